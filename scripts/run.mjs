@@ -1,0 +1,64 @@
+/**
+ * What every npm script runs: `node scripts/run.mjs <command> [arguments]`.
+ *
+ * Installs what package-lock.json asks for when it is missing, builds when dist/ is stale, and then turns into the
+ * real program on Node 24. Needs nothing but Node and npm itself, so it works in a checkout that was never installed.
+ */
+import { existsSync } from 'node:fs';
+import { check } from './steps/check.mjs';
+import { build, isBuilt } from './steps/build.mjs';
+import { install, isInstalled } from './steps/install.mjs';
+import { withLock } from './steps/lock.mjs';
+import { become, root } from './steps/process.mjs';
+import { Problem, say } from './steps/report.mjs';
+import { assertAbleToInstall, runtimeNode } from './steps/runtime.mjs';
+
+const jestArguments = [
+  '--passWithNoTests=false',
+  '--reporters=default',
+  '--reporters=<rootDir>/scripts/summary-reporter.cjs',
+];
+
+/** What each command needs first, and what it then is. */
+const commands = {
+  start: { needsBuild: true, run: (args) => become(['--enable-source-maps', 'dist/src/main.js', ...args]) },
+  build: { needsBuild: true, run: () => 0 },
+  // The caller's arguments come first: Jest would take a path after --reporters for one more reporter.
+  test: { needsBuild: true, run: (args) => become(['node_modules/jest/bin/jest.js', ...args, ...jestArguments]) },
+  bench: { needsBuild: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
+  openapi: { needsBuild: true, run: (args) => become(['dist/src/roles/openapi.js', ...args]) },
+  proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
+  check: { needsBuild: false, run: () => check() },
+};
+
+/** Installs and builds as far as needed. The usual case, nothing to do, costs a few milliseconds and takes no lock. */
+async function prepare(name, { needsBuild }) {
+  const isReady = () => isInstalled() && (!needsBuild || isBuilt());
+  if (isReady()) {
+    if (name === 'build') say('dist/ is up to date');
+    return;
+  }
+  await withLock(async () => {
+    if (!isInstalled()) await install();
+    if (needsBuild && !isBuilt()) await build(runtimeNode());
+  });
+}
+
+async function main([name, ...args]) {
+  process.chdir(root);
+  const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
+  if (!command) throw new Problem(`Usage: node scripts/run.mjs <${Object.keys(commands).join('|')}> [arguments]`);
+  if (!existsSync('package-lock.json'))
+    throw new Problem('package-lock.json is missing: check out the whole repository');
+  assertAbleToInstall();
+  await prepare(name, command);
+  return command.run(args);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { runQuietly } from './process.mjs';
+import { Problem, say, secondsSince, show } from './report.mjs';
+
+/** Compiled folders. proto/ and policies/ are not among them: they are read from the checkout at run time. */
+const sourceFolders = ['src', 'migrations'];
+const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const entry = 'dist/src/main.js';
+const stampFile = 'dist/.built-from';
+
+const isTest = (path) => path.endsWith('.spec.ts') || path.endsWith('.int-spec.ts');
+const isCode = (path) => path.endsWith('.ts');
+const isAsset = (path) => !isCode(path) && !path.endsWith('.md');
+
+/** Whether dist/ was made from the sources as they are. Compares sizes and times, a few milliseconds. */
+export function isBuilt() {
+  return existsSync(entry) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sourceStamp();
+}
+
+/**
+ * `tsc` itself instead of `nest build`, which does the same after a second of its own start-up. Incremental: a change
+ * costs about as long as the type check of what it touches.
+ */
+export async function build(node) {
+  const start = performance.now();
+  // Without its result the record of the incremental build would make tsc believe that there is nothing to write.
+  rmSync(existsSync(entry) ? stampFile : 'dist', { recursive: true, force: true });
+  const stamp = sourceStamp();
+  const { code, output } = await runQuietly(node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+  if (code !== 0) {
+    show(output);
+    throw new Problem('the build failed, see above');
+  }
+  removeOrphans();
+  copyAssets();
+  writeFileSync(stampFile, stamp);
+  say(`built dist/ in ${secondsSince(start)}`);
+}
+
+function sourceStamp() {
+  const hash = createHash('sha256');
+  const sources = sourceFolders.flatMap(filesUnder).filter((path) => !isTest(path));
+  for (const path of [...settings, ...sources.sort()]) {
+    const { size, mtimeMs } = statSync(path);
+    hash.update(`${path} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** tsc leaves the output of a deleted source behind; a deleted migration would still be run. */
+function removeOrphans() {
+  for (const output of sourceFolders.flatMap((folder) => filesUnder(join('dist', folder)))) {
+    const source = output.slice('dist/'.length);
+    const code = source.replace(/\.js(\.map)?$/, '.ts');
+    if (!existsSync(source) && !existsSync(code)) rmSync(output);
+  }
+}
+
+function copyAssets() {
+  for (const path of sourceFolders.flatMap(filesUnder).filter(isAsset)) {
+    mkdirSync(dirname(join('dist', path)), { recursive: true });
+    copyFileSync(path, join('dist', path));
+  }
+}
+
+function filesUnder(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((item) => item.isFile())
+    .map((item) => join(item.parentPath, item.name));
+}

@@ -1,0 +1,81 @@
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runQuietly, systemPath } from './process.mjs';
+import { Problem, say, secondsSince, show } from './report.mjs';
+
+const stillAtItMs = 20_000;
+
+/**
+ * Whether node_modules is what package-lock.json says. Compared by content with the record that npm leaves at the end
+ * of an installation: a checkout that only touched the lock file needs nothing, one that changed it does, and an
+ * installation that was broken off has no record.
+ */
+export function isInstalled() {
+  const installed = packagesOf('node_modules/.package-lock.json');
+  if (!installed) return false;
+  const wanted = packagesOf('package-lock.json');
+  const isSame = ([path, { version, integrity, optional }]) =>
+    path in installed ? installed[path].version === version && installed[path].integrity === integrity : optional;
+  return (
+    Object.entries(wanted).every(([path, entry]) => !path.startsWith('node_modules/') || isSame([path, entry])) &&
+    Object.keys(installed).every((path) => path in wanted)
+  );
+}
+
+/** `npm ci`, silent unless it fails. */
+export async function install() {
+  const start = performance.now();
+  say('installing packages (npm ci), which takes about half a minute');
+  const progress = setInterval(() => say(`still installing packages, ${secondsSince(start)}`), stillAtItMs);
+  const cache = substituteCache();
+  // Dev packages are needed to build, whatever NODE_ENV or the user's settings leave out.
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const env = {
+    ...process.env,
+    PATH: systemPath,
+    ...(cache && { npm_config_cache: cache, HOME: process.env.HOME || cache }),
+  };
+  const { code, output } = await runQuietly('npm', args, env);
+  clearInterval(progress);
+  if (cache) rmSync(cache, { recursive: true, force: true });
+  if (code !== 0) {
+    show(output);
+    throw new Problem(code === 127 ? 'npm is not on the PATH: install it and try again' : 'npm ci failed, see above');
+  }
+  say(`installed packages in ${secondsSince(start)}`);
+}
+
+function packagesOf(lockFile) {
+  if (!existsSync(lockFile)) return undefined;
+  try {
+    return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
+  } catch {
+    // Cut short by a crash while it was written: as good as none. npm ci has the better message for the main one.
+    return undefined;
+  }
+}
+
+/** A cache folder for this installation only, if npm's own cannot be written (no HOME, a read-only one, root's). */
+function substituteCache() {
+  const usual = process.env.npm_config_cache ?? join(process.env.HOME || homeFromSystem(), '.npm');
+  const folders = [usual, '_cacache', '_cacache/tmp', '_cacache/content-v2', '_cacache/index-v5'];
+  try {
+    mkdirSync(join(usual, '_cacache'), { recursive: true });
+    for (const folder of folders.map((name, i) => (i === 0 ? name : join(usual, name)))) {
+      if (existsSync(folder)) accessSync(folder, constants.W_OK | constants.X_OK);
+    }
+    return undefined;
+  } catch {
+    return mkdtempSync(join(tmpdir(), 'coresdk-npm-'));
+  }
+}
+
+function homeFromSystem() {
+  try {
+    return homedir();
+  } catch {
+    // A user id without an entry in the system's list of users, as in many containers.
+    return '/nonexistent';
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { unlinkSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { root } from './process.mjs';
+import { say } from './report.mjs';
+
+/**
+ * Runs `work` while no other command installs or builds in this checkout; waits for its turn.
+ *
+ * The lock is a listening socket and not a file: the system frees it whatever becomes of its holder, and on Linux its
+ * name is no path, so there is no folder that root and others would have to share, and none that `npm ci` deletes.
+ */
+export async function withLock(work) {
+  const server = await acquire();
+  try {
+    return await work();
+  } finally {
+    server.close();
+  }
+}
+
+async function acquire() {
+  for (let tries = 0; ; tries++) {
+    const server = await listen(address());
+    if (server) return server;
+    if (tries === 0) say('another command is installing or building here; waiting for it');
+    await freeIfStale();
+    await sleep(200);
+  }
+}
+
+function address() {
+  const name = `coresdk-${createHash('sha256').update(root).digest('hex').slice(0, 32)}`;
+  return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`);
+}
+
+function listen(path) {
+  const server = createServer((socket) => socket.destroy());
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    server.listen(path, () => resolve(server));
+  });
+}
+
+/** Elsewhere than on Linux the socket's file outlives a killed holder: nobody answers at it. */
+async function freeIfStale() {
+  if (process.platform === 'linux') return;
+  const isStale = await new Promise((resolve) => {
+    const socket = connect(address(), () => resolve(false)).on('error', (error) =>
+      resolve(error.code === 'ECONNREFUSED'),
+    );
+    socket.on('close', () => socket.destroy());
+  });
+  if (isStale) unlinkSync(address());
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { constants } from 'node:os';
+import { runtimeNode } from './runtime.mjs';
+
+/** The checkout. Programs run here: proto/ and policies/ are found by the working directory. */
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+const projectBin = join(root, 'node_modules', '.bin');
+const otherPath = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== projectBin);
+
+/** PATH on which `node` is the one of the lock file. */
+const projectPath = [projectBin, ...otherPath].join(delimiter);
+
+/** PATH without what `npm ci` is about to delete. */
+export const systemPath = otherPath.join(delimiter);
+
+/** The same Ctrl-C arrives from the terminal and again from npm; a person needs longer to press it twice. */
+const sameSignalMs = 500;
+
+/**
+ * Turns this process into `node <args>`: same process id, same terminal, and no one left between npm and the program
+ * who would have to hand on signals and exit codes. Where Node cannot do that (before 22.15; only the first command of
+ * a fresh checkout runs there), the program is a child and this process its stand-in.
+ * @returns the exit code, if it returns
+ */
+export function become(args) {
+  const node = runtimeNode();
+  const env = { ...process.env, PATH: projectPath };
+  if (typeof process.execve === 'function') process.execve(node, [node, ...args], env);
+  return standInFor(node, args, env);
+}
+
+function standInFor(node, args, env) {
+  // In a process group of its own the program does not get the terminal's Ctrl-C besides the one forwarded here.
+  // Without a terminal it stays in this group, so that whoever ends the whole group reaches it.
+  const detached = process.stdin.isTTY === true || process.stdout.isTTY === true;
+  const child = spawn(node, args, { stdio: 'inherit', env, detached });
+  const lastSeen = new Map();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
+  for (const signal of signals) {
+    process.on(signal, () => {
+      const now = performance.now();
+      if (now - (lastSeen.get(signal) ?? -Infinity) >= sameSignalMs) child.kill(signal);
+      lastSeen.set(signal, now);
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (signal === null) return resolve(code);
+      // Die of the same signal, so that the caller's shell sees what happened.
+      signals.forEach((name) => process.removeAllListeners(name));
+      process.kill(process.pid, signal);
+      setTimeout(() => resolve(128 + constants.signals[signal]), 100);
+    });
+  });
+}
+
+/**
+ * Runs a tool to its end and keeps what it prints. A signal ends the tool too, and counts as its failure.
+ * @returns {Promise<{ code: number, output: string }>} a tool that cannot be started has code 127
+ */
+export function runQuietly(command, args, env = { ...process.env, PATH: projectPath }) {
+  return new Promise((resolve) => {
+    const chunks = [];
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const forward = (signal) => {
+      child.kill(signal);
+      // npm ci goes on for a quarter of a minute; what it leaves unfinished is installed anew by the next command.
+      setTimeout(() => child.kill('SIGKILL'), 2000).unref();
+    };
+    process.on('SIGINT', forward).on('SIGTERM', forward);
+    const end = (code, output) => {
+      process.off('SIGINT', forward).off('SIGTERM', forward);
+      resolve({ code, output });
+    };
+    child.stdout.on('data', (chunk) => chunks.push(chunk));
+    child.stderr.on('data', (chunk) => chunks.push(chunk));
+    child.on('error', (error) => end(127, error.message));
+    child.on('close', (code, signal) => {
+      const ending = signal === null ? '' : `\nended by ${signal}`;
+      end(code ?? 1, Buffer.concat(chunks).toString() + ending);
+    });
+  });
+}

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Problem } from './report.mjs';
+
+/** Express and grpc-js answer up to three times as many requests on Node 24 as on 20 or 22. */
+const wantedMajor = 24;
+
+/** The oldest Node on which npm installs this lock file and these scripts run. */
+const installMinimum = [20, 19];
+
+const pinnedNode = 'node_modules/.bin/node';
+
+/** Fails, with a sentence, on a Node that is too old even to fetch the right one. */
+export function assertAbleToInstall() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [minMajor, minMinor] = installMinimum;
+  if (major < minMajor || (major === minMajor && minor < minMinor)) {
+    throw new Problem(`Node ${minMajor}.${minMinor} or newer is needed to install this; here is ${process.version}.`);
+  }
+}
+
+/**
+ * The Node that programs run on: the one that the lock file pins (Linux on x64 and arm64), else the one running this.
+ * @returns an absolute path
+ */
+export function runtimeNode() {
+  if (isPinnedUsable()) return `${process.cwd()}/${pinnedNode}`;
+  if (Number(process.versions.node.split('.')[0]) >= wantedMajor) return process.execPath;
+  throw new Problem(
+    `CoreSDK runs on Node ${wantedMajor} or newer; here is ${process.version}, and npm brings a newer one only on ` +
+      `Linux x64 and arm64 (this is ${process.platform} ${process.arch}).\n` +
+      `Install Node ${wantedMajor} (https://nodejs.org/en/download, or "nvm install ${wantedMajor}") and try again.`,
+  );
+}
+
+function isPinnedUsable() {
+  const manifest = `node_modules/node-${process.platform}-${process.arch}/package.json`;
+  if (!existsSync(pinnedNode) || !existsSync(manifest)) return false;
+  return Number.parseInt(JSON.parse(readFileSync(manifest, 'utf8')).version, 10) >= wantedMajor;
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { linkTree, replayDockerfile, startInImage, type ReplayedImage } from '../support/dockerfile-replay';
+
+const checkout = path.join(__dirname, '../..');
+const startTimeoutMs = 60_000;
+
+/**
+ * No Docker engine is needed, so this shows that the steps of the Dockerfile make something that starts, answers and
+ * stops as a user that is not root. What it cannot show is said at `replayDockerfile`; besides, `npm ci` is not run
+ * again: the checkout's node_modules, which `npm run build` holds against the lock file, is linked in its place.
+ */
+describe('the image', () => {
+  let target: string;
+  let image: ReplayedImage;
+
+  beforeAll(() => {
+    target = realpathSync(mkdtempSync(path.join(tmpdir(), 'coresdk-image-')));
+    // The image's user must get in; mkdtemp makes folders for the caller alone.
+    chmodSync(target, 0o755);
+    image = replayDockerfile(readFileSync(path.join(checkout, 'Dockerfile'), 'utf8'), {
+      context: checkout,
+      target,
+      standIns: { 'npm ci': linkInstalledPackages },
+    });
+  }, 180_000);
+
+  afterAll(() => {
+    rmSync(target, { recursive: true, force: true });
+  });
+
+  test('holds what runs, and neither sources nor tools nor tests', () => {
+    const app = path.join(image.root, 'app');
+    const isThere = (name: string) => existsSync(path.join(app, name));
+    expect(
+      ['dist/src/main.js', 'node_modules/@nestjs/core', 'proto', 'policies', 'package.json'].filter(
+        (name) => !isThere(name),
+      ),
+    ).toEqual([]);
+    expect(
+      ['src', 'test', '.env', '.git', 'node_modules/typescript', 'node_modules/.bin/node'].filter(isThere),
+    ).toEqual([]);
+  });
+
+  test(
+    'starts as a user that is not root, answers its health check, and stops on SIGTERM',
+    async () => {
+      const health = await freePort();
+      const env = {
+        ROLE: 'all',
+        HEALTH_PORT: String(health),
+        PORT: String(await freePort()),
+        CONTROL_PLANE_PORT: String(await freePort()),
+        CORESDK_SIDECAR_ADDR: `127.0.0.1:${await freePort()}`,
+        // Production refuses generated secrets.
+        MASTER_KEY: randomBytes(32).toString('base64'),
+        CONTROL_PLANE_TOKEN: randomBytes(32).toString('base64url'),
+      };
+      const server = startInImage(image, image.cmd, env);
+      const exited = once(server, 'exit');
+      let log = '';
+      server.stdout?.on('data', (chunk) => (log += String(chunk)));
+      server.stderr?.on('data', (chunk) => (log += String(chunk)));
+      try {
+        const answer = await firstAnswer(`http://127.0.0.1:${health}/healthz`, () => server.exitCode !== null);
+        if (answer === undefined) throw new Error(`The image did not start:\n${log}`);
+        expect(answer).toEqual({ status: 'ok' });
+        if (process.getuid?.() === 0) expect(ownerOf(server.pid)).toBe(1000);
+
+        const [healthcheckCode] = (await once(startInImage(image, image.healthcheck, env), 'exit')) as [number];
+        expect(healthcheckCode).toBe(0);
+
+        server.kill('SIGTERM');
+        const [code] = (await exited) as [number | null];
+        if (code !== 0) throw new Error(`The image stopped with ${String(code)}:\n${log}`);
+        const [codeWhenDown] = (await once(startInImage(image, image.healthcheck, env), 'exit')) as [number];
+        expect(codeWhenDown).toBe(1);
+      } finally {
+        server.kill('SIGKILL');
+      }
+    },
+    startTimeoutMs + 30_000,
+  );
+});
+
+function linkInstalledPackages(workdir: string): void {
+  const installed = path.join(checkout, 'node_modules');
+  const linked = path.join(workdir, 'node_modules');
+  linkTree(installed, linked);
+  // `npm prune` rewrites this one in place, which must not reach the checkout's through the link.
+  rmSync(path.join(linked, '.package-lock.json'));
+  copyFileSync(path.join(installed, '.package-lock.json'), path.join(linked, '.package-lock.json'));
+  rmSync(path.join(linked, '.cache'), { recursive: true, force: true });
+}
+
+async function firstAnswer(url: string, hasEnded: () => boolean): Promise<unknown> {
+  const deadline = Date.now() + startTimeoutMs;
+  while (Date.now() < deadline && !hasEnded()) {
+    const response = await fetch(url).catch(() => undefined);
+    if (response) return response.json();
+    await sleep(100);
+  }
+  return undefined;
+}
+
+function ownerOf(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+  return Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}

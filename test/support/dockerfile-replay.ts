@@ -1,0 +1,220 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import path from 'node:path';
+import { parseDockerfile, type Instruction, type Stage } from './dockerfile-parse';
+
+/** A stage after its steps: a folder that stands for the image's file system, and how a container of it would run. */
+export interface ReplayedImage {
+  readonly root: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly workdir: string;
+  /** Numbers from USER; undefined while the stage is still root's. */
+  readonly user: { readonly uid: number; readonly gid: number } | undefined;
+  readonly cmd: readonly string[];
+  readonly healthcheck: readonly string[];
+}
+
+interface ReplayOptions {
+  /** The build context: the checkout. */
+  readonly context: string;
+  /** An empty folder on which the stages' file systems are laid. */
+  readonly target: string;
+  /** Steps that are not run as written, by their exact text: what to do in the stage's working folder instead. */
+  readonly standIns: Readonly<Record<string, (workdir: string) => void>>;
+}
+
+/**
+ * Carries out a Dockerfile's steps without a Docker engine and gives the last stage.
+ *
+ * What is as in an image: which files each COPY brings (with .dockerignore), the commands of RUN and their order, the
+ * environment, the working folder, the command line, the user's number where the caller is root.
+ * What is not: the base image (this machine's tools, and the Node that runs this, stand for it), layers, the isolation
+ * of the file system (absolute paths in commands and variables are rewritten to the folder; a program that names one
+ * itself escapes), and ownership when the caller is not root (chown is then left out, all runs as the caller).
+ */
+export function replayDockerfile(text: string, options: ReplayOptions): ReplayedImage {
+  const stages = parseDockerfile(text);
+  const done = new Map<string, StageReplay>();
+  let last: StageReplay | undefined;
+  stages.forEach((stage, index) => {
+    last = new StageReplay(path.join(options.target, String(index)), options, done);
+    last.run(stage);
+    done.set(stage.name ?? String(index), last);
+  });
+  if (!last) throw new Error('The Dockerfile has no FROM.');
+  return last;
+}
+
+/** Starts a program of the image as the image's user, with these variables besides the image's own. */
+export function startInImage(image: ReplayedImage, argv: readonly string[], env: Record<string, string>): ChildProcess {
+  const [program, ...args] = argv;
+  if (program === undefined) throw new Error('The image names no program to start.');
+  return spawn(program, args, {
+    cwd: path.join(image.root, image.workdir),
+    // Nothing of the caller's environment comes along, as in a container.
+    env: { ...mapPaths(image.env, image.root), PATH: toolsPath(image.root), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(isRoot() && image.user),
+  });
+}
+
+class StageReplay implements ReplayedImage {
+  env: Record<string, string> = {};
+  workdir = '/';
+  user: ReplayedImage['user'];
+  cmd: readonly string[] = [];
+  healthcheck: readonly string[] = [];
+  readonly #isIgnored: (file: string) => boolean;
+
+  constructor(
+    readonly root: string,
+    private readonly options: ReplayOptions,
+    private readonly stages: ReadonlyMap<string, StageReplay>,
+  ) {
+    this.#isIgnored = dockerignore(path.join(options.context, '.dockerignore'));
+  }
+
+  run(stage: Stage): void {
+    // The base image: a Node 24 and an empty file system. Linked, so that its user need not reach this checkout.
+    mkdirSync(path.join(this.root, 'usr/local/bin'), { recursive: true });
+    linkOrCopy(realpathSync(process.execPath), path.join(this.root, 'usr/local/bin/node'));
+    for (const instruction of stage.instructions) this.#step(instruction);
+  }
+
+  #step(instruction: Instruction): void {
+    switch (instruction.op) {
+      case 'ENV':
+        this.env = { ...this.env, ...instruction.variables };
+        return;
+      case 'WORKDIR':
+        this.workdir = path.posix.resolve(this.workdir, instruction.path);
+        mkdirSync(this.#inRoot('.'), { recursive: true });
+        return;
+      case 'COPY':
+        this.#copy(instruction);
+        return;
+      case 'RUN':
+        this.#runCommand(instruction.command);
+        return;
+      case 'USER':
+        this.user = { uid: instruction.uid, gid: instruction.gid };
+        return;
+      case 'CMD':
+        this.cmd = instruction.argv;
+        return;
+      case 'HEALTHCHECK':
+        this.healthcheck = instruction.argv;
+        return;
+      case 'VOLUME':
+        if (!existsSync(this.#inRoot(instruction.path))) throw new Error(`VOLUME ${instruction.path} would be root's.`);
+        return;
+      case 'EXPOSE':
+        return;
+    }
+  }
+
+  #copy({ from, sources, target }: Extract<Instruction, { op: 'COPY' }>): void {
+    const stage = from === undefined ? undefined : this.stages.get(from);
+    if (from !== undefined && !stage) throw new Error(`COPY --from=${from}: there is no such stage before.`);
+    const origin = stage ? stage.root : this.options.context;
+    for (const source of sources) {
+      const file = path.join(origin, source);
+      if (!existsSync(file)) throw new Error(`COPY ${source}: no such file.`);
+      if (!stage && this.#isIgnored(source)) throw new Error(`COPY ${source}: .dockerignore keeps it out.`);
+      const isFolder = statSync(file).isDirectory();
+      const to = target.endsWith('/') ? this.#inRoot(target, path.basename(source)) : this.#inRoot(target);
+      if (isFolder && target.endsWith('/')) throw new Error(`COPY ${source}: a folder's contents need a named target.`);
+      mkdirSync(path.dirname(to), { recursive: true });
+      // A stage's files are this replay's own, so a link is as good as a copy and the 40,000 of node_modules are quick.
+      if (stage && isFolder) linkTree(file, to);
+      else
+        cpSync(file, to, {
+          recursive: true,
+          verbatimSymlinks: true,
+          filter: (one) => stage !== undefined || !this.#isIgnored(path.relative(origin, one)),
+        });
+    }
+  }
+
+  #runCommand(command: string): void {
+    const standIn = this.options.standIns[command];
+    if (standIn) {
+      standIn(this.#inRoot('.'));
+      return;
+    }
+    if (this.user) throw new Error(`RUN ${command}: after USER, which this replay does not do.`);
+    // An absolute path begins a word; a path within a word ("node_modules/.bin") does not.
+    const mapped = command.replace(/(?<=^|[\s"'=])\/(?=[\w.])/g, `${this.root}/`);
+    const chown = isRoot() ? '' : 'chown() { :; }; ';
+    const env = { ...process.env, ...mapPaths(this.env, this.root), PATH: toolsPath(this.root) };
+    try {
+      execFileSync('sh', ['-ec', chown + mapped], { cwd: this.#inRoot('.'), env, stdio: 'pipe' });
+    } catch (error) {
+      const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
+      throw new Error(`RUN ${command} failed:\n${String(stdout)}\n${String(stderr)}`, { cause: error });
+    }
+  }
+
+  #inRoot(...parts: string[]): string {
+    return path.join(this.root, path.posix.resolve(this.workdir, ...parts));
+  }
+}
+
+/** Makes `to` the same tree as `from`, of hard links where the file system allows and of copies elsewhere. */
+export function linkTree(from: string, to: string): void {
+  try {
+    execFileSync('cp', ['-al', from, to], { stdio: 'pipe' });
+  } catch {
+    rmSync(to, { recursive: true, force: true });
+    execFileSync('cp', ['-a', from, to], { stdio: 'pipe' });
+  }
+}
+
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/** The image's node first, then this machine's tools, without the checkout's own. */
+function toolsPath(root: string): string {
+  const own = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => !folder.includes('node_modules'));
+  return [path.join(root, 'usr/local/bin'), ...own].join(path.delimiter);
+}
+
+function mapPaths(env: Readonly<Record<string, string>>, root: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value.startsWith('/') ? root + value : value]),
+  );
+}
+
+/** Says which files of the context are kept out: the last pattern that fits a file or a folder above it decides. */
+function dockerignore(file: string): (candidate: string) => boolean {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const rules = lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => ({ keeps: line.startsWith('!'), pattern: line.replace(/^!/, '').replace(/^\/|\/$/g, '') }));
+  return (candidate) => {
+    const parts = candidate.split(path.sep);
+    const withParents = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+    const rule = rules.findLast(({ pattern }) => withParents.some((one) => path.matchesGlob(one, pattern)));
+    return rule !== undefined && !rule.keeps;
+  };
+}
