@@ -1,0 +1,39 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EmbeddedPostgresError } from './embedded-postgres.error';
+import { findPostmaster } from './postmaster';
+import { readIfPresent } from './private-files';
+import { serverProcesses, signalIfAlive } from './process-identity';
+import { clusterNameOf } from './server-settings';
+
+const LEAVE_BY_THEMSELVES_MS = 1_000;
+const LIMIT_MS = 10_000;
+
+/**
+ * Gets out of the way what would keep a new server from starting; returns at once when a living one turns up (its
+ * starter was killed in between).
+ *
+ * After a kill -9 of the main process its children leave by themselves unless they are busy, and a new server
+ * refuses to start beside them. The pid file is left for the new server to judge, by the shared memory it names;
+ * only when the kernel has given its pid to a foreign process would that keep the server from starting.
+ */
+export async function clearLeftovers(dataDirectory: string): Promise<void> {
+  const name = clusterNameOf(dataDirectory);
+  const begun = Date.now();
+  for (let left = await serverProcesses(name); left.length > 0; left = await serverProcesses(name)) {
+    if ((await findPostmaster(dataDirectory)) !== undefined) return;
+    const waited = Date.now() - begun;
+    if (waited > LIMIT_MS) {
+      throw new EmbeddedPostgresError(
+        `processes of an earlier server still use ${dataDirectory} (${left.join(', ')}): end them and start again`,
+      );
+    }
+    // What the main process itself sends after a crash: leave at once, write nothing. Commits are in the WAL.
+    if (waited > LEAVE_BY_THEMSELVES_MS) for (const pid of left) signalIfAlive(pid, 'SIGQUIT');
+    await sleep(20);
+  }
+  const pidFile = join(dataDirectory, 'postmaster.pid');
+  const pid = Number(((await readIfPresent(pidFile)) ?? '').split('\n')[0]);
+  if (pid > 0 && signalIfAlive(pid, 0)) await rm(pidFile, { force: true });
+}

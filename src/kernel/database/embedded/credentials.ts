@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { EmbeddedPostgresError, storageFault } from './embedded-postgres.error';
+import { readIfPresent, writePrivateFile } from './private-files';
+
+export const ADMIN_ROLE = 'postgres';
+export const OWNER_ROLE = 'coresdk_owner';
+export const APP_ROLE = 'coresdk_app';
+export const DATABASE = 'coresdk';
+
+/** The passwords of the three roles, 256 random bits each; kept in one file with mode 0600, never in a log. */
+export interface Credentials {
+  readonly admin: string;
+  readonly owner: string;
+  readonly app: string;
+}
+
+/** The installation's passwords; undefined before its first start. */
+export async function readCredentials(controlFolder: string): Promise<Credentials | undefined> {
+  const path = join(controlFolder, 'credentials.json');
+  const text = await readIfPresent(path).catch((fault: unknown) => {
+    throw storageFault(`read the database passwords in ${path}`, fault);
+  });
+  if (text === undefined) return undefined;
+  const { admin, owner, app } = parse(text);
+  if (admin === undefined || owner === undefined || app === undefined) {
+    throw new EmbeddedPostgresError(`${path} is damaged: restore it from the backup that belongs to this data`);
+  }
+  return { admin, owner, app };
+}
+
+function parse(text: string): Partial<Credentials> {
+  try {
+    return JSON.parse(text) as Partial<Credentials>;
+  } catch {
+    // The parser's message quotes the text, and that is passwords.
+    return {};
+  }
+}
+
+/** Written before the cluster that will use them is made: a crash in between costs nothing. */
+export async function createCredentials(controlFolder: string): Promise<Credentials> {
+  const password = (): string => randomBytes(32).toString('base64url');
+  const credentials = { admin: password(), owner: password(), app: password() };
+  await writePrivateFile(join(controlFolder, 'credentials.json'), JSON.stringify(credentials));
+  return credentials;
+}
+
+/** A connection URL; the password's alphabet (base64url) needs no escaping. */
+export function urlFor(role: string, password: string, port: number, database: string): string {
+  return `postgresql://${role}:${password}@127.0.0.1:${port}/${database}`;
+}

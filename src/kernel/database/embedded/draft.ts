@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { codeOf } from './embedded-postgres.error';
+import { identityOfThisProcess, isAlive } from './process-identity';
+
+/**
+ * Fills a folder under a name of its own and renames it to `target`, so that what bears the final name is whole,
+ * whatever was killed when. When another process was faster, its folder stays and ours is dropped.
+ */
+export async function makeThroughDraft(target: string, fill: (draft: string) => Promise<void>): Promise<void> {
+  await sweepDrafts(target);
+  const draft = `${draftPrefix(target)}${identityOfThisProcess()}-${randomBytes(4).toString('hex')}`;
+  try {
+    await fill(draft);
+    await rename(draft, target).catch((fault: unknown) => {
+      if (codeOf(fault) !== 'ENOTEMPTY' && codeOf(fault) !== 'EEXIST') throw fault;
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Removes the drafts of processes that are gone. */
+export async function sweepDrafts(target: string): Promise<void> {
+  const prefix = basename(draftPrefix(target));
+  for (const name of await readdir(dirname(target))) {
+    if (!name.startsWith(prefix) || (await isAlive(name.slice(prefix.length)))) continue;
+    // A child of the dead process may still write there; then it stays until the next time.
+    await rm(join(dirname(target), name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** Text beside the draft's name begins with it too, such as the password file of initdb, and is swept with it. */
+function draftPrefix(target: string): string {
+  return `${target}.draft-`;
+}

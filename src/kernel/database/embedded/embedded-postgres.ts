@@ -1,0 +1,84 @@
+import { ADMIN_ROLE, APP_ROLE, DATABASE, OWNER_ROLE, urlFor } from './credentials';
+import { EmbeddedPostgresError, storageFault } from './embedded-postgres.error';
+import { ensureServer } from './ensure-server';
+import { openInstallation, prepareData, prepareFolders } from './installation';
+import { Ownership } from './ownership';
+import { stopPostmaster } from './postmaster';
+import { provision } from './provisioning';
+import { withStartupLock } from './startup-lock';
+import { Supervision } from './supervision';
+
+export interface EmbeddedPostgresOptions {
+  /** The installation's DATA_DIR; data in `<dataDir>/postgres`, our records in `<dataDir>/postgres-control`. */
+  readonly dataDir: string;
+  /** Takes one line for the operator: where the data are, what was started, what is wrong. Never a password. */
+  readonly log: (line: string) => void;
+  /** More PostgreSQL settings, such as `fsync: 'off'` in tests; unused when the server runs already. */
+  readonly settings?: Record<string, string>;
+  /** The port of a server that has to be started; by default the last one if free, else any free one. */
+  readonly port?: number;
+}
+
+/** A running embedded database and our share in it. The URLs stay the same until {@link stop}, crashes included. */
+export interface EmbeddedPostgres {
+  /** Role `coresdk_owner`: owns database `coresdk` and changes its schema; no superuser. */
+  readonly ownerUrl: string;
+  /** Role `coresdk_app`: may connect to `coresdk`, owns nothing, is bound by row security. */
+  readonly appUrl: string;
+  /** The superuser in database `postgres`, for provisioning and tests only. */
+  readonly adminUrl: string;
+  /** True when this process started the server, false when it found it running. */
+  readonly started: boolean;
+  /**
+   * Gives our share up; the last one out, who owns the server by then, stops it, fast: close your connections first.
+   * While other living processes use it the server runs on and one of them owns it. May be called twice.
+   */
+  stop(): Promise<void>;
+}
+
+/**
+ * Connects to the installation's embedded PostgreSQL, starting (and on the first call creating) it when none runs.
+ * Processes of one installation share one server, also when they start at the same moment; it outlives a kill -9 of
+ * any of them, and whoever owns it starts it again when it crashes.
+ *
+ * @throws EmbeddedPostgresError that says what to change: no binaries for this machine, data of another major version,
+ *   a folder that cannot be used, a full disk.
+ */
+export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { root, controlFolder } = await prepareFolders(options.dataDir);
+  try {
+    return await withStartupLock(root, () => open(root, controlFolder, options));
+  } catch (fault) {
+    throw fault instanceof EmbeddedPostgresError ? fault : storageFault(`run the embedded database of ${root}`, fault);
+  }
+}
+
+async function open(root: string, controlFolder: string, options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const installation = await openInstallation(root, controlFolder, options);
+  const { dataDirectory } = installation.location;
+  const { credentials, binaries } = await prepareData(installation);
+  await installation.serverLog.keepBounded();
+  const ownership = new Ownership(controlFolder);
+  const { port, started } = await ensureServer(installation, binaries, await ownership.isShared());
+  await provision(port, credentials);
+  await ownership.join();
+  const owner = await ownership.claim();
+  const found = started ? 'started' : 'found running';
+  options.log(`embedded database ${found} on 127.0.0.1:${port}, data in ${dataDirectory}`);
+  const supervision = new Supervision({ lockName: root, installation, binaries, ownership, port, owner });
+  let stopped: Promise<void> | undefined;
+  return {
+    ownerUrl: urlFor(OWNER_ROLE, credentials.owner, port, DATABASE),
+    appUrl: urlFor(APP_ROLE, credentials.app, port, DATABASE),
+    adminUrl: urlFor(ADMIN_ROLE, credentials.admin, port, 'postgres'),
+    started,
+    stop: () => (stopped ??= leave()),
+  };
+
+  async function leave(): Promise<void> {
+    await supervision.end();
+    await withStartupLock(root, async () => {
+      if (await ownership.leave()) await stopPostmaster(dataDirectory, options.log);
+    });
+  }
+}

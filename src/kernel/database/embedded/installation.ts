@@ -1,0 +1,77 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { prepareBinaries, type Binaries } from './binaries';
+import { createCredentials, readCredentials, type Credentials } from './credentials';
+import { createCluster, hasCluster } from './data-directory';
+import { locateData, reachableFolder, type DataLocation } from './data-location';
+import { sweepDrafts } from './draft';
+import { EmbeddedPostgresError, storageFault } from './embedded-postgres.error';
+import { makeFolder } from './private-files';
+import { ServerLog } from './server-log';
+
+/** What a caller may set for the server; see `EmbeddedPostgresOptions`. */
+export interface InstallationOptions {
+  readonly log: (line: string) => void;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly port?: number;
+}
+
+/** The folders of one DATA_DIR: our records stay in it, the data may have to lie elsewhere. */
+export interface Installation {
+  readonly controlFolder: string;
+  readonly location: DataLocation;
+  readonly serverLog: ServerLog;
+  readonly options: InstallationOptions;
+}
+
+/** DATA_DIR and the folder of our records in it, made when missing; absolute and without links, so that it can be a name. */
+export async function prepareFolders(
+  dataDir: string,
+): Promise<{ readonly root: string; readonly controlFolder: string }> {
+  try {
+    // Root's server runs as another user, who has to pass through a folder that we make here.
+    await makeFolder(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
+    const root = await realpath(dataDir);
+    const controlFolder = join(root, 'postgres-control');
+    await makeFolder(controlFolder, 0o700);
+    return { root, controlFolder };
+  } catch (fault) {
+    throw storageFault(`use DATA_DIR ${dataDir}`, fault);
+  }
+}
+
+/** Finds the data of an installation, or the place for them. Called under the start-up lock. */
+export async function openInstallation(
+  root: string,
+  controlFolder: string,
+  options: InstallationOptions,
+): Promise<Installation> {
+  const location = await locateData(root, controlFolder, options.log);
+  return { controlFolder, location, serverLog: new ServerLog(join(root, 'postgres.log')), options };
+}
+
+/** The passwords and the programs, with the data directory in place: all made on the first start. */
+export async function prepareData(
+  installation: Installation,
+): Promise<{ readonly credentials: Credentials; readonly binaries: Binaries }> {
+  const { controlFolder, options } = installation;
+  const { dataDirectory, user } = installation.location;
+  const copyParent = async (): Promise<string> => (user.switchTo === undefined ? controlFolder : reachableFolder(user));
+  const binaries = await prepareBinaries(user, copyParent, options.log);
+  const exists = await hasCluster(dataDirectory, binaries.majorVersion);
+  const known = await readCredentials(controlFolder);
+  if (exists && known === undefined) {
+    throw new EmbeddedPostgresError(
+      `${dataDirectory} holds data, but their passwords (${join(controlFolder, 'credentials.json')}) are gone: ` +
+        'restore that file, or choose an empty DATA_DIR to start afresh',
+    );
+  }
+  const credentials = known ?? (await createCredentials(controlFolder));
+  if (exists) {
+    await sweepDrafts(dataDirectory);
+  } else {
+    const durable = options.settings?.['fsync'] !== 'off';
+    await createCluster(dataDirectory, binaries, user, credentials.admin, durable);
+  }
+  return { credentials, binaries };
+}

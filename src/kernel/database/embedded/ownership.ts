@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { identityOfThisProcess, isAlive } from './process-identity';
+import { makeFolder, readIfPresent, writePrivateFile } from './private-files';
+
+/**
+ * Who uses the server of one installation, and who owns it. Every handle is a file in `users/`, named after its
+ * process, and `owner` names one of them. A handle whose process is gone (kill -9) counts for nothing.
+ *
+ * The owner supervises: it starts a crashed server again. An owner that leaves while others still use the server
+ * leaves it running and ownerless; the next to look takes it over. So the last one out is the owner, and stops it.
+ *
+ * Every method that writes is called under the start-up lock.
+ */
+export class Ownership {
+  private readonly handle = `${identityOfThisProcess()}-${randomBytes(4).toString('hex')}`;
+  private readonly usersFolder: string;
+  private readonly ownerFile: string;
+
+  constructor(controlFolder: string) {
+    this.usersFolder = join(controlFolder, 'users');
+    this.ownerFile = join(controlFolder, 'owner');
+  }
+
+  /** Registers this handle as a user of the server. */
+  async join(): Promise<void> {
+    await makeFolder(this.usersFolder, 0o700);
+    await writePrivateFile(join(this.usersFolder, this.handle), '');
+  }
+
+  /** Whether other living handles use the server. */
+  async isShared(): Promise<boolean> {
+    return (await this.otherUsers()) > 0;
+  }
+
+  /** Takes the server over when it has no living owner; true when this handle is the owner afterwards. */
+  async claim(): Promise<boolean> {
+    if (!(await this.hasLivingOwner())) await writePrivateFile(this.ownerFile, this.handle);
+    return this.isOwner();
+  }
+
+  async isOwner(): Promise<boolean> {
+    return (await readIfPresent(this.ownerFile)) === this.handle;
+  }
+
+  /** Whether some living handle, this one included, owns the server. */
+  async hasLivingOwner(): Promise<boolean> {
+    const owner = await readIfPresent(this.ownerFile);
+    if (owner === undefined || !(await isAlive(owner))) return false;
+    return (await readIfPresent(join(this.usersFolder, owner))) !== undefined;
+  }
+
+  /** Leaves; true when nobody else uses the server, so that the caller has to stop it. */
+  async leave(): Promise<boolean> {
+    if (await this.isOwner()) await rm(this.ownerFile, { force: true });
+    await rm(join(this.usersFolder, this.handle), { force: true });
+    return (await this.otherUsers()) === 0;
+  }
+
+  /** How many; sweeps out those of dead processes. */
+  private async otherUsers(): Promise<number> {
+    const handles = await readdir(this.usersFolder).catch(() => []);
+    let living = 0;
+    for (const handle of handles.filter((name) => name !== this.handle)) {
+      if (await isAlive(handle)) living += 1;
+      else await rm(join(this.usersFolder, handle), { force: true });
+    }
+    return living;
+  }
+}

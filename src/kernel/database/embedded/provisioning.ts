@@ -1,0 +1,65 @@
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { ADMIN_ROLE, APP_ROLE, DATABASE, OWNER_ROLE, urlFor, type Credentials } from './credentials';
+import { codeOf, EmbeddedPostgresError, reasonOf } from './embedded-postgres.error';
+
+const CONNECT_LIMIT_MS = 15_000;
+
+/**
+ * Makes what is missing of the two roles and the database, so that a start cut short is completed by the next one.
+ * The owner role changes the schema; the application's role owns nothing and may only connect, so row security binds
+ * it (an owner or a BYPASSRLS role would not be bound).
+ */
+export async function provision(port: number, credentials: Credentials): Promise<void> {
+  const client = new Client({
+    connectionString: urlFor(ADMIN_ROLE, credentials.admin, port, 'postgres'),
+    connectionTimeoutMillis: CONNECT_LIMIT_MS,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ owner: boolean; app: boolean; database: boolean }>(
+      `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS owner,
+              EXISTS (SELECT FROM pg_roles WHERE rolname = $2) AS app,
+              EXISTS (SELECT FROM pg_database WHERE datname = $3 AND NOT has_database_privilege('public', oid, 'CONNECT'))
+                AS database`,
+      [OWNER_ROLE, APP_ROLE, DATABASE],
+    );
+    const found = rows[0];
+    if (found?.owner && found.app && found.database) return;
+    // A failing statement would otherwise be written to the server's log, with the password in it.
+    await client.query(`SET log_min_error_statement = 'panic'`);
+    if (!found?.owner) await createRole(client, OWNER_ROLE, credentials.owner);
+    if (!found?.app) await createRole(client, APP_ROLE, credentials.app);
+    await createDatabase(client);
+  } catch (fault) {
+    throw provisioningFault(fault);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function createRole(client: Client, role: string, password: string): Promise<void> {
+  const limits = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS';
+  await client.query(`CREATE ROLE ${escapeIdentifier(role)} ${limits} PASSWORD ${escapeLiteral(password)}`);
+}
+
+async function createDatabase(client: Client): Promise<void> {
+  const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+  if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER_ROLE}`);
+  await client.query(`GRANT CONNECT ON DATABASE ${DATABASE} TO ${APP_ROLE}`);
+  await client.query(`REVOKE ALL ON DATABASE ${DATABASE} FROM PUBLIC`);
+}
+
+function provisioningFault(fault: unknown): Error {
+  if (codeOf(fault) === '28P01') {
+    return new EmbeddedPostgresError(
+      'the embedded database refuses the password in postgres-control/credentials.json: restore that file from the ' +
+        'backup that belongs to this data',
+      fault,
+    );
+  }
+  if (codeOf(fault) === '53100') {
+    return new EmbeddedPostgresError('the disk of the embedded database is full: free some space', fault);
+  }
+  return new EmbeddedPostgresError(`the embedded database could not be set up: ${reasonOf(fault)}`, fault);
+}

@@ -1,0 +1,74 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { EmbeddedPostgresError } from './embedded-postgres.error';
+
+/** Whom the server runs as. `switchTo` is undefined when that is the user of this process, who is then not root. */
+export interface RuntimeUser {
+  readonly name: string;
+  readonly switchTo: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+/** The user of this process, who is not root and so can run the server as is. */
+const SELF: RuntimeUser = { name: 'the user of this process', switchTo: undefined };
+
+/**
+ * Chooses the server's user. PostgreSQL refuses to run as root: then it is the owner of the data that is there already
+ * (someone ran this as an ordinary user before), else `postgres`, else `nobody`.
+ */
+export async function chooseRuntimeUser(dataDirectory: string): Promise<RuntimeUser> {
+  const existing = await stat(dataDirectory).catch(() => undefined);
+  if (process.getuid?.() !== 0) {
+    if (existing !== undefined && existing.uid !== process.getuid?.()) {
+      throw new EmbeddedPostgresError(
+        `${dataDirectory} belongs to user ${existing.uid}: run as that user or as root, or choose another DATA_DIR`,
+      );
+    }
+    return SELF;
+  }
+  const passwd = await passwdEntries();
+  const owner = existing?.uid === undefined || existing.uid === 0 ? undefined : String(existing.uid);
+  const entry =
+    owner !== undefined
+      ? passwd.find(([, , uid]) => uid === owner)
+      : (passwd.find(([name]) => name === 'postgres') ?? passwd.find(([name]) => name === 'nobody'));
+  const [name, , uid, gid] = entry ?? [];
+  if (name === undefined) {
+    throw new EmbeddedPostgresError(
+      `running as root needs ${owner === undefined ? 'a user "postgres" or "nobody"' : `user ${owner}`} in /etc/passwd ` +
+        'for the embedded database; add it, run as an ordinary user, or set DATABASE_URL',
+    );
+  }
+  return { name, switchTo: { uid: Number(uid), gid: Number(gid) } };
+}
+
+/**
+ * Whether the server's user may enter `folder` and every folder above it. Goes by owner, group and mode; an access
+ * list that allows more is not seen, and the place for unreachable data is used.
+ */
+export async function canEnter(user: RuntimeUser, folder: string): Promise<boolean> {
+  if (user.switchTo === undefined) return true;
+  let current = await realpath(folder);
+  for (;;) {
+    if (!(await mayUse(user.switchTo, current))) return false;
+    if (current === dirname(current)) return true;
+    current = dirname(current);
+  }
+}
+
+/** As {@link canEnter}, and may also execute the program `name` in that folder. */
+export async function canExecute(user: RuntimeUser, folder: string, name: string): Promise<boolean> {
+  if (user.switchTo === undefined) return true;
+  return (await canEnter(user, folder)) && (await mayUse(user.switchTo, join(folder, name)));
+}
+
+async function mayUse(ids: { readonly uid: number; readonly gid: number }, path: string): Promise<boolean> {
+  const { uid, gid, mode } = await stat(path);
+  const execute = uid === ids.uid ? 0o100 : gid === ids.gid ? 0o010 : 0o001;
+  return (mode & execute) !== 0;
+}
+
+/** Name, password, uid, gid and so on of every local user; empty when there is no such file. */
+async function passwdEntries(): Promise<readonly (readonly string[])[]> {
+  const text = await readFile('/etc/passwd', 'utf8').catch(() => '');
+  return text.split('\n').map((line) => line.split(':'));
+}

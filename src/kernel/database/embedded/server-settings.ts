@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+
+/** The server gets nothing of this process's environment: MASTER_KEY and tokens are none of its business. */
+export const SERVER_ENVIRONMENT: NodeJS.ProcessEnv = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+
+/** For a small machine, with a promise kept: an acknowledged commit is on disk. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  // The path of a socket may have 107 bytes, and DATA_DIR may be deeper than that.
+  unix_socket_directories: '',
+  max_connections: '200',
+  shared_buffers: '128MB',
+  synchronous_commit: 'on',
+  fsync: 'on',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_line_prefix: '%m [%p] %q%u@%d ',
+  // DETAIL lines quote the values of rows, and those are payload.
+  log_error_verbosity: 'terse',
+  log_checkpoints: 'off',
+};
+
+/** Shown in the title of every server process, which is how they are found when their parent is dead. */
+export function clusterNameOf(dataDirectory: string): string {
+  return `coresdk-${createHash('sha256').update(dataDirectory).digest('hex').slice(0, 12)}`;
+}
+
+/** The arguments of `postgres`: on the command line, so that a new release's settings hold for old data too. */
+export function serverArguments(
+  dataDirectory: string,
+  port: number,
+  extra: Readonly<Record<string, string>>,
+): readonly string[] {
+  const settings = { ...SETTINGS, ...extra, cluster_name: clusterNameOf(dataDirectory), port: String(port) };
+  return ['-D', dataDirectory, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf, EmbeddedPostgresError } from './embedded-postgres.error';
+
+/** Long enough for another process's start with a long recovery, see `READY_LIMIT_MS` in postmaster.ts. */
+const WAIT_LIMIT_MS = 180_000;
+const RETRY_MS = 20;
+
+/**
+ * Runs `work` while no other process (nor another caller in this one) runs work for the same directory.
+ *
+ * The lock is an abstract unix socket named after the directory: the kernel grants it to one and takes it back when
+ * the process dies, so there is no stale lock to judge. A lock file was weighed and lost: two processes that find the
+ * same stale file can each remove it, the second one removing the first one's new lock. It holds within one network
+ * namespace, which is also as far as the server on 127.0.0.1 can be shared.
+ */
+export async function withStartupLock<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  const name = `\0coresdk-postgres-${createHash('sha256').update(directory).digest('hex').slice(0, 32)}`;
+  const deadline = Date.now() + WAIT_LIMIT_MS;
+  let held = await tryLock(name);
+  while (held === undefined) {
+    if (Date.now() > deadline) {
+      throw new EmbeddedPostgresError(
+        `another process has been starting or stopping the database of ${directory} for ${WAIT_LIMIT_MS / 1000} s; ` +
+          'look at its log, end it if it hangs, and start again',
+      );
+    }
+    await sleep(RETRY_MS);
+    held = await tryLock(name);
+  }
+  const lock = held;
+  try {
+    return await work();
+  } finally {
+    await new Promise((resolve) => lock.close(resolve));
+  }
+}
+
+function tryLock(name: string): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((connection) => connection.destroy());
+    server.once('error', (fault) => (codeOf(fault) === 'EADDRINUSE' ? resolve(undefined) : reject(fault)));
+    server.listen({ path: name, exclusive: true }, () => resolve(server));
+  });
+}
