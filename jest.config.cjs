@@ -1,7 +1,21 @@
 // ESM-only packages of node_modules that must be compiled for Jest's CommonJS runtime.
 const esmPackages = [
-  '@nestjs', 'file-type', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit',
-  'jose', 'oauth4webapi', 'openid-client', 'oidc-provider', 'eta', 'nanoid', 'quick-lru', 'raw-body',
+  '@nestjs',
+  'file-type',
+  'load-esm',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  '@borewit',
+  'jose',
+  'oauth4webapi',
+  'openid-client',
+  'oidc-provider',
+  'eta',
+  'nanoid',
+  'quick-lru',
+  'raw-body',
 ];
 
 /** @type {import('jest').Config} */

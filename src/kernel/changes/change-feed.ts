@@ -1,0 +1,125 @@
+import type { Logger } from '../telemetry/logger';
+import type { Change } from './change';
+import { ChangeReader } from './change-reader';
+
+/** A holder of state in memory that the change feed keeps current. */
+export interface ChangeHolder {
+  readonly topics: readonly string[];
+  /** Reads everything anew: at start, and after the feed was away longer than the log is kept. */
+  load(): Promise<void>;
+  /** Takes in one change. Must be idempotent: a change from just before `load` may come again after it. */
+  apply(change: Change): void | Promise<void>;
+}
+
+export interface ChangeFeedOptions {
+  readonly url: string;
+  readonly maxAgeMs: number;
+  readonly logger: Logger;
+}
+
+const HEARTBEAT_MS = 1_000;
+/** The log keeps entries for 24 h; well before that a feed that was away reads everything anew. */
+const RELOAD_AFTER_MS = 3_600_000;
+
+/**
+ * Keeps this process's memory current: revocations, keys, apps, and whatever later modules hold. A bell (NOTIFY) or a
+ * heartbeat each second makes it read on; each read that succeeds proves that everything committed before it is known.
+ * When the proof is older than `CHANGE_FEED_MAX_AGE_MS`, `isFresh()` is false and guards must refuse.
+ */
+export class ChangeFeed {
+  private readonly reader: ChangeReader;
+  private readonly holders: ChangeHolder[] = [];
+  private timer: NodeJS.Timeout | null = null;
+  /** The turn that runs now, and the one that was asked for meanwhile and has not begun. */
+  private current: Promise<void> = Promise.resolve();
+  private queued: Promise<void> | null = null;
+  private stopped = false;
+  private loaded = false;
+  /** Monotonic time at which the last successful read began: everything committed before is in memory. */
+  private knownAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly options: ChangeFeedOptions) {
+    this.reader = new ChangeReader(options.url, () => {
+      this.wake();
+    });
+  }
+
+  /** Adds a holder; before {@link start}. */
+  register(holder: ChangeHolder): void {
+    this.holders.push(holder);
+  }
+
+  /** Loads every holder and begins to follow. Resolves when loaded; a store that is away only delays that. */
+  start(): void {
+    this.timer = setInterval(() => {
+      this.wake();
+    }, HEARTBEAT_MS);
+    this.timer.unref();
+    this.wake();
+  }
+
+  /**
+   * Reads everything that was committed before this call; resolves when it has been applied, rejects when the store is
+   * away. Calls that come before the turn begins share it.
+   */
+  catchUp(): Promise<void> {
+    this.queued ??= this.current
+      .catch(() => undefined)
+      .then(() => {
+        this.queued = null;
+        this.current = this.turn();
+        return this.current;
+      });
+    return this.queued;
+  }
+
+  /** Milliseconds since the moment up to which everything is known; infinite before the first load. */
+  ageMs(): number {
+    return performance.now() - this.knownAt;
+  }
+
+  /** Whether what the holders hold may still be believed. */
+  isFresh(): boolean {
+    return this.ageMs() <= this.options.maxAgeMs;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearInterval(this.timer);
+    await this.current.catch(() => undefined);
+    await this.reader.close();
+  }
+
+  private wake(): void {
+    if (this.stopped) return;
+    this.catchUp().catch((error: unknown) => {
+      if (this.stopped) return;
+      this.options.logger.warn({ err: error, ageMs: Math.round(this.ageMs()) }, 'The change feed could not read');
+    });
+  }
+
+  private async turn(): Promise<void> {
+    const began = performance.now();
+    await this.reader.connect();
+    if (!this.loaded || began - this.knownAt > RELOAD_AFTER_MS) {
+      await this.reader.startFromNow();
+      for (const holder of this.holders) await holder.load();
+      this.loaded = true;
+    }
+    try {
+      for (const change of await this.reader.read()) await this.deliver(change);
+    } catch (error) {
+      // A change that was read but not applied must not be lost: read everything anew next time.
+      this.loaded = false;
+      await this.reader.close();
+      throw error;
+    }
+    this.knownAt = began;
+  }
+
+  private async deliver(change: Change): Promise<void> {
+    for (const holder of this.holders) {
+      if (holder.topics.includes(change.topic)) await holder.apply(change);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import type { Tx } from '../database/database';
+import type { Change } from './change';
+
+const PUBLISH = 'SELECT kernel.publish_changes($1::jsonb)';
+
+/** The statement and parameters that publish changes, for writers on the bare driver. */
+export function publishStatement(changes: readonly Change[]): readonly [sql: string, parameters: readonly unknown[]] {
+  return [PUBLISH, [JSON.stringify(changes)]];
+}
+
+/**
+ * Publishes changes in the transaction that makes them, so that the one never is without the other. The bell (NOTIFY)
+ * rings at commit. Not for hot writes: a NOTIFY makes commits wait for each other (3,100/s against 13,100/s measured).
+ */
+export async function publishChanges(tx: Tx, changes: readonly Change[]): Promise<void> {
+  const [sql, parameters] = publishStatement(changes);
+  await tx.query(sql, [...parameters]);
+}

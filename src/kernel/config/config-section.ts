@@ -1,0 +1,80 @@
+import type { Variable } from './variables';
+
+/** The environment as read once at start: names to texts. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type AnyVariable = Variable<unknown>;
+
+/** The settings that one module owns, by the names under which its code reads them. */
+export interface ConfigSection<V extends Record<string, AnyVariable> = Record<string, AnyVariable>> {
+  /** Heading in `.env.example`. */
+  readonly title: string;
+  /** Injection token of the values. */
+  readonly token: symbol;
+  readonly variables: V;
+}
+
+/** The values of a section, as {@link readConfig} gives them. */
+export type ConfigOf<S> =
+  S extends ConfigSection<infer V> ? { readonly [K in keyof V]: V[K] extends Variable<infer T> ? T : never } : never;
+
+/** Declares a module's settings. The keys of `variables` are the names of the environment variables. */
+export function configSection<V extends Record<string, AnyVariable>>(title: string, variables: V): ConfigSection<V> {
+  return { title, token: Symbol(title), variables };
+}
+
+/** All that is wrong with the configuration, named at once; the process does not start. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((f) => `  - ${f}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+  }
+}
+
+/** Collects faults while the sections of a role are read, so that the operator sees all of them in one go. */
+export class ConfigReader {
+  readonly #environment: Environment;
+  readonly #faults: string[] = [];
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** The values of one section. A bad value counts as a fault and reads as the default until {@link finish} throws. */
+  read<V extends Record<string, AnyVariable>>(section: ConfigSection<V>): ConfigOf<ConfigSection<V>> {
+    const values: Record<string, unknown> = {};
+    for (const [name, variable] of Object.entries(section.variables)) {
+      const text = this.#environment[name]?.trim();
+      if (text === undefined || text === '') {
+        values[name] = variable.fallback;
+        continue;
+      }
+      const parsed = variable.parse(text);
+      if ('fault' in parsed) {
+        this.fault(`${name} ${parsed.fault}.`);
+        values[name] = variable.fallback;
+      } else {
+        values[name] = parsed.value;
+      }
+    }
+    // The loop above gave each key of the section the type its variable declares.
+    return values as ConfigOf<ConfigSection<V>>;
+  }
+
+  /** Whether the operator set this variable. */
+  isSet(name: string): boolean {
+    return (this.#environment[name]?.trim() ?? '') !== '';
+  }
+
+  /** Adds a fault that a single variable cannot see, such as a split role without the address it needs. */
+  fault(sentence: string): void {
+    this.#faults.push(sentence);
+  }
+
+  /** Throws {@link ConfigError} with everything found so far. */
+  finish(): void {
+    if (this.#faults.length > 0) throw new ConfigError(this.#faults);
+  }
+}

@@ -1,0 +1,28 @@
+import type { ConfigSection } from './config-section';
+
+const WIDTH = 110;
+
+/** The text of `.env.example`: every declared variable with its sentence, unit and default, commented out. */
+export function renderEnvExample(sections: readonly ConfigSection[]): string {
+  const blocks = sections.map((section) => {
+    const lines = Object.entries(section.variables).map(([name, variable]) => {
+      const unit = variable.unit === '' ? '' : ` (${variable.unit})`;
+      return `${wrap(`${variable.sentence}${unit}`)}\n# ${name}=${variable.defaultText ?? ''}`;
+    });
+    return `## ${section.title}\n\n${lines.join('\n\n')}`;
+  });
+  return `# Settings, with their defaults. Copy to .env and uncomment what you change.\n\n${blocks.join('\n\n')}\n`;
+}
+
+function wrap(sentence: string): string {
+  const lines: string[] = [];
+  let line = '#';
+  for (const word of sentence.split(' ')) {
+    if (line.length + word.length + 1 > WIDTH) {
+      lines.push(line);
+      line = '#';
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line].join('\n');
+}

@@ -1,0 +1,14 @@
+import { writeSync } from 'node:fs';
+
+const NEEDED_MAJOR = 24;
+
+/** Ends the process when this Node is too old, and says how to get the right one. */
+export function requireNode(): void {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major >= NEEDED_MAJOR) return;
+  writeSync(
+    2,
+    `CoreSDK Platform needs Node ${NEEDED_MAJOR}; this is ${process.version}. Use "npm start", which brings its own, or install Node ${NEEDED_MAJOR}.\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,133 @@
+import { Secret } from './secret';
+
+/** The result of reading one variable: its value, or what is wrong with the text and what would be right. */
+type Parsed<T> = { readonly value: T } | { readonly fault: string };
+
+/** One environment variable: its type, unit, default and one sentence. Declared once, in its module's `*.config.ts`. */
+export interface Variable<T> {
+  readonly sentence: string;
+  /** Shown in `.env.example`; `null` when there is no default. */
+  readonly defaultText: string | null;
+  /** `ms`, `seconds`, `bytes`, or empty. */
+  readonly unit: string;
+  /** What the variable is when it is not set. */
+  readonly fallback: T;
+  parse(text: string): Parsed<T>;
+}
+
+interface Described {
+  readonly sentence: string;
+}
+
+/** A text of 1–`maxLength` characters (default 2,048), by `pattern` when one is given. */
+export function text<D extends string | null>(
+  options: Described & { default: D; pattern?: RegExp; patternHint?: string; maxLength?: number },
+): Variable<string | D> {
+  const maxLength = options.maxLength ?? 2048;
+  return {
+    ...described(options, options.default),
+    fallback: options.default,
+    parse: (value) => {
+      if (value.length > maxLength) return { fault: `is longer than ${maxLength} characters` };
+      if (options.pattern && !options.pattern.test(value)) {
+        return { fault: options.patternHint ?? `must match ${String(options.pattern)}` };
+      }
+      return { value };
+    },
+  };
+}
+
+/** A whole number within `min`–`max`, in `unit`. */
+export function integer(
+  options: Described & { default: number; min: number; max: number; unit?: string },
+): Variable<number> {
+  return {
+    ...described(options, String(options.default), options.unit),
+    fallback: options.default,
+    parse: (value) => {
+      const number = /^-?\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+      if (number >= options.min && number <= options.max) return { value: number };
+      return { fault: `must be a whole number from ${options.min} to ${options.max}` };
+    },
+  };
+}
+
+/** `true` or `false`. */
+export function flag(options: Described & { default: boolean }): Variable<boolean> {
+  return {
+    ...described(options, String(options.default)),
+    fallback: options.default,
+    parse: (value) => {
+      if (value === 'true' || value === '1') return { value: true };
+      if (value === 'false' || value === '0') return { value: false };
+      return { fault: 'must be true or false' };
+    },
+  };
+}
+
+/** One of a closed list of words. */
+export function oneOf<const W extends string>(options: Described & { words: readonly W[]; default: W }): Variable<W> {
+  return {
+    ...described(options, options.default),
+    fallback: options.default,
+    parse: (value) => {
+      const word = options.words.find((candidate) => candidate === value);
+      return word === undefined ? { fault: `must be one of ${options.words.join(', ')}` } : { value: word };
+    },
+  };
+}
+
+/** An absolute URL with one of `protocols` (each with its colon); kept without a trailing slash. */
+export function url<D extends string | null>(
+  options: Described & { default: D; protocols: readonly string[] },
+): Variable<string | D> {
+  return {
+    ...described(options, options.default),
+    fallback: options.default,
+    parse: (value) => {
+      const parsed = URL.canParse(value) ? new URL(value) : null;
+      if (parsed && options.protocols.includes(parsed.protocol)) return { value: value.replace(/\/+$/, '') };
+      return { fault: `must be a URL that begins with ${options.protocols.map((p) => `${p}//`).join(' or ')}` };
+    },
+  };
+}
+
+/** A comma-separated list of texts; blanks around them do not count. */
+export function list(options: Described & { default: readonly string[] }): Variable<readonly string[]> {
+  return {
+    ...described(options, options.default.join(',')),
+    fallback: options.default,
+    parse: (value) => ({
+      value: value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    }),
+  };
+}
+
+/** A secret of at least `minLength` characters (or a URL that may hold a password); printed as dots everywhere. */
+export function secret(
+  options: Described & { minLength?: number; pattern?: RegExp; patternHint?: string },
+): Variable<Secret | null> {
+  const minLength = options.minLength ?? 1;
+  return {
+    ...described(options, null),
+    fallback: null,
+    parse: (value) => {
+      if (value.length < minLength) return { fault: `must have at least ${minLength} characters` };
+      if (options.pattern && !options.pattern.test(value)) {
+        return { fault: options.patternHint ?? 'has the wrong form' };
+      }
+      return { value: new Secret(value) };
+    },
+  };
+}
+
+function described(
+  options: Described,
+  defaultText: string | null,
+  unit = '',
+): Pick<Variable<never>, 'sentence' | 'defaultText' | 'unit'> {
+  return { sentence: options.sentence, defaultText, unit };
+}

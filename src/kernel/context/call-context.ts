@@ -1,0 +1,50 @@
+/** Who acts: a signed-in user, an application with its own token, an agent on behalf of a user, or this installation. */
+export interface Actor {
+  readonly type: 'user' | 'service' | 'agent' | 'system';
+  readonly id: string;
+}
+
+/**
+ * What goes with every call of a port, in process or over a wire. It is passed by hand: a port never looks it up in
+ * ambient state, so that the same call means the same in one process and in three.
+ */
+export interface CallContext {
+  /** `X-Request-Id`: 1–128 visible ASCII characters. */
+  readonly requestId: string;
+  /** Id of the tenant of the verified token; `null` for the installation itself. */
+  readonly tenantId: string | null;
+  readonly actor: Actor;
+  /** `client_id` of the application whose token was used; `null` when there was none. */
+  readonly appId: string | null;
+  /** Address of the caller; `null` when unknown. */
+  readonly ip: string | null;
+  /** Unix milliseconds after which the caller no longer waits; `null` for no limit. */
+  readonly deadlineMs: number | null;
+  /** W3C `traceparent`; `null` outside a trace. */
+  readonly traceparent: string | null;
+  /** Id under which the surface will look for this call's audit event, so that a write can stage it itself. */
+  readonly auditEventId: string | null;
+  /** `Idempotency-Key` of the call; `null` when there was none. */
+  readonly idempotencyKey: string | null;
+}
+
+/** The context of what the installation does by itself (bootstrap, sweeps). */
+export function systemContext(requestId: string, tenantId: string | null = null): CallContext {
+  return {
+    requestId,
+    tenantId,
+    actor: { type: 'system', id: 'system' },
+    appId: null,
+    ip: null,
+    deadlineMs: null,
+    traceparent: null,
+    auditEventId: null,
+    idempotencyKey: null,
+  };
+}
+
+/** The tenant of a call that cannot go on without one. A missing one is a mistake of ours, not the caller's. */
+export function requireTenant(context: CallContext): string {
+  if (context.tenantId === null) throw new Error('This call needs a tenant and its context has none.');
+  return context.tenantId;
+}

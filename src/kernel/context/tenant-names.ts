@@ -1,0 +1,5 @@
+/** Resolves the ways a tenant can be named, for surfaces that take either (rest.md §1). */
+export abstract class TenantNames {
+  /** The immutable id of a tenant named by id or slug; `null` when there is none. */
+  abstract idOf(idOrSlug: string): Promise<string | null>;
+}

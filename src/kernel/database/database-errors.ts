@@ -1,0 +1,34 @@
+import { AppError } from '../errors/app-error';
+
+/** SQLSTATE classes and codes that mean "not now" rather than "never" (PostgreSQL manual, appendix A). */
+const UNAVAILABLE = /^(08|53|57|40)/;
+const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EHOSTUNREACH', 'EAI_AGAIN']);
+const UNIQUE_VIOLATION = '23505';
+
+/** The SQLSTATE or system error code of something a query threw, also when TypeORM wrapped it; empty when unknown. */
+export function databaseErrorCode(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return '';
+  const driver: unknown = 'driverError' in thrown ? thrown.driverError : thrown;
+  return driver instanceof Error && 'code' in driver && typeof driver.code === 'string' ? driver.code : '';
+}
+
+/** Whether a write failed because a unique key is taken. */
+export function isUniqueViolation(thrown: unknown): boolean {
+  return databaseErrorCode(thrown) === UNIQUE_VIOLATION;
+}
+
+/**
+ * What a failed query means to a caller: `unavailable` when the store is away, full or too slow (statement time-out),
+ * else the error as it was. Never repeats SQL or a driver's words.
+ */
+export function translateDatabaseError(thrown: unknown): unknown {
+  if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;
+  const code = databaseErrorCode(thrown);
+  // pg's own pool and socket errors have no code, only words.
+  const lost =
+    /timeout exceeded when trying to connect|Connection terminated|client has encountered a connection error/i;
+  if (UNAVAILABLE.test(code) || NETWORK.has(code) || lost.test(thrown.message)) {
+    return new AppError('unavailable', 'The store did not answer in time; try again.', { cause: thrown });
+  }
+  return thrown;
+}

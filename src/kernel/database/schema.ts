@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { DataSource, type MigrationInterface } from 'typeorm';
+
+/** Any constant: one installation migrates at a time, the others wait on it. */
+const MIGRATION_LOCK = 4_107_331;
+
+type MigrationClass = new () => MigrationInterface;
+
+/** The migrations of this build, oldest first. */
+export function loadMigrations(): MigrationClass[] {
+  const folder = path.resolve(__dirname, '../../../migrations');
+  return readdirSync(folder)
+    .filter((file) => /^\d+-.*\.(js|ts)$/.test(file) && !file.endsWith('.d.ts'))
+    .sort()
+    .flatMap((file) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- TypeORM loads a list of classes, found by name
+      const exported = require(path.join(folder, file)) as Record<string, MigrationClass>;
+      return Object.values(exported);
+    });
+}
+
+/**
+ * Brings the schema up to this build as the owner role, one process at a time (advisory lock).
+ * @returns the names of the migrations that were run now.
+ */
+export async function migrate(ownerUrl: string): Promise<string[]> {
+  const source = await connect(ownerUrl);
+  const lock = source.createQueryRunner();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await lock.query('CREATE SCHEMA IF NOT EXISTS kernel');
+    const done = await source.runMigrations({ transaction: 'each' });
+    return done.map(({ name }) => name);
+  } finally {
+    await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    await lock.release();
+    await source.destroy();
+  }
+}
+
+/**
+ * What keeps this build from running on the store, as one sentence; `null` when the schema has every migration of this
+ * build (newer ones do no harm: migrations are safe while the old version runs).
+ */
+export async function missingSchema(appUrl: string): Promise<string | null> {
+  const source = await connect(appUrl).catch(() => null);
+  if (source === null) return 'database: no connection';
+  try {
+    const rows: { name: string }[] = await source.query('SELECT name FROM kernel.migrations');
+    const present = new Set(rows.map(({ name }) => name));
+    const missing = loadMigrations().filter((migration) => !present.has(migration.name));
+    return missing.length === 0 ? null : `database schema: ${missing.length} migrations to come from the control plane`;
+  } catch {
+    return 'database schema: not there yet; the control plane makes it';
+  } finally {
+    await source.destroy();
+  }
+}
+
+function connect(url: string): Promise<DataSource> {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    schema: 'kernel',
+    migrationsTableName: 'migrations',
+    migrations: loadMigrations(),
+    logging: false,
+    poolSize: 2,
+    connectTimeoutMS: 5_000,
+  }).initialize();
+}

@@ -1,0 +1,22 @@
+import type { Tx } from './database';
+
+/** A row of the outbox: something that must happen exactly once if, and only if, this transaction commits. */
+export interface StagedEvent {
+  /** Chosen by the caller; delivering is by this id. */
+  readonly id: string;
+  /** Who takes it out of the outbox. */
+  readonly topic: string;
+  readonly tenantId: string | null;
+  /** JSON object. */
+  readonly payload: object;
+}
+
+/** Writes an event into the outbox within the caller's transaction. */
+export async function stageEvent(tx: Tx, event: StagedEvent): Promise<void> {
+  await tx.query(`INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, $2, $3, $4)`, [
+    event.id,
+    event.topic,
+    event.tenantId,
+    JSON.stringify(event.payload),
+  ]);
+}

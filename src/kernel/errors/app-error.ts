@@ -1,0 +1,73 @@
+/**
+ * Every code an answer of this product can carry, on any surface. A new code does not compile until each table of
+ * `error-tables.ts` maps it. The second half are the OAuth codes of RFC 6749 §5.2, RFC 7009 §2.2.1 and RFC 6750 §3.1.
+ */
+export type ErrorCode =
+  | 'invalid_request'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'not_acceptable'
+  | 'conflict'
+  | 'gone'
+  | 'precondition_failed'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'range_not_satisfiable'
+  | 'unprocessable'
+  | 'rate_limited'
+  | 'internal'
+  | 'not_implemented'
+  | 'unavailable'
+  | 'deadline_exceeded'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_scope'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'unsupported_token_type'
+  | 'access_denied'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'temporarily_unavailable';
+
+/** A fault in one member of a request body; `pointer` is a JSON Pointer (RFC 6901), empty for the whole body. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What an {@link AppError} may carry besides its code and words. */
+export interface AppErrorOptions {
+  /** For the log only; never shown to a caller. */
+  readonly cause?: unknown;
+  readonly fields?: readonly FieldError[];
+  /** Response headers that belong to the error, such as `WWW-Authenticate` or `Allow`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A broken promise with a public face (`code`, `message`: what the caller should change) and a log face (`cause`).
+ * Thrown where the fact is known and mapped once, at the surface. Never holds a secret, a token or SQL in its message.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly fields: readonly FieldError[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.fields = options.fields ?? [];
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** The error to show for anything thrown: an {@link AppError} as it is, all else as `internal` with the cause kept. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  return new AppError('internal', 'The server could not complete the request.', { cause: thrown });
+}

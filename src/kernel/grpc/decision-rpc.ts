@@ -1,0 +1,41 @@
+import { Logger } from '@nestjs/common';
+import { GrpcMethod } from '@nestjs/microservices';
+import { AppError, toAppError } from '../errors/app-error';
+import { HTTP_STATUS } from '../errors/error-tables';
+import { MALFORMED } from './package-definition';
+
+const logger = new Logger('DecisionRpc');
+
+type Handler = (request: unknown, ...rest: unknown[]) => unknown;
+
+/**
+ * Marks a unary RPC that decides. Whatever goes wrong (bytes that do not decode, a fault of ours, a store that is away)
+ * becomes an OK answer that denies, made by `deny`: a gRPC error would let people in (wire contract §2.6). It wraps the
+ * method itself rather than being an exception filter, which Nest calls only after its own pipeline: this costs nothing
+ * on the good path, and no guard or pipe can slip past it.
+ * @param deny the answer that refuses, with the error as its reason.
+ */
+export function DecisionRpc<Response>(
+  service: string,
+  method: string,
+  deny: (error: AppError) => Response,
+): MethodDecorator {
+  return (target, key, descriptor: PropertyDescriptor) => {
+    const handler = descriptor.value as Handler;
+    descriptor.value = async function decide(this: unknown, request: unknown, ...rest: unknown[]): Promise<unknown> {
+      if (request === MALFORMED) {
+        return deny(new AppError('invalid_request', `The bytes are not a ${method} request.`));
+      }
+      try {
+        return await handler.call(this, request, ...rest);
+      } catch (thrown) {
+        const error = toAppError(thrown);
+        if (HTTP_STATUS[error.code] >= 500) logger.error(error.cause ?? error);
+        return deny(error);
+      }
+    };
+    // Parameter types of the original stay on the wrapper, which Nest's scanner reads.
+    Reflect.defineMetadata('design:paramtypes', [Object, Object, Object], target, key);
+    GrpcMethod(service, method)(target, key, descriptor);
+  };
+}

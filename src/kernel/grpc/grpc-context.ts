@@ -1,0 +1,28 @@
+import type { Metadata } from '@grpc/grpc-js';
+import type { CallContext } from '../context/call-context';
+import { newId } from '../ids/ids';
+import { continueTrace } from '../telemetry/traceparent';
+import type { ServiceCaller } from './service-caller';
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** The context of a gRPC call by a service, on behalf of `tenantId` (`null`: the installation). */
+export function grpcContext(metadata: Metadata, caller: ServiceCaller, tenantId: string | null): CallContext {
+  const requestId = header(metadata, 'x-request-id');
+  return {
+    requestId: requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : newId('req'),
+    tenantId,
+    actor: { type: 'service', id: caller.name },
+    appId: null,
+    ip: null,
+    deadlineMs: null,
+    traceparent: continueTrace(header(metadata, 'traceparent')),
+    auditEventId: null,
+    idempotencyKey: null,
+  };
+}
+
+function header(metadata: Metadata, key: string): string | undefined {
+  const value = metadata.get(key)[0];
+  return typeof value === 'string' ? value : undefined;
+}

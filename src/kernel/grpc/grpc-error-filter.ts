@@ -1,0 +1,17 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { type Observable, throwError } from 'rxjs';
+import { toAppError } from '../errors/app-error';
+import { GRPC_STATUS, HTTP_STATUS } from '../errors/error-tables';
+import type { Logger } from '../telemetry/logger';
+
+/** Maps what the other RPCs (streams, jobs, secrets) throw to a gRPC status with short ASCII words. */
+@Catch()
+export class GrpcErrorFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(thrown: unknown, _host: ArgumentsHost): Observable<never> {
+    const error = toAppError(thrown);
+    if (HTTP_STATUS[error.code] >= 500) this.logger.error({ err: error.cause ?? error }, error.message);
+    return throwError(() => ({ code: GRPC_STATUS[error.code], details: error.message }));
+  }
+}

@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { loadSync, type MethodDefinition, type PackageDefinition } from '@grpc/proto-loader';
+import { projectRoot } from '../config/project-root';
+
+/** What a handler gets instead of a request whose bytes do not decode: the deserialiser itself never throws. */
+export const MALFORMED = Object.freeze({ malformed: true });
+
+/** Paths of the `.proto` files below `proto/`, one per service family. */
+const FILES = [
+  ...[
+    'auth',
+    'policy',
+    'datagate',
+    'secrets',
+    'jobs',
+    'audit',
+    'config',
+    'tenant',
+    'ratelimit',
+    'flags',
+    'license',
+  ].map((name) => `coresdk/v1/${name}.proto`),
+  'coresdk/v1/masking.proto',
+  'cpod/internal/v1/audit.proto',
+];
+
+/**
+ * Every service of the sidecar, as both its server and our own clients load them. Requests that do not decode become
+ * {@link MALFORMED}: a decision RPC must answer them with a denial, since public clients read a gRPC error as an outage
+ * and let people in (wire contract §2.6).
+ */
+export function loadPackageDefinition(): PackageDefinition {
+  const definition = loadSync(FILES, {
+    includeDirs: [path.join(projectRoot(), 'proto')],
+    keepCase: false,
+    longs: Number,
+    enums: Number,
+    defaults: true,
+    arrays: true,
+    objects: true,
+    oneofs: true,
+  });
+  for (const entry of Object.values(definition)) {
+    if ('format' in entry) continue;
+    for (const method of Object.values(entry)) tolerate(method);
+  }
+  return definition;
+}
+
+function tolerate(method: MethodDefinition<object, object>): void {
+  const decode = method.requestDeserialize;
+  method.requestDeserialize = (bytes) => {
+    try {
+      return decode(bytes);
+    } catch {
+      return MALFORMED;
+    }
+  };
+}

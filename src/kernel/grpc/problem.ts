@@ -1,0 +1,29 @@
+import { AppError, type ErrorCode } from '../errors/app-error';
+import { HTTP_STATUS, TITLE } from '../errors/error-tables';
+import type { ProblemDetail } from './generated/coresdk/v1/common';
+
+const PROBLEM_BASE = 'https://coresdk.io/errors/';
+
+/** Key in `ProblemDetail.extensions` of the machine-readable reason. */
+export const REASON = 'reason';
+
+/**
+ * A `ProblemDetail` for an error, in short ASCII words (wire contract §2.7).
+ * @param reason machine-readable, such as `token_expired`; the error's code when left out.
+ */
+export function problemOf(error: AppError, reason: string = error.code): ProblemDetail {
+  const title = TITLE[error.code];
+  return {
+    type: PROBLEM_BASE + title.toLowerCase().replaceAll(' ', '-'),
+    title,
+    status: HTTP_STATUS[error.code],
+    detail: error.message,
+    instance: '',
+    extensions: { [REASON]: reason },
+  };
+}
+
+/** The problem for a code and words. */
+export function problem(code: ErrorCode, detail: string, reason?: string): ProblemDetail {
+  return problemOf(new AppError(code, detail), reason);
+}

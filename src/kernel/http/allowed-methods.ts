@@ -1,0 +1,34 @@
+import { NotFoundException } from '@nestjs/common';
+import type { Express, Request } from 'express';
+import { AppError } from '../errors/app-error';
+
+interface RouteLayer {
+  readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
+  match(path: string): boolean;
+}
+
+/**
+ * 405 with `Allow` (RFC 9110 §15.5.6) instead of the router's 404 when the path exists for other methods; any other
+ * error as it was.
+ */
+export function methodNotAllowed(server: Express, request: Request, error: unknown): unknown {
+  if (!(error instanceof NotFoundException)) return error;
+  const methods = allowedMethods(server, request.path);
+  if (methods.length === 0) return error;
+  const allow = methods.join(', ');
+  return new AppError('method_not_allowed', `This path takes ${allow}.`, { headers: { Allow: allow } });
+}
+
+function allowedMethods(server: Express, path: string): string[] {
+  // Express 5 shows its layers as `router.stack`; a layer with a route knows its path and methods.
+  const { stack } = server.router as unknown as { readonly stack: readonly RouteLayer[] };
+  const methods = new Set<string>();
+  for (const layer of stack) {
+    if (layer.route && layer.match(path)) {
+      for (const method of Object.keys(layer.route.methods)) methods.add(method.toUpperCase());
+    }
+  }
+  methods.delete('_ALL');
+  if (methods.has('GET')) methods.add('HEAD');
+  return [...methods].sort();
+}

@@ -1,0 +1,46 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { z } from 'zod';
+
+/** The error body of every endpoint (rest.md §1). */
+export const errorBody = z
+  .object({
+    error: z.string(),
+    error_description: z.string(),
+    status: z.number().int(),
+    request_id: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Error' });
+
+interface RouteDocs {
+  readonly summary: string;
+  readonly status: number;
+  /** Schema of the answer; left out for an empty one. */
+  readonly answer?: z.ZodType;
+  /** Schema of the query, written out parameter by parameter. */
+  readonly query?: z.ZodObject;
+  /** Path parameters and what they are. */
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** The OpenAPI text of a route, in one decorator. */
+export function Docs(docs: RouteDocs): MethodDecorator {
+  const answer = docs.answer === undefined ? {} : { standardSchema: docs.answer };
+  return applyDecorators(
+    ApiOperation({ summary: docs.summary }),
+    ApiResponse({ status: docs.status, description: docs.summary, ...answer }),
+    ApiResponse({ status: 'default', description: 'What is wrong and what to change.', standardSchema: errorBody }),
+    ...Object.entries(docs.params ?? {}).map(([name, description]) => ApiParam({ name, description })),
+    ...queryDocs(docs.query),
+  );
+}
+
+function queryDocs(query: z.ZodObject | undefined): MethodDecorator[] {
+  if (!query) return [];
+  const schema = z.toJSONSchema(query, { target: 'openapi-3.0', io: 'input' });
+  return Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    const { description = '', ...rest } = typeof property === 'object' ? property : {};
+    return ApiQuery({ name, required: false, description, schema: { ...rest } as { type: 'string' } });
+  });
+}

@@ -1,0 +1,49 @@
+import { HttpException } from '@nestjs/common';
+import { AppError, type ErrorCode, toAppError } from '../errors/app-error';
+
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'invalid_request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  406: 'not_acceptable',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+};
+
+/**
+ * The error behind anything that Express, its body parsers or Nest threw. Their words are replaced by ours: a parser's
+ * message repeats the body, a router's the path.
+ */
+export function httpErrorOf(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const status = statusOf(thrown);
+  const code = status === null ? undefined : CODE_OF_STATUS[status];
+  return code === undefined ? toAppError(thrown) : new AppError(code, wordsFor(thrown, code), { cause: thrown });
+}
+
+function statusOf(thrown: unknown): number | null {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  // body-parser and Express throw http-errors: an Error with `status` and `expose`.
+  if (thrown instanceof Error && 'status' in thrown && typeof thrown.status === 'number') return thrown.status;
+  return null;
+}
+
+function wordsFor(thrown: unknown, code: ErrorCode): string {
+  const type = thrown instanceof Error && 'type' in thrown ? thrown.type : '';
+  if (type === 'entity.parse.failed') return 'The body is not valid JSON.';
+  if (type === 'encoding.unsupported') return 'Content-Encoding must be identity, gzip, deflate or br.';
+  if (type === 'charset.unsupported') return 'The charset of the body must be utf-8.';
+  if (type === 'request.aborted') return 'The body ended before its announced length.';
+  switch (code) {
+    case 'not_found':
+      return 'There is nothing at this path.';
+    case 'payload_too_large':
+      return 'The body is larger than this endpoint takes.';
+    case 'unsupported_media_type':
+      return 'This endpoint does not take this Content-Type.';
+    default:
+      return 'The request is malformed.';
+  }
+}

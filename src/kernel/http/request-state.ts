@@ -1,0 +1,79 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { CallContext } from '../context/call-context';
+import { newId } from '../ids/ids';
+import { continueTrace } from '../telemetry/traceparent';
+
+/** What a surface knows of a request before anyone has looked at a credential. */
+export interface RequestState {
+  readonly requestId: string;
+  readonly traceparent: string;
+  readonly ip: string;
+}
+
+const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;
+const states = new WeakMap<IncomingMessage, RequestState>();
+const contexts = new WeakMap<IncomingMessage, CallContext>();
+
+/**
+ * The state of a request, made at its first use: the caller's `X-Request-Id` if it is sane, its trace, its address.
+ * @param trustedProxies addresses whose `Forwarded` header is believed (RFC 7239).
+ */
+export function requestState(request: IncomingMessage, trustedProxies: ReadonlySet<string> = NO_PROXIES): RequestState {
+  const known = states.get(request);
+  if (known) return known;
+  const { headers } = request;
+  const state: RequestState = {
+    requestId: saneRequestId(headers) ?? newId('req'),
+    traceparent: continueTrace(single(headers['traceparent'])),
+    ip: clientAddress(request, trustedProxies),
+  };
+  states.set(request, state);
+  return state;
+}
+
+/** Attaches who is calling, once a surface has verified it. */
+export function setCallContext(request: IncomingMessage, context: CallContext): void {
+  contexts.set(request, context);
+}
+
+/** The verified caller of a request; throws when the route has no guard, which is a mistake of ours. */
+export function callContext(request: IncomingMessage): CallContext {
+  const context = contexts.get(request);
+  if (!context) throw new Error('This route has no verified caller; a guard is missing.');
+  return context;
+}
+
+/** The verified caller, or `null` before (or without) verification. */
+export function knownCallContext(request: IncomingMessage): CallContext | null {
+  return contexts.get(request) ?? null;
+}
+
+const NO_PROXIES: ReadonlySet<string> = new Set();
+
+function saneRequestId(headers: IncomingHttpHeaders): string | null {
+  const header = single(headers['x-request-id']);
+  return header !== undefined && SANE_REQUEST_ID.test(header) ? header : null;
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
+}
+
+/** The peer's address, or the last `for=` that a believed proxy added. */
+function clientAddress(request: IncomingMessage, trustedProxies: ReadonlySet<string>): string {
+  const peer = plainAddress(request.socket.remoteAddress ?? '');
+  if (!trustedProxies.has(peer)) return peer;
+  const forwarded = single(request.headers['forwarded']);
+  const hops = forwarded?.split(',').map((hop) => /(?:^|;)\s*for="?\[?([0-9a-fA-F:.]+)\]?"?/i.exec(hop)?.[1]) ?? [];
+  // Right to left: the first hop that is not a proxy of ours is the client.
+  for (const hop of hops.reverse()) {
+    if (hop === undefined) break;
+    if (!trustedProxies.has(hop)) return hop;
+  }
+  return peer;
+}
+
+/** IPv4 in IPv6 clothes is still IPv4. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
+}

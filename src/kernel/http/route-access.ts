@@ -1,0 +1,41 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { Request } from 'express';
+import type { CallContext } from '../context/call-context';
+import { callContext } from './request-state';
+
+/** What a route asks of its caller, and how the audit log names what it does. */
+export interface RouteAccess {
+  /** The scope that the caller's token must have; empty for any valid token. */
+  readonly scope: string;
+  /** Dotted audit action, such as `project.create`. */
+  readonly action: string;
+  readonly resourceType: string;
+}
+
+/** Metadata key of {@link RouteAccess}; a route without it is refused by every surface, and fails a test. */
+export const ROUTE_ACCESS = 'coresdk:route-access';
+
+/** Says who may call a route. Every route of a surface carries this or {@link PublicRoute}. */
+export function Guarded(access: RouteAccess): MethodDecorator {
+  return SetMetadata(ROUTE_ACCESS, access);
+}
+
+/** A route that authenticates by its own protocol (OAuth client authentication) or is meant for everyone. */
+export function PublicRoute(): MethodDecorator {
+  return SetMetadata(ROUTE_ACCESS, 'public');
+}
+
+/** The verified caller, as a parameter of a handler. */
+export const Caller = createParamDecorator((_data: unknown, host: ExecutionContext): CallContext => {
+  return callContext(host.switchToHttp().getRequest<Request>());
+});
+
+/** The caller's bearer token, as a parameter of a handler; empty when there is none. */
+export const BearerToken = createParamDecorator((_data: unknown, host: ExecutionContext): string => {
+  return bearerToken(host.switchToHttp().getRequest<Request>()) ?? '';
+});
+
+/** The token of an `Authorization: Bearer` header (RFC 6750 §2.1); `null` without one, also for another scheme. */
+export function bearerToken(request: Request): string | null {
+  return /^Bearer +([\w.~+/-]+=*) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}

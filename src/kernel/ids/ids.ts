@@ -1,0 +1,55 @@
+import { randomFillSync } from 'node:crypto';
+
+/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets). */
+export type IdPrefix = 'tnt' | 'app' | 'sec' | 'prj' | 'aud' | 'key' | 'req';
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const TIME_CHARS = 10;
+const RANDOM_CHARS = 16;
+const ULID = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+
+const POOL_BYTES = 4096;
+const pool = Buffer.allocUnsafe(POOL_BYTES);
+let poolOffset = POOL_BYTES;
+
+/**
+ * A ULID in lower case: 48 bits of Unix milliseconds, 80 random bits, 26 Crockford base-32 characters that sort by time.
+ * @param nowMs Unix time in milliseconds; `Date.now()` unless a test holds the clock.
+ */
+export function newUlid(nowMs: number = Date.now()): string {
+  let time = '';
+  let rest = Math.trunc(nowMs);
+  for (let i = 0; i < TIME_CHARS; i++) {
+    time = ALPHABET.charAt(rest % 32) + time;
+    rest = Math.floor(rest / 32);
+  }
+  // One draw from the system per 256 ids: randomFillSync costs more than the encoding.
+  if (poolOffset + RANDOM_CHARS > POOL_BYTES) {
+    randomFillSync(pool);
+    poolOffset = 0;
+  }
+  let random = '';
+  // 5 of each byte's 8 bits: uniform, since 32 divides 256.
+  for (let i = 0; i < RANDOM_CHARS; i++) random += ALPHABET.charAt(pool.readUInt8(poolOffset + i) & 31);
+  poolOffset += RANDOM_CHARS;
+  return time + random;
+}
+
+/** A new id such as `prj-01h…`. */
+export function newId(prefix: IdPrefix, nowMs?: number): string {
+  return `${prefix}-${newUlid(nowMs)}`;
+}
+
+/** Whether a text is an id with this prefix. Anything else can be answered as "not found" without a query. */
+export function isId(prefix: IdPrefix, text: string): boolean {
+  return text.startsWith(`${prefix}-`) && ULID.test(text.slice(prefix.length + 1));
+}
+
+/** The Unix milliseconds in a ULID or prefixed id; `NaN` when the text is neither. */
+export function idTimeMs(id: string): number {
+  const ulid = id.slice(id.lastIndexOf('-') + 1);
+  if (!ULID.test(ulid)) return Number.NaN;
+  let ms = 0;
+  for (let i = 0; i < TIME_CHARS; i++) ms = ms * 32 + ALPHABET.indexOf(ulid.charAt(i));
+  return ms;
+}

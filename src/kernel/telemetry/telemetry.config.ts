@@ -1,0 +1,18 @@
+import { type ConfigOf, configSection } from '../config/config-section';
+import { oneOf, url } from '../config/variables';
+
+export const telemetryConfig = configSection('Telemetry', {
+  LOG_LEVEL: oneOf({
+    words: ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'],
+    default: 'info',
+    sentence: 'Least severe level that is logged: silent, fatal, error, warn, info, debug or trace.',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url({
+    default: null,
+    protocols: ['http:', 'https:'],
+    sentence:
+      'OpenTelemetry collector that gets spans; unset: none are made. The other OTEL_* variables of the standard hold too.',
+  }),
+});
+
+export type TelemetryConfig = ConfigOf<typeof telemetryConfig>;

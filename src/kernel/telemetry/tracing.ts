@@ -1,0 +1,27 @@
+import type { Environment } from '../config/config-section';
+
+/** Ends tracing: sends what has been gathered. */
+export type StopTracing = () => Promise<void>;
+
+/**
+ * Starts OpenTelemetry when `OTEL_EXPORTER_OTLP_ENDPOINT` is set: spans of HTTP, gRPC and SQL with `traceparent` carried
+ * across processes. Must run before those modules are loaded, and loads the SDK (40 MB) only when asked for.
+ */
+export function startTracing(environment: Environment): StopTracing {
+  if ((environment['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '') === '') return () => Promise.resolve();
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded only when asked for, and before what it hooks */
+  const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
+  const { HttpInstrumentation } =
+    require('@opentelemetry/instrumentation-http') as typeof import('@opentelemetry/instrumentation-http');
+  const { GrpcInstrumentation } =
+    require('@opentelemetry/instrumentation-grpc') as typeof import('@opentelemetry/instrumentation-grpc');
+  const { PgInstrumentation } =
+    require('@opentelemetry/instrumentation-pg') as typeof import('@opentelemetry/instrumentation-pg');
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  const sdk = new NodeSDK({
+    serviceName: `coresdk-${environment['ROLE'] ?? 'all'}`,
+    instrumentations: [new HttpInstrumentation(), new GrpcInstrumentation(), new PgInstrumentation()],
+  });
+  sdk.start();
+  return () => sdk.shutdown();
+}

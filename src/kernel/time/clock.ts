@@ -1,0 +1,12 @@
+/** The time, handed in so that a test can hold it still. */
+export abstract class Clock {
+  /** Unix time in milliseconds. */
+  abstract nowMs(): number;
+}
+
+/** The machine's clock. */
+export class SystemClock extends Clock {
+  override nowMs(): number {
+    return Date.now();
+  }
+}
