@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import type { StagedEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { newId } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { markUntilNow } from '../revocation/contract/revocation.types';
+import type { AppsPort, RegisterOptions } from './contract/apps.port';
+import type { App, AppPatch, AppWithSecret, NewApp } from './contract/apps.types';
+import { hashSecret, newClientSecret } from './domain/client-secret';
+import { isReserved, PLATFORM_SCOPES } from './contract/platform-scopes';
+import { toApp } from './storage/app.entity';
+import { type AppMembers, AppsRepository } from './storage/apps.repository';
+import { ScopesRepository } from './storage/scopes.repository';
+
+@Injectable()
+export class AppsService implements AppsPort {
+  constructor(
+    private readonly repository: AppsRepository,
+    private readonly scopes: ScopesRepository,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  async register(context: CallContext, input: NewApp, options: RegisterOptions = {}): Promise<AppWithSecret> {
+    const tenantId = requireTenant(context);
+    const clientId = input.client_id ?? newId('app', this.clock.nowMs());
+    const secret = options.clientSecret ?? newClientSecret();
+    const members = newMembers(input);
+    return this.repository.inTransaction(tenantId, async (tx) => {
+      await this.checkScopes(tx, tenantId, members, options.allowPlatformScope === true);
+      const stored = { id: newId('sec', this.clock.nowMs()), hash: hashSecret(secret) };
+      const event = this.event(context, 'app.register', clientId);
+      const app = await this.repository.insert(tx, tenantId, clientId, members, stored, event);
+      return { ...app, client_secret: secret };
+    });
+  }
+
+  async list(context: CallContext, query: PageQuery): Promise<Page<App>> {
+    const after = decodeCursor(query.cursor) ?? '';
+    const apps = await this.repository.list(requireTenant(context), after, query.limit + 1);
+    return toPage(apps, query.limit, (app) => app.client_id);
+  }
+
+  async get(context: CallContext, clientId: string): Promise<App> {
+    const found = await this.repository.find(requireTenant(context), clientId);
+    if (!found) throw new AppError('not_found', 'There is no such app.');
+    return toApp(found.row, found.secrets);
+  }
+
+  async update(context: CallContext, clientId: string, patch: AppPatch): Promise<App> {
+    const tenantId = requireTenant(context);
+    const app = await this.repository.inTransaction(tenantId, async (tx) => {
+      const row = await this.repository.lock(tx, tenantId, clientId);
+      const changed = changedMembers(patch);
+      await this.checkScopes(tx, tenantId, { ...row, ...changed }, row.declaredScopes.includes('platform.admin'));
+      return this.repository.update(tx, row, changed, this.event(context, 'app.update', clientId));
+    });
+    await this.feed.catchUp();
+    return app;
+  }
+
+  async remove(context: CallContext, clientId: string): Promise<void> {
+    const tenantId = requireTenant(context);
+    await this.repository.inTransaction(tenantId, async (tx) => {
+      const row = await this.repository.lock(tx, tenantId, clientId);
+      const mark = markUntilNow('client', clientId, tenantId, this.clock.nowMs());
+      await this.repository.remove(tx, row, mark, this.event(context, 'app.delete', clientId));
+    });
+    await this.feed.catchUp();
+  }
+
+  async rotateSecret(context: CallContext, clientId: string, overlapSeconds: number): Promise<AppWithSecret> {
+    const tenantId = requireTenant(context);
+    const secret = newClientSecret();
+    const now = this.clock.nowMs();
+    const app = await this.repository.inTransaction(tenantId, async (tx) => {
+      const row = await this.repository.lock(tx, tenantId, clientId);
+      const stored = { id: newId('sec', now), hash: hashSecret(secret) };
+      const othersEnd = new Date(now + overlapSeconds * 1000);
+      const event = this.event(context, 'app.rotate_secret', clientId);
+      return this.repository.replaceSecret(tx, row, stored, othersEnd, new Date(now), event);
+    });
+    await this.feed.catchUp();
+    return { ...app, client_secret: secret };
+  }
+
+  /** Declared scopes must exist and be grantable; default scopes must be declared. */
+  private async checkScopes(
+    tx: Tx,
+    tenantId: string,
+    app: Pick<AppMembers, 'declaredScopes' | 'defaultScopes'>,
+    allowPlatformScope: boolean,
+  ): Promise<void> {
+    const custom = app.declaredScopes.filter((scope) => !PLATFORM_SCOPES.has(scope) && !isReserved(scope));
+    const known = custom.length === 0 ? new Set<string>() : await this.scopes.existing(tx, tenantId, custom);
+    const wildcard = app.declaredScopes.find((scope) => scope.includes('*'));
+    if (wildcard !== undefined) throw new AppError('invalid_scope', `"${wildcard}": an app cannot declare a wildcard.`);
+    if (app.declaredScopes.includes('platform.admin') && !allowPlatformScope) {
+      throw new AppError('invalid_scope', '"platform.admin" cannot be declared by this call.');
+    }
+    const unknown = custom.find((scope) => !known.has(scope));
+    if (unknown !== undefined) throw new AppError('invalid_scope', `There is no scope "${unknown}"; create it first.`);
+    const undeclared = app.defaultScopes.find((scope) => !app.declaredScopes.includes(scope));
+    if (undeclared !== undefined) {
+      throw new AppError('invalid_request', `The default scope "${undeclared}" is not declared.`, {
+        fields: [
+          { pointer: '/default_scopes', code: 'undeclared_scope', message: 'Declare it in declared_scopes too.' },
+        ],
+      });
+    }
+  }
+
+  private event(context: CallContext, action: string, clientId: string): StagedEvent {
+    const audited = { action, resourceType: 'app', resourceId: clientId };
+    return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
+  }
+}
+
+/** The columns of a new app. */
+function newMembers(input: NewApp): AppMembers {
+  return {
+    name: input.name,
+    appType: input.app_type,
+    grantTypes: input.grant_types,
+    declaredScopes: input.declared_scopes,
+    defaultScopes: input.default_scopes,
+    redirectUris: input.redirect_uris,
+    postLogoutRedirectUris: input.post_logout_redirect_uris,
+    tokenEndpointAuthMethod: input.token_endpoint_auth_method,
+    accessTokenTtlSeconds: input.access_token_ttl_seconds,
+    firstParty: input.first_party,
+    logoUri: input.logo_uri,
+    policyUri: input.policy_uri,
+  };
+}
+
+const COLUMN = {
+  name: 'name',
+  declared_scopes: 'declaredScopes',
+  default_scopes: 'defaultScopes',
+  redirect_uris: 'redirectUris',
+  post_logout_redirect_uris: 'postLogoutRedirectUris',
+  token_endpoint_auth_method: 'tokenEndpointAuthMethod',
+  access_token_ttl_seconds: 'accessTokenTtlSeconds',
+  first_party: 'firstParty',
+  logo_uri: 'logoUri',
+  policy_uri: 'policyUri',
+} as const satisfies Record<keyof AppPatch, keyof AppMembers>;
+
+/** The columns for the members that a caller sent; what was not sent stays out. */
+function changedMembers(patch: AppPatch): Partial<AppMembers> {
+  const sent = Object.entries(patch).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(sent.map(([name, value]) => [COLUMN[name as keyof AppPatch], value]));
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Change } from '../../kernel/changes/change';
+import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { Clock } from '../../kernel/time/clock';
+import { APPS_TOPIC, type Client } from './contract/apps.types';
+import type { ClientsPort } from './contract/clients.port';
+import { matchSecret, type StoredSecret } from './domain/client-secret';
+import { SecretUse } from './secret-use';
+import { toClient } from './storage/app.entity';
+import { AppsRepository } from './storage/apps.repository';
+import { toStoredSecret } from './storage/secret.entity';
+
+interface Known {
+  readonly client: Client;
+  readonly secrets: readonly StoredSecret[];
+}
+
+/** Clients that one process keeps in memory. Unknown ids are not kept: they are what an attacker sends. */
+const CACHED = 20_000;
+
+@Injectable()
+export class ClientsService implements ClientsPort, ChangeHolder {
+  readonly topics = [APPS_TOPIC];
+  private readonly known = new LRUCache<string, Known>({ max: CACHED });
+  /** Counts changes, so that a row read before one is not kept after it. */
+  private generation = 0;
+
+  constructor(
+    private readonly repository: AppsRepository,
+    private readonly use: SecretUse,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {
+    feed.register(this);
+  }
+
+  async find(clientId: string): Promise<Client | null> {
+    return (await this.lookUp(clientId))?.client ?? null;
+  }
+
+  async authenticate(clientId: string, secret: string): Promise<Client | null> {
+    const found = await this.lookUp(clientId);
+    const nowMs = this.clock.nowMs();
+    const match = matchSecret(secret, found?.secrets ?? [], nowMs);
+    if (!found || !match) return null;
+    this.use.note(found.client.tenantId, match.id, nowMs);
+    return found.client;
+  }
+
+  async load(): Promise<void> {
+    this.generation++;
+    this.known.clear();
+  }
+
+  apply(change: Change): void {
+    this.generation++;
+    this.known.delete(change.key);
+  }
+
+  private async lookUp(clientId: string): Promise<Known | null> {
+    const cached = this.feed.isFresh() ? this.known.get(clientId) : undefined;
+    if (cached) return cached;
+    const { generation } = this;
+    const tenantId = await this.repository.tenantOf(clientId);
+    const found = tenantId === null ? null : await this.repository.find(tenantId, clientId);
+    if (!found) return null;
+    const known = { client: toClient(found.row), secrets: found.secrets.map(toStoredSecret) };
+    if (generation === this.generation) this.known.set(clientId, known);
+    return known;
+  }
+}

@@ -1,0 +1,38 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { App, AppPatch, AppWithSecret, NewApp } from './apps.types';
+
+/** What an app may be given beyond what its tenant's administrator may grant. */
+export interface RegisterOptions {
+  /** Whether the reserved scope `platform.admin` may be declared; only the bootstrap and the command line say so. */
+  readonly allowPlatformScope?: boolean;
+  /** A secret chosen by the operator instead of a generated one. */
+  readonly clientSecret?: string;
+}
+
+/** The applications of a tenant. The tenant is the context's; another tenant's app is `not_found`. */
+export abstract class AppsPort {
+  /**
+   * Errors: `conflict` when the client id is taken in the installation, `invalid_scope` for a scope that does not
+   * exist, is a wildcard or may not be granted, `invalid_request` for default scopes that are not declared.
+   */
+  abstract register(context: CallContext, input: NewApp, options?: RegisterOptions): Promise<AppWithSecret>;
+
+  /** By client id. */
+  abstract list(context: CallContext, query: PageQuery): Promise<Page<App>>;
+
+  /** Errors: `not_found`. */
+  abstract get(context: CallContext, clientId: string): Promise<App>;
+
+  /** Errors: as {@link register}, and `not_found`. */
+  abstract update(context: CallContext, clientId: string, patch: AppPatch): Promise<App>;
+
+  /** Deletes the app and revokes everything issued to it, at once. Errors: `not_found`. */
+  abstract remove(context: CallContext, clientId: string): Promise<void>;
+
+  /**
+   * Gives the app a new secret. The old ones end after `overlapSeconds` (0: now), and never more than two live.
+   * Errors: `not_found`.
+   */
+  abstract rotateSecret(context: CallContext, clientId: string, overlapSeconds: number): Promise<AppWithSecret>;
+}

@@ -1,0 +1,42 @@
+/** One scope token without the characters that RFC 6749 §3.3 excludes, and without wildcards. */
+export const SCOPE_NAME = /^[\x21\x23-\x29\x2B-\x5B\x5D-\x7E]{1,128}$/;
+
+/** Scopes that only an administrator can grant; `platform.admin` only the bootstrap and the command line (rest.md §2). */
+export const RESERVED_SCOPES = ['platform.admin', 'admin', 'scim'] as const;
+
+const FAMILIES = [
+  'skills',
+  'workflows',
+  'jobs',
+  'projects',
+  'users',
+  'files',
+  'secrets',
+  'flags',
+  'audit',
+  'credentials',
+  'groups',
+  'events',
+  'webhooks',
+  'sessions',
+];
+
+const SPECIAL: readonly (readonly [string, string])[] = [
+  ['skills.run', 'Run skills'],
+  ['masking.mask', 'Mask personal data'],
+  ['masking.detokenise', 'Turn masking tokens back into what they stand for'],
+];
+
+/** The scopes of the platform's own APIs (rest.md §3), which every tenant has, with the words of the consent page. */
+export const PLATFORM_SCOPES: ReadonlyMap<string, string> = new Map([
+  ...FAMILIES.flatMap((family): [string, string][] => [
+    [`${family}.read`, `Read ${family}`],
+    [`${family}.write`, `Create, change and delete ${family}`],
+  ]),
+  ...SPECIAL,
+]);
+
+/** Whether a scope is one that an app cannot have without an administrator's grant. */
+export function isReserved(scope: string): boolean {
+  return RESERVED_SCOPES.some((reserved) => reserved === scope);
+}

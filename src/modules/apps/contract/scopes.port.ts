@@ -1,0 +1,15 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { NewScope, Scope } from './scopes.types';
+
+/** The scopes that apps of a tenant can declare. */
+export abstract class ScopesPort {
+  /** Errors: `conflict` when the name exists or is reserved, `invalid_scope` for a wildcard or a name RFC 6749 excludes. */
+  abstract create(context: CallContext, input: NewScope): Promise<Scope>;
+
+  /** The platform's own first, then the tenant's by name. */
+  abstract list(context: CallContext, query: PageQuery): Promise<Page<Scope>>;
+
+  /** Errors: `not_found`; `conflict` when an app declares it, or when it is the platform's own. */
+  abstract remove(context: CallContext, name: string): Promise<void>;
+}

@@ -1,0 +1,40 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+const PREFIX = 'cs_';
+const SECRET_BYTES = 32;
+
+/** A new client secret: `cs_` and 256 random bits in base64url. Shown once; only its hash is kept. */
+export function newClientSecret(): string {
+  return PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
+}
+
+/** SHA-256 of a secret. Enough for 256 random bits: there is nothing to guess that a slow hash would protect. */
+export function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+/** A secret of an app, as stored. Times are Unix milliseconds. */
+export interface StoredSecret {
+  readonly id: string;
+  readonly hash: Buffer;
+  readonly createdAtMs: number;
+  /** `null` for no end. */
+  readonly expiresAtMs: number | null;
+}
+
+const NEVER_MATCHES = Buffer.alloc(32);
+
+/**
+ * The live secret that a presented one is, or `null`. Every stored secret is compared, each in constant time, and a
+ * client without any is compared with a value that nothing hashes to, so the time tells nothing.
+ */
+export function matchSecret(presented: string, stored: readonly StoredSecret[], nowMs: number): StoredSecret | null {
+  const hash = hashSecret(presented);
+  let match: StoredSecret | null = null;
+  for (const secret of stored) {
+    const live = secret.expiresAtMs === null || secret.expiresAtMs > nowMs;
+    if (timingSafeEqual(hash, secret.hash) && live) match = secret;
+  }
+  if (stored.length === 0) timingSafeEqual(hash, NEVER_MATCHES);
+  return match;
+}

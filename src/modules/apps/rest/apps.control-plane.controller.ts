@@ -1,0 +1,87 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type Page, pageOf } from '../../../kernel/http/page';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantPageQuery, tenantQuery, type TenantPageQuery } from '../../../kernel/http/tenant-query';
+import { AppsPort } from '../contract/apps.port';
+import {
+  app,
+  type App,
+  appPatch,
+  type AppPatch,
+  appWithSecret,
+  type AppWithSecret,
+  newApp,
+  type NewApp,
+  secretRotation,
+} from '../contract/apps.types';
+
+const ADMIN = { scope: 'admin', resourceType: 'app' };
+const ID = { id: 'The client id.' };
+
+/** Apps of a tenant. The backend offers the same under `/v1/oauth/apps`. */
+@ApiTags('apps')
+@Controller('api/v1/apps')
+export class AppsControlPlaneController {
+  constructor(private readonly apps: AppsPort) {}
+
+  @Post()
+  @Guarded({ ...ADMIN, action: 'app.register' })
+  @Docs({
+    summary: 'Register an app; the answer has its secret, once',
+    status: 201,
+    answer: appWithSecret,
+    query: tenantQuery,
+  })
+  register(@Caller() context: CallContext, @Body({ schema: newApp }) input: NewApp): Promise<AppWithSecret> {
+    return this.apps.register(context, input);
+  }
+
+  @Get()
+  @Guarded({ ...ADMIN, action: 'app.list' })
+  @Docs({ summary: 'List apps by client id', status: 200, answer: pageOf(app), query: tenantPageQuery })
+  list(@Caller() context: CallContext, @Query({ schema: tenantPageQuery }) query: TenantPageQuery): Promise<Page<App>> {
+    return this.apps.list(context, query);
+  }
+
+  @Get(':id')
+  @Guarded({ ...ADMIN, action: 'app.get' })
+  @Docs({ summary: 'Get an app', status: 200, answer: app, params: ID, query: tenantQuery })
+  get(@Caller() context: CallContext, @Param('id') id: string): Promise<App> {
+    return this.apps.get(context, id);
+  }
+
+  @Patch(':id')
+  @Guarded({ ...ADMIN, action: 'app.update' })
+  @Docs({ summary: 'Change an app', status: 200, answer: app, params: ID, query: tenantQuery })
+  update(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Body({ schema: appPatch }) patch: AppPatch,
+  ): Promise<App> {
+    return this.apps.update(context, id, patch);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Guarded({ ...ADMIN, action: 'app.delete' })
+  @Docs({ summary: 'Delete an app and revoke all that was issued to it', status: 204, params: ID, query: tenantQuery })
+  remove(@Caller() context: CallContext, @Param('id') id: string): Promise<void> {
+    return this.apps.remove(context, id);
+  }
+
+  @Post(':id/rotate-secret')
+  @HttpCode(200)
+  @Guarded({ ...ADMIN, action: 'app.rotate_secret' })
+  @Docs({ summary: 'Give an app a new secret', status: 200, answer: appWithSecret, params: ID, query: tenantQuery })
+  rotateSecret(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Body({ schema: secretRotation.prefault({}) }) rotation: z.infer<typeof secretRotation>,
+  ): Promise<AppWithSecret> {
+    return this.apps.rotateSecret(context, id, rotation.overlap_seconds);
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { StagedEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import type { ScopesPort } from './contract/scopes.port';
+import type { NewScope, Scope } from './contract/scopes.types';
+import { isReserved, PLATFORM_SCOPES, SCOPE_NAME } from './contract/platform-scopes';
+import { ScopesRepository } from './storage/scopes.repository';
+
+@Injectable()
+export class ScopesService implements ScopesPort {
+  constructor(
+    private readonly repository: ScopesRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(context: CallContext, input: NewScope): Promise<Scope> {
+    if (!SCOPE_NAME.test(input.name)) {
+      throw new AppError('invalid_scope', 'A scope is visible ASCII without spaces, quotes, backslashes and "*".');
+    }
+    if (PLATFORM_SCOPES.has(input.name) || isReserved(input.name)) {
+      throw new AppError('conflict', `"${input.name}" is a scope of the platform.`);
+    }
+    return this.repository.insert(requireTenant(context), input, this.event(context, 'scope.create', input.name));
+  }
+
+  async list(context: CallContext, query: PageQuery): Promise<Page<Scope>> {
+    const after = decodeCursor(query.cursor);
+    const own = after === null ? [...PLATFORM_SCOPES].map(platformScope) : [];
+    // The platform's own are one short list, given whole on the first page beside the tenant's first `limit`.
+    const custom = await this.repository.list(requireTenant(context), after ?? '', query.limit + 1);
+    const page = toPage(custom, query.limit, (scope) => scope.name);
+    return { ...page, items: [...own, ...page.items] };
+  }
+
+  async remove(context: CallContext, name: string): Promise<void> {
+    if (PLATFORM_SCOPES.has(name) || isReserved(name)) {
+      throw new AppError('conflict', `"${name}" is a scope of the platform and stays.`);
+    }
+    await this.repository.remove(requireTenant(context), name, this.event(context, 'scope.delete', name));
+  }
+
+  private event(context: CallContext, action: string, name: string): StagedEvent {
+    const audited = { action, resourceType: 'scope', resourceId: name };
+    return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
+  }
+}
+
+function platformScope([name, description]: [string, string]): Scope {
+  return { name, description, resource: null, custom: false, created_at: null };
+}

@@ -1,0 +1,48 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { AppsRepository } from './storage/apps.repository';
+
+const WRITE_EVERY_MS = 5_000;
+
+/** When secrets were last used: gathered in memory and written every few seconds, so that a token costs no row update. */
+@Injectable()
+export class SecretUse {
+  /** Tenant id → secret id → Unix milliseconds. */
+  private uses = new Map<string, Map<string, number>>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly repository: AppsRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  note(tenantId: string, secretId: string, atMs: number): void {
+    const ofTenant = this.uses.get(tenantId) ?? new Map<string, number>();
+    this.uses.set(tenantId, ofTenant.set(secretId, atMs));
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.write(), WRITE_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.write();
+  }
+
+  private async write(): Promise<void> {
+    const uses = this.uses;
+    this.uses = new Map();
+    for (const [tenantId, ofTenant] of uses) {
+      try {
+        await this.repository.noteUse(
+          tenantId,
+          [...ofTenant].map(([id, atMs]) => ({ id, atMs })),
+        );
+      } catch (error) {
+        this.logger.warn({ err: error, tenantId }, 'The last use of client secrets could not be noted');
+      }
+    }
+  }
+}

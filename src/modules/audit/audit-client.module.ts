@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { AuditGrpcClient } from './client/audit.grpc-client';
+import { AuditPort } from './contract/audit.port';
+
+/** The audit port in a process that does not host the log. */
+@Module({
+  providers: [{ provide: AuditPort, useClass: AuditGrpcClient }],
+  exports: [AuditPort],
+})
+export class AuditClientModule {}

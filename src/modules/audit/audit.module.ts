@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { AuditService } from './audit.service';
+import { AuditPort } from './contract/audit.port';
+import { AuditRepository } from './storage/audit.repository';
+
+@Module({
+  providers: [AuditRepository, AuditService, { provide: AuditPort, useExisting: AuditService }],
+  exports: [AuditPort],
+})
+export class AuditModule {}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import type {
+  CheckWritableResponse,
+  DeliverResponse,
+  RecordResponse,
+} from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
+import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
+import type { AuditPort } from '../contract/audit.port';
+import type { AuditEvent } from '../contract/audit.types';
+import { toRecordRequest } from '../grpc/record-request';
+
+const SERVICE = 'cpod.internal.v1.AuditInternalService';
+/** How long a "yes" is believed: the write itself still fails closed if it turns out otherwise. */
+const WRITABLE_FOR_MS = 500;
+
+/** The audit log, hosted by the sidecar. */
+@Injectable()
+export class AuditGrpcClient implements AuditPort {
+  private writableAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly channel: GrpcChannel) {}
+
+  async record(context: CallContext, event: AuditEvent): Promise<void> {
+    await this.channel.unary<object, RecordResponse>(SERVICE, 'Record', toRecordRequest(event), context);
+  }
+
+  async deliver(context: CallContext, tenantId: string, id: string): Promise<boolean> {
+    const answer = await this.channel.unary<object, DeliverResponse>(SERVICE, 'Deliver', { id, tenantId }, context);
+    return answer.delivered;
+  }
+
+  async assertWritable(context: CallContext): Promise<void> {
+    if (performance.now() - this.writableAt < WRITABLE_FOR_MS) return;
+    const answer = await this.channel.unary<object, CheckWritableResponse>(SERVICE, 'CheckWritable', {}, context);
+    if (!answer.writable) throw new AppError('unavailable', answer.reason);
+    this.writableAt = performance.now();
+  }
+}

@@ -1,0 +1,21 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { AuditEvent } from './audit.types';
+
+/** The audit log: append-only, one per tenant and one named `system`. */
+export abstract class AuditPort {
+  /**
+   * Records an event; resolves when it is committed. The same id twice leaves one event.
+   * Errors: `unavailable` when it cannot be written now.
+   */
+  abstract record(context: CallContext, event: AuditEvent): Promise<void>;
+
+  /**
+   * Moves a write's staged event from the outbox into the log; resolves when it is committed.
+   * @param tenantId tenant id, or `system`.
+   * @returns false when there is no staged event of this id (none was staged, or it has been delivered).
+   */
+  abstract deliver(context: CallContext, tenantId: string, id: string): Promise<boolean>;
+
+  /** Resolves when events can be written now; else `unavailable`. Asked before anything with an effect begins. */
+  abstract assertWritable(context: CallContext): Promise<void>;
+}

@@ -1,0 +1,75 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { StagedEvent } from '../../../kernel/database/staged-event';
+import { newId } from '../../../kernel/ids/ids';
+
+/** The log of calls that have no tenant: refused credentials, administration of the platform. */
+export const SYSTEM_LOG = 'system';
+
+/** Topic of staged audit events in the outbox. */
+export const AUDIT_TOPIC = 'audit';
+
+export type AuditOutcome = 'success' | 'denied' | 'failure';
+
+/** One thing that happened (rest.md §3, AuditEvent). Holds no payload and no secret. */
+export interface AuditEvent {
+  /** `aud-…`; recording the same id twice leaves one event. */
+  readonly id: string;
+  /** Tenant id, or {@link SYSTEM_LOG}. */
+  readonly tenantId: string;
+  readonly appId: string | null;
+  readonly actorType: 'user' | 'service' | 'agent' | 'system';
+  readonly actorId: string;
+  /** Dotted, such as `project.create`. */
+  readonly action: string;
+  readonly resourceType: string;
+  readonly resourceId: string;
+  readonly outcome: AuditOutcome;
+  /** Machine-readable, such as `token_expired`; empty on success. */
+  readonly reason: string;
+  readonly requestId: string;
+  readonly ip: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Unix milliseconds. */
+  readonly tsMs: number;
+}
+
+/** What the caller of {@link auditEvent} knows beyond the call context. */
+export interface AuditedAction {
+  readonly id?: string;
+  readonly action: string;
+  readonly resourceType: string;
+  readonly resourceId: string;
+  readonly outcome?: AuditOutcome;
+  readonly reason?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** The event for an action within a call. */
+export function auditEvent(context: CallContext, action: AuditedAction, nowMs: number): AuditEvent {
+  return {
+    id: action.id ?? context.auditEventId ?? newId('aud', nowMs),
+    tenantId: context.tenantId ?? SYSTEM_LOG,
+    appId: context.appId,
+    actorType: context.actor.type,
+    actorId: context.actor.id,
+    action: action.action,
+    resourceType: action.resourceType,
+    resourceId: action.resourceId,
+    outcome: action.outcome ?? 'success',
+    reason: action.reason ?? '',
+    requestId: context.requestId,
+    ip: context.ip,
+    metadata: action.metadata ?? {},
+    tsMs: nowMs,
+  };
+}
+
+/** The outbox row by which a write carries its event in its own transaction. */
+export function stagedAuditEvent(event: AuditEvent): StagedEvent {
+  return {
+    id: event.id,
+    topic: AUDIT_TOPIC,
+    tenantId: event.tenantId === SYSTEM_LOG ? null : event.tenantId,
+    payload: event,
+  };
+}

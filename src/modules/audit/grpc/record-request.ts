@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { RecordRequest } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
+import type { AuditEvent } from '../contract/audit.types';
+
+const schema = z.object({
+  id: z.string().regex(/^aud-[0-9a-z]{26}$/),
+  tenantId: z.string().min(1).max(64),
+  appId: z.string().max(128),
+  actorType: z.enum(['user', 'service', 'agent', 'system']),
+  actorId: z.string().max(256),
+  action: z.string().min(1).max(256),
+  resourceType: z.string().max(256),
+  resourceId: z.string().max(1024),
+  outcome: z.enum(['success', 'denied', 'failure']),
+  reason: z.string().max(256),
+  requestId: z.string().max(128),
+  ip: z.string().max(64),
+  metadataJson: z.string().max(64 * 1024),
+  tsMs: z.number().int().positive(),
+});
+
+/** An event as it crosses from a process that does not host the log. */
+export function toRecordRequest(event: AuditEvent): RecordRequest {
+  const { metadata, appId, ip, ...same } = event;
+  return { ...same, appId: appId ?? '', ip: ip ?? '', metadataJson: JSON.stringify(metadata) };
+}
+
+/** The event behind a request; `invalid_request` when a member is not what {@link toRecordRequest} makes. */
+export function fromRecordRequest(request: RecordRequest): AuditEvent {
+  const checked = schema.safeParse(request);
+  if (!checked.success) {
+    throw new AppError('invalid_request', `The event does not fit at ${String(checked.error.issues[0]?.path[0])}.`);
+  }
+  const { metadataJson, appId, ip, ...same } = checked.data;
+  return {
+    ...same,
+    appId: appId === '' ? null : appId,
+    ip: ip === '' ? null : ip,
+    metadata: z.record(z.string(), z.unknown()).parse(JSON.parse(metadataJson)),
+  };
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import type {
+  GetJwksResponse,
+  IsRevokedResponse,
+  RevokeTokenResponse,
+  ValidateTokenRequest,
+  ValidateTokenResponse,
+} from '../../../kernel/grpc/generated/coresdk/v1/auth';
+import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
+import type { TokenVerdict } from '../../oauth/contract/access-token.types';
+import type { AuthPort, ValidateToken } from '../contract/auth.port';
+import { fromValidateTokenResponse } from '../grpc/verdict-message';
+
+const SERVICE = 'coresdk.v1.AuthService';
+
+/** Token validation by the sidecar. An outage is a refusal (`unavailable`), never a pass. */
+@Injectable()
+export class AuthGrpcClient implements AuthPort {
+  constructor(private readonly channel: GrpcChannel) {}
+
+  async validateToken(context: CallContext | null, query: ValidateToken): Promise<TokenVerdict> {
+    const request: ValidateTokenRequest = {
+      token: query.token,
+      tenant: query.tenant === null ? null : { tenantId: query.tenant, tenantName: '', roles: [], attributes: {} },
+      metadata: null,
+      expectedAudience: query.expectedAudience ?? '',
+    };
+    try {
+      const answer = await this.channel.unary<ValidateTokenRequest, ValidateTokenResponse>(
+        SERVICE,
+        'ValidateToken',
+        request,
+        context,
+      );
+      return fromValidateTokenResponse(answer);
+    } catch (error) {
+      if (error instanceof AppError) return { valid: false, refusal: 'unavailable' };
+      throw error;
+    }
+  }
+
+  async revokeToken(
+    context: CallContext | null,
+    token: string,
+    tenant: string | null,
+    reason: string,
+  ): Promise<boolean> {
+    const request = { token, tenantId: tenant ?? '', reason };
+    const answer = await this.channel.unary<object, RevokeTokenResponse>(SERVICE, 'RevokeToken', request, context);
+    return answer.success;
+  }
+
+  async isRevoked(context: CallContext | null, token: string): Promise<boolean> {
+    try {
+      const answer = await this.channel.unary<object, IsRevokedResponse>(SERVICE, 'IsRevoked', { token }, context);
+      return answer.revoked;
+    } catch (error) {
+      if (error instanceof AppError) return true;
+      throw error;
+    }
+  }
+
+  async jwks(context: CallContext | null): Promise<string> {
+    const answer = await this.channel.unary<object, GetJwksResponse>(SERVICE, 'GetJwks', {}, context);
+    return answer.jwksJson;
+  }
+}

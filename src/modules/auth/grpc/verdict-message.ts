@@ -1,0 +1,67 @@
+import type { ValidateTokenResponse } from '../../../kernel/grpc/generated/coresdk/v1/auth';
+import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';
+import { problem, REASON } from '../../../kernel/grpc/problem';
+import {
+  accessTokenClaims,
+  type AccessTokenClaims,
+  REFUSAL_WORDS,
+  type TokenRefusal,
+  type TokenVerdict,
+} from '../../oauth/contract/access-token.types';
+
+/** The fields of their own that a claim has in the message; the rest goes into the map. */
+const OWN_FIELD = new Set(['sub', 'roles', 'exp']);
+const messages = new WeakMap<AccessTokenClaims, ValidateTokenResponse>();
+const REFUSALS = new Set(Object.keys(REFUSAL_WORDS));
+
+/** A verdict as it goes over the wire. Made once per token: the same claims are asked about again and again. */
+export function toValidateTokenResponse(verdict: TokenVerdict): ValidateTokenResponse {
+  if (!verdict.valid) {
+    const { refusal } = verdict;
+    const code = refusal === 'unavailable' ? 'unavailable' : 'unauthorized';
+    return invalidAnswer(problem(code, REFUSAL_WORDS[refusal], refusal));
+  }
+  const known = messages.get(verdict.claims);
+  if (known) return known;
+  const message = toMessage(verdict.claims);
+  messages.set(verdict.claims, message);
+  return message;
+}
+
+/** The answer that refuses. */
+export function invalidAnswer(error: ProblemDetail): ValidateTokenResponse {
+  return { valid: false, subject: '', roles: [], claims: {}, expiresAt: 0, error };
+}
+
+/** The verdict behind an answer; anything that is not understood is `unavailable`, never valid. */
+export function fromValidateTokenResponse(response: ValidateTokenResponse): TokenVerdict {
+  if (!response.valid) {
+    const refusal = response.error?.extensions[REASON] ?? '';
+    return { valid: false, refusal: REFUSALS.has(refusal) ? (refusal as TokenRefusal) : 'unavailable' };
+  }
+  const { claims: texts, subject, roles, expiresAt } = response;
+  const parsed = accessTokenClaims.safeParse({
+    ...texts,
+    aud: texts['aud']?.startsWith('[') === true ? JSON.parse(texts['aud']) : texts['aud'],
+    iat: Number(texts['iat']),
+    sub: subject,
+    roles,
+    exp: expiresAt,
+  });
+  return parsed.success ? { valid: true, claims: parsed.data } : { valid: false, refusal: 'unavailable' };
+}
+
+/** Strings as they are, everything else as JSON text (rest.md §2). */
+function toMessage(claims: AccessTokenClaims): ValidateTokenResponse {
+  const rest = Object.entries(claims).filter(([name]) => !OWN_FIELD.has(name));
+  return {
+    valid: true,
+    subject: claims.sub,
+    roles: claims.roles,
+    claims: Object.fromEntries(
+      rest.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+    ),
+    expiresAt: claims.exp,
+    error: null,
+  };
+}

@@ -1,0 +1,49 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { Docs } from '../../../kernel/http/api-docs';
+import { BearerToken, Caller, Guarded } from '../../../kernel/http/route-access';
+import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import { AuthPort } from '../contract/auth.port';
+
+const query = z
+  .strictObject({
+    token: z.string().min(1).max(16_384).optional().meta({ description: "The caller's own token when left out." }),
+    action: z.string().min(1).max(256),
+    resource: z.string().min(1).max(1024),
+    context: z.record(z.string().max(128), z.unknown()).optional(),
+  })
+  .meta({ id: 'AuthorizeQuery' });
+
+const decision = z
+  .object({ allowed: z.boolean(), claims: z.record(z.string(), z.unknown()), reason: z.string() })
+  .meta({ id: 'Decision' });
+
+/** `POST /v1/authorize`: what the SDK's `authorize` calls. */
+@ApiTags('authorize')
+@Controller('v1/authorize')
+export class AuthorizeBackendController {
+  constructor(private readonly auth: AuthPort) {}
+
+  @Post()
+  @HttpCode(200)
+  @Guarded({ scope: '', action: 'authorize', resourceType: 'token' })
+  @Docs({ summary: 'Decide whether the bearer of a token may act', status: 200, answer: decision })
+  async authorize(
+    @Caller() context: CallContext,
+    @BearerToken() own: string,
+    @Body({ schema: query }) { token }: z.infer<typeof query>,
+  ): Promise<z.infer<typeof decision>> {
+    const verdict = await this.auth.validateToken(context, {
+      token: token ?? own,
+      // A caller learns of its own tenant's tokens only.
+      tenant: context.tenantId,
+      expectedAudience: null,
+    });
+    if (verdict.valid) return { allowed: true, claims: verdict.claims, reason: '' };
+    if (verdict.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
+    return { allowed: false, claims: {}, reason: verdict.refusal };
+  }
+}

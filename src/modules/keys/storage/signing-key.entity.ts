@@ -1,0 +1,23 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { KeyStatus, PublicJwk } from '../contract/keys.types';
+
+@Entity({ schema: 'keys', name: 'signing_keys' })
+export class SigningKeyEntity {
+  @PrimaryColumn('text')
+  kid!: string;
+
+  @Column('text')
+  status!: KeyStatus;
+
+  @Column('jsonb', { name: 'public_jwk' })
+  publicJwk!: PublicJwk;
+
+  @Column('bytea', { name: 'sealed_private' })
+  sealedPrivate!: Buffer;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'retired_at', nullable: true })
+  retiredAt!: Date | null;
+}

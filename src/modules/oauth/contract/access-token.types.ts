@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** `typ` of our access tokens (RFC 9068 §2.1). */
+export const ACCESS_TOKEN_TYP = 'at+jwt';
+
+/** The claims of an access token of ours (RFC 9068 §2.2, rest.md §2). Times are Unix seconds. */
+export const accessTokenClaims = z.object({
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.union([z.string(), z.array(z.string())]),
+  exp: z.number(),
+  iat: z.number(),
+  jti: z.string(),
+  client_id: z.string(),
+  scope: z.string(),
+  tenant_id: z.string(),
+  tenant_slug: z.string(),
+  app_id: z.string(),
+  roles: z.array(z.string()),
+});
+
+export type AccessTokenClaims = Readonly<z.infer<typeof accessTokenClaims>>;
+
+/** Why a token is not accepted. `unavailable` is no verdict: the decision could not be had. */
+export type TokenRefusal =
+  | 'token_malformed'
+  | 'token_signature_invalid'
+  | 'token_expired'
+  | 'token_not_yet_valid'
+  | 'token_wrong_issuer'
+  | 'token_wrong_audience'
+  | 'token_wrong_type'
+  | 'token_revoked'
+  | 'tenant_mismatch'
+  | 'unavailable';
+
+/** The verdict on a token. */
+export type TokenVerdict =
+  | { readonly valid: true; readonly claims: AccessTokenClaims }
+  | { readonly valid: false; readonly refusal: TokenRefusal };
+
+/** What to tell the bearer, in words that name nothing of the token. */
+export const REFUSAL_WORDS: Readonly<Record<TokenRefusal, string>> = {
+  token_malformed: 'The token is not a JWT of this installation.',
+  token_signature_invalid: 'The signature of the token does not hold.',
+  token_expired: 'The token has expired.',
+  token_not_yet_valid: 'The token is not valid yet.',
+  token_wrong_issuer: 'The token is of another issuer.',
+  token_wrong_audience: 'The token is meant for another audience.',
+  token_wrong_type: 'The token is not an access token.',
+  token_revoked: 'The token has been revoked.',
+  tenant_mismatch: 'The token belongs to another tenant.',
+  unavailable: 'The token cannot be checked now; try again.',
+};

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** A request to one of the OAuth endpoints, as the protocol sees it: a form and the credentials beside it. */
+export interface OauthRequest {
+  /** Members of the form; a repeated one is an array, which RFC 6749 §3.2 forbids. */
+  readonly form: Readonly<Record<string, unknown>>;
+  /** The `Authorization` header. */
+  readonly authorization: string | undefined;
+  readonly requestId: string;
+  readonly ip: string;
+  readonly traceparent: string;
+}
+
+/** RFC 6749 §5.1. */
+export const tokenAnswer = z
+  .object({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.number().int(),
+    scope: z.string(),
+  })
+  .meta({ id: 'TokenAnswer' });
+
+/** RFC 7662 §2.2. */
+export const introspectionAnswer = z
+  .object({
+    active: z.boolean(),
+    scope: z.string().optional(),
+    client_id: z.string().optional(),
+    token_type: z.literal('Bearer').optional(),
+    exp: z.number().int().optional(),
+    iat: z.number().int().optional(),
+    sub: z.string().optional(),
+    aud: z.union([z.string(), z.array(z.string())]).optional(),
+    iss: z.string().optional(),
+    jti: z.string().optional(),
+    tenant_id: z.string().optional(),
+    tenant_slug: z.string().optional(),
+    app_id: z.string().optional(),
+    roles: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'Introspection' });
+
+export type TokenAnswer = Readonly<z.infer<typeof tokenAnswer>>;
+export type IntrospectionAnswer = Readonly<z.infer<typeof introspectionAnswer>>;

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { OauthPort } from './contract/oauth.port';
+import type { IntrospectionAnswer, OauthRequest, TokenAnswer } from './contract/oauth.types';
+import { IntrospectUseCase } from './use-cases/introspect.use-case';
+import { RevokeUseCase } from './use-cases/revoke.use-case';
+import { TokenUseCase } from './use-cases/token/token.use-case';
+
+/** The endpoints, each in a file named after it. */
+@Injectable()
+export class OauthService implements OauthPort {
+  constructor(
+    private readonly tokenUseCase: TokenUseCase,
+    private readonly introspectUseCase: IntrospectUseCase,
+    private readonly revokeUseCase: RevokeUseCase,
+  ) {}
+
+  token(request: OauthRequest): Promise<TokenAnswer> {
+    return this.tokenUseCase.run(request);
+  }
+
+  introspect(request: OauthRequest): Promise<IntrospectionAnswer> {
+    return this.introspectUseCase.run(request);
+  }
+
+  revoke(request: OauthRequest): Promise<void> {
+    return this.revokeUseCase.run(request);
+  }
+}

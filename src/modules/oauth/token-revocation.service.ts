@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../kernel/context/call-context';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { RevocationsPort } from '../revocation/contract/revocations.port';
+import type { AccessTokenClaims } from './contract/access-token.types';
+import type { TokenRevocationPort } from './contract/token-revocation.port';
+
+const REASON_CHARS = 256;
+
+@Injectable()
+export class TokenRevocationService implements TokenRevocationPort {
+  constructor(
+    private readonly revocations: RevocationsPort,
+    private readonly clock: Clock,
+  ) {}
+
+  async revoke(context: CallContext, claims: AccessTokenClaims, reason: string): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    const event = auditEvent(
+      { ...context, tenantId: claims.tenant_id },
+      {
+        action: 'oauth.token.revoke',
+        resourceType: 'access_token',
+        resourceId: claims.jti,
+        metadata: { clientId: claims.client_id, ...(reason === '' ? {} : { reason: reason.slice(0, REASON_CHARS) }) },
+      },
+      nowMs,
+    );
+    await this.revocations.revoke(
+      {
+        kind: 'token',
+        subject: claims.jti,
+        tenantId: claims.tenant_id,
+        atMs: nowMs,
+        forgetAtMs: claims.exp * 1000,
+      },
+      stagedAuditEvent(event),
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../kernel/errors/app-error';
+import { AccessTokensPort } from '../contract/access-tokens.port';
+import { REFUSAL_WORDS } from '../contract/access-token.types';
+import type { OauthRequest } from '../contract/oauth.types';
+import { AuthenticateClient } from './authenticate-client';
+
+/** Who asks about or revokes a token: a client for itself, or an administrator of the tenant. */
+export interface OauthCaller {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly isAdmin: boolean;
+}
+
+/** Authentication at introspection and revocation: as a client, or with an admin token as bearer (rest.md §2). */
+@Injectable()
+export class AuthenticateCaller {
+  constructor(
+    private readonly authenticateClient: AuthenticateClient,
+    private readonly tokens: AccessTokensPort,
+  ) {}
+
+  /** Errors: `invalid_client`; `invalid_token` and `insufficient_scope` for a bearer. */
+  async run(request: OauthRequest): Promise<OauthCaller> {
+    const { authorization } = request;
+    if (authorization !== undefined && /^Bearer\s/i.test(authorization)) return this.admin(authorization);
+    const { client } = await this.authenticateClient.run(request);
+    return { tenantId: client.tenantId, clientId: client.clientId, isAdmin: false };
+  }
+
+  private async admin(authorization: string): Promise<OauthCaller> {
+    const verdict = await this.tokens.verify(authorization);
+    if (!verdict.valid) {
+      if (verdict.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
+      throw new AppError('invalid_token', REFUSAL_WORDS[verdict.refusal], {
+        headers: { 'WWW-Authenticate': 'Bearer realm="coresdk", error="invalid_token"' },
+      });
+    }
+    const { claims } = verdict;
+    if (!claims.scope.split(' ').includes('admin')) {
+      throw new AppError('insufficient_scope', 'This call needs a client, or a token with the scope admin.', {
+        headers: { 'WWW-Authenticate': 'Bearer realm="coresdk", error="insufficient_scope", scope="admin"' },
+      });
+    }
+    return { tenantId: claims.tenant_id, clientId: claims.client_id, isAdmin: true };
+  }
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
+import { Clock } from '../../../kernel/time/clock';
+import type { Client } from '../../apps/contract/apps.types';
+import { AuditPort } from '../../audit/contract/audit.port';
+import { auditEvent } from '../../audit/contract/audit.types';
+import type { AccessTokenClaims } from '../contract/access-token.types';
+import type { OauthRequest } from '../contract/oauth.types';
+import { claimedClientId } from './authenticate-client';
+
+/** What the audit log is told of the OAuth endpoints: every token issued or revoked, and every refusal. */
+@Injectable()
+export class OauthTrail {
+  constructor(
+    private readonly audit: AuditPort,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The context of a request by a client that proved itself; `null` for one that has not. */
+  context(request: OauthRequest, client: Client | null): CallContext {
+    const claimed = client?.clientId ?? claimedClientId(request).slice(0, 128);
+    return {
+      requestId: request.requestId,
+      tenantId: client?.tenantId ?? null,
+      actor: { type: 'service', id: claimed === '' ? 'unknown' : claimed },
+      appId: client?.clientId ?? null,
+      ip: request.ip,
+      deadlineMs: null,
+      traceparent: request.traceparent,
+      auditEventId: null,
+      idempotencyKey: null,
+    };
+  }
+
+  /** Runs a step and records its refusal, before the caller hears of it. Faults of ours are not refusals. */
+  async watch<T>(
+    request: OauthRequest,
+    action: string,
+    step: () => Promise<T>,
+    client: Client | null = null,
+  ): Promise<T> {
+    try {
+      return await step();
+    } catch (error) {
+      if (error instanceof AppError && HTTP_STATUS[error.code] < 500) {
+        const context = this.context(request, client);
+        const refused = { action, resourceType: 'client', resourceId: context.actor.id, reason: error.code };
+        const event = auditEvent(context, { ...refused, outcome: 'denied' }, this.clock.nowMs());
+        await this.audit.record(context, event);
+      }
+      throw error;
+    }
+  }
+
+  /** Records an issued token by its id; resolves when committed, and only then is the token handed out. */
+  async issued(request: OauthRequest, claims: AccessTokenClaims): Promise<void> {
+    const context = { ...this.context(request, null), tenantId: claims.tenant_id, appId: claims.app_id };
+    const event = auditEvent(
+      { ...context, actor: { type: 'service', id: claims.client_id } },
+      {
+        action: 'oauth.token.issue',
+        resourceType: 'access_token',
+        resourceId: claims.jti,
+        metadata: { scope: claims.scope },
+      },
+      this.clock.nowMs(),
+    );
+    await this.audit.record(context, event);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Change } from '../../../kernel/changes/change';
+
+/** Topic of revocations in the change log, which is also where they are kept. */
+export const REVOCATIONS_TOPIC = 'revocations';
+
+/** No access token lives longer than this, so no mark has to be kept longer. */
+export const MAX_ACCESS_TOKEN_TTL_SECONDS = 86_400;
+
+/**
+ * What is revoked: one token (`subject` is its `jti`), or everything issued until a moment to a client (`client_id`) or
+ * in a tenant (tenant id).
+ */
+export type RevocationKind = 'token' | 'client' | 'tenant';
+
+export interface Revocation {
+  readonly kind: RevocationKind;
+  readonly subject: string;
+  readonly tenantId: string;
+  /** Unix milliseconds: a mark covers what was issued until and in this millisecond. */
+  readonly atMs: number;
+  /** Unix milliseconds after which nothing it covers is live any more. */
+  readonly forgetAtMs: number;
+}
+
+/** What a token is judged by. */
+export interface TokenFacts {
+  /** A ULID: its time is when the token was issued, in milliseconds. */
+  readonly jti: string;
+  readonly clientId: string;
+  readonly tenantId: string;
+}
+
+/** Revokes everything issued so far to a client or in a tenant. */
+export function markUntilNow(kind: 'client' | 'tenant', subject: string, tenantId: string, nowMs: number): Revocation {
+  return { kind, subject, tenantId, atMs: nowMs, forgetAtMs: nowMs + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000 };
+}
+
+/**
+ * The change that makes a revocation known, to be published in the transaction that causes it (deleting an app,
+ * suspending a tenant). The entry itself is the record: it is kept until `forgetAtMs`, and no row is needed elsewhere.
+ */
+export function revocationChange(revocation: Revocation): Change {
+  return {
+    topic: REVOCATIONS_TOPIC,
+    tenantId: revocation.tenantId,
+    key: `${revocation.kind}:${revocation.subject}`,
+    payload: { kind: revocation.kind, subject: revocation.subject, atMs: revocation.atMs },
+    keepUntilMs: revocation.forgetAtMs,
+  };
+}

@@ -1,0 +1,58 @@
+import { idTimeMs } from '../../../kernel/ids/ids';
+import type { Revocation, TokenFacts } from '../contract/revocation.types';
+
+interface Mark {
+  readonly atMs: number;
+  readonly forgetAtMs: number;
+}
+
+/** Revoked tokens by `jti` and "not before" marks of clients and tenants, each until it can be forgotten. */
+export class DenyList {
+  private readonly tokens = new Map<string, number>();
+  private readonly marks = new Map<string, Mark>();
+
+  /** Adds a revocation; adding it again, or an older mark over a newer one, changes nothing. */
+  add(revocation: Revocation): void {
+    if (revocation.kind === 'token') {
+      this.tokens.set(revocation.subject, revocation.forgetAtMs);
+      return;
+    }
+    const key = `${revocation.kind}:${revocation.subject}`;
+    const known = this.marks.get(key);
+    if (!known || known.atMs < revocation.atMs) this.marks.set(key, revocation);
+  }
+
+  /** Whether this very token is listed, whatever the marks say. */
+  hasToken(jti: string): boolean {
+    return this.tokens.has(jti);
+  }
+
+  /**
+   * Whether a token is listed or was issued before a mark. Compared in milliseconds by the ULID in `jti`, since `iat`
+   * has whole seconds; a `jti` that is no ULID is covered by any mark.
+   */
+  covers(token: TokenFacts): boolean {
+    if (this.tokens.has(token.jti)) return true;
+    if (this.marks.size === 0) return false;
+    const client = this.marks.get(`client:${token.clientId}`);
+    const tenant = this.marks.get(`tenant:${token.tenantId}`);
+    if (!client && !tenant) return false;
+    const issuedMs = idTimeMs(token.jti);
+    return [client, tenant].some((mark) => mark !== undefined && !(issuedMs > mark.atMs));
+  }
+
+  /** Drops what no live token can be covered by any more. */
+  forget(nowMs: number): void {
+    for (const [jti, forgetAtMs] of this.tokens) if (forgetAtMs < nowMs) this.tokens.delete(jti);
+    for (const [key, mark] of this.marks) if (mark.forgetAtMs < nowMs) this.marks.delete(key);
+  }
+
+  clear(): void {
+    this.tokens.clear();
+    this.marks.clear();
+  }
+
+  get size(): number {
+    return this.tokens.size + this.marks.size;
+  }
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { GroupCommit } from '../../kernel/batching/group-commit';
+import type { Change } from '../../kernel/changes/change';
+import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import type { StagedEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { Clock } from '../../kernel/time/clock';
+import { type Revocation, REVOCATIONS_TOPIC, type TokenFacts } from './contract/revocation.types';
+import type { RevocationsPort } from './contract/revocations.port';
+import { DenyList } from './domain/deny-list';
+import { RevocationsRepository } from './storage/revocations.repository';
+
+interface Write {
+  readonly revocation: Revocation | null;
+  readonly event: StagedEvent;
+}
+
+const FORGET_EVERY_MS = 60_000;
+
+@Injectable()
+export class RevocationsService implements RevocationsPort, ChangeHolder {
+  readonly topics = [REVOCATIONS_TOPIC];
+  private readonly denyList = new DenyList();
+  private readonly writes = new GroupCommit<Write>({
+    maxBatch: 500,
+    maxPending: 20_000,
+    write: async (writes) => {
+      const revocations = writes.flatMap(({ revocation }) => (revocation ? [revocation] : []));
+      const events = writes.map(({ event }) => event);
+      await this.repository.insert(revocations, events);
+      for (const revocation of revocations) this.denyList.add(revocation);
+    },
+  });
+  private forgottenAtMs = 0;
+
+  constructor(
+    private readonly repository: RevocationsRepository,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {
+    feed.register(this);
+  }
+
+  async revoke(revocation: Revocation, event: StagedEvent): Promise<void> {
+    const known = revocation.kind === 'token' && this.denyList.hasToken(revocation.subject);
+    await this.writes.add({ revocation: known ? null : revocation, event });
+  }
+
+  isRevoked(token: TokenFacts): boolean {
+    if (!this.feed.isFresh()) {
+      throw new AppError('unavailable', 'The list of revoked tokens is stale; a decision cannot be had now.');
+    }
+    return this.denyList.covers(token);
+  }
+
+  async load(): Promise<void> {
+    this.denyList.clear();
+    for await (const change of this.repository.kept()) this.apply(change);
+  }
+
+  apply(change: Change): void {
+    this.denyList.add(toRevocation(change));
+    const now = this.clock.nowMs();
+    if (now - this.forgottenAtMs > FORGET_EVERY_MS) {
+      this.forgottenAtMs = now;
+      this.denyList.forget(now);
+    }
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.writes.drain();
+  }
+}
+
+function toRevocation(change: Change): Revocation {
+  const { kind, subject, atMs } = change.payload;
+  if ((kind !== 'token' && kind !== 'client' && kind !== 'tenant') || typeof subject !== 'string') {
+    throw new Error('The change log holds a revocation that this build does not understand.');
+  }
+  return {
+    kind,
+    subject,
+    tenantId: change.tenantId ?? '',
+    atMs: Number(atMs),
+    forgetAtMs: change.keepUntilMs ?? Number.POSITIVE_INFINITY,
+  };
+}

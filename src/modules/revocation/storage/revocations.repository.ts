@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { Change } from '../../../kernel/changes/change';
+import { Database } from '../../../kernel/database/database';
+import type { StagedEvent } from '../../../kernel/database/staged-event';
+import { type Revocation, REVOCATIONS_TOPIC, revocationChange } from '../contract/revocation.types';
+
+const PAGE = 10_000;
+
+@Injectable()
+export class RevocationsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Writes revocations of any tenants and the audit events of their callers in one transaction. */
+  async insert(revocations: readonly Revocation[], events: readonly StagedEvent[]): Promise<void> {
+    // Without a revocation nothing is published, so that a repeated one rings no bell.
+    const publish = revocations.length > 0 ? ', kernel.publish_changes($2::jsonb)' : '';
+    const parameters: string[] = [JSON.stringify(events)];
+    if (revocations.length > 0) parameters.push(JSON.stringify(revocations.map(revocationChange)));
+    await this.database.query(`SELECT kernel.stage_events($1::jsonb)${publish}`, parameters);
+  }
+
+  /** Every revocation that still counts, in pages. */
+  async *kept(): AsyncIterable<Change> {
+    let after = 0;
+    for (;;) {
+      const rows = await this.database.query<{ page: (Change & { id: number })[] }>(
+        'SELECT kernel.changes_kept($1, $2, $3) AS page',
+        [REVOCATIONS_TOPIC, after, PAGE],
+      );
+      const page = rows[0]?.page ?? [];
+      yield* page;
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return;
+      after = last.id;
+    }
+  }
+}

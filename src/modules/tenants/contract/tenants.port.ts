@@ -1,0 +1,24 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { NewTenant, Tenant, TenantPatch } from './tenants.types';
+
+/** The tenants of the installation. Changing them is for platform administrators; the surface checks that. */
+export abstract class TenantsPort {
+  /** The tenant of an id or slug, `null` when there is none. From memory, current by the change feed. */
+  abstract find(idOrSlug: string): Promise<Tenant | null>;
+
+  /** Errors: `conflict` when the slug is taken. */
+  abstract create(context: CallContext, input: NewTenant): Promise<Tenant>;
+
+  /** Oldest first. */
+  abstract list(context: CallContext, query: PageQuery): Promise<Page<Tenant>>;
+
+  /** Errors: `not_found`. */
+  abstract update(context: CallContext, idOrSlug: string, patch: TenantPatch): Promise<Tenant>;
+
+  /**
+   * Suspends (every token of the tenant is refused from then on, everywhere, and none is issued) or activates again
+   * (new tokens are issued; the old ones stay refused). Errors: `not_found`.
+   */
+  abstract setStatus(context: CallContext, idOrSlug: string, status: 'active' | 'suspended'): Promise<Tenant>;
+}

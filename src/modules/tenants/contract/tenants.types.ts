@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** Topic of tenant changes in the change log; the key of a change is the tenant id. */
+export const TENANTS_TOPIC = 'tenants';
+
+export const tenantPlan = z.enum(['free', 'pro', 'enterprise']);
+export const tenantStatus = z.enum(['active', 'suspended', 'pending_deletion']);
+
+const slug = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and hyphens, at most 63')
+  // Ids and slugs are accepted in the same places, so a slug must not look like an id; `system` is a log of ours.
+  .refine((value) => !value.startsWith('tnt-') && value !== 'system', 'is reserved');
+const name = z.string().trim().min(1).max(200);
+const logoUri = z
+  .url({ protocol: /^https$/ })
+  .max(2048)
+  .nullable();
+const color = z
+  .string()
+  .regex(/^#[0-9a-fA-F]{6}$/, 'must be #rrggbb')
+  .nullable();
+const settings = z
+  .record(z.string().max(128), z.unknown())
+  .refine((value) => JSON.stringify(value).length <= 16_384, 'must not be larger than 16 KiB');
+
+/** A tenant (rest.md §3). */
+export const tenant = z
+  .object({
+    id: z.string(),
+    slug: z.string(),
+    name: z.string(),
+    plan: tenantPlan,
+    status: tenantStatus,
+    logoUri: z.string().nullable(),
+    color: z.string().nullable(),
+    settings: z.record(z.string(), z.unknown()),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Tenant' });
+
+export const newTenant = z
+  .strictObject({
+    slug,
+    name,
+    plan: tenantPlan.default('free'),
+    logoUri: logoUri.optional(),
+    color: color.optional(),
+    settings: settings.optional(),
+  })
+  .meta({ id: 'NewTenant' });
+
+export const tenantPatch = z
+  .strictObject({ name, plan: tenantPlan, logoUri, color, settings })
+  .partial()
+  .meta({ id: 'TenantPatch' });
+
+export type Tenant = Readonly<z.infer<typeof tenant>>;
+export type NewTenant = Readonly<z.infer<typeof newTenant>>;
+export type TenantPatch = Readonly<z.infer<typeof tenantPatch>>;

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { Change } from '../../../kernel/changes/change';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { isUniqueViolation } from '../../../kernel/database/database-errors';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { AppError } from '../../../kernel/errors/app-error';
+import { type NewTenant, type Tenant, TENANTS_TOPIC } from '../contract/tenants.types';
+import { TenantEntity, toTenant } from './tenant.entity';
+
+@Injectable()
+export class TenantsRepository {
+  constructor(private readonly database: Database) {}
+
+  async idOfSlug(slug: string): Promise<string | null> {
+    const rows = await this.database.query<{ id: string | null }>('SELECT tenants.id_of_slug($1) AS id', [slug]);
+    return rows[0]?.id ?? null;
+  }
+
+  async idsAfter(after: string, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>('SELECT tenants.ids_after($1, $2) AS id', [after, limit]);
+    return rows.map(({ id }) => id);
+  }
+
+  async find(id: string): Promise<Tenant | null> {
+    const row = await this.database.tenantTransaction(id, (tx) => tx.getRepository(TenantEntity).findOneBy({ id }));
+    return row && toTenant(row);
+  }
+
+  /** Errors: `conflict` when the slug is taken. */
+  async insert(id: string, input: NewTenant, event: StagedEvent): Promise<Tenant> {
+    try {
+      return await this.database.tenantTransaction(id, async (tx) => {
+        const row = tx.getRepository(TenantEntity).create({
+          id,
+          slug: input.slug,
+          name: input.name,
+          plan: input.plan,
+          status: 'active',
+          logoUri: input.logoUri ?? null,
+          color: input.color ?? null,
+          settings: input.settings ?? {},
+        });
+        await tx.getRepository(TenantEntity).insert(row);
+        await this.follow(tx, id, [], event);
+        return toTenant(row);
+      });
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new AppError('conflict', `The slug "${input.slug}" is taken.`);
+      throw error;
+    }
+  }
+
+  /**
+   * Changes a tenant with its event, and publishes `changes` beside the change of the tenant itself.
+   * @returns the tenant after the change; `null` when there is none.
+   */
+  async update(
+    id: string,
+    members: Partial<Omit<TenantEntity, 'id' | 'slug'>>,
+    changes: readonly Change[],
+    event: StagedEvent,
+  ): Promise<Tenant | null> {
+    return this.database.tenantTransaction(id, async (tx) => {
+      const repository = tx.getRepository(TenantEntity);
+      const row = await repository.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!row) return null;
+      const saved = await repository.save(repository.merge(row, members));
+      await this.follow(tx, id, changes, event);
+      return toTenant(saved);
+    });
+  }
+
+  private async follow(tx: Tx, id: string, changes: readonly Change[], event: StagedEvent): Promise<void> {
+    await publishChanges(tx, [{ topic: TENANTS_TOPIC, tenantId: id, key: id, payload: {} }, ...changes]);
+    await stageEvent(tx, event);
+  }
+}

@@ -1,0 +1,21 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { TenantNames } from '../../kernel/context/tenant-names';
+import { TenantsPort } from './contract/tenants.port';
+import { TenantEntity } from './storage/tenant.entity';
+import { TenantsRepository } from './storage/tenants.repository';
+import { TenantsService } from './tenants.service';
+
+/** Global, since it stands behind the kernel's {@link TenantNames}, which any surface may ask. */
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([TenantEntity])],
+  providers: [
+    TenantsRepository,
+    TenantsService,
+    { provide: TenantsPort, useExisting: TenantsService },
+    { provide: TenantNames, useExisting: TenantsService },
+  ],
+  exports: [TenantsPort, TenantNames],
+})
+export class TenantsModule {}

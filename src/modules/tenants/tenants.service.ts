@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Change } from '../../kernel/changes/change';
+import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import type { CallContext } from '../../kernel/context/call-context';
+import type { TenantNames } from '../../kernel/context/tenant-names';
+import type { StagedEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { isId, newId } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { markUntilNow, revocationChange } from '../revocation/contract/revocation.types';
+import type { TenantsPort } from './contract/tenants.port';
+import { type NewTenant, type Tenant, type TenantPatch, TENANTS_TOPIC } from './contract/tenants.types';
+import { TenantsRepository } from './storage/tenants.repository';
+
+/** Tenants in memory; far more than one process serves at a time. */
+const CACHED = 10_000;
+
+@Injectable()
+export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
+  readonly topics = [TENANTS_TOPIC];
+  private readonly byId = new LRUCache<string, Tenant>({ max: CACHED });
+  private readonly idBySlug = new LRUCache<string, string>({ max: CACHED });
+
+  constructor(
+    private readonly repository: TenantsRepository,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {
+    feed.register(this);
+  }
+
+  async find(idOrSlug: string): Promise<Tenant | null> {
+    const id = await this.idOf(idOrSlug);
+    if (id === null) return null;
+    const known = this.feed.isFresh() ? this.byId.get(id) : undefined;
+    if (known) return known;
+    const tenant = await this.repository.find(id);
+    if (tenant) this.byId.set(id, tenant);
+    return tenant;
+  }
+
+  async idOf(idOrSlug: string): Promise<string | null> {
+    if (isId('tnt', idOrSlug)) return idOrSlug;
+    // A slug never changes its tenant, so a known one needs no freshness.
+    const known = this.idBySlug.get(idOrSlug);
+    if (known !== undefined) return known;
+    const id = await this.repository.idOfSlug(idOrSlug);
+    if (id !== null) this.idBySlug.set(idOrSlug, id);
+    return id;
+  }
+
+  create(context: CallContext, input: NewTenant): Promise<Tenant> {
+    const id = newId('tnt', this.clock.nowMs());
+    return this.repository.insert(id, input, this.event(context, 'tenant.create', id));
+  }
+
+  async list(_context: CallContext, query: PageQuery): Promise<Page<Tenant>> {
+    const ids = await this.repository.idsAfter(decodeCursor(query.cursor) ?? '', query.limit + 1);
+    const page = toPage(ids, query.limit, (id) => id);
+    const tenants = await Promise.all(page.items.map((id) => this.find(id)));
+    return { items: tenants.filter((tenant) => tenant !== null), nextCursor: page.nextCursor };
+  }
+
+  async update(context: CallContext, idOrSlug: string, patch: TenantPatch): Promise<Tenant> {
+    const id = await this.existing(idOrSlug);
+    const members = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+    return found(await this.repository.update(id, members, [], this.event(context, 'tenant.update', id)));
+  }
+
+  async setStatus(context: CallContext, idOrSlug: string, status: 'active' | 'suspended'): Promise<Tenant> {
+    const id = await this.existing(idOrSlug);
+    const nowMs = this.clock.nowMs();
+    const changes = status === 'suspended' ? [revocationChange(markUntilNow('tenant', id, id, nowMs))] : [];
+    const action = status === 'suspended' ? 'tenant.suspend' : 'tenant.activate';
+    const tenant = found(await this.repository.update(id, { status }, changes, this.event(context, action, id)));
+    await this.feed.catchUp();
+    return tenant;
+  }
+
+  async load(): Promise<void> {
+    this.byId.clear();
+  }
+
+  apply(change: Change): void {
+    this.byId.delete(change.key);
+  }
+
+  private async existing(idOrSlug: string): Promise<string> {
+    const id = await this.idOf(idOrSlug);
+    if (id === null) throw notFound();
+    return id;
+  }
+
+  /** A tenant's own log has what was done to it, whoever did it. */
+  private event(context: CallContext, action: string, id: string): StagedEvent {
+    const own = { ...context, tenantId: id };
+    return stagedAuditEvent(auditEvent(own, { action, resourceType: 'tenant', resourceId: id }, this.clock.nowMs()));
+  }
+}
+
+function found(tenant: Tenant | null): Tenant {
+  if (!tenant) throw notFound();
+  return tenant;
+}
+
+function notFound(): AppError {
+  return new AppError('not_found', 'There is no such tenant.');
+}
