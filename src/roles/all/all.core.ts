@@ -1,0 +1,29 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AppsModule } from '../../modules/apps/apps.module';
+import { AuditModule } from '../../modules/audit/audit.module';
+import { AuthModule } from '../../modules/auth/auth.module';
+import { SignerModule } from '../../modules/keys/signer.module';
+import { OauthModule } from '../../modules/oauth/oauth.module';
+import { ProjectsModule } from '../../modules/projects/projects.module';
+import { TenantsModule } from '../../modules/tenants/tenants.module';
+import { type CoreParts, KernelModule } from '../kernel.module';
+
+/** Everything hosted in one process; no port is remote. */
+@Module({})
+export class AllCore {
+  static host(parts: CoreParts): DynamicModule {
+    return {
+      module: AllCore,
+      imports: [
+        KernelModule.provide(parts),
+        TenantsModule,
+        AppsModule,
+        SignerModule,
+        OauthModule,
+        AuthModule,
+        AuditModule,
+        ProjectsModule,
+      ],
+    };
+  }
+}

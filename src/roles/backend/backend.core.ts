@@ -1,0 +1,16 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditClientModule } from '../../modules/audit/audit-client.module';
+import { AuthClientModule } from '../../modules/auth/auth-client.module';
+import { ProjectsModule } from '../../modules/projects/projects.module';
+import { type CoreParts, KernelModule } from '../kernel.module';
+
+/** Hosts the platform APIs; tokens and audit are the sidecar's, OAuth the control plane's. */
+@Module({})
+export class BackendCore {
+  static host(parts: CoreParts): DynamicModule {
+    return {
+      module: BackendCore,
+      imports: [KernelModule.provide(parts), AuthClientModule, AuditClientModule, ProjectsModule],
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import type { RunningRole } from './start-role';
+
+/**
+ * What a person wants to know when the program is up, and the secrets that are shown only now. Written to standard
+ * output as it is: a secret never goes through the logger.
+ */
+export function banner({ settings, firstStart }: RunningRole): string {
+  const { ROLE: role, PORT, CONTROL_PLANE_PORT, HEALTH_PORT } = settings.role;
+  const all = role === 'all';
+  const lines = [
+    `CoreSDK Platform is ready (role ${role}).`,
+    ...(all || role === 'backend' ? [`  Public backend    http://localhost:${PORT}`] : []),
+    ...(all || role === 'control-plane' ? [`  Control plane     http://localhost:${CONTROL_PLANE_PORT}`] : []),
+    ...(all || role === 'sidecar'
+      ? [`  Sidecar (gRPC)    ${settings.grpc.CORESDK_SIDECAR_ADDR ?? 'localhost:50051'}`]
+      : []),
+    `  Health, metrics   http://localhost:${HEALTH_PORT}/readyz`,
+  ];
+  const { bootstrapped, secretGenerated, controlPlaneToken } = firstStart;
+  const secrets = [
+    ...(bootstrapped ? [`  Admin client id       ${bootstrapped.clientId}`] : []),
+    ...(bootstrapped && secretGenerated ? [`  Admin client secret   ${bootstrapped.clientSecret}`] : []),
+    ...(controlPlaneToken === null ? [] : [`  Control plane token   ${controlPlaneToken}`]),
+  ];
+  if (secrets.length > 0) lines.push('', 'First start. Keep these, they are shown only once:', ...secrets);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,107 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import type { Secret } from '../../kernel/config/secret';
+import type { CallContext } from '../../kernel/context/call-context';
+import type { TenantNames } from '../../kernel/context/tenant-names';
+import { AppError } from '../../kernel/errors/app-error';
+import { setCallContext } from '../../kernel/http/request-state';
+import { bearerToken, ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
+import type { Clock } from '../../kernel/time/clock';
+import type { AuditPort } from '../../modules/audit/contract/audit.port';
+import { type AccessTokenClaims, REFUSAL_WORDS } from '../../modules/oauth/contract/access-token.types';
+import type { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
+import { contextOfClaims, hasScope } from '../http/claims-context';
+import { anonymousContext, bearerChallenge, insufficientScope, recordDenial } from '../http/denials';
+
+const PLATFORM = 'platform.admin';
+
+/**
+ * Who may administer (rest.md §4): the installation's service token, for any tenant named by `?tenant=`; or an access
+ * token with the route's scope, for its own tenant (for any, with `platform.admin`).
+ */
+@Injectable()
+export class AdminGuard implements CanActivate {
+  private readonly serviceToken: Buffer;
+
+  constructor(
+    serviceToken: Secret,
+    private readonly tokens: AccessTokensPort,
+    private readonly tenants: TenantNames,
+    private readonly audit: AuditPort,
+    private readonly clock: Clock,
+  ) {
+    this.serviceToken = digest(serviceToken.reveal());
+  }
+
+  async canActivate(host: ExecutionContext): Promise<boolean> {
+    const access: RouteAccess | 'public' | undefined = Reflect.getMetadata(ROUTE_ACCESS, host.getHandler());
+    if (access === 'public') return true;
+    if (access === undefined)
+      throw new Error(`${host.getClass().name}.${host.getHandler().name} says not who may call it.`);
+    const request = host.switchToHttp().getRequest<Request>();
+    const anonymous = anonymousContext(request);
+    try {
+      setCallContext(request, await this.admit(request, access, anonymous));
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof AppError) {
+        await recordDenial(this.audit, this.clock, anonymous, access, thrown, thrown.code);
+      }
+      throw thrown;
+    }
+  }
+
+  private async admit(request: Request, access: RouteAccess, anonymous: CallContext): Promise<CallContext> {
+    const token = bearerToken(request);
+    if (token === null) {
+      throw new AppError('unauthorized', 'Send an admin token or the service token: Authorization: Bearer …', {
+        headers: bearerChallenge(),
+      });
+    }
+    // Constant time over digests: neither the length nor the matching prefix of the secret can be measured.
+    if (timingSafeEqual(digest(token), this.serviceToken)) {
+      const installation: CallContext = { ...anonymous, actor: { type: 'system', id: 'control-plane-token' } };
+      return access.scope === PLATFORM ? installation : this.forTenant(installation, request);
+    }
+    const claims = await this.verify(token);
+    if (!hasScope(claims, access.scope)) throw insufficientScope(access.scope);
+    const context = contextOfClaims(anonymous, claims);
+    if (access.scope === PLATFORM) return { ...context, tenantId: null };
+    const named = namedTenant(request);
+    if (named === null || named === claims.tenant_id || named === claims.tenant_slug) return context;
+    if (!hasScope(claims, PLATFORM)) throw new AppError('not_found', 'There is no such tenant.');
+    return this.forTenant(context, request);
+  }
+
+  private async verify(token: string): Promise<AccessTokenClaims> {
+    const verdict = await this.tokens.verify(token);
+    if (verdict.valid) return verdict.claims;
+    const words = REFUSAL_WORDS[verdict.refusal];
+    if (verdict.refusal === 'unavailable') throw new AppError('unavailable', words);
+    throw new AppError('unauthorized', words, {
+      headers: bearerChallenge({ error: 'invalid_token', error_description: words }),
+    });
+  }
+
+  private async forTenant(context: CallContext, request: Request): Promise<CallContext> {
+    const named = namedTenant(request);
+    if (named === null) {
+      throw new AppError('invalid_request', 'Say which tenant is meant: ?tenant=<id or slug>.', {
+        fields: [{ pointer: '/tenant', code: 'missing', message: 'The service token belongs to no tenant.' }],
+      });
+    }
+    const tenantId = await this.tenants.idOf(named);
+    if (tenantId === null) throw new AppError('not_found', 'There is no such tenant.');
+    return { ...context, tenantId };
+  }
+}
+
+function namedTenant(request: Request): string | null {
+  const { tenant } = request.query;
+  return typeof tenant === 'string' && tenant !== '' ? tenant : null;
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,36 @@
+import { GeneratedSecrets } from './generated-secrets';
+import { isControlPlane, type Settings } from './settings';
+
+/** Settings with every secret in place, and the control plane's token if it was made just now. */
+export interface CompleteSettings {
+  readonly settings: Settings;
+  readonly newControlPlaneToken: string | null;
+}
+
+/**
+ * Fills in the secrets that a development installation need not set. Split roles and production never come here
+ * without them: `readSettings` has refused that.
+ */
+export function withDevelopmentSecrets(settings: Settings): CompleteSettings {
+  if (!isControlPlane(settings.role.ROLE)) return { settings, newControlPlaneToken: null };
+  const isDevelopment = settings.role.ROLE === 'all' && settings.role.NODE_ENV !== 'production';
+  const generated = new GeneratedSecrets(settings.database.DATA_DIR);
+  const masterKey = settings.sealing.MASTER_KEY ?? generated.obtain('master-key').secret;
+  const given = settings.role.CONTROL_PLANE_TOKEN;
+  const token = given === null ? generated.obtain('control-plane-token', 'cpt_') : { secret: given, isNew: false };
+  const clientSecret = settings.bootstrap.BOOTSTRAP_CLIENT_SECRET;
+  return {
+    settings: {
+      ...settings,
+      bootstrap: {
+        ...settings.bootstrap,
+        // In a file too, so that the first steps of the README can be pasted; production only prints it.
+        BOOTSTRAP_CLIENT_SECRET:
+          clientSecret ?? (isDevelopment ? generated.obtain('admin-client-secret', 'cs_').secret : null),
+      },
+      sealing: { ...settings.sealing, MASTER_KEY: masterKey },
+      role: { ...settings.role, CONTROL_PLANE_TOKEN: token.secret },
+    },
+    newControlPlaneToken: token.isNew ? token.secret.reveal() : null,
+  };
+}

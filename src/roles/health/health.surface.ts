@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { TerminusModule } from '@nestjs/terminus';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { Readiness } from '../../kernel/health/readiness';
+import { createRestSurface } from '../../kernel/http/rest-surface';
+import type { Logger } from '../../kernel/telemetry/logger';
+import { HealthzController } from '../http/healthz.controller';
+import { ReadyzController } from '../http/readyz.controller';
+
+@Module({})
+class HealthSurfaceModule {}
+
+/** `/healthz`, `/readyz` and `/metrics` of a process, whatever its role; up before anything else is. */
+export function createHealthSurface(readiness: Readiness, logger: Logger): Promise<NestExpressApplication> {
+  const module = {
+    module: HealthSurfaceModule,
+    imports: [
+      TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' }),
+      PrometheusModule.register({ path: '/metrics', defaultMetrics: { enabled: true } }),
+    ],
+    controllers: [HealthzController, ReadyzController],
+    providers: [{ provide: Readiness, useValue: readiness }],
+  };
+  return createRestSurface(module, {
+    logger,
+    isOauthPath: () => false,
+    trustedProxies: new Set(),
+    early: [],
+    guards: [],
+    interceptors: [],
+  });
+}

@@ -1,0 +1,81 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { Request } from 'express';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import type { CallContext } from '../../kernel/context/call-context';
+import { AppError, toAppError } from '../../kernel/errors/app-error';
+import { HTTP_STATUS } from '../../kernel/errors/error-tables';
+import { httpErrorOf } from '../../kernel/http/http-error';
+import { callContext } from '../../kernel/http/request-state';
+import { ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
+import type { Logger } from '../../kernel/telemetry/logger';
+import type { Clock } from '../../kernel/time/clock';
+import type { AuditPort } from '../../modules/audit/contract/audit.port';
+import { type AuditedAction, auditEvent, SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
+
+/**
+ * The last stage of the pipeline. Before the handler: audit must be writable. After it: a write's event, which the
+ * handler staged in its own transaction, is delivered by its id; a read or a failure is recorded here. The answer goes
+ * out when its record is committed.
+ */
+@Injectable()
+export class AuditInterceptor implements NestInterceptor {
+  constructor(
+    private readonly audit: AuditPort,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  intercept(host: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const access: RouteAccess | 'public' | undefined = Reflect.getMetadata(ROUTE_ACCESS, host.getHandler());
+    if (access === undefined || access === 'public') return next.handle();
+    return from(this.run(access, host.switchToHttp().getRequest<Request>(), next));
+  }
+
+  private async run(access: RouteAccess, request: Request, next: CallHandler): Promise<unknown> {
+    const context = callContext(request);
+    await this.audit.assertWritable(context);
+    const action = { action: access.action, resourceType: access.resourceType, resourceId: resourceOf(request) };
+    let answer: unknown;
+    try {
+      answer = await lastValueFrom(next.handle(), { defaultValue: undefined });
+    } catch (thrown) {
+      await this.recordFailure(context, action, httpErrorOf(thrown));
+      throw thrown;
+    }
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
+    } else {
+      await this.deliverWrite(context, action);
+    }
+    return answer;
+  }
+
+  /** The write is done and its event is in the outbox at least; a delivery that fails now is made up for by the sweep. */
+  private async deliverWrite(context: CallContext, action: AuditedAction): Promise<void> {
+    const { auditEventId, tenantId } = context;
+    try {
+      if (auditEventId !== null && (await this.audit.deliver(context, tenantId ?? SYSTEM_LOG, auditEventId))) return;
+      // Nothing staged under this id: the handler only decided or read, or the sweep was faster and this is a repeat.
+      await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
+    } catch (error) {
+      this.logger.warn(
+        { err: toAppError(error), requestId: context.requestId },
+        'A staged audit event waits in the outbox',
+      );
+    }
+  }
+
+  private async recordFailure(context: CallContext, action: AuditedAction, error: AppError): Promise<void> {
+    const status = HTTP_STATUS[error.code];
+    const outcome = status === 401 || status === 403 ? 'denied' : 'failure';
+    await this.audit.record(
+      context,
+      auditEvent(context, { ...action, outcome, reason: error.code }, this.clock.nowMs()),
+    );
+  }
+}
+
+/** The object that a path names; empty for a collection. */
+function resourceOf(request: Request): string {
+  return Object.values(request.params).flat().join('/').slice(0, 1024);
+}

@@ -1,0 +1,17 @@
+import type { CallContext } from '../../kernel/context/call-context';
+import type { AccessTokenClaims } from '../../modules/oauth/contract/access-token.types';
+
+/** The context of a call by the bearer of a verified token: its tenant and actor come from the token alone. */
+export function contextOfClaims(anonymous: CallContext, claims: AccessTokenClaims): CallContext {
+  return {
+    ...anonymous,
+    tenantId: claims.tenant_id,
+    actor: { type: 'service', id: claims.sub },
+    appId: claims.app_id,
+  };
+}
+
+/** Whether a token has a scope. */
+export function hasScope(claims: AccessTokenClaims, scope: string): boolean {
+  return claims.scope.split(' ').includes(scope);
+}

@@ -1,0 +1,78 @@
+import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import https from 'node:https';
+import { AppError } from '../../kernel/errors/app-error';
+import { requestState } from '../../kernel/http/request-state';
+
+/** How the backend hands a request on to the control plane: over HTTP, or to its listener in the same process. */
+export type ControlPlaneHop = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  fail: (error: AppError) => void,
+) => void;
+
+/** RFC 9110 §7.6.1: what concerns one connection only is not handed on. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'host',
+]);
+const TIMEOUT_MS = 15_000;
+
+/** In one process: the same request and response go to the control plane's own listener. */
+export function localHop(listener: (request: IncomingMessage, response: ServerResponse) => void): ControlPlaneHop {
+  return (request, response, path) => {
+    request.url = path;
+    listener(request, response);
+  };
+}
+
+/** Over HTTP, byte for byte both ways, on kept connections; the caller's address goes along in `Forwarded` (RFC 7239). */
+export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
+  const base = new URL(controlPlaneUrl);
+  const client = base.protocol === 'https:' ? https : http;
+  const agent = new client.Agent({ keepAlive: true, maxSockets: 256 });
+  return (request, response, path, fail) => {
+    const unavailable = (cause: unknown): void => {
+      if (response.headersSent) response.destroy();
+      else fail(new AppError('unavailable', 'The authorization server cannot be reached now; try again.', { cause }));
+    };
+    const onward = client.request(
+      { ...urlParts(base), path, method: request.method, agent, headers: onwardHeaders(request), timeout: TIMEOUT_MS },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+        answer.on('error', unavailable).pipe(response);
+      },
+    );
+    onward.on('timeout', () => onward.destroy(new Error('The control plane did not answer in time.')));
+    onward.on('error', unavailable);
+    response.on('close', () => {
+      if (!response.writableFinished) onward.destroy();
+    });
+    request.pipe(onward);
+  };
+}
+
+function urlParts({ protocol, hostname, port }: URL): http.RequestOptions {
+  return { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port };
+}
+
+function onwardHeaders(request: IncomingMessage): OutgoingHttpHeaders {
+  const { requestId, traceparent, ip } = requestState(request);
+  const client = ip.includes(':') ? `"[${ip}]"` : ip;
+  return { ...endToEnd(request.headers), 'x-request-id': requestId, traceparent, forwarded: `for=${client}` };
+}
+
+function endToEnd(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  const named = String(headers['connection'] ?? '')
+    .toLowerCase()
+    .split(/\s*,\s*/);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.includes(name)));
+}

@@ -1,0 +1,54 @@
+import type { Request } from 'express';
+import type { CallContext } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { HTTP_STATUS } from '../../kernel/errors/error-tables';
+import { newId } from '../../kernel/ids/ids';
+import { requestState } from '../../kernel/http/request-state';
+import type { RouteAccess } from '../../kernel/http/route-access';
+import type { Clock } from '../../kernel/time/clock';
+import type { AuditPort } from '../../modules/audit/contract/audit.port';
+import { auditEvent } from '../../modules/audit/contract/audit.types';
+
+/** Records a denial of a guard (401, 403, 429) before the caller hears of it; in the `system` log without a tenant. */
+export async function recordDenial(
+  audit: AuditPort,
+  clock: Clock,
+  context: CallContext,
+  access: RouteAccess,
+  error: AppError,
+  reason: string,
+): Promise<void> {
+  if (HTTP_STATUS[error.code] >= 500) return;
+  const { action, resourceType } = access;
+  const event = { action, resourceType, resourceId: '', outcome: 'denied' as const, reason };
+  await audit.record(context, auditEvent(context, event, clock.nowMs()));
+}
+
+/** The context of a request whose caller is not known (yet). */
+export function anonymousContext(request: Request): CallContext {
+  const { requestId, ip, traceparent } = requestState(request);
+  return {
+    requestId,
+    tenantId: null,
+    actor: { type: 'service', id: 'anonymous' },
+    appId: null,
+    ip,
+    deadlineMs: null,
+    traceparent,
+    auditEventId: newId('aud'),
+    idempotencyKey: null,
+  };
+}
+
+/** The challenge of RFC 6750 §3; without an error code when no credentials came (§3.1). */
+export function bearerChallenge(parts: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const parameters = Object.entries({ realm: 'coresdk', ...parts }).map(([name, value]) => `${name}="${value}"`);
+  return { 'WWW-Authenticate': `Bearer ${parameters.join(', ')}` };
+}
+
+/** 403 for a token without the scope that a route needs. */
+export function insufficientScope(scope: string): AppError {
+  return new AppError('forbidden', `This call needs the scope "${scope}".`, {
+    headers: bearerChallenge({ error: 'insufficient_scope', scope }),
+  });
+}

@@ -1,0 +1,19 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Docs } from '../../kernel/http/api-docs';
+import { PublicRoute } from '../../kernel/http/route-access';
+
+const alive = z.object({ status: z.literal('ok') }).meta({ id: 'Alive' });
+
+/** Liveness, for a surface that the Internet reaches: whether the process answers, and nothing more. */
+@ApiTags('health')
+@Controller('healthz')
+export class HealthzController {
+  @Get()
+  @PublicRoute()
+  @Docs({ summary: 'Whether the process answers', status: 200, answer: alive })
+  healthz(): z.infer<typeof alive> {
+    return { status: 'ok' };
+  }
+}

@@ -1,0 +1,49 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { ChangeFeed } from '../kernel/changes/change-feed';
+import { ConfigModule } from '../kernel/config/config.module';
+import { DatabaseModule } from '../kernel/database/database.module';
+import { GrpcChannel } from '../kernel/grpc/grpc-channel';
+import { Sealer } from '../kernel/sealing/sealer';
+import { LOGGER, type Logger } from '../kernel/telemetry/logger';
+import { Clock, SystemClock } from '../kernel/time/clock';
+import { providedConfigs, type Settings } from './settings';
+import type { Store } from './store';
+
+/** What the core of a role is built from. */
+export interface CoreParts {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly store: Store;
+}
+
+/** The kernel's services, for every module of a core. */
+@Module({})
+export class KernelModule {
+  static provide({ settings, logger, store }: CoreParts): DynamicModule {
+    const { MASTER_KEY } = settings.sealing;
+    const { CORESDK_SIDECAR_ADDR, CORESDK_SERVICE_TOKEN } = settings.grpc;
+    const applicationName = `coresdk-${settings.role.ROLE}`;
+    const feed = new ChangeFeed({ url: store.appUrl, maxAgeMs: settings.changes.CHANGE_FEED_MAX_AGE_MS, logger });
+    const providers: Provider[] = [
+      { provide: LOGGER, useValue: logger },
+      { provide: Clock, useClass: SystemClock },
+      { provide: ChangeFeed, useValue: feed },
+    ];
+    if (MASTER_KEY !== null) providers.push({ provide: Sealer, useValue: new Sealer(MASTER_KEY) });
+    if (settings.role.ROLE === 'backend' && CORESDK_SIDECAR_ADDR !== null) {
+      const serviceToken = CORESDK_SERVICE_TOKEN?.reveal() ?? null;
+      const options = { address: CORESDK_SIDECAR_ADDR, serviceToken, serviceName: 'backend' };
+      providers.push({ provide: GrpcChannel, useValue: new GrpcChannel(options) });
+    }
+    return {
+      module: KernelModule,
+      global: true,
+      imports: [
+        ConfigModule.provide(providedConfigs(settings)),
+        DatabaseModule.connect({ url: store.appUrl, config: settings.database, applicationName }),
+      ],
+      providers,
+      exports: providers.map((provider) => ('provide' in provider ? provider.provide : provider)),
+    };
+  }
+}

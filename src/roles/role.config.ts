@@ -1,0 +1,60 @@
+import { type ConfigOf, configSection } from '../kernel/config/config-section';
+import { integer, list, oneOf, secret, text, url } from '../kernel/config/variables';
+
+export const ROLES = ['all', 'backend', 'control-plane', 'sidecar', 'worker'] as const;
+export type Role = (typeof ROLES)[number];
+
+const port = (sentence: string, defaultPort: number) =>
+  integer({ sentence, default: defaultPort, min: 1, max: 65_535 });
+
+export const roleConfig = configSection('Role and addresses', {
+  ROLE: oneOf({
+    words: ROLES,
+    default: 'all',
+    sentence: 'What this process is: all (everything in one), backend, control-plane, sidecar or worker.',
+  }),
+  NODE_ENV: oneOf({
+    words: ['development', 'test', 'production'],
+    default: 'development',
+    sentence: 'With production nothing is generated for convenience: every secret must be given.',
+  }),
+  PORT: port('Port of the public backend.', 8000),
+  CONTROL_PLANE_PORT: port('Port of the control plane; for the internal network only.', 8080),
+  HEALTH_PORT: port('Port of /healthz, /readyz and /metrics.', 9091),
+  CONTROL_PLANE_URL: url({
+    default: null,
+    protocols: ['http:', 'https:'],
+    sentence: 'Where a backend in a process of its own finds the control plane.',
+  }),
+  CONTROL_PLANE_TOKEN: secret({
+    minLength: 16,
+    sentence:
+      'Service token of the installation at the control plane. Unset in development: generated into DATA_DIR/secrets and printed at the first start.',
+  }),
+  TRUSTED_PROXIES: list({
+    default: [],
+    sentence: "Addresses of proxies whose Forwarded header is believed for the caller's address, separated by commas.",
+  }),
+});
+
+export const bootstrapConfig = configSection('First start', {
+  BOOTSTRAP_TENANT: text({
+    default: 'default',
+    pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    patternHint: 'must be lower-case letters, digits and hyphens, at most 63',
+    sentence: 'Slug of the first tenant.',
+  }),
+  BOOTSTRAP_CLIENT_ID: text({
+    default: 'app-admin',
+    pattern: /^app-[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/,
+    patternHint: 'must be app-, then lower-case letters, digits and hyphens',
+    sentence: 'Client id of the first administrator app; its client_credentials token is the admin token.',
+  }),
+  BOOTSTRAP_CLIENT_SECRET: secret({
+    minLength: 16,
+    sentence: 'Secret of that app. Unset: generated and printed once, at the first start.',
+  }),
+});
+
+export type RoleSettings = ConfigOf<typeof roleConfig>;
+export type BootstrapConfig = ConfigOf<typeof bootstrapConfig>;

@@ -1,0 +1,50 @@
+import { writeSync } from 'node:fs';
+import { ConfigError, type Environment } from '../kernel/config/config-section';
+import { EmbeddedPostgresError } from '../kernel/database/embedded/embedded-postgres.error';
+import { banner } from './banner';
+import { startRole } from './start-role';
+
+/** npm and the terminal both deliver one Ctrl-C; only a later signal means "at once". */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Starts the role, shows the banner, and serves until SIGTERM or SIGINT; then drains. A second signal ends it at once. */
+export async function runUntilSignal(environment: Environment): Promise<void> {
+  const signal = firstSignal();
+  try {
+    const role = await startRole(environment);
+    print(1, banner(role));
+    await signal;
+    await role.stop();
+  } catch (error) {
+    print(2, `${wordsFor(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let firstAt: number | null = null;
+    const onSignal = (): void => {
+      const now = performance.now();
+      if (firstAt !== null && now - firstAt > SAME_SIGNAL_MS) process.exit(130);
+      firstAt ??= now;
+      resolve();
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}
+
+/** What an operator can act on in words alone; anything else with its stack. */
+function wordsFor(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof EmbeddedPostgresError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `${error.message}. Another program uses this port; stop it, or set PORT, CONTROL_PLANE_PORT, HEALTH_PORT or CORESDK_SIDECAR_ADDR.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Synchronous, so that the words are out before the process ends. */
+function print(fileDescriptor: 1 | 2, text: string): void {
+  writeSync(fileDescriptor, text);
+}

@@ -1,0 +1,22 @@
+/** What has been started, to be stopped in reverse order: also when a later part fails to start. */
+export class RunningParts {
+  private readonly stops: (() => Promise<void>)[] = [];
+
+  /** Remembers how to stop a part. */
+  onStop(stop: () => Promise<void>): void {
+    this.stops.push(stop);
+  }
+
+  /** Stops everything, last started first. A part that fails to stop does not keep the others from stopping. */
+  async stop(): Promise<void> {
+    const failures: unknown[] = [];
+    for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) {
+      try {
+        await stop();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'Some parts did not stop cleanly.');
+  }
+}

@@ -1,0 +1,105 @@
+import { isIP } from 'node:net';
+import { changesConfig, type ChangesConfig } from '../kernel/changes/changes.config';
+import { ConfigReader, type ConfigSection, type Environment } from '../kernel/config/config-section';
+import type { ProvidedConfig } from '../kernel/config/config.module';
+import { databaseConfig, type DatabaseConfig } from '../kernel/database/database.config';
+import { grpcConfig, type GrpcConfig } from '../kernel/grpc/grpc.config';
+import { sealingConfig, type SealingConfig } from '../kernel/sealing/sealing.config';
+import { telemetryConfig, type TelemetryConfig } from '../kernel/telemetry/telemetry.config';
+import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
+import { bootstrapConfig, type BootstrapConfig, type Role, roleConfig, type RoleSettings } from './role.config';
+
+/** Every section of every role, in the order of `.env.example`. */
+export const ALL_SECTIONS: readonly ConfigSection[] = [
+  roleConfig,
+  bootstrapConfig,
+  databaseConfig,
+  sealingConfig,
+  oauthConfig,
+  grpcConfig,
+  changesConfig,
+  telemetryConfig,
+];
+
+/** The settings of this process, checked. */
+export interface Settings {
+  readonly role: RoleSettings;
+  readonly bootstrap: BootstrapConfig;
+  readonly database: DatabaseConfig;
+  readonly sealing: SealingConfig;
+  readonly oauth: OauthConfig;
+  readonly grpc: GrpcConfig;
+  readonly changes: ChangesConfig;
+  readonly telemetry: TelemetryConfig;
+}
+
+/** Reads and checks everything; throws `ConfigError` with every fault at once. */
+export function readSettings(environment: Environment): Settings {
+  const reader = new ConfigReader(environment);
+  const settings: Settings = {
+    role: reader.read(roleConfig),
+    bootstrap: reader.read(bootstrapConfig),
+    database: reader.read(databaseConfig),
+    sealing: reader.read(sealingConfig),
+    oauth: reader.read(oauthConfig),
+    grpc: reader.read(grpcConfig),
+    changes: reader.read(changesConfig),
+    telemetry: reader.read(telemetryConfig),
+  };
+  checkRole(settings, reader);
+  reader.finish();
+  return settings;
+}
+
+/** The sections that modules inject. */
+export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
+  return [{ section: oauthConfig, values: settings.oauth }];
+}
+
+/** Whether a role makes the schema, the keys and the first tenant. */
+export function isControlPlane(role: Role): boolean {
+  return role === 'all' || role === 'control-plane';
+}
+
+/** What no variable can see alone: a split role without what it needs, a bind that is open to the network. */
+function checkRole(settings: Settings, reader: ConfigReader): void {
+  const { ROLE: role, NODE_ENV } = settings.role;
+  const needs = (names: readonly string[], why: string): void => {
+    for (const name of names) if (!reader.isSet(name)) reader.fault(`${name} must be set ${why}.`);
+  };
+  if (role === 'backend') {
+    needs(['CONTROL_PLANE_URL', 'CORESDK_SIDECAR_ADDR', 'CORESDK_SERVICE_TOKEN'], 'with ROLE=backend');
+  }
+  if (role === 'sidecar') needs(['CORESDK_SERVICE_TOKEN'], 'with ROLE=sidecar');
+  if (role === 'control-plane') needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with ROLE=control-plane');
+  if (role === 'all' && NODE_ENV === 'production') {
+    needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with NODE_ENV=production');
+  }
+  if (reader.isSet('DATABASE_URL') && isControlPlane(role)) {
+    needs(['DATABASE_MIGRATION_URL'], 'beside DATABASE_URL where the schema is made (ROLE=all or control-plane)');
+  }
+  if (reader.isSet('DATABASE_MIGRATION_URL')) needs(['DATABASE_URL'], 'beside DATABASE_MIGRATION_URL');
+  const address = settings.grpc.CORESDK_SIDECAR_ADDR;
+  if (address !== null && (role === 'all' || role === 'sidecar') && !isLoopback(address)) {
+    reader.fault('CORESDK_SIDECAR_ADDR must be a loopback address: the sidecar speaks without TLS.');
+  }
+  checkPorts(settings, reader);
+}
+
+function checkPorts({ role }: Settings, reader: ConfigReader): void {
+  const used = {
+    all: ['PORT', 'CONTROL_PLANE_PORT', 'HEALTH_PORT'],
+    backend: ['PORT', 'HEALTH_PORT'],
+    'control-plane': ['CONTROL_PLANE_PORT', 'HEALTH_PORT'],
+    sidecar: ['HEALTH_PORT'],
+    worker: ['HEALTH_PORT'],
+  } as const satisfies Record<Role, readonly (keyof RoleSettings)[]>;
+  const names: readonly (keyof RoleSettings)[] = used[role.ROLE];
+  const numbers = names.map((name) => role[name]);
+  if (new Set(numbers).size < numbers.length) reader.fault(`${names.join(', ')} must be different ports.`);
+}
+
+function isLoopback(address: string): boolean {
+  const host = address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

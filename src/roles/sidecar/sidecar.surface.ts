@@ -1,0 +1,84 @@
+import { type INestApplicationContext, type INestMicroservice, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type GrpcOptions, type MicroserviceOptions, Transport } from '@nestjs/microservices';
+import { TenantNames } from '../../kernel/context/tenant-names';
+import { GrpcErrorFilter } from '../../kernel/grpc/grpc-error-filter';
+import { loadPackageDefinition } from '../../kernel/grpc/package-definition';
+import { ServiceCallers } from '../../kernel/grpc/service-caller';
+import type { GrpcConfig } from '../../kernel/grpc/grpc.config';
+import type { Logger } from '../../kernel/telemetry/logger';
+import { NestLogger } from '../../kernel/telemetry/nest-logger';
+import { Clock } from '../../kernel/time/clock';
+import { AuditPort } from '../../modules/audit/contract/audit.port';
+import { AuditGrpcController } from '../../modules/audit/grpc/audit.grpc.controller';
+import { AuditInternalController } from '../../modules/audit/grpc/audit.internal.controller';
+import { AuthPort } from '../../modules/auth/contract/auth.port';
+import { AuthGrpcController } from '../../modules/auth/grpc/auth.grpc.controller';
+import { lend } from '../lend';
+import { type BoundServer, finishServer } from './grpc-server';
+
+@Module({})
+class SidecarSurfaceModule {}
+
+/** The ports of the core that this surface's controllers are given. */
+const LENT = [AuthPort, AuditPort, TenantNames, Clock];
+
+/** gRPC's usual 4 MiB: no message of the contract comes near it. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+export interface SidecarSurfaceOptions {
+  readonly logger: Logger;
+  readonly grpc: GrpcConfig;
+  /** `host:port` to listen on; the first one must bind. */
+  readonly addresses: readonly [string, ...string[]];
+  readonly reflection: boolean;
+}
+
+export interface SidecarSurface {
+  readonly app: INestMicroservice;
+  readonly server: BoundServer;
+}
+
+/** The gRPC surface on loopback: every service of the contract is known, those without a controller are UNIMPLEMENTED. */
+export async function createSidecarSurface(
+  core: INestApplicationContext,
+  options: SidecarSurfaceOptions,
+): Promise<SidecarSurface> {
+  const module = {
+    module: SidecarSurfaceModule,
+    controllers: [AuthGrpcController, AuditGrpcController, AuditInternalController],
+    providers: [
+      ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
+      { provide: ServiceCallers, useValue: new ServiceCallers(options.grpc) },
+    ],
+  };
+  const [first, ...others] = options.addresses;
+  let server: BoundServer | undefined;
+  const transport: GrpcOptions = {
+    transport: Transport.GRPC,
+    options: {
+      package: ['coresdk.v1', 'cpod.internal.v1'],
+      packageDefinition: loadPackageDefinition(),
+      url: first,
+      gracefulShutdown: true,
+      maxReceiveMessageLength: MAX_MESSAGE_BYTES,
+      onLoadPackageDefinition: (definition, grpcServer) => {
+        server = finishServer(definition, grpcServer, {
+          others,
+          reflection: options.reflection,
+          logger: options.logger,
+        });
+      },
+    },
+  };
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
+    ...transport,
+    logger: new NestLogger(options.logger),
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new GrpcErrorFilter(options.logger));
+  await app.listen();
+  if (!server) throw new Error('The gRPC server was not made.');
+  await server.bindOthers();
+  return { app, server };
+}

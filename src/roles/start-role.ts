@@ -1,0 +1,118 @@
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Environment } from '../kernel/config/config-section';
+import { ChangeFeed } from '../kernel/changes/change-feed';
+import { Readiness } from '../kernel/health/readiness';
+import { createLogger, type Logger } from '../kernel/telemetry/logger';
+import { NestLogger } from '../kernel/telemetry/nest-logger';
+import { SignerService } from '../modules/keys/signer.service';
+import { AllCore } from './all/all.core';
+import { BackendCore } from './backend/backend.core';
+import { type Bootstrapped, bootstrap } from './bootstrap';
+import { ControlPlaneCore } from './control-plane/control-plane.core';
+import { createHealthSurface } from './health/health.surface';
+import type { CoreParts } from './kernel.module';
+import type { Role } from './role.config';
+import { RunningParts } from './running-parts';
+import { isControlPlane, readSettings, type Settings } from './settings';
+import { SidecarCore } from './sidecar/sidecar.core';
+import { openStore } from './store';
+import { withDevelopmentSecrets } from './development-secrets';
+import { startSurfaces } from './surfaces';
+import { WorkerCore } from './worker/worker.core';
+
+const CORES: Readonly<Record<Role, { host(parts: CoreParts): DynamicModule }>> = {
+  all: AllCore,
+  backend: BackendCore,
+  'control-plane': ControlPlaneCore,
+  sidecar: SidecarCore,
+  worker: WorkerCore,
+};
+
+/** A role that serves. */
+export interface RunningRole {
+  readonly settings: Settings;
+  /** What is new at this start and must be shown, once. */
+  readonly firstStart: FirstStart;
+  /** Readiness off, calls in flight finished, everything closed, the embedded database last. */
+  stop(): Promise<void>;
+}
+
+export interface FirstStart {
+  readonly bootstrapped: Bootstrapped;
+  /** Whether the administrator's secret was made here, and so must be shown. */
+  readonly secretGenerated: boolean;
+  readonly controlPlaneToken: string | null;
+}
+
+/**
+ * Starts the role that the environment names; resolves when it is ready. Rejects, with everything stopped again, when
+ * the configuration has faults (`ConfigError`, all at once) or a part cannot start.
+ */
+export async function startRole(environment: Environment): Promise<RunningRole> {
+  const read = readSettings(environment);
+  const logger = createLogger(read.telemetry.LOG_LEVEL, read.role.ROLE);
+  const readiness = new Readiness();
+  const parts = new RunningParts();
+  try {
+    await startHealth(read, readiness, logger, parts);
+    const store = await openStore(read, readiness, logger);
+    parts.onStop(() => store.close());
+    const { settings, newControlPlaneToken } = withDevelopmentSecrets(read);
+    const core = await startCore({ settings, logger, store }, readiness, parts);
+    const bootstrapped = isControlPlane(settings.role.ROLE) ? await bootstrap(core, settings.bootstrap) : null;
+    await startSurfaces(core, settings, readiness, logger, parts);
+    readiness.remove('start');
+    return {
+      settings,
+      firstStart: {
+        bootstrapped,
+        secretGenerated: read.bootstrap.BOOTSTRAP_CLIENT_SECRET === null,
+        controlPlaneToken: newControlPlaneToken,
+      },
+      async stop() {
+        readiness.stop();
+        await parts.stop();
+      },
+    };
+  } catch (error) {
+    await parts.stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function startHealth(
+  settings: Settings,
+  readiness: Readiness,
+  logger: Logger,
+  parts: RunningParts,
+): Promise<void> {
+  readiness.awaits('start', 'starting');
+  const health: NestExpressApplication = await createHealthSurface(readiness, logger);
+  await health.listen(settings.role.HEALTH_PORT);
+  parts.onStop(() => health.close());
+}
+
+/** The core: the modules of the role in one container, with its memory loaded. */
+async function startCore(
+  coreParts: CoreParts,
+  readiness: Readiness,
+  parts: RunningParts,
+): Promise<INestApplicationContext> {
+  const { ROLE: role } = coreParts.settings.role;
+  const core = await NestFactory.createApplicationContext(CORES[role].host(coreParts), {
+    logger: new NestLogger(coreParts.logger),
+    abortOnError: false,
+  });
+  parts.onStop(() => core.close());
+  if (isControlPlane(role)) await core.get(SignerService).ensureKeys();
+  const feed = core.get(ChangeFeed);
+  readiness.add('changes', () =>
+    feed.isFresh() ? null : `change feed: last read ${Math.round(feed.ageMs() / 1000)} s ago`,
+  );
+  feed.start();
+  parts.onStop(() => feed.stop());
+  await feed.catchUp();
+  return core;
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openEmbeddedPostgres } from '../kernel/database/embedded/embedded-postgres';
+import { migrate, missingSchema } from '../kernel/database/schema';
+import type { Readiness } from '../kernel/health/readiness';
+import type { Logger } from '../kernel/telemetry/logger';
+import { isControlPlane, type Settings } from './settings';
+
+/** The database of this process, with its schema in place. */
+export interface Store {
+  /** URL of the application's role. */
+  readonly appUrl: string;
+  /** Stops the embedded server if this process is the last that uses it; the very last thing to do. */
+  close(): Promise<void>;
+}
+
+const WAIT_MS = 250;
+
+/**
+ * Opens the store: the configured one, or an embedded PostgreSQL under `DATA_DIR`. The control plane and `all` bring
+ * the schema up to date; the others wait until it is.
+ */
+export async function openStore(settings: Settings, readiness: Readiness, logger: Logger): Promise<Store> {
+  readiness.awaits('store', 'database');
+  const { appUrl, ownerUrl, close } = await openServer(settings, logger);
+  if (isControlPlane(settings.role.ROLE)) {
+    const done = await migrate(ownerUrl);
+    if (done.length > 0) logger.info({ migrations: done }, 'The schema was brought up to date');
+  } else {
+    await waitForSchema(appUrl, readiness);
+  }
+  readiness.remove('store');
+  return { appUrl, close };
+}
+
+async function openServer(settings: Settings, logger: Logger): Promise<Store & { readonly ownerUrl: string }> {
+  const { DATABASE_URL, DATABASE_MIGRATION_URL, DATA_DIR } = settings.database;
+  if (DATABASE_URL !== null) {
+    const ownerUrl = DATABASE_MIGRATION_URL?.reveal() ?? '';
+    return { appUrl: DATABASE_URL.reveal(), ownerUrl, close: () => Promise.resolve() };
+  }
+  const server = await openEmbeddedPostgres({
+    dataDir: DATA_DIR,
+    log: (line) => {
+      logger.info({ part: 'embedded-postgres' }, line);
+    },
+  });
+  return { appUrl: server.appUrl, ownerUrl: server.ownerUrl, close: () => server.stop() };
+}
+
+async function waitForSchema(appUrl: string, readiness: Readiness): Promise<void> {
+  for (;;) {
+    const missing = await missingSchema(appUrl);
+    if (missing === null) return;
+    readiness.awaits('store', missing);
+    await sleep(WAIT_MS);
+  }
+}

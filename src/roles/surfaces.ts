@@ -1,0 +1,91 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Readiness } from '../kernel/health/readiness';
+import type { Logger } from '../kernel/telemetry/logger';
+import { PLATFORM_SCOPES } from '../modules/apps/contract/platform-scopes';
+import { authorizationServerMetadata } from '../modules/oauth/domain/metadata';
+import { createBackendSurface } from './backend/backend.surface';
+import { createControlPlaneSurface } from './control-plane/control-plane.surface';
+import { type ControlPlaneHop, localHop, remoteHop } from './http/control-plane-hop';
+import type { RunningParts } from './running-parts';
+import type { Settings } from './settings';
+import { createSidecarSurface } from './sidecar/sidecar.surface';
+
+/** Both loopbacks, since a client may resolve `localhost` either way. */
+const DEFAULT_SIDECAR_ADDRESSES = ['127.0.0.1:50051', '[::1]:50051'] as const;
+
+/** Opens the surfaces of the role. The backend closes first: what it has in flight still needs the others. */
+export async function startSurfaces(
+  core: INestApplicationContext,
+  settings: Settings,
+  readiness: Readiness,
+  logger: Logger,
+  parts: RunningParts,
+): Promise<void> {
+  const { ROLE: role } = settings.role;
+  if (role === 'all' || role === 'sidecar') await openSidecar(core, settings, logger, parts);
+  let hop: ControlPlaneHop | null = null;
+  if (role === 'all' || role === 'control-plane') {
+    const controlPlane = await openControlPlane(core, settings, readiness, logger, parts);
+    hop = localHop(controlPlane.getHttpAdapter().getInstance());
+  }
+  if (role === 'all' || role === 'backend') {
+    const { CONTROL_PLANE_URL } = settings.role;
+    hop ??= remoteHop(CONTROL_PLANE_URL ?? '');
+    await openBackend(core, settings, hop, logger, parts);
+  }
+}
+
+async function openSidecar(
+  core: INestApplicationContext,
+  settings: Settings,
+  logger: Logger,
+  parts: RunningParts,
+): Promise<void> {
+  const { CORESDK_SIDECAR_ADDR: address } = settings.grpc;
+  const sidecar = await createSidecarSurface(core, {
+    logger,
+    grpc: settings.grpc,
+    addresses: address === null ? DEFAULT_SIDECAR_ADDRESSES : [address],
+    reflection: settings.role.NODE_ENV !== 'production',
+  });
+  sidecar.server.setServing(true);
+  parts.onStop(async () => {
+    sidecar.server.setServing(false);
+    await sidecar.app.close();
+  });
+}
+
+async function openControlPlane(
+  core: INestApplicationContext,
+  settings: Settings,
+  readiness: Readiness,
+  logger: Logger,
+  parts: RunningParts,
+): Promise<NestExpressApplication> {
+  const { CONTROL_PLANE_TOKEN, CONTROL_PLANE_PORT, TRUSTED_PROXIES } = settings.role;
+  if (CONTROL_PLANE_TOKEN === null) throw new Error('The control plane has no service token.');
+  const surface = await createControlPlaneSurface(core, {
+    readiness,
+    logger,
+    serviceToken: CONTROL_PLANE_TOKEN,
+    metadata: authorizationServerMetadata(settings.oauth.ISSUER_URL, [...PLATFORM_SCOPES.keys()]),
+    trustedProxies: new Set(TRUSTED_PROXIES),
+  });
+  await surface.listen(CONTROL_PLANE_PORT);
+  parts.onStop(() => surface.close());
+  return surface;
+}
+
+async function openBackend(
+  core: INestApplicationContext,
+  settings: Settings,
+  controlPlane: ControlPlaneHop,
+  logger: Logger,
+  parts: RunningParts,
+): Promise<void> {
+  const trustedProxies = new Set(settings.role.TRUSTED_PROXIES);
+  const surface = await createBackendSurface(core, { logger, controlPlane, trustedProxies });
+  await surface.listen(settings.role.PORT);
+  parts.onStop(() => surface.close());
+}
