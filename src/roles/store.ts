@@ -10,7 +10,7 @@ export interface Store {
   /** URL of the application's role. */
   readonly appUrl: string;
   /** Stops the embedded server if this process is the last that uses it; the very last thing to do. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const WAIT_MS = 250;

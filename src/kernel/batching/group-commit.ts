@@ -2,8 +2,8 @@ import { AppError } from '../errors/app-error';
 
 interface Pending<Item> {
   readonly item: Item;
-  resolve(): void;
-  reject(reason: unknown): void;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 export interface GroupCommitOptions<Item> {

@@ -1,4 +1,5 @@
 import type { Logger } from '../telemetry/logger';
+import { changeFeedAge } from '../telemetry/metrics';
 import type { Change } from './change';
 import { ChangeReader } from './change-reader';
 
@@ -52,6 +53,7 @@ export class ChangeFeed {
   /** Loads every holder and begins to follow. Resolves when loaded; a store that is away only delays that. */
   start(): void {
     this.timer = setInterval(() => {
+      changeFeedAge.set(this.ageMs() / 1000);
       this.wake();
     }, HEARTBEAT_MS);
     this.timer.unref();

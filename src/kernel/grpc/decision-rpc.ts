@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { AppError, toAppError } from '../errors/app-error';
 import { HTTP_STATUS } from '../errors/error-tables';
+import { decisions } from '../telemetry/metrics';
 import { MALFORMED } from './package-definition';
 
 const logger = new Logger('DecisionRpc');
@@ -22,13 +23,20 @@ export function DecisionRpc<Response>(
 ): MethodDecorator {
   return (target, key, descriptor: PropertyDescriptor) => {
     const handler = descriptor.value as Handler;
+    const name = `${service}/${method}`;
+    const answered = decisions.labels(name, 'answered');
+    const refused = decisions.labels(name, 'refused');
     descriptor.value = async function decide(this: unknown, request: unknown, ...rest: unknown[]): Promise<unknown> {
       if (request === MALFORMED) {
+        refused.inc();
         return deny(new AppError('invalid_request', `The bytes are not a ${method} request.`));
       }
       try {
-        return await handler.call(this, request, ...rest);
+        const answer: unknown = await handler.call(this, request, ...rest);
+        answered.inc();
+        return answer;
       } catch (thrown) {
+        refused.inc();
         const error = toAppError(thrown);
         if (HTTP_STATUS[error.code] >= 500) logger.error(error.cause ?? error);
         return deny(error);

@@ -66,8 +66,10 @@ export class GrpcChannel {
     const metadata = new Metadata();
     metadata.set('x-service-name', this.options.serviceName);
     if (this.options.serviceToken !== null) metadata.set('x-service-token', this.options.serviceToken);
-    if (context?.traceparent != null) metadata.set('traceparent', context.traceparent);
-    if (context) metadata.set('x-request-id', context.requestId);
+    if (context) {
+      metadata.set('x-request-id', context.requestId);
+      if (context.traceparent !== null) metadata.set('traceparent', context.traceparent);
+    }
     return metadata;
   }
 

@@ -23,6 +23,12 @@ export function httpErrorOf(thrown: unknown): AppError {
   return code === undefined ? toAppError(thrown) : new AppError(code, wordsFor(thrown, code), { cause: thrown });
 }
 
+const WORDS: Partial<Record<ErrorCode, string>> = {
+  not_found: 'There is nothing at this path.',
+  payload_too_large: 'The body is larger than this endpoint takes.',
+  unsupported_media_type: 'This endpoint does not take this Content-Type.',
+};
+
 function statusOf(thrown: unknown): number | null {
   if (thrown instanceof HttpException) return thrown.getStatus();
   // body-parser and Express throw http-errors: an Error with `status` and `expose`.
@@ -36,14 +42,5 @@ function wordsFor(thrown: unknown, code: ErrorCode): string {
   if (type === 'encoding.unsupported') return 'Content-Encoding must be identity, gzip, deflate or br.';
   if (type === 'charset.unsupported') return 'The charset of the body must be utf-8.';
   if (type === 'request.aborted') return 'The body ended before its announced length.';
-  switch (code) {
-    case 'not_found':
-      return 'There is nothing at this path.';
-    case 'payload_too_large':
-      return 'The body is larger than this endpoint takes.';
-    case 'unsupported_media_type':
-      return 'This endpoint does not take this Content-Type.';
-    default:
-      return 'The request is malformed.';
-  }
+  return WORDS[code] ?? 'The request is malformed.';
 }

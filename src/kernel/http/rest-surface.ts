@@ -4,6 +4,7 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { CanActivate, DynamicModule, NestInterceptor, Type } from '@nestjs/common';
 import type { Logger } from '../telemetry/logger';
+import { httpDuration } from '../telemetry/metrics';
 import { NestLogger } from '../telemetry/nest-logger';
 import { answerBrokenRequests } from './broken-request';
 import { HttpErrorFilter } from './error-filter';
@@ -14,6 +15,8 @@ import { SchemaPipe } from './schema-pipe';
 import { setCommonHeaders } from './security-headers';
 
 export interface RestSurfaceOptions {
+  /** Name in metrics: `backend`, `control-plane` or `health`. */
+  readonly name: string;
   readonly logger: Logger;
   /** Whether a path answers with the closed error list of RFC 6749 §5.2 and takes forms instead of JSON. */
   readonly isOauthPath: (path: string) => boolean;
@@ -52,6 +55,7 @@ export async function createRestSurface(
   });
   app.use((request: Request, response: Response, next: () => void) => {
     setCommonHeaders(response, requestState(request, options.trustedProxies));
+    measure(options.name, request, response);
     next();
   });
   for (const handler of options.early) app.use(handler);
@@ -68,6 +72,13 @@ export async function createRestSurface(
   http.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   answerBrokenRequests(http);
   return app;
+}
+
+function measure(surface: string, { method }: Request, response: Response): void {
+  const began = performance.now();
+  response.once('finish', () => {
+    httpDuration.observe({ surface, method, status: response.statusCode }, (performance.now() - began) / 1000);
+  });
 }
 
 /** What is thrown outside Nest's own handlers (parsers, malformed URLs) gets the same error shape. */

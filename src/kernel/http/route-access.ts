@@ -25,6 +25,13 @@ export function PublicRoute(): MethodDecorator {
   return SetMetadata(ROUTE_ACCESS, 'public');
 }
 
+/** The access of the route that is being called. Throws for a route without: nothing may be open by omission. */
+export function routeAccess(host: ExecutionContext): RouteAccess | 'public' {
+  const access = Reflect.getMetadata(ROUTE_ACCESS, host.getHandler()) as RouteAccess | 'public' | undefined;
+  if (access) return access;
+  throw new Error(`${host.getClass().name}.${host.getHandler().name} does not say who may call it.`);
+}
+
 /** The verified caller, as a parameter of a handler. */
 export const Caller = createParamDecorator((_data: unknown, host: ExecutionContext): CallContext => {
   return callContext(host.switchToHttp().getRequest<Request>());

@@ -4,6 +4,7 @@ import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
+import { denyListSize } from '../../kernel/telemetry/metrics';
 import { Clock } from '../../kernel/time/clock';
 import { type Revocation, REVOCATIONS_TOPIC, type TokenFacts } from './contract/revocation.types';
 import type { RevocationsPort } from './contract/revocations.port';
@@ -60,6 +61,7 @@ export class RevocationsService implements RevocationsPort, ChangeHolder {
 
   apply(change: Change): void {
     this.denyList.add(toRevocation(change));
+    denyListSize.set(this.denyList.size);
     const now = this.clock.nowMs();
     if (now - this.forgottenAtMs > FORGET_EVERY_MS) {
       this.forgottenAtMs = now;

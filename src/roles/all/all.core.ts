@@ -6,6 +6,7 @@ import { SignerModule } from '../../modules/keys/signer.module';
 import { OauthModule } from '../../modules/oauth/oauth.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
+import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /** Everything hosted in one process; no port is remote. */
@@ -24,6 +25,7 @@ export class AllCore {
         AuditModule,
         ProjectsModule,
       ],
+      providers: [ChangePruner],
     };
   }
 }

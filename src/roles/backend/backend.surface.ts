@@ -21,6 +21,9 @@ class BackendSurfaceModule {}
 /** The ports of the core that this surface's controllers are given. */
 const LENT = [AuthPort, ProjectsPort];
 
+/** The controllers of this surface; OAuth and app management are not among them, they are the control plane's. */
+export const BACKEND_CONTROLLERS = [AuthorizeBackendController, ProjectsBackendController, HealthzController];
+
 export interface BackendSurfaceOptions {
   readonly logger: Logger;
   readonly controlPlane: ControlPlaneHop;
@@ -36,10 +39,11 @@ export function createBackendSurface(
   const clock = core.get(Clock);
   const module = {
     module: BackendSurfaceModule,
-    controllers: [AuthorizeBackendController, ProjectsBackendController, HealthzController],
+    controllers: BACKEND_CONTROLLERS,
     providers: LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
   };
   return createRestSurface(module, {
+    name: 'backend',
     logger: options.logger,
     isOauthPath: isBackendOauthPath,
     trustedProxies: options.trustedProxies,

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { setCallContext } from '../../kernel/http/request-state';
-import { bearerToken, ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
+import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import type { AuthPort } from '../../modules/auth/contract/auth.port';
@@ -12,12 +12,14 @@ import { contextOfClaims, hasScope } from '../http/claims-context';
 import { anonymousContext, bearerChallenge, insufficientScope, recordDenial } from '../http/denials';
 
 /** A denial with its machine-readable reason for the audit log. */
-class Denied {
+class Denied extends Error {
   constructor(
     readonly error: AppError,
     readonly reason: string,
     readonly context: CallContext,
-  ) {}
+  ) {
+    super(reason);
+  }
 }
 
 /**
@@ -33,10 +35,8 @@ export class PipelineGuard implements CanActivate {
   ) {}
 
   async canActivate(host: ExecutionContext): Promise<boolean> {
-    const access: RouteAccess | 'public' | undefined = Reflect.getMetadata(ROUTE_ACCESS, host.getHandler());
+    const access = routeAccess(host);
     if (access === 'public') return true;
-    if (access === undefined)
-      throw new Error(`${host.getClass().name}.${host.getHandler().name} says not who may call it.`);
     const request = host.switchToHttp().getRequest<Request>();
     try {
       setCallContext(request, await this.admit(request, access));

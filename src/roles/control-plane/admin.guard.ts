@@ -6,7 +6,7 @@ import type { CallContext } from '../../kernel/context/call-context';
 import type { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
 import { setCallContext } from '../../kernel/http/request-state';
-import { bearerToken, ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
+import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { type AccessTokenClaims, REFUSAL_WORDS } from '../../modules/oauth/contract/access-token.types';
@@ -35,10 +35,8 @@ export class AdminGuard implements CanActivate {
   }
 
   async canActivate(host: ExecutionContext): Promise<boolean> {
-    const access: RouteAccess | 'public' | undefined = Reflect.getMetadata(ROUTE_ACCESS, host.getHandler());
+    const access = routeAccess(host);
     if (access === 'public') return true;
-    if (access === undefined)
-      throw new Error(`${host.getClass().name}.${host.getHandler().name} says not who may call it.`);
     const request = host.switchToHttp().getRequest<Request>();
     const anonymous = anonymousContext(request);
     try {

@@ -4,6 +4,7 @@ import { AuditModule } from '../../modules/audit/audit.module';
 import { SignerModule } from '../../modules/keys/signer.module';
 import { OauthModule } from '../../modules/oauth/oauth.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
+import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /** Hosts the authorization server and the administration of everything. */
@@ -13,6 +14,7 @@ export class ControlPlaneCore {
     return {
       module: ControlPlaneCore,
       imports: [KernelModule.provide(parts), TenantsModule, AppsModule, SignerModule, OauthModule, AuditModule],
+      providers: [ChangePruner],
     };
   }
 }

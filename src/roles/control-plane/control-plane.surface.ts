@@ -34,6 +34,18 @@ class ControlPlaneSurfaceModule {}
 /** The ports of the core that this surface's controllers are given. */
 const LENT = [AppsPort, ScopesPort, TenantsPort, SignerPort, OauthPort];
 
+/** The controllers of this surface. */
+export const CONTROL_PLANE_CONTROLLERS = [
+  OauthControlPlaneController,
+  AppsControlPlaneController,
+  ScopesControlPlaneController,
+  KeysControlPlaneController,
+  TenantsControlPlaneController,
+  HealthController,
+  HealthzController,
+  ReadyzController,
+];
+
 export interface ControlPlaneSurfaceOptions {
   readonly readiness: Readiness;
   readonly logger: Logger;
@@ -54,22 +66,14 @@ export function createControlPlaneSurface(
   const module = {
     module: ControlPlaneSurfaceModule,
     imports: [TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' })],
-    controllers: [
-      OauthControlPlaneController,
-      AppsControlPlaneController,
-      ScopesControlPlaneController,
-      KeysControlPlaneController,
-      TenantsControlPlaneController,
-      HealthController,
-      HealthzController,
-      ReadyzController,
-    ],
+    controllers: CONTROL_PLANE_CONTROLLERS,
     providers: [
       ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
       { provide: Readiness, useValue: options.readiness },
     ],
   };
   return createRestSurface(module, {
+    name: 'control-plane',
     logger: options.logger,
     isOauthPath: (path) => path.startsWith('/oauth/'),
     trustedProxies: options.trustedProxies,

@@ -23,6 +23,7 @@ export function createHealthSurface(readiness: Readiness, logger: Logger): Promi
     providers: [{ provide: Readiness, useValue: readiness }],
   };
   return createRestSurface(module, {
+    name: 'health',
     logger,
     isOauthPath: () => false,
     trustedProxies: new Set(),

@@ -6,7 +6,7 @@ import { AppError, toAppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
 import { httpErrorOf } from '../../kernel/http/http-error';
 import { callContext } from '../../kernel/http/request-state';
-import { ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
+import { type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import type { Logger } from '../../kernel/telemetry/logger';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
@@ -26,8 +26,8 @@ export class AuditInterceptor implements NestInterceptor {
   ) {}
 
   intercept(host: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const access: RouteAccess | 'public' | undefined = Reflect.getMetadata(ROUTE_ACCESS, host.getHandler());
-    if (access === undefined || access === 'public') return next.handle();
+    const access = routeAccess(host);
+    if (access === 'public') return next.handle();
     return from(this.run(access, host.switchToHttp().getRequest<Request>(), next));
   }
 

@@ -1,3 +1,5 @@
+import type { Server } from '@grpc/grpc-js';
+import type { PackageDefinition } from '@grpc/proto-loader';
 import { type INestApplicationContext, type INestMicroservice, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type GrpcOptions, type MicroserviceOptions, Transport } from '@nestjs/microservices';
@@ -62,7 +64,7 @@ export async function createSidecarSurface(
       url: first,
       gracefulShutdown: true,
       maxReceiveMessageLength: MAX_MESSAGE_BYTES,
-      onLoadPackageDefinition: (definition, grpcServer) => {
+      onLoadPackageDefinition: (definition: PackageDefinition, grpcServer: Server) => {
         server = finishServer(definition, grpcServer, {
           others,
           reflection: options.reflection,

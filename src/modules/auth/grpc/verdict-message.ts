@@ -42,7 +42,7 @@ export function fromValidateTokenResponse(response: ValidateTokenResponse): Toke
   const { claims: texts, subject, roles, expiresAt } = response;
   const parsed = accessTokenClaims.safeParse({
     ...texts,
-    aud: texts['aud']?.startsWith('[') === true ? JSON.parse(texts['aud']) : texts['aud'],
+    aud: texts['aud']?.startsWith('[') === true ? (JSON.parse(texts['aud']) as unknown) : texts['aud'],
     iat: Number(texts['iat']),
     sub: subject,
     roles,

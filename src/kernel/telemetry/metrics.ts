@@ -1,0 +1,28 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+
+/** Time of each REST answer, from its first byte in to its last byte out. */
+export const httpDuration = new Histogram({
+  name: 'coresdk_http_request_duration_seconds',
+  help: 'Time of REST requests by surface, method and status.',
+  labelNames: ['surface', 'method', 'status'] as const,
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+});
+
+/** Decision RPCs by outcome: `answered`, or `refused` when something went wrong and the answer denies. */
+export const decisions = new Counter({
+  name: 'coresdk_grpc_decisions_total',
+  help: 'Decision RPCs by method and outcome (answered, or refused because of a fault).',
+  labelNames: ['method', 'outcome'] as const,
+});
+
+/** Age of what this process holds in memory; guards refuse when it is beyond CHANGE_FEED_MAX_AGE_MS. */
+export const changeFeedAge = new Gauge({
+  name: 'coresdk_change_feed_age_seconds',
+  help: 'Seconds since the moment up to which every committed change is known.',
+});
+
+/** Revocations held in memory. */
+export const denyListSize = new Gauge({
+  name: 'coresdk_deny_list_entries',
+  help: 'Revoked tokens and not-before marks held in memory.',
+});
