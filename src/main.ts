@@ -6,7 +6,7 @@ import { startTracing } from './kernel/telemetry/tracing';
 async function main(): Promise<void> {
   requireNode();
   const environment = readEnvironment();
-  const stopTracing = startTracing(environment);
+  const stopTracing = startTracing(environment, `coresdk-${environment['ROLE'] ?? 'all'}`);
   // After tracing: it hooks modules as they are loaded.
   const { runUntilSignal } = await import('./roles/run.js');
   await runUntilSignal(environment);

@@ -100,12 +100,15 @@ const standardSchemaConverter: StandardSchemaConverter = (schema, { schemaType }
     },
   });
   const components = Object.fromEntries(
-    Object.entries({ ...definitions, ...$defs }).map(([name, component]) => [name, withoutId(component)]),
+    Object.entries({ ...(definitions as object | undefined), ...$defs }).map(([name, component]) => [
+      name,
+      withoutId(component),
+    ]),
   );
-  if (typeof id !== 'string') return { schema: body as Schemas[string], components: components as Schemas };
+  if (typeof id !== 'string') return { schema: body, components };
   return {
-    schema: { $ref: `#/components/schemas/${id}` } as Schemas[string],
-    components: { ...components, [id]: body } as Schemas,
+    schema: { $ref: `#/components/schemas/${id}` },
+    components: { ...components, [id]: body },
   };
 };
 

@@ -86,7 +86,13 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   checkPorts(settings, reader);
 }
 
-function checkPorts({ role }: Settings, reader: ConfigReader): void {
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(':') + 1));
+}
+
+const DEFAULT_SIDECAR_PORT = 50_051;
+
+function checkPorts({ role, grpc }: Settings, reader: ConfigReader): void {
   const used = {
     all: ['PORT', 'CONTROL_PLANE_PORT', 'HEALTH_PORT'],
     backend: ['PORT', 'HEALTH_PORT'],
@@ -95,8 +101,16 @@ function checkPorts({ role }: Settings, reader: ConfigReader): void {
     worker: ['HEALTH_PORT'],
   } as const satisfies Record<Role, readonly (keyof RoleSettings)[]>;
   const names: readonly (keyof RoleSettings)[] = used[role.ROLE];
-  const numbers = names.map((name) => role[name]);
-  if (new Set(numbers).size < numbers.length) reader.fault(`${names.join(', ')} must be different ports.`);
+  const numbers: unknown[] = names.map((name) => role[name]);
+  const address = grpc.CORESDK_SIDECAR_ADDR;
+  const serves = role.ROLE === 'all' || role.ROLE === 'sidecar';
+  if (address !== null && !(portOf(address) >= 1 && portOf(address) <= 65_535)) {
+    reader.fault('CORESDK_SIDECAR_ADDR must end in a port from 1 to 65535.');
+  }
+  if (serves) numbers.push(address === null ? DEFAULT_SIDECAR_PORT : portOf(address));
+  if (new Set(numbers).size < numbers.length) {
+    reader.fault(`${[...names, ...(serves ? ['CORESDK_SIDECAR_ADDR'] : [])].join(', ')} must be different ports.`);
+  }
 }
 
 function isLoopback(address: string): boolean {

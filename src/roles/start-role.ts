@@ -1,6 +1,5 @@
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Environment } from '../kernel/config/config-section';
 import { ChangeFeed } from '../kernel/changes/change-feed';
 import { Readiness } from '../kernel/health/readiness';
@@ -89,9 +88,9 @@ async function startHealth(
   parts: RunningParts,
 ): Promise<void> {
   readiness.awaits('start', 'starting');
-  const health: NestExpressApplication = await createHealthSurface(readiness, logger);
-  await health.listen(settings.role.HEALTH_PORT);
-  parts.onStop(() => health.close());
+  const { app, close } = await createHealthSurface(readiness, logger);
+  await app.listen(settings.role.HEALTH_PORT);
+  parts.onStop(close);
 }
 
 /** The core: the modules of the role in one container, with its memory loaded. */

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Readiness } from '../kernel/health/readiness';
+import type { RestSurface } from '../kernel/http/rest-surface';
 import type { Logger } from '../kernel/telemetry/logger';
 import { PLATFORM_SCOPES } from '../modules/apps/contract/platform-scopes';
 import { authorizationServerMetadata } from '../modules/oauth/domain/metadata';
@@ -13,6 +13,9 @@ import { createSidecarSurface } from './sidecar/sidecar.surface';
 
 /** Both loopbacks, since a client may resolve `localhost` either way. */
 const DEFAULT_SIDECAR_ADDRESSES = ['127.0.0.1:50051', '[::1]:50051'] as const;
+
+/** How long calls in flight at the sidecar may take to finish when it stops. */
+const GRPC_DRAIN_MS = 5_000;
 
 /** Opens the surfaces of the role. The backend closes first: what it has in flight still needs the others. */
 export async function startSurfaces(
@@ -27,7 +30,7 @@ export async function startSurfaces(
   let hop: ControlPlaneHop | null = null;
   if (role === 'all' || role === 'control-plane') {
     const controlPlane = await openControlPlane(core, settings, readiness, logger, parts);
-    hop = localHop(controlPlane.getHttpAdapter().getInstance());
+    hop = localHop(controlPlane.listener);
   }
   if (role === 'all' || role === 'backend') {
     const { CONTROL_PLANE_URL } = settings.role;
@@ -52,7 +55,12 @@ async function openSidecar(
   sidecar.server.setServing(true);
   parts.onStop(async () => {
     sidecar.server.setServing(false);
+    // Unary calls finish by themselves; a stream that a client keeps open is ended for it.
+    const limit = setTimeout(() => {
+      sidecar.server.forceShutdown();
+    }, GRPC_DRAIN_MS);
     await sidecar.app.close();
+    clearTimeout(limit);
   });
 }
 
@@ -62,7 +70,7 @@ async function openControlPlane(
   readiness: Readiness,
   logger: Logger,
   parts: RunningParts,
-): Promise<NestExpressApplication> {
+): Promise<RestSurface> {
   const { CONTROL_PLANE_TOKEN, CONTROL_PLANE_PORT, TRUSTED_PROXIES } = settings.role;
   if (CONTROL_PLANE_TOKEN === null) throw new Error('The control plane has no service token.');
   const surface = await createControlPlaneSurface(core, {
@@ -72,7 +80,7 @@ async function openControlPlane(
     metadata: authorizationServerMetadata(settings.oauth.ISSUER_URL, [...PLATFORM_SCOPES.keys()]),
     trustedProxies: new Set(TRUSTED_PROXIES),
   });
-  await surface.listen(CONTROL_PLANE_PORT);
+  await surface.app.listen(CONTROL_PLANE_PORT);
   parts.onStop(() => surface.close());
   return surface;
 }
@@ -86,6 +94,6 @@ async function openBackend(
 ): Promise<void> {
   const trustedProxies = new Set(settings.role.TRUSTED_PROXIES);
   const surface = await createBackendSurface(core, { logger, controlPlane, trustedProxies });
-  await surface.listen(settings.role.PORT);
+  await surface.app.listen(settings.role.PORT);
   parts.onStop(() => surface.close());
 }

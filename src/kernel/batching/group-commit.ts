@@ -46,13 +46,23 @@ export class GroupCommit<Item> {
     await new Promise(setImmediate);
     while (this.pending.length > 0) {
       const batch = this.pending.splice(0, this.options.maxBatch);
-      try {
-        await this.options.write(batch.map(({ item }) => item));
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+      await this.write(batch);
     }
     this.writing = null;
+  }
+
+  private async write(batch: readonly Pending<Item>[]): Promise<void> {
+    try {
+      await this.options.write(batch.map(({ item }) => item));
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      const isOutage = error instanceof AppError && error.code === 'unavailable';
+      if (batch.length === 1 || isOutage) {
+        for (const { reject } of batch) reject(error);
+      } else {
+        // One item that the store refuses must not take those of other callers with it.
+        for (const pending of batch) await this.write([pending]);
+      }
+    }
   }
 }

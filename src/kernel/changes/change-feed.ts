@@ -65,6 +65,7 @@ export class ChangeFeed {
    * away. Calls that come before the turn begins share it.
    */
   catchUp(): Promise<void> {
+    if (this.stopped) return Promise.reject(new Error('The change feed has stopped.'));
     this.queued ??= this.current
       .catch(() => undefined)
       .then(() => {

@@ -1,11 +1,12 @@
 import type { Tx } from '../database/database';
+import { toJsonb } from '../database/jsonb';
 import type { Change } from './change';
 
 const PUBLISH = 'SELECT kernel.publish_changes($1::jsonb)';
 
 /** The statement and parameters that publish changes, for writers on the bare driver. */
 export function publishStatement(changes: readonly Change[]): readonly [sql: string, parameters: readonly unknown[]] {
-  return [PUBLISH, [JSON.stringify(changes)]];
+  return [PUBLISH, [toJsonb(changes)]];
 }
 
 /**

@@ -52,19 +52,6 @@ export function integer(
   };
 }
 
-/** `true` or `false`. */
-export function flag(options: Described & { default: boolean }): Variable<boolean> {
-  return {
-    ...described(options, String(options.default)),
-    fallback: options.default,
-    parse: (value) => {
-      if (value === 'true' || value === '1') return { value: true };
-      if (value === 'false' || value === '0') return { value: false };
-      return { fault: 'must be true or false' };
-    },
-  };
-}
-
 /** One of a closed list of words. */
 export function oneOf<const W extends string>(options: Described & { words: readonly W[]; default: W }): Variable<W> {
   return {

@@ -16,6 +16,8 @@ export interface CallContext {
   readonly actor: Actor;
   /** `client_id` of the application whose token was used; `null` when there was none. */
   readonly appId: string | null;
+  /** Whether the caller may act for the whole installation (service token, `platform.admin`, the installation itself). */
+  readonly isPlatformAdmin: boolean;
   /** Address of the caller; `null` when unknown. */
   readonly ip: string | null;
   /** Unix milliseconds after which the caller no longer waits; `null` for no limit. */
@@ -35,6 +37,7 @@ export function systemContext(requestId: string, tenantId: string | null = null)
     tenantId,
     actor: { type: 'system', id: 'system' },
     appId: null,
+    isPlatformAdmin: true,
     ip: null,
     deadlineMs: null,
     traceparent: null,

@@ -3,6 +3,8 @@ import { AppError } from '../errors/app-error';
 /** SQLSTATE classes and codes that mean "not now" rather than "never" (PostgreSQL manual, appendix A). */
 const UNAVAILABLE = /^(08|53|57|40)/;
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EHOSTUNREACH', 'EAI_AGAIN']);
+/** Class 22, data exception: a value that the column's type cannot hold. */
+const DATA_EXCEPTION = /^22/;
 const UNIQUE_VIOLATION = '23505';
 
 /** The SQLSTATE or system error code of something a query threw, also when TypeORM wrapped it; empty when unknown. */
@@ -19,7 +21,7 @@ export function isUniqueViolation(thrown: unknown): boolean {
 
 /**
  * What a failed query means to a caller: `unavailable` when the store is away, full or too slow (statement time-out),
- * else the error as it was. Never repeats SQL or a driver's words.
+ * `invalid_request` for a value that a column cannot hold, else the error as it was. Never repeats SQL or a driver's words.
  */
 export function translateDatabaseError(thrown: unknown): unknown {
   if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;
@@ -29,6 +31,11 @@ export function translateDatabaseError(thrown: unknown): unknown {
     /timeout exceeded when trying to connect|Connection terminated|client has encountered a connection error/i;
   if (UNAVAILABLE.test(code) || NETWORK.has(code) || lost.test(thrown.message)) {
     return new AppError('unavailable', 'The store did not answer in time; try again.', { cause: thrown });
+  }
+  if (DATA_EXCEPTION.test(code)) {
+    return new AppError('invalid_request', 'A value has a form or a character that cannot be stored.', {
+      cause: thrown,
+    });
   }
   return thrown;
 }

@@ -1,4 +1,5 @@
 import type { Tx } from './database';
+import { toJsonb } from './jsonb';
 
 /** A row of the outbox: something that must happen exactly once if, and only if, this transaction commits. */
 export interface StagedEvent {
@@ -17,6 +18,6 @@ export async function stageEvent(tx: Tx, event: StagedEvent): Promise<void> {
     event.id,
     event.topic,
     event.tenantId,
-    JSON.stringify(event.payload),
+    toJsonb(event.payload),
   ]);
 }

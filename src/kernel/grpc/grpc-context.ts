@@ -14,6 +14,7 @@ export function grpcContext(metadata: Metadata, caller: ServiceCaller, tenantId:
     tenantId,
     actor: { type: 'service', id: caller.name },
     appId: null,
+    isPlatformAdmin: false,
     ip: null,
     deadlineMs: null,
     traceparent: continueTrace(header(metadata, 'traceparent')),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { loadSync, type MethodDefinition, type PackageDefinition } from '@grpc/proto-loader';
+import { encodeOnce } from './prepared-answer';
 import { projectRoot } from '../config/project-root';
 
 /** What a handler gets instead of a request whose bytes do not decode: the deserialiser itself never throws. */
@@ -48,6 +49,7 @@ export function loadPackageDefinition(): PackageDefinition {
 }
 
 function tolerate(method: MethodDefinition<object, object>): void {
+  method.responseSerialize = encodeOnce(method.responseSerialize);
   const decode = method.requestDeserialize;
   method.requestDeserialize = (bytes) => {
     try {

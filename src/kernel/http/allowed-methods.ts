@@ -1,5 +1,5 @@
 import { NotFoundException } from '@nestjs/common';
-import type { Express, Request } from 'express';
+import type { Express } from 'express';
 import { AppError } from '../errors/app-error';
 
 interface RouteLayer {
@@ -11,9 +11,9 @@ interface RouteLayer {
  * 405 with `Allow` (RFC 9110 §15.5.6) instead of the router's 404 when the path exists for other methods; any other
  * error as it was.
  */
-export function methodNotAllowed(server: Express, request: Request, error: unknown): unknown {
+export function methodNotAllowed(server: Express, path: string, error: unknown): unknown {
   if (!(error instanceof NotFoundException)) return error;
-  const methods = allowedMethods(server, request.path);
+  const methods = allowedMethods(server, path);
   if (methods.length === 0) return error;
   const allow = methods.join(', ');
   return new AppError('method_not_allowed', `This path takes ${allow}.`, { headers: { Allow: allow } });

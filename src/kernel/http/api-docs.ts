@@ -3,7 +3,7 @@ import { ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 
 /** The error body of every endpoint (rest.md §1). */
-export const errorBody = z
+const errorBody = z
   .object({
     error: z.string(),
     error_description: z.string(),

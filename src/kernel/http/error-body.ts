@@ -18,12 +18,17 @@ export interface ErrorAnswer {
  */
 export function errorAnswer(
   error: AppError,
-  options: { readonly requestId: string; readonly accept: string | undefined; readonly code?: string },
+  options: {
+    readonly requestId: string;
+    readonly accept: string | undefined;
+    readonly code?: string;
+    readonly description?: string;
+  },
 ): ErrorAnswer {
   const status = HTTP_STATUS[error.code];
   const members = {
     error: options.code ?? error.code,
-    error_description: error.message,
+    error_description: options.description ?? error.message,
     status,
     request_id: options.requestId,
     ...(error.fields.length > 0 ? { errors: error.fields } : {}),
@@ -34,7 +39,7 @@ export function errorAnswer(
     const problem = {
       type: PROBLEM_BASE + title.toLowerCase().replaceAll(' ', '-'),
       title,
-      detail: error.message,
+      detail: members.error_description,
       ...members,
     };
     return { status, headers, contentType: 'application/problem+json', body: JSON.stringify(problem) };

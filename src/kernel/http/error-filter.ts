@@ -1,8 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import type { Request, Response } from 'express';
 import { HTTP_STATUS, OAUTH_CODE } from '../errors/error-tables';
 import type { Logger } from '../telemetry/logger';
 import { errorAnswer } from './error-body';
+import { pathOf, sendAnswer } from './front';
 import { httpErrorOf } from './http-error';
 import { requestState } from './request-state';
 
@@ -16,18 +17,20 @@ export class HttpErrorFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
     private readonly isOauthPath: (path: string) => boolean,
-    private readonly refine: (thrown: unknown, request: Request) => unknown,
+    private readonly refine: (thrown: unknown, path: string) => unknown,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    this.answer(thrown, http.getRequest<Request>(), http.getResponse<Response>());
+    this.answer(thrown, http.getRequest<IncomingMessage>(), http.getResponse<ServerResponse>());
   }
 
   /** Answers `request` with the error; closes the connection when the answer has already begun. */
-  answer(thrown: unknown, request: Request, response: Response): void {
-    const error = httpErrorOf(this.refine(thrown, request));
-    const { requestId } = requestState(request);
+  answer(thrown: unknown, request: IncomingMessage, response: ServerResponse): void {
+    const path = pathOf(request);
+    const error = httpErrorOf(this.refine(thrown, path));
+    const state = requestState(request);
+    const { requestId } = state;
     if (HTTP_STATUS[error.code] >= 500) {
       this.logger.error({ err: error.cause ?? error, requestId, code: error.code }, error.message);
     }
@@ -35,15 +38,26 @@ export class HttpErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    const isOauth = this.isOauthPath(request.path);
+    const isOauth = this.isOauthPath(path);
     const oauthCode = isOauth ? OAUTH_CODE[error.code] : null;
     const answer = errorAnswer(error, {
       requestId,
       accept: request.headers.accept,
       ...(oauthCode === null ? {} : { code: oauthCode }),
+      ...(isOauth ? { description: oauthText(error.message) } : {}),
     });
-    response.status(answer.status).set(answer.headers).set('Content-Type', answer.contentType);
-    if (isOauth) response.set('Cache-Control', 'no-store');
-    response.end(answer.body);
+    // What a handler set for its good answer does not belong to the error.
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    const headers = ['Content-Type', answer.contentType, ...Object.entries(answer.headers).flat()];
+    if (isOauth) headers.push('Cache-Control', 'no-store');
+    sendAnswer({ request, response, state }, answer.status, answer.body, headers);
   }
+}
+
+/** RFC 6749 section 5.2: a description has no quotes, no backslashes, and ASCII only. */
+function oauthText(text: string): string {
+  return text
+    .replaceAll('"', "'")
+    .replaceAll('§', 'section ')
+    .replace(/[^\x20-\x5B\x5D-\x7E]/g, '?');
 }

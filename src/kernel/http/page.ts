@@ -41,7 +41,16 @@ export function decodeCursor(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const parsed = z.strictObject({ v: z.literal(1), after: z.string().min(1).max(256) }).parse(value);
+    const parsed = z
+      .strictObject({
+        v: z.literal(1),
+        after: z
+          .string()
+          .min(1)
+          .max(256)
+          .regex(/^[^\0]*$/),
+      })
+      .parse(value);
     return parsed.after;
   } catch {
     throw new AppError('invalid_request', 'The cursor is not one that this list gave out.', {

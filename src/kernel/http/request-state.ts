@@ -22,9 +22,13 @@ export function requestState(request: IncomingMessage, trustedProxies: ReadonlyS
   const known = states.get(request);
   if (known) return known;
   const { headers } = request;
+  let traceparent: string | undefined;
   const state: RequestState = {
     requestId: saneRequestId(headers) ?? newId('req'),
-    traceparent: continueTrace(single(headers['traceparent'])),
+    // Made when first asked for: most answers need no trace of their own.
+    get traceparent() {
+      return (traceparent ??= continueTrace(single(headers['traceparent'])));
+    },
     ip: clientAddress(request, trustedProxies),
   };
   states.set(request, state);
@@ -48,6 +52,8 @@ export function knownCallContext(request: IncomingMessage): CallContext | null {
   return contexts.get(request) ?? null;
 }
 
+/** An IPv6 address in brackets or an IPv4 address, each perhaps with a port (RFC 7239 §6). */
+const FORWARDED_FOR = /(?:^|;)\s*for="?(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::\d+)?"?\s*(?:;|$)/i;
 const NO_PROXIES: ReadonlySet<string> = new Set();
 
 function saneRequestId(headers: IncomingHttpHeaders): string | null {
@@ -64,7 +70,7 @@ function clientAddress(request: IncomingMessage, trustedProxies: ReadonlySet<str
   const peer = plainAddress(request.socket.remoteAddress ?? '');
   if (!trustedProxies.has(peer)) return peer;
   const forwarded = single(request.headers['forwarded']);
-  const hops = forwarded?.split(',').map((hop) => /(?:^|;)\s*for="?\[?([0-9a-fA-F:.]+)\]?"?/i.exec(hop)?.[1]) ?? [];
+  const hops = forwarded?.split(',').map((hop) => FORWARDED_FOR.exec(hop)?.slice(1).find(Boolean)) ?? [];
   // Right to left: the first hop that is not a proxy of ours is the client.
   for (const hop of hops.reverse()) {
     if (hop === undefined) break;

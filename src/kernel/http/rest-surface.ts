@@ -1,18 +1,18 @@
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { CanActivate, DynamicModule, NestInterceptor, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
-import type { CanActivate, DynamicModule, NestInterceptor, Type } from '@nestjs/common';
+import express, { type Express } from 'express';
 import type { Logger } from '../telemetry/logger';
-import { httpDuration } from '../telemetry/metrics';
 import { NestLogger } from '../telemetry/nest-logger';
-import { answerBrokenRequests } from './broken-request';
-import { HttpErrorFilter } from './error-filter';
+import { SpanInterceptor } from '../telemetry/span.interceptor';
 import { methodNotAllowed } from './allowed-methods';
+import { answerBrokenRequests } from './broken-request';
+import { Drain } from './drain';
+import { HttpErrorFilter } from './error-filter';
+import { type FrontHandler, frontListener } from './front';
 import { ReadBodyInterceptor } from './read-body.interceptor';
-import { requestState } from './request-state';
 import { SchemaPipe } from './schema-pipe';
-import { setCommonHeaders } from './security-headers';
 
 export interface RestSurfaceOptions {
   /** Name in metrics: `backend`, `control-plane` or `health`. */
@@ -22,8 +22,8 @@ export interface RestSurfaceOptions {
   readonly isOauthPath: (path: string) => boolean;
   /** Addresses whose `Forwarded` is believed. */
   readonly trustedProxies: ReadonlySet<string>;
-  /** Handlers before any router: prepared answers, proxies. */
-  readonly early: readonly RequestHandler[];
+  /** Handlers before Express: prepared answers, hot endpoints, proxies. */
+  readonly front: readonly FrontHandler[];
   readonly guards: readonly CanActivate[];
   /** After the body has been read. */
   readonly interceptors: readonly NestInterceptor[];
@@ -34,6 +34,35 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A surface that can be listened on, and the listener behind it for callers in the same process. */
+export interface RestSurface {
+  readonly app: NestExpressApplication;
+  readonly listener: Listener;
+  /** Takes nothing new, lets what is in flight finish (up to 10 s), and ends every connection. */
+  readonly close: () => Promise<void>;
+}
+
+/** Nest's Express adapter with a server whose requests pass the front first. */
+class FrontedAdapter extends ExpressAdapter {
+  constructor(
+    server: Express,
+    private readonly listener: Listener,
+  ) {
+    super(server);
+  }
+
+  override initHttpServer(): void {
+    const server: Server = createServer(this.listener);
+    server.headersTimeout = HEADERS_TIMEOUT_MS;
+    server.requestTimeout = REQUEST_TIMEOUT_MS;
+    server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+    answerBrokenRequests(server);
+    this.setHttpServer(server);
+  }
+}
+
 /**
  * A REST surface: one Nest application on one Express, with the error shape, request ids, limits and headers that hold
  * on every endpoint. Express does nothing that these endpoints do not use (no ETag of bodies, no `qs`, no banner).
@@ -41,49 +70,44 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 export async function createRestSurface(
   module: Type | DynamicModule,
   options: RestSurfaceOptions,
-): Promise<NestExpressApplication> {
+): Promise<RestSurface> {
   const server = express();
   server.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
-  const errors = new HttpErrorFilter(options.logger, options.isOauthPath, (thrown, request) =>
-    methodNotAllowed(server, request, thrown),
+  const errors = new HttpErrorFilter(options.logger, options.isOauthPath, (thrown, path) =>
+    methodNotAllowed(server, path, thrown),
   );
-
-  const app = await NestFactory.create<NestExpressApplication>(module, new ExpressAdapter(server), {
-    bodyParser: false,
-    logger: new NestLogger(options.logger),
-    abortOnError: false,
+  const listener = frontListener({
+    surface: options.name,
+    trustedProxies: options.trustedProxies,
+    handlers: options.front,
+    fail: (thrown, request, response) => {
+      errors.answer(thrown, request, response);
+    },
+    next: server,
   });
-  app.use((request: Request, response: Response, next: () => void) => {
-    setCommonHeaders(response, requestState(request, options.trustedProxies));
-    measure(options.name, request, response);
-    next();
-  });
-  for (const handler of options.early) app.use(handler);
+  const drain = new Drain();
+  const app = await NestFactory.create<NestExpressApplication>(
+    module,
+    new FrontedAdapter(server, drain.counted(listener)),
+    {
+      bodyParser: false,
+      logger: new NestLogger(options.logger),
+      abortOnError: false,
+    },
+  );
   app.useGlobalGuards(...options.guards);
-  app.useGlobalInterceptors(new ReadBodyInterceptor(options.isOauthPath), ...options.interceptors);
+  app.useGlobalInterceptors(new SpanInterceptor(), new ReadBodyInterceptor(), ...options.interceptors);
   app.useGlobalFilters(errors);
   app.useGlobalPipes(new SchemaPipe());
   await app.init();
   finishExpress(server, errors);
-
-  const http: Server = app.getHttpServer();
-  http.headersTimeout = HEADERS_TIMEOUT_MS;
-  http.requestTimeout = REQUEST_TIMEOUT_MS;
-  http.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-  answerBrokenRequests(http);
-  return app;
-}
-
-function measure(surface: string, { method }: Request, response: Response): void {
-  const began = performance.now();
-  response.once('finish', () => {
-    httpDuration.observe({ surface, method, status: response.statusCode }, (performance.now() - began) / 1000);
-  });
+  const http = app.getHttpServer();
+  return { app, listener, close: () => drain.close(http, () => app.close()) };
 }
 
 /** What is thrown outside Nest's own handlers (parsers, malformed URLs) gets the same error shape. */
 function finishExpress(server: Express, errors: HttpErrorFilter): void {
-  server.use((error: unknown, request: Request, response: Response, _next: () => void) => {
+  server.use((error: unknown, request: IncomingMessage, response: ServerResponse, _next: () => void) => {
     errors.answer(error, request, response);
   });
 }

@@ -1,4 +1,4 @@
-import { Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
 import { AppError, type FieldError } from '../errors/app-error';
 
 interface Issue {
@@ -15,6 +15,16 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
     super({ exceptionFactory: invalidInput });
   }
 
+  /** Path parameters and inputs with a schema alike: no text of a caller may hold a NUL, which the store cannot keep. */
+  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    // No id has a NUL, so a path with one leads nowhere.
+    if (metadata.type === 'param' && typeof value === 'string' && value.includes('\0')) {
+      throw new AppError('not_found', 'There is nothing at this path.');
+    }
+    if (metadata.type !== 'custom') refuseNul(value);
+    return super.transform(value, metadata);
+  }
+
   /** Nest would drop `__proto__` in silence; left in place, a strict schema refuses it like any unknown member. */
   protected override stripProtoKeys(): void {
     return undefined;
@@ -22,13 +32,32 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
 }
 
 /** The error for input that its schema refuses: 400 with every fault, unknown members each by its own pointer. */
-export function invalidInput(issues: readonly Issue[]): AppError {
+function invalidInput(issues: readonly Issue[]): AppError {
   const fields = issues.flatMap(fieldErrors);
   const first = fields[0];
   const where = first === undefined || first.pointer === '' ? '' : ` at ${first.pointer}`;
   return new AppError('invalid_request', `The request does not fit${where}: ${first?.message ?? 'see errors'}`, {
     fields,
   });
+}
+
+/** Walks without recursion: a body may be nested deeper than the stack. */
+function refuseNul(value: unknown): void {
+  const waiting: { readonly path: readonly PropertyKey[]; readonly value: unknown }[] = [{ path: [], value }];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { path, value: member } = next;
+    if (typeof member === 'string' && member.includes('\0')) {
+      throw invalidInput([{ message: 'must not contain the character NUL', code: 'invalid_character', path }]);
+    }
+    if (typeof member !== 'object' || member === null) continue;
+    // The path is only followed a little way: it is shown to a person, and copying it is quadratic in the depth.
+    for (const [name, inner] of Object.entries(member)) {
+      if (name.includes('\0')) {
+        throw invalidInput([{ message: 'must not contain the character NUL', code: 'invalid_character', path }]);
+      }
+      waiting.push({ path: path.length < 8 ? [...path, name] : path, value: inner });
+    }
+  }
 }
 
 function fieldErrors(issue: Issue): FieldError[] {

@@ -6,8 +6,9 @@ export type StopTracing = () => Promise<void>;
 /**
  * Starts OpenTelemetry when `OTEL_EXPORTER_OTLP_ENDPOINT` is set: spans of HTTP, gRPC and SQL with `traceparent` carried
  * across processes. Must run before those modules are loaded, and loads the SDK (40 MB) only when asked for.
+ * @param serviceName the `service.name` of the spans.
  */
-export function startTracing(environment: Environment): StopTracing {
+export function startTracing(environment: Environment, serviceName: string): StopTracing {
   if ((environment['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '') === '') return () => Promise.resolve();
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded only when asked for, and before what it hooks */
   const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
@@ -19,7 +20,7 @@ export function startTracing(environment: Environment): StopTracing {
     require('@opentelemetry/instrumentation-pg') as typeof import('@opentelemetry/instrumentation-pg');
   /* eslint-enable @typescript-eslint/no-require-imports */
   const sdk = new NodeSDK({
-    serviceName: `coresdk-${environment['ROLE'] ?? 'all'}`,
+    serviceName,
     instrumentations: [new HttpInstrumentation(), new GrpcInstrumentation(), new PgInstrumentation()],
   });
   sdk.start();

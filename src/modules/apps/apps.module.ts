@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppsService } from './apps.service';
 import { ClientsService } from './clients.service';
@@ -13,6 +13,7 @@ import { ScopeEntity } from './storage/scope.entity';
 import { ScopesRepository } from './storage/scopes.repository';
 import { SecretEntity } from './storage/secret.entity';
 
+@Global()
 @Module({
   imports: [TypeOrmModule.forFeature([AppEntity, SecretEntity, ScopeEntity])],
   providers: [

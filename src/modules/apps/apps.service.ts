@@ -13,7 +13,7 @@ import type { AppsPort, RegisterOptions } from './contract/apps.port';
 import type { App, AppPatch, AppWithSecret, NewApp } from './contract/apps.types';
 import { hashSecret, newClientSecret } from './domain/client-secret';
 import { isReserved, PLATFORM_SCOPES } from './contract/platform-scopes';
-import { toApp } from './storage/app.entity';
+import { type AppEntity, toApp } from './storage/app.entity';
 import { type AppMembers, AppsRepository } from './storage/apps.repository';
 import { ScopesRepository } from './storage/scopes.repository';
 
@@ -55,7 +55,7 @@ export class AppsService implements AppsPort {
   async update(context: CallContext, clientId: string, patch: AppPatch): Promise<App> {
     const tenantId = requireTenant(context);
     const app = await this.repository.inTransaction(tenantId, async (tx) => {
-      const row = await this.repository.lock(tx, tenantId, clientId);
+      const row = await this.lockForChange(tx, context, clientId);
       const changed = changedMembers(patch);
       await this.checkScopes(tx, tenantId, { ...row, ...changed }, row.declaredScopes.includes('platform.admin'));
       return this.repository.update(tx, row, changed, this.event(context, 'app.update', clientId));
@@ -67,7 +67,7 @@ export class AppsService implements AppsPort {
   async remove(context: CallContext, clientId: string): Promise<void> {
     const tenantId = requireTenant(context);
     await this.repository.inTransaction(tenantId, async (tx) => {
-      const row = await this.repository.lock(tx, tenantId, clientId);
+      const row = await this.lockForChange(tx, context, clientId);
       const mark = markUntilNow('client', clientId, tenantId, this.clock.nowMs());
       await this.repository.remove(tx, row, mark, this.event(context, 'app.delete', clientId));
     });
@@ -79,7 +79,7 @@ export class AppsService implements AppsPort {
     const secret = newClientSecret();
     const now = this.clock.nowMs();
     const app = await this.repository.inTransaction(tenantId, async (tx) => {
-      const row = await this.repository.lock(tx, tenantId, clientId);
+      const row = await this.lockForChange(tx, context, clientId);
       const stored = { id: newId('sec', now), hash: hashSecret(secret) };
       const othersEnd = new Date(now + overlapSeconds * 1000);
       const event = this.event(context, 'app.rotate_secret', clientId);
@@ -87,6 +87,15 @@ export class AppsService implements AppsPort {
     });
     await this.feed.catchUp();
     return { ...app, client_secret: secret };
+  }
+
+  /** An app of the whole installation is not for a tenant's administrator to take over. */
+  private async lockForChange(tx: Tx, context: CallContext, clientId: string): Promise<AppEntity> {
+    const row = await this.repository.lock(tx, requireTenant(context), clientId);
+    if (row.declaredScopes.includes('platform.admin') && !context.isPlatformAdmin) {
+      throw new AppError('forbidden', 'This app administers the installation; changing it needs "platform.admin".');
+    }
+    return row;
   }
 
   /** Declared scopes must exist and be grantable; default scopes must be declared. */

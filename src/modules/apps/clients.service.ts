@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { Clock } from '../../kernel/time/clock';
-import { APPS_TOPIC, type Client } from './contract/apps.types';
+import { APPS_TOPIC, type Client, CLIENT_ID } from './contract/apps.types';
 import type { ClientsPort } from './contract/clients.port';
 import { matchSecret, type StoredSecret } from './domain/client-secret';
 import { SecretUse } from './secret-use';
@@ -61,6 +61,8 @@ export class ClientsService implements ClientsPort, ChangeHolder {
   private async lookUp(clientId: string): Promise<Known | null> {
     const cached = this.feed.isFresh() ? this.known.get(clientId) : undefined;
     if (cached) return cached;
+    // Nothing else can be a client, and need not reach the store.
+    if (!CLIENT_ID.test(clientId)) return null;
     const { generation } = this;
     const tenantId = await this.repository.tenantOf(clientId);
     const found = tenantId === null ? null : await this.repository.find(tenantId, clientId);

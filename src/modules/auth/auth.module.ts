@@ -1,10 +1,9 @@
-import { Module } from '@nestjs/common';
-import { AccessTokensModule } from '../oauth/access-tokens.module';
+import { Global, Module } from '@nestjs/common';
 import { AuthService } from './auth.service';
 import { AuthPort } from './contract/auth.port';
 
+@Global()
 @Module({
-  imports: [AccessTokensModule],
   providers: [{ provide: AuthPort, useClass: AuthService }],
   exports: [AuthPort],
 })

@@ -1,8 +1,4 @@
 import { Module } from '@nestjs/common';
-import { AppsModule } from '../apps/apps.module';
-import { AuditModule } from '../audit/audit.module';
-import { SignerModule } from '../keys/signer.module';
-import { AccessTokensModule } from './access-tokens.module';
 import { OauthPort } from './contract/oauth.port';
 import { OauthService } from './oauth.service';
 import { AuthenticateCaller } from './use-cases/authenticate-caller';
@@ -15,7 +11,6 @@ import { TokenUseCase } from './use-cases/token/token.use-case';
 
 /** The authorization server. */
 @Module({
-  imports: [AppsModule, AuditModule, SignerModule, AccessTokensModule],
   providers: [
     AuthenticateClient,
     AuthenticateCaller,
@@ -26,6 +21,6 @@ import { TokenUseCase } from './use-cases/token/token.use-case';
     RevokeUseCase,
     { provide: OauthPort, useClass: OauthService },
   ],
-  exports: [OauthPort, AccessTokensModule],
+  exports: [OauthPort],
 })
 export class OauthModule {}

@@ -12,7 +12,7 @@ import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { markUntilNow, revocationChange } from '../revocation/contract/revocation.types';
 import type { TenantsPort } from './contract/tenants.port';
-import { type NewTenant, type Tenant, type TenantPatch, TENANTS_TOPIC } from './contract/tenants.types';
+import { type NewTenant, type Tenant, SLUG, type TenantPatch, TENANTS_TOPIC } from './contract/tenants.types';
 import { TenantsRepository } from './storage/tenants.repository';
 
 /** Tenants in memory; far more than one process serves at a time. */
@@ -23,6 +23,8 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
   readonly topics = [TENANTS_TOPIC];
   private readonly byId = new LRUCache<string, Tenant>({ max: CACHED });
   private readonly idBySlug = new LRUCache<string, string>({ max: CACHED });
+  /** Counts changes, so that a row read before one is not kept after it. */
+  private generation = 0;
 
   constructor(
     private readonly repository: TenantsRepository,
@@ -33,22 +35,27 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
   }
 
   async find(idOrSlug: string): Promise<Tenant | null> {
-    const id = await this.idOf(idOrSlug);
+    const id = isId('tnt', idOrSlug) ? idOrSlug : await this.idOfSlug(idOrSlug);
     if (id === null) return null;
     const known = this.feed.isFresh() ? this.byId.get(id) : undefined;
     if (known) return known;
+    const { generation } = this;
     const tenant = await this.repository.find(id);
-    if (tenant) this.byId.set(id, tenant);
+    if (tenant && generation === this.generation) this.byId.set(id, tenant);
     return tenant;
   }
 
   async idOf(idOrSlug: string): Promise<string | null> {
-    if (isId('tnt', idOrSlug)) return idOrSlug;
+    return (await this.find(idOrSlug))?.id ?? null;
+  }
+
+  private async idOfSlug(slug: string): Promise<string | null> {
+    if (!SLUG.test(slug)) return null;
     // A slug never changes its tenant, so a known one needs no freshness.
-    const known = this.idBySlug.get(idOrSlug);
+    const known = this.idBySlug.get(slug);
     if (known !== undefined) return known;
-    const id = await this.repository.idOfSlug(idOrSlug);
-    if (id !== null) this.idBySlug.set(idOrSlug, id);
+    const id = await this.repository.idOfSlug(slug);
+    if (id !== null) this.idBySlug.set(slug, id);
     return id;
   }
 
@@ -81,10 +88,12 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
   }
 
   async load(): Promise<void> {
+    this.generation++;
     this.byId.clear();
   }
 
   apply(change: Change): void {
+    this.generation++;
     this.byId.delete(change.key);
   }
 

@@ -1,12 +1,15 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { AppsModule } from '../../modules/apps/apps.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
+import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
+import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
 import { OauthModule } from '../../modules/oauth/oauth.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
+import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
-import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /** Everything hosted in one process; no port is remote. */
@@ -19,7 +22,10 @@ export class AllCore {
         KernelModule.provide(parts),
         TenantsModule,
         AppsModule,
+        KeysModule,
         SignerModule,
+        RevocationModule,
+        AccessTokensModule,
         OauthModule,
         AuthModule,
         AuditModule,

@@ -1,6 +1,5 @@
 import { type INestApplicationContext, Module } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { createRestSurface } from '../../kernel/http/rest-surface';
+import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
@@ -34,7 +33,7 @@ export interface BackendSurfaceOptions {
 export function createBackendSurface(
   core: INestApplicationContext,
   options: BackendSurfaceOptions,
-): Promise<NestExpressApplication> {
+): Promise<RestSurface> {
   const audit = core.get(AuditPort);
   const clock = core.get(Clock);
   const module = {
@@ -47,7 +46,7 @@ export function createBackendSurface(
     logger: options.logger,
     isOauthPath: isBackendOauthPath,
     trustedProxies: options.trustedProxies,
-    early: [oauthProxy(options.controlPlane)],
+    front: [oauthProxy(options.controlPlane)],
     guards: [new PipelineGuard(core.get(AuthPort), audit, clock)],
     interceptors: [new AuditInterceptor(audit, clock, options.logger)],
   });

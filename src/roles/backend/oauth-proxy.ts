@@ -1,8 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
-import type { AppError } from '../../kernel/errors/app-error';
-import { OAUTH_CODE } from '../../kernel/errors/error-tables';
-import { errorAnswer } from '../../kernel/http/error-body';
-import { requestState } from '../../kernel/http/request-state';
+import type { FrontHandler } from '../../kernel/http/front';
 import type { ControlPlaneHop } from '../http/control-plane-hop';
 
 /** The backend's paths that are the control plane's, and what they are called there. */
@@ -30,26 +26,11 @@ export function controlPlanePath(path: string): string | null {
 }
 
 /** Hands the OAuth endpoints and app management on to the control plane, before anything of the backend looks at them. */
-export function oauthProxy(hop: ControlPlaneHop): RequestHandler {
-  return (request, response, next) => {
-    const path = controlPlanePath(request.path);
-    if (path === null) {
-      next();
-      return;
-    }
-    const query = request.url.indexOf('?');
-    hop(request, response, query === -1 ? path : path + request.url.slice(query), (error) => {
-      answerUnreachable(request, response, error);
-    });
+export function oauthProxy(hop: ControlPlaneHop): FrontHandler {
+  return ({ request, response, path, fail }) => {
+    const target = controlPlanePath(path);
+    if (target === null) return false;
+    hop(request, response, target + (request.url ?? '').slice(path.length), fail);
+    return true;
   };
-}
-
-function answerUnreachable(request: Request, response: Response, error: AppError): void {
-  const code = isBackendOauthPath(request.path) ? OAUTH_CODE[error.code] : null;
-  const answer = errorAnswer(error, {
-    requestId: requestState(request).requestId,
-    accept: request.headers.accept,
-    ...(code === null ? {} : { code }),
-  });
-  response.status(answer.status).set(answer.headers).set('Content-Type', answer.contentType).end(answer.body);
 }

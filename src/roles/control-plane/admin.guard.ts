@@ -59,7 +59,11 @@ export class AdminGuard implements CanActivate {
     }
     // Constant time over digests: neither the length nor the matching prefix of the secret can be measured.
     if (timingSafeEqual(digest(token), this.serviceToken)) {
-      const installation: CallContext = { ...anonymous, actor: { type: 'system', id: 'control-plane-token' } };
+      const installation: CallContext = {
+        ...anonymous,
+        actor: { type: 'system', id: 'control-plane-token' },
+        isPlatformAdmin: true,
+      };
       return access.scope === PLATFORM ? installation : this.forTenant(installation, request);
     }
     const claims = await this.verify(token);

@@ -1,10 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { AppsModule } from '../../modules/apps/apps.module';
 import { AuditModule } from '../../modules/audit/audit.module';
+import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
+import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
 import { OauthModule } from '../../modules/oauth/oauth.module';
+import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
-import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /** Hosts the authorization server and the administration of everything. */
@@ -13,7 +16,17 @@ export class ControlPlaneCore {
   static host(parts: CoreParts): DynamicModule {
     return {
       module: ControlPlaneCore,
-      imports: [KernelModule.provide(parts), TenantsModule, AppsModule, SignerModule, OauthModule, AuditModule],
+      imports: [
+        KernelModule.provide(parts),
+        TenantsModule,
+        AppsModule,
+        KeysModule,
+        SignerModule,
+        RevocationModule,
+        AccessTokensModule,
+        OauthModule,
+        AuditModule,
+      ],
       providers: [ChangePruner],
     };
   }

@@ -1,10 +1,9 @@
 import { type INestApplicationContext, Module } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import { TerminusModule } from '@nestjs/terminus';
 import type { Secret } from '../../kernel/config/secret';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { Readiness } from '../../kernel/health/readiness';
-import { createRestSurface } from '../../kernel/http/rest-surface';
+import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { AppsPort } from '../../modules/apps/contract/apps.port';
@@ -18,6 +17,7 @@ import { KeysControlPlaneController } from '../../modules/keys/rest/keys.control
 import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import { OauthPort } from '../../modules/oauth/contract/oauth.port';
 import { OauthControlPlaneController } from '../../modules/oauth/rest/oauth.control-plane.controller';
+import { oauthEndpoints } from '../../modules/oauth/rest/oauth-endpoints';
 import { preparedDocuments } from '../../modules/oauth/rest/prepared-documents';
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
 import { TenantsControlPlaneController } from '../../modules/tenants/rest/tenants.control-plane.controller';
@@ -32,7 +32,7 @@ import { HealthController } from './health.controller';
 class ControlPlaneSurfaceModule {}
 
 /** The ports of the core that this surface's controllers are given. */
-const LENT = [AppsPort, ScopesPort, TenantsPort, SignerPort, OauthPort];
+const LENT = [AppsPort, ScopesPort, TenantsPort, SignerPort];
 
 /** The controllers of this surface. */
 export const CONTROL_PLANE_CONTROLLERS = [
@@ -59,7 +59,7 @@ export interface ControlPlaneSurfaceOptions {
 export function createControlPlaneSurface(
   core: INestApplicationContext,
   options: ControlPlaneSurfaceOptions,
-): Promise<NestExpressApplication> {
+): Promise<RestSurface> {
   const audit = core.get(AuditPort);
   const clock = core.get(Clock);
   const guard = new AdminGuard(options.serviceToken, core.get(AccessTokensPort), core.get(TenantNames), audit, clock);
@@ -77,7 +77,10 @@ export function createControlPlaneSurface(
     logger: options.logger,
     isOauthPath: (path) => path.startsWith('/oauth/'),
     trustedProxies: options.trustedProxies,
-    early: [preparedDocuments(core.get(KeysPort), options.metadata, ['/.well-known/jwks.json', '/api/v1/jwks'])],
+    front: [
+      oauthEndpoints(core.get(OauthPort)),
+      preparedDocuments(core.get(KeysPort), options.metadata, ['/.well-known/jwks.json', '/api/v1/jwks']),
+    ],
     guards: [guard],
     interceptors: [new AuditInterceptor(audit, clock, options.logger)],
   });

@@ -1,9 +1,8 @@
 import { Module } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import { TerminusModule } from '@nestjs/terminus';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Readiness } from '../../kernel/health/readiness';
-import { createRestSurface } from '../../kernel/http/rest-surface';
+import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { HealthzController } from '../http/healthz.controller';
 import { ReadyzController } from '../http/readyz.controller';
@@ -12,7 +11,7 @@ import { ReadyzController } from '../http/readyz.controller';
 class HealthSurfaceModule {}
 
 /** `/healthz`, `/readyz` and `/metrics` of a process, whatever its role; up before anything else is. */
-export function createHealthSurface(readiness: Readiness, logger: Logger): Promise<NestExpressApplication> {
+export function createHealthSurface(readiness: Readiness, logger: Logger): Promise<RestSurface> {
   const module = {
     module: HealthSurfaceModule,
     imports: [
@@ -27,7 +26,7 @@ export function createHealthSurface(readiness: Readiness, logger: Logger): Promi
     logger,
     isOauthPath: () => false,
     trustedProxies: new Set(),
-    early: [],
+    front: [],
     guards: [],
     interceptors: [],
   });

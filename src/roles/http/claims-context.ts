@@ -8,6 +8,7 @@ export function contextOfClaims(anonymous: CallContext, claims: AccessTokenClaim
     tenantId: claims.tenant_id,
     actor: { type: 'service', id: claims.sub },
     appId: claims.app_id,
+    isPlatformAdmin: hasScope(claims, 'platform.admin'),
   };
 }
 

@@ -32,6 +32,7 @@ export function anonymousContext(request: Request): CallContext {
     tenantId: null,
     actor: { type: 'service', id: 'anonymous' },
     appId: null,
+    isPlatformAdmin: false,
     ip,
     deadlineMs: null,
     traceparent,

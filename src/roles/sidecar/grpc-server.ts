@@ -9,6 +9,8 @@ export interface BoundServer {
   bindOthers(): Promise<void>;
   /** What `grpc.health.v1.Health/Check` answers, for the empty service name and every service. */
   setServing(serving: boolean): void;
+  /** Ends calls and streams that are still open. */
+  forceShutdown(): void;
 }
 
 /** Adds health (and reflection) to the server that Nest made, and further addresses. */
@@ -32,6 +34,9 @@ export function finishServer(
           );
         });
       }
+    },
+    forceShutdown() {
+      server.forceShutdown();
     },
     setServing(serving) {
       for (const name of names) health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');

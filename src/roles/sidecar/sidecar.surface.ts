@@ -25,8 +25,8 @@ class SidecarSurfaceModule {}
 /** The ports of the core that this surface's controllers are given. */
 const LENT = [AuthPort, AuditPort, TenantNames, Clock];
 
-/** gRPC's usual 4 MiB: no message of the contract comes near it. */
-const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+/** Beyond it grpc-js answers with an error, which public clients take for an outage: so far above any message or token. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 export interface SidecarSurfaceOptions {
   readonly logger: Logger;

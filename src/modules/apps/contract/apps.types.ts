@@ -4,13 +4,13 @@ import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../../revocation/contract/revocati
 /** Topic of app changes in the change log; the key of a change is the `client_id`. */
 export const APPS_TOPIC = 'apps';
 
-export const DEFAULT_ACCESS_TOKEN_TTL_SECONDS = 3600;
-export const DEFAULT_OVERLAP_SECONDS = 86_400;
+const DEFAULT_ACCESS_TOKEN_TTL_SECONDS = 3600;
+const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_OVERLAP_SECONDS = 30 * 86_400;
 
-const clientId = z
-  .string()
-  .regex(/^app-[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/, 'app-, then lower-case letters, digits and hyphens, at most 64');
+export const CLIENT_ID = /^app-[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/;
+
+const clientId = z.string().regex(CLIENT_ID, 'app-, then lower-case letters, digits and hyphens, at most 64');
 const name = z.string().trim().min(1).max(200);
 const scopeList = z
   .array(z.string().min(1).max(128))
@@ -32,8 +32,8 @@ const redirectUri = z
 const uriList = z.array(redirectUri).max(50);
 
 const appType = z.enum(['service', 'web', 'spa', 'native']);
-export const grantType = z.enum(['client_credentials']);
-export const clientAuthMethod = z.enum(['client_secret_basic', 'client_secret_post']);
+const grantType = z.enum(['client_credentials']);
+const clientAuthMethod = z.enum(['client_secret_basic', 'client_secret_post']);
 const ttl = z.number().int().min(60).max(MAX_ACCESS_TOKEN_TTL_SECONDS);
 
 const appSecret = z.object({

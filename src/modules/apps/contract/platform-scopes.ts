@@ -2,7 +2,7 @@
 export const SCOPE_NAME = /^[\x21\x23-\x29\x2B-\x5B\x5D-\x7E]{1,128}$/;
 
 /** Scopes that only an administrator can grant; `platform.admin` only the bootstrap and the command line (rest.md §2). */
-export const RESERVED_SCOPES = ['platform.admin', 'admin', 'scim'] as const;
+const RESERVED_SCOPES = ['platform.admin', 'admin', 'scim'] as const;
 
 const FAMILIES = [
   'skills',

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const PREFIX = 'cs_';
 const SECRET_BYTES = 32;
@@ -10,7 +10,7 @@ export function newClientSecret(): string {
 
 /** SHA-256 of a secret. Enough for 256 random bits: there is nothing to guess that a slow hash would protect. */
 export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 /** A secret of an app, as stored. Times are Unix milliseconds. */
@@ -29,12 +29,12 @@ const NEVER_MATCHES = Buffer.alloc(32);
  * client without any is compared with a value that nothing hashes to, so the time tells nothing.
  */
 export function matchSecret(presented: string, stored: readonly StoredSecret[], nowMs: number): StoredSecret | null {
-  const hash = hashSecret(presented);
+  const presentedHash = hashSecret(presented);
   let match: StoredSecret | null = null;
   for (const secret of stored) {
     const live = secret.expiresAtMs === null || secret.expiresAtMs > nowMs;
-    if (timingSafeEqual(hash, secret.hash) && live) match = secret;
+    if (timingSafeEqual(presentedHash, secret.hash) && live) match = secret;
   }
-  if (stored.length === 0) timingSafeEqual(hash, NEVER_MATCHES);
+  if (stored.length === 0) timingSafeEqual(presentedHash, NEVER_MATCHES);
   return match;
 }

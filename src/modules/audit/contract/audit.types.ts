@@ -6,7 +6,7 @@ import { newId } from '../../../kernel/ids/ids';
 export const SYSTEM_LOG = 'system';
 
 /** Topic of staged audit events in the outbox. */
-export const AUDIT_TOPIC = 'audit';
+const AUDIT_TOPIC = 'audit';
 
 export type AuditOutcome = 'success' | 'denied' | 'failure';
 

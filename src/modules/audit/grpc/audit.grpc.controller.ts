@@ -2,6 +2,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { TenantNames } from '../../../kernel/context/tenant-names';
+import { isStorable } from '../../../kernel/database/jsonb';
 import { AppError } from '../../../kernel/errors/app-error';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type { EmitAuditEventRequest, EmitAuditEventResponse } from '../../../kernel/grpc/generated/coresdk/v1/audit';
@@ -60,6 +61,7 @@ export class AuditGrpcController {
       },
       this.clock.nowMs(),
     );
+    if (!isStorable(event)) throw new AppError('invalid_request', 'A text has a NUL or half a surrogate pair.');
     await this.audit.record(context, event);
     // Sequence and hashes come with the chain; until then they are empty, and the id is the receipt.
     return { eventId: event.id, sequenceId: 0, recordHash: '', previousHash: '', error: null };

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { toJsonb } from '../../../kernel/database/jsonb';
 import { Database } from '../../../kernel/database/database';
 import type { AuditEvent } from '../contract/audit.types';
 
@@ -8,7 +9,7 @@ export class AuditRepository {
 
   /** Appends events of any tenants in one transaction; an id that is there already is left as it is. */
   async append(events: readonly AuditEvent[]): Promise<void> {
-    await this.database.query('SELECT audit.append($1::jsonb)', [JSON.stringify(events)]);
+    await this.database.query('SELECT audit.append($1::jsonb)', [toJsonb(events)]);
   }
 
   /** Moves one staged event of this tenant's into the log. */

@@ -1,5 +1,6 @@
 import type { ValidateTokenResponse } from '../../../kernel/grpc/generated/coresdk/v1/auth';
 import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';
+import { prepare } from '../../../kernel/grpc/prepared-answer';
 import { problem, REASON } from '../../../kernel/grpc/problem';
 import {
   accessTokenClaims,
@@ -23,7 +24,7 @@ export function toValidateTokenResponse(verdict: TokenVerdict): ValidateTokenRes
   }
   const known = messages.get(verdict.claims);
   if (known) return known;
-  const message = toMessage(verdict.claims);
+  const message = prepare(toMessage(verdict.claims));
   messages.set(verdict.claims, message);
   return message;
 }

@@ -15,17 +15,22 @@ export const BASIC_CHALLENGE = { 'WWW-Authenticate': 'Basic realm="coresdk", cha
 export function parseBasic(header: string): ClientCredentials | null {
   const encoded = /^Basic\s+([A-Za-z0-9+/_-]+={0,2})\s*$/i.exec(header)?.[1];
   if (encoded === undefined) return null;
-  const [clientId, ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-  if (clientId === undefined || clientId === '' || rest.length === 0) return null;
+  const pair = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = pair.indexOf(':');
+  if (colon < 1) return null;
   try {
-    return { clientId: formDecode(clientId), clientSecret: formDecode(rest.join(':')), byHeader: true };
+    return {
+      clientId: formDecode(pair.slice(0, colon)),
+      clientSecret: formDecode(pair.slice(colon + 1)),
+      byHeader: true,
+    };
   } catch {
     return null;
   }
 }
 
 function formDecode(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '));
+  return /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
 }
 
 /** The error for every failed client authentication, in the same words whatever was wrong. */

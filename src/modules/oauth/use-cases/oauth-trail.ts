@@ -26,6 +26,7 @@ export class OauthTrail {
       tenantId: client?.tenantId ?? null,
       actor: { type: 'service', id: claimed === '' ? 'unknown' : claimed },
       appId: client?.clientId ?? null,
+      isPlatformAdmin: false,
       ip: request.ip,
       deadlineMs: null,
       traceparent: request.traceparent,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
-export const projectStatus = z.enum(['planned', 'active', 'on_hold', 'completed', 'archived']);
-export const projectPriority = z.enum(['low', 'medium', 'high', 'critical']);
+const projectStatus = z.enum(['planned', 'active', 'on_hold', 'completed', 'archived']);
+const projectPriority = z.enum(['low', 'medium', 'high', 'critical']);
 
 const key = z.string().regex(/^[A-Z][A-Z0-9]{1,9}$/, 'an upper-case letter, then 1 to 9 upper-case letters or digits');
+/** A calendar day; the year 0 of ISO 8601 is none that the store knows. */
+const day = z.iso.date().refine((value) => value >= '0001-01-01', 'must be 0001-01-01 or later');
 const budget = z.number().min(0).max(1e15).multipleOf(0.01);
 const labels = z.array(z.string().trim().min(1).max(64)).max(50);
 
@@ -33,8 +35,8 @@ export const newProject = z
     description: z.string().max(10_000).default(''),
     status: projectStatus.default('planned'),
     priority: projectPriority.default('medium'),
-    startDate: z.iso.date().nullable().default(null),
-    endDate: z.iso.date().nullable().default(null),
+    startDate: day.nullable().default(null),
+    endDate: day.nullable().default(null),
     budget: budget.nullable().default(null),
     labels: labels.default([]),
   })

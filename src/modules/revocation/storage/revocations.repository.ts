@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../../kernel/changes/change';
 import { Database } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
 import { type Revocation, REVOCATIONS_TOPIC, revocationChange } from '../contract/revocation.types';
 
@@ -14,8 +15,8 @@ export class RevocationsRepository {
   async insert(revocations: readonly Revocation[], events: readonly StagedEvent[]): Promise<void> {
     // Without a revocation nothing is published, so that a repeated one rings no bell.
     const publish = revocations.length > 0 ? ', kernel.publish_changes($2::jsonb)' : '';
-    const parameters: string[] = [JSON.stringify(events)];
-    if (revocations.length > 0) parameters.push(JSON.stringify(revocations.map(revocationChange)));
+    const parameters: string[] = [toJsonb(events)];
+    if (revocations.length > 0) parameters.push(toJsonb(revocations.map(revocationChange)));
     await this.database.query(`SELECT kernel.stage_events($1::jsonb)${publish}`, parameters);
   }
 

@@ -3,12 +3,14 @@ import { z } from 'zod';
 /** Topic of tenant changes in the change log; the key of a change is the tenant id. */
 export const TENANTS_TOPIC = 'tenants';
 
-export const tenantPlan = z.enum(['free', 'pro', 'enterprise']);
-export const tenantStatus = z.enum(['active', 'suspended', 'pending_deletion']);
+const tenantPlan = z.enum(['free', 'pro', 'enterprise']);
+const tenantStatus = z.enum(['active', 'suspended', 'pending_deletion']);
+
+export const SLUG = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 const slug = z
   .string()
-  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and hyphens, at most 63')
+  .regex(SLUG, 'lower-case letters, digits and hyphens, at most 63')
   // Ids and slugs are accepted in the same places, so a slug must not look like an id; `system` is a log of ours.
   .refine((value) => !value.startsWith('tnt-') && value !== 'system', 'is reserved');
 const name = z.string().trim().min(1).max(200);
@@ -20,9 +22,16 @@ const color = z
   .string()
   .regex(/^#[0-9a-fA-F]{6}$/, 'must be #rrggbb')
   .nullable();
-const settings = z
-  .record(z.string().max(128), z.unknown())
-  .refine((value) => JSON.stringify(value).length <= 16_384, 'must not be larger than 16 KiB');
+const settings = z.record(z.string().max(128), z.unknown()).refine(fitsSettings, 'must not be larger than 16 KiB');
+
+function fitsSettings(value: unknown): boolean {
+  try {
+    return JSON.stringify(value).length <= 16_384;
+  } catch {
+    // Nested deeper than the stack: far too large.
+    return false;
+  }
+}
 
 /** A tenant (rest.md §3). */
 export const tenant = z

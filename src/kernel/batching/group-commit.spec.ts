@@ -1,0 +1,172 @@
+import { AppError } from '../errors/app-error';
+import { GroupCommit } from './group-commit';
+
+interface Write {
+  readonly items: readonly number[];
+  readonly finish: (error?: Error) => void;
+}
+
+/** A store whose transactions end when the test says so. */
+function heldStore(): { readonly writes: Write[]; readonly write: (items: readonly number[]) => Promise<void> } {
+  const writes: Write[] = [];
+  const write = (items: readonly number[]): Promise<void> =>
+    new Promise((resolve, reject) => {
+      writes.push({ items, finish: (error) => (error ? reject(error) : resolve()) });
+    });
+  return { writes, write };
+}
+
+/** Long enough for everything that is ready to run. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 5; i++) await new Promise(setImmediate);
+}
+
+/** `waiting`, `done` or the error's message, at this moment. */
+function watch(promise: Promise<void>): () => string {
+  let state = 'waiting';
+  promise.then(
+    () => (state = 'done'),
+    (error: Error) => (state = error.message),
+  );
+  return () => state;
+}
+
+describe('group commit', () => {
+  it('writes what comes in the same moment in one transaction, in order', async () => {
+    const { writes, write } = heldStore();
+    const group = new GroupCommit({ write, maxBatch: 10, maxPending: 10 });
+    const states = [1, 2, 3].map((item) => watch(group.add(item)));
+    await settle();
+    expect(writes.map(({ items }) => items)).toEqual([[1, 2, 3]]);
+    expect(states.map((state) => state())).toEqual(['waiting', 'waiting', 'waiting']);
+    writes[0]?.finish();
+    await settle();
+    expect(states.map((state) => state())).toEqual(['done', 'done', 'done']);
+  });
+
+  it('gathers what comes during a transaction for the next one, never two at a time', async () => {
+    const { writes, write } = heldStore();
+    const group = new GroupCommit({ write, maxBatch: 10, maxPending: 10 });
+    const first = watch(group.add(1));
+    await settle();
+    const [second, third] = [watch(group.add(2)), watch(group.add(3))];
+    await settle();
+    expect(writes.map(({ items }) => items)).toEqual([[1]]);
+    writes[0]?.finish();
+    await settle();
+    expect(writes.map(({ items }) => items)).toEqual([[1], [2, 3]]);
+    expect([first(), second(), third()]).toEqual(['done', 'waiting', 'waiting']);
+    writes[1]?.finish();
+    await settle();
+    expect([second(), third()]).toEqual(['done', 'done']);
+  });
+
+  it('splits what is more than one transaction takes', async () => {
+    const { writes, write } = heldStore();
+    const group = new GroupCommit({ write, maxBatch: 2, maxPending: 10 });
+    const all = Promise.all([1, 2, 3, 4, 5].map((item) => group.add(item)));
+    for (let i = 0; i < 3; i++) {
+      await settle();
+      writes[i]?.finish();
+    }
+    await all;
+    expect(writes.map(({ items }) => items)).toEqual([[1, 2], [3, 4], [5]]);
+  });
+
+  it('refuses only the item that the store refuses, not what it shared a transaction with', async () => {
+    const written: number[] = [];
+    const group = new GroupCommit<number>({
+      write: async (items) => {
+        if (items.includes(13)) throw new Error('13 cannot be stored');
+        written.push(...items);
+      },
+      maxBatch: 10,
+      maxPending: 10,
+    });
+    const outcomes = await Promise.allSettled([1, 13, 2].map((item) => group.add(item)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(written).toEqual([1, 2]);
+    await expect(group.add(3)).resolves.toBeUndefined();
+  });
+
+  it('tells each caller of an outage, tries none of them alone, and goes on with the next', async () => {
+    const { writes, write } = heldStore();
+    const group = new GroupCommit({ write, maxBatch: 2, maxPending: 10 });
+    const states = [1, 2, 3].map((item) => watch(group.add(item)));
+    await settle();
+    writes[0]?.finish(new AppError('unavailable', 'away'));
+    await settle();
+    writes[1]?.finish();
+    await settle();
+    expect(states.map((state) => state())).toEqual(['away', 'away', 'done']);
+    expect(writes.map(({ items }) => items)).toEqual([[1, 2], [3]]);
+    const later = watch(group.add(4));
+    await settle();
+    writes[2]?.finish();
+    await settle();
+    expect(later()).toBe('done');
+  });
+
+  it('survives a writer that throws at once instead of rejecting', async () => {
+    let calls = 0;
+    const group = new GroupCommit<number>({
+      write: () => {
+        if (++calls === 1) throw new Error('no connection');
+        return Promise.resolve();
+      },
+      maxBatch: 1,
+      maxPending: 10,
+    });
+    await expect(group.add(1)).rejects.toThrow('no connection');
+    await expect(group.add(2)).resolves.toBeUndefined();
+  });
+
+  it('refuses what is more than may wait, and takes it again once there is room', async () => {
+    const { writes, write } = heldStore();
+    const group = new GroupCommit({ write, maxBatch: 10, maxPending: 2 });
+    const running = group.add(0);
+    await settle();
+    const waiting = [group.add(1), group.add(2)];
+    await expect(group.add(3)).rejects.toMatchObject({ code: 'unavailable' });
+    writes[0]?.finish();
+    await settle();
+    const again = group.add(4);
+    writes[1]?.finish();
+    await settle();
+    writes[2]?.finish();
+    await Promise.all([running, ...waiting, again]);
+    expect(writes.map(({ items }) => items)).toEqual([[0], [1, 2], [4]]);
+  });
+
+  it('is drained when nothing waits: at once when idle, else after the last transaction, also a failed one', async () => {
+    const { writes, write } = heldStore();
+    const group = new GroupCommit({ write, maxBatch: 1, maxPending: 10 });
+    await group.drain();
+    const items = [group.add(1), group.add(2)].map((added) => added.catch(() => undefined));
+    const drained = watch(group.drain());
+    await settle();
+    writes[0]?.finish();
+    await settle();
+    expect(drained()).toBe('waiting');
+    writes[1]?.finish(new Error('gone'));
+    await Promise.all(items);
+    await settle();
+    expect(drained()).toBe('done');
+  });
+
+  it('does not forget what is added in the very moment in which the last transaction ends', async () => {
+    const group = new GroupCommit<number>({ write: () => Promise.resolve(), maxBatch: 5, maxPending: 50 });
+    const added: Promise<void>[] = [];
+    // Each one is added by the callback of the one before, as a caller that writes twice does.
+    let chain = Promise.resolve();
+    for (let i = 0; i < 20; i++) {
+      chain = chain.then(() => {
+        const one = group.add(i);
+        added.push(one);
+        return one;
+      });
+    }
+    await chain;
+    await expect(Promise.all(added)).resolves.toHaveLength(20);
+  });
+});

@@ -1,0 +1,390 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { eventually } from '../../../test/support/eventually';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { createLogger } from '../telemetry/logger';
+import type { Change } from './change';
+import { ChangeFeed, type ChangeHolder } from './change-feed';
+import { publishStatement } from './publish';
+
+const MAX_AGE_MS = 1_500;
+const FEED_SESSIONS = `SELECT pid FROM pg_stat_activity WHERE application_name = 'coresdk-changes' AND datname = current_database()`;
+
+/** Keeps what it is given, in order. */
+class Recorder implements ChangeHolder {
+  readonly applied: Change[] = [];
+  loads = 0;
+  /** How many of the next changes it fails to take in. */
+  failures = 0;
+
+  constructor(readonly topics: readonly string[] = ['test']) {}
+
+  async load(): Promise<void> {
+    this.loads++;
+  }
+
+  apply(change: Change): void {
+    if (this.failures > 0) {
+      this.failures--;
+      throw new Error('not now');
+    }
+    this.applied.push(change);
+  }
+
+  get keys(): readonly string[] {
+    return this.applied.map(({ key }) => key);
+  }
+}
+
+/** As real holders do, it loads what the log still keeps. */
+class KeptRecorder extends Recorder {
+  override async load(): Promise<void> {
+    await super.load();
+    const [row] = await queryAs<{ kept: Change[] }>(
+      database.appUrl,
+      `SELECT kernel.changes_kept('test', 0, 100000) AS kept`,
+    );
+    this.applied.push(...(row?.kept ?? []));
+  }
+}
+
+let database: TestDatabase;
+let feeds: ChangeFeed[];
+let clients: Client[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(async () => {
+  await database.drop();
+});
+
+beforeEach(() => {
+  feeds = [];
+  clients = [];
+});
+
+afterEach(async () => {
+  await Promise.all(feeds.map((feed) => feed.stop()));
+  await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+});
+
+/** Lets a feed load. What it gives again from just before, which it may, is no matter of the test. */
+async function load(feed: ChangeFeed, ...holders: readonly Recorder[]): Promise<void> {
+  await feed.catchUp();
+  for (const holder of holders) holder.applied.length = 0;
+}
+
+function newFeed(...holders: readonly ChangeHolder[]): ChangeFeed {
+  const logger = createLogger('silent', 'test');
+  const feed = new ChangeFeed({ url: database.appUrl, maxAgeMs: MAX_AGE_MS, logger });
+  for (const holder of holders) feed.register(holder);
+  feeds.push(feed);
+  return feed;
+}
+
+async function connect(url = database.appUrl): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  clients.push(client);
+  return client;
+}
+
+async function publish(client: Client, ...keys: readonly string[]): Promise<void> {
+  const changes = keys.map((key) => ({ topic: 'test', tenantId: 'tnt-a', key, payload: { of: key } }));
+  const [sql, parameters] = publishStatement(changes);
+  await client.query(sql, [...parameters]);
+}
+
+/** Cuts the connections of all feeds, as a restart of the server does. */
+async function cutFeeds(): Promise<void> {
+  await queryAs(database.adminUrl, `SELECT pg_terminate_backend(pid) FROM (${FEED_SESSIONS}) AS sessions`);
+}
+
+describe('the change feed', () => {
+  it('gives a change as it was published, to the holders of its topic only', async () => {
+    const [mine, other] = [new Recorder(), new Recorder(['other'])];
+    const feed = newFeed(mine, other);
+    await load(feed, mine, other);
+    const writer = await connect();
+    const keepUntilMs = Date.now() + 60_000;
+    const [sql, parameters] = publishStatement([
+      { topic: 'test', tenantId: 'tnt-a', key: 'k"1', payload: { deep: [{ ü: null }] }, keepUntilMs },
+      { topic: 'test', tenantId: null, key: 'k2', payload: {} },
+    ]);
+    await writer.query(sql, [...parameters]);
+    await feed.catchUp();
+    expect(mine.applied).toMatchObject([
+      { topic: 'test', tenantId: 'tnt-a', key: 'k"1', payload: { deep: [{ ü: null }] }, keepUntilMs },
+      { topic: 'test', tenantId: null, key: 'k2', payload: {} },
+    ]);
+    expect(other.applied).toEqual([]);
+  });
+
+  it('is not fresh before it has loaded', async () => {
+    const feed = newFeed(new Recorder());
+    expect([feed.isFresh(), feed.ageMs()]).toEqual([false, Number.POSITIVE_INFINITY]);
+    await feed.catchUp();
+    expect(feed.isFresh()).toBe(true);
+  });
+
+  it('loads before it gives anything', async () => {
+    const order: string[] = [];
+    const holder: ChangeHolder = {
+      topics: ['test'],
+      load: async () => void order.push('load'),
+      apply: ({ key }) => void order.push(key),
+    };
+    const [open, feed] = [await connect(), newFeed(holder)];
+    // An older transaction that is still open holds the horizon back, so that the change before comes again.
+    await open.query('BEGIN');
+    await open.query('SELECT pg_current_xact_id()');
+    await publish(await connect(), 'just-before');
+    await feed.catchUp();
+    expect(order[0]).toBe('load');
+    expect(order.filter((entry) => entry === 'just-before')).toEqual(['just-before']);
+  });
+
+  it('follows the bell, long before the heartbeat', async () => {
+    const holder = new Recorder();
+    const feed = newFeed(holder);
+    feed.start();
+    await load(feed, holder);
+    const writer = await connect();
+    const began = performance.now();
+    for (let i = 0; i < 5; i++) {
+      await publish(writer, `bell-${i}`);
+      await eventually(() => {
+        expect(holder.keys).toContain(`bell-${i}`);
+      });
+    }
+    // By heartbeats alone each would take the second from one to the next.
+    expect(performance.now() - began).toBeLessThan(3_500);
+  });
+});
+
+describe('the change feed and transactions that commit out of order', () => {
+  it('gives what is visible at once and what commits late later, each once', async () => {
+    const holder = new Recorder();
+    const feed = newFeed(holder);
+    await load(feed, holder);
+    const [slow, fast] = [await connect(), await connect()];
+    await slow.query('BEGIN');
+    await publish(slow, 'slow-1');
+    for (let i = 0; i < 20; i++) {
+      await publish(fast, `fast-${i}`);
+      await feed.catchUp();
+      expect(holder.keys).toEqual(Array.from({ length: i + 1 }, (_, n) => `fast-${n}`));
+    }
+    await publish(slow, 'slow-2');
+    await slow.query('COMMIT');
+    await feed.catchUp();
+    expect(holder.keys.slice(20)).toEqual(['slow-1', 'slow-2']);
+    await feed.catchUp();
+    expect(holder.applied).toHaveLength(22);
+  });
+
+  it('never gives what is rolled back, and is not held up by it', async () => {
+    const holder = new Recorder();
+    const feed = newFeed(holder);
+    await load(feed, holder);
+    const [doomed, writer] = [await connect(), await connect()];
+    await doomed.query('BEGIN');
+    await publish(doomed, 'doomed');
+    await publish(writer, 'kept');
+    await feed.catchUp();
+    await doomed.query('ROLLBACK');
+    await feed.catchUp();
+    expect(holder.keys).toEqual(['kept']);
+  });
+
+  it('gives what a savepoint of a long transaction wrote when the transaction commits', async () => {
+    const holder = new Recorder();
+    const feed = newFeed(holder);
+    await load(feed, holder);
+    const [long, writer] = [await connect(), await connect()];
+    await long.query('BEGIN');
+    await long.query('SAVEPOINT one');
+    await publish(long, 'given-up');
+    await long.query('ROLLBACK TO one');
+    await publish(writer, 'other');
+    await feed.catchUp();
+    await publish(long, 'after-savepoint');
+    await long.query('COMMIT');
+    await feed.catchUp();
+    expect(holder.keys).toEqual(['other', 'after-savepoint']);
+  });
+
+  it('starts while a transaction is open without losing what that one commits later', async () => {
+    const [open, writer] = [await connect(), await connect()];
+    await open.query('BEGIN');
+    await publish(open, 'open-at-start');
+    const holder = new Recorder();
+    const feed = newFeed(holder);
+    await load(feed, holder);
+    await publish(writer, 'in-between');
+    await feed.catchUp();
+    await open.query('COMMIT');
+    await feed.catchUp();
+    expect([...holder.keys].sort()).toEqual(['in-between', 'open-at-start']);
+  });
+
+  /** 20 writers commit 2,000 changes, two in a transaction, some of which stay open across many of the others'. */
+  async function writeTwoThousand(): Promise<readonly string[]> {
+    const write = async (writer: number): Promise<readonly string[]> => {
+      const client = await connect();
+      const written: string[] = [];
+      for (let i = 0; i < 50; i++) {
+        const [first, second] = [`w${writer}-${i}-a`, `w${writer}-${i}-b`];
+        await client.query('BEGIN');
+        await publish(client, first);
+        if ((writer + i) % 10 === 0) await sleep(25);
+        await publish(client, second);
+        await client.query('COMMIT');
+        written.push(first, second);
+      }
+      return written;
+    };
+    return (await Promise.all(Array.from({ length: 20 }, (_, writer) => write(writer)))).flat();
+  }
+
+  it('gives each of 2,000 changes by 20 writers exactly once', async () => {
+    const holder = new Recorder();
+    const feed = newFeed(holder);
+    feed.start();
+    await load(feed, holder);
+    const written = await writeTwoThousand();
+    await feed.catchUp();
+    expect(written).toHaveLength(2_000);
+    expect([...holder.keys].sort()).toEqual([...written].sort());
+    expect(holder.loads).toBe(1);
+  });
+
+  it('loses none of 2,000 changes by 20 writers although its connection is cut again and again', async () => {
+    const holder = new KeptRecorder();
+    const feed = newFeed(holder);
+    feed.start();
+    await load(feed, holder);
+    const writing = writeTwoThousand();
+    for (let i = 0; i < 4; i++) {
+      await sleep(80);
+      await cutFeeds();
+    }
+    const written = await writing;
+    await eventually(() => feed.catchUp());
+    const known = new Set(holder.keys);
+    expect(written.filter((key) => !known.has(key))).toEqual([]);
+  });
+});
+
+describe('the change feed and a store that goes away', () => {
+  it('catches up with what it missed after its connection was lost', async () => {
+    const holder = new Recorder();
+    const feed = newFeed(holder);
+    await load(feed, holder);
+    const writer = await connect();
+    await publish(writer, 'one');
+    await feed.catchUp();
+    await cutFeeds();
+    await publish(writer, 'two', 'three');
+    await eventually(async () => {
+      await feed.catchUp();
+      expect(holder.keys).toContain('three');
+    });
+    expect([holder.keys, holder.loads]).toEqual([['one', 'two', 'three'], 1]);
+  });
+
+  it('hears the bell again on its new connection', async () => {
+    const holder = new Recorder();
+    const feed = newFeed(holder);
+    feed.start();
+    await load(feed, holder);
+    await cutFeeds();
+    // The heartbeat makes the new connection.
+    await eventually(async () => {
+      expect(await queryAs(database.adminUrl, FEED_SESSIONS)).toHaveLength(1);
+    });
+    const writer = await connect();
+    const began = performance.now();
+    for (let i = 0; i < 5; i++) {
+      await publish(writer, `again-${i}`);
+      await eventually(() => {
+        expect(holder.keys).toContain(`again-${i}`);
+      });
+    }
+    expect(performance.now() - began).toBeLessThan(3_500);
+  });
+
+  it('says that it is stale once the store is away too long, and is fresh again after', async () => {
+    const holder = new Recorder();
+    const feed = newFeed(holder);
+    feed.start();
+    await load(feed, holder);
+    const writer = await connect();
+    await queryAs(
+      database.adminUrl.replace(database.name, 'postgres'),
+      `ALTER DATABASE ${database.name} ALLOW_CONNECTIONS false`,
+    );
+    try {
+      const pids = await writer.query<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE application_name = 'coresdk-changes' AND pid <> pg_backend_pid()`,
+      );
+      for (const { pid } of pids.rows) {
+        await writer.query('SELECT pg_terminate_backend($1)', [pid]);
+      }
+      await publish(writer, 'missed');
+      expect(feed.isFresh()).toBe(true);
+      await sleep(MAX_AGE_MS + 100);
+      expect(feed.isFresh()).toBe(false);
+      expect(feed.ageMs()).toBeGreaterThan(MAX_AGE_MS);
+      await expect(feed.catchUp()).rejects.toThrow();
+    } finally {
+      await queryAs(
+        database.adminUrl.replace(database.name, 'postgres'),
+        `ALTER DATABASE ${database.name} ALLOW_CONNECTIONS true`,
+      );
+    }
+    await eventually(() => {
+      expect(feed.isFresh()).toBe(true);
+    });
+    expect(holder.keys).toEqual(['missed']);
+  });
+
+  it('loads everything anew when a holder could not take in a change', async () => {
+    const [holder, neighbour] = [new Recorder(), new Recorder()];
+    const feed = newFeed(holder, neighbour);
+    await load(feed, holder, neighbour);
+    holder.failures = 1;
+    await publish(await connect(), 'refused');
+    // The bell may have made the turn that fails before this one is asked for.
+    await eventually(async () => {
+      await feed.catchUp();
+      expect(holder.failures).toBe(0);
+    });
+    expect([holder.loads, neighbour.loads]).toEqual([2, 2]);
+  });
+
+  it('leaves no connection behind when it is stopped while it reads', async () => {
+    const feed = newFeed(new Recorder());
+    feed.start();
+    await feed.catchUp();
+    const [running, waiting] = [feed.catchUp(), feed.catchUp()].map((turn) => turn.catch(() => undefined));
+    await feed.stop();
+    await Promise.all([running, waiting]);
+    await sleep(100);
+    expect(await queryAs(database.adminUrl, FEED_SESSIONS)).toEqual([]);
+  });
+
+  it('leaves no connection behind when it is asked to catch up after it has stopped', async () => {
+    const feed = newFeed(new Recorder());
+    await feed.catchUp();
+    await feed.stop();
+    await feed.catchUp().catch(() => undefined);
+    await sleep(100);
+    const left = await queryAs(database.adminUrl, FEED_SESSIONS);
+    await cutFeeds();
+    expect(left).toEqual([]);
+  });
+});

@@ -1,0 +1,150 @@
+import { inspect } from 'node:util';
+import { ConfigError, ConfigReader, configSection } from './config-section';
+import { renderEnvExample } from './env-example';
+import { Secret } from './secret';
+import { integer, list, oneOf, secret, text, url } from './variables';
+
+const section = configSection('Example', {
+  NAME: text({ default: 'anna', pattern: /^[a-z]+$/, patternHint: 'must be lower-case letters', sentence: 'A name.' }),
+  PORT: integer({ default: 8000, min: 1, max: 65_535, unit: 'port', sentence: 'A port.' }),
+  MODE: oneOf({ words: ['on', 'off'], default: 'off', sentence: 'A mode.' }),
+  BASE: url({ default: null, protocols: ['http:', 'https:'], sentence: 'A base.' }),
+  HOSTS: list({ default: ['x'], sentence: 'Hosts.' }),
+  KEY: secret({ minLength: 4, sentence: 'A key.' }),
+});
+
+const read = (environment: Record<string, string>) => {
+  const reader = new ConfigReader(environment);
+  const values = reader.read(section);
+  reader.finish();
+  return values;
+};
+
+/** The faults that an environment has. */
+const faultsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    read(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.faults;
+  }
+};
+
+describe('reading a section', () => {
+  it('gives the defaults where nothing, or only blanks, is set', () => {
+    const defaults = { NAME: 'anna', PORT: 8000, MODE: 'off', BASE: null, HOSTS: ['x'], KEY: null };
+    expect(read({})).toEqual(defaults);
+    expect(read({ NAME: '', PORT: '  ', KEY: '\t' })).toEqual(defaults);
+  });
+
+  it('gives what is set, without the blanks around it', () => {
+    const values = read({
+      NAME: ' ben ',
+      PORT: '1',
+      MODE: 'on',
+      BASE: 'https://a.b/c//',
+      HOSTS: 'a, b,,c ',
+      KEY: 'abcd',
+    });
+    expect(values).toMatchObject({ NAME: 'ben', PORT: 1, MODE: 'on', BASE: 'https://a.b/c', HOSTS: ['a', 'b', 'c'] });
+    expect(values.KEY?.reveal()).toBe('abcd');
+  });
+
+  it('names every fault at once, each with its variable and what would be right', () => {
+    const faults = faultsOf({ NAME: 'Ben', PORT: '65536', MODE: 'maybe', BASE: 'ftp://a', KEY: 'abc' });
+    expect(faults).toEqual([
+      'NAME must be lower-case letters.',
+      'PORT must be a whole number from 1 to 65535.',
+      'MODE must be one of on, off.',
+      'BASE must be a URL that begins with http:// or https://.',
+      'KEY must have at least 4 characters.',
+    ]);
+  });
+
+  it('gathers the faults of several sections and of the whole, and throws only at the end', () => {
+    const reader = new ConfigReader({ PORT: 'x', OTHER: 'y' });
+    reader.read(section);
+    reader.read(configSection('Other', { OTHER: integer({ default: 1, min: 0, max: 9, sentence: 'A digit.' }) }));
+    reader.fault('PORT and OTHER must differ.');
+    expect(() => reader.finish()).toThrow(
+      /3 faults:\n {2}- PORT .*\n {2}- OTHER .*\n {2}- PORT and OTHER must differ\.$/s,
+    );
+  });
+
+  it.each(['0', '65536', '1.5', '1e3', '0x10', '+5', '١', '9'.repeat(16), 'NaN', '-1', '1 2'])(
+    'takes %j for no port',
+    (value) => {
+      expect(faultsOf({ PORT: value })).toHaveLength(1);
+    },
+  );
+
+  it.each(['http//a', '//a', 'a.b', 'javascript:alert(1)', 'file:///etc/passwd'])(
+    'takes %j for no web address',
+    (value) => {
+      expect(faultsOf({ BASE: value })).toHaveLength(1);
+    },
+  );
+
+  it('takes a text that is too long for a fault, whatever its pattern', () => {
+    expect(faultsOf({ NAME: 'a'.repeat(2_049) })).toEqual(['NAME is longer than 2048 characters.']);
+    expect(faultsOf({ NAME: 'a'.repeat(2_048) })).toEqual([]);
+  });
+
+  it('repeats no value in a fault: it may be a secret in the wrong place', () => {
+    const faults = faultsOf({ NAME: 'S3cr3t', PORT: 'S3cr3t', MODE: 'S3cr3t', BASE: 'S3cr3t', KEY: 'S3c' });
+    expect(faults).toHaveLength(5);
+    expect(faults.join()).not.toContain('S3c');
+  });
+
+  it('knows what the operator set', () => {
+    const reader = new ConfigReader({ A: 'x', B: ' ' });
+    expect([reader.isSet('A'), reader.isSet('B'), reader.isSet('C')]).toEqual([true, false, false]);
+  });
+});
+
+describe('a secret', () => {
+  const hidden = new Secret('hunter2-hunter2');
+
+  it('prints as dots in every way of printing, alone and inside other things', () => {
+    const printed = [
+      String(hidden),
+      `${hidden.toString()}`,
+      JSON.stringify(hidden),
+      JSON.stringify({ deep: [hidden] }),
+      inspect(hidden),
+      inspect({ deep: { deeper: [hidden] } }, { depth: null, showHidden: true }),
+      inspect(Object.create(hidden)),
+      Object.values(hidden).join(),
+      JSON.stringify({ ...hidden }),
+      inspect(new Map([[hidden, hidden]])),
+      new Error(`fault: ${String(hidden)}`).message,
+    ];
+    for (const text of printed) expect(text).not.toContain('hunter2');
+    expect(String(hidden)).toBe('••••••');
+  });
+
+  it('tells not even its length', () => {
+    expect(String(new Secret('a'))).toBe(String(new Secret('a'.repeat(100))));
+  });
+
+  it('is had only by asking for it', () => {
+    expect(hidden.reveal()).toBe('hunter2-hunter2');
+  });
+});
+
+describe('.env.example', () => {
+  const rendered = renderEnvExample([section]);
+
+  it('has each variable with its sentence, unit and default, commented out', () => {
+    expect(rendered).toContain('## Example\n\n# A name.\n# NAME=anna\n\n# A port. (port)\n# PORT=8000\n');
+    expect(rendered).toContain('# KEY=\n');
+  });
+
+  it('breaks long sentences without losing a word', () => {
+    const sentence = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ');
+    const long = renderEnvExample([configSection('Long', { X: text({ default: '', sentence }) })]);
+    expect(Math.max(...long.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+    expect(long.replaceAll('\n# ', ' ')).toContain(sentence);
+  });
+});

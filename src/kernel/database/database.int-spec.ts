@@ -1,0 +1,165 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { eventually } from '../../../test/support/eventually';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { AppError } from '../errors/app-error';
+import { Database } from './database';
+import { databaseErrorCode, isUniqueViolation } from './database-errors';
+import { DatabaseModule } from './database.module';
+import { loadMigrations, migrate, missingSchema } from './schema';
+
+const INSERT = `INSERT INTO apps.scopes (tenant_id, name, description) VALUES ('tnt-a', 'read', 'A scope')`;
+
+let database: TestDatabase;
+let context: INestApplicationContext;
+let store: Database;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const config = { DATABASE_POOL_SIZE: 3, DATABASE_STATEMENT_TIMEOUT_MS: 300 };
+  const module = DatabaseModule.connect({ url: database.appUrl, config, applicationName: 'store-spec' });
+  context = await NestFactory.createApplicationContext(module, { logger: false });
+  store = context.get(Database);
+});
+
+afterAll(async () => {
+  await context.close();
+  await database.drop();
+});
+
+/** Every way in, each with a statement of its own. */
+const WAYS: readonly (readonly [string, (sql: string) => Promise<unknown>])[] = [
+  ['query', (sql) => store.query(sql)],
+  ['tenantQuery', (sql) => store.tenantQuery('tnt-a', sql)],
+  ['tenantTransaction', (sql) => store.tenantTransaction('tnt-a', (tx) => tx.query(sql))],
+  ['platformTransaction', (sql) => store.platformTransaction((tx) => tx.query(sql))],
+];
+
+describe.each(WAYS)('the store by %s', (_name, run) => {
+  it('answers a statement that takes too long with unavailable, in words without SQL', async () => {
+    const error: unknown = await run('SELECT pg_sleep(5)').catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AppError);
+    expect(error).toMatchObject({ code: 'unavailable' });
+    expect(String(error)).not.toMatch(/pg_sleep|SELECT|statement timeout/);
+    // The driver's error goes to the log.
+    expect(databaseErrorCode((error as AppError).cause)).toBe('57014');
+  });
+
+  it('leaves a mistake of ours what it is', async () => {
+    const error: unknown = await run('SELECT nothing FROM nowhere').catch((thrown: unknown) => thrown);
+    expect(error).not.toBeInstanceOf(AppError);
+    expect(databaseErrorCode(error)).toBe('42P01');
+  });
+
+  it('answers with unavailable when its connection is cut, and works at once again', async () => {
+    const cut = eventually(async () => {
+      const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE application_name = 'store-spec' AND query LIKE '%pg_sleep(0.25)%' AND datname = current_database()`;
+      expect(await queryAs(database.adminUrl, sql)).not.toEqual([]);
+    });
+    await expect(run('SELECT pg_sleep(0.25)')).rejects.toMatchObject({ code: 'unavailable' });
+    await cut;
+    await expect(run('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  });
+});
+
+describe('the store', () => {
+  it('is usable again after all its idle connections were cut', async () => {
+    await Promise.all([1, 2, 3].map(() => store.query('SELECT 1')));
+    await queryAs(
+      database.adminUrl,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'store-spec'`,
+    );
+    await eventually(async () => {
+      expect(await Promise.all([1, 2, 3].map(() => store.query('SELECT 1 AS one')))).toEqual(
+        [1, 2, 3].map(() => [{ one: 1 }]),
+      );
+    });
+  });
+
+  it('commits when the work resolves, and undoes everything when it throws', async () => {
+    const failing = store.tenantTransaction('tnt-a', async (tx) => {
+      await tx.query(INSERT);
+      throw new AppError('conflict', 'No.');
+    });
+    // An error of ours is not taken for the store's.
+    await expect(failing).rejects.toMatchObject({ code: 'conflict' });
+    expect(await store.tenantQuery('tnt-a', 'SELECT name FROM apps.scopes')).toEqual([]);
+    await store.tenantTransaction('tnt-a', (tx) => tx.query(INSERT));
+    expect(await store.tenantQuery('tnt-a', 'SELECT name FROM apps.scopes')).toEqual([{ name: 'read' }]);
+  });
+
+  it('knows a taken key however it was written', async () => {
+    for (const write of [
+      store.tenantQuery('tnt-a', INSERT),
+      store.tenantTransaction('tnt-a', (tx) => tx.query(INSERT)),
+    ]) {
+      const error: unknown = await write.catch((thrown: unknown) => thrown);
+      expect(isUniqueViolation(error)).toBe(true);
+    }
+    expect(isUniqueViolation(await store.query('SELECT 1 / 0').catch((thrown: unknown) => thrown))).toBe(false);
+  });
+
+  it('gives its connections back: far more calls than connections, half of them failing', async () => {
+    const calls = Array.from({ length: 60 }, (_, index) =>
+      store.tenantQuery('tnt-a', index % 2 === 0 ? 'SELECT 1' : 'SELECT 1 / 0').catch(() => 'failed'),
+    );
+    const answers = await Promise.all(calls);
+    expect(answers.filter((answer) => answer === 'failed')).toHaveLength(30);
+    const sql = `SELECT count(*)::int AS open FROM pg_stat_activity WHERE application_name = 'store-spec'
+                 AND state LIKE 'idle in transaction%'`;
+    expect(await queryAs(database.adminUrl, sql)).toEqual([{ open: 0 }]);
+  });
+
+  it('answers with unavailable when there is no server', async () => {
+    const nobody = new URL(database.appUrl);
+    nobody.port = '1';
+    expect(await missingSchema(nobody.href)).toBe('database: no connection');
+  });
+});
+
+describe('the schema', () => {
+  it('is complete after migrating, which runs nothing the second time', async () => {
+    expect(await missingSchema(database.appUrl)).toBeNull();
+    expect(await migrate(database.ownerUrl)).toEqual([]);
+  });
+
+  it('is said to be missing, with how much, until the control plane has made it', async () => {
+    const other = await createTestDatabase();
+    try {
+      const [last] = await queryAs<{ name: string }>(
+        other.ownerUrl,
+        'DELETE FROM kernel.migrations WHERE id = (SELECT max(id) FROM kernel.migrations) RETURNING name',
+      );
+      expect(loadMigrations().map(({ name }) => name)).toContain(last?.name);
+      expect(await missingSchema(other.appUrl)).toMatch(/1 migrations to come/);
+      await queryAs(other.ownerUrl, 'DROP TABLE kernel.migrations');
+      expect(await missingSchema(other.appUrl)).toMatch(/not there yet/);
+    } finally {
+      await other.drop();
+    }
+  });
+
+  it('is made once when several processes start at the same moment', async () => {
+    const empty = await createTestDatabase();
+    try {
+      const schemas = 'kernel, audit, keys, tenants, apps, projects';
+      await queryAs(empty.adminUrl, `DROP SCHEMA ${schemas} CASCADE`);
+      const runs = await Promise.all([1, 2, 3].map(() => migrate(empty.ownerUrl)));
+      expect(runs.flat().sort()).toEqual(
+        loadMigrations()
+          .map(({ name }) => name)
+          .sort(),
+      );
+      expect(await missingSchema(empty.appUrl)).toBeNull();
+    } finally {
+      await empty.drop();
+    }
+  });
+
+  it('names its migrations in the order in which they run', () => {
+    const stamps = loadMigrations().map(({ name }) => Number(/(\d{13})$/.exec(name)?.[1]));
+    expect(stamps.every((stamp) => Number.isInteger(stamp))).toBe(true);
+    expect(stamps).toEqual([...new Set(stamps)].sort((a, b) => a - b));
+  });
+});

@@ -1,0 +1,95 @@
+import { status as Grpc } from '@grpc/grpc-js';
+import { AppError, type ErrorCode, toAppError } from './app-error';
+import { GRPC_STATUS, HTTP_STATUS, OAUTH_CODE, TITLE } from './error-tables';
+
+const codes = Object.keys(HTTP_STATUS) as ErrorCode[];
+
+/** RFC 6749 §5.2 and §4.1.2.1, RFC 7009 §2.2.1, RFC 6750 §3.1: what an OAuth client can be told. */
+const OAUTH_CODES = [
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'server_error',
+  'temporarily_unavailable',
+  'access_denied',
+  'unsupported_token_type',
+  'invalid_token',
+  'insufficient_scope',
+];
+
+describe('the error tables', () => {
+  it('know the same codes', () => {
+    for (const table of [GRPC_STATUS, OAUTH_CODE, TITLE]) expect(Object.keys(table).sort()).toEqual([...codes].sort());
+  });
+
+  it('give errors, never a success, on HTTP and gRPC', () => {
+    for (const code of codes) {
+      expect([code, HTTP_STATUS[code] >= 400 && HTTP_STATUS[code] < 600]).toEqual([code, true]);
+      expect([code, GRPC_STATUS[code]]).not.toEqual([code, Grpc.OK]);
+    }
+  });
+
+  it('agree on whose fault it is: what HTTP calls ours is no fault of the caller on gRPC, and the other way round', () => {
+    const ours = new Set([Grpc.INTERNAL, Grpc.UNAVAILABLE, Grpc.DEADLINE_EXCEEDED, Grpc.UNIMPLEMENTED]);
+    // A method that does not exist is UNIMPLEMENTED on gRPC and 405 on HTTP.
+    for (const code of codes.filter((each) => each !== 'method_not_allowed')) {
+      expect([code, ours.has(GRPC_STATUS[code])]).toEqual([code, HTTP_STATUS[code] >= 500]);
+    }
+  });
+
+  it.each<[ErrorCode, number]>([
+    ['invalid_client', 401],
+    ['invalid_grant', 400],
+    ['invalid_scope', 400],
+    ['unauthorized_client', 400],
+    ['unsupported_grant_type', 400],
+    ['invalid_token', 401],
+    ['insufficient_scope', 403],
+  ])('answer %s with %d, as its RFC says', (code, status) => {
+    expect(HTTP_STATUS[code]).toBe(status);
+  });
+
+  it('show at OAuth endpoints only what OAuth clients know, for everything that can happen there', () => {
+    // Codes that no OAuth endpoint gives: they belong to resources, or to the router before the endpoint.
+    const elsewhere = new Set<ErrorCode>([
+      'unauthorized',
+      'forbidden',
+      'not_found',
+      'method_not_allowed',
+      'not_acceptable',
+      'conflict',
+      'gone',
+      'precondition_failed',
+      'range_not_satisfiable',
+      'rate_limited',
+    ]);
+    for (const code of codes.filter((each) => !elsewhere.has(each))) {
+      expect(OAUTH_CODES).toContain(OAUTH_CODE[code] ?? code);
+    }
+  });
+
+  it('have titles that make an address: words and blanks, each its own', () => {
+    const titles = Object.values(TITLE);
+    for (const title of titles) expect(title).toMatch(/^[A-Z][a-z]*( [A-Z][A-Za-z]*)*$/);
+    expect(new Set(titles).size).toBe(titles.length);
+  });
+});
+
+describe('an error for whatever was thrown', () => {
+  it('is the error itself when it is one of ours', () => {
+    const error = new AppError('conflict', 'Taken.');
+    expect(toAppError(error)).toBe(error);
+  });
+
+  it.each([new Error('password=hunter2'), 'text', null, undefined, { code: 'conflict' }])(
+    'is internal with the cause kept for the log and out of the words, for %p',
+    (thrown) => {
+      const error = toAppError(thrown);
+      expect([error.code, error.message]).toEqual(['internal', 'The server could not complete the request.']);
+      expect(error.cause).toBe(thrown);
+    },
+  );
+});

@@ -1,0 +1,67 @@
+import { Metadata } from '@grpc/grpc-js';
+import { Secret } from '../config/secret';
+import { ServiceCallers } from './service-caller';
+
+const TOKEN = 'a service token of the installation';
+
+const withToken = new ServiceCallers({ CORESDK_SERVICE_TOKEN: new Secret(TOKEN), CORESDK_TENANT_ID: null });
+const developer = new ServiceCallers({ CORESDK_SERVICE_TOKEN: null, CORESDK_TENANT_ID: 'acme' });
+const neither = new ServiceCallers({ CORESDK_SERVICE_TOKEN: null, CORESDK_TENANT_ID: null });
+
+const metadata = (entries: Readonly<Record<string, string>>): Metadata => {
+  const made = new Metadata();
+  for (const [key, value] of Object.entries(entries)) made.set(key, value);
+  return made;
+};
+
+describe('a calling service', () => {
+  it('may name any tenant with the service token of the installation', () => {
+    const caller = withToken.require(metadata({ 'x-service-token': TOKEN, 'x-service-name': 'billing' }));
+    expect(caller).toEqual({ name: 'billing', onlyTenant: null });
+  });
+
+  it.each([{}, { 'x-service-token': '' }, { 'x-service-token': TOKEN.slice(1) }, { 'x-service-token': `${TOKEN}x` }])(
+    'is refused with %j',
+    (entries) => {
+      expect(() => withToken.require(metadata({ 'x-service-name': 'billing', ...entries }))).toThrow(
+        expect.objectContaining({ code: 'unauthorized' }),
+      );
+    },
+  );
+
+  it('is not let in by a second token beside a wrong one', () => {
+    const both = metadata({ 'x-service-token': 'wrong' });
+    both.add('x-service-token', TOKEN);
+    expect(() => withToken.require(both)).toThrow(expect.objectContaining({ code: 'unauthorized' }));
+  });
+
+  it('is held to the tenant of the developer when no token is configured, whatever it sends', () => {
+    for (const entries of [{}, { 'x-service-token': 'anything' }]) {
+      expect(developer.require(metadata(entries)).onlyTenant).toBe('acme');
+    }
+  });
+
+  it('needs the token when both are configured: the developer’s tenant is no way around it', () => {
+    const both = new ServiceCallers({ CORESDK_SERVICE_TOKEN: new Secret(TOKEN), CORESDK_TENANT_ID: 'acme' });
+    expect(() => both.require(metadata({}))).toThrow(expect.objectContaining({ code: 'unauthorized' }));
+    expect(both.require(metadata({ 'x-service-token': TOKEN })).onlyTenant).toBeNull();
+  });
+
+  it('is refused when nothing is configured, also with an empty token', () => {
+    for (const entries of [{}, { 'x-service-token': '' }]) {
+      expect(() => neither.require(metadata(entries))).toThrow(expect.objectContaining({ code: 'unauthorized' }));
+    }
+  });
+
+  it.each(['', 'two words', 'a'.repeat(65), '<b>', 'a/b'])('is of unknown name when it calls itself %j', (name) => {
+    expect(withToken.require(metadata({ 'x-service-token': TOKEN, 'x-service-name': name })).name).toBe(
+      'unknown-service',
+    );
+  });
+
+  it('is refused in words that repeat no token', () => {
+    expect(() => withToken.require(metadata({ 'x-service-token': 'hunter2-hunter2' }))).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import { Secret } from '../config/secret';
+import { Sealer } from './sealer';
+
+const OWNER = 'keys/signing_keys/key-1';
+const sealer = new Sealer(new Secret('a master key of at least 32 characters'));
+
+describe('a sealed value', () => {
+  it.each([0, 1, 15, 16, 17, 1_700, 100_000])('of %d bytes opens to what it was', (size) => {
+    const plaintext = Buffer.alloc(size, 0xa5);
+    expect(sealer.open(sealer.seal(plaintext, OWNER), OWNER)).toEqual(plaintext);
+  });
+
+  it('opens after a restart: by another sealer of the same key', () => {
+    const again = new Sealer(new Secret('a master key of at least 32 characters'));
+    expect(again.open(sealer.seal(Buffer.from('x'), OWNER), OWNER).toString()).toBe('x');
+  });
+
+  it('shows nothing of itself, and not even whether two are the same', () => {
+    const plaintext = Buffer.from('the same private key twice');
+    const [one, two] = [sealer.seal(plaintext, OWNER), sealer.seal(plaintext, OWNER)];
+    expect(one.equals(two)).toBe(false);
+    expect(one.includes(plaintext)).toBe(false);
+  });
+
+  it('does not open with another master key', () => {
+    const other = new Sealer(new Secret('a master key of at least 32 characterS'));
+    expect(() => other.open(sealer.seal(Buffer.from('x'), OWNER), OWNER)).toThrow();
+  });
+
+  it('does not open for another owner, though the row was copied there', () => {
+    const sealed = sealer.seal(Buffer.from('x'), OWNER);
+    for (const other of ['', 'keys/signing_keys/key-2', `${OWNER} `])
+      expect(() => sealer.open(sealed, other)).toThrow();
+  });
+
+  it('does not open when any one bit of it was changed', () => {
+    const sealed = sealer.seal(Buffer.from('abc'), OWNER);
+    for (let bit = 0; bit < sealed.length * 8; bit++) {
+      const changed = Buffer.from(sealed);
+      changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+      expect(() => sealer.open(changed, OWNER)).toThrow();
+    }
+  });
+
+  it('does not open when it was cut, however short, or made longer', () => {
+    const sealed = sealer.seal(Buffer.from('abc'), OWNER);
+    for (let length = 0; length < sealed.length; length++) {
+      expect(() => sealer.open(sealed.subarray(0, length), OWNER)).toThrow();
+    }
+    expect(() => sealer.open(Buffer.concat([sealed, Buffer.of(0)]), OWNER)).toThrow();
+  });
+});

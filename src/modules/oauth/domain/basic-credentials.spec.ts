@@ -1,0 +1,62 @@
+import { invalidClient, parseBasic } from './basic-credentials';
+
+const basic = (text: string, scheme = 'Basic '): string => scheme + Buffer.from(text).toString('base64');
+
+describe('Basic credentials', () => {
+  it.each([
+    ['app-a:cs_secret', 'app-a', 'cs_secret'],
+    // RFC 7617 §2: the user id has no colon, so that the first one ends it.
+    ['app-a:with:colons:', 'app-a', 'with:colons:'],
+    ['app-a:', 'app-a', ''],
+    // RFC 6749 §2.3.1: both parts are form-encoded before they are joined.
+    ['app%2Da:p%25a%3Ass+word%2B', 'app-a', 'p%a:ss word+'],
+    ['app%3Aa:secret', 'app:a', 'secret'],
+    ['app-a:%C3%BC', 'app-a', 'ü'],
+    ['app-a:ü', 'app-a', 'ü'],
+  ])('%j are %j and %j', (text, clientId, clientSecret) => {
+    expect(parseBasic(basic(text))).toEqual({ clientId, clientSecret, byHeader: true });
+  });
+
+  it.each(['basic ', 'BASIC ', 'Basic   '])('are known by the scheme %j', (scheme) => {
+    expect(parseBasic(basic('a:b', scheme))).toMatchObject({ clientId: 'a', clientSecret: 'b' });
+  });
+
+  it('may be without the padding that some clients leave out', () => {
+    expect(parseBasic('Basic YTpi'.replace(/=+$/, ''))).toMatchObject({ clientId: 'a', clientSecret: 'b' });
+    expect(parseBasic(basic('ab:c').replace(/=+$/, ''))).toMatchObject({ clientId: 'ab', clientSecret: 'c' });
+  });
+
+  it.each([
+    '',
+    'Basic',
+    'Basic ',
+    'Bearer YTpi',
+    'BasicYTpi',
+    'Basic YTpi YTpi',
+    'Basic Y,T,p,i',
+    'Basic YTpi===',
+    'xBasic YTpi',
+    basic('no-colon'),
+    basic(':secret'),
+    basic(''),
+    basic('app-a:bad%encoding'),
+    basic('app%-a:secret'),
+    basic('app-a:%ff'),
+  ])('are not %j', (header) => {
+    expect(parseBasic(header)).toBeNull();
+  });
+});
+
+describe('a failed client authentication', () => {
+  it('challenges when the client came by header (RFC 6749 §5.2), and only then', () => {
+    expect(invalidClient(true)).toMatchObject({
+      code: 'invalid_client',
+      headers: { 'WWW-Authenticate': expect.stringMatching(/^Basic realm="/) },
+    });
+    expect(invalidClient(false).headers).toEqual({});
+  });
+
+  it('has the same words either way: they do not tell what was wrong', () => {
+    expect(invalidClient(true).message).toBe(invalidClient(false).message);
+  });
+});

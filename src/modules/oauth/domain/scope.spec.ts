@@ -1,0 +1,58 @@
+import type { Client } from '../../apps/contract/apps.types';
+import { grantScopes } from './scope';
+
+const client: Client = {
+  clientId: 'app-a',
+  tenantId: 'tnt-a',
+  grantTypes: ['client_credentials'],
+  declaredScopes: ['read', 'write', 'admin', 'a:b/c.d'],
+  defaultScopes: ['read'],
+  accessTokenTtlSeconds: 60,
+};
+
+describe('the scopes to grant', () => {
+  it.each([undefined, '', ' ', '   '])('are the default ones when %j is asked', (requested) => {
+    expect(grantScopes(requested, client)).toEqual(['read']);
+  });
+
+  it('are none for an app without default scopes that asks for none', () => {
+    expect(grantScopes(undefined, { ...client, defaultScopes: [] })).toEqual([]);
+  });
+
+  it('are what is asked, in the order asked, and not the default ones besides', () => {
+    expect(grantScopes('write a:b/c.d', client)).toEqual(['write', 'a:b/c.d']);
+  });
+
+  it('are each granted once, however often and with how many blanks it is asked', () => {
+    expect(grantScopes('  write read  write ', client)).toEqual(['write', 'read']);
+  });
+
+  it.each(['other', 'read other', 'READ', 'rea', 'read.write', '*', 'read*'])(
+    'are none at all when one of %j is not declared: nothing is silently left out',
+    (requested) => {
+      expect(() => grantScopes(requested, client)).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
+    },
+  );
+
+  // RFC 6749 §3.3: %x21 / %x23-5B / %x5D-7E.
+  it.each(['re"ad', 're\\ad', 'read\twrite', 'read\nwrite', 'réad', 'read\u0000', 'read\u007f', 'read\u00a0write'])(
+    'cannot have the characters of %j',
+    (requested) => {
+      expect(() => grantScopes(requested, client)).toThrow(/character/);
+    },
+  );
+
+  it('are at most a hundred, counted once each', () => {
+    const declaredScopes = Array.from({ length: 101 }, (_, index) => `s${index}`);
+    const many = { ...client, declaredScopes };
+    expect(grantScopes(declaredScopes.slice(0, 100).join(' '), many)).toHaveLength(100);
+    expect(() => grantScopes(declaredScopes.join(' '), many)).toThrow(/at most 100/);
+    expect(grantScopes(Array.from({ length: 500 }, () => 'read').join(' '), client)).toEqual(['read']);
+  });
+
+  it('are refused in words that repeat no more than a scope’s length of what was sent', () => {
+    expect(() => grantScopes('x'.repeat(10_000), client)).toThrow(
+      expect.objectContaining({ message: expect.stringMatching(/^.{1,250}$/) }),
+    );
+  });
+});

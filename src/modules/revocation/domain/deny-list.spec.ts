@@ -1,0 +1,102 @@
+import { newUlid } from '../../../kernel/ids/ids';
+import type { Revocation, TokenFacts } from '../contract/revocation.types';
+import { DenyList } from './deny-list';
+
+const NOW = 1_795_536_000_000;
+
+const token = (issuedMs: number, members: Partial<TokenFacts> = {}): TokenFacts => ({
+  jti: newUlid(issuedMs),
+  clientId: 'app-a',
+  tenantId: 'tnt-a',
+  ...members,
+});
+
+const revocation = (members: Partial<Revocation>): Revocation => ({
+  kind: 'token',
+  subject: 'x',
+  tenantId: 'tnt-a',
+  atMs: NOW,
+  forgetAtMs: NOW + 1_000,
+  ...members,
+});
+
+describe('the deny-list', () => {
+  it('covers nothing while it is empty', () => {
+    expect(new DenyList().covers(token(NOW))).toBe(false);
+  });
+
+  it('covers a listed token and no sibling of the same client in the same millisecond', () => {
+    const list = new DenyList();
+    const [listed, sibling] = [token(NOW), token(NOW)];
+    list.add(revocation({ subject: listed.jti }));
+    expect([list.covers(listed), list.covers(sibling)]).toEqual([true, false]);
+    expect([list.hasToken(listed.jti), list.hasToken(sibling.jti)]).toEqual([true, false]);
+  });
+
+  it.each(['client', 'tenant'] as const)(
+    'covers what was issued before and in the millisecond of a %s’s mark',
+    (kind) => {
+      const list = new DenyList();
+      list.add(revocation({ kind, subject: kind === 'client' ? 'app-a' : 'tnt-a' }));
+      expect([NOW - 1, NOW, NOW + 1].map((ms) => list.covers(token(ms)))).toEqual([true, true, false]);
+    },
+  );
+
+  it('covers no other client or tenant by a mark, nor one whose name is the other kind’s', () => {
+    const list = new DenyList();
+    list.add(revocation({ kind: 'client', subject: 'app-a' }));
+    expect(list.covers(token(NOW, { clientId: 'app-b' }))).toBe(false);
+    expect(list.covers(token(NOW, { clientId: 'app-b', tenantId: 'app-a' }))).toBe(false);
+  });
+
+  it('covers a token by either mark when its client and its tenant both have one', () => {
+    const list = new DenyList();
+    list.add(revocation({ kind: 'client', subject: 'app-a', atMs: NOW - 100 }));
+    list.add(revocation({ kind: 'tenant', subject: 'tnt-a', atMs: NOW }));
+    expect([list.covers(token(NOW - 50)), list.covers(token(NOW + 1))]).toEqual([true, false]);
+  });
+
+  it.each(['', 'not-a-ulid', '8zzzzzzzzzzzzzzzzzzzzzzzzz'])(
+    'covers a token whose id %j has no time by any mark: it cannot prove to be newer',
+    (jti) => {
+      const list = new DenyList();
+      expect(list.covers(token(NOW, { jti }))).toBe(false);
+      list.add(revocation({ kind: 'tenant', subject: 'tnt-a', atMs: 0 }));
+      expect(list.covers(token(NOW, { jti }))).toBe(true);
+    },
+  );
+
+  it('keeps the newer of two marks, in whatever order they come', () => {
+    const [older, newer] = [NOW - 1_000, NOW].map((atMs) => revocation({ kind: 'client', subject: 'app-a', atMs }));
+    for (const order of [
+      [older, newer],
+      [newer, older],
+    ]) {
+      const list = new DenyList();
+      for (const mark of order) if (mark) list.add(mark);
+      expect([list.covers(token(NOW)), list.size]).toEqual([true, 1]);
+    }
+  });
+
+  it('forgets what no live token can be covered by, and not a millisecond before', () => {
+    const list = new DenyList();
+    const listed = token(NOW);
+    list.add(revocation({ subject: listed.jti, forgetAtMs: NOW + 10 }));
+    list.add(revocation({ kind: 'client', subject: 'app-a', forgetAtMs: NOW + 20 }));
+    list.forget(NOW + 10);
+    expect([list.size, list.hasToken(listed.jti)]).toEqual([2, true]);
+    list.forget(NOW + 11);
+    expect([list.size, list.hasToken(listed.jti)]).toEqual([1, false]);
+    list.forget(NOW + 21);
+    expect(list.size).toBe(0);
+  });
+
+  it('is empty after it was cleared', () => {
+    const list = new DenyList();
+    const listed = token(NOW);
+    list.add(revocation({ subject: listed.jti }));
+    list.add(revocation({ kind: 'tenant', subject: 'tnt-a' }));
+    list.clear();
+    expect([list.size, list.covers(listed)]).toEqual([0, false]);
+  });
+});
