@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import * as h2 from './http2-frames.mjs';
+import { quantiles } from './numbers.mjs';
+
+/** RFC 9113 §6.9.2: what may be sent before the server widens it. */
+const INITIAL_WINDOW = 65_535;
+const HUGE_WINDOW = 2 ** 30;
+
+/**
+ * Loads one unary method over one connection with `inFlight` calls at a time, cycling through `messages`. It writes
+ * HTTP/2 frames itself: the client of grpc-js costs more than the server, so that on two cores it would be the thing
+ * measured. Every answer must be the bytes that `expects` has for its message; anything else ends the run.
+ */
+export async function grpcLoad(address, path, messages, { inFlight, seconds, expects }) {
+  const calls = messages.map(grpcMessage);
+  const answers = expects.map(grpcMessage);
+  const open = new Map();
+  const times = [];
+  const done = Promise.withResolvers();
+  let nextStream = 1;
+  let sendWindow = INITIAL_WINDOW;
+  let stopping = false;
+
+  const [host, port] = address.split(':');
+  const socket = connect({ host, port: Number(port), noDelay: true });
+  const fail = (words) => done.reject(new Error(`${path} at ${address} ${words}.`));
+  socket.on('error', done.reject).on('close', () => fail('closed the connection'));
+  await once(socket, 'connect');
+  const head = h2.headerBlock(requestHeaders(address, path));
+  const began = performance.now();
+
+  const startCalls = () => {
+    while (!stopping && open.size < inFlight) {
+      const index = ((nextStream - 1) / 2) % calls.length;
+      if (sendWindow < calls[index].length) return;
+      sendWindow -= calls[index].length;
+      socket.write(h2.frame(h2.HEADERS, h2.END_HEADERS, nextStream, head));
+      socket.write(h2.frame(h2.DATA, h2.END_STREAM, nextStream, calls[index]));
+      open.set(nextStream, { at: performance.now(), answer: answers[index], good: false });
+      nextStream += 2;
+    }
+    if (stopping && open.size === 0) done.resolve();
+  };
+
+  const read = h2.frameReader((type, flags, stream, payload) => {
+    if (type === h2.RST_STREAM || type === h2.GOAWAY) fail('gave up');
+    if (type === h2.SETTINGS && (flags & h2.ACK) === 0) socket.write(h2.frame(h2.SETTINGS, h2.ACK, 0));
+    if (type === h2.PING && (flags & h2.ACK) === 0) socket.write(h2.frame(h2.PING, h2.ACK, 0, payload));
+    if (type === h2.WINDOW_UPDATE && stream === 0) sendWindow += payload.readUInt32BE(0);
+    const call = open.get(stream);
+    if (!call || (type !== h2.DATA && type !== h2.HEADERS)) return;
+    if (type === h2.DATA) call.good = payload.equals(call.answer);
+    if ((flags & h2.END_STREAM) === 0) return;
+    if (!call.good) fail('gave another answer than expected');
+    open.delete(stream);
+    times.push(performance.now() - call.at);
+  });
+
+  socket.on('data', (chunk) => {
+    socket.cork();
+    read(chunk);
+    startCalls();
+    socket.uncork();
+  });
+  socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+  socket.write(h2.frame(h2.SETTINGS, 0, 0));
+  socket.write(h2.frame(h2.WINDOW_UPDATE, 0, 0, h2.uint32(HUGE_WINDOW)));
+  setTimeout(() => (stopping = true), seconds * 1000);
+  startCalls();
+  await done.promise.finally(() => socket.destroy());
+  return { count: times.length, seconds: (performance.now() - began) / 1000, ...quantiles(times) };
+}
+
+function requestHeaders(address, path) {
+  return {
+    ':method': 'POST',
+    ':scheme': 'http',
+    ':path': path,
+    ':authority': address,
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    'user-agent': 'coresdk-bench',
+  };
+}
+
+/** The gRPC prefix: not compressed, and the length. */
+function grpcMessage(message) {
+  return Buffer.concat([Buffer.from([0]), h2.uint32(message.length), message]);
+}

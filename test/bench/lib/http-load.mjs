@@ -1,0 +1,53 @@
+import autocannon from 'autocannon';
+import { quantiles } from './numbers.mjs';
+
+export const CONNECTIONS = 32;
+
+/**
+ * Loads a URL with autocannon, from this process.
+ * @param requests one request, or several of which each connection sends one after the other.
+ * @param stop `{ seconds }` or `{ amount }`.
+ * @returns the answers, the seconds they took, and quantiles of the time to answer; anything but 2xx is an error.
+ */
+export async function httpLoad(url, requests, { seconds, amount }) {
+  const times = [];
+  let example = null;
+  const began = performance.now();
+  const run = autocannon({
+    url,
+    connections: CONNECTIONS,
+    ...(amount === undefined ? { duration: seconds } : { amount }),
+    requests: [requests].flat(),
+  });
+  run.on('response', (_client, _status, _bytes, milliseconds) => times.push(milliseconds));
+  run.on('reqError', (error) => (example ??= error));
+  const result = await run;
+  const elapsed = (performance.now() - began) / 1000;
+  if (result.non2xx + result.errors > 0 || times.length === 0) {
+    const counts = JSON.stringify(result.statusCodeStats);
+    throw new Error(`${url}: ${result.errors} errors, answers by status ${counts}`, { cause: example });
+  }
+  return { count: times.length, seconds: elapsed, ...quantiles(times) };
+}
+
+/** A POST of a form by a client that authenticates with HTTP Basic, as autocannon takes it. */
+export function formPost(path, credentials, form) {
+  return { method: 'POST', path, headers: formHeaders(credentials), body: new URLSearchParams(form).toString() };
+}
+
+/** The same, sent once; its JSON answer. */
+export async function postForm(url, credentials, form) {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: formHeaders(credentials),
+    body: new URLSearchParams(form),
+  });
+  const text = await answer.text();
+  if (answer.status !== 200) throw new Error(`${url}: ${answer.status} ${text}`);
+  return text === '' ? null : JSON.parse(text);
+}
+
+export function formHeaders({ clientId, clientSecret }) {
+  const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64');
+  return { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' };
+}

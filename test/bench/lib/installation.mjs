@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { moveOffServingCore } from './cores.mjs';
+import { processTree } from './proc.mjs';
+import { freePorts, untilReady } from './processes.mjs';
+
+/** What every test app of the bench may do; scopes that every installation has. */
+const SCOPES = ['projects.read', 'projects.write'];
+const SETTLE_MS = 500;
+
+/** One installation of the platform in a DATA_DIR of its own, its roles as separate processes. */
+export class Installation {
+  #processes;
+  #nodeArgs;
+  #databasePid = null;
+
+  constructor(processes, { folder, nodeArgs = [] }) {
+    this.#processes = processes;
+    this.#nodeArgs = nodeArgs;
+    this.dataDir = mkdtempSync(path.join(folder, 'data-'));
+    // Root's PostgreSQL runs as another user, who has to get in.
+    chmodSync(this.dataDir, 0o711);
+    this.controlPlaneToken = secret('cpt_');
+    this.env = {
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      DATA_DIR: this.dataDir,
+      ISSUER_URL: 'http://localhost:8000',
+      MASTER_KEY: randomBytes(32).toString('base64url'),
+      CONTROL_PLANE_TOKEN: this.controlPlaneToken,
+      BOOTSTRAP_CLIENT_SECRET: secret('cs_'),
+      CORESDK_SERVICE_TOKEN: secret('svc_'),
+    };
+  }
+
+  /** The control plane, ready; PostgreSQL, which it starts, moved off its core. */
+  async controlPlane({ pinned = true } = {}) {
+    const [port, healthPort] = await freePorts(2);
+    const env = { ROLE: 'control-plane', CONTROL_PLANE_PORT: port, HEALTH_PORT: healthPort };
+    const role = await this.#role('control-plane', env, healthPort, pinned);
+    this.#databasePid = Number(readFileSync(path.join(this.dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+    this.keepDatabaseAway();
+    this.url = `http://127.0.0.1:${port}`;
+    return { ...role, url: this.url };
+  }
+
+  /** A sidecar, ready. */
+  async sidecar({ pinned = true, name = 'sidecar' } = {}) {
+    const [port, healthPort] = await freePorts(2);
+    const address = `127.0.0.1:${port}`;
+    const env = { ROLE: 'sidecar', CORESDK_SIDECAR_ADDR: address, HEALTH_PORT: healthPort };
+    const role = await this.#role(name, env, healthPort, pinned);
+    this.keepDatabaseAway();
+    return { ...role, address };
+  }
+
+  /** Everything in one process, as `npm start` does it; the milliseconds to ready are in `readyMs`. */
+  async all() {
+    const [port, controlPlanePort, healthPort, grpcPort] = await freePorts(4);
+    const env = {
+      ROLE: 'all',
+      PORT: port,
+      CONTROL_PLANE_PORT: controlPlanePort,
+      HEALTH_PORT: healthPort,
+      CORESDK_SIDECAR_ADDR: `127.0.0.1:${grpcPort}`,
+    };
+    return this.#role('all', env, healthPort, false);
+  }
+
+  /** Processes of the database; counted beside the serving process. */
+  databasePids() {
+    return this.#databasePid === null ? [] : processTree(this.#databasePid);
+  }
+
+  /** Connections opened by a process on the serving core are still served on the other: all come from the postmaster. */
+  keepDatabaseAway() {
+    moveOffServingCore(...this.databasePids());
+  }
+
+  /** Registers an app; its `Authorization` header and ids. */
+  async registerApp(members = {}) {
+    const answer = await fetch(`${this.url}/api/v1/apps?tenant=default`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.controlPlaneToken}` },
+      body: JSON.stringify({ name: 'Bench', declared_scopes: SCOPES, default_scopes: SCOPES, ...members }),
+    });
+    if (answer.status !== 201) throw new Error(`No app: ${answer.status} ${await answer.text()}`);
+    const app = await answer.json();
+    return { clientId: app.client_id, clientSecret: app.client_secret };
+  }
+
+  async #role(name, env, healthPort, pinned) {
+    const began = performance.now();
+    const started = this.#processes.start(name, ['dist/src/main.js'], {
+      env: { ...this.env, ...env },
+      pinned,
+      nodeArgs: this.#nodeArgs,
+    });
+    await untilReady(started, `http://127.0.0.1:${healthPort}/readyz`);
+    const readyMs = performance.now() - began;
+    await sleep(SETTLE_MS);
+    return { ...started, readyMs };
+  }
+}
+
+function secret(prefix) {
+  return prefix + randomBytes(24).toString('base64url');
+}

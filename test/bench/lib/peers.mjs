@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { onServingCore } from './cores.mjs';
+import { freePorts, untilReady } from './processes.mjs';
+
+const run = promisify(execFile);
+const scriptOf = (name) => fileURLToPath(new URL(`../peers/${name}.mjs`, import.meta.url));
+
+/** oidc-provider with one client. */
+export async function oidcProvider({ processes }) {
+  const [port] = await freePorts(1);
+  const client = { clientId: 'bench', clientSecret: 'a-secret-of-the-bench-with-forty-characters' };
+  const argv = [scriptOf('oidc-provider'), String(port), client.clientId, client.clientSecret];
+  const started = processes.start('oidc-provider', argv, { env: { NODE_ENV: 'production' } });
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(started, `${url}/jwks`);
+  return { ...started, url, client };
+}
+
+/** The floor of an HTTP scenario: bare node:http that answers these bytes. */
+export async function httpHello({ processes }, body) {
+  const [port] = await freePorts(1);
+  const started = processes.start(`http-hello-${port}`, [scriptOf('http-hello'), String(port), body]);
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(started, url);
+  return { ...started, url };
+}
+
+/** The floor of a gRPC scenario: bare grpc-js that answers this message. */
+export async function grpcEcho({ processes }, answer) {
+  const [port] = await freePorts(1);
+  const address = `127.0.0.1:${port}`;
+  const started = processes.start('grpc-echo', [scriptOf('grpc-echo'), address, JSON.stringify(answer)]);
+  return { ...started, address };
+}
+
+/** A contender that measures itself: RS256 signatures of node:crypto on the serving core. */
+export const cryptoSign = {
+  async measure(seconds) {
+    const [program, ...args] = onServingCore([process.execPath, scriptOf('crypto-sign'), String(seconds)]);
+    return JSON.parse((await run(program, args)).stdout);
+  },
+};
