@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createTestDatabase } from '../support/test-database';
 import { linkTree, replayDockerfile, startInImage, type ReplayedImage } from '../support/dockerfile-replay';
 
 const checkout = path.join(__dirname, '../..');
@@ -50,6 +51,8 @@ describe('the image', () => {
   test(
     'starts as a user that is not root, answers its health check, and stops on SIGTERM',
     async () => {
+      // Production has a database of its own; the embedded one needs a user that this machine may not have.
+      const database = await createTestDatabase();
       const health = await freePort();
       const env = {
         ROLE: 'all',
@@ -60,6 +63,8 @@ describe('the image', () => {
         // Production refuses generated secrets.
         MASTER_KEY: randomBytes(32).toString('base64'),
         CONTROL_PLANE_TOKEN: randomBytes(32).toString('base64url'),
+        DATABASE_URL: database.appUrl,
+        DATABASE_MIGRATION_URL: database.ownerUrl,
       };
       const server = startInImage(image, image.cmd, env);
       const exited = once(server, 'exit');
@@ -82,6 +87,7 @@ describe('the image', () => {
         expect(codeWhenDown).toBe(1);
       } finally {
         server.kill('SIGKILL');
+        await database.drop();
       }
     },
     startTimeoutMs + 30_000,

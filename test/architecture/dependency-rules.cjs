@@ -1,0 +1,172 @@
+// Who may import whom, for dependency-cruiser: main → roles → modules → other modules' contract/ → kernel → npm.
+// Generated from module-uses.cjs, so that a use of another module is allowed in one place.
+const { breaches, moduleUses } = require('./module-uses.cjs');
+
+const TESTS = '[.](spec|int-spec)[.]ts$';
+/** What "client of a port" rooms may see of their own module: the port, and each other's messages. */
+const ADAPTERS = 'rest|grpc|client';
+
+const exactly = (path) => `^${path.replaceAll('.', '[.]')}$`;
+const fileOf = (path) => (path.includes('/') ? exactly(`src/modules/${path}`) : exactly(path));
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+/** The same with the module's name as group 1, as the rules' own paths have it. */
+const importerOf = (path) => fileOf(path).replace(/modules\/([^/]+)/, 'modules/($1)');
+const breachesOf = (file) => breaches.filter(({ from }) => from === file).map(({ to }) => fileOf(to));
+
+const filesWithBreaches = [...new Set(breaches.map(({ from }) => from))];
+const allBreaching = filesWithBreaches.map((file) => fileOf(file));
+
+/** A rule for all files but those with breaches, and the same rule for each of these with its breaches excepted. */
+function withBreaches(rule) {
+  const pathNots = (side) => [rule[side].pathNot ?? []].flat();
+  const isConcerned = (file) => new RegExp(rule.from.path).test(`src/modules/${file}`);
+  return [
+    { ...rule, from: { ...rule.from, pathNot: [...pathNots('from'), ...allBreaching] } },
+    ...filesWithBreaches.filter(isConcerned).map((file) => ({
+      ...rule,
+      name: `${rule.name}: ${file}`,
+      from: { path: importerOf(file) },
+      to: { ...rule.to, pathNot: [...pathNots('to'), ...breachesOf(file)] },
+    })),
+  ];
+}
+
+const layers = [
+  forbid(
+    'kernel-knows-npm-only',
+    'The floor has no business word: the kernel imports itself and packages.',
+    { path: '^src/kernel/' },
+    { path: '^(src|migrations|scripts)/', pathNot: '^src/kernel/' },
+  ),
+  forbid(
+    'modules-know-no-role',
+    'A module does not know which process it runs in.',
+    { path: '^src/modules/' },
+    { path: '^(src/(roles/|main[.]ts)|migrations/|scripts/)' },
+  ),
+  forbid(
+    'roles-do-not-start-themselves',
+    'Only the operating system starts main.',
+    { path: '^src/roles/' },
+    { path: '^(src/main[.]ts|migrations/|scripts/)' },
+  ),
+  forbid(
+    'main-starts-a-role',
+    'main reads the configuration and starts a role.',
+    { path: '^src/main[.]ts$' },
+    {
+      path: '^(src/modules/|migrations/)',
+    },
+  ),
+  forbid(
+    'migrations-are-plain-sql',
+    'An old migration must not change because code did: it imports typeorm and nothing else.',
+    { path: '^migrations/' },
+    { pathNot: '(^|/)node_modules/typeorm/' },
+  ),
+  forbid(
+    'product-needs-no-tests',
+    'What runs in production imports neither tests nor development packages.',
+    { path: '^src/', pathNot: [TESTS] },
+    { path: ['^test/', TESTS] },
+  ),
+  forbid(
+    'product-needs-no-dev-packages',
+    'A package that the product imports is a dependency, not a devDependency.',
+    { path: '^(src|migrations)/', pathNot: [TESTS] },
+    // Only types: they are gone when the product runs.
+    { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+  ),
+];
+
+const doors = [
+  ...withBreaches(
+    forbid(
+      'only-through-the-door',
+      'Of another module only contract/ may be imported, and only as module-uses.cjs lists it.',
+      { path: '^src/modules/([^/]+)/' },
+      { path: '^src/modules/([^/]+)/', pathNot: ['^src/modules/$1/', '^src/modules/[^/]+/contract/'] },
+    ),
+  ),
+  ...Object.entries(moduleUses).map(([module, uses]) =>
+    forbid(
+      `uses-of-${module}`,
+      `${module} uses ${uses.join(', ') || 'no other module'}; a new use is a line in module-uses.cjs.`,
+      { path: `^src/modules/${module}/` },
+      { path: '^src/modules/', pathNot: [module, ...uses].map((name) => `^src/modules/${name}/`) },
+    ),
+  ),
+  forbid(
+    'module-is-listed',
+    'Each folder of src/modules has its line in module-uses.cjs.',
+    { path: '^src/modules/', pathNot: `^src/modules/(${Object.keys(moduleUses).join('|')})/` },
+    {},
+  ),
+];
+
+const rooms = [
+  ...withBreaches(
+    forbid(
+      'contract-is-plain',
+      'A contract is made of the kernel, zod and other contracts.',
+      { path: '^src/modules/[^/]+/contract/', pathNot: [TESTS] },
+      { pathNot: ['^src/kernel/', '^src/modules/[^/]+/contract/', '(^|/)node_modules/zod/'] },
+    ),
+  ),
+  forbid(
+    'adapters-see-ports',
+    'rest, grpc and client see ports and their own messages, never a service or a table.',
+    { path: `^src/modules/([^/]+)/(${ADAPTERS})/`, pathNot: [TESTS] },
+    { path: '^src/modules/', pathNot: ['^src/modules/[^/]+/contract/', `^src/modules/$1/(${ADAPTERS})/`] },
+  ),
+  forbid(
+    'only-roles-know-surfaces',
+    'A controller is mounted by a role; nothing else of its module knows it.',
+    { path: '^src/modules/', pathNot: [`^src/modules/[^/]+/(${ADAPTERS})/`, '-client[.]module[.]ts$', TESTS] },
+    { path: `^src/modules/[^/]+/(${ADAPTERS})/` },
+  ),
+  forbid(
+    'domain-has-no-framework',
+    'Rules are without Nest, TypeORM, I/O and clock: the domain takes values and gives values.',
+    { path: '^src/modules/[^/]+/domain/', pathNot: [TESTS] },
+    {
+      path: [
+        '(^|/)node_modules/(@nestjs|typeorm|pg|express|@grpc|rxjs)/',
+        '^src/kernel/(changes|config|database|grpc|http|telemetry|time)/',
+        '^src/modules/[^/]+/(storage|rest|grpc|client|use-cases)/',
+        '^src/modules/[^/]+/[^/]+[.](service|module|config)[.]ts$',
+        '^(node:)?(fs|net|http|https|http2|child_process|dns|tls|timers|worker_threads)(/|$)',
+      ],
+    },
+  ),
+  forbid(
+    'storage-belongs-to-its-module',
+    'Tables are behind the use cases: storage knows the contract and the domain, not who calls it.',
+    { path: '^src/modules/([^/]+)/storage/', pathNot: [TESTS] },
+    { path: '^src/modules/', pathNot: ['^src/modules/[^/]+/contract/', '^src/modules/$1/(storage|domain)/'] },
+  ),
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...layers,
+    ...doors,
+    ...rooms,
+    forbid('no-circular', 'Two files that need each other are one file, or miss a third.', {}, { circular: true }),
+    forbid('no-index', 'An import names the file it means.', {}, { path: '/index[.]ts$', pathNot: 'node_modules' }),
+    forbid('resolvable', 'Every import leads somewhere.', {}, { couldNotResolve: true }),
+    forbid('no-deprecated-core', 'Node has said that these go.', {}, { dependencyTypes: ['deprecated'] }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // Types are uses too: a contract that names another module's type depends on it.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

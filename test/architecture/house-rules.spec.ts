@@ -1,0 +1,57 @@
+import { linesThatMatch, sourceFiles } from '../support/source-files';
+
+const files = sourceFiles();
+const outside = (...places: readonly RegExp[]) => files.filter(({ path }) => !places.some((place) => place.test(path)));
+
+/** A statement in capitals, as all SQL here is written, with the word that must follow its verb. */
+const SQL =
+  /['"`\s(](SELECT\s+[\w.*$"(]|INSERT\s+INTO\s|UPDATE\s+[\w."]+\s+(AS\s+\w+\s+)?SET\s|DELETE\s+FROM\s|(CREATE|ALTER|DROP)\s+(TABLE|SCHEMA|FUNCTION|INDEX|POLICY|ROLE|DATABASE)\s|GRANT\s+[A-Z]+\s|(UN)?LISTEN\s+\w)/;
+
+describe('the greps can find what they look for', () => {
+  it.each([
+    "await tx.query('SELECT kernel.publish_changes($1)')",
+    '`INSERT INTO kernel.outbox (id) VALUES ($1)`',
+    '`UPDATE apps.secrets AS s SET last_used_at = now()`',
+    "'DELETE FROM a.b'",
+    "client.query('LISTEN changes')",
+    '  CREATE TABLE x.y (',
+  ])('SQL in %s', (line) => {
+    expect(line).toMatch(SQL);
+  });
+
+  it.each(['// select the newest', "summary: 'Delete from the list'", 'const SELECTED = true;', 'UPDATE_EVERY_MS'])(
+    'no SQL in %s',
+    (line) => {
+      expect(line).not.toMatch(SQL);
+    },
+  );
+});
+
+describe('house rules of the source', () => {
+  it('process.env is read in kernel/config only', () => {
+    expect(linesThatMatch(outside(/^src\/kernel\/config\//), /\bprocess\s*(\.env\b|\['env'\])/)).toEqual([]);
+  });
+
+  it('process.env is not taken out of process by destructuring either', () => {
+    expect(
+      linesThatMatch(outside(/^src\/kernel\/config\//), /\{[^}]*\benv\b[^}]*\}\s*(=\s*process|from 'node:process')/),
+    ).toEqual([]);
+  });
+
+  it('only main.ts and roles/ know what ROLE is', () => {
+    const word = /(['"`.])ROLE\b|\bROLE[=:]/;
+    expect(linesThatMatch(outside(/^src\/main\.ts$/, /^src\/roles\//), word)).toEqual([]);
+  });
+
+  it('no circle is papered over with forwardRef', () => {
+    expect(linesThatMatch(files, /\bforwardRef\b/)).toEqual([]);
+  });
+
+  it('no file is called index.ts', () => {
+    expect(files.filter(({ path }) => /(^|\/)index\.[cm]?ts$/.test(path))).toEqual([]);
+  });
+
+  it('SQL is written in storage/, the kernel and migrations only', () => {
+    expect(linesThatMatch(outside(/\/storage\//, /^src\/kernel\//), SQL)).toEqual([]);
+  });
+});

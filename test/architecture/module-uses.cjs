@@ -1,0 +1,29 @@
+/**
+ * Which module uses the contract of which other modules: the one list. dependency-rules.cjs forbids every use that is
+ * not here; module-uses.spec.ts proves that no listed use is idle and that the list has no cycle. A new use is one line
+ * here; if it makes a cycle, the design is asked.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+const moduleUses = {
+  apps: ['audit', 'revocation'],
+  audit: [],
+  auth: ['keys', 'oauth'],
+  keys: ['audit'],
+  oauth: ['apps', 'audit', 'keys', 'revocation', 'tenants'],
+  projects: ['audit'],
+  revocation: [],
+  tenants: ['audit', 'revocation'],
+};
+
+/**
+ * Imports that pass another module's door or a contract's limits today: file under src/modules, and what it imports.
+ * The list may only shrink: nothing is added to it, and module-uses.spec.ts fails when an entry is no longer needed.
+ *
+ * @type {readonly { readonly from: string, readonly to: string, readonly why: string }[]}
+ */
+const breaches = [
+  { from: 'keys/contract/keys.types.ts', to: 'crypto', why: 'A verification key in memory is a KeyObject; type only.' },
+];
+
+module.exports = { moduleUses, breaches };

@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { openApiDocuments, openApiFile, openApiText } from '../../src/roles/openapi';
+import { controlPlanePath } from '../../src/roles/backend/oauth-proxy';
+import { restControllers, routesOf, type Surface } from './rest-controllers';
+
+let documents: Awaited<ReturnType<typeof openApiDocuments>>;
+
+beforeAll(async () => {
+  documents = await openApiDocuments();
+});
+
+interface Operation {
+  readonly path: string;
+  readonly method: string;
+  readonly operationId: string;
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly security?: readonly object[];
+  readonly responses: Readonly<Record<string, { content?: Record<string, { schema?: { $ref?: string } }> }>>;
+}
+
+const operations = (document: OpenAPIObject): readonly Operation[] =>
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item as Readonly<Record<string, Omit<Operation, 'path' | 'method'>>>).map(([method, operation]) => ({
+      ...operation,
+      path,
+      method,
+    })),
+  );
+
+/** `ProjectsBackendController.create` as the document names it. */
+const idOf = (handler: string): string =>
+  handler
+    .replace(/(Backend|ControlPlane)?Controller\./, '.')
+    .replace(/^(.)(.*)\.(.)/, (_, a: string, b: string, c: string) => a.toLowerCase() + b + c.toUpperCase());
+
+describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of the %s', (role) => {
+  it('is committed as the code makes it (after a change: npm run openapi)', () => {
+    const committed = existsSync(openApiFile(role)) ? readFileSync(openApiFile(role), 'utf8') : '';
+    expect(committed).toBe(openApiText(documents[role]));
+  });
+
+  it('has every route of the surface', () => {
+    const surface: Surface = role;
+    const described = new Set(operations(documents[role]).map(({ operationId }) => operationId));
+    const routes = restControllers()
+      .filter((controller) => controller.surface === surface)
+      .flatMap(routesOf);
+    expect(routes.length).toBeGreaterThan(0);
+    expect(routes.map(({ handler }) => idOf(handler)).filter((id) => !described.has(id))).toEqual([]);
+  });
+
+  it('says of every operation what it is, what it gives and what an error looks like', () => {
+    const bare = operations(documents[role])
+      .filter(({ path }) => !path.startsWith('/.well-known/') && path !== '/api/v1/jwks')
+      .filter(({ summary, tags, responses }) => {
+        const schema = responses['default']?.content?.['application/json']?.schema;
+        return !summary || tags?.length !== 1 || schema?.$ref !== '#/components/schemas/Error';
+      });
+    expect(bare.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+  });
+
+  it('asks for a bearer token exactly where the guard does', () => {
+    const guarded = restControllers()
+      .flatMap(routesOf)
+      .filter(({ access }) => typeof access === 'object')
+      .map(({ handler }) => idOf(handler));
+    for (const { operationId, security } of operations(documents[role])) {
+      expect([operationId, security]).toEqual([
+        operationId,
+        guarded.includes(operationId) ? [{ bearer: [] }] : undefined,
+      ]);
+    }
+  });
+
+  it('refers to no schema that it does not have, and has none that is not referred to', () => {
+    const text = JSON.stringify(documents[role]);
+    const referred = new Set([...text.matchAll(/#\/components\/schemas\/([^"]+)/g)].map(([, name]) => name));
+    expect([...referred].sort()).toEqual(Object.keys(documents[role].components?.schemas ?? {}).sort());
+  });
+
+  it('gives each operation an id of its own', () => {
+    const ids = operations(documents[role]).map(({ operationId }) => operationId);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  });
+});
+
+describe('the OpenAPI document of the backend', () => {
+  it('offers what the proxy hands on, under the backend’s own paths', () => {
+    const proxied = Object.keys(documents.backend.paths).filter((path) => controlPlanePath(path) !== null);
+    expect(proxied).toEqual([
+      '/.well-known/jwks.json',
+      '/.well-known/oauth-authorization-server',
+      '/v1/oauth/apps',
+      '/v1/oauth/apps/{id}',
+      '/v1/oauth/apps/{id}/rotate-secret',
+      '/v1/oauth/introspect',
+      '/v1/oauth/revoke',
+      '/v1/oauth/token',
+    ]);
+  });
+
+  it('names nothing of the internal surface', () => {
+    expect(Object.keys(documents.backend.paths).filter((path) => /^\/(api|oauth|readyz|health$)/.test(path))).toEqual(
+      [],
+    );
+  });
+});

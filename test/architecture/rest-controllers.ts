@@ -1,0 +1,60 @@
+import 'reflect-metadata';
+import { RequestMethod } from '@nestjs/common';
+import path from 'node:path';
+import { ROUTE_ACCESS, type RouteAccess } from '../../src/kernel/http/route-access';
+import { root, sourceFiles } from '../support/source-files';
+
+export type Surface = 'backend' | 'control-plane' | 'every';
+
+type ControllerClass = new (...args: never[]) => object;
+
+export interface RestController {
+  readonly file: string;
+  readonly surface: Surface;
+  readonly controller: ControllerClass;
+}
+
+/** One handler of a REST surface. */
+export interface Route {
+  /** `AppsControlPlaneController.register`. */
+  readonly handler: string;
+  readonly file: string;
+  readonly method: string;
+  readonly access: RouteAccess | 'public' | undefined;
+}
+
+/** Every REST controller in the tree, by the names of the files: a new one cannot be forgotten here. */
+export function restControllers(): readonly RestController[] {
+  return sourceFiles()
+    .filter(({ path: file }) => file.endsWith('.controller.ts') && !file.includes('/grpc/'))
+    .flatMap(({ path: file }) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- found by name
+      const exported = require(path.join(root, file)) as Record<string, unknown>;
+      return Object.values(exported)
+        .filter(isController)
+        .map((controller) => ({ file, surface: surfaceOf(file), controller }));
+    });
+}
+
+/** The handlers of a controller. */
+export function routesOf({ file, controller }: RestController): readonly Route[] {
+  return Object.getOwnPropertyNames(controller.prototype).flatMap((name) => {
+    const handler: unknown = Object.getOwnPropertyDescriptor(controller.prototype, name)?.value;
+    if (typeof handler !== 'function') return [];
+    const method = Reflect.getMetadata('method', handler) as RequestMethod | undefined;
+    if (method === undefined) return [];
+    const access = Reflect.getMetadata(ROUTE_ACCESS, handler) as Route['access'];
+    return [{ handler: `${controller.name}.${name}`, file, method: RequestMethod[method], access }];
+  });
+}
+
+function isController(exported: unknown): exported is ControllerClass {
+  return typeof exported === 'function' && Reflect.getMetadata('path', exported) !== undefined;
+}
+
+/** By the kind in the file's name, or the role's folder it stands in. */
+function surfaceOf(file: string): Surface {
+  if (/\.backend\.|\/roles\/backend\//.test(file)) return 'backend';
+  if (/\.control-plane\.|\/roles\/control-plane\//.test(file)) return 'control-plane';
+  return 'every';
+}

@@ -1,0 +1,62 @@
+import { linesThatMatch, sourceFiles } from '../support/source-files';
+import { restControllers, type Route, routesOf } from './rest-controllers';
+
+/** Guarded routes that change nothing of ours, so that no write can stage their event; the surface records the call. */
+const STAGES_NOTHING: Readonly<Record<string, string>> = {
+  'AuthorizeBackendController.authorize':
+    'Decides about a token and changes nothing; POST because the token is secret.',
+};
+
+/** Routes that anybody may call, each with what guards it instead. */
+const PUBLIC: Readonly<Record<string, string>> = {
+  'OauthControlPlaneController.token': 'Client authentication by RFC 6749 §2.3.',
+  'OauthControlPlaneController.introspect': 'Client authentication or admin bearer by RFC 7662 §2.1.',
+  'OauthControlPlaneController.revoke': 'Client authentication or admin bearer by RFC 7009 §2.1.',
+  'HealthController.health': 'Tells only that the process answers.',
+  'HealthzController.healthz': 'Tells only that the process answers.',
+  'ReadyzController.readyz': 'Probes have no credentials; mounted on internal ports only.',
+};
+
+const controllers = restControllers();
+const routes = controllers.flatMap(routesOf);
+const names = (list: readonly Route[]): readonly string[] => list.map(({ handler }) => handler);
+
+describe('the routes of the REST surfaces', () => {
+  it('are found: each controller file has a controller, and each controller a route', () => {
+    const files = sourceFiles().filter(({ path }) => path.endsWith('.controller.ts') && !path.includes('/grpc/'));
+    expect(new Set(controllers.map(({ file }) => file))).toEqual(new Set(files.map(({ path }) => path)));
+    expect(controllers.filter((controller) => routesOf(controller).length === 0)).toEqual([]);
+  });
+
+  it('all say who may call them', () => {
+    expect(names(routes.filter(({ access }) => access === undefined))).toEqual([]);
+  });
+
+  it('are public only with a reason', () => {
+    expect([...names(routes.filter(({ access }) => access === 'public'))].sort()).toEqual(Object.keys(PUBLIC).sort());
+  });
+
+  it('name their audit action in dotted words, each once', () => {
+    const actions = routes.flatMap(({ access }) => (typeof access === 'object' ? [access.action] : []));
+    expect(actions.filter((action) => !/^[a-z_]+(\.[a-z_]+)*$/.test(action))).toEqual([]);
+    expect(actions.filter((action, index) => actions.indexOf(action) !== index)).toEqual([]);
+  });
+
+  it('stage the audit event of a write in the transaction of the write, or have a reason not to', () => {
+    // The handler's action must be named in a file of its module that makes staged events: there is no other way for
+    // an event to be in the transaction of the write.
+    const stagers = sourceFiles().filter(
+      ({ path, text }) => !path.includes('/rest/') && /\bstagedAuditEvent\(/.test(text),
+    );
+    const stages = ({ file, access }: Route): boolean => {
+      if (typeof access !== 'object') return false;
+      const module = /^src\/modules\/[^/]+\//.exec(file)?.[0] ?? 'none';
+      const own = stagers.filter(({ path }) => path.startsWith(module));
+      return linesThatMatch(own, new RegExp(`'${access.action.replaceAll('.', '\\.')}'`)).length > 0;
+    };
+    const writes = routes.filter(({ method, access }) => method !== 'GET' && access !== 'public');
+    expect(writes.length).toBeGreaterThan(0);
+    const silent = writes.filter((route) => !stages(route));
+    expect([...names(silent)].sort()).toEqual(Object.keys(STAGES_NOTHING).sort());
+  });
+});

@@ -1,0 +1,301 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Client } from 'pg';
+import { Database } from '../../src/kernel/database/database';
+import { DatabaseModule } from '../../src/kernel/database/database.module';
+import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
+
+/** Tables whose rows belong to no single tenant, each with its reason. */
+const NO_TENANT: Readonly<Record<string, string>> = {
+  'kernel.migrations': 'What the schema is; the same for all.',
+  'keys.signing_keys': 'The installation signs for all tenants with one key; the private part is sealed.',
+};
+
+/** Tables whose tenant column has another name. */
+const TENANT_COLUMN: Readonly<Record<string, string>> = { 'tenants.tenants': 'id' };
+
+/** Unique keys that do not begin with the tenant: each tells of other tenants by its duplicate-key error. */
+const UNIQUE_ACROSS_TENANTS: Readonly<Record<string, string>> = {
+  'apps.apps_pkey':
+    'client_id is unique in the installation by contract (rest.md §2): it is found before the tenant is.',
+  'tenants.tenants_slug_key': 'A slug names its tenant on every surface; only platform administrators choose slugs.',
+  'kernel.changes_pkey': 'An identity column that the database alone assigns; nobody can try a value.',
+  'kernel.outbox_pkey': 'Ids are random ULIDs of ours, chosen by no caller.',
+};
+
+/** What the application's role may do with the rows of a table besides reading and writing its own tenant's. */
+const OPEN_POLICIES = ['owner_functions'];
+
+let database: TestDatabase;
+let context: INestApplicationContext;
+let store: Database;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 500 };
+  const module = DatabaseModule.connect({ url: database.appUrl, config, applicationName: 'row-security' });
+  context = await NestFactory.createApplicationContext(module, { logger: false });
+  store = context.get(Database);
+});
+
+afterAll(async () => {
+  await context.close();
+  await database.drop();
+});
+
+interface Table {
+  readonly table: string;
+  readonly owner: string;
+  readonly columns: readonly string[];
+  readonly enabled: boolean;
+  readonly forced: boolean;
+}
+
+const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
+
+function tables(): Promise<readonly Table[]> {
+  return queryAs<Table>(
+    database.adminUrl,
+    `SELECT n.nspname || '.' || c.relname AS "table", pg_get_userbyid(c.relowner) AS owner,
+            c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
+            (SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped)
+              AS columns
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p') AND ${OURS} ORDER BY 1`,
+  );
+}
+
+const tenantColumnOf = ({ table, columns }: Table): string | null =>
+  TENANT_COLUMN[table] ?? (columns.includes('tenant_id') ? 'tenant_id' : null);
+
+describe('the schema', () => {
+  it('has no table without a tenant but those with a reason', async () => {
+    const without = (await tables()).filter((table) => tenantColumnOf(table) === null);
+    expect(without.map(({ table }) => table)).toEqual(Object.keys(NO_TENANT).sort());
+  });
+
+  it('has row security on every table with a tenant, also for its owner', async () => {
+    const open = (await tables()).filter((table) => tenantColumnOf(table) !== null && !(table.enabled && table.forced));
+    expect(open.map(({ table }) => table)).toEqual([]);
+  });
+
+  it('compares the tenant in each policy that binds the application', async () => {
+    const policies = await queryAs<{
+      table: string;
+      policy: string;
+      roles: string[];
+      qual: string;
+      check: string | null;
+    }>(
+      database.adminUrl,
+      `SELECT schemaname || '.' || tablename AS "table", policyname AS policy, roles::text[] AS roles,
+              coalesce(qual, '') AS qual, with_check AS check FROM pg_policies ORDER BY 1, 2`,
+    );
+    for (const { policy, roles, table } of policies.filter(({ policy: name }) => OPEN_POLICIES.includes(name))) {
+      expect([table, policy, roles]).toEqual([table, policy, ['coresdk_owner']]);
+    }
+    const walls = policies.filter(({ policy }) => !OPEN_POLICIES.includes(policy));
+    for (const { table, qual, check } of walls) {
+      const column = TENANT_COLUMN[table] ?? 'tenant_id';
+      // "IS NOT DISTINCT FROM" is written back by PostgreSQL as the negation of its opposite.
+      const equal = `(${column} = kernel.current_tenant())`;
+      const same = `(NOT (${column} IS DISTINCT FROM kernel.current_tenant()))`;
+      for (const expression of [qual, check ?? qual])
+        expect([table, [equal, same]]).toEqual([table, expect.arrayContaining([expression])]);
+    }
+    // Without any policy for it the application's role sees nothing at all, which is allowed.
+    const reached = await queryAs<{ table: string }>(
+      database.adminUrl,
+      `SELECT n.nspname || '.' || c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'p') AND ${OURS} AND has_schema_privilege('coresdk_app', n.oid, 'USAGE')
+         AND has_table_privilege('coresdk_app', c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')`,
+    );
+    const walled = new Set(walls.map(({ table }) => table));
+    const unwalled = reached.map(({ table }) => table).filter((table) => !walled.has(table) && !(table in NO_TENANT));
+    expect(unwalled).toEqual([]);
+  });
+
+  it('lets the application change nothing that belongs to all tenants but the signing keys', async () => {
+    const writable = await queryAs<{ table: string }>(
+      database.adminUrl,
+      `SELECT n.nspname || '.' || c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'p') AND ${OURS} AND NOT c.relrowsecurity
+         AND has_table_privilege('coresdk_app', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') ORDER BY 1`,
+    );
+    expect(writable).toEqual([{ table: 'keys.signing_keys' }]);
+  });
+
+  it('has no view, which would read with its owner’s rights', async () => {
+    const sql = `SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND ${OURS}`;
+    expect(await queryAs(database.adminUrl, sql)).toEqual([]);
+  });
+
+  it('tells tenants of each other by no unique key but those with a reason', async () => {
+    const keys = await queryAs<{ key: string; table: string; first: string }>(
+      database.adminUrl,
+      `SELECT n.nspname || '.' || i.relname AS key, n.nspname || '.' || t.relname AS "table",
+              pg_get_indexdef(x.indexrelid, 1, true) AS first
+       FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
+         JOIN pg_namespace n ON n.oid = t.relnamespace
+       WHERE x.indisunique AND ${OURS} ORDER BY 1`,
+    );
+    const telling = keys.filter(
+      ({ table, first }) => !(table in NO_TENANT) && first !== (TENANT_COLUMN[table] ?? 'tenant_id'),
+    );
+    expect(telling.map(({ key }) => key).sort()).toEqual(Object.keys(UNIQUE_ACROSS_TENANTS).sort());
+  });
+
+  it('has its SECURITY DEFINER functions closed to PUBLIC, with a search path that nobody can change', async () => {
+    const functions = await queryAs<{ name: string; path: boolean; public: boolean; owner: string }>(
+      database.adminUrl,
+      `SELECT p.oid::regprocedure::text AS name, 'search_path=""' = ANY (coalesce(p.proconfig, '{}')) AS path,
+              has_function_privilege('public', p.oid, 'EXECUTE') AS public, pg_get_userbyid(p.proowner) AS owner
+       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prosecdef AND ${OURS} ORDER BY 1`,
+    );
+    expect(functions.length).toBeGreaterThan(5);
+    for (const { name, ...facts } of functions) {
+      expect({ name, ...facts }).toEqual({ name, path: true, public: false, owner: 'coresdk_owner' });
+    }
+  });
+});
+
+describe('the application’s role', () => {
+  it('can pass over nothing: no superuser, no BYPASSRLS, no roles or databases to make, member of no role', async () => {
+    const [role] = await queryAs(
+      database.adminUrl,
+      `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
+              (SELECT count(*)::int FROM pg_auth_members WHERE member = r.oid) AS memberships
+       FROM pg_roles r WHERE rolname = 'coresdk_app'`,
+    );
+    expect(role).toEqual({
+      rolsuper: false,
+      rolbypassrls: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      rolreplication: false,
+      memberships: 0,
+    });
+  });
+
+  it('owns nothing', async () => {
+    const sql = `SELECT classid::regclass::text AS kind, objid FROM pg_shdepend
+                 WHERE refobjid = 'coresdk_app'::regrole AND deptype = 'o'`;
+    expect(await queryAs(database.adminUrl, sql)).toEqual([]);
+  });
+
+  it('can make nothing: no table, no schema, no temporary table', async () => {
+    for (const statement of [
+      'CREATE TABLE public.mine (x int)',
+      'CREATE TABLE apps.mine (x int)',
+      'CREATE SCHEMA mine',
+      'CREATE TEMPORARY TABLE mine (x int)',
+    ]) {
+      await expect(queryAs(database.appUrl, statement)).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
+  it('cannot switch row security off', async () => {
+    await expect(queryAs(database.appUrl, 'ALTER TABLE apps.scopes DISABLE ROW LEVEL SECURITY')).rejects.toMatchObject({
+      code: '42501',
+    });
+    const client = new Client({ connectionString: database.appUrl });
+    await client.connect();
+    // This setting makes a query that a policy would filter fail instead; it never shows the rows.
+    await client.query('SET row_security = off');
+    await expect(client.query('SELECT * FROM apps.scopes')).rejects.toMatchObject({ code: '42501' });
+    await client.end();
+  });
+
+  it('cannot change or delete what the audit log has', async () => {
+    for (const statement of [
+      `UPDATE audit.events SET action = 'x'`,
+      'DELETE FROM audit.events',
+      'TRUNCATE audit.events',
+      `INSERT INTO audit.events SELECT * FROM audit.events`,
+    ]) {
+      await expect(queryAs(database.appUrl, statement)).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+});
+
+describe('a transaction of a tenant', () => {
+  const INSERT = `INSERT INTO apps.scopes (tenant_id, name, description) VALUES ($1, $2, 'A scope')`;
+  const SELECT = 'SELECT tenant_id, name FROM apps.scopes ORDER BY 1';
+
+  beforeAll(async () => {
+    await store.tenantQuery('tnt-a', INSERT, ['tnt-a', 'read']);
+    await store.tenantQuery('tnt-b', INSERT, ['tnt-b', 'read']);
+  });
+
+  it('sees its own rows and no others, even when it asks for them', async () => {
+    expect(await store.tenantQuery('tnt-a', SELECT)).toEqual([{ tenant_id: 'tnt-a', name: 'read' }]);
+    const asked = `SELECT name FROM apps.scopes WHERE tenant_id = 'tnt-b'`;
+    expect(await store.tenantQuery('tnt-a', asked)).toEqual([]);
+    expect(await store.tenantTransaction('tnt-a', (tx) => tx.query(asked))).toEqual([]);
+  });
+
+  it('neither changes, deletes nor takes over rows of another', async () => {
+    const change = `UPDATE apps.scopes SET description = 'mine' WHERE tenant_id = 'tnt-b' RETURNING name`;
+    expect(await store.tenantQuery('tnt-a', change)).toEqual([]);
+    expect(
+      await store.tenantQuery('tnt-a', `DELETE FROM apps.scopes WHERE tenant_id = 'tnt-b' RETURNING name`),
+    ).toEqual([]);
+    await expect(store.tenantQuery('tnt-a', INSERT, ['tnt-b', 'sneaked'])).rejects.toMatchObject({ code: '42501' });
+    const move = `UPDATE apps.scopes SET tenant_id = 'tnt-b' WHERE tenant_id = 'tnt-a'`;
+    await expect(store.tenantQuery('tnt-a', move)).rejects.toMatchObject({ code: '42501' });
+    expect(await store.tenantQuery('tnt-b', SELECT)).toEqual([{ tenant_id: 'tnt-b', name: 'read' }]);
+  });
+
+  it('leaves nothing behind on its connection, whether it commits, fails or is cancelled', async () => {
+    const setting = `SELECT current_setting('app.tenant_id', true) AS tenant, kernel.current_tenant() AS current`;
+    const both = () => Promise.all([store.query(setting), store.query(setting)]);
+    await store.tenantQuery('tnt-a', SELECT);
+    await store.tenantTransaction('tnt-a', (tx) => tx.query(SELECT));
+    await store.tenantTransaction('tnt-a', (tx) => tx.query('SELECT 1 / 0')).catch(() => undefined);
+    await store.tenantQuery('tnt-a', 'SELECT 1 / 0').catch(() => undefined);
+    await store.tenantQuery('tnt-a', 'SELECT pg_sleep(5)').catch(() => undefined);
+    for (const [row] of await both()) {
+      // Never set on this connection, or set and ended: an empty text, which must count as no tenant.
+      expect([null, '']).toContain((row as { tenant: string | null }).tenant);
+      expect(row).toMatchObject({ current: null });
+    }
+    expect(await store.query(SELECT)).toEqual([]);
+  });
+
+  it('keeps concurrent tenants apart on two connections', async () => {
+    const tenants = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 'tnt-a' : 'tnt-b'));
+    const seen = await Promise.all(tenants.map((tenant) => store.tenantQuery<{ tenant_id: string }>(tenant, SELECT)));
+    expect(seen.map((rows) => rows.map(({ tenant_id }) => tenant_id))).toEqual(tenants.map((tenant) => [tenant]));
+  });
+
+  it('of the installation itself sees no tenant’s rows, and can write none', async () => {
+    expect(await store.platformTransaction((tx) => tx.query(SELECT))).toEqual([]);
+    await expect(store.platformTransaction((tx) => tx.query(INSERT, ['tnt-a', 'x']))).rejects.toMatchObject({
+      driverError: { code: '42501' },
+    });
+    expect(await store.tenantQuery('', SELECT)).toEqual([]);
+  });
+
+  it('binds the owner too', async () => {
+    expect(await queryAs(database.ownerUrl, SELECT)).toEqual([]);
+  });
+
+  it('takes the tenant as a value, whatever is in it', async () => {
+    const evil = `x', true); RESET ROLE; --`;
+    expect(await store.tenantQuery(evil, 'SELECT kernel.current_tenant() AS tenant')).toEqual([{ tenant: evil }]);
+  });
+});
+
+describe('what is asked before the tenant is known', () => {
+  it('is answered with the tenant alone', async () => {
+    await store.tenantQuery(
+      'tnt-a',
+      `INSERT INTO apps.apps (client_id, tenant_id, name, app_type, declared_scopes, default_scopes, grant_types,
+         token_endpoint_auth_method, redirect_uris, post_logout_redirect_uris, first_party, access_token_ttl_seconds)
+       VALUES ('app-x', 'tnt-a', 'X', 'service', '{}', '{}', '{}', 'client_secret_basic', '{}', '{}', false, 60)`,
+    );
+    expect(await store.query(`SELECT apps.tenant_of_client('app-x') AS answer`)).toEqual([{ answer: 'tnt-a' }]);
+    expect(await store.query(`SELECT apps.tenant_of_client('app-y') AS answer`)).toEqual([{ answer: null }]);
+    expect(await store.query(`SELECT * FROM apps.apps`)).toEqual([]);
+  });
+});

@@ -1,0 +1,229 @@
+import { Client } from 'pg';
+import { systemContext } from '../../src/kernel/context/call-context';
+import { Database } from '../../src/kernel/database/database';
+import { stageEvent } from '../../src/kernel/database/staged-event';
+import { newId } from '../../src/kernel/ids/ids';
+import type { AuditPort } from '../../src/modules/audit/contract/audit.port';
+import { type AuditEvent, stagedAuditEvent, SYSTEM_LOG } from '../../src/modules/audit/contract/audit.types';
+import { AuditRepository } from '../../src/modules/audit/storage/audit.repository';
+import { eventually } from '../support/eventually';
+import { queryAs, type TestDatabase } from '../support/test-database';
+import type { TestCore } from '../support/test-core';
+
+/** What a suite of the audit port needs of the adapter that it runs against. */
+export interface AuditWorld {
+  readonly audit: AuditPort;
+  /** Hosts the log. */
+  readonly host: TestCore;
+  readonly database: TestDatabase;
+  readonly close: () => Promise<void>;
+}
+
+/** How long the host waits for one statement: short, so that a store that hangs shows soon. */
+export const STATEMENT_TIMEOUT_MS = 400;
+
+/** The promise of {@link AuditPort}, whatever stands behind it. */
+export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>): void {
+  describe(`AuditPort, ${adapter}`, () => {
+    let world: AuditWorld;
+    const a = newId('tnt');
+    const b = newId('tnt');
+    const context = systemContext(newId('req'), a);
+
+    beforeAll(async () => {
+      world = await open();
+    });
+
+    afterAll(async () => {
+      await world.close();
+    });
+
+    /** An event's row, as the superuser sees it; whatever tenant it is of. */
+    const rows = (id: string) =>
+      queryAs<{ tenant_id: string; action: string }>(
+        world.database.adminUrl,
+        'SELECT tenant_id, action FROM audit.events WHERE id = $1 ORDER BY tenant_id',
+        [id],
+      );
+
+    /** Commits a staged event as a write of its tenant would. */
+    const stage = async (event: AuditEvent): Promise<void> => {
+      const store = world.host.context.get(Database);
+      const staged = stagedAuditEvent(event);
+      if (staged.tenantId === null) await store.platformTransaction((tx) => stageEvent(tx, staged));
+      else await store.tenantTransaction(staged.tenantId, (tx) => stageEvent(tx, staged));
+    };
+
+    const staged = (id: string) => queryAs(world.database.adminUrl, 'SELECT id FROM kernel.outbox WHERE id = $1', [id]);
+
+    it('has committed every member of an event when it answers', async () => {
+      const event = anEvent(a, {
+        appId: 'app-1',
+        actorType: 'agent',
+        actorId: 'agent-7',
+        action: 'project.create',
+        resourceType: 'project',
+        resourceId: 'prj-"ü"/1',
+        outcome: 'denied',
+        reason: 'insufficient_scope',
+        requestId: 'req-x',
+        ip: '2001:db8::1',
+        metadata: { nested: { list: [1, 'zwei', null] }, text: "it's \\ 'quoted'" },
+        tsMs: 1_795_536_000_123,
+      });
+      await world.audit.record(context, event);
+      const found = await queryAs(
+        world.database.adminUrl,
+        `SELECT tenant_id AS "tenantId", id, app_id AS "appId", actor_type AS "actorType", actor_id AS "actorId", action,
+                resource_type AS "resourceType", resource_id AS "resourceId", outcome, reason,
+                request_id AS "requestId", ip, metadata, floor(extract(epoch FROM ts) * 1000)::float8 AS "tsMs"
+         FROM audit.events WHERE id = $1`,
+        [event.id],
+      );
+      expect(found).toEqual([event]);
+    });
+
+    it('keeps what is absent absent: no app, no address, empty words', async () => {
+      const event = anEvent(a, { appId: null, ip: null, reason: '', resourceId: '', metadata: {} });
+      await world.audit.record(context, event);
+      const sql = 'SELECT app_id, ip, reason, resource_id, metadata FROM audit.events WHERE id = $1';
+      expect(await queryAs(world.database.adminUrl, sql, [event.id])).toEqual([
+        { app_id: null, ip: null, reason: '', resource_id: '', metadata: {} },
+      ]);
+    });
+
+    it('leaves one event when the same id is recorded twice: the first', async () => {
+      const event = anEvent(a, { action: 'first' });
+      await world.audit.record(context, event);
+      await world.audit.record(context, { ...event, action: 'second' });
+      expect(await rows(event.id)).toEqual([{ tenant_id: a, action: 'first' }]);
+    });
+
+    it('keeps two tenants apart: each sees its own events, also under one id', async () => {
+      const ofA = anEvent(a, { action: 'of.a' });
+      const ofB = { ...ofA, tenantId: b, action: 'of.b' };
+      await world.audit.record(context, ofA);
+      await world.audit.record(context, ofB);
+      const store = world.host.context.get(Database);
+      const seen = (tenant: string) =>
+        store.tenantQuery(tenant, 'SELECT tenant_id, action FROM audit.events WHERE id = $1', [ofA.id]);
+      expect(await seen(a)).toEqual([{ tenant_id: a, action: 'of.a' }]);
+      expect(await seen(b)).toEqual([{ tenant_id: b, action: 'of.b' }]);
+      expect(await seen(newId('tnt'))).toEqual([]);
+    });
+
+    it('has a log for what belongs to no tenant, which no tenant sees', async () => {
+      const event = anEvent(SYSTEM_LOG);
+      await world.audit.record({ ...context, tenantId: null }, event);
+      expect(await rows(event.id)).toHaveLength(1);
+      const store = world.host.context.get(Database);
+      expect(await store.tenantQuery(a, 'SELECT id FROM audit.events WHERE id = $1', [event.id])).toEqual([]);
+    });
+
+    it('records 300 events at once, each once', async () => {
+      const events = Array.from({ length: 300 }, (_, index) => anEvent(index % 2 === 0 ? a : b, { action: 'burst' }));
+      await Promise.all(events.map((event) => world.audit.record(context, event)));
+      const sql = `SELECT id FROM audit.events WHERE action = 'burst'`;
+      const found = await queryAs<{ id: string }>(world.database.adminUrl, sql);
+      expect(found.map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
+    });
+
+    it('takes what a write left in the outbox into the log by itself', async () => {
+      const event = anEvent(b, { action: 'left.behind' });
+      await stage(event);
+      await eventually(async () => {
+        expect(await rows(event.id)).toEqual([{ tenant_id: b, action: 'left.behind' }]);
+      });
+      expect(await staged(event.id)).toEqual([]);
+    });
+
+    describe('delivering a staged event', () => {
+      // Else the sweep would now and then be faster than the test.
+      beforeAll(() => {
+        jest.spyOn(world.host.context.get(AuditRepository, { strict: false }), 'deliverOldest').mockResolvedValue(0);
+      });
+
+      afterAll(() => {
+        jest.restoreAllMocks();
+      });
+
+      it('moves it into the log, once', async () => {
+        const event = anEvent(a, { action: 'delivered' });
+        await stage(event);
+        expect(await rows(event.id)).toEqual([]);
+        expect(await world.audit.deliver(context, a, event.id)).toBe(true);
+        expect(await rows(event.id)).toEqual([{ tenant_id: a, action: 'delivered' }]);
+        expect(await staged(event.id)).toEqual([]);
+        expect(await world.audit.deliver(context, a, event.id)).toBe(false);
+      });
+
+      it('is false for an id that nobody staged', async () => {
+        expect(await world.audit.deliver(context, a, newId('aud'))).toBe(false);
+      });
+
+      it('does not move it in the name of another tenant', async () => {
+        const event = anEvent(a);
+        await stage(event);
+        for (const other of [b, SYSTEM_LOG]) expect(await world.audit.deliver(context, other, event.id)).toBe(false);
+        expect(await staged(event.id)).toHaveLength(1);
+        expect(await rows(event.id)).toEqual([]);
+      });
+
+      it('moves what belongs to no tenant under the name of the system log', async () => {
+        const event = anEvent(SYSTEM_LOG);
+        await stage(event);
+        expect(await world.audit.deliver(context, SYSTEM_LOG, event.id)).toBe(true);
+        expect(await rows(event.id)).toEqual([{ tenant_id: SYSTEM_LOG, action: event.action }]);
+      });
+    });
+
+    it('is writable', async () => {
+      await expect(world.audit.assertWritable(context)).resolves.toBeUndefined();
+    });
+
+    it('is unavailable while the store hangs: it says so before and at the write, and works again after', async () => {
+      const blocker = new Client({ connectionString: world.database.adminUrl });
+      await blocker.connect();
+      const lost = anEvent(a, { action: 'lost' });
+      try {
+        await blocker.query('BEGIN');
+        await blocker.query('LOCK TABLE audit.events IN ACCESS EXCLUSIVE MODE');
+        await expect(world.audit.record(context, lost)).rejects.toMatchObject({
+          name: 'AppError',
+          code: 'unavailable',
+        });
+        // What was believed before the write failed may be believed for another moment.
+        await eventually(async () => {
+          await expect(world.audit.assertWritable(context)).rejects.toMatchObject({ code: 'unavailable' });
+        });
+      } finally {
+        await blocker.end();
+      }
+      expect(await rows(lost.id)).toEqual([]);
+      const after = anEvent(a, { action: 'after' });
+      await world.audit.record(context, after);
+      await world.audit.assertWritable(context);
+      expect(await rows(after.id)).toEqual([{ tenant_id: a, action: 'after' }]);
+    });
+  });
+}
+
+function anEvent(tenantId: string, members: Partial<AuditEvent> = {}): AuditEvent {
+  return {
+    id: newId('aud'),
+    tenantId,
+    appId: null,
+    actorType: 'service',
+    actorId: 'app-1',
+    action: 'test.done',
+    resourceType: 'test',
+    resourceId: '1',
+    outcome: 'success',
+    reason: '',
+    requestId: 'req-1',
+    ip: null,
+    metadata: {},
+    tsMs: Date.now(),
+    ...members,
+  };
+}

@@ -1,0 +1,220 @@
+import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemContext } from '../../src/kernel/context/call-context';
+import { newId, newUlid } from '../../src/kernel/ids/ids';
+import type { AuthPort, ValidateToken } from '../../src/modules/auth/contract/auth.port';
+import type { TokenRefusal } from '../../src/modules/oauth/contract/access-token.types';
+import { queryAs } from '../support/test-database';
+import { claimsOf, signToken, type TestTenant } from '../support/two-tenants';
+import type { TestCore } from '../support/test-core';
+
+/** What a suite of the auth port needs of the adapter that it runs against. */
+export interface AuthWorld {
+  readonly auth: AuthPort;
+  /** Issues tokens. */
+  readonly issuer: TestCore;
+  /** Judges tokens; the issuer itself, or what stands at the far end of the wire. */
+  readonly judge: TestCore;
+  readonly a: TestTenant;
+  readonly b: TestTenant;
+  /** URL of the superuser, to look at what was written. */
+  readonly adminUrl: string;
+  readonly close: () => Promise<void>;
+}
+
+/** An audience that the installation knows besides its issuer. */
+export const OTHER_AUDIENCE = 'https://other.example';
+/** How old the judge's memory may become before it must refuse; the least that may be set. */
+export const MAX_AGE_MS = 1_500;
+
+/** The promise of {@link AuthPort}, whatever stands behind it. */
+export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): void {
+  describe(`AuthPort, ${adapter}`, () => {
+    let world: AuthWorld;
+    const context = systemContext(newId('req'));
+
+    beforeAll(async () => {
+      world = await open();
+    });
+
+    afterAll(async () => {
+      await world.close();
+    });
+
+    const validate = (token: string, options: Partial<ValidateToken> = {}) =>
+      world.auth.validateToken(context, { token, tenant: null, expectedAudience: null, ...options });
+
+    /** A live token of tenant A with other claims. */
+    const altered = async (claims: Readonly<Record<string, unknown>>, typ?: string): Promise<string> =>
+      signToken(world.issuer, { ...claimsOf(await world.a.issueToken()), jti: newUlid(), ...claims }, typ);
+
+    it('gives the claims of a live token as they were signed', async () => {
+      const token = await world.a.issueToken();
+      expect(await validate(token)).toEqual({ valid: true, claims: claimsOf(token) });
+    });
+
+    it('takes a token with "Bearer " before it, and without a context', async () => {
+      const token = await world.a.issueToken();
+      const query = { token: `Bearer ${token}`, tenant: null, expectedAudience: null };
+      expect(await world.auth.validateToken(null, query)).toMatchObject({ valid: true });
+    });
+
+    it('carries claims of every shape: several audiences, roles, characters beyond ASCII', async () => {
+      const aud = [world.issuer.settings.oauth.ISSUER_URL, 'https://élsewhere.example'];
+      const token = await altered({ aud, roles: ['billing', 'ops'], sub: 'app-"ü" [1]' });
+      expect(await validate(token)).toEqual({ valid: true, claims: claimsOf(token) });
+    });
+
+    it('is narrowed to a tenant by id or by slug', async () => {
+      const token = await world.a.issueToken();
+      expect(await validate(token, { tenant: world.a.id })).toMatchObject({ valid: true });
+      expect(await validate(token, { tenant: world.a.slug })).toMatchObject({ valid: true });
+    });
+
+    it('keeps two tenants apart: the token of one is none for the other', async () => {
+      const token = await world.a.issueToken();
+      for (const tenant of [world.b.id, world.b.slug, 'nobody', newId('tnt')]) {
+        expect(await validate(token, { tenant })).toEqual({ valid: false, refusal: 'tenant_mismatch' });
+      }
+    });
+
+    it('wants an audience that the installation knows, and passes over one that it does not', async () => {
+      const own = await world.a.issueToken();
+      const issuer = world.issuer.settings.oauth.ISSUER_URL;
+      expect(await validate(own, { expectedAudience: issuer })).toMatchObject({ valid: true });
+      expect(await validate(own, { expectedAudience: OTHER_AUDIENCE })).toEqual({
+        valid: false,
+        refusal: 'token_wrong_audience',
+      });
+      expect(await validate(own, { expectedAudience: 'my-service' })).toMatchObject({ valid: true });
+      const other = await altered({ aud: OTHER_AUDIENCE });
+      expect(await validate(other, { expectedAudience: OTHER_AUDIENCE })).toMatchObject({ valid: true });
+    });
+
+    const past = Math.floor(Date.now() / 1000) - 60;
+    it.each<[string, TokenRefusal, () => Promise<string>]>([
+      ['empty', 'token_malformed', async () => ''],
+      ['no JWT', 'token_malformed', async () => 'not-a-token'],
+      ['three parts of nothing', 'token_malformed', async () => 'a.b.c'],
+      ['longer than any of ours', 'token_malformed', async () => 'a'.repeat(20_000)],
+      ['without a client', 'token_malformed', () => altered({ client_id: undefined })],
+      ['with a scope that is no text', 'token_malformed', () => altered({ scope: 7 })],
+      ['expired', 'token_expired', () => altered({ iat: past - 60, exp: past })],
+      ['for later', 'token_not_yet_valid', () => altered({ nbf: past + 3_600 })],
+      ['of another issuer', 'token_wrong_issuer', () => altered({ iss: 'https://evil.example' })],
+      ['for another audience', 'token_wrong_audience', () => altered({ aud: 'https://elsewhere.example' })],
+      ['of another type', 'token_wrong_type', () => altered({}, 'JWT')],
+      ['with changed claims', 'token_signature_invalid', async () => tamper(await world.a.issueToken())],
+      ['unsigned', 'token_signature_invalid', async () => unsigned(await world.a.issueToken())],
+      [
+        'signed with the public key as a secret',
+        'token_signature_invalid',
+        async () => withPublicKey(await world.a.issueToken(), await world.auth.jwks(context)),
+      ],
+      [
+        'of an unknown key',
+        'token_signature_invalid',
+        async () => withHeader(await world.a.issueToken(), { kid: 'k' }),
+      ],
+    ])('refuses a token that is %s as %s', async (_name, refusal, make) => {
+      const token = await make();
+      expect(await validate(token)).toEqual({ valid: false, refusal });
+      expect(await world.auth.isRevoked(context, token)).toBe(true);
+    });
+
+    it('revokes a token for good, says so again, and leaves others alone', async () => {
+      const [token, sibling, ofB] = await Promise.all([
+        world.a.issueToken(),
+        world.a.issueToken(),
+        world.b.issueToken(),
+      ]);
+      expect(await world.auth.isRevoked(context, token)).toBe(false);
+      expect(await world.auth.revokeToken(context, token, null, 'lost laptop')).toBe(true);
+      expect(await validate(token)).toEqual({ valid: false, refusal: 'token_revoked' });
+      expect(await world.auth.isRevoked(context, token)).toBe(true);
+      expect(await world.auth.revokeToken(context, token, null, 'again')).toBe(true);
+      expect(await validate(sibling)).toMatchObject({ valid: true });
+      expect(await validate(ofB)).toMatchObject({ valid: true });
+    });
+
+    it('has committed a revocation, with its audit event, before it answers', async () => {
+      const token = await world.a.issueToken();
+      const { jti } = claimsOf(token);
+      await world.auth.revokeToken(context, token, world.a.slug, 'stolen');
+      const kept = await queryAs(world.adminUrl, 'SELECT tenant_id FROM kernel.changes WHERE key = $1', [
+        `token:${jti}`,
+      ]);
+      expect(kept).toEqual([{ tenant_id: world.a.id }]);
+      // Staged in the same transaction; the sweep may have moved it already.
+      const events = await queryAs(
+        world.adminUrl,
+        `SELECT tenant_id, payload->>'action' AS action, payload->'metadata'->>'reason' AS reason
+         FROM kernel.outbox WHERE payload->>'resourceId' = $1
+         UNION ALL
+         SELECT tenant_id, action, metadata->>'reason' FROM audit.events WHERE resource_id = $1 AND action LIKE '%revoke'`,
+        [jti],
+      );
+      expect(events).toEqual([{ tenant_id: world.a.id, action: 'oauth.token.revoke', reason: 'stolen' }]);
+    });
+
+    it('revokes nothing in the name of another tenant', async () => {
+      const token = await world.a.issueToken();
+      expect(await world.auth.revokeToken(context, token, world.b.id, '')).toBe(false);
+      expect(await world.auth.revokeToken(context, token, world.b.slug, '')).toBe(false);
+      expect(await validate(token)).toMatchObject({ valid: true });
+    });
+
+    it.each(['', 'not-a-token', 'a.b.c'])('has nothing to revoke in %j', async (token) => {
+      expect(await world.auth.revokeToken(context, token, null, '')).toBe(false);
+    });
+
+    it('publishes the key that signs, and nothing private', async () => {
+      const { keys } = JSON.parse(await world.auth.jwks(context)) as { readonly keys: readonly { kid: string }[] };
+      const header = JSON.parse(Buffer.from((await world.a.issueToken()).split('.')[0] ?? '', 'base64url').toString());
+      expect(keys.map(({ kid }) => kid)).toContain(header.kid);
+      for (const key of keys) {
+        expect(Object.keys(key).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+      }
+    });
+
+    it('refuses everything as unavailable when its memory is stale, and passes nothing', async () => {
+      const token = await world.a.issueToken();
+      await validate(token);
+      await world.judge.feed.stop();
+      await sleep(MAX_AGE_MS + 100);
+      expect(await validate(token)).toEqual({ valid: false, refusal: 'unavailable' });
+      expect(await world.auth.isRevoked(context, token)).toBe(true);
+    });
+  });
+}
+
+function parts(token: string): [header: string, claims: string, signature: string] {
+  const [header = '', claims = '', signature = ''] = token.split('.');
+  return [header, claims, signature];
+}
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** The same signature over a scope that it was not made for. */
+function tamper(token: string): string {
+  const [header, , signature] = parts(token);
+  return `${header}.${encode({ ...claimsOf(token), scope: 'admin' })}.${signature}`;
+}
+
+function unsigned(token: string): string {
+  return `${encode({ alg: 'none', typ: 'at+jwt' })}.${parts(token)[1]}.`;
+}
+
+function withHeader(token: string, members: object): string {
+  const [header, claims, signature] = parts(token);
+  const known: object = JSON.parse(Buffer.from(header, 'base64url').toString());
+  return `${encode({ ...known, ...members })}.${claims}.${signature}`;
+}
+
+/** CVE-2015-9235: the public key is no secret, and an HMAC with it proves nothing. */
+function withPublicKey(token: string, jwks: string): string {
+  const [header, claims] = parts(withHeader(token, { alg: 'HS256' }));
+  const secret = JSON.stringify(JSON.parse(jwks).keys[0]);
+  const signature = createHmac('sha256', secret).update(`${header}.${claims}`).digest('base64url');
+  return `${header}.${claims}.${signature}`;
+}

@@ -1,0 +1,311 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
+import type { EmitAuditEventResponse } from '../../src/kernel/grpc/generated/coresdk/v1/audit';
+import type { ValidateTokenResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
+import type { AppWithSecret } from '../../src/modules/apps/contract/apps.types';
+import type { Page } from '../../src/kernel/http/page';
+import type { Project } from '../../src/modules/projects/contract/projects.types';
+import { eventually } from '../support/eventually';
+import type { GrpcClient } from '../support/grpc-client';
+import type { Call } from '../support/http-client';
+import { Installation } from '../support/installation';
+
+const SIDECARS = 3;
+const SPREAD_MS = 5_000;
+
+/** What was acknowledged before and after the kill; `unknown` is what got no answer and so may have happened or not. */
+interface Burst {
+  readonly acknowledged: string[];
+  readonly unknown: string[];
+}
+
+/**
+ * Runs one task per item, `width` at a time, until the items are used up. A task that throws got no answer: its item may
+ * have had its effect or not.
+ */
+async function burst(
+  items: readonly string[],
+  width: number,
+  task: (item: string) => Promise<string | null>,
+  onAcknowledged: (count: number) => void = () => undefined,
+): Promise<Burst> {
+  const waiting = [...items];
+  const result: Burst = { acknowledged: [], unknown: [] };
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+      const done = await task(item).catch(() => null);
+      if (done === null) {
+        result.unknown.push(item);
+      } else {
+        result.acknowledged.push(done);
+        onAcknowledged(result.acknowledged.length);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return result;
+}
+
+/** Does something once, when a burst has come this far: in its middle, whatever the speed of the machine. */
+class Moment {
+  private done: Promise<void> | null = null;
+
+  constructor(
+    private readonly at: number,
+    private readonly act: () => Promise<void>,
+  ) {}
+
+  readonly reached = (count: number): void => {
+    if (count >= this.at) this.done ??= this.act();
+  };
+
+  /** Resolves when it has been done; throws when the burst did not come so far. */
+  async over(): Promise<void> {
+    if (this.done === null) throw new Error(`The burst ended before ${this.at} were acknowledged.`);
+    await this.done;
+  }
+}
+
+const names = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(4, '0')}`);
+
+function emit(sidecar: GrpcClient, resourceId: string): Promise<string | null> {
+  return sidecar
+    .call<EmitAuditEventResponse>('AuditService', 'EmitAuditEvent', {
+      action: 'burst.event',
+      resourceType: 'burst',
+      resourceId,
+      tenantId: 'default',
+      userId: '',
+      outcome: 'success',
+      metadataJson: '',
+    })
+    .then(({ eventId }) => (eventId === '' ? null : resourceId));
+}
+
+/** How many events of an action each resource has. */
+async function eventsOf(installation: Installation, action: string): Promise<Map<string, number>> {
+  const rows = await installation.query<{ resource_id: string; count: number }>(
+    'SELECT resource_id, count(*)::int AS count FROM audit.events WHERE action = $1 GROUP BY resource_id',
+    [action],
+  );
+  return new Map(rows.map(({ resource_id, count }) => [resource_id, count]));
+}
+
+/** What was acknowledged is recorded, and nothing is recorded twice. */
+async function expectExactlyOnce(
+  installation: Installation,
+  action: string,
+  acknowledged: readonly string[],
+): Promise<void> {
+  await eventually(async () => {
+    const events = await eventsOf(installation, action);
+    expect(acknowledged.filter((id) => !events.has(id))).toEqual([]);
+    expect([...events].filter(([, count]) => count !== 1)).toEqual([]);
+  }, SPREAD_MS);
+}
+
+async function expectEmptyOutbox(installation: Installation): Promise<void> {
+  await eventually(async () => {
+    expect(await installation.query('SELECT count(*)::int FROM kernel.outbox')).toEqual([{ count: 0 }]);
+  }, SPREAD_MS);
+}
+
+async function reasons(sidecar: GrpcClient, tokens: readonly string[]): Promise<string[]> {
+  const verdicts = await Promise.all(
+    tokens.map((token) => sidecar.call<ValidateTokenResponse>('AuthService', 'ValidateToken', { token })),
+  );
+  return [...new Set(verdicts.map(({ valid, error }) => (valid ? 'valid' : (error?.extensions['reason'] ?? '?'))))];
+}
+
+/** Issues tokens a few at a time. */
+async function tokensOf(installation: Installation, app: AppWithSecret, count: number): Promise<string[]> {
+  const { acknowledged } = await burst(names('token', count), 16, () =>
+    installation.token(app.client_id, app.client_secret),
+  );
+  expect(acknowledged).toHaveLength(count);
+  return acknowledged;
+}
+
+/** Project keys are short, such as `A0001`. */
+const projectKeys = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(4, '0')}`);
+
+describe('kill -9 of one of separate processes over the embedded database', () => {
+  let installation: Installation;
+  let app: AppWithSecret;
+  let token: string;
+  let sidecars: GrpcClient[];
+
+  beforeAll(async () => {
+    installation = await Installation.start({ layout: 'split', sidecars: SIDECARS });
+    app = await installation.register(await installation.adminToken());
+    token = await installation.token(app.client_id, app.client_secret);
+    sidecars = installation.sidecarAddresses.map((_, index) => installation.sidecar(index));
+  }, 90_000);
+
+  afterAll(() => installation.remove());
+
+  async function createProject(key: string): Promise<string | null> {
+    const call: Call = { token, json: { key, name: key } };
+    const { status, body } = await installation.backend<Project>('/v1/projects', call);
+    return status === 201 ? body.id : null;
+  }
+
+  test('of the control plane in mid-burst: revocations answered 200 hold in all sidecars, events are there', async () => {
+    const [kept = '', ...revoked] = await tokensOf(installation, app, 201);
+    const controlPlane = installation.process('control-plane');
+    const kill = new Moment(80, () => controlPlane.kill());
+    const basic = [app.client_id, app.client_secret] as const;
+    const revoke = async (one: string): Promise<string | null> => {
+      const { status } = await installation.controlPlane('/oauth/revoke', { basic, form: { token: one } });
+      return status === 200 ? one : null;
+    };
+    const [revocations, events, projects] = await Promise.all([
+      burst(revoked, 24, revoke, kill.reached),
+      burst(names('first', 200), 8, (name) => emit(sidecars[1] as GrpcClient, name)),
+      burst(projectKeys('A', 60), 4, createProject),
+    ]);
+    await kill.over();
+    expect(controlPlane.isRunning).toBe(false);
+    expect(revocations.acknowledged.length).toBeGreaterThanOrEqual(80);
+    expect(revocations.unknown.length).toBeGreaterThan(0);
+    // The sidecars and the backend do not need the control plane.
+    expect(events.unknown).toEqual([]);
+    expect(projects.unknown).toEqual([]);
+
+    const holdsEverywhere = (): Promise<void> =>
+      eventually(async () => {
+        for (const sidecar of sidecars) {
+          expect(await reasons(sidecar, revocations.acknowledged)).toEqual(['token_revoked']);
+          expect(await reasons(sidecar, [kept])).toEqual(['valid']);
+        }
+      }, SPREAD_MS);
+    await holdsEverywhere();
+    await installation.launch();
+    await holdsEverywhere();
+    const jtis = revocations.acknowledged.map((one) => decodeJwt(one).jti ?? '');
+    await expectExactlyOnce(installation, 'oauth.token.revoke', jtis);
+    await expectExactlyOnce(installation, 'burst.event', events.acknowledged);
+    await expectExactlyOnce(installation, 'project.create', projects.acknowledged);
+    await expectEmptyOutbox(installation);
+    // Those without an answer can be revoked now.
+    expect((await burst(revocations.unknown, 16, revoke)).unknown).toEqual([]);
+
+    // Every sidecar anew: what they know then comes from the store alone.
+    for (let number = 1; number <= SIDECARS; number++) await installation.process(`sidecar-${number}`).kill();
+    await installation.launch();
+    await eventually(async () => {
+      for (const sidecar of sidecars) {
+        expect(await reasons(sidecar, revoked)).toEqual(['token_revoked']);
+        expect(await reasons(sidecar, [kept])).toEqual(['valid']);
+      }
+    }, SPREAD_MS);
+  }, 60_000);
+
+  test('of a sidecar in mid-burst: every acknowledged event is there, once', async () => {
+    const sidecar = installation.process('sidecar-2');
+    const kill = new Moment(200, () => sidecar.kill());
+    const { acknowledged, unknown } = await burst(
+      names('second', 1_000),
+      32,
+      (name) => emit(sidecars[1] as GrpcClient, name),
+      kill.reached,
+    );
+    await kill.over();
+    expect(acknowledged.length).toBeGreaterThanOrEqual(200);
+    expect(unknown.length).toBeGreaterThan(0);
+    await expectExactlyOnce(installation, 'burst.event', acknowledged);
+    await installation.launch();
+    await eventually(async () => expect(await emit(sidecars[1] as GrpcClient, 'after-restart')).not.toBeNull());
+  }, 60_000);
+
+  test('of the backend’s sidecar in mid-burst: no project is without its event, none has two', async () => {
+    const sidecar = installation.process('sidecar-1');
+    const kill = new Moment(60, () => sidecar.kill());
+    const { acknowledged, unknown } = await burst(projectKeys('B', 250), 16, createProject, kill.reached);
+    await kill.over();
+    expect(acknowledged.length).toBeGreaterThanOrEqual(60);
+    expect(unknown.length).toBeGreaterThan(0);
+    await expectExactlyOnce(installation, 'project.create', acknowledged);
+    // Also those whose caller got no 201: an effect has its record, a record its effect.
+    await eventually(async () => {
+      const stored = await installation.query<{ id: string }>('SELECT id FROM projects.projects');
+      const recorded = await installation.query<{ id: string }>(
+        `SELECT resource_id AS id FROM audit.events WHERE action = 'project.create' AND outcome = 'success'`,
+      );
+      const sorted = (rows: { id: string }[]): string[] => rows.map(({ id }) => id).sort();
+      expect(sorted(recorded)).toEqual(sorted(stored));
+    }, SPREAD_MS);
+    await expectEmptyOutbox(installation);
+    await installation.launch();
+    await eventually(async () => expect(await createProject('AFTER')).not.toBeNull());
+  }, 60_000);
+
+  test('of every process at once: the same data are served after a start', async () => {
+    const before = await installation.backend<Page<Project>>('/v1/projects?limit=500', { token });
+    expect(before.status).toBe(200);
+    await installation.killHard();
+    await installation.launch();
+    const after = await eventually(async () => {
+      const answer = await installation.backend<Page<Project>>('/v1/projects?limit=500', { token });
+      expect(answer.status).toBe(200);
+      return answer;
+    });
+    expect(after.body).toEqual(before.body);
+  }, 60_000);
+});
+
+describe('kill -9 of everything in one process', () => {
+  let installation: Installation;
+
+  beforeAll(async () => {
+    installation = await Installation.start({ layout: 'all' });
+  }, 60_000);
+
+  afterAll(() => installation.remove());
+
+  test('in mid-burst, then started again: revocations hold, events and projects are there, the database is the same', async () => {
+    const app = await installation.register(await installation.adminToken());
+    const [kept = '', ...revoked] = await tokensOf(installation, app, 201);
+    const sidecar = installation.sidecar();
+    const basic = [app.client_id, app.client_secret] as const;
+    const kill = new Moment(80, () => installation.killHard());
+    const [revocations, events, projects] = await Promise.all([
+      burst(
+        revoked,
+        16,
+        async (one) => {
+          const { status } = await installation.backend('/v1/oauth/revoke', { basic, form: { token: one } });
+          return status === 200 ? one : null;
+        },
+        kill.reached,
+      ),
+      burst(names('all', 300), 8, (name) => emit(sidecar, name)),
+      burst(projectKeys('C', 100), 4, async (key) => {
+        const call: Call = { token: kept, json: { key, name: key } };
+        const { status, body } = await installation.backend<Project>('/v1/projects', call);
+        return status === 201 ? body.id : null;
+      }),
+    ]);
+    await kill.over();
+    expect(revocations.acknowledged.length).toBeGreaterThanOrEqual(80);
+    expect(revocations.unknown.length).toBeGreaterThan(0);
+    await sleep(100);
+    await installation.launch();
+    const again = installation.sidecar();
+    expect(await reasons(again, revocations.acknowledged)).toEqual(['token_revoked']);
+    expect(await reasons(again, [kept])).toEqual(['valid']);
+    const jtis = revocations.acknowledged.map((one) => decodeJwt(one).jti ?? '');
+    await expectExactlyOnce(installation, 'oauth.token.revoke', jtis);
+    await expectExactlyOnce(installation, 'burst.event', events.acknowledged);
+    await expectExactlyOnce(installation, 'project.create', projects.acknowledged);
+    await expectEmptyOutbox(installation);
+    const listed = await installation.backend<Page<Project>>('/v1/projects?limit=500', { token: kept });
+    const ids = listed.body.items.map(({ id }) => id);
+    expect(projects.acknowledged.filter((id) => !ids.includes(id))).toEqual([]);
+    // The bootstrap is not done twice, and its secret is still the same.
+    expect(await installation.query('SELECT count(*)::int FROM tenants.tenants')).toEqual([{ count: 1 }]);
+    expect(await installation.adminToken()).toBeDefined();
+  }, 60_000);
+});

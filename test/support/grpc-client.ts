@@ -1,0 +1,105 @@
+import { Client, credentials, Metadata, type ServiceError, status as Grpc } from '@grpc/grpc-js';
+import type { MethodDefinition } from '@grpc/proto-loader';
+import { loadPackageDefinition } from '../../src/kernel/grpc/package-definition';
+
+type Method = MethodDefinition<object, object>;
+
+/** An RPC of the contract, by its full service name. */
+export interface Rpc {
+  readonly service: string;
+  readonly method: string;
+  readonly definition: Method;
+}
+
+/** A status that is not OK is a value for a test, not an exception. */
+export interface RawAnswer {
+  readonly code: Grpc;
+  readonly bytes: Buffer;
+}
+
+const DEADLINE_MS = 10_000;
+const STREAM_DEADLINE_MS = 60_000;
+const definition = loadPackageDefinition();
+
+/** Every RPC that the sidecar must know. */
+export const ALL_RPCS: readonly Rpc[] = Object.entries(definition).flatMap(([service, entry]) =>
+  'format' in entry ? [] : Object.entries(entry).map(([method, found]) => ({ service, method, definition: found })),
+);
+
+/** A client of one sidecar, as an application has one. */
+export class GrpcClient {
+  private readonly client: Client;
+
+  /** @param serviceToken sent as `x-service-token` when given. */
+  constructor(
+    readonly address: string,
+    private readonly serviceToken?: string,
+  ) {
+    this.client = new Client(address, credentials.createInsecure(), {
+      'grpc.initial_reconnect_backoff_ms': 50,
+      'grpc.max_reconnect_backoff_ms': 200,
+      // Each client of a test is an application of its own, with a connection of its own.
+      'grpc.use_local_subchannel_pool': 1,
+    });
+  }
+
+  /** A unary call of `coresdk.v1` with the answer decoded; rejects with the `ServiceError` of a status that is not OK. */
+  call<T>(service: string, method: string, request: object): Promise<T> {
+    const rpc = ALL_RPCS.find((known) => known.service === `coresdk.v1.${service}` && known.method === method);
+    if (!rpc) throw new Error(`There is no RPC ${service}/${method}.`);
+    const { path, requestSerialize, responseDeserialize } = rpc.definition;
+    return new Promise((resolve, reject) => {
+      this.client.makeUnaryRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        this.metadata(),
+        { deadline: Date.now() + DEADLINE_MS },
+        (error, answer) => (error ? reject(error) : resolve(answer as T)),
+      );
+    });
+  }
+
+  /** Sends bytes as they are to any path. */
+  raw(path: string, bytes: Uint8Array = new Uint8Array()): Promise<RawAnswer> {
+    const same = (buffer: Buffer): Buffer => buffer;
+    return new Promise((resolve) => {
+      this.client.makeUnaryRequest(
+        path,
+        same,
+        same,
+        Buffer.from(bytes),
+        this.metadata(),
+        { deadline: Date.now() + DEADLINE_MS },
+        (error: ServiceError | null, answer) => {
+          resolve({ code: error?.code ?? Grpc.OK, bytes: answer ?? Buffer.alloc(0) });
+        },
+      );
+    });
+  }
+
+  /** Opens a server stream: `first` resolves at its first message, `ended` with its status. */
+  stream(path: string, bytes: Uint8Array = new Uint8Array()): { first: Promise<void>; ended: Promise<Grpc> } {
+    const same = (buffer: Buffer): Buffer => buffer;
+    const options = { deadline: Date.now() + STREAM_DEADLINE_MS };
+    const stream = this.client.makeServerStreamRequest(path, same, same, Buffer.from(bytes), this.metadata(), options);
+    // The status tells the same; without a listener the error would end the test run.
+    stream.on('error', () => undefined);
+    return {
+      first: new Promise((resolve) => stream.on('data', () => resolve())),
+      ended: new Promise((resolve) => stream.on('status', ({ code }) => resolve(code))),
+    };
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  private metadata(): Metadata {
+    const metadata = new Metadata();
+    metadata.set('x-service-name', 'e2e');
+    if (this.serviceToken !== undefined) metadata.set('x-service-token', this.serviceToken);
+    return metadata;
+  }
+}

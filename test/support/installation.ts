@@ -1,0 +1,260 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, mkdir, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, type QueryResultRow } from 'pg';
+import { ADMIN_ROLE, DATABASE, readCredentials, urlFor } from '../../src/kernel/database/embedded/credentials';
+import { locateData } from '../../src/kernel/database/embedded/data-location';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres';
+import { stopPostmaster } from '../../src/kernel/database/embedded/postmaster';
+import type { App, AppWithSecret } from '../../src/modules/apps/contract/apps.types';
+import type { TokenAnswer } from '../../src/modules/oauth/contract/oauth.types';
+import { freePorts } from './free-ports';
+import { GrpcClient } from './grpc-client';
+import { type Answer, call, type Call } from './http-client';
+import { RoleProcess } from './role-process';
+
+/** One process, or the control plane, sidecars and backend as separate processes. */
+export type Layout = 'all' | 'split';
+
+export interface InstallationOptions {
+  readonly layout: Layout;
+  /** In `split`; 1 by default. */
+  readonly sidecars?: number;
+  /**
+   * `embedded` (default): the processes share the PostgreSQL under their `DATA_DIR`. `server`: they are given the URLs of
+   * a PostgreSQL that is there already, as in production.
+   */
+  readonly database?: 'embedded' | 'server';
+  /** More variables, for every process. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Long random texts; every installation has its own. */
+const newSecret = (): string => randomBytes(32).toString('base64url');
+
+/** An installation of the compiled program with real processes, for one test file. Call {@link remove} at its end. */
+export class Installation {
+  readonly processes: readonly RoleProcess[];
+  readonly backendUrl: string;
+  readonly controlPlaneUrl: string;
+  readonly sidecarAddresses: readonly string[];
+  private readonly clients: GrpcClient[] = [];
+  private connection: Client | null = null;
+
+  private constructor(
+    readonly options: InstallationOptions,
+    readonly folder: string,
+    private readonly server: EmbeddedPostgres | null,
+    readonly secrets: Readonly<Record<'masterKey' | 'controlPlaneToken' | 'serviceToken' | 'adminSecret', string>>,
+    ports: readonly number[],
+  ) {
+    const [backend = 0, controlPlane = 0, ...rest] = ports;
+    const sidecars = options.layout === 'all' ? 1 : (options.sidecars ?? 1);
+    const sidecarPorts = rest.slice(0, sidecars);
+    const healthPorts = rest.slice(sidecars);
+    this.backendUrl = `http://127.0.0.1:${backend}`;
+    this.controlPlaneUrl = `http://127.0.0.1:${controlPlane}`;
+    this.sidecarAddresses = sidecarPorts.map((port) => `127.0.0.1:${port}`);
+    const roles =
+      options.layout === 'all'
+        ? [{ name: 'all', role: 'all', sidecar: 0 }]
+        : [
+            { name: 'control-plane', role: 'control-plane', sidecar: 0 },
+            ...sidecarPorts.map((_, index) => ({ name: `sidecar-${index + 1}`, role: 'sidecar', sidecar: index })),
+            { name: 'backend', role: 'backend', sidecar: 0 },
+          ];
+    this.processes = roles.map(
+      ({ name, role, sidecar }, index) =>
+        new RoleProcess(
+          name,
+          {
+            ROLE: role,
+            NODE_ENV: 'test',
+            LOG_LEVEL: 'warn',
+            DATA_DIR: this.dataDir,
+            PORT: String(backend),
+            CONTROL_PLANE_PORT: String(controlPlane),
+            HEALTH_PORT: String(healthPorts[index]),
+            ISSUER_URL: this.backendUrl,
+            CORESDK_SIDECAR_ADDR: this.sidecarAddresses[sidecar] ?? '',
+            CORESDK_SERVICE_TOKEN: secrets.serviceToken,
+            ...(role === 'sidecar' || role === 'backend' ? {} : this.controlPlaneSecrets()),
+            ...(role === 'backend' ? { CONTROL_PLANE_URL: this.controlPlaneUrl } : {}),
+            ...this.databaseUrls(role),
+            ...options.environment,
+          },
+          folder,
+        ),
+    );
+  }
+
+  /** Starts a new installation; resolves when every process is ready. */
+  static async start(options: InstallationOptions): Promise<Installation> {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'coresdk-e2e-')));
+    // Root's embedded server runs as another user, who has to pass through.
+    await chmod(folder, 0o711);
+    const server = options.database === 'server' ? await openServer(join(folder, 'server')) : null;
+    const sidecars = options.layout === 'all' ? 1 : (options.sidecars ?? 1);
+    const ports = await freePorts(options.layout === 'all' ? 4 : 2 + sidecars + 2 + sidecars);
+    const secrets = {
+      masterKey: newSecret(),
+      controlPlaneToken: newSecret(),
+      serviceToken: newSecret(),
+      adminSecret: newSecret(),
+    };
+    const installation = new Installation(options, folder, server, secrets, ports);
+    await mkdir(installation.dataDir, { mode: 0o711 });
+    try {
+      await installation.launch();
+    } catch (fault) {
+      await installation.remove();
+      throw fault;
+    }
+    return installation;
+  }
+
+  get dataDir(): string {
+    return join(this.folder, 'data');
+  }
+
+  /** The process of a role; `all` stands for each of them. */
+  process(name: string): RoleProcess {
+    const found = this.processes.find((process) => process.name === name) ?? this.processes[0];
+    if (!found || (found.name !== name && found.name !== 'all')) throw new Error(`There is no process ${name}.`);
+    return found;
+  }
+
+  /** Starts every process that does not run, on the same data; resolves when all are ready. */
+  async launch(): Promise<void> {
+    for (const process of this.processes) if (!process.isRunning) process.launch();
+    await Promise.all(this.processes.map((process) => process.untilReady()));
+  }
+
+  /** SIGTERM to every process, the backend first, as an orchestrator does. */
+  async stop(): Promise<void> {
+    for (const process of [...this.processes].reverse()) await process.stop();
+  }
+
+  /** kill -9 of every process; the embedded database is left behind. */
+  async killHard(): Promise<void> {
+    await Promise.all(this.processes.map((process) => process.kill()));
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.launch();
+  }
+
+  /** Ends everything, the embedded database that a kill -9 left behind included, and removes its files. */
+  async remove(): Promise<void> {
+    for (const client of this.clients) client.close();
+    await this.connection?.end().catch(() => undefined);
+    await this.killHard();
+    await this.server?.stop();
+    await removeData(this.dataDir);
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** Rows by the superuser, who sees every tenant's. */
+  async query<Row extends QueryResultRow>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    this.connection ??= await this.connect();
+    const { rows } = await this.connection.query<Row>(sql, [...parameters]);
+    return rows;
+  }
+
+  /** A connection of the superuser of one's own, for holding locks; end it. */
+  async connect(): Promise<Client> {
+    const client = new Client({ connectionString: await this.adminUrl() });
+    // The server may be ended under it at the end of a test.
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+
+  /** Everything that the processes have written. */
+  logs(): string {
+    return this.processes.map(({ log }) => log).join('\n');
+  }
+
+  backend<T>(path: string, options?: Call): Promise<Answer<T>> {
+    return call<T>(this.backendUrl + path, options);
+  }
+
+  controlPlane<T>(path: string, options?: Call): Promise<Answer<T>> {
+    return call<T>(this.controlPlaneUrl + path, options);
+  }
+
+  /** A client of a sidecar with the service token; closed by {@link remove}. `null`: without a service token. */
+  sidecar(index = 0, serviceToken: string | null = this.secrets.serviceToken): GrpcClient {
+    const client = new GrpcClient(this.sidecarAddresses[index] ?? '', serviceToken ?? undefined);
+    this.clients.push(client);
+    return client;
+  }
+
+  /** A token by client_credentials; throws when it is refused. */
+  async token(clientId: string, secret: string, scope?: string): Promise<string> {
+    const answer = await this.backend<TokenAnswer>('/v1/oauth/token', {
+      basic: [clientId, secret],
+      form: { grant_type: 'client_credentials', ...(scope === undefined ? {} : { scope }) },
+    });
+    if (answer.status !== 200) throw new Error(`No token for ${clientId}: ${answer.text}`);
+    return answer.body.access_token;
+  }
+
+  /** An admin token of the first tenant. */
+  adminToken(scope = 'admin'): Promise<string> {
+    return this.token('app-admin', this.secrets.adminSecret, scope);
+  }
+
+  /** Registers an app; throws when it is refused. */
+  async register(adminToken: string, app: Partial<App> = {}): Promise<AppWithSecret> {
+    const scopes = ['projects.read', 'projects.write'];
+    const json = { name: 'Shop', declared_scopes: scopes, default_scopes: scopes, ...app };
+    const answer = await this.backend<AppWithSecret>('/v1/oauth/apps', { token: adminToken, json });
+    if (answer.status !== 201) throw new Error(`The app was not registered: ${answer.text}`);
+    return answer.body;
+  }
+
+  private controlPlaneSecrets(): Record<string, string> {
+    return {
+      MASTER_KEY: this.secrets.masterKey,
+      CONTROL_PLANE_TOKEN: this.secrets.controlPlaneToken,
+      BOOTSTRAP_CLIENT_SECRET: this.secrets.adminSecret,
+    };
+  }
+
+  private databaseUrls(role: string): Record<string, string> {
+    if (!this.server) return {};
+    const migrates = role === 'all' || role === 'control-plane';
+    return {
+      DATABASE_URL: this.server.appUrl,
+      ...(migrates ? { DATABASE_MIGRATION_URL: this.server.ownerUrl } : {}),
+    };
+  }
+
+  private async adminUrl(): Promise<string> {
+    if (this.server) return this.server.adminUrl.replace(/\/postgres$/, `/${DATABASE}`);
+    // Read from the files rather than by opening a share of our own: a share would keep the server up, and supervise it.
+    const control = join(this.dataDir, 'postgres-control');
+    const credentials = await readCredentials(control);
+    if (!credentials) throw new Error(`There is no database under ${this.dataDir}.`);
+    const port = Number(await readFile(join(control, 'port'), 'utf8'));
+    return urlFor(ADMIN_ROLE, credentials.admin, port, DATABASE);
+  }
+}
+
+/** Ends the embedded database of a `DATA_DIR`, whoever left it running, and removes its files wherever they lie. */
+export async function removeData(dataDir: string): Promise<void> {
+  const control = join(dataDir, 'postgres-control');
+  const location = await locateData(dataDir, control, () => undefined).catch(() => null);
+  if (location !== null) {
+    await stopPostmaster(location.dataDirectory, () => undefined);
+    await rm(location.dataDirectory, { recursive: true, force: true });
+  }
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+}
+
+function openServer(dataDir: string): Promise<EmbeddedPostgres> {
+  return openEmbeddedPostgres({ dataDir, log: () => undefined, settings: { fsync: 'off' } });
+}

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+export const root = path.resolve(__dirname, '../..');
+
+/** A source file of the product, by its path from the root of the checkout. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The product's own code: src/ without tests and generated files. */
+export function sourceFiles(): readonly SourceFile[] {
+  return readdirSync(path.join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/\.(int-)?spec\.ts$/.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => !file.includes('/generated/'))
+    .sort()
+    .map((file) => ({ path: path.relative(root, file), text: readFileSync(file, 'utf8') }));
+}
+
+/** The files that a file imports, as paths from the root; packages are left out. */
+export function importsOf({ path: importer, text }: SourceFile): readonly string[] {
+  const specifiers = text.matchAll(/(?:from|import\(|require\()\s*'(\.{1,2}\/[^']+)'/g);
+  return [...specifiers].map(([, specifier = '']) => path.join(path.dirname(importer), specifier.replace(/\.js$/, '')));
+}
+
+/** The lines of the files that match, as `path:line: text`, for a failure that shows where to look. */
+export function linesThatMatch(files: readonly SourceFile[], pattern: RegExp): readonly string[] {
+  return files.flatMap(({ path: file, text }) =>
+    text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
+  );
+}

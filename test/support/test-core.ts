@@ -1,0 +1,81 @@
+import { type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ChangeFeed } from '../../src/kernel/changes/change-feed';
+import type { Environment } from '../../src/kernel/config/config-section';
+import { createLogger, type Logger } from '../../src/kernel/telemetry/logger';
+import { NestLogger } from '../../src/kernel/telemetry/nest-logger';
+import { SignerService } from '../../src/modules/keys/signer.service';
+import { AllCore } from '../../src/roles/all/all.core';
+import { readSettings, type Settings } from '../../src/roles/settings';
+import { SidecarCore } from '../../src/roles/sidecar/sidecar.core';
+import { createSidecarSurface } from '../../src/roles/sidecar/sidecar.surface';
+import { freePorts } from './free-ports';
+import type { TestDatabase } from './test-database';
+
+export const SERVICE_TOKEN = 'service-token-of-the-tests';
+
+/** A core of the product on a test database, its memory loaded. */
+export interface TestCore {
+  readonly context: INestApplicationContext;
+  readonly feed: ChangeFeed;
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly close: () => Promise<void>;
+}
+
+/** Everything hosted in this process, as `ROLE=all` does. */
+export async function openAllCore(database: TestDatabase, environment: Environment = {}): Promise<TestCore> {
+  return openCore(AllCore, database, { ROLE: 'all', ...environment });
+}
+
+/** What a sidecar hosts. */
+export async function openSidecarCore(database: TestDatabase, environment: Environment = {}): Promise<TestCore> {
+  return openCore(SidecarCore, database, { ROLE: 'sidecar', ...environment });
+}
+
+/** Opens the gRPC surface over a core; `address` is where it listens. */
+export async function openSidecarSurface(
+  core: TestCore,
+): Promise<{ readonly address: string; readonly close: () => Promise<void> }> {
+  const [port] = await freePorts(1);
+  const address = `127.0.0.1:${port}`;
+  const { app, server } = await createSidecarSurface(core.context, {
+    logger: core.logger,
+    grpc: core.settings.grpc,
+    addresses: [address],
+    reflection: false,
+  });
+  server.setServing(true);
+  return { address, close: () => app.close() };
+}
+
+async function openCore(
+  kind: typeof AllCore | typeof SidecarCore,
+  database: TestDatabase,
+  environment: Environment,
+): Promise<TestCore> {
+  const settings = readSettings({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    MASTER_KEY: 'master-key-of-the-tests-0123456789abcdef',
+    CONTROL_PLANE_TOKEN: 'control-plane-token-of-the-tests',
+    CORESDK_SERVICE_TOKEN: SERVICE_TOKEN,
+    DATABASE_POOL_SIZE: '5',
+    ...environment,
+  });
+  const logger = createLogger(settings.telemetry.LOG_LEVEL, settings.role.ROLE);
+  const store = { appUrl: database.appUrl, close: () => Promise.resolve() };
+  const context = await NestFactory.createApplicationContext(kind.host({ settings, logger, store }), {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  if (kind === AllCore) await context.get(SignerService).ensureKeys();
+  const feed = context.get(ChangeFeed);
+  feed.start();
+  await feed.catchUp();
+  const close = async (): Promise<void> => {
+    await feed.stop();
+    await context.close();
+  };
+  return { context, feed, settings, logger, close };
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { inDatabase, runAs, SERVER_VARIABLE, TEMPLATE, type TestServerUrls } from './test-server';
+
+/** A migrated database of a test file's own, on the server that all files of the run share. */
+export interface TestDatabase {
+  /** Role `coresdk_app`: owns nothing, bound by row security. */
+  readonly appUrl: string;
+  /** Role `coresdk_owner`: owns the schema. */
+  readonly ownerUrl: string;
+  /** The superuser, in this database. */
+  readonly adminUrl: string;
+  readonly name: string;
+  /** Ends every connection and deletes the database. */
+  readonly drop: () => Promise<void>;
+}
+
+/** A lock that all creators take: a template must have no connection but the one that copies it. */
+const COPY_LOCK = 7_340_021;
+
+/** Makes a database as production has it: the owner's schema, and nobody but the application's role let in. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = serverUrls();
+  const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
+  await runAs(
+    server.adminUrl,
+    `SELECT pg_advisory_lock(${COPY_LOCK})`,
+    // A small template is copied fastest file by file when nothing has to be on disk.
+    `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} OWNER coresdk_owner STRATEGY file_copy`,
+    // A copy does not inherit who may connect: PUBLIC may.
+    `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
+    `GRANT CONNECT ON DATABASE ${name} TO coresdk_app`,
+  );
+  return {
+    name,
+    appUrl: inDatabase(server.appUrl, name),
+    ownerUrl: inDatabase(server.ownerUrl, name),
+    adminUrl: inDatabase(server.adminUrl, name),
+    drop: () => runAs(server.adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+/** The rows of one statement on a connection of its own. */
+export async function queryAs<Row extends object>(
+  url: string,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<readonly Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, [...parameters])).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function serverUrls(): TestServerUrls {
+  const text = process.env[SERVER_VARIABLE];
+  if (text === undefined) throw new Error('There is no test server: run the tests by jest.config.cjs.');
+  return JSON.parse(text) as TestServerUrls;
+}

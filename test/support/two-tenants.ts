@@ -1,0 +1,58 @@
+import { systemContext } from '../../src/kernel/context/call-context';
+import { newId } from '../../src/kernel/ids/ids';
+import { AppsPort } from '../../src/modules/apps/contract/apps.port';
+import { newApp } from '../../src/modules/apps/contract/apps.types';
+import { SignerPort } from '../../src/modules/keys/contract/signer.port';
+import { ACCESS_TOKEN_TYP, type AccessTokenClaims } from '../../src/modules/oauth/contract/access-token.types';
+import { OauthPort } from '../../src/modules/oauth/contract/oauth.port';
+import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
+import { newTenant } from '../../src/modules/tenants/contract/tenants.types';
+import type { TestCore } from './test-core';
+
+/** A tenant with an app, made through the ports. */
+export interface TestTenant {
+  readonly id: string;
+  readonly slug: string;
+  readonly clientId: string;
+  /** A new access token of the app, by the token endpoint's use case. */
+  readonly issueToken: () => Promise<string>;
+}
+
+/** A tenant of a suite, whose slug begins with `name`. */
+export async function makeTenant({ context }: TestCore, name: string): Promise<TestTenant> {
+  const system = systemContext(newId('req'));
+  const slug = `${name}-${newId('tnt').slice(-8)}`;
+  const tenant = await context.get(TenantsPort).create(system, newTenant.parse({ slug, name }));
+  const app = await context
+    .get(AppsPort)
+    .register(
+      systemContext(newId('req'), tenant.id),
+      newApp.parse({ name: 'App', declared_scopes: ['projects.read'], default_scopes: ['projects.read'] }),
+    );
+  const authorization = `Basic ${Buffer.from(`${app.client_id}:${app.client_secret}`).toString('base64')}`;
+  const issueToken = async (): Promise<string> => {
+    const answer = await context.get(OauthPort).token({
+      form: { grant_type: 'client_credentials' },
+      authorization,
+      requestId: newId('req'),
+      ip: '192.0.2.1',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    });
+    return answer.access_token;
+  };
+  return { id: tenant.id, slug: tenant.slug, clientId: app.client_id, issueToken };
+}
+
+/** The claims of a token, read without checking. */
+export function claimsOf(token: string): AccessTokenClaims {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as AccessTokenClaims;
+}
+
+/** A token signed by the installation's own key over claims that it would not issue itself. */
+export function signToken(
+  { context }: TestCore,
+  claims: Readonly<Record<string, unknown>>,
+  typ: string = ACCESS_TOKEN_TYP,
+): string {
+  return context.get(SignerPort).signJwt(typ, claims);
+}
