@@ -66,6 +66,11 @@ async function describeSurface(
     .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addSecurity('bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addSecurity('client', {
+      type: 'http',
+      scheme: 'basic',
+      description: 'client_id and client_secret (RFC 6749 §2.3.1).',
+    })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: operationId,

@@ -61,15 +61,16 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(bare.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
   });
 
-  it('asks for a bearer token exactly where the guard does', () => {
+  it('asks for a bearer token exactly where the guard does, and for client authentication at the OAuth endpoints', () => {
     const guarded = restControllers()
       .flatMap(routesOf)
       .filter(({ access }) => typeof access === 'object')
       .map(({ handler }) => idOf(handler));
     for (const { operationId, security } of operations(documents[role])) {
+      const byClient = /^oauth(Token|Introspect|Revoke)$/.test(operationId) ? [{ client: [] }] : undefined;
       expect([operationId, security]).toEqual([
         operationId,
-        guarded.includes(operationId) ? [{ bearer: [] }] : undefined,
+        guarded.includes(operationId) ? [{ bearer: [] }] : byClient,
       ]);
     }
   });

@@ -1,22 +1,25 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
 import { introspectionAnswer, tokenAnswer } from '../contract/oauth.types';
 import { answeredInFront } from './oauth-endpoints';
 
 const FORM = 'application/x-www-form-urlencoded';
+/** The other way for a client to prove itself, instead of the header. */
+const CLIENT = { client_id: { type: 'string' }, client_secret: { type: 'string' } };
 const TOKEN_FORM = {
   required: ['token'],
-  properties: { token: { type: 'string' }, token_type_hint: { type: 'string' } },
+  properties: { token: { type: 'string' }, token_type_hint: { type: 'string' }, ...CLIENT },
 };
 const GRANT_FORM = {
   required: ['grant_type'],
-  properties: { grant_type: { type: 'string', enum: ['client_credentials'] }, scope: { type: 'string' } },
+  properties: { grant_type: { type: 'string', enum: ['client_credentials'] }, scope: { type: 'string' }, ...CLIENT },
 };
 
 /** Declares the OAuth endpoints that `oauth-endpoints.ts` answers: for OpenAPI, and so that other methods are 405. */
 @ApiTags('oauth')
+@ApiSecurity('client')
 @Controller('oauth')
 export class OauthControlPlaneController {
   @Post('token')
