@@ -83,6 +83,9 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   if (address !== null && (role === 'all' || role === 'sidecar') && !isLoopback(address)) {
     reader.fault('CORESDK_SIDECAR_ADDR must be a loopback address: the sidecar speaks without TLS.');
   }
+  for (const proxy of settings.role.TRUSTED_PROXIES) {
+    if (isIP(proxy) === 0) reader.fault(`TRUSTED_PROXIES has "${proxy}", which is no IP address.`);
+  }
   checkPorts(settings, reader);
 }
 

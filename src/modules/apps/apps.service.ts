@@ -8,7 +8,7 @@ import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/ht
 import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import { markUntilNow } from '../revocation/contract/revocation.types';
+import { liftMark, markUntilNow } from '../revocation/contract/revocation.types';
 import type { AppsPort, RegisterOptions } from './contract/apps.port';
 import type { App, AppPatch, AppWithSecret, NewApp } from './contract/apps.types';
 import { hashSecret, newClientSecret } from './domain/client-secret';
@@ -31,13 +31,17 @@ export class AppsService implements AppsPort {
     const clientId = input.client_id ?? newId('app', this.clock.nowMs());
     const secret = options.clientSecret ?? newClientSecret();
     const members = newMembers(input);
-    return this.repository.inTransaction(tenantId, async (tx) => {
+    const registered = await this.repository.inTransaction(tenantId, async (tx) => {
       await this.checkScopes(tx, tenantId, members, options.allowPlatformScope === true);
       const stored = { id: newId('sec', this.clock.nowMs()), hash: hashSecret(secret) };
       const event = this.event(context, 'app.register', clientId);
-      const app = await this.repository.insert(tx, tenantId, clientId, members, stored, event);
+      // An app of this id may have been deleted a moment ago; what it was issued stays revoked.
+      const lift = liftMark('client', clientId, tenantId, this.clock.nowMs());
+      const app = await this.repository.insert(tx, tenantId, clientId, members, stored, lift, event);
       return { ...app, client_secret: secret };
     });
+    await this.feed.catchUp();
+    return registered;
   }
 
   async list(context: CallContext, query: PageQuery): Promise<Page<App>> {

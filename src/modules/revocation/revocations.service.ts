@@ -75,7 +75,7 @@ export class RevocationsService implements RevocationsPort, ChangeHolder {
 }
 
 function toRevocation(change: Change): Revocation {
-  const { kind, subject, atMs } = change.payload;
+  const { kind, subject, atMs, lifts } = change.payload;
   if ((kind !== 'token' && kind !== 'client' && kind !== 'tenant') || typeof subject !== 'string') {
     throw new Error('The change log holds a revocation that this build does not understand.');
   }
@@ -84,6 +84,7 @@ function toRevocation(change: Change): Revocation {
     subject,
     tenantId: change.tenantId ?? '',
     atMs: Number(atMs),
+    lifts: lifts === true,
     forgetAtMs: change.keepUntilMs ?? Number.POSITIVE_INFINITY,
   };
 }

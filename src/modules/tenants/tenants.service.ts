@@ -10,7 +10,7 @@ import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/ht
 import { isId, newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import { markUntilNow, revocationChange } from '../revocation/contract/revocation.types';
+import { liftMark, markUntilNow, revocationChange } from '../revocation/contract/revocation.types';
 import type { TenantsPort } from './contract/tenants.port';
 import { type NewTenant, type Tenant, SLUG, type TenantPatch, TENANTS_TOPIC } from './contract/tenants.types';
 import { TenantsRepository } from './storage/tenants.repository';
@@ -80,7 +80,8 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
   async setStatus(context: CallContext, idOrSlug: string, status: 'active' | 'suspended'): Promise<Tenant> {
     const id = await this.existing(idOrSlug);
     const nowMs = this.clock.nowMs();
-    const changes = status === 'suspended' ? [revocationChange(markUntilNow('tenant', id, id, nowMs))] : [];
+    const mark = status === 'suspended' ? markUntilNow : liftMark;
+    const changes = [revocationChange(mark('tenant', id, id, nowMs))];
     const action = status === 'suspended' ? 'tenant.suspend' : 'tenant.activate';
     const tenant = found(await this.repository.update(id, { status }, changes, this.event(context, action, id)));
     await this.feed.catchUp();

@@ -38,19 +38,21 @@ export class AdminGuard implements CanActivate {
     const access = routeAccess(host);
     if (access === 'public') return true;
     const request = host.switchToHttp().getRequest<Request>();
-    const anonymous = anonymousContext(request);
+    const caller = { context: anonymousContext(request) };
     try {
-      setCallContext(request, await this.admit(request, access, anonymous));
+      setCallContext(request, await this.admit(request, access, caller));
       return true;
     } catch (thrown) {
       if (thrown instanceof AppError) {
-        await recordDenial(this.audit, this.clock, anonymous, access, thrown, thrown.code);
+        await recordDenial(this.audit, this.clock, caller.context, access, thrown, thrown.code);
       }
       throw thrown;
     }
   }
 
-  private async admit(request: Request, access: RouteAccess, anonymous: CallContext): Promise<CallContext> {
+  /** @param caller learns who is calling as soon as that is verified, so that a refusal is recorded for them. */
+  private async admit(request: Request, access: RouteAccess, caller: { context: CallContext }): Promise<CallContext> {
+    const anonymous = caller.context;
     const token = bearerToken(request);
     if (token === null) {
       throw new AppError('unauthorized', 'Send an admin token or the service token: Authorization: Bearer …', {
@@ -67,8 +69,9 @@ export class AdminGuard implements CanActivate {
       return access.scope === PLATFORM ? installation : this.forTenant(installation, request);
     }
     const claims = await this.verify(token);
-    if (!hasScope(claims, access.scope)) throw insufficientScope(access.scope);
     const context = contextOfClaims(anonymous, claims);
+    caller.context = context;
+    if (!hasScope(claims, access.scope)) throw insufficientScope(access.scope);
     if (access.scope === PLATFORM) return { ...context, tenantId: null };
     const named = namedTenant(request);
     if (named === null || named === claims.tenant_id || named === claims.tenant_slug) return context;

@@ -40,6 +40,10 @@ export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
   const client = base.protocol === 'https:' ? https : http;
   const agent = new client.Agent({ keepAlive: true, maxSockets: 256 });
   return (request, response, path, fail) => {
+    if (hasBody(request) && (request.method === 'GET' || request.method === 'HEAD')) {
+      fail(new AppError('invalid_request', 'A GET or HEAD request must not have a body.'));
+      return;
+    }
     const unavailable = (cause: unknown): void => {
       if (response.headersSent) response.destroy();
       else fail(new AppError('unavailable', 'The authorization server cannot be reached now; try again.', { cause }));
@@ -56,8 +60,18 @@ export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
     response.on('close', () => {
       if (!response.writableFinished) onward.destroy();
     });
-    request.pipe(onward);
+    // Only what is framed goes on: bytes without a frame would be read there as the next request on the connection.
+    if (hasBody(request)) request.pipe(onward);
+    else onward.end();
   };
+}
+
+function isChunked({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined;
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  return isChunked(request) || (request.headers['content-length'] ?? '0') !== '0';
 }
 
 function urlParts({ protocol, hostname, port }: URL): http.RequestOptions {
@@ -67,12 +81,17 @@ function urlParts({ protocol, hostname, port }: URL): http.RequestOptions {
 function onwardHeaders(request: IncomingMessage): OutgoingHttpHeaders {
   const { requestId, traceparent, ip } = requestState(request);
   const client = ip.includes(':') ? `"[${ip}]"` : ip;
-  return { ...endToEnd(request.headers), 'x-request-id': requestId, traceparent, forwarded: `for=${client}` };
+  return {
+    ...endToEnd(request.headers),
+    // Framed anew, whatever the method: Node frames no GET or DELETE by itself.
+    ...(isChunked(request) ? { 'transfer-encoding': 'chunked' } : {}),
+    'x-request-id': requestId,
+    traceparent,
+    forwarded: `for=${client}`,
+  };
 }
 
+/** Headers named in `Connection` stay: a caller must not take the frame or the credentials of a request away. */
 function endToEnd(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  const named = String(headers['connection'] ?? '')
-    .toLowerCase()
-    .split(/\s*,\s*/);
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.includes(name)));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 }

@@ -29,6 +29,7 @@ export class AppsRepository {
     clientId: string,
     members: AppMembers,
     secret: { readonly id: string; readonly hash: Buffer },
+    lift: Revocation,
     event: StagedEvent,
   ): Promise<App> {
     const row = tx.getRepository(AppEntity).create({ ...members, clientId, tenantId });
@@ -39,6 +40,7 @@ export class AppsRepository {
       throw error;
     }
     const secretRow = await this.insertSecret(tx, tenantId, clientId, secret);
+    await publishChanges(tx, [revocationChange(lift)]);
     await this.follow(tx, tenantId, clientId, event);
     return toApp(row, [secretRow]);
   }

@@ -46,13 +46,17 @@ export class OauthTrail {
       return await step();
     } catch (error) {
       if (error instanceof AppError && HTTP_STATUS[error.code] < 500) {
-        const context = this.context(request, client);
-        const refused = { action, resourceType: 'client', resourceId: context.actor.id, reason: error.code };
-        const event = auditEvent(context, { ...refused, outcome: 'denied' }, this.clock.nowMs());
-        await this.audit.record(context, event);
+        await this.refused(this.context(request, client), action, error);
       }
       throw error;
     }
+  }
+
+  /** Records a refusal. */
+  async refused(context: CallContext, action: string, error: AppError): Promise<void> {
+    const refused = { action, resourceType: 'client', resourceId: context.actor.id, reason: error.code };
+    const event = auditEvent(context, { ...refused, outcome: 'denied' }, this.clock.nowMs());
+    await this.audit.record(context, event);
   }
 
   /** Records an issued token by its id; resolves when committed, and only then is the token handed out. */

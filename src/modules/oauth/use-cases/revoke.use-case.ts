@@ -39,7 +39,9 @@ export class RevokeUseCase {
     };
     if (!caller.isAdmin && claims.client_id !== caller.clientId) {
       // RFC 7009 §2.1: a token of another client is refused and the client told so.
-      throw new AppError('unauthorized_client', 'The token was issued to another client.');
+      const error = new AppError('unauthorized_client', 'The token was issued to another client.');
+      await this.trail.refused(context, 'oauth.token.revoke', error);
+      throw error;
     }
     await this.revocation.revoke(context, claims, '');
   }

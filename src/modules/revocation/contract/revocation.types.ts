@@ -20,6 +20,8 @@ export interface Revocation {
   readonly atMs: number;
   /** Unix milliseconds after which nothing it covers is live any more. */
   readonly forgetAtMs: number;
+  /** Replaces an earlier mark, also one that reaches further: what is issued after `atMs` is live again. */
+  readonly lifts?: boolean;
 }
 
 /** What a token is judged by. */
@@ -30,9 +32,22 @@ export interface TokenFacts {
   readonly tenantId: string;
 }
 
-/** Revokes everything issued so far to a client or in a tenant. */
+/**
+ * How far a mark reaches beyond its moment. A process that has not heard yet may still issue, but never once its memory
+ * is stale (`CHANGE_FEED_MAX_AGE_MS`, at most 300 s): so no token issued in ignorance outlives the mark.
+ */
+const MARK_REACH_MS = 310_000;
+
+/** Revokes everything issued to a client or in a tenant, until {@link liftMark}. */
 export function markUntilNow(kind: 'client' | 'tenant', subject: string, tenantId: string, nowMs: number): Revocation {
-  return { kind, subject, tenantId, atMs: nowMs, forgetAtMs: nowMs + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000 };
+  const atMs = nowMs + MARK_REACH_MS;
+  return { kind, subject, tenantId, atMs, forgetAtMs: atMs + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000 };
+}
+
+/** Ends a mark: what was issued until now stays revoked, what is issued from now on is live. */
+export function liftMark(kind: 'client' | 'tenant', subject: string, tenantId: string, nowMs: number): Revocation {
+  const forgetAtMs = nowMs + MARK_REACH_MS + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000;
+  return { kind, subject, tenantId, atMs: nowMs, forgetAtMs, lifts: true };
 }
 
 /**
@@ -44,7 +59,12 @@ export function revocationChange(revocation: Revocation): Change {
     topic: REVOCATIONS_TOPIC,
     tenantId: revocation.tenantId,
     key: `${revocation.kind}:${revocation.subject}`,
-    payload: { kind: revocation.kind, subject: revocation.subject, atMs: revocation.atMs },
+    payload: {
+      kind: revocation.kind,
+      subject: revocation.subject,
+      atMs: revocation.atMs,
+      ...(revocation.lifts === true ? { lifts: true } : {}),
+    },
     keepUntilMs: revocation.forgetAtMs,
   };
 }

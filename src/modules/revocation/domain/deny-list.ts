@@ -19,7 +19,7 @@ export class DenyList {
     }
     const key = `${revocation.kind}:${revocation.subject}`;
     const known = this.marks.get(key);
-    if (!known || known.atMs < revocation.atMs) this.marks.set(key, revocation);
+    if (!known || revocation.lifts === true || known.atMs < revocation.atMs) this.marks.set(key, revocation);
   }
 
   /** Whether this very token is listed, whatever the marks say. */
