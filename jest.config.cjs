@@ -16,6 +16,7 @@ const esmPackages = [
   'nanoid',
   'quick-lru',
   'raw-body',
+  're2js',
 ];
 
 /** @type {import('jest').Config} */
