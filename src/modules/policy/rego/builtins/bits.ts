@@ -1,0 +1,55 @@
+import type { Budget } from '../evaluate/budget';
+import { MAX_NUMBER_DIGITS, fromBigInt } from '../values/number';
+import type { RegoNumber, Value } from '../values/value';
+import type { Builtin } from './builtin';
+import { chargeNumbers } from './costs';
+import { NUMBER, declare } from './declare';
+import { bigIntegerOperand, failure, operandError } from './operands';
+
+const MAX_BITS = Math.floor(MAX_NUMBER_DIGITS * Math.log2(10));
+
+/** `bits.*` over integers of any size, negative ones in two's complement (OPA `topdown/bits.go`). */
+export const BITS: readonly Builtin[] = [
+  binary('bits.and', (a, b) => a & b),
+  binary('bits.or', (a, b) => a | b),
+  binary('bits.xor', (a, b) => a ^ b),
+  declare('bits.negate', [NUMBER], NUMBER, ([value], { budget }) => {
+    chargeNumbers(budget, value as RegoNumber);
+    return fromBigInt(~bigIntegerOperand(value, 1));
+  }),
+  declare('bits.lsh', [NUMBER, NUMBER], NUMBER, ([value, count], { budget }) => shiftLeft(value, count, budget)),
+  declare('bits.rsh', [NUMBER, NUMBER], NUMBER, ([value, count], { budget }) => {
+    chargeNumbers(budget, value as RegoNumber);
+    return fromBigInt(bigIntegerOperand(value, 1) >> shiftCount(count));
+  }),
+];
+
+function binary(name: string, compute: (a: bigint, b: bigint) => bigint): Builtin {
+  return declare(name, [NUMBER, NUMBER], NUMBER, ([a, b], { budget }) => {
+    chargeNumbers(budget, a as RegoNumber, b as RegoNumber);
+    return fromBigInt(compute(bigIntegerOperand(a, 1), bigIntegerOperand(b, 2)));
+  });
+}
+
+function shiftLeft(value: Value | undefined, count: Value | undefined, budget: Budget): RegoNumber {
+  const number = bigIntegerOperand(value, 1);
+  const bits = shiftCount(count);
+  if (number === 0n) {
+    return 0;
+  }
+  if (bits > BigInt(MAX_BITS) || number.toString(16).length * 4 + Number(bits) > MAX_BITS) {
+    throw failure('the result has too many digits');
+  }
+  const digits = Number(bits) / Math.log2(10);
+  budget.step(1 + Math.floor(digits / 50));
+  budget.allocate(digits);
+  return fromBigInt(number << bits);
+}
+
+function shiftCount(value: Value | undefined): bigint {
+  const count = bigIntegerOperand(value, 2);
+  if (count < 0n) {
+    throw operandError(2, 'must be an unsigned integer number but got a negative integer');
+  }
+  return count;
+}

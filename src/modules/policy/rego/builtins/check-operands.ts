@@ -1,0 +1,16 @@
+import { typeNameOf } from '../values/type-name';
+import type { Value } from '../values/value';
+import type { Builtin } from './builtin';
+import { operandTypeError } from './operands';
+
+/** Throws OPA's `operand 1 must be string but got number` for the first argument that is of no declared type. */
+export function checkOperands(builtin: Builtin, args: readonly Value[]): void {
+  const { args: types } = builtin;
+  for (let i = 0; i < types.length; i++) {
+    const type = types[i];
+    const arg = args[i];
+    if (type !== 'any' && type !== undefined && arg !== undefined && !type.includes(typeNameOf(arg))) {
+      throw operandTypeError(i + 1, arg, ...type);
+    }
+  }
+}

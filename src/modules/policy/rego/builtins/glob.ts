@@ -1,0 +1,60 @@
+import { BuiltinError } from '../errors';
+import type { Budget } from '../evaluate/budget';
+import { typeNameOf } from '../values/type-name';
+import type { RegoArray, Value } from '../values/value';
+import type { Builtin } from './builtin';
+import { globPattern } from './glob/glob-pattern';
+import { compilePattern } from './regex/pattern';
+import { textOf } from './text-argument';
+
+const DEFAULT_DELIMITERS = ['.'];
+const SPECIAL_CHARACTERS = new Set('*?\\[]{}');
+
+/** `glob.*` in the syntax of github.com/gobwas/glob, as OPA's `topdown/glob.go`. */
+export const GLOB: readonly Builtin[] = [
+  {
+    name: 'glob.match',
+    args: [['string'], ['null', 'array'], ['string']],
+    result: ['boolean'],
+    call: ([glob, delimiters, text], { budget }) =>
+      matchGlob(textOf(glob), delimitersOf(delimiters as RegoArray | null), textOf(text), budget),
+  },
+  {
+    name: 'glob.quote_meta',
+    args: [['string']],
+    result: ['string'],
+    call: ([text], { budget }) => quoteGlob(textOf(text), budget),
+  },
+];
+
+function matchGlob(glob: string, delimiters: readonly string[], text: string, budget: Budget): boolean {
+  return compilePattern(globPattern(glob, delimiters, budget), budget).test(text, budget);
+}
+
+function quoteGlob(text: string, budget: Budget): string {
+  budget.step(1 + text.length);
+  budget.allocate(4 * text.length);
+  return Array.from(text, (character) => (SPECIAL_CHARACTERS.has(character) ? `\\${character}` : character)).join('');
+}
+
+/** No delimiters at all for `null`, a dot for an empty array. */
+function delimitersOf(operand: RegoArray | null): readonly string[] {
+  if (operand === null) {
+    return [];
+  }
+  return operand.length === 0 ? DEFAULT_DELIMITERS : operand.map(delimiterOf);
+}
+
+function delimiterOf(element: Value): string {
+  if (typeof element !== 'string') {
+    throw elementError('string', typeNameOf(element));
+  }
+  if (Array.from(element).length !== 1) {
+    throw elementError('rune', 'string');
+  }
+  return element;
+}
+
+function elementError(expected: string, got: string): BuiltinError {
+  return new BuiltinError('eval_type_error', `operand 2 must be array of ${expected}s but got array containing ${got}`);
+}

@@ -1,0 +1,115 @@
+import type { Budget } from '../evaluate/budget';
+import { stringBytes } from '../values/byte-size';
+import type { RegoArray, Value } from '../values/value';
+import type { Builtin } from './builtin';
+import { toLower, toUpper } from './case-mapping';
+import { countCodePoints } from './code-points';
+import { chargeArray, chargeReading, chargeText } from './costs';
+import { ARRAY, BOOLEAN, NUMBER, OBJECT, SET_OR_ARRAY, STRING, declare } from './declare';
+import { isObject, operandError, stringItems } from './operands';
+import { formatGo } from './format-go';
+import { replaceEach } from './replace-each';
+import { createFinder, occurrences } from './search';
+import { sprintfArguments } from './sprintf-arguments';
+import { reserveTime } from './uninterruptible';
+
+/** Strings (OPA `topdown/strings.go`): making, splitting and comparing. Positions and trimming are in `string-parts.ts`. */
+export const STRINGS: readonly Builtin[] = [
+  declare('concat', [STRING, SET_OR_ARRAY], STRING, ([glue, items], { budget }) =>
+    concat(glue as string, stringItems(items, 2), budget),
+  ),
+  ask('contains', contains),
+  ask('startswith', (text, part) => text.startsWith(part)),
+  ask('endswith', (text, part) => text.endsWith(part)),
+  mapCase('lower', toLower),
+  mapCase('upper', toUpper),
+  declare('split', [STRING, STRING], ARRAY, ([text, by], { budget }) => split(text as string, by as string, budget)),
+  declare('replace', [STRING, STRING, STRING], STRING, ([text, old, replacement], { budget }) =>
+    replaceEach(text as string, [[old as string, replacement as string]], budget),
+  ),
+  declare('strings.replace_n', [OBJECT, STRING], STRING, ([patterns, text], { budget }) =>
+    replaceEach(text as string, replacements(patterns), budget),
+  ),
+  declare('strings.reverse', [STRING], STRING, ([text], { budget }) => {
+    chargeText(budget, 4 * (text as string).length);
+    return [...(text as string)].reverse().join('');
+  }),
+  declare('strings.count', [STRING, STRING], NUMBER, ([text, part], { budget }) =>
+    countOccurrences(text as string, part as string, budget),
+  ),
+  declare('sprintf', [STRING, ARRAY], STRING, ([format, args], { budget }) =>
+    formatGo(format as string, sprintfArguments(args as RegoArray, budget), budget),
+  ),
+];
+
+function ask(name: string, holds: (text: string, part: string) => boolean): Builtin {
+  return declare(name, [STRING, STRING], BOOLEAN, ([text, part], { budget }) => {
+    chargeReading(budget, (text as string).length);
+    return holds(text as string, part as string);
+  });
+}
+
+/** Mapping cannot be interrupted. */
+const CHARACTERS_PER_MS = 5_000;
+
+function mapCase(name: string, map: (text: string) => string): Builtin {
+  return declare(name, [STRING], STRING, ([text], { budget }) => {
+    reserveTime(budget, (text as string).length / CHARACTERS_PER_MS);
+    chargeText(budget, (text as string).length);
+    return map(text as string);
+  });
+}
+
+function contains(text: string, part: string): boolean {
+  return createFinder(part, text.length)(text, 0) !== -1;
+}
+
+function concat(glue: string, items: readonly string[], budget: Budget): string {
+  let length = glue.length * Math.max(items.length - 1, 0);
+  for (const item of items) {
+    length += item.length;
+  }
+  budget.step(items.length);
+  chargeText(budget, length);
+  return items.join(glue);
+}
+
+/** By the empty string: into code points. */
+function split(text: string, by: string, budget: Budget): RegoArray {
+  chargeText(budget, text.length);
+  if (by === '') {
+    chargeArray(budget, text.length);
+    budget.allocate(text.length * stringBytes(1));
+    return [...text];
+  }
+  const parts: Value[] = [];
+  let from = 0;
+  for (const at of occurrences(text, by)) {
+    parts.push(text.slice(from, at));
+    from = at + by.length;
+  }
+  parts.push(text.slice(from));
+  chargeArray(budget, parts.length);
+  budget.allocate(parts.length * stringBytes(0));
+  return parts;
+}
+
+function replacements(patterns: Value | undefined): readonly (readonly [string, string])[] {
+  const pairs: [string, string][] = [];
+  for (const [old, replacement] of isObject(patterns) ? patterns.entries() : []) {
+    if (typeof old !== 'string') {
+      throw operandError(1, 'non-string key found in pattern object');
+    }
+    if (typeof replacement !== 'string') {
+      throw operandError(1, 'non-string value found in pattern object');
+    }
+    pairs.push([old, replacement]);
+  }
+  return pairs;
+}
+
+/** The empty string stands before each code point and at the end. */
+function countOccurrences(text: string, part: string, budget: Budget): number {
+  chargeReading(budget, text.length);
+  return part === '' ? countCodePoints(text) + 1 : occurrences(text, part).length;
+}

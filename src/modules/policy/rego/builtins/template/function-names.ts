@@ -1,0 +1,21 @@
+/** The functions that Go's `text/template` has without any being added; `call` has nothing to call among JSON values. */
+export const FUNCTION_NAMES: ReadonlySet<string> = new Set([
+  'and',
+  'or',
+  'not',
+  'len',
+  'index',
+  'slice',
+  'print',
+  'printf',
+  'println',
+  'html',
+  'js',
+  'urlquery',
+  'eq',
+  'ne',
+  'lt',
+  'le',
+  'gt',
+  'ge',
+]);
