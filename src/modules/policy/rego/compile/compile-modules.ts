@@ -1,0 +1,202 @@
+import type { RegoError } from '../errors';
+import type { CompileLimits } from '../policy-engine';
+import type { Module, Rule, Term } from '../syntax/ast';
+import { finishBody, type PipelineContext } from './body-pipeline';
+import { buildProgram } from './build-program';
+import { CompileClock, CompileStopped, DEFAULT_COMPILE_LIMITS, stopped } from './compile-clock';
+import { checkDeprecated } from './deprecated';
+import { DependencyGraph } from './dependencies';
+import { type DraftRule, draftRule } from './draft-rule';
+import { ErrorList } from './error-list';
+import { checkCalls, FunctionTable } from './functions';
+import { globalsOf, packageKey, rulesByPackage } from './imports';
+import { originalName } from './names';
+import type { Program } from './program';
+import { checkDataConflicts, checkRuleConflicts } from './rule-conflicts';
+import { resolveRule } from './resolve-references';
+import { checkRecursion } from './recursion';
+import { hasRuleOn, nodesByOperator, ruleTree } from './rule-tree';
+import { RuleTypes } from './rule-types';
+import type { BuiltinSignatures } from './signature';
+import { exprVariables, variablesOf } from './variables';
+import { TypeChecker } from './check-types';
+import { checkWithTargets } from './with-targets';
+
+export interface CompileModulesOptions {
+  readonly builtins: BuiltinSignatures;
+  /** The base document: no rule may stand where it has a value. Not checked when unset. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly limits?: Partial<CompileLimits>;
+}
+
+export type CompiledModules =
+  { readonly ok: true; readonly program: Program } | { readonly ok: false; readonly errors: readonly RegoError[] };
+
+/**
+ * Compiles parsed modules into what the evaluator runs. As in OPA, a stage runs when those before it found no fault; the errors are those of one
+ * stage, sorted by place, ten at most. Never throws for what a policy holds: its limits are errors, too.
+ */
+export function compileModules(modules: readonly Module[], options: CompileModulesOptions): CompiledModules {
+  return guarded(() => new Compilation(modules, options).run());
+}
+
+/** Runs a compilation; turns the end of its limits into an error. */
+export function guarded<T>(
+  compile: () => T | { readonly ok: false; readonly errors: readonly RegoError[] },
+): T | { readonly ok: false; readonly errors: readonly RegoError[] } {
+  try {
+    return compile();
+  } catch (caught) {
+    if (caught instanceof CompileStopped) {
+      return { ok: false, errors: [caught.error] };
+    }
+    if (caught instanceof RangeError) {
+      return { ok: false, errors: [stopped('the policy is nested too deep: use more rules').error] };
+    }
+    throw caught;
+  }
+}
+
+class Compilation {
+  private readonly errors = new ErrorList();
+  private readonly clock: CompileClock;
+  private readonly limits: CompileLimits;
+
+  constructor(
+    private readonly modules: readonly Module[],
+    private readonly options: CompileModulesOptions,
+  ) {
+    this.limits = { ...DEFAULT_COMPILE_LIMITS, ...options.limits };
+    this.clock = new CompileClock(this.limits.deadlineMs);
+  }
+
+  run(): CompiledModules {
+    const { modules, options, errors } = this;
+    const rules = this.drafts(this.resolved());
+    if (errors.any) {
+      return this.failed();
+    }
+    const functions = FunctionTable.ofRules(rules, options.builtins);
+    const tree = ruleTree(
+      rules,
+      modules.map((module) => module.package.path),
+    );
+    const stages: (() => void)[] = [
+      () => {
+        const lookup = { hasRuleOn: (path: readonly Term[]) => hasRuleOn(tree, path) };
+        this.everyRule(rules, (rule) => checkWithTargets(rule.body, lookup, functions, errors));
+      },
+      () => {
+        checkRuleConflicts(tree, modules, errors);
+        checkDataConflicts(tree, options.data ?? {}, errors);
+      },
+      () => this.everyRule(rules, (rule) => checkCalls(rule.body, functions, errors)),
+    ];
+    for (const stage of stages) {
+      stage();
+      if (errors.any) {
+        return this.failed();
+      }
+    }
+    const finished = rules.map((rule) => finishChain(rule, { functions, errors, clock: this.clock }));
+    if (!errors.any) {
+      this.checkFinished(finished, functions);
+    }
+    return errors.any ? this.failed() : { ok: true, program: buildProgram(finished, modules) };
+  }
+
+  private checkFinished(rules: readonly DraftRule[], functions: FunctionTable): void {
+    const tree = ruleTree(rules, []);
+    const operators = nodesByOperator(tree);
+    const graph = new DependencyGraph(tree, operators, this.clock);
+    const order = checkRecursion(graph, this.errors);
+    if (this.errors.any) {
+      return;
+    }
+    const types = new TypeChecker(new RuleTypes(tree, operators), functions, this.errors, this.clock);
+    for (const { node } of order.flat()) {
+      if (node !== undefined) {
+        types.checkNode(node);
+      }
+    }
+    if (!this.errors.any) {
+      this.everyRule(rules, (rule) => checkDeprecated(rule.body, this.errors));
+    }
+  }
+
+  private failed(): CompiledModules {
+    return { ok: false, errors: this.errors.report() };
+  }
+
+  /** Each rule with its `else`s as a list, since a chain of them may be too long to walk by recursion. */
+  private resolved(): readonly { readonly module: Module; readonly chain: readonly Rule[] }[] {
+    const names = rulesByPackage(this.modules);
+    let count = 0;
+    return this.modules.flatMap((module) => {
+      const globals = globalsOf(module, names.get(packageKey(module)) ?? new Set());
+      return module.rules.map((first) => {
+        const chain: Rule[] = [];
+        for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) {
+          this.clock.tick();
+          if (++count > this.limits.maxRules) {
+            throw stopped(`the policy has more than ${this.limits.maxRules} rules`, rule.loc);
+          }
+          chain.push(resolveRule(rule, globals, this.errors));
+        }
+        return { module, chain };
+      });
+    });
+  }
+
+  private drafts(resolved: ReturnType<Compilation['resolved']>): readonly DraftRule[] {
+    if (this.errors.any) {
+      return [];
+    }
+    return resolved.flatMap(({ module, chain }) => {
+      this.clock.tick();
+      return draftRule(chain, module, this.errors) ?? [];
+    });
+  }
+
+  private everyRule(rules: readonly DraftRule[], check: (rule: DraftRule) => void): void {
+    for (const first of rules) {
+      for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
+        this.clock.tick();
+        check(rule);
+      }
+    }
+  }
+}
+
+function finishChain(first: DraftRule, context: PipelineContext): DraftRule {
+  const chain: DraftRule[] = [];
+  for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
+    chain.push(rule);
+  }
+  const [head = first] = chain.reduceRight<readonly DraftRule[]>(
+    (next, rule) => [finishRule(rule, next[0], context)],
+    [],
+  );
+  return head;
+}
+
+function finishRule(rule: DraftRule, next: DraftRule | undefined, context: PipelineContext): DraftRule {
+  const args = variablesOf(rule.args);
+  const body = finishBody(rule.body, args, rule.names, context);
+  const bound = variablesOf([...rule.path, ...[rule.element ?? [], rule.value ?? []].flat()]);
+  const inBody = new Set([...args, ...body.flatMap((expr) => [...exprVariables(expr, context.functions)])]);
+  for (const name of bound) {
+    if (!inBody.has(name)) {
+      context.errors.add('rego_unsafe_var_error', `var ${originalName(name)} is unsafe`, rule.loc);
+    }
+  }
+  return { ...withDefaultValue({ ...rule, body }), else: next };
+}
+
+/** A default value is known without its body, which holds only the value's binding when that is a comprehension. */
+function withDefaultValue(rule: DraftRule): DraftRule {
+  const last = rule.body[rule.body.length - 1];
+  const [name, value] = last?.kind === 'term' && last.term.kind === 'call' ? last.term.args : [];
+  const isValue = rule.default && name?.kind === 'var' && rule.value?.kind === 'var' && name.name === rule.value.name;
+  return isValue && value !== undefined ? { ...rule, value, body: rule.body.slice(0, -1) } : rule;
+}
