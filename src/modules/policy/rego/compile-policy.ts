@@ -1,0 +1,80 @@
+import type { Builtin } from './builtins/builtin';
+import { BUILTINS } from './builtins/builtins';
+import { compileModules } from './compile/compile-modules';
+import { RegoError } from './errors';
+import { CompiledPolicy } from './evaluate/compiled-policy';
+import type { CompileOptions, CompileResult, PolicySource } from './policy-engine';
+import type { Module } from './syntax/ast';
+import { parseModule } from './syntax/parser';
+import { fromJson, JsonError } from './values/json';
+import { RegoObject } from './values/object';
+
+/**
+ * Compiles Rego files and a base document into a policy. The errors are of all files: what does not parse, else what does not compile.
+ * Never throws for what sources or data hold.
+ */
+export function compilePolicy(sources: readonly PolicySource[], options: CompileOptions = {}): CompileResult {
+  return compileWith(BUILTINS, sources, options);
+}
+
+/** The same with another list of built-in functions; OPA's suite has some of its own. */
+export function compileWith(
+  builtins: ReadonlyMap<string, Builtin>,
+  sources: readonly PolicySource[],
+  options: CompileOptions,
+): CompileResult {
+  const modules: Module[] = [];
+  const errors: RegoError[] = [];
+  for (const source of sources) {
+    const parsed = parseModule(source, options.limits);
+    if (parsed.ok) {
+      modules.push(parsed.module);
+    } else {
+      errors.push(...parsed.errors);
+    }
+  }
+  if (errors.length > 0) {
+    return { ok: false, errors };
+  }
+  const base = baseDocument(options.data);
+  if (base instanceof RegoError) {
+    return { ok: false, errors: [base] };
+  }
+  const compiled = compileModules(modules, {
+    builtins,
+    ...(options.data === undefined ? {} : { data: options.data }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+  if (!compiled.ok) {
+    return compiled;
+  }
+  try {
+    return { ok: true, policy: new CompiledPolicy(compiled.program, base, builtins, options.allowedHosts ?? []) };
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return {
+        ok: false,
+        errors: [new RegoError('rego_compile_error', 'the policy is nested too deep: use more rules')],
+      };
+    }
+    if (error instanceof RegoError) {
+      return { ok: false, errors: [error] };
+    }
+    throw error;
+  }
+}
+
+function baseDocument(data: CompileOptions['data']): RegoObject | RegoError {
+  if (data === undefined) {
+    return RegoObject.EMPTY;
+  }
+  try {
+    const base = fromJson(data);
+    return base instanceof RegoObject ? base : new RegoError('rego_compile_error', 'data must be an object');
+  } catch (error) {
+    if (error instanceof JsonError) {
+      return new RegoError('rego_compile_error', `data: ${error.message}`);
+    }
+    throw error;
+  }
+}

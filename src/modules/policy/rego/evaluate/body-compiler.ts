@@ -1,0 +1,49 @@
+import type { CompiledRule } from '../compile/program';
+import type { Body, Term } from '../syntax/ast';
+import type { Value } from '../values/value';
+import type { ExprCode, Getter } from './code';
+import { compileExpr } from './compile-expr';
+import { termGetter } from './compile-term';
+import { compileUnify } from './compile-unify';
+import { constantOf } from './constants';
+import type { Context, World } from './context';
+import { hoist } from './hoist';
+import type { Names } from './names';
+import type { Runtime } from './runtime';
+
+/** Ties the parts of the body compiler together, which know each other as `Context` only. */
+export class BodyCompiler implements Context {
+  constructor(
+    readonly world: World,
+    readonly names: Names,
+    readonly rule: CompiledRule | undefined,
+  ) {}
+
+  get rt(): Runtime {
+    return this.world.rt;
+  }
+
+  nested(): Context {
+    return new BodyCompiler(this.world, this.names.nested(), this.rule);
+  }
+
+  body(body: Body): ExprCode[] {
+    return body.flatMap((expr) => compileExpr(this, expr));
+  }
+
+  unify(a: Term, b: Term): ExprCode[] {
+    return compileUnify(this, a, b);
+  }
+
+  getter(term: Term): Getter {
+    return termGetter(this, term);
+  }
+
+  constant(term: Term): Value | undefined {
+    return constantOf(term);
+  }
+
+  hoist(term: Term, out: ExprCode[]): Term {
+    return hoist(this, term, out);
+  }
+}

@@ -1,0 +1,141 @@
+import type { Builtin } from '../builtins/builtin';
+import { compileQuery, type CompiledQuery } from '../compile/compile-query';
+import type { Program, RuleNode } from '../compile/program';
+import type { Policy, PreparedQuery, PreparedRule, RuleInfo } from '../policy-engine';
+import type { RefTerm, Term } from '../syntax/ast';
+import { parseBody } from '../syntax/parser';
+import type { RegoObject } from '../values/object';
+import { lookupPath } from './access';
+import { coverableLines } from './coverable-lines';
+import { LinkedProgram } from './linked-program';
+import { DocumentQuery, ResultQuery } from './prepared';
+import { Runtime } from './runtime';
+
+const PLAIN_PATH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
+
+/** For code of a policy that is being compiled, which the limits of compilation bound. */
+const UNLIMITED = {
+  deadlineMs: Number.MAX_SAFE_INTEGER,
+  maxSteps: Number.MAX_SAFE_INTEGER,
+  maxBytes: Number.MAX_SAFE_INTEGER,
+};
+
+/** A program with its base document, as callers use it. */
+export class CompiledPolicy implements Policy {
+  private readonly rt: Runtime;
+  private readonly plain: LinkedProgram;
+  private traced: LinkedProgram | undefined;
+  private readonly prepared = new Map<string, PreparedRule>();
+  private ruleList: readonly RuleInfo[] | undefined;
+
+  constructor(
+    private readonly program: Program,
+    private readonly base: RegoObject,
+    private readonly builtins: ReadonlyMap<string, Builtin>,
+    allowedHosts: readonly string[],
+  ) {
+    this.rt = new Runtime(base, allowedHosts);
+    this.plain = new LinkedProgram(this.rt, program, { builtins, traced: false });
+    this.rt.run(undefined, { limits: UNLIMITED }, () => this.plain.prepare());
+  }
+
+  rules(): readonly RuleInfo[] {
+    return (this.ruleList ??= [...rulesBelow(this.program.root)]);
+  }
+
+  coverableLines(): ReadonlyMap<string, readonly number[]> {
+    return coverableLines(this.program);
+  }
+
+  has(path: string): boolean {
+    const parts = partsOf(path);
+    return parts !== undefined && this.stands(parts);
+  }
+
+  prepareRule(path: string): PreparedRule | undefined {
+    const parts = partsOf(path);
+    if (parts === undefined || !this.stands(parts)) {
+      return undefined;
+    }
+    const key = JSON.stringify(parts);
+    let known = this.prepared.get(key);
+    if (known === undefined) {
+      known = new DocumentQuery(this.rt, ['data', ...parts].join('.'), documentTerm(parts), this.worlds());
+      this.prepared.set(key, known);
+    }
+    return known;
+  }
+
+  prepareQuery(query: string): ReturnType<Policy['prepareQuery']> {
+    const parsed = parseBody(query, 'query');
+    if (!parsed.ok) {
+      return parsed;
+    }
+    const compiled: CompiledQuery = compileQuery(parsed.body, this.program, { builtins: this.builtins });
+    if (!compiled.ok) {
+      return compiled;
+    }
+    const prepared: PreparedQuery = new ResultQuery(this.rt, compiled.body, compiled.variables, this.worlds());
+    return { ok: true, query: prepared };
+  }
+
+  /** Code that reports to a trace is linked when the first trace is asked for. */
+  private worlds(): (traced: boolean) => LinkedProgram {
+    return (traced) =>
+      traced
+        ? (this.traced ??= new LinkedProgram(this.rt, this.program, { builtins: this.builtins, traced: true }))
+        : this.plain;
+  }
+
+  private stands(parts: readonly string[]): boolean {
+    let node: RuleNode | undefined = this.program.root;
+    for (const part of parts) {
+      if (node?.group !== undefined && node.group.kind !== 'function') {
+        return true;
+      }
+      node = node?.children.get(part);
+    }
+    return node !== undefined || lookupPath(this.base, parts) !== undefined;
+  }
+}
+
+/** `data.a.b` or `a.b` as its parts; also `data.a["b c"]`. */
+function partsOf(path: string): readonly string[] | undefined {
+  if (PLAIN_PATH.test(path)) {
+    const parts = path.split('.');
+    return parts[0] === 'data' ? parts.slice(1) : parts;
+  }
+  const parsed = parseBody(path, 'path');
+  const [expr] = parsed.ok ? parsed.body : [];
+  if (expr?.kind !== 'term' || expr.term.kind !== 'ref' || expr.term.head.kind !== 'var') {
+    return undefined;
+  }
+  const { head, path: rest } = expr.term;
+  const parts = head.name === 'data' ? [] : [head.name];
+  for (const part of rest) {
+    if (part.kind !== 'string') {
+      return undefined;
+    }
+    parts.push(part.value);
+  }
+  return parts;
+}
+
+function documentTerm(parts: readonly string[]): Term {
+  const loc = { file: '', row: 1, col: 1, offset: 0, text: '' };
+  const head = { kind: 'var', loc, name: 'data' } as const;
+  const path: RefTerm['path'] = parts.map((value) => ({ kind: 'string', loc, value }));
+  return parts.length === 0 ? head : { kind: 'ref', loc, head, path };
+}
+
+function* rulesBelow(node: RuleNode): Generator<RuleInfo> {
+  const { group } = node;
+  const first = group?.rules[0] ?? group?.default;
+  if (group !== undefined && first !== undefined) {
+    const path = ['data', ...group.path].join('.');
+    yield { path, kind: group.kind, file: first.loc.file, row: first.loc.row };
+  }
+  for (const child of node.children.values()) {
+    yield* rulesBelow(child);
+  }
+}

@@ -1,0 +1,77 @@
+import { policyOfFiles, outcomeText, valueOfP } from './test-support';
+
+describe('references', () => {
+  it.each([
+    ['arrays by index', 'p := [1, 2, 3][i] if i := 1', '2'],
+    ['no arrays by text', 'p := x if { xs := input.xs; x := xs["0"] }', 'undefined'],
+    ['no arrays by fraction or below zero', 'p := [x | some i in [0.5, -1, 3]; x := input.xs[i]]', '[]'],
+    ['no texts', 'p := input.text[0]', 'undefined'],
+    ['objects by any value', 'p := o[k] if { o := {[1]: "a", {2}: "b"}; k := {2} }', '"b"'],
+    ['sets by their elements', 'p := [x | some x in [1, 9]; {1, 2}[x]]', '[1]'],
+    ['results of calls', 'p := split("a.b", ".")[1]', '"b"'],
+    ['keys in order', 'p := [k | {"b": 1, "a": 2, 3: 4, null: 5}[k]]', '[null, 3, "a", "b"]'],
+    ['set elements in order', 'p := [x | {"a", 2, true, null, [], 1}[x]]', '[null, true, 1, 2, "a", []]'],
+    ['nested variables', 'p := [[i, j] | [[1, 2], [3]][i][j] > 1]', '[[0, 1], [1, 0]]'],
+    ['the same variable twice', 'p := [i | [[0, 5], [7, 1]][i][i] = i]', '[0, 1]'],
+    ['members by pattern', 'p := [y | {[1, 2], [1, 3], [2, 9]}[[1, y]]]', '[2, 3]'],
+  ])('read %s', (_, source, expected) => {
+    expect(valueOfP(source, { input: { xs: [1, 2], text: 'abc' } })).toBe(expected);
+  });
+
+  it('does not take false members of a reference for true', () => {
+    expect(valueOfP('p := [i | [true, false, 0][i]]')).toBe('[0, 2]');
+  });
+});
+
+describe('base data and rules', () => {
+  const files = {
+    'b.rego': 'package x.b\n\nq := 1\nr contains 2\nf(x) := x\nnothing if false\n',
+    'c.rego': 'package x.c.d\n\nq := 3\n',
+  };
+  const data = { x: { a: { q: 0 }, b: { base: true } }, y: [10, 20], z: { '2': 'two' } };
+  const ask = (query: string): string => {
+    const policy = policyOfFiles({ ...files, 'a.rego': `package a\n\np := ${query}\n` }, data);
+    return outcomeText(policy.prepareRule('a.p')?.evaluate(undefined) ?? { outcome: 'undefined' });
+  };
+
+  it.each([
+    [
+      'a package as one document, without functions and undefined rules',
+      'data.x.b',
+      '{"base": true, "q": 1, "r": {2}}',
+    ],
+    [
+      'packages and data together',
+      'data.x',
+      '{"a": {"q": 0}, "b": {"base": true, "q": 1, "r": {2}}, "c": {"d": {"q": 3}}}',
+    ],
+    ['a variable across both', '{k: v | v := data.x[k].q}', '{"a": 0, "b": 1}'],
+    ['a known name at run time', '[data.x[n].q | some n in ["a", "b", "c"]]', '[0, 1]'],
+    ['several levels at once', '[[i, j] | data.x[i][j] = 3]', '[]'],
+    ['rules below two variables', '[[i, j] | data.x[i][j].q = 3]', '[["c", "d"]]'],
+    ['array elements of base data', 'data.y[1]', '20'],
+    ['members of base data by number, as a store finds them', 'data.z[2]', '"two"'],
+    ['nothing where nothing stands', 'data.nope.q', 'undefined'],
+  ])('are read as %s', (_, query, expected) => {
+    expect(ask(query)).toBe(expected);
+  });
+});
+
+describe('unification', () => {
+  it.each([
+    ['binds both ways', 'p := [x, y] if [x, 2] = [1, y]', '[1, 2]'],
+    ['takes pairs in the order in which they can be decided', 'p := [x, y] if [x, y] = [y, 1]', '[1, 1]'],
+    ['goes through chains of variables', 'p := x if { x = y; y = z; z = 3 }', '3'],
+    ['compares where a variable is bound', 'p if { x := 1; [x, y] = [1, 2]; y == 2 }', 'true'],
+    ['needs arrays of one length', 'p := x if [x, 1] = input.xs', 'undefined'],
+    ['needs objects of one size', 'p := x if {"a": x} = input', 'undefined'],
+    ['matches objects', 'p := x if {"a": x} = input.o', '1'],
+    ['matches what a reference enumerates', 'p := [x | [x, true] = [[1, true], [2, false], [3, true]][_]]', '[1, 3]'],
+    ['repeats a variable in a pattern', 'p := [x | [x, x] = [[1, 1], [1, 2]][_]]', '[1]'],
+    ['takes 1 and 1.0 for the same', 'p if 1 = 1.0', 'true'],
+    ['compares sets', 'p if { x := 1; {x, 2} = {2, 1} }', 'true'],
+    ['matches results of walk', 'p := [x | walk({"a": {"b": 1}}, [["a", x], 1])]', '["b"]'],
+  ])('%s', (_, source, expected) => {
+    expect(valueOfP(source, { input: { xs: [1], o: { a: 1 }, a: 1 } })).toBe(expected);
+  });
+});

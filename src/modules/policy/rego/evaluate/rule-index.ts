@@ -1,0 +1,222 @@
+import type { CompiledRule } from '../compile/program';
+import type { Expr, Term } from '../syntax/ast';
+import { RegoSet } from '../values/set';
+import { isArray } from '../values/type-name';
+import type { Value } from '../values/value';
+import { isPrimitive, type Primitive } from '../values/value-map';
+import { lookupPath } from './access';
+import { constantOf } from './constants';
+
+/** Fewer rules than this are tried one after the other. */
+const SMALLEST_INDEXED = 5;
+
+/** Where a value to compare with comes from: a path below `input`, or one of the given values (arguments, the key of a partial rule). */
+type Source =
+  { readonly kind: 'input'; readonly path: readonly string[] } | { readonly kind: 'given'; readonly position: number };
+
+/** What a rule demands of a source: that it is one of these. */
+interface Demand {
+  readonly name: string;
+  readonly source: Source;
+  readonly values: readonly Primitive[];
+}
+
+interface Entry<R> {
+  readonly order: number;
+  readonly item: R;
+  readonly demands: readonly Demand[];
+}
+
+type Node<R> =
+  | { readonly kind: 'leaf'; readonly entries: readonly Entry<R>[]; readonly items: readonly R[] }
+  | {
+      readonly kind: 'branch';
+      readonly source: Source;
+      readonly byValue: ReadonlyMap<Primitive, Node<R>>;
+      /** Rules that demand nothing of this source. */
+      readonly others: Node<R> | undefined;
+    };
+
+/**
+ * Finds the rules of a group that can hold at all: those whose comparisons of `input…` or of a given value with a constant
+ * (`input.method == "GET"`, `f("x", y)`) are not already false. OPA does the same ("rule indexing"), so that cost grows with what matches.
+ */
+export class RuleIndex<R extends { readonly rule: CompiledRule }> {
+  private readonly root: Node<R>;
+
+  /** `givenOf`: the patterns of the given values, in the order in which `select` gets these. */
+  constructor(items: readonly R[], givenOf: (rule: CompiledRule) => readonly Term[]) {
+    const isSmall = items.length < SMALLEST_INDEXED;
+    const entries = items.map((item, order): Entry<R> => {
+      return { order, item, demands: isSmall ? [] : demandsOf(item.rule, givenOf(item.rule)) };
+    });
+    this.root = build(entries, new Set());
+  }
+
+  /** The rules that are tried whatever the values are. */
+  always(): readonly R[] {
+    return this.select(undefined, []);
+  }
+
+  /** The rules to try, in the order of the source. */
+  select(input: Value | undefined, given: readonly Value[]): readonly R[] {
+    if (this.root.kind === 'leaf') {
+      return this.root.items;
+    }
+    const leaves: Extract<Node<R>, { kind: 'leaf' }>[] = [];
+    collect(this.root, input, given, leaves);
+    const [only] = leaves;
+    if (leaves.length < 2) {
+      return only?.items ?? [];
+    }
+    const entries = leaves.flatMap((leaf) => leaf.entries);
+    return entries.sort((a, b) => a.order - b.order).map((entry) => entry.item);
+  }
+}
+
+function collect<R>(
+  node: Node<R>,
+  input: Value | undefined,
+  given: readonly Value[],
+  leaves: Extract<Node<R>, { kind: 'leaf' }>[],
+): void {
+  if (node.kind === 'leaf') {
+    leaves.push(node);
+    return;
+  }
+  const { source } = node;
+  const value = source.kind === 'input' ? lookupPath(input, source.path) : given[source.position];
+  const matching = value !== undefined && isPrimitive(value) ? node.byValue.get(value) : undefined;
+  if (matching !== undefined) {
+    collect(matching, input, given, leaves);
+  }
+  if (node.others !== undefined) {
+    collect(node.others, input, given, leaves);
+  }
+}
+
+function build<R>(entries: readonly Entry<R>[], used: ReadonlySet<string>): Node<R> {
+  const best = entries.length < SMALLEST_INDEXED ? undefined : mostDemanded(entries, used);
+  if (best === undefined) {
+    return { kind: 'leaf', entries, items: entries.map((entry) => entry.item) };
+  }
+  const byValue = new Map<Primitive, Entry<R>[]>();
+  const others: Entry<R>[] = [];
+  for (const entry of entries) {
+    const demand = entry.demands.find((candidate) => candidate.name === best.name);
+    if (demand === undefined) {
+      others.push(entry);
+    }
+    for (const value of new Set(demand?.values)) {
+      const sharing = byValue.get(value);
+      if (sharing === undefined) {
+        byValue.set(value, [entry]);
+      } else {
+        sharing.push(entry);
+      }
+    }
+  }
+  const deeper = new Set(used).add(best.name);
+  return {
+    kind: 'branch',
+    source: best.source,
+    byValue: new Map([...byValue].map(([value, sharing]) => [value, build(sharing, deeper)])),
+    others: others.length === 0 ? undefined : build(others, deeper),
+  };
+}
+
+/** The source that most of these rules demand something of; none when it would not tell rules apart. */
+function mostDemanded<R>(entries: readonly Entry<R>[], used: ReadonlySet<string>): Demand | undefined {
+  const counts = new Map<string, { readonly demand: Demand; count: number }>();
+  for (const { demands } of entries) {
+    for (const demand of demands) {
+      const known = counts.get(demand.name);
+      if (known !== undefined) {
+        known.count++;
+      } else if (!used.has(demand.name)) {
+        counts.set(demand.name, { demand, count: 1 });
+      }
+    }
+  }
+  let best: { readonly demand: Demand; count: number } | undefined;
+  for (const candidate of counts.values()) {
+    if (candidate.count > (best?.count ?? 1)) {
+      best = candidate;
+    }
+  }
+  return best?.demand;
+}
+
+/** A rule with `else` demands nothing, since a branch may hold when the rule does not. */
+function demandsOf(rule: CompiledRule, given: readonly Term[]): readonly Demand[] {
+  if (rule.else !== undefined) {
+    return [];
+  }
+  const positions = new Map<string, number>();
+  const demands: Demand[] = [];
+  given.forEach((pattern, position) => {
+    if (pattern.kind === 'var') {
+      positions.set(pattern.name, positions.get(pattern.name) ?? position);
+    }
+    const value = constantOf(pattern);
+    if (value !== undefined && isPrimitive(value)) {
+      demands.push({ name: `given ${position}`, source: { kind: 'given', position }, values: [value] });
+    }
+  });
+  for (const expr of rule.body) {
+    const demand = demandOf(expr, positions);
+    if (demand !== undefined && !demands.some((known) => known.name === demand.name)) {
+      demands.push(demand);
+    }
+  }
+  return demands;
+}
+
+function demandOf(expr: Expr, positions: ReadonlyMap<string, number>): Demand | undefined {
+  if (expr.kind !== 'term' || expr.negated || expr.with.length > 0 || expr.term.kind !== 'call') {
+    return undefined;
+  }
+  const { operator, args } = expr.term;
+  const [a, b] = args;
+  if (a === undefined || b === undefined || args.length !== 2) {
+    return undefined;
+  }
+  if (operator === 'eq' || operator === 'equal') {
+    return comparison(a, b, positions) ?? comparison(b, a, positions);
+  }
+  return operator === 'internal.member_2' ? membership(a, b, positions) : undefined;
+}
+
+function comparison(side: Term, other: Term, positions: ReadonlyMap<string, number>): Demand | undefined {
+  const source = sourceOf(side, positions);
+  const value = source === undefined ? undefined : constantOf(other);
+  return source === undefined || value === undefined || !isPrimitive(value)
+    ? undefined
+    : { ...source, values: [value] };
+}
+
+function membership(item: Term, domain: Term, positions: ReadonlyMap<string, number>): Demand | undefined {
+  const source = sourceOf(item, positions);
+  const value = source === undefined ? undefined : constantOf(domain);
+  const values = value instanceof RegoSet ? value.sorted() : value !== undefined && isArray(value) ? value : undefined;
+  return source === undefined || values === undefined || !values.every(isPrimitive) ? undefined : { ...source, values };
+}
+
+function sourceOf(term: Term, positions: ReadonlyMap<string, number>): Pick<Demand, 'name' | 'source'> | undefined {
+  if (term.kind === 'var' && term.name !== 'input') {
+    const position = positions.get(term.name);
+    return position === undefined ? undefined : { name: `given ${position}`, source: { kind: 'given', position } };
+  }
+  const head = term.kind === 'ref' ? term.head : term;
+  if (head.kind !== 'var' || head.name !== 'input') {
+    return undefined;
+  }
+  const path: string[] = [];
+  for (const part of term.kind === 'ref' ? term.path : []) {
+    if (part.kind !== 'string') {
+      return undefined;
+    }
+    path.push(part.value);
+  }
+  return { name: `input ${JSON.stringify(path)}`, source: { kind: 'input', path } };
+}

@@ -1,0 +1,49 @@
+import { compilePolicy } from '../compile-policy';
+import type { CompileOptions, EvaluateOptions, Evaluation, Policy } from '../policy-engine';
+import { fromJson } from '../values/json';
+import { printValue } from '../values/print';
+
+/** Compiles one module of package `a`, for tests; throws its errors. */
+export function policyOf(source: string, data: CompileOptions['data'] = {}): Policy {
+  return policyOfFiles({ 'a.rego': `package a\n\n${source}` }, data);
+}
+
+/** Compiles files given by path, for tests; throws their errors. */
+export function policyOfFiles(files: Readonly<Record<string, string>>, data: CompileOptions['data'] = {}): Policy {
+  const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
+  const result = compilePolicy(sources, { data });
+  if (!result.ok) {
+    throw new Error(result.errors.map(String).join('\n'));
+  }
+  return result.policy;
+}
+
+/** The outcome as text: the value as Rego prints it, `undefined`, `<code>: <message>`, or `limit: <name>`. */
+export function outcomeText(result: Evaluation): string {
+  switch (result.outcome) {
+    case 'value':
+      return printValue(result.value);
+    case 'undefined':
+      return 'undefined';
+    case 'error':
+      return `${result.error.code}: ${result.error.message}`;
+    case 'limit':
+      return `limit: ${result.limit}`;
+  }
+}
+
+/** What `data.a.p` comes to in a module of package `a`, as text. */
+export function valueOfP(
+  source: string,
+  {
+    input,
+    data,
+    ...options
+  }: EvaluateOptions & { readonly input?: unknown; readonly data?: CompileOptions['data'] } = {},
+): string {
+  const rule = policyOf(source, data).prepareRule('a.p');
+  if (rule === undefined) {
+    throw new Error('there is no rule p');
+  }
+  return outcomeText(rule.evaluate(input === undefined ? undefined : fromJson(input), options));
+}

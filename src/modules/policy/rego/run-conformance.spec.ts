@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runConformance } from './run-conformance';
+
+const CASES = join(__dirname, '../../../../../shared/conformance/rego-cases.jsonl');
+
+const line = (test: object): string =>
+  JSON.stringify({ category: 'c', query: 'data.t.p = x', modules: ['package t\n\np := 1'], ...test });
+
+describe('runConformance', () => {
+  it.each([
+    ['a result', { want_result: [{ x: 1 }] }, undefined],
+    ['a wrong result', { want_result: [{ x: 2 }] }, 'wanted {{"x": 2}}, got {{"x": 1}}'],
+    ['no result', { want_result: [] }, 'wanted set(), got {{"x": 1}}'],
+    ['definedness', { want_defined: true }, undefined],
+    ['a missing error', { want_error_code: 'eval_conflict_error' }, 'wanted an error, got 1 results'],
+    [
+      'an error',
+      {
+        modules: ['package t\n\np := 1\np := 2'],
+        want_error_code: 'eval_conflict_error',
+        want_error: 'multiple outputs',
+      },
+      undefined,
+    ],
+    [
+      'a wrong code',
+      { modules: ['package t\n\np := 1\np := 2'], want_error_code: 'x' },
+      expect.stringContaining('wanted x'),
+    ],
+    ['sets as arrays', { modules: ['package t\n\np := {2, 1}'], want_result: [{ x: [1, 2] }] }, undefined],
+    ['keys as texts', { modules: ['package t\n\np := {1: 2}'], want_result: [{ x: { 1: 2 } }] }, undefined],
+    [
+      'a Rego input',
+      { modules: ['package t\n\np := input'], input_term: '{1, 1.0}', want_result: [{ x: [1] }] },
+      undefined,
+    ],
+    [
+      'strict errors',
+      { modules: ['package t\n\np := 1 / 0'], strict_error: true, want_error_code: 'eval_builtin_error' },
+      undefined,
+    ],
+    ['lenient errors', { modules: ['package t\n\np := 1 / 0'], want_result: [] }, undefined],
+    [
+      'a policy that does not compile',
+      { modules: ['package t\n\np := y'], want_result: [] },
+      expect.stringContaining('unsafe'),
+    ],
+  ])('judges %s', (note, test, reason: unknown) => {
+    const { failures, passed } = runConformance([line({ note, ...test }), '']);
+    expect(failures).toEqual(reason === undefined ? [] : [{ note, reason }]);
+    expect(passed).toBe(reason === undefined ? 1 : 0);
+  });
+
+  it('counts a line that is no case as a failure', () => {
+    expect(runConformance(['{', '[]']).failures).toHaveLength(2);
+  });
+});
+
+describe("OPA's public suite", () => {
+  if (!existsSync(CASES)) {
+    it.skip(`is not at ${CASES}`, () => undefined);
+    return;
+  }
+
+  it('passes', () => {
+    const report = runConformance(readFileSync(CASES, 'utf8').split('\n'));
+    const table = report.categories.map(({ category, passed, total }) => `${category.padEnd(40)}${passed}/${total}`);
+    console.log([...table, `${report.passed}/${report.total}`].join('\n'));
+    expect(report.failures).toEqual([]);
+  }, 120_000);
+});
