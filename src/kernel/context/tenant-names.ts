@@ -2,4 +2,7 @@
 export abstract class TenantNames {
   /** The immutable id of a tenant named by id or slug; `null` when there is none. */
   abstract idOf(idOrSlug: string): Promise<string | null>;
+
+  /** The immutable slug of a tenant by its id; `null` when there is none. */
+  abstract slugOf(id: string): Promise<string | null>;
 }

@@ -1,6 +1,6 @@
 import { status as Grpc } from '@grpc/grpc-js';
 import { AppError, type ErrorCode, toAppError } from './app-error';
-import { GRPC_STATUS, HTTP_STATUS, OAUTH_CODE, TITLE } from './error-tables';
+import { GRPC_STATUS, HTTP_STATUS, OAUTH_CODE, PROBLEM_TYPE, TITLE } from './error-tables';
 
 const codes = Object.keys(HTTP_STATUS) as ErrorCode[];
 
@@ -22,7 +22,8 @@ const OAUTH_CODES = [
 
 describe('the error tables', () => {
   it('know the same codes', () => {
-    for (const table of [GRPC_STATUS, OAUTH_CODE, TITLE]) expect(Object.keys(table).sort()).toEqual([...codes].sort());
+    for (const table of [GRPC_STATUS, OAUTH_CODE, PROBLEM_TYPE, TITLE])
+      expect(Object.keys(table).sort()).toEqual([...codes].sort());
   });
 
   it('give errors, never a success, on HTTP and gRPC', () => {
@@ -75,6 +76,8 @@ describe('the error tables', () => {
     const titles = Object.values(TITLE);
     for (const title of titles) expect(title).toMatch(/^[A-Z][a-z]*( [A-Z][A-Za-z]*)*$/);
     expect(new Set(titles).size).toBe(titles.length);
+    expect(PROBLEM_TYPE.not_found).toBe('https://coresdk.io/errors/not-found');
+    expect(PROBLEM_TYPE.internal).toBe('https://coresdk.io/errors/internal-server-error');
   });
 });
 

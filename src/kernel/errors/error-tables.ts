@@ -131,3 +131,17 @@ export const TITLE: Readonly<Record<ErrorCode, string>> = {
   insufficient_scope: 'Insufficient Scope',
   temporarily_unavailable: 'Temporarily Unavailable',
 };
+
+const PROBLEM_BASE = 'https://coresdk.io/errors/';
+
+/** Type URI of each code's problem: its title as the last part of a path (wire contract §2.7). */
+export const PROBLEM_TYPE: Readonly<Record<ErrorCode, string>> = problemTypes();
+
+function problemTypes(): Readonly<Record<ErrorCode, string>> {
+  const types = Object.entries(TITLE).map(([code, title]) => [
+    code,
+    PROBLEM_BASE + title.toLowerCase().replaceAll(' ', '-'),
+  ]);
+  // The keys are those of TITLE, which has every code.
+  return Object.fromEntries(types) as Record<ErrorCode, string>;
+}

@@ -32,12 +32,14 @@ export class GrpcChannel {
    * One unary call; the answer as the loader gives it. A gRPC error is an outage here (negative decisions are answers):
    * `deadline_exceeded` when time ran out, else `unavailable`.
    * @param service full name, such as `coresdk.v1.AuthService`.
+   * @param headers metadata besides what every call carries.
    */
   unary<Request extends object, Response>(
     service: string,
     method: string,
     request: Request,
     context: CallContext | null,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<Response> {
     const definition = this.method(service, method);
     const deadline = context?.deadlineMs ?? Date.now() + DEFAULT_TIMEOUT_MS;
@@ -47,7 +49,7 @@ export class GrpcChannel {
         definition.requestSerialize,
         definition.responseDeserialize,
         request,
-        this.metadata(context),
+        this.metadata(context, headers),
         { deadline },
         (error, response) => {
           // The loader decoded the answer by the descriptor that the caller named.
@@ -62,8 +64,9 @@ export class GrpcChannel {
     this.client.close();
   }
 
-  private metadata(context: CallContext | null): Metadata {
+  private metadata(context: CallContext | null, headers: Readonly<Record<string, string>>): Metadata {
     const metadata = new Metadata();
+    for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
     metadata.set('x-service-name', this.options.serviceName);
     if (this.options.serviceToken !== null) metadata.set('x-service-token', this.options.serviceToken);
     if (context) {

@@ -1,4 +1,4 @@
-import type { Metadata } from '@grpc/grpc-js';
+import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import type { CallContext } from '../context/call-context';
 import { newId } from '../ids/ids';
 import { continueTrace } from '../telemetry/traceparent';
@@ -21,6 +21,12 @@ export function grpcContext(metadata: Metadata, caller: ServiceCaller, tenantId:
     auditEventId: null,
     idempotencyKey: null,
   };
+}
+
+/** Until when the caller waits, in Unix milliseconds; `null`: for ever, as public clients say. */
+export function grpcDeadline(call: Pick<ServerUnaryCall<unknown, unknown>, 'getDeadline'>): number | null {
+  const deadline = Number(call.getDeadline());
+  return Number.isFinite(deadline) ? deadline : null;
 }
 
 function header(metadata: Metadata, key: string): string | undefined {

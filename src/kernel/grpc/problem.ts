@@ -1,8 +1,6 @@
 import { AppError, type ErrorCode } from '../errors/app-error';
-import { HTTP_STATUS, TITLE } from '../errors/error-tables';
+import { HTTP_STATUS, PROBLEM_TYPE, TITLE } from '../errors/error-tables';
 import type { ProblemDetail } from './generated/coresdk/v1/common';
-
-const PROBLEM_BASE = 'https://coresdk.io/errors/';
 
 /** Key in `ProblemDetail.extensions` of the machine-readable reason. */
 export const REASON = 'reason';
@@ -12,10 +10,9 @@ export const REASON = 'reason';
  * @param reason machine-readable, such as `token_expired`; the error's code when left out.
  */
 export function problemOf(error: AppError, reason: string = error.code): ProblemDetail {
-  const title = TITLE[error.code];
   return {
-    type: PROBLEM_BASE + title.toLowerCase().replaceAll(' ', '-'),
-    title,
+    type: PROBLEM_TYPE[error.code],
+    title: TITLE[error.code],
     status: HTTP_STATUS[error.code],
     detail: error.message,
     instance: '',

@@ -53,6 +53,14 @@ describe('a calling service', () => {
     }
   });
 
+  it('is told from others without a refusal, for calls that need none', () => {
+    expect(withToken.isService(metadata({ 'x-service-token': TOKEN }))).toBe(true);
+    for (const entries of [{}, { 'x-service-token': '' }, { 'x-service-token': 'wrong' }]) {
+      expect(withToken.isService(metadata(entries))).toBe(false);
+    }
+    expect([developer.isService(metadata({})), neither.isService(metadata({}))]).toEqual([true, false]);
+  });
+
   it.each(['', 'two words', 'a'.repeat(65), '<b>', 'a/b'])('is of unknown name when it calls itself %j', (name) => {
     expect(withToken.require(metadata({ 'x-service-token': TOKEN, 'x-service-name': name })).name).toBe(
       'unknown-service',

@@ -1,7 +1,5 @@
 import type { AppError } from '../errors/app-error';
-import { HTTP_STATUS, TITLE } from '../errors/error-tables';
-
-const PROBLEM_BASE = 'https://coresdk.io/errors/';
+import { HTTP_STATUS, PROBLEM_TYPE, TITLE } from '../errors/error-tables';
 
 /** An error as it goes out: status, headers and body (rest.md §1). */
 export interface ErrorAnswer {
@@ -35,10 +33,9 @@ export function errorAnswer(
   };
   const headers = status === 503 ? { 'Retry-After': '1', ...error.headers } : error.headers;
   if (options.accept?.includes('application/problem+json') === true) {
-    const title = TITLE[error.code];
     const problem = {
-      type: PROBLEM_BASE + title.toLowerCase().replaceAll(' ', '-'),
-      title,
+      type: PROBLEM_TYPE[error.code],
+      title: TITLE[error.code],
       detail: members.error_description,
       ...members,
     };

@@ -10,6 +10,11 @@ export interface RouteAccess {
   /** Dotted audit action, such as `project.create`. */
   readonly action: string;
   readonly resourceType: string;
+  /**
+   * Path parameter that names the tenant by id or slug, where a path does (`/api/v1/tenants/:id/policy`). The surface
+   * takes the call's tenant from it, and refuses the caller another's.
+   */
+  readonly tenantParam?: string;
 }
 
 /** Metadata key of {@link RouteAccess}; a route without it is refused by every surface, and fails a test. */

@@ -32,7 +32,7 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
 }
 
 /** The error for input that its schema refuses: 400 with every fault, unknown members each by its own pointer. */
-function invalidInput(issues: readonly Issue[]): AppError {
+export function invalidInput(issues: readonly Issue[]): AppError {
   const fields = issues.flatMap(fieldErrors);
   const first = fields[0];
   const where = first === undefined || first.pointer === '' ? '' : ` at ${first.pointer}`;

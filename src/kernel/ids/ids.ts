@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 
-/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets). */
-export type IdPrefix = 'tnt' | 'app' | 'sec' | 'prj' | 'aud' | 'key' | 'req';
+/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions). */
+export type IdPrefix = 'tnt' | 'app' | 'sec' | 'prj' | 'aud' | 'key' | 'req' | 'dec';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARS = 10;
@@ -9,30 +9,44 @@ const RANDOM_CHARS = 16;
 const ULID = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
 const POOL_BYTES = 4096;
+/** Random characters, drawn and encoded for 256 ids at once: a draw costs more than an id. */
 const pool = Buffer.allocUnsafe(POOL_BYTES);
 let poolOffset = POOL_BYTES;
+/** The characters of the last time: many ids are made in one millisecond. */
+let lastMs = Number.NaN;
+let lastTime = '';
 
 /**
  * A ULID in lower case: 48 bits of Unix milliseconds, 80 random bits, 26 Crockford base-32 characters that sort by time.
  * @param nowMs Unix time in milliseconds; `Date.now()` unless a test holds the clock.
  */
 export function newUlid(nowMs: number = Date.now()): string {
+  const ms = Math.trunc(nowMs);
+  if (ms !== lastMs) {
+    lastTime = timeChars(ms);
+    lastMs = ms;
+  }
+  if (poolOffset + RANDOM_CHARS > POOL_BYTES) refillPool();
+  const random = pool.toString('latin1', poolOffset, poolOffset + RANDOM_CHARS);
+  poolOffset += RANDOM_CHARS;
+  return lastTime + random;
+}
+
+function timeChars(ms: number): string {
   let time = '';
-  let rest = Math.trunc(nowMs);
+  let rest = ms;
   for (let i = 0; i < TIME_CHARS; i++) {
     time = ALPHABET.charAt(rest % 32) + time;
     rest = Math.floor(rest / 32);
   }
-  // One draw from the system per 256 ids: randomFillSync costs more than the encoding.
-  if (poolOffset + RANDOM_CHARS > POOL_BYTES) {
-    randomFillSync(pool);
-    poolOffset = 0;
-  }
-  let random = '';
-  // 5 of each byte's 8 bits: uniform, since 32 divides 256.
-  for (let i = 0; i < RANDOM_CHARS; i++) random += ALPHABET.charAt(pool.readUInt8(poolOffset + i) & 31);
-  poolOffset += RANDOM_CHARS;
-  return time + random;
+  return time;
+}
+
+/** 5 of each byte's 8 bits: uniform, since 32 divides 256. */
+function refillPool(): void {
+  randomFillSync(pool);
+  for (let i = 0; i < POOL_BYTES; i++) pool.writeUInt8(ALPHABET.charCodeAt(pool.readUInt8(i) & 31), i);
+  poolOffset = 0;
 }
 
 /** A new id such as `prj-01h…`. */

@@ -26,3 +26,9 @@ export const denyListSize = new Gauge({
   name: 'coresdk_deny_list_entries',
   help: 'Revoked tokens and not-before marks held in memory.',
 });
+
+/** Policy decisions that are missing in the decision log. */
+export const policyDecisionsDropped = new Counter({
+  name: 'coresdk_policy_decisions_dropped_total',
+  help: 'Policy decisions that were not written to the decision log: too many waited, or the store did not take them.',
+});

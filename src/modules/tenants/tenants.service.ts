@@ -45,8 +45,15 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
     return tenant;
   }
 
-  async idOf(idOrSlug: string): Promise<string | null> {
-    return (await this.find(idOrSlug))?.id ?? null;
+  /** Without a wait while the tenant is in memory: asked for each decision. */
+  idOf(idOrSlug: string): Promise<string | null> {
+    const id = isId('tnt', idOrSlug) ? idOrSlug : this.idBySlug.get(idOrSlug);
+    if (id !== undefined && this.feed.isFresh() && this.byId.get(id)) return Promise.resolve(id);
+    return this.find(idOrSlug).then((tenant) => tenant?.id ?? null);
+  }
+
+  async slugOf(id: string): Promise<string | null> {
+    return isId('tnt', id) ? ((await this.find(id))?.slug ?? null) : null;
   }
 
   private async idOfSlug(slug: string): Promise<string | null> {

@@ -1,0 +1,15 @@
+import type { TenantNames } from '../context/tenant-names';
+import { AppError } from '../errors/app-error';
+import type { ServiceCaller } from './service-caller';
+
+/**
+ * The id of the tenant that a calling service names by id or slug; the caller's only one when it names none.
+ * Errors: `not_found` when none is named, for a tenant that does not exist, and for one that this caller may not speak
+ * for, in the same words.
+ */
+export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
+  const { onlyTenant } = caller;
+  const tenantId = await tenants.idOf(name === '' ? (onlyTenant ?? '') : name);
+  if (tenantId !== null && (onlyTenant === null || tenantId === (await tenants.idOf(onlyTenant)))) return tenantId;
+  throw new AppError('not_found', 'tenant_id names no tenant that this caller may speak for.');
+}

@@ -1,0 +1,46 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import type { Request } from 'express';
+
+/** What a route takes as its body, where that is not JSON of at most 1 MiB (rest.md §1). */
+export interface AcceptedBody {
+  /** Media types, without parameters. */
+  readonly types: readonly string[];
+  /** Of the body, after its `Content-Encoding` is undone. */
+  readonly limitBytes: number;
+}
+
+/** A body as it came, for a route that says what it accepts. */
+export interface SentBody {
+  /** The one of the accepted types that it is. */
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+const ACCEPTED_BODY = 'coresdk:accepted-body';
+
+/** Says which bodies a route takes. They are read after the guards, and reach the handler unparsed by {@link Sent}. */
+export function AcceptsBody(accepted: AcceptedBody): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(ACCEPTED_BODY, accepted),
+    ApiConsumes(...accepted.types),
+    ApiBody({ schema: { type: 'string', format: 'binary' } }),
+  );
+}
+
+/** What the route that is being called accepts; `null` for the usual JSON. */
+export function acceptedBody(host: ExecutionContext): AcceptedBody | null {
+  return (Reflect.getMetadata(ACCEPTED_BODY, host.getHandler()) as AcceptedBody | undefined) ?? null;
+}
+
+const sentBodies = new WeakMap<Request, SentBody>();
+
+/** Keeps what was read, until the handler asks for it. */
+export function setSentBody(request: Request, body: SentBody): void {
+  sentBodies.set(request, body);
+}
+
+/** The body of a route with {@link AcceptsBody}, as a parameter of its handler; `null` when none was sent. */
+export const Sent = createParamDecorator((_data: unknown, host: ExecutionContext): SentBody | null => {
+  return sentBodies.get(host.switchToHttp().getRequest<Request>()) ?? null;
+});
