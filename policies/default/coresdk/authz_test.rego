@@ -1,0 +1,160 @@
+package coresdk.authz_test
+
+import data.coresdk.authz
+
+allowed(question) if authz.allow with input as question
+
+reasons(question) := found if found := authz.deny_reasons with input as question
+
+# What an application with a token of its own asks.
+app(scopes, action, resource) := {
+	"subject": "app-1", "action": action, "resource": resource, "tenant_id": "acme",
+	"scopes": scopes, "context": {"roles": []},
+}
+
+# What a service asks about a person.
+person(roles, action, resource) := {
+	"subject": "usr-1", "action": action, "resource": resource, "tenant_id": "acme", "context": {"roles": roles},
+}
+
+test_nothing_is_allowed_by_default if {
+	not authz.allow
+	not allowed({})
+	not allowed({"subject": "usr-1", "action": "read", "resource": "documents/1", "tenant_id": "acme"})
+	reasons({}) == {"subject_missing", "action_missing", "insufficient_role"}
+}
+
+test_a_read_scope_covers_reading_in_every_spelling if {
+	every action in ["project.get", "project.list", "projects.read", "projects.get", "Project.Get"] {
+		allowed(app(["projects.read"], action, "project/1"))
+	}
+	every action in ["read", "GET", "list", "HEAD"] {
+		every resource in ["projects/1", "projects", "/v1/projects/1", "/projects"] {
+			allowed(app(["projects.read"], action, resource))
+		}
+	}
+	allowed(app(["policies.read"], "policy.get", ""))
+}
+
+test_a_read_scope_covers_nothing_else if {
+	every action in ["project.create", "project.delete", "projects.write", "project.transfer", "file.get", "read"] {
+		reasons(app(["projects.read"], action, "files/1")) == {"insufficient_scope"}
+	}
+	every action in ["DELETE", "write", "post"] {
+		reasons(app(["projects.read"], action, "projects/1")) == {"insufficient_scope"}
+	}
+}
+
+test_a_write_scope_covers_changes_but_not_reading if {
+	every action in ["project.create", "project.update", "project.delete", "projects.write", "project.restore"] {
+		allowed(app(["projects.write"], action, "project/1"))
+	}
+	not allowed(app(["projects.write"], "project.get", "project/1"))
+}
+
+test_running_needs_its_own_scope if {
+	allowed(app(["skills.run"], "skill.run", "skill/x"))
+	allowed(app(["skills.run"], "run", "skills/x"))
+	not allowed(app(["skills.write"], "skill.run", "skill/x"))
+	not allowed(app(["masking.mask"], "masking.detokenise", ""))
+}
+
+test_a_pattern_covers_its_api_alone if {
+	allowed(app(["jobs.*"], "job.create", "job/1"))
+	allowed(app(["jobs.*"], "jobs.read", ""))
+	not allowed(app(["jobs.*"], "project.get", ""))
+	not allowed(app(["*"], "job.get", ""))
+	not allowed(app(["*.read"], "job.get", ""))
+}
+
+test_scopes_may_be_a_text if {
+	asked := object.remove(app([], "project.get", ""), ["scopes"])
+	allowed(object.union(asked, {"scope": "files.read projects.read"}))
+	allowed(object.union(asked, {"scopes": "files.read projects.read"}))
+	not allowed(object.union(asked, {"scope": "files.read"}))
+	not allowed(object.union(asked, {"scopes": {"projects.read": true}}))
+}
+
+test_admin_has_all_of_its_tenant_but_nothing_of_the_platform if {
+	every action in ["project.delete", "admin.billing", "skill.run", "anything", "tenant.current.update"] {
+		allowed(app(["admin"], action, "x/1"))
+	}
+	every action in ["tenant.create", "tenants.list", "platform.restart", "keys.rotate"] {
+		reasons(app(["admin"], action, "tenant/1")) == {"platform_only"}
+		allowed(app(["platform.admin"], action, "tenant/1"))
+	}
+	allowed(app(["admin"], "tenant.update", "/v1/tenants/current"))
+	not allowed(person(["owner"], "tenant.suspend", "tenant/1"))
+}
+
+test_roles_bound_what_a_person_may_do if {
+	every role in ["owner", "admin"] {
+		every action in ["read", "document.delete", "admin.billing", "document.share"] {
+			allowed(person([role], action, "documents/1"))
+		}
+	}
+	every role in ["editor", "member"] {
+		every action in ["read", "document.create", "PATCH"] {
+			allowed(person([role], action, "documents/1"))
+		}
+		every action in ["delete", "document.share", "admin.read"] {
+			reasons(person([role], action, "documents/1")) == {"insufficient_role"}
+		}
+	}
+	every role in ["viewer", "reader"] {
+		allowed(person([role], "document.get", "documents/1"))
+		not allowed(person([role], "document.update", "documents/1"))
+	}
+	not allowed(person(["stranger"], "read", "documents/1"))
+	allowed({"subject": "usr-1", "action": "read", "resource": "documents/1", "roles": ["viewer"]})
+}
+
+test_scopes_and_roles_must_agree if {
+	asked := object.union(person(["owner"], "project.delete", "project/1"), {"scopes": ["projects.read"]})
+	reasons(asked) == {"insufficient_scope"}
+	allowed(object.union(asked, {"scopes": ["projects.write"]}))
+	viewer := object.union(person(["viewer"], "project.delete", "project/1"), {"scopes": ["admin"]})
+	reasons(viewer) == {"insufficient_role"}
+}
+
+test_owners_may_read_change_and_delete_what_is_theirs if {
+	every action in ["read", "document.update", "DELETE"] {
+		allowed(object.union(person([], action, "documents/1"), {"resource_owner": "usr-1"}))
+		allowed(object.union(person(["viewer"], action, "documents/1"), {"context": {"owner": "usr-1"}}))
+		not allowed(object.union(person(["stranger"], action, "documents/1"), {"resource_owner": "usr-2"}))
+	}
+	not allowed(object.union(person([], "document.share", "documents/1"), {"resource_owner": "usr-1"}))
+}
+
+test_another_tenants_resource_is_refused_whoever_asks if {
+	every owner in ["globex", "ACME", 7] {
+		asked := object.union(app(["platform.admin"], "project.get", "project/1"), {"resource_tenant": owner})
+		"cross_tenant" in reasons(asked)
+		not allowed(asked)
+	}
+	not allowed(object.union(person(["owner"], "read", "documents/1"), {"context": {"resource_tenant": "globex"}}))
+	allowed(object.union(app(["projects.read"], "project.get", ""), {"resource_tenant": "acme"}))
+	not allowed({"subject": "a", "action": "read", "scopes": ["admin"], "resource_tenant": "acme"})
+}
+
+test_asking_is_open_to_every_subject if {
+	allowed(app([], "authorize", "token"))
+	not allowed({"action": "authorize"})
+	not allowed(object.union(app([], "authorize", "token"), {"resource_tenant": "globex"}))
+}
+
+test_odd_members_are_refused if {
+	not allowed(app(["projects.read"], "", "projects/1"))
+	not allowed(app(["projects.read"], ["project.get"], "projects/1"))
+	not allowed(object.union(app(["projects.read"], "project.get", ""), {"subject": 7}))
+	not allowed(app([["projects.read"]], "project.get", ""))
+	not allowed({"subject": "a", "action": "read", "resource": "documents/1", "roles": "admin"})
+}
+
+test_the_reason_is_told_in_one_text if {
+	authz.deny_reason == "insufficient_role, insufficient_scope" with input as object.union(
+		person(["viewer"], "project.delete", ""),
+		{"scopes": []},
+	)
+	not authz.deny_reason with input as app(["projects.read"], "project.get", "")
+}

@@ -1,0 +1,116 @@
+# METADATA
+# title: Where tenants' code may connect to
+# description: |
+#   Public addresses and names are allowed; what lies inside the network is not, in any spelling.
+#     input.url    the address that is asked for; or
+#     input.host   its host alone. Given both, they must agree.
+#   A name is judged as it is written: who connects must also look at the addresses that it resolves to.
+package coresdk.egress
+
+# METADATA
+# title: Whether the address may be reached
+# entrypoint: true
+default allow := false
+
+allow if {
+	host
+	count(deny_reasons) == 0
+}
+
+# METADATA
+# title: Why not, in stable words
+# entrypoint: true
+deny_reasons contains "host_missing" if not asked
+
+deny_reasons contains "host_unparsable" if {
+	asked
+	not host
+}
+
+deny_reasons contains "address_not_public" if {
+	some range in not_public
+	net.cidr_contains(range, host)
+}
+
+# IPv4 dressed as IPv6: what it stands for is not looked up, it is refused.
+deny_reasons contains "address_not_public" if {
+	contains(host, ":")
+	some range in wrapping_ipv4
+	net.cidr_contains(range, host)
+}
+
+deny_reasons contains "name_not_public" if {
+	not is_ip
+	some suffix in private_suffixes
+	endswith(sprintf(".%s", [host]), suffix)
+}
+
+# A name without a dot is found by the search list of the machine: a neighbour.
+deny_reasons contains "name_not_public" if {
+	not is_ip
+	host
+	not contains(host, ".")
+}
+
+asked if input.url
+
+asked if input.host
+
+# The host in lower case, without brackets and without the dot of the root; undefined when anything about it is odd.
+host := plain(url_host) if {
+	input.url
+	not input.host
+}
+
+host := plain(input.host) if {
+	input.host
+	not input.url
+}
+
+host := plain(url_host) if plain(url_host) == plain(input.host)
+
+# No user info (`http://good.example@10.0.0.1`), no backslash (browsers take it for a slash), no percent sign.
+url_host := regex.find_all_string_submatch_n(`^(?i:https?|wss?)://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:[/?#][^\s\\]*)?$`, input.url, 1)[0][1]
+
+plain(text) := ip if {
+	ip := trim_suffix(trim_prefix(lower(text), "["), "]")
+	parses_as_ip(ip)
+}
+
+plain(text) := name if {
+	name := trim_suffix(lower(text), ".")
+	count(name) <= 253
+	regex.match(`^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$`, name)
+	not ends_in_number(name)
+}
+
+# WHATWG URL §3.5: a last label of digits, or in hexadecimal, makes the whole an IPv4 address in one of its many
+# spellings (`2130706433`, `0x7f.1`, `0177.0.0.1`). Only the plain one is understood here.
+ends_in_number(name) if regex.match(`(^|\.)([0-9]+|0x[0-9a-f]*)$`, name)
+
+is_ip if parses_as_ip(host)
+
+parses_as_ip(text) if net.cidr_contains("0.0.0.0/0", text)
+
+parses_as_ip(text) if {
+	contains(text, ":")
+	net.cidr_contains("::/0", text)
+}
+
+# IANA special-purpose address registries (RFC 6890): everything that is not globally reachable.
+not_public := {
+	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+	"192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+	"224.0.0.0/4", "240.0.0.0/4",
+	"::/96", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10",
+	"ff00::/8",
+}
+
+# Mapped, translated (RFC 6052, RFC 8215) and 6to4.
+wrapping_ipv4 := {"::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"}
+
+# Names of machines and of cloud metadata services, and top-level names that are never public (RFC 6761, 6762, 8375).
+private_suffixes := {
+	".localhost", ".local", ".localdomain", ".internal", ".intranet", ".lan", ".home", ".corp", ".private", ".home.arpa",
+	".test", ".invalid", ".onion", ".svc", ".cluster",
+}
