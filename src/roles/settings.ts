@@ -7,6 +7,7 @@ import { grpcConfig, type GrpcConfig } from '../kernel/grpc/grpc.config';
 import { sealingConfig, type SealingConfig } from '../kernel/sealing/sealing.config';
 import { telemetryConfig, type TelemetryConfig } from '../kernel/telemetry/telemetry.config';
 import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
+import { policyConfig, type PolicyConfig } from '../modules/policy/policy.config';
 import { bootstrapConfig, type BootstrapConfig, type Role, roleConfig, type RoleSettings } from './role.config';
 
 /** Every section of every role, in the order of `.env.example`. */
@@ -17,6 +18,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   sealingConfig,
   oauthConfig,
   grpcConfig,
+  policyConfig,
   changesConfig,
   telemetryConfig,
 ];
@@ -29,6 +31,7 @@ export interface Settings {
   readonly sealing: SealingConfig;
   readonly oauth: OauthConfig;
   readonly grpc: GrpcConfig;
+  readonly policy: PolicyConfig;
   readonly changes: ChangesConfig;
   readonly telemetry: TelemetryConfig;
 }
@@ -43,6 +46,7 @@ export function readSettings(environment: Environment): Settings {
     sealing: reader.read(sealingConfig),
     oauth: reader.read(oauthConfig),
     grpc: reader.read(grpcConfig),
+    policy: reader.read(policyConfig),
     changes: reader.read(changesConfig),
     telemetry: reader.read(telemetryConfig),
   };
@@ -53,7 +57,11 @@ export function readSettings(environment: Environment): Settings {
 
 /** The sections that modules inject. */
 export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
-  return [{ section: oauthConfig, values: settings.oauth }];
+  return [
+    { section: oauthConfig, values: settings.oauth },
+    { section: policyConfig, values: settings.policy },
+    { section: changesConfig, values: settings.changes },
+  ];
 }
 
 /** Whether a role makes the schema, the keys and the first tenant. */

@@ -8,9 +8,10 @@
 const moduleUses = {
   apps: ['audit', 'revocation'],
   audit: [],
-  auth: ['keys', 'oauth'],
+  auth: ['keys', 'oauth', 'policy'],
   keys: ['audit'],
   oauth: ['apps', 'audit', 'keys', 'revocation', 'tenants'],
+  policy: ['audit'],
   projects: ['audit'],
   revocation: [],
   tenants: ['audit', 'revocation'],

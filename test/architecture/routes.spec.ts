@@ -5,6 +5,9 @@ import { restControllers, type Route, routesOf } from './rest-controllers';
 const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'AuthorizeBackendController.authorize':
     'Decides about a token and changes nothing; POST because the token is secret.',
+  'PolicyControlPlaneController.dryRun': 'Decides by way of trial and changes nothing; POST because it takes a body.',
+  'LegacyPoliciesControlPlaneController.put':
+    'Stages "policy.upload": the write is that of the route it is another spelling of.',
 };
 
 /** Routes that anybody may call, each with what guards it instead. */

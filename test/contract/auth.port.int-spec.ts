@@ -3,7 +3,9 @@ import { GrpcChannel } from '../../src/kernel/grpc/grpc-channel';
 import { newId } from '../../src/kernel/ids/ids';
 import { AuthGrpcClient } from '../../src/modules/auth/client/auth.grpc-client';
 import { AuthPort } from '../../src/modules/auth/contract/auth.port';
+import type { AuthorizeResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import { eventually } from '../support/eventually';
+import { GrpcClient } from '../support/grpc-client';
 import { openAllCore, openSidecarCore, openSidecarSurface, SERVICE_TOKEN } from '../support/test-core';
 import { createTestDatabase } from '../support/test-database';
 import { makeTenant } from '../support/two-tenants';
@@ -29,6 +31,7 @@ async function inProcess(): Promise<AuthWorld> {
 }
 
 interface RemoteWorld extends AuthWorld {
+  readonly address: string;
   /** The sidecar's process goes away. */
   readonly endServer: () => Promise<void>;
 }
@@ -44,6 +47,7 @@ async function remote(): Promise<RemoteWorld> {
   const endServer = (): Promise<void> => (ended ??= surface.close());
   return {
     auth: new AuthGrpcClient(channel),
+    address: surface.address,
     issuer,
     judge,
     a: await makeTenant(issuer, 'a'),
@@ -85,12 +89,44 @@ describe('AuthPort over gRPC alone', () => {
     });
   });
 
+  it('authorizes for whoever shows a token, but a subject for services alone, and no token in the place of a subject', async () => {
+    const token = await world.a.issueToken();
+    const ask = (client: GrpcClient, members: object) =>
+      client.call<AuthorizeResponse>('AuthService', 'Authorize', {
+        action: 'read',
+        resource: 'projects/1',
+        ...members,
+      });
+    const tenant = { tenantId: world.a.slug, roles: ['viewer'] };
+    const [service, stranger] = [new GrpcClient(world.address, SERVICE_TOKEN), new GrpcClient(world.address)];
+    expect(await ask(stranger, { token })).toEqual({ allowed: true, reason: '', error: null });
+    // A token wins over a subject beside it.
+    expect(await ask(stranger, { token, subject: 'root', tenant: null })).toMatchObject({ allowed: true });
+    expect(await ask(service, { subject: 'usr-1', tenant })).toMatchObject({ allowed: true });
+    expect(await ask(stranger, { subject: 'usr-1', tenant })).toMatchObject({ allowed: false, error: { status: 401 } });
+    expect(await ask(service, { subject: 'usr-1' })).toMatchObject({ allowed: false, error: { status: 404 } });
+    expect(await ask(service, { tenant })).toMatchObject({ allowed: false, error: { status: 400 } });
+    expect(await ask(service, { subject: token, tenant })).toMatchObject({ allowed: false, error: { status: 400 } });
+    const denied = await ask(stranger, { token, action: 'delete' });
+    expect(denied).toMatchObject({ allowed: false, reason: 'insufficient_scope', error: { status: 403 } });
+    // Public clients read the problem as a text: nothing of it may need a length of two bytes.
+    expect(Math.max(...[denied.error?.detail, denied.error?.type].map((text) => text?.length ?? 999))).toBeLessThan(
+      128,
+    );
+    for (const client of [service, stranger]) client.close();
+  });
+
   it('takes an outage for a refusal, never for a pass', async () => {
     const token = await world.a.issueToken();
     await world.endServer();
     const hurried = { ...context, deadlineMs: Date.now() + 1_000 };
     const query = { token, tenant: null, expectedAudience: null };
     expect(await world.auth.validateToken(hurried, query)).toEqual({ valid: false, refusal: 'unavailable' });
+    const asked = { action: 'project.get', resource: '', context: {}, requiredScope: '' };
+    expect(await world.auth.authorize(hurried, { ...asked, principal: { token, tenant: null } })).toMatchObject({
+      allowed: false,
+      code: 'unavailable',
+    });
     expect(await world.auth.isRevoked(hurried, token)).toBe(true);
     await expect(world.auth.revokeToken(hurried, token, null, '')).rejects.toMatchObject({ name: 'AppError' });
     await expect(world.auth.jwks(hurried)).rejects.toMatchObject({ name: 'AppError' });

@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemContext } from '../../src/kernel/context/call-context';
 import { newId, newUlid } from '../../src/kernel/ids/ids';
-import type { AuthPort, ValidateToken } from '../../src/modules/auth/contract/auth.port';
+import type { AuthorizeQuery, AuthPort, ValidateToken } from '../../src/modules/auth/contract/auth.port';
 import type { TokenRefusal } from '../../src/modules/oauth/contract/access-token.types';
+import { eventually } from '../support/eventually';
+import { activateBundle } from '../support/policy-bundle';
 import { queryAs } from '../support/test-database';
 import { claimsOf, signToken, type TestTenant } from '../support/two-tenants';
 import type { TestCore } from '../support/test-core';
@@ -177,12 +179,129 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       }
     });
 
+    const authorize = (token: string, query: Partial<AuthorizeQuery> = {}, callContext = context) =>
+      world.auth.authorize(callContext, {
+        principal: { token, tenant: null },
+        action: 'project.get',
+        resource: 'project/prj-1',
+        context: {},
+        requiredScope: '',
+        ...query,
+      });
+
+    it('authorizes what the scopes of a token cover, and says why not', async () => {
+      const token = await world.a.issueToken();
+      expect(await authorize(token)).toEqual({ allowed: true });
+      expect(await authorize(`Bearer ${token}`, { action: 'read', resource: 'projects/1' })).toEqual({ allowed: true });
+      expect(await authorize(token, { action: 'project.delete' })).toEqual({
+        allowed: false,
+        code: 'denied',
+        reason: 'insufficient_scope',
+      });
+    });
+
+    it('authorizes nothing by a token that is refused, for that reason', async () => {
+      const token = await world.a.issueToken();
+      expect(await authorize('not-a-token')).toMatchObject({ allowed: false, code: 'token_malformed' });
+      expect(await authorize(tamper(token))).toMatchObject({ allowed: false, code: 'token_signature_invalid' });
+      for (const tenant of [world.b.id, world.b.slug]) {
+        const narrowed = { principal: { token, tenant } };
+        expect(await authorize(token, narrowed)).toMatchObject({ allowed: false, code: 'tenant_mismatch' });
+      }
+      expect(await authorize(token, { principal: { token, tenant: world.a.slug } })).toEqual({ allowed: true });
+    });
+
+    it('wants every scope that is required, and knows granted patterns', async () => {
+      const token = await altered({ scope: 'projects.read jobs.*' });
+      expect(await authorize(token, { requiredScope: 'projects.read jobs.write' })).toEqual({ allowed: true });
+      expect(await authorize(token, { requiredScope: 'projects.read files.read' })).toEqual({
+        allowed: false,
+        code: 'insufficient_scope',
+        reason: 'This call needs the scope "files.read".',
+      });
+    });
+
+    it('lets no resource of another tenant through, by whichever name', async () => {
+      const token = await altered({ scope: 'platform.admin' });
+      const owned = (owner: unknown) => authorize(token, { context: { resource_tenant: owner } });
+      for (const owner of [world.b.id, world.b.slug, 'nobody', 7]) {
+        expect(await owned(owner)).toMatchObject({ allowed: false, code: 'tenant_wall' });
+      }
+      for (const owner of [world.a.id, world.a.slug]) expect(await owned(owner)).toEqual({ allowed: true });
+    });
+
+    it('authorizes a subject without a token by its roles in its tenant', async () => {
+      const asSubject = (roles: readonly string[], members: Partial<AuthorizeQuery> = {}) =>
+        authorize('', { principal: { subject: 'usr-1', tenantId: world.a.id, roles }, ...members });
+      expect(await asSubject(['viewer'])).toEqual({ allowed: true });
+      expect(await asSubject(['viewer'], { action: 'project.delete' })).toMatchObject({ code: 'denied' });
+      expect(await asSubject([])).toMatchObject({ code: 'denied', reason: 'insufficient_role' });
+      expect(await asSubject(['owner'], { requiredScope: 'projects.read' })).toMatchObject({
+        code: 'insufficient_scope',
+      });
+      const owner = { context: { resource_owner: 'usr-1' }, action: 'project.delete' };
+      expect(await asSubject([], owner)).toEqual({ allowed: true });
+    });
+
+    it('asks the tenant’s own policy, with the claims and the context as they are; no context replaces a fact', async () => {
+      const source = `package authz
+
+default allow := false
+
+allow if {
+  input.claims.jti != ""
+  input.claims.aud != ""
+  input.context.amount == 12.5
+  input.context.tags == ["a", "é"]
+  input.context.none == null
+  input.context.roles == []
+  input.context.client_id == input.claims.client_id
+  input.subject == "${world.b.clientId}"
+}
+
+deny_reason := "not as it was asked"`;
+      await activateBundle(world.adminUrl, world.b.id, { modules: { 'authz.rego': source } });
+      const token = await world.b.issueToken();
+      const known = { amount: 12.5, tags: ['a', 'é'], none: null, roles: ['owner'], client_id: 'app-other' };
+      await eventually(async () => expect(await authorize(token, { context: known })).toEqual({ allowed: true }));
+      expect(await authorize(token, { context: { ...known, amount: '12.5' } })).toEqual({
+        allowed: false,
+        code: 'denied',
+        reason: 'not as it was asked',
+      });
+      expect(await authorize(await world.a.issueToken())).toEqual({ allowed: true });
+    });
+
+    it('records a denial of the policy once, unless the caller does', async () => {
+      const token = await world.a.issueToken();
+      const [own, recorded] = [systemContext(newId('req')), systemContext(newId('req'))];
+      const query = { principal: { token, tenant: null }, action: 'project.delete', resource: '', context: {} };
+      await world.auth.authorize(own, { ...query, requiredScope: '' });
+      await world.auth.authorize(recorded, { ...query, requiredScope: '' }, { callerRecordsDenials: true });
+      const audited = (requestId: string) =>
+        queryAs(
+          world.adminUrl,
+          'SELECT tenant_id, app_id, actor_id, action, outcome FROM audit.events WHERE request_id = $1',
+          [requestId],
+        );
+      const { id: tenant_id, clientId } = world.a;
+      await eventually(async () =>
+        expect(await audited(own.requestId)).toEqual([
+          { tenant_id, app_id: clientId, actor_id: clientId, action: 'policy.evaluate', outcome: 'denied' },
+        ]),
+      );
+      expect(await audited(recorded.requestId)).toEqual([]);
+    });
+
     it('refuses everything as unavailable when its memory is stale, and passes nothing', async () => {
       const token = await world.a.issueToken();
       await validate(token);
       await world.judge.feed.stop();
       await sleep(MAX_AGE_MS + 100);
       expect(await validate(token)).toEqual({ valid: false, refusal: 'unavailable' });
+      expect(await authorize(token)).toMatchObject({ allowed: false, code: 'unavailable' });
+      const subject = { subject: 'usr-1', tenantId: world.a.id, roles: ['owner'] };
+      expect(await authorize('', { principal: subject })).toMatchObject({ allowed: false, code: 'unavailable' });
       expect(await world.auth.isRevoked(context, token)).toBe(true);
     });
   });

@@ -1,5 +1,6 @@
 import { Client, credentials, Metadata, type ServiceError, status as Grpc } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
+import type { PolicyBundleUpdate } from '../../src/kernel/grpc/generated/coresdk/v1/policy';
 import { loadPackageDefinition } from '../../src/kernel/grpc/package-definition';
 
 type Method = MethodDefinition<object, object>;
@@ -89,6 +90,36 @@ export class GrpcClient {
     return {
       first: new Promise((resolve) => stream.on('data', () => resolve())),
       ended: new Promise((resolve) => stream.on('status', ({ code }) => resolve(code))),
+    };
+  }
+
+  /** The bundles of a tenant after a version, one by one; `next` rejects with the status when the stream breaks. */
+  updates(tenantId: string, lastBundleVersion: string): { next(): Promise<PolicyBundleUpdate>; cancel(): void } {
+    const rpc = ALL_RPCS.find(({ method }) => method === 'WatchPolicyUpdates');
+    if (!rpc) throw new Error('There is no RPC WatchPolicyUpdates.');
+    const { path, requestSerialize, responseDeserialize } = rpc.definition;
+    const request = { tenant: { tenantId }, lastBundleVersion };
+    const options = { deadline: Date.now() + STREAM_DEADLINE_MS };
+    const stream = this.client.makeServerStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request,
+      this.metadata(),
+      options,
+    );
+    const messages = stream[Symbol.asyncIterator]() as AsyncIterator<PolicyBundleUpdate>;
+    return {
+      async next() {
+        const { value, done } = await messages.next();
+        if (done === true) throw new Error('The stream of updates has ended.');
+        return value;
+      },
+      cancel: () => {
+        // The iterator hears of the cancellation as an error, which nobody waits for any more.
+        stream.on('error', () => undefined);
+        stream.cancel();
+      },
     };
   }
 

@@ -3,10 +3,19 @@ import { type CallContext, systemContext } from '../../kernel/context/call-conte
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { newId } from '../../kernel/ids/ids';
 import { KeysPort } from '../keys/contract/keys.port';
-import type { AccessTokenClaims, TokenVerdict } from '../oauth/contract/access-token.types';
+import {
+  type AccessTokenClaims,
+  REFUSAL_WORDS,
+  type TokenRefusal,
+  type TokenVerdict,
+} from '../oauth/contract/access-token.types';
 import { AccessTokensPort } from '../oauth/contract/access-tokens.port';
 import { TokenRevocationPort } from '../oauth/contract/token-revocation.port';
-import type { AuthPort, ValidateToken } from './contract/auth.port';
+import { AUTHZ_RULE } from '../policy/contract/policy.types';
+import { PolicyPort } from '../policy/contract/policy.port';
+import type { AuthorizeQuery, AuthorizeVerdict, AuthPort, Principal, ValidateToken } from './contract/auth.port';
+import { authorizationInput, type PrincipalFacts, scopesOf } from './domain/authorization-input';
+import { missingScope } from './domain/scope-cover';
 
 @Injectable()
 export class AuthService implements AuthPort {
@@ -15,6 +24,7 @@ export class AuthService implements AuthPort {
     private readonly revocation: TokenRevocationPort,
     private readonly keys: KeysPort,
     private readonly tenants: TenantNames,
+    private readonly policy: PolicyPort,
   ) {}
 
   async validateToken(_context: CallContext | null, query: ValidateToken): Promise<TokenVerdict> {
@@ -29,6 +39,35 @@ export class AuthService implements AuthPort {
       return { valid: false, refusal: 'tenant_mismatch' };
     }
     return verdict;
+  }
+
+  async authorize(
+    context: CallContext,
+    query: AuthorizeQuery,
+    options?: { readonly callerRecordsDenials: boolean },
+  ): Promise<AuthorizeVerdict> {
+    const facts = await this.factsOf(context, query.principal);
+    if (typeof facts === 'string') return { allowed: false, code: facts, reason: REFUSAL_WORDS[facts] };
+    const { subject, tenantId, claims } = facts;
+    const missing = missingScope(claims === null ? [] : scopesOf(claims), query.requiredScope);
+    if (missing !== null) {
+      return { allowed: false, code: 'insufficient_scope', reason: `This call needs the scope "${missing}".` };
+    }
+    // What is denied, and recorded, is the act of the principal, whatever service asks.
+    const actor =
+      claims === null ? ({ type: 'user', id: subject } as const) : ({ type: 'service', id: subject } as const);
+    const decision = await this.policy.evaluate(
+      { ...context, tenantId, actor, appId: claims?.client_id ?? context.appId },
+      {
+        tenantId,
+        rule: AUTHZ_RULE,
+        input: { value: authorizationInput(facts, query) },
+        deadlineMs: context.deadlineMs,
+      },
+      options,
+    );
+    if (decision.allowed) return { allowed: true };
+    return { allowed: false, code: decision.code ?? 'denied', reason: decision.reason };
   }
 
   async revokeToken(
@@ -55,6 +94,16 @@ export class AuthService implements AuthPort {
 
   async jwks(): Promise<string> {
     return this.keys.jwksJson();
+  }
+
+  /** What is known of a principal, or why its token is refused. */
+  private async factsOf(context: CallContext, principal: Principal): Promise<PrincipalFacts | TokenRefusal> {
+    if ('subject' in principal) return { ...principal, claims: null };
+    const { token, tenant } = principal;
+    const verdict = await this.validateToken(context, { token, tenant, expectedAudience: null });
+    if (!verdict.valid) return verdict.refusal;
+    const { claims } = verdict;
+    return { subject: claims.sub, tenantId: claims.tenant_id, roles: claims.roles, claims };
   }
 
   private async belongsTo(claims: AccessTokenClaims, tenant: string): Promise<boolean> {

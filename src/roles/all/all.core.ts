@@ -7,6 +7,8 @@ import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
 import { OauthModule } from '../../modules/oauth/oauth.module';
+import { PolicyBundlesModule } from '../../modules/policy/policy-bundles.module';
+import { PolicyModule } from '../../modules/policy/policy.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
@@ -29,6 +31,8 @@ export class AllCore {
         OauthModule,
         AuthModule,
         AuditModule,
+        PolicyBundlesModule,
+        PolicyModule,
         ProjectsModule,
       ],
       providers: [ChangePruner],

@@ -6,10 +6,15 @@ import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
-import type { AuthPort } from '../../modules/auth/contract/auth.port';
-import { type AccessTokenClaims, REFUSAL_WORDS } from '../../modules/oauth/contract/access-token.types';
-import { contextOfClaims, hasScope } from '../http/claims-context';
+import type { AuthorizeVerdict, AuthPort } from '../../modules/auth/contract/auth.port';
+import {
+  type AccessTokenClaims,
+  REFUSAL_WORDS,
+  type TokenRefusal,
+} from '../../modules/oauth/contract/access-token.types';
+import { contextOfClaims } from '../http/claims-context';
 import { anonymousContext, bearerChallenge, insufficientScope, recordDenial } from '../http/denials';
+import { resourceOf } from '../http/resource-of';
 
 /** A denial with its machine-readable reason for the audit log. */
 class Denied extends Error {
@@ -23,8 +28,8 @@ class Denied extends Error {
 }
 
 /**
- * The pipeline before the handler, in its fixed order (rest.md §1): bearer token → ValidateToken (401) → scope (403).
- * A decision that cannot be had is 503, never a pass. A route without access metadata is refused.
+ * The pipeline before the handler, in its fixed order (rest.md §1): bearer token → ValidateToken (401) → Authorize by
+ * scope and policy (403). A decision that cannot be had is 503, never a pass. A route without access metadata is refused.
  */
 @Injectable()
 export class PipelineGuard implements CanActivate {
@@ -50,14 +55,29 @@ export class PipelineGuard implements CanActivate {
 
   private async admit(request: Request, access: RouteAccess): Promise<CallContext> {
     const anonymous = anonymousContext(request);
-    const claims = await this.validateToken(request, anonymous);
+    const token = bearerToken(request);
+    const claims = await this.validateToken(token, anonymous);
     const context = contextOfClaims(anonymous, claims);
-    checkScope(claims, access, context);
+    await this.authorize(request, access, token ?? '', context);
     return context;
   }
 
-  private async validateToken(request: Request, anonymous: CallContext): Promise<AccessTokenClaims> {
-    const token = bearerToken(request);
+  /** Rego over claims, action and resource, after the scope that the route asks for. */
+  private async authorize(request: Request, access: RouteAccess, token: string, context: CallContext): Promise<void> {
+    const { scope, action, resourceType } = access;
+    const id = resourceOf(request);
+    const query = {
+      principal: { token, tenant: context.tenantId },
+      action,
+      resource: id === '' ? resourceType : `${resourceType}/${id}`,
+      context: { method: request.method, ip: context.ip },
+      requiredScope: scope,
+    };
+    const verdict = await this.auth.authorize(context, query, { callerRecordsDenials: true });
+    if (!verdict.allowed) throw refusal(verdict, scope, context);
+  }
+
+  private async validateToken(token: string | null, anonymous: CallContext): Promise<AccessTokenClaims> {
     if (token === null) {
       const error = new AppError('unauthorized', 'Send an access token: Authorization: Bearer …', {
         headers: bearerChallenge(),
@@ -66,14 +86,28 @@ export class PipelineGuard implements CanActivate {
     }
     const verdict = await this.auth.validateToken(anonymous, { token, tenant: null, expectedAudience: null });
     if (verdict.valid) return verdict.claims;
-    const words = REFUSAL_WORDS[verdict.refusal];
-    if (verdict.refusal === 'unavailable') throw new AppError('unavailable', words);
-    const headers = bearerChallenge({ error: 'invalid_token', error_description: words });
-    throw new Denied(new AppError('unauthorized', words, { headers }), verdict.refusal, anonymous);
+    if (verdict.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
+    throw invalidToken(verdict.refusal, anonymous);
   }
 }
 
-function checkScope(claims: AccessTokenClaims, access: RouteAccess, context: CallContext): void {
-  if (access.scope === '' || hasScope(claims, access.scope)) return;
-  throw new Denied(insufficientScope(access.scope), 'insufficient_scope', context);
+type Refused = Extract<AuthorizeVerdict, { allowed: false }>;
+
+function refusal({ code, reason }: Refused, scope: string, context: CallContext): AppError | Denied {
+  if (code === 'unavailable' || code === 'deadline') return new AppError('unavailable', reason);
+  if (code === 'insufficient_scope') return new Denied(insufficientScope(scope), code, context);
+  // Revoked, or expired, since it was judged.
+  if (isTokenRefusal(code)) return invalidToken(code, context);
+  const words = reason === '' ? 'The policy of this tenant does not allow this call.' : reason;
+  return new Denied(new AppError('forbidden', words, { headers: bearerChallenge() }), code, context);
+}
+
+function isTokenRefusal(code: Refused['code']): code is TokenRefusal {
+  return Object.hasOwn(REFUSAL_WORDS, code);
+}
+
+function invalidToken(refused: TokenRefusal, context: CallContext): Denied {
+  const words = REFUSAL_WORDS[refused];
+  const headers = bearerChallenge({ error: 'invalid_token', error_description: words });
+  return new Denied(new AppError('unauthorized', words, { headers }), refused, context);
 }

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { ExpectedSecret } from '../../kernel/config/expected-secret';
 import type { Secret } from '../../kernel/config/secret';
 import type { CallContext } from '../../kernel/context/call-context';
 import type { TenantNames } from '../../kernel/context/tenant-names';
@@ -17,12 +17,13 @@ import { anonymousContext, bearerChallenge, insufficientScope, recordDenial } fr
 const PLATFORM = 'platform.admin';
 
 /**
- * Who may administer (rest.md §4): the installation's service token, for any tenant named by `?tenant=`; or an access
- * token with the route's scope, for its own tenant (for any, with `platform.admin`).
+ * Who may administer (rest.md §4): the installation's service token, for any tenant named by `?tenant=` or, where the
+ * route has one, by its path; or an access token with the route's scope, for its own tenant (for any, with
+ * `platform.admin`).
  */
 @Injectable()
 export class AdminGuard implements CanActivate {
-  private readonly serviceToken: Buffer;
+  private readonly serviceToken: ExpectedSecret;
 
   constructor(
     serviceToken: Secret,
@@ -31,7 +32,7 @@ export class AdminGuard implements CanActivate {
     private readonly audit: AuditPort,
     private readonly clock: Clock,
   ) {
-    this.serviceToken = digest(serviceToken.reveal());
+    this.serviceToken = new ExpectedSecret(serviceToken);
   }
 
   async canActivate(host: ExecutionContext): Promise<boolean> {
@@ -59,24 +60,23 @@ export class AdminGuard implements CanActivate {
         headers: bearerChallenge(),
       });
     }
-    // Constant time over digests: neither the length nor the matching prefix of the secret can be measured.
-    if (timingSafeEqual(digest(token), this.serviceToken)) {
+    if (this.serviceToken.equals(token)) {
       const installation: CallContext = {
         ...anonymous,
         actor: { type: 'system', id: 'control-plane-token' },
         isPlatformAdmin: true,
       };
-      return access.scope === PLATFORM ? installation : this.forTenant(installation, request);
+      return access.scope === PLATFORM ? installation : this.forTenant(installation, namedTenant(request, access));
     }
     const claims = await this.verify(token);
     const context = contextOfClaims(anonymous, claims);
     caller.context = context;
     if (!hasScope(claims, access.scope)) throw insufficientScope(access.scope);
     if (access.scope === PLATFORM) return { ...context, tenantId: null };
-    const named = namedTenant(request);
+    const named = namedTenant(request, access);
     if (named === null || named === claims.tenant_id || named === claims.tenant_slug) return context;
     if (!hasScope(claims, PLATFORM)) throw new AppError('not_found', 'There is no such tenant.');
-    return this.forTenant(context, request);
+    return this.forTenant(context, named);
   }
 
   private async verify(token: string): Promise<AccessTokenClaims> {
@@ -89,8 +89,7 @@ export class AdminGuard implements CanActivate {
     });
   }
 
-  private async forTenant(context: CallContext, request: Request): Promise<CallContext> {
-    const named = namedTenant(request);
+  private async forTenant(context: CallContext, named: string | null): Promise<CallContext> {
     if (named === null) {
       throw new AppError('invalid_request', 'Say which tenant is meant: ?tenant=<id or slug>.', {
         fields: [{ pointer: '/tenant', code: 'missing', message: 'The service token belongs to no tenant.' }],
@@ -102,11 +101,8 @@ export class AdminGuard implements CanActivate {
   }
 }
 
-function namedTenant(request: Request): string | null {
-  const { tenant } = request.query;
+function namedTenant(request: Request, { tenantParam }: RouteAccess): string | null {
+  // A path that names a tenant is the only word on it.
+  const tenant = tenantParam === undefined ? request.query['tenant'] : request.params[tenantParam];
   return typeof tenant === 'string' && tenant !== '' ? tenant : null;
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -6,6 +6,7 @@ import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
 import { OauthModule } from '../../modules/oauth/oauth.module';
+import { PolicyBundlesModule } from '../../modules/policy/policy-bundles.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
@@ -26,6 +27,7 @@ export class ControlPlaneCore {
         AccessTokensModule,
         OauthModule,
         AuditModule,
+        PolicyBundlesModule,
       ],
       providers: [ChangePruner],
     };

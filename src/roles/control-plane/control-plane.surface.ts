@@ -19,6 +19,9 @@ import { OauthPort } from '../../modules/oauth/contract/oauth.port';
 import { OauthControlPlaneController } from '../../modules/oauth/rest/oauth.control-plane.controller';
 import { oauthEndpoints } from '../../modules/oauth/rest/oauth-endpoints';
 import { preparedDocuments } from '../../modules/oauth/rest/prepared-documents';
+import { PolicyBundlesPort } from '../../modules/policy/contract/policy-bundles.port';
+import { LegacyPoliciesControlPlaneController } from '../../modules/policy/rest/legacy-policies.control-plane.controller';
+import { PolicyControlPlaneController } from '../../modules/policy/rest/policy.control-plane.controller';
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
 import { TenantsControlPlaneController } from '../../modules/tenants/rest/tenants.control-plane.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
@@ -32,7 +35,7 @@ import { HealthController } from './health.controller';
 class ControlPlaneSurfaceModule {}
 
 /** The ports of the core that this surface's controllers are given. */
-const LENT = [AppsPort, ScopesPort, TenantsPort, SignerPort];
+const LENT = [AppsPort, ScopesPort, TenantsPort, SignerPort, PolicyBundlesPort];
 
 /** The controllers of this surface. */
 export const CONTROL_PLANE_CONTROLLERS = [
@@ -41,6 +44,8 @@ export const CONTROL_PLANE_CONTROLLERS = [
   ScopesControlPlaneController,
   KeysControlPlaneController,
   TenantsControlPlaneController,
+  PolicyControlPlaneController,
+  LegacyPoliciesControlPlaneController,
   HealthController,
   HealthzController,
   ReadyzController,

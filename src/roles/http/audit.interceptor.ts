@@ -11,6 +11,7 @@ import type { Logger } from '../../kernel/telemetry/logger';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { type AuditedAction, auditEvent, SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
+import { resourceOf } from './resource-of';
 
 /**
  * The last stage of the pipeline. Before the handler: audit must be writable. After it: a write's event, which the
@@ -73,9 +74,4 @@ export class AuditInterceptor implements NestInterceptor {
       auditEvent(context, { ...action, outcome, reason: error.code }, this.clock.nowMs()),
     );
   }
-}
-
-/** The object that a path names; empty for a collection. */
-function resourceOf(request: Request): string {
-  return Object.values(request.params).flat().join('/').slice(0, 1024);
 }

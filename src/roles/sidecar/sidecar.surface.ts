@@ -16,6 +16,8 @@ import { AuditGrpcController } from '../../modules/audit/grpc/audit.grpc.control
 import { AuditInternalController } from '../../modules/audit/grpc/audit.internal.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthGrpcController } from '../../modules/auth/grpc/auth.grpc.controller';
+import { PolicyPort } from '../../modules/policy/contract/policy.port';
+import { PolicyGrpcController } from '../../modules/policy/grpc/policy.grpc.controller';
 import { lend } from '../lend';
 import { type BoundServer, finishServer } from './grpc-server';
 
@@ -23,7 +25,7 @@ import { type BoundServer, finishServer } from './grpc-server';
 class SidecarSurfaceModule {}
 
 /** The ports of the core that this surface's controllers are given. */
-const LENT = [AuthPort, AuditPort, TenantNames, Clock];
+const LENT = [AuthPort, PolicyPort, AuditPort, TenantNames, Clock];
 
 /** Beyond it grpc-js answers with an error, which public clients take for an outage: so far above any message or token. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -48,7 +50,7 @@ export async function createSidecarSurface(
 ): Promise<SidecarSurface> {
   const module = {
     module: SidecarSurfaceModule,
-    controllers: [AuthGrpcController, AuditGrpcController, AuditInternalController],
+    controllers: [AuthGrpcController, PolicyGrpcController, AuditGrpcController, AuditInternalController],
     providers: [
       ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
       { provide: ServiceCallers, useValue: new ServiceCallers(options.grpc) },

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import type {
+  AuthorizeResponse,
   GetJwksResponse,
   IsRevokedResponse,
   RevokeTokenResponse,
@@ -10,7 +11,8 @@ import type {
 } from '../../../kernel/grpc/generated/coresdk/v1/auth';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
 import type { TokenVerdict } from '../../oauth/contract/access-token.types';
-import type { AuthPort, ValidateToken } from '../contract/auth.port';
+import type { AuthorizeQuery, AuthorizeVerdict, AuthPort, ValidateToken } from '../contract/auth.port';
+import { authorizeHeaders, fromAuthorizeResponse, toAuthorizeRequest } from '../grpc/authorize-message';
 import { fromValidateTokenResponse } from '../grpc/verdict-message';
 
 const SERVICE = 'coresdk.v1.AuthService';
@@ -37,6 +39,26 @@ export class AuthGrpcClient implements AuthPort {
       return fromValidateTokenResponse(answer);
     } catch (error) {
       if (error instanceof AppError) return { valid: false, refusal: 'unavailable' };
+      throw error;
+    }
+  }
+
+  async authorize(
+    context: CallContext,
+    query: AuthorizeQuery,
+    options?: { readonly callerRecordsDenials: boolean },
+  ): Promise<AuthorizeVerdict> {
+    try {
+      const answer = await this.channel.unary<object, AuthorizeResponse>(
+        SERVICE,
+        'Authorize',
+        toAuthorizeRequest(query),
+        context,
+        authorizeHeaders(options?.callerRecordsDenials === true),
+      );
+      return fromAuthorizeResponse(answer);
+    } catch (error) {
+      if (error instanceof AppError) return { allowed: false, code: 'unavailable', reason: error.message };
       throw error;
     }
   }

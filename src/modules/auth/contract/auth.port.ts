@@ -1,5 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { TokenVerdict } from '../../oauth/contract/access-token.types';
+import type { TokenRefusal, TokenVerdict } from '../../oauth/contract/access-token.types';
+import type { PolicyDenialCode } from '../../policy/contract/policy.types';
 
 /** What to judge a token by, besides itself. */
 export interface ValidateToken {
@@ -11,10 +12,65 @@ export interface ValidateToken {
   readonly expectedAudience: string | null;
 }
 
-/** Token validation and revocation as the sidecar serves them to every request of the backend. */
+/** Who wants to act: the bearer of a token, or somebody whom a service of the installation has identified itself. */
+export type Principal =
+  | {
+      /** With or without `Bearer ` before it. */
+      readonly token: string;
+      /** Id or slug of the tenant that the token must belong to; `null` for any. */
+      readonly tenant: string | null;
+    }
+  | {
+      /** Id of a user or app; never a token. */
+      readonly subject: string;
+      /** Id of the subject's tenant. */
+      readonly tenantId: string;
+      readonly roles: readonly string[];
+    };
+
+/** May this principal do this? */
+export interface AuthorizeQuery {
+  readonly principal: Principal;
+  /** `project.get`, `read` or `GET`. */
+  readonly action: string;
+  /** `documents/doc-1` */
+  readonly resource: string;
+  /**
+   * What the caller knows besides, as JSON; `input.context` of the policy. `resource_tenant` and `resource_owner` become
+   * members of `input` too. What is verified (roles, client, tenant) replaces what stands here under its name.
+   */
+  readonly context: Readonly<Record<string, unknown>>;
+  /** Scopes separated by blanks, all of them needed; a granted `jobs.*` covers `jobs.write`. Empty: none. */
+  readonly requiredScope: string;
+}
+
+export type AuthorizeDenial = TokenRefusal | 'insufficient_scope' | PolicyDenialCode;
+
+/** Whether it may; `unavailable` and `deadline` are no verdict: the decision could not be had. */
+export type AuthorizeVerdict =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false;
+      readonly code: AuthorizeDenial;
+      /** For people. */
+      readonly reason: string;
+    };
+
+/** Token validation, authorization and revocation as the sidecar serves them to every request of the backend. */
 export abstract class AuthPort {
   /** Never throws for a bad token; `refusal: 'unavailable'` when the decision could not be had. */
   abstract validateToken(context: CallContext | null, query: ValidateToken): Promise<TokenVerdict>;
+
+  /**
+   * Judges the token, then the scopes, then asks the tenant's policy (`data.authz.allow`). Never throws for what it is
+   * asked; an outage denies as `unavailable`. A denial by the policy is recorded in the audit log, unless the caller says
+   * that it records denials itself.
+   */
+  abstract authorize(
+    context: CallContext,
+    query: AuthorizeQuery,
+    options?: { readonly callerRecordsDenials: boolean },
+  ): Promise<AuthorizeVerdict>;
 
   /**
    * Revokes the token that the caller holds; resolves after the commit.

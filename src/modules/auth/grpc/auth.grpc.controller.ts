@@ -1,9 +1,12 @@
-import type { Metadata } from '@grpc/grpc-js';
+import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
-import type { AppError } from '../../../kernel/errors/app-error';
+import { TenantNames } from '../../../kernel/context/tenant-names';
+import { AppError } from '../../../kernel/errors/app-error';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type {
+  AuthorizeRequest,
+  AuthorizeResponse,
   GetJwksRequest,
   GetJwksResponse,
   IsRevokedRequest,
@@ -13,19 +16,34 @@ import type {
   ValidateTokenRequest,
   ValidateTokenResponse,
 } from '../../../kernel/grpc/generated/coresdk/v1/auth';
-import { grpcContext } from '../../../kernel/grpc/grpc-context';
+import { grpcContext, grpcDeadline } from '../../../kernel/grpc/grpc-context';
+import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { problemOf } from '../../../kernel/grpc/problem';
-import { AuthPort } from '../contract/auth.port';
+import { ServiceCallers } from '../../../kernel/grpc/service-caller';
+import { AuthPort, type Principal } from '../contract/auth.port';
+import { contextOf, recordsDenials, refusedAuthorization, toAuthorizeResponse } from './authorize-message';
 import { invalidAnswer, toValidateTokenResponse } from './verdict-message';
 
 function deny(error: AppError): ValidateTokenResponse {
   return invalidAnswer(problemOf(error));
 }
 
-/** `coresdk.v1.AuthService`, as far as tokens go. The other RPCs of the service are answered UNIMPLEMENTED. */
+/** Three parts in base64url, the first a JSON object: a token where a name belongs. */
+const JWT = /^(Bearer\s+)?eyJ[\w-]*\.[\w-]+\.[\w-]*$/i;
+/** Who shows a token needs no credential of its own. */
+const BEARER = { name: 'bearer', onlyTenant: null };
+
+/**
+ * `coresdk.v1.AuthService`, as far as tokens and authorization go. The other RPCs of the service are answered
+ * UNIMPLEMENTED.
+ */
 @Controller()
 export class AuthGrpcController {
-  constructor(private readonly auth: AuthPort) {}
+  constructor(
+    private readonly auth: AuthPort,
+    private readonly callers: ServiceCallers,
+    private readonly tenants: TenantNames,
+  ) {}
 
   @DecisionRpc('AuthService', 'ValidateToken', deny)
   async validateToken(request: ValidateTokenRequest): Promise<ValidateTokenResponse> {
@@ -37,9 +55,27 @@ export class AuthGrpcController {
     return toValidateTokenResponse(verdict);
   }
 
+  @DecisionRpc('AuthService', 'Authorize', refusedAuthorization)
+  async authorize(
+    request: AuthorizeRequest,
+    metadata: Metadata,
+    call: ServerUnaryCall<AuthorizeRequest, AuthorizeResponse>,
+  ): Promise<AuthorizeResponse> {
+    const principal = await this.principalOf(request, metadata);
+    const caller = this.callers.isService(metadata) ? this.callers.require(metadata) : BEARER;
+    const tenantId = 'subject' in principal ? principal.tenantId : null;
+    const { action, resource, requiredScope } = request;
+    const verdict = await this.auth.authorize(
+      { ...grpcContext(metadata, caller, tenantId), deadlineMs: grpcDeadline(call) },
+      { principal, action, resource, requiredScope, context: contextOf(request, metadata) },
+      { callerRecordsDenials: caller !== BEARER && recordsDenials(metadata) },
+    );
+    return toAuthorizeResponse(verdict);
+  }
+
   @DecisionRpc('AuthService', 'RevokeToken', () => ({ success: false }))
   async revokeToken(request: RevokeTokenRequest, metadata: Metadata): Promise<RevokeTokenResponse> {
-    const context = grpcContext(metadata, { name: 'bearer', onlyTenant: null }, null);
+    const context = grpcContext(metadata, BEARER, null);
     const success = await this.auth.revokeToken(context, request.token, orNull(request.tenantId), request.reason);
     return { success };
   }
@@ -52,6 +88,18 @@ export class AuthGrpcController {
   @GrpcMethod('AuthService', 'GetJwks')
   async getJwks(_request: GetJwksRequest): Promise<GetJwksResponse> {
     return { jwksJson: await this.auth.jwks(null) };
+  }
+
+  /** A token decides alone; only a service may say who somebody is (rest.md §4b). */
+  private async principalOf(request: AuthorizeRequest, metadata: Metadata): Promise<Principal> {
+    const { token, subject, tenant } = request;
+    if (token !== '') return { token, tenant: orNull(tenant?.tenantId) };
+    const caller = this.callers.require(metadata);
+    if (subject === '') throw new AppError('invalid_request', 'token and subject are missing; send one of them.');
+    // It would be written down as a name.
+    if (JWT.test(subject)) throw new AppError('invalid_request', 'subject holds a token; send it as token.');
+    const tenantId = await namedTenant(this.tenants, caller, tenant?.tenantId ?? '');
+    return { subject, tenantId, roles: tenant?.roles ?? [] };
   }
 }
 

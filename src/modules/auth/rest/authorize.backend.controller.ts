@@ -34,16 +34,26 @@ export class AuthorizeBackendController {
   async authorize(
     @Caller() context: CallContext,
     @BearerToken() own: string,
-    @Body({ schema: query }) { token }: z.infer<typeof query>,
+    @Body({ schema: query }) { token = own, action, resource, context: known = {} }: z.infer<typeof query>,
   ): Promise<z.infer<typeof decision>> {
-    const verdict = await this.auth.validateToken(context, {
-      token: token ?? own,
-      // A caller learns of its own tenant's tokens only.
-      tenant: context.tenantId,
-      expectedAudience: null,
+    // A caller learns of its own tenant's tokens only.
+    const { tenantId: tenant } = context;
+    const bearer = await this.auth.validateToken(context, { token, tenant, expectedAudience: null });
+    if (!bearer.valid) {
+      if (bearer.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
+      return { allowed: false, claims: {}, reason: bearer.refusal };
+    }
+    const principal = { token, tenant };
+    const verdict = await this.auth.authorize(context, {
+      principal,
+      action,
+      resource,
+      context: known,
+      requiredScope: '',
     });
-    if (verdict.valid) return { allowed: true, claims: verdict.claims, reason: '' };
-    if (verdict.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
-    return { allowed: false, claims: {}, reason: verdict.refusal };
+    if (verdict.allowed) return { allowed: true, claims: bearer.claims, reason: '' };
+    if (verdict.code === 'unavailable' || verdict.code === 'deadline')
+      throw new AppError('unavailable', verdict.reason);
+    return { allowed: false, claims: {}, reason: verdict.reason };
   }
 }

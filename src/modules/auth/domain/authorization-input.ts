@@ -1,0 +1,49 @@
+import type { AccessTokenClaims } from '../../oauth/contract/access-token.types';
+import type { AuthorizeQuery } from '../contract/auth.port';
+
+/** What is known of a principal, from a verified token or from a service of the installation. */
+export interface PrincipalFacts {
+  readonly subject: string;
+  readonly tenantId: string;
+  readonly roles: readonly string[];
+  /** `null` for a principal without a token, which no scopes bound. */
+  readonly claims: AccessTokenClaims | null;
+}
+
+/** The policy's `input` (policies/default/authz.rego). Where the caller's context and the verified facts disagree, the facts stand. */
+export function authorizationInput(
+  { subject, tenantId, roles, claims }: PrincipalFacts,
+  { action, resource, context }: AuthorizeQuery,
+): Readonly<Record<string, unknown>> {
+  const { resource_tenant: named, resource_owner: owner } = context;
+  // The tenant has two names; the policy compares with one.
+  const owningTenant = claims !== null && named === claims.tenant_slug ? tenantId : named;
+  const verified = { subject, tenant_id: tenantId, roles };
+  const lifted = {
+    ...(owningTenant === undefined ? {} : { resource_tenant: owningTenant }),
+    ...(owner === undefined ? {} : { resource_owner: owner }),
+  };
+  const asked = { action, resource, subject, tenant_id: tenantId, ...lifted };
+  if (claims === null) return { ...asked, context: { ...context, ...lifted, ...verified } };
+  const { client_id: clientId, app_id: appId, tenant_slug: tenantSlug } = claims;
+  const scopes = scopesOf(claims);
+  return {
+    ...asked,
+    scopes,
+    claims,
+    context: {
+      ...context,
+      ...lifted,
+      ...verified,
+      scopes,
+      client_id: clientId,
+      app_id: appId,
+      tenant_slug: tenantSlug,
+    },
+  };
+}
+
+/** The scopes that a token was granted. */
+export function scopesOf({ scope }: AccessTokenClaims): readonly string[] {
+  return scope.split(' ').filter((each) => each !== '');
+}

@@ -1,0 +1,104 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
+import type { AuthorizeRequest, AuthorizeResponse } from '../../../kernel/grpc/generated/coresdk/v1/auth';
+import { problem, REASON } from '../../../kernel/grpc/problem';
+import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import type { AuthorizeDenial, AuthorizeQuery, AuthorizeVerdict } from '../contract/auth.port';
+
+/** Metadata by which a service of the installation says that each value of `context` is the text of a JSON value. */
+const CONTEXT_FORMAT = 'x-context-values';
+/** Metadata by which it says that it records denials itself. */
+const DENIALS = 'x-denials';
+const MAX_CONTEXT_CHARS = 1024 * 1024;
+
+/** Code and words of the problem for each denial. Public clients read this field as a text (wire contract §2.3): short, and ASCII. */
+const PROBLEM: Readonly<Record<AuthorizeDenial, readonly [ErrorCode, string]>> = {
+  ...refusalProblems(),
+  insufficient_scope: ['forbidden', 'A scope that this call needs was not granted.'],
+  denied: ['forbidden', 'The policy does not allow this.'],
+  undefined: ['forbidden', 'The policy has no answer to this.'],
+  tenant_wall: ['forbidden', 'Another tenant is named.'],
+  no_such_rule: ['forbidden', 'The policy has no rule for this.'],
+  not_boolean: ['forbidden', 'The policy gives no decision.'],
+  invalid_input: ['invalid_request', 'The context is no JSON that a policy can read.'],
+  evaluation_error: ['forbidden', 'The policy failed.'],
+  limit: ['forbidden', 'The policy needed more than it may use.'],
+  deadline: ['deadline_exceeded', 'The decision took too long.'],
+  unavailable: ['unavailable', 'The decision cannot be had now.'],
+};
+
+function refusalProblems(): Readonly<Record<keyof typeof REFUSAL_WORDS, readonly [ErrorCode, string]>> {
+  const problems = Object.entries(REFUSAL_WORDS).map(([refusal, words]) => [refusal, ['unauthorized', words]]);
+  // The keys are those of REFUSAL_WORDS, which has every refusal.
+  return Object.fromEntries(problems) as Record<keyof typeof REFUSAL_WORDS, readonly [ErrorCode, string]>;
+}
+
+/** The question as our own client asks it, with {@link authorizeHeaders}. */
+export function toAuthorizeRequest({ principal, ...query }: AuthorizeQuery): AuthorizeRequest {
+  const isBearer = 'token' in principal;
+  const tenantId = isBearer ? principal.tenant : principal.tenantId;
+  const roles = isBearer ? [] : principal.roles;
+  return {
+    subject: isBearer ? '' : principal.subject,
+    action: query.action,
+    resource: query.resource,
+    tenant: tenantId === null ? null : { tenantId, tenantName: '', roles, attributes: {} },
+    metadata: null,
+    context: Object.fromEntries(
+      Object.entries(query.context).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, JSON.stringify(value)]],
+      ),
+    ),
+    token: isBearer ? principal.token : '',
+    requiredScope: query.requiredScope,
+  };
+}
+
+export function authorizeHeaders(callerRecordsDenials: boolean): Readonly<Record<string, string>> {
+  return { [CONTEXT_FORMAT]: 'json', ...(callerRecordsDenials ? { [DENIALS]: 'recorded' } : {}) };
+}
+
+/** Whether the caller records denials itself; believed of services only. */
+export function recordsDenials(metadata: Metadata): boolean {
+  return metadata.get(DENIALS)[0] === 'recorded';
+}
+
+/** The `context` of a request: texts, or JSON values from those who say so. Errors: `invalid_request`. */
+export function contextOf(request: AuthorizeRequest, metadata: Metadata): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(request.context);
+  const chars = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (chars > MAX_CONTEXT_CHARS) throw new AppError('invalid_request', 'context is larger than 1 MiB.');
+  if (metadata.get(CONTEXT_FORMAT)[0] !== 'json') return request.context;
+  return Object.fromEntries(entries.map(([name, text]) => [name, parse(text)]));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new AppError('invalid_request', 'A value in context is not JSON, as x-context-values says it is.', { cause });
+  }
+}
+
+/** A verdict as it goes over the wire. On allow nothing else is set: public clients read other things there. */
+export function toAuthorizeResponse(verdict: AuthorizeVerdict): AuthorizeResponse {
+  if (verdict.allowed) return { allowed: true, reason: '', error: null };
+  const [code, words] = PROBLEM[verdict.code];
+  return { allowed: false, reason: verdict.reason, error: problem(code, words, verdict.code) };
+}
+
+/** The answer when nothing could be asked. */
+export function refusedAuthorization(error: AppError): AuthorizeResponse {
+  return { allowed: false, reason: error.message, error: problem(error.code, 'Nothing was decided.') };
+}
+
+/** The verdict behind an answer; anything that is not understood is `unavailable`, never allowed. */
+export function fromAuthorizeResponse({ allowed, reason, error }: AuthorizeResponse): AuthorizeVerdict {
+  if (allowed) return { allowed: true };
+  const code = error?.extensions[REASON] ?? '';
+  return { allowed: false, code: isDenial(code) ? code : 'unavailable', reason };
+}
+
+function isDenial(code: string): code is AuthorizeDenial {
+  return Object.hasOwn(PROBLEM, code);
+}

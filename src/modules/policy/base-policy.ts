@@ -1,0 +1,42 @@
+import { effectiveData, effectiveSources } from './domain/effective-policy';
+import { isReservedPath, packagePath } from './domain/package-path';
+import type { PolicyFiles } from './domain/policy-files';
+import { compilePolicy } from './rego/compile-policy';
+import type { RegoError } from './rego/errors';
+import type { Policy, PolicySource } from './rego/policy-engine';
+import { TenantWall } from './tenant-wall';
+
+/** What decides where a tenant's bundle says nothing: the installation's own policy. Replaced as a whole, never changed. */
+export interface BasePolicy {
+  readonly sources: readonly PolicySource[];
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The policy of every tenant without a bundle. */
+  readonly policy: Policy;
+}
+
+/** A policy does not compile; `errors` says where. */
+export class PolicyCompileError extends Error {
+  constructor(readonly errors: readonly RegoError[]) {
+    super(errors.map(String).join('\n'));
+    this.name = 'PolicyCompileError';
+  }
+}
+
+/** The modules and data of `own` over those of `base`, compiled. Errors: {@link PolicyCompileError}. */
+export function compileOver(
+  base: Pick<BasePolicy, 'sources' | 'data'>,
+  own: Pick<PolicyFiles, 'sources' | 'data'>,
+): BasePolicy {
+  const sources = effectiveSources(base.sources, own.sources);
+  const data = effectiveData(base.data, own.data);
+  const result = compilePolicy(sources, { data });
+  if (!result.ok) throw new PolicyCompileError(result.errors);
+  return { sources, data, policy: result.policy };
+}
+
+/** The tenant wall, compiled by itself: nothing that a tenant or an operator writes is beside it. */
+export function compileWall(sources: readonly PolicySource[]): TenantWall {
+  const result = compilePolicy(sources.filter(({ text }) => isReservedPath(packagePath(text) ?? [])));
+  if (!result.ok) throw new PolicyCompileError(result.errors);
+  return new TenantWall(result.policy);
+}

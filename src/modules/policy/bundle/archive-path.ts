@@ -1,0 +1,35 @@
+import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
+import { ArchiveError } from './gunzip';
+
+/** Control characters, and the replacement that stands for bytes that were not UTF-8. */
+
+const UNFIT = /[\u0000-\u001F\u007F\uFFFD]/;
+
+/**
+ * The path of an entry below the bundle's root. OPA's own tools write `/data.json` and `tar` writes `./data.json` for what
+ * is `data.json`, so that one such beginning is taken off; nothing is ever written to a disk under these names.
+ * @param isFolder whether the entry is a folder, which may end with a slash and may be the root itself (the answer is then empty).
+ * Errors: {@link ArchiveError} for a path that is not plainly below the root.
+ */
+export function archivePath(written: string, isFolder: boolean): string {
+  const refuse = (message: string): ArchiveError => new ArchiveError('path_invalid', message, printable(written));
+  if (Buffer.byteLength(written) > BUNDLE_LIMITS.maxPathLength) {
+    throw refuse(`A path has at most ${BUNDLE_LIMITS.maxPathLength} bytes.`);
+  }
+  if (UNFIT.test(written)) throw refuse('A path has a character that names no file.');
+  if (written.includes('\\')) throw refuse('Folders in a path are separated by "/".');
+  const below = written.replace(/^(?:\.?\/)/, '');
+  const path = isFolder ? below.replace(/\/$/, '') : below;
+  if (isFolder && (path === '' || path === '.')) return '';
+  for (const segment of path.split('/')) {
+    if (segment === '' || segment === '.' || segment === '..') {
+      throw refuse('A path leads through named folders only: no empty ones, no "." and no "..".');
+    }
+  }
+  return path;
+}
+
+/** A path for an answer and a log: short, and without characters that could pass for something else. */
+function printable(path: string): string {
+  return path.slice(0, 300).replace(/[\u0000-\u001F\u007F]/g, '\uFFFD');
+}

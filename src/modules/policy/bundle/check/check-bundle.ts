@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { Faults } from '../../domain/faults';
+import { readPolicyFiles } from '../../domain/policy-files';
+import { unpackUpload } from '../unpack-upload';
+import { verifySignature } from '../verify-signature';
+import { writeArchive } from '../write-archive';
+import type { CheckBundleJob, CheckedBundle, CheckOutcome } from './check-job';
+import { compileBundle } from './compile-bundle';
+import { readInstalledPolicy } from './read-base';
+import { runBundleTests } from './run-bundle-tests';
+
+/**
+ * Everything that a bundle must pass before it is stored. Stops between steps, since what a step finds makes the next ones
+ * guess: unpack; signature; files, manifest and data; compile; tests.
+ */
+export async function checkBundle(job: CheckBundleJob): Promise<CheckOutcome<CheckedBundle>> {
+  const faults = new Faults();
+  const refused = (): CheckOutcome<CheckedBundle> => ({ ok: false, faults: faults.list });
+  const files = await unpackUpload(job.bundle, faults);
+  if (faults.any) return refused();
+  // Before anything is parsed: what nobody vouches for is not looked into.
+  const signedBy = await verifySignature(files, job.keys, faults);
+  if (faults.any) return refused();
+  const read = readPolicyFiles(files, faults);
+  if (faults.any) return refused();
+  const base = await readInstalledPolicy(job.baseFolders);
+  const compiled = compileBundle(base, read, faults);
+  if (!compiled) return refused();
+  const tests = runBundleTests(compiled, read, faults);
+  if (faults.any) return refused();
+  const archive = writeArchive(files);
+  const value: CheckedBundle = {
+    archive,
+    digest: createHash('sha256').update(archive).digest('hex'),
+    revision: read.manifest.revision,
+    roots: read.manifest.roots,
+    modules: [...read.sources, ...read.tests].map(({ path }) => path).sort(),
+    tests,
+    signedBy,
+  };
+  return { ok: true, value };
+}

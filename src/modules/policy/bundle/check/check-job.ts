@@ -1,0 +1,70 @@
+import type { BundleFault, LoggedDecision, PolicyKey } from '../../contract/policy-bundles.types';
+import type { PolicyExplanation } from '../../contract/policy.types';
+import type { SentBundle } from '../unpack-upload';
+
+/** Compile a bundle with the base policy and run its tests. */
+export interface CheckBundleJob {
+  readonly kind: 'check';
+  readonly bundle: SentBundle;
+  /** Keys of the tenant, against which its signature is checked. */
+  readonly keys: readonly PolicyKey[];
+  /** Folders of the base policy, the first one first: packages of a later one replace those of an earlier. */
+  readonly baseFolders: readonly string[];
+}
+
+/** A bundle that may be served. */
+export interface CheckedBundle {
+  /** The canonical archive: what is stored, digested and watched. */
+  readonly archive: Uint8Array;
+  /** SHA-256 of the archive, hex. */
+  readonly digest: string;
+  readonly revision: string;
+  readonly roots: readonly string[];
+  /** Paths of its Rego files. */
+  readonly modules: readonly string[];
+  readonly tests: { readonly passed: number; readonly skipped: number };
+  readonly signedBy: string | null;
+}
+
+/** Decide with a bundle that is not served, and tell how. */
+export interface DryRunJob {
+  readonly kind: 'dryRun';
+  /** `null`: the base policy alone. */
+  readonly bundle: SentBundle | null;
+  readonly baseFolders: readonly string[];
+  /** For the tenant wall. */
+  readonly tenant: { readonly id: string; readonly slug: string };
+  readonly rule: string;
+  /** JSON text; empty for no input. */
+  readonly input: string;
+  /** Of one decision that is compared, as the sidecars have it. */
+  readonly deadlineMs: number;
+  /** Version that a decision names; `null` for a draft. */
+  readonly version: number | null;
+  /** Logged decisions to decide again. */
+  readonly compare: readonly LoggedDecision[];
+}
+
+/** A decision of a draft that differs from the one that was logged. */
+export interface ChangedDecision {
+  readonly decision: LoggedDecision;
+  readonly draftAllowed: boolean;
+  readonly draftReason: string;
+}
+
+export interface DryRunAnswer {
+  readonly explanation: PolicyExplanation;
+  readonly compared: number;
+  readonly inexact: number;
+  readonly changed: readonly ChangedDecision[];
+}
+
+export type CheckJob = CheckBundleJob | DryRunJob;
+
+export type CheckOutcome<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: readonly BundleFault[] };
+
+/** What a worker posts back: the outcome, or what broke in it. */
+export type CheckReply =
+  | { readonly kind: 'outcome'; readonly outcome: CheckOutcome<CheckedBundle | DryRunAnswer> }
+  | { readonly kind: 'broken'; readonly message: string };

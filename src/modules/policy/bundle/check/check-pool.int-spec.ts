@@ -1,0 +1,103 @@
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { bundleOf } from '../../../../../test/support/make-tar';
+import { projectRoot } from '../../../../kernel/config/project-root';
+import { AppError } from '../../../../kernel/errors/app-error';
+import type { SentBundle } from '../unpack-upload';
+import type { CheckBundleJob, CheckedBundle, CheckOutcome } from './check-job';
+import { CheckPool } from './check-pool';
+
+let pool: CheckPool;
+
+beforeEach(() => {
+  pool = new CheckPool();
+});
+
+afterEach(() => pool.onModuleDestroy());
+
+const job = (bundle: SentBundle): CheckBundleJob => ({
+  kind: 'check',
+  bundle,
+  keys: [],
+  baseFolders: [path.join(projectRoot(), 'policies/default')],
+});
+
+const check = (files: Readonly<Record<string, string | Buffer>>): Promise<CheckOutcome<CheckedBundle>> =>
+  pool.check(job({ kind: 'archive', bytes: bundleOf(files) }));
+
+const codes = (outcome: CheckOutcome<CheckedBundle>): readonly string[] =>
+  outcome.ok ? [] : outcome.faults.map(({ code }) => code);
+
+const SMALL: SentBundle = { kind: 'module', text: 'package app\n\nallow := true\n' };
+
+describe('the threads that check bundles', () => {
+  it('refuse work beyond their queue with "not now", and do the rest', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 14 }, () => pool.check(job(SMALL))));
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    expect(refused).toHaveLength(4);
+    for (const reason of refused) expect(reason).toMatchObject({ code: 'unavailable' });
+    expect(await pool.check(job(SMALL))).toMatchObject({ ok: true });
+  });
+
+  it('end with their pool, and so does what waits for them', async () => {
+    const running = Promise.allSettled(Array.from({ length: 4 }, () => pool.check(job(SMALL))));
+    await pool.onModuleDestroy();
+    for (const outcome of await running) expect(outcome.status).toBe('rejected');
+    await expect(pool.check(job(SMALL))).rejects.toBeInstanceOf(AppError);
+  });
+
+  it('say the same of the same bundle, and nothing of it to the next', async () => {
+    const first = await pool.check(job(SMALL));
+    expect(codes(await check({ 'x.rego': 'package x\n\nallow {' }))).toEqual(['rego_parse_error']);
+    expect(await pool.check(job(SMALL))).toEqual(first);
+  });
+
+  it('break without harm when the base policy cannot be read', async () => {
+    const broken = { ...job(SMALL), baseFolders: [path.join(projectRoot(), 'policies/none')] };
+    await expect(pool.check(broken)).rejects.toThrow(/ENOENT/);
+    expect(await pool.check(job(SMALL))).toMatchObject({ ok: true });
+  });
+});
+
+describe('a bundle that is too much', () => {
+  it('to unpack is refused', async () => {
+    const bomb = bundleOf({ 'data.json': Buffer.alloc(40 * 1024 * 1024, 0x20) });
+    expect(codes(await pool.check(job({ kind: 'archive', bytes: bomb })))).toEqual(['limit_exceeded']);
+    const nested = gzipSync(bomb);
+    expect(codes(await pool.check(job({ kind: 'archive', bytes: nested })))).toEqual(['archive_invalid']);
+  });
+
+  it('to compile for every sidecar is refused', async () => {
+    const rules = Array.from(
+      { length: 9_000 },
+      (_, index) => `r${index} if { input.a${index} == data.r${index}; r${index + 1} }`,
+    );
+    const outcome = await check({ 'x.rego': `package x\n\n${rules.join('\n')}\n` });
+    expect(outcome.ok).toBe(false);
+  }, 30_000);
+
+  it('in its tests together is refused after the time of all', async () => {
+    const slow = Array.from(
+      { length: 40 },
+      (_, index) =>
+        `test_${index} if { count([1 | some x in numbers.range(1, 3000); some y in numbers.range(1, 3000); x * y == -${index + 1}]) == 0 }`,
+    );
+    const began = performance.now();
+    const found = codes(await check({ 'x.rego': `package x\n\n${slow.join('\n')}\n` }));
+    expect(performance.now() - began).toBeLessThan(18_000);
+    expect(found).toContain('test_failed');
+  }, 30_000);
+
+  it('in its data is told apart from one that is merely large', async () => {
+    const large = JSON.stringify({
+      users: Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`u${i}`, { role: 'x'.repeat(20), n: i }])),
+    });
+    expect(
+      await check({ 'data.json': large, 'x.rego': 'package x\n\nallow if data.users[input.user].n == 7\n' }),
+    ).toMatchObject({
+      ok: true,
+    });
+    const many = `[${'1,'.repeat(3_000_000)}1]`;
+    expect(codes(await check({ 'a/data.json': many }))).toEqual(['data_invalid']);
+  }, 30_000);
+});

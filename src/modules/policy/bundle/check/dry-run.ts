@@ -1,0 +1,64 @@
+import { compileWall } from '../../base-policy';
+import type { LoggedDecision } from '../../contract/policy-bundles.types';
+import { decide } from '../../decide';
+import { Faults } from '../../domain/faults';
+import { readPolicyFiles } from '../../domain/policy-files';
+import { explain } from '../../explain';
+import type { PreparedRule } from '../../rego/policy-engine';
+import { fromJson } from '../../rego/values/json';
+import { TenantPolicy } from '../../tenant-policy';
+import { unpackUpload } from '../unpack-upload';
+import type { ChangedDecision, CheckOutcome, DryRunAnswer, DryRunJob } from './check-job';
+import { compileBundle } from './compile-bundle';
+import { readInstalledPolicy } from './read-base';
+
+/** Of the one decision that is explained: watching a policy makes it slower than it is when it is served. */
+const EXPLAIN_DEADLINE_MS = 2_000;
+/** Of all decisions that are compared; what is not reached then is not counted as compared. */
+const COMPARE_LIMIT_MS = 10_000;
+
+/**
+ * Decides with a bundle that is not served. Its signature is not asked for: nothing comes into force here.
+ * The outcome has faults when the bundle would not be accepted for other reasons than its tests.
+ */
+export async function dryRun(job: DryRunJob): Promise<CheckOutcome<DryRunAnswer>> {
+  const faults = new Faults();
+  const base = await readInstalledPolicy(job.baseFolders);
+  const files = job.bundle === null ? [] : await unpackUpload(job.bundle, faults);
+  const read = readPolicyFiles(files, faults);
+  const compiled = faults.any ? null : compileBundle(base, read, faults);
+  if (!compiled) return { ok: false, faults: faults.list };
+  const policy = new TenantPolicy(job.version, compiled.policy, fromJson(job.tenant), 0);
+  const wall = compileWall(base.shipped);
+  const query = { rule: job.rule, input: { json: job.input } };
+  const explanation = explain(policy, wall, query, { limits: { deadlineMs: EXPLAIN_DEADLINE_MS } });
+  return { ok: true, value: { explanation, ...compare(policy, wall, job) } };
+}
+
+function compare(policy: TenantPolicy, wall: PreparedRule, job: DryRunJob): Omit<DryRunAnswer, 'explanation'> {
+  const endsAt = performance.now() + COMPARE_LIMIT_MS;
+  const changed: ChangedDecision[] = [];
+  let compared = 0;
+  let inexact = 0;
+  for (const decision of job.compare) {
+    if (performance.now() > endsAt) break;
+    // Too large to have been kept: there is nothing to decide again.
+    if (decision.input === null) continue;
+    compared++;
+    if (decision.masked) inexact++;
+    const draft = decideAgain(policy, wall, decision, job.deadlineMs);
+    if (draft.allowed !== decision.allowed) {
+      changed.push({ decision, draftAllowed: draft.allowed, draftReason: draft.reason });
+    }
+  }
+  return { compared, inexact, changed };
+}
+
+function decideAgain(
+  policy: TenantPolicy,
+  wall: PreparedRule,
+  { rule, input }: LoggedDecision,
+  deadlineMs: number,
+): { readonly allowed: boolean; readonly reason: string } {
+  return decide(policy, wall, { rule, input: { json: JSON.stringify(input) } }, { limits: { deadlineMs } }).decision;
+}

@@ -1,0 +1,58 @@
+import type { BasePolicy } from '../../base-policy';
+import type { Faults } from '../../domain/faults';
+import type { PolicyFiles } from '../../domain/policy-files';
+import { compilePolicy } from '../../rego/compile-policy';
+import type { Policy } from '../../rego/policy-engine';
+import { runTests, type TestResult } from '../../rego/run-tests';
+import { addRegoErrors } from './compile-bundle';
+
+const TEST_LIMIT_MS = 1_000;
+const ALL_LIMIT_MS = 10_000;
+/** Of what a test printed, in the answer. */
+const MAX_PRINTED_CHARS = 500;
+
+/**
+ * Runs the `test_` rules of a bundle, those of its `*_test.rego` files and of its other modules, beside the policy as it
+ * will be served. A test that does not pass is a fault at its place. Tests of the base policy are not run.
+ */
+export function runBundleTests(
+  served: BasePolicy,
+  { sources, tests }: PolicyFiles,
+  faults: Faults,
+): { readonly passed: number; readonly skipped: number } {
+  const policy = withTests(served, tests, faults);
+  if (!policy) return { passed: 0, skipped: 0 };
+  const own = new Set([...sources, ...tests].map(({ path }) => path));
+  const endsAt = performance.now() + ALL_LIMIT_MS;
+  // Read anew for each test: the time of all is what the last ones have left.
+  const limits = {
+    get deadlineMs(): number {
+      return Math.max(0, Math.min(TEST_LIMIT_MS, endsAt - performance.now()));
+    },
+  };
+  const results = runTests(policy, { limits }).tests.filter(({ file }) => own.has(file));
+  if (performance.now() > endsAt) {
+    faults.add('limit_exceeded', '', `All tests together take at most ${ALL_LIMIT_MS / 1_000} s.`);
+  }
+  for (const result of results) {
+    const { outcome, file, row } = result;
+    if (outcome === 'fail' || outcome === 'error') faults.add('test_failed', file, wordsOf(result), { row });
+  }
+  const count = (wanted: TestResult['outcome']): number => results.filter(({ outcome }) => outcome === wanted).length;
+  return { passed: count('pass'), skipped: count('skip') };
+}
+
+/** The served policy with the test files beside it; itself when there are none. `null` when they do not compile. */
+function withTests(served: BasePolicy, tests: PolicyFiles['tests'], faults: Faults): Policy | null {
+  if (tests.length === 0) return served.policy;
+  const compiled = compilePolicy([...served.sources, ...tests], { data: served.data });
+  if (compiled.ok) return compiled.policy;
+  addRegoErrors(compiled.errors, faults);
+  return null;
+}
+
+function wordsOf({ path, message, printed }: TestResult): string {
+  const why = message ?? 'it is false or undefined';
+  const output = printed.join('\n').slice(0, MAX_PRINTED_CHARS);
+  return `${path} did not pass: ${why}.${output === '' ? '' : ` It printed: ${output}`}`;
+}

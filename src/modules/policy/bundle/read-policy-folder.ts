@@ -1,0 +1,79 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { BUNDLE_LIMITS, type BundleFault } from '../contract/policy-bundles.types';
+import { Faults } from '../domain/faults';
+import { MANIFEST_FILE } from '../domain/manifest';
+import { isTestFile, type PolicyFile, type PolicyFiles, readPolicyFiles } from '../domain/policy-files';
+
+const MAX_FOLDERS = 1_000;
+const READ = /(?:\.rego|(?:^|\/)data\.(?:json|yaml|yml))$/;
+
+/** A policy folder cannot be used; `faults` says why, all at once. */
+export class PolicyFolderError extends Error {
+  constructor(
+    folder: string,
+    readonly faults: readonly BundleFault[],
+  ) {
+    const lines = faults.map(({ file, row, message }) => `${[file, row].filter(Boolean).join(':')}: ${message}`);
+    super(`The policy folder ${folder} cannot be used:\n${lines.join('\n')}`);
+    this.name = 'PolicyFolderError';
+  }
+}
+
+/**
+ * Reads a folder of policy as OPA reads a bundle folder: `.rego` files, `data.json|yaml|yml` at the path of their folder,
+ * `.manifest`. Links are followed (Kubernetes mounts files as links) and entries that begin with a dot are not, but for
+ * the manifest. Other files are not opened.
+ * @param options.tests whether `*_test.rego` are read too; they come in `tests`, never in `sources`.
+ * @param options.refuseReserved whether reserved packages are faults, as in a tenant's bundle; in the installation's own
+ * folder they belong.
+ * Errors: {@link PolicyFolderError}; the file system's own error when the folder itself cannot be read.
+ */
+export async function readPolicyFolder(
+  folder: string,
+  options: { readonly tests?: boolean; readonly refuseReserved?: boolean } = {},
+): Promise<PolicyFiles> {
+  const faults = new Faults();
+  const files: PolicyFile[] = [];
+  let bytes = 0;
+  for (const file of await listFiles(folder, faults)) {
+    if (isTestFile(file) && options.tests !== true) continue;
+    const full = path.join(folder, file);
+    const { size } = await stat(full);
+    bytes += size;
+    if (size > BUNDLE_LIMITS.maxFileBytes || bytes > BUNDLE_LIMITS.maxUnpackedBytes) {
+      faults.add('limit_exceeded', file, `A policy folder has at most ${BUNDLE_LIMITS.maxUnpackedBytes} bytes.`);
+      break;
+    }
+    files.push({ path: file, bytes: await readFile(full) });
+  }
+  const read = readPolicyFiles(files, faults);
+  const found = faults.list.filter(({ code }) => code !== 'reserved_package' || options.refuseReserved === true);
+  if (found.length > 0) throw new PolicyFolderError(folder, found);
+  return read;
+}
+
+/**
+ * Paths below `folder` of the files that are policy. Waiting folders are a list, not a recursion, and counted: links may
+ * lead into themselves, in more ways than one.
+ */
+async function listFiles(folder: string, faults: Faults): Promise<string[]> {
+  const found: string[] = [];
+  const waiting = [''];
+  let folders = 0;
+  for (let below = waiting.pop(); below !== undefined; below = waiting.pop()) {
+    for (const name of await readdir(path.join(folder, below))) {
+      if (name.startsWith('.') && !(below === '' && name === MANIFEST_FILE)) continue;
+      const file = below === '' ? name : `${below}/${name}`;
+      const kind = await stat(path.join(folder, file));
+      if (kind.isDirectory()) waiting.push(file);
+      else if (kind.isFile() && (READ.test(file) || file === MANIFEST_FILE)) found.push(file);
+    }
+    if (++folders > MAX_FOLDERS || found.length > BUNDLE_LIMITS.maxFiles) {
+      const most = `${MAX_FOLDERS} folders and ${BUNDLE_LIMITS.maxFiles} files`;
+      faults.add('limit_exceeded', below, `A policy folder has at most ${most}.`);
+      return [];
+    }
+  }
+  return found.sort();
+}

@@ -1,0 +1,208 @@
+import { bundleOf, tarEntry, tarOf, type TarEntry } from '../../../../test/support/make-tar';
+import { ArchiveError, gunzipUpTo } from './gunzip';
+import { readTar } from './read-tar';
+import { writeArchive } from './write-archive';
+
+/** A pax record, which tells its own length. */
+const pax = (record: string): string => {
+  const rest = ` ${record}\n`;
+  const bytes = Buffer.byteLength(rest);
+  return `${bytes + String(bytes + String(bytes).length).length}${rest}`;
+};
+
+const read = (entries: readonly TarEntry[]): Record<string, string> =>
+  Object.fromEntries(readTar(tarOf(entries)).map(({ path, bytes }) => [path, Buffer.from(bytes).toString()]));
+
+const refusal = (act: () => unknown): unknown => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof ArchiveError) return { code: error.code, file: error.file };
+    throw error;
+  }
+  return 'accepted';
+};
+
+describe('a tar archive', () => {
+  it('gives its files, whichever way their paths begin, and passes over folders', () => {
+    expect(
+      read([
+        { name: './', type: '5' },
+        { name: './a/', type: '5' },
+        { name: './a/x.rego', content: 'x' },
+        { name: '/data.json', content: '{}' },
+        { name: 'old', type: '\0', content: 'pre-POSIX' },
+        { name: 'empty' },
+      ]),
+    ).toEqual({ 'a/x.rego': 'x', 'data.json': '{}', old: 'pre-POSIX', empty: '' });
+  });
+
+  it('may name long paths by prefix, by pax and by GNU entries', () => {
+    const long = `${'d/'.repeat(80)}x.rego`;
+    expect(read([{ prefix: 'd'.repeat(150), name: 'x.rego', content: '1' }])).toEqual({
+      [`${'d'.repeat(150)}/x.rego`]: '1',
+    });
+    expect(
+      read([
+        { name: 'PaxHeaders/x', type: 'x', content: pax(`path=${long}`) },
+        { name: 'short', content: '2' },
+        { name: 'next', content: '3' },
+      ]),
+    ).toEqual({ [long]: '2', next: '3' });
+    expect(
+      read([
+        { name: '././@LongLink', type: 'L', content: `${long}\0`, magic: 'ustar  \0' },
+        { name: 'short', content: '4', magic: 'ustar  \0' },
+        { name: 'next', content: '5', magic: 'ustar  \0' },
+      ]),
+    ).toEqual({ [long]: '4', next: '5' });
+  });
+
+  it('may have a size in a pax header, and global pax headers that say nothing of paths', () => {
+    expect(
+      read([
+        { name: 'pax_global_header', type: 'g', content: pax('comment=0123456789abcdef') },
+        { name: 'p', type: 'x', content: pax('size=3') },
+        { name: 'x', content: 'abc' },
+      ]),
+    ).toEqual({ x: 'abc' });
+  });
+
+  it('does not take GNU times for a prefix', () => {
+    expect(read([{ name: 'x', prefix: '14000000000', magic: 'ustar  \0' }])).toEqual({ x: '' });
+  });
+
+  it.each<[string, TarEntry]>([
+    ['a symbolic link', { name: 'l', type: '2', link: '/etc/passwd' }],
+    ['a hard link', { name: 'l', type: '1', link: 'x' }],
+    ['a device', { name: 'd', type: '3' }],
+    ['a pipe', { name: 'p', type: '6' }],
+    ['a sparse file', { name: 's', type: 'S' }],
+    ['an unknown kind', { name: 'u', type: 'Z' }],
+    ['a way up', { name: '../x.rego' }],
+    ['a way up in the middle', { name: 'a/../../x.rego' }],
+    ['a way up at the end', { name: 'a/..' }],
+    ['a way up of a folder', { name: '../', type: '5' }],
+    ['a dot in the middle', { name: 'a/./x.rego' }],
+    ['two slashes in front', { name: '//etc/x.rego' }],
+    ['two slashes within', { name: 'a//x.rego' }],
+    ['a slash at the end of a file', { name: 'a/' }],
+    ['a backslash', { name: 'a\\..\\x.rego' }],
+    ['a newline', { name: 'a\nb.rego' }],
+    ['bytes that are not UTF-8', { name: Buffer.from([0x61, 0xff, 0xfe]) }],
+    ['no name', { name: '' }],
+    ['a path of more than 255 bytes', { name: 'x'.repeat(100), prefix: 'y'.repeat(155) }],
+  ])('is refused for %s', (_what, entry) => {
+    expect(refusal(() => readTar(tarOf([{ name: 'ok', content: 'ok' }, entry])))).toMatchObject({
+      code: 'path_invalid',
+    });
+  });
+
+  it('is refused for a NUL within a pax path, which would end another reader early', () => {
+    const entries = [{ name: 'p', type: 'x', content: pax('path=a.rego\0.txt') }, { name: 'x' }];
+    expect(refusal(() => readTar(tarOf(entries)))).toMatchObject({ code: 'path_invalid' });
+  });
+
+  it('is refused for a path twice, also when it is written in two ways', () => {
+    expect(refusal(() => readTar(tarOf([{ name: 'a' }, { name: './a' }])))).toEqual({
+      code: 'path_invalid',
+      file: 'a',
+    });
+  });
+
+  it('is refused for a wrong checksum, a size that is none, and a size beyond the end', () => {
+    expect(refusal(() => readTar(tarOf([{ name: 'a', checksumOff: 1 }])))).toMatchObject({ code: 'archive_invalid' });
+    expect(refusal(() => readTar(tarOf([{ name: 'a', size: '99999999999\0' }])))).toMatchObject({
+      code: 'archive_invalid',
+    });
+    expect(refusal(() => readTar(tarOf([{ name: 'a', size: '77777777777\0' }])))).toMatchObject({
+      code: 'archive_invalid',
+    });
+    expect(refusal(() => readTar(tarOf([{ name: 'a', size: '\x80\0\0\0\0\0\0\0\0\0\0\x01' }])))).toMatchObject({
+      code: 'archive_invalid',
+    });
+    const bent = [{ name: 'p', type: 'x', content: pax('size=-1') }, { name: 'x' }];
+    expect(refusal(() => readTar(tarOf(bent)))).toMatchObject({ code: 'archive_invalid' });
+  });
+
+  it('is refused when it is cut off anywhere within an entry, and read without its end blocks', () => {
+    const entry = tarEntry({ name: 'a', content: 'x'.repeat(600) });
+    expect(readTar(entry)).toHaveLength(1);
+    for (const length of [1, 511, 513, 1000, 1300]) {
+      expect(refusal(() => readTar(entry.subarray(0, length)))).toMatchObject({ code: 'archive_invalid' });
+    }
+    expect(refusal(() => readTar(Buffer.alloc(0)))).toMatchObject({ code: 'archive_invalid' });
+    expect(refusal(() => readTar(Buffer.from('package a\n'.repeat(200))))).toMatchObject({ code: 'archive_invalid' });
+  });
+
+  it.each(['5 path=x', '999 path=x\n', '7 path=\n', '0 a=b\n', '-1 a=b\n', '6 =ab\n', 'a=b\n'])(
+    'is refused for the pax header %j',
+    (content) => {
+      const entries = [{ name: 'p', type: 'x', content }, { name: 'x' }];
+      expect(refusal(() => readTar(tarOf(entries)))).toMatchObject({ code: 'archive_invalid' });
+    },
+  );
+
+  it('ends early when it has too many entries, of whatever kind, or a huge header', () => {
+    const files = Buffer.concat(Array.from({ length: 2_001 }, (_, index) => tarEntry({ name: `f${index}` })));
+    expect(refusal(() => readTar(files))).toMatchObject({ code: 'limit_exceeded' });
+    const folders = Buffer.concat(Array.from({ length: 100_000 }, () => tarEntry({ name: 'd/', type: '5' })));
+    const began = performance.now();
+    expect(refusal(() => readTar(folders))).toMatchObject({ code: 'limit_exceeded' });
+    expect(performance.now() - began).toBeLessThan(2_000);
+    const name = 'x'.repeat(100_000);
+    expect(refusal(() => readTar(tarOf([{ name: 'L', type: 'L', content: name }])))).toMatchObject({
+      code: 'limit_exceeded',
+    });
+  });
+});
+
+describe('gunzip up to a size', () => {
+  it('gives what was packed', async () => {
+    const files = readTar(await gunzipUpTo(bundleOf({ 'a.rego': 'package a' }), 10_000));
+    expect(files.map(({ path }) => path)).toEqual(['a.rego']);
+  });
+
+  it('ends a bomb at the limit', async () => {
+    const bomb = bundleOf({ 'data.json': Buffer.alloc(200 * 1024 * 1024) });
+    expect(bomb.length).toBeLessThan(300_000);
+    const before = process.memoryUsage().rss;
+    await expect(gunzipUpTo(bomb, 1024 * 1024)).rejects.toMatchObject({ code: 'limit_exceeded' });
+    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['text', Buffer.from('package a')],
+    ['half an archive', bundleOf({ 'a.rego': 'package a' }).subarray(0, 40)],
+    [
+      'a damaged archive',
+      Buffer.from(bundleOf({ a: 'x'.repeat(5_000) }).map((byte, i) => (i === 30 ? byte ^ 0xff : byte))),
+    ],
+  ])('refuses %s', async (_what, bytes) => {
+    await expect(gunzipUpTo(bytes, 100_000)).rejects.toMatchObject({ code: 'archive_invalid' });
+  });
+});
+
+describe('the canonical archive', () => {
+  const files = [
+    { path: 'b.rego', bytes: Buffer.from('package b') },
+    { path: `${'d/'.repeat(100)}ü.rego`, bytes: Buffer.from('package a') },
+    { path: 'data.json', bytes: Buffer.from('{}') },
+  ];
+
+  it('is the same for the same files in any order, and reads as them', async () => {
+    const archive = writeArchive(files);
+    expect(writeArchive([...files].reverse()).equals(archive)).toBe(true);
+    const back = readTar(await gunzipUpTo(archive, 1_000_000));
+    expect(back.map(({ path, bytes }) => [path, Buffer.from(bytes).toString()])).toEqual([
+      ['b.rego', 'package b'],
+      [`${'d/'.repeat(100)}ü.rego`, 'package a'],
+      ['data.json', '{}'],
+    ]);
+  });
+
+  it('differs for another content', () => {
+    expect(writeArchive(files.slice(1)).equals(writeArchive(files))).toBe(false);
+  });
+});

@@ -1,0 +1,136 @@
+import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
+import type { PolicyFile } from '../domain/policy-files';
+import { ArchiveError } from './gunzip';
+import { archivePath } from './archive-path';
+import { readPaxRecords } from './pax-records';
+
+const BLOCK = 512;
+/** A long name or a pax header is a few hundred bytes; more is an attack on memory. */
+const MAX_META_BYTES = 64 * 1024;
+/** Folders and headers beside the files. Counted, so that an archive of nothing but entries ends early. */
+const MAX_ENTRIES = 4 * BUNDLE_LIMITS.maxFiles;
+
+/** What an entry's type flag means here (POSIX.1-2017 pax, "ustar Interchange Format"). */
+const KIND: Readonly<Record<string, 'file' | 'folder' | 'longName' | 'pax' | 'globalPax'>> = {
+  '0': 'file',
+  '\0': 'file',
+  '7': 'file',
+  '5': 'folder',
+  L: 'longName',
+  x: 'pax',
+  g: 'globalPax',
+};
+const REFUSED: Readonly<Record<string, string>> = {
+  '1': 'a hard link',
+  '2': 'a symbolic link',
+  '3': 'a device',
+  '4': 'a device',
+  '6': 'a pipe',
+  K: 'a link with a long name',
+  S: 'a sparse file',
+};
+
+/**
+ * The regular files of a tar archive (ustar, with long names of pax and of GNU), in their order. Folders are passed over.
+ * Errors: {@link ArchiveError} for anything else: links, devices, paths that are not below the root, a path twice, a wrong
+ * checksum, an end in the middle of an entry, too many or too large files.
+ */
+export function readTar(tar: Buffer): PolicyFile[] {
+  const files = new Map<string, PolicyFile>();
+  let longName: string | null = null;
+  let pax: ReadonlyMap<string, string> = new Map();
+  let entries = 0;
+  for (let offset = 0; ;) {
+    const header = headerAt(tar, offset);
+    if (header === null) return [...files.values()];
+    if (++entries > MAX_ENTRIES) throw tooMany();
+    const { name, size, kind } = header;
+    const actualSize = kind === 'file' ? paxSize(pax, size) : size;
+    const start = offset + BLOCK;
+    const end = start + actualSize;
+    if (end > tar.length)
+      throw new ArchiveError('archive_invalid', 'The archive is cut off in the middle of a file.', name);
+    offset = start + Math.ceil(actualSize / BLOCK) * BLOCK;
+    if (kind === 'longName' || kind === 'pax' || kind === 'globalPax') {
+      if (actualSize > MAX_META_BYTES) throw new ArchiveError('limit_exceeded', 'The header of an entry is too large.');
+      const content = tar.subarray(start, end);
+      if (kind === 'longName') longName = untilNul(content);
+      if (kind === 'pax') pax = readPaxRecords(content);
+      continue;
+    }
+    const path = archivePath(pax.get('path') ?? longName ?? name, kind === 'folder');
+    longName = null;
+    pax = new Map();
+    if (kind === 'folder' || path === '') continue;
+    if (files.has(path)) throw new ArchiveError('path_invalid', 'The archive has this file twice.', path);
+    if (actualSize > BUNDLE_LIMITS.maxFileBytes) {
+      throw new ArchiveError('limit_exceeded', `A file has at most ${BUNDLE_LIMITS.maxFileBytes} bytes.`, path);
+    }
+    files.set(path, { path, bytes: tar.subarray(start, end) });
+    if (files.size > BUNDLE_LIMITS.maxFiles) throw tooMany();
+  }
+}
+
+interface Header {
+  readonly name: string;
+  readonly size: number;
+  readonly kind: 'file' | 'folder' | 'longName' | 'pax' | 'globalPax';
+}
+
+/** The header at an offset; `null` at the end of the archive, which is a block of zeros (or, from some tools, nothing). */
+function headerAt(tar: Buffer, offset: number): Header | null {
+  if (offset === tar.length && offset > 0) return null;
+  if (offset + BLOCK > tar.length)
+    throw new ArchiveError('archive_invalid', 'This is not a tar archive, or it is cut off.');
+  const block = tar.subarray(offset, offset + BLOCK);
+  if (block.every((byte) => byte === 0)) return null;
+  checkSum(block);
+  const prefix = block.toString('latin1', 257, 262) === 'ustar' ? untilNul(block.subarray(345, 500)) : '';
+  // GNU's own format has times where ustar has the prefix; its long names come as entries.
+  const isGnu = block.toString('latin1', 257, 265) === 'ustar  \0';
+  const own = untilNul(block.subarray(0, 100));
+  const name = prefix === '' || isGnu ? own : `${prefix}/${own}`;
+  const flag = block.toString('latin1', 156, 157);
+  const kind = KIND[flag];
+  if (kind === undefined) {
+    const what = REFUSED[flag] ?? 'an entry of an unknown kind';
+    throw new ArchiveError('path_invalid', `The archive has ${what}; a bundle has files and folders only.`, name);
+  }
+  return { name, size: octal(block.subarray(124, 136), name), kind };
+}
+
+/** The sum of a header's bytes, with its own field taken as spaces. */
+function checkSum(block: Buffer): void {
+  let sum = 8 * 0x20;
+  for (const [index, byte] of block.entries()) if (index < 148 || index >= 156) sum += byte;
+  if (sum !== octal(block.subarray(148, 156), '')) {
+    throw new ArchiveError('archive_invalid', 'This is not a tar archive, or it is damaged: a checksum is wrong.');
+  }
+}
+
+/** A number in octal digits. GNU's base-256 form is for files of 8 GiB and more, which no bundle has. */
+function octal(field: Buffer, file: string): number {
+  const digits = field
+    .toString('latin1')
+    .replace(/[\0 ]+$/, '')
+    .trimStart();
+  if (!/^[0-7]{1,12}$/.test(digits))
+    throw new ArchiveError('archive_invalid', 'A number in the archive is invalid.', file);
+  return Number.parseInt(digits, 8);
+}
+
+function paxSize(pax: ReadonlyMap<string, string>, size: number): number {
+  const written = pax.get('size');
+  if (written === undefined) return size;
+  if (!/^\d{1,12}$/.test(written)) throw new ArchiveError('archive_invalid', 'A size in the archive is invalid.');
+  return Number(written);
+}
+
+function untilNul(field: Buffer): string {
+  const end = field.indexOf(0);
+  return field.toString('utf8', 0, end === -1 ? field.length : end);
+}
+
+function tooMany(): ArchiveError {
+  return new ArchiveError('limit_exceeded', `A bundle has at most ${BUNDLE_LIMITS.maxFiles} files.`);
+}

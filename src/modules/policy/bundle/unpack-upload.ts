@@ -1,0 +1,50 @@
+import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
+import type { Faults } from '../domain/faults';
+import type { PolicyFile } from '../domain/policy-files';
+import { archivePath } from './archive-path';
+import { ArchiveError, gunzipUpTo } from './gunzip';
+import { readTar } from './read-tar';
+
+/** A bundle as it was sent, in a form that crosses threads as bytes and text alone. */
+export type SentBundle =
+  | { readonly kind: 'archive'; readonly bytes: Uint8Array }
+  | { readonly kind: 'module'; readonly text: string }
+  /** `data` is the text of a JSON object. */
+  | { readonly kind: 'files'; readonly modules: Readonly<Record<string, string>>; readonly data: string };
+
+/** The name of a module that was sent alone. */
+const LONE_MODULE = 'policy.rego';
+
+/** The files of a bundle, whichever form it came in; none and the reason in `faults` when it cannot be unpacked. */
+export async function unpackUpload(bundle: SentBundle, faults: Faults): Promise<readonly PolicyFile[]> {
+  try {
+    if (bundle.kind === 'archive') {
+      return readTar(await gunzipUpTo(bundle.bytes, BUNDLE_LIMITS.maxUnpackedBytes + tarOverhead()));
+    }
+    if (bundle.kind === 'module') return [{ path: LONE_MODULE, bytes: Buffer.from(bundle.text) }];
+    return filesOf(bundle.modules, bundle.data);
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    faults.add(error.code, error.file, error.message);
+    return [];
+  }
+}
+
+/** A tarball has a header and padding per file beside the files. */
+function tarOverhead(): number {
+  return 2 * 1024 * BUNDLE_LIMITS.maxFiles;
+}
+
+function filesOf(modules: Readonly<Record<string, string>>, data: string): readonly PolicyFile[] {
+  const files = new Map<string, PolicyFile>();
+  for (const [written, text] of Object.entries(modules)) {
+    const path = archivePath(written, false);
+    if (!path.endsWith('.rego')) throw new ArchiveError('path_invalid', 'A module is named "<path>.rego".', path);
+    if (files.has(path)) throw new ArchiveError('path_invalid', 'This module is there twice.', path);
+    files.set(path, { path, bytes: Buffer.from(text) });
+    if (files.size > BUNDLE_LIMITS.maxFiles) {
+      throw new ArchiveError('limit_exceeded', `A bundle has at most ${BUNDLE_LIMITS.maxFiles} files.`);
+    }
+  }
+  return data === '{}' ? [...files.values()] : [...files.values(), { path: 'data.json', bytes: Buffer.from(data) }];
+}

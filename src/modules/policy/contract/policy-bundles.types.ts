@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+/** What a tenant may upload. */
+export const BUNDLE_LIMITS = {
+  /** Of the upload itself (rest.md §1). */
+  maxArchiveBytes: 8 * 1024 * 1024,
+  /** Of everything in it, unpacked. */
+  maxUnpackedBytes: 32 * 1024 * 1024,
+  maxFiles: 2_000,
+  maxFileBytes: 16 * 1024 * 1024,
+  /** Of all Rego in it: compiling is what the sidecars pay for. */
+  maxSourceBytes: 2 * 1024 * 1024,
+  maxPathLength: 255,
+  /** Versions kept per tenant besides the active one. */
+  keptVersions: 50,
+} as const;
+
+/** `fault` of a bundle: where, and what to change. */
+export const bundleFault = z.object({
+  file: z.string(),
+  row: z.number().int().nullable(),
+  col: z.number().int().nullable(),
+  /** OPA's code (`rego_parse_error`, …), or `test_failed`, `manifest_invalid`, `data_invalid`, `signature_invalid`, `limit_exceeded`, `path_invalid`. */
+  code: z.string(),
+  message: z.string(),
+});
+export type BundleFault = z.infer<typeof bundleFault>;
+
+export const policyVersion = z
+  .object({
+    version: z.number().int().meta({ description: 'Counts up with each accepted upload, rollback and removal.' }),
+    revision: z.string().meta({ description: '`revision` of the manifest; empty without one.' }),
+    status: z.enum(['active', 'staged', 'superseded', 'discarded']),
+    digest: z.string().meta({ description: 'SHA-256 of the stored archive, hex.' }),
+    sizeBytes: z.number().int(),
+    modules: z.array(z.string()).meta({ description: 'Paths of its Rego files.' }),
+    roots: z.array(z.string()),
+    tests: z.object({ passed: z.number().int(), skipped: z.number().int() }),
+    signedBy: z.string().nullable().meta({ description: 'Id of the key whose signature was checked.' }),
+    restoredFrom: z.number().int().nullable().meta({ description: 'The version that a rollback brought back.' }),
+    createdBy: z.string(),
+    createdAt: z.iso.datetime(),
+    activatedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'PolicyVersion' });
+export type PolicyVersion = Readonly<z.infer<typeof policyVersion>>;
+
+/**
+ * The entity tag of a version (RFC 9110 §8.8.3): strong, since the archive behind it never changes. It differs between
+ * versions of equal content, so that a condition notices a rollback there and back.
+ */
+export function policyEntityTag({ version, digest }: Pick<PolicyVersion, 'version' | 'digest'>): string {
+  return `"${version}-${digest.slice(0, 16)}"`;
+}
+
+/** A public key that signs a tenant's bundles. */
+export const policyKey = z
+  .object({
+    id: z.string(),
+    algorithm: z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']),
+    publicKey: z.string().meta({ description: 'PEM, SubjectPublicKeyInfo.' }),
+    scope: z.string().nullable().meta({ description: 'The `scope` claim that signatures must carry; null for any.' }),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'PolicyKey' });
+export type PolicyKey = Readonly<z.infer<typeof policyKey>>;
+export const newPolicyKey = policyKey.pick({ algorithm: true, publicKey: true }).extend({
+  scope: z.string().max(128).nullable().default(null),
+});
+export type NewPolicyKey = Readonly<z.infer<typeof newPolicyKey>>;
+
+/** One logged decision. */
+export const loggedDecision = z
+  .object({
+    id: z.string(),
+    ts: z.iso.datetime(),
+    rule: z.string(),
+    allowed: z.boolean(),
+    code: z.string().nullable(),
+    version: z.number().int().nullable(),
+    durationMicros: z.number().int(),
+    input: z.unknown().meta({ description: 'With secrets masked; null when it was too large to keep.' }),
+    masked: z.boolean().meta({ description: 'Whether something in the input was masked or left out.' }),
+    caller: z.string(),
+    requestId: z.string(),
+  })
+  .meta({ id: 'LoggedDecision' });
+export type LoggedDecision = Readonly<z.infer<typeof loggedDecision>>;

@@ -1,0 +1,118 @@
+import type { PolicyDenialCode, PolicyQuery } from './contract/policy.types';
+import { denial } from './domain/denial';
+import { toResourcePermission } from './domain/resource-permission';
+import type { EvaluateOptions, Evaluation, EvaluationTrace, PreparedRule } from './rego/policy-engine';
+import { fromJson, parseJson, toJson } from './rego/values/json';
+import { RegoObject } from './rego/values/object';
+import { RegoSet } from './rego/values/set';
+import type { Value } from './rego/values/value';
+import { placeOf, reasonOf, textsOf } from './rule-reason';
+import { type AskedRule, type Decided, type TenantPolicy, withData } from './tenant-policy';
+
+/** Longest name of a rule that a reason repeats. */
+const MAX_NAME_CHARS = 256;
+/** Of an input as text; reading it is not within the deadline. */
+const INPUT_LIMITS = { maxBytes: 4 * 1024 * 1024 };
+
+/**
+ * Decides a query by one policy: the tenant wall first, then the rule. Whatever fails denies.
+ * @param wall judges the input together with the tenant that it is for.
+ * @param trace watches the rule, not the wall and not what tells the reason.
+ */
+export function decide(
+  policy: TenantPolicy,
+  wall: PreparedRule,
+  query: Pick<PolicyQuery, 'rule' | 'input'>,
+  options: EvaluateOptions,
+  trace?: EvaluationTrace,
+): Decided {
+  const asked = policy.rule(query.rule);
+  const path = asked?.path ?? withData(query.rule).slice(0, MAX_NAME_CHARS);
+  let input: Value | undefined;
+  try {
+    input = inputOf(query.input);
+  } catch {
+    return denied('invalid_input', 'The input is not JSON, or is too large or nested too deeply.', policy, path);
+  }
+  const beyond = beyondWall(wall.evaluate(wallInput(policy.tenant, input), options));
+  if (beyond !== null) return denied('tenant_wall', beyond, policy, path);
+  if (asked === undefined) return denied('no_such_rule', `There is no rule ${path} in this policy.`, policy, path);
+  return judge(policy, asked, input, options, trace);
+}
+
+/** The text is parsed once, here; an empty one is no input. */
+function inputOf(input: PolicyQuery['input']): Value | undefined {
+  if ('value' in input) return fromJson(input.value);
+  return input.json === '' ? undefined : parseJson(input.json, INPUT_LIMITS);
+}
+
+function wallInput(tenant: Value, input: Value | undefined): Value {
+  const members = new Map([['tenant', tenant]]);
+  if (input !== undefined) members.set('asked', input);
+  return RegoObject.fromStrings(members);
+}
+
+/** Why the wall refuses; `null` when it lets pass. It must say so: a wall that fails lets nobody pass. */
+function beyondWall(evaluation: Evaluation): string | null {
+  if (evaluation.outcome !== 'value' || !(evaluation.value instanceof RegoSet)) {
+    return 'Whether the input names another tenant could not be told.';
+  }
+  if (evaluation.value.size === 0) return null;
+  return `The input names another tenant in ${textsOf(evaluation.value).join(', ')}.`;
+}
+
+function judge(
+  policy: TenantPolicy,
+  asked: AskedRule,
+  input: Value | undefined,
+  options: EvaluateOptions,
+  trace: EvaluationTrace | undefined,
+): Decided {
+  const { path } = asked;
+  const began = performance.now();
+  // Within what the rule has left of its time.
+  const reason = (): string | null => reasonOf(asked, input, withoutElapsed(options, performance.now() - began));
+  const evaluation = asked.rule.evaluate(input, trace === undefined ? options : { ...options, trace });
+  switch (evaluation.outcome) {
+    case 'value':
+      if (asked.isResourcePermission) return judgePermission(policy, path, evaluation.value);
+      if (evaluation.value === true) return policy.plainYes;
+      if (evaluation.value === false) {
+        return { ...denied('denied', reason() ?? `${path} is false.`, policy, path), value: false };
+      }
+      return {
+        ...denied('not_boolean', `${path} gives no boolean, so it decides nothing.`, policy, path),
+        value: evaluation.value,
+      };
+    case 'undefined':
+      return denied('undefined', reason() ?? `${path} is undefined for this input.`, policy, path);
+    case 'error':
+      return denied('evaluation_error', `${path} failed: ${placeOf(evaluation.error)}.`, policy, path);
+    case 'limit': {
+      const code = evaluation.limit === 'deadline' ? 'deadline' : 'limit';
+      return denied(code, `${path} was stopped: ${evaluation.message}.`, policy, path);
+    }
+  }
+}
+
+function judgePermission(policy: TenantPolicy, path: string, value: Value): Decided {
+  const resourcePermission = toResourcePermission(toJson(value));
+  if (resourcePermission === null) {
+    return { ...denied('not_boolean', `${path} gives no decision of the known form.`, policy, path), value };
+  }
+  const { decision: word, reasonDetail, reasonCode } = resourcePermission;
+  // Only a plain "allow" is a yes: who reads the boolean alone would hand out what must be masked or approved first.
+  if (word === 'allow') return { decision: { ...policy.plainYes.decision, resourcePermission }, value };
+  const words = [reasonDetail, reasonCode, `${path} says ${word}.`].find((text) => text !== '') ?? '';
+  return { decision: { ...denial('denied', words, policy.version, path), resourcePermission }, value };
+}
+
+function withoutElapsed(options: EvaluateOptions, elapsedMs: number): EvaluateOptions {
+  const { limits } = options;
+  if (limits?.deadlineMs === undefined) return options;
+  return { ...options, limits: { ...limits, deadlineMs: Math.max(1, limits.deadlineMs - elapsedMs) } };
+}
+
+function denied(code: PolicyDenialCode, reason: string, { version }: TenantPolicy, path: string): Decided {
+  return { decision: denial(code, reason, version, path), value: undefined };
+}

@@ -1,0 +1,140 @@
+import { createLogger } from '../../kernel/telemetry/logger';
+import { policyDecisionsDropped } from '../../kernel/telemetry/metrics';
+import { SystemClock } from '../../kernel/time/clock';
+import type { LoggedDecision } from './contract/policy-bundles.types';
+import { DecisionLog, type MadeDecision } from './decision-log';
+import type { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
+
+const made = (members: Partial<MadeDecision> = {}): MadeDecision => ({
+  tenantId: 'tnt-a',
+  tsMs: Date.UTC(2026, 0, 1),
+  rule: 'data.authz.allow',
+  input: { json: '{"subject":"usr-1"}' },
+  decision: { allowed: true, code: null, reason: '', version: 3, resourcePermission: null },
+  durationMicros: 12,
+  caller: 'billing',
+  requestId: 'req-1',
+  ...members,
+});
+
+function open() {
+  const written = new Map<string, LoggedDecision[]>();
+  const trimmed: string[] = [];
+  const state = { failing: false };
+  const repository: Pick<PolicyDecisionsRepository, 'insert' | 'trim'> = {
+    async insert(tenantId, decisions) {
+      if (state.failing) throw new Error('away');
+      written.set(tenantId, [...(written.get(tenantId) ?? []), ...decisions]);
+    },
+    async trim(tenantId) {
+      trimmed.push(tenantId);
+    },
+  };
+  const log = new DecisionLog(
+    repository as PolicyDecisionsRepository,
+    new SystemClock(),
+    createLogger('silent', 'test'),
+  );
+  return { log, written, trimmed, state };
+}
+
+const dropped = async (): Promise<number> => (await policyDecisionsDropped.get()).values[0]?.value ?? 0;
+
+describe('the decision log', () => {
+  it('writes what was decided, by tenant, when it is flushed', async () => {
+    const { log, written } = open();
+    log.add(made());
+    log.add(made({ tenantId: 'tnt-b', requestId: 'req-2' }));
+    expect(written.size).toBe(0);
+    await log.flush();
+    expect([...written.keys()]).toEqual(['tnt-a', 'tnt-b']);
+    expect(written.get('tnt-a')).toEqual([
+      {
+        id: expect.stringMatching(/^dec-[0-9a-z]{26}$/),
+        ts: '2026-01-01T00:00:00.000Z',
+        rule: 'data.authz.allow',
+        allowed: true,
+        code: null,
+        version: 3,
+        durationMicros: 12,
+        input: { subject: 'usr-1' },
+        masked: false,
+        caller: 'billing',
+        requestId: 'req-1',
+      },
+    ]);
+    await log.flush();
+    expect(written.get('tnt-a')).toHaveLength(1);
+  });
+
+  it.each([
+    ['text', { json: '{"token":"abc"}' }, { token: '[REDACTED]' }, true],
+    ['value', { value: { token: 'abc' } }, { token: '[REDACTED]' }, true],
+    ['nothing', { json: '' }, null, false],
+    ['no JSON', { json: '{' }, null, true],
+    ['too long a text', { json: JSON.stringify('a'.repeat(17_000)) }, null, true],
+    ['too large a value', { value: { a: Array.from({ length: 9_000 }, () => 'ab') } }, null, true],
+  ])('masks an input that is %s before it is written', async (_name, input, expected, masked) => {
+    const { log, written } = open();
+    log.add(made({ input }));
+    await log.flush();
+    expect(written.get('tnt-a')).toEqual([expect.objectContaining({ input: expected, masked })]);
+  });
+
+  it('takes a value nested deeper than the stack', () => {
+    const { log } = open();
+    let deep: Record<string, unknown> = {};
+    for (let level = 0; level < 100_000; level++) deep = { deep };
+    expect(() => {
+      log.add(made({ input: { value: deep } }));
+    }).not.toThrow();
+  });
+
+  it('keeps the newest of a tenant when too many wait, leaves others alone, and counts what it drops', async () => {
+    const { log, written } = open();
+    const before = await dropped();
+    for (let i = 0; i < 700; i++) log.add(made({ requestId: `req-${i}` }));
+    log.add(made({ tenantId: 'tnt-b' }));
+    await log.flush();
+    const kept = written.get('tnt-a')?.map(({ requestId }) => Number(requestId.slice(4))) ?? [];
+    expect([...kept].sort((a, b) => a - b)).toEqual(Array.from({ length: 500 }, (_, i) => i + 200));
+    expect(written.get('tnt-b')).toHaveLength(1);
+    expect((await dropped()) - before).toBe(200);
+  });
+
+  it('holds a bounded number in all', async () => {
+    const { log, written } = open();
+    for (let i = 0; i < 20_000; i++) log.add(made({ tenantId: `tnt-${i % 100}` }));
+    await log.flush();
+    const total = [...written.values()].reduce((sum, rows) => sum + rows.length, 0);
+    expect(total).toBe(5_000);
+  });
+
+  it('drops what the store does not take, counts it, and goes on', async () => {
+    const { log, written, state } = open();
+    const before = await dropped();
+    state.failing = true;
+    log.add(made());
+    await log.flush();
+    state.failing = false;
+    log.add(made());
+    await log.flush();
+    expect(written.get('tnt-a')).toHaveLength(1);
+    expect((await dropped()) - before).toBe(1);
+  });
+
+  it('trims the tenants that it wrote for', async () => {
+    const { log, trimmed } = open();
+    log.add(made());
+    await log.flush();
+    expect(trimmed).toEqual(['tnt-a']);
+  });
+
+  it('writes what waits when the process stops', async () => {
+    const { log, written } = open();
+    log.onApplicationBootstrap();
+    log.add(made());
+    await log.onModuleDestroy();
+    expect(written.get('tnt-a')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,179 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { newId } from '../../kernel/ids/ids';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { policyDecisionsDropped } from '../../kernel/telemetry/metrics';
+import { Clock } from '../../kernel/time/clock';
+import type { LoggedDecision } from './contract/policy-bundles.types';
+import type { PolicyDecision, PolicyQuery } from './contract/policy.types';
+import { type LoggableInput, MAX_LOGGED_INPUT_BYTES, maskInput } from './domain/mask-input';
+import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
+import { withData } from './tenant-policy';
+
+const FLUSH_EVERY_MS = 1_000;
+const TRIM_EVERY_MS = 60_000;
+/** Of one flush. Far more than people read, and masking them is a hundredth of a core. */
+const MAX_PER_TENANT = 500;
+const MAX_TOTAL = 5_000;
+const MAX_TOTAL_INPUT_CHARS = 16 * 1024 * 1024;
+const MAX_INPUT_DEPTH = 64;
+const MAX_TEXT_CHARS = 256;
+
+/** A decision as it was made; what costs time is done when it is written. */
+export interface MadeDecision {
+  readonly tenantId: string;
+  readonly tsMs: number;
+  readonly rule: string;
+  /** `null`: too large to keep. */
+  readonly input: PolicyQuery['input'] | null;
+  readonly decision: PolicyDecision;
+  readonly durationMicros: number;
+  readonly caller: string;
+  readonly requestId: string;
+}
+
+/** The last decisions of one tenant; when full, a new one takes the place of the oldest. */
+interface Ring {
+  readonly decisions: MadeDecision[];
+  oldest: number;
+}
+
+/**
+ * The decision log, written behind the decisions: what was decided waits in memory for at most a second. It is a
+ * convenience for people, not the record: beyond its bounds decisions are dropped and counted, and so are those that the
+ * store does not take. Denials are recorded in the audit log besides.
+ */
+@Injectable()
+export class DecisionLog {
+  private rings = new Map<string, Ring>();
+  private total = 0;
+  private inputChars = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private flushing: Promise<void> = Promise.resolve();
+  private readonly toTrim = new Set<string>();
+  private trimmedAtMs = 0;
+
+  constructor(
+    private readonly repository: PolicyDecisionsRepository,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Takes a decision; costs no I/O and never fails. */
+  add(made: MadeDecision): void {
+    const kept = this.takesInput(made.input) ? made : { ...made, input: null };
+    let ring = this.rings.get(made.tenantId);
+    if (ring === undefined) {
+      ring = { decisions: [], oldest: 0 };
+      this.rings.set(made.tenantId, ring);
+    }
+    const { decisions } = ring;
+    if (decisions.length < MAX_PER_TENANT && this.total < MAX_TOTAL) {
+      decisions.push(kept);
+      this.total++;
+      return;
+    }
+    policyDecisionsDropped.inc();
+    if (decisions.length === 0) return;
+    decisions[ring.oldest] = kept;
+    ring.oldest = (ring.oldest + 1) % decisions.length;
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.flush(), FLUSH_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.flush();
+  }
+
+  /** Writes what waits; resolves when it is written or dropped. */
+  flush(): Promise<void> {
+    return (this.flushing = this.flushing.then(() => this.write()));
+  }
+
+  /** Size by text or by a rough count, whichever is at hand: nothing is made into text on the way of a decision. */
+  private takesInput(input: MadeDecision['input']): boolean {
+    if (input === null) return true;
+    const chars = 'json' in input ? input.json.length : roughSize(input.value, MAX_LOGGED_INPUT_BYTES);
+    if (chars > MAX_LOGGED_INPUT_BYTES || this.inputChars + chars > MAX_TOTAL_INPUT_CHARS) return false;
+    this.inputChars += chars;
+    return true;
+  }
+
+  private async write(): Promise<void> {
+    const { rings } = this;
+    this.rings = new Map();
+    this.total = 0;
+    this.inputChars = 0;
+    for (const [tenantId, { decisions }] of rings) {
+      try {
+        if (decisions.length > 0) await this.repository.insert(tenantId, decisions.map(toLogged));
+        this.toTrim.add(tenantId);
+      } catch (error) {
+        policyDecisionsDropped.inc(decisions.length);
+        this.logger.warn(
+          { err: error, tenantId },
+          'Decisions could not be written to the decision log and are dropped',
+        );
+      }
+    }
+    await this.trim();
+  }
+
+  private async trim(): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    if (nowMs - this.trimmedAtMs < TRIM_EVERY_MS) return;
+    this.trimmedAtMs = nowMs;
+    for (const tenantId of this.toTrim) {
+      try {
+        await this.repository.trim(tenantId, nowMs);
+        this.toTrim.delete(tenantId);
+      } catch (error) {
+        this.logger.warn({ err: error, tenantId }, 'The decision log could not be trimmed; it is tried again later');
+      }
+    }
+  }
+}
+
+function toLogged({ decision, ...made }: MadeDecision): LoggedDecision {
+  const { value, masked } = made.input === null ? { value: null, masked: true } : loggable(made.input);
+  return {
+    id: newId('dec', made.tsMs),
+    ts: new Date(made.tsMs).toISOString(),
+    rule: withData(made.rule).slice(0, MAX_TEXT_CHARS),
+    allowed: decision.allowed,
+    code: decision.code,
+    version: decision.version,
+    durationMicros: made.durationMicros,
+    input: value,
+    masked,
+    caller: made.caller.slice(0, MAX_TEXT_CHARS),
+    requestId: made.requestId,
+  };
+}
+
+function loggable(input: PolicyQuery['input']): LoggableInput {
+  if ('value' in input) return maskInput(input.value);
+  if (input.json === '') return { value: null, masked: false };
+  try {
+    return maskInput(JSON.parse(input.json) as unknown);
+  } catch {
+    // No JSON: there is nothing that could be masked by its name.
+    return { value: null, masked: true };
+  }
+}
+
+/** About the length of a value as JSON. Counts no further than `limit`, and takes what is nested deep for too large. */
+function roughSize(value: unknown, limit: number, depthLeft = MAX_INPUT_DEPTH): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 4;
+  if (depthLeft === 0) return limit + 1;
+  let size = 2;
+  for (const [name, member] of Object.entries(value)) {
+    if (size > limit) break;
+    size += name.length + 2 + roughSize(member, limit - size, depthLeft - 1);
+  }
+  return size;
+}

@@ -1,0 +1,114 @@
+import { LineCounter, parseDocument, type Tags } from 'yaml';
+import type { FaultPlace } from './faults';
+import { jsonFaultPlace } from './json-fault';
+
+/** Of a data document. Evaluations walk it by recursion, and so does everything that copies it. */
+const MAX_DEPTH = 256;
+/** Values in one document: a YAML of aliases multiplies without growing. */
+const MAX_VALUES = 2_000_000;
+/** YAML is read at a few MB/s; large data is JSON. */
+const MAX_YAML_BYTES = 1024 * 1024;
+
+/** Tags of YAML 1.1 whose values JSON has not; OPA leaves such texts as they are. */
+const NOT_JSON = /:(?:timestamp|binary|set|omap|pairs)$/;
+
+/**
+ * YAML as OPA reads it: version 1.1, in which `yes` is true, without dates and numbers to the base of 60. A policy must
+ * not mean one thing there and another here.
+ */
+const OPA_YAML = {
+  version: '1.1',
+  merge: true,
+  customTags: (tags: Tags): Tags =>
+    tags.filter(
+      (tag) => typeof tag === 'string' || (!NOT_JSON.test(tag.tag) && !('format' in tag && tag.format === 'TIME')),
+    ),
+} as const;
+
+/** What is wrong with a data file. */
+export class DataError extends Error {
+  constructor(
+    message: string,
+    readonly place: FaultPlace = {},
+  ) {
+    super(message);
+    this.name = 'DataError';
+  }
+}
+
+/** The value of a JSON text. Errors: {@link DataError}, with its place. Nesting is not limited here. */
+export function parseJsonText(text: string): unknown {
+  // OPA passes over a byte order mark.
+  const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    throw new DataError('This is not JSON.', placeOf(json));
+  }
+}
+
+/**
+ * The value of a YAML text (one document), as JSON has it. Errors: {@link DataError} for what is not
+ * YAML, is no JSON value (`.nan`, `.inf`), or is larger than 1 MiB or than its aliases may make it.
+ */
+export function parseYamlText(text: string): unknown {
+  if (Buffer.byteLength(text) > MAX_YAML_BYTES) {
+    throw new DataError(`A YAML file has at most ${MAX_YAML_BYTES} bytes; write large data as data.json.`);
+  }
+  const lineCounter = new LineCounter();
+  try {
+    const document = parseDocument(text, { ...OPA_YAML, lineCounter, prettyErrors: false });
+    const [error] = document.errors;
+    if (error) {
+      const { line, col } = lineCounter.linePos(error.pos[0]);
+      throw new DataError(`This is not YAML: ${error.message}`, { row: line, col });
+    }
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    // Aliases that multiply, nesting deeper than the stack, several documents in one file.
+    throw new DataError('This YAML cannot be read: it is nested too deeply or its aliases make it too large.');
+  }
+}
+
+/**
+ * Checks that a value is JSON of bearable size: at most 256 levels, at most 2 million values, finite numbers.
+ * Walks without recursion, since what it checks may be deeper than the stack. Errors: {@link DataError}.
+ */
+export function checkJsonValue(value: unknown): void {
+  let level: unknown[] = [value];
+  let values = 0;
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) throw new DataError(`Data is nested at most ${MAX_DEPTH} levels deep.`);
+    const next: unknown[] = [];
+    for (const member of level) {
+      if (++values > MAX_VALUES) throw new DataError(`A data document has at most ${MAX_VALUES} values.`);
+      if (isComposite(member)) {
+        for (const inner of Object.values(member) as unknown[]) next.push(inner);
+      } else if (!isJsonScalar(member)) {
+        throw new DataError('Data has a value that JSON does not know, such as not-a-number.');
+      }
+    }
+    level = next;
+  }
+}
+
+function isComposite(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
+}
+
+function isJsonScalar(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return value === null || typeof value === 'string' || typeof value === 'boolean';
+}
+
+function placeOf(json: string): FaultPlace {
+  try {
+    return jsonFaultPlace(json);
+  } catch {
+    // A text of megabytes without an end is too much for a regular expression; the file is told at least.
+    return {};
+  }
+}

@@ -1,0 +1,36 @@
+import type { PolicySource } from '../rego/policy-engine';
+import { isReservedPath, packagePath } from './package-path';
+
+/**
+ * The modules that decide for a tenant: its bundle's, and those of the base policy whose package the bundle does not
+ * define itself. A package is replaced as a whole, by its path; `authz.extra` in the bundle leaves the base's `authz` in
+ * place. Reserved packages are the base's whatever the bundle has: uploads that define them are refused, and one that got
+ * past is not believed. Tests are not among the modules: a test of a package does not define it.
+ * @param bundle modules of the tenant; none for a tenant without a bundle, whose policy is the base alone.
+ */
+export function effectiveSources(
+  base: readonly PolicySource[],
+  bundle: readonly PolicySource[],
+): readonly PolicySource[] {
+  const own = bundle.filter(({ text }) => !isReservedPath(packagePath(text) ?? []));
+  const defined = new Set(own.map(packageKey));
+  return [...base.filter((source) => !defined.has(packageKey(source))), ...own];
+}
+
+/**
+ * The base document below `data` that goes with {@link effectiveSources}: the bundle's, and what the base policy has at
+ * other top-level names. A reserved name is the base's.
+ */
+export function effectiveData(
+  base: Readonly<Record<string, unknown>>,
+  bundle: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const own = Object.entries(bundle).filter(([name]) => !isReservedPath([name]));
+  return Object.fromEntries([...Object.entries(base), ...own]);
+}
+
+/** A text that no other package shares. A module without a package declaration, which will not compile, replaces nothing. */
+function packageKey(source: PolicySource): string {
+  const path = packagePath(source.text);
+  return path === null ? `invalid:${source.path}` : JSON.stringify(path);
+}

@@ -1,0 +1,46 @@
+import type { BundleFault } from '../contract/policy-bundles.types';
+
+/** Most faults that one answer tells: enough to work through, and an attacker's bundle cannot make a huge answer. */
+const MAX_FAULTS = 50;
+
+export type FaultCode =
+  | 'test_failed'
+  | 'manifest_invalid'
+  | 'data_invalid'
+  | 'signature_invalid'
+  | 'limit_exceeded'
+  | 'path_invalid'
+  | 'archive_invalid'
+  | 'encoding_invalid'
+  | 'reserved_package'
+  | 'outside_roots'
+  | 'rego_parse_error';
+
+/** Where a fault is; rows and columns count from 1, `null` when the file as a whole is meant. */
+export interface FaultPlace {
+  readonly row?: number | null;
+  readonly col?: number | null;
+}
+
+/** Collects what is wrong with a bundle, so that all of it is told at once. */
+export class Faults {
+  private readonly found: BundleFault[] = [];
+
+  /** @param file empty for the bundle as a whole. */
+  add(code: FaultCode, file: string, message: string, { row = null, col = null }: FaultPlace = {}): void {
+    this.push({ file, row, col, code, message });
+  }
+
+  push(fault: BundleFault): void {
+    if (this.found.length < MAX_FAULTS) this.found.push(fault);
+  }
+
+  get any(): boolean {
+    return this.found.length > 0;
+  }
+
+  /** In the order of their discovery, at most 50. */
+  get list(): readonly BundleFault[] {
+    return this.found;
+  }
+}

@@ -1,0 +1,80 @@
+import { MASKED, maskInput } from './mask-input';
+
+const kept = (value: unknown) => ({ value, masked: false });
+
+describe('an input for the decision log', () => {
+  it('is kept as it is when nothing in it is a secret', () => {
+    const input = { subject: 'usr-1', action: 'read', n: 1, ok: true, none: null, list: ['a', { roles: ['admin'] }] };
+    expect(maskInput(input)).toEqual(kept(input));
+    for (const scalar of [null, true, 7, 'text', '']) expect(maskInput(scalar)).toEqual(kept(scalar));
+  });
+
+  it.each([
+    'password',
+    'Password',
+    'client_secret',
+    'clientSecret',
+    'x-api-key',
+    'API_KEY',
+    'authorization',
+    'private_key',
+    'cookie',
+    'user.password',
+    'access_token',
+  ])('loses what stands under %s, whatever it is', (name) => {
+    for (const value of ['hunter2', 7, ['a'], { deep: 'hunter2' }]) {
+      expect(maskInput({ outer: { [name]: value } })).toEqual({ value: { outer: { [name]: MASKED } }, masked: true });
+    }
+  });
+
+  it.each([
+    'cs_0123456789abcdef',
+    'rt_0123456789abcdef',
+    'cpod_0123456789abcdef',
+    'Bearer abcdefghijklmnop',
+    'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl',
+    'see eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl here',
+    '-----BEGIN RSA PRIVATE KEY-----\nabc',
+    'postgres://app:hunter2@db/x',
+    'sk-abcdefghijklmnopqrstuv',
+    'AKIAABCDEFGHIJKLMNOP',
+  ])('loses a text that looks like %s', (secret) => {
+    expect(maskInput([secret])).toEqual({ value: [MASKED], masked: true });
+    expect(maskInput({ [secret]: 1 })).toEqual({ value: { [MASKED]: 1 }, masked: true });
+  });
+
+  it('keeps that a secret is missing, which policies decide by', () => {
+    const input = { password: '', token: null, secret: false };
+    expect(maskInput(input)).toEqual(kept(input));
+  });
+
+  it.each(['scope', 'tokenizer', 'passwordless', 'author', 'secretary', 'pinned', 'resource/cs_1'])(
+    'keeps what only resembles a secret: %s',
+    (text) => {
+      expect(maskInput({ [text]: text })).toEqual(kept({ [text]: text }));
+    },
+  );
+
+  it('ends at a depth that nobody reads', () => {
+    let deep: unknown = 'x';
+    for (let level = 0; level < 10_000; level++) deep = [deep];
+    expect(maskInput(deep).masked).toBe(true);
+  });
+
+  it('takes names of prototypes as names', () => {
+    const input = JSON.parse('{"__proto__": {"password": "hunter2"}, "constructor": 1}') as object;
+    expect(JSON.stringify(maskInput(input).value)).toBe(`{"__proto__":{"password":"${MASKED}"},"constructor":1}`);
+  });
+
+  it.each(['eyJ-', '://a:', 'Basic ', 'cs_', 'sk-', '-----BEGIN '])('takes no time for a text of many %j', (part) => {
+    const began = performance.now();
+    maskInput([part.repeat(4_096)]);
+    expect(performance.now() - began).toBeLessThan(20);
+  });
+
+  it('does not change what it was given', () => {
+    const input = Object.freeze({ password: 'hunter2' });
+    maskInput(input);
+    expect(input.password).toBe('hunter2');
+  });
+});

@@ -1,0 +1,160 @@
+import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
+import type { PolicySource } from '../rego/policy-engine';
+import { checkJsonValue, DataError, parseJsonText, parseYamlText } from './data-values';
+import type { Faults } from './faults';
+import {
+  dataOutsideRoots,
+  EMPTY_MANIFEST,
+  isWithinRoots,
+  type Manifest,
+  MANIFEST_FILE,
+  readManifest,
+} from './manifest';
+import { isJsonObject, type JsonObject, mergeAt } from './merge-data';
+import { isReservedPath, packagePath } from './package-path';
+
+/** One file of a bundle or policy folder. `path` is below its root, with `/` and without one in front. */
+export interface PolicyFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a bundle or policy folder holds. */
+export interface PolicyFiles {
+  /** Modules that decide, by path. */
+  readonly sources: readonly PolicySource[];
+  /** Modules that are only for tests: files named `*_test.rego`. */
+  readonly tests: readonly PolicySource[];
+  /** The base document below `data`. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly manifest: Manifest;
+}
+
+const DATA_FILE = /(?:^|\/)data\.(json|yaml|yml)$/;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Whether a file is read as a module of tests, and so never decides. */
+export function isTestFile(path: string): boolean {
+  return path.endsWith('_test.rego');
+}
+
+/**
+ * Reads the files of a bundle as OPA does: every `.rego` is a module, `data.json`, `data.yaml` or `data.yml` in a folder is
+ * the data at that path, `.manifest` at the top says what the bundle owns. Other files mean nothing and are let be.
+ * What is wrong is added to `faults`; the answer then has what could be read.
+ * @param files by path, none twice.
+ */
+export function readPolicyFiles(files: readonly PolicyFile[], faults: Faults): PolicyFiles {
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const { path } of sorted) refuseUnservable(path, faults);
+  const manifestFile = sorted.find(({ path }) => path === MANIFEST_FILE);
+  const manifestText = manifestFile && textOf(manifestFile, faults);
+  const manifest = (manifestText === undefined ? null : readManifest(manifestText, faults)) ?? EMPTY_MANIFEST;
+  const modules = readModules(sorted, manifest, faults);
+  return {
+    sources: modules.filter(({ path }) => !isTestFile(path)),
+    tests: modules.filter(({ path }) => isTestFile(path)),
+    data: readData(sorted, manifest, faults),
+    manifest,
+  };
+}
+
+/** Says of files that OPA would obey and this engine cannot, rather than ignoring them. */
+function refuseUnservable(path: string, faults: Faults): void {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (path === 'patch.json') {
+    faults.add('manifest_invalid', path, 'Delta bundles are not taken; upload the whole bundle.');
+  } else if (name === 'policy.wasm' || name === 'plan.json') {
+    faults.add('manifest_invalid', path, 'Compiled policies are not run; upload the Rego sources instead.');
+  } else if (name === MANIFEST_FILE && path !== MANIFEST_FILE) {
+    faults.add('manifest_invalid', path, 'A bundle has one .manifest, at its top.');
+  }
+}
+
+function readModules(files: readonly PolicyFile[], manifest: Manifest, faults: Faults): PolicySource[] {
+  const modules: PolicySource[] = [];
+  let sourceBytes = 0;
+  for (const file of files) {
+    if (!file.path.endsWith('.rego')) continue;
+    sourceBytes += file.bytes.length;
+    const text = textOf(file, faults);
+    if (text === undefined) continue;
+    modules.push({ path: file.path, text });
+    checkPackage(file.path, text, manifest, faults);
+  }
+  if (sourceBytes > BUNDLE_LIMITS.maxSourceBytes) {
+    faults.add(
+      'limit_exceeded',
+      '',
+      `The Rego of a bundle has at most ${BUNDLE_LIMITS.maxSourceBytes} bytes together.`,
+    );
+  }
+  return modules;
+}
+
+function checkPackage(file: string, text: string, manifest: Manifest, faults: Faults): void {
+  const path = packagePath(text);
+  const name = path?.join('.') ?? '';
+  if (path === null) {
+    faults.add('rego_parse_error', file, 'A module begins with "package <name>".', { row: 1, col: 1 });
+  } else if (isReservedPath(path)) {
+    faults.add('reserved_package', file, `The package "${name}" belongs to the installation; choose another.`);
+  } else if (!isWithinRoots(manifest, path)) {
+    const roots = manifest.roots.map((root) => `"${root}"`).join(', ');
+    faults.add('outside_roots', file, `The package "${name}" is outside the roots of the manifest: ${roots}.`);
+  }
+}
+
+function readData(files: readonly PolicyFile[], manifest: Manifest, faults: Faults): JsonObject {
+  const data: JsonObject = {};
+  for (const file of files) {
+    const kind = DATA_FILE.exec(file.path)?.[1];
+    if (kind === undefined) continue;
+    const value = readDataFile(file, kind, faults);
+    if (value !== undefined) insertData(data, file.path, value, faults);
+  }
+  const outside = faults.any ? null : dataOutsideRoots(manifest, data);
+  if (outside !== null) {
+    faults.add('outside_roots', '', `There is data at /${outside}, outside the roots of the manifest.`);
+  }
+  for (const name of Object.keys(data).filter((each) => isReservedPath([each]))) {
+    faults.add('reserved_package', '', `The data at /${name} belongs to the installation.`);
+  }
+  return data;
+}
+
+/** The value of a data file; `undefined` when it has a fault. An empty YAML file is no data. */
+function readDataFile(file: PolicyFile, kind: string, faults: Faults): unknown {
+  const text = textOf(file, faults);
+  if (text === undefined) return undefined;
+  try {
+    const value = kind === 'json' ? parseJsonText(text) : (parseYamlText(text) ?? {});
+    checkJsonValue(value);
+    return value;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    faults.add('data_invalid', file.path, error.message, error.place);
+    return undefined;
+  }
+}
+
+function insertData(data: JsonObject, file: string, value: unknown, faults: Faults): void {
+  const folder = file.split('/').slice(0, -1);
+  if (folder.length === 0 && !isJsonObject(value)) {
+    faults.add('data_invalid', file, 'The data at the top of a bundle is an object.');
+    return;
+  }
+  const conflict = mergeAt(data, folder, value);
+  if (conflict) {
+    faults.add('data_invalid', file, `Another data file of the bundle has a value at /${conflict.join('/')} too.`);
+  }
+}
+
+function textOf(file: PolicyFile, faults: Faults): string | undefined {
+  try {
+    return utf8.decode(file.bytes);
+  } catch {
+    faults.add('encoding_invalid', file.path, 'The file is not UTF-8.');
+    return undefined;
+  }
+}

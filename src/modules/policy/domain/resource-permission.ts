@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { ResourcePermission } from '../contract/policy.types';
+
+/** Rules below it give structured decisions (wire contract, policy.proto). */
+const PACKAGE = 'data.cyberpod.resource_permission.';
+
+/** Whether a rule (with `data.` in front) gives structured decisions. */
+export function isResourcePermissionRule(rule: string): boolean {
+  return rule.startsWith(PACKAGE);
+}
+
+const text = z.string().max(1_024);
+
+const shape = z.object({
+  decision: z.enum(['allow', 'deny', 'mask', 'require_approval']),
+  reason_code: text.default(''),
+  reason_detail: text.default(''),
+  obligations: z
+    .object({
+      audit: z.boolean().default(false),
+      mask_field_classes: z.array(text).max(1_000).default([]),
+      max_rows: z.number().int().min(0).default(0),
+      expires_at: text.default(''),
+      requires_approval_type: text.default(''),
+    })
+    .nullish(),
+  safe_http_status: z.number().int().min(100).max(599).optional(),
+  decision_id: text.default(''),
+});
+
+/**
+ * The structured decision that a rule gave, as JSON. `true` and `false` are `allow` and `deny`; members that are left out
+ * get the defaults of the wire contract. `null` for anything else, which denies.
+ */
+export function toResourcePermission(value: unknown): ResourcePermission | null {
+  if (typeof value === 'boolean') return value ? permission('allow', '') : permission('deny', 'denied');
+  const parsed = shape.safeParse(value);
+  if (!parsed.success) return null;
+  const { decision, obligations, ...given } = parsed.data;
+  return {
+    decision,
+    reasonCode: given.reason_code,
+    reasonDetail: given.reason_detail,
+    obligations: obligations
+      ? {
+          audit: obligations.audit,
+          maskFieldClasses: obligations.mask_field_classes,
+          maxRows: obligations.max_rows,
+          expiresAt: obligations.expires_at,
+          requiresApprovalType: obligations.requires_approval_type,
+        }
+      : null,
+    safeHttpStatus: given.safe_http_status ?? statusOf(decision),
+    decisionId: given.decision_id,
+  };
+}
+
+/** The structured form of a plain decision. */
+export function permission(decision: 'allow' | 'deny', reasonCode: string): ResourcePermission {
+  return {
+    decision,
+    reasonCode,
+    reasonDetail: '',
+    obligations: null,
+    safeHttpStatus: statusOf(decision),
+    decisionId: '',
+  };
+}
+
+function statusOf(decision: ResourcePermission['decision']): number {
+  return decision === 'allow' || decision === 'mask' ? 200 : 403;
+}

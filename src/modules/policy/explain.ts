@@ -1,0 +1,73 @@
+import type { PolicyDecision, PolicyExplanation, PolicyQuery } from './contract/policy.types';
+import { decide } from './decide';
+import { Coverage, type LineRange } from './rego/coverage';
+import type { EvaluateOptions, EvaluationTrace, PreparedRule } from './rego/policy-engine';
+import { toJson } from './rego/values/json';
+import type { TenantPolicy } from './tenant-policy';
+
+const MICROS_PER_MS = 1_000;
+const NANOS_PER_MICRO = 1_000;
+
+/** Decides like `decide`, and tells how it came about. */
+export function explain(
+  policy: TenantPolicy,
+  wall: PreparedRule,
+  query: Pick<PolicyQuery, 'rule' | 'input'>,
+  options: EvaluateOptions,
+): PolicyExplanation {
+  const trace = new DecisionTrace(new Coverage(policy.policy));
+  const began = performance.now();
+  const { decision, value } = decide(policy, wall, query, options, trace);
+  const durationMicros = Math.round((performance.now() - began) * MICROS_PER_MS);
+  const { files, percent } = trace.coverage.report();
+  return {
+    decision,
+    ...(value === undefined ? {} : { value: toJson(value) }),
+    decidedBy: trace.decidedBy,
+    coverage: {
+      percent,
+      files: files.map(({ file, covered, notCovered }) => ({
+        path: file,
+        covered: rowsOf(covered),
+        notCovered: rowsOf(notCovered),
+      })),
+    },
+    timings: trace.coverage
+      .rules()
+      .map(({ path: rule, file, row, calls, nanos }) => ({ rule, file, row, calls, micros: microsOf(nanos) })),
+    durationMicros,
+  };
+}
+
+/** The explanation of a decision for which no rule was asked. */
+export function unexplained(decision: PolicyDecision): PolicyExplanation {
+  return { decision, decidedBy: [], coverage: { percent: 0, files: [] }, timings: [], durationMicros: 0 };
+}
+
+/** Watches what runs, and remembers which rules gave a value, in the order of their first success. */
+class DecisionTrace implements EvaluationTrace {
+  readonly decidedBy: { readonly rule: string; readonly file: string; readonly row: number }[] = [];
+  private readonly known = new Set<string>();
+
+  constructor(readonly coverage: Coverage) {}
+
+  covered(file: string, row: number): void {
+    this.coverage.covered(file, row);
+  }
+
+  rule(rule: string, file: string, row: number, nanos: bigint, defined: boolean): void {
+    this.coverage.rule(rule, file, row, nanos, defined);
+    const key = `${file}:${row}:${rule}`;
+    if (!defined || this.known.has(key)) return;
+    this.known.add(key);
+    this.decidedBy.push({ rule, file, row });
+  }
+}
+
+function rowsOf(ranges: readonly LineRange[]): readonly number[] {
+  return ranges.flatMap(({ start, end }) => Array.from({ length: end - start + 1 }, (_, index) => start + index));
+}
+
+function microsOf(nanos: bigint): number {
+  return Math.round(Number(nanos) / NANOS_PER_MICRO);
+}

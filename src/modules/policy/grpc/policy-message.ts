@@ -1,0 +1,85 @@
+import { AppError } from '../../../kernel/errors/app-error';
+import type {
+  PolicyBundleUpdate,
+  PolicyEvaluateResponse,
+  ResourcePermDecision,
+} from '../../../kernel/grpc/generated/coresdk/v1/policy';
+import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';
+import { prepare } from '../../../kernel/grpc/prepared-answer';
+import { problem, problemOf } from '../../../kernel/grpc/problem';
+import type { PolicyDecision, PolicyDenialCode, PolicyExplanation, PolicyUpdate } from '../contract/policy.types';
+
+/** Of an explanation in `reason`: what is longer loses its least needed parts. */
+const MAX_EXPLANATION_CHARS = 64 * 1024;
+
+/** Code of the problem behind a denial. A plain "no" has none: the policy was asked, and has answered. */
+const PROBLEM: Readonly<Record<PolicyDenialCode, AppError['code'] | null>> = {
+  denied: null,
+  undefined: null,
+  tenant_wall: 'forbidden',
+  no_such_rule: 'not_found',
+  not_boolean: 'unprocessable',
+  invalid_input: 'invalid_request',
+  evaluation_error: 'unprocessable',
+  limit: 'unprocessable',
+  deadline: 'deadline_exceeded',
+  unavailable: 'unavailable',
+};
+
+/** What nearly every answer is; encoded once. */
+const ALLOWED = prepare<PolicyEvaluateResponse>({
+  result: true,
+  reason: '',
+  dryRun: false,
+  error: null,
+  resourcePerm: null,
+});
+
+/** A decision as it goes over the wire. */
+export function toEvaluateResponse(decision: PolicyDecision): PolicyEvaluateResponse {
+  if (decision.allowed && decision.reason === '' && decision.resourcePermission === null) return ALLOWED;
+  return {
+    result: decision.allowed,
+    reason: decision.reason,
+    dryRun: false,
+    error: problemBehind(decision),
+    resourcePerm: toResourcePerm(decision),
+  };
+}
+
+/** A dry run: the decision, and how it came about as JSON in `reason`. */
+export function toDryRunResponse(explanation: PolicyExplanation): PolicyEvaluateResponse {
+  return { ...toEvaluateResponse(explanation.decision), dryRun: true, reason: explanationText(explanation) };
+}
+
+/** The answer when a query could not even be asked. */
+export function refusedAnswer(error: AppError, dryRun: boolean): PolicyEvaluateResponse {
+  return { result: false, reason: error.message, dryRun, error: problemOf(error), resourcePerm: null };
+}
+
+export function toBundleUpdate({ version, archive, activatedAtMs }: PolicyUpdate): PolicyBundleUpdate {
+  return {
+    bundleVersion: String(version),
+    bundleData: Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength),
+    updatedAt: Math.floor(activatedAtMs / 1000),
+  };
+}
+
+function problemBehind({ code, reason }: PolicyDecision): ProblemDetail | null {
+  const kind = code === null ? null : PROBLEM[code];
+  return code === null || kind === null ? null : problem(kind, reason, code);
+}
+
+function toResourcePerm({ resourcePermission, version }: PolicyDecision): ResourcePermDecision | null {
+  if (resourcePermission === null) return null;
+  return { ...resourcePermission, policyVersion: version === null ? '' : String(version) };
+}
+
+/** Whole if it fits; else without coverage and timings, and at last the decision alone. */
+function explanationText(explanation: PolicyExplanation): string {
+  const { coverage, decision, durationMicros } = explanation;
+  const short = { ...explanation, coverage: { percent: coverage.percent, files: [] }, timings: [] };
+  const attempts = [explanation, short, { decision, durationMicros, truncated: true }];
+  const texts = attempts.map((attempt) => JSON.stringify(attempt));
+  return texts.find((text) => text.length <= MAX_EXPLANATION_CHARS) ?? '{"truncated":true}';
+}

@@ -1,0 +1,28 @@
+import { Global, Module } from '@nestjs/common';
+import { BundleChecker } from './bundle/bundle-checker';
+import { CheckPool } from './bundle/check/check-pool';
+import { PolicyBundlesPort } from './contract/policy-bundles.port';
+import { PolicyBundlesService } from './policy-bundles.service';
+import { PolicyKeysService } from './policy-keys.service';
+import { PolicyUploadsService } from './policy-uploads.service';
+import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
+import { PolicyKeysRepository } from './storage/policy-keys.repository';
+import { PolicyVersionsRepository } from './storage/policy-versions.repository';
+
+/** The control plane's half: accepts, keeps and activates bundles. The sidecar's half serves them. */
+@Global()
+@Module({
+  providers: [
+    PolicyVersionsRepository,
+    PolicyKeysRepository,
+    PolicyDecisionsRepository,
+    CheckPool,
+    BundleChecker,
+    PolicyUploadsService,
+    PolicyKeysService,
+    PolicyBundlesService,
+    { provide: PolicyBundlesPort, useExisting: PolicyBundlesService },
+  ],
+  exports: [PolicyBundlesPort],
+})
+export class PolicyBundlesModule {}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { TenantNames } from '../../kernel/context/tenant-names';
+import { AppError } from '../../kernel/errors/app-error';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { BundleChecker } from './bundle/bundle-checker';
+import { sentBundle } from './bundle/sent-bundle';
+import type {
+  ActiveCondition,
+  BundleUpload,
+  DryRunQuery,
+  DryRunReport,
+  PolicyBundlesPort,
+} from './contract/policy-bundles.port';
+import type { LoggedDecision, NewPolicyKey, PolicyKey, PolicyVersion } from './contract/policy-bundles.types';
+import { PolicyKeysService } from './policy-keys.service';
+import { PolicyUploadsService } from './policy-uploads.service';
+import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
+import { PolicyVersionsRepository } from './storage/policy-versions.repository';
+
+/** Most logged decisions that one dry run decides again. */
+const MAX_COMPARED = 1_000;
+
+@Injectable()
+export class PolicyBundlesService implements PolicyBundlesPort {
+  constructor(
+    private readonly repository: PolicyVersionsRepository,
+    private readonly decided: PolicyDecisionsRepository,
+    private readonly uploads: PolicyUploadsService,
+    private readonly signers: PolicyKeysService,
+    private readonly checker: BundleChecker,
+    private readonly tenants: TenantNames,
+  ) {}
+
+  put(context: CallContext, upload: BundleUpload, condition: ActiveCondition, stage: boolean): Promise<PolicyVersion> {
+    return this.uploads.put(context, upload, condition, stage);
+  }
+
+  async active(context: CallContext): Promise<{ readonly version: PolicyVersion; readonly archive: Uint8Array }> {
+    const found = await this.repository.withArchive(requireTenant(context), null);
+    if (!found) throw new AppError('not_found', 'The tenant has no policy bundle; the default policy decides.');
+    return found;
+  }
+
+  async versions(context: CallContext, query: PageQuery): Promise<Page<PolicyVersion>> {
+    const after = decodeCursor(query.cursor);
+    const before = after === null ? null : versionIn(after);
+    const versions = await this.repository.page(requireTenant(context), before, query.limit + 1);
+    return toPage(versions, query.limit, ({ version }) => String(version));
+  }
+
+  activate(context: CallContext, version: number, condition: ActiveCondition): Promise<PolicyVersion> {
+    return this.uploads.activate(context, version, condition);
+  }
+
+  rollback(context: CallContext, version: number | null, condition: ActiveCondition): Promise<PolicyVersion> {
+    return this.uploads.rollback(context, version, condition);
+  }
+
+  async dryRun(context: CallContext, { rule, input, draft, compareLast }: DryRunQuery): Promise<DryRunReport> {
+    const tenantId = requireTenant(context);
+    const text = inputText(input);
+    const slug = await this.tenants.slugOf(tenantId);
+    if (slug === null) throw new AppError('not_found', 'There is no such tenant.');
+    const wanted = Math.min(compareLast, MAX_COMPARED);
+    const compare = wanted > 0 ? await this.decided.page(tenantId, null, wanted) : [];
+    const { bundle, version } =
+      draft !== null && draft.kind !== 'version'
+        ? { bundle: sentBundle(draft), version: null }
+        : await this.storedBundle(tenantId, draft?.version ?? null);
+    const tenant = { id: tenantId, slug };
+    const answer = await this.checker.dryRun(bundle, { tenant, rule, input: text, version }, compare);
+    const { explanation, ...comparison } = answer;
+    return { ...explanation, comparison: compareLast > 0 ? comparison : null };
+  }
+
+  async decisions(context: CallContext, query: PageQuery): Promise<Page<LoggedDecision>> {
+    const before = decodeCursor(query.cursor);
+    const decisions = await this.decided.page(requireTenant(context), before, query.limit + 1);
+    return toPage(decisions, query.limit, ({ id }) => id);
+  }
+
+  keys(context: CallContext): Promise<readonly PolicyKey[]> {
+    return this.signers.list(context);
+  }
+
+  putKey(context: CallContext, id: string, key: NewPolicyKey): Promise<PolicyKey> {
+    return this.signers.put(context, id, key);
+  }
+
+  deleteKey(context: CallContext, id: string): Promise<void> {
+    return this.signers.remove(context, id);
+  }
+
+  /** A stored version, the active one for `null`; without an active one the base policy alone. */
+  private async storedBundle(
+    tenantId: string,
+    version: number | null,
+  ): Promise<{
+    readonly bundle: { readonly kind: 'archive'; readonly bytes: Uint8Array } | null;
+    readonly version: number | null;
+  }> {
+    const found = await this.repository.withArchive(tenantId, version);
+    if (!found && version !== null) throw new AppError('not_found', 'There is no such policy version.');
+    if (!found) return { bundle: null, version: null };
+    return { bundle: { kind: 'archive', bytes: found.archive }, version: found.version.version };
+  }
+}
+
+/** An input as JSON text; empty for none. */
+function inputText(input: unknown): string {
+  if (input === undefined) return '';
+  try {
+    return JSON.stringify(input);
+  } catch {
+    throw new AppError('invalid_request', 'The input is nested too deeply.', {
+      fields: [{ pointer: '/input', code: 'invalid', message: 'Nested deeper than it can be written.' }],
+    });
+  }
+}
+
+function versionIn(cursor: string): number {
+  if (!/^\d{1,9}$/.test(cursor))
+    throw new AppError('invalid_request', 'The cursor is not one that this list gave out.');
+  return Number(cursor);
+}

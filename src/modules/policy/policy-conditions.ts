@@ -1,0 +1,29 @@
+import { AppError, type FieldError } from '../../kernel/errors/app-error';
+import { ifMatchHolds, ifNoneMatchHolds } from '../../kernel/http/entity-tag';
+import type { ActiveCondition } from './contract/policy-bundles.port';
+import { type BundleFault, policyEntityTag, type PolicyVersion } from './contract/policy-bundles.types';
+
+/** Holds a write to its conditions on the active version. Errors: `precondition_failed`. */
+export function assertCondition(condition: ActiveCondition, active: PolicyVersion | null): void {
+  const tag = active && policyEntityTag(active);
+  if (condition.ifMatch !== null && !ifMatchHolds(condition.ifMatch, tag)) {
+    throw new AppError('precondition_failed', 'The active policy is not the one that If-Match names; get it again.');
+  }
+  if (condition.ifNoneMatch !== null && !ifNoneMatchHolds(condition.ifNoneMatch, tag)) {
+    throw new AppError('precondition_failed', 'There is an active policy that If-None-Match excludes.');
+  }
+}
+
+/** The refusal of a bundle: 422 with each fault at its place, or 413 when it is only too large. */
+export function bundleRefused(faults: readonly BundleFault[]): AppError {
+  const [first] = faults;
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+  const place = [first?.file, first?.row, first?.col].filter((part) => part !== null && part !== '').join(':');
+  const message = `The policy bundle is refused: ${place === '' ? '' : `${place}: `}${first?.message ?? ''}${more}`;
+  return new AppError('unprocessable', message, { fields: faults.map(fieldError) });
+}
+
+function fieldError({ file, row, col, code, message }: BundleFault): FieldError {
+  const place = [file, row, col].filter((part) => part !== null).join(':');
+  return { pointer: file === '' ? '' : `/${place}`, code, message };
+}

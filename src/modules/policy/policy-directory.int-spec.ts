@@ -1,0 +1,99 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { eventually } from '../../../test/support/eventually';
+import { createLogger } from '../../kernel/telemetry/logger';
+import { PolicyDirectory } from './policy-directory';
+import { fromJson } from './rego/values/json';
+
+let folder: string;
+const open: PolicyDirectory[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'policy-directory-'));
+});
+
+afterEach(async () => {
+  for (const directory of open.splice(0)) await directory.onModuleDestroy();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(dir: string | null = folder): Promise<PolicyDirectory> {
+  const config = { CORESDK_POLICY_DIR: dir, POLICY_DEADLINE_MS: 100 };
+  const directory = new PolicyDirectory(config, createLogger('silent', 'test'));
+  open.push(directory);
+  await directory.onModuleInit();
+  return directory;
+}
+
+const write = (name: string, text: string): Promise<void> => writeFile(path.join(folder, name), text);
+
+function valueOf(directory: PolicyDirectory, rule: string, input: object = {}): unknown {
+  const evaluation = directory.base().policy.prepareRule(rule)?.evaluate(fromJson(input));
+  return evaluation?.outcome === 'value' ? evaluation.value : evaluation?.outcome;
+}
+
+/** Longer than a poll. */
+const SOON_MS = 5_000;
+
+describe('the base policy', () => {
+  it('is the one that ships when no folder is named', async () => {
+    const directory = await start(null);
+    expect(valueOf(directory, 'data.coresdk.egress.allow', { host: 'a.example.com' })).toBe(true);
+  });
+
+  it('has the packages of the folder in the place of its own, and keeps the others', async () => {
+    await mkdir(path.join(folder, 'lists'));
+    await write(
+      'egress.rego',
+      'package coresdk.egress\n\ndefault allow := false\n\nallow if input.host in data.lists.hosts',
+    );
+    await write('lists/data.json', '{"hosts": ["only.example.com"]}');
+    await write('egress_test.rego', 'package coresdk.egress_test\n\ntest_broken if false');
+    const directory = await start();
+    expect(valueOf(directory, 'data.coresdk.egress.allow', { host: 'only.example.com' })).toBe(true);
+    expect(valueOf(directory, 'data.coresdk.egress.allow', { host: 'a.example.com' })).toBe(false);
+    expect(valueOf(directory, 'data.tenant.isolated', { jwt_tenant: 'a', requested_tenant: 'a' })).toBe(true);
+  });
+
+  it.each<[string, () => Promise<void>, RegExp]>([
+    ['is not there', () => rm(folder, { recursive: true }), /CORESDK_POLICY_DIR cannot be used.*ENOENT/s],
+    ['has Rego with a fault', () => write('a.rego', 'package a\n\nallow if {'), /a\.rego:3/],
+    ['names what is not there', () => write('a.rego', 'package a\n\nallow if nothing'), /a\.rego:3/],
+    ['has data that is no JSON', () => write('data.json', '{"a":'), /data\.json/],
+    ['replaces the tenant wall', () => write('a.rego', 'package tenant_wall\n\ndeny := set()'), /tenant_wall/],
+  ])('stops the start, in words, when the folder %s', async (_name, spoil, words) => {
+    await spoil();
+    await expect(start()).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringMatching(words) });
+  });
+
+  it('follows the folder, tells who listens, and keeps what it has when the folder is broken', async () => {
+    await write('a.rego', 'package a\n\nn := 1');
+    const directory = await start();
+    let told = 0;
+    directory.onChange(() => told++);
+    expect(valueOf(directory, 'data.a.n')).toBe(1);
+    await write('a.rego', 'package a\n\nn := 22');
+    await eventually(() => expect(valueOf(directory, 'data.a.n')).toBe(22), SOON_MS);
+    await write('a.rego', 'package a\n\nn := ');
+    await new Promise((resolve) => setTimeout(resolve, 2_200));
+    expect(valueOf(directory, 'data.a.n')).toBe(22);
+    await write('a.rego', 'package a\n\nn := 333');
+    await eventually(() => expect(valueOf(directory, 'data.a.n')).toBe(333), SOON_MS);
+    expect(told).toBe(2);
+  });
+
+  it('follows a link that is led elsewhere, as Kubernetes changes a mounted folder', async () => {
+    for (const n of [1, 2]) {
+      await mkdir(path.join(folder, `..${n}`));
+      await write(`..${n}/a.rego`, `package a\n\nn := ${n}`);
+    }
+    await symlink('..1', path.join(folder, '..data'));
+    await symlink('..data/a.rego', path.join(folder, 'a.rego'));
+    const directory = await start();
+    expect(valueOf(directory, 'data.a.n')).toBe(1);
+    await rm(path.join(folder, '..data'));
+    await symlink('..2', path.join(folder, '..data'));
+    await eventually(() => expect(valueOf(directory, 'data.a.n')).toBe(2), SOON_MS);
+  });
+});

@@ -1,0 +1,111 @@
+import path from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
+import { ConfigError } from '../../kernel/config/config-section';
+import { projectRoot } from '../../kernel/config/project-root';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { type BasePolicy, compileOver, compileWall } from './base-policy';
+import { readPolicyFolder } from './bundle/read-policy-folder';
+import type { PolicyFiles } from './domain/policy-files';
+import { folderFingerprint } from './folder-fingerprint';
+import { policyConfig, type PolicyConfig } from './policy.config';
+import type { PreparedRule } from './rego/policy-engine';
+
+const DEFAULT_FOLDER = path.join(projectRoot(), 'policies/default');
+const POLL_MS = 1_000;
+const NOTHING = { sources: [], data: {} };
+
+/**
+ * The base policy: `policies/default`, and over it the packages of `CORESDK_POLICY_DIR`. At start a folder that cannot be
+ * used stops the process; later the policy before it stays in force, and the fault is logged, once per state of the folder.
+ */
+@Injectable()
+export class PolicyDirectory {
+  /** The files of `policies/default`. */
+  private shipped: PolicyFiles | null = null;
+  private current: BasePolicy | null = null;
+  private compiledWall: PreparedRule | null = null;
+  /** State of the folder that was last read, whether it could be used or not. */
+  private fingerprint = '';
+  /** What was logged last, so that a fault that lasts is logged once. */
+  private fault = '';
+  private timer: NodeJS.Timeout | null = null;
+  private polling: Promise<void> = Promise.resolve();
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(
+    @InjectConfig(policyConfig) private readonly config: PolicyConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** The base policy as it is now. */
+  base(): BasePolicy {
+    if (!this.current) throw new Error('The base policy has not been read yet.');
+    return this.current;
+  }
+
+  /** The tenant wall, which comes from `policies/default` alone. */
+  wall(): PreparedRule {
+    if (!this.compiledWall) throw new Error('The base policy has not been read yet.');
+    return this.compiledWall;
+  }
+
+  /** Calls `listener` after each reload, when {@link base} gives the new policy. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  async onModuleInit(): Promise<void> {
+    this.shipped = await readPolicyFolder(DEFAULT_FOLDER);
+    this.compiledWall = compileWall(this.shipped.sources);
+    const folder = this.config.CORESDK_POLICY_DIR;
+    if (folder === null) {
+      this.current = compileOver(NOTHING, this.shipped);
+      return;
+    }
+    try {
+      this.fingerprint = await folderFingerprint(folder);
+      this.current = await this.read(folder);
+    } catch (error) {
+      throw new ConfigError([`CORESDK_POLICY_DIR cannot be used. ${wordsOf(error)}`]);
+    }
+    this.timer = setInterval(() => {
+      this.polling = this.polling.then(() => this.poll(folder));
+    }, POLL_MS);
+    this.timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.polling;
+  }
+
+  private async poll(folder: string): Promise<void> {
+    try {
+      const fingerprint = await folderFingerprint(folder);
+      if (fingerprint === this.fingerprint) return;
+      this.fingerprint = fingerprint;
+      const read = await this.read(folder);
+      // A folder that changed while it was read is read again next time.
+      if ((await folderFingerprint(folder)) !== fingerprint) return;
+      this.current = read;
+      this.fault = '';
+      this.logger.info({ folder }, 'The policy folder was read again');
+      for (const listener of this.listeners) listener();
+    } catch (error) {
+      const words = wordsOf(error);
+      if (words === this.fault) return;
+      this.fault = words;
+      this.logger.error({ folder }, `The policy folder cannot be used now; what was read before stays. ${words}`);
+    }
+  }
+
+  private async read(folder: string): Promise<BasePolicy> {
+    return compileOver(this.shipped ?? NOTHING, await readPolicyFolder(folder, { refuseReserved: true }));
+  }
+}
+
+/** What an operator needs to mend a folder: the places in its files, or what the file system says. */
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { BundleChecker } from './bundle/bundle-checker';
+import { sentBundle } from './bundle/sent-bundle';
+import type { ActiveCondition, BundleUpload } from './contract/policy-bundles.port';
+import type { PolicyKey, PolicyVersion } from './contract/policy-bundles.types';
+import { isOlderRevision } from './domain/revision-order';
+import { assertCondition } from './policy-conditions';
+import { PolicyKeysRepository } from './storage/policy-keys.repository';
+import { type PolicyHead, PolicyVersionsRepository } from './storage/policy-versions.repository';
+
+/**
+ * What changes the policy that is served. Each way has the same two halves: the bundle is checked against the keys and
+ * the base policy of now, which may take seconds and holds nothing; then, under the lock of the tenant's head, it is
+ * checked that nothing it depends on has changed meanwhile, and everything is written in one transaction.
+ */
+@Injectable()
+export class PolicyUploadsService {
+  constructor(
+    private readonly versions: PolicyVersionsRepository,
+    private readonly keys: PolicyKeysRepository,
+    private readonly checker: BundleChecker,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  async put(
+    context: CallContext,
+    upload: BundleUpload,
+    condition: ActiveCondition,
+    stage: boolean,
+  ): Promise<PolicyVersion> {
+    const tenantId = requireTenant(context);
+    const sent = sentBundle(upload);
+    // Asked again under the lock; asked here so that a doomed upload costs no check.
+    assertCondition(condition, await this.versions.active(tenantId));
+    const keys = await this.keys.list(tenantId);
+    const checked = await this.checker.check(sent, keys);
+    const accepted = await this.versions.locked(tenantId, async (tx, head) => {
+      const active = await this.assertUnchanged(tx, tenantId, head, condition, keys);
+      if (active?.digest === checked.digest) return active;
+      const staged = await this.findReused(tx, tenantId, checked, active, stage);
+      if (staged) return staged;
+      const made = { ...checked, restoredFrom: null, createdBy: context.actor.id };
+      const version = await this.versions.insert(tx, tenantId, head, made);
+      if (!stage) await this.versions.activate(tx, tenantId, version);
+      return this.finish(tx, context, stage ? 'policy.stage' : 'policy.upload', version);
+    });
+    await this.feed.catchUp();
+    return accepted;
+  }
+
+  async activate(context: CallContext, version: number, condition: ActiveCondition): Promise<PolicyVersion> {
+    const tenantId = requireTenant(context);
+    const found = await this.versions.withArchive(tenantId, version);
+    if (!found) throw noSuchVersion();
+    if (found.version.status !== 'active') assertStaged(found.version);
+    assertCondition(condition, await this.versions.active(tenantId));
+    const keys = await this.keys.list(tenantId);
+    // Keys and the base policy may have changed since it was staged.
+    await this.checker.check({ kind: 'archive', bytes: found.archive }, keys);
+    const activated = await this.versions.locked(tenantId, async (tx, head) => {
+      await this.assertUnchanged(tx, tenantId, head, condition, keys);
+      const now = await this.versions.find(tx, tenantId, version);
+      if (!now) throw noSuchVersion();
+      if (now.status === 'active') return now;
+      assertStaged(now);
+      await this.versions.activate(tx, tenantId, version);
+      return this.finish(tx, context, 'policy.activate', version);
+    });
+    await this.feed.catchUp();
+    return activated;
+  }
+
+  async rollback(context: CallContext, version: number | null, condition: ActiveCondition): Promise<PolicyVersion> {
+    const tenantId = requireTenant(context);
+    const target = version ?? (await this.versions.previouslyActive(tenantId));
+    const found = target === null ? null : await this.versions.withArchive(tenantId, target);
+    if (!found) throw noSuchVersion();
+    if (found.version.activatedAt === null) {
+      throw new AppError('not_found', `Version ${found.version.version} has never been active; activate it instead.`);
+    }
+    assertCondition(condition, await this.versions.active(tenantId));
+    const keys = await this.keys.list(tenantId);
+    const checked = await this.checker.check({ kind: 'archive', bytes: found.archive }, keys);
+    const restored = await this.versions.locked(tenantId, async (tx, head) => {
+      const active = await this.assertUnchanged(tx, tenantId, head, condition, keys);
+      if (active?.digest === checked.digest) return active;
+      const made = { ...checked, restoredFrom: found.version.version, createdBy: context.actor.id };
+      const next = await this.versions.insert(tx, tenantId, head, made);
+      await this.versions.activate(tx, tenantId, next);
+      return this.finish(tx, context, 'policy.rollback', next);
+    });
+    await this.feed.catchUp();
+    return restored;
+  }
+
+  /** The active version, held to the condition. Errors: `precondition_failed`; `conflict` when the keys are others now. */
+  private async assertUnchanged(
+    tx: Tx,
+    tenantId: string,
+    head: PolicyHead,
+    condition: ActiveCondition,
+    keys: readonly PolicyKey[],
+  ): Promise<PolicyVersion | null> {
+    const active = head.activeVersion === null ? null : await this.versions.find(tx, tenantId, head.activeVersion);
+    assertCondition(condition, active);
+    const now = await this.keys.listIn(tx, tenantId);
+    if (JSON.stringify(now) !== JSON.stringify(keys)) {
+      throw new AppError('conflict', 'The signing keys changed while the bundle was being checked; send it again.');
+    }
+    return active;
+  }
+
+  /**
+   * Holds a revision to its order: it is used once, and never older than the active one's.
+   * @returns the version to answer when exactly this bundle is staged already and is only to be staged.
+   */
+  private async findReused(
+    tx: Tx,
+    tenantId: string,
+    { revision, digest }: { readonly revision: string; readonly digest: string },
+    active: PolicyVersion | null,
+    stage: boolean,
+  ): Promise<PolicyVersion | null> {
+    if (revision === '') return null;
+    if (active && isOlderRevision(revision, active.revision)) {
+      throw new AppError('conflict', `The revision "${revision}" is older than the active one, "${active.revision}".`);
+    }
+    const used = await this.versions.findRevision(tx, tenantId, revision);
+    if (!used) return null;
+    const isStaged = used.status === 'staged' && used.digest === digest;
+    if (isStaged && stage) return used;
+    const hint = isStaged ? 'activate it' : 'give the bundle another, or roll back to that version';
+    throw new AppError('conflict', `Version ${used.version} has the revision "${revision}" already; ${hint}.`);
+  }
+
+  /** The last steps of a write: the version as it is now, its event, and nothing kept beyond what is promised. */
+  private async finish(tx: Tx, context: CallContext, action: string, version: number): Promise<PolicyVersion> {
+    const tenantId = requireTenant(context);
+    await this.versions.trim(tx, tenantId);
+    const made = await this.versions.find(tx, tenantId, version);
+    if (!made) throw new Error('A version was stored and is not there.');
+    const { revision, digest, restoredFrom } = made;
+    const metadata = { version, revision, digest, ...(restoredFrom === null ? {} : { restoredFrom }) };
+    const audited = { action, resourceType: 'policy', resourceId: String(version), metadata };
+    await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+    return made;
+  }
+}
+
+/** Errors: `conflict` for a version that was active, or that a newer one has overtaken. */
+function assertStaged({ version, status }: PolicyVersion): void {
+  if (status === 'staged') return;
+  const why = status === 'discarded' ? 'A newer version has been activated since' : 'It has been active already';
+  throw new AppError('conflict', `Version ${version} cannot be activated. ${why}; upload it again or roll back.`);
+}
+
+function noSuchVersion(): AppError {
+  return new AppError('not_found', 'There is no such policy version.');
+}

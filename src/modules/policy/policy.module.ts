@@ -1,0 +1,30 @@
+import { Global, Module } from '@nestjs/common';
+import { PolicyPort } from './contract/policy.port';
+import { DecisionLog } from './decision-log';
+import { DecisionRecorder } from './decision-recorder';
+import { PolicyDirectory } from './policy-directory';
+import { PolicyHolder } from './policy-holder';
+import { PolicyLoader } from './policy-loader';
+import { PolicyService } from './policy.service';
+import { PolicyWatch } from './policy-watch';
+import { ActivePoliciesRepository } from './storage/active-policies.repository';
+import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
+
+/** The sidecar's half: decides by the active bundles. The control plane's half accepts them. */
+@Global()
+@Module({
+  providers: [
+    ActivePoliciesRepository,
+    PolicyDecisionsRepository,
+    PolicyDirectory,
+    PolicyLoader,
+    PolicyHolder,
+    PolicyWatch,
+    DecisionLog,
+    DecisionRecorder,
+    PolicyService,
+    { provide: PolicyPort, useExisting: PolicyService },
+  ],
+  exports: [PolicyPort],
+})
+export class PolicyModule {}

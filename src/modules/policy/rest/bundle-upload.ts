@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { AcceptedBody, SentBody } from '../../../kernel/http/accepted-body';
+import { invalidInput } from '../../../kernel/http/schema-pipe';
+import type { BundleUpload } from '../contract/policy-bundles.port';
+import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
+
+const ARCHIVE_TYPES = ['application/gzip', 'application/x-gzip', 'application/octet-stream'];
+
+/** The forms that a bundle is sent in. */
+export const BUNDLE_BODY: AcceptedBody = {
+  types: [...ARCHIVE_TYPES, 'text/plain', 'application/json'],
+  limitBytes: BUNDLE_LIMITS.maxArchiveBytes,
+};
+
+/** The archive as base64 in JSON, as existing SDKs send it; a third larger than the archive. */
+export const LEGACY_BODY: AcceptedBody = {
+  types: ['application/json'],
+  limitBytes: Math.ceil(BUNDLE_LIMITS.maxArchiveBytes / 3) * 4 + 64 * 1024,
+};
+
+/** A JSON object, told as such to OpenAPI. Not `z.record` or `z.looseObject`, which drop a member named `__proto__` in silence. */
+function objectOf<T>(isMember: (value: unknown) => value is T, schema: object): z.ZodType<Readonly<Record<string, T>>> {
+  return z
+    .unknown()
+    .refine((value) => isJsonObject(value) && Object.values(value).every(isMember), 'must be an object of such members')
+    .meta({ type: 'object', additionalProperties: schema }) as z.ZodType<Readonly<Record<string, T>>>;
+}
+
+function isJsonObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const modules = objectOf((value) => typeof value === 'string', { type: 'string' });
+const data = objectOf((value): value is unknown => value !== undefined, {});
+
+/** A bundle as JSON: modules by path, and the document below `data`. */
+export const bundleFiles = z.strictObject({ modules: modules.default({}), data: data.default({}) });
+
+const base64 = z
+  .string()
+  .regex(/^[A-Za-z0-9+/_-]*={0,2}\s*$/, 'must be base64')
+  .min(1);
+const legacyBundle = z
+  .strictObject({ bundle_b64: base64, bundle: base64 })
+  .partial()
+  .refine(({ bundle, bundle_b64 }) => (bundle === undefined) !== (bundle_b64 === undefined), 'needs bundle_b64');
+
+/** A bundle by its content type. Errors: `invalid_request`, naming the member of JSON that does not fit. */
+export function bundleUpload(body: SentBody | null): BundleUpload {
+  if (!body) throw new AppError('invalid_request', 'The body is empty; send the policy bundle.');
+  if (ARCHIVE_TYPES.includes(body.type)) return { kind: 'archive', bytes: body.bytes };
+  const text = textOf(body);
+  if (body.type === 'text/plain') return { kind: 'module', text };
+  return { kind: 'files', ...parsed(bundleFiles, text) };
+}
+
+/** A bundle as existing SDKs send it. Errors: as {@link bundleUpload}. */
+export function legacyUpload(body: SentBody | null): BundleUpload {
+  if (!body) throw new AppError('invalid_request', 'The body is empty; send {"bundle_b64": "…"}.');
+  const { bundle, bundle_b64 } = parsed(legacyBundle, textOf(body));
+  return { kind: 'archive', bytes: Buffer.from(bundle_b64 ?? bundle ?? '', 'base64') };
+}
+
+function textOf({ bytes }: SentBody): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new AppError('invalid_request', 'The body is not UTF-8.');
+  }
+}
+
+function parsed<T extends z.ZodType>(schema: T, text: string): z.infer<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new AppError('invalid_request', 'The body is not valid JSON.');
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw invalidInput(result.error.issues);
+}

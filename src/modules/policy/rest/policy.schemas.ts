@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { loggedDecision } from '../contract/policy-bundles.types';
+import { bundleFiles } from './bundle-upload';
+
+const version = z.number().int().min(1).max(2_147_483_647);
+
+export const uploadQuery = z.strictObject({
+  stage: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: 'Whether to keep the bundle without activating it.' }),
+});
+export type UploadQuery = z.infer<typeof uploadQuery>;
+
+export const activation = z.strictObject({ version }).meta({ id: 'PolicyActivation' });
+export type Activation = z.infer<typeof activation>;
+
+export const rollback = z
+  .strictObject({ version: version.optional().meta({ description: 'The one that was active before, when left out.' }) })
+  .meta({ id: 'PolicyRollback' });
+export type Rollback = z.infer<typeof rollback>;
+
+export const dryRunQuery = z
+  .strictObject({
+    rule: z.string().min(1).max(512).meta({ description: '`data.authz.allow`; `data.` may be left out.' }),
+    input: z.unknown(),
+    version: version.optional().meta({ description: 'A stored version to decide with, instead of the active one.' }),
+    draft: bundleFiles.optional().meta({ description: 'A draft to decide with: modules by path, and data.' }),
+    compareLast: z
+      .number()
+      .int()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .meta({ description: 'How many of the last logged decisions to decide again.' }),
+  })
+  .refine(
+    ({ version: stored, draft }) => stored === undefined || draft === undefined,
+    'takes version or draft, not both',
+  )
+  .meta({ id: 'PolicyDryRun' });
+export type DryRunBody = z.infer<typeof dryRunQuery>;
+
+const place = { rule: z.string(), file: z.string(), row: z.number().int() };
+
+export const dryRunReport = z
+  .object({
+    decision: z.object({
+      allowed: z.boolean(),
+      code: z.string().nullable(),
+      reason: z.string(),
+      version: z.number().int().nullable(),
+      resourcePermission: z.unknown().nullable(),
+    }),
+    value: z.unknown().optional(),
+    decidedBy: z.array(z.object(place)),
+    coverage: z.object({
+      percent: z.number(),
+      files: z.array(
+        z.object({ path: z.string(), covered: z.array(z.number().int()), notCovered: z.array(z.number().int()) }),
+      ),
+    }),
+    timings: z.array(z.object({ ...place, calls: z.number().int(), micros: z.number() })),
+    durationMicros: z.number(),
+    comparison: z
+      .object({
+        compared: z.number().int(),
+        inexact: z.number().int(),
+        changed: z.array(z.object({ decision: loggedDecision, draftAllowed: z.boolean(), draftReason: z.string() })),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'PolicyDryRunReport' });

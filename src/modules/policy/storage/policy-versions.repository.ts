@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { BUNDLE_LIMITS, type PolicyVersion } from '../contract/policy-bundles.types';
+import { POLICY_TOPIC } from '../contract/policy.types';
+import { type PolicyVersionRow, toPolicyVersion, VERSION_COLUMNS } from './policy-version.row';
+
+/** What a version is made of. */
+export interface NewPolicyVersion {
+  readonly archive: Uint8Array;
+  readonly digest: string;
+  readonly revision: string;
+  readonly modules: readonly string[];
+  readonly roots: readonly string[];
+  readonly tests: { readonly passed: number; readonly skipped: number };
+  readonly signedBy: string | null;
+  readonly restoredFrom: number | null;
+  readonly createdBy: string;
+}
+
+/** A tenant's counter and its active version. */
+export interface PolicyHead {
+  readonly lastVersion: number;
+  readonly activeVersion: number | null;
+}
+
+const FROM = 'FROM policy.versions v JOIN policy.heads h USING (tenant_id)';
+
+@Injectable()
+export class PolicyVersionsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Runs `work` with the tenant's head locked: versions are counted, and keys and the active version change, one at a time. */
+  async locked<T>(tenantId: string, work: (tx: Tx, head: PolicyHead) => Promise<T>): Promise<T> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      await tx.query(
+        'INSERT INTO policy.heads (tenant_id, last_version) VALUES ($1, 0) ON CONFLICT (tenant_id) DO NOTHING',
+        [tenantId],
+      );
+      const [head] = await tx.query<PolicyHead[]>(
+        `SELECT last_version AS "lastVersion", active_version AS "activeVersion"
+         FROM policy.heads WHERE tenant_id = $1 FOR UPDATE`,
+        [tenantId],
+      );
+      if (!head) throw new Error('The head of a tenant was made and is not there.');
+      return work(tx, head);
+    });
+  }
+
+  /** The tenant's active version; `null` without one. */
+  async active(tenantId: string): Promise<PolicyVersion | null> {
+    const [row] = await this.database.tenantQuery<PolicyVersionRow>(
+      tenantId,
+      `SELECT ${VERSION_COLUMNS} ${FROM} WHERE v.tenant_id = $1 AND v.version = h.active_version`,
+      [tenantId],
+    );
+    return row ? toPolicyVersion(row) : null;
+  }
+
+  /** A version with its archive, the active one for `null`; `null` when there is none (any more). */
+  async withArchive(
+    tenantId: string,
+    version: number | null,
+  ): Promise<{ readonly version: PolicyVersion; readonly archive: Uint8Array } | null> {
+    const [row] = await this.database.tenantQuery<PolicyVersionRow & { readonly archive: Buffer }>(
+      tenantId,
+      `SELECT ${VERSION_COLUMNS}, v.archive ${FROM}
+       WHERE v.tenant_id = $1 AND v.version = coalesce($2, h.active_version)`,
+      [tenantId, version],
+    );
+    return row ? { version: toPolicyVersion(row), archive: row.archive } : null;
+  }
+
+  /** The versions before `before` (`null`: all), newest first. */
+  async page(tenantId: string, before: number | null, limit: number): Promise<PolicyVersion[]> {
+    const rows = await this.database.tenantQuery<PolicyVersionRow>(
+      tenantId,
+      `SELECT ${VERSION_COLUMNS} ${FROM}
+       WHERE v.tenant_id = $1 AND ($2::int IS NULL OR v.version < $2) ORDER BY v.version DESC LIMIT $3`,
+      [tenantId, before, limit],
+    );
+    return rows.map(toPolicyVersion);
+  }
+
+  async find(tx: Tx, tenantId: string, version: number): Promise<PolicyVersion | null> {
+    const [row] = await tx.query<PolicyVersionRow[]>(
+      `SELECT ${VERSION_COLUMNS} ${FROM} WHERE v.tenant_id = $1 AND v.version = $2`,
+      [tenantId, version],
+    );
+    return row ? toPolicyVersion(row) : null;
+  }
+
+  /** The newest kept version of a revision; `null` when none has it. */
+  async findRevision(tx: Tx, tenantId: string, revision: string): Promise<PolicyVersion | null> {
+    const [row] = await tx.query<PolicyVersionRow[]>(
+      `SELECT ${VERSION_COLUMNS} ${FROM} WHERE v.tenant_id = $1 AND v.revision = $2 ORDER BY v.version DESC LIMIT 1`,
+      [tenantId, revision],
+    );
+    return row ? toPolicyVersion(row) : null;
+  }
+
+  /** The number of the version that was active before the active one; `null` when there is none (any more). */
+  async previouslyActive(tenantId: string): Promise<number | null> {
+    const [row] = await this.database.tenantQuery<{ version: number }>(
+      tenantId,
+      `SELECT v.version ${FROM}
+       WHERE v.tenant_id = $1 AND v.version < h.active_version AND v.activated_at IS NOT NULL
+       ORDER BY v.version DESC LIMIT 1`,
+      [tenantId],
+    );
+    return row?.version ?? null;
+  }
+
+  /** Adds the next version, not active, and returns its number. Within {@link locked}. */
+  async insert(tx: Tx, tenantId: string, head: PolicyHead, made: NewPolicyVersion): Promise<number> {
+    const version = head.lastVersion + 1;
+    await tx.query(
+      `INSERT INTO policy.versions (tenant_id, version, revision, digest, archive, modules, roots, tests_passed,
+         tests_skipped, signed_by, restored_from, created_by)
+       VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, $10, $11, $12)`,
+      [
+        tenantId,
+        version,
+        made.revision,
+        made.digest,
+        Buffer.from(made.archive),
+        toJsonb(made.modules),
+        toJsonb(made.roots),
+        made.tests.passed,
+        made.tests.skipped,
+        made.signedBy,
+        made.restoredFrom,
+        made.createdBy,
+      ],
+    );
+    await tx.query('UPDATE policy.heads SET last_version = $2 WHERE tenant_id = $1', [tenantId, version]);
+    return version;
+  }
+
+  /** Makes a version the active one and tells the sidecars. Within {@link locked}. */
+  async activate(tx: Tx, tenantId: string, version: number): Promise<void> {
+    await tx.query('UPDATE policy.heads SET active_version = $2 WHERE tenant_id = $1', [tenantId, version]);
+    await tx.query('UPDATE policy.versions SET activated_at = now() WHERE tenant_id = $1 AND version = $2', [
+      tenantId,
+      version,
+    ]);
+    await publishChanges(tx, [{ topic: POLICY_TOPIC, tenantId, key: tenantId, payload: { version } }]);
+  }
+
+  /** Forgets the versions beyond what is kept; never the active one. Within {@link locked}, after everything else. */
+  async trim(tx: Tx, tenantId: string): Promise<void> {
+    await tx.query(
+      `DELETE FROM policy.versions v USING policy.heads h
+       WHERE h.tenant_id = v.tenant_id AND v.tenant_id = $1 AND v.version IS DISTINCT FROM h.active_version
+         AND v.version <= (
+           SELECT o.version FROM policy.versions o
+           WHERE o.tenant_id = $1 AND o.version IS DISTINCT FROM h.active_version
+           ORDER BY o.version DESC OFFSET $2 LIMIT 1)`,
+      [tenantId, BUNDLE_LIMITS.keptVersions],
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import type { EvaluateOptions, Evaluation, Policy, PreparedRule } from './rego/policy-engine';
+import { toJson } from './rego/values/json';
+import { RegoObject } from './rego/values/object';
+import { RegoSet } from './rego/values/set';
+import type { Value } from './rego/values/value';
+
+const RULE = 'data.tenant_wall.deny';
+const PLACES = 'data.tenant_wall.places';
+const NOTHING: Evaluation = { outcome: 'value', value: RegoSet.EMPTY };
+
+/**
+ * The rule of the tenant wall. Its input is `{"tenant": {"id", "slug"}, "asked": <the caller's input>}`. It looks at the
+ * places that its package lists, and nowhere else, so that the answer for an input with none of them is known without
+ * asking: to ask costs as much as a small policy, and most inputs name no tenant.
+ */
+export class TenantWall implements PreparedRule {
+  private readonly rule: PreparedRule;
+  private readonly places: readonly (readonly string[])[];
+
+  /** @param policy the package `tenant_wall`, and nothing that a tenant or an operator wrote. */
+  constructor(policy: Policy) {
+    const rule = policy.prepareRule(RULE);
+    if (!rule) throw new Error(`The base policy has no rule ${RULE}; the installation is incomplete.`);
+    this.rule = rule;
+    this.places = placesOf(policy);
+  }
+
+  get path(): string {
+    return this.rule.path;
+  }
+
+  evaluate(input: Value | undefined, options?: EvaluateOptions): Evaluation {
+    const asked = input instanceof RegoObject ? input.get('asked') : undefined;
+    return this.isAnywhere(asked) ? this.rule.evaluate(input, options) : NOTHING;
+  }
+
+  private isAnywhere(asked: Value | undefined): boolean {
+    for (const place of this.places) if (hasPlace(asked, place)) return true;
+    return false;
+  }
+}
+
+function hasPlace(asked: Value | undefined, place: readonly string[]): boolean {
+  let value = asked;
+  for (const name of place) {
+    if (!(value instanceof RegoObject)) return false;
+    value = value.get(name);
+  }
+  return value !== undefined;
+}
+
+function placesOf(policy: Policy): readonly (readonly string[])[] {
+  const evaluation = policy.prepareRule(PLACES)?.evaluate(undefined);
+  const places = evaluation?.outcome === 'value' ? toJson(evaluation.value) : null;
+  if (Array.isArray(places) && places.every(isPath)) return places;
+  throw new Error(`The base policy has no list of paths ${PLACES}; the installation is incomplete.`);
+}
+
+function isPath(place: unknown): place is readonly string[] {
+  return Array.isArray(place) && place.every((name) => typeof name === 'string');
+}

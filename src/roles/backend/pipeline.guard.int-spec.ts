@@ -1,0 +1,196 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../../test/support/eventually';
+import { freePorts } from '../../../test/support/free-ports';
+import { type Answer, call, type ErrorMembers } from '../../../test/support/http-client';
+import { activateBundle } from '../../../test/support/policy-bundle';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
+import { newUlid } from '../../kernel/ids/ids';
+import type { RestSurface } from '../../kernel/http/rest-surface';
+import { createBackendSurface } from './backend.surface';
+
+const MAX_AGE_MS = 1_500;
+
+let database: TestDatabase;
+let core: TestCore;
+let surface: RestSurface;
+let url: string;
+let a: TestTenant;
+let b: TestTenant;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database, { CHANGE_FEED_MAX_AGE_MS: String(MAX_AGE_MS) });
+  surface = await createBackendSurface(core.context, {
+    logger: core.logger,
+    controlPlane: () => {
+      throw new Error('Nothing here is for the control plane.');
+    },
+    trustedProxies: new Set(),
+  });
+  const [port] = await freePorts(1);
+  await surface.app.listen(port ?? 0, '127.0.0.1');
+  url = `http://127.0.0.1:${port}`;
+  a = await makeTenant(core, 'a');
+  b = await makeTenant(core, 'b');
+});
+
+afterAll(async () => {
+  await surface.close();
+  await core.close();
+  await database.drop();
+});
+
+/** A live token of a tenant's app with other claims. */
+const tokenOf = async (tenant: TestTenant, claims: object = {}): Promise<string> =>
+  signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), ...claims });
+
+const list = (token: string) => call<ErrorMembers>(`${url}/v1/projects`, { token });
+
+const audited = ({ requestId }: Answer<unknown>) =>
+  queryAs(database.adminUrl, 'SELECT tenant_id, action, outcome, reason FROM audit.events WHERE request_id = $1', [
+    requestId,
+  ]);
+
+async function activate(tenant: TestTenant, source: string): Promise<void> {
+  await activateBundle(database.adminUrl, tenant.id, { modules: { 'authz.rego': source } });
+  await core.feed.catchUp();
+}
+
+describe('the pipeline', () => {
+  it('lets pass what scope and base policy allow', async () => {
+    expect((await list(await tokenOf(a))).status).toBe(200);
+    const created = await call(`${url}/v1/projects`, {
+      token: await tokenOf(a, { scope: 'projects.write' }),
+      json: { key: 'PRJ', name: 'A project' },
+    });
+    expect([created.status, created.text]).toEqual([201, expect.any(String)]);
+  });
+
+  it('asks for the scope first, and says which', async () => {
+    const answer = await list(await tokenOf(a, { scope: 'files.read' }));
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { error: 'forbidden', error_description: 'This call needs the scope "projects.read".' },
+    });
+    expect(answer.headers.get('www-authenticate')).toBe(
+      'Bearer realm="coresdk", error="insufficient_scope", scope="projects.read"',
+    );
+    expect(await audited(answer)).toEqual([
+      { tenant_id: a.id, action: 'project.list', outcome: 'denied', reason: 'insufficient_scope' },
+    ]);
+  });
+
+  it('bounds a person by its role, whatever the scope', async () => {
+    const viewer = await tokenOf(a, { scope: 'projects.read projects.write', roles: ['viewer'] });
+    expect((await list(viewer)).status).toBe(200);
+    const id = 'prj-01jd0000000000000000000000';
+    const answer = await call<ErrorMembers>(`${url}/v1/projects/${id}`, { token: viewer, method: 'DELETE' });
+    expect(answer).toMatchObject({ status: 403, body: { error_description: 'insufficient_role' } });
+  });
+
+  it('asks the tenant’s own policy with claims, action, resource and method, and tells its reason', async () => {
+    await activate(
+      b,
+      `package authz
+
+default allow := false
+
+allow if {
+  input.claims.client_id == "${b.clientId}"
+  input.action == "project.list"
+  input.resource == "project"
+  input.context.method == "GET"
+}
+
+deny_reason := "projects may only be listed"`,
+    );
+    expect((await list(await b.issueToken())).status).toBe(200);
+    const id = 'prj-01jd0000000000000000000000';
+    const answer = await call<ErrorMembers>(`${url}/v1/projects/${id}`, { token: await b.issueToken() });
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { error: 'forbidden', error_description: 'projects may only be listed' },
+    });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="coresdk"');
+    // Once: the guard records it, so the policy module does not.
+    expect(await audited(answer)).toEqual([
+      { tenant_id: b.id, action: 'project.get', outcome: 'denied', reason: 'denied' },
+    ]);
+    expect((await list(await tokenOf(a))).status).toBe(200);
+  });
+
+  it.each([
+    ['fails', 'allow := 1\n\nallow := 2 if input.subject'],
+    ['gives no boolean', 'allow := {"yes": true}'],
+    ['is undefined', 'allow if input.nothing'],
+    ['has no such rule', 'other := true'],
+  ])('refuses when the policy %s', async (_name, rules) => {
+    await activate(b, `package authz\n\n${rules}`);
+    expect(await list(await b.issueToken())).toMatchObject({ status: 403, body: { error: 'forbidden' } });
+  });
+
+  it('answers 503 when the policy takes too long', async () => {
+    const loop = 'some i in numbers.range(1, 9000)\n  some j in numbers.range(1, 9000)\n  i + j == -1';
+    await activate(b, `package authz\n\nallow if {\n  ${loop}\n}`);
+    const answer = await list(await b.issueToken());
+    expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable' } });
+    expect(answer.headers.get('retry-after')).toBe('1');
+  });
+});
+
+describe('POST /v1/authorize', () => {
+  const ask = (token: string, json: object) => call(`${url}/v1/authorize`, { token, json });
+
+  it('decides by the policy, with the claims when it allows', async () => {
+    const token = await tokenOf(a);
+    const allowed = await ask(token, { action: 'read', resource: 'projects/1' });
+    expect(allowed).toMatchObject({ status: 200, body: { allowed: true, claims: claimsOf(token), reason: '' } });
+    const denied = await ask(token, { action: 'delete', resource: 'projects/1' });
+    expect(denied).toMatchObject({ status: 200, body: { allowed: false, claims: {}, reason: 'insufficient_scope' } });
+    await eventually(async () =>
+      expect(await audited(denied)).toEqual(
+        expect.arrayContaining([
+          { tenant_id: a.id, action: 'policy.evaluate', outcome: 'denied', reason: 'denied' },
+          { tenant_id: a.id, action: 'authorize', outcome: 'success', reason: '' },
+        ]),
+      ),
+    );
+  });
+
+  it('hands the context on as it is, and lets it replace no fact', async () => {
+    const viewer = await tokenOf(a, { scope: 'documents.*', roles: ['viewer'] });
+    const remove = (context: object) => ask(viewer, { action: 'delete', resource: 'documents/1', context });
+    expect((await remove({})).body).toMatchObject({ allowed: false, reason: 'insufficient_role' });
+    expect((await remove({ roles: ['owner'] })).body).toMatchObject({ allowed: false });
+    expect((await remove({ resource_owner: a.clientId })).body).toMatchObject({ allowed: true });
+    expect((await remove({ resource_owner: a.clientId, resource_tenant: b.slug })).body).toMatchObject({
+      allowed: false,
+      reason: 'The input names another tenant in context.resource_tenant, resource_tenant.',
+    });
+  });
+
+  it('is open to every token, and judges another one of the same tenant only', async () => {
+    const bare = await tokenOf(a, { scope: '' });
+    const other = await tokenOf(a);
+    const asked = { action: 'read', resource: 'projects/1' };
+    expect((await ask(bare, { ...asked, token: other })).body).toMatchObject({ allowed: true });
+    const foreign = signToken(core, { ...claimsOf(await b.issueToken()), jti: newUlid() });
+    expect((await ask(bare, { ...asked, token: foreign })).body).toEqual({
+      allowed: false,
+      claims: {},
+      reason: 'tenant_mismatch',
+    });
+  });
+});
+
+describe('the pipeline of a process whose memory is stale', () => {
+  it('answers 503, and lets nothing pass', async () => {
+    const token = await tokenOf(a);
+    expect((await list(token)).status).toBe(200);
+    await core.feed.stop();
+    await sleep(MAX_AGE_MS + 100);
+    expect((await list(token)).status).toBe(503);
+  });
+});

@@ -1,0 +1,109 @@
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { systemContext } from '../../kernel/context/call-context';
+import { Readiness } from '../../kernel/health/readiness';
+import type { RestSurface } from '../../kernel/http/rest-surface';
+import { newId } from '../../kernel/ids/ids';
+import { AppsPort } from '../../modules/apps/contract/apps.port';
+import { newApp } from '../../modules/apps/contract/apps.types';
+import { OauthPort } from '../../modules/oauth/contract/oauth.port';
+import { createControlPlaneSurface } from './control-plane.surface';
+
+let database: TestDatabase;
+let core: TestCore;
+let surface: RestSurface;
+let url: string;
+let a: TestTenant;
+let b: TestTenant;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  const serviceToken = core.settings.role.CONTROL_PLANE_TOKEN;
+  if (serviceToken === null) throw new Error('The test core has no service token.');
+  surface = await createControlPlaneSurface(core.context, {
+    readiness: new Readiness(),
+    logger: core.logger,
+    serviceToken,
+    metadata: {},
+    trustedProxies: new Set(),
+  });
+  await surface.app.listen(0, '127.0.0.1');
+  url = await surface.app.getUrl();
+  [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
+}, 60_000);
+
+afterAll(async () => {
+  await surface.close();
+  await core.close();
+  await database.drop();
+});
+
+/** A token of an app of the tenant with these scopes. */
+async function tokenWith(tenant: TestTenant, ...scopes: readonly string[]): Promise<string> {
+  const { client_id, client_secret } = await core.context
+    .get(AppsPort)
+    .register(
+      systemContext(newId('req'), tenant.id),
+      newApp.parse({ name: 'Admin', declared_scopes: scopes, default_scopes: scopes }),
+      { allowPlatformScope: true },
+    );
+  const answer = await core.context.get(OauthPort).token({
+    form: { grant_type: 'client_credentials' },
+    authorization: `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}`,
+    requestId: newId('req'),
+    ip: '192.0.2.1',
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  });
+  return answer.access_token;
+}
+
+/** Status and words of a list of the tenant's signing keys, the simplest route whose path names the tenant. */
+async function ask(
+  tenant: string,
+  token: string | null,
+): Promise<{ readonly status: number; readonly words: unknown }> {
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  const answer = await fetch(`${url}/api/v1/tenants/${tenant}/policy/keys`, { headers });
+  const body = (await answer.json()) as { error_description?: unknown };
+  return { status: answer.status, words: body.error_description };
+}
+
+describe('a route whose path names the tenant', () => {
+  it('takes an administrator for the own tenant, by id and by slug', async () => {
+    const token = await tokenWith(a, 'admin');
+    expect((await ask(a.id, token)).status).toBe(200);
+    expect((await ask(a.slug, token)).status).toBe(200);
+  });
+
+  it('answers for another tenant as for none', async () => {
+    const token = await tokenWith(a, 'admin');
+    const missing = await ask(newId('tnt'), token);
+    expect(missing).toEqual({ status: 404, words: 'There is no such tenant.' });
+    for (const other of [b.id, b.slug, 'nobody', `${a.slug}x`, `${a.id}%00`])
+      expect(await ask(other, token)).toEqual(missing);
+    // The query has no say where the path has one.
+    const answer = await fetch(`${url}/api/v1/tenants/${b.id}/policy/keys?tenant=${a.id}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(answer.status).toBe(404);
+  });
+
+  it('takes the service token and a platform administrator for any tenant that there is', async () => {
+    // Who has all tenants must still ask for the scope of the route.
+    const platform = await tokenWith(a, 'platform.admin');
+    expect((await ask(b.id, platform)).status).toBe(403);
+    const both = await tokenWith(a, 'admin', 'platform.admin');
+    for (const tenant of [a.id, b.id, b.slug]) expect((await ask(tenant, both)).status).toBe(200);
+    const service = 'control-plane-token-of-the-tests';
+    for (const tenant of [a.id, b.slug]) expect((await ask(tenant, service)).status).toBe(200);
+    expect(await ask('nobody', service)).toEqual({ status: 404, words: 'There is no such tenant.' });
+  });
+
+  it('refuses everybody else', async () => {
+    expect((await ask(a.id, null)).status).toBe(401);
+    expect((await ask(a.id, 'not-a-token')).status).toBe(401);
+    expect((await ask(a.id, await a.issueToken())).status).toBe(403);
+  });
+});
