@@ -22,6 +22,8 @@ WORKDIR /app
 # 1000 is the base image's user "node". By number, because Kubernetes cannot tell that a name is not root.
 RUN mkdir -p /var/lib/coresdk && chown 1000:1000 /var/lib/coresdk
 COPY package.json LICENSE ./
+# `npx coresdk` in the image.
+COPY scripts/coresdk.mjs scripts/
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY proto proto

@@ -5,6 +5,7 @@
  * real program on Node 24. Needs nothing but Node and npm itself, so it works in a checkout that was never installed.
  */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { check } from './steps/check.mjs';
 import { build, isBuilt } from './steps/build.mjs';
 import { install, isInstalled } from './steps/install.mjs';
@@ -12,6 +13,9 @@ import { withLock } from './steps/lock.mjs';
 import { become, root } from './steps/process.mjs';
 import { Problem, say } from './steps/report.mjs';
 import { assertAbleToInstall, runtimeNode } from './steps/runtime.mjs';
+
+/** The folder in which the command was called. */
+const calledFrom = process.cwd();
 
 const jestArguments = [
   '--passWithNoTests=false',
@@ -29,6 +33,8 @@ const commands = {
   openapi: { needsBuild: true, run: (args) => become(['dist/src/roles/openapi.js', ...args]) },
   proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
   check: { needsBuild: false, run: () => check() },
+  // Paths that a person names are relative to where the command was called, not to the checkout.
+  cli: { needsBuild: true, run: (args) => becomeIn(calledFrom, [join(root, 'dist/src/cli/main.js'), ...args]) },
 };
 
 /** Installs and builds as far as needed. The usual case, nothing to do, costs a few milliseconds and takes no lock. */
@@ -42,6 +48,11 @@ async function prepare(name, { needsBuild }) {
     if (!isInstalled()) await install();
     if (needsBuild && !isBuilt()) await build(runtimeNode());
   });
+}
+
+function becomeIn(folder, args) {
+  process.chdir(folder);
+  return become(args);
 }
 
 async function main([name, ...args]) {

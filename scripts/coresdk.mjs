@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// `npx coresdk <command>`: in a checkout it installs and builds first what is missing; the image has the built program alone.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const runner = new URL('run.mjs', import.meta.url);
+if (existsSync(fileURLToPath(runner))) {
+  process.argv.splice(2, 0, 'cli');
+  await import(runner.href);
+} else {
+  await import(new URL('../dist/src/cli/main.js', import.meta.url).href);
+}

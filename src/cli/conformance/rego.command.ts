@@ -1,0 +1,30 @@
+import { type Command, CommandFault } from '../command';
+import { parseOptions, readText } from '../options';
+import { type ConformanceReport, runConformance } from '../../modules/policy/rego/run-conformance';
+
+/** `coresdk conformance rego <cases.jsonl>` */
+export const conformanceRego: Command = {
+  name: 'conformance rego',
+  summary: 'Run conformance cases of Rego and print passed/total by category',
+  usage: `Usage: coresdk conformance rego <cases.jsonl>
+
+One case a line, in the format of OPA's own suite (note, category, modules, data, input, query, want_…).
+Exits 1 if any failed.`,
+  run(args, terminal) {
+    const { positionals } = parseOptions(args, {});
+    const [file, ...rest] = positionals;
+    if (file === undefined || rest.length > 0) throw new CommandFault('Name one file of cases.', true);
+    const report = runConformance(readText(file).split('\n'));
+    if (report.total === 0) throw new CommandFault(`${file} has no case.`);
+    terminal.out(conformanceTable(report));
+    return report.failures.length === 0 ? 0 : 1;
+  },
+};
+
+/** The table by category, the failures by name, and the sum. */
+export function conformanceTable({ categories, failures, passed, total }: ConformanceReport): string {
+  const width = Math.max(...categories.map(({ category }) => category.length)) + 2;
+  const rows = categories.map((row) => `${row.category.padEnd(width)}${row.passed}/${row.total}\n`);
+  const failed = failures.map(({ note, reason }) => `FAILED ${note}: ${reason}\n`);
+  return `${rows.join('')}${failed.join('')}${passed}/${total} passed\n`;
+}

@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { type Command, CommandFault } from '../command';
+import { parseOptions } from '../options';
+import { formatModule } from '../../modules/policy/rego/syntax/format';
+import { printErrors } from './load-policy';
+import { readPolicyPaths } from './read-policy-paths';
+
+/** `coresdk policy fmt <path>…` */
+export const policyFmt: Command = {
+  name: 'policy fmt',
+  summary: 'Format Rego files',
+  usage: `Usage: coresdk policy fmt [options] <path>…
+
+Prints the formatted text. A file with errors is left alone.
+
+  -w, --write   write the files instead
+  -l, --list    print the names of the files that would change
+  --fail        exit 2 when a file would change`,
+  async run(args, terminal) {
+    const { values, positionals } = parseOptions(args, {
+      write: { type: 'boolean', short: 'w', default: false },
+      list: { type: 'boolean', short: 'l', default: false },
+      fail: { type: 'boolean', default: false },
+    });
+    if (positionals.length === 0) throw new CommandFault('Name a file or folder to format.', true);
+    const { sources } = await readPolicyPaths(positionals);
+    if (sources.length === 0) throw new CommandFault(`There is no .rego file under ${positionals.join(', ')}.`);
+    let failed = false;
+    let changed = 0;
+    for (const source of sources) {
+      const formatted = formatModule(source);
+      if (!formatted.ok) {
+        printErrors(formatted.errors, terminal, false);
+        failed = true;
+        continue;
+      }
+      const differs = formatted.text !== source.text;
+      if (differs) changed++;
+      if (values.list && differs) terminal.out(`${source.path}\n`);
+      if (values.write && differs) writeFileSync(source.path, formatted.text);
+      if (!values.list && !values.write && !values.fail) terminal.out(formatted.text);
+    }
+    if (failed) return 1;
+    return values.fail && changed > 0 ? 2 : 0;
+  },
+};

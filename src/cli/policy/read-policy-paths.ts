@@ -1,0 +1,62 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { PolicyFolderError, readPolicyFolder } from '../../modules/policy/bundle/read-policy-folder';
+import { DataError, parseJsonText, parseYamlText } from '../../modules/policy/domain/data-values';
+import { isJsonObject, type JsonObject, mergeAt } from '../../modules/policy/domain/merge-data';
+import type { PolicySource } from '../../modules/policy/rego/policy-engine';
+import { CommandFault } from '../command';
+
+export interface PolicyPaths {
+  /** Modules and their tests, each with a path as the person would write it. */
+  readonly sources: readonly PolicySource[];
+  readonly data: JsonObject;
+}
+
+/**
+ * Reads what a person names: folders as bundles are read, `.rego` files, and `.json` or `.yaml` files, which are data at
+ * the top. Errors: `CommandFault` with every fault of a folder.
+ */
+export async function readPolicyPaths(paths: readonly string[]): Promise<PolicyPaths> {
+  const sources = new Map<string, PolicySource>();
+  const data: JsonObject = {};
+  for (const given of paths) {
+    const read = (await isFolder(given)) ? await readFolder(given) : await readSingle(given);
+    for (const source of read.sources) sources.set(path.resolve(source.path), source);
+    const conflict = mergeAt(data, [], read.data);
+    if (conflict) throw new CommandFault(`${given} has data at /${conflict.join('/')}, and so has a path before it.`);
+  }
+  return { sources: [...sources.values()], data };
+}
+
+async function isFolder(given: string): Promise<boolean> {
+  try {
+    return (await stat(given)).isDirectory();
+  } catch {
+    throw new CommandFault(`There is no file or folder ${given}.`);
+  }
+}
+
+async function readFolder(folder: string): Promise<PolicyPaths> {
+  try {
+    const { sources, tests, data } = await readPolicyFolder(folder, { tests: true });
+    const named = [...sources, ...tests].map(({ path: file, text }) => ({ path: path.join(folder, file), text }));
+    return { sources: named, data: { ...data } };
+  } catch (error) {
+    if (error instanceof PolicyFolderError) throw new CommandFault(error.message);
+    throw error;
+  }
+}
+
+async function readSingle(file: string): Promise<PolicyPaths> {
+  const text = await readFile(file, 'utf8');
+  if (file.endsWith('.rego')) return { sources: [{ path: file, text }], data: {} };
+  if (!/\.(json|ya?ml)$/.test(file)) throw new CommandFault(`${file} is neither a .rego, .json nor .yaml file.`);
+  try {
+    const value = file.endsWith('.json') ? parseJsonText(text) : parseYamlText(text);
+    if (isJsonObject(value)) return { sources: [], data: value };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    throw new CommandFault([file, error.place.row].filter(Boolean).join(':') + `: ${error.message}`);
+  }
+  throw new CommandFault(`${file} must hold an object.`);
+}

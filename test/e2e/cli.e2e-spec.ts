@@ -1,0 +1,183 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** What npm makes `npx coresdk` of. */
+const PROGRAM = path.resolve(__dirname, '../../scripts/coresdk.mjs');
+
+const POLICY = `package app
+
+default allow := false
+
+allow if {
+	input.user in data.members
+	input.action == "read"
+}
+`;
+const TESTS = `package app_test
+
+import data.app
+
+test_member_reads if app.allow with input as {"user": "ann", "action": "read"}
+
+test_stranger_does_not if not app.allow with input as {"user": "eve", "action": "read"}
+`;
+
+describe('npx coresdk', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'coresdk-cli-'));
+    write('policy/app.rego', POLICY);
+    write('policy/app_test.rego', TESTS);
+    write('policy/data.json', '{"members":["ann"]}');
+    write('input.json', '{"user":"ann","action":"read"}');
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function write(file: string, text: string): void {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+  }
+
+  function run(args: readonly string[], input = ''): { code: number | null; out: string; err: string } {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
+      cwd: folder,
+      input,
+      encoding: 'utf8',
+    });
+    return { code: status, out: stdout, err: stderr };
+  }
+
+  test('without a command it tells what there is, and an unknown one is a fault', () => {
+    const help = run([]);
+    expect(help).toMatchObject({ code: 0, err: '' });
+    for (const name of ['test', 'eval', 'check', 'fmt', 'bench']) expect(help.out).toContain(`policy ${name}`);
+    expect(run(['policy', 'tset'])).toMatchObject({ code: 1, out: '' });
+    expect(run(['policy', 'test', '--help'])).toMatchObject({ code: 0, out: expect.stringContaining('--coverage') });
+    expect(run(['policy', 'test', '--bogus', 'policy']).err).toMatch(/--bogus[\s\S]*Usage: coresdk policy test/);
+    for (const command of ['test', 'eval', 'check', 'fmt', 'bench']) {
+      expect(run(['policy', command])).toMatchObject({ code: 1, err: expect.stringContaining('Usage:') });
+    }
+  });
+
+  describe('policy check', () => {
+    test('is quiet about good policies, and names place, code and cause of every error', () => {
+      expect(run(['policy', 'check', 'policy'])).toEqual({ code: 0, out: '', err: '2 files are fine.\n' });
+      write('policy/bad.rego', 'package bad\n\nallow if {\n\tx > 1\n}\n');
+      const { code, out, err } = run(['policy', 'check', 'policy']);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toContain('policy/bad.rego:4:2: rego_unsafe_var_error: var x is unsafe');
+      const json = run(['policy', 'check', '--format', 'json', 'policy']);
+      expect(JSON.parse(json.out)).toMatchObject({
+        errors: expect.arrayContaining([
+          expect.objectContaining({
+            code: 'rego_unsafe_var_error',
+            location: { file: 'policy/bad.rego', row: 4, col: 2 },
+          }),
+        ]),
+      });
+    });
+
+    test('says what is wrong with paths and data', () => {
+      expect(run(['policy', 'check', 'nowhere']).err).toBe('There is no file or folder nowhere.\n');
+      expect(run(['policy', 'check', 'input.json']).err).toContain('There is no .rego file under input.json.');
+      write('policy/users/data.json', '{broken');
+      expect(run(['policy', 'check', 'policy'])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('users/data.json'),
+      });
+    });
+  });
+
+  describe('policy test', () => {
+    test('counts what passed, and exits 2 when a test fails, with its place', () => {
+      expect(run(['policy', 'test', 'policy'])).toEqual({ code: 0, out: 'PASS: 2/2\n', err: '' });
+      write('policy/app_test.rego', `${TESTS}\ntest_wrong if {\n\tprint("saw", 7)\n\tapp.allow\n}\n`);
+      const { code, out } = run(['policy', 'test', 'policy']);
+      expect(code).toBe(2);
+      expect(out).toMatch(/policy\/app_test.rego:9: data.app_test.test_wrong: FAIL \([\d.]+ ms\)\n {2}saw 7\n/);
+      expect(out).toContain('PASS: 2/3\nFAIL: 1\n');
+      expect(run(['policy', 'test', '--run', 'member', 'policy']).out).toBe('PASS: 1/1\n');
+      expect(JSON.parse(run(['policy', 'test', '-f', 'json', 'policy']).out)).toMatchObject({ passed: 2, failed: 1 });
+    });
+
+    test('measures coverage, and can ask for some', () => {
+      write('policy/more.rego', 'package app\n\nunused if {\n\tinput.x\n}\n');
+      const { out, code } = run(['policy', 'test', '--coverage', 'policy']);
+      expect(code).toBe(0);
+      expect(out).toMatch(/policy\/more.rego +0.0 % {2}not covered: 3–4/);
+      expect(run(['policy', 'test', '--threshold', '100', 'policy'])).toMatchObject({ code: 2 });
+      expect(run(['policy', 'test', '--threshold', '50', 'policy'])).toMatchObject({ code: 0 });
+    });
+  });
+
+  describe('policy eval', () => {
+    test('gives the value of a rule, with input from a file or from standard input', () => {
+      expect(run(['policy', 'eval', 'policy', 'app.allow', '-i', 'input.json'])).toEqual({
+        code: 0,
+        out: 'true\n',
+        err: '',
+      });
+      const piped = run(
+        ['policy', 'eval', 'data.app.allow', '--bundle-dir', 'policy', '--input', '-'],
+        '{"user":"eve"}',
+      );
+      expect(piped).toEqual({ code: 0, out: 'false\n', err: '' });
+      expect(run(['policy', 'eval', 'policy', 'app.allow', '--fail'])).toMatchObject({ code: 1, out: 'false\n' });
+      expect(run(['policy', 'eval', 'policy', 'app.nothing'])).toMatchObject({ out: 'undefined\n' });
+      expect(JSON.parse(run(['policy', 'eval', 'policy', 'data.members', '-f', 'json']).out)).toEqual({
+        result: [{ expressions: [{ value: ['ann'], text: 'data.members' }] }],
+      });
+      expect(run(['policy', 'eval', 'policy', 'data.members[i] = who']).out).toBe('{"i":0,"who":"ann"}\n');
+      expect(run(['policy', 'eval', 'policy', 'x = ']).err).toContain('rego_parse_error');
+      expect(run(['policy', 'eval', 'policy', 'app.allow', '-i', 'policy/app.rego'])).toMatchObject({ code: 1 });
+    });
+  });
+
+  test('policy fmt prints, lists, writes and checks', () => {
+    const rough = 'package a\nallow   if  { input.x==1 }\n';
+    write('rough.rego', rough);
+    const { out } = run(['policy', 'fmt', 'rough.rego']);
+    expect(out).toBe('package a\n\nallow if {\n\tinput.x == 1\n}\n');
+    expect(run(['policy', 'fmt', '--list', '.']).out).toBe('rough.rego\n');
+    expect(run(['policy', 'fmt', '--fail', '.'])).toMatchObject({ code: 2 });
+    expect(run(['policy', 'fmt', '--write', '.'])).toMatchObject({ code: 0, out: '' });
+    expect(readFileSync(path.join(folder, 'rough.rego'), 'utf8')).toBe(out);
+    expect(run(['policy', 'fmt', '--fail', '.'])).toMatchObject({ code: 0 });
+    write('rough.rego', 'package a\n\np if {\n');
+    expect(run(['policy', 'fmt', '--write', '.'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('rego_parse_error'),
+    });
+    expect(readFileSync(path.join(folder, 'rough.rego'), 'utf8')).toBe('package a\n\np if {\n');
+  });
+
+  test('policy bench measures a rule', () => {
+    const { code, out } = run(['policy', 'bench', 'policy', 'app.allow', '-i', 'input.json', '--seconds', '0.1']);
+    expect(code).toBe(0);
+    for (const row of ['per second', 'mean', 'p50', 'p99']) expect(out).toMatch(new RegExp(`^${row} +[\\d.,]+`, 'm'));
+    expect(run(['policy', 'bench', 'policy', 'app.nothing'])).toMatchObject({ code: 1 });
+  });
+
+  test('conformance rego prints passed and total by category, names failures, and exits 1', () => {
+    const good = {
+      note: 'sums/two',
+      category: 'sums',
+      modules: ['package g\n\np := 1 + 1\n'],
+      query: 'data.g.p = x',
+      want_result: [{ x: 2 }],
+    };
+    const bad = { ...good, note: 'sums/wrong', want_result: [{ x: 3 }] };
+    write('good.jsonl', `${JSON.stringify(good)}\n`);
+    write('bad.jsonl', `${JSON.stringify(good)}\n${JSON.stringify(bad)}\n`);
+    expect(run(['conformance', 'rego', 'good.jsonl'])).toEqual({ code: 0, out: 'sums  1/1\n1/1 passed\n', err: '' });
+    const { code, out } = run(['conformance', 'rego', 'bad.jsonl']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^sums {2}1\/2\nFAILED sums\/wrong: .+\n1\/2 passed\n$/);
+  });
+});
