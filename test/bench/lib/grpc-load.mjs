@@ -11,8 +11,9 @@ const HUGE_WINDOW = 2 ** 30;
  * Loads one unary method over one connection with `inFlight` calls at a time, cycling through `messages`. It writes
  * HTTP/2 frames itself: the client of grpc-js costs more than the server, so that on two cores it would be the thing
  * measured. Every answer must be the bytes that `expects` has for its message; anything else ends the run.
+ * @param headers metadata of every call.
  */
-export async function grpcLoad(address, path, messages, { inFlight, seconds, expects }) {
+export async function grpcLoad(address, path, messages, { inFlight, seconds, expects, headers = {} }) {
   const calls = messages.map(grpcMessage);
   const answers = expects.map(grpcMessage);
   const open = new Map();
@@ -27,7 +28,7 @@ export async function grpcLoad(address, path, messages, { inFlight, seconds, exp
   const fail = (words) => done.reject(new Error(`${path} at ${address} ${words}.`));
   socket.on('error', done.reject).on('close', () => fail('closed the connection'));
   await once(socket, 'connect');
-  const head = h2.headerBlock(requestHeaders(address, path));
+  const head = h2.headerBlock({ ...requestHeaders(address, path), ...headers });
   const began = performance.now();
 
   const startCalls = () => {

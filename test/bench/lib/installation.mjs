@@ -91,6 +91,22 @@ export class Installation {
     return { clientId: app.client_id, clientSecret: app.client_secret };
   }
 
+  /** Uploads a policy bundle (JSON form) for the first tenant; the version. */
+  async uploadPolicy(bundle) {
+    const answer = await fetch(`${this.url}/api/v1/tenants/default/policy`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.controlPlaneToken}` },
+      body: JSON.stringify(bundle),
+    });
+    if (!answer.ok) throw new Error(`No policy: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()).version;
+  }
+
+  /** Metadata by which a service of this installation calls its sidecars. */
+  serviceHeaders() {
+    return { 'x-service-token': this.env.CORESDK_SERVICE_TOKEN, 'x-service-name': 'bench' };
+  }
+
   async #role(name, env, healthPort, pinned) {
     const began = performance.now();
     const started = this.#processes.start(name, ['dist/src/main.js'], {

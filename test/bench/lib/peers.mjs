@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { onServingCore } from './cores.mjs';
+import { measuresItself } from './measure-alone.mjs';
 import { freePorts, untilReady } from './processes.mjs';
 
-const run = promisify(execFile);
 const scriptOf = (name) => fileURLToPath(new URL(`../peers/${name}.mjs`, import.meta.url));
 
 /** oidc-provider with one client. */
@@ -27,18 +24,13 @@ export async function httpHello({ processes }, body) {
   return { ...started, url };
 }
 
-/** The floor of a gRPC scenario: bare grpc-js that answers this message. */
-export async function grpcEcho({ processes }, answer) {
+/** The floor of a gRPC scenario: bare grpc-js that answers this message at one RPC of the contract. */
+export async function grpcEcho({ processes }, service, rpc, answer) {
   const [port] = await freePorts(1);
   const address = `127.0.0.1:${port}`;
-  const started = processes.start('grpc-echo', [scriptOf('grpc-echo'), address, JSON.stringify(answer)]);
+  const started = processes.start('grpc-echo', [scriptOf('grpc-echo'), address, service, rpc, JSON.stringify(answer)]);
   return { ...started, address };
 }
 
-/** A contender that measures itself: RS256 signatures of node:crypto on the serving core. */
-export const cryptoSign = {
-  async measure(seconds) {
-    const [program, ...args] = onServingCore([process.execPath, scriptOf('crypto-sign'), String(seconds)]);
-    return JSON.parse((await run(program, args)).stdout);
-  },
-};
+/** RS256 signatures of node:crypto. */
+export const cryptoSign = measuresItself('crypto-sign');

@@ -1,8 +1,9 @@
-import { authService, validateTokenClient } from '../lib/auth-service.mjs';
+import { validateTokenClient } from '../lib/auth-service.mjs';
 import { compare, rowsOf } from '../lib/compare.mjs';
 import { grpcLoad } from '../lib/grpc-load.mjs';
 import { grpcEcho } from '../lib/peers.mjs';
 import { issueTokens } from '../lib/token-supply.mjs';
+import { SERVICES } from '../lib/wire-contract.mjs';
 
 export const title = 'ValidateToken over gRPC: warm cache, 64 in flight on one connection; echo is bare grpc-js';
 
@@ -18,9 +19,9 @@ export async function run(bench) {
   const grpc = validateTokenClient(sidecar.address);
   const answers = await Promise.all(tokens.map((token) => grpc.validate(token)));
   if (!answers.every(({ valid }) => valid)) throw new Error('The sidecar does not accept the tokens.');
-  const echo = await grpcEcho(bench, answers[0]);
+  const echo = await grpcEcho(bench, 'AuthService', 'ValidateToken', answers[0]);
   await untilAnswers(echo.address, tokens[0]);
-  const { path } = authService().ValidateToken;
+  const { path } = SERVICES.AuthService().ValidateToken;
   const load = (address, expected) => (stop) =>
     grpcLoad(address, path, tokens.map(grpc.encode), {
       inFlight: IN_FLIGHT,

@@ -1,0 +1,23 @@
+import path from 'node:path';
+import { loadSync } from '@grpc/proto-loader';
+import { root } from './processes.mjs';
+
+/** A service of `coresdk.v1` as the sidecar loads it (src/kernel/grpc/package-definition.ts). */
+function service(file, name) {
+  const definition = loadSync(`coresdk/v1/${file}.proto`, {
+    includeDirs: [path.join(root, 'proto')],
+    keepCase: false,
+    longs: Number,
+    enums: Number,
+    defaults: true,
+    arrays: true,
+    objects: true,
+    oneofs: true,
+  });
+  return definition[`coresdk.v1.${name}`];
+}
+
+export const SERVICES = {
+  AuthService: () => service('auth', 'AuthService'),
+  PolicyService: () => service('policy', 'PolicyService'),
+};

@@ -1,0 +1,74 @@
+import { quantiles } from '../lib/numbers.mjs';
+import { policyClient } from '../lib/policy-service.mjs';
+import { residentMb } from '../lib/proc.mjs';
+
+export const title =
+  'Policy propagation: from sending a bundle until three watch streams have it and three sidecars decide by it';
+
+const SIDECARS = 3;
+const TARGET_MS = 200;
+const GIVE_UP_MS = 10_000;
+const RULE = 'data.app.revision';
+
+export async function run(bench) {
+  const installation = bench.install();
+  await installation.controlPlane({ pinned: false });
+  let version = await installation.uploadPolicy(bundle(0));
+  const sidecars = [];
+  for (let i = 1; i <= SIDECARS; i++)
+    sidecars.push(await installation.sidecar({ pinned: false, name: `sidecar-${i}` }));
+  const clients = sidecars.map(({ address }) => policyClient(address, installation.serviceHeaders()));
+  const streams = clients.map((client) => updates(client.watch(String(version))));
+  const times = { accepted: [], decided: [], watched: [] };
+  for (let count = 1; count <= (bench.quick ? 20 : 200); count++) {
+    const began = performance.now();
+    const since = () => performance.now() - began;
+    const uploaded = installation.uploadPolicy(bundle(count)).then((next) => {
+      version = next;
+      times.accepted.push(since());
+    });
+    const decided = Promise.all(clients.map((client) => untilDecides(client, count, began)));
+    const watched = Promise.all(streams.map((stream) => stream.next()));
+    await Promise.all([
+      uploaded,
+      decided.then(() => times.decided.push(since())),
+      watched.then(() => times.watched.push(since())),
+    ]);
+  }
+  for (const { close } of clients) close();
+  return Object.entries(times).map(([name, list]) => row(name, list, residentMb(sidecars[0].pid)));
+}
+
+function row(name, times, rssMb) {
+  const { p50Ms, p99Ms, maxMs } = quantiles(times);
+  const contender = `${name}, max ${maxMs.toFixed(1)} ms`;
+  if (name === 'accepted') return { contender, p50Ms, p99Ms };
+  return { contender, p50Ms, p99Ms, rssMb, target: `p99 ≤ ${TARGET_MS} ms`, met: p99Ms <= TARGET_MS };
+}
+
+/** The rule is true for one number alone: a decision tells which bundle made it. */
+function bundle(count) {
+  return { modules: { 'app.rego': `package app\n\nrevision if input.count == ${count}\n` }, data: {} };
+}
+
+async function untilDecides(client, count, began) {
+  while (!(await client.evaluate(RULE, { count })).result) {
+    if (performance.now() - began > GIVE_UP_MS) throw new Error('A sidecar never took the bundle.');
+  }
+}
+
+/** One update after the other; a broken stream rejects. */
+function updates(stream) {
+  const arrived = [];
+  const waiting = [];
+  stream.on('data', (update) => (waiting.shift()?.resolve ?? ((it) => arrived.push(it)))(update));
+  stream.on('error', (error) => waiting.shift()?.reject(error));
+  return {
+    next: () => {
+      if (arrived.length > 0) return arrived.shift();
+      const { promise, ...settle } = Promise.withResolvers();
+      waiting.push(settle);
+      return promise;
+    },
+  };
+}
