@@ -10,7 +10,12 @@ type Parsed<O extends Options> = ReturnType<
 /** Options and positional arguments; an unknown or malformed one is a `CommandFault` with the usage. */
 export function parseOptions<const O extends Options>(args: readonly string[], options: O): Parsed<O> {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true }) as Parsed<O>;
+    return parseArgs<{ options: O; args: string[]; allowPositionals: true; strict: true }>({
+      args: [...args],
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
   } catch (error) {
     throw new CommandFault(error instanceof Error ? error.message : String(error), true);
   }

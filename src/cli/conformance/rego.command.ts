@@ -22,7 +22,7 @@ Exits 1 if any failed.`,
 };
 
 /** The table by category, the failures by name, and the sum. */
-export function conformanceTable({ categories, failures, passed, total }: ConformanceReport): string {
+function conformanceTable({ categories, failures, passed, total }: ConformanceReport): string {
   const width = Math.max(...categories.map(({ category }) => category.length)) + 2;
   const rows = categories.map((row) => `${row.category.padEnd(width)}${row.passed}/${row.total}\n`);
   const failed = failures.map(({ note, reason }) => `FAILED ${note}: ${reason}\n`);

@@ -50,7 +50,7 @@ function follow(object: RegoObject, path: RegoArray, budget: Budget): Value | un
 }
 
 /** `value[key]`, as a reference reads it. */
-export function memberOf(value: Value, key: Value): Value | undefined {
+function memberOf(value: Value, key: Value): Value | undefined {
   if (typeof value !== 'object' || value === null) {
     return undefined;
   }

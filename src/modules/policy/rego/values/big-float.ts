@@ -29,7 +29,7 @@ function powerOfFive(exponent: number): bigint {
   return POWERS_OF_FIVE[exponent] ?? power;
 }
 
-export function bitLength(value: bigint): number {
+function bitLength(value: bigint): number {
   const hex = value.toString(16);
   return value === 0n ? 0 : (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex.charAt(0), 16)));
 }

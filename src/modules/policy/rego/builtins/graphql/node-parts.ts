@@ -58,7 +58,7 @@ export function typeNode({ NamedType, Elem, NonNull, Position }: TypeReference):
   return NonNull ? at({ kind: Kind.NON_NULL_TYPE, type: inner }, Position) : inner;
 }
 
-export function valueNode(value: GraphqlValue): ValueNode {
+function valueNode(value: GraphqlValue): ValueNode {
   return at(plainValueNode(value), value.Position);
 }
 

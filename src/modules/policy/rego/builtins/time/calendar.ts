@@ -31,7 +31,7 @@ export const MONTHS = [
 export const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 
 /** Days since 1 January 1970. `month` and `day` may be out of range: month 13 is January of the next year. */
-export function daysOf(year: number, month: number, day: number): number {
+function daysOf(year: number, month: number, day: number): number {
   const monthIndex = month - 1;
   const y = year + Math.floor(monthIndex / 12);
   const m = (((monthIndex % 12) + 12) % 12) + 1;
