@@ -61,12 +61,12 @@ describe('the README', () => {
     expect(run.status).toBe(0);
     expect(run.stdout).toContain('"key":"APOLLO"');
     expect(run.stdout).toContain('"active":true');
-    expect(run.stdout).toMatch(/^401$/m);
+    expect(run.stdout).toMatch(/}401$/m);
     expect(run.stdout).toContain('PASS: 2/2');
     expect(run.stdout).toMatch(/"version":1,.*"status":"active"/);
     expect(run.stdout).toContain('projects are frozen for the release');
     // One decision would be another without the freeze.
-    expect(run.stdout.trim().endsWith('\n1')).toBe(true);
+    expect(run.stdout.trim().endsWith('}1')).toBe(true);
   });
 
   it('tells the truth about what is printed at the first start', () => {

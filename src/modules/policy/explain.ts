@@ -1,6 +1,6 @@
 import type { PolicyDecision, PolicyExplanation, PolicyQuery } from './contract/policy.types';
 import { decide } from './decide';
-import { Coverage, type LineRange } from './rego/coverage';
+import { Coverage, type FileCoverage, type LineRange } from './rego/coverage';
 import type { EvaluateOptions, EvaluationTrace, PreparedRule } from './rego/policy-engine';
 import { toJson } from './rego/values/json';
 import type { TenantPolicy } from './tenant-policy';
@@ -19,13 +19,13 @@ export function explain(
   const began = performance.now();
   const { decision, value } = decide(policy, wall, query, options, trace);
   const durationMicros = Math.round((performance.now() - began) * MICROS_PER_MS);
-  const { files, percent } = trace.coverage.report();
+  const files = trace.coverage.report().files.filter(({ file }) => policy.ownFiles?.has(file) ?? true);
   return {
     decision,
     ...(value === undefined ? {} : { value: toJson(value) }),
     decidedBy: trace.decidedBy,
     coverage: {
-      percent,
+      percent: percentOf(files),
       files: files.map(({ file, covered, notCovered }) => ({
         path: file,
         covered: rowsOf(covered),
@@ -62,6 +62,13 @@ class DecisionTrace implements EvaluationTrace {
     this.known.add(key);
     this.decidedBy.push({ rule, file, row });
   }
+}
+
+/** Of all lines that can be covered; 100 when there are none. */
+function percentOf(files: readonly FileCoverage[]): number {
+  const covered = files.reduce((sum, { coveredLines }) => sum + coveredLines, 0);
+  const missed = files.reduce((sum, { notCoveredLines }) => sum + notCoveredLines, 0);
+  return covered + missed === 0 ? 100 : Math.round((10_000 * covered) / (covered + missed)) / 100;
 }
 
 function rowsOf(ranges: readonly LineRange[]): readonly number[] {

@@ -35,7 +35,8 @@ export class PolicyLoader {
     const tenant = fromJson({ id: tenantId, slug });
     if (bundle === null || files === null) return new TenantPolicy(null, base.policy, tenant, BASE_ONLY_BYTES);
     const { policy } = compile(base, files, bundle.version);
-    return new TenantPolicy(bundle.version, policy, tenant, sizeOf(bundle.archive, files));
+    const ownFiles = new Set(files.sources.map(({ path }) => path));
+    return new TenantPolicy(bundle.version, policy, tenant, sizeOf(bundle.archive, files), ownFiles);
   }
 }
 

@@ -38,6 +38,8 @@ export class TenantPolicy {
     readonly tenant: Value,
     /** An estimate of what it takes in memory. */
     readonly sizeBytes: number,
+    /** Paths of the bundle's own modules, whose coverage means something to its author; `null`: all there are. */
+    readonly ownFiles: ReadonlySet<string> | null = null,
   ) {
     const decision = { allowed: true, code: null, reason: '', version, resourcePermission: null } as const;
     this.plainYes = Object.freeze({ decision: Object.freeze(decision), value: true });

@@ -28,7 +28,8 @@ export async function dryRun(job: DryRunJob): Promise<CheckOutcome<DryRunAnswer>
   const read = readPolicyFiles(files, faults);
   const compiled = faults.any ? null : compileBundle(base, read, faults);
   if (!compiled) return { ok: false, faults: faults.list };
-  const policy = new TenantPolicy(job.version, compiled.policy, fromJson(job.tenant), 0);
+  const ownFiles = read.sources.length === 0 ? null : new Set(read.sources.map(({ path }) => path));
+  const policy = new TenantPolicy(job.version, compiled.policy, fromJson(job.tenant), 0, ownFiles);
   const wall = compileWall(base.shipped);
   const query = { rule: job.rule, input: { json: job.input } };
   const explanation = explain(policy, wall, query, { limits: { deadlineMs: EXPLAIN_DEADLINE_MS } });
