@@ -42,7 +42,8 @@ function minus(a: Value | undefined, b: Value | undefined, budget: Budget): Valu
     return subtract(a, b);
   }
   if (!isSet(a) || !isSet(b)) {
-    throw operandTypeError(2, b as Value, 'set');
+    // OPA asks for a set only when it was given a number.
+    throw operandTypeError(2, b as Value, isNumber(b) ? 'set' : 'number');
   }
   chargeSet(budget, a.size);
   return a.difference(b);

@@ -3,7 +3,7 @@ import { MAX_NUMBER_DIGITS, fromBigInt } from '../values/number';
 import type { RegoNumber, Value } from '../values/value';
 import type { Builtin } from './builtin';
 import { chargeNumbers } from './costs';
-import { NUMBER, declare } from './declare';
+import { NUMBER, ofIntegers } from './declare';
 import { bigIntegerOperand, failure, operandError } from './operands';
 
 const MAX_BITS = Math.floor(MAX_NUMBER_DIGITS * Math.log2(10));
@@ -13,19 +13,19 @@ export const BITS: readonly Builtin[] = [
   binary('bits.and', (a, b) => a & b),
   binary('bits.or', (a, b) => a | b),
   binary('bits.xor', (a, b) => a ^ b),
-  declare('bits.negate', [NUMBER], NUMBER, ([value], { budget }) => {
+  ofIntegers('bits.negate', 1, NUMBER, ([value], { budget }) => {
     chargeNumbers(budget, value as RegoNumber);
     return fromBigInt(~bigIntegerOperand(value, 1));
   }),
-  declare('bits.lsh', [NUMBER, NUMBER], NUMBER, ([value, count], { budget }) => shiftLeft(value, count, budget)),
-  declare('bits.rsh', [NUMBER, NUMBER], NUMBER, ([value, count], { budget }) => {
+  ofIntegers('bits.lsh', 2, NUMBER, ([value, count], { budget }) => shiftLeft(value, count, budget)),
+  ofIntegers('bits.rsh', 2, NUMBER, ([value, count], { budget }) => {
     chargeNumbers(budget, value as RegoNumber);
     return fromBigInt(bigIntegerOperand(value, 1) >> shiftCount(count));
   }),
 ];
 
 function binary(name: string, compute: (a: bigint, b: bigint) => bigint): Builtin {
-  return declare(name, [NUMBER, NUMBER], NUMBER, ([a, b], { budget }) => {
+  return ofIntegers(name, 2, NUMBER, ([a, b], { budget }) => {
     chargeNumbers(budget, a as RegoNumber, b as RegoNumber);
     return fromBigInt(compute(bigIntegerOperand(a, 1), bigIntegerOperand(b, 2)));
   });

@@ -32,6 +32,8 @@ export interface Builtin {
   readonly name: string;
   readonly args: readonly ArgumentType[];
   readonly result: ArgumentType;
+  /** What OPA's messages call the types of an argument, by position, where they do not name the types themselves. */
+  readonly wording?: readonly string[];
   readonly call: (args: readonly Value[], context: BuiltinContext) => Value | undefined;
   /** A relation (`walk`) answers an array of results, each of which the caller unifies in turn. */
   readonly relation?: true;

@@ -5,12 +5,13 @@ import { operandTypeError } from './operands';
 
 /** Throws OPA's `operand 1 must be string but got number` for the first argument that is of no declared type. */
 export function checkOperands(builtin: Builtin, args: readonly Value[]): void {
-  const { args: types } = builtin;
+  const { args: types, wording } = builtin;
   for (let i = 0; i < types.length; i++) {
     const type = types[i];
     const arg = args[i];
     if (type !== 'any' && type !== undefined && arg !== undefined && !type.includes(typeNameOf(arg))) {
-      throw operandTypeError(i + 1, arg, ...type);
+      const named = wording?.[i];
+      throw operandTypeError(i + 1, arg, ...(named === undefined ? type : [named]));
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Budget } from '../evaluate/budget';
 import { truncate } from '../values/arithmetic';
-import { parseNumber } from '../values/number';
+import { parseNumber, toDouble } from '../values/number';
+import { quoteGo } from '../values/print';
 import { RegoSet } from '../values/set';
 import { isArray } from '../values/type-name';
 import type { RegoNumber, TypeName, Value } from '../values/value';
@@ -45,8 +46,9 @@ function toNumber(value: Value, budget: Budget): RegoNumber {
     throw operandError(1, 'must be valid number string but got string');
   }
   const number = parseGoFloat(value);
-  if (number === undefined) {
-    throw failure(`strconv.ParseFloat: parsing ${JSON.stringify(value.slice(0, 100))}: invalid syntax`);
+  if (number === undefined || !Number.isFinite(toDouble(number))) {
+    const fault = number === undefined ? 'invalid syntax' : 'value out of range';
+    throw failure(`strconv.ParseFloat: parsing ${quoteGo(value.slice(0, 100))}: ${fault}`);
   }
   return number;
 }

@@ -6,7 +6,6 @@ import type { ArgumentType, Builtin } from './builtin';
 export const ANY = 'any';
 export const ARRAY: readonly TypeName[] = ['array'];
 export const BOOLEAN: readonly TypeName[] = ['boolean'];
-export const NULL: readonly TypeName[] = ['null'];
 export const NUMBER: readonly TypeName[] = ['number'];
 export const OBJECT: readonly TypeName[] = ['object'];
 export const SET: readonly TypeName[] = ['set'];
@@ -22,4 +21,10 @@ export function declare(
   call: Builtin['call'],
 ): Builtin {
   return { name, args, result, call };
+}
+
+/** Of numbers that OPA's messages call integers when they are something else altogether (`builtins.BigIntOperand`). */
+export function ofIntegers(name: string, arity: number, result: ArgumentType, call: Builtin['call']): Builtin {
+  const args = new Array<ArgumentType>(arity).fill(NUMBER);
+  return { ...declare(name, args, result, call), wording: args.map(() => 'integer') };
 }

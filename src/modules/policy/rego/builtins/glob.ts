@@ -14,7 +14,7 @@ const SPECIAL_CHARACTERS = new Set('*?\\[]{}');
 export const GLOB: readonly Builtin[] = [
   {
     name: 'glob.match',
-    args: [['string'], ['null', 'array'], ['string']],
+    args: [['string'], ['array', 'null'], ['string']],
     result: ['boolean'],
     call: ([glob, delimiters, text], { budget }) =>
       matchGlob(textOf(glob), delimitersOf(delimiters as RegoArray | null), textOf(text), budget),

@@ -1,3 +1,4 @@
+import { RegoError } from '../errors';
 import type { Budget } from '../evaluate/budget';
 import { byteSizeOf } from '../values/byte-size';
 import { equalValues } from '../values/compare';
@@ -18,7 +19,7 @@ export const INTERNAL: readonly Builtin[] = [
     isMemberAt(key, value, collection),
   ),
   declare('internal.template_string', [ARRAY], STRING, ([parts], { budget }) =>
-    (parts as RegoArray).map((part) => textOf(part, budget)).join(''),
+    (parts as RegoArray).map((part) => onlyTextOf(part, budget)).join(''),
   ),
   {
     ...declare('internal.print', [ARRAY], BOOLEAN, ([parts], context) => print(parts as RegoArray, context)),
@@ -61,6 +62,14 @@ function textOf(part: Value, budget: Budget): string {
   const shown = isSet(part) ? (part.size === 0 ? '<undefined>' : (part.sorted()[0] ?? null)) : part;
   chargeText(budget, byteSizeOf(shown));
   return displayValue(shown);
+}
+
+/** Fatal for two values, as in OPA: which one would be meant? */
+function onlyTextOf(part: Value, budget: Budget): string {
+  if (isSet(part) && part.size > 1) {
+    throw new RegoError('eval_conflict_error', 'template-strings must not produce multiple outputs');
+  }
+  return textOf(part, budget);
 }
 
 /** One line for each combination of the arguments' values (OPA `builtinPrintCrossProductOperands`). */

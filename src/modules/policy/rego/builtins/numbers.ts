@@ -3,18 +3,18 @@ import { fromBigInt } from '../values/number';
 import type { RegoArray, RegoNumber, Value } from '../values/value';
 import type { Builtin, BuiltinContext } from './builtin';
 import { chargeArray, chargeNumbers } from './costs';
-import { ARRAY, NUMBER, STRING, declare } from './declare';
+import { ARRAY, NUMBER, STRING, declare, ofIntegers } from './declare';
 import { bigIntegerOperand, failure, integerOperand } from './operands';
 
 /** Ranges and random numbers (OPA `topdown/numbers.go`). */
 export const NUMBERS: readonly Builtin[] = [
-  declare('numbers.range', [NUMBER, NUMBER], ARRAY, ([from, to], { budget }) =>
+  ofIntegers('numbers.range', 2, ARRAY, ([from, to], { budget }) =>
     range(bigIntegerOperand(from, 1), bigIntegerOperand(to, 2), 1n, budget),
   ),
-  declare('numbers.range_step', [NUMBER, NUMBER, NUMBER], ARRAY, ([from, to, step], { budget }) => {
+  ofIntegers('numbers.range_step', 3, ARRAY, ([from, to, step], { budget }) => {
     const [first, last, by] = [bigIntegerOperand(from, 1), bigIntegerOperand(to, 2), bigIntegerOperand(step, 3)];
     if (by <= 0n) {
-      throw failure('numbers.range_step: step must be a positive integer');
+      throw failure('numbers.range_step: step must be a positive number above zero');
     }
     return range(first, last, by, budget);
   }),

@@ -39,9 +39,12 @@ function parse(file: string, source: string, budget: Budget): Value {
   return tree;
 }
 
-/** As Go prints OPA's `ast.Errors`. */
+/** As Go prints OPA's `ast.Errors`: file and row, and the column only without a file. */
 function describeErrors(errors: readonly RegoError[]): string {
-  const lines = errors.map(String);
+  const lines = errors.map(({ code, message, location }) => {
+    const { file = '', row = 0, col = 0 } = location ?? {};
+    return `${location === undefined ? '' : file === '' ? `${row}:${col}: ` : `${file}:${row}: `}${code}: ${message}`;
+  });
   return lines.length === 1
     ? `1 error occurred: ${lines.join('')}`
     : `${lines.length} errors occurred:\n${lines.join('\n')}`;

@@ -41,13 +41,20 @@ export function failure(message: string): BuiltinError {
   return new BuiltinError('eval_builtin_error', message);
 }
 
-/** A number operand as an integer of at most 53 bits, which all sizes and indexes are. */
+const INT64_BITS = 64;
+
+/** A number operand as an integer of 64 bits (OPA `IntOperand`); beyond 53 bits the nearest double, which is larger than all sizes and indexes. */
 export function integerOperand(value: Value | undefined, position: number): number {
-  const integer = toSafeInteger(value as RegoNumber);
+  const integer = toSafeInteger(value as RegoNumber) ?? wideInteger(value as RegoNumber);
   if (integer === undefined) {
     throw operandError(position, 'must be integer number but got floating-point number');
   }
   return integer;
+}
+
+function wideInteger(value: RegoNumber): number | undefined {
+  const integer = toBigInt(value);
+  return integer !== undefined && BigInt.asIntN(INT64_BITS, integer) === integer ? Number(integer) : undefined;
 }
 
 /** A number operand as an integer of any size. */

@@ -33,6 +33,7 @@ describe('time', () => {
     ['2006-01-02', '2023-02-29', 'parsing time "2023-02-29": day out of range'],
     ['2006-01-02', '2023-13-01', 'parsing time "2023-13-01": month out of range'],
     ['2006-01-02', '2023-01-01x', 'parsing time "2023-01-01x": extra text: "x"'],
+    ['15:04 MST', '10:00 -0700', 'parsing time "10:00 -0700" as "15:04 MST": cannot parse "-0700" as "MST"'],
     ['2006-01-02', 'x', 'parsing time "x" as "2006-01-02": cannot parse "x" as "2006"'],
     ['15:04', '24:00', 'parsing time "24:00": hour out of range'],
   ])('by %s there is no %s', (layout, text, message) => {

@@ -14,9 +14,9 @@ import { loadZone, UTC } from './time/zones';
 
 /** Nanoseconds, or `[ns, tz]`, or `[ns, tz, layout]`. */
 const TIME: ArgumentType = ['number', 'array'];
+const TIME_WORDING = 'either number (ns) or [number (ns), string (tz)]';
 
-/** `time.*`, as OPA's `topdown/time.go`; times are nanoseconds since the epoch that fit 64 bits. */
-export const TIME_BUILTINS: readonly Builtin[] = [
+const DECLARED: readonly Builtin[] = [
   { name: 'time.now_ns', args: [], result: ['number'], call: (_, { nowNanos }) => fromBigInt(nowNanos) },
   {
     name: 'time.parse_ns',
@@ -60,6 +60,13 @@ export const TIME_BUILTINS: readonly Builtin[] = [
   { name: 'time.format', args: [TIME], result: ['string'], call: ([time]) => format(timeOf(time)) },
 ];
 
+/** `time.*`, as OPA's `topdown/time.go`; times are nanoseconds since the epoch that fit 64 bits. */
+export const TIME_BUILTINS: readonly Builtin[] = DECLARED.map((builtin) =>
+  builtin.args[0] === TIME
+    ? { ...builtin, wording: builtin.args.map((type) => (type === TIME ? TIME_WORDING : 'number')) }
+    : builtin,
+);
+
 interface TimeOperand {
   readonly instant: Instant;
   /** Empty when none was given. */
@@ -72,7 +79,7 @@ function timeOf(operand: Value | undefined): TimeOperand {
   }
   const [nanos, zone = '', layout = ''] = operand;
   if (nanos === undefined) {
-    throw typeError('either number (ns) or [number (ns), string (tz)]', 'array');
+    throw typeError(TIME_WORDING, 'array');
   }
   const value = checkNumber(nanos);
   const zoneName = stringElement(zone);

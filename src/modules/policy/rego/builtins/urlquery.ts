@@ -3,6 +3,7 @@ import { bytesOfString, stringFromBytes } from '../values/bytes';
 import { compareStrings } from '../values/compare';
 import { jsonKey } from '../values/json';
 import { RegoObject } from '../values/object';
+import { quoteGo } from '../values/print';
 import { isArray } from '../values/type-name';
 import type { Value } from '../values/value';
 import type { Builtin } from './builtin';
@@ -41,7 +42,7 @@ function unescapeQuery(text: string, budget: Budget): string {
   const spaced = text.replaceAll('+', ' ');
   const wrong = /%(?![\da-fA-F]{2})/.exec(text);
   if (wrong !== null) {
-    throw failure(`invalid URL escape ${JSON.stringify(text.slice(wrong.index, wrong.index + 3))}`);
+    throw failure(`invalid URL escape ${quoteGo(text.slice(wrong.index, wrong.index + 3))}`);
   }
   if (!spaced.includes('%')) {
     return spaced;

@@ -1,4 +1,5 @@
 import { MAX_VALUE_DEPTH, checkDepth } from './depth';
+import { describeJsonFault } from './json-fault';
 import { ExactNumber, formatNumber, fromDouble, parseNumber, toDouble } from './number';
 import { RegoObject } from './object';
 import type { JsonView } from './object';
@@ -180,8 +181,8 @@ export function parseJson(text: string, limits: JsonLimits = {}): Value {
 function parseText(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new JsonError(error instanceof Error ? error.message : 'invalid JSON');
+  } catch {
+    throw new JsonError(describeJsonFault(text));
   }
 }
 

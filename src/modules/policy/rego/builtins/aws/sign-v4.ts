@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { bytesOfString } from '../../values/bytes';
 import { compareStrings } from '../../values/compare';
 import { parseRequestUrl } from './request-url';
 
@@ -100,5 +101,5 @@ function authorize(
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return createHash('sha256').update(bytesOfString(text)).digest('hex');
 }

@@ -153,7 +153,9 @@ function compile(source: string, budget: Budget): Pattern {
     return new Pattern(source, compiled);
   } catch (error) {
     if (error instanceof RE2JSException) {
-      throw new BuiltinError('eval_builtin_error', error.message);
+      // Go quotes the part at fault even when there is none (a backslash at the end).
+      const message = error.message.endsWith('`') ? error.message : `${error.message}: \`\``;
+      throw new BuiltinError('eval_builtin_error', message);
     }
     throw error;
   }

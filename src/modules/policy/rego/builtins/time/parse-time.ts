@@ -219,7 +219,7 @@ class TimeReader {
   /** A name tells the offset for UTC and `GMT+3` only; every other one counts as UTC, as in Go on a machine in UTC. */
   private readZoneName(element: string): void {
     const name =
-      /^(?:UTC|ChST|MeST|GMT(?:[+-](?:2[0-3]|1\d|\d)(?!\d))?|[A-Z]{3,4}T|WITA|[A-Z]{3}|[+-]\d{2}(?:\d{2})?)/.exec(
+      /^(?:UTC|ChST|MeST|GMT(?:[+-](?:2[0-3]|1\d|\d)(?!\d))?|[A-Z]{3,4}T|WITA|[A-Z]{3}|[+-]0*(?:2[0-3]|1\d|\d)(?!\d))/.exec(
         this.rest,
       )?.[0];
     if (name === undefined || (/^[A-Z]{4}$/.test(name) && !name.endsWith('T') && name !== 'WITA')) {
