@@ -1,9 +1,12 @@
 import { LineCounter, parseDocument, type Tags } from 'yaml';
+import { JsonError, parseJsonData } from '../rego/values/json';
+import { ExactNumber } from '../rego/values/number';
 import type { FaultPlace } from './faults';
 import { jsonFaultPlace } from './json-fault';
 
 /** Of a data document. Evaluations walk it by recursion, and so does everything that copies it. */
 const MAX_DEPTH = 256;
+const TOO_DEEP = `Data is nested at most ${MAX_DEPTH} levels deep.`;
 /** Values in one document: a YAML of aliases multiplies without growing. */
 const MAX_VALUES = 2_000_000;
 /** YAML is read at a few MB/s; large data is JSON. */
@@ -41,8 +44,11 @@ export function parseJsonText(text: string): unknown {
   // OPA passes over a byte order mark.
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   try {
-    return JSON.parse(json) as unknown;
-  } catch {
+    return parseJsonData(json);
+  } catch (error) {
+    if (error instanceof JsonError) throw new DataError(`${error.message}.`);
+    // Numbers are kept by a reviver, which V8 calls recursively.
+    if (error instanceof RangeError) throw new DataError(TOO_DEEP);
     throw new DataError('This is not JSON.', placeOf(json));
   }
 }
@@ -79,7 +85,7 @@ export function checkJsonValue(value: unknown): void {
   let level: unknown[] = [value];
   let values = 0;
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) throw new DataError(`Data is nested at most ${MAX_DEPTH} levels deep.`);
+    if (depth > MAX_DEPTH) throw new DataError(TOO_DEEP);
     const next: unknown[] = [];
     for (const member of level) {
       if (++values > MAX_VALUES) throw new DataError(`A data document has at most ${MAX_VALUES} values.`);
@@ -101,7 +107,7 @@ function isComposite(value: unknown): value is object {
 
 function isJsonScalar(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
-  return value === null || typeof value === 'string' || typeof value === 'boolean';
+  return value === null || typeof value === 'string' || typeof value === 'boolean' || value instanceof ExactNumber;
 }
 
 function placeOf(json: string): FaultPlace {

@@ -1,9 +1,11 @@
+import { ExactNumber } from '../rego/values/number';
+
 /** A JSON object. Members are read by `Object.entries` and set by {@link setMember} only: `__proto__` is a name like any other. */
 export type JsonObject = Record<string, unknown>;
 
 /** Whether a value is a JSON object. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
 /** Sets a member as data, also where plain assignment would change a prototype. */

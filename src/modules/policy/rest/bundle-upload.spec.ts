@@ -52,6 +52,12 @@ describe('a bundle as it is sent', () => {
     expect(pointers(() => bundleUpload(json(body)))).toEqual(where);
   });
 
+  it('keeps numbers that a double would round', () => {
+    const upload = bundleUpload(json(`{"modules": {}, "data": {"id": 12345678901234567890, "n": 0.1}}`));
+
+    expect(upload.kind === 'files' && JSON.stringify(upload.data)).toBe('{"id":12345678901234567890,"n":0.1}');
+  });
+
   it('is refused when nothing was sent', () => {
     expect(pointers(() => bundleUpload(null))).toEqual([]);
     expect(pointers(() => legacyUpload(null))).toEqual([]);

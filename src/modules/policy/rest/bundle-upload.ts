@@ -73,7 +73,7 @@ function textOf({ bytes }: SentBody): string {
 function parsed<T extends z.ZodType>(schema: T, text: string): z.infer<T> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = PERHAPS_ROUNDED.test(text) ? parseKeeping(text, keepDigits) : JSON.parse(text);
   } catch {
     throw new AppError('invalid_request', 'The body is not valid JSON.');
   }
@@ -81,3 +81,19 @@ function parsed<T extends z.ZodType>(schema: T, text: string): z.infer<T> {
   if (result.success) return result.data;
   throw invalidInput(result.error.issues);
 }
+
+/** A text that may have a number which a double rounds. It may be a string of digits too; that costs time only. */
+const PERHAPS_ROUNDED = /[\d.]{16}|[eE][+-]?\d{3}/;
+
+/** Numbers as they were written, for `JSON.stringify` to write again: a bundle's data is stored as text. */
+function keepDigits(_name: string, value: unknown, { source }: { readonly source?: string }): unknown {
+  return typeof value === 'number' && source !== undefined && String(value) !== source ? rawJson(source) : value;
+}
+
+type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+/** ECMAScript's JSON.parse source text access, which TypeScript does not know yet. */
+const { parse: parseKeeping, rawJSON: rawJson } = JSON as unknown as {
+  readonly parse: (text: string, reviver: Reviver) => unknown;
+  readonly rawJSON: (text: string) => unknown;
+};

@@ -178,6 +178,14 @@ export function parseJson(text: string, limits: JsonLimits = {}): Value {
   return fromJson(JSON.parse(text, keepExact), maxDepth);
 }
 
+/**
+ * A JSON text as plain data in which numbers that a double would round are `ExactNumber`s: `fromJson` takes them, and `JSON.stringify` writes them as
+ * they were. Throws `SyntaxError` as `JSON.parse` does, with its place, and `JsonError` for a number with too many digits. Nesting is not limited.
+ */
+export function parseJsonData(text: string): unknown {
+  return PERHAPS_EXACT.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
+}
+
 function parseText(text: string): unknown {
   try {
     return JSON.parse(text);

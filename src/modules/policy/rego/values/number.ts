@@ -24,7 +24,15 @@ export class ExactNumber implements Decimal {
   get kind(): 'number' {
     return 'number';
   }
+
+  /** For `JSON.stringify`, which writes it exactly. */
+  toJSON(): unknown {
+    return rawJson(formatNumber(this));
+  }
 }
+
+/** ECMAScript's JSON.parse source text access, stage 4, which TypeScript does not know yet. */
+const rawJson = (JSON as unknown as { readonly rawJSON: (text: string) => unknown }).rawJSON;
 
 const ZERO: Decimal = { negative: false, digits: '', exponent: 0 };
 const SMALL_INTEGER = /^-?(?:0|[1-9]\d{0,14})$/;
