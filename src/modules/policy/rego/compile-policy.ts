@@ -17,11 +17,15 @@ export function compilePolicy(sources: readonly PolicySource[], options: Compile
   return compileWith(BUILTINS, sources, options);
 }
 
-/** The same with another list of built-in functions; OPA's suite has some of its own. */
+/**
+ * The same with another list of built-in functions; OPA's suite has some of its own. `checksPaths`: whether rules may not stand where the base
+ * document has a value, which OPA checks when it loads a bundle, but not in its suite.
+ */
 export function compileWith(
   builtins: ReadonlyMap<string, Builtin>,
   sources: readonly PolicySource[],
   options: CompileOptions,
+  checksPaths = true,
 ): CompileResult {
   const modules: Module[] = [];
   const errors: RegoError[] = [];
@@ -42,7 +46,7 @@ export function compileWith(
   }
   const compiled = compileModules(modules, {
     builtins,
-    ...(options.data === undefined ? {} : { data: options.data }),
+    ...(options.data === undefined || !checksPaths ? {} : { data: options.data }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   if (!compiled.ok) {

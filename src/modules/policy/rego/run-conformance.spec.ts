@@ -42,6 +42,16 @@ describe('runConformance', () => {
     ],
     ['lenient errors', { modules: ['package t\n\np := 1 / 0'], want_result: [] }, undefined],
     [
+      'base data at the place of rules: the whole shows base data, the path of a rule the rule',
+      {
+        query: 'data.t = x; data.t.p = y; data.t.q = z',
+        modules: ['package t\n\np := 1\nq := {"a": 2, "b": 3}'],
+        data: { t: { p: 7, q: { b: 8, c: 9 } } },
+        want_result: [{ x: { p: 7, q: { a: 2, b: 8, c: 9 } }, y: 1, z: { a: 2, b: 3 } }],
+      },
+      undefined,
+    ],
+    [
       'a policy that does not compile',
       { modules: ['package t\n\np := y'], want_result: [] },
       expect.stringContaining('unsafe'),

@@ -102,10 +102,8 @@ function failureOf(test: RegoObject, { data }: CaseData): string | undefined {
   const sources = isArray(modules)
     ? modules.map((text, index) => ({ path: `test-${index}.rego`, text: textOf(text) ?? '' }))
     : [];
-  const compiled = compileWith(SUITE_BUILTINS, sources, {
-    data: data ?? {},
-    limits: { deadlineMs: LIMITS.deadlineMs },
-  });
+  const options = { data: data ?? {}, limits: { deadlineMs: LIMITS.deadlineMs } };
+  const compiled = compileWith(SUITE_BUILTINS, sources, options, false);
   if (!compiled.ok) {
     return checkErrors(test, compiled.errors);
   }

@@ -86,7 +86,6 @@ function oneRule(
   next: CompiledRule | undefined,
   documents: readonly Annotations[],
 ): CompiledRule {
-  const own = draft.annotations.filter(({ scope }) => scope !== 'document');
   return {
     loc: draft.loc,
     package: draft.module.package.path.join('.'),
@@ -96,7 +95,7 @@ function oneRule(
     value: draft.value,
     body: draft.body,
     else: next,
-    annotations: [...own, ...documents],
+    annotations: [...draft.annotations.filter(({ scope }) => scope !== 'document'), ...documents],
   };
 }
 

@@ -4,14 +4,13 @@ import type { DraftRule } from './draft-rule';
 import type { ErrorList } from './error-list';
 import type { FunctionTable } from './functions';
 import { TermTypes } from './infer';
-import { isRootDocument } from './names';
 import { groundPrefix, hasGroundPath, type TreeNode } from './rule-tree';
 import type { RuleTypes } from './rule-types';
 import { termKey } from './term-key';
 import { keysOf, unifies, valuesOf } from './type-relations';
 import { TypeScope } from './type-scope';
 import { ANY, objectType, setType, type Type } from './types';
-import { isPrint, variablesOf } from './variables';
+import { isPrint, someVariable, variablesOf } from './variables';
 
 const UNKNOWN = '???';
 
@@ -153,7 +152,7 @@ function isPattern(term: Term, scope: TypeScope): boolean {
   if (term.kind !== 'var' && term.kind !== 'array' && term.kind !== 'object') {
     return false;
   }
-  return [...variablesOf([term])].some((name) => !isRootDocument(name) && scope.get(name) === undefined);
+  return someVariable(term, (name) => scope.get(name) === undefined);
 }
 
 function isConstantKey(key: Term): boolean {

@@ -173,30 +173,42 @@ function finishChain(first: DraftRule, context: PipelineContext): DraftRule {
   for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
     chain.push(rule);
   }
-  const [head = first] = chain.reduceRight<readonly DraftRule[]>(
-    (next, rule) => [finishRule(rule, next[0], context)],
-    [],
-  );
-  return head;
+  // From the end, so that a long chain needs no stack.
+  return chain.reduceRight<DraftRule | undefined>((next, rule) => finishRule(rule, next, context), undefined) ?? first;
 }
 
 function finishRule(rule: DraftRule, next: DraftRule | undefined, context: PipelineContext): DraftRule {
   const args = variablesOf(rule.args);
   const body = finishBody(rule.body, args, rule.names, context);
-  const bound = variablesOf([...rule.path, ...[rule.element ?? [], rule.value ?? []].flat()]);
-  const inBody = new Set([...args, ...body.flatMap((expr) => [...exprVariables(expr, context.functions)])]);
-  for (const name of bound) {
-    if (!inBody.has(name)) {
-      context.errors.add('rego_unsafe_var_error', `var ${originalName(name)} is unsafe`, rule.loc);
+  const bound = variablesOf(headTerms(rule));
+  if (bound.size > 0) {
+    const inBody = new Set(args);
+    body.forEach((expr) => exprVariables(expr, context.functions).forEach((name) => inBody.add(name)));
+    for (const name of bound) {
+      if (!inBody.has(name)) {
+        context.errors.add('rego_unsafe_var_error', `var ${originalName(name)} is unsafe`, rule.loc);
+      }
     }
   }
-  return { ...withDefaultValue({ ...rule, body }), else: next };
+  const finished = { ...rule, body, else: next };
+  return rule.default ? withDefaultValue(finished) : finished;
+}
+
+function headTerms({ path, element, value }: DraftRule): readonly Term[] {
+  const terms = path.slice();
+  if (element !== undefined) {
+    terms.push(element);
+  }
+  if (value !== undefined) {
+    terms.push(value);
+  }
+  return terms;
 }
 
 /** A default value is known without its body, which holds only the value's binding when that is a comprehension. */
 function withDefaultValue(rule: DraftRule): DraftRule {
   const last = rule.body[rule.body.length - 1];
   const [name, value] = last?.kind === 'term' && last.term.kind === 'call' ? last.term.args : [];
-  const isValue = rule.default && name?.kind === 'var' && rule.value?.kind === 'var' && name.name === rule.value.name;
+  const isValue = name?.kind === 'var' && rule.value?.kind === 'var' && name.name === rule.value.name;
   return isValue && value !== undefined ? { ...rule, value, body: rule.body.slice(0, -1) } : rule;
 }

@@ -73,6 +73,10 @@ describe('declared variables', () => {
     expect(errorLines(`package test\np if { ${body} }`).join('\n')).toContain(error);
   });
 
+  it('names that a compiler made up may stay unused', () => {
+    expect(compiledBody('every __local0__, x in [1] { x > 0 }')).toContain('every');
+  });
+
   it('an argument cannot be declared again, nor be a call', () => {
     expect(errorLines('package test\nf(x) if { x := 1 }')).toEqual([
       '1.rego:2:11: rego_compile_error: arg x redeclared',

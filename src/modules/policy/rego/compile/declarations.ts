@@ -14,9 +14,9 @@ import type {
 import { addNames } from './declared-names';
 import type { ErrorList } from './error-list';
 import { NameFrames } from './name-frames';
-import { calledName, isRootDocument, isWildcard, type NameSource } from './names';
-import { mapAll, mapExpr, mapParts, type SyntaxMap } from './syntax-map';
-import { call, isComprehension, resultTerms, termExpr, variable, walkBody } from './syntax-walk';
+import { calledName, isMadeUp, isRootDocument, isWildcard, type NameSource } from './names';
+import { mapAll, mapExpr, mapParts, mapWith, type SyntaxMap } from './syntax-map';
+import { call, resultTerms, termExpr, variable, walkBody } from './syntax-walk';
 
 /**
  * Gives each declared variable of a rule (argument, `:=`, `some`, `every`) a name of its own and removes the declarations (OPA stage
@@ -46,20 +46,22 @@ export class Declarations implements SyntaxMap {
   }
 
   /** `used`: terms outside of the body that use its variables (the head of a rule, the result of a comprehension). */
-  rewriteBody(body: Body, used: readonly Term[]): Body {
-    const rewritten = body.flatMap((expr) => this.expr(expr));
+  rewriteBody(body: Body, used: readonly Term[]): Expr[] {
+    const rewritten: Expr[] = [];
+    for (const expr of body) {
+      const mapped = this.expr(expr);
+      if (mapped !== undefined) {
+        rewritten.push(mapped);
+      }
+    }
     this.checkUnused(rewritten, used);
-    return rewritten;
+    return rewritten.slice();
   }
 
   term(term: Term): Term {
     switch (term.kind) {
       case 'var':
         return this.variable(term);
-      case 'ref': {
-        const head = this.term(term.head);
-        return { ...term, head, path: mapAll(term.path, (part) => this.term(part)) };
-      }
       case 'call':
         this.checkCalled(term, 'rego_compile_error', (name) => `called function ${name} shadowed`);
         return mapParts(term, this);
@@ -67,16 +69,17 @@ export class Declarations implements SyntaxMap {
       case 'boolean':
       case 'number':
       case 'string':
+        return term;
       case 'template':
+      case 'ref':
       case 'array':
       case 'set':
       case 'object':
+        return mapParts(term, this);
       case 'arrayComprehension':
       case 'setComprehension':
       case 'objectComprehension':
-        return isComprehension(term)
-          ? this.frames.inside(() => mapParts(term, this.closure(resultTerms(term))))
-          : mapParts(term, this);
+        return this.frames.inside(() => mapParts(term, this.closure(resultTerms(term))));
     }
   }
 
@@ -97,17 +100,18 @@ export class Declarations implements SyntaxMap {
     };
   }
 
-  private expr(expr: Expr): readonly Expr[] {
+  /** Of a declaration nothing is left. */
+  private expr(expr: Expr): Expr | undefined {
     switch (expr.kind) {
       case 'some':
         this.declareAll(expr);
-        return [];
+        return undefined;
       case 'someIn':
-        return [this.someIn(expr)];
+        return this.someIn(expr);
       case 'every':
-        return [this.every(expr)];
+        return this.every(expr);
       case 'term':
-        return [expr.term.kind === 'call' ? this.callExpr(expr, expr.term) : mapExpr(expr, this)];
+        return expr.term.kind === 'call' ? this.callExpr(expr, expr.term) : mapExpr(expr, this);
     }
   }
 
@@ -117,10 +121,9 @@ export class Declarations implements SyntaxMap {
       return this.assignment(expr, target, value);
     }
     this.checkCalled(term, 'rego_type_error', (name) => `undefined function ${name}`);
-    return mapExpr(expr, {
-      ...this.closure([]),
-      term: (part) => (part === term ? mapParts(part, this) : this.term(part)),
-    });
+    const modifiers = mapAll(expr.with, (modifier) => mapWith(modifier, this));
+    const mapped = mapParts(term, this);
+    return mapped === term && modifiers === expr.with ? expr : { ...expr, term: mapped, with: modifiers };
   }
 
   private assignment(expr: TermExpr, target: Term, value: Term): Expr {
@@ -130,11 +133,7 @@ export class Declarations implements SyntaxMap {
     }
     // The value and `with` first: `x := x` takes the outer `x`.
     const right = this.term(value);
-    const modifiers = mapAll(expr.with, (modifier) => ({
-      ...modifier,
-      target: this.target(modifier.target),
-      value: this.term(modifier.value),
-    }));
+    const modifiers = mapAll(expr.with, (modifier) => mapWith(modifier, this));
     const left = this.assign(target);
     return { ...expr, term: call('eq', [left, right], expr.term.loc), with: modifiers };
   }
@@ -225,7 +224,7 @@ export class Declarations implements SyntaxMap {
     }
   }
 
-  /** A name of `some` or `every` that nothing uses is a slip of the pen. Not told on top of other faults. */
+  /** A name of `some` or `every` that nothing uses is a slip of the pen, unless a tool made it up. Not told on top of other faults. */
   private checkUnused(body: Body, used: readonly Term[]): void {
     const declared = this.frames.declaredHere();
     if (declared.length === 0 || this.errors.any) {
@@ -241,7 +240,7 @@ export class Declarations implements SyntaxMap {
     const outside = new Set<string>();
     used.forEach((term) => addNames(term, outside));
     for (const [name, { name: renamed, loc }] of declared) {
-      if (!present.has(renamed) && !outside.has(name)) {
+      if (!present.has(renamed) && !outside.has(name) && !isMadeUp(name)) {
         this.errors.add('rego_compile_error', `declared var ${name} unused`, loc);
       }
     }

@@ -1,6 +1,8 @@
 import type { Body, Expr, Term } from '../syntax/ast';
 import { isComprehension, partsOf, walkTerm } from './syntax-walk';
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** Names that hide globals, innermost body first. */
 export class HiddenNames {
   constructor(
@@ -14,10 +16,16 @@ export class HiddenNames {
 }
 
 /** Names that a body declares by `:=` or `some`, also those in the bodies of `every`, but not in comprehensions (OPA `declaredVars`). */
-export function declaredNames(body: Body): Set<string> {
-  const names = new Set<string>();
-  body.forEach((expr) => addDeclared(expr, names));
-  return names;
+export function declaredNames(body: Body): ReadonlySet<string> {
+  let names: Set<string> | undefined;
+  for (const expr of body) {
+    // Most expressions are terms and declare nothing, and sets are dear.
+    if (expr.kind !== 'term' || (expr.term.kind === 'call' && expr.term.operator === 'assign')) {
+      names ??= new Set();
+      addDeclared(expr, names);
+    }
+  }
+  return names ?? NO_NAMES;
 }
 
 function addDeclared(expr: Expr, names: Set<string>): void {

@@ -26,7 +26,6 @@ export class DependencyGraph {
   private readonly subtrees = new Map<TreeNode, Vertex>();
   private readonly ways = new Map<string, Vertex>();
   private readonly ids = new Map<TreeNode, number>();
-  private readonly byRule = new Map<DraftRule, Set<Vertex>>();
 
   constructor(
     private readonly root: TreeNode,
@@ -40,9 +39,7 @@ export class DependencyGraph {
     }
     for (const node of nodesOf(root)) {
       for (const rule of node.rules) {
-        const reached = this.reachedBy(rule);
-        this.byRule.set(rule, reached);
-        reached.forEach((target) => this.nodes.get(node)?.edges.add(target));
+        this.addReached(rule, this.nodes.get(node)?.edges ?? new Set());
       }
     }
   }
@@ -52,13 +49,14 @@ export class DependencyGraph {
     return [...this.nodes.values()].filter(({ rules }) => rules.length > 0);
   }
 
-  /** What the rule itself refers to, `else` included. */
+  /** What the rule itself refers to, `else` included. Looked for anew: only errors ask. */
   edgesOf(rule: DraftRule): ReadonlySet<Vertex> {
-    return this.byRule.get(rule) ?? new Set();
+    const reached = new Set<Vertex>();
+    this.addReached(rule, reached);
+    return reached;
   }
 
-  private reachedBy(first: DraftRule): Set<Vertex> {
-    const reached = new Set<Vertex>();
+  private addReached(first: DraftRule, reached: Set<Vertex>): void {
     const visit = (term: Term): boolean => {
       this.clock.tick();
       this.add(term, reached);
@@ -72,7 +70,6 @@ export class DependencyGraph {
     for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
       walkBody(rule.body, visit);
     }
-    return reached;
   }
 
   private add(term: Term, reached: Set<Vertex>): void {

@@ -1,4 +1,4 @@
-import type { Annotations, Body, Expr, Location, Module, Rule, RuleHead, Term } from '../syntax/ast';
+import type { Annotations, Body, Location, Module, Rule, RuleHead, Term } from '../syntax/ast';
 import { stopped, MAX_PATH_ELEMENTS } from './compile-clock';
 import { Declarations } from './declarations';
 import type { ErrorList } from './error-list';
@@ -26,18 +26,23 @@ export interface DraftRule {
 export function draftRule(chain: readonly Rule[], module: Module, errors: ErrorList): DraftRule | undefined {
   const args = chain[0]?.head.args;
   // From the end, so that a long chain needs no stack.
-  return [...chain].reverse().reduce<DraftRule | undefined>((next, rule) => {
-    const head = rule.head.args === undefined ? { ...rule.head, args } : rule.head;
-    return draftOne({ ...rule, head }, module, next, errors);
+  return chain.reduceRight<DraftRule | undefined>((next, rule) => {
+    const head = rule.head.args === args ? rule.head : { ...rule.head, args: rule.head.args ?? args };
+    return draftOne(rule, head, module, next, errors);
   }, undefined);
 }
 
-function draftOne(rule: Rule, module: Module, next: DraftRule | undefined, errors: ErrorList): DraftRule {
+function draftOne(
+  rule: Rule,
+  head: RuleHead,
+  module: Module,
+  next: DraftRule | undefined,
+  errors: ErrorList,
+): DraftRule {
   const names = new NameSource();
   const declarations = new Declarations(names, errors);
-  const { head } = rule;
   head.args?.forEach((arg) => declarations.declareArgument(arg));
-  const body: Expr[] = [...declarations.rewriteBody(rule.body, usedByHead(head))];
+  const body = declarations.rewriteBody(rule.body, usedByHead(head));
   const rewritten = (term: Term): Term => declarations.term(term);
 
   /** To the end of the body: what must be computed may bind variables, or be undefined (OPA "RewriteRefsInHead"). */
@@ -101,7 +106,14 @@ function packagePath(module: Module, head: RuleHead): Term[] {
 }
 
 function usedByHead(head: RuleHead): readonly Term[] {
-  return [head.path, head.key ?? [], head.value ?? []].flat();
+  const used = head.path.slice();
+  if (head.key !== undefined) {
+    used.push(head.key);
+  }
+  if (head.value !== undefined) {
+    used.push(head.value);
+  }
+  return used;
 }
 
 /** The leading elements of the path that are strings, which is where the rule stands in the tree. */

@@ -5,7 +5,7 @@ import type { FunctionTable } from './functions';
 import { Hoister } from './hoist-references';
 import { Inliner } from './inline-calls';
 import { isGenerated, type NameSource, originalName } from './names';
-import { reorderBody, type Reordered } from './reorder-body';
+import { type BodyItem, bodyItems, reorderBody, type Reordered } from './reorder-body';
 import { call, isComprehension, partsOf, resultTerms, walkTerm } from './syntax-walk';
 import { mapExpr, mapParts, type SyntaxMap } from './syntax-map';
 import { renameVariables } from './rename-variables';
@@ -43,11 +43,10 @@ export class BodyFinisher {
 
   private body(body: Body, outer: Surroundings): Body {
     const { functions, clock, errors } = this.context;
-    const present = new Set<string>();
-    body.forEach((expr) => exprVariables(expr, functions).forEach((name) => present.add(name)));
-    const around: Surroundings = { outer, present, bound: new Set() };
-    this.checkTemplates(body, around);
-    const reordered = reorderBody(body, (name) => isBound(name, outer), functions, clock);
+    const parts = bodyItems(body, functions);
+    const around: Surroundings = { outer, present: parts.variables, bound: new Set() };
+    this.checkTemplates(parts.items, around);
+    const reordered = reorderBody(parts, (name) => isBound(name, outer), functions, clock);
     if (reordered.unsafe.length > 0) {
       reportUnsafe(reordered.unsafe, errors);
       return body;
@@ -55,16 +54,17 @@ export class BodyFinisher {
     const finished: Expr[] = [];
     const hoister = new Hoister(this.context.names, (name) => isBound(name, around), this.context.query);
     const inliner = new Inliner(this.context.movable, functions, finished);
-    for (const expr of reordered.body) {
+    for (const { expr, variables, closes } of reordered.items) {
       clock.tick();
-      const closed = this.closures(expr, around);
+      const closed = closes ? this.closures(expr, around) : expr;
       const { before, expr: hoisted } = hoister.hoist(closed);
-      before.forEach((item) => inliner.add(item, false));
-      inliner.add(this.withResult(hoisted), hoister.binds(closed));
-      exprVariables(expr, functions).forEach((name) => around.bound.add(name));
+      before.forEach((item) => inliner.add(item, () => false));
+      inliner.add(this.withResult(hoisted), () => hoister.binds(closed));
+      variables.forEach((name) => around.bound.add(name));
     }
     inliner.flush();
-    return finished;
+    // Without the room to grow, which would outlive the compilation.
+    return finished.slice();
   }
 
   /** `count(xs, n)` is `n = count(xs)`. */
@@ -136,16 +136,13 @@ export class BodyFinisher {
   }
 
   /** A template or `print` may hold undefined values, but not variables that nothing else mentions. */
-  private checkTemplates(body: Body, around: Surroundings): void {
-    for (const expr of body) {
-      forEachClosure(expr, (closure) => {
-        if (isComprehension(closure)) {
-          return;
-        }
-        for (const part of partsOf(closure)) {
-          this.checkDeclared(part, around);
-        }
-      });
+  private checkTemplates(items: readonly BodyItem[], around: Surroundings): void {
+    for (const { expr, closes } of items) {
+      if (closes) {
+        forEachClosure(expr, (closure) => {
+          partsOf(closure).forEach((part) => this.checkDeclared(part, around));
+        });
+      }
     }
   }
 

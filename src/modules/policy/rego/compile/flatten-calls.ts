@@ -22,7 +22,11 @@ export class CallFlattener implements SyntaxMap {
   ) {}
 
   body(body: Body): Body {
-    return body.flatMap((expr) => this.expr(expr));
+    const flat: Expr[] = [];
+    for (const expr of body) {
+      flat.push(...this.expr(expr));
+    }
+    return flat.slice();
   }
 
   target<T>(target: T): T {
@@ -101,7 +105,8 @@ export class CallFlattener implements SyntaxMap {
     if (expr.kind !== 'term') {
       return expr;
     }
-    return { ...expr, term: this.operand(expr.term), with: modifiers };
+    const term = this.operand(expr.term);
+    return term === expr.term && modifiers === expr.with ? expr : { ...expr, term, with: modifiers };
   }
 
   /** The term of an expression: a call there stays, its arguments are flattened. */

@@ -80,28 +80,15 @@ export function operatorSpelled(term: Term): string | undefined {
 
 /** Unknown functions, and calls with too few or too many arguments (OPA stage "CheckUndefinedFuncs"). */
 export function checkCalls(body: Body, functions: FunctionTable, errors: ErrorList): void {
-  // A call that is an expression of its own may name its result as one more argument.
-  const statements = new Set<Term>();
-  const collect = (inner: Body): void => {
-    for (const expr of inner) {
-      if (expr.kind === 'term') {
-        statements.add(expr.term);
-      } else if (expr.kind === 'every') {
-        collect(expr.body);
-      }
-    }
-  };
-  collect(body);
-  walkBody(body, (term) => {
+  walkBody(body, (term, statement) => {
     if (term.kind === 'call') {
-      checkCall(term, statements.has(term), functions, errors);
-    } else if ('body' in term) {
-      collect(term.body);
+      checkCall(term, statement, functions, errors);
     }
     return false;
   });
 }
 
+/** `statement`: a call that is an expression of its own may name its result as one more argument. */
 function checkCall(term: CallTerm, statement: boolean, functions: FunctionTable, errors: ErrorList): void {
   if (term.operator === PRINT) {
     if (!statement) {

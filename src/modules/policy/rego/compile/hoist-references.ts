@@ -2,7 +2,9 @@ import type { CallTerm, Expr, Term, TermExpr } from '../syntax/ast';
 import { isRootDocument, type NameSource } from './names';
 import { mapParts, type SyntaxMap } from './syntax-map';
 import { binding, isComprehension, variable } from './syntax-walk';
-import { variablesOf } from './variables';
+import { isPrint, someVariable, variablesOf } from './variables';
+
+const NOTHING: readonly Expr[] = [];
 
 /**
  * Moves references out of an expression, each to an expression of its own before it (OPA stage "RewriteDynamicTerms"):
@@ -20,6 +22,9 @@ export class Hoister {
   ) {}
 
   hoist(expr: Expr): { readonly before: readonly Expr[]; readonly expr: Expr } {
+    if (expr.kind === 'term' && !expr.negated && !this.mayBind(expr.term)) {
+      return { before: NOTHING, expr };
+    }
     this.before = [];
     this.bound = new Set();
     return { expr: this.rewritten(expr), before: this.before };
@@ -28,7 +33,12 @@ export class Hoister {
   /** Whether evaluating the value of `name = value` binds more than the name. */
   binds(expr: Expr): boolean {
     const value = expr.kind === 'term' && expr.term.kind === 'call' ? expr.term.args[1] : undefined;
-    return value !== undefined && [...variablesOf([value])].some((name) => !this.isBound(name));
+    return value !== undefined && someVariable(value, (name) => !this.isBound(name));
+  }
+
+  /** Whether the term has variables that are not bound. What `print` is given does not count otherwise, but is moved. */
+  private mayBind(term: Term): boolean {
+    return isPrint(term) || someVariable(term, (name) => !this.isBound(name));
   }
 
   private rewritten(expr: Expr): Expr {

@@ -4,7 +4,8 @@ import type { FunctionTable } from './functions';
 import { isRootDocument } from './names';
 import { invalidReference, unsupportedReference } from './reference-errors';
 import type { FunctionType, RuleTypes } from './rule-types';
-import { isConstant } from './syntax-walk';
+import type { BuiltinSignature } from './signature';
+import { isConstant, isScalar } from './syntax-walk';
 import { termKey } from './term-key';
 import { keysOf, selectKey, unifies, valuesOf } from './type-relations';
 import { TypeScope } from './type-scope';
@@ -36,6 +37,7 @@ export interface BodyChecker {
 export class TermTypes {
   /** A closure is looked into once. */
   private readonly closures = new Map<Term, Type>();
+  private readonly signatures = new Map<BuiltinSignature, FunctionType>();
 
   constructor(
     private readonly rules: RuleTypes,
@@ -140,6 +142,9 @@ export class TermTypes {
     let type = start;
     for (let position = from; position < term.path.length; position++) {
       const part = term.path[position];
+      if (type === ANY && part !== undefined && isScalar(part)) {
+        continue;
+      }
       const keys = keysOf(type);
       if (part === undefined || keys === undefined) {
         this.errors.add('rego_type_error', unsupportedReference(term, position, type.text), term.loc);
@@ -187,9 +192,15 @@ export class TermTypes {
 
   private functionType(operator: string): FunctionType | undefined {
     const signature = this.functions.builtin(operator);
-    return signature === undefined
-      ? this.rules.function(operator)
-      : { args: signature.args.map(declaredType), result: declaredType(signature.result) };
+    if (signature === undefined) {
+      return this.rules.function(operator);
+    }
+    let type = this.signatures.get(signature);
+    if (type === undefined) {
+      type = { args: signature.args.map(declaredType), result: declaredType(signature.result) };
+      this.signatures.set(signature, type);
+    }
+    return type;
   }
 
   /** Whether a term may have a value of the type; variables of which nothing is known get it (OPA `unify1`). */

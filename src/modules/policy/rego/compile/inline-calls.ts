@@ -17,11 +17,11 @@ export class Inliner {
     private readonly body: Expr[],
   ) {}
 
-  /** `binds`: evaluating the expression binds more than its generated variable. */
-  add(original: Expr, binds: boolean): void {
+  /** `binds`: whether evaluating the expression binds more than its generated variable. */
+  add(original: Expr, binds: () => boolean): void {
     const expr = original.negated || this.pending.size === 0 ? original : this.inlined(original);
     const name = this.movableName(expr);
-    if (name !== undefined && !binds && expr.kind === 'term') {
+    if (name !== undefined && expr.kind === 'term' && !binds()) {
       this.pending.set(name, expr);
       return;
     }
@@ -31,8 +31,10 @@ export class Inliner {
 
   /** Call after the last expression, too. */
   flush(): void {
-    this.body.push(...this.pending.values());
-    this.pending.clear();
+    if (this.pending.size > 0) {
+      this.body.push(...this.pending.values());
+      this.pending.clear();
+    }
   }
 
   private movableName(expr: Expr): string | undefined {

@@ -23,7 +23,8 @@ const CLASHES: Readonly<Record<Origin, (name: string) => string>> = {
 
 /** Which names the bodies of a rule have declared so far, the innermost last. */
 export class NameFrames {
-  private readonly frames: Frame[] = [new Map<string, Declared>()];
+  /** Most bodies declare nothing: those have no frame of their own until they do. */
+  private readonly frames: (Frame | undefined)[] = [undefined];
 
   constructor(
     private readonly names: NameSource,
@@ -32,7 +33,7 @@ export class NameFrames {
 
   /** Runs `work` in a body of its own. */
   inside<T>(work: () => T): T {
-    this.frames.push(new Map<string, Declared>());
+    this.frames.push(undefined);
     try {
       return work();
     } finally {
@@ -74,7 +75,10 @@ export class NameFrames {
 
   /** The names that the innermost body declares by `some` or `every`. */
   declaredHere(): readonly (readonly [string, Declared])[] {
-    return [...this.top()].filter(([name, { origin }]) => origin === 'declared' && !isWildcard(name));
+    const frame = this.frames[this.frames.length - 1];
+    return frame === undefined
+      ? []
+      : [...frame].filter(([name, { origin }]) => origin === 'declared' && !isWildcard(name));
   }
 
   private insert(term: VarTerm, origin: Origin, loc: Location): string {
@@ -84,10 +88,6 @@ export class NameFrames {
   }
 
   private top(): Frame {
-    const frame = this.frames[this.frames.length - 1];
-    if (frame === undefined) {
-      throw new Error('a body is being rewritten outside of its rule');
-    }
-    return frame;
+    return (this.frames[this.frames.length - 1] ??= new Map<string, Declared>());
   }
 }

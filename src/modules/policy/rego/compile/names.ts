@@ -7,7 +7,8 @@ const GENERATED = '$c';
 
 /** Makes names that no source can write, unique in one rule. */
 export class NameSource {
-  private readonly counts = new Map<string, number>();
+  /** Made when needed: most rules have no such names. */
+  private counts: Map<string, number> | undefined;
 
   /** For a value that the compiler moves out of its place. */
   generated(): string {
@@ -21,6 +22,7 @@ export class NameSource {
   }
 
   private count(key: string): number {
+    this.counts ??= new Map();
     const count = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, count);
     return count;
@@ -29,6 +31,11 @@ export class NameSource {
 
 export function isGenerated(name: string): boolean {
   return name.startsWith(GENERATED);
+}
+
+/** Whether OPA's compiler, whose output some tools write as source, made the name up (`ast.Var.IsGenerated`). */
+export function isMadeUp(name: string): boolean {
+  return name.startsWith('__local');
 }
 
 export function isWildcard(name: string): boolean {

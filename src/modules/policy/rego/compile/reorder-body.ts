@@ -2,11 +2,26 @@ import type { Body, Expr } from '../syntax/ast';
 import type { CompileClock } from './compile-clock';
 import type { FunctionTable } from './functions';
 import { IndexQueue } from './index-queue';
-import { type Clause, needsOf } from './safety-clauses';
-import { addClosureVariables, exprVariables } from './variables';
+import { type Clause, clausesOf } from './safety-clauses';
+import { addClosureVariables, exprVariables, hasClosures } from './variables';
+
+/** What is known of an expression from its form. */
+export interface BodyItem {
+  readonly expr: Expr;
+  /** All of them outside of closures. */
+  readonly variables: ReadonlySet<string>;
+  /** Whether there are closures in it. */
+  readonly closes: boolean;
+}
+
+/** A body with the variables of all its expressions. */
+interface BodyItems {
+  readonly items: readonly BodyItem[];
+  readonly variables: ReadonlySet<string>;
+}
 
 export interface Reordered {
-  readonly body: Body;
+  readonly items: readonly BodyItem[];
   /** Expressions that never become safe, each with the variables that nothing binds. */
   readonly unsafe: readonly { readonly expr: Expr; readonly variables: ReadonlySet<string> }[];
 }
@@ -20,13 +35,12 @@ class Waiting {
   placed = false;
 
   constructor(
-    readonly expr: Expr,
-    readonly variables: ReadonlySet<string>,
+    readonly item: BodyItem,
     clauses: readonly Clause[],
     /** Variables of closures, which must be bound by other expressions. */
     readonly closed: Set<string>,
   ) {
-    this.missing = variables.size;
+    this.missing = item.variables.size;
     const ready: OpenClause[] = [];
     for (const clause of clauses) {
       const open: OpenClause = { open: clause.bound.length + clause.derived.length, gives: clause.gives };
@@ -55,7 +69,7 @@ class Waiting {
     for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
       if (!this.derived.has(name)) {
         this.derived.add(name);
-        this.missing -= Number(this.variables.has(name));
+        this.missing -= Number(this.item.variables.has(name));
         this.settle(this.byDerived.get(name), pending);
       }
     }
@@ -94,39 +108,83 @@ function add<T>(map: Map<string, T[]>, key: string, value: T): void {
  * all that were safe in the same pass. Each variable of each expression is looked at once, so the work is near linear.
  */
 export function reorderBody(
-  body: Body,
+  { items, variables }: BodyItems,
   isBound: (name: string) => boolean,
   functions: FunctionTable,
   clock: CompileClock,
 ): Reordered {
-  return new Reordering(body, isBound, functions, clock).run();
+  const waitingOf = (item: BodyItem): Waiting => {
+    clock.tick();
+    return waiting(item, variables, isBound, functions);
+  };
+  if (isOrdered(items, isBound, waitingOf)) {
+    return { items, unsafe: [] };
+  }
+  return new Reordering(items.map(waitingOf), isBound, clock).run();
+}
+
+export function bodyItems(body: Body, functions: FunctionTable): BodyItems {
+  const items = body.map((expr): BodyItem => {
+    return { expr, variables: exprVariables(expr, functions), closes: hasClosures(expr) };
+  });
+  const all = new Set<string>();
+  items.forEach(({ variables }) => variables.forEach((name) => all.add(name)));
+  return { items, variables: all };
+}
+
+function waiting(
+  item: BodyItem,
+  all: ReadonlySet<string>,
+  isBound: (name: string) => boolean,
+  functions: FunctionTable,
+): Waiting {
+  const { expr, variables, closes } = item;
+  const closed = new Set<string>();
+  if (closes) {
+    addClosureVariables(expr, closed);
+  }
+  for (const name of closed) {
+    if (!all.has(name) || isBound(name)) {
+      closed.delete(name);
+    }
+  }
+  return new Waiting(item, clausesOf(expr, variables, functions), closed);
+}
+
+/** Whether each expression is safe where it stands, as most are: then nothing need wait. */
+function isOrdered(
+  items: readonly BodyItem[],
+  isBound: (name: string) => boolean,
+  waitingOf: (item: BodyItem) => Waiting,
+): boolean {
+  const bound = new Set<string>();
+  const isKnown = (name: string): boolean => bound.has(name) || isBound(name);
+  return items.every((item) => {
+    const { variables, closes } = item;
+    const known = [...variables].filter(isKnown);
+    if (known.length === variables.size && !closes) {
+      return true;
+    }
+    const open = waitingOf(item);
+    [...known, ...[...open.closed].filter(isKnown)].forEach((name) => open.bind(name));
+    variables.forEach((name) => bound.add(name));
+    return open.ready;
+  });
 }
 
 class Reordering {
-  private readonly waiting: Waiting[];
   private readonly byVariable = new Map<string, number[]>();
   private readonly bound = new Set<string>();
-  private readonly ordered: Expr[] = [];
+  private readonly ordered: BodyItem[] = [];
   private current = new IndexQueue();
   private next = new IndexQueue();
   private position = -1;
 
   constructor(
-    body: Body,
+    private readonly waiting: readonly Waiting[],
     isBound: (name: string) => boolean,
-    functions: FunctionTable,
     private readonly clock: CompileClock,
   ) {
-    const variables = new Set<string>();
-    body.forEach((expr) => exprVariables(expr, functions).forEach((name) => variables.add(name)));
-    this.waiting = body.map((expr) => {
-      clock.tick();
-      const needs = needsOf(expr, functions);
-      const closed = new Set<string>();
-      addClosureVariables(expr, closed);
-      const open = [...closed].filter((name) => variables.has(name) && !isBound(name));
-      return new Waiting(expr, needs.variables, needs.clauses, new Set(open));
-    });
     this.watch(isBound);
   }
 
@@ -145,34 +203,37 @@ class Reordering {
       this.position = -1;
       this.place(index2);
     }
-    return { body: this.ordered, unsafe: this.waiting.filter((item) => !item.placed).map((item) => this.unsafe(item)) };
+    return {
+      items: this.ordered,
+      unsafe: this.waiting.filter((item) => !item.placed).map((item) => this.unsafe(item)),
+    };
   }
 
   private watch(isBound: (name: string) => boolean): void {
-    this.waiting.forEach((item, index) => {
-      for (const name of new Set([...item.variables, ...item.closed])) {
+    this.waiting.forEach((waiter, index) => {
+      for (const name of new Set([...waiter.item.variables, ...waiter.closed])) {
         if (isBound(name)) {
-          item.bind(name);
+          waiter.bind(name);
         } else {
           add(this.byVariable, name, index);
         }
       }
-      if (item.ready) {
+      if (waiter.ready) {
         this.current.push(index);
       }
     });
   }
 
   private place(index: number): void {
-    const item = this.waiting[index];
-    if (item === undefined || item.placed) {
+    const waiter = this.waiting[index];
+    if (waiter === undefined || waiter.placed) {
       return;
     }
     this.clock.tick();
-    item.placed = true;
+    waiter.placed = true;
     this.position = index;
-    this.ordered.push(item.expr);
-    item.variables.forEach((name) => this.bind(name));
+    this.ordered.push(waiter.item);
+    waiter.item.variables.forEach((name) => this.bind(name));
   }
 
   private bind(name: string): void {
@@ -191,8 +252,8 @@ class Reordering {
     }
   }
 
-  private unsafe(item: Waiting): Reordered['unsafe'][number] {
-    const missing = [...item.variables].filter((name) => !item.derived.has(name));
-    return { expr: item.expr, variables: new Set([...missing, ...item.closed]) };
+  private unsafe({ item, derived, closed }: Waiting): Reordered['unsafe'][number] {
+    const missing = [...item.variables].filter((name) => !derived.has(name));
+    return { expr: item.expr, variables: new Set([...missing, ...closed]) };
   }
 }

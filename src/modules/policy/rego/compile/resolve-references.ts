@@ -34,7 +34,7 @@ class Resolver implements SyntaxMap {
   }
 
   body(body: Body): Body {
-    return body.map((expr) => this.expr(expr));
+    return mapAll(body, (expr) => this.expr(expr));
   }
 
   target(target: VarTerm | RefTerm): VarTerm | RefTerm {
@@ -60,12 +60,14 @@ class Resolver implements SyntaxMap {
   }
 
   private reference(term: RefTerm): Term {
-    const path = mapAll(term.path, (part) => this.term(part));
-    if (term.head.kind !== 'var') {
-      return { ...term, head: this.term(term.head), path };
-    }
-    const global = this.lookup(term.head.name);
-    return global === undefined ? { ...term, path } : reference(global, path, term);
+    const global = term.head.kind === 'var' ? this.lookup(term.head.name) : undefined;
+    return global === undefined
+      ? mapParts(term, this)
+      : reference(
+          global,
+          mapAll(term.path, (part) => this.term(part)),
+          term,
+        );
   }
 
   private call(term: CallTerm): CallTerm {
@@ -90,19 +92,19 @@ function reference(path: readonly string[], rest: readonly Term[], at: Term): Va
 
 /** One rule without its `else`. Arguments are patterns and keep their names. */
 export function resolveRule(rule: Rule, globals: Globals, errors: ErrorList): Rule {
-  const names = new Set<string>();
+  const names = new Set(declaredNames(rule.body));
   for (const arg of rule.head.args ?? []) {
     checkArgument(arg, errors);
     addPatternNames(arg, names);
   }
-  const resolver = new Resolver(globals, new HiddenNames(names)).inside(declaredNames(rule.body));
+  const resolver = new Resolver(globals, new HiddenNames(names));
   return { ...rule, head: resolveHead(rule.head, resolver), body: resolver.body(rule.body), else: undefined };
 }
 
 function resolveHead(head: RuleHead, resolver: Resolver): RuleHead {
   return {
     ...head,
-    path: head.path.map((part) => resolver.term(part)),
+    path: mapAll(head.path, (part) => resolver.term(part)),
     key: head.key === undefined ? undefined : resolver.term(head.key),
     value: head.value === undefined ? undefined : resolver.term(head.value),
   };

@@ -65,8 +65,12 @@ function rulesInside(node: TreeNode): readonly string[] {
 function checkPackages(modules: readonly Module[], errors: ErrorList): void {
   const packages = new Map<string, Module>();
   modules.forEach((module) => packages.set(JSON.stringify(module.package.path), module));
+  const deepest = modules.reduce((depth, module) => Math.max(depth, module.package.path.length), 0);
   for (const module of modules) {
     for (const rule of module.rules) {
+      if (module.package.path.length + 1 + rule.head.path.length > deepest) {
+        continue;
+      }
       const rest = strings(rule.head.path);
       const other = rest && packages.get(JSON.stringify([...module.package.path, rule.head.name.name, ...rest]));
       if (other !== undefined) {

@@ -2,9 +2,9 @@ import type { CallTerm, Expr, RefTerm, Term } from '../syntax/ast';
 import type { FunctionTable } from './functions';
 import { isRootDocument } from './names';
 import { PRINT } from './signature';
-import { isComprehension, partsOf, termsOf } from './syntax-walk';
+import { forEachPart, isComprehension, partsOf, termsOf } from './syntax-walk';
 import { termKey } from './term-key';
-import { addVariables, exprVariables, variablesOf, withVariables } from './variables';
+import { addVariables, variablesOf, withVariables } from './variables';
 
 /**
  * One way in which an expression binds variables: when those of `bound` are bound before the expression, and those of `derived` before or by it,
@@ -16,19 +16,13 @@ export interface Clause {
   readonly gives: readonly string[];
 }
 
-export interface Needs {
-  /** Bound before the expression, or by it. */
-  readonly variables: ReadonlySet<string>;
-  readonly clauses: readonly Clause[];
-}
-
 /** Derived once the variables of `with` are bound: without them an expression binds nothing. No source can write it. */
 const GATE = '$with';
 
-export function needsOf(expr: Expr, functions: FunctionTable): Needs {
-  const variables = exprVariables(expr, functions);
+/** `variables`: those of the expression. Each must be bound before it, or by it. */
+export function clausesOf(expr: Expr, variables: ReadonlySet<string>, functions: FunctionTable): readonly Clause[] {
   if (expr.negated || variables.size === 0) {
-    return { variables, clauses: [] };
+    return [];
   }
   const clauses: Clause[] = [];
   termsOf(expr).forEach((term) => addReferences(term, clauses));
@@ -37,13 +31,10 @@ export function needsOf(expr: Expr, functions: FunctionTable): Needs {
   }
   const modifiers = [...withVariables(expr, functions)];
   if (modifiers.length === 0) {
-    return { variables, clauses };
+    return clauses;
   }
   const gate = { bound: modifiers, derived: [], gives: [GATE] };
-  return {
-    variables,
-    clauses: [gate, ...clauses.map((clause) => ({ ...clause, derived: [...clause.derived, GATE] }))],
-  };
+  return [gate, ...clauses.map((clause) => ({ ...clause, derived: [...clause.derived, GATE] }))];
 }
 
 /** `xs[i]` binds `i` once `xs` is bound. */
@@ -57,7 +48,7 @@ function addReferences(term: Term, clauses: Clause[]): void {
       clauses.push({ bound: headVariables(term), derived: [], gives: [...gives] });
     }
   }
-  partsOf(term).forEach((part) => addReferences(part, clauses));
+  forEachPart(term, (part) => addReferences(part, clauses));
 }
 
 function headVariables(ref: RefTerm): string[] {

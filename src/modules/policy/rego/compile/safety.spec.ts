@@ -3,8 +3,8 @@ import { parseBody } from '../syntax/parser';
 import { CompileClock } from './compile-clock';
 import { FunctionTable } from './functions';
 import { IndexQueue } from './index-queue';
-import { reorderBody } from './reorder-body';
-import { needsOf } from './safety-clauses';
+import { bodyItems, reorderBody } from './reorder-body';
+import { clausesOf } from './safety-clauses';
 import { compiledBody, errorLines, printBody, SIGNATURES } from '../../../../../test/support/rego-compile';
 
 const functions = FunctionTable.ofRules([], SIGNATURES);
@@ -106,7 +106,8 @@ function reorderedNaively(body: Body): Body {
   for (let before = -1; before !== taken.length;) {
     before = taken.length;
     for (const expr of body) {
-      const { variables, clauses } = needsOf(expr, functions);
+      const { variables } = bodyItems([expr], functions);
+      const clauses = clausesOf(expr, variables, functions);
       const derived = new Set(bound);
       for (let size = -1; size !== derived.size;) {
         size = derived.size;
@@ -154,7 +155,13 @@ describe('reordering in one go', () => {
       ];
       const source = Array.from({ length: 2 + pick(8) }, () => (forms[pick(forms.length)] ?? name)()).join('; ');
       const body = bodyOf(source);
-      const { body: ordered } = reorderBody(body, () => false, functions, new CompileClock(60_000));
+      const { items: taken } = reorderBody(
+        bodyItems(body, functions),
+        () => false,
+        functions,
+        new CompileClock(60_000),
+      );
+      const ordered = taken.map(({ expr }) => expr);
       expect(`${source} -> ${printBody(ordered)}`).toBe(`${source} -> ${printBody(reorderedNaively(body))}`);
     }
   });

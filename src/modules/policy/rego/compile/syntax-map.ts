@@ -1,6 +1,7 @@
 import type { Body, Expr, RefTerm, Term, VarTerm, With } from '../syntax/ast';
+import { isScalar } from './syntax-walk';
 
-/** How to rebuild the parts of a term or expression. A part given back unchanged is not copied. */
+/** How to rebuild the parts of a term or expression. A part given back unchanged is not copied; scalars stay, and may not be asked for. */
 export interface SyntaxMap {
   term(term: Term): Term;
   body(body: Body): Body;
@@ -10,14 +11,32 @@ export interface SyntaxMap {
 /** `items` itself when nothing changed. */
 export function mapAll<T>(items: readonly T[], map: (item: T) => T): readonly T[] {
   let changed: T[] | undefined;
-  items.forEach((item, position) => {
+  let position = 0;
+  for (const item of items) {
     const mapped = map(item);
     if (mapped !== item) {
       changed ??= items.slice();
       changed[position] = mapped;
     }
-  });
+    position++;
+  }
   return changed ?? items;
+}
+
+function mapTerms(terms: readonly Term[], map: SyntaxMap): readonly Term[] {
+  let changed: Term[] | undefined;
+  for (let position = 0; position < terms.length; position++) {
+    const term = terms[position];
+    if (term === undefined || isScalar(term)) {
+      continue;
+    }
+    const mapped = map.term(term);
+    if (mapped !== term) {
+      changed ??= terms.slice();
+      changed[position] = mapped;
+    }
+  }
+  return changed ?? terms;
 }
 
 /** The term with each part mapped, but not itself. */
@@ -35,16 +54,16 @@ export function mapParts(term: Term, map: SyntaxMap): Term {
     }
     case 'ref': {
       const head = map.term(term.head);
-      const path = mapAll(term.path, (part) => map.term(part));
+      const path = mapTerms(term.path, map);
       return head === term.head && path === term.path ? term : { ...term, head, path };
     }
     case 'array':
     case 'set': {
-      const items = mapAll(term.items, (item) => map.term(item));
+      const items = mapTerms(term.items, map);
       return items === term.items ? term : { ...term, items };
     }
     case 'call': {
-      const args = mapAll(term.args, (arg) => map.term(arg));
+      const args = mapTerms(term.args, map);
       return args === term.args ? term : { ...term, args };
     }
     case 'object': {
@@ -96,7 +115,7 @@ export function mapExpr(expr: Expr, map: SyntaxMap): Expr {
   }
 }
 
-function mapWith(modifier: With, map: SyntaxMap): With {
+export function mapWith(modifier: With, map: SyntaxMap): With {
   const target = map.target(modifier.target);
   const value = map.term(modifier.value);
   return target === modifier.target && value === modifier.value ? modifier : { ...modifier, target, value };

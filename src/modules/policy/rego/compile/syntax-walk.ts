@@ -10,6 +10,8 @@ export function resultTerms(term: Comprehension): readonly Term[] {
   return term.kind === 'objectComprehension' ? [term.key, term.value] : [term.value];
 }
 
+const NO_TERMS: readonly Term[] = [];
+
 /** The parts of a term outside of closures: a comprehension has none; the expressions of a template are among them. */
 export function partsOf(term: Term): readonly Term[] {
   switch (term.kind) {
@@ -32,7 +34,44 @@ export function partsOf(term: Term): readonly Term[] {
     case 'arrayComprehension':
     case 'setComprehension':
     case 'objectComprehension':
-      return [];
+      return NO_TERMS;
+  }
+}
+
+/** Calls `visit` with each of `partsOf` that is no scalar. Compiling is mostly walks over terms, so this makes no list of them. */
+export function forEachPart(term: Term, visit: (part: Term) => void): void {
+  switch (term.kind) {
+    case 'ref':
+      visit(term.head);
+      forEachOf(term.path, visit);
+      return;
+    case 'array':
+    case 'set':
+      forEachOf(term.items, visit);
+      return;
+    case 'call':
+      forEachOf(term.args, visit);
+      return;
+    case 'object':
+    case 'template':
+      forEachOf(partsOf(term), visit);
+      return;
+    case 'null':
+    case 'boolean':
+    case 'number':
+    case 'string':
+    case 'var':
+    case 'arrayComprehension':
+    case 'setComprehension':
+    case 'objectComprehension':
+  }
+}
+
+function forEachOf(terms: readonly Term[], visit: (part: Term) => void): void {
+  for (const term of terms) {
+    if (!isScalar(term)) {
+      visit(term);
+    }
   }
 }
 
@@ -50,29 +89,65 @@ export function termsOf(expr: Expr): readonly Term[] {
   }
 }
 
-/** Answers `true` to stay out of the term's parts. */
-export type TermVisitor = (term: Term) => boolean;
+/** Answers `true` to stay out of the term's parts. `statement`: the term is an expression of its own. */
+export type TermVisitor = (term: Term, statement: boolean) => boolean;
 
-/** Each term within `term` and itself, outer before inner, closures included. */
-export function walkTerm(term: Term, visit: TermVisitor): void {
-  if (visit(term)) {
+/** Each term within `term` and itself, outer before inner, closures included; no scalars, of which nobody asks anything. */
+export function walkTerm(term: Term, visit: TermVisitor, statement = false): void {
+  if (visit(term, statement)) {
     return;
   }
-  if (isComprehension(term)) {
-    resultTerms(term).forEach((part) => walkTerm(part, visit));
-    walkBody(term.body, visit);
-    return;
+  switch (term.kind) {
+    case 'ref':
+      walkTerm(term.head, visit);
+      walkTerms(term.path, visit);
+      return;
+    case 'array':
+    case 'set':
+      walkTerms(term.items, visit);
+      return;
+    case 'call':
+      walkTerms(term.args, visit);
+      return;
+    case 'object':
+    case 'template':
+      walkTerms(partsOf(term), visit);
+      return;
+    case 'arrayComprehension':
+    case 'setComprehension':
+    case 'objectComprehension':
+      walkTerms(resultTerms(term), visit);
+      walkBody(term.body, visit);
+      return;
+    case 'null':
+    case 'boolean':
+    case 'number':
+    case 'string':
+    case 'var':
   }
-  partsOf(term).forEach((part) => walkTerm(part, visit));
+}
+
+function walkTerms(terms: readonly Term[], visit: TermVisitor): void {
+  for (const term of terms) {
+    if (!isScalar(term)) {
+      walkTerm(term, visit);
+    }
+  }
 }
 
 export function walkBody(body: Body, visit: TermVisitor): void {
-  body.forEach((expr) => walkExpr(expr, visit));
+  for (const expr of body) {
+    walkExpr(expr, visit);
+  }
 }
 
 /** Each term of an expression, those of `with` (targets first) and closures included. */
 function walkExpr(expr: Expr, visit: TermVisitor): void {
-  termsOf(expr).forEach((term) => walkTerm(term, visit));
+  if (expr.kind === 'term') {
+    walkTerm(expr.term, visit, true);
+  } else {
+    walkTerms(termsOf(expr), visit);
+  }
   if (expr.kind === 'every') {
     if (expr.key !== undefined) {
       walkTerm(expr.key, visit);
@@ -102,6 +177,7 @@ export function requiresEvaluation(term: Term): boolean {
     case 'boolean':
     case 'number':
     case 'string':
+      return false;
     case 'array':
     case 'set':
     case 'object':
@@ -114,6 +190,9 @@ export function isScalar(term: Term): boolean {
 }
 
 export function isConstant(term: Term): boolean {
+  if (isScalar(term)) {
+    return true;
+  }
   return term.kind !== 'var' && !requiresEvaluation(term) && partsOf(term).every(isConstant);
 }
 

@@ -3,21 +3,22 @@ import { unionType } from './types';
 
 /** Types of the variables of a body and of those around it. */
 export class TypeScope {
-  private readonly types = new Map<string, Type>();
+  /** Made when needed: many bodies have no variables. */
+  private types: Map<string, Type> | undefined;
 
   constructor(private readonly outer?: TypeScope) {}
 
   get(name: string): Type | undefined {
-    return this.types.get(name) ?? this.outer?.get(name);
+    return this.types?.get(name) ?? this.outer?.get(name);
   }
 
   put(name: string, type: Type): void {
-    this.types.set(name, type);
+    (this.types ??= new Map()).set(name, type);
   }
 
   /** One more type that the variable may have. */
   widen(name: string, type: Type): void {
     const known = this.get(name);
-    this.types.set(name, (known && unionType([known, type])) ?? type);
+    this.put(name, (known && unionType([known, type])) ?? type);
   }
 }

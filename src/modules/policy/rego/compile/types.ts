@@ -114,6 +114,10 @@ const SET: SetType = { kind: 'set', element: ANY, size: 2, text: 'set[any]' };
 
 /** `undefined` for none. */
 export function unionType(types: readonly Type[]): Type | undefined {
+  const last = types[types.length - 1];
+  if (types.every(({ text }) => text === last?.text)) {
+    return last;
+  }
   const members = new Map<string, Type>();
   for (const type of types) {
     for (const member of type.kind === 'union' ? type.members : [type]) {

@@ -2,25 +2,64 @@ import type { Expr, Term } from '../syntax/ast';
 import { type FunctionTable, operatorSpelled } from './functions';
 import { isRootDocument } from './names';
 import { PRINT } from './signature';
-import { isComprehension, partsOf, resultTerms, termsOf, walkBody, walkTerm } from './syntax-walk';
+import { forEachPart, isComprehension, resultTerms, termsOf, walkBody, walkTerm } from './syntax-walk';
 
-/** The local variables of a term outside of closures. The expressions of a template count as a closure: an undefined one does no harm. */
-export function addVariables(term: Term, into: Set<string>): void {
-  if (term.kind === 'var') {
-    if (!isRootDocument(term.name)) {
-      into.add(term.name);
-    }
-    return;
-  }
-  if (term.kind !== 'template' && !isPrint(term)) {
-    partsOf(term).forEach((part) => addVariables(part, into));
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/**
+ * Whether `test` holds for a local variable of the term outside of closures; asked for one after the other until it does. The expressions of a
+ * template count as a closure: an undefined one does no harm.
+ */
+export function someVariable(term: Term, test: (name: string) => boolean): boolean {
+  switch (term.kind) {
+    case 'var':
+      return !isRootDocument(term.name) && test(term.name);
+    case 'ref':
+      return someVariable(term.head, test) || someVariableOf(term.path, test);
+    case 'array':
+    case 'set':
+      return someVariableOf(term.items, test);
+    case 'call':
+      return !isPrint(term) && someVariableOf(term.args, test);
+    case 'object':
+      return term.entries.some(([key, value]) => someVariable(key, test) || someVariable(value, test));
+    case 'null':
+    case 'boolean':
+    case 'number':
+    case 'string':
+    case 'template':
+    case 'arrayComprehension':
+    case 'setComprehension':
+    case 'objectComprehension':
+      return false;
   }
 }
 
-export function variablesOf(terms: readonly Term[]): Set<string> {
-  const names = new Set<string>();
-  terms.forEach((term) => addVariables(term, names));
-  return names;
+function someVariableOf(terms: readonly Term[], test: (name: string) => boolean): boolean {
+  for (const term of terms) {
+    if (someVariable(term, test)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** The local variables of a term outside of closures. */
+export function addVariables(term: Term, into: Set<string>): void {
+  someVariable(term, (name) => {
+    into.add(name);
+    return false;
+  });
+}
+
+/** None is one shared set: most terms have no variables, and sets are dear. */
+export function variablesOf(terms: readonly Term[]): ReadonlySet<string> {
+  let names: Set<string> | undefined;
+  someVariableOf(terms, (name) => {
+    (names ??= new Set()).add(name);
+    return false;
+  });
+  return names ?? NO_NAMES;
 }
 
 export function isPrint(term: Term): boolean {
@@ -28,7 +67,10 @@ export function isPrint(term: Term): boolean {
 }
 
 /** The variables of `with`: those of the paths of targets, and of values that name no function. */
-export function withVariables(expr: Expr, functions: FunctionTable): Set<string> {
+export function withVariables(expr: Expr, functions: FunctionTable): ReadonlySet<string> {
+  if (expr.with.length === 0) {
+    return NO_NAMES;
+  }
   const names = new Set<string>();
   for (const { target, value } of expr.with) {
     if (target.kind === 'ref') {
@@ -42,9 +84,12 @@ export function withVariables(expr: Expr, functions: FunctionTable): Set<string>
   return names;
 }
 
-/** All variables of an expression outside of closures. */
-export function exprVariables(expr: Expr, functions: FunctionTable): Set<string> {
-  const names = withVariables(expr, functions);
+/** All variables of an expression outside of closures, those of `with` first. */
+export function exprVariables(expr: Expr, functions: FunctionTable): ReadonlySet<string> {
+  if (expr.with.length === 0) {
+    return variablesOf(termsOf(expr));
+  }
+  const names = new Set(withVariables(expr, functions));
   termsOf(expr).forEach((term) => addVariables(term, names));
   return names;
 }
@@ -65,9 +110,18 @@ export function addClosureVariables(expr: Expr, into: Set<string>): void {
       resultTerms(closure).forEach((term) => walkTerm(term, add));
       walkBody(closure.body, add);
     } else {
-      partsOf(closure).forEach((part) => walkTerm(part, add));
+      forEachPart(closure, (part) => walkTerm(part, add));
     }
   });
+}
+
+/** Whether an expression holds bodies, or terms that may be undefined without harm. */
+export function hasClosures(expr: Expr): boolean {
+  let found = expr.kind === 'every';
+  forEachClosure(expr, () => {
+    found = true;
+  });
+  return found;
 }
 
 /** The outermost comprehensions, templates and calls of `print` of an expression, those of `with` included. */
@@ -76,7 +130,7 @@ export function forEachClosure(expr: Expr, visit: (closure: Term) => void): void
     if (isComprehension(term) || term.kind === 'template' || isPrint(term)) {
       visit(term);
     } else {
-      partsOf(term).forEach(look);
+      forEachPart(term, look);
     }
   };
   termsOf(expr).forEach(look);

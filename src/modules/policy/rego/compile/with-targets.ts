@@ -2,7 +2,7 @@ import type { Body, Expr, Term, With } from '../syntax/ast';
 import type { ErrorList } from './error-list';
 import { type FunctionTable, operatorSpelled } from './functions';
 import { PRINT } from './signature';
-import { isComprehension, partsOf, resultTerms, termsOf } from './syntax-walk';
+import { forEachPart, isComprehension, resultTerms, termsOf } from './syntax-walk';
 
 /** Where rules stand. */
 export interface RuleLookup {
@@ -19,7 +19,7 @@ export function checkWithTargets(body: Body, rules: RuleLookup, functions: Funct
       resultTerms(term).forEach(checkTerm);
       term.body.forEach(checkExpr);
     } else {
-      partsOf(term).forEach(checkTerm);
+      forEachPart(term, checkTerm);
     }
   };
   const checkExpr = (expr: Expr): void => {

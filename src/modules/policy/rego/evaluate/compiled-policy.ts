@@ -13,6 +13,9 @@ import { Runtime } from './runtime';
 
 const PLAIN_PATH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 
+/** Paths kept prepared. Callers may ask for any path below a rule, and a policy lives long. */
+const MAX_PREPARED = 1_000;
+
 /** For code of a policy that is being compiled, which the limits of compilation bound. */
 const UNLIMITED = {
   deadlineMs: Number.MAX_SAFE_INTEGER,
@@ -60,6 +63,9 @@ export class CompiledPolicy implements Policy {
     const key = JSON.stringify(parts);
     let known = this.prepared.get(key);
     if (known === undefined) {
+      if (this.prepared.size >= MAX_PREPARED) {
+        this.prepared.clear();
+      }
       known = new DocumentQuery(this.rt, ['data', ...parts].join('.'), documentTerm(parts), this.worlds());
       this.prepared.set(key, known);
     }

@@ -25,12 +25,13 @@ export class CompleteGroup implements DocumentGroup, TreeSource {
   constructor(
     private readonly world: World,
     group: RuleGroup,
+    conflict = CONFLICT,
   ) {
     const path = ['data', ...group.path].join('.');
     this.path = group.path;
-    const rules = group.rules.map((rule) => new ValueRule(world, path, rule, CONFLICT));
+    const rules = group.rules.map((rule) => new ValueRule(world, path, rule, conflict));
     this.index = new RuleIndex(rules, () => []);
-    this.fallback = group.default === undefined ? undefined : new ValueRule(world, path, group.default, CONFLICT);
+    this.fallback = group.default === undefined ? undefined : new ValueRule(world, path, group.default, conflict);
     this.isUniform = allSameConstant(group);
   }
 

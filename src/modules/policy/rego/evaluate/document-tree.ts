@@ -1,6 +1,6 @@
 import { equalValues } from '../values/compare';
 import { ObjectBuilder, RegoObject } from '../values/object';
-import { SetBuilder } from '../values/set';
+import { RegoSet, SetBuilder } from '../values/set';
 import type { Value } from '../values/value';
 import { ValueMap } from '../values/value-map';
 
@@ -20,7 +20,8 @@ export class KeyConflict extends Error {}
 
 /**
  * The document of a partial rule while its rules give members one by one, each with one or more keys (`p[x].r[y] := v`). A key may stand for one
- * value, for the elements of a set, or for keys below it, but not for two of these: what a rule gave as a value, others cannot add to.
+ * value, for the elements of a set, or for keys below it: what a rule gave as a value, others cannot add keys to. As in OPA (`reduce` of
+ * `evalVirtualPartial`), a value may equal what rules before it built at its place, and rules may add elements to a value that is a set.
  */
 export class DocumentTree {
   private readonly members = new ValueMap<Member>();
@@ -28,24 +29,26 @@ export class DocumentTree {
   put(keys: readonly Value[], value: Value): void {
     const [tree, key] = this.descend(keys);
     const existing = tree.members.get(key);
-    if (existing === undefined) {
-      tree.members.set(key, { kind: 'value', value });
-    } else if (existing.kind !== 'value' || !equalValues(existing.value, value)) {
+    if (existing !== undefined && !equalValues(finish(existing), value)) {
       throw new KeyConflict();
+    }
+    if (existing === undefined || existing.kind === 'tree') {
+      tree.members.set(key, { kind: 'value', value });
     }
   }
 
   putElement(keys: readonly Value[], element: Value): void {
     const [tree, key] = this.descend(keys);
     const existing = tree.members.get(key);
-    if (existing === undefined) {
-      const items = new SetBuilder();
-      items.add(element);
-      tree.members.set(key, { kind: 'set', items });
-    } else if (existing.kind === 'set') {
-      existing.items.add(element);
-    } else {
+    const items = existing?.kind === 'set' ? existing.items : new SetBuilder();
+    if (existing?.kind === 'value' && existing.value instanceof RegoSet) {
+      existing.value.sorted().forEach((item) => items.add(item));
+    } else if (existing !== undefined && existing.kind !== 'set') {
       throw new KeyConflict();
+    }
+    items.add(element);
+    if (existing?.kind !== 'set') {
+      tree.members.set(key, { kind: 'set', items });
     }
   }
 

@@ -26,19 +26,24 @@ class FrameLayout {
 
 /** Which variables have a slot, and which of them are bound at the place that is being compiled. */
 export class Names {
+  private readonly bound = new Set<string>();
+
   private constructor(
     private readonly layout: FrameLayout,
-    private readonly bound: Set<string>,
     private readonly counter: { temporaries: number },
+    private readonly outer?: Names,
   ) {}
 
   static empty(): Names {
-    return new Names(new FrameLayout(), new Set(), { temporaries: 0 });
+    return new Names(new FrameLayout(), { temporaries: 0 });
   }
 
-  /** For a body inside another: it sees what is bound outside, and what it binds is not seen outside. */
+  /**
+   * For a body inside another: it sees what is bound outside, and what it binds is not seen outside. Nothing is copied, since a body may hold very many
+   * others: the inner one is to be compiled before the outer one goes on.
+   */
   nested(): Names {
-    return new Names(this.layout, new Set(this.bound), this.counter);
+    return new Names(this.layout, this.counter, this);
   }
 
   slot(name: string): number {
@@ -46,7 +51,7 @@ export class Names {
   }
 
   isBound(name: string): boolean {
-    return this.bound.has(name);
+    return this.bound.has(name) || (this.outer?.isBound(name) ?? false);
   }
 
   bind(name: string): number {

@@ -12,7 +12,7 @@ import { compileRule, tracedRule, type Finish, type RuleCode } from './rule-code
 import { RuleIndex } from './rule-index';
 import { Memo } from './scope';
 
-const CONFLICT = 'object keys must be unique';
+export const KEY_CONFLICT = 'object keys must be unique';
 const UNDEFINED = Symbol('undefined');
 
 /** Where the member that a rule has found is put. */
@@ -61,7 +61,7 @@ class MemberRule {
       };
       tracedRule(this.world, this.path, this.rule, work, (added) => added);
     } catch (error) {
-      throw error instanceof KeyConflict ? new RegoError('eval_conflict_error', CONFLICT, this.rule.loc) : error;
+      throw error instanceof KeyConflict ? new RegoError('eval_conflict_error', KEY_CONFLICT, this.rule.loc) : error;
     } finally {
       this.target = outer;
     }
@@ -199,7 +199,7 @@ export class PartialObjectGroup implements DocumentGroup, TreeSource {
       source.fill(tree, keys);
     } catch (error) {
       throw error instanceof KeyConflict
-        ? new RegoError('eval_conflict_error', CONFLICT, this.group.rules[0]?.loc)
+        ? new RegoError('eval_conflict_error', KEY_CONFLICT, this.group.rules[0]?.loc)
         : error;
     }
   }

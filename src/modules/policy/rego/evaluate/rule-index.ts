@@ -6,17 +6,13 @@ import type { Value } from '../values/value';
 import { isPrimitive, type Primitive } from '../values/value-map';
 import { lookupPath } from './access';
 import { constantOf } from './constants';
+import { IndexSources, type Source } from './index-sources';
 
 /** Fewer rules than this are tried one after the other. */
 const SMALLEST_INDEXED = 5;
 
-/** Where a value to compare with comes from: a path below `input`, or one of the given values (arguments, the key of a partial rule). */
-type Source =
-  { readonly kind: 'input'; readonly path: readonly string[] } | { readonly kind: 'given'; readonly position: number };
-
 /** What a rule demands of a source: that it is one of these. */
 interface Demand {
-  readonly name: string;
   readonly source: Source;
   readonly values: readonly Primitive[];
 }
@@ -47,8 +43,9 @@ export class RuleIndex<R extends { readonly rule: CompiledRule }> {
   /** `givenOf`: the patterns of the given values, in the order in which `select` gets these. */
   constructor(items: readonly R[], givenOf: (rule: CompiledRule) => readonly Term[]) {
     const isSmall = items.length < SMALLEST_INDEXED;
+    const reader = new DemandReader();
     const entries = items.map((item, order): Entry<R> => {
-      return { order, item, demands: isSmall ? [] : demandsOf(item.rule, givenOf(item.rule)) };
+      return { order, item, demands: isSmall ? NO_DEMANDS : reader.demandsOf(item.rule, givenOf(item.rule)) };
     });
     this.root = build(entries, new Set());
   }
@@ -95,7 +92,7 @@ function collect<R>(
   }
 }
 
-function build<R>(entries: readonly Entry<R>[], used: ReadonlySet<string>): Node<R> {
+function build<R>(entries: readonly Entry<R>[], used: ReadonlySet<Source>): Node<R> {
   const best = entries.length < SMALLEST_INDEXED ? undefined : mostDemanded(entries, used);
   if (best === undefined) {
     return { kind: 'leaf', entries, items: entries.map((entry) => entry.item) };
@@ -103,120 +100,138 @@ function build<R>(entries: readonly Entry<R>[], used: ReadonlySet<string>): Node
   const byValue = new Map<Primitive, Entry<R>[]>();
   const others: Entry<R>[] = [];
   for (const entry of entries) {
-    const demand = entry.demands.find((candidate) => candidate.name === best.name);
+    const demand = entry.demands.find((candidate) => candidate.source === best);
     if (demand === undefined) {
       others.push(entry);
+      continue;
     }
-    for (const value of new Set(demand?.values)) {
+    for (const value of demand.values) {
       const sharing = byValue.get(value);
       if (sharing === undefined) {
         byValue.set(value, [entry]);
-      } else {
+      } else if (sharing[sharing.length - 1] !== entry) {
         sharing.push(entry);
       }
     }
   }
-  const deeper = new Set(used).add(best.name);
+  const deeper = new Set(used).add(best);
+  const nodes = new Map<Primitive, Node<R>>();
+  byValue.forEach((sharing, value) => nodes.set(value, build(sharing, deeper)));
   return {
     kind: 'branch',
-    source: best.source,
-    byValue: new Map([...byValue].map(([value, sharing]) => [value, build(sharing, deeper)])),
+    source: best,
+    byValue: nodes,
     others: others.length === 0 ? undefined : build(others, deeper),
   };
 }
 
 /** The source that most of these rules demand something of; none when it would not tell rules apart. */
-function mostDemanded<R>(entries: readonly Entry<R>[], used: ReadonlySet<string>): Demand | undefined {
-  const counts = new Map<string, { readonly demand: Demand; count: number }>();
+function mostDemanded<R>(entries: readonly Entry<R>[], used: ReadonlySet<Source>): Source | undefined {
+  const counts = new Map<Source, number>();
   for (const { demands } of entries) {
-    for (const demand of demands) {
-      const known = counts.get(demand.name);
-      if (known !== undefined) {
-        known.count++;
-      } else if (!used.has(demand.name)) {
-        counts.set(demand.name, { demand, count: 1 });
+    for (const { source } of demands) {
+      counts.set(source, (counts.get(source) ?? 0) + 1);
+    }
+  }
+  let best: Source | undefined;
+  let most = 1;
+  for (const [source, count] of counts) {
+    if (count > most && !used.has(source)) {
+      best = source;
+      most = count;
+    }
+  }
+  return best;
+}
+
+const NO_DEMANDS: readonly Demand[] = [];
+const NO_POSITIONS: ReadonlyMap<string, number> = new Map();
+
+/** Reads what the rules of one group demand. */
+class DemandReader {
+  private readonly sources = new IndexSources();
+
+  /** A rule with `else` demands nothing, since a branch may hold when the rule does not. */
+  demandsOf(rule: CompiledRule, given: readonly Term[]): readonly Demand[] {
+    if (rule.else !== undefined) {
+      return NO_DEMANDS;
+    }
+    const demands: Demand[] = [];
+    given.forEach((pattern, position) => {
+      const value = constantOf(pattern);
+      if (value !== undefined && isPrimitive(value)) {
+        demands.push({ source: this.sources.given(position), values: [value] });
+      }
+    });
+    const positions = positionsOf(given);
+    for (const expr of rule.body) {
+      const demand = this.demandOf(expr, positions);
+      if (demand !== undefined && !demands.some((known) => known.source === demand.source)) {
+        demands.push(demand);
       }
     }
+    return demands;
   }
-  let best: { readonly demand: Demand; count: number } | undefined;
-  for (const candidate of counts.values()) {
-    if (candidate.count > (best?.count ?? 1)) {
-      best = candidate;
-    }
-  }
-  return best?.demand;
-}
 
-/** A rule with `else` demands nothing, since a branch may hold when the rule does not. */
-function demandsOf(rule: CompiledRule, given: readonly Term[]): readonly Demand[] {
-  if (rule.else !== undefined) {
-    return [];
-  }
-  const positions = new Map<string, number>();
-  const demands: Demand[] = [];
-  given.forEach((pattern, position) => {
-    if (pattern.kind === 'var') {
-      positions.set(pattern.name, positions.get(pattern.name) ?? position);
-    }
-    const value = constantOf(pattern);
-    if (value !== undefined && isPrimitive(value)) {
-      demands.push({ name: `given ${position}`, source: { kind: 'given', position }, values: [value] });
-    }
-  });
-  for (const expr of rule.body) {
-    const demand = demandOf(expr, positions);
-    if (demand !== undefined && !demands.some((known) => known.name === demand.name)) {
-      demands.push(demand);
-    }
-  }
-  return demands;
-}
-
-function demandOf(expr: Expr, positions: ReadonlyMap<string, number>): Demand | undefined {
-  if (expr.kind !== 'term' || expr.negated || expr.with.length > 0 || expr.term.kind !== 'call') {
-    return undefined;
-  }
-  const { operator, args } = expr.term;
-  const [a, b] = args;
-  if (a === undefined || b === undefined || args.length !== 2) {
-    return undefined;
-  }
-  if (operator === 'eq' || operator === 'equal') {
-    return comparison(a, b, positions) ?? comparison(b, a, positions);
-  }
-  return operator === 'internal.member_2' ? membership(a, b, positions) : undefined;
-}
-
-function comparison(side: Term, other: Term, positions: ReadonlyMap<string, number>): Demand | undefined {
-  const source = sourceOf(side, positions);
-  const value = source === undefined ? undefined : constantOf(other);
-  return source === undefined || value === undefined || !isPrimitive(value)
-    ? undefined
-    : { ...source, values: [value] };
-}
-
-function membership(item: Term, domain: Term, positions: ReadonlyMap<string, number>): Demand | undefined {
-  const source = sourceOf(item, positions);
-  const value = source === undefined ? undefined : constantOf(domain);
-  const values = value instanceof RegoSet ? value.sorted() : value !== undefined && isArray(value) ? value : undefined;
-  return source === undefined || values === undefined || !values.every(isPrimitive) ? undefined : { ...source, values };
-}
-
-function sourceOf(term: Term, positions: ReadonlyMap<string, number>): Pick<Demand, 'name' | 'source'> | undefined {
-  if (term.kind === 'var' && term.name !== 'input') {
-    const position = positions.get(term.name);
-    return position === undefined ? undefined : { name: `given ${position}`, source: { kind: 'given', position } };
-  }
-  const head = term.kind === 'ref' ? term.head : term;
-  if (head.kind !== 'var' || head.name !== 'input') {
-    return undefined;
-  }
-  const path: string[] = [];
-  for (const part of term.kind === 'ref' ? term.path : []) {
-    if (part.kind !== 'string') {
+  private demandOf(expr: Expr, positions: ReadonlyMap<string, number>): Demand | undefined {
+    if (expr.kind !== 'term' || expr.negated || expr.with.length > 0 || expr.term.kind !== 'call') {
       return undefined;
     }
-    path.push(part.value);
+    const { operator, args } = expr.term;
+    const [a, b] = args;
+    if (a === undefined || b === undefined || args.length !== 2) {
+      return undefined;
+    }
+    if (operator === 'eq' || operator === 'equal') {
+      return this.comparison(a, b, positions) ?? this.comparison(b, a, positions);
+    }
+    return operator === 'internal.member_2' ? this.membership(a, b, positions) : undefined;
   }
-  return { name: `input ${JSON.stringify(path)}`, source: { kind: 'input', path } };
+
+  private comparison(side: Term, other: Term, positions: ReadonlyMap<string, number>): Demand | undefined {
+    const source = this.sourceOf(side, positions);
+    const value = source === undefined ? undefined : constantOf(other);
+    return source === undefined || value === undefined || !isPrimitive(value) ? undefined : { source, values: [value] };
+  }
+
+  private membership(item: Term, domain: Term, positions: ReadonlyMap<string, number>): Demand | undefined {
+    const source = this.sourceOf(item, positions);
+    const value = source === undefined ? undefined : constantOf(domain);
+    const values =
+      value instanceof RegoSet ? value.sorted() : value !== undefined && isArray(value) ? value : undefined;
+    return source === undefined || values === undefined || !values.every(isPrimitive) ? undefined : { source, values };
+  }
+
+  private sourceOf(term: Term, positions: ReadonlyMap<string, number>): Source | undefined {
+    if (term.kind === 'var' && term.name !== 'input') {
+      const position = positions.get(term.name);
+      return position === undefined ? undefined : this.sources.given(position);
+    }
+    const head = term.kind === 'ref' ? term.head : term;
+    if (head.kind !== 'var' || head.name !== 'input') {
+      return undefined;
+    }
+    const path: string[] = [];
+    for (const part of term.kind === 'ref' ? term.path : []) {
+      if (part.kind !== 'string') {
+        return undefined;
+      }
+      path.push(part.value);
+    }
+    return this.sources.inputAt(path);
+  }
+}
+
+/** The first place of each variable among the given patterns. */
+function positionsOf(given: readonly Term[]): ReadonlyMap<string, number> {
+  if (given.length === 0) {
+    return NO_POSITIONS;
+  }
+  const positions = new Map<string, number>();
+  given.forEach((pattern, position) => {
+    if (pattern.kind === 'var' && !positions.has(pattern.name)) {
+      positions.set(pattern.name, position);
+    }
+  });
+  return positions;
 }

@@ -66,6 +66,20 @@ describe('partial rules', () => {
     ],
     ['refuse two values for a key', 'p[k] := v if { k := "a"; some v in [1, 2] }', TWO_MEMBERS],
     ['refuse to add to a value of another rule', 'p[k] := {"b": 1} if k := "a"\np.a.c := 2', TWO_MEMBERS],
+    [
+      'may build a value key by key before another rule gives it',
+      'p[k].b := 1 if k := "a"\np[k] := {"b": 1} if k := "a"',
+      '{"a": {"b": 1}}',
+    ],
+    [
+      'refuse to build on a value, even an equal one',
+      'p[k] := {"b": 1} if k := "a"\np[k].b := 1 if k := "a"',
+      TWO_MEMBERS,
+    ],
+    ['refuse a value that differs from what was built', 'p[k].b := 1 if k := "a"\np[k] := {} if k := "a"', TWO_MEMBERS],
+    ['add elements to a value that is a set', 'p[k] := {1} if k := "a"\np.a contains 2', '{"a": {1, 2}}'],
+    ['refuse elements for a value that is no set', 'p[k] := 1 if k := "a"\np.a contains 2', TWO_MEMBERS],
+    ['hold complete rules at known places to one value', 'p[k] := 1 if k := "b"\np.a := 1\np.a := 2', TWO_MEMBERS],
     ['tell keys by type', 'p[1] := "n"\np["1"] := "s"', '{1: "n", "1": "s"}'],
     ['have composite keys', 'o[[x, "k"]] := x if some x in [1, 2]\np := o[[2, "k"]]', '2'],
   ])('%s', (_, source, expected) => {

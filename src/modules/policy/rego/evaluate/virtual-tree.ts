@@ -5,7 +5,7 @@ import type { Value } from '../values/value';
 import { CompleteGroup } from './complete-group';
 import type { DocumentGroup, VirtualNode, World } from './context';
 import type { TreeSource } from './document-tree';
-import { PartialObjectGroup } from './partial-object-group';
+import { KEY_CONFLICT, PartialObjectGroup } from './partial-object-group';
 import { PartialSetGroup } from './partial-set-group';
 import { Memo } from './scope';
 
@@ -25,7 +25,7 @@ class TreeNode implements VirtualNode {
 
   extent(base: Value | undefined): Value | undefined {
     const isFunction = this.node.group?.kind === 'function' && this.children.size === 0;
-    // OPA merges objects; any other base value stands, as what is loaded at the place of rules is refused earlier.
+    // OPA merges objects; any other base value stands.
     if (isFunction || (base !== undefined && !(base instanceof RegoObject))) {
       return base;
     }
@@ -54,13 +54,34 @@ class TreeNode implements VirtualNode {
       if (rt.scope.covers(child.path)) {
         continue;
       }
-      const value = child.group === undefined ? child.extent(base.get(name)) : child.group.value();
+      const below = base.get(name);
+      const value = child.group === undefined ? child.extent(below) : child.group.value();
       if (value !== undefined) {
-        builder.set(name, value);
+        builder.set(name, child.group === undefined ? value : overRules(below, value));
       }
     }
     return builder.build();
   }
+}
+
+/**
+ * Base data at the place of a rule, which `compilePolicy` refuses, but OPA's evaluator does not: objects merge, and base data counts where both have
+ * a value (`topdown` `mergeObjects`). Asked for by its own path, the rule alone counts.
+ */
+function overRules(base: Value | undefined, virtual: Value): Value {
+  if (base === undefined) {
+    return virtual;
+  }
+  if (!(base instanceof RegoObject) || !(virtual instanceof RegoObject)) {
+    return base;
+  }
+  return RegoObject.of([
+    ...virtual.entries(),
+    ...base.entries().map(([key, value]) => {
+      const theirs = virtual.get(key);
+      return [key, theirs === undefined ? value : overRules(value, theirs)] as const;
+    }),
+  ]);
 }
 
 /** The tree of places below `data` at which rules stand. */
@@ -69,11 +90,12 @@ export function buildTree(world: World, node: RuleNode): VirtualNode {
   return new TreeNode(world, node, children, groupOf(world, node));
 }
 
-function groupOf(world: World, node: RuleNode): (DocumentGroup & TreeSource) | undefined {
+/** `conflict`: what is said when rules of a complete document differ. */
+function groupOf(world: World, node: RuleNode, conflict?: string): (DocumentGroup & TreeSource) | undefined {
   const { group } = node;
   switch (group?.kind) {
     case 'complete':
-      return new CompleteGroup(world, group);
+      return new CompleteGroup(world, group, conflict);
     case 'partialSet':
       return new PartialSetGroup(world, group);
     case 'partialObject':
@@ -84,11 +106,11 @@ function groupOf(world: World, node: RuleNode): (DocumentGroup & TreeSource) | u
   }
 }
 
-/** What stands at known places below a partial object becomes part of its document. */
+/** What stands at known places below a partial object becomes part of its document: to OPA, its rules are rules of that object. */
 function sourcesBelow(world: World, node: RuleNode): ReadonlyMap<string, TreeSource> {
   const sources = new Map<string, TreeSource>();
   for (const [name, child] of node.children) {
-    sources.set(name, groupOf(world, child) ?? new Passage(sourcesBelow(world, child)));
+    sources.set(name, groupOf(world, child, KEY_CONFLICT) ?? new Passage(sourcesBelow(world, child)));
   }
   return sources;
 }

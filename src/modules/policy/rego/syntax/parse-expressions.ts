@@ -1,11 +1,13 @@
 import type { Body, Every, Expr, SomeDeclaration, SomeIn, Term, VarTerm, With } from './ast';
 import { CollectionParser } from './parse-collections';
 import { SyntaxFailure } from './syntax-failure';
-import type { Mark } from './token-cursor';
+import { exactly, type Mark } from './token-cursor';
 import { isKeyword } from './tokens';
 
 const MEMBER = 'internal.member_2';
 const MEMBER_OF_PAIR = 'internal.member_3';
+
+const NO_WITHS: readonly With[] = [];
 
 const isRootDocument = (term: Term): boolean => term.kind === 'var' && (term.name === 'input' || term.name === 'data');
 
@@ -29,7 +31,7 @@ export abstract class ExpressionParser extends CollectionParser {
           this.next();
         } else if (this.at(end)) {
           this.height = height;
-          return body;
+          return exactly(body);
         } else if (!this.lexer.newlineBefore) {
           this.unexpected(`expected \\n or ; or ${end}`);
         }
@@ -81,7 +83,10 @@ export abstract class ExpressionParser extends CollectionParser {
     return { kind: 'term', loc: this.locate(mark), negated, with: withs, term };
   }
 
-  private withs(): With[] {
+  private withs(): readonly With[] {
+    if (!this.at('with')) {
+      return NO_WITHS;
+    }
     const withs: With[] = [];
     let height = this.height;
     while (this.at('with') && !this.lexer.referenceFollows()) {

@@ -175,7 +175,9 @@ export abstract class RuleParser extends ExpressionParser {
     const elses = this.at('else') && !this.keywordAsName() ? this.elseRules(head) : [];
     const rule = this.rule(mark, head, body, true, linkElse(elses));
     const first = { rule, usesIf, isElse: false, ...form };
-    return [first, ...elses, ...this.chainedRules(first, elses.length > 0)];
+    return this.at('{') || elses.length > 0
+      ? [first, ...elses, ...this.chainedRules(first, elses.length > 0)]
+      : [first];
   }
 
   /** `p if {…} {…}` */
@@ -316,8 +318,9 @@ export abstract class RuleParser extends ExpressionParser {
   private rule(mark: Mark, head: RuleHead, body: Body, bodyWritten: boolean, otherwise: Rule | undefined): Rule {
     // Functions without arguments do not exist; `f() := 1` is a rule.
     const args = head.args?.length === 0 ? undefined : head.args;
+    const own = args === head.args ? head : { ...head, args };
     const loc = this.locate(mark);
-    return { loc, default: false, head: { ...head, args }, body, bodyWritten, else: otherwise, annotations: [] };
+    return { loc, default: false, head: own, body, bodyWritten, else: otherwise, annotations: [] };
   }
 }
 

@@ -2,7 +2,7 @@ import type { Body, StringTerm, Term, VarTerm } from './ast';
 import { operatorName } from './operators';
 import { LiteralParser } from './parse-literals';
 import { SyntaxFailure } from './syntax-failure';
-import type { Mark } from './token-cursor';
+import { exactly, type Mark } from './token-cursor';
 import { isKeyword, type TokenKind } from './tokens';
 
 /** Binding strength of the infix operators; `in`, `=` and `:=` bind more weakly and are read apart. */
@@ -69,7 +69,8 @@ export abstract class TermParser extends LiteralParser {
 
   protected variable(): VarTerm {
     const mark = this.mark();
-    const name = this.lexer.text === '_' ? this.wildcard() : this.lexer.text;
+    const { text } = this.lexer;
+    const name = text === '_' ? this.wildcard() : text;
     this.next();
     this.height = 1;
     return { kind: 'var', loc: this.locate(mark), name };
@@ -200,7 +201,7 @@ export abstract class TermParser extends LiteralParser {
       }
     }
     this.grow(height + 1);
-    return { kind: 'ref', loc: this.locate(mark), head, path };
+    return { kind: 'ref', loc: this.locate(mark), head, path: exactly(path) };
   }
 
   private member(): StringTerm {

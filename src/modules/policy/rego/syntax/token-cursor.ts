@@ -10,6 +10,9 @@ export interface Mark {
   readonly offset: number;
 }
 
+/** A list without the room to grow that `push` leaves behind: 16 elements, where a tree has mostly lists of one or two. */
+export const exactly = <T>(list: readonly T[]): readonly T[] => list.slice();
+
 interface CursorState {
   readonly lexer: LexerState;
   readonly wildcards: number;
@@ -30,6 +33,10 @@ export abstract class TokenCursor {
   private guesses = 0;
   private wildcards = 0;
   private readonly remembered = new Map<number, Remembered>();
+  /** Many nodes start at one token, and many have one place: they share it. */
+  private lastMark: Mark = { row: 0, col: 0, offset: -1 };
+  private lastLocation: Location | undefined;
+  private lastLocationEnd = -1;
 
   constructor(
     file: string,
@@ -53,12 +60,20 @@ export abstract class TokenCursor {
 
   protected mark(): Mark {
     const { row, col, start } = this.lexer;
-    return { row, col, offset: start };
+    if (this.lastMark.offset !== start) {
+      this.lastMark = { row, col, offset: start };
+    }
+    return this.lastMark;
   }
 
   /** The place from a mark to the end of the token before the current one. */
   protected locate({ row, col, offset }: Mark, end = this.lexer.previousEnd): Location {
-    return { file: this.lexer.file, row, col, offset, text: this.lexer.source.slice(offset, Math.max(offset, end)) };
+    if (this.lastLocation?.offset !== offset || this.lastLocationEnd !== end) {
+      const { file, source } = this.lexer;
+      this.lastLocation = { file, row, col, offset, text: source.slice(offset, Math.max(offset, end)) };
+      this.lastLocationEnd = end;
+    }
+    return this.lastLocation;
   }
 
   protected failAt({ row, col }: Pick<Mark, 'row' | 'col'>, message: string): never {
