@@ -170,6 +170,8 @@ describe('graphql.is_valid and graphql.parse', () => {
     expect(call('parse_and_verify', query, SCHEMA)).toEqual([false, {}, {}]);
     expect(call('is_valid', { Operations: [{ Operation: 'nothing' }] }, SCHEMA)).toBe(false);
     expect(call('is_valid', { Operations: 1 }, SCHEMA)).toBe(false);
+    expect(call('is_valid', '{ dog }', '')).toBe(false);
+    expect(call('is_valid', '{ dog }', {})).toBe(false);
   });
 
   test.each([`{ dog { ${'name '.repeat(12_000)} } }`, `{ dog { ${'owner { name } '.repeat(4_000)} } }`])(

@@ -69,6 +69,10 @@ export class DependencyGraph {
     };
     for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
       walkBody(rule.body, visit);
+      if (rule.default && rule.value !== undefined) {
+        // It may be a comprehension; of other rules, the body computes the value.
+        walkTerm(rule.value, visit);
+      }
     }
   }
 

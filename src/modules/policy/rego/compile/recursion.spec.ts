@@ -12,6 +12,7 @@ describe('recursion', () => {
     ['a function', ['package a\nf(x) := f(x)'], ['data.a.f -> data.a.f']],
     ['an else', ['package a\np := 1 if input.x\nelse := 2 if p'], ['data.a.p -> data.a.p']],
     ['a comprehension', ['package a\np := [x | x := p]'], ['data.a.p -> data.a.p']],
+    ['a default that is a comprehension', ['package a\ndefault p := [x | x := p]'], ['data.a.p -> data.a.p']],
     ['below a negation', ['package a\np if not p'], ['data.a.p -> data.a.p']],
     ['all of data', ['package a\np := data'], ['data.a.p -> data.a.p']],
     ['the own package', ['package a.b\np := data.a'], ['data.a.b.p -> data.a.b.p']],

@@ -115,6 +115,11 @@ describe('comprehensions and templates', () => {
     ['arrays keep order and doubles', 'p := [x | some x in [2, 1, 2]]', '[2, 1, 2]'],
     ['sets do not', 'p := {x | some x in [2, 1, 2]}', '{1, 2}'],
     ['objects refuse two values for a key', 'p := {"k": v | some v in [1, 2]}', TWO_MEMBERS],
+    [
+      'templates compiled elsewhere refuse two values for one part',
+      'p := internal.template_string(["a", {1, 2}])',
+      'eval_conflict_error: template-strings must not produce multiple outputs',
+    ],
     ['variables outside are seen inside', 'p := x if { y := 3; x := [z | some z in [1, 3]; z == y] }', '[3]'],
     [
       'undefined parts print as such',

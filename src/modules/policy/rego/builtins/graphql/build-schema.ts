@@ -1,11 +1,11 @@
 import {
   buildASTSchema,
+  GraphQLSchema,
   Kind,
   type DefinitionNode,
   type DirectiveDefinitionNode,
   type EnumTypeDefinitionNode,
   type FieldDefinitionNode,
-  type GraphQLSchema,
   type InputValueDefinitionNode,
   type TypeDefinitionNode,
 } from 'graphql';
@@ -36,6 +36,10 @@ export function buildSchema({ types, directives, roots }: MergedSchema): GraphQL
         type: namedTypeNode(Name),
       })),
     });
+  }
+  if (definitions.length === 0) {
+    // Given nothing to add, `buildASTSchema` forgets that the schema is assumed valid, and validation of a query throws.
+    return new GraphQLSchema({ assumeValid: true });
   }
   return buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValid: true, assumeValidSDL: true });
 }
