@@ -41,7 +41,7 @@ export class PolicyUploadsService {
     // Asked again under the lock; asked here so that a doomed upload costs no check.
     assertCondition(condition, await this.versions.active(tenantId));
     const keys = await this.keys.list(tenantId);
-    const checked = await this.checker.check(sent, keys);
+    const checked = await this.checker.check(tenantId, sent, keys);
     const accepted = await this.versions.locked(tenantId, async (tx, head) => {
       const active = await this.assertUnchanged(tx, tenantId, head, condition, keys);
       if (active?.digest === checked.digest) return active;
@@ -64,7 +64,7 @@ export class PolicyUploadsService {
     assertCondition(condition, await this.versions.active(tenantId));
     const keys = await this.keys.list(tenantId);
     // Keys and the base policy may have changed since it was staged.
-    await this.checker.check({ kind: 'archive', bytes: found.archive }, keys);
+    await this.checker.check(tenantId, { kind: 'archive', bytes: found.archive }, keys);
     const activated = await this.versions.locked(tenantId, async (tx, head) => {
       await this.assertUnchanged(tx, tenantId, head, condition, keys);
       const now = await this.versions.find(tx, tenantId, version);
@@ -88,7 +88,7 @@ export class PolicyUploadsService {
     }
     assertCondition(condition, await this.versions.active(tenantId));
     const keys = await this.keys.list(tenantId);
-    const checked = await this.checker.check({ kind: 'archive', bytes: found.archive }, keys);
+    const checked = await this.checker.check(tenantId, { kind: 'archive', bytes: found.archive }, keys);
     const restored = await this.versions.locked(tenantId, async (tx, head) => {
       const active = await this.assertUnchanged(tx, tenantId, head, condition, keys);
       if (active?.digest === checked.digest) return active;

@@ -25,8 +25,8 @@ export class BundleChecker {
   }
 
   /** Errors: `unprocessable` with every fault; `unavailable` when too many bundles are being checked. */
-  async check(bundle: SentBundle, keys: readonly PolicyKey[]): Promise<CheckedBundle> {
-    const outcome = await this.pool.check({ kind: 'check', bundle, keys, baseFolders: this.baseFolders });
+  async check(tenantId: string, bundle: SentBundle, keys: readonly PolicyKey[]): Promise<CheckedBundle> {
+    const outcome = await this.pool.check(tenantId, { kind: 'check', bundle, keys, baseFolders: this.baseFolders });
     if (!outcome.ok) throw bundleRefused(outcome.faults);
     return outcome.value;
   }
@@ -39,7 +39,7 @@ export class BundleChecker {
   ): Promise<DryRunAnswer> {
     const { baseFolders, deadlineMs } = this;
     const job = { kind: 'dryRun', bundle, baseFolders, deadlineMs, ...query, compare } as const;
-    const outcome = await this.pool.dryRun(job);
+    const outcome = await this.pool.dryRun(query.tenant.id, job);
     if (!outcome.ok) throw bundleRefused(outcome.faults);
     return outcome.value;
   }

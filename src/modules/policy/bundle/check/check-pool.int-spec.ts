@@ -23,48 +23,61 @@ const job = (bundle: SentBundle): CheckBundleJob => ({
 });
 
 const check = (files: Readonly<Record<string, string | Buffer>>): Promise<CheckOutcome<CheckedBundle>> =>
-  pool.check(job({ kind: 'archive', bytes: bundleOf(files) }));
+  pool.check(TENANT, job({ kind: 'archive', bytes: bundleOf(files) }));
 
 const codes = (outcome: CheckOutcome<CheckedBundle>): readonly string[] =>
   outcome.ok ? [] : outcome.faults.map(({ code }) => code);
 
+const TENANT = 'tnt-a';
 const SMALL: SentBundle = { kind: 'module', text: 'package app\n\nallow := true\n' };
 
 describe('the threads that check bundles', () => {
   it('refuse work beyond their queue with "not now", and do the rest', async () => {
-    const outcomes = await Promise.allSettled(Array.from({ length: 14 }, () => pool.check(job(SMALL))));
+    const outcomes = await Promise.allSettled(Array.from({ length: 13 }, () => pool.check(TENANT, job(SMALL))));
     const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
     expect(refused).toHaveLength(4);
     for (const reason of refused) expect(reason).toMatchObject({ code: 'unavailable' });
-    expect(await pool.check(job(SMALL))).toMatchObject({ ok: true });
+    expect(await pool.check(TENANT, job(SMALL))).toMatchObject({ ok: true });
   });
 
+  it('take the bundles of others while one tenant keeps a thread busy', async () => {
+    const slow = 'test_slow if { some x in numbers.range(1, 90000); some y in numbers.range(1, 90000); x * y == -1 }';
+    const busy = Array.from({ length: 4 }, () =>
+      pool.check(TENANT, job({ kind: 'module', text: `package x\n\n${slow}\n` })),
+    );
+    let isBusy = true;
+    const done = Promise.all(busy).finally(() => (isBusy = false));
+    expect(await pool.check('tnt-b', job(SMALL))).toMatchObject({ ok: true });
+    expect(isBusy).toBe(true);
+    for (const outcome of await done) expect(codes(outcome)).toEqual(['test_failed']);
+  }, 30_000);
+
   it('end with their pool, and so does what waits for them', async () => {
-    const running = Promise.allSettled(Array.from({ length: 4 }, () => pool.check(job(SMALL))));
+    const running = Promise.allSettled(Array.from({ length: 4 }, () => pool.check(TENANT, job(SMALL))));
     await pool.onModuleDestroy();
     for (const outcome of await running) expect(outcome.status).toBe('rejected');
-    await expect(pool.check(job(SMALL))).rejects.toBeInstanceOf(AppError);
+    await expect(pool.check(TENANT, job(SMALL))).rejects.toBeInstanceOf(AppError);
   });
 
   it('say the same of the same bundle, and nothing of it to the next', async () => {
-    const first = await pool.check(job(SMALL));
+    const first = await pool.check(TENANT, job(SMALL));
     expect(codes(await check({ 'x.rego': 'package x\n\nallow {' }))).toEqual(['rego_parse_error']);
-    expect(await pool.check(job(SMALL))).toEqual(first);
+    expect(await pool.check(TENANT, job(SMALL))).toEqual(first);
   });
 
   it('break without harm when the base policy cannot be read', async () => {
     const broken = { ...job(SMALL), baseFolders: [path.join(projectRoot(), 'policies/none')] };
-    await expect(pool.check(broken)).rejects.toThrow(/ENOENT/);
-    expect(await pool.check(job(SMALL))).toMatchObject({ ok: true });
+    await expect(pool.check(TENANT, broken)).rejects.toThrow(/ENOENT/);
+    expect(await pool.check(TENANT, job(SMALL))).toMatchObject({ ok: true });
   });
 });
 
 describe('a bundle that is too much', () => {
   it('to unpack is refused', async () => {
     const bomb = bundleOf({ 'data.json': Buffer.alloc(40 * 1024 * 1024, 0x20) });
-    expect(codes(await pool.check(job({ kind: 'archive', bytes: bomb })))).toEqual(['limit_exceeded']);
+    expect(codes(await pool.check(TENANT, job({ kind: 'archive', bytes: bomb })))).toEqual(['limit_exceeded']);
     const nested = gzipSync(bomb);
-    expect(codes(await pool.check(job({ kind: 'archive', bytes: nested })))).toEqual(['archive_invalid']);
+    expect(codes(await pool.check(TENANT, job({ kind: 'archive', bytes: nested })))).toEqual(['archive_invalid']);
   });
 
   it('to compile for every sidecar is refused', async () => {

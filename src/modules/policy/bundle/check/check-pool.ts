@@ -6,9 +6,12 @@ import { CheckThread } from './check-thread';
 /** Threads at once. Bundles are uploaded by people and pipelines; two leave the other cores to requests. */
 const MAX_THREADS = 2;
 /** Jobs that wait for a thread; beyond it the answer is "not now" rather than a wait of minutes. */
-const MAX_WAITING = 8;
+const MAX_WAITING = 32;
+/** Of one tenant, who has one thread at most: nobody's bundles keep another's from being checked. */
+const MAX_WAITING_PER_TENANT = 8;
 
 interface Waiting {
+  readonly tenantId: string;
   readonly job: CheckJob;
   readonly resolve: (outcome: CheckOutcome<CheckedBundle | DryRunAnswer>) => void;
   readonly reject: (reason: unknown) => void;
@@ -22,42 +25,46 @@ interface Waiting {
 export class CheckPool implements OnModuleDestroy {
   private readonly idle: CheckThread[] = [];
   private readonly waiting: Waiting[] = [];
-  private readonly busy = new Set<CheckThread>();
+  /** Threads at work, and whose. */
+  private readonly busy = new Map<CheckThread, string>();
   private closed = false;
 
   /** Errors: `unavailable` when too many wait. */
-  check(job: CheckBundleJob): Promise<CheckOutcome<CheckedBundle>> {
-    return this.run(job) as Promise<CheckOutcome<CheckedBundle>>;
+  check(tenantId: string, job: CheckBundleJob): Promise<CheckOutcome<CheckedBundle>> {
+    return this.run(tenantId, job) as Promise<CheckOutcome<CheckedBundle>>;
   }
 
   /** Errors: `unavailable` when too many wait. */
-  dryRun(job: DryRunJob): Promise<CheckOutcome<DryRunAnswer>> {
-    return this.run(job) as Promise<CheckOutcome<DryRunAnswer>>;
+  dryRun(tenantId: string, job: DryRunJob): Promise<CheckOutcome<DryRunAnswer>> {
+    return this.run(tenantId, job) as Promise<CheckOutcome<DryRunAnswer>>;
   }
 
   async onModuleDestroy(): Promise<void> {
     this.closed = true;
     for (const { reject } of this.waiting.splice(0)) reject(stopping());
-    await Promise.all([...this.idle, ...this.busy].map((thread) => thread.end()));
+    await Promise.all([...this.idle, ...this.busy.keys()].map((thread) => thread.end()));
   }
 
-  private run(job: CheckJob): Promise<CheckOutcome<CheckedBundle | DryRunAnswer>> {
+  private run(tenantId: string, job: CheckJob): Promise<CheckOutcome<CheckedBundle | DryRunAnswer>> {
     if (this.closed) return Promise.reject(stopping());
-    if (this.waiting.length >= MAX_WAITING) {
+    const own = this.waiting.filter((waiting) => waiting.tenantId === tenantId).length;
+    if (own >= MAX_WAITING_PER_TENANT || this.waiting.length >= MAX_WAITING) {
       return Promise.reject(new AppError('unavailable', 'Too many policy bundles are being checked; try again.'));
     }
     return new Promise((resolve, reject) => {
-      this.waiting.push({ job, resolve, reject });
+      this.waiting.push({ tenantId, job, resolve, reject });
       this.next();
     });
   }
 
   private next(): void {
     if (this.busy.size >= MAX_THREADS) return;
-    const waiting = this.waiting.shift();
+    const served = new Set(this.busy.values());
+    const index = this.waiting.findIndex(({ tenantId }) => !served.has(tenantId));
+    const [waiting] = index === -1 ? [] : this.waiting.splice(index, 1);
     if (!waiting) return;
     const thread = this.idle.pop() ?? new CheckThread();
-    this.busy.add(thread);
+    this.busy.set(thread, waiting.tenantId);
     thread
       .run(waiting.job)
       .then(waiting.resolve, waiting.reject)
