@@ -1,4 +1,4 @@
-import type { PolicyDenialCode, PolicyQuery } from './contract/policy.types';
+import type { PolicyDenialCode, PolicyQuery, ResourcePermission } from './contract/policy.types';
 import { denial } from './domain/denial';
 import { toResourcePermission } from './domain/resource-permission';
 import type { EvaluateOptions, Evaluation, EvaluationTrace, PreparedRule } from './rego/policy-engine';
@@ -102,7 +102,7 @@ function judgePermission(policy: TenantPolicy, path: string, value: Value): Deci
   }
   const { decision: word, reasonDetail, reasonCode } = resourcePermission;
   // Only a plain "allow" is a yes: who reads the boolean alone would hand out what must be masked or approved first.
-  if (word === 'allow') return { decision: { ...policy.plainYes.decision, resourcePermission }, value };
+  if (isPlainAllow(resourcePermission)) return { decision: { ...policy.plainYes.decision, resourcePermission }, value };
   const words = [reasonDetail, reasonCode, `${path} says ${word}.`].find((text) => text !== '') ?? '';
   return { decision: { ...denial('denied', words, policy.version, path), resourcePermission }, value };
 }
@@ -115,4 +115,10 @@ function withoutElapsed(options: EvaluateOptions, elapsedMs: number): EvaluateOp
 
 function denied(code: PolicyDenialCode, reason: string, { version }: TenantPolicy, path: string): Decided {
   return { decision: denial(code, reason, version, path), value: undefined };
+}
+
+/** Who reads the boolean alone must not get through where an approval, or another status than success, is asked for. */
+function isPlainAllow({ decision, obligations, safeHttpStatus }: ResourcePermission): boolean {
+  const isSuccess = safeHttpStatus >= 200 && safeHttpStatus < 300;
+  return decision === 'allow' && isSuccess && (obligations?.requiresApprovalType ?? '') === '';
 }

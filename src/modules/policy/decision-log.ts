@@ -5,7 +5,7 @@ import { policyDecisionsDropped } from '../../kernel/telemetry/metrics';
 import { Clock } from '../../kernel/time/clock';
 import type { LoggedDecision } from './contract/policy-bundles.types';
 import type { PolicyDecision, PolicyQuery } from './contract/policy.types';
-import { type LoggableInput, MAX_LOGGED_INPUT_BYTES, maskInput } from './domain/mask-input';
+import { type LoggableInput, MAX_LOGGED_INPUT_BYTES, maskInput, maskText } from './domain/mask-input';
 import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
 import { withData } from './tenant-policy';
 
@@ -142,15 +142,15 @@ function toLogged({ decision, ...made }: MadeDecision): LoggedDecision {
   return {
     id: newId('dec', made.tsMs),
     ts: new Date(made.tsMs).toISOString(),
-    rule: withData(made.rule).slice(0, MAX_TEXT_CHARS),
+    rule: maskText(withData(made.rule).slice(0, MAX_TEXT_CHARS)),
     allowed: decision.allowed,
     code: decision.code,
     version: decision.version,
     durationMicros: made.durationMicros,
     input: value,
     masked,
-    caller: made.caller.slice(0, MAX_TEXT_CHARS),
-    requestId: made.requestId,
+    caller: maskText(made.caller.slice(0, MAX_TEXT_CHARS)),
+    requestId: maskText(made.requestId),
   };
 }
 

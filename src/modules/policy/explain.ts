@@ -2,9 +2,13 @@ import type { PolicyDecision, PolicyExplanation, PolicyQuery } from './contract/
 import { decide } from './decide';
 import { Coverage, type FileCoverage, type LineRange } from './rego/coverage';
 import type { EvaluateOptions, EvaluationTrace, PreparedRule } from './rego/policy-engine';
+import { byteSizeOf } from './rego/values/byte-size';
 import { toJson } from './rego/values/json';
+import type { Value } from './rego/values/value';
 import type { TenantPolicy } from './tenant-policy';
 
+/** In memory, of a value that is shown; a larger one is left out. */
+const MAX_VALUE_BYTES = 256 * 1024;
 const MICROS_PER_MS = 1_000;
 const NANOS_PER_MICRO = 1_000;
 
@@ -22,7 +26,7 @@ export function explain(
   const files = trace.coverage.report().files.filter(({ file }) => policy.ownFiles?.has(file) ?? true);
   return {
     decision,
-    ...(value === undefined ? {} : { value: toJson(value) }),
+    ...(value === undefined || isTooLarge(value) ? {} : { value: toJson(value) }),
     decidedBy: trace.decidedBy,
     coverage: {
       percent: percentOf(files),
@@ -37,6 +41,11 @@ export function explain(
       .map(({ path: rule, file, row, calls, nanos }) => ({ rule, file, row, calls, micros: microsOf(nanos) })),
     durationMicros,
   };
+}
+
+/** A small policy can have a value of any size; what people read is small. */
+function isTooLarge(value: Value): boolean {
+  return byteSizeOf(value) > MAX_VALUE_BYTES;
 }
 
 /** The explanation of a decision for which no rule was asked. */

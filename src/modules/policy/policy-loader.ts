@@ -36,7 +36,7 @@ export class PolicyLoader {
     if (bundle === null || files === null) return new TenantPolicy(null, base.policy, tenant, BASE_ONLY_BYTES);
     const { policy } = compile(base, files, bundle.version);
     const ownFiles = new Set(files.sources.map(({ path }) => path));
-    return new TenantPolicy(bundle.version, policy, tenant, sizeOf(bundle.archive, files), ownFiles);
+    return new TenantPolicy(bundle.version, policy, tenant, sizeOf(files), ownFiles);
   }
 }
 
@@ -66,8 +66,8 @@ function notUsable(version: number, why: string, cause: unknown): AppError {
   });
 }
 
-/** Code as closures takes some 30 bytes per byte of source, data some 5 per byte of JSON; an estimate that need not be close. */
-function sizeOf(archive: Uint8Array, { sources }: PolicyFiles): number {
+/** Code as closures takes some 30 bytes per byte of source; a value of data some 150 bytes; an estimate that need not be close. */
+function sizeOf({ sources, dataValues }: PolicyFiles): number {
   const sourceChars = sources.reduce((sum, { text }) => sum + text.length, 0);
-  return BASE_ONLY_BYTES + 32 * sourceChars + 16 * archive.length;
+  return BASE_ONLY_BYTES + 32 * sourceChars + 150 * dataValues;
 }

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { AppError } from '../../kernel/errors/app-error';
 import type { PolicyUpdate } from './contract/policy.types';
 import { PolicyHolder } from './policy-holder';
 import { ActivePoliciesRepository } from './storage/active-policies.repository';
+
+/** Streams at once in this process: each holds an archive while a slow reader takes it. */
+const MAX_STREAMS = 256;
+const MAX_STREAMS_PER_TENANT = 32;
 
 /**
  * Follows the bundles of a tenant. Nothing is queued for a watcher: it is only told that there is more, and reads the next
@@ -9,13 +14,16 @@ import { ActivePoliciesRepository } from './storage/active-policies.repository';
  */
 @Injectable()
 export class PolicyWatch {
+  private readonly open = new Map<string, number>();
+
   constructor(
     private readonly holder: PolicyHolder,
     private readonly repository: ActivePoliciesRepository,
   ) {}
 
-  /** See `PolicyPort.watch`. */
+  /** See `PolicyPort.watch`. Errors: `rate_limited` beyond 32 streams of a tenant, or 256 in all. */
   async *watch(tenantId: string, lastVersion: number | null, signal: AbortSignal): AsyncGenerator<PolicyUpdate> {
+    const close = this.count(tenantId);
     const bell = new Bell();
     const ring = (): void => {
       bell.ring();
@@ -41,9 +49,25 @@ export class PolicyWatch {
         }
       }
     } finally {
+      close();
       stopListening();
       signal.removeEventListener('abort', ring);
     }
+  }
+
+  /** Counts a stream in; the answer counts it out. */
+  private count(tenantId: string): () => void {
+    const own = this.open.get(tenantId) ?? 0;
+    const all = [...this.open.values()].reduce((sum, streams) => sum + streams, 0);
+    if (own >= MAX_STREAMS_PER_TENANT || all >= MAX_STREAMS) {
+      throw new AppError('rate_limited', 'Too many streams follow policies here; end some, or ask another sidecar.');
+    }
+    this.open.set(tenantId, own + 1);
+    return () => {
+      const left = (this.open.get(tenantId) ?? 1) - 1;
+      if (left === 0) this.open.delete(tenantId);
+      else this.open.set(tenantId, left);
+    };
   }
 }
 

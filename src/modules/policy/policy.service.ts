@@ -9,6 +9,7 @@ import type { PolicyDecision, PolicyExplanation, PolicyQuery, PolicyUpdate } fro
 import { decide } from './decide';
 import { DecisionRecorder } from './decision-recorder';
 import { denial } from './domain/denial';
+import { SlowDecisions } from './domain/slow-decisions';
 import { explain, unexplained } from './explain';
 import { PolicyDirectory } from './policy-directory';
 import { PolicyHolder } from './policy-holder';
@@ -25,6 +26,7 @@ const MICROS_PER_MS = 1_000;
 export class PolicyService implements PolicyPort {
   /** Of queries whose caller waits at least as long; made once. */
   private readonly usual: EvaluateOptions;
+  private readonly slow = new SlowDecisions();
 
   constructor(
     private readonly directory: PolicyDirectory,
@@ -81,7 +83,12 @@ export class PolicyService implements PolicyPort {
   private decideBy(policy: TenantPolicy, query: PolicyQuery): PolicyDecision {
     const options = this.optionsFor(query);
     if (options === null) return tooLate(query, policy.version);
-    return decide(policy, this.directory.wall(), query, options).decision;
+    const began = performance.now();
+    if (!this.slow.mayDecide(query.tenantId, began)) return tooSlow(query, policy.version);
+    const { decision } = decide(policy, this.directory.wall(), query, options);
+    const ended = performance.now();
+    this.slow.spent(query.tenantId, (ended - began) * MICROS_PER_MS, ended);
+    return decision;
   }
 
   private conclude(
@@ -128,4 +135,9 @@ export class PolicyService implements PolicyPort {
 
 function tooLate({ rule }: PolicyQuery, version: number | null): PolicyDecision {
   return denial('deadline', 'The time of this call was over before it could be decided.', version, withData(rule));
+}
+
+function tooSlow({ rule }: PolicyQuery, version: number | null): PolicyDecision {
+  const words = "This tenant's policy takes too long, so that decisions have to wait; make its rules faster.";
+  return denial('limit', words, version, withData(rule));
 }

@@ -2,7 +2,6 @@ import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
 import { ArchiveError } from './gunzip';
 
 /** Control characters, and the replacement that stands for bytes that were not UTF-8. */
-
 const UNFIT = /[\u0000-\u001F\u007F\uFFFD]/;
 
 /**
@@ -16,7 +15,7 @@ export function archivePath(written: string, isFolder: boolean): string {
   if (Buffer.byteLength(written) > BUNDLE_LIMITS.maxPathLength) {
     throw refuse(`A path has at most ${BUNDLE_LIMITS.maxPathLength} bytes.`);
   }
-  if (UNFIT.test(written)) throw refuse('A path has a character that names no file.');
+  if (UNFIT.test(written) || !written.isWellFormed()) throw refuse('A path has a character that names no file.');
   if (written.includes('\\')) throw refuse('Folders in a path are separated by "/".');
   const below = written.replace(/^(?:\.?\/)/, '');
   const path = isFolder ? below.replace(/\/$/, '') : below;

@@ -57,7 +57,7 @@ export interface PolicyDecision {
 /** What a dry run tells besides the decision. */
 export interface PolicyExplanation {
   readonly decision: PolicyDecision;
-  /** The rule's value as JSON; absent when undefined. */
+  /** The rule's value as JSON; absent when undefined, or too large to be read by anyone (256 KiB). */
   readonly value?: unknown;
   /** Rules that gave a value, in the order of their first success. */
   readonly decidedBy: readonly { readonly rule: string; readonly file: string; readonly row: number }[];

@@ -7,8 +7,8 @@ import { jsonFaultPlace } from './json-fault';
 /** Of a data document. Evaluations walk it by recursion, and so does everything that copies it. */
 const MAX_DEPTH = 256;
 const TOO_DEEP = `Data is nested at most ${MAX_DEPTH} levels deep.`;
-/** Values in one document: a YAML of aliases multiplies without growing. */
-const MAX_VALUES = 2_000_000;
+/** Values in all data of a bundle: each takes a hundred bytes or more in every sidecar, and few bytes in an archive. */
+export const MAX_DATA_VALUES = 500_000;
 /** YAML is read at a few MB/s; large data is JSON. */
 const MAX_YAML_BYTES = 1024 * 1024;
 
@@ -78,17 +78,19 @@ export function parseYamlText(text: string): unknown {
 }
 
 /**
- * Checks that a value is JSON of bearable size: at most 256 levels, at most 2 million values, finite numbers.
+ * Checks that a value is JSON of bearable size: at most 256 levels, at most half a million values, finite numbers.
  * Walks without recursion, since what it checks may be deeper than the stack. Errors: {@link DataError}.
+ * @returns how many values it has, itself and those within.
  */
-export function checkJsonValue(value: unknown): void {
+export function checkJsonValue(value: unknown): number {
   let level: unknown[] = [value];
   let values = 0;
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) throw new DataError(TOO_DEEP);
     const next: unknown[] = [];
     for (const member of level) {
-      if (++values > MAX_VALUES) throw new DataError(`A data document has at most ${MAX_VALUES} values.`);
+      if (++values > MAX_DATA_VALUES)
+        throw new DataError(`The data of a bundle has at most ${MAX_DATA_VALUES} values.`);
       if (isComposite(member)) {
         for (const inner of Object.values(member) as unknown[]) next.push(inner);
       } else if (!isJsonScalar(member)) {
@@ -97,6 +99,7 @@ export function checkJsonValue(value: unknown): void {
     }
     level = next;
   }
+  return values;
 }
 
 function isComposite(value: unknown): value is object {

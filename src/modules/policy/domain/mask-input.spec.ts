@@ -21,6 +21,16 @@ describe('an input for the decision log', () => {
     'cookie',
     'user.password',
     'access_token',
+    'x-service-token',
+    'auth_token',
+    'authToken',
+    'db_password',
+    'newPassword',
+    'webhook_secret',
+    'pwd',
+    'private_key_pem',
+    'X-Amz-Security-Token',
+    'password ',
   ])('loses what stands under %s, whatever it is', (name) => {
     for (const value of ['hunter2', 7, ['a'], { deep: 'hunter2' }]) {
       expect(maskInput({ outer: { [name]: value } })).toEqual({ value: { outer: { [name]: MASKED } }, masked: true });
@@ -38,9 +48,15 @@ describe('an input for the decision log', () => {
     'postgres://app:hunter2@db/x',
     'sk-abcdefghijklmnopqrstuv',
     'AKIAABCDEFGHIJKLMNOP',
+    'cpt_0123456789abcdef',
+    'tok_0123456789abcdef',
+    'https://x.example/?user=a&password=hunter2',
+    '{"password":"hunter2"}',
   ])('loses a text that looks like %s', (secret) => {
     expect(maskInput([secret])).toEqual({ value: [MASKED], masked: true });
-    expect(maskInput({ [secret]: 1 })).toEqual({ value: { [MASKED]: 1 }, masked: true });
+    const named = maskInput({ [secret]: 1 });
+    expect(named.masked).toBe(true);
+    expect(Object.keys(named.value as object)).toEqual([MASKED]);
   });
 
   it('keeps that a secret is missing, which policies decide by', () => {

@@ -1,6 +1,6 @@
 import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
 import type { PolicySource } from '../rego/policy-engine';
-import { checkJsonValue, DataError, parseJsonText, parseYamlText } from './data-values';
+import { checkJsonValue, DataError, MAX_DATA_VALUES, parseJsonText, parseYamlText } from './data-values';
 import type { Faults } from './faults';
 import {
   dataOutsideRoots,
@@ -27,6 +27,8 @@ export interface PolicyFiles {
   readonly tests: readonly PolicySource[];
   /** The base document below `data`. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** How many values it has: what they take in memory has little to do with the bytes of an archive. */
+  readonly dataValues: number;
   readonly manifest: Manifest;
 }
 
@@ -54,7 +56,7 @@ export function readPolicyFiles(files: readonly PolicyFile[], faults: Faults): P
   return {
     sources: modules.filter(({ path }) => !isTestFile(path)),
     tests: modules.filter(({ path }) => isTestFile(path)),
-    data: readData(sorted, manifest, faults),
+    ...readData(sorted, manifest, faults),
     manifest,
   };
 }
@@ -105,13 +107,24 @@ function checkPackage(file: string, text: string, manifest: Manifest, faults: Fa
   }
 }
 
-function readData(files: readonly PolicyFile[], manifest: Manifest, faults: Faults): JsonObject {
+function readData(
+  files: readonly PolicyFile[],
+  manifest: Manifest,
+  faults: Faults,
+): Pick<PolicyFiles, 'data' | 'dataValues'> {
   const data: JsonObject = {};
+  let dataValues = 0;
   for (const file of files) {
     const kind = DATA_FILE.exec(file.path)?.[1];
     if (kind === undefined) continue;
-    const value = readDataFile(file, kind, faults);
-    if (value !== undefined) insertData(data, file.path, value, faults);
+    const read = readDataFile(file, kind, faults);
+    if (read === undefined) continue;
+    dataValues += read.values;
+    if (dataValues > MAX_DATA_VALUES) {
+      faults.add('limit_exceeded', file.path, `The data of a bundle has at most ${MAX_DATA_VALUES} values.`);
+      break;
+    }
+    insertData(data, file.path, read.value, faults);
   }
   const outside = faults.any ? null : dataOutsideRoots(manifest, data);
   if (outside !== null) {
@@ -120,17 +133,20 @@ function readData(files: readonly PolicyFile[], manifest: Manifest, faults: Faul
   for (const name of Object.keys(data).filter((each) => isReservedPath([each]))) {
     faults.add('reserved_package', '', `The data at /${name} belongs to the installation.`);
   }
-  return data;
+  return { data, dataValues };
 }
 
 /** The value of a data file; `undefined` when it has a fault. An empty YAML file is no data. */
-function readDataFile(file: PolicyFile, kind: string, faults: Faults): unknown {
+function readDataFile(
+  file: PolicyFile,
+  kind: string,
+  faults: Faults,
+): { readonly value: unknown; readonly values: number } | undefined {
   const text = textOf(file, faults);
   if (text === undefined) return undefined;
   try {
     const value = kind === 'json' ? parseJsonText(text) : (parseYamlText(text) ?? {});
-    checkJsonValue(value);
-    return value;
+    return { value, values: checkJsonValue(value) };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     faults.add('data_invalid', file.path, error.message, error.place);

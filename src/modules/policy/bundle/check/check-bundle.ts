@@ -24,7 +24,7 @@ export async function checkBundle(job: CheckBundleJob): Promise<CheckOutcome<Che
   const read = readPolicyFiles(files, faults);
   if (faults.any) return refused();
   const base = await readInstalledPolicy(job.baseFolders);
-  const compiled = compileBundle(base, read, faults);
+  const compiled = compileBundle(base, files, faults);
   if (!compiled) return refused();
   const tests = runBundleTests(compiled, read, faults);
   if (faults.any) return refused();

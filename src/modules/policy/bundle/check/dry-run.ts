@@ -26,7 +26,7 @@ export async function dryRun(job: DryRunJob): Promise<CheckOutcome<DryRunAnswer>
   const base = await readInstalledPolicy(job.baseFolders);
   const files = job.bundle === null ? [] : await unpackUpload(job.bundle, faults);
   const read = readPolicyFiles(files, faults);
-  const compiled = faults.any ? null : compileBundle(base, read, faults);
+  const compiled = faults.any ? null : compileBundle(base, files, faults);
   if (!compiled) return { ok: false, faults: faults.list };
   const ownFiles = read.sources.length === 0 ? null : new Set(read.sources.map(({ path }) => path));
   const policy = new TenantPolicy(job.version, compiled.policy, fromJson(job.tenant), 0, ownFiles);
