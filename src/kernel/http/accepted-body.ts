@@ -8,6 +8,8 @@ export interface AcceptedBody {
   readonly types: readonly string[];
   /** Of the body, after its `Content-Encoding` is undone. */
   readonly limitBytes: number;
+  /** Another limit for bodies of `application/json`, and the words of the 413 that tell what to send instead. */
+  readonly json?: { readonly limitBytes: number; readonly tooLarge: string };
 }
 
 /** A body as it came, for a route that says what it accepts. */
@@ -18,6 +20,7 @@ export interface SentBody {
 }
 
 const ACCEPTED_BODY = 'coresdk:accepted-body';
+const JSON_LIMIT = 'coresdk:json-limit';
 
 /** Says which bodies a route takes. They are read after the guards, and reach the handler unparsed by {@link Sent}. */
 export function AcceptsBody(accepted: AcceptedBody): MethodDecorator {
@@ -33,11 +36,26 @@ export function acceptedBody(host: ExecutionContext): AcceptedBody | null {
   return (Reflect.getMetadata(ACCEPTED_BODY, host.getHandler()) as AcceptedBody | undefined) ?? null;
 }
 
+/** Says how many bytes of JSON a route takes, where that is not 1 MiB. */
+export function JsonLimit(limitBytes: number): MethodDecorator {
+  return SetMetadata(JSON_LIMIT, limitBytes);
+}
+
+/** What {@link JsonLimit} says of the route that is being called; `null` without it. */
+export function jsonLimit(host: ExecutionContext): number | null {
+  return (Reflect.getMetadata(JSON_LIMIT, host.getHandler()) as number | undefined) ?? null;
+}
+
 const sentBodies = new WeakMap<Request, SentBody>();
 
 /** Keeps what was read, until the handler asks for it. */
 export function setSentBody(request: Request, body: SentBody): void {
   sentBodies.set(request, body);
+}
+
+/** Lets go of what was read. */
+export function forgetSentBody(request: Request): void {
+  sentBodies.delete(request);
 }
 
 /** The body of a route with {@link AcceptsBody}, as a parameter of its handler; `null` when none was sent. */

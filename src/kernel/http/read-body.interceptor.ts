@@ -1,59 +1,123 @@
+import { createHash } from 'node:crypto';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import express, { type Request, type RequestHandler, type Response } from 'express';
-import { from, type Observable, switchMap } from 'rxjs';
+import express, { type Request, type Response } from 'express';
+import { finalize, from, type Observable, switchMap } from 'rxjs';
 import { AppError } from '../errors/app-error';
-import { type AcceptedBody, acceptedBody, setSentBody } from './accepted-body';
+import { type AcceptedBody, acceptedBody, forgetSentBody, jsonLimit, setSentBody } from './accepted-body';
+import { type JsonGate, jsonGate } from './json-gate';
+import { jsonDecoder, parseJson } from './json-text';
+import { requestState } from './request-state';
 
 /** Of a JSON body (rest.md §1). */
 const LIMIT_BYTES = 1024 * 1024;
 
+/** What reading a body needs besides the request. */
+interface Reading {
+  readonly request: Request;
+  readonly response: Response;
+  /** Aborted when the request needs its body no more. */
+  readonly over: AbortSignal;
+}
+
 /**
  * Reads the body after the guards have let the request in: nobody without a credential can make us parse a megabyte,
- * and an unknown route reads nothing. JSON, unless the route says that it accepts something else.
+ * and an unknown route reads nothing. JSON, unless the route says that it accepts something else. Large JSON waits as
+ * bytes for its share of the gate, which it holds until the handler has answered or failed: also when the client is
+ * gone by then, because the handler still has the values.
  */
 @Injectable()
 export class ReadBodyInterceptor implements NestInterceptor {
-  private readonly json = express.json({ limit: LIMIT_BYTES, strict: false });
+  constructor(private readonly gate: JsonGate = jsonGate) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     if (!hasBody(request)) return next.handle();
-    const accepted = acceptedBody(context);
-    const read = accepted === null ? this.readJson.bind(this) : readAccepted.bind(null, accepted);
-    return from(read(request, http.getResponse<Response>())).pipe(switchMap(() => next.handle()));
+    const response = http.getResponse<Response>();
+    const over = new AbortController();
+    return from(this.read(context, { request, response, over: over.signal }, over)).pipe(
+      switchMap(() => next.handle()),
+      finalize(() => {
+        // The request outlives its answer on a connection that is kept; the values must not.
+        request.body = undefined;
+        forgetSentBody(request);
+        over.abort();
+      }),
+    );
   }
 
-  private async readJson(request: Request, response: Response): Promise<void> {
+  private async read(context: ExecutionContext, reading: Reading, over: AbortController): Promise<void> {
+    const { response } = reading;
+    const giveUp = (): void => {
+      over.abort();
+    };
+    response.once('close', giveUp);
+    const accepted = acceptedBody(context);
+    if (accepted === null) await this.readJson(reading, jsonLimit(context) ?? LIMIT_BYTES);
+    else await this.readAccepted(reading, accepted);
+    response.off('close', giveUp);
+  }
+
+  private async readJson(reading: Reading, limitBytes: number): Promise<void> {
+    const { request } = reading;
     if (request.is('application/json') === false) {
       throw new AppError('unsupported_media_type', 'The body must be application/json.');
     }
-    await run(this.json, request, response);
+    const decoder = jsonDecoder(request.headers['content-type']);
+    const bytes = await receive(reading, limitBytes);
+    if (bytes === null) return;
+    await this.enter(reading, bytes);
+    request.body = parseJson(bytes, decoder);
+  }
+
+  private async readAccepted(reading: Reading, { types, limitBytes, json }: AcceptedBody): Promise<void> {
+    const { request } = reading;
+    const type = request.is([...types]);
+    if (typeof type !== 'string') {
+      throw new AppError('unsupported_media_type', `The body must be ${types.join(', ')}.`);
+    }
+    const isJson = type === 'application/json';
+    const bytes = await receive(reading, isJson && json ? json.limitBytes : limitBytes).catch((error: unknown) => {
+      throw isJson && json && isTooLarge(error) ? new AppError('payload_too_large', json.tooLarge) : error;
+    });
+    if (bytes === null) return;
+    // The handler will parse it.
+    if (isJson) await this.enter(reading, bytes);
+    setSentBody(request, { type, bytes });
+  }
+
+  private async enter({ request, response, over }: Reading, { length }: Buffer): Promise<void> {
+    if (response.destroyed) throw new AppError('invalid_request', 'The client went away before its body was read.');
+    await this.gate.enter(length, ownersOf(request), over);
   }
 }
 
-async function readAccepted({ types, limitBytes }: AcceptedBody, request: Request, response: Response): Promise<void> {
-  const type = request.is([...types]);
-  if (typeof type !== 'string') {
-    throw new AppError('unsupported_media_type', `The body must be ${types.join(', ')}.`);
-  }
-  await run(express.raw({ limit: limitBytes, type: () => true }), request, response);
-  const body: unknown = request.body;
-  // An empty chunked body leaves nothing to hand on.
-  if (Buffer.isBuffer(body)) setSentBody(request, { type, bytes: body });
-  request.body = undefined;
+/** Who may fill a part of the queue only: an address, and a token from wherever it is used. */
+function ownersOf(request: Request): readonly string[] {
+  const { authorization } = request.headers;
+  const address = `address ${requestState(request).ip}`;
+  if (authorization === undefined) return [address];
+  return [address, `token ${createHash('sha256').update(authorization).digest('base64')}`];
 }
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
-function run(parser: RequestHandler, request: Request, response: Response): Promise<void> {
+/** The bytes of the body, its `Content-Encoding` undone; `null` when an empty chunked body leaves nothing to hand on. */
+function receive({ request, response }: Reading, limitBytes: number): Promise<Buffer | null> {
+  const parser = express.raw({ limit: limitBytes, type: () => true });
   return new Promise((resolve, reject) => {
     void parser(request, response, (error?: unknown) => {
-      if (error === undefined) resolve();
+      const body: unknown = request.body;
+      request.body = undefined;
+      if (error === undefined) resolve(Buffer.isBuffer(body) ? body : null);
       // The parser throws http-errors; the surface's filter knows them.
       else reject(error instanceof Error ? error : new Error('The body could not be read.'));
     });
   });
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'type' in error && error.type === 'entity.too.large';
 }

@@ -3,17 +3,29 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
+import { JsonLimit } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { BearerToken, Caller, Guarded } from '../../../kernel/http/route-access';
 import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import { AuthPort } from '../contract/auth.port';
+import { CONTEXT_LIMITS, isModest } from './context-limits';
+
+/** A token of 16 KiB, and a context that a policy can be expected to read. */
+const LIMIT_BYTES = 64 * 1024;
+
+const { maxMembers, maxValues, maxLevels } = CONTEXT_LIMITS;
+const CONTEXT_WORDS = `has at most ${maxMembers} members, ${maxValues} values in all and ${maxLevels} levels`;
 
 const query = z
   .strictObject({
     token: z.string().min(1).max(16_384).optional().meta({ description: "The caller's own token when left out." }),
     action: z.string().min(1).max(256),
     resource: z.string().min(1).max(1024),
-    context: z.record(z.string().max(128), z.unknown()).optional(),
+    context: z
+      .record(z.string().max(128), z.unknown())
+      .refine(isModest, CONTEXT_WORDS)
+      .optional()
+      .meta({ description: `It ${CONTEXT_WORDS}.` }),
   })
   .meta({ id: 'AuthorizeQuery' });
 
@@ -29,6 +41,7 @@ export class AuthorizeBackendController {
 
   @Post()
   @HttpCode(200)
+  @JsonLimit(LIMIT_BYTES)
   @Guarded({ scope: '', action: 'authorize', resourceType: 'token' })
   @Docs({ summary: 'Decide whether the bearer of a token may act', status: 200, answer: decision })
   async authorize(

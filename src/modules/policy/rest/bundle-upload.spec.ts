@@ -80,6 +80,12 @@ describe('a bundle as existing SDKs send it', () => {
     expect(upload.kind === 'archive' && bytes.equals(upload.bytes)).toBe(true);
   });
 
+  it.each(['{},', '[],', '1,', '{"a":'])('is refused unparsed when it is not one string, as %s…', (part) => {
+    const began = performance.now();
+    expect(pointers(() => legacyUpload(json(`{"bundle": [${part.repeat(2_000_000)}`)))).toEqual([]);
+    expect(performance.now() - began).toBeLessThan(200);
+  });
+
   it.each<[unknown, readonly string[]]>([
     [{}, ['']],
     [{ bundle: 'AA==', bundle_b64: 'AA==' }, ['']],

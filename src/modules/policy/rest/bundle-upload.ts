@@ -7,10 +7,14 @@ import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
 
 const ARCHIVE_TYPES = ['application/gzip', 'application/x-gzip', 'application/octet-stream'];
 
-/** The forms that a bundle is sent in. */
+/** The forms that a bundle is sent in. JSON is short: 8 MiB of `{},{},…` would be half a gigabyte of objects. */
 export const BUNDLE_BODY: AcceptedBody = {
   types: [...ARCHIVE_TYPES, 'text/plain', 'application/json'],
   limitBytes: BUNDLE_LIMITS.maxArchiveBytes,
+  json: {
+    limitBytes: 1024 * 1024,
+    tooLarge: 'A policy bundle as JSON has at most 1 MiB; send a larger one as application/gzip.',
+  },
 };
 
 /** The archive as base64 in JSON, as existing SDKs send it; a third larger than the archive. */
@@ -58,8 +62,27 @@ export function bundleUpload(body: SentBody | null): BundleUpload {
 /** A bundle as existing SDKs send it. Errors: as {@link bundleUpload}. */
 export function legacyUpload(body: SentBody | null): BundleUpload {
   if (!body) throw new AppError('invalid_request', 'The body is empty; send {"bundle_b64": "…"}.');
+  refuseManyValues(body.bytes);
   const { bundle, bundle_b64 } = parsed(legacyBundle, textOf(body));
   return { kind: 'archive', bytes: Buffer.from(bundle_b64 ?? bundle ?? '', 'base64') };
+}
+
+/** More than two members need, and too few to make anything large of. */
+const MAX_STRUCTURE = 64;
+
+/**
+ * The text is as long as an archive, and so must be one string: base64 has none of the characters that begin or part
+ * values, and whatever has many of them is refused before it becomes objects.
+ */
+function refuseManyValues(bytes: Buffer): void {
+  for (const character of ['{', '[', ',']) {
+    let at = -1;
+    for (let seen = 0; (at = bytes.indexOf(character, at + 1)) !== -1; seen += 1) {
+      if (seen === MAX_STRUCTURE) {
+        throw new AppError('invalid_request', 'The body must be {"bundle_b64": "…"} with the archive in base64.');
+      }
+    }
+  }
 }
 
 function textOf({ bytes }: SentBody): string {

@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { Body, Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
+import { eventually } from '../../../test/support/eventually';
+import { createLogger } from '../telemetry/logger';
+import { AcceptsBody, JsonLimit, Sent, type SentBody } from './accepted-body';
+import { createRestSurface, type RestSurface } from './rest-surface';
+import { PublicRoute } from './route-access';
+
+const MIB = 1024 * 1024;
+const TOO_LARGE = 'Send it as text.';
+
+let running = 0;
+const letGo: (() => void)[] = [];
+
+@Controller()
+class HoldingController {
+  @Post('held')
+  @HttpCode(200)
+  @PublicRoute()
+  async held(@Body() body: unknown): Promise<object> {
+    running += 1;
+    await new Promise<void>((resolve) => letGo.push(resolve));
+    running -= 1;
+    if (Array.isArray(body)) throw new Error('A fault of the handler.');
+    return {};
+  }
+
+  @Post('short')
+  @HttpCode(200)
+  @PublicRoute()
+  @JsonLimit(1000)
+  short(@Body() body: unknown): object {
+    return { length: String(body).length };
+  }
+
+  @Post('either')
+  @HttpCode(200)
+  @PublicRoute()
+  @AcceptsBody({
+    types: ['text/plain', 'application/json'],
+    limitBytes: 5000,
+    json: { limitBytes: 1000, tooLarge: TOO_LARGE },
+  })
+  either(@Sent() body: SentBody | null): object {
+    return { length: body?.bytes.length };
+  }
+
+  @Get('alive')
+  @PublicRoute()
+  alive(): object {
+    return {};
+  }
+}
+
+@Module({ controllers: [HoldingController] })
+class HoldingModule {}
+
+let surface: RestSurface;
+let url: string;
+
+beforeAll(async () => {
+  surface = await createRestSurface(HoldingModule, {
+    name: 'test',
+    logger: createLogger('silent', 'test'),
+    isOauthPath: () => false,
+    trustedProxies: new Set(),
+    front: [],
+    guards: [],
+    interceptors: [],
+  });
+  await surface.app.listen(0, '127.0.0.1');
+  url = (await surface.app.getUrl()).replace('[::1]', '127.0.0.1');
+});
+
+afterAll(() => surface.close());
+
+const megabyte = JSON.stringify('x'.repeat(MIB - 2));
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+async function post(path: string, body: string | Uint8Array<ArrayBuffer>, headers: object = {}) {
+  const answer = await fetch(url + path, { method: 'POST', body, headers: { ...JSON_TYPE, ...headers } });
+  return {
+    status: answer.status,
+    retryAfter: answer.headers.get('retry-after'),
+    body: (await answer.json()) as { error?: string; error_description?: string },
+  };
+}
+
+/** Lets every handler end, those too that are let in thereby, until all is answered. */
+async function ended<T>(answers: readonly Promise<T>[]): Promise<readonly T[]> {
+  const turn = setInterval(() => {
+    for (const end of letGo.splice(0)) end();
+  }, 5);
+  try {
+    return await Promise.all(answers);
+  } finally {
+    clearInterval(turn);
+  }
+}
+
+async function untilRunning(count: number): Promise<void> {
+  await eventually(() => expect(running).toBe(count));
+  // Long enough for one more, if it were let in.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(running).toBe(count);
+}
+
+describe('large JSON', () => {
+  it('is in memory for 8 MiB at a time, and the rest waits until handlers have answered or failed', async () => {
+    const answers = Array.from({ length: 12 }, (_, index) =>
+      post('/held', index % 2 === 0 ? megabyte : `[${megabyte.slice(0, -3)}"]`),
+    );
+    await untilRunning(8);
+    expect(await post('/short', '"small"')).toMatchObject({ status: 200 });
+    void letGo.shift()?.();
+    void letGo.shift()?.();
+    await eventually(() => expect(letGo.length).toBe(8));
+    await untilRunning(8);
+    const statuses = (await ended(answers)).map(({ status }) => status).sort();
+    expect(statuses).toEqual([...Array<number>(6).fill(200), ...Array<number>(6).fill(500)]);
+  });
+
+  it('of one caller waits for 16 MiB and is refused beyond; others are not', async () => {
+    const answers = Array.from({ length: 40 }, () => post('/held', megabyte));
+    const refused = await Promise.race(answers);
+    expect(refused).toMatchObject({ status: 503, retryAfter: '1', body: { error: 'unavailable' } });
+    await untilRunning(8);
+    expect((await fetch(`${url}/alive`)).status).toBe(200);
+    const statuses = (await ended(answers)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(16);
+    expect(statuses.filter((status) => status === 503).length).toBeGreaterThanOrEqual(16);
+    const again = post('/held', megabyte);
+    await untilRunning(1);
+    expect(await ended([again])).toMatchObject([{ status: 200 }]);
+  });
+
+  it('gives its place up when its client goes away', async () => {
+    const first = Array.from({ length: 8 }, () => post('/held', megabyte));
+    await untilRunning(8);
+    const { port } = new URL(url);
+    const sockets = Array.from({ length: 16 }, () => connect(Number(port), '127.0.0.1'));
+    const head = `POST /held HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${megabyte.length}\r\n\r\n`;
+    await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.write(head + megabyte, resolve))));
+    // The queue has a place for 16 of one address: all are taken.
+    await eventually(async () => {
+      const probe = await Promise.race([post('/held', megabyte), new Promise((resolve) => setTimeout(resolve, 100))]);
+      expect(probe).toMatchObject({ status: 503 });
+    });
+    await Promise.all(sockets.map((socket) => once(socket.destroy(), 'close')));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const next = post('/held', megabyte);
+    expect((await ended([...first, next])).map(({ status }) => status)).toEqual(Array<number>(9).fill(200));
+  });
+});
+
+describe('a route with its own limit of JSON', () => {
+  it('takes so much and no more, unpacked ones too', async () => {
+    expect(await post('/short', JSON.stringify('x'.repeat(998)))).toMatchObject({ status: 200, body: { length: 998 } });
+    const refused = { status: 413, body: { error: 'payload_too_large' } };
+    expect(await post('/short', JSON.stringify('x'.repeat(999)))).toMatchObject(refused);
+    const packed = new Uint8Array(gzipSync(JSON.stringify('x'.repeat(999))));
+    expect(await post('/short', packed, { 'content-encoding': 'gzip' })).toMatchObject(refused);
+  });
+
+  it('beside other types, says what to send instead', async () => {
+    const text = { 'content-type': 'text/plain' };
+    expect(await post('/either', 'x'.repeat(5000), text)).toMatchObject({ status: 200, body: { length: 5000 } });
+    expect(await post('/either', 'x'.repeat(5001), text)).toMatchObject({ status: 413 });
+    expect(await post('/either', 'x'.repeat(1000))).toMatchObject({ status: 200, body: { length: 1000 } });
+    expect(await post('/either', 'x'.repeat(1001))).toMatchObject({
+      status: 413,
+      body: { error: 'payload_too_large', error_description: TOO_LARGE },
+    });
+  });
+});

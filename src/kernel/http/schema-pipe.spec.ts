@@ -1,0 +1,43 @@
+import { AppError } from '../errors/app-error';
+import { SchemaPipe } from './schema-pipe';
+
+const pipe = new SchemaPipe();
+
+async function pointerOf(value: unknown): Promise<string | undefined> {
+  try {
+    await pipe.transform(value, { type: 'body' });
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid_request') return error.fields[0]?.pointer;
+    throw error;
+  }
+  return undefined;
+}
+
+describe('a body with the character NUL', () => {
+  it.each<[unknown, string]>([
+    ['a\0', ''],
+    [{ a: 'a\0' }, '/a'],
+    [{ a: { 'b\0': 1 } }, '/a'],
+    [{ 'a\0': 1 }, ''],
+    [{ a: [0, { b: ['x', '\0'] }] }, '/a/1/b/1'],
+    [[[[[[[[[[['\0']]]]]]]]]], '/0/0/0/0/0/0/0/0'],
+  ])('is refused by its place: %j', async (value, pointer) => {
+    expect(await pointerOf(value)).toBe(pointer);
+  });
+
+  it.each<[unknown]>([[null], [7], [''], [{ a: [null, 'b', { c: {} }] }], [JSON.parse('{"__proto__": "a"}')]])(
+    'is not found in %j',
+    async (value) => {
+      expect(await pointerOf(value)).toBeUndefined();
+    },
+  );
+
+  it('is sought for in a megabyte in no time, wide or deep', async () => {
+    const wide: unknown = JSON.parse(`[${'{},'.repeat(345_000)}{}]`);
+    const deep: unknown = JSON.parse('['.repeat(500_000) + '"\\u0000"' + ']'.repeat(500_000));
+    const began = performance.now();
+    expect(await pointerOf(wide)).toBeUndefined();
+    expect(await pointerOf(deep)).toBe('/0'.repeat(8));
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+});
