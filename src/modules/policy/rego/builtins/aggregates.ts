@@ -26,6 +26,9 @@ export const AGGREGATES: readonly Builtin[] = [
   declare('any', [ARRAY_OR_SET], BOOLEAN, ([items], { budget }) => charged(items, budget).includes(true)),
 ];
 
+/** Beside the step for the element. */
+const STEPS_PER_COMPARISON = 1 / 4;
+
 function charged(items: Value | undefined, budget: Budget): readonly Value[] {
   const values = itemsOf(items);
   budget.step(values.length);
@@ -65,6 +68,7 @@ function extreme(items: Value | undefined, direction: 1 | -1, budget: Budget): V
   const values = charged(items, budget);
   let [best] = values;
   for (const value of values) {
+    budget.step(STEPS_PER_COMPARISON);
     if (best !== undefined && compareValues(value, best) * direction > 0) {
       best = value;
     }

@@ -1,5 +1,6 @@
 import { LimitExceeded } from '../errors';
 import { fromJson, stringifyJson } from '../values/json';
+import { payVisits } from '../values/depth';
 import { printValue } from '../values/print';
 import { RegoSet } from '../values/set';
 import type { Value } from '../values/value';
@@ -245,6 +246,67 @@ describe('hostile input', () => {
     const start = performance.now();
     expect(() => callBuiltin(name, values, testContext({ deadlineMs: 50 }))).toThrow();
     expect(performance.now() - start).toBeLessThan(500);
+  });
+
+  const wide = `${'é'.repeat(40)}<`.repeat(350_000);
+  const numbers = Array.from({ length: 500_000 }, (_, i) => i);
+  const reversed = Array.from({ length: 500_000 }, (_, i) => `k${(i * 7_919) % 500_000}`);
+  const alike = Array.from({ length: 64 }, (_, i) => `${long}${i}`);
+  const vertices = Object.fromEntries(alike.map((text) => [text, alike]));
+
+  it.each<[name: string, args: readonly unknown[]]>([
+    ['json.marshal', [wide]],
+    ['json.marshal_with_options', [Array(8).fill(numbers), { pretty: true, indent: ' '.repeat(45) }]],
+    ['json.marshal_with_options', [[[numbers]], { indent: ' '.repeat(200_000_000) }]],
+    ['urlquery.encode', [wide]],
+    ['urlquery.encode_object', [Object.fromEntries(alike.map((text) => [text, wide]))]],
+    ['urlquery.decode', ['%41'.repeat(20_000_000)]],
+    ['urlquery.decode_object', ['&'.repeat(10_000_000)]],
+    ['split', [wide, 'é']],
+    ['split', [wide, '']],
+    ['trim', ['é'.repeat(14_000_000), 'é']],
+    ['trim_left', ['a', wide + wide + wide]],
+    ['trim_space', [' '.repeat(14_000_000)]],
+    ['strings.count', [wide, 'é']],
+    ['strings.reverse', [wide]],
+    ['indexof_n', [wide, 'é']],
+    ['contains', ['aab'.repeat(12_000_000), `${'aab'.repeat(100_000)}b`]],
+    ['indexof', ['aab'.repeat(12_000_000), `${'aab'.repeat(100_000)}b`]],
+    ['upper', [wide]],
+    ['glob.quote_meta', [wide]],
+    ['strings.replace_n', [{ x: 'y' }, wide]],
+    ['sprintf', ['%v', [[wide]]]],
+    ['sprintf', ['%q', [wide]]],
+    ['sort', [reversed]],
+    ['sum', [RegoSet.of(reversed)]],
+    ['max', [RegoSet.of(reversed)]],
+    ['graph.reachable_paths', [vertices, alike]],
+  ])('%s of a large text or collection ends at the deadline or before memory is used up', (name, args) => {
+    const values = args.map((arg) => (arg instanceof RegoSet ? arg : fromJson(arg)));
+    const context = testContext({ deadlineMs: 20 });
+    const payerBefore = payVisits(context.budget);
+    try {
+      expect(() => callBuiltin(name, values, context)).toThrow(LimitExceeded);
+    } finally {
+      payVisits(payerBefore);
+    }
+  });
+
+  it.each<[name: string, args: readonly unknown[], expected: unknown]>([
+    ['urlquery.decode', [`${'+%F0%9F%98%80'.repeat(5_000)}é`], `${' 😀'.repeat(5_000)}é`],
+    ['urlquery.encode', ['😀 '.repeat(9_000)], '%F0%9F%98%80+'.repeat(9_000)],
+    ['strings.reverse', [`a${'😀'.repeat(20_000)}b`], `b${'😀'.repeat(20_000)}a`],
+    ['upper', [`a${'😀é'.repeat(20_000)}`], `A${'😀É'.repeat(20_000)}`],
+    ['count', ['a😀'.repeat(20_000)], 40_000],
+    ['indexof', [`${'a😀'.repeat(20_000)}b`, 'b'], 40_000],
+    ['substring', [`${'a😀'.repeat(80_000)}b`, 159_999, 2], '😀b'],
+    ['json.marshal', [`a${'😀<'.repeat(20_000)}`], `"a${'😀\\u003c'.repeat(20_000)}"`],
+  ])('%s works on long texts piece by piece as on short ones', (name, args, expected) => {
+    const result = callBuiltin(
+      name,
+      args.map((arg) => fromJson(arg)),
+    );
+    expect(result === fromJson(expected)).toBe(true);
   });
 
   it('searches in linear time whatever the pattern', () => {

@@ -1,9 +1,11 @@
 import type { Budget } from '../evaluate/budget';
 import { ARRAY_ITEM_BYTES, OBJECT_ENTRY_BYTES, SET_ITEM_BYTES, stringBytes } from '../values/byte-size';
+import type { OnGrowth } from '../values/text-writer';
 import type { RegoNumber } from '../values/value';
 import { reserveTime } from './uninterruptible';
 
 const CHARACTERS_PER_STEP = 64;
+const JOINED_PER_MS = 500_000;
 const DIGIT_PAIRS_PER_STEP = 200_000;
 const DIGITS_PER_STEP = 50;
 /** Collections from this size on take long enough to be stopped before they are begun. */
@@ -21,6 +23,16 @@ export function chargeReading(budget: Budget, length: number): void {
 export function chargeText(budget: Budget, length: number): void {
   budget.step(1 + Math.floor(length / CHARACTERS_PER_STEP));
   budget.allocate(stringBytes(length));
+}
+
+/** For a text that grows piece by piece. That its pieces are joined in the end cannot be interrupted, so the time for it must remain. */
+export function growth(budget: Budget): OnGrowth {
+  let total = 0;
+  return (length) => {
+    total += length;
+    chargeText(budget, length);
+    reserveTime(budget, total / JOINED_PER_MS);
+  };
 }
 
 /** Before an array of so many elements is made; the elements themselves are paid for by whoever makes them. */

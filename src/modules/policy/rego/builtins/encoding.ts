@@ -1,13 +1,12 @@
 import { BuiltinError } from '../errors';
 import type { Budget } from '../evaluate/budget';
-import { byteSizeOf } from '../values/byte-size';
 import { bytesOfString, stringFromBytes } from '../values/bytes';
 import { JsonError, parseJson } from '../values/json';
 import type { RegoObject } from '../values/object';
 import { quoteJson, stringifyJson, type JsonLayout } from '../values/stringify-json';
 import type { Value } from '../values/value';
 import type { Builtin } from './builtin';
-import { chargeReading, chargeText } from './costs';
+import { chargeReading, chargeText, growth } from './costs';
 import { ANY, BOOLEAN, OBJECT, STRING, declare } from './declare';
 import { failure, operandError, operandTypeError } from './operands';
 import { reserveTime } from './uninterruptible';
@@ -52,6 +51,7 @@ function isBase64(text: Value | undefined, budget: Budget): boolean {
   if (typeof text !== 'string') {
     return false;
   }
+  reserveTime(budget, text.length / BYTES_PER_MS);
   chargeText(budget, text.length);
   try {
     decodeBase64(text, 'standard');
@@ -81,11 +81,7 @@ function decodeHex(text: string): string {
 }
 
 function marshal(value: Value, layout: JsonLayout | undefined, budget: Budget): string {
-  chargeText(budget, byteSizeOf(value) / 2);
-  const text = stringifyJson(value, layout);
-  // Indentation may be much longer than what it indents; it is bounded by the depth of values.
-  chargeText(budget, text.length);
-  return text;
+  return stringifyJson(value, layout, growth(budget));
 }
 
 /** Undefined for JSON on one line. */

@@ -1,6 +1,7 @@
 import type { Budget } from '../evaluate/budget';
 import { bytesOfString } from '../values/bytes';
 import { quoteGo } from '../values/print';
+import { positionAfter } from './code-points';
 import { chargeText } from './costs';
 import { formatFloat } from './format-float';
 import { formatInteger, formatRune } from './format-integer';
@@ -110,7 +111,7 @@ function formatString(text: string, directive: Directive & { verb: string }, bud
 }
 
 function truncated(text: string, { precision }: Directive): string {
-  return precision === undefined ? text : [...text].slice(0, precision).join('');
+  return precision === undefined ? text : text.slice(0, positionAfter(text, 0, precision));
 }
 
 const RAW_QUOTABLE = /^[^`\0-\x08\x0a-\x1f\x7f\ufeff]*$/;

@@ -1,14 +1,17 @@
 import { BuiltinError } from '../errors';
 import type { Budget } from '../evaluate/budget';
 import { typeNameOf } from '../values/type-name';
+import { TextWriter } from '../values/text-writer';
 import type { RegoArray, Value } from '../values/value';
 import type { Builtin } from './builtin';
+import { chunksOf } from './code-points';
+import { growth } from './costs';
 import { globPattern } from './glob/glob-pattern';
 import { compilePattern } from './regex/pattern';
 import { textOf } from './text-argument';
 
 const DEFAULT_DELIMITERS = ['.'];
-const SPECIAL_CHARACTERS = new Set('*?\\[]{}');
+const SPECIAL_CHARACTERS = /[*?\\[\]{}]/g;
 
 /** `glob.*` in the syntax of github.com/gobwas/glob, as OPA's `topdown/glob.go`. */
 export const GLOB: readonly Builtin[] = [
@@ -32,9 +35,11 @@ function matchGlob(glob: string, delimiters: readonly string[], text: string, bu
 }
 
 function quoteGlob(text: string, budget: Budget): string {
-  budget.step(1 + text.length);
-  budget.allocate(4 * text.length);
-  return Array.from(text, (character) => (SPECIAL_CHARACTERS.has(character) ? `\\${character}` : character)).join('');
+  const output = new TextWriter(growth(budget));
+  for (const chunk of chunksOf(text, budget)) {
+    output.push(chunk.replace(SPECIAL_CHARACTERS, '\\$&'));
+  }
+  return output.finish();
 }
 
 /** No delimiters at all for `null`, a dot for an empty array. */
@@ -49,7 +54,7 @@ function delimiterOf(element: Value): string {
   if (typeof element !== 'string') {
     throw elementError('string', typeNameOf(element));
   }
-  if (Array.from(element).length !== 1) {
+  if (element.length > 2 || Array.from(element).length !== 1) {
     throw elementError('rune', 'string');
   }
   return element;

@@ -1,12 +1,11 @@
 import { RegoError } from '../errors';
 import type { Budget } from '../evaluate/budget';
-import { byteSizeOf } from '../values/byte-size';
 import { equalValues } from '../values/compare';
 import { displayValue } from '../values/print';
 import { isArray } from '../values/type-name';
 import type { RegoArray, Value } from '../values/value';
 import type { Builtin, BuiltinContext } from './builtin';
-import { chargeText } from './costs';
+import { chargeText, growth } from './costs';
 import { ANY, ARRAY, BOOLEAN, STRING, declare } from './declare';
 import { isObject, isSet } from './operands';
 
@@ -60,8 +59,7 @@ function isMemberAt(key: Value, value: Value, collection: Value | undefined): bo
 /** An argument that may be undefined comes as a set of at most one value. */
 function textOf(part: Value, budget: Budget): string {
   const shown = isSet(part) ? (part.size === 0 ? '<undefined>' : (part.sorted()[0] ?? null)) : part;
-  chargeText(budget, byteSizeOf(shown));
-  return displayValue(shown);
+  return displayValue(shown, growth(budget));
 }
 
 /** Fatal for two values, as in OPA: which one would be meant? */
@@ -107,6 +105,5 @@ function printAll(args: readonly (Value | undefined)[], { print: write, budget }
 }
 
 function shownAlone(value: Value, budget: Budget): string {
-  chargeText(budget, byteSizeOf(value));
-  return displayValue(value);
+  return displayValue(value, growth(budget));
 }

@@ -5,6 +5,8 @@ export type Replacement = readonly [old: string, replacement: string];
 
 /** Between two looks at the budget so many UTF-16 units of the result are made. */
 const FLUSH_LENGTH = 16_384;
+/** A step for so much of the text that is looked at. */
+const STEPS_PER_CHARACTER = 1 / 64;
 
 /**
  * Replaces from left to right, without looking at what was put in; where several of the old texts begin the first listed counts. The empty
@@ -17,6 +19,7 @@ export function replaceEach(text: string, replacements: readonly Replacement[], 
   let last = 0;
   let afterEmptyMatch = false;
   for (let i = 0; i <= text.length;) {
+    budget.step(STEPS_PER_CHARACTER);
     const candidates = byFirstUnit.get(text.charCodeAt(i));
     const match = findMatch(text, i, candidates, afterEmptyMatch ? -1 : empty, budget);
     const found = match === -1 ? undefined : replacements[match];

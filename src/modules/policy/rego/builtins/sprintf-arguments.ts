@@ -4,7 +4,7 @@ import { formatNumber, toBigInt, toDouble } from '../values/number';
 import { printValue } from '../values/print';
 import type { RegoArray, Value } from '../values/value';
 import type { GoArgument } from './format-directive';
-import { chargeText } from './costs';
+import { chargeText, growth } from './costs';
 import { isNumber } from './operands';
 
 const INT64_BITS = 64;
@@ -22,8 +22,7 @@ function toArgument(value: Value, budget: Budget): GoArgument {
     return { type: 'string', value };
   }
   if (!isNumber(value)) {
-    chargeText(budget, byteSizeOf(value) / 2);
-    return { type: 'string', value: printValue(value) };
+    return { type: 'string', value: printValue(value, growth(budget)) };
   }
   chargeText(budget, byteSizeOf(value));
   // Numbers with an exponent (see `formatNumber`) are no integers to Go's `big.Int.SetString`.

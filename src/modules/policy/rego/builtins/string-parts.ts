@@ -1,7 +1,9 @@
 import type { Budget } from '../evaluate/budget';
+import { SET_ITEM_BYTES } from '../values/byte-size';
+import { ValueMap } from '../values/value-map';
 import type { RegoArray, TypeName, Value } from '../values/value';
 import type { Builtin } from './builtin';
-import { codePointsBetween, isPlain } from './code-points';
+import { codePointsBetween, countCodePoints, isPlain, positionAfter } from './code-points';
 import { chargeArray, chargeReading, chargeText } from './costs';
 import { ARRAY, BOOLEAN, NUMBER, STRING, declare } from './declare';
 import { failure, integerOperand, stringItems } from './operands';
@@ -20,7 +22,7 @@ export const STRING_PARTS: readonly Builtin[] = [
   declare('substring', [STRING, NUMBER, NUMBER], STRING, ([text, offset, length], { budget }) =>
     substring(text as string, integerOperand(offset, 2), integerOperand(length, 3), budget),
   ),
-  trim('trim', (text, unwanted) => trimEnd(trimStart(text, unwanted), unwanted)),
+  trim('trim', trimBoth),
   trim('trim_left', trimStart),
   trim('trim_right', trimEnd),
   cut('trim_prefix', (text, part) => (text.startsWith(part) ? text.slice(part.length) : text)),
@@ -28,8 +30,7 @@ export const STRING_PARTS: readonly Builtin[] = [
     part !== '' && text.endsWith(part) ? text.slice(0, text.length - part.length) : text,
   ),
   declare('trim_space', [STRING], STRING, ([text], { budget }) => {
-    chargeReading(budget, (text as string).length);
-    return trimEnd(trimStart(text as string, isGoSpace), isGoSpace);
+    return trimBoth(text as string, isGoSpace, budget);
   }),
   declare('strings.any_prefix_match', [STRINGS, STRINGS], BOOLEAN, ([texts, parts], { budget }) =>
     anyMatch(texts, parts, (text, length) => text.slice(0, length), budget),
@@ -44,8 +45,8 @@ function indexOf(text: string, part: string, budget: Budget): number {
     throw failure('empty search character');
   }
   chargeReading(budget, text.length);
-  const at = createFinder(part, text.length)(text, 0);
-  return at <= 0 || isPlain(text) ? at : codePointsBetween(text, 0, at);
+  const at = createFinder(part, text.length, budget)(text, 0);
+  return at <= 0 ? at : countCodePoints(text.slice(0, at));
 }
 
 /** Overlapping occurrences count as well. */
@@ -53,7 +54,7 @@ function allIndexes(text: string, part: string, budget: Budget): RegoArray {
   if (part === '') {
     throw failure('empty search character');
   }
-  const find = createFinder(part, text.length);
+  const find = createFinder(part, text.length, budget);
   const indexes: number[] = [];
   let counted = 0;
   let index = 0;
@@ -69,24 +70,45 @@ function allIndexes(text: string, part: string, budget: Budget): RegoArray {
   return indexes;
 }
 
+/** Looked through in some 100 µs. */
+const SHORT_TEXT = 128 * 1024;
+
 /** A negative length means to the end. */
 function substring(text: string, offset: number, length: number, budget: Budget): string {
   if (offset < 0) {
     throw failure('negative offset');
   }
   chargeText(budget, text.length);
-  const end = length < 0 ? Number.POSITIVE_INFINITY : offset + length;
-  return isPlain(text) ? text.slice(offset, end) : [...text].slice(offset, end).join('');
+  if (text.length <= SHORT_TEXT && isPlain(text)) {
+    return text.slice(offset, length < 0 ? undefined : offset + length);
+  }
+  const start = positionAfter(text, 0, offset);
+  return text.slice(start, length < 0 ? text.length : positionAfter(text, start, length));
 }
 
 type Unwanted = (char: string) => boolean;
 
-function trim(name: string, apply: (text: string, unwanted: Unwanted) => string): Builtin {
+type Trim = (text: string, unwanted: Unwanted, budget: Budget) => string;
+
+/** A step for so much of a text that is looked at character by character. */
+const STEPS_PER_CHARACTER = 1 / 32;
+
+function trim(name: string, apply: Trim): Builtin {
   return declare(name, [STRING, STRING], STRING, ([text, chars], { budget }) => {
-    chargeReading(budget, (text as string).length + (chars as string).length);
-    const set = new Set(chars as string);
-    return apply(text as string, (char) => set.has(char));
+    const set = new Set<string>();
+    for (const char of chars as string) {
+      budget.step(STEPS_PER_CHARACTER);
+      if (!set.has(char)) {
+        budget.allocate(SET_ITEM_BYTES);
+        set.add(char);
+      }
+    }
+    return apply(text as string, (char) => set.has(char), budget);
   });
+}
+
+function trimBoth(text: string, unwanted: Unwanted, budget: Budget): string {
+  return trimEnd(trimStart(text, unwanted, budget), unwanted, budget);
 }
 
 function cut(name: string, apply: (text: string, part: string) => string): Builtin {
@@ -96,9 +118,10 @@ function cut(name: string, apply: (text: string, part: string) => string): Built
   });
 }
 
-function trimStart(text: string, unwanted: Unwanted): string {
+function trimStart(text: string, unwanted: Unwanted, budget: Budget): string {
   let start = 0;
   for (const char of text) {
+    budget.step(STEPS_PER_CHARACTER);
     if (!unwanted(char)) {
       break;
     }
@@ -107,9 +130,10 @@ function trimStart(text: string, unwanted: Unwanted): string {
   return text.slice(start);
 }
 
-function trimEnd(text: string, unwanted: Unwanted): string {
+function trimEnd(text: string, unwanted: Unwanted, budget: Budget): string {
   let end = text.length;
   while (end > 0) {
+    budget.step(STEPS_PER_CHARACTER);
     const isPair =
       end > 1 && (text.charCodeAt(end - 1) & 0xfc00) === 0xdc00 && (text.charCodeAt(end - 2) & 0xfc00) === 0xd800;
     const start = end - (isPair ? 2 : 1);
@@ -136,8 +160,14 @@ function anyMatch(
   budget: Budget,
 ): boolean {
   const candidates = strings(texts, 1);
-  const wanted = new Set(strings(parts, 2));
-  const lengths = new Set([...wanted].map((part) => part.length));
+  const wanted = new ValueMap<true>();
+  const lengths = new Set<number>();
+  for (const part of strings(parts, 2)) {
+    budget.allocate(SET_ITEM_BYTES);
+    budget.step();
+    wanted.set(part, true);
+    lengths.add(part.length);
+  }
   for (const text of candidates) {
     for (const length of lengths) {
       chargeReading(budget, Math.min(length, text.length));

@@ -1,24 +1,25 @@
 import type { Budget } from '../evaluate/budget';
-import { stringBytes } from '../values/byte-size';
+import { ARRAY_ITEM_BYTES, stringBytes } from '../values/byte-size';
 import type { RegoArray, Value } from '../values/value';
 import type { Builtin } from './builtin';
 import { toLower, toUpper } from './case-mapping';
-import { countCodePoints } from './code-points';
-import { chargeArray, chargeReading, chargeText } from './costs';
+import { chunksOf, countCodePoints } from './code-points';
+import { chargeReading, chargeText } from './costs';
 import { ARRAY, BOOLEAN, NUMBER, OBJECT, SET_OR_ARRAY, STRING, declare } from './declare';
 import { isObject, operandError, stringItems } from './operands';
 import { formatGo } from './format-go';
 import { replaceEach } from './replace-each';
 import { createFinder, occurrences } from './search';
 import { sprintfArguments } from './sprintf-arguments';
-import { reserveTime } from './uninterruptible';
 
 /** Strings (OPA `topdown/strings.go`): making, splitting and comparing. Positions and trimming are in `string-parts.ts`. */
 export const STRINGS: readonly Builtin[] = [
   declare('concat', [STRING, SET_OR_ARRAY], STRING, ([glue, items], { budget }) =>
     concat(glue as string, stringItems(items, 2), budget),
   ),
-  ask('contains', contains),
+  declare('contains', [STRING, STRING], BOOLEAN, ([text, part], { budget }) =>
+    contains(text as string, part as string, budget),
+  ),
   ask('startswith', (text, part) => text.startsWith(part)),
   ask('endswith', (text, part) => text.endsWith(part)),
   mapCase('lower', toLower),
@@ -31,8 +32,8 @@ export const STRINGS: readonly Builtin[] = [
     replaceEach(text as string, replacements(patterns), budget),
   ),
   declare('strings.reverse', [STRING], STRING, ([text], { budget }) => {
-    chargeText(budget, 4 * (text as string).length);
-    return [...(text as string)].reverse().join('');
+    budget.allocate(4 * stringBytes((text as string).length));
+    return reverse(text as string, budget);
   }),
   declare('strings.count', [STRING, STRING], NUMBER, ([text, part], { budget }) =>
     countOccurrences(text as string, part as string, budget),
@@ -49,19 +50,28 @@ function ask(name: string, holds: (text: string, part: string) => boolean): Buil
   });
 }
 
-/** Mapping cannot be interrupted. */
-const CHARACTERS_PER_MS = 5_000;
-
 function mapCase(name: string, map: (text: string) => string): Builtin {
   return declare(name, [STRING], STRING, ([text], { budget }) => {
-    reserveTime(budget, (text as string).length / CHARACTERS_PER_MS);
-    chargeText(budget, (text as string).length);
-    return map(text as string);
+    budget.allocate(stringBytes((text as string).length));
+    const parts: string[] = [];
+    for (const chunk of chunksOf(text as string, budget)) {
+      parts.push(map(chunk));
+    }
+    return parts.join('');
   });
 }
 
-function contains(text: string, part: string): boolean {
-  return createFinder(part, text.length)(text, 0) !== -1;
+function contains(text: string, part: string, budget: Budget): boolean {
+  chargeReading(budget, text.length);
+  return createFinder(part, text.length, budget)(text, 0) !== -1;
+}
+
+function reverse(text: string, budget: Budget): string {
+  const parts: string[] = [];
+  for (const chunk of chunksOf(text, budget)) {
+    parts.push([...chunk].reverse().join(''));
+  }
+  return parts.reverse().join('');
 }
 
 function concat(glue: string, items: readonly string[], budget: Budget): string {
@@ -77,20 +87,22 @@ function concat(glue: string, items: readonly string[], budget: Budget): string 
 /** By the empty string: into code points. */
 function split(text: string, by: string, budget: Budget): RegoArray {
   chargeText(budget, text.length);
-  if (by === '') {
-    chargeArray(budget, text.length);
-    budget.allocate(text.length * stringBytes(1));
-    return [...text];
-  }
   const parts: Value[] = [];
+  if (by === '') {
+    budget.allocate(text.length * (ARRAY_ITEM_BYTES + stringBytes(1)));
+    for (const char of text) {
+      budget.step();
+      parts.push(char);
+    }
+    return parts;
+  }
   let from = 0;
-  for (const at of occurrences(text, by)) {
+  for (const at of occurrences(text, by, budget)) {
+    budget.allocate(ARRAY_ITEM_BYTES + stringBytes(0));
     parts.push(text.slice(from, at));
     from = at + by.length;
   }
   parts.push(text.slice(from));
-  chargeArray(budget, parts.length);
-  budget.allocate(parts.length * stringBytes(0));
   return parts;
 }
 
@@ -111,5 +123,12 @@ function replacements(patterns: Value | undefined): readonly (readonly [string, 
 /** The empty string stands before each code point and at the end. */
 function countOccurrences(text: string, part: string, budget: Budget): number {
   chargeReading(budget, text.length);
-  return part === '' ? countCodePoints(text) + 1 : occurrences(text, part).length;
+  if (part === '') {
+    return countCodePoints(text) + 1;
+  }
+  let count = 0;
+  for (const _ of occurrences(text, part, budget)) {
+    count++;
+  }
+  return count;
 }

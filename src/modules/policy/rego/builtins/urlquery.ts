@@ -1,15 +1,20 @@
 import type { Budget } from '../evaluate/budget';
 import { bytesOfString, stringFromBytes } from '../values/bytes';
-import { compareStrings } from '../values/compare';
+import { compareNames } from '../values/compare';
 import { jsonKey } from '../values/json';
 import { RegoObject } from '../values/object';
 import { quoteGo } from '../values/print';
+import { endOfChunk } from '../values/text-chunks';
+import { TextWriter } from '../values/text-writer';
 import { isArray } from '../values/type-name';
 import type { Value } from '../values/value';
+import { ValueMap } from '../values/value-map';
 import type { Builtin } from './builtin';
-import { chargeArray, chargeText } from './costs';
+import { chunksOf } from './code-points';
+import { chargeArray, chargeReading, chargeText, growth } from './costs';
 import { OBJECT, STRING, declare } from './declare';
 import { failure, isSet, operandError } from './operands';
+import { occurrences } from './search';
 
 /** `urlquery.*`: the query of a URL, as Go's `net/url` writes and reads it. */
 export const URLQUERY: readonly Builtin[] = [
@@ -21,63 +26,119 @@ export const URLQUERY: readonly Builtin[] = [
   declare('urlquery.decode_object', [STRING], OBJECT, ([text], { budget }) => decodeObject(text as string, budget)),
 ];
 
+const DECODING_BYTES_PER_UNIT = 6;
 const UNRESERVED = /^[A-Za-z0-9_.~-]*$/;
 const RESERVED_RUNS = /[^A-Za-z0-9_.~-]+/g;
 
 function escapeQuery(text: string, budget: Budget): string {
-  chargeText(budget, 4 * text.length);
-  return UNRESERVED.test(text) ? text : text.replace(RESERVED_RUNS, escapeRun);
+  const output = new TextWriter(growth(budget));
+  escapeInto(output, text, budget);
+  return output.finish();
 }
+
+function escapeInto(output: TextWriter, text: string, budget: Budget): void {
+  for (const chunk of chunksOf(text, budget)) {
+    output.push(UNRESERVED.test(chunk) ? chunk : chunk.replace(RESERVED_RUNS, escapeRun));
+  }
+}
+
+const ESCAPES: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte === 0x20 ? '+' : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+);
 
 function escapeRun(run: string): string {
-  return Array.from(bytesOfString(run), (byte) =>
-    byte === 0x20 ? '+' : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
-  ).join('');
+  const escapes: string[] = [];
+  for (const byte of bytesOfString(run)) {
+    escapes.push(ESCAPES[byte] ?? '');
+  }
+  return escapes.join('');
 }
 
-const ESCAPE = /%[\da-fA-F]{2}/g;
+const WRONG_ESCAPE = /%(?![\da-fA-F]{2})/;
+const PERCENT = 0x25;
+const ESCAPE_LENGTH = 3;
 
 function unescapeQuery(text: string, budget: Budget): string {
-  chargeText(budget, 2 * text.length);
-  const spaced = text.replaceAll('+', ' ');
-  const wrong = /%(?![\da-fA-F]{2})/.exec(text);
-  if (wrong !== null) {
-    throw failure(`invalid URL escape ${quoteGo(text.slice(wrong.index, wrong.index + 3))}`);
-  }
-  if (!spaced.includes('%')) {
-    return spaced;
-  }
+  budget.allocate(DECODING_BYTES_PER_UNIT * text.length);
   const parts: Buffer[] = [];
-  let from = 0;
-  for (const escape of spaced.matchAll(ESCAPE)) {
-    parts.push(bytesOfString(spaced.slice(from, escape.index)), Buffer.from(escape[0].slice(1), 'hex'));
-    from = escape.index + 3;
-    chargeArray(budget, 16);
+  for (let start = 0; start < text.length;) {
+    const end = endOfPiece(text, start);
+    chargeReading(budget, end - start);
+    const piece = text.slice(start, end);
+    const wrong = WRONG_ESCAPE.exec(piece);
+    if (wrong !== null) {
+      throw failure(`invalid URL escape ${quoteGo(text.slice(start + wrong.index, start + wrong.index + 3))}`);
+    }
+    parts.push(unescapeBytes(bytesOfString(piece.replaceAll('+', ' '))));
+    start = end;
   }
-  parts.push(bytesOfString(spaced.slice(from)));
   return stringFromBytes(Buffer.concat(parts));
+}
+
+/** Neither a pair nor an escape is cut. */
+function endOfPiece(text: string, start: number): number {
+  const end = endOfChunk(text, start);
+  for (const percent of [end - 2, end - 1]) {
+    if (percent >= start && text.charCodeAt(percent) === PERCENT) {
+      return Math.min(percent + ESCAPE_LENGTH, text.length);
+    }
+  }
+  return end;
+}
+
+/** In place: what is unescaped is shorter. */
+function unescapeBytes(bytes: Buffer): Buffer {
+  const first = bytes.indexOf(PERCENT);
+  if (first === -1) {
+    return bytes;
+  }
+  let size = first;
+  for (let i = first; i < bytes.length; i++) {
+    if (bytes[i] === PERCENT) {
+      bytes[size++] = Number.parseInt(bytes.toString('latin1', i + 1, i + ESCAPE_LENGTH), 16);
+      i += 2;
+    } else {
+      bytes[size++] = bytes[i] ?? 0;
+    }
+  }
+  return bytes.subarray(0, size);
 }
 
 /** Sorted by name; an array or set gives its name once per element. */
 function encodeObject(object: RegoObject, budget: Budget): string {
-  const parameters: string[] = [];
+  const output = new TextWriter(growth(budget));
+  let separator = '';
+  chargeArray(budget, object.size);
   const members = object.entries().map(([key, value]) => [jsonKey(key), value] as const);
-  for (const [name, value] of members.sort(([a], [b]) => compareStrings(a, b))) {
+  for (const [name, value] of members.sort(([a], [b]) => compareNames(a, b))) {
     const values = isArray(value) ? value : isSet(value) ? value.sorted() : [value];
     for (const text of values) {
       if (typeof text !== 'string') {
         throw operandError(1, 'values must be string, array[string], or set[string]');
       }
-      parameters.push(`${escapeQuery(name, budget)}=${escapeQuery(text, budget)}`);
+      output.push(separator);
+      escapeInto(output, name, budget);
+      output.push('=');
+      escapeInto(output, text, budget);
+      separator = '&';
     }
   }
-  return parameters.join('&');
+  return output.finish();
+}
+
+function* parametersOf(text: string, budget: Budget): Generator<string> {
+  let from = 0;
+  for (const at of occurrences(text, '&', budget)) {
+    yield text.slice(from, at);
+    from = at + 1;
+  }
+  yield text.slice(from);
 }
 
 function decodeObject(text: string, budget: Budget): RegoObject {
   chargeText(budget, text.length);
-  const members = new Map<string, Value[]>();
-  for (const parameter of text.split('&')) {
+  const members = new ValueMap<Value[]>();
+  for (const parameter of parametersOf(text, budget)) {
     chargeArray(budget, 16);
     if (parameter.includes(';')) {
       throw failure('invalid semicolon separator in query');
@@ -95,5 +156,5 @@ function decodeObject(text: string, budget: Budget): RegoObject {
       values.push(value);
     }
   }
-  return RegoObject.fromStrings(members);
+  return RegoObject.adopt(members);
 }

@@ -1,10 +1,16 @@
 import { isUtf8 } from 'node:buffer';
+import { chargeVisits } from './depth';
 
 /*
  * Go's strings hold any bytes; JavaScript's hold UTF-16. A byte that is no part of valid UTF-8 (from `base64.decode`, `hex.decode`) is kept as the
  * lone surrogate U+DC00 + byte (128–255), so that it survives the way through `base64.encode` or `crypto.hmac.sha256`. JSON and printing show U+FFFD.
  */
 const BYTE_SURROGATE = 0xdc00;
+
+const MAX_BYTES_PER_UNIT = 3;
+/** The loops over bytes are paid for in portions. */
+const UNITS_BETWEEN_CHARGES = 4_096;
+const VISITS_PER_CHARGE = 256;
 
 /** The string of these bytes, as Go's `string(bytes)`. */
 export function stringFromBytes(bytes: Uint8Array): string {
@@ -26,6 +32,9 @@ function decodeKeepingBytes(bytes: Uint8Array): string {
   const units = new Uint16Array(bytes.length);
   let length = 0;
   for (let i = 0; i < bytes.length;) {
+    if (length % UNITS_BETWEEN_CHARGES === 0) {
+      chargeVisits(VISITS_PER_CHARGE);
+    }
     const size = sequenceLength(bytes, i);
     if (size === 0) {
       units[length++] = BYTE_SURROGATE + (bytes[i] ?? 0);
@@ -78,17 +87,24 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
 }
 
 function encodeKeepingBytes(text: string): Buffer {
-  const parts: Buffer[] = [];
+  const output = Buffer.allocUnsafe(MAX_BYTES_PER_UNIT * text.length);
+  let size = 0;
   let start = 0;
   for (let i = 0; i < text.length; i++) {
+    if (i % UNITS_BETWEEN_CHARGES === 0) {
+      chargeVisits(VISITS_PER_CHARGE);
+    }
     const unit = text.charCodeAt(i);
     if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
       i++;
     } else if (unit >= BYTE_SURROGATE + 0x80 && unit <= BYTE_SURROGATE + 0xff) {
-      parts.push(Buffer.from(text.slice(start, i), 'utf8'), Buffer.of(unit - BYTE_SURROGATE));
+      if (start < i) {
+        size += output.write(text.slice(start, i), size, 'utf8');
+      }
+      output[size++] = unit - BYTE_SURROGATE;
       start = i + 1;
     }
   }
-  parts.push(Buffer.from(text.slice(start), 'utf8'));
-  return Buffer.concat(parts);
+  size += output.write(text.slice(start), size, 'utf8');
+  return output.subarray(0, size);
 }

@@ -13,6 +13,10 @@ const PARTS_PER_VISIT_BITS = 4;
 
 /** Texts of this length cost as much to compare as a composite value to visit. */
 const LONG_TEXT = 4_096;
+/** To compare them unit by unit takes some 10 µs. */
+const VISITS_PER_LONG_TEXT = 16;
+/** A comparison while sorting takes some 20 to 200 ns. */
+const VISITS_PER_COMPARISON = 0.25;
 
 /**
  * OPA's total order (`ast.Compare`): null < booleans < numbers < strings < arrays < objects < sets; negative, zero or positive.
@@ -75,6 +79,7 @@ function compareObjects(a: RegoObject, b: RegoObject, depth: number): number {
     if (other === undefined) {
       return 1;
     }
+    chargeVisits(VISITS_PER_COMPARISON);
     const order = compareValues(key, other[0], depth) || compareValues(value, other[1], depth);
     if (order !== 0) {
       return order;
@@ -86,11 +91,17 @@ function compareObjects(a: RegoObject, b: RegoObject, depth: number): number {
 /** By code points, as UTF-8 bytes sort; JavaScript's `<` puts U+FF5E after an emoji. */
 export function compareStrings(a: string, b: string): number {
   const shared = Math.min(a.length, b.length);
-  for (let i = 0; i < shared; i++) {
-    const unitA = a.charCodeAt(i);
-    const unitB = b.charCodeAt(i);
-    if (unitA !== unitB) {
-      return unitA >= FIRST_SURROGATE && unitB >= FIRST_SURROGATE ? raised(unitA) - raised(unitB) : unitA - unitB;
+  for (let start = 0; start < shared; start += LONG_TEXT) {
+    if (start > 0) {
+      chargeVisits(VISITS_PER_LONG_TEXT);
+    }
+    const end = Math.min(start + LONG_TEXT, shared);
+    for (let i = start; i < end; i++) {
+      const unitA = a.charCodeAt(i);
+      const unitB = b.charCodeAt(i);
+      if (unitA !== unitB) {
+        return unitA >= FIRST_SURROGATE && unitB >= FIRST_SURROGATE ? raised(unitA) - raised(unitB) : unitA - unitB;
+      }
     }
   }
   return a.length - b.length;
@@ -146,5 +157,17 @@ function equalArrays(a: RegoArray, b: RegoArray, depth: number): boolean {
 export function sortValues(values: Iterable<Value>): Value[] {
   const sorted = [...values];
   chargeVisits(sorted.length);
-  return sorted.length < 2 ? sorted : sorted.sort((a, b) => compareValues(a, b));
+  return sorted.length < 2 ? sorted : sorted.sort(compareCharged);
+}
+
+/** As `compareValues`, for sorting many: the comparisons are paid for. */
+export function compareCharged(a: Value, b: Value): number {
+  chargeVisits(VISITS_PER_COMPARISON);
+  return compareValues(a, b);
+}
+
+/** As `compareStrings`, for sorting many: the comparisons are paid for. */
+export function compareNames(a: string, b: string): number {
+  chargeVisits(VISITS_PER_COMPARISON);
+  return compareStrings(a, b);
 }

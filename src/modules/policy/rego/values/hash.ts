@@ -11,6 +11,9 @@ export function mix(hash: number, part: number): number {
   return Math.imul(mixed, 0x85ebca77) ^ (mixed >>> 13);
 }
 
+const LONG_TEXT = 4_096;
+const UNITS_PER_VISIT = 256;
+
 /** 32 bits; equal values have equal hashes. */
 export function hashValue(value: Value, depth = 0): number {
   if (typeof value === 'string') {
@@ -42,6 +45,9 @@ function hashObject(value: Extract<Value, object>, depth: number): number {
 
 function hashString(text: string): number {
   let hash = SEED;
+  if (text.length > LONG_TEXT) {
+    chargeVisits(text.length / UNITS_PER_VISIT);
+  }
   for (let i = 0; i < text.length; i++) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
     hash ^= hash >>> 15;

@@ -1,5 +1,4 @@
-import { compareStrings, compareValues, equalValues } from './compare';
-import { chargeVisits } from './depth';
+import { compareCharged, compareNames, equalValues } from './compare';
 import { hashValue, mix } from './hash';
 import type { Value } from './value';
 import { ValueMap } from './value-map';
@@ -98,7 +97,6 @@ export class RegoObject {
     if (this.size !== other.size || hashesDiffer(this.cachedHash, other.cachedHash)) {
       return false;
     }
-    chargeVisits(this.size >> 2);
     return this.table.every((value, key) => {
       const theirs = other.get(key);
       return theirs !== undefined && equalValues(value, theirs, depth);
@@ -108,7 +106,6 @@ export class RegoObject {
   hash(depth = 0): number {
     if (this.cachedHash === undefined) {
       let sum = 5;
-      chargeVisits(this.size >> 2);
       this.table.every((value, key) => {
         sum = (sum + mix(hashValue(key, depth), hashValue(value, depth))) | 0;
         return true;
@@ -124,7 +121,6 @@ export class RegoObject {
 
   private sort(): readonly ObjectEntry[] {
     const entries: ObjectEntry[] = [];
-    chargeVisits(this.size);
     this.table.every((value, key) => {
       entries.push([key, value]);
       return true;
@@ -134,7 +130,7 @@ export class RegoObject {
 }
 
 function byKey([a]: ObjectEntry, [b]: ObjectEntry): number {
-  return typeof a === 'string' && typeof b === 'string' ? compareStrings(a, b) : compareValues(a, b);
+  return typeof a === 'string' && typeof b === 'string' ? compareNames(a, b) : compareCharged(a, b);
 }
 
 /** Only hashes that are known count; to compute one costs as much as to compare. */

@@ -1,72 +1,78 @@
 import { checkDepth } from './depth';
 import { formatNumber } from './number';
+import { CHUNK_LENGTH, endOfChunk } from './text-chunks';
+import { TextWriter, type OnGrowth } from './text-writer';
 import { isArray } from './type-name';
 import type { Value } from './value';
 
-/** The value as Rego text, as OPA prints it (`ast.Value.String()`): `{"a": [1, true]}`, `{1, 2}`, `set()`. */
-export function printValue(value: Value): string {
-  const parts: string[] = [];
-  print(value, 0, parts);
-  return parts.join('');
+/** The value as Rego text, as OPA prints it (`ast.Value.String()`): `{"a": [1, true]}`, `{1, 2}`, `set()`. `onGrowth` may end it, by throwing. */
+export function printValue(value: Value, onGrowth?: OnGrowth): string {
+  const output = new TextWriter(onGrowth);
+  print(value, 0, output);
+  return output.finish();
 }
 
 /** A string as it is, everything else as Rego text; so `print`, `sprintf` and interpolation show values. */
-export function displayValue(value: Value): string {
-  return typeof value === 'string' ? value : printValue(value);
+export function displayValue(value: Value, onGrowth?: OnGrowth): string {
+  return typeof value === 'string' ? value : printValue(value, onGrowth);
 }
 
-function print(value: Value, depth: number, parts: string[]): void {
+function print(value: Value, depth: number, output: TextWriter): void {
   if (typeof value === 'string') {
-    parts.push(quoteGo(value));
+    if (value.length <= CHUNK_LENGTH) {
+      output.push(quoteGo(value));
+    } else {
+      writeText(value, output);
+    }
   } else if (typeof value === 'number') {
-    parts.push(formatNumber(value));
+    output.push(formatNumber(value));
   } else if (typeof value === 'boolean' || value === null) {
-    parts.push(String(value));
+    output.push(String(value));
   } else {
-    printComposite(value, depth, parts);
+    printComposite(value, depth, output);
   }
 }
 
-function printComposite(value: Extract<Value, object>, depth: number, parts: string[]): void {
+function printComposite(value: Extract<Value, object>, depth: number, output: TextWriter): void {
   checkDepth(depth);
   if (isArray(value)) {
-    parts.push('[');
-    printItems(value, depth, parts);
-    parts.push(']');
+    output.push('[');
+    printItems(value, depth, output);
+    output.push(']');
     return;
   }
   switch (value.kind) {
     case 'number':
-      parts.push(formatNumber(value));
+      output.push(formatNumber(value));
       return;
     case 'set':
       if (value.size === 0) {
-        parts.push('set()');
+        output.push('set()');
         return;
       }
-      parts.push('{');
-      printItems(value.sorted(), depth, parts);
-      parts.push('}');
+      output.push('{');
+      printItems(value.sorted(), depth, output);
+      output.push('}');
       return;
     case 'object': {
       let separator = '{';
       for (const [key, member] of value.entries()) {
-        parts.push(separator);
-        print(key, depth + 1, parts);
-        parts.push(': ');
-        print(member, depth + 1, parts);
+        output.push(separator);
+        print(key, depth + 1, output);
+        output.push(': ');
+        print(member, depth + 1, output);
         separator = ', ';
       }
-      parts.push(value.size === 0 ? '{}' : '}');
+      output.push(value.size === 0 ? '{}' : '}');
     }
   }
 }
 
-function printItems(items: readonly Value[], depth: number, parts: string[]): void {
+function printItems(items: readonly Value[], depth: number, output: TextWriter): void {
   let separator = '';
   for (const item of items) {
-    parts.push(separator);
-    print(item, depth + 1, parts);
+    output.push(separator);
+    print(item, depth + 1, output);
     separator = ', ';
   }
 }
@@ -86,15 +92,34 @@ const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /** Go `strconv.Quote`; with `ascii`, as `strconv.QuoteToASCII`. */
-export function quoteGo(text: string, ascii = false): string {
+export function quoteGo(text: string, ascii = false, onGrowth?: OnGrowth): string {
+  if (text.length <= CHUNK_LENGTH) {
+    return `"${escapeChunk(text, ascii)}"`;
+  }
+  const output = new TextWriter(onGrowth);
+  writeText(text, output, ascii);
+  return output.finish();
+}
+
+function writeText(text: string, output: TextWriter, ascii = false): void {
+  output.push('"');
+  for (let start = 0; start < text.length;) {
+    const end = endOfChunk(text, start);
+    output.push(escapeChunk(text.slice(start, end), ascii));
+    start = end;
+  }
+  output.push('"');
+}
+
+function escapeChunk(text: string, ascii: boolean): string {
   if (PLAIN_TEXT.test(text)) {
-    return `"${text}"`;
+    return text;
   }
-  let quoted = '"';
+  const escaped: string[] = [];
   for (const char of text) {
-    quoted += char === '"' ? '\\"' : escapeRune(char, ascii);
+    escaped.push(char === '"' ? '\\"' : escapeRune(char, ascii));
   }
-  return `${quoted}"`;
+  return escaped.join('');
 }
 
 /** One code point as it stands within Go's quotes; quotes themselves are left to the caller. */

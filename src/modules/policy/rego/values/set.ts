@@ -1,5 +1,4 @@
 import { sortValues } from './compare';
-import { chargeVisits } from './depth';
 import { hashValue, mix } from './hash';
 import { hashesDiffer } from './object';
 import type { Value } from './value';
@@ -89,14 +88,12 @@ export class RegoSet {
     if (this.size !== other.size || hashesDiffer(this.cachedHash, other.cachedHash)) {
       return false;
     }
-    chargeVisits(this.size >> 2);
     return this.every((item) => other.has(item));
   }
 
   hash(depth = 0): number {
     if (this.cachedHash === undefined) {
       let sum = 6;
-      chargeVisits(this.size >> 2);
       this.every((item) => {
         sum = (sum + mix(hashValue(item, depth), 7)) | 0;
         return true;

@@ -1,4 +1,5 @@
 import { equalValues } from './compare';
+import { chargeVisits } from './depth';
 import { hashValue } from './hash';
 import type { ExactNumber } from './number';
 import type { RegoObject } from './object';
@@ -13,14 +14,27 @@ interface Entry<T> {
   value: T;
 }
 
+/** Of longer texts V8 hashes the length only, so one may be compared with all others of its length. */
+const V8_HASHED_LENGTH = 16_383;
+const UNITS_COMPARED_PER_VISIT = 16_384;
+
+function isLong(key: Value): key is string {
+  return typeof key === 'string' && key.length > V8_HASHED_LENGTH;
+}
+
 export function isPrimitive(value: Value): value is Primitive {
   return typeof value !== 'object' || value === null;
 }
+
+/** An entry that is visited and looked up elsewhere takes some 50 to 500 ns. */
+const VISITS_PER_ENTRY = 0.25;
 
 /** A map with any value as key, compared as Rego compares. `__proto__` is a key like any other. */
 export class ValueMap<T> {
   private composites: Map<number, Entry<T>[]> | undefined;
   private compositeCount = 0;
+  /** Counted when one is first asked for. */
+  private longKeys: number | undefined;
 
   constructor(private readonly primitives: Map<Primitive, T> = new Map<Primitive, T>()) {}
 
@@ -29,16 +43,23 @@ export class ValueMap<T> {
   }
 
   get(key: Value): T | undefined {
+    this.chargeLongKey(key);
     return isPrimitive(key) ? this.primitives.get(key) : this.find(key)?.value;
   }
 
   has(key: Value): boolean {
+    this.chargeLongKey(key);
     return isPrimitive(key) ? this.primitives.has(key) : this.find(key) !== undefined;
   }
 
   set(key: Value, value: T): void {
     if (isPrimitive(key)) {
+      this.chargeLongKey(key);
+      const before = this.primitives.size;
       this.primitives.set(key, value);
+      if (this.longKeys !== undefined && isLong(key)) {
+        this.longKeys += this.primitives.size - before;
+      }
       return;
     }
     const entry = this.find(key);
@@ -57,15 +78,17 @@ export class ValueMap<T> {
     this.compositeCount++;
   }
 
-  /** Calls `visit` for each entry, in no order, until it answers false; whether none did. */
+  /** Calls `visit` for each entry, in no order, until it answers false; whether none did. Each visit is paid for. */
   every(visit: (value: T, key: Value) => boolean): boolean {
     for (const [key, value] of this.primitives) {
+      chargeVisits(VISITS_PER_ENTRY);
       if (!visit(value, key)) {
         return false;
       }
     }
     for (const bucket of this.composites?.values() ?? []) {
       for (const entry of bucket) {
+        chargeVisits(VISITS_PER_ENTRY);
         if (!visit(entry.value, entry.key)) {
           return false;
         }
@@ -98,6 +121,22 @@ export class ValueMap<T> {
       copied.compositeCount = this.compositeCount;
     }
     return copied;
+  }
+
+  private chargeLongKey(key: Value): void {
+    if (isLong(key)) {
+      chargeVisits(1 + (this.countLongKeys() * key.length) / UNITS_COMPARED_PER_VISIT);
+    }
+  }
+
+  private countLongKeys(): number {
+    if (this.longKeys === undefined) {
+      this.longKeys = 0;
+      for (const key of this.primitives.keys()) {
+        this.longKeys += isLong(key) ? 1 : 0;
+      }
+    }
+    return this.longKeys;
   }
 
   private find(key: Composite): Entry<T> | undefined {
