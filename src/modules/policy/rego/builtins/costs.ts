@@ -31,8 +31,13 @@ export function growth(budget: Budget): OnGrowth {
   return (length) => {
     total += length;
     chargeText(budget, length);
-    reserveTime(budget, total / JOINED_PER_MS);
+    reserveJoining(budget, total);
   };
+}
+
+/** Before pieces are joined to a text of so many UTF-16 units. */
+export function reserveJoining(budget: Budget, length: number): void {
+  reserveTime(budget, length / JOINED_PER_MS);
 }
 
 /** Before an array of so many elements is made; the elements themselves are paid for by whoever makes them. */

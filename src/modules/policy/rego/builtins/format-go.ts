@@ -1,16 +1,16 @@
 import type { Budget } from '../evaluate/budget';
 import { bytesOfString } from '../values/bytes';
 import { quoteGo } from '../values/print';
+import { TextWriter } from '../values/text-writer';
 import { positionAfter } from './code-points';
-import { chargeText } from './costs';
+import { chargeText, growth } from './costs';
 import { formatFloat } from './format-float';
 import { formatInteger, formatRune } from './format-integer';
 import { type Directive, type GoArgument, pad, readDirective } from './format-directive';
 
 /** Go's `fmt.Sprintf`, with its remarks on what does not fit (`%!d(string=hi)`, `%!s(MISSING)`, `%!(EXTRA int=1)`). */
 export function formatGo(format: string, args: readonly GoArgument[], budget: Budget): string {
-  chargeText(budget, format.length);
-  const output: string[] = [];
+  const output = new TextWriter(growth(budget));
   const cursor = { position: 0, argument: 0, reordered: false };
   while (cursor.position < format.length) {
     const percent = format.indexOf('%', cursor.position);
@@ -19,12 +19,13 @@ export function formatGo(format: string, args: readonly GoArgument[], budget: Bu
       break;
     }
     cursor.position = percent + 1;
+    budget.step();
     output.push(formatDirective(format, args, cursor, budget));
   }
   if (!cursor.reordered && cursor.argument < args.length) {
     output.push(extraArguments(args.slice(cursor.argument), budget));
   }
-  return output.join('');
+  return output.finish();
 }
 
 interface Cursor {

@@ -4,7 +4,7 @@ import type { RegoArray, Value } from '../values/value';
 import type { Builtin } from './builtin';
 import { toLower, toUpper } from './case-mapping';
 import { chunksOf, countCodePoints } from './code-points';
-import { chargeReading, chargeText } from './costs';
+import { chargeReading, chargeText, reserveJoining } from './costs';
 import { ARRAY, BOOLEAN, NUMBER, OBJECT, SET_OR_ARRAY, STRING, declare } from './declare';
 import { isObject, operandError, stringItems } from './operands';
 import { formatGo } from './format-go';
@@ -81,6 +81,7 @@ function concat(glue: string, items: readonly string[], budget: Budget): string 
   }
   budget.step(items.length);
   chargeText(budget, length);
+  reserveJoining(budget, length);
   return items.join(glue);
 }
 

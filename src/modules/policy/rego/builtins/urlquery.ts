@@ -15,6 +15,7 @@ import { chargeArray, chargeReading, chargeText, growth } from './costs';
 import { OBJECT, STRING, declare } from './declare';
 import { failure, isSet, operandError } from './operands';
 import { occurrences } from './search';
+import { reserveTime } from './uninterruptible';
 
 /** `urlquery.*`: the query of a URL, as Go's `net/url` writes and reads it. */
 export const URLQUERY: readonly Builtin[] = [
@@ -27,6 +28,8 @@ export const URLQUERY: readonly Builtin[] = [
 ];
 
 const DECODING_BYTES_PER_UNIT = 6;
+/** That the bytes are made a text in the end cannot be interrupted. */
+const DECODED_PER_MS = 40_000;
 const UNRESERVED = /^[A-Za-z0-9_.~-]*$/;
 const RESERVED_RUNS = /[^A-Za-z0-9_.~-]+/g;
 
@@ -60,6 +63,7 @@ const ESCAPE_LENGTH = 3;
 
 function unescapeQuery(text: string, budget: Budget): string {
   budget.allocate(DECODING_BYTES_PER_UNIT * text.length);
+  reserveTime(budget, text.length / DECODED_PER_MS);
   const parts: Buffer[] = [];
   for (let start = 0; start < text.length;) {
     const end = endOfPiece(text, start);

@@ -3,6 +3,9 @@ import type { Budget } from '../../evaluate/budget';
 import { formatIp, parseUnmapped, toMapped, unmap, type IpAddress } from './ip-address';
 
 const STEPS_PER_BLOCK = 64;
+/** No network is written longer. */
+const MAX_CIDR_LENGTH = 128;
+const MAX_SHOWN_LENGTH = 1_000;
 
 /** A network as Go's `net.IPNet`. */
 export interface Cidr {
@@ -15,12 +18,15 @@ export interface Cidr {
 export function parseCidr(text: string): Cidr {
   const cidr = tryParseCidr(text);
   if (cidr === undefined) {
-    throw new BuiltinError('eval_builtin_error', `invalid CIDR address: ${text}`);
+    throw new BuiltinError('eval_builtin_error', `invalid CIDR address: ${text.slice(0, MAX_SHOWN_LENGTH)}`);
   }
   return cidr;
 }
 
 export function tryParseCidr(text: string): Cidr | undefined {
+  if (text.length > MAX_CIDR_LENGTH) {
+    return undefined;
+  }
   const slash = text.indexOf('/');
   const prefix = text.slice(slash + 1);
   if (slash === -1 || !/^\d{1,6}$/.test(prefix)) {
