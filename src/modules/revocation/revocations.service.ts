@@ -6,7 +6,13 @@ import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { denyListSize } from '../../kernel/telemetry/metrics';
 import { Clock } from '../../kernel/time/clock';
-import { type Revocation, REVOCATIONS_TOPIC, type TokenFacts } from './contract/revocation.types';
+import {
+  MARK_KINDS,
+  type Revocation,
+  type RevocationKind,
+  REVOCATIONS_TOPIC,
+  type TokenFacts,
+} from './contract/revocation.types';
 import type { RevocationsPort } from './contract/revocations.port';
 import { DenyList } from './domain/deny-list';
 import { RevocationsRepository } from './storage/revocations.repository';
@@ -74,9 +80,13 @@ export class RevocationsService implements RevocationsPort, ChangeHolder {
   }
 }
 
+function isKind(kind: unknown): kind is RevocationKind {
+  return kind === 'token' || MARK_KINDS.some((known) => known === kind);
+}
+
 function toRevocation(change: Change): Revocation {
   const { kind, subject, atMs, lifts } = change.payload;
-  if ((kind !== 'token' && kind !== 'client' && kind !== 'tenant') || typeof subject !== 'string') {
+  if (!isKind(kind) || typeof subject !== 'string') {
     throw new Error('The change log holds a revocation that this build does not understand.');
   }
   return {

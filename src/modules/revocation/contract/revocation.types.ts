@@ -6,11 +6,15 @@ export const REVOCATIONS_TOPIC = 'revocations';
 /** No access token lives longer than this, so no mark has to be kept longer. */
 export const MAX_ACCESS_TOKEN_TTL_SECONDS = 86_400;
 
+/** What a mark can cover. */
+export const MARK_KINDS = ['client', 'tenant', 'user', 'session', 'grant'] as const;
+export type MarkKind = (typeof MARK_KINDS)[number];
+
 /**
- * What is revoked: one token (`subject` is its `jti`), or everything issued until a moment to a client (`client_id`) or
- * in a tenant (tenant id).
+ * What is revoked: one token (`subject` is its `jti`), or everything issued until a moment to a client (`client_id`), in
+ * a tenant, to a user, in a session (`sid`) or by a grant (their ids).
  */
-export type RevocationKind = 'token' | 'client' | 'tenant';
+export type RevocationKind = 'token' | MarkKind;
 
 export interface Revocation {
   readonly kind: RevocationKind;
@@ -30,6 +34,10 @@ export interface TokenFacts {
   readonly jti: string;
   readonly clientId: string;
   readonly tenantId: string;
+  /** Of a user's token; machine tokens have none of these three. */
+  readonly userId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly grantId?: string | undefined;
 }
 
 /**
@@ -38,16 +46,21 @@ export interface TokenFacts {
  */
 const MARK_REACH_MS = 310_000;
 
-/** Revokes everything issued to a client or in a tenant, until {@link liftMark}. */
-export function markUntilNow(kind: 'client' | 'tenant', subject: string, tenantId: string, nowMs: number): Revocation {
+/** Revokes everything that a mark of this kind covers, until {@link liftMark}. */
+export function markUntilNow(kind: MarkKind, subject: string, tenantId: string, nowMs: number): Revocation {
   const atMs = nowMs + MARK_REACH_MS;
   return { kind, subject, tenantId, atMs, forgetAtMs: atMs + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000 };
 }
 
 /** Ends a mark: what was issued until now stays revoked, what is issued from now on is live. */
-export function liftMark(kind: 'client' | 'tenant', subject: string, tenantId: string, nowMs: number): Revocation {
+export function liftMark(kind: MarkKind, subject: string, tenantId: string, nowMs: number): Revocation {
   const forgetAtMs = nowMs + MARK_REACH_MS + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000;
   return { kind, subject, tenantId, atMs: nowMs, forgetAtMs, lifts: true };
+}
+
+/** Ends what was issued until now, and nothing that comes after; a mark that reaches further stays. */
+export function markUpTo(kind: MarkKind, subject: string, tenantId: string, nowMs: number): Revocation {
+  return { kind, subject, tenantId, atMs: nowMs, forgetAtMs: nowMs + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000 };
 }
 
 /**

@@ -33,14 +33,45 @@ describe('the deny-list', () => {
     expect([list.hasToken(listed.jti), list.hasToken(sibling.jti)]).toEqual([true, false]);
   });
 
-  it.each(['client', 'tenant'] as const)(
-    'covers what was issued before and in the millisecond of a %s’s mark',
-    (kind) => {
-      const list = new DenyList();
-      list.add(revocation({ kind, subject: kind === 'client' ? 'app-a' : 'tnt-a' }));
-      expect([NOW - 1, NOW, NOW + 1].map((ms) => list.covers(token(ms)))).toEqual([true, true, false]);
-    },
-  );
+  const OF_USER = { userId: 'usr-a', sessionId: 'ses-a', grantId: 'grt-a' };
+
+  it.each([
+    ['client', 'app-a'],
+    ['tenant', 'tnt-a'],
+    ['user', 'usr-a'],
+    ['session', 'ses-a'],
+    ['grant', 'grt-a'],
+  ] as const)('covers what was issued before and in the millisecond of a %s’s mark', (kind, subject) => {
+    const list = new DenyList();
+    list.add(revocation({ kind, subject }));
+    expect([NOW - 1, NOW, NOW + 1].map((ms) => list.covers(token(ms, OF_USER)))).toEqual([true, true, false]);
+  });
+
+  it.each([
+    ['user', 'usr-a'],
+    ['session', 'ses-a'],
+    ['grant', 'grt-a'],
+  ] as const)('covers by a %s’s mark neither a machine’s token nor another’s', (kind, subject) => {
+    const list = new DenyList();
+    list.add(revocation({ kind, subject }));
+    expect(list.covers(token(NOW))).toBe(false);
+    expect(list.covers(token(NOW, { userId: 'usr-b', sessionId: 'ses-b', grantId: 'grt-b' }))).toBe(false);
+  });
+
+  it('covers by the latest of all the marks that a token has', () => {
+    const list = new DenyList();
+    list.add(revocation({ kind: 'grant', subject: 'grt-a', atMs: NOW - 10 }));
+    list.add(revocation({ kind: 'user', subject: 'usr-a', atMs: NOW }));
+    list.add(revocation({ kind: 'session', subject: 'ses-a', atMs: NOW - 20 }));
+    expect([NOW, NOW + 1].map((ms) => list.covers(token(ms, OF_USER)))).toEqual([true, false]);
+  });
+
+  it('gives a user’s later tokens back when the mark is lifted, and no earlier one', () => {
+    const list = new DenyList();
+    list.add(revocation({ kind: 'user', subject: 'usr-a', atMs: NOW + 1_000 }));
+    list.add(revocation({ kind: 'user', subject: 'usr-a', atMs: NOW, lifts: true }));
+    expect([NOW, NOW + 1].map((ms) => list.covers(token(ms, OF_USER)))).toEqual([true, false]);
+  });
 
   it('covers no other client or tenant by a mark, nor one whose name is the other kind’s', () => {
     const list = new DenyList();

@@ -1,12 +1,12 @@
 import { idTimeMs } from '../../../kernel/ids/ids';
-import type { Revocation, TokenFacts } from '../contract/revocation.types';
+import type { MarkKind, Revocation, TokenFacts } from '../contract/revocation.types';
 
 interface Mark {
   readonly atMs: number;
   readonly forgetAtMs: number;
 }
 
-/** Revoked tokens by `jti` and "not before" marks of clients and tenants, each until it can be forgotten. */
+/** Revoked tokens by `jti` and "not before" marks of clients, tenants, users, sessions and grants, each until it can be forgotten. */
 export class DenyList {
   private readonly tokens = new Map<string, number>();
   private readonly marks = new Map<string, Mark>();
@@ -34,11 +34,21 @@ export class DenyList {
   covers(token: TokenFacts): boolean {
     if (this.tokens.has(token.jti)) return true;
     if (this.marks.size === 0) return false;
-    const client = this.marks.get(`client:${token.clientId}`);
-    const tenant = this.marks.get(`tenant:${token.tenantId}`);
-    if (!client && !tenant) return false;
-    const issuedMs = idTimeMs(token.jti);
-    return [client, tenant].some((mark) => mark !== undefined && !(issuedMs > mark.atMs));
+    const latestMs = this.latestMark(token);
+    return latestMs !== Number.NEGATIVE_INFINITY && !(idTimeMs(token.jti) > latestMs);
+  }
+
+  /** Until when everything that is like this token is revoked, in Unix milliseconds; -Infinity without any mark. */
+  private latestMark({ clientId, tenantId, userId, sessionId, grantId }: TokenFacts): number {
+    let latestMs = Math.max(this.markOf('client', clientId), this.markOf('tenant', tenantId));
+    if (userId !== undefined) latestMs = Math.max(latestMs, this.markOf('user', userId));
+    if (sessionId !== undefined) latestMs = Math.max(latestMs, this.markOf('session', sessionId));
+    if (grantId !== undefined) latestMs = Math.max(latestMs, this.markOf('grant', grantId));
+    return latestMs;
+  }
+
+  private markOf(kind: MarkKind, subject: string): number {
+    return this.marks.get(`${kind}:${subject}`)?.atMs ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Drops what no live token can be covered by any more. */

@@ -1,0 +1,30 @@
+import { emailKey } from './email-key';
+
+describe('the key of an address', () => {
+  it.each([
+    ['Ada@Example.COM', 'ada@example.com'],
+    ['  ada@example.com ', 'ada@example.com'],
+    ['ａｄａ@example.com', 'ada@example.com'],
+    ['ﬁona@example.com', 'fiona@example.com'],
+    ['İ@example.com', 'i̇@example.com'],
+  ])('of %j is %j', (written, key) => {
+    expect(emailKey(written)).toBe(key);
+  });
+
+  it('of a key is itself', () => {
+    for (const written of [
+      'Ada@Example.com',
+      'ＡＤＡ@example.com',
+      'İ@example.com',
+      'ẞ@example.com',
+      'K@example.com',
+    ]) {
+      expect(emailKey(emailKey(written))).toBe(emailKey(written));
+    }
+  });
+
+  it('keeps apart what are different addresses', () => {
+    expect(emailKey('ada+1@example.com')).not.toBe(emailKey('ada@example.com'));
+    expect(emailKey('a.da@example.com')).not.toBe(emailKey('ada@example.com'));
+  });
+});

@@ -1,0 +1,23 @@
+import { newOpaqueToken, opaqueTokenHash } from './opaque-token';
+
+describe('an opaque token', () => {
+  it('has 256 bits and is never the same', () => {
+    const tokens = Array.from({ length: 100 }, () => newOpaqueToken().token);
+    expect(new Set(tokens).size).toBe(100);
+    expect(tokens.every((token) => Buffer.from(token, 'base64url').length === 32)).toBe(true);
+  });
+
+  it('is kept as a hash of its own', () => {
+    const [a, b] = [newOpaqueToken(), newOpaqueToken()];
+    expect(opaqueTokenHash(a.token)).toEqual(a.hash);
+    expect(opaqueTokenHash(a.token)).not.toEqual(b.hash);
+    expect(a.hash).toHaveLength(32);
+  });
+
+  it.each(['', 'x', 'a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(42)}=`, `${'a'.repeat(42)}\0`])(
+    'is not %j, which needs no look-up',
+    (text) => {
+      expect(opaqueTokenHash(text)).toBeNull();
+    },
+  );
+});

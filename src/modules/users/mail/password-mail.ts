@@ -1,0 +1,32 @@
+import type { Mail } from './mailer';
+
+interface Words {
+  readonly subject: (tenant: string) => string;
+  readonly text: (tenant: string, link: string) => string;
+}
+
+const WORDS: Readonly<Record<'en' | 'de', Words>> = {
+  en: {
+    subject: (tenant) => `Set your password for ${tenant}`,
+    text: (tenant, link) =>
+      `Hello,\n\nsomebody, probably you, asked to set the password of your account at ${tenant}. Open this link to do so:\n\n` +
+      `${link}\n\nIt works once, for an hour. If it was not you, there is nothing you need to do: your password stays as it is.\n`,
+  },
+  de: {
+    subject: (tenant) => `Ihr Passwort für ${tenant} festlegen`,
+    text: (tenant, link) =>
+      `Guten Tag,\n\njemand, vermutlich Sie, möchte das Passwort Ihres Kontos bei ${tenant} festlegen. Öffnen Sie dazu diesen Link:\n\n` +
+      `${link}\n\nEr gilt einmal und eine Stunde lang. Wenn Sie das nicht waren, müssen Sie nichts tun: Ihr Passwort bleibt, wie es ist.\n`,
+  },
+};
+
+/**
+ * The mail with a link that sets a password.
+ * @param locale BCP 47; English where there is no translation.
+ */
+export function passwordMail(to: string, tenantName: string, link: string, locale: string): Mail {
+  const words = WORDS[/^de\b/i.test(locale) ? 'de' : 'en'];
+  // A name is one line: what comes after a line break would be a header of its own.
+  const tenant = tenantName.replace(/\s+/g, ' ');
+  return { to, subject: words.subject(tenant), text: words.text(tenant, link) };
+}

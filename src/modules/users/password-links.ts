@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/time/clock';
+import { AuditPort } from '../audit/contract/audit.port';
+import { type AuditEvent, auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import type { SignInOrigin, User } from './contract/users.types';
+import { emailKey } from './domain/email-key';
+import { newOpaqueToken } from './domain/opaque-token';
+import { LinkMail } from './mail/link-mail';
+import { originContext } from './origin-context';
+import { PasswordLinksRepository } from './storage/password-links.repository';
+import { UsersRepository } from './storage/users.repository';
+
+const LINK_TTL_MS = 3_600_000;
+/** Links that one user can have at a time: nobody's mailbox is to be filled by others. */
+const MAX_LINKS = 5;
+
+/** Somebody who asked for a link. */
+export interface LinkRequest {
+  readonly tenantId: string;
+  readonly email: string;
+  readonly locale: string;
+  readonly origin: SignInOrigin;
+}
+
+/** Makes links that set a password, and has them sent to whom they are for. */
+@Injectable()
+export class PasswordLinks {
+  constructor(
+    private readonly links: PasswordLinksRepository,
+    private readonly users: UsersRepository,
+    private readonly tenants: TenantsPort,
+    private readonly audit: AuditPort,
+    private readonly mail: LinkMail,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Sends a link to the address if it is a user's who may sign in; records either. Errors: `unavailable`. */
+  async answer(request: LinkRequest): Promise<void> {
+    const [tenant, user] = await Promise.all([
+      this.tenants.find(request.tenantId),
+      this.users.findByEmail(request.tenantId, emailKey(request.email)),
+    ]);
+    if (!user) return this.refuse(request, tenant?.id ?? null, null, 'unknown_address');
+    if (tenant?.status !== 'active') return this.refuse(request, user.tenantId, user, 'tenant_not_active');
+    if (user.status !== 'active' && user.status !== 'invited') {
+      return this.refuse(request, tenant.id, user, 'user_not_active');
+    }
+    const nowMs = this.clock.nowMs();
+    const { token, hash } = newOpaqueToken();
+    const link = {
+      tenantId: tenant.id,
+      userId: user.id,
+      hash,
+      createdAt: new Date(nowMs),
+      expiresAt: new Date(nowMs + LINK_TTL_MS),
+    };
+    const kept = await this.links.insert(link, MAX_LINKS, stagedAuditEvent(this.event(request, tenant.id, user, '')));
+    if (!kept) return this.refuse(request, tenant.id, user, 'too_many_links');
+    await this.mail.send(user, tenant.name, token, request.locale);
+  }
+
+  private async refuse(
+    request: LinkRequest,
+    tenantId: string | null,
+    user: User | null,
+    reason: string,
+  ): Promise<void> {
+    const event = this.event(request, tenantId, user, reason);
+    await this.audit.record(originContext(request.origin, tenantId, user), event);
+  }
+
+  /** @param reason why nothing was sent; empty when something was. */
+  private event({ origin }: LinkRequest, tenantId: string | null, user: User | null, reason: string): AuditEvent {
+    return auditEvent(
+      originContext(origin, tenantId, user),
+      {
+        action: 'user.password.request',
+        resourceType: 'user',
+        resourceId: user?.id ?? '',
+        outcome: reason === '' ? 'success' : 'denied',
+        reason,
+      },
+      this.clock.nowMs(),
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { StagedEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import type { PasswordsPort } from './contract/passwords.port';
+import type { SignInOrigin } from './contract/users.types';
+import { opaqueTokenHash } from './domain/opaque-token';
+import { checkPassword } from './domain/password-rules';
+import { originContext } from './origin-context';
+import { PasswordHasher } from './password-hasher';
+import { PasswordLinkRequests } from './password-link-requests';
+import type { LinkOwner } from './storage/password-links.repository';
+import { PasswordsRepository } from './storage/passwords.repository';
+import { UsersRepository } from './storage/users.repository';
+
+@Injectable()
+export class PasswordsService implements PasswordsPort {
+  constructor(
+    private readonly passwords: PasswordsRepository,
+    private readonly users: UsersRepository,
+    private readonly tenants: TenantsPort,
+    private readonly hasher: PasswordHasher,
+    private readonly requests: PasswordLinkRequests,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  async requestLink(tenantId: string, email: string, locale: string, origin: SignInOrigin): Promise<void> {
+    this.requests.add({ tenantId, email, locale, origin });
+  }
+
+  async inspect(token: string): Promise<{ readonly tenantId: string; readonly email: string } | null> {
+    const hash = opaqueTokenHash(token);
+    const owner = hash && (await this.ownerOf(hash));
+    return owner && { tenantId: owner.tenantId, email: owner.email };
+  }
+
+  async redeem(token: string, newPassword: string, origin: SignInOrigin): Promise<boolean> {
+    const hash = opaqueTokenHash(token);
+    const owner = hash && (await this.ownerOf(hash));
+    if (!hash || !owner) return false;
+    const { tenantId, userId, email } = owner;
+    checkPassword(newPassword, email);
+    const passwordHash = await this.hasher.hash(newPassword);
+    const atMs = this.clock.nowMs();
+    const context = originContext(origin, tenantId, { id: userId });
+    const event = this.event(context, userId, 'link', atMs);
+    const redeemed = await this.passwords.redeem(hash, { tenantId, userId, passwordHash, atMs, event });
+    if (redeemed) await this.feed.catchUp();
+    return redeemed;
+  }
+
+  async set(context: CallContext, userId: string, newPassword: string): Promise<void> {
+    const tenantId = requireTenant(context);
+    const user = await this.users.find(tenantId, userId);
+    if (!user) throw noSuchUser();
+    checkPassword(newPassword, user.email);
+    const passwordHash = await this.hasher.hash(newPassword);
+    const atMs = this.clock.nowMs();
+    const event = this.event(context, userId, 'operator', atMs);
+    if (!(await this.passwords.set({ tenantId, userId, passwordHash, atMs, event }))) throw noSuchUser();
+    await this.feed.catchUp();
+  }
+
+  private async ownerOf(hash: Buffer): Promise<LinkOwner | null> {
+    const owner = await this.passwords.linkOwner(hash, this.clock.nowMs());
+    return owner && (await this.tenants.find(owner.tenantId))?.status === 'active' ? owner : null;
+  }
+
+  private event(context: CallContext, userId: string, by: 'link' | 'operator', atMs: number): StagedEvent {
+    const action = { action: 'user.password.set', resourceType: 'user', resourceId: userId, metadata: { by } };
+    return stagedAuditEvent(auditEvent(context, action, atMs));
+  }
+}
+
+function noSuchUser(): AppError {
+  return new AppError('not_found', 'There is no such user.');
+}

@@ -1,0 +1,231 @@
+import { makeUser, moveClock, newOrigin, recordedOf } from '../../../test/support/accounts';
+import { eventually } from '../../../test/support/eventually';
+import { openAllCore, openSidecarCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { type CallContext, systemContext } from '../../kernel/context/call-context';
+import { newId, newUlid } from '../../kernel/ids/ids';
+import { RevocationsPort } from '../revocation/contract/revocations.port';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import { SessionsPort } from './contract/sessions.port';
+import { UsersPort } from './contract/users.port';
+import type { Session, User } from './contract/users.types';
+import { UsersSweeper } from './users-sweeper';
+
+let database: TestDatabase;
+let core: TestCore;
+let other: TestCore;
+let sidecar: TestCore;
+let a: TestTenant;
+let b: TestTenant;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  other = await openAllCore(database);
+  sidecar = await openSidecarCore(database);
+  [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
+}, 60_000);
+
+afterEach(() => {
+  moveClock(core, 0);
+});
+
+afterAll(async () => {
+  for (const each of [core, other, sidecar]) await each.close();
+  await database.drop();
+});
+
+const sessions = (from: TestCore = core): SessionsPort => from.context.get(SessionsPort);
+const of = (tenant: TestTenant): CallContext => systemContext(newId('req'), tenant.id);
+const start = (user: User): Promise<{ session: Session; token: string }> =>
+  sessions().start(user, ['pwd'], newOrigin());
+
+/** Whether the sidecar refuses what was issued in a session of a user. */
+const isRevoked = (session: Session): boolean =>
+  sidecar.context.get(RevocationsPort).isRevoked({
+    jti: newUlid(),
+    clientId: a.clientId,
+    tenantId: session.tenantId,
+    userId: session.userId,
+    sessionId: session.id,
+  });
+
+describe('a session', () => {
+  it('is found by its token in every process, with who, when and how', async () => {
+    const user = await makeUser(core, a.id);
+    const origin = { ...newOrigin(), userAgent: 'x'.repeat(300) };
+    const { session, token } = await sessions().start(user, ['pwd'], origin);
+    expect(session).toMatchObject({ tenantId: a.id, userId: user.id, amr: ['pwd'], ip: origin.ip });
+    expect(session.userAgent).toHaveLength(256);
+    expect(session.expiresAtMs - session.createdAtMs).toBe(12 * 3_600_000);
+    expect(await sessions().find(token)).toEqual(session);
+    expect(await sessions(other).find(token)).toEqual(session);
+    expect(await recordedOf(database, origin.requestId)).toMatchObject([
+      { action: 'session.start', outcome: 'success', resource_id: session.id, actor_id: user.id, tenant_id: a.id },
+    ]);
+  });
+
+  it('is kept without its token', async () => {
+    const { session, token } = await start(await makeUser(core, a.id));
+    const rows = await queryAs(database.adminUrl, 'SELECT * FROM users.sessions WHERE id = $1', [session.id]);
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain(token);
+    expect(JSON.stringify(rows)).not.toContain(Buffer.from(token).toString('hex'));
+  });
+
+  it.each(['', 'x', 'A'.repeat(43), '../../etc/passwd'])('is not found by %j', async (token) => {
+    expect(await sessions().find(token)).toBeNull();
+  });
+
+  it('is over at its time, also where it is in memory', async () => {
+    const { session, token } = await start(await makeUser(core, a.id));
+    expect(await sessions().find(token)).toEqual(session);
+    moveClock(core, 12 * 3_600_000 - 5_000);
+    expect(await sessions().find(token)).not.toBeNull();
+    moveClock(core, 12 * 3_600_000 + 1);
+    expect(await sessions().find(token)).toBeNull();
+    expect(await sessions().list(a.id, session.userId)).toEqual([]);
+  });
+
+  it('is noted when it was last seen, once a minute', async () => {
+    const { session, token } = await start(await makeUser(core, a.id));
+    const seen = async (): Promise<number> => (await sessions().list(a.id, session.userId))[0]?.lastSeenAtMs ?? 0;
+    moveClock(core, 30_000);
+    await sessions().find(token);
+    expect(await seen()).toBe(session.lastSeenAtMs);
+    moveClock(core, 61_000);
+    await Promise.all([sessions().find(token), sessions().find(token)]);
+    const first = await seen();
+    expect(first).toBeGreaterThanOrEqual(session.lastSeenAtMs + 60_000);
+    moveClock(core, 90_000);
+    await sessions().find(token);
+    expect(await seen()).toBe(first);
+  });
+
+  it('is listed newest first, and only to its user and tenant', async () => {
+    const user = await makeUser(core, a.id);
+    const [first, second] = [await start(user), await start(user)];
+    await start(await makeUser(core, a.id));
+    expect((await sessions().list(a.id, user.id)).map(({ id }) => id)).toEqual([second.session.id, first.session.id]);
+    expect(await sessions().list(b.id, user.id)).toEqual([]);
+  });
+
+  it('is not begun for a user who is not active', async () => {
+    const user = await makeUser(core, a.id);
+    await core.context.get(UsersPort).setStatus(of(a), user.id, 'suspended');
+    await expect(start(user)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await sessions().list(a.id, user.id)).toEqual([]);
+  });
+});
+
+describe('ending sessions', () => {
+  it('ends one everywhere with what was issued in it, and leaves the others', async () => {
+    const user = await makeUser(core, a.id);
+    const [ended, kept] = [await start(user), await start(user)];
+    for (const { token } of [ended, kept]) expect(await sessions(other).find(token)).not.toBeNull();
+    expect(isRevoked(ended.session)).toBe(false);
+    const context = of(a);
+    await sessions().end(context, ended.session.id);
+    expect(await sessions().find(ended.token)).toBeNull();
+    await eventually(async () => {
+      expect(await sessions(other).find(ended.token)).toBeNull();
+      expect(isRevoked(ended.session)).toBe(true);
+    });
+    expect(await sessions(other).find(kept.token)).not.toBeNull();
+    expect(isRevoked(kept.session)).toBe(false);
+    expect(await recordedOf(database, context.requestId)).toMatchObject([
+      { action: 'session.end', resource_id: ended.session.id, tenant_id: a.id },
+    ]);
+  });
+
+  it('does nothing for one that has ended, or that is another tenant’s', async () => {
+    const { session, token } = await start(await makeUser(core, a.id));
+    const [again, foreign] = [of(a), of(b)];
+    await sessions().end(foreign, session.id);
+    expect(await sessions().find(token)).not.toBeNull();
+    await sessions().end(of(a), session.id);
+    await sessions().end(again, session.id);
+    await sessions().end(again, 'no-such-session');
+    for (const { requestId } of [again, foreign]) expect(await recordedOf(database, requestId)).toEqual([]);
+  });
+
+  it('ends all of a user, and no one else’s', async () => {
+    const user = await makeUser(core, a.id);
+    const own = [await start(user), await start(user), await start(user)];
+    const foreign = await start(await makeUser(core, a.id));
+    await sessions().endAll(of(b), user.id);
+    expect(await sessions().list(a.id, user.id)).toHaveLength(3);
+    await sessions().endAll(of(a), user.id);
+    for (const { token } of own) expect(await sessions().find(token)).toBeNull();
+    await eventually(() => {
+      expect(own.map(({ session }) => isRevoked(session))).toEqual([true, true, true]);
+    });
+    expect(await sessions().find(foreign.token)).not.toBeNull();
+  });
+
+  it('happens when the user is suspended, and they stay ended when the user is active again', async () => {
+    const user = await makeUser(core, a.id);
+    const { session, token } = await start(user);
+    expect(await sessions(other).find(token)).not.toBeNull();
+    await core.context.get(UsersPort).setStatus(of(a), user.id, 'suspended');
+    expect(await sessions().find(token)).toBeNull();
+    await eventually(async () => {
+      expect(await sessions(other).find(token)).toBeNull();
+      expect(isRevoked(session)).toBe(true);
+    });
+    await core.context.get(UsersPort).setStatus(of(a), user.id, 'active');
+    expect(await sessions().find(token)).toBeNull();
+    await eventually(() => {
+      expect(isRevoked({ ...session, id: newId('ses') })).toBe(false);
+    });
+    expect(isRevoked(session)).toBe(true);
+  });
+
+  it('is as good as done while the tenant is suspended', async () => {
+    const tenant = await makeTenant(core, 'c');
+    const { token } = await start(await makeUser(core, tenant.id));
+    expect(await sessions().find(token)).not.toBeNull();
+    await core.context.get(TenantsPort).setStatus(systemContext(newId('req')), tenant.id, 'suspended');
+    expect(await sessions().find(token)).toBeNull();
+  });
+
+  it('wins over a session that begins meanwhile: no suspended user has one', async () => {
+    for (let i = 0; i < 10; i++) {
+      const user = await makeUser(core, a.id);
+      await Promise.allSettled([
+        start(user),
+        core.context.get(UsersPort).setStatus(of(a), user.id, 'suspended'),
+        sessions(other).start(user, ['pwd'], newOrigin()),
+      ]);
+      expect(await sessions().list(a.id, user.id)).toEqual([]);
+    }
+  });
+});
+
+describe('the sweep', () => {
+  it('drops expired sessions and leaves live ones', async () => {
+    const user = await makeUser(core, a.id);
+    const { session } = await start(user);
+    const expired = await start(user);
+    const expire = 'UPDATE users.sessions SET expires_at = now() WHERE id = $1';
+    await queryAs(database.adminUrl, expire, [expired.session.id]);
+    await core.context.get(UsersSweeper, { strict: false }).sweep();
+    const rows = await queryAs(database.adminUrl, 'SELECT id FROM users.sessions WHERE user_id = $1', [user.id]);
+    expect(rows).toEqual([{ id: session.id }]);
+  });
+
+  it('bounds how many failures are kept', async () => {
+    await queryAs(
+      database.adminUrl,
+      `INSERT INTO users.sign_in_failures
+       SELECT sha256(i::text::bytea), 1, now(), now() + i * interval '1 second' FROM generate_series(1, 50) AS i`,
+    );
+    await queryAs(database.ownerUrl, 'SELECT users.sweep(now(), 10)');
+    const [row] = await queryAs<{ count: number; soonest: boolean }>(
+      database.adminUrl,
+      `SELECT count(*)::int AS count, min(forget_at) > now() + interval '35 seconds' AS soonest FROM users.sign_in_failures`,
+    );
+    expect(row).toEqual({ count: 10, soonest: true });
+  });
+});

@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { InjectConfig } from '../../kernel/config/config.module';
+import type { Change } from '../../kernel/changes/change';
+import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { newId } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import type { SessionsPort } from './contract/sessions.port';
+import { USERS_TOPIC } from './contract/users.topics';
+import type { Session, SignInOrigin, User } from './contract/users.types';
+import { newOpaqueToken, opaqueTokenHash } from './domain/opaque-token';
+import { originContext } from './origin-context';
+import { SessionsRepository } from './storage/sessions.repository';
+import { UsersRepository } from './storage/users.repository';
+import { usersConfig, type UsersConfig } from './users.config';
+
+const CACHED = 10_000;
+/** Longer than a page with its follow-up requests takes; what ends a session is heard of by the change feed meanwhile. */
+const CACHED_MS = 30_000;
+const SEEN_EVERY_MS = 60_000;
+const USER_AGENT_CHARS = 256;
+
+interface Known {
+  readonly session: Session;
+  readonly readAtMs: number;
+}
+
+@Injectable()
+export class SessionsService implements SessionsPort, ChangeHolder {
+  readonly topics = [USERS_TOPIC];
+  /** Live sessions by the hash of their token. Unknown tokens are not kept: they are what an attacker sends. */
+  private readonly known = new LRUCache<string, Known>({ max: CACHED });
+  /** Counts changes, so that a row read before one is not kept after it. */
+  private generation = 0;
+
+  constructor(
+    private readonly repository: SessionsRepository,
+    private readonly users: UsersRepository,
+    private readonly tenants: TenantsPort,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+    @InjectConfig(usersConfig) private readonly config: UsersConfig,
+  ) {
+    feed.register(this);
+  }
+
+  async start(
+    user: User,
+    amr: readonly string[],
+    origin: SignInOrigin,
+  ): Promise<{ readonly session: Session; readonly token: string }> {
+    const nowMs = this.clock.nowMs();
+    const { token, hash } = newOpaqueToken();
+    const session: Session = {
+      id: newId('ses', nowMs),
+      tenantId: user.tenantId,
+      userId: user.id,
+      authTimeMs: nowMs,
+      amr: [...amr],
+      createdAtMs: nowMs,
+      lastSeenAtMs: nowMs,
+      expiresAtMs: nowMs + this.config.SESSION_TTL_SECONDS * 1000,
+      ip: origin.ip,
+      userAgent: origin.userAgent.slice(0, USER_AGENT_CHARS),
+    };
+    const event = auditEvent(
+      originContext(origin, user.tenantId, user),
+      { action: 'session.start', resourceType: 'session', resourceId: session.id, metadata: { amr: session.amr } },
+      nowMs,
+    );
+    await this.users.inTransaction(user.tenantId, async (tx) => {
+      // Held until the commit, so that whoever suspends the user meanwhile finds the session and ends it.
+      const status = await this.users.holdStatus(tx, user.tenantId, user.id);
+      if (status !== 'active') throw new AppError('forbidden', 'This account is not active.');
+      await this.repository.insert(tx, session, hash, stagedAuditEvent(event));
+    });
+    return { session, token };
+  }
+
+  async find(token: string): Promise<Session | null> {
+    const tokenHash = opaqueTokenHash(token);
+    if (tokenHash === null) return null;
+    const nowMs = this.clock.nowMs();
+    const session = await this.lookUp(tokenHash, nowMs);
+    if (!session || session.expiresAtMs <= nowMs) return null;
+    if ((await this.tenants.find(session.tenantId))?.status !== 'active') return null;
+    return nowMs - session.lastSeenAtMs < SEEN_EVERY_MS ? session : this.noteSeen(session, tokenHash, nowMs);
+  }
+
+  list(tenantId: string, userId: string): Promise<readonly Session[]> {
+    return this.repository.list(tenantId, userId, new Date(this.clock.nowMs()));
+  }
+
+  async end(context: CallContext, sessionId: string): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    const ended = await this.repository.end(requireTenant(context), sessionId, nowMs, (userId) => {
+      const action = { action: 'session.end', resourceType: 'session', resourceId: sessionId, metadata: { userId } };
+      return stagedAuditEvent(auditEvent(context, action, nowMs));
+    });
+    if (ended !== null) await this.feed.catchUp();
+  }
+
+  async endAll(context: CallContext, userId: string): Promise<void> {
+    const tenantId = requireTenant(context);
+    const nowMs = this.clock.nowMs();
+    await this.users.inTransaction(tenantId, async (tx) => {
+      const sessions = await this.repository.endAll(tx, tenantId, userId, nowMs);
+      const action = { action: 'session.end', resourceType: 'user', resourceId: userId, metadata: { sessions } };
+      await this.repository.record(tx, stagedAuditEvent(auditEvent(context, action, nowMs)));
+    });
+    await this.feed.catchUp();
+  }
+
+  async load(): Promise<void> {
+    this.generation++;
+    this.known.clear();
+  }
+
+  /** Changes of users are rare beside requests, so that going through all that is known is cheaper than a second index. */
+  apply(change: Change): void {
+    this.generation++;
+    for (const [key, { session }] of this.known.entries()) {
+      if (session.userId === change.key) this.known.delete(key);
+    }
+  }
+
+  private async lookUp(tokenHash: Buffer, nowMs: number): Promise<Session | null> {
+    const key = tokenHash.toString('base64url');
+    const known = this.feed.isFresh() ? this.known.get(key) : undefined;
+    if (known && nowMs - known.readAtMs < CACHED_MS) return known.session;
+    const { generation } = this;
+    const session = await this.repository.findLive(tokenHash, new Date(nowMs));
+    if (session && generation === this.generation) this.known.set(key, { session, readAtMs: nowMs });
+    return session;
+  }
+
+  private async noteSeen(session: Session, tokenHash: Buffer, nowMs: number): Promise<Session> {
+    const seen = { ...session, lastSeenAtMs: nowMs };
+    const key = tokenHash.toString('base64url');
+    const known = this.known.get(key);
+    // Before the write, so that requests of the same moment make one.
+    if (known) this.known.set(key, { ...known, session: seen });
+    await this.repository.noteSeen(session.tenantId, session.id, new Date(nowMs));
+    return seen;
+  }
+}

@@ -1,0 +1,327 @@
+import { hash } from '@node-rs/argon2';
+import { makeUser, moveClock, newEmail, newOrigin, PASSWORD, recordedOf } from '../../../test/support/accounts';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { systemContext } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { newId } from '../../kernel/ids/ids';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import { SignInPort } from './contract/sign-in.port';
+import { UsersPort } from './contract/users.port';
+import type { SignInOutcome } from './contract/users.types';
+import { PasswordHasher } from './password-hasher';
+
+const MINUTE = 60_000;
+const REFUSED = { outcome: 'refused' };
+
+let database: TestDatabase;
+let core: TestCore;
+let other: TestCore;
+let a: TestTenant;
+let b: TestTenant;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  other = await openAllCore(database);
+  [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
+}, 60_000);
+
+afterEach(() => {
+  moveClock(core, 0);
+});
+
+afterAll(async () => {
+  await core.close();
+  await other.close();
+  await database.drop();
+});
+
+const signIn = (
+  tenant: string,
+  email: string,
+  password: string,
+  origin = newOrigin(),
+  from: TestCore = core,
+): Promise<SignInOutcome> => from.context.get(SignInPort).withPassword(tenant, email, password, origin);
+
+async function failTimes(times: number, email: string, tenant: string = a.id): Promise<void> {
+  for (let i = 0; i < times; i++) expect(await signIn(tenant, email, 'wrong password')).toEqual(REFUSED);
+}
+
+/** How many hashes a step computes. */
+async function hashesOf(step: () => Promise<unknown>): Promise<number> {
+  const matches = jest.spyOn(core.context.get(PasswordHasher, { strict: false }), 'matches');
+  const compute = jest.spyOn(core.context.get(PasswordHasher, { strict: false }), 'compute');
+  const before = matches.mock.calls.length + compute.mock.calls.length;
+  await step();
+  const count = matches.mock.calls.length + compute.mock.calls.length - before;
+  matches.mockRestore();
+  compute.mockRestore();
+  return count;
+}
+
+describe('signing in with a password', () => {
+  it('finds the user, however the address is written, and records it', async () => {
+    const email = newEmail();
+    const user = await makeUser(core, a.id, { email });
+    const origin = newOrigin();
+    expect(await signIn(a.id, ` ${email.toUpperCase()} `, PASSWORD, origin)).toEqual({ outcome: 'signed_in', user });
+    expect(await recordedOf(database, origin.requestId)).toMatchObject([
+      {
+        action: 'user.sign_in',
+        outcome: 'success',
+        reason: '',
+        resource_id: user.id,
+        actor_id: user.id,
+        tenant_id: a.id,
+      },
+    ]);
+  });
+
+  it('keeps one address in two tenants apart', async () => {
+    const email = newEmail();
+    const [inA, inB] = [
+      await makeUser(core, a.id, { email }),
+      await makeUser(core, b.id, { email, password: 'another password of ours' }),
+    ];
+    expect(inA.id).not.toBe(inB.id);
+    expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ user: { id: inA.id, tenantId: a.id } });
+    expect(await signIn(b.id, email, 'another password of ours')).toMatchObject({ user: { id: inB.id } });
+    expect(await signIn(b.id, email, PASSWORD)).toEqual(REFUSED);
+  });
+
+  it('takes a password in any form in which keyboards write it', async () => {
+    const user = await makeUser(core, a.id, { password: 'cafe\u0301 passwords' });
+    expect(await signIn(a.id, user.email, 'caf\u00e9 passwords')).toMatchObject({ outcome: 'signed_in' });
+  });
+
+  it('says the same with as many hashes whatever is wrong, and records what it was', async () => {
+    const known = await makeUser(core, a.id);
+    const invited = await makeUser(core, a.id, { password: null });
+    const suspended = await makeUser(core, a.id);
+    await core.context.get(UsersPort).setStatus(systemContext(newId('req'), a.id), suspended.id, 'suspended');
+    const cases = [
+      [a.id, newEmail('nobody'), PASSWORD, 'unknown_address', ''],
+      [a.id, known.email, 'wrong password', 'wrong_password', known.id],
+      [a.id, invited.email, PASSWORD, 'no_password', invited.id],
+      [a.id, suspended.email, PASSWORD, 'user_not_active', suspended.id],
+      [b.id, known.email, PASSWORD, 'unknown_address', ''],
+      [newId('tnt'), known.email, PASSWORD, 'unknown_address', ''],
+      ['no-such-tenant', known.email, PASSWORD, 'unknown_address', ''],
+    ] as const;
+    for (const [tenant, email, password, reason, resourceId] of cases) {
+      const origin = newOrigin();
+      const hashes = await hashesOf(async () => {
+        expect(await signIn(tenant, email, password, origin)).toEqual(REFUSED);
+      });
+      expect([reason, hashes]).toEqual([reason, 1]);
+      expect(await recordedOf(database, origin.requestId)).toMatchObject([
+        { action: 'user.sign_in', outcome: 'denied', reason, resource_id: resourceId },
+      ]);
+    }
+  });
+
+  it('refuses everybody of a suspended tenant', async () => {
+    const tenant = await makeTenant(core, 'c');
+    const user = await makeUser(core, tenant.id);
+    await core.context.get(TenantsPort).setStatus(systemContext(newId('req')), tenant.id, 'suspended');
+    expect(await signIn(tenant.id, user.email, PASSWORD)).toEqual(REFUSED);
+  });
+
+  it('hashes anew by today’s parameters what was hashed by others', async () => {
+    const user = await makeUser(core, a.id);
+    const read = async (): Promise<string> => {
+      const sql = 'SELECT password_hash FROM users.users WHERE id = $1';
+      return (await queryAs<{ password_hash: string }>(database.adminUrl, sql, [user.id]))[0]?.password_hash ?? '';
+    };
+    const outdated = await hash(PASSWORD, { memoryCost: 4096, timeCost: 1, parallelism: 1 });
+    await queryAs(database.adminUrl, 'UPDATE users.users SET password_hash = $1 WHERE id = $2', [outdated, user.id]);
+    expect(await signIn(a.id, user.email, 'wrong password')).toEqual(REFUSED);
+    expect(await read()).toBe(outdated);
+    expect(await signIn(a.id, user.email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
+    expect(await read()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await signIn(a.id, user.email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
+  });
+});
+
+describe('too many failures', () => {
+  it('make the account wait after the fifth, longer each time, with the right password too', async () => {
+    const { email } = await makeUser(core, a.id);
+    await failTimes(5, email);
+    const origin = newOrigin();
+    const hashes = await hashesOf(async () => {
+      expect(await signIn(a.id, email, PASSWORD, origin)).toEqual({ outcome: 'throttled', retryAfterSeconds: 5 });
+    });
+    expect(hashes).toBe(0);
+    expect(await recordedOf(database, origin.requestId)).toMatchObject([
+      { action: 'user.sign_in', outcome: 'denied', reason: 'throttled', tenant_id: a.id },
+    ]);
+    let laterMs = 0;
+    for (const [waited, next] of [
+      [5, 10],
+      [10, 20],
+      [20, 40],
+    ] as const) {
+      laterMs += waited * 1000 + 500;
+      moveClock(core, laterMs);
+      await failTimes(1, email);
+      expect(await signIn(a.id, email, PASSWORD)).toEqual({ outcome: 'throttled', retryAfterSeconds: next });
+    }
+  });
+
+  it('never make it wait longer than 15 minutes', async () => {
+    const { email } = await makeUser(core, a.id);
+    await failTimes(5, email);
+    let laterMs = 0;
+    let longest = 0;
+    for (let i = 0; i < 10; i++) {
+      const outcome = await signIn(a.id, email, 'wrong password');
+      if (outcome.outcome !== 'throttled') throw new Error('not throttled');
+      longest = Math.max(longest, outcome.retryAfterSeconds);
+      laterMs += outcome.retryAfterSeconds * 1000 + 100;
+      moveClock(core, laterMs);
+      await failTimes(1, email);
+    }
+    expect(longest).toBe(900);
+  });
+
+  it('are told apart neither by whether there is such an account', async () => {
+    const nobody = newEmail('nobody');
+    await failTimes(5, nobody);
+    expect(await signIn(a.id, nobody, PASSWORD)).toEqual({ outcome: 'throttled', retryAfterSeconds: 5 });
+  });
+
+  it('count for their tenant’s account only', async () => {
+    const email = newEmail();
+    await makeUser(core, a.id, { email });
+    await makeUser(core, b.id, { email });
+    await failTimes(5, email, a.id);
+    expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'throttled' });
+    expect(await signIn(b.id, email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
+  });
+
+  it('are forgotten by a success, and 15 minutes after the last wait', async () => {
+    const { email } = await makeUser(core, a.id);
+    await failTimes(4, email);
+    expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
+    await failTimes(4, email);
+    moveClock(core, 15 * MINUTE + 1_000);
+    await failTimes(4, email);
+    expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
+  });
+
+  it('hold in another process, and after a start', async () => {
+    const { email } = await makeUser(core, a.id);
+    await failTimes(3, email);
+    for (let i = 0; i < 2; i++)
+      expect(await signIn(a.id, email, 'wrong password', newOrigin(), other)).toEqual(REFUSED);
+    expect(await signIn(a.id, email, PASSWORD, newOrigin(), other)).toMatchObject({ outcome: 'throttled' });
+    expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'throttled' });
+  });
+
+  it('let no more than five through when twenty come at once to two processes', async () => {
+    const { email } = await makeUser(core, a.id);
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => signIn(a.id, email, 'wrong password', newOrigin(), i % 2 ? core : other)),
+    );
+    expect(outcomes.filter(({ outcome }) => outcome === 'refused')).toHaveLength(5);
+    expect(outcomes.filter(({ outcome }) => outcome === 'throttled')).toHaveLength(15);
+  });
+
+  it('from one address make it wait after twenty, whosever accounts they were at', async () => {
+    const origin = newOrigin();
+    for (let i = 0; i < 20; i++)
+      expect(await signIn(a.id, newEmail('nobody'), 'wrong password', origin)).toEqual(REFUSED);
+    const user = await makeUser(core, b.id);
+    expect(await signIn(b.id, user.email, PASSWORD, origin)).toMatchObject({ outcome: 'throttled' });
+    expect(await signIn(b.id, user.email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
+  });
+
+  it('are not what was turned away for want of room, which is told at once', async () => {
+    const { email } = await makeUser(core, a.id);
+    const hasher = core.context.get(PasswordHasher, { strict: false });
+    const full = jest.spyOn(hasher, 'inTurn').mockRejectedValue(new AppError('unavailable', 'Too many.'));
+    for (let i = 0; i < 10; i++)
+      await expect(signIn(a.id, email, 'wrong')).rejects.toMatchObject({ code: 'unavailable' });
+    full.mockRestore();
+    await failTimes(4, email);
+    expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
+  });
+
+  it('at once fill the queue and no more: who comes then is turned away', async () => {
+    const flood = Array.from({ length: 100 }, () =>
+      signIn(a.id, newEmail('flood'), 'wrong password').then(
+        ({ outcome }) => outcome,
+        (error: unknown) => (error instanceof AppError ? error.code : 'broken'),
+      ),
+    );
+    const outcomes = await Promise.all(flood);
+    expect(new Set(outcomes)).toEqual(new Set(['refused', 'unavailable']));
+    expect(outcomes.filter((outcome) => outcome === 'refused').length).toBeGreaterThanOrEqual(66);
+  });
+});
+
+describe('signing in without naming the tenant', () => {
+  const anywhere = (email: string, password: string, origin = newOrigin()): Promise<SignInOutcome> =>
+    core.context.get(SignInPort).anywhere(email, password, origin);
+
+  it('finds the one account that fits', async () => {
+    const email = newEmail();
+    const inA = await makeUser(core, a.id, { email });
+    const inB = await makeUser(core, b.id, { email, password: 'another password of ours' });
+    expect(await anywhere(email, PASSWORD)).toMatchObject({ user: { id: inA.id } });
+    expect(await anywhere(email, 'another password of ours')).toMatchObject({ user: { id: inB.id } });
+  });
+
+  it('refuses several fits, and says no more than for a wrong password', async () => {
+    const email = newEmail();
+    await makeUser(core, a.id, { email });
+    await makeUser(core, b.id, { email });
+    const origin = newOrigin();
+    expect(await anywhere(email, PASSWORD, origin)).toEqual(REFUSED);
+    expect(await recordedOf(database, origin.requestId)).toMatchObject([
+      { outcome: 'denied', reason: 'several_accounts', tenant_id: 'system' },
+    ]);
+  });
+
+  it('computes as many hashes for none, one, two and three accounts of an address', async () => {
+    const third = await makeTenant(core, 'd');
+    const tenants = [a.id, b.id, third.id];
+    for (const accounts of [0, 1, 2, 3]) {
+      const email = newEmail();
+      for (const tenant of tenants.slice(0, accounts)) await makeUser(core, tenant, { email });
+      for (const password of [PASSWORD, 'wrong password']) {
+        expect([accounts, await hashesOf(() => anywhere(email, password))]).toEqual([accounts, 2]);
+      }
+    }
+  });
+
+  it('counts for the accounts of the address in every tenant, whether or not there are any', async () => {
+    const user = await makeUser(core, a.id);
+    for (const email of [user.email, newEmail('nobody')]) {
+      for (let i = 0; i < 5; i++) expect(await anywhere(email, 'wrong password')).toEqual(REFUSED);
+      expect(await anywhere(email, PASSWORD)).toEqual({ outcome: 'throttled', retryAfterSeconds: 5 });
+      expect(await signIn(a.id, email, PASSWORD)).toEqual({ outcome: 'throttled', retryAfterSeconds: 5 });
+    }
+  });
+
+  it('is no way round the wait of an account in its tenant, and does not tell of it', async () => {
+    const user = await makeUser(core, a.id);
+    await failTimes(5, user.email);
+    expect(await anywhere(user.email, PASSWORD)).toEqual(REFUSED);
+  });
+
+  it('does not forgive guesses at others by a success at one’s own account of the same address', async () => {
+    const email = newEmail();
+    await makeUser(core, a.id, { email });
+    await makeUser(core, b.id, { email, password: 'the attacker’s own one' });
+    for (let i = 0; i < 4; i++) {
+      expect(await anywhere(email, 'a guess at the other')).toEqual(REFUSED);
+      if (i < 3) expect(await anywhere(email, 'the attacker’s own one')).toMatchObject({ outcome: 'signed_in' });
+    }
+    expect(await anywhere(email, 'a guess at the other')).toEqual(REFUSED);
+    expect(await anywhere(email, 'a guess at the other')).toMatchObject({ outcome: 'throttled' });
+  });
+});

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { TenantsPort } from '../../tenants/contract/tenants.port';
+import { PasswordHasher } from '../password-hasher';
+import { type Credentials, UsersRepository } from '../storage/users.repository';
+import { type Attempted, SignInLimits } from './sign-in-limits';
+import { type MethodVerdict, SignInMethod, type SignInRefusal } from './sign-in-methods';
+
+export interface PasswordAttempt extends Attempted {
+  readonly password: string;
+}
+
+/**
+ * Without a tenant the password is compared with that of so many accounts of the address, and always as often, so that
+ * the time does not tell how many there are. An address that has more must name the tenant.
+ */
+const ANYWHERE_ACCOUNTS = 2;
+
+/** An account that an attempt may mean. */
+interface Candidate extends Credentials {
+  readonly refusal: SignInRefusal | null;
+}
+
+/** Signing in by e-mail address and password. As many hashes are computed whatever is wrong. */
+@Injectable()
+export class PasswordMethod extends SignInMethod<PasswordAttempt> {
+  override readonly name = 'password';
+
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly tenants: TenantsPort,
+    private readonly hasher: PasswordHasher,
+    private readonly limits: SignInLimits,
+  ) {
+    super();
+  }
+
+  protected async prove(attempt: PasswordAttempt): Promise<MethodVerdict> {
+    const waitSeconds = await this.limits.waitSeconds(attempt);
+    if (waitSeconds > 0) return throttled(waitSeconds);
+    // Counted within the turn: what is turned away for want of room has not been looked at.
+    return this.hasher.inTurn(async () => {
+      if (!(await this.limits.begin(attempt))) return throttled(await this.limits.waitSeconds(attempt));
+      const verdict = await this.compare(attempt);
+      if (!verdict.signedIn) await this.limits.failed(attempt);
+      return verdict;
+    });
+  }
+
+  private async compare(attempt: PasswordAttempt): Promise<MethodVerdict> {
+    const { tenantId, emailKey, password } = attempt;
+    const anywhere = tenantId === null;
+    const candidates = anywhere ? await this.candidatesAnywhere(emailKey) : [await this.candidate(tenantId, emailKey)];
+    const compared = candidates.slice(0, anywhere ? ANYWHERE_ACCOUNTS : 1);
+    const fits: Candidate[] = [];
+    for (const candidate of compared) {
+      const matched = await this.hasher.matches(candidate?.passwordHash ?? null, password);
+      if (matched && candidate) fits.push(candidate);
+    }
+    const known = candidates.filter((candidate) => candidate !== null);
+    if (known.length > compared.length || fits.length > 1) return refused('several_accounts', null);
+    const [fit] = fits;
+    if (!fit) return refused(whyNot(known), known[0] ?? null);
+    if (fit.refusal !== null) return refused(fit.refusal, fit);
+    await this.accept(attempt, fit, known.length);
+    return { signedIn: true, user: fit.user };
+  }
+
+  /** One more than are compared, so that too many are seen. */
+  private async candidatesAnywhere(emailKey: string): Promise<readonly (Candidate | null)[]> {
+    const tenantIds = await this.users.tenantsOfEmail(emailKey, ANYWHERE_ACCOUNTS + 1);
+    return Promise.all(
+      // As many questions whatever the number of tenants; no tenant has an empty id.
+      Array.from({ length: ANYWHERE_ACCOUNTS + 1 }, async (_, i) => {
+        const tenantId = tenantIds[i] ?? '';
+        const candidate = await this.candidate(tenantId, emailKey);
+        // What is guessed at by the tenant's name is not let in by this way round, and nobody is told.
+        const blocked = await this.limits.isBlocked(tenantId, emailKey);
+        return candidate && blocked ? { ...candidate, refusal: 'throttled' as const } : candidate;
+      }),
+    );
+  }
+
+  private async candidate(tenantId: string, emailKey: string): Promise<Candidate | null> {
+    const [credentials, tenant] = await Promise.all([
+      this.users.credentials(tenantId, emailKey),
+      this.tenants.find(tenantId),
+    ]);
+    if (!credentials) return null;
+    if (tenant?.status !== 'active') return { ...credentials, refusal: 'tenant_not_active' };
+    return { ...credentials, refusal: credentials.user.status === 'active' ? null : 'user_not_active' };
+  }
+
+  /** What follows from a right password: failures forgotten, and its hash brought up to date. */
+  private async accept(attempt: PasswordAttempt, { user, passwordHash }: Candidate, accounts: number): Promise<void> {
+    // Of an address that others have elsewhere too, the failures may have been at theirs.
+    if (attempt.tenantId !== null || accounts === 1) await this.limits.succeeded(attempt);
+    else await this.limits.takeBack(attempt);
+    if (passwordHash === null || !this.hasher.isOutdated(passwordHash)) return;
+    await this.users.rehash(user.tenantId, user.id, passwordHash, await this.hasher.compute(attempt.password));
+  }
+}
+
+function throttled(retryAfterSeconds: number): MethodVerdict {
+  return { signedIn: false, reason: 'throttled', account: null, retryAfterSeconds: Math.max(1, retryAfterSeconds) };
+}
+
+function refused(reason: SignInRefusal, credentials: Credentials | null): MethodVerdict {
+  return { signedIn: false, reason, account: credentials?.user ?? null };
+}
+
+function whyNot([first]: readonly Credentials[]): SignInRefusal {
+  if (!first) return 'unknown_address';
+  return first.passwordHash === null ? 'no_password' : 'wrong_password';
+}

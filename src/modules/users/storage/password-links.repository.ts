@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+
+/** Whose a link is. */
+export interface LinkOwner {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly email: string;
+}
+
+/** A link to keep; the token itself goes into the mail only. */
+export interface NewLink {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly hash: Buffer;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+@Injectable()
+export class PasswordLinksRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Keeps a link with its event, unless the user has been sent `atMost` that are not over yet.
+   * @returns whether it was kept.
+   */
+  async insert(link: NewLink, atMost: number, event: StagedEvent): Promise<boolean> {
+    const { tenantId, userId, hash, createdAt, expiresAt } = link;
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      // The user's row is what two requests for one user wait for each other at.
+      await tx.query('SELECT 1 FROM users.users WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [tenantId, userId]);
+      const kept: { hash: Buffer }[] = await tx.query(
+        `INSERT INTO users.password_links (tenant_id, hash, user_id, created_at, expires_at)
+         SELECT $1, $2, $3, $4, $5
+         WHERE (SELECT count(*) FROM users.password_links WHERE tenant_id = $1 AND user_id = $3 AND expires_at > $4) < $6
+         RETURNING hash`,
+        [tenantId, hash, userId, createdAt, expiresAt, atMost],
+      );
+      if (kept.length === 0) return false;
+      await stageEvent(tx, event);
+      return true;
+    });
+  }
+
+  /** Whose a good link is; `null` when it is unknown, used or over, or its user may not sign in. */
+  async owner(hash: Buffer, now: Date): Promise<LinkOwner | null> {
+    const [found] = await this.database.query<{ tenant: string | null }>(
+      'SELECT users.tenant_of_password_link($1) AS tenant',
+      [hash],
+    );
+    const tenantId = found?.tenant ?? null;
+    if (tenantId === null) return null;
+    const [row] = await this.database.tenantQuery<{ user_id: string; email: string }>(
+      tenantId,
+      `SELECT l.user_id, u.email FROM users.password_links l
+       JOIN users.users u ON u.tenant_id = l.tenant_id AND u.id = l.user_id
+       WHERE l.tenant_id = $1 AND l.hash = $2 AND l.used_at IS NULL AND l.expires_at > $3
+         AND u.status IN ('active', 'invited')`,
+      [tenantId, hash, now],
+    );
+    return row ? { tenantId, userId: row.user_id, email: row.email } : null;
+  }
+
+  /**
+   * Uses a link up, within the caller's transaction, and with it all others of its user.
+   * @returns false when it is no longer good: of many at once, one gets true.
+   */
+  async use(tx: Tx, { tenantId, userId }: Omit<LinkOwner, 'email'>, hash: Buffer, now: Date): Promise<boolean> {
+    const used: { used: string }[] = await tx.query(
+      `WITH used AS (
+         UPDATE users.password_links SET used_at = $3
+         WHERE tenant_id = $1 AND hash = $2 AND used_at IS NULL AND expires_at > $3 RETURNING user_id)
+       SELECT user_id AS used FROM used`,
+      [tenantId, hash, now],
+    );
+    if (used.length === 0) return false;
+    await this.useAll(tx, tenantId, userId, now);
+    return true;
+  }
+
+  /** Uses up every link of a user: the password that they would replace is not the one they were sent for. */
+  async useAll(tx: Tx, tenantId: string, userId: string, now: Date): Promise<void> {
+    await tx.query(
+      'UPDATE users.password_links SET used_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND used_at IS NULL',
+      [tenantId, userId, now],
+    );
+  }
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { markUntilNow, revocationChange } from '../../revocation/contract/revocation.types';
+import { USERS_TOPIC } from '../contract/users.topics';
+import type { Session } from '../contract/users.types';
+
+interface SessionRow {
+  readonly tenant_id: string;
+  readonly id: string;
+  readonly user_id: string;
+  readonly auth_time: Date;
+  readonly amr: readonly string[];
+  readonly created_at: Date;
+  readonly last_seen_at: Date;
+  readonly expires_at: Date;
+  readonly ip: string;
+  readonly user_agent: string;
+}
+
+const COLUMNS = ['tenant_id', 'id', 'user_id', 'auth_time', 'amr', 'created_at', 'last_seen_at', 'expires_at', 'ip'];
+const SESSION = [...COLUMNS, 'user_agent'].map((column) => `s.${column}`).join(', ');
+
+@Injectable()
+export class SessionsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Within the caller's transaction, with its event. */
+  async insert(tx: Tx, session: Session, tokenHash: Buffer, event: StagedEvent): Promise<void> {
+    const { tenantId, id, userId, authTimeMs, amr, createdAtMs, lastSeenAtMs, expiresAtMs, ip, userAgent } = session;
+    const times = [authTimeMs, createdAtMs, lastSeenAtMs, expiresAtMs].map((ms) => new Date(ms));
+    await tx.query(
+      `INSERT INTO users.sessions (tenant_id, id, token_hash, user_id, amr, ip, user_agent,
+         auth_time, created_at, last_seen_at, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [tenantId, id, tokenHash, userId, [...amr], ip, userAgent, ...times],
+    );
+    await stageEvent(tx, event);
+  }
+
+  /** The session of a token that has not ended and whose user is active; `null` otherwise. */
+  async findLive(tokenHash: Buffer, now: Date): Promise<Session | null> {
+    const [found] = await this.database.query<{ tenant: string | null }>(
+      'SELECT users.tenant_of_session($1) AS tenant',
+      [tokenHash],
+    );
+    const tenantId = found?.tenant ?? null;
+    if (tenantId === null) return null;
+    const [row] = await this.database.tenantQuery<SessionRow>(
+      tenantId,
+      `SELECT ${SESSION} FROM users.sessions s JOIN users.users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
+       WHERE s.tenant_id = $1 AND s.token_hash = $2 AND s.expires_at > $3 AND u.status = 'active'`,
+      [tenantId, tokenHash, now],
+    );
+    return row ? toSession(row) : null;
+  }
+
+  /** Live ones of a user, newest first. */
+  async list(tenantId: string, userId: string, now: Date): Promise<readonly Session[]> {
+    const rows = await this.database.tenantQuery<SessionRow>(
+      tenantId,
+      `SELECT ${SESSION} FROM users.sessions s WHERE s.tenant_id = $1 AND s.user_id = $2 AND s.expires_at > $3
+       ORDER BY s.created_at DESC, s.id DESC`,
+      [tenantId, userId, now],
+    );
+    return rows.map(toSession);
+  }
+
+  async noteSeen(tenantId: string, sessionId: string, at: Date): Promise<void> {
+    await this.database.tenantQuery(
+      tenantId,
+      'UPDATE users.sessions SET last_seen_at = greatest(last_seen_at, $3) WHERE tenant_id = $1 AND id = $2',
+      [tenantId, sessionId, at],
+    );
+  }
+
+  /** Ends one session and revokes what was issued in it. @returns whose it was; `null` when there is none. */
+  async end(
+    tenantId: string,
+    sessionId: string,
+    nowMs: number,
+    event: (userId: string) => StagedEvent,
+  ): Promise<string | null> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      const userId = await this.remove(tx, tenantId, sessionId);
+      if (userId === null) return null;
+      await this.publishEnded(tx, tenantId, userId, [sessionId], nowMs);
+      await stageEvent(tx, event(userId));
+      return userId;
+    });
+  }
+
+  /** Ends all sessions of a user within the caller's transaction. @returns how many there were. */
+  async endAll(tx: Tx, tenantId: string, userId: string, nowMs: number): Promise<number> {
+    const ended: { id: string }[] = await tx.query(
+      `WITH ended AS (DELETE FROM users.sessions WHERE tenant_id = $1 AND user_id = $2 RETURNING id)
+       SELECT id FROM ended ORDER BY id`,
+      [tenantId, userId],
+    );
+    const ids = ended.map(({ id }) => id);
+    await this.publishEnded(tx, tenantId, userId, ids, nowMs);
+    return ids.length;
+  }
+
+  /** Records what was done within the caller's transaction. */
+  async record(tx: Tx, event: StagedEvent): Promise<void> {
+    await stageEvent(tx, event);
+  }
+
+  /** Deletes a session; whose it was. */
+  private async remove(tx: Tx, tenantId: string, sessionId: string): Promise<string | null> {
+    const rows: { user_id: string }[] = await tx.query(
+      `WITH ended AS (DELETE FROM users.sessions WHERE tenant_id = $1 AND id = $2 RETURNING user_id)
+       SELECT user_id FROM ended`,
+      [tenantId, sessionId],
+    );
+    return rows[0]?.user_id ?? null;
+  }
+
+  private async publishEnded(
+    tx: Tx,
+    tenantId: string,
+    userId: string,
+    sessionIds: readonly string[],
+    nowMs: number,
+  ): Promise<void> {
+    if (sessionIds.length === 0) return;
+    await publishChanges(tx, [
+      { topic: USERS_TOPIC, tenantId, key: userId, payload: {} },
+      ...sessionIds.map((id) => revocationChange(markUntilNow('session', id, tenantId, nowMs))),
+    ]);
+  }
+}
+
+function toSession(row: SessionRow): Session {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    userId: row.user_id,
+    authTimeMs: row.auth_time.getTime(),
+    amr: row.amr,
+    createdAtMs: row.created_at.getTime(),
+    lastSeenAtMs: row.last_seen_at.getTime(),
+    expiresAtMs: row.expires_at.getTime(),
+    ip: row.ip,
+    userAgent: row.user_agent,
+  };
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+import type { AttemptLimit } from '../domain/attempt-limits';
+
+/** Counts of failed sign-ins. They are of no tenant, so that they are reached by functions only. */
+@Injectable()
+export class SignInFailuresRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Until when the most blocked of these keys must wait, in Unix milliseconds; `null` when none has to. */
+  async blockedUntilMs(keys: readonly Buffer[], nowMs: number): Promise<number | null> {
+    const [row] = await this.database.query<{ until: Date | null }>(
+      'SELECT users.sign_in_blocked_until($1, $2) AS until',
+      [keys, new Date(nowMs)],
+    );
+    return row?.until?.getTime() ?? null;
+  }
+
+  /** Counts a failure of a key. @returns false, with nothing counted, while the key must wait. */
+  async count(key: Buffer, limit: AttemptLimit, nowMs: number): Promise<boolean> {
+    const delays = [limit.firstDelayMs, limit.longestDelayMs, limit.rememberedMs].map((ms) => `${ms} milliseconds`);
+    const [row] = await this.database.query<{ counted: boolean }>(
+      'SELECT users.count_sign_in_failure($1, $2, $3::interval, $4::interval, $5::interval, $6) AS counted',
+      [key, limit.free, ...delays, new Date(nowMs)],
+    );
+    return row?.counted === true;
+  }
+
+  /** Takes one failure back, with the wait that it caused. */
+  async takeBack(key: Buffer, nowMs: number): Promise<void> {
+    await this.database.query('SELECT users.take_back_sign_in_failure($1, $2)', [key, new Date(nowMs)]);
+  }
+
+  async forget(keys: readonly Buffer[]): Promise<void> {
+    await this.database.query('SELECT users.forget_sign_in_failures($1)', [keys]);
+  }
+
+  /** Drops expired sessions and links, and failures that no longer count; of the rest at most `atMost` failures stay. */
+  async sweep(nowMs: number, atMost: number): Promise<void> {
+    await this.database.query('SELECT users.sweep($1, $2)', [new Date(nowMs), atMost]);
+  }
+}

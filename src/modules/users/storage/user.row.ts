@@ -1,0 +1,35 @@
+import type { User, UserRole, UserStatus } from '../contract/users.types';
+
+/** A row of `users.users`, less what only signing in needs. */
+export interface UserRow {
+  readonly tenant_id: string;
+  readonly id: string;
+  readonly email: string;
+  readonly email_verified: boolean;
+  readonly display_name: string;
+  readonly avatar_url: string | null;
+  readonly role: UserRole;
+  readonly status: UserStatus;
+  readonly locale: string | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+export const USER_COLUMNS =
+  'tenant_id, id, email, email_verified, display_name, avatar_url, role, status, locale, created_at, updated_at';
+
+export function toUser(row: UserRow): User {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    email: row.email,
+    emailVerified: row.email_verified,
+    displayName: row.display_name,
+    avatarUrl: row.avatar_url,
+    role: row.role,
+    status: row.status,
+    locale: row.locale,
+    createdAtMs: row.created_at.getTime(),
+    updatedAtMs: row.updated_at.getTime(),
+  };
+}

@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { isUniqueViolation } from '../../../kernel/database/database-errors';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { AppError } from '../../../kernel/errors/app-error';
+import { type Revocation, revocationChange } from '../../revocation/contract/revocation.types';
+import { USERS_TOPIC } from '../contract/users.topics';
+import type { User, UserStatus } from '../contract/users.types';
+import { emailKey } from '../domain/email-key';
+import { toUser, USER_COLUMNS, type UserRow } from './user.row';
+
+/** A user with what proves them; `null` for one without a password. */
+export interface Credentials {
+  readonly user: User;
+  readonly passwordHash: string | null;
+}
+
+/** What changing a status does besides, in its transaction. */
+export interface StatusChange {
+  readonly status: 'active' | 'suspended';
+  readonly revocation: Revocation;
+  readonly event: StagedEvent;
+  readonly atMs: number;
+}
+
+@Injectable()
+export class UsersRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Runs `work` in one transaction of the tenant, for use cases of several steps. */
+  inTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.tenantTransaction(tenantId, work);
+  }
+
+  /** Errors: `conflict` when the address is taken in the tenant. */
+  async insert(user: User, passwordHash: string | null, event: StagedEvent): Promise<void> {
+    const times = [new Date(user.createdAtMs), new Date(user.updatedAtMs)];
+    const { tenantId, id, email, emailVerified, displayName, avatarUrl, role, status, locale } = user;
+    const names = [tenantId, id, email, emailKey(email), emailVerified, displayName, avatarUrl, role, status, locale];
+    try {
+      await this.database.tenantTransaction(tenantId, async (tx) => {
+        await tx.query(
+          `INSERT INTO users.users (tenant_id, id, email, email_key, email_verified, display_name, avatar_url, role,
+             status, locale, password_hash, created_at, updated_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+          [...names, passwordHash, ...times],
+        );
+        await stageEvent(tx, event);
+      });
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new AppError('conflict', 'A user of this tenant has this e-mail address.');
+      throw error;
+    }
+  }
+
+  async find(tenantId: string, userId: string): Promise<User | null> {
+    const sql = `SELECT ${USER_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2`;
+    const [row] = await this.database.tenantQuery<UserRow>(tenantId, sql, [tenantId, userId]);
+    return row ? toUser(row) : null;
+  }
+
+  async findByEmail(tenantId: string, key: string): Promise<User | null> {
+    return (await this.credentials(tenantId, key))?.user ?? null;
+  }
+
+  async credentials(tenantId: string, key: string): Promise<Credentials | null> {
+    const [row] = await this.database.tenantQuery<UserRow & { password_hash: string | null }>(
+      tenantId,
+      `SELECT ${USER_COLUMNS}, password_hash FROM users.users WHERE tenant_id = $1 AND email_key = $2`,
+      [tenantId, key],
+    );
+    return row ? { user: toUser(row), passwordHash: row.password_hash } : null;
+  }
+
+  async hasOwner(tenantId: string): Promise<boolean> {
+    const [row] = await this.database.tenantQuery<{ has: boolean }>(
+      tenantId,
+      `SELECT EXISTS (SELECT FROM users.users WHERE tenant_id = $1 AND role = 'owner'
+         AND status IN ('active', 'invited')) AS has`,
+      [tenantId],
+    );
+    return row?.has === true;
+  }
+
+  /** The tenants in which an address is somebody's, at most `limit`. */
+  async tenantsOfEmail(key: string, limit: number): Promise<readonly string[]> {
+    const sql = 'SELECT users.tenants_of_email($1, $2) AS tenant';
+    return (await this.database.query<{ tenant: string }>(sql, [key, limit])).map(({ tenant }) => tenant);
+  }
+
+  /** Replaces the hash of an unchanged password; one that was changed meanwhile stays as it is. */
+  async rehash(tenantId: string, userId: string, from: string, to: string): Promise<void> {
+    await this.database.tenantQuery(
+      tenantId,
+      'UPDATE users.users SET password_hash = $4 WHERE tenant_id = $1 AND id = $2 AND password_hash = $3',
+      [tenantId, userId, from, to],
+    );
+  }
+
+  /**
+   * Sets a password, within the caller's transaction. `verifies`: its owner has proved to read the address's mail, which
+   * also accepts an invitation.
+   * @returns the user after it; `null` when there is none, or none that may have a password now.
+   */
+  async setPassword(
+    tx: Tx,
+    tenantId: string,
+    userId: string,
+    passwordHash: string,
+    options: { readonly verifies: boolean; readonly atMs: number },
+  ): Promise<User | null> {
+    const rows: UserRow[] = await tx.query(
+      `WITH changed AS (
+         UPDATE users.users SET password_hash = $3, updated_at = $5, email_verified = email_verified OR $4,
+           status = CASE WHEN status = 'invited' THEN 'active' ELSE status END
+         WHERE tenant_id = $1 AND id = $2 AND (NOT $4 OR status IN ('active', 'invited'))
+         RETURNING *)
+       SELECT ${USER_COLUMNS} FROM changed`,
+      [tenantId, userId, passwordHash, options.verifies, new Date(options.atMs)],
+    );
+    return rows[0] ? toUser(rows[0]) : null;
+  }
+
+  /** The status of a user, whose row stays as it is until the transaction ends; `null` when there is none. */
+  async holdStatus(tx: Tx, tenantId: string, userId: string): Promise<UserStatus | null> {
+    const rows: { status: UserStatus }[] = await tx.query(
+      'SELECT status FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE',
+      [tenantId, userId],
+    );
+    return rows[0]?.status ?? null;
+  }
+
+  /**
+   * Changes the status within the caller's transaction, and publishes and records it; a status that is so already is
+   * left alone. Errors: `not_found`; `conflict` for the last active owner.
+   */
+  async setStatus(tx: Tx, tenantId: string, userId: string, change: StatusChange): Promise<User> {
+    // All owners are locked, in one order, so that two calls cannot each take the other for the one that stays.
+    const owners: { id: string }[] = await tx.query(
+      `SELECT id FROM users.users WHERE tenant_id = $1 AND role = 'owner' AND status = 'active' ORDER BY id FOR UPDATE`,
+      [tenantId],
+    );
+    if (change.status === 'suspended' && owners.length === 1 && owners[0]?.id === userId) {
+      throw new AppError('conflict', 'The last active owner of a tenant cannot be suspended.');
+    }
+    const known: UserRow[] = await tx.query(
+      `SELECT ${USER_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
+      [tenantId, userId],
+    );
+    const [row] = known;
+    if (!row) throw new AppError('not_found', 'There is no such user.');
+    if (row.status === change.status) return toUser(row);
+    const updatedAt = new Date(change.atMs);
+    await tx.query('UPDATE users.users SET status = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2', [
+      tenantId,
+      userId,
+      change.status,
+      updatedAt,
+    ]);
+    await this.publish(tx, tenantId, userId, [change.revocation]);
+    await stageEvent(tx, change.event);
+    return toUser({ ...row, status: change.status, updated_at: updatedAt });
+  }
+
+  /** Tells every process that a user changed, and of what is revoked by it. */
+  async publish(tx: Tx, tenantId: string, userId: string, revocations: readonly Revocation[] = []): Promise<void> {
+    const changed = { topic: USERS_TOPIC, tenantId, key: userId, payload: {} };
+    await publishChanges(tx, [changed, ...revocations.map(revocationChange)]);
+  }
+}

@@ -1,0 +1,32 @@
+import { type ConfigOf, configSection } from '../../kernel/config/config-section';
+import { integer, secret, text, url } from '../../kernel/config/variables';
+
+export const usersConfig = configSection('People', {
+  PUBLIC_URL: url({
+    default: 'http://localhost:8000',
+    protocols: ['http:', 'https:'],
+    sentence: "Base of the links that people are sent: the backend's public address.",
+  }),
+  SESSION_TTL_SECONDS: integer({
+    default: 43_200,
+    min: 300,
+    max: 2_592_000,
+    unit: 'seconds',
+    sentence: 'How long a browser stays signed in.',
+  }),
+  SMTP_URL: secret({
+    pattern: /^smtps?:\/\/\S+$/,
+    patternHint: 'must be a URL that begins with smtp:// or smtps://',
+    sentence:
+      'Server that mail is sent by, with its user and password. Unset: links are printed in development, and not sent in production.',
+  }),
+  MAIL_FROM: text({
+    default: 'CoreSDK <no-reply@example.com>',
+    pattern: /^[^\r\n]*\S+@\S+[^\r\n]*$/,
+    patternHint: 'must have an e-mail address',
+    maxLength: 320,
+    sentence: 'Sender of all mail.',
+  }),
+});
+
+export type UsersConfig = ConfigOf<typeof usersConfig>;

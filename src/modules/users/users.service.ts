@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Change } from '../../kernel/changes/change';
+import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { isId, newId } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { liftMark, markUntilNow } from '../revocation/contract/revocation.types';
+import type { UsersPort } from './contract/users.port';
+import { USERS_TOPIC } from './contract/users.topics';
+import { email as emailSchema, type NewUser, type User } from './contract/users.types';
+import { emailKey } from './domain/email-key';
+import { checkPassword } from './domain/password-rules';
+import { PasswordHasher } from './password-hasher';
+import { SessionsRepository } from './storage/sessions.repository';
+import { UsersRepository } from './storage/users.repository';
+
+/** Users in memory; far more than one process serves at a time. */
+const CACHED = 20_000;
+
+@Injectable()
+export class UsersService implements UsersPort, ChangeHolder {
+  readonly topics = [USERS_TOPIC];
+  private readonly known = new LRUCache<string, User>({ max: CACHED });
+  /** Counts changes, so that a row read before one is not kept after it. */
+  private generation = 0;
+
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly hasher: PasswordHasher,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {
+    feed.register(this);
+  }
+
+  async create(context: CallContext, input: NewUser): Promise<User> {
+    const tenantId = requireTenant(context);
+    const { email, displayName, role, password } = input;
+    if (!emailSchema.safeParse(email).success) throw invalidEmail();
+    if (password !== null) checkPassword(password, email);
+    const passwordHash = password === null ? null : await this.hasher.hash(password);
+    const nowMs = this.clock.nowMs();
+    const user: User = {
+      id: newId('usr', nowMs),
+      tenantId,
+      email,
+      emailVerified: false,
+      displayName,
+      avatarUrl: null,
+      role,
+      status: passwordHash === null ? 'invited' : 'active',
+      locale: null,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+    };
+    const event = { action: 'user.create', resourceType: 'user', resourceId: user.id, metadata: { role } };
+    await this.repository.insert(user, passwordHash, stagedAuditEvent(auditEvent(context, event, nowMs)));
+    return user;
+  }
+
+  async find(tenantId: string, userId: string): Promise<User | null> {
+    if (!isId('usr', userId)) return null;
+    const key = `${tenantId} ${userId}`;
+    const known = this.feed.isFresh() ? this.known.get(key) : undefined;
+    if (known) return known;
+    const { generation } = this;
+    const user = await this.repository.find(tenantId, userId);
+    if (user && generation === this.generation) this.known.set(key, user);
+    return user;
+  }
+
+  findByEmail(tenantId: string, email: string): Promise<User | null> {
+    return this.repository.findByEmail(tenantId, emailKey(email));
+  }
+
+  hasOwner(tenantId: string): Promise<boolean> {
+    return this.repository.hasOwner(tenantId);
+  }
+
+  async setStatus(context: CallContext, userId: string, status: 'active' | 'suspended'): Promise<User> {
+    const tenantId = requireTenant(context);
+    const atMs = this.clock.nowMs();
+    const action = status === 'suspended' ? 'user.suspend' : 'user.activate';
+    const event = auditEvent(context, { action, resourceType: 'user', resourceId: userId }, atMs);
+    const mark = status === 'suspended' ? markUntilNow : liftMark;
+    const change = {
+      status,
+      revocation: mark('user', userId, tenantId, atMs),
+      event: stagedAuditEvent(event),
+      atMs,
+    };
+    const user = await this.repository.inTransaction(tenantId, async (tx) => {
+      const changed = await this.repository.setStatus(tx, tenantId, userId, change);
+      if (status === 'suspended') await this.sessions.endAll(tx, tenantId, userId, atMs);
+      return changed;
+    });
+    await this.feed.catchUp();
+    return user;
+  }
+
+  async load(): Promise<void> {
+    this.generation++;
+    this.known.clear();
+  }
+
+  apply(change: Change): void {
+    this.generation++;
+    this.known.delete(`${change.tenantId ?? ''} ${change.key}`);
+  }
+}
+
+function invalidEmail(): AppError {
+  const message = 'This is no e-mail address.';
+  return new AppError('invalid_request', message, {
+    fields: [{ pointer: '/email', code: 'invalid_format', message }],
+  });
+}
