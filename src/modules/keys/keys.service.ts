@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import { hash } from 'node:crypto';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { InjectConfig } from '../../kernel/config/config.module';
 import { AppError } from '../../kernel/errors/app-error';
 import type { KeysPort } from './contract/keys.port';
-import { KEYS_TOPIC, type VerificationKey } from './contract/keys.types';
+import { type JwksDocument, KEYS_TOPIC, type VerificationKey } from './contract/keys.types';
+import { promisedLifeSeconds } from './domain/key-plan';
 import { publicKeyOf } from './domain/rsa-key';
+import { keysConfig, type KeysConfig } from './keys.config';
 import { SigningKeysRepository } from './storage/signing-keys.repository';
 
 interface Ring {
   readonly keys: ReadonlyMap<string, VerificationKey>;
-  readonly jwksJson: string;
+  readonly text: string;
+  readonly etag: string;
 }
 
 /** The public half: what every process that judges tokens holds in memory. */
@@ -20,12 +25,18 @@ export class KeysService implements KeysPort, ChangeHolder {
   constructor(
     private readonly repository: SigningKeysRepository,
     private readonly feed: ChangeFeed,
+    @InjectConfig(keysConfig) private readonly config: KeysConfig,
   ) {
     feed.register(this);
   }
 
   jwksJson(): string {
-    return this.loaded().jwksJson;
+    return this.loaded().text;
+  }
+
+  jwks(): JwksDocument {
+    const { text, etag } = this.loaded();
+    return { text, etag, maxAgeSeconds: promisedLifeSeconds(this.config.JWKS_MAX_AGE_SECONDS, this.feed.ageMs()) };
   }
 
   verificationKey(kid: string): VerificationKey | null {
@@ -35,10 +46,12 @@ export class KeysService implements KeysPort, ChangeHolder {
 
   async load(): Promise<void> {
     const rows = await this.repository.all();
-    const jwks = rows.map(({ publicJwk }) => publicJwk).sort((a, b) => a.kid.localeCompare(b.kid));
+    const jwks = rows.map(({ publicJwk }) => publicJwk).sort((a, b) => (a.kid < b.kid ? -1 : 1));
+    const text = JSON.stringify({ keys: jwks });
     this.ring = {
       keys: new Map(jwks.map((jwk) => [jwk.kid, { kid: jwk.kid, publicKey: publicKeyOf(jwk) }])),
-      jwksJson: JSON.stringify({ keys: jwks }),
+      text,
+      etag: `"${hash('sha256', text, 'base64url')}"`,
     };
   }
 

@@ -1,12 +1,12 @@
 import type { CallContext } from '../../kernel/context/call-context';
-import type { AccessTokenClaims } from '../../modules/oauth/contract/access-token.types';
+import { type AccessTokenClaims, actorOfClaims } from '../../modules/oauth/contract/access-token.types';
 
 /** The context of a call by the bearer of a verified token: its tenant and actor come from the token alone. */
 export function contextOfClaims(anonymous: CallContext, claims: AccessTokenClaims): CallContext {
   return {
     ...anonymous,
     tenantId: claims.tenant_id,
-    actor: { type: 'service', id: claims.sub },
+    actor: actorOfClaims(claims),
     appId: claims.app_id,
     isPlatformAdmin: hasScope(claims, 'platform.admin'),
   };

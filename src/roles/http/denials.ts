@@ -3,7 +3,7 @@ import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
 import { newId } from '../../kernel/ids/ids';
-import { requestState } from '../../kernel/http/request-state';
+import { type RequestState, requestState } from '../../kernel/http/request-state';
 import type { RouteAccess } from '../../kernel/http/route-access';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
@@ -26,11 +26,15 @@ export async function recordDenial(
 
 /** The context of a request whose caller is not known (yet). */
 export function anonymousContext(request: Request): CallContext {
-  const { requestId, ip, traceparent } = requestState(request);
+  return callerlessContext(requestState(request), 'anonymous');
+}
+
+/** The same from the state of a request; `claimed` is what the caller says to be. */
+export function callerlessContext({ requestId, ip, traceparent }: RequestState, claimed: string): CallContext {
   return {
     requestId,
     tenantId: null,
-    actor: { type: 'service', id: 'anonymous' },
+    actor: { type: 'service', id: claimed },
     appId: null,
     isPlatformAdmin: false,
     ip,

@@ -1,9 +1,12 @@
-import type { VerificationKey } from './keys.types';
+import type { JwksDocument, VerificationKey } from './keys.types';
 
 /** The installation's public signing keys, in memory by the change feed. */
 export abstract class KeysPort {
   /** The JWK Set as JSON text (RFC 7517 §5): active, next and retired keys. Throws `unavailable` before it is loaded. */
   abstract jwksJson(): string;
+
+  /** The same as it is published, with its tag and how long it may be cached. Throws `unavailable` before it is loaded. */
+  abstract jwks(): JwksDocument;
 
   /** The key of a `kid`; `null` for one that is not ours. Throws `unavailable` when the keys are not loaded or stale. */
   abstract verificationKey(kid: string): VerificationKey | null;

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { z } from 'zod';
 
 /** Topic of key changes in the change log; the key of a change is the `kid`. */
 export const KEYS_TOPIC = 'keys';
@@ -13,11 +14,72 @@ export interface PublicJwk {
   readonly use: 'sig';
 }
 
+export const KEY_STATUSES = ['next', 'active', 'retired'] as const;
+
 /** `next` is published and does not sign yet, `active` signs, `retired` is published until the last token it signed ends. */
-export type KeyStatus = 'next' | 'active' | 'retired';
+export type KeyStatus = (typeof KEY_STATUSES)[number];
 
 /** A key for checking signatures. */
 export interface VerificationKey {
   readonly kid: string;
   readonly publicKey: KeyObject;
 }
+
+/** The JWK Set as it is published. */
+export interface JwksDocument {
+  /** RFC 7517 §5, as JSON text. */
+  readonly text: string;
+  /** Strong entity tag, with its quotes: the same for the same keys, in every process. */
+  readonly etag: string;
+  /** How long a cache may keep it: what the plan counts on. Less than configured, down to 0, in a process that lags. */
+  readonly maxAgeSeconds: number;
+}
+
+const time = z.iso.datetime();
+
+/** A signing key as operators see it: everything but the private part. */
+const signingKey = z
+  .object({
+    kid: z.string(),
+    alg: z.literal('RS256'),
+    status: z.enum(KEY_STATUSES).describe('next: published, does not sign yet. active: signs. retired: only verifies.'),
+    createdAt: time,
+    publishedAt: time.nullable().describe('When it was in the JWK Set for certain.'),
+    signsFrom: time.nullable().describe('When it may sign: no cache is without it from then on.'),
+    activatedAt: time.nullable(),
+    retiredAt: time.nullable(),
+    publishedUntil: time.nullable().describe('When it leaves the JWK Set: nothing that it signed is live then.'),
+  })
+  .meta({ id: 'SigningKey' });
+
+export const signingKeyList = z
+  .object({
+    items: z.array(signingKey),
+    nextCursor: z.null(),
+    rotatesAt: time.nullable().describe('When the control plane rotates by itself; null when it does not.'),
+  })
+  .meta({ id: 'SigningKeyList' });
+
+export const keyRotationOrder = z
+  .strictObject({
+    emergency: z
+      .boolean()
+      .default(false)
+      .describe('A fresh key signs at once, and every signature of every other key is dead at once.'),
+  })
+  .meta({ id: 'KeyRotationOrder' });
+
+export const keyRotation = z
+  .object({
+    kid: z.string().describe('The key that signs now.'),
+    emergency: z.boolean(),
+    nextKid: z.string().describe('The key that is published from now on and signs after the next rotation.'),
+    removedKids: z.array(z.string()).describe('Keys whose signatures are dead: in an emergency, all others.'),
+    notice: z.string().describe('What this means for tokens that are out.'),
+  })
+  .meta({ id: 'KeyRotation' });
+
+export type SigningKey = Readonly<z.infer<typeof signingKey>>;
+export type SigningKeyList = Readonly<z.infer<typeof signingKeyList>>;
+export type KeyRotationOrder = Readonly<z.infer<typeof keyRotationOrder>>;
+export type KeyRotation = Readonly<z.infer<typeof keyRotation>>;

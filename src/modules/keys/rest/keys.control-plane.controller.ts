@@ -1,24 +1,45 @@
-import { Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { SignerPort } from '../contract/signer.port';
+import { KeyRotationPort } from '../contract/key-rotation.port';
+import {
+  keyRotation,
+  type KeyRotation,
+  keyRotationOrder,
+  type KeyRotationOrder,
+  signingKeyList,
+  type SigningKeyList,
+} from '../contract/keys.types';
 
-const rotated = z.object({ kid: z.string() }).meta({ id: 'KeyRotation' });
+const KEYS = { scope: 'platform.admin', resourceType: 'signing_key' } as const;
 
-/** Rotation of the signing key. The JWK Set itself is answered from a prepared buffer (`oauth/rest`). */
+/** The plan of the signing keys. The JWK Set itself is answered from a prepared buffer (`oauth/rest`). */
 @ApiTags('keys')
 @Controller('api/v1/keys')
 export class KeysControlPlaneController {
-  constructor(private readonly signer: SignerPort) {}
+  constructor(private readonly rotation: KeyRotationPort) {}
+
+  @Get()
+  @Guarded({ ...KEYS, action: 'key.list' })
+  @Docs({ summary: 'List the signing keys with their states and times', status: 200, answer: signingKeyList })
+  list(@Caller() context: CallContext): Promise<SigningKeyList> {
+    return this.rotation.list(context);
+  }
 
   @Post('rotate')
   @HttpCode(200)
-  @Guarded({ scope: 'platform.admin', action: 'keys.rotate', resourceType: 'signing_key' })
-  @Docs({ summary: 'Rotate the signing key: the published next key signs from now on', status: 200, answer: rotated })
-  async rotate(@Caller() context: CallContext): Promise<z.infer<typeof rotated>> {
-    return { kid: await this.signer.rotate(context) };
+  @Guarded({ ...KEYS, action: 'key.rotate' })
+  @Docs({
+    summary: 'Rotate the signing key: the published next key signs from now on, in an emergency a fresh one',
+    status: 200,
+    answer: keyRotation,
+  })
+  rotate(
+    @Caller() context: CallContext,
+    @Body({ schema: keyRotationOrder.prefault({}) }) order: KeyRotationOrder,
+  ): Promise<KeyRotation> {
+    return this.rotation.rotate(context, order);
   }
 }

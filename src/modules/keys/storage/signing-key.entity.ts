@@ -18,6 +18,18 @@ export class SigningKeyEntity {
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 
+  @Column('timestamptz', { name: 'published_at', nullable: true })
+  publishedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'signs_from', nullable: true })
+  signsFrom!: Date | null;
+
+  @Column('timestamptz', { name: 'activated_at', nullable: true })
+  activatedAt!: Date | null;
+
   @Column('timestamptz', { name: 'retired_at', nullable: true })
   retiredAt!: Date | null;
+
+  @Column('timestamptz', { name: 'publish_until', nullable: true })
+  publishUntil!: Date | null;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
+import { In } from 'typeorm';
 import { publishChanges } from '../../../kernel/changes/publish';
 import { Database, type Tx } from '../../../kernel/database/database';
 import { KEYS_TOPIC, type KeyStatus, type PublicJwk } from '../contract/keys.types';
@@ -7,41 +7,80 @@ import { SigningKeyEntity } from './signing-key.entity';
 
 /** Any constant: whoever makes or rotates keys does so alone. */
 const KEYS_LOCK = 4_107_332;
+/** The database's clock: the only one that every process shares. */
+const NOW = 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now';
+
+/** The keys and the time at which they were read, in Unix milliseconds of the database's clock. */
+export interface KeysAtTime {
+  readonly keys: readonly SigningKeyEntity[];
+  readonly nowMs: number;
+}
 
 @Injectable()
 export class SigningKeysRepository {
   constructor(private readonly database: Database) {}
 
   /** Every key that is still published. */
-  async all(): Promise<SigningKeyEntity[]> {
+  async all(): Promise<readonly SigningKeyEntity[]> {
     return this.database.platformTransaction((tx) => tx.getRepository(SigningKeyEntity).find());
   }
 
-  /** Runs `work` while no other process makes or rotates keys. */
-  async exclusively<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  /** The same, with the time. */
+  async allNow(): Promise<KeysAtTime> {
+    return this.database.platformTransaction(keysNow);
+  }
+
+  /** Runs `work` while no other process makes or rotates keys. What it is given was read within the lock. */
+  async exclusively<T>(work: (tx: Tx, at: KeysAtTime) => Promise<T>): Promise<T> {
     return this.database.platformTransaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock($1)', [KEYS_LOCK]);
-      return work(tx);
+      return work(tx, await keysNow(tx));
     });
   }
 
-  async findByStatus(tx: Tx, status: KeyStatus): Promise<SigningKeyEntity | null> {
-    return tx.getRepository(SigningKeyEntity).findOneBy({ status });
+  async insert(tx: Tx, status: KeyStatus, jwk: PublicJwk, sealedPrivate: Buffer, nowMs: number): Promise<void> {
+    const activatedAt = status === 'active' ? new Date(nowMs) : null;
+    await tx
+      .getRepository(SigningKeyEntity)
+      .insert({ kid: jwk.kid, status, publicJwk: jwk, sealedPrivate, activatedAt });
+    await publish(tx, [jwk.kid], status);
   }
 
-  async insert(tx: Tx, status: KeyStatus, jwk: PublicJwk, sealedPrivate: Buffer): Promise<void> {
-    await tx.getRepository(SigningKeyEntity).insert({ kid: jwk.kid, status, publicJwk: jwk, sealedPrivate });
-    await publishChanges(tx, [{ topic: KEYS_TOPIC, tenantId: null, key: jwk.kid, payload: { status } }]);
+  /** Says when keys were published, once their own transaction has committed. Nobody needs to hear of it. */
+  async date(tx: Tx, kids: readonly string[], publishedAtMs: number, signsFromMs: number): Promise<void> {
+    const times = { publishedAt: new Date(publishedAtMs), signsFrom: new Date(signsFromMs) };
+    await tx.getRepository(SigningKeyEntity).update({ kid: In([...kids]) }, times);
   }
 
-  async setStatus(tx: Tx, kid: string, status: KeyStatus): Promise<void> {
-    const retiredAt = status === 'retired' ? new Date() : null;
-    await tx.getRepository(SigningKeyEntity).update({ kid }, { status, retiredAt });
-    await publishChanges(tx, [{ topic: KEYS_TOPIC, tenantId: null, key: kid, payload: { status } }]);
+  async activate(tx: Tx, kid: string, nowMs: number): Promise<void> {
+    await tx.getRepository(SigningKeyEntity).update({ kid }, { status: 'active', activatedAt: new Date(nowMs) });
+    await publish(tx, [kid], 'active');
   }
 
-  /** Removes keys retired before a moment; nothing they signed is live any more. */
-  async removeRetiredBefore(tx: Tx, moment: Date): Promise<void> {
-    await tx.getRepository(SigningKeyEntity).delete({ status: 'retired', retiredAt: LessThan(moment) });
+  async retire(tx: Tx, kid: string, nowMs: number, publishUntilMs: number): Promise<void> {
+    const times = { retiredAt: new Date(nowMs), publishUntil: new Date(publishUntilMs) };
+    await tx.getRepository(SigningKeyEntity).update({ kid }, { status: 'retired', ...times });
+    await publish(tx, [kid], 'retired');
   }
+
+  /** Removes keys, private parts included: what they signed is refused as soon as a process hears of it. */
+  async remove(tx: Tx, kids: readonly string[]): Promise<void> {
+    if (kids.length === 0) return;
+    await tx.getRepository(SigningKeyEntity).delete({ kid: In([...kids]) });
+    await publish(tx, kids, 'removed');
+  }
+}
+
+async function keysNow(tx: Tx): Promise<KeysAtTime> {
+  const keys = await tx.getRepository(SigningKeyEntity).find();
+  const [row]: { now: number }[] = await tx.query(NOW);
+  if (!row) throw new Error('The database did not tell the time.');
+  return { keys, nowMs: row.now };
+}
+
+async function publish(tx: Tx, kids: readonly string[], status: KeyStatus | 'removed'): Promise<void> {
+  await publishChanges(
+    tx,
+    kids.map((kid) => ({ topic: KEYS_TOPIC, tenantId: null, key: kid, payload: { status } })),
+  );
 }

@@ -1,0 +1,31 @@
+import { isIPv6 } from 'node:net';
+
+const GROUPS = 8;
+const NETWORK_GROUPS = 4;
+
+/**
+ * What of an address is counted: an IPv4 address itself, of an IPv6 address its /64. One host has a whole /64 to itself
+ * (RFC 4291 §2.5.1), and could come from another address each time.
+ */
+export function addressKey(address: string): string {
+  if (!isIPv6(address)) return address;
+  // IPv4 in IPv6 clothes is still IPv4.
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  const [plain = ''] = address.split('%');
+  const [head = '', tail] = plain.split('::');
+  const left = groupsOf(head);
+  const right = tail === undefined ? [] : groupsOf(tail);
+  const missing = tail === undefined ? 0 : GROUPS - left.length - right.length;
+  const groups = [...left, ...Array.from({ length: Math.max(0, missing) }, () => '0'), ...right];
+  return `${groups
+    .slice(0, NETWORK_GROUPS)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}
+
+/** The groups of a part; an IPv4 address at the end stands for two. */
+function groupsOf(part: string): string[] {
+  if (part === '') return [];
+  return part.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]));
+}

@@ -1,0 +1,37 @@
+import type { Form } from '../http/read-form';
+
+/**
+ * The client id that a request to an OAuth endpoint claims, by whatever way it authenticates (RFC 6749 §2.3.1, RFC 7523
+ * §3): to be counted by, and for nothing else, since nothing of it is proven. `null` when it claims none.
+ * @param form `null` when the body has not been read.
+ */
+export function claimedClient(authorization: string | undefined, form: Form | null): string | null {
+  const byHeader = basicUser(authorization ?? '');
+  if (byHeader !== null) return byHeader;
+  const member = (name: string): string | null => {
+    const value = form !== null && Object.hasOwn(form, name) ? form[name] : undefined;
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+  return member('client_id') ?? subjectOf(member('client_assertion') ?? '');
+}
+
+function basicUser(authorization: string): string | null {
+  const encoded = /^Basic +([\w+/-]+)/i.exec(authorization)?.[1];
+  if (encoded === undefined) return null;
+  const [user = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':', 1);
+  try {
+    return decodeURIComponent(user.replaceAll('+', ' ')) || null;
+  } catch {
+    return user || null;
+  }
+}
+
+function subjectOf(assertion: string): string | null {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    const isSubject = typeof payload === 'object' && payload !== null && 'sub' in payload;
+    return isSubject && typeof payload.sub === 'string' && payload.sub !== '' ? payload.sub : null;
+  } catch {
+    return null;
+  }
+}

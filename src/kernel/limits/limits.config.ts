@@ -1,0 +1,25 @@
+import { type ConfigOf, configSection } from '../config/config-section';
+import { integer } from '../config/variables';
+
+const MAX = 1_000_000;
+
+export const limitsConfig = configSection('Limits before sign-in', {
+  LIMIT_PER_ADDRESS: integer({
+    default: 600,
+    min: 0,
+    max: MAX,
+    unit: 'per minute',
+    sentence:
+      'How often one address may fail to authenticate at the OAuth endpoints, and, counted apart, call the sign-in pages and log-in endpoints; 0 for no limit. In each process; addresses behind a proxy are told apart only with TRUSTED_PROXIES.',
+  }),
+  LIMIT_PER_CLIENT: integer({
+    default: 6_000,
+    min: 0,
+    max: MAX,
+    unit: 'per minute',
+    sentence:
+      'The same for one client id, from all addresses together; it binds only addresses that have used more than a small share. 0 for no limit.',
+  }),
+});
+
+export type LimitsConfig = ConfigOf<typeof limitsConfig>;

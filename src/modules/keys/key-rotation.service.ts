@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { type CallContext, systemContext } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { newId } from '../../kernel/ids/ids';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import type { KeyRotationPort } from './contract/key-rotation.port';
+import type { KeyRotation, KeyRotationOrder, KeyStatus, SigningKeyList } from './contract/keys.types';
+import { dutiesAt, isIdle, publishUntil, rotatesAt, signsFrom } from './domain/key-plan';
+import { plannedKey, shownKey } from './key-views';
+import { PlanTimesOf } from './plan-times';
+import { SealedKeys } from './sealed-keys';
+import type { SigningKeyEntity } from './storage/signing-key.entity';
+import { type KeysAtTime, SigningKeysRepository } from './storage/signing-keys.repository';
+
+/** More than the steps that any state needs until nothing is to be done: create, date, rotate, date. */
+const MAX_STEPS = 8;
+
+/** Keeps the plan: makes, publishes, rotates and removes keys, one process at a time, each step a transaction. */
+@Injectable()
+export class KeyRotationService implements KeyRotationPort {
+  constructor(
+    private readonly repository: SigningKeysRepository,
+    private readonly sealed: SealedKeys,
+    private readonly times: PlanTimesOf,
+    private readonly feed: ChangeFeed,
+  ) {}
+
+  async list(): Promise<SigningKeyList> {
+    const { keys } = await this.repository.allNow();
+    const due = rotatesAt(keys.map(plannedKey), this.times);
+    const newestFirst = [...keys].sort((a, b) => (a.kid > b.kid ? -1 : 1));
+    return {
+      items: newestFirst.map((key) => shownKey(key, this.times)),
+      nextCursor: null,
+      rotatesAt: due === null ? null : new Date(due).toISOString(),
+    };
+  }
+
+  async rotate(context: CallContext, { emergency }: KeyRotationOrder): Promise<KeyRotation> {
+    const rotation = await this.repository.exclusively((tx, at) =>
+      emergency ? this.replaceAll(tx, at, context) : this.toNext(tx, at, context, { automatic: false }),
+    );
+    // Committed: whoever asked must hear so, even if the store goes away now. The plan's keeper and the feed come after.
+    await Promise.allSettled([this.keepPlan(), this.feed.catchUp()]);
+    return rotation;
+  }
+
+  /**
+   * Does what is to be done now: makes missing keys, dates published ones, rotates when it is time, removes what is over.
+   * Does nothing, and takes no lock, when nothing is to be done. A crash between two steps leaves the rest to whoever
+   * keeps the plan next.
+   */
+  async keepPlan(): Promise<void> {
+    for (let step = 0; step < MAX_STEPS; step++) {
+      const { keys, nowMs } = await this.repository.allNow();
+      if (isIdle(dutiesAt(nowMs, keys.map(plannedKey), this.times))) return;
+      await this.repository.exclusively((tx, at) => this.step(tx, at));
+    }
+  }
+
+  /** One step within the lock, on what was read there: another process may have done it meanwhile. */
+  private async step(tx: Tx, at: KeysAtTime): Promise<void> {
+    const duties = dutiesAt(at.nowMs, at.keys.map(plannedKey), this.times);
+    for (const status of duties.create) await this.create(tx, status, at.nowMs);
+    // What is read here has committed, so that "published now" is never too early.
+    if (duties.date.length > 0) {
+      await this.repository.date(tx, duties.date, at.nowMs, signsFrom(at.nowMs, this.times));
+    }
+    await this.repository.remove(tx, duties.remove);
+    if (duties.rotate) await this.toNext(tx, at, systemContext(newId('req')), { automatic: true });
+  }
+
+  private async toNext(tx: Tx, at: KeysAtTime, context: CallContext, how: object): Promise<KeyRotation> {
+    const { nowMs } = at;
+    const active = withStatus(at, 'active');
+    const next = withStatus(at, 'next');
+    if (!next) throw new AppError('unavailable', 'There is no next key yet; try again.');
+    assertSigns(next, nowMs, signsFrom(nowMs, this.times));
+    // Before the next one is activated: at most one key is active.
+    if (active) await this.repository.retire(tx, active.kid, nowMs, publishUntil(nowMs, this.times));
+    await this.repository.activate(tx, next.kid, nowMs);
+    const nextKid = await this.create(tx, 'next', nowMs);
+    const metadata = { ...how, emergency: false, previousKid: active?.kid ?? null, nextKid };
+    await this.stage(tx, context, next.kid, metadata, nowMs);
+    const notice = 'Tokens that the previous key signed stay valid until they end.';
+    return { kid: next.kid, emergency: false, nextKid, removedKids: [], notice };
+  }
+
+  /** The next key goes as well: whoever has got at one private key may have got at all. */
+  private async replaceAll(tx: Tx, { keys, nowMs }: KeysAtTime, context: CallContext): Promise<KeyRotation> {
+    const removedKids = keys.map(({ kid }) => kid).sort();
+    await this.repository.remove(tx, removedKids);
+    const kid = await this.create(tx, 'active', nowMs);
+    const nextKid = await this.create(tx, 'next', nowMs);
+    await this.stage(tx, context, kid, { automatic: false, emergency: true, removedKids, nextKid }, nowMs);
+    const { jwksLifeMs } = this.times;
+    const notice =
+      'Every token issued until now is refused from now on: clients must get new ones. A verifier of its own that ' +
+      `caches the JWK Set may accept old tokens, and refuse new ones, for up to ${jwksLifeMs / 1000} s; restart it to end that.`;
+    return { kid, emergency: true, nextKid, removedKids, notice };
+  }
+
+  private async create(tx: Tx, status: KeyStatus, nowMs: number): Promise<string> {
+    const { jwk, sealedPrivate } = await this.sealed.create();
+    await this.repository.insert(tx, status, jwk, sealedPrivate, nowMs);
+    return jwk.kid;
+  }
+
+  private async stage(
+    tx: Tx,
+    context: CallContext,
+    kid: string,
+    metadata: Readonly<Record<string, unknown>>,
+    nowMs: number,
+  ): Promise<void> {
+    const action = { action: 'key.rotate', resourceType: 'signing_key', resourceId: kid, metadata };
+    await stageEvent(tx, stagedAuditEvent(auditEvent(context, action, nowMs)));
+  }
+}
+
+function withStatus({ keys }: KeysAtTime, wanted: KeyStatus): SigningKeyEntity | undefined {
+  return keys.find(({ status }) => status === wanted);
+}
+
+/** @param undatedMs from when a key may sign that is published just now. */
+function assertSigns({ kid, signsFrom: from }: SigningKeyEntity, nowMs: number, undatedMs: number): void {
+  const fromMs = from?.getTime() ?? undatedMs;
+  if (fromMs <= nowMs) return;
+  const words = `The next key ${kid} may not sign before ${new Date(fromMs).toISOString()}: caches may be without it.`;
+  throw new AppError('conflict', `${words} Wait, or send {"emergency": true}.`, {
+    headers: { 'Retry-After': String(Math.max(1, Math.ceil((fromMs - nowMs) / 1000))) },
+  });
+}

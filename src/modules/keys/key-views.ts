@@ -1,0 +1,34 @@
+import type { SigningKey } from './contract/keys.types';
+import { type PlannedKey, type PlanTimes, publishUntil } from './domain/key-plan';
+import type { SigningKeyEntity } from './storage/signing-key.entity';
+
+/** A stored key as the plan sees it. */
+export function plannedKey(key: SigningKeyEntity): PlannedKey {
+  return {
+    kid: key.kid,
+    status: key.status,
+    createdAtMs: key.createdAt.getTime(),
+    publishedAtMs: key.publishedAt?.getTime() ?? null,
+    signsFromMs: key.signsFrom?.getTime() ?? null,
+    activatedAtMs: key.activatedAt?.getTime() ?? null,
+    retiredAtMs: key.retiredAt?.getTime() ?? null,
+    publishUntilMs: key.publishUntil?.getTime() ?? null,
+  };
+}
+
+/** A stored key as operators see it. */
+export function shownKey(key: SigningKeyEntity, times: PlanTimes): SigningKey {
+  const iso = (time: Date | null): string | null => time?.toISOString() ?? null;
+  const until = key.publishUntil ?? (key.retiredAt && new Date(publishUntil(key.retiredAt.getTime(), times)));
+  return {
+    kid: key.kid,
+    alg: key.publicJwk.alg,
+    status: key.status,
+    createdAt: key.createdAt.toISOString(),
+    publishedAt: iso(key.publishedAt),
+    signsFrom: iso(key.signsFrom),
+    activatedAt: iso(key.activatedAt),
+    retiredAt: iso(key.retiredAt),
+    publishedUntil: iso(until),
+  };
+}

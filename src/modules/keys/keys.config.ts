@@ -1,0 +1,22 @@
+import { type ConfigOf, configSection } from '../../kernel/config/config-section';
+import { integer } from '../../kernel/config/variables';
+
+export const keysConfig = configSection('Signing keys', {
+  JWKS_MAX_AGE_SECONDS: integer({
+    default: 300,
+    min: 1,
+    max: 86_400,
+    unit: 'seconds',
+    sentence:
+      'How long the public keys may be cached (max-age of the JWK Set). A new key is published for at least as long before it signs. The same for every process.',
+  }),
+  KEY_ROTATION_DAYS: integer({
+    default: 90,
+    min: 0,
+    max: 3_650,
+    unit: 'days',
+    sentence: 'How long a key signs before the control plane rotates to the next one by itself; 0 for never.',
+  }),
+});
+
+export type KeysConfig = ConfigOf<typeof keysConfig>;

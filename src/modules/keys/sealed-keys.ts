@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { KeyObject } from 'node:crypto';
+import { Sealer } from '../../kernel/sealing/sealer';
+import type { PublicJwk } from './contract/keys.types';
+import { newRsaKey, privateKeyOf } from './domain/rsa-key';
+
+/** A new key pair, its private part sealed. */
+export interface SealedKey {
+  readonly jwk: PublicJwk;
+  readonly sealedPrivate: Buffer;
+}
+
+/** Private keys as they are at rest: sealed by `MASTER_KEY`. */
+@Injectable()
+export class SealedKeys {
+  constructor(private readonly sealer: Sealer) {}
+
+  async create(): Promise<SealedKey> {
+    const { jwk, privateDer } = await newRsaKey();
+    return { jwk, sealedPrivate: this.sealer.seal(privateDer, owner(jwk.kid)) };
+  }
+
+  /** The private key of a `kid`. Throws when another `MASTER_KEY` has sealed it. */
+  open(sealed: Buffer, kid: string): KeyObject {
+    try {
+      return privateKeyOf(this.sealer.open(sealed, owner(kid)));
+    } catch (cause) {
+      throw new Error(`MASTER_KEY does not open the signing key ${kid}: it is not the one that sealed it.`, { cause });
+    }
+  }
+}
+
+function owner(kid: string): string {
+  return `keys/signing_keys/${kid}`;
+}

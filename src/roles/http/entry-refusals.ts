@@ -1,0 +1,48 @@
+import { AppError } from '../../kernel/errors/app-error';
+import type { FrontRequest } from '../../kernel/http/front';
+import { addressKey } from '../../kernel/limits/address-key';
+import type { EntryStanding } from '../../kernel/limits/entry-limits';
+import { setLimitHeaders } from '../../kernel/limits/limit-headers';
+import { Thinned } from '../../kernel/limits/thinned';
+import type { Clock } from '../../kernel/time/clock';
+import type { AuditPort } from '../../modules/audit/contract/audit.port';
+import { auditEvent } from '../../modules/audit/contract/audit.types';
+import { callerlessContext } from './denials';
+
+const RECORDED_EVERY_MS = 1_000;
+const MAX_CLIENT_CHARS = 128;
+
+/** Refusals of requests that are over a limit: 429, with a record that a flood cannot blow up. */
+export class EntryRefusals {
+  private readonly thinned = new Thinned(RECORDED_EVERY_MS, () => performance.now());
+
+  constructor(
+    private readonly audit: AuditPort,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The error for a refused request, once it is recorded or passed over. Sets the headers that tell of the limit. */
+  async refuse(front: FrontRequest, clientId: string | null, standing: EntryStanding): Promise<AppError> {
+    setLimitHeaders(front.response, standing.headers);
+    await this.record(front, clientId, standing);
+    const seconds = standing.retryAfterSeconds;
+    const whose = standing.refusedBy === 'client' ? 'for this client' : 'from this address';
+    const words = `There were too many requests ${whose}; try again in ${seconds} s.`;
+    return new AppError('rate_limited', words, { headers: { 'Retry-After': String(seconds) } });
+  }
+
+  /**
+   * At most one record a second for each address, client and reason; it says how many were passed over. A refusal by
+   * address is recorded by address alone: the client id is whatever the caller writes.
+   */
+  private async record({ state, path }: FrontRequest, claimed: string | null, standing: EntryStanding): Promise<void> {
+    const by = standing.refusedBy ?? 'address';
+    const clientId = (by === 'client' ? (claimed ?? '') : '').slice(0, MAX_CLIENT_CHARS);
+    const omitted = this.thinned.pass(`${by} ${addressKey(state.ip)} ${clientId}`);
+    if (omitted === null) return;
+    const context = callerlessContext(state, clientId === '' ? 'anonymous' : clientId);
+    const refused = { action: 'limit.refuse', resourceType: 'endpoint', resourceId: path, reason: 'rate_limited' };
+    const event = { ...refused, outcome: 'denied' as const, metadata: { by, omitted } };
+    await this.audit.record(context, auditEvent(context, event, this.clock.nowMs()));
+  }
+}

@@ -1,0 +1,67 @@
+import type { FrontHandler, FrontRequest } from '../../kernel/http/front';
+import { claimedClient } from '../../kernel/limits/claimed-client';
+import type { EntryGate } from '../../kernel/limits/entry-gate';
+import { EntryLimits } from '../../kernel/limits/entry-limits';
+import { setLimitHeaders } from '../../kernel/limits/limit-headers';
+import type { LimitsConfig } from '../../kernel/limits/limits.config';
+import type { EntryRefusals } from './entry-refusals';
+
+/** Failures for one client that an address has free in a minute, whatever others do to that client's limit. */
+const SHARE = 5;
+
+/**
+ * The limit of endpoints where clients authenticate. Only failures count: what an installation lives from is never
+ * slowed down.
+ */
+export class FailureGate implements EntryGate {
+  private readonly limits: EntryLimits;
+
+  constructor(
+    config: LimitsConfig,
+    private readonly refusals: EntryRefusals,
+  ) {
+    this.limits = new EntryLimits({
+      counts: 'failures',
+      perAddress: config.LIMIT_PER_ADDRESS,
+      perClient: config.LIMIT_PER_CLIENT,
+      share: SHARE,
+      now: () => performance.now(),
+    });
+  }
+
+  async admit(front: FrontRequest, clientId: string | null): Promise<readonly string[]> {
+    const standing = this.limits.look({ address: front.state.ip, clientId });
+    if (standing.refusedBy === null) return standing.headers;
+    throw await this.refusals.refuse(front, clientId, standing);
+  }
+
+  failed(front: FrontRequest, clientId: string | null): void {
+    const knock = { address: front.state.ip, clientId };
+    this.limits.count(knock);
+    if (!front.response.headersSent) setLimitHeaders(front.response, this.limits.headersAfter(knock));
+  }
+
+  /**
+   * The same in front of a proxy, which sees of a failure the status 401 alone: whoever is over is refused before the
+   * hop. The header is looked at for a client id; the body goes on unread.
+   */
+  inFront(paths: ReadonlySet<string>): FrontHandler {
+    return (front) => {
+      if (!paths.has(front.path)) return false;
+      const clientId = claimedClient(front.request.headers.authorization, null);
+      const standing = this.limits.look({ address: front.state.ip, clientId });
+      if (standing.refusedBy !== null) {
+        void this.refusals.refuse(front, clientId, standing).catch(asError).then(front.fail);
+        return true;
+      }
+      front.response.once('finish', () => {
+        if (front.response.statusCode === 401) this.failed(front, clientId);
+      });
+      return false;
+    };
+  }
+}
+
+function asError(thrown: unknown): unknown {
+  return thrown;
+}

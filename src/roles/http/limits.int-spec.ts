@@ -1,0 +1,295 @@
+import { call, expectError } from '../../../test/support/http-client';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { Module } from '@nestjs/common';
+import type { FrontHandler } from '../../kernel/http/front';
+import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
+import { Clock } from '../../kernel/time/clock';
+import { newId } from '../../kernel/ids/ids';
+import { systemContext } from '../../kernel/context/call-context';
+import { AppsPort } from '../../modules/apps/contract/apps.port';
+import { newApp } from '../../modules/apps/contract/apps.types';
+import { AuditPort } from '../../modules/audit/contract/audit.port';
+import { OauthPort } from '../../modules/oauth/contract/oauth.port';
+import { oauthEndpoints } from '../../modules/oauth/rest/oauth-endpoints';
+import { isBackendOauthPath, oauthProxy } from '../backend/oauth-proxy';
+import { remoteHop } from './control-plane-hop';
+import { EntryRefusals } from './entry-refusals';
+import { FailureGate } from './failure-gate';
+import { limitedRequests } from './request-limits';
+
+@Module({})
+class NothingElse {}
+
+const PER_ADDRESS = 20;
+const PER_CLIENT = 40;
+
+let database: TestDatabase;
+let core: TestCore;
+let controlPlane: RestSurface;
+let backend: RestSurface;
+let url: string;
+let publicUrl: string;
+let a: TestTenant;
+let b: TestTenant;
+let hosts = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database, {
+    LIMIT_PER_ADDRESS: String(PER_ADDRESS),
+    LIMIT_PER_CLIENT: String(PER_CLIENT),
+  });
+  controlPlane = await openControlPlane(['127.0.0.1']);
+  url = await controlPlane.app.getUrl();
+  const { limits, refusals } = parts();
+  const front = [
+    limitedRequests(limits, refusals),
+    new FailureGate(limits, refusals).inFront(new Set(['/v1/oauth/token', '/v1/oauth/introspect'])),
+    oauthProxy(remoteHop(url)),
+  ];
+  backend = await open(front, ['127.0.0.1'], isBackendOauthPath);
+  publicUrl = await backend.app.getUrl();
+  [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
+}, 60_000);
+
+afterAll(async () => {
+  await backend.close();
+  await controlPlane.close();
+  await core.close();
+  await database.drop();
+});
+
+function parts() {
+  const { context, settings } = core;
+  return { limits: settings.limits, refusals: new EntryRefusals(context.get(AuditPort), context.get(Clock)) };
+}
+
+/** A surface of the endpoints before sign-in alone, with everything about them as the roles have it. */
+function openControlPlane(proxies: readonly string[]): Promise<RestSurface> {
+  const { limits, refusals } = parts();
+  const endpoints = oauthEndpoints(core.context.get(OauthPort), new FailureGate(limits, refusals));
+  return open([limitedRequests(limits, refusals), endpoints], proxies, (path) => path.startsWith('/oauth/'));
+}
+
+async function open(
+  front: readonly FrontHandler[],
+  proxies: readonly string[],
+  isOauthPath: (path: string) => boolean,
+): Promise<RestSurface> {
+  const surface = await createRestSurface(NothingElse, {
+    name: 'limits',
+    logger: core.logger,
+    isOauthPath,
+    trustedProxies: new Set(proxies),
+    front,
+    guards: [],
+    interceptors: [],
+  });
+  await surface.app.listen(0, '127.0.0.1');
+  return surface;
+}
+
+/** An address that nobody has had yet. */
+function newAddress(): string {
+  hosts++;
+  return `198.51.${Math.floor(hosts / 250)}.${(hosts % 250) + 1}`;
+}
+
+/** A client id that nobody has guessed at, so that its own limit does not matter; there need not be such a client. */
+const newClient = (): string => `app-guessed-${hosts++}`;
+
+const by = (address: string) => ({ forwarded: `for=${address}` });
+
+/** A request for a token with a wrong secret. */
+const guess = (clientId: string, address: string, base = `${url}/oauth/token`) =>
+  call(base, { basic: [clientId, 'wrong'], form: { grant_type: 'client_credentials' }, headers: by(address) });
+
+/** Guesses as long as they are answered 401; how many were. */
+async function guessAll(clientId: string, address: string, most = 2 * PER_ADDRESS, base?: string): Promise<number> {
+  for (let guesses = 0; guesses < most; guesses++) {
+    if ((await guess(clientId, address, base)).status !== 401) return guesses;
+  }
+  return most;
+}
+
+/** The records about an address or a client, and nothing else. */
+const audited = (address: string) =>
+  queryAs<{ action: string; reason: string; resource_id: string; metadata: { by?: string; omitted?: number } }>(
+    database.adminUrl,
+    'SELECT action, reason, resource_id, metadata FROM audit.events WHERE ip = $1 ORDER BY ts, id',
+    [address],
+  );
+
+describe('failures at the token endpoint', () => {
+  it('are limited by address: 429 in OAuth’s words, with the time to wait, before the secret is looked at', async () => {
+    const address = newAddress();
+    expect(await guessAll(newClient(), address)).toBe(PER_ADDRESS);
+    const refused = await guess(newClient(), address);
+    const words = expectError(refused, 429, 'temporarily_unavailable').error_description;
+    expect(words).toMatch(/^There were too many requests from this address; try again in [123] s\.$/);
+    expect(refused.headers.get('retry-after')).toMatch(/^[123]$/);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"address-failures";r=0;t=(60|5\d)$/);
+    expect(refused.headers.get('ratelimit-policy')).toBe(`"address-failures";q=${PER_ADDRESS};w=60`);
+    expect(refused.headers.get('cache-control')).toBe('no-store');
+    // Another address is not concerned.
+    expect((await guess(newClient(), newAddress())).status).toBe(401);
+  });
+
+  it('tell how many are left, as good answers do, which count for nothing', async () => {
+    const address = newAddress();
+    const bad = await guess(newClient(), address);
+    expect(bad.headers.get('ratelimit')).toBe(`"address-failures";r=${PER_ADDRESS - 1};t=3`);
+    expect(bad.headers.get('www-authenticate')).toMatch(/^Basic /);
+    // An application's token without the scope is refused, and is no guess.
+    const refused = await call(`${url}/oauth/introspect`, {
+      token: await a.issueToken(),
+      form: { token: 'x' },
+      headers: by(address),
+    });
+    expect([refused.status, refused.headers.get('ratelimit')?.slice(0, 23)]).toEqual([403, '"address-failures";r=19']);
+    const wrongForm = await call(`${url}/oauth/token`, { json: {}, headers: by(address) });
+    expect(wrongForm.status).toBe(400);
+    expect((await guess(newClient(), address)).headers.get('ratelimit')).toContain(`r=${PER_ADDRESS - 2}`);
+  });
+
+  it('slow down nobody who succeeds, however often', async () => {
+    const address = newAddress();
+    const { client_id, client_secret = '' } = await core.context
+      .get(AppsPort)
+      .register(systemContext(newId('req'), a.id), newApp.parse({ name: 'Busy' }));
+    const ask = () =>
+      call(`${url}/oauth/token`, {
+        basic: [client_id, client_secret],
+        form: { grant_type: 'client_credentials' },
+        headers: by(address),
+      });
+    const answers = await Promise.all(Array.from({ length: 5 * PER_ADDRESS }, ask));
+    for (const { status, headers } of answers) {
+      expect([status, headers.get('ratelimit')]).toEqual([200, `"address-failures";r=${PER_ADDRESS};t=0`]);
+    }
+  });
+
+  it.each(['introspect', 'revoke'])('are the same at %s, by secret and by bearer token', async (endpoint) => {
+    const address = newAddress();
+    const ask = (credentials: object) =>
+      call(`${url}/oauth/${endpoint}`, { ...credentials, form: { token: 'x' }, headers: by(address) });
+    for (let attempt = 0; attempt < PER_ADDRESS / 2; attempt++) {
+      expect((await ask({ basic: [newClient(), 'wrong'] })).status).toBe(401);
+      expect((await ask({ token: 'a.b.c' })).status).toBe(401);
+    }
+    expect((await ask({ token: 'a.b.c' })).status).toBe(429);
+    expect((await guess(newClient(), address)).status).toBe(429);
+  });
+
+  it('of one client from everywhere lock nobody else out of it', async () => {
+    for (let host = 0; host < PER_CLIENT / 4; host++) await guessAll(b.clientId, newAddress(), 5);
+    const attacker = newAddress();
+    expect(await guessAll(b.clientId, attacker)).toBe(5);
+    const refused = await guess(b.clientId, attacker);
+    expect(expectError(refused, 429, 'temporarily_unavailable').error_description).toMatch(/for this client/);
+    expect((await guess(newClient(), attacker)).status).toBe(401);
+    expect((await guess(b.clientId, newAddress())).status).toBe(401);
+    expect(await b.issueToken()).toMatch(/^ey/);
+  });
+
+  it('over the limit are recorded once a second, and the record says how many there were', async () => {
+    const address = newAddress();
+    await guessAll(newClient(), address, PER_ADDRESS);
+    const before = await audited(address);
+    expect(before).toHaveLength(PER_ADDRESS);
+    const began = performance.now();
+    const flood = await Promise.all(Array.from({ length: 200 }, (_, index) => guess(`app-${index}`, address)));
+    const seconds = (performance.now() - began) / 1000;
+    expect(flood.filter(({ status }) => status === 429).length).toBeGreaterThan(195);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await guess(newClient(), address);
+    await guess(newClient(), address);
+    const rows = (await audited(address)).slice(before.length).filter(({ action }) => action === 'limit.refuse');
+    expect(rows.length).toBeGreaterThanOrEqual(1);
+    expect(rows.length).toBeLessThanOrEqual(Math.ceil(seconds) + 2);
+    expect(rows[0]).toMatchObject({ reason: 'rate_limited', resource_id: '/oauth/token', metadata: { by: 'address' } });
+  });
+});
+
+describe('requests before sign-in', () => {
+  const paths = ['/oauth/sign-in', '/oauth/password', '/oauth/password/x', '/auth/login', '/oauth/authorize'];
+
+  it.each(paths)('are limited by address at %s, each of them', async (path) => {
+    const address = newAddress();
+    for (let count = 1; count <= PER_ADDRESS; count++) {
+      const answer = await call(url + path, { headers: by(address) });
+      expect(answer.status).not.toBe(429);
+      expect(answer.headers.get('ratelimit')).toMatch(`"address-requests";r=${PER_ADDRESS - count};`);
+    }
+    const refused = await call(url + path, { headers: by(address) });
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toMatch(/^[123]$/);
+    // What is not limited goes on, and failures are another count.
+    expect((await call(`${url}/oauth/pages.css`, { headers: by(address) })).status).toBe(404);
+    expect((await guess(newClient(), address)).status).toBe(401);
+  });
+
+  it('are refused with a page where a browser asks for one, in its language', async () => {
+    const address = newAddress();
+    const headers = { ...by(address), accept: 'text/html,*/*;q=0.8', 'accept-language': 'de' };
+    for (let count = 0; count < PER_ADDRESS; count++) await call(`${url}/oauth/authorize`, { headers });
+    const refused = await call(`${url}/oauth/authorize`, { headers });
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(refused.text).toMatch(/<html lang="de"/);
+    expect(refused.headers.get('retry-after')).toMatch(/^[123]$/);
+    expect(refused.headers.get('x-request-id')).toBe(refused.requestId);
+    expect(refused.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(refused.headers.get('content-security-policy')).not.toBeNull();
+  });
+});
+
+describe('the backend in front', () => {
+  it('tells the control plane the address, so that both count the same one', async () => {
+    const address = newAddress();
+    expect(await guessAll(newClient(), address, 100, `${publicUrl}/v1/oauth/token`)).toBe(PER_ADDRESS);
+    const refused = await guess(newClient(), address, `${publicUrl}/v1/oauth/token`);
+    expectError(refused, 429, 'temporarily_unavailable');
+    expect((await guess(newClient(), address)).status).toBe(429);
+    expect((await guess(newClient(), newAddress(), `${publicUrl}/v1/oauth/token`)).status).toBe(401);
+  });
+
+  it('refuses by itself whoever fails by way of it, whatever the control plane takes for the address', async () => {
+    const address = newAddress();
+    for (let attempt = 0; attempt < PER_ADDRESS; attempt++) {
+      const answer = await call(`${publicUrl}/v1/oauth/introspect`, {
+        token: 'a.b.c',
+        form: { token: 'x' },
+        headers: by(address),
+      });
+      expect(answer.status).toBe(401);
+    }
+    const before = (await audited(address)).length;
+    const refused = await guess(newClient(), address, `${publicUrl}/v1/oauth/token`);
+    expect(refused.status).toBe(429);
+    expect((await audited(address)).slice(before)).toMatchObject([
+      { action: 'limit.refuse', resource_id: '/v1/oauth/token' },
+    ]);
+  });
+
+  it('limits the pages it hands on', async () => {
+    const address = newAddress();
+    const ask = () => call(`${publicUrl}/oauth/authorize?client_id=x`, { headers: by(address) });
+    for (let count = 0; count < PER_ADDRESS; count++) expect((await ask()).status).not.toBe(429);
+    expect((await ask()).status).toBe(429);
+  });
+});
+
+describe('an address', () => {
+  it('is taken from nobody but a trusted proxy', async () => {
+    const surface = await openControlPlane([]);
+    const token = `${await surface.app.getUrl()}/oauth/token`;
+    for (let attempt = 0; attempt < PER_ADDRESS; attempt++) {
+      expect((await guess(`app-${attempt}`, newAddress(), token)).status).toBe(401);
+    }
+    expect((await guess('app-x', newAddress(), token)).status).toBe(429);
+    await surface.close();
+  });
+});
