@@ -1,6 +1,6 @@
 /**
  * Every code an answer of this product can carry, on any surface. A new code does not compile until each table of
- * `error-tables.ts` maps it. The second half are the OAuth codes of RFC 6749 §5.2, RFC 7009 §2.2.1 and RFC 6750 §3.1.
+ * `error-tables.ts` maps it. The second half are the OAuth codes of RFC 6749 §5.2, RFC 7009 §2.2.1, RFC 8707 §2 and RFC 6750 §3.1.
  */
 export type ErrorCode =
   | 'invalid_request'
@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'invalid_client'
   | 'invalid_grant'
   | 'invalid_scope'
+  | 'invalid_target'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'unsupported_token_type'

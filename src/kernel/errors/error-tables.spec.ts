@@ -12,6 +12,7 @@ const OAUTH_CODES = [
   'unauthorized_client',
   'unsupported_grant_type',
   'invalid_scope',
+  'invalid_target',
   'server_error',
   'temporarily_unavailable',
   'access_denied',
@@ -65,7 +66,6 @@ describe('the error tables', () => {
       'gone',
       'precondition_failed',
       'range_not_satisfiable',
-      'rate_limited',
     ]);
     for (const code of codes.filter((each) => !elsewhere.has(each))) {
       expect(OAUTH_CODES).toContain(OAUTH_CODE[code] ?? code);

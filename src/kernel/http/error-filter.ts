@@ -46,8 +46,8 @@ export class HttpErrorFilter implements ExceptionFilter {
       ...(oauthCode === null ? {} : { code: oauthCode }),
       ...(isOauth ? { description: oauthText(error.message) } : {}),
     });
-    // What a handler set for its good answer does not belong to the error.
-    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    // What a handler set for its good answer does not belong to the error; what is left of a limit does.
+    for (const name of response.getHeaderNames()) if (!name.startsWith('ratelimit')) response.removeHeader(name);
     const headers = ['Content-Type', answer.contentType, ...Object.entries(answer.headers).flat()];
     if (isOauth) headers.push('Cache-Control', 'no-store');
     sendAnswer({ request, response, state }, answer.status, answer.body, headers);

@@ -29,13 +29,13 @@ const COMMON_HEADERS: readonly (readonly [string, string])[] = [
 const COMMON_FLAT = COMMON_HEADERS.flat();
 
 /** Sets the common headers, for answers that are written elsewhere. */
-function setCommonHeaders(response: ServerResponse, { requestId }: RequestState): void {
+export function setCommonHeaders(response: ServerResponse, { requestId }: RequestState): void {
   response.setHeader('X-Request-Id', requestId);
   for (const [name, value] of COMMON_HEADERS) response.setHeader(name, value);
 }
 
 /**
- * Writes a whole answer at once with the common headers.
+ * Writes a whole answer at once with the common headers. An answer 304 has no body, whatever `body` is.
  * @param headers further headers as name, value, name, value, …
  */
 export function sendAnswer(
@@ -49,11 +49,11 @@ export function sendAnswer(
     'X-Request-Id',
     state.requestId,
     ...COMMON_FLAT,
-    'Content-Length',
-    String(length),
+    // RFC 9110 §8.6 allows the length that 200 would have; undici takes it for a broken answer.
+    ...(status === 304 ? [] : ['Content-Length', String(length)]),
     ...headers,
   ]);
-  response.end(request.method === 'HEAD' ? undefined : body);
+  response.end(request.method === 'HEAD' || status === 304 ? undefined : body);
 }
 
 type Observer = ReturnType<typeof httpDuration.labels>;

@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 
 /** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions). */
-export type IdPrefix = 'tnt' | 'app' | 'sec' | 'prj' | 'aud' | 'key' | 'req' | 'dec';
+export type IdPrefix = 'tnt' | 'app' | 'sec' | 'prj' | 'aud' | 'key' | 'req' | 'dec' | 'usr' | 'ses' | 'grt';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARS = 10;

@@ -12,8 +12,16 @@ const TAG_BYTES = 16;
 export class Sealer {
   private readonly key: Buffer;
 
-  constructor(masterKey: Secret) {
-    this.key = Buffer.from(hkdfSync('sha256', masterKey.reveal(), '', 'coresdk master key v1', 32));
+  constructor(private readonly masterKey: Secret) {
+    this.key = this.deriveKey('master key v1');
+  }
+
+  /**
+   * 256 bits for another use than sealing, such as signing cookies; the same in every process with this `MASTER_KEY`.
+   * @param purpose of the key; keys of different purposes tell nothing of each other (RFC 5869 §3.2).
+   */
+  deriveKey(purpose: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.masterKey.reveal(), '', `coresdk ${purpose}`, 32));
   }
 
   /** @param owner what the value belongs to, such as `keys/signing/key-01h…`. */

@@ -5,6 +5,7 @@ import { ClientsService } from './clients.service';
 import { AppsPort } from './contract/apps.port';
 import { ClientsPort } from './contract/clients.port';
 import { ScopesPort } from './contract/scopes.port';
+import { RemoteJwks } from './remote-jwks';
 import { ScopesService } from './scopes.service';
 import { SecretUse } from './secret-use';
 import { AppEntity } from './storage/app.entity';
@@ -20,6 +21,7 @@ import { SecretEntity } from './storage/secret.entity';
     AppsRepository,
     ScopesRepository,
     SecretUse,
+    RemoteJwks,
     AppsService,
     ClientsService,
     ScopesService,

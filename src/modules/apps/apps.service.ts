@@ -10,9 +10,11 @@ import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { liftMark, markUntilNow } from '../revocation/contract/revocation.types';
 import type { AppsPort, RegisterOptions } from './contract/apps.port';
-import type { App, AppPatch, AppWithSecret, NewApp } from './contract/apps.types';
+import type { App, AppPatch, AppWithSecret, NewApp, RegisteredApp } from './contract/apps.types';
+import { APP_DEFAULTS } from './domain/app-defaults';
+import { appFaults, usesSecret } from './domain/app-faults';
 import { hashSecret, newClientSecret } from './domain/client-secret';
-import { isReserved, PLATFORM_SCOPES } from './contract/platform-scopes';
+import { isBuiltIn } from './contract/platform-scopes';
 import { type AppEntity, toApp } from './storage/app.entity';
 import { type AppMembers, AppsRepository } from './storage/apps.repository';
 import { ScopesRepository } from './storage/scopes.repository';
@@ -26,19 +28,21 @@ export class AppsService implements AppsPort {
     private readonly clock: Clock,
   ) {}
 
-  async register(context: CallContext, input: NewApp, options: RegisterOptions = {}): Promise<AppWithSecret> {
+  async register(context: CallContext, input: NewApp, options: RegisterOptions = {}): Promise<RegisteredApp> {
     const tenantId = requireTenant(context);
     const clientId = input.client_id ?? newId('app', this.clock.nowMs());
-    const secret = options.clientSecret ?? newClientSecret();
     const members = newMembers(input);
+    checkMembers(members);
+    const hasSecret = usesSecret(members.tokenEndpointAuthMethod);
+    const secret = hasSecret ? (options.clientSecret ?? newClientSecret()) : null;
     const registered = await this.repository.inTransaction(tenantId, async (tx) => {
       await this.checkScopes(tx, tenantId, members, options.allowPlatformScope === true);
-      const stored = { id: newId('sec', this.clock.nowMs()), hash: hashSecret(secret) };
+      const stored = secret === null ? null : { id: newId('sec', this.clock.nowMs()), hash: hashSecret(secret) };
       const event = this.event(context, 'app.register', clientId);
       // An app of this id may have been deleted a moment ago; what it was issued stays revoked.
       const lift = liftMark('client', clientId, tenantId, this.clock.nowMs());
       const app = await this.repository.insert(tx, tenantId, clientId, members, stored, lift, event);
-      return { ...app, client_secret: secret };
+      return secret === null ? app : { ...app, client_secret: secret };
     });
     await this.feed.catchUp();
     return registered;
@@ -61,6 +65,8 @@ export class AppsService implements AppsPort {
     const app = await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
       const changed = changedMembers(patch);
+      // An app from before these rules may break them; a patch that touches none of the concerned members leaves it be.
+      if (JUDGED.some((member) => changed[member] !== undefined)) checkMembers({ ...row, ...changed });
       await this.checkScopes(tx, tenantId, { ...row, ...changed }, row.declaredScopes.includes('platform.admin'));
       return this.repository.update(tx, row, changed, this.event(context, 'app.update', clientId));
     });
@@ -84,6 +90,9 @@ export class AppsService implements AppsPort {
     const now = this.clock.nowMs();
     const app = await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
+      if (!usesSecret(row.tokenEndpointAuthMethod)) {
+        throw new AppError('conflict', `This app authenticates by ${row.tokenEndpointAuthMethod} and has no secret.`);
+      }
       const stored = { id: newId('sec', now), hash: hashSecret(secret) };
       const othersEnd = new Date(now + overlapSeconds * 1000);
       const event = this.event(context, 'app.rotate_secret', clientId);
@@ -109,7 +118,7 @@ export class AppsService implements AppsPort {
     app: Pick<AppMembers, 'declaredScopes' | 'defaultScopes'>,
     allowPlatformScope: boolean,
   ): Promise<void> {
-    const custom = app.declaredScopes.filter((scope) => !PLATFORM_SCOPES.has(scope) && !isReserved(scope));
+    const custom = app.declaredScopes.filter((scope) => !isBuiltIn(scope));
     const known = custom.length === 0 ? new Set<string>() : await this.scopes.existing(tx, tenantId, custom);
     const wildcard = app.declaredScopes.find((scope) => scope.includes('*'));
     if (wildcard !== undefined) throw new AppError('invalid_scope', `"${wildcard}": an app cannot declare a wildcard.`);
@@ -134,26 +143,46 @@ export class AppsService implements AppsPort {
   }
 }
 
+const JUDGED = [
+  'grantTypes',
+  'tokenEndpointAuthMethod',
+  'redirectUris',
+  'postLogoutRedirectUris',
+  'jwks',
+  'jwksUri',
+] as const satisfies readonly (keyof AppMembers)[];
+
+/** Errors: `invalid_request` with every contradiction. */
+function checkMembers(members: AppMembers): void {
+  const fields = appFaults(members);
+  const first = fields[0];
+  if (first) throw new AppError('invalid_request', `The app contradicts itself: ${first.message}`, { fields });
+}
+
 /** The columns of a new app. */
 function newMembers(input: NewApp): AppMembers {
+  const defaults = APP_DEFAULTS[input.app_type];
   return {
     name: input.name,
     appType: input.app_type,
-    grantTypes: input.grant_types,
-    declaredScopes: input.declared_scopes,
+    grantTypes: input.grant_types ?? defaults.grant_types,
+    declaredScopes: input.declared_scopes ?? defaults.declared_scopes,
     defaultScopes: input.default_scopes,
     redirectUris: input.redirect_uris,
     postLogoutRedirectUris: input.post_logout_redirect_uris,
-    tokenEndpointAuthMethod: input.token_endpoint_auth_method,
+    tokenEndpointAuthMethod: input.token_endpoint_auth_method ?? defaults.token_endpoint_auth_method,
     accessTokenTtlSeconds: input.access_token_ttl_seconds,
     firstParty: input.first_party,
     logoUri: input.logo_uri,
     policyUri: input.policy_uri,
+    jwks: input.jwks,
+    jwksUri: input.jwks_uri,
   };
 }
 
 const COLUMN = {
   name: 'name',
+  grant_types: 'grantTypes',
   declared_scopes: 'declaredScopes',
   default_scopes: 'defaultScopes',
   redirect_uris: 'redirectUris',
@@ -163,6 +192,8 @@ const COLUMN = {
   first_party: 'firstParty',
   logo_uri: 'logoUri',
   policy_uri: 'policyUri',
+  jwks: 'jwks',
+  jwks_uri: 'jwksUri',
 } as const satisfies Record<keyof AppPatch, keyof AppMembers>;
 
 /** The columns for the members that a caller sent; what was not sent stays out. */

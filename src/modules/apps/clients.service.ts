@@ -3,9 +3,11 @@ import { LRUCache } from 'lru-cache';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { Clock } from '../../kernel/time/clock';
-import { APPS_TOPIC, type Client, CLIENT_ID } from './contract/apps.types';
+import { type App, APPS_TOPIC, type Client, CLIENT_ID, type ClientJwk } from './contract/apps.types';
 import type { ClientsPort } from './contract/clients.port';
+import { usesSecret } from './domain/app-faults';
 import { matchSecret, type StoredSecret } from './domain/client-secret';
+import { RemoteJwks } from './remote-jwks';
 import { SecretUse } from './secret-use';
 import { toClient } from './storage/app.entity';
 import { AppsRepository } from './storage/apps.repository';
@@ -14,6 +16,8 @@ import { toStoredSecret } from './storage/secret.entity';
 interface Known {
   readonly client: Client;
   readonly secrets: readonly StoredSecret[];
+  readonly jwks: App['jwks'];
+  readonly jwksUri: string | null;
 }
 
 /** Clients that one process keeps in memory. Unknown ids are not kept: they are what an attacker sends. */
@@ -29,6 +33,7 @@ export class ClientsService implements ClientsPort, ChangeHolder {
   constructor(
     private readonly repository: AppsRepository,
     private readonly use: SecretUse,
+    private readonly remoteJwks: RemoteJwks,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
   ) {
@@ -43,9 +48,15 @@ export class ClientsService implements ClientsPort, ChangeHolder {
     const found = await this.lookUp(clientId);
     const nowMs = this.clock.nowMs();
     const match = matchSecret(secret, found?.secrets ?? [], nowMs);
-    if (!found || !match) return null;
+    if (!found || !match || !usesSecret(found.client.tokenEndpointAuthMethod)) return null;
     this.use.note(found.client.tenantId, match.id, nowMs);
     return found.client;
+  }
+
+  async publicKeys(clientId: string, kid: string | null): Promise<readonly ClientJwk[]> {
+    const found = await this.lookUp(clientId);
+    if (found?.client.tokenEndpointAuthMethod !== 'private_key_jwt') return [];
+    return found.jwksUri === null ? (found.jwks?.keys ?? []) : this.remoteJwks.keys(found.jwksUri, kid);
   }
 
   async load(): Promise<void> {
@@ -67,7 +78,8 @@ export class ClientsService implements ClientsPort, ChangeHolder {
     const tenantId = await this.repository.tenantOf(clientId);
     const found = tenantId === null ? null : await this.repository.find(tenantId, clientId);
     if (!found) return null;
-    const known = { client: toClient(found.row), secrets: found.secrets.map(toStoredSecret) };
+    const { jwks, jwksUri } = found.row;
+    const known = { client: toClient(found.row), secrets: found.secrets.map(toStoredSecret), jwks, jwksUri };
     if (generation === this.generation) this.known.set(clientId, known);
     return known;
   }

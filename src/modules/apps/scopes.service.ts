@@ -7,7 +7,7 @@ import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { ScopesPort } from './contract/scopes.port';
 import type { NewScope, Scope } from './contract/scopes.types';
-import { isReserved, PLATFORM_SCOPES, SCOPE_NAME } from './contract/platform-scopes';
+import { isBuiltIn, OIDC_SCOPES, PLATFORM_SCOPES, RESERVED_SCOPE_WORDS, SCOPE_NAME } from './contract/platform-scopes';
 import { ScopesRepository } from './storage/scopes.repository';
 
 @Injectable()
@@ -21,7 +21,7 @@ export class ScopesService implements ScopesPort {
     if (!SCOPE_NAME.test(input.name)) {
       throw new AppError('invalid_scope', 'A scope is visible ASCII without spaces, quotes, backslashes and "*".');
     }
-    if (PLATFORM_SCOPES.has(input.name) || isReserved(input.name)) {
+    if (isBuiltIn(input.name)) {
       throw new AppError('conflict', `"${input.name}" is a scope of the platform.`);
     }
     return this.repository.insert(requireTenant(context), input, this.event(context, 'scope.create', input.name));
@@ -29,7 +29,7 @@ export class ScopesService implements ScopesPort {
 
   async list(context: CallContext, query: PageQuery): Promise<Page<Scope>> {
     const after = decodeCursor(query.cursor);
-    const own = after === null ? [...PLATFORM_SCOPES].map(platformScope) : [];
+    const own = after === null ? [...PLATFORM_SCOPES, ...OIDC_SCOPES].map(platformScope) : [];
     // The platform's own are one short list, given whole on the first page beside the tenant's first `limit`.
     const custom = await this.repository.list(requireTenant(context), after ?? '', query.limit + 1);
     const page = toPage(custom, query.limit, (scope) => scope.name);
@@ -37,10 +37,20 @@ export class ScopesService implements ScopesPort {
   }
 
   async remove(context: CallContext, name: string): Promise<void> {
-    if (PLATFORM_SCOPES.has(name) || isReserved(name)) {
+    if (isBuiltIn(name)) {
       throw new AppError('conflict', `"${name}" is a scope of the platform and stays.`);
     }
     await this.repository.remove(requireTenant(context), name, this.event(context, 'scope.delete', name));
+  }
+
+  async describe(
+    tenantId: string,
+    names: readonly string[],
+  ): Promise<readonly { readonly name: string; readonly description: string }[]> {
+    const custom = names.filter((name) => !isBuiltIn(name));
+    const known = custom.length === 0 ? [] : await this.repository.named(tenantId, custom);
+    const words = new Map(known.map(({ name, description }) => [name, description]));
+    return names.map((name) => ({ name, description: words.get(name) ?? builtInWords(name) ?? name }));
   }
 
   private event(context: CallContext, action: string, name: string): StagedEvent {
@@ -51,4 +61,8 @@ export class ScopesService implements ScopesPort {
 
 function platformScope([name, description]: [string, string]): Scope {
   return { name, description, resource: null, custom: false, created_at: null };
+}
+
+function builtInWords(name: string): string | undefined {
+  return OIDC_SCOPES.get(name) ?? PLATFORM_SCOPES.get(name) ?? RESERVED_SCOPE_WORDS.get(name);
 }

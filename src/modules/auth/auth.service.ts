@@ -5,6 +5,7 @@ import { newId } from '../../kernel/ids/ids';
 import { KeysPort } from '../keys/contract/keys.port';
 import {
   type AccessTokenClaims,
+  actorOfClaims,
   REFUSAL_WORDS,
   type TokenRefusal,
   type TokenVerdict,
@@ -54,8 +55,7 @@ export class AuthService implements AuthPort {
       return { allowed: false, code: 'insufficient_scope', reason: `This call needs the scope "${missing}".` };
     }
     // What is denied, and recorded, is the act of the principal, whatever service asks.
-    const actor =
-      claims === null ? ({ type: 'user', id: subject } as const) : ({ type: 'service', id: subject } as const);
+    const actor = claims === null ? ({ type: 'user', id: subject } as const) : actorOfClaims(claims);
     const decision = await this.policy.evaluate(
       { ...context, tenantId, actor, appId: claims?.client_id ?? context.appId },
       {
@@ -81,7 +81,7 @@ export class AuthService implements AuthPort {
     const { claims } = verdict;
     if (tenant !== null && !(await this.belongsTo(claims, tenant))) return false;
     // Whoever holds a token may end it; the record names its subject, whatever service passed it on.
-    const bearer = { ...(context ?? systemContext(newId('req'))), actor: { type: 'service', id: claims.sub } as const };
+    const bearer = { ...(context ?? systemContext(newId('req'))), actor: actorOfClaims(claims) };
     await this.revocation.revoke({ ...bearer, appId: claims.client_id }, claims, reason);
     return true;
   }

@@ -67,7 +67,14 @@ export class AccessTokensService implements AccessTokensPort {
   private judge({ claims, verdict, kid }: Verified): TokenVerdict {
     if (claims.exp * 1000 <= this.clock.nowMs()) return refuse('token_expired');
     if (!this.keys.verificationKey(kid)) return refuse('token_signature_invalid');
-    const facts = { jti: claims.jti, clientId: claims.client_id, tenantId: claims.tenant_id };
+    const facts = {
+      jti: claims.jti,
+      clientId: claims.client_id,
+      tenantId: claims.tenant_id,
+      userId: claims.user_id,
+      sessionId: claims.sid,
+      grantId: claims.grant_id,
+    };
     return this.revocations.isRevoked(facts) ? refuse('token_revoked') : verdict;
   }
 

@@ -1,5 +1,5 @@
 import { type ConfigOf, configSection } from '../../kernel/config/config-section';
-import { list, url } from '../../kernel/config/variables';
+import { integer, list, url } from '../../kernel/config/variables';
 
 export const oauthConfig = configSection('OAuth', {
   ISSUER_URL: url({
@@ -11,6 +11,14 @@ export const oauthConfig = configSection('OAuth', {
   AUDIENCES: list({
     default: [],
     sentence: 'Audiences accepted in access tokens besides the issuer, separated by commas.',
+  }),
+  REFRESH_GRACE_SECONDS: integer({
+    default: 10,
+    min: 0,
+    max: 30,
+    unit: 'seconds',
+    sentence:
+      'How long after a refresh the identical request with the same refresh token gets the identical answer, for clients whose first answer was lost. 0: never.',
   }),
 });
 

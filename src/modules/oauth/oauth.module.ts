@@ -1,17 +1,77 @@
 import { Module } from '@nestjs/common';
+import { AuthorizationService } from './authorization.service';
+import { AuthorizationPort } from './contract/authorization.port';
+import { GrantsPort } from './contract/grants.port';
+import { LoginPort } from './contract/login.port';
 import { OauthPort } from './contract/oauth.port';
+import { EndMarkedFamilies } from './end-marked-families';
+import { GrantsService } from './grants.service';
+import { OauthPruner } from './oauth-pruner';
 import { OauthService } from './oauth.service';
+import { AssertionsRepository } from './storage/assertions.repository';
+import { CodesRepository } from './storage/codes.repository';
+import { GrantsRepository } from './storage/grants.repository';
+import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
 import { AuthenticateCaller } from './use-cases/authenticate-caller';
 import { AuthenticateClient } from './use-cases/authenticate-client';
+import { AuthorizationTrail } from './use-cases/authorization-trail';
+import { AuthorizationSteps } from './use-cases/authorize/authorization-steps';
+import { AuthorizeUseCase } from './use-cases/authorize/authorize.use-case';
+import { CheckConsent } from './use-cases/authorize/check-consent';
+import { CheckSignIn } from './use-cases/authorize/check-sign-in';
+import { FindClient } from './use-cases/authorize/find-client';
+import { IssueCode } from './use-cases/authorize/issue-code';
+import { ClientAssertion } from './use-cases/client-assertion';
+import { EndFamily } from './use-cases/end-family';
+import { EndSessionUseCase } from './use-cases/end-session.use-case';
+import { IdTokenHint } from './use-cases/id-token-hint';
 import { IntrospectUseCase } from './use-cases/introspect.use-case';
+import { LoginUseCase } from './use-cases/login.use-case';
 import { OauthTrail } from './use-cases/oauth-trail';
 import { RevokeUseCase } from './use-cases/revoke.use-case';
+import { AuthorizationCodeGrant } from './use-cases/token/authorization-code.grant';
+import { CheckStanding } from './use-cases/token/check-standing';
+import { ClientCredentialsGrant } from './use-cases/token/client-credentials.grant';
 import { IssueAccessToken } from './use-cases/token/issue-access-token';
+import { IssueUserTokens } from './use-cases/token/issue-user-tokens';
+import { LoginToken } from './use-cases/token/login-token';
+import { RefreshAnswers } from './use-cases/token/refresh-answers';
+import { RefreshTokenGrant } from './use-cases/token/refresh-token.grant';
 import { TokenUseCase } from './use-cases/token/token.use-case';
+import { UserinfoUseCase } from './use-cases/userinfo.use-case';
+
+const STORAGE = [GrantsRepository, CodesRepository, RefreshFamiliesRepository, AssertionsRepository];
+const AUTHORIZATION = [
+  FindClient,
+  CheckSignIn,
+  CheckConsent,
+  IssueCode,
+  AuthorizationSteps,
+  AuthorizationTrail,
+  AuthorizeUseCase,
+  EndSessionUseCase,
+  IdTokenHint,
+];
+const TOKENS = [
+  CheckStanding,
+  IssueUserTokens,
+  RefreshAnswers,
+  EndFamily,
+  ClientCredentialsGrant,
+  AuthorizationCodeGrant,
+  RefreshTokenGrant,
+];
 
 /** The authorization server. */
 @Module({
   providers: [
+    ...STORAGE,
+    ...AUTHORIZATION,
+    ...TOKENS,
+    EndMarkedFamilies,
+    OauthPruner,
+    ClientAssertion,
+    UserinfoUseCase,
     AuthenticateClient,
     AuthenticateCaller,
     OauthTrail,
@@ -19,8 +79,12 @@ import { TokenUseCase } from './use-cases/token/token.use-case';
     TokenUseCase,
     IntrospectUseCase,
     RevokeUseCase,
+    LoginToken,
+    { provide: LoginPort, useClass: LoginUseCase },
     { provide: OauthPort, useClass: OauthService },
+    { provide: AuthorizationPort, useClass: AuthorizationService },
+    { provide: GrantsPort, useClass: GrantsService },
   ],
-  exports: [OauthPort],
+  exports: [AuthorizationPort, GrantsPort, LoginPort, OauthPort],
 })
 export class OauthModule {}

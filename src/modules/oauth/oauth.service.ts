@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { OauthPort } from './contract/oauth.port';
-import type { IntrospectionAnswer, OauthRequest, TokenAnswer } from './contract/oauth.types';
+import type { IntrospectionAnswer, OauthRequest, TokenAnswer, Userinfo } from './contract/oauth.types';
 import { IntrospectUseCase } from './use-cases/introspect.use-case';
 import { RevokeUseCase } from './use-cases/revoke.use-case';
 import { TokenUseCase } from './use-cases/token/token.use-case';
+import { UserinfoUseCase } from './use-cases/userinfo.use-case';
 
 /** The endpoints, each in a file named after it. */
 @Injectable()
@@ -12,6 +13,7 @@ export class OauthService implements OauthPort {
     private readonly tokenUseCase: TokenUseCase,
     private readonly introspectUseCase: IntrospectUseCase,
     private readonly revokeUseCase: RevokeUseCase,
+    private readonly userinfoUseCase: UserinfoUseCase,
   ) {}
 
   token(request: OauthRequest): Promise<TokenAnswer> {
@@ -24,5 +26,9 @@ export class OauthService implements OauthPort {
 
   revoke(request: OauthRequest): Promise<void> {
     return this.revokeUseCase.run(request);
+  }
+
+  userinfo(request: OauthRequest): Promise<Userinfo> {
+    return this.userinfoUseCase.run(request);
   }
 }

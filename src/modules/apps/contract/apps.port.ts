@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page, PageQuery } from '../../../kernel/http/page';
-import type { App, AppPatch, AppWithSecret, NewApp } from './apps.types';
+import type { App, AppPatch, AppWithSecret, NewApp, RegisteredApp } from './apps.types';
 
 /** What an app may be given beyond what its tenant's administrator may grant. */
 export interface RegisterOptions {
@@ -14,9 +14,11 @@ export interface RegisterOptions {
 export abstract class AppsPort {
   /**
    * Errors: `conflict` when the client id is taken in the installation, `invalid_scope` for a scope that does not
-   * exist, is a wildcard or may not be granted, `invalid_request` for default scopes that are not declared.
+   * exist, is a wildcard or may not be granted, `invalid_request` for default scopes that are not declared, and for
+   * members that contradict each other (a public client with `client_credentials`, a code flow without a redirect URI,
+   * `private_key_jwt` without a key).
    */
-  abstract register(context: CallContext, input: NewApp, options?: RegisterOptions): Promise<AppWithSecret>;
+  abstract register(context: CallContext, input: NewApp, options?: RegisterOptions): Promise<RegisteredApp>;
 
   /** By client id. */
   abstract list(context: CallContext, query: PageQuery): Promise<Page<App>>;
@@ -32,7 +34,7 @@ export abstract class AppsPort {
 
   /**
    * Gives the app a new secret. The old ones end after `overlapSeconds` (0: now), and never more than two live.
-   * Errors: `not_found`.
+   * Errors: `not_found`, `conflict` for an app that does not authenticate by a secret.
    */
   abstract rotateSecret(context: CallContext, clientId: string, overlapSeconds: number): Promise<AppWithSecret>;
 }

@@ -18,23 +18,72 @@ const scopeList = z
   .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice');
 const httpsUri = z.url({ protocol: /^https$/ }).max(2048);
 
-/** RFC 6749 §3.1.2: absolute, without a fragment; https, loopback http, or an app's own scheme (RFC 8252 §7). */
+/** Dots, slashes and backslashes in disguise: what one parser takes for a path step and another does not. */
+const DISGUISED = /%(2e|2f|5c)/i;
+
+/**
+ * RFC 6749 §3.1.2: absolute, without a fragment; https, loopback http, or an app's own scheme (RFC 8252 §7). Only in
+ * the form in which a URL parser writes it, since it is compared character by character.
+ */
+function isRedirectUri(value: string): boolean {
+  if (!URL.canParse(value) || /[#*\\\s]/.test(value) || DISGUISED.test(value)) return false;
+  const { protocol, hostname, username, password, href } = new URL(value);
+  if (username !== '' || password !== '' || (href !== value && href !== `${value}/`)) return false;
+  if (protocol === 'https:') return true;
+  if (protocol === 'http:') return LOOPBACK_HOSTS.includes(hostname);
+  return protocol.includes('.');
+}
+
+/** Hosts by which an app on the user's own machine listens (RFC 8252 §7.3). */
+export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
 const redirectUri = z
   .string()
   .max(2048)
-  .refine((value) => {
-    if (!URL.canParse(value) || value.includes('#') || value.includes('*')) return false;
-    const { protocol, hostname } = new URL(value);
-    if (protocol === 'https:') return true;
-    if (protocol === 'http:') return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-    return protocol.includes('.');
-  }, 'must be an https URI without a fragment, a loopback http URI, or a private scheme in reverse-domain form');
+  .refine(
+    isRedirectUri,
+    'must be an https URI in normal form without fragment and credentials, a loopback http URI, or a private scheme in reverse-domain form',
+  );
 const uriList = z.array(redirectUri).max(50);
 
 const appType = z.enum(['service', 'web', 'spa', 'native']);
-const grantType = z.enum(['client_credentials']);
-const clientAuthMethod = z.enum(['client_secret_basic', 'client_secret_post']);
+const grantType = z.enum(['client_credentials', 'authorization_code', 'refresh_token']);
+const clientAuthMethod = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']);
 const ttl = z.number().int().min(60).max(MAX_ACCESS_TOKEN_TTL_SECONDS);
+
+/** Algorithms by which a client may sign its assertions (RFC 7518 §3.1). */
+export const CLIENT_ALGORITHMS = ['RS256', 'PS256', 'ES256'] as const;
+
+const base64url = z
+  .string()
+  .min(1)
+  .max(1024)
+  .regex(/^[\w-]+$/, 'must be base64url without padding');
+const jwkMembers = {
+  kid: z.string().min(1).max(256).optional(),
+  use: z.literal('sig').optional(),
+  key_ops: z.array(z.literal('verify')).max(1).optional(),
+};
+
+/** A public key (RFC 7517 §4): a private member such as `d` is unknown here, and so refused. */
+export const clientJwk = z.discriminatedUnion('kty', [
+  z.strictObject({
+    kty: z.literal('RSA'),
+    n: base64url,
+    e: base64url,
+    alg: z.enum(['RS256', 'PS256']).optional(),
+    ...jwkMembers,
+  }),
+  z.strictObject({
+    kty: z.literal('EC'),
+    crv: z.literal('P-256'),
+    x: base64url,
+    y: base64url,
+    alg: z.literal('ES256').optional(),
+    ...jwkMembers,
+  }),
+]);
+const clientJwks = z.strictObject({ keys: z.array(clientJwk).min(1).max(20) }).meta({ id: 'ClientJwks' });
 
 const appSecret = z.object({
   id: z.string(),
@@ -59,19 +108,28 @@ export const app = z
     access_token_ttl_seconds: z.number().int(),
     logo_uri: z.string().nullable(),
     policy_uri: z.string().nullable(),
+    jwks: clientJwks.nullable(),
+    jwks_uri: z.string().nullable(),
     secrets: z.array(appSecret),
     created_at: z.string(),
     updated_at: z.string(),
   })
   .meta({ id: 'App' });
 
-/** The one answer that has the secret. */
+/** The answers that have the secret, once. */
 export const appWithSecret = app.extend({ client_secret: z.string() }).meta({ id: 'AppWithSecret' });
+
+/** A new app; without a secret when it authenticates by a key or not at all. */
+export const registeredApp = app.extend({ client_secret: z.string().optional() }).meta({ id: 'RegisteredApp' });
 
 const settable = {
   name,
   declared_scopes: scopeList,
   default_scopes: scopeList,
+  grant_types: z
+    .array(grantType)
+    .min(1)
+    .refine((types) => new Set(types).size === types.length, 'names a grant type twice'),
   redirect_uris: uriList,
   post_logout_redirect_uris: uriList,
   token_endpoint_auth_method: clientAuthMethod,
@@ -79,23 +137,28 @@ const settable = {
   first_party: z.boolean(),
   logo_uri: httpsUri.nullable(),
   policy_uri: httpsUri.nullable(),
+  jwks: clientJwks.nullable(),
+  jwks_uri: httpsUri.nullable(),
 };
 
+/** What is not sent of `declared_scopes`, `grant_types` and `token_endpoint_auth_method` is as the app type has it. */
 export const newApp = z
   .strictObject({
     client_id: clientId.optional(),
     app_type: appType.default('service'),
-    grant_types: z.array(grantType).min(1).max(1).default(['client_credentials']),
     ...settable,
-    declared_scopes: settable.declared_scopes.default([]),
+    declared_scopes: settable.declared_scopes.optional(),
+    grant_types: settable.grant_types.optional(),
+    token_endpoint_auth_method: settable.token_endpoint_auth_method.optional(),
     default_scopes: settable.default_scopes.default([]),
     redirect_uris: settable.redirect_uris.default([]),
     post_logout_redirect_uris: settable.post_logout_redirect_uris.default([]),
-    token_endpoint_auth_method: settable.token_endpoint_auth_method.default('client_secret_basic'),
     access_token_ttl_seconds: settable.access_token_ttl_seconds.default(DEFAULT_ACCESS_TOKEN_TTL_SECONDS),
     first_party: settable.first_party.default(false),
     logo_uri: settable.logo_uri.default(null),
     policy_uri: settable.policy_uri.default(null),
+    jwks: settable.jwks.default(null),
+    jwks_uri: settable.jwks_uri.default(null),
   })
   .meta({ id: 'NewApp' });
 
@@ -107,6 +170,10 @@ export const secretRotation = z
 
 export type App = Readonly<z.infer<typeof app>>;
 export type AppWithSecret = Readonly<z.infer<typeof appWithSecret>>;
+export type RegisteredApp = Readonly<z.infer<typeof registeredApp>>;
+export type ClientJwk = Readonly<z.infer<typeof clientJwk>>;
+export type AppType = App['app_type'];
+export type ClientAuthMethod = App['token_endpoint_auth_method'];
 export type NewApp = Readonly<z.infer<typeof newApp>>;
 export type AppPatch = Readonly<z.infer<typeof appPatch>>;
 
@@ -114,8 +181,22 @@ export type AppPatch = Readonly<z.infer<typeof appPatch>>;
 export interface Client {
   readonly clientId: string;
   readonly tenantId: string;
+  readonly name: string;
+  readonly appType: AppType;
   readonly grantTypes: readonly string[];
   readonly declaredScopes: readonly string[];
   readonly defaultScopes: readonly string[];
+  readonly tokenEndpointAuthMethod: ClientAuthMethod;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  /** The tenant's own: its users are not asked for consent. */
+  readonly firstParty: boolean;
   readonly accessTokenTtlSeconds: number;
+  readonly logoUri: string | null;
+  readonly policyUri: string | null;
+  /**
+   * Unix milliseconds. An id can be deleted and registered again: what was granted before this moment was granted to
+   * another app.
+   */
+  readonly createdAtMs: number;
 }

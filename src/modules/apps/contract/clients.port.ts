@@ -1,4 +1,4 @@
-import type { Client } from './apps.types';
+import type { Client, ClientJwk } from './apps.types';
 
 /** Apps as the authorization server sees them: found before any tenant is known, from memory. */
 export abstract class ClientsPort {
@@ -6,8 +6,14 @@ export abstract class ClientsPort {
   abstract find(clientId: string): Promise<Client | null>;
 
   /**
-   * The client that a secret proves; `null` for an unknown client, a wrong secret and an expired one alike, in the same
-   * time. Notes when the secret was last used.
+   * The client that a secret proves; `null` for an unknown client, one that does not authenticate by a secret, a wrong
+   * secret and an expired one alike, in the same time. Notes when the secret was last used.
    */
   abstract authenticate(clientId: string, secret: string): Promise<Client | null>;
+
+  /**
+   * The public keys by which a `private_key_jwt` client signs: its own, or those at its `jwks_uri` (kept for 5 min; read
+   * again, at most every 30 s, when `kid` is not among them). Empty when there are none or they cannot be had.
+   */
+  abstract publicKeys(clientId: string, kid: string | null): Promise<readonly ClientJwk[]>;
 }

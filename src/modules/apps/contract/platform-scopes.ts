@@ -36,7 +36,27 @@ export const PLATFORM_SCOPES: ReadonlyMap<string, string> = new Map([
   ...SPECIAL,
 ]);
 
+/** The scopes of OpenID Connect Core §5.4 and §11 that exist here, with the words of the consent page. They are for people only. */
+export const OIDC_SCOPES: ReadonlyMap<string, string> = new Map([
+  ['openid', 'Know who you are'],
+  ['profile', 'See your name and picture'],
+  ['email', 'See your e-mail address'],
+  ['offline_access', 'Keep this access while you are away'],
+]);
+
+/** What the reserved scopes let an app do. */
+export const RESERVED_SCOPE_WORDS: ReadonlyMap<string, string> = new Map([
+  ['platform.admin', 'Administer the whole installation'],
+  ['admin', 'Administer this organisation'],
+  ['scim', 'Manage users and groups'],
+]);
+
 /** Whether a scope is one that an app cannot have without an administrator's grant. */
 export function isReserved(scope: string): boolean {
   return RESERVED_SCOPES.some((reserved) => reserved === scope);
+}
+
+/** Whether a scope is the platform's own, which every tenant has. */
+export function isBuiltIn(scope: string): boolean {
+  return PLATFORM_SCOPES.has(scope) || OIDC_SCOPES.has(scope) || isReserved(scope);
 }

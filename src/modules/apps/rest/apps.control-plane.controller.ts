@@ -16,6 +16,8 @@ import {
   type AppWithSecret,
   newApp,
   type NewApp,
+  registeredApp,
+  type RegisteredApp,
   secretRotation,
 } from '../contract/apps.types';
 
@@ -31,12 +33,12 @@ export class AppsControlPlaneController {
   @Post()
   @Guarded({ ...ADMIN, action: 'app.register' })
   @Docs({
-    summary: 'Register an app; the answer has its secret, once',
+    summary: 'Register an app; the answer has its secret, once, if it has one',
     status: 201,
-    answer: appWithSecret,
+    answer: registeredApp,
     query: tenantQuery,
   })
-  register(@Caller() context: CallContext, @Body({ schema: newApp }) input: NewApp): Promise<AppWithSecret> {
+  register(@Caller() context: CallContext, @Body({ schema: newApp }) input: NewApp): Promise<RegisteredApp> {
     return this.apps.register(context, input);
   }
 

@@ -46,6 +46,12 @@ export class AppEntity {
   @Column('text', { name: 'policy_uri', nullable: true })
   policyUri!: string | null;
 
+  @Column('jsonb', { nullable: true })
+  jwks!: App['jwks'];
+
+  @Column('text', { name: 'jwks_uri', nullable: true })
+  jwksUri!: string | null;
+
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 
@@ -68,6 +74,8 @@ export function toApp(row: AppEntity, secrets: readonly SecretEntity[]): App {
     access_token_ttl_seconds: row.accessTokenTtlSeconds,
     logo_uri: row.logoUri,
     policy_uri: row.policyUri,
+    jwks: row.jwks,
+    jwks_uri: row.jwksUri,
     secrets: secrets.map((secret) => ({
       id: secret.id,
       created_at: secret.createdAt.toISOString(),
@@ -83,9 +91,18 @@ export function toClient(row: AppEntity): Client {
   return {
     clientId: row.clientId,
     tenantId: row.tenantId,
+    name: row.name,
+    appType: row.appType,
     grantTypes: row.grantTypes,
     declaredScopes: row.declaredScopes,
     defaultScopes: row.defaultScopes,
+    tokenEndpointAuthMethod: row.tokenEndpointAuthMethod,
+    redirectUris: row.redirectUris,
+    postLogoutRedirectUris: row.postLogoutRedirectUris,
+    firstParty: row.firstParty,
     accessTokenTtlSeconds: row.accessTokenTtlSeconds,
+    logoUri: row.logoUri,
+    policyUri: row.policyUri,
+    createdAtMs: row.createdAt.getTime(),
   };
 }

@@ -28,7 +28,7 @@ export class AppsRepository {
     tenantId: string,
     clientId: string,
     members: AppMembers,
-    secret: { readonly id: string; readonly hash: Buffer },
+    secret: { readonly id: string; readonly hash: Buffer } | null,
     lift: Revocation,
     event: StagedEvent,
   ): Promise<App> {
@@ -39,10 +39,10 @@ export class AppsRepository {
       if (isUniqueViolation(error)) throw new AppError('conflict', `The client id "${clientId}" is taken.`);
       throw error;
     }
-    const secretRow = await this.insertSecret(tx, tenantId, clientId, secret);
+    const secrets = secret ? [await this.insertSecret(tx, tenantId, clientId, secret)] : [];
     await publishChanges(tx, [revocationChange(lift)]);
     await this.follow(tx, tenantId, clientId, event);
-    return toApp(row, [secretRow]);
+    return toApp(row, secrets);
   }
 
   async list(tenantId: string, afterClientId: string, limit: number): Promise<App[]> {

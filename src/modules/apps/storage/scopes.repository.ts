@@ -38,6 +38,14 @@ export class ScopesRepository {
     return rows.map(toScope);
   }
 
+  /** Those of these names that are scopes of the tenant. */
+  async named(tenantId: string, names: readonly string[]): Promise<Scope[]> {
+    const rows = await this.database.tenantTransaction(tenantId, (tx) =>
+      tx.getRepository(ScopeEntity).find({ where: { tenantId, name: In([...names]) } }),
+    );
+    return rows.map(toScope);
+  }
+
   /** Which of these names are scopes of the tenant; they stay so until the transaction ends. */
   async existing(tx: Tx, tenantId: string, names: readonly string[]): Promise<Set<string>> {
     const rows = await tx

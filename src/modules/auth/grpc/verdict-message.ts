@@ -45,6 +45,8 @@ export function fromValidateTokenResponse(response: ValidateTokenResponse): Toke
     ...texts,
     aud: texts['aud']?.startsWith('[') === true ? (JSON.parse(texts['aud']) as unknown) : texts['aud'],
     iat: Number(texts['iat']),
+    ...(texts['auth_time'] === undefined ? {} : { auth_time: Number(texts['auth_time']) }),
+    ...(texts['amr'] === undefined ? {} : { amr: JSON.parse(texts['amr']) as unknown }),
     sub: subject,
     roles,
     exp: expiresAt,

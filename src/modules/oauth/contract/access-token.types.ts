@@ -1,9 +1,19 @@
 import { z } from 'zod';
+import type { Actor } from '../../../kernel/context/call-context';
 
 /** `typ` of our access tokens (RFC 9068 §2.1). */
 export const ACCESS_TOKEN_TYP = 'at+jwt';
 
-/** The claims of an access token of ours (RFC 9068 §2.2, rest.md §2). Times are Unix seconds. */
+/**
+ * The one authentication context class that we know: the user proved one factor, whichever `amr` names (OpenID Connect
+ * Core §2, `acr`).
+ */
+export const ACR_ONE_FACTOR = 'urn:cpod:params:oauth:acr:1fa';
+
+/**
+ * The claims of an access token of ours (RFC 9068 §2.2, rest.md §2). Times are Unix seconds. Only a user's token has the
+ * members from `user_id` on; there `sub` is the user, `roles` the user's role in the tenant.
+ */
 export const accessTokenClaims = z.object({
   iss: z.string(),
   sub: z.string(),
@@ -17,9 +27,23 @@ export const accessTokenClaims = z.object({
   tenant_slug: z.string(),
   app_id: z.string(),
   roles: z.array(z.string()),
+  user_id: z.string().optional(),
+  /** The session in which it was issued; absent when it outlives sessions (`offline_access`). */
+  sid: z.string().optional(),
+  auth_time: z.number().optional(),
+  acr: z.string().optional(),
+  /** RFC 8176. */
+  amr: z.array(z.string()).optional(),
+  /** What the user agreed to for the app; revoking it ends the token. */
+  grant_id: z.string().optional(),
 });
 
 export type AccessTokenClaims = Readonly<z.infer<typeof accessTokenClaims>>;
+
+/** Who acts by a token: its user, or the app itself. */
+export function actorOfClaims({ sub, user_id: userId }: AccessTokenClaims): Actor {
+  return userId === undefined ? { type: 'service', id: sub } : { type: 'user', id: userId };
+}
 
 /** Why a token is not accepted. `unavailable` is no verdict: the decision could not be had. */
 export type TokenRefusal =

@@ -11,13 +11,15 @@ export interface OauthRequest {
   readonly traceparent: string;
 }
 
-/** RFC 6749 §5.1. */
+/** RFC 6749 §5.1; `refresh_token` of a user who granted `offline_access`, `id_token` with the scope `openid`. */
 export const tokenAnswer = z
   .object({
     access_token: z.string(),
     token_type: z.literal('Bearer'),
     expires_in: z.number().int(),
     scope: z.string(),
+    refresh_token: z.string().optional(),
+    id_token: z.string().optional(),
   })
   .meta({ id: 'TokenAnswer' });
 
@@ -38,8 +40,29 @@ export const introspectionAnswer = z
     tenant_slug: z.string().optional(),
     app_id: z.string().optional(),
     roles: z.array(z.string()).optional(),
+    user_id: z.string().optional(),
+    sid: z.string().optional(),
+    auth_time: z.number().int().optional(),
+    acr: z.string().optional(),
+    amr: z.array(z.string()).optional(),
+    grant_id: z.string().optional(),
   })
   .meta({ id: 'Introspection' });
 
 export type TokenAnswer = Readonly<z.infer<typeof tokenAnswer>>;
 export type IntrospectionAnswer = Readonly<z.infer<typeof introspectionAnswer>>;
+
+/** OpenID Connect Core §5.3.2, as far as the token's scopes open it. */
+export const userinfo = z
+  .object({
+    sub: z.string(),
+    name: z.string().optional(),
+    picture: z.string().optional(),
+    locale: z.string().optional(),
+    updated_at: z.number().int().optional(),
+    email: z.string().optional(),
+    email_verified: z.boolean().optional(),
+  })
+  .meta({ id: 'Userinfo' });
+
+export type Userinfo = Readonly<z.infer<typeof userinfo>>;

@@ -1,25 +1,69 @@
+import { CLIENT_ALGORITHMS } from '../../apps/contract/apps.types';
+import { OIDC_SCOPES } from '../../apps/contract/platform-scopes';
+import { ACR_ONE_FACTOR } from '../contract/access-token.types';
+
+/** How a client can prove itself; a public one proves nothing, and may still give its tokens back. */
+const PROOFS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+
 /**
- * Authorization server metadata (RFC 8414 §2), the same on both surfaces: every endpoint is the backend's. Only what
- * exists is named.
+ * Authorization server metadata (RFC 8414 §2) and OpenID Provider metadata (Discovery 1.0 §3) in one: the same document
+ * at both paths and on both surfaces, where every endpoint is the backend's. Only what exists is named.
  * @param scopes the platform's own scopes.
  */
 export function authorizationServerMetadata(
   issuer: string,
   scopes: readonly string[],
 ): Readonly<Record<string, unknown>> {
-  const authMethods = ['client_secret_basic', 'client_secret_post'];
+  const endpoint = (path: string): string => `${issuer}/v1/oauth/${path}`;
   return {
     issuer,
-    token_endpoint: `${issuer}/v1/oauth/token`,
+    authorization_endpoint: `${issuer}/oauth/authorize`,
+    token_endpoint: endpoint('token'),
+    userinfo_endpoint: endpoint('userinfo'),
+    end_session_endpoint: endpoint('logout'),
     jwks_uri: `${issuer}/.well-known/jwks.json`,
-    introspection_endpoint: `${issuer}/v1/oauth/introspect`,
-    revocation_endpoint: `${issuer}/v1/oauth/revoke`,
-    scopes_supported: scopes,
-    // Required by RFC 8414 even where no response type exists.
-    response_types_supported: [],
-    grant_types_supported: ['client_credentials'],
-    token_endpoint_auth_methods_supported: authMethods,
-    introspection_endpoint_auth_methods_supported: authMethods,
-    revocation_endpoint_auth_methods_supported: authMethods,
+    introspection_endpoint: endpoint('introspect'),
+    revocation_endpoint: endpoint('revoke'),
+    scopes_supported: [...OIDC_SCOPES.keys(), ...scopes],
+    response_types_supported: ['code'],
+    response_modes_supported: ['query', 'form_post'],
+    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+    token_endpoint_auth_methods_supported: [...PROOFS, 'none'],
+    token_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
+    introspection_endpoint_auth_methods_supported: PROOFS,
+    introspection_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
+    revocation_endpoint_auth_methods_supported: [...PROOFS, 'none'],
+    revocation_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    acr_values_supported: [ACR_ONE_FACTOR],
+    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    claim_types_supported: ['normal'],
+    claims_supported: [
+      'sub',
+      'iss',
+      'aud',
+      'exp',
+      'iat',
+      'auth_time',
+      'nonce',
+      'acr',
+      'amr',
+      'sid',
+      'at_hash',
+      'tenant_id',
+      'name',
+      'picture',
+      'locale',
+      'updated_at',
+      'email',
+      'email_verified',
+    ],
+    claims_parameter_supported: false,
+    request_parameter_supported: false,
+    // Discovery §3: true unless it is said.
+    request_uri_parameter_supported: false,
   };
 }

@@ -1,14 +1,7 @@
-import type { Client } from '../../apps/contract/apps.types';
+import { aClient } from '../../../../test/support/a-client';
 import { grantScopes } from './scope';
 
-const client: Client = {
-  clientId: 'app-a',
-  tenantId: 'tnt-a',
-  grantTypes: ['client_credentials'],
-  declaredScopes: ['read', 'write', 'admin', 'a:b/c.d'],
-  defaultScopes: ['read'],
-  accessTokenTtlSeconds: 60,
-};
+const client = aClient({ declaredScopes: ['read', 'write', 'admin', 'a:b/c.d'], defaultScopes: ['read'] });
 
 describe('the scopes to grant', () => {
   it.each([undefined, '', ' ', '   '])('are the default ones when %j is asked', (requested) => {

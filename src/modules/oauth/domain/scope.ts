@@ -1,8 +1,15 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { Client } from '../../apps/contract/apps.types';
+import { OIDC_SCOPES } from '../../apps/contract/platform-scopes';
+import type { UserRole } from '../../users/contract/users.types';
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 const MAX_SCOPES = 100;
+
+/** Scopes that no person can hand to an app: they are for machines of the operator and of identity providers. */
+const NEVER_BY_A_USER: readonly string[] = ['platform.admin', 'scim'];
+/** Who may hand on the scope `admin`: nobody gives an app more than they have. */
+const ADMINISTRATORS: readonly UserRole[] = ['owner', 'admin'];
 
 /**
  * The scopes to grant for the `scope` parameter (RFC 6749 §3.3): those asked, all of which the app must have declared,
@@ -10,14 +17,57 @@ const MAX_SCOPES = 100;
  */
 export function grantScopes(requested: string | undefined, client: Client): readonly string[] {
   if (requested === undefined || requested.trim() === '') return client.defaultScopes;
-  const scopes = [...new Set(requested.split(' ').filter((scope) => scope !== ''))];
-  if (scopes.length > MAX_SCOPES) throw new AppError('invalid_scope', `Ask for at most ${MAX_SCOPES} scopes.`);
+  const scopes = parseScopes(requested);
   for (const scope of scopes) {
-    if (!SCOPE_TOKEN.test(scope))
-      throw new AppError('invalid_scope', 'The scope parameter has a character it must not.');
     if (!client.declaredScopes.includes(scope)) {
       throw new AppError('invalid_scope', `This app has not declared the scope "${scope.slice(0, 128)}".`);
     }
+  }
+  return scopes;
+}
+
+/** The same for an app's own token: what OpenID Connect defines is about a person. Errors: `invalid_scope`. */
+export function grantMachineScopes(requested: string | undefined, client: Client): readonly string[] {
+  const scopes = grantScopes(requested, client);
+  if (!scopes.some((scope) => OIDC_SCOPES.has(scope))) return scopes;
+  if (scopes !== client.defaultScopes) {
+    throw new AppError('invalid_scope', 'The scopes of OpenID Connect need a user, and this grant has none.');
+  }
+  return scopes.filter((scope) => !OIDC_SCOPES.has(scope));
+}
+
+/**
+ * The scopes of a narrower request: those asked, all of which must have been granted, or all of them (RFC 6749 §6).
+ * Errors: `invalid_scope`.
+ */
+export function narrowScopes(requested: string | undefined, granted: readonly string[]): readonly string[] {
+  if (requested === undefined || requested.trim() === '') return granted;
+  const scopes = parseScopes(requested);
+  const wider = scopes.find((scope) => !granted.includes(scope));
+  if (wider !== undefined) {
+    throw new AppError('invalid_scope', `The scope "${wider.slice(0, 128)}" was not granted by the user.`);
+  }
+  return scopes;
+}
+
+/** The first scope that a user of this role cannot give to an app; `undefined` when they can give all. */
+export function scopeBeyond(role: UserRole, scopes: readonly string[]): string | undefined {
+  return scopes.find(
+    (scope) => NEVER_BY_A_USER.includes(scope) || (scope === 'admin' && !ADMINISTRATORS.includes(role)),
+  );
+}
+
+/** The scopes without those that the user's role does not (any longer) cover. */
+export function scopesWithin(role: UserRole, scopes: readonly string[]): readonly string[] {
+  return scopes.filter((scope) => scopeBeyond(role, [scope]) === undefined);
+}
+
+/** Scope tokens in their order, each once. Errors: `invalid_scope`. */
+function parseScopes(text: string): readonly string[] {
+  const scopes = [...new Set(text.split(' ').filter((scope) => scope !== ''))];
+  if (scopes.length > MAX_SCOPES) throw new AppError('invalid_scope', `Ask for at most ${MAX_SCOPES} scopes.`);
+  if (scopes.some((scope) => !SCOPE_TOKEN.test(scope))) {
+    throw new AppError('invalid_scope', 'The scope parameter has a character it must not.');
   }
   return scopes;
 }

@@ -6,15 +6,22 @@ import { introspectionAnswer, tokenAnswer } from '../contract/oauth.types';
 import { answeredInFront } from './oauth-endpoints';
 
 const FORM = 'application/x-www-form-urlencoded';
-/** The other way for a client to prove itself, instead of the header. */
-const CLIENT = { client_id: { type: 'string' }, client_secret: { type: 'string' } };
-const TOKEN_FORM = {
-  required: ['token'],
-  properties: { token: { type: 'string' }, token_type_hint: { type: 'string' }, ...CLIENT },
-};
+const TEXT = { type: 'string' } as const;
+/** The other ways for a client to prove itself, instead of the header; a public one sends its id alone. */
+const CLIENT = { client_id: TEXT, client_secret: TEXT, client_assertion: TEXT, client_assertion_type: TEXT };
+const TOKEN_FORM = { required: ['token'], properties: { token: TEXT, token_type_hint: TEXT, ...CLIENT } };
 const GRANT_FORM = {
   required: ['grant_type'],
-  properties: { grant_type: { type: 'string', enum: ['client_credentials'] }, scope: { type: 'string' }, ...CLIENT },
+  properties: {
+    grant_type: { type: 'string', enum: ['client_credentials', 'authorization_code', 'refresh_token'] },
+    scope: TEXT,
+    resource: { type: 'array', items: TEXT },
+    code: TEXT,
+    redirect_uri: TEXT,
+    code_verifier: TEXT,
+    refresh_token: TEXT,
+    ...CLIENT,
+  },
 };
 
 /** Declares the OAuth endpoints that `oauth-endpoints.ts` answers: for OpenAPI, and so that other methods are 405. */

@@ -1,19 +1,19 @@
+import { hash } from 'node:crypto';
 import { AppError } from '../../../kernel/errors/app-error';
-import { type FrontHandler, sendAnswer } from '../../../kernel/http/front';
+import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
+import { type FrontHandler, type FrontRequest, sendAnswer } from '../../../kernel/http/front';
 import type { KeysPort } from '../../keys/contract/keys.port';
 
-const JWKS_MAX_AGE_SECONDS = 300;
-const METADATA_PATH = '/.well-known/oauth-authorization-server';
+const METADATA_MAX_AGE_SECONDS = 300;
+/** RFC 8414 §3 and OpenID Connect Discovery 1.0 §4; one document for both. */
+const METADATA_PATHS = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];
 
-/** Open to every origin, as the RFCs of these documents mean them (rest.md §1). */
-const HEADERS = [
-  'Content-Type',
-  'application/json',
-  'Cache-Control',
-  `public, max-age=${JWKS_MAX_AGE_SECONDS}`,
-  'Access-Control-Allow-Origin',
-  '*',
-];
+/** An answer made once, and sent until what it says changes. */
+interface PreparedDocument {
+  readonly body: Buffer;
+  readonly etag: string;
+  readonly headers: readonly string[];
+}
 
 /**
  * The JWK Set and the metadata, from buffers made once per change: they are asked far more often than they change.
@@ -24,25 +24,47 @@ export function preparedDocuments(
   metadata: Readonly<Record<string, unknown>>,
   jwksPaths: readonly string[],
 ): FrontHandler {
-  const metadataBody = Buffer.from(JSON.stringify(metadata));
-  let jwks = { text: '', body: Buffer.alloc(0) };
-  const currentJwks = (): Buffer => {
-    const text = keys.jwksJson();
-    if (text !== jwks.text) jwks = { text, body: Buffer.from(text) };
-    return jwks.body;
-  };
+  const text = JSON.stringify(metadata);
+  const tag = `"${hash('sha256', text, 'base64url')}"`;
+  const metadataDocument = prepare(Buffer.from(text), tag, METADATA_MAX_AGE_SECONDS);
+  const currentJwks = preparedJwks(keys);
   return (front) => {
-    const { request, path } = front;
-    const isJwks = jwksPaths.includes(path);
-    if (!isJwks && path !== METADATA_PATH) return false;
+    const isJwks = jwksPaths.includes(front.path);
+    if (!isJwks && !METADATA_PATHS.includes(front.path)) return false;
     try {
-      if (request.method !== 'GET' && request.method !== 'HEAD') {
-        throw new AppError('method_not_allowed', 'This path takes GET, HEAD.', { headers: { Allow: 'GET, HEAD' } });
-      }
-      sendAnswer(front, 200, isJwks ? currentJwks() : metadataBody, HEADERS);
+      answer(front, isJwks ? currentJwks() : metadataDocument);
     } catch (error) {
       front.fail(error);
     }
     return true;
   };
+}
+
+/** The JWK Set as the keys' plan has it now; made anew when the keys or the promise of how long they may be kept change. */
+function preparedJwks(keys: KeysPort): () => PreparedDocument {
+  let made = { maxAgeSeconds: -1, document: prepare(Buffer.alloc(0), '', 0) };
+  return () => {
+    const { text, etag, maxAgeSeconds } = keys.jwks();
+    if (etag !== made.document.etag || maxAgeSeconds !== made.maxAgeSeconds) {
+      made = { maxAgeSeconds, document: prepare(Buffer.from(text), etag, maxAgeSeconds) };
+    }
+    return made.document;
+  };
+}
+
+function answer(front: FrontRequest, { body, etag, headers }: PreparedDocument): void {
+  const { method, headers: asked } = front.request;
+  if (method !== 'GET' && method !== 'HEAD') {
+    throw new AppError('method_not_allowed', 'This path takes GET, HEAD.', { headers: { Allow: 'GET, HEAD' } });
+  }
+  const condition = asked['if-none-match'];
+  const isKnown = condition !== undefined && !ifNoneMatchHolds(condition, etag);
+  sendAnswer(front, isKnown ? 304 : 200, body, headers);
+}
+
+/** Open to every origin, as the RFCs of these documents mean them (rest.md §1). */
+function prepare(body: Buffer, etag: string, maxAgeSeconds: number): PreparedDocument {
+  const cacheControl = `public, max-age=${maxAgeSeconds}`;
+  const plain = ['Content-Type', 'application/json', 'Access-Control-Allow-Origin', '*'];
+  return { body, etag, headers: [...plain, 'Cache-Control', cacheControl, 'ETag', etag] };
 }

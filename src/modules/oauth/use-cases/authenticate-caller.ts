@@ -10,6 +10,8 @@ export interface OauthCaller {
   readonly tenantId: string;
   readonly clientId: string;
   readonly isAdmin: boolean;
+  /** Whether it only said its name: a public client may give its tokens back, and learn nothing. */
+  readonly isPublic: boolean;
 }
 
 /** Authentication at introspection and revocation: as a client, or with an admin token as bearer (rest.md §2). */
@@ -25,7 +27,8 @@ export class AuthenticateCaller {
     const { authorization } = request;
     if (authorization !== undefined && /^Bearer\s/i.test(authorization)) return this.admin(authorization);
     const { client } = await this.authenticateClient.run(request);
-    return { tenantId: client.tenantId, clientId: client.clientId, isAdmin: false };
+    const isPublic = client.tokenEndpointAuthMethod === 'none';
+    return { tenantId: client.tenantId, clientId: client.clientId, isAdmin: false, isPublic };
   }
 
   private async admin(authorization: string): Promise<OauthCaller> {
@@ -42,6 +45,6 @@ export class AuthenticateCaller {
         headers: { 'WWW-Authenticate': 'Bearer realm="coresdk", error="insufficient_scope", scope="admin"' },
       });
     }
-    return { tenantId: claims.tenant_id, clientId: claims.client_id, isAdmin: true };
+    return { tenantId: claims.tenant_id, clientId: claims.client_id, isAdmin: true, isPublic: false };
   }
 }

@@ -22,3 +22,15 @@ export function requiredParameter(request: OauthRequest, name: string): string {
   if (value === undefined) throw new AppError('invalid_request', `The parameter ${name} is missing.`);
   return value;
 }
+
+/** Every value of a parameter that may be repeated, such as `resource` (RFC 8707 §2). Errors: `invalid_request` for an over-long one. */
+export function formParameters({ form }: OauthRequest, name: string): readonly string[] {
+  const value = Object.hasOwn(form, name) ? form[name] : undefined;
+  const values = (Array.isArray(value) ? value : [value]).filter(
+    (each): each is string => typeof each === 'string' && each !== '',
+  );
+  if (values.some((each) => each.length > MAX_CHARS)) {
+    throw new AppError('invalid_request', `The parameter ${name} is too long.`);
+  }
+  return values;
+}

@@ -1,28 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error';
+import { Clock } from '../../../kernel/time/clock';
 import { AccessTokensPort } from '../contract/access-tokens.port';
 import type { IntrospectionAnswer, OauthRequest } from '../contract/oauth.types';
-import { AuthenticateCaller } from './authenticate-caller';
+import { type RefreshTokenHashes, refreshTokenHashes, sameHash } from '../domain/opaque-token';
+import { RefreshFamiliesRepository } from '../storage/refresh-families.repository';
+import { AuthenticateCaller, type OauthCaller } from './authenticate-caller';
+import { missingProof } from './client-proof';
 import { requiredParameter } from './form-parameter';
 import { OauthTrail } from './oauth-trail';
 
 const INACTIVE: IntrospectionAnswer = Object.freeze({ active: false });
 
 /**
- * Token introspection (RFC 7662). Only the token's own tenant may know of it: for anyone else, as for an expired,
- * revoked or foreign token, the answer is `{"active": false}` (§2.2, §4).
+ * Token introspection (RFC 7662). Only the token's own tenant may know of it, and of a refresh token only its own
+ * client: for anyone else, as for an expired, revoked or foreign token, the answer is `{"active": false}` (§2.2, §4).
  */
 @Injectable()
 export class IntrospectUseCase {
   constructor(
     private readonly authenticate: AuthenticateCaller,
     private readonly tokens: AccessTokensPort,
+    private readonly families: RefreshFamiliesRepository,
     private readonly trail: OauthTrail,
+    private readonly clock: Clock,
   ) {}
 
   async run(request: OauthRequest): Promise<IntrospectionAnswer> {
     const token = requiredParameter(request, 'token');
-    const caller = await this.trail.watch(request, 'oauth.token.introspect', () => this.authenticate.run(request));
+    const caller = await this.trail.watch(request, 'oauth.token.introspect', () => this.caller(request));
+    const refresh = refreshTokenHashes(token);
+    if (refresh) return this.refreshToken(caller, refresh);
     const verdict = await this.tokens.verify(token);
     if (!verdict.valid) {
       if (verdict.refusal === 'unavailable')
@@ -31,5 +39,30 @@ export class IntrospectUseCase {
     }
     const { claims } = verdict;
     return claims.tenant_id === caller.tenantId ? { active: true, token_type: 'Bearer', ...claims } : INACTIVE;
+  }
+
+  /** RFC 7662 §2.1: the caller must prove itself, or tokens could be fished for. */
+  private async caller(request: OauthRequest): Promise<OauthCaller> {
+    const caller = await this.authenticate.run(request);
+    if (caller.isPublic) throw missingProof();
+    return caller;
+  }
+
+  private async refreshToken(caller: OauthCaller, presented: RefreshTokenHashes): Promise<IntrospectionAnswer> {
+    const family = await this.families.find(caller.tenantId, presented.handle);
+    if (family?.clientId !== caller.clientId || family.endedAt) return INACTIVE;
+    const endMs = Math.min(family.idleUntil.getTime(), family.expiresAt.getTime());
+    if (endMs <= this.clock.nowMs() || !sameHash(presented.hash, family.currentHash)) return INACTIVE;
+    return {
+      active: true,
+      scope: family.scopes.join(' '),
+      client_id: family.clientId,
+      sub: family.userId,
+      user_id: family.userId,
+      tenant_id: caller.tenantId,
+      grant_id: family.grantId,
+      exp: Math.floor(endMs / 1000),
+      iat: Math.floor(family.createdAt.getTime() / 1000),
+    };
   }
 }

@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { StagedEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
 import { Clock } from '../../../kernel/time/clock';
 import type { Client } from '../../apps/contract/apps.types';
 import { AuditPort } from '../../audit/contract/audit.port';
-import { auditEvent } from '../../audit/contract/audit.types';
+import { type AuditedAction, auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
 import type { AccessTokenClaims } from '../contract/access-token.types';
 import type { OauthRequest } from '../contract/oauth.types';
-import { claimedClientId } from './authenticate-client';
+import { claimedClientId } from './client-proof';
+
+/** What the audit log needs of a client. */
+type ClientName = Pick<Client, 'clientId' | 'tenantId'>;
 
 /** What the audit log is told of the OAuth endpoints: every token issued or revoked, and every refusal. */
 @Injectable()
@@ -19,7 +23,7 @@ export class OauthTrail {
   ) {}
 
   /** The context of a request by a client that proved itself; `null` for one that has not. */
-  context(request: OauthRequest, client: Client | null): CallContext {
+  context(request: OauthRequest, client: ClientName | null): CallContext {
     const claimed = client?.clientId ?? claimedClientId(request).slice(0, 128);
     return {
       requestId: request.requestId,
@@ -57,6 +61,12 @@ export class OauthTrail {
     const refused = { action, resourceType: 'client', resourceId: context.actor.id, reason: error.code };
     const event = auditEvent(context, { ...refused, outcome: 'denied' }, this.clock.nowMs());
     await this.audit.record(context, event);
+  }
+
+  /** The event of what a client did for a user, for the transaction that does it. */
+  stagedFor(request: OauthRequest, client: ClientName, userId: string, action: AuditedAction): StagedEvent {
+    const context: CallContext = { ...this.context(request, client), actor: { type: 'user', id: userId } };
+    return stagedAuditEvent(auditEvent(context, action, this.clock.nowMs()));
   }
 
   /** Records an issued token by its id; resolves when committed, and only then is the token handed out. */

@@ -1,15 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../../kernel/changes/change-feed';
 import { AppError } from '../../../kernel/errors/app-error';
 import { AccessTokensPort } from '../contract/access-tokens.port';
 import type { OauthRequest } from '../contract/oauth.types';
 import { TokenRevocationPort } from '../contract/token-revocation.port';
-import { AuthenticateCaller } from './authenticate-caller';
+import { type RefreshTokenHashes, refreshTokenHashes } from '../domain/opaque-token';
+import { RefreshFamiliesRepository } from '../storage/refresh-families.repository';
+import { AuthenticateCaller, type OauthCaller } from './authenticate-caller';
+import { EndFamily } from './end-family';
 import { requiredParameter } from './form-parameter';
 import { OauthTrail } from './oauth-trail';
 
 /**
  * Token revocation (RFC 7009). A client revokes its own tokens, an administrator any of the tenant. A token that is
- * unknown, expired, revoked before or another tenant's is answered 200 with nothing changed (§2.2).
+ * unknown, expired, revoked before or another tenant's is answered 200 with nothing changed (§2.2). A refresh token,
+ * also one that has been rotated, takes its family and the access tokens of its grant along (§2.1).
  */
 @Injectable()
 export class RevokeUseCase {
@@ -17,12 +22,37 @@ export class RevokeUseCase {
     private readonly authenticate: AuthenticateCaller,
     private readonly tokens: AccessTokensPort,
     private readonly revocation: TokenRevocationPort,
+    private readonly families: RefreshFamiliesRepository,
+    private readonly endFamily: EndFamily,
+    private readonly feed: ChangeFeed,
     private readonly trail: OauthTrail,
   ) {}
 
   async run(request: OauthRequest): Promise<void> {
     const token = requiredParameter(request, 'token');
     const caller = await this.trail.watch(request, 'oauth.token.revoke', () => this.authenticate.run(request));
+    const refresh = refreshTokenHashes(token);
+    if (refresh) await this.revokeFamily(request, caller, refresh);
+    else await this.revokeAccessToken(request, caller, token);
+  }
+
+  private async revokeFamily(
+    request: OauthRequest,
+    caller: OauthCaller,
+    { handle }: RefreshTokenHashes,
+  ): Promise<void> {
+    const { tenantId } = caller;
+    const outcome = await this.families.locked(tenantId, handle, async (tx, family) => {
+      if (!family || family.endedAt) return 'unknown';
+      if (!caller.isAdmin && family.clientId !== caller.clientId) return 'foreign';
+      await this.endFamily.withinLock(tx, request, { tenantId, clientId: caller.clientId }, family, 'revoked');
+      return 'ended';
+    });
+    if (outcome === 'foreign') await this.refuseForeign(request, caller);
+    if (outcome === 'ended') await this.feed.catchUp();
+  }
+
+  private async revokeAccessToken(request: OauthRequest, caller: OauthCaller, token: string): Promise<void> {
     const verdict = await this.tokens.verify(token);
     if (!verdict.valid) {
       if (verdict.refusal === 'unavailable')
@@ -31,18 +61,23 @@ export class RevokeUseCase {
     }
     const { claims } = verdict;
     if (claims.tenant_id !== caller.tenantId) return;
-    const context = {
+    if (!caller.isAdmin && claims.client_id !== caller.clientId) await this.refuseForeign(request, caller);
+    await this.revocation.revoke(this.contextOf(request, caller), claims, '');
+  }
+
+  /** RFC 7009 §2.1: a token of another client is refused and the client told so. */
+  private async refuseForeign(request: OauthRequest, caller: OauthCaller): Promise<never> {
+    const error = new AppError('unauthorized_client', 'The token was issued to another client.');
+    await this.trail.refused(this.contextOf(request, caller), 'oauth.token.revoke', error);
+    throw error;
+  }
+
+  private contextOf(request: OauthRequest, caller: OauthCaller) {
+    return {
       ...this.trail.context(request, null),
       tenantId: caller.tenantId,
       appId: caller.clientId,
       actor: { type: 'service', id: caller.clientId } as const,
     };
-    if (!caller.isAdmin && claims.client_id !== caller.clientId) {
-      // RFC 7009 §2.1: a token of another client is refused and the client told so.
-      const error = new AppError('unauthorized_client', 'The token was issued to another client.');
-      await this.trail.refused(context, 'oauth.token.revoke', error);
-      throw error;
-    }
-    await this.revocation.revoke(context, claims, '');
   }
 }

@@ -3,7 +3,8 @@ import { InjectConfig } from '../../../../kernel/config/config.module';
 import { newUlid } from '../../../../kernel/ids/ids';
 import { Clock } from '../../../../kernel/time/clock';
 import { SignerPort } from '../../../keys/contract/signer.port';
-import { ACCESS_TOKEN_TYP, type AccessTokenClaims } from '../../contract/access-token.types';
+import type { User } from '../../../users/contract/users.types';
+import { ACCESS_TOKEN_TYP, type AccessTokenClaims, ACR_ONE_FACTOR } from '../../contract/access-token.types';
 import { oauthConfig, type OauthConfig } from '../../oauth.config';
 import type { AuthenticatedClient } from '../authenticate-client';
 
@@ -13,7 +14,21 @@ export interface IssuedAccessToken {
   readonly expiresInSeconds: number;
 }
 
-/** Makes a client's access token (RFC 9068). Nothing is stored: it lives until it ends or is revoked. */
+/** The user's half of a token: who, and how and when they proved it. */
+export interface SignedInUser {
+  readonly user: User;
+  /** The session of the browser, for `sid`; `null` for a token that outlives it (`offline_access`). */
+  readonly sessionId: string | null;
+  /** Unix milliseconds. */
+  readonly authTimeMs: number;
+  readonly amr: readonly string[];
+  /** `null` where nobody was asked, such as a first-party sign-in. */
+  readonly grantId: string | null;
+  /** Resources that the token is for (RFC 8707); the issuer when left out. */
+  readonly audience?: string | readonly string[];
+}
+
+/** Makes access tokens (RFC 9068). Nothing is stored: it lives until it ends or is revoked. */
 @Injectable()
 export class IssueAccessToken {
   constructor(
@@ -22,10 +37,34 @@ export class IssueAccessToken {
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {}
 
-  forClient({ client, tenantSlug }: AuthenticatedClient, scopes: readonly string[]): IssuedAccessToken {
+  /** A client's own (RFC 6749 §4.4). */
+  forClient(client: AuthenticatedClient, scopes: readonly string[]): IssuedAccessToken {
+    return this.sign(client, this.commonClaims(client, scopes));
+  }
+
+  /** A user's, used by a client. The caller has checked that user, session, grant and client are of one tenant, and live. */
+  forUser(client: AuthenticatedClient, scopes: readonly string[], signedIn: SignedInUser): IssuedAccessToken {
+    const { user, sessionId, authTimeMs, amr, grantId, audience = this.config.ISSUER_URL } = signedIn;
+    return this.sign(client, {
+      ...this.commonClaims(client, scopes),
+      sub: user.id,
+      // The platform's own app serves the people of every tenant.
+      tenant_id: user.tenantId,
+      aud: typeof audience === 'string' ? audience : [...audience],
+      roles: [user.role],
+      user_id: user.id,
+      ...(sessionId === null ? {} : { sid: sessionId }),
+      auth_time: Math.floor(authTimeMs / 1000),
+      acr: ACR_ONE_FACTOR,
+      amr: [...amr],
+      ...(grantId === null ? {} : { grant_id: grantId }),
+    });
+  }
+
+  private commonClaims({ client, tenantSlug }: AuthenticatedClient, scopes: readonly string[]): AccessTokenClaims {
     const nowMs = this.clock.nowMs();
     const iat = Math.floor(nowMs / 1000);
-    const claims: AccessTokenClaims = {
+    return {
       iss: this.config.ISSUER_URL,
       sub: client.clientId,
       aud: this.config.ISSUER_URL,
@@ -39,6 +78,9 @@ export class IssueAccessToken {
       app_id: client.clientId,
       roles: [],
     };
+  }
+
+  private sign({ client }: AuthenticatedClient, claims: AccessTokenClaims): IssuedAccessToken {
     const token = this.signer.signJwt(ACCESS_TOKEN_TYP, claims);
     return { token, claims, expiresInSeconds: client.accessTokenTtlSeconds };
   }

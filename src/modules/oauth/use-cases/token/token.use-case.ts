@@ -1,20 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../../kernel/errors/app-error';
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
-import { grantScopes } from '../../domain/scope';
 import { AuthenticateClient } from '../authenticate-client';
-import { formParameter, requiredParameter } from '../form-parameter';
+import { requiredParameter } from '../form-parameter';
 import { OauthTrail } from '../oauth-trail';
-import { IssueAccessToken } from './issue-access-token';
+import { AuthorizationCodeGrant } from './authorization-code.grant';
+import { ClientCredentialsGrant } from './client-credentials.grant';
+import { RefreshTokenGrant } from './refresh-token.grant';
+import type { TokenGrant } from './token-grant';
 
-/** The token endpoint (RFC 6749 §3.2), here for `client_credentials` (§4.4). */
+/** The token endpoint (RFC 6749 §3.2): who asks, whether they may ask so, and then the grant. */
 @Injectable()
 export class TokenUseCase {
+  private readonly grants: ReadonlyMap<string, TokenGrant>;
+
   constructor(
     private readonly authenticate: AuthenticateClient,
-    private readonly issue: IssueAccessToken,
     private readonly trail: OauthTrail,
-  ) {}
+    clientCredentials: ClientCredentialsGrant,
+    authorizationCode: AuthorizationCodeGrant,
+    refreshToken: RefreshTokenGrant,
+  ) {
+    const grants: readonly TokenGrant[] = [clientCredentials, authorizationCode, refreshToken];
+    this.grants = new Map(grants.map((grant) => [grant.type, grant]));
+  }
 
   async run(request: OauthRequest): Promise<TokenAnswer> {
     const grantType = requiredParameter(request, 'grant_type');
@@ -24,21 +33,15 @@ export class TokenUseCase {
       request,
       'oauth.token.issue',
       async () => {
-        if (grantType !== 'client_credentials') {
-          throw new AppError('unsupported_grant_type', 'The grant types of this endpoint are: client_credentials.');
+        const grant = this.grants.get(grantType);
+        if (!grant) {
+          const known = [...this.grants.keys()].join(', ');
+          throw new AppError('unsupported_grant_type', `The grant types of this endpoint are: ${known}.`);
         }
         if (!client.grantTypes.includes(grantType)) {
-          throw new AppError('unauthorized_client', 'This app may not use the client_credentials grant.');
+          throw new AppError('unauthorized_client', `This app may not use the ${grantType} grant.`);
         }
-        const scopes = grantScopes(formParameter(request, 'scope'), client);
-        const issued = this.issue.forClient(authenticated, scopes);
-        await this.trail.issued(request, issued.claims);
-        return {
-          access_token: issued.token,
-          token_type: 'Bearer',
-          expires_in: issued.expiresInSeconds,
-          scope: issued.claims.scope,
-        };
+        return grant.run(request, authenticated);
       },
       client,
     );

@@ -1,0 +1,20 @@
+import type { App, AppType } from '../contract/apps.types';
+
+type Defaults = Pick<App, 'declared_scopes' | 'grant_types' | 'token_endpoint_auth_method'>;
+
+const PEOPLE = {
+  declared_scopes: ['openid', 'profile', 'email', 'offline_access'],
+  grant_types: ['authorization_code', 'refresh_token'],
+} satisfies Partial<Defaults>;
+
+/** What an app of a type is unless it says otherwise: a browser or a phone keeps no secret (RFC 6749 §2.1). */
+export const APP_DEFAULTS: Readonly<Record<AppType, Defaults>> = {
+  service: {
+    declared_scopes: [],
+    grant_types: ['client_credentials'],
+    token_endpoint_auth_method: 'client_secret_basic',
+  },
+  web: { ...PEOPLE, token_endpoint_auth_method: 'client_secret_basic' },
+  spa: { ...PEOPLE, token_endpoint_auth_method: 'none' },
+  native: { ...PEOPLE, token_endpoint_auth_method: 'none' },
+};

@@ -1,0 +1,72 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { ClientJwk } from '../contract/apps.types';
+import { appFaults, type JudgedApp } from './app-faults';
+
+const publicJwk = (bits: number): ClientJwk =>
+  generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ format: 'jwk' }) as ClientJwk;
+
+const web: JudgedApp = {
+  appType: 'web',
+  grantTypes: ['authorization_code', 'refresh_token'],
+  tokenEndpointAuthMethod: 'client_secret_basic',
+  redirectUris: ['https://app.example/cb'],
+  postLogoutRedirectUris: [],
+  jwks: null,
+  jwksUri: null,
+};
+const pointers = (members: Partial<JudgedApp>): readonly string[] =>
+  appFaults({ ...web, ...members }).map(({ pointer }) => pointer);
+
+describe('the members of an app', () => {
+  it.each<Partial<JudgedApp>>([
+    {},
+    { appType: 'service', grantTypes: ['client_credentials'], redirectUris: [] },
+    { appType: 'spa', tokenEndpointAuthMethod: 'none' },
+    { appType: 'native', tokenEndpointAuthMethod: 'none', redirectUris: ['com.example.app:/cb'] },
+    { grantTypes: ['client_credentials', 'authorization_code'] },
+    { tokenEndpointAuthMethod: 'private_key_jwt', jwksUri: 'https://app.example/jwks' },
+  ])('fit: %j', (members) => {
+    expect(pointers(members)).toEqual([]);
+  });
+
+  it.each<[string, Partial<JudgedApp>, string]>([
+    [
+      'a public client for itself',
+      { appType: 'spa', tokenEndpointAuthMethod: 'none', grantTypes: ['client_credentials'] },
+      '/grant_types',
+    ],
+    ['refresh without a code', { grantTypes: ['refresh_token', 'client_credentials'] }, '/grant_types'],
+    ['a code without a way back', { redirectUris: [] }, '/redirect_uris'],
+    ['a secret in a browser', { appType: 'spa' }, '/token_endpoint_auth_method'],
+    ['a secret in a phone', { appType: 'native' }, '/token_endpoint_auth_method'],
+    ['a server that proves nothing', { tokenEndpointAuthMethod: 'none' }, '/token_endpoint_auth_method'],
+    ['a private scheme of a server', { redirectUris: ['com.example.app:/cb'] }, '/redirect_uris/0'],
+    ['the same to sign out', { postLogoutRedirectUris: ['com.example.app:/cb'] }, '/post_logout_redirect_uris/0'],
+    ['a signer without a key', { tokenEndpointAuthMethod: 'private_key_jwt' }, '/jwks'],
+    [
+      'two places of keys',
+      { tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [] }, jwksUri: 'https://a.example' },
+      '/jwks',
+    ],
+    ['a key of one who does not sign', { jwksUri: 'https://a.example' }, '/jwks_uri'],
+    [
+      'a key off its curve',
+      {
+        tokenEndpointAuthMethod: 'private_key_jwt',
+        jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' }] },
+      },
+      '/jwks/keys/0',
+    ],
+  ])('contradict: %s', (_, members, pointer) => {
+    expect(pointers(members)).toEqual([pointer]);
+  });
+
+  it('contradict: a short RSA key, and a kid twice', () => {
+    const jwks = { keys: [publicJwk(1024)] };
+    expect(pointers({ tokenEndpointAuthMethod: 'private_key_jwt', jwks })).toEqual(['/jwks/keys/0']);
+    const key = { ...publicJwk(2048), kid: 'a' };
+    expect(pointers({ tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [key, key] } })).toEqual([
+      '/jwks/keys',
+    ]);
+  });
+});

@@ -1,0 +1,100 @@
+import { createPublicKey } from 'node:crypto';
+import type { FieldError } from '../../../kernel/errors/app-error';
+import type { App, ClientAuthMethod, ClientJwk } from '../contract/apps.types';
+
+/** The members of an app that must fit each other. */
+export interface JudgedApp {
+  readonly appType: App['app_type'];
+  readonly grantTypes: readonly string[];
+  readonly tokenEndpointAuthMethod: ClientAuthMethod;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  readonly jwks: App['jwks'];
+  readonly jwksUri: string | null;
+}
+
+const MIN_RSA_BITS = 2048;
+
+/** Whether an app proves itself by a secret of ours. */
+export function usesSecret(method: ClientAuthMethod): boolean {
+  return method === 'client_secret_basic' || method === 'client_secret_post';
+}
+
+/** What of an app contradicts itself, each with its pointer; empty when nothing does. */
+export function appFaults(app: JudgedApp): readonly FieldError[] {
+  return [...grantFaults(app), ...methodFaults(app), ...uriFaults(app), ...keyFaults(app)];
+}
+
+function grantFaults({ grantTypes, redirectUris, tokenEndpointAuthMethod }: JudgedApp): FieldError[] {
+  const faults: FieldError[] = [];
+  const code = grantTypes.includes('authorization_code');
+  // RFC 6749 §4.4: only a client that can prove itself acts for itself.
+  if (tokenEndpointAuthMethod === 'none' && grantTypes.includes('client_credentials')) {
+    faults.push(fault('/grant_types', 'A public client cannot use client_credentials.'));
+  }
+  if (grantTypes.includes('refresh_token') && !code) {
+    faults.push(fault('/grant_types', 'refresh_token needs authorization_code, from which the first one comes.'));
+  }
+  if (code && redirectUris.length === 0) {
+    faults.push(fault('/redirect_uris', 'authorization_code needs at least one redirect URI.'));
+  }
+  return faults;
+}
+
+function methodFaults({ appType, tokenEndpointAuthMethod, grantTypes }: JudgedApp): FieldError[] {
+  const isPublic = tokenEndpointAuthMethod === 'none';
+  const pointer = '/token_endpoint_auth_method';
+  // RFC 9700 §2.5, RFC 8252 §8.5: a secret that every user has is none.
+  if ((appType === 'spa' || appType === 'native') && !isPublic && grantTypes.includes('authorization_code')) {
+    return [fault(pointer, `A ${appType} app keeps no secret; its method is none.`)];
+  }
+  if ((appType === 'service' || appType === 'web') && isPublic) {
+    return [fault(pointer, `A ${appType} app can keep a secret or a key, and must prove itself.`)];
+  }
+  return [];
+}
+
+function uriFaults({ appType, redirectUris, postLogoutRedirectUris }: JudgedApp): FieldError[] {
+  if (appType === 'native') return [];
+  const isPrivate = (uri: string): boolean => !/^https?:/.test(uri);
+  const words = 'Only a native app has a scheme of its own.';
+  return [
+    ...redirectUris.flatMap((uri, index) => (isPrivate(uri) ? [fault(`/redirect_uris/${index}`, words)] : [])),
+    ...postLogoutRedirectUris.flatMap((uri, index) =>
+      isPrivate(uri) ? [fault(`/post_logout_redirect_uris/${index}`, words)] : [],
+    ),
+  ];
+}
+
+function keyFaults({ tokenEndpointAuthMethod, jwks, jwksUri }: JudgedApp): FieldError[] {
+  if (tokenEndpointAuthMethod !== 'private_key_jwt') {
+    if (jwks === null && jwksUri === null) return [];
+    return [fault(jwks === null ? '/jwks_uri' : '/jwks', 'Only private_key_jwt has keys.')];
+  }
+  // RFC 7591 §2: jwks and jwks_uri must not both be present.
+  if ((jwks === null) === (jwksUri === null))
+    return [fault('/jwks', 'private_key_jwt needs jwks or jwks_uri, not both.')];
+  const faults = (jwks?.keys ?? []).flatMap((jwk, index) =>
+    isUsableKey(jwk)
+      ? []
+      : [fault(`/jwks/keys/${index}`, `Not a public key of P-256, or of RSA with ${MIN_RSA_BITS} bits or more.`)],
+  );
+  const kids = (jwks?.keys ?? []).flatMap(({ kid }) => (kid === undefined ? [] : [kid]));
+  if (new Set(kids).size < kids.length) faults.push(fault('/jwks/keys', 'Two keys have the same kid.'));
+  return faults;
+}
+
+/** Whether a JWK is a key that signatures can be checked with: on its curve, and long enough. */
+export function isUsableKey(jwk: ClientJwk): boolean {
+  try {
+    const key = createPublicKey({ key: { ...jwk }, format: 'jwk' });
+    const bits = key.asymmetricKeyDetails?.modulusLength;
+    return jwk.kty === 'EC' || (bits !== undefined && bits >= MIN_RSA_BITS);
+  } catch {
+    return false;
+  }
+}
+
+function fault(pointer: string, message: string): FieldError {
+  return { pointer, code: 'contradiction', message };
+}

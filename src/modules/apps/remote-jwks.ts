@@ -1,0 +1,92 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Clock } from '../../kernel/time/clock';
+import { type ClientJwk, clientJwk } from './contract/apps.types';
+import { isUsableKey } from './domain/app-faults';
+import { isPublicAddress } from './public-address';
+import { fetchJwks } from './fetch-jwks';
+
+interface Fetched {
+  readonly keys: readonly ClientJwk[];
+  readonly atMs: number;
+}
+
+const CACHED = 1_000;
+const FRESH_MS = 5 * 60_000;
+/** After a failure, and for a `kid` that is not there: not more often, whatever is sent. */
+const AGAIN_AFTER_MS = 30_000;
+const MAX_KEYS = 50;
+
+/** How the text behind a `jwks_uri` is had; a test hands in its own. */
+export abstract class JwksSource {
+  abstract get(uri: string): Promise<string>;
+}
+
+/** The keys at the `jwks_uri` of apps, kept in memory. */
+@Injectable()
+export class RemoteJwks {
+  private readonly fetched = new LRUCache<string, Fetched>({ max: CACHED });
+  private readonly running = new Map<string, Promise<Fetched>>();
+
+  constructor(
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Optional() private readonly source: JwksSource = { get: (uri) => fetchJwks(uri, { isAllowed: isPublicAddress }) },
+  ) {}
+
+  /** The usable keys; read again when they are old, or `kid` is not among them. Empty when they cannot be had. */
+  async keys(uri: string, kid: string | null): Promise<readonly ClientJwk[]> {
+    const known = this.fetched.get(uri);
+    if (known) {
+      const ageMs = this.clock.nowMs() - known.atMs;
+      const has = known.keys.length > 0 && (kid === null || known.keys.some((key) => key.kid === kid));
+      if (ageMs < (has ? FRESH_MS : AGAIN_AFTER_MS)) return known.keys;
+    }
+    let fetching = this.running.get(uri);
+    if (!fetching) {
+      fetching = this.fetch(uri, known?.keys ?? []).finally(() => this.running.delete(uri));
+      this.running.set(uri, fetching);
+    }
+    return (await fetching).keys;
+  }
+
+  /** @param old what stays in use when the app's server is away. */
+  private async fetch(uri: string, old: readonly ClientJwk[]): Promise<Fetched> {
+    const keys = await this.source.get(uri).then(parseJwks, (error: unknown) => {
+      this.logger.warn({ err: error, uri }, 'The keys of an app could not be read from its jwks_uri');
+      return old;
+    });
+    const fetched = { keys, atMs: this.clock.nowMs() };
+    this.fetched.set(uri, fetched);
+    return fetched;
+  }
+}
+
+/** The keys of a JWK Set that we can use; RFC 7517 §5: others are ignored. */
+export function parseJwks(text: string): readonly ClientJwk[] {
+  const members = membersOf(text);
+  return members.slice(0, MAX_KEYS).flatMap((member) => {
+    const jwk = clientJwk.safeParse(publicMembers(member));
+    return jwk.success && isUsableKey(jwk.data) ? [jwk.data] : [];
+  });
+}
+
+function membersOf(text: string): readonly unknown[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const keys: unknown = typeof parsed === 'object' && parsed !== null && 'keys' in parsed ? parsed.keys : [];
+    return Array.isArray(keys) ? keys : [];
+  } catch {
+    return [];
+  }
+}
+
+const KNOWN = ['kty', 'n', 'e', 'crv', 'x', 'y', 'alg', 'kid', 'use', 'key_ops'];
+
+/** Certificates and other members that say nothing here are left out; what makes a key private stays, and is refused. */
+function publicMembers(member: unknown): unknown {
+  if (typeof member !== 'object' || member === null) return member;
+  if ('d' in member) return null;
+  return Object.fromEntries(Object.entries(member).filter(([name]) => KNOWN.includes(name)));
+}

@@ -1,0 +1,48 @@
+import type { AccessTokenClaims } from '../../oauth/contract/access-token.types';
+import { fromValidateTokenResponse, toValidateTokenResponse } from './verdict-message';
+
+const MACHINE: AccessTokenClaims = {
+  iss: 'http://localhost:8000',
+  sub: 'app-a',
+  aud: 'http://localhost:8000',
+  exp: 1_795_536_000,
+  iat: 1_795_532_400,
+  jti: '01h00000000000000000000000',
+  client_id: 'app-a',
+  scope: 'projects.read',
+  tenant_id: 'tnt-a',
+  tenant_slug: 'a',
+  app_id: 'app-a',
+  roles: [],
+};
+
+const PERSON: AccessTokenClaims = {
+  ...MACHINE,
+  sub: 'usr-a',
+  aud: ['http://localhost:8000', 'https://api.example.com'],
+  roles: ['owner'],
+  user_id: 'usr-a',
+  sid: 'ses-a',
+  auth_time: 1_795_532_000,
+  acr: 'urn:cpod:params:oauth:acr:1fa',
+  amr: ['pwd'],
+  grant_id: 'grt-a',
+};
+
+describe('a verdict over the wire', () => {
+  it.each([
+    ['a machine', MACHINE],
+    ['a person', PERSON],
+  ])('has every claim of the token of %s again at the other end', (_who, claims) => {
+    const verdict = { valid: true, claims } as const;
+    expect(fromValidateTokenResponse(toValidateTokenResponse(verdict))).toEqual(verdict);
+  });
+
+  it('has texts as they are, and all else as JSON', () => {
+    expect(toValidateTokenResponse({ valid: true, claims: PERSON })).toMatchObject({
+      subject: 'usr-a',
+      roles: ['owner'],
+      claims: { user_id: 'usr-a', sid: 'ses-a', auth_time: '1795532000', amr: '["pwd"]', grant_id: 'grt-a' },
+    });
+  });
+});

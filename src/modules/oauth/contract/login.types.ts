@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** The platform's own app, to which tokens of `POST /auth/login` are issued, whatever the user's tenant. */
+export const CONSOLE_CLIENT_ID = 'app-console';
+
+/** What existing SDKs send (coresdk-v1-wire.md §4.1). Any text is taken: what it is not, is a failed sign-in. */
+export const loginRequest = z
+  .strictObject({
+    email: z.string().min(1).max(254),
+    password: z.string().min(1).max(1024),
+    /** Id or slug; needed when the address and the password fit in several tenants. */
+    tenant: z.string().min(1).max(64).optional(),
+  })
+  .meta({ id: 'LoginRequest' });
+
+export const loginAnswer = z
+  .object({
+    /** An access token of the user. */
+    token: z.string(),
+    sub: z.string(),
+    tenant_id: z.string(),
+    user_name: z.string(),
+    roles: z.array(z.string()),
+    expires_at: z.iso.datetime(),
+  })
+  .meta({ id: 'LoginAnswer' });
+
+export type LoginRequest = Readonly<z.infer<typeof loginRequest>>;
+export type LoginAnswer = Readonly<z.infer<typeof loginAnswer>>;

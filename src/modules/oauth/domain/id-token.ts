@@ -1,0 +1,44 @@
+import { hash } from 'node:crypto';
+import type { AccessTokenClaims } from '../contract/access-token.types';
+
+/** `typ` of ID tokens: a plain JWT. */
+export const ID_TOKEN_TYP = 'JWT';
+/** An ID token tells of one sign-in and is read at once; it opens nothing. */
+const TTL_SECONDS = 3_600;
+
+/** What an ID token says beyond the access token it comes with. */
+export interface IdTokenParts {
+  readonly accessToken: string;
+  readonly claims: AccessTokenClaims;
+  /** Present whether or not the access token outlives the session. */
+  readonly sessionId: string;
+  /** Only of the first: a refresh has none (OpenID Connect Core §12.2). */
+  readonly nonce: string | null;
+}
+
+/**
+ * The claims of an ID token (OpenID Connect Core §2). Its one audience is the client, so it needs no `azp`. Claims of
+ * `profile` and `email` are at the userinfo endpoint, as §5.4 has it where an access token is issued.
+ */
+export function idTokenClaims(parts: IdTokenParts): Readonly<Record<string, unknown>> {
+  const { claims, nonce } = parts;
+  return {
+    iss: claims.iss,
+    sub: claims.sub,
+    aud: claims.client_id,
+    exp: claims.iat + TTL_SECONDS,
+    iat: claims.iat,
+    auth_time: claims.auth_time,
+    acr: claims.acr,
+    amr: claims.amr,
+    sid: parts.sessionId,
+    at_hash: accessTokenHash(parts.accessToken),
+    tenant_id: claims.tenant_id,
+    ...(nonce === null ? {} : { nonce }),
+  };
+}
+
+/** `at_hash` for RS256 (OpenID Connect Core §3.1.3.6): the left half of the access token's SHA-256. */
+function accessTokenHash(accessToken: string): string {
+  return hash('sha256', accessToken, 'buffer').subarray(0, 16).toString('base64url');
+}

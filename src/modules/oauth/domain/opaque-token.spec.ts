@@ -1,0 +1,33 @@
+import { codeHash, newCode, newRefreshToken, nextRefreshToken, refreshTokenHashes, sameHash } from './opaque-token';
+
+describe('a code', () => {
+  it('has its prefix and 256 bits, and is never the same', () => {
+    const codes = Array.from({ length: 100 }, newCode);
+    for (const code of codes) expect(code).toMatch(/^ac_[\w-]{43}$/);
+    expect(new Set(codes).size).toBe(100);
+  });
+
+  it.each(['', 'ac_', 'rt_x', `ac_${'a'.repeat(44)}`, `ac_${'+'.repeat(43)}`])('is not %j', (text) => {
+    expect(codeHash(text)).toBeNull();
+  });
+});
+
+describe('a refresh token', () => {
+  it('has its prefix, and its hashes are found again from its text', () => {
+    const made = newRefreshToken();
+    expect(made.token).toMatch(/^rt_[\w-]{68}$/);
+    expect(refreshTokenHashes(made.token)).toEqual(made);
+  });
+
+  it('shares the handle with the next of its family, and nothing else', () => {
+    const first = newRefreshToken();
+    const next = nextRefreshToken(first.token);
+    expect(next.token).toMatch(/^rt_[\w-]{68}$/);
+    expect([sameHash(first.handle, next.handle), sameHash(first.hash, next.hash)]).toEqual([true, false]);
+    expect(sameHash(first.handle, newRefreshToken().handle)).toBe(false);
+  });
+
+  it.each(['', 'rt_', `rt_${'a'.repeat(67)}`, `rt_${'a'.repeat(69)}`, `ac_${'a'.repeat(68)}`])('is not %j', (text) => {
+    expect(refreshTokenHashes(text)).toBeNull();
+  });
+});

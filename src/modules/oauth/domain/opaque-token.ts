@@ -1,0 +1,67 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+const CODE = /^ac_[\w-]{43}$/;
+const REFRESH_TOKEN = /^rt_[\w-]{68}$/;
+const SECRET_BYTES = 32;
+/** Both parts of a refresh token are multiples of 3 bytes, so that their base64url can be cut apart. */
+const FAMILY_BYTES = 18;
+const OWN_BYTES = 33;
+/** `rt_` and the family's part. */
+const FAMILY_CHARS = 3 + 24;
+
+/** A new authorization code: `ac_` and 256 random bits. */
+export function newCode(): string {
+  return `ac_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+}
+
+/** The hash by which a code is found; `null` for what is no code. */
+export function codeHash(code: string): Buffer | null {
+  return CODE.test(code) ? sha256(code) : null;
+}
+
+/** A refresh token by what is stored of it. */
+export interface RefreshTokenHashes {
+  /** Finds the family: a hash of the part that all its tokens share. */
+  readonly handle: Buffer;
+  /** Of the whole token. */
+  readonly hash: Buffer;
+}
+
+export interface NewRefreshToken extends RefreshTokenHashes {
+  readonly token: string;
+}
+
+/** The first refresh token of a new family: `rt_`, 144 random bits that name the family, and 264 of its own. */
+export function newRefreshToken(): NewRefreshToken {
+  return withHashes(`rt_${randomBytes(FAMILY_BYTES).toString('base64url')}${ownPart()}`);
+}
+
+/** The next token of the family of `token`. */
+export function nextRefreshToken(token: string): NewRefreshToken {
+  return withHashes(token.slice(0, FAMILY_CHARS) + ownPart());
+}
+
+/**
+ * The hashes of a refresh token; `null` for what is none. That a token names its family is what tells a dead one from
+ * an invented one without a row for each: nobody knows the family's part who never had a token of it.
+ */
+export function refreshTokenHashes(token: string): RefreshTokenHashes | null {
+  return REFRESH_TOKEN.test(token) ? withHashes(token) : null;
+}
+
+/** Whether two hashes are the same, in constant time. */
+export function sameHash(a: Buffer, b: Buffer | null): boolean {
+  return b !== null && a.length === b.length && timingSafeEqual(a, b);
+}
+
+export function sha256(text: string): Buffer {
+  return hash('sha256', text, 'buffer');
+}
+
+function ownPart(): string {
+  return randomBytes(OWN_BYTES).toString('base64url');
+}
+
+function withHashes(token: string): NewRefreshToken {
+  return { token, handle: sha256(token.slice(0, FAMILY_CHARS)), hash: sha256(token) };
+}

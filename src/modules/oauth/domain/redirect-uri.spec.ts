@@ -1,0 +1,70 @@
+import { aClient } from '../../../../test/support/a-client';
+import { destinationOf, isRedirectUriOf } from './redirect-uri';
+
+const web = aClient({ redirectUris: ['https://app.example/cb', 'http://localhost:3000/cb'] });
+const native = aClient({
+  appType: 'native',
+  redirectUris: ['http://127.0.0.1/cb', 'http://[::1]/cb', 'com.example.app:/cb', 'https://app.example/cb'],
+});
+
+describe('a redirect URI', () => {
+  it.each(['https://app.example/cb', 'http://localhost:3000/cb'])('that is registered is the client’s: %s', (uri) => {
+    expect(isRedirectUriOf(web, uri)).toBe(true);
+  });
+
+  it.each([
+    'https://app.example/cb/',
+    'https://app.example/cb?x=1',
+    'https://app.example/cb#x',
+    'https://app.example/CB',
+    'https://APP.example/cb',
+    'HTTPS://app.example/cb',
+    'https://app.example:443/cb',
+    'https://app.example/a/../cb',
+    'https://app.example/%63b',
+    'https://user@app.example/cb',
+    'https://app.example.evil.example/cb',
+    'https://app.example@evil.example/cb',
+    'http://app.example/cb',
+    'http://localhost:3001/cb',
+    ' https://app.example/cb',
+    'https://app.example\\cb',
+    '',
+  ])('that is written in any other way is not: %j', (uri) => {
+    expect(isRedirectUriOf(web, uri)).toBe(false);
+  });
+
+  it.each([
+    'http://127.0.0.1:51004/cb',
+    'http://127.0.0.1/cb',
+    'http://[::1]:8/cb',
+    'com.example.app:/cb',
+    'https://app.example/cb',
+  ])('of a native app may have any loopback port: %s', (uri) => {
+    expect(isRedirectUriOf(native, uri)).toBe(true);
+  });
+
+  it.each([
+    'http://127.0.0.1:51004/other',
+    'http://localhost:51004/cb',
+    'http://127.0.0.2:51004/cb',
+    'http://127.0.0.1:51004@evil.example/cb',
+    'http://127.1:51004/cb',
+    'http://127.0.0.1:99999/cb',
+    'http://127.0.0.1:080/cb',
+    'http://127.0.0.1:51004/cb#x',
+    'https://app.example:444/cb',
+    'https://127.0.0.1:51004/cb',
+    'com.example.app:80/cb',
+  ])('of a native app is otherwise exact: %s', (uri) => {
+    expect(isRedirectUriOf(native, uri)).toBe(false);
+  });
+
+  it('leads to a host, or to a scheme of the app', () => {
+    expect(['https://app.example/cb', 'http://127.0.0.1:80/', 'com.example.app:/cb'].map(destinationOf)).toEqual([
+      'app.example',
+      '127.0.0.1',
+      'com.example.app',
+    ]);
+  });
+});

@@ -1,0 +1,30 @@
+import { AppError } from '../../../kernel/errors/app-error';
+
+const MAX_RESOURCES = 10;
+
+/**
+ * The resources that a request names (RFC 8707 §2): absolute URIs without a fragment, each once, in their order.
+ * @param isKnown whether tokens for a resource are accepted here at all.
+ * Errors: `invalid_target`.
+ */
+export function readResources(values: readonly string[], isKnown: (resource: string) => boolean): readonly string[] {
+  const resources = [...new Set(values)];
+  if (resources.length > MAX_RESOURCES)
+    throw new AppError('invalid_target', `Name at most ${MAX_RESOURCES} resources.`);
+  for (const resource of resources) {
+    if (!URL.canParse(resource) || resource.includes('#')) {
+      throw new AppError('invalid_target', 'A resource is an absolute URI without a fragment.');
+    }
+    if (!isKnown(resource)) throw new AppError('invalid_target', 'There is no such resource.');
+  }
+  return resources;
+}
+
+/** The resources of a narrower request (RFC 8707 §2.2): those named, all of which must have been granted, or all. Errors: `invalid_target`. */
+export function narrowResources(named: readonly string[], granted: readonly string[]): readonly string[] {
+  if (named.length === 0) return granted;
+  if (named.some((resource) => !granted.includes(resource))) {
+    throw new AppError('invalid_target', 'A resource was not part of what was granted.');
+  }
+  return [...new Set(named)];
+}

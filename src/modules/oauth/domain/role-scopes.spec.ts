@@ -1,0 +1,23 @@
+import { USER_ROLES } from '../../users/contract/users.types';
+import { roleScopes } from './role-scopes';
+
+const DECLARED = ['admin', 'platform.admin', 'scim', 'projects.read', 'projects.write', 'skills.run'];
+
+describe('the scopes of a role', () => {
+  it.each([
+    ['owner', ['admin', 'projects.read', 'projects.write', 'skills.run']],
+    ['admin', ['admin', 'projects.read', 'projects.write', 'skills.run']],
+    ['member', ['projects.read', 'projects.write', 'skills.run']],
+    ['viewer', ['projects.read']],
+  ] as const)('of %s are %j', (role, scopes) => {
+    expect(roleScopes(role, DECLARED)).toEqual(scopes);
+  });
+
+  it('are never more than the app has declared', () => {
+    for (const role of USER_ROLES) expect(roleScopes(role, ['projects.read'])).toEqual(['projects.read']);
+  });
+
+  it('never reach over the tenant', () => {
+    for (const role of USER_ROLES) expect(roleScopes(role, DECLARED)).not.toContain('platform.admin');
+  });
+});

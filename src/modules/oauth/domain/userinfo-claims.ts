@@ -1,0 +1,21 @@
+import type { User } from '../../users/contract/users.types';
+import type { Userinfo } from '../contract/oauth.types';
+
+/** The claims of the userinfo answer that an access token's scopes open (OpenID Connect Core §5.4). */
+export function userinfoClaims(user: User, scopes: readonly string[]): Userinfo {
+  return {
+    sub: user.id,
+    ...(scopes.includes('profile') ? profileClaims(user) : {}),
+    ...(scopes.includes('email') ? { email: user.email, email_verified: user.emailVerified } : {}),
+  };
+}
+
+/** §5.1: a claim without a value is left out, not null. */
+function profileClaims(user: User): Partial<Userinfo> {
+  return {
+    name: user.displayName,
+    ...(user.avatarUrl === null ? {} : { picture: user.avatarUrl }),
+    ...(user.locale === null ? {} : { locale: user.locale }),
+    updated_at: Math.floor(user.updatedAtMs / 1000),
+  };
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { isId } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
+import { ClientsPort } from '../apps/contract/clients.port';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { markUntilNow } from '../revocation/contract/revocation.types';
+import type { Grant, GrantsPort } from './contract/grants.port';
+import { GrantsRepository, type StoredGrant } from './storage/grants.repository';
+
+@Injectable()
+export class GrantsService implements GrantsPort {
+  constructor(
+    private readonly repository: GrantsRepository,
+    private readonly clients: ClientsPort,
+    private readonly clock: Clock,
+    private readonly feed: ChangeFeed,
+  ) {}
+
+  async list(context: CallContext): Promise<readonly Grant[]> {
+    const userId = requireUser(context);
+    const stored = await this.repository.list(requireTenant(context), userId);
+    const grants = await Promise.all(stored.map((grant) => this.describe(grant)));
+    return grants.filter((grant) => grant !== null);
+  }
+
+  async revoke(context: CallContext, grantId: string): Promise<void> {
+    const userId = requireUser(context);
+    const tenantId = requireTenant(context);
+    const nowMs = this.clock.nowMs();
+    // A new agreement gets a new grant, so this one can be revoked far into the future.
+    const mark = markUntilNow('grant', grantId, tenantId, nowMs);
+    const audited = { action: 'oauth.grant.revoke', resourceType: 'grant', resourceId: grantId };
+    const event = stagedAuditEvent(auditEvent(context, audited, nowMs));
+    const revoked =
+      isId('grt', grantId) && (await this.repository.revoke(tenantId, userId, grantId, new Date(nowMs), mark, event));
+    if (!revoked) throw new AppError('not_found', 'There is no such grant.');
+    await this.feed.catchUp();
+  }
+
+  /** `null` for a grant of an app that was deleted, also when another has its id now. */
+  private async describe(grant: StoredGrant): Promise<Grant | null> {
+    const client = await this.clients.find(grant.clientId);
+    if (!client || grant.createdAt.getTime() < client.createdAtMs) return null;
+    return {
+      id: grant.id,
+      client_id: grant.clientId,
+      client_name: client.name,
+      scopes: [...grant.scopes].sort(),
+      created_at: grant.createdAt.toISOString(),
+      last_used_at: grant.lastUsedAt?.toISOString() ?? null,
+    };
+  }
+}
+
+/** An app's own token has no user whose grants these could be. */
+function requireUser({ actor }: CallContext): string {
+  if (actor.type === 'user') return actor.id;
+  throw new AppError('forbidden', 'This call needs the token of a user.');
+}

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+
+@Injectable()
+export class AssertionsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Notes that a client's assertion was used, until it expires; false when it was used before. */
+  async use(tenantId: string, clientId: string, jtiHash: Buffer, expiresAt: Date): Promise<boolean> {
+    const rows = await this.database.tenantQuery(
+      tenantId,
+      `INSERT INTO oauth.assertions (tenant_id, client_id, jti_hash, expires_at) VALUES ($1, $2, $3, $4)
+       ON CONFLICT DO NOTHING RETURNING client_id`,
+      [tenantId, clientId, jtiHash, expiresAt],
+    );
+    return rows.length > 0;
+  }
+}

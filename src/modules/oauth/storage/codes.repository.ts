@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import type { Change } from '../../../kernel/changes/change';
+import { Database } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { type AgreedGrant, GrantsRepository } from './grants.repository';
+
+/** All that a code is bound to. */
+export interface CodeBinding {
+  readonly userId: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  readonly resources: readonly string[];
+  readonly nonce: string | null;
+  readonly codeChallenge: string;
+  readonly sessionId: string;
+  readonly authTime: Date;
+  readonly amr: readonly string[];
+}
+
+export interface StoredCode extends CodeBinding {
+  readonly grantId: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly usedAt: Date | null;
+}
+
+/** What the one use of a code makes. */
+export interface CodeUse {
+  readonly now: Date;
+  readonly jti: string;
+  readonly until: Date;
+  /** The family of refresh tokens to begin, if any. */
+  readonly family: {
+    readonly handle: Buffer;
+    readonly hash: Buffer;
+    readonly idleUntil: Date;
+    readonly expiresAt: Date;
+  } | null;
+  readonly event: StagedEvent;
+}
+
+/** What a replayed code had got. */
+export interface ReplayedCode {
+  readonly grantId: string;
+  readonly issuedJti: string | null;
+  readonly issuedUntil: Date | null;
+  /** The last access token of its family, which may come after the code's own. */
+  readonly lastIssuedAt: Date | null;
+}
+
+@Injectable()
+export class CodesRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly grants: GrantsRepository,
+  ) {}
+
+  /** Stores a code with its grant; the grant's id. */
+  async issue(
+    tenantId: string,
+    hash: Buffer,
+    code: CodeBinding,
+    expiresAt: Date,
+    agreed: AgreedGrant,
+    event: (grantId: string) => StagedEvent,
+  ): Promise<void> {
+    await this.database.tenantTransaction(tenantId, async (tx) => {
+      const grantId = await this.grants.agree(tx, tenantId, agreed);
+      await tx.query(
+        `INSERT INTO oauth.codes (tenant_id, hash, grant_id, user_id, client_id, redirect_uri, scopes, resources, nonce,
+           code_challenge, session_id, auth_time, amr, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+        [
+          tenantId,
+          hash,
+          grantId,
+          code.userId,
+          code.clientId,
+          code.redirectUri,
+          code.scopes,
+          code.resources,
+          code.nonce,
+          code.codeChallenge,
+          code.sessionId,
+          code.authTime,
+          code.amr,
+          agreed.now,
+          expiresAt,
+        ],
+      );
+      await stageEvent(tx, event(grantId));
+    });
+  }
+
+  /** The code of a hash, used or not; `null` when the tenant has none. */
+  async find(tenantId: string, hash: Buffer): Promise<StoredCode | null> {
+    const rows = await this.database.tenantQuery<StoredCode>(
+      tenantId,
+      `SELECT grant_id AS "grantId", user_id AS "userId", client_id AS "clientId", redirect_uri AS "redirectUri", scopes,
+         resources, nonce, code_challenge AS "codeChallenge", session_id AS "sessionId", auth_time AS "authTime", amr,
+         created_at AS "createdAt", expires_at AS "expiresAt", used_at AS "usedAt"
+       FROM oauth.codes WHERE tenant_id = $1 AND hash = $2`,
+      [tenantId, hash],
+    );
+    return rows[0] ?? null;
+  }
+
+  /**
+   * Uses a code up, once: of any number of callers at the same time one is `used`, the others `replayed`. With it the
+   * family of refresh tokens begins and the event is staged. `revoked`: its grant has ended meanwhile; nothing began.
+   */
+  async use(tenantId: string, hash: Buffer, use: CodeUse): Promise<'used' | 'replayed' | 'revoked'> {
+    const { now, jti, until, family, event } = use;
+    const rows = await this.database.tenantQuery<{ used: boolean; alive: boolean }>(
+      tenantId,
+      `WITH used AS (
+         UPDATE oauth.codes SET used_at = $3::timestamptz, issued_jti = $4, issued_until = $5, family = $6::bytea
+         WHERE tenant_id = $1 AND hash = $2 AND used_at IS NULL RETURNING *
+       ), alive AS (
+         UPDATE oauth.grants AS g SET last_used_at = $3 FROM used
+         WHERE g.tenant_id = $1 AND g.id = used.grant_id AND g.revoked_at IS NULL RETURNING g.id
+       ), family AS (
+         INSERT INTO oauth.refresh_families (tenant_id, handle, grant_id, user_id, client_id, scopes, resources,
+           session_id, auth_time, amr, current_hash, last_issued_at, created_at, idle_until, expires_at)
+         SELECT tenant_id, $6::bytea, grant_id, user_id, client_id, scopes, resources, session_id, auth_time, amr,
+           $7::bytea, $3, $3, $8::timestamptz, $9::timestamptz
+         FROM used, alive WHERE $6::bytea IS NOT NULL
+       ), staged AS (
+         INSERT INTO kernel.outbox (id, topic, tenant_id, payload) SELECT $10::text, $11::text, $1, $12::jsonb FROM alive
+       )
+       SELECT EXISTS (SELECT FROM used) AS used, EXISTS (SELECT FROM alive) AS alive`,
+      [
+        tenantId,
+        hash,
+        now,
+        jti,
+        until,
+        family?.handle ?? null,
+        family?.hash ?? null,
+        family?.idleUntil ?? null,
+        family?.expiresAt ?? null,
+        event.id,
+        event.topic,
+        toJsonb(event.payload),
+      ],
+    );
+    if (rows[0]?.used !== true) return 'replayed';
+    return rows[0].alive ? 'used' : 'revoked';
+  }
+
+  /**
+   * Takes back what a code's first use got: ends its family and publishes the revocations of what was issued.
+   * @param revocations made from what the code had got.
+   */
+  async endReplayed(
+    tenantId: string,
+    hash: Buffer,
+    now: Date,
+    revocations: (replayed: ReplayedCode) => readonly Change[],
+    event: StagedEvent,
+  ): Promise<void> {
+    await this.database.tenantTransaction(tenantId, async (tx) => {
+      const [code]: { grantId: string; issuedJti: string | null; issuedUntil: Date | null; family: Buffer | null }[] =
+        await tx.query(
+          `SELECT grant_id AS "grantId", issued_jti AS "issuedJti", issued_until AS "issuedUntil", family
+           FROM oauth.codes WHERE tenant_id = $1 AND hash = $2`,
+          [tenantId, hash],
+        );
+      if (!code) return;
+      const [families]: [{ lastIssuedAt: Date }[], number] = await tx.query(
+        `UPDATE oauth.refresh_families SET ended_at = coalesce(ended_at, $3), previous_answer = NULL
+         WHERE tenant_id = $1 AND handle = $2 RETURNING last_issued_at AS "lastIssuedAt"`,
+        [tenantId, code.family, now],
+      );
+      await publishChanges(tx, revocations({ ...code, lastIssuedAt: families[0]?.lastIssuedAt ?? null }));
+      await stageEvent(tx, event);
+    });
+  }
+}

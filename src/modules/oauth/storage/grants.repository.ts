@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { type Revocation, revocationChange } from '../../revocation/contract/revocation.types';
+
+/** A live grant as stored. */
+export interface StoredGrant {
+  readonly id: string;
+  readonly userId: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly rememberedScopes: readonly string[];
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+}
+
+/** What a user has just agreed to, by asking or by an earlier answer. */
+export interface AgreedGrant {
+  /** Used when there is no live grant yet. */
+  readonly newId: string;
+  readonly userId: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** Those of them not to ask for again. */
+  readonly remembered: readonly string[];
+  /** A grant from before belongs to a deleted app of the same id. */
+  readonly clientCreatedAt: Date;
+  readonly now: Date;
+}
+
+@Injectable()
+export class GrantsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The live grant of a user for an app as it is registered now; `null` when there is none. */
+  async find(tenantId: string, userId: string, clientId: string, clientCreatedAt: Date): Promise<StoredGrant | null> {
+    const rows = await this.database.tenantQuery<StoredGrant>(
+      tenantId,
+      `SELECT id, user_id AS "userId", client_id AS "clientId", scopes, remembered_scopes AS "rememberedScopes",
+         created_at AS "createdAt", last_used_at AS "lastUsedAt"
+       FROM oauth.grants
+       WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3 AND revoked_at IS NULL AND created_at >= $4`,
+      [tenantId, userId, clientId, clientCreatedAt],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Live grants of a user, newest first. The last use is that of a code, or of a refresh token, which its family notes. */
+  list(tenantId: string, userId: string): Promise<StoredGrant[]> {
+    return this.database.tenantQuery<StoredGrant>(
+      tenantId,
+      `SELECT id, user_id AS "userId", client_id AS "clientId", scopes, remembered_scopes AS "rememberedScopes",
+         created_at AS "createdAt", greatest(last_used_at, (
+           SELECT max(f.last_issued_at) FROM oauth.refresh_families AS f WHERE f.tenant_id = $1 AND f.grant_id = g.id
+         )) AS "lastUsedAt"
+       FROM oauth.grants AS g WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL ORDER BY id DESC`,
+      [tenantId, userId],
+    );
+  }
+
+  /** Makes the grant or widens the live one, within the transaction that issues its code; its id. */
+  async agree(tx: Tx, tenantId: string, agreed: AgreedGrant): Promise<string> {
+    const { newId, userId, clientId, scopes, remembered, clientCreatedAt, now } = agreed;
+    await tx.query(
+      `UPDATE oauth.grants SET revoked_at = $5
+       WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3 AND revoked_at IS NULL AND created_at < $4`,
+      [tenantId, userId, clientId, clientCreatedAt, now],
+    );
+    const rows: { id: string }[] = await tx.query(
+      `INSERT INTO oauth.grants AS g (tenant_id, id, user_id, client_id, scopes, remembered_scopes, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
+       ON CONFLICT (tenant_id, user_id, client_id) WHERE revoked_at IS NULL DO UPDATE SET
+         scopes = ARRAY(SELECT DISTINCT unnest(g.scopes || excluded.scopes)),
+         remembered_scopes = ARRAY(SELECT DISTINCT unnest(g.remembered_scopes || excluded.remembered_scopes))
+       RETURNING id`,
+      [tenantId, newId, userId, clientId, scopes, remembered, now],
+    );
+    const id = rows[0]?.id;
+    if (id === undefined) throw new Error('The grant was neither made nor widened.');
+    return id;
+  }
+
+  /**
+   * Ends a live grant of a user with all its refresh tokens, and publishes the revocation of its access tokens.
+   * @returns false when the user has no such live grant.
+   */
+  async revoke(
+    tenantId: string,
+    userId: string,
+    grantId: string,
+    now: Date,
+    revocation: Revocation,
+    event: StagedEvent,
+  ): Promise<boolean> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      // An exchange or refresh that holds the row's lock finishes first; the next statement then sees its family.
+      const [rows]: [unknown[], number] = await tx.query(
+        `UPDATE oauth.grants SET revoked_at = $4
+         WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL RETURNING id`,
+        [tenantId, userId, grantId, now],
+      );
+      if (rows.length === 0) return false;
+      await tx.query(
+        `UPDATE oauth.refresh_families SET ended_at = $3, previous_answer = NULL
+         WHERE tenant_id = $1 AND grant_id = $2 AND ended_at IS NULL`,
+        [tenantId, grantId, now],
+      );
+      await publishChanges(tx, [revocationChange(revocation)]);
+      await stageEvent(tx, event);
+      return true;
+    });
+  }
+
+  /** Ends every grant of an app that was deleted, as far as they were made until `until`. */
+  async revokeOfClient(tenantId: string, clientId: string, until: Date): Promise<void> {
+    await this.database.tenantQuery(
+      tenantId,
+      `UPDATE oauth.grants SET revoked_at = now()
+       WHERE tenant_id = $1 AND client_id = $2 AND revoked_at IS NULL AND created_at <= $3`,
+      [tenantId, clientId, until],
+    );
+  }
+}

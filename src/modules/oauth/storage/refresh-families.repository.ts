@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import type { Change } from '../../../kernel/changes/change';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { type Revocation, revocationChange } from '../../revocation/contract/revocation.types';
+
+/** A family of refresh tokens as stored. */
+export interface StoredFamily {
+  readonly handle: Buffer;
+  readonly grantId: string;
+  readonly userId: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly resources: readonly string[];
+  readonly sessionId: string;
+  readonly authTime: Date;
+  readonly amr: readonly string[];
+  readonly currentHash: Buffer;
+  readonly previousHash: Buffer | null;
+  readonly previousRequest: Buffer | null;
+  readonly previousAnswer: Buffer | null;
+  readonly rotatedAt: Date | null;
+  readonly lastIssuedAt: Date;
+  readonly createdAt: Date;
+  readonly idleUntil: Date;
+  readonly expiresAt: Date;
+  readonly endedAt: Date | null;
+}
+
+/** The next state of a family. */
+export interface Rotation {
+  readonly hash: Buffer;
+  readonly request: Buffer;
+  /** Sealed; `null` where there is no grace window. */
+  readonly answer: Buffer | null;
+  readonly now: Date;
+  readonly idleUntil: Date;
+}
+
+const PAGE = 10_000;
+
+/** The columns by which a mark of a kind finds families. */
+const MARKED = { user: 'user_id', client: 'client_id', tenant: 'tenant_id' } as const;
+
+const SELECT = `SELECT handle, grant_id AS "grantId", user_id AS "userId", client_id AS "clientId", scopes, resources,
+    session_id AS "sessionId", auth_time AS "authTime", amr, current_hash AS "currentHash",
+    previous_hash AS "previousHash", previous_request AS "previousRequest", previous_answer AS "previousAnswer",
+    rotated_at AS "rotatedAt", last_issued_at AS "lastIssuedAt", created_at AS "createdAt", idle_until AS "idleUntil",
+    expires_at AS "expiresAt", ended_at AS "endedAt"
+  FROM oauth.refresh_families WHERE tenant_id = $1 AND handle = $2`;
+
+@Injectable()
+export class RefreshFamiliesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The family of a handle; `null` when the tenant has none. */
+  async find(tenantId: string, handle: Buffer): Promise<StoredFamily | null> {
+    return (await this.database.tenantQuery<StoredFamily>(tenantId, SELECT, [tenantId, handle]))[0] ?? null;
+  }
+
+  /** Runs `work` with the family locked: whoever else presents a token of it, or revokes it, waits. */
+  locked<T>(tenantId: string, handle: Buffer, work: (tx: Tx, family: StoredFamily | null) => Promise<T>): Promise<T> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      const rows: StoredFamily[] = await tx.query(`${SELECT} FOR UPDATE`, [tenantId, handle]);
+      return work(tx, rows[0] ?? null);
+    });
+  }
+
+  /**
+   * Puts the next token in the place of the current one, with its event: one statement, which takes the row's lock. Of
+   * any number of callers at the same time one succeeds.
+   * @returns false when `spent` is not the current one any more, or the family has ended; nothing is changed then.
+   */
+  async rotate(tenantId: string, handle: Buffer, spent: Buffer, next: Rotation, event: StagedEvent): Promise<boolean> {
+    const rows = await this.database.tenantQuery<{ rotated: boolean }>(
+      tenantId,
+      `WITH rotated AS (
+         UPDATE oauth.refresh_families SET previous_hash = current_hash, current_hash = $4, previous_request = $5,
+           previous_answer = $6, rotated_at = $7::timestamptz, last_issued_at = $7::timestamptz, idle_until = $8
+         WHERE tenant_id = $1 AND handle = $2 AND current_hash = $3 AND ended_at IS NULL RETURNING handle
+       ), staged AS (
+         INSERT INTO kernel.outbox (id, topic, tenant_id, payload) SELECT $9::text, $10::text, $1, $11::jsonb FROM rotated
+       )
+       SELECT EXISTS (SELECT FROM rotated) AS rotated`,
+      [
+        tenantId,
+        handle,
+        spent,
+        next.hash,
+        next.request,
+        next.answer,
+        next.now,
+        next.idleUntil,
+        event.id,
+        event.topic,
+        toJsonb(event.payload),
+      ],
+    );
+    return rows[0]?.rotated === true;
+  }
+
+  /** Ends a locked family, and publishes the revocation of what was issued by its grant. */
+  async end(
+    tx: Tx,
+    tenantId: string,
+    family: StoredFamily,
+    now: Date,
+    revocation: Revocation,
+    event: StagedEvent,
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE oauth.refresh_families SET ended_at = coalesce(ended_at, $3), previous_answer = NULL
+       WHERE tenant_id = $1 AND handle = $2`,
+      [tenantId, family.handle, now],
+    );
+    await publishChanges(tx, [revocationChange(revocation)]);
+    await stageEvent(tx, event);
+  }
+
+  /** Ends the families of a user, an app or a whole tenant that began until `until`. */
+  async endMarked(kind: keyof typeof MARKED, tenantId: string, subject: string, until: Date): Promise<void> {
+    await this.database.tenantQuery(
+      tenantId,
+      `UPDATE oauth.refresh_families SET ended_at = now(), previous_answer = NULL
+       WHERE tenant_id = $1 AND ${MARKED[kind]} = $2 AND ended_at IS NULL AND created_at <= $3`,
+      [tenantId, subject, until],
+    );
+  }
+
+  /** Every entry of a topic of the change log that still counts, in pages. */
+  async *keptChanges(topic: string): AsyncIterable<Change> {
+    let after = 0;
+    for (;;) {
+      const rows = await this.database.query<{ page: (Change & { id: number })[] }>(
+        'SELECT kernel.changes_kept($1, $2, $3) AS page',
+        [topic, after, PAGE],
+      );
+      const page = rows[0]?.page ?? [];
+      yield* page;
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return;
+      after = last.id;
+    }
+  }
+
+  /** Drops what cannot be used any more: codes, families, grants, assertion ids, of every tenant. */
+  async prune(): Promise<void> {
+    await this.database.query('SELECT oauth.prune()');
+  }
+}

@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import { CheckConsent } from './check-consent';
+import { CheckSignIn } from './check-sign-in';
+import { FindClient } from './find-client';
+import { IssueCode } from './issue-code';
+
+/** The steps of the authorization endpoint that look something up. */
+@Injectable()
+export class AuthorizationSteps {
+  constructor(
+    readonly findClient: FindClient,
+    readonly checkSignIn: CheckSignIn,
+    readonly checkConsent: CheckConsent,
+    readonly issueCode: IssueCode,
+  ) {}
+}

@@ -1,0 +1,38 @@
+import type { Parameters } from './read-parameters';
+import { AuthorizationRefusal } from './refusal';
+
+/** What the request asks of the user (OpenID Connect Core §3.1.2.1). */
+export interface Prompting {
+  /** Show no page at all. */
+  readonly none: boolean;
+  /** Prove anew who you are; `select_account` means the same, since a browser has one session. */
+  readonly login: boolean;
+  /** Ask for consent, even to what was agreed to before. */
+  readonly consent: boolean;
+  /** Seconds that the sign-in may be old; `null` for any age. */
+  readonly maxAgeSeconds: number | null;
+}
+
+const PROMPTS = ['none', 'login', 'consent', 'select_account'];
+const MAX_AGE = /^\d{1,9}$/;
+
+/** Refuses with `invalid_request` for words that do not exist, and for `none` beside another. */
+export function checkPromptAndMaxAge(parameters: Parameters): Prompting {
+  const words = (parameters.get('prompt') ?? '').split(' ').filter((word) => word !== '');
+  if (words.some((word) => !PROMPTS.includes(word))) {
+    throw new AuthorizationRefusal('invalid_request', 'prompt is none, login, consent or select_account.');
+  }
+  if (words.includes('none') && new Set(words).size > 1) {
+    throw new AuthorizationRefusal('invalid_request', 'prompt=none stands alone.');
+  }
+  const maxAge = parameters.get('max_age');
+  if (maxAge !== undefined && !MAX_AGE.test(maxAge)) {
+    throw new AuthorizationRefusal('invalid_request', 'max_age is a whole number of seconds.');
+  }
+  return {
+    none: words.includes('none'),
+    login: words.includes('login') || words.includes('select_account'),
+    consent: words.includes('consent'),
+    maxAgeSeconds: maxAge === undefined ? null : Number(maxAge),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Client } from '../../../apps/contract/apps.types';
+import { isRedirectUriOf } from '../../domain/redirect-uri';
+import type { Parameters } from './read-parameters';
+import { AuthorizationRefusal } from './refusal';
+
+/**
+ * The redirect URI of the request (RFC 6749 §3.1.2.3). It must be there, as OpenID Connect Core §3.1.2.1 has it, and be
+ * one of the client's; else the user is told, and nothing is sent to it. Refuses with `invalid_request`.
+ */
+export function checkRedirectUri(parameters: Parameters, client: Client): string {
+  const uri = parameters.get('redirect_uri');
+  if (uri === undefined) {
+    const words = parameters.isRepeated('redirect_uri') ? 'redirect_uri is repeated.' : 'redirect_uri is missing.';
+    throw new AuthorizationRefusal('invalid_request', words);
+  }
+  if (!isRedirectUriOf(client, uri)) {
+    throw new AuthorizationRefusal('invalid_request', 'redirect_uri is not registered for this app.');
+  }
+  return uri;
+}

@@ -1,0 +1,14 @@
+import { AppError } from '../../../../kernel/errors/app-error';
+import { readResources } from '../../domain/resources';
+import type { Parameters } from './read-parameters';
+import { AuthorizationRefusal } from './refusal';
+
+/** The resources that tokens are asked for (RFC 8707 §2); none means the issuer. Refuses with `invalid_target`. */
+export function checkResource(parameters: Parameters, isKnown: (resource: string) => boolean): readonly string[] {
+  try {
+    return readResources(parameters.all('resource'), isKnown);
+  } catch (error) {
+    if (error instanceof AppError) throw new AuthorizationRefusal('invalid_target', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Client } from '../../../apps/contract/apps.types';
+import type { Parameters } from './read-parameters';
+import { AuthorizationRefusal } from './refusal';
+
+/** What carries parameters elsewhere, with the code that says that it does not exist here (OpenID Connect Core §6, §7.2.1). */
+const UNSUPPORTED = [
+  ['request', 'request_not_supported'],
+  ['request_uri', 'request_uri_not_supported'],
+  ['registration', 'registration_not_supported'],
+] as const;
+
+/**
+ * The form of the request: nothing repeated, nothing that is not supported, the code flow only (RFC 6749 §4.1.1; RFC 9700
+ * §2.1.2 advises against all others), by a client that may use it.
+ */
+export function checkResponseType(parameters: Parameters, client: Client): void {
+  const repeated = parameters.repeated[0];
+  if (repeated !== undefined) throw new AuthorizationRefusal('invalid_request', 'A parameter is repeated.');
+  if (parameters.isTooLong) throw new AuthorizationRefusal('invalid_request', 'A parameter is too long.');
+  for (const [name, code] of UNSUPPORTED) {
+    if (parameters.get(name) !== undefined) {
+      throw new AuthorizationRefusal(code, `The parameter ${name} is not supported.`);
+    }
+  }
+  const mode = parameters.get('response_mode');
+  if (mode !== undefined && mode !== 'query' && mode !== 'form_post') {
+    throw new AuthorizationRefusal('invalid_request', 'response_mode is query or form_post.');
+  }
+  const type = parameters.get('response_type');
+  if (type === undefined) throw new AuthorizationRefusal('invalid_request', 'response_type is missing.');
+  if (type !== 'code') throw new AuthorizationRefusal('unsupported_response_type', 'response_type is code.');
+  if (!client.grantTypes.includes('authorization_code')) {
+    throw new AuthorizationRefusal('unauthorized_client', 'This app may not use the authorization_code grant.');
+  }
+}

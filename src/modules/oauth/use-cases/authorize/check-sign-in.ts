@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../../kernel/time/clock';
+import type { Client } from '../../../apps/contract/apps.types';
+import { UsersPort } from '../../../users/contract/users.port';
+import type { Session, User } from '../../../users/contract/users.types';
+import type { AuthorizationRequest } from '../../contract/authorization.types';
+import { scopeBeyond } from '../../domain/scope';
+import { IdTokenHint } from '../id-token-hint';
+import type { Prompting } from './check-prompt-and-max-age';
+import type { Parameters } from './read-parameters';
+import { AuthorizationRefusal } from './refusal';
+
+/** The user of the browser, as far as this request accepts the sign-in. */
+export interface SignedIn {
+  readonly session: Session;
+  readonly user: User;
+}
+
+/** Who is there, and whether that is proved well enough (OpenID Connect Core §3.1.2.3). */
+@Injectable()
+export class CheckSignIn {
+  constructor(
+    private readonly users: UsersPort,
+    private readonly hint: IdTokenHint,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * `null` when the user has to sign in first. Refuses with `login_required` where no page may be shown for that, and
+   * with `access_denied` when the user is suspended or cannot give what is asked for.
+   */
+  async run(
+    request: AuthorizationRequest,
+    parameters: Parameters,
+    client: Client,
+    scopes: readonly string[],
+    prompting: Prompting,
+  ): Promise<SignedIn | null> {
+    const session = await this.acceptable(request, parameters, client, prompting);
+    if (!session) {
+      if (prompting.none) throw new AuthorizationRefusal('login_required', 'The user has to sign in.');
+      return null;
+    }
+    const user = await this.users.find(session.tenantId, session.userId);
+    if (user?.status !== 'active') throw new AuthorizationRefusal('access_denied', 'The user is not active.');
+    const beyond = scopeBeyond(user.role, scopes);
+    if (beyond !== undefined) {
+      throw new AuthorizationRefusal('access_denied', `The user cannot give the scope '${beyond}' to an app.`);
+    }
+    return { session, user };
+  }
+
+  private async acceptable(
+    { session, signInAskedAtMs }: AuthorizationRequest,
+    parameters: Parameters,
+    client: Client,
+    prompting: Prompting,
+  ): Promise<Session | null> {
+    // A browser may be signed in to another tenant; here that counts for nothing.
+    if (session?.tenantId !== client.tenantId) return null;
+    const askedAndDone = signInAskedAtMs !== null && session.authTimeMs >= signInAskedAtMs;
+    if (askedAndDone) return session;
+    if (prompting.login || this.isTooOld(session, prompting.maxAgeSeconds)) return null;
+    const hint = parameters.get('id_token_hint');
+    if (hint === undefined) return session;
+    const hinted = await this.hint.read(hint);
+    if (!hinted) throw new AuthorizationRefusal('invalid_request', 'id_token_hint is not an ID token of this issuer.');
+    return hinted.sub === session.userId ? session : null;
+  }
+
+  private isTooOld(session: Session, maxAgeSeconds: number | null): boolean {
+    return maxAgeSeconds !== null && this.clock.nowMs() - session.authTimeMs > maxAgeSeconds * 1000;
+  }
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { Client } from '../../../apps/contract/apps.types';
+import { ClientsPort } from '../../../apps/contract/clients.port';
+import { TenantsPort } from '../../../tenants/contract/tenants.port';
+import type { Parameters } from './read-parameters';
+import { AuthorizationRefusal } from './refusal';
+
+/** The client that asks (RFC 6749 §4.1.1). What is wrong here is shown to the user: there is nowhere to send it. */
+@Injectable()
+export class FindClient {
+  constructor(
+    private readonly clients: ClientsPort,
+    private readonly tenants: TenantsPort,
+  ) {}
+
+  /** Refuses with `invalid_request` for none or an unknown one, `unauthorized_client` for one of a suspended tenant. */
+  async run(parameters: Parameters): Promise<Client> {
+    const clientId = parameters.get('client_id');
+    if (clientId === undefined) {
+      const words = parameters.isRepeated('client_id') ? 'client_id is repeated.' : 'client_id is missing.';
+      throw new AuthorizationRefusal('invalid_request', words);
+    }
+    const client = await this.clients.find(clientId);
+    if (!client) throw new AuthorizationRefusal('invalid_request', 'There is no app with this client_id.');
+    const tenant = await this.tenants.find(client.tenantId);
+    if (tenant?.status !== 'active') {
+      throw new AuthorizationRefusal('unauthorized_client', 'The organisation of this app is suspended.');
+    }
+    return client;
+  }
+}

@@ -1,0 +1,93 @@
+import { createPublicKey } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import { InjectConfig } from '../../../kernel/config/config.module';
+import { Clock } from '../../../kernel/time/clock';
+import { type Client, CLIENT_ALGORITHMS, type ClientJwk } from '../../apps/contract/apps.types';
+import { ClientsPort } from '../../apps/contract/clients.port';
+import { sha256 } from '../domain/opaque-token';
+import { oauthConfig, type OauthConfig } from '../oauth.config';
+import { AssertionsRepository } from '../storage/assertions.repository';
+
+/** An assertion is made for one request; whoever signs further ahead has a clock or a purpose of their own. */
+const MAX_LIFE_SECONDS = 300;
+const CLOCK_SKEW_SECONDS = 10;
+const MAX_JTI_CHARS = 256;
+
+/** Client authentication by a signed JWT, `private_key_jwt` (RFC 7523 §3, OpenID Connect Core §9). */
+@Injectable()
+export class ClientAssertion {
+  constructor(
+    private readonly clients: ClientsPort,
+    private readonly assertions: AssertionsRepository,
+    private readonly clock: Clock,
+    @InjectConfig(oauthConfig) private readonly config: OauthConfig,
+  ) {}
+
+  /** The client that an assertion proves, which is used up by it; `null` for any other. */
+  async verify(clientId: string, assertion: string): Promise<Client | null> {
+    const client = await this.clients.find(clientId);
+    if (client?.tokenEndpointAuthMethod !== 'private_key_jwt') return null;
+    const header = headerOf(assertion);
+    if (!header) return null;
+    const keys = await this.clients.publicKeys(clientId, header.kid);
+    for (const jwk of keys) {
+      if (!fits(jwk, header)) continue;
+      const payload = await this.check(clientId, assertion, header.alg, jwk);
+      if (payload) return (await this.useUp(client, payload)) ? client : null;
+    }
+    return null;
+  }
+
+  private async check(clientId: string, assertion: string, alg: string, jwk: ClientJwk): Promise<JWTPayload | null> {
+    const nowMs = this.clock.nowMs();
+    try {
+      const { payload } = await jwtVerify(assertion, createPublicKey({ key: { ...jwk }, format: 'jwk' }), {
+        algorithms: [alg],
+        issuer: clientId,
+        subject: clientId,
+        audience: [this.config.ISSUER_URL, `${this.config.ISSUER_URL}/v1/oauth/token`],
+        requiredClaims: ['exp', 'jti'],
+        currentDate: new Date(nowMs),
+        clockTolerance: CLOCK_SKEW_SECONDS,
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return null;
+      throw error;
+    }
+  }
+
+  /** What RFC 7523 leaves to the server: a short life, one audience, one use. */
+  private async useUp({ tenantId, clientId }: Client, payload: JWTPayload): Promise<boolean> {
+    const { exp = 0, iat, jti, aud } = payload;
+    const nowSeconds = this.clock.nowMs() / 1000;
+    if (exp - nowSeconds > MAX_LIFE_SECONDS + CLOCK_SKEW_SECONDS) return false;
+    if (iat !== undefined && iat > nowSeconds + CLOCK_SKEW_SECONDS) return false;
+    if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI_CHARS) return false;
+    // One that is good elsewhere too could be brought here by whoever it was meant for there.
+    if (Array.isArray(aud) && aud.length !== 1) return false;
+    const until = new Date((exp + CLOCK_SKEW_SECONDS) * 1000);
+    return this.assertions.use(tenantId, clientId, sha256(jti), until);
+  }
+}
+
+interface Header {
+  readonly alg: (typeof CLIENT_ALGORITHMS)[number];
+  readonly kid: string | null;
+}
+
+function headerOf(assertion: string): Header | null {
+  try {
+    const { alg, kid } = decodeProtectedHeader(assertion);
+    const known = CLIENT_ALGORITHMS.find((algorithm) => algorithm === alg);
+    return known === undefined ? null : { alg: known, kid: kid ?? null };
+  } catch {
+    return null;
+  }
+}
+
+function fits(jwk: ClientJwk, { alg, kid }: Header): boolean {
+  const kty = alg === 'ES256' ? 'EC' : 'RSA';
+  return jwk.kty === kty && (jwk.alg === undefined || jwk.alg === alg) && (kid === null || jwk.kid === kid);
+}

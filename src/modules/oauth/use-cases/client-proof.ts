@@ -1,0 +1,82 @@
+import { decodeJwt } from 'jose';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { OauthRequest } from '../contract/oauth.types';
+import { BASIC_CHALLENGE, invalidClient, parseBasic } from '../domain/basic-credentials';
+import { formParameter } from './form-parameter';
+
+/** RFC 7523 §2.2. */
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** How a client says who it is: by a secret, by a signed assertion, or by its name alone, which public clients have. */
+export type ClientProof =
+  | { readonly by: 'secret'; readonly clientId: string; readonly clientSecret: string; readonly byHeader: boolean }
+  | { readonly by: 'assertion'; readonly clientId: string; readonly assertion: string }
+  | { readonly by: 'name'; readonly clientId: string };
+
+/**
+ * The one proof of a request (RFC 6749 §2.3): by header or in the form, never two. Errors: `invalid_client` for none,
+ * `invalid_request` for two.
+ */
+export function readClientProof(request: OauthRequest): ClientProof {
+  const secret = formParameter(request, 'client_secret');
+  const clientId = formParameter(request, 'client_id');
+  const assertion = formParameter(request, 'client_assertion');
+  if (request.authorization !== undefined) {
+    const basic = parseBasic(request.authorization);
+    if (!basic) throw invalidClient(true);
+    if (secret !== undefined || assertion !== undefined) {
+      throw new AppError('invalid_request', 'Authenticate by header or by form, not by both (RFC 6749 §2.3).');
+    }
+    if (clientId !== undefined && clientId !== basic.clientId) {
+      throw new AppError('invalid_request', 'client_id is not the client of the Authorization header.');
+    }
+    return { by: 'secret', ...basic };
+  }
+  if (assertion !== undefined) return assertionProof(request, assertion, clientId, secret);
+  if (clientId === undefined) throw missingProof();
+  if (secret === undefined) return { by: 'name', clientId };
+  return { by: 'secret', clientId, clientSecret: secret, byHeader: false };
+}
+
+/** The client id that a request claims, for the record; empty when there is none. */
+export function claimedClientId(request: OauthRequest): string {
+  try {
+    return readClientProof(request).clientId;
+  } catch {
+    return '';
+  }
+}
+
+/** The error for a client that has to prove itself and did not try. */
+export function missingProof(): AppError {
+  return new AppError('invalid_client', 'Client authentication is missing.', { headers: BASIC_CHALLENGE });
+}
+
+function assertionProof(
+  request: OauthRequest,
+  assertion: string,
+  clientId: string | undefined,
+  secret: string | undefined,
+): ClientProof {
+  if (secret !== undefined) {
+    throw new AppError('invalid_request', 'Authenticate by a secret or by an assertion, not by both (RFC 6749 §2.3).');
+  }
+  if (formParameter(request, 'client_assertion_type') !== ASSERTION_TYPE) {
+    throw new AppError('invalid_request', `client_assertion_type must be ${ASSERTION_TYPE}.`);
+  }
+  const subject = subjectOf(assertion);
+  if (subject === null) throw invalidClient(false);
+  if (clientId !== undefined && clientId !== subject) {
+    throw new AppError('invalid_request', 'client_id is not the client of the assertion.');
+  }
+  return { by: 'assertion', clientId: subject, assertion };
+}
+
+/** Whom an assertion claims to be of; nothing is believed of it yet. */
+function subjectOf(assertion: string): string | null {
+  try {
+    return decodeJwt(assertion).sub ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../../kernel/database/database';
+import { Clock } from '../../../kernel/time/clock';
+import type { Client } from '../../apps/contract/apps.types';
+import type { OauthRequest } from '../contract/oauth.types';
+import { grantMark } from '../domain/grant-mark';
+import { RefreshFamiliesRepository, type StoredFamily } from '../storage/refresh-families.repository';
+import { OauthTrail } from './oauth-trail';
+
+/** Why a family of refresh tokens ends before its time. */
+export type FamilyEnd = 'refresh_token_reused' | 'revoked';
+
+/** Ends a family of refresh tokens, and with it the access tokens of its grant. */
+@Injectable()
+export class EndFamily {
+  constructor(
+    private readonly families: RefreshFamiliesRepository,
+    private readonly trail: OauthTrail,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Within the transaction that holds the family's lock, so that no refresh is under way that could outlive it. */
+  async withinLock(
+    tx: Tx,
+    request: OauthRequest,
+    client: Pick<Client, 'clientId' | 'tenantId'>,
+    family: StoredFamily,
+    why: FamilyEnd,
+  ): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    const mark = grantMark(family.grantId, client.tenantId, nowMs, family.lastIssuedAt.getTime());
+    const denied = { outcome: 'denied', reason: why } as const;
+    const event = this.trail.stagedFor(request, client, family.userId, {
+      action: why === 'revoked' ? 'oauth.token.revoke' : 'oauth.refresh_token.reuse',
+      resourceType: 'grant',
+      resourceId: family.grantId,
+      metadata: { clientId: family.clientId },
+      ...(why === 'revoked' ? {} : denied),
+    });
+    await this.families.end(tx, client.tenantId, family, new Date(nowMs), mark, event);
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../../kernel/errors/app-error';
+import { newUlid } from '../../../../kernel/ids/ids';
+import type { Client } from '../../../apps/contract/apps.types';
+import { RevocationsPort } from '../../../revocation/contract/revocations.port';
+import type { User } from '../../../users/contract/users.types';
+import { UsersPort } from '../../../users/contract/users.port';
+
+/** What a code or a refresh token was made from, and when. */
+export interface Origin {
+  readonly userId: string;
+  /** `null` for what outlives its session. */
+  readonly sessionId: string | null;
+  readonly createdAt: Date;
+}
+
+/** Whether what a code or refresh token stands on still stands: the user, the session, the app, the tenant. */
+@Injectable()
+export class CheckStanding {
+  constructor(
+    private readonly users: UsersPort,
+    private readonly revocations: RevocationsPort,
+  ) {}
+
+  /** The user. Errors: `invalid_grant`; `unavailable` when it cannot be known now. */
+  async run(client: Client, { userId, sessionId, createdAt }: Origin): Promise<User> {
+    const user = await this.users.find(client.tenantId, userId);
+    const createdAtMs = createdAt.getTime();
+    const facts = {
+      // Judged as a token of that moment would be.
+      jti: newUlid(createdAtMs),
+      clientId: client.clientId,
+      tenantId: client.tenantId,
+      userId,
+      ...(sessionId === null ? {} : { sessionId }),
+    };
+    if (user?.status !== 'active' || createdAtMs < client.createdAtMs || this.revocations.isRevoked(facts)) {
+      throw new AppError('invalid_grant', 'What this was granted by has ended; send the user to sign in again.');
+    }
+    return user;
+  }
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../../kernel/errors/app-error';
+import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
+import { grantMachineScopes } from '../../domain/scope';
+import type { AuthenticatedClient } from '../authenticate-client';
+import { formParameter } from '../form-parameter';
+import { OauthTrail } from '../oauth-trail';
+import { IssueAccessToken } from './issue-access-token';
+import type { TokenGrant } from './token-grant';
+
+/** A client's own token (RFC 6749 §4.4). */
+@Injectable()
+export class ClientCredentialsGrant implements TokenGrant {
+  readonly type = 'client_credentials';
+
+  constructor(
+    private readonly issue: IssueAccessToken,
+    private readonly trail: OauthTrail,
+  ) {}
+
+  async run(request: OauthRequest, authenticated: AuthenticatedClient): Promise<TokenAnswer> {
+    const { client } = authenticated;
+    // RFC 6749 §4.4: only confidential clients; one that says its name alone proves nothing.
+    if (client.tokenEndpointAuthMethod === 'none') {
+      throw new AppError('unauthorized_client', 'A public client may not use the client_credentials grant.');
+    }
+    const scopes = grantMachineScopes(formParameter(request, 'scope'), client);
+    const issued = this.issue.forClient(authenticated, scopes);
+    await this.trail.issued(request, issued.claims);
+    return {
+      access_token: issued.token,
+      token_type: 'Bearer',
+      expires_in: issued.expiresInSeconds,
+      scope: issued.claims.scope,
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { SignerPort } from '../../../keys/contract/signer.port';
+import type { User } from '../../../users/contract/users.types';
+import type { TokenAnswer } from '../../contract/oauth.types';
+import { ID_TOKEN_TYP, idTokenClaims } from '../../domain/id-token';
+import { scopesWithin } from '../../domain/scope';
+import type { AuthenticatedClient } from '../authenticate-client';
+import { IssueAccessToken, type IssuedAccessToken } from './issue-access-token';
+
+/** What a user's tokens are made of. */
+export interface UserTokenOrder {
+  readonly client: AuthenticatedClient;
+  readonly user: User;
+  readonly scopes: readonly string[];
+  /** Empty for the issuer. */
+  readonly resources: readonly string[];
+  readonly sessionId: string;
+  readonly authTimeMs: number;
+  readonly amr: readonly string[];
+  readonly grantId: string;
+  readonly nonce: string | null;
+}
+
+export interface UserTokens {
+  readonly issued: IssuedAccessToken;
+  /** The answer of the token endpoint; a refresh token is the caller's to add. */
+  readonly answer: TokenAnswer;
+}
+
+/** Makes a user's access token and, with the scope `openid`, ID token. */
+@Injectable()
+export class IssueUserTokens {
+  constructor(
+    private readonly access: IssueAccessToken,
+    private readonly signer: SignerPort,
+  ) {}
+
+  run(order: UserTokenOrder): UserTokens {
+    const { client, user, resources, sessionId, authTimeMs, amr, grantId, nonce } = order;
+    // The user may have lost a role since.
+    const scopes = scopesWithin(user.role, order.scopes);
+    const [only] = resources;
+    const issued = this.access.forUser(client, scopes, {
+      user,
+      // Access that was granted for the time without the user does not end with a session.
+      sessionId: order.scopes.includes('offline_access') ? null : sessionId,
+      authTimeMs,
+      amr,
+      grantId,
+      ...(only === undefined ? {} : { audience: resources.length === 1 ? only : resources }),
+    });
+    const { token: accessToken, claims, expiresInSeconds } = issued;
+    const parts = { accessToken, claims, sessionId, nonce };
+    return {
+      issued,
+      answer: {
+        access_token: accessToken,
+        token_type: 'Bearer',
+        expires_in: expiresInSeconds,
+        scope: claims.scope,
+        ...(scopes.includes('openid') ? { id_token: this.signer.signJwt(ID_TOKEN_TYP, idTokenClaims(parts)) } : {}),
+      },
+    };
+  }
+}

@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../../../kernel/changes/change-feed';
+import { InjectConfig } from '../../../../kernel/config/config.module';
+import type { Tx } from '../../../../kernel/database/database';
+import { AppError } from '../../../../kernel/errors/app-error';
+import { Clock } from '../../../../kernel/time/clock';
+import type { User } from '../../../users/contract/users.types';
+import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
+import { judgeRefresh, type RefreshJudgement } from '../../domain/judge-refresh';
+import { nextRefreshToken, type RefreshTokenHashes, refreshTokenHashes, sha256 } from '../../domain/opaque-token';
+import { narrowResources } from '../../domain/resources';
+import { narrowScopes } from '../../domain/scope';
+import { oauthConfig, type OauthConfig } from '../../oauth.config';
+import { RefreshFamiliesRepository, type StoredFamily } from '../../storage/refresh-families.repository';
+import type { AuthenticatedClient } from '../authenticate-client';
+import { EndFamily } from '../end-family';
+import { formParameter, formParameters, requiredParameter } from '../form-parameter';
+import { OauthTrail } from '../oauth-trail';
+import { CheckStanding } from './check-standing';
+import { IssueUserTokens, type UserTokenOrder } from './issue-user-tokens';
+import { RefreshAnswers } from './refresh-answers';
+import { REFRESH_IDLE_MS } from './refresh-times';
+import type { TokenGrant } from './token-grant';
+
+/** What a refresh came to; `reused` and `over` give nothing. */
+type Outcome = TokenAnswer | 'reused' | 'over';
+
+/** A refresh in the middle: who asks, with what, for what. */
+interface Refresh {
+  readonly request: OauthRequest;
+  readonly token: string;
+  readonly presented: RefreshTokenHashes;
+  readonly order: UserTokenOrder;
+  /** Names what was asked, to tell a repetition from another request. */
+  readonly digest: Buffer;
+}
+
+/**
+ * The refresh of tokens (RFC 6749 §6), with rotation and detection of reuse (RFC 9700 §4.14.2). Of a family only the
+ * newest token is good; a dead one ends the family, but for the identical request inside the grace window, which gets the
+ * identical answer.
+ */
+@Injectable()
+export class RefreshTokenGrant implements TokenGrant {
+  readonly type = 'refresh_token';
+
+  constructor(
+    private readonly families: RefreshFamiliesRepository,
+    private readonly standing: CheckStanding,
+    private readonly issue: IssueUserTokens,
+    private readonly answers: RefreshAnswers,
+    private readonly endFamily: EndFamily,
+    private readonly trail: OauthTrail,
+    private readonly clock: Clock,
+    private readonly feed: ChangeFeed,
+    @InjectConfig(oauthConfig) private readonly config: OauthConfig,
+  ) {}
+
+  async run(request: OauthRequest, authenticated: AuthenticatedClient): Promise<TokenAnswer> {
+    const { client } = authenticated;
+    const token = requiredParameter(request, 'refresh_token');
+    const presented = refreshTokenHashes(token);
+    const family = presented && (await this.families.find(client.tenantId, presented.handle));
+    // Another client's or tenant's token is as unknown as an invented one, and stays as it is.
+    if (!presented || family?.clientId !== client.clientId) throw unknownToken();
+    // Before anything is locked: finding a user may need the store, and those who wait for the lock hold connections.
+    const user = await this.standing.run(client, { ...family, sessionId: null });
+    const order = narrowedOrder(request, authenticated, family, user);
+    const digest = sha256(JSON.stringify([client.clientId, [...order.scopes].sort(), [...order.resources].sort()]));
+    const refresh = { request, token, presented, order, digest };
+    const answer = this.judge(family, refresh) === 'rotate' ? await this.rotate(family, refresh) : null;
+    if (answer) return answer;
+    // Not the newest token, or not any more: what it is then is judged under the row's lock.
+    const outcome = await this.families.locked(client.tenantId, presented.handle, (tx, locked) =>
+      this.settle(tx, locked, refresh),
+    );
+    if (typeof outcome === 'object') return outcome;
+    if (outcome === 'reused') await this.feed.catchUp();
+    throw unknownToken();
+  }
+
+  private judge(family: StoredFamily, { presented, digest }: Refresh): RefreshJudgement {
+    const graceMs = this.config.REFRESH_GRACE_SECONDS * 1000;
+    return judgeRefresh(stateOf(family), presented.hash, digest, this.clock.nowMs(), graceMs);
+  }
+
+  private async settle(tx: Tx, family: StoredFamily | null, refresh: Refresh): Promise<Outcome> {
+    if (!family) return 'over';
+    const { client } = refresh.order.client;
+    switch (this.judge(family, refresh)) {
+      case 'repeat':
+        return this.answers.open(client.tenantId, family);
+      case 'reused':
+        await this.endFamily.withinLock(tx, refresh.request, client, family, 'refresh_token_reused');
+        return 'reused';
+      case 'over':
+        return 'over';
+      case 'rotate':
+        // A token that is not the newest never becomes it again.
+        throw new Error('A family of refresh tokens went backwards.');
+    }
+  }
+
+  /** `null` when somebody else was faster. */
+  private async rotate(family: StoredFamily, refresh: Refresh): Promise<TokenAnswer | null> {
+    const { request, token, presented, order, digest } = refresh;
+    const { client } = order.client;
+    const { issued, answer } = this.issue.run(order);
+    const next = nextRefreshToken(token);
+    const full: TokenAnswer = { ...answer, refresh_token: next.token };
+    const nowMs = this.clock.nowMs();
+    const hasGrace = this.config.REFRESH_GRACE_SECONDS > 0;
+    const rotation = {
+      hash: next.hash,
+      request: digest,
+      answer: hasGrace ? this.answers.seal(client.tenantId, family.handle, presented.hash, full) : null,
+      now: new Date(nowMs),
+      idleUntil: new Date(nowMs + REFRESH_IDLE_MS),
+    };
+    const event = this.trail.stagedFor(request, client, family.userId, {
+      action: 'oauth.token.issue',
+      resourceType: 'access_token',
+      resourceId: issued.claims.jti,
+      metadata: { scope: issued.claims.scope, grantType: this.type, grantId: family.grantId },
+    });
+    const rotated = await this.families.rotate(client.tenantId, family.handle, presented.hash, rotation, event);
+    return rotated ? full : null;
+  }
+}
+
+/** The order for what is asked, which may be less than was granted and never more. Errors: `invalid_scope`, `invalid_target`. */
+function narrowedOrder(
+  request: OauthRequest,
+  client: AuthenticatedClient,
+  family: StoredFamily,
+  user: User,
+): UserTokenOrder {
+  return {
+    client,
+    user,
+    scopes: narrowScopes(formParameter(request, 'scope'), family.scopes),
+    resources: narrowResources(formParameters(request, 'resource'), family.resources),
+    sessionId: family.sessionId,
+    authTimeMs: family.authTime.getTime(),
+    amr: family.amr,
+    grantId: family.grantId,
+    nonce: null,
+  };
+}
+
+function stateOf(family: StoredFamily) {
+  return {
+    currentHash: family.currentHash,
+    previousHash: family.previousHash,
+    previousRequest: family.previousRequest,
+    hasAnswer: family.previousAnswer !== null,
+    rotatedAtMs: family.rotatedAt?.getTime() ?? null,
+    idleUntilMs: family.idleUntil.getTime(),
+    expiresAtMs: family.expiresAt.getTime(),
+    endedAtMs: family.endedAt?.getTime() ?? null,
+  };
+}
+
+function unknownToken(): AppError {
+  return new AppError('invalid_grant', 'The refresh token is unknown, over or used, or is not for this client.');
+}
