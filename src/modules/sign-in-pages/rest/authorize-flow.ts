@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import { requestState } from '../../../kernel/http/request-state';
+import { Clock } from '../../../kernel/time/clock';
+import type { AuthorizationRequest, AuthorizationStep, ClientFace } from '../../oauth/contract/authorization.types';
+import { AuthorizationPort } from '../../oauth/contract/authorization.port';
+import { ASKED_LIFETIME_MS, askedAtMs, withAsked, withoutAsked, writeAsked, type Asked } from './browser/asked';
+import { setCookie } from './browser/cookies';
+import { hashOf, type Parameters, valueOf, writeParameters } from './browser/parameters';
+import { type Visit, Visits } from './browser/visit';
+import type { PageAnswer } from './page-answer';
+import { PageSettings } from './page-settings';
+import { PageSurface } from './page-surface';
+import { consentPage } from './pages/consent.page';
+import { formPostPage } from './pages/form-post.page';
+import { signInPage } from './pages/sign-in.page';
+
+export type SignInStep = Extract<AuthorizationStep, { readonly step: 'sign_in' }>;
+
+/** An authorization request on its way through the pages. They keep nothing: each carries it in its form. */
+@Injectable()
+export class AuthorizeFlow {
+  constructor(
+    private readonly settings: PageSettings,
+    private readonly authorization: AuthorizationPort,
+    private readonly visits: Visits,
+    private readonly surface: PageSurface,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The next step, as a page or a redirect. */
+  async next(visit: Visit, parameters: Parameters): Promise<PageAnswer> {
+    return this.show(visit, parameters, await this.authorization.authorize(this.requestOf(visit, parameters)));
+  }
+
+  /** The user's word on the consent page. */
+  async decide(
+    visit: Visit,
+    parameters: Parameters,
+    decision: { readonly allow: boolean; readonly remember: boolean },
+  ): Promise<PageAnswer> {
+    const step = await this.authorization.consent(this.requestOf(visit, parameters), decision);
+    return this.show(visit, parameters, step);
+  }
+
+  /**
+   * The request as if nobody were signed in: what the sign-in page shows, and whose users may sign in on it. Any other
+   * step means that nobody signs in for this request.
+   */
+  async asSignIn(visit: Visit, parameters: Parameters): Promise<AuthorizationStep> {
+    return this.authorization.authorize({ ...this.requestOf(visit, parameters), session: null });
+  }
+
+  /** The sign-in page. @param fault of the last try. */
+  async signIn(
+    visit: Visit,
+    parameters: Parameters,
+    step: SignInStep,
+    last: { readonly email: string; readonly fault: string; readonly status: number } | null,
+  ): Promise<PageAnswer> {
+    const request = writeParameters(parameters);
+    const page = signInPage({
+      language: this.surface.languageOf(visit.request, step.uiLocales),
+      brand: await this.surface.brandOf(step.client.tenantId),
+      appName: step.client.name,
+      email: last?.email ?? step.loginHint,
+      request,
+      formToken: this.visits.formToken(visit, 'sign-in', request),
+      fault: last?.fault ?? null,
+      formTargets: redirectTargets(parameters, step.client),
+    });
+    return { status: last?.status ?? 200, page };
+  }
+
+  /** The page or redirect of a step. */
+  async show(visit: Visit, parameters: Parameters, step: AuthorizationStep): Promise<PageAnswer> {
+    const hash = hashOf(writeParameters(parameters));
+    switch (step.step) {
+      case 'sign_in': {
+        const asked = withAsked(visit.asked, hash, this.clock.nowMs());
+        const cookies = asked === visit.asked ? [] : [this.askedCookie(visit, asked)];
+        return { ...(await this.signIn(visit, parameters, step, null)), cookies };
+      }
+      case 'consent':
+        return this.consent(visit, parameters, step);
+      case 'redirect':
+        return { location: step.location, cookies: this.answered(visit, hash) };
+      case 'form_post': {
+        const language = this.surface.languageOf(visit.request);
+        const page = formPostPage({ language, action: step.action, fields: step.fields });
+        return { status: 200, page, cookies: this.answered(visit, hash) };
+      }
+      case 'error':
+        return this.surface.protocolError(visit, step.error, step.description);
+    }
+  }
+
+  private async consent(
+    visit: Visit,
+    parameters: Parameters,
+    step: Extract<AuthorizationStep, { readonly step: 'consent' }>,
+  ): Promise<PageAnswer> {
+    const request = writeParameters(parameters);
+    const page = consentPage({
+      language: this.surface.languageOf(visit.request, step.uiLocales),
+      brand: await this.surface.brandOf(step.client.tenantId),
+      client: step.client,
+      user: step.user,
+      scopes: step.scopes,
+      request,
+      formToken: this.visits.formToken(visit, 'consent', request),
+      formTargets: redirectTargets(parameters, step.client),
+    });
+    return { status: 200, page };
+  }
+
+  private requestOf(visit: Visit, parameters: Parameters): AuthorizationRequest {
+    const { requestId, ip, traceparent } = requestState(visit.request);
+    const signInAskedAtMs = askedAtMs(visit.asked, hashOf(writeParameters(parameters)));
+    return { parameters, session: visit.session, signInAskedAtMs, requestId, ip, traceparent };
+  }
+
+  /** The request has its answer; if the same one comes again, `prompt=login` asks again. */
+  private answered(visit: Visit, hash: string): readonly string[] {
+    return askedAtMs(visit.asked, hash) === null ? [] : [this.askedCookie(visit, withoutAsked(visit.asked, hash))];
+  }
+
+  private askedCookie({ browserId }: Visit, asked: Asked): string {
+    const value = writeAsked(this.settings.key, asked, browserId);
+    const maxAgeSeconds = asked.length === 0 ? 0 : ASKED_LIFETIME_MS / 1000;
+    return setCookie('asked', value, { secure: this.settings.secure, maxAgeSeconds });
+  }
+}
+
+/**
+ * Where the answer of this request may lead the browser, for `form-action`: the redirect URI, which the step before this
+ * has checked, or what the client says where the request names none.
+ */
+function redirectTargets(parameters: Parameters, { destination }: ClientFace): readonly string[] {
+  const redirectUri = valueOf(parameters, 'redirect_uri');
+  if (redirectUri !== '') return [redirectUri];
+  return [
+    `https://${destination}`,
+    `http://${destination}`,
+    destination.endsWith(':') ? destination : `${destination}:`,
+  ];
+}

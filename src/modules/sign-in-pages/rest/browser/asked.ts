@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { isSigned, sign } from './signed';
+
+/** Which requests have sent the user to the sign-in page, and when: hash of the parameters, Unix milliseconds. */
+export type Asked = readonly (readonly [hash: string, atMs: number])[];
+
+/** Requests that are under way in one browser, in as many tabs. */
+const MOST = 5;
+export const ASKED_LIFETIME_MS = 30 * 60 * 1000;
+
+const schema = z.array(z.tuple([z.string(), z.number()])).max(MOST);
+
+/** What the cookie says, without what is over; nothing for a cookie that is not ours. */
+export function readAsked(key: Buffer, cookie: string, browserId: string, nowMs: number): Asked {
+  const [text = '', signature = ''] = cookie.split('.', 2);
+  if (!isSigned(key, 'asked', [browserId, text], signature)) return [];
+  const asked = schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+  return asked.filter(([, atMs]) => nowMs - atMs < ASKED_LIFETIME_MS);
+}
+
+export function writeAsked(key: Buffer, asked: Asked, browserId: string): string {
+  const text = Buffer.from(JSON.stringify(asked)).toString('base64url');
+  return `${text}.${sign(key, 'asked', [browserId, text])}`;
+}
+
+/** When this request asked; `null` when it did not. */
+export function askedAtMs(asked: Asked, hash: string): number | null {
+  return asked.find(([known]) => known === hash)?.[1] ?? null;
+}
+
+/** With this request, which keeps its first time; the oldest others make room. */
+export function withAsked(asked: Asked, hash: string, nowMs: number): Asked {
+  return askedAtMs(asked, hash) === null ? [...asked, [hash, nowMs] as const].slice(-MOST) : asked;
+}
+
+/** Without this request: it is answered, and the same one may ask again. */
+export function withoutAsked(asked: Asked, hash: string): Asked {
+  return asked.filter(([known]) => known !== hash);
+}

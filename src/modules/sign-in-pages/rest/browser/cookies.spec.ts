@@ -1,0 +1,14 @@
+import { cookieIn } from './cookies';
+
+describe('a cookie of a request', () => {
+  it.each([
+    ['a=1; session=abc; b=2', 'abc'],
+    ['session=a=b', 'a=b'],
+    ['xsession=abc', ''],
+    ['session', ''],
+    ['', ''],
+    ['session=planted; session=abc', ''],
+  ])('in "%s" is "%s"', (header, value) => {
+    expect(cookieIn(header, 'session')).toBe(value);
+  });
+});

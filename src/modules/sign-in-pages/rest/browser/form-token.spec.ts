@@ -1,0 +1,40 @@
+import { type FormBinding, formToken, isFormToken } from './form-token';
+
+const key = Buffer.alloc(32, 1);
+const binding: FormBinding = { purpose: 'consent', browserId: 'browser', sessionId: 'ses-1', subject: 'client_id=a' };
+const NOW_MS = 1_800_000_000_000;
+const HOUR_MS = 3_600_000;
+
+describe('the token of a form', () => {
+  const token = formToken(key, binding, NOW_MS);
+
+  it('sends the form that it was made for, for two hours', () => {
+    expect(isFormToken(key, binding, token, NOW_MS + 2 * HOUR_MS - 1)).toBe(true);
+    expect(isFormToken(key, binding, token, NOW_MS + 2 * HOUR_MS)).toBe(false);
+  });
+
+  it.each([
+    ['another form', { purpose: 'sign-in' }],
+    ['another browser', { browserId: 'browser2' }],
+    ['another session', { sessionId: 'ses-2' }],
+    ['another request', { subject: 'client_id=b' }],
+    ['parts that are joined elsewhere', { browserId: 'browserses-1', sessionId: '' }],
+  ] as const)('does not send %s', (_name, change) => {
+    expect(isFormToken(key, { ...binding, ...change }, token, NOW_MS)).toBe(false);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['half of one', token.slice(0, -1)],
+    ['one whose time was moved', `${(NOW_MS + HOUR_MS).toString(36)}.${token.split('.')[1] ?? ''}`],
+    ['one with more behind it', `${token}A`],
+  ])('is not %s', (_name, other) => {
+    expect(isFormToken(key, binding, other, NOW_MS)).toBe(false);
+  });
+
+  it('is nobody’s under another key, and without a browser’s cookie', () => {
+    expect(isFormToken(Buffer.alloc(32, 2), binding, token, NOW_MS)).toBe(false);
+    const nameless = { ...binding, browserId: '' };
+    expect(isFormToken(key, nameless, formToken(key, nameless, NOW_MS), NOW_MS)).toBe(false);
+  });
+});

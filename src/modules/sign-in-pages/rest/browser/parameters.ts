@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../../../../kernel/errors/app-error';
+
+/** Names and values of a query or form, in their order and with repeated names kept. */
+export type Parameters = readonly (readonly [name: string, value: string])[];
+
+/** They travel in addresses; Node takes 16 KiB of headers, and proxies before it often 8. */
+const LIMIT_CHARS = 8 * 1024;
+
+/**
+ * Reads `application/x-www-form-urlencoded`. Errors: `invalid_request` for more than 8 KiB, and for the character NUL,
+ * which no store keeps.
+ */
+export function readParameters(text: string): Parameters {
+  if (text.length > LIMIT_CHARS) {
+    throw new AppError('invalid_request', `The parameters are longer than ${LIMIT_CHARS} characters.`);
+  }
+  const pairs = [...new URLSearchParams(text)];
+  if (pairs.some(([name, value]) => name.includes('\0') || value.includes('\0'))) {
+    throw new AppError('invalid_request', 'A parameter has the character NUL in it.');
+  }
+  return pairs;
+}
+
+/** The same as text, always in the same spelling. */
+export function writeParameters(parameters: Parameters): string {
+  return new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString();
+}
+
+/** The parameters of a request's address. */
+export function queryOf(url: string | undefined): Parameters {
+  const query = (url ?? '').indexOf('?');
+  return query === -1 ? [] : readParameters((url ?? '').slice(query + 1));
+}
+
+/** The value of a name; empty when it is missing or repeated. */
+export function valueOf(parameters: Parameters, name: string): string {
+  const values = parameters.filter(([known]) => known === name);
+  return values.length === 1 ? (values[0]?.[1] ?? '') : '';
+}
+
+/** What stands for the parameters in tokens and cookies: SHA-256, base64url. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { AppError } from '../../../../kernel/errors/app-error';
+import { requestState } from '../../../../kernel/http/request-state';
+import { Clock } from '../../../../kernel/time/clock';
+import { SessionsPort } from '../../../users/contract/sessions.port';
+import type { Session, SignInOrigin } from '../../../users/contract/users.types';
+import { PageSettings } from '../page-settings';
+import { type Asked, readAsked } from './asked';
+import { cookieIn, type CookieName, setCookie, wireName } from './cookies';
+import { type FormBinding, type FormPurpose, formToken, isFormToken } from './form-token';
+import { isOwnForm } from './own-form';
+
+/** One request of a browser. */
+export interface Visit {
+  readonly request: Request;
+  /** Of the cookie, or new. */
+  readonly browserId: string;
+  readonly session: Session | null;
+  readonly asked: Asked;
+  readonly origin: SignInOrigin;
+  /** `Set-Cookie` headers that the answer carries whatever it is. */
+  readonly cookies: readonly string[];
+}
+
+const BROWSER_ID = /^[\w-]{22}$/;
+const USER_AGENT_CHARS = 256;
+
+/** Who is there, by the cookies; and the tokens of forms. */
+@Injectable()
+export class Visits {
+  constructor(
+    private readonly settings: PageSettings,
+    private readonly sessions: SessionsPort,
+    private readonly clock: Clock,
+  ) {}
+
+  async of(request: Request): Promise<Visit> {
+    const { secure, key } = this.settings;
+    const cookie = (name: CookieName): string => cookieIn(request.headers.cookie, wireName(name, secure));
+    const token = cookie('session');
+    const known = cookie('browser');
+    const isKnown = BROWSER_ID.test(known);
+    const browserId = isKnown ? known : randomBytes(16).toString('base64url');
+    const { requestId, ip } = requestState(request);
+    return {
+      request,
+      browserId,
+      session: token === '' ? null : await this.sessions.find(token),
+      asked: readAsked(key, cookie('asked'), browserId, this.clock.nowMs()),
+      origin: { ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_CHARS), requestId },
+      cookies: isKnown ? [] : [setCookie('browser', browserId, { secure, maxAgeSeconds: null })],
+    };
+  }
+
+  /** @param subject what the form carries: the request's parameters, or the token of a link. */
+  formToken(visit: Visit, purpose: FormPurpose, subject: string): string {
+    return formToken(this.settings.key, binding(visit, purpose, subject), this.clock.nowMs());
+  }
+
+  /** Errors: `forbidden` for a form that this browser was not shown for this session and this subject. */
+  assertOwnForm(visit: Visit, purpose: FormPurpose, subject: string, token: string): void {
+    const own = isOwnForm(visit.request.headers, this.settings.origin);
+    const bound = binding(visit, purpose, subject);
+    if (!own || !isFormToken(this.settings.key, bound, token, this.clock.nowMs())) {
+      throw new AppError('forbidden', 'The form was not sent from the page that was shown.');
+    }
+  }
+}
+
+/** What a session agrees to or ends is bound to it; the other forms have none, or outlive it. */
+function binding({ browserId, session }: Visit, purpose: FormPurpose, subject: string): FormBinding {
+  const ofSession = purpose === 'consent' || purpose === 'sign-out';
+  return { purpose, browserId, sessionId: ofSession ? (session?.id ?? '') : '', subject };
+}

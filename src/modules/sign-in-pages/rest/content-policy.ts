@@ -1,0 +1,37 @@
+/** What a page may do beyond showing itself. */
+export interface PageNeeds {
+  /** Addresses of logos on it. */
+  readonly images: readonly string[];
+  /** Addresses that its forms lead to: browsers check redirects of a sent form too. `null` for a page without forms. */
+  readonly formTargets: readonly string[] | null;
+  /** Whether it has our one script. */
+  readonly script: boolean;
+}
+
+/** A host and port that cannot be taken for another directive. */
+const HOST_SOURCE = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d+)?$/;
+const SCHEME = /^[a-z][a-z0-9+.-]*:$/;
+
+/** The Content-Security-Policy (CSP Level 3) of a page: nothing inline, nothing of others but logos, no frame. */
+export function contentPolicy({ images, formTargets, script }: PageNeeds): string {
+  const sources = (addresses: readonly string[]): string =>
+    [...new Set(addresses.flatMap((address) => sourceOf(address) ?? []))].map((source) => ` ${source}`).join('');
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    `img-src 'self'${sources(images)}`,
+    ...(script ? ["script-src 'self'"] : []),
+    formTargets === null ? "form-action 'none'" : `form-action 'self'${sources(formTargets)}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+}
+
+/** The origin of an address; its scheme where an origin cannot be written (private schemes, IPv6); `null` for none. */
+function sourceOf(address: string): string | null {
+  if (!URL.canParse(address)) return null;
+  const { protocol, host } = new URL(address);
+  const origin = `${protocol}//${host}`;
+  if (/^https?:$/.test(protocol) && HOST_SOURCE.test(origin)) return origin;
+  return SCHEME.test(protocol) && protocol !== 'javascript:' ? protocol : null;
+}

@@ -1,0 +1,41 @@
+import type { ServerResponse } from 'node:http';
+import { contentPolicy, type PageNeeds } from './content-policy';
+import type { Html } from './html';
+import type { Language } from './text/words';
+
+/** A page that is made, with what it needs of the browser. */
+export interface Page extends PageNeeds {
+  readonly language: Language;
+  readonly document: Html;
+}
+
+/** What a handler of the pages answers. */
+export type PageAnswer = {
+  /** `Set-Cookie` headers. */
+  readonly cookies?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+} & ({ readonly status: number; readonly page: Page } | { readonly location: string });
+
+/**
+ * Writes the answer. Nothing of it is kept, and no other site sees the address. `Referrer-Policy` is `same-origin` and not
+ * `no-referrer`, with which browsers send `Origin: null` with our own forms and the check of it could tell nothing.
+ */
+export function sendPage(response: ServerResponse, answer: PageAnswer): void {
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Referrer-Policy', 'same-origin');
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+  if (answer.cookies !== undefined && answer.cookies.length > 0) response.setHeader('Set-Cookie', [...answer.cookies]);
+  if ('location' in answer) {
+    // 303, whatever was sent: a browser must not send a password on to an app (RFC 9700 §4.12).
+    response.writeHead(303, { Location: answer.location, 'Content-Length': '0' });
+    response.end();
+    return;
+  }
+  const { page, status } = answer;
+  const body = Buffer.from(page.document.text);
+  response.setHeader('Content-Security-Policy', contentPolicy(page));
+  response.setHeader('Content-Language', page.language);
+  response.setHeader('X-Robots-Tag', 'noindex');
+  response.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': body.length });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}

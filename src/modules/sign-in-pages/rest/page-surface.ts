@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
+import { httpErrorOf } from '../../../kernel/http/http-error';
+import { requestState } from '../../../kernel/http/request-state';
+import { TenantsPort } from '../../tenants/contract/tenants.port';
+import { type Visit, Visits } from './browser/visit';
+import { type PageAnswer, sendPage } from './page-answer';
+import { PageSettings } from './page-settings';
+import { errorPage } from './pages/error.page';
+import type { Brand } from './pages/layout';
+import { chooseLanguage } from './text/language';
+import type { Language } from './text/words';
+
+/** What all the pages' handlers do: who is there, the answer, and a page for what is thrown. */
+@Injectable()
+export class PageSurface {
+  constructor(
+    private readonly settings: PageSettings,
+    private readonly visits: Visits,
+    private readonly tenants: TenantsPort,
+  ) {}
+
+  /** Answers a request by `work`; what it throws becomes a page in words, and a 5xx is logged here and only here. */
+  async answer(request: Request, response: Response, work: (visit: Visit) => Promise<PageAnswer>): Promise<void> {
+    let answer: PageAnswer;
+    try {
+      const visit = await this.visits.of(request);
+      const made = await work(visit);
+      answer = { ...made, cookies: [...visit.cookies, ...(made.cookies ?? [])] };
+    } catch (thrown) {
+      answer = this.errorAnswer(request, thrown);
+    }
+    sendPage(response, answer);
+  }
+
+  /** The language of a page: what the app asks for, then what the browser does. */
+  languageOf(request: Request, uiLocales: readonly string[] = []): Language {
+    return chooseLanguage(uiLocales, request.headers['accept-language']);
+  }
+
+  async brandOf(tenantId: string): Promise<Brand> {
+    return this.tenants.find(tenantId);
+  }
+
+  /** The error page of a protocol error that must not go to a redirect URI. */
+  protocolError({ request }: Visit, error: string, description: string): PageAnswer {
+    const { requestId } = requestState(request);
+    return { status: 400, page: errorPage({ language: this.languageOf(request), error, description, requestId }) };
+  }
+
+  private errorAnswer(request: Request, thrown: unknown): PageAnswer {
+    const error = httpErrorOf(thrown);
+    const status = HTTP_STATUS[error.code];
+    const { requestId } = requestState(request);
+    if (status >= 500) {
+      this.settings.logger.error({ err: error.cause ?? error, requestId, code: error.code }, error.message);
+    }
+    const language = this.languageOf(request);
+    return {
+      status,
+      headers: status === 503 ? { 'Retry-After': '1', ...error.headers } : error.headers,
+      page: errorPage({ language, error: error.code, description: error.message, requestId }),
+    };
+  }
+}

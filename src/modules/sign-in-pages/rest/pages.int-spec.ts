@@ -1,0 +1,291 @@
+import { CookieBrowser, hiddenFields, type PageAnswer } from '../../../../test/support/browser-form';
+import {
+  APP_URL,
+  type FakeSignIn,
+  LINK_TOKEN,
+  openFakeSignIn,
+  PASSWORD,
+  TENANT,
+  USER,
+} from '../../../../test/support/fake-sign-in';
+
+let pages: FakeSignIn;
+let browser: CookieBrowser;
+
+beforeEach(async () => {
+  pages = await openFakeSignIn();
+  browser = new CookieBrowser(pages.url);
+});
+
+afterEach(() => pages.close());
+
+const authorizePath = (parameters: Readonly<Record<string, string>> = {}): string =>
+  `/oauth/authorize?${new URLSearchParams({
+    client_id: 'app-crm',
+    redirect_uri: `${APP_URL}/callback`,
+    state: 'xyz',
+    ...parameters,
+  }).toString()}`;
+
+const credentials = { email: USER.email, password: PASSWORD };
+const location = ({ headers }: PageAnswer): string => headers.get('location') ?? '';
+
+async function signIn(path = authorizePath()): Promise<PageAnswer> {
+  const page = await browser.get(path);
+  return browser.post('/oauth/sign-in', { ...hiddenFields(page), ...credentials });
+}
+
+async function consentForm(path = authorizePath()): Promise<Record<string, string>> {
+  return hiddenFields(await browser.get(location(await signIn(path))));
+}
+
+describe('the way through the pages', () => {
+  it('is sign-in, consent, and back to the app', async () => {
+    const first = await browser.get(authorizePath());
+    expect([first.status, first.text]).toEqual([200, expect.stringContaining(TENANT.name)]);
+    const signedIn = await browser.post('/oauth/sign-in', { ...hiddenFields(first), ...credentials });
+    expect([signedIn.status, location(signedIn)]).toEqual([303, authorizePath()]);
+    expect(pages.asked.signIns).toEqual([{ tenantId: TENANT.id, email: USER.email }]);
+    const consent = await browser.get(location(signedIn));
+    expect(consent.text).toContain('Read your contacts and the notes on them');
+    expect(consent.text).toContain('crm.example.com');
+    const fields = { ...hiddenFields(consent), decision: 'allow', remember: 'yes' };
+    const allowed = await browser.post('/oauth/consent', fields);
+    expect([allowed.status, location(allowed)]).toEqual([303, `${APP_URL}/callback?code=ac_1`]);
+    expect(pages.asked.consents).toEqual([{ allow: true, remember: true }]);
+    expect(location(await browser.get(authorizePath()))).toBe(`${APP_URL}/callback?code=ac_1`);
+  });
+
+  it('takes anything but "allow" for no', async () => {
+    const denied = await browser.post('/oauth/consent', await consentForm());
+    expect(location(denied)).toBe(`${APP_URL}/callback?error=access_denied`);
+    expect(pages.asked.consents).toEqual([{ allow: false, remember: false }]);
+  });
+
+  it('answers by form_post with a form that works without its script', async () => {
+    const fields = { ...(await consentForm(authorizePath({ response_mode: 'form_post' }))), decision: 'allow' };
+    const page = await browser.post('/oauth/consent', fields);
+    expect(hiddenFields(page)).toEqual({ code: 'ac_1', state: 'xyz' });
+    expect(page.text).toContain(`action="${APP_URL}/callback"`);
+    expect(page.headers.get('content-security-policy')).toContain(
+      `script-src 'self'; form-action 'self' ${APP_URL}; frame-ancestors 'none'`,
+    );
+  });
+
+  it('takes the parameters of a POST, whose cookies stayed behind, to a GET', async () => {
+    const [path = '', query = ''] = authorizePath().split('?');
+    const answer = await browser.post(path, Object.fromEntries(new URLSearchParams(query)), {
+      origin: APP_URL,
+      'sec-fetch-site': 'cross-site',
+    });
+    expect([answer.status, location(answer)]).toEqual([303, authorizePath()]);
+  });
+
+  it('asks anew with prompt=login, and once', async () => {
+    await signIn();
+    pages.clock.nowMs += 60_000;
+    const path = authorizePath({ prompt: 'login' });
+    const page = await browser.get(path);
+    expect(page.text).toContain('type="password"');
+    pages.clock.nowMs += 5_000;
+    const again = await browser.post('/oauth/sign-in', { ...hiddenFields(page), ...credentials });
+    const consent = hiddenFields(await browser.get(location(again)));
+    expect(location(await browser.post('/oauth/consent', { ...consent, decision: 'allow', remember: 'yes' }))).toBe(
+      `${APP_URL}/callback?code=ac_1`,
+    );
+    pages.clock.nowMs += 5_000;
+    expect((await browser.get(path)).text).toContain('type="password"');
+  });
+});
+
+describe('signing in', () => {
+  it('says the same for whatever is wrong, keeps the address and never the password', async () => {
+    const fields = hiddenFields(await browser.get(authorizePath()));
+    const wrong = await browser.post('/oauth/sign-in', { ...fields, ...credentials, password: 'wrong-password' });
+    const unknown = await browser.post('/oauth/sign-in', { ...fields, email: 'no@nordwind.example', password: 'x' });
+    expect([wrong.status, unknown.status]).toEqual([422, 422]);
+    expect(wrong.text).toContain('role="alert"');
+    expect(wrong.text).toContain(`value="${USER.email}"`);
+    expect(wrong.text).not.toContain('wrong-password');
+    expect(browser.cookies.has('coresdk-session')).toBe(false);
+  });
+
+  it('says when to try again when there were too many', async () => {
+    pages.throttle(90);
+    const answer = await signIn();
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '90']);
+    expect(answer.text).toContain('Try again in 2 minutes');
+  });
+
+  it('starts a new session whatever cookie was there (session fixation)', async () => {
+    browser.plant('coresdk-session', 'planted-by-somebody-else');
+    await signIn();
+    const first = browser.cookies.get('coresdk-session');
+    expect(first).toMatch(/^[\w-]{43}$/);
+    const page = await browser.get(authorizePath({ prompt: 'login' }));
+    await browser.post('/oauth/sign-in', { ...hiddenFields(page), ...credentials });
+    expect(browser.cookies.get('coresdk-session')).not.toBe(first);
+  });
+
+  it('sets cookies that no script and no other site can use', async () => {
+    const [line] = (await signIn()).headers.getSetCookie().filter((cookie) => cookie.includes('session'));
+    expect(line).toMatch(/^coresdk-session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=43200$/);
+  });
+
+  it('binds its cookies to the host and to https when the issuer has it', async () => {
+    const secure = await openFakeSignIn({ https: true });
+    const answer = await new CookieBrowser(secure.url).get(authorizePath());
+    for (const line of answer.headers.getSetCookie()) {
+      expect(line).toMatch(/^__Host-coresdk-\w+=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Secure/);
+    }
+    await secure.close();
+  });
+});
+
+describe('forged forms', () => {
+  const forged: readonly (readonly [string, (fields: Record<string, string>) => Record<string, string>])[] = [
+    ['no token', ({ csrf: _, ...fields }) => fields],
+    ['an empty token', (fields) => ({ ...fields, csrf: '' })],
+    ['a token of somebody’s making', (fields) => ({ ...fields, csrf: `${Date.now().toString(36)}.${'A'.repeat(43)}` })],
+    ['other parameters than were shown', (fields) => ({ ...fields, request: `${fields['request']}&scope=admin` })],
+  ];
+
+  it.each(forged)('do nothing with %s', async (_name, change) => {
+    const fields = change({ ...(await consentForm()), decision: 'allow' });
+    const answer = await browser.post('/oauth/consent', fields);
+    expect([answer.status, answer.headers.get('location')]).toEqual([403, null]);
+    expect(answer.text).toContain('Nothing was done.');
+    expect(pages.asked.consents).toEqual([]);
+  });
+
+  it('do nothing with the token of another browser, another session or another form', async () => {
+    const fields = { ...(await consentForm()), decision: 'allow' };
+    const other = new CookieBrowser(pages.url);
+    const page = await other.get(authorizePath());
+    expect((await other.post('/oauth/consent', fields)).status).toBe(403);
+    expect((await other.post('/oauth/consent', { ...hiddenFields(page), decision: 'allow' })).status).toBe(403);
+    const again = await browser.get(authorizePath({ prompt: 'login' }));
+    await browser.post('/oauth/sign-in', { ...hiddenFields(again), ...credentials });
+    expect((await browser.post('/oauth/consent', fields)).status).toBe(403);
+    expect(pages.asked.consents).toEqual([]);
+  });
+
+  it.each([
+    ['Sec-Fetch-Site', { 'sec-fetch-site': 'cross-site' }],
+    ['a neighbour’s Sec-Fetch-Site', { 'sec-fetch-site': 'same-site' }],
+    ['Origin', { origin: 'https://evil.example' }],
+    ['an Origin that is hidden', { origin: 'null', 'sec-fetch-site': 'none' }],
+  ])('do nothing when %s tells on them', async (_name, headers) => {
+    const fields = { ...(await consentForm()), decision: 'allow' };
+    expect((await browser.post('/oauth/consent', fields, headers)).status).toBe(403);
+    expect(pages.asked.consents).toEqual([]);
+  });
+
+  it('cannot sign anybody in', async () => {
+    const answer = await browser.post('/oauth/sign-in', { request: 'client_id=app-crm', csrf: 'x', ...credentials });
+    expect(answer.status).toBe(403);
+    expect(pages.asked.signIns).toEqual([]);
+  });
+
+  it('do nothing after two hours', async () => {
+    const fields = { ...(await consentForm()), decision: 'allow' };
+    pages.clock.nowMs += 2 * 60 * 60 * 1000;
+    expect((await browser.post('/oauth/consent', fields)).status).toBe(403);
+  });
+});
+
+describe('signing out', () => {
+  it('asks first, then ends the session and forgets the cookie', async () => {
+    await signIn();
+    const page = await browser.get('/oauth/logout');
+    expect(page.text).toContain('action="logout"');
+    expect(pages.asked.ended).toEqual([]);
+    const done = await browser.post('/oauth/logout', hiddenFields(page));
+    expect([done.status, location(done)]).toEqual([303, '/oauth/signed-out']);
+    expect(pages.asked.ended).toEqual(['ses-0']);
+    expect(browser.cookies.has('coresdk-session')).toBe(false);
+    expect((await browser.get('/oauth/signed-out')).text).toContain('You are signed out');
+  });
+
+  it('is not done by an app’s form: that is asked like a link', async () => {
+    await signIn();
+    const answer = await browser.post('/oauth/logout', { state: 's' }, { 'sec-fetch-site': 'cross-site' });
+    expect([answer.status, location(answer)]).toEqual([303, 'logout?state=s']);
+    expect((await browser.post('/oauth/logout', { csrf: 'x', request: '' })).status).toBe(403);
+    expect(pages.asked.ended).toEqual([]);
+  });
+});
+
+describe('passwords', () => {
+  it('are asked for by a page that tells nothing about who has an account', async () => {
+    const query = new URLSearchParams({ request: authorizePath().split('?')[1] ?? '' }).toString();
+    const page = await browser.get(`/oauth/password?${query}`, { 'accept-language': 'de' });
+    const fields = { ...hiddenFields(page), email: 'who@nordwind.example' };
+    const answer = await browser.post('/oauth/password', fields, { 'accept-language': 'de' });
+    expect(answer.text).toContain('Wenn es ein Konto für who@nordwind.example gibt');
+    expect(pages.asked.links).toEqual([{ email: 'who@nordwind.example', locale: 'de' }]);
+  });
+
+  it('are set by a link, when they are long enough and written twice', async () => {
+    const page = await browser.get(`/oauth/password?token=${LINK_TOKEN}`);
+    const set = (password: string, again: string) =>
+      browser.post('/oauth/password', { ...hiddenFields(page), password, again });
+    expect([(await set('short', 'short')).status, (await set('long enough, but', 'not the same one')).status]).toEqual([
+      422, 422,
+    ]);
+    expect(pages.asked.passwords).toEqual([]);
+    expect((await set('quite long enough', 'quite long enough')).text).toContain('Your password is saved');
+    expect(pages.asked.passwords).toEqual(['quite long enough']);
+  });
+
+  it('are not set by a link that is over', async () => {
+    expect((await browser.get('/oauth/password?token=old')).status).toBe(410);
+  });
+});
+
+describe('every page', () => {
+  it('cannot be framed, kept, or made to load or send anything else', async () => {
+    const { headers } = await browser.get(authorizePath());
+    expect(headers.get('content-security-policy')).toBe(
+      `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' ${APP_URL}; frame-ancestors 'none'; base-uri 'none'`,
+    );
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('referrer-policy')).toBe('same-origin');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('shows an error that must not go to the app, with what to do', async () => {
+    const answer = await browser.get(authorizePath({ redirect_uri: 'https://evil.example/' }));
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
+    expect(answer.text).toContain('We do not send you on, to protect your account.');
+    expect(answer.text).toContain('The redirect_uri is not registered.');
+  });
+
+  it('writes what came from outside as text', async () => {
+    const answer = await browser.get(authorizePath({ login_hint: '"><script>alert(1)</script>' }));
+    expect(answer.text).not.toContain('<script>alert');
+    expect(answer.text).toContain('&quot;&gt;&lt;script&gt;');
+  });
+
+  it('speaks the language that the app asks for, then the browser’s', async () => {
+    const german = await browser.get(authorizePath(), { 'accept-language': 'fr, de-AT;q=0.8, en;q=0.5' });
+    expect(german.headers.get('content-language')).toBe('de');
+    expect(german.text).toContain('<html lang="de">');
+    const english = await browser.get(authorizePath({ ui_locales: 'fr en' }), { 'accept-language': 'de' });
+    expect(english.headers.get('content-language')).toBe('en');
+  });
+
+  it('refuses parameters that no browser could carry on, and NUL', async () => {
+    expect((await browser.get(authorizePath({ state: 'x'.repeat(9_000) }))).status).toBe(400);
+    expect((await browser.get(authorizePath({ state: '\0' }))).status).toBe(400);
+  });
+
+  it('takes six hexadecimal digits for a colour and nothing else', async () => {
+    const good = await browser.get('/oauth/pages.css?accent=ff8800');
+    const bad = await browser.get('/oauth/pages.css?accent=red;}body{display:none');
+    expect(good.headers.get('content-type')).toBe('text/css; charset=utf-8');
+    expect(bad.text).toBe((await browser.get('/oauth/pages.css')).text);
+    expect(bad.text).not.toBe(good.text);
+  });
+});

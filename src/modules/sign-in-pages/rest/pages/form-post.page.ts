@@ -1,0 +1,25 @@
+import { html } from '../html';
+import type { Page } from '../page-answer';
+import { wordsOf } from '../text/language';
+import type { Language } from '../text/words';
+import { hidden, layout } from './layout';
+
+/** The answer by OAuth 2.0 Form Post Response Mode: the script sends it at once, the button without one. */
+export function formPostPage(view: {
+  readonly language: Language;
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+}): Page {
+  const { language, action, fields } = view;
+  const words = wordsOf(language).formPost;
+  const body = html`<h1>${words.title}</h1>
+    <p class="lead">${words.lead(new URL(action).host)}</p>
+    <form method="post" action="${action}">
+      ${hidden(fields)}
+      <button type="submit">${words.submit}</button>
+    </form>`;
+  return layout({ language, brand: null, title: words.title, body, formTargets: [action], script: true });
+}
+
+/** Sends the form of {@link formPostPage}. */
+export const FORM_POST_SCRIPT = 'document.forms[0].submit();\n';

@@ -1,0 +1,94 @@
+import { html, type Html } from '../html';
+import type { Page } from '../page-answer';
+import { accentOf, DEFAULT_ACCENT } from '../style/accent';
+import { stylesheetPath } from '../style/stylesheet';
+import type { Language } from '../text/words';
+
+/** Whose page it is: name, logo and colour of the tenant; `null` before a tenant is known. */
+export type Brand = {
+  readonly name: string;
+  readonly logoUri: string | null;
+  readonly color: string | null;
+} | null;
+
+export interface PageParts {
+  readonly language: Language;
+  readonly brand: Brand;
+  readonly title: string;
+  readonly body: Html;
+  /** Instead of the tenant's name and logo at the top. */
+  readonly header?: Html;
+  /** Left out for a page without forms; the page's own origin is always among them. */
+  readonly formTargets?: readonly string[];
+  /** Logos on the page besides the brand's. */
+  readonly images?: readonly string[];
+  readonly script?: boolean;
+}
+
+/** A whole page: one card, the tenant's name on it. */
+export function layout({
+  language,
+  brand,
+  title,
+  body,
+  header,
+  formTargets,
+  images = [],
+  script = false,
+}: PageParts): Page {
+  const logo = httpsAddress(brand?.logoUri ?? null);
+  const accent = accentOf(brand?.color ?? null) ?? DEFAULT_ACCENT;
+  const document = html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${brand === null ? title : `${title} – ${brand.name}`}</title>
+        <link rel="stylesheet" href="${stylesheetPath(accent)}" />
+        <link rel="icon" href="/oauth/icon.svg?accent=${accent}" type="image/svg+xml" />
+        ${script && html`<script src="/oauth/form-post.js" defer></script>`}
+      </head>
+      <body>
+        <main class="card">${header ?? (brand !== null && brandLine(brand, logo))} ${body}</main>
+      </body>
+    </html> `;
+  return {
+    language,
+    document,
+    images: [...images, ...(logo === null ? [] : [logo])],
+    formTargets: formTargets ?? null,
+    script,
+  };
+}
+
+/** A logo is for the eye only: the name stands beside it, or is its text. */
+function brandLine(brand: NonNullable<Brand>, logo: string | null): Html {
+  if (logo !== null) return html`<p class="brand"><img class="brand-logo" src="${logo}" alt="${brand.name}" /></p>`;
+  return html`<p class="brand">${monogram(brand.name, 'mark')} <span>${brand.name}</span></p>`;
+}
+
+/** A square logo, or the first letter of the name where there is none. */
+export function mark(name: string, logo: string | null, classes: string): Html {
+  return logo === null ? monogram(name, classes) : html`<img class="mark mark-image" src="${logo}" alt="" />`;
+}
+
+function monogram(name: string, classes: string): Html {
+  const letter = [...name.trim()][0]?.toUpperCase() ?? '·';
+  return html`<span class="${classes}" aria-hidden="true">${letter}</span>`;
+}
+
+/** An address that others have given, if a page may show or link it: https only. */
+export function httpsAddress(uri: string | null): string | null {
+  return uri !== null && URL.canParse(uri) && new URL(uri).protocol === 'https:' ? uri : null;
+}
+
+/** What went wrong, where a screen reader says it at once. */
+export function alert(text: string | null): Html | null {
+  return text === null ? null : html`<p class="alert" role="alert" id="fault">${text}</p>`;
+}
+
+/** What a form carries unseen. */
+export function hidden(fields: Readonly<Record<string, string>>): readonly Html[] {
+  return Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
+}

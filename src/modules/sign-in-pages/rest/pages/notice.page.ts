@@ -1,0 +1,20 @@
+import { html, type Html } from '../html';
+import type { Page } from '../page-answer';
+import type { Language } from '../text/words';
+import { type Brand, layout } from './layout';
+
+/** A page that says something and asks nothing. */
+export function noticePage(view: {
+  readonly language: Language;
+  readonly brand: Brand;
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly link?: { readonly href: string; readonly text: string };
+  readonly after?: Html;
+}): Page {
+  const { language, brand, title, lines, link, after } = view;
+  const body = html`<h1>${title}</h1>
+    ${lines.map((line) => html`<p class="lead">${line}</p>`)}
+    ${link !== undefined && html`<p class="below"><a href="${link.href}">${link.text}</a></p>`} ${after ?? null}`;
+  return layout({ language, brand, title, body });
+}

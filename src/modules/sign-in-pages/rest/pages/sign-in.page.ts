@@ -1,0 +1,63 @@
+import { html } from '../html';
+import type { Page } from '../page-answer';
+import { wordsOf } from '../text/language';
+import type { Language } from '../text/words';
+import { alert, type Brand, hidden, layout } from './layout';
+
+export interface SignInView {
+  readonly language: Language;
+  readonly brand: Brand;
+  readonly appName: string;
+  readonly email: string;
+  /** The authorization request, as its parameters are written. */
+  readonly request: string;
+  readonly formToken: string;
+  /** What was wrong with the last try. */
+  readonly fault: string | null;
+  readonly formTargets: readonly string[];
+}
+
+/** Address and password. */
+export function signInPage(view: SignInView): Page {
+  const { language, email, fault, request } = view;
+  const words = wordsOf(language).signIn;
+  const invalid = fault === null ? '' : html` aria-invalid="true" aria-describedby="fault"`;
+  const body = html`<h1>${words.title}</h1>
+    <p class="lead">${words.lead(view.appName)}</p>
+    ${alert(fault)}
+    <form method="post" action="/oauth/sign-in">
+      ${hidden({ request, csrf: view.formToken })}
+      <div class="field">
+        <label for="email">${words.email}</label>
+        <input
+          type="email"
+          id="email"
+          name="email"
+          value="${email}"
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck="false"
+          maxlength="254"
+          required
+          ${email === '' && html`autofocus`}
+          ${invalid}
+        />
+      </div>
+      <div class="field">
+        <label for="password">${words.password}</label>
+        <input
+          type="password"
+          id="password"
+          name="password"
+          autocomplete="current-password"
+          maxlength="256"
+          required
+          ${email !== '' && html`autofocus`}
+          ${invalid}
+        />
+      </div>
+      <button type="submit">${words.submit}</button>
+    </form>
+    <p class="below"><a href="/oauth/password?request=${encodeURIComponent(request)}">${words.forgot}</a></p>`;
+  return layout({ language, brand: view.brand, title: words.title, body, formTargets: view.formTargets });
+}

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../kernel/errors/app-error';
+import { PasswordsPort } from '../../users/contract/passwords.port';
+import { password } from '../../users/contract/users.types';
+import { AuthorizeFlow, type SignInStep } from './authorize-flow';
+import { hashOf, type Parameters, readParameters, writeParameters } from './browser/parameters';
+import { type Visit, Visits } from './browser/visit';
+import type { PageAnswer } from './page-answer';
+import { PageSurface } from './page-surface';
+import { noticePage } from './pages/notice.page';
+import { forgotPasswordPage, setPasswordPage } from './pages/password.page';
+import type { OwnForm } from './sent-form';
+import { wordsOf } from './text/language';
+
+/** Asking for a link, and setting a password by it. */
+@Injectable()
+export class PasswordFlow {
+  constructor(
+    private readonly surface: PageSurface,
+    private readonly flow: AuthorizeFlow,
+    private readonly visits: Visits,
+    private readonly passwords: PasswordsPort,
+  ) {}
+
+  /** The page that asks where to send the link; whose users are meant, the authorization request tells. */
+  async forgotten(visit: Visit, parameters: Parameters): Promise<PageAnswer> {
+    return this.forSignIn(visit, parameters, async (step) => {
+      const request = writeParameters(parameters);
+      const page = forgotPasswordPage({
+        language: this.surface.languageOf(visit.request, step.uiLocales),
+        brand: await this.surface.brandOf(step.client.tenantId),
+        email: step.loginHint,
+        request,
+        formToken: this.visits.formToken(visit, 'forgot-password', request),
+      });
+      return { status: 200, page };
+    });
+  }
+
+  /** Sends the link. The answer is the same for an address that nobody has. */
+  async request(visit: Visit, form: OwnForm): Promise<PageAnswer> {
+    const parameters = readParameters(form.value('request'));
+    const request = writeParameters(parameters);
+    this.visits.assertOwnForm(visit, 'forgot-password', request, form.csrf);
+    return this.forSignIn(visit, parameters, async (step) => {
+      const language = this.surface.languageOf(visit.request, step.uiLocales);
+      const email = form.value('email').trim();
+      const { tenantId } = step.client;
+      await this.passwords.requestLink(tenantId, email, language, visit.origin);
+      const words = wordsOf(language).password;
+      const page = noticePage({
+        language,
+        brand: await this.surface.brandOf(tenantId),
+        title: words.sentTitle,
+        lines: [words.sent(email), words.sentHint],
+        link: { href: `/oauth/authorize?${request}`, text: words.back },
+      });
+      return { status: 200, page };
+    });
+  }
+
+  /** The page that a link leads to. */
+  async link(visit: Visit, token: string, fault: string | null = null): Promise<PageAnswer> {
+    const link = await this.passwords.inspect(token);
+    if (link === null) return this.stale(visit);
+    const page = setPasswordPage({
+      language: this.surface.languageOf(visit.request),
+      brand: await this.surface.brandOf(link.tenantId),
+      email: link.email,
+      token,
+      formToken: this.visits.formToken(visit, 'set-password', hashOf(token)),
+      fault,
+    });
+    return { status: fault === null ? 200 : 422, page };
+  }
+
+  /** Sets the password. Nobody is signed in by it: the next sign-in proves that it works. */
+  async redeem(visit: Visit, form: OwnForm): Promise<PageAnswer> {
+    const token = form.value('token');
+    this.visits.assertOwnForm(visit, 'set-password', hashOf(token), form.csrf);
+    const language = this.surface.languageOf(visit.request);
+    const words = wordsOf(language).password;
+    const fresh = form.value('password');
+    if (!password.safeParse(fresh).success) return this.link(visit, token, words.unfit);
+    if (fresh !== form.value('again')) return this.link(visit, token, words.different);
+    try {
+      if (!(await this.passwords.redeem(token, fresh, visit.origin))) return this.stale(visit);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'invalid_request') return this.link(visit, token, words.unfit);
+      throw error;
+    }
+    const page = noticePage({ language, brand: null, title: words.doneTitle, lines: [words.done] });
+    return { status: 200, page };
+  }
+
+  private stale(visit: Visit): PageAnswer {
+    const language = this.surface.languageOf(visit.request);
+    const words = wordsOf(language).password;
+    return { status: 410, page: noticePage({ language, brand: null, title: words.staleTitle, lines: [words.stale] }) };
+  }
+
+  private async forSignIn(
+    visit: Visit,
+    parameters: Parameters,
+    work: (step: SignInStep) => Promise<PageAnswer>,
+  ): Promise<PageAnswer> {
+    const step = await this.flow.asSignIn(visit, parameters);
+    return step.step === 'sign_in' ? work(step) : this.flow.show(visit, parameters, step);
+  }
+}

@@ -1,0 +1,41 @@
+import { accentColors, accentOf, contrast, DARK, LIGHT } from './accent';
+
+describe('a tenant’s colour', () => {
+  it.each([
+    ['#3056D3', '3056d3'],
+    ['3056d3', '3056d3'],
+    ['#fff', null],
+    ['red', null],
+    ['#3056d3;}', null],
+    [null, null],
+  ])('%s is %s', (color, accent) => {
+    expect(accentOf(color)).toBe(accent);
+  });
+
+  it('has the contrasts of WCAG', () => {
+    expect(contrast('000000', 'ffffff')).toBeCloseTo(21, 5);
+    expect(contrast('777777', 'ffffff')).toBeCloseTo(4.48, 2);
+    expect(contrast('ffffff', 'ffffff')).toBe(1);
+  });
+
+  it('is left as it is where it can be read', () => {
+    expect(accentColors('3056d3', LIGHT)).toEqual({ fill: '3056d3', onFill: 'ffffff', text: '3056d3' });
+  });
+
+  it('can be read whatever it is: 4.5 for text in it and of it, 3 for its shape', () => {
+    const steps = ['00', '33', '66', '99', 'cc', 'ff'];
+    const colors = steps.flatMap((red) => steps.flatMap((green) => steps.map((blue) => red + green + blue)));
+    for (const ground of [LIGHT, DARK]) {
+      for (const color of colors) {
+        const { fill, onFill, text } = accentColors(color, ground);
+        const least = {
+          inFill: contrast(onFill, fill),
+          onCard: contrast(text, ground.card),
+          onSoft: contrast(text, ground.soft),
+          shape: contrast(fill, ground.card) * 1.5,
+        };
+        expect([color, Math.min(...Object.values(least)) >= 4.5]).toEqual([color, true]);
+      }
+    }
+  });
+});

@@ -1,0 +1,97 @@
+import type { Words } from './words';
+
+export const de: Words = {
+  signIn: {
+    title: 'Anmelden',
+    lead: (app) => `weiter zu ${app}`,
+    email: 'E-Mail-Adresse',
+    password: 'Passwort',
+    submit: 'Anmelden',
+    forgot: 'Passwort vergessen?',
+    refused: 'Adresse und Passwort passen nicht zusammen. Prüfen Sie beide und versuchen Sie es noch einmal.',
+    throttled: (wait) =>
+      `Zu viele Versuche. Versuchen Sie es in ${wait} wieder, oder legen Sie ein neues Passwort fest.`,
+  },
+  consent: {
+    title: (app) => `${app} bittet um Zugriff`,
+    lead: (app, tenant) => `Darf ${app} Ihr Konto bei ${tenant} verwenden?`,
+    scopes: (app) => `${app} darf dann:`,
+    noScopes: (app) => `${app} bittet um nichts, was Sie nicht schon erlaubt haben.`,
+    destination: 'Was Sie erlauben, geht an',
+    firstParty: 'Eine App Ihrer eigenen Organisation',
+    policy: (app) => `Wie ${app} mit Ihren Daten umgeht`,
+    remember: 'Meine Entscheidung merken',
+    rememberHint: 'Sie können sie jederzeit in Ihrem Konto zurücknehmen.',
+    allow: 'Erlauben',
+    deny: 'Ablehnen',
+    signedInAs: 'Angemeldet als',
+    otherAccount: 'Anderes Konto verwenden',
+    knownScopes: {
+      openid: 'Wissen, dass Sie es sind',
+      profile: 'Ihren Namen und Ihr Bild sehen',
+      email: 'Ihre E-Mail-Adresse sehen',
+      offline_access: 'Den Zugriff behalten, während Sie weg sind',
+    },
+  },
+  formPost: {
+    title: 'Noch ein Schritt',
+    lead: (host) => `Sie sind auf dem Weg zu ${host}. Wenn nichts geschieht, drücken Sie auf „Weiter“.`,
+    submit: 'Weiter',
+  },
+  signOut: {
+    title: 'Abmelden?',
+    lead: 'Alles, was mit dieser Anmeldung in diesem Browser geöffnet wurde, endet auch.',
+    asked: (app) => `${app} möchte Sie abmelden.`,
+    submit: 'Abmelden',
+    stay: 'Um angemeldet zu bleiben, schließen Sie diese Seite.',
+    doneTitle: 'Sie sind abgemeldet',
+    done: 'Sie können diese Seite schließen.',
+  },
+  password: {
+    forgotTitle: 'Neues Passwort festlegen',
+    forgotLead:
+      'Nennen Sie uns Ihre E-Mail-Adresse. Wir senden Ihnen einen Link, mit dem Sie ein neues Passwort festlegen.',
+    forgotSubmit: 'Link senden',
+    sentTitle: 'Sehen Sie in Ihr Postfach',
+    sent: (email) => `Wenn es ein Konto für ${email} gibt, ist ein Link unterwegs. Er gilt eine Stunde.`,
+    sentHint: 'Nichts angekommen? Sehen Sie im Spam-Ordner nach, und prüfen Sie die Schreibweise der Adresse.',
+    back: 'Zurück zur Anmeldung',
+    setTitle: 'Passwort wählen',
+    setLead: 'Es ersetzt das alte und beendet jede Anmeldung, die noch offen ist.',
+    fresh: 'Neues Passwort',
+    hint: 'Mindestens 12 Zeichen. Einige Wörter, die Sie sich merken, sind besser als Zeichen, die Sie vergessen.',
+    again: 'Neues Passwort, noch einmal',
+    setSubmit: 'Passwort speichern',
+    unfit: 'Wählen Sie ein Passwort von 12 bis 256 Zeichen, das nicht Ihre E-Mail-Adresse ist.',
+    different: 'Die beiden Passwörter sind nicht gleich. Schreiben Sie beide noch einmal.',
+    doneTitle: 'Ihr Passwort ist gespeichert',
+    done: 'Gehen Sie zurück zur App und melden Sie sich damit an.',
+    staleTitle: 'Dieser Link gilt nicht mehr',
+    stale:
+      'Er wurde schon benutzt oder ist älter als eine Stunde. Gehen Sie zurück zur App und fordern Sie einen neuen an.',
+  },
+  error: {
+    title: {
+      request: 'Das hat nicht geklappt',
+      client: 'Diese App kann hier nicht verwendet werden',
+      redirect: 'Diese App ist nicht richtig eingerichtet',
+      forged: 'Diese Seite ist nicht mehr aktuell',
+      missing: 'Hier ist nichts',
+      busy: 'Zu viele Versuche',
+      unavailable: 'Im Moment nicht verfügbar',
+    },
+    advice: {
+      request:
+        'Gehen Sie zurück zur App und beginnen Sie von vorn. Geschieht es wieder, sagen Sie es denen, die die App machen.',
+      client: 'Prüfen Sie, ob die Adresse stimmt, oder fragen Sie die, die die App machen.',
+      redirect: 'Wir leiten Sie nicht weiter, um Ihr Konto zu schützen. Sagen Sie es denen, die die App machen.',
+      forged:
+        'Es wurde nichts getan. Erlauben Sie Cookies für diese Seite, gehen Sie zurück zur App und beginnen Sie von vorn.',
+      missing: 'Gehen Sie zurück zur App und beginnen Sie dort von vorn.',
+      busy: 'Warten Sie einen Moment und versuchen Sie es dann noch einmal.',
+      unavailable: 'Es liegt nicht an Ihnen, und es wurde nichts getan. Versuchen Sie es in einer Minute wieder.',
+    },
+    details: 'Für die, die die App machen',
+    reference: 'Kennung',
+  },
+};

@@ -1,0 +1,46 @@
+import { de } from './de';
+import { en } from './en';
+import type { Language, Words } from './words';
+
+const WORDS: Readonly<Record<Language, Words>> = { en, de };
+
+/**
+ * The language of a page: the first of `ui_locales` that it is written in (OpenID Connect Core 1.0 §3.1.2.1), else the
+ * browser's dearest (RFC 9110 §12.5.4), else English. A region does not matter: `de-AT` is German.
+ */
+export function chooseLanguage(uiLocales: readonly string[], acceptLanguage: string | undefined): Language {
+  return [...uiLocales, ...accepted(acceptLanguage ?? '')].map(known).find((language) => language !== null) ?? 'en';
+}
+
+export function wordsOf(language: Language): Words {
+  return WORDS[language];
+}
+
+/** How long to wait, rounded up: `45 seconds`, `2 minutes`. */
+export function waitText(language: Language, seconds: number): string {
+  const isShort = seconds < 60;
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: isShort ? 'second' : 'minute',
+    unitDisplay: 'long',
+  }).format(isShort ? Math.max(1, Math.ceil(seconds)) : Math.ceil(seconds / 60));
+}
+
+/** What the browser takes, dearest first; `q=0` is a refusal. */
+function accepted(header: string): readonly string[] {
+  return header
+    .split(',')
+    .map((item) => {
+      const [tag = '', ...parameters] = item.split(';').map((part) => part.trim());
+      const weight = parameters.find((parameter) => /^q=/i.test(parameter));
+      return { tag, weight: weight === undefined ? 1 : Number(weight.slice(2)) };
+    })
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ tag }) => tag);
+}
+
+function known(tag: string): Language | null {
+  const primary = tag.toLowerCase().split(/[-_]/, 1)[0];
+  return primary === 'en' || primary === 'de' ? primary : null;
+}
