@@ -16,10 +16,13 @@ export function banner({ settings, firstStart }: RunningRole): string {
       : []),
     `  Health, metrics   http://localhost:${HEALTH_PORT}/readyz`,
   ];
-  const { bootstrapped, secretGenerated, controlPlaneToken } = firstStart;
+  const { bootstrapped, generated, controlPlaneToken } = firstStart;
+  const { client, owner } = bootstrapped;
   const secrets = [
-    ...(bootstrapped ? [`  Admin client id       ${bootstrapped.clientId}`] : []),
-    ...(bootstrapped && secretGenerated ? [`  Admin client secret   ${bootstrapped.clientSecret}`] : []),
+    ...(client ? [`  Admin client id       ${client.clientId}`] : []),
+    ...(client && generated.clientSecret ? [`  Admin client secret   ${client.clientSecret}`] : []),
+    ...(owner ? [`  Owner                 ${owner.email}`] : []),
+    ...(owner && generated.ownerPassword ? [`  Owner's password      ${owner.password}`] : []),
     ...(controlPlaneToken === null ? [] : [`  Control plane token   ${controlPlaneToken}`]),
   ];
   if (secrets.length > 0) lines.push('', 'First start. Keep these, they are shown only once:', ...secrets);

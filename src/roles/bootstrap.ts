@@ -1,20 +1,43 @@
+import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import { systemContext } from '../kernel/context/call-context';
+import { type CallContext, requireTenant, systemContext } from '../kernel/context/call-context';
 import { AppError } from '../kernel/errors/app-error';
 import { newId } from '../kernel/ids/ids';
 import { AppsPort } from '../modules/apps/contract/apps.port';
 import { newApp } from '../modules/apps/contract/apps.types';
 import { ClientsPort } from '../modules/apps/contract/clients.port';
+import { PLATFORM_SCOPES } from '../modules/apps/contract/platform-scopes';
+import { CONSOLE_CLIENT_ID } from '../modules/oauth/contract/login.types';
 import { TenantsPort } from '../modules/tenants/contract/tenants.port';
 import { newTenant } from '../modules/tenants/contract/tenants.types';
+import { UsersPort } from '../modules/users/contract/users.port';
 import type { BootstrapConfig } from './role.config';
 
-/** What the first start made; `null` when the installation was there already. */
-export type Bootstrapped = { readonly clientId: string; readonly clientSecret: string } | null;
+/** What this start made; `null` for what was there already. */
+export interface Bootstrapped {
+  readonly client: { readonly clientId: string; readonly clientSecret: string } | null;
+  readonly owner: { readonly email: string; readonly password: string } | null;
+}
 
-/** Makes the first tenant and its administrator app (rest.md §5), once per installation, whichever process is first. */
+/** For a role that makes nothing. */
+export const NOTHING: Bootstrapped = { client: null, owner: null };
+
+/**
+ * Makes the first tenant, its administrator app, its owner, and the app by which people sign in at `/auth/login`
+ * (rest.md §5), each once per installation, whichever process is first.
+ */
 export async function bootstrap(core: INestApplicationContext, config: BootstrapConfig): Promise<Bootstrapped> {
   const tenantId = await ensureTenant(core.get(TenantsPort), config.BOOTSTRAP_TENANT);
+  const context = systemContext(newId('req'), tenantId);
+  await ensureConsole(core, context);
+  return { client: await ensureAdminApp(core, context, config), owner: await ensureOwner(core, context, config) };
+}
+
+async function ensureAdminApp(
+  core: INestApplicationContext,
+  context: CallContext,
+  config: BootstrapConfig,
+): Promise<Bootstrapped['client']> {
   if (await core.get(ClientsPort).find(config.BOOTSTRAP_CLIENT_ID)) return null;
   const chosen = config.BOOTSTRAP_CLIENT_SECRET?.reveal();
   const input = newApp.parse({
@@ -25,9 +48,35 @@ export async function bootstrap(core: INestApplicationContext, config: Bootstrap
     first_party: true,
   });
   const options = { allowPlatformScope: true, ...(chosen === undefined ? {} : { clientSecret: chosen }) };
-  const context = systemContext(newId('req'), tenantId);
   const app = await core.get(AppsPort).register(context, input, options).catch(unlessTaken);
-  return app && { clientId: app.client_id, clientSecret: app.client_secret };
+  return app && { clientId: app.client_id, clientSecret: app.client_secret ?? '' };
+}
+
+/** The app that tokens of `/auth/login` are issued to. Its secret is shown to nobody: it never asks for one itself. */
+async function ensureConsole(core: INestApplicationContext, context: CallContext): Promise<void> {
+  if (await core.get(ClientsPort).find(CONSOLE_CLIENT_ID)) return;
+  const input = newApp.parse({
+    client_id: CONSOLE_CLIENT_ID,
+    name: 'Console',
+    declared_scopes: ['admin', ...PLATFORM_SCOPES.keys()],
+    first_party: true,
+  });
+  await core.get(AppsPort).register(context, input).catch(unlessTaken);
+}
+
+/** Only while the tenant has no owner: one who changed the address later must not get a double at the next start. */
+async function ensureOwner(
+  core: INestApplicationContext,
+  context: CallContext,
+  config: BootstrapConfig,
+): Promise<Bootstrapped['owner']> {
+  const users = core.get(UsersPort);
+  if (await users.hasOwner(requireTenant(context))) return null;
+  const email = config.BOOTSTRAP_ADMIN_EMAIL;
+  const password = config.BOOTSTRAP_ADMIN_PASSWORD?.reveal() ?? randomBytes(24).toString('base64url');
+  const owner = { email, displayName: 'Administrator', role: 'owner', password } as const;
+  const created = await users.create(context, owner).catch(unlessTaken);
+  return created && { email, password };
 }
 
 async function ensureTenant(tenants: TenantsPort, slug: string): Promise<string> {

@@ -18,7 +18,7 @@ export function withDevelopmentSecrets(settings: Settings): CompleteSettings {
   const masterKey = settings.sealing.MASTER_KEY ?? generated.obtain('master-key').secret;
   const given = settings.role.CONTROL_PLANE_TOKEN;
   const token = given === null ? generated.obtain('control-plane-token', 'cpt_') : { secret: given, isNew: false };
-  const clientSecret = settings.bootstrap.BOOTSTRAP_CLIENT_SECRET;
+  const { BOOTSTRAP_CLIENT_SECRET: clientSecret, BOOTSTRAP_ADMIN_PASSWORD: password } = settings.bootstrap;
   return {
     settings: {
       ...settings,
@@ -27,6 +27,7 @@ export function withDevelopmentSecrets(settings: Settings): CompleteSettings {
         // In a file too, so that the first steps of the README can be pasted; production only prints it.
         BOOTSTRAP_CLIENT_SECRET:
           clientSecret ?? (isDevelopment ? generated.obtain('admin-client-secret', 'cs_').secret : null),
+        BOOTSTRAP_ADMIN_PASSWORD: password ?? (isDevelopment ? generated.obtain('admin-password').secret : null),
       },
       sealing: { ...settings.sealing, MASTER_KEY: masterKey },
       role: { ...settings.role, CONTROL_PLANE_TOKEN: token.secret },

@@ -33,7 +33,8 @@ export const roleConfig = configSection('Role and addresses', {
   }),
   TRUSTED_PROXIES: list({
     default: [],
-    sentence: "Addresses of proxies whose Forwarded header is believed for the caller's address, separated by commas.",
+    sentence:
+      "Addresses of proxies whose Forwarded header is believed for the caller's address, separated by commas. For a control plane in a process of its own, the backend is one: without it all callers count as one address.",
   }),
 });
 
@@ -53,6 +54,17 @@ export const bootstrapConfig = configSection('First start', {
   BOOTSTRAP_CLIENT_SECRET: secret({
     minLength: 16,
     sentence: 'Secret of that app. Unset: generated and printed once, at the first start.',
+  }),
+  BOOTSTRAP_ADMIN_EMAIL: text({
+    default: 'admin@example.com',
+    pattern: /^[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/i,
+    patternHint: 'must be an e-mail address',
+    maxLength: 254,
+    sentence: 'E-mail address of the first owner of the first tenant, who signs in with it.',
+  }),
+  BOOTSTRAP_ADMIN_PASSWORD: secret({
+    minLength: 12,
+    sentence: 'Password of that owner. Unset: generated and printed once, at the first start.',
   }),
 });
 

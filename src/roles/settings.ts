@@ -4,10 +4,13 @@ import { ConfigReader, type ConfigSection, type Environment } from '../kernel/co
 import type { ProvidedConfig } from '../kernel/config/config.module';
 import { databaseConfig, type DatabaseConfig } from '../kernel/database/database.config';
 import { grpcConfig, type GrpcConfig } from '../kernel/grpc/grpc.config';
+import { limitsConfig, type LimitsConfig } from '../kernel/limits/limits.config';
 import { sealingConfig, type SealingConfig } from '../kernel/sealing/sealing.config';
 import { telemetryConfig, type TelemetryConfig } from '../kernel/telemetry/telemetry.config';
+import { keysConfig, type KeysConfig } from '../modules/keys/keys.config';
 import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
 import { policyConfig, type PolicyConfig } from '../modules/policy/policy.config';
+import { usersConfig, type UsersConfig } from '../modules/users/users.config';
 import { bootstrapConfig, type BootstrapConfig, type Role, roleConfig, type RoleSettings } from './role.config';
 
 /** Every section of every role, in the order of `.env.example`. */
@@ -17,6 +20,9 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   databaseConfig,
   sealingConfig,
   oauthConfig,
+  keysConfig,
+  usersConfig,
+  limitsConfig,
   grpcConfig,
   policyConfig,
   changesConfig,
@@ -30,6 +36,9 @@ export interface Settings {
   readonly database: DatabaseConfig;
   readonly sealing: SealingConfig;
   readonly oauth: OauthConfig;
+  readonly keys: KeysConfig;
+  readonly users: UsersConfig;
+  readonly limits: LimitsConfig;
   readonly grpc: GrpcConfig;
   readonly policy: PolicyConfig;
   readonly changes: ChangesConfig;
@@ -45,6 +54,9 @@ export function readSettings(environment: Environment): Settings {
     database: reader.read(databaseConfig),
     sealing: reader.read(sealingConfig),
     oauth: reader.read(oauthConfig),
+    keys: reader.read(keysConfig),
+    users: reader.read(usersConfig),
+    limits: reader.read(limitsConfig),
     grpc: reader.read(grpcConfig),
     policy: reader.read(policyConfig),
     changes: reader.read(changesConfig),
@@ -59,6 +71,9 @@ export function readSettings(environment: Environment): Settings {
 export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
   return [
     { section: oauthConfig, values: settings.oauth },
+    { section: keysConfig, values: settings.keys },
+    { section: usersConfig, values: settings.users },
+    { section: limitsConfig, values: settings.limits },
     { section: policyConfig, values: settings.policy },
     { section: changesConfig, values: settings.changes },
   ];

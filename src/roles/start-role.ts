@@ -5,10 +5,10 @@ import { ChangeFeed } from '../kernel/changes/change-feed';
 import { Readiness } from '../kernel/health/readiness';
 import { createLogger, type Logger } from '../kernel/telemetry/logger';
 import { NestLogger } from '../kernel/telemetry/nest-logger';
-import { SignerService } from '../modules/keys/signer.service';
+import { KeyRotationService } from '../modules/keys/key-rotation.service';
 import { AllCore } from './all/all.core';
 import { BackendCore } from './backend/backend.core';
-import { type Bootstrapped, bootstrap } from './bootstrap';
+import { type Bootstrapped, bootstrap, NOTHING } from './bootstrap';
 import { ControlPlaneCore } from './control-plane/control-plane.core';
 import { createHealthSurface } from './health/health.surface';
 import type { CoreParts } from './kernel.module';
@@ -40,8 +40,8 @@ export interface RunningRole {
 
 export interface FirstStart {
   readonly bootstrapped: Bootstrapped;
-  /** Whether the administrator's secret was made here, and so must be shown. */
-  readonly secretGenerated: boolean;
+  /** What of it was made here, and so must be shown. */
+  readonly generated: { readonly clientSecret: boolean; readonly ownerPassword: boolean };
   readonly controlPlaneToken: string | null;
 }
 
@@ -60,14 +60,17 @@ export async function startRole(environment: Environment): Promise<RunningRole> 
     parts.onStop(() => store.close());
     const { settings, newControlPlaneToken } = withDevelopmentSecrets(read);
     const core = await startCore({ settings, logger, store }, readiness, parts);
-    const bootstrapped = isControlPlane(settings.role.ROLE) ? await bootstrap(core, settings.bootstrap) : null;
+    const bootstrapped = isControlPlane(settings.role.ROLE) ? await bootstrap(core, settings.bootstrap) : NOTHING;
     await startSurfaces(core, settings, readiness, logger, parts);
     readiness.remove('start');
     return {
       settings,
       firstStart: {
         bootstrapped,
-        secretGenerated: read.bootstrap.BOOTSTRAP_CLIENT_SECRET === null,
+        generated: {
+          clientSecret: read.bootstrap.BOOTSTRAP_CLIENT_SECRET === null,
+          ownerPassword: read.bootstrap.BOOTSTRAP_ADMIN_PASSWORD === null,
+        },
         controlPlaneToken: newControlPlaneToken,
       },
       async stop() {
@@ -105,7 +108,7 @@ async function startCore(
     abortOnError: false,
   });
   parts.onStop(() => core.close());
-  if (isControlPlane(role)) await core.get(SignerService).ensureKeys();
+  if (isControlPlane(role)) await core.get(KeyRotationService).keepPlan();
   const feed = core.get(ChangeFeed);
   readiness.add('changes', () =>
     feed.isFresh() ? null : `change feed: last read ${Math.round(feed.ageMs() / 1000)} s ago`,

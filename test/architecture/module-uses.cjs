@@ -9,12 +9,14 @@ const moduleUses = {
   apps: ['audit', 'revocation'],
   audit: [],
   auth: ['keys', 'oauth', 'policy'],
-  keys: ['audit'],
-  oauth: ['apps', 'audit', 'keys', 'revocation', 'tenants'],
+  keys: ['audit', 'revocation'],
+  oauth: ['apps', 'audit', 'keys', 'revocation', 'tenants', 'users'],
   policy: ['audit'],
   projects: ['audit'],
   revocation: [],
+  'sign-in-pages': ['oauth', 'tenants', 'users'],
   tenants: ['audit', 'revocation'],
+  users: ['audit', 'revocation', 'tenants'],
 };
 
 /**

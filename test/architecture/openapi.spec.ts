@@ -68,9 +68,10 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
       .map(({ handler }) => idOf(handler));
     for (const { operationId, security } of operations(documents[role])) {
       const byClient = /^oauth(Token|Introspect|Revoke)$/.test(operationId) ? [{ client: [] }] : undefined;
+      const byBearer = /^userinfo(Get|Post)$/.test(operationId) ? [{ bearer: [] }] : undefined;
       expect([operationId, security]).toEqual([
         operationId,
-        guarded.includes(operationId) ? [{ bearer: [] }] : byClient,
+        guarded.includes(operationId) ? [{ bearer: [] }] : (byClient ?? byBearer),
       ]);
     }
   });
@@ -93,18 +94,31 @@ describe('the OpenAPI document of the backend', () => {
     expect(proxied).toEqual([
       '/.well-known/jwks.json',
       '/.well-known/oauth-authorization-server',
+      '/.well-known/openid-configuration',
+      '/oauth/authorize',
+      '/oauth/consent',
+      '/oauth/form-post.js',
+      '/oauth/icon.svg',
+      '/oauth/pages.css',
+      '/oauth/password',
+      '/oauth/sign-in',
+      '/oauth/signed-out',
       '/v1/oauth/apps',
       '/v1/oauth/apps/{id}',
       '/v1/oauth/apps/{id}/rotate-secret',
       '/v1/oauth/introspect',
+      '/v1/oauth/logout',
+      '/v1/oauth/me/grants',
+      '/v1/oauth/me/grants/{id}',
       '/v1/oauth/revoke',
       '/v1/oauth/token',
+      '/v1/oauth/userinfo',
     ]);
   });
 
   it('names nothing of the internal surface', () => {
-    expect(Object.keys(documents.backend.paths).filter((path) => /^\/(api|oauth|readyz|health$)/.test(path))).toEqual(
-      [],
-    );
+    // Of /oauth only the pages: the endpoints for machines have paths of the backend's own.
+    const internal = /^\/(api|readyz|health$|oauth\/(token|introspect|revoke|logout|userinfo))/;
+    expect(Object.keys(documents.backend.paths).filter((path) => internal.test(path))).toEqual([]);
   });
 });

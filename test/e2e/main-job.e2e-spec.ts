@@ -96,6 +96,11 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     );
   }
 
+  /** As if the next signing key had been published long enough to sign. */
+  async function passJwksLife(): Promise<void> {
+    await installation.query(`UPDATE keys.signing_keys SET signs_from = now() WHERE status = 'next'`);
+  }
+
   async function newTenant(slug: string): Promise<{ tenant: Tenant; admin: string }> {
     const token = installation.secrets.controlPlaneToken;
     const made = await installation.controlPlane<Tenant>('/api/v1/tenants', { token, json: { slug, name: slug } });
@@ -114,8 +119,9 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       introspection_endpoint: `${issuer}/v1/oauth/introspect`,
       revocation_endpoint: `${issuer}/v1/oauth/revoke`,
       jwks_uri: `${issuer}/.well-known/jwks.json`,
-      grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      userinfo_endpoint: `${issuer}/v1/oauth/userinfo`,
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     });
     const path = '/.well-known/oauth-authorization-server';
     const [there, here] = await Promise.all([installation.controlPlane(path), installation.backend(path)]);
@@ -287,10 +293,17 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     const app = await installation.register(admin);
     const before = await installation.token(app.client_id, app.client_secret);
     const published = await installation.backend<{ keys: { kid: string }[] }>('/.well-known/jwks.json');
-    const rotated = await installation.controlPlane<{ kid: string }>('/api/v1/keys/rotate', {
-      method: 'POST',
-      token: installation.secrets.controlPlaneToken,
-    });
+    const rotate = () =>
+      installation.controlPlane<{ kid: string }>('/api/v1/keys/rotate', {
+        method: 'POST',
+        token: installation.secrets.controlPlaneToken,
+      });
+    // Somebody's cache may still be without the next key.
+    const early = await rotate();
+    expectError(early, 409, 'conflict');
+    expect(Number(early.headers.get('retry-after'))).toBeGreaterThan(200);
+    await passJwksLife();
+    const rotated = await rotate();
     expect(rotated.status).toBe(200);
     expect(published.body.keys.map(({ kid }) => kid)).toContain(rotated.body.kid);
     const after = await installation.token(app.client_id, app.client_secret);
@@ -565,6 +578,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     const stranger = { tenant_id: 'system', app_id: null, actor_id: 'anonymous', outcome: 'denied', resource_id: '' };
     const system = { actor_id: 'control-plane-token', outcome: 'success' };
     const serviceToken = installation.secrets.controlPlaneToken;
+    await passJwksLife();
     const expected: [Answer<unknown>, object][] = [
       [created, { ...project, action: 'project.create', resource_id: id }],
       [await installation.backend('/v1/projects', { token }), { ...project, action: 'project.list', resource_id: '' }],
@@ -602,7 +616,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       ],
       [
         await installation.controlPlane('/api/v1/keys/rotate', { token: serviceToken, method: 'POST' }),
-        { ...system, tenant_id: 'system', action: 'keys.rotate' },
+        { ...system, tenant_id: 'system', action: 'key.rotate' },
       ],
       [
         await installation.backend('/v1/oauth/token', {

@@ -1,8 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CookieBrowser, hiddenFields, type PageAnswer } from '../support/browser-form';
+import { eventually } from '../support/eventually';
 import { freePorts } from '../support/free-ports';
 import { RoleProcess } from '../support/role-process';
 
@@ -12,17 +15,63 @@ function pastedCommands(): string {
   return [...readme.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
 }
 
+const PASTE_LIMIT_MS = 25_000;
+
+interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Pastes a script into a shell. The first address of a sign-in that it prints is opened, as in a browser. */
+async function paste(script: string, cwd: string, open: (url: string) => Promise<void>): Promise<Run> {
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd, detached: true });
+  // With all that it runs: one that waits for the browser would hold its output open.
+  const kill = (): boolean => shell.pid !== undefined && process.kill(-shell.pid, 'SIGKILL');
+  const late = setTimeout(kill, PASTE_LIMIT_MS);
+  let [stdout, stderr] = ['', ''];
+  const opened: Promise<unknown>[] = [];
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    const url = /http:[^\s"]+\/oauth\/authorize\?\S+(?=\n)/.exec(stdout)?.[0];
+    if (url !== undefined && opened.length === 0) opened.push(open(url).catch((fault: unknown) => (kill(), fault)));
+  });
+  shell.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [status] = (await once(shell, 'close')) as [number | null];
+  clearTimeout(late);
+  expect(await Promise.all(opened)).toEqual([undefined]);
+  return { status, stdout, stderr };
+}
+
+/** What a person does with the address: signs in as the owner of the first start, agrees, and is led back to the app. */
+async function signInAsOwner(url: string, password: string): Promise<void> {
+  const { origin, pathname, search } = new URL(url);
+  const browser = new CookieBrowser(origin);
+  const location = ({ headers }: PageAnswer): string => headers.get('location') ?? '';
+  const fields = hiddenFields(await browser.get(pathname + search));
+  const signedIn = await browser.post('/oauth/sign-in', { ...fields, email: 'admin@example.com', password });
+  const consent = hiddenFields(await browser.get(location(signedIn)));
+  const callback = location(await browser.post('/oauth/consent', { ...consent, decision: 'allow' }));
+  // The address is printed a moment before somebody listens for the answer.
+  const answer = await eventually(() => fetch(callback), 10_000);
+  expect(await answer.text()).toBe('Back to the terminal.');
+}
+
 describe('the README', () => {
   let folder: string;
   let program: RoleProcess;
   let backend: string;
   let controlPlane: string;
+  let redirect: string;
 
   beforeAll(async () => {
     folder = await realpath(await mkdtemp(path.join(tmpdir(), 'coresdk-readme-')));
     await chmod(folder, 0o711);
-    const [port, controlPlanePort, sidecar, health] = await freePorts(4);
+    const [port, controlPlanePort, sidecar, health, callback] = await freePorts(5);
     backend = `http://localhost:${port}`;
+    redirect = `http://127.0.0.1:${callback}/`;
     controlPlane = `http://localhost:${controlPlanePort}`;
     // Every setting is the default but the ports, which may be taken on this machine.
     program = new RoleProcess(
@@ -47,21 +96,22 @@ describe('the README', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('has commands that work when pasted one after the other', () => {
+  it('has commands that work when pasted one after the other', async () => {
     const script = pastedCommands()
       .replace('http://localhost:8000', backend)
-      .replace('http://localhost:8080', controlPlane);
-    const run = spawnSync('bash', ['-euo', 'pipefail', '-c', script], {
-      cwd: folder,
-      encoding: 'utf8',
-      timeout: 20_000,
-    });
+      .replace('http://localhost:8080', controlPlane)
+      .replace('http://127.0.0.1:8765/', redirect);
+    const password = readFileSync(path.join(folder, '.data/secrets/admin-password'), 'utf8').trim();
+    const run = await paste(script, folder, (url) => signInAsOwner(url, password));
 
     expect(run.stderr).toBe('');
     expect(run.status).toBe(0);
     expect(run.stdout).toContain('"key":"APOLLO"');
     expect(run.stdout).toContain('"active":true');
-    expect(run.stdout).toMatch(/}401$/m);
+    // Once for the token that was revoked, once for the grant that was taken back.
+    expect([...run.stdout.matchAll(/401$/gm)]).toHaveLength(2);
+    expect(run.stdout).toContain('"email":"admin@example.com"');
+    expect(run.stdout).toMatch(/"client_name":"Harbour".*"last_used_at":"/);
     expect(run.stdout).toContain('PASS: 2/2');
     expect(run.stdout).toMatch(/"version":1,.*"status":"active"/);
     expect(run.stdout).toContain('projects are frozen for the release');
@@ -72,6 +122,8 @@ describe('the README', () => {
   it('tells the truth about what is printed at the first start', () => {
     expect(program.log).toMatch(/Admin client id\s+app-admin/);
     expect(program.log).toMatch(/Admin client secret\s+cs_/);
+    expect(program.log).toMatch(/Owner\s+admin@example\.com/);
+    expect(program.log).toMatch(/Owner's password\s+\S{32}/);
     expect(program.log).toMatch(/Control plane token\s+cpt_/);
   });
 });

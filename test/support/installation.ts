@@ -3,7 +3,14 @@ import { chmod, mkdtemp, mkdir, readFile, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
-import { ADMIN_ROLE, DATABASE, readCredentials, urlFor } from '../../src/kernel/database/embedded/credentials';
+import {
+  ADMIN_ROLE,
+  APP_ROLE,
+  type Credentials,
+  DATABASE,
+  readCredentials,
+  urlFor,
+} from '../../src/kernel/database/embedded/credentials';
 import { locateData } from '../../src/kernel/database/embedded/data-location';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres';
 import { stopPostmaster } from '../../src/kernel/database/embedded/postmaster';
@@ -172,6 +179,13 @@ export class Installation {
     return client;
   }
 
+  /** The database as the product's processes reach it: for a core that acts where no API does yet. */
+  async appUrl(): Promise<string> {
+    if (this.server) return this.server.appUrl;
+    const { credentials, port } = await this.embedded();
+    return urlFor(APP_ROLE, credentials.app, port, DATABASE);
+  }
+
   /** Everything that the processes have written. */
   logs(): string {
     return this.processes.map(({ log }) => log).join('\n');
@@ -235,12 +249,16 @@ export class Installation {
 
   private async adminUrl(): Promise<string> {
     if (this.server) return this.server.adminUrl.replace(/\/postgres$/, `/${DATABASE}`);
+    const { credentials, port } = await this.embedded();
+    return urlFor(ADMIN_ROLE, credentials.admin, port, DATABASE);
+  }
+
+  private async embedded(): Promise<{ readonly credentials: Credentials; readonly port: number }> {
     // Read from the files rather than by opening a share of our own: a share would keep the server up, and supervise it.
     const control = join(this.dataDir, 'postgres-control');
     const credentials = await readCredentials(control);
     if (!credentials) throw new Error(`There is no database under ${this.dataDir}.`);
-    const port = Number(await readFile(join(control, 'port'), 'utf8'));
-    return urlFor(ADMIN_ROLE, credentials.admin, port, DATABASE);
+    return { credentials, port: Number(await readFile(join(control, 'port'), 'utf8')) };
   }
 }
 

@@ -4,7 +4,7 @@ import { ChangeFeed } from '../../src/kernel/changes/change-feed';
 import type { Environment } from '../../src/kernel/config/config-section';
 import { createLogger, type Logger } from '../../src/kernel/telemetry/logger';
 import { NestLogger } from '../../src/kernel/telemetry/nest-logger';
-import { SignerService } from '../../src/modules/keys/signer.service';
+import { KeyRotationService } from '../../src/modules/keys/key-rotation.service';
 import { AllCore } from '../../src/roles/all/all.core';
 import { readSettings, type Settings } from '../../src/roles/settings';
 import { SidecarCore } from '../../src/roles/sidecar/sidecar.core';
@@ -23,8 +23,11 @@ export interface TestCore {
   readonly close: () => Promise<void>;
 }
 
+/** What a core needs of a database. */
+type Reach = Pick<TestDatabase, 'appUrl'>;
+
 /** Everything hosted in this process, as `ROLE=all` does. */
-export async function openAllCore(database: TestDatabase, environment: Environment = {}): Promise<TestCore> {
+export async function openAllCore(database: Reach, environment: Environment = {}): Promise<TestCore> {
   return openCore(AllCore, database, { ROLE: 'all', ...environment });
 }
 
@@ -51,7 +54,7 @@ export async function openSidecarSurface(
 
 async function openCore(
   kind: typeof AllCore | typeof SidecarCore,
-  database: TestDatabase,
+  database: Reach,
   environment: Environment,
 ): Promise<TestCore> {
   const settings = readSettings({
@@ -69,7 +72,7 @@ async function openCore(
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  if (kind === AllCore) await context.get(SignerService).ensureKeys();
+  if (kind === AllCore) await context.get(KeyRotationService).keepPlan();
   const feed = context.get(ChangeFeed);
   feed.start();
   await feed.catchUp();

@@ -29,7 +29,7 @@ export async function makeTenant({ context }: TestCore, name: string): Promise<T
       systemContext(newId('req'), tenant.id),
       newApp.parse({ name: 'App', declared_scopes: ['projects.read'], default_scopes: ['projects.read'] }),
     );
-  const authorization = `Basic ${Buffer.from(`${app.client_id}:${app.client_secret}`).toString('base64')}`;
+  const authorization = `Basic ${Buffer.from(`${app.client_id}:${app.client_secret ?? ''}`).toString('base64')}`;
   const issueToken = async (): Promise<string> => {
     const answer = await context.get(OauthPort).token({
       form: { grant_type: 'client_credentials' },

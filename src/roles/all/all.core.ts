@@ -12,6 +12,7 @@ import { PolicyModule } from '../../modules/policy/policy.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
+import { UsersModule } from '../../modules/users/users.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /** Everything hosted in one process; no port is remote. */
@@ -28,6 +29,7 @@ export class AllCore {
         SignerModule,
         RevocationModule,
         AccessTokensModule,
+        UsersModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         OauthModule,
         AuthModule,
         AuditModule,

@@ -1,5 +1,6 @@
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
+import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.config';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
@@ -9,7 +10,10 @@ import { ProjectsPort } from '../../modules/projects/contract/projects.port';
 import { ProjectsBackendController } from '../../modules/projects/rest/projects.backend.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import type { ControlPlaneHop } from '../http/control-plane-hop';
+import { EntryRefusals } from '../http/entry-refusals';
+import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
+import { limitedRequests } from '../http/request-limits';
 import { lend } from '../lend';
 import { isBackendOauthPath, oauthProxy } from './oauth-proxy';
 import { PipelineGuard } from './pipeline.guard';
@@ -22,6 +26,9 @@ const LENT = [AuthPort, ProjectsPort];
 
 /** The controllers of this surface; OAuth and app management are not among them, they are the control plane's. */
 export const BACKEND_CONTROLLERS = [AuthorizeBackendController, ProjectsBackendController, HealthzController];
+
+/** Where clients authenticate. */
+const AUTHENTICATING: ReadonlySet<string> = new Set(['/v1/oauth/token', '/v1/oauth/introspect', '/v1/oauth/revoke']);
 
 export interface BackendSurfaceOptions {
   readonly logger: Logger;
@@ -36,6 +43,8 @@ export function createBackendSurface(
 ): Promise<RestSurface> {
   const audit = core.get(AuditPort);
   const clock = core.get(Clock);
+  const limits = core.get<LimitsConfig>(limitsConfig.token);
+  const refusals = new EntryRefusals(audit, clock);
   const module = {
     module: BackendSurfaceModule,
     controllers: BACKEND_CONTROLLERS,
@@ -46,7 +55,12 @@ export function createBackendSurface(
     logger: options.logger,
     isOauthPath: isBackendOauthPath,
     trustedProxies: options.trustedProxies,
-    front: [oauthProxy(options.controlPlane)],
+    // The control plane limits as well. Here the caller's address is known even where the control plane sees ours alone.
+    front: [
+      limitedRequests(limits, refusals),
+      new FailureGate(limits, refusals).inFront(AUTHENTICATING),
+      oauthProxy(options.controlPlane),
+    ],
     guards: [new PipelineGuard(core.get(AuthPort), audit, clock)],
     interceptors: [new AuditInterceptor(audit, clock, options.logger)],
   });

@@ -6,14 +6,30 @@ const ROUTES: readonly (readonly [prefix: string, target: string])[] = [
   ['/v1/oauth/token', '/oauth/token'],
   ['/v1/oauth/introspect', '/oauth/introspect'],
   ['/v1/oauth/revoke', '/oauth/revoke'],
+  ['/v1/oauth/userinfo', '/oauth/userinfo'],
+  ['/v1/oauth/me/grants', '/oauth/me/grants'],
   ['/v1/oauth/apps', '/api/v1/apps'],
+  ['/v1/oauth/logout', '/oauth/logout'],
+  // The pages of sign-in and consent, and what they are drawn with, under the same paths.
+  ['/oauth/authorize', '/oauth/authorize'],
+  ['/oauth/sign-in', '/oauth/sign-in'],
+  ['/oauth/consent', '/oauth/consent'],
+  ['/oauth/password', '/oauth/password'],
+  ['/oauth/signed-out', '/oauth/signed-out'],
+  ['/oauth/pages.css', '/oauth/pages.css'],
+  ['/oauth/icon.svg', '/oauth/icon.svg'],
+  ['/oauth/form-post.js', '/oauth/form-post.js'],
   ['/.well-known/jwks.json', '/.well-known/jwks.json'],
   ['/.well-known/oauth-authorization-server', '/.well-known/oauth-authorization-server'],
+  ['/.well-known/openid-configuration', '/.well-known/openid-configuration'],
 ];
 
-/** Whether a path of the backend is an endpoint of the OAuth protocol itself, with its closed list of errors. */
+/** The endpoints of the OAuth protocol itself, with its closed list of errors. */
+const PROTOCOL = ['/v1/oauth/token', '/v1/oauth/introspect', '/v1/oauth/revoke', '/v1/oauth/userinfo'];
+
+/** Whether a path of the backend is an endpoint of the OAuth protocol. */
 export function isBackendOauthPath(path: string): boolean {
-  return path === '/v1/oauth/token' || path === '/v1/oauth/introspect' || path === '/v1/oauth/revoke';
+  return PROTOCOL.includes(path);
 }
 
 /** The control plane's path for one of the backend's, `null` for a path that is the backend's own. */

@@ -42,7 +42,7 @@ afterAll(async () => {
 
 /** A token of an app of the tenant with these scopes. */
 async function tokenWith(tenant: TestTenant, ...scopes: readonly string[]): Promise<string> {
-  const { client_id, client_secret } = await core.context
+  const { client_id, client_secret = '' } = await core.context
     .get(AppsPort)
     .register(
       systemContext(newId('req'), tenant.id),

@@ -71,7 +71,7 @@ export class AdminGuard implements CanActivate {
     const claims = await this.verify(token);
     const context = contextOfClaims(anonymous, claims);
     caller.context = context;
-    if (!hasScope(claims, access.scope)) throw insufficientScope(access.scope);
+    if (access.scope !== '' && !hasScope(claims, access.scope)) throw insufficientScope(access.scope);
     if (access.scope === PLATFORM) return { ...context, tenantId: null };
     const named = namedTenant(request, access);
     if (named === null || named === claims.tenant_id || named === claims.tenant_slug) return context;

@@ -9,6 +9,7 @@ import { OauthModule } from '../../modules/oauth/oauth.module';
 import { PolicyBundlesModule } from '../../modules/policy/policy-bundles.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
+import { UsersModule } from '../../modules/users/users.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /** Hosts the authorization server and the administration of everything. */
@@ -25,6 +26,7 @@ export class ControlPlaneCore {
         SignerModule,
         RevocationModule,
         AccessTokensModule,
+        UsersModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         OauthModule,
         AuditModule,
         PolicyBundlesModule,

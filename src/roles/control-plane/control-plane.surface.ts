@@ -4,6 +4,8 @@ import type { Secret } from '../../kernel/config/secret';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { Readiness } from '../../kernel/health/readiness';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
+import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.config';
+import { Sealer } from '../../kernel/sealing/sealer';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { AppsPort } from '../../modules/apps/contract/apps.port';
@@ -11,22 +13,37 @@ import { ScopesPort } from '../../modules/apps/contract/scopes.port';
 import { AppsControlPlaneController } from '../../modules/apps/rest/apps.control-plane.controller';
 import { ScopesControlPlaneController } from '../../modules/apps/rest/scopes.control-plane.controller';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
+import { KeyRotationPort } from '../../modules/keys/contract/key-rotation.port';
 import { KeysPort } from '../../modules/keys/contract/keys.port';
-import { SignerPort } from '../../modules/keys/contract/signer.port';
 import { KeysControlPlaneController } from '../../modules/keys/rest/keys.control-plane.controller';
 import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
+import { GrantsPort } from '../../modules/oauth/contract/grants.port';
+import { LoginPort } from '../../modules/oauth/contract/login.port';
 import { OauthPort } from '../../modules/oauth/contract/oauth.port';
+import { GrantsControlPlaneController } from '../../modules/oauth/rest/grants.control-plane.controller';
+import { LoginControlPlaneController } from '../../modules/oauth/rest/login.control-plane.controller';
+import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config';
 import { OauthControlPlaneController } from '../../modules/oauth/rest/oauth.control-plane.controller';
 import { oauthEndpoints } from '../../modules/oauth/rest/oauth-endpoints';
 import { preparedDocuments } from '../../modules/oauth/rest/prepared-documents';
+import { UserinfoControlPlaneController } from '../../modules/oauth/rest/userinfo.control-plane.controller';
 import { PolicyBundlesPort } from '../../modules/policy/contract/policy-bundles.port';
 import { LegacyPoliciesControlPlaneController } from '../../modules/policy/rest/legacy-policies.control-plane.controller';
 import { PolicyControlPlaneController } from '../../modules/policy/rest/policy.control-plane.controller';
+import { PageSettings } from '../../modules/sign-in-pages/rest/page-settings';
+import {
+  SIGN_IN_PAGES_CONTROLLERS,
+  SIGN_IN_PAGES_PORTS,
+  SIGN_IN_PAGES_PROVIDERS,
+} from '../../modules/sign-in-pages/rest/sign-in-pages.providers';
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
 import { TenantsControlPlaneController } from '../../modules/tenants/rest/tenants.control-plane.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
+import { EntryRefusals } from '../http/entry-refusals';
+import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
 import { ReadyzController } from '../http/readyz.controller';
+import { limitedRequests } from '../http/request-limits';
 import { lend } from '../lend';
 import { AdminGuard } from './admin.guard';
 import { HealthController } from './health.controller';
@@ -35,15 +52,28 @@ import { HealthController } from './health.controller';
 class ControlPlaneSurfaceModule {}
 
 /** The ports of the core that this surface's controllers are given. */
-const LENT = [AppsPort, ScopesPort, TenantsPort, SignerPort, PolicyBundlesPort];
+const LENT = [
+  GrantsPort,
+  LoginPort,
+  AppsPort,
+  ScopesPort,
+  TenantsPort,
+  KeyRotationPort,
+  PolicyBundlesPort,
+  ...SIGN_IN_PAGES_PORTS,
+];
 
 /** The controllers of this surface. */
 export const CONTROL_PLANE_CONTROLLERS = [
   OauthControlPlaneController,
+  UserinfoControlPlaneController,
+  GrantsControlPlaneController,
+  LoginControlPlaneController,
   AppsControlPlaneController,
   ScopesControlPlaneController,
   KeysControlPlaneController,
   TenantsControlPlaneController,
+  ...SIGN_IN_PAGES_CONTROLLERS,
   PolicyControlPlaneController,
   LegacyPoliciesControlPlaneController,
   HealthController,
@@ -67,13 +97,20 @@ export function createControlPlaneSurface(
 ): Promise<RestSurface> {
   const audit = core.get(AuditPort);
   const clock = core.get(Clock);
+  const limits = core.get<LimitsConfig>(limitsConfig.token);
+  const refusals = new EntryRefusals(audit, clock);
   const guard = new AdminGuard(options.serviceToken, core.get(AccessTokensPort), core.get(TenantNames), audit, clock);
+  const { ISSUER_URL } = core.get<OauthConfig>(oauthConfig.token);
+  const pageSettings = new PageSettings(ISSUER_URL, core.get(Sealer).deriveKey('sign-in pages'), options.logger);
   const module = {
     module: ControlPlaneSurfaceModule,
     imports: [TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' })],
     controllers: CONTROL_PLANE_CONTROLLERS,
     providers: [
       ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
+      ...SIGN_IN_PAGES_PROVIDERS,
+      { provide: PageSettings, useValue: pageSettings },
+      { provide: Clock, useValue: clock },
       { provide: Readiness, useValue: options.readiness },
     ],
   };
@@ -83,7 +120,8 @@ export function createControlPlaneSurface(
     isOauthPath: (path) => path.startsWith('/oauth/'),
     trustedProxies: options.trustedProxies,
     front: [
-      oauthEndpoints(core.get(OauthPort)),
+      limitedRequests(limits, refusals),
+      oauthEndpoints(core.get(OauthPort), new FailureGate(limits, refusals)),
       preparedDocuments(core.get(KeysPort), options.metadata, ['/.well-known/jwks.json', '/api/v1/jwks']),
     ],
     guards: [guard],

@@ -1,0 +1,80 @@
+import { newOrigin } from '../../test/support/accounts';
+import { openAllCore, type TestCore } from '../../test/support/test-core';
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database';
+import { Secret } from '../kernel/config/secret';
+import { systemContext } from '../kernel/context/call-context';
+import { newId } from '../kernel/ids/ids';
+import { ClientsPort } from '../modules/apps/contract/clients.port';
+import { TenantsPort } from '../modules/tenants/contract/tenants.port';
+import { SignInPort } from '../modules/users/contract/sign-in.port';
+import { UsersPort } from '../modules/users/contract/users.port';
+import { bootstrap, NOTHING } from './bootstrap';
+
+let database: TestDatabase;
+let core: TestCore;
+let other: TestCore;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  other = await openAllCore(database);
+}, 60_000);
+
+afterEach(async () => {
+  await core.close();
+  await other.close();
+  await database.drop();
+});
+
+const tenantId = async (): Promise<string> => (await core.context.get(TenantsPort).find('default'))?.id ?? '';
+
+describe('the first start', () => {
+  it('makes the tenant, its administrator app, its owner and the console, once', async () => {
+    const { bootstrap: config } = core.settings;
+    const { client, owner } = await bootstrap(core.context, config);
+    expect(client).toMatchObject({ clientId: 'app-admin', clientSecret: expect.stringMatching(/^cs_/) });
+    expect(owner).toMatchObject({ email: 'admin@example.com', password: expect.stringMatching(/^[\w-]{32}$/) });
+    const signIn = core.context.get(SignInPort);
+    const signedIn = await signIn.withPassword(
+      await tenantId(),
+      owner?.email ?? '',
+      owner?.password ?? '',
+      newOrigin(),
+    );
+    expect(signedIn).toMatchObject({ outcome: 'signed_in', user: { role: 'owner', status: 'active' } });
+    expect(await core.context.get(ClientsPort).find('app-console')).toMatchObject({ tenantId: await tenantId() });
+    for (const each of [core, other]) expect(await bootstrap(each.context, config)).toEqual(NOTHING);
+  });
+
+  it('takes the address and the password that the operator chose', async () => {
+    const config = {
+      ...core.settings.bootstrap,
+      BOOTSTRAP_ADMIN_EMAIL: 'chief@example.org',
+      BOOTSTRAP_ADMIN_PASSWORD: new Secret('a password of ours'),
+    };
+    expect((await bootstrap(core.context, config)).owner).toEqual({
+      email: 'chief@example.org',
+      password: 'a password of ours',
+    });
+  });
+
+  it('makes one owner when two processes start at once', async () => {
+    const { bootstrap: config } = core.settings;
+    const made = await Promise.all([core, other].map(({ context }) => bootstrap(context, config)));
+    expect(made.filter(({ owner }) => owner !== null)).toHaveLength(1);
+    expect(made.filter(({ client }) => client !== null)).toHaveLength(1);
+  });
+
+  it('makes no second owner beside one who has another address, and one where there is none yet', async () => {
+    const { bootstrap: config } = core.settings;
+    await bootstrap(core.context, config);
+    const changed = { ...config, BOOTSTRAP_ADMIN_EMAIL: 'new@example.com' };
+    expect(await bootstrap(core.context, changed)).toEqual(NOTHING);
+    const users = core.context.get(UsersPort);
+    expect(await users.findByEmail(await tenantId(), 'new@example.com')).toBeNull();
+    const input = { slug: 'older', name: 'Older', plan: 'free' } as const;
+    await core.context.get(TenantsPort).create(systemContext(newId('req')), input);
+    const older = await bootstrap(core.context, { ...config, BOOTSTRAP_TENANT: 'older' });
+    expect([older.client, older.owner?.email]).toEqual([null, 'admin@example.com']);
+  });
+});

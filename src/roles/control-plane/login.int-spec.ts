@@ -1,0 +1,207 @@
+import { call, type ErrorMembers } from '../../../test/support/http-client';
+import { makeUser, newEmail, newOrigin, PASSWORD, recordedOf } from '../../../test/support/accounts';
+import { openAllCore, openSidecarCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { claimsOf, makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { eventually } from '../../../test/support/eventually';
+import { type CallContext, systemContext } from '../../kernel/context/call-context';
+import { Readiness } from '../../kernel/health/readiness';
+import type { RestSurface } from '../../kernel/http/rest-surface';
+import { newId } from '../../kernel/ids/ids';
+import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
+import type { LoginAnswer } from '../../modules/oauth/contract/login.types';
+import { SessionsPort } from '../../modules/users/contract/sessions.port';
+import { SignInPort } from '../../modules/users/contract/sign-in.port';
+import { UsersPort } from '../../modules/users/contract/users.port';
+import { bootstrap } from '../bootstrap';
+import { createControlPlaneSurface } from './control-plane.surface';
+
+let database: TestDatabase;
+let core: TestCore;
+let sidecar: TestCore;
+let surface: RestSurface;
+let url: string;
+let a: TestTenant;
+let b: TestTenant;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  sidecar = await openSidecarCore(database);
+  await bootstrap(core.context, core.settings.bootstrap);
+  const serviceToken = core.settings.role.CONTROL_PLANE_TOKEN;
+  if (serviceToken === null) throw new Error('The test core has no service token.');
+  surface = await createControlPlaneSurface(core.context, {
+    readiness: new Readiness(),
+    logger: core.logger,
+    serviceToken,
+    metadata: {},
+    // The tests come from one address; each says by which of its own it comes.
+    trustedProxies: new Set(['127.0.0.1']),
+  });
+  await surface.app.listen(0, '127.0.0.1');
+  url = await surface.app.getUrl();
+  [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
+}, 60_000);
+
+afterAll(async () => {
+  await surface.close();
+  await core.close();
+  await sidecar.close();
+  await database.drop();
+});
+
+const of = (tenant: TestTenant): CallContext => systemContext(newId('req'), tenant.id);
+const login = (json: unknown, ip = newOrigin().ip) =>
+  call<LoginAnswer & ErrorMembers>(`${url}/auth/login`, { json, headers: { forwarded: `for=${ip}` } });
+const refusalOf = async (token: string, at: TestCore = core): Promise<string> => {
+  const verdict = await at.context.get(AccessTokensPort).verify(token);
+  return verdict.valid ? '' : verdict.refusal;
+};
+
+describe('POST /auth/login', () => {
+  it('answers with a token of the user, as the sidecars judge it', async () => {
+    const user = await makeUser(core, a.id, { role: 'admin', displayName: 'Ada Lovelace' });
+    const { status, body, headers, requestId } = await login({ email: user.email, password: PASSWORD });
+    expect(status).toBe(200);
+    expect(headers.get('cache-control')).toBe('no-store');
+    const claims = claimsOf(body.token);
+    expect(body).toEqual({
+      token: body.token,
+      sub: user.id,
+      tenant_id: a.id,
+      user_name: 'Ada Lovelace',
+      roles: ['admin'],
+      expires_at: new Date(claims.exp * 1000).toISOString(),
+    });
+    const [session] = await core.context.get(SessionsPort).list(a.id, user.id);
+    expect(claims).toMatchObject({
+      sub: user.id,
+      user_id: user.id,
+      client_id: 'app-console',
+      tenant_id: a.id,
+      tenant_slug: a.slug,
+      roles: ['admin'],
+      sid: session?.id,
+      auth_time: Math.floor((session?.authTimeMs ?? 0) / 1000),
+      acr: 'urn:cpod:params:oauth:acr:1fa',
+      amr: ['pwd'],
+    });
+    expect(claims.grant_id).toBeUndefined();
+    expect(await sidecar.context.get(AccessTokensPort).verify(body.token)).toEqual({ valid: true, claims });
+    expect((await recordedOf(database, requestId)).map(({ action, outcome }) => `${action} ${outcome}`)).toEqual(
+      expect.arrayContaining(['user.sign_in success', 'session.start success', 'oauth.token.issue success']),
+    );
+  });
+
+  it.each([
+    ['owner', 200],
+    ['admin', 200],
+    ['member', 403],
+    ['viewer', 403],
+  ] as const)('gives %s what the role may do: administration answers %i', async (role, status) => {
+    const user = await makeUser(core, a.id, { role });
+    const { body } = await login({ email: user.email, password: PASSWORD });
+    expect((await call(`${url}/api/v1/apps`, { token: body.token })).status).toBe(status);
+  });
+
+  it('lets nobody administer another tenant, or the installation', async () => {
+    const user = await makeUser(core, a.id, { role: 'owner' });
+    const { body } = await login({ email: user.email, password: PASSWORD });
+    expect((await call(`${url}/api/v1/tenants/${b.id}/policy/keys`, { token: body.token })).status).toBe(404);
+    expect((await call(`${url}/api/v1/tenants`, { token: body.token })).status).toBe(403);
+    expect(claimsOf(body.token).scope.split(' ')).not.toContain('platform.admin');
+  });
+
+  it('records what is done with the token as the user’s act', async () => {
+    const user = await makeUser(core, a.id, { role: 'owner' });
+    const { body } = await login({ email: user.email, password: PASSWORD });
+    const { requestId } = await call(`${url}/api/v1/apps`, { token: body.token });
+    expect(await recordedOf(database, requestId)).toMatchObject([{ action: 'app.list', actor_id: user.id }]);
+  });
+
+  it('takes the tenant by id and by slug, and finds it where one account fits', async () => {
+    const email = newEmail();
+    const [inA, inB] = [await makeUser(core, a.id, { email }), await makeUser(core, b.id, { email })];
+    expect((await login({ email, password: PASSWORD })).status).toBe(401);
+    for (const tenant of [a.id, a.slug]) {
+      expect((await login({ email, password: PASSWORD, tenant })).body).toMatchObject({ sub: inA.id });
+    }
+    expect((await login({ email, password: PASSWORD, tenant: b.slug })).body).toMatchObject({ sub: inB.id });
+    const elsewhere = await makeUser(core, b.id);
+    expect((await login({ email: elsewhere.email, password: PASSWORD })).body).toMatchObject({ tenant_id: b.id });
+  });
+
+  it('refuses in the same words whatever does not fit', async () => {
+    const [user, suspended] = [await makeUser(core, a.id), await makeUser(core, a.id)];
+    await core.context.get(UsersPort).setStatus(of(a), suspended.id, 'suspended');
+    const answers = [
+      await login({ email: newEmail('nobody'), password: PASSWORD }),
+      await login({ email: user.email, password: 'wrong password' }),
+      await login({ email: suspended.email, password: PASSWORD }),
+      await login({ email: user.email, password: PASSWORD, tenant: b.slug }),
+      await login({ email: user.email, password: PASSWORD, tenant: 'no-such-tenant' }),
+      await login({ email: 'not an address', password: 'x' }),
+      await login({ email: user.email, password: 'x'.repeat(1000) }),
+    ];
+    for (const { status, body, headers } of answers) {
+      expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="coresdk"']);
+      expect({ ...body, request_id: '' }).toEqual({
+        error: 'unauthorized',
+        error_description: 'The e-mail address or the password is wrong.',
+        status: 401,
+        request_id: '',
+      });
+    }
+  });
+
+  it('answers 429 with the time to wait after too many failures', async () => {
+    const { email } = await makeUser(core, a.id);
+    for (let i = 0; i < 5; i++) await login({ email, password: 'wrong password', tenant: a.id });
+    const { status, headers, body } = await login({ email, password: PASSWORD, tenant: a.id });
+    expect([status, headers.get('retry-after'), body.error]).toEqual([429, '5', 'rate_limited']);
+  });
+
+  it('takes addresses and passwords only, in a body of JSON', async () => {
+    for (const json of [{}, { email: 'a@example.com' }, { email: 'a@example.com', password: '' }, []]) {
+      expect((await login(json)).status).toBe(400);
+    }
+    const { status, body } = await login({ email: 'a@example.com', password: 'x', admin: true });
+    expect([status, body.errors?.[0]?.pointer]).toEqual([400, '/admin']);
+    expect((await call(`${url}/auth/login`)).status).toBe(405);
+  });
+
+  it('gives a token that ends with its session, everywhere', async () => {
+    const user = await makeUser(core, a.id);
+    const tokens = [];
+    for (let i = 0; i < 2; i++) tokens.push((await login({ email: user.email, password: PASSWORD })).body.token);
+    const [first = '', second = ''] = tokens;
+    await core.context.get(SessionsPort).end(of(a), claimsOf(first).sid ?? '');
+    await eventually(async () => {
+      expect([await refusalOf(first), await refusalOf(first, sidecar)]).toEqual(['token_revoked', 'token_revoked']);
+    });
+    expect([await refusalOf(second), await refusalOf(second, sidecar)]).toEqual(['', '']);
+  });
+
+  it('gives a token that ends when the user is suspended, and does not come back', async () => {
+    const user = await makeUser(core, a.id);
+    const { token } = (await login({ email: user.email, password: PASSWORD })).body;
+    await core.context.get(UsersPort).setStatus(of(a), user.id, 'suspended');
+    await eventually(async () => {
+      expect(await refusalOf(token, sidecar)).toBe('token_revoked');
+    });
+    await core.context.get(UsersPort).setStatus(of(a), user.id, 'active');
+    const again = (await login({ email: user.email, password: PASSWORD })).body.token;
+    await eventually(async () => {
+      expect(await refusalOf(again, sidecar)).toBe('');
+    });
+    expect([await refusalOf(token), await refusalOf(token, sidecar)]).toEqual(['token_revoked', 'token_revoked']);
+  });
+
+  it('is slowed down by the same failures as the sign-in page', async () => {
+    const { email } = await makeUser(core, a.id);
+    const signIn = core.context.get(SignInPort);
+    for (let i = 0; i < 5; i++) await signIn.withPassword(a.id, email, 'wrong password', newOrigin());
+    expect((await login({ email, password: PASSWORD, tenant: a.slug })).status).toBe(429);
+  });
+});

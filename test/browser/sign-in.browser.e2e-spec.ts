@@ -1,0 +1,273 @@
+import { createServer, type Server } from 'node:http';
+import * as client from 'openid-client';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { AppWithSecret } from '../../src/modules/apps/contract/apps.types';
+import type { Grant } from '../../src/modules/oauth/contract/grants.port';
+import { accessibilityFaults, findChromium, launchChromium } from '../support/chromium';
+import { eventually } from '../support/eventually';
+import { freePorts } from '../support/free-ports';
+import { Installation } from '../support/installation';
+
+const OWNER = { email: 'owner@example.com', password: 'a password of the browser tests' };
+const SCOPE = 'openid email offline_access projects.read';
+
+const executable = findChromium();
+if (executable === null) {
+  console.warn('No Chromium: the browser tests are skipped. Install it: apt-get install chromium (or brew, dnf).');
+}
+
+/** The app that people sign in to: a client by openid-client, and a server that takes them back. */
+interface App {
+  readonly registered: AppWithSecret;
+  readonly config: client.Configuration;
+  readonly redirectUri: string;
+  /** What came back to it, newest last. */
+  readonly visits: readonly URL[];
+  readonly posts: readonly URLSearchParams[];
+  readonly close: () => void;
+}
+
+(executable === null ? describe.skip : describe)('signing in with a browser', () => {
+  let installation: Installation;
+  let browser: Browser;
+  let app: App;
+
+  beforeAll(async () => {
+    installation = await Installation.start({
+      layout: 'all',
+      environment: { BOOTSTRAP_ADMIN_EMAIL: OWNER.email, BOOTSTRAP_ADMIN_PASSWORD: OWNER.password },
+    });
+    app = await openApp(installation);
+    browser = await launchChromium(executable ?? '');
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    app?.close();
+    await installation?.remove();
+  });
+
+  afterEach(async () => {
+    await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
+  });
+
+  /** A page of a new browser profile, that fails the test for anything the policy of a page has blocked. */
+  async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; blocked: string[] }> {
+    const context = await browser.newContext({ locale: 'en-GB', ...options });
+    const page = await context.newPage();
+    const blocked: string[] = [];
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) blocked.push(message.text());
+    });
+    return { page, blocked };
+  }
+
+  async function signInAs(page: Page, password = OWNER.password): Promise<void> {
+    await page.locator('#email').fill(OWNER.email);
+    await page.locator('#password').fill(password);
+    await page.locator('form button').click();
+  }
+
+  const backAtApp = (page: Page): Promise<void> => page.waitForURL((url) => url.href.startsWith(app.redirectUri));
+
+  it('goes from sign-in over consent to a token, until the grant is revoked', async () => {
+    const { page, blocked } = await open();
+    const request = await authorizationRequest(app);
+    await page.goto(request.url.href);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await signInAs(page, 'not the password of anybody');
+    await page.locator('[role=alert]').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await signInAs(page);
+    await page.locator('button[value=allow]').waitFor();
+    expect(await page.locator('main').innerText()).toContain(app.registered.name);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.locator('button[value=allow]').click();
+    await backAtApp(page);
+    const tokens = await client.authorizationCodeGrant(app.config, new URL(page.url()), request.checks);
+    const token = tokens.access_token;
+    const claims = tokens.claims();
+    const userinfo = await client.fetchUserInfo(app.config, token, claims?.sub ?? '');
+    expect(userinfo.email).toBe(OWNER.email);
+    expect((await installation.backend('/v1/projects', { token })).status).toBe(200);
+
+    const grants = await installation.backend<{ items: Grant[] }>('/v1/oauth/me/grants', { token });
+    const grant = grants.body.items.find(({ client_id }) => client_id === app.registered.client_id);
+    expect(grant).toMatchObject({ client_name: app.registered.name, scopes: SCOPE.split(' ').sort() });
+    const revoked = await installation.backend(`/v1/oauth/me/grants/${grant?.id}`, { token, method: 'DELETE' });
+    expect(revoked.status).toBe(204);
+    await eventually(async () => {
+      expect((await installation.backend('/v1/projects', { token })).status).toBe(401);
+    });
+    expect(blocked).toEqual([]);
+  });
+
+  it('needs no mouse: keyboard alone, in the dark, on a narrow screen', async () => {
+    const { page, blocked } = await open({ colorScheme: 'dark', viewport: { width: 320, height: 640 } });
+    const request = await authorizationRequest(app, { prompt: 'consent' });
+    await page.goto(request.url.href);
+    // The address has the focus already.
+    await page.keyboard.type(OWNER.email);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(OWNER.password);
+    await page.keyboard.press('Enter');
+    await page.locator('button[value=allow]').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    for (let tabs = 0; tabs < 12 && !(await hasFocus(page, 'button[value=allow]')); tabs++) {
+      await page.keyboard.press('Tab');
+    }
+    expect(await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await page.keyboard.press('Enter');
+    await backAtApp(page);
+    expect(new URL(page.url()).searchParams.get('code')).toMatch(/^ac_/);
+    expect(blocked).toEqual([]);
+  });
+
+  it('needs no JavaScript, also to answer by form_post, and speaks German', async () => {
+    const { page } = await open({ javaScriptEnabled: false, locale: 'de-DE' });
+    const request = await authorizationRequest(app, { prompt: 'consent', response_mode: 'form_post' });
+    await page.goto(request.url.href);
+    expect(await page.locator('h1').innerText()).toBe('Anmelden');
+    await signInAs(page);
+    await page.locator('button', { hasText: 'Erlauben' }).click();
+    await page.locator('button', { hasText: 'Weiter' }).click();
+    await backAtApp(page);
+    expect(app.posts.at(-1)?.get('code')).toMatch(/^ac_/);
+    expect(app.posts.at(-1)?.get('state')).toBe(request.checks.expectedState);
+  });
+
+  it('sends the form_post by itself where there is JavaScript', async () => {
+    const { page, blocked } = await open();
+    const request = await authorizationRequest(app, { prompt: 'consent', response_mode: 'form_post' });
+    await page.goto(request.url.href);
+    await signInAs(page);
+    await page.locator('button[value=allow]').click();
+    await backAtApp(page);
+    expect(app.posts.at(-1)?.get('state')).toBe(request.checks.expectedState);
+    expect(blocked).toEqual([]);
+  });
+
+  it('takes no for an answer', async () => {
+    const { page } = await open();
+    const request = await authorizationRequest(app, { prompt: 'consent' });
+    await page.goto(request.url.href);
+    await signInAs(page);
+    await page.locator('button[value=deny]').click();
+    await backAtApp(page);
+    expect(new URL(page.url()).searchParams.get('error')).toBe('access_denied');
+  });
+
+  it('asks for the password again with prompt=login, and signs out when the user says so', async () => {
+    const { page, blocked } = await open();
+    await page.goto((await authorizationRequest(app, { prompt: 'login consent' })).url.href);
+    await signInAs(page);
+    await page.locator('button[value=allow]').click();
+    await backAtApp(page);
+    await page.goto((await authorizationRequest(app, { prompt: 'login' })).url.href);
+    expect(await page.locator('#password').count()).toBe(1);
+    await page.goto(`${installation.backendUrl}/v1/oauth/logout`);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.locator('form button').click();
+    await page.waitForURL(/signed-out/);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.goto((await authorizationRequest(app)).url.href);
+    expect(await page.locator('#password').count()).toBe(1);
+    expect(blocked).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('has pages for what goes wrong, and for who forgot (%s)', async (colorScheme) => {
+    const { page, blocked } = await open({ colorScheme });
+    const { url } = await authorizationRequest(app);
+    await page.goto(url.href);
+    await page.locator('a', { hasText: 'Forgot' }).click();
+    await page.locator('#email').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.locator('#email').fill('nobody@example.com');
+    await page.locator('form button').click();
+    await page.locator('h1', { hasText: 'Look at your mail' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.goto(`${installation.backendUrl}/oauth/password?token=old`);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    url.searchParams.set('redirect_uri', 'https://evil.example/');
+    await page.goto(url.href);
+    expect(new URL(page.url()).origin).toBe(installation.backendUrl);
+    await page.locator('summary').click();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(blocked).toEqual([]);
+  });
+
+  it('cannot be put into a frame of somebody else', async () => {
+    const { page } = await open();
+    const { url } = await authorizationRequest(app);
+    await page.goto(`${new URL(app.redirectUri).origin}/frame?${new URLSearchParams({ src: url.href }).toString()}`);
+    const frame = page.frames().find((candidate) => candidate !== page.mainFrame());
+    await expect(frame?.locator('#password').waitFor({ timeout: 1_500 })).rejects.toThrow();
+  });
+});
+
+async function hasFocus(page: Page, selector: string): Promise<boolean> {
+  return page.evaluate<boolean>(`document.activeElement.matches(${JSON.stringify(selector)})`);
+}
+
+/** An authorization request by the library, with what its answer is checked by. */
+async function authorizationRequest(
+  { config, redirectUri }: App,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ url: URL; checks: { pkceCodeVerifier: string; expectedState: string; expectedNonce: string } }> {
+  const pkceCodeVerifier = client.randomPKCECodeVerifier();
+  const checks = { pkceCodeVerifier, expectedState: client.randomState(), expectedNonce: client.randomNonce() };
+  const url = client.buildAuthorizationUrl(config, {
+    redirect_uri: redirectUri,
+    scope: SCOPE,
+    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: 'S256',
+    state: checks.expectedState,
+    nonce: checks.expectedNonce,
+    ...more,
+  });
+  return { url, checks };
+}
+
+async function openApp(installation: Installation): Promise<App> {
+  const [port] = await freePorts(1);
+  const origin = `http://127.0.0.1:${port}`;
+  const redirectUri = `${origin}/callback`;
+  const registered = await installation.register(await installation.adminToken(), {
+    name: 'Harbour CRM',
+    app_type: 'web',
+    grant_types: ['authorization_code', 'refresh_token'],
+    redirect_uris: [redirectUri],
+    declared_scopes: SCOPE.split(' '),
+    default_scopes: [],
+  });
+  const config = await client.discovery(
+    new URL(installation.backendUrl),
+    registered.client_id,
+    registered.client_secret,
+    undefined,
+    { execute: [client.allowInsecureRequests] },
+  );
+  const visits: URL[] = [];
+  const posts: URLSearchParams[] = [];
+  const server: Server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', origin);
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString('utf8');
+    });
+    request.on('end', () => {
+      if (request.method === 'POST') posts.push(new URLSearchParams(body));
+      else visits.push(url);
+      const src = (url.searchParams.get('src') ?? '').replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+      const page = url.pathname === '/frame' ? `<iframe src="${src}"></iframe>` : '<p>Back in the app</p>';
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end(`<!doctype html><title>App</title>${page}`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { registered, config, redirectUri, visits, posts, close };
+}

@@ -1,0 +1,23 @@
+import type { Client } from '../../src/modules/apps/contract/apps.types';
+
+/** A client as the authorization server judges it; `members` say what matters to a test. */
+export function aClient(members: Partial<Client> = {}): Client {
+  return {
+    clientId: 'app-a',
+    tenantId: 'tnt-a',
+    name: 'A',
+    appType: 'web',
+    grantTypes: ['authorization_code', 'refresh_token'],
+    declaredScopes: [],
+    defaultScopes: [],
+    tokenEndpointAuthMethod: 'client_secret_basic',
+    redirectUris: [],
+    postLogoutRedirectUris: [],
+    firstParty: false,
+    accessTokenTtlSeconds: 60,
+    logoUri: null,
+    policyUri: null,
+    createdAtMs: 0,
+    ...members,
+  };
+}

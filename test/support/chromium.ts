@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The system's Chromium; `null` when there is none. With `CI` set there must be one. */
+export function findChromium(): string | null {
+  const found = PLACES.find((place) => existsSync(place)) ?? null;
+  if (found === null && process.env['CI'] !== undefined) {
+    throw new Error(`The browser tests need Chromium at one of ${PLACES.join(', ')}.`);
+  }
+  return found;
+}
+
+export function launchChromium(executablePath: string): Promise<Browser> {
+  // Its sandbox needs user namespaces, which containers forbid; the only pages it sees are ours.
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+}
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+const axe = (): string => readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds on a page, most of it by WCAG; each as its rule and the elements. */
+export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
+  const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(`${axe()}; axe.run()`);
+  return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}

@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto';
+import { Module } from '@nestjs/common';
+import { createRestSurface, type RestSurface } from '../../src/kernel/http/rest-surface';
+import { createLogger } from '../../src/kernel/telemetry/logger';
+import { Clock } from '../../src/kernel/time/clock';
+import type { AuthorizationPort } from '../../src/modules/oauth/contract/authorization.port';
+import type {
+  AuthorizationRequest,
+  AuthorizationStep,
+  ClientFace,
+  ConsentDecision,
+  LogoutStep,
+} from '../../src/modules/oauth/contract/authorization.types';
+import { PageSettings } from '../../src/modules/sign-in-pages/rest/page-settings';
+import {
+  SIGN_IN_PAGES_CONTROLLERS,
+  SIGN_IN_PAGES_PORTS,
+  SIGN_IN_PAGES_PROVIDERS,
+} from '../../src/modules/sign-in-pages/rest/sign-in-pages.providers';
+import type { PasswordsPort } from '../../src/modules/users/contract/passwords.port';
+import type { SessionsPort } from '../../src/modules/users/contract/sessions.port';
+import type { SignInPort } from '../../src/modules/users/contract/sign-in.port';
+import type { Session, SignInOutcome, User } from '../../src/modules/users/contract/users.types';
+import { freePorts } from './free-ports';
+
+export const TENANT = { id: 'tnt-north', name: 'Nordwind Logistik', logoUri: null, color: '#0f766e' };
+export const APP_URL = 'https://crm.example.com';
+export const PASSWORD = 'correct horse battery';
+export const LINK_TOKEN = 'link-token-0123456789';
+
+const CLIENT: ClientFace = {
+  clientId: 'app-crm',
+  name: 'Harbour CRM',
+  logoUri: null,
+  policyUri: `${APP_URL}/privacy`,
+  firstParty: false,
+  destination: 'crm.example.com',
+  tenantId: TENANT.id,
+};
+
+export const USER: User = {
+  id: 'usr-ada',
+  tenantId: TENANT.id,
+  email: 'ada@nordwind.example',
+  emailVerified: true,
+  displayName: 'Ada Petersen',
+  avatarUrl: null,
+  role: 'member',
+  status: 'active',
+  locale: null,
+  createdAtMs: 0,
+  updatedAtMs: 0,
+};
+
+/** What the ports behind the pages were asked. */
+export interface Asked {
+  readonly consents: ConsentDecision[];
+  readonly signIns: { readonly tenantId: string; readonly email: string }[];
+  readonly ended: string[];
+  readonly links: { readonly email: string; readonly locale: string }[];
+  readonly passwords: string[];
+}
+
+/** The pages on a surface of their own over ports that a test can see through: protocol and users are not under test. */
+export interface FakeSignIn {
+  readonly url: string;
+  readonly asked: Asked;
+  readonly clock: { nowMs: number };
+  /** Makes the sign-in port refuse by throttling, for so many seconds; `null` to let in again. */
+  throttle: (seconds: number | null) => void;
+  close: () => Promise<void>;
+}
+
+/** @param options.https whether the pages take themselves to be behind https. */
+export async function openFakeSignIn(options: { https?: boolean } = {}): Promise<FakeSignIn> {
+  const [port] = await freePorts(1);
+  const url = `http://127.0.0.1:${port}`;
+  const asked: Asked = { consents: [], signIns: [], ended: [], links: [], passwords: [] };
+  const time = { nowMs: Date.now() };
+  let throttledSeconds: number | null = null;
+  const sessions = new Map<string, Session>();
+  const agreed = new Set<string>();
+
+  const step = (request: AuthorizationRequest, decision: ConsentDecision | null): AuthorizationStep => {
+    const query = new Map(request.parameters);
+    const uiLocales = (query.get('ui_locales') ?? '').split(' ').filter(Boolean);
+    if (query.get('client_id') !== CLIENT.clientId) {
+      return { step: 'error', error: 'invalid_client', description: 'There is no such client.' };
+    }
+    const redirectUri = query.get('redirect_uri') ?? '';
+    if (new URL(redirectUri).origin !== APP_URL) {
+      return { step: 'error', error: 'invalid_request', description: 'The redirect_uri is not registered.' };
+    }
+    const { session } = request;
+    const isFresh =
+      query.get('prompt') !== 'login' ||
+      (request.signInAskedAtMs !== null && (session?.authTimeMs ?? 0) >= request.signInAskedAtMs);
+    if (session === null || !isFresh) {
+      return { step: 'sign_in', client: CLIENT, loginHint: query.get('login_hint') ?? '', uiLocales };
+    }
+    if (decision?.allow === false) return { step: 'redirect', location: `${redirectUri}?error=access_denied` };
+    if (decision === null && !agreed.has(session.userId)) {
+      const scopes = [
+        { name: 'openid', description: '' },
+        { name: 'email', description: '' },
+        { name: 'contacts.read', description: 'Read your contacts and the notes on them' },
+        { name: 'offline_access', description: '' },
+      ];
+      return { step: 'consent', client: CLIENT, user: USER, scopes, uiLocales };
+    }
+    if (decision?.remember === true) agreed.add(session.userId);
+    if (query.get('response_mode') === 'form_post') {
+      return { step: 'form_post', action: redirectUri, fields: { code: 'ac_1', state: query.get('state') ?? '' } };
+    }
+    return { step: 'redirect', location: `${redirectUri}?code=ac_1` };
+  };
+
+  const authorization: AuthorizationPort = {
+    authorize: (request) => Promise.resolve(step(request, null)),
+    consent: (request, decision) => {
+      asked.consents.push(decision);
+      return Promise.resolve(step(request, decision));
+    },
+    endSession: (request, confirmed): Promise<LogoutStep> => {
+      if (!confirmed) return Promise.resolve({ step: 'confirm', client: CLIENT, uiLocales: [] });
+      asked.ended.push(request.session?.id ?? '');
+      return Promise.resolve({ step: 'signed_out', uiLocales: [] });
+    },
+  };
+  const signIn: SignInPort = {
+    withPassword: (tenantId, email, password): Promise<SignInOutcome> => {
+      asked.signIns.push({ tenantId, email });
+      if (throttledSeconds !== null) {
+        return Promise.resolve({ outcome: 'throttled', retryAfterSeconds: throttledSeconds });
+      }
+      const fits = email === USER.email && password === PASSWORD;
+      return Promise.resolve(fits ? { outcome: 'signed_in', user: USER } : { outcome: 'refused' });
+    },
+    anywhere: () => Promise.resolve({ outcome: 'refused' }),
+  };
+  const sessionsPort: Pick<SessionsPort, 'start' | 'find'> = {
+    start: (user, amr, { ip, userAgent }) => {
+      const token = randomBytes(32).toString('base64url');
+      const { nowMs } = time;
+      const times = { authTimeMs: nowMs, createdAtMs: nowMs, lastSeenAtMs: nowMs, expiresAtMs: nowMs + 43_200_000 };
+      const session = { id: `ses-${sessions.size}`, tenantId: user.tenantId, userId: user.id, amr, ip, userAgent };
+      sessions.set(token, { ...session, ...times });
+      return Promise.resolve({ session: { ...session, ...times }, token });
+    },
+    find: (token) => Promise.resolve(sessions.get(token) ?? null),
+  };
+  const passwords: Pick<PasswordsPort, 'requestLink' | 'inspect' | 'redeem'> = {
+    requestLink: (_tenantId, email, locale) => {
+      asked.links.push({ email, locale });
+      return Promise.resolve();
+    },
+    inspect: (token) => Promise.resolve(token === LINK_TOKEN ? { tenantId: TENANT.id, email: USER.email } : null),
+    redeem: (token, password) => {
+      asked.passwords.push(password);
+      return Promise.resolve(token === LINK_TOKEN);
+    },
+  };
+  const tenants = { find: (id: string) => Promise.resolve(id === TENANT.id ? TENANT : null) };
+
+  const surface = await openSurface([authorization, signIn, sessionsPort, passwords, tenants], {
+    issuerUrl: options.https === true ? url.replace('http:', 'https:') : url,
+    clock: { nowMs: () => time.nowMs },
+  });
+  await surface.app.listen(port ?? 0, '127.0.0.1');
+  return {
+    url,
+    asked,
+    clock: time,
+    throttle: (seconds) => {
+      throttledSeconds = seconds;
+    },
+    close: () => surface.close(),
+  };
+}
+
+@Module({})
+class PagesModule {}
+
+/** @param ports in the order of `SIGN_IN_PAGES_PORTS`. */
+function openSurface(
+  ports: readonly object[],
+  { issuerUrl, clock }: { readonly issuerUrl: string; readonly clock: Clock },
+): Promise<RestSurface> {
+  const logger = createLogger('silent', 'test');
+  const module = {
+    module: PagesModule,
+    controllers: SIGN_IN_PAGES_CONTROLLERS,
+    providers: [
+      ...SIGN_IN_PAGES_PROVIDERS,
+      ...SIGN_IN_PAGES_PORTS.map((provide, index) => ({ provide, useValue: ports[index] })),
+      { provide: Clock, useValue: clock },
+      { provide: PageSettings, useValue: new PageSettings(issuerUrl, Buffer.alloc(32, 7), logger) },
+    ],
+  };
+  return createRestSurface(module, {
+    name: 'control-plane',
+    logger,
+    isOauthPath: (path) => path.startsWith('/oauth/'),
+    trustedProxies: new Set(),
+    front: [],
+    guards: [],
+    interceptors: [],
+  });
+}

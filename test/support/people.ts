@@ -1,0 +1,141 @@
+import { hash, randomBytes } from 'node:crypto';
+import { systemContext } from '../../src/kernel/context/call-context';
+import { newId } from '../../src/kernel/ids/ids';
+import { AppsPort } from '../../src/modules/apps/contract/apps.port';
+import { newApp, type RegisteredApp } from '../../src/modules/apps/contract/apps.types';
+import { AuthorizationPort } from '../../src/modules/oauth/contract/authorization.port';
+import type { AuthorizationRequest, AuthorizationStep } from '../../src/modules/oauth/contract/authorization.types';
+import { OauthPort } from '../../src/modules/oauth/contract/oauth.port';
+import type { OauthRequest, TokenAnswer } from '../../src/modules/oauth/contract/oauth.types';
+import { SessionsPort } from '../../src/modules/users/contract/sessions.port';
+import { UsersPort } from '../../src/modules/users/contract/users.port';
+import type { Session, User, UserRole } from '../../src/modules/users/contract/users.types';
+import type { TestCore } from './test-core';
+
+const ORIGIN = { ip: '192.0.2.1', userAgent: 'test', requestId: 'req-people' };
+const TRACE = { requestId: 'req-people', ip: '192.0.2.1', traceparent: '' };
+
+/** A person of a tenant, signed in. */
+export interface Person {
+  readonly user: User;
+  readonly session: Session;
+}
+
+export async function makePerson({ context }: TestCore, tenantId: string, role: UserRole = 'member'): Promise<Person> {
+  const email = `${newId('usr')}@example.com`;
+  const input = { email, displayName: 'Ada Lovelace', role, password: null };
+  const users = context.get(UsersPort);
+  const created = await users.create(systemContext('req-people', tenantId), input);
+  const user = await users.setStatus(systemContext('req-people', tenantId), created.id, 'active');
+  const { session } = await context.get(SessionsPort).start(user, ['pwd'], ORIGIN);
+  return { user, session };
+}
+
+/** Registers an app for people; `members` as in a request to register. */
+export function makeApp(
+  { context }: TestCore,
+  tenantId: string,
+  members: Readonly<Record<string, unknown>> = {},
+): Promise<RegisteredApp> {
+  const input = newApp.parse({
+    name: 'Shop',
+    app_type: 'web',
+    declared_scopes: ['openid', 'profile', 'email', 'offline_access', 'projects.read', 'projects.write'],
+    redirect_uris: ['https://app.example/cb'],
+    ...members,
+  });
+  return context.get(AppsPort).register(systemContext('req-people', tenantId), input);
+}
+
+/** A PKCE verifier with its challenge. */
+export function pkce(): { readonly verifier: string; readonly challenge: string } {
+  const verifier = randomBytes(32).toString('base64url');
+  return { verifier, challenge: hash('sha256', verifier, 'base64url') };
+}
+
+/** The parameters of a good authorization request; `changes` replace them, `undefined` takes one out. */
+export function authorizationParameters(
+  clientId: string,
+  challenge: string,
+  changes: Readonly<Record<string, string | undefined>> = {},
+): [string, string][] {
+  const parameters: Record<string, string | undefined> = {
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: 'https://app.example/cb',
+    scope: 'openid profile email offline_access projects.read',
+    state: 'state-1',
+    nonce: 'nonce-1',
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...changes,
+  };
+  return Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, value]],
+  );
+}
+
+export function authorizationRequest(
+  parameters: readonly (readonly [string, string])[],
+  session: Session | null,
+  signInAskedAtMs: number | null = null,
+): AuthorizationRequest {
+  return { parameters, session, signInAskedAtMs, ...TRACE };
+}
+
+/** The members of an answer by the redirect URI. */
+export function answerOf(step: AuthorizationStep): Readonly<Record<string, string>> {
+  if (step.step === 'form_post') return step.fields;
+  if (step.step !== 'redirect') throw new Error(`Expected a redirect: ${JSON.stringify(step)}`);
+  return Object.fromEntries(new URL(step.location).searchParams);
+}
+
+/** A code with its verifier, by a user who agrees. */
+export async function codeFor(
+  { context }: TestCore,
+  app: RegisteredApp,
+  { session }: Person,
+  changes: Readonly<Record<string, string | undefined>> = {},
+  more: readonly (readonly [string, string])[] = [],
+): Promise<{ readonly code: string; readonly verifier: string }> {
+  const { verifier, challenge } = pkce();
+  const parameters = [...authorizationParameters(app.client_id, challenge, changes), ...more];
+  const step = await context
+    .get(AuthorizationPort)
+    .consent(authorizationRequest(parameters, session), { allow: true, remember: true });
+  const { code } = answerOf(step);
+  if (code === undefined) throw new Error(`There is no code: ${JSON.stringify(step)}`);
+  return { code, verifier };
+}
+
+/** A request to an endpoint, by a client that authenticates with its secret or, without one, its id. */
+export function clientRequest(app: RegisteredApp, form: Readonly<Record<string, unknown>>): OauthRequest {
+  const { client_id, client_secret } = app;
+  const authorization =
+    client_secret === undefined
+      ? undefined
+      : `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}`;
+  return { form: client_secret === undefined ? { client_id, ...form } : form, authorization, ...TRACE };
+}
+
+/** The form by which a code is exchanged. */
+export function codeForm(
+  code: string,
+  verifier: string,
+  changes: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  const redirect_uri = 'https://app.example/cb';
+  return { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri, ...changes };
+}
+
+/** Tokens of a person for an app, by the whole way. */
+export async function tokensFor(
+  core: TestCore,
+  app: RegisteredApp,
+  person: Person,
+  changes: Readonly<Record<string, string | undefined>> = {},
+): Promise<TokenAnswer & { readonly refresh_token: string }> {
+  const { code, verifier } = await codeFor(core, app, person, changes);
+  const answer = await core.context.get(OauthPort).token(clientRequest(app, codeForm(code, verifier)));
+  return { ...answer, refresh_token: answer.refresh_token ?? '' };
+}
