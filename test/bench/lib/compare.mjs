@@ -6,13 +6,17 @@ import { coreMicroseconds, cpuMicroseconds, residentMb } from './proc.mjs';
  * Runs contenders in turns, so that what else the machine does meets all of them, and takes the median of each figure.
  * @param bench rounds and lengths, from the command line.
  * @param contenders name → `{ pids, load(stop) }`: the serving process first, then its database; `load` gives
- *   `{ count, seconds, p50Ms, p99Ms }`. One that measures itself (`measure(seconds)`) gives its row directly.
+ *   `{ count, seconds, p50Ms, p99Ms }`; `prepare()`, if any, is called before each load, unmeasured. One that measures itself (`measure(seconds)`) gives its row directly.
  */
 export async function compare(bench, contenders) {
   const runs = new Map(Object.keys(contenders).map((name) => [name, []]));
-  for (const contender of Object.values(contenders)) await contender.load?.({ seconds: bench.warmUpSeconds });
+  for (const contender of Object.values(contenders)) {
+    await contender.prepare?.();
+    await contender.load?.({ seconds: bench.warmUpSeconds });
+  }
   for (let round = 0; round < bench.rounds; round++) {
     for (const [name, contender] of Object.entries(contenders)) {
+      await contender.prepare?.();
       runs.get(name).push(await (contender.measure?.(bench.seconds) ?? observe(contender, { seconds: bench.seconds })));
     }
   }

@@ -23,6 +23,7 @@ export class Installation {
     // Root's PostgreSQL runs as another user, who has to get in.
     chmodSync(this.dataDir, 0o711);
     this.controlPlaneToken = secret('cpt_');
+    this.owner = { email: 'owner@example.com', password: secret('') };
     this.env = {
       NODE_ENV: 'production',
       LOG_LEVEL: 'warn',
@@ -32,6 +33,11 @@ export class Installation {
       CONTROL_PLANE_TOKEN: this.controlPlaneToken,
       BOOTSTRAP_CLIENT_SECRET: secret('cs_'),
       CORESDK_SERVICE_TOKEN: secret('svc_'),
+      BOOTSTRAP_ADMIN_EMAIL: this.owner.email,
+      BOOTSTRAP_ADMIN_PASSWORD: this.owner.password,
+      // One address plays everybody.
+      LIMIT_PER_ADDRESS: '0',
+      LIMIT_PER_CLIENT: '0',
     };
   }
 

@@ -9,14 +9,18 @@ export async function issueTokens(url, client, count) {
   return tokens;
 }
 
-/** A request that takes the next token of a supply each time it is sent. */
-export function revokeNext(client, tokens) {
+/** A POST that takes the next token (or code) of a supply each time it is sent. */
+export function postNext(path, client, tokens, formOf) {
   return {
     method: 'POST',
-    path: '/oauth/revoke',
+    path,
     headers: formHeaders(client),
-    setupRequest: (request) => ({ ...request, body: `token=${next(tokens)}` }),
+    setupRequest: (request) => ({ ...request, body: new URLSearchParams(formOf(next(tokens))).toString() }),
   };
+}
+
+export function revokeNext(client, tokens) {
+  return postNext('/oauth/revoke', client, tokens, (token) => ({ token }));
 }
 
 /** How many tokens a load of `amount` takes: autocannon prepares one request per connection that it may not send. */

@@ -1,26 +1,56 @@
 /**
  * oidc-provider in memory with one client: `node oidc-provider.mjs PORT CLIENT_ID CLIENT_SECRET`. Access tokens for the
  * resource urn:bench:jwt are RS256 JWTs, those for urn:bench:opaque are opaque (JWTs cannot be introspected there).
+ * `POST /bench/mint` with `{ count, payload }` stands in for its pages: that many codes, each with a grant of its own.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
 import Provider from 'oidc-provider';
 
 const [port, clientId, clientSecret] = process.argv.slice(2);
 const issuer = `http://127.0.0.1:${port}`;
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
+/** Its own one forgets all but the latest thousand things, which are fewer than one run takes. */
+class MapAdapter {
+  #things = new Map();
+
+  async upsert(id, payload) {
+    this.#things.set(id, payload);
+  }
+
+  async find(id) {
+    return this.#things.get(id);
+  }
+
+  async consume(id) {
+    this.#things.get(id).consumed = Math.floor(Date.now() / 1000);
+  }
+
+  async destroy(id) {
+    this.#things.delete(id);
+  }
+
+  async revokeByGrantId(grantId) {
+    for (const [id, thing] of this.#things) if (thing.grantId === grantId) this.#things.delete(id);
+  }
+}
+
 const provider = new Provider(issuer, {
+  adapter: MapAdapter,
   clients: [
     {
       client_id: clientId,
       client_secret: clientSecret,
-      grant_types: ['client_credentials'],
-      response_types: [],
-      redirect_uris: [],
+      grant_types: ['client_credentials', 'authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      redirect_uris: ['https://bench.example.com/callback'],
     },
   ],
   jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'bench', use: 'sig', alg: 'RS256' }] },
+  findAccount: (_context, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
+  rotateRefreshToken: true,
   features: {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
@@ -38,4 +68,21 @@ const provider = new Provider(issuer, {
   },
 });
 
-createServer(provider.callback()).listen(Number(port), '127.0.0.1');
+async function mint({ count, payload }) {
+  const client = await provider.Client.find(clientId);
+  const codes = [];
+  while (codes.length < count) {
+    const grant = new provider.Grant({ accountId: payload.accountId, clientId });
+    grant.addOIDCScope(payload.scope);
+    grant.addResourceScope(payload.resource, payload.scope);
+    const grantId = await grant.save();
+    codes.push(await new provider.AuthorizationCode({ ...payload, client, grantId }).save());
+  }
+  return codes;
+}
+
+const answer = provider.callback();
+createServer(async (request, response) => {
+  if (request.url !== '/bench/mint') return answer(request, response);
+  response.end(JSON.stringify(await mint(await json(request))));
+}).listen(Number(port), '127.0.0.1');

@@ -1,0 +1,130 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { postForm } from './http-load.mjs';
+
+/** What apps for people are registered with here, at both providers. */
+const REDIRECT_URI = 'https://bench.example.com/callback';
+const SCOPE = 'openid offline_access projects.read';
+const VERIFIER = randomBytes(32).toString('base64url');
+const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
+const AT_ONCE = 16;
+
+/** The form that exchanges a code. Both providers answer it with a JWT, an id_token and a refresh token. */
+export const exchangeForm = (code) => ({
+  grant_type: 'authorization_code',
+  code,
+  redirect_uri: REDIRECT_URI,
+  code_verifier: VERIFIER,
+});
+
+/** Our half: the app, and somebody who has agreed to it, whose browser then gets codes without a page. */
+export async function ourCodes(installation) {
+  const client = await installation.registerApp({
+    app_type: 'web',
+    redirect_uris: [REDIRECT_URI],
+    declared_scopes: SCOPE.split(' '),
+    default_scopes: [],
+  });
+  const browser = new Browser(installation.url);
+  const request = {
+    response_type: 'code',
+    client_id: client.clientId,
+    redirect_uri: REDIRECT_URI,
+    scope: SCOPE,
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+  };
+  const { text } = await browser.get(`/oauth/authorize?${new URLSearchParams(request)}`);
+  const signedIn = await browser.post('/oauth/sign-in', { ...hiddenFields(text), ...installation.owner });
+  const consent = await browser.get(signedIn.location);
+  await browser.post('/oauth/consent', { ...hiddenFields(consent.text), decision: 'allow', remember: 'yes' });
+  const silent = `/oauth/authorize?${new URLSearchParams({ ...request, prompt: 'none' })}`;
+  const mint = (count) => manyOf(count, async () => codeIn((await browser.get(silent)).location));
+  return { client, mint };
+}
+
+/** The peer's half; see `peers/oidc-provider.mjs`. */
+export function theirCodes(provider) {
+  const payload = {
+    accountId: 'somebody',
+    scope: SCOPE,
+    resource: 'urn:bench:jwt',
+    redirectUri: REDIRECT_URI,
+    codeChallenge: CHALLENGE,
+    codeChallengeMethod: 'S256',
+    authTime: Math.floor(Date.now() / 1000),
+  };
+  return async (count) => {
+    const body = JSON.stringify({ count, payload });
+    const answer = await fetch(`${provider.url}/bench/mint`, { method: 'POST', body });
+    if (answer.status !== 200) throw new Error(`No codes: ${answer.status}`);
+    return answer.json();
+  };
+}
+
+/** Exchanges fresh codes for as many refresh tokens. */
+export async function refreshTokens(url, client, mint, count, more = {}) {
+  const codes = await mint(count);
+  return manyOf(count, async () => {
+    const answer = await postForm(url, client, { ...exchangeForm(codes.pop()), ...more });
+    return answer.refresh_token;
+  });
+}
+
+/** Fails unless an answer of the token endpoint is what both sides are compared by. */
+export function assertUserTokens(answer) {
+  const jwts = [answer.access_token, answer.id_token];
+  if (jwts.every((token) => /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) && answer.refresh_token) return answer;
+  throw new Error(`Not a JWT, an id_token and a refresh token: ${JSON.stringify(answer)}`);
+}
+
+/** Keeps cookies and follows nothing. */
+class Browser {
+  #cookies = new Map();
+
+  constructor(origin) {
+    this.origin = origin;
+  }
+
+  get(path) {
+    return this.#send(path, {});
+  }
+
+  post(path, fields) {
+    return this.#send(path, { method: 'POST', body: new URLSearchParams(fields) });
+  }
+
+  async #send(path, init) {
+    const cookie = [...this.#cookies].map((pair) => pair.join('=')).join('; ');
+    const answer = await fetch(new URL(path, this.origin), { ...init, redirect: 'manual', headers: { cookie } });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+      this.#cookies.set(name, value);
+    }
+    const text = await answer.text();
+    if (answer.status >= 400) throw new Error(`${path}: ${answer.status} ${text}`);
+    return { text, location: answer.headers.get('location') ?? '' };
+  }
+}
+
+function hiddenFields(text) {
+  const inputs = [...text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)];
+  const member = (tag, name) => new RegExp(`${name}="([^"]*)"`).exec(tag)?.[1].replaceAll('&amp;', '&') ?? '';
+  return Object.fromEntries(inputs.map(([tag]) => [member(tag, 'name'), member(tag, 'value')]));
+}
+
+function codeIn(location) {
+  const code = new URL(location).searchParams.get('code');
+  if (code === null) throw new Error(`No code: ${location}`);
+  return code;
+}
+
+/** As many results of `make`, some at a time. */
+async function manyOf(count, make) {
+  const made = [];
+  let begun = 0;
+  const one = async () => {
+    while (begun++ < count) made.push(await make());
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, one));
+  return made;
+}
