@@ -106,7 +106,8 @@ interface App {
     const { page, blocked } = await open({ colorScheme: 'dark', viewport: { width: 320, height: 640 } });
     const request = await authorizationRequest(app, { prompt: 'consent' });
     await page.goto(request.url.href);
-    // The address has the focus already.
+    // The address has the focus without anybody's doing, once the page is laid out.
+    await page.locator('input[name=email]:focus').waitFor();
     await page.keyboard.type(OWNER.email);
     await page.keyboard.press('Tab');
     await page.keyboard.type(OWNER.password);

@@ -123,14 +123,21 @@ describe('large JSON', () => {
   });
 
   it('of one caller waits for 16 MiB and is refused beyond; others are not', async () => {
-    const answers = Array.from({ length: 40 }, () => post('/held', megabyte));
+    let refusals = 0;
+    const answers = Array.from({ length: 40 }, async () => {
+      const answer = await post('/held', megabyte);
+      if (answer.status === 503) refusals++;
+      return answer;
+    });
     const refused = await Promise.race(answers);
     expect(refused).toMatchObject({ status: 503, retryAfter: '1', body: { error: 'unavailable' } });
     await untilRunning(8);
     expect((await fetch(`${url}/alive`)).status).toBe(200);
+    // Before any is let go: 8 are running and 16 wait, so that all others have been refused.
+    await eventually(() => expect(refusals).toBe(16), 10_000);
     const statuses = (await ended(answers)).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(16);
-    expect(statuses.filter((status) => status === 503).length).toBeGreaterThanOrEqual(16);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(24);
+    expect(statuses.filter((status) => status === 503)).toHaveLength(16);
     const again = post('/held', megabyte);
     await untilRunning(1);
     expect(await ended([again])).toMatchObject([{ status: 200 }]);
