@@ -1,24 +1,56 @@
-import { createServer } from 'node:net';
 import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 
-/** Below the range from which the system takes ports for outgoing connections, so that none is taken meanwhile. */
-const FIRST = 12_000;
-const LAST = 32_000;
+/** The embedded database takes its ports from 20,000 up (`loopback-port.ts`): ours end below, so the two never meet. */
+const FIRST = 3_000;
+const LAST = 20_000;
+/** Jest's workers, each with a part of the range to itself. */
+const PARTS = 4;
 
-/** Different free TCP ports, free on both IPv4 and IPv6. */
+/** Given out by this worker, in use or not: what was promised to one test is not given to the next. */
+const given = new Set<number>();
+
+/**
+ * Different free TCP ports of 127.0.0.1, ::1 and all addresses. They stay free until they are used: outgoing
+ * connections take theirs elsewhere, and neither another worker nor a later call in this one is given the same.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = randomInt(FIRST, LAST);
-    if (!ports.has(port) && (await isFree(port))) ports.add(port);
+  const { first, last } = ownPart();
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = randomInt(first, last);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) ports.push(port);
   }
-  return [...ports];
+  return ports;
 }
 
-function isFree(port: number): Promise<boolean> {
+function ownPart(): { readonly first: number; readonly last: number } {
+  const worker = Number(process.env['JEST_WORKER_ID'] ?? '1') % PARTS;
+  const width = Math.floor((Math.min(LAST, ephemeralStart()) - FIRST) / PARTS);
+  return { first: FIRST + worker * width, last: FIRST + (worker + 1) * width };
+}
+
+/** Where the range begins from which Linux takes ports for outgoing connections; containers may set it lower than 32768. */
+function ephemeralStart(): number {
+  const [start = LAST] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split('\t').map(Number);
+  return start > FIRST + 1_000 ? start : LAST;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  for (const host of ['127.0.0.1', '::1', undefined]) if (await isTaken(port, host)) return false;
+  return true;
+}
+
+/** A host that this machine does not have (no IPv6) takes no port. */
+function isTaken(port: number, host: string | undefined): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, () => server.close(() => resolve(true)));
+    server.once('error', (fault: NodeJS.ErrnoException) => resolve(fault.code !== 'EADDRNOTAVAIL'));
+    server.listen({ port, exclusive: true, ...(host === undefined ? {} : { host }) }, () =>
+      server.close(() => resolve(false)),
+    );
   });
 }

@@ -9,6 +9,9 @@ export class EmbeddedPostgresError extends Error {
   }
 }
 
+/** The server went away while it was set up: it was ended, or is being ended, by somebody else. */
+export class LostServerError extends EmbeddedPostgresError {}
+
 /** The text of anything thrown, for a log line or for the end of a longer message. */
 export function reasonOf(fault: unknown): string {
   return fault instanceof Error ? fault.message : String(fault);

@@ -1,12 +1,17 @@
-import { ADMIN_ROLE, APP_ROLE, DATABASE, OWNER_ROLE, urlFor } from './credentials';
-import { EmbeddedPostgresError, storageFault } from './embedded-postgres.error';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Binaries } from './binaries';
+import { ADMIN_ROLE, APP_ROLE, type Credentials, DATABASE, OWNER_ROLE, urlFor } from './credentials';
+import { EmbeddedPostgresError, LostServerError, storageFault } from './embedded-postgres.error';
 import { ensureServer } from './ensure-server';
-import { openInstallation, prepareData, prepareFolders } from './installation';
+import { type Installation, openInstallation, prepareData, prepareFolders } from './installation';
 import { Ownership } from './ownership';
 import { stopPostmaster } from './postmaster';
 import { provision } from './provisioning';
 import { withStartupLock } from './startup-lock';
 import { Supervision } from './supervision';
+
+const PROVISION_ATTEMPTS = 4;
+const PROVISION_PAUSE_MS = 100;
 
 export interface EmbeddedPostgresOptions {
   /** The installation's DATA_DIR; data in `<dataDir>/postgres`, our records in `<dataDir>/postgres-control`. */
@@ -59,8 +64,7 @@ async function open(root: string, controlFolder: string, options: EmbeddedPostgr
   const { credentials, binaries } = await prepareData(installation);
   await installation.serverLog.keepBounded();
   const ownership = new Ownership(controlFolder);
-  const { port, started } = await ensureServer(installation, binaries, await ownership.isShared());
-  await provision(port, credentials);
+  const { port, started } = await provisionedServer(installation, binaries, credentials, await ownership.isShared());
   await ownership.join();
   const owner = await ownership.claim();
   const found = started ? 'started' : 'found running';
@@ -80,5 +84,29 @@ async function open(root: string, controlFolder: string, options: EmbeddedPostgr
     await withStartupLock(root, async () => {
       if (await ownership.leave()) await stopPostmaster(dataDirectory, options.log);
     });
+  }
+}
+
+/**
+ * The server with the roles and the database in it. A server that was found may be one that was killed this instant:
+ * the kernel ends a process, its command line and its sockets one after the other. So a lost connection is looked into
+ * again.
+ */
+async function provisionedServer(
+  installation: Installation,
+  binaries: Binaries,
+  credentials: Credentials,
+  keepPort: boolean,
+): Promise<{ readonly port: number; readonly started: boolean }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const server = await ensureServer(installation, binaries, keepPort);
+    try {
+      await provision(server.port, credentials);
+      return server;
+    } catch (fault) {
+      if (attempt === PROVISION_ATTEMPTS || !(fault instanceof LostServerError)) throw fault;
+      installation.options.log(`${fault.message}; trying again`);
+      await sleep(PROVISION_PAUSE_MS * attempt);
+    }
   }
 }

@@ -1,8 +1,10 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { ADMIN_ROLE, APP_ROLE, DATABASE, OWNER_ROLE, urlFor, type Credentials } from './credentials';
-import { codeOf, EmbeddedPostgresError, reasonOf } from './embedded-postgres.error';
+import { codeOf, EmbeddedPostgresError, LostServerError, reasonOf } from './embedded-postgres.error';
 
 const CONNECT_LIMIT_MS = 15_000;
+/** The system's codes and PostgreSQL's (class 57P) of a server that is ending or has ended. */
+const LOST = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', '57P01', '57P02', '57P03']);
 
 /**
  * Makes what is missing of the two roles and the database, so that a start cut short is completed by the next one.
@@ -61,5 +63,11 @@ function provisioningFault(fault: unknown): Error {
   if (codeOf(fault) === '53100') {
     return new EmbeddedPostgresError('the disk of the embedded database is full: free some space', fault);
   }
-  return new EmbeddedPostgresError(`the embedded database could not be set up: ${reasonOf(fault)}`, fault);
+  const message = `the embedded database could not be set up: ${reasonOf(fault)}`;
+  return isLost(fault) ? new LostServerError(message, fault) : new EmbeddedPostgresError(message, fault);
+}
+
+function isLost(fault: unknown): boolean {
+  // pg has no code for a socket that was closed properly in mid-speech.
+  return LOST.has(codeOf(fault) ?? '') || /Connection terminated/.test(reasonOf(fault));
 }
