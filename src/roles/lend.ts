@@ -9,11 +9,16 @@ const LIFECYCLE_HOOKS = new Set<PropertyKey>([
 
 /** A port of the core, lent to the container of a surface: the same object without its lifecycle hooks. */
 export function lend<T extends object>(port: T): T {
+  // Kept: ports of decisions are called for every request, and binding anew costs more than the rest of this.
+  const bound = new WeakMap<object, unknown>();
   return new Proxy(port, {
     get(target, name) {
       if (LIFECYCLE_HOOKS.has(name)) return undefined;
       const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      if (typeof value !== 'function') return value;
+      let method = bound.get(value);
+      if (method === undefined) bound.set(value, (method = value.bind(target) as unknown));
+      return method;
     },
   });
 }

@@ -1,13 +1,13 @@
 import type { PolicyDenialCode, PolicyQuery, ResourcePermission } from './contract/policy.types';
 import { denial } from './domain/denial';
 import { toResourcePermission } from './domain/resource-permission';
-import type { EvaluateOptions, Evaluation, EvaluationTrace, PreparedRule } from './rego/policy-engine';
+import type { EvaluateOptions, Evaluation, EvaluationTrace } from './rego/policy-engine';
 import { fromJson, parseJson, toJson } from './rego/values/json';
-import { RegoObject } from './rego/values/object';
 import { RegoSet } from './rego/values/set';
 import type { Value } from './rego/values/value';
 import { placeOf, reasonOf, textsOf } from './rule-reason';
 import { type AskedRule, type Decided, type TenantPolicy, withData } from './tenant-policy';
+import type { TenantWall } from './tenant-wall';
 
 /** Longest name of a rule that a reason repeats. */
 const MAX_NAME_CHARS = 256;
@@ -17,13 +17,15 @@ const INPUT_LIMITS = { maxBytes: 4 * 1024 * 1024 };
 /**
  * Decides a query by one policy: the tenant wall first, then the rule. Whatever fails denies.
  * @param wall judges the input together with the tenant that it is for.
+ * @param began monotonic milliseconds from which the deadline of the options counts.
  * @param trace watches the rule, not the wall and not what tells the reason.
  */
 export function decide(
   policy: TenantPolicy,
-  wall: PreparedRule,
+  wall: TenantWall,
   query: Pick<PolicyQuery, 'rule' | 'input'>,
   options: EvaluateOptions,
+  began: number,
   trace?: EvaluationTrace,
 ): Decided {
   const asked = policy.rule(query.rule);
@@ -34,22 +36,16 @@ export function decide(
   } catch {
     return denied('invalid_input', 'The input is not JSON, or is too large or nested too deeply.', policy, path);
   }
-  const beyond = beyondWall(wall.evaluate(wallInput(policy.tenant, input), options));
+  const beyond = beyondWall(wall.evaluate(policy.tenant, input, options));
   if (beyond !== null) return denied('tenant_wall', beyond, policy, path);
   if (asked === undefined) return denied('no_such_rule', `There is no rule ${path} in this policy.`, policy, path);
-  return judge(policy, asked, input, options, trace);
+  return judge(policy, asked, input, options, began, trace);
 }
 
 /** The text is parsed once, here; an empty one is no input. */
 function inputOf(input: PolicyQuery['input']): Value | undefined {
   if ('value' in input) return fromJson(input.value);
   return input.json === '' ? undefined : parseJson(input.json, INPUT_LIMITS);
-}
-
-function wallInput(tenant: Value, input: Value | undefined): Value {
-  const members = new Map([['tenant', tenant]]);
-  if (input !== undefined) members.set('asked', input);
-  return RegoObject.fromStrings(members);
 }
 
 /** Why the wall refuses; `null` when it lets pass. It must say so: a wall that fails lets nobody pass. */
@@ -66,10 +62,10 @@ function judge(
   asked: AskedRule,
   input: Value | undefined,
   options: EvaluateOptions,
+  began: number,
   trace: EvaluationTrace | undefined,
 ): Decided {
   const { path } = asked;
-  const began = performance.now();
   // Within what the rule has left of its time.
   const reason = (): string | null => reasonOf(asked, input, withoutElapsed(options, performance.now() - began));
   const evaluation = asked.rule.evaluate(input, trace === undefined ? options : { ...options, trace });

@@ -1,11 +1,12 @@
 import type { PolicyDecision, PolicyExplanation, PolicyQuery } from './contract/policy.types';
 import { decide } from './decide';
 import { Coverage, type FileCoverage, type LineRange } from './rego/coverage';
-import type { EvaluateOptions, EvaluationTrace, PreparedRule } from './rego/policy-engine';
+import type { EvaluateOptions, EvaluationTrace } from './rego/policy-engine';
 import { byteSizeOf } from './rego/values/byte-size';
 import { toJson } from './rego/values/json';
 import type { Value } from './rego/values/value';
 import type { TenantPolicy } from './tenant-policy';
+import type { TenantWall } from './tenant-wall';
 
 /** In memory, of a value that is shown; a larger one is left out. */
 const MAX_VALUE_BYTES = 256 * 1024;
@@ -15,13 +16,13 @@ const NANOS_PER_MICRO = 1_000;
 /** Decides like `decide`, and tells how it came about. */
 export function explain(
   policy: TenantPolicy,
-  wall: PreparedRule,
+  wall: TenantWall,
   query: Pick<PolicyQuery, 'rule' | 'input'>,
   options: EvaluateOptions,
 ): PolicyExplanation {
   const trace = new DecisionTrace(new Coverage(policy.policy));
   const began = performance.now();
-  const { decision, value } = decide(policy, wall, query, options, trace);
+  const { decision, value } = decide(policy, wall, query, options, began, trace);
   const durationMicros = Math.round((performance.now() - began) * MICROS_PER_MS);
   const files = trace.coverage.report().files.filter(({ file }) => policy.ownFiles?.has(file) ?? true);
   return {

@@ -9,7 +9,7 @@ import { readPolicyFolder } from './bundle/read-policy-folder';
 import type { PolicyFiles } from './domain/policy-files';
 import { folderFingerprint } from './folder-fingerprint';
 import { policyConfig, type PolicyConfig } from './policy.config';
-import type { PreparedRule } from './rego/policy-engine';
+import type { TenantWall } from './tenant-wall';
 
 const DEFAULT_FOLDER = path.join(projectRoot(), 'policies/default');
 const POLL_MS = 1_000;
@@ -24,7 +24,7 @@ export class PolicyDirectory {
   /** The files of `policies/default`. */
   private shipped: PolicyFiles | null = null;
   private current: BasePolicy | null = null;
-  private compiledWall: PreparedRule | null = null;
+  private compiledWall: TenantWall | null = null;
   /** State of the folder that was last read, whether it could be used or not. */
   private fingerprint = '';
   /** What was logged last, so that a fault that lasts is logged once. */
@@ -45,7 +45,7 @@ export class PolicyDirectory {
   }
 
   /** The tenant wall, which comes from `policies/default` alone. */
-  wall(): PreparedRule {
+  wall(): TenantWall {
     if (!this.compiledWall) throw new Error('The base policy has not been read yet.');
     return this.compiledWall;
   }

@@ -39,8 +39,8 @@ export class PolicyUploadsService {
     const tenantId = requireTenant(context);
     const sent = sentBundle(upload);
     // Asked again under the lock; asked here so that a doomed upload costs no check.
-    assertCondition(condition, await this.versions.active(tenantId));
-    const keys = await this.keys.list(tenantId);
+    const [active, keys] = await Promise.all([this.versions.active(tenantId), this.keys.list(tenantId)]);
+    assertCondition(condition, active);
     const checked = await this.checker.check(tenantId, sent, keys);
     const accepted = await this.versions.locked(tenantId, async (tx, head) => {
       const active = await this.assertUnchanged(tx, tenantId, head, condition, keys);

@@ -13,7 +13,7 @@ const NOTHING: Evaluation = { outcome: 'value', value: RegoSet.EMPTY };
  * places that its package lists, and nowhere else, so that the answer for an input with none of them is known without
  * asking: to ask costs as much as a small policy, and most inputs name no tenant.
  */
-export class TenantWall implements PreparedRule {
+export class TenantWall {
   private readonly rule: PreparedRule;
   private readonly places: readonly (readonly string[])[];
 
@@ -25,23 +25,32 @@ export class TenantWall implements PreparedRule {
     this.places = placesOf(policy);
   }
 
-  get path(): string {
-    return this.rule.path;
+  /**
+   * The set of places at which the input names another tenant.
+   * @param tenant `{"id": …, "slug": …}` of the tenant that decides.
+   * @param asked the caller's input; `undefined` is none.
+   */
+  evaluate(tenant: Value, asked: Value | undefined, options: EvaluateOptions): Evaluation {
+    if (asked === undefined || !this.isAnywhere(asked)) return NOTHING;
+    return this.rule.evaluate(
+      RegoObject.fromStrings(
+        new Map([
+          ['tenant', tenant],
+          ['asked', asked],
+        ]),
+      ),
+      options,
+    );
   }
 
-  evaluate(input: Value | undefined, options?: EvaluateOptions): Evaluation {
-    const asked = input instanceof RegoObject ? input.get('asked') : undefined;
-    return this.isAnywhere(asked) ? this.rule.evaluate(input, options) : NOTHING;
-  }
-
-  private isAnywhere(asked: Value | undefined): boolean {
+  private isAnywhere(asked: Value): boolean {
     for (const place of this.places) if (hasPlace(asked, place)) return true;
     return false;
   }
 }
 
-function hasPlace(asked: Value | undefined, place: readonly string[]): boolean {
-  let value = asked;
+function hasPlace(asked: Value, place: readonly string[]): boolean {
+  let value: Value | undefined = asked;
   for (const name of place) {
     if (!(value instanceof RegoObject)) return false;
     value = value.get(name);

@@ -22,6 +22,21 @@ describe('compilePolicy', () => {
     expect(performance.now() - started).toBeLessThan(8_000);
   });
 
+  it('compiles one source into several policies, each with what stands beside it', () => {
+    const base = {
+      path: 'base.rego',
+      text: 'package base\n\np := [x | some x in data.own.q]\n\nr := f(2)\n\nf(x) := x + 1\n',
+    };
+    const valueBeside = (own: string): string | undefined => {
+      const result = compilePolicy([base, { path: 'own.rego', text: `package own\n\n${own}\n` }]);
+      const value = result.ok ? result.policy.prepareRule('base')?.evaluate(undefined) : undefined;
+      return value && outcomeText(value);
+    };
+    expect(valueBeside('q := [1, 2]')).toBe('{"p": [1, 2], "r": 3}');
+    expect(valueBeside('q := data.base.f(1, 2)')).toBeUndefined();
+    expect(valueBeside('q := ["a"]')).toBe('{"p": ["a"], "r": 3}');
+  });
+
   it('refuses data that is no JSON', () => {
     const result = compilePolicy([{ path: 'a.rego', text: 'package a\n\np := 1\n' }], { data: { f: () => 1 } });
     expect(result.ok ? [] : result.errors.map((error) => error.code)).toEqual(['rego_compile_error']);

@@ -33,19 +33,9 @@ export class PolicyVersionsRepository {
 
   /** Runs `work` with the tenant's head locked: versions are counted, and keys and the active version change, one at a time. */
   async locked<T>(tenantId: string, work: (tx: Tx, head: PolicyHead) => Promise<T>): Promise<T> {
-    return this.database.tenantTransaction(tenantId, async (tx) => {
-      await tx.query(
-        'INSERT INTO policy.heads (tenant_id, last_version) VALUES ($1, 0) ON CONFLICT (tenant_id) DO NOTHING',
-        [tenantId],
-      );
-      const [head] = await tx.query<PolicyHead[]>(
-        `SELECT last_version AS "lastVersion", active_version AS "activeVersion"
-         FROM policy.heads WHERE tenant_id = $1 FOR UPDATE`,
-        [tenantId],
-      );
-      if (!head) throw new Error('The head of a tenant was made and is not there.');
-      return work(tx, head);
-    });
+    return this.database.tenantTransaction(tenantId, async (tx) =>
+      work(tx, (await lockHead(tx, tenantId)) ?? (await makeHead(tx, tenantId))),
+    );
   }
 
   /** The tenant's active version; `null` without one. */
@@ -116,9 +106,11 @@ export class PolicyVersionsRepository {
   async insert(tx: Tx, tenantId: string, head: PolicyHead, made: NewPolicyVersion): Promise<number> {
     const version = head.lastVersion + 1;
     await tx.query(
-      `INSERT INTO policy.versions (tenant_id, version, revision, digest, archive, modules, roots, tests_passed,
-         tests_skipped, signed_by, restored_from, created_by)
-       VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, $10, $11, $12)`,
+      `WITH made AS (
+         INSERT INTO policy.versions (tenant_id, version, revision, digest, archive, modules, roots, tests_passed,
+           tests_skipped, signed_by, restored_from, created_by)
+         VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, $10, $11, $12))
+       UPDATE policy.heads SET last_version = $2 WHERE tenant_id = $1`,
       [
         tenantId,
         version,
@@ -134,17 +126,16 @@ export class PolicyVersionsRepository {
         made.createdBy,
       ],
     );
-    await tx.query('UPDATE policy.heads SET last_version = $2 WHERE tenant_id = $1', [tenantId, version]);
     return version;
   }
 
   /** Makes a version the active one and tells the sidecars. Within {@link locked}. */
   async activate(tx: Tx, tenantId: string, version: number): Promise<void> {
-    await tx.query('UPDATE policy.heads SET active_version = $2 WHERE tenant_id = $1', [tenantId, version]);
-    await tx.query('UPDATE policy.versions SET activated_at = now() WHERE tenant_id = $1 AND version = $2', [
-      tenantId,
-      version,
-    ]);
+    await tx.query(
+      `WITH served AS (UPDATE policy.heads SET active_version = $2 WHERE tenant_id = $1)
+       UPDATE policy.versions SET activated_at = now() WHERE tenant_id = $1 AND version = $2`,
+      [tenantId, version],
+    );
     await publishChanges(tx, [{ topic: POLICY_TOPIC, tenantId, key: tenantId, payload: { version } }]);
   }
 
@@ -160,4 +151,25 @@ export class PolicyVersionsRepository {
       [tenantId, BUNDLE_LIMITS.keptVersions],
     );
   }
+}
+
+/** The tenant's head, locked until the transaction ends; `null` before its first version. */
+async function lockHead(tx: Tx, tenantId: string): Promise<PolicyHead | null> {
+  const [head] = await tx.query<PolicyHead[]>(
+    `SELECT last_version AS "lastVersion", active_version AS "activeVersion"
+     FROM policy.heads WHERE tenant_id = $1 FOR UPDATE`,
+    [tenantId],
+  );
+  return head ?? null;
+}
+
+/** Makes the head of a tenant, or waits for whoever makes it at the same time. */
+async function makeHead(tx: Tx, tenantId: string): Promise<PolicyHead> {
+  await tx.query(
+    'INSERT INTO policy.heads (tenant_id, last_version) VALUES ($1, 0) ON CONFLICT (tenant_id) DO NOTHING',
+    [tenantId],
+  );
+  const head = await lockHead(tx, tenantId);
+  if (!head) throw new Error('The head of a tenant was made and is not there.');
+  return head;
 }

@@ -4,9 +4,9 @@ import { decide } from '../../decide';
 import { Faults } from '../../domain/faults';
 import { readPolicyFiles } from '../../domain/policy-files';
 import { explain } from '../../explain';
-import type { PreparedRule } from '../../rego/policy-engine';
 import { fromJson } from '../../rego/values/json';
 import { TenantPolicy } from '../../tenant-policy';
+import type { TenantWall } from '../../tenant-wall';
 import { unpackUpload } from '../unpack-upload';
 import type { ChangedDecision, CheckOutcome, DryRunAnswer, DryRunJob } from './check-job';
 import { compileBundle } from './compile-bundle';
@@ -36,7 +36,7 @@ export async function dryRun(job: DryRunJob): Promise<CheckOutcome<DryRunAnswer>
   return { ok: true, value: { explanation, ...compare(policy, wall, job) } };
 }
 
-function compare(policy: TenantPolicy, wall: PreparedRule, job: DryRunJob): Omit<DryRunAnswer, 'explanation'> {
+function compare(policy: TenantPolicy, wall: TenantWall, job: DryRunJob): Omit<DryRunAnswer, 'explanation'> {
   const endsAt = performance.now() + COMPARE_LIMIT_MS;
   const changed: ChangedDecision[] = [];
   let compared = 0;
@@ -57,9 +57,10 @@ function compare(policy: TenantPolicy, wall: PreparedRule, job: DryRunJob): Omit
 
 function decideAgain(
   policy: TenantPolicy,
-  wall: PreparedRule,
+  wall: TenantWall,
   { rule, input }: LoggedDecision,
   deadlineMs: number,
 ): { readonly allowed: boolean; readonly reason: string } {
-  return decide(policy, wall, { rule, input: { json: JSON.stringify(input) } }, { limits: { deadlineMs } }).decision;
+  const query = { rule, input: { json: JSON.stringify(input) } };
+  return decide(policy, wall, query, { limits: { deadlineMs } }, performance.now()).decision;
 }

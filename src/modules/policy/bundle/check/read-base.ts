@@ -1,5 +1,6 @@
 import type { BasePolicy } from '../../base-policy';
 import { effectiveData, effectiveSources } from '../../domain/effective-policy';
+import { folderFingerprint } from '../../folder-fingerprint';
 import { readPolicyFolder } from '../read-policy-folder';
 
 /** What a tenant's bundle is laid over, and the modules of the tenant wall, which come from the first folder alone. */
@@ -7,8 +8,33 @@ export interface InstalledPolicy extends Pick<BasePolicy, 'sources' | 'data'> {
   readonly shipped: BasePolicy['sources'];
 }
 
-/** Reads the base policy as the sidecars have it: each folder's packages over those of the folders before it. */
-export async function readInstalledPolicy([first = '', ...others]: readonly string[]): Promise<InstalledPolicy> {
+interface Known {
+  readonly state: string;
+  readonly policy: InstalledPolicy;
+}
+
+/** What was read last: a thread has one base policy, and reading and parsing it takes longer than checking a small bundle. */
+let known: Known | null = null;
+
+/**
+ * The base policy as the sidecars have it: each folder's packages over those of the folders before it. Read anew when a
+ * file of it was written since.
+ */
+export async function readInstalledPolicy(folders: readonly string[]): Promise<InstalledPolicy> {
+  const state = await stateOf(folders);
+  if (known?.state === state) return known.policy;
+  const policy = await read(folders);
+  // What changed while it was read may be a mixture, and is good for this one time at most.
+  known = (await stateOf(folders)) === state ? { state, policy } : null;
+  return policy;
+}
+
+async function stateOf(folders: readonly string[]): Promise<string> {
+  const states = await Promise.all(folders.map(folderFingerprint));
+  return JSON.stringify([folders, states]);
+}
+
+async function read([first = '', ...others]: readonly string[]): Promise<InstalledPolicy> {
   const { sources: shipped, data } = await readPolicyFolder(first);
   let base: Pick<BasePolicy, 'sources' | 'data'> = { sources: shipped, data };
   for (const folder of others) {

@@ -22,6 +22,14 @@ const builtins = new Map<string, BuiltinSignature>([
   ...SUITE_FUNCTIONS.map((signature): [string, BuiltinSignature] => [signature.name, signature]),
 ]);
 
+function deepFrozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFrozen);
+  }
+  return value;
+}
+
 /** What is wrong with a case; each of them compiles in OPA. */
 function errorsOf({ modules = [], query }: Case): readonly string[] {
   const parsed = modules.map((text, position) => parseModule({ path: `${position}.rego`, text }));
@@ -30,7 +38,8 @@ function errorsOf({ modules = [], query }: Case): readonly string[] {
     return parseErrors.map(String);
   }
   const compiled = compileModules(
-    parsed.flatMap((result) => (result.ok ? [result.module] : [])),
+    // Parsed modules are shared by all policies that they are part of, so that nothing may change them.
+    parsed.flatMap((result) => (result.ok ? [deepFrozen(result.module)] : [])),
     { builtins },
   );
   if (!compiled.ok) {

@@ -18,6 +18,20 @@ export const DEFAULT_LIMITS: BudgetLimits = {
   maxDepth: 1_000,
 };
 
+/** Every limit: the given ones, and the defaults for the others. */
+export function limitsOf(given: Partial<BudgetLimits> | undefined): BudgetLimits {
+  if (given === undefined) {
+    return DEFAULT_LIMITS;
+  }
+  const {
+    deadlineMs = DEFAULT_LIMITS.deadlineMs,
+    maxSteps = DEFAULT_LIMITS.maxSteps,
+    maxBytes = DEFAULT_LIMITS.maxBytes,
+    maxDepth = DEFAULT_LIMITS.maxDepth,
+  } = given;
+  return { deadlineMs, maxSteps, maxBytes, maxDepth };
+}
+
 const STEPS_BETWEEN_CLOCK_READS = 1_024;
 
 /** What one evaluation may still use. Every method throws `LimitExceeded` when it is used up. */

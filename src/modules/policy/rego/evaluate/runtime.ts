@@ -5,16 +5,16 @@ import type { EvaluateOptions, EvaluationTrace } from '../policy-engine';
 import { payVisits } from '../values/depth';
 import { RegoObject } from '../values/object';
 import type { Value } from '../values/value';
-import { Budget, DEFAULT_LIMITS } from './budget';
+import { Budget, DEFAULT_LIMITS, limitsOf } from './budget';
 import { Scope } from './scope';
 
 const NANOS_PER_MILLISECOND = 1_000_000n;
 
 /** What built-in functions may know of one query. The clock is read when first asked, once per query. */
 class QueryContext implements BuiltinContext {
-  readonly queryCache = new Map<string, unknown>();
   readonly runtime: Value;
   readonly print: ((line: string) => void) | undefined;
+  private cache: Map<string, unknown> | undefined;
   private now: bigint | undefined;
 
   constructor(
@@ -25,6 +25,10 @@ class QueryContext implements BuiltinContext {
     this.now = options.nowNanos;
     this.runtime = options.runtime ?? RegoObject.EMPTY;
     this.print = options.print;
+  }
+
+  get queryCache(): Map<string, unknown> {
+    return (this.cache ??= new Map());
   }
 
   get nowNanos(): bigint {
@@ -43,16 +47,6 @@ class QueryContext implements BuiltinContext {
   metadataRule(): Value {
     return RegoObject.EMPTY;
   }
-}
-
-interface RunState {
-  readonly scope: Scope;
-  readonly budget: Budget;
-  readonly context: BuiltinContext;
-  readonly strict: boolean;
-  readonly trace: EvaluationTrace | undefined;
-  readonly depth: number;
-  readonly maxDepth: number;
 }
 
 /**
@@ -77,30 +71,25 @@ export class Runtime {
     this.context = new QueryContext(this.budget, allowedHosts, {});
   }
 
-  /** Runs `work` as an evaluation of its own. */
+  /** Runs `work` as an evaluation of its own. The state of the one around it waits in local variables: an object for it is a part of a small decision. */
   run<T>(input: Value | undefined, options: EvaluateOptions, work: () => T): T {
-    const saved: RunState = { ...this.state() };
-    const limits = options.limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...options.limits };
-    const scope = new Scope(undefined, input, this.base, undefined, undefined);
-    const budget = new Budget(limits);
-    this.restore({
-      scope,
-      budget,
-      context: new QueryContext(budget, this.allowedHosts, options),
-      strict: options.strictBuiltinErrors ?? false,
-      trace: options.trace,
-      depth: 0,
-      maxDepth: limits.maxDepth,
-    });
-    const payerBefore = payVisits(budget);
+    const { scope, budget, context, strict, trace, depth, maxDepth } = this;
+    const own = this.begin(input, options);
+    const payerBefore = payVisits(this.budget);
     try {
       return work();
     } finally {
       payVisits(payerBefore);
-      for (const memo of scope.touched) {
+      for (const memo of own.touched) {
         memo.clear();
       }
-      this.restore(saved);
+      this.scope = scope;
+      this.budget = budget;
+      this.context = context;
+      this.strict = strict;
+      this.trace = trace;
+      this.depth = depth;
+      this.maxDepth = maxDepth;
     }
   }
 
@@ -116,18 +105,15 @@ export class Runtime {
     this.depth--;
   }
 
-  private state(): RunState {
-    const { scope, budget, context, strict, trace, depth, maxDepth } = this;
-    return { scope, budget, context, strict, trace, depth, maxDepth };
-  }
-
-  private restore(state: RunState): void {
-    this.scope = state.scope;
-    this.budget = state.budget;
-    this.context = state.context;
-    this.strict = state.strict;
-    this.trace = state.trace;
-    this.depth = state.depth;
-    this.maxDepth = state.maxDepth;
+  private begin(input: Value | undefined, options: EvaluateOptions): Scope {
+    const limits = limitsOf(options.limits);
+    this.scope = new Scope(undefined, input, this.base, undefined, undefined);
+    this.budget = new Budget(limits);
+    this.context = new QueryContext(this.budget, this.allowedHosts, options);
+    this.strict = options.strictBuiltinErrors ?? false;
+    this.trace = options.trace;
+    this.depth = 0;
+    this.maxDepth = limits.maxDepth;
+    return this.scope;
   }
 }

@@ -1,8 +1,7 @@
 import { MAX_VALUE_DEPTH, checkDepth } from './depth';
 import { describeJsonFault } from './json-fault';
 import { ExactNumber, formatNumber, fromDouble, parseNumber, toDouble } from './number';
-import { RegoObject } from './object';
-import type { JsonView } from './object';
+import { type JsonView, RegoObject, UNREAD } from './object';
 import { stringifyJson } from './stringify-json';
 import { isArray } from './type-name';
 import type { Value } from './value';
@@ -139,15 +138,18 @@ function view(data: unknown): Value {
   return Array.isArray(data) ? data.map(view) : RegoObject.lazy(new PlainView(data as Record<string, unknown>));
 }
 
+/** What `wellFormed` puts for half a character: a name with it may be written otherwise in the data. */
+const REPLACEMENT = '\uFFFD';
+
 class PlainView implements JsonView {
   constructor(private readonly data: Readonly<Record<string, unknown>>) {}
 
-  scalar(key: string): Value | undefined {
+  peek(key: string): Value | undefined | typeof UNREAD {
     if (!Object.hasOwn(this.data, key)) {
-      return undefined;
+      return key.includes(REPLACEMENT) ? UNREAD : undefined;
     }
     const member = this.data[key];
-    return typeof member === 'object' && member !== null ? undefined : view(member);
+    return typeof member === 'object' && member !== null ? UNREAD : view(member);
   }
 
   members(): Map<string, Value> {
@@ -159,12 +161,14 @@ class PlainView implements JsonView {
   }
 }
 
+const MAX_BYTES_PER_UNIT = 3;
+
 /** Text that may hold a number which a double would round: many digits, or a large exponent. It may also be a string; that costs time only. */
 const PERHAPS_EXACT = /[\d.]{16}|[eE][+-]?\d{3}/;
 
 /** A JSON text as a value; numbers exactly as written. Of two members with one name the last counts. Throws `JsonError`. */
 export function parseJson(text: string, limits: JsonLimits = {}): Value {
-  if (limits.maxBytes !== undefined && (text.length > limits.maxBytes || Buffer.byteLength(text) > limits.maxBytes)) {
+  if (limits.maxBytes !== undefined && isLonger(text, limits.maxBytes)) {
     throw new JsonError(`the JSON is larger than ${limits.maxBytes} bytes`);
   }
   const maxDepth = Math.min(limits.maxDepth ?? MAX_VALUE_DEPTH, MAX_VALUE_DEPTH);
@@ -184,6 +188,11 @@ export function parseJson(text: string, limits: JsonLimits = {}): Value {
  */
 export function parseJsonData(text: string): unknown {
   return PERHAPS_EXACT.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
+}
+
+/** In UTF-8; counted only where the UTF-16 units, of at most three bytes each, leave it open. */
+function isLonger(text: string, bytes: number): boolean {
+  return text.length * MAX_BYTES_PER_UNIT > bytes && (text.length > bytes || Buffer.byteLength(text) > bytes);
 }
 
 function parseText(text: string): unknown {

@@ -5,10 +5,13 @@ import { ValueMap } from './value-map';
 
 export type ObjectEntry = readonly [key: Value, value: Value];
 
+/** Stands for a member that has not been made a value. */
+export const UNREAD = Symbol('unread');
+
 /** JSON data behind an object whose members have not been made values yet. */
 export interface JsonView {
-  /** The member when it needs no conversion; undefined else, and when there is none. */
-  scalar(key: string): Value | undefined;
+  /** The member when it needs no conversion; `undefined` when there is none; {@link UNREAD} when only `members` can tell. */
+  peek(key: string): Value | undefined | typeof UNREAD;
   members(): Map<string, Value>;
 }
 
@@ -60,8 +63,14 @@ export class RegoObject {
     if (this.members !== undefined) {
       return this.members.get(key);
     }
-    const scalar = typeof key === 'string' ? this.view?.scalar(key) : undefined;
-    return scalar === undefined ? this.table.get(key) : scalar;
+    if (typeof key === 'string' && this.view !== undefined) {
+      // Policies ask for much that an input does not have: also then its members need not become values.
+      const member = this.view.peek(key);
+      if (member !== UNREAD) {
+        return member;
+      }
+    }
+    return this.table.get(key);
   }
 
   has(key: Value): boolean {

@@ -182,6 +182,8 @@ describe('JSON', () => {
   it('replaces lone surrogates', () => {
     expect(fromJson({ '\ud800': '\udc00x' })).toEqual(fromJson({ '\ufffd': '\ufffdx' }));
     expect((viewJson({ '\ud800': ['\udc00'] }) as RegoObject).get('\ufffd')).toEqual(['\ufffd']);
+    expect((viewJson({ '\ud800': 1 }) as RegoObject).get('\ufffd')).toBe(1);
+    expect((viewJson({ a: 1 }) as RegoObject).get('toString')).toBeUndefined();
   });
 
   it('reads the same through a view as through a copy', () => {
