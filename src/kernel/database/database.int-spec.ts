@@ -111,6 +111,34 @@ describe('the store', () => {
     expect(await queryAs(database.adminUrl, sql)).toEqual([{ open: 0 }]);
   });
 
+  it('sets the tenant for one statement only, whoever uses the connection next', async () => {
+    const name = `SELECT current_setting('app.tenant_id', true) AS tenant`;
+    const asked = ['tnt-a', 'tnt-b', 'tnt-c', 'tnt-a', 'tnt-b', 'tnt-c'];
+    for (const statement of [name, { name: 'spec.tenant', text: name }]) {
+      const told = await Promise.all(asked.map((tenantId) => store.tenantQuery(tenantId, statement)));
+      expect(told).toEqual(asked.map((tenant) => [{ tenant }]));
+      expect(await Promise.all(asked.map(() => store.query(name)))).toEqual(asked.map(() => [{ tenant: '' }]));
+    }
+  });
+
+  it('does a statement of several parts whole or not at all', async () => {
+    const parts = `WITH written AS (INSERT INTO apps.scopes (tenant_id, name, description)
+                     VALUES ('tnt-p', $1, 'A scope') RETURNING name) SELECT 1 / $2::int AS one FROM written`;
+    const statement = { name: 'spec.parts', text: parts };
+    await expect(store.tenantQuery('tnt-p', statement, ['undone', 0])).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+    expect(await store.tenantQuery('tnt-p', statement, ['done', 1])).toEqual([{ one: 1 }]);
+    expect(await store.tenantQuery('tnt-p', 'SELECT name FROM apps.scopes')).toEqual([{ name: 'done' }]);
+  });
+
+  it('refuses one name for two statements', async () => {
+    const prepare = (text: string): Promise<unknown> => store.tenantQuery('tnt-a', { name: 'spec.one', text });
+    await Promise.all([1, 2, 3].map(() => prepare('SELECT 1 AS one')));
+    await expect(prepare('SELECT 2 AS two')).rejects.toThrow(/unique/);
+    await expect(prepare('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  });
+
   it('answers with unavailable when there is no server', async () => {
     const nobody = new URL(database.appUrl);
     nobody.port = '1';

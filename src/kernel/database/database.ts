@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Pool, PoolClient } from 'pg';
 import { translateDatabaseError } from './database-errors';
+import { type PreparedStatement, tenantStatement } from './tenant-statement';
 
 /** A running transaction. Raw SQL by `tx.query(sql, parameters)`, entities by `tx.getRepository(Entity)`. */
 export type Tx = EntityManager;
@@ -41,19 +42,20 @@ export class Database {
   }
 
   /**
-   * One statement for a tenant's rows on the driver alone, for hot paths: about a third of the processor time of
-   * {@link tenantTransaction} (no entity manager, no query runner).
+   * One statement for a tenant's rows on the driver alone and in one round trip, for hot paths: about a sixth of the
+   * processor time of {@link tenantTransaction}. All of it is done or nothing: one with several parts is a `WITH`.
    */
-  async tenantQuery<Row>(tenantId: string, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+  async tenantQuery<Row>(
+    tenantId: string,
+    statement: PreparedStatement | string,
+    parameters: readonly unknown[] = [],
+  ): Promise<Row[]> {
     let client: PoolClient | undefined;
     try {
       client = await this.pool.connect();
-      await client.query('BEGIN');
-      await client.query(SET_TENANT, [tenantId]);
-      const result = await client.query(sql, [...parameters]);
-      await client.query('COMMIT');
+      const rows = await tenantStatement(client, tenantId, statement, parameters);
       client.release();
-      return result.rows as Row[];
+      return rows as Row[];
     } catch (error) {
       // A connection in an unknown state is thrown away rather than reused with another tenant's setting.
       client?.release(true);

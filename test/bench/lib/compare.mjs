@@ -5,8 +5,9 @@ import { coreMicroseconds, cpuMicroseconds, residentMb } from './proc.mjs';
 /**
  * Runs contenders in turns, so that what else the machine does meets all of them, and takes the median of each figure.
  * @param bench rounds and lengths, from the command line.
- * @param contenders name → `{ pids, load(stop) }`: the serving process first, then its database; `load` gives
- *   `{ count, seconds, p50Ms, p99Ms }`; `prepare()`, if any, is called before each load, unmeasured. One that measures itself (`measure(seconds)`) gives its row directly.
+ * @param contenders name → `{ pids, databasePids(), load(stop) }`: the serving process, and those of its database, if
+ *   any; `load` gives `{ count, seconds, p50Ms, p99Ms }`; `prepare()`, if any, is called before each load, unmeasured.
+ *   One that measures itself (`measure(seconds)`) gives its row directly.
  */
 export async function compare(bench, contenders) {
   const runs = new Map(Object.keys(contenders).map((name) => [name, []]));
@@ -24,17 +25,22 @@ export async function compare(bench, contenders) {
 }
 
 /** One run of a contender with what it cost its process, its database, and how much others disturbed its core. */
-export async function observe({ pids: [pid, ...database], load }, stop) {
+export async function observe({ pids: [pid], databasePids = () => [], load }, stop) {
+  // Each connection is a process, and connections are opened as they are needed.
+  const database = databasePids();
   const meters = () => ({
     own: cpuMicroseconds([pid]),
     store: cpuMicroseconds(database),
     core: coreMicroseconds(SERVING_CORE),
   });
+  const began = performance.now();
   const before = meters();
   const { count, seconds, p50Ms, p99Ms } = await load(stop);
   const after = meters();
+  // Longer than `seconds` where the loader ends later than its last answer.
+  const elapsedSeconds = (performance.now() - began) / 1000;
   const own = after.own - before.own;
-  const percentOf = (microseconds) => microseconds / seconds / 1e4;
+  const percentOf = (microseconds) => microseconds / elapsedSeconds / 1e4;
   return {
     rate: count / seconds,
     p50Ms,

@@ -13,16 +13,21 @@ export async function httpLoad(url, requests, { seconds, amount }) {
   const times = [];
   let example = null;
   const began = performance.now();
+  let answeredAt = began;
   const run = autocannon({
     url,
     connections: CONNECTIONS,
     ...(amount === undefined ? { duration: seconds } : { amount }),
     requests: [requests].flat(),
   });
-  run.on('response', (_client, _status, _bytes, milliseconds) => times.push(milliseconds));
+  run.on('response', (_client, _status, _bytes, milliseconds) => {
+    times.push(milliseconds);
+    answeredAt = performance.now();
+  });
   run.on('reqError', (error) => (example ??= error));
   const result = await run;
-  const elapsed = (performance.now() - began) / 1000;
+  // Not when the run ended: autocannon ends one of an amount at its next full second.
+  const elapsed = (answeredAt - began) / 1000;
   if (result.non2xx + result.errors > 0 || times.length === 0) {
     const counts = JSON.stringify(result.statusCodeStats);
     throw new Error(`${url}: ${result.errors} errors, answers by status ${counts}`, { cause: example });

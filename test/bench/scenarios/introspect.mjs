@@ -21,7 +21,8 @@ export async function run(bench) {
   const posts = (path, credentials, tokens) => tokens.map((token) => formPost(path, credentials, { token }));
   const figures = await compare(bench, {
     ours: {
-      pids: [controlPlane.pid, ...installation.databasePids()],
+      pids: [controlPlane.pid],
+      databasePids: () => installation.databasePids(),
       load: (stop) => httpLoad(controlPlane.url, posts('/oauth/introspect', client, ours), stop),
     },
     'oidc-provider': {

@@ -16,7 +16,8 @@ export async function run(bench) {
   const { client, mint } = await ourCodes(installation);
   const figures = await compare(bench, {
     ours: {
-      pids: [controlPlane.pid, ...installation.databasePids()],
+      pids: [controlPlane.pid],
+      databasePids: () => installation.databasePids(),
       ...(await refresh(controlPlane.url, '/oauth/token', client, mint)),
     },
     'oidc-provider': {

@@ -13,7 +13,8 @@ export async function run(bench) {
   const client = await installation.registerApp();
   const amount = PER_SECOND * bench.seconds;
   const contender = {
-    pids: [controlPlane.pid, ...installation.databasePids()],
+    pids: [controlPlane.pid],
+    databasePids: () => installation.databasePids(),
     load: async (stop) => httpLoad(controlPlane.url, revokeNext(client, tokens), stop),
   };
   let tokens = [];

@@ -17,7 +17,8 @@ export async function run(bench) {
   const hello = await httpHello(bench, JSON.stringify(answer));
   const figures = await compare(bench, {
     ours: {
-      pids: [controlPlane.pid, ...installation.databasePids()],
+      pids: [controlPlane.pid],
+      databasePids: () => installation.databasePids(),
       load: (stop) => httpLoad(controlPlane.url, formPost('/oauth/token', client, ours), stop),
     },
     'oidc-provider': {
