@@ -3,18 +3,29 @@ import type { Names } from './names';
 
 /** Whether the term, outside of closures, mentions a variable that is not bound yet. */
 export function hasUnbound(term: Term, names: Names): boolean {
+  return someVariable(term, (name) => !isDocument(name) && !names.isBound(name));
+}
+
+/** Whether the term, outside of closures, mentions the variable. */
+export function mentions(term: Term, name: string): boolean {
+  return someVariable(term, (other) => other === name);
+}
+
+/** Whether one of the variables of a term, outside of closures and templates, is as asked. */
+function someVariable(term: Term, isWanted: (name: string) => boolean): boolean {
+  const within = (part: Term): boolean => someVariable(part, isWanted);
   switch (term.kind) {
     case 'var':
-      return !isDocument(term.name) && !names.isBound(term.name);
+      return isWanted(term.name);
     case 'array':
     case 'set':
-      return term.items.some((item) => hasUnbound(item, names));
+      return term.items.some(within);
     case 'object':
-      return term.entries.some(([key, value]) => hasUnbound(key, names) || hasUnbound(value, names));
+      return term.entries.some(([key, value]) => within(key) || within(value));
     case 'ref':
-      return hasUnbound(term.head, names) || term.path.some((part) => hasUnbound(part, names));
+      return within(term.head) || term.path.some(within);
     case 'call':
-      return term.args.some((arg) => hasUnbound(arg, names));
+      return term.args.some(within);
     case 'arrayComprehension':
     case 'boolean':
     case 'null':
@@ -30,31 +41,6 @@ export function hasUnbound(term: Term, names: Names): boolean {
 /** `data` and `input` are always bound. */
 export function isDocument(name: string): boolean {
   return name === 'data' || name === 'input';
-}
-
-export function mentions(term: Term, name: string): boolean {
-  switch (term.kind) {
-    case 'var':
-      return term.name === name;
-    case 'array':
-    case 'set':
-      return term.items.some((item) => mentions(item, name));
-    case 'object':
-      return term.entries.some(([key, value]) => mentions(key, name) || mentions(value, name));
-    case 'ref':
-      return mentions(term.head, name) || term.path.some((part) => mentions(part, name));
-    case 'call':
-      return term.args.some((arg) => mentions(arg, name));
-    case 'arrayComprehension':
-    case 'boolean':
-    case 'null':
-    case 'number':
-    case 'objectComprehension':
-    case 'setComprehension':
-    case 'string':
-    case 'template':
-      return false;
-  }
 }
 
 /** Whether the term is made of scalars, variables and arrays and objects of such: it can be matched against a value before a body runs. */
