@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { Body, Controller, Module, Post } from '@nestjs/common';
-import { createLogger } from '../telemetry/logger';
+import { openTestSurface, type TestSurface } from '../../../test/support/test-surface';
 import { AcceptsBody, Sent, type SentBody } from './accepted-body';
-import { createRestSurface, type RestSurface } from './rest-surface';
 import { PublicRoute } from './route-access';
 
 const LIMIT = 2 * 1024 * 1024;
@@ -26,21 +25,12 @@ class EchoController {
 @Module({ controllers: [EchoController] })
 class EchoModule {}
 
-let surface: RestSurface;
+let surface: TestSurface;
 let url: string;
 
 beforeAll(async () => {
-  surface = await createRestSurface(EchoModule, {
-    name: 'test',
-    logger: createLogger('silent', 'test'),
-    isOauthPath: () => false,
-    trustedProxies: new Set(),
-    front: [],
-    guards: [],
-    interceptors: [],
-  });
-  await surface.app.listen(0, '127.0.0.1');
-  url = (await surface.app.getUrl()).replace('[::1]', '127.0.0.1');
+  surface = await openTestSurface(EchoModule);
+  url = surface.url;
 });
 
 afterAll(() => surface.close());

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '../errors/app-error';
 import { httpDuration } from '../telemetry/metrics';
 import { type RequestState, requestState } from './request-state';
 
@@ -77,6 +78,8 @@ function measure(surface: string, { method = '' }: IncomingMessage, response: Se
 
 export interface FrontOptions {
   readonly surface: string;
+  /** Whether browsers are told to come by https only (RFC 6797). */
+  readonly isHttps: boolean;
   readonly trustedProxies: ReadonlySet<string>;
   readonly handlers: readonly FrontHandler[];
   /** Answers with an error. */
@@ -90,6 +93,11 @@ export function frontListener(options: FrontOptions): (request: IncomingMessage,
   return (request, response) => {
     const state = requestState(request, options.trustedProxies);
     measure(options.surface, request, response);
+    if (options.isHttps) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
+    if (!toOriginForm(request)) {
+      options.fail(new AppError('invalid_request', 'The request target is no URL.'), request, response);
+      return;
+    }
     const front: FrontRequest = {
       request,
       response,
@@ -103,6 +111,16 @@ export function frontListener(options: FrontOptions): (request: IncomingMessage,
     setCommonHeaders(response, state);
     options.next(request, response);
   };
+}
+
+/** From here on there is one form of request targets; servers accept the absolute form too (RFC 9112 §3.2.2). */
+function toOriginForm(request: IncomingMessage): boolean {
+  const { url = '/' } = request;
+  if (url.startsWith('/')) return true;
+  const absolute = URL.parse(url);
+  if (!absolute || !/^https?:$/.test(absolute.protocol)) return false;
+  request.url = absolute.pathname + absolute.search;
+  return true;
 }
 
 /** The path of a request without its query. */

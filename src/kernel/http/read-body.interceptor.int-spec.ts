@@ -3,9 +3,8 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Body, Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import { eventually } from '../../../test/support/eventually';
-import { createLogger } from '../telemetry/logger';
+import { openTestSurface, type TestSurface } from '../../../test/support/test-surface';
 import { AcceptsBody, JsonLimit, Sent, type SentBody } from './accepted-body';
-import { createRestSurface, type RestSurface } from './rest-surface';
 import { PublicRoute } from './route-access';
 
 const MIB = 1024 * 1024;
@@ -57,21 +56,12 @@ class HoldingController {
 @Module({ controllers: [HoldingController] })
 class HoldingModule {}
 
-let surface: RestSurface;
+let surface: TestSurface;
 let url: string;
 
 beforeAll(async () => {
-  surface = await createRestSurface(HoldingModule, {
-    name: 'test',
-    logger: createLogger('silent', 'test'),
-    isOauthPath: () => false,
-    trustedProxies: new Set(),
-    front: [],
-    guards: [],
-    interceptors: [],
-  });
-  await surface.app.listen(0, '127.0.0.1');
-  url = (await surface.app.getUrl()).replace('[::1]', '127.0.0.1');
+  surface = await openTestSurface(HoldingModule);
+  url = surface.url;
 });
 
 afterAll(() => surface.close());

@@ -74,12 +74,13 @@ function clientAddress(request: IncomingMessage, trustedProxies: ReadonlySet<str
   // Right to left: the first hop that is not a proxy of ours is the client.
   for (const hop of hops.reverse()) {
     if (hop === undefined) break;
-    if (!trustedProxies.has(hop)) return hop;
+    const address = plainAddress(hop);
+    if (!trustedProxies.has(address)) return address;
   }
   return peer;
 }
 
 /** IPv4 in IPv6 clothes is still IPv4. */
 function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
+  return /^::ffff:[0-9.]+$/i.test(address) ? address.slice(7) : address;
 }

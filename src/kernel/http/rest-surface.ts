@@ -20,6 +20,8 @@ export interface RestSurfaceOptions {
   readonly logger: Logger;
   /** Whether a path answers with the closed error list of RFC 6749 §5.2 and takes forms instead of JSON. */
   readonly isOauthPath: (path: string) => boolean;
+  /** Whether callers reach it by https; the surface itself speaks http, behind a proxy. */
+  readonly isHttps: boolean;
   /** Addresses whose `Forwarded` is believed. */
   readonly trustedProxies: ReadonlySet<string>;
   /** Handlers before Express: prepared answers, hot endpoints, proxies. */
@@ -78,6 +80,7 @@ export async function createRestSurface(
   );
   const listener = frontListener({
     surface: options.name,
+    isHttps: options.isHttps,
     trustedProxies: options.trustedProxies,
     handlers: options.front,
     fail: (thrown, request, response) => {

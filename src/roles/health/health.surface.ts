@@ -25,6 +25,7 @@ export function createHealthSurface(readiness: Readiness, logger: Logger): Promi
     name: 'health',
     logger,
     isOauthPath: () => false,
+    isHttps: false,
     trustedProxies: new Set(),
     front: [],
     guards: [],

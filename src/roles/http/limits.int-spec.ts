@@ -82,6 +82,7 @@ async function open(
     name: 'limits',
     logger: core.logger,
     isOauthPath,
+    isHttps: false,
     trustedProxies: new Set(proxies),
     front,
     guards: [],
@@ -182,6 +183,28 @@ describe('failures at the token endpoint', () => {
     expect((await ask({ token: 'a.b.c' })).status).toBe(429);
     expect((await guess(newClient(), address)).status).toBe(429);
   });
+
+  it.each(['token', 'introspect', 'revoke'])(
+    'at %s are also assertions of a subject that is no text',
+    async (endpoint) => {
+      const address = newAddress();
+      const parts = [{ alg: 'RS256' }, { iss: 1, sub: 1 }].map((part) =>
+        Buffer.from(JSON.stringify(part)).toString('base64url'),
+      );
+      const answer = await call(`${url}/oauth/${endpoint}`, {
+        form: {
+          grant_type: 'client_credentials',
+          token: 'x',
+          client_assertion: [...parts, 'AAAA'].join('.'),
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        },
+        headers: by(address),
+      });
+      expectError(answer, 401, 'invalid_client');
+      expect(answer.headers.get('ratelimit')).toContain(`r=${PER_ADDRESS - 1}`);
+      expect(await audited(address)).toMatchObject([{ reason: 'invalid_client' }]);
+    },
+  );
 
   it('of one client from everywhere lock nobody else out of it', async () => {
     for (let host = 0; host < PER_CLIENT / 4; host++) await guessAll(b.clientId, newAddress(), 5);

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { frontListener } from './front';
+
+let server: Server | undefined;
+
+afterEach(async () => {
+  server?.closeAllConnections();
+  await new Promise((resolve) => server?.close(resolve));
+});
+
+/** What a server with this front answers to a request target, as it stands on the wire. */
+async function ask(target: string, isHttps = false): Promise<string> {
+  server = createServer(
+    frontListener({
+      surface: 'test',
+      isHttps,
+      trustedProxies: new Set(),
+      handlers: [
+        ({ path, response }) => {
+          if (path !== '/oauth/token') return false;
+          response.end('the front');
+          return true;
+        },
+      ],
+      fail: (thrown, _request, response) => {
+        response.statusCode = 400;
+        response.end(String(thrown));
+      },
+      next: ({ url }, response) => response.end(`next ${url ?? ''}`),
+    }),
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  let answer = '';
+  socket.on('data', (chunk) => (answer += chunk.toString()));
+  await once(socket, 'close');
+  return answer;
+}
+
+describe('the front of a surface', () => {
+  it.each([
+    ['/oauth/token', 'the front'],
+    ['/oauth/token?a=b', 'the front'],
+    ['http://elsewhere/oauth/token?a=b', 'the front'],
+    ['HTTPS://elsewhere:1/oauth/token', 'the front'],
+    ['http://elsewhere', 'next /'],
+    ['http://elsewhere/other?c', 'next /other?c'],
+    ['//oauth/token', 'next //oauth/token'],
+  ])('takes the target %s for what it is', async (target, answered) => {
+    expect(await ask(target)).toContain(answered);
+  });
+
+  it.each(['*', 'ftp://elsewhere/oauth/token'])('refuses the target %s', async (target) => {
+    expect(await ask(target)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it('tells browsers to come by https when callers do', async () => {
+    expect(await ask('/other', true)).toMatch(/^Strict-Transport-Security: max-age=31536000\r$/m);
+    expect(await ask('/oauth/token', true)).toMatch(/^Strict-Transport-Security/m);
+    expect(await ask('/other')).not.toContain('Strict-Transport-Security');
+  });
+});

@@ -1,0 +1,24 @@
+import type { Type } from '@nestjs/common';
+import { createRestSurface } from '../../src/kernel/http/rest-surface';
+import { createLogger } from '../../src/kernel/telemetry/logger';
+
+export interface TestSurface {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** A REST surface with nothing of the product on it but what every surface has, listening on a port of its own. */
+export async function openTestSurface(root: Type): Promise<TestSurface> {
+  const surface = await createRestSurface(root, {
+    name: 'test',
+    logger: createLogger('silent', 'test'),
+    isOauthPath: () => false,
+    isHttps: false,
+    trustedProxies: new Set(),
+    front: [],
+    guards: [],
+    interceptors: [],
+  });
+  await surface.app.listen(0, '127.0.0.1');
+  return { url: await surface.app.getUrl(), close: () => surface.close() };
+}
