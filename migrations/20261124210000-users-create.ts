@@ -24,6 +24,8 @@ export class UsersCreate1795554000000 implements MigrationInterface {
         locale text,
         -- Argon2id as a PHC string; NULL until one is set.
         password_hash text,
+        -- Counts up whenever what proves the user is replaced.
+        credential_version integer NOT NULL DEFAULT 0,
         created_at timestamptz NOT NULL,
         updated_at timestamptz NOT NULL,
         PRIMARY KEY (tenant_id, id),

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { newOpaqueToken } from '../../kernel/ids/opaque-token';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { type AuditEvent, auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import type { SignInOrigin, User } from './contract/users.types';
 import { emailKey } from './domain/email-key';
-import { newOpaqueToken } from './domain/opaque-token';
-import { LinkMail } from './mail/link-mail';
 import { originContext } from './origin-context';
 import { PasswordLinksRepository } from './storage/password-links.repository';
 import { UsersRepository } from './storage/users.repository';
@@ -23,7 +22,14 @@ export interface LinkRequest {
   readonly origin: SignInOrigin;
 }
 
-/** Makes links that set a password, and has them sent to whom they are for. */
+/** A link that was made, to be sent to its user. */
+export interface MadeLink {
+  readonly user: User;
+  readonly tenantName: string;
+  readonly token: string;
+}
+
+/** Makes links that set a password. */
 @Injectable()
 export class PasswordLinks {
   constructor(
@@ -31,12 +37,11 @@ export class PasswordLinks {
     private readonly users: UsersRepository,
     private readonly tenants: TenantsPort,
     private readonly audit: AuditPort,
-    private readonly mail: LinkMail,
     private readonly clock: Clock,
   ) {}
 
-  /** Sends a link to the address if it is a user's who may sign in; records either. Errors: `unavailable`. */
-  async answer(request: LinkRequest): Promise<void> {
+  /** A link for the address if it is a user's who may sign in, else `null`; records either. Errors: `unavailable`. */
+  async make(request: LinkRequest): Promise<MadeLink | null> {
     const [tenant, user] = await Promise.all([
       this.tenants.find(request.tenantId),
       this.users.findByEmail(request.tenantId, emailKey(request.email)),
@@ -57,7 +62,7 @@ export class PasswordLinks {
     };
     const kept = await this.links.insert(link, MAX_LINKS, stagedAuditEvent(this.event(request, tenant.id, user, '')));
     if (!kept) return this.refuse(request, tenant.id, user, 'too_many_links');
-    await this.mail.send(user, tenant.name, token, request.locale);
+    return { user, tenantName: tenant.name, token };
   }
 
   private async refuse(
@@ -65,9 +70,10 @@ export class PasswordLinks {
     tenantId: string | null,
     user: User | null,
     reason: string,
-  ): Promise<void> {
+  ): Promise<null> {
     const event = this.event(request, tenantId, user, reason);
     await this.audit.record(originContext(request.origin, tenantId, user), event);
+    return null;
   }
 
   /** @param reason why nothing was sent; empty when something was. */

@@ -23,7 +23,7 @@ import { SessionsPort } from './contract/sessions.port';
 import { SignInPort } from './contract/sign-in.port';
 import { UsersPort } from './contract/users.port';
 import type { User } from './contract/users.types';
-import type { Mail } from './mail/mailer';
+import { type Mail, Mailer } from './mail/mailer';
 import { PasswordLinkRequests } from './password-link-requests';
 
 const NEW_PASSWORD = 'a wholly new password';
@@ -132,6 +132,30 @@ describe('a link that sets a password', () => {
     expect(await request(a.id, user.email)).toHaveLength(1);
   });
 
+  it('counts links that are still good, not those that were used', async () => {
+    const user = await makeUser(core, a.id);
+    for (let i = 0; i < 6; i++) {
+      expect(await passwords().redeem(await linkFor(user), `${NEW_PASSWORD} ${i}`, newOrigin())).toBe(true);
+    }
+  });
+
+  it('is made while an earlier mail is still on its way', async () => {
+    const [first, second] = [await makeUser(core, a.id), await makeUser(core, a.id)];
+    let deliver = (): void => undefined;
+    const delivered = new Promise<void>((resolve) => (deliver = resolve));
+    const send = jest.spyOn(core.context.get(Mailer, { strict: false }), 'send').mockReturnValueOnce(delivered);
+    await passwords().requestLink(a.id, first.email, 'en', newOrigin());
+    const origin = newOrigin();
+    await passwords().requestLink(a.id, second.email, 'en', origin);
+    await eventually(async () => {
+      expect(await recordedOf(database, origin.requestId)).toMatchObject([{ outcome: 'success' }]);
+    });
+    await eventually(() => expect(mails.at(-1)?.to).toBe(second.email));
+    deliver();
+    await core.context.get(PasswordLinkRequests, { strict: false }).drain();
+    send.mockRestore();
+  });
+
   it('does not stop those that wait behind one whose mail cannot be sent', async () => {
     const [first, second] = [await makeUser(core, a.id), await makeUser(core, a.id)];
     const push = jest.spyOn(mails, 'push').mockImplementationOnce(() => {
@@ -170,6 +194,15 @@ describe('a link that sets a password', () => {
     expect(await recordedOf(database, origin.requestId)).toMatchObject([
       { action: 'user.password.set', outcome: 'success', resource_id: user.id, actor_id: user.id, tenant_id: a.id },
     ]);
+  });
+
+  it('leaves no way in to who proved the old password before it was set', async () => {
+    const user = await makeUser(core, a.id);
+    expect(await passwords().redeem(await linkFor(user), NEW_PASSWORD, newOrigin())).toBe(true);
+    // Proved before, with the session to be started after: as when a sign-in and the reset run at once.
+    const late = core.context.get(SessionsPort).start(user, ['pwd'], newOrigin());
+    await expect(late).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await core.context.get(SessionsPort).list(a.id, user.id)).toEqual([]);
   });
 
   it('accepts an invitation', async () => {
@@ -237,6 +270,15 @@ describe('a link that sets a password', () => {
   it('ends the wait that failed sign-ins have earned', async () => {
     const user = await makeUser(core, a.id);
     for (let i = 0; i < 6; i++) await signsIn(user, 'wrong password');
+    expect(await signsIn(user, PASSWORD)).toBe(false);
+    await passwords().redeem(await linkFor(user), NEW_PASSWORD, newOrigin());
+    expect(await signsIn(user, NEW_PASSWORD)).toBe(true);
+  });
+
+  it('ends the wait of sign-ins that named no tenant, too', async () => {
+    const user = await makeUser(core, a.id);
+    const anywhere = core.context.get(SignInPort);
+    for (let i = 0; i < 5; i++) await anywhere.anywhere(user.email, 'wrong password', newOrigin());
     expect(await signsIn(user, PASSWORD)).toBe(false);
     await passwords().redeem(await linkFor(user), NEW_PASSWORD, newOrigin());
     expect(await signsIn(user, NEW_PASSWORD)).toBe(true);

@@ -66,6 +66,50 @@ describe('a session', () => {
     ]);
   });
 
+  it('goes on under a new token alone when its user signs in again', async () => {
+    const user = await makeUser(core, a.id);
+    const { session, token } = await start(user);
+    expect(await sessions(other).find(token)).toEqual(session);
+    const origin = newOrigin();
+    const again = await sessions().start(user, ['pwd'], origin, session);
+    expect(again.session.id).toBe(session.id);
+    expect(await sessions().find(token)).toBeNull();
+    await eventually(async () => expect(await sessions(other).find(token)).toBeNull());
+    expect(await sessions(other).find(again.token)).toMatchObject({ id: session.id, ip: origin.ip });
+    expect(isRevoked(session)).toBe(false);
+    expect(await recordedOf(database, origin.requestId)).toMatchObject([{ action: 'session.renew' }]);
+  });
+
+  it('ends when another user signs in with its browser', async () => {
+    const { session, token } = await start(await makeUser(core, a.id));
+    const next = await sessions().start(await makeUser(core, b.id), ['pwd'], newOrigin(), session);
+    expect(next.session.id).not.toBe(session.id);
+    expect(await sessions().find(token)).toBeNull();
+    expect(await sessions().find(next.token)).not.toBeNull();
+    await eventually(() => expect(isRevoked(session)).toBe(true));
+  });
+
+  it('is one of at most a hundred of a user: the oldest ends', async () => {
+    const user = await makeUser(core, a.id);
+    const first = await start(user);
+    await queryAs(
+      database.adminUrl,
+      `INSERT INTO users.sessions (tenant_id, id, token_hash, user_id, auth_time, amr, created_at, last_seen_at,
+         expires_at, ip, user_agent)
+       SELECT tenant_id, id || '-' || n, sha256((id || n)::bytea), user_id, auth_time, amr,
+         created_at + n * interval '1 ms', last_seen_at, expires_at, ip, user_agent
+       FROM users.sessions, generate_series(1, 99) AS n WHERE id = $1`,
+      [first.session.id],
+    );
+    expect(await sessions().list(a.id, user.id)).toHaveLength(100);
+    moveClock(core, 1_000);
+    await start(user);
+    const left = await sessions().list(a.id, user.id);
+    expect(left).toHaveLength(100);
+    expect(left.map(({ id }) => id)).not.toContain(first.session.id);
+    await eventually(() => expect(isRevoked(first.session)).toBe(true));
+  });
+
   it('is kept without its token', async () => {
     const { session, token } = await start(await makeUser(core, a.id));
     const rows = await queryAs(database.adminUrl, 'SELECT * FROM users.sessions WHERE id = $1', [session.id]);

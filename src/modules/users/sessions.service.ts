@@ -6,13 +6,13 @@ import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed'
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { newId } from '../../kernel/ids/ids';
+import { newOpaqueToken, opaqueTokenHash } from '../../kernel/ids/opaque-token';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import type { SessionsPort } from './contract/sessions.port';
 import { USERS_TOPIC } from './contract/users.topics';
 import type { Session, SignInOrigin, User } from './contract/users.types';
-import { newOpaqueToken, opaqueTokenHash } from './domain/opaque-token';
 import { originContext } from './origin-context';
 import { SessionsRepository } from './storage/sessions.repository';
 import { UsersRepository } from './storage/users.repository';
@@ -23,6 +23,8 @@ const CACHED = 10_000;
 const CACHED_MS = 30_000;
 const SEEN_EVERY_MS = 60_000;
 const USER_AGENT_CHARS = 256;
+/** Live ones of one user; the oldest ends for the next. What ends them all (a new password) is one transaction. */
+const MAX_SESSIONS = 100;
 
 interface Known {
   readonly session: Session;
@@ -52,11 +54,13 @@ export class SessionsService implements SessionsPort, ChangeHolder {
     user: User,
     amr: readonly string[],
     origin: SignInOrigin,
+    replaces: Session | null = null,
   ): Promise<{ readonly session: Session; readonly token: string }> {
     const nowMs = this.clock.nowMs();
     const { token, hash } = newOpaqueToken();
+    const goesOn = replaces?.tenantId === user.tenantId && replaces.userId === user.id;
     const session: Session = {
-      id: newId('ses', nowMs),
+      id: goesOn ? replaces.id : newId('ses', nowMs),
       tenantId: user.tenantId,
       userId: user.id,
       authTimeMs: nowMs,
@@ -69,15 +73,25 @@ export class SessionsService implements SessionsPort, ChangeHolder {
     };
     const event = auditEvent(
       originContext(origin, user.tenantId, user),
-      { action: 'session.start', resourceType: 'session', resourceId: session.id, metadata: { amr: session.amr } },
+      {
+        action: goesOn ? 'session.renew' : 'session.start',
+        resourceType: 'session',
+        resourceId: session.id,
+        metadata: { amr: session.amr },
+      },
       nowMs,
     );
     await this.users.inTransaction(user.tenantId, async (tx) => {
-      // Held until the commit, so that whoever suspends the user meanwhile finds the session and ends it.
-      const status = await this.users.holdStatus(tx, user.tenantId, user.id);
-      if (status !== 'active') throw new AppError('forbidden', 'This account is not active.');
-      await this.repository.insert(tx, session, hash, stagedAuditEvent(event));
+      // Held until the commit: who suspends the user or replaces the password meanwhile finds the session and ends it.
+      if (!(await this.users.holdStanding(tx, user))) throw new AppError('forbidden', 'This account is not active.');
+      await this.repository.put(tx, session, hash, stagedAuditEvent(event));
+      // Other processes may still know the session by its old token.
+      if (goesOn) await this.users.publish(tx, user.tenantId, user.id);
+      await this.repository.endBeyond(tx, user.tenantId, user.id, MAX_SESSIONS, nowMs);
     });
+    if (replaces && !goesOn)
+      await this.end(originContext(origin, replaces.tenantId, { id: replaces.userId }), replaces.id);
+    if (goesOn) await this.feed.catchUp();
     return { session, token };
   }
 

@@ -239,6 +239,24 @@ describe('too many failures', () => {
     expect(await signIn(b.id, user.email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
   });
 
+  it('from one address are not looked at beyond twenty, however many come at once', async () => {
+    const origin = newOrigin();
+    const outcomes = await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        signIn(a.id, newEmail('nobody'), 'wrong password', origin, i % 2 ? core : other),
+      ),
+    );
+    expect(outcomes.filter(({ outcome }) => outcome === 'refused')).toHaveLength(20);
+  });
+
+  it('from one address do not count those that were right', async () => {
+    const origin = newOrigin();
+    const user = await makeUser(core, a.id);
+    for (let i = 0; i < 25; i++) {
+      expect(await signIn(a.id, user.email, PASSWORD, origin)).toMatchObject({ outcome: 'signed_in' });
+    }
+  });
+
   it('are not what was turned away for want of room, which is told at once', async () => {
     const { email } = await makeUser(core, a.id);
     const hasher = core.context.get(PasswordHasher, { strict: false });

@@ -3,6 +3,7 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { PasswordsPort } from './contract/passwords.port';
 import { SessionsPort } from './contract/sessions.port';
 import { SignInPort } from './contract/sign-in.port';
+import { UserAccessPort } from './contract/user-access.port';
 import { UsersPort } from './contract/users.port';
 import { AbsentMailer } from './mail/absent-mailer';
 import { LinkMail } from './mail/link-mail';
@@ -23,6 +24,7 @@ import { PasswordsRepository } from './storage/passwords.repository';
 import { SessionsRepository } from './storage/sessions.repository';
 import { SignInFailuresRepository } from './storage/sign-in-failures.repository';
 import { UsersRepository } from './storage/users.repository';
+import { UserAccess } from './user-access';
 import { UsersSweeper } from './users-sweeper';
 import { usersConfig, type UsersConfig } from './users.config';
 import { UsersService } from './users.service';
@@ -54,13 +56,14 @@ export class UsersModule {
         ...SIGN_IN,
         ...LINKS,
         UsersSweeper,
+        { provide: UserAccessPort, useClass: UserAccess },
         { provide: Mailer, useFactory: mailer, inject: [usersConfig.token, LOGGER] },
         { provide: UsersPort, useClass: UsersService },
         { provide: SessionsPort, useClass: SessionsService },
         { provide: PasswordsPort, useClass: PasswordsService },
         { provide: SignInPort, useClass: SignInService },
       ],
-      exports: [UsersPort, SessionsPort, PasswordsPort, SignInPort],
+      exports: [UsersPort, SessionsPort, PasswordsPort, SignInPort, UserAccessPort],
     };
   }
 }

@@ -54,6 +54,7 @@ export class UsersService implements UsersPort, ChangeHolder {
       role,
       status: passwordHash === null ? 'invited' : 'active',
       locale: null,
+      credentialVersion: 0,
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
     };

@@ -1,16 +1,16 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { newOpaqueToken, sha256 } from '../../../kernel/ids/opaque-token';
 
 const PREFIX = 'cs_';
-const SECRET_BYTES = 32;
 
 /** A new client secret: `cs_` and 256 random bits in base64url. Shown once; only its hash is kept. */
 export function newClientSecret(): string {
-  return PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
+  return newOpaqueToken(PREFIX).token;
 }
 
-/** SHA-256 of a secret. Enough for 256 random bits: there is nothing to guess that a slow hash would protect. */
+/** The hash of a secret, also of one of another form, which an operator may have chosen. */
 export function hashSecret(secret: string): Buffer {
-  return hash('sha256', secret, 'buffer');
+  return sha256(secret);
 }
 
 /** A secret of an app, as stored. Times are Unix milliseconds. */

@@ -52,14 +52,16 @@ export class SignInFlow {
   }
 
   /**
-   * Always a new session under a new token: one that somebody planted before is worth nothing (session fixation).
-   * @returns `null` when the user has been suspended since the password was checked.
+   * Always under a new token: one that somebody planted before is worth nothing (session fixation).
+   * @returns `null` when the user has been suspended, or the password replaced, since it was checked.
    */
   private async start(visit: Visit, user: User, request: string): Promise<PageAnswer | null> {
-    const started = await this.sessions.start(user, BY_PASSWORD, visit.origin).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'forbidden') return null;
-      throw error;
-    });
+    const started = await this.sessions
+      .start(user, BY_PASSWORD, visit.origin, visit.session)
+      .catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'forbidden') return null;
+        throw error;
+      });
     if (started === null) return null;
     const { session, token } = started;
     const maxAgeSeconds = (session.expiresAtMs - session.createdAtMs) / 1000;

@@ -26,6 +26,8 @@ export interface User {
   readonly status: UserStatus;
   /** BCP 47; `null` for the browser's. */
   readonly locale: string | null;
+  /** Counts up whenever what proves the user is replaced, such as the password. */
+  readonly credentialVersion: number;
   /** Unix milliseconds. */
   readonly createdAtMs: number;
   readonly updatedAtMs: number;

@@ -40,9 +40,7 @@ export class PasswordMethod extends SignInMethod<PasswordAttempt> {
     // Counted within the turn: what is turned away for want of room has not been looked at.
     return this.hasher.inTurn(async () => {
       if (!(await this.limits.begin(attempt))) return throttled(await this.limits.waitSeconds(attempt));
-      const verdict = await this.compare(attempt);
-      if (!verdict.signedIn) await this.limits.failed(attempt);
-      return verdict;
+      return this.compare(attempt);
     });
   }
 

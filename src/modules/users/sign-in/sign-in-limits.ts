@@ -13,8 +13,8 @@ export interface Attempted {
 
 /**
  * Slows guessing down, by account and by address, over all processes and restarts. An attempt takes its place among the
- * account's failures before its password is looked at, and gives it back when it was right: however many come at once,
- * no more are looked at than may fail.
+ * failures before its password is looked at, and gives it back when it was right: however many come at once, no more are
+ * looked at than may fail.
  */
 @Injectable()
 export class SignInLimits {
@@ -38,29 +38,27 @@ export class SignInLimits {
     return (await this.repository.blockedUntilMs([key], this.clock.nowMs())) !== null;
   }
 
-  /** Takes a place among the account's failures. @returns false when there is none left. */
-  begin(attempted: Attempted): Promise<boolean> {
-    return this.repository.count(ownKey(attempted), ACCOUNT_LIMIT, this.clock.nowMs());
-  }
-
-  /** The attempt was wrong: it keeps its place, and counts for its address too. */
-  async failed({ ip }: Attempted): Promise<void> {
-    await this.repository.count(addressKey(ip), ADDRESS_LIMIT, this.clock.nowMs());
+  /** Takes a place among the failures of the address and of the account. @returns false when there is none left. */
+  async begin(attempted: Attempted): Promise<boolean> {
+    const nowMs = this.clock.nowMs();
+    const ofAddress = addressKey(attempted.ip);
+    if (!(await this.repository.count(ofAddress, ADDRESS_LIMIT, nowMs))) return false;
+    if (await this.repository.count(ownKey(attempted), ACCOUNT_LIMIT, nowMs)) return true;
+    await this.repository.takeBack(ofAddress, nowMs);
+    return false;
   }
 
   /** The account's failures no longer count. Those of its address do: they may be of guesses at others. */
   async succeeded(attempted: Attempted): Promise<void> {
+    await this.repository.takeBack(addressKey(attempted.ip), this.clock.nowMs());
     await this.repository.forget([ownKey(attempted)]);
   }
 
   /** This attempt was no failure; those before it were. */
   async takeBack(attempted: Attempted): Promise<void> {
-    await this.repository.takeBack(ownKey(attempted), this.clock.nowMs());
-  }
-
-  /** The same as {@link succeeded} for an account by its names, after its password was replaced. */
-  async forgive(tenantId: string, emailKey: string): Promise<void> {
-    await this.repository.forget([accountKey(tenantId, emailKey)]);
+    const nowMs = this.clock.nowMs();
+    await this.repository.takeBack(addressKey(attempted.ip), nowMs);
+    await this.repository.takeBack(ownKey(attempted), nowMs);
   }
 }
 

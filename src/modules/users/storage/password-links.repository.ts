@@ -23,7 +23,7 @@ export class PasswordLinksRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Keeps a link with its event, unless the user has been sent `atMost` that are not over yet.
+   * Keeps a link with its event, unless the user has been sent `atMost` that are still good.
    * @returns whether it was kept.
    */
   async insert(link: NewLink, atMost: number, event: StagedEvent): Promise<boolean> {
@@ -34,7 +34,8 @@ export class PasswordLinksRepository {
       const kept: { hash: Buffer }[] = await tx.query(
         `INSERT INTO users.password_links (tenant_id, hash, user_id, created_at, expires_at)
          SELECT $1, $2, $3, $4, $5
-         WHERE (SELECT count(*) FROM users.password_links WHERE tenant_id = $1 AND user_id = $3 AND expires_at > $4) < $6
+         WHERE (SELECT count(*) FROM users.password_links
+                WHERE tenant_id = $1 AND user_id = $3 AND used_at IS NULL AND expires_at > $4) < $6
          RETURNING hash`,
         [tenantId, hash, userId, createdAt, expiresAt, atMost],
       );

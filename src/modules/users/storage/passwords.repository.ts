@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
 import type { Tx } from '../../../kernel/database/database';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { Clock } from '../../../kernel/time/clock';
 import { markUpTo, revocationChange } from '../../revocation/contract/revocation.types';
+import { UserAccessPort } from '../contract/user-access.port';
 import type { User } from '../contract/users.types';
-import { accountKey } from '../domain/attempt-limits';
+import { accountKey, anywhereKey } from '../domain/attempt-limits';
 import { emailKey } from '../domain/email-key';
 import { type LinkOwner, PasswordLinksRepository } from './password-links.repository';
 import { SessionsRepository } from './sessions.repository';
@@ -26,6 +28,8 @@ export class PasswordsRepository {
     private readonly users: UsersRepository,
     private readonly sessions: SessionsRepository,
     private readonly links: PasswordLinksRepository,
+    private readonly access: UserAccessPort,
+    private readonly clock: Clock,
   ) {}
 
   /** Whose a good link is; `null` when it is no longer good. */
@@ -65,10 +69,14 @@ export class PasswordsRepository {
     const user = await this.users.setPassword(tx, tenantId, userId, passwordHash, { verifies, atMs });
     if (!user) return null;
     await this.sessions.endAll(tx, tenantId, userId, atMs);
-    // Also what outlives sessions (`offline_access`): whoever knew the old password may hold it.
-    await publishChanges(tx, [revocationChange(markUpTo('user', userId, tenantId, atMs))]);
+    // Also what outlives sessions (`offline_access`): whoever knew the old password may hold it. The mark's moment is
+    // taken when nothing of the user can be issued any more but by the new password, and covers the last that was.
+    const lastIssuedMs = await this.access.endWithin(tx, tenantId, userId, new Date(atMs));
+    const markMs = Math.max(this.clock.nowMs(), lastIssuedMs);
+    await publishChanges(tx, [revocationChange(markUpTo('user', userId, tenantId, markMs))]);
     await this.users.publish(tx, tenantId, userId);
-    await tx.query('SELECT users.forget_sign_in_failures($1)', [[accountKey(tenantId, emailKey(user.email))]]);
+    const address = emailKey(user.email);
+    await tx.query('SELECT users.forget_sign_in_failures($1)', [[accountKey(tenantId, address), anywhereKey(address)]]);
     await stageEvent(tx, event);
     return user;
   }

@@ -26,17 +26,36 @@ const SESSION = [...COLUMNS, 'user_agent'].map((column) => `s.${column}`).join('
 export class SessionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Within the caller's transaction, with its event. */
-  async insert(tx: Tx, session: Session, tokenHash: Buffer, event: StagedEvent): Promise<void> {
+  /**
+   * Within the caller's transaction, with its event. A session that is there already goes on under the new token: the
+   * old one opens nothing any more.
+   */
+  async put(tx: Tx, session: Session, tokenHash: Buffer, event: StagedEvent): Promise<void> {
     const { tenantId, id, userId, authTimeMs, amr, createdAtMs, lastSeenAtMs, expiresAtMs, ip, userAgent } = session;
     const times = [authTimeMs, createdAtMs, lastSeenAtMs, expiresAtMs].map((ms) => new Date(ms));
     await tx.query(
       `INSERT INTO users.sessions (tenant_id, id, token_hash, user_id, amr, ip, user_agent,
          auth_time, created_at, last_seen_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       ON CONFLICT (tenant_id, id) DO UPDATE SET token_hash = $3, amr = $5, ip = $6, user_agent = $7, auth_time = $8,
+         last_seen_at = $10, expires_at = $11`,
       [tenantId, id, tokenHash, userId, [...amr], ip, userAgent, ...times],
     );
     await stageEvent(tx, event);
+  }
+
+  /** Ends the oldest sessions of a user beyond `atMost`, within the caller's transaction. */
+  async endBeyond(tx: Tx, tenantId: string, userId: string, atMost: number, nowMs: number): Promise<void> {
+    const ended: { id: string }[] = await tx.query(
+      `WITH ended AS (
+         DELETE FROM users.sessions WHERE tenant_id = $1 AND id IN (
+           SELECT id FROM users.sessions WHERE tenant_id = $1 AND user_id = $2 ORDER BY created_at DESC, id DESC OFFSET $3)
+         RETURNING id)
+       SELECT id FROM ended`,
+      [tenantId, userId, atMost],
+    );
+    const ids = ended.map(({ id }) => id);
+    await this.publishEnded(tx, tenantId, userId, ids, nowMs);
   }
 
   /** The session of a token that has not ended and whose user is active; `null` otherwise. */

@@ -11,12 +11,13 @@ export interface UserRow {
   readonly role: UserRole;
   readonly status: UserStatus;
   readonly locale: string | null;
+  readonly credential_version: number;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
 export const USER_COLUMNS =
-  'tenant_id, id, email, email_verified, display_name, avatar_url, role, status, locale, created_at, updated_at';
+  'tenant_id, id, email, email_verified, display_name, avatar_url, role, status, locale, credential_version, created_at, updated_at';
 
 export function toUser(row: UserRow): User {
   return {
@@ -29,6 +30,7 @@ export function toUser(row: UserRow): User {
     role: row.role,
     status: row.status,
     locale: row.locale,
+    credentialVersion: row.credential_version,
     createdAtMs: row.created_at.getTime(),
     updatedAtMs: row.updated_at.getTime(),
   };

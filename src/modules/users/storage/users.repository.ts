@@ -112,7 +112,8 @@ export class UsersRepository {
   ): Promise<User | null> {
     const rows: UserRow[] = await tx.query(
       `WITH changed AS (
-         UPDATE users.users SET password_hash = $3, updated_at = $5, email_verified = email_verified OR $4,
+         UPDATE users.users SET password_hash = $3, credential_version = credential_version + 1, updated_at = $5,
+           email_verified = email_verified OR $4,
            status = CASE WHEN status = 'invited' THEN 'active' ELSE status END
          WHERE tenant_id = $1 AND id = $2 AND (NOT $4 OR status IN ('active', 'invited'))
          RETURNING *)
@@ -122,13 +123,13 @@ export class UsersRepository {
     return rows[0] ? toUser(rows[0]) : null;
   }
 
-  /** The status of a user, whose row stays as it is until the transaction ends; `null` when there is none. */
-  async holdStatus(tx: Tx, tenantId: string, userId: string): Promise<UserStatus | null> {
-    const rows: { status: UserStatus }[] = await tx.query(
-      'SELECT status FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE',
-      [tenantId, userId],
+  /** Whether a user is active and proved by what they were proved by; their row stays so until the transaction ends. */
+  async holdStanding(tx: Tx, { tenantId, id, credentialVersion }: User): Promise<boolean> {
+    const rows: { status: UserStatus; credential_version: number }[] = await tx.query(
+      'SELECT status, credential_version FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE',
+      [tenantId, id],
     );
-    return rows[0]?.status ?? null;
+    return rows[0]?.status === 'active' && rows[0].credential_version === credentialVersion;
   }
 
   /**

@@ -7,6 +7,17 @@ describe('an opaque token', () => {
     expect(tokens.every((token) => Buffer.from(token, 'base64url').length === 32)).toBe(true);
   });
 
+  it('may have a prefix, without which it is none', () => {
+    const { token, hash } = newOpaqueToken('ac_');
+    expect(token).toMatch(/^ac_[\w-]{43}$/);
+    expect(opaqueTokenHash(token, 'ac_')).toEqual(hash);
+    expect([opaqueTokenHash(token), opaqueTokenHash(token, 'rt_'), opaqueTokenHash(token.slice(3), 'ac_')]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
   it('is kept as a hash of its own', () => {
     const [a, b] = [newOpaqueToken(), newOpaqueToken()];
     expect(opaqueTokenHash(a.token)).toEqual(a.hash);
