@@ -2,10 +2,14 @@ import { newOrigin } from '../../test/support/accounts';
 import { openAllCore, type TestCore } from '../../test/support/test-core';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database';
 import { Secret } from '../kernel/config/secret';
-import { systemContext } from '../kernel/context/call-context';
+import { type CallContext, systemContext } from '../kernel/context/call-context';
 import { newId } from '../kernel/ids/ids';
+import { AppsPort } from '../modules/apps/contract/apps.port';
+import { newApp } from '../modules/apps/contract/apps.types';
 import { ClientsPort } from '../modules/apps/contract/clients.port';
+import { LoginPort } from '../modules/oauth/contract/login.port';
 import { TenantsPort } from '../modules/tenants/contract/tenants.port';
+import { newTenant } from '../modules/tenants/contract/tenants.types';
 import { SignInPort } from '../modules/users/contract/sign-in.port';
 import { UsersPort } from '../modules/users/contract/users.port';
 import { bootstrap, NOTHING } from './bootstrap';
@@ -63,6 +67,55 @@ describe('the first start', () => {
     const made = await Promise.all([core, other].map(({ context }) => bootstrap(context, config)));
     expect(made.filter(({ owner }) => owner !== null)).toHaveLength(1);
     expect(made.filter(({ client }) => client !== null)).toHaveLength(1);
+  });
+
+  it('has a console that no administrator can have, change or delete', async () => {
+    await bootstrap(core.context, core.settings.bootstrap);
+    const apps = core.context.get(AppsPort);
+    const tenant = await core.context
+      .get(TenantsPort)
+      .create(systemContext(newId('req')), newTenant.parse({ slug: 'evil', name: 'Evil' }));
+    const asAdmin = (id: string, isPlatformAdmin = false): CallContext => ({
+      ...systemContext(newId('req'), id),
+      actor: { type: 'service', id: 'app-admin' },
+      isPlatformAdmin,
+    });
+    const input = newApp.parse({ client_id: 'app-console', name: 'Mine' });
+    for (const context of [asAdmin(await tenantId()), asAdmin(await tenantId(), true)]) {
+      for (const attempt of [
+        apps.register(context, input),
+        apps.update(context, 'app-console', { access_token_ttl_seconds: 86_400 }),
+        apps.rotateSecret(context, 'app-console', 0),
+        apps.remove(context, 'app-console'),
+      ]) {
+        await expect(attempt).rejects.toMatchObject({ code: 'forbidden' });
+      }
+    }
+    await apps.remove(systemContext(newId('req'), await tenantId()), 'app-console');
+    await expect(apps.register(asAdmin(tenant.id), input)).rejects.toMatchObject({ code: 'forbidden' });
+    await bootstrap(core.context, core.settings.bootstrap);
+    expect(await core.context.get(ClientsPort).find('app-console')).toMatchObject({ tenantId: await tenantId() });
+  });
+
+  it('lets nobody sign in to a console that another tenant has taken before, until the operator has it back', async () => {
+    const { bootstrap: config } = core.settings;
+    const { owner } = await bootstrap(core.context, config);
+    const tenant = await core.context
+      .get(TenantsPort)
+      .create(systemContext(newId('req')), newTenant.parse({ slug: 'evil', name: 'Evil' }));
+    const [apps, evil] = [core.context.get(AppsPort), systemContext(newId('req'), tenant.id)];
+    await apps.remove(systemContext(newId('req'), await tenantId()), 'app-console');
+    await apps.register(evil, newApp.parse({ client_id: 'app-console', name: 'Mine' }));
+    expect(await bootstrap(core.context, config)).toEqual(NOTHING);
+    const credentials = { email: owner?.email ?? '', password: owner?.password ?? '' };
+    const login = () => core.context.get(LoginPort).login(credentials, newOrigin());
+    await expect(login()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('app-console'),
+    });
+    await apps.remove(evil, 'app-console');
+    await bootstrap(core.context, config);
+    await expect(login()).resolves.toMatchObject({ tenant_id: await tenantId() });
   });
 
   it('makes no second owner beside one who has another address, and one where there is none yet', async () => {

@@ -3,11 +3,11 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { type CallContext, requireTenant, systemContext } from '../kernel/context/call-context';
 import { AppError } from '../kernel/errors/app-error';
 import { newId } from '../kernel/ids/ids';
+import { LOGGER, type Logger } from '../kernel/telemetry/logger';
 import { AppsPort } from '../modules/apps/contract/apps.port';
-import { newApp } from '../modules/apps/contract/apps.types';
+import { CONSOLE_CLIENT_ID, newApp } from '../modules/apps/contract/apps.types';
 import { ClientsPort } from '../modules/apps/contract/clients.port';
 import { PLATFORM_SCOPES } from '../modules/apps/contract/platform-scopes';
-import { CONSOLE_CLIENT_ID } from '../modules/oauth/contract/login.types';
 import { TenantsPort } from '../modules/tenants/contract/tenants.port';
 import { newTenant } from '../modules/tenants/contract/tenants.types';
 import { UsersPort } from '../modules/users/contract/users.port';
@@ -29,7 +29,7 @@ export const NOTHING: Bootstrapped = { client: null, owner: null };
 export async function bootstrap(core: INestApplicationContext, config: BootstrapConfig): Promise<Bootstrapped> {
   const tenantId = await ensureTenant(core.get(TenantsPort), config.BOOTSTRAP_TENANT);
   const context = systemContext(newId('req'), tenantId);
-  await ensureConsole(core, context);
+  await ensureConsole(core);
   return { client: await ensureAdminApp(core, context, config), owner: await ensureOwner(core, context, config) };
 }
 
@@ -52,9 +52,19 @@ async function ensureAdminApp(
   return app && { clientId: app.client_id, clientSecret: app.client_secret ?? '' };
 }
 
-/** The app that tokens of `/auth/login` are issued to. Its secret is shown to nobody: it never asks for one itself. */
-async function ensureConsole(core: INestApplicationContext, context: CallContext): Promise<void> {
-  if (await core.get(ClientsPort).find(CONSOLE_CLIENT_ID)) return;
+/**
+ * The app that tokens of `/auth/login` are issued to, in the first tenant of all, which no later `BOOTSTRAP_TENANT`
+ * changes. Its secret is shown to nobody: it never asks for one itself.
+ */
+async function ensureConsole(core: INestApplicationContext): Promise<void> {
+  const { items } = await core.get(TenantsPort).list(systemContext(newId('req')), { limit: 1 });
+  const context = systemContext(newId('req'), items[0]?.id);
+  const known = await core.get(ClientsPort).find(CONSOLE_CLIENT_ID);
+  if (known && known.tenantId !== context.tenantId) {
+    const words = `"${CONSOLE_CLIENT_ID}" is an app of the tenant ${known.tenantId}, so /auth/login is closed: delete it with CONTROL_PLANE_TOKEN (DELETE /api/v1/apps/${CONSOLE_CLIENT_ID}?tenant=${known.tenantId}) and start again.`;
+    core.get<Logger>(LOGGER).error({ tenantId: known.tenantId }, words);
+  }
+  if (known) return;
   const input = newApp.parse({
     client_id: CONSOLE_CLIENT_ID,
     name: 'Console',

@@ -245,8 +245,8 @@ async function openApp(installation: Installation): Promise<App> {
   const config = await client.discovery(
     new URL(installation.backendUrl),
     registered.client_id,
-    registered.client_secret,
     undefined,
+    client.ClientSecretBasic(registered.client_secret),
     { execute: [client.allowInsecureRequests] },
   );
   const visits: URL[] = [];

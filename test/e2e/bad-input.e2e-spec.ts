@@ -589,8 +589,11 @@ describe('bad input, everything in one process', () => {
     }
 
     test('a token made as the installation makes them is accepted, so that the others are refused for what they are', async () => {
+      const both = forge.mint({ aud: [API_AUDIENCE, installation.backendUrl] });
+      expect((await installation.backend('/v1/projects', { token: both })).status).toBe(200);
+      // For the company's resources alone it is good to those who ask the sidecar, and opens nothing of the platform.
       const good = forge.mint({ aud: [API_AUDIENCE] });
-      expect((await installation.backend('/v1/projects', { token: good })).status).toBe(200);
+      expectError(await installation.backend('/v1/projects', { token: good }), 401, 'unauthorized');
       expect(await sidecar.call('AuthService', 'ValidateToken', { token: good })).toMatchObject({ valid: true });
     });
 

@@ -208,8 +208,9 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     expect((await installation.backend('/v1/projects', { token: again })).status).toBe(200);
   });
 
-  test('a client may send its secret in the form, and gets its default scopes when it asks for none', async () => {
-    const app = await installation.register(admin, { default_scopes: ['projects.read'] });
+  test('a client may be registered to send its secret in the form, and gets its default scopes when it asks for none', async () => {
+    const method = { token_endpoint_auth_method: 'client_secret_post' } as const;
+    const app = await installation.register(admin, { default_scopes: ['projects.read'], ...method });
     const { client } = asClient(app);
     const proof = oauth.ClientSecretPost(app.client_secret);
     const answer = await oauth.clientCredentialsGrantRequest(metadata, client, proof, {}, HTTP);

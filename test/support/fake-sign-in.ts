@@ -49,6 +49,7 @@ export const USER: User = {
   status: 'active',
   locale: null,
   createdAtMs: 0,
+  credentialVersion: 0,
   updatedAtMs: 0,
 };
 
@@ -106,7 +107,8 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
         { name: 'contacts.read', description: 'Read your contacts and the notes on them' },
         { name: 'offline_access', description: '' },
       ];
-      return { step: 'consent', client: CLIENT, user: USER, scopes, uiLocales };
+      const shown = { scopes, resources: ['https://api.example.com'], shown: 'shown-1', canRemember: true };
+      return { step: 'consent', client: CLIENT, user: USER, ...shown, uiLocales };
     }
     if (decision?.remember === true) agreed.add(session.userId);
     if (query.get('response_mode') === 'form_post') {
@@ -201,6 +203,7 @@ function openSurface(
     name: 'control-plane',
     logger,
     isOauthPath: (path) => path.startsWith('/oauth/'),
+    isHttps: false,
     trustedProxies: new Set(),
     front: [],
     guards: [],

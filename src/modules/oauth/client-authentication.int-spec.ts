@@ -1,9 +1,11 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { systemContext } from '../../kernel/context/call-context';
+import { newId } from '../../kernel/ids/ids';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant } from '../../../test/support/two-tenants';
+import { recordedOf } from '../../../test/support/accounts';
 import { clientRequest, makeApp } from '../../../test/support/people';
 import { AppsPort } from '../apps/contract/apps.port';
 import { appPatch, type RegisteredApp } from '../apps/contract/apps.types';
@@ -129,6 +131,19 @@ describe('a client that signs', () => {
     expect(await outcome(withAssertion(await assertionOf(assertion())))).toBe('invalid_client');
   });
 
+  it.each([1, null, {}, ['app-x'], ''])(
+    'is refused at each endpoint, on the record, by one of subject %j',
+    async (sub) => {
+      const assertion = await assertionOf({ claims: { sub } });
+      for (const endpoint of ['token', 'introspect', 'revoke'] as const) {
+        const requestId = newId('req');
+        const asked = { ...withAssertion(assertion, { token: 'x' }), requestId };
+        await expect(core.context.get(OauthPort)[endpoint](asked)).rejects.toMatchObject({ code: 'invalid_client' });
+        expect(await recordedOf(database, requestId)).toMatchObject([{ outcome: 'denied', reason: 'invalid_client' }]);
+      }
+    },
+  );
+
   it('is refused with an unsigned assertion, half of one, and another type of assertion', async () => {
     const [header, payload] = (await assertionOf({})).split('.');
     const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
@@ -180,6 +195,21 @@ describe('a client that proves itself by another method than its own', () => {
     await core.context.get(AppsPort).update(systemContext('req-c', tenantId), changing.client_id, patch);
     expect(await outcome(clientRequest(changing, { grant_type: 'client_credentials' }))).toBe('invalid_client');
     expect(await outcome(withAssertion(await assertionOf({ clientId: changing.client_id })))).toBe('ok');
+  });
+});
+
+describe('a client with a secret', () => {
+  it.each([
+    ['client_secret_basic', 'ok', 'invalid_client'],
+    ['client_secret_post', 'invalid_client', 'ok'],
+  ] as const)('registered for %s sends it so and not otherwise', async (method, byHeader, byForm) => {
+    const members = { app_type: 'service', redirect_uris: [], declared_scopes: [], token_endpoint_auth_method: method };
+    const { client_id, client_secret = '' } = await makeApp(core, tenantId, members);
+    const basic = `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}`;
+    expect([await outcome(request({}, basic)), await outcome(request({ client_id, client_secret }))]).toEqual([
+      byHeader,
+      byForm,
+    ]);
   });
 });
 

@@ -21,8 +21,11 @@ export class GrantsService implements GrantsPort {
 
   async list(context: CallContext): Promise<readonly Grant[]> {
     const userId = requireUser(context);
+    const ofApp = await this.reachOf(context);
     const stored = await this.repository.list(requireTenant(context), userId);
-    const grants = await Promise.all(stored.map((grant) => this.describe(grant)));
+    const grants = await Promise.all(
+      stored.filter(({ clientId }) => ofApp === null || clientId === ofApp).map((grant) => this.describe(grant)),
+    );
     return grants.filter((grant) => grant !== null);
   }
 
@@ -34,10 +37,20 @@ export class GrantsService implements GrantsPort {
     const mark = markUntilNow('grant', grantId, tenantId, nowMs);
     const audited = { action: 'oauth.grant.revoke', resourceType: 'grant', resourceId: grantId };
     const event = stagedAuditEvent(auditEvent(context, audited, nowMs));
+    const owner = { tenantId, userId, clientId: await this.reachOf(context) };
     const revoked =
-      isId('grt', grantId) && (await this.repository.revoke(tenantId, userId, grantId, new Date(nowMs), mark, event));
+      isId('grt', grantId) && (await this.repository.revoke(owner, grantId, new Date(nowMs), mark, event));
     if (!revoked) throw new AppError('not_found', 'There is no such grant.');
     await this.feed.catchUp();
+  }
+
+  /**
+   * The app whose grant alone an app's token of the user reaches: its own. `null` for all, which the tenant's own apps
+   * (such as an account page) see and revoke for the user.
+   */
+  private async reachOf({ appId }: CallContext): Promise<string | null> {
+    if (appId === null) throw new AppError('forbidden', 'This call needs the token of an app.');
+    return (await this.clients.find(appId))?.firstParty === true ? null : appId;
   }
 
   /** `null` for a grant of an app that was deleted, also when another has its id now. */

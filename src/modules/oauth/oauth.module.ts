@@ -5,6 +5,7 @@ import { GrantsPort } from './contract/grants.port';
 import { LoginPort } from './contract/login.port';
 import { OauthPort } from './contract/oauth.port';
 import { EndMarkedFamilies } from './end-marked-families';
+import { EndUserFamilies } from './end-user-families';
 import { GrantsService } from './grants.service';
 import { OauthPruner } from './oauth-pruner';
 import { OauthService } from './oauth.service';
@@ -69,6 +70,7 @@ const TOKENS = [
     ...AUTHORIZATION,
     ...TOKENS,
     EndMarkedFamilies,
+    EndUserFamilies,
     OauthPruner,
     ClientAssertion,
     UserinfoUseCase,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { systemContext } from '../../kernel/context/call-context';
+import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { Clock } from '../../kernel/time/clock';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
@@ -74,6 +74,13 @@ const codeOf = (promise: Promise<unknown>): Promise<string> =>
   );
 const refreshRequest = (refreshToken: string, more: Readonly<Record<string, unknown>> = {}, by = app): OauthRequest =>
   clientRequest(by, { grant_type: 'refresh_token', refresh_token: refreshToken, ...more });
+/** The user as they call by a token of an app of theirs. */
+const userContext = ({ user }: Person, by = app): CallContext => ({
+  ...systemContext('req-r', user.tenantId),
+  actor: { type: 'user', id: user.id },
+  appId: by.client_id,
+  isPlatformAdmin: false,
+});
 const isLive = async (accessToken: string, at: TestCore = core): Promise<boolean> => {
   await at.feed.catchUp();
   return (await at.context.get(AccessTokensPort).verify(accessToken)).valid;
@@ -199,7 +206,7 @@ describe('the exchange of a code', () => {
 
   it('is refused when the user is suspended, or the grant revoked, before it', async () => {
     const first = await codeFor(core, app, ada);
-    const context = { ...systemContext('req-r', tenant(a).id), actor: { type: 'user' as const, id: ada.user.id } };
+    const context = userContext(ada);
     const [grant] = await core.context.get(GrantsPort).list(context);
     await core.context.get(GrantsPort).revoke(context, grant?.id ?? '');
     expect(await codeOf(token(clientRequest(app, codeForm(first.code, first.verifier))))).toBe('invalid_grant');
@@ -343,7 +350,7 @@ describe('a refresh', () => {
     for (let round = 0; round < 5; round++) {
       const person = await makePerson(core, tenant(a).id);
       const { refresh_token, access_token } = await tokensFor(core, app, person);
-      const context = { ...systemContext('req-r', tenant(a).id), actor: { type: 'user' as const, id: person.user.id } };
+      const context = userContext(person);
       const [grant] = await core.context.get(GrantsPort).list(context);
       const revoke = (): Promise<void> =>
         what === 'the grant'
@@ -433,7 +440,7 @@ describe('what ends refresh tokens as well', () => {
     });
     const again = await apps.register(context, input);
     expect(await codeOf(token(refreshRequest(refresh_token, {}, again)))).toBe('invalid_grant');
-    const grants = await core.context.get(GrantsPort).list({ ...context, actor: { type: 'user', id: ada.user.id } });
+    const grants = await core.context.get(GrantsPort).list(userContext(ada, gone));
     expect(grants.filter(({ client_id }) => client_id === gone.client_id)).toEqual([]);
   });
 });

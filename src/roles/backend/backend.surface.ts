@@ -6,6 +6,7 @@ import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthorizeBackendController } from '../../modules/auth/rest/authorize.backend.controller';
+import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config';
 import { ProjectsPort } from '../../modules/projects/contract/projects.port';
 import { ProjectsBackendController } from '../../modules/projects/rest/projects.backend.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
@@ -54,6 +55,7 @@ export function createBackendSurface(
     name: 'backend',
     logger: options.logger,
     isOauthPath: isBackendOauthPath,
+    isHttps: core.get<OauthConfig>(oauthConfig.token).ISSUER_URL.startsWith('https:'),
     trustedProxies: options.trustedProxies,
     // The control plane limits as well. Here the caller's address is known even where the control plane sees ours alone.
     front: [

@@ -8,9 +8,11 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/su
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
 import { newUlid } from '../../kernel/ids/ids';
 import type { RestSurface } from '../../kernel/http/rest-surface';
+import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { createBackendSurface } from './backend.surface';
 
 const MAX_AGE_MS = 1_500;
+const AUDIENCE = 'https://api.example';
 
 let database: TestDatabase;
 let core: TestCore;
@@ -21,7 +23,7 @@ let b: TestTenant;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  core = await openAllCore(database, { CHANGE_FEED_MAX_AGE_MS: String(MAX_AGE_MS) });
+  core = await openAllCore(database, { CHANGE_FEED_MAX_AGE_MS: String(MAX_AGE_MS), AUDIENCES: AUDIENCE });
   surface = await createBackendSurface(core.context, {
     logger: core.logger,
     controlPlane: () => {
@@ -80,6 +82,22 @@ describe('the pipeline', () => {
     expect(await audited(answer)).toEqual([
       { tenant_id: a.id, action: 'project.list', outcome: 'denied', reason: 'insufficient_scope' },
     ]);
+  });
+
+  it('refuses a token that is for other resources alone, and takes one that is for it too', async () => {
+    const other = await list(await tokenOf(a, { aud: AUDIENCE }));
+    expect(other).toMatchObject({
+      status: 401,
+      body: { error_description: 'The token is meant for another audience.' },
+    });
+    expect(await audited(other)).toEqual([
+      { tenant_id: 'system', action: 'project.list', outcome: 'denied', reason: 'token_wrong_audience' },
+    ]);
+    const { iss } = claimsOf(await a.issueToken());
+    expect((await list(await tokenOf(a, { aud: [AUDIENCE, iss] }))).status).toBe(200);
+    // A resource server of the company asks the sidecar, for which the token is good.
+    const query = { token: await tokenOf(a, { aud: AUDIENCE }), tenant: null, expectedAudience: AUDIENCE };
+    expect(await core.context.get(AuthPort).validateToken(null, query)).toMatchObject({ valid: true });
   });
 
   it('bounds a person by its role, whatever the scope', async () => {

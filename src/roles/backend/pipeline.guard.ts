@@ -9,6 +9,7 @@ import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import type { AuthorizeVerdict, AuthPort } from '../../modules/auth/contract/auth.port';
 import {
   type AccessTokenClaims,
+  isForTheIssuer,
   REFUSAL_WORDS,
   type TokenRefusal,
 } from '../../modules/oauth/contract/access-token.types';
@@ -85,7 +86,11 @@ export class PipelineGuard implements CanActivate {
       throw new Denied(error, 'token_missing', anonymous);
     }
     const verdict = await this.auth.validateToken(anonymous, { token, tenant: null, expectedAudience: null });
-    if (verdict.valid) return verdict.claims;
+    if (verdict.valid) {
+      // Good for the company's own resources, and no pass to the platform's.
+      if (!isForTheIssuer(verdict.claims)) throw invalidToken('token_wrong_audience', anonymous);
+      return verdict.claims;
+    }
     if (verdict.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
     throw invalidToken(verdict.refusal, anonymous);
   }

@@ -1,6 +1,6 @@
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
-import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
 import { systemContext } from '../../kernel/context/call-context';
 import { Readiness } from '../../kernel/health/readiness';
 import type { RestSurface } from '../../kernel/http/rest-surface';
@@ -9,6 +9,8 @@ import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { newApp } from '../../modules/apps/contract/apps.types';
 import { OauthPort } from '../../modules/oauth/contract/oauth.port';
 import { createControlPlaneSurface } from './control-plane.surface';
+
+const AUDIENCE = 'https://api.example';
 
 let database: TestDatabase;
 let core: TestCore;
@@ -19,7 +21,7 @@ let b: TestTenant;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  core = await openAllCore(database);
+  core = await openAllCore(database, { AUDIENCES: AUDIENCE });
   const serviceToken = core.settings.role.CONTROL_PLANE_TOKEN;
   if (serviceToken === null) throw new Error('The test core has no service token.');
   surface = await createControlPlaneSurface(core.context, {
@@ -105,5 +107,14 @@ describe('a route whose path names the tenant', () => {
     expect((await ask(a.id, null)).status).toBe(401);
     expect((await ask(a.id, 'not-a-token')).status).toBe(401);
     expect((await ask(a.id, await a.issueToken())).status).toBe(403);
+  });
+
+  it('refuses an administrator’s token that is for other resources alone', async () => {
+    const claims = claimsOf(await tokenWith(a, 'admin'));
+    expect(await ask(a.id, signToken(core, { ...claims, aud: AUDIENCE }))).toEqual({
+      status: 401,
+      words: 'The token is meant for another audience.',
+    });
+    expect((await ask(a.id, signToken(core, { ...claims, aud: [AUDIENCE, claims.iss] }))).status).toBe(200);
   });
 });

@@ -80,7 +80,7 @@ export class AdminGuard implements CanActivate {
   }
 
   private async verify(token: string): Promise<AccessTokenClaims> {
-    const verdict = await this.tokens.verify(token);
+    const verdict = await this.tokens.verifyForIssuer(token);
     if (verdict.valid) return verdict.claims;
     const words = REFUSAL_WORDS[verdict.refusal];
     if (verdict.refusal === 'unavailable') throw new AppError('unavailable', words);

@@ -118,6 +118,7 @@ export function createControlPlaneSurface(
     name: 'control-plane',
     logger: options.logger,
     isOauthPath: (path) => path.startsWith('/oauth/'),
+    isHttps: ISSUER_URL.startsWith('https:'),
     trustedProxies: options.trustedProxies,
     front: [
       limitedRequests(limits, refusals),

@@ -3,6 +3,7 @@ import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant } from '../../../test/support/two-tenants';
 import {
+  agreeTo,
   answerOf,
   authorizationParameters,
   authorizationRequest,
@@ -62,7 +63,7 @@ const options = {
 async function authorize(client: oauth.Client, verifier: string): Promise<URLSearchParams> {
   const challenge = await oauth.calculatePKCECodeChallenge(verifier);
   const request = authorizationRequest(authorizationParameters(client.client_id, challenge), ada.session);
-  const step = await core.context.get(AuthorizationPort).consent(request, { allow: true, remember: true });
+  const step = await agreeTo(core.context.get(AuthorizationPort), request);
   const callback = new URL('https://app.example/cb');
   callback.search = new URLSearchParams(answerOf(step)).toString();
   return oauth.validateAuthResponse(server, client, callback, 'state-1');

@@ -13,7 +13,8 @@ export interface RegisterOptions {
 /** The applications of a tenant. The tenant is the context's; another tenant's app is `not_found`. */
 export abstract class AppsPort {
   /**
-   * Errors: `conflict` when the client id is taken in the installation, `invalid_scope` for a scope that does not
+   * Errors: `forbidden` for the reserved client id unless the caller is the installation itself (so also for every change
+   * below), `conflict` when the client id is taken in the installation, `invalid_scope` for a scope that does not
    * exist, is a wildcard or may not be granted, `invalid_request` for default scopes that are not declared, and for
    * members that contradict each other (a public client with `client_credentials`, a code flow without a redirect URI,
    * `private_key_jwt` without a key).

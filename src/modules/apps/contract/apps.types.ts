@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { displayName } from '../../../kernel/http/display-name';
 import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../../revocation/contract/revocation.types';
 
 /** Topic of app changes in the change log; the key of a change is the `client_id`. */
@@ -8,10 +9,15 @@ const DEFAULT_ACCESS_TOKEN_TTL_SECONDS = 3600;
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_OVERLAP_SECONDS = 30 * 86_400;
 
+/**
+ * The platform's own app, to which tokens of `POST /auth/login` are issued, whatever the user's tenant. The id is
+ * reserved: no tenant's administrator can have, change or delete this app.
+ */
+export const CONSOLE_CLIENT_ID = 'app-console';
+
 export const CLIENT_ID = /^app-[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/;
 
 const clientId = z.string().regex(CLIENT_ID, 'app-, then lower-case letters, digits and hyphens, at most 64');
-const name = z.string().trim().min(1).max(200);
 const scopeList = z
   .array(z.string().min(1).max(128))
   .max(100)
@@ -123,7 +129,7 @@ export const appWithSecret = app.extend({ client_secret: z.string() }).meta({ id
 export const registeredApp = app.extend({ client_secret: z.string().optional() }).meta({ id: 'RegisteredApp' });
 
 const settable = {
-  name,
+  name: displayName,
   declared_scopes: scopeList,
   default_scopes: scopeList,
   grant_types: z

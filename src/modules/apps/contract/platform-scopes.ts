@@ -2,7 +2,10 @@
 export const SCOPE_NAME = /^[\x21\x23-\x29\x2B-\x5B\x5D-\x7E]{1,128}$/;
 
 /** Scopes that only an administrator can grant; `platform.admin` only the bootstrap and the command line (rest.md §2). */
-const RESERVED_SCOPES = ['platform.admin', 'admin', 'scim'] as const;
+const RESERVED_SCOPES = ['platform.admin', 'admin', 'scim', 'introspect'] as const;
+
+/** What a resource server declares that asks about the access tokens of its tenant's other apps (RFC 7662 §2.1). */
+export const INTROSPECT_SCOPE = 'introspect' satisfies (typeof RESERVED_SCOPES)[number];
 
 const FAMILIES = [
   'skills',
@@ -49,6 +52,7 @@ export const RESERVED_SCOPE_WORDS: ReadonlyMap<string, string> = new Map([
   ['platform.admin', 'Administer the whole installation'],
   ['admin', 'Administer this organisation'],
   ['scim', 'Manage users and groups'],
+  [INTROSPECT_SCOPE, 'Ask about the tokens of other apps'],
 ]);
 
 /** Whether a scope is one that an app cannot have without an administrator's grant. */

@@ -45,6 +45,14 @@ export function actorOfClaims({ sub, user_id: userId }: AccessTokenClaims): Acto
   return userId === undefined ? { type: 'service', id: sub } : { type: 'user', id: userId };
 }
 
+/**
+ * Whether a token may be used at this installation's own endpoints (RFC 9068 §4): one for the resources of a company
+ * alone (RFC 8707) is valid, and opens nothing here, so that such a resource cannot act here for the user.
+ */
+export function isForTheIssuer({ aud, iss }: AccessTokenClaims): boolean {
+  return typeof aud === 'string' ? aud === iss : aud.includes(iss);
+}
+
 /** Why a token is not accepted. `unavailable` is no verdict: the decision could not be had. */
 export type TokenRefusal =
   | 'token_malformed'

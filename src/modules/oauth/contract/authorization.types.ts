@@ -7,7 +7,7 @@ export interface AuthorizationRequest {
   readonly session: Session | null;
   /**
    * Unix milliseconds at which this very request sent the user to the sign-in page; `null` when it did not. A later
-   * `auth_time` satisfies `prompt=login`.
+   * `auth_time` satisfies `prompt=login` and `max_age`, for a few minutes.
    */
   readonly signInAskedAtMs: number | null;
   readonly requestId: string;
@@ -50,6 +50,12 @@ export type AuthorizationStep =
       readonly user: User;
       /** Those that the user has not agreed to before. */
       readonly scopes: readonly ScopeFace[];
+      /** Where the access may be used besides the issuer (RFC 8707), as far as it was not agreed to before. */
+      readonly resources: readonly string[];
+      /** Names what is shown; the user's answer brings it back. */
+      readonly shown: string;
+      /** Whether an answer can hold for next time. */
+      readonly canRemember: boolean;
       readonly uiLocales: readonly string[];
     }
   /** The redirect URI is not to be trusted (unknown client, URI that is not registered): shown to the user. */
@@ -57,8 +63,10 @@ export type AuthorizationStep =
 
 export interface ConsentDecision {
   readonly allow: boolean;
-  /** Whether to ask again next time. */
+  /** Whether not to ask again next time. */
   readonly remember: boolean;
+  /** Of the page that the user saw. When there is something else to agree to by now, it is shown anew. */
+  readonly shown: string;
 }
 
 /** What to do at the end-session endpoint (OpenID Connect RP-Initiated Logout 1.0). */

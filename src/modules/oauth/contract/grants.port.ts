@@ -14,7 +14,10 @@ export const grant = z
   .meta({ id: 'Grant' });
 export type Grant = Readonly<z.infer<typeof grant>>;
 
-/** The grants of the user of the context. */
+/**
+ * The grants of the user of the context, as far as its app reaches: its own, or all when it is the tenant's own
+ * (`first_party`).
+ */
 export abstract class GrantsPort {
   abstract list(context: CallContext): Promise<readonly Grant[]>;
 

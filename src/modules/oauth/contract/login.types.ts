@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** The platform's own app, to which tokens of `POST /auth/login` are issued, whatever the user's tenant. */
-export const CONSOLE_CLIENT_ID = 'app-console';
-
 /** What existing SDKs send (coresdk-v1-wire.md §4.1). Any text is taken: what it is not, is a failed sign-in. */
 export const loginRequest = z
   .strictObject({

@@ -1,15 +1,24 @@
 import { sameHash } from './opaque-token';
 
-/** A family of refresh tokens as far as a refresh is judged by it. Times are Unix milliseconds. */
-export interface FamilyState {
+/** What tells whether a family of refresh tokens lives, and by which token. Times are Unix milliseconds. */
+export interface FamilyLife {
   readonly currentHash: Buffer;
+  readonly idleUntilMs: number;
+  readonly expiresAtMs: number;
+  readonly endedAtMs: number | null;
+}
+
+/** A family as far as a token of it that is not the newest is judged by it. */
+export interface FamilyState extends FamilyLife {
   readonly previousHash: Buffer | null;
   readonly previousRequest: Buffer | null;
   readonly hasAnswer: boolean;
   readonly rotatedAtMs: number | null;
-  readonly idleUntilMs: number;
-  readonly expiresAtMs: number;
-  readonly endedAtMs: number | null;
+}
+
+/** Whether a token is the newest of a family that lives. */
+export function isNewest(family: FamilyLife, presentedHash: Buffer, nowMs: number): boolean {
+  return !isOver(family, nowMs) && sameHash(presentedHash, family.currentHash);
 }
 
 /**
@@ -26,9 +35,13 @@ export function judgeRefresh(
   nowMs: number,
   graceMs: number,
 ): RefreshJudgement {
-  if (family.endedAtMs !== null || nowMs >= Math.min(family.idleUntilMs, family.expiresAtMs)) return 'over';
+  if (isOver(family, nowMs)) return 'over';
   if (sameHash(presentedHash, family.currentHash)) return 'rotate';
   const inGrace = family.rotatedAtMs !== null && nowMs - family.rotatedAtMs < graceMs;
   const identical = sameHash(presentedHash, family.previousHash) && sameHash(request, family.previousRequest);
   return inGrace && identical && family.hasAnswer ? 'repeat' : 'reused';
+}
+
+function isOver({ endedAtMs, idleUntilMs, expiresAtMs }: FamilyLife, nowMs: number): boolean {
+  return endedAtMs !== null || nowMs >= Math.min(idleUntilMs, expiresAtMs);
 }

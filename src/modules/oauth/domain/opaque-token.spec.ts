@@ -2,7 +2,7 @@ import { codeHash, newCode, newRefreshToken, nextRefreshToken, refreshTokenHashe
 
 describe('a code', () => {
   it('has its prefix and 256 bits, and is never the same', () => {
-    const codes = Array.from({ length: 100 }, newCode);
+    const codes = Array.from({ length: 100 }, () => newCode().token);
     for (const code of codes) expect(code).toMatch(/^ac_[\w-]{43}$/);
     expect(new Set(codes).size).toBe(100);
   });
@@ -21,7 +21,8 @@ describe('a refresh token', () => {
 
   it('shares the handle with the next of its family, and nothing else', () => {
     const first = newRefreshToken();
-    const next = nextRefreshToken(first.token);
+    const next = nextRefreshToken(first.token, first.handle);
+    expect(refreshTokenHashes(next.token)).toEqual(next);
     expect(next.token).toMatch(/^rt_[\w-]{68}$/);
     expect([sameHash(first.handle, next.handle), sameHash(first.hash, next.hash)]).toEqual([true, false]);
     expect(sameHash(first.handle, newRefreshToken().handle)).toBe(false);

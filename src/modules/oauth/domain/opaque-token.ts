@@ -1,8 +1,8 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { newOpaqueToken, type OpaqueToken, opaqueTokenHash, sha256 } from '../../../kernel/ids/opaque-token';
 
-const CODE = /^ac_[\w-]{43}$/;
+const CODE_PREFIX = 'ac_';
 const REFRESH_TOKEN = /^rt_[\w-]{68}$/;
-const SECRET_BYTES = 32;
 /** Both parts of a refresh token are multiples of 3 bytes, so that their base64url can be cut apart. */
 const FAMILY_BYTES = 18;
 const OWN_BYTES = 33;
@@ -10,13 +10,13 @@ const OWN_BYTES = 33;
 const FAMILY_CHARS = 3 + 24;
 
 /** A new authorization code: `ac_` and 256 random bits. */
-export function newCode(): string {
-  return `ac_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+export function newCode(): OpaqueToken {
+  return newOpaqueToken(CODE_PREFIX);
 }
 
 /** The hash by which a code is found; `null` for what is no code. */
 export function codeHash(code: string): Buffer | null {
-  return CODE.test(code) ? sha256(code) : null;
+  return opaqueTokenHash(code, CODE_PREFIX);
 }
 
 /** A refresh token by what is stored of it. */
@@ -36,9 +36,10 @@ export function newRefreshToken(): NewRefreshToken {
   return withHashes(`rt_${randomBytes(FAMILY_BYTES).toString('base64url')}${ownPart()}`);
 }
 
-/** The next token of the family of `token`. */
-export function nextRefreshToken(token: string): NewRefreshToken {
-  return withHashes(token.slice(0, FAMILY_CHARS) + ownPart());
+/** The next token of the family of `token`. @param handle of that family. */
+export function nextRefreshToken(token: string, handle: Buffer): NewRefreshToken {
+  const next = token.slice(0, FAMILY_CHARS) + ownPart();
+  return { token: next, handle, hash: sha256(next) };
 }
 
 /**
@@ -52,10 +53,6 @@ export function refreshTokenHashes(token: string): RefreshTokenHashes | null {
 /** Whether two hashes are the same, in constant time. */
 export function sameHash(a: Buffer, b: Buffer | null): boolean {
   return b !== null && a.length === b.length && timingSafeEqual(a, b);
-}
-
-export function sha256(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
 }
 
 function ownPart(): string {

@@ -21,6 +21,14 @@ function withoutLoopbackPort(uri: string): string | null {
   return href === uri || href === `${uri}/` ? uri.replace(PORT, '$1') : null;
 }
 
+/**
+ * Whether another program on the user's machine could have the answer: anyone can listen on a loopback port or claim a
+ * private scheme, so that a native app's name is no proof of who asks (RFC 8252 §8.6).
+ */
+export function canBeTaken(client: Client, uri: string): boolean {
+  return client.appType === 'native' && !uri.startsWith('https:');
+}
+
 /** What a page shows of where an answer goes: the host, or an app's own scheme. */
 export function destinationOf(uri: string): string {
   const { protocol, host } = new URL(uri);

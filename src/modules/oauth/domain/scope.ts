@@ -1,13 +1,13 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { Client } from '../../apps/contract/apps.types';
-import { OIDC_SCOPES } from '../../apps/contract/platform-scopes';
+import { INTROSPECT_SCOPE, OIDC_SCOPES } from '../../apps/contract/platform-scopes';
 import type { UserRole } from '../../users/contract/users.types';
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 const MAX_SCOPES = 100;
 
-/** Scopes that no person can hand to an app: they are for machines of the operator and of identity providers. */
-const NEVER_BY_A_USER: readonly string[] = ['platform.admin', 'scim'];
+/** Scopes that no person can hand to an app: they are for machines of the operator, of identity providers and of resources. */
+const NEVER_BY_A_USER: readonly string[] = ['platform.admin', 'scim', INTROSPECT_SCOPE];
 /** Who may hand on the scope `admin`: nobody gives an app more than they have. */
 const ADMINISTRATORS: readonly UserRole[] = ['owner', 'admin'];
 

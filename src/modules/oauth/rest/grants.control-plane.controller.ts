@@ -8,7 +8,10 @@ import { type Grant, grant, GrantsPort } from '../contract/grants.port';
 
 const grantList = z.object({ items: z.array(grant) }).meta({ id: 'GrantList' });
 
-/** What the user of the token has agreed to. Any token of a user will do: to take back needs no right to have given. */
+/**
+ * What the user of the token has agreed to. Any token of a user will do: to take back needs no right to have given. An
+ * app sees and revokes its own grant, the tenant's own apps (`first_party`) those of all.
+ */
 @ApiTags('oauth')
 @Controller('oauth/me/grants')
 export class GrantsControlPlaneController {

@@ -44,7 +44,11 @@ export class OauthControlPlaneController {
   @PublicRoute()
   @ApiConsumes(FORM)
   @ApiBody({ schema: TOKEN_FORM })
-  @Docs({ summary: 'Ask what a token is (RFC 7662)', status: 200, answer: introspectionAnswer })
+  @Docs({
+    summary: 'Ask what a token is (RFC 7662): one’s own, or with the scope introspect any access token of the tenant',
+    status: 200,
+    answer: introspectionAnswer,
+  })
   introspect(): never {
     return answeredInFront();
   }

@@ -4,6 +4,7 @@ import type { Change } from '../../../kernel/changes/change';
 import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
 import { type AgreedGrant, GrantsRepository } from './grants.repository';
 
 /** All that a code is bound to. */
@@ -51,6 +52,35 @@ export interface ReplayedCode {
   readonly lastIssuedAt: Date | null;
 }
 
+const FIND: PreparedStatement = {
+  name: 'oauth.codes.find',
+  text: `SELECT grant_id AS "grantId", user_id AS "userId", client_id AS "clientId", redirect_uri AS "redirectUri", scopes,
+      resources, nonce, code_challenge AS "codeChallenge", session_id AS "sessionId", auth_time AS "authTime", amr,
+      created_at AS "createdAt", expires_at AS "expiresAt", used_at AS "usedAt"
+    FROM oauth.codes WHERE tenant_id = $1 AND hash = $2`,
+};
+
+const USE: PreparedStatement = {
+  name: 'oauth.codes.use',
+  text: `WITH used AS (
+      UPDATE oauth.codes SET used_at = $3::timestamptz, issued_jti = $4, issued_until = $5, family = $6::bytea
+      WHERE tenant_id = $1 AND hash = $2 AND used_at IS NULL RETURNING *
+    ), alive AS (
+      UPDATE oauth.grants AS g SET last_used_at = $3 FROM used
+      WHERE g.tenant_id = $1 AND g.id = used.grant_id AND g.revoked_at IS NULL
+        AND users.hold_session($1, used.session_id) RETURNING g.id
+    ), family AS (
+      INSERT INTO oauth.refresh_families (tenant_id, handle, grant_id, user_id, client_id, scopes, resources,
+        session_id, auth_time, amr, current_hash, last_issued_at, created_at, idle_until, expires_at)
+      SELECT tenant_id, $6::bytea, grant_id, user_id, client_id, scopes, resources, session_id, auth_time, amr,
+        $7::bytea, $3, $3, $8::timestamptz, $9::timestamptz
+      FROM used, alive WHERE $6::bytea IS NOT NULL
+    ), staged AS (
+      INSERT INTO kernel.outbox (id, topic, tenant_id, payload) SELECT $10::text, $11::text, $1, $12::jsonb FROM alive
+    )
+    SELECT EXISTS (SELECT FROM used) AS used, EXISTS (SELECT FROM alive) AS alive`,
+};
+
 @Injectable()
 export class CodesRepository {
   constructor(
@@ -58,7 +88,7 @@ export class CodesRepository {
     private readonly grants: GrantsRepository,
   ) {}
 
-  /** Stores a code with its grant; the grant's id. */
+  /** Stores a code with its grant. @returns false when the grant by which it was to be had was revoked since. */
   async issue(
     tenantId: string,
     hash: Buffer,
@@ -66,9 +96,10 @@ export class CodesRepository {
     expiresAt: Date,
     agreed: AgreedGrant,
     event: (grantId: string) => StagedEvent,
-  ): Promise<void> {
-    await this.database.tenantTransaction(tenantId, async (tx) => {
+  ): Promise<boolean> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
       const grantId = await this.grants.agree(tx, tenantId, agreed);
+      if (grantId === null) return false;
       await tx.query(
         `INSERT INTO oauth.codes (tenant_id, hash, grant_id, user_id, client_id, redirect_uri, scopes, resources, nonce,
            code_challenge, session_id, auth_time, amr, created_at, expires_at)
@@ -92,61 +123,37 @@ export class CodesRepository {
         ],
       );
       await stageEvent(tx, event(grantId));
+      return true;
     });
   }
 
   /** The code of a hash, used or not; `null` when the tenant has none. */
   async find(tenantId: string, hash: Buffer): Promise<StoredCode | null> {
-    const rows = await this.database.tenantQuery<StoredCode>(
-      tenantId,
-      `SELECT grant_id AS "grantId", user_id AS "userId", client_id AS "clientId", redirect_uri AS "redirectUri", scopes,
-         resources, nonce, code_challenge AS "codeChallenge", session_id AS "sessionId", auth_time AS "authTime", amr,
-         created_at AS "createdAt", expires_at AS "expiresAt", used_at AS "usedAt"
-       FROM oauth.codes WHERE tenant_id = $1 AND hash = $2`,
-      [tenantId, hash],
-    );
+    const rows = await this.database.tenantQuery<StoredCode>(tenantId, FIND, [tenantId, hash]);
     return rows[0] ?? null;
   }
 
   /**
    * Uses a code up, once: of any number of callers at the same time one is `used`, the others `replayed`. With it the
-   * family of refresh tokens begins and the event is staged. `revoked`: its grant has ended meanwhile; nothing began.
+   * family of refresh tokens begins and the event is staged. `revoked`: its grant or its session has ended meanwhile;
+   * nothing began.
    */
   async use(tenantId: string, hash: Buffer, use: CodeUse): Promise<'used' | 'replayed' | 'revoked'> {
     const { now, jti, until, family, event } = use;
-    const rows = await this.database.tenantQuery<{ used: boolean; alive: boolean }>(
+    const rows = await this.database.tenantQuery<{ used: boolean; alive: boolean }>(tenantId, USE, [
       tenantId,
-      `WITH used AS (
-         UPDATE oauth.codes SET used_at = $3::timestamptz, issued_jti = $4, issued_until = $5, family = $6::bytea
-         WHERE tenant_id = $1 AND hash = $2 AND used_at IS NULL RETURNING *
-       ), alive AS (
-         UPDATE oauth.grants AS g SET last_used_at = $3 FROM used
-         WHERE g.tenant_id = $1 AND g.id = used.grant_id AND g.revoked_at IS NULL RETURNING g.id
-       ), family AS (
-         INSERT INTO oauth.refresh_families (tenant_id, handle, grant_id, user_id, client_id, scopes, resources,
-           session_id, auth_time, amr, current_hash, last_issued_at, created_at, idle_until, expires_at)
-         SELECT tenant_id, $6::bytea, grant_id, user_id, client_id, scopes, resources, session_id, auth_time, amr,
-           $7::bytea, $3, $3, $8::timestamptz, $9::timestamptz
-         FROM used, alive WHERE $6::bytea IS NOT NULL
-       ), staged AS (
-         INSERT INTO kernel.outbox (id, topic, tenant_id, payload) SELECT $10::text, $11::text, $1, $12::jsonb FROM alive
-       )
-       SELECT EXISTS (SELECT FROM used) AS used, EXISTS (SELECT FROM alive) AS alive`,
-      [
-        tenantId,
-        hash,
-        now,
-        jti,
-        until,
-        family?.handle ?? null,
-        family?.hash ?? null,
-        family?.idleUntil ?? null,
-        family?.expiresAt ?? null,
-        event.id,
-        event.topic,
-        toJsonb(event.payload),
-      ],
-    );
+      hash,
+      now,
+      jti,
+      until,
+      family?.handle ?? null,
+      family?.hash ?? null,
+      family?.idleUntil ?? null,
+      family?.expiresAt ?? null,
+      event.id,
+      event.topic,
+      toJsonb(event.payload),
+    ]);
     if (rows[0]?.used !== true) return 'replayed';
     return rows[0].alive ? 'used' : 'revoked';
   }

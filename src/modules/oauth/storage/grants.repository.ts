@@ -11,23 +11,33 @@ export interface StoredGrant {
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly rememberedScopes: readonly string[];
+  readonly rememberedResources: readonly string[];
+  /** Whether any answer was to hold for next time. */
+  readonly remembered: boolean;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
 }
 
 /** What a user has just agreed to, by asking or by an earlier answer. */
 export interface AgreedGrant {
+  /** The live grant that says so already; `null` when it is to be made or widened. */
+  readonly knownId: string | null;
   /** Used when there is no live grant yet. */
   readonly newId: string;
   readonly userId: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
-  /** Those of them not to ask for again. */
-  readonly remembered: readonly string[];
+  readonly resources: readonly string[];
+  /** Whether not to ask for them again. */
+  readonly remember: boolean;
   /** A grant from before belongs to a deleted app of the same id. */
   readonly clientCreatedAt: Date;
   readonly now: Date;
 }
+
+const GRANT = `id, user_id AS "userId", client_id AS "clientId", scopes, remembered,
+         remembered_scopes AS "rememberedScopes", remembered_resources AS "rememberedResources",
+         created_at AS "createdAt"`;
 
 @Injectable()
 export class GrantsRepository {
@@ -37,8 +47,7 @@ export class GrantsRepository {
   async find(tenantId: string, userId: string, clientId: string, clientCreatedAt: Date): Promise<StoredGrant | null> {
     const rows = await this.database.tenantQuery<StoredGrant>(
       tenantId,
-      `SELECT id, user_id AS "userId", client_id AS "clientId", scopes, remembered_scopes AS "rememberedScopes",
-         created_at AS "createdAt", last_used_at AS "lastUsedAt"
+      `SELECT ${GRANT}, last_used_at AS "lastUsedAt"
        FROM oauth.grants
        WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3 AND revoked_at IS NULL AND created_at >= $4`,
       [tenantId, userId, clientId, clientCreatedAt],
@@ -50,8 +59,7 @@ export class GrantsRepository {
   list(tenantId: string, userId: string): Promise<StoredGrant[]> {
     return this.database.tenantQuery<StoredGrant>(
       tenantId,
-      `SELECT id, user_id AS "userId", client_id AS "clientId", scopes, remembered_scopes AS "rememberedScopes",
-         created_at AS "createdAt", greatest(last_used_at, (
+      `SELECT ${GRANT}, greatest(last_used_at, (
            SELECT max(f.last_issued_at) FROM oauth.refresh_families AS f WHERE f.tenant_id = $1 AND f.grant_id = g.id
          )) AS "lastUsedAt"
        FROM oauth.grants AS g WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL ORDER BY id DESC`,
@@ -59,46 +67,68 @@ export class GrantsRepository {
     );
   }
 
-  /** Makes the grant or widens the live one, within the transaction that issues its code; its id. */
-  async agree(tx: Tx, tenantId: string, agreed: AgreedGrant): Promise<string> {
-    const { newId, userId, clientId, scopes, remembered, clientCreatedAt, now } = agreed;
+  /**
+   * Makes the grant or widens the live one, within the transaction that issues its code; its id. `null` when the known
+   * one was revoked since: nobody was asked, so there is none to make.
+   */
+  async agree(tx: Tx, tenantId: string, agreed: AgreedGrant): Promise<string | null> {
+    const { knownId, newId, userId, clientId, scopes, resources, remember, clientCreatedAt, now } = agreed;
+    if (knownId !== null) return this.hold(tx, tenantId, knownId);
     await tx.query(
       `UPDATE oauth.grants SET revoked_at = $5
        WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3 AND revoked_at IS NULL AND created_at < $4`,
       [tenantId, userId, clientId, clientCreatedAt, now],
     );
     const rows: { id: string }[] = await tx.query(
-      `INSERT INTO oauth.grants AS g (tenant_id, id, user_id, client_id, scopes, remembered_scopes, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)
+      `INSERT INTO oauth.grants AS g (tenant_id, id, user_id, client_id, scopes, resources, created_at, remembered,
+         remembered_scopes, remembered_resources)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
        ON CONFLICT (tenant_id, user_id, client_id) WHERE revoked_at IS NULL DO UPDATE SET
          scopes = ARRAY(SELECT DISTINCT unnest(g.scopes || excluded.scopes)),
-         remembered_scopes = ARRAY(SELECT DISTINCT unnest(g.remembered_scopes || excluded.remembered_scopes))
+         resources = ARRAY(SELECT DISTINCT unnest(g.resources || excluded.resources)),
+         remembered = g.remembered OR excluded.remembered,
+         remembered_scopes = ARRAY(SELECT DISTINCT unnest(g.remembered_scopes || excluded.remembered_scopes)),
+         remembered_resources = ARRAY(SELECT DISTINCT unnest(g.remembered_resources || excluded.remembered_resources))
        RETURNING id`,
-      [tenantId, newId, userId, clientId, scopes, remembered, now],
+      [
+        ...[tenantId, newId, userId, clientId, scopes, resources, now, remember],
+        ...(remember ? [scopes, resources] : [[], []]),
+      ],
     );
     const id = rows[0]?.id;
     if (id === undefined) throw new Error('The grant was neither made nor widened.');
     return id;
   }
 
+  /** A live grant, which stays so until the transaction ends; `null` when it has been revoked, also at this moment. */
+  private async hold(tx: Tx, tenantId: string, id: string): Promise<string | null> {
+    const rows: { id: string }[] = await tx.query(
+      'SELECT id FROM oauth.grants WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL FOR SHARE',
+      [tenantId, id],
+    );
+    return rows[0]?.id ?? null;
+  }
+
   /**
    * Ends a live grant of a user with all its refresh tokens, and publishes the revocation of its access tokens.
+   * @param owner.clientId the app whose grant it must be; `null` for any.
    * @returns false when the user has no such live grant.
    */
   async revoke(
-    tenantId: string,
-    userId: string,
+    owner: { readonly tenantId: string; readonly userId: string; readonly clientId: string | null },
     grantId: string,
     now: Date,
     revocation: Revocation,
     event: StagedEvent,
   ): Promise<boolean> {
+    const { tenantId, userId, clientId } = owner;
     return this.database.tenantTransaction(tenantId, async (tx) => {
       // An exchange or refresh that holds the row's lock finishes first; the next statement then sees its family.
       const [rows]: [unknown[], number] = await tx.query(
         `UPDATE oauth.grants SET revoked_at = $4
-         WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL RETURNING id`,
-        [tenantId, userId, grantId, now],
+         WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL AND ($5::text IS NULL OR client_id = $5)
+         RETURNING id`,
+        [tenantId, userId, grantId, now, clientId],
       );
       if (rows.length === 0) return false;
       await tx.query(

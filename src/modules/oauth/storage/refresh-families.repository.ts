@@ -4,11 +4,12 @@ import { publishChanges } from '../../../kernel/changes/publish';
 import { Database, type Tx } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
 import { type Revocation, revocationChange } from '../../revocation/contract/revocation.types';
+import type { FamilyLife } from '../domain/judge-refresh';
 
 /** A family of refresh tokens as stored. */
 export interface StoredFamily {
-  readonly handle: Buffer;
   readonly grantId: string;
   readonly userId: string;
   readonly clientId: string;
@@ -18,15 +19,31 @@ export interface StoredFamily {
   readonly authTime: Date;
   readonly amr: readonly string[];
   readonly currentHash: Buffer;
-  readonly previousHash: Buffer | null;
-  readonly previousRequest: Buffer | null;
-  readonly previousAnswer: Buffer | null;
-  readonly rotatedAt: Date | null;
-  readonly lastIssuedAt: Date;
   readonly createdAt: Date;
   readonly idleUntil: Date;
   readonly expiresAt: Date;
   readonly endedAt: Date | null;
+}
+
+/** A family under its lock, with what was given last. */
+export interface LockedFamily extends StoredFamily {
+  readonly handle: Buffer;
+  readonly previousHash: Buffer | null;
+  readonly previousRequest: Buffer | null;
+  /** Sealed. */
+  readonly previousAnswer: Buffer | null;
+  readonly rotatedAt: Date | null;
+  readonly lastIssuedAt: Date;
+}
+
+/** A family as the rules see it. */
+export function familyLife({ currentHash, idleUntil, expiresAt, endedAt }: StoredFamily): FamilyLife {
+  return {
+    currentHash,
+    idleUntilMs: idleUntil.getTime(),
+    expiresAtMs: expiresAt.getTime(),
+    endedAtMs: endedAt?.getTime() ?? null,
+  };
 }
 
 /** The next state of a family. */
@@ -44,12 +61,27 @@ const PAGE = 10_000;
 /** The columns by which a mark of a kind finds families. */
 const MARKED = { user: 'user_id', client: 'client_id', tenant: 'tenant_id' } as const;
 
-const SELECT = `SELECT handle, grant_id AS "grantId", user_id AS "userId", client_id AS "clientId", scopes, resources,
+/** What every refresh needs. Of a row that is read so often, each column costs. */
+const COLUMNS = `grant_id AS "grantId", user_id AS "userId", client_id AS "clientId", scopes, resources,
     session_id AS "sessionId", auth_time AS "authTime", amr, current_hash AS "currentHash",
-    previous_hash AS "previousHash", previous_request AS "previousRequest", previous_answer AS "previousAnswer",
-    rotated_at AS "rotatedAt", last_issued_at AS "lastIssuedAt", created_at AS "createdAt", idle_until AS "idleUntil",
-    expires_at AS "expiresAt", ended_at AS "endedAt"
-  FROM oauth.refresh_families WHERE tenant_id = $1 AND handle = $2`;
+    created_at AS "createdAt", idle_until AS "idleUntil", expires_at AS "expiresAt", ended_at AS "endedAt"`;
+const LAST_GIVEN = `handle, previous_hash AS "previousHash", previous_request AS "previousRequest",
+    previous_answer AS "previousAnswer", rotated_at AS "rotatedAt", last_issued_at AS "lastIssuedAt"`;
+const FAMILY = 'FROM oauth.refresh_families WHERE tenant_id = $1 AND handle = $2';
+
+const FIND: PreparedStatement = { name: 'oauth.families.find', text: `SELECT ${COLUMNS} ${FAMILY}` };
+
+const ROTATE: PreparedStatement = {
+  name: 'oauth.families.rotate',
+  text: `WITH rotated AS (
+      UPDATE oauth.refresh_families SET previous_hash = current_hash, current_hash = $4, previous_request = $5,
+        previous_answer = $6, rotated_at = $7::timestamptz, last_issued_at = $7::timestamptz, idle_until = $8
+      WHERE tenant_id = $1 AND handle = $2 AND current_hash = $3 AND ended_at IS NULL RETURNING handle
+    ), staged AS (
+      INSERT INTO kernel.outbox (id, topic, tenant_id, payload) SELECT $9::text, $10::text, $1, $11::jsonb FROM rotated
+    )
+    SELECT EXISTS (SELECT FROM rotated) AS rotated`,
+};
 
 @Injectable()
 export class RefreshFamiliesRepository {
@@ -57,13 +89,14 @@ export class RefreshFamiliesRepository {
 
   /** The family of a handle; `null` when the tenant has none. */
   async find(tenantId: string, handle: Buffer): Promise<StoredFamily | null> {
-    return (await this.database.tenantQuery<StoredFamily>(tenantId, SELECT, [tenantId, handle]))[0] ?? null;
+    return (await this.database.tenantQuery<StoredFamily>(tenantId, FIND, [tenantId, handle]))[0] ?? null;
   }
 
   /** Runs `work` with the family locked: whoever else presents a token of it, or revokes it, waits. */
-  locked<T>(tenantId: string, handle: Buffer, work: (tx: Tx, family: StoredFamily | null) => Promise<T>): Promise<T> {
+  locked<T>(tenantId: string, handle: Buffer, work: (tx: Tx, family: LockedFamily | null) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      const rows: StoredFamily[] = await tx.query(`${SELECT} FOR UPDATE`, [tenantId, handle]);
+      const sql = `SELECT ${COLUMNS}, ${LAST_GIVEN} ${FAMILY} FOR UPDATE`;
+      const rows: LockedFamily[] = await tx.query(sql, [tenantId, handle]);
       return work(tx, rows[0] ?? null);
     });
   }
@@ -74,30 +107,19 @@ export class RefreshFamiliesRepository {
    * @returns false when `spent` is not the current one any more, or the family has ended; nothing is changed then.
    */
   async rotate(tenantId: string, handle: Buffer, spent: Buffer, next: Rotation, event: StagedEvent): Promise<boolean> {
-    const rows = await this.database.tenantQuery<{ rotated: boolean }>(
+    const rows = await this.database.tenantQuery<{ rotated: boolean }>(tenantId, ROTATE, [
       tenantId,
-      `WITH rotated AS (
-         UPDATE oauth.refresh_families SET previous_hash = current_hash, current_hash = $4, previous_request = $5,
-           previous_answer = $6, rotated_at = $7::timestamptz, last_issued_at = $7::timestamptz, idle_until = $8
-         WHERE tenant_id = $1 AND handle = $2 AND current_hash = $3 AND ended_at IS NULL RETURNING handle
-       ), staged AS (
-         INSERT INTO kernel.outbox (id, topic, tenant_id, payload) SELECT $9::text, $10::text, $1, $11::jsonb FROM rotated
-       )
-       SELECT EXISTS (SELECT FROM rotated) AS rotated`,
-      [
-        tenantId,
-        handle,
-        spent,
-        next.hash,
-        next.request,
-        next.answer,
-        next.now,
-        next.idleUntil,
-        event.id,
-        event.topic,
-        toJsonb(event.payload),
-      ],
-    );
+      handle,
+      spent,
+      next.hash,
+      next.request,
+      next.answer,
+      next.now,
+      next.idleUntil,
+      event.id,
+      event.topic,
+      toJsonb(event.payload),
+    ]);
     return rows[0]?.rotated === true;
   }
 
@@ -105,7 +127,7 @@ export class RefreshFamiliesRepository {
   async end(
     tx: Tx,
     tenantId: string,
-    family: StoredFamily,
+    handle: Buffer,
     now: Date,
     revocation: Revocation,
     event: StagedEvent,
@@ -113,10 +135,25 @@ export class RefreshFamiliesRepository {
     await tx.query(
       `UPDATE oauth.refresh_families SET ended_at = coalesce(ended_at, $3), previous_answer = NULL
        WHERE tenant_id = $1 AND handle = $2`,
-      [tenantId, family.handle, now],
+      [tenantId, handle, now],
     );
     await publishChanges(tx, [revocationChange(revocation)]);
     await stageEvent(tx, event);
+  }
+
+  /**
+   * Ends every family of a user, within the caller's transaction; whoever rotates one at this moment is waited for.
+   * @returns Unix milliseconds at which the last of them issued; 0 when there was none.
+   */
+  async endOfUser(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number> {
+    const rows: { lastIssuedAt: Date | null }[] = await tx.query(
+      `WITH ended AS (
+         UPDATE oauth.refresh_families SET ended_at = $3, previous_answer = NULL
+         WHERE tenant_id = $1 AND user_id = $2 AND ended_at IS NULL RETURNING last_issued_at
+       ) SELECT max(last_issued_at) AS "lastIssuedAt" FROM ended`,
+      [tenantId, userId, now],
+    );
+    return rows[0]?.lastIssuedAt?.getTime() ?? 0;
   }
 
   /** Ends the families of a user, an app or a whole tenant that began until `until`. */

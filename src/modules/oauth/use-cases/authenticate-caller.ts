@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error';
+import { INTROSPECT_SCOPE } from '../../apps/contract/platform-scopes';
 import { AccessTokensPort } from '../contract/access-tokens.port';
 import { REFUSAL_WORDS } from '../contract/access-token.types';
 import type { OauthRequest } from '../contract/oauth.types';
@@ -12,6 +13,8 @@ export interface OauthCaller {
   readonly isAdmin: boolean;
   /** Whether it only said its name: a public client may give its tokens back, and learn nothing. */
   readonly isPublic: boolean;
+  /** Whether it may ask about access tokens of others: an administrator, or an app with the scope `introspect`. */
+  readonly asksOfOthers: boolean;
 }
 
 /** Authentication at introspection and revocation: as a client, or with an admin token as bearer (rest.md §2). */
@@ -28,11 +31,12 @@ export class AuthenticateCaller {
     if (authorization !== undefined && /^Bearer\s/i.test(authorization)) return this.admin(authorization);
     const { client } = await this.authenticateClient.run(request);
     const isPublic = client.tokenEndpointAuthMethod === 'none';
-    return { tenantId: client.tenantId, clientId: client.clientId, isAdmin: false, isPublic };
+    const asksOfOthers = client.declaredScopes.includes(INTROSPECT_SCOPE);
+    return { tenantId: client.tenantId, clientId: client.clientId, isAdmin: false, isPublic, asksOfOthers };
   }
 
   private async admin(authorization: string): Promise<OauthCaller> {
-    const verdict = await this.tokens.verify(authorization);
+    const verdict = await this.tokens.verifyForIssuer(authorization);
     if (!verdict.valid) {
       if (verdict.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
       throw new AppError('invalid_token', REFUSAL_WORDS[verdict.refusal], {
@@ -45,6 +49,7 @@ export class AuthenticateCaller {
         headers: { 'WWW-Authenticate': 'Bearer realm="coresdk", error="insufficient_scope", scope="admin"' },
       });
     }
-    return { tenantId: claims.tenant_id, clientId: claims.client_id, isAdmin: true, isPublic: false };
+    const { tenant_id: tenantId, client_id: clientId } = claims;
+    return { tenantId, clientId, isAdmin: true, isPublic: false, asksOfOthers: true };
   }
 }

@@ -32,7 +32,13 @@ export class AuthenticateClient {
   }
 
   private async prove(proof: ClientProof): Promise<Client | null> {
-    if (proof.by === 'secret') return this.clients.authenticate(proof.clientId, proof.clientSecret);
+    if (proof.by === 'secret') {
+      const client = await this.clients.authenticate(proof.clientId, proof.clientSecret);
+      // RFC 7591 §2: the one method that the app is registered with, and no other, though the secret is right.
+      return client?.tokenEndpointAuthMethod === (proof.byHeader ? 'client_secret_basic' : 'client_secret_post')
+        ? client
+        : null;
+    }
     if (proof.by === 'assertion') return this.assertion.verify(proof.clientId, proof.assertion);
     const client = await this.clients.find(proof.clientId);
     return client?.tokenEndpointAuthMethod === 'none' ? client : null;

@@ -2,10 +2,10 @@ import { createPublicKey } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { InjectConfig } from '../../../kernel/config/config.module';
+import { sha256 } from '../../../kernel/ids/opaque-token';
 import { Clock } from '../../../kernel/time/clock';
 import { type Client, CLIENT_ALGORITHMS, type ClientJwk } from '../../apps/contract/apps.types';
 import { ClientsPort } from '../../apps/contract/clients.port';
-import { sha256 } from '../domain/opaque-token';
 import { oauthConfig, type OauthConfig } from '../oauth.config';
 import { AssertionsRepository } from '../storage/assertions.repository';
 

@@ -72,10 +72,11 @@ function assertionProof(
   return { by: 'assertion', clientId: subject, assertion };
 }
 
-/** Whom an assertion claims to be of; nothing is believed of it yet. */
+/** Whom an assertion claims to be of; nothing is believed of it yet, not even that `sub` is a text. */
 function subjectOf(assertion: string): string | null {
   try {
-    return decodeJwt(assertion).sub ?? null;
+    const { sub }: { readonly sub?: unknown } = decodeJwt(assertion);
+    return typeof sub === 'string' && sub !== '' ? sub : null;
   } catch {
     return null;
   }

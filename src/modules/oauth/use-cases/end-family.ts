@@ -4,7 +4,7 @@ import { Clock } from '../../../kernel/time/clock';
 import type { Client } from '../../apps/contract/apps.types';
 import type { OauthRequest } from '../contract/oauth.types';
 import { grantMark } from '../domain/grant-mark';
-import { RefreshFamiliesRepository, type StoredFamily } from '../storage/refresh-families.repository';
+import { RefreshFamiliesRepository, type LockedFamily } from '../storage/refresh-families.repository';
 import { OauthTrail } from './oauth-trail';
 
 /** Why a family of refresh tokens ends before its time. */
@@ -24,7 +24,7 @@ export class EndFamily {
     tx: Tx,
     request: OauthRequest,
     client: Pick<Client, 'clientId' | 'tenantId'>,
-    family: StoredFamily,
+    family: LockedFamily,
     why: FamilyEnd,
   ): Promise<void> {
     const nowMs = this.clock.nowMs();
@@ -37,6 +37,6 @@ export class EndFamily {
       metadata: { clientId: family.clientId },
       ...(why === 'revoked' ? {} : denied),
     });
-    await this.families.end(tx, client.tenantId, family, new Date(nowMs), mark, event);
+    await this.families.end(tx, client.tenantId, family.handle, new Date(nowMs), mark, event);
   }
 }

@@ -3,8 +3,9 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { Clock } from '../../../kernel/time/clock';
 import { AccessTokensPort } from '../contract/access-tokens.port';
 import type { IntrospectionAnswer, OauthRequest } from '../contract/oauth.types';
-import { type RefreshTokenHashes, refreshTokenHashes, sameHash } from '../domain/opaque-token';
-import { RefreshFamiliesRepository } from '../storage/refresh-families.repository';
+import { isNewest } from '../domain/judge-refresh';
+import { type RefreshTokenHashes, refreshTokenHashes } from '../domain/opaque-token';
+import { familyLife, RefreshFamiliesRepository } from '../storage/refresh-families.repository';
 import { AuthenticateCaller, type OauthCaller } from './authenticate-caller';
 import { missingProof } from './client-proof';
 import { requiredParameter } from './form-parameter';
@@ -13,8 +14,9 @@ import { OauthTrail } from './oauth-trail';
 const INACTIVE: IntrospectionAnswer = Object.freeze({ active: false });
 
 /**
- * Token introspection (RFC 7662). Only the token's own tenant may know of it, and of a refresh token only its own
- * client: for anyone else, as for an expired, revoked or foreign token, the answer is `{"active": false}` (§2.2, §4).
+ * Token introspection (RFC 7662). A client may know of its own tokens; of the access tokens of its tenant's other apps
+ * only one with the scope `introspect`, which is a resource server, and an administrator. For anyone else, as for an
+ * expired, revoked or foreign token, the answer is `{"active": false}` (§2.2, §4).
  */
 @Injectable()
 export class IntrospectUseCase {
@@ -38,7 +40,9 @@ export class IntrospectUseCase {
       return INACTIVE;
     }
     const { claims } = verdict;
-    return claims.tenant_id === caller.tenantId ? { active: true, token_type: 'Bearer', ...claims } : INACTIVE;
+    const mayKnow = caller.asksOfOthers || claims.client_id === caller.clientId;
+    if (claims.tenant_id !== caller.tenantId || !mayKnow) return INACTIVE;
+    return { active: true, token_type: 'Bearer', ...claims };
   }
 
   /** RFC 7662 §2.1: the caller must prove itself, or tokens could be fished for. */
@@ -50,9 +54,9 @@ export class IntrospectUseCase {
 
   private async refreshToken(caller: OauthCaller, presented: RefreshTokenHashes): Promise<IntrospectionAnswer> {
     const family = await this.families.find(caller.tenantId, presented.handle);
-    if (family?.clientId !== caller.clientId || family.endedAt) return INACTIVE;
+    if (family?.clientId !== caller.clientId) return INACTIVE;
+    if (!isNewest(familyLife(family), presented.hash, this.clock.nowMs())) return INACTIVE;
     const endMs = Math.min(family.idleUntil.getTime(), family.expiresAt.getTime());
-    if (endMs <= this.clock.nowMs() || !sameHash(presented.hash, family.currentHash)) return INACTIVE;
     return {
       active: true,
       scope: family.scopes.join(' '),

@@ -41,7 +41,7 @@ export class UserinfoUseCase {
   }
 
   private async admit(request: OauthRequest): Promise<AccessTokenClaims> {
-    const verdict = await this.tokens.verify(readToken(request));
+    const verdict = await this.tokens.verifyForIssuer(readToken(request));
     if (!verdict.valid) {
       if (verdict.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
       throw invalidToken(REFUSAL_WORDS[verdict.refusal]);

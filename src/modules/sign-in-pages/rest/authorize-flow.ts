@@ -5,7 +5,7 @@ import type { AuthorizationRequest, AuthorizationStep, ClientFace } from '../../
 import { AuthorizationPort } from '../../oauth/contract/authorization.port';
 import { ASKED_LIFETIME_MS, askedAtMs, withAsked, withoutAsked, writeAsked, type Asked } from './browser/asked';
 import { setCookie } from './browser/cookies';
-import { hashOf, type Parameters, valueOf, writeParameters } from './browser/parameters';
+import { hashOf, type Parameters, readParameters, valueOf, writeParameters } from './browser/parameters';
 import { type Visit, Visits } from './browser/visit';
 import type { PageAnswer } from './page-answer';
 import { PageSettings } from './page-settings';
@@ -13,6 +13,7 @@ import { PageSurface } from './page-surface';
 import { consentPage } from './pages/consent.page';
 import { formPostPage } from './pages/form-post.page';
 import { signInPage } from './pages/sign-in.page';
+import type { OwnForm } from './sent-form';
 
 export type SignInStep = Extract<AuthorizationStep, { readonly step: 'sign_in' }>;
 
@@ -32,12 +33,13 @@ export class AuthorizeFlow {
     return this.show(visit, parameters, await this.authorization.authorize(this.requestOf(visit, parameters)));
   }
 
-  /** The user's word on the consent page. */
-  async decide(
-    visit: Visit,
-    parameters: Parameters,
-    decision: { readonly allow: boolean; readonly remember: boolean },
-  ): Promise<PageAnswer> {
+  /** The user's word on the consent page, which holds for what that page showed. */
+  async decide(visit: Visit, form: OwnForm): Promise<PageAnswer> {
+    const parameters = readParameters(form.value('request'));
+    const shown = form.value('shown');
+    this.visits.assertOwnForm(visit, 'consent', consentOf(writeParameters(parameters), shown), form.csrf);
+    const allow = form.value('decision') === 'allow';
+    const decision = { allow, remember: form.value('remember') === 'yes', shown };
     const step = await this.authorization.consent(this.requestOf(visit, parameters), decision);
     return this.show(visit, parameters, step);
   }
@@ -106,8 +108,11 @@ export class AuthorizeFlow {
       client: step.client,
       user: step.user,
       scopes: step.scopes,
+      resources: step.resources,
+      canRemember: step.canRemember,
       request,
-      formToken: this.visits.formToken(visit, 'consent', request),
+      shown: step.shown,
+      formToken: this.visits.formToken(visit, 'consent', consentOf(request, step.shown)),
       formTargets: redirectTargets(parameters, step.client),
     });
     return { status: 200, page };
@@ -129,6 +134,11 @@ export class AuthorizeFlow {
     const maxAgeSeconds = asked.length === 0 ? 0 : ASKED_LIFETIME_MS / 1000;
     return setCookie('asked', value, { secure: this.settings.secure, maxAgeSeconds });
   }
+}
+
+/** What a consent form is about: the request, in which there is no line break, and what was shown of it. */
+function consentOf(request: string, shown: string): string {
+  return `${request}\n${shown}`;
 }
 
 /**

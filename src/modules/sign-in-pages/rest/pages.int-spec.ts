@@ -52,14 +52,14 @@ describe('the way through the pages', () => {
     const fields = { ...hiddenFields(consent), decision: 'allow', remember: 'yes' };
     const allowed = await browser.post('/oauth/consent', fields);
     expect([allowed.status, location(allowed)]).toEqual([303, `${APP_URL}/callback?code=ac_1`]);
-    expect(pages.asked.consents).toEqual([{ allow: true, remember: true }]);
+    expect(pages.asked.consents).toEqual([{ allow: true, remember: true, shown: 'shown-1' }]);
     expect(location(await browser.get(authorizePath()))).toBe(`${APP_URL}/callback?code=ac_1`);
   });
 
   it('takes anything but "allow" for no', async () => {
     const denied = await browser.post('/oauth/consent', await consentForm());
     expect(location(denied)).toBe(`${APP_URL}/callback?error=access_denied`);
-    expect(pages.asked.consents).toEqual([{ allow: false, remember: false }]);
+    expect(pages.asked.consents).toEqual([{ allow: false, remember: false, shown: 'shown-1' }]);
   });
 
   it('answers by form_post with a form that works without its script', async () => {
@@ -147,6 +147,8 @@ describe('forged forms', () => {
     ['no token', ({ csrf: _, ...fields }) => fields],
     ['an empty token', (fields) => ({ ...fields, csrf: '' })],
     ['a token of somebody’s making', (fields) => ({ ...fields, csrf: `${Date.now().toString(36)}.${'A'.repeat(43)}` })],
+    ['other scopes than were shown', (fields) => ({ ...fields, shown: 'shown-2' })],
+    ['nothing that was shown', ({ shown: _, ...fields }) => fields],
     ['other parameters than were shown', (fields) => ({ ...fields, request: `${fields['request']}&scope=admin` })],
   ];
 

@@ -5,8 +5,7 @@ import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
 import { AuthorizeFlow } from './authorize-flow';
-import { queryOf, readParameters, valueOf, writeParameters } from './browser/parameters';
-import { Visits } from './browser/visit';
+import { queryOf, readParameters, valueOf } from './browser/parameters';
 import { PageSurface } from './page-surface';
 import { FORM, ownFormOf } from './sent-form';
 import { SignInFlow } from './sign-in-flow';
@@ -17,7 +16,6 @@ import { SignInFlow } from './sign-in-flow';
 export class SignInControlPlaneController {
   constructor(
     private readonly surface: PageSurface,
-    private readonly visits: Visits,
     private readonly flow: AuthorizeFlow,
     private readonly signIn: SignInFlow,
   ) {}
@@ -44,12 +42,6 @@ export class SignInControlPlaneController {
   @AcceptsBody(FORM)
   @Docs({ summary: 'The form of the consent page', status: 303 })
   async consent(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
-    await this.surface.answer(request, response, async (visit) => {
-      const form = ownFormOf(body);
-      const parameters = readParameters(form.value('request'));
-      this.visits.assertOwnForm(visit, 'consent', writeParameters(parameters), form.csrf);
-      const decision = { allow: form.value('decision') === 'allow', remember: form.value('remember') === 'yes' };
-      return this.flow.decide(visit, parameters, decision);
-    });
+    await this.surface.answer(request, response, async (visit) => this.flow.decide(visit, ownFormOf(body)));
   }
 }

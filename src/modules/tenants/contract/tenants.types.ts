@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { displayName } from '../../../kernel/http/display-name';
 
 /** Topic of tenant changes in the change log; the key of a change is the tenant id. */
 export const TENANTS_TOPIC = 'tenants';
@@ -13,7 +14,6 @@ const slug = z
   .regex(SLUG, 'lower-case letters, digits and hyphens, at most 63')
   // Ids and slugs are accepted in the same places, so a slug must not look like an id; `system` is a log of ours.
   .refine((value) => !value.startsWith('tnt-') && value !== 'system', 'is reserved');
-const name = z.string().trim().min(1).max(200);
 const logoUri = z
   .url({ protocol: /^https$/ })
   .max(2048)
@@ -52,7 +52,7 @@ export const tenant = z
 export const newTenant = z
   .strictObject({
     slug,
-    name,
+    name: displayName,
     plan: tenantPlan.default('free'),
     logoUri: logoUri.optional(),
     color: color.optional(),
@@ -61,7 +61,7 @@ export const newTenant = z
   .meta({ id: 'NewTenant' });
 
 export const tenantPatch = z
-  .strictObject({ name, plan: tenantPlan, logoUri, color, settings })
+  .strictObject({ name: displayName, plan: tenantPlan, logoUri, color, settings })
   .partial()
   .meta({ id: 'TenantPatch' });
 

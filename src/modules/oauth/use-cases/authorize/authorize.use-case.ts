@@ -1,10 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../../../kernel/config/config.module';
+import { LOGGER, type Logger } from '../../../../kernel/telemetry/logger';
 import type { Client } from '../../../apps/contract/apps.types';
 import { ScopesPort } from '../../../apps/contract/scopes.port';
 import { AccessTokensPort } from '../../contract/access-tokens.port';
 import type { AuthorizationRequest, AuthorizationStep, ConsentDecision } from '../../contract/authorization.types';
 import { type AnswerTarget, authorizationAnswer } from '../../domain/authorization-answer';
+import { nameOfSubject } from '../../domain/consent-subject';
 import { oauthConfig, type OauthConfig } from '../../oauth.config';
 import { AuthorizationTrail } from '../authorization-trail';
 import { clientFace, uiLocales } from '../client-face';
@@ -15,6 +17,7 @@ import { checkRedirectUri } from './check-redirect-uri';
 import { checkResource } from './check-resource';
 import { checkResponseType } from './check-response-type';
 import { checkScope } from './check-scope';
+import { authorizationFault } from './fault';
 import { type Parameters, readParameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
@@ -30,6 +33,7 @@ export class AuthorizeUseCase {
     private readonly tokens: AccessTokensPort,
     private readonly trail: AuthorizationTrail,
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** @param decision the user's answer on the consent page; `null` before it. */
@@ -42,12 +46,26 @@ export class AuthorizeUseCase {
       target = this.target(parameters, checkRedirectUri(parameters, client));
       return await this.judge(request, parameters, client, target, decision);
     } catch (thrown) {
-      if (!(thrown instanceof AuthorizationRefusal)) throw thrown;
-      await this.trail.refused(request, client, thrown);
+      const { requestId } = request;
+      if (!(thrown instanceof AuthorizationRefusal)) return this.tellOfFault(thrown, requestId, target);
+      try {
+        await this.trail.refused(request, client, thrown);
+      } catch (fault) {
+        return this.tellOfFault(fault, requestId, target);
+      }
       const { code, description } = thrown;
       if (!target) return { step: 'error', error: code, description };
       return authorizationAnswer(target, { error: code, error_description: description });
     }
+  }
+
+  /** Throws on what is no fault, or has no client yet to be told. Logs what it tells: no surface hears of it after this. */
+  private tellOfFault(thrown: unknown, requestId: string, target: AnswerTarget | null): AuthorizationStep {
+    const fault = target && authorizationFault(thrown);
+    if (!fault) throw thrown;
+    const err = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
+    this.logger.error({ err, requestId, code: fault.error }, 'An authorization request could not be answered');
+    return authorizationAnswer(target, { ...fault });
   }
 
   private async judge(
@@ -71,25 +89,34 @@ export class AuthorizeUseCase {
       return { step: 'sign_in', client: face, loginHint, uiLocales: locales };
     }
 
-    const asked = await this.steps.checkConsent.run(client, signedIn.user.id, scopes, prompting);
-    if (asked && !decision) {
-      const described = await this.scopes.describe(client.tenantId, asked);
-      return { step: 'consent', client: face, user: signedIn.user, scopes: described, uiLocales: locales };
-    }
+    const { redirectUri } = target;
+    const asked = { scopes, resources, redirectUri };
+    const consent = await this.steps.checkConsent.run(client, signedIn.user.id, asked, prompting);
     if (decision?.allow === false) throw new AuthorizationRefusal('access_denied', 'The user did not agree.');
+    if (consent.by === 'asked') {
+      const { subject, canRemember } = consent;
+      const shown = nameOfSubject(subject);
+      // Nobody agrees to what they were not shown: the app's default scopes may be others by now.
+      if (decision?.shown !== shown) {
+        const described = await this.scopes.describe(client.tenantId, subject.scopes);
+        const page = { scopes: described, resources: subject.resources, shown, canRemember };
+        return { step: 'consent', client: face, user: signedIn.user, ...page, uiLocales: locales };
+      }
+    }
 
-    const unasked = client.firstParty ? 'first_party' : 'remembered';
     const code = await this.steps.issueCode.run(request, {
       client,
       signedIn,
-      redirectUri: target.redirectUri,
+      redirectUri,
       scopes,
       resources,
       nonce: parameters.get('nonce') ?? null,
       codeChallenge,
-      consent: asked ? 'asked' : unasked,
-      remember: asked !== null && decision?.remember === true,
+      consent,
+      remember: consent.by === 'asked' && consent.canRemember && decision?.remember === true,
     });
+    // The grant was revoked meanwhile: now there is something to ask about.
+    if (code === null) return this.judge(request, parameters, client, target, decision);
     return authorizationAnswer(target, { code });
   }
 

@@ -1,31 +1,56 @@
 import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../../../kernel/config/config.module';
 import type { Client } from '../../../apps/contract/apps.types';
+import type { ConsentSubject } from '../../domain/consent-subject';
+import { canBeTaken } from '../../domain/redirect-uri';
+import { oauthConfig, type OauthConfig } from '../../oauth.config';
 import { GrantsRepository } from '../../storage/grants.repository';
 import type { Prompting } from './check-prompt-and-max-age';
 import { AuthorizationRefusal } from './refusal';
 
+/** How the user's agreement is had: on the page, by an earlier answer, or not at all for an app of the tenant's own. */
+export type Consent =
+  | { readonly by: 'asked'; readonly subject: ConsentSubject; readonly canRemember: boolean }
+  | { readonly by: 'remembered'; readonly grantId: string }
+  | { readonly by: 'first_party' };
+
+/** What a request asks for, and where its answer goes. */
+type Asked = ConsentSubject & { readonly redirectUri: string };
+
 /** What the user has to be asked about (OpenID Connect Core §3.1.2.4). */
 @Injectable()
 export class CheckConsent {
-  constructor(private readonly grants: GrantsRepository) {}
+  constructor(
+    private readonly grants: GrantsRepository,
+    @InjectConfig(oauthConfig) private readonly config: OauthConfig,
+  ) {}
 
   /**
-   * The scopes that the consent page shows; `null` when nobody has to be asked: the app is the tenant's own, or all was
-   * agreed to before and was to be remembered. Refuses with `consent_required` where no page may be shown for that.
+   * What the consent page asks about: all, or what was not agreed to and remembered before. Refuses with
+   * `consent_required` where no page may be shown for that.
    */
-  async run(
-    client: Client,
-    userId: string,
-    scopes: readonly string[],
-    prompting: Prompting,
-  ): Promise<readonly string[] | null> {
-    if (prompting.consent) return scopes;
-    if (client.firstParty) return null;
+  async run(client: Client, userId: string, asked: Asked, prompting: Prompting): Promise<Consent> {
+    const consent = await this.judge(client, userId, asked, prompting);
+    if (consent.by === 'asked' && prompting.none) {
+      throw new AuthorizationRefusal('consent_required', 'The user has to agree first.');
+    }
+    return consent;
+  }
+
+  private async judge(client: Client, userId: string, asked: Asked, prompting: Prompting): Promise<Consent> {
+    const { scopes, redirectUri } = asked;
+    const resources = asked.resources.filter((resource) => resource !== this.config.ISSUER_URL);
+    if (canBeTaken(client, redirectUri)) return { by: 'asked', subject: { scopes, resources }, canRemember: false };
+    if (prompting.consent) return { by: 'asked', subject: { scopes, resources }, canRemember: true };
+    if (client.firstParty) return { by: 'first_party' };
     const grant = await this.grants.find(client.tenantId, userId, client.clientId, new Date(client.createdAtMs));
-    const missing = scopes.filter((scope) => grant?.rememberedScopes.includes(scope) !== true);
+    const missing = {
+      scopes: scopes.filter((scope) => grant?.rememberedScopes.includes(scope) !== true),
+      resources: resources.filter((resource) => grant?.rememberedResources.includes(resource) !== true),
+    };
+    const isAgreed = missing.scopes.length === 0 && missing.resources.length === 0;
     // An app that asks for no scope at all is still told who the user is: that is agreed to once.
-    if (grant && missing.length === 0) return null;
-    if (prompting.none) throw new AuthorizationRefusal('consent_required', 'The user has to agree first.');
-    return missing;
+    if (grant?.remembered === true && isAgreed) return { by: 'remembered', grantId: grant.id };
+    return { by: 'asked', subject: missing, canRemember: true };
   }
 }

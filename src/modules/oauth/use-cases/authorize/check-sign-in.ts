@@ -10,6 +10,12 @@ import type { Prompting } from './check-prompt-and-max-age';
 import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
+/**
+ * How long a sign-in that this very request asked for counts as new, whatever `prompt` and `max_age` say: for the consent
+ * page, which comes after it. Its end is the code; a request that comes again asks again.
+ */
+const JUST_SIGNED_IN_MS = 5 * 60_000;
+
 /** The user of the browser, as far as this request accepts the sign-in. */
 export interface SignedIn {
   readonly session: Session;
@@ -58,14 +64,31 @@ export class CheckSignIn {
   ): Promise<Session | null> {
     // A browser may be signed in to another tenant; here that counts for nothing.
     if (session?.tenantId !== client.tenantId) return null;
-    const askedAndDone = signInAskedAtMs !== null && session.authTimeMs >= signInAskedAtMs;
-    if (askedAndDone) return session;
-    if (prompting.login || this.isTooOld(session, prompting.maxAgeSeconds)) return null;
+    const hasJustSignedIn =
+      signInAskedAtMs !== null &&
+      session.authTimeMs >= signInAskedAtMs &&
+      this.clock.nowMs() - session.authTimeMs <= JUST_SIGNED_IN_MS;
+    if (!(await this.isHinted(session, parameters))) {
+      // OpenID Connect Core §3.1.2.1: no answer about anybody else, whoever the page has let in.
+      if (hasJustSignedIn) {
+        throw new AuthorizationRefusal(
+          'login_required',
+          'Another user signed in than the one that id_token_hint names.',
+        );
+      }
+      return null;
+    }
+    if (hasJustSignedIn) return session;
+    return prompting.login || this.isTooOld(session, prompting.maxAgeSeconds) ? null : session;
+  }
+
+  /** Whether the session is of the user whom `id_token_hint` names; also without a hint. */
+  private async isHinted(session: Session, parameters: Parameters): Promise<boolean> {
     const hint = parameters.get('id_token_hint');
-    if (hint === undefined) return session;
+    if (hint === undefined) return true;
     const hinted = await this.hint.read(hint);
     if (!hinted) throw new AuthorizationRefusal('invalid_request', 'id_token_hint is not an ID token of this issuer.');
-    return hinted.sub === session.userId ? session : null;
+    return hinted.sub === session.userId;
   }
 
   private isTooOld(session: Session, maxAgeSeconds: number | null): boolean {

@@ -4,9 +4,10 @@ import { Clock } from '../../../../kernel/time/clock';
 import type { Client } from '../../../apps/contract/apps.types';
 import { auditEvent, stagedAuditEvent } from '../../../audit/contract/audit.types';
 import type { AuthorizationRequest } from '../../contract/authorization.types';
-import { codeHash, newCode } from '../../domain/opaque-token';
+import { newCode } from '../../domain/opaque-token';
 import { CodesRepository } from '../../storage/codes.repository';
 import { authorizationContext } from '../authorization-trail';
+import type { Consent } from './check-consent';
 import type { SignedIn } from './check-sign-in';
 
 /** RFC 6749 §4.1.2 allows ten minutes; a browser needs no more than this. */
@@ -22,7 +23,7 @@ export interface CodeOrder {
   readonly nonce: string | null;
   readonly codeChallenge: string;
   /** How the user's agreement was had. */
-  readonly consent: 'asked' | 'remembered' | 'first_party';
+  readonly consent: Consent;
   /** Whether not to ask again. */
   readonly remember: boolean;
 }
@@ -35,24 +36,23 @@ export class IssueCode {
     private readonly clock: Clock,
   ) {}
 
-  async run(request: AuthorizationRequest, order: CodeOrder): Promise<string> {
-    const { client, signedIn, scopes } = order;
+  /** @returns `null` when the user's earlier agreement was taken back since it was looked at. */
+  async run(request: AuthorizationRequest, order: CodeOrder): Promise<string | null> {
+    const { client, signedIn, scopes, resources, consent } = order;
     const { session, user } = signedIn;
     const nowMs = this.clock.nowMs();
     const code = newCode();
-    const hash = codeHash(code);
-    if (!hash) throw new Error('A code of ours does not have the form of one.');
     const context = authorizationContext(request, client, user);
-    const metadata = { clientId: client.clientId, scope: scopes.join(' '), consent: order.consent };
-    await this.codes.issue(
+    const metadata = { clientId: client.clientId, scope: scopes.join(' '), consent: consent.by };
+    const issued = await this.codes.issue(
       client.tenantId,
-      hash,
+      code.hash,
       {
         userId: user.id,
         clientId: client.clientId,
         redirectUri: order.redirectUri,
         scopes,
-        resources: order.resources,
+        resources,
         nonce: order.nonce,
         codeChallenge: order.codeChallenge,
         sessionId: session.id,
@@ -61,11 +61,13 @@ export class IssueCode {
       },
       new Date(nowMs + CODE_TTL_MS),
       {
+        knownId: consent.by === 'remembered' ? consent.grantId : null,
         newId: newId('grt', nowMs),
         userId: user.id,
         clientId: client.clientId,
         scopes,
-        remembered: order.remember ? scopes : [],
+        resources,
+        remember: order.remember,
         clientCreatedAt: new Date(client.createdAtMs),
         now: new Date(nowMs),
       },
@@ -78,6 +80,6 @@ export class IssueCode {
           ),
         ),
     );
-    return code;
+    return issued ? code.token : null;
   }
 }

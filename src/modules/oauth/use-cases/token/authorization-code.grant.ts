@@ -48,7 +48,8 @@ export class AuthorizationCodeGrant implements TokenGrant {
     if (stored.expiresAt.getTime() <= this.clock.nowMs()) throw unknownCode();
 
     const offline = stored.scopes.includes('offline_access');
-    const user = await this.standing.run(client, { ...stored, sessionId: offline ? null : stored.sessionId });
+    // Also with offline_access: to outlive the session begins with the exchange, which happens in it.
+    const user = await this.standing.run(client, stored);
     const { issued, answer } = this.issue.run({
       client: authenticated,
       user,

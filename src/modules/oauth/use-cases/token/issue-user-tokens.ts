@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../../kernel/errors/app-error';
 import { SignerPort } from '../../../keys/contract/signer.port';
 import type { User } from '../../../users/contract/users.types';
 import type { TokenAnswer } from '../../contract/oauth.types';
@@ -35,10 +36,18 @@ export class IssueUserTokens {
     private readonly signer: SignerPort,
   ) {}
 
+  /** Errors: `invalid_grant` when nothing is left of what was granted. */
   run(order: UserTokenOrder): UserTokens {
     const { client, user, resources, sessionId, authTimeMs, amr, grantId, nonce } = order;
-    // The user may have lost a role since.
-    const scopes = scopesWithin(user.role, order.scopes);
+    // The user may have lost a role since, and the app may have been allowed less.
+    const { declaredScopes } = client.client;
+    const scopes = scopesWithin(user.role, order.scopes).filter((scope) => declaredScopes.includes(scope));
+    if (order.scopes.length > 0 && scopes.length === 0) {
+      throw new AppError(
+        'invalid_grant',
+        'Nothing is left of the scopes that were granted; send the user to agree anew.',
+      );
+    }
     const [only] = resources;
     const issued = this.access.forUser(client, scopes, {
       user,

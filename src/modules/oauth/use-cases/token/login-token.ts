@@ -1,18 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import { systemContext } from '../../../../kernel/context/call-context';
 import { AppError } from '../../../../kernel/errors/app-error';
 import { Clock } from '../../../../kernel/time/clock';
+import { type Client, CONSOLE_CLIENT_ID } from '../../../apps/contract/apps.types';
 import { ClientsPort } from '../../../apps/contract/clients.port';
 import { AuditPort } from '../../../audit/contract/audit.port';
 import { auditEvent } from '../../../audit/contract/audit.types';
 import { TenantsPort } from '../../../tenants/contract/tenants.port';
 import type { Session, SignInOrigin, User } from '../../../users/contract/users.types';
-import { CONSOLE_CLIENT_ID } from '../../contract/login.types';
 import { roleScopes } from '../../domain/role-scopes';
 import { IssueAccessToken, type IssuedAccessToken } from './issue-access-token';
 
 /** Issues the token of `POST /auth/login`: to the platform's own app, with what the user's role may do. */
 @Injectable()
 export class LoginToken {
+  /** Of the first tenant, which never changes; `null` until it is known. */
+  private ownTenantId: string | null = null;
+
   constructor(
     private readonly clients: ClientsPort,
     private readonly tenants: TenantsPort,
@@ -23,11 +27,8 @@ export class LoginToken {
 
   /** Resolves when its record is committed, and only then is the token handed out. Errors: `unavailable`. */
   async issue(user: User, session: Session, origin: SignInOrigin): Promise<IssuedAccessToken> {
-    const [client, tenant] = await Promise.all([
-      this.clients.find(CONSOLE_CLIENT_ID),
-      this.tenants.find(user.tenantId),
-    ]);
-    if (!client || !tenant) throw new AppError('unavailable', 'Signing in is being set up; try again.');
+    const [client, tenant] = await Promise.all([this.console(origin), this.tenants.find(user.tenantId)]);
+    if (!tenant) throw new AppError('unavailable', 'Signing in is being set up; try again.');
     const issued = this.issueAccessToken.forUser(
       { client, tenantSlug: tenant.slug },
       roleScopes(user.role, client.declaredScopes),
@@ -49,5 +50,20 @@ export class LoginToken {
     const event = { action: 'oauth.token.issue', resourceType: 'access_token', resourceId: jti, metadata: { scope } };
     await this.audit.record(context, auditEvent(context, event, this.clock.nowMs()));
     return issued;
+  }
+
+  /**
+   * The console, which belongs to the installation's first tenant (see `bootstrap`). One of another tenant is that
+   * tenant's to shape, taken before the id was reserved: nobody signs in to it.
+   */
+  private async console({ requestId }: SignInOrigin): Promise<Client> {
+    const client = await this.clients.find(CONSOLE_CLIENT_ID);
+    if (!client) throw new AppError('unavailable', 'Signing in is being set up; try again.');
+    this.ownTenantId ??= (await this.tenants.list(systemContext(requestId), { limit: 1 })).items[0]?.id ?? null;
+    if (client.tenantId === this.ownTenantId) return client;
+    throw new AppError(
+      'unavailable',
+      `Signing in is closed: "${CONSOLE_CLIENT_ID}" is another tenant's app; the operator must delete it.`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Sealer } from '../../../../kernel/sealing/sealer';
 import type { TokenAnswer } from '../../contract/oauth.types';
-import type { StoredFamily } from '../../storage/refresh-families.repository';
+import type { LockedFamily } from '../../storage/refresh-families.repository';
 
 /** The last answer of a family, sealed: what lies in the store opens to no token without `MASTER_KEY`. */
 @Injectable()
@@ -14,7 +14,7 @@ export class RefreshAnswers {
   }
 
   /** The answer that was given, to the letter. */
-  open(tenantId: string, { handle, previousHash, previousAnswer }: StoredFamily): TokenAnswer {
+  open(tenantId: string, { handle, previousHash, previousAnswer }: LockedFamily): TokenAnswer {
     if (!previousHash || !previousAnswer) throw new Error('This family has no answer to repeat.');
     const opened = this.sealer.open(previousAnswer, owner(tenantId, handle, previousHash));
     // What was sealed here was an answer; parsing it by its schema would put its members into another order.

@@ -3,15 +3,21 @@ import { ChangeFeed } from '../../../../kernel/changes/change-feed';
 import { InjectConfig } from '../../../../kernel/config/config.module';
 import type { Tx } from '../../../../kernel/database/database';
 import { AppError } from '../../../../kernel/errors/app-error';
+import { sha256 } from '../../../../kernel/ids/opaque-token';
 import { Clock } from '../../../../kernel/time/clock';
 import type { User } from '../../../users/contract/users.types';
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
-import { judgeRefresh, type RefreshJudgement } from '../../domain/judge-refresh';
-import { nextRefreshToken, type RefreshTokenHashes, refreshTokenHashes, sha256 } from '../../domain/opaque-token';
+import { type FamilyState, isNewest, judgeRefresh, type RefreshJudgement } from '../../domain/judge-refresh';
+import { nextRefreshToken, type RefreshTokenHashes, refreshTokenHashes } from '../../domain/opaque-token';
 import { narrowResources } from '../../domain/resources';
 import { narrowScopes } from '../../domain/scope';
 import { oauthConfig, type OauthConfig } from '../../oauth.config';
-import { RefreshFamiliesRepository, type StoredFamily } from '../../storage/refresh-families.repository';
+import {
+  familyLife,
+  type LockedFamily,
+  RefreshFamiliesRepository,
+  type StoredFamily,
+} from '../../storage/refresh-families.repository';
 import type { AuthenticatedClient } from '../authenticate-client';
 import { EndFamily } from '../end-family';
 import { formParameter, formParameters, requiredParameter } from '../form-parameter';
@@ -68,7 +74,8 @@ export class RefreshTokenGrant implements TokenGrant {
     const order = narrowedOrder(request, authenticated, family, user);
     const digest = sha256(JSON.stringify([client.clientId, [...order.scopes].sort(), [...order.resources].sort()]));
     const refresh = { request, token, presented, order, digest };
-    const answer = this.judge(family, refresh) === 'rotate' ? await this.rotate(family, refresh) : null;
+    const newest = isNewest(familyLife(family), presented.hash, this.clock.nowMs());
+    const answer = newest ? await this.rotate(family, refresh) : null;
     if (answer) return answer;
     // Not the newest token, or not any more: what it is then is judged under the row's lock.
     const outcome = await this.families.locked(client.tenantId, presented.handle, (tx, locked) =>
@@ -79,12 +86,12 @@ export class RefreshTokenGrant implements TokenGrant {
     throw unknownToken();
   }
 
-  private judge(family: StoredFamily, { presented, digest }: Refresh): RefreshJudgement {
+  private judge(family: LockedFamily, { presented, digest }: Refresh): RefreshJudgement {
     const graceMs = this.config.REFRESH_GRACE_SECONDS * 1000;
     return judgeRefresh(stateOf(family), presented.hash, digest, this.clock.nowMs(), graceMs);
   }
 
-  private async settle(tx: Tx, family: StoredFamily | null, refresh: Refresh): Promise<Outcome> {
+  private async settle(tx: Tx, family: LockedFamily | null, refresh: Refresh): Promise<Outcome> {
     if (!family) return 'over';
     const { client } = refresh.order.client;
     switch (this.judge(family, refresh)) {
@@ -106,14 +113,14 @@ export class RefreshTokenGrant implements TokenGrant {
     const { request, token, presented, order, digest } = refresh;
     const { client } = order.client;
     const { issued, answer } = this.issue.run(order);
-    const next = nextRefreshToken(token);
+    const next = nextRefreshToken(token, presented.handle);
     const full: TokenAnswer = { ...answer, refresh_token: next.token };
     const nowMs = this.clock.nowMs();
     const hasGrace = this.config.REFRESH_GRACE_SECONDS > 0;
     const rotation = {
       hash: next.hash,
       request: digest,
-      answer: hasGrace ? this.answers.seal(client.tenantId, family.handle, presented.hash, full) : null,
+      answer: hasGrace ? this.answers.seal(client.tenantId, next.handle, presented.hash, full) : null,
       now: new Date(nowMs),
       idleUntil: new Date(nowMs + REFRESH_IDLE_MS),
     };
@@ -123,7 +130,7 @@ export class RefreshTokenGrant implements TokenGrant {
       resourceId: issued.claims.jti,
       metadata: { scope: issued.claims.scope, grantType: this.type, grantId: family.grantId },
     });
-    const rotated = await this.families.rotate(client.tenantId, family.handle, presented.hash, rotation, event);
+    const rotated = await this.families.rotate(client.tenantId, next.handle, presented.hash, rotation, event);
     return rotated ? full : null;
   }
 }
@@ -148,16 +155,13 @@ function narrowedOrder(
   };
 }
 
-function stateOf(family: StoredFamily) {
+function stateOf(family: LockedFamily): FamilyState {
   return {
-    currentHash: family.currentHash,
+    ...familyLife(family),
     previousHash: family.previousHash,
     previousRequest: family.previousRequest,
     hasAnswer: family.previousAnswer !== null,
     rotatedAtMs: family.rotatedAt?.getTime() ?? null,
-    idleUntilMs: family.idleUntil.getTime(),
-    expiresAtMs: family.expiresAt.getTime(),
-    endedAtMs: family.endedAt?.getTime() ?? null,
   };
 }
 

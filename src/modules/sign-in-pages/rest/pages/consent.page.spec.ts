@@ -18,7 +18,10 @@ const view: ConsentView = {
     { name: 'contacts.read', description: 'Read contacts' },
     { name: 'bare', description: '' },
   ],
+  resources: [],
+  canRemember: true,
   request: 'client_id=app-crm',
+  shown: 'shown-1',
   formToken: 'token',
   formTargets: [],
 };
@@ -29,6 +32,19 @@ describe('the consent page', () => {
     const items = [...textOf({ language: 'de' }).matchAll(/<li>([^<]*)<\/li>/g)].map(([, text]) => text);
     expect(items).toEqual(['Wissen, dass Sie es sind', 'Read contacts', 'bare']);
     expect(textOf({ scopes: [] })).toContain('asks for nothing that you have not allowed before');
+  });
+
+  it('names the resources as they are, and nothing where there are none', () => {
+    const text = textOf({ resources: ['https://api.example.com/<b>'] });
+    expect(text).toContain('<li>https://api.example.com/&lt;b&gt;</li>');
+    expect(textOf({})).not.toContain('id="resources"');
+  });
+
+  it('asks whether to remember only where it can be', () => {
+    expect([textOf({}), textOf({ canRemember: false })].map((text) => text.includes('name="remember"'))).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('has the refusing button first, so that a stray Enter agrees to nothing', () => {

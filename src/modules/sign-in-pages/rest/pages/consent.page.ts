@@ -11,7 +11,12 @@ export interface ConsentView {
   readonly client: ClientFace;
   readonly user: { readonly displayName: string; readonly email: string };
   readonly scopes: readonly ScopeFace[];
+  readonly resources: readonly string[];
+  /** Whether the answer can hold for next time, so that the user is asked whether it shall. */
+  readonly canRemember: boolean;
   readonly request: string;
+  /** Names what this page shows. */
+  readonly shown: string;
   readonly formToken: string;
   readonly formTargets: readonly string[];
 }
@@ -28,16 +33,9 @@ export function consentPage(view: ConsentView): Page {
   </p>`;
   const body = html`<h1>${words.title(client.name)}</h1>
     <p class="lead">${words.lead(client.name, name)}</p>
-    ${account(view, words)} ${scopeList(view, words)} ${facts(client, words)}
+    ${account(view, words)} ${scopeList(view, words)} ${resourceList(view, words)} ${facts(client, words)}
     <form method="post" action="/oauth/consent">
-      ${hidden({ request, csrf: view.formToken })}
-      <div class="check">
-        <input type="checkbox" id="remember" name="remember" value="yes" aria-describedby="remember-hint" checked />
-        <div>
-          <label for="remember">${words.remember}</label>
-          <p class="hint" id="remember-hint">${words.rememberHint}</p>
-        </div>
-      </div>
+      ${hidden({ request, shown: view.shown, csrf: view.formToken })} ${view.canRemember && rememberBox(words)}
       <div class="choices">
         <button class="quiet" type="submit" name="decision" value="deny">${words.deny}</button>
         <button type="submit" name="decision" value="allow">${words.allow}</button>
@@ -72,6 +70,27 @@ function scopeList({ client, scopes }: ConsentView, words: Words['consent']): Ht
       ${scopes.map(({ name, description }) => html`<li>${words.knownScopes[name] ?? (description || name)}</li>`)}
     </ul>
   </section>`;
+}
+
+/** As they are: an address of the company's that a name could only hide. */
+function resourceList({ client, resources }: ConsentView, words: Words['consent']): Html {
+  if (resources.length === 0) return html``;
+  return html`<section class="scopes">
+    <h2 id="resources">${words.resources(client.name)}</h2>
+    <ul aria-labelledby="resources">
+      ${resources.map((resource) => html`<li>${resource}</li>`)}
+    </ul>
+  </section>`;
+}
+
+function rememberBox(words: Words['consent']): Html {
+  return html`<div class="check">
+    <input type="checkbox" id="remember" name="remember" value="yes" aria-describedby="remember-hint" checked />
+    <div>
+      <label for="remember">${words.remember}</label>
+      <p class="hint" id="remember-hint">${words.rememberHint}</p>
+    </div>
+  </div>`;
 }
 
 function facts(client: ClientFace, words: Words['consent']): Html {

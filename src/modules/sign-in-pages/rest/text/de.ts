@@ -16,6 +16,7 @@ export const de: Words = {
     title: (app) => `${app} bittet um Zugriff`,
     lead: (app, tenant) => `Darf ${app} Ihr Konto bei ${tenant} verwenden?`,
     scopes: (app) => `${app} darf dann:`,
+    resources: (app) => `${app} darf es verwenden bei:`,
     noScopes: (app) => `${app} bittet um nichts, was Sie nicht schon erlaubt haben.`,
     destination: 'Was Sie erlauben, geht an',
     firstParty: 'Eine App Ihrer eigenen Organisation',

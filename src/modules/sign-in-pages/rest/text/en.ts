@@ -15,6 +15,7 @@ export const en: Words = {
     title: (app) => `${app} asks for access`,
     lead: (app, tenant) => `Allow ${app} to use your ${tenant} account?`,
     scopes: (app) => `${app} will be able to:`,
+    resources: (app) => `${app} will be able to use it at:`,
     noScopes: (app) => `${app} asks for nothing that you have not allowed before.`,
     destination: 'What you allow is sent to',
     firstParty: 'An app of your own organisation',

@@ -20,6 +20,7 @@ export interface Words {
     readonly title: (app: string) => string;
     readonly lead: (app: string, tenant: string) => string;
     readonly scopes: (app: string) => string;
+    readonly resources: (app: string) => string;
     readonly noScopes: (app: string) => string;
     readonly destination: string;
     readonly firstParty: string;

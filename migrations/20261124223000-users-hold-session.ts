@@ -1,0 +1,21 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** How another module makes sure that a session is there when it commits, without a join across schemas. */
+export class UsersHoldSession1795559400000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      -- Whether there is such a session, which then stays until the caller's transaction ends; NULL when there is none.
+      -- It waits for whoever ends it at this moment.
+      CREATE FUNCTION users.hold_session(tenant text, session text) RETURNS boolean
+        LANGUAGE sql VOLATILE SET search_path = '' AS $$
+        SELECT true FROM users.sessions WHERE tenant_id = tenant AND id = session FOR SHARE
+      $$;
+      REVOKE ALL ON FUNCTION users.hold_session(text, text) FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION users.hold_session(text, text) TO coresdk_app;
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../kernel/database/database';
+import { type AccessEnder, UserAccessPort } from '../users/contract/user-access.port';
+import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
+
+/** Ends a user's refresh tokens with their password, in its transaction: no refresh or exchange slips past it. */
+@Injectable()
+export class EndUserFamilies implements AccessEnder {
+  constructor(
+    private readonly families: RefreshFamiliesRepository,
+    access: UserAccessPort,
+  ) {
+    access.register(this);
+  }
+
+  endWithin(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number> {
+    return this.families.endOfUser(tx, tenantId, userId, now);
+  }
+}

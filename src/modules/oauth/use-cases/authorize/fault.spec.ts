@@ -1,0 +1,28 @@
+import { AppError } from '../../../../kernel/errors/app-error';
+import { authorizationFault } from './fault';
+
+describe('what a client is told of a fault', () => {
+  it.each([
+    ['unavailable', 'temporarily_unavailable'],
+    ['deadline_exceeded', 'temporarily_unavailable'],
+    ['temporarily_unavailable', 'temporarily_unavailable'],
+    ['internal', 'server_error'],
+    ['not_implemented', 'server_error'],
+  ] as const)('of %s is %s', (code, error) => {
+    expect(authorizationFault(new AppError(code, 'It broke.'))).toMatchObject({ error });
+  });
+
+  it.each(['invalid_request', 'rate_limited', 'access_denied'] as const)('is nothing where %s is no fault', (code) => {
+    expect(authorizationFault(new AppError(code, 'No.'))).toBeNull();
+  });
+
+  it('of anything else is server_error, in words that tell nothing of it', () => {
+    for (const thrown of [new TypeError('secret is undefined'), 'secret', undefined]) {
+      const fault = authorizationFault(thrown);
+      expect(fault?.error).toBe('server_error');
+      // RFC 6749 §4.1.2.1: %x20-21 / %x23-5B / %x5D-7E.
+      expect(fault?.error_description).toMatch(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/);
+      expect(fault?.error_description).not.toMatch(/secret/);
+    }
+  });
+});

@@ -1,0 +1,28 @@
+import { AppError } from '../../../../kernel/errors/app-error';
+import { HTTP_STATUS, OAUTH_CODE } from '../../../../kernel/errors/error-tables';
+
+/** How a client hears of a fault of ours; ASCII, without quotes and backslashes. */
+export interface AuthorizationFault {
+  readonly error: 'server_error' | 'temporarily_unavailable';
+  readonly error_description: string;
+}
+
+/**
+ * What a client is told at its redirect URI when we fail: a status of 5xx would stay with the browser (RFC 6749
+ * §4.1.2.1). `null` for what is no fault of ours.
+ */
+export function authorizationFault(thrown: unknown): AuthorizationFault | null {
+  if (!(thrown instanceof AppError)) return SERVER_ERROR;
+  if (HTTP_STATUS[thrown.code] < 500) return null;
+  return (OAUTH_CODE[thrown.code] ?? thrown.code) === 'temporarily_unavailable' ? UNAVAILABLE : SERVER_ERROR;
+}
+
+const SERVER_ERROR = {
+  error: 'server_error',
+  error_description: 'An unexpected fault kept the request from being answered.',
+} as const;
+
+const UNAVAILABLE = {
+  error: 'temporarily_unavailable',
+  error_description: 'A part of the server is away or too busy; try again.',
+} as const;
