@@ -115,7 +115,8 @@ export class UsersCreate1795554000000 implements MigrationInterface {
       $$;
 
       -- Counts one failure unless the key is blocked, and blocks it by the delay that the count has earned: from the
-      -- free-th on it doubles. Check and count are one statement, so that no two attempts share one place.
+      -- free-th on it doubles. Check and count are one statement, so that no two attempts share one place. A key that need
+      -- not wait is blocked until -infinity: the moments of several processes come in any order.
       CREATE FUNCTION users.count_sign_in_failure(
         wanted bytea, free int, first_delay interval, longest_delay interval, remembered interval, moment timestamptz
       ) RETURNS boolean
@@ -125,7 +126,7 @@ export class UsersCreate1795554000000 implements MigrationInterface {
         delay interval;
       BEGIN
         INSERT INTO users.sign_in_failures AS f (key, failures, blocked_until, forget_at)
-        VALUES (wanted, 1, moment, moment + remembered)
+        VALUES (wanted, 1, '-infinity', moment + remembered)
         ON CONFLICT (key) DO UPDATE SET failures = CASE WHEN f.forget_at <= moment THEN 1 ELSE f.failures + 1 END
           WHERE f.blocked_until <= moment
         RETURNING f.failures INTO counted;
@@ -133,13 +134,15 @@ export class UsersCreate1795554000000 implements MigrationInterface {
         delay := CASE WHEN counted < free THEN interval '0'
                  ELSE least(longest_delay, first_delay * power(2, least(counted - free, 20))) END;
         UPDATE users.sign_in_failures
-          SET blocked_until = moment + delay, forget_at = moment + delay + remembered WHERE key = wanted;
+          SET blocked_until = CASE WHEN delay > interval '0' THEN moment + delay ELSE '-infinity' END,
+            forget_at = moment + delay + remembered
+          WHERE key = wanted;
         RETURN true;
       END $$;
 
-      CREATE FUNCTION users.take_back_sign_in_failure(wanted bytea, moment timestamptz) RETURNS void
+      CREATE FUNCTION users.take_back_sign_in_failure(wanted bytea) RETURNS void
         LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
-        UPDATE users.sign_in_failures SET failures = greatest(failures - 1, 0), blocked_until = moment WHERE key = wanted
+        UPDATE users.sign_in_failures SET failures = greatest(failures - 1, 0), blocked_until = '-infinity' WHERE key = wanted
       $$;
 
       CREATE FUNCTION users.forget_sign_in_failures(wanted bytea[]) RETURNS void

@@ -769,7 +769,7 @@ describe('bad input, everything in one process', () => {
         Array.from({ length: 20 }, () => installation.backend('/v1/projects', { token })),
       );
       expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-      expect(performance.now() - started).toBeLessThan(3_000);
+      expect(performance.now() - started).toBeLessThan(5_000);
       for (const socket of sockets) socket.destroy();
     });
   });
@@ -813,6 +813,7 @@ describe('bad input, everything in one process', () => {
       ['AuthService', 'IsRevoked', { revoked: true }],
       ['AuthService', 'RevokeToken', { success: false }],
       ['AuditService', 'EmitAuditEvent', { eventId: '', error: { title: expect.any(String) } }],
+      ['MaskingService', 'Mask', { maskedJson: '"[REDACTED]"', error: { title: expect.any(String) } }],
     ];
     test.each(decisions)('%s/%s denies in an OK answer what it cannot read', async (service, method, denial) => {
       const rpc = ALL_RPCS.find((known) => known.service === `coresdk.v1.${service}` && known.method === method);

@@ -161,7 +161,7 @@ describe('the change feed', () => {
       });
     }
     // By heartbeats alone each would take the second from one to the next.
-    expect(performance.now() - began).toBeLessThan(3_500);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });
 
@@ -315,7 +315,7 @@ describe('the change feed and a store that goes away', () => {
         expect(holder.keys).toContain(`again-${i}`);
       });
     }
-    expect(performance.now() - began).toBeLessThan(3_500);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   it('says that it is stale once the store is away too long, and is fresh again after', async () => {

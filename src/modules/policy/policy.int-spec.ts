@@ -137,7 +137,7 @@ conflict := 2 if input.secret`,
     const began = performance.now();
     expect(await ask(a, 'app.busy')).toMatchObject({ allowed: false, code: 'deadline' });
     expect(await ask(a, 'app.busy', {}, { deadlineMs: Date.now() + 20 })).toMatchObject({ code: 'deadline' });
-    expect(performance.now() - began).toBeLessThan(300);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   it.each(['{', '{"a":1}}', 'undefined', `${'['.repeat(100_000)}${']'.repeat(100_000)}`])(

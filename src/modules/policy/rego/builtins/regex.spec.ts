@@ -101,7 +101,7 @@ describe('regex', () => {
     expect(() =>
       callWithValues(REGEX, 'regex.find_all_string_submatch_n', [pattern, text, -1], hurriedContext()),
     ).toThrow(LimitExceeded);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   test('a quadratic search ends at the deadline', () => {
