@@ -1,3 +1,4 @@
+import { Secret } from './secret';
 import type { Variable } from './variables';
 
 /** The environment as read once at start: names to texts. */
@@ -66,6 +67,13 @@ export class ConfigReader {
   /** Whether the operator set this variable. */
   isSet(name: string): boolean {
     return (this.#environment[name]?.trim() ?? '') !== '';
+  }
+
+  /** Variables whose names begin so, by the rest of their names; none for `null`. For values whose names no code knows. */
+  secretsBeginningWith(prefix: string | null): ReadonlyMap<string, Secret> {
+    if (prefix === null) return new Map();
+    const found = Object.entries(this.#environment).filter(([name]) => name.startsWith(prefix));
+    return new Map(found.map(([name, value]) => [name.slice(prefix.length), new Secret(value ?? '')]));
   }
 
   /** Adds a fault that a single variable cannot see, such as a split role without the address it needs. */

@@ -7,7 +7,8 @@ const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
  */
 export function toJsonb(value: unknown): string {
   const text = JSON.stringify(value);
-  return UNSTORABLE.test(text) ? JSON.stringify(storable(value)) : text;
+  // Nearly no text has such an escape at all, and looking for two characters costs a tenth of the pattern.
+  return text.includes('\\u') && UNSTORABLE.test(text) ? JSON.stringify(storable(value)) : text;
 }
 
 /** Whether PostgreSQL can keep a value as it is. */

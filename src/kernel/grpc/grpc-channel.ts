@@ -12,6 +12,7 @@ export interface GrpcChannelOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** One connection from this process to the sidecar, shared by the clients of all ports. */
 export class GrpcChannel {
@@ -25,6 +26,8 @@ export class GrpcChannel {
       // After the sidecar restarts, the next call should find it within a second.
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 1_000,
+      // As the sidecar takes: a masked megabyte of short values is several of tokens.
+      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     });
   }
 

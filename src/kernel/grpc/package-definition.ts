@@ -23,6 +23,10 @@ const FILES = [
   ].map((name) => `coresdk/v1/${name}.proto`),
   'coresdk/v1/masking.proto',
   'cpod/internal/v1/audit.proto',
+  'cpod/internal/v1/secrets.proto',
+  'cpod/internal/v1/ratelimit.proto',
+  'cpod/internal/v1/masking.proto',
+  'cpod/internal/v1/flags.proto',
 ];
 
 /**

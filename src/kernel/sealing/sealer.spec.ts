@@ -50,3 +50,33 @@ describe('a sealed value', () => {
     expect(() => sealer.open(Buffer.concat([sealed, Buffer.of(0)]), OWNER)).toThrow();
   });
 });
+
+describe('a new master key', () => {
+  const old = new Secret('the old master key of 32 characters');
+  const current = new Secret('the new master key of 32 characters');
+  const value = Buffer.from('a value');
+
+  it('opens what the former one sealed, and tells the two apart', () => {
+    const before = new Sealer(old).seal(value, OWNER);
+    const both = new Sealer(current, old);
+    expect(both.open(before, OWNER)).toEqual(value);
+    expect(both.isCurrent(before)).toBe(false);
+    const anew = both.seal(value, OWNER);
+    expect(both.isCurrent(anew)).toBe(true);
+    expect(new Sealer(current).open(anew, OWNER)).toEqual(value);
+    expect(() => new Sealer(old).open(anew, OWNER)).toThrow();
+    expect(() => new Sealer(current).open(before, OWNER)).toThrow();
+  });
+
+  it('opens what was sealed before values named their key', () => {
+    // Version 1: the same but for the id of the key.
+    const sealed = new Sealer(old).seal(value, OWNER);
+    const first = Buffer.concat([Buffer.of(1), sealed.subarray(5)]);
+    for (const sealer of [new Sealer(old), new Sealer(current, old), new Sealer(old, current)]) {
+      expect(sealer.open(first, OWNER)).toEqual(value);
+      expect(sealer.isCurrent(first)).toBe(false);
+      expect(() => sealer.open(first, `${OWNER}x`)).toThrow();
+    }
+    expect(() => new Sealer(current).open(first, OWNER)).toThrow();
+  });
+});

@@ -32,3 +32,10 @@ export const policyDecisionsDropped = new Counter({
   name: 'coresdk_policy_decisions_dropped_total',
   help: 'Policy decisions that were not written to the decision log: too many waited, or the store did not take them.',
 });
+
+/** Rate limit decisions: `allowed` or `refused`, and beside that `shadow` and `degraded`. */
+export const rateLimitDecisions = new Counter({
+  name: 'coresdk_rate_limit_decisions_total',
+  help: 'Rate limit decisions by outcome: allowed or refused; shadow: a rule in shadow mode would have refused; degraded: by the share of this process.',
+  labelNames: ['outcome'] as const,
+});

@@ -20,6 +20,16 @@ export class SealedKeys {
     return { jwk, sealedPrivate: this.sealer.seal(privateDer, owner(jwk.kid)) };
   }
 
+  /** Whether the current `MASTER_KEY` has sealed it. */
+  isCurrent(sealed: Buffer): boolean {
+    return this.sealer.isCurrent(sealed);
+  }
+
+  /** The same private key, sealed by the current `MASTER_KEY`. */
+  reseal(sealed: Buffer, kid: string): Buffer {
+    return this.sealer.seal(this.sealer.open(sealed, owner(kid)), owner(kid));
+  }
+
   /** The private key of a `kid`. Throws when another `MASTER_KEY` has sealed it. */
   open(sealed: Buffer, kid: string): KeyObject {
     try {

@@ -6,6 +6,7 @@ import { KeyRotationService } from './key-rotation.service';
 import { KeysModule } from './keys.module';
 import { PlanTimesOf } from './plan-times';
 import { SealedKeys } from './sealed-keys';
+import { SealedSigningKeys } from './sealed-signing-keys';
 import { SignerService } from './signer.service';
 
 /** Signing and the plan of the keys, for the roles that hold `MASTER_KEY`. */
@@ -14,6 +15,7 @@ import { SignerService } from './signer.service';
   imports: [KeysModule],
   providers: [
     SealedKeys,
+    SealedSigningKeys,
     PlanTimesOf,
     KeyRotationService,
     KeyPlanKeeper,

@@ -63,6 +63,13 @@ export class SigningKeysRepository {
     await publish(tx, [kid], 'retired');
   }
 
+  /** Replaces the sealing of a private key, unless another process has done so. Nobody needs to hear of it. */
+  async reseal(kid: string, from: Buffer, to: Buffer): Promise<void> {
+    await this.database.platformTransaction((tx) =>
+      tx.getRepository(SigningKeyEntity).update({ kid, sealedPrivate: from }, { sealedPrivate: to }),
+    );
+  }
+
   /** Removes keys, private parts included: what they signed is refused as soon as a process hears of it. */
   async remove(tx: Tx, kids: readonly string[]): Promise<void> {
     if (kids.length === 0) return;

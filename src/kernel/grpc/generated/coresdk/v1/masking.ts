@@ -33,7 +33,10 @@ export interface MaskStringResponse {
   readonly maskedValue: string;
 }
 
-/** Takes personal data and secrets out of values. */
+/**
+ * Takes personal data and secrets out of values. No message names a tenant: a service may name one in the metadata
+ * `x-tenant-id`, whose rules hold then; without it those of the installation do, which redact.
+ */
 
 export interface MaskingServiceClient {
   /** Masks a JSON value, by field names and by patterns. */
@@ -45,7 +48,10 @@ export interface MaskingServiceClient {
   maskString(request: MaskStringRequest, metadata: Metadata, ...rest: any): Observable<MaskStringResponse>;
 }
 
-/** Takes personal data and secrets out of values. */
+/**
+ * Takes personal data and secrets out of values. No message names a tenant: a service may name one in the metadata
+ * `x-tenant-id`, whose rules hold then; without it those of the installation do, which redact.
+ */
 
 export interface MaskingServiceController {
   /** Masks a JSON value, by field names and by patterns. */

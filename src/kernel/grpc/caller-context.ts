@@ -1,0 +1,57 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { z } from 'zod';
+import { type CallContext, requireTenant } from '../context/call-context';
+import type { TenantNames } from '../context/tenant-names';
+import { AppError } from '../errors/app-error';
+import type { CallerContext } from './generated/cpod/internal/v1/context';
+import { grpcContext } from './grpc-context';
+import { namedTenant } from './named-tenant';
+import type { ServiceCallers } from './service-caller';
+
+const schema = z.object({
+  tenantId: z.string().max(64),
+  actorType: z.enum(['user', 'service', 'agent', 'system']),
+  actorId: z.string().min(1).max(256),
+  appId: z.string().max(128),
+  ip: z.string().max(64),
+  auditEventId: z.union([z.literal(''), z.string().regex(/^aud-[0-9a-z]{26}$/)]),
+  idempotencyKey: z.string().max(255),
+});
+
+/** The context of a tenant's call as it crosses to another process; request id and trace go in the metadata. */
+export function toCallerContext(context: CallContext): CallerContext {
+  return {
+    tenantId: requireTenant(context),
+    actorType: context.actor.type,
+    actorId: context.actor.id,
+    appId: context.appId ?? '',
+    ip: context.ip ?? '',
+    auditEventId: context.auditEventId ?? '',
+    idempotencyKey: context.idempotencyKey ?? '',
+  };
+}
+
+/**
+ * The context behind {@link toCallerContext}, from a caller that proved to be a service: it vouches for whom it names.
+ * Errors: `unauthorized`, `invalid_request`, `not_found` for a tenant that it may not speak for.
+ */
+export async function fromCallerContext(
+  message: CallerContext | null | undefined,
+  metadata: Metadata,
+  callers: ServiceCallers,
+  tenants: TenantNames,
+): Promise<CallContext> {
+  const service = callers.require(metadata);
+  const checked = schema.safeParse(message);
+  if (!checked.success) throw new AppError('invalid_request', 'The caller does not fit.');
+  const { actorType, actorId, appId, ip, auditEventId, idempotencyKey } = checked.data;
+  const tenantId = await namedTenant(tenants, service, checked.data.tenantId);
+  return {
+    ...grpcContext(metadata, service, tenantId),
+    actor: { type: actorType, id: actorId },
+    appId: appId === '' ? null : appId,
+    ip: ip === '' ? null : ip,
+    auditEventId: auditEventId === '' ? null : auditEventId,
+    idempotencyKey: idempotencyKey === '' ? null : idempotencyKey,
+  };
+}

@@ -1,0 +1,29 @@
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Bytes that encryption adds to a value. */
+const OVERHEAD_BYTES = IV_BYTES + TAG_BYTES;
+
+/**
+ * AES-256-GCM (NIST SP 800-38D) with a random IV: IV, tag, ciphertext.
+ * @param additionalData what the value belongs to; it is not in the result, and opening needs the same.
+ */
+export function encrypt(key: Buffer | KeyObject, plaintext: Uint8Array, additionalData: Uint8Array): Buffer {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(additionalData);
+  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]);
+}
+
+/** What {@link encrypt} has encrypted. Throws when key, value or additional data are others. */
+export function decrypt(key: Buffer | KeyObject, sealed: Buffer, additionalData: Uint8Array): Buffer {
+  if (sealed.length < OVERHEAD_BYTES) throw new Error('Not a sealed value.');
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAAD(additionalData).setAuthTag(sealed.subarray(IV_BYTES, OVERHEAD_BYTES));
+  const plaintext = decipher.update(sealed.subarray(OVERHEAD_BYTES));
+  // Checks the tag, and throws; in this mode it has no bytes of its own.
+  decipher.final();
+  return plaintext;
+}

@@ -1,0 +1,42 @@
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { decrypt, encrypt } from './aes-gcm';
+import type { TenantKey } from './tenant-keys';
+
+const VERSION = 1;
+export const DATA_KEY_BYTES = 32;
+
+/** A data key of a tenant in memory. Sealing has a key of its own derived from it, as every other purpose. */
+export class DataKey implements TenantKey {
+  private readonly sealing: KeyObject;
+  /** Tenant and key of every additional data, as JSON. */
+  private readonly place: string;
+
+  constructor(
+    private readonly tenantId: string,
+    readonly id: string,
+    private readonly bytes: Buffer,
+  ) {
+    if (bytes.length !== DATA_KEY_BYTES) throw new Error('A data key has 256 bits.');
+    this.place = `[${JSON.stringify(tenantId)},${JSON.stringify(id)},`;
+    this.sealing = createSecretKey(this.derive('sealing'));
+  }
+
+  derive(purpose: string): Buffer {
+    const info = JSON.stringify(['coresdk tenant key', this.tenantId, purpose]);
+    return Buffer.from(hkdfSync('sha256', this.bytes, '', info, 32));
+  }
+
+  seal(plaintext: Buffer, owner: string): Buffer {
+    return Buffer.concat([Buffer.of(VERSION), encrypt(this.sealing, plaintext, this.additionalData(owner))]);
+  }
+
+  open(sealed: Buffer, owner: string): Buffer {
+    if (sealed[0] !== VERSION) throw new Error('Not a value that a tenant key has sealed.');
+    return decrypt(this.sealing, sealed.subarray(1), this.additionalData(owner));
+  }
+
+  /** As JSON, so that no two lists of tenant, key and owner have the same text. */
+  private additionalData(owner: string): Buffer {
+    return Buffer.from(`${this.place}${JSON.stringify(owner)}]`);
+  }
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database';
+import { AppError } from '../errors/app-error';
+import { Sealer } from './sealer';
+
+const OWNER = 'sealing/proof';
+const PROOF = Buffer.from('This installation was sealed by this master key.');
+
+/** What an operator must hear when the key is another one. */
+export const WRONG_MASTER_KEY =
+  'MASTER_KEY does not open what this installation has sealed. Set the key that sealed it, or set it as MASTER_KEY_PREVIOUS beside a new one.';
+
+/**
+ * Whether `MASTER_KEY` is this installation's: a known text that the first control plane has sealed must open. A wrong key
+ * would otherwise be found out late, and new data sealed by it meanwhile would be lost to the right one.
+ */
+@Injectable()
+export class MasterKeyProof {
+  private proven = false;
+  private fault: string | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** For readiness: what is wrong with the key, in words; `null` when nothing is known to be. */
+  missing(): string | null {
+    return this.fault;
+  }
+
+  /** Seals the proof where there is none yet: at the first start, by the control plane. Errors: as {@link assert}. */
+  async establish(): Promise<void> {
+    await this.database.query('SELECT sealing.establish_proof($1)', [this.sealer.seal(PROOF, OWNER)]);
+    await this.assert();
+  }
+
+  /** Whether there is a proof to go by. */
+  async exists(): Promise<boolean> {
+    return (await this.stored()) !== null;
+  }
+
+  /** Errors: `unavailable`, in words for the operator, when the key is wrong, or nothing proves it right. */
+  async assert(): Promise<void> {
+    if (this.proven) return;
+    const sealed = await this.stored();
+    if (sealed === null) {
+      throw new AppError('unavailable', 'MASTER_KEY is not proven yet: the control plane does so when it starts.');
+    }
+    try {
+      this.sealer.open(sealed, OWNER);
+    } catch (cause) {
+      this.fault = WRONG_MASTER_KEY;
+      throw new AppError('unavailable', WRONG_MASTER_KEY, { cause });
+    }
+    this.proven = true;
+    this.fault = null;
+  }
+
+  /** The error for a data key that did not open: whether the master key is wrong, or that one row. */
+  async explain(cause: unknown): Promise<AppError> {
+    this.proven = false;
+    try {
+      await this.assert();
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+    return new AppError('unavailable', 'A data key of this tenant does not open: it was changed or moved.', { cause });
+  }
+
+  /** Seals the proof by the current key, the last step of a change of keys. */
+  async renew(): Promise<void> {
+    const sealed = await this.stored();
+    if (sealed === null || this.sealer.isCurrent(sealed)) return;
+    this.sealer.open(sealed, OWNER);
+    await this.database.query('SELECT sealing.renew_proof($1, $2)', [sealed, this.sealer.seal(PROOF, OWNER)]);
+  }
+
+  /** How many proofs there are, and how many another key has sealed. */
+  async progress(): Promise<{ readonly total: number; readonly remaining: number }> {
+    const sealed = await this.stored();
+    if (sealed === null) return { total: 0, remaining: 0 };
+    return { total: 1, remaining: this.sealer.isCurrent(sealed) ? 0 : 1 };
+  }
+
+  private async stored(): Promise<Buffer | null> {
+    const [row] = await this.database.query<{ sealed: Buffer | null }>('SELECT sealing.proof() AS sealed');
+    return row?.sealed ?? null;
+  }
+}

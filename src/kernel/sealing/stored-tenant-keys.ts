@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Change } from '../changes/change';
+import { ChangeFeed, type ChangeHolder } from '../changes/change-feed';
+import { AppError } from '../errors/app-error';
+import { newId } from '../ids/ids';
+import { DATA_KEY_BYTES, DataKey } from './data-key';
+import { MasterKeyProof } from './master-key-proof';
+import { Sealer } from './sealer';
+import type { TenantKey, TenantKeys } from './tenant-keys';
+import { TENANT_KEYS_TOPIC, TenantKeysRepository, type WrappedKey } from './tenant-keys.repository';
+
+/** Keys in memory; some 500 bytes each. */
+const MAX_HELD = 20_000;
+
+/** Data keys in the store, wrapped by `MASTER_KEY`. A key never changes, so memory needs to follow only which is current. */
+@Injectable()
+export class StoredTenantKeys implements TenantKeys, ChangeHolder {
+  readonly topics = [TENANT_KEYS_TOPIC];
+  private readonly currents = new LRUCache<string, DataKey>({ max: MAX_HELD });
+  private readonly keys = new LRUCache<string, DataKey>({ max: MAX_HELD });
+  /** Reads under way, by tenant or by tenant and key; callers of the same moment share one. */
+  private readonly reading = new Map<string, Promise<DataKey>>();
+  /** Counts changes, so that what was read before one is not held after it. */
+  private changes = 0;
+
+  constructor(
+    private readonly repository: TenantKeysRepository,
+    private readonly sealer: Sealer,
+    private readonly proof: MasterKeyProof,
+    feed: ChangeFeed,
+  ) {
+    feed.register(this);
+  }
+
+  async current(tenantId: string): Promise<TenantKey> {
+    return this.currents.get(tenantId) ?? this.shared(tenantId, () => this.readCurrent(tenantId));
+  }
+
+  async byId(tenantId: string, keyId: string): Promise<TenantKey> {
+    return (
+      this.keys.get(nameOf(tenantId, keyId)) ?? this.shared(nameOf(tenantId, keyId), () => this.read(tenantId, keyId))
+    );
+  }
+
+  /** The same from memory alone; `null`: {@link byId} reads it. */
+  held(tenantId: string, keyId: string): TenantKey | null {
+    return this.keys.get(nameOf(tenantId, keyId)) ?? null;
+  }
+
+  async rotate(tenantId: string): Promise<TenantKey> {
+    const key = await this.wrapNew(tenantId);
+    if (!(await this.repository.replace(key))) {
+      throw new AppError('conflict', 'This tenant has as many data keys as can be; the newest stays current.');
+    }
+    const made = await this.unwrap(key);
+    this.currents.set(tenantId, made);
+    return made;
+  }
+
+  async load(): Promise<void> {
+    this.changes++;
+    this.currents.clear();
+  }
+
+  apply(change: Change): void {
+    this.changes++;
+    this.currents.delete(change.key);
+  }
+
+  private async readCurrent(tenantId: string): Promise<DataKey> {
+    const { changes } = this;
+    const stored = (await this.repository.current(tenantId)) ?? (await this.createFirst(tenantId));
+    const key = await this.unwrap(stored);
+    if (changes === this.changes) this.currents.set(tenantId, key);
+    return key;
+  }
+
+  private async read(tenantId: string, keyId: string): Promise<DataKey> {
+    const stored = await this.repository.find(tenantId, keyId);
+    if (!stored) throw new AppError('unavailable', 'The data key that a value names is not there.');
+    return this.unwrap(stored);
+  }
+
+  private async createFirst(tenantId: string): Promise<WrappedKey> {
+    return this.repository.insertFirst(await this.wrapNew(tenantId));
+  }
+
+  private async wrapNew(tenantId: string): Promise<WrappedKey> {
+    // By a wrong master key nothing may be wrapped: the right one would never open it.
+    await this.proof.assert();
+    const id = newId('dek');
+    return { tenantId, id, wrapped: this.sealer.seal(randomBytes(DATA_KEY_BYTES), wrappedOwner(tenantId, id)) };
+  }
+
+  private async unwrap({ tenantId, id, wrapped }: WrappedKey): Promise<DataKey> {
+    const known = this.keys.get(nameOf(tenantId, id));
+    if (known) return known;
+    let bytes: Buffer;
+    try {
+      bytes = this.sealer.open(wrapped, wrappedOwner(tenantId, id));
+    } catch (cause) {
+      throw await this.proof.explain(cause);
+    }
+    const key = new DataKey(tenantId, id, bytes);
+    this.keys.set(nameOf(tenantId, id), key);
+    return key;
+  }
+
+  private shared(name: string, read: () => Promise<DataKey>): Promise<DataKey> {
+    const running = this.reading.get(name);
+    if (running) return running;
+    const promise = read().finally(() => this.reading.delete(name));
+    this.reading.set(name, promise);
+    return promise;
+  }
+}
+
+/** What a wrapped key belongs to. */
+export function wrappedOwner(tenantId: string, id: string): string {
+  return `sealing/tenant_keys/${tenantId}/${id}`;
+}
+
+function nameOf(tenantId: string, keyId: string): string {
+  return `${tenantId}/${keyId}`;
+}

@@ -1,0 +1,182 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { ChangeFeed } from '../changes/change-feed';
+import { Secret } from '../config/secret';
+import { DatabaseModule } from '../database/database.module';
+import { createLogger, LOGGER } from '../telemetry/logger';
+import { MasterKeyProof, WRONG_MASTER_KEY } from './master-key-proof';
+import { Rewrap } from './rewrap';
+import { SealingModule } from './sealing.module';
+import { TenantKeys } from './tenant-keys';
+
+const OLD = new Secret('the-old-master-key-0123456789abcdef');
+const NEW = new Secret('the-new-master-key-0123456789abcdef');
+const logger = createLogger('silent', 'test');
+
+/** A process that holds a master key. */
+interface Process {
+  readonly keys: TenantKeys;
+  readonly proof: MasterKeyProof;
+  readonly rewrap: Rewrap;
+  readonly feed: ChangeFeed;
+}
+
+let database: TestDatabase;
+const open: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+  await database.drop();
+});
+
+async function start(current: Secret, previous: Secret | null = null): Promise<Process> {
+  const feed = new ChangeFeed({ url: database.appUrl, maxAgeMs: 10_000, logger });
+  const config = { DATABASE_POOL_SIZE: 4, DATABASE_STATEMENT_TIMEOUT_MS: 5_000 };
+  const context: INestApplicationContext = await NestFactory.createApplicationContext(
+    {
+      module: class Root {},
+      global: true,
+      imports: [
+        DatabaseModule.connect({ url: database.appUrl, config, applicationName: 'tenant-keys' }),
+        ...SealingModule.where({ MASTER_KEY: current, MASTER_KEY_PREVIOUS: previous }),
+      ],
+      providers: [
+        { provide: LOGGER, useValue: logger },
+        { provide: ChangeFeed, useValue: feed },
+      ],
+      exports: [LOGGER, ChangeFeed],
+    },
+    { logger: false },
+  );
+  feed.start();
+  await feed.catchUp();
+  open.push(async () => {
+    await feed.stop();
+    await context.close();
+  });
+  return { keys: context.get(TenantKeys), proof: context.get(MasterKeyProof), rewrap: context.get(Rewrap), feed };
+}
+
+const A = 'tnt-a';
+const B = 'tnt-b';
+const VALUE = Buffer.from('a value');
+
+describe('data keys of tenants', () => {
+  it('are made once, by whichever of two processes is first, and are the same in both', async () => {
+    const [one, two] = [await start(OLD), await start(OLD)];
+    await one.proof.establish();
+    const made = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).keys.current(A)));
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    const sealed = (await one.keys.current(A)).seal(VALUE, 'x');
+    expect((await two.keys.current(A)).open(sealed, 'x')).toEqual(VALUE);
+    expect((await one.keys.current(A)).derive('tokens')).toEqual((await two.keys.current(A)).derive('tokens'));
+  });
+
+  it('open neither another tenant’s values nor another owner’s', async () => {
+    const { keys, proof } = await start(OLD);
+    await proof.establish();
+    const sealed = (await keys.current(A)).seal(VALUE, 'x');
+    const other = await keys.current(B);
+    expect(() => other.open(sealed, 'x')).toThrow();
+    expect(other.derive('tokens')).not.toEqual((await keys.current(A)).derive('tokens'));
+    const mine = await keys.current(A);
+    expect(() => mine.open(sealed, 'y')).toThrow();
+  });
+
+  it('do not open when their row was moved to another tenant, and say so', async () => {
+    const writer = await start(OLD);
+    await writer.proof.establish();
+    await writer.keys.current(A);
+    await queryAs(database.adminUrl, `UPDATE sealing.tenant_keys SET tenant_id = 'tnt-b'`);
+    const reader = await start(OLD);
+    await expect(reader.keys.current(B)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'A data key of this tenant does not open: it was changed or moved.',
+    });
+    expect(reader.proof.missing()).toBeNull();
+  });
+
+  it('after a rotation seal by the new one everywhere, and still open what the old one sealed', async () => {
+    const [one, two] = [await start(OLD), await start(OLD)];
+    await one.proof.establish();
+    const before = await two.keys.current(A);
+    const sealed = before.seal(VALUE, 'x');
+    const rotated = await one.keys.rotate(A);
+    await two.feed.catchUp();
+    expect((await two.keys.current(A)).id).toBe(rotated.id);
+    expect((await one.keys.current(A)).id).toBe(rotated.id);
+    expect((await one.keys.byId(A, before.id)).open(sealed, 'x')).toEqual(VALUE);
+    await expect(one.keys.byId(B, before.id)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('rotated by many at once have one that is current', async () => {
+    const [one, two] = [await start(OLD), await start(OLD)];
+    await one.proof.establish();
+    await Promise.all([one, two, one, two].map(({ keys }) => keys.rotate(A)));
+    const current = await queryAs(database.adminUrl, 'SELECT id FROM sealing.tenant_keys WHERE is_current');
+    expect(current).toHaveLength(1);
+  });
+});
+
+describe('a wrong master key', () => {
+  it('is found out before anything is sealed by it, and says what to do', async () => {
+    const right = await start(OLD);
+    await right.proof.establish();
+    const wrong = await start(NEW);
+    await expect(wrong.proof.establish()).rejects.toMatchObject({ code: 'unavailable', message: WRONG_MASTER_KEY });
+    expect(wrong.proof.missing()).toBe(WRONG_MASTER_KEY);
+    await expect(wrong.keys.current(A)).rejects.toMatchObject({ code: 'unavailable', message: WRONG_MASTER_KEY });
+    expect(await queryAs(database.adminUrl, 'SELECT 1 FROM sealing.tenant_keys')).toEqual([]);
+  });
+
+  it('is not trusted with a new tenant before anything proves it', async () => {
+    const sidecar = await start(OLD);
+    await expect(sidecar.keys.current(A)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await sidecar.proof.exists()).toBe(false);
+  });
+});
+
+describe('a new master key', () => {
+  it('opens what the old one sealed, seals it anew, and then works alone; the old one no longer does', async () => {
+    const before = await start(OLD);
+    await before.proof.establish();
+    const sealed = new Map<string, { readonly id: string; readonly value: Buffer }>();
+    for (let index = 0; index < 250; index++) {
+      const key = await before.keys.current(`tnt-${index}`);
+      sealed.set(`tnt-${index}`, { id: key.id, value: key.seal(VALUE, 'x') });
+    }
+    const during = await start(NEW, OLD);
+    await during.proof.establish();
+    expect(await during.rewrap.progress()).toMatchObject({ state: 'idle', remaining: 251 });
+    during.rewrap.start();
+    during.rewrap.start();
+    for (const [tenantId, { id, value }] of sealed) {
+      expect((await during.keys.byId(tenantId, id)).open(value, 'x')).toEqual(VALUE);
+    }
+    await during.rewrap.finished();
+    expect(await during.rewrap.progress()).toEqual({
+      state: 'done',
+      stores: [
+        { name: 'tenant keys', total: 250, remaining: 0 },
+        { name: 'proof of the master key', total: 1, remaining: 0 },
+      ],
+      remaining: 0,
+    });
+    const after = await start(NEW);
+    await after.proof.assert();
+    for (const [tenantId, { id, value }] of sealed) {
+      expect((await after.keys.byId(tenantId, id)).open(value, 'x')).toEqual(VALUE);
+    }
+    const outdated = await start(OLD);
+    await expect(outdated.keys.current('tnt-1')).rejects.toMatchObject({ message: WRONG_MASTER_KEY });
+    // What it holds in memory goes on: data keys do not change.
+    expect((await before.keys.current('tnt-1')).open(sealed.get('tnt-1')?.value ?? Buffer.alloc(0), 'x')).toEqual(
+      VALUE,
+    );
+  });
+});
