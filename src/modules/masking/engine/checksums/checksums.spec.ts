@@ -1,0 +1,95 @@
+import { isBase58Address } from './base58check';
+import { isBech32 } from './bech32';
+import { isDay } from './calendar';
+import { compact, digitsOf } from './digits';
+import { eip55 } from './eip-55';
+import { icao9303 } from './icao-9303';
+import { keccak256 } from './keccak256';
+import { luhn } from './luhn';
+import { mod11And10 } from './mod-11-10';
+import { verhoeff } from './verhoeff';
+
+const eachOther = (number: string): string[] =>
+  Array.from(number, (digit, at) => number.slice(0, at) + ((Number(digit) + 1) % 10) + number.slice(at + 1));
+
+describe('check digits of numbers', () => {
+  it.each([
+    ['Luhn', luhn, '4012888888881881'],
+    ['Luhn', luhn, '79927398713'],
+    ['Verhoeff', verhoeff, '2363'],
+    ['Verhoeff', verhoeff, '399876543211'],
+    ['MOD 11,10', mod11And10, '86095742719'],
+    ['MOD 11,10', mod11And10, '136695976'],
+  ])('%s holds, and no longer when one digit differs', (_, check, number) => {
+    expect(check(digitsOf(number))).toBe(true);
+    expect(eachOther(number).filter((other) => check(digitsOf(other)))).toEqual([]);
+  });
+
+  it('ICAO 9303 counts letters', () => {
+    expect([icao9303('L01X00T44'), icao9303('L01X00T45'), icao9303('L01X0.T44'), icao9303('')]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('leaves nothing but letters and digits', () => {
+    expect(compact('de 136-695.976/1:2_3')).toBe('DE136695976123');
+    expect(digitsOf('a1-2٣')).toEqual([1, 2]);
+  });
+});
+
+describe('keccak256', () => {
+  // From the Keccak team's known answers; SHA3-256 gives others.
+  it.each([
+    ['', 'c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'],
+    ['abc', '4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45'],
+  ])('of %j', (text, hash) => {
+    expect(Buffer.from(keccak256(Buffer.from(text))).toString('hex')).toBe(hash);
+  });
+
+  it('takes one block', () => {
+    expect(() => keccak256(new Uint8Array(136))).toThrow(RangeError);
+  });
+});
+
+describe('addresses of crypto currencies', () => {
+  it('know their checksum', () => {
+    expect(isBase58Address('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa')).toBe(true);
+    expect(isBase58Address('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb')).toBe(false);
+    expect(isBase58Address('1A1zP1eP5QGefi2DMPTfTL5SLmv7Divf0a')).toBe(false);
+    // BIP 173 and BIP 350.
+    expect(isBech32('BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4')).toBe(true);
+    expect(isBech32('bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0')).toBe(true);
+    expect(isBech32('bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5')).toBe(false);
+    expect(isBech32('bc1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4')).toBe(false);
+  });
+
+  it.each([
+    // EIP-55.
+    ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', true],
+    ['0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359', true],
+    ['0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', false],
+    ['0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed', null],
+  ])('%s', (address, verdict) => {
+    expect(eip55(address)).toBe(verdict);
+  });
+});
+
+describe('isDay', () => {
+  it('knows leap years', () => {
+    expect([isDay(2000, 2, 29), isDay(1900, 2, 29), isDay(2023, 2, 29), isDay(2024, 2, 29)]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    expect([isDay(2023, 4, 31), isDay(2023, 13, 1), isDay(2023, 1, 0), isDay(2023, 12, 31)]).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+  });
+});

@@ -1,0 +1,21 @@
+/** The digits of a value in order, whatever separates them. */
+export function digitsOf(value: string): number[] {
+  const digits: number[] = [];
+  for (let index = 0; index < value.length; index++) {
+    const digit = value.charCodeAt(index) - 48;
+    if (digit >= 0 && digit <= 9) digits.push(digit);
+  }
+  return digits;
+}
+
+/** The value without blanks, hyphens, dots, slashes, colons and underscores, in upper case. */
+export const compact = (value: string): string => value.replace(/[\s\-./:_]/g, '').toUpperCase();
+
+/** Whether there is more than one digit and all are the same. */
+export const allSame = (digits: readonly number[]): boolean =>
+  digits.length > 1 && digits.every((digit) => digit === digits[0]);
+
+/** The sum of each digit times its weight; digits beyond the weights do not count. */
+export function weightedSum(digits: readonly number[], weights: readonly number[]): number {
+  return weights.reduce((sum, weight, index) => sum + weight * (digits[index] ?? 0), 0);
+}

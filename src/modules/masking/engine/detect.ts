@@ -1,0 +1,155 @@
+import { type CompiledPattern, type DetectOptions, type Finding } from './engine.types';
+import { hasContext, hasWord, raised } from './context';
+import type { Detector, FindSettings, TextRule, WordRule } from './detector';
+import type { DetectionPlan, Ranked } from './detection-plan';
+import { planFor } from './entities';
+import { type Span, withoutOverlaps } from './overlaps';
+import { patternDeadline } from './patterns';
+import { type Region, scan, type Scan } from './scan/scan';
+import { eachWord } from './scan/words';
+
+const DEFAULT_THRESHOLD = 0.5;
+/** A caller's pattern gives its name to what others find at the same place. */
+const RANK_OF_EXTRA = -1;
+/** Characters that a rule looks at on both sides of a match, and some more. */
+const EDGE = 64;
+
+interface Candidate extends Span, Finding {
+  score: number;
+  readonly detector: Detector | null;
+}
+
+/**
+ * Finds what identifies somebody or opens something. Findings are sorted and do not overlap: of two that do, the one with the
+ * better score stays, then the longer. Takes time linear in the text. Never throws.
+ */
+export function detect(text: string, options: DetectOptions = {}): Finding[] {
+  const whole = [{ start: 0, end: text.length }];
+  return detectWithin(text, whole, options, { deadline: patternDeadline(text), counts: () => true });
+}
+
+interface Search {
+  /** Until when callers' patterns may look; see `patternDeadline`. */
+  readonly deadline: number;
+  /** What a candidate must be to be one. */
+  readonly counts: (candidate: Region) => boolean;
+}
+
+/** The same for parts of a text. What lies near the edge of a part is left out, as it may be cut there. */
+export function detectWithin(
+  text: string,
+  parts: readonly Region[],
+  options: DetectOptions,
+  { deadline, counts }: Search,
+): Finding[] {
+  const plan = planFor(options.entities);
+  const candidates = parts.flatMap((part) => {
+    const found: Candidate[] = [];
+    collect(found, text.slice(part.start, part.end), part.start, plan, options);
+    for (const pattern of options.extraPatterns ?? []) findExtra(found, text, part, pattern, deadline);
+    return found.filter(
+      ({ start, end }) =>
+        (part.start === 0 || start - part.start >= EDGE) && (part.end === text.length || part.end - end >= EDGE),
+    );
+  });
+  const threshold = options.threshold ?? DEFAULT_THRESHOLD;
+  const around = options.context?.join(' ').toLowerCase();
+  for (const candidate of candidates) raiseByContext(candidate, text, around);
+  const kept = withoutOverlaps(candidates.filter((candidate) => candidate.score >= threshold && counts(candidate)));
+  return kept.map(({ entity, start, end, score }) => ({ entity, start, end, score }));
+}
+
+function collect(into: Candidate[], text: string, offset: number, plan: DetectionPlan, options: DetectOptions): void {
+  const scanned = scan(text);
+  const settings: FindSettings = { phoneLeniency: options.phoneLeniency ?? 1 };
+  const add = ({ detector, rank }: Ranked, start: number, end: number, score: number): void => {
+    into.push({ entity: detector.name, start: start + offset, end: end + offset, score, rank, detector });
+  };
+  const judged = options.checkedOnly ? checkedScore : scoreOf;
+  findWords(scanned, plan, judged, add);
+  findTexts(scanned, plan, judged, add);
+  for (const ranked of plan.finders) {
+    ranked.detector.find?.(scanned, (start, end, score) => add(ranked, start, end, score), settings);
+  }
+}
+
+type Add = (ranked: Ranked, start: number, end: number, score: number) => void;
+/** The score of a match; `null` for one that is none. */
+type Judge = (detector: Detector, rule: TextRule | WordRule, value: string) => number | null;
+
+const scoreOf: Judge = ({ judge }, rule, value) => {
+  const verdict = judge === undefined ? null : judge(value);
+  return verdict === false ? null : verdict ? rule.checked : rule.score;
+};
+
+const checkedScore: Judge = (detector, rule, value) =>
+  detector.judge === undefined || detector.judge(value) === true ? scoreOf(detector, rule, value) : null;
+
+function findWords(scanned: Scan, { digitWords, mixedWords }: DetectionPlan, judged: Judge, add: Add): void {
+  eachWord(scanned, (start, end, digitsOnly) => {
+    const entries = (digitsOnly ? digitWords : mixedWords)[end - start] ?? [];
+    if (entries.length === 0) return;
+    const word = scanned.text.slice(start, end);
+    for (const entry of entries) {
+      if (!entry.rule.word.test(word)) continue;
+      const score = judged(entry.detector, entry.rule, word);
+      if (score !== null) add(entry, start, end, score);
+    }
+  });
+}
+
+function findTexts(
+  { text, digitRegions }: Scan,
+  { nearDigits, nearStrings }: DetectionPlan,
+  judged: Judge,
+  add: Add,
+): void {
+  for (const { start, end } of digitRegions) {
+    const part = text.slice(start, end);
+    for (const entry of nearDigits) matchesOf(entry, part, start, judged, add);
+  }
+  for (const entry of nearStrings) {
+    const { near } = entry.rule;
+    if (near !== 'digits' && near.some((string) => text.includes(string))) matchesOf(entry, text, 0, judged, add);
+  }
+}
+
+function matchesOf(
+  entry: Ranked & { readonly rule: TextRule },
+  text: string,
+  offset: number,
+  judged: Judge,
+  add: Add,
+): void {
+  const { detector, rule } = entry;
+  rule.text.lastIndex = 0;
+  for (let match = rule.text.exec(text); match !== null; match = rule.text.exec(text)) {
+    const start = rule.text.lastIndex - (match[1] ?? match[0]).length;
+    const end = endOfTail(rule, text, rule.text.lastIndex);
+    rule.text.lastIndex = end;
+    const score = judged(detector, rule, text.slice(start, end));
+    if (score !== null) add(entry, offset + start, offset + end, score);
+  }
+}
+
+function endOfTail({ tail }: TextRule, text: string, from: number): number {
+  if (tail === undefined) return from;
+  tail.lastIndex = from;
+  return from + (tail.exec(text)?.[0].length ?? 0);
+}
+
+function findExtra(into: Candidate[], text: string, part: Region, pattern: CompiledPattern, deadline: number): void {
+  for (const { start, end } of pattern.find(text.slice(part.start, part.end), deadline)) {
+    const span = { start: start + part.start, end: end + part.start };
+    into.push({ ...span, entity: pattern.entity, score: 1, rank: RANK_OF_EXTRA, detector: null });
+  }
+}
+
+function raiseByContext(candidate: Candidate, text: string, around: string | undefined): void {
+  const words = candidate.detector?.context;
+  if (words === undefined || candidate.score >= 1) return;
+  const { start, end } = candidate;
+  const speaksForIt =
+    (around !== undefined && words.some((word) => hasWord(around, word))) || hasContext(text, start, end, words);
+  if (speaksForIt) candidate.score = raised(candidate.score);
+}

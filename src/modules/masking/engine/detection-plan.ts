@@ -1,0 +1,39 @@
+import type { Detector, TextRule, WordRule } from './detector';
+import { LONGEST_WORD } from './scan/words';
+
+/** A detector with its place among all, which decides among equals. */
+export interface Ranked {
+  readonly detector: Detector;
+  readonly rank: number;
+}
+
+type Of<R> = Ranked & { readonly rule: R };
+
+/** The rules of some detectors, in the order and by the keys they are tried. */
+export interface DetectionPlan {
+  /** By the length of the word: for words of digits only, and for the others. */
+  readonly digitWords: readonly (readonly Of<WordRule>[])[];
+  readonly mixedWords: readonly (readonly Of<WordRule>[])[];
+  readonly nearDigits: readonly Of<TextRule>[];
+  readonly nearStrings: readonly Of<TextRule>[];
+  readonly finders: readonly Ranked[];
+}
+
+/** Sorts the rules of detectors. */
+export function planOf(detectors: readonly Ranked[]): DetectionPlan {
+  const words = detectors.flatMap((ranked) => (ranked.detector.words ?? []).map((rule) => ({ ...ranked, rule })));
+  const texts = detectors.flatMap((ranked) => (ranked.detector.texts ?? []).map((rule) => ({ ...ranked, rule })));
+  return {
+    digitWords: byLength(words.filter(({ rule }) => rule.digitsOnly)),
+    mixedWords: byLength(words.filter(({ rule }) => !rule.digitsOnly)),
+    nearDigits: texts.filter(({ rule }) => rule.near === 'digits'),
+    nearStrings: texts.filter(({ rule }) => rule.near !== 'digits'),
+    finders: detectors.filter(({ detector }) => detector.find !== undefined),
+  };
+}
+
+function byLength(words: readonly Of<WordRule>[]): Of<WordRule>[][] {
+  return Array.from({ length: LONGEST_WORD + 1 }, (_, length) =>
+    words.filter(({ rule }) => rule.minLength <= length && length <= rule.maxLength),
+  );
+}

@@ -1,0 +1,76 @@
+import { countrySpecs, isValidIBAN } from 'ibantools';
+import { digitsOf } from '../checksums/digits';
+import { luhn } from '../checksums/luhn';
+import { digits, type Emit, spaced, type Verdict } from '../detector';
+import { kindAt } from '../scan/words';
+import type { Scan } from '../scan/scan';
+import { personal } from './entity';
+
+/** First digits of the networks (ISO/IEC 7812): 1 only for UATP, whose cards have fifteen. */
+function card(value: string): Verdict {
+  const number = digitsOf(value);
+  const isKnown = number[0] === 1 ? number.length === 15 : true;
+  return isKnown && luhn(number);
+}
+
+/** Between groups of digits, no-break spaces too. */
+const GAP = '[-\\x20\\xa0\\u202f]';
+const FIRST = '(?:[13-6]\\d{3}|2[2-7]\\d{2})';
+
+const GAPS = '- \xa0\u202f';
+
+/** Country and check digits of an account, each once. */
+const IBAN_STARTS = /(?<![A-Za-z0-9])(?:[A-Z]{2}|[a-z]{2})\d{2}/g;
+
+export const PAYMENT = [
+  personal('CREDIT_CARD', 'Number of a payment card', {
+    texts: [
+      spaced(`${FIRST}${GAP}\\d{4}${GAP}\\d{4}${GAP}\\d{4}(?:${GAP}\\d{3})?`, 0.3),
+      spaced(`${FIRST}${GAP}\\d{6}${GAP}\\d{4,5}`, 0.3),
+      spaced(`${FIRST}(?:${GAP}?\\d{3,4}){2}${GAP}?\\d{3,5}`, 0.3),
+    ],
+    words: [digits(`${FIRST}\\d{8,15}`, [13, 19], 0.3)],
+    judge: card,
+    context: ['credit', 'card', 'visa', 'mastercard', 'cc', 'amex', 'discover', 'jcb', 'diners', 'maestro', 'pan'],
+  }),
+  personal('IBAN_CODE', 'Number of a bank account (ISO 13616)', {
+    find: findIbans,
+    context: ['iban', 'bank', 'transaction', 'konto', 'compte'],
+  }),
+];
+
+function findIbans({ text, digitRegions }: Scan, emit: Emit): void {
+  for (const region of digitRegions) {
+    // A part of its own: a search of the whole text would go on behind the region.
+    const part = text.slice(region.start, region.end);
+    IBAN_STARTS.lastIndex = 0;
+    for (let match = IBAN_STARTS.exec(part); match !== null; match = IBAN_STARTS.exec(part)) {
+      const iban = ibanAt(part, match.index);
+      if (iban === undefined || !isValidIBAN(iban.number)) continue;
+      emit(region.start + match.index, region.start + iban.end, 1);
+      IBAN_STARTS.lastIndex = iban.end;
+    }
+  }
+}
+
+/** As many letters and digits as the country has, single blanks or hyphens between them, and then another character. */
+function ibanAt(text: string, start: number): { readonly number: string; readonly end: number } | undefined {
+  const prefix = text.slice(start, start + 2);
+  const length = countrySpecs[prefix.toUpperCase()]?.chars;
+  if (!length) return undefined;
+  const upper = prefix === prefix.toUpperCase();
+  let number = '';
+  let index = start;
+  for (let isGap = true; number.length < length; index++) {
+    const letter = text.charAt(index);
+    if (isOfIban(text.charCodeAt(index), upper)) {
+      number += letter;
+      isGap = false;
+    } else if (isGap || !GAPS.includes(letter)) return undefined;
+    else isGap = true;
+  }
+  return kindAt(text, index) === 0 ? { number: number.toUpperCase(), end: index } : undefined;
+}
+
+const isOfIban = (code: number, upper: boolean): boolean =>
+  (code >= 48 && code <= 57) || (upper ? code >= 65 && code <= 90 : code >= 97 && code <= 122);

@@ -1,0 +1,125 @@
+import { type CountryCode, parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max';
+import { type Emit, type FindSettings, spaced } from '../detector';
+import { kindAt } from '../scan/words';
+import type { Scan } from '../scan/scan';
+import { personal } from './entity';
+
+/**
+ * Countries whose numbers are known without `+` and the country's code, and what their digits can be: most begin with 0 then.
+ * US stands for all of the North American plan. The first that fits decides.
+ */
+const COUNTRIES: readonly (readonly [CountryCode, RegExp])[] = [
+  ['US', /^1?[2-9]\d{9}$/],
+  ['GB', /^0\d{9,10}$/],
+  ['DE', /^0\d{6,14}$/],
+  ['FR', /^0\d{9}$/],
+  ['IL', /^0\d{8,9}$/],
+  ['IN', /^(?:0|91)?[1-9]\d{9}$/],
+  ['BR', /^(?:0|55)?[1-9]\d{9,10}$/],
+];
+
+/** Digits with what people write between them; a blank, a bracket or a mark, or two or three of them. Each run once. */
+const RUNS =
+  /(?<![\d+])(?:\+ ?|\(\+?|\[)?\d{1,17}(?:(?:[ \u00a0.\-–/~]{1,3}|[ \-.]?[()[\]]{1,2}[ \-.]?)\d{1,17}){0,12}(?:[ ,;]{0,2}(?:ext(?:ension)?|x)[.:=]? ?\d{1,7})?/gi;
+/** What looks like a number and is a date, a time or an amount. */
+const DATE = /^\d{1,4}([/.-])\d{1,2}\1\d{2,4}$|^(?:19|20)\d{2}([/.-])\d{1,2}\2\d{1,2}(?:[ T]\d{1,2})?$/;
+const AMOUNT = /^\d+\.\d+$|^\d{1,3}(?:([ .])\d{3})(?:\1\d{3})+$/;
+const TIME_BEHIND = /^:\d{2}/;
+const SEPARATED = /[ \u00a0.\-–/()[\]]/;
+const MIN_DIGITS = 7;
+const MAX_DIGITS = 17;
+
+export const PHONE = [
+  personal('PHONE_NUMBER', 'Telephone number, by the numbering plans of the countries', {
+    find: findNumbers,
+    context: ['phone', 'telephone', 'tel', 'cell', 'cellphone', 'mobile', 'call', 'fax', 'whatsapp', 'sms', 'telefon'],
+  }),
+  personal('PHONE_SHAPE', 'Anything written in 3, 3 and 4 digits, whatever the number: as the clients mask it', {
+    texts: [
+      spaced('(?:\\+?1[-. ])?\\d{3}[-. ]\\d{3}[-. ]\\d{4}', 0.5),
+      { ...spaced('', 0.5), text: /\(\d{3}\)[ .-]?\d{3}[-. ]\d{4}(?!\w)/g },
+    ],
+  }),
+];
+
+function findNumbers({ text, digitRegions }: Scan, emit: Emit, { phoneLeniency }: FindSettings): void {
+  for (const region of digitRegions) {
+    const part = text.slice(region.start, region.end);
+    for (const match of part.matchAll(RUNS)) findInRun(text, region.start + match.index, match[0], phoneLeniency, emit);
+  }
+}
+
+/** The run as a whole; if it is no number, its parts between wider gaps, then between any. */
+function findInRun(text: string, start: number, run: string, leniency: number, emit: Emit): void {
+  if (digitCount(run) < MIN_DIGITS) return;
+  if (tryNumber(text, start, run, leniency, emit)) return;
+  for (const gap of [/\s*[/]\s*/g, /\s{2,}|\s*[–~]\s*|\s-\s/g, /[ \u00a0]/g]) {
+    const parts = partsOf(run, gap);
+    if (parts.length === 1) continue;
+    const found = parts.filter(
+      ({ at, part }) => digitCount(part) >= MIN_DIGITS && tryNumber(text, start + at, part, leniency, emit),
+    );
+    if (found.length > 0) return;
+  }
+}
+
+function partsOf(run: string, gap: RegExp): { readonly at: number; readonly part: string }[] {
+  const parts: { at: number; part: string }[] = [];
+  let from = 0;
+  for (const match of run.matchAll(gap)) {
+    parts.push({ at: from, part: run.slice(from, match.index) });
+    from = match.index + match[0].length;
+  }
+  parts.push({ at: from, part: run.slice(from) });
+  return parts;
+}
+
+function tryNumber(text: string, start: number, run: string, leniency: number, emit: Emit): boolean {
+  // A bracket that is not closed is of the text around.
+  const candidate = /^[([]/.test(run) && !/[)\]]/.test(run) ? run.slice(1) : run;
+  const from = start + run.length - candidate.length;
+  const count = digitCount(candidate);
+  if (count < MIN_DIGITS || count > MAX_DIGITS || DATE.test(candidate)) return false;
+  const end = from + candidate.length;
+  if (leniency > 0 && (kindAt(text, from - 1) !== 0 || kindAt(text, end) !== 0)) return false;
+  if (leniency > 0 && (AMOUNT.test(candidate) || /\D\d$/.test(candidate))) return false;
+  if (TIME_BEHIND.test(text.slice(end, end + 3))) return false;
+  const number = numberOf(candidate, leniency);
+  if (number === undefined || (leniency > 1 && !isGroupedAsUsual(candidate, number))) return false;
+  emit(from, end, candidate.includes('+') || SEPARATED.test(candidate.trim()) ? 0.55 : 0.4);
+  return true;
+}
+
+function numberOf(candidate: string, leniency: number): PhoneNumber | undefined {
+  const isFit = (number: PhoneNumber | undefined): number is PhoneNumber =>
+    number !== undefined && (leniency === 0 ? number.isPossible() : number.isValid());
+  if (candidate.includes('+')) {
+    const number = parsePhoneNumberFromString(candidate.replace(/^[([]+/, ''), { extract: false });
+    return isFit(number) ? number : undefined;
+  }
+  // Without the extension.
+  const digits = candidate.replace(/[a-z].*$/i, '').replace(/\D/g, '');
+  for (const [defaultCountry, form] of COUNTRIES) {
+    if (leniency > 0 && !form.test(digits)) continue;
+    const number = parsePhoneNumberFromString(candidate, { defaultCountry, extract: false });
+    if (isFit(number)) return number;
+  }
+  return undefined;
+}
+
+/** Whether the digits are grouped as the country writes them, nationally or with its code. */
+function isGroupedAsUsual(candidate: string, number: PhoneNumber): boolean {
+  const groups = groupsOf(candidate);
+  return [number.formatNational(), number.formatInternational()].some((usual) => groupsOf(usual) === groups);
+}
+
+const groupsOf = (text: string): string => text.split(/\D+/).filter(Boolean).join(' ');
+
+function digitCount(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit >= 0 && digit <= 9) count++;
+  }
+  return count;
+}

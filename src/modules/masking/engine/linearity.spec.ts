@@ -1,0 +1,99 @@
+import { DETECTORS } from './detectors/detectors';
+import { ENTITIES } from './entities';
+import { maskText } from './mask-text';
+import { REDACTED } from './shadow';
+
+const RULES = DETECTORS.flatMap(({ name, texts = [] }) => texts.map(({ text, tail }) => ({ name, text, tail })));
+
+/** A pattern with escapes, classes and the signs of groups taken out, so that what is left are letters and repetitions. */
+const bare = ({ source }: RegExp): string =>
+  source
+    .replace(/\\(?:p\{\w+\}|.)/g, 'e')
+    .replace(/\[[^\]]*\]/g, 'c')
+    .replace(/\(\?(?:<?[=!]|:)/g, '(');
+
+describe('patterns', () => {
+  it.each(RULES)(
+    '$name: repetitions have an end, so that a start costs a fixed number of steps: $text',
+    ({ text, tail }) => {
+      expect(bare(text)).not.toMatch(/[*+]|\{\d+,\}/);
+      expect(text.flags).toContain('g');
+      // One class and nothing behind it: there is one way to match.
+      if (tail) expect(bare(tail)).toBe('c*'.replace('c', /^\\/.test(tail.source) ? 'e' : 'c'));
+    },
+  );
+});
+
+/** What patterns begin with, over and over: each place is a start that leads nowhere, or to a match. */
+const UNITS = [
+  ...[
+    'a',
+    '1',
+    'a1',
+    '1-',
+    '1 ',
+    '1.',
+    '(',
+    '@',
+    'a@',
+    'a@a.',
+    '"@',
+    '.',
+    'a.',
+    'a.com/',
+    ':',
+    '1:',
+    'f:f:',
+    '::',
+    'é',
+  ],
+  ...[
+    'eyJ',
+    'eyJa.',
+    '-----BEGIN PRIVATE KEY-----',
+    'bearer ',
+    'authorization: ',
+    'cookie:',
+    'password=',
+    'password":"',
+  ],
+  ...[
+    'a_',
+    'http://',
+    'a://a:',
+    'DE89 3704 0044 ',
+    '4111 ',
+    '078-05-1123 ',
+    '+1 415 555 0132',
+    '+4930',
+    '1/1/',
+    'May ',
+  ],
+  ...['AB12', `${'a'.repeat(64)} `, `${'1'.repeat(17)} `, 'secret=a&', 'ssn ', 'cs_', 'sk-', 'passport A1234567 '],
+];
+const LENGTH = 100_000;
+
+describe('hostile texts', () => {
+  const entities = ENTITIES.map(({ name }) => name);
+
+  // Linear they take some ten milliseconds; what is quadratic takes more than ten seconds.
+  it.each(UNITS)('%j over and over', (unit) => {
+    const text = unit.repeat(LENGTH / unit.length);
+    const began = process.cpuUsage();
+    maskText(text, () => REDACTED, { entities, threshold: 0 });
+    const { user } = process.cpuUsage(began);
+    expect(user / 1e6).toBeLessThan(5);
+  });
+
+  it.each([
+    ['Bearer a1b2c3', 'a'],
+    ['"password":"', '\\"'],
+    ['eyJabcdef.', 'a.'],
+    ['sk-a1', '1'],
+    ['http://a.com/', '.'],
+  ])('ten megabytes behind %s', (start, unit) => {
+    const text = start + unit.repeat(10_000_000 / unit.length);
+    const masked = maskText(text, () => REDACTED, { entities });
+    expect(masked.length).toBeLessThanOrEqual(text.length);
+  });
+});

@@ -1,0 +1,71 @@
+import { detectWithin } from './detect';
+import type { DetectOptions, Finding, Replacer } from './engine.types';
+import { patternDeadline } from './patterns';
+import type { Region } from './scan/scan';
+import { REDACTED, Shadow } from './shadow';
+
+/** A value can hide another that touches it; each round finds at least one more. */
+const MAX_ROUNDS = 8;
+/** Characters around a found value in which another can come to light, and to the end of the line up to so many more. */
+const NEIGHBOURHOOD = 320;
+const REST_OF_LINE = 4_096;
+
+/**
+ * A text with each found value replaced. Where the replacer gives `[REDACTED]`, masking the result again changes nothing,
+ * and no found value is left; a caller's pattern that takes `[REDACTED]` for a part of a match is followed for eight rounds.
+ * Never empty for a text that is not. Time linear in the text.
+ */
+export function maskText(text: string, replacer: Replacer, options: DetectOptions = {}): string {
+  const findings = findToMask(text, options);
+  if (findings.length === 0) return text;
+  const parts: string[] = [];
+  let from = 0;
+  for (const finding of findings) {
+    const value = text.slice(finding.start, finding.end);
+    parts.push(text.slice(from, finding.start), replacer(value, finding) || REDACTED);
+    from = finding.end;
+  }
+  parts.push(text.slice(from));
+  return parts.join('');
+}
+
+/**
+ * What must be replaced in a text: the findings, and those that only show when the first are gone. Sorted, apart from each
+ * other. A `[REDACTED]` in the text is nothing to replace.
+ */
+export function findToMask(text: string, options: DetectOptions = {}): Finding[] {
+  let shadow = Shadow.of(text);
+  const whole = [{ start: 0, end: text.length }];
+  const deadline = patternDeadline(text);
+  let found = detectWithin(text, whole, options, { deadline, counts: (span) => !shadow.isHidden(span) });
+  for (let round = 0; found.length > 0 && round < MAX_ROUNDS; round++) {
+    const { shadow: current, fresh } = shadow.without(found);
+    shadow = current;
+    const parts = neighbourhoods(current.text, fresh);
+    found = detectWithin(current.text, parts, options, { deadline, counts: (span) => !current.isHidden(span) });
+  }
+  return (found.length === 0 ? shadow : shadow.without(found).shadow).findings;
+}
+
+function neighbourhoods(text: string, regions: readonly Region[]): Region[] {
+  const wide: { start: number; end: number }[] = [];
+  for (const region of regions) {
+    const last = wide.at(-1);
+    if (last && region.end + NEIGHBOURHOOD <= last.end) continue;
+    const start = lineStart(text, Math.max(0, region.start - NEIGHBOURHOOD));
+    const end = lineEnd(text, Math.min(text.length, region.end + NEIGHBOURHOOD));
+    if (last && start <= last.end) last.end = Math.max(last.end, end);
+    else wide.push({ start, end });
+  }
+  return wide;
+}
+
+function lineStart(text: string, from: number): number {
+  const before = text.slice(Math.max(0, from - REST_OF_LINE), from);
+  return from - (before.length - (before.lastIndexOf('\n') + 1));
+}
+
+function lineEnd(text: string, from: number): number {
+  const at = text.slice(from, from + REST_OF_LINE).indexOf('\n');
+  return at === -1 ? Math.min(text.length, from + REST_OF_LINE) : from + at;
+}

@@ -1,0 +1,66 @@
+import { RE2JS, RE2JSException } from 're2js';
+import type { CompiledPattern, PatternRefusal } from './engine.types';
+
+/** Characters of a pattern. */
+const MAX_LENGTH = 512;
+/** Instructions of the compiled program: each costs time for each character of a text. */
+const MAX_PROGRAM = 500;
+const DEFAULT_ENTITY = 'CUSTOM';
+/**
+ * Time for the patterns of one text: a fixed part, and one for each million characters. One search is linear; all matches of a
+ * pattern such as `a.*z|a` are not, since each search can look at the whole rest.
+ */
+const BASE_MS = 1_000;
+const MS_PER_MILLION = 2_000;
+
+/** Until when callers' patterns may look at a text, by the clock of `performance.now()`. */
+export const patternDeadline = (text: string): number =>
+  performance.now() + BASE_MS + (text.length / 1_000_000) * MS_PER_MILLION;
+
+/**
+ * Compiles a caller's pattern for RE2, which takes time linear in the text whatever the pattern is. Refused are patterns that
+ * are too long, that RE2 does not know, that are as large as to be slow, and that match the empty text.
+ * @param entity what its findings are called.
+ */
+export function compilePattern(source: string, entity: string = DEFAULT_ENTITY): CompiledPattern | PatternRefusal {
+  const refuse = (reason: string): PatternRefusal => ({ ok: false, source, reason });
+  if (source === '') return refuse('The pattern is empty.');
+  if (source.length > MAX_LENGTH) return refuse(`The pattern is longer than ${MAX_LENGTH} characters.`);
+  let compiled: RE2JS;
+  try {
+    compiled = RE2JS.compile(source);
+  } catch (error) {
+    return refuse(reasonOf(source, error));
+  }
+  if (compiled.programSize() > MAX_PROGRAM)
+    return refuse('The pattern is too large: use fewer or smaller repetitions.');
+  if (compiled.matcher('').find())
+    return refuse('The pattern matches the empty text, so that it would match everywhere.');
+  return {
+    ok: true,
+    source,
+    entity,
+    find: (text, deadline) => matchesOf(compiled, text, deadline ?? patternDeadline(text)),
+  };
+}
+
+/** When the time is over, all that is left of the text counts as one match, so that nothing goes unseen. */
+function* matchesOf(compiled: RE2JS, text: string, deadline: number): Iterable<{ start: number; end: number }> {
+  const matcher = compiled.matcher(text);
+  while (matcher.find()) {
+    const [start, end] = [matcher.start(), matcher.end()];
+    if (end > start) yield { start, end };
+    if (end < text.length && performance.now() > deadline) {
+      yield { start: end, end: text.length };
+      return;
+    }
+  }
+}
+
+function reasonOf(source: string, error: unknown): string {
+  if (/\(\?(?:[=!]|<[=!])/.test(source))
+    return 'Look-ahead and look-behind are not supported: they cannot be matched in linear time.';
+  if (/\\[1-9]/.test(source)) return 'Back-references are not supported: they cannot be matched in linear time.';
+  const words = error instanceof RE2JSException ? error.message : 'it cannot be compiled';
+  return `The pattern is not valid: ${words.slice(0, 200)}.`;
+}

@@ -1,0 +1,47 @@
+import type { Scan } from './scan';
+
+/** Longest word that is looked at. */
+export const LONGEST_WORD = 64;
+
+/** 1 letter or `_`, 2 digit, 0 neither; of ASCII. */
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const letter = String.fromCharCode(code);
+  return /\d/.test(letter) ? 2 : /\w/.test(letter) ? 1 : 0;
+});
+const LETTER = /[\p{L}\p{N}]/u;
+
+/** What kind of character stands at a place: 1 a letter or `_`, 2 an ASCII digit, 0 anything else and beyond the text. */
+export function kindAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  if (code < 128) return KINDS[code] ?? 0;
+  return Number.isNaN(code) ? 0 : LETTER.test(text.charAt(index)) ? 1 : 0;
+}
+
+/**
+ * Calls `visit` for each word with a digit: letters, digits and `_` between two other characters. Longer words than 64
+ * characters are passed over.
+ * @param visit is told whether the word has digits only.
+ */
+export function eachWord(
+  { text, digitRegions }: Scan,
+  visit: (start: number, end: number, digitsOnly: boolean) => void,
+): void {
+  for (const region of digitRegions) {
+    let index = region.start;
+    while (index > 0 && index < region.end && kindAt(text, index - 1) !== 0) index++;
+    while (index < region.end) {
+      let kind = kindAt(text, index);
+      if (kind === 0) {
+        index++;
+        continue;
+      }
+      const start = index;
+      let kinds = 0;
+      while (kind !== 0) {
+        kinds |= kind;
+        kind = kindAt(text, ++index);
+      }
+      if (kinds & 2 && index - start <= LONGEST_WORD) visit(start, index, kinds === 2);
+    }
+  }
+}
