@@ -1,0 +1,38 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { MaskingEntity, MaskingKey, MaskingRules, NewMaskingRules } from './masking-rules.types';
+
+/** Conditions on the rules (RFC 9110 §13.1), by their entity tag. */
+export interface RulesCondition {
+  readonly ifMatch: string | null;
+  readonly ifNoneMatch: string | null;
+}
+
+/**
+ * How a tenant's values are masked. Hosted by the control plane; the tenant is the context's. A change is audited, and known
+ * to every sidecar by the change feed.
+ */
+export abstract class MaskingRulesPort {
+  /** The rules; those of the installation, with version 0, while the tenant has made none. */
+  abstract get(context: CallContext): Promise<MaskingRules>;
+
+  /**
+   * Replaces the rules. Errors: `precondition_failed`; `invalid_request` for a pattern that RE2 does not take, an entity
+   * that does not exist, or a name that is there twice.
+   */
+  abstract put(context: CallContext, rules: NewMaskingRules, condition: RulesCondition): Promise<MaskingRules>;
+
+  /** Back to the rules of the installation; the version counts on. Errors: `precondition_failed`. */
+  abstract reset(context: CallContext, condition: RulesCondition): Promise<void>;
+
+  /** What can be found, by name. */
+  abstract entities(): readonly MaskingEntity[];
+
+  /** The keys of the tenant, the current one first; none before the first token. */
+  abstract keys(context: CallContext): Promise<readonly MaskingKey[]>;
+
+  /**
+   * A new key for what is masked from now on. Old tokens and encrypted values are turned back as before; the same value
+   * has another token, hash and format than under the key before. Errors: `unavailable`.
+   */
+  abstract rotateKey(context: CallContext): Promise<MaskingKey>;
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { entityName, fieldName, MASKING_LIMITS, maskingStrategy } from './masking.types';
+
+/** What bounds a tenant's rules. */
+const RULE_LIMITS = { maxEntities: 200, maxFields: 500, maxAllowed: 1_000, maxPatterns: 20 } as const;
+
+const allowedValue = z.string().min(1).max(256);
+const patternSource = z.string().min(1).max(MASKING_LIMITS.maxPatternLength);
+
+const entityRule = z.strictObject({
+  enabled: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether it is looked for; as the engine has it when left out.' }),
+  strategy: maskingStrategy.optional(),
+});
+
+const fieldRule = z.strictObject({
+  field: fieldName.meta({ description: 'A name, or a dotted path with * for one part; case does not count.' }),
+  strategy: maskingStrategy.default('redact'),
+});
+
+const patternRule = z.strictObject({
+  name: entityName.meta({ description: 'The entity that its matches are.' }),
+  pattern: patternSource.meta({ description: 'RE2: without look-around and back-references.' }),
+  strategy: maskingStrategy.default('redact'),
+});
+
+/**
+ * How a tenant's values are masked. What is not said is as the installation has it: every entity that is on by default, the
+ * usual names of fields, everything redacted.
+ */
+export const newMaskingRules = z
+  .strictObject({
+    strategy: maskingStrategy
+      .default('redact')
+      .meta({ description: 'Of personal data for which nothing else is said. Secrets stay redacted.' }),
+    threshold: z.number().min(0).max(1).default(0.5).meta({ description: 'How sure a finding must be.' }),
+    entities: z
+      .record(entityName, entityRule)
+      .refine((record) => Object.keys(record).length <= RULE_LIMITS.maxEntities, 'must not have more than 200 members')
+      .default({}),
+    fields: z.array(fieldRule).max(RULE_LIMITS.maxFields).default([]),
+    allowedFields: z
+      .array(fieldName)
+      .max(RULE_LIMITS.maxFields)
+      .default([])
+      .meta({ description: 'Members that are not masked whole, though they have a usual name.' }),
+    allowedValues: z
+      .array(allowedValue)
+      .max(RULE_LIMITS.maxAllowed)
+      .default([])
+      .meta({ description: 'Texts that are left where they are found; case counts.' }),
+    patterns: z.array(patternRule).max(RULE_LIMITS.maxPatterns).default([]),
+  })
+  .meta({ id: 'NewMaskingRules' });
+export type NewMaskingRules = Readonly<z.infer<typeof newMaskingRules>>;
+
+export const maskingRules = newMaskingRules
+  .extend({
+    version: z.number().int().meta({ description: 'Counts up at each change; 0 while there were none.' }),
+    updatedAt: z.string().nullable(),
+    updatedBy: z.string().nullable(),
+  })
+  .meta({ id: 'MaskingRules' });
+export type MaskingRules = Readonly<z.infer<typeof maskingRules>>;
+
+/** The rules of a tenant that has made none. */
+export const DEFAULT_RULES: NewMaskingRules = newMaskingRules.parse({});
+
+/** Entity tag of a tenant's rules. */
+export function rulesEntityTag({ version }: Pick<MaskingRules, 'version'>): string {
+  return `"v${version}"`;
+}
+
+/** Something the engine can find. */
+export const maskingEntity = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    onByDefault: z.boolean(),
+    secret: z.boolean().meta({ description: 'Whether it opens something rather than identifying somebody.' }),
+    country: z.string().nullable().meta({ description: 'ISO 3166 code of the country whose identifier it is.' }),
+  })
+  .meta({ id: 'MaskingEntity' });
+export type MaskingEntity = Readonly<z.infer<typeof maskingEntity>>;
+
+/** One key of a tenant for tokens, hashes, formats and encrypted values. */
+export const maskingKey = z
+  .object({
+    generation: z.number().int().meta({ description: 'Counts up at each rotation; tokens name it.' }),
+    createdAt: z.string(),
+    createdBy: z.string(),
+    current: z.boolean().meta({ description: 'Whether new tokens are made with it.' }),
+  })
+  .meta({ id: 'MaskingKey' });
+export type MaskingKey = Readonly<z.infer<typeof maskingKey>>;

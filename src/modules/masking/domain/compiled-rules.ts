@@ -1,0 +1,68 @@
+import { DEFAULT_RULES, type NewMaskingRules } from '../contract/masking-rules.types';
+import type { MaskingStrategy } from '../contract/masking.types';
+import { ENTITIES } from '../engine/entities';
+import type { CompiledPattern, FieldRules } from '../engine/engine.types';
+import { DEFAULT_BLOCKED_FIELDS, fieldRules } from '../engine/field-rules';
+import { compilePattern } from '../engine/patterns';
+import { type FieldGroup, fieldGroups } from './field-strategies';
+import { needsKeys } from './stand-in';
+
+/** A tenant's rules, ready to be used. */
+export interface CompiledRules {
+  /** As they were made. */
+  readonly rules: NewMaskingRules;
+  /** Names of what is looked for. */
+  readonly entities: readonly string[];
+  /** By entity; what is not here has the default strategy. */
+  readonly strategies: ReadonlyMap<string, MaskingStrategy>;
+  /** The tenant's own fields. */
+  readonly fields: readonly FieldGroup[];
+  readonly allowedFields: FieldRules;
+  readonly allowedValues: ReadonlySet<string>;
+  readonly patterns: readonly CompiledPattern[];
+  /** Whether some rule needs the tenant's keys. */
+  readonly needsKeys: boolean;
+}
+
+/** Of the usual names of fields (wire contract §2.8) those that hold personal data. The others hold secrets. */
+const PERSONAL_FIELDS: readonly string[] = ['email', 'phone', 'dob', 'ssn', 'credit_card'];
+
+/** Personal data by its usual names: with the strategy of the tenant or the call. */
+export const PERSONAL: FieldRules = fieldRules(PERSONAL_FIELDS);
+/** Secrets by their usual names: redacted, unless a rule names the field. */
+export const SECRET: FieldRules = fieldRules(DEFAULT_BLOCKED_FIELDS.filter((name) => !PERSONAL_FIELDS.includes(name)));
+
+/** Throws for a pattern that is refused: it was accepted when the rules were made, so another build has made them. */
+export function compileRules(rules: NewMaskingRules): CompiledRules {
+  const strategies = new Map<string, MaskingStrategy>();
+  for (const { name, strategy } of rules.patterns) strategies.set(name, strategy);
+  for (const [name, { strategy }] of Object.entries(rules.entities)) if (strategy) strategies.set(name, strategy);
+  const used = [rules.strategy, ...strategies.values(), ...rules.fields.map(({ strategy }) => strategy)];
+  return {
+    rules,
+    entities: ENTITIES.filter(({ name, onByDefault }) => ruleFor(rules, name)?.enabled ?? onByDefault).map(
+      ({ name }) => name,
+    ),
+    strategies,
+    fields: fieldGroups(rules.fields.map(({ field, strategy }) => [field, strategy] as const)),
+    allowedFields: fieldRules(rules.allowedFields),
+    allowedValues: new Set(rules.allowedValues),
+    patterns: rules.patterns
+      .filter(({ name }) => ruleFor(rules, name)?.enabled !== false)
+      .map(({ name, pattern }) => compiled(pattern, name)),
+    needsKeys: used.some(needsKeys),
+  };
+}
+
+/** The rules of the installation. */
+export const INSTALLATION_RULES: CompiledRules = compileRules(DEFAULT_RULES);
+
+function ruleFor(rules: NewMaskingRules, name: string): NewMaskingRules['entities'][string] | undefined {
+  return Object.hasOwn(rules.entities, name) ? rules.entities[name] : undefined;
+}
+
+function compiled(source: string, entity: string): CompiledPattern {
+  const pattern = compilePattern(source, entity);
+  if (pattern.ok) return pattern;
+  throw new Error(`The stored pattern ${entity} is refused by this build: ${pattern.reason}`);
+}

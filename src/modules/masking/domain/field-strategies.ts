@@ -1,0 +1,21 @@
+import type { MaskingStrategy } from '../contract/masking.types';
+import type { FieldRules } from '../engine/engine.types';
+import { fieldRules } from '../engine/field-rules';
+
+/** Fields, and what stands in the place of their values. */
+export interface FieldGroup {
+  readonly strategy: MaskingStrategy;
+  readonly fields: FieldRules;
+}
+
+/** Fields by their strategies, so that a path is compared with each strategy's fields once. */
+export function fieldGroups(entries: Iterable<readonly [field: string, strategy: MaskingStrategy]>): FieldGroup[] {
+  const names = new Map<MaskingStrategy, string[]>();
+  for (const [field, strategy] of entries) names.set(strategy, [...(names.get(strategy) ?? []), field]);
+  return [...names].map(([strategy, fields]) => ({ strategy, fields: fieldRules(fields) }));
+}
+
+/** What the first group that has the member at a path says; `null` when none has it. */
+export function strategyIn(groups: readonly FieldGroup[], path: readonly string[]): MaskingStrategy | null {
+  return groups.find(({ fields }) => fields.matches(path))?.strategy ?? null;
+}

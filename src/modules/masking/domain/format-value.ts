@@ -1,0 +1,94 @@
+import { ff1Encrypt } from './ff1';
+import { ibanWithCheckDigits, isIban, isLuhn, luhnDigit } from './check-digits';
+import { starred } from './mask-value';
+
+/** Of letters and digits in a value. Longer ones are no identifiers, and the work grows with the square. */
+const MAX_CHARACTERS = 256;
+/** SP 800-38G Rev. 1 asks for a domain of a million at least: a smaller one is a table that can be learned. */
+const MIN_DOMAIN = 1_000_000n;
+
+const ALPHABETS = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'] as const;
+/** Letters and digits beyond ASCII have no alphabet to stay within. */
+const BEYOND = /[^\p{ASCII}]/u;
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+
+/**
+ * Another value of the same form, always the same under one key: digits stay digits, letters letters of their case,
+ * everything else its place. Card numbers keep a valid Luhn digit, IBANs their country and valid check digits. What has too
+ * few (or too many) letters and digits for that has asterisks in their place.
+ */
+export function formatValue(key: Buffer, value: string): string {
+  const characters = [...value];
+  const places = characters.flatMap((character, at) => (alphabetOf(character) === null ? [] : [at]));
+  const written = places.map((at) => characters[at] ?? '');
+  const formatted = places.length <= MAX_CHARACTERS ? formatCharacters(key, written) : null;
+  if (formatted === null || hasOthers(value)) return starred(value, 0);
+  places.forEach((at, index) => {
+    characters[at] = formatted[index] ?? '*';
+  });
+  const result = characters.join('');
+  // One in a million stays itself; it must not be shown.
+  return result === value ? starred(value, 0) : result;
+}
+
+function formatCharacters(key: Buffer, characters: readonly string[]): readonly string[] | null {
+  const text = characters.join('');
+  if (/^\d{12,19}$/.test(text) && isLuhn(text)) {
+    const digits = permuted(key, characters.slice(0, -1));
+    return digits && [...digits, luhnDigit(digits.join(''))];
+  }
+  if (isIban(text)) {
+    const account = permuted(key, characters.slice(4));
+    return account && [...ibanWithCheckDigits(text.slice(0, 2), account.join(''))];
+  }
+  return permuted(key, characters);
+}
+
+/** By FF1, where alphabets differ in size over one number of a mixed base; `null` when there are too few characters. */
+function permuted(key: Buffer, characters: readonly string[]): readonly string[] | null {
+  const alphabets = characters.map((character) => alphabetOf(character) ?? '');
+  const size = alphabets.reduce((product, { length }) => product * BigInt(length), 1n);
+  if (size < MIN_DOMAIN) return null;
+  const tweak = Buffer.from(alphabets.map(([first]) => first).join(''));
+  const radix = alphabets[0]?.length ?? 0;
+  if (alphabets.every(({ length }) => length === radix)) {
+    const numerals = characters.map((character, at) => alphabets[at]?.indexOf(character) ?? 0);
+    return ff1Encrypt(key, radix, numerals, tweak).map((numeral, at) => alphabets[at]?.[numeral] ?? '');
+  }
+  const bits = (size - 1n).toString(2).length;
+  let value = numberOf(characters, alphabets);
+  do {
+    // Cycle walking: what falls outside is encrypted again, fewer than twice on average.
+    const numerals = [...value.toString(2).padStart(bits, '0')].map(Number);
+    value = BigInt(`0b${ff1Encrypt(key, 2, numerals, tweak).join('')}`);
+  } while (value >= size);
+  return charactersOf(value, alphabets);
+}
+
+function numberOf(characters: readonly string[], alphabets: readonly string[]): bigint {
+  return characters.reduce((sum, character, at) => {
+    const alphabet = alphabets[at] ?? '';
+    return sum * BigInt(alphabet.length) + BigInt(alphabet.indexOf(character));
+  }, 0n);
+}
+
+function charactersOf(value: bigint, alphabets: readonly string[]): string[] {
+  let rest = value;
+  return [...alphabets]
+    .reverse()
+    .map((alphabet) => {
+      const size = BigInt(alphabet.length);
+      const character = alphabet[Number(rest % size)] ?? '';
+      rest /= size;
+      return character;
+    })
+    .reverse();
+}
+
+function alphabetOf(character: string): string | null {
+  return ALPHABETS.find((alphabet) => alphabet.includes(character)) ?? null;
+}
+
+function hasOthers(value: string): boolean {
+  return BEYOND.test(value) && [...value].some((one) => LETTER_OR_DIGIT.test(one) && alphabetOf(one) === null);
+}

@@ -1,0 +1,36 @@
+import type { TenantKey } from '../../../kernel/sealing/tenant-keys';
+
+/** What one generation of a tenant's key is used for, each use with a key of its own. Plain: it goes to threads. */
+export interface MaskingKeys {
+  readonly tenantId: string;
+  /** 1 to 65,535; tokens name it. */
+  readonly generation: number;
+  /** Two AES-256 keys, for AES-SIV. */
+  readonly token: Buffer;
+  readonly hash: Buffer;
+  readonly format: Buffer;
+  readonly encrypt: Buffer;
+}
+
+/** The keys that new values are masked with, and those of older tokens, newest first. */
+export interface KeyRing {
+  readonly current: MaskingKeys;
+  readonly older: readonly MaskingKeys[];
+}
+
+/** The same keys of the same tenant, for ever (RFC 5869). */
+export function maskingKeysOf(tenantId: string, generation: number, key: Pick<TenantKey, 'derive'>): MaskingKeys {
+  return {
+    tenantId,
+    generation,
+    token: Buffer.concat([key.derive('masking tokens, mac'), key.derive('masking tokens, cipher')]),
+    hash: key.derive('masking hashes'),
+    format: key.derive('masking formats'),
+    encrypt: key.derive('masking encrypted values'),
+  };
+}
+
+/** The keys of a generation; `null` when the ring has none. */
+export function keysOfGeneration(ring: KeyRing, generation: number): MaskingKeys | null {
+  return [ring.current, ...ring.older].find((keys) => keys.generation === generation) ?? null;
+}

@@ -1,0 +1,43 @@
+import { maskingStrategy } from '../contract/masking.types';
+import { standIn } from './stand-in';
+import { testKeys } from './test-keys';
+
+const keys = testKeys('tnt-a');
+const CARD = '4111 1111 1111 1111';
+
+describe('what stands for a value', () => {
+  it.each(maskingStrategy.options)('by %s shows nothing of it but what it says, and is not empty', (strategy) => {
+    for (const value of [CARD, 'ada@example.com', 'x', '']) {
+      const shown = standIn(strategy, value, keys);
+      expect(shown).not.toBe('');
+      if (value.length > 1) expect(shown).not.toContain(value);
+    }
+  });
+
+  it.each([
+    ['4111 1111 1111 1111', '**** **** **** 1111'],
+    ['078-05-1120', '***-**-1120'],
+    ['1234567', '*******'],
+    ['ada@example.com', 'a***@example.com'],
+    ['Zoë Łukasz', '*** **kasz'],
+    ['--', '[REDACTED]'],
+  ])('mask leaves of %s only %s', (value, shown) => {
+    expect(standIn('mask', value, keys)).toBe(shown);
+  });
+
+  it('hash is the same for the same value of a tenant, and another in another', () => {
+    expect(standIn('hash', CARD, keys)).toBe(standIn('hash', CARD, keys));
+    expect(standIn('hash', CARD, keys)).toMatch(/^hash_[A-Za-z0-9_-]{43}$/);
+    expect(standIn('hash', CARD, testKeys('tnt-b'))).not.toBe(standIn('hash', CARD, keys));
+  });
+
+  it.each(['tokenise', 'hash', 'format', 'encrypt'] as const)('by %s is [REDACTED] without keys', (strategy) => {
+    expect(standIn(strategy, CARD, null)).toBe('[REDACTED]');
+  });
+
+  it('is [REDACTED] for a value too long to be carried', () => {
+    expect(standIn('tokenise', 'x'.repeat(8 * 1024 + 1), keys)).toBe('[REDACTED]');
+    expect(standIn('encrypt', 'ü'.repeat(5 * 1024), keys)).toBe('[REDACTED]');
+    expect(standIn('tokenise', 'x'.repeat(8 * 1024), keys)).toMatch(/^tok_/);
+  });
+});

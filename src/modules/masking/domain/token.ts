@@ -1,0 +1,83 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { AesSiv } from './aes-siv';
+import { type KeyRing, keysOfGeneration, type MaskingKeys } from './masking-keys';
+
+/** Longest value that a token or an encrypted value holds, in bytes of UTF-8: what stands in a text must stay short. */
+export const MAX_TOKEN_VALUE_BYTES = 8 * 1024;
+
+const TOKEN = 'tok_';
+const ENCRYPTED = 'enc_';
+const WELL_FORMED = /^(tok_|enc_)([A-Za-z0-9_-]{24,})$/;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * The token of a value: the generation of the key, then AES-SIV (RFC 5297) under it. Nothing is stored: who has the token and
+ * the tenant's key has the value, so that a token works as long as the key is kept, and a dump of the store has no values.
+ */
+export function tokenOf(keys: MaskingKeys, value: string): string {
+  const sealed = sivOf(keys).seal(Buffer.from(value));
+  return TOKEN + Buffer.concat([generationBytes(keys), sealed]).toString('base64url');
+}
+
+/** The value under AES-256-GCM with a random IV: each time another text. */
+export function encryptedOf(keys: MaskingKeys, value: string): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', keys.encrypt, iv).setAAD(Buffer.from(keys.tenantId));
+  const ciphertext = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
+  return ENCRYPTED + Buffer.concat([generationBytes(keys), iv, cipher.getAuthTag(), ciphertext]).toString('base64url');
+}
+
+/** The generation of the key that a token or an encrypted value names; `null` for any other text. */
+export function generationOf(token: string): number | null {
+  return bytesOf(token)?.readUInt16BE(0) ?? null;
+}
+
+/** What a token or an encrypted value stands for; `null` for one of another tenant, one that was changed, and any other text. */
+export function openToken(ring: KeyRing, token: string): string | null {
+  const bytes = bytesOf(token);
+  const keys = bytes && keysOfGeneration(ring, bytes.readUInt16BE(0));
+  if (!keys) return null;
+  const sealed = bytes.subarray(2);
+  const plaintext = token.startsWith(TOKEN) ? sivOf(keys).open(sealed) : decrypt(keys, sealed);
+  return plaintext && plaintext.toString('utf8');
+}
+
+/** What AES-SIV makes of a key once; keys themselves stay plain. */
+const sivs = new WeakMap<MaskingKeys, AesSiv>();
+
+function sivOf(keys: MaskingKeys): AesSiv {
+  let siv = sivs.get(keys);
+  if (!siv) sivs.set(keys, (siv = new AesSiv(keys.token, [Buffer.from(keys.tenantId)])));
+  return siv;
+}
+
+function decrypt(keys: MaskingKeys, sealed: Buffer): Buffer | null {
+  if (sealed.length < IV_BYTES + TAG_BYTES) return null;
+  const tag = sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES);
+  const decipher = createDecipheriv('aes-256-gcm', keys.encrypt, sealed.subarray(0, IV_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAAD(Buffer.from(keys.tenantId)).setAuthTag(tag);
+  const start = decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES));
+  try {
+    return Buffer.concat([start, decipher.final()]);
+  } catch {
+    // The tag does not fit: another key, tenant or text.
+    return null;
+  }
+}
+
+/** The bytes behind the prefix; `null` when it is not written as we write it, so that one value has one token only. */
+function bytesOf(token: string): Buffer | null {
+  const encoded = WELL_FORMED.exec(token)?.[2];
+  if (encoded === undefined) return null;
+  const bytes = Buffer.from(encoded, 'base64url');
+  return bytes.toString('base64url') === encoded ? bytes : null;
+}
+
+function generationBytes({ generation }: MaskingKeys): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16BE(generation);
+  return bytes;
+}

@@ -1,0 +1,105 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { Controller } from '@nestjs/common';
+import { type CallContext } from '../../../kernel/context/call-context';
+import { TenantNames } from '../../../kernel/context/tenant-names';
+import { AppError } from '../../../kernel/errors/app-error';
+import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
+import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';
+import type {
+  MaskRequest,
+  MaskResponse,
+  MaskStringRequest,
+  MaskStringResponse,
+} from '../../../kernel/grpc/generated/coresdk/v1/masking';
+import { grpcContext } from '../../../kernel/grpc/grpc-context';
+import { namedTenant } from '../../../kernel/grpc/named-tenant';
+import { problem, problemOf } from '../../../kernel/grpc/problem';
+import { type ServiceCaller, ServiceCallers } from '../../../kernel/grpc/service-caller';
+import { MaskingPort } from '../contract/masking.port';
+import { MASKING_LIMITS, type MaskingWish, REDACTED, type RefusedPattern } from '../contract/masking.types';
+
+/** Metadata by which a service says whose rules are meant: the messages have no member for it. */
+const TENANT_METADATA = 'x-tenant-id';
+/** A caller that proves nothing names no tenant, and gets the rules of the installation. */
+const NOBODY: ServiceCaller = { name: 'unknown', onlyTenant: null };
+/** Of what is refused, as far as it is told. */
+const MAX_TOLD = 20;
+
+const WITHOUT_WISH: Omit<MaskingWish, 'extraPatterns' | 'extraBlockedFields'> = {
+  strategy: null,
+  entityStrategies: {},
+  fieldStrategies: {},
+};
+
+/**
+ * `coresdk.v1.MaskingService`. Whatever fails, the answer is neither empty nor the text that was sent: clients take an error
+ * or an empty answer for a reason to go on with what they have (wire contract §2.3, §2.6).
+ */
+@Controller()
+export class MaskingGrpcController {
+  constructor(
+    private readonly masking: MaskingPort,
+    private readonly callers: ServiceCallers,
+    private readonly tenants: TenantNames,
+  ) {}
+
+  /** A refused pattern is told in `error`, and the rest is masked without it. */
+  @DecisionRpc('MaskingService', 'Mask', (error) => ({
+    maskedJson: JSON.stringify(REDACTED),
+    error: problemOf(error),
+  }))
+  async mask(request: MaskRequest, metadata: Metadata): Promise<MaskResponse> {
+    const context = await this.contextOf(metadata);
+    const { extraBlockedFields, extraPatterns } = request;
+    checkFields(extraBlockedFields);
+    checkPatterns(extraPatterns);
+    const wish = { ...WITHOUT_WISH, extraBlockedFields, extraPatterns };
+    const { text, refusedPatterns } = await this.masking.mask(context, request.jsonValue, wish);
+    return { maskedJson: text, error: refusalOf(refusedPatterns) };
+  }
+
+  /**
+   * The answer has no member for an error. So a refused pattern hides the whole text: what it would have matched is unknown,
+   * and the caller could not see that it is still there.
+   */
+  @DecisionRpc('MaskingService', 'MaskString', () => ({ maskedValue: REDACTED }))
+  async maskString(request: MaskStringRequest, metadata: Metadata): Promise<MaskStringResponse> {
+    const context = await this.contextOf(metadata);
+    checkPatterns(request.extraPatterns);
+    const wish = { ...WITHOUT_WISH, extraBlockedFields: [], extraPatterns: request.extraPatterns };
+    const { text, refusedPatterns } = await this.masking.maskString(context, request.value, wish);
+    return { maskedValue: refusedPatterns.length > 0 ? REDACTED : text };
+  }
+
+  /** Errors: `not_found` when a tenant is named that does not exist, or by a caller that may not name it. */
+  private async contextOf(metadata: Metadata): Promise<CallContext> {
+    const [named = ''] = metadata.get(TENANT_METADATA);
+    const isService = this.callers.isService(metadata);
+    if (!isService && named === '') return grpcContext(metadata, NOBODY, null);
+    const caller = this.callers.require(metadata);
+    if (named === '' && caller.onlyTenant === null) return grpcContext(metadata, caller, null);
+    return grpcContext(metadata, caller, await namedTenant(this.tenants, caller, named.toString()));
+  }
+}
+
+function checkFields(fields: readonly string[]): void {
+  const { maxExtraFields, maxFieldLength } = MASKING_LIMITS;
+  if (fields.length > maxExtraFields || fields.some(({ length }) => length > maxFieldLength)) {
+    const limit = `at most ${maxExtraFields} of ${maxFieldLength} characters`;
+    throw new AppError('invalid_request', `extra_blocked_fields has too much: ${limit}.`);
+  }
+}
+
+function checkPatterns({ length }: readonly string[]): void {
+  const { maxSentPatterns } = MASKING_LIMITS;
+  if (length <= maxSentPatterns) return;
+  throw new AppError('invalid_request', `extra_patterns has more than ${maxSentPatterns} patterns.`);
+}
+
+function refusalOf(refused: readonly RefusedPattern[]): ProblemDetail | null {
+  if (refused.length === 0) return null;
+  const told = refused.slice(0, MAX_TOLD).map(({ index, reason }) => `extra_patterns[${index}]: ${reason}`);
+  const more = refused.length > MAX_TOLD ? [`and ${refused.length - MAX_TOLD} more`] : [];
+  const words = [...told, ...more].join(' ').replaceAll(/[^\x20-\x7e]/g, '?');
+  return problem('invalid_request', `Masked without the refused patterns. ${words}`, 'pattern_refused');
+}

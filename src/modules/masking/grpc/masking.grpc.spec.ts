@@ -1,0 +1,151 @@
+import { Metadata } from '@grpc/grpc-js';
+import { Logger } from '@nestjs/common';
+import { Secret } from '../../../kernel/config/secret';
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { TenantNames } from '../../../kernel/context/tenant-names';
+import { AppError } from '../../../kernel/errors/app-error';
+import { MALFORMED } from '../../../kernel/grpc/package-definition';
+import { ServiceCallers } from '../../../kernel/grpc/service-caller';
+import type { MaskingPort } from '../contract/masking.port';
+import type { MaskedText } from '../contract/masking.types';
+import { MaskingGrpcController } from './masking.grpc.controller';
+
+const TOKEN = 'a-service-token-of-the-tests';
+const ACME = 'tnt-01kax8q6v9a7t0e4m2h3c5d6f7';
+const tenants: TenantNames = {
+  idOf: (name) => Promise.resolve(['acme', ACME].includes(name) ? ACME : null),
+  slugOf: () => Promise.resolve(null),
+};
+
+/** A sidecar whose port answers what `answer` makes, and remembers for whom. */
+function sidecar(answer: () => Promise<MaskedText>, config: { token?: string; tenant?: string } = { token: TOKEN }) {
+  const asked: CallContext[] = [];
+  const run = (context: CallContext): Promise<MaskedText> => {
+    asked.push(context);
+    return answer();
+  };
+  const masking: MaskingPort = { mask: run, maskString: run, detokenise: () => Promise.reject(new Error('not asked')) };
+  const callers = new ServiceCallers({
+    CORESDK_SERVICE_TOKEN: config.token === undefined ? null : new Secret(config.token),
+    CORESDK_TENANT_ID: config.tenant ?? null,
+  });
+  return { asked, controller: new MaskingGrpcController(masking, callers, tenants) };
+}
+
+const masked = (): Promise<MaskedText> => Promise.resolve({ text: 'masked', refusedPatterns: [] });
+
+function metadata(entries: Readonly<Record<string, string>>): Metadata {
+  const result = new Metadata();
+  for (const [name, value] of Object.entries(entries)) result.set(name, value);
+  return result;
+}
+
+const STRING = { value: 'canary', extraPatterns: [] };
+const JSON_VALUE = { jsonValue: '"canary"', extraBlockedFields: [], extraPatterns: [] };
+
+// What fails here is meant to.
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
+
+describe('whose rules hold on coresdk.v1', () => {
+  it.each([
+    ['a service that names none', { 'x-service-token': TOKEN }, null],
+    ['a service that names one by its slug', { 'x-service-token': TOKEN, 'x-tenant-id': 'acme' }, ACME],
+    ['a service that names one by its id', { 'x-service-token': TOKEN, 'x-tenant-id': ACME }, ACME],
+    ['a caller that proves nothing and names none', {}, null],
+  ])('for %s', async (_who, entries, tenantId) => {
+    const { controller, asked } = sidecar(masked);
+    expect(await controller.maskString(STRING, metadata(entries))).toEqual({ maskedValue: 'masked' });
+    expect(asked.map((context) => context.tenantId)).toEqual([tenantId]);
+  });
+
+  it.each([
+    ['a service that names one that is not there', { 'x-service-token': TOKEN, 'x-tenant-id': 'globex' }],
+    ['a caller that proves nothing and names one', { 'x-tenant-id': 'acme' }],
+    ['a caller with a wrong token that names one', { 'x-service-token': 'wrong', 'x-tenant-id': 'acme' }],
+  ])('nobody’s for %s: nothing is masked by weaker rules than those meant', async (_who, entries) => {
+    const { controller, asked } = sidecar(masked);
+    expect(await controller.maskString(STRING, metadata(entries))).toEqual({ maskedValue: '[REDACTED]' });
+    const answer = await controller.mask(JSON_VALUE, metadata(entries));
+    expect(answer).toMatchObject({ maskedJson: '"[REDACTED]"', error: { detail: expect.any(String) } });
+    expect(asked).toEqual([]);
+  });
+
+  it('are those of CORESDK_TENANT_ID in development, and of no other tenant', async () => {
+    const { controller, asked } = sidecar(masked, { tenant: 'acme' });
+    await controller.maskString(STRING, metadata({}));
+    expect(asked.map((context) => context.tenantId)).toEqual([ACME]);
+    expect(await controller.maskString(STRING, metadata({ 'x-tenant-id': 'globex' }))).toEqual({
+      maskedValue: '[REDACTED]',
+    });
+  });
+
+  it('are those of the installation without any configuration', async () => {
+    const { controller, asked } = sidecar(masked, {});
+    await controller.maskString(STRING, metadata({}));
+    expect(asked.map((context) => context.tenantId)).toEqual([null]);
+  });
+});
+
+describe('a failure', () => {
+  it.each([
+    ['of the store', new AppError('unavailable', 'The store is away.'), 503],
+    ['of ours', new TypeError('canary'), 500],
+    ['of the caller', new AppError('payload_too_large', 'Too long.'), 413],
+  ])('%s shows nothing of what was sent', async (_which, fault, status) => {
+    const { controller } = sidecar(() => Promise.reject(fault));
+    const service = metadata({ 'x-service-token': TOKEN });
+    expect(await controller.maskString(STRING, service)).toEqual({ maskedValue: '[REDACTED]' });
+    const answer = await controller.mask(JSON_VALUE, service);
+    expect(answer).toMatchObject({ maskedJson: '"[REDACTED]"', error: { status } });
+    expect(JSON.stringify(answer)).not.toContain('canary');
+  });
+
+  it('to decode is one too', async () => {
+    const { controller } = sidecar(masked);
+    const malformed = MALFORMED as unknown as typeof STRING & typeof JSON_VALUE;
+    expect(await controller.maskString(malformed, metadata({}))).toEqual({ maskedValue: '[REDACTED]' });
+    expect(await controller.mask(malformed, metadata({}))).toMatchObject({ maskedJson: '"[REDACTED]"' });
+  });
+});
+
+describe('refused patterns', () => {
+  const refusing = (): Promise<MaskedText> =>
+    Promise.resolve({
+      text: '"rest"',
+      refusedPatterns: Array.from({ length: 30 }, (_, index) => ({ index, reason: 'Nö: \n not valid.' })),
+    });
+
+  it('hide the whole text of MaskString, which could not tell of them', async () => {
+    const { controller } = sidecar(refusing);
+    expect(await controller.maskString(STRING, metadata({}))).toEqual({ maskedValue: '[REDACTED]' });
+  });
+
+  it('are told in the error of Mask, the rest masked, in short ASCII words', async () => {
+    const { controller } = sidecar(refusing);
+    const { maskedJson, error } = await controller.mask(JSON_VALUE, metadata({}));
+    expect(maskedJson).toBe('"rest"');
+    expect(error).toMatchObject({ status: 400, extensions: { reason: 'pattern_refused' } });
+    expect(error?.detail).toMatch(/^[\x20-\x7e]+ extra_patterns\[0\]: .* and 10 more$/);
+  });
+
+  it('are not looked at beyond the limits', async () => {
+    const { controller, asked } = sidecar(masked);
+    for (const extraBlockedFields of [Array.from({ length: 201 }, () => 'x'), ['x'.repeat(257)]]) {
+      expect(await controller.mask({ ...JSON_VALUE, extraBlockedFields }, metadata({}))).toMatchObject({
+        maskedJson: '"[REDACTED]"',
+        error: { status: 400 },
+      });
+    }
+    const extraPatterns = Array.from({ length: 1_001 }, () => 'x');
+    expect(await controller.mask({ ...JSON_VALUE, extraPatterns }, metadata({}))).toMatchObject({
+      maskedJson: '"[REDACTED]"',
+      error: { status: 400 },
+    });
+    expect(await controller.maskString({ ...STRING, extraPatterns }, metadata({}))).toEqual({
+      maskedValue: '[REDACTED]',
+    });
+    expect(asked).toEqual([]);
+  });
+});

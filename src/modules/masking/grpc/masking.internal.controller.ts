@@ -1,0 +1,67 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { Controller } from '@nestjs/common';
+import { GrpcMethod } from '@nestjs/microservices';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import type {
+  DetokeniseRequest,
+  DetokeniseResponse,
+  MaskForTenantRequest,
+  MaskForTenantResponse,
+  MaskingCaller,
+} from '../../../kernel/grpc/generated/cpod/internal/v1/masking';
+import { grpcContext } from '../../../kernel/grpc/grpc-context';
+import { MALFORMED } from '../../../kernel/grpc/package-definition';
+import { ServiceCallers } from '../../../kernel/grpc/service-caller';
+import { MaskingPort } from '../contract/masking.port';
+import { MASKING_LIMITS } from '../contract/masking.types';
+import { fromMaskingCaller, fromMaskRequest } from './masking-message';
+
+/** What is the request's fault, and so must reach its author rather than pass for an outage. */
+const FAULTS: ReadonlySet<string> = new Set(['invalid_request', 'payload_too_large', 'unprocessable']);
+
+/** `cpod.internal.v1.MaskingInternalService`: the masking port for the other processes of the installation. */
+@Controller()
+export class MaskingInternalController {
+  constructor(
+    private readonly masking: MaskingPort,
+    private readonly callers: ServiceCallers,
+  ) {}
+
+  @GrpcMethod('MaskingInternalService', 'MaskForTenant')
+  async maskForTenant(
+    request: MaskForTenantRequest | typeof MALFORMED,
+    metadata: Metadata,
+  ): Promise<MaskForTenantResponse> {
+    const checked = wellFormed(request);
+    const context = this.contextOf(metadata, checked.caller);
+    const wish = fromMaskRequest(checked);
+    try {
+      const { text, refusedPatterns } = checked.json
+        ? await this.masking.mask(context, checked.value, wish)
+        : await this.masking.maskString(context, checked.value, wish);
+      return { maskedValue: text, refusedPatterns, fault: null };
+    } catch (error) {
+      if (!(error instanceof AppError) || !FAULTS.has(error.code)) throw error;
+      return { maskedValue: '', refusedPatterns: [], fault: { code: error.code, message: error.message } };
+    }
+  }
+
+  @GrpcMethod('MaskingInternalService', 'Detokenise')
+  async detokenise(request: DetokeniseRequest | typeof MALFORMED, metadata: Metadata): Promise<DetokeniseResponse> {
+    const { caller, tokens } = wellFormed(request);
+    const context = this.contextOf(metadata, caller);
+    if (tokens.length > MASKING_LIMITS.maxTokens) throw new AppError('invalid_request', 'These are too many tokens.');
+    const items = await this.masking.detokenise(context, tokens);
+    return { values: items.map(({ value }) => ({ known: value !== null, value: value ?? '' })) };
+  }
+
+  private contextOf(metadata: Metadata, caller: MaskingCaller | null | undefined): CallContext {
+    return fromMaskingCaller(grpcContext(metadata, this.callers.require(metadata), null), caller);
+  }
+}
+
+function wellFormed<Request extends object>(request: Request | typeof MALFORMED): Request {
+  if ('malformed' in request) throw new AppError('invalid_request', 'The bytes are no request of this kind.');
+  return request;
+}

@@ -1,0 +1,58 @@
+import type { LogMask } from '../../kernel/telemetry/logger';
+import { REDACTED } from './contract/masking.types';
+import type { DetectOptions } from './engine/engine.types';
+import { ENTITIES } from './engine/entities';
+import { DEFAULT_BLOCKED_FIELDS, fieldRules } from './engine/field-rules';
+import { maskJson } from './engine/mask-json';
+import { maskText } from './engine/mask-text';
+
+/** Of a text in a log record; what is beyond is cut off, as the work for a line must be bounded. */
+const MAX_TEXT_LENGTH = 8 * 1024;
+const MAX_DEPTH = 12;
+const MAX_NODES = 2_000;
+
+/** What the logger itself puts into each line. */
+const OWN_MEMBERS: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'role']);
+
+/** What operators need to see: where something happened, not to whom. An URL with a password in it is a secret, and found as one. */
+const OPERATIONAL: ReadonlySet<string> = new Set(['IP_ADDRESS', 'MAC_ADDRESS', 'URL', 'DOMAIN_NAME', 'DATE_TIME']);
+
+/** A UUID or a `traceparent`, whose digits look like something else now and then. */
+const IDENTIFIER =
+  /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})$/;
+
+const options: DetectOptions = {
+  entities: ENTITIES.filter(({ name, onByDefault }) => onByDefault && !OPERATIONAL.has(name)).map(({ name }) => name),
+};
+const fields = fieldRules(DEFAULT_BLOCKED_FIELDS);
+
+/** Takes personal data and secrets out of a log record: by the usual names of fields, and by what is found in its texts. */
+export const maskLogRecord: LogMask = (record) => {
+  const own = Object.entries(record).filter(([name]) => OWN_MEMBERS.has(name));
+  const others = Object.entries(record).filter(([name]) => !OWN_MEMBERS.has(name));
+  const masked = maskJson(Object.fromEntries(others), {
+    fields,
+    replaceField: () => REDACTED,
+    maskString: (text, path) => {
+      const name = path.at(-1);
+      return maskedText(text, name === undefined ? options : { ...options, context: [name] });
+    },
+    maxDepth: MAX_DEPTH,
+    maxNodes: MAX_NODES,
+  });
+  return { ...Object.fromEntries(own), ...(masked as Readonly<Record<string, unknown>>) };
+};
+
+/** The same for a text that goes past the logger, such as the last words of a process that does not start. */
+export function maskLogText(text: string): string {
+  return maskedText(text, options);
+}
+
+function maskedText(text: string, by: DetectOptions): string {
+  return IDENTIFIER.test(text) ? text : maskText(cut(text), () => REDACTED, by);
+}
+
+function cut(text: string): string {
+  if (text.length <= MAX_TEXT_LENGTH) return text;
+  return `${text.slice(0, MAX_TEXT_LENGTH)}… (${text.length - MAX_TEXT_LENGTH} more characters)`;
+}

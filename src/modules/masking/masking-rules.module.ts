@@ -1,0 +1,18 @@
+import { Global, Module } from '@nestjs/common';
+import { MaskingRulesPort } from './contract/masking-rules.port';
+import { MaskingRulesService } from './masking-rules.service';
+import { MaskingKeysRepository } from './storage/masking-keys.repository';
+import { MaskingRulesRepository } from './storage/masking-rules.repository';
+
+/** The control plane's half: keeps the rules and rotates the keys. The sidecar's half masks by them. */
+@Global()
+@Module({
+  providers: [
+    MaskingRulesRepository,
+    MaskingKeysRepository,
+    MaskingRulesService,
+    { provide: MaskingRulesPort, useExisting: MaskingRulesService },
+  ],
+  exports: [MaskingRulesPort],
+})
+export class MaskingRulesModule {}

@@ -1,0 +1,95 @@
+import { setImmediate } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { Clock } from '../../kernel/time/clock';
+import { AuditPort } from '../audit/contract/audit.port';
+import { auditEvent } from '../audit/contract/audit.types';
+import type { MaskingPort } from './contract/masking.port';
+import { type Detokenised, type MaskedText, MASKING_LIMITS, type MaskingWish } from './contract/masking.types';
+import { type CompiledRules, INSTALLATION_RULES } from './domain/compiled-rules';
+import { detokeniseRecord } from './domain/detokenise-record';
+import { callNeedsKeys, Masker, unknownEntity } from './domain/masker';
+import { openToken } from './domain/token';
+import { MaskingKeyRings } from './masking-key-rings';
+import { MaskingRulesHolder } from './masking-rules-holder';
+import { MaskingThreads } from './worker/masking-threads';
+
+/** Up to here a text is masked at once, which takes a few milliseconds at most; longer ones go to a thread of their own. */
+const MAX_INLINE_LENGTH = 8 * 1024;
+/** The same where a value costs some 50 µs of cryptography. */
+const MAX_INLINE_KEYED_LENGTH = 2 * 1024;
+
+/** Tokens that are opened before others get their turn: some 2 ms. */
+const TOKENS_AT_ONCE = 50;
+
+@Injectable()
+export class MaskingService implements MaskingPort {
+  constructor(
+    private readonly rules: MaskingRulesHolder,
+    private readonly rings: MaskingKeyRings,
+    private readonly threads: MaskingThreads,
+    private readonly audit: AuditPort,
+    private readonly clock: Clock,
+  ) {}
+
+  mask(context: CallContext, json: string, wish: MaskingWish): Promise<MaskedText> {
+    return this.run(context, 'json', json, wish);
+  }
+
+  maskString(context: CallContext, text: string, wish: MaskingWish): Promise<MaskedText> {
+    return this.run(context, 'text', text, wish);
+  }
+
+  async detokenise(context: CallContext, tokens: readonly string[]): Promise<readonly Detokenised[]> {
+    const ring = await this.rings.ringOf(requireTenant(context));
+    const items: Detokenised[] = [];
+    for (const token of tokens) {
+      if (items.length % TOKENS_AT_ONCE === TOKENS_AT_ONCE - 1) await setImmediate();
+      items.push({ token, value: openToken(ring, token) });
+    }
+    const event = auditEvent(context, detokeniseRecord(items), this.clock.nowMs());
+    // Before anything is answered: what cannot be recorded is not told.
+    await this.audit.record(context, event);
+    return items;
+  }
+
+  private async run(
+    { tenantId }: CallContext,
+    kind: 'json' | 'text',
+    input: string,
+    wish: MaskingWish,
+  ): Promise<MaskedText> {
+    if (input.length > MASKING_LIMITS.maxTextLength) {
+      throw new AppError(
+        'payload_too_large',
+        `At most ${MASKING_LIMITS.maxTextLength} characters can be masked at once.`,
+      );
+    }
+    const rules = await this.rulesOf(tenantId);
+    const unknown = unknownEntity(rules, wish);
+    if (unknown !== null) {
+      throw new AppError('invalid_request', `There is no entity ${unknown}.`, {
+        fields: [
+          { pointer: `/entityStrategies/${unknown}`, code: 'unknown_entity', message: 'There is no such entity.' },
+        ],
+      });
+    }
+    // Without a tenant there are no keys, and everything that needs some is redacted.
+    const ring = tenantId !== null && callNeedsKeys(rules, wish) ? await this.rings.ringOf(tenantId) : null;
+    if (input.length > inlineLength(rules, wish, ring !== null)) {
+      return this.threads.run(tenantId ?? '', { kind, input, rules: rules.rules, wish, ring });
+    }
+    return new Masker(rules, wish, ring)[kind](input);
+  }
+
+  private rulesOf(tenantId: string | null): CompiledRules | Promise<CompiledRules> {
+    return tenantId === null ? INSTALLATION_RULES : this.rules.rulesOf(tenantId);
+  }
+}
+
+/** How long a text may be that is masked here and now. A caller's own patterns never run here: they may be as slow as allowed. */
+function inlineLength(rules: CompiledRules, wish: MaskingWish, keyed: boolean): number {
+  if (wish.extraPatterns.length > 0) return 0;
+  return (keyed ? MAX_INLINE_KEYED_LENGTH : MAX_INLINE_LENGTH) / (1 + rules.patterns.length);
+}

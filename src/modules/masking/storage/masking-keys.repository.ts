@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database } from '../../../kernel/database/database';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { AppError } from '../../../kernel/errors/app-error';
+import { MASKING_TOPIC } from '../contract/masking.types';
+
+/** Which data key a generation of masking is made with. */
+export interface KeyGeneration {
+  readonly generation: number;
+  readonly keyId: string;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+}
+
+/** Tokens name their generation in two bytes. */
+const MAX_GENERATION = 65_535;
+
+const COLUMNS = 'generation, key_id AS "keyId", created_at AS "createdAt", created_by AS "createdBy"';
+
+@Injectable()
+export class MaskingKeysRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The generations of a tenant, newest first. */
+  async list(tenantId: string): Promise<readonly KeyGeneration[]> {
+    return this.database.tenantQuery<KeyGeneration>(
+      tenantId,
+      `SELECT ${COLUMNS} FROM masking.keys WHERE tenant_id = $1 ORDER BY generation DESC`,
+      [tenantId],
+    );
+  }
+
+  /** Makes the first generation, or leaves the one that another process has made meanwhile. */
+  async insertFirst(tenantId: string, keyId: string): Promise<void> {
+    await this.database.tenantQuery(
+      tenantId,
+      `INSERT INTO masking.keys (tenant_id, generation, key_id, created_by) VALUES ($1, 1, $2, 'system')
+       ON CONFLICT (tenant_id, generation) DO NOTHING`,
+      [tenantId, keyId],
+    );
+  }
+
+  /** Adds the next generation with its event, and tells the sidecars. Errors: `conflict` after 65,535 of them. */
+  async insertNext(tenantId: string, keyId: string, createdBy: string, event: StagedEvent): Promise<KeyGeneration> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('masking keys ' || $1))`, [tenantId]);
+      const [row] = await tx.query<KeyGeneration[]>(
+        `INSERT INTO masking.keys (tenant_id, generation, key_id, created_by)
+         SELECT $1, coalesce(max(generation), 0) + 1, $2, $3 FROM masking.keys WHERE tenant_id = $1
+         HAVING coalesce(max(generation), 0) < $4
+         RETURNING ${COLUMNS}`,
+        [tenantId, keyId, createdBy, MAX_GENERATION],
+      );
+      if (!row) throw new AppError('conflict', 'The keys of this tenant have been rotated as often as can be.');
+      await stageEvent(tx, event);
+      await publishChanges(tx, [
+        { topic: MASKING_TOPIC, tenantId, key: tenantId, payload: { generation: row.generation } },
+      ]);
+      return row;
+    });
+  }
+}
