@@ -34,6 +34,8 @@ export const accessTokenClaims = z.object({
   acr: z.string().optional(),
   /** RFC 8176. */
   amr: z.array(z.string()).optional(),
+  /** Ids of the user's groups when it was issued, the first 100; absent when there are none. */
+  groups: z.array(z.string()).optional(),
   /** What the user agreed to for the app; revoking it ends the token. */
   grant_id: z.string().optional(),
 });

@@ -50,7 +50,7 @@ export class AuthorizationCodeGrant implements TokenGrant {
     const offline = stored.scopes.includes('offline_access');
     // Also with offline_access: to outlive the session begins with the exchange, which happens in it.
     const user = await this.standing.run(client, stored);
-    const { issued, answer } = this.issue.run({
+    const { issued, answer } = await this.issue.run({
       client: authenticated,
       user,
       scopes: stored.scopes,

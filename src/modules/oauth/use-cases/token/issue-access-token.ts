@@ -3,6 +3,7 @@ import { InjectConfig } from '../../../../kernel/config/config.module';
 import { newUlid } from '../../../../kernel/ids/ids';
 import { Clock } from '../../../../kernel/time/clock';
 import { SignerPort } from '../../../keys/contract/signer.port';
+import { GROUP_LIMITS } from '../../../users/contract/groups.types';
 import type { User } from '../../../users/contract/users.types';
 import { ACCESS_TOKEN_TYP, type AccessTokenClaims, ACR_ONE_FACTOR } from '../../contract/access-token.types';
 import { oauthConfig, type OauthConfig } from '../../oauth.config';
@@ -22,6 +23,8 @@ export interface SignedInUser {
   /** Unix milliseconds. */
   readonly authTimeMs: number;
   readonly amr: readonly string[];
+  /** Ids of the user's groups; the claim has the first 100 of them. */
+  readonly groups: readonly string[];
   /** `null` where nobody was asked, such as a first-party sign-in. */
   readonly grantId: string | null;
   /** Resources that the token is for (RFC 8707); the issuer when left out. */
@@ -44,7 +47,7 @@ export class IssueAccessToken {
 
   /** A user's, used by a client. The caller has checked that user, session, grant and client are of one tenant, and live. */
   forUser(client: AuthenticatedClient, scopes: readonly string[], signedIn: SignedInUser): IssuedAccessToken {
-    const { user, sessionId, authTimeMs, amr, grantId, audience = this.config.ISSUER_URL } = signedIn;
+    const { user, sessionId, authTimeMs, amr, groups, grantId, audience = this.config.ISSUER_URL } = signedIn;
     return this.sign(client, {
       ...this.commonClaims(client, scopes),
       sub: user.id,
@@ -57,6 +60,7 @@ export class IssueAccessToken {
       auth_time: Math.floor(authTimeMs / 1000),
       acr: ACR_ONE_FACTOR,
       amr: [...amr],
+      ...(groups.length === 0 ? {} : { groups: groups.slice(0, GROUP_LIMITS.maxInClaim) }),
       ...(grantId === null ? {} : { grant_id: grantId }),
     });
   }

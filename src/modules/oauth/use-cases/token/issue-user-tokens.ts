@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../../kernel/errors/app-error';
 import { SignerPort } from '../../../keys/contract/signer.port';
+import { MembershipsPort } from '../../../users/contract/memberships.port';
 import type { User } from '../../../users/contract/users.types';
 import type { TokenAnswer } from '../../contract/oauth.types';
 import { ID_TOKEN_TYP, idTokenClaims } from '../../domain/id-token';
@@ -34,10 +35,11 @@ export class IssueUserTokens {
   constructor(
     private readonly access: IssueAccessToken,
     private readonly signer: SignerPort,
+    private readonly memberships: MembershipsPort,
   ) {}
 
-  /** Errors: `invalid_grant` when nothing is left of what was granted. */
-  run(order: UserTokenOrder): UserTokens {
+  /** Errors: `invalid_grant` when nothing is left of what was granted; `unavailable`. */
+  async run(order: UserTokenOrder): Promise<UserTokens> {
     const { client, user, resources, sessionId, authTimeMs, amr, grantId, nonce } = order;
     // The user may have lost a role since, and the app may have been allowed less.
     const { declaredScopes } = client.client;
@@ -48,6 +50,7 @@ export class IssueUserTokens {
         'Nothing is left of the scopes that were granted; send the user to agree anew.',
       );
     }
+    const { groups } = await this.memberships.ofUser(user.tenantId, user.id);
     const [only] = resources;
     const issued = this.access.forUser(client, scopes, {
       user,
@@ -55,6 +58,7 @@ export class IssueUserTokens {
       sessionId: order.scopes.includes('offline_access') ? null : sessionId,
       authTimeMs,
       amr,
+      groups,
       grantId,
       ...(only === undefined ? {} : { audience: resources.length === 1 ? only : resources }),
     });

@@ -7,6 +7,7 @@ import { ClientsPort } from '../../../apps/contract/clients.port';
 import { AuditPort } from '../../../audit/contract/audit.port';
 import { auditEvent } from '../../../audit/contract/audit.types';
 import { TenantsPort } from '../../../tenants/contract/tenants.port';
+import { MembershipsPort } from '../../../users/contract/memberships.port';
 import type { Session, SignInOrigin, User } from '../../../users/contract/users.types';
 import { roleScopes } from '../../domain/role-scopes';
 import { IssueAccessToken, type IssuedAccessToken } from './issue-access-token';
@@ -21,18 +22,23 @@ export class LoginToken {
     private readonly clients: ClientsPort,
     private readonly tenants: TenantsPort,
     private readonly issueAccessToken: IssueAccessToken,
+    private readonly memberships: MembershipsPort,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
   ) {}
 
   /** Resolves when its record is committed, and only then is the token handed out. Errors: `unavailable`. */
   async issue(user: User, session: Session, origin: SignInOrigin): Promise<IssuedAccessToken> {
-    const [client, tenant] = await Promise.all([this.console(origin), this.tenants.find(user.tenantId)]);
+    const [client, tenant, { groups }] = await Promise.all([
+      this.console(origin),
+      this.tenants.find(user.tenantId),
+      this.memberships.ofUser(user.tenantId, user.id),
+    ]);
     if (!tenant) throw new AppError('unavailable', 'Signing in is being set up; try again.');
     const issued = this.issueAccessToken.forUser(
       { client, tenantSlug: tenant.slug },
       roleScopes(user.role, client.declaredScopes),
-      { user, sessionId: session.id, authTimeMs: session.authTimeMs, amr: session.amr, grantId: null },
+      { user, sessionId: session.id, authTimeMs: session.authTimeMs, amr: session.amr, groups, grantId: null },
     );
     const { jti, scope } = issued.claims;
     const context = {

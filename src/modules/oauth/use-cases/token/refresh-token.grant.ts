@@ -112,7 +112,7 @@ export class RefreshTokenGrant implements TokenGrant {
   private async rotate(family: StoredFamily, refresh: Refresh): Promise<TokenAnswer | null> {
     const { request, token, presented, order, digest } = refresh;
     const { client } = order.client;
-    const { issued, answer } = this.issue.run(order);
+    const { issued, answer } = await this.issue.run(order);
     const next = nextRefreshToken(token, presented.handle);
     const full: TokenAnswer = { ...answer, refresh_token: next.token };
     const nowMs = this.clock.nowMs();

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { USER_ROLES } from './users.types';
+
+/** Topic of changes of groups in the change log; the key of a change is the id of the user or group it is about. */
+export const GROUPS_TOPIC = 'users.groups';
+
+export const GROUP_LIMITS = {
+  /** Groups of a tenant. */
+  maxGroups: 5_000,
+  /** Members of a group. */
+  maxMembers: 10_000,
+  /** Members that a group shows of itself; the others are at `/members`. */
+  shownMembers: 100,
+  /** Members that a new group can be given at once. */
+  maxInitialMembers: 100,
+  /** Groups in the claim `groups` of an access token; whoever decides by groups asks for the live ones. */
+  maxInClaim: 100,
+} as const;
+
+const displayName = z.string().trim().min(1).max(200);
+const externalId = z.string().min(1).max(256);
+const role = z.enum(USER_ROLES);
+const userId = z.string().max(64);
+
+/** A group of users (rest.md §3). */
+export const group = z
+  .object({
+    id: z.string(),
+    displayName: z.string(),
+    externalId: z.string().nullable().meta({ description: 'Id at the identity provider.' }),
+    role: role
+      .nullable()
+      .meta({ description: 'What the group stands for at the identity provider; gives no role here.' }),
+    members: z
+      .array(z.string())
+      .meta({ description: `User ids, the first ${GROUP_LIMITS.shownMembers}; all at /members.` }),
+    memberCount: z.number().int(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Group' });
+
+export const newGroup = z
+  .strictObject({
+    displayName,
+    externalId: externalId.nullable().default(null),
+    role: role.nullable().default(null),
+    members: z.array(userId).max(GROUP_LIMITS.maxInitialMembers).default([]),
+  })
+  .meta({ id: 'NewGroup' });
+
+export const groupPatch = z
+  .strictObject({
+    displayName: displayName.optional(),
+    externalId: externalId.nullable().optional(),
+    role: role.nullable().optional(),
+  })
+  .meta({ id: 'GroupPatch' });
+
+export const groupMember = z.object({ userId: z.string(), addedAt: z.string() }).meta({ id: 'GroupMember' });
+
+export type Group = Readonly<z.infer<typeof group>>;
+export type NewGroup = Readonly<z.infer<typeof newGroup>>;
+export type GroupPatch = Readonly<z.infer<typeof groupPatch>>;
+export type GroupMember = Readonly<z.infer<typeof groupMember>>;
+
+/** A group and the tag of what it is now (`ETag`). */
+export interface TaggedGroup {
+  readonly group: Group;
+  readonly entityTag: string;
+}

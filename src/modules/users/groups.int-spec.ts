@@ -1,0 +1,143 @@
+import { makePerson } from '../../../test/support/people';
+import { callFor } from '../../../test/support/secrets';
+import { openAllCore, openSidecarCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant } from '../../../test/support/two-tenants';
+import { newId } from '../../kernel/ids/ids';
+import { GroupsPort } from './contract/groups.port';
+import { groupPatch, newGroup } from './contract/groups.types';
+import { MembershipsPort } from './contract/memberships.port';
+import { UsersPort } from './contract/users.port';
+
+let database: TestDatabase;
+let core: TestCore;
+let sidecar: TestCore;
+let groups: GroupsPort;
+let a: string;
+let b: string;
+let ada: string;
+let bob: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  sidecar = await openSidecarCore(database);
+  groups = core.context.get(GroupsPort);
+  [a, b] = [(await makeTenant(core, 'a')).id, (await makeTenant(core, 'b')).id];
+  [ada, bob] = [(await makePerson(core, a)).user.id, (await makePerson(core, b)).user.id];
+});
+
+afterAll(async () => {
+  await sidecar.close();
+  await core.close();
+  await database.drop();
+});
+
+let names = 0;
+const make = async (members: object = {}, tenantId = a) =>
+  groups.create(callFor(tenantId), newGroup.parse({ displayName: `Group ${++names}`, ...members }));
+const membership = async (userId: string, tenantId = a) => {
+  await sidecar.feed.catchUp();
+  return sidecar.context.get(MembershipsPort).ofUser(tenantId, userId);
+};
+
+describe('groups', () => {
+  it('are made with members, changed, and shown', async () => {
+    const { group, entityTag } = await make({ externalId: 'ext-1', role: 'viewer', members: [ada, ada] });
+    expect(group).toMatchObject({ externalId: 'ext-1', role: 'viewer', members: [ada], memberCount: 1 });
+    const changed = await groups.update(
+      callFor(a),
+      group.id,
+      groupPatch.parse({ displayName: 'Renamed', externalId: null }),
+      entityTag,
+    );
+    expect(changed.group).toMatchObject({ displayName: 'Renamed', externalId: null, role: 'viewer', members: [ada] });
+    await expect(groups.update(callFor(a), group.id, { role: null }, entityTag)).rejects.toMatchObject({
+      code: 'precondition_failed',
+    });
+    expect(await groups.get(callFor(a), group.id)).toEqual(changed);
+  });
+
+  it('have names and external ids of their own in a tenant, without case', async () => {
+    await make({ displayName: 'Straße', externalId: 'ext-2' });
+    await expect(make({ displayName: 'STRAßE' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(make({ externalId: 'ext-2' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(make({ displayName: 'Straße', externalId: 'ext-2' }, b)).resolves.toBeDefined();
+  });
+
+  it('take users of their tenant only', async () => {
+    await expect(make({ members: [ada, bob] })).rejects.toMatchObject({
+      code: 'invalid_request',
+      fields: [{ pointer: '/members/1' }],
+    });
+    const { group } = await make();
+    for (const userId of [bob, newId('usr'), 'x', '__proto__'])
+      await expect(groups.addMember(callFor(a), group.id, userId)).rejects.toMatchObject({ code: 'not_found' });
+    await groups.addMember(callFor(a), group.id, ada);
+    await groups.addMember(callFor(a), group.id, ada);
+    expect((await groups.members(callFor(a), group.id, { limit: 5 })).items).toMatchObject([{ userId: ada }]);
+  });
+
+  it('of another tenant are not there', async () => {
+    const { group } = await make({ members: [ada] });
+    const other = callFor(b);
+    await expect(groups.get(other, group.id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(groups.update(other, group.id, {}, null)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(groups.remove(other, group.id, null)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(groups.addMember(other, group.id, bob)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(groups.members(other, group.id, { limit: 1 })).rejects.toMatchObject({ code: 'not_found' });
+    expect((await groups.list(other, { limit: 500 })).items.map(({ id }) => id)).not.toContain(group.id);
+  });
+
+  it('count right when many come and go at once', async () => {
+    const people = await Promise.all(Array.from({ length: 10 }, () => makePerson(core, a)));
+    const { group } = await make();
+    await Promise.all(people.map(({ user }) => groups.addMember(callFor(a), group.id, user.id)));
+    await Promise.all(people.slice(0, 4).map(({ user }) => groups.removeMember(callFor(a), group.id, user.id)));
+    expect((await groups.get(callFor(a), group.id)).group.memberCount).toBe(6);
+  });
+
+  it('record each change', async () => {
+    const { group } = await make();
+    const context = callFor(a);
+    await groups.addMember(context, group.id, ada);
+    const rows = await queryAs(
+      database.adminUrl,
+      `SELECT action FROM audit.events WHERE request_id = $1
+       UNION SELECT payload->>'action' FROM kernel.outbox WHERE payload->>'requestId' = $1`,
+      [context.requestId],
+    );
+    expect(rows).toEqual([{ action: 'group.admit' }]);
+  });
+});
+
+describe('memberships', () => {
+  it('are known in another process as they are now', async () => {
+    const eve = (await makePerson(core, a)).user.id;
+    expect(await membership(eve)).toEqual({ isActive: true, groups: [] });
+    const { group } = await make({ members: [eve] });
+    expect(await membership(eve)).toEqual({ isActive: true, groups: [group.id] });
+    await groups.removeMember(callFor(a), group.id, eve);
+    expect((await membership(eve)).groups).toEqual([]);
+    await groups.addMember(callFor(a), group.id, eve);
+    expect((await membership(eve)).groups).toEqual([group.id]);
+    await groups.remove(callFor(a), group.id, null);
+    expect((await membership(eve)).groups).toEqual([]);
+  });
+
+  it('of whoever is suspended, unknown or of another tenant are none', async () => {
+    const eve = (await makePerson(core, a)).user.id;
+    await core.context.get(UsersPort).setStatus(callFor(a), eve, 'suspended');
+    expect((await membership(eve)).isActive).toBe(false);
+    for (const userId of [bob, newId('usr'), 'x', ''])
+      expect(await membership(userId)).toEqual({ isActive: false, groups: [] });
+  });
+
+  it('tell which groups there are', async () => {
+    const { group } = await make();
+    const memberships = sidecar.context.get(MembershipsPort);
+    await sidecar.feed.catchUp();
+    expect(await memberships.existing(a, [group.id, newId('grp'), 'x'])).toEqual([group.id]);
+    expect(await memberships.existing(b, [group.id])).toEqual([]);
+  });
+});

@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { ifMatchHolds } from '../../kernel/http/entity-tag';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { isId, newId } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import type { GroupsPort } from './contract/groups.port';
+import {
+  type Group,
+  GROUP_LIMITS,
+  type GroupMember,
+  type GroupPatch,
+  type NewGroup,
+  type TaggedGroup,
+} from './contract/groups.types';
+import { type GroupFields, GroupsRepository, type StoredGroup } from './storage/groups.repository';
+
+@Injectable()
+export class GroupsService implements GroupsPort {
+  constructor(
+    private readonly repository: GroupsRepository,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(context: CallContext, input: NewGroup): Promise<TaggedGroup> {
+    const tenantId = requireTenant(context);
+    const id = newId('grp', this.clock.nowMs());
+    const now = new Date(this.clock.nowMs());
+    const wanted = [...new Set(input.members)];
+    const created = await this.repository.inTransaction(tenantId, async (tx) => {
+      if ((await this.repository.countLocked(tx, tenantId)) >= GROUP_LIMITS.maxGroups) {
+        throw new AppError('conflict', `A tenant has at most ${GROUP_LIMITS.maxGroups} groups.`);
+      }
+      await this.repository.insert(tx, tenantId, id, fieldsOf(input), now);
+      const { known } = await this.repository.addMembers(tx, tenantId, id, wanted, now);
+      assertAllKnown(input.members, known);
+      return this.finish(tx, context, 'group.add', id, { members: known.length });
+    });
+    await this.feed.catchUp();
+    return created;
+  }
+
+  async list(context: CallContext, query: PageQuery): Promise<Page<Group>> {
+    const after = decodeCursor(query.cursor) ?? '';
+    const groups = await this.repository.list(requireTenant(context), after, query.limit + 1);
+    return toPage(groups.map(shown), query.limit, ({ id }) => id);
+  }
+
+  async get(context: CallContext, groupId: string): Promise<TaggedGroup> {
+    const found = isId('grp', groupId) ? await this.repository.find(requireTenant(context), groupId) : null;
+    if (!found) throw noSuchGroup();
+    return tagged(found);
+  }
+
+  update(context: CallContext, groupId: string, patch: GroupPatch, ifMatch: string | null): Promise<TaggedGroup> {
+    const tenantId = requireTenant(context);
+    return this.repository.inTransaction(tenantId, async (tx) => {
+      const held = await this.hold(tx, tenantId, groupId, ifMatch);
+      const { displayName = held.displayName, externalId = held.externalId, role = held.role } = patch;
+      const now = new Date(this.clock.nowMs());
+      await this.repository.update(tx, tenantId, groupId, fieldsOf({ displayName, externalId, role }), now);
+      return this.finish(tx, context, 'group.change', groupId, { changed: Object.keys(patch).sort() });
+    });
+  }
+
+  async remove(context: CallContext, groupId: string, ifMatch: string | null): Promise<void> {
+    const tenantId = requireTenant(context);
+    await this.repository.inTransaction(tenantId, async (tx) => {
+      const { memberCount } = await this.hold(tx, tenantId, groupId, ifMatch);
+      await this.repository.remove(tx, tenantId, groupId);
+      await this.stage(tx, context, 'group.delete', groupId, { members: memberCount });
+    });
+    await this.feed.catchUp();
+  }
+
+  async members(context: CallContext, groupId: string, query: PageQuery): Promise<Page<GroupMember>> {
+    const { group } = await this.get(context, groupId);
+    const after = decodeCursor(query.cursor) ?? '';
+    const members = await this.repository.members(requireTenant(context), group.id, after, query.limit + 1);
+    return toPage(members, query.limit, ({ userId }) => userId);
+  }
+
+  async addMember(context: CallContext, groupId: string, userId: string): Promise<void> {
+    const tenantId = requireTenant(context);
+    await this.repository.inTransaction(tenantId, async (tx) => {
+      const { memberCount } = await this.hold(tx, tenantId, groupId, null);
+      const now = new Date(this.clock.nowMs());
+      const { known, added } = await this.repository.addMembers(tx, tenantId, groupId, [userId], now);
+      if (known.length === 0) throw new AppError('not_found', 'There is no such user.');
+      if (memberCount + added > GROUP_LIMITS.maxMembers) {
+        throw new AppError('conflict', `A group has at most ${GROUP_LIMITS.maxMembers} members.`);
+      }
+      await this.stage(tx, context, 'group.admit', groupId, { userId });
+    });
+    await this.feed.catchUp();
+  }
+
+  async removeMember(context: CallContext, groupId: string, userId: string): Promise<void> {
+    const tenantId = requireTenant(context);
+    await this.repository.inTransaction(tenantId, async (tx) => {
+      await this.hold(tx, tenantId, groupId, null);
+      const now = new Date(this.clock.nowMs());
+      if (!(await this.repository.removeMember(tx, tenantId, groupId, userId, now))) {
+        throw new AppError('not_found', 'This user is no member of the group.');
+      }
+      await this.stage(tx, context, 'group.expel', groupId, { userId });
+    });
+    await this.feed.catchUp();
+  }
+
+  private async hold(tx: Tx, tenantId: string, groupId: string, ifMatch: string | null): Promise<StoredGroup> {
+    const held = isId('grp', groupId) ? await this.repository.hold(tx, tenantId, groupId) : null;
+    if (!held) throw noSuchGroup();
+    if (ifMatch !== null && !ifMatchHolds(ifMatch, tagged(held).entityTag)) {
+      throw new AppError('precondition_failed', 'The group is not the one that If-Match names; get it again.');
+    }
+    return held;
+  }
+
+  private async finish(
+    tx: Tx,
+    context: CallContext,
+    action: string,
+    groupId: string,
+    metadata: Readonly<Record<string, unknown>>,
+  ): Promise<TaggedGroup> {
+    const made = await this.repository.hold(tx, requireTenant(context), groupId);
+    if (!made) throw new Error('A group was stored and is not there.');
+    await this.stage(tx, context, action, groupId, metadata);
+    return tagged(made);
+  }
+
+  private async stage(
+    tx: Tx,
+    context: CallContext,
+    action: string,
+    resourceId: string,
+    metadata: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const audited = { action, resourceType: 'group', resourceId, metadata };
+    await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+  }
+}
+
+/** Compared as people read it: NFKC, without case. */
+function fieldsOf({ displayName, externalId, role }: Omit<GroupFields, 'nameKey'>): GroupFields {
+  return { displayName, nameKey: displayName.normalize('NFKC').toLowerCase(), externalId, role };
+}
+
+function assertAllKnown(wanted: readonly string[], known: readonly string[]): void {
+  const unknown = wanted.findIndex((userId) => !known.includes(userId));
+  if (unknown < 0) return;
+  throw new AppError('invalid_request', 'A member is no user of this tenant.', {
+    fields: [{ pointer: `/members/${unknown}`, code: 'not_found', message: 'There is no such user.' }],
+  });
+}
+
+function shown(stored: StoredGroup): Group {
+  const { revision: _revision, createdAt, updatedAt, ...members } = stored;
+  return {
+    ...members,
+    members: [...stored.members],
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+function tagged(stored: StoredGroup): TaggedGroup {
+  return { group: shown(stored), entityTag: `"${stored.id}.${stored.revision}"` };
+}
+
+function noSuchGroup(): AppError {
+  return new AppError('not_found', 'There is no such group.');
+}

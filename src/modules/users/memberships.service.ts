@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { Change } from '../../kernel/changes/change';
+import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { FreshCache } from '../../kernel/changes/fresh-cache';
+import { isId } from '../../kernel/ids/ids';
+import { GROUPS_TOPIC } from './contract/groups.types';
+import type { Membership, MembershipsPort } from './contract/memberships.port';
+import { USERS_TOPIC } from './contract/users.topics';
+import { MembershipsRepository } from './storage/memberships.repository';
+
+/** In memory, by estimate in bytes. */
+const MAX_HELD_BYTES = 32 * 1024 * 1024;
+const BASE_BYTES = 200;
+const GROUP_BYTES = 80;
+const MAX_GROUPS_HELD = 50_000;
+const NOBODY: Membership = { isActive: false, groups: [] };
+
+/** Memberships in memory. A change names the user, or the group for one that is gone. */
+@Injectable()
+export class MembershipsService implements MembershipsPort, ChangeHolder {
+  readonly topics = [GROUPS_TOPIC, USERS_TOPIC];
+  private readonly users: FreshCache<Membership>;
+  private readonly groups: FreshCache<{ readonly exists: boolean }>;
+
+  constructor(repository: MembershipsRepository, feed: ChangeFeed) {
+    const what = 'Memberships are';
+    this.users = new FreshCache({
+      feed,
+      what,
+      read: (key) => repository.ofUser(...partsOf(key)),
+      maxSize: MAX_HELD_BYTES,
+      sizeOf: ({ groups }) => BASE_BYTES + GROUP_BYTES * groups.length,
+    });
+    this.groups = new FreshCache({
+      feed,
+      what,
+      read: async (key) => ({ exists: await repository.exists(...partsOf(key)) }),
+      maxSize: MAX_GROUPS_HELD,
+    });
+    feed.register(this);
+  }
+
+  ofUser(tenantId: string, userId: string): Promise<Membership> {
+    return isId('usr', userId) ? this.users.get(`${tenantId}/${userId}`) : Promise.resolve(NOBODY);
+  }
+
+  async existing(tenantId: string, groupIds: readonly string[]): Promise<readonly string[]> {
+    const ids = [...new Set(groupIds)].filter((id) => isId('grp', id));
+    const found = await Promise.all(ids.map((id) => this.groups.get(`${tenantId}/${id}`)));
+    return ids.filter((_, index) => found[index]?.exists === true);
+  }
+
+  async load(): Promise<void> {
+    this.users.forgetAll();
+    this.groups.forgetAll();
+  }
+
+  apply({ tenantId, key }: Change): void {
+    this.users.forget(`${tenantId}/${key}`);
+    if (!isId('grp', key)) return;
+    this.groups.forget(`${tenantId}/${key}`);
+    // Its members are those who were in it.
+    this.users.forgetAll(`${tenantId}/`);
+  }
+}
+
+function partsOf(key: string): [tenantId: string, id: string] {
+  const slash = key.indexOf('/');
+  return [key.slice(0, slash), key.slice(slash + 1)];
+}

@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { isUniqueViolation } from '../../../kernel/database/database-errors';
+import { AppError } from '../../../kernel/errors/app-error';
+import { GROUP_LIMITS, type GroupMember, GROUPS_TOPIC } from '../contract/groups.types';
+import type { UserRole } from '../contract/users.types';
+
+/** A group at rest, with the first of its members. */
+export interface StoredGroup {
+  readonly id: string;
+  readonly displayName: string;
+  readonly externalId: string | null;
+  readonly role: UserRole | null;
+  readonly members: readonly string[];
+  readonly memberCount: number;
+  readonly revision: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What a group is besides its members. */
+export interface GroupFields {
+  readonly displayName: string;
+  readonly nameKey: string;
+  readonly externalId: string | null;
+  readonly role: UserRole | null;
+}
+
+interface GroupRow {
+  readonly id: string;
+  readonly display_name: string;
+  readonly external_id: string | null;
+  readonly role: UserRole | null;
+  readonly members: string[] | null;
+  readonly member_count: number;
+  readonly revision: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+const COLUMNS = `g.id, g.display_name, g.external_id, g.role, g.member_count, g.revision, g.created_at, g.updated_at,
+  (SELECT array_agg(m.user_id) FROM (
+     SELECT user_id FROM users.group_members WHERE tenant_id = g.tenant_id AND group_id = g.id
+     ORDER BY user_id LIMIT ${GROUP_LIMITS.shownMembers}) AS m) AS members`;
+
+@Injectable()
+export class GroupsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Runs `work` in one transaction. Errors: `conflict` when a name or an external id is taken in the tenant. */
+  async inTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.tenantTransaction(tenantId, work);
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new AppError('conflict', 'Another group of this tenant has this name or external id.');
+    }
+  }
+
+  /** How many groups there are; none is made meanwhile. */
+  async countLocked(tx: Tx, tenantId: string): Promise<number> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.groups'), hashtext($1))`, [tenantId]);
+    const [row]: { groups: number }[] = await tx.query(
+      'SELECT count(*)::int AS groups FROM users.groups WHERE tenant_id = $1',
+      [tenantId],
+    );
+    return row?.groups ?? 0;
+  }
+
+  async insert(tx: Tx, tenantId: string, id: string, fields: GroupFields, now: Date): Promise<void> {
+    await tx.query(
+      `INSERT INTO users.groups (tenant_id, id, display_name, name_key, external_id, role, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
+      [tenantId, id, fields.displayName, fields.nameKey, fields.externalId, fields.role, now],
+    );
+  }
+
+  async list(tenantId: string, afterId: string, limit: number): Promise<readonly StoredGroup[]> {
+    const rows = await this.database.tenantQuery<GroupRow>(
+      tenantId,
+      `SELECT ${COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id > $2 ORDER BY g.id LIMIT $3`,
+      [tenantId, afterId, limit],
+    );
+    return rows.map(toGroup);
+  }
+
+  async find(tenantId: string, id: string): Promise<StoredGroup | null> {
+    const [row] = await this.database.tenantQuery<GroupRow>(
+      tenantId,
+      `SELECT ${COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2`,
+      [tenantId, id],
+    );
+    return row ? toGroup(row) : null;
+  }
+
+  /** The group, which stays as it is until the transaction ends. */
+  async hold(tx: Tx, tenantId: string, id: string): Promise<StoredGroup | null> {
+    const rows: GroupRow[] = await tx.query(
+      `SELECT ${COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2 FOR UPDATE`,
+      [tenantId, id],
+    );
+    return rows[0] ? toGroup(rows[0]) : null;
+  }
+
+  async update(tx: Tx, tenantId: string, id: string, fields: GroupFields, now: Date): Promise<void> {
+    await tx.query(
+      `UPDATE users.groups SET display_name = $3, name_key = $4, external_id = $5, role = $6, updated_at = $7,
+         revision = revision + 1
+       WHERE tenant_id = $1 AND id = $2`,
+      [tenantId, id, fields.displayName, fields.nameKey, fields.externalId, fields.role, now],
+    );
+  }
+
+  /** Deletes a group, its memberships with it, and tells every process. */
+  async remove(tx: Tx, tenantId: string, id: string): Promise<void> {
+    await tx.query('DELETE FROM users.groups WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+    await publishChanges(tx, [{ topic: GROUPS_TOPIC, tenantId, key: id, payload: {} }]);
+  }
+
+  async members(tenantId: string, id: string, afterUserId: string, limit: number): Promise<readonly GroupMember[]> {
+    const rows = await this.database.tenantQuery<{ user_id: string; added_at: Date }>(
+      tenantId,
+      `SELECT user_id, added_at FROM users.group_members
+       WHERE tenant_id = $1 AND group_id = $2 AND user_id > $3 ORDER BY user_id LIMIT $4`,
+      [tenantId, id, afterUserId, limit],
+    );
+    return rows.map(({ user_id: userId, added_at: addedAt }) => ({ userId, addedAt: addedAt.toISOString() }));
+  }
+
+  /**
+   * Adds those of the given users who exist, within {@link hold}.
+   * @returns the ids that are users of the tenant, and how many of them are new in the group.
+   */
+  async addMembers(
+    tx: Tx,
+    tenantId: string,
+    id: string,
+    userIds: readonly string[],
+    now: Date,
+  ): Promise<{ readonly known: readonly string[]; readonly added: number }> {
+    // Held, so that a user who is deleted meanwhile is either no member or takes the membership along.
+    const users: { id: string }[] = await tx.query(
+      'SELECT id FROM users.users WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR SHARE',
+      [tenantId, userIds],
+    );
+    const known = users.map(({ id: userId }) => userId);
+    const added: { user_id: string }[] = await tx.query(
+      `INSERT INTO users.group_members (tenant_id, group_id, user_id, added_at)
+       SELECT $1, $2, unnest($3::text[]), $4 ON CONFLICT DO NOTHING RETURNING user_id`,
+      [tenantId, id, known, now],
+    );
+    await this.changed(tx, tenantId, id, added, now);
+    return { known, added: added.length };
+  }
+
+  /** Within {@link hold}. @returns whether the user was a member. */
+  async removeMember(tx: Tx, tenantId: string, id: string, userId: string, now: Date): Promise<boolean> {
+    const [removed]: [{ user_id: string }[], number] = await tx.query(
+      'DELETE FROM users.group_members WHERE tenant_id = $1 AND group_id = $2 AND user_id = $3 RETURNING user_id',
+      [tenantId, id, userId],
+    );
+    await this.changed(tx, tenantId, id, removed, now);
+    return removed.length > 0;
+  }
+
+  /** The count of members as it is now, and word to every process of those whose groups are others now. */
+  private async changed(tx: Tx, tenantId: string, id: string, users: readonly { user_id: string }[], now: Date) {
+    if (users.length === 0) return;
+    await tx.query(
+      `UPDATE users.groups SET revision = revision + 1, updated_at = $3, member_count =
+         (SELECT count(*) FROM users.group_members WHERE tenant_id = $1 AND group_id = $2)
+       WHERE tenant_id = $1 AND id = $2`,
+      [tenantId, id, now],
+    );
+    await publishChanges(
+      tx,
+      users.map(({ user_id: key }) => ({ topic: GROUPS_TOPIC, tenantId, key, payload: {} })),
+    );
+  }
+}
+
+function toGroup(row: GroupRow): StoredGroup {
+  return {
+    id: row.id,
+    displayName: row.display_name,
+    externalId: row.external_id,
+    role: row.role,
+    members: row.members ?? [],
+    memberCount: row.member_count,
+    revision: row.revision,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
