@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { ErrorCode } from '../../../kernel/errors/app-error';
+
+/** What can be asked for at once, in bundles and by itself; `maxSecrets` of both together. */
+export const RESOLVE_LIMITS = { maxBundles: 50, maxRefs: 100, maxSecrets: 200, maxPathChars: 512 } as const;
+
+/** The provider that is the tenant's own store; an empty name means the same. */
+export const STORE_PROVIDER = 'store';
+
+/** A visible character at each end, no control characters between: names and paths of other systems. */
+const PLAIN = /^[^\p{C}\p{Z}](?:[^\p{C}]*[^\p{C}\p{Z}])?$/u;
+
+/** Name under which the consumer gets a secret. */
+const consumerName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'letters, digits and _, at most 128');
+
+/**
+ * A path at a provider. No empty, `.` or `..` segment: what one path names, no other may, or a grant would be passed by.
+ */
+export const secretPath = z
+  .string()
+  .max(RESOLVE_LIMITS.maxPathChars)
+  .regex(PLAIN, 'no blanks around it and no control characters')
+  .refine((path) => !path.includes('\\') && path.split('/').every((part) => !['', '.', '..'].includes(part)), {
+    message: 'segments between slashes, none of them empty, "." or ".."',
+  });
+
+export const providerName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a provider such as store, vault or aws');
+
+/** Where a secret is (wire contract, SecretRefPb). */
+export const secretRef = z
+  .strictObject({
+    name: consumerName,
+    provider: z
+      .union([z.literal(''), providerName])
+      .default('')
+      .meta({ description: 'Empty: the own store.' }),
+    path: z
+      .union([z.literal(''), secretPath])
+      .default('')
+      .meta({ description: 'Path at the provider; in the own store the name of the secret, by default `name`.' }),
+    version: z
+      .string()
+      .regex(/^[\w.-]{0,64}$/)
+      .default('')
+      .meta({ description: 'Empty: latest. In the own store also a number, or `previous`.' }),
+    delivery: z.enum(['', 'env', 'file']).default(''),
+  })
+  .meta({ id: 'SecretRef' });
+
+export const bundleName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'letters, digits, ".", "_" and "-", at most 128');
+
+/** A member of a list names itself once. */
+const names = z.array(bundleName).max(RESOLVE_LIMITS.maxBundles);
+
+export const resolveOrder = z
+  .strictObject({
+    bundles: names.default([]),
+    refs: z.array(secretRef).max(RESOLVE_LIMITS.maxRefs).default([]),
+    contextId: z
+      .string()
+      .max(256)
+      .regex(/^[\x20-\x7E]*$/, 'visible ASCII characters')
+      .default('')
+      .meta({ description: 'For the record and for conditions of grants, such as `chat:<session>`.' }),
+  })
+  .refine(({ bundles, refs }) => bundles.length + refs.length > 0, { message: 'name a bundle or a reference' })
+  .meta({ id: 'SecretResolution' });
+
+export type SecretRef = Readonly<z.infer<typeof secretRef>>;
+export type ResolveOrder = Readonly<z.infer<typeof resolveOrder>>;
+
+/** Who asks. What is given here was verified, or comes from a service of the installation. */
+export interface SecretPrincipal {
+  readonly userId: string | null;
+  /** The application, where it asks for itself. */
+  readonly clientId: string | null;
+  /**
+   * `null`: all groups of the user. A list narrows them to what is in both; without a user it is whom a service speaks for.
+   */
+  readonly groups: readonly string[] | null;
+  /** The `sub` behind the user, where it is another; for the record. */
+  readonly entityId: string | null;
+}
+
+export interface ResolvedSecret {
+  readonly name: string;
+  readonly value: Uint8Array;
+  /** Version at the provider; empty when the provider has none. */
+  readonly version: string;
+  /** The bundle it came by; `null` for a reference of the call's own. */
+  readonly bundle: string | null;
+  readonly ref: SecretRef;
+}
+
+/** A secret that could not be had, though it is granted. */
+export interface UnresolvedSecret {
+  readonly name: string;
+  readonly bundle: string | null;
+  readonly code: Extract<ErrorCode, 'not_found' | 'unavailable' | 'internal'>;
+  readonly message: string;
+}
+
+/** At least one secret is resolved: an answer without any is an error. */
+export interface Resolution {
+  readonly resolved: readonly ResolvedSecret[];
+  readonly unresolved: readonly UnresolvedSecret[];
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { bundleName, providerName, RESOLVE_LIMITS, secretPath, secretRef, STORE_PROVIDER } from './resolution.types';
+
+/** Topic of changed bundles and grants; the key of a change is the tenant's id. */
+export const SECRET_ACCESS_TOPIC = 'secrets.access';
+
+export const ACCESS_LIMITS = {
+  /** Bundles of a tenant, and references of a bundle. */
+  maxBundles: 500,
+  maxRefs: 100,
+  /** Grants of a tenant. */
+  maxGrants: 5_000,
+} as const;
+
+export const secretBundle = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    refs: z.array(secretRef),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'SecretBundle' });
+
+export const newSecretBundle = z
+  .strictObject({
+    description: z.string().max(500).default(''),
+    refs: z.array(secretRef).min(1).max(ACCESS_LIMITS.maxRefs),
+  })
+  .refine(({ refs }) => new Set(refs.map(({ name }) => name)).size === refs.length, {
+    path: ['refs'],
+    message: 'each name once',
+  })
+  .meta({ id: 'NewSecretBundle' });
+
+/** Who gets: a user, everybody in a group, or an application that asks for itself. */
+const principal = z.strictObject({
+  type: z.enum(['user', 'group', 'client']),
+  id: z
+    .string()
+    .min(1)
+    .max(128)
+    .regex(/^[\x21-\x7E]+$/),
+});
+
+/** All of what is given must hold. */
+const condition = z.strictObject({
+  expiresAt: z.iso.datetime().nullable().default(null).meta({ description: 'Until when; null: for ever.' }),
+  contextIdPrefix: z
+    .string()
+    .max(128)
+    .regex(/^[\x20-\x7E]*$/)
+    .default('')
+    .meta({ description: 'How `contextId` must begin, such as `chat:`; empty: anything.' }),
+});
+
+/** A path, or with `/*` at its end all that are below it; `*` alone is everything at the provider. */
+const grantedPath = z.string().max(RESOLVE_LIMITS.maxPathChars).refine(isGrantedPath, {
+  message: 'a path, or one that ends in "/*" for all below it, or "*"',
+});
+
+function isGrantedPath(path: string): boolean {
+  const stem = path.endsWith('/*') ? path.slice(0, -2) : path;
+  return path === '*' || (!stem.includes('*') && secretPath.safeParse(stem).success);
+}
+
+export const newSecretGrant = z
+  .strictObject({
+    principal,
+    bundle: bundleName.nullable().default(null),
+    path: z
+      .strictObject({
+        provider: providerName.default(STORE_PROVIDER),
+        path: grantedPath,
+      })
+      .nullable()
+      .default(null)
+      .meta({ description: 'A path at a provider; in the own store the name of a secret. `team/*` grants all below.' }),
+    condition: condition.default({ expiresAt: null, contextIdPrefix: '' }),
+  })
+  .refine(({ bundle, path }) => (bundle === null) !== (path === null), {
+    path: ['bundle'],
+    message: 'give either a bundle or a path',
+  })
+  .meta({ id: 'NewSecretGrant' });
+
+export const secretGrant = z
+  .object({
+    id: z.string(),
+    principal: z.object({ type: z.enum(['user', 'group', 'client']), id: z.string() }),
+    bundle: z.string().nullable(),
+    path: z.object({ provider: z.string(), path: z.string() }).nullable(),
+    condition: z.object({ expiresAt: z.string().nullable(), contextIdPrefix: z.string() }),
+    createdAt: z.string(),
+    createdBy: z.string(),
+  })
+  .meta({ id: 'SecretGrant' });
+
+export type SecretBundle = Readonly<z.infer<typeof secretBundle>>;
+export type NewSecretBundle = Readonly<z.infer<typeof newSecretBundle>>;
+export type SecretGrant = Readonly<z.infer<typeof secretGrant>>;
+export type NewSecretGrant = Readonly<z.infer<typeof newSecretGrant>>;
+
+/** A bundle and the tag of what it is now (`ETag`). */
+export interface TaggedBundle {
+  readonly bundle: SecretBundle;
+  readonly entityTag: string;
+}

@@ -1,0 +1,89 @@
+import type { SecretRef } from '../contract/resolution.types';
+import { STORE_PROVIDER } from '../contract/resolution.types';
+
+/** A grant in memory. */
+export interface HeldGrant {
+  readonly id: string;
+  readonly principal: { readonly type: 'user' | 'group' | 'client'; readonly id: string };
+  readonly bundle: string | null;
+  readonly path: { readonly provider: string; readonly path: string } | null;
+  /** Unix milliseconds; `null` for ever. */
+  readonly expiresAtMs: number | null;
+  readonly contextIdPrefix: string;
+}
+
+/** What is asked for: a bundle, or a path at a provider. */
+export type AccessTarget = { readonly bundle: string } | { readonly provider: string; readonly path: string };
+
+/** What a condition is judged by. */
+export interface AccessCircumstances {
+  readonly nowMs: number;
+  readonly contextId: string;
+}
+
+/** `no_grant`: nobody who asks has one; `condition`: there are some, and none of their conditions holds. */
+export type AccessVerdict = 'granted' | 'no_grant' | 'condition';
+
+/** A principal as grants are found by it. */
+export function principalKey(type: 'user' | 'group' | 'client', id: string): string {
+  return `${type}:${id}`;
+}
+
+/** Where a reference points: the own store has one name, and a path by default. */
+export function placeOf({ name, provider, path }: SecretRef): { readonly provider: string; readonly path: string } {
+  return { provider: provider === '' ? STORE_PROVIDER : provider, path: path === '' ? name : path };
+}
+
+/** The bundles and grants of one tenant. */
+export class TenantAccess {
+  private readonly byPrincipal = new Map<string, HeldGrant[]>();
+
+  constructor(
+    private readonly bundles: ReadonlyMap<string, readonly SecretRef[]>,
+    grants: readonly HeldGrant[],
+  ) {
+    for (const grant of grants) {
+      const key = principalKey(grant.principal.type, grant.principal.id);
+      const known = this.byPrincipal.get(key);
+      if (known) known.push(grant);
+      else this.byPrincipal.set(key, [grant]);
+    }
+  }
+
+  /** References, over all bundles, and grants: how much of memory it takes. */
+  get size(): number {
+    let size = 1;
+    for (const refs of this.bundles.values()) size += refs.length;
+    for (const grants of this.byPrincipal.values()) size += grants.length;
+    return size;
+  }
+
+  /** The references of a bundle; `null` when the tenant has none of this name. */
+  bundle(name: string): readonly SecretRef[] | null {
+    return this.bundles.get(name) ?? null;
+  }
+
+  /** Whether any of the principals (by {@link principalKey}) may have the target now. */
+  judge(principals: readonly string[], target: AccessTarget, circumstances: AccessCircumstances): AccessVerdict {
+    let verdict: AccessVerdict = 'no_grant';
+    for (const principal of principals) {
+      for (const grant of this.byPrincipal.get(principal) ?? []) {
+        if (!covers(grant, target)) continue;
+        if (holds(grant, circumstances)) return 'granted';
+        verdict = 'condition';
+      }
+    }
+    return verdict;
+  }
+}
+
+function covers({ bundle, path }: HeldGrant, target: AccessTarget): boolean {
+  if ('bundle' in target) return bundle === target.bundle;
+  if (path?.provider !== target.provider) return false;
+  if (path.path === '*' || path.path === target.path) return true;
+  return path.path.endsWith('/*') && target.path.startsWith(path.path.slice(0, -1));
+}
+
+function holds({ expiresAtMs, contextIdPrefix }: HeldGrant, { nowMs, contextId }: AccessCircumstances): boolean {
+  return (expiresAtMs === null || nowMs < expiresAtMs) && contextId.startsWith(contextIdPrefix);
+}

@@ -1,0 +1,107 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { TenantNames } from '../../../kernel/context/tenant-names';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { CallerPrincipalsPb } from '../../../kernel/grpc/generated/coresdk/v1/secrets';
+import { grpcContext } from '../../../kernel/grpc/grpc-context';
+import { namedTenant } from '../../../kernel/grpc/named-tenant';
+import { ServiceCallers } from '../../../kernel/grpc/service-caller';
+import { AuthPort } from '../../auth/contract/auth.port';
+import { actorOfClaims, REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import type { SecretPrincipal } from '../contract/resolution.types';
+
+/** Who asks over gRPC, verified. */
+export interface SecretIdentity {
+  readonly context: CallContext;
+  readonly principal: SecretPrincipal;
+}
+
+const MAX_ID_CHARS = 256;
+const MAX_GROUPS = 1_000;
+
+/**
+ * The identity behind `ResolveSecret`. A verified token in `authorization` decides alone; without one the caller must be a
+ * service of the installation, which may name whom it speaks for (rest.md §4b). The fields of the message only narrow what
+ * was verified: whoever they name besides is refused, not believed.
+ * Errors: `forbidden` for everything that does not fit, as the contract knows no other word; `unavailable`.
+ */
+@Injectable()
+export class SecretIdentities {
+  constructor(
+    private readonly auth: AuthPort,
+    private readonly callers: ServiceCallers,
+    private readonly tenants: TenantNames,
+  ) {}
+
+  async of(named: CallerPrincipalsPb | null | undefined, metadata: Metadata): Promise<SecretIdentity> {
+    if (!named || named.tenantId === '') throw new AppError('forbidden', 'caller.tenant_id is missing.');
+    assertSize(named);
+    const [token] = metadata.get('authorization');
+    return typeof token === 'string' && token !== ''
+      ? this.ofToken(named, metadata, token)
+      : this.ofService(named, metadata);
+  }
+
+  private async ofToken(named: CallerPrincipalsPb, metadata: Metadata, token: string): Promise<SecretIdentity> {
+    const query = { token, tenant: named.tenantId, expectedAudience: null };
+    const verdict = await this.auth.validateToken(null, query);
+    if (!verdict.valid) {
+      const code = verdict.refusal === 'unavailable' ? 'unavailable' : 'forbidden';
+      throw new AppError(code, REFUSAL_WORDS[verdict.refusal]);
+    }
+    const { claims } = verdict;
+    const { sub, client_id: clientId, user_id: userId = null, tenant_id: tenantId } = claims;
+    if (!within(named.userId, [userId]) || !within(named.entityId, [sub])) {
+      throw new AppError('forbidden', 'The message names somebody else than the token.');
+    }
+    const context = {
+      ...grpcContext(metadata, { name: clientId, onlyTenant: null }, tenantId),
+      actor: actorOfClaims(claims),
+      appId: clientId,
+    };
+    const groups = named.groups.length === 0 ? null : named.groups;
+    return { context, principal: { userId, clientId: userId === null ? clientId : null, groups, entityId: sub } };
+  }
+
+  private async ofService(named: CallerPrincipalsPb, metadata: Metadata): Promise<SecretIdentity> {
+    const caller = serviceOrDenied(this.callers, metadata);
+    const tenantId = await namedTenant(this.tenants, caller, named.tenantId).catch(asDenied);
+    const { userId, groups, entityId } = named;
+    if (userId === '' && groups.length === 0) {
+      throw new AppError('forbidden', 'Name whom the call is for: caller.user_id or caller.groups.');
+    }
+    const principal = {
+      userId: userId === '' ? null : userId,
+      clientId: null,
+      groups: groups.length === 0 ? null : groups,
+      entityId: entityId === '' ? null : entityId,
+    };
+    return { context: grpcContext(metadata, caller, tenantId), principal };
+  }
+}
+
+function serviceOrDenied(callers: ServiceCallers, metadata: Metadata): ReturnType<ServiceCallers['require']> {
+  try {
+    return callers.require(metadata);
+  } catch (error) {
+    return asDenied(error);
+  }
+}
+
+/** An identity that does not hold is a denial here. */
+function asDenied(error: unknown): never {
+  if (error instanceof AppError && (error.code === 'unauthorized' || error.code === 'not_found')) {
+    throw new AppError('forbidden', error.message, { cause: error });
+  }
+  throw error;
+}
+
+function within(named: string, verified: readonly (string | null)[]): boolean {
+  return named === '' || verified.includes(named);
+}
+
+function assertSize({ tenantId, userId, groups, entityId }: CallerPrincipalsPb): void {
+  const tooLong = [tenantId, userId, entityId, ...groups.slice(0, MAX_GROUPS)].some((id) => id.length > MAX_ID_CHARS);
+  if (tooLong || groups.length > MAX_GROUPS) throw new AppError('forbidden', 'caller names more than it can.');
+}

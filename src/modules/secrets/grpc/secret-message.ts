@@ -1,0 +1,54 @@
+import type {
+  SecretAnswer,
+  SecretFacts,
+  SecretVersionFacts,
+  WriteCondition,
+} from '../../../kernel/grpc/generated/cpod/internal/v1/secrets';
+import {
+  secret,
+  type Secret,
+  type SecretCondition,
+  secretVersion,
+  type SecretVersion,
+  type TaggedSecret,
+} from '../contract/secrets.types';
+
+/** What crosses between the store and its client, both ways. An empty text on the wire is `null` here. */
+
+export function toSecretAnswer(tagged: TaggedSecret | null): SecretAnswer {
+  return { secret: tagged && toSecretFacts(tagged.secret), entityTag: tagged?.entityTag ?? '', error: null };
+}
+
+/** @returns `null` when the answer has no secret. */
+export function fromSecretAnswer({ secret: facts, entityTag }: SecretAnswer): TaggedSecret | null {
+  return facts ? { secret: fromSecretFacts(facts), entityTag } : null;
+}
+
+export function toSecretFacts({ deletedAt, ...facts }: Secret): SecretFacts {
+  return { ...facts, deletedAt: deletedAt ?? '' };
+}
+
+export function fromSecretFacts({ deletedAt, ...facts }: SecretFacts): Secret {
+  return secret.parse({ ...facts, deletedAt: deletedAt === '' ? null : deletedAt });
+}
+
+export function toVersionFacts({ resolvableUntil, destroyedAt, ...facts }: SecretVersion): SecretVersionFacts {
+  return { ...facts, resolvableUntil: resolvableUntil ?? '', destroyedAt: destroyedAt ?? '' };
+}
+
+export function fromVersionFacts({ resolvableUntil, destroyedAt, ...facts }: SecretVersionFacts): SecretVersion {
+  return secretVersion.parse({
+    ...facts,
+    resolvableUntil: resolvableUntil === '' ? null : resolvableUntil,
+    destroyedAt: destroyedAt === '' ? null : destroyedAt,
+  });
+}
+
+export function toWriteCondition({ ifMatch, ifNoneMatch }: SecretCondition): WriteCondition {
+  return { ifMatch: ifMatch ?? '', ifNoneMatch: ifNoneMatch ?? '' };
+}
+
+export function fromWriteCondition(condition: WriteCondition | null | undefined): SecretCondition {
+  const { ifMatch = '', ifNoneMatch = '' } = condition ?? {};
+  return { ifMatch: ifMatch === '' ? null : ifMatch, ifNoneMatch: ifNoneMatch === '' ? null : ifNoneMatch };
+}

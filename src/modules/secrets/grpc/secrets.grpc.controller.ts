@@ -1,0 +1,51 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { Controller } from '@nestjs/common';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { ResolveSecretRequest, ResolveSecretResponse } from '../../../kernel/grpc/generated/coresdk/v1/secrets';
+import { MALFORMED } from '../../../kernel/grpc/package-definition';
+import { PlainRpc } from '../../../kernel/grpc/plain-rpc';
+import { problem } from '../../../kernel/grpc/problem';
+import type { Resolution } from '../contract/resolution.types';
+import { SecretsPort } from '../contract/secrets.port';
+import { asBuffer, orderOf } from './resolution-message';
+import { SecretIdentities } from './secret-identity';
+
+/**
+ * `coresdk.v1.SecretsService`. Its errors are gRPC errors, as the contract names them: PERMISSION_DENIED, NOT_FOUND,
+ * UNAVAILABLE, INTERNAL; INVALID_ARGUMENT for a request that asks for nothing or does not fit.
+ */
+@Controller()
+export class SecretsGrpcController {
+  constructor(
+    private readonly secrets: SecretsPort,
+    private readonly identities: SecretIdentities,
+  ) {}
+
+  @PlainRpc('SecretsService', 'ResolveSecret')
+  async resolveSecret(
+    request: ResolveSecretRequest | typeof MALFORMED,
+    metadata: Metadata,
+  ): Promise<ResolveSecretResponse> {
+    if ('malformed' in request) throw new AppError('invalid_request', 'The bytes are no ResolveSecret request.');
+    const { context, principal } = await this.identities.of(request.caller, metadata);
+    const { bundleNames: bundles, refs, contextId } = request;
+    return toResponse(await this.secrets.resolve(context, principal, orderOf({ bundles, refs, contextId })));
+  }
+}
+
+function toResponse({ resolved, unresolved }: Resolution): ResolveSecretResponse {
+  const [first] = unresolved;
+  return {
+    resolved: resolved.map(({ name, value, bundle, ref }) => ({
+      name,
+      value: asBuffer(value),
+      viaBundle: bundle ?? '',
+      spec: ref,
+    })),
+    error: first === undefined ? null : problem(first.code, `Not resolved: ${unresolved.map(wordsFor).join(' ')}`),
+  };
+}
+
+function wordsFor({ name, message }: Resolution['unresolved'][number]): string {
+  return `${name}: ${message}`;
+}

@@ -1,0 +1,190 @@
+import { Client, credentials, Metadata, type ServiceError, status as Grpc } from '@grpc/grpc-js';
+import { makePerson } from '../../../../test/support/people';
+import { callFor, grantSecret, putSecret, UNCONDITIONAL } from '../../../../test/support/secrets';
+import { openAllCore, openSidecarSurface, SERVICE_TOKEN, type TestCore } from '../../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../../test/support/test-database';
+import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../../test/support/two-tenants';
+import type { ResolveSecretResponse } from '../../../kernel/grpc/generated/coresdk/v1/secrets';
+import { loadPackageDefinition } from '../../../kernel/grpc/package-definition';
+import { newUlid } from '../../../kernel/ids/ids';
+import { GroupsPort } from '../../users/contract/groups.port';
+import { newGroup } from '../../users/contract/groups.types';
+import { SecretAccessPort } from '../contract/secret-access.port';
+import { newSecretBundle } from '../contract/secret-access.types';
+
+const CANARY = 'canary-of-grpc-secrets-51c0';
+const RESOLVE = loadPackageDefinition()['coresdk.v1.SecretsService'];
+
+let database: TestDatabase;
+let core: TestCore;
+let surface: Awaited<ReturnType<typeof openSidecarSurface>>;
+let client: Client;
+let a: TestTenant;
+let b: TestTenant;
+let ada: string;
+let eve: string;
+let group: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  surface = await openSidecarSurface(core);
+  client = new Client(surface.address, credentials.createInsecure());
+  [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
+  ada = (await makePerson(core, a.id)).user.id;
+  eve = (await makePerson(core, a.id)).user.id;
+  const made = newGroup.parse({ displayName: 'Engineers', members: [ada] });
+  group = (await core.context.get(GroupsPort).create(callFor(a.id), made)).group.id;
+  await putSecret(core, a.id, 'DB_PASSWORD', CANARY);
+  const bundle = newSecretBundle.parse({ refs: [{ name: 'DB_PASSWORD' }, { name: 'MISSING' }] });
+  await core.context.get(SecretAccessPort).putBundle(callFor(a.id), 'app', bundle, UNCONDITIONAL);
+  await grantSecret(core, a.id, { principal: { type: 'group', id: group }, bundle: 'app' });
+  await grantSecret(core, a.id, { principal: { type: 'user', id: ada }, path: { path: '*' } });
+  await grantSecret(core, a.id, { principal: { type: 'client', id: a.clientId }, path: { path: 'DB_PASSWORD' } });
+});
+
+afterAll(async () => {
+  client.close();
+  await surface.close();
+  await core.close();
+  await database.drop();
+});
+
+interface Asked {
+  readonly caller?: object | null;
+  readonly bundleNames?: readonly string[];
+  readonly refs?: readonly object[];
+  readonly contextId?: string;
+}
+
+function resolve(request: Asked, headers: Readonly<Record<string, string>>): Promise<ResolveSecretResponse> {
+  if (!RESOLVE || 'format' in RESOLVE) throw new Error('There is no such service.');
+  const rpc = RESOLVE['ResolveSecret'];
+  if (!rpc) throw new Error('There is no such RPC.');
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+  return new Promise((done, fail) => {
+    client.makeUnaryRequest(
+      rpc.path,
+      rpc.requestSerialize,
+      rpc.responseDeserialize,
+      request,
+      metadata,
+      { deadline: Date.now() + 10_000 },
+      (error, answer) => (error ? fail(error) : done(answer as ResolveSecretResponse)),
+    );
+  });
+}
+
+const service = { 'x-service-token': SERVICE_TOKEN, 'x-service-name': 'chat' };
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const DB = { refs: [{ name: 'DB_PASSWORD' }] };
+
+/** A live token of a user of the tenant. */
+async function userToken(userId: string, claims: object = {}): Promise<string> {
+  const own = claimsOf(await a.issueToken());
+  return signToken(core, { ...own, sub: userId, user_id: userId, jti: newUlid(), ...claims });
+}
+
+async function codeOf(request: Asked, headers: Readonly<Record<string, string>>): Promise<Grpc> {
+  const error = await resolve(request, headers).then(
+    () => null,
+    (thrown: ServiceError) => thrown,
+  );
+  expect(error?.details ?? '').not.toContain(CANARY);
+  return error?.code ?? Grpc.OK;
+}
+
+const valuesOf = ({ resolved }: ResolveSecretResponse) =>
+  Object.fromEntries(resolved.map(({ name, value, viaBundle }) => [name, [value.toString(), viaBundle]]));
+
+describe('ResolveSecret by a service', () => {
+  it('gives to a user what is granted, with a problem beside a part', async () => {
+    const answer = await resolve({ caller: { tenantId: a.slug, userId: ada }, bundleNames: ['app'] }, service);
+    expect(valuesOf(answer)).toEqual({ DB_PASSWORD: [CANARY, 'app'] });
+    expect(answer.resolved[0]?.spec).toMatchObject({ name: 'DB_PASSWORD', provider: '', path: '', version: '' });
+    expect(answer.error).toMatchObject({ status: 404, detail: 'Not resolved: MISSING: There is no such secret.' });
+  });
+
+  it('gives to groups, narrowed by those that the user is in', async () => {
+    const caller = { tenantId: a.id, groups: [group] };
+    expect(valuesOf(await resolve({ caller, bundleNames: ['app'] }, service))).toHaveProperty('DB_PASSWORD');
+    // Eve is not in the group that the message says she is in.
+    const claimed = { caller: { ...caller, userId: eve }, bundleNames: ['app'] };
+    expect(await codeOf(claimed, service)).toBe(Grpc.PERMISSION_DENIED);
+  });
+
+  it('denies a call that does not say for whom it is', async () => {
+    const callers = [null, { userId: ada }, { tenantId: 'nobody', userId: ada }, { tenantId: a.id }];
+    for (const caller of callers) expect(await codeOf({ caller, ...DB }, service)).toBe(Grpc.PERMISSION_DENIED);
+  });
+
+  it('answers with the codes of the contract', async () => {
+    const caller = { tenantId: a.id, userId: ada };
+    expect(await codeOf({ caller, bundleNames: ['nothing'] }, service)).toBe(Grpc.NOT_FOUND);
+    expect(await codeOf({ caller, refs: [{ name: 'MISSING' }] }, service)).toBe(Grpc.NOT_FOUND);
+    expect(await codeOf({ caller: { ...caller, userId: eve }, ...DB }, service)).toBe(Grpc.PERMISSION_DENIED);
+    await grantSecret(core, a.id, { principal: { type: 'user', id: ada }, path: { provider: 'azure', path: '*' } });
+    const elsewhere = { caller, refs: [{ name: 'X', provider: 'azure', path: 'x' }] };
+    expect(await codeOf(elsewhere, service)).toBe(Grpc.UNAVAILABLE);
+    for (const refs of [[], [{ name: 'A/B' }], [{ name: 'A', path: '../x' }], Array(101).fill({ name: 'A' })])
+      expect(await codeOf({ caller, refs }, service)).toBe(Grpc.INVALID_ARGUMENT);
+  });
+
+  it('denies whoever is no service', async () => {
+    const request = { caller: { tenantId: a.id, userId: ada }, ...DB };
+    expect(await codeOf(request, {})).toBe(Grpc.PERMISSION_DENIED);
+    expect(await codeOf(request, { 'x-service-token': 'guessed' })).toBe(Grpc.PERMISSION_DENIED);
+  });
+});
+
+describe('ResolveSecret by a token', () => {
+  it('gives to its user, whose groups are those of now', async () => {
+    const token = await userToken(ada);
+    const answer = await resolve({ caller: { tenantId: a.id }, bundleNames: ['app'] }, bearer(token));
+    expect(valuesOf(answer)).toHaveProperty('DB_PASSWORD');
+    // A claim is no membership.
+    const claimed = await userToken(eve, { groups: [group] });
+    expect(await codeOf({ caller: { tenantId: a.id }, bundleNames: ['app'] }, bearer(claimed))).toBe(
+      Grpc.PERMISSION_DENIED,
+    );
+  });
+
+  it('lets the message narrow, and name nobody else', async () => {
+    const token = await userToken(ada);
+    const ask = (caller: object, headers = bearer(token)) => codeOf({ caller, ...DB }, headers);
+    expect(await ask({ tenantId: a.slug, userId: ada, entityId: ada })).toBe(Grpc.OK);
+    expect(await ask({ tenantId: a.id, userId: eve })).toBe(Grpc.PERMISSION_DENIED);
+    expect(await ask({ tenantId: a.id, entityId: eve })).toBe(Grpc.PERMISSION_DENIED);
+    expect(await ask({ tenantId: b.id })).toBe(Grpc.PERMISSION_DENIED);
+    expect(await ask({ tenantId: '' })).toBe(Grpc.PERMISSION_DENIED);
+    // With a service token beside it, the token still decides.
+    expect(await ask({ tenantId: a.id, userId: eve }, { ...service, ...bearer(token) })).toBe(Grpc.PERMISSION_DENIED);
+    expect(await ask({ tenantId: a.id }, bearer('rubbish'))).toBe(Grpc.PERMISSION_DENIED);
+    const narrowed = { caller: { tenantId: a.id, groups: ['grp-x'] }, bundleNames: ['app'] };
+    expect(await codeOf(narrowed, bearer(token))).toBe(Grpc.PERMISSION_DENIED);
+  });
+
+  it('gives to an application what is granted to it, and never what is its users’', async () => {
+    const token = await a.issueToken();
+    expect(await codeOf({ caller: { tenantId: a.id }, ...DB }, bearer(token))).toBe(Grpc.OK);
+    expect(await codeOf({ caller: { tenantId: a.id }, bundleNames: ['app'] }, bearer(token))).toBe(
+      Grpc.PERMISSION_DENIED,
+    );
+    expect(await codeOf({ caller: { tenantId: a.id, userId: ada }, ...DB }, bearer(token))).toBe(
+      Grpc.PERMISSION_DENIED,
+    );
+  });
+});
+
+it('leaves the value in no row of the database', async () => {
+  const tables = await queryAs<{ name: string }>(
+    database.adminUrl,
+    `SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+  );
+  const hex = Buffer.from(CANARY).toString('hex');
+  for (const { name } of tables) {
+    const sql = `SELECT 1 FROM ${name} AS t WHERE strpos(t::text, $1) > 0 OR strpos(t::text, $2) > 0`;
+    expect([name, await queryAs(database.adminUrl, sql, [CANARY, hex])]).toEqual([name, []]);
+  }
+});

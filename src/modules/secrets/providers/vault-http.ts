@@ -1,0 +1,69 @@
+import { ProviderFault } from './secret-provider';
+
+/** JSON with a 64 KiB value in base64, escaped, and what Vault tells beside it. */
+const MAX_ANSWER_BYTES = 512 * 1024;
+
+export interface VaultRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: object;
+  readonly timeoutMs: number;
+}
+
+export interface VaultAnswer {
+  readonly status: number;
+  /** `null` when there was no JSON. */
+  readonly body: unknown;
+}
+
+/**
+ * One request to Vault. Redirects are not followed: the token would go along.
+ * Errors: a `ProviderFault`, `unavailable` when it does not answer in time, or is sealed, a standby or overloaded.
+ */
+export async function askVault({ method, url, headers, body, timeoutMs }: VaultRequest): Promise<VaultAnswer> {
+  let status: number;
+  let text: string;
+  try {
+    const answer = await fetch(url, {
+      method,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    status = answer.status;
+    text = await readText(answer);
+  } catch (cause) {
+    if (cause instanceof ProviderFault) throw cause;
+    throw new ProviderFault('unavailable', 'Vault does not answer.', { cause });
+  }
+  // 472, 473: standbys; 503: sealed or under maintenance (Vault HTTP API, status codes).
+  if (status === 429 || status === 472 || status === 473 || status >= 500 || (status >= 300 && status < 400)) {
+    throw new ProviderFault('unavailable', 'Vault cannot answer now.', {
+      cause: new Error(`Vault answered ${status}.`),
+    });
+  }
+  return { status, body: parsed(text) };
+}
+
+async function readText(answer: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = answer.body ?? [];
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) throw new ProviderFault('internal', 'The answer of Vault is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** What the parser would say is not passed on: its words show a part of the text. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

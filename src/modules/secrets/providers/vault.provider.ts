@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import {
+  notThere,
+  provided,
+  type ProvidedSecret,
+  ProviderFault,
+  type SecretPlace,
+  type SecretProvider,
+} from './secret-provider';
+import { askVault, type VaultAnswer } from './vault-http';
+import type { VaultToken } from './vault-token';
+
+export interface VaultOptions {
+  readonly address: string;
+  readonly namespace: string | null;
+  /** Of the KV version 2 engine. */
+  readonly mount: string;
+  /** Before the tenant's slug; empty or ending in `/`. */
+  readonly prefix: string;
+  readonly timeoutMs: number;
+}
+
+const readAnswer = z.object({
+  data: z.object({
+    data: z.record(z.string(), z.unknown()),
+    metadata: z.object({ version: z.number() }),
+  }),
+});
+
+/**
+ * HashiCorp Vault or OpenBao, KV version 2 (HTTP API, "Read secret version"). A path may name a member: `db/main#password`;
+ * without one it is the member `value`, or the only one there is, or all of them as JSON. Nothing is cached.
+ */
+export class VaultProvider implements SecretProvider {
+  readonly name = 'vault';
+
+  constructor(
+    private readonly options: VaultOptions,
+    private readonly token: VaultToken,
+  ) {}
+
+  async read({ tenantSlug, path, version }: SecretPlace): Promise<ProvidedSecret> {
+    if (!/^(?:[1-9]\d{0,8})?$/.test(version)) throw notThere();
+    const [place = '', member, ...more] = path.split('#');
+    if (more.length > 0 || place === '') throw notThere();
+    const { status, body } = await this.ask(this.urlOf(`${this.options.prefix}${tenantSlug}/${place}`, version));
+    // Also for a version that was deleted or destroyed.
+    if (status === 404) throw notThere();
+    const checked = readAnswer.safeParse(body);
+    if (status !== 200 || !checked.success) {
+      const words = status === 403 ? 'Vault does not let this installation read there.' : 'Vault answered otherwise.';
+      throw new ProviderFault('internal', words, { cause: new Error(`Vault answered ${status}.`) });
+    }
+    const { data, metadata } = checked.data.data;
+    return provided(Buffer.from(valueIn(data, member)), String(metadata.version));
+  }
+
+  /** Once more with a new token, when an AppRole's has ended. */
+  private async ask(url: URL): Promise<VaultAnswer> {
+    const token = await this.token.get();
+    const answer = await this.askWith(url, token);
+    if (answer.status !== 403 || !this.token.refused(token)) return answer;
+    return this.askWith(url, await this.token.get());
+  }
+
+  private askWith(url: URL, token: string): Promise<VaultAnswer> {
+    const { namespace, timeoutMs } = this.options;
+    const headers = { 'x-vault-token': token, ...vaultHeaders(namespace) };
+    return askVault({ method: 'GET', url, headers, timeoutMs });
+  }
+
+  private urlOf(path: string, version: string): URL {
+    const { address, mount } = this.options;
+    const escaped = path.split('/').map(encodeURIComponent).join('/');
+    const url = new URL(`${address}/v1/${mount}/data/${escaped}`);
+    if (version !== '') url.searchParams.set('version', version);
+    return url;
+  }
+}
+
+/** What every request to Vault carries: proof that no browser was talked into sending it, and the namespace. */
+export function vaultHeaders(namespace: string | null): Readonly<Record<string, string>> {
+  return { 'x-vault-request': 'true', ...(namespace === null ? {} : { 'x-vault-namespace': namespace }) };
+}
+
+function valueIn(data: Readonly<Record<string, unknown>>, member: string | undefined): string {
+  if (member !== undefined) {
+    if (!Object.hasOwn(data, member)) throw notThere();
+    return textOf(data[member]);
+  }
+  if (Object.hasOwn(data, 'value')) return textOf(data['value']);
+  const values = Object.values(data);
+  return textOf(values.length === 1 ? values[0] : data);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,78 @@
+import type { Response } from 'express';
+import { z } from 'zod';
+import { AppError } from '../../../kernel/errors/app-error';
+import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
+import { secretRef } from '../contract/resolution.types';
+import type { NewSecretVersion, SecretCondition, SecretInput } from '../contract/secrets.types';
+
+/** The headers of a conditional request (RFC 9110 §13.1). */
+export interface ConditionHeaders {
+  readonly 'if-match'?: string;
+  readonly 'if-none-match'?: string;
+}
+
+export function conditionOf(headers: ConditionHeaders): SecretCondition {
+  return { ifMatch: headers['if-match'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
+}
+
+/** The body of a write as the port takes it. Errors: `invalid_request` for a value that is none. */
+export function inputOf(body: NewSecretVersion): SecretInput {
+  const { cas, graceSeconds, maxVersions, description } = body;
+  return {
+    value: valueBytes(body),
+    cas: cas ?? null,
+    graceSeconds,
+    maxVersions: maxVersions ?? null,
+    description: description ?? null,
+  };
+}
+
+/** Buffer passes over what is no base64; a value that is not what was sent must not be stored. */
+function valueBytes({ value, encoding }: NewSecretVersion): Buffer {
+  const bytes = Buffer.from(value, encoding);
+  if (encoding === 'utf8' || bytes.toString('base64') === value) return bytes;
+  const message = 'must be base64 (RFC 4648 §4), padded';
+  throw new AppError('invalid_request', `The value ${message}.`, {
+    fields: [{ pointer: '/value', code: 'invalid', message }],
+  });
+}
+
+/** Sets the tag; answers 304 without a body when the caller has this representation (RFC 9110 §13.1.2). */
+export function unlessKnown<T>(
+  response: Response,
+  headers: ConditionHeaders,
+  entityTag: string,
+  shown: T,
+): T | undefined {
+  response.setHeader('ETag', entityTag);
+  const ifNoneMatch = headers['if-none-match'];
+  if (ifNoneMatch === undefined || ifNoneMatchHolds(ifNoneMatch, entityTag)) return shown;
+  response.status(304);
+  return undefined;
+}
+
+/** Resolved secrets as REST shows them: text where the bytes are text, else base64. */
+export const resolution = z
+  .object({
+    resolved: z.array(
+      z.object({
+        name: z.string(),
+        value: z.string(),
+        encoding: z.enum(['utf8', 'base64']),
+        version: z.string(),
+        bundle: z.string().nullable(),
+        ref: secretRef,
+      }),
+    ),
+    unresolved: z.array(
+      z.object({
+        name: z.string(),
+        bundle: z.string().nullable(),
+        code: z.enum(['not_found', 'unavailable', 'internal']),
+        message: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'ResolvedSecrets' });
+
+export type ShownResolution = Readonly<z.infer<typeof resolution>>;

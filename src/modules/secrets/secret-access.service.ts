@@ -1,0 +1,210 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { isId, newId } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { MembershipsPort } from '../users/contract/memberships.port';
+import { bundleName } from './contract/resolution.types';
+import type { SecretAccessPort } from './contract/secret-access.port';
+import {
+  ACCESS_LIMITS,
+  type NewSecretBundle,
+  type NewSecretGrant,
+  type SecretBundle,
+  type SecretGrant,
+  type TaggedBundle,
+} from './contract/secret-access.types';
+import type { SecretCondition } from './contract/secrets.types';
+import { assertCondition, revisionTag } from './secret-conditions';
+import { SecretAccessRepository, type StoredBundle, type StoredGrant } from './storage/secret-access.repository';
+
+@Injectable()
+export class SecretAccessService implements SecretAccessPort {
+  constructor(
+    private readonly repository: SecretAccessRepository,
+    private readonly memberships: MembershipsPort,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  async putBundle(
+    context: CallContext,
+    name: string,
+    input: NewSecretBundle,
+    condition: SecretCondition,
+  ): Promise<TaggedBundle> {
+    if (!bundleName.safeParse(name).success) {
+      throw new AppError('invalid_request', 'The name of a bundle has letters, digits, ".", "_" and "-", at most 128.');
+    }
+    return this.changing(context, async (tx, tenantId) => {
+      const known = await this.repository.findBundle(tx, tenantId, name);
+      assertCondition(condition, known && revisionTag(name, known.revision));
+      if (!known && (await this.repository.countBundles(tx, tenantId)) >= ACCESS_LIMITS.maxBundles) {
+        throw new AppError('conflict', `A tenant has at most ${ACCESS_LIMITS.maxBundles} bundles.`);
+      }
+      await this.repository.putBundle(tx, tenantId, { ...input, name, updatedAt: new Date(this.clock.nowMs()) });
+      const put = await this.repository.findBundle(tx, tenantId, name);
+      if (!put) throw new Error('A bundle was stored and is not there.');
+      await this.stage(tx, context, 'secret_bundle.set', 'secret_bundle', name, {
+        refs: input.refs.map((ref) => ref.name),
+      });
+      return taggedBundle(put);
+    });
+  }
+
+  async listBundles(context: CallContext, query: PageQuery): Promise<Page<SecretBundle>> {
+    const after = decodeCursor(query.cursor) ?? '';
+    const bundles = await this.repository.bundles(requireTenant(context), after, query.limit + 1);
+    return toPage(
+      bundles.map((stored) => taggedBundle(stored).bundle),
+      query.limit,
+      ({ name }) => name,
+    );
+  }
+
+  async getBundle(context: CallContext, name: string): Promise<TaggedBundle> {
+    const found = await this.repository.bundle(requireTenant(context), name);
+    if (!found) throw noSuchBundle();
+    return taggedBundle(found);
+  }
+
+  async removeBundle(context: CallContext, name: string, condition: SecretCondition): Promise<void> {
+    await this.changing(context, async (tx, tenantId) => {
+      const known = await this.repository.findBundle(tx, tenantId, name);
+      if (!known) throw noSuchBundle();
+      assertCondition(condition, revisionTag(name, known.revision));
+      await this.repository.removeBundle(tx, tenantId, name);
+      await this.stage(tx, context, 'secret_bundle.delete', 'secret_bundle', name, {});
+    });
+  }
+
+  async grant(context: CallContext, input: NewSecretGrant): Promise<SecretGrant> {
+    await this.assertPrincipal(context, input.principal);
+    return this.changing(context, async (tx, tenantId) => {
+      if (input.bundle !== null && !(await this.repository.findBundle(tx, tenantId, input.bundle))) {
+        throw unknownMember('/bundle', 'There is no such bundle.');
+      }
+      if ((await this.repository.countGrants(tx, tenantId)) >= ACCESS_LIMITS.maxGrants) {
+        throw new AppError('conflict', `A tenant has at most ${ACCESS_LIMITS.maxGrants} grants.`);
+      }
+      const made = this.newGrant(context, input);
+      await this.repository.insertGrant(tx, tenantId, made);
+      await this.stage(tx, context, 'secret_grant.add', 'secret_grant', made.id, factsOf(made));
+      return shownGrant(made);
+    });
+  }
+
+  async listGrants(context: CallContext, query: PageQuery): Promise<Page<SecretGrant>> {
+    const after = decodeCursor(query.cursor) ?? '';
+    const grants = await this.repository.grants(requireTenant(context), after, query.limit + 1);
+    return toPage(grants.map(shownGrant), query.limit, ({ id }) => id);
+  }
+
+  async getGrant(context: CallContext, id: string): Promise<SecretGrant> {
+    const found = isId('sgr', id) ? await this.repository.grant(requireTenant(context), id) : null;
+    if (!found) throw noSuchGrant();
+    return shownGrant(found);
+  }
+
+  async revokeGrant(context: CallContext, id: string): Promise<void> {
+    if (!isId('sgr', id)) throw noSuchGrant();
+    await this.changing(context, async (tx, tenantId) => {
+      const removed = await this.repository.removeGrant(tx, tenantId, id);
+      if (!removed) throw noSuchGrant();
+      await this.stage(tx, context, 'secret_grant.revoke', 'secret_grant', id, factsOf(removed));
+    });
+  }
+
+  /** A client is not looked up: the apps of a tenant may come after the grants. */
+  private async assertPrincipal(context: CallContext, { type, id }: NewSecretGrant['principal']): Promise<void> {
+    const tenantId = requireTenant(context);
+    if (type === 'user' && !(await this.memberships.ofUser(tenantId, id)).isActive) {
+      throw unknownMember('/principal/id', 'There is no such active user.');
+    }
+    if (type === 'group' && (await this.memberships.existing(tenantId, [id])).length === 0) {
+      throw unknownMember('/principal/id', 'There is no such group.');
+    }
+  }
+
+  private newGrant(context: CallContext, input: NewSecretGrant): StoredGrant {
+    const nowMs = this.clock.nowMs();
+    const { expiresAt, contextIdPrefix } = input.condition;
+    return {
+      id: newId('sgr', nowMs),
+      principal: input.principal,
+      bundle: input.bundle,
+      path: input.path,
+      expiresAtMs: expiresAt === null ? null : Date.parse(expiresAt),
+      contextIdPrefix,
+      createdAt: new Date(nowMs),
+      createdBy: context.actor.id,
+    };
+  }
+
+  private async changing<T>(context: CallContext, work: (tx: Tx, tenantId: string) => Promise<T>): Promise<T> {
+    const tenantId = requireTenant(context);
+    const changed = await this.repository.changing(tenantId, (tx) => work(tx, tenantId));
+    await this.feed.catchUp();
+    return changed;
+  }
+
+  private async stage(
+    tx: Tx,
+    context: CallContext,
+    action: string,
+    resourceType: string,
+    resourceId: string,
+    metadata: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const audited = { action, resourceType, resourceId, metadata };
+    await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+  }
+}
+
+function factsOf({ principal, bundle, path }: StoredGrant): Readonly<Record<string, unknown>> {
+  return { principal, ...(bundle === null ? { path } : { bundle }) };
+}
+
+function taggedBundle({ revision, ...stored }: StoredBundle): TaggedBundle {
+  return {
+    bundle: {
+      ...stored,
+      refs: [...stored.refs],
+      createdAt: stored.createdAt.toISOString(),
+      updatedAt: stored.updatedAt.toISOString(),
+    },
+    entityTag: revisionTag(stored.name, revision),
+  };
+}
+
+function shownGrant({ id, principal, bundle, path, createdBy, ...stored }: StoredGrant): SecretGrant {
+  const expiresAt = stored.expiresAtMs === null ? null : new Date(stored.expiresAtMs).toISOString();
+  return {
+    id,
+    principal,
+    bundle,
+    path,
+    condition: { expiresAt, contextIdPrefix: stored.contextIdPrefix },
+    createdAt: stored.createdAt.toISOString(),
+    createdBy,
+  };
+}
+
+function unknownMember(pointer: string, message: string): AppError {
+  return new AppError('invalid_request', `The grant does not fit at ${pointer}: ${message}`, {
+    fields: [{ pointer, code: 'not_found', message }],
+  });
+}
+
+function noSuchBundle(): AppError {
+  return new AppError('not_found', 'There is no such bundle.');
+}
+
+function noSuchGrant(): AppError {
+  return new AppError('not_found', 'There is no such grant.');
+}

@@ -1,0 +1,122 @@
+import { callFor, clientOf, grantSecret, putSecret } from '../../../test/support/secrets';
+import { eventually } from '../../../test/support/eventually';
+import { openAllCore, openSidecarCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant } from '../../../test/support/two-tenants';
+import { Rewrap } from '../../kernel/sealing/rewrap';
+import { OauthPort } from '../oauth/contract/oauth.port';
+import { resolveOrder } from './contract/resolution.types';
+import { SecretSealingPort } from './contract/secret-sealing.port';
+import { SecretsPort } from './contract/secrets.port';
+
+const OLD = 'the-old-master-key-of-the-tests-0123456789';
+const NEW = 'the-new-master-key-of-the-tests-0123456789';
+const SECRETS = 400;
+
+let database: TestDatabase;
+let tenantId: string;
+
+const nameAt = (index: number): string => `SECRET_${index}`;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+
+afterEach(async () => {
+  await database.drop();
+});
+
+async function fill(core: TestCore): Promise<void> {
+  tenantId = (await makeTenant(core, 'a')).id;
+  await grantSecret(core, tenantId, { principal: { type: 'client', id: 'app-x' }, path: { path: '*' } });
+  for (let at = 0; at < SECRETS; at += 200) {
+    const names = Array.from({ length: Math.min(200, SECRETS - at) }, (_, index) => nameAt(at + index));
+    await Promise.all(names.map((name) => putSecret(core, tenantId, name, `value of ${name}`)));
+  }
+}
+
+/** Reads secrets, and again from the store whenever it pleases, until `done`; how many reads there were. */
+async function readUntil(core: TestCore, done: () => boolean): Promise<number> {
+  const secrets = core.context.get(SecretsPort);
+  let reads = 0;
+  const read = async (): Promise<void> => {
+    while (!done()) {
+      const name = nameAt((reads * 7_919) % SECRETS);
+      reads++;
+      const order = resolveOrder.parse({ refs: [{ name }] });
+      const { resolved } = await secrets.resolve(callFor(tenantId), clientOf('app-x'), order);
+      expect(Buffer.from(resolved[0]?.value ?? []).toString()).toBe(`value of ${name}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, read));
+  return reads;
+}
+
+describe('a new data key', () => {
+  it('seals every secret of the tenant anew while all of them are read, without a failed read', async () => {
+    const [core, sidecar] = [await openAllCore(database), await openSidecarCore(database)];
+    try {
+      await fill(core);
+      const sealing = core.context.get(SecretSealingPort);
+      const before = await sealing.keyProgress(callFor(tenantId));
+      expect(before).toMatchObject({ state: 'idle', total: SECRETS, remaining: 0 });
+      let isDone = false;
+      // A sidecar that holds nothing yet: it reads old and new rows as it goes.
+      const reading = readUntil(sidecar, () => isDone);
+      const started = await sealing.rotateKey(callFor(tenantId));
+      expect(started).toMatchObject({ state: 'running', total: SECRETS });
+      expect(started.keyId).not.toBe(before.keyId);
+      await eventually(async () => {
+        expect(await sealing.keyProgress(callFor(tenantId))).toMatchObject({ state: 'idle', remaining: 0 });
+      }, 60_000);
+      isDone = true;
+      expect(await reading).toBeGreaterThan(0);
+      const keys = await queryAs(database.adminUrl, 'SELECT DISTINCT key_id FROM secrets.versions');
+      expect(keys).toEqual([{ key_id: started.keyId }]);
+    } finally {
+      await sidecar.close();
+      await core.close();
+    }
+  }, 120_000);
+});
+
+describe('a new master key', () => {
+  it('takes over data keys, signing keys and the proof while secrets are read; the old one is not needed any more', async () => {
+    const before = await openAllCore(database, { MASTER_KEY: OLD });
+    await fill(before);
+    await before.close();
+
+    const environment = { MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: OLD };
+    const [core, sidecar] = [await openAllCore(database, environment), await openSidecarCore(database, environment)];
+    const sealing = core.context.get(SecretSealingPort);
+    expect(await sealing.rewrapProgress(callFor(tenantId))).toEqual({
+      state: 'idle',
+      stores: [
+        { name: 'tenant keys', total: 1, remaining: 1 },
+        { name: 'signing keys', total: 2, remaining: 2 },
+        { name: 'proof of the master key', total: 1, remaining: 1 },
+      ],
+      remaining: 4,
+    });
+    let isDone = false;
+    const reading = readUntil(sidecar, () => isDone);
+    await sealing.rewrap(callFor(tenantId));
+    await core.context.get(Rewrap).finished();
+    isDone = true;
+    expect(await reading).toBeGreaterThan(0);
+    expect(await sealing.rewrapProgress(callFor(tenantId))).toMatchObject({ state: 'done', remaining: 0 });
+    await sidecar.close();
+    await core.close();
+
+    const after = await openAllCore(database, { MASTER_KEY: NEW });
+    try {
+      let reads = 0;
+      await readUntil(after, () => reads++ > 20);
+      // The signing key opens too: the installation still issues tokens.
+      expect(after.context.get(OauthPort)).toBeDefined();
+      await expect(makeTenant(after, 'b').then((tenant) => tenant.issueToken())).resolves.toMatch(/^ey/);
+    } finally {
+      await after.close();
+    }
+  }, 120_000);
+});

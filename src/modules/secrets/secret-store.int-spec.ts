@@ -1,0 +1,214 @@
+import { callFor, inputOf, putSecret, UNCONDITIONAL } from '../../../test/support/secrets';
+import { moveClock } from '../../../test/support/accounts';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant } from '../../../test/support/two-tenants';
+import { SecretStorePort } from './contract/secret-store.port';
+import { SECRET_LIMITS } from './contract/secrets.types';
+
+let database: TestDatabase;
+let core: TestCore;
+let store: SecretStorePort;
+let a: string;
+let b: string;
+let names = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  store = core.context.get(SecretStorePort);
+  [a, b] = [(await makeTenant(core, 'a')).id, (await makeTenant(core, 'b')).id];
+});
+
+afterAll(async () => {
+  await core.close();
+  await database.drop();
+});
+
+afterEach(() => {
+  moveClock(core, 0);
+});
+
+/** A name that no other test has. */
+const newName = (): string => `SECRET_${++names}`;
+const put = (name: string, value: string, members = {}) => putSecret(core, a, name, value, members);
+const states = async (name: string) =>
+  (await store.versions(callFor(a), name, { limit: 50 })).items.map(({ version, state }) => [version, state]);
+
+describe('the store of secrets', () => {
+  it('counts versions, and shows them without their values', async () => {
+    const name = newName();
+    const first = await put(name, 'one', { description: 'The first' });
+    expect(first.secret).toMatchObject({ name, currentVersion: 1, description: 'The first', deletedAt: null });
+    const second = await put(name, 'two');
+    expect(second.secret).toMatchObject({ currentVersion: 2, description: 'The first' });
+    expect(second.entityTag).not.toBe(first.entityTag);
+    expect(await states(name)).toEqual([
+      [2, 'current'],
+      [1, 'grace'],
+    ]);
+    const shown = JSON.stringify([second, await store.versions(callFor(a), name, { limit: 50 })]);
+    expect(shown).not.toContain('two');
+  });
+
+  it('keeps nothing of a value but sealed bytes', async () => {
+    await put(newName(), 'canary-of-the-store-7f3a');
+    const rows = await queryAs<{ text: string }>(
+      database.adminUrl,
+      'SELECT t::text AS text FROM secrets.versions AS t UNION ALL SELECT t::text FROM kernel.outbox AS t UNION ALL SELECT t::text FROM kernel.changes AS t',
+    );
+    const hex = Buffer.from('canary-of-the-store').toString('hex');
+    expect(rows.filter(({ text }) => text.includes('canary-of') || text.includes(hex))).toEqual([]);
+  });
+
+  it.each(['', 'lower', 'A/B', 'A.B', '../A', 'A\nB', 'A\0', '__PROTO__', '1A', 'A-B', 'A'.repeat(129), 'É', 'A '])(
+    'refuses the name %j',
+    async (name) => {
+      await expect(put(name, 'x')).rejects.toMatchObject({ code: 'invalid_request' });
+      await expect(store.get(callFor(a), name)).rejects.toMatchObject({ code: 'not_found' });
+    },
+  );
+
+  it('takes values up to 64 KiB, and no empty one', async () => {
+    const name = newName();
+    await put(name, 'x'.repeat(SECRET_LIMITS.maxValueBytes));
+    await expect(put(name, 'x'.repeat(SECRET_LIMITS.maxValueBytes + 1))).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+    await expect(put(name, '')).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(await states(name)).toEqual([[1, 'current']]);
+  });
+
+  it('lets one of 1,000 writers win that expect the same version', async () => {
+    const name = newName();
+    const race = async (cas: number): Promise<number> => {
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 1_000 }, (_, index) => put(name, `value ${index}`, { cas })),
+      );
+      const losers = outcomes.filter((outcome) => outcome.status === 'rejected');
+      expect(losers.every(({ reason }) => (reason as { code: string }).code === 'conflict')).toBe(true);
+      return outcomes.length - losers.length;
+    };
+    expect(await race(0)).toBe(1);
+    expect(await race(1)).toBe(1);
+    expect(await states(name)).toEqual([
+      [2, 'current'],
+      [1, 'grace'],
+    ]);
+  }, 60_000);
+
+  it('holds a write to cas and to the headers of the request', async () => {
+    const name = newName();
+    const write = (condition: object, cas: number | null = null) =>
+      store.put(callFor(a), name, inputOf('x', { cas }), { ...UNCONDITIONAL, ...condition });
+    await expect(write({}, 3)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(write({ ifMatch: '*' })).rejects.toMatchObject({ code: 'precondition_failed' });
+    await expect(store.get(callFor(a), name)).rejects.toMatchObject({ code: 'not_found' });
+    const { entityTag } = await write({ ifNoneMatch: '*' });
+    await expect(write({ ifNoneMatch: '*' })).rejects.toMatchObject({ code: 'precondition_failed' });
+    await expect(write({ ifMatch: '"another"' })).rejects.toMatchObject({ code: 'precondition_failed' });
+    const { secret } = await write({ ifMatch: entityTag });
+    expect(secret.currentVersion).toBe(2);
+    await expect(write({ ifMatch: entityTag })).rejects.toMatchObject({ code: 'precondition_failed' });
+  });
+
+  it('keeps as many versions as it is told, and the bytes of no more', async () => {
+    const name = newName();
+    for (const value of ['one', 'two', 'three', 'four']) await put(name, value, { maxVersions: 2 });
+    expect(await states(name)).toEqual([
+      [4, 'current'],
+      [3, 'grace'],
+    ]);
+    const rows = await queryAs(database.adminUrl, 'SELECT version FROM secrets.versions WHERE name = $1', [name]);
+    expect(rows).toHaveLength(2);
+  });
+
+  it('ends the grace of the version before when its time is over', async () => {
+    const name = newName();
+    await put(name, 'one');
+    await put(name, 'two', { graceSeconds: 60 });
+    moveClock(core, 59_000);
+    expect(await states(name)).toContainEqual([1, 'grace']);
+    moveClock(core, 61_000);
+    expect(await states(name)).toContainEqual([1, 'superseded']);
+  });
+
+  it('deletes, brings back, and goes on counting after a deletion', async () => {
+    const name = newName();
+    await put(name, 'one');
+    await store.remove(callFor(a), name, UNCONDITIONAL);
+    expect(await states(name)).toEqual([[1, 'deleted']]);
+    await expect(store.remove(callFor(a), name, UNCONDITIONAL)).rejects.toMatchObject({ code: 'not_found' });
+    expect((await store.undelete(callFor(a), name)).secret.deletedAt).toBeNull();
+    await expect(store.undelete(callFor(a), name)).rejects.toMatchObject({ code: 'not_found' });
+    await store.remove(callFor(a), name, UNCONDITIONAL);
+    // As far as cas goes there is none.
+    expect((await put(name, 'two', { cas: 0 })).secret.currentVersion).toBe(2);
+    // What was deleted is not given out again by its successor.
+    expect(await states(name)).toContainEqual([1, 'superseded']);
+  });
+
+  it('destroys the bytes of versions, and the whole secret', async () => {
+    const name = newName();
+    await put(name, 'one');
+    await put(name, 'two');
+    await store.destroy(callFor(a), name, [1]);
+    expect(await states(name)).toEqual([
+      [2, 'current'],
+      [1, 'destroyed'],
+    ]);
+    const sql = 'SELECT version, sealed IS NULL AS gone FROM secrets.versions WHERE name = $1 ORDER BY 1';
+    expect(await queryAs(database.adminUrl, sql, [name])).toEqual([
+      { version: 1, gone: true },
+      { version: 2, gone: false },
+    ]);
+    await expect(store.destroy(callFor(a), name, [2, 7])).rejects.toMatchObject({ code: 'not_found' });
+    expect(await states(name)).toContainEqual([2, 'current']);
+    expect(await store.destroy(callFor(a), name, null)).toBeNull();
+    await expect(store.get(callFor(a), name)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await queryAs(database.adminUrl, sql, [name])).toEqual([]);
+  });
+
+  it('shows one tenant nothing of another', async () => {
+    const name = newName();
+    await put(name, 'of a');
+    await expect(store.get(callFor(b), name)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(store.remove(callFor(b), name, UNCONDITIONAL)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(store.versions(callFor(b), name, { limit: 1 })).rejects.toMatchObject({ code: 'not_found' });
+    expect((await store.list(callFor(b), { limit: 500 })).items).toEqual([]);
+    expect((await putSecret(core, b, name, 'of b')).secret.currentVersion).toBe(1);
+  });
+
+  it('lists by name, a page at a time', async () => {
+    const all = (await store.list(callFor(a), { limit: 500 })).items.map(({ name }) => name);
+    const first = await store.list(callFor(a), { limit: 2 });
+    const second = await store.list(callFor(a), { limit: 500, cursor: first.nextCursor ?? '' });
+    expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(all);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  it('has room for so many secrets of a tenant, and for new versions of theirs', async () => {
+    const { id } = await makeTenant(core, 'full');
+    await queryAs(
+      database.adminUrl,
+      `INSERT INTO secrets.secrets (tenant_id, name, description, current_version, max_versions, revision, created_at, updated_at)
+       SELECT $1, 'S_' || n, '', 0, 10, 0, now(), now() FROM generate_series(1, $2::int) AS n`,
+      [id, SECRET_LIMITS.maxSecrets],
+    );
+    await expect(putSecret(core, id, 'ONE_MORE', 'x')).rejects.toMatchObject({ code: 'conflict' });
+    expect((await putSecret(core, id, 'S_1', 'x')).secret.currentVersion).toBe(1);
+  });
+
+  it('records each write by name and version, in its own transaction', async () => {
+    const name = newName();
+    const context = callFor(a);
+    await store.put(context, name, inputOf('x'), UNCONDITIONAL);
+    const rows = await queryAs(
+      database.adminUrl,
+      `SELECT action, metadata->>'version' AS version FROM audit.events WHERE request_id = $1
+       UNION ALL SELECT payload->>'action', payload->'metadata'->>'version' FROM kernel.outbox WHERE payload->>'requestId' = $1`,
+      [context.requestId],
+    );
+    expect(rows).toEqual([{ action: 'secret.set', version: '1' }]);
+  });
+});

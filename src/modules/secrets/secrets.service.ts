@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { TenantNames } from '../../kernel/context/tenant-names';
+import { AppError } from '../../kernel/errors/app-error';
+import { Clock } from '../../kernel/time/clock';
+import {
+  RESOLVE_LIMITS,
+  type Resolution,
+  type ResolvedSecret,
+  type ResolveOrder,
+  type SecretPrincipal,
+  type SecretRef,
+  type UnresolvedSecret,
+} from './contract/resolution.types';
+import type { SecretsPort } from './contract/secrets.port';
+import { type AccessTarget, placeOf, type TenantAccess } from './domain/tenant-access';
+import { Principals } from './principals';
+import { Providers } from './providers/providers';
+import { ResolutionRecord } from './resolution-record';
+import { SecretHolder } from './secret-holder';
+
+/** One secret to read, and how it was asked for. */
+interface Wanted {
+  readonly ref: SecretRef;
+  readonly bundle: string | null;
+}
+
+/** Reads of one call at the same time: a bundle must not be a flood for a provider. */
+const AT_ONCE = 8;
+
+@Injectable()
+export class SecretsService implements SecretsPort {
+  constructor(
+    private readonly holder: SecretHolder,
+    private readonly principals: Principals,
+    private readonly providers: Providers,
+    private readonly record: ResolutionRecord,
+    private readonly tenants: TenantNames,
+    private readonly clock: Clock,
+  ) {}
+
+  async resolve(context: CallContext, principal: SecretPrincipal, order: ResolveOrder): Promise<Resolution> {
+    const asked = { context, principal, order };
+    let resolution: Resolution;
+    try {
+      const wanted = await this.granted(requireTenant(context), principal, order);
+      resolution = await this.read(requireTenant(context), wanted);
+    } catch (error) {
+      await this.record.failure(asked, error);
+      throw error;
+    }
+    await this.record.success(asked, resolution);
+    return resolution;
+  }
+
+  /** What is to be read, all of it granted. Errors: `not_found` for an unknown bundle, `forbidden`, `invalid_request` for too much. */
+  private async granted(
+    tenantId: string,
+    principal: SecretPrincipal,
+    { bundles, refs, contextId }: ResolveOrder,
+  ): Promise<readonly Wanted[]> {
+    const [keys, access] = await Promise.all([this.principals.of(tenantId, principal), this.holder.access(tenantId)]);
+    const circumstances = { nowMs: this.clock.nowMs(), contextId };
+    const assertGranted = (target: AccessTarget): void => {
+      const verdict = access.judge(keys, target, circumstances);
+      if (verdict === 'granted') return;
+      const why = verdict === 'condition' ? 'The condition of the grant does not hold' : 'No grant fits';
+      throw new AppError('forbidden', `${why} for ${nameOf(target)}.`);
+    };
+    const wanted: Wanted[] = [];
+    for (const bundle of new Set(bundles)) {
+      const members = refsOf(access, bundle);
+      assertGranted({ bundle });
+      for (const ref of members) wanted.push({ ref, bundle });
+    }
+    for (const ref of refs) {
+      assertGranted(placeOf(ref));
+      wanted.push({ ref, bundle: null });
+    }
+    if (wanted.length > RESOLVE_LIMITS.maxSecrets) {
+      throw new AppError('invalid_request', `A call resolves at most ${RESOLVE_LIMITS.maxSecrets} secrets.`);
+    }
+    return wanted;
+  }
+
+  private async read(tenantId: string, wanted: readonly Wanted[]): Promise<Resolution> {
+    const tenantSlug = await this.tenants.slugOf(tenantId);
+    if (tenantSlug === null) throw new AppError('forbidden', 'There is no such tenant.');
+    const resolved: ResolvedSecret[] = [];
+    const unresolved: UnresolvedSecret[] = [];
+    for (let at = 0; at < wanted.length; at += AT_ONCE) {
+      const reads = wanted.slice(at, at + AT_ONCE).map(({ ref, bundle }) => {
+        const place = placeOf(ref);
+        return this.providers
+          .read(place.provider, { tenantId, tenantSlug, path: place.path, version: ref.version })
+          .then((outcome) => ({ ref, bundle, outcome }));
+      });
+      for (const { ref, bundle, outcome } of await Promise.all(reads)) {
+        const { name } = ref;
+        if ('value' in outcome) resolved.push({ name, bundle, ref, ...outcome });
+        else unresolved.push({ name, bundle, code: outcome.code, message: outcome.message });
+      }
+    }
+    if (resolved.length === 0) throw noneResolved(unresolved);
+    return { resolved, unresolved };
+  }
+}
+
+function refsOf(access: TenantAccess, bundle: string): readonly SecretRef[] {
+  const refs = access.bundle(bundle);
+  if (refs === null) throw new AppError('not_found', `There is no bundle "${bundle}".`);
+  return refs;
+}
+
+function nameOf(target: AccessTarget): string {
+  return 'bundle' in target ? `the bundle "${target.bundle}"` : `this path at "${target.provider}"`;
+}
+
+/** The worst of what went wrong: an outage may pass, so it says more than a secret that is not there. */
+function noneResolved(unresolved: readonly UnresolvedSecret[]): AppError {
+  const codes = ['unavailable', 'internal', 'not_found'] as const;
+  const worst = codes.map((code) => unresolved.find((one) => one.code === code)).find(Boolean);
+  return new AppError(
+    worst?.code ?? 'not_found',
+    worst === undefined ? 'There is no secret.' : `${worst.name}: ${worst.message}`,
+  );
+}

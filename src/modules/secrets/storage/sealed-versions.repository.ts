@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+
+/** The sealed bytes of a version. */
+export interface SealedVersion {
+  readonly version: number;
+  readonly keyId: string;
+  readonly sealed: Buffer;
+  /** Unix milliseconds until which it is resolved; `null` for the current one. */
+  readonly untilMs: number | null;
+}
+
+/** What can be resolved of one secret. */
+export interface SealedSecret {
+  /** `null` when there is no such secret, or it is deleted. */
+  readonly currentVersion: number | null;
+  readonly versions: ReadonlyMap<number, SealedVersion>;
+}
+
+/** A version that an older data key has sealed. */
+export interface OldVersion {
+  readonly name: string;
+  readonly version: number;
+  readonly keyId: string;
+  readonly sealed: Buffer;
+}
+
+interface SealedRow {
+  readonly current_version: number;
+  readonly version: number | null;
+  readonly key_id: string;
+  readonly sealed: Buffer;
+  readonly resolvable_until: Date | null;
+}
+
+@Injectable()
+export class SealedVersionsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** What of a secret can be resolved from `nowMs` on. */
+  async resolvable(tenantId: string, name: string, nowMs: number): Promise<SealedSecret> {
+    const rows = await this.database.tenantQuery<SealedRow>(
+      tenantId,
+      `SELECT s.current_version, v.version, v.key_id, v.sealed, v.resolvable_until
+       FROM secrets.secrets s LEFT JOIN secrets.versions v ON v.tenant_id = s.tenant_id AND v.name = s.name
+         AND v.sealed IS NOT NULL AND (v.version = s.current_version OR v.resolvable_until > $3)
+       WHERE s.tenant_id = $1 AND s.name = $2 AND s.deleted_at IS NULL`,
+      [tenantId, name, new Date(nowMs)],
+    );
+    const currentVersion = rows[0]?.current_version ?? null;
+    const versions = rows.flatMap(({ version, key_id: keyId, sealed, resolvable_until: until }) => {
+      if (version === null) return [];
+      const untilMs = version === currentVersion ? null : (until?.getTime() ?? 0);
+      return [[version, { version, keyId, sealed, untilMs }] as const];
+    });
+    return { currentVersion, versions: new Map(versions) };
+  }
+
+  /** How many versions have bytes, and how many of them another key than `keyId` has sealed. */
+  async progress(tenantId: string, keyId: string): Promise<{ readonly total: number; readonly remaining: number }> {
+    const [row] = await this.database.tenantQuery<{ total: number; remaining: number }>(
+      tenantId,
+      `SELECT count(*)::int AS total, (count(*) FILTER (WHERE key_id <> $2))::int AS remaining
+       FROM secrets.versions WHERE tenant_id = $1 AND key_id IS NOT NULL`,
+      [tenantId, keyId],
+    );
+    return { total: row?.total ?? 0, remaining: row?.remaining ?? 0 };
+  }
+
+  /** Up to `limit` versions that another key than `keyId` has sealed. */
+  async sealedByOthers(tenantId: string, keyId: string, limit: number): Promise<readonly OldVersion[]> {
+    const rows = await this.database.tenantQuery<{ name: string; version: number; key_id: string; sealed: Buffer }>(
+      tenantId,
+      `SELECT name, version, key_id, sealed FROM secrets.versions
+       WHERE tenant_id = $1 AND key_id IS NOT NULL AND key_id <> $2 ORDER BY name, version LIMIT $3`,
+      [tenantId, keyId, limit],
+    );
+    return rows.map(({ name, version, key_id: oldKeyId, sealed }) => ({ name, version, keyId: oldKeyId, sealed }));
+  }
+
+  /** Replaces sealed bytes in one statement; a version that was destroyed or sealed anew meanwhile is left alone. */
+  async reseal(
+    tenantId: string,
+    keyId: string,
+    versions: readonly { readonly old: OldVersion; readonly sealed: Buffer }[],
+  ): Promise<void> {
+    await this.database.tenantQuery(
+      tenantId,
+      `UPDATE secrets.versions v SET key_id = $2, sealed = n.sealed
+       FROM unnest($3::text[], $4::int[], $5::text[], $6::bytea[]) AS n (name, version, old_key_id, sealed)
+       WHERE v.tenant_id = $1 AND v.name = n.name AND v.version = n.version AND v.key_id = n.old_key_id`,
+      [
+        tenantId,
+        keyId,
+        versions.map(({ old }) => old.name),
+        versions.map(({ old }) => old.version),
+        versions.map(({ old }) => old.keyId),
+        versions.map(({ sealed }) => sealed),
+      ],
+    );
+  }
+}

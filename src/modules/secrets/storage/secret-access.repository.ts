@@ -1,0 +1,191 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { ACCESS_LIMITS, SECRET_ACCESS_TOPIC } from '../contract/secret-access.types';
+import type { SecretRef } from '../contract/resolution.types';
+import { type HeldGrant, TenantAccess } from '../domain/tenant-access';
+
+/** A bundle at rest. */
+export interface StoredBundle {
+  readonly name: string;
+  readonly description: string;
+  readonly refs: readonly SecretRef[];
+  readonly revision: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** A grant at rest. */
+export interface StoredGrant extends HeldGrant {
+  readonly createdAt: Date;
+  readonly createdBy: string;
+}
+
+interface BundleRow {
+  readonly name: string;
+  readonly description: string;
+  readonly refs: SecretRef[];
+  readonly revision: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+interface GrantRow {
+  readonly id: string;
+  readonly principal_type: HeldGrant['principal']['type'];
+  readonly principal_id: string;
+  readonly bundle: string | null;
+  readonly provider: string | null;
+  readonly path: string | null;
+  readonly expires_at: Date | null;
+  readonly context_id_prefix: string;
+  readonly created_at: Date;
+  readonly created_by: string;
+}
+
+const BUNDLE = 'name, description, refs, revision, created_at, updated_at';
+const GRANT = `id, principal_type, principal_id, bundle, provider, path, expires_at, context_id_prefix, created_at,
+  created_by`;
+
+@Injectable()
+export class SecretAccessRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Runs `work` in one transaction, alone in its tenant, and tells every process afterwards. */
+  async changing<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('secrets.access'), hashtext($1))`, [tenantId]);
+      const result = await work(tx);
+      await publishChanges(tx, [{ topic: SECRET_ACCESS_TOPIC, tenantId, key: tenantId, payload: {} }]);
+      return result;
+    });
+  }
+
+  /** Everything that decides who gets what in a tenant. */
+  async access(tenantId: string): Promise<TenantAccess> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      const bundles: BundleRow[] = await tx.query(
+        `SELECT ${BUNDLE} FROM secrets.bundles WHERE tenant_id = $1 LIMIT ${ACCESS_LIMITS.maxBundles}`,
+        [tenantId],
+      );
+      const grants: GrantRow[] = await tx.query(
+        `SELECT ${GRANT} FROM secrets.grants WHERE tenant_id = $1 ORDER BY id LIMIT ${ACCESS_LIMITS.maxGrants}`,
+        [tenantId],
+      );
+      return new TenantAccess(new Map(bundles.map(({ name, refs }) => [name, refs])), grants.map(toGrant));
+    });
+  }
+
+  async countBundles(tx: Tx, tenantId: string): Promise<number> {
+    return count(tx, 'SELECT count(*)::int AS n FROM secrets.bundles WHERE tenant_id = $1', tenantId);
+  }
+
+  async countGrants(tx: Tx, tenantId: string): Promise<number> {
+    return count(tx, 'SELECT count(*)::int AS n FROM secrets.grants WHERE tenant_id = $1', tenantId);
+  }
+
+  async findBundle(tx: Tx, tenantId: string, name: string): Promise<StoredBundle | null> {
+    const rows: BundleRow[] = await tx.query(
+      `SELECT ${BUNDLE} FROM secrets.bundles WHERE tenant_id = $1 AND name = $2`,
+      [tenantId, name],
+    );
+    return rows[0] ? toBundle(rows[0]) : null;
+  }
+
+  async putBundle(tx: Tx, tenantId: string, bundle: Omit<StoredBundle, 'revision' | 'createdAt'>): Promise<void> {
+    await tx.query(
+      `INSERT INTO secrets.bundles (tenant_id, name, description, refs, revision, created_at, updated_at)
+       VALUES ($1, $2, $3, $4::jsonb, 1, $5, $5)
+       ON CONFLICT (tenant_id, name) DO UPDATE SET description = EXCLUDED.description, refs = EXCLUDED.refs,
+         revision = bundles.revision + 1, updated_at = EXCLUDED.updated_at`,
+      [tenantId, bundle.name, bundle.description, toJsonb(bundle.refs), bundle.updatedAt],
+    );
+  }
+
+  /** Its grants go with it. */
+  async removeBundle(tx: Tx, tenantId: string, name: string): Promise<void> {
+    await tx.query('DELETE FROM secrets.bundles WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
+  }
+
+  async bundle(tenantId: string, name: string): Promise<StoredBundle | null> {
+    return this.database.tenantTransaction(tenantId, (tx) => this.findBundle(tx, tenantId, name));
+  }
+
+  async bundles(tenantId: string, after: string, limit: number): Promise<readonly StoredBundle[]> {
+    const rows = await this.database.tenantQuery<BundleRow>(
+      tenantId,
+      `SELECT ${BUNDLE} FROM secrets.bundles WHERE tenant_id = $1 AND name > $2 ORDER BY name LIMIT $3`,
+      [tenantId, after, limit],
+    );
+    return rows.map(toBundle);
+  }
+
+  async insertGrant(tx: Tx, tenantId: string, grant: StoredGrant): Promise<void> {
+    await tx.query(
+      `INSERT INTO secrets.grants (tenant_id, id, principal_type, principal_id, bundle, provider, path, expires_at,
+         context_id_prefix, created_at, created_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        tenantId,
+        grant.id,
+        grant.principal.type,
+        grant.principal.id,
+        grant.bundle,
+        grant.path?.provider ?? null,
+        grant.path?.path ?? null,
+        grant.expiresAtMs === null ? null : new Date(grant.expiresAtMs),
+        grant.contextIdPrefix,
+        grant.createdAt,
+        grant.createdBy,
+      ],
+    );
+  }
+
+  /** @returns what was removed; `null` when there was nothing. */
+  async removeGrant(tx: Tx, tenantId: string, id: string): Promise<StoredGrant | null> {
+    const rows: GrantRow[] = await tx.query(
+      `WITH removed AS (DELETE FROM secrets.grants WHERE tenant_id = $1 AND id = $2 RETURNING *)
+       SELECT ${GRANT} FROM removed`,
+      [tenantId, id],
+    );
+    return rows[0] ? toGrant(rows[0]) : null;
+  }
+
+  async grants(tenantId: string, after: string, limit: number): Promise<readonly StoredGrant[]> {
+    const rows = await this.database.tenantQuery<GrantRow>(
+      tenantId,
+      `SELECT ${GRANT} FROM secrets.grants WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3`,
+      [tenantId, after, limit],
+    );
+    return rows.map(toGrant);
+  }
+
+  async grant(tenantId: string, id: string): Promise<StoredGrant | null> {
+    const sql = `SELECT ${GRANT} FROM secrets.grants WHERE tenant_id = $1 AND id = $2`;
+    const [row] = await this.database.tenantQuery<GrantRow>(tenantId, sql, [tenantId, id]);
+    return row ? toGrant(row) : null;
+  }
+}
+
+async function count(tx: Tx, sql: string, tenantId: string): Promise<number> {
+  const [row]: { n: number }[] = await tx.query(sql, [tenantId]);
+  return row?.n ?? 0;
+}
+
+function toBundle({ created_at: createdAt, updated_at: updatedAt, ...row }: BundleRow): StoredBundle {
+  return { ...row, createdAt, updatedAt };
+}
+
+function toGrant(row: GrantRow): StoredGrant {
+  return {
+    id: row.id,
+    principal: { type: row.principal_type, id: row.principal_id },
+    bundle: row.bundle,
+    path: row.provider === null || row.path === null ? null : { provider: row.provider, path: row.path },
+    expiresAtMs: row.expires_at?.getTime() ?? null,
+    contextIdPrefix: row.context_id_prefix,
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+  };
+}
