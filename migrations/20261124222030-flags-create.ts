@@ -1,0 +1,77 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class FlagsCreate1795558830000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE SCHEMA flags;
+      GRANT USAGE ON SCHEMA flags TO coresdk_app;
+
+      -- One row per tenant that ever had flags: the lock under which versions are counted.
+      CREATE TABLE flags.heads (
+        tenant_id text PRIMARY KEY,
+        version int NOT NULL
+      );
+
+      -- Accepted documents, whole: a version never changes, and the newest one is in force.
+      CREATE TABLE flags.versions (
+        tenant_id text NOT NULL,
+        version int NOT NULL,
+        action text NOT NULL,
+        digest text NOT NULL,
+        document text NOT NULL,
+        flag_count int NOT NULL,
+        changed_flags jsonb NOT NULL,
+        restored_from int,
+        scheduled_id text,
+        created_by text NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (tenant_id, version)
+      );
+
+      -- Changes to be made later. Whoever makes one says so here in the transaction of the change.
+      CREATE TABLE flags.scheduled (
+        tenant_id text NOT NULL,
+        id text NOT NULL,
+        at timestamptz NOT NULL,
+        change jsonb NOT NULL,
+        status text NOT NULL CHECK (status IN ('pending', 'applied', 'failed')),
+        version int,
+        error text,
+        created_by text NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        done_at timestamptz,
+        PRIMARY KEY (tenant_id, id)
+      );
+      CREATE INDEX scheduled_due ON flags.scheduled (at) WHERE status = 'pending';
+
+      GRANT SELECT, INSERT, UPDATE ON flags.heads TO coresdk_app;
+      GRANT SELECT, INSERT, DELETE ON flags.versions TO coresdk_app;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON flags.scheduled TO coresdk_app;
+    `);
+    for (const table of ['heads', 'versions', 'scheduled']) {
+      await runner.query(`
+        ALTER TABLE flags.${table} ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE flags.${table} FORCE ROW LEVEL SECURITY;
+        CREATE POLICY tenant_wall ON flags.${table}
+          USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      `);
+    }
+    await runner.query(`
+      CREATE POLICY owner_functions ON flags.scheduled TO CURRENT_USER USING (true) WITH CHECK (true);
+
+      -- Which changes of which tenants are due by the store's clock, the oldest first: names only.
+      CREATE FUNCTION flags.due(at_most int) RETURNS TABLE (tenant_id text, id text)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+        SELECT s.tenant_id, s.id FROM flags.scheduled s
+        WHERE s.status = 'pending' AND s.at <= pg_catalog.clock_timestamp()
+        ORDER BY s.at LIMIT at_most
+      $$;
+      REVOKE ALL ON FUNCTION flags.due(int) FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION flags.due(int) TO coresdk_app;
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

@@ -1,0 +1,88 @@
+import type { FlagDocument } from '../contract/flag-document.types';
+import { FlagSet } from '../engine/flag-set';
+import { readFeature, type Scenario } from './gherkin';
+import { runStep, type World } from './steps';
+
+export interface ConformanceReport {
+  readonly passed: number;
+  readonly total: number;
+  readonly features: readonly { readonly feature: string; readonly passed: number; readonly total: number }[];
+  readonly failures: readonly { readonly scenario: string; readonly reason: string }[];
+  /** Scenarios of what this evaluator does not claim, by tag. */
+  readonly skipped: number;
+}
+
+/** A file of a suite: its name and its text. */
+export interface SuiteFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Bucketing as flagd did it until its `fractional` was made exact; a suite has scenarios of both, and an evaluator is one. */
+const NOT_CLAIMED = ['@fractional-v1'];
+
+/**
+ * Runs scenarios of flagd-testbed's evaluator suite, in Gherkin, over flags in flagd's JSON. The flags are taken as they
+ * are, broken ones too: what those evaluate to is part of the suite.
+ */
+export function runConformance(features: readonly SuiteFile[], flagFiles: readonly SuiteFile[]): ConformanceReport {
+  const flags = new FlagSet(1, merge(flagFiles));
+  const failures: { scenario: string; reason: string }[] = [];
+  let skipped = 0;
+  const rows = features.map(({ name, text }) => {
+    let [passed, total] = [0, 0];
+    for (const scenario of scenariosOf(name, text, failures)) {
+      if (scenario.tags.some((tag) => NOT_CLAIMED.includes(tag))) {
+        skipped += 1;
+        continue;
+      }
+      total += 1;
+      const reason = failureOf(scenario, flags);
+      if (reason === null) passed += 1;
+      else failures.push({ scenario: `${name}: ${scenario.name}`, reason });
+    }
+    return { feature: name, passed, total };
+  });
+  const sum = (key: 'passed' | 'total'): number => rows.reduce((count, row) => count + row[key], 0);
+  return { passed: sum('passed'), total: sum('total'), features: rows, failures, skipped };
+}
+
+/** The scenarios of a file; one that cannot be read is a failure of its own. */
+function scenariosOf(
+  name: string,
+  text: string,
+  failures: { scenario: string; reason: string }[],
+): readonly Scenario[] {
+  try {
+    const { scenarios } = readFeature(text);
+    if (scenarios.length === 0) failures.push({ scenario: name, reason: 'the file has no scenario' });
+    return scenarios;
+  } catch (error) {
+    failures.push({ scenario: name, reason: error instanceof Error ? error.message : String(error) });
+    return [];
+  }
+}
+
+/** Why a scenario failed; `null` when it passed. */
+function failureOf(scenario: Scenario, flags: FlagSet): string | null {
+  const world: World = { flags, flag: null, context: new Map(), result: null };
+  try {
+    for (const step of scenario.steps) runStep(world, step);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Flag files as one document. */
+function merge(files: readonly SuiteFile[]): FlagDocument {
+  const documents = files.map(({ text }) => JSON.parse(text) as unknown as Partial<FlagDocument>);
+  return documents.reduce<FlagDocument>(
+    (merged, document) => ({
+      flags: { ...merged.flags, ...document.flags },
+      $evaluators: { ...merged.$evaluators, ...document.$evaluators },
+      metadata: { ...merged.metadata, ...document.metadata },
+    }),
+    { flags: {} },
+  );
+}

@@ -1,0 +1,45 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { FlagDocument } from './flag-document.types';
+import type { FlagDiff, FlagSummary, FlagVersion, NewScheduledChange, ScheduledChange } from './flags-admin.types';
+import type { FlagCondition, FlagResource, WrittenFlag } from './flags.types';
+
+/**
+ * Administration of a tenant's flags. Hosted by the control plane; the tenant is the context's. Every change makes a new
+ * version of the whole document, in one transaction with its audit event and the notice to all that hold flags; a change
+ * that changes nothing makes none. Writes are refused with one field error per fault: `invalid_request`.
+ */
+export abstract class FlagsAdminPort {
+  /** All flags, with what each comes to for nobody in particular. */
+  abstract summary(context: CallContext): Promise<FlagSummary>;
+  /** The present document; version 0 and no flags before the first write. */
+  abstract document(context: CallContext): Promise<{ readonly version: number; readonly document: FlagDocument }>;
+  /** Replaces the document. @param text flagd's JSON. Errors: `precondition_failed` (tags of versions). */
+  abstract putDocument(context: CallContext, text: string, condition: FlagCondition): Promise<FlagVersion>;
+  /** Errors: `not_found`. */
+  abstract get(context: CallContext, key: string): Promise<FlagResource>;
+  /** Errors: `precondition_failed` (tags of the flag). */
+  abstract put(context: CallContext, key: string, text: string, condition: FlagCondition): Promise<WrittenFlag>;
+  /** Errors: `not_found`, `precondition_failed`. */
+  abstract delete(context: CallContext, key: string, condition: FlagCondition): Promise<void>;
+  /** The kept versions, newest first. */
+  abstract versions(context: CallContext, query: PageQuery): Promise<Page<FlagVersion>>;
+  /** Errors: `not_found` for a version that there never was or that is not kept any more. */
+  abstract version(
+    context: CallContext,
+    version: number,
+  ): Promise<{ readonly version: FlagVersion; readonly document: FlagDocument }>;
+  /** @param to `null`: the present version. Errors: `not_found`. */
+  abstract diff(context: CallContext, from: number, to: number | null): Promise<FlagDiff>;
+  /** Brings the content of an earlier version back, as a new version. Errors: `not_found`, `precondition_failed`. */
+  abstract revert(context: CallContext, version: number, condition: FlagCondition): Promise<FlagVersion>;
+  /**
+   * Has a change made later, once, by whichever control plane comes first. It is checked now, and again when it is made; what does
+   * not fit then is `failed`, with why. Errors: `invalid_request` for a time that is past or too far; `conflict` beyond 100 pending.
+   */
+  abstract schedule(context: CallContext, scheduled: NewScheduledChange): Promise<ScheduledChange>;
+  /** The pending ones and the last that are done, by time. */
+  abstract scheduled(context: CallContext): Promise<readonly ScheduledChange[]>;
+  /** Errors: `not_found`; `conflict` when it is done already. */
+  abstract cancel(context: CallContext, id: string): Promise<void>;
+}

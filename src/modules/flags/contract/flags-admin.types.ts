@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { flagResource } from './flags.types';
+
+/** One accepted state of a tenant's flags. */
+export const flagVersion = z
+  .object({
+    version: z.number().int().meta({ description: 'Counts up with each change; the `snapshotId` of evaluations.' }),
+    action: z.string().meta({ description: 'What made it, as the audit log names it.' }),
+    digest: z.string().meta({ description: 'SHA-256 of the document as JSON, hex.' }),
+    flagCount: z.number().int(),
+    changedFlags: z.array(z.string()).meta({ description: 'Keys of the flags that it changed; the first hundred.' }),
+    restoredFrom: z.number().int().nullable().meta({ description: 'The version that a revert brought back.' }),
+    scheduledId: z.string().nullable().meta({ description: 'The scheduled change that made it.' }),
+    createdBy: z.string(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'FlagVersion' });
+export type FlagVersion = Readonly<z.infer<typeof flagVersion>>;
+
+const document = z.record(z.string(), z.unknown()).meta({ description: "In flagd's JSON." });
+
+export const flagVersionDocument = flagVersion.extend({ document }).meta({ id: 'FlagVersionDocument' });
+
+/** All flags at a glance, as existing SDKs read them. */
+export const flagSummary = z
+  .object({
+    flags: z.array(flagResource.pick({ key: true, name: true, enabled: true, state: true, defaultVariant: true })),
+    version: z.number().int(),
+  })
+  .meta({ id: 'FlagSummary' });
+export type FlagSummary = Readonly<z.infer<typeof flagSummary>>;
+
+export const flagDifference = z
+  .object({
+    kind: z.enum(['added', 'removed', 'changed']),
+    pointer: z.string().meta({ description: 'JSON Pointer (RFC 6901) into the document.' }),
+    from: z.unknown().optional(),
+    to: z.unknown().optional(),
+  })
+  .meta({ id: 'FlagDifference' });
+export type FlagDifference = Readonly<z.infer<typeof flagDifference>>;
+
+export const flagDiff = z
+  .object({ from: z.number().int(), to: z.number().int(), differences: z.array(flagDifference) })
+  .meta({ id: 'FlagDiff' });
+export type FlagDiff = Readonly<z.infer<typeof flagDiff>>;
+
+const key = z.string().min(1).max(256);
+const versionNumber = z.number().int().min(0).max(2_147_483_647);
+
+/** A change to a tenant's flags, as it can be scheduled. */
+export const flagChange = z
+  .discriminatedUnion('op', [
+    z.strictObject({ op: z.literal('put'), key, flag: z.unknown() }),
+    z.strictObject({ op: z.literal('delete'), key }),
+    z.strictObject({ op: z.literal('enable'), key }),
+    z.strictObject({ op: z.literal('disable'), key }),
+    z.strictObject({ op: z.literal('replace'), document: z.unknown() }),
+    z.strictObject({ op: z.literal('revert'), version: versionNumber.min(1) }),
+  ])
+  .meta({ id: 'FlagChange' });
+export type FlagChange = Readonly<z.infer<typeof flagChange>>;
+
+export const newScheduledChange = z.strictObject({
+  at: z.iso.datetime({ offset: true }).meta({ description: 'When; in the future, at most a year ahead.' }),
+  change: flagChange,
+});
+export type NewScheduledChange = Readonly<z.infer<typeof newScheduledChange>>;
+
+export const scheduledChange = z
+  .object({
+    id: z.string(),
+    at: z.iso.datetime(),
+    change: flagChange,
+    status: z.enum(['pending', 'applied', 'failed']),
+    version: z.number().int().nullable().meta({ description: 'The version that it made.' }),
+    error: z.string().nullable().meta({ description: 'Why it could not be applied when its time came.' }),
+    createdBy: z.string(),
+    createdAt: z.iso.datetime(),
+    doneAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'ScheduledFlagChange' });
+export type ScheduledChange = Readonly<z.infer<typeof scheduledChange>>;
+
+export const revertTo = z.strictObject({ version: versionNumber.min(1) });
+export const diffQuery = z.strictObject({
+  from: z.coerce.number().int().min(0).meta({ description: 'A version; 0 for no flags at all.' }),
+  to: z.coerce.number().int().min(0).optional().meta({ description: 'A version; the present one when left out.' }),
+});
+
+/** The entity tag of a version of the document: strong, as a version never changes. */
+export function documentEntityTag(version: number): string {
+  return `"v${version}"`;
+}

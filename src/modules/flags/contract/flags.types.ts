@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { FlagEvaluation } from './flag-evaluation.types';
+
+/** Topic of the change feed: a tenant has another version of its flags. Key: tenant id; payload: `{version}`. */
+export const FLAGS_TOPIC = 'flags';
+
+/** An evaluation, and by which version of the tenant's flags it was made. */
+export interface SnapshotEvaluation {
+  readonly snapshotId: string;
+  readonly evaluation: FlagEvaluation;
+}
+
+/** The evaluation of every flag, all by one version. */
+export interface SnapshotEvaluations {
+  readonly snapshotId: string;
+  readonly evaluations: readonly FlagEvaluation[];
+}
+
+/** Conditions on what is there before a write (RFC 9110 §13.1), by its entity tag. */
+export interface FlagCondition {
+  readonly ifMatch: string | null;
+  readonly ifNoneMatch: string | null;
+}
+
+/** A write whatever is there. */
+export const UNCONDITIONAL: FlagCondition = Object.freeze({ ifMatch: null, ifNoneMatch: null });
+
+/** A flag as the APIs give it: its definition in flagd's JSON, with its key and what it comes to for nobody in particular. */
+export const flagResource = z
+  .object({
+    key: z.string(),
+    name: z.string().meta({ description: 'Of its metadata, else its key.' }),
+    enabled: z.boolean().meta({ description: 'Whether it is on when it is evaluated without any context.' }),
+    state: z.enum(['ENABLED', 'DISABLED']),
+    variants: z.record(z.string(), z.unknown()),
+    defaultVariant: z.string().nullable().meta({ description: "`null`: the caller's own default." }),
+    targeting: z.record(z.string(), z.unknown()).nullable(),
+    metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    etag: z.string().meta({ description: 'For If-Match of a change.' }),
+  })
+  .meta({ id: 'Flag' });
+export type FlagResource = Readonly<z.infer<typeof flagResource>>;
+
+/** A flag after a write, with the version of the tenant's flags that the write made. */
+export interface WrittenFlag {
+  readonly flag: FlagResource;
+  readonly version: number;
+}
+
+/** A page of flags, all of one version. */
+export interface FlagPage {
+  readonly items: readonly FlagResource[];
+  readonly nextCursor: string | null;
+  readonly snapshotId: string;
+}

@@ -1,0 +1,49 @@
+import type { FlagDifference } from '../contract/flags-admin.types';
+import type { FlagDocument } from '../contract/flag-document.types';
+
+/** Members of flags are told one by one, down to this level; below it a value is changed as a whole. */
+const MAX_LEVEL = 4;
+
+/** What differs from one document to another, flags by their members; ordered by pointer within each part. */
+export function diffDocuments(from: FlagDocument, to: FlagDocument): readonly FlagDifference[] {
+  return differences(from, to, '', 0);
+}
+
+/** The flags that are not the same in two documents; all of either when what they share differs. */
+export function changedFlags(from: FlagDocument, to: FlagDocument): readonly string[] {
+  const keys = [...new Set([...Object.keys(from.flags), ...Object.keys(to.flags)])];
+  return keys.filter((key) => !isSame(member(from.flags, key), member(to.flags, key)));
+}
+
+/** Whether two JSON values are the same; the order of members does not count. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return false;
+  return names.every((name) => Object.hasOwn(b, name) && isSame(member(a, name), member(b, name)));
+}
+
+function differences(from: object, to: object, pointer: string, level: number): FlagDifference[] {
+  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
+  return names.flatMap((name): FlagDifference[] => {
+    const place = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const [before, after] = [member(from, name), member(to, name)];
+    if (before === undefined) return [{ kind: 'added', pointer: place, to: after }];
+    if (after === undefined) return [{ kind: 'removed', pointer: place, from: before }];
+    if (isSame(before, after)) return [];
+    if (isPlainObject(before) && isPlainObject(after) && level < MAX_LEVEL && name !== 'targeting') {
+      return differences(before, after, place, level + 1);
+    }
+    return [{ kind: 'changed', pointer: place, from: before, to: after }];
+  });
+}
+
+function member(object: object, name: string): unknown {
+  return Object.hasOwn(object, name) ? (object as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

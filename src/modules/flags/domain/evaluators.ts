@@ -1,0 +1,64 @@
+import type { Faults } from './faults';
+import type { JsonObject } from '../contract/flag-document.types';
+import { below, isObject, own } from './json-object';
+import { operatorOf } from './operators';
+import { type EvaluatorFacts, type ExpressionFacts, validateTargeting } from './validate-targeting';
+
+const NOTHING: ExpressionFacts = { depth: 0, nodes: 0, values: 0, hasLoop: false, grows: false };
+
+/** Checks the shared evaluators, those that others name first; one that leads back to itself is at fault. */
+export function evaluatorFacts(evaluators: JsonObject, pointer: string, faults: Faults): EvaluatorFacts {
+  const known = new Map<string, ExpressionFacts>();
+  const open = new Set<string>();
+  const factsOf = (name: string): ExpressionFacts | null => {
+    const expression = own(evaluators, name);
+    if (expression === undefined) return null;
+    const found = known.get(name);
+    if (found) return found;
+    const place = below(pointer, name);
+    if (open.has(name)) {
+      faults.add(place, 'circular_evaluator', 'This evaluator leads back to itself.');
+      return NOTHING;
+    }
+    // What names others in a long row is not followed: each level of it is a level of the stack.
+    if (open.size > MAX_CHAIN) {
+      faults.add(place, 'too_deep', `Evaluators name each other through more than ${MAX_CHAIN} steps.`);
+      return NOTHING;
+    }
+    open.add(name);
+    const facts = validateTargeting(expression, place, factsOf, faults);
+    open.delete(name);
+    known.set(name, facts);
+    return facts;
+  };
+  for (const name of Object.keys(evaluators)) {
+    if (faults.isFull) break;
+    factsOf(name);
+  }
+  return factsOf;
+}
+
+const MAX_CHAIN = 32;
+
+/**
+ * An expression with its shared evaluators put in. They are put in by reference, not copied; a checked document is
+ * bounded with them. A name that there is not stays, and makes the flag an error (`PARSE_ERROR`).
+ */
+export function withEvaluators(expression: unknown, evaluators: JsonObject, level = 0): unknown {
+  if (typeof expression !== 'object' || expression === null || level > MAX_LEVELS) return expression;
+  if (Array.isArray(expression)) {
+    return expression.map((element) => withEvaluators(element, evaluators, level + 1));
+  }
+  if (!isObject(expression)) return expression;
+  const name = operatorOf(expression);
+  if (name === '$ref') {
+    const named = expression[name];
+    const found = typeof named === 'string' ? own(evaluators, named) : undefined;
+    return found === undefined ? expression : withEvaluators(found, evaluators, level + 1);
+  }
+  const members = Object.entries(expression).map(([key, value]) => [key, withEvaluators(value, evaluators, level + 1)]);
+  return Object.fromEntries(members);
+}
+
+/** Far above what a checked expression has; an unchecked one ends here instead of in a full stack. */
+const MAX_LEVELS = 256;

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import type { FlagDefinition } from '../contract/flag-document.types';
+import type { FlagResource } from '../contract/flags.types';
+import type { FlagSet } from '../engine/flag-set';
+
+/** A flag of a set as the APIs give it; `null` when there is none. */
+export function flagResourceOf(set: FlagSet, key: string): FlagResource | null {
+  const { flags } = set.document;
+  const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
+  if (flag === undefined) return null;
+  const name = flag.metadata?.['name'];
+  return {
+    key,
+    name: typeof name === 'string' ? name : key,
+    enabled: set.evaluate(key, {}).enabled,
+    state: flag.state,
+    variants: flag.variants,
+    defaultVariant: flag.defaultVariant ?? null,
+    targeting: flag.targeting ?? null,
+    metadata: flag.metadata ?? {},
+    etag: flagEntityTag(flag),
+  };
+}
+
+/** The entity tag of a flag: strong, of its definition alone, so that changes of other flags do not matter to it. */
+export function flagEntityTag(flag: FlagDefinition): string {
+  return `"${createHash('sha256').update(JSON.stringify(flag)).digest('hex').slice(0, 32)}"`;
+}

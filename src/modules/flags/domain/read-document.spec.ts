@@ -1,0 +1,298 @@
+import fc from 'fast-check';
+import { checkFlagIn, readDocument } from './read-document';
+import { FLAG_LIMITS, NO_FLAGS } from '../contract/flag-document.types';
+import { scanJson } from './json-scan';
+
+const FLAG = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' };
+
+/** The faults of a document with one flag `f`, as `pointer code`. */
+function faultsOf(flag: object, others: object = {}): readonly string[] {
+  const { faults } = readDocument(JSON.stringify({ flags: { f: { ...FLAG, ...flag } }, ...others }));
+  return (faults ?? []).map(({ pointer, code }) => `${pointer} ${code}`);
+}
+
+const targeted = (targeting: unknown, others: object = {}): readonly string[] => faultsOf({ targeting }, others);
+
+describe('readDocument', () => {
+  it('takes what flagd takes', () => {
+    const document = {
+      $schema: 'https://flagd.dev/schema/v0/flags.json',
+      metadata: { flagSetId: 'a', version: 1, beta: true },
+      $evaluators: { staff: { ends_with: [{ var: 'email' }, '@example.com'] }, nobody: { '!': [{ $ref: 'staff' }] } },
+      flags: {
+        f: {
+          ...FLAG,
+          targeting: {
+            if: [
+              {
+                and: [
+                  { $ref: 'staff' },
+                  { sem_ver: [{ var: 'v' }, '>=', 'v1.2'] },
+                  { in: [{ var: 'c' }, ['at', 'de']] },
+                ],
+              },
+              'on',
+              { some: [{ var: 'groups' }, { '==': [{ var: '' }, 'beta'] }] },
+              { fractional: [{ cat: [{ var: '$flagd.flagKey' }, { var: 'targetingKey' }] }, ['on', 10], ['off', 90]] },
+              null,
+            ],
+          },
+        },
+        constructor: { ...FLAG, defaultVariant: null },
+        'with/slash ~': { state: 'DISABLED', variants: { a: { x: 1 }, b: {} }, targeting: {} },
+        sum: {
+          state: 'ENABLED',
+          variants: { one: 1 },
+          targeting: { reduce: [{ var: 'l' }, { '+': [{ var: 'accumulator' }, 1] }, 0] },
+        },
+      },
+    };
+    expect(readDocument(JSON.stringify(document))).toMatchObject({ faults: null });
+  });
+
+  it.each<[string, string, { line: number; column: number; pointer?: string; code?: string }]>([
+    ['an unclosed object', '{\n  "flags": {', { line: 2, column: 13, code: 'invalid_json' }],
+    ['a comma too many', '{"flags": {},\n}', { line: 2, column: 1, code: 'invalid_json' }],
+    ['something after it', '{"flags": {}}\n  x', { line: 2, column: 3, code: 'invalid_json' }],
+    [
+      'a flag twice',
+      '{"flags": {\n "a": 1,\n "a": 2}}',
+      { line: 3, column: 2, pointer: '/flags/a', code: 'duplicate_member' },
+    ],
+    ['a text', '"flags"', { line: 1, column: 1, code: 'wrong_type' }],
+    ['nothing', '', { line: 1, column: 1, code: 'invalid_json' }],
+    ['no flags', '{\n}', { line: 1, column: 1, pointer: '/flags', code: 'missing' }],
+    [
+      'a flag that is none',
+      '{"flags":\n {"a":\n  true}}',
+      { line: 3, column: 3, pointer: '/flags/a', code: 'wrong_type' },
+    ],
+    [
+      'a name that objects have',
+      '{"flags": {"__proto__":\n 1}}',
+      { line: 2, column: 2, pointer: '/flags/__proto__', code: 'bad_name' },
+    ],
+    ['depth', `{"flags": ${'['.repeat(100)}`, { line: 1, column: 106, code: 'too_deep' }],
+  ])('points at %s', (_name, text, fault) => {
+    expect(readDocument(text).faults).toContainEqual(expect.objectContaining(fault));
+  });
+
+  it('points into a flag, or next to what it misses', () => {
+    const text =
+      '{"flags": {\n  "a/b": {\n    "state": "ON",\n    "variants": {"x": 1, "y": "z"},\n    "defaultVariant": "w"\n}}}';
+    expect(readDocument(text).faults).toEqual([
+      { pointer: '/flags/a~1b/state', code: 'bad_state', message: expect.any(String), line: 3, column: 14 },
+      { pointer: '/flags/a~1b/variants/y', code: 'mixed_types', message: expect.any(String), line: 4, column: 31 },
+      {
+        pointer: '/flags/a~1b/defaultVariant',
+        code: 'unknown_variant',
+        message: expect.stringContaining('"w"'),
+        line: 5,
+        column: 23,
+      },
+    ]);
+    expect(readDocument('{"flags": {"a":\n {"state": "ENABLED"}}}').faults).toEqual([
+      { pointer: '/flags/a/variants', code: 'missing', message: expect.any(String), line: 2, column: 2 },
+    ]);
+  });
+
+  it('refuses what is too large, unread', () => {
+    const { faults } = readDocument(`{"flags": {"a": "${'x'.repeat(5_000_000)}"}}`);
+    expect(faults).toMatchObject([{ code: 'too_large' }]);
+  });
+
+  it('refuses too many flags and too many faults are told in part', () => {
+    const flags = Object.fromEntries(Array.from({ length: FLAG_LIMITS.maxFlags + 1 }, (_, n) => [`f${n}`, FLAG]));
+    expect(readDocument(JSON.stringify({ flags })).faults).toMatchObject([{ pointer: '/flags', code: 'too_many' }]);
+    const broken = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`f${n}`, 1]));
+    expect(readDocument(JSON.stringify({ flags: broken })).faults).toHaveLength(FLAG_LIMITS.maxFaults);
+  });
+});
+
+describe('a flag', () => {
+  it.each<[string, object, readonly string[]]>([
+    ['an unknown member', { enabled: true }, ['/flags/f/enabled unknown_member']],
+    ['no variant', { variants: {}, defaultVariant: null }, ['/flags/f/variants missing']],
+    ['a null variant', { variants: { on: null } }, ['/flags/f/variants/on wrong_type']],
+    ['a list as variant', { variants: { on: [] } }, ['/flags/f/variants/on wrong_type']],
+    ['an inherited default', { defaultVariant: 'toString' }, ['/flags/f/defaultVariant unknown_variant']],
+    ['metadata that is deep', { metadata: { a: {} } }, ['/flags/f/metadata/a wrong_type']],
+    ['metadata that is long', { metadata: { a: 'x'.repeat(2_000) } }, ['/flags/f/metadata too_large']],
+    ['targeting that is no object', { targeting: 'on' }, ['/flags/f/targeting wrong_type']],
+    ['an empty name', { variants: { on: true, '': false } }, ['/flags/f/variants/ bad_name']],
+  ])('is refused for %s', (_name, flag, faults) => {
+    expect(faultsOf(flag)).toEqual(faults);
+  });
+
+  it('alone is told of by its own pointers and lines', () => {
+    const text = '{"state": "ENABLED",\n "variants": {"on": true},\n "defaultVariant": "off"}';
+    expect(checkFlagIn(NO_FLAGS, 'a', JSON.parse(text), text).faults).toMatchObject([
+      { pointer: '/defaultVariant', code: 'unknown_variant', line: 3, column: 20 },
+    ]);
+  });
+});
+
+describe('targeting', () => {
+  it.each<[string, unknown, readonly string[]]>([
+    ['an unknown operator', { starts_wth: ['a', 'b'] }, ['/flags/f/targeting/starts_wth unknown_operator']],
+    ['an operator of the engine alone', { throw: 'x' }, ['/flags/f/targeting/throw unknown_operator']],
+    ['a name that objects have', { constructor: [] }, ['/flags/f/targeting/constructor unknown_operator']],
+    ['two operators', { '==': [1, 1], '!=': [1, 1] }, ['/flags/f/targeting not_an_expression']],
+    ['a variant that there is not', { if: [true, 'onn', 'off'] }, ['/flags/f/targeting/if/1 unknown_variant']],
+    ['an else that there is not', { if: [true, 'on', 'of'] }, ['/flags/f/targeting/if/2 unknown_variant']],
+    [
+      'a bucket that there is not',
+      {
+        fractional: [
+          ['on', 1],
+          ['of', 1],
+        ],
+      },
+      ['/flags/f/targeting/fractional/1/0 unknown_variant'],
+    ],
+    [
+      'a negative weight',
+      {
+        fractional: [
+          ['on', -1],
+          ['off', 2],
+        ],
+      },
+      ['/flags/f/targeting/fractional/0/1 bad_weight'],
+    ],
+    ['a weight that is no integer', { fractional: [['on', 0.5]] }, ['/flags/f/targeting/fractional/0/1 bad_weight']],
+    ['weights of nothing', { fractional: [['on', 0]] }, ['/flags/f/targeting/fractional bad_weight']],
+    ['weights beyond 32 bits', { fractional: [['on', 2 ** 31]] }, ['/flags/f/targeting/fractional bad_weight']],
+    ['no bucket', { fractional: [{ var: 'a' }] }, ['/flags/f/targeting/fractional bad_fractional']],
+    ['a bucket that is none', { fractional: [['on', 1, 2]] }, ['/flags/f/targeting/fractional/0 bad_fractional']],
+    [
+      'a version that is none',
+      { if: [{ sem_ver: [{ var: 'v' }, '=', '1.x'] }, 'on'] },
+      ['/flags/f/targeting/if/0/sem_ver/2 bad_version'],
+    ],
+    [
+      'a comparison that is none',
+      { if: [{ sem_ver: [{ var: 'v' }, '==', '1.0.0'] }, 'on'] },
+      ['/flags/f/targeting/if/0/sem_ver/1 bad_version_operator'],
+    ],
+    [
+      'arguments too few',
+      { if: [{ starts_with: ['a'] }, 'on'] },
+      ['/flags/f/targeting/if/0/starts_with wrong_arguments'],
+    ],
+    [
+      'a number as text',
+      { if: [{ ends_with: [{ var: 'a' }, 1] }, 'on'] },
+      ['/flags/f/targeting/if/0/ends_with/1 wrong_arguments'],
+    ],
+    ['a missing evaluator', { if: [{ $ref: 'staff' }, 'on'] }, ['/flags/f/targeting/if/0/$ref missing_evaluator']],
+    ['an inherited evaluator', { if: [{ $ref: 'valueOf' }, 'on'] }, ['/flags/f/targeting/if/0/$ref missing_evaluator']],
+    ['an unknown variable of flagd', { if: [{ var: '$flagd.x' }, 'on'] }, ['/flags/f/targeting/if/0/var bad_variable']],
+    ['a way out of a loop', { if: [{ var: '../x' }, 'on'] }, ['/flags/f/targeting/if/0/var bad_variable']],
+    [
+      'a loop in a loop',
+      { if: [{ some: [{ var: 'a' }, { some: [{ var: 'b' }, true] }] }, 'on'] },
+      ['/flags/f/targeting/if/0/some/1/some nested_loop'],
+    ],
+    [
+      'a loop over what is computed',
+      { if: [{ some: [{ merge: [{ var: 'a' }, { var: 'a' }] }, true] }, 'on'] },
+      ['/flags/f/targeting/if/0/some bad_loop'],
+    ],
+    [
+      'a text that doubles',
+      { reduce: [{ var: 'a' }, { cat: [{ var: 'accumulator' }, { var: 'accumulator' }] }, 'x'] },
+      ['/flags/f/targeting/reduce/1/cat bad_loop'],
+    ],
+  ])('is refused for %s', (_name, targeting, faults) => {
+    expect(targeted(targeting)).toEqual(faults);
+  });
+
+  it('is refused for evaluators in a circle, told once each', () => {
+    const $evaluators = { a: { '!': [{ $ref: 'b' }] }, b: { '!': [{ $ref: 'a' }] } };
+    expect(targeted({ if: [{ $ref: 'a' }, 'on'] }, { $evaluators })).toEqual(['/$evaluators/a circular_evaluator']);
+  });
+
+  it('is refused when evaluators put into each other become huge', () => {
+    const names = Array.from({ length: 30 }, (_, n) => `e${n}`);
+    const $evaluators = Object.fromEntries(
+      names.map((name, n) => [name, n === 0 ? true : { and: [{ $ref: `e${n - 1}` }, { $ref: `e${n - 1}` }] }]),
+    );
+    expect(
+      targeted({ if: [{ $ref: 'e29' }, 'on'] }, { $evaluators }).every((fault) => /too_(large|deep)$/.test(fault)),
+    ).toBe(true);
+  });
+
+  it('is refused for a variant that an evaluator gives and the flag has not', () => {
+    const $evaluators = { pick: { if: [true, 'onn'] } };
+    expect(targeted({ $ref: 'pick' }, { $evaluators })).toEqual(['/flags/f/targeting/$ref unknown_variant']);
+  });
+
+  it('is refused when all flags together are more than can be prepared', () => {
+    const $evaluators = { long: { in: [{ var: 'user' }, Array.from({ length: 10_000 }, (_, n) => n)] } };
+    const flag = { ...FLAG, targeting: { if: [{ $ref: 'long' }, 'on'] } };
+    const flags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, flag]));
+    expect(readDocument(JSON.stringify({ $evaluators, flags: flags(9) })).faults).toBeNull();
+    const { faults } = readDocument(JSON.stringify({ $evaluators, flags: flags(12) }));
+    expect(faults).toMatchObject([{ pointer: '/flags', code: 'too_large' }]);
+    const wide = { ...FLAG, variants: { on: { a: Array.from({ length: 110_000 }, () => 1) } } };
+    expect(readDocument(JSON.stringify({ flags: { wide } })).faults).toMatchObject([{ code: 'too_large' }]);
+  });
+
+  it('is refused for depth and size', () => {
+    let deep: unknown = true;
+    for (let n = 0; n < 40; n++) deep = { '!': [deep] };
+    expect(targeted({ if: [deep, 'on'] })).toEqual(['/flags/f/targeting too_deep']);
+    const wide = { or: Array.from({ length: 1_100 }, () => ({ var: 'a' })) };
+    expect(targeted({ if: [wide, 'on'] })).toEqual(['/flags/f/targeting too_large']);
+  });
+});
+
+describe('scanJson', () => {
+  it('agrees with JSON.parse on every JSON text', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), fc.nat(3), (value, indent) => {
+        expect(scanJson(JSON.stringify(value, null, indent), 64)).toBeNull();
+      }),
+    );
+  });
+
+  it('agrees with JSON.parse on texts that are nearly JSON', () => {
+    const pieces = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"a"',
+      '"b"',
+      '1',
+      '-0.5e+2',
+      'true',
+      'null',
+      ' ',
+      '\n',
+      '"\\u00zz"',
+      '01',
+      '"\\n"',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+        const text = parts.join('');
+        const fault = scanJson(text, 64);
+        const isJson = ((): boolean => {
+          try {
+            JSON.parse(text);
+            return true;
+          } catch {
+            return false;
+          }
+        })();
+        // Two members of one name are JSON; here they are a fault.
+        expect(fault === null || fault.code === 'duplicate_member').toBe(isJson || fault?.code === 'duplicate_member');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,43 @@
+import type { Faults } from './faults';
+import { below, isObject } from './json-object';
+
+/** The sum of weights that hashing can share out (flagd: the largest 32-bit integer). */
+const MAX_WEIGHT = 2_147_483_647;
+
+/**
+ * Holds the buckets of `fractional` to flagd's shape: perhaps what to hash, then `[variant, weight]` or `[variant]` each.
+ * flagd takes a negative weight for 0 and a broken bucket for no decision; who writes one has made a mistake.
+ */
+export function checkFractional(args: readonly unknown[], pointer: string, faults: Faults): void {
+  const first = args[0];
+  const hasKey = typeof first === 'string' || isObject(first);
+  const buckets = hasKey ? args.slice(1) : args;
+  if (buckets.length === 0) {
+    faults.add(pointer, 'bad_fractional', '"fractional" needs at least one bucket: ["variant", weight].');
+    return;
+  }
+  const weights = buckets.map((bucket, index) =>
+    checkBucket(bucket, below(pointer, hasKey ? index + 1 : index), faults),
+  );
+  // An expression may give any weight; judged are those written out.
+  if (weights.some((weight) => weight === null)) return;
+  const total = weights.reduce<number>((sum, weight) => sum + (weight ?? 0), 0);
+  if (total > MAX_WEIGHT) faults.add(pointer, 'bad_weight', `The weights add up to more than ${MAX_WEIGHT}.`);
+  if (total === 0) faults.add(pointer, 'bad_weight', 'The weights add up to 0, so that nothing is ever chosen.');
+}
+
+/** @returns its weight; `null` for one that only evaluation tells, or that is at fault. */
+function checkBucket(bucket: unknown, pointer: string, faults: Faults): number | null {
+  if (!Array.isArray(bucket) || bucket.length === 0 || bucket.length > 2) {
+    faults.add(pointer, 'bad_fractional', 'A bucket is ["variant", weight], or ["variant"] for a weight of 1.');
+    return null;
+  }
+  const [variant, weight = 1] = bucket as readonly unknown[];
+  if (Array.isArray(variant)) {
+    faults.add(below(pointer, 0), 'bad_fractional', 'The variant of a bucket is a name or an expression.');
+  }
+  if (isObject(weight)) return null;
+  if (typeof weight === 'number' && Number.isSafeInteger(weight) && weight >= 0) return weight;
+  faults.add(below(pointer, 1), 'bad_weight', 'A weight is an integer from 0.');
+  return null;
+}

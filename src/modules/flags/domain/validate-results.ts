@@ -1,0 +1,63 @@
+import { Faults } from './faults';
+import type { JsonObject } from '../contract/flag-document.types';
+import { below, isObject, own } from './json-object';
+import { argumentsOf, operatorOf } from './operators';
+import { shown } from './validate-targeting';
+
+/** What a targeting expression may give, and where it may look it up. */
+export interface Results {
+  readonly variants: JsonObject;
+  readonly evaluators: JsonObject;
+}
+
+/** Levels of branches that are followed. */
+const MAX_LEVELS = 64;
+
+/**
+ * Holds what targeting visibly gives to the variants of its flag: the branches of `if`, the buckets of `fractional`. What an
+ * expression computes is known at evaluation only, where a name that is none of the variants is an error.
+ */
+export function checkResults(expression: unknown, pointer: string, results: Results, faults: Faults, level = 0): void {
+  if (level > MAX_LEVELS || faults.isFull || expression === null || Array.isArray(expression)) return;
+  if (!isObject(expression)) {
+    const name = typeof expression === 'string' ? expression : JSON.stringify(expression);
+    if (Object.hasOwn(results.variants, name)) return;
+    faults.add(pointer, 'unknown_variant', `Targeting gives "${shown(name)}", which is none of the variants.`);
+    return;
+  }
+  const operator = operatorOf(expression);
+  if (operator === null) return;
+  const operand = expression[operator];
+  const place = below(pointer, operator);
+  const check = (part: unknown, at: string): void => {
+    checkResults(part, at, results, faults, level + 1);
+  };
+  if (operator === 'if' || operator === '?:') {
+    for (const [index, part] of argumentsOf(operand).entries()) {
+      if (isBranch(index, argumentsOf(operand).length)) check(part, below(place, index));
+    }
+  }
+  if (operator === 'fractional') {
+    for (const [index, bucket] of argumentsOf(operand).entries()) {
+      if (Array.isArray(bucket)) check(bucket[0], below(below(place, index), 0));
+    }
+  }
+  if (operator === '$ref' && typeof operand === 'string') {
+    const found = own(results.evaluators, operand);
+    // Told where the flag names it: another flag may have such a variant.
+    if (found !== undefined) checkAt(found, place, results, faults, level + 1);
+  }
+}
+
+/** As {@link checkResults}, with every fault at one place. */
+function checkAt(expression: unknown, pointer: string, results: Results, faults: Faults, level: number): void {
+  const gathered = new Faults();
+  checkResults(expression, '', results, gathered, level);
+  const [first] = gathered.list;
+  if (first) faults.add(pointer, first.code, first.message);
+}
+
+/** `if` is condition, then, condition, then, …, else. */
+function isBranch(index: number, count: number): boolean {
+  return index % 2 === 1 || (index === count - 1 && count > 1);
+}

@@ -1,0 +1,219 @@
+import type { Faults } from './faults';
+import { FLAG_LIMITS, type JsonObject } from '../contract/flag-document.types';
+import { below, isObject } from './json-object';
+import { argumentsOf, operatorOf, OPERATORS, type OperatorRule, VERSION, VERSION_OPERATORS } from './operators';
+import { checkFractional } from './validate-fractional';
+
+/** What an expression costs, its shared evaluators put in. */
+export interface ExpressionFacts {
+  readonly depth: number;
+  /** Operators and lists. */
+  readonly nodes: number;
+  /** Plain values. */
+  readonly values: number;
+  readonly hasLoop: boolean;
+  /** Whether it has an operator that may grow with each round of a `reduce`. */
+  readonly grows: boolean;
+}
+
+/** The shared evaluators by name; `null`: there is none, or it is at fault itself. */
+export type EvaluatorFacts = (name: string) => ExpressionFacts | null;
+
+const PLAIN: ExpressionFacts = { depth: 0, nodes: 0, values: 1, hasLoop: false, grows: false };
+const FLAGD_VARIABLES: ReadonlySet<string> = new Set(['$flagd.flagKey', '$flagd.timestamp']);
+
+/**
+ * Holds a targeting expression to its operators, their arguments and the limits that keep an evaluation short: bounded
+ * size and depth, loops over lists that the context or the expression has as they are, and none within another, so that
+ * the work is at most their product.
+ * @returns what it costs.
+ */
+export function validateTargeting(
+  expression: unknown,
+  pointer: string,
+  evaluators: EvaluatorFacts,
+  faults: Faults,
+): ExpressionFacts {
+  const facts = new TargetingCheck(evaluators, faults).expression(expression, pointer, OUTSIDE);
+  const { maxTargetingDepth, maxTargetingNodes, maxTargetingValues } = FLAG_LIMITS;
+  if (facts.depth > maxTargetingDepth) {
+    faults.add(pointer, 'too_deep', `The expression is deeper than ${maxTargetingDepth} levels.`);
+  }
+  if (facts.nodes > maxTargetingNodes) {
+    faults.add(pointer, 'too_large', `The expression has more than ${maxTargetingNodes} operators and lists.`);
+  }
+  if (facts.values > maxTargetingValues) {
+    faults.add(pointer, 'too_large', `The expression has more than ${maxTargetingValues} values.`);
+  }
+  return facts;
+}
+
+/** Where an expression stands. */
+interface Place {
+  readonly level: number;
+  readonly inLoop: boolean;
+  readonly inReduce: boolean;
+}
+const OUTSIDE: Place = { level: 0, inLoop: false, inReduce: false };
+
+class TargetingCheck {
+  constructor(
+    private readonly evaluators: EvaluatorFacts,
+    private readonly faults: Faults,
+  ) {}
+
+  expression(value: unknown, pointer: string, place: Place): ExpressionFacts {
+    if (typeof value !== 'object' || value === null) return PLAIN;
+    // Deeper is refused anyway, and is not walked into.
+    if (place.level > FLAG_LIMITS.maxTargetingDepth) return { ...PLAIN, depth: 1 };
+    const inner = { ...place, level: place.level + 1 };
+    if (Array.isArray(value)) {
+      return sum(value.map((element, index) => this.expression(element, below(pointer, index), inner)));
+    }
+    const name = operatorOf(value);
+    if (name === null) {
+      this.faults.add(
+        pointer,
+        'not_an_expression',
+        'An expression is an object with one member, named by its operator.',
+      );
+      return PLAIN;
+    }
+    const rule = OPERATORS.get(name);
+    if (!rule) {
+      this.faults.add(below(pointer, name), 'unknown_operator', `There is no operator "${shown(name)}".`);
+      return PLAIN;
+    }
+    return this.operator(name, rule, (value as JsonObject)[name], below(pointer, name), inner);
+  }
+
+  private operator(name: string, rule: OperatorRule, operand: unknown, pointer: string, place: Place): ExpressionFacts {
+    if (name === '$ref') return this.reference(operand, pointer, place);
+    const args = argumentsOf(operand);
+    if (args.length < rule.min || args.length > rule.max) {
+      this.faults.add(pointer, 'wrong_arguments', `"${name}" takes ${countWords(rule)}, not ${args.length}.`);
+    }
+    if (rule.isLoop && place.inLoop) this.nestedLoop(pointer);
+    if (rule.grows && place.inReduce) this.growing(pointer, name);
+    this.particular(name, args, pointer);
+    const at = (index: number): string => (Array.isArray(operand) ? below(pointer, index) : pointer);
+    const facts = sum(
+      args.map((arg, index) => this.expression(arg, at(index), this.placeOf(name, rule, index, place))),
+    );
+    return { ...facts, hasLoop: facts.hasLoop || rule.isLoop === true, grows: facts.grows || rule.grows === true };
+  }
+
+  private placeOf(name: string, rule: OperatorRule, index: number, place: Place): Place {
+    if (!rule.isLoop || index > 1) return place;
+    return { ...place, inLoop: true, inReduce: place.inReduce || (name === 'reduce' && index === 1) };
+  }
+
+  private particular(name: string, args: readonly unknown[], pointer: string): void {
+    const { faults } = this;
+    if (name === 'var') checkVariable(args[0], pointer, faults);
+    if (name === 'sem_ver') checkVersions(args, pointer, faults);
+    if (name === 'fractional') checkFractional(args, pointer, faults);
+    if (name === 'starts_with' || name === 'ends_with') checkTexts(name, args, pointer, faults);
+    if (OPERATORS.get(name)?.isLoop && !isPlainList(args[0])) {
+      faults.add(pointer, 'bad_loop', `The list of "${name}" must be a "var" or written out.`);
+    }
+  }
+
+  private reference(operand: unknown, pointer: string, place: Place): ExpressionFacts {
+    if (typeof operand !== 'string') {
+      this.faults.add(pointer, 'bad_reference', '"$ref" names an evaluator by a text.');
+      return PLAIN;
+    }
+    const facts = this.evaluators(operand);
+    if (facts === null) {
+      this.faults.add(pointer, 'missing_evaluator', `There is no evaluator "${shown(operand)}" in $evaluators.`);
+      return PLAIN;
+    }
+    if (facts.hasLoop && place.inLoop) this.nestedLoop(pointer);
+    if (facts.grows && place.inReduce) this.growing(pointer, '$ref');
+    return facts;
+  }
+
+  private nestedLoop(pointer: string): void {
+    this.faults.add(pointer, 'nested_loop', 'A loop cannot stand within another loop.');
+  }
+
+  private growing(pointer: string, name: string): void {
+    this.faults.add(
+      pointer,
+      'bad_loop',
+      `"${name}" cannot stand within "reduce", where its result would grow each round.`,
+    );
+  }
+}
+
+function checkVariable(path: unknown, pointer: string, faults: Faults): void {
+  if (typeof path === 'object' && path !== null && !isObject(path)) {
+    faults.add(pointer, 'bad_variable', '"var" takes the path of a value as a text.');
+  }
+  if (typeof path !== 'string') return;
+  if (path.includes('../')) faults.add(pointer, 'bad_variable', 'A path cannot lead out of a loop by "../".');
+  if (path.startsWith('$flagd') && !FLAGD_VARIABLES.has(path)) {
+    faults.add(pointer, 'bad_variable', 'Of $flagd there are "$flagd.flagKey" and "$flagd.timestamp".');
+  }
+}
+
+function checkVersions(args: readonly unknown[], pointer: string, faults: Faults): void {
+  for (const index of [0, 2]) {
+    const version = args[index];
+    if (typeof version === 'object' || version === undefined) continue;
+    if (!VERSION.test(textOf(version))) {
+      faults.add(below(pointer, index), 'bad_version', 'This is no version such as 1.2.3 (SemVer 2.0.0).');
+    }
+  }
+  const operator = args[1];
+  if (typeof operator === 'object' || operator === undefined) return;
+  if (!VERSION_OPERATORS.has(textOf(operator))) {
+    faults.add(
+      below(pointer, 1),
+      'bad_version_operator',
+      `Versions are compared by ${[...VERSION_OPERATORS].join(' ')}.`,
+    );
+  }
+}
+
+function checkTexts(name: string, args: readonly unknown[], pointer: string, faults: Faults): void {
+  for (const [index, arg] of args.entries()) {
+    if (typeof arg === 'string' || isObject(arg)) continue;
+    faults.add(below(pointer, index), 'wrong_arguments', `"${name}" compares texts.`);
+  }
+}
+
+/** A variable, or a list of plain values: its length is bounded by the context or the expression. */
+function isPlainList(list: unknown): boolean {
+  if (Array.isArray(list)) return list.every((element) => typeof element !== 'object' || element === null);
+  return isObject(list) && operatorOf(list) === 'var';
+}
+
+function sum(parts: readonly ExpressionFacts[]): ExpressionFacts {
+  let [depth, nodes, values, hasLoop, grows] = [0, 1, 0, false, false];
+  for (const part of parts) {
+    depth = Math.max(depth, part.depth);
+    nodes += part.nodes;
+    values += part.values;
+    hasLoop ||= part.hasLoop;
+    grows ||= part.grows;
+  }
+  return { depth: depth + 1, nodes, values, hasLoop, grows };
+}
+
+function countWords({ min, max }: OperatorRule): string {
+  const plural = (count: number): string => `${count} argument${count === 1 ? '' : 's'}`;
+  if (min === max) return plural(min);
+  return max === Number.POSITIVE_INFINITY ? `at least ${plural(min)}` : `${min} to ${plural(max)}`;
+}
+
+/** A text or number as the engine reads it; empty for anything else. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** Enough of a caller's text to be recognised. */
+export function shown(text: string): string {
+  return text.length <= 64 ? text : `${text.slice(0, 64)}…`;
+}

@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import type { FlagDocument } from '../contract/flag-document.types';
+import { readDocument } from '../domain/read-document';
+import { checkContext, readContext } from '../contract/evaluation-context';
+import type { EvaluationContext } from '../contract/flag-evaluation.types';
+import { FlagSet } from './flag-set';
+import { typedEvaluation } from '../contract/typed-evaluation';
+
+const SWITCH = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' };
+
+function setOf(document: object): FlagSet {
+  const read = readDocument(JSON.stringify(document));
+  if (read.faults !== null) throw new Error(JSON.stringify(read.faults));
+  return new FlagSet(7, read.value);
+}
+
+/** What targeting makes of a context, for a flag that is off by default. */
+function aimed(targeting: object, context: EvaluationContext = {}): string {
+  const { variant, reason, errorCode } = setOf({ flags: { f: { ...SWITCH, targeting } } }).evaluate('f', context);
+  return errorCode ?? `${variant} ${reason}`;
+}
+
+describe('FlagSet', () => {
+  it('evaluates a flag without targeting to its default variant', () => {
+    const set = setOf({ metadata: { a: 1, b: 1 }, flags: { f: { ...SWITCH, metadata: { b: 2 } } } });
+    const evaluation = set.evaluate('f', {});
+    expect(evaluation).toEqual({
+      key: 'f',
+      enabled: false,
+      value: false,
+      variant: 'off',
+      reason: 'STATIC',
+      errorCode: null,
+      errorMessage: '',
+      metadata: { a: 1, b: 2 },
+    });
+    expect(set.evaluate('f', { targetingKey: 'x' })).toBe(evaluation);
+    expect(set.snapshotId).toBe('7');
+  });
+
+  it.each(['missing', 'toString', '__proto__', 'constructor', ''])('does not know %j', (key) => {
+    const { enabled, errorCode, variant } = setOf({ flags: { f: SWITCH } }).evaluate(key, {});
+    expect({ enabled, errorCode, variant }).toEqual({ enabled: false, errorCode: 'FLAG_NOT_FOUND', variant: null });
+  });
+
+  it('knows a flag and a variant by a name that objects have', () => {
+    const flag = { state: 'ENABLED', variants: { valueOf: 'x' }, defaultVariant: 'valueOf' };
+    expect(setOf({ flags: { constructor: flag } }).evaluate('constructor', {})).toMatchObject({
+      value: 'x',
+      enabled: true,
+    });
+  });
+
+  it.each<[string, object, boolean]>([
+    ['true', { variants: { a: true } }, true],
+    ['false', { variants: { a: false } }, false],
+    ['a text', { variants: { a: 'x' } }, true],
+    ['an empty text', { variants: { a: '' } }, false],
+    ['0', { variants: { a: 0 } }, false],
+    ['an object', { variants: { a: {} } }, true],
+    ['a variant named off', { variants: { off: 'x' }, defaultVariant: 'off' }, false],
+    ['no default', { variants: { a: true }, defaultVariant: null }, false],
+    ['being disabled', { state: 'DISABLED', variants: { a: true } }, false],
+  ])('says whether a flag is on: %s', (_name, flag, enabled) => {
+    const full = { state: 'ENABLED', defaultVariant: 'a', ...flag };
+    expect(setOf({ flags: { f: full } }).evaluate('f', {}).enabled).toBe(enabled);
+  });
+
+  it('aims by attributes, shared evaluators, shares and versions', () => {
+    expect(aimed({ if: [{ '==': [{ var: 'a.b' }, 1] }, 'on'] }, { a: { b: 1 } })).toBe('on TARGETING_MATCH');
+    expect(aimed({ if: [{ '==': [{ var: 'a.b' }, 1] }, 'on'] }, { a: 1 })).toBe('off DEFAULT');
+    expect(aimed({ fractional: [['on', 1]] }, { targetingKey: 'u' })).toBe('on TARGETING_MATCH');
+    expect(aimed({ fractional: [['on', 1]] })).toBe('off DEFAULT');
+    expect(aimed({ if: [{ sem_ver: [{ var: 'v' }, '^', '1.2'] }, 'on'] }, { v: '1.9.9' })).toBe('on TARGETING_MATCH');
+    expect(aimed({ if: [{ '>': [{ var: '$flagd.timestamp' }, 1_700_000_000] }, 'on'] })).toBe('on TARGETING_MATCH');
+    expect(aimed({ if: [{ '==': [{ var: '$flagd.flagKey' }, 'f'] }, 'on'] }, { $flagd: { flagKey: 'g' } })).toBe(
+      'on TARGETING_MATCH',
+    );
+    const document = {
+      $evaluators: { a: { '!': [{ $ref: 'b' }] }, b: { '==': [{ var: 'x' }, 1] } },
+      flags: { f: { ...SWITCH, targeting: { if: [{ $ref: 'a' }, 'on'] } } },
+    };
+    expect(setOf(document).evaluate('f', { x: 2 }).variant).toBe('on');
+  });
+
+  it('takes a text that only looks like a reference for the text it is', () => {
+    const document = {
+      $evaluators: { a: true },
+      flags: { f: { ...SWITCH, targeting: { if: [{ '==': [{ var: 'x' }, '{"$ref":"a"}'] }, 'on'] } } },
+    };
+    expect(setOf(document).evaluate('f', { x: '{"$ref":"a"}' }).variant).toBe('on');
+  });
+
+  it('answers what cannot be evaluated with an error', () => {
+    expect(aimed({ var: 'x' }, { x: 'neither' })).toBe('GENERAL');
+    expect(aimed({ var: 'x' }, { x: { toString: 1 } })).toBe('GENERAL');
+    expect(aimed({ if: [{ var: 'x' }, 'on'] }, { x: { constructor: null } })).toBe('GENERAL');
+    expect(aimed({ '+': [{ var: 'x' }, 1] }, { x: {} })).toBe('GENERAL');
+  });
+
+  it('evaluates broken definitions to an error each, and the others all the same', () => {
+    const flags = { ok: SWITCH, lost: { ...SWITCH, targeting: { $ref: 'x' } }, none: { state: 'ON' } };
+    const set = new FlagSet(1, { flags } as unknown as FlagDocument);
+    const all = set.keys.map((key) => set.evaluate(key, {}));
+    expect(all.map(({ key, errorCode }) => [key, errorCode])).toEqual([
+      ['ok', null],
+      ['lost', 'PARSE_ERROR'],
+      ['none', 'PARSE_ERROR'],
+    ]);
+  });
+
+  it('never throws, whatever the context', () => {
+    const targeting = {
+      if: [{ some: [{ var: 'a' }, { '==': [{ var: 'b' }, { var: '' }] }] }, { var: 'c' }, { cat: [{ var: 'd' }, 'n'] }],
+    };
+    const set = setOf({ flags: { f: { ...SWITCH, targeting } } });
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd', '__proto__', 'constructor'), fc.jsonValue()),
+        (context) => {
+          expect(['on', 'off', null]).toContain(set.evaluate('f', context).variant);
+        },
+      ),
+    );
+  });
+
+  it('leaves nothing behind in the prototype of objects', () => {
+    const context = readContext('{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}');
+    if ('fault' in context) throw new Error(context.fault);
+    aimed({ if: [{ var: 'polluted' }, 'on'] }, context.context);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+});
+
+describe('typedEvaluation', () => {
+  const set = setOf({ flags: { f: SWITCH, d: { ...SWITCH, state: 'DISABLED' } } });
+
+  it('gives the value, the default where there is none, and a mismatch', () => {
+    expect(typedEvaluation(set.evaluate('f', {}), 'boolean', true)).toMatchObject({ value: false, reason: 'STATIC' });
+    expect(typedEvaluation(set.evaluate('d', {}), 'boolean', true)).toMatchObject({ value: true, reason: 'DISABLED' });
+    expect(typedEvaluation(set.evaluate('f', {}), 'string', 'x')).toMatchObject({
+      value: 'x',
+      errorCode: 'TYPE_MISMATCH',
+      enabled: false,
+    });
+  });
+});
+
+describe('a context', () => {
+  it.each<[string, string]>([
+    ['{', 'The context is not JSON.'],
+    ['[]', 'The context is not a JSON object.'],
+    ['null', 'The context is not a JSON object.'],
+    [`{"a": ${'['.repeat(20)}${']'.repeat(20)}}`, 'The context has more than 16 levels.'],
+    [JSON.stringify({ a: Array.from({ length: 3_000 }, () => 1) }), 'The context has more than 2000 values.'],
+    [JSON.stringify({ a: 'x'.repeat(70_000) }), 'The context is longer than 65536 characters.'],
+  ])('%# is refused', (text, fault) => {
+    const read = readContext(text);
+    expect('context' in read ? checkContext(read.context) : read).toEqual({ fault });
+  });
+
+  it('may be empty', () => {
+    for (const text of ['', '{}', ' {} ']) expect(readContext(text)).toEqual({ context: {} });
+    expect(checkContext({ a: [{ b: null }] })).toEqual({ context: { a: [{ b: null }] } });
+  });
+});

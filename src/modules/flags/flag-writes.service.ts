@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { ifMatchHolds, ifNoneMatchHolds } from '../../kernel/http/entity-tag';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import type { FlagDefinition, FlagDocument } from './contract/flag-document.types';
+import { FLAG_LIMITS } from './contract/flag-document.types';
+import type { FlagVersion } from './contract/flags-admin.types';
+import type { FlagCondition, WrittenFlag } from './contract/flags.types';
+import { changedFlags } from './domain/document-diff';
+import { flagEntityTag, flagResourceOf } from './domain/flag-resource';
+import { nameFault } from './domain/validate-document';
+import { checkFlagIn, readFlag } from './domain/read-document';
+import { flagsRefused } from './domain/refusal';
+import { FlagSet } from './engine/flag-set';
+import { FlagVersionsRepository, type StoredFlags } from './storage/flag-versions.repository';
+
+/** How the audit log and the history name what makes a version. */
+export type FlagAction =
+  'flag.put' | 'flag.admin.put' | 'flag.admin.delete' | 'flags.document.put' | 'flags.revert' | 'flags.scheduled.apply';
+
+/** A write of a tenant's flags. */
+export interface FlagWrite {
+  readonly action: FlagAction;
+  /** What it is about: the key of a flag, or a version; empty for the whole document. */
+  readonly resourceId: string;
+  /** Gives the next document from the present one, checked; throws to refuse. Runs under the tenant's lock. */
+  readonly change: (current: StoredFlags) => FlagDocument;
+  readonly restoredFrom?: number;
+  readonly scheduledId?: string;
+}
+
+/** More keys than people read in a history. */
+const MAX_TOLD = 100;
+
+/** Every change of flags, from whichever side: a new version of the whole document, its event and its notice in one transaction. */
+@Injectable()
+export class FlagWritesService {
+  constructor(
+    private readonly versions: FlagVersionsRepository,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Makes a version of its own transaction. @returns `null` when nothing changed. */
+  async write(
+    context: CallContext,
+    write: FlagWrite,
+  ): Promise<{ readonly made: FlagVersion | null; readonly now: Pick<StoredFlags, 'version' | 'document'> }> {
+    const tenantId = requireTenant(context);
+    const outcome = await this.versions.locked(tenantId, async (tx, current) => {
+      const made = await this.writeIn(tx, context, current, write);
+      return made === null
+        ? { made, now: current }
+        : { made: made.version, now: { version: made.version.version, document: made.document } };
+    });
+    // Whoever asks this process next gets what was just written.
+    await this.feed.catchUp();
+    return outcome;
+  }
+
+  /** The same within a transaction that holds the tenant's lock. @returns `null` when nothing changed. */
+  async writeIn(
+    tx: Tx,
+    context: CallContext,
+    current: StoredFlags,
+    write: FlagWrite,
+  ): Promise<{ readonly version: FlagVersion; readonly document: FlagDocument } | null> {
+    const document = write.change(current);
+    const text = JSON.stringify(document);
+    if (text === JSON.stringify(current.document)) return null;
+    if (Buffer.byteLength(text) > FLAG_LIMITS.maxBytes) {
+      throw new AppError(
+        'payload_too_large',
+        `The flags of a tenant have at most ${FLAG_LIMITS.maxBytes} bytes as JSON.`,
+      );
+    }
+    const digest = createHash('sha256').update(text).digest('hex');
+    const changed = changedFlags(current.document, document);
+    const { action, restoredFrom = null, scheduledId = null } = write;
+    const version = await this.versions.insert(tx, requireTenant(context), current.version, {
+      action,
+      digest,
+      document: text,
+      flagCount: Object.keys(document.flags).length,
+      changedFlags: changed.slice(0, MAX_TOLD),
+      restoredFrom,
+      scheduledId,
+      createdBy: context.actor.id,
+    });
+    const metadata = {
+      version: version.version,
+      digest,
+      changed: changed.slice(0, MAX_TOLD),
+      ...(restoredFrom === null ? {} : { restoredFrom }),
+      ...(scheduledId === null ? {} : { scheduledId }),
+    };
+    const audited = { action, resourceType: 'flag', resourceId: write.resourceId, metadata };
+    await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+    return { version, document };
+  }
+
+  /** Makes or replaces one flag by its text. Errors: as `FlagsPort.put`. */
+  async putFlag(
+    context: CallContext,
+    action: FlagAction,
+    key: string,
+    text: string,
+    condition: FlagCondition,
+  ): Promise<WrittenFlag> {
+    const badName = nameFault(key);
+    if (badName !== null) throw flagsRefused([{ pointer: '/key', code: 'bad_name', message: badName }]);
+    const flag = readFlag(text);
+    if (flag.faults !== null) throw flagsRefused(flag.faults);
+    const { now } = await this.write(context, {
+      action,
+      resourceId: key,
+      change: ({ document }) => {
+        assertFlagCondition(condition, flagIn(document, key));
+        const checked = checkFlagIn(document, key, flag.value, text);
+        if (checked.faults !== null) throw flagsRefused(checked.faults);
+        return checked.value;
+      },
+    });
+    const resource = flagResourceOf(new FlagSet(now.version, now.document), key);
+    if (!resource) throw new Error('A flag was written and is not there.');
+    return { flag: resource, version: now.version };
+  }
+}
+
+/** A flag of a document, by its own members alone. */
+export function flagIn(document: FlagDocument, key: string): FlagDefinition | null {
+  return Object.hasOwn(document.flags, key) ? (document.flags[key] ?? null) : null;
+}
+
+/** Holds a write to its condition on a flag. Errors: `precondition_failed`. */
+export function assertFlagCondition(condition: FlagCondition, flag: FlagDefinition | null): void {
+  assertTag(condition, flag && flagEntityTag(flag), 'The flag');
+}
+
+/** Holds a write to its condition on a tag; `null` for nothing there. Errors: `precondition_failed`. */
+export function assertTag({ ifMatch, ifNoneMatch }: FlagCondition, tag: string | null, what: string): void {
+  if (ifMatch !== null && !ifMatchHolds(ifMatch, tag)) {
+    throw new AppError('precondition_failed', `${what} is not the one that If-Match names; get it again.`);
+  }
+  if (ifNoneMatch !== null && !ifNoneMatchHolds(ifNoneMatch, tag)) {
+    throw new AppError('precondition_failed', `${what} is one that If-None-Match excludes.`);
+  }
+}

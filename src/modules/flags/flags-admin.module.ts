@@ -1,0 +1,24 @@
+import { Global, Module } from '@nestjs/common';
+import { FlagsAdminPort } from './contract/flags-admin.port';
+import { FlagWritesService } from './flag-writes.service';
+import { FlagsAdminService } from './flags-admin.service';
+import { ScheduledChangesClock } from './scheduled-changes.clock';
+import { ScheduledChangesService } from './scheduled-changes.service';
+import { FlagVersionsRepository } from './storage/flag-versions.repository';
+import { ScheduledChangesRepository } from './storage/scheduled-changes.repository';
+
+/** The control plane's half: documents, history and scheduled changes. The sidecar's half evaluates. */
+@Global()
+@Module({
+  providers: [
+    FlagVersionsRepository,
+    ScheduledChangesRepository,
+    FlagWritesService,
+    ScheduledChangesService,
+    ScheduledChangesClock,
+    FlagsAdminService,
+    { provide: FlagsAdminPort, useExisting: FlagsAdminService },
+  ],
+  exports: [FlagsAdminPort, ScheduledChangesService],
+})
+export class FlagsAdminModule {}

@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { type FlagDocument, NO_FLAGS } from './contract/flag-document.types';
+import type { FlagsAdminPort } from './contract/flags-admin.port';
+import {
+  documentEntityTag,
+  type FlagDiff,
+  type FlagSummary,
+  type FlagVersion,
+  type NewScheduledChange,
+  type ScheduledChange,
+} from './contract/flags-admin.types';
+import type { FlagCondition, FlagResource, WrittenFlag } from './contract/flags.types';
+import { withoutFlag } from './domain/apply-change';
+import { diffDocuments } from './domain/document-diff';
+import { flagResourceOf } from './domain/flag-resource';
+import { readDocument } from './domain/read-document';
+import { flagsRefused } from './domain/refusal';
+import { FlagSet } from './engine/flag-set';
+import { assertFlagCondition, assertTag, flagIn, type FlagWrite, FlagWritesService } from './flag-writes.service';
+import { ScheduledChangesService } from './scheduled-changes.service';
+import { FlagVersionsRepository } from './storage/flag-versions.repository';
+
+@Injectable()
+export class FlagsAdminService implements FlagsAdminPort {
+  constructor(
+    private readonly repository: FlagVersionsRepository,
+    private readonly writes: FlagWritesService,
+    private readonly schedules: ScheduledChangesService,
+  ) {}
+
+  async summary(context: CallContext): Promise<FlagSummary> {
+    const { version, document } = await this.document(context);
+    const set = new FlagSet(version, document);
+    const flags = Object.keys(document.flags).flatMap((key) => flagResourceOf(set, key) ?? []);
+    return {
+      flags: flags.map(({ name, enabled, state, defaultVariant, key }) => ({
+        key,
+        name,
+        enabled,
+        state,
+        defaultVariant,
+      })),
+      version,
+    };
+  }
+
+  document(context: CallContext): Promise<{ readonly version: number; readonly document: FlagDocument }> {
+    return this.repository.current(requireTenant(context));
+  }
+
+  async putDocument(context: CallContext, text: string, condition: FlagCondition): Promise<FlagVersion> {
+    const read = readDocument(text);
+    if (read.faults !== null) throw flagsRefused(read.faults);
+    return this.replace(context, condition, {
+      action: 'flags.document.put',
+      resourceId: '',
+      change: () => read.value,
+    });
+  }
+
+  async get(context: CallContext, key: string): Promise<FlagResource> {
+    const { version, document } = await this.document(context);
+    const flag = flagResourceOf(new FlagSet(version, document), key);
+    if (!flag) throw noSuchFlag();
+    return flag;
+  }
+
+  put(context: CallContext, key: string, text: string, condition: FlagCondition): Promise<WrittenFlag> {
+    return this.writes.putFlag(context, 'flag.admin.put', key, text, condition);
+  }
+
+  async delete(context: CallContext, key: string, condition: FlagCondition): Promise<void> {
+    await this.writes.write(context, {
+      action: 'flag.admin.delete',
+      resourceId: key,
+      change: ({ document }) => {
+        const flag = flagIn(document, key);
+        if (!flag) throw noSuchFlag();
+        assertFlagCondition(condition, flag);
+        return withoutFlag(document, key);
+      },
+    });
+  }
+
+  async versions(context: CallContext, query: PageQuery): Promise<Page<FlagVersion>> {
+    const after = decodeCursor(query.cursor);
+    const versions = await this.repository.page(
+      requireTenant(context),
+      after === null ? null : numberIn(after),
+      query.limit + 1,
+    );
+    return toPage(versions, query.limit, ({ version }) => String(version));
+  }
+
+  async version(
+    context: CallContext,
+    version: number,
+  ): Promise<{ readonly version: FlagVersion; readonly document: FlagDocument }> {
+    const found = await this.repository.find(requireTenant(context), version);
+    if (!found) throw noSuchVersion();
+    return found;
+  }
+
+  async diff(context: CallContext, from: number, to: number | null): Promise<FlagDiff> {
+    const current = to === null ? await this.document(context) : null;
+    const [before, after] = await Promise.all([
+      this.documentOf(context, from),
+      current?.document ?? this.documentOf(context, to ?? 0),
+    ]);
+    return { from, to: to ?? current?.version ?? 0, differences: [...diffDocuments(before, after)] };
+  }
+
+  async revert(context: CallContext, version: number, condition: FlagCondition): Promise<FlagVersion> {
+    const { document } = await this.version(context, version);
+    return this.replace(context, condition, {
+      action: 'flags.revert',
+      resourceId: String(version),
+      change: () => document,
+      restoredFrom: version,
+    });
+  }
+
+  schedule(context: CallContext, scheduled: NewScheduledChange): Promise<ScheduledChange> {
+    return this.schedules.schedule(context, scheduled);
+  }
+
+  scheduled(context: CallContext): Promise<readonly ScheduledChange[]> {
+    return this.schedules.list(context);
+  }
+
+  cancel(context: CallContext, id: string): Promise<void> {
+    return this.schedules.cancel(context, id);
+  }
+
+  /** Writes the whole document; what changes nothing answers the version that is there. */
+  private async replace(context: CallContext, condition: FlagCondition, write: FlagWrite): Promise<FlagVersion> {
+    const { made, now } = await this.writes.write(context, {
+      ...write,
+      change: (current) => {
+        assertTag(condition, current.version === 0 ? null : documentEntityTag(current.version), 'The document');
+        return write.change(current);
+      },
+    });
+    if (made) return made;
+    if (now.version === 0) throw new AppError('conflict', 'There are no flags, before and after.');
+    return (await this.version(context, now.version)).version;
+  }
+
+  private async documentOf(context: CallContext, version: number): Promise<FlagDocument> {
+    return version === 0 ? NO_FLAGS : (await this.version(context, version)).document;
+  }
+}
+
+function noSuchFlag(): AppError {
+  return new AppError('not_found', 'There is no such flag.');
+}
+
+function noSuchVersion(): AppError {
+  return new AppError('not_found', 'There is no such version of the flags.');
+}
+
+function numberIn(cursor: string): number {
+  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
+  throw new AppError('invalid_request', 'The cursor is not one that this list gave out.');
+}

@@ -1,0 +1,20 @@
+import { Global, Module } from '@nestjs/common';
+import { FlagsPort } from './contract/flags.port';
+import { FlagHolder } from './flag-holder';
+import { FlagWritesService } from './flag-writes.service';
+import { FlagsService } from './flags.service';
+import { FlagVersionsRepository } from './storage/flag-versions.repository';
+
+/** The sidecar's half: evaluates flags from memory, and writes single ones. The control plane's half administers them. */
+@Global()
+@Module({
+  providers: [
+    FlagVersionsRepository,
+    FlagHolder,
+    FlagWritesService,
+    FlagsService,
+    { provide: FlagsPort, useExisting: FlagsService },
+  ],
+  exports: [FlagsPort],
+})
+export class FlagsModule {}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { decodeCursor, encodeCursor, type PageQuery } from '../../kernel/http/page';
+import type { FlagsPort } from './contract/flags.port';
+import type { EvaluationContext, FlagEvaluation } from './contract/flag-evaluation.types';
+import type {
+  FlagCondition,
+  FlagPage,
+  SnapshotEvaluation,
+  SnapshotEvaluations,
+  WrittenFlag,
+} from './contract/flags.types';
+import { flagResourceOf } from './domain/flag-resource';
+import { checkContext, invalidContext } from './contract/evaluation-context';
+import { evaluateAll } from './evaluate-all';
+import { FlagHolder, type HeldFlags } from './flag-holder';
+import { FlagWritesService } from './flag-writes.service';
+
+@Injectable()
+export class FlagsService implements FlagsPort {
+  constructor(
+    private readonly holder: FlagHolder,
+    private readonly writes: FlagWritesService,
+  ) {}
+
+  /** Synchronous while the flags are in memory, which is nearly always. */
+  evaluate(context: CallContext, key: string, by: EvaluationContext): Promise<SnapshotEvaluation> {
+    const tenantId = requireTenant(context);
+    const held = this.holder.current(tenantId);
+    if (held === null) return this.evaluateCold(tenantId, key, by);
+    const read = checkContext(by);
+    return 'fault' in read ? Promise.reject(invalidContext(read.fault)) : Promise.resolve(evaluated(held, key, by));
+  }
+
+  async evaluateAll(context: CallContext, by: EvaluationContext): Promise<SnapshotEvaluations> {
+    assertContext(by);
+    const { set, isStale } = await this.flagsOf(context);
+    const evaluations = await evaluateAll(set, by);
+    return { snapshotId: set.snapshotId, evaluations: isStale ? evaluations.map(stale) : evaluations };
+  }
+
+  async list(context: CallContext, query: PageQuery): Promise<FlagPage> {
+    const after = decodeCursor(query.cursor);
+    const { set } = await this.flagsOf(context);
+    const keys = Object.keys(set.document.flags).sort();
+    const rest = after === null ? keys : keys.filter((key) => key > after);
+    const page = rest.slice(0, query.limit);
+    const last = page.at(-1);
+    const items = page.flatMap((key) => flagResourceOf(set, key) ?? []);
+    const nextCursor = rest.length > page.length && last !== undefined ? encodeCursor(last) : null;
+    return { items, nextCursor, snapshotId: set.snapshotId };
+  }
+
+  put(context: CallContext, key: string, definition: string, condition: FlagCondition): Promise<WrittenFlag> {
+    return this.writes.putFlag(context, 'flag.put', key, definition, condition);
+  }
+
+  private async evaluateCold(tenantId: string, key: string, by: EvaluationContext): Promise<SnapshotEvaluation> {
+    assertContext(by);
+    return evaluated(await this.obtain(tenantId), key, by);
+  }
+
+  private flagsOf(context: CallContext): Promise<HeldFlags> {
+    const tenantId = requireTenant(context);
+    const held = this.holder.current(tenantId);
+    return held === null ? this.obtain(tenantId) : Promise.resolve(held);
+  }
+
+  private async obtain(tenantId: string): Promise<HeldFlags> {
+    const set = await this.holder.obtain(tenantId);
+    return this.holder.current(tenantId) ?? { set, isStale: false };
+  }
+}
+
+function evaluated({ set, isStale }: HeldFlags, key: string, by: EvaluationContext): SnapshotEvaluation {
+  const evaluation = set.evaluate(key, by);
+  return { snapshotId: set.snapshotId, evaluation: isStale ? stale(evaluation) : evaluation };
+}
+
+/** An evaluation of flags that may be behind (OpenFeature: STALE); an error stays what it is. */
+function stale(evaluation: FlagEvaluation): FlagEvaluation {
+  return evaluation.errorCode === null ? { ...evaluation, reason: 'STALE' } : evaluation;
+}
+
+function assertContext(by: EvaluationContext): void {
+  const read = checkContext(by);
+  if ('fault' in read) throw invalidContext(read.fault);
+}

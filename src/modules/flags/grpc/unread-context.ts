@@ -1,0 +1,41 @@
+import type { Metadata } from '@grpc/grpc-js';
+import type { Actor, CallContext } from '../../../kernel/context/call-context';
+import { grpcContext } from '../../../kernel/grpc/grpc-context';
+import type { ServiceCaller } from '../../../kernel/grpc/service-caller';
+
+/**
+ * The context of an evaluation. Nearly all of them look at the tenant alone: ids of request and trace, random numbers of a
+ * tenth of the whole work, are made when something reads them.
+ */
+export class UnreadContext implements CallContext {
+  readonly appId = null;
+  readonly isPlatformAdmin = false;
+  readonly ip = null;
+  readonly deadlineMs = null;
+  readonly auditEventId = null;
+  readonly idempotencyKey = null;
+  private whole: CallContext | null = null;
+
+  constructor(
+    private readonly metadata: Metadata,
+    private readonly caller: ServiceCaller,
+    readonly tenantId: string,
+  ) {}
+
+  get actor(): Actor {
+    return this.read().actor;
+  }
+
+  get requestId(): string {
+    return this.read().requestId;
+  }
+
+  get traceparent(): string | null {
+    return this.read().traceparent;
+  }
+
+  private read(): CallContext {
+    this.whole ??= grpcContext(this.metadata, this.caller, this.tenantId);
+    return this.whole;
+  }
+}

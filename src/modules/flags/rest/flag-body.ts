@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { AcceptedBody, SentBody } from '../../../kernel/http/accepted-body';
+import { FLAG_LIMITS } from '../contract/flag-document.types';
+import type { FlagCondition } from '../contract/flags.types';
+
+/** Flags in flagd's JSON: taken as text, so that a fault can be told by its line. */
+export const FLAGS_BODY: AcceptedBody = { types: ['application/json'], limitBytes: FLAG_LIMITS.maxBytes };
+
+/** The text of flags that were sent. Errors: `invalid_request` when there is none, or it is no UTF-8. */
+export function flagText(body: SentBody | null): string {
+  if (!body) throw new AppError('invalid_request', "The body is empty; send flagd's JSON.");
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body.bytes);
+  } catch {
+    throw new AppError('invalid_request', 'The body is not UTF-8.');
+  }
+}
+
+export type ConditionHeaders = Readonly<Record<string, string | undefined>>;
+
+export function conditionOf(headers: ConditionHeaders): FlagCondition {
+  return { ifMatch: headers['if-match'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
+}
+
+/** A JSON object, told as such to OpenAPI. Not `z.record`, which drops a member named `__proto__` in silence. */
+export const contextObject = z
+  .unknown()
+  .refine((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object')
+  .meta({ type: 'object', additionalProperties: true, description: '`targetingKey` and any attributes.' }) as z.ZodType<
+  Readonly<Record<string, unknown>>
+>;

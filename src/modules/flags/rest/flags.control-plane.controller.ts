@@ -1,0 +1,149 @@
+import { Controller, Delete, Get, Headers, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
+import type { FlagDocument } from '../contract/flag-document.types';
+import { FlagsAdminPort } from '../contract/flags-admin.port';
+import {
+  documentEntityTag,
+  flagSummary,
+  type FlagSummary,
+  flagVersion,
+  type FlagVersion,
+} from '../contract/flags-admin.types';
+import { flagResource, type FlagResource } from '../contract/flags.types';
+import { conditionOf, type ConditionHeaders, FLAGS_BODY, flagText } from './flag-body';
+
+const ADMIN = { scope: 'admin', resourceType: 'flag' };
+const KEY = { key: 'Key of the flag.' };
+const document = z.record(z.string(), z.unknown()).meta({ id: 'FlagDocument', description: "Flags in flagd's JSON." });
+
+type TenantQuery = z.infer<typeof tenantQuery>;
+
+/** The flags of a tenant: all of them as one document, and one by one. */
+@ApiTags('flags')
+@Controller('api/v1/flags')
+export class FlagsControlPlaneController {
+  constructor(private readonly flags: FlagsAdminPort) {}
+
+  @Get()
+  @Guarded({ ...ADMIN, action: 'flags.summary' })
+  @Docs({
+    summary: 'All flags at a glance, as existing SDKs read them',
+    status: 200,
+    answer: flagSummary,
+    query: tenantQuery,
+  })
+  async summary(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FlagSummary | undefined> {
+    const summary = await this.flags.summary(context);
+    return isNew(response, headers, summary.version) ? summary : undefined;
+  }
+
+  @Get('document')
+  @Guarded({ ...ADMIN, action: 'flags.document.get' })
+  @Docs({ summary: 'The whole document', status: 200, answer: document, query: tenantQuery })
+  async document(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FlagDocument | undefined> {
+    const { version, document: flags } = await this.flags.document(context);
+    return isNew(response, headers, version) ? flags : undefined;
+  }
+
+  @Put('document')
+  @Guarded({ ...ADMIN, action: 'flags.document.put' })
+  @AcceptsBody(FLAGS_BODY)
+  @Docs({
+    summary: 'Replace the whole document; each fault is told with its pointer, line and column',
+    status: 200,
+    answer: flagVersion,
+    query: tenantQuery,
+  })
+  async putDocument(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Sent() body: SentBody | null,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FlagVersion> {
+    const made = await this.flags.putDocument(context, flagText(body), conditionOf(headers));
+    response.setHeader('ETag', documentEntityTag(made.version));
+    return made;
+  }
+
+  @Get(':key')
+  @Guarded({ ...ADMIN, action: 'flag.admin.get' })
+  @Docs({ summary: 'Get a flag', status: 200, answer: flagResource, params: KEY, query: tenantQuery })
+  async get(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('key') key: string,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FlagResource | undefined> {
+    const flag = await this.flags.get(context, key);
+    return isNewTag(response, headers, flag.etag) ? flag : undefined;
+  }
+
+  @Put(':key')
+  @Guarded({ ...ADMIN, action: 'flag.admin.put' })
+  @AcceptsBody(FLAGS_BODY)
+  @Docs({
+    summary: "Make or replace a flag, in flagd's JSON",
+    status: 200,
+    answer: flagResource,
+    params: KEY,
+    query: tenantQuery,
+  })
+  async put(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('key') key: string,
+    @Sent() body: SentBody | null,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FlagResource> {
+    const { flag } = await this.flags.put(context, key, flagText(body), conditionOf(headers));
+    response.setHeader('ETag', flag.etag);
+    return flag;
+  }
+
+  @Delete(':key')
+  @HttpCode(204)
+  @Guarded({ ...ADMIN, action: 'flag.admin.delete' })
+  @Docs({ summary: 'Delete a flag', status: 204, params: KEY, query: tenantQuery })
+  remove(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('key') key: string,
+    @Headers() headers: ConditionHeaders,
+  ): Promise<void> {
+    return this.flags.delete(context, key, conditionOf(headers));
+  }
+}
+
+function isNew(response: Response, headers: ConditionHeaders, version: number): boolean {
+  return isNewTag(response, headers, documentEntityTag(version));
+}
+
+/** Whether the caller has something else; the answer is 304 when not (RFC 9110 §13.1.2). */
+function isNewTag(response: Response, headers: ConditionHeaders, tag: string): boolean {
+  response.setHeader('ETag', tag);
+  const condition = headers['if-none-match'];
+  if (condition === undefined || ifNoneMatchHolds(condition, tag)) return true;
+  response.status(304);
+  return false;
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { AppError } from '../../../kernel/errors/app-error';
+import { invalidContext } from '../contract/evaluation-context';
+import type { EvaluationContext, FlagEvaluation } from '../contract/flag-evaluation.types';
+
+/** The error codes that OFREP has (https://github.com/open-feature/protocol, openapi.yaml). */
+export type OfrepErrorCode = 'FLAG_NOT_FOUND' | 'PARSE_ERROR' | 'TARGETING_KEY_MISSING' | 'INVALID_CONTEXT' | 'GENERAL';
+
+/** Code of the field error by which a missing targeting key is known. */
+export const TARGETING_KEY_MISSING = 'targeting_key_missing';
+
+export const ofrepRequest = z
+  .looseObject({ context: z.unknown().optional() })
+  .meta({ id: 'OfrepEvaluationRequest', description: '`context` has `targetingKey` and any attributes.' });
+export type OfrepRequest = z.infer<typeof ofrepRequest>;
+
+const failure = z.object({ key: z.string(), errorCode: z.string(), errorDetails: z.string() });
+const success = z.object({
+  key: z.string(),
+  reason: z.string(),
+  variant: z.string().optional(),
+  value: z.unknown().optional().meta({ description: 'Left out where the code default of the caller stands.' }),
+  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+export const ofrepEvaluation = z.union([success, failure]).meta({ id: 'OfrepEvaluation' });
+export type OfrepEvaluation = z.infer<typeof ofrepEvaluation>;
+export const ofrepEvaluations = z
+  .object({ flags: z.array(ofrepEvaluation), metadata: z.object({ snapshotId: z.string() }) })
+  .meta({ id: 'OfrepEvaluations' });
+export type OfrepEvaluations = z.infer<typeof ofrepEvaluations>;
+
+/** An evaluation in OFREP's words. */
+export function toOfrep({
+  key,
+  value,
+  variant,
+  reason,
+  errorCode,
+  errorMessage,
+  metadata,
+}: FlagEvaluation): OfrepEvaluation {
+  if (errorCode !== null) {
+    return { key, errorCode: errorCode === 'TYPE_MISMATCH' ? 'GENERAL' : errorCode, errorDetails: errorMessage };
+  }
+  return { key, reason, ...(variant === null ? {} : { variant }), ...(value === undefined ? {} : { value }), metadata };
+}
+
+/**
+ * The context of a request; empty when it has none. Errors: `invalid_request` for one that is no object, and for a
+ * targeting key that is there and is no key.
+ */
+export function contextOf({ context }: OfrepRequest): EvaluationContext {
+  if (context === undefined || context === null) return {};
+  if (typeof context !== 'object' || Array.isArray(context)) throw invalidContext('context must be an object.');
+  const by: EvaluationContext = context as EvaluationContext;
+  if (!Object.hasOwn(by, 'targetingKey')) return by;
+  const key = by['targetingKey'];
+  if (key === '' || key === null) throw missingTargetingKey();
+  if (typeof key !== 'string') throw invalidContext('targetingKey must be a text.');
+  return by;
+}
+
+function missingTargetingKey(): AppError {
+  const message = 'targetingKey is empty.';
+  return new AppError('invalid_request', message, {
+    fields: [{ pointer: '/context/targetingKey', code: TARGETING_KEY_MISSING, message }],
+  });
+}

@@ -1,0 +1,167 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant, systemContext } from '../../kernel/context/call-context';
+import { isStorable } from '../../kernel/database/jsonb';
+import { type StagedEvent, stageEvent } from '../../kernel/database/staged-event';
+import { AppError, toAppError } from '../../kernel/errors/app-error';
+import { isId, newId } from '../../kernel/ids/ids';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Clock } from '../../kernel/time/clock';
+import { type AuditedAction, auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import type { FlagDocument } from './contract/flag-document.types';
+import type { FlagChange, NewScheduledChange, ScheduledChange } from './contract/flags-admin.types';
+import { applyChange } from './domain/apply-change';
+import { flagsRefused } from './domain/refusal';
+import { FlagWritesService } from './flag-writes.service';
+import { FlagVersionsRepository, type StoredFlags } from './storage/flag-versions.repository';
+import { ScheduledChangesRepository } from './storage/scheduled-changes.repository';
+
+const MAX_PENDING = 100;
+const YEAR_MS = 366 * 24 * 3_600_000;
+
+/** Changes of flags to be made later: keeping them, and making them when their time has come. */
+@Injectable()
+export class ScheduledChangesService {
+  constructor(
+    private readonly scheduled: ScheduledChangesRepository,
+    private readonly versions: FlagVersionsRepository,
+    private readonly writes: FlagWritesService,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async schedule(context: CallContext, { at, change }: NewScheduledChange): Promise<ScheduledChange> {
+    const tenantId = requireTenant(context);
+    const nowMs = this.clock.nowMs();
+    const atMs = Date.parse(at);
+    if (!(atMs > nowMs)) throw badMember('/at', 'The time is past; make the change at once.');
+    if (atMs > nowMs + YEAR_MS) throw badMember('/at', 'The time is more than a year ahead.');
+    if (!isStorable(change)) throw badMember('/change', 'A text has a NUL or half a surrogate pair.');
+    changed(await this.versions.current(tenantId), change, await this.restored(tenantId, change));
+    const id = newId('sch', nowMs);
+    const event = this.event(context, {
+      action: 'flags.schedule',
+      ...about(id, change),
+      metadata: { at, op: change.op },
+    });
+    const made = { id, at: new Date(atMs).toISOString(), change, createdBy: context.actor.id };
+    const kept = await this.scheduled.insert(tenantId, made, MAX_PENDING, event);
+    if (!kept) throw new AppError('conflict', `A tenant has at most ${MAX_PENDING} changes pending; cancel one first.`);
+    return kept;
+  }
+
+  list(context: CallContext): Promise<readonly ScheduledChange[]> {
+    return this.scheduled.list(requireTenant(context));
+  }
+
+  async cancel(context: CallContext, id: string): Promise<void> {
+    const audited = { action: 'flags.schedule.cancel', resourceType: 'flag_change', resourceId: id };
+    const status = isId('sch', id)
+      ? await this.scheduled.cancel(requireTenant(context), id, this.event(context, audited))
+      : null;
+    if (status === null) throw new AppError('not_found', 'There is no such scheduled change.');
+    if (status !== 'pending')
+      throw new AppError('conflict', 'The change is done already; revert to an earlier version.');
+  }
+
+  /**
+   * Makes the changes that are due, of all tenants. Never rejects: what fails for the store's sake is tried again by the
+   * next turn, of this control plane or another.
+   * @returns how many are done.
+   */
+  async makeDue(atMost: number): Promise<number> {
+    let done = 0;
+    for (const { tenantId, id } of await this.scheduled.due(atMost)) {
+      try {
+        if (await this.make(tenantId, id)) done += 1;
+      } catch (error) {
+        this.logger.error(
+          { err: error, tenantId, id },
+          'A scheduled change of flags could not be made; it is tried again',
+        );
+      }
+    }
+    return done;
+  }
+
+  /** One change, at most once: its status changes in the transaction that makes its version. */
+  private async make(tenantId: string, id: string): Promise<boolean> {
+    const context = systemContext(newId('req'), tenantId);
+    const pending = (await this.scheduled.list(tenantId)).find((change) => change.id === id);
+    const restored = pending ? await this.restored(tenantId, pending.change).catch(() => null) : null;
+    return this.versions.locked(tenantId, async (tx, current) => {
+      const scheduled = await this.scheduled.lock(tx, tenantId, id);
+      if (scheduled?.status !== 'pending') return false;
+      const { change, createdBy } = scheduled;
+      const by = { ...context, actor: { type: 'service' as const, id: createdBy } };
+      const next = attempt(() => changed(current, change, restored));
+      if ('error' in next) {
+        const event = {
+          action: 'flags.scheduled.apply',
+          ...about(id, change),
+          outcome: 'failure' as const,
+          reason: next.error.code,
+        };
+        await this.scheduled.finish(tx, tenantId, id, { error: next.error.message });
+        await stageEvent(tx, this.event(by, event));
+        return true;
+      }
+      const write = {
+        action: 'flags.scheduled.apply' as const,
+        resourceId: about(id, change).resourceId,
+        change: () => next.document,
+        scheduledId: id,
+        ...(change.op === 'revert' ? { restoredFrom: change.version } : {}),
+      };
+      const made = await this.writes.writeIn(tx, by, current, write);
+      await this.scheduled.finish(tx, tenantId, id, { version: made?.version.version ?? current.version });
+      return true;
+    });
+  }
+
+  /** The document that a revert brings back; `null` for other changes. Errors: `not_found`. */
+  private async restored(tenantId: string, change: FlagChange): Promise<FlagDocument | null> {
+    if (change.op !== 'revert') return null;
+    const found = await this.versions.find(tenantId, change.version);
+    if (!found) throw new AppError('not_found', 'There is no such version of the flags.');
+    return found.document;
+  }
+
+  private event(context: CallContext, audited: AuditedAction): StagedEvent {
+    return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
+  }
+}
+
+/** The document after a change. Errors: `invalid_request` with faults, `not_found` for what the change names. */
+function changed(
+  current: Pick<StoredFlags, 'document'>,
+  change: FlagChange,
+  restored: FlagDocument | null,
+): FlagDocument {
+  if (change.op === 'revert') {
+    if (restored === null) throw new AppError('not_found', 'The version to revert to is not kept any more.');
+    return restored;
+  }
+  const next = applyChange(current.document, change);
+  if (next === null) throw new AppError('not_found', 'There is no such flag.');
+  if ('document' in next) return next.document;
+  throw flagsRefused(next.faults.map((fault) => ({ ...fault, pointer: `/change${fault.pointer}` })));
+}
+
+function attempt(work: () => FlagDocument): { readonly document: FlagDocument } | { readonly error: AppError } {
+  try {
+    return { document: work() };
+  } catch (thrown) {
+    return { error: toAppError(thrown) };
+  }
+}
+
+/** What a change is about: a flag, or the document. */
+function about(id: string, change: FlagChange): { readonly resourceType: string; readonly resourceId: string } {
+  return 'key' in change
+    ? { resourceType: 'flag', resourceId: change.key }
+    : { resourceType: 'flag_change', resourceId: id };
+}
+
+function badMember(pointer: string, message: string): AppError {
+  return new AppError('invalid_request', message, { fields: [{ pointer, code: 'invalid', message }] });
+}

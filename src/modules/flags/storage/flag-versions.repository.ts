@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { type FlagDocument, NO_FLAGS } from '../contract/flag-document.types';
+import type { FlagVersion } from '../contract/flags-admin.types';
+import { FLAGS_TOPIC } from '../contract/flags.types';
+
+/** A version with its document; version 0 has none of its own. */
+export interface StoredFlags {
+  readonly version: number;
+  readonly document: FlagDocument;
+  /** Length of the document as JSON text. */
+  readonly chars: number;
+}
+
+/** What a version is made of. */
+export interface NewFlagVersion {
+  readonly action: string;
+  readonly digest: string;
+  /** JSON. */
+  readonly document: string;
+  readonly flagCount: number;
+  readonly changedFlags: readonly string[];
+  readonly restoredFrom: number | null;
+  readonly scheduledId: string | null;
+  readonly createdBy: string;
+}
+
+/** Versions kept per tenant; older ones cannot be looked at or brought back. */
+const KEPT_VERSIONS = 100;
+
+const COLUMNS = `version, action, digest, flag_count AS "flagCount", changed_flags AS "changedFlags",
+  restored_from AS "restoredFrom", scheduled_id AS "scheduledId", created_by AS "createdBy", created_at AS "createdAt"`;
+
+type Row = Omit<FlagVersion, 'createdAt'> & { readonly createdAt: Date };
+
+@Injectable()
+export class FlagVersionsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The document in force. */
+  async current(tenantId: string): Promise<StoredFlags> {
+    const [row] = await this.database.tenantQuery<{ version: number; document: string }>(
+      tenantId,
+      'SELECT version, document FROM flags.versions WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1',
+      [tenantId],
+    );
+    return stored(row);
+  }
+
+  /** Runs `work` with the tenant's flags locked: they change one at a time. */
+  async locked<T>(tenantId: string, work: (tx: Tx, current: StoredFlags) => Promise<T>): Promise<T> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      await tx.query('INSERT INTO flags.heads (tenant_id, version) VALUES ($1, 0) ON CONFLICT (tenant_id) DO NOTHING', [
+        tenantId,
+      ]);
+      await tx.query('SELECT version FROM flags.heads WHERE tenant_id = $1 FOR UPDATE', [tenantId]);
+      const [row] = await tx.query<{ version: number; document: string }[]>(
+        'SELECT version, document FROM flags.versions WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1',
+        [tenantId],
+      );
+      return work(tx, stored(row));
+    });
+  }
+
+  /** A kept version with its document; `null` when there is none (any more). */
+  async find(
+    tenantId: string,
+    version: number,
+  ): Promise<{ readonly version: FlagVersion; readonly document: FlagDocument } | null> {
+    const [row] = await this.database.tenantQuery<Row & { readonly document: string }>(
+      tenantId,
+      `SELECT ${COLUMNS}, document FROM flags.versions WHERE tenant_id = $1 AND version = $2`,
+      [tenantId, version],
+    );
+    if (!row) return null;
+    const { document, ...version_ } = row;
+    return { version: toVersion(version_), document: JSON.parse(document) as FlagDocument };
+  }
+
+  /** The versions before `before` (`null`: all), newest first. */
+  async page(tenantId: string, before: number | null, limit: number): Promise<FlagVersion[]> {
+    const rows = await this.database.tenantQuery<Row>(
+      tenantId,
+      `SELECT ${COLUMNS} FROM flags.versions
+       WHERE tenant_id = $1 AND ($2::int IS NULL OR version < $2) ORDER BY version DESC LIMIT $3`,
+      [tenantId, before, limit],
+    );
+    return rows.map(toVersion);
+  }
+
+  /** Makes the next version the one in force, tells the holders, and forgets what is not kept. Within {@link locked}. */
+  async insert(tx: Tx, tenantId: string, current: number, made: NewFlagVersion): Promise<FlagVersion> {
+    const version = current + 1;
+    const rows = await tx.query<Row[]>(
+      `INSERT INTO flags.versions (tenant_id, version, action, digest, document, flag_count, changed_flags,
+         restored_from, scheduled_id, created_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10) RETURNING ${COLUMNS}`,
+      [
+        tenantId,
+        version,
+        made.action,
+        made.digest,
+        made.document,
+        made.flagCount,
+        toJsonb(made.changedFlags),
+        made.restoredFrom,
+        made.scheduledId,
+        made.createdBy,
+      ],
+    );
+    await tx.query('UPDATE flags.heads SET version = $2 WHERE tenant_id = $1', [tenantId, version]);
+    await tx.query('DELETE FROM flags.versions WHERE tenant_id = $1 AND version <= $2', [
+      tenantId,
+      version - KEPT_VERSIONS,
+    ]);
+    await publishChanges(tx, [{ topic: FLAGS_TOPIC, tenantId, key: tenantId, payload: { version } }]);
+    const [row] = rows;
+    if (!row) throw new Error('A version was stored and is not there.');
+    return toVersion(row);
+  }
+}
+
+function stored(row: { readonly version: number; readonly document: string } | undefined): StoredFlags {
+  if (!row) return { version: 0, document: NO_FLAGS, chars: 0 };
+  return { version: row.version, document: JSON.parse(row.document) as FlagDocument, chars: row.document.length };
+}
+
+function toVersion(row: Row): FlagVersion {
+  return { ...row, createdAt: row.createdAt.toISOString() };
+}
