@@ -1,0 +1,62 @@
+import { Inject, Injectable, type Provider } from '@nestjs/common';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Buckets } from './buckets/buckets';
+import type { BucketStore } from './buckets/bucket-store';
+import { MemoryBuckets } from './buckets/memory-buckets';
+import { PostgresStore } from './buckets/postgres-store';
+import { RedisStore } from './buckets/redis-store';
+import { SharedBuckets } from './buckets/shared-buckets';
+import { rateLimitConfig, type RateLimitConfig } from './rate-limit.config';
+import { Replicas } from './replicas';
+import { BucketsRepository } from './storage/buckets.repository';
+
+/** Where this process counts. */
+export type StoreKind = 'memory' | 'postgres' | 'redis';
+
+const now = (): number => performance.now();
+
+/** The counts of this process, in memory or in a shared store. */
+export function bucketsProvider(kind: StoreKind): Provider {
+  return {
+    provide: Buckets,
+    inject: [rateLimitConfig.token, BucketsRepository, Replicas, LOGGER],
+    useFactory: (config: RateLimitConfig, repository: BucketsRepository, replicas: Replicas, logger: Logger) => {
+      if (kind === 'memory') return new MemoryBuckets(config.RATE_LIMIT_MAX_KEYS, now);
+      return new SharedBuckets({
+        store: storeOf(kind, config, repository),
+        maxKeys: config.RATE_LIMIT_MAX_KEYS,
+        timeoutMs: config.RATE_LIMIT_STORE_TIMEOUT_MS,
+        replicas: () => replicas.count(),
+        logger,
+        now,
+      });
+    },
+  };
+}
+
+function storeOf(kind: 'postgres' | 'redis', config: RateLimitConfig, repository: BucketsRepository): BucketStore {
+  if (kind === 'postgres') return new PostgresStore(repository);
+  if (config.REDIS_URL === null) throw new Error('Limits are to be counted in Redis and there is no REDIS_URL.');
+  return new RedisStore(config.REDIS_URL, config.RATE_LIMIT_STORE_TIMEOUT_MS);
+}
+
+/** Opens a shared store with the process, and tells the others of it. */
+@Injectable()
+export class BucketsLifecycle {
+  constructor(
+    private readonly buckets: Buckets,
+    private readonly replicas: Replicas,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (!(this.buckets instanceof SharedBuckets)) return;
+    await this.replicas.join();
+    await this.buckets.open();
+    this.logger.debug({ replicas: this.replicas.count() }, 'Limits are counted in a shared store');
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.buckets instanceof SharedBuckets) await this.buckets.close();
+  }
+}

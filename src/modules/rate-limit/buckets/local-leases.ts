@@ -1,0 +1,35 @@
+/** Names with places taken, and places of one of them are bounded by their limits; beyond this the oldest name goes. */
+const MAX_NAMES = 100_000;
+
+/** Places in concurrency limits, in the memory of this process. */
+export class LocalLeases {
+  private readonly byName = new Map<string, Map<string, number>>();
+
+  /** @param now monotonic milliseconds. */
+  constructor(private readonly now: () => number) {}
+
+  /** Whether there was a place. */
+  acquire(name: string, id: string, limit: number, ttlMs: number): boolean {
+    const now = this.now();
+    const held = this.byName.get(name) ?? new Map<string, number>();
+    if (held.size >= limit) for (const [known, endsAt] of held) if (endsAt <= now) held.delete(known);
+    if (held.size >= limit) return false;
+    if (held.size === 0) this.add(name, held);
+    held.set(id, now + ttlMs);
+    return true;
+  }
+
+  release(name: string, id: string): void {
+    const held = this.byName.get(name);
+    if (held?.delete(id) === true && held.size === 0) this.byName.delete(name);
+  }
+
+  private add(name: string, held: Map<string, number>): void {
+    if (this.byName.size >= MAX_NAMES)
+      for (const oldest of this.byName.keys()) {
+        this.byName.delete(oldest);
+        break;
+      }
+    this.byName.set(name, held);
+  }
+}

@@ -1,0 +1,244 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../../kernel/errors/app-error';
+import { gcraFits } from '../../../kernel/limits/gcra';
+import type { Logger } from '../../../kernel/telemetry/logger';
+import { shareOf } from '../domain/share';
+import type { BucketStore, Take } from './bucket-store';
+import { Buckets, type Counted, localKey } from './buckets';
+import { LeasedTokens, type LimitRate, type UnusedTokens } from './leased-tokens';
+import { LocalBuckets } from './local-buckets';
+import { LocalLeases } from './local-leases';
+import { type TakeGroup, TakeQueue } from './take-queue';
+
+export interface SharedBucketsOptions {
+  readonly store: BucketStore;
+  readonly maxKeys: number;
+  /** Longest that the store is waited for. */
+  readonly timeoutMs: number;
+  /** How many processes share a limit while the store is away. */
+  readonly replicas: () => number;
+  readonly logger: Logger;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+/** Groups in one question to the store. */
+const MAX_GROUPS = 1_000;
+const PROBE_EVERY_MS = 500;
+const SWEEP_EVERY_MS = 250;
+
+/**
+ * Counts in a store that several processes share. Calls that come while the store is busy go together into the next
+ * question, and large limits are asked for a little ahead ({@link LeasedTokens}); each call is counted there before it is
+ * allowed, however many processes count. What is known to be over is refused from memory, so that an overload does not
+ * reach the store.
+ *
+ * When the store does not answer, this process goes on with its share of each limit, from what it knows of the counts,
+ * until the store is there again.
+ */
+export class SharedBuckets extends Buckets {
+  /** Until when counts are filled at least, as the store said: others may have filled them further. */
+  private readonly known: LocalBuckets;
+  private share: LocalBuckets;
+  private readonly leases: LocalLeases;
+  private readonly queue = new TakeQueue();
+  private readonly leased: LeasedTokens;
+  private sweeper: NodeJS.Timeout | null = null;
+  private running = false;
+  private isDown = false;
+  private isClosed = false;
+
+  constructor(private readonly options: SharedBucketsOptions) {
+    super();
+    this.known = new LocalBuckets(options.maxKeys, options.now);
+    this.share = new LocalBuckets(options.maxKeys, options.now);
+    this.leases = new LocalLeases(options.now);
+    this.leased = new LeasedTokens(options.replicas, options.now);
+  }
+
+  override get isDegraded(): boolean {
+    return this.isDown;
+  }
+
+  override take(tenantId: string, name: string, rate: LimitRate, cost: number): Counted | Promise<Counted> {
+    const key = localKey(tenantId, name);
+    const filledMs = this.known.filledMs(key);
+    const left = cost === 1 ? this.leased.use(key, rate) : -1;
+    if (left >= 0) {
+      // What is in hand here is counted in the store, and not used.
+      return { allowed: true, filledMs: Math.max(0, filledMs - left * rate.intervalMs), rate, degraded: false };
+    }
+    if (filledMs > 0 && !gcraFits(rate, filledMs, cost)) {
+      return { allowed: false, filledMs, rate, degraded: this.isDown };
+    }
+    if (this.isDown) return this.takeOfShare(key, rate, cost);
+    return new Promise((resolve) => {
+      this.queue.add(tenantId, name, rate, cost, (allowed, filled) => {
+        // Below zero: the store was not had.
+        resolve(filled < 0 ? this.takeOfShare(key, rate, cost) : { allowed, filledMs: filled, rate, degraded: false });
+      });
+      if (!this.running) void this.run();
+    });
+  }
+
+  override giveBack(tenantId: string, name: string, filledMs: number): void {
+    const key = localKey(tenantId, name);
+    if (this.isDown) this.share.giveBack(key, filledMs);
+    this.returnUnused([{ key, tenantId, name, filledMs }]);
+  }
+
+  override async forget(tenantId: string, names: readonly string[]): Promise<void> {
+    try {
+      await this.ask(() => this.options.store.forget(tenantId, names));
+    } catch (error) {
+      throw new AppError('unavailable', 'The counts could not be reset; try again.', { cause: error });
+    }
+    this.forgetHere(tenantId, names);
+  }
+
+  override forgetHere(tenantId: string, names: readonly string[]): void {
+    for (const name of names) {
+      const key = localKey(tenantId, name);
+      this.known.forget(key);
+      this.share.forget(key);
+      this.leased.forget(key);
+    }
+  }
+
+  override async acquire(tenantId: string, name: string, id: string, limit: number, ttlMs: number): Promise<boolean> {
+    if (!this.isDown) {
+      try {
+        return await this.ask(() => this.options.store.acquire({ tenantId, name, id, limit, ttlMs }));
+      } catch {
+        // The store has been noted as away; the share decides.
+      }
+    }
+    const share = Math.max(1, Math.floor(limit / Math.max(1, this.options.replicas())));
+    return this.leases.acquire(localKey(tenantId, name), id, share, ttlMs);
+  }
+
+  override async release(tenantId: string, name: string, id: string): Promise<void> {
+    this.leases.release(localKey(tenantId, name), id);
+    // A lease that cannot be given back ends by itself.
+    if (!this.isDown) await this.ask(() => this.options.store.release(tenantId, name, id)).catch(() => undefined);
+  }
+
+  /** Connects, so that the first decision need not wait; a store that is away is tried again and again. */
+  async open(): Promise<void> {
+    await this.ask(() => this.options.store.ping()).catch(() => undefined);
+    this.sweeper = setInterval(() => {
+      this.returnUnused(this.leased.lapsed());
+    }, SWEEP_EVERY_MS);
+    this.sweeper.unref();
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    if (this.sweeper) clearInterval(this.sweeper);
+    await this.options.store.close();
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    // One turn of the event loop, so that calls of the same moment share the first question.
+    await new Promise(setImmediate);
+    while (!this.queue.isEmpty) await this.answer(this.queue.drain(MAX_GROUPS));
+    this.running = false;
+  }
+
+  private async answer(groups: readonly TakeGroup[]): Promise<void> {
+    const askedAt = this.options.now();
+    try {
+      if (this.isDown) throw new Error('The store is away.');
+      const takes = groups.map((group) => this.takeOf(group));
+      const taken = await this.ask(() => this.options.store.take(takes));
+      for (const [index, group] of groups.entries()) {
+        const { granted, filledMs } = taken[index] ?? { granted: 0, filledMs: 0 };
+        // The moment of asking is not after the store's: what is known here is never more than the store knows.
+        if (filledMs > 0) this.known.raise(group.key, askedAt + filledMs);
+        const ahead = Math.max(0, granted - group.waiters.length);
+        if (group.cost === 1 && granted > 0) this.leased.add(group.tenantId, group.name, group.key, group.rate, ahead);
+        tell(group, granted - ahead, filledMs - ahead * group.cost * group.rate.intervalMs);
+      }
+    } catch {
+      for (const { waiters } of groups) for (const waiter of waiters) waiter(false, -1);
+    }
+  }
+
+  private takeOf({ tenantId, name, key, rate, cost, waiters }: TakeGroup): Take {
+    const calls = waiters.length + (cost === 1 ? this.leased.ahead(key, rate) : 0);
+    return { tenantId, name, stepMs: cost * rate.intervalMs, capacityMs: rate.capacityMs, calls };
+  }
+
+  /** What was counted for calls that did not happen. While the store is away it stays counted, which is the safe side. */
+  private returnUnused(unused: readonly UnusedTokens[]): void {
+    if (unused.length === 0) return;
+    for (const { key, filledMs } of unused) this.known.giveBack(key, filledMs);
+    if (this.isDown) return;
+    const ordered = [...unused].sort((a, b) => (a.key < b.key ? -1 : 1));
+    this.ask(() => this.options.store.giveBack(ordered)).catch(() => undefined);
+  }
+
+  private takeOfShare(key: string, rate: LimitRate, cost: number): Counted {
+    const share = shareOf(rate, this.options.replicas(), cost);
+    // What the store said last still holds: the share begins as full as the limit was.
+    const known = this.known.filledMs(key);
+    if (known > 0) this.share.raise(key, this.options.now() + known);
+    const filled = this.share.take(key, share, cost);
+    const allowed = filled >= 0;
+    return { allowed, filledMs: allowed ? filled : -1 - filled, rate: share, degraded: true };
+  }
+
+  /** One question to the store, in time; one that fails is an outage. */
+  private async ask<T>(question: () => Promise<T>): Promise<T> {
+    const limit = new AbortController();
+    try {
+      const late = sleep(this.options.timeoutMs, undefined, { signal: limit.signal }).then(() => {
+        throw new Error(`The store did not answer within ${this.options.timeoutMs} ms.`);
+      });
+      late.catch(() => undefined);
+      return await Promise.race([question(), late]);
+    } catch (error) {
+      this.goDown(error);
+      throw error;
+    } finally {
+      limit.abort();
+    }
+  }
+
+  private goDown(error: unknown): void {
+    if (this.isDown || this.isClosed) return;
+    this.isDown = true;
+    this.options.logger.error({ err: error }, 'The store of rate limits is away; this process limits to its share');
+    void this.untilBack();
+  }
+
+  private async untilBack(): Promise<void> {
+    while (!this.isClosed) {
+      await sleep(PROBE_EVERY_MS, undefined, { ref: false });
+      try {
+        await Promise.race([this.options.store.ping(), this.late()]);
+        break;
+      } catch {
+        // Still away.
+      }
+    }
+    if (this.isClosed) return;
+    this.share = new LocalBuckets(this.options.maxKeys, this.options.now);
+    this.isDown = false;
+    this.options.logger.warn({}, 'The store of rate limits is back');
+  }
+
+  private async late(): Promise<never> {
+    await sleep(this.options.timeoutMs, undefined, { ref: false });
+    throw new Error('The store did not answer in time.');
+  }
+}
+
+/** The first calls of a group got what was granted; each learns how full the count was after it. */
+function tell({ waiters, rate, cost }: TakeGroup, granted: number, filledMs: number): void {
+  for (const [place, waiter] of waiters.entries()) {
+    if (place < granted) waiter(true, Math.max(0, filledMs - (granted - 1 - place) * cost * rate.intervalMs));
+    else waiter(false, filledMs);
+  }
+}

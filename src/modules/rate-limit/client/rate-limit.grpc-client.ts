@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { CheckLimitResponse } from '../../../kernel/grpc/generated/cpod/internal/v1/ratelimit';
+import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
+import type { RateLimitPort } from '../contract/rate-limit.port';
+import type { RateLimitDecision, RateLimitQuery } from '../contract/rate-limit.types';
+import { checkKey, checkQuery } from '../contract/rate-limit-query';
+import { fromInternalResponse, toInternalRequest } from '../grpc/check-message';
+
+const SERVICE = 'cpod.internal.v1.RateLimitInternalService';
+
+/** Limits counted by the sidecar. An outage is an error (`unavailable`), never a pass. */
+@Injectable()
+export class RateLimitGrpcClient implements RateLimitPort {
+  constructor(private readonly channel: GrpcChannel) {}
+
+  async check(context: CallContext, query: RateLimitQuery): Promise<RateLimitDecision> {
+    // What the sidecar would refuse as an error would look like an outage of it.
+    checkQuery(query);
+    const request = toInternalRequest(query);
+    return fromInternalResponse(
+      await this.channel.unary<object, CheckLimitResponse>(SERVICE, 'CheckLimit', request, context),
+    );
+  }
+
+  async reset(context: CallContext, tenantId: string, key: string): Promise<void> {
+    checkKey(key);
+    await this.channel.unary<object, object>(SERVICE, 'ResetKey', { tenantId, key }, context);
+  }
+
+  async release(context: CallContext, tenantId: string, lease: string): Promise<void> {
+    await this.channel.unary<object, object>(SERVICE, 'ReleaseLease', { tenantId, lease }, context);
+  }
+}

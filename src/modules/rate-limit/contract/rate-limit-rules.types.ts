@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { RATE_LIMIT_BOUNDS } from './rate-limit.types';
+
+const { maxLimit, maxWindowSeconds, maxPerSecond, maxKeyLength } = RATE_LIMIT_BOUNDS;
+
+/** What an administrator may store. */
+export const RULE_LIMITS = {
+  /** Rules of one tenant, and rules of plans in all. */
+  maxRules: 100,
+  maxQuota: 1_000_000_000_000,
+  maxConcurrency: 100_000,
+  /** A lease that is not given back ends by itself. */
+  maxLeaseSeconds: 3_600,
+} as const;
+
+/** Names of rules: shown to callers in `RateLimit-Policy`. */
+export const RULE_NAME = /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/;
+/** `default` is what applies without a rule; `plans` is a path. */
+export const RESERVED_RULE_NAMES: ReadonlySet<string> = new Set(['default', 'plans']);
+
+const plan = z.enum(['free', 'pro', 'enterprise']);
+
+const client = z
+  .string()
+  .min(1)
+  .max(128)
+  .nullable()
+  .default(null)
+  .meta({ description: 'Client id whose requests are meant; null for every client.' });
+const route = z
+  .string()
+  .max(256)
+  .regex(/^([A-Z]{3,7} )?\/[\x21-\x7E]*$/, 'a path as "/v1/projects/*", after a method and a blank if one is meant')
+  .nullable()
+  .default(null)
+  .meta({
+    description:
+      'Requests that are meant: a path of the API as documented, after a method if one is meant. "*" stands for one segment, "**" at the end for all that follow. null for every request.',
+  });
+const key = z
+  .string()
+  .max(maxKeyLength)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'no control characters')
+  .nullable()
+  .default(null)
+  .meta({
+    description:
+      'Keys that are meant, of those that services count by CheckRateLimit; "*" stands for any text. A rule without a key is for requests to the backend.',
+  });
+const concurrency = z
+  .strictObject({
+    limit: z.int().min(1).max(RULE_LIMITS.maxConcurrency),
+    leaseSeconds: z.int().min(1).max(RULE_LIMITS.maxLeaseSeconds).default(60),
+  })
+  .nullable()
+  .default(null)
+  .meta({ description: 'How many may be under way at once; one that is not ended counts for leaseSeconds.' });
+
+const members = {
+  client,
+  route,
+  key,
+  perTenant: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Whether all clients (or keys) of a tenant share one count; else each has its own.' }),
+  limit: z.int().min(1).max(maxLimit).meta({ description: 'How many in a window, as a steady rate.' }),
+  windowSeconds: z.int().min(1).max(maxWindowSeconds),
+  burst: z
+    .int()
+    .min(1)
+    .max(maxLimit)
+    .nullable()
+    .default(null)
+    .meta({ description: 'How many may come at once; null for as many as limit.' }),
+  cost: z.int().min(1).max(10_000).default(1).meta({ description: 'How many one call counts as.' }),
+  shadow: z.boolean().default(false).meta({ description: 'Counts and reports, and never refuses.' }),
+  concurrency,
+  monthlyQuota: z
+    .int()
+    .min(1)
+    .max(RULE_LIMITS.maxQuota)
+    .nullable()
+    .default(null)
+    .meta({ description: 'How many in a calendar month, UTC.' }),
+} as const;
+
+interface Checked {
+  readonly client: string | null;
+  readonly route: string | null;
+  readonly key: string | null;
+  readonly limit: number;
+  readonly windowSeconds: number;
+  readonly burst: number | null;
+  readonly cost: number;
+}
+
+function refine<T extends z.ZodType<Checked>>(schema: T): T {
+  return schema
+    .refine((rule) => rule.key === null || (rule.client === null && rule.route === null), {
+      path: ['key'],
+      message: 'a rule is for keys or for requests (client, route), not for both',
+    })
+    .refine((rule) => rule.limit <= maxPerSecond * Math.max(1, rule.windowSeconds), {
+      path: ['limit'],
+      message: `must not be more than ${maxPerSecond} a second`,
+    })
+    .refine((rule) => rule.cost <= Math.max(1, rule.burst ?? rule.limit), {
+      path: ['cost'],
+      message: 'must not be more than may come at once, or nothing would ever be allowed',
+    });
+}
+
+/** A rule of a tenant, as it is put. */
+export const newRateLimitRule = refine(z.strictObject(members)).meta({ id: 'NewRateLimitRule' });
+/** A rule for all tenants of a plan, as it is put. */
+export const newPlanRateLimitRule = refine(z.strictObject({ plan, ...members })).meta({ id: 'NewPlanRateLimitRule' });
+
+const stored = {
+  name: z.string(),
+  version: z.int().meta({ description: 'Counts up with each change.' }),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+} as const;
+
+export const rateLimitRule = z.object({ ...members, ...stored }).meta({ id: 'RateLimitRule' });
+export const planRateLimitRule = z.object({ plan, ...members, ...stored }).meta({ id: 'PlanRateLimitRule' });
+
+export type NewRateLimitRule = Readonly<z.infer<typeof newRateLimitRule>>;
+export type NewPlanRateLimitRule = Readonly<z.infer<typeof newPlanRateLimitRule>>;
+export type RateLimitRule = Readonly<z.infer<typeof rateLimitRule>>;
+export type PlanRateLimitRule = Readonly<z.infer<typeof planRateLimitRule>>;
+
+/** The entity tag of a rule: strong, and another one for a rule that was deleted and made again. */
+export function ruleEntityTag({ version, createdAt }: Pick<RateLimitRule, 'version' | 'createdAt'>): string {
+  return `"${version}-${Date.parse(createdAt).toString(36)}"`;
+}

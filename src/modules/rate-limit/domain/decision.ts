@@ -1,0 +1,70 @@
+import { gcraRemaining, type GcraRate } from '../../../kernel/limits/gcra';
+import type { RateLimitDecision, RateLimitReason } from '../contract/rate-limit.types';
+import type { Limit } from './limit';
+
+/** How one limit judged a call. */
+export interface Judged {
+  readonly limit: Limit;
+  /** By what it was judged: the limit itself, or the share of a process that is cut off. */
+  readonly rate: GcraRate;
+  readonly filledMs: number;
+  readonly cost: number;
+  /** Why it refuses; `null` when it does not. */
+  readonly refusal: { readonly reason: RateLimitReason; readonly retryAfterMs: number } | null;
+  /** What is left of its quota; `null` without one. */
+  readonly quotaLeft: number | null;
+}
+
+/** How long until a place in a concurrency limit may be free: nobody knows, so a moment. */
+export const CONCURRENCY_RETRY_MS = 1_000;
+
+/** The answer by what all limits of a call have judged; at least one. */
+export function decisionOf(
+  judged: readonly [Judged, ...Judged[]],
+  degraded: boolean,
+  lease: string | null,
+): RateLimitDecision {
+  const refused = judged.find(({ refusal, limit }) => refusal !== null && !limit.shadow) ?? null;
+  const shown = refused ?? nearest(judged);
+  const { limit, rate, filledMs } = shown;
+  return {
+    ...plainYes(limit, rate, filledMs, degraded),
+    allowed: refused === null,
+    remaining: remainingOf(shown),
+    retryAfterMs:
+      refused?.refusal === null || refused === null ? 0 : Math.max(1, Math.ceil(refused.refusal.retryAfterMs)),
+    reason: refused?.refusal?.reason ?? null,
+    shadow: judged.some(({ refusal, limit: by }) => refusal !== null && by.shadow),
+    lease,
+  };
+}
+
+/** The answer of one limit that allows, which is most answers. */
+export function plainYes(limit: Limit, rate: GcraRate, filledMs: number, degraded: boolean): RateLimitDecision {
+  return {
+    allowed: true,
+    policy: limit.policy,
+    limit: limit.limit,
+    windowSeconds: limit.windowSeconds,
+    remaining: Math.floor(gcraRemaining(rate, filledMs) / limit.cost),
+    resetSeconds: Math.ceil(filledMs / 1_000),
+    retryAfterMs: 0,
+    reason: null,
+    degraded,
+    shadow: false,
+    lease: null,
+  };
+}
+
+/** The limit that leaves the least; one that only watches is not shown beside one that acts. */
+function nearest(judged: readonly [Judged, ...Judged[]]): Judged {
+  return judged.reduce((best, next) => {
+    if (best.limit.shadow !== next.limit.shadow) return best.limit.shadow ? next : best;
+    return remainingOf(next) < remainingOf(best) ? next : best;
+  });
+}
+
+function remainingOf({ rate, filledMs, limit, quotaLeft }: Judged): number {
+  const remaining = gcraRemaining(rate, filledMs);
+  return Math.floor(Math.min(remaining, quotaLeft ?? remaining) / limit.cost);
+}

@@ -1,0 +1,39 @@
+/**
+ * Whether a text is what a pattern means, in which `*` stands for any text. Each star takes the nearest place at which the
+ * rest can go on, which is enough since only the last one has to reach the end: linear times the number of stars.
+ */
+export function matchesGlob(pattern: string, text: string): boolean {
+  const parts = pattern.split('*');
+  const first = parts[0] ?? '';
+  if (parts.length === 1) return text === pattern;
+  const last = parts.at(-1) ?? '';
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
+}
+
+/**
+ * Whether a route (`GET /v1/projects/:id`) is what a pattern means: `/v1/projects/*`, after a method if one is meant. `*`
+ * is one segment, `**` at the end what follows, nothing included.
+ */
+export function matchesRoute(pattern: string, route: string): boolean {
+  const [method, path] = split(route);
+  const [wantedMethod, wantedPath] = split(pattern);
+  if (wantedMethod !== '' && wantedMethod !== method) return false;
+  const segments = path.split('/');
+  const wanted = wantedPath.split('/');
+  const hasRest = wanted.at(-1) === '**';
+  if (hasRest) wanted.pop();
+  if (hasRest ? segments.length < wanted.length : segments.length !== wanted.length) return false;
+  return wanted.every((segment, index) => segment === '*' || segment === segments[index]);
+}
+
+function split(route: string): readonly [method: string, path: string] {
+  const blank = route.indexOf(' ');
+  return blank < 0 ? ['', route] : [route.slice(0, blank), route.slice(blank + 1)];
+}

@@ -1,0 +1,66 @@
+import type { GcraRate } from '../../../kernel/limits/gcra';
+import { RATE_LIMIT_BOUNDS } from '../contract/rate-limit.types';
+
+const MS = 1_000;
+/** Below it a number of a shared store, which has the time in it, is too coarse. */
+const MIN_INTERVAL_MS = MS / RATE_LIMIT_BOUNDS.maxPerSecond;
+
+/** A limit as it is counted: a rule, the installation's default, or either narrowed by what a caller asked for. */
+export interface Limit extends GcraRate {
+  /** Name of the rule, or `default`. */
+  readonly policy: string;
+  /** Whose rule it is: part of the name of each of its counts, so that two rules never share one. */
+  readonly source: 'default' | 'tenant' | 'plan';
+  /** As it is told to callers. */
+  readonly limit: number;
+  readonly windowSeconds: number;
+  readonly burst: number;
+  /** How many one call counts as. */
+  readonly cost: number;
+  readonly perTenant: boolean;
+  readonly shadow: boolean;
+  readonly concurrency: { readonly limit: number; readonly leaseSeconds: number } | null;
+  readonly monthlyQuota: number | null;
+}
+
+type Described = Pick<Limit, 'policy' | 'source' | 'limit' | 'windowSeconds'> &
+  Partial<Omit<Limit, 'policy' | 'source' | 'limit' | 'windowSeconds' | 'burst'>> & {
+    readonly burst?: number | null;
+  };
+
+/** A limit by its numbers; `burst` is as many as `limit` when left out. */
+export function limitOf(described: Described): Limit {
+  const { limit, windowSeconds } = described;
+  const burst = described.burst ?? limit;
+  const intervalMs = Math.max((windowSeconds * MS) / limit, MIN_INTERVAL_MS);
+  return {
+    cost: 1,
+    perTenant: false,
+    shadow: false,
+    concurrency: null,
+    monthlyQuota: null,
+    ...described,
+    burst,
+    intervalMs,
+    capacityMs: burst * intervalMs,
+  };
+}
+
+/**
+ * A limit as a caller asks for it. A rule is only narrowed: the lower of both rates, the smaller of both bursts. The
+ * default gives way, since it stands for what nobody has said.
+ */
+export function narrowed(by: Limit, limit: number | null, windowSeconds: number | null): Limit {
+  if (limit === null && windowSeconds === null) return by;
+  const asked = { limit: limit ?? by.limit, windowSeconds: windowSeconds ?? by.windowSeconds };
+  const own = limitOf({ ...by, ...asked, burst: limit });
+  if (by.source === 'default') return own;
+  const burst = Math.min(by.burst, own.burst);
+  const slower = own.intervalMs >= by.intervalMs ? own : by;
+  return { ...slower, burst, capacityMs: burst * slower.intervalMs };
+}
+
+/** The name under which a limit counts a key, within its tenant. */
+export function countName({ source, policy, perTenant }: Limit, kind: 'key' | 'request', key: string): string {
+  return `${source} ${policy} ${kind} ${perTenant ? '' : key}`;
+}

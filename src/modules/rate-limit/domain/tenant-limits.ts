@@ -1,0 +1,89 @@
+import type { PlanRateLimitRule, RateLimitRule } from '../contract/rate-limit-rules.types';
+import { matchesGlob, matchesRoute } from './glob';
+import { type Limit, limitOf } from './limit';
+
+type Rule = Omit<RateLimitRule, 'version' | 'createdAt' | 'updatedAt'>;
+
+interface Prepared {
+  readonly rule: Rule;
+  readonly limit: Limit;
+}
+
+/** Answers about keys and routes that are kept; names of keys come from callers. */
+const MAX_REMEMBERED = 1_000;
+
+/**
+ * What limits one tenant: of its own rules the most specific that fits, and of its plan's rules likewise. Both must allow,
+ * so that a tenant's rule narrows what its plan allows and never widens it. Without either, the default.
+ */
+export class TenantLimits {
+  private readonly groups: readonly (readonly Prepared[])[];
+  private readonly remembered = new Map<string, readonly Limit[]>();
+  private readonly withoutRule: readonly Limit[];
+  /** Nothing to look for: most tenants. */
+  private readonly hasKeyRules: boolean;
+  private readonly hasRequestRules: boolean;
+
+  constructor(
+    own: readonly Rule[],
+    ofPlan: readonly Rule[],
+    readonly byDefault: Limit,
+  ) {
+    this.groups = [prepared(own, 'tenant'), prepared(ofPlan, 'plan')];
+    this.withoutRule = [byDefault];
+    const all = [...own, ...ofPlan];
+    this.hasKeyRules = all.some(({ key }) => key !== null);
+    this.hasRequestRules = all.some(({ key }) => key === null);
+  }
+
+  /** What limits a key that services count; the tenant's rule first. */
+  forKey(key: string): readonly Limit[] {
+    if (!this.hasKeyRules) return this.withoutRule;
+    return this.first(`k${key}`, ({ rule }) => rule.key !== null && matchesGlob(rule.key, key));
+  }
+
+  /** What limits a client's request to a route of the backend. */
+  forRequest(client: string, route: string): readonly Limit[] {
+    if (!this.hasRequestRules) return this.withoutRule;
+    return this.first(
+      `r${route} ${client}`,
+      ({ rule }) =>
+        rule.key === null &&
+        (rule.client === null || rule.client === client) &&
+        (rule.route === null || matchesRoute(rule.route, route)),
+    );
+  }
+
+  private first(asked: string, fits: (prepared: Prepared) => boolean): readonly Limit[] {
+    const known = this.remembered.get(asked);
+    if (known) return known;
+    const found = this.groups.flatMap((group) => group.find(fits)?.limit ?? []);
+    const limits = found.length === 0 ? this.withoutRule : found;
+    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
+    this.remembered.set(asked, limits);
+    return limits;
+  }
+}
+
+/** Rules of a plan, for its tenants. */
+export function rulesOfPlan(rules: readonly PlanRateLimitRule[], plan: string): readonly PlanRateLimitRule[] {
+  return rules.filter((rule) => rule.plan === plan);
+}
+
+/** The most specific first: a client before a route before neither, longer patterns before shorter ones. */
+function prepared(rules: readonly Rule[], source: 'tenant' | 'plan'): readonly Prepared[] {
+  return [...rules].sort(bySpecificity).map((rule) => {
+    const { name: policy, limit, windowSeconds, burst, cost, perTenant, shadow, concurrency, monthlyQuota } = rule;
+    const described = { limit, windowSeconds, burst, cost, perTenant, shadow, concurrency, monthlyQuota };
+    return { rule, limit: limitOf({ policy, source, ...described }) };
+  });
+}
+
+function bySpecificity(a: Rule, b: Rule): number {
+  return weight(b) - weight(a) || (a.name < b.name ? -1 : 1);
+}
+
+function weight({ client, route, key }: Rule): number {
+  const literal = (route ?? key ?? '').replaceAll('*', '').length;
+  return (client === null ? 0 : 10_000) + (route === null ? 0 : 1_000) + literal;
+}

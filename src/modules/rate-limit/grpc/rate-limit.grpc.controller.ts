@@ -1,0 +1,41 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { Controller } from '@nestjs/common';
+import { TenantNames } from '../../../kernel/context/tenant-names';
+import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
+import type {
+  CheckRateLimitRequest,
+  CheckRateLimitResponse,
+  ResetRateLimitRequest,
+  ResetRateLimitResponse,
+} from '../../../kernel/grpc/generated/coresdk/v1/ratelimit';
+import { grpcContext } from '../../../kernel/grpc/grpc-context';
+import { namedTenant } from '../../../kernel/grpc/named-tenant';
+import { ServiceCallers } from '../../../kernel/grpc/service-caller';
+import { RateLimitPort } from '../contract/rate-limit.port';
+import { queryOfKey, refusedCheck, toCheckResponse } from './check-message';
+
+/** `coresdk.v1.RateLimitService`: counts for services, which say whose key it is. */
+@Controller()
+export class RateLimitGrpcController {
+  constructor(
+    private readonly limits: RateLimitPort,
+    private readonly callers: ServiceCallers,
+    private readonly tenants: TenantNames,
+  ) {}
+
+  @DecisionRpc('RateLimitService', 'CheckRateLimit', refusedCheck)
+  async checkRateLimit(request: CheckRateLimitRequest, metadata: Metadata): Promise<CheckRateLimitResponse> {
+    const caller = this.callers.require(metadata);
+    const tenantId = await namedTenant(this.tenants, caller, request.tenantId);
+    const context = grpcContext(metadata, caller, tenantId);
+    return toCheckResponse(await this.limits.check(context, queryOfKey(request, tenantId)));
+  }
+
+  @DecisionRpc('RateLimitService', 'ResetRateLimit', () => ({ success: false }))
+  async resetRateLimit(request: ResetRateLimitRequest, metadata: Metadata): Promise<ResetRateLimitResponse> {
+    const caller = this.callers.require(metadata);
+    const tenantId = await namedTenant(this.tenants, caller, request.tenantId);
+    await this.limits.reset(grpcContext(metadata, caller, tenantId), tenantId, request.key);
+    return { success: true };
+  }
+}

@@ -1,0 +1,155 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Clock } from '../../kernel/time/clock';
+import { firstOfMonth } from './domain/month';
+import { storedName } from './domain/stored-name';
+import { Replicas } from './replicas';
+import { type Use, UsageRepository } from './storage/usage.repository';
+
+const FLUSH_MS = 1_000;
+const RETRY_MS = 1_000;
+/** Below this part of a quota left, and for the last so many, each call is counted in the store before it is answered. */
+const EXACT_PART = 0.01;
+const EXACT_LAST = 1_000;
+/** Quotas in memory; far more than are used at a time. */
+const MAX_HELD = 100_000;
+const MAX_FLUSHED = 1_000;
+
+interface Usage {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly month: string;
+  /** What all processes have used, as last heard; `null` until it was heard. */
+  used: number | null;
+  /** What was allowed here and is not in the store yet. */
+  pending: number;
+}
+
+/** How a quota stands. */
+export interface QuotaStanding {
+  readonly allowed: boolean;
+  readonly used: number;
+  readonly degraded: boolean;
+}
+
+/**
+ * Monthly quotas. What was used is kept in PostgreSQL and written behind once a second, so that a quota can be passed by at
+ * most what the processes allow within a second, and a process that is killed forgets at most that. Near its end a quota
+ * is exact: each call is counted in the store first. While the store is away each process allows its share of what is left.
+ */
+@Injectable()
+export class Quotas {
+  private readonly usages = new LRUCache<string, Usage>({
+    max: MAX_HELD,
+    dispose: (usage, _key, reason) => {
+      if (reason === 'evict' && usage.pending !== 0) void this.write([usage]);
+    },
+  });
+  private readonly dirty = new Set<Usage>();
+  private timer: NodeJS.Timeout | null = null;
+  /** Monotonic. */
+  private retryAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly repository: UsageRepository,
+    private readonly replicas: Replicas,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.flush(), FLUSH_MS);
+    this.timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.flush();
+  }
+
+  /** Counts `cost` of a quota unless that passes it. */
+  async take(tenantId: string, name: string, quota: number, cost: number): Promise<QuotaStanding> {
+    const usage = this.usage(tenantId, name);
+    if (usage.used === null && !(await this.write([usage]))) return this.takeOfShare(usage, quota, cost);
+    const used = (usage.used ?? 0) + usage.pending;
+    if (used + cost > quota) return { allowed: false, used, degraded: false };
+    const left = quota - used - cost;
+    this.add(usage, cost);
+    if (left > Math.max(EXACT_LAST, quota * EXACT_PART)) return { allowed: true, used: used + cost, degraded: false };
+    if (!(await this.write([usage]))) {
+      this.add(usage, -cost);
+      return this.takeOfShare(usage, quota, cost);
+    }
+    const total = usage.used ?? 0;
+    if (total <= quota) return { allowed: true, used: total, degraded: false };
+    // Others were faster.
+    this.add(usage, -cost);
+    return { allowed: false, used: quota, degraded: false };
+  }
+
+  /** Takes what was counted back, when something else has refused the call. */
+  giveBack(tenantId: string, name: string, cost: number): void {
+    this.add(this.usage(tenantId, name), -cost);
+  }
+
+  /** Writes what is not in the store yet. */
+  async flush(): Promise<void> {
+    const waiting = [...this.dirty];
+    for (let at = 0; at < waiting.length; at += MAX_FLUSHED) await this.write(waiting.slice(at, at + MAX_FLUSHED));
+  }
+
+  private takeOfShare(usage: Usage, quota: number, cost: number): QuotaStanding {
+    const share = Math.floor((quota - (usage.used ?? 0)) / this.replicas.count());
+    const allowed = usage.pending + cost <= share;
+    if (allowed) this.add(usage, cost);
+    return { allowed, used: (usage.used ?? 0) + usage.pending, degraded: true };
+  }
+
+  private usage(tenantId: string, name: string): Usage {
+    const month = firstOfMonth(this.clock.nowMs());
+    const key = `${tenantId} ${month} ${name}`;
+    const known = this.usages.get(key);
+    if (known) return known;
+    const usage: Usage = { tenantId, name, month, used: null, pending: 0 };
+    this.usages.set(key, usage);
+    return usage;
+  }
+
+  private add(usage: Usage, amount: number): void {
+    usage.pending += amount;
+    this.dirty.add(usage);
+  }
+
+  /** Whether the store has it now. After a failure it is left alone for a moment. */
+  private async write(usages: readonly Usage[]): Promise<boolean> {
+    if (performance.now() < this.retryAt) return false;
+    const byMonth = Map.groupBy(usages, ({ month }) => month);
+    let isWritten = true;
+    for (const [month, all] of byMonth) isWritten = (await this.writeMonth(month, all)) && isWritten;
+    return isWritten;
+  }
+
+  private async writeMonth(month: string, usages: readonly Usage[]): Promise<boolean> {
+    const ordered = [...usages].sort((a, b) => (`${a.tenantId} ${a.name}` < `${b.tenantId} ${b.name}` ? -1 : 1));
+    const uses: Use[] = ordered.map(({ tenantId, name, pending }) => ({
+      tenantId,
+      name: storedName(name),
+      amount: pending,
+    }));
+    for (const [index, usage] of ordered.entries()) {
+      usage.pending -= uses[index]?.amount ?? 0;
+      this.dirty.delete(usage);
+    }
+    try {
+      const sums = await this.repository.add(month, uses);
+      for (const [index, usage] of ordered.entries()) usage.used = sums[index] ?? usage.used;
+      return true;
+    } catch (error) {
+      for (const [index, usage] of ordered.entries()) this.add(usage, uses[index]?.amount ?? 0);
+      this.retryAt = performance.now() + RETRY_MS;
+      this.logger.warn({ err: error }, 'Used quotas could not be written; they are tried again');
+      return false;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { RateLimitRulesPort } from './contract/rate-limit-rules.port';
+import { RateLimitRulesService } from './rate-limit-rules.service';
+import { RulesRepository } from './storage/rules.repository';
+
+/** The control plane's half: keeps the rules. The sidecar's half limits by them. */
+@Module({
+  providers: [RulesRepository, { provide: RateLimitRulesPort, useClass: RateLimitRulesService }],
+  exports: [RateLimitRulesPort],
+})
+export class RateLimitRulesModule {}

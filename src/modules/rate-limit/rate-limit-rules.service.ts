@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { StagedEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { ifMatchHolds, ifNoneMatchHolds } from '../../kernel/http/entity-tag';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import type { RateLimitRulesPort, RuleCondition } from './contract/rate-limit-rules.port';
+import {
+  type NewPlanRateLimitRule,
+  type NewRateLimitRule,
+  type PlanRateLimitRule,
+  type RateLimitRule,
+  RESERVED_RULE_NAMES,
+  ruleEntityTag,
+  RULE_NAME,
+} from './contract/rate-limit-rules.types';
+import { type RuleCheck, RulesRepository } from './storage/rules.repository';
+
+@Injectable()
+export class RateLimitRulesService implements RateLimitRulesPort {
+  constructor(
+    private readonly repository: RulesRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(context: CallContext, query: PageQuery): Promise<Page<RateLimitRule>> {
+    const after = decodeCursor(query.cursor) ?? '';
+    return pageByName(await this.repository.list(requireTenant(context), after, query.limit + 1), query);
+  }
+
+  async get(context: CallContext, name: string): Promise<RateLimitRule> {
+    return found(await this.repository.find(requireTenant(context), name));
+  }
+
+  async put(
+    context: CallContext,
+    name: string,
+    rule: NewRateLimitRule,
+    condition: RuleCondition,
+  ): Promise<RateLimitRule> {
+    const tenantId = requireTenant(context);
+    requireName(name);
+    const event = this.event(context, 'rate_limit.put', name, rule);
+    await this.repository.put(tenantId, name, rule, holding(condition), event);
+    return found(await this.repository.find(tenantId, name));
+  }
+
+  async remove(context: CallContext, name: string, condition: RuleCondition): Promise<void> {
+    const event = this.event(context, 'rate_limit.delete', name, {});
+    requireDeleted(await this.repository.delete(requireTenant(context), name, holding(condition), event));
+  }
+
+  async listPlans(_context: CallContext, query: PageQuery): Promise<Page<PlanRateLimitRule>> {
+    const after = decodeCursor(query.cursor) ?? '';
+    return pageByName(await this.repository.listPlans(after, query.limit + 1), query);
+  }
+
+  async getPlan(_context: CallContext, name: string): Promise<PlanRateLimitRule> {
+    return found(await this.repository.findPlan(name));
+  }
+
+  async putPlan(
+    context: CallContext,
+    name: string,
+    rule: NewPlanRateLimitRule,
+    condition: RuleCondition,
+  ): Promise<PlanRateLimitRule> {
+    requireName(name);
+    const event = this.event(ofInstallation(context), 'rate_limit.plan.put', name, rule);
+    await this.repository.put(null, name, rule, holding(condition), event);
+    return found(await this.repository.findPlan(name));
+  }
+
+  async removePlan(context: CallContext, name: string, condition: RuleCondition): Promise<void> {
+    const event = this.event(ofInstallation(context), 'rate_limit.plan.delete', name, {});
+    requireDeleted(await this.repository.delete(null, name, holding(condition), event));
+  }
+
+  /** What a rule says is no secret, and what an audit wants to know. */
+  private event(context: CallContext, action: string, name: string, metadata: object): StagedEvent {
+    const audited = { action, resourceType: 'rate_limit', resourceId: name, metadata: { ...metadata } };
+    return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
+  }
+}
+
+/** Rules of plans belong to no tenant, and so does their record. */
+function ofInstallation(context: CallContext): CallContext {
+  return { ...context, tenantId: null };
+}
+
+function holding({ ifMatch, ifNoneMatch }: RuleCondition): RuleCheck {
+  return (current) => {
+    const tag = current && ruleEntityTag(current);
+    if (ifMatch !== null && !ifMatchHolds(ifMatch, tag)) {
+      throw new AppError('precondition_failed', 'The rule is not the one of If-Match; read it again.');
+    }
+    if (ifNoneMatch !== null && !ifNoneMatchHolds(ifNoneMatch, tag)) {
+      throw new AppError('precondition_failed', 'There is such a rule already.');
+    }
+  };
+}
+
+function requireName(name: string): void {
+  if (RULE_NAME.test(name) && !RESERVED_RULE_NAMES.has(name)) return;
+  const message = 'A name is 1 to 64 lower-case letters, digits and ". _ -"; "default" and "plans" are taken.';
+  throw new AppError('invalid_request', message, { fields: [{ pointer: '/name', code: 'invalid', message }] });
+}
+
+function pageByName<T extends { readonly name: string }>(rules: readonly T[], query: PageQuery): Page<T> {
+  return toPage(rules, query.limit, ({ name }) => name);
+}
+
+function found<T>(rule: T | null): T {
+  if (rule === null) throw notFound();
+  return rule;
+}
+
+function requireDeleted(deleted: boolean): void {
+  if (!deleted) throw notFound();
+}
+
+function notFound(): AppError {
+  return new AppError('not_found', 'There is no such rate limit.');
+}

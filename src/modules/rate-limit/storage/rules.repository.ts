@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { AppError } from '../../../kernel/errors/app-error';
+import {
+  planRateLimitRule,
+  type PlanRateLimitRule,
+  rateLimitRule,
+  type RateLimitRule,
+  RULE_LIMITS,
+} from '../contract/rate-limit-rules.types';
+import { RATE_LIMIT_RESETS_TOPIC, RATE_LIMIT_RULES_TOPIC } from '../contract/rate-limit.types';
+
+interface Row {
+  readonly name: string;
+  readonly plan: string | null;
+  readonly definition: Readonly<Record<string, unknown>>;
+  readonly version: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+/** Judges a write by what is there now (`null`: nothing), within its transaction; throws to refuse it. */
+export type RuleCheck = (current: RateLimitRule | null) => void;
+
+const COLUMNS = 'name, plan, definition, version, created_at, updated_at';
+const OWN = 'tenant_id IS NOT DISTINCT FROM $1';
+/** Of the transaction: writers of one tenant's rules, one after the other. */
+const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended(coalesce($1, '') || ' rate limit rules', 7340024))`;
+
+/** Rules of tenants, and of plans (tenant `null`). */
+@Injectable()
+export class RulesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** By name. */
+  async list(tenantId: string, after: string, limit: number): Promise<RateLimitRule[]> {
+    return (await this.rows(tenantId, after, limit)).map(toRule);
+  }
+
+  async find(tenantId: string, name: string): Promise<RateLimitRule | null> {
+    const row = await this.transaction(tenantId, (tx) => findIn(tx, tenantId, name));
+    return row && toRule(row);
+  }
+
+  /** By name. */
+  async listPlans(after: string, limit: number): Promise<PlanRateLimitRule[]> {
+    return (await this.rows(null, after, limit)).map(toPlanRule);
+  }
+
+  async findPlan(name: string): Promise<PlanRateLimitRule | null> {
+    const row = await this.transaction(null, (tx) => findIn(tx, null, name));
+    return row && toPlanRule(row);
+  }
+
+  /** Adds or replaces a rule with its event. Errors: `conflict` beyond the most rules; what `check` throws. */
+  async put(
+    tenantId: string | null,
+    name: string,
+    { plan, ...definition }: Readonly<Record<string, unknown>>,
+    check: RuleCheck,
+    event: StagedEvent,
+  ): Promise<void> {
+    await this.transaction(tenantId, async (tx) => {
+      await tx.query(LOCK, [tenantId]);
+      const current = await findIn(tx, tenantId, name);
+      check(current && toRule(current));
+      if (!current) await requireRoom(tx, tenantId);
+      await tx.query(
+        `INSERT INTO rate_limit.rules AS r (tenant_id, name, plan, definition) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (tenant_id, name) DO UPDATE
+           SET plan = excluded.plan, definition = excluded.definition, version = r.version + 1, updated_at = now()`,
+        [tenantId, name, plan ?? null, toJsonb(definition)],
+      );
+      await follow(tx, tenantId, name, event);
+    });
+  }
+
+  /** Whether there was one to delete. */
+  async delete(tenantId: string | null, name: string, check: RuleCheck, event: StagedEvent): Promise<boolean> {
+    return this.transaction(tenantId, async (tx) => {
+      await tx.query(LOCK, [tenantId]);
+      const current = await findIn(tx, tenantId, name);
+      if (!current) return false;
+      check(toRule(current));
+      await tx.query(`DELETE FROM rate_limit.rules WHERE ${OWN} AND name = $2`, [tenantId, name]);
+      await follow(tx, tenantId, name, event);
+      return true;
+    });
+  }
+
+  /** Stages the event of a reset. */
+  async recordReset(tenantId: string, event: StagedEvent): Promise<void> {
+    await this.database.tenantTransaction(tenantId, (tx) => stageEvent(tx, event));
+  }
+
+  /** Tells every process that a key was reset. */
+  async publishReset(tenantId: string, key: string): Promise<void> {
+    const change = { topic: RATE_LIMIT_RESETS_TOPIC, tenantId, key, payload: {} };
+    await this.database.tenantTransaction(tenantId, (tx) => publishChanges(tx, [change]));
+  }
+
+  private rows(tenantId: string | null, after: string, limit: number): Promise<Row[]> {
+    const sql = `SELECT ${COLUMNS} FROM rate_limit.rules WHERE ${OWN} AND name > $2 ORDER BY name LIMIT $3`;
+    return this.transaction(tenantId, (tx) => tx.query<Row[]>(sql, [tenantId, after, limit]));
+  }
+
+  private transaction<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return tenantId === null
+      ? this.database.platformTransaction(work)
+      : this.database.tenantTransaction(tenantId, work);
+  }
+}
+
+async function findIn(tx: Tx, tenantId: string | null, name: string): Promise<Row | null> {
+  const sql = `SELECT ${COLUMNS} FROM rate_limit.rules WHERE ${OWN} AND name = $2`;
+  return (await tx.query<Row[]>(sql, [tenantId, name]))[0] ?? null;
+}
+
+async function requireRoom(tx: Tx, tenantId: string | null): Promise<void> {
+  const sql = `SELECT count(*)::int AS rules FROM rate_limit.rules WHERE ${OWN}`;
+  const [row] = await tx.query<{ rules: number }[]>(sql, [tenantId]);
+  if ((row?.rules ?? 0) < RULE_LIMITS.maxRules) return;
+  throw new AppError('conflict', `There are ${RULE_LIMITS.maxRules} rules already, which is the most.`);
+}
+
+async function follow(tx: Tx, tenantId: string | null, name: string, event: StagedEvent): Promise<void> {
+  await publishChanges(tx, [{ topic: RATE_LIMIT_RULES_TOPIC, tenantId, key: name, payload: {} }]);
+  await stageEvent(tx, event);
+}
+
+function toRule(row: Row): RateLimitRule {
+  return rateLimitRule.parse({ ...row.definition, ...common(row) });
+}
+
+function toPlanRule(row: Row): PlanRateLimitRule {
+  return planRateLimitRule.parse({ ...row.definition, ...common(row), plan: row.plan });
+}
+
+function common({ name, version, created_at, updated_at }: Row): object {
+  return { name, version, createdAt: created_at.toISOString(), updatedAt: updated_at.toISOString() };
+}

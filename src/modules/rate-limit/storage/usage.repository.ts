@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+
+/** An addition to what was used of a monthly quota. */
+export interface Use {
+  readonly tenantId: string;
+  readonly name: string;
+  /** 0 reads. */
+  readonly amount: number;
+}
+
+/** What was used of monthly quotas. */
+@Injectable()
+export class UsageRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Adds, and tells the sums in the same order. Uses must be in one order in all processes.
+   * @param month its first day, `2026-11-01`.
+   */
+  async add(month: string, uses: readonly Use[]): Promise<readonly number[]> {
+    const rows = await this.database.query<{ used: string }>('SELECT rate_limit.use($1, $2, $3, $4) AS used', [
+      uses.map(({ tenantId }) => tenantId),
+      uses.map(({ name }) => name),
+      month,
+      uses.map(({ amount }) => amount),
+    ]);
+    return rows.map(({ used }) => Number(used));
+  }
+}
