@@ -1,5 +1,7 @@
 import { requireNode } from '../kernel/config/require-node';
 import { type Command, CommandFault, type ExitCode, type Terminal } from './command';
+import { conformanceFlags } from './conformance/flags.command';
+import { conformancePii } from './conformance/pii.command';
 import { conformanceRego } from './conformance/rego.command';
 import { policyBench } from './policy/bench.command';
 import { policyCheck } from './policy/check.command';
@@ -7,7 +9,16 @@ import { policyEval } from './policy/eval.command';
 import { policyFmt } from './policy/fmt.command';
 import { policyTest } from './policy/test.command';
 
-const COMMANDS: readonly Command[] = [policyTest, policyEval, policyCheck, policyFmt, policyBench, conformanceRego];
+const COMMANDS: readonly Command[] = [
+  policyTest,
+  policyEval,
+  policyCheck,
+  policyFmt,
+  policyBench,
+  conformanceRego,
+  conformancePii,
+  conformanceFlags,
+];
 
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),

@@ -3,7 +3,7 @@ import { ChangeFeed } from '../kernel/changes/change-feed';
 import { ConfigModule } from '../kernel/config/config.module';
 import { DatabaseModule } from '../kernel/database/database.module';
 import { GrpcChannel } from '../kernel/grpc/grpc-channel';
-import { Sealer } from '../kernel/sealing/sealer';
+import { SealingModule } from '../kernel/sealing/sealing.module';
 import { LOGGER, type Logger } from '../kernel/telemetry/logger';
 import { Clock, SystemClock } from '../kernel/time/clock';
 import { providedConfigs, type Settings } from './settings';
@@ -20,7 +20,6 @@ export interface CoreParts {
 @Module({})
 export class KernelModule {
   static provide({ settings, logger, store }: CoreParts): DynamicModule {
-    const { MASTER_KEY } = settings.sealing;
     const { CORESDK_SIDECAR_ADDR, CORESDK_SERVICE_TOKEN } = settings.grpc;
     const applicationName = `coresdk-${settings.role.ROLE}`;
     const feed = new ChangeFeed({ url: store.appUrl, maxAgeMs: settings.changes.CHANGE_FEED_MAX_AGE_MS, logger });
@@ -29,7 +28,6 @@ export class KernelModule {
       { provide: Clock, useClass: SystemClock },
       { provide: ChangeFeed, useValue: feed },
     ];
-    if (MASTER_KEY !== null) providers.push({ provide: Sealer, useValue: new Sealer(MASTER_KEY) });
     if (settings.role.ROLE === 'backend' && CORESDK_SIDECAR_ADDR !== null) {
       const serviceToken = CORESDK_SERVICE_TOKEN?.reveal() ?? null;
       const options = { address: CORESDK_SIDECAR_ADDR, serviceToken, serviceName: 'backend' };
@@ -41,6 +39,7 @@ export class KernelModule {
       imports: [
         ConfigModule.provide(providedConfigs(settings)),
         DatabaseModule.connect({ url: store.appUrl, config: settings.database, applicationName }),
+        ...SealingModule.where(settings.sealing),
       ],
       providers,
       exports: providers.map((provider) => ('provide' in provider ? provider.provide : provider)),

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { ConfigError, type Environment } from '../kernel/config/config-section';
 import { EmbeddedPostgresError } from '../kernel/database/embedded/embedded-postgres.error';
+import { maskLogText } from '../modules/masking/log-mask';
 import { banner } from './banner';
 import { startRole } from './start-role';
 
@@ -16,7 +17,7 @@ export async function runUntilSignal(environment: Environment): Promise<void> {
     await signal;
     await role.stop();
   } catch (error) {
-    print(2, `${wordsFor(error)}\n`);
+    print(2, `${maskLogText(wordsFor(error))}\n`);
     process.exitCode = 1;
   }
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { changesConfig, type ChangesConfig } from '../kernel/changes/changes.config';
 import { ConfigReader, type ConfigSection, type Environment } from '../kernel/config/config-section';
 import type { ProvidedConfig } from '../kernel/config/config.module';
+import type { Secret } from '../kernel/config/secret';
 import { databaseConfig, type DatabaseConfig } from '../kernel/database/database.config';
 import { grpcConfig, type GrpcConfig } from '../kernel/grpc/grpc.config';
 import { limitsConfig, type LimitsConfig } from '../kernel/limits/limits.config';
@@ -10,6 +11,8 @@ import { telemetryConfig, type TelemetryConfig } from '../kernel/telemetry/telem
 import { keysConfig, type KeysConfig } from '../modules/keys/keys.config';
 import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
 import { policyConfig, type PolicyConfig } from '../modules/policy/policy.config';
+import { rateLimitConfig, type RateLimitConfig } from '../modules/rate-limit/rate-limit.config';
+import { secretsConfig, type SecretsConfig } from '../modules/secrets/secrets.config';
 import { usersConfig, type UsersConfig } from '../modules/users/users.config';
 import { bootstrapConfig, type BootstrapConfig, type Role, roleConfig, type RoleSettings } from './role.config';
 
@@ -23,8 +26,10 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   keysConfig,
   usersConfig,
   limitsConfig,
+  rateLimitConfig,
   grpcConfig,
   policyConfig,
+  secretsConfig,
   changesConfig,
   telemetryConfig,
 ];
@@ -39,8 +44,12 @@ export interface Settings {
   readonly keys: KeysConfig;
   readonly users: UsersConfig;
   readonly limits: LimitsConfig;
+  readonly rateLimit: RateLimitConfig;
   readonly grpc: GrpcConfig;
   readonly policy: PolicyConfig;
+  readonly secrets: SecretsConfig;
+  /** What the provider `env` may give out: variables that begin with `SECRETS_ENV_PREFIX`, without it. */
+  readonly secretVariables: ReadonlyMap<string, Secret>;
   readonly changes: ChangesConfig;
   readonly telemetry: TelemetryConfig;
 }
@@ -48,6 +57,7 @@ export interface Settings {
 /** Reads and checks everything; throws `ConfigError` with every fault at once. */
 export function readSettings(environment: Environment): Settings {
   const reader = new ConfigReader(environment);
+  const secrets = reader.read(secretsConfig);
   const settings: Settings = {
     role: reader.read(roleConfig),
     bootstrap: reader.read(bootstrapConfig),
@@ -57,8 +67,11 @@ export function readSettings(environment: Environment): Settings {
     keys: reader.read(keysConfig),
     users: reader.read(usersConfig),
     limits: reader.read(limitsConfig),
+    rateLimit: reader.read(rateLimitConfig),
     grpc: reader.read(grpcConfig),
     policy: reader.read(policyConfig),
+    secrets,
+    secretVariables: reader.secretsBeginningWith(secrets.SECRETS_ENV_PREFIX),
     changes: reader.read(changesConfig),
     telemetry: reader.read(telemetryConfig),
   };
@@ -74,7 +87,9 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
     { section: keysConfig, values: settings.keys },
     { section: usersConfig, values: settings.users },
     { section: limitsConfig, values: settings.limits },
+    { section: rateLimitConfig, values: settings.rateLimit },
     { section: policyConfig, values: settings.policy },
+    { section: secretsConfig, values: settings.secrets },
     { section: changesConfig, values: settings.changes },
   ];
 }
@@ -93,7 +108,7 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   if (role === 'backend') {
     needs(['CONTROL_PLANE_URL', 'CORESDK_SIDECAR_ADDR', 'CORESDK_SERVICE_TOKEN'], 'with ROLE=backend');
   }
-  if (role === 'sidecar') needs(['CORESDK_SERVICE_TOKEN'], 'with ROLE=sidecar');
+  if (role === 'sidecar') needs(['CORESDK_SERVICE_TOKEN', 'MASTER_KEY'], 'with ROLE=sidecar');
   if (role === 'control-plane') needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with ROLE=control-plane');
   if (role === 'all' && NODE_ENV === 'production') {
     needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with NODE_ENV=production');
@@ -102,6 +117,8 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
     needs(['DATABASE_MIGRATION_URL'], 'beside DATABASE_URL where the schema is made (ROLE=all or control-plane)');
   }
   if (reader.isSet('DATABASE_MIGRATION_URL')) needs(['DATABASE_URL'], 'beside DATABASE_MIGRATION_URL');
+  if (settings.rateLimit.RATE_LIMIT_STORE === 'redis') needs(['REDIS_URL'], 'with RATE_LIMIT_STORE=redis');
+  checkVault(settings.secrets, reader);
   const address = settings.grpc.CORESDK_SIDECAR_ADDR;
   if (address !== null && (role === 'all' || role === 'sidecar') && !isLoopback(address)) {
     reader.fault('CORESDK_SIDECAR_ADDR must be a loopback address: the sidecar speaks without TLS.');
@@ -110,6 +127,13 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
     if (isIP(proxy) === 0) reader.fault(`TRUSTED_PROXIES has "${proxy}", which is no IP address.`);
   }
   checkPorts(settings, reader);
+}
+
+function checkVault(secrets: SecretsConfig, reader: ConfigReader): void {
+  const hasRole = secrets.CORESDK_VAULT_ROLE_ID !== null && secrets.CORESDK_VAULT_SECRET_ID !== null;
+  if (secrets.CORESDK_VAULT_ADDR === null || secrets.CORESDK_VAULT_TOKEN !== null || hasRole) return;
+  const either = 'CORESDK_VAULT_TOKEN, or CORESDK_VAULT_ROLE_ID and CORESDK_VAULT_SECRET_ID,';
+  reader.fault(`${either} must be set beside CORESDK_VAULT_ADDR.`);
 }
 
 function portOf(address: string): number {

@@ -1,11 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Environment } from '../kernel/config/config-section';
 import { ChangeFeed } from '../kernel/changes/change-feed';
 import { Readiness } from '../kernel/health/readiness';
+import { MasterKeyProof } from '../kernel/sealing/master-key-proof';
+import { Rewrap } from '../kernel/sealing/rewrap';
 import { createLogger, type Logger } from '../kernel/telemetry/logger';
 import { NestLogger } from '../kernel/telemetry/nest-logger';
 import { KeyRotationService } from '../modules/keys/key-rotation.service';
+import { maskLogRecord } from '../modules/masking/log-mask';
 import { AllCore } from './all/all.core';
 import { BackendCore } from './backend/backend.core';
 import { type Bootstrapped, bootstrap, NOTHING } from './bootstrap';
@@ -29,6 +33,9 @@ const CORES: Readonly<Record<Role, { host(parts: CoreParts): DynamicModule }>> =
   worker: WorkerCore,
 };
 
+/** Between two looks at whether the control plane has proven the master key. */
+const PROOF_WAIT_MS = 250;
+
 /** A role that serves. */
 export interface RunningRole {
   readonly settings: Settings;
@@ -51,7 +58,7 @@ export interface FirstStart {
  */
 export async function startRole(environment: Environment): Promise<RunningRole> {
   const read = readSettings(environment);
-  const logger = createLogger(read.telemetry.LOG_LEVEL, read.role.ROLE);
+  const logger = createLogger(read.telemetry.LOG_LEVEL, read.role.ROLE, maskLogRecord);
   const readiness = new Readiness();
   const parts = new RunningParts();
   try {
@@ -116,5 +123,20 @@ async function startCore(
   feed.start();
   parts.onStop(() => feed.stop());
   await feed.catchUp();
+  await proveMasterKey(core, coreParts.settings, readiness);
   return core;
+}
+
+/** A wrong `MASTER_KEY` ends the start, in words. A sidecar waits for the control plane to have sealed the first proof. */
+async function proveMasterKey(core: INestApplicationContext, settings: Settings, readiness: Readiness): Promise<void> {
+  if (settings.sealing.MASTER_KEY === null) return;
+  const proof = core.get(MasterKeyProof);
+  if (isControlPlane(settings.role.ROLE)) await proof.establish();
+  while (!(await proof.exists())) {
+    readiness.awaits('master key', 'master key: the control plane has not proven one yet');
+    await sleep(PROOF_WAIT_MS);
+  }
+  await proof.assert();
+  readiness.add('master key', () => proof.missing());
+  if (isControlPlane(settings.role.ROLE) && settings.sealing.MASTER_KEY_PREVIOUS !== null) core.get(Rewrap).start();
 }

@@ -5,9 +5,24 @@ import { restControllers, type Route, routesOf } from './rest-controllers';
 const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'AuthorizeBackendController.authorize':
     'Decides about a token and changes nothing; POST because the token is secret.',
+  'MaskingBackendController.mask': 'Masks what it is sent and changes nothing; POST because it takes a body.',
+  'MaskingBackendController.maskString': 'Masks what it is sent and changes nothing; POST because it takes a body.',
+  'MaskingBackendController.detokenise':
+    'Changes nothing. The service records it before it answers, so that nothing is told without its record.',
   'PolicyControlPlaneController.dryRun': 'Decides by way of trial and changes nothing; POST because it takes a body.',
+  'FlagsBackendController.evaluate': 'Evaluates and changes nothing; POST because it takes a context.',
+  'FlagsBackendController.evaluateAll': 'Evaluates and changes nothing; POST because it takes a context.',
+  'OfrepBackendController.evaluate': 'Evaluates and changes nothing; POST is what the protocol says.',
+  'OfrepBackendController.evaluateAll': 'Evaluates and changes nothing; POST is what the protocol says.',
   'LegacyPoliciesControlPlaneController.put':
     'Stages "policy.upload": the write is that of the route it is another spelling of.',
+  'SecretsBackendController.resolve':
+    'Changes nothing. The service records it before it answers, so that no value goes out without its record.',
+  'SecretsControlPlaneController.put': 'Stages "secret.set": the write is that of the backend’s route.',
+  'SecretsControlPlaneController.remove': 'Stages "secret.delete": the write is that of the backend’s route.',
+  'SecretSealingControlPlaneController.rewrap': 'Seals anew what is sealed; nothing that anybody sees changes.',
+  'SecretSealingControlPlaneController.rotateKey': 'Seals anew what is sealed; nothing that anybody sees changes.',
+  'SecretSealingControlPlaneController.reseal': 'Goes on with what a rotation began.',
 };
 
 /** Routes that anybody may call, each with what guards it instead. */

@@ -9,6 +9,8 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-
 const NO_TENANT: Readonly<Record<string, string>> = {
   'kernel.migrations': 'What the schema is; the same for all.',
   'keys.signing_keys': 'The installation signs for all tenants with one key; the private part is sealed.',
+  'sealing.proof': 'One text of ours, sealed by MASTER_KEY, by which every process knows whether it has the right one.',
+  'rate_limit.replicas': 'Which processes count together; a process has no tenant.',
   'users.sign_in_failures':
     'Counts by hashes of accounts and addresses, reached by functions only; an address has no tenant.',
 };

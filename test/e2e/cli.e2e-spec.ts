@@ -180,4 +180,31 @@ describe('npx coresdk', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/^sums {2}1\/2\nFAILED sums\/wrong: .+\n1\/2 passed\n$/);
   });
+
+  test('conformance pii prints passed and total by recognizer, names failures, and exits 1', () => {
+    const good = {
+      recognizer: 'EmailRecognizer',
+      test: 't',
+      text: 'a@b.com',
+      entity: 'EMAIL_ADDRESS',
+      expected_count: 1,
+    };
+    const value = { source: 'test_pl_pesel_recognizer.py', test: 't', value: '44051401458', expected: true };
+    write('good.json', JSON.stringify({ cases: [good], validators: [value] }));
+    write('bad.json', JSON.stringify({ cases: [good, { ...good, expected_count: 2 }], validators: [value] }));
+    write('other.json', '[]');
+    expect(run(['conformance', 'pii', 'good.json'])).toEqual({
+      code: 0,
+      out: [
+        'EmailRecognizer              1/1',
+        'test_pl_pesel_recognizer.py  1/1',
+        '1/1 passed (100.0 %), 1/1 checks of values\n',
+      ].join('\n'),
+      err: '',
+    });
+    const { code, out } = run(['conformance', 'pii', 'bad.json']);
+    expect(code).toBe(1);
+    expect(out).toContain('FAILED EmailRecognizer "a@b.com": wanted 2, found [[0,7]]\n1/2 passed (50.0 %)');
+    expect(run(['conformance', 'pii', 'other.json'])).toMatchObject({ code: 1, out: '' });
+  });
 });

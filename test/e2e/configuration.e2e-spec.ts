@@ -83,7 +83,11 @@ describe('a configuration with faults', () => {
       { ROLE: 'backend' },
       ['CONTROL_PLANE_URL must be set', 'CORESDK_SIDECAR_ADDR must be set', 'CORESDK_SERVICE_TOKEN must be set'],
     ],
-    ['a sidecar without its service token', { ROLE: 'sidecar' }, ['CORESDK_SERVICE_TOKEN must be set']],
+    [
+      'a sidecar without its secrets',
+      { ROLE: 'sidecar' },
+      ['CORESDK_SERVICE_TOKEN must be set', 'MASTER_KEY must be set'],
+    ],
     [
       'a control plane without secrets',
       { ROLE: 'control-plane' },
@@ -96,7 +100,7 @@ describe('a configuration with faults', () => {
     ],
     [
       'a sidecar that would listen to the network',
-      { ROLE: 'sidecar', CORESDK_SERVICE_TOKEN: SECRET, CORESDK_SIDECAR_ADDR: '0.0.0.0:50051' },
+      { ROLE: 'sidecar', CORESDK_SERVICE_TOKEN: SECRET, MASTER_KEY: SECRET, CORESDK_SIDECAR_ADDR: '0.0.0.0:50051' },
       ['CORESDK_SIDECAR_ADDR must be a loopback address'],
     ],
     [

@@ -32,6 +32,12 @@ const SERVED = new Set([
   'coresdk.v1.PolicyService/DryRun',
   'coresdk.v1.PolicyService/WatchPolicyUpdates',
   'coresdk.v1.AuditService/EmitAuditEvent',
+  'coresdk.v1.MaskingService/Mask',
+  'coresdk.v1.MaskingService/MaskString',
+  'coresdk.v1.RateLimitService/CheckRateLimit',
+  'coresdk.v1.RateLimitService/ResetRateLimit',
+  'coresdk.v1.FlagService/EvaluateFlag',
+  'coresdk.v1.SecretsService/ResolveSecret',
 ]);
 
 const layouts: [string, InstallationOptions][] = [
@@ -553,7 +559,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       const later = ALL_RPCS.filter(
         ({ service, method }) => service.startsWith('coresdk.v1.') && !SERVED.has(`${service}/${method}`),
       );
-      expect(later.length).toBeGreaterThan(25);
+      expect(later.length).toBeGreaterThan(20);
       const codes = await Promise.all(
         later.map(async ({ service, method, definition }) => {
           const { path, responseStream } = definition;

@@ -15,7 +15,7 @@ function pastedCommands(): string {
   return [...readme.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
 }
 
-const PASTE_LIMIT_MS = 25_000;
+const PASTE_LIMIT_MS = 40_000;
 
 interface Run {
   readonly status: number | null;
@@ -116,7 +116,16 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/"version":1,.*"status":"active"/);
     expect(run.stdout).toContain('projects are frozen for the release');
     // One decision would be another without the freeze.
-    expect(run.stdout.trim().endsWith('}1')).toBe(true);
+    expect(run.stdout).toMatch(/\}1$/m);
+    expect(run.stdout).toContain(
+      '"key":"checkout","enabled":true,"value":true,"variant":"on","reason":"TARGETING_MATCH"',
+    );
+    expect(run.stdout).toMatch(
+      /HTTP\/1.1 429 Too Many Requests\r\nRateLimit: "few-lists";r=0;t=\d+\r\nRetry-After: \d+/,
+    );
+    expect(run.stdout).toMatch(/"note":"Ask tok_[\w-]+, card \[REDACTED\]","password":"\[REDACTED\]"/);
+    expect(run.stdout).toMatch(/"items":\[\{"token":"tok_[\w-]+","value":"ada@example.com"\}\]/);
+    expect(run.stdout).toContain('"value":"correct horse"');
   });
 
   it('tells the truth about what is printed at the first start', () => {

@@ -2,6 +2,7 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ChangeFeed } from '../../src/kernel/changes/change-feed';
 import type { Environment } from '../../src/kernel/config/config-section';
+import { MasterKeyProof } from '../../src/kernel/sealing/master-key-proof';
 import { createLogger, type Logger } from '../../src/kernel/telemetry/logger';
 import { NestLogger } from '../../src/kernel/telemetry/nest-logger';
 import { KeyRotationService } from '../../src/modules/keys/key-rotation.service';
@@ -73,6 +74,13 @@ async function openCore(
     abortOnError: false,
   });
   if (kind === AllCore) await context.get(KeyRotationService).keepPlan();
+  await context
+    .get(MasterKeyProof)
+    .establish()
+    .catch(async (error: unknown) => {
+      await context.close();
+      throw error;
+    });
   const feed = context.get(ChangeFeed);
   feed.start();
   await feed.catchUp();

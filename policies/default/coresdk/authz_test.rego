@@ -109,6 +109,21 @@ test_roles_bound_what_a_person_may_do if {
 	allowed({"subject": "usr-1", "action": "read", "resource": "documents/1", "roles": ["viewer"]})
 }
 
+# Who is in a group decides who gets which secrets, so neither is for everybody who may change things.
+test_groups_and_secrets_are_administered_by_owners_and_admins if {
+	every action in ["group.add", "group.change", "group.delete", "group.admit", "group.expel", "secret.set", "secret.delete"] {
+		allowed(person(["admin"], action, "x/1"))
+		not allowed(person(["member"], action, "x/1"))
+		not allowed(person(["viewer"], action, "x/1"))
+	}
+	allowed(person(["viewer"], "secret.read", "secret"))
+	allowed(app(["groups.write"], "group.admit", "group/grp-1"))
+	allowed(app(["secrets.write"], "secret.set", "secret/A"))
+	allowed(app(["secrets.read"], "secret.read", "secret"))
+	not allowed(app(["secrets.read"], "secret.set", "secret/A"))
+	not allowed(app(["groups.read"], "group.admit", "group/grp-1"))
+}
+
 test_scopes_and_roles_must_agree if {
 	asked := object.union(person(["owner"], "project.delete", "project/1"), {"scopes": ["projects.read"]})
 	reasons(asked) == {"insufficient_scope"}

@@ -3,17 +3,28 @@ import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { AppsModule } from '../../modules/apps/apps.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
+import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
+import { FlagsModule } from '../../modules/flags/flags.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
 import { OauthModule } from '../../modules/oauth/oauth.module';
+import { MaskingRulesModule } from '../../modules/masking/masking-rules.module';
+import { MaskingModule } from '../../modules/masking/masking.module';
 import { PolicyBundlesModule } from '../../modules/policy/policy-bundles.module';
 import { PolicyModule } from '../../modules/policy/policy.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
+import { RateLimitModule } from '../../modules/rate-limit/rate-limit.module';
+import { RateLimitRulesModule } from '../../modules/rate-limit/rate-limit-rules.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
+import { SecretAccessModule } from '../../modules/secrets/secret-access.module';
+import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
+import { SecretsModule } from '../../modules/secrets/secrets.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
+import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
+import { rateLimitStore } from '../rate-limit-store';
 
 /** Everything hosted in one process; no port is remote. */
 @Module({})
@@ -30,11 +41,21 @@ export class AllCore {
         RevocationModule,
         AccessTokensModule,
         UsersModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
+        GroupsModule,
         OauthModule,
         AuthModule,
         AuditModule,
         PolicyBundlesModule,
         PolicyModule,
+        FlagsAdminModule,
+        FlagsModule,
+        RateLimitModule.host({ store: rateLimitStore(parts.settings) }),
+        RateLimitRulesModule,
+        SecretStoreModule,
+        SecretAccessModule,
+        SecretsModule.host(parts.settings.secretVariables),
+        MaskingRulesModule,
+        MaskingModule,
         ProjectsModule,
       ],
       providers: [ChangePruner],

@@ -1,7 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditClientModule } from '../../modules/audit/audit-client.module';
 import { AuthClientModule } from '../../modules/auth/auth-client.module';
+import { FlagsClientModule } from '../../modules/flags/flags-client.module';
+import { MaskingClientModule } from '../../modules/masking/masking-client.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
+import { RateLimitClientModule } from '../../modules/rate-limit/rate-limit-client.module';
+import { SecretsClientModule } from '../../modules/secrets/secrets-client.module';
+import { GroupsModule } from '../../modules/users/groups.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /** Hosts the platform APIs; tokens and audit are the sidecar's, OAuth the control plane's. */
@@ -10,7 +15,17 @@ export class BackendCore {
   static host(parts: CoreParts): DynamicModule {
     return {
       module: BackendCore,
-      imports: [KernelModule.provide(parts), AuthClientModule, AuditClientModule, ProjectsModule],
+      imports: [
+        KernelModule.provide(parts),
+        AuthClientModule,
+        AuditClientModule,
+        FlagsClientModule,
+        MaskingClientModule,
+        RateLimitClientModule,
+        SecretsClientModule,
+        GroupsModule,
+        ProjectsModule,
+      ],
     };
   }
 }

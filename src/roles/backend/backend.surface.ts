@@ -6,9 +6,20 @@ import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthorizeBackendController } from '../../modules/auth/rest/authorize.backend.controller';
+import { FlagsPort } from '../../modules/flags/contract/flags.port';
+import { FlagsBackendController } from '../../modules/flags/rest/flags.backend.controller';
+import { OfrepBackendController } from '../../modules/flags/rest/ofrep.backend.controller';
+import { MaskingPort } from '../../modules/masking/contract/masking.port';
+import { MaskingBackendController } from '../../modules/masking/rest/masking.backend.controller';
 import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config';
 import { ProjectsPort } from '../../modules/projects/contract/projects.port';
 import { ProjectsBackendController } from '../../modules/projects/rest/projects.backend.controller';
+import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
+import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
+import { SecretsPort } from '../../modules/secrets/contract/secrets.port';
+import { SecretsBackendController } from '../../modules/secrets/rest/secrets.backend.controller';
+import { GroupsPort } from '../../modules/users/contract/groups.port';
+import { GroupsBackendController } from '../../modules/users/rest/groups.backend.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import type { ControlPlaneHop } from '../http/control-plane-hop';
 import { EntryRefusals } from '../http/entry-refusals';
@@ -18,15 +29,25 @@ import { limitedRequests } from '../http/request-limits';
 import { lend } from '../lend';
 import { isBackendOauthPath, oauthProxy } from './oauth-proxy';
 import { PipelineGuard } from './pipeline.guard';
+import { RequestLimits } from './request-limits';
 
 @Module({})
 class BackendSurfaceModule {}
 
 /** The ports of the core that this surface's controllers are given. */
-const LENT = [AuthPort, ProjectsPort];
+const LENT = [AuthPort, FlagsPort, MaskingPort, ProjectsPort, SecretStorePort, SecretsPort, GroupsPort];
 
 /** The controllers of this surface; OAuth and app management are not among them, they are the control plane's. */
-export const BACKEND_CONTROLLERS = [AuthorizeBackendController, ProjectsBackendController, HealthzController];
+export const BACKEND_CONTROLLERS = [
+  AuthorizeBackendController,
+  FlagsBackendController,
+  OfrepBackendController,
+  ProjectsBackendController,
+  MaskingBackendController,
+  SecretsBackendController,
+  GroupsBackendController,
+  HealthzController,
+];
 
 /** Where clients authenticate. */
 const AUTHENTICATING: ReadonlySet<string> = new Set(['/v1/oauth/token', '/v1/oauth/introspect', '/v1/oauth/revoke']);
@@ -46,6 +67,7 @@ export function createBackendSurface(
   const clock = core.get(Clock);
   const limits = core.get<LimitsConfig>(limitsConfig.token);
   const refusals = new EntryRefusals(audit, clock);
+  const requestLimits = new RequestLimits(core.get(RateLimitPort), audit, clock, options.logger);
   const module = {
     module: BackendSurfaceModule,
     controllers: BACKEND_CONTROLLERS,
@@ -63,7 +85,7 @@ export function createBackendSurface(
       new FailureGate(limits, refusals).inFront(AUTHENTICATING),
       oauthProxy(options.controlPlane),
     ],
-    guards: [new PipelineGuard(core.get(AuthPort), audit, clock)],
+    guards: [new PipelineGuard(core.get(AuthPort), requestLimits, audit, clock)],
     interceptors: [new AuditInterceptor(audit, clock, options.logger)],
   });
 }

@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { setCallContext } from '../../kernel/http/request-state';
@@ -16,6 +16,7 @@ import {
 import { contextOfClaims } from '../http/claims-context';
 import { anonymousContext, bearerChallenge, insufficientScope, recordDenial } from '../http/denials';
 import { resourceOf } from '../http/resource-of';
+import type { RequestLimits } from './request-limits';
 
 /** A denial with its machine-readable reason for the audit log. */
 class Denied extends Error {
@@ -30,12 +31,13 @@ class Denied extends Error {
 
 /**
  * The pipeline before the handler, in its fixed order (rest.md §1): bearer token → ValidateToken (401) → Authorize by
- * scope and policy (403). A decision that cannot be had is 503, never a pass. A route without access metadata is refused.
+ * scope and policy (403) → CheckRateLimit by tenant and client (429). A decision that cannot be had is 503, never a pass. A route without access metadata is refused.
  */
 @Injectable()
 export class PipelineGuard implements CanActivate {
   constructor(
     private readonly auth: AuthPort,
+    private readonly limits: RequestLimits,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
   ) {}
@@ -43,9 +45,12 @@ export class PipelineGuard implements CanActivate {
   async canActivate(host: ExecutionContext): Promise<boolean> {
     const access = routeAccess(host);
     if (access === 'public') return true;
-    const request = host.switchToHttp().getRequest<Request>();
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
     try {
-      setCallContext(request, await this.admit(request, access));
+      const context = await this.admit(request, access);
+      await this.limits.admit(request, http.getResponse<Response>(), access, context);
+      setCallContext(request, context);
       return true;
     } catch (thrown) {
       if (!(thrown instanceof Denied)) throw thrown;

@@ -2,13 +2,19 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { AppsModule } from '../../modules/apps/apps.module';
 import { AuditModule } from '../../modules/audit/audit.module';
+import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
+import { MaskingRulesModule } from '../../modules/masking/masking-rules.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
 import { OauthModule } from '../../modules/oauth/oauth.module';
 import { PolicyBundlesModule } from '../../modules/policy/policy-bundles.module';
+import { RateLimitRulesModule } from '../../modules/rate-limit/rate-limit-rules.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
+import { SecretAccessModule } from '../../modules/secrets/secret-access.module';
+import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
+import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
@@ -27,9 +33,15 @@ export class ControlPlaneCore {
         RevocationModule,
         AccessTokensModule,
         UsersModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
+        GroupsModule,
         OauthModule,
         AuditModule,
         PolicyBundlesModule,
+        FlagsAdminModule,
+        MaskingRulesModule,
+        SecretStoreModule,
+        SecretAccessModule,
+        RateLimitRulesModule,
       ],
       providers: [ChangePruner],
     };

@@ -13,9 +13,14 @@ import { ScopesPort } from '../../modules/apps/contract/scopes.port';
 import { AppsControlPlaneController } from '../../modules/apps/rest/apps.control-plane.controller';
 import { ScopesControlPlaneController } from '../../modules/apps/rest/scopes.control-plane.controller';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
+import { FlagsAdminPort } from '../../modules/flags/contract/flags-admin.port';
+import { FlagHistoryControlPlaneController } from '../../modules/flags/rest/flag-history.control-plane.controller';
+import { FlagsControlPlaneController } from '../../modules/flags/rest/flags.control-plane.controller';
 import { KeyRotationPort } from '../../modules/keys/contract/key-rotation.port';
 import { KeysPort } from '../../modules/keys/contract/keys.port';
 import { KeysControlPlaneController } from '../../modules/keys/rest/keys.control-plane.controller';
+import { MaskingRulesPort } from '../../modules/masking/contract/masking-rules.port';
+import { MaskingControlPlaneController } from '../../modules/masking/rest/masking.control-plane.controller';
 import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import { GrantsPort } from '../../modules/oauth/contract/grants.port';
 import { LoginPort } from '../../modules/oauth/contract/login.port';
@@ -30,6 +35,15 @@ import { UserinfoControlPlaneController } from '../../modules/oauth/rest/userinf
 import { PolicyBundlesPort } from '../../modules/policy/contract/policy-bundles.port';
 import { LegacyPoliciesControlPlaneController } from '../../modules/policy/rest/legacy-policies.control-plane.controller';
 import { PolicyControlPlaneController } from '../../modules/policy/rest/policy.control-plane.controller';
+import { RateLimitRulesPort } from '../../modules/rate-limit/contract/rate-limit-rules.port';
+import { PlanRateLimitsControlPlaneController } from '../../modules/rate-limit/rest/plan-rate-limits.control-plane.controller';
+import { RateLimitsControlPlaneController } from '../../modules/rate-limit/rest/rate-limits.control-plane.controller';
+import { SecretAccessPort } from '../../modules/secrets/contract/secret-access.port';
+import { SecretSealingPort } from '../../modules/secrets/contract/secret-sealing.port';
+import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
+import { SecretAccessControlPlaneController } from '../../modules/secrets/rest/secret-access.control-plane.controller';
+import { SecretSealingControlPlaneController } from '../../modules/secrets/rest/secret-sealing.control-plane.controller';
+import { SecretsControlPlaneController } from '../../modules/secrets/rest/secrets.control-plane.controller';
 import { PageSettings } from '../../modules/sign-in-pages/rest/page-settings';
 import {
   SIGN_IN_PAGES_CONTROLLERS,
@@ -60,6 +74,12 @@ const LENT = [
   TenantsPort,
   KeyRotationPort,
   PolicyBundlesPort,
+  FlagsAdminPort,
+  MaskingRulesPort,
+  SecretStorePort,
+  SecretAccessPort,
+  SecretSealingPort,
+  RateLimitRulesPort,
   ...SIGN_IN_PAGES_PORTS,
 ];
 
@@ -76,6 +96,17 @@ export const CONTROL_PLANE_CONTROLLERS = [
   ...SIGN_IN_PAGES_CONTROLLERS,
   PolicyControlPlaneController,
   LegacyPoliciesControlPlaneController,
+  // Before the flags themselves: its paths are no keys.
+  FlagHistoryControlPlaneController,
+  FlagsControlPlaneController,
+  MaskingControlPlaneController,
+  // Before the tenants' own: "plans" is no name of a rule.
+  PlanRateLimitsControlPlaneController,
+  RateLimitsControlPlaneController,
+  // What is fixed before what is a name: no name of a secret has a lower-case letter.
+  SecretAccessControlPlaneController,
+  SecretSealingControlPlaneController,
+  SecretsControlPlaneController,
   HealthController,
   HealthzController,
   ReadyzController,

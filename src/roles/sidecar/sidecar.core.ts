@@ -1,12 +1,19 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
+import { FlagsModule } from '../../modules/flags/flags.module';
 import { KeysModule } from '../../modules/keys/keys.module';
+import { MaskingModule } from '../../modules/masking/masking.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
 import { PolicyModule } from '../../modules/policy/policy.module';
+import { RateLimitModule } from '../../modules/rate-limit/rate-limit.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
+import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
+import { SecretsModule } from '../../modules/secrets/secrets.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
+import { GroupsModule } from '../../modules/users/groups.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
+import { rateLimitStore } from '../rate-limit-store';
 
 /** Hosts what decides for every request: tokens and policy now, limits with their module. */
 @Module({})
@@ -22,7 +29,13 @@ export class SidecarCore {
         AccessTokensModule,
         AuthModule,
         PolicyModule,
+        FlagsModule,
+        RateLimitModule.host({ store: rateLimitStore(parts.settings) }),
         AuditModule,
+        MaskingModule,
+        GroupsModule,
+        SecretStoreModule,
+        SecretsModule.host(parts.settings.secretVariables),
       ],
     };
   }

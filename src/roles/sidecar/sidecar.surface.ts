@@ -16,8 +16,22 @@ import { AuditGrpcController } from '../../modules/audit/grpc/audit.grpc.control
 import { AuditInternalController } from '../../modules/audit/grpc/audit.internal.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthGrpcController } from '../../modules/auth/grpc/auth.grpc.controller';
+import { FlagsPort } from '../../modules/flags/contract/flags.port';
+import { FlagsGrpcController } from '../../modules/flags/grpc/flags.grpc.controller';
+import { FlagsInternalController } from '../../modules/flags/grpc/flags.internal.controller';
+import { MaskingPort } from '../../modules/masking/contract/masking.port';
+import { MaskingGrpcController } from '../../modules/masking/grpc/masking.grpc.controller';
+import { MaskingInternalController } from '../../modules/masking/grpc/masking.internal.controller';
 import { PolicyPort } from '../../modules/policy/contract/policy.port';
 import { PolicyGrpcController } from '../../modules/policy/grpc/policy.grpc.controller';
+import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
+import { RateLimitGrpcController } from '../../modules/rate-limit/grpc/rate-limit.grpc.controller';
+import { RateLimitInternalController } from '../../modules/rate-limit/grpc/rate-limit.internal.controller';
+import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
+import { SecretsPort } from '../../modules/secrets/contract/secrets.port';
+import { SecretIdentities } from '../../modules/secrets/grpc/secret-identity';
+import { SecretsGrpcController } from '../../modules/secrets/grpc/secrets.grpc.controller';
+import { SecretsInternalController } from '../../modules/secrets/grpc/secrets.internal.controller';
 import { lend } from '../lend';
 import { type BoundServer, finishServer } from './grpc-server';
 
@@ -25,7 +39,18 @@ import { type BoundServer, finishServer } from './grpc-server';
 class SidecarSurfaceModule {}
 
 /** The ports of the core that this surface's controllers are given. */
-const LENT = [AuthPort, PolicyPort, AuditPort, TenantNames, Clock];
+const LENT = [
+  AuthPort,
+  MaskingPort,
+  PolicyPort,
+  FlagsPort,
+  AuditPort,
+  RateLimitPort,
+  SecretStorePort,
+  SecretsPort,
+  TenantNames,
+  Clock,
+];
 
 /** Beyond it grpc-js answers with an error, which public clients take for an outage: so far above any message or token. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -50,10 +75,24 @@ export async function createSidecarSurface(
 ): Promise<SidecarSurface> {
   const module = {
     module: SidecarSurfaceModule,
-    controllers: [AuthGrpcController, PolicyGrpcController, AuditGrpcController, AuditInternalController],
+    controllers: [
+      AuthGrpcController,
+      PolicyGrpcController,
+      FlagsGrpcController,
+      FlagsInternalController,
+      AuditGrpcController,
+      AuditInternalController,
+      MaskingGrpcController,
+      MaskingInternalController,
+      RateLimitGrpcController,
+      RateLimitInternalController,
+      SecretsGrpcController,
+      SecretsInternalController,
+    ],
     providers: [
       ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
       { provide: ServiceCallers, useValue: new ServiceCallers(options.grpc) },
+      SecretIdentities,
     ],
   };
   const [first, ...others] = options.addresses;

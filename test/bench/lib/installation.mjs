@@ -108,6 +108,25 @@ export class Installation {
     return (await answer.json()).version;
   }
 
+  /** Replaces the flags of the first tenant. */
+  putFlags(document) {
+    return this.#put('/api/v1/flags/document?tenant=default', document);
+  }
+
+  /** Makes or replaces one flag of the first tenant. */
+  putFlag(key, flag) {
+    return this.#put(`/api/v1/flags/${key}?tenant=default`, flag);
+  }
+
+  async #put(path, json) {
+    const answer = await fetch(this.url + path, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.controlPlaneToken}` },
+      body: JSON.stringify(json),
+    });
+    if (!answer.ok) throw new Error(`${path} was refused: ${answer.status} ${await answer.text()}`);
+  }
+
   /** Metadata by which a service of this installation calls its sidecars. */
   serviceHeaders() {
     return { 'x-service-token': this.env.CORESDK_SERVICE_TOKEN, 'x-service-name': 'bench' };

@@ -19,8 +19,9 @@ export function measuresItself(peer, ...args) {
 /**
  * Calls `work` for some seconds, after a fifth of them to warm up, and prints a row as JSON.
  * @param work does `perCall` units at each call.
+ * @param figures what the row has besides.
  */
-export function printRow(work, perCall, seconds) {
+export function printRow(work, perCall, seconds, figures = {}) {
   const during = (milliseconds) => {
     const times = [];
     const cpu = process.cpuUsage();
@@ -40,5 +41,5 @@ export function printRow(work, perCall, seconds) {
   };
   during(seconds * 200);
   const row = during(seconds * 1000);
-  console.log(JSON.stringify({ ...row, rssMb: process.memoryUsage().rss / 1e6 }));
+  console.log(JSON.stringify({ ...row, rssMb: process.memoryUsage().rss / 1e6, ...figures }));
 }

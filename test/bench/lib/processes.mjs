@@ -21,14 +21,15 @@ export class Processes {
   }
 
   /**
-   * Starts a Node program.
+   * Starts a Node program, or another one.
    * @param options.pinned on the serving core alone.
    * @param options.nodeArgs such as --cpu-prof.
+   * @param options.program instead of Node.
    */
-  start(name, argv, { env = {}, pinned = true, nodeArgs = [] } = {}) {
+  start(name, argv, { env = {}, pinned = true, nodeArgs = [], program: wanted = process.execPath } = {}) {
     const logFile = path.join(this.logFolder, `${name}.log`);
     const log = openSync(logFile, 'a');
-    const command = [process.execPath, ...nodeArgs, ...argv];
+    const command = [wanted, ...nodeArgs, ...argv];
     const [program, ...args] = pinned ? onServingCore(command) : command;
     const child = spawn(program, args, {
       cwd: root,

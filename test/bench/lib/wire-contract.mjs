@@ -20,4 +20,7 @@ function service(file, name) {
 export const SERVICES = {
   AuthService: () => service('auth', 'AuthService'),
   PolicyService: () => service('policy', 'PolicyService'),
+  FlagService: () => service('flags', 'FlagService'),
+  RateLimitService: () => service('ratelimit', 'RateLimitService'),
+  SecretsService: () => service('secrets', 'SecretsService'),
 };

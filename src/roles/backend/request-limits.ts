@@ -1,0 +1,106 @@
+import type { Request, Response } from 'express';
+import type { CallContext } from '../../kernel/context/call-context';
+import { requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import type { RouteAccess } from '../../kernel/http/route-access';
+import { setLimitHeaders } from '../../kernel/limits/limit-headers';
+import { Thinned } from '../../kernel/limits/thinned';
+import type { Logger } from '../../kernel/telemetry/logger';
+import type { Clock } from '../../kernel/time/clock';
+import type { AuditPort } from '../../modules/audit/contract/audit.port';
+import { auditEvent } from '../../modules/audit/contract/audit.types';
+import type { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
+import type { RateLimitDecision } from '../../modules/rate-limit/contract/rate-limit.types';
+
+/** A client that is refused goes on knocking: at most one record a second for it, which says how many were passed over. */
+const RECORDED_EVERY_MS = 1_000;
+
+const WORDS = {
+  rate: 'This client sends too many requests',
+  concurrency: 'This client has too many requests under way',
+  quota: 'The requests of this month are used up',
+  cost: 'A request here costs more than may ever come at once',
+} as const;
+
+/** The third stage of the pipeline: how often a client of a tenant may call a route. */
+export class RequestLimits {
+  private readonly thinned = new Thinned(RECORDED_EVERY_MS, () => performance.now());
+
+  constructor(
+    private readonly limits: RateLimitPort,
+    private readonly audit: AuditPort,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Counts a request, and sets the headers that tell of its limit, whatever the answer will be.
+   * Errors: `rate_limited`, once that is recorded; `unavailable` when a decision cannot be had.
+   */
+  async admit(request: Request, response: Response, access: RouteAccess, context: CallContext): Promise<void> {
+    const tenantId = requireTenant(context);
+    const decision = await this.limits.check(context, {
+      tenantId,
+      key: context.appId ?? context.actor.id,
+      limit: null,
+      windowSeconds: null,
+      cost: 1,
+      route: `${request.method} ${routePath(request)}`,
+    });
+    setLimitHeaders(response, headersOf(decision));
+    if (!decision.allowed) {
+      await this.record(context, access, decision);
+      throw refusal(decision);
+    }
+    const { lease } = decision;
+    if (lease !== null) this.releaseAtEnd(response, context, tenantId, lease);
+  }
+
+  private releaseAtEnd(response: Response, context: CallContext, tenantId: string, lease: string): void {
+    const release = (): void => {
+      this.limits.release(context, tenantId, lease).catch((error: unknown) => {
+        this.logger.warn({ err: error, requestId: context.requestId }, 'A lease was not given back; it ends by itself');
+      });
+    };
+    // Also when the caller has gone before the answer; it may have gone already.
+    if (response.destroyed) release();
+    else response.once('close', release);
+  }
+
+  private async record(
+    context: CallContext,
+    access: RouteAccess,
+    { policy, reason }: RateLimitDecision,
+  ): Promise<void> {
+    const omitted = this.thinned.pass(`${context.tenantId} ${context.appId} ${policy}`);
+    if (omitted === null) return;
+    const { action, resourceType } = access;
+    const denied = { action, resourceType, resourceId: '', outcome: 'denied' as const, reason: 'rate_limited' };
+    const metadata = { policy, limit: reason, omitted };
+    await this.audit.record(context, auditEvent(context, { ...denied, metadata }, this.clock.nowMs()));
+  }
+}
+
+/** The route as it was declared: what a caller writes has other spellings. */
+function routePath(request: Request): string {
+  const route: unknown = request.route;
+  const path = typeof route === 'object' && route !== null && 'path' in route ? route.path : null;
+  return typeof path === 'string' ? path : request.path;
+}
+
+/** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10; structured fields, RFC 9651). */
+function headersOf({ policy, limit, windowSeconds, remaining, resetSeconds }: RateLimitDecision): readonly string[] {
+  const name = `"${policy}"`;
+  return [
+    'RateLimit',
+    `${name};r=${remaining};t=${resetSeconds}`,
+    'RateLimit-Policy',
+    `${name};q=${limit};w=${windowSeconds}`,
+  ];
+}
+
+function refusal({ reason, retryAfterMs }: RateLimitDecision): AppError {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
+  const words = `${WORDS[reason ?? 'rate']}; try again in ${seconds} s.`;
+  return new AppError('rate_limited', words, { headers: { 'Retry-After': String(seconds) } });
+}

@@ -1,0 +1,26 @@
+import { linesThatMatch, sourceFiles } from '../support/source-files';
+
+const files = sourceFiles();
+const outside = (...places: readonly RegExp[]) => files.filter(({ path }) => !places.some((place) => place.test(path)));
+
+describe('what processes write', () => {
+  it('goes through the logger, but for what is meant for the terminal', () => {
+    const terminal = [
+      /^src\/cli\//,
+      // The banner, once, and the last words of a process that does not start.
+      /^src\/roles\/run\.ts$/,
+      /^src\/kernel\/config\/require-node\.ts$/,
+      // Mail without a mail server: its links are secrets, which no log may have.
+      /^src\/modules\/users\/mail\/operator-mailer\.ts$/,
+    ];
+    const writes = /\bconsole\.\w+\(|\bprocess\.(stdout|stderr)\b|\bwriteSync\(/;
+    expect(linesThatMatch(outside(...terminal), writes)).toEqual([]);
+  });
+
+  it('is masked: no role makes a logger without', () => {
+    const made = linesThatMatch(outside(/^src\/kernel\/telemetry\/logger\.ts$/), /\bcreateLogger\(/);
+    expect(made).toHaveLength(1);
+    expect(made[0]).toMatch(/^src\/roles\/start-role\.ts:\d+: .*maskLogRecord\);$/);
+    expect(linesThatMatch(outside(/^src\/kernel\/telemetry\/logger\.ts$/), /from 'pino'/)).toEqual([]);
+  });
+});

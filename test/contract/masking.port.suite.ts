@@ -1,0 +1,183 @@
+import { type CallContext, systemContext } from '../../src/kernel/context/call-context';
+import { newId } from '../../src/kernel/ids/ids';
+import type { MaskingPort } from '../../src/modules/masking/contract/masking.port';
+import type { MaskingWish } from '../../src/modules/masking/contract/masking.types';
+import { queryAs, type TestDatabase } from '../support/test-database';
+
+/** What a suite of the masking port needs of the adapter that it runs against. */
+export interface MaskingWorld {
+  readonly masking: MaskingPort;
+  readonly database: TestDatabase;
+  readonly close: () => Promise<void>;
+}
+
+const NO_WISH: MaskingWish = {
+  extraBlockedFields: [],
+  extraPatterns: [],
+  strategy: null,
+  entityStrategies: {},
+  fieldStrategies: {},
+};
+
+const EMAIL = 'ada@example.com';
+
+/** The promise of {@link MaskingPort}, whatever stands behind it. */
+export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWorld>): void {
+  describe(`MaskingPort, ${adapter}`, () => {
+    let world: MaskingWorld;
+    const contextOf = (tenantId: string): CallContext => ({
+      ...systemContext(newId('req'), tenantId),
+      actor: { type: 'user', id: 'usr-1' },
+      appId: 'app-1',
+      ip: '192.0.2.7',
+    });
+    const a = contextOf(newId('tnt'));
+    const b = contextOf(newId('tnt'));
+
+    beforeAll(async () => {
+      world = await open();
+    });
+
+    afterAll(async () => {
+      await world.close();
+    });
+
+    const text = async (value: string, wish: Partial<MaskingWish> = {}, context = a): Promise<string> =>
+      (await world.masking.maskString(context, value, { ...NO_WISH, ...wish })).text;
+    const json = async (value: unknown, wish: Partial<MaskingWish> = {}, context = a): Promise<unknown> =>
+      JSON.parse((await world.masking.mask(context, JSON.stringify(value), { ...NO_WISH, ...wish })).text);
+
+    it('redacts by default: what is found in a text, and members by their names', async () => {
+      expect(await text(`Write to ${EMAIL}.`)).toBe('Write to [REDACTED].');
+      expect(await text('nothing here')).toBe('nothing here');
+      expect(await text('')).toBe('');
+      expect(await json({ user: { password: 'x', note: `of ${EMAIL}`, n: 1 }, ok: true })).toEqual({
+        user: { password: '[REDACTED]', note: 'of [REDACTED]', n: 1 },
+        ok: true,
+      });
+    });
+
+    it('gives the same value the same token in a tenant, and another tenant another one', async () => {
+      const wish = { strategy: 'tokenise' } as const;
+      const inText = /tok_[\w-]+/.exec(await text(`Write to ${EMAIL}.`, wish))?.[0] ?? '';
+      expect(inText).not.toBe('');
+      expect(await json({ email: EMAIL, contact: EMAIL }, wish)).toEqual({ email: inText, contact: inText });
+      expect(await json({ email: EMAIL }, wish, b)).not.toEqual({ email: inText });
+      expect(await world.masking.detokenise(a, [inText])).toEqual([{ token: inText, value: EMAIL }]);
+      expect(await world.masking.detokenise(b, [inText])).toEqual([{ token: inText, value: null }]);
+    });
+
+    it('masks by each strategy that a call names for entities and fields', async () => {
+      const answer = await json(
+        { mail: EMAIL, card: '4111 1111 1111 1111', salary: 4200, ssn: '078-05-1120', password: 'hunter2' },
+        {
+          strategy: 'hash',
+          entityStrategies: { EMAIL_ADDRESS: 'mask' },
+          fieldStrategies: { card: 'format', ssn: 'encrypt' },
+          extraBlockedFields: ['salary'],
+        },
+      );
+      expect(answer).toEqual({
+        mail: 'a***@example.com',
+        card: expect.stringMatching(/^\d{4} \d{4} \d{4} \d{4}$/),
+        salary: expect.stringMatching(/^hash_/),
+        ssn: expect.stringMatching(/^enc_/),
+        password: '[REDACTED]',
+      });
+      const { ssn } = answer as { readonly ssn: string };
+      expect(await world.masking.detokenise(a, [ssn, 'tok_AAAA'])).toEqual([
+        { token: ssn, value: '078-05-1120' },
+        { token: 'tok_AAAA', value: null },
+      ]);
+    });
+
+    it('refuses an entity that does not exist: nothing would be masked by a name that was mistyped', async () => {
+      const wish = { ...NO_WISH, entityStrategies: { EMIAL_ADDRESS: 'mask' } } as const;
+      await expect(world.masking.maskString(a, EMAIL, wish)).rejects.toMatchObject({ code: 'invalid_request' });
+      const own = { ...NO_WISH, extraPatterns: ['C-\\d'], entityStrategies: { CUSTOM: 'hash' } } as const;
+      expect((await world.masking.maskString(a, 'C-1', own)).text).toMatch(/^hash_/);
+    });
+
+    it('leaves tokens of its own as they are: they are not masked twice', async () => {
+      const wish = { strategy: 'tokenise' } as const;
+      const once = await text(`${EMAIL} and 4111111111111111`, wish);
+      expect(await text(once, wish)).toBe(once);
+      const object = await json({ email: EMAIL }, wish);
+      expect(await json(object, wish)).toEqual(object);
+    });
+
+    it('uses the patterns of a call, and refuses one by one', async () => {
+      const { text: masked, refusedPatterns } = await world.masking.maskString(a, 'ACC-123 and ACC-456', {
+        ...NO_WISH,
+        extraPatterns: ['ACC-1\\d+', '(?=x)', 'ACC-4('],
+      });
+      expect(masked).toBe('[REDACTED] and ACC-456');
+      expect(refusedPatterns).toEqual([
+        { index: 1, reason: expect.stringContaining('Look-ahead') },
+        { index: 2, reason: expect.any(String) },
+      ]);
+    });
+
+    it('takes hostile values: prototype names, depth, long numbers', async () => {
+      const hostile = `{"__proto__":{"password":"x"},"constructor":"${EMAIL}","n":12345678901234567890,"card":4111111111111111}`;
+      const { text: masked } = await world.masking.mask(a, hostile, NO_WISH);
+      expect(masked).toBe(
+        '{"__proto__":{"password":"[REDACTED]"},"constructor":"[REDACTED]","n":12345678901234567890,"card":"[REDACTED]"}',
+      );
+      const deep = `${'['.repeat(5_000)}"${EMAIL}"${']'.repeat(5_000)}`;
+      const { text: cut } = await world.masking.mask(a, deep, NO_WISH);
+      expect(cut).not.toContain(EMAIL);
+      expect(JSON.parse(cut)).toBeInstanceOf(Array);
+    });
+
+    it('masks long texts and values, by the same rules', async () => {
+      const line = `Write to ${EMAIL} or call.\n`;
+      const masked = await text(line.repeat(2_000), { strategy: 'tokenise' });
+      const [token = ''] = /tok_[\w-]+/.exec(masked) ?? [];
+      expect(masked).toBe(line.replace(EMAIL, token).repeat(2_000));
+      expect(await world.masking.detokenise(a, [token])).toEqual([{ token, value: EMAIL }]);
+      const rows = Array.from({ length: 2_000 }, (_, id) => ({ id, email: EMAIL }));
+      expect(await json(rows, { strategy: 'tokenise' })).toEqual(rows.map(({ id }) => ({ id, email: token })));
+    });
+
+    it('refuses what is no JSON, and what is too long, in words for its author', async () => {
+      for (const broken of ['', '{"a":', 'nope', `{"secret":"${EMAIL}"`, '['.repeat(50_000)]) {
+        const refusal = world.masking.mask(a, broken, NO_WISH);
+        await expect(refusal).rejects.toMatchObject({ name: 'AppError', code: 'invalid_request' });
+        await refusal.catch((error: Error) => expect(error.message).not.toContain('ada'));
+      }
+      const tooLong = world.masking.maskString(a, 'x'.repeat(16 * 1024 * 1024 + 1), NO_WISH);
+      await expect(tooLong).rejects.toMatchObject({ code: 'payload_too_large' });
+    });
+
+    it('records who turned which tokens back, under the id of the call, and never a value', async () => {
+      const context = { ...contextOf(a.tenantId ?? ''), auditEventId: newId('aud') };
+      const wish = { strategy: 'tokenise' } as const;
+      const { email, card } = (await json({ email: EMAIL, card: '4111111111111111' }, wish)) as Record<string, string>;
+      await world.masking.detokenise(context, [email ?? '', card ?? '', 'tok_unknown']);
+      const [row] = await queryAs<Record<string, unknown>>(
+        world.database.adminUrl,
+        `SELECT tenant_id, actor_type, actor_id, app_id, ip, action, outcome, request_id, metadata
+         FROM audit.events WHERE id = $1`,
+        [context.auditEventId],
+      );
+      expect(row).toEqual({
+        tenant_id: a.tenantId,
+        actor_type: 'user',
+        actor_id: 'usr-1',
+        app_id: 'app-1',
+        ip: '192.0.2.7',
+        action: 'masking.detokenise',
+        outcome: 'success',
+        request_id: context.requestId,
+        metadata: {
+          count: 3,
+          unknown: 1,
+          entities: { EMAIL_ADDRESS: 1, CREDIT_CARD: 1 },
+          tokenIds: [expect.any(String), expect.any(String), expect.any(String)],
+        },
+      });
+      expect(JSON.stringify(row)).not.toMatch(/ada@|4111|tok_/);
+    });
+  });
+}

@@ -1,0 +1,143 @@
+import { systemContext } from '../../src/kernel/context/call-context';
+import { newId } from '../../src/kernel/ids/ids';
+import { RulesRepository } from '../../src/modules/rate-limit/storage/rules.repository';
+import type { RateLimitPort } from '../../src/modules/rate-limit/contract/rate-limit.port';
+import type { RateLimitDecision, RateLimitQuery } from '../../src/modules/rate-limit/contract/rate-limit.types';
+import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
+import { newTenant } from '../../src/modules/tenants/contract/tenants.types';
+import { newRateLimitRule } from '../../src/modules/rate-limit/contract/rate-limit-rules.types';
+import { auditEvent, stagedAuditEvent } from '../../src/modules/audit/contract/audit.types';
+import { eventually } from '../support/eventually';
+import { queryAs, type TestDatabase } from '../support/test-database';
+import type { TestCore } from '../support/test-core';
+
+/** What a suite of the rate limit port needs of the adapter that it runs against. */
+export interface RateLimitWorld {
+  readonly limits: RateLimitPort;
+  /** Counts. */
+  readonly host: TestCore;
+  readonly database: TestDatabase;
+  readonly close: () => Promise<void>;
+}
+
+/** The promise of {@link RateLimitPort}, whatever stands behind it. */
+export function rateLimitPortSuite(adapter: string, open: () => Promise<RateLimitWorld>): void {
+  describe(`RateLimitPort, ${adapter}`, () => {
+    let world: RateLimitWorld;
+    let a: string;
+    let b: string;
+
+    beforeAll(async () => {
+      world = await open();
+      const tenants = world.host.context.get(TenantsPort);
+      const create = async (slug: string): Promise<string> =>
+        (await tenants.create(systemContext(newId('req')), newTenant.parse({ slug, name: slug }))).id;
+      [a, b] = [await create('a'), await create('b')];
+      const rule = newRateLimitRule.parse({
+        route: 'POST /v1/slow',
+        limit: 100,
+        windowSeconds: 3_600,
+        concurrency: { limit: 1 },
+      });
+      const event = stagedAuditEvent(
+        auditEvent(systemContext('req-1', a), { action: 'x', resourceType: 'x', resourceId: 'x' }, Date.now()),
+      );
+      const repository = world.host.context.get(RulesRepository, { strict: false });
+      await repository.put(a, 'slow', rule, () => undefined, event);
+      await world.host.feed.catchUp();
+    });
+
+    afterAll(async () => {
+      await world.close();
+    });
+
+    const check = (tenantId: string, members: Partial<RateLimitQuery> = {}): Promise<RateLimitDecision> =>
+      world.limits.check(systemContext(newId('req'), tenantId), {
+        tenantId,
+        key: 'key',
+        limit: 2,
+        windowSeconds: 3_600,
+        cost: 1,
+        route: null,
+        ...members,
+      });
+
+    it('tells every member of a decision that allows', async () => {
+      expect(await check(a)).toEqual({
+        allowed: true,
+        policy: 'default',
+        limit: 2,
+        windowSeconds: 3_600,
+        remaining: 1,
+        resetSeconds: 1_800,
+        retryAfterMs: 0,
+        reason: null,
+        degraded: false,
+        shadow: false,
+        lease: null,
+      });
+    });
+
+    it('refuses by an answer, with when to try again, and keeps tenants apart', async () => {
+      await check(a);
+      const refused = await check(a);
+      expect(refused).toMatchObject({ allowed: false, remaining: 0, reason: 'rate', policy: 'default' });
+      expect(refused.retryAfterMs).toBeGreaterThan(1_700_000);
+      expect(refused.retryAfterMs).toBeLessThanOrEqual(1_800_000);
+      expect(await check(b)).toMatchObject({ allowed: true, remaining: 1 });
+    });
+
+    it('counts by cost, and takes the default for what is left out', async () => {
+      expect(await check(a, { key: 'cost', limit: 10, cost: 7 })).toMatchObject({ allowed: true, remaining: 3 });
+      expect(await check(a, { key: 'cost', limit: 10, cost: 7 })).toMatchObject({ allowed: false, reason: 'rate' });
+      expect(await check(a, { key: 'cost', limit: 10, cost: 11 })).toMatchObject({ allowed: false, reason: 'cost' });
+      const byDefault = await check(a, { key: 'default', limit: null, windowSeconds: null });
+      expect(byDefault).toMatchObject({ allowed: true, policy: 'default', limit: 60_000, windowSeconds: 60 });
+    });
+
+    it('limits requests by the rules for routes, and gives places back', async () => {
+      const slow = () => check(a, { key: 'app-1', limit: null, windowSeconds: null, route: 'POST /v1/slow' });
+      const { lease, ...first } = await slow();
+      expect(first).toMatchObject({ allowed: true, policy: 'slow', limit: 100 });
+      expect(await slow()).toMatchObject({ allowed: false, reason: 'concurrency', retryAfterMs: 1_000, lease: null });
+      // Another tenant's word for it gives nothing back.
+      await world.limits.release(systemContext('req-2', b), b, lease ?? '');
+      expect(await slow()).toMatchObject({ allowed: false });
+      await world.limits.release(systemContext('req-2', a), a, lease ?? '');
+      expect(await slow()).toMatchObject({ allowed: true });
+      expect(await check(b, { key: 'app-1', limit: null, windowSeconds: null, route: 'POST /v1/slow' })).toMatchObject({
+        policy: 'default',
+        lease: null,
+      });
+    });
+
+    it('forgets a key, and has that on record', async () => {
+      for (let call = 0; call < 3; call++) await check(a, { key: 'reset' });
+      await world.limits.reset(systemContext('req-reset', a), a, 'reset');
+      expect(await check(a, { key: 'reset' })).toMatchObject({ allowed: true, remaining: 1 });
+      await eventually(async () => {
+        const sql = `SELECT tenant_id, resource_id, outcome FROM audit.events WHERE action = 'rate_limit.reset'`;
+        expect(await queryAs(world.database.adminUrl, sql)).toEqual([
+          { tenant_id: a, resource_id: 'reset', outcome: 'success' },
+        ]);
+      });
+    });
+
+    it.each<Partial<RateLimitQuery>>([
+      { key: '' },
+      { key: 'x'.repeat(257) },
+      { key: 'line\nbreak' },
+      { cost: 0 },
+      { cost: 2_000_000 },
+      { windowSeconds: 4_294_967_295 },
+    ])('refuses what cannot be counted with words: %#', async (members) => {
+      await expect(check(a, members)).rejects.toMatchObject({ name: 'AppError', code: 'invalid_request' });
+    });
+
+    it('resets no key that cannot be one', async () => {
+      await expect(world.limits.reset(systemContext('req-3', a), a, '')).rejects.toMatchObject({
+        code: 'invalid_request',
+      });
+    });
+  });
+}

@@ -1,0 +1,69 @@
+import type { Installation } from './installation';
+
+/**
+ * Asserts that a canary (a secret, or personal data, that a test has used) is in no log line, in none of the texts that are
+ * given (error bodies, say), and in no row of any table: each row as `COPY` would write it, which stands for a dump. It is
+ * looked for as it is and as what it may have been turned into without being hidden: hex, Base64, percent-encoded, JSON.
+ */
+export async function expectNoCanary(
+  installation: Installation,
+  canary: string,
+  texts: readonly string[] = [],
+): Promise<void> {
+  const spellings = spellingsOf(canary);
+  expect({ logs: found(installation.logs(), spellings) }).toEqual({ logs: [] });
+  expect(texts.flatMap((text, index) => found(text, spellings).map((spelling) => ({ index, spelling })))).toEqual([]);
+  expect(await tablesWith(installation, spellings)).toEqual([]);
+}
+
+/** Names of the tables that have one of the spellings in a row. */
+async function tablesWith(installation: Installation, spellings: readonly string[]): Promise<readonly string[]> {
+  const tables = await installation.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' ORDER BY 1`,
+  );
+  if (tables.length < 10) throw new Error('Hardly any table is seen: this would prove nothing.');
+  const leaking: string[] = [];
+  for (const { name } of tables) {
+    // A row as text is what COPY writes, but for the separators; binary columns are hex in both.
+    const [row] = await installation.query<{ leaks: boolean }>(
+      `SELECT EXISTS (SELECT FROM ${name} AS t, unnest($1::text[]) AS s WHERE strpos(lower(t::text), lower(s)) > 0) AS leaks`,
+      [spellings],
+    );
+    if (row?.leaks === true) leaking.push(name);
+  }
+  return leaking;
+}
+
+function found(text: string, spellings: readonly string[]): readonly string[] {
+  const lower = text.toLowerCase();
+  return spellings.filter((spelling) => lower.includes(spelling.toLowerCase()));
+}
+
+function spellingsOf(canary: string): readonly string[] {
+  if (canary.length < 8) throw new Error('A canary must be so long that it is nowhere by chance.');
+  const bytes = Buffer.from(canary);
+  const escaped = JSON.stringify(canary).slice(1, -1);
+  return [
+    ...new Set([
+      canary,
+      escaped,
+      encodeURIComponent(canary),
+      bytes.toString('hex'),
+      ...base64Of(bytes, 'base64'),
+      ...base64Of(bytes, 'base64url'),
+    ]),
+  ];
+}
+
+/** Within a longer text it may begin at each of three places of a group; the characters that do not depend on its surroundings. */
+function base64Of(bytes: Buffer, encoding: 'base64' | 'base64url'): readonly string[] {
+  return [0, 1, 2].map((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString(encoding)
+      .replace(/=+$/, '');
+    const start = Math.ceil((before * 8) / 6);
+    const end = Math.floor(((before + bytes.length) * 8) / 6);
+    return whole.slice(start, end);
+  });
+}

@@ -1,0 +1,51 @@
+import { type CallContext, systemContext } from '../../src/kernel/context/call-context';
+import { newId } from '../../src/kernel/ids/ids';
+import type { SecretPrincipal } from '../../src/modules/secrets/contract/resolution.types';
+import { SecretAccessPort } from '../../src/modules/secrets/contract/secret-access.port';
+import { newSecretGrant, type SecretGrant } from '../../src/modules/secrets/contract/secret-access.types';
+import { SecretStorePort } from '../../src/modules/secrets/contract/secret-store.port';
+import type { SecretCondition, SecretInput, TaggedSecret } from '../../src/modules/secrets/contract/secrets.types';
+import type { TestCore } from './test-core';
+
+export const UNCONDITIONAL: SecretCondition = { ifMatch: null, ifNoneMatch: null };
+
+/** A call of the installation for a tenant, with a request id of its own. */
+export const callFor = (tenantId: string): CallContext => systemContext(newId('req'), tenantId);
+
+export const inputOf = (value: string, members: Partial<SecretInput> = {}): SecretInput => ({
+  value: Buffer.from(value),
+  cas: null,
+  graceSeconds: 3_600,
+  maxVersions: null,
+  description: null,
+  ...members,
+});
+
+export function putSecret(
+  { context }: TestCore,
+  tenantId: string,
+  name: string,
+  value: string,
+  members: Partial<SecretInput> = {},
+): Promise<TaggedSecret> {
+  return context.get(SecretStorePort).put(callFor(tenantId), name, inputOf(value, members), UNCONDITIONAL);
+}
+
+/** Lets somebody resolve a bundle or a path; `members` as in a request. */
+export function grantSecret({ context }: TestCore, tenantId: string, members: object): Promise<SecretGrant> {
+  return context.get(SecretAccessPort).grant(callFor(tenantId), newSecretGrant.parse(members));
+}
+
+export const userOf = (userId: string, groups: readonly string[] | null = null): SecretPrincipal => ({
+  userId,
+  clientId: null,
+  groups,
+  entityId: null,
+});
+
+export const clientOf = (clientId: string): SecretPrincipal => ({
+  userId: null,
+  clientId,
+  groups: null,
+  entityId: null,
+});
