@@ -13,6 +13,7 @@ import { withLock } from './steps/lock.mjs';
 import { become, root } from './steps/process.mjs';
 import { Problem, say } from './steps/report.mjs';
 import { assertAbleToInstall, runtimeNode } from './steps/runtime.mjs';
+import { serverFlags } from './steps/server-flags.mjs';
 
 /** The folder in which the command was called. */
 const calledFrom = process.cwd();
@@ -25,7 +26,7 @@ const jestArguments = [
 
 /** What each command needs first, and what it then is. */
 const commands = {
-  start: { needsBuild: true, run: (args) => become(['--enable-source-maps', 'dist/src/main.js', ...args]) },
+  start: { needsBuild: true, run: (args) => become([...serverFlags, 'dist/src/main.js', ...args]) },
   build: { needsBuild: true, run: () => 0 },
   // The caller's arguments come first: Jest would take a path after --reporters for one more reporter.
   test: { needsBuild: true, run: (args) => become(['node_modules/jest/bin/jest.js', ...args, ...jestArguments]) },

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseDockerfile } from '../support/dockerfile-parse';
 
 const stages = parseDockerfile(readFileSync(path.join(__dirname, '../../Dockerfile'), 'utf8'));
@@ -25,9 +27,14 @@ describe('the Dockerfile', () => {
   });
 
   test('starts the process that npm start starts', () => {
+    const flags = pathToFileURL(path.join(__dirname, '../../scripts/steps/server-flags.mjs')).href;
+    const program = `import { serverFlags } from '${flags}'; console.log(JSON.stringify(serverFlags))`;
+    const serverFlags = JSON.parse(
+      execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }),
+    ) as string[];
     const scripts = readFileSync(path.join(__dirname, '../../scripts/run.mjs'), 'utf8');
-    const [, argv = ''] = /start: \{[^[]*\[([^\]]*), \.\.\.args\]/.exec(scripts) ?? [];
-    expect(last('CMD')).toMatchObject({ argv: ['node', ...argv.split(', ').map((one) => one.slice(1, -1))] });
+    expect(scripts).toContain("become([...serverFlags, 'dist/src/main.js', ...args])");
+    expect(last('CMD')).toMatchObject({ argv: ['node', ...serverFlags, 'dist/src/main.js'] });
   });
 });
 
