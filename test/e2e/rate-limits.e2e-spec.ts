@@ -113,6 +113,9 @@ describe.each(layouts)('rate limits, %s', (_name, options) => {
     });
     expect(problem.headers.get('content-type')).toBe('application/problem+json');
     expect(limitOf(problem)).toMatchObject({ r: 0 });
+    // HEAD does the work of GET.
+    const head = await installation.backend('/v1/projects', { token, method: 'HEAD' });
+    expect([head.status, limitOf(head)['policy']]).toEqual([429, 'few-lists']);
     expect((await list(other.token)).status).toBe(200);
     const created = await installation.backend('/v1/projects', { token, json: { key: 'RATE', name: 'Other route' } });
     expect([created.status, limitOf(created)['policy']]).toEqual([201, 'default']);
@@ -240,6 +243,9 @@ describe.each(layouts)('rate limits, %s', (_name, options) => {
       [{ cost: 9 }, '/cost'],
       [{ burst: 0 }, '/burst'],
       [{ route: 'projects' }, '/route'],
+      [{ route: 'HEAD /v1/projects' }, '/route'],
+      [{ route: '/v1/Projects' }, '/route'],
+      [{ key: 'k', concurrency: { limit: 1 } }, '/concurrency'],
       [{ key: 'k', client: 'app-x' }, '/key'],
       [{ key: 'a\nb' }, '/key'],
       [{ monthlyQuota: 0 }, '/monthlyQuota'],

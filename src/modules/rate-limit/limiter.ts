@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { gcraStanding } from '../../kernel/limits/gcra';
 import { newUlid } from '../../kernel/ids/ids';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { Buckets, type Counted } from './buckets/buckets';
 import type { RateLimitDecision, RateLimitReason } from './contract/rate-limit.types';
@@ -27,6 +28,7 @@ export class Limiter {
     private readonly buckets: Buckets,
     private readonly quotas: Quotas,
     private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** @param isCurrent whether the limits are known to be those that hold. */
@@ -97,6 +99,10 @@ export class Limiter {
         // What was taken back is not counted.
         if (counted.allowed) own = { ...own, filledMs: Math.max(0, own.filledMs - cost * own.rate.intervalMs) };
         return decisionOf([own, ...judged], degraded, null);
+      }
+      if (own.refusal !== null) {
+        const { policy } = limit;
+        this.logger.debug({ tenantId: call.tenantId, policy }, 'A rule in shadow mode would have refused');
       }
       judged.push(own);
     }

@@ -44,7 +44,7 @@ export const rateLimitConfig = configSection('Rate limits', {
     min: 1_000,
     max: 50_000_000,
     sentence:
-      'Keys that one process remembers, each about 150 bytes with its text; beyond it the one that was counted longest ago is forgotten.',
+      'Keys that one process remembers, each about 150 bytes with its text; beyond it those that have leaked out are forgotten, then those of a tenant that has more than its share.',
   }),
   REDIS_URL: secret({
     pattern: /^(rediss?|unix):\/\/\S+$/,

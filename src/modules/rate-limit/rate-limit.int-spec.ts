@@ -5,7 +5,7 @@ import { systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
 import { RateLimitRulesPort } from './contract/rate-limit-rules.port';
 import { newPlanRateLimitRule, newRateLimitRule } from './contract/rate-limit-rules.types';
-import { RateLimitPort } from './contract/rate-limit.port';
+import { CountingRateLimitPort, RateLimitPort } from './contract/rate-limit.port';
 import type { RateLimitDecision, RateLimitQuery } from './contract/rate-limit.types';
 
 const NO_CONDITION = { ifMatch: null, ifNoneMatch: null };
@@ -84,6 +84,13 @@ describe('rate limits by rules', () => {
     expect(await request(a, 'k')).toMatchObject({ allowed: true, remaining: 49 });
   });
 
+  it('decides at once where memory knows, as it decides for who waits', async () => {
+    await check(a, 'at once');
+    const query = { tenantId: a.id, key: 'at once', limit: null, windowSeconds: null, cost: 1, route: null };
+    expect(core.context.get(CountingRateLimitPort).decide(query)).toMatchObject({ allowed: true, remaining: 48 });
+    expect(await check(a, 'at once')).toMatchObject({ allowed: true, remaining: 47 });
+  });
+
   it('lets a caller say the limit where no rule does, and narrow a rule, never widen it', async () => {
     const own = { limit: 3, windowSeconds: 3_600 };
     expect(await allowedOf(10, () => check(a, 'own', own))).toBe(3);
@@ -122,6 +129,22 @@ describe('rate limits by rules', () => {
     await put(b, 'watched', { key: 'watched', limit: 1, shadow: true });
     expect(await check(b, 'watched')).toMatchObject({ allowed: true, shadow: false });
     expect(await check(b, 'watched')).toMatchObject({ allowed: true, shadow: true, reason: null });
+  });
+
+  it('lets no rule in shadow mode take the place of one that acts, nor of the default', async () => {
+    await put(b, 'acts', { key: 'acts:*', limit: 3 });
+    await put(b, 'acts-shadow', { key: 'acts:admin', limit: 1, shadow: true });
+    expect(await allowedOf(9, () => check(b, 'acts:admin'))).toBe(3);
+    expect(await check(b, 'acts:admin')).toMatchObject({ allowed: false, policy: 'acts' });
+    await put(b, 'alone', { key: 'alone', limit: 1_000, shadow: true });
+    expect(await allowedOf(99, () => check(b, 'alone'))).toBe(50);
+    expect(await check(b, 'alone')).toMatchObject({ allowed: false, policy: 'default', shadow: false });
+  });
+
+  it('knows a route as the API documents it', async () => {
+    await put(b, 'documented', { route: 'GET /v1/projects/{id}/', client: 'app-documented', limit: 2 });
+    expect((await rules.get(contextOf(b), 'documented')).route).toBe('GET /v1/projects/*');
+    expect(await allowedOf(9, () => request(b, 'app-documented', 'GET /v1/projects/:id'))).toBe(2);
   });
 
   it('counts by cost, and says when a cost can never fit', async () => {
@@ -167,6 +190,9 @@ describe('rate limits by rules', () => {
     });
     await other.close();
     expect(again).toMatchObject({ allowed: false, reason: 'quota' });
+    // It is a sum that may be paid for, not a throttle.
+    await limits.reset(contextOf(b), b.id, 'metered');
+    expect(await check(b, 'metered')).toMatchObject({ allowed: false, reason: 'quota' });
   });
 
   it('forgets a key on demand, of its tenant alone, and records that', async () => {

@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { BucketsLifecycle, bucketsProvider, type StoreKind } from './buckets.provider';
-import { RateLimitPort } from './contract/rate-limit.port';
+import { CountingRateLimitPort, RateLimitPort } from './contract/rate-limit.port';
 import { Limiter } from './limiter';
 import { Quotas } from './quotas';
 import { RateLimitService } from './rate-limit.service';
@@ -30,8 +30,9 @@ export class RateLimitModule {
         RulesHolder,
         RateLimitService,
         { provide: RateLimitPort, useExisting: RateLimitService },
+        { provide: CountingRateLimitPort, useExisting: RateLimitService },
       ],
-      exports: [RateLimitPort],
+      exports: [RateLimitPort, CountingRateLimitPort],
     };
   }
 }

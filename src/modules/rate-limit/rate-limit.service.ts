@@ -1,14 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import type { CallContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
-import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { rateLimitDecisions } from '../../kernel/telemetry/metrics';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { Buckets } from './buckets/buckets';
-import type { RateLimitPort } from './contract/rate-limit.port';
+import type { CountingRateLimitPort } from './contract/rate-limit.port';
 import { RATE_LIMIT_RESETS_TOPIC, type RateLimitDecision, type RateLimitQuery } from './contract/rate-limit.types';
 import { countName, type Limit } from './domain/limit';
 import { rememberedNarrowed } from './domain/narrowed-limits';
@@ -24,7 +23,7 @@ const SHADOW = rateLimitDecisions.labels('shadow');
 const DEGRADED = rateLimitDecisions.labels('degraded');
 
 @Injectable()
-export class RateLimitService implements RateLimitPort, ChangeHolder {
+export class RateLimitService implements CountingRateLimitPort, ChangeHolder {
   readonly topics = [RATE_LIMIT_RESETS_TOPIC];
 
   constructor(
@@ -34,23 +33,19 @@ export class RateLimitService implements RateLimitPort, ChangeHolder {
     private readonly repository: RulesRepository,
     private readonly clock: Clock,
     feed: ChangeFeed,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {
     feed.register(this);
   }
 
   async check(_context: CallContext, query: RateLimitQuery): Promise<RateLimitDecision> {
+    return this.decide(query);
+  }
+
+  decide(query: RateLimitQuery): RateLimitDecision | Promise<RateLimitDecision> {
     checkQuery(query);
     const current = this.rules.current(query.tenantId);
-    const { limits, isCurrent } = current
-      ? { limits: current, isCurrent: true }
-      : await this.rules.obtain(query.tenantId);
-    const { tenantId, key, cost } = query;
-    const kind = query.route === null ? 'key' : 'request';
-    const decided = this.limiter.decide({ tenantId, kind, key, cost }, limitsOf(limits, query), isCurrent);
-    const decision = decided instanceof Promise ? await decided : decided;
-    this.count(query, decision);
-    return decision;
+    if (current) return this.decideBy(current, true, query);
+    return this.rules.obtain(query.tenantId).then(({ limits, isCurrent }) => this.decideBy(limits, isCurrent, query));
   }
 
   async reset(context: CallContext, tenantId: string, key: string): Promise<void> {
@@ -83,23 +78,33 @@ export class RateLimitService implements RateLimitPort, ChangeHolder {
     if (tenantId !== null) this.buckets.forgetHere(tenantId, await this.namesOf(tenantId, key));
   }
 
+  private decideBy(
+    limits: TenantLimits,
+    isCurrent: boolean,
+    query: RateLimitQuery,
+  ): RateLimitDecision | Promise<RateLimitDecision> {
+    const { tenantId, key, cost, route } = query;
+    const call = { tenantId, kind: route === null ? 'key' : 'request', key, cost } as const;
+    const decided = this.limiter.decide(call, limitsOf(limits, query), isCurrent);
+    return decided instanceof Promise ? decided.then(counted) : counted(decided);
+  }
+
   /** Every name under which a key may have been counted: by each rule that fits it now, and by the default. */
   private async namesOf(tenantId: string, key: string): Promise<readonly string[]> {
     const limits = this.rules.current(tenantId) ?? (await this.rules.obtain(tenantId)).limits;
-    return [...limits.forKey(key), limits.byDefault].map((limit) => countName(limit, 'key', key));
+    const applying = new Set([...limits.forKey(key), limits.byDefault]);
+    return [...applying].map((limit) => countName(limit, 'key', key));
   }
+}
 
-  private count(query: RateLimitQuery, decision: RateLimitDecision): void {
-    if (decision.allowed) ALLOWED.inc();
-    else REFUSED.inc();
-    if (decision.degraded) DEGRADED.inc();
-    if (!decision.shadow) return;
-    SHADOW.inc();
-    this.logger.debug(
-      { tenantId: query.tenantId, policy: decision.policy },
-      'A rule in shadow mode would have refused',
-    );
-  }
+/** The decision, in the metrics too. */
+function counted(decision: RateLimitDecision): RateLimitDecision {
+  const { allowed, degraded, shadow } = decision;
+  if (allowed) ALLOWED.inc();
+  else REFUSED.inc();
+  if (degraded) DEGRADED.inc();
+  if (shadow) SHADOW.inc();
+  return decision;
 }
 
 function limitsOf(limits: TenantLimits, { key, route, limit, windowSeconds }: RateLimitQuery): readonly Limit[] {

@@ -60,10 +60,10 @@ function world(decide: (query: RateLimitQuery) => RateLimitDecision) {
   };
   const requestLimits = new RequestLimits(limits, audit, { nowMs: () => 0 }, createLogger('silent', 'test'));
   const response = new FakeResponse();
-  const admit = (appId: string | null = 'app-1'): Promise<void> => {
+  const admit = (appId: string | null = 'app-1', method = 'GET'): Promise<void> => {
     // What the limits read of a request and a response.
     const request = {
-      method: 'GET',
+      method,
       path: '/V1/Projects/7',
       route: { path: '/v1/projects/:id' },
     } as unknown as Request;
@@ -83,6 +83,16 @@ describe('the limits of requests', () => {
       RateLimit: '"default";r=50;t=30',
       'RateLimit-Policy': '"default";q=100;w=60',
     });
+  });
+
+  it('count HEAD as GET: it does the same work', async () => {
+    const { admit, asked } = world(() => ALLOWED);
+    for (const method of ['GET', 'HEAD', 'DELETE']) await admit('app-1', method);
+    expect(asked.map(({ route }) => route)).toEqual([
+      'GET /v1/projects/:id',
+      'GET /v1/projects/:id',
+      'DELETE /v1/projects/:id',
+    ]);
   });
 
   it('refuse with when to try again, and still tell of the limit', async () => {

@@ -45,7 +45,7 @@ export class RequestLimits {
       limit: null,
       windowSeconds: null,
       cost: 1,
-      route: `${request.method} ${routePath(request)}`,
+      route: `${methodOf(request)} ${routePath(request)}`,
     });
     setLimitHeaders(response, headersOf(decision));
     if (!decision.allowed) {
@@ -79,6 +79,11 @@ export class RequestLimits {
     const metadata = { policy, limit: reason, omitted };
     await this.audit.record(context, auditEvent(context, { ...denied, metadata }, this.clock.nowMs()));
   }
+}
+
+/** RFC 9110 §9.3.2: HEAD is GET without the content of the answer; it does the same work, and so counts as the same. */
+function methodOf({ method }: Request): string {
+  return method === 'HEAD' ? 'GET' : method;
 }
 
 /** The route as it was declared: what a caller writes has other spellings. */

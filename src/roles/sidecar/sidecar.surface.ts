@@ -24,7 +24,7 @@ import { MaskingGrpcController } from '../../modules/masking/grpc/masking.grpc.c
 import { MaskingInternalController } from '../../modules/masking/grpc/masking.internal.controller';
 import { PolicyPort } from '../../modules/policy/contract/policy.port';
 import { PolicyGrpcController } from '../../modules/policy/grpc/policy.grpc.controller';
-import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
+import { CountingRateLimitPort, RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
 import { RateLimitGrpcController } from '../../modules/rate-limit/grpc/rate-limit.grpc.controller';
 import { RateLimitInternalController } from '../../modules/rate-limit/grpc/rate-limit.internal.controller';
 import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
@@ -46,6 +46,7 @@ const LENT = [
   FlagsPort,
   AuditPort,
   RateLimitPort,
+  CountingRateLimitPort,
   SecretStorePort,
   SecretsPort,
   TenantNames,

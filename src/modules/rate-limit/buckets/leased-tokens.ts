@@ -5,6 +5,8 @@ import type { GcraRate } from '../../../kernel/limits/gcra';
 const PART = 0.01;
 /** Fewer are not worth the trouble, and a small limit stays exact to the call. */
 const WORTHWHILE = 10;
+/** Asked for when a count begins to be in use; doubled while that is used up in time. */
+const FIRST_WANTED = 2;
 /** More at once save nothing further. */
 const MOST = 1_000;
 /** After it what is unused is given back. */
@@ -25,8 +27,12 @@ interface Held {
   readonly rate: LimitRate;
   /** Calls that are counted in the store already and may happen here. */
   tokens: number;
+  /** How many they were when some were last added. */
+  added: number;
   /** How many are asked for at the next time: as many as were used up lately. */
   wanted: number;
+  /** Until when the count is filled, with these calls in it. */
+  emptyAt: number;
   until: number;
 }
 
@@ -52,15 +58,16 @@ export class LeasedTokens {
     private readonly now: () => number,
   ) {}
 
-  /** Uses one; how many are left, or -1 when there was none. */
+  /** Uses one; how full the count is then (milliseconds) without those that are left, or -1 when there was none. */
   use(key: string, rate: LimitRate): number {
     const held = this.held.get(key);
     if (held === undefined || held.tokens === 0) return -1;
-    if (held.until < this.now() || !isSame(held.rate, rate)) return -1;
+    const now = this.now();
+    if (held.until < now || !isSame(held.rate, rate)) return -1;
     held.tokens--;
     // Used up in time: so many more may be asked for.
     if (held.tokens === 0) held.wanted = Math.min(held.wanted * 2, mostOf(rate, this.replicas()));
-    return held.tokens;
+    return Math.max(0, held.emptyAt - now - held.tokens * rate.intervalMs);
   }
 
   /** How many calls to ask for ahead, beside those that wait. */
@@ -71,15 +78,21 @@ export class LeasedTokens {
     return held === undefined || !isSame(held.rate, rate) ? 0 : Math.max(0, Math.min(held.wanted, most) - held.tokens);
   }
 
-  /** Takes in what was counted ahead; none the first time, when it is only noted that the count is in use. */
-  add(tenantId: string, name: string, key: string, rate: LimitRate, tokens: number): void {
+  /**
+   * Takes in what was counted ahead; none the first time, when it is only noted that the count is in use.
+   * @param emptyAt until when the count is filled now.
+   */
+  add(tenantId: string, name: string, key: string, rate: LimitRate, tokens: number, emptyAt: number): void {
     if (mostOf(rate, this.replicas()) < WORTHWHILE) return;
+    const until = this.now() + HELD_MS;
     const held = this.held.get(key);
     if (held && isSame(held.rate, rate)) {
       held.tokens += tokens;
-      held.until = this.now() + HELD_MS;
+      held.added = held.tokens;
+      held.emptyAt = emptyAt;
+      held.until = until;
     } else {
-      this.held.set(key, { key, tenantId, name, rate, tokens, wanted: 2, until: this.now() + HELD_MS });
+      this.held.set(key, { key, tenantId, name, rate, tokens, added: tokens, wanted: FIRST_WANTED, emptyAt, until });
     }
   }
 
@@ -87,15 +100,23 @@ export class LeasedTokens {
     this.held.delete(key);
   }
 
-  /** Takes out what was not used in time. */
+  /** Takes out what was not used in time. A count that is in use asks for what it used the next time, not for more. */
   lapsed(): readonly UnusedTokens[] {
     const now = this.now();
     const unused: UnusedTokens[] = [];
     for (const [key, held] of this.held.entries()) {
       if (held.until >= now) continue;
-      this.held.delete(key);
       const { tenantId, name, rate, tokens } = held;
       if (tokens > 0) unused.push({ key, tenantId, name, filledMs: tokens * rate.intervalMs });
+      if (tokens === held.added) {
+        this.held.delete(key);
+        continue;
+      }
+      // What was used up to the last has said by itself how many it wants.
+      if (tokens > 0) held.wanted = Math.max(FIRST_WANTED, held.added - tokens);
+      held.tokens = 0;
+      held.added = 0;
+      held.until = now + HELD_MS;
     }
     return unused;
   }

@@ -26,7 +26,7 @@ describe('counts in memory', () => {
         for (const { waitMs, cost } of calls) {
           nowMs += waitMs;
           tokens = Math.min(4, tokens + waitMs / 100);
-          const allowed = buckets.take('k', limit, cost) >= 0;
+          const allowed = buckets.take('t', 'k', limit, cost) >= 0;
           expect(allowed).toBe(tokens + 1e-6 >= cost);
           if (!allowed) continue;
           tokens -= cost;
@@ -43,18 +43,59 @@ describe('counts in memory', () => {
   it('of a refused call tell how full the key is, and cost nothing', () => {
     const limit = limitOf({ policy: 'p', source: 'tenant', limit: 2, windowSeconds: 60 });
     const buckets = new LocalBuckets(100, now);
-    expect([1, 2, 3, 4].map(() => buckets.take('k', limit, 1))).toEqual([30_000, 60_000, -60_001, -60_001]);
+    expect([1, 2, 3, 4].map(() => buckets.take('t', 'k', limit, 1))).toEqual([30_000, 60_000, -60_001, -60_001]);
     nowMs += 30_000;
-    expect(buckets.take('k', limit, 1)).toBe(60_000);
+    expect(buckets.take('t', 'k', limit, 1)).toBe(60_000);
   });
 
+  const hourly = limitOf({ policy: 'p', source: 'tenant', limit: 4, windowSeconds: 3_600 });
+
   it('are bounded however many keys there are, and forget what was counted longest ago', () => {
-    const limit = limitOf({ policy: 'p', source: 'tenant', limit: 1, windowSeconds: 60 });
     const buckets = new LocalBuckets(1_000, now);
-    for (let key = 0; key < 50_000; key++) buckets.take(`key ${key}`, limit, 1);
+    for (let key = 0; key < 50_000; key++) {
+      nowMs++;
+      buckets.take('t', `key ${key}`, hourly, 4);
+    }
     expect(buckets.size).toBe(1_000);
-    expect(buckets.take('key 49999', limit, 1)).toBeLessThan(0);
-    expect(buckets.take('key 1', limit, 1)).toBeGreaterThanOrEqual(0);
+    expect(buckets.take('t', 'key 49999', hourly, 1)).toBeLessThan(0);
+    expect(buckets.take('t', 'key 1', hourly, 1)).toBeGreaterThanOrEqual(0);
+  });
+
+  it("keep what is full of other tenants, whatever one's flood of keys", () => {
+    const buckets = new LocalBuckets(1_000, now);
+    const others = Array.from({ length: 9 }, (_, index) => `other ${index}`);
+    for (const tenant of others) for (let key = 0; key < 40; key++) buckets.take(tenant, `key ${key}`, hourly, 4);
+    for (let key = 0; key < 50_000; key++) buckets.take('flood', `key ${key}`, hourly, 1);
+    expect(buckets.size).toBe(1_000);
+    for (const tenant of others) {
+      for (let key = 0; key < 40; key++) expect(buckets.take(tenant, `key ${key}`, hourly, 1)).toBeLessThan(0);
+    }
+  });
+
+  it('leave room for a tenant that comes late: who has the most makes it', () => {
+    const buckets = new LocalBuckets(1_000, now);
+    for (let key = 0; key < 2_000; key++) buckets.take('flood', `key ${key}`, hourly, 1);
+    for (let key = 0; key < 500; key++) buckets.take('late', `key ${key}`, hourly, 4);
+    for (let key = 0; key < 5_000; key++) buckets.take('flood', `more ${key}`, hourly, 1);
+    for (let key = 0; key < 500; key++) expect(buckets.take('late', `key ${key}`, hourly, 1)).toBeLessThan(0);
+    expect(buckets.size).toBe(1_000);
+  });
+
+  it('keep a full one of the same tenant when others were hardly begun, however long nobody asks for it', () => {
+    const buckets = new LocalBuckets(1_000, now);
+    buckets.take('t', 'victim', hourly, 4);
+    for (let key = 0; key < 50_000; key++) buckets.take('t', `key ${key}`, hourly, 1);
+    expect(buckets.take('t', 'victim', hourly, 1)).toBeLessThan(0);
+  });
+
+  it('forget what has leaked out before anything else, whosever it is', () => {
+    const buckets = new LocalBuckets(1_000, now);
+    const brief = limitOf({ policy: 'p', source: 'tenant', limit: 1, windowSeconds: 1 });
+    for (let key = 0; key < 400; key++) buckets.take('idle', `key ${key}`, brief, 1);
+    nowMs += 1_000;
+    for (let key = 0; key < 1_000; key++) buckets.take('busy', `key ${key}`, hourly, 4);
+    expect(buckets.size).toBe(1_000);
+    for (let key = 0; key < 1_000; key++) expect(buckets.take('busy', `key ${key}`, hourly, 1)).toBeLessThan(0);
   });
 });
 
@@ -88,30 +129,44 @@ describe('calls counted ahead', () => {
   it('are none for a limit of which a hundredth is not worth it: it stays exact to the call', () => {
     const small = limitOf({ policy: 'p', source: 'tenant', limit: 2_999, windowSeconds: 60 });
     const leased = tokens();
-    leased.add('t', 'n', 'k', small, 0);
+    leased.add('t', 'n', 'k', small, 0, 0);
     expect(leased.ahead('k', small)).toBe(0);
   });
 
   it('grow while they are used up in time, to a hundredth of the limit over all processes', () => {
     const leased = tokens();
-    leased.add('t', 'n', 'k', large, 0);
+    leased.add('t', 'n', 'k', large, 0, 1_000);
     const asked: number[] = [];
     for (let round = 0; round < 12; round++) {
       const ahead = leased.ahead('k', large);
       asked.push(ahead);
-      leased.add('t', 'n', 'k', large, ahead);
-      for (let left = ahead; left > 0; left--) expect(leased.use('k', large)).toBe(left - 1);
+      leased.add('t', 'n', 'k', large, ahead, 1_000);
+      for (let left = ahead; left > 0; left--) expect(leased.use('k', large)).toBe(1_000 - (left - 1));
       expect(leased.use('k', large)).toBe(-1);
     }
     expect(asked.slice(0, 4)).toEqual([2, 4, 8, 16]);
     expect(asked.at(-1)).toBe(200);
   });
 
+  it('go on to be as many as were used while the count is in use, and begin anew when it was not', () => {
+    const leased = tokens();
+    leased.add('t', 'n', 'k', large, 0, 1_000);
+    leased.add('t', 'n', 'k', large, 64, 1_000);
+    for (let call = 0; call < 40; call++) leased.use('k', large);
+    nowMs += 501;
+    expect(leased.lapsed()).toMatchObject([{ filledMs: 24 }]);
+    expect(leased.use('k', large)).toBe(-1);
+    expect(leased.ahead('k', large)).toBe(40);
+    nowMs += 501;
+    expect(leased.lapsed()).toEqual([]);
+    expect(leased.ahead('k', large)).toBe(0);
+  });
+
   it('are given back when nobody came for them, and serve no other limit', () => {
     const leased = tokens();
-    leased.add('t', 'n', 'k', large, 5);
+    leased.add('t', 'n', 'k', large, 5, 1_000);
     expect(leased.use('k', limitOf({ policy: 'p', source: 'tenant', limit: 50_000, windowSeconds: 60 }))).toBe(-1);
-    expect(leased.use('k', large)).toBe(4);
+    expect(leased.use('k', large)).toBe(996);
     expect(leased.lapsed()).toEqual([]);
     nowMs = 501;
     expect(leased.use('k', large)).toBe(-1);

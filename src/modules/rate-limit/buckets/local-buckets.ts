@@ -1,67 +1,150 @@
 import { gcraFits, type GcraRate } from '../../../kernel/limits/gcra';
 
+/** Counts that are looked at to choose one to forget. */
+const LOOKED_AT = 4;
+
+type Counts = Map<string, number>;
+
 /**
- * Counts in the memory of this process: for each key the moment at which everything counted has leaked out, and nothing
- * else. Bounded: beyond `maxKeys` the key that was counted longest ago is forgotten, which most likely has leaked out.
+ * Counts in the memory of this process: for each the moment at which everything counted has leaked out, and nothing else.
+ * Bounded: beyond `maxKeys` one is forgotten for each that is new. First one that has leaked out; else one of a tenant that
+ * has more than an equal share of the room, so that nobody's flood of keys ends what is counted for others; and of that
+ * tenant's one that would soon be forgotten anyway, so that a count that is full stays when others were hardly begun.
  */
 export class LocalBuckets {
-  /** In the order in which they were last counted. */
-  private readonly emptyAt = new Map<string, number>();
+  /** Of each tenant, in the order in which they were last counted or passed over. */
+  private readonly byTenant = new Map<string, Counts>();
+  private readonly hand: Iterator<Found, never>;
+  private held = 0;
+  /** The tenant that had the most counts when it was last looked for. */
+  private fullest = '';
 
   /** @param now monotonic milliseconds. */
   constructor(
     private readonly maxKeys: number,
     readonly now: () => number,
-  ) {}
+  ) {
+    this.hand = this.round();
+  }
 
-  /** How full a key is, milliseconds. */
-  filledMs(key: string): number {
-    const known = this.emptyAt.get(key);
+  /** How full a count is, milliseconds. */
+  filledMs(tenantId: string, name: string): number {
+    const known = this.byTenant.get(tenantId)?.get(name);
     if (known === undefined) return 0;
     const filled = known - this.now();
     return filled > 0 ? filled : 0;
   }
 
-  /** Counts `cost` unless it does not fit; how full the key is then, and -1 - that for a call that was refused. */
-  take(key: string, rate: GcraRate, cost: number): number {
+  /** Counts `cost` unless it does not fit; how full the count is then, and -1 - that for a call that was refused. */
+  take(tenantId: string, name: string, rate: GcraRate, cost: number): number {
     const now = this.now();
-    const known = this.emptyAt.get(key);
+    const counts = this.byTenant.get(tenantId);
+    const known = counts?.get(name);
     const filled = known === undefined || known < now ? 0 : known - now;
     if (!gcraFits(rate, filled, cost)) return -1 - filled;
     const after = filled + cost * rate.intervalMs;
-    this.set(key, now + after, known !== undefined);
+    if (counts && known !== undefined) touch(counts, name, now + after);
+    else this.add(tenantId, name, now + after);
     return after;
   }
 
-  /** Notes that a key is filled until a moment at least. */
-  raise(key: string, emptyAt: number): void {
-    const known = this.emptyAt.get(key);
-    if (known === undefined || known < emptyAt) this.set(key, emptyAt, known !== undefined);
+  /** Notes that a count is filled until a moment at least. */
+  raise(tenantId: string, name: string, emptyAt: number): void {
+    const counts = this.byTenant.get(tenantId);
+    const known = counts?.get(name);
+    if (!counts || known === undefined) this.add(tenantId, name, emptyAt);
+    else if (known < emptyAt) touch(counts, name, emptyAt);
   }
 
-  giveBack(key: string, filledMs: number): void {
-    const known = this.emptyAt.get(key);
-    if (known !== undefined) this.emptyAt.set(key, known - filledMs);
+  giveBack(tenantId: string, name: string, filledMs: number): void {
+    const counts = this.byTenant.get(tenantId);
+    const known = counts?.get(name);
+    if (known !== undefined) counts?.set(name, known - filledMs);
   }
 
-  forget(key: string): void {
-    this.emptyAt.delete(key);
+  forget(tenantId: string, name: string): void {
+    const counts = this.byTenant.get(tenantId);
+    if (counts?.delete(name) !== true) return;
+    this.held--;
+    if (counts.size === 0) this.byTenant.delete(tenantId);
   }
 
   get size(): number {
-    return this.emptyAt.size;
+    return this.held;
   }
 
-  private set(key: string, emptyAt: number, isKnown: boolean): void {
-    if (isKnown) this.emptyAt.delete(key);
-    else if (this.emptyAt.size >= this.maxKeys) this.forgetOldest();
-    this.emptyAt.set(key, emptyAt);
+  private add(tenantId: string, name: string, emptyAt: number): void {
+    if (this.held >= this.maxKeys) this.makeRoom(tenantId);
+    const counts = this.byTenant.get(tenantId);
+    if (counts) counts.set(name, emptyAt);
+    else this.byTenant.set(tenantId, new Map([[name, emptyAt]]));
+    this.held++;
   }
 
-  private forgetOldest(): void {
-    for (const key of this.emptyAt.keys()) {
-      this.emptyAt.delete(key);
+  private makeRoom(forTenant: string): void {
+    const now = this.now();
+    for (let looked = 0; looked < LOOKED_AT; looked++) {
+      const { tenantId, name, emptyAt } = this.hand.next().value;
+      if (emptyAt > now) continue;
+      this.forget(tenantId, name);
       return;
     }
+    const tenantId = this.tenantWithTooMany(forTenant);
+    const counts = this.byTenant.get(tenantId);
+    if (counts) this.forget(tenantId, soonestOf(counts));
   }
+
+  /** Who makes room: who asks for it, unless it has less than others. */
+  private tenantWithTooMany(forTenant: string): string {
+    const share = this.maxKeys / this.byTenant.size;
+    const hasTooMany = (tenantId: string): boolean => (this.byTenant.get(tenantId)?.size ?? 0) >= share;
+    if (hasTooMany(forTenant)) return forTenant;
+    if (!hasTooMany(this.fullest)) {
+      let most = 0;
+      for (const [tenantId, { size }] of this.byTenant) {
+        if (size <= most) continue;
+        most = size;
+        this.fullest = tenantId;
+      }
+    }
+    return this.fullest;
+  }
+
+  /** All counts again and again, in no order that matters; asked only while there are some. */
+  private *round(): Iterator<Found, never> {
+    for (;;) {
+      for (const [tenantId, counts] of this.byTenant) {
+        // What is counted meanwhile moves to the end: without a bound a busy tenant would be all that is seen.
+        let left = counts.size;
+        for (const [name, emptyAt] of counts) {
+          yield { tenantId, name, emptyAt };
+          if (--left <= 0) break;
+        }
+      }
+    }
+  }
+}
+
+interface Found {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly emptyAt: number;
+}
+
+/** Of the counts that come first the one that is empty soonest; the others go to the end. */
+function soonestOf(counts: Counts): string {
+  let soonest: readonly [name: string, emptyAt: number] | null = null;
+  const seen: (readonly [name: string, emptyAt: number])[] = [];
+  for (const count of counts) {
+    seen.push(count);
+    if (soonest === null || count[1] < soonest[1]) soonest = count;
+    if (seen.length === LOOKED_AT) break;
+  }
+  for (const [name, emptyAt] of seen) touch(counts, name, emptyAt);
+  return soonest?.[0] ?? '';
+}
+
+function touch(counts: Counts, name: string, emptyAt: number): void {
+  counts.delete(name);
+  counts.set(name, emptyAt);
 }

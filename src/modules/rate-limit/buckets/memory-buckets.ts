@@ -17,13 +17,13 @@ export class MemoryBuckets extends Buckets {
   }
 
   override take(tenantId: string, name: string, rate: LimitRate, cost: number): Counted {
-    const filled = this.buckets.take(localKey(tenantId, name), rate, cost);
+    const filled = this.buckets.take(tenantId, name, rate, cost);
     const allowed = filled >= 0;
     return { allowed, filledMs: allowed ? filled : -1 - filled, rate, degraded: false };
   }
 
   override giveBack(tenantId: string, name: string, filledMs: number): void {
-    this.buckets.giveBack(localKey(tenantId, name), filledMs);
+    this.buckets.giveBack(tenantId, name, filledMs);
   }
 
   override forget(tenantId: string, names: readonly string[]): Promise<void> {
@@ -32,7 +32,7 @@ export class MemoryBuckets extends Buckets {
   }
 
   override forgetHere(tenantId: string, names: readonly string[]): void {
-    for (const name of names) this.buckets.forget(localKey(tenantId, name));
+    for (const name of names) this.buckets.forget(tenantId, name);
   }
 
   override acquire(tenantId: string, name: string, id: string, limit: number, ttlMs: number): Promise<boolean> {

@@ -61,21 +61,23 @@ export class SharedBuckets extends Buckets {
   }
 
   override take(tenantId: string, name: string, rate: LimitRate, cost: number): Counted | Promise<Counted> {
-    const key = localKey(tenantId, name);
-    const filledMs = this.known.filledMs(key);
-    const left = cost === 1 ? this.leased.use(key, rate) : -1;
-    if (left >= 0) {
-      // What is in hand here is counted in the store, and not used.
-      return { allowed: true, filledMs: Math.max(0, filledMs - left * rate.intervalMs), rate, degraded: false };
+    if (cost === 1) {
+      const used = this.leased.use(localKey(tenantId, name), rate);
+      if (used >= 0) return { allowed: true, filledMs: used, rate, degraded: false };
     }
+    const filledMs = this.known.filledMs(tenantId, name);
     if (filledMs > 0 && !gcraFits(rate, filledMs, cost)) {
       return { allowed: false, filledMs, rate, degraded: this.isDown };
     }
-    if (this.isDown) return this.takeOfShare(key, rate, cost);
+    if (this.isDown) return this.takeOfShare(tenantId, name, rate, cost);
     return new Promise((resolve) => {
       this.queue.add(tenantId, name, rate, cost, (allowed, filled) => {
         // Below zero: the store was not had.
-        resolve(filled < 0 ? this.takeOfShare(key, rate, cost) : { allowed, filledMs: filled, rate, degraded: false });
+        resolve(
+          filled < 0
+            ? this.takeOfShare(tenantId, name, rate, cost)
+            : { allowed, filledMs: filled, rate, degraded: false },
+        );
       });
       if (!this.running) void this.run();
     });
@@ -83,7 +85,7 @@ export class SharedBuckets extends Buckets {
 
   override giveBack(tenantId: string, name: string, filledMs: number): void {
     const key = localKey(tenantId, name);
-    if (this.isDown) this.share.giveBack(key, filledMs);
+    if (this.isDown) this.share.giveBack(tenantId, name, filledMs);
     this.returnUnused([{ key, tenantId, name, filledMs }]);
   }
 
@@ -98,10 +100,9 @@ export class SharedBuckets extends Buckets {
 
   override forgetHere(tenantId: string, names: readonly string[]): void {
     for (const name of names) {
-      const key = localKey(tenantId, name);
-      this.known.forget(key);
-      this.share.forget(key);
-      this.leased.forget(key);
+      this.known.forget(tenantId, name);
+      this.share.forget(tenantId, name);
+      this.leased.forget(localKey(tenantId, name));
     }
   }
 
@@ -155,9 +156,12 @@ export class SharedBuckets extends Buckets {
       for (const [index, group] of groups.entries()) {
         const { granted, filledMs } = taken[index] ?? { granted: 0, filledMs: 0 };
         // The moment of asking is not after the store's: what is known here is never more than the store knows.
-        if (filledMs > 0) this.known.raise(group.key, askedAt + filledMs);
+        const emptyAt = askedAt + filledMs;
+        if (filledMs > 0) this.known.raise(group.tenantId, group.name, emptyAt);
         const ahead = Math.max(0, granted - group.waiters.length);
-        if (group.cost === 1 && granted > 0) this.leased.add(group.tenantId, group.name, group.key, group.rate, ahead);
+        if (group.cost === 1 && granted > 0) {
+          this.leased.add(group.tenantId, group.name, group.key, group.rate, ahead, emptyAt);
+        }
         tell(group, granted - ahead, filledMs - ahead * group.cost * group.rate.intervalMs);
       }
     } catch {
@@ -173,18 +177,18 @@ export class SharedBuckets extends Buckets {
   /** What was counted for calls that did not happen. While the store is away it stays counted, which is the safe side. */
   private returnUnused(unused: readonly UnusedTokens[]): void {
     if (unused.length === 0) return;
-    for (const { key, filledMs } of unused) this.known.giveBack(key, filledMs);
+    for (const { tenantId, name, filledMs } of unused) this.known.giveBack(tenantId, name, filledMs);
     if (this.isDown) return;
     const ordered = [...unused].sort((a, b) => (a.key < b.key ? -1 : 1));
     this.ask(() => this.options.store.giveBack(ordered)).catch(() => undefined);
   }
 
-  private takeOfShare(key: string, rate: LimitRate, cost: number): Counted {
+  private takeOfShare(tenantId: string, name: string, rate: LimitRate, cost: number): Counted {
     const share = shareOf(rate, this.options.replicas(), cost);
     // What the store said last still holds: the share begins as full as the limit was.
-    const known = this.known.filledMs(key);
-    if (known > 0) this.share.raise(key, this.options.now() + known);
-    const filled = this.share.take(key, share, cost);
+    const known = this.known.filledMs(tenantId, name);
+    if (known > 0) this.share.raise(tenantId, name, this.options.now() + known);
+    const filled = this.share.take(tenantId, name, share, cost);
     const allowed = filled >= 0;
     return { allowed, filledMs: allowed ? filled : -1 - filled, rate: share, degraded: true };
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RATE_LIMIT_BOUNDS } from './rate-limit.types';
+import { plainRoute, routeFault } from './route-pattern';
 
 const { maxLimit, maxWindowSeconds, maxPerSecond, maxKeyLength } = RATE_LIMIT_BOUNDS;
 
@@ -30,12 +31,16 @@ const client = z
 const route = z
   .string()
   .max(256)
-  .regex(/^([A-Z]{3,7} )?\/[\x21-\x7E]*$/, 'a path as "/v1/projects/*", after a method and a blank if one is meant')
+  .overwrite(plainRoute)
+  .check(({ value, issues }) => {
+    const message = routeFault(value);
+    if (message !== null) issues.push({ code: 'custom', input: value, message });
+  })
   .nullable()
   .default(null)
   .meta({
     description:
-      'Requests that are meant: a path of the API as documented, after a method if one is meant. "*" stands for one segment, "**" at the end for all that follow. null for every request.',
+      'Requests that are meant: a path of the API as documented, such as "/v1/projects/{id}", after a method if one is meant; GET is for HEAD too. "*" or a parameter stands for one segment and is kept as "*", "**" at the end for all that follow. null for every request.',
   });
 const key = z
   .string()
@@ -54,7 +59,10 @@ const concurrency = z
   })
   .nullable()
   .default(null)
-  .meta({ description: 'How many may be under way at once; one that is not ended counts for leaseSeconds.' });
+  .meta({
+    description:
+      'How many requests may be under way at once; one that is not ended counts for leaseSeconds. Not for a rule with a key.',
+  });
 
 const members = {
   client,
@@ -93,6 +101,7 @@ interface Checked {
   readonly windowSeconds: number;
   readonly burst: number | null;
   readonly cost: number;
+  readonly concurrency: object | null;
 }
 
 function refine<T extends z.ZodType<Checked>>(schema: T): T {
@@ -100,6 +109,10 @@ function refine<T extends z.ZodType<Checked>>(schema: T): T {
     .refine((rule) => rule.key === null || (rule.client === null && rule.route === null), {
       path: ['key'],
       message: 'a rule is for keys or for requests (client, route), not for both',
+    })
+    .refine((rule) => rule.key === null || rule.concurrency === null, {
+      path: ['concurrency'],
+      message: 'only for requests: who counts a key by CheckRateLimit has nothing to give back',
     })
     .refine((rule) => rule.limit <= maxPerSecond * Math.max(1, rule.windowSeconds), {
       path: ['limit'],

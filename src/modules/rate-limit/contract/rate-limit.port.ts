@@ -13,11 +13,21 @@ export abstract class RateLimitPort {
   abstract check(context: CallContext, query: RateLimitQuery): Promise<RateLimitDecision>;
 
   /**
-   * Forgets what was counted for a key that services count, under every rule; true also when nothing was. Audited as
-   * `rate_limit.reset`. Other processes follow by the change feed. Errors: `invalid_request`, `unavailable`.
+   * Forgets what was counted for a key that services count, under every rule; true also when nothing was. What was used of
+   * a monthly quota stays: it is a sum that may be paid for, and ends with the month. Audited as `rate_limit.reset`. Other
+   * processes follow by the change feed. Errors: `invalid_request`, `unavailable`.
    */
   abstract reset(context: CallContext, tenantId: string, key: string): Promise<void>;
 
   /** Gives a lease of a concurrency limit back; one that is unknown or has expired is passed over. */
   abstract release(context: CallContext, tenantId: string, lease: string): Promise<void>;
+}
+
+/** The port in the process that counts. */
+export abstract class CountingRateLimitPort extends RateLimitPort {
+  /**
+   * As {@link check}, at once where memory knows; without a context, since nobody is told of a decision. Errors: as there,
+   * thrown or rejected.
+   */
+  abstract decide(query: RateLimitQuery): RateLimitDecision | Promise<RateLimitDecision>;
 }

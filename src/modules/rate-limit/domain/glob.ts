@@ -1,3 +1,5 @@
+import { splitRoute } from '../contract/route-pattern';
+
 /**
  * Whether a text is what a pattern means, in which `*` stands for any text. Each star takes the nearest place at which the
  * rest can go on, which is enough since only the last one has to reach the end: linear times the number of stars.
@@ -22,8 +24,8 @@ export function matchesGlob(pattern: string, text: string): boolean {
  * is one segment, `**` at the end what follows, nothing included.
  */
 export function matchesRoute(pattern: string, route: string): boolean {
-  const [method, path] = split(route);
-  const [wantedMethod, wantedPath] = split(pattern);
+  const [method, path] = splitRoute(route);
+  const [wantedMethod, wantedPath] = splitRoute(pattern);
   if (wantedMethod !== '' && wantedMethod !== method) return false;
   const segments = path.split('/');
   const wanted = wantedPath.split('/');
@@ -31,9 +33,4 @@ export function matchesRoute(pattern: string, route: string): boolean {
   if (hasRest) wanted.pop();
   if (hasRest ? segments.length < wanted.length : segments.length !== wanted.length) return false;
   return wanted.every((segment, index) => segment === '*' || segment === segments[index]);
-}
-
-function split(route: string): readonly [method: string, path: string] {
-  const blank = route.indexOf(' ');
-  return blank < 0 ? ['', route] : [route.slice(0, blank), route.slice(blank + 1)];
 }

@@ -15,6 +15,8 @@ const MAX_REMEMBERED = 1_000;
 /**
  * What limits one tenant: of its own rules the most specific that fits, and of its plan's rules likewise. Both must allow,
  * so that a tenant's rule narrows what its plan allows and never widens it. Without either, the default.
+ *
+ * A rule in shadow mode stands for none of these: it only counts beside them, where it would come first without the mode.
  */
 export class TenantLimits {
   private readonly groups: readonly (readonly Prepared[])[];
@@ -57,8 +59,13 @@ export class TenantLimits {
   private first(asked: string, fits: (prepared: Prepared) => boolean): readonly Limit[] {
     const known = this.remembered.get(asked);
     if (known) return known;
-    const found = this.groups.flatMap((group) => group.find(fits)?.limit ?? []);
-    const limits = found.length === 0 ? this.withoutRule : found;
+    const acting = this.groups.flatMap((group) => group.find((each) => !each.rule.shadow && fits(each))?.limit ?? []);
+    const watching = this.groups.flatMap((group) => {
+      const first = group.find(fits);
+      return first?.rule.shadow === true ? first.limit : [];
+    });
+    // Those that act come first, so that what they refuse is not counted by those that watch.
+    const limits = [...(acting.length === 0 ? this.withoutRule : acting), ...watching];
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
     this.remembered.set(asked, limits);
     return limits;

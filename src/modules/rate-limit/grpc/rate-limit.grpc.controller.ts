@@ -11,14 +11,14 @@ import type {
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
-import { RateLimitPort } from '../contract/rate-limit.port';
+import { CountingRateLimitPort } from '../contract/rate-limit.port';
 import { queryOfKey, refusedCheck, toCheckResponse } from './check-message';
 
 /** `coresdk.v1.RateLimitService`: counts for services, which say whose key it is. */
 @Controller()
 export class RateLimitGrpcController {
   constructor(
-    private readonly limits: RateLimitPort,
+    private readonly limits: CountingRateLimitPort,
     private readonly callers: ServiceCallers,
     private readonly tenants: TenantNames,
   ) {}
@@ -27,8 +27,8 @@ export class RateLimitGrpcController {
   async checkRateLimit(request: CheckRateLimitRequest, metadata: Metadata): Promise<CheckRateLimitResponse> {
     const caller = this.callers.require(metadata);
     const tenantId = await namedTenant(this.tenants, caller, request.tenantId);
-    const context = grpcContext(metadata, caller, tenantId);
-    return toCheckResponse(await this.limits.check(context, queryOfKey(request, tenantId)));
+    const decided = this.limits.decide(queryOfKey(request, tenantId));
+    return toCheckResponse(decided instanceof Promise ? await decided : decided);
   }
 
   @DecisionRpc('RateLimitService', 'ResetRateLimit', () => ({ success: false }))
