@@ -38,6 +38,7 @@ export class FlagsCreate1795558830000 implements MigrationInterface {
         version int,
         error text,
         created_by text NOT NULL,
+        created_by_type text NOT NULL CHECK (created_by_type IN ('user', 'service', 'agent', 'system')),
         created_at timestamptz NOT NULL DEFAULT now(),
         done_at timestamptz,
         PRIMARY KEY (tenant_id, id)

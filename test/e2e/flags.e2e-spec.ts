@@ -7,6 +7,7 @@ import type {
   FlagSummary,
   FlagVersion,
   ScheduledChange,
+  ScheduledChangeSummary,
 } from '../../src/modules/flags/contract/flags-admin.types';
 import type { FlagResource } from '../../src/modules/flags/contract/flags.types';
 import { eventually } from '../support/eventually';
@@ -256,14 +257,16 @@ describe.each(layouts)('flags, %s', (_name, options) => {
     await installation.restart();
     const later = new Date(Date.now() + 3_600_000).toISOString();
     await manage('/scheduled', { json: { at: later, change: { op: 'enable', key: 'colour' } } });
-    const scheduled = async (): Promise<readonly ScheduledChange[]> =>
-      (await manage<Page<ScheduledChange>>('/scheduled')).body.items;
+    const scheduled = async (): Promise<readonly ScheduledChangeSummary[]> =>
+      (await manage<Page<ScheduledChangeSummary>>('/scheduled')).body.items;
     await eventually(async () => {
       expect((await scheduled()).map(({ status }) => status)).toEqual(['applied', 'pending']);
     }, 15_000);
     await everywhere('colour', '');
     expect((await evaluate('colour')).body.reason).toBe('DISABLED');
     const pending = (await scheduled()).find(({ status }) => status === 'pending');
+    const { body: one } = await manage<ScheduledChange>(`/scheduled/${pending?.id ?? ''}`);
+    expect(one).toMatchObject({ status: 'pending', change: { op: 'enable', key: 'colour' }, version: null });
     expect((await manage(`/scheduled/${pending?.id ?? ''}`, { method: 'DELETE' })).status).toBe(204);
     await manage('/revert', { json: { version: 1 } });
     await everywhere('colour', 'red');

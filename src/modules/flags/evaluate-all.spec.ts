@@ -36,4 +36,15 @@ describe('evaluateAll', () => {
     expect(late.length).toBeGreaterThan(400);
     expect(evaluations[0]).toMatchObject({ value: 1, errorCode: null });
   });
+
+  it('gives up on flags that there are no steps for, whatever the clock says', async () => {
+    const targeting = { some: [{ var: 'list' }, { in: [{ var: '' }, 'z'.repeat(100_000)] }] };
+    const aimed = { ...flag, targeting: { if: [targeting, 'a'] } };
+    const heavy = new FlagSet(1, { flags: Object.fromEntries(keys.map((key) => [key, aimed])) });
+    const evaluations = await evaluateAll(heavy, { list: keys }, () => 0);
+    expect(evaluations.map(({ key }) => key)).toEqual(keys);
+    expect(evaluations.every(({ errorCode }) => errorCode === 'GENERAL')).toBe(true);
+    expect(evaluations.filter(({ errorMessage }) => errorMessage.includes('takes too long'))).toHaveLength(5);
+    expect(evaluations.filter(({ errorMessage }) => errorMessage.includes('no time left'))).toHaveLength(495);
+  });
 });

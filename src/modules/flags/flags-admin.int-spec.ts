@@ -2,6 +2,7 @@ import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
+import { encodeCursor } from '../../kernel/http/page';
 import { newId } from '../../kernel/ids/ids';
 import { FlagsAdminPort } from './contract/flags-admin.port';
 import { documentEntityTag, type FlagChange } from './contract/flags-admin.types';
@@ -153,7 +154,7 @@ describe('scheduled changes', () => {
     const service = core.context.get(ScheduledChangesService);
     await Promise.all(Array.from({ length: 4 }, () => service.makeDue(50)));
   };
-  const list = () => admin.scheduled(of(tenant));
+  const list = async () => (await admin.scheduled(of(tenant), { limit: 500 })).items;
 
   it('are made once when they are due, however many control planes there are', async () => {
     const { id } = await schedule({ op: 'put', key: 'f', flag: { ...SWITCH, defaultVariant: 'on' } });
@@ -241,7 +242,8 @@ describe('scheduled changes', () => {
     const { id } = await schedule({ op: 'disable', key: 'f' });
     const other = await makeTenant(core, 'o');
     await expect(admin.cancel(of(other), id)).rejects.toMatchObject({ code: 'not_found' });
-    expect(await admin.scheduled(of(other))).toEqual([]);
+    expect(await admin.scheduled(of(other), { limit: 10 })).toEqual({ items: [], nextCursor: null });
+    await expect(admin.scheduledChange(of(other), id)).rejects.toMatchObject({ code: 'not_found' });
     await admin.cancel(of(tenant), id);
     expect(await list()).toEqual([]);
     await expect(admin.cancel(of(tenant), id)).rejects.toMatchObject({ code: 'not_found' });
@@ -252,8 +254,57 @@ describe('scheduled changes', () => {
     await expect(admin.cancel(of(tenant), done)).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  it('are a hundred at most', async () => {
-    for (let n = 0; n < 100; n++) await schedule({ op: 'disable', key: 'f' });
+  it('are a hundred at most, also when they come at once', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 110 }, () => schedule({ op: 'disable', key: 'f' })));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(100);
     await expect(schedule({ op: 'disable', key: 'f' })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await list()).toHaveLength(100);
+  });
+
+  it('are listed by pages, by time, without what they put; one is shown whole', async () => {
+    const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    const same = at(2);
+    const flag = { ...SWITCH, defaultVariant: 'on' };
+    const { id: last } = await schedule({ op: 'replace', document: { flags: { f: flag } } }, at(3));
+    const { id: first } = await schedule({ op: 'put', key: 'f', flag }, at(1));
+    const middle = [
+      await schedule({ op: 'disable', key: 'f' }, same),
+      await schedule({ op: 'revert', version: 1 }, same),
+    ];
+    const page = await admin.scheduled(of(tenant), { limit: 2 });
+    const rest = await admin.scheduled(of(tenant), { limit: 2, cursor: page.nextCursor ?? '' });
+    const ids = [...middle.map(({ id }) => id)].sort();
+    expect([...page.items, ...rest.items].map(({ id }) => id)).toEqual([first, ...ids, last]);
+    expect(rest.nextCursor).toBeNull();
+    expect(page.items[0]?.change).toEqual({ op: 'put', key: 'f' });
+    expect(rest.items[1]?.change).toEqual({ op: 'replace' });
+    expect((await admin.scheduledChange(of(tenant), first)).change).toEqual({ op: 'put', key: 'f', flag });
+    await expect(admin.scheduledChange(of(tenant), 'x')).rejects.toMatchObject({ code: 'not_found' });
+    for (const after of ['x', `${same}`, `2031-02-31T99:00:00.000Z ${first}`]) {
+      const cursor = encodeCursor(after);
+      await expect(admin.scheduled(of(tenant), { limit: 2, cursor })).rejects.toMatchObject({
+        code: 'invalid_request',
+      });
+    }
+  });
+
+  it('are made as who scheduled them, and the list tells who', async () => {
+    const actor = { type: 'user' as const, id: 'usr_1' };
+    await admin.schedule({ ...of(tenant), actor }, { at: inAnHour(), change: { op: 'disable', key: 'f' } });
+    expect(await list()).toMatchObject([{ createdBy: 'usr_1', createdByType: 'user' }]);
+    await becomeDue();
+    await strike();
+    const { items } = await admin.versions(of(tenant), { limit: 1 });
+    expect(items).toMatchObject([{ action: 'flags.scheduled.apply', createdBy: 'usr_1' }]);
+    const events = await queryAs<{ actor: object }>(
+      database.adminUrl,
+      `SELECT actor FROM (
+         SELECT payload->>'action' AS action, tenant_id,
+           jsonb_build_object('type', payload->'actorType', 'id', payload->'actorId') AS actor FROM kernel.outbox
+         UNION ALL
+         SELECT action, tenant_id, jsonb_build_object('type', actor_type, 'id', actor_id) FROM audit.events) AS e
+       WHERE action = 'flags.scheduled.apply' AND tenant_id = '${tenant.id}'`,
+    );
+    expect(events).toMatchObject([{ actor }]);
   });
 });

@@ -11,6 +11,7 @@ import {
   type FlagVersion,
   type NewScheduledChange,
   type ScheduledChange,
+  type ScheduledChangeSummary,
 } from './contract/flags-admin.types';
 import type { FlagCondition, FlagResource, WrittenFlag } from './contract/flags.types';
 import { withoutFlag } from './domain/apply-change';
@@ -19,6 +20,7 @@ import { flagResourceOf } from './domain/flag-resource';
 import { readDocument } from './domain/read-document';
 import { flagsRefused } from './domain/refusal';
 import { FlagSet } from './engine/flag-set';
+import { SharedWork } from './engine/work-limit';
 import { assertFlagCondition, assertTag, flagIn, type FlagWrite, FlagWritesService } from './flag-writes.service';
 import { ScheduledChangesService } from './scheduled-changes.service';
 import { FlagVersionsRepository } from './storage/flag-versions.repository';
@@ -34,7 +36,8 @@ export class FlagsAdminService implements FlagsAdminPort {
   async summary(context: CallContext): Promise<FlagSummary> {
     const { version, document } = await this.document(context);
     const set = new FlagSet(version, document);
-    const flags = Object.keys(document.flags).flatMap((key) => flagResourceOf(set, key) ?? []);
+    const work = new SharedWork();
+    const flags = Object.keys(document.flags).flatMap((key) => flagResourceOf(set, key, work) ?? []);
     return {
       flags: flags.map(({ name, enabled, state, defaultVariant, key }) => ({
         key,
@@ -127,8 +130,12 @@ export class FlagsAdminService implements FlagsAdminPort {
     return this.schedules.schedule(context, scheduled);
   }
 
-  scheduled(context: CallContext): Promise<readonly ScheduledChange[]> {
-    return this.schedules.list(context);
+  scheduled(context: CallContext, query: PageQuery): Promise<Page<ScheduledChangeSummary>> {
+    return this.schedules.list(context, query);
+  }
+
+  scheduledChange(context: CallContext, id: string): Promise<ScheduledChange> {
+    return this.schedules.get(context, id);
   }
 
   cancel(context: CallContext, id: string): Promise<void> {

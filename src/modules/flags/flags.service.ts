@@ -12,6 +12,7 @@ import type {
 } from './contract/flags.types';
 import { flagResourceOf } from './domain/flag-resource';
 import { checkContext, invalidContext } from './contract/evaluation-context';
+import { SharedWork } from './engine/work-limit';
 import { evaluateAll } from './evaluate-all';
 import { FlagHolder, type HeldFlags } from './flag-holder';
 import { FlagWritesService } from './flag-writes.service';
@@ -46,7 +47,8 @@ export class FlagsService implements FlagsPort {
     const rest = after === null ? keys : keys.filter((key) => key > after);
     const page = rest.slice(0, query.limit);
     const last = page.at(-1);
-    const items = page.flatMap((key) => flagResourceOf(set, key) ?? []);
+    const work = new SharedWork();
+    const items = page.flatMap((key) => flagResourceOf(set, key, work) ?? []);
     const nextCursor = rest.length > page.length && last !== undefined ? encodeCursor(last) : null;
     return { items, nextCursor, snapshotId: set.snapshotId };
   }

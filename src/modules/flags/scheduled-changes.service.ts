@@ -3,12 +3,18 @@ import { type CallContext, requireTenant, systemContext } from '../../kernel/con
 import { isStorable } from '../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../kernel/database/staged-event';
 import { AppError, toAppError } from '../../kernel/errors/app-error';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { isId, newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { type AuditedAction, auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { FlagDocument } from './contract/flag-document.types';
-import type { FlagChange, NewScheduledChange, ScheduledChange } from './contract/flags-admin.types';
+import type {
+  FlagChange,
+  NewScheduledChange,
+  ScheduledChange,
+  ScheduledChangeSummary,
+} from './contract/flags-admin.types';
 import { applyChange } from './domain/apply-change';
 import { flagsRefused } from './domain/refusal';
 import { FlagWritesService } from './flag-writes.service';
@@ -43,14 +49,24 @@ export class ScheduledChangesService {
       ...about(id, change),
       metadata: { at, op: change.op },
     });
-    const made = { id, at: new Date(atMs).toISOString(), change, createdBy: context.actor.id };
+    const { id: createdBy, type: createdByType } = context.actor;
+    const made = { id, at: new Date(atMs).toISOString(), change, createdBy, createdByType };
     const kept = await this.scheduled.insert(tenantId, made, MAX_PENDING, event);
     if (!kept) throw new AppError('conflict', `A tenant has at most ${MAX_PENDING} changes pending; cancel one first.`);
     return kept;
   }
 
-  list(context: CallContext): Promise<readonly ScheduledChange[]> {
-    return this.scheduled.list(requireTenant(context));
+  async list(context: CallContext, { limit, cursor }: PageQuery): Promise<Page<ScheduledChangeSummary>> {
+    const after = decodeCursor(cursor);
+    const place = after === null ? null : placeIn(after);
+    const changes = await this.scheduled.page(requireTenant(context), place, limit + 1);
+    return toPage(changes, limit, ({ at, id }) => `${at} ${id}`);
+  }
+
+  async get(context: CallContext, id: string): Promise<ScheduledChange> {
+    const found = isId('sch', id) ? await this.scheduled.find(requireTenant(context), id) : null;
+    if (!found) throw noSuchChange();
+    return found;
   }
 
   async cancel(context: CallContext, id: string): Promise<void> {
@@ -58,7 +74,7 @@ export class ScheduledChangesService {
     const status = isId('sch', id)
       ? await this.scheduled.cancel(requireTenant(context), id, this.event(context, audited))
       : null;
-    if (status === null) throw new AppError('not_found', 'There is no such scheduled change.');
+    if (status === null) throw noSuchChange();
     if (status !== 'pending')
       throw new AppError('conflict', 'The change is done already; revert to an earlier version.');
   }
@@ -86,13 +102,13 @@ export class ScheduledChangesService {
   /** One change, at most once: its status changes in the transaction that makes its version. */
   private async make(tenantId: string, id: string): Promise<boolean> {
     const context = systemContext(newId('req'), tenantId);
-    const pending = (await this.scheduled.list(tenantId)).find((change) => change.id === id);
+    const pending = await this.scheduled.find(tenantId, id);
     const restored = pending ? await this.restored(tenantId, pending.change).catch(() => null) : null;
     return this.versions.locked(tenantId, async (tx, current) => {
       const scheduled = await this.scheduled.lock(tx, tenantId, id);
       if (scheduled?.status !== 'pending') return false;
-      const { change, createdBy } = scheduled;
-      const by = { ...context, actor: { type: 'service' as const, id: createdBy } };
+      const { change, createdBy, createdByType } = scheduled;
+      const by = { ...context, actor: { type: createdByType, id: createdBy } };
       const next = attempt(() => changed(current, change, restored));
       if ('error' in next) {
         const event = {
@@ -160,6 +176,17 @@ function about(id: string, change: FlagChange): { readonly resourceType: string;
   return 'key' in change
     ? { resourceType: 'flag', resourceId: change.key }
     : { resourceType: 'flag_change', resourceId: id };
+}
+
+function noSuchChange(): AppError {
+  return new AppError('not_found', 'There is no such scheduled change.');
+}
+
+/** The time and the id in a cursor of the list. */
+function placeIn(cursor: string): { readonly at: string; readonly id: string } {
+  const [at = '', id = ''] = cursor.split(' ');
+  if (isId('sch', id) && /^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/.test(at) && Number.isFinite(Date.parse(at))) return { at, id };
+  throw new AppError('invalid_request', 'The cursor is not one that this list gave out.');
 }
 
 function badMember(pointer: string, message: string): AppError {

@@ -1,7 +1,14 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page, PageQuery } from '../../../kernel/http/page';
 import type { FlagDocument } from './flag-document.types';
-import type { FlagDiff, FlagSummary, FlagVersion, NewScheduledChange, ScheduledChange } from './flags-admin.types';
+import type {
+  FlagDiff,
+  FlagSummary,
+  FlagVersion,
+  NewScheduledChange,
+  ScheduledChange,
+  ScheduledChangeSummary,
+} from './flags-admin.types';
 import type { FlagCondition, FlagResource, WrittenFlag } from './flags.types';
 
 /**
@@ -34,12 +41,15 @@ export abstract class FlagsAdminPort {
   /** Brings the content of an earlier version back, as a new version. Errors: `not_found`, `precondition_failed`. */
   abstract revert(context: CallContext, version: number, condition: FlagCondition): Promise<FlagVersion>;
   /**
-   * Has a change made later, once, by whichever control plane comes first. It is checked now, and again when it is made; what does
+   * Has a change made later, once, by whichever control plane comes first, as who scheduled it: what becomes of that user or
+   * application in between does not matter, so cancel what is not wanted any more. It is checked now, and again when it is made; what does
    * not fit then is `failed`, with why. Errors: `invalid_request` for a time that is past or too far; `conflict` beyond 100 pending.
    */
   abstract schedule(context: CallContext, scheduled: NewScheduledChange): Promise<ScheduledChange>;
-  /** The pending ones and the last that are done, by time. */
-  abstract scheduled(context: CallContext): Promise<readonly ScheduledChange[]>;
+  /** The pending ones and the last that are done, by time. Errors: `invalid_request` for a cursor that is none. */
+  abstract scheduled(context: CallContext, query: PageQuery): Promise<Page<ScheduledChangeSummary>>;
+  /** One with the flag or the document that it puts. Errors: `not_found`. */
+  abstract scheduledChange(context: CallContext, id: string): Promise<ScheduledChange>;
   /** Errors: `not_found`; `conflict` when it is done already. */
   abstract cancel(context: CallContext, id: string): Promise<void>;
 }

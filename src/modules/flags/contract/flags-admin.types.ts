@@ -62,7 +62,9 @@ export const flagChange = z
 export type FlagChange = Readonly<z.infer<typeof flagChange>>;
 
 export const newScheduledChange = z.strictObject({
-  at: z.iso.datetime({ offset: true }).meta({ description: 'When; in the future, at most a year ahead.' }),
+  at: z.iso
+    .datetime({ offset: true, error: 'must be a time such as "2031-05-01T06:00:00Z" or "2031-05-01T08:00:00+02:00"' })
+    .meta({ description: 'When; in the future, at most a year ahead.' }),
   change: flagChange,
 });
 export type NewScheduledChange = Readonly<z.infer<typeof newScheduledChange>>;
@@ -75,17 +77,34 @@ export const scheduledChange = z
     status: z.enum(['pending', 'applied', 'failed']),
     version: z.number().int().nullable().meta({ description: 'The version that it made.' }),
     error: z.string().nullable().meta({ description: 'Why it could not be applied when its time came.' }),
-    createdBy: z.string(),
+    createdBy: z.string().meta({ description: 'Who scheduled it, and as whom it is made.' }),
+    createdByType: z.enum(['user', 'service', 'agent', 'system']),
     createdAt: z.iso.datetime(),
     doneAt: z.iso.datetime().nullable(),
   })
   .meta({ id: 'ScheduledFlagChange' });
 export type ScheduledChange = Readonly<z.infer<typeof scheduledChange>>;
 
+/** One of a list: what it changes, without the flag or the document that it puts. */
+export const scheduledChangeSummary = scheduledChange
+  .extend({
+    change: z.object({
+      op: z.enum(['put', 'delete', 'enable', 'disable', 'replace', 'revert']),
+      key: z.string().optional(),
+      version: z.number().int().optional(),
+    }),
+  })
+  .meta({ id: 'ScheduledFlagChangeSummary' });
+export type ScheduledChangeSummary = Readonly<z.infer<typeof scheduledChangeSummary>>;
+
 export const revertTo = z.strictObject({ version: versionNumber.min(1) });
+const version = z.coerce
+  .number({ error: 'must be the number of a version, such as 3; it is missing or no number' })
+  .int()
+  .min(0);
 export const diffQuery = z.strictObject({
-  from: z.coerce.number().int().min(0).meta({ description: 'A version; 0 for no flags at all.' }),
-  to: z.coerce.number().int().min(0).optional().meta({ description: 'A version; the present one when left out.' }),
+  from: version.meta({ description: 'A version; 0 for no flags at all.' }),
+  to: version.optional().meta({ description: 'A version; the present one when left out.' }),
 });
 
 /** The entity tag of a version of the document: strong, as a version never changes. */

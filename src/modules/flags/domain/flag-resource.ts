@@ -2,9 +2,13 @@ import { createHash } from 'node:crypto';
 import type { FlagDefinition } from '../contract/flag-document.types';
 import type { FlagResource } from '../contract/flags.types';
 import type { FlagSet } from '../engine/flag-set';
+import { SharedWork } from '../engine/work-limit';
 
-/** A flag of a set as the APIs give it; `null` when there is none. */
-export function flagResourceOf(set: FlagSet, key: string): FlagResource | null {
+/**
+ * A flag of a set as the APIs give it; `null` when there is none.
+ * @param work of all flags that the call is about: whether each is on is an evaluation.
+ */
+export function flagResourceOf(set: FlagSet, key: string, work = new SharedWork()): FlagResource | null {
   const { flags } = set.document;
   const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
   if (flag === undefined) return null;
@@ -12,7 +16,7 @@ export function flagResourceOf(set: FlagSet, key: string): FlagResource | null {
   return {
     key,
     name: typeof name === 'string' ? name : key,
-    enabled: set.evaluate(key, {}).enabled,
+    enabled: work.share((limit) => set.evaluate(key, {}, limit)).enabled,
     state: flag.state,
     variants: flag.variants,
     defaultVariant: flag.defaultVariant ?? null,

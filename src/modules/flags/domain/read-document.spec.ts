@@ -116,6 +116,13 @@ describe('a flag', () => {
     ['a null variant', { variants: { on: null } }, ['/flags/f/variants/on wrong_type']],
     ['a list as variant', { variants: { on: [] } }, ['/flags/f/variants/on wrong_type']],
     ['an inherited default', { defaultVariant: 'toString' }, ['/flags/f/defaultVariant unknown_variant']],
+    [
+      'a number that is not exact',
+      { variants: { on: 9007199254740993 }, defaultVariant: null },
+      ['/flags/f/variants/on too_large'],
+    ],
+    ['a number far below', { variants: { on: -1e300 }, defaultVariant: null }, ['/flags/f/variants/on too_large']],
+    ['such a number within', { variants: { on: { a: [1, 2 ** 53] } } }, ['/flags/f/variants/on/a/1 too_large']],
     ['metadata that is deep', { metadata: { a: {} } }, ['/flags/f/metadata/a wrong_type']],
     ['metadata that is long', { metadata: { a: 'x'.repeat(2_000) } }, ['/flags/f/metadata too_large']],
     ['targeting that is no object', { targeting: 'on' }, ['/flags/f/targeting wrong_type']],
@@ -164,6 +171,7 @@ describe('targeting', () => {
     ['weights of nothing', { fractional: [['on', 0]] }, ['/flags/f/targeting/fractional bad_weight']],
     ['weights beyond 32 bits', { fractional: [['on', 2 ** 31]] }, ['/flags/f/targeting/fractional bad_weight']],
     ['no bucket', { fractional: [{ var: 'a' }] }, ['/flags/f/targeting/fractional bad_fractional']],
+    ['an empty bucket', { fractional: [[], ['on', 1]] }, ['/flags/f/targeting/fractional/0 bad_fractional']],
     ['a bucket that is none', { fractional: [['on', 1, 2]] }, ['/flags/f/targeting/fractional/0 bad_fractional']],
     [
       'a version that is none',
@@ -188,6 +196,22 @@ describe('targeting', () => {
     ['a missing evaluator', { if: [{ $ref: 'staff' }, 'on'] }, ['/flags/f/targeting/if/0/$ref missing_evaluator']],
     ['an inherited evaluator', { if: [{ $ref: 'valueOf' }, 'on'] }, ['/flags/f/targeting/if/0/$ref missing_evaluator']],
     ['an unknown variable of flagd', { if: [{ var: '$flagd.x' }, 'on'] }, ['/flags/f/targeting/if/0/var bad_variable']],
+    [
+      'a path to what all objects have',
+      { if: [{ var: 'a.__proto__.b' }, 'on'] },
+      ['/flags/f/targeting/if/0/var bad_variable'],
+    ],
+    ['a constructor', { if: [{ var: ['constructor', 1] }, 'on'] }, ['/flags/f/targeting/if/0/var bad_variable']],
+    [
+      'a missing prototype',
+      { if: [{ missing: ['a', 'b.prototype'] }, 'on'] },
+      ['/flags/f/targeting/if/0/missing bad_variable'],
+    ],
+    [
+      'some missing prototypes',
+      { if: [{ missing_some: [1, ['constructor']] }, 'on'] },
+      ['/flags/f/targeting/if/0/missing_some bad_variable'],
+    ],
     ['a way out of a loop', { if: [{ var: '../x' }, 'on'] }, ['/flags/f/targeting/if/0/var bad_variable']],
     [
       'a loop in a loop',

@@ -99,11 +99,10 @@ function checkVariants(flag: JsonObject, pointer: string, faults: Faults): JsonO
   if (entries.length === 0) faults.add(place, 'missing', 'A flag needs at least one variant.');
   checkNames(variants, place, FLAG_LIMITS.maxVariants, faults);
   const types = entries.map(([, value]) => typeOf(value));
-  for (const [index, [name, value]] of entries.entries()) {
+  for (const [index, [name]] of entries.entries()) {
     const type = types[index];
     if (type === null) {
-      const words = 'A variant is a boolean, a text, a number or an object.';
-      faults.add(below(place, name), 'wrong_type', typeof value === 'number' ? 'The number is too large.' : words);
+      faults.add(below(place, name), 'wrong_type', 'A variant is a boolean, a text, a number or an object.');
     } else if (types[0] !== null && type !== types[0]) {
       faults.add(
         below(place, name),
@@ -112,6 +111,7 @@ function checkVariants(flag: JsonObject, pointer: string, faults: Faults): JsonO
       );
     }
   }
+  checkNumbers(variants, place, faults);
   const initial = own(flag, 'defaultVariant');
   if (initial !== undefined && initial !== null && (typeof initial !== 'string' || !Object.hasOwn(variants, initial))) {
     const named = typeof initial === 'string' ? `"${shown(initial)}" is none of the variants` : 'must be a text';
@@ -120,9 +120,22 @@ function checkVariants(flag: JsonObject, pointer: string, faults: Faults): JsonO
   return variants;
 }
 
+/** Refuses numbers that would come back as others, wherever they are in the variants. Without recursion. */
+function checkNumbers(variants: JsonObject, pointer: string, faults: Faults): void {
+  const waiting: { readonly value: object; readonly at: string }[] = [{ value: variants, at: pointer }];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    for (const [name, value] of Object.entries(next.value) as [string, unknown][]) {
+      if (typeof value === 'object' && value !== null) waiting.push({ value, at: below(next.at, name) });
+      if (typeof value !== 'number' || Math.abs(value) <= Number.MAX_SAFE_INTEGER) continue;
+      const words = 'The number is beyond 2^53 - 1 (9007199254740991), where numbers are not exact; make it a text.';
+      faults.add(below(next.at, name), 'too_large', words);
+    }
+  }
+}
+
 function typeOf(value: unknown): 'boolean' | 'string' | 'number' | 'object' | null {
   if (typeof value === 'boolean' || typeof value === 'string') return typeof value as 'boolean' | 'string';
-  if (typeof value === 'number') return Number.isFinite(value) ? 'number' : null;
+  if (typeof value === 'number') return 'number';
   return isObject(value) ? 'object' : null;
 }
 

@@ -39,7 +39,7 @@ export function checkResults(expression: unknown, pointer: string, results: Resu
   }
   if (operator === 'fractional') {
     for (const [index, bucket] of argumentsOf(operand).entries()) {
-      if (Array.isArray(bucket)) check(bucket[0], below(below(place, index), 0));
+      if (Array.isArray(bucket) && bucket.length > 0) check(bucket[0], below(below(place, index), 0));
     }
   }
   if (operator === '$ref' && typeof operand === 'string') {

@@ -20,12 +20,14 @@ export interface ExpressionFacts {
 export type EvaluatorFacts = (name: string) => ExpressionFacts | null;
 
 const PLAIN: ExpressionFacts = { depth: 0, nodes: 0, values: 1, hasLoop: false, grows: false };
+/** What every object has: an attribute of such a name is not told from it everywhere. */
+const INHERITED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const FLAGD_VARIABLES: ReadonlySet<string> = new Set(['$flagd.flagKey', '$flagd.timestamp']);
 
 /**
- * Holds a targeting expression to its operators, their arguments and the limits that keep an evaluation short: bounded
- * size and depth, loops over lists that the context or the expression has as they are, and none within another, so that
- * the work is at most their product.
+ * Holds a targeting expression to its operators, their arguments and the limits that keep it short: bounded size and
+ * depth, loops over lists that the context or the expression has as they are, and none within another. How long lists and
+ * texts are, only an evaluation tells, and it is charged for them (`engine/work-limit.ts`).
  * @returns what it costs.
  */
 export function validateTargeting(
@@ -111,6 +113,8 @@ class TargetingCheck {
   private particular(name: string, args: readonly unknown[], pointer: string): void {
     const { faults } = this;
     if (name === 'var') checkVariable(args[0], pointer, faults);
+    if (name === 'missing') for (const path of args) checkPath(path, pointer, faults);
+    if (name === 'missing_some' && Array.isArray(args[1])) for (const path of args[1]) checkPath(path, pointer, faults);
     if (name === 'sem_ver') checkVersions(args, pointer, faults);
     if (name === 'fractional') checkFractional(args, pointer, faults);
     if (name === 'starts_with' || name === 'ends_with') checkTexts(name, args, pointer, faults);
@@ -151,7 +155,16 @@ function checkVariable(path: unknown, pointer: string, faults: Faults): void {
   if (typeof path === 'object' && path !== null && !isObject(path)) {
     faults.add(pointer, 'bad_variable', '"var" takes the path of a value as a text.');
   }
+  checkPath(path, pointer, faults);
+}
+
+/** The path of a value in the context, where it is written out. */
+function checkPath(path: unknown, pointer: string, faults: Faults): void {
   if (typeof path !== 'string') return;
+  if (path.split('.').some((member) => INHERITED.has(member))) {
+    const words = 'A path cannot lead through "__proto__", "constructor" or "prototype"; name the attribute otherwise.';
+    faults.add(pointer, 'bad_variable', words);
+  }
   if (path.includes('../')) faults.add(pointer, 'bad_variable', 'A path cannot lead out of a loop by "../".');
   if (path.startsWith('$flagd') && !FLAGD_VARIABLES.has(path)) {
     faults.add(pointer, 'bad_variable', 'Of $flagd there are "$flagd.flagKey" and "$flagd.timestamp".');

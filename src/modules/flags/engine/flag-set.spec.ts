@@ -94,7 +94,7 @@ describe('FlagSet', () => {
   it('answers what cannot be evaluated with an error', () => {
     expect(aimed({ var: 'x' }, { x: 'neither' })).toBe('GENERAL');
     expect(aimed({ var: 'x' }, { x: { toString: 1 } })).toBe('GENERAL');
-    expect(aimed({ if: [{ var: 'x' }, 'on'] }, { x: { constructor: null } })).toBe('GENERAL');
+    expect(aimed({ '==': [{ var: 'x' }, 1] }, { x: [] })).toBe('GENERAL');
     expect(aimed({ '+': [{ var: 'x' }, 1] }, { x: {} })).toBe('GENERAL');
   });
 
@@ -122,6 +122,25 @@ describe('FlagSet', () => {
         },
       ),
     );
+  });
+
+  it.each(['toString', 'x.toString', 'x.__proto__', 'constructor.name', 'hasOwnProperty', 'x.length.valueOf'])(
+    'looks up no inherited member by %s',
+    (path) => {
+      const by = { cat: ['', path] };
+      expect(aimed({ if: [{ var: by }, 'on'] }, { x: 'text' })).toBe('off DEFAULT');
+      expect(aimed({ if: [{ missing: [by] }, 'on'] }, { x: 'text' })).toBe('on TARGETING_MATCH');
+      expect(aimed({ if: [{ missing_some: [1, [by]] }, 'on'] }, { x: [1] })).toBe('on TARGETING_MATCH');
+    },
+  );
+
+  it('looks up own members, whatever they are called', () => {
+    const by = { cat: ['', 'x.constructor'] };
+    expect(aimed({ if: [{ '==': [{ var: by }, 'me'] }, 'on'] }, { x: { constructor: 'me' } })).toBe(
+      'on TARGETING_MATCH',
+    );
+    expect(aimed({ if: [{ var: 'x' }, 'on'] }, { x: { constructor: null } })).toBe('on TARGETING_MATCH');
+    expect(aimed({ if: [{ '==': [{ var: 'x.length' }, 2] }, 'on'] }, { x: [1, 2] })).toBe('on TARGETING_MATCH');
   });
 
   it('leaves nothing behind in the prototype of objects', () => {

@@ -22,12 +22,13 @@ import {
   revertTo,
   scheduledChange,
   type ScheduledChange,
+  scheduledChangeSummary,
+  type ScheduledChangeSummary,
 } from '../contract/flags-admin.types';
 import { conditionOf, type ConditionHeaders } from './flag-body';
 
 const ADMIN = { scope: 'admin', resourceType: 'flag' };
 const tenantDiffQuery = diffQuery.extend(tenantQuery.shape);
-const scheduledList = z.object({ items: z.array(scheduledChange), nextCursor: z.null() });
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
@@ -123,16 +124,33 @@ export class FlagHistoryControlPlaneController {
   @Get('scheduled')
   @Guarded({ ...ADMIN, action: 'flags.schedule.list' })
   @Docs({
-    summary: 'The pending changes and the last that are done, by time',
+    summary: 'The pending changes and the last that are done, by time; one by its id tells what it puts',
     status: 200,
-    answer: scheduledList,
+    answer: pageOf(scheduledChangeSummary),
+    query: tenantPageQuery,
+  })
+  scheduled(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantPageQuery }) { tenant: _tenant, ...query }: TenantPageQuery,
+  ): Promise<Page<ScheduledChangeSummary>> {
+    return this.flags.scheduled(context, query);
+  }
+
+  @Get('scheduled/:id')
+  @Guarded({ ...ADMIN, action: 'flags.schedule.get' })
+  @Docs({
+    summary: 'A scheduled change with the flag or the document that it puts',
+    status: 200,
+    answer: scheduledChange,
+    params: { id: 'Id of the change.' },
     query: tenantQuery,
   })
-  async scheduled(
+  scheduledChange(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
-  ): Promise<Page<ScheduledChange>> {
-    return { items: await this.flags.scheduled(context), nextCursor: null };
+    @Param('id') id: string,
+  ): Promise<ScheduledChange> {
+    return this.flags.scheduledChange(context, id);
   }
 
   @Delete('scheduled/:id')

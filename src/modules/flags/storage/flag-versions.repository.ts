@@ -5,6 +5,7 @@ import { toJsonb } from '../../../kernel/database/jsonb';
 import { type FlagDocument, NO_FLAGS } from '../contract/flag-document.types';
 import type { FlagVersion } from '../contract/flags-admin.types';
 import { FLAGS_TOPIC } from '../contract/flags.types';
+import { lockFlagsOf } from './tenant-lock';
 
 /** A version with its document; version 0 has none of its own. */
 export interface StoredFlags {
@@ -52,10 +53,7 @@ export class FlagVersionsRepository {
   /** Runs `work` with the tenant's flags locked: they change one at a time. */
   async locked<T>(tenantId: string, work: (tx: Tx, current: StoredFlags) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      await tx.query('INSERT INTO flags.heads (tenant_id, version) VALUES ($1, 0) ON CONFLICT (tenant_id) DO NOTHING', [
-        tenantId,
-      ]);
-      await tx.query('SELECT version FROM flags.heads WHERE tenant_id = $1 FOR UPDATE', [tenantId]);
+      await lockFlagsOf(tx, tenantId);
       const [row] = await tx.query<{ version: number; document: string }[]>(
         'SELECT version, document FROM flags.versions WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1',
         [tenantId],

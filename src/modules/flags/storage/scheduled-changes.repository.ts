@@ -2,19 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
-import type { FlagChange, ScheduledChange } from '../contract/flags-admin.types';
+import type { FlagChange, ScheduledChange, ScheduledChangeSummary } from '../contract/flags-admin.types';
+import { lockFlagsOf } from './tenant-lock';
 
 /** Done changes kept per tenant, to be looked at. */
 const KEPT_DONE = 100;
 
-const COLUMNS = `id, at, change, status, version, error, created_by AS "createdBy", created_at AS "createdAt",
-  done_at AS "doneAt"`;
+const STATE = `id, at, status, version, error, created_by AS "createdBy", created_by_type AS "createdByType",
+  created_at AS "createdAt", done_at AS "doneAt"`;
+const COLUMNS = `${STATE}, change`;
 
-type Row = Omit<ScheduledChange, 'at' | 'createdAt' | 'doneAt'> & {
+/** Cut to milliseconds, as cursors tell it. */
+const AT = `date_trunc('milliseconds', at)`;
+
+type RowOf<T> = Omit<T, 'at' | 'createdAt' | 'doneAt'> & {
   readonly at: Date;
   readonly createdAt: Date;
   readonly doneAt: Date | null;
 };
+type Row = RowOf<ScheduledChange>;
+
+/** A change as it is scheduled. */
+type NewChange = Pick<ScheduledChange, 'id' | 'at' | 'createdBy' | 'createdByType'> & { readonly change: FlagChange };
 
 @Injectable()
 export class ScheduledChangesRepository {
@@ -23,33 +32,51 @@ export class ScheduledChangesRepository {
   /** Adds a change, unless the tenant has `maxPending` already. @returns `null` then. */
   async insert(
     tenantId: string,
-    made: { readonly id: string; readonly at: string; readonly change: FlagChange; readonly createdBy: string },
+    made: NewChange,
     maxPending: number,
     event: StagedEvent,
   ): Promise<ScheduledChange | null> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
+      // Those that come at once count each other.
+      await lockFlagsOf(tx, tenantId);
       const rows = await tx.query<Row[]>(
-        `INSERT INTO flags.scheduled (tenant_id, id, at, change, status, created_by)
-         SELECT $1, $2, $3, $4::jsonb, 'pending', $5
-         WHERE (SELECT count(*) FROM flags.scheduled WHERE tenant_id = $1 AND status = 'pending') < $6
+        `INSERT INTO flags.scheduled (tenant_id, id, at, change, status, created_by, created_by_type)
+         SELECT $1, $2, $3, $4::jsonb, 'pending', $5, $6
+         WHERE (SELECT count(*) FROM flags.scheduled WHERE tenant_id = $1 AND status = 'pending') < $7
          RETURNING ${COLUMNS}`,
-        [tenantId, made.id, made.at, toJsonb(made.change), made.createdBy, maxPending],
+        [tenantId, made.id, made.at, toJsonb(made.change), made.createdBy, made.createdByType, maxPending],
       );
       const [row] = rows;
       if (!row) return null;
       await stageEvent(tx, event);
-      return toScheduled(row);
+      return withTimes(row);
     });
   }
 
-  /** All that are kept, by time. */
-  async list(tenantId: string): Promise<ScheduledChange[]> {
-    const rows = await this.database.tenantQuery<Row>(
+  /** Those that are kept, by time, after a given one (`null`: from the first); without flags and documents. */
+  async page(
+    tenantId: string,
+    after: Pick<ScheduledChange, 'at' | 'id'> | null,
+    limit: number,
+  ): Promise<ScheduledChangeSummary[]> {
+    const rows = await this.database.tenantQuery<RowOf<ScheduledChangeSummary>>(
       tenantId,
-      `SELECT ${COLUMNS} FROM flags.scheduled WHERE tenant_id = $1 ORDER BY at, id`,
-      [tenantId],
+      `SELECT ${STATE}, change - 'flag' - 'document' AS change FROM flags.scheduled
+       WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR (${AT}, id) > ($2::timestamptz, $3))
+       ORDER BY ${AT}, id LIMIT $4`,
+      [tenantId, after?.at ?? null, after?.id ?? '', limit],
     );
-    return rows.map(toScheduled);
+    return rows.map(withTimes);
+  }
+
+  /** A change with what it puts; `null` when there is none. */
+  async find(tenantId: string, id: string): Promise<ScheduledChange | null> {
+    const [row] = await this.database.tenantQuery<Row>(
+      tenantId,
+      `SELECT ${COLUMNS} FROM flags.scheduled WHERE tenant_id = $1 AND id = $2`,
+      [tenantId, id],
+    );
+    return row ? withTimes(row) : null;
   }
 
   /** Forgets a pending change. @returns its status: `pending` when it was forgotten, `null` when there is none. */
@@ -69,7 +96,7 @@ export class ScheduledChangesRepository {
       `SELECT ${COLUMNS} FROM flags.scheduled WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
       [tenantId, id],
     );
-    return row ? toScheduled(row) : null;
+    return row ? withTimes(row) : null;
   }
 
   /** Says how a change ended, and forgets the oldest of those that are done. */
@@ -99,7 +126,9 @@ export class ScheduledChangesRepository {
   }
 }
 
-function toScheduled(row: Row): ScheduledChange {
+function withTimes<T extends RowOf<unknown>>(
+  row: T,
+): Omit<T, 'at' | 'createdAt' | 'doneAt'> & Pick<ScheduledChange, 'at' | 'createdAt' | 'doneAt'> {
   return {
     ...row,
     at: row.at.toISOString(),

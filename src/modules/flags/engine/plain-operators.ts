@@ -1,0 +1,71 @@
+import { isTruthy, type Run } from './step';
+import { includesText } from './text-search';
+import { lookUp, pathOf } from './variable';
+
+/** An operator over the values of its arguments, for which it was charged already. */
+type PlainOperator = (values: readonly unknown[], data: unknown, run: Run) => unknown;
+
+/** Of two texts or two numbers; nothing is left to the language, which takes it for 0. */
+type Compare = (a: string | number, b: string | number) => boolean;
+
+/** The operators that are not left to the engine: it looks up inherited members, and searches texts in unbounded time. */
+export const PLAIN_OPERATORS: ReadonlyMap<string, PlainOperator> = new Map<string, PlainOperator>([
+  ['!', ([value], _data, run) => !isTruthy(value, run)],
+  ['!!', ([value], _data, run) => isTruthy(value, run)],
+  ['===', ([a, b]) => a === b],
+  ['!==', ([a, b]) => a !== b],
+  ['==', ([a, b]) => compared(a, b, (x, y) => x === y)],
+  ['!=', ([a, b]) => compared(a, b, (x, y) => x !== y)],
+  ['<', ordered((a, b) => a < b)],
+  ['<=', ordered((a, b) => a <= b)],
+  ['>', ordered((a, b) => a > b)],
+  ['>=', ordered((a, b) => a >= b)],
+  ['in', isWithin],
+  ['missing', missing],
+  [
+    'missing_some',
+    ([needed, names], data, run) => {
+      if (!Array.isArray(names)) throw new TypeError('"missing_some" takes a list of paths.');
+      const lacking = missing(names, data, run);
+      return names.length - lacking.length >= (needed as number) ? [] : lacking;
+    },
+  ],
+]);
+
+/** `a < b`, or `a < b < c`. */
+function ordered(compare: Compare): PlainOperator {
+  return (values) => values.every((value, index) => index === 0 || compared(values[index - 1], value, compare));
+}
+
+/** Two texts (or nothing) as they are, everything else as numbers; what is no number is an error. */
+function compared(a: unknown, b: unknown, compare: Compare): boolean {
+  if (isTextOrNull(a) && isTextOrNull(b)) return compare(a as string, b as string);
+  return compare(toNumber(a), toNumber(b));
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return typeof value === 'string' || value === null;
+}
+
+function toNumber(value: unknown): number {
+  const number = typeof value === 'object' && value !== null ? Number.NaN : Number(value);
+  if (Number.isNaN(number)) throw new TypeError('What is compared is no number.');
+  return number;
+}
+
+function isWithin([item, whole]: readonly unknown[], _data: unknown, run: Run): boolean {
+  // JSON Logic: nothing has anything in it, the empty text neither.
+  if (whole === '' || whole === null || whole === undefined || whole === false || whole === 0) return false;
+  if (typeof whole === 'string') {
+    const part = String(item);
+    run.work.charge(whole.length + part.length);
+    return includesText(whole, part);
+  }
+  if (Array.isArray(whole)) return whole.includes(item);
+  throw new TypeError('"in" looks into a text or a list.');
+}
+
+/** Those of the paths that lead nowhere. */
+function missing(paths: readonly unknown[], data: unknown, { work }: Run): readonly unknown[] {
+  return paths.filter((path) => lookUp(data, pathOf(String(path)), work) === undefined);
+}
