@@ -17,7 +17,7 @@ const moduleUses = {
   projects: ['audit'],
   'rate-limit': ['audit', 'tenants'],
   revocation: [],
-  secrets: ['audit', 'auth', 'oauth', 'users'],
+  secrets: ['apps', 'audit', 'auth', 'oauth', 'users'],
   'sign-in-pages': ['oauth', 'tenants', 'users'],
   tenants: ['audit', 'revocation'],
   users: ['audit', 'revocation', 'tenants'],

@@ -2,7 +2,7 @@ import { newId } from '../../src/kernel/ids/ids';
 import { resolveOrder } from '../../src/modules/secrets/contract/resolution.types';
 import type { SecretStorePort } from '../../src/modules/secrets/contract/secret-store.port';
 import type { SecretsPort } from '../../src/modules/secrets/contract/secrets.port';
-import { callFor, clientOf, grantSecret, inputOf, UNCONDITIONAL } from '../support/secrets';
+import { callFor, clientOf, grantSecret, inputOf, registerClient, UNCONDITIONAL } from '../support/secrets';
 import type { TestCore } from '../support/test-core';
 import { queryAs, type TestDatabase } from '../support/test-database';
 import { makeTenant } from '../support/two-tenants';
@@ -27,7 +27,8 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
     beforeAll(async () => {
       world = await open();
       [a, b] = [(await makeTenant(world.admin, 'a')).id, (await makeTenant(world.admin, 'b')).id];
-      await grantSecret(world.admin, a, { principal: { type: 'client', id: 'app-x' }, path: { path: '*' } });
+      for (const tenantId of [a, b]) await registerClient(world.admin, tenantId, `app-of-${tenantId}`);
+      await grantSecret(world.admin, a, { principal: { type: 'client', id: `app-of-${a}` }, path: { path: '*' } });
     });
 
     afterAll(async () => {
@@ -37,7 +38,7 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
     const put = (secret: string, value: string, members = {}, condition = {}) =>
       world.store.put(callFor(a), secret, inputOf(value, members), { ...UNCONDITIONAL, ...condition });
     const resolve = (order: object, tenantId = a) =>
-      world.secrets.resolve(callFor(tenantId), clientOf('app-x'), resolveOrder.parse(order));
+      world.secrets.resolve(callFor(tenantId), clientOf(`app-of-${tenantId}`), resolveOrder.parse(order));
 
     it('write, show and list secrets with every member', async () => {
       const { secret, entityTag } = await put(
@@ -128,7 +129,7 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
       await expect(resolve({ refs: [{ name: 'BYTES' }] }, b)).rejects.toMatchObject({ code: 'forbidden' });
       await expect(resolve({ bundles: ['nothing'] })).rejects.toMatchObject({ code: 'not_found' });
       await grantSecret(world.admin, a, {
-        principal: { type: 'client', id: 'app-x' },
+        principal: { type: 'client', id: `app-of-${a}` },
         path: { provider: 'azure', path: '*' },
       });
       const elsewhere = { refs: [{ name: 'X', provider: 'azure', path: 'x' }] };
@@ -139,7 +140,7 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
       const auditEventId = newId('aud');
       const actor = { type: 'user', id: 'usr-x' } as const;
       const context = { ...callFor(a), actor, appId: 'app-y', ip: '192.0.2.7', auditEventId };
-      await world.secrets.resolve(context, clientOf('app-x'), resolveOrder.parse({ refs: [{ name: 'BYTES' }] }));
+      await world.secrets.resolve(context, clientOf(`app-of-${a}`), resolveOrder.parse({ refs: [{ name: 'BYTES' }] }));
       const sql = 'SELECT actor_type, actor_id, app_id, ip, request_id, action FROM audit.events WHERE id = $1';
       expect(await queryAs(world.database.adminUrl, sql, [auditEventId])).toEqual([
         {

@@ -1,5 +1,7 @@
 import { type CallContext, systemContext } from '../../src/kernel/context/call-context';
 import { newId } from '../../src/kernel/ids/ids';
+import { AppsPort } from '../../src/modules/apps/contract/apps.port';
+import { newApp } from '../../src/modules/apps/contract/apps.types';
 import type { SecretPrincipal } from '../../src/modules/secrets/contract/resolution.types';
 import { SecretAccessPort } from '../../src/modules/secrets/contract/secret-access.port';
 import { newSecretGrant, type SecretGrant } from '../../src/modules/secrets/contract/secret-access.types';
@@ -29,6 +31,12 @@ export function putSecret(
   members: Partial<SecretInput> = {},
 ): Promise<TaggedSecret> {
   return context.get(SecretStorePort).put(callFor(tenantId), name, inputOf(value, members), UNCONDITIONAL);
+}
+
+/** Registers an application of a tenant under an id of the test's own. */
+export async function registerClient({ context }: TestCore, tenantId: string, clientId: string): Promise<void> {
+  const input = { name: clientId, client_id: clientId, declared_scopes: ['secrets.read'], default_scopes: [] };
+  await context.get(AppsPort).register(callFor(tenantId), newApp.parse(input));
 }
 
 /** Lets somebody resolve a bundle or a path; `members` as in a request. */

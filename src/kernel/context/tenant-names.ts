@@ -5,4 +5,7 @@ export abstract class TenantNames {
 
   /** The immutable slug of a tenant by its id; `null` when there is none. */
   abstract slugOf(id: string): Promise<string | null>;
+
+  /** Whether a tenant, by its id, is served: one that is suspended, about to be deleted or not there is not. */
+  abstract isActive(id: string): Promise<boolean>;
 }

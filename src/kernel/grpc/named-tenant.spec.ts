@@ -1,18 +1,22 @@
 import { TenantNames } from '../context/tenant-names';
-import { namedTenant } from './named-tenant';
+import { knownTenant, namedTenant } from './named-tenant';
 
-class TwoTenants extends TenantNames {
+class ThreeTenants extends TenantNames {
   override async idOf(name: string): Promise<string | null> {
     if (name === 'acme' || name === 'tnt-acme') return 'tnt-acme';
-    return name === 'globex' ? 'tnt-globex' : null;
+    return ['globex', 'closed'].includes(name) ? `tnt-${name}` : null;
   }
 
   override async slugOf(): Promise<string | null> {
     return null;
   }
+
+  override async isActive(id: string): Promise<boolean> {
+    return id !== 'tnt-closed';
+  }
 }
 
-const tenants = new TwoTenants();
+const tenants = new ThreeTenants();
 const any = { name: 'billing', onlyTenant: null };
 const held = { name: 'billing', onlyTenant: 'acme' };
 
@@ -39,5 +43,16 @@ describe('the tenant that a service names', () => {
       code: 'not_found',
       message: 'tenant_id names no tenant that this caller may speak for.',
     });
+  });
+
+  it('is refused while it is not active, but for what is only written down', async () => {
+    await expect(namedTenant(tenants, any, 'closed')).rejects.toMatchObject({
+      code: 'forbidden',
+      message: 'The tenant is not active.',
+    });
+    expect(await knownTenant(tenants, any, 'closed')).toBe('tnt-closed');
+    // Whether it is active is told to nobody who may not speak for it.
+    for (const find of [namedTenant, knownTenant])
+      await expect(find(tenants, held, 'closed')).rejects.toMatchObject({ code: 'not_found' });
   });
 });

@@ -5,9 +5,20 @@ import type { ServiceCaller } from './service-caller';
 /**
  * The id of the tenant that a calling service names by id or slug; the caller's only one when it names none.
  * Errors: `not_found` when none is named, for a tenant that does not exist, and for one that this caller may not speak
- * for, in the same words.
+ * for, in the same words; `forbidden` for one that is not active: a suspended tenant gets no token, and nothing that a
+ * service asks for in its name.
  */
 export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
+  const tenantId = await knownTenant(tenants, caller, name);
+  if (await tenants.isActive(tenantId)) return tenantId;
+  throw new AppError('forbidden', 'The tenant is not active.');
+}
+
+/**
+ * As {@link namedTenant}, whether the tenant is active or not: for what is only written down, as what happened in a tenant
+ * until it was suspended is told afterwards. Errors: `not_found`, as there.
+ */
+export async function knownTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
   const { onlyTenant } = caller;
   const tenantId = await tenants.idOf(name === '' ? (onlyTenant ?? '') : name);
   if (tenantId !== null && (onlyTenant === null || tenantId === (await tenants.idOf(onlyTenant)))) return tenantId;

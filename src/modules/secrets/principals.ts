@@ -1,17 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../kernel/errors/app-error';
+import { ClientRegistrationsPort } from '../apps/contract/client-registrations.port';
 import { MembershipsPort } from '../users/contract/memberships.port';
 import type { SecretPrincipal } from './contract/resolution.types';
-import { principalKey } from './domain/tenant-access';
+import { clientKey, principalKey } from './domain/tenant-access';
 
 /** Whom grants may be for, when somebody asks: found anew at each call, since a token is older than who is in a group. */
 @Injectable()
 export class Principals {
-  constructor(private readonly memberships: MembershipsPort) {}
+  constructor(
+    private readonly memberships: MembershipsPort,
+    private readonly clients: ClientRegistrationsPort,
+  ) {}
 
   /**
-   * By `principalKey`. Named groups only narrow those that the user is in; without a user they must be groups of the tenant.
-   * Errors: `forbidden` for nobody, and for a user who is not active; `unavailable`.
+   * By `principalKey` and `clientKey`. Named groups only narrow those that the user is in; without a user they must be groups of the tenant.
+   * Errors: `forbidden` for nobody, for a user who is not active, and for a client that the tenant has not; `unavailable`.
    */
   async of(tenantId: string, { userId, clientId, groups }: SecretPrincipal): Promise<readonly string[]> {
     if (userId !== null) {
@@ -20,7 +24,11 @@ export class Principals {
       const within = groups === null ? user.groups : user.groups.filter((id) => groups.includes(id));
       return [principalKey('user', userId), ...within.map((id) => principalKey('group', id))];
     }
-    if (clientId !== null) return [principalKey('client', clientId)];
+    if (clientId !== null) {
+      const registeredAtMs = await this.clients.registeredAtMs(tenantId, clientId);
+      if (registeredAtMs === null) throw new AppError('forbidden', 'There is no such application.');
+      return [clientKey(clientId, registeredAtMs)];
+    }
     const existing = groups === null ? [] : await this.memberships.existing(tenantId, groups);
     if (existing.length === 0) throw new AppError('forbidden', 'Name a user, or groups of the tenant.');
     return existing.map((id) => principalKey('group', id));

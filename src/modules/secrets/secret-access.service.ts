@@ -8,6 +8,7 @@ import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/ht
 import { isId, newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { ClientRegistrationsPort } from '../apps/contract/client-registrations.port';
 import { MembershipsPort } from '../users/contract/memberships.port';
 import { bundleName } from './contract/resolution.types';
 import type { SecretAccessPort } from './contract/secret-access.port';
@@ -28,6 +29,7 @@ export class SecretAccessService implements SecretAccessPort {
   constructor(
     private readonly repository: SecretAccessRepository,
     private readonly memberships: MembershipsPort,
+    private readonly clients: ClientRegistrationsPort,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
   ) {}
@@ -84,7 +86,7 @@ export class SecretAccessService implements SecretAccessPort {
   }
 
   async grant(context: CallContext, input: NewSecretGrant): Promise<SecretGrant> {
-    await this.assertPrincipal(context, input.principal);
+    const clientRegisteredAtMs = await this.registrationOf(context, input.principal);
     return this.changing(context, async (tx, tenantId) => {
       if (input.bundle !== null && !(await this.repository.findBundle(tx, tenantId, input.bundle))) {
         throw unknownMember('/bundle', 'There is no such bundle.');
@@ -92,7 +94,7 @@ export class SecretAccessService implements SecretAccessPort {
       if ((await this.repository.countGrants(tx, tenantId)) >= ACCESS_LIMITS.maxGrants) {
         throw new AppError('conflict', `A tenant has at most ${ACCESS_LIMITS.maxGrants} grants.`);
       }
-      const made = this.newGrant(context, input);
+      const made = this.newGrant(context, input, clientRegisteredAtMs);
       await this.repository.insertGrant(tx, tenantId, made);
       await this.stage(tx, context, 'secret_grant.add', 'secret_grant', made.id, factsOf(made));
       return shownGrant(made);
@@ -120,23 +122,36 @@ export class SecretAccessService implements SecretAccessPort {
     });
   }
 
-  /** A client is not looked up: the apps of a tenant may come after the grants. */
-  private async assertPrincipal(context: CallContext, { type, id }: NewSecretGrant['principal']): Promise<void> {
+  /**
+   * When the client was registered that a grant is for; `null` for who is no client.
+   * Errors: `invalid_request` for a principal that the tenant has not.
+   */
+  private async registrationOf(
+    context: CallContext,
+    { type, id }: NewSecretGrant['principal'],
+  ): Promise<number | null> {
     const tenantId = requireTenant(context);
+    if (type === 'client') {
+      const registeredAtMs = await this.clients.registeredAtMs(tenantId, id);
+      if (registeredAtMs === null) throw unknownMember('/principal/id', 'There is no such application.');
+      return registeredAtMs;
+    }
     if (type === 'user' && !(await this.memberships.ofUser(tenantId, id)).isActive) {
       throw unknownMember('/principal/id', 'There is no such active user.');
     }
     if (type === 'group' && (await this.memberships.existing(tenantId, [id])).length === 0) {
       throw unknownMember('/principal/id', 'There is no such group.');
     }
+    return null;
   }
 
-  private newGrant(context: CallContext, input: NewSecretGrant): StoredGrant {
+  private newGrant(context: CallContext, input: NewSecretGrant, clientRegisteredAtMs: number | null): StoredGrant {
     const nowMs = this.clock.nowMs();
     const { expiresAt, contextIdPrefix } = input.condition;
     return {
       id: newId('sgr', nowMs),
       principal: input.principal,
+      clientRegisteredAtMs,
       bundle: input.bundle,
       path: input.path,
       expiresAtMs: expiresAt === null ? null : Date.parse(expiresAt),

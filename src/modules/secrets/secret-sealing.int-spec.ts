@@ -1,9 +1,10 @@
-import { callFor, clientOf, grantSecret, putSecret } from '../../../test/support/secrets';
+import { callFor, clientOf, grantSecret, putSecret, registerClient } from '../../../test/support/secrets';
 import { eventually } from '../../../test/support/eventually';
 import { openAllCore, openSidecarCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant } from '../../../test/support/two-tenants';
 import { Rewrap } from '../../kernel/sealing/rewrap';
+import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { OauthPort } from '../oauth/contract/oauth.port';
 import { resolveOrder } from './contract/resolution.types';
 import { SecretSealingPort } from './contract/secret-sealing.port';
@@ -28,6 +29,7 @@ afterEach(async () => {
 
 async function fill(core: TestCore): Promise<void> {
   tenantId = (await makeTenant(core, 'a')).id;
+  await registerClient(core, tenantId, 'app-x');
   await grantSecret(core, tenantId, { principal: { type: 'client', id: 'app-x' }, path: { path: '*' } });
   for (let at = 0; at < SECRETS; at += 200) {
     const names = Array.from({ length: Math.min(200, SECRETS - at) }, (_, index) => nameAt(at + index));
@@ -76,6 +78,28 @@ describe('a new data key', () => {
     } finally {
       await sidecar.close();
       await core.close();
+    }
+  }, 120_000);
+
+  it('goes on when the control plane starts again, after it was stopped in the middle', async () => {
+    const before = await openAllCore(database);
+    await fill(before);
+    const other = (await makeTenant(before, 'b')).id;
+    await putSecret(before, other, 'OF_B', 'x');
+    // What a process leaves that ends right after a rotation.
+    for (const id of [tenantId, other]) await before.context.get(TenantKeys).rotate(id);
+    await before.close();
+    const after = await openAllCore(database);
+    try {
+      const sealing = after.context.get(SecretSealingPort);
+      await eventually(async () => {
+        for (const id of [tenantId, other])
+          expect(await sealing.keyProgress(callFor(id))).toMatchObject({ state: 'idle', remaining: 0 });
+      }, 60_000);
+      let reads = 0;
+      await readUntil(after, () => reads++ > 20);
+    } finally {
+      await after.close();
     }
   }, 120_000);
 });

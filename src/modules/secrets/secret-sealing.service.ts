@@ -17,6 +17,7 @@ export class SecretSealingService implements SecretSealingPort {
   private readonly running = new Map<string, Promise<void>>();
   private readonly failed = new Set<string>();
   private stopped = false;
+  private resumption: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly repository: SealedVersionsRepository,
@@ -25,6 +26,11 @@ export class SecretSealingService implements SecretSealingPort {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** What a process that ended left undone goes on, one tenant after the other, while this one already serves. */
+  onApplicationBootstrap(): void {
+    this.resumption = this.resume();
+  }
+
   async rotateKey(context: CallContext): Promise<ResealProgress> {
     await this.keys.rotate(requireTenant(context));
     return this.reseal(context);
@@ -32,10 +38,7 @@ export class SecretSealingService implements SecretSealingPort {
 
   async reseal(context: CallContext): Promise<ResealProgress> {
     const tenantId = requireTenant(context);
-    if (!this.running.has(tenantId)) {
-      const run = this.run(tenantId).finally(() => this.running.delete(tenantId));
-      this.running.set(tenantId, run);
-    }
+    void this.start(tenantId);
     return this.keyProgress(context);
   }
 
@@ -58,7 +61,34 @@ export class SecretSealingService implements SecretSealingPort {
 
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
-    await Promise.all(this.running.values());
+    await Promise.all([this.resumption, ...this.running.values()]);
+  }
+
+  private async resume(): Promise<void> {
+    try {
+      let after = '';
+      while (!this.stopped) {
+        const tenants = await this.repository.tenantsToReseal(after, BATCH);
+        for (const tenantId of tenants) if (!this.stopped) await this.start(tenantId);
+        const last = tenants.at(-1);
+        if (last === undefined) return;
+        after = last;
+      }
+    } catch (error) {
+      this.logger.error(
+        { err: error },
+        'Sealing by new data keys did not go on; POST /api/v1/secrets/data-key/reseal does',
+      );
+    }
+  }
+
+  /** Seals the tenant's secrets, unless that is under way. Never rejects. */
+  private start(tenantId: string): Promise<void> {
+    const running = this.running.get(tenantId);
+    if (running) return running;
+    const run = this.run(tenantId).finally(() => this.running.delete(tenantId));
+    this.running.set(tenantId, run);
+    return run;
   }
 
   private async run(tenantId: string): Promise<void> {

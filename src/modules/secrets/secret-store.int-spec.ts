@@ -148,6 +148,33 @@ describe('the store of secrets', () => {
     expect(await states(name)).toContainEqual([1, 'superseded']);
   });
 
+  it('gives no version of a deleted secret back with its successor, however long its grace was', async () => {
+    const name = newName();
+    await put(name, 'one');
+    await put(name, 'two', { graceSeconds: 86_400 });
+    await store.remove(callFor(a), name, UNCONDITIONAL);
+    await put(name, 'three', { graceSeconds: 86_400 });
+    expect(await states(name)).toEqual([
+      [3, 'current'],
+      [2, 'superseded'],
+      [1, 'superseded'],
+    ]);
+  });
+
+  it('keeps the end of a grace that was over before the deletion', async () => {
+    const name = newName();
+    await put(name, 'one');
+    await put(name, 'two', { graceSeconds: 0 });
+    const untilOf = async () =>
+      (await store.versions(callFor(a), name, { limit: 50 })).items.find(({ version }) => version === 1)
+        ?.resolvableUntil;
+    const before = await untilOf();
+    moveClock(core, 60_000);
+    await store.remove(callFor(a), name, UNCONDITIONAL);
+    await put(name, 'three');
+    expect(await untilOf()).toBe(before);
+  });
+
   it('destroys the bytes of versions, and the whole secret', async () => {
     const name = newName();
     await put(name, 'one');

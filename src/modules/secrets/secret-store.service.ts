@@ -56,7 +56,7 @@ export class SecretStoreService implements SecretStorePort {
           description: input.description ?? held.description,
           maxVersions: input.maxVersions ?? held.maxVersions,
           // What was deleted is given out no more, though its successor is.
-          previousUntil: new Date(isThere ? nowMs + input.graceSeconds * MS : nowMs),
+          previousUntil: isThere ? new Date(nowMs + input.graceSeconds * MS) : null,
           now: new Date(nowMs),
         },
       );

@@ -1,11 +1,20 @@
 import { makePerson } from '../../../test/support/people';
-import { callFor, clientOf, grantSecret, putSecret, UNCONDITIONAL, userOf } from '../../../test/support/secrets';
+import {
+  callFor,
+  clientOf,
+  grantSecret,
+  putSecret,
+  registerClient,
+  UNCONDITIONAL,
+  userOf,
+} from '../../../test/support/secrets';
 import { moveClock } from '../../../test/support/accounts';
 import { openAllCore, openSidecarCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant } from '../../../test/support/two-tenants';
 import { type CallContext } from '../../kernel/context/call-context';
 import { WRONG_MASTER_KEY } from '../../kernel/sealing/master-key-proof';
+import { AppsPort } from '../apps/contract/apps.port';
 import { GroupsPort } from '../users/contract/groups.port';
 import { newGroup } from '../users/contract/groups.types';
 import { UsersPort } from '../users/contract/users.port';
@@ -31,6 +40,8 @@ beforeAll(async () => {
   ada = (await makePerson(core, a)).user.id;
   const groups = core.context.get(GroupsPort);
   group = (await groups.create(callFor(a), newGroup.parse({ displayName: 'Engineers', members: [ada] }))).group.id;
+  for (const id of ['app-r', 'app-g', 'app-p', 'app-m', 'app-l']) await registerClient(core, a, id);
+  await registerClient(core, b, 'app-b');
   await putSecret(core, a, 'DB_PASSWORD', 'correct horse');
   await putSecret(core, a, 'API_KEY', 'battery staple');
   await putSecret(core, b, 'DB_PASSWORD', 'of b');
@@ -164,6 +175,42 @@ describe('resolving secrets', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('gives no version that was deleted with its secret, when there is a new one', async () => {
+    await registerClient(core, a, 'app-v');
+    await putSecret(core, a, 'AGAIN', 'one');
+    await putSecret(core, a, 'AGAIN', 'two');
+    await grantSecret(core, a, { principal: { type: 'client', id: 'app-v' }, path: { path: 'AGAIN' } });
+    const ask = (version: string) => resolve(clientOf('app-v'), { refs: [{ name: 'AGAIN', version }] });
+    expect(await ask('1')).toEqual({ AGAIN: 'one' });
+    await core.context.get(SecretStorePort).remove(callFor(a), 'AGAIN', UNCONDITIONAL);
+    await putSecret(core, a, 'AGAIN', 'three');
+    expect(await ask('')).toEqual({ AGAIN: 'three' });
+    for (const version of ['1', '2', 'previous'])
+      await expect(ask(version)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('gives the next application of a client id nothing that was granted to the last', async () => {
+    const grant = { principal: { type: 'client', id: 'app-n' }, path: { path: 'API_KEY' } };
+    const ask = () => resolve(clientOf('app-n'), { refs: [{ name: 'API_KEY' }] });
+    await expect(grantSecret(core, a, grant)).rejects.toMatchObject({
+      code: 'invalid_request',
+      fields: [{ pointer: '/principal/id' }],
+    });
+    await registerClient(core, a, 'app-n');
+    await expect(grantSecret(core, b, grant)).rejects.toMatchObject({ code: 'invalid_request' });
+    await grantSecret(core, a, grant);
+    expect(await ask()).toEqual({ API_KEY: 'battery staple' });
+    await core.context.get(AppsPort).remove(callFor(a), 'app-n');
+    await expect(ask()).rejects.toMatchObject({ code: 'forbidden' });
+    await registerClient(core, a, 'app-n');
+    await expect(ask()).rejects.toMatchObject({
+      code: 'forbidden',
+      message: 'No grant fits for this path at "store". An administrator can give one at /api/v1/secrets/grants.',
+    });
+    await grantSecret(core, a, grant);
+    expect(await ask()).toEqual({ API_KEY: 'battery staple' });
+  });
+
   it('grants paths below a prefix, and no others', async () => {
     const principal = { type: 'client', id: 'app-p' };
     await grantSecret(core, a, { principal, path: { provider: 'vault', path: 'team/*' } });
@@ -207,7 +254,7 @@ describe('resolving secrets', () => {
   });
 
   it('knows no bundle of another tenant', async () => {
-    await expect(resolve(clientOf('app-m'), { bundles: ['app'] }, callFor(b))).rejects.toMatchObject({
+    await expect(resolve(clientOf('app-b'), { bundles: ['app'] }, callFor(b))).rejects.toMatchObject({
       code: 'not_found',
     });
     await expect(resolve(clientOf('app-m'), { bundles: ['nothing'] })).rejects.toMatchObject({ code: 'not_found' });

@@ -64,8 +64,11 @@ export class SecretsService implements SecretsPort {
     const assertGranted = (target: AccessTarget): void => {
       const verdict = access.judge(keys, target, circumstances);
       if (verdict === 'granted') return;
-      const why = verdict === 'condition' ? 'The condition of the grant does not hold' : 'No grant fits';
-      throw new AppError('forbidden', `${why} for ${nameOf(target)}.`);
+      const words =
+        verdict === 'condition'
+          ? `The condition of the grant does not hold for ${nameOf(target)}.`
+          : `No grant fits for ${nameOf(target)}. An administrator can give one at /api/v1/secrets/grants.`;
+      throw new AppError('forbidden', words);
     };
     const wanted: Wanted[] = [];
     for (const bundle of new Set(bundles)) {

@@ -56,6 +56,10 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
     return isId('tnt', id) ? ((await this.find(id))?.slug ?? null) : null;
   }
 
+  async isActive(id: string): Promise<boolean> {
+    return isId('tnt', id) && (await this.find(id))?.status === 'active';
+  }
+
   private async idOfSlug(slug: string): Promise<string | null> {
     if (!SLUG.test(slug)) return null;
     // A slug never changes its tenant, so a known one needs no freshness.

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { AppsModule } from '../../modules/apps/apps.module';
+import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { KeysModule } from '../../modules/keys/keys.module';
@@ -28,6 +29,7 @@ export class ControlPlaneCore {
         KernelModule.provide(parts),
         TenantsModule,
         AppsModule,
+        ClientRegistrationsModule,
         KeysModule,
         SignerModule,
         RevocationModule,

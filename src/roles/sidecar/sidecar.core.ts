@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
@@ -24,6 +25,7 @@ export class SidecarCore {
       imports: [
         KernelModule.provide(parts),
         TenantsModule,
+        ClientRegistrationsModule,
         KeysModule,
         RevocationModule,
         AccessTokensModule,

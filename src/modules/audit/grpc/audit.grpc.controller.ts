@@ -7,7 +7,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type { EmitAuditEventRequest, EmitAuditEventResponse } from '../../../kernel/grpc/generated/coresdk/v1/audit';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
-import { namedTenant } from '../../../kernel/grpc/named-tenant';
+import { knownTenant } from '../../../kernel/grpc/named-tenant';
 import { problemOf } from '../../../kernel/grpc/problem';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { Clock } from '../../../kernel/time/clock';
@@ -44,7 +44,8 @@ export class AuditGrpcController {
     const caller = this.callers.require(metadata);
     const checked = emitted.safeParse(request);
     if (!checked.success) throw new AppError('invalid_request', checked.error.issues[0]?.message ?? 'malformed');
-    const tenantId = await namedTenant(this.tenants, caller, request.tenantId);
+    // What happened until a tenant was suspended is told afterwards, and kept.
+    const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
     const context = grpcContext(metadata, caller, tenantId);
     const event = auditEvent(
       request.userId === '' ? context : { ...context, actor: { type: 'user', id: request.userId } },

@@ -51,7 +51,10 @@ const condition = z.strictObject({
     .max(128)
     .regex(/^[\x20-\x7E]*$/)
     .default('')
-    .meta({ description: 'How `contextId` must begin, such as `chat:`; empty: anything.' }),
+    .meta({
+      description:
+        'How `contextId` must begin, such as `chat:`; empty: anything. Whoever asks writes `contextId`, so this keeps services apart that do not forge it, and keeps out nobody who does.',
+    }),
 });
 
 /** A path, or with `/*` at its end all that are below it; `*` alone is everything at the provider. */

@@ -24,7 +24,7 @@ export abstract class SecretSealingPort {
    */
   abstract rotateKey(context: CallContext): Promise<ResealProgress>;
 
-  /** Goes on with sealing by the current key, if that was interrupted. */
+  /** Goes on with sealing by the current key, if that failed. What was interrupted goes on at the next start by itself. */
   abstract reseal(context: CallContext): Promise<ResealProgress>;
 
   abstract keyProgress(context: CallContext): Promise<ResealProgress>;

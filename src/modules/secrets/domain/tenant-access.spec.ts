@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { secretPath, secretRef } from '../contract/resolution.types';
 import { newSecretGrant } from '../contract/secret-access.types';
-import { type HeldGrant, placeOf, principalKey, TenantAccess } from './tenant-access';
+import { clientKey, type HeldGrant, placeOf, principalKey, TenantAccess } from './tenant-access';
 
 const NOW = 1_000_000;
 const ADA = principalKey('user', 'usr-ada');
@@ -10,6 +10,7 @@ const ENGINEERS = principalKey('group', 'grp-engineers');
 const grant = (members: Partial<HeldGrant>): HeldGrant => ({
   id: 'sgr-1',
   principal: { type: 'user', id: 'usr-ada' },
+  clientRegisteredAtMs: null,
   bundle: null,
   path: null,
   expiresAtMs: null,
@@ -62,6 +63,14 @@ describe('a grant', () => {
     expect(ask(ADA)).toBe('no_grant');
     expect(ask(principalKey('user', 'grp-engineers'))).toBe('no_grant');
     expect(ask()).toBe('no_grant');
+  });
+
+  it('of a client is of one registration of its id', () => {
+    const held = grant({ principal: { type: 'client', id: 'ci' }, clientRegisteredAtMs: 5, bundle: 'app' });
+    const ask = (key: string) =>
+      new TenantAccess(new Map(), [held]).judge([key], { bundle: 'app' }, { nowMs: NOW, contextId: '' });
+    expect(ask(clientKey('ci', 5))).toBe('granted');
+    for (const key of [clientKey('ci', 6), clientKey('ci', null), 'client:ci']) expect(ask(key)).toBe('no_grant');
   });
 
   it('of a bundle grants no path, and one of a path no bundle', () => {

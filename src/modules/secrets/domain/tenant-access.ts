@@ -5,6 +5,8 @@ import { STORE_PROVIDER } from '../contract/resolution.types';
 export interface HeldGrant {
   readonly id: string;
   readonly principal: { readonly type: 'user' | 'group' | 'client'; readonly id: string };
+  /** When the client was registered to which the grant was given, in Unix milliseconds; `null` for who is no client. */
+  readonly clientRegisteredAtMs: number | null;
   readonly bundle: string | null;
   readonly path: { readonly provider: string; readonly path: string } | null;
   /** Unix milliseconds; `null` for ever. */
@@ -24,9 +26,14 @@ export interface AccessCircumstances {
 /** `no_grant`: nobody who asks has one; `condition`: there are some, and none of their conditions holds. */
 export type AccessVerdict = 'granted' | 'no_grant' | 'condition';
 
-/** A principal as grants are found by it. */
-export function principalKey(type: 'user' | 'group' | 'client', id: string): string {
+/** A user or group as grants are found by it. Their ids are never used again. */
+export function principalKey(type: 'user' | 'group', id: string): string {
   return `${type}:${id}`;
+}
+
+/** A client as grants are found by it: one registration of its id, which may be deleted and registered again. */
+export function clientKey(id: string, registeredAtMs: number | null): string {
+  return `client:${id}@${registeredAtMs ?? ''}`;
 }
 
 /** Where a reference points: the own store has one name, and a path by default. */
@@ -43,7 +50,8 @@ export class TenantAccess {
     grants: readonly HeldGrant[],
   ) {
     for (const grant of grants) {
-      const key = principalKey(grant.principal.type, grant.principal.id);
+      const { type, id } = grant.principal;
+      const key = type === 'client' ? clientKey(id, grant.clientRegisteredAtMs) : principalKey(type, id);
       const known = this.byPrincipal.get(key);
       if (known) known.push(grant);
       else this.byPrincipal.set(key, [grant]);
@@ -63,7 +71,7 @@ export class TenantAccess {
     return this.bundles.get(name) ?? null;
   }
 
-  /** Whether any of the principals (by {@link principalKey}) may have the target now. */
+  /** Whether any of the principals (by {@link principalKey} and {@link clientKey}) may have the target now. */
   judge(principals: readonly string[], target: AccessTarget, circumstances: AccessCircumstances): AccessVerdict {
     let verdict: AccessVerdict = 'no_grant';
     for (const principal of principals) {

@@ -8,8 +8,9 @@ import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { AuthPort } from '../../auth/contract/auth.port';
-import { actorOfClaims, REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import { actorOfClaims, isForTheIssuer, REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import type { SecretPrincipal } from '../contract/resolution.types';
+import { RESOLVE_ACCESS } from '../contract/resolve-access';
 
 /** Who asks over gRPC, verified. */
 export interface SecretIdentity {
@@ -21,7 +22,8 @@ const MAX_ID_CHARS = 256;
 const MAX_GROUPS = 1_000;
 
 /**
- * The identity behind `ResolveSecret`. A verified token in `authorization` decides alone; without one the caller must be a
+ * The identity behind `ResolveSecret`. A verified token in `authorization` decides alone, and must be for this installation,
+ * have the scope and be let by the tenant's policy, as at `POST /v1/secrets/resolve`; without one the caller must be a
  * service of the installation, which may name whom it speaks for (rest.md §4b). The fields of the message only narrow what
  * was verified: whoever they name besides is refused, not believed.
  * Errors: `forbidden` for everything that does not fit, as the contract knows no other word; `unavailable`.
@@ -51,6 +53,8 @@ export class SecretIdentities {
       throw new AppError(code, REFUSAL_WORDS[verdict.refusal]);
     }
     const { claims } = verdict;
+    // Good for the company's own resources, and no pass to the platform's.
+    if (!isForTheIssuer(claims)) throw new AppError('forbidden', REFUSAL_WORDS.token_wrong_audience);
     const { sub, client_id: clientId, user_id: userId = null, tenant_id: tenantId } = claims;
     if (!within(named.userId, [userId]) || !within(named.entityId, [sub])) {
       throw new AppError('forbidden', 'The message names somebody else than the token.');
@@ -60,8 +64,22 @@ export class SecretIdentities {
       actor: actorOfClaims(claims),
       appId: clientId,
     };
+    await this.authorize(context, token, tenantId);
     const groups = named.groups.length === 0 ? null : named.groups;
     return { context, principal: { userId, clientId: userId === null ? clientId : null, groups, entityId: sub } };
+  }
+
+  /** By the rule of the REST route: scope, then policy. */
+  private async authorize(context: CallContext, token: string, tenant: string): Promise<void> {
+    const { scope: requiredScope, action, resourceType: resource } = RESOLVE_ACCESS;
+    const query = { principal: { token, tenant }, action, resource, context: {}, requiredScope };
+    const verdict = await this.auth.authorize(context, query);
+    if (verdict.allowed) return;
+    const code = verdict.code === 'unavailable' || verdict.code === 'deadline' ? 'unavailable' : 'forbidden';
+    throw new AppError(
+      code,
+      verdict.reason === '' ? 'The policy of this tenant does not allow this call.' : verdict.reason,
+    );
   }
 
   private async ofService(named: CallerPrincipalsPb, metadata: Metadata): Promise<SecretIdentity> {

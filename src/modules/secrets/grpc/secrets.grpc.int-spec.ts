@@ -12,6 +12,8 @@ import { newGroup } from '../../users/contract/groups.types';
 import { SecretAccessPort } from '../contract/secret-access.port';
 import { newSecretBundle } from '../contract/secret-access.types';
 
+/** An API of the company's own, for which tokens are issued too. */
+const ELSEWHERE = 'https://api.elsewhere.example';
 const CANARY = 'canary-of-grpc-secrets-51c0';
 const RESOLVE = loadPackageDefinition()['coresdk.v1.SecretsService'];
 
@@ -27,7 +29,7 @@ let group: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  core = await openAllCore(database);
+  core = await openAllCore(database, { AUDIENCES: ELSEWHERE });
   surface = await openSidecarSurface(core);
   client = new Client(surface.address, credentials.createInsecure());
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
@@ -80,10 +82,14 @@ const service = { 'x-service-token': SERVICE_TOKEN, 'x-service-name': 'chat' };
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const DB = { refs: [{ name: 'DB_PASSWORD' }] };
 
+/** A live token of the application of the tenant. */
+async function appToken(claims: object = {}): Promise<string> {
+  return signToken(core, { ...claimsOf(await a.issueToken()), scope: 'secrets.read', jti: newUlid(), ...claims });
+}
+
 /** A live token of a user of the tenant. */
 async function userToken(userId: string, claims: object = {}): Promise<string> {
-  const own = claimsOf(await a.issueToken());
-  return signToken(core, { ...own, sub: userId, user_id: userId, jti: newUlid(), ...claims });
+  return appToken({ sub: userId, user_id: userId, roles: ['viewer'], ...claims });
 }
 
 async function codeOf(request: Asked, headers: Readonly<Record<string, string>>): Promise<Grpc> {
@@ -166,7 +172,7 @@ describe('ResolveSecret by a token', () => {
   });
 
   it('gives to an application what is granted to it, and never what is its users’', async () => {
-    const token = await a.issueToken();
+    const token = await appToken();
     expect(await codeOf({ caller: { tenantId: a.id }, ...DB }, bearer(token))).toBe(Grpc.OK);
     expect(await codeOf({ caller: { tenantId: a.id }, bundleNames: ['app'] }, bearer(token))).toBe(
       Grpc.PERMISSION_DENIED,
@@ -174,6 +180,29 @@ describe('ResolveSecret by a token', () => {
     expect(await codeOf({ caller: { tenantId: a.id, userId: ada }, ...DB }, bearer(token))).toBe(
       Grpc.PERMISSION_DENIED,
     );
+  });
+});
+
+describe('ResolveSecret, as POST /v1/secrets/resolve', () => {
+  const ask = async (token: string) => codeOf({ caller: { tenantId: a.id }, ...DB }, bearer(token));
+
+  it('denies a token without the scope', async () => {
+    for (const scope of ['', 'projects.read', 'secrets.write'])
+      expect(await ask(await userToken(ada, { scope }))).toBe(Grpc.PERMISSION_DENIED);
+    expect(await ask(await a.issueToken())).toBe(Grpc.PERMISSION_DENIED);
+    expect(await ask(await userToken(ada, { scope: 'openid secrets.read' }))).toBe(Grpc.OK);
+  });
+
+  it('denies a token that is for other resources alone', async () => {
+    const { iss } = claimsOf(await a.issueToken());
+    expect(await ask(await userToken(ada, { aud: ELSEWHERE }))).toBe(Grpc.PERMISSION_DENIED);
+    expect(await ask(await userToken(ada, { aud: [ELSEWHERE] }))).toBe(Grpc.PERMISSION_DENIED);
+    expect(await ask(await userToken(ada, { aud: [ELSEWHERE, iss] }))).toBe(Grpc.OK);
+  });
+
+  it('denies what the policy of the tenant does not allow', async () => {
+    // The base policy knows no such role.
+    expect(await ask(await userToken(ada, { roles: ['guest'] }))).toBe(Grpc.PERMISSION_DENIED);
   });
 });
 

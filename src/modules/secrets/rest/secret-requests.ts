@@ -27,12 +27,19 @@ export function inputOf(body: NewSecretVersion): SecretInput {
   };
 }
 
-/** Buffer passes over what is no base64; a value that is not what was sent must not be stored. */
+/** Buffer passes over what is no base64 and replaces what UTF-8 has no bytes for; what is not as sent must not be stored. */
 function valueBytes({ value, encoding }: NewSecretVersion): Buffer {
+  if (encoding === 'utf8') {
+    if (value.isWellFormed()) return Buffer.from(value, 'utf8');
+    throw unfit('must have no half of a surrogate pair; send other bytes as base64');
+  }
   const bytes = Buffer.from(value, encoding);
-  if (encoding === 'utf8' || bytes.toString('base64') === value) return bytes;
-  const message = 'must be base64 (RFC 4648 §4), padded';
-  throw new AppError('invalid_request', `The value ${message}.`, {
+  if (bytes.toString('base64') === value) return bytes;
+  throw unfit('must be base64 (RFC 4648 §4), padded');
+}
+
+function unfit(message: string): AppError {
+  return new AppError('invalid_request', `The value ${message}.`, {
     fields: [{ pointer: '/value', code: 'invalid', message }],
   });
 }

@@ -84,7 +84,7 @@ export class SecretSealingControlPlaneController {
   @HttpCode(202)
   @Guarded({ ...ADMIN, action: 'data_key.reseal' })
   @Docs({
-    summary: 'Go on with sealing by the current data key, if that was interrupted',
+    summary: 'Go on with sealing by the current data key, if that failed',
     status: 202,
     answer: resealProgress,
     query: tenantQuery,

@@ -18,6 +18,7 @@ import {
   type SecretVersion,
   type TaggedSecret,
 } from '../contract/secrets.types';
+import { RESOLVE_ACCESS } from '../contract/resolve-access';
 import {
   type ConditionHeaders,
   conditionOf,
@@ -50,7 +51,7 @@ export class SecretsBackendController {
 
   @Post('resolve')
   @HttpCode(200)
-  @Guarded({ ...READ, action: 'secret.read' })
+  @Guarded(RESOLVE_ACCESS)
   @Docs({ summary: 'Resolve bundles and references that are granted to the caller', status: 200, answer: resolution })
   async resolve(
     @Caller() context: CallContext,

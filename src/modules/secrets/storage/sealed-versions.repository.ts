@@ -67,6 +67,12 @@ export class SealedVersionsRepository {
     return { total: row?.total ?? 0, remaining: row?.remaining ?? 0 };
   }
 
+  /** Tenants whose last rotation of the data key was not ended, by id. */
+  async tenantsToReseal(afterId: string, limit: number): Promise<readonly string[]> {
+    const sql = 'SELECT id FROM secrets.tenants_to_reseal($1, $2) AS id';
+    return (await this.database.query<{ id: string }>(sql, [afterId, limit])).map(({ id }) => id);
+  }
+
   /** Up to `limit` versions that another key than `keyId` has sealed. */
   async sealedByOthers(tenantId: string, keyId: string, limit: number): Promise<readonly OldVersion[]> {
     const rows = await this.database.tenantQuery<{ name: string; version: number; key_id: string; sealed: Buffer }>(

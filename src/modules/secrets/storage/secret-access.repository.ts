@@ -40,13 +40,14 @@ interface GrantRow {
   readonly path: string | null;
   readonly expires_at: Date | null;
   readonly context_id_prefix: string;
+  readonly client_registered_at: Date | null;
   readonly created_at: Date;
   readonly created_by: string;
 }
 
 const BUNDLE = 'name, description, refs, revision, created_at, updated_at';
-const GRANT = `id, principal_type, principal_id, bundle, provider, path, expires_at, context_id_prefix, created_at,
-  created_by`;
+const GRANT = `id, principal_type, principal_id, bundle, provider, path, expires_at, context_id_prefix,
+  client_registered_at, created_at, created_by`;
 
 @Injectable()
 export class SecretAccessRepository {
@@ -124,8 +125,8 @@ export class SecretAccessRepository {
   async insertGrant(tx: Tx, tenantId: string, grant: StoredGrant): Promise<void> {
     await tx.query(
       `INSERT INTO secrets.grants (tenant_id, id, principal_type, principal_id, bundle, provider, path, expires_at,
-         context_id_prefix, created_at, created_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+         context_id_prefix, client_registered_at, created_at, created_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
         tenantId,
         grant.id,
@@ -136,6 +137,7 @@ export class SecretAccessRepository {
         grant.path?.path ?? null,
         grant.expiresAtMs === null ? null : new Date(grant.expiresAtMs),
         grant.contextIdPrefix,
+        grant.clientRegisteredAtMs === null ? null : new Date(grant.clientRegisteredAtMs),
         grant.createdAt,
         grant.createdBy,
       ],
@@ -185,6 +187,7 @@ function toGrant(row: GrantRow): StoredGrant {
     path: row.provider === null || row.path === null ? null : { provider: row.provider, path: row.path },
     expiresAtMs: row.expires_at?.getTime() ?? null,
     contextIdPrefix: row.context_id_prefix,
+    clientRegisteredAtMs: row.client_registered_at?.getTime() ?? null,
     createdAt: row.created_at,
     createdBy: row.created_by,
   };

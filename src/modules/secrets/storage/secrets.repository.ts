@@ -99,15 +99,23 @@ export class SecretsRepository {
     about: {
       readonly description: string;
       readonly maxVersions: number;
-      readonly previousUntil: Date;
+      /** Until when the version before is resolved; `null` when the secret was deleted, with all that it had until now. */
+      readonly previousUntil: Date | null;
       readonly now: Date;
     },
   ): Promise<void> {
     const { version, keyId, sealed, createdBy } = made;
-    await tx.query(
-      `UPDATE secrets.versions SET resolvable_until = $4 WHERE tenant_id = $1 AND name = $2 AND version = $3`,
-      [tenantId, name, version - 1, about.previousUntil],
-    );
+    if (about.previousUntil === null) {
+      await tx.query(
+        `UPDATE secrets.versions SET resolvable_until = least(resolvable_until, $3) WHERE tenant_id = $1 AND name = $2`,
+        [tenantId, name, about.now],
+      );
+    } else {
+      await tx.query(
+        `UPDATE secrets.versions SET resolvable_until = $4 WHERE tenant_id = $1 AND name = $2 AND version = $3`,
+        [tenantId, name, version - 1, about.previousUntil],
+      );
+    }
     await tx.query(
       `INSERT INTO secrets.versions (tenant_id, name, version, key_id, sealed, created_at, created_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,

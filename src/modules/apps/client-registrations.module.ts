@@ -1,0 +1,15 @@
+import { Global, Module } from '@nestjs/common';
+import { ClientRegistrationsService } from './client-registrations.service';
+import { ClientRegistrationsPort } from './contract/client-registrations.port';
+import { ClientRegistrationsRepository } from './storage/client-registrations.repository';
+
+/** All that those processes know of apps that neither register nor authenticate them. */
+@Global()
+@Module({
+  providers: [
+    ClientRegistrationsRepository,
+    { provide: ClientRegistrationsPort, useClass: ClientRegistrationsService },
+  ],
+  exports: [ClientRegistrationsPort],
+})
+export class ClientRegistrationsModule {}
