@@ -21,6 +21,7 @@ export interface SentBody {
 
 const ACCEPTED_BODY = 'coresdk:accepted-body';
 const JSON_LIMIT = 'coresdk:json-limit';
+const KEEPS_JSON = 'coresdk:keeps-json';
 
 /** Says which bodies a route takes. They are read after the guards, and reach the handler unparsed by {@link Sent}. */
 export function AcceptsBody(accepted: AcceptedBody): MethodDecorator {
@@ -46,6 +47,16 @@ export function jsonLimit(host: ExecutionContext): number | null {
   return (Reflect.getMetadata(JSON_LIMIT, host.getHandler()) as number | undefined) ?? null;
 }
 
+/** Says that a route with a parsed JSON body also wants it as it came, by {@link Sent}: a double loses digits of numbers. */
+export function KeepsJson(): MethodDecorator {
+  return SetMetadata(KEEPS_JSON, true);
+}
+
+/** Whether the route that is being called says {@link KeepsJson}. */
+export function keepsJson(host: ExecutionContext): boolean {
+  return Reflect.getMetadata(KEEPS_JSON, host.getHandler()) === true;
+}
+
 const sentBodies = new WeakMap<Request, SentBody>();
 
 /** Keeps what was read, until the handler asks for it. */
@@ -58,7 +69,7 @@ export function forgetSentBody(request: Request): void {
   sentBodies.delete(request);
 }
 
-/** The body of a route with {@link AcceptsBody}, as a parameter of its handler; `null` when none was sent. */
+/** The body of a route with {@link AcceptsBody} or {@link KeepsJson}, as a parameter of its handler; `null` when none was sent. */
 export const Sent = createParamDecorator((_data: unknown, host: ExecutionContext): SentBody | null => {
   return sentBodies.get(host.switchToHttp().getRequest<Request>()) ?? null;
 });

@@ -3,7 +3,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import express, { type Request, type Response } from 'express';
 import { finalize, from, type Observable, switchMap } from 'rxjs';
 import { AppError } from '../errors/app-error';
-import { type AcceptedBody, acceptedBody, forgetSentBody, jsonLimit, setSentBody } from './accepted-body';
+import { type AcceptedBody, acceptedBody, forgetSentBody, jsonLimit, keepsJson, setSentBody } from './accepted-body';
 import { type JsonGate, jsonGate } from './json-gate';
 import { jsonDecoder, parseJson } from './json-text';
 import { requestState } from './request-state';
@@ -53,12 +53,12 @@ export class ReadBodyInterceptor implements NestInterceptor {
     };
     response.once('close', giveUp);
     const accepted = acceptedBody(context);
-    if (accepted === null) await this.readJson(reading, jsonLimit(context) ?? LIMIT_BYTES);
+    if (accepted === null) await this.readJson(reading, jsonLimit(context) ?? LIMIT_BYTES, keepsJson(context));
     else await this.readAccepted(reading, accepted);
     response.off('close', giveUp);
   }
 
-  private async readJson(reading: Reading, limitBytes: number): Promise<void> {
+  private async readJson(reading: Reading, limitBytes: number, keeps: boolean): Promise<void> {
     const { request } = reading;
     if (request.is('application/json') === false) {
       throw new AppError('unsupported_media_type', 'The body must be application/json.');
@@ -68,6 +68,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
     if (bytes === null) return;
     await this.enter(reading, bytes);
     request.body = parseJson(bytes, decoder);
+    if (keeps) setSentBody(request, { type: 'application/json', bytes });
   }
 
   private async readAccepted(reading: Reading, { types, limitBytes, json }: AcceptedBody): Promise<void> {

@@ -33,12 +33,12 @@ export class MaskingService implements MaskingPort {
     private readonly clock: Clock,
   ) {}
 
-  mask(context: CallContext, json: string, wish: MaskingWish): Promise<MaskedText> {
-    return this.run(context, 'json', json, wish);
+  mask(context: CallContext, json: string, wish: MaskingWish, over?: AbortSignal): Promise<MaskedText> {
+    return this.run(context, 'json', json, wish, over);
   }
 
-  maskString(context: CallContext, text: string, wish: MaskingWish): Promise<MaskedText> {
-    return this.run(context, 'text', text, wish);
+  maskString(context: CallContext, text: string, wish: MaskingWish, over?: AbortSignal): Promise<MaskedText> {
+    return this.run(context, 'text', text, wish, over);
   }
 
   async detokenise(context: CallContext, tokens: readonly string[]): Promise<readonly Detokenised[]> {
@@ -59,6 +59,7 @@ export class MaskingService implements MaskingPort {
     kind: 'json' | 'text',
     input: string,
     wish: MaskingWish,
+    over: AbortSignal | undefined,
   ): Promise<MaskedText> {
     if (input.length > MASKING_LIMITS.maxTextLength) {
       throw new AppError(
@@ -78,7 +79,7 @@ export class MaskingService implements MaskingPort {
     // Without a tenant there are no keys, and everything that needs some is redacted.
     const ring = tenantId !== null && callNeedsKeys(rules, wish) ? await this.rings.ringOf(tenantId) : null;
     if (input.length > inlineLength(rules, wish, ring !== null)) {
-      return this.threads.run(tenantId ?? '', { kind, input, rules: rules.rules, wish, ring });
+      return this.threads.run(tenantId ?? '', { kind, input, rules: rules.rules, wish, ring }, over);
     }
     return new Masker(rules, wish, ring)[kind](input);
   }
@@ -88,8 +89,9 @@ export class MaskingService implements MaskingPort {
   }
 }
 
-/** How long a text may be that is masked here and now. A caller's own patterns never run here: they may be as slow as allowed. */
+/** How long a text may be that is masked here and now. Patterns of tenants and callers never run here: they may be as slow as allowed. */
 function inlineLength(rules: CompiledRules, wish: MaskingWish, keyed: boolean): number {
-  if (wish.extraPatterns.length > 0) return 0;
-  return (keyed ? MAX_INLINE_KEYED_LENGTH : MAX_INLINE_LENGTH) / (1 + rules.patterns.length);
+  // Not for an empty text either: to compile them takes long by itself.
+  if (wish.extraPatterns.length + rules.patterns.length > 0) return -1;
+  return keyed ? MAX_INLINE_KEYED_LENGTH : MAX_INLINE_LENGTH;
 }

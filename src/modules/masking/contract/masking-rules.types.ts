@@ -35,7 +35,12 @@ export const newMaskingRules = z
     strategy: maskingStrategy
       .default('redact')
       .meta({ description: 'Of personal data for which nothing else is said. Secrets stay redacted.' }),
-    threshold: z.number().min(0).max(1).default(0.5).meta({ description: 'How sure a finding must be.' }),
+    threshold: z
+      .number('must be a number from 0 to 1')
+      .min(0, 'must be a number from 0 to 1')
+      .max(1, 'must be a number from 0 to 1')
+      .default(0.5)
+      .meta({ description: 'How sure a finding must be.' }),
     entities: z
       .record(entityName, entityRule)
       .refine((record) => Object.keys(record).length <= RULE_LIMITS.maxEntities, 'must not have more than 200 members')

@@ -11,17 +11,18 @@ export abstract class MaskingPort {
    * @param json text of the value, at most 16 Mi UTF-16 units.
    * @returns the text of the masked value. What cannot be looked at (deeper than 64 levels, beyond a million values) is
    * `[REDACTED]`.
-   * Errors: `invalid_request` when it is no JSON, `payload_too_large`; `unavailable` when the tenant's rules or keys cannot
+   * @param over aborted when nobody waits for the answer any more; the work is then given up, where that saves some.
+   * Errors: `invalid_request` when it is no JSON, `unprocessable` when it takes more than 10 s or too much memory, `payload_too_large`; `unavailable` when the tenant's rules or keys cannot
    * be had, or too many large texts are being masked.
    */
-  abstract mask(context: CallContext, json: string, wish: MaskingWish): Promise<MaskedText>;
+  abstract mask(context: CallContext, json: string, wish: MaskingWish, over?: AbortSignal): Promise<MaskedText>;
 
   /**
    * Masks what is found inside a text and leaves the rest as it is; fields of the wish do not apply.
    * @param text at most 16 Mi UTF-16 units.
-   * Errors: `payload_too_large`, `unavailable`, as {@link mask}.
+   * Errors: `payload_too_large`, `unprocessable`, `unavailable`, as {@link mask}.
    */
-  abstract maskString(context: CallContext, text: string, wish: MaskingWish): Promise<MaskedText>;
+  abstract maskString(context: CallContext, text: string, wish: MaskingWish, over?: AbortSignal): Promise<MaskedText>;
 
   /**
    * Turns tokens (`tok_…`) and encrypted values (`enc_…`) of the context's tenant back; the surface has checked that the

@@ -85,7 +85,7 @@ export type MaskBody = Readonly<z.infer<typeof maskBody>>;
 
 /** Body of `POST /v1/masking/mask-string`. */
 export const maskStringBody = z
-  .strictObject({ value: z.string(), ...maskOptions })
+  .strictObject({ value: z.string('must be a text; POST /v1/masking/mask takes any JSON value'), ...maskOptions })
   .omit({ extraBlockedFields: true, fieldStrategies: true })
   .meta({ id: 'MaskStringRequest' });
 export type MaskStringBody = Readonly<z.infer<typeof maskStringBody>>;

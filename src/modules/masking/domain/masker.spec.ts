@@ -194,3 +194,36 @@ describe('the patterns of a call', () => {
     for (const { reason } of masked.refusedPatterns) expect(reason).toMatch(/^\P{Cc}{8,300}$/u);
   });
 });
+
+describe('numbers of a JSON value', () => {
+  it.each([
+    '4111111111111111e0',
+    '4.111111111111111e15',
+    '41111111111111110e-1',
+    '0.4111111111111111E16',
+    '4111111111111111.00',
+    '-4111111111111111e0',
+    '6304000000000000000',
+  ])('are found however they are written: %s', (number) => {
+    const { text: shown } = masker().json(`{"c":${number},"n":1.50e2}`);
+    expect(shown).toMatch(/^\{"c":"-?\[REDACTED\]","n":1\.50e2\}$/);
+  });
+});
+
+describe('patterns', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it('have one deadline for all texts of a call', () => {
+    // The first is asked when the call begins; all texts come long after.
+    jest.spyOn(performance, 'now').mockReturnValue(60_000).mockReturnValueOnce(0);
+    const shown = json(['C1 rest', 'C2 other'], {}, { extraPatterns: ['C\\d'] });
+    expect(JSON.stringify(shown)).not.toMatch(/rest|other/);
+  });
+});
+
+describe('credentials of the platform', () => {
+  // Every prefix that something is handed out with: a leaked one must not be read in a log.
+  it.each(['cs', 'rt', 'ac', 'dc', 'cpod', 'cpt', 'tok', 'enc'])('%s_…', (prefix) => {
+    expect(text(`given ${prefix}_${'A1b2-_xY'.repeat(5)} to you`)).toBe('given [REDACTED] to you');
+  });
+});

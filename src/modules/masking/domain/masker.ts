@@ -1,13 +1,15 @@
 import { AppError } from '../../../kernel/errors/app-error';
+import { ExactNumbers } from '../../../kernel/json/exact-numbers';
 import { type MaskedText, type MaskingStrategy, type MaskingWish, REDACTED } from '../contract/masking.types';
 import type { DetectOptions, Finding } from '../engine/engine.types';
 import { ENTITIES } from '../engine/entities';
 import { fieldRules } from '../engine/field-rules';
 import { maskJson } from '../engine/mask-json';
 import { maskText } from '../engine/mask-text';
+import { patternDeadline } from '../engine/patterns';
 import { callPatterns } from './call-patterns';
 import { type CompiledRules, PERSONAL, SECRET } from './compiled-rules';
-import { ExactNumbers } from './exact-numbers';
+import { plainInteger } from './plain-integer';
 import { type FieldGroup, fieldGroups, strategyIn } from './field-strategies';
 import type { KeyRing } from './masking-keys';
 import { isSecretEntity } from './secret-entities';
@@ -72,29 +74,36 @@ export class Masker {
 
   /** A text with what is found in it replaced. */
   text(text: string): MaskedText {
-    return { text: this.maskString(text, []), refusedPatterns: this.refusedPatterns };
+    return { text: this.maskString(text, [], patternDeadline(text)), refusedPatterns: this.refusedPatterns };
   }
 
   /** The text of a JSON value, masked. Errors: `invalid_request` when it is no JSON. */
   json(json: string): MaskedText {
     const numbers = new ExactNumbers();
     const value = parsed(numbers, json);
+    // One for all texts of the value: each with its own would have as much time as there are texts.
+    const deadline = patternDeadline(json);
     const masked = maskJson(value, {
       fields: { matches: (path) => this.fieldStrategy(path) !== null },
       replaceField: (field, path) => this.maskField(numbers, field, this.fieldStrategy(path) ?? 'redact'),
       maskString: (text, path) => {
         const number = numbers.numberIn(text);
-        if (number === null) return this.maskString(text, path);
-        const shown = this.maskString(number, path);
-        return shown === number ? text : shown;
+        if (number === null) return this.maskString(text, path, deadline);
+        // 4111111111111111e0 is a card number too, and shown as one by whoever reads the JSON.
+        const written = [plainInteger(number), number].filter((one) => one !== null);
+        for (const one of written) {
+          const shown = this.maskString(one, path, deadline);
+          if (shown !== one) return shown;
+        }
+        return text;
       },
     });
     return { text: numbers.stringify(masked), refusedPatterns: this.refusedPatterns };
   }
 
-  private maskString(text: string, path: readonly string[]): string {
+  private maskString(text: string, path: readonly string[], deadline: number): string {
     const name = path.at(-1);
-    const options = name === undefined ? this.options : { ...this.options, context: [name] };
+    const options = { ...this.options, deadline, ...(name !== undefined && { context: [name] }) };
     return maskText(text, (value, finding) => this.replace(value, finding), options);
   }
 

@@ -25,7 +25,8 @@ interface Candidate extends Span, Finding {
  */
 export function detect(text: string, options: DetectOptions = {}): Finding[] {
   const whole = [{ start: 0, end: text.length }];
-  return detectWithin(text, whole, options, { deadline: patternDeadline(text), counts: () => true });
+  const deadline = options.deadline ?? patternDeadline(text);
+  return detectWithin(text, whole, options, { deadline, counts: () => true });
 }
 
 interface Search {

@@ -17,6 +17,11 @@ export interface DetectOptions {
   readonly threshold?: number;
   /** What the caller wants found besides; each hit has the score 1. */
   readonly extraPatterns?: readonly CompiledPattern[];
+  /**
+   * Until when these may look, by the clock of `performance.now()`. Whoever masks many texts for one caller gives all the same;
+   * by default each text has its own, see `patternDeadline`.
+   */
+  readonly deadline?: number;
   /** Words that surround the text, such as the name of the field it stands in; they count as context. */
   readonly context?: readonly string[];
   /** How strictly telephone numbers are judged: 0 possible, 1 valid (default), 2 and 3 valid and grouped as usual. */

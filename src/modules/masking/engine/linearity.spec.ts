@@ -47,6 +47,7 @@ const UNITS = [
     '::',
     'é',
   ],
+  ...['％', '%40', 'a%40', 'a＠', '\u200b', '1\u200b', '1\xad1–', 'a%40a.b ', '4111\t'],
   ...[
     'eyJ',
     'eyJa.',
@@ -91,6 +92,7 @@ describe('hostile texts', () => {
     ['eyJabcdef.', 'a.'],
     ['sk-a1', '1'],
     ['http://a.com/', '.'],
+    ['alice%40example.com ', '\u200b'],
   ])('ten megabytes behind %s', (start, unit) => {
     const text = start + unit.repeat(10_000_000 / unit.length);
     const masked = maskText(text, () => REDACTED, { entities });

@@ -62,9 +62,10 @@ class JsonMask {
       return this.mask((value.toJSON as () => unknown)(), path);
     if (ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set) return REDACTED;
     const masked: Record<string, unknown> = {};
+    const nextNumbers = new Map<string, number>();
     for (const [name, member] of Object.entries(value)) {
       // Not by assignment: that would set the prototype for `__proto__`.
-      Object.defineProperty(masked, this.freeName(masked, name, path), {
+      Object.defineProperty(masked, this.freeName(masked, nextNumbers, this.options.maskString(name, path)), {
         value: this.member(path, name, member),
         enumerable: true,
         configurable: true,
@@ -89,12 +90,15 @@ class JsonMask {
     return masked;
   }
 
-  /** The masked name; numbered when another member already has it. */
-  private freeName(members: object, name: string, path: readonly string[]): string {
-    const masked = this.options.maskString(name, path);
-    if (masked === name || !Object.hasOwn(members, masked)) return masked;
-    let number = 2;
+  /**
+   * The masked name; numbered when another member already has it.
+   * @param nextNumbers by masked name: to count from 2 each time takes an hour for the names of one large object.
+   */
+  private freeName(members: object, nextNumbers: Map<string, number>, masked: string): string {
+    if (!Object.hasOwn(members, masked)) return masked;
+    let number = nextNumbers.get(masked) ?? 2;
     while (Object.hasOwn(members, `${masked} (${number})`)) number++;
+    nextNumbers.set(masked, number + 1);
     return `${masked} (${number})`;
   }
 }

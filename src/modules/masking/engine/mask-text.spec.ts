@@ -28,6 +28,40 @@ describe('maskText', () => {
     expect(redact('password=abc|jane@example.com|def')).toBe('password=[REDACTED]');
   });
 
+  it.each([
+    'bob＠example.com',
+    'bob＠example．com',
+    'bob%40example.com',
+    'al\xadice.sm\u200bith@example.com',
+    '４１１１１１１１１１１１１１１１',
+    '4111\u200b1111\u200b1111\u200b1111',
+    '4111\xad1111\xad1111\xad1111',
+    '4111–1111–1111–1111',
+    '078–05–1123',
+    '4111.1111.1111.1111',
+    '4111\t1111\t1111\t1111',
+    '4111  1111  1111  1111',
+    '3714  496353  98431',
+  ])('finds %j as a reader does', (value) => {
+    expect(redact(`of ${value}, yes`)).toBe('of [REDACTED], yes');
+    expect(redact(`－ ${value}`)).toBe('－ [REDACTED]');
+  });
+
+  it('finds what a caller asks for in other characters too, as they are written', () => {
+    const pattern = compilePattern('Ｎｏ–\\d') as CompiledPattern;
+    expect(redact('Ｎｏ–7 of bob＠example.com', { extraPatterns: [pattern] })).toBe('[REDACTED] of [REDACTED]');
+  });
+
+  it('leaves characters that only look like others where there is nothing to find', () => {
+    const text = '３.１４１５ – １９１４–１９１８, a\u200bb, 100%40, 👨\u200d👩';
+    expect(redact(text)).toBe(text);
+  });
+
+  it('has one deadline for many texts, if it is given one', () => {
+    const pattern = compilePattern('C\\d') as CompiledPattern;
+    expect(redact('to C1 and more', { extraPatterns: [pattern], deadline: 0 })).toBe('to [REDACTED][REDACTED]');
+  });
+
   it('ends with a pattern that matches everything', () => {
     const pattern = compilePattern('.') as CompiledPattern;
     expect(redact('ab', { extraPatterns: [pattern] })).toBe('[REDACTED][REDACTED]');
@@ -78,6 +112,8 @@ const PARTS = [
   'May 1st',
   'Mr John Smith',
   'www.example.com',
+  '%40',
+  ...'＠１．–\u200b\xad\t',
   ...'0123456789abfxXZ_-./: \n"\'=,;()[]|äß€😀',
 ];
 const texts = fc.array(fc.constantFrom(...PARTS), { maxLength: 14 }).map((parts) => parts.join(''));

@@ -1,6 +1,7 @@
 import { detectWithin } from './detect';
 import type { DetectOptions, Finding, Replacer } from './engine.types';
 import { patternDeadline } from './patterns';
+import { fold } from './scan/fold';
 import type { Region } from './scan/scan';
 import { REDACTED, Shadow } from './shadow';
 
@@ -31,20 +32,45 @@ export function maskText(text: string, replacer: Replacer, options: DetectOption
 
 /**
  * What must be replaced in a text: the findings, and those that only show when the first are gone. Sorted, apart from each
- * other. A `[REDACTED]` in the text is nothing to replace.
+ * other. A `[REDACTED]` in the text is nothing to replace. A text with characters that a reader takes for others is looked
+ * at both as it is written, since a caller's pattern may ask for them, and as it reads.
  */
 export function findToMask(text: string, options: DetectOptions = {}): Finding[] {
+  const timed = { ...options, deadline: options.deadline ?? patternDeadline(text) };
   let shadow = Shadow.of(text);
-  const whole = [{ start: 0, end: text.length }];
-  const deadline = patternDeadline(text);
-  let found = detectWithin(text, whole, options, { deadline, counts: (span) => !shadow.isHidden(span) });
+  let asRead = findAsRead(text, timed);
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    shadow = searched(shadow, timed, asRead);
+    asRead = findAsRead(shadow.text, timed);
+    if (asRead.length === 0) break;
+  }
+  return shadow.findings;
+}
+
+type Timed = DetectOptions & { readonly deadline: number };
+
+/** What is found in a text as it reads; nothing where that is how it is written. */
+function findAsRead(text: string, options: Timed): Finding[] {
+  const folded = fold(text);
+  if (folded === null) return [];
+  const { findings } = searched(Shadow.of(folded.text), options, []);
+  return findings.map((finding) => ({ ...finding, ...folded.toOriginal(finding.start, finding.end) }));
+}
+
+/** A shadow without what is found in it as it is written, nor what is known already. */
+function searched(before: Shadow, options: Timed, known: readonly Finding[]): Shadow {
+  let shadow = before;
+  const whole = [{ start: 0, end: before.text.length }];
+  const { deadline } = options;
+  let found = detectWithin(before.text, whole, options, { deadline, counts: (span) => !before.isHidden(span) });
+  found = [...known, ...found];
   for (let round = 0; found.length > 0 && round < MAX_ROUNDS; round++) {
     const { shadow: current, fresh } = shadow.without(found);
     shadow = current;
     const parts = neighbourhoods(current.text, fresh);
     found = detectWithin(current.text, parts, options, { deadline, counts: (span) => !current.isHidden(span) });
   }
-  return (found.length === 0 ? shadow : shadow.without(found).shadow).findings;
+  return found.length === 0 ? shadow : shadow.without(found).shadow;
 }
 
 function neighbourhoods(text: string, regions: readonly Region[]): Region[] {

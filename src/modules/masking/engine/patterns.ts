@@ -7,15 +7,16 @@ const MAX_LENGTH = 512;
 const MAX_PROGRAM = 500;
 const DEFAULT_ENTITY = 'CUSTOM';
 /**
- * Time for the patterns of one text: a fixed part, and one for each million characters. One search is linear; all matches of a
- * pattern such as `a.*z|a` are not, since each search can look at the whole rest.
+ * Time for the patterns of one call: a fixed part, and one for each million characters up to an end. One search is linear; all
+ * matches of a pattern such as `a.*z|a` are not, since each search can look at the whole rest.
  */
 const BASE_MS = 1_000;
 const MS_PER_MILLION = 2_000;
+const MAX_MS = 5_000;
 
-/** Until when callers' patterns may look at a text, by the clock of `performance.now()`. */
+/** Until when callers' patterns may look at a text, or at all texts of a JSON value, by the clock of `performance.now()`. */
 export const patternDeadline = (text: string): number =>
-  performance.now() + BASE_MS + (text.length / 1_000_000) * MS_PER_MILLION;
+  performance.now() + Math.min(BASE_MS + (text.length / 1_000_000) * MS_PER_MILLION, MAX_MS);
 
 /**
  * Compiles a caller's pattern for RE2, which takes time linear in the text whatever the pattern is. Refused are patterns that

@@ -1,4 +1,4 @@
-import type { Metadata } from '@grpc/grpc-js';
+import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import { type CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
@@ -17,6 +17,7 @@ import { problem, problemOf } from '../../../kernel/grpc/problem';
 import { type ServiceCaller, ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { MaskingPort } from '../contract/masking.port';
 import { MASKING_LIMITS, type MaskingWish, REDACTED, type RefusedPattern } from '../contract/masking.types';
+import { overOf } from './call-over';
 
 /** Metadata by which a service says whose rules are meant: the messages have no member for it. */
 const TENANT_METADATA = 'x-tenant-id';
@@ -48,13 +49,13 @@ export class MaskingGrpcController {
     maskedJson: JSON.stringify(REDACTED),
     error: problemOf(error),
   }))
-  async mask(request: MaskRequest, metadata: Metadata): Promise<MaskResponse> {
+  async mask(request: MaskRequest, metadata: Metadata, call: ServerUnaryCall<unknown, unknown>): Promise<MaskResponse> {
     const context = await this.contextOf(metadata);
     const { extraBlockedFields, extraPatterns } = request;
     checkFields(extraBlockedFields);
     checkPatterns(extraPatterns);
     const wish = { ...WITHOUT_WISH, extraBlockedFields, extraPatterns };
-    const { text, refusedPatterns } = await this.masking.mask(context, request.jsonValue, wish);
+    const { text, refusedPatterns } = await this.masking.mask(context, request.jsonValue, wish, overOf(call));
     return { maskedJson: text, error: refusalOf(refusedPatterns) };
   }
 
@@ -63,11 +64,15 @@ export class MaskingGrpcController {
    * and the caller could not see that it is still there.
    */
   @DecisionRpc('MaskingService', 'MaskString', () => ({ maskedValue: REDACTED }))
-  async maskString(request: MaskStringRequest, metadata: Metadata): Promise<MaskStringResponse> {
+  async maskString(
+    request: MaskStringRequest,
+    metadata: Metadata,
+    call: ServerUnaryCall<unknown, unknown>,
+  ): Promise<MaskStringResponse> {
     const context = await this.contextOf(metadata);
     checkPatterns(request.extraPatterns);
     const wish = { ...WITHOUT_WISH, extraBlockedFields: [], extraPatterns: request.extraPatterns };
-    const { text, refusedPatterns } = await this.masking.maskString(context, request.value, wish);
+    const { text, refusedPatterns } = await this.masking.maskString(context, request.value, wish, overOf(call));
     return { maskedValue: refusedPatterns.length > 0 ? REDACTED : text };
   }
 

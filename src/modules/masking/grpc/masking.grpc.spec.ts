@@ -1,4 +1,4 @@
-import { Metadata } from '@grpc/grpc-js';
+import { Metadata, type ServerUnaryCall } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { Secret } from '../../../kernel/config/secret';
 import type { CallContext } from '../../../kernel/context/call-context';
@@ -15,6 +15,7 @@ const ACME = 'tnt-01kax8q6v9a7t0e4m2h3c5d6f7';
 const tenants: TenantNames = {
   idOf: (name) => Promise.resolve(['acme', ACME].includes(name) ? ACME : null),
   slugOf: () => Promise.resolve(null),
+  isActive: () => Promise.resolve(true),
 };
 
 /** A sidecar whose port answers what `answer` makes, and remembers for whom. */
@@ -40,6 +41,8 @@ function metadata(entries: Readonly<Record<string, string>>): Metadata {
   return result;
 }
 
+/** Of a caller that waits. */
+const CALL = { cancelled: false, once: () => CALL } as unknown as ServerUnaryCall<unknown, unknown>;
 const STRING = { value: 'canary', extraPatterns: [] };
 const JSON_VALUE = { jsonValue: '"canary"', extraBlockedFields: [], extraPatterns: [] };
 
@@ -56,7 +59,7 @@ describe('whose rules hold on coresdk.v1', () => {
     ['a caller that proves nothing and names none', {}, null],
   ])('for %s', async (_who, entries, tenantId) => {
     const { controller, asked } = sidecar(masked);
-    expect(await controller.maskString(STRING, metadata(entries))).toEqual({ maskedValue: 'masked' });
+    expect(await controller.maskString(STRING, metadata(entries), CALL)).toEqual({ maskedValue: 'masked' });
     expect(asked.map((context) => context.tenantId)).toEqual([tenantId]);
   });
 
@@ -66,24 +69,24 @@ describe('whose rules hold on coresdk.v1', () => {
     ['a caller with a wrong token that names one', { 'x-service-token': 'wrong', 'x-tenant-id': 'acme' }],
   ])('nobody’s for %s: nothing is masked by weaker rules than those meant', async (_who, entries) => {
     const { controller, asked } = sidecar(masked);
-    expect(await controller.maskString(STRING, metadata(entries))).toEqual({ maskedValue: '[REDACTED]' });
-    const answer = await controller.mask(JSON_VALUE, metadata(entries));
+    expect(await controller.maskString(STRING, metadata(entries), CALL)).toEqual({ maskedValue: '[REDACTED]' });
+    const answer = await controller.mask(JSON_VALUE, metadata(entries), CALL);
     expect(answer).toMatchObject({ maskedJson: '"[REDACTED]"', error: { detail: expect.any(String) } });
     expect(asked).toEqual([]);
   });
 
   it('are those of CORESDK_TENANT_ID in development, and of no other tenant', async () => {
     const { controller, asked } = sidecar(masked, { tenant: 'acme' });
-    await controller.maskString(STRING, metadata({}));
+    await controller.maskString(STRING, metadata({}), CALL);
     expect(asked.map((context) => context.tenantId)).toEqual([ACME]);
-    expect(await controller.maskString(STRING, metadata({ 'x-tenant-id': 'globex' }))).toEqual({
+    expect(await controller.maskString(STRING, metadata({ 'x-tenant-id': 'globex' }), CALL)).toEqual({
       maskedValue: '[REDACTED]',
     });
   });
 
   it('are those of the installation without any configuration', async () => {
     const { controller, asked } = sidecar(masked, {});
-    await controller.maskString(STRING, metadata({}));
+    await controller.maskString(STRING, metadata({}), CALL);
     expect(asked.map((context) => context.tenantId)).toEqual([null]);
   });
 });
@@ -96,8 +99,8 @@ describe('a failure', () => {
   ])('%s shows nothing of what was sent', async (_which, fault, status) => {
     const { controller } = sidecar(() => Promise.reject(fault));
     const service = metadata({ 'x-service-token': TOKEN });
-    expect(await controller.maskString(STRING, service)).toEqual({ maskedValue: '[REDACTED]' });
-    const answer = await controller.mask(JSON_VALUE, service);
+    expect(await controller.maskString(STRING, service, CALL)).toEqual({ maskedValue: '[REDACTED]' });
+    const answer = await controller.mask(JSON_VALUE, service, CALL);
     expect(answer).toMatchObject({ maskedJson: '"[REDACTED]"', error: { status } });
     expect(JSON.stringify(answer)).not.toContain('canary');
   });
@@ -105,8 +108,8 @@ describe('a failure', () => {
   it('to decode is one too', async () => {
     const { controller } = sidecar(masked);
     const malformed = MALFORMED as unknown as typeof STRING & typeof JSON_VALUE;
-    expect(await controller.maskString(malformed, metadata({}))).toEqual({ maskedValue: '[REDACTED]' });
-    expect(await controller.mask(malformed, metadata({}))).toMatchObject({ maskedJson: '"[REDACTED]"' });
+    expect(await controller.maskString(malformed, metadata({}), CALL)).toEqual({ maskedValue: '[REDACTED]' });
+    expect(await controller.mask(malformed, metadata({}), CALL)).toMatchObject({ maskedJson: '"[REDACTED]"' });
   });
 });
 
@@ -119,12 +122,12 @@ describe('refused patterns', () => {
 
   it('hide the whole text of MaskString, which could not tell of them', async () => {
     const { controller } = sidecar(refusing);
-    expect(await controller.maskString(STRING, metadata({}))).toEqual({ maskedValue: '[REDACTED]' });
+    expect(await controller.maskString(STRING, metadata({}), CALL)).toEqual({ maskedValue: '[REDACTED]' });
   });
 
   it('are told in the error of Mask, the rest masked, in short ASCII words', async () => {
     const { controller } = sidecar(refusing);
-    const { maskedJson, error } = await controller.mask(JSON_VALUE, metadata({}));
+    const { maskedJson, error } = await controller.mask(JSON_VALUE, metadata({}), CALL);
     expect(maskedJson).toBe('"rest"');
     expect(error).toMatchObject({ status: 400, extensions: { reason: 'pattern_refused' } });
     expect(error?.detail).toMatch(/^[\x20-\x7e]+ extra_patterns\[0\]: .* and 10 more$/);
@@ -133,17 +136,17 @@ describe('refused patterns', () => {
   it('are not looked at beyond the limits', async () => {
     const { controller, asked } = sidecar(masked);
     for (const extraBlockedFields of [Array.from({ length: 201 }, () => 'x'), ['x'.repeat(257)]]) {
-      expect(await controller.mask({ ...JSON_VALUE, extraBlockedFields }, metadata({}))).toMatchObject({
+      expect(await controller.mask({ ...JSON_VALUE, extraBlockedFields }, metadata({}), CALL)).toMatchObject({
         maskedJson: '"[REDACTED]"',
         error: { status: 400 },
       });
     }
     const extraPatterns = Array.from({ length: 1_001 }, () => 'x');
-    expect(await controller.mask({ ...JSON_VALUE, extraPatterns }, metadata({}))).toMatchObject({
+    expect(await controller.mask({ ...JSON_VALUE, extraPatterns }, metadata({}), CALL)).toMatchObject({
       maskedJson: '"[REDACTED]"',
       error: { status: 400 },
     });
-    expect(await controller.maskString({ ...STRING, extraPatterns }, metadata({}))).toEqual({
+    expect(await controller.maskString({ ...STRING, extraPatterns }, metadata({}), CALL)).toEqual({
       maskedValue: '[REDACTED]',
     });
     expect(asked).toEqual([]);

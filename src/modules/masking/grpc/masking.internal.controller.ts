@@ -1,4 +1,4 @@
-import type { Metadata } from '@grpc/grpc-js';
+import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { CallContext } from '../../../kernel/context/call-context';
@@ -15,6 +15,7 @@ import { MALFORMED } from '../../../kernel/grpc/package-definition';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { MaskingPort } from '../contract/masking.port';
 import { MASKING_LIMITS } from '../contract/masking.types';
+import { overOf } from './call-over';
 import { fromMaskingCaller, fromMaskRequest } from './masking-message';
 
 /** What is the request's fault, and so must reach its author rather than pass for an outage. */
@@ -32,14 +33,16 @@ export class MaskingInternalController {
   async maskForTenant(
     request: MaskForTenantRequest | typeof MALFORMED,
     metadata: Metadata,
+    call: ServerUnaryCall<unknown, unknown>,
   ): Promise<MaskForTenantResponse> {
     const checked = wellFormed(request);
     const context = this.contextOf(metadata, checked.caller);
     const wish = fromMaskRequest(checked);
+    const over = overOf(call);
     try {
       const { text, refusedPatterns } = checked.json
-        ? await this.masking.mask(context, checked.value, wish)
-        : await this.masking.maskString(context, checked.value, wish);
+        ? await this.masking.mask(context, checked.value, wish, over)
+        : await this.masking.maskString(context, checked.value, wish, over);
       return { maskedValue: text, refusedPatterns, fault: null };
     } catch (error) {
       if (!(error instanceof AppError) || !FAULTS.has(error.code)) throw error;

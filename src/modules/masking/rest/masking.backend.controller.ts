@@ -1,9 +1,11 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { AppError } from '../../../kernel/errors/app-error';
+import { KeepsJson, Sent, type SentBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { jsonDecoder } from '../../../kernel/http/json-text';
 import { MaskingPort } from '../contract/masking.port';
 import {
   type Detokenised,
@@ -18,11 +20,13 @@ import {
   maskStringResult,
   type RefusedPattern,
 } from '../contract/masking.types';
+import { overOf } from './response-over';
+import { valueText } from './value-text';
 
 const MASK = { scope: 'masking.mask', resourceType: 'masking' };
 
-interface Masked<T> {
-  readonly maskedValue: T;
+interface MaskedString {
+  readonly maskedValue: string;
   readonly refusedPatterns: readonly RefusedPattern[];
 }
 
@@ -34,11 +38,22 @@ export class MaskingBackendController {
   @Post('mask')
   @HttpCode(200)
   @Guarded({ ...MASK, action: 'masking.mask' })
+  @KeepsJson()
   @Docs({ summary: 'Mask a JSON value', status: 200, answer: maskResult })
-  async mask(@Caller() context: CallContext, @Body({ schema: maskBody }) body: MaskBody): Promise<Masked<unknown>> {
-    const { value, strategy = null, ...wish } = body;
-    const { text, refusedPatterns } = await this.masking.mask(context, jsonText(value), { ...wish, strategy });
-    return { maskedValue: JSON.parse(text), refusedPatterns };
+  async mask(
+    @Caller() context: CallContext,
+    @Body({ schema: maskBody }) body: MaskBody,
+    @Sent() sent: SentBody | null,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<string> {
+    const { value: _value, strategy = null, ...options } = body;
+    const wish = { ...options, strategy };
+    // From the text as it came, and answered as text: a card number of 19 digits is no double.
+    const decoder = jsonDecoder(response.req.headers['content-type']);
+    const json = valueText(decoder.decode(sent?.bytes));
+    const { text, refusedPatterns } = await this.masking.mask(context, json, wish, overOf(response));
+    response.type('application/json');
+    return `{"maskedValue":${text},"refusedPatterns":${JSON.stringify(refusedPatterns)}}`;
   }
 
   @Post('mask-string')
@@ -48,10 +63,11 @@ export class MaskingBackendController {
   async maskString(
     @Caller() context: CallContext,
     @Body({ schema: maskStringBody }) body: MaskStringBody,
-  ): Promise<Masked<string>> {
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<MaskedString> {
     const { value, strategy = null, ...options } = body;
     const wish = { ...options, strategy, extraBlockedFields: [], fieldStrategies: {} };
-    const { text, refusedPatterns } = await this.masking.maskString(context, value, wish);
+    const { text, refusedPatterns } = await this.masking.maskString(context, value, wish, overOf(response));
     return { maskedValue: text, refusedPatterns };
   }
 
@@ -64,15 +80,5 @@ export class MaskingBackendController {
     @Body({ schema: detokeniseBody }) { tokens }: DetokeniseBody,
   ): Promise<{ readonly items: readonly Detokenised[] }> {
     return { items: await this.masking.detokenise(context, tokens) };
-  }
-}
-
-function jsonText(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    throw new AppError('invalid_request', 'The value is nested too deeply.', {
-      fields: [{ pointer: '/value', code: 'too_deep', message: 'must not be nested deeper than some thousand levels' }],
-    });
   }
 }

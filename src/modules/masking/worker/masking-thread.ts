@@ -5,6 +5,8 @@ import type { MaskingJob, MaskingReply } from './masking-job';
 import { workerFile } from './worker-file';
 
 const IDLE_LIMIT_MS = 30_000;
+/** What a job has left when nobody waits for it: most end by themselves, and a new thread takes some 200 ms to start. */
+const UNWANTED_LIMIT_MS = 500;
 /** Of the thread's heap. A value of 16 MiB of JSON takes some 500 MiB at worst; beyond it the thread ends, not the process. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };
 
@@ -37,15 +39,24 @@ export class MaskingThread {
     return !this.ended;
   }
 
-  /** Errors: `invalid_request` as the job says, `unprocessable` when it is too much for a thread. */
-  run(job: MaskingJob, limitMs: number): Promise<MaskedText> {
+  /**
+   * @param over aborted when nobody waits for the answer any more: the thread is ended soon, if it is not done by then.
+   * Errors: `invalid_request` as the job says, `unprocessable` when it is too much for a thread.
+   */
+  run(job: MaskingJob, limitMs: number, over?: AbortSignal): Promise<MaskedText> {
     if (this.idleTimer) clearTimeout(this.idleTimer);
     this.worker.ref();
     return new Promise<MaskedText>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(new AppError('unprocessable', `Masking took longer than ${limitMs / 1000} s.`));
+      const stop = (): void => {
+        reject(new AppError('unprocessable', `Masking took longer than ${limitMs / 1000} s; send less at once.`));
         void this.end();
-      }, limitMs);
+      };
+      let timer = setTimeout(stop, limitMs);
+      const hurry = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(stop, Math.min(UNWANTED_LIMIT_MS, limitMs));
+      };
+      over?.addEventListener('abort', hurry, { once: true });
       const onMessage = (reply: MaskingReply): void => {
         if (reply.kind === 'masked') resolve(reply.masked);
         else if (reply.kind === 'refused') reject(new AppError('invalid_request', reply.message));
@@ -54,7 +65,7 @@ export class MaskingThread {
       };
       const onError = (error: Error & { readonly code?: string }): void => {
         const tooLarge = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-        reject(tooLarge ? new AppError('unprocessable', 'Masking took too much memory.') : error);
+        reject(tooLarge ? new AppError('unprocessable', 'Masking took too much memory; send less at once.') : error);
         settle();
       };
       const onExit = (): void => {
@@ -63,6 +74,7 @@ export class MaskingThread {
       };
       const settle = (): void => {
         clearTimeout(timer);
+        over?.removeEventListener('abort', hurry);
         this.worker.off('message', onMessage).off('error', onError).off('exit', onExit);
         this.worker.unref();
       };

@@ -59,6 +59,47 @@ describe('threads', () => {
     expect(await other).toMatchObject({ text: 'mine' });
   });
 
+  it('are never all at work for one tenant', async () => {
+    const ended: string[] = [];
+    const run = (owner: string, name: string, text: string): Promise<unknown> =>
+      threads.run(owner, job(text)).then(() => ended.push(name));
+    const long = `${EMAIL} `.repeat(30_000);
+    const mine = ['a1', 'a2'].map((name) => run('tnt-a', name, long));
+    const other = run('tnt-b', 'b', 'mine');
+    await Promise.all([...mine, other]);
+    expect(ended[0]).toBe('b');
+  });
+
+  it('serve tenants by turns', async () => {
+    const ended: string[] = [];
+    const run = (owner: string, name: string, text: string): Promise<unknown> =>
+      threads.run(owner, job(text)).then(() => ended.push(name));
+    const long = `${EMAIL} `.repeat(20_000);
+    const all = [
+      run('tnt-x', 'x', long),
+      ...['a1', 'a2', 'a3', 'a4'].map((name) => run('tnt-a', name, 'short')),
+      run('tnt-b', 'b', 'short'),
+    ];
+    await Promise.all(all);
+    expect(ended.indexOf('b')).toBeLessThan(ended.indexOf('a3'));
+  });
+
+  it('give up what nobody waits for', async () => {
+    const [running, waiting] = [new AbortController(), new AbortController()];
+    const late = new AbortController();
+    late.abort();
+    const first = threads.run('tnt-a', job(`${EMAIL} `.repeat(500_000)), running.signal);
+    const second = threads.run('tnt-a', job('second'), waiting.signal);
+    const third = threads.run('tnt-a', job('third'));
+    const never = threads.run('tnt-a', job('never'), late.signal);
+    waiting.abort();
+    running.abort();
+    for (const unwanted of [first, second, never]) {
+      await expect(unwanted).rejects.toMatchObject({ code: 'invalid_request' });
+    }
+    expect(await third).toMatchObject({ text: 'third' });
+  });
+
   it('end with the process, and what waits with them', async () => {
     const waiting = Array.from({ length: 6 }, (_, index) =>
       threads.run(`tnt-${index}`, job(`${EMAIL} `.repeat(20_000))),

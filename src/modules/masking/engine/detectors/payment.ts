@@ -15,6 +15,8 @@ function card(value: string): Verdict {
 
 /** Between groups of digits, no-break spaces too. */
 const GAP = '[-\\x20\\xa0\\u202f]';
+/** Where every group is set apart: also as in tables, and by dots. Not between any digits: dots are in fractions, tabs in columns. */
+const WIDE_GAP = '(?:[.\\x20\\xa0\\u202f\\t-]|[\\x20\\t]{2,3})';
 const FIRST = '(?:[13-6]\\d{3}|2[2-7]\\d{2})';
 
 const GAPS = '- \xa0\u202f';
@@ -25,8 +27,8 @@ const IBAN_STARTS = /(?<![A-Za-z0-9])(?:[A-Z]{2}|[a-z]{2})\d{2}/g;
 export const PAYMENT = [
   personal('CREDIT_CARD', 'Number of a payment card', {
     texts: [
-      spaced(`${FIRST}${GAP}\\d{4}${GAP}\\d{4}${GAP}\\d{4}(?:${GAP}\\d{3})?`, 0.3),
-      spaced(`${FIRST}${GAP}\\d{6}${GAP}\\d{4,5}`, 0.3),
+      spaced(`${FIRST}${WIDE_GAP}\\d{4}${WIDE_GAP}\\d{4}${WIDE_GAP}\\d{4}(?:${WIDE_GAP}\\d{3})?`, 0.3),
+      spaced(`${FIRST}${WIDE_GAP}\\d{6}${WIDE_GAP}\\d{4,5}`, 0.3),
       spaced(`${FIRST}(?:${GAP}?\\d{3,4}){2}${GAP}?\\d{3,5}`, 0.3),
     ],
     words: [digits(`${FIRST}\\d{8,15}`, [13, 19], 0.3)],

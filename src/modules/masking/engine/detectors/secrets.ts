@@ -69,7 +69,7 @@ export const SECRETS = [
     judge: looksRandom,
   }),
   secret('CORESDK_CREDENTIAL', 'Credential of this platform: client secret, refresh token, code, key', {
-    texts: [prefixed('(?:cs|rt|ac|dc|cpod)_', T, 12, ['cs_', 'rt_', 'ac_', 'dc_', 'cpod_'], 0.9)],
+    texts: [prefixed('(?:cs|rt|ac|dc|cpod|cpt)_', T, 12, ['cs_', 'rt_', 'ac_', 'dc_', 'cpod_', 'cpt_'], 0.9)],
     judge: looksOurs,
   }),
   secret('MASKING_TOKEN', 'What masking put in the place of a value; it can be turned back', {

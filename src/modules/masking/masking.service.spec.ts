@@ -1,0 +1,54 @@
+import { systemContext } from '../../kernel/context/call-context';
+import type { Clock } from '../../kernel/time/clock';
+import type { AuditPort } from '../audit/contract/audit.port';
+import { newMaskingRules, type NewMaskingRules } from './contract/masking-rules.types';
+import { compileRules } from './domain/compiled-rules';
+import { NO_WISH } from './domain/masker';
+import type { MaskingKeyRings } from './masking-key-rings';
+import type { MaskingRulesHolder } from './masking-rules-holder';
+import { MaskingService } from './masking.service';
+import type { MaskingThreads } from './worker/masking-threads';
+
+/** A service of one tenant whose threads answer that they were asked. */
+function serviceOf(rules: Partial<NewMaskingRules>): { service: MaskingService; signals: (AbortSignal | undefined)[] } {
+  const compiled = compileRules(newMaskingRules.parse(rules));
+  const signals: (AbortSignal | undefined)[] = [];
+  const threads: Pick<MaskingThreads, 'run'> = {
+    run: (_owner, _job, over) => {
+      signals.push(over);
+      return Promise.resolve({ text: 'by a thread', refusedPatterns: [] });
+    },
+  };
+  const service = new MaskingService(
+    { rulesOf: () => compiled } as unknown as MaskingRulesHolder,
+    {} as MaskingKeyRings,
+    threads as MaskingThreads,
+    {} as AuditPort,
+    {} as Clock,
+  );
+  return { service, signals };
+}
+
+const context = systemContext('req-1', 'tnt-a');
+const PATTERN = { name: 'MINE', pattern: 'a.*z|a', strategy: 'redact' as const };
+
+describe('patterns of others never run where everybody waits for them', () => {
+  it.each(['', 'x', 'a'.repeat(4_000)])('%#: a short text without any is masked at once', async (text) => {
+    const { service } = serviceOf({});
+    expect(await service.maskString(context, text, NO_WISH)).toMatchObject({ text });
+  });
+
+  it.each(['', 'x'])('the text %j goes to a thread with the rules that have some', async (text) => {
+    const { service } = serviceOf({ patterns: [PATTERN] });
+    expect(await service.maskString(context, text, NO_WISH)).toMatchObject({ text: 'by a thread' });
+    expect(await service.mask(context, JSON.stringify(text), NO_WISH)).toMatchObject({ text: 'by a thread' });
+  });
+
+  it.each(['', 'x'])('the text %j goes to a thread with a call that has some', async (text) => {
+    const { service, signals } = serviceOf({});
+    const { signal } = new AbortController();
+    const wish = { ...NO_WISH, extraPatterns: ['a'] };
+    expect(await service.maskString(context, text, wish, signal)).toMatchObject({ text: 'by a thread' });
+    expect(signals).toEqual([signal]);
+  });
+});

@@ -1,0 +1,19 @@
+import { AppError } from '../../../kernel/errors/app-error';
+import { ExactNumbers } from '../../../kernel/json/exact-numbers';
+
+/**
+ * JSON text of the member `value` of a body, with its numbers as they were written.
+ * @param body JSON text of an object with that member, which has been checked.
+ * Errors: `invalid_request` for a value that is nested deeper than the stack.
+ */
+export function valueText(body: string): string {
+  const numbers = new ExactNumbers();
+  try {
+    const { value } = numbers.parse(body) as { readonly value: unknown };
+    return numbers.stringify(value);
+  } catch {
+    throw new AppError('invalid_request', 'The value is nested too deeply.', {
+      fields: [{ pointer: '/value', code: 'too_deep', message: 'must not be nested deeper than some thousand levels' }],
+    });
+  }
+}
