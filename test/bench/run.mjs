@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, chmodSync, readdirSync, rmSync, writeFileSync }
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { memoryFlags } from '../../scripts/steps/server-flags.mjs';
 import { moveOffServingCore, pinningInWords } from './lib/cores.mjs';
 import { Installation } from './lib/installation.mjs';
 import { Processes } from './lib/processes.mjs';
@@ -55,7 +56,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 if (options.profile) mkdirSync(options.profile, { recursive: true });
 const scenarios = await chosenScenarios();
 const { rounds, seconds } = lengths;
-const method = `Node ${process.versions.node}, ${cpus()[0]?.model}, ${pinningInWords()}; median of ${rounds} × ${seconds} s`;
+const method = `Node ${process.versions.node}, ${cpus()[0]?.model}, ${pinningInWords()}; ours as npm start starts it (${memoryFlags.join(' ')}), peers as they come; median of ${rounds} × ${seconds} s`;
 console.log(method);
 moveOffServingCore(process.pid);
 

@@ -10,6 +10,7 @@ import type {
   ScheduledChangeSummary,
 } from '../../src/modules/flags/contract/flags-admin.types';
 import type { FlagResource } from '../../src/modules/flags/contract/flags.types';
+import { expectNoCanary } from '../support/canary';
 import { eventually } from '../support/eventually';
 import { type Answer, type Call, expectError } from '../support/http-client';
 import { Installation, type InstallationOptions } from '../support/installation';
@@ -339,6 +340,31 @@ describe.each(layouts)('flags, %s', (_name, options) => {
     expect(await client.getNumberDetails('colour', 7)).toMatchObject({ value: 7, errorCode: 'TYPE_MISMATCH' });
     expect(await client.getBooleanValue('gone', true)).toBe(true);
     await OpenFeature.clearProviders();
+  });
+
+  test('what a flag is asked about is in no log, no error and no table', async () => {
+    const canary = 'canary-7e21c0d4a9@example.com';
+    const context = { targetingKey: canary, email: canary };
+    const asked: readonly [string, object][] = [
+      ['/v1/flags/evaluate', { key: 'checkout', context }],
+      ['/v1/flags/evaluate', { key: 'share', context: { ...context, plan: canary }, unknown: true }],
+      ['/v1/flags/evaluate-all', { context }],
+      ['/ofrep/v1/evaluate/flags/nope', { context }],
+      ['/ofrep/v1/evaluate/flags', { context }],
+    ];
+    const answers = await Promise.all(asked.map(([path, json]) => installation.backend(path, { token, json })));
+    expect(answers.map(({ status }) => status)).toEqual([200, 400, 200, 404, 200]);
+    const client = installation.sidecar();
+    for (const attributesJson of [JSON.stringify(context), `{"email": "${canary}`]) {
+      const request = { flagKey: 'checkout', tenantId: 'default', userId: canary, attributesJson };
+      const answer = await client.call<EvaluateFlagResponse>('FlagService', 'EvaluateFlag', request);
+      expect(JSON.stringify(answer)).not.toContain(canary);
+    }
+    await expectNoCanary(
+      installation,
+      canary,
+      answers.map(({ text }) => text),
+    );
   });
 
   test('every write is in the audit log', async () => {

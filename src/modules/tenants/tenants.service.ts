@@ -56,8 +56,10 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
     return isId('tnt', id) ? ((await this.find(id))?.slug ?? null) : null;
   }
 
-  async isActive(id: string): Promise<boolean> {
-    return isId('tnt', id) && (await this.find(id))?.status === 'active';
+  isActive(id: string): Promise<boolean> {
+    const held = this.feed.isFresh() ? this.byId.get(id) : undefined;
+    if (held) return Promise.resolve(held.status === 'active');
+    return this.find(id).then((tenant) => tenant?.id === id && tenant.status === 'active');
   }
 
   private async idOfSlug(slug: string): Promise<string | null> {

@@ -7,6 +7,8 @@ const SCOPE = 'openid offline_access projects.read';
 const VERIFIER = randomBytes(32).toString('base64url');
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 const AT_ONCE = 16;
+/** A session exchanges one code at a time, so codes that are exchanged at once are of several. */
+const SESSIONS = 32;
 
 /** The form that exchanges a code. Both providers answer it with a JWT, an id_token and a refresh token. */
 export const exchangeForm = (code) => ({
@@ -24,7 +26,6 @@ export async function ourCodes(installation) {
     declared_scopes: SCOPE.split(' '),
     default_scopes: [],
   });
-  const browser = new Browser(installation.url);
   const request = {
     response_type: 'code',
     client_id: client.clientId,
@@ -33,13 +34,24 @@ export async function ourCodes(installation) {
     code_challenge: CHALLENGE,
     code_challenge_method: 'S256',
   };
-  const { text } = await browser.get(`/oauth/authorize?${new URLSearchParams(request)}`);
-  const signedIn = await browser.post('/oauth/sign-in', { ...hiddenFields(text), ...installation.owner });
-  const consent = await browser.get(signedIn.location);
-  await browser.post('/oauth/consent', { ...hiddenFields(consent.text), decision: 'allow', remember: 'yes' });
+  const browsers = [];
+  for (let i = 0; i < SESSIONS; i++) browsers.push(await signedIn(installation, request));
   const silent = `/oauth/authorize?${new URLSearchParams({ ...request, prompt: 'none' })}`;
-  const mint = (count) => manyOf(count, async () => codeIn((await browser.get(silent)).location));
+  let turn = 0;
+  const mint = (count) => manyOf(count, async () => codeIn((await browsers[turn++ % SESSIONS].get(silent)).location));
   return { client, mint };
+}
+
+/** A browser that its owner has signed in with; the first one agrees for all. */
+async function signedIn(installation, request) {
+  const browser = new Browser(installation.url);
+  const { text } = await browser.get(`/oauth/authorize?${new URLSearchParams(request)}`);
+  const answer = await browser.post('/oauth/sign-in', { ...hiddenFields(text), ...installation.owner });
+  const next = await browser.get(answer.location);
+  if (next.location === '') {
+    await browser.post('/oauth/consent', { ...hiddenFields(next.text), decision: 'allow', remember: 'yes' });
+  }
+  return browser;
 }
 
 /** The peer's half; see `peers/oidc-provider.mjs`. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { memoryFlags } from '../../../scripts/steps/server-flags.mjs';
 import { moveOffServingCore } from './cores.mjs';
 import { processTree } from './proc.mjs';
 import { freePorts, untilReady } from './processes.mjs';
@@ -137,7 +138,8 @@ export class Installation {
     const started = this.#processes.start(name, ['dist/src/main.js'], {
       env: { ...this.env, ...env },
       pinned,
-      nodeArgs: this.#nodeArgs,
+      // As the product is started. Peers run as they come.
+      nodeArgs: [...memoryFlags, ...this.#nodeArgs],
     });
     await untilReady(started, `http://127.0.0.1:${healthPort}/readyz`);
     const readyMs = performance.now() - began;

@@ -5,7 +5,6 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { memoryFlags } from '../../../scripts/steps/server-flags.mjs';
 import { onServingCore } from './cores.mjs';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -30,9 +29,7 @@ export class Processes {
   start(name, argv, { env = {}, pinned = true, nodeArgs = [], program: wanted = process.execPath } = {}) {
     const logFile = path.join(this.logFolder, `${name}.log`);
     const log = openSync(logFile, 'a');
-    // Ours and its peers alike, as the product is started.
-    const flags = wanted === process.execPath ? [...memoryFlags, ...nodeArgs] : nodeArgs;
-    const command = [wanted, ...flags, ...argv];
+    const command = [wanted, ...nodeArgs, ...argv];
     const [program, ...args] = pinned ? onServingCore(command) : command;
     const child = spawn(program, args, {
       cwd: root,

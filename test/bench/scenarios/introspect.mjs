@@ -31,7 +31,7 @@ export async function run(bench) {
     },
     'node:http': { pids: [hello.pid], load: (stop) => httpLoad(hello.url, posts('/', client, ours), stop) },
   });
-  return rowsOf(figures, { peer: 'oidc-provider', atLeast: 1.5 });
+  return rowsOf(figures, { peer: 'oidc-provider', atLeast: 2 });
 }
 
 async function pool(url, client, form) {

@@ -13,7 +13,7 @@ const GIVE_UP_MS = 10_000;
 const WARM_UP = 5;
 const RULE = 'data.app.revision';
 /** Between two questions: without a pause three loops take the cores that the upload and the sidecars need. */
-const ASK_EVERY_MS = 5;
+const ASK_EVERY_MS = 10;
 
 export async function run(bench) {
   const installation = bench.install();
