@@ -54,7 +54,11 @@ export function sendAnswer(
     ...(status === 304 ? [] : ['Content-Length', String(length)]),
     ...headers,
   ]);
-  response.end(request.method === 'HEAD' || status === 304 ? undefined : body);
+  if (request.method === 'HEAD' || status === 304) response.end();
+  else if (typeof body === 'string' && length === body.length) {
+    // ASCII alone: the same bytes as in UTF-8, and Node writes them in half the time.
+    response.end(body, 'latin1');
+  } else response.end(body);
 }
 
 type Observer = ReturnType<typeof httpDuration.labels>;
