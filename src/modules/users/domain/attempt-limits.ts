@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { addressKey as countedAddress } from '../../../kernel/limits/address-key';
 
 /** When failed sign-ins begin to be slowed down. Times are in milliseconds. */
 export interface AttemptLimit {
@@ -35,22 +36,10 @@ export function anywhereKey(emailKey: string): Buffer {
 
 /** Where failures of an address are counted; of IPv6 the network, since a household has 2^64 addresses. */
 export function addressKey(ip: string): Buffer {
-  return keyOf('address', ip.includes(':') ? networkOf(ip) : ip);
+  return keyOf('address', countedAddress(ip));
 }
 
 /** Hashed, so that the table holds no addresses of people and every key is equally long. */
 function keyOf(...parts: readonly string[]): Buffer {
   return hash('sha256', JSON.stringify(parts), 'buffer');
-}
-
-/** The first 64 bits of an IPv6 address. */
-function networkOf(ip: string): string {
-  const [head = '', tail = ''] = (ip.split('%', 1)[0] ?? '').split('::');
-  const groups = head.split(':').filter((group) => group !== '');
-  const after = tail.split(':').filter((group) => group !== '');
-  // An IPv4 address at the end stands for two groups.
-  const afterCount = after.length + (after.at(-1)?.includes('.') === true ? 1 : 0);
-  const zeros = ip.includes('::') ? Array<string>(Math.max(0, 8 - groups.length - afterCount)).fill('0') : [];
-  const network = [...groups, ...zeros, ...after].slice(0, 4);
-  return network.map((group) => Number.parseInt(group, 16).toString(16)).join(':');
 }
