@@ -32,11 +32,14 @@ const SERVED = new Set([
   'coresdk.v1.PolicyService/DryRun',
   'coresdk.v1.PolicyService/WatchPolicyUpdates',
   'coresdk.v1.AuditService/EmitAuditEvent',
+  'coresdk.v1.AuditService/Emit',
   'coresdk.v1.MaskingService/Mask',
   'coresdk.v1.MaskingService/MaskString',
   'coresdk.v1.RateLimitService/CheckRateLimit',
+  'coresdk.v1.RateLimitService/Check',
   'coresdk.v1.RateLimitService/ResetRateLimit',
   'coresdk.v1.FlagService/EvaluateFlag',
+  'coresdk.v1.FlagService/Evaluate',
   'coresdk.v1.SecretsService/ResolveSecret',
 ]);
 

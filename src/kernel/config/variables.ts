@@ -52,6 +52,16 @@ export function integer(
   };
 }
 
+/** `true` or `false`. */
+export function boolean(options: Described & { default: boolean }): Variable<boolean> {
+  return {
+    ...described(options, String(options.default)),
+    fallback: options.default,
+    parse: (value) =>
+      value === 'true' || value === 'false' ? { value: value === 'true' } : { fault: 'must be true or false' },
+  };
+}
+
 /** One of a closed list of words. */
 export function oneOf<const W extends string>(options: Described & { words: readonly W[]; default: W }): Variable<W> {
   return {

@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { GrpcMethod } from '@nestjs/microservices';
+import { GrpcMethodStreamingType, MessagePattern, Transport } from '@nestjs/microservices';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants';
 import { AppError, toAppError } from '../errors/app-error';
 import { HTTP_STATUS } from '../errors/error-tables';
 import { decisions } from '../telemetry/metrics';
+import { aliasOf } from './legacy/aliases';
 import { MALFORMED } from './package-definition';
 
 const logger = new Logger('DecisionRpc');
@@ -14,7 +15,8 @@ type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
  * Marks a unary RPC that decides. Whatever goes wrong (bytes that do not decode, a fault of ours, a store that is away)
  * becomes an OK answer that denies, made by `deny`: a gRPC error would let people in (wire contract §2.6). It wraps the
  * method itself rather than being an exception filter, which Nest calls only after its own pipeline: this costs nothing
- * on the good path, and no guard or pipe can slip past it.
+ * on the good path, and no guard or pipe can slip past it. Where published clients call the RPC by another name, it answers
+ * to both.
  * @param deny the answer that refuses, with the error as its reason.
  */
 export function DecisionRpc<Response>(
@@ -51,6 +53,9 @@ export function DecisionRpc<Response>(
     // No parameter of a decision has a pipe. Told so, Nest hands the arguments on as they are; by default it takes each of
     // them through two promises, which is a tenth of a small decision.
     Reflect.defineMetadata(PARAM_ARGS_METADATA, {}, target.constructor, key);
-    GrpcMethod(service, method)(target, key, descriptor);
+    const patterns = [method, aliasOf(service, method)]
+      .filter((rpc) => rpc !== null)
+      .map((rpc) => ({ service, rpc, streaming: GrpcMethodStreamingType.NO_STREAMING }));
+    MessagePattern(patterns, Transport.GRPC)(target, key, descriptor);
   };
 }

@@ -17,7 +17,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** One connection from this process to the sidecar, shared by the clients of all ports. */
 export class GrpcChannel {
   private readonly client: Client;
-  private readonly definition: PackageDefinition = loadPackageDefinition();
+  private readonly definition: PackageDefinition = loadPackageDefinition({ legacyClients: false });
 
   constructor(private readonly options: GrpcChannelOptions) {
     this.client = new Client(options.address, credentials.createInsecure(), {

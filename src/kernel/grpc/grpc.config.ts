@@ -1,5 +1,5 @@
 import { type ConfigOf, configSection } from '../config/config-section';
-import { secret, text } from '../config/variables';
+import { boolean, secret, text } from '../config/variables';
 
 export const grpcConfig = configSection('Sidecar', {
   CORESDK_SIDECAR_ADDR: text({
@@ -20,6 +20,11 @@ export const grpcConfig = configSection('Sidecar', {
     patternHint: 'must be a tenant id or slug',
     sentence:
       'Development only: the tenant of gRPC calls without a token when CORESDK_SERVICE_TOKEN is not set. Without either they are refused.',
+  }),
+  CORESDK_LEGACY_CLIENTS: boolean({
+    default: true,
+    sentence:
+      'Whether the published CoreSDK clients are served, which call five paths and send some bytes that the contract does not declare. With false the sidecar takes exactly the contract.',
   }),
 });
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { loadSync, type MethodDefinition, type PackageDefinition } from '@grpc/proto-loader';
+import { addUndeclaredPaths, dropOwnNames } from './legacy/aliases';
 import { encodeOnce } from './prepared-answer';
 import { projectRoot } from '../config/project-root';
 
@@ -27,14 +28,17 @@ const FILES = [
   'cpod/internal/v1/ratelimit.proto',
   'cpod/internal/v1/masking.proto',
   'cpod/internal/v1/flags.proto',
+  'cpod/clients/v1/auth.proto',
+  'cpod/clients/v1/egress.proto',
 ];
 
 /**
  * Every service of the sidecar, as both its server and our own clients load them. Requests that do not decode become
  * {@link MALFORMED}: a decision RPC must answer them with a denial, since public clients read a gRPC error as an outage
  * and let people in (wire contract §2.6).
+ * @param options.legacyClients whether the paths that only published clients call are among them.
  */
-export function loadPackageDefinition(): PackageDefinition {
+export function loadPackageDefinition(options = { legacyClients: true }): PackageDefinition {
   const definition = loadSync(FILES, {
     includeDirs: [path.join(projectRoot(), 'proto')],
     keepCase: false,
@@ -45,6 +49,8 @@ export function loadPackageDefinition(): PackageDefinition {
     objects: true,
     oneofs: true,
   });
+  if (options.legacyClients) addUndeclaredPaths(definition);
+  dropOwnNames(definition);
   for (const entry of Object.values(definition)) {
     if ('format' in entry) continue;
     for (const method of Object.values(entry)) tolerate(method);

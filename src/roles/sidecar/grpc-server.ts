@@ -23,7 +23,7 @@ export function finishServer(
   const names = ['', ...services];
   const health = new HealthImplementation(Object.fromEntries(names.map((name) => [name, 'NOT_SERVING'])));
   health.addToServer(server);
-  if (options.reflection) new ReflectionService(definition).addToServer(server);
+  if (options.reflection) new ReflectionService(definition, { services }).addToServer(server);
   return {
     async bindOthers() {
       for (const address of options.others) {

@@ -102,7 +102,7 @@ export async function createSidecarSurface(
     transport: Transport.GRPC,
     options: {
       package: ['coresdk.v1', 'cpod.internal.v1'],
-      packageDefinition: loadPackageDefinition(),
+      packageDefinition: loadPackageDefinition({ legacyClients: options.grpc.CORESDK_LEGACY_CLIENTS }),
       url: first,
       gracefulShutdown: true,
       maxReceiveMessageLength: MAX_MESSAGE_BYTES,

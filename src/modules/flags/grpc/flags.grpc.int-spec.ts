@@ -85,6 +85,11 @@ describe('EvaluateFlag', () => {
     for (let n = 0; n < 2; n++) expect(await evaluate(request)).toEqual({ enabled, variant, reason, error: null });
   });
 
+  it('answers to the name by which published clients call it', async () => {
+    const request = { flagKey: 'plain', tenantId: a.id, attributesJson: '{}' };
+    expect(await service.call<EvaluateFlagResponse>('FlagService', 'Evaluate', request)).toMatchObject({ variant: 'on' });
+  });
+
   it('takes the tenant by id or slug', async () => {
     expect(await evaluate({ flagKey: 'plain', tenantId: a.slug })).toMatchObject({ enabled: true });
   });
