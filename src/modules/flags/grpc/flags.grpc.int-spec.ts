@@ -87,7 +87,9 @@ describe('EvaluateFlag', () => {
 
   it('answers to the name by which published clients call it', async () => {
     const request = { flagKey: 'plain', tenantId: a.id, attributesJson: '{}' };
-    expect(await service.call<EvaluateFlagResponse>('FlagService', 'Evaluate', request)).toMatchObject({ variant: 'on' });
+    expect(await service.call<EvaluateFlagResponse>('FlagService', 'Evaluate', request)).toMatchObject({
+      variant: 'on',
+    });
   });
 
   it('takes the tenant by id or slug', async () => {
