@@ -1,0 +1,28 @@
+import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
+import { MASKING_TOPIC } from '../contract/masking.types';
+
+export const maskingTenantData: TenantData = {
+  module: 'masking',
+  tables: [
+    {
+      table: 'masking.rules',
+      key: [],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until other rules replace them.',
+      announced: (row, tenantId) => ({
+        topic: MASKING_TOPIC,
+        tenantId,
+        key: tenantId,
+        payload: { version: row['version'] },
+      }),
+    },
+    {
+      table: 'masking.keys',
+      key: ['generation'],
+      exported: 'sealed',
+      erased: 'rows',
+      kept: 'As long as the tenant: tokens of a generation may be anywhere.',
+    },
+  ],
+};

@@ -1,0 +1,35 @@
+import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
+
+export const oauthTenantData: TenantData = {
+  module: 'oauth',
+  tables: [
+    {
+      table: 'oauth.grants',
+      key: ['id'],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until an hour after it is revoked.',
+    },
+    {
+      table: 'oauth.codes',
+      key: ['hash'],
+      exported: { leftOut: 'A code is good for a minute, at the installation that gave it.' },
+      erased: 'rows',
+      kept: 'Until an hour after it expires.',
+    },
+    {
+      table: 'oauth.refresh_families',
+      key: ['handle'],
+      exported: { leftOut: 'Tokens are of the issuer that gave them; apps ask their users again.' },
+      erased: 'rows',
+      kept: 'Until an hour after the last of its tokens has expired.',
+    },
+    {
+      table: 'oauth.assertions',
+      key: ['client_id', 'jti_hash'],
+      exported: { leftOut: 'Keeps an assertion to the issuer from being used twice.' },
+      erased: 'rows',
+      kept: 'Until a minute after the assertion expires.',
+    },
+  ],
+};

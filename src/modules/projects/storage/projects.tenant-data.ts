@@ -1,0 +1,14 @@
+import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
+
+export const projectsTenantData: TenantData = {
+  module: 'projects',
+  tables: [
+    {
+      table: 'projects.projects',
+      key: ['id'],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until the project is deleted.',
+    },
+  ],
+};

@@ -1,0 +1,46 @@
+import { type TenantData, textOf } from '../../../kernel/tenant-data/tenant-data';
+import { GROUPS_TOPIC } from '../contract/groups.types';
+import { USERS_TOPIC } from '../contract/users.topics';
+
+export const usersTenantData: TenantData = {
+  module: 'users',
+  tables: [
+    {
+      table: 'users.users',
+      key: ['id'],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until the user is deleted.',
+      announced: (row, tenantId) => ({ topic: USERS_TOPIC, tenantId, key: textOf(row, 'id'), payload: {} }),
+    },
+    {
+      table: 'users.sessions',
+      key: ['id'],
+      exported: { leftOut: 'Browsers are signed in at one installation; people sign in again at another.' },
+      erased: 'rows',
+      kept: 'Until the session ends or expires.',
+    },
+    {
+      table: 'users.password_links',
+      key: ['hash'],
+      exported: { leftOut: 'Links lead to the installation that sent them.' },
+      erased: 'rows',
+      kept: 'Until the link expires.',
+    },
+    {
+      table: 'users.groups',
+      key: ['id'],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until the group is deleted.',
+      announced: (row, tenantId) => ({ topic: GROUPS_TOPIC, tenantId, key: textOf(row, 'id'), payload: {} }),
+    },
+    {
+      table: 'users.group_members',
+      key: ['group_id', 'user_id'],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until the member leaves, or the group or the user is deleted.',
+    },
+  ],
+};

@@ -1,0 +1,33 @@
+import { kernelTenantData, sealingTenantData } from '../kernel/tenant-data/kernel.tenant-data';
+import type { TenantData } from '../kernel/tenant-data/tenant-data';
+import { appsTenantData } from '../modules/apps/storage/apps.tenant-data';
+import { auditTenantData } from '../modules/audit/storage/audit.tenant-data';
+import { flagsTenantData } from '../modules/flags/storage/flags.tenant-data';
+import { maskingTenantData } from '../modules/masking/storage/masking.tenant-data';
+import { oauthTenantData } from '../modules/oauth/storage/oauth.tenant-data';
+import { policyTenantData } from '../modules/policy/storage/policy.tenant-data';
+import { projectsTenantData } from '../modules/projects/storage/projects.tenant-data';
+import { rateLimitTenantData } from '../modules/rate-limit/storage/rate-limit.tenant-data';
+import { secretsTenantData } from '../modules/secrets/storage/secrets.tenant-data';
+import { tenantsTenantData } from '../modules/tenants/storage/tenants.tenant-data';
+import { usersTenantData } from '../modules/users/storage/users.tenant-data';
+
+/**
+ * What every module keeps of a tenant, whichever process hosts it: the control plane exports, imports and erases it all.
+ * The tenant itself comes first, and so goes last.
+ */
+export const TENANT_DATA: readonly TenantData[] = [
+  tenantsTenantData,
+  sealingTenantData,
+  usersTenantData,
+  appsTenantData,
+  oauthTenantData,
+  policyTenantData,
+  flagsTenantData,
+  maskingTenantData,
+  secretsTenantData,
+  rateLimitTenantData,
+  projectsTenantData,
+  auditTenantData,
+  kernelTenantData,
+];
