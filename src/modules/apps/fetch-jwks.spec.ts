@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../../../test/support/loopback-certificate';
-import { isPublicAddress } from './public-address';
+import { isPublicAddress } from '../../kernel/network/public-address';
 import { fetchJwks } from './fetch-jwks';
 
 const open = { isAllowed: () => true, ca: LOOPBACK_CERTIFICATE, timeoutMs: 500 };

@@ -4,7 +4,6 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { type ClientJwk, clientJwk } from './contract/apps.types';
 import { isUsableKey } from './domain/app-faults';
-import { isPublicAddress } from './public-address';
 import { fetchJwks } from './fetch-jwks';
 
 interface Fetched {
@@ -32,7 +31,7 @@ export class RemoteJwks {
   constructor(
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Optional() private readonly source: JwksSource = { get: (uri) => fetchJwks(uri, { isAllowed: isPublicAddress }) },
+    @Optional() private readonly source: JwksSource = { get: (uri) => fetchJwks(uri) },
   ) {}
 
   /** The usable keys; read again when they are old, or `kid` is not among them. Empty when they cannot be had. */

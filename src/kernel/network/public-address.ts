@@ -1,11 +1,15 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** IPv4 ranges that are not the public Internet (IANA special-purpose registry, RFC 6890), and multicast. */
+/**
+ * IPv4 ranges that are not the public Internet (IANA special-purpose registry, RFC 6890), multicast, and the one address
+ * at which Azure's hosts serve their own machines with configuration, though it is written as a public one.
+ */
 const NOT_PUBLIC_V4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
@@ -19,7 +23,7 @@ const NOT_PUBLIC_V4: readonly (readonly [string, number])[] = [
   ['240.0.0.0', 4],
 ];
 
-/** Within the global unicast space 2000::/3: protocol assignments, documentation, and tunnels that carry IPv4. */
+/** Within the global unicast space 2000::/3: protocol assignments with Teredo, documentation, and 6to4. */
 const NOT_PUBLIC_V6: readonly (readonly [string, number])[] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -33,7 +37,10 @@ for (const [net, prefix] of NOT_PUBLIC_V6) blocked.addSubnet(net, prefix, 'ipv6'
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
-/** Whether an IP address is one of the public Internet. Anything else, also what is no address, is not. */
+/**
+ * Whether an IP address, in its plain spelling, is one of the public Internet. Anything else, also what is no address, is
+ * not. IPv4 dressed as IPv6 (mapped, NAT64, 6to4, Teredo) is not, whatever it stands for.
+ */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !blocked.check(address, 'ipv4');
   return isIPv6(address) && globalUnicast.check(address, 'ipv6') && !blocked.check(address, 'ipv6');

@@ -1,0 +1,39 @@
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+
+/** Whether an address may be connected to; `isPublicAddress`, but for a test that has a server of its own. */
+export type AddressRule = (address: string) => boolean;
+
+/** A name leads where nothing of ours may connect. */
+export class ForbiddenAddress extends Error {
+  constructor(address: string) {
+    super(`The URL leads to ${address}, which is not public.`);
+    this.name = 'ForbiddenAddress';
+  }
+}
+
+/**
+ * The look-up of a connection (option `lookup` of `net.connect`, `https.request` and of an agent) that fails when any
+ * address of the name is not allowed: one that may be picked later is picked sometime. The connection goes to the very
+ * addresses that were judged, so that a name which changes its mind in between gains nothing.
+ */
+export function guardedLookup(isAllowed: AddressRule): LookupFunction {
+  return (hostname, options, callback) => {
+    dnsLookup(hostname, { family: options.family ?? 0, hints: options.hints ?? 0, all: true }, (error, addresses) => {
+      const refused = error ?? refusal(addresses, isAllowed);
+      if (refused) {
+        callback(refused, '', 0);
+        return;
+      }
+      const [first] = addresses;
+      if (options.all === true) callback(null, addresses);
+      else callback(null, first?.address ?? '', first?.family ?? 0);
+    });
+  };
+}
+
+function refusal(addresses: readonly LookupAddress[], isAllowed: AddressRule): Error | null {
+  const bad = addresses.find(({ address }) => !isAllowed(address));
+  if (bad) return new ForbiddenAddress(bad.address);
+  return addresses.length === 0 ? new Error('The host has no address.') : null;
+}

@@ -1,0 +1,98 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isPublicAddress } from './public-address';
+import { guardedRequest, type GuardedRequestOptions } from './guarded-request';
+
+const OPEN = { isAllowed: () => true, timeoutMs: 500, limitBytes: 1_000, httpsOnly: false, maxRedirects: 2 };
+let server: Server;
+let port: number;
+let asked: { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string }[];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      const url = request.url ?? '';
+      asked.push({ url, headers: request.headers, body });
+      const to = new URL(url, 'http://x').searchParams.get('to');
+      if (to !== null) response.writeHead(302, { Location: to }).end();
+      else if (url === '/large') response.end('x'.repeat(1_001));
+      else if (url === '/slow') response.write('x');
+      else response.end('hello');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ({ port } = server.address() as AddressInfo);
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+beforeEach(() => {
+  asked = [];
+});
+
+const ask = (path: string, options: Partial<GuardedRequestOptions> = {}) =>
+  guardedRequest(new URL(path, `http://127.0.0.1:${port}`), { ...OPEN, ...options });
+
+describe('a guarded request', () => {
+  it('gives what is there, over the connection that was judged', async () => {
+    const { status, body } = await ask('/', { method: 'POST', body: 'x=1', headers: { 'X-A': 'b' } });
+    expect([status, body.toString()]).toEqual([200, 'hello']);
+    expect(asked).toMatchObject([{ url: '/', body: 'x=1', headers: { 'x-a': 'b' } }]);
+  });
+
+  it.each([
+    ['/large', /more than 1000 bytes/],
+    ['/slow', /abort/i],
+    ['/?to=/?to=/?to=/?to=/', /more than 2 redirects/],
+    ['/?to=http://[', /no URL/],
+    ['/?to=ftp://example.com/', /not http/],
+    ['/?to=http://a:b@127.0.0.1/', /credentials/],
+  ])('gives nothing of %s', async (path, words) => {
+    await expect(ask(path.replace('/?to=/?to=/?to=/?to=/', loop()))).rejects.toThrow(words);
+  });
+
+  it('follows redirects, and takes credentials to the first host alone', async () => {
+    const headers = { Authorization: 'Bearer x', 'X-A': 'b' };
+    await ask('/?to=/end', { headers });
+    expect(asked.map((one) => one.headers.authorization)).toEqual(['Bearer x', 'Bearer x']);
+    asked = [];
+    await ask(`/?to=http://localhost:${port}/end`, { headers });
+    expect(asked.map((one) => one.headers.authorization)).toEqual(['Bearer x', undefined]);
+    expect(asked[1]?.headers['x-a']).toBe('b');
+  });
+
+  it.each(['/end', 'http://localhost/', 'http://[::ffff:127.0.0.1]/', 'http://169.254.169.254/latest'])(
+    'judges a redirect to %s like the first URL',
+    async (to) => {
+      // The first address is let through, as if it were public.
+      let judged = 0;
+      const isAllowed = (address: string): boolean => judged++ === 0 || isPublicAddress(address);
+      await expect(ask(`/?to=${encodeURIComponent(to)}`, { isAllowed })).rejects.toThrow(/not public/);
+      expect(asked).toHaveLength(1);
+    },
+  );
+
+  it('gives the redirect itself where none is to be followed', async () => {
+    expect((await ask('/?to=/end', { maxRedirects: 0 })).status).toBe(302);
+    expect((await ask('/?to=/end', { method: 'POST', body: '' })).status).toBe(302);
+  });
+
+  it.each(['http://127.0.0.1', 'http://localhost', 'http://2130706433', 'http://[::1]'])(
+    'sends nothing to %s, which is not public',
+    async (origin) => {
+      const { isAllowed: _open, ...options } = OPEN;
+      await expect(guardedRequest(new URL(`${origin}:${port}/`), options)).rejects.toThrow(/not public/);
+      expect(asked).toEqual([]);
+    },
+  );
+});
+
+function loop(): string {
+  const to = (path: string): string => `/?to=${encodeURIComponent(path)}`;
+  return to(to(to(to('/end'))));
+}

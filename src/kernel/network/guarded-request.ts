@@ -1,0 +1,112 @@
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import { type AddressRule, ForbiddenAddress, guardedLookup } from './guarded-lookup';
+import { isPublicAddress } from './public-address';
+
+export interface GuardedRequestOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Of everything together, redirects included. */
+  readonly timeoutMs: number;
+  /** Of the answer's body. */
+  readonly limitBytes: number;
+  /** With `true` https alone. */
+  readonly httpsOnly: boolean;
+  /** Redirects that are followed, each judged like the first URL; only for GET and HEAD. */
+  readonly maxRedirects: number;
+  /** Public addresses alone when left out. */
+  readonly isAllowed?: AddressRule;
+  /** Certificates trusted besides the system's. */
+  readonly ca?: string | undefined;
+}
+
+export interface GuardedAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Headers that are for the first host alone. */
+const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Asks a server that somebody else chose (a `jwks_uri`, a webhook). This process reaches more than they do, so it must not
+ * be made to speak for them: every address of the name must be allowed, the connection goes to the very address that was
+ * judged, and each redirect is judged anew. Rejects with what was wrong, in words without the URL; `ForbiddenAddress` for
+ * a host that is not public.
+ */
+export async function guardedRequest(url: URL, options: GuardedRequestOptions): Promise<GuardedAnswer> {
+  const signal = AbortSignal.timeout(options.timeoutMs);
+  const method = options.method ?? 'GET';
+  let { headers = {} } = options;
+  let at = url;
+  for (let hops = 0; ; hops++) {
+    const answer = await requestOnce(at, { ...options, method, headers }, signal);
+    const { location } = answer.headers;
+    const mayFollow = (method === 'GET' || method === 'HEAD') && options.maxRedirects > 0;
+    if (!mayFollow || location === undefined || !REDIRECTS.has(answer.status)) return answer;
+    if (hops === options.maxRedirects) throw new Error(`There are more than ${options.maxRedirects} redirects.`);
+    const next = URL.parse(location, at.href);
+    if (next === null) throw new Error('A redirect leads to no URL.');
+    if (next.origin !== at.origin) headers = withoutCredentials(headers);
+    at = next;
+  }
+}
+
+function requestOnce(
+  url: URL,
+  options: GuardedRequestOptions & Required<Pick<GuardedRequestOptions, 'method' | 'headers'>>,
+  signal: AbortSignal,
+): Promise<GuardedAnswer> {
+  const { isAllowed = isPublicAddress, method, headers, limitBytes, ca } = options;
+  if (url.protocol !== 'https:' && (options.httpsOnly || url.protocol !== 'http:')) {
+    return Promise.reject(new Error(options.httpsOnly ? 'The URL is not https.' : 'The URL is not http.'));
+  }
+  if (url.username !== '' || url.password !== '') return Promise.reject(new Error('The URL holds credentials.'));
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // An address is connected to without any look-up, and so has to be judged here.
+  if (isIP(host) !== 0 && !isAllowed(host)) return Promise.reject(new ForbiddenAddress(host));
+  return new Promise((resolve, reject) => {
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = send(url, {
+      method,
+      headers,
+      lookup: guardedLookup(isAllowed),
+      signal,
+      // A connection of its own: a pooled one would skip the look-up.
+      agent: false,
+      ...(ca === undefined ? {} : { ca }),
+    });
+    request.on('error', reject);
+    request.on('response', (response) => {
+      collect(response, limitBytes).then(
+        (body) => {
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+        },
+        (error: unknown) => {
+          request.destroy();
+          reject(error instanceof Error ? error : new Error('The answer broke off.', { cause: error }));
+        },
+      );
+    });
+    request.end(options.body);
+  });
+}
+
+async function collect(response: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > limitBytes) throw new Error(`The answer has more than ${limitBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function withoutCredentials(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !CREDENTIALS.has(name.toLowerCase())));
+}

@@ -1,0 +1,95 @@
+import { isIP } from 'node:net';
+import { isPublicAddress } from './public-address';
+
+/** Why a URL is not connected to, whoever asks, in a word that machines can read. */
+export type OutboundRefusal =
+  'url_invalid' | 'scheme_not_allowed' | 'user_info' | 'host_disguised' | 'address_not_public' | 'name_not_public';
+
+/** Where a URL leads. */
+export interface OutboundTarget {
+  readonly url: URL;
+  /** In lower case, Punycode, without brackets and without the dot of the root. */
+  readonly host: string;
+  /** Whether the host is an IP address; else it is a name, which is yet to be looked up. */
+  readonly isAddress: boolean;
+  readonly port: number;
+}
+
+const MAX_CHARS = 8_192;
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'ws:': 80, 'wss:': 443 };
+/** Scheme, authority, and that only a path, a query or a fragment follows. */
+const PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(?:[/?#]|$)/i;
+/** Characters that parsers drop, trim, or take for others. */
+
+const AMBIGUOUS = /[\u0000-\u0020\u007F-\u00A0\u00AD\u1680\u2000-\u200F\u2028-\u202F\u205F-\u2064\u3000\uFEFF\\]/;
+const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
+const PUNYCODE = /^xn--/;
+
+/** Names that are found on the machine or in its network alone (RFC 6761, 6762, 7686, 8375, and ICANN's `internal`). */
+const PRIVATE_SUFFIXES = [
+  'localhost',
+  'localdomain',
+  'local',
+  'internal',
+  'intranet',
+  'private',
+  'lan',
+  'home',
+  'corp',
+  'home.arpa',
+  'invalid',
+  'test',
+  'onion',
+];
+
+/**
+ * Reads a URL that somebody else chose and says whether it may be connected to at all. Different programs read odd URLs
+ * differently, and this one is not always the one that connects: what another parser could take for another host is
+ * refused, not understood. For a name the answer is about the name alone; its addresses are judged when they are known.
+ */
+export function outboundTarget(text: string): OutboundTarget | { readonly refusal: OutboundRefusal } {
+  const written = PARTS.exec(text);
+  if (text.length > MAX_CHARS || !written || AMBIGUOUS.test(text)) return { refusal: 'url_invalid' };
+  const [, scheme = '', authority = ''] = written;
+  const defaultPort = DEFAULT_PORTS[`${scheme.toLowerCase()}:`];
+  if (defaultPort === undefined) return { refusal: 'scheme_not_allowed' };
+  if (authority === '') return { refusal: 'url_invalid' };
+  if (authority.includes('@')) return { refusal: 'user_info' };
+  const url = URL.parse(text);
+  if (url === null || url.port === '0') return { refusal: 'url_invalid' };
+  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  const isAddress = isIP(host) !== 0;
+  const refusal = isAddress ? addressRefusal(host) : nameRefusal(host);
+  if (refusal !== null) return { refusal };
+  if (!isPlain(authority.replace(/:\d*$/, ''), url.hostname)) return { refusal: 'host_disguised' };
+  return { url, host, isAddress, port: url.port === '' ? defaultPort : Number(url.port) };
+}
+
+function addressRefusal(address: string): OutboundRefusal | null {
+  return isPublicAddress(address) ? null : 'address_not_public';
+}
+
+function nameRefusal(name: string): OutboundRefusal | null {
+  const labels = name.split('.');
+  if (name.length > 253 || !labels.every((label) => LABEL.test(label))) return 'url_invalid';
+  // A name without a dot is found by the search list of the machine: a neighbour.
+  const isPrivate = PRIVATE_SUFFIXES.some((suffix) => name === suffix || name.endsWith(`.${suffix}`));
+  return labels.length === 1 || isPrivate ? 'name_not_public' : null;
+}
+
+/**
+ * Whether the host stands in the text as it was understood: no decimal, octal, hexadecimal or short form of an address, no
+ * percent sign, no character that stands for a plain one. Letters of other scripts are names of their own (IDN) and plain.
+ */
+function isPlain(written: string, understood: string): boolean {
+  const labels = written.toLowerCase().split('.');
+  const known = understood.split('.');
+  return (
+    labels.length === known.length &&
+    labels.every((label, index) => label === known[index] || (isForeign(label) && PUNYCODE.test(known[index] ?? '')))
+  );
+}
+
+function isForeign(label: string): boolean {
+  return /[^\u0000-\u007F]/.test(label);
+}
