@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, SocketAddress } from 'node:net';
 import { changesConfig, type ChangesConfig } from '../kernel/changes/changes.config';
 import { ConfigReader, type ConfigSection, type Environment } from '../kernel/config/config-section';
 import type { ProvidedConfig } from '../kernel/config/config.module';
@@ -8,6 +8,7 @@ import { grpcConfig, type GrpcConfig } from '../kernel/grpc/grpc.config';
 import { limitsConfig, type LimitsConfig } from '../kernel/limits/limits.config';
 import { sealingConfig, type SealingConfig } from '../kernel/sealing/sealing.config';
 import { telemetryConfig, type TelemetryConfig } from '../kernel/telemetry/telemetry.config';
+import { egressConfig, type EgressConfig } from '../modules/gates/egress.config';
 import { keysConfig, type KeysConfig } from '../modules/keys/keys.config';
 import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
 import { policyConfig, type PolicyConfig } from '../modules/policy/policy.config';
@@ -29,6 +30,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   rateLimitConfig,
   grpcConfig,
   policyConfig,
+  egressConfig,
   secretsConfig,
   changesConfig,
   telemetryConfig,
@@ -47,6 +49,7 @@ export interface Settings {
   readonly rateLimit: RateLimitConfig;
   readonly grpc: GrpcConfig;
   readonly policy: PolicyConfig;
+  readonly egress: EgressConfig;
   readonly secrets: SecretsConfig;
   /** What the provider `env` may give out: variables that begin with `SECRETS_ENV_PREFIX`, without it. */
   readonly secretVariables: ReadonlyMap<string, Secret>;
@@ -70,6 +73,7 @@ export function readSettings(environment: Environment): Settings {
     rateLimit: reader.read(rateLimitConfig),
     grpc: reader.read(grpcConfig),
     policy: reader.read(policyConfig),
+    egress: reader.read(egressConfig),
     secrets,
     secretVariables: reader.secretsBeginningWith(secrets.SECRETS_ENV_PREFIX),
     changes: reader.read(changesConfig),
@@ -89,6 +93,7 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
     { section: limitsConfig, values: settings.limits },
     { section: rateLimitConfig, values: settings.rateLimit },
     { section: policyConfig, values: settings.policy },
+    { section: egressConfig, values: settings.egress },
     { section: secretsConfig, values: settings.secrets },
     { section: changesConfig, values: settings.changes },
   ];
@@ -122,6 +127,10 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   const address = settings.grpc.CORESDK_SIDECAR_ADDR;
   if (address !== null && (role === 'all' || role === 'sidecar') && !isLoopback(address)) {
     reader.fault('CORESDK_SIDECAR_ADDR must be a loopback address: the sidecar speaks without TLS.');
+  }
+  for (const server of settings.egress.EGRESS_DNS_SERVERS) {
+    const host = SocketAddress.parse(server)?.address ?? '';
+    if (isIP(host) === 0) reader.fault(`EGRESS_DNS_SERVERS has "${server}", which is no IP address.`);
   }
   for (const proxy of settings.role.TRUSTED_PROXIES) {
     if (isIP(proxy) === 0) reader.fault(`TRUSTED_PROXIES has "${proxy}", which is no IP address.`);

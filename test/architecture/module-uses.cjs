@@ -10,6 +10,7 @@ const moduleUses = {
   audit: [],
   auth: ['keys', 'oauth', 'policy'],
   flags: ['audit'],
+  gates: ['audit', 'policy'],
   keys: ['audit', 'revocation'],
   masking: ['audit'],
   oauth: ['apps', 'audit', 'keys', 'revocation', 'tenants', 'users'],

@@ -2,9 +2,17 @@
 # title: Where tenants' code may connect to
 # description: |
 #   Public addresses and names are allowed; what lies inside the network is not, in any spelling.
-#     input.url    the address that is asked for; or
-#     input.host   its host alone. Given both, they must agree.
-#   A name is judged as it is written: who connects must also look at the addresses that it resolves to.
+#     input.url            the address that is asked for; or
+#     input.host           its host alone. Given both, they must agree.
+#   CheckEgress gives both, and for policies that want to know more:
+#     input.scheme         `http`, `https`, `ws` or `wss`
+#     input.port           a number, also where the URL has none
+#     input.path           what follows, without query and fragment
+#     input.is_address     whether the host is an IP address
+#     input.service_name   who will fetch it, as it calls itself; proves nothing
+#     input.tenant_id      whose code it is
+#   A name is judged as it is written. CheckEgress refuses what is not public before it asks here, and once more by every
+#   address that the name has: no policy can open those.
 package coresdk.egress
 
 # METADATA

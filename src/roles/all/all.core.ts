@@ -6,6 +6,7 @@ import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
+import { GatesModule } from '../../modules/gates/gates.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
@@ -25,6 +26,7 @@ import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
+import { ownHosts } from '../own-hosts';
 import { rateLimitStore } from '../rate-limit-store';
 
 /** Everything hosted in one process; no port is remote. */
@@ -58,6 +60,7 @@ export class AllCore {
         SecretsModule.host(parts.settings.secretVariables),
         MaskingRulesModule,
         MaskingModule,
+        GatesModule.host({ ownHosts: ownHosts(parts.settings) }),
         ProjectsModule,
       ],
       providers: [ChangePruner],

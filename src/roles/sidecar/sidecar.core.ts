@@ -3,6 +3,7 @@ import { ClientRegistrationsModule } from '../../modules/apps/client-registratio
 import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
+import { GatesModule } from '../../modules/gates/gates.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { MaskingModule } from '../../modules/masking/masking.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
@@ -14,6 +15,7 @@ import { SecretsModule } from '../../modules/secrets/secrets.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
+import { ownHosts } from '../own-hosts';
 import { rateLimitStore } from '../rate-limit-store';
 
 /** Hosts what decides for every request: tokens and policy now, limits with their module. */
@@ -38,6 +40,7 @@ export class SidecarCore {
         GroupsModule,
         SecretStoreModule,
         SecretsModule.host(parts.settings.secretVariables),
+        GatesModule.host({ ownHosts: ownHosts(parts.settings) }),
       ],
     };
   }

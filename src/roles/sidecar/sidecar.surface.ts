@@ -19,6 +19,8 @@ import { AuthGrpcController } from '../../modules/auth/grpc/auth.grpc.controller
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
 import { FlagsGrpcController } from '../../modules/flags/grpc/flags.grpc.controller';
 import { FlagsInternalController } from '../../modules/flags/grpc/flags.internal.controller';
+import { EgressPort } from '../../modules/gates/contract/egress.port';
+import { EgressGrpcController } from '../../modules/gates/grpc/egress.grpc.controller';
 import { MaskingPort } from '../../modules/masking/contract/masking.port';
 import { MaskingGrpcController } from '../../modules/masking/grpc/masking.grpc.controller';
 import { MaskingInternalController } from '../../modules/masking/grpc/masking.internal.controller';
@@ -49,6 +51,7 @@ const LENT = [
   CountingRateLimitPort,
   SecretStorePort,
   SecretsPort,
+  EgressPort,
   TenantNames,
   Clock,
 ];
@@ -89,6 +92,7 @@ export async function createSidecarSurface(
       RateLimitInternalController,
       SecretsGrpcController,
       SecretsInternalController,
+      EgressGrpcController,
     ],
     providers: [
       ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),

@@ -1,0 +1,87 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { CallContext } from '../../kernel/context/call-context';
+import { NameResolver } from '../../kernel/network/name-resolver';
+import { outboundTarget, type OutboundTarget } from '../../kernel/network/outbound-url';
+import { isPublicAddress } from '../../kernel/network/public-address';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { PolicyPort } from '../policy/contract/policy.port';
+import type { EgressDenial, EgressPort, EgressQuery, EgressVerdict } from './contract/egress.port';
+import { EGRESS_RULE } from './contract/gate-rules';
+import { DenialRecord } from './denial-record';
+import { EGRESS_WORDS } from './domain/egress-words';
+import { OwnHosts } from './domain/own-hosts';
+
+const ALLOWED: EgressVerdict = Object.freeze({ allowed: true });
+
+@Injectable()
+export class EgressService implements EgressPort {
+  constructor(
+    private readonly policy: PolicyPort,
+    private readonly resolver: NameResolver,
+    private readonly ownHosts: OwnHosts,
+    private readonly denials: DenialRecord,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async check(context: CallContext, query: EgressQuery): Promise<EgressVerdict> {
+    const target = outboundTarget(query.url);
+    const verdict = 'refusal' in target ? refused(target.refusal) : await this.judge(context, query, target);
+    if (!verdict.allowed) {
+      const resourceId = 'refusal' in target ? '' : target.host;
+      const metadata = { serviceName: query.serviceName };
+      this.denials.write(
+        { ...context, tenantId: query.tenantId },
+        { action: 'egress.check', resourceType: 'egress', resourceId, reason: verdict.code, metadata },
+      );
+    }
+    return verdict;
+  }
+
+  /** The policy before the look-up: a name that it refuses is not asked for, since asking is a way out by itself. */
+  private async judge(context: CallContext, query: EgressQuery, target: OutboundTarget): Promise<EgressVerdict> {
+    if (this.ownHosts.has(target.host)) return refused('own_host');
+    const { tenantId } = query;
+    const decision = await this.policy.evaluate(
+      { ...context, tenantId },
+      { tenantId, rule: EGRESS_RULE, input: { value: inputOf(query, target) }, deadlineMs: context.deadlineMs },
+      { callerRecordsDenials: true },
+    );
+    if (!decision.allowed) return { allowed: false, code: decision.code ?? 'denied', reason: decision.reason };
+    return target.isAddress ? ALLOWED : this.judgeAddresses(target.host);
+  }
+
+  private async judgeAddresses(name: string): Promise<EgressVerdict> {
+    let addresses: readonly string[];
+    try {
+      addresses = await this.resolver.addressesOf(name);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'The addresses of a host could not be told');
+      return refused('resolution_failed');
+    }
+    if (addresses.length === 0) return refused('host_unknown');
+    // One bad address is enough: which one is connected to is not for us to say.
+    if (!addresses.every(isPublicAddress)) return refused('address_not_public');
+    return addresses.some((address) => this.ownHosts.has(address)) ? refused('own_host') : ALLOWED;
+  }
+}
+
+/** `input` of the rule; described in policies/default/coresdk/egress.rego. */
+function inputOf(
+  { tenantId, serviceName }: EgressQuery,
+  { url, host, isAddress, port }: OutboundTarget,
+): Readonly<Record<string, unknown>> {
+  return {
+    url: url.href,
+    host,
+    is_address: isAddress,
+    scheme: url.protocol.slice(0, -1),
+    port,
+    path: url.pathname,
+    service_name: serviceName,
+    tenant_id: tenantId,
+  };
+}
+
+function refused(code: EgressDenial): EgressVerdict {
+  return { allowed: false, code, reason: EGRESS_WORDS[code] ?? '' };
+}
