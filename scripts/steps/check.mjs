@@ -1,11 +1,21 @@
 import { runQuietly } from './process.mjs';
 import { say, secondsSince, show } from './report.mjs';
 
+/**
+ * Files that have not changed since they passed are not looked at again. Some lint rules ask for the types of other files,
+ * so that a change there can be missed here; a fresh clone, as CI has it, remembers nothing.
+ */
+const remember = (tool) => ['--cache', '--cache-strategy', 'content', '--cache-location', `node_modules/.cache/${tool}`];
+
 /** What `npm run check` checks, in this order. */
 const checks = [
-  { name: 'format', command: 'prettier', args: ['--check', '.'] },
-  { name: 'lint', command: 'eslint', args: ['.'] },
-  { name: 'types', command: 'tsc', args: ['--noEmit'] },
+  { name: 'format', command: 'prettier', args: ['--check', '.', ...remember('prettier')] },
+  { name: 'lint', command: 'eslint', args: ['.', ...remember('eslint')] },
+  {
+    name: 'types',
+    command: 'tsc',
+    args: ['--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc.json'],
+  },
   {
     name: 'who imports whom',
     command: 'depcruise',
