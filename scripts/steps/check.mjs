@@ -5,7 +5,13 @@ import { say, secondsSince, show } from './report.mjs';
  * Files that have not changed since they passed are not looked at again. Some lint rules ask for the types of other files,
  * so that a change there can be missed here; a fresh clone, as CI has it, remembers nothing.
  */
-const remember = (tool) => ['--cache', '--cache-strategy', 'content', '--cache-location', `node_modules/.cache/${tool}`];
+const remember = (tool) => [
+  '--cache',
+  '--cache-strategy',
+  'content',
+  '--cache-location',
+  `node_modules/.cache/checked-${tool}`,
+];
 
 /** What `npm run check` checks, in this order. */
 const checks = [
