@@ -1,3 +1,4 @@
+import { splitAtBase } from './base-layers';
 import { effectiveData, effectiveSources } from './domain/effective-policy';
 import { isReservedPath, packagePath } from './domain/package-path';
 import type { PolicyFiles } from './domain/policy-files';
@@ -29,9 +30,18 @@ export function compileOver(
 ): BasePolicy {
   const sources = effectiveSources(base.sources, own.sources);
   const data = effectiveData(base.data, own.data);
-  const result = compilePolicy(sources, { data });
+  return { sources, data, policy: compileFrom(base, { sources, data }) };
+}
+
+/** Sources of which some, in the front, are the base policy's own. Errors: {@link PolicyCompileError}. */
+export function compileFrom(
+  base: Pick<BasePolicy, 'sources'>,
+  { sources, data }: Pick<BasePolicy, 'sources' | 'data'>,
+): Policy {
+  const { below, above } = splitAtBase(base.sources, sources);
+  const result = compilePolicy(above, { data, ...(below === null ? {} : { below }) });
   if (!result.ok) throw new PolicyCompileError(result.errors);
-  return { sources, data, policy: result.policy };
+  return result.policy;
 }
 
 /** The tenant wall, compiled by itself: nothing that a tenant or an operator writes is beside it. */

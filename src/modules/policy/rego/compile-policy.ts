@@ -1,6 +1,7 @@
 import type { Builtin } from './builtins/builtin';
 import { BUILTINS } from './builtins/builtins';
 import { compileModules } from './compile/compile-modules';
+import type { CompiledLayer } from './compile/layer';
 import { RegoError } from './errors';
 import { CompiledPolicy } from './evaluate/compiled-policy';
 import type { CompileOptions, CompileResult, PolicySource } from './policy-engine';
@@ -9,11 +10,21 @@ import { parseModule } from './syntax/parser';
 import { fromJson, JsonError } from './values/json';
 import { RegoObject } from './values/object';
 
+/** Sources compiled once for many policies that have them in common. */
+export type PolicyLayer = CompiledLayer;
+
+export interface LayeredOptions extends CompileOptions {
+  /** Sources that were compiled before, by `compileLayer`, to be compiled with these: the same result for less work. */
+  readonly below?: PolicyLayer;
+}
+
+export type LayerResult = { readonly ok: true; readonly layer: PolicyLayer } | Extract<CompileResult, { ok: false }>;
+
 /**
  * Compiles Rego files and a base document into a policy. The errors are of all files: what does not parse, else what does not compile.
  * Never throws for what sources or data hold.
  */
-export function compilePolicy(sources: readonly PolicySource[], options: CompileOptions = {}): CompileResult {
+export function compilePolicy(sources: readonly PolicySource[], options: LayeredOptions = {}): CompileResult {
   return compileWith(BUILTINS, sources, options);
 }
 
@@ -24,30 +35,22 @@ export function compilePolicy(sources: readonly PolicySource[], options: Compile
 export function compileWith(
   builtins: ReadonlyMap<string, Builtin>,
   sources: readonly PolicySource[],
-  options: CompileOptions,
+  options: LayeredOptions,
   checksPaths = true,
 ): CompileResult {
-  const modules: Module[] = [];
-  const errors: RegoError[] = [];
-  for (const source of sources) {
-    const parsed = options.limits === undefined ? parseOnce(source) : parseModule(source, options.limits);
-    if (parsed.ok) {
-      modules.push(parsed.module);
-    } else {
-      errors.push(...parsed.errors);
-    }
-  }
-  if (errors.length > 0) {
-    return { ok: false, errors };
+  const parsed = parseAll(sources, options.limits);
+  if (!parsed.ok) {
+    return parsed;
   }
   const base = baseDocument(options.data);
   if (base instanceof RegoError) {
     return { ok: false, errors: [base] };
   }
-  const compiled = compileModules(modules, {
+  const compiled = compileModules(parsed.modules, {
     builtins,
     ...(options.data === undefined || !checksPaths ? {} : { data: options.data }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.below === undefined ? {} : { below: options.below }),
   });
   if (!compiled.ok) {
     return compiled;
@@ -66,6 +69,33 @@ export function compileWith(
     }
     throw error;
   }
+}
+
+/** Compiles what many policies have in common, once. Only errors that the sources have by themselves are found here. */
+export function compileLayer(sources: readonly PolicySource[]): LayerResult {
+  const parsed = parseAll(sources);
+  if (!parsed.ok) {
+    return parsed;
+  }
+  const compiled = compileModules(parsed.modules, { builtins: BUILTINS });
+  return compiled.ok ? { ok: true, layer: compiled.layer() } : compiled;
+}
+
+function parseAll(
+  sources: readonly PolicySource[],
+  limits?: CompileOptions['limits'],
+): { readonly ok: true; readonly modules: readonly Module[] } | Extract<CompileResult, { ok: false }> {
+  const modules: Module[] = [];
+  const errors: RegoError[] = [];
+  for (const source of sources) {
+    const parsed = limits === undefined ? parseOnce(source) : parseModule(source, limits);
+    if (parsed.ok) {
+      modules.push(parsed.module);
+    } else {
+      errors.push(...parsed.errors);
+    }
+  }
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, modules };
 }
 
 /**

@@ -26,7 +26,7 @@ export async function checkBundle(job: CheckBundleJob): Promise<CheckOutcome<Che
   const base = await readInstalledPolicy(job.baseFolders);
   const compiled = compileBundle(base, files, faults);
   if (!compiled) return refused();
-  const tests = runBundleTests(compiled, read, faults);
+  const tests = runBundleTests(base, compiled, read, faults);
   if (faults.any) return refused();
   const archive = writeArchive(files);
   const value: CheckedBundle = {

@@ -1,7 +1,6 @@
-import type { BasePolicy } from '../../base-policy';
+import { type BasePolicy, compileFrom, PolicyCompileError } from '../../base-policy';
 import type { Faults } from '../../domain/faults';
 import type { PolicyFiles } from '../../domain/policy-files';
-import { compilePolicy } from '../../rego/compile-policy';
 import type { Policy } from '../../rego/policy-engine';
 import { runTests, type TestResult } from '../../rego/run-tests';
 import { addRegoErrors } from './compile-bundle';
@@ -16,11 +15,12 @@ const MAX_PRINTED_CHARS = 500;
  * will be served. A test that does not pass is a fault at its place. Tests of the base policy are not run.
  */
 export function runBundleTests(
+  base: Pick<BasePolicy, 'sources'>,
   served: BasePolicy,
   { sources, tests }: PolicyFiles,
   faults: Faults,
 ): { readonly passed: number; readonly skipped: number } {
-  const policy = withTests(served, tests, faults);
+  const policy = withTests(base, served, tests, faults);
   if (!policy) return { passed: 0, skipped: 0 };
   const own = new Set([...sources, ...tests].map(({ path }) => path));
   const endsAt = performance.now() + ALL_LIMIT_MS;
@@ -43,12 +43,20 @@ export function runBundleTests(
 }
 
 /** The served policy with the test files beside it; itself when there are none. `null` when they do not compile. */
-function withTests(served: BasePolicy, tests: PolicyFiles['tests'], faults: Faults): Policy | null {
+function withTests(
+  base: Pick<BasePolicy, 'sources'>,
+  served: BasePolicy,
+  tests: PolicyFiles['tests'],
+  faults: Faults,
+): Policy | null {
   if (tests.length === 0) return served.policy;
-  const compiled = compilePolicy([...served.sources, ...tests], { data: served.data });
-  if (compiled.ok) return compiled.policy;
-  addRegoErrors(compiled.errors, faults);
-  return null;
+  try {
+    return compileFrom(base, { sources: [...served.sources, ...tests], data: served.data });
+  } catch (error) {
+    if (!(error instanceof PolicyCompileError)) throw error;
+    addRegoErrors(error.errors, faults);
+    return null;
+  }
 }
 
 function wordsOf({ path, message, printed }: TestResult): string {

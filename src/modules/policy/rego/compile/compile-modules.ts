@@ -10,12 +10,13 @@ import { type DraftRule, draftRule } from './draft-rule';
 import { ErrorList } from './error-list';
 import { checkCalls, FunctionTable } from './functions';
 import { globalsOf, packageKey, rulesByPackage } from './imports';
+import { type CompiledLayer, NO_LAYER, placesOf, standsAlone } from './layer';
 import { originalName } from './names';
 import type { Program } from './program';
 import { checkDataConflicts, checkRuleConflicts } from './rule-conflicts';
 import { resolveRule } from './resolve-references';
 import { checkRecursion } from './recursion';
-import { hasRuleOn, nodesByOperator, ruleTree } from './rule-tree';
+import { hasRuleOn, isKnown, nodesByOperator, ruleTree } from './rule-tree';
 import { RuleTypes } from './rule-types';
 import type { BuiltinSignatures } from './signature';
 import { exprVariables, variablesOf } from './variables';
@@ -27,17 +28,24 @@ export interface CompileModulesOptions {
   /** The base document: no rule may stand where it has a value. Not checked when unset. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly limits?: Partial<CompileLimits>;
+  /** Modules compiled before, to be compiled with these. The result is the same as that of all of them together. */
+  readonly below?: CompiledLayer;
 }
 
 export type CompiledModules =
-  { readonly ok: true; readonly program: Program } | { readonly ok: false; readonly errors: readonly RegoError[] };
+  | { readonly ok: true; readonly program: Program; readonly layer: () => CompiledLayer }
+  | { readonly ok: false; readonly errors: readonly RegoError[] };
 
 /**
  * Compiles parsed modules into what the evaluator runs. As in OPA, a stage runs when those before it found no fault; the errors are those of one
  * stage, sorted by place, ten at most. Never throws for what a policy holds: its limits are errors, too.
  */
 export function compileModules(modules: readonly Module[], options: CompileModulesOptions): CompiledModules {
-  return guarded(() => new Compilation(modules, options).run());
+  const { below = NO_LAYER } = options;
+  if (standsAlone(below, modules)) {
+    return guarded(() => new Compilation(modules, below, options).run());
+  }
+  return guarded(() => new Compilation([...below.modules, ...modules], NO_LAYER, options).run());
 }
 
 /** Runs a compilation; turns the end of its limits into an error. */
@@ -61,24 +69,28 @@ class Compilation {
   private readonly errors = new ErrorList();
   private readonly clock: CompileClock;
   private readonly limits: CompileLimits;
+  private ruleCount: number;
 
   constructor(
     private readonly modules: readonly Module[],
+    private readonly below: CompiledLayer,
     private readonly options: CompileModulesOptions,
   ) {
     this.limits = { ...DEFAULT_COMPILE_LIMITS, ...options.limits };
     this.clock = new CompileClock(this.limits.deadlineMs);
+    this.ruleCount = below.ruleCount;
   }
 
   run(): CompiledModules {
-    const { modules, options, errors } = this;
+    const { below, options, errors } = this;
     const rules = this.drafts(this.resolved());
     if (errors.any) {
       return this.failed();
     }
-    const functions = FunctionTable.ofRules(rules, options.builtins);
+    const modules = [...below.modules, ...this.modules];
+    const functions = FunctionTable.ofRules([...below.rules, ...rules], options.builtins);
     const tree = ruleTree(
-      rules,
+      [...below.rules, ...rules],
       modules.map((module) => module.package.path),
     );
     const stages: (() => void)[] = [
@@ -98,30 +110,49 @@ class Compilation {
         return this.failed();
       }
     }
-    const finished = rules.map((rule) => finishChain(rule, { functions, errors, clock: this.clock }));
-    if (!errors.any) {
-      this.checkFinished(finished, functions);
+    const own = rules.map((rule) => finishChain(rule, { functions, errors, clock: this.clock }));
+    if (errors.any) {
+      return this.failed();
     }
-    return errors.any ? this.failed() : { ok: true, program: buildProgram(finished, modules) };
+    const finished = [...below.rules, ...own];
+    const types = this.checkFinished(finished, own, functions);
+    if (errors.any) {
+      return this.failed();
+    }
+    return {
+      ok: true,
+      program: buildProgram(finished, modules),
+      layer: () => ({
+        modules,
+        rules: finished,
+        ruleCount: this.ruleCount,
+        types: types.known(),
+        places: placesOf(finished, modules),
+      }),
+    };
   }
 
-  private checkFinished(rules: readonly DraftRule[], functions: FunctionTable): void {
+  /** `rules`: all there are; those of the layer below passed when it was compiled. */
+  private checkFinished(rules: readonly DraftRule[], own: readonly DraftRule[], functions: FunctionTable): RuleTypes {
     const tree = ruleTree(rules, []);
     const operators = nodesByOperator(tree);
-    const graph = new DependencyGraph(tree, operators, this.clock);
+    const known = this.below.types;
+    const graph = new DependencyGraph(tree, operators, this.clock, known);
     const order = checkRecursion(graph, this.errors);
+    const types = new RuleTypes(tree, operators, known);
     if (this.errors.any) {
-      return;
+      return types;
     }
-    const types = new TypeChecker(new RuleTypes(tree, operators), functions, this.errors, this.clock);
+    const checker = new TypeChecker(types, functions, this.errors, this.clock);
     for (const { node } of order.flat()) {
-      if (node !== undefined) {
-        types.checkNode(node);
+      if (node !== undefined && !isKnown(node, known)) {
+        checker.checkNode(node);
       }
     }
     if (!this.errors.any) {
-      this.everyRule(rules, (rule) => checkDeprecated(rule.body, this.errors));
+      this.everyRule(own, (rule) => checkDeprecated(rule.body, this.errors));
     }
+    return types;
   }
 
   private failed(): CompiledModules {
@@ -131,14 +162,13 @@ class Compilation {
   /** Each rule with its `else`s as a list, since a chain of them may be too long to walk by recursion. */
   private resolved(): readonly { readonly module: Module; readonly chain: readonly Rule[] }[] {
     const names = rulesByPackage(this.modules);
-    let count = 0;
     return this.modules.flatMap((module) => {
       const globals = globalsOf(module, names.get(packageKey(module)) ?? new Set());
       return module.rules.map((first) => {
         const chain: Rule[] = [];
         for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) {
           this.clock.tick();
-          if (++count > this.limits.maxRules) {
+          if (++this.ruleCount > this.limits.maxRules) {
             throw stopped(`the policy has more than ${this.limits.maxRules} rules`, rule.loc);
           }
           chain.push(resolveRule(rule, globals, this.errors));

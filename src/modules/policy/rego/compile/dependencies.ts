@@ -1,7 +1,7 @@
 import type { CallTerm, RefTerm, Term } from '../syntax/ast';
 import type { CompileClock } from './compile-clock';
 import type { DraftRule } from './draft-rule';
-import { nodesOf, type TreeNode } from './rule-tree';
+import { isKnown, nodesOf, type TreeNode } from './rule-tree';
 import { isConstant, walkBody, walkTerm } from './syntax-walk';
 import { termKey } from './term-key';
 
@@ -31,6 +31,8 @@ export class DependencyGraph {
     private readonly root: TreeNode,
     private readonly operators: ReadonlyMap<string, TreeNode>,
     private readonly clock: CompileClock,
+    /** Rules that refer to none but each other, and were found free of recursion: their edges are left out. */
+    known: ReadonlyMap<DraftRule, unknown> = new Map(),
   ) {
     for (const node of nodesOf(root)) {
       const own = vertex(node);
@@ -38,7 +40,7 @@ export class DependencyGraph {
       this.ids.set(node, this.ids.size);
     }
     for (const node of nodesOf(root)) {
-      for (const rule of node.rules) {
+      for (const rule of isKnown(node, known) ? [] : node.rules) {
         this.addReached(rule, this.nodes.get(node)?.edges ?? new Set());
       }
     }

@@ -42,6 +42,11 @@ function childOf(node: TreeNode, key: string): TreeNode {
   return child;
 }
 
+/** Whether what stands at the node is known from an earlier compilation; all of a node's rules are, or none. */
+export function isKnown({ rules: [first] }: TreeNode, known: ReadonlyMap<DraftRule, unknown>): boolean {
+  return first !== undefined && known.has(first);
+}
+
 /** The leading scalars of the rule's path. */
 export function groundPrefix(rule: DraftRule): readonly Term[] {
   const end = rule.path.findIndex((part) => !isScalar(part));

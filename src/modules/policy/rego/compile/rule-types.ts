@@ -1,5 +1,6 @@
 import type { Term } from '../syntax/ast';
-import type { TreeNode } from './rule-tree';
+import type { DraftRule } from './draft-rule';
+import { nodesOf, type TreeNode } from './rule-tree';
 import { isConstant } from './syntax-walk';
 import { termKey } from './term-key';
 import { ANY, type Type, unionType } from './types';
@@ -14,10 +15,34 @@ export class RuleTypes {
   private readonly values = new Map<TreeNode, Type>();
   private readonly functions = new Map<TreeNode, FunctionType | undefined>();
 
+  /** `known`: what {@link known} told of an earlier compilation with the same rules. */
   constructor(
     private readonly root: TreeNode,
     private readonly operators: ReadonlyMap<string, TreeNode>,
-  ) {}
+    known: ReadonlyMap<DraftRule, Type | FunctionType | undefined> = new Map(),
+  ) {
+    for (const node of known.size === 0 ? [] : nodesOf(root)) {
+      const [first] = node.rules;
+      const type = first && known.get(first);
+      if (first === undefined || !known.has(first)) {
+        continue;
+      }
+      if (type === undefined || 'args' in type) {
+        this.functions.set(node, type);
+      } else {
+        this.values.set(node, type);
+      }
+    }
+  }
+
+  /** All of it, by the first rule of each place. */
+  known(): ReadonlyMap<DraftRule, Type | FunctionType | undefined> {
+    const known = new Map<DraftRule, Type | FunctionType | undefined>();
+    for (const types of [this.values, this.functions]) {
+      types.forEach((type, { rules: [first] }) => first !== undefined && known.set(first, type));
+    }
+    return known;
+  }
 
   /** One more definition of what stands at the node. */
   addValue(node: TreeNode, type: Type): void {
