@@ -5,7 +5,7 @@ import { stageEvent } from '../../src/kernel/database/staged-event';
 import { newId } from '../../src/kernel/ids/ids';
 import type { AuditPort } from '../../src/modules/audit/contract/audit.port';
 import { type AuditEvent, stagedAuditEvent, SYSTEM_LOG } from '../../src/modules/audit/contract/audit.types';
-import { AuditRepository } from '../../src/modules/audit/storage/audit.repository';
+import { ChainWriter } from '../../src/modules/audit/chain-writer';
 import { eventually } from '../support/eventually';
 import { queryAs, type TestDatabase } from '../support/test-database';
 import type { TestCore } from '../support/test-core';
@@ -68,6 +68,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
         reason: 'insufficient_scope',
         requestId: 'req-x',
         ip: '2001:db8::1',
+        policyRevision: 'rev-1',
         metadata: { nested: { list: [1, 'zwei', null] }, text: "it's \\ 'quoted'" },
         tsMs: 1_795_536_000_123,
       });
@@ -76,7 +77,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
         world.database.adminUrl,
         `SELECT tenant_id AS "tenantId", id, app_id AS "appId", actor_type AS "actorType", actor_id AS "actorId", action,
                 resource_type AS "resourceType", resource_id AS "resourceId", outcome, reason,
-                request_id AS "requestId", ip, metadata, floor(extract(epoch FROM ts) * 1000)::float8 AS "tsMs"
+                request_id AS "requestId", ip, policy_revision AS "policyRevision", metadata, NULL AS personal, floor(extract(epoch FROM ts) * 1000)::float8 AS "tsMs"
          FROM audit.events WHERE id = $1`,
         [event.id],
       );
@@ -140,7 +141,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
     describe('delivering a staged event', () => {
       // Else the sweep would now and then be faster than the test.
       beforeAll(() => {
-        jest.spyOn(world.host.context.get(AuditRepository, { strict: false }), 'deliverOldest').mockResolvedValue(0);
+        jest.spyOn(world.host.context.get(ChainWriter, { strict: false }), 'appendOldestStaged').mockResolvedValue(0);
       });
 
       afterAll(() => {
@@ -222,7 +223,9 @@ function anEvent(tenantId: string, members: Partial<AuditEvent> = {}): AuditEven
     reason: '',
     requestId: 'req-1',
     ip: null,
+    policyRevision: null,
     metadata: {},
+    personal: null,
     tsMs: Date.now(),
     ...members,
   };

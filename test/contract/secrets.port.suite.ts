@@ -138,16 +138,17 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
 
     it('record under the id that the surface looks for, as who the context says', async () => {
       const auditEventId = newId('aud');
-      const actor = { type: 'user', id: 'usr-x' } as const;
+      const actor = { type: 'user', id: newId('usr') } as const;
       const context = { ...callFor(a), actor, appId: 'app-y', ip: '192.0.2.7', auditEventId };
       await world.secrets.resolve(context, clientOf(`app-of-${a}`), resolveOrder.parse({ refs: [{ name: 'BYTES' }] }));
       const sql = 'SELECT actor_type, actor_id, app_id, ip, request_id, action FROM audit.events WHERE id = $1';
       expect(await queryAs(world.database.adminUrl, sql, [auditEventId])).toEqual([
         {
           actor_type: 'user',
-          actor_id: 'usr-x',
+          actor_id: actor.id,
           app_id: 'app-y',
-          ip: '192.0.2.7',
+          // Of a user, so under their key alone.
+          ip: null,
           request_id: context.requestId,
           action: 'secret.read',
         },

@@ -26,6 +26,8 @@ export interface CallContext {
   readonly traceparent: string | null;
   /** Id under which the surface will look for this call's audit event, so that a write can stage it itself. */
   readonly auditEventId: string | null;
+  /** Revision of the tenant's policy by which the call was let in; absent when none decided on it. */
+  readonly policyRevision?: string | null;
   /** `Idempotency-Key` of the call; `null` when there was none. */
   readonly idempotencyKey: string | null;
 }

@@ -1,11 +1,23 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditService } from './audit.service';
+import { ChainWriter } from './chain-writer';
 import { AuditPort } from './contract/audit.port';
-import { AuditRepository } from './storage/audit.repository';
+import { OutboxSweep } from './outbox-sweep';
+import { PersonKeys } from './person-keys';
+import { ChainRepository } from './storage/chain.repository';
+import { PersonsRepository } from './storage/persons.repository';
 
 @Global()
 @Module({
-  providers: [AuditRepository, AuditService, { provide: AuditPort, useExisting: AuditService }],
+  providers: [
+    ChainRepository,
+    PersonsRepository,
+    PersonKeys,
+    ChainWriter,
+    AuditService,
+    OutboxSweep,
+    { provide: AuditPort, useExisting: AuditService },
+  ],
   exports: [AuditPort],
 })
 export class AuditModule {}

@@ -1,25 +1,32 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GroupCommit } from '../../kernel/batching/group-commit';
-import type { CallContext } from '../../kernel/context/call-context';
+import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
+import { newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { ChainWriter } from './chain-writer';
 import type { AuditPort } from './contract/audit.port';
-import type { AuditEvent } from './contract/audit.types';
-import { AuditRepository } from './storage/audit.repository';
+import { type AuditEvent, auditEvent, type AuditReceipt } from './contract/audit.types';
+import type { EventName } from './storage/chain.repository';
 
 const PROBE_AFTER_MS = 1_000;
-const SWEEP_EVERY_MS = 500;
-const SWEEP_BATCH = 1_000;
 
-/** The audit log over the shared store. Every process that hosts it also sweeps the outbox, so staged events arrive. */
+/** One call that waits for its transaction: an event, or the name of a staged one. */
+interface Waiting {
+  readonly event: AuditEvent | null;
+  readonly name: EventName;
+  receipt: AuditReceipt | null;
+}
+
+/** The audit log over the shared store. */
 @Injectable()
 export class AuditService implements AuditPort {
-  private readonly writes = new GroupCommit<AuditEvent>({
+  private readonly writes = new GroupCommit<Waiting>({
     maxBatch: 500,
     maxPending: 20_000,
-    write: async (events) => {
+    write: async (batch) => {
       try {
-        await this.repository.append(events);
+        await this.write(batch);
         this.writableAt = performance.now();
       } catch (error) {
         this.writableAt = Number.NEGATIVE_INFINITY;
@@ -30,27 +37,30 @@ export class AuditService implements AuditPort {
   /** Monotonic time at which a write last succeeded. */
   private writableAt = Number.NEGATIVE_INFINITY;
   private probe: Promise<void> | null = null;
-  private sweeper: NodeJS.Timeout | null = null;
-  private sweeping: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly repository: AuditRepository,
+    private readonly writer: ChainWriter,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  record(_context: CallContext, event: AuditEvent): Promise<void> {
-    return this.writes.add(event);
+  async record(_context: CallContext, event: AuditEvent): Promise<AuditReceipt> {
+    const waiting: Waiting = { event, name: event, receipt: null };
+    await this.writes.add(waiting);
+    if (waiting.receipt === null) throw new Error('An event was appended and has no receipt.');
+    return waiting.receipt;
   }
 
-  deliver(_context: CallContext, tenantId: string, id: string): Promise<boolean> {
-    return this.repository.deliver(tenantId, id);
+  async deliver(_context: CallContext, tenantId: string, id: string): Promise<boolean> {
+    const waiting: Waiting = { event: null, name: { tenantId, id }, receipt: null };
+    await this.writes.add(waiting);
+    return waiting.receipt !== null;
   }
 
   async assertWritable(): Promise<void> {
     if (performance.now() - this.writableAt < PROBE_AFTER_MS) return;
-    // An empty append goes the whole way a real one goes. Callers of the same moment share it.
-    this.probe ??= this.repository
-      .append([])
+    // Callers of the same moment share it.
+    this.probe ??= this.writer
+      .tryAppend(probeEvent())
       .then(() => {
         this.writableAt = performance.now();
       })
@@ -60,29 +70,28 @@ export class AuditService implements AuditPort {
     try {
       await this.probe;
     } catch (cause) {
+      this.logger.warn({ err: cause }, 'The audit log cannot be written: calls that it must record are refused');
       throw new AppError('unavailable', 'The audit log cannot be written now, so nothing is done.', { cause });
     }
   }
 
-  onApplicationBootstrap(): void {
-    this.sweeper = setInterval(() => {
-      this.sweeping = this.sweeping.then(() => this.sweep());
-    }, SWEEP_EVERY_MS);
-    this.sweeper.unref();
-  }
-
   async onModuleDestroy(): Promise<void> {
-    if (this.sweeper) clearInterval(this.sweeper);
-    await this.sweeping;
     await this.writes.drain();
   }
 
-  /** Takes in what a crash or an unreachable sidecar left in the outbox. */
-  private async sweep(): Promise<void> {
-    try {
-      while ((await this.repository.deliverOldest(SWEEP_BATCH)) === SWEEP_BATCH);
-    } catch (error) {
-      this.logger.warn({ err: error }, 'Staged audit events could not be moved into the log; they stay in the outbox');
-    }
+  private async write(batch: readonly Waiting[]): Promise<void> {
+    const events = batch.flatMap(({ event }) => (event === null ? [] : [event]));
+    const staged = batch.filter(({ event }) => event === null);
+    const receipts = await this.writer.append(
+      events,
+      staged.map(({ name }) => name),
+    );
+    for (const waiting of batch) waiting.receipt = receipts.of(waiting.name);
   }
+}
+
+function probeEvent(): AuditEvent {
+  const nowMs = Date.now();
+  const action = { action: 'audit.probe', resourceType: 'audit_log', resourceId: 'system' };
+  return auditEvent(systemContext(newId('req', nowMs)), action, nowMs);
 }

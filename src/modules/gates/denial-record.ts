@@ -24,7 +24,7 @@ export class DenialRecord {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  write(context: CallContext, denied: Required<Omit<AuditedAction, 'id' | 'outcome'>>): void {
+  write(context: CallContext, denied: Required<Omit<AuditedAction, 'id' | 'outcome' | 'personal'>>): void {
     const nowMs = this.clock.nowMs();
     const resourceId = denied.resourceId.slice(0, MAX_RESOURCE_CHARS);
     // An id of its own: the call that asks may have one to be recorded under.

@@ -53,7 +53,7 @@ function world(decide: (query: RateLimitQuery) => RateLimitDecision) {
   const audit: AuditPort = {
     record(_context, event) {
       recorded.push(event);
-      return Promise.resolve();
+      return Promise.resolve({ sequenceId: recorded.length, previousHash: '', recordHash: '' });
     },
     deliver: () => Promise.resolve(true),
     assertWritable: () => Promise.resolve(),

@@ -8,7 +8,7 @@ import type {
 } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
 import type { AuditPort } from '../contract/audit.port';
-import type { AuditEvent } from '../contract/audit.types';
+import type { AuditEvent, AuditReceipt } from '../contract/audit.types';
 import { toRecordRequest } from '../grpc/record-request';
 
 const SERVICE = 'cpod.internal.v1.AuditInternalService';
@@ -22,8 +22,11 @@ export class AuditGrpcClient implements AuditPort {
 
   constructor(private readonly channel: GrpcChannel) {}
 
-  async record(context: CallContext, event: AuditEvent): Promise<void> {
-    await this.channel.unary<object, RecordResponse>(SERVICE, 'Record', toRecordRequest(event), context);
+  async record(context: CallContext, event: AuditEvent): Promise<AuditReceipt> {
+    const request = toRecordRequest(event);
+    const answer = await this.channel.unary<object, RecordResponse>(SERVICE, 'Record', request, context);
+    const { sequenceId, recordHash, previousHash } = answer;
+    return { sequenceId, recordHash, previousHash };
   }
 
   async deliver(context: CallContext, tenantId: string, id: string): Promise<boolean> {

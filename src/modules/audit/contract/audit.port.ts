@@ -1,13 +1,14 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { AuditEvent } from './audit.types';
+import type { AuditEvent, AuditReceipt } from './audit.types';
 
 /** The audit log: append-only, one per tenant and one named `system`. */
 export abstract class AuditPort {
   /**
-   * Records an event; resolves when it is committed. The same id twice leaves one event.
+   * Records an event; resolves when it is committed. The same id twice leaves one event, the first.
+   * @returns where it lies in its log.
    * Errors: `unavailable` when it cannot be written now.
    */
-  abstract record(context: CallContext, event: AuditEvent): Promise<void>;
+  abstract record(context: CallContext, event: AuditEvent): Promise<AuditReceipt>;
 
   /**
    * Moves a write's staged event from the outbox into the log; resolves when it is committed.

@@ -27,10 +27,25 @@ export interface AuditEvent {
   /** Machine-readable, such as `token_expired`; empty on success. */
   readonly reason: string;
   readonly requestId: string;
+  /** Address of the client; of a user's event it is kept under that person's key alone. */
   readonly ip: string | null;
+  /** Revision of the tenant's policy that decided on the call; `null` when none did. */
+  readonly policyRevision: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** What describes the actor as a person (an e-mail address, a user agent): kept under their key alone; `null`: nothing. */
+  readonly personal: Readonly<Record<string, unknown>> | null;
   /** Unix milliseconds. */
   readonly tsMs: number;
+}
+
+/** Where an event lies in its log, once it is committed. */
+export interface AuditReceipt {
+  /** From 1 on; 0 is the genesis record. */
+  readonly sequenceId: number;
+  /** SHA-256 of the record before, as hex. */
+  readonly previousHash: string;
+  /** SHA-256 of the record's canonical form (RFC 8785), as hex; both are empty for a record that retention has dropped. */
+  readonly recordHash: string;
 }
 
 /** What the caller of {@link auditEvent} knows beyond the call context. */
@@ -42,6 +57,7 @@ export interface AuditedAction {
   readonly outcome?: AuditOutcome;
   readonly reason?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly personal?: Readonly<Record<string, unknown>>;
 }
 
 /** The event for an action within a call. */
@@ -59,7 +75,9 @@ export function auditEvent(context: CallContext, action: AuditedAction, nowMs: n
     reason: action.reason ?? '',
     requestId: context.requestId,
     ip: context.ip,
+    policyRevision: context.policyRevision ?? null,
     metadata: action.metadata ?? {},
+    personal: action.personal ?? null,
     tsMs: nowMs,
   };
 }

@@ -59,9 +59,8 @@ export class AuditGrpcController {
       this.clock.nowMs(),
     );
     if (!isStorable(event)) throw new AppError('invalid_request', 'A text has a NUL or half a surrogate pair.');
-    await this.audit.record(context, event);
-    // Sequence and hashes come with the chain; until then they are empty, and the id is the receipt.
-    return { eventId: event.id, sequenceId: 0, recordHash: '', previousHash: '', error: null };
+    const receipt = await this.audit.record(context, event);
+    return { eventId: event.id, ...receipt, error: null };
   }
 }
 

@@ -30,8 +30,8 @@ export class AuditInternalController {
   async record(request: RecordRequest, metadata: Metadata): Promise<RecordResponse> {
     const caller = this.callers.require(metadata);
     const event = fromRecordRequest(request);
-    await this.audit.record(grpcContext(metadata, caller, event.tenantId), event);
-    return { id: event.id };
+    const receipt = await this.audit.record(grpcContext(metadata, caller, event.tenantId), event);
+    return { id: event.id, ...receipt };
   }
 
   @GrpcMethod('AuditInternalService', 'Deliver')

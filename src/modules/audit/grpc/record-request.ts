@@ -18,12 +18,23 @@ const schema = z.object({
   ip: z.string().max(64),
   metadataJson: z.string().max(64 * 1024),
   tsMs: z.number().int().positive(),
+  policyRevision: z.string().max(128),
+  personalJson: z.string().max(16 * 1024),
 });
+
+const members = z.record(z.string(), z.unknown());
 
 /** An event as it crosses from a process that does not host the log. */
 export function toRecordRequest(event: AuditEvent): RecordRequest {
-  const { metadata, appId, ip, ...same } = event;
-  return { ...same, appId: appId ?? '', ip: ip ?? '', metadataJson: JSON.stringify(metadata) };
+  const { metadata, personal, appId, ip, policyRevision, ...same } = event;
+  return {
+    ...same,
+    appId: appId ?? '',
+    ip: ip ?? '',
+    policyRevision: policyRevision ?? '',
+    metadataJson: JSON.stringify(metadata),
+    personalJson: personal === null ? '' : JSON.stringify(personal),
+  };
 }
 
 /** The event behind a request; `invalid_request` when a member is not what {@link toRecordRequest} makes. */
@@ -32,11 +43,13 @@ export function fromRecordRequest(request: RecordRequest): AuditEvent {
   if (!checked.success) {
     throw new AppError('invalid_request', `The event does not fit at ${String(checked.error.issues[0]?.path[0])}.`);
   }
-  const { metadataJson, appId, ip, ...same } = checked.data;
+  const { metadataJson, personalJson, appId, ip, policyRevision, ...same } = checked.data;
   return {
     ...same,
     appId: appId === '' ? null : appId,
     ip: ip === '' ? null : ip,
-    metadata: z.record(z.string(), z.unknown()).parse(JSON.parse(metadataJson)),
+    policyRevision: policyRevision === '' ? null : policyRevision,
+    metadata: members.parse(JSON.parse(metadataJson)),
+    personal: personalJson === '' ? null : members.parse(JSON.parse(personalJson)),
   };
 }

@@ -33,11 +33,21 @@ export interface RecordRequest {
   readonly metadataJson: string;
   /** When, Unix milliseconds; 0 = time of the server. */
   readonly tsMs: number;
+  /** Revision of the tenant's policy that decided; empty = none did. */
+  readonly policyRevision: string;
+  /** What describes the actor as a person, the text of a JSON object; empty = nothing. */
+  readonly personalJson: string;
 }
 
 export interface RecordResponse {
   /** Id under which the log holds the event. */
   readonly id: string;
+  /** Position in the log, from 1 on. */
+  readonly sequenceId: number;
+  /** SHA-256 of the record, as hex; empty when retention has dropped it. */
+  readonly recordHash: string;
+  /** SHA-256 of the record before it, as hex. */
+  readonly previousHash: string;
 }
 
 export interface DeliverRequest {

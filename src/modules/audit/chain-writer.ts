@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../kernel/database/database';
+import { toJsonb } from '../../kernel/database/jsonb';
+import type { AuditEvent, AuditReceipt } from './contract/audit.types';
+import { continueChain, type PreparedEvent } from './domain/chain';
+import { genesisEvent } from './domain/genesis';
+import { personalPart, sealFields } from './domain/personal-fields';
+import { PersonKeys } from './person-keys';
+import { ChainRepository, type EventName, type LockedHead } from './storage/chain.repository';
+
+/** Receipts of what a batch has appended, or found to be there already. */
+export class Receipts {
+  private readonly receipts = new Map<string, AuditReceipt>();
+
+  of(name: EventName): AuditReceipt | null {
+    return this.receipts.get(keyOf(name)) ?? null;
+  }
+
+  add(name: EventName, receipt: AuditReceipt): void {
+    this.receipts.set(keyOf(name), receipt);
+  }
+}
+
+class Undone extends Error {}
+
+/** Appends events to the chains of their tenants: one transaction per batch, however many logs it has. */
+@Injectable()
+export class ChainWriter {
+  constructor(
+    private readonly repository: ChainRepository,
+    private readonly persons: PersonKeys,
+  ) {}
+
+  /** Appends events, and those that are staged under these names; an id that is there already is left as it is. */
+  async append(events: readonly AuditEvent[], staged: readonly EventName[]): Promise<Receipts> {
+    const prepared = await this.prepare(events.map(storable));
+    return this.repository.transaction(async (tx) => {
+      const taken = staged.length === 0 ? [] : await this.repository.takeStaged(tx, staged);
+      return this.chain(tx, [...(await this.prepare(taken)), ...prepared]);
+    });
+  }
+
+  /** Takes the oldest staged events into their logs. @returns how many there were. */
+  appendOldestStaged(atMost: number): Promise<number> {
+    return this.appendTaken((tx) => this.repository.takeOldestStaged(tx, atMost));
+  }
+
+  /** The same of events from before there was a chain. */
+  appendEarlier(atMost: number): Promise<number> {
+    return this.appendTaken((tx) => this.repository.takeEarlier(tx, atMost));
+  }
+
+  /** Goes the whole way that an event goes, and takes it back. Errors: as {@link append}. */
+  async tryAppend(event: AuditEvent): Promise<void> {
+    const prepared = await this.prepare([event]);
+    await this.repository
+      .transaction(async (tx) => {
+        await this.chain(tx, prepared);
+        throw new Undone();
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Undone)) throw error;
+      });
+  }
+
+  private appendTaken(take: (tx: Tx) => Promise<readonly AuditEvent[]>): Promise<number> {
+    return this.repository.transaction(async (tx) => {
+      const taken = await take(tx);
+      if (taken.length > 0) await this.chain(tx, await this.prepare(taken));
+      return taken.length;
+    });
+  }
+
+  /** What needs no lock: the personal part of each event is sealed. */
+  private async prepare(events: readonly AuditEvent[]): Promise<readonly PreparedEvent[]> {
+    const parts = events.map(personalPart);
+    const wanted = new Map<string, Set<string>>();
+    parts.forEach((part) => {
+      if (part === null) return;
+      const ids = wanted.get(part.rest.tenantId) ?? new Set();
+      wanted.set(part.rest.tenantId, ids.add(part.person));
+    });
+    const keys = new Map(
+      await Promise.all(
+        [...wanted].map(async ([tenantId, ids]) => [tenantId, await this.persons.obtain(tenantId, ids)] as const),
+      ),
+    );
+    return events.map((event, index) => {
+      const part = parts[index];
+      if (!part) return { event, sealed: null };
+      const key = keys.get(event.tenantId)?.get(part.person);
+      if (!key) throw new Error('The key of a person was made and is not there.');
+      return { event: part.rest, sealed: sealFields(part.fields, key, event) };
+    });
+  }
+
+  private async chain(tx: Tx, prepared: readonly PreparedEvent[]): Promise<Receipts> {
+    const logs = Map.groupBy(prepared, ({ event }) => event.tenantId);
+    const names = prepared.map(({ event: { tenantId, id } }) => ({ tenantId, id }));
+    const { heads, known } = await this.repository.lock(tx, [...logs.keys()], names);
+    const receipts = new Receipts();
+    for (const { tenantId, id, ...receipt } of known) receipts.add({ tenantId, id }, receipt);
+    const grown = heads.flatMap((head) => {
+      const news = firstOfEach(logs.get(head.tenantId) ?? [], receipts);
+      if (news.length === 0) return [];
+      return [{ was: head.size, ...continueChain(head, [...beginning(head), ...news]) }];
+    });
+    const records = grown.flatMap((log) => log.records);
+    if (records.length === 0) return receipts;
+    await this.repository.append(
+      tx,
+      records,
+      grown.map(({ was, head }) => ({ ...head, was })),
+    );
+    for (const { event, sequence, previousHash, recordHash } of records) {
+      receipts.add(event, {
+        sequenceId: sequence,
+        previousHash: previousHash.toString('hex'),
+        recordHash: recordHash.toString('hex'),
+      });
+    }
+    return receipts;
+  }
+}
+
+/** Events that are not known yet, each id once. */
+function firstOfEach(events: readonly PreparedEvent[], known: Receipts): readonly PreparedEvent[] {
+  const seen = new Set<string>();
+  return events.filter(({ event }) => {
+    if (known.of(event) !== null || seen.has(event.id)) return false;
+    seen.add(event.id);
+    return true;
+  });
+}
+
+function beginning({ tenantId, size, earlier }: LockedHead): readonly PreparedEvent[] {
+  return size === 0 ? [{ event: genesisEvent(tenantId, earlier, Date.now()), sealed: null }] : [];
+}
+
+/** The event as the store will give it back: what is hashed must be what is kept. */
+function storable(event: AuditEvent): AuditEvent {
+  return JSON.parse(toJsonb(event)) as AuditEvent;
+}
+
+function keyOf({ tenantId, id }: EventName): string {
+  return `${tenantId}/${id}`;
+}

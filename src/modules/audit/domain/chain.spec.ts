@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { AuditEvent } from '../contract/audit.types';
+import { canonicalJson } from './canonical-json';
+import { continueChain, type Head, NO_HASH } from './chain';
+import { GrowingTree, leafHash } from './merkle-tree';
+import { canonicalRecord } from './record';
+
+const anEvent = (id: string, members: Partial<AuditEvent> = {}): AuditEvent => ({
+  id,
+  tenantId: 'tnt-a',
+  appId: null,
+  actorType: 'service',
+  actorId: 'app-1',
+  action: 'test.done',
+  resourceType: 'test',
+  resourceId: '"ü"\n',
+  outcome: 'success',
+  reason: '',
+  requestId: 'req-1',
+  ip: '::1',
+  policyRevision: null,
+  metadata: { b: [1, { z: 1, a: 2 }], a: 'x' },
+  personal: null,
+  tsMs: 1_795_536_000_123,
+  ...members,
+});
+
+const empty: Head = { tenantId: 'tnt-a', size: 0, hash: NO_HASH, frontier: Buffer.alloc(0) };
+
+describe('the canonical form of a record', () => {
+  it.each([
+    ['as it is', null],
+    ['with sealed fields', { person: 'psn-1', bytes: Buffer.from('sealed') }],
+  ])('is RFC 8785, %s', (_, sealed) => {
+    const event = anEvent('aud-1', sealed === null ? {} : { actorType: 'user', actorId: '', ip: null });
+    const text = canonicalRecord({ event, sealed, sequence: 7, previousHash: NO_HASH });
+    const value = JSON.parse(text) as Record<string, unknown>;
+    expect(text).toBe(canonicalJson(value));
+    expect(value).toMatchObject({
+      id: 'aud-1',
+      sequenceId: 7,
+      previousHash: '0'.repeat(64),
+      ts: '2026-11-24T16:00:00.123Z',
+      actorId: sealed === null ? 'app-1' : null,
+      person: sealed === null ? null : 'psn-1',
+      sealed: sealed === null ? null : 'c2VhbGVk',
+    });
+  });
+});
+
+describe('a chain', () => {
+  it('gives each record the next sequence and the hash of the one before, and is the same in one batch or in many', () => {
+    const events = ['aud-1', 'aud-2', 'aud-3', 'aud-4', 'aud-5'].map((id) => ({ event: anEvent(id), sealed: null }));
+    const whole = continueChain(empty, events);
+    expect(whole.records.map(({ sequence }) => sequence)).toEqual([0, 1, 2, 3, 4]);
+    whole.records.forEach((record, index) => {
+      const before = whole.records[index - 1]?.recordHash ?? NO_HASH;
+      expect(record.previousHash).toEqual(before);
+      expect(record.recordHash).toEqual(createHash('sha256').update(canonicalRecord(record)).digest());
+    });
+    const first = continueChain(empty, events.slice(0, 2));
+    const second = continueChain(first.head, events.slice(2));
+    expect([...first.records, ...second.records]).toEqual(whole.records);
+    expect(second.head).toEqual(whole.head);
+  });
+
+  it('has the canonical forms as the leaves of its tree', () => {
+    const { head, records } = continueChain(empty, [
+      { event: anEvent('aud-1'), sealed: null },
+      { event: anEvent('aud-2'), sealed: null },
+    ]);
+    const tree = GrowingTree.empty();
+    for (const record of records) tree.append(leafHash(Buffer.from(canonicalRecord(record))));
+    expect(GrowingTree.continue(head.size, head.frontier).root()).toEqual(tree.root());
+  });
+});

@@ -1,0 +1,53 @@
+import { hash } from 'node:crypto';
+import type { AuditEvent } from '../contract/audit.types';
+import { canonicalRecord, type ChainedRecord, type SealedFields } from './record';
+import { GrowingTree, leafHash } from './merkle-tree';
+
+/** The hash before the first record of a log. */
+export const NO_HASH = Buffer.alloc(32);
+
+/** Where a log ends: what its next record continues. */
+export interface Head {
+  readonly tenantId: string;
+  /** Records there are; the sequence of the next one. */
+  readonly size: number;
+  /** SHA-256 of the newest record; {@link NO_HASH} before the first. */
+  readonly hash: Buffer;
+  /** Roots of the tree's complete subtrees, largest first, 32 bytes each. */
+  readonly frontier: Buffer;
+}
+
+/** An event, with what of it is sealed. */
+export interface PreparedEvent {
+  readonly event: AuditEvent;
+  readonly sealed: SealedFields | null;
+}
+
+/** A record that is ready to be stored. */
+export interface AppendedRecord extends ChainedRecord {
+  /** SHA-256 of its canonical form. */
+  readonly recordHash: Buffer;
+  /** The leaf, then the roots of the subtrees that it completes, smallest first, 32 bytes each. */
+  readonly nodes: Buffer;
+}
+
+/**
+ * Continues a log by events in their order: each has the next sequence, the hash of the record before it, and its leaf in
+ * the tree (RFC 9162), whose data is the record's canonical form.
+ */
+export function continueChain(
+  head: Head,
+  events: readonly PreparedEvent[],
+): { readonly head: Head; readonly records: readonly AppendedRecord[] } {
+  const tree = GrowingTree.continue(head.size, head.frontier);
+  let previousHash = head.hash;
+  const records = events.map(({ event, sealed }) => {
+    const record: ChainedRecord = { event, sealed, sequence: tree.size, previousHash };
+    const canonical = Buffer.from(canonicalRecord(record));
+    const recordHash = hash('sha256', canonical, 'buffer');
+    const nodes = Buffer.concat(tree.append(leafHash(canonical)));
+    previousHash = recordHash;
+    return { ...record, recordHash, nodes };
+  });
+  return { head: { tenantId: head.tenantId, size: tree.size, hash: previousHash, frontier: tree.frontier }, records };
+}

@@ -1,0 +1,61 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { systemContext } from '../../../kernel/context/call-context';
+import { newId } from '../../../kernel/ids/ids';
+import { type AuditEvent, auditEvent } from '../contract/audit.types';
+import { openFields, personalPart, sealFields } from './personal-fields';
+
+const key = () => ({ name: newId('psn'), key: createSecretKey(randomBytes(32)) });
+const anEvent = (members: Partial<AuditEvent>): AuditEvent => ({
+  ...auditEvent(
+    systemContext('req-1', 'tnt-a'),
+    { action: 'a', resourceType: 't', resourceId: 'r' },
+    1_795_536_000_000,
+  ),
+  ip: '192.0.2.7',
+  ...members,
+});
+
+describe('what of an event is personal', () => {
+  it('is the address of a user of ours, whose id stays readable', () => {
+    const actorId = newId('usr');
+    const part = personalPart(anEvent({ actorType: 'user', actorId }));
+    expect(part).toMatchObject({ person: actorId, fields: { ip: '192.0.2.7' }, rest: { actorId, ip: null } });
+  });
+
+  it('is also the name that another system gave a user', () => {
+    const part = personalPart(anEvent({ actorType: 'user', actorId: 'ada@example.com', ip: null }));
+    expect(part).toMatchObject({
+      person: 'ada@example.com',
+      fields: { actorId: 'ada@example.com' },
+      rest: { actorId: '' },
+    });
+  });
+
+  it('is what the event says to be, whoever the actor is', () => {
+    const personal = { email: 'ada@example.com' };
+    const part = personalPart(anEvent({ actorType: 'service', actorId: 'anonymous', personal }));
+    expect(part).toMatchObject({ fields: { personal }, rest: { personal: null, actorId: 'anonymous' } });
+    expect(JSON.stringify(part?.rest)).not.toContain('ada@');
+  });
+
+  it.each([
+    ['of a service', { actorType: 'service', actorId: 'app-1' }],
+    ['of a user of whom nothing else is known', { actorType: 'user', actorId: newId('usr'), ip: null }],
+    ['of nobody', { actorType: 'user', actorId: '', ip: '192.0.2.7' }],
+  ] as const)('is nothing in an event %s', (_, members) => {
+    expect(personalPart(anEvent(members))).toBeNull();
+  });
+});
+
+describe('sealed fields', () => {
+  const event = { tenantId: 'tnt-a', id: 'aud-1' };
+
+  it('open by the key of the person, in their own record alone', () => {
+    const person = key();
+    const { bytes } = sealFields({ ip: '192.0.2.7' }, person, event);
+    expect(openFields(bytes, person.key, event)).toEqual({ ip: '192.0.2.7' });
+    expect(() => openFields(bytes, key().key, event)).toThrow();
+    expect(() => openFields(bytes, person.key, { ...event, id: 'aud-2' })).toThrow();
+    expect(() => openFields(bytes, person.key, { ...event, tenantId: 'tnt-b' })).toThrow();
+  });
+});

@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { ChainWriter } from './chain-writer';
+import { ChainRepository } from './storage/chain.repository';
+
+const EVERY_MS = 500;
+const BATCH = 500;
+const PARTITIONS_EVERY_MS = 3_600_000;
+
+/**
+ * What every process that hosts the log does beside writing: it takes in what a crash or an unreachable sidecar left in the
+ * outbox and, after an upgrade, what was recorded before there was a chain; and it makes the partitions of the months ahead.
+ */
+@Injectable()
+export class OutboxSweep {
+  private timer: NodeJS.Timeout | null = null;
+  private turn: Promise<void> = Promise.resolve();
+  private hasEarlier = true;
+  private partitionsAt = Number.NEGATIVE_INFINITY;
+  private stopped = false;
+
+  constructor(
+    private readonly writer: ChainWriter,
+    private readonly repository: ChainRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.turn = this.turn.then(() => this.sweep());
+    }, EVERY_MS);
+    this.timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearInterval(this.timer);
+    await this.turn;
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      await this.makePartitions();
+      while (!this.stopped && (await this.writer.appendOldestStaged(BATCH)) === BATCH);
+      while (!this.stopped && this.hasEarlier) this.hasEarlier = (await this.writer.appendEarlier(BATCH)) > 0;
+    } catch (error) {
+      this.logger.warn({ err: error }, 'Staged audit events could not be moved into the log; they stay in the outbox');
+    }
+  }
+
+  private async makePartitions(): Promise<void> {
+    if (performance.now() - this.partitionsAt < PARTITIONS_EVERY_MS) return;
+    await this.repository.ensurePartitions();
+    this.partitionsAt = performance.now();
+  }
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import type { AuditEvent, AuditReceipt } from '../contract/audit.types';
+import { type AppendedRecord, type Head, NO_HASH } from '../domain/chain';
+
+/** An event by its log and its id. */
+export interface EventName {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+/** The head of a log, locked until the transaction ends. */
+export interface LockedHead extends Head {
+  /** Events of this tenant from before there was a chain. */
+  readonly earlier: number;
+}
+
+/** What of a batch is there already. */
+export interface LockedLogs {
+  readonly heads: readonly LockedHead[];
+  readonly known: readonly (EventName & AuditReceipt)[];
+}
+
+/** Where a head was before a batch. */
+export type MovedHead = Head & { readonly was: number };
+
+interface LockAnswer {
+  readonly heads: readonly { tenantId: string; size: number; hash: string; frontier: string; earlier: number }[];
+  readonly known: readonly {
+    tenantId: string;
+    id: string;
+    sequence: number;
+    previousHash: string | null;
+    recordHash: string | null;
+  }[];
+}
+
+/** The chain in the store. The application's role changes it by functions alone, which add and never change. */
+@Injectable()
+export class ChainRepository {
+  constructor(private readonly database: Database) {}
+
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.platformTransaction(work);
+  }
+
+  /** Makes the monthly partitions that are needed soon. */
+  async ensurePartitions(): Promise<void> {
+    await this.database.query('SELECT audit.ensure_partitions()');
+  }
+
+  /** Locks the heads of these logs in the order of their names, making new ones, and looks for events of these names. */
+  async lock(tx: Tx, tenantIds: readonly string[], names: readonly EventName[]): Promise<LockedLogs> {
+    const rows: { answer: LockAnswer }[] = await tx.query('SELECT audit.lock_heads($1, $2, $3) AS answer', [
+      tenantIds,
+      names.map(({ tenantId }) => tenantId),
+      names.map(({ id }) => id),
+    ]);
+    const answer = rows[0]?.answer ?? { heads: [], known: [] };
+    return {
+      heads: answer.heads.map(({ tenantId, size, hash, frontier, earlier }) => ({
+        tenantId,
+        size,
+        hash: size === 0 ? NO_HASH : Buffer.from(hash, 'hex'),
+        frontier: Buffer.from(frontier, 'hex'),
+        earlier,
+      })),
+      known: answer.known.map(({ tenantId, id, sequence, previousHash, recordHash }) => ({
+        tenantId,
+        id,
+        sequenceId: sequence,
+        previousHash: previousHash ?? '',
+        recordHash: recordHash ?? '',
+      })),
+    };
+  }
+
+  /** Stores records of logs whose heads are locked. */
+  async append(tx: Tx, records: readonly AppendedRecord[], heads: readonly MovedHead[]): Promise<void> {
+    await tx.query('SELECT audit.append_records($1, $2)', [
+      JSON.stringify(records.map(rowOf)),
+      JSON.stringify(
+        heads.map(({ tenantId, was, size, hash, frontier }) => ({
+          t: tenantId,
+          was,
+          size,
+          hash: hash.toString('hex'),
+          frontier: frontier.toString('hex'),
+        })),
+      ),
+    ]);
+  }
+
+  /** Takes staged events out of the outbox: they are this transaction's to append. What another takes is passed over. */
+  async takeStaged(tx: Tx, names: readonly EventName[]): Promise<readonly AuditEvent[]> {
+    return taken(
+      await tx.query('SELECT audit.take_staged($1, $2) AS events', [
+        names.map(({ tenantId }) => tenantId),
+        names.map(({ id }) => id),
+      ]),
+    );
+  }
+
+  /** The same of the oldest. */
+  async takeOldestStaged(tx: Tx, atMost: number): Promise<readonly AuditEvent[]> {
+    return taken(await tx.query('SELECT audit.take_oldest_staged($1) AS events', [atMost]));
+  }
+
+  /** The same of what was recorded before there was a chain. */
+  async takeEarlier(tx: Tx, atMost: number): Promise<readonly AuditEvent[]> {
+    return taken(await tx.query('SELECT audit.take_earlier($1) AS events', [atMost]));
+  }
+}
+
+/** An event of an older version lacks what came later. */
+function taken(rows: { events: readonly AuditEvent[] }[]): readonly AuditEvent[] {
+  const events = rows[0]?.events ?? [];
+  return events.map((event) => ({
+    ...event,
+    policyRevision: event.policyRevision ?? null,
+    personal: event.personal ?? null,
+  }));
+}
+
+function rowOf({ event, sealed, sequence, previousHash, recordHash, nodes }: AppendedRecord): object {
+  return {
+    t: event.tenantId,
+    s: sequence,
+    id: event.id,
+    app: event.appId,
+    kind: event.actorType,
+    actor: event.actorId === '' && sealed !== null ? null : event.actorId,
+    action: event.action,
+    rtype: event.resourceType,
+    rid: event.resourceId,
+    outcome: event.outcome,
+    reason: event.reason,
+    request: event.requestId,
+    ip: event.ip,
+    policy: event.policyRevision,
+    metadata: event.metadata,
+    person: sealed?.person,
+    sealed: sealed?.bytes.toString('base64'),
+    ts: event.tsMs,
+    previous: previousHash.toString('hex'),
+    hash: recordHash.toString('hex'),
+    leaf: nodes.toString('hex'),
+  };
+}

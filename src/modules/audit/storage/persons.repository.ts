@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database } from '../../../kernel/database/database';
+
+/** Topic of erased persons; the key of a change is the person's name in the log. */
+export const PERSONS_TOPIC = 'audit.persons';
+
+/** A person's key at rest. */
+export interface SealedPerson {
+  /** As callers name the person. */
+  readonly id: string;
+  /** `psn-…`, by which records name them. */
+  readonly name: string;
+  /** The data key that has sealed it. */
+  readonly keyId: string;
+  readonly sealed: Buffer;
+}
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly key_id: string;
+  readonly sealed: Buffer;
+}
+
+const COLUMNS = 'id, name, key_id, sealed';
+
+@Injectable()
+export class PersonsRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(tenantId: string, ids: readonly string[]): Promise<readonly SealedPerson[]> {
+    const sql = `SELECT ${COLUMNS} FROM audit.persons WHERE tenant_id = $1 AND id = ANY ($2)`;
+    return (await this.database.tenantQuery<Row>(tenantId, sql, [tenantId, ids])).map(personOf);
+  }
+
+  async findByNames(tenantId: string, names: readonly string[]): Promise<readonly SealedPerson[]> {
+    const sql = `SELECT ${COLUMNS} FROM audit.persons WHERE tenant_id = $1 AND name = ANY ($2)`;
+    return (await this.database.tenantQuery<Row>(tenantId, sql, [tenantId, names])).map(personOf);
+  }
+
+  /** Keeps new persons, but for those that another process was faster with. @returns those that are kept now. */
+  async insert(tenantId: string, persons: readonly SealedPerson[]): Promise<readonly SealedPerson[]> {
+    await this.database.tenantQuery(
+      tenantId,
+      `INSERT INTO audit.persons (tenant_id, id, name, key_id, sealed)
+       SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bytea[]) ON CONFLICT DO NOTHING`,
+      [
+        tenantId,
+        persons.map(({ id }) => id),
+        persons.map(({ name }) => name),
+        persons.map(({ keyId }) => keyId),
+        persons.map(({ sealed }) => sealed),
+      ],
+    );
+    return this.find(
+      tenantId,
+      persons.map(({ id }) => id),
+    );
+  }
+
+  /** Destroys a person's key and tells every process. @returns the name in the log; `null` when there is no such person. */
+  async erase(tenantId: string, id: string): Promise<string | null> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      const [rows]: [Row[], number] = await tx.query(
+        'DELETE FROM audit.persons WHERE tenant_id = $1 AND id = $2 RETURNING name',
+        [tenantId, id],
+      );
+      const name = rows[0]?.name;
+      if (name === undefined) return null;
+      await publishChanges(tx, [{ topic: PERSONS_TOPIC, tenantId, key: name, payload: {} }]);
+      return name;
+    });
+  }
+}
+
+function personOf({ id, name, key_id: keyId, sealed }: Row): SealedPerson {
+  return { id, name, keyId, sealed };
+}
