@@ -205,7 +205,9 @@ describe('the generated types', () => {
   it.each([...publicFiles, ...ownFiles])('of %s name every field as proto-loader does', (file) => {
     const generated = generatedMembers(file);
     const declared = new Set(declaredIn(file));
-    for (const [name, message] of named<Message>(load([file], false), isMessage)) {
+    const ofPackage = `${file.split('/').slice(0, -1).join('.')}.`;
+    const definitions = Object.entries(load([file], false)).filter(([name]) => name.startsWith(ofPackage));
+    for (const [name, message] of named<Message>(Object.fromEntries(definitions), isMessage)) {
       if (!declared.has(name)) continue;
       expect([name, generated[name]]).toEqual([name, descriptor(message).field.map((field) => field.name)]);
     }

@@ -11,6 +11,7 @@ import { readSettings, type Settings } from '../../src/roles/settings';
 import { SidecarCore } from '../../src/roles/sidecar/sidecar.core';
 import { createSidecarSurface } from '../../src/roles/sidecar/sidecar.surface';
 import { freePorts } from './free-ports';
+import type { GrpcConfig } from '../../src/kernel/grpc/grpc.config';
 import type { TestDatabase } from './test-database';
 
 export const SERVICE_TOKEN = 'service-token-of-the-tests';
@@ -37,15 +38,16 @@ export async function openSidecarCore(database: TestDatabase, environment: Envir
   return openCore(SidecarCore, database, { ROLE: 'sidecar', ...environment });
 }
 
-/** Opens the gRPC surface over a core; `address` is where it listens. */
+/** Opens the gRPC surface over a core, with some settings of its own; `address` is where it listens. */
 export async function openSidecarSurface(
   core: TestCore,
+  settings: Partial<GrpcConfig> = {},
 ): Promise<{ readonly address: string; readonly close: () => Promise<void> }> {
   const [port] = await freePorts(1);
   const address = `127.0.0.1:${port}`;
   const { app, server } = await createSidecarSurface(core.context, {
     logger: core.logger,
-    grpc: core.settings.grpc,
+    grpc: { ...core.settings.grpc, ...settings },
     addresses: [address],
     reflection: false,
   });

@@ -18,10 +18,13 @@ export interface TestTenant {
   readonly issueToken: () => Promise<string>;
 }
 
-/** A tenant of a suite, whose slug begins with `name`. */
-export async function makeTenant({ context }: TestCore, name: string): Promise<TestTenant> {
+/** A tenant of a suite, whose slug begins with `name` unless it is given. */
+export async function makeTenant(
+  { context }: TestCore,
+  name: string,
+  slug = `${name}-${newId('tnt').slice(-8)}`,
+): Promise<TestTenant> {
   const system = systemContext(newId('req'));
-  const slug = `${name}-${newId('tnt').slice(-8)}`;
   const tenant = await context.get(TenantsPort).create(system, newTenant.parse({ slug, name }));
   const app = await context
     .get(AppsPort)

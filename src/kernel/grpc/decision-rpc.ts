@@ -5,7 +5,8 @@ import { AppError, toAppError } from '../errors/app-error';
 import { HTTP_STATUS } from '../errors/error-tables';
 import { decisions } from '../telemetry/metrics';
 import { aliasOf } from './legacy/aliases';
-import { MALFORMED } from './package-definition';
+import { countCall, legacyCallOf } from './legacy/legacy-call';
+import { isMalformed } from './malformed';
 
 const logger = new Logger('DecisionRpc');
 
@@ -35,19 +36,22 @@ export function DecisionRpc<Response>(
       metadata: unknown,
       call: unknown,
     ): Promise<unknown> {
-      if (request === MALFORMED) {
+      const legacy = legacyCallOf(request);
+      if (legacy) countCall(legacy, metadata);
+      const told = (answer: unknown): unknown => (legacy ? legacy.answer(answer as object) : answer);
+      if (isMalformed(request)) {
         refused.inc();
-        return deny(new AppError('invalid_request', `The bytes are not a ${method} request.`));
+        return told(deny(new AppError('invalid_request', `The bytes are not a ${method} request.`)));
       }
       try {
         const answer: unknown = await handler.call(this, request, metadata, call);
         answered.inc();
-        return answer;
+        return told(answer);
       } catch (thrown) {
         refused.inc();
         const error = toAppError(thrown);
         if (HTTP_STATUS[error.code] >= 500) logger.error(error.cause ?? error);
-        return deny(error);
+        return told(deny(error));
       }
     };
     // No parameter of a decision has a pipe. Told so, Nest hands the arguments on as they are; by default it takes each of

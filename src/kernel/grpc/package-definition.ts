@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { loadSync, type MethodDefinition, type PackageDefinition } from '@grpc/proto-loader';
-import { addUndeclaredPaths, dropOwnNames } from './legacy/aliases';
+import { addClientsRpcs, dropClientsServices } from './legacy/aliases';
+import { legacyDecoder } from './legacy/legacy-requests';
+import { MALFORMED } from './malformed';
 import { encodeOnce } from './prepared-answer';
 import { projectRoot } from '../config/project-root';
 
-/** What a handler gets instead of a request whose bytes do not decode: the deserialiser itself never throws. */
-export const MALFORMED = Object.freeze({ malformed: true });
+export { MALFORMED };
 
 /** Paths of the `.proto` files below `proto/`, one per service family. */
 const FILES = [
@@ -28,8 +29,7 @@ const FILES = [
   'cpod/internal/v1/ratelimit.proto',
   'cpod/internal/v1/masking.proto',
   'cpod/internal/v1/flags.proto',
-  'cpod/clients/v1/auth.proto',
-  'cpod/clients/v1/egress.proto',
+  ...['auth', 'audit', 'egress', 'flags', 'ratelimit'].map((name) => `cpod/clients/v1/${name}.proto`),
 ];
 
 /**
@@ -49,19 +49,24 @@ export function loadPackageDefinition(options = { legacyClients: true }): Packag
     objects: true,
     oneofs: true,
   });
-  if (options.legacyClients) addUndeclaredPaths(definition);
-  dropOwnNames(definition);
+  if (options.legacyClients) addClientsRpcs(definition);
+  dropClientsServices(definition);
   for (const entry of Object.values(definition)) {
     if ('format' in entry) continue;
-    for (const method of Object.values(entry)) tolerate(method);
+    for (const method of Object.values(entry)) tolerate(method, options.legacyClients);
   }
   return definition;
 }
 
-function tolerate(method: MethodDefinition<object, object>): void {
+function tolerate(method: MethodDefinition<object, object>, legacyClients: boolean): void {
   method.responseSerialize = encodeOnce(method.responseSerialize);
-  const decode = method.requestDeserialize;
-  method.requestDeserialize = (bytes) => {
+  const decode = tolerant(method.requestDeserialize);
+  const hasLegacyClients = legacyClients && method.path.startsWith('/coresdk.v1.');
+  method.requestDeserialize = hasLegacyClients ? legacyDecoder(method, decode) : decode;
+}
+
+function tolerant(decode: (bytes: Buffer) => object): (bytes: Buffer) => object {
+  return (bytes) => {
     try {
       return decode(bytes);
     } catch {

@@ -15,6 +15,13 @@ export const decisions = new Counter({
   labelNames: ['method', 'outcome'] as const,
 });
 
+/** Calls of published clients that depart from the contract. */
+export const legacyCalls = new Counter({
+  name: 'coresdk_grpc_legacy_calls_total',
+  help: 'Calls that only published clients make (CORESDK_LEGACY_CLIENTS), by client, RPC and layout of the request.',
+  labelNames: ['client', 'rpc', 'layout'] as const,
+});
+
 /** Age of what this process holds in memory; guards refuse when it is beyond CHANGE_FEED_MAX_AGE_MS. */
 export const changeFeedAge = new Gauge({
   name: 'coresdk_change_feed_age_seconds',

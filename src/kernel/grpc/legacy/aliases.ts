@@ -16,39 +16,26 @@ export function aliasOf(service: string, method: string): string | null {
 }
 
 /**
- * Puts the five paths that published clients call, and `coresdk.v1` does not declare, into its services: the aliases, and
- * the RPCs of `cpod.clients.v1` under the name by which they are called.
+ * Puts what `cpod.clients.v1` describes into the services of the contract: the five paths that published clients call and
+ * `coresdk.v1` does not declare, and the two of its RPCs whose messages have undeclared members.
  */
-export function addUndeclaredPaths(definition: PackageDefinition): void {
-  for (const [name, alias] of Object.entries(ALIASES)) {
-    const [service = '', method = ''] = name.split('/');
-    const declared = serviceOf(definition, CONTRACT + service)[method];
-    if (!declared) throw new Error(`There is no RPC ${name}.`);
-    add(definition, service, alias, declared);
+export function addClientsRpcs(definition: PackageDefinition): void {
+  for (const [service, rpcs] of clientsServices(definition)) {
+    const name = CONTRACT + service;
+    const moved = Object.entries(rpcs).map(([method, rpc]) => [method, { ...rpc, path: `/${name}/${method}` }]);
+    definition[name] = { ...serviceOf(definition, name), ...(Object.fromEntries(moved) as ServiceDefinition) };
   }
-  for (const [service, method, undeclared] of undeclaredRpcs(definition)) add(definition, service, method, undeclared);
 }
 
 /** Takes the services of `cpod.clients.v1` away: by their own name nobody calls them. */
-export function dropOwnNames(definition: PackageDefinition): void {
-  for (const [service] of undeclaredRpcs(definition)) delete definition[CLIENTS + service];
+export function dropClientsServices(definition: PackageDefinition): void {
+  for (const [service] of clientsServices(definition)) delete definition[CLIENTS + service];
 }
 
-function undeclaredRpcs(definition: PackageDefinition): (readonly [string, string, ServiceDefinition[string]])[] {
+function clientsServices(definition: PackageDefinition): (readonly [string, ServiceDefinition])[] {
   return Object.entries(definition).flatMap(([name, entry]) =>
-    name.startsWith(CLIENTS) && !('format' in entry)
-      ? Object.entries(entry).map(([method, rpc]) => [name.slice(CLIENTS.length), method, rpc] as const)
-      : [],
+    name.startsWith(CLIENTS) && !('format' in entry) ? [[name.slice(CLIENTS.length), entry] as const] : [],
   );
-}
-
-function add(definition: PackageDefinition, service: string, method: string, rpc: ServiceDefinition[string]): void {
-  const originalName = method.charAt(0).toLowerCase() + method.slice(1);
-  const path = `/${CONTRACT}${service}/${method}`;
-  definition[CONTRACT + service] = {
-    ...serviceOf(definition, CONTRACT + service),
-    [method]: { ...rpc, originalName, path },
-  };
 }
 
 function serviceOf(definition: PackageDefinition, name: string): ServiceDefinition {

@@ -5,7 +5,8 @@ import { TenantNames } from '../../../kernel/context/tenant-names';
 import { isStorable } from '../../../kernel/database/jsonb';
 import { AppError } from '../../../kernel/errors/app-error';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
-import type { EmitAuditEventRequest, EmitAuditEventResponse } from '../../../kernel/grpc/generated/coresdk/v1/audit';
+import type { EmitAuditEventRequest } from '../../../kernel/grpc/generated/coresdk/v1/audit';
+import type { EmitResponse } from '../../../kernel/grpc/generated/cpod/clients/v1/audit';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { knownTenant } from '../../../kernel/grpc/named-tenant';
 import { problemOf } from '../../../kernel/grpc/problem';
@@ -25,8 +26,8 @@ const emitted = z.object({
   outcome: z.string().max(64),
 });
 
-function refused(error: AppError): EmitAuditEventResponse {
-  return { eventId: '', sequenceId: 0, recordHash: '', previousHash: '', error: problemOf(error) };
+function refused(error: AppError): EmitResponse {
+  return { eventId: '', sequenceId: 0, recordHash: '', previousHash: '', error: problemOf(error), tenantId: '' };
 }
 
 /** `coresdk.v1.AuditService`: events of applications. The other RPCs of the service are answered UNIMPLEMENTED. */
@@ -40,7 +41,7 @@ export class AuditGrpcController {
   ) {}
 
   @DecisionRpc('AuditService', 'EmitAuditEvent', refused)
-  async emitAuditEvent(request: EmitAuditEventRequest, metadata: Metadata): Promise<EmitAuditEventResponse> {
+  async emitAuditEvent(request: EmitAuditEventRequest, metadata: Metadata): Promise<EmitResponse> {
     const caller = this.callers.require(metadata);
     const checked = emitted.safeParse(request);
     if (!checked.success) throw new AppError('invalid_request', checked.error.issues[0]?.message ?? 'malformed');
@@ -60,7 +61,7 @@ export class AuditGrpcController {
     );
     if (!isStorable(event)) throw new AppError('invalid_request', 'A text has a NUL or half a surrogate pair.');
     const receipt = await this.audit.record(context, event);
-    return { eventId: event.id, ...receipt, error: null };
+    return { eventId: event.id, ...receipt, error: null, tenantId };
   }
 }
 

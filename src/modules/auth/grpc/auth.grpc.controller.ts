@@ -6,30 +6,34 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type {
   AuthorizeRequest,
-  AuthorizeResponse,
   GetJwksRequest,
   GetJwksResponse,
-  IsRevokedRequest,
   IsRevokedResponse,
   RevokeTokenRequest,
   RevokeTokenResponse,
   ValidateTokenRequest,
   ValidateTokenResponse,
 } from '../../../kernel/grpc/generated/coresdk/v1/auth';
+import type { AuthorizeResponse, IsRevokedRequest } from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
 import { grpcContext, grpcDeadline } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { problemOf } from '../../../kernel/grpc/problem';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
+import { isToken } from '../../../kernel/grpc/token-text';
 import { AuthPort, type Principal } from '../contract/auth.port';
-import { contextOf, recordsDenials, refusedAuthorization, toAuthorizeResponse } from './authorize-message';
+import {
+  contextOf,
+  isOfTheInstallation,
+  recordsDenials,
+  refusedAuthorization,
+  toAuthorizeResponse,
+} from './authorize-message';
 import { invalidAnswer, toValidateTokenResponse } from './verdict-message';
 
 function deny(error: AppError): ValidateTokenResponse {
   return invalidAnswer(problemOf(error));
 }
 
-/** Three parts in base64url, the first a JSON object: a token where a name belongs. */
-const JWT = /^(Bearer\s+)?eyJ[\w-]*\.[\w-]+\.[\w-]*$/i;
 /** Who shows a token needs no credential of its own. */
 const BEARER = { name: 'bearer', onlyTenant: null };
 
@@ -70,7 +74,8 @@ export class AuthGrpcController {
       { principal, action, resource, requiredScope, context: contextOf(request, metadata) },
       { callerRecordsDenials: caller !== BEARER && recordsDenials(metadata) },
     );
-    return toAuthorizeResponse(verdict);
+    const who = verdict.allowed && !isOfTheInstallation(metadata) ? await this.rolesOf(principal) : null;
+    return toAuthorizeResponse(verdict, who);
   }
 
   @DecisionRpc('AuthService', 'RevokeToken', () => ({ success: false }))
@@ -81,13 +86,23 @@ export class AuthGrpcController {
   }
 
   @DecisionRpc('AuthService', 'IsRevoked', () => ({ revoked: true }))
-  async isRevoked(request: IsRevokedRequest): Promise<IsRevokedResponse> {
-    return { revoked: await this.auth.isRevoked(null, request.token) };
+  async isRevoked({ token, tenantId }: IsRevokedRequest): Promise<IsRevokedResponse> {
+    if (orNull(tenantId) === null) return { revoked: await this.auth.isRevoked(null, token) };
+    // In the tenant that is named, a token of another is as good as revoked.
+    const verdict = await this.auth.validateToken(null, { token, tenant: tenantId, expectedAudience: null });
+    return { revoked: !verdict.valid };
   }
 
   @GrpcMethod('AuthService', 'GetJwks')
   async getJwks(_request: GetJwksRequest): Promise<GetJwksResponse> {
     return { jwksJson: await this.auth.jwks(null) };
+  }
+
+  /** Roles and tenant of a principal, which published clients look for in an allow; `null` for a token that has ended. */
+  private async rolesOf(principal: Principal): Promise<Pick<AuthorizeResponse, 'roles' | 'tenantId'> | null> {
+    if ('subject' in principal) return principal;
+    const verdict = await this.auth.validateToken(null, { ...principal, expectedAudience: null });
+    return verdict.valid ? { roles: verdict.claims.roles, tenantId: verdict.claims.tenant_id } : null;
   }
 
   /** A token decides alone; only a service may say who somebody is (rest.md §4b). */
@@ -97,7 +112,7 @@ export class AuthGrpcController {
     const caller = this.callers.require(metadata);
     if (subject === '') throw new AppError('invalid_request', 'token and subject are missing; send one of them.');
     // It would be written down as a name.
-    if (JWT.test(subject)) throw new AppError('invalid_request', 'subject holds a token; send it as token.');
+    if (isToken(subject)) throw new AppError('invalid_request', 'subject holds a token; send it as token.');
     const tenantId = await namedTenant(this.tenants, caller, tenant?.tenantId ?? '');
     return { subject, tenantId, roles: tenant?.roles ?? [] };
   }

@@ -1,6 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
-import type { AuthorizeRequest, AuthorizeResponse } from '../../../kernel/grpc/generated/coresdk/v1/auth';
+import type { AuthorizeRequest } from '../../../kernel/grpc/generated/coresdk/v1/auth';
+import type { AuthorizeResponse } from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
 import { problem, REASON } from '../../../kernel/grpc/problem';
 import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import type { AuthorizeDenial, AuthorizeQuery, AuthorizeVerdict } from '../contract/auth.port';
@@ -9,6 +10,7 @@ import type { AuthorizeDenial, AuthorizeQuery, AuthorizeVerdict } from '../contr
 const CONTEXT_FORMAT = 'x-context-values';
 /** Metadata by which it says that it records denials itself. */
 const DENIALS = 'x-denials';
+const REFUSED = { allowed: false, roles: [], tenantId: '' } as const;
 const MAX_CONTEXT_CHARS = 1024 * 1024;
 
 /** Code and words of the problem for each denial. Public clients read this field as a text (wire contract §2.3): short, and ASCII. */
@@ -68,7 +70,7 @@ export function contextOf(request: AuthorizeRequest, metadata: Metadata): Readon
   const entries = Object.entries(request.context);
   const chars = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   if (chars > MAX_CONTEXT_CHARS) throw new AppError('invalid_request', 'context is larger than 1 MiB.');
-  if (metadata.get(CONTEXT_FORMAT)[0] !== 'json') return request.context;
+  if (!isOfTheInstallation(metadata)) return request.context;
   return Object.fromEntries(entries.map(([name, text]) => [name, parse(text)]));
 }
 
@@ -80,20 +82,37 @@ function parse(text: string): unknown {
   }
 }
 
-/** A verdict as it goes over the wire. On allow nothing else is set: public clients read other things there. */
-export function toAuthorizeResponse(verdict: AuthorizeVerdict): AuthorizeResponse {
-  if (verdict.allowed) return { allowed: true, reason: '', error: null };
+/** Whether the caller is our own client, which reads the declared members alone. */
+export function isOfTheInstallation(metadata: Metadata): boolean {
+  return metadata.get(CONTEXT_FORMAT)[0] === 'json';
+}
+
+/**
+ * A verdict as it goes over the wire. On allow neither reason nor error is set: public clients read other things there.
+ * @param who roles and tenant of whom it was allowed to, in members that the contract does not declare.
+ */
+export function toAuthorizeResponse(
+  verdict: AuthorizeVerdict,
+  who: Pick<AuthorizeResponse, 'roles' | 'tenantId'> | null,
+): AuthorizeResponse {
+  if (verdict.allowed) {
+    return { allowed: true, reason: '', error: null, roles: who?.roles ?? [], tenantId: who?.tenantId ?? '' };
+  }
   const [code, words] = PROBLEM[verdict.code];
-  return { allowed: false, reason: verdict.reason, error: problem(code, words, verdict.code) };
+  return { ...REFUSED, reason: verdict.reason, error: problem(code, words, verdict.code) };
 }
 
 /** The answer when nothing could be asked. */
 export function refusedAuthorization(error: AppError): AuthorizeResponse {
-  return { allowed: false, reason: error.message, error: problem(error.code, 'Nothing was decided.') };
+  return { ...REFUSED, reason: error.message, error: problem(error.code, 'Nothing was decided.') };
 }
 
 /** The verdict behind an answer; anything that is not understood is `unavailable`, never allowed. */
-export function fromAuthorizeResponse({ allowed, reason, error }: AuthorizeResponse): AuthorizeVerdict {
+export function fromAuthorizeResponse({
+  allowed,
+  reason,
+  error,
+}: Pick<AuthorizeResponse, 'allowed' | 'reason' | 'error'>): AuthorizeVerdict {
   if (allowed) return { allowed: true };
   const code = error?.extensions[REASON] ?? '';
   return { allowed: false, code: isDenial(code) ? code : 'unavailable', reason };

@@ -5,6 +5,28 @@
 import type { Metadata } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
+import { AuthorizeRequest, IsRevokedResponse } from "../../../coresdk/v1/auth";
+import { ProblemDetail } from "../../../coresdk/v1/common";
+
+export interface AuthorizeResponse {
+  readonly allowed: boolean;
+  /** Empty when it is allowed: the Java client reads a subject here. */
+  readonly reason: string;
+  /** Unset when it is allowed: clients read a text here. */
+  readonly error?:
+    | ProblemDetail
+    | null;
+  /** Roles of whom it was allowed to. */
+  readonly roles: readonly string[];
+  /** Id of the tenant of whom it was allowed to. */
+  readonly tenantId: string;
+}
+
+export interface IsRevokedRequest {
+  readonly token: string;
+  /** Id or slug of the tenant that the token must belong to; empty = any. */
+  readonly tenantId: string;
+}
 
 export interface MintAgentTokenRequest {
   /** Access token of whom the agent acts for, with or without `Bearer ` before it. */
@@ -29,11 +51,19 @@ export interface MintAgentTokenResponse {
 }
 
 /**
- * What published clients call on `coresdk.v1.AuthService` although the contract does not declare it. Served below that
- * name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * What published clients call on `coresdk.v1.AuthService`, or say and read there, although the contract does not declare
+ * it. Served below that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface AuthServiceClient {
+  /** As declared; two members more in the answer. */
+
+  authorize(request: AuthorizeRequest, metadata: Metadata, ...rest: any): Observable<AuthorizeResponse>;
+
+  /** As declared; one member more in the request. */
+
+  isRevoked(request: IsRevokedRequest, metadata: Metadata, ...rest: any): Observable<IsRevokedResponse>;
+
   /**
    * Mints a short-lived token for an agent that acts for the bearer of the parent token. A refusal is an OK answer
    * without a token.
@@ -43,11 +73,27 @@ export interface AuthServiceClient {
 }
 
 /**
- * What published clients call on `coresdk.v1.AuthService` although the contract does not declare it. Served below that
- * name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * What published clients call on `coresdk.v1.AuthService`, or say and read there, although the contract does not declare
+ * it. Served below that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface AuthServiceController {
+  /** As declared; two members more in the answer. */
+
+  authorize(
+    request: AuthorizeRequest,
+    metadata: Metadata,
+    ...rest: any
+  ): Promise<AuthorizeResponse> | Observable<AuthorizeResponse> | AuthorizeResponse;
+
+  /** As declared; one member more in the request. */
+
+  isRevoked(
+    request: IsRevokedRequest,
+    metadata: Metadata,
+    ...rest: any
+  ): Promise<IsRevokedResponse> | Observable<IsRevokedResponse> | IsRevokedResponse;
+
   /**
    * Mints a short-lived token for an agent that acts for the bearer of the parent token. A refusal is an OK answer
    * without a token.
@@ -62,7 +108,7 @@ export interface AuthServiceController {
 
 export function AuthServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["mintAgentToken"];
+    const grpcMethods: string[] = ["authorize", "isRevoked", "mintAgentToken"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("AuthService", method)(constructor.prototype[method], method, descriptor);

@@ -1,0 +1,82 @@
+import { isToken } from '../token-text';
+import { isRawText } from './raw-text';
+import type { SentMessage } from './sent-message';
+import { delimited } from './wire-fields';
+
+/** A request in the layout of the contract, and the name of the one in which it came. */
+export interface Translated {
+  readonly message: SentMessage;
+  readonly layout: string;
+}
+
+/** Tells the layouts of one path apart, by the fields alone; `null`: it is the contract's own. */
+export type Layout = (sent: SentMessage) => Translated | null;
+
+/** Paths on which clients put fields elsewhere than the contract does (wire contract §2.3). */
+export const LAYOUTS: Readonly<Record<string, Layout>> = {
+  '/coresdk.v1.AuthService/Authorize': authorize,
+  '/coresdk.v1.AuditService/Emit': emit,
+  '/coresdk.v1.FlagService/Evaluate': evaluateFlag,
+  '/coresdk.v1.RateLimitService/Check': (message) => ({ message, layout: 'check' }),
+};
+
+/**
+ * Java: 1 token, 2 resource, 3 action, 4 the tenant as a text, or nothing. The contract forbids a token in 1, and nobody else
+ * sends a text in 4: whoever does means a token in 1, also when it does not look like one. A TenantContext in 4 is not Java's.
+ */
+function authorize(sent: SentMessage): Translated | null {
+  if (sent.last(7).length > 0 || sent.last(1).length === 0) return null;
+  const tenant = sent.last(4);
+  if (tenant.length === 0 ? !isToken(sent.text(1)) : !isRawText(tenant)) return null;
+  const moved = new Map<number, number | null>([
+    [1, 7],
+    [2, 3],
+    [3, 2],
+    [7, null],
+  ]);
+  return { message: renumbered(sent, moved), layout: 'authorize_java' };
+}
+
+/** Python sends the contract's layout with 6 and 7 always; the others send 2 user, 3 outcome, 5 metadata, and neither. */
+function emit(sent: SentMessage): Translated {
+  if (sent.has(6) || sent.has(7)) return { message: sent, layout: 'emit' };
+  const moved = new Map<number, number | null>([
+    [2, 5],
+    [3, 6],
+    [5, null],
+  ]);
+  const metadata = sent.has(5) ? [delimited(7, metadataOf(sent.texts(5)))] : [];
+  return { message: renumbered(sent, moved, metadata), layout: 'emit_short' };
+}
+
+/** Python sends the contract's layout with 4 always; the others swap user and tenant, and never send it. */
+function evaluateFlag(sent: SentMessage): Translated {
+  if (sent.has(4)) return { message: sent, layout: 'evaluate_flag' };
+  const moved = new Map<number, number | null>([
+    [2, 3],
+    [3, 2],
+  ]);
+  return { message: renumbered(sent, moved), layout: 'evaluate_flag_short' };
+}
+
+function renumbered(
+  sent: SentMessage,
+  moved: ReadonlyMap<number, number | null>,
+  added: Parameters<SentMessage['rewritten']>[1] = [],
+): SentMessage {
+  return sent.rewritten(({ number }) => {
+    const to = moved.get(number);
+    return to === undefined ? number : to;
+  }, added);
+}
+
+/** TypeScript and Java send one JSON text, Go `key=value` for each. What is neither goes on as it is, to be refused. */
+function metadataOf(texts: readonly string[]): string {
+  const [first = ''] = texts;
+  if (texts.length === 1 && (first.startsWith('{') || !first.includes('='))) return first;
+  const pairs = texts.map((text): [string, string] => {
+    const at = text.indexOf('=');
+    return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+  });
+  return JSON.stringify(Object.fromEntries(pairs));
+}

@@ -1,0 +1,45 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { Logger } from '@nestjs/common';
+import { legacyCalls } from '../../telemetry/metrics';
+
+/** What is known of a request beside itself, when it came, or may have come, from a published client. */
+export interface LegacyCall {
+  /** The path without its package, such as `AuditService/Emit`. */
+  readonly rpc: string;
+  /** The names of the ways in which it departs from the contract; empty when it may be anybody's. */
+  readonly layouts: readonly string[];
+  /** Makes of an answer one in which the client misreads nothing. */
+  readonly answer: (answer: object) => object;
+}
+
+const logger = new Logger('LegacyClients');
+const calls = new WeakMap<object, LegacyCall>();
+const told = new Set<string>();
+
+/** Keeps what the bytes of a request told. */
+export function rememberCall(request: object, call: LegacyCall): void {
+  calls.set(request, call);
+}
+
+/** What {@link rememberCall} kept of a request. */
+export function legacyCallOf(request: unknown): LegacyCall | undefined {
+  return typeof request === 'object' && request !== null ? calls.get(request) : undefined;
+}
+
+/** Counts a call in a layout of its own, and tells the log of each layout once. */
+export function countCall({ rpc, layouts }: LegacyCall, metadata: unknown): void {
+  for (const layout of layouts) {
+    const client = clientOf(metadata);
+    legacyCalls.inc({ rpc, layout, client });
+    if (told.has(layout)) continue;
+    told.add(layout);
+    logger.warn(`A published client (${client}) calls ${rpc} in the layout "${layout}", which is served; said once.`);
+  }
+}
+
+/** Which client it is, by how its library names itself: TypeScript's writes HTTP/2 by hand and has no name. */
+function clientOf(metadata: unknown): string {
+  const agent = (metadata as Partial<Metadata> | undefined)?.get?.('user-agent')[0] ?? '';
+  if (agent === '') return 'typescript';
+  return /^grpc-(python|go|java)/.exec(agent.toString())?.[1] ?? 'other';
+}

@@ -1,0 +1,228 @@
+import { field, framed, message } from '../../../../test/support/wire-bytes';
+import { loadPackageDefinition } from '../package-definition';
+import { legacyCallOf } from './legacy-call';
+
+const definition = loadPackageDefinition();
+
+function read(
+  path: string,
+  bytes: Uint8Array,
+): { request: unknown; layouts: readonly string[]; answer: (a: object) => object } {
+  const [service = '', method = ''] = path.split('/');
+  const entry = definition[`coresdk.v1.${service}`];
+  const rpc = entry && !('format' in entry) ? entry[method] : undefined;
+  if (!rpc) throw new Error(`There is no RPC ${path}.`);
+  const request: unknown = rpc.requestDeserialize(Buffer.from(bytes));
+  const call = legacyCallOf(request);
+  return { request, layouts: call?.layouts ?? [], answer: call?.answer ?? ((answer) => answer) };
+}
+
+const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln';
+const MALFORMED = { malformed: true };
+const tenant = (tenantId: string) => expect.objectContaining({ tenantId }) as unknown;
+
+describe('a raw tenant', () => {
+  const text = (tenantId: Uint8Array | string) =>
+    message(field(1, 'data.authz.allow'), field(2, '{}'), field(3, tenantId));
+
+  it.each(['default', 'acme', 'acme-corp', 'test', 'p1', 'uuid1', '7d444840-9dc0-4d1b-b245-5ffdce74fad2', 'ünïcode'])(
+    'is the tenant: %s',
+    (slug) => {
+      const { request, layouts } = read('PolicyService/Evaluate', text(slug));
+      expect(request).toMatchObject({ rule: 'data.authz.allow', tenant: tenant(slug) });
+      expect(layouts).toEqual(['raw_tenant']);
+    },
+  );
+
+  it.each<[string, Uint8Array, string]>([
+    ['its id', field(1, 'acme'), 'acme'],
+    ['a name alone', field(2, 'Acme'), ''],
+    ['roles alone', field(3, 'admin'), ''],
+    ['attributes alone', field(4, message(field(1, 'a'), field(2, 'b'))), ''],
+  ])('is not what a TenantContext begins with: %s', (_name, context, tenantId) => {
+    const { request, layouts } = read('PolicyService/DryRun', text(context));
+    expect(request).toMatchObject({ tenant: tenant(tenantId) });
+    expect(layouts).toEqual([]);
+  });
+
+  it('is none when it is empty', () => {
+    const { request, layouts } = read('PolicyService/Evaluate', text(''));
+    expect(request).toMatchObject({ tenant: tenant('') });
+    expect(layouts).toEqual([]);
+  });
+
+  it('is read wherever the contract has a TenantContext', () => {
+    const gate = message(field(1, TOKEN), field(2, 'read'), field(3, 'x'), field(4, 'acme-corp'));
+    expect(read('DataGateService/Gate', gate).request).toMatchObject({ tenant: tenant('acme-corp') });
+  });
+
+  it('is read of ValidateToken beside the resource and action of Python, of which neither is a tenant', () => {
+    const python = message(field(1, TOKEN), field(2, 'acme'), field(3, 'documents/1'), field(4, 'read'));
+    const { request, layouts } = read('AuthService/ValidateToken', python);
+    expect(request).toMatchObject({ token: TOKEN, tenant: tenant('acme'), metadata: null, expectedAudience: 'read' });
+    expect(layouts).toEqual(['raw_tenant']);
+  });
+});
+
+describe('Authorize', () => {
+  const path = 'AuthService/Authorize';
+  const java = message(field(1, TOKEN), field(2, 'documents/1'), field(3, 'read'), field(4, 'acme'));
+
+  it('knows Java by the token in the place of the subject', () => {
+    const { request, layouts } = read(path, java);
+    const act = { token: TOKEN, subject: '', action: 'read', resource: 'documents/1', tenant: tenant('acme') };
+    expect(request).toMatchObject(act);
+    expect(layouts).toEqual(['authorize_java', 'raw_tenant']);
+    expect(read(path, message(field(7, ''), java, field(7, ''))).request).toMatchObject(act);
+    const alone = message(field(1, `Bearer ${TOKEN}`), field(2, 'documents/1'), field(3, 'read'));
+    expect(read(path, alone).request).toMatchObject({ token: `Bearer ${TOKEN}`, action: 'read' });
+  });
+
+  it('takes what Java sends for a token, whatever it is', () => {
+    const bytes = message(field(1, 'opaque'), field(2, 'documents/1'), field(3, 'read'), field(4, 'acme'));
+    expect(read(path, bytes).request).toMatchObject({ token: 'opaque', subject: '' });
+  });
+
+  it('leaves the contract’s own requests as they are', () => {
+    const subject = message(field(1, 'usr-1'), field(2, 'read'), field(3, 'x'), field(4, field(1, 'acme')));
+    expect(read(path, subject)).toMatchObject({ request: { subject: 'usr-1', action: 'read' }, layouts: [] });
+    const both = message(field(1, TOKEN), field(2, 'read'), field(3, 'x'), field(7, TOKEN));
+    expect(read(path, both)).toMatchObject({ request: { subject: TOKEN, token: TOKEN, action: 'read' }, layouts: [] });
+    const context = message(field(1, TOKEN), field(2, 'read'), field(3, 'x'), field(4, field(1, 'acme')));
+    expect(read(path, context)).toMatchObject({ request: { subject: TOKEN, token: '', action: 'read' }, layouts: [] });
+  });
+
+  const problem = {
+    type: 'https://coresdk.io/errors/forbidden',
+    title: 'Forbidden',
+    status: 403,
+    detail: 'ä'.repeat(300),
+    instance: '',
+    extensions: { reason: 'denied', long: 'x'.repeat(200) },
+  };
+
+  it.each<[string, Uint8Array]>([
+    ['as TypeScript and Python ask', message(field(2, 'read'), field(3, 'x'), field(7, TOKEN), field(8, 'a.b'))],
+    ['as Java asks', java],
+    ['whose request cannot be read', Uint8Array.of(0xff)],
+  ])('answers a problem that is a text, %s', (_name, bytes) => {
+    const answer = read(path, bytes).answer({ allowed: false, reason: 'no', error: problem }) as { error: object };
+    expect(answer.error).toEqual({ ...problem, status: 0, detail: '?'.repeat(127), extensions: { reason: 'denied' } });
+  });
+
+  it('answers the whole problem to who sends what only the contract has', () => {
+    const bytes = message(field(2, 'read'), field(3, 'x'), field(5, field(1, 'req-1')), field(7, TOKEN));
+    expect(read(path, bytes).answer({ error: problem })).toEqual({ error: problem });
+  });
+});
+
+describe('Emit', () => {
+  const path = 'AuditService/Emit';
+
+  it.each<[string, Uint8Array[], string]>([
+    ['one JSON text', [field(5, '{"a":"1","b":"x=y"}')], '{"a":"1","b":"x=y"}'],
+    [
+      'key=value, as Go',
+      [field(5, 'a=1'), field(5, 'b=x=y'), field(5, '__proto__=z')],
+      '{"a":"1","b":"x=y","__proto__":"z"}',
+    ],
+    ['one of them', [field(5, 'a={}')], '{"a":"{}"}'],
+    ['nothing', [], ''],
+    ['what is no JSON', [field(5, 'rubbish')], 'rubbish'],
+  ])('reads the short layout with metadata of %s', (_name, metadata, metadataJson) => {
+    const short = message(
+      field(1, 'invoice.pay'),
+      field(2, 'usr-7'),
+      field(3, 'denied'),
+      field(4, 'acme'),
+      ...metadata,
+    );
+    const { request, layouts } = read(path, short);
+    const event = { action: 'invoice.pay', resourceType: '', resourceId: '', tenantId: 'acme', userId: 'usr-7' };
+    expect(request).toEqual({ ...event, outcome: 'denied', metadataJson });
+    expect(layouts).toEqual(['emit_short']);
+  });
+
+  it.each([6, 7])('knows the contract’s layout by field %i', (number) => {
+    const proto = message(field(1, 'a'), field(2, 'document'), field(5, 'usr-7'), field(number, ''));
+    expect(read(path, proto)).toMatchObject({
+      request: { resourceType: 'document', userId: 'usr-7' },
+      layouts: ['emit'],
+    });
+  });
+
+  it('reads only the contract’s layout by the declared name', () => {
+    const short = message(field(1, 'a'), field(2, 'usr-7'), field(4, 'acme'));
+    expect(read('AuditService/EmitAuditEvent', short)).toMatchObject({
+      request: { resourceType: 'usr-7' },
+      layouts: [],
+    });
+  });
+});
+
+describe('Evaluate of flags', () => {
+  it('tells the layouts apart by field 4', () => {
+    const path = 'FlagService/Evaluate';
+    const short = read(path, message(field(1, 'beta'), field(2, 'usr-7'), field(3, 'acme')));
+    expect(short).toMatchObject({
+      request: { flagKey: 'beta', tenantId: 'acme', userId: 'usr-7' },
+      layouts: ['evaluate_flag_short'],
+    });
+    const anonymous = read(path, message(field(1, 'beta'), field(3, 'acme')));
+    expect(anonymous.request).toMatchObject({ tenantId: 'acme', userId: '' });
+    const proto = read(path, message(field(1, 'beta'), field(2, 'acme'), field(3, 'usr-7'), field(4, '{}')));
+    expect(proto).toMatchObject({ request: { tenantId: 'acme', userId: 'usr-7' }, layouts: ['evaluate_flag'] });
+  });
+});
+
+describe('Check', () => {
+  it('answers no number that 32 bits do not hold', () => {
+    const { answer, layouts } = read('RateLimitService/Check', field(1, 'k'));
+    expect(layouts).toEqual(['check']);
+    expect(answer({ allowed: false, remaining: 2 ** 32 - 1, retryAfterMs: 2 ** 40, error: null })).toEqual({
+      allowed: false,
+      remaining: 2 ** 31 - 1,
+      retryAfterMs: 2 ** 31 - 1,
+      error: null,
+    });
+  });
+});
+
+describe('a body', () => {
+  const path = 'AuthService/IsRevoked';
+
+  it('may be framed twice', () => {
+    const bytes = message(field(1, TOKEN), field(2, 'acme'));
+    expect(read(path, framed(bytes))).toMatchObject({
+      request: { token: TOKEN, tenantId: 'acme' },
+      layouts: ['double_framed'],
+    });
+    expect(read(path, framed(framed(bytes))).request).toEqual(MALFORMED);
+    expect(read(path, framed(bytes).subarray(0, -1)).request).toEqual(MALFORMED);
+  });
+
+  it.each<[string, number[]]>([
+    ['a text sent as a number', [0x08, 0x01]],
+    ['a group', [0x0b, 0x0c]],
+    ['field number 0', [0x02, 0x01, 0x61]],
+    ['a field number beyond 2^29', [0xfa, 0xff, 0xff, 0xff, 0x7f, 0x00]],
+    ['a length beyond the end', [0x0a, 0x05, 0x61]],
+    ['a length beyond 2^53', [0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]],
+    ['a varint of eleven bytes', [0x18, ...Array<number>(10).fill(0x80), 0x00]],
+    ['half a fixed number', [0x1d, 0x00]],
+  ])('is malformed with %s', (_name, bytes) => {
+    expect(read(path, Uint8Array.from(bytes)).request).toEqual(MALFORMED);
+  });
+
+  it('may have fields that are not known', () => {
+    const bytes = message(field(1, TOKEN), field(99, 'x'), field(98, 7), Uint8Array.of(0x1d, 1, 2, 3, 4));
+    expect(read(path, bytes)).toMatchObject({ request: { token: TOKEN }, layouts: [] });
+  });
+});
+
+it('without legacy clients the contract alone is read', () => {
+  const entry = loadPackageDefinition({ legacyClients: false })['coresdk.v1.PolicyService'];
+  if (!entry || 'format' in entry) throw new Error('There is no such service.');
+  const bytes = message(field(1, 'a'), field(3, 'acme'));
+  expect(entry['Evaluate']?.requestDeserialize(bytes)).toEqual(MALFORMED);
+});

@@ -1,0 +1,80 @@
+import type { MethodDefinition } from '@grpc/proto-loader';
+import { isMalformed, MALFORMED } from '../malformed';
+import { ANSWERS } from './answers';
+import { LAYOUTS } from './layouts';
+import { type LegacyCall, rememberCall } from './legacy-call';
+import { type ContextFields, readRawTexts } from './raw-text';
+import { SentMessage } from './sent-message';
+
+type Decode = (bytes: Buffer) => object;
+
+/** What proto-loader tells of a field (`FieldDescriptorProto`). */
+interface FieldDescriptor {
+  readonly number: number;
+  readonly type: string;
+  readonly typeName: string;
+  readonly label: string;
+}
+
+const PREFIX_BYTES = 5;
+const keep: LegacyCall['answer'] = (answer) => answer;
+
+/**
+ * A deserialiser of the requests of published clients, in every layout in which they send them, told apart on the bytes:
+ * after decoding, a tenant that was sent as a text is gone. It never throws.
+ */
+export function legacyDecoder({ path, requestType }: MethodDefinition<object, object>, decode: Decode): Decode {
+  const rpc = path.slice('/coresdk.v1.'.length);
+  const fields = (requestType.type as { readonly field: readonly FieldDescriptor[] }).field;
+  const contexts = contextFields(fields);
+  const wireTypes = new Map(fields.map((field) => [field.number, wireTypesOf(field)]));
+  const layout = LAYOUTS[path];
+  const answers = ANSWERS[path];
+  const malformed = answers
+    ? remembered({ malformed: true }, { rpc, layouts: [], answer: answers(null, false) })
+    : MALFORMED;
+
+  return (bytes) => {
+    const framed = isFramed(bytes);
+    const sent = SentMessage.of(framed ? bytes.subarray(PREFIX_BYTES) : bytes);
+    if (!sent?.fields.every(({ number, wireType }) => wireTypes.get(number)?.includes(wireType) ?? true))
+      return malformed;
+    const translated = layout?.(sent) ?? null;
+    const named = readRawTexts(translated?.message ?? sent, contexts);
+    const request = decode(Buffer.from((named ?? translated?.message ?? sent).bytes));
+    if (isMalformed(request)) return malformed;
+    const layouts = [
+      ...(framed ? ['double_framed'] : []),
+      ...(translated ? [translated.layout] : []),
+      ...(named ? ['raw_tenant'] : []),
+    ];
+    if (layouts.length === 0 && !answers) return request;
+    return remembered(request, { rpc, layouts, answer: answers?.(sent, layouts.length > 0) ?? keep });
+  };
+}
+
+/**
+ * A body that is framed once more: field number 0 is illegal, so what begins with 00 and the length of the rest can only be
+ * that (wire contract §2.1).
+ */
+function isFramed(bytes: Buffer): boolean {
+  return bytes.length >= PREFIX_BYTES && bytes[0] === 0 && bytes.readUInt32BE(1) === bytes.length - PREFIX_BYTES;
+}
+
+function contextFields(fields: readonly FieldDescriptor[]): ContextFields {
+  const numbers = (typeName: string): ReadonlySet<number> =>
+    new Set(fields.filter((field) => field.typeName === typeName).map(({ number }) => number));
+  return { tenant: numbers('TenantContext'), metadata: numbers('RequestMetadata') };
+}
+
+/** As which wire types a field may come. The decoder does not look, and would read a number as a length. */
+function wireTypesOf({ type, label }: FieldDescriptor): readonly number[] {
+  if (['TYPE_STRING', 'TYPE_BYTES', 'TYPE_MESSAGE'].includes(type)) return [2];
+  const own = /FIXED64|DOUBLE/.test(type) ? 1 : /FIXED32|FLOAT/.test(type) ? 5 : 0;
+  return label === 'LABEL_REPEATED' ? [own, 2] : [own];
+}
+
+function remembered(request: object, call: LegacyCall): object {
+  rememberCall(request, call);
+  return request;
+}

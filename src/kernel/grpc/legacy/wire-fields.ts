@@ -1,0 +1,100 @@
+/** One field of a protobuf message, as it stands in the bytes. */
+export interface WireField {
+  readonly number: number;
+  /** 0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes; proto3 has no groups. */
+  readonly wireType: number;
+  /** Where its value begins, after tag and length, and ends. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A value to be written as a field. */
+export interface WrittenField {
+  readonly number: number;
+  readonly wireType: number;
+  readonly value: Uint8Array;
+}
+
+const DELIMITED = 2;
+const MAX_FIELD_NUMBER = 2 ** 29 - 1;
+const MAX_VARINT_BYTES = 10;
+
+/**
+ * The fields of a message, in their order, without decoding any.
+ * @returns `null` when the bytes are no message of proto3.
+ */
+export function wireFields(bytes: Uint8Array): WireField[] | null {
+  const fields: WireField[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const tagEnd = varintEnd(bytes, at);
+    const tag = varint(bytes, at, tagEnd);
+    const number = Math.floor(tag / 8);
+    const wireType = tag % 8;
+    if (!(number >= 1 && number <= MAX_FIELD_NUMBER)) return null;
+    let from = tagEnd;
+    let to: number;
+    switch (wireType) {
+      case 0:
+        to = varintEnd(bytes, from);
+        break;
+      case 1:
+        to = from + 8;
+        break;
+      case DELIMITED:
+        from = varintEnd(bytes, tagEnd);
+        to = from + varint(bytes, tagEnd, from);
+        break;
+      case 5:
+        to = from + 4;
+        break;
+      default:
+        return null;
+    }
+    if (!(to <= bytes.length)) return null;
+    fields.push({ number, wireType, from, to });
+    at = to;
+  }
+  return fields;
+}
+
+/** The bytes of a message of these fields, in this order. */
+export function writeFields(fields: readonly WrittenField[]): Buffer {
+  const parts: Uint8Array[] = [];
+  for (const { number, wireType, value } of fields) {
+    parts.push(writeVarint(number * 8 + wireType));
+    if (wireType === DELIMITED) parts.push(writeVarint(value.length));
+    parts.push(value);
+  }
+  return Buffer.concat(parts);
+}
+
+/** A field of a text, or of a message that is written already. */
+export function delimited(number: number, value: Uint8Array | string): WrittenField {
+  return { number, wireType: DELIMITED, value: typeof value === 'string' ? Buffer.from(value) : value };
+}
+
+/** The position after a varint; NaN for one without end. */
+function varintEnd(bytes: Uint8Array, from: number): number {
+  for (let at = from; at < from + MAX_VARINT_BYTES; at++) {
+    const byte = bytes[at];
+    if (byte === undefined) break;
+    if (byte < 0x80) return at + 1;
+  }
+  return Number.NaN;
+}
+
+/** Its value; inexact beyond 2^53, which is no tag and no length. */
+function varint(bytes: Uint8Array, from: number, to: number): number {
+  if (Number.isNaN(to)) return Number.NaN;
+  let value = 0;
+  for (let at = to - 1; at >= from; at--) value = value * 128 + ((bytes[at] ?? 0) & 0x7f);
+  return value;
+}
+
+function writeVarint(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 0x80);
+  return Uint8Array.from([...bytes, rest]);
+}

@@ -1,0 +1,63 @@
+import { connect, constants, type IncomingHttpHeaders } from 'node:http2';
+import { framed } from './wire-bytes';
+
+/** What a call over bare HTTP/2 brought. */
+export interface Http2Answer {
+  /** As the TypeScript client reads it: from the trailers, else the headers, else 0. */
+  readonly status: number;
+  readonly statusMessage: string;
+  /** All of the body after its first five bytes, whatever they say. */
+  readonly message: Buffer;
+  /** The body as it came. */
+  readonly body: Buffer;
+  readonly headers: IncomingHttpHeaders;
+}
+
+const LIMIT_MS = 10_000;
+
+/**
+ * A unary call as the published TypeScript client makes it (wire contract §2.1): over a connection of its own by
+ * `node:http2`, without `user-agent` and `grpc-accept-encoding`.
+ */
+export function http2Call(
+  address: string,
+  path: string,
+  request: Uint8Array,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<Http2Answer> {
+  return new Promise((resolve, reject) => {
+    const session = connect(`http://${address}`);
+    session.on('error', reject);
+    const stream = session.request({
+      [constants.HTTP2_HEADER_METHOD]: 'POST',
+      [constants.HTTP2_HEADER_PATH]: path,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      ...metadata,
+    });
+    stream.setTimeout(LIMIT_MS, () => stream.destroy(new Error(`No answer from ${path}.`)));
+    let headers: IncomingHttpHeaders = {};
+    let trailers: IncomingHttpHeaders = {};
+    const chunks: Buffer[] = [];
+    stream.on('response', (received: IncomingHttpHeaders) => {
+      headers = received;
+    });
+    stream.on('trailers', (received: IncomingHttpHeaders) => {
+      trailers = received;
+    });
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('error', reject);
+    stream.on('end', () => {
+      session.close();
+      const body = Buffer.concat(chunks);
+      resolve({
+        status: Number(trailers['grpc-status'] ?? headers['grpc-status'] ?? 0),
+        statusMessage: String(trailers['grpc-message'] ?? headers['grpc-message'] ?? ''),
+        message: body.subarray(5),
+        body,
+        headers: { ...headers, ...trailers },
+      });
+    });
+    stream.end(framed(request));
+  });
+}
