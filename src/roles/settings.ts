@@ -8,6 +8,7 @@ import { grpcConfig, type GrpcConfig } from '../kernel/grpc/grpc.config';
 import { limitsConfig, type LimitsConfig } from '../kernel/limits/limits.config';
 import { sealingConfig, type SealingConfig } from '../kernel/sealing/sealing.config';
 import { telemetryConfig, type TelemetryConfig } from '../kernel/telemetry/telemetry.config';
+import { agentsConfig, type AgentsConfig } from '../modules/agents/agents.config';
 import { egressConfig, type EgressConfig } from '../modules/gates/egress.config';
 import { keysConfig, type KeysConfig } from '../modules/keys/keys.config';
 import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
@@ -29,6 +30,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   limitsConfig,
   rateLimitConfig,
   grpcConfig,
+  agentsConfig,
   policyConfig,
   egressConfig,
   secretsConfig,
@@ -48,6 +50,7 @@ export interface Settings {
   readonly limits: LimitsConfig;
   readonly rateLimit: RateLimitConfig;
   readonly grpc: GrpcConfig;
+  readonly agents: AgentsConfig;
   readonly policy: PolicyConfig;
   readonly egress: EgressConfig;
   readonly secrets: SecretsConfig;
@@ -72,6 +75,7 @@ export function readSettings(environment: Environment): Settings {
     limits: reader.read(limitsConfig),
     rateLimit: reader.read(rateLimitConfig),
     grpc: reader.read(grpcConfig),
+    agents: reader.read(agentsConfig),
     policy: reader.read(policyConfig),
     egress: reader.read(egressConfig),
     secrets,
@@ -92,6 +96,7 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
     { section: usersConfig, values: settings.users },
     { section: limitsConfig, values: settings.limits },
     { section: rateLimitConfig, values: settings.rateLimit },
+    { section: agentsConfig, values: settings.agents },
     { section: policyConfig, values: settings.policy },
     { section: egressConfig, values: settings.egress },
     { section: secretsConfig, values: settings.secrets },

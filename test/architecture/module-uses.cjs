@@ -6,6 +6,7 @@
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 const moduleUses = {
+  agents: ['apps', 'audit', 'auth', 'keys', 'oauth', 'policy'],
   apps: ['audit', 'revocation'],
   audit: [],
   auth: ['keys', 'oauth', 'policy'],

@@ -4,7 +4,11 @@
 #   Asked before a token for an agent is made.
 #     input.target_service    the service that the agent will call
 #     input.scopes            the scopes that it asks for
-#     input.parent_claims     the verified claims of whoever delegates: scope or scopes, tenant_id
+#     input.parent_claims     the verified claims of whoever delegates: scope or scopes, tenant_id, roles, act
+#     input.grant_type        `agent_spawn` (a user starts an agent) or `agent_delegation`
+#     input.ttl_seconds       how long the token is to live, 1 to 300
+#     input.agents_before     how many agents stand between the parent and the user or app that it comes from
+#   The platform never gives an agent a scope that its parent lacks, nor a reserved one, whatever is answered here.
 package coresdk.agent_delegation
 
 # METADATA
@@ -33,7 +37,7 @@ deny_reasons contains "scope_not_held_by_parent" if {
 # Reserved scopes are for people and their apps; an agent never administers.
 deny_reasons contains "scope_reserved" if {
 	some scope in input.scopes
-	scope in {"admin", "platform.admin", "scim"}
+	scope in {"admin", "platform.admin", "scim", "introspect"}
 }
 
 deny_reasons contains "tenant_mismatch" if {

@@ -81,7 +81,11 @@ export class AccessTokensService implements AccessTokensPort {
       sessionId: claims.sid,
       grantId: claims.grant_id,
     };
-    return this.revocations.isRevoked(facts) ? refuse('token_revoked') : verdict;
+    if (this.revocations.isRevoked(facts)) return refuse('token_revoked');
+    // Each is judged as the token that it was: so what an agent was given ends with its parent, also when it was given by
+    // a process that had not heard of the parent's end.
+    const parents = claims.parent_jtis ?? [];
+    return parents.some((jti) => this.revocations.isRevoked({ ...facts, jti })) ? refuse('token_revoked') : verdict;
   }
 
   private async check(token: string): Promise<Verified> {

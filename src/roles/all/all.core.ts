@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ChangePruner } from '../../kernel/changes/change-pruner';
+import { AgentsModule } from '../../modules/agents/agents.module';
 import { AppsModule } from '../../modules/apps/apps.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
 import { AuditModule } from '../../modules/audit/audit.module';
@@ -51,6 +52,7 @@ export class AllCore {
         AuditModule,
         PolicyBundlesModule,
         PolicyModule,
+        AgentsModule,
         FlagsAdminModule,
         FlagsModule,
         RateLimitModule.host({ store: rateLimitStore(parts.settings) }),

@@ -1,10 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AgentsModule } from '../../modules/agents/agents.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
 import { GatesModule } from '../../modules/gates/gates.module';
 import { KeysModule } from '../../modules/keys/keys.module';
+import { SigningModule } from '../../modules/keys/signing.module';
 import { MaskingModule } from '../../modules/masking/masking.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
 import { PolicyModule } from '../../modules/policy/policy.module';
@@ -29,10 +31,12 @@ export class SidecarCore {
         TenantsModule,
         ClientRegistrationsModule,
         KeysModule,
+        SigningModule,
         RevocationModule,
         AccessTokensModule,
         AuthModule,
         PolicyModule,
+        AgentsModule,
         FlagsModule,
         RateLimitModule.host({ store: rateLimitStore(parts.settings) }),
         AuditModule,

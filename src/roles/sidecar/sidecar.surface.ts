@@ -11,6 +11,8 @@ import type { GrpcConfig } from '../../kernel/grpc/grpc.config';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { NestLogger } from '../../kernel/telemetry/nest-logger';
 import { Clock } from '../../kernel/time/clock';
+import { AgentsPort } from '../../modules/agents/contract/agents.port';
+import { AgentsGrpcController } from '../../modules/agents/grpc/agents.grpc.controller';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AuditGrpcController } from '../../modules/audit/grpc/audit.grpc.controller';
 import { AuditInternalController } from '../../modules/audit/grpc/audit.internal.controller';
@@ -43,6 +45,7 @@ class SidecarSurfaceModule {}
 /** The ports of the core that this surface's controllers are given. */
 const LENT = [
   AuthPort,
+  AgentsPort,
   MaskingPort,
   PolicyPort,
   FlagsPort,
@@ -81,6 +84,7 @@ export async function createSidecarSurface(
     module: SidecarSurfaceModule,
     controllers: [
       AuthGrpcController,
+      AgentsGrpcController,
       PolicyGrpcController,
       FlagsGrpcController,
       FlagsInternalController,

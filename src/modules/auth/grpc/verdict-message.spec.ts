@@ -27,12 +27,23 @@ const PERSON: AccessTokenClaims = {
   acr: 'urn:cpod:params:oauth:acr:1fa',
   amr: ['pwd'],
   grant_id: 'grt-a',
+  groups: ['grp-a', 'grp-b'],
+};
+
+const AGENT: AccessTokenClaims = {
+  ...PERSON,
+  sub: 'agent:reports@user:usr-a@tenant:tnt-a',
+  principal_type: 'agent',
+  grant_type: 'agent_spawn',
+  act: { sub: 'agent:reports', act: { sub: 'agent:planner' } },
+  parent_jtis: ['01h00000000000000000000000'],
 };
 
 describe('a verdict over the wire', () => {
   it.each([
     ['a machine', MACHINE],
     ['a person', PERSON],
+    ['an agent', AGENT],
   ])('has every claim of the token of %s again at the other end', (_who, claims) => {
     const verdict = { valid: true, claims } as const;
     expect(fromValidateTokenResponse(toValidateTokenResponse(verdict))).toEqual(verdict);

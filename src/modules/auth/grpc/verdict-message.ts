@@ -12,6 +12,15 @@ import {
 
 /** The fields of their own that a claim has in the message; the rest goes into the map. */
 const OWN_FIELD = new Set(['sub', 'roles', 'exp']);
+/** The claims of the map that are no texts. */
+const AS_JSON = [
+  'iat',
+  'auth_time',
+  'amr',
+  'groups',
+  'act',
+  'parent_jtis',
+] as const satisfies (keyof AccessTokenClaims)[];
 const messages = new WeakMap<AccessTokenClaims, ValidateTokenResponse>();
 const REFUSALS = new Set(Object.keys(REFUSAL_WORDS));
 
@@ -44,9 +53,12 @@ export function fromValidateTokenResponse(response: ValidateTokenResponse): Toke
   const parsed = accessTokenClaims.safeParse({
     ...texts,
     aud: texts['aud']?.startsWith('[') === true ? (JSON.parse(texts['aud']) as unknown) : texts['aud'],
-    iat: Number(texts['iat']),
-    ...(texts['auth_time'] === undefined ? {} : { auth_time: Number(texts['auth_time']) }),
-    ...(texts['amr'] === undefined ? {} : { amr: JSON.parse(texts['amr']) as unknown }),
+    ...Object.fromEntries(
+      AS_JSON.flatMap((name) => {
+        const text = texts[name];
+        return text === undefined ? [] : [[name, JSON.parse(text) as unknown]];
+      }),
+    ),
     sub: subject,
     roles,
     exp: expiresAt,

@@ -10,9 +10,20 @@ export const ACCESS_TOKEN_TYP = 'at+jwt';
  */
 export const ACR_ONE_FACTOR = 'urn:cpod:params:oauth:acr:1fa';
 
+/** Who acts for the subject (RFC 8693 §4.1): the outermost acts now, those within acted before it. */
+export interface ActClaim {
+  readonly sub: string;
+  readonly act?: ActClaim | undefined;
+}
+
+export const actClaim: z.ZodType<ActClaim> = z
+  .lazy(() => z.object({ sub: z.string(), act: actClaim.optional() }))
+  .meta({ id: 'ActClaim' });
+
 /**
  * The claims of an access token of ours (RFC 9068 §2.2, rest.md §2). Times are Unix seconds. Only a user's token has the
- * members from `user_id` on; there `sub` is the user, `roles` the user's role in the tenant.
+ * members from `user_id` on; there `sub` is the user, `roles` the user's role in the tenant. Only an agent's token has those
+ * from `principal_type` on; the others are those of the token that it was made from.
  */
 export const accessTokenClaims = z.object({
   iss: z.string(),
@@ -38,12 +49,19 @@ export const accessTokenClaims = z.object({
   groups: z.array(z.string()).optional(),
   /** What the user agreed to for the app; revoking it ends the token. */
   grant_id: z.string().optional(),
+  principal_type: z.literal('agent').optional(),
+  /** How an agent came to its token. */
+  grant_type: z.string().optional(),
+  act: actClaim.optional(),
+  /** `jti` of every token that this one hangs on, the first one first: it ends when any of them is revoked. */
+  parent_jtis: z.array(z.string()).optional(),
 });
 
 export type AccessTokenClaims = Readonly<z.infer<typeof accessTokenClaims>>;
 
-/** Who acts by a token: its user, or the app itself. */
-export function actorOfClaims({ sub, user_id: userId }: AccessTokenClaims): Actor {
+/** Who acts by a token: an agent, its user, or the app itself. */
+export function actorOfClaims({ sub, user_id: userId, principal_type: type }: AccessTokenClaims): Actor {
+  if (type === 'agent') return { type: 'agent', id: sub };
   return userId === undefined ? { type: 'service', id: sub } : { type: 'user', id: userId };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actClaim } from './access-token.types';
 
 /** A request to one of the OAuth endpoints, as the protocol sees it: a form and the credentials beside it. */
 export interface OauthRequest {
@@ -46,6 +47,10 @@ export const introspectionAnswer = z
     acr: z.string().optional(),
     amr: z.array(z.string()).optional(),
     grant_id: z.string().optional(),
+    principal_type: z.literal('agent').optional(),
+    grant_type: z.string().optional(),
+    act: actClaim.optional().describe('Who acts for the subject (RFC 8693 §4.1).'),
+    parent_jtis: z.array(z.string()).optional(),
   })
   .meta({ id: 'Introspection' });
 

@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../kernel/context/call-context';
+import { newUlid } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
+import { AuditPort } from '../audit/contract/audit.port';
+import { type AuditedAction, auditEvent } from '../audit/contract/audit.types';
+import { AuthPort } from '../auth/contract/auth.port';
+import { SignerPort } from '../keys/contract/signer.port';
+import {
+  ACCESS_TOKEN_TYP,
+  type AccessTokenClaims,
+  actorOfClaims,
+  REFUSAL_WORDS,
+} from '../oauth/contract/access-token.types';
+import type { AgentMint, AgentSpawn, AgentsPort, AgentVerdict } from './contract/agents.port';
+import { DelegationPolicy } from './delegation-policy';
+import {
+  agentClaims,
+  type AgentGrantType,
+  agentsInChain,
+  chainOf,
+  clampTtl,
+  MAX_CHAIN_AGENTS,
+} from './domain/agent-claims';
+import { type Denied, orderFault, scopeFault } from './domain/agent-order';
+
+/** A request in one form, however it came. */
+interface Order {
+  readonly grantType: AgentGrantType;
+  readonly parentToken: string;
+  readonly tenant: string | null;
+  readonly agentId: string;
+  readonly asked: readonly string[];
+  readonly ttlSeconds: number;
+}
+
+@Injectable()
+export class AgentsService implements AgentsPort {
+  constructor(
+    private readonly auth: AuthPort,
+    private readonly policy: DelegationPolicy,
+    private readonly signer: SignerPort,
+    private readonly audit: AuditPort,
+    private readonly clock: Clock,
+  ) {}
+
+  mint(context: CallContext, mint: AgentMint): Promise<AgentVerdict> {
+    const { parentToken, tenant, targetService: agentId, scopes, ttlSeconds } = mint;
+    const order = { parentToken, tenant, agentId, asked: scopes, grantType: 'agent_delegation' } as const;
+    const fault = orderFault(agentId, scopes, { agent: 'target_service', scopes: 'scopes' });
+    return this.answer(context, { ...order, ttlSeconds: clampTtl(ttlSeconds ?? Number.NaN) }, fault);
+  }
+
+  spawn(context: CallContext, spawn: AgentSpawn): Promise<AgentVerdict> {
+    const { parentToken, tenant, agentId, capabilities, ttlSeconds } = spawn;
+    const order = { parentToken, tenant, agentId, asked: capabilities, grantType: 'agent_spawn' } as const;
+    const fault = orderFault(agentId, capabilities, { agent: 'agent_id', scopes: 'capabilities' });
+    return this.answer(context, { ...order, ttlSeconds: clampTtl(ttlSeconds) }, fault);
+  }
+
+  private async answer(anonymous: CallContext, order: Order, fault: Denied | null): Promise<AgentVerdict> {
+    const query = { token: order.parentToken, tenant: order.tenant, expectedAudience: null };
+    const parent = await this.auth.validateToken(anonymous, query);
+    if (!parent.valid) {
+      const { refusal } = parent;
+      return this.deny(anonymous, order, { code: refusal, reason: REFUSAL_WORDS[refusal] });
+    }
+    const { claims } = parent;
+    const context = {
+      ...anonymous,
+      tenantId: claims.tenant_id,
+      actor: actorOfClaims(claims),
+      appId: claims.client_id,
+    };
+    const scopes = grantable(order, claims);
+    const denied =
+      fault ??
+      parentFault(order, claims, scopes) ??
+      (await this.policy.denial(context, claims, { ...order, scopes })) ??
+      scopeFault(scopesOf(claims), scopes);
+    return denied === null ? this.issue(context, order, claims, scopes) : this.deny(context, order, denied);
+  }
+
+  /** Signed, then recorded, and only then handed out. */
+  private async issue(
+    context: CallContext,
+    order: Order,
+    parent: AccessTokenClaims,
+    scopes: readonly string[],
+  ): Promise<AgentVerdict> {
+    const { agentId, grantType, ttlSeconds } = order;
+    const nowMs = this.clock.nowMs();
+    const grant = { agentId, grantType, scopes, ttlSeconds, jti: newUlid(nowMs), nowMs };
+    const claims = agentClaims(parent, { ...grant, audience: narrowedAudience(order, parent) });
+    const token = this.signer.signJwt(ACCESS_TOKEN_TYP, claims);
+    const [chain, granted] = [chainOf(claims), claims.exp - claims.iat];
+    await this.record(context, order, {
+      metadata: { jti: claims.jti, scope: claims.scope, ttlSeconds: granted, chain, parentJti: parent.jti },
+    });
+    return { allowed: true, token, ttlSeconds: granted, scopes, chain };
+  }
+
+  private async deny(context: CallContext, order: Order, { code, reason }: Denied): Promise<AgentVerdict> {
+    await this.record(context, order, { outcome: 'denied', reason: code });
+    return { allowed: false, code, reason };
+  }
+
+  private async record(
+    context: CallContext,
+    { grantType, agentId }: Order,
+    outcome: Pick<AuditedAction, 'outcome' | 'reason' | 'metadata'>,
+  ): Promise<void> {
+    const action = grantType === 'agent_spawn' ? 'agent.spawn' : 'agent.mint';
+    const audited = { action, resourceType: 'agent', resourceId: agentId.slice(0, 128), ...outcome };
+    await this.audit.record(context, auditEvent(context, audited, this.clock.nowMs()));
+  }
+}
+
+/** The scopes that a token could have: all that are asked, or, of a user's agent, those that the user has. */
+function grantable({ asked, grantType }: Order, parent: AccessTokenClaims): readonly string[] {
+  const once = [...new Set(asked)];
+  const held = scopesOf(parent);
+  return grantType === 'agent_spawn' ? once.filter((scope) => held.includes(scope)) : once;
+}
+
+function parentFault({ grantType }: Order, parent: AccessTokenClaims, scopes: readonly string[]): Denied | null {
+  if (grantType === 'agent_spawn') {
+    if (parent.user_id === undefined || parent.principal_type === 'agent') {
+      return { code: 'not_a_user', reason: "The token is no user's own." };
+    }
+    if (scopes.length === 0) {
+      return { code: 'nothing_to_delegate', reason: 'The user has none of the capabilities that are asked.' };
+    }
+  }
+  if (agentsInChain(parent) < MAX_CHAIN_AGENTS) return null;
+  return { code: 'chain_too_long', reason: `A chain has at most ${MAX_CHAIN_AGENTS} agents.` };
+}
+
+/** The target alone, where it is one of the parent's audiences (RFC 8693 §2.1, `audience`). */
+function narrowedAudience({ agentId, grantType }: Order, { aud }: AccessTokenClaims): string | null {
+  return grantType === 'agent_delegation' && Array.isArray(aud) && aud.includes(agentId) ? agentId : null;
+}
+
+function scopesOf({ scope }: AccessTokenClaims): readonly string[] {
+  return scope.split(' ').filter((each) => each !== '');
+}

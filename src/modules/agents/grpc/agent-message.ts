@@ -1,0 +1,50 @@
+import type { AppError, ErrorCode } from '../../../kernel/errors/app-error';
+import type { MintAgentTokenResponse } from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
+import type { AgentSpawnGateResponse } from '../../../kernel/grpc/generated/coresdk/v1/datagate';
+import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';
+import { problem, problemOf } from '../../../kernel/grpc/problem';
+import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import type { AgentDenial, AgentVerdict } from '../contract/agents.port';
+
+/** A verdict as `AgentSpawnGate` answers it. Whoever is refused gets nothing that could be taken for a grant. */
+export function toSpawnResponse(verdict: AgentVerdict): AgentSpawnGateResponse {
+  if (!verdict.allowed) return denied(verdict.reason, problem(codeOf(verdict.code), verdict.reason, verdict.code));
+  return {
+    allowed: true,
+    reason: '',
+    agentToken: verdict.token,
+    effectivePermissions: [...verdict.scopes],
+    grantedTtlSecs: verdict.ttlSeconds,
+    error: null,
+  };
+}
+
+/** The answer when nothing could be decided. */
+export function refusedSpawn(error: AppError): AgentSpawnGateResponse {
+  return denied(error.message, problemOf(error));
+}
+
+/** A verdict as `MintAgentToken` answers it. The message has no place for a reason: no token is the refusal. */
+export function toMintResponse(verdict: AgentVerdict): MintAgentTokenResponse {
+  if (!verdict.allowed) return refusedMint();
+  return {
+    token: verdict.token,
+    expiresInSeconds: verdict.ttlSeconds,
+    delegationChainJson: JSON.stringify(verdict.chain),
+  };
+}
+
+export function refusedMint(): MintAgentTokenResponse {
+  return { token: '', expiresInSeconds: 0, delegationChainJson: '[]' };
+}
+
+function denied(reason: string, error: ProblemDetail): AgentSpawnGateResponse {
+  return { allowed: false, reason, agentToken: '', effectivePermissions: [], grantedTtlSecs: 0, error };
+}
+
+function codeOf(denial: AgentDenial): ErrorCode {
+  if (denial === 'unavailable') return 'unavailable';
+  if (denial === 'deadline') return 'deadline_exceeded';
+  if (denial === 'invalid_request') return 'invalid_request';
+  return Object.hasOwn(REFUSAL_WORDS, denial) ? 'unauthorized' : 'forbidden';
+}

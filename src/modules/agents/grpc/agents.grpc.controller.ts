@@ -1,0 +1,62 @@
+import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
+import { Controller } from '@nestjs/common';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
+import type {
+  MintAgentTokenRequest,
+  MintAgentTokenResponse,
+} from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
+import type { AgentSpawnGateRequest, AgentSpawnGateResponse } from '../../../kernel/grpc/generated/coresdk/v1/datagate';
+import { grpcContext, grpcDeadline } from '../../../kernel/grpc/grpc-context';
+import { AgentsPort } from '../contract/agents.port';
+import { refusedMint, refusedSpawn, toMintResponse, toSpawnResponse } from './agent-message';
+
+/** Who shows a token needs no credential of its own. */
+const BEARER = { name: 'bearer', onlyTenant: null };
+
+/** The RPCs by which agents get their tokens; the other RPCs of their services are other modules'. */
+@Controller()
+export class AgentsGrpcController {
+  constructor(private readonly agents: AgentsPort) {}
+
+  @DecisionRpc('AuthService', 'MintAgentToken', refusedMint)
+  async mintAgentToken(
+    request: MintAgentTokenRequest,
+    metadata: Metadata,
+    call: ServerUnaryCall<MintAgentTokenRequest, MintAgentTokenResponse>,
+  ): Promise<MintAgentTokenResponse> {
+    const verdict = await this.agents.mint(contextOf(metadata, call), {
+      parentToken: request.parentToken,
+      tenant: orNull(request.tenantId),
+      targetService: request.targetService,
+      scopes: request.scopes,
+      // Published clients leave it out for "as long as may be".
+      ttlSeconds: request.ttlSeconds === 0 ? null : request.ttlSeconds,
+    });
+    return toMintResponse(verdict);
+  }
+
+  @DecisionRpc('DataGateService', 'AgentSpawnGate', refusedSpawn)
+  async agentSpawnGate(
+    request: AgentSpawnGateRequest,
+    metadata: Metadata,
+    call: ServerUnaryCall<AgentSpawnGateRequest, AgentSpawnGateResponse>,
+  ): Promise<AgentSpawnGateResponse> {
+    const verdict = await this.agents.spawn(contextOf(metadata, call), {
+      parentToken: request.userJwt,
+      tenant: orNull(request.tenant?.tenantId),
+      agentId: request.agentId,
+      capabilities: request.capabilities,
+      ttlSeconds: request.ttlSecs,
+    });
+    return toSpawnResponse(verdict);
+  }
+}
+
+function contextOf(metadata: Metadata, call: Pick<ServerUnaryCall<unknown, unknown>, 'getDeadline'>): CallContext {
+  return { ...grpcContext(metadata, BEARER, null), deadlineMs: grpcDeadline(call) };
+}
+
+function orNull(text: string | undefined): string | null {
+  return text === undefined || text === '' ? null : text;
+}

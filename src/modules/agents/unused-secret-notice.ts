@@ -1,0 +1,20 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { agentsConfig, type AgentsConfig } from './agents.config';
+
+/** Tells the operator once, at the start, that a variable of other deployments has no effect here. */
+@Injectable()
+export class UnusedSecretNotice {
+  constructor(
+    @InjectConfig(agentsConfig) private readonly config: AgentsConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.CORESDK_AGENT_SIGNING_SECRET === null) return;
+    this.logger.warn(
+      "CORESDK_AGENT_SIGNING_SECRET is not used: agents' tokens are signed by the installation's own keys; take it out",
+    );
+  }
+}

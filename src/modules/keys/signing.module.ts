@@ -1,0 +1,14 @@
+import { Global, Module } from '@nestjs/common';
+import { SignerPort } from './contract/signer.port';
+import { KeysModule } from './keys.module';
+import { SealedKeys } from './sealed-keys';
+import { SignerService } from './signer.service';
+
+/** Signing with the key that the plan has made active, for every role that holds `MASTER_KEY` and issues tokens. */
+@Global()
+@Module({
+  imports: [KeysModule],
+  providers: [SealedKeys, SignerService, { provide: SignerPort, useExisting: SignerService }],
+  exports: [SignerPort, SealedKeys],
+})
+export class SigningModule {}
