@@ -15,6 +15,7 @@ const moduleUses = {
   keys: ['audit', 'revocation'],
   masking: ['audit'],
   oauth: ['apps', 'audit', 'keys', 'revocation', 'tenants', 'users'],
+  'platform-context': ['apps', 'revocation'],
   policy: ['audit'],
   projects: ['audit'],
   'rate-limit': ['audit', 'tenants'],

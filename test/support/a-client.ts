@@ -17,6 +17,8 @@ export function aClient(members: Partial<Client> = {}): Client {
     accessTokenTtlSeconds: 60,
     logoUri: null,
     policyUri: null,
+    refreshRotation: true,
+    platformContext: false,
     createdAtMs: 0,
     ...members,
   };

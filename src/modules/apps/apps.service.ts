@@ -9,6 +9,7 @@ import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { liftMark, markUntilNow } from '../revocation/contract/revocation.types';
+import { ContextSecrets } from './context-secrets';
 import type { AppsPort, RegisterOptions } from './contract/apps.port';
 import {
   type App,
@@ -33,6 +34,7 @@ export class AppsService implements AppsPort {
     private readonly scopes: ScopesRepository,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    private readonly contextSecrets: ContextSecrets,
   ) {}
 
   async register(context: CallContext, input: NewApp, options: RegisterOptions = {}): Promise<RegisteredApp> {
@@ -43,6 +45,7 @@ export class AppsService implements AppsPort {
     checkMembers(members);
     const hasSecret = usesSecret(members.tokenEndpointAuthMethod);
     const secret = hasSecret ? (options.clientSecret ?? newClientSecret()) : null;
+    const sealingKey = members.platformContext ? await this.contextSecrets.key(tenantId) : null;
     const registered = await this.repository.inTransaction(tenantId, async (tx) => {
       await this.checkScopes(tx, tenantId, members, options.allowPlatformScope === true);
       const stored = secret === null ? null : { id: newId('sec', this.clock.nowMs()), hash: hashSecret(secret) };
@@ -50,6 +53,9 @@ export class AppsService implements AppsPort {
       // An app of this id may have been deleted a moment ago; what it was issued stays revoked.
       const lift = liftMark('client', clientId, tenantId, this.clock.nowMs());
       const app = await this.repository.insert(tx, tenantId, clientId, members, stored, lift, event);
+      if (stored && sealingKey && secret !== null) {
+        await this.contextSecrets.keep(tx, tenantId, sealingKey, stored.id, secret);
+      }
       return secret === null ? app : { ...app, client_secret: secret };
     });
     await this.feed.catchUp();
@@ -76,6 +82,7 @@ export class AppsService implements AppsPort {
       // An app from before these rules may break them; a patch that touches none of the concerned members leaves it be.
       if (JUDGED.some((member) => changed[member] !== undefined)) checkMembers({ ...row, ...changed });
       await this.checkScopes(tx, tenantId, { ...row, ...changed }, row.declaredScopes.includes('platform.admin'));
+      if (changed.platformContext === false) await this.contextSecrets.forget(tx, tenantId, clientId);
       return this.repository.update(tx, row, changed, this.event(context, 'app.update', clientId));
     });
     await this.feed.catchUp();
@@ -96,6 +103,8 @@ export class AppsService implements AppsPort {
     const tenantId = requireTenant(context);
     const secret = newClientSecret();
     const now = this.clock.nowMs();
+    const { platform_context: signsContexts } = await this.get(context, clientId);
+    const sealingKey = signsContexts ? await this.contextSecrets.key(tenantId) : null;
     const app = await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
       if (!usesSecret(row.tokenEndpointAuthMethod)) {
@@ -104,7 +113,12 @@ export class AppsService implements AppsPort {
       const stored = { id: newId('sec', now), hash: hashSecret(secret) };
       const othersEnd = new Date(now + overlapSeconds * 1000);
       const event = this.event(context, 'app.rotate_secret', clientId);
-      return this.repository.replaceSecret(tx, row, stored, othersEnd, new Date(now), event);
+      const replaced = await this.repository.replaceSecret(tx, row, stored, othersEnd, new Date(now), event);
+      if (row.platformContext) {
+        if (!sealingKey) throw new AppError('conflict', 'The app was changed at the same time; try again.');
+        await this.contextSecrets.keep(tx, tenantId, sealingKey, stored.id, secret);
+      }
+      return replaced;
     });
     await this.feed.catchUp();
     return { ...app, client_secret: secret };
@@ -159,6 +173,8 @@ const JUDGED = [
   'postLogoutRedirectUris',
   'jwks',
   'jwksUri',
+  'refreshRotation',
+  'platformContext',
 ] as const satisfies readonly (keyof AppMembers)[];
 
 /** People of every tenant sign in to the console, so it is nobody's but the installation's. Errors: `forbidden`. */
@@ -195,6 +211,8 @@ function newMembers(input: NewApp): AppMembers {
     policyUri: input.policy_uri,
     jwks: input.jwks,
     jwksUri: input.jwks_uri,
+    refreshRotation: input.refresh_rotation,
+    platformContext: input.platform_context,
   };
 }
 
@@ -212,6 +230,8 @@ const COLUMN = {
   policy_uri: 'policyUri',
   jwks: 'jwks',
   jwks_uri: 'jwksUri',
+  refresh_rotation: 'refreshRotation',
+  platform_context: 'platformContext',
 } as const satisfies Record<keyof AppPatch, keyof AppMembers>;
 
 /** The columns for the members that a caller sent; what was not sent stays out. */

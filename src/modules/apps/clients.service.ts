@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { Clock } from '../../kernel/time/clock';
+import { ContextSecrets } from './context-secrets';
 import { type App, APPS_TOPIC, type Client, CLIENT_ID, type ClientJwk } from './contract/apps.types';
 import type { ClientsPort } from './contract/clients.port';
 import { usesSecret } from './domain/app-faults';
@@ -11,6 +12,7 @@ import { RemoteJwks } from './remote-jwks';
 import { SecretUse } from './secret-use';
 import { toClient } from './storage/app.entity';
 import { AppsRepository } from './storage/apps.repository';
+import type { SealedSecret } from './storage/context-secrets.repository';
 import { toStoredSecret } from './storage/secret.entity';
 
 interface Known {
@@ -18,6 +20,8 @@ interface Known {
   readonly secrets: readonly StoredSecret[];
   readonly jwks: App['jwks'];
   readonly jwksUri: string | null;
+  /** Of a client that signs platform contexts. */
+  readonly contextSecrets: readonly SealedSecret[];
 }
 
 /** Clients that one process keeps in memory. Unknown ids are not kept: they are what an attacker sends. */
@@ -36,6 +40,7 @@ export class ClientsService implements ClientsPort, ChangeHolder {
     private readonly remoteJwks: RemoteJwks,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    private readonly contextSecrets: ContextSecrets,
   ) {
     feed.register(this);
   }
@@ -51,6 +56,14 @@ export class ClientsService implements ClientsPort, ChangeHolder {
     if (!found || !match || !usesSecret(found.client.tokenEndpointAuthMethod)) return null;
     this.use.note(found.client.tenantId, match.id, nowMs);
     return found.client;
+  }
+
+  async provesByMac(clientId: string, message: Buffer, mac: Buffer): Promise<Client | null> {
+    const found = await this.lookUp(clientId);
+    if (found?.client.platformContext !== true) return null;
+    const { client, contextSecrets } = found;
+    const nowMs = this.clock.nowMs();
+    return (await this.contextSecrets.prove(client.tenantId, contextSecrets, message, mac, nowMs)) ? client : null;
   }
 
   async publicKeys(clientId: string, kid: string | null): Promise<readonly ClientJwk[]> {
@@ -79,7 +92,9 @@ export class ClientsService implements ClientsPort, ChangeHolder {
     const found = tenantId === null ? null : await this.repository.find(tenantId, clientId);
     if (!found) return null;
     const { jwks, jwksUri } = found.row;
-    const known = { client: toClient(found.row), secrets: found.secrets.map(toStoredSecret), jwks, jwksUri };
+    const client = toClient(found.row);
+    const contextSecrets = client.platformContext ? await this.contextSecrets.of(client.tenantId, clientId) : [];
+    const known = { client, secrets: found.secrets.map(toStoredSecret), jwks, jwksUri, contextSecrets };
     if (generation === this.generation) this.known.set(clientId, known);
     return known;
   }

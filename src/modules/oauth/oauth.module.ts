@@ -9,10 +9,10 @@ import { EndUserFamilies } from './end-user-families';
 import { GrantsService } from './grants.service';
 import { OauthPruner } from './oauth-pruner';
 import { OauthService } from './oauth.service';
+import { RefreshModule } from './refresh.module';
 import { AssertionsRepository } from './storage/assertions.repository';
 import { CodesRepository } from './storage/codes.repository';
 import { GrantsRepository } from './storage/grants.repository';
-import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
 import { AuthenticateCaller } from './use-cases/authenticate-caller';
 import { AuthenticateClient } from './use-cases/authenticate-client';
 import { AuthorizationTrail } from './use-cases/authorization-trail';
@@ -23,25 +23,18 @@ import { CheckSignIn } from './use-cases/authorize/check-sign-in';
 import { FindClient } from './use-cases/authorize/find-client';
 import { IssueCode } from './use-cases/authorize/issue-code';
 import { ClientAssertion } from './use-cases/client-assertion';
-import { EndFamily } from './use-cases/end-family';
 import { EndSessionUseCase } from './use-cases/end-session.use-case';
 import { IdTokenHint } from './use-cases/id-token-hint';
 import { IntrospectUseCase } from './use-cases/introspect.use-case';
 import { LoginUseCase } from './use-cases/login.use-case';
-import { OauthTrail } from './use-cases/oauth-trail';
 import { RevokeUseCase } from './use-cases/revoke.use-case';
 import { AuthorizationCodeGrant } from './use-cases/token/authorization-code.grant';
-import { CheckStanding } from './use-cases/token/check-standing';
 import { ClientCredentialsGrant } from './use-cases/token/client-credentials.grant';
-import { IssueAccessToken } from './use-cases/token/issue-access-token';
-import { IssueUserTokens } from './use-cases/token/issue-user-tokens';
 import { LoginToken } from './use-cases/token/login-token';
-import { RefreshAnswers } from './use-cases/token/refresh-answers';
-import { RefreshTokenGrant } from './use-cases/token/refresh-token.grant';
 import { TokenUseCase } from './use-cases/token/token.use-case';
 import { UserinfoUseCase } from './use-cases/userinfo.use-case';
 
-const STORAGE = [GrantsRepository, CodesRepository, RefreshFamiliesRepository, AssertionsRepository];
+const STORAGE = [GrantsRepository, CodesRepository, AssertionsRepository];
 const AUTHORIZATION = [
   FindClient,
   CheckSignIn,
@@ -53,18 +46,11 @@ const AUTHORIZATION = [
   EndSessionUseCase,
   IdTokenHint,
 ];
-const TOKENS = [
-  CheckStanding,
-  IssueUserTokens,
-  RefreshAnswers,
-  EndFamily,
-  ClientCredentialsGrant,
-  AuthorizationCodeGrant,
-  RefreshTokenGrant,
-];
+const TOKENS = [ClientCredentialsGrant, AuthorizationCodeGrant];
 
 /** The authorization server. */
 @Module({
+  imports: [RefreshModule],
   providers: [
     ...STORAGE,
     ...AUTHORIZATION,
@@ -76,8 +62,6 @@ const TOKENS = [
     UserinfoUseCase,
     AuthenticateClient,
     AuthenticateCaller,
-    OauthTrail,
-    IssueAccessToken,
     TokenUseCase,
     IntrospectUseCase,
     RevokeUseCase,

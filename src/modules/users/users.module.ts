@@ -23,19 +23,13 @@ import { PasswordLinksRepository } from './storage/password-links.repository';
 import { PasswordsRepository } from './storage/passwords.repository';
 import { SessionsRepository } from './storage/sessions.repository';
 import { SignInFailuresRepository } from './storage/sign-in-failures.repository';
-import { UsersRepository } from './storage/users.repository';
 import { UserAccess } from './user-access';
+import { UserLookupModule } from './user-lookup.module';
 import { UsersSweeper } from './users-sweeper';
 import { usersConfig, type UsersConfig } from './users.config';
 import { UsersService } from './users.service';
 
-const STORAGE = [
-  UsersRepository,
-  SessionsRepository,
-  PasswordLinksRepository,
-  PasswordsRepository,
-  SignInFailuresRepository,
-];
+const STORAGE = [SessionsRepository, PasswordLinksRepository, PasswordsRepository, SignInFailuresRepository];
 const SIGN_IN = [PasswordHasher, SignInLimits, SignInMethods, PasswordMethod];
 const LINKS = [LinkMail, PasswordLinks, PasswordLinkRequests];
 
@@ -51,6 +45,7 @@ export class UsersModule {
     };
     return {
       module: UsersModule,
+      imports: [UserLookupModule],
       providers: [
         ...STORAGE,
         ...SIGN_IN,

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { isId, newId } from '../../kernel/ids/ids';
+import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { liftMark, markUntilNow } from '../revocation/contract/revocation.types';
+import { UserLookupPort } from './contract/user-lookup.port';
 import type { UsersPort } from './contract/users.port';
-import { USERS_TOPIC } from './contract/users.topics';
 import { email as emailSchema, type NewUser, type User } from './contract/users.types';
 import { emailKey } from './domain/email-key';
 import { checkPassword } from './domain/password-rules';
@@ -17,25 +15,16 @@ import { PasswordHasher } from './password-hasher';
 import { SessionsRepository } from './storage/sessions.repository';
 import { UsersRepository } from './storage/users.repository';
 
-/** Users in memory; far more than one process serves at a time. */
-const CACHED = 20_000;
-
 @Injectable()
-export class UsersService implements UsersPort, ChangeHolder {
-  readonly topics = [USERS_TOPIC];
-  private readonly known = new LRUCache<string, User>({ max: CACHED });
-  /** Counts changes, so that a row read before one is not kept after it. */
-  private generation = 0;
-
+export class UsersService implements UsersPort {
   constructor(
     private readonly repository: UsersRepository,
     private readonly sessions: SessionsRepository,
     private readonly hasher: PasswordHasher,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
-  ) {
-    feed.register(this);
-  }
+    private readonly lookup: UserLookupPort,
+  ) {}
 
   async create(context: CallContext, input: NewUser): Promise<User> {
     const tenantId = requireTenant(context);
@@ -63,15 +52,8 @@ export class UsersService implements UsersPort, ChangeHolder {
     return user;
   }
 
-  async find(tenantId: string, userId: string): Promise<User | null> {
-    if (!isId('usr', userId)) return null;
-    const key = `${tenantId} ${userId}`;
-    const known = this.feed.isFresh() ? this.known.get(key) : undefined;
-    if (known) return known;
-    const { generation } = this;
-    const user = await this.repository.find(tenantId, userId);
-    if (user && generation === this.generation) this.known.set(key, user);
-    return user;
+  find(tenantId: string, userId: string): Promise<User | null> {
+    return this.lookup.find(tenantId, userId);
   }
 
   findByEmail(tenantId: string, email: string): Promise<User | null> {
@@ -101,16 +83,6 @@ export class UsersService implements UsersPort, ChangeHolder {
     });
     await this.feed.catchUp();
     return user;
-  }
-
-  async load(): Promise<void> {
-    this.generation++;
-    this.known.clear();
-  }
-
-  apply(change: Change): void {
-    this.generation++;
-    this.known.delete(`${change.tenantId ?? ''} ${change.key}`);
   }
 }
 

@@ -15,6 +15,7 @@ import { OauthModule } from '../../modules/oauth/oauth.module';
 import { MaskingRulesModule } from '../../modules/masking/masking-rules.module';
 import { MaskingModule } from '../../modules/masking/masking.module';
 import { PolicyBundlesModule } from '../../modules/policy/policy-bundles.module';
+import { PlatformContextModule } from '../../modules/platform-context/platform-context.module';
 import { PolicyModule } from '../../modules/policy/policy.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
 import { RateLimitModule } from '../../modules/rate-limit/rate-limit.module';
@@ -53,6 +54,7 @@ export class AllCore {
         PolicyBundlesModule,
         PolicyModule,
         AgentsModule,
+        PlatformContextModule,
         FlagsAdminModule,
         FlagsModule,
         RateLimitModule.host({ store: rateLimitStore(parts.settings) }),

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentsModule } from '../../modules/agents/agents.module';
+import { ClientsModule } from '../../modules/apps/clients.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
@@ -9,6 +10,8 @@ import { KeysModule } from '../../modules/keys/keys.module';
 import { SigningModule } from '../../modules/keys/signing.module';
 import { MaskingModule } from '../../modules/masking/masking.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
+import { RefreshModule } from '../../modules/oauth/refresh.module';
+import { PlatformContextModule } from '../../modules/platform-context/platform-context.module';
 import { PolicyModule } from '../../modules/policy/policy.module';
 import { RateLimitModule } from '../../modules/rate-limit/rate-limit.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
@@ -16,6 +19,7 @@ import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
 import { SecretsModule } from '../../modules/secrets/secrets.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { GroupsModule } from '../../modules/users/groups.module';
+import { UserLookupModule } from '../../modules/users/user-lookup.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 import { ownHosts } from '../own-hosts';
 import { rateLimitStore } from '../rate-limit-store';
@@ -29,14 +33,18 @@ export class SidecarCore {
       imports: [
         KernelModule.provide(parts),
         TenantsModule,
+        ClientsModule,
         ClientRegistrationsModule,
         KeysModule,
         SigningModule,
         RevocationModule,
         AccessTokensModule,
+        UserLookupModule,
+        RefreshModule,
         AuthModule,
         PolicyModule,
         AgentsModule,
+        PlatformContextModule,
         FlagsModule,
         RateLimitModule.host({ store: rateLimitStore(parts.settings) }),
         AuditModule,

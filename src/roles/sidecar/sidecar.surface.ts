@@ -26,6 +26,10 @@ import { EgressGrpcController } from '../../modules/gates/grpc/egress.grpc.contr
 import { MaskingPort } from '../../modules/masking/contract/masking.port';
 import { MaskingGrpcController } from '../../modules/masking/grpc/masking.grpc.controller';
 import { MaskingInternalController } from '../../modules/masking/grpc/masking.internal.controller';
+import { RefreshPort } from '../../modules/oauth/contract/refresh.port';
+import { RefreshGrpcController } from '../../modules/oauth/grpc/refresh.grpc.controller';
+import { PlatformContextPort } from '../../modules/platform-context/contract/platform-context.port';
+import { PlatformContextGrpcController } from '../../modules/platform-context/grpc/platform-context.grpc.controller';
 import { PolicyPort } from '../../modules/policy/contract/policy.port';
 import { PolicyGrpcController } from '../../modules/policy/grpc/policy.grpc.controller';
 import { CountingRateLimitPort, RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
@@ -46,6 +50,8 @@ class SidecarSurfaceModule {}
 const LENT = [
   AuthPort,
   AgentsPort,
+  RefreshPort,
+  PlatformContextPort,
   MaskingPort,
   PolicyPort,
   FlagsPort,
@@ -85,6 +91,8 @@ export async function createSidecarSurface(
     controllers: [
       AuthGrpcController,
       AgentsGrpcController,
+      RefreshGrpcController,
+      PlatformContextGrpcController,
       PolicyGrpcController,
       FlagsGrpcController,
       FlagsInternalController,

@@ -116,6 +116,8 @@ export const app = z
     policy_uri: z.string().nullable(),
     jwks: clientJwks.nullable(),
     jwks_uri: z.string().nullable(),
+    refresh_rotation: z.boolean(),
+    platform_context: z.boolean(),
     secrets: z.array(appSecret),
     created_at: z.string(),
     updated_at: z.string(),
@@ -145,6 +147,16 @@ const settable = {
   policy_uri: httpsUri.nullable(),
   jwks: clientJwks.nullable(),
   jwks_uri: httpsUri.nullable(),
+  refresh_rotation: z
+    .boolean()
+    .describe(
+      'Whether each refresh gives a new refresh token. false: the same one goes on; only for apps that prove themselves, and needed for RefreshToken of the sidecar.',
+    ),
+  platform_context: z
+    .boolean()
+    .describe(
+      'Whether the app signs platform contexts by its secret, which is then kept sealed. A secret from before signs none: rotate it.',
+    ),
 };
 
 /** What is not sent of `declared_scopes`, `grant_types` and `token_endpoint_auth_method` is as the app type has it. */
@@ -165,6 +177,8 @@ export const newApp = z
     policy_uri: settable.policy_uri.default(null),
     jwks: settable.jwks.default(null),
     jwks_uri: settable.jwks_uri.default(null),
+    refresh_rotation: settable.refresh_rotation.default(true),
+    platform_context: settable.platform_context.default(false),
   })
   .meta({ id: 'NewApp' });
 
@@ -200,6 +214,10 @@ export interface Client {
   readonly accessTokenTtlSeconds: number;
   readonly logoUri: string | null;
   readonly policyUri: string | null;
+  /** Whether each refresh gives a new refresh token; always, for a public client. */
+  readonly refreshRotation: boolean;
+  /** Whether it signs platform contexts. */
+  readonly platformContext: boolean;
   /**
    * Unix milliseconds. An id can be deleted and registered again: what was granted before this moment was granted to
    * another app.

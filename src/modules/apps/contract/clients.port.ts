@@ -12,6 +12,13 @@ export abstract class ClientsPort {
   abstract authenticate(clientId: string, secret: string): Promise<Client | null>;
 
   /**
+   * The client whose secret made an HMAC-SHA-256 of a message; `null` for an unknown client, one that does not sign
+   * platform contexts, and a MAC that no live secret of it makes, alike. During a rotation both secrets are good.
+   * @param mac 32 bytes. Errors: `unavailable`.
+   */
+  abstract provesByMac(clientId: string, message: Buffer, mac: Buffer): Promise<Client | null>;
+
+  /**
    * The public keys by which a `private_key_jwt` client signs: its own, or those at its `jwks_uri` (kept for 5 min; read
    * again, at most every 30 s, when `kid` is not among them). Empty when there are none or they cannot be had.
    */

@@ -13,6 +13,8 @@ const web: JudgedApp = {
   postLogoutRedirectUris: [],
   jwks: null,
   jwksUri: null,
+  refreshRotation: true,
+  platformContext: false,
 };
 const pointers = (members: Partial<JudgedApp>): readonly string[] =>
   appFaults({ ...web, ...members }).map(({ pointer }) => pointer);
@@ -25,6 +27,9 @@ describe('the members of an app', () => {
     { appType: 'native', tokenEndpointAuthMethod: 'none', redirectUris: ['com.example.app:/cb'] },
     { grantTypes: ['client_credentials', 'authorization_code'] },
     { tokenEndpointAuthMethod: 'private_key_jwt', jwksUri: 'https://app.example/jwks' },
+    { refreshRotation: false },
+    { refreshRotation: false, tokenEndpointAuthMethod: 'private_key_jwt', jwksUri: 'https://app.example/jwks' },
+    { platformContext: true, grantTypes: ['client_credentials'] },
   ])('fit: %j', (members) => {
     expect(pointers(members)).toEqual([]);
   });
@@ -47,6 +52,22 @@ describe('the members of an app', () => {
       'two places of keys',
       { tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [] }, jwksUri: 'https://a.example' },
       '/jwks',
+    ],
+    [
+      'one refresh token for good, held by a browser',
+      { appType: 'spa', tokenEndpointAuthMethod: 'none', refreshRotation: false },
+      '/refresh_rotation',
+    ],
+    ['contexts of an app that is nothing by itself', { platformContext: true }, '/platform_context'],
+    [
+      'contexts without a secret',
+      {
+        platformContext: true,
+        grantTypes: ['client_credentials'],
+        tokenEndpointAuthMethod: 'private_key_jwt',
+        jwksUri: 'https://a.example',
+      },
+      '/platform_context',
     ],
     ['a key of one who does not sign', { jwksUri: 'https://a.example' }, '/jwks_uri'],
     [

@@ -11,6 +11,8 @@ export interface JudgedApp {
   readonly postLogoutRedirectUris: readonly string[];
   readonly jwks: App['jwks'];
   readonly jwksUri: string | null;
+  readonly refreshRotation: boolean;
+  readonly platformContext: boolean;
 }
 
 const MIN_RSA_BITS = 2048;
@@ -22,7 +24,7 @@ export function usesSecret(method: ClientAuthMethod): boolean {
 
 /** What of an app contradicts itself, each with its pointer; empty when nothing does. */
 export function appFaults(app: JudgedApp): readonly FieldError[] {
-  return [...grantFaults(app), ...methodFaults(app), ...uriFaults(app), ...keyFaults(app)];
+  return [...grantFaults(app), ...methodFaults(app), ...uriFaults(app), ...keyFaults(app), ...credentialFaults(app)];
 }
 
 function grantFaults({ grantTypes, redirectUris, tokenEndpointAuthMethod }: JudgedApp): FieldError[] {
@@ -81,6 +83,24 @@ function keyFaults({ tokenEndpointAuthMethod, jwks, jwksUri }: JudgedApp): Field
   );
   const kids = (jwks?.keys ?? []).flatMap(({ kid }) => (kid === undefined ? [] : [kid]));
   if (new Set(kids).size < kids.length) faults.push(fault('/jwks/keys', 'Two keys have the same kid.'));
+  return faults;
+}
+
+function credentialFaults(app: JudgedApp): FieldError[] {
+  const { refreshRotation, platformContext, tokenEndpointAuthMethod, grantTypes } = app;
+  const faults: FieldError[] = [];
+  // RFC 9700 §2.2.2: what a public client holds must rotate, or whoever has copied it is never found out.
+  if (!refreshRotation && tokenEndpointAuthMethod === 'none') {
+    faults.push(fault('/refresh_rotation', 'The refresh tokens of a public client always rotate.'));
+  }
+  if (!platformContext) return faults;
+  if (!usesSecret(tokenEndpointAuthMethod)) {
+    faults.push(fault('/platform_context', 'A platform context is signed by a client secret, and this app has none.'));
+  }
+  if (!grantTypes.includes('client_credentials')) {
+    const words = 'A platform context says what the app itself may do, which needs client_credentials.';
+    faults.push(fault('/platform_context', words));
+  }
   return faults;
 }
 

@@ -52,6 +52,12 @@ export class AppEntity {
   @Column('text', { name: 'jwks_uri', nullable: true })
   jwksUri!: string | null;
 
+  @Column('boolean', { name: 'refresh_rotation' })
+  refreshRotation!: boolean;
+
+  @Column('boolean', { name: 'platform_context' })
+  platformContext!: boolean;
+
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 
@@ -76,6 +82,8 @@ export function toApp(row: AppEntity, secrets: readonly SecretEntity[]): App {
     policy_uri: row.policyUri,
     jwks: row.jwks,
     jwks_uri: row.jwksUri,
+    refresh_rotation: row.refreshRotation,
+    platform_context: row.platformContext,
     secrets: secrets.map((secret) => ({
       id: secret.id,
       created_at: secret.createdAt.toISOString(),
@@ -103,6 +111,8 @@ export function toClient(row: AppEntity): Client {
     accessTokenTtlSeconds: row.accessTokenTtlSeconds,
     logoUri: row.logoUri,
     policyUri: row.policyUri,
+    refreshRotation: row.refreshRotation,
+    platformContext: row.platformContext,
     createdAtMs: row.createdAt.getTime(),
   };
 }

@@ -36,6 +36,13 @@ export const appsTenantData: TenantData = {
       kept: 'Until it expires, or its app goes.',
       admitted: unlessConsole,
     },
+    {
+      table: 'apps.context_secrets',
+      key: ['secret_id'],
+      exported: 'sealed',
+      erased: 'rows',
+      kept: 'As long as the secret itself, while its app signs platform contexts.',
+    },
     { table: 'apps.scopes', key: ['name'], exported: 'rows', erased: 'rows', kept: 'Until the scope is deleted.' },
   ],
 };

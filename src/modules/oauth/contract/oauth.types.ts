@@ -8,8 +8,9 @@ export interface OauthRequest {
   /** The `Authorization` header. */
   readonly authorization: string | undefined;
   readonly requestId: string;
-  readonly ip: string;
-  readonly traceparent: string;
+  /** `null` when unknown. */
+  readonly ip: string | null;
+  readonly traceparent: string | null;
 }
 
 /** RFC 6749 §5.1; `refresh_token` of a user who granted `offline_access`, `id_token` with the scope `openid`. */

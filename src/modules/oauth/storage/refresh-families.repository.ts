@@ -83,6 +83,17 @@ const ROTATE: PreparedStatement = {
     SELECT EXISTS (SELECT FROM rotated) AS rotated`,
 };
 
+const KEEP: PreparedStatement = {
+  name: 'oauth.families.keep',
+  text: `WITH kept AS (
+      UPDATE oauth.refresh_families SET last_issued_at = $4::timestamptz, idle_until = $5
+      WHERE tenant_id = $1 AND handle = $2 AND current_hash = $3 AND ended_at IS NULL RETURNING handle
+    ), staged AS (
+      INSERT INTO kernel.outbox (id, topic, tenant_id, payload) SELECT $6::text, $7::text, $1, $8::jsonb FROM kept
+    )
+    SELECT EXISTS (SELECT FROM kept) AS kept`,
+};
+
 @Injectable()
 export class RefreshFamiliesRepository {
   constructor(private readonly database: Database) {}
@@ -90,6 +101,15 @@ export class RefreshFamiliesRepository {
   /** The family of a handle; `null` when the tenant has none. */
   async find(tenantId: string, handle: Buffer): Promise<StoredFamily | null> {
     return (await this.database.tenantQuery<StoredFamily>(tenantId, FIND, [tenantId, handle]))[0] ?? null;
+  }
+
+  /** Whose a family is, before the tenant is known; `null` when there is none of this handle. */
+  async ownerOf(handle: Buffer): Promise<{ readonly tenantId: string; readonly clientId: string } | null> {
+    const rows = await this.database.query<{ tenantId: string; clientId: string }>(
+      'SELECT tenant_id AS "tenantId", client_id AS "clientId" FROM oauth.owner_of_family($1)',
+      [handle],
+    );
+    return rows[0] ?? null;
   }
 
   /** Runs `work` with the family locked: whoever else presents a token of it, or revokes it, waits. */
@@ -121,6 +141,24 @@ export class RefreshFamiliesRepository {
       toJsonb(event.payload),
     ]);
     return rows[0]?.rotated === true;
+  }
+
+  /**
+   * Notes an issue by the current token, which stays the current one, with its event.
+   * @returns false when `used` is not the current one any more, or the family has ended; nothing is changed then.
+   */
+  async keep(
+    tenantId: string,
+    handle: Buffer,
+    used: Buffer,
+    now: Date,
+    idleUntil: Date,
+    event: StagedEvent,
+  ): Promise<boolean> {
+    const of = [tenantId, handle, used, now, idleUntil];
+    const staged = [event.id, event.topic, toJsonb(event.payload)];
+    const rows = await this.database.tenantQuery<{ kept: boolean }>(tenantId, KEEP, [...of, ...staged]);
+    return rows[0]?.kept === true;
   }
 
   /** Ends a locked family, and publishes the revocation of what was issued by its grant. */

@@ -4,7 +4,7 @@ import { newUlid } from '../../../../kernel/ids/ids';
 import type { Client } from '../../../apps/contract/apps.types';
 import { RevocationsPort } from '../../../revocation/contract/revocations.port';
 import type { User } from '../../../users/contract/users.types';
-import { UsersPort } from '../../../users/contract/users.port';
+import { UserLookupPort } from '../../../users/contract/user-lookup.port';
 
 /** What a code or a refresh token was made from, and when. */
 export interface Origin {
@@ -18,7 +18,7 @@ export interface Origin {
 @Injectable()
 export class CheckStanding {
   constructor(
-    private readonly users: UsersPort,
+    private readonly users: UserLookupPort,
     private readonly revocations: RevocationsPort,
   ) {}
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../../../kernel/changes/change-feed';
 import { InjectConfig } from '../../../../kernel/config/config.module';
 import type { Tx } from '../../../../kernel/database/database';
+import type { StagedEvent } from '../../../../kernel/database/staged-event';
 import { AppError } from '../../../../kernel/errors/app-error';
 import { sha256 } from '../../../../kernel/ids/opaque-token';
 import { Clock } from '../../../../kernel/time/clock';
@@ -44,7 +45,8 @@ interface Refresh {
 /**
  * The refresh of tokens (RFC 6749 §6), with rotation and detection of reuse (RFC 9700 §4.14.2). Of a family only the
  * newest token is good; a dead one ends the family, but for the identical request inside the grace window, which gets the
- * identical answer.
+ * identical answer. A confidential app with `refresh_rotation: false` keeps its token, which it proves to be its own with
+ * each use.
  */
 @Injectable()
 export class RefreshTokenGrant implements TokenGrant {
@@ -75,7 +77,7 @@ export class RefreshTokenGrant implements TokenGrant {
     const digest = sha256(JSON.stringify([client.clientId, [...order.scopes].sort(), [...order.resources].sort()]));
     const refresh = { request, token, presented, order, digest };
     const newest = isNewest(familyLife(family), presented.hash, this.clock.nowMs());
-    const answer = newest ? await this.rotate(family, refresh) : null;
+    const answer = newest ? await this.renew(family, refresh) : null;
     if (answer) return answer;
     // Not the newest token, or not any more: what it is then is judged under the row's lock.
     const outcome = await this.families.locked(client.tenantId, presented.handle, (tx, locked) =>
@@ -109,10 +111,34 @@ export class RefreshTokenGrant implements TokenGrant {
   }
 
   /** `null` when somebody else was faster. */
-  private async rotate(family: StoredFamily, refresh: Refresh): Promise<TokenAnswer | null> {
-    const { request, token, presented, order, digest } = refresh;
+  private async renew(family: StoredFamily, refresh: Refresh): Promise<TokenAnswer | null> {
+    const { request, presented, order } = refresh;
     const { client } = order.client;
     const { issued, answer } = await this.issue.run(order);
+    const event = this.trail.stagedFor(request, client, family.userId, {
+      action: 'oauth.token.issue',
+      resourceType: 'access_token',
+      resourceId: issued.claims.jti,
+      metadata: { scope: issued.claims.scope, grantType: this.type, grantId: family.grantId },
+    });
+    if (client.refreshRotation) return this.rotate(refresh, answer, event);
+    const nowMs = this.clock.nowMs();
+    const idleUntil = new Date(nowMs + REFRESH_IDLE_MS);
+    const { tenantId } = client;
+    const kept = await this.families.keep(
+      tenantId,
+      presented.handle,
+      presented.hash,
+      new Date(nowMs),
+      idleUntil,
+      event,
+    );
+    return kept ? answer : null;
+  }
+
+  private async rotate(refresh: Refresh, answer: TokenAnswer, event: StagedEvent): Promise<TokenAnswer | null> {
+    const { token, presented, order, digest } = refresh;
+    const { client } = order.client;
     const next = nextRefreshToken(token, presented.handle);
     const full: TokenAnswer = { ...answer, refresh_token: next.token };
     const nowMs = this.clock.nowMs();
@@ -124,12 +150,6 @@ export class RefreshTokenGrant implements TokenGrant {
       now: new Date(nowMs),
       idleUntil: new Date(nowMs + REFRESH_IDLE_MS),
     };
-    const event = this.trail.stagedFor(request, client, family.userId, {
-      action: 'oauth.token.issue',
-      resourceType: 'access_token',
-      resourceId: issued.claims.jti,
-      metadata: { scope: issued.claims.scope, grantType: this.type, grantId: family.grantId },
-    });
     const rotated = await this.families.rotate(client.tenantId, next.handle, presented.hash, rotation, event);
     return rotated ? full : null;
   }
@@ -165,6 +185,7 @@ function stateOf(family: LockedFamily): FamilyState {
   };
 }
 
-function unknownToken(): AppError {
+/** In the same words for whatever is wrong. */
+export function unknownToken(): AppError {
   return new AppError('invalid_grant', 'The refresh token is unknown, over or used, or is not for this client.');
 }

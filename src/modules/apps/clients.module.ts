@@ -1,0 +1,28 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ClientsService } from './clients.service';
+import { ContextSecrets } from './context-secrets';
+import { ClientsPort } from './contract/clients.port';
+import { RemoteJwks } from './remote-jwks';
+import { SecretUse } from './secret-use';
+import { AppEntity } from './storage/app.entity';
+import { AppsRepository } from './storage/apps.repository';
+import { ContextSecretsRepository } from './storage/context-secrets.repository';
+import { SecretEntity } from './storage/secret.entity';
+
+/** Apps as those processes know them that authenticate them or issue to them; registering them is `AppsModule`. */
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([AppEntity, SecretEntity])],
+  providers: [
+    AppsRepository,
+    ContextSecretsRepository,
+    ContextSecrets,
+    SecretUse,
+    RemoteJwks,
+    ClientsService,
+    { provide: ClientsPort, useExisting: ClientsService },
+  ],
+  exports: [ClientsPort, AppsRepository, ContextSecrets],
+})
+export class ClientsModule {}

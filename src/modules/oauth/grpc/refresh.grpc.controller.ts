@@ -1,0 +1,31 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { Controller } from '@nestjs/common';
+import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
+import type { RefreshTokenRequest, RefreshTokenResponse } from '../../../kernel/grpc/generated/coresdk/v1/auth';
+import { grpcContext } from '../../../kernel/grpc/grpc-context';
+import { problemOf } from '../../../kernel/grpc/problem';
+import { ServiceCallers } from '../../../kernel/grpc/service-caller';
+import { RefreshPort } from '../contract/refresh.port';
+
+/**
+ * `AuthService/RefreshToken`, for services of the installation: the app of the token is confidential, and would prove
+ * itself at the token endpoint.
+ */
+@Controller()
+export class RefreshGrpcController {
+  constructor(
+    private readonly tokens: RefreshPort,
+    private readonly callers: ServiceCallers,
+  ) {}
+
+  @DecisionRpc('AuthService', 'RefreshToken', (error) => ({ token: '', expiresAt: 0, error: problemOf(error) }))
+  async refreshToken({ refreshToken }: RefreshTokenRequest, metadata: Metadata): Promise<RefreshTokenResponse> {
+    const caller = this.callers.require(metadata);
+    const { token, expiresAt } = await this.tokens.refresh(
+      grpcContext(metadata, caller, null),
+      refreshToken,
+      caller.onlyTenant,
+    );
+    return { token, expiresAt, error: null };
+  }
+}

@@ -1,0 +1,30 @@
+import { Global, Module } from '@nestjs/common';
+import { RefreshPort } from './contract/refresh.port';
+import { RefreshService } from './refresh.service';
+import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
+import { EndFamily } from './use-cases/end-family';
+import { OauthTrail } from './use-cases/oauth-trail';
+import { CheckStanding } from './use-cases/token/check-standing';
+import { IssueAccessToken } from './use-cases/token/issue-access-token';
+import { IssueUserTokens } from './use-cases/token/issue-user-tokens';
+import { RefreshAnswers } from './use-cases/token/refresh-answers';
+import { RefreshTokenGrant } from './use-cases/token/refresh-token.grant';
+
+const STEPS = [
+  RefreshFamiliesRepository,
+  OauthTrail,
+  CheckStanding,
+  EndFamily,
+  IssueAccessToken,
+  IssueUserTokens,
+  RefreshAnswers,
+  RefreshTokenGrant,
+];
+
+/** Refreshing tokens, for the token endpoint and for the sidecar. It signs them, so that `MASTER_KEY` must be there. */
+@Global()
+@Module({
+  providers: [...STEPS, { provide: RefreshPort, useClass: RefreshService }],
+  exports: [...STEPS, RefreshPort],
+})
+export class RefreshModule {}

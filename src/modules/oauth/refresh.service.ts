@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { decodeJwt } from 'jose';
+import type { CallContext } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { ClientsPort } from '../apps/contract/clients.port';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import type { OauthRequest } from './contract/oauth.types';
+import type { RefreshedToken, RefreshPort } from './contract/refresh.port';
+import { refreshTokenHashes } from './domain/opaque-token';
+import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
+import type { AuthenticatedClient } from './use-cases/authenticate-client';
+import { OauthTrail } from './use-cases/oauth-trail';
+import { RefreshTokenGrant, unknownToken } from './use-cases/token/refresh-token.grant';
+
+const BEARER = /^Bearer\s+/i;
+
+@Injectable()
+export class RefreshService implements RefreshPort {
+  constructor(
+    private readonly families: RefreshFamiliesRepository,
+    private readonly clients: ClientsPort,
+    private readonly tenants: TenantsPort,
+    private readonly grant: RefreshTokenGrant,
+    private readonly trail: OauthTrail,
+  ) {}
+
+  async refresh(context: CallContext, presented: string, onlyTenant: string | null): Promise<RefreshedToken> {
+    const token = presented.replace(BEARER, '').trim();
+    const authenticated = await this.owner(token, onlyTenant);
+    const request = requestOf(context, token);
+    const { client } = authenticated;
+    const answer = await this.trail.watch(
+      request,
+      'oauth.token.issue',
+      () => {
+        assertUnrotated(authenticated);
+        return this.grant.run(request, authenticated);
+      },
+      client,
+    );
+    return { token: answer.access_token, expiresAt: decodeJwt(answer.access_token).exp ?? 0 };
+  }
+
+  /** The client of a token, found before its tenant is known. */
+  private async owner(token: string, onlyTenant: string | null): Promise<AuthenticatedClient> {
+    const hashes = refreshTokenHashes(token);
+    const owner = hashes && (await this.families.ownerOf(hashes.handle));
+    if (!owner) throw unknownToken();
+    const [client, tenant] = await Promise.all([this.clients.find(owner.clientId), this.tenants.find(owner.tenantId)]);
+    const mayName = onlyTenant === null || onlyTenant === tenant?.id || onlyTenant === tenant?.slug;
+    // An id can be another tenant's by now; the family is then nobody's.
+    if (!mayName || tenant?.status !== 'active' || client?.tenantId !== tenant.id) throw unknownToken();
+    return { client, tenantSlug: tenant.slug };
+  }
+}
+
+/** Errors: `unauthorized_client`; nothing of the token has been looked at or changed then. */
+function assertUnrotated({ client }: AuthenticatedClient): void {
+  if (client.refreshRotation || client.tokenEndpointAuthMethod === 'none') {
+    throw new AppError('unauthorized_client', 'use POST /v1/oauth/token');
+  }
+  if (!client.grantTypes.includes('refresh_token')) {
+    throw new AppError('unauthorized_client', 'This app may not use the refresh_token grant.');
+  }
+}
+
+/** The same request as the app would make it, without its proof. */
+function requestOf(context: CallContext, token: string): OauthRequest {
+  return {
+    form: { grant_type: 'refresh_token', refresh_token: token },
+    authorization: undefined,
+    requestId: context.requestId,
+    ip: context.ip,
+    traceparent: context.traceparent,
+  };
+}

@@ -1,0 +1,35 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { Controller } from '@nestjs/common';
+import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
+import type {
+  ValidatePlatformContextRequest,
+  ValidatePlatformContextResponse,
+} from '../../../kernel/grpc/generated/coresdk/v1/auth';
+import { grpcContext } from '../../../kernel/grpc/grpc-context';
+import { CONTEXT_REFUSAL_WORDS, PlatformContextPort } from '../contract/platform-context.port';
+
+/** Who shows a signed context needs no credential of its own. */
+const BEARER = { name: 'bearer', onlyTenant: null };
+
+function invalid(error: string): ValidatePlatformContextResponse {
+  return { valid: false, permissions: [], error };
+}
+
+/**
+ * `AuthService/ValidatePlatformContext`. The contract speaks of INVALID_ARGUMENT for another tenant than the one inside;
+ * that is an answer here as every refusal is, since published clients take an error for an outage (wire contract §2.6).
+ */
+@Controller()
+export class PlatformContextGrpcController {
+  constructor(private readonly contexts: PlatformContextPort) {}
+
+  @DecisionRpc('AuthService', 'ValidatePlatformContext', ({ message }) => invalid(message))
+  async validatePlatformContext(
+    { rawContext: raw, tenantId: tenant, clientId }: ValidatePlatformContextRequest,
+    metadata: Metadata,
+  ): Promise<ValidatePlatformContextResponse> {
+    const verdict = await this.contexts.validate(grpcContext(metadata, BEARER, null), { raw, tenant, clientId });
+    if (!verdict.valid) return invalid(CONTEXT_REFUSAL_WORDS[verdict.refusal]);
+    return { valid: true, permissions: [...verdict.permissions], error: '' };
+  }
+}

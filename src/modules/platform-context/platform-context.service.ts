@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../kernel/context/call-context';
+import { TenantNames } from '../../kernel/context/tenant-names';
+import { newUlid } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
+import { ClientsPort } from '../apps/contract/clients.port';
+import { RevocationsPort } from '../revocation/contract/revocations.port';
+import type {
+  ContextRefusal,
+  ContextVerdict,
+  PlatformContextPort,
+  ShownContext,
+} from './contract/platform-context.port';
+import { timeRefusal } from './domain/context-time';
+import { livePermissions } from './domain/live-permissions';
+import { type ReadContext, readContext } from './domain/read-context';
+
+@Injectable()
+export class PlatformContextService implements PlatformContextPort {
+  constructor(
+    private readonly clients: ClientsPort,
+    private readonly tenants: TenantNames,
+    private readonly revocations: RevocationsPort,
+    private readonly clock: Clock,
+  ) {}
+
+  async validate(_context: CallContext, shown: ShownContext): Promise<ContextVerdict> {
+    const read = readContext(shown.raw);
+    if (!read) return refuse('malformed');
+    const { clientId, permissions, issuedAtMs, message, mac } = read;
+    const [named, inside] = await Promise.all([this.tenants.idOf(shown.tenant), this.tenants.idOf(read.tenant)]);
+    if (inside === null || named !== inside) return refuse('tenant_mismatch');
+    if (shown.clientId !== clientId) return refuse('client_mismatch');
+    // Before anything that only the app may learn about itself.
+    const client = await this.clients.provesByMac(clientId, message, mac);
+    if (!client) return refuse('signature');
+    if (client.tenantId !== inside) return refuse('tenant_mismatch');
+    const refusal = timeRefusal(issuedAtMs, this.clock.nowMs()) ?? (await this.standing(client.tenantId, read));
+    if (refusal !== null) return refuse(refusal);
+    return { valid: true, permissions: livePermissions(permissions, client.declaredScopes) };
+  }
+
+  /** Whether the app still stands for what it has signed; judged as a token of that moment would be. */
+  private async standing(
+    tenantId: string,
+    { clientId, issuedUntilMs }: Pick<ReadContext, 'clientId' | 'issuedUntilMs'>,
+  ): Promise<ContextRefusal | null> {
+    if (!(await this.tenants.isActive(tenantId))) return 'tenant_not_active';
+    return this.revocations.isRevoked({ jti: newUlid(issuedUntilMs), clientId, tenantId }) ? 'revoked' : null;
+  }
+}
+
+function refuse(refusal: ContextRefusal): ContextVerdict {
+  return { valid: false, refusal };
+}

@@ -1,0 +1,200 @@
+import { createHmac } from 'node:crypto';
+import { systemContext } from '../../src/kernel/context/call-context';
+import type { ValidatePlatformContextResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
+import { canonicalJson } from '../../src/kernel/json/canonical-json';
+import { AppsPort } from '../../src/modules/apps/contract/apps.port';
+import { newApp, type RegisteredApp } from '../../src/modules/apps/contract/apps.types';
+import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
+import { eventually } from '../support/eventually';
+import { GrpcClient } from '../support/grpc-client';
+import { openAllCore, openSidecarCore, openSidecarSurface, type TestCore } from '../support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
+import { makeTenant, type TestTenant } from '../support/two-tenants';
+
+let database: TestDatabase;
+let control: TestCore;
+let sidecar: TestCore;
+let surface: Awaited<ReturnType<typeof openSidecarSurface>>;
+let client: GrpcClient;
+let a: TestTenant;
+let b: TestTenant;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  control = await openAllCore(database);
+  sidecar = await openSidecarCore(database);
+  surface = await openSidecarSurface(sidecar);
+  client = new GrpcClient(surface.address);
+  [a, b] = [await makeTenant(control, 'a'), await makeTenant(control, 'b')];
+});
+
+afterAll(async () => {
+  client.close();
+  await surface.close();
+  await sidecar.close();
+  await control.close();
+  await database.drop();
+});
+
+const apps = (): AppsPort => control.context.get(AppsPort);
+const admin = (tenant: TestTenant) => systemContext('req-context', tenant.id);
+
+function register(tenant: TestTenant, members: object = {}): Promise<RegisteredApp> {
+  const declared = { declared_scopes: ['projects.read', 'projects.write', 'files.read'] };
+  return apps().register(admin(tenant), newApp.parse({ name: 'P', ...declared, platform_context: true, ...members }));
+}
+
+interface Signed {
+  readonly [name: string]: string | number | readonly string[];
+}
+
+/** A context as an application signs it. */
+function contextOf(app: RegisteredApp, tenant: TestTenant, members: Signed = {}, secret = app.client_secret): string {
+  const signed: Signed = {
+    tenant_id: tenant.id,
+    client_id: app.client_id,
+    permissions: ['projects.read', 'audit.read', 'files.read'],
+    issued_at: Math.floor(Date.now() / 1000),
+    ...members,
+  };
+  const signature = createHmac('sha256', secret ?? '')
+    .update(canonicalJson(signed))
+    .digest('hex');
+  return Buffer.from(JSON.stringify({ ...signed, signature })).toString('base64');
+}
+
+const validate = (rawContext: string, tenantId: string, clientId: string) =>
+  client.call<ValidatePlatformContextResponse>('AuthService', 'ValidatePlatformContext', {
+    rawContext,
+    tenantId,
+    clientId,
+  });
+
+const VALID = { valid: true, permissions: ['projects.read', 'files.read'], error: '' };
+const refused = (word: string) => ({
+  valid: false,
+  permissions: [],
+  error: expect.stringMatching(new RegExp(`^${word}`)),
+});
+
+describe('a platform context', () => {
+  it('is valid with the permissions that the app has, by id and by slug', async () => {
+    const app = await register(a);
+    expect(await validate(contextOf(app, a), a.id, app.client_id)).toEqual(VALID);
+    expect(await validate(contextOf(app, a, { tenant_id: a.slug }), a.id, app.client_id)).toEqual(VALID);
+    expect(await validate(contextOf(app, a), a.slug, app.client_id)).toEqual(VALID);
+    const iso = { issued_at: new Date().toISOString() };
+    expect(await validate(contextOf(app, a, iso), a.id, app.client_id)).toEqual(VALID);
+  });
+
+  it('is refused for another tenant or client than the one inside, in an OK answer', async () => {
+    const app = await register(a);
+    const raw = contextOf(app, a);
+    expect(await validate(raw, b.id, app.client_id)).toEqual(refused('tenant mismatch'));
+    expect(await validate(raw, '', app.client_id)).toEqual(refused('tenant mismatch'));
+    expect(await validate(raw, 'nobody', app.client_id)).toEqual(refused('tenant mismatch'));
+    expect(await validate(raw, a.id, b.clientId)).toEqual(refused('client mismatch'));
+    // Signed by the app, about a tenant that is not its own.
+    expect(await validate(contextOf(app, b), b.id, app.client_id)).toEqual(refused('tenant mismatch'));
+  });
+
+  it('is refused when anything of it is not what was signed, and when another app signed it', async () => {
+    const [app, other] = [await register(a), await register(b)];
+    const changed = { ...JSON.parse(Buffer.from(contextOf(app, a), 'base64').toString()), permissions: ['files.read'] };
+    const raw = Buffer.from(JSON.stringify(changed)).toString('base64');
+    expect(await validate(raw, a.id, app.client_id)).toEqual(refused('signature'));
+    expect(await validate(contextOf(app, a, {}, other.client_secret), a.id, app.client_id)).toEqual(
+      refused('signature'),
+    );
+    expect(await validate(contextOf(app, a, { client_id: 'app-nobody' }), a.id, 'app-nobody')).toEqual(
+      refused('signature'),
+    );
+    for (const nonsense of ['', 'x', '!!', 'a'.repeat(100_000)]) {
+      expect(await validate(nonsense, a.id, app.client_id)).toEqual(refused('malformed'));
+    }
+    const malformed = await client.raw('/coresdk.v1.AuthService/ValidatePlatformContext', Buffer.from('ffff', 'hex'));
+    expect(malformed.code).toBe(0);
+  });
+
+  it('is refused once it is old, when it is of the future, and when it is older than its app', async () => {
+    const app = await register(a);
+    const at = (fromNow: number) =>
+      validate(contextOf(app, a, { issued_at: Math.floor(Date.now() / 1000) + fromNow }), a.id, app.client_id);
+    expect(await at(0)).toEqual(VALID);
+    expect(await at(-362)).toEqual(refused('expired'));
+    expect(await at(58)).toEqual(VALID);
+    expect(await at(65)).toEqual(refused('issued_at'));
+    expect(await at(-30)).toEqual(refused('revoked'));
+  });
+
+  it('is signed by either secret while they overlap, and by none that has ended', async () => {
+    const app = await register(a);
+    const rotated = await apps().rotateSecret(admin(a), app.client_id, 3_600);
+    await sidecar.feed.catchUp();
+    expect(await validate(contextOf(app, a), a.id, app.client_id)).toEqual(VALID);
+    expect(await validate(contextOf(rotated, a), a.id, app.client_id)).toEqual(VALID);
+    const last = await apps().rotateSecret(admin(a), app.client_id, 0);
+    await sidecar.feed.catchUp();
+    expect(await validate(contextOf(last, a), a.id, app.client_id)).toEqual(VALID);
+    for (const old of [app, rotated]) {
+      expect(await validate(contextOf(old, a), a.id, app.client_id)).toEqual(refused('signature'));
+    }
+  });
+
+  it('loses what the app is allowed no longer, everything with its app, and its tenant’s while that is suspended', async () => {
+    const c = await makeTenant(control, 'c');
+    const app = await register(c);
+    const raw = contextOf(app, c, { issued_at: new Date().toISOString() });
+    await apps().update(admin(c), app.client_id, { declared_scopes: ['files.read'] });
+    await sidecar.feed.catchUp();
+    expect(await validate(raw, c.id, app.client_id)).toEqual({ ...VALID, permissions: ['files.read'] });
+    await control.context.get(TenantsPort).setStatus(systemContext('req-t'), c.id, 'suspended');
+    await eventually(async () => {
+      expect(await validate(raw, c.id, app.client_id)).toEqual(refused('the tenant is not active'));
+    });
+    await control.context.get(TenantsPort).setStatus(systemContext('req-t'), c.id, 'active');
+    await eventually(async () => {
+      expect(await validate(raw, c.id, app.client_id)).toEqual(refused('revoked'));
+    });
+    await apps().remove(admin(c), app.client_id);
+    await eventually(async () => {
+      expect(await validate(raw, c.id, app.client_id)).toEqual(refused('signature'));
+    });
+  });
+
+  it('is of apps that say so alone; one that says so later needs a new secret, and one that stops is forgotten', async () => {
+    const app = await register(a, { platform_context: false });
+    const kept = () =>
+      queryAs<{ sealed: Buffer }>(
+        database.adminUrl,
+        `SELECT c.sealed FROM apps.context_secrets c JOIN apps.secrets s ON s.id = c.secret_id WHERE s.client_id = $1`,
+        [app.client_id],
+      );
+    expect(await validate(contextOf(app, a), a.id, app.client_id)).toEqual(refused('signature'));
+    expect(await kept()).toEqual([]);
+    await apps().update(admin(a), app.client_id, { platform_context: true });
+    await sidecar.feed.catchUp();
+    expect(await validate(contextOf(app, a), a.id, app.client_id)).toEqual(refused('signature'));
+    const rotated = await apps().rotateSecret(admin(a), app.client_id, 0);
+    await sidecar.feed.catchUp();
+    expect(await validate(contextOf(rotated, a), a.id, app.client_id)).toEqual(VALID);
+    const [row] = await kept();
+    expect(String(row?.sealed)).not.toContain(rotated.client_secret);
+    await apps().update(admin(a), app.client_id, { platform_context: false });
+    await sidecar.feed.catchUp();
+    expect(await validate(contextOf(rotated, a), a.id, app.client_id)).toEqual(refused('signature'));
+    expect(await kept()).toEqual([]);
+  });
+
+  it('cannot be had from an app that is nothing by itself', async () => {
+    for (const members of [
+      { app_type: 'spa', token_endpoint_auth_method: 'none', redirect_uris: ['https://a.example/cb'] },
+      { app_type: 'web', redirect_uris: ['https://a.example/cb'] },
+    ]) {
+      await expect(register(a, { declared_scopes: [], ...members })).rejects.toMatchObject({
+        code: 'invalid_request',
+        fields: expect.arrayContaining([expect.objectContaining({ pointer: '/platform_context' })]),
+      });
+    }
+  });
+});
