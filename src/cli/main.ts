@@ -1,6 +1,7 @@
 import { requireNode } from '../kernel/config/require-node';
 import { type Command, CommandFault, type ExitCode, type Terminal } from './command';
 import { conformanceFlags } from './conformance/flags.command';
+import { conformanceMerkle } from './conformance/merkle.command';
 import { conformancePii } from './conformance/pii.command';
 import { conformanceRego } from './conformance/rego.command';
 import { policyBench } from './policy/bench.command';
@@ -18,6 +19,7 @@ const COMMANDS: readonly Command[] = [
   conformanceRego,
   conformancePii,
   conformanceFlags,
+  conformanceMerkle,
 ];
 
 const terminal: Terminal = {

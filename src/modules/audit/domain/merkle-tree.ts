@@ -58,15 +58,25 @@ export class GrowingTree {
 
   /** Adds a leaf. @returns its hash and the roots of the subtrees that it completes, smallest first. */
   append(leaf: Buffer): readonly Buffer[] {
-    const made = [leaf];
-    let node = leaf;
-    // Each trailing 1 of the size is a complete subtree that this leaf joins with another of the same size.
-    for (let rest = this.leaves; rest % 2 === 1; rest = (rest - 1) / 2) {
+    return this.appendSubtree(0, leaf);
+  }
+
+  /**
+   * Adds a complete subtree of 2^`level` leaves. @returns its root and those of the subtrees that it completes.
+   * Errors: `RangeError` where no subtree of this size can begin.
+   */
+  appendSubtree(level: number, subtree: Buffer): readonly Buffer[] {
+    const leaves = 2 ** level;
+    if (this.leaves % leaves !== 0) throw new RangeError(`No subtree of ${leaves} leaves begins at ${this.leaves}.`);
+    const made = [subtree];
+    let node = subtree;
+    // Each trailing 1 of the count of such subtrees is one that this joins with another of the same size.
+    for (let rest = this.leaves / leaves; rest % 2 === 1; rest = (rest - 1) / 2) {
       node = nodeHash(this.subtrees.pop() ?? EMPTY_ROOT, node);
       made.push(node);
     }
     this.subtrees.push(node);
-    this.leaves++;
+    this.leaves += leaves;
     return made;
   }
 

@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type MerkleReport, runMerkleConformance } from '../../modules/audit/conformance/run-merkle-conformance';
+import { type Command, CommandFault } from '../command';
+import { parseOptions, readText } from '../options';
+
+/** `coresdk conformance merkle <folder>` */
+export const conformanceMerkle: Command = {
+  name: 'conformance merkle',
+  summary: 'Judge proofs of Merkle trees and print passed/total by kind',
+  usage: `Usage: coresdk conformance merkle <folder>
+
+The folder holds one case a file (*.json), as transparency-dev/merkle has them in its testdata: proofs of inclusion
+(leafIdx, treeSize, root, leafHash, proof) and of consistency (size1, size2, root1, root2, proof), and whether they are to
+be refused (wantErr). Folders in it are read too. Exits 1 if any was judged wrong.`,
+  run(args, terminal) {
+    const { positionals } = parseOptions(args, {});
+    const [folder, ...rest] = positionals;
+    if (folder === undefined || rest.length > 0) throw new CommandFault('Name one folder.', true);
+    const names = filesIn(folder).filter((name) => name.endsWith('.json'));
+    if (names.length === 0) throw new CommandFault(`${folder} has no *.json file.`);
+    const report = judge(names.map((name) => ({ name, text: readText(join(folder, name)) })));
+    terminal.out(conformanceTable(report));
+    return report.failures.length === 0 ? 0 : 1;
+  },
+};
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  } catch (error) {
+    throw new CommandFault(`${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function judge(cases: Parameters<typeof runMerkleConformance>[0]): MerkleReport {
+  try {
+    return runMerkleConformance(cases);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new CommandFault(error.message);
+    throw error;
+  }
+}
+
+/** The table by kind, the failures by name, and the sum. */
+function conformanceTable({ kinds, failures, passed, total }: MerkleReport): string {
+  const width = Math.max(...kinds.map(({ kind }) => kind.length)) + 2;
+  const rows = kinds.map((row) => `${row.kind.padEnd(width)}${row.passed}/${row.total}\n`);
+  const failed = failures.map(({ name, reason }) => `FAILED ${name}: ${reason}\n`);
+  return `${rows.join('')}${failed.join('')}${passed}/${total} passed\n`;
+}

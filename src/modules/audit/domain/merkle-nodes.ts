@@ -1,0 +1,63 @@
+import { nodeHash } from './merkle-tree';
+
+/** A complete subtree: 2^`level` leaves from `index` · 2^`level` on. */
+export interface NodeName {
+  readonly level: number;
+  readonly index: number;
+}
+
+/**
+ * An element of a proof: the root over a range of leaves, as the complete subtrees that make it, largest first. Only at the
+ * right edge of a tree is it more than one.
+ */
+export type ProofElement = readonly NodeName[];
+
+/** RFC 9162 §2.1.3.1: what proves that leaf `index` is in the tree of `size` leaves, from the leaf up. */
+export function inclusionPath(index: number, size: number): readonly ProofElement[] {
+  return path(index, 0, size);
+}
+
+/** RFC 9162 §2.1.4.1: what proves that the tree of `size` leaves continues the one of `from` leaves; 0 < `from` ≤ `size`. */
+export function consistencyPath(from: number, size: number): readonly ProofElement[] {
+  return subproof(from, 0, size, true);
+}
+
+/** The complete subtrees over the leaves from `begin` up to `end` of a tree, left to right. */
+export function subtreesOver(begin: number, end: number): readonly NodeName[] {
+  const names: NodeName[] = [];
+  for (let at = begin; at < end;) {
+    let level = 0;
+    while (at % 2 ** (level + 1) === 0 && at + 2 ** (level + 1) <= end) level++;
+    names.push({ level, index: at / 2 ** level });
+    at += 2 ** level;
+  }
+  return names;
+}
+
+/** The hash of an element from those of its subtrees, which must not be none. */
+export function foldElement(hashes: readonly Buffer[]): Buffer {
+  return hashes.reduceRight((right, left) => nodeHash(left, right));
+}
+
+function path(index: number, begin: number, end: number): ProofElement[] {
+  if (end - begin <= 1) return [];
+  const middle = begin + split(end - begin);
+  return index < middle
+    ? [...path(index, begin, middle), subtreesOver(middle, end)]
+    : [...path(index, middle, end), subtreesOver(begin, middle)];
+}
+
+function subproof(from: number, begin: number, end: number, isWhole: boolean): ProofElement[] {
+  if (from === end) return isWhole ? [] : [subtreesOver(begin, end)];
+  const middle = begin + split(end - begin);
+  return from <= middle
+    ? [...subproof(from, begin, middle, isWhole), subtreesOver(middle, end)]
+    : [...subproof(from, middle, end, false), subtreesOver(begin, middle)];
+}
+
+/** The largest power of two below a number above 1. */
+function split(count: number): number {
+  let half = 1;
+  while (half * 2 < count) half *= 2;
+  return half;
+}

@@ -1,0 +1,83 @@
+import { EMPTY_ROOT, HASH_BYTES, nodeHash } from './merkle-tree';
+
+export interface InclusionClaim {
+  /** Index of the leaf, from 0. */
+  readonly index: number;
+  /** Leaves of the tree. */
+  readonly size: number;
+  readonly leaf: Buffer;
+  readonly root: Buffer;
+  /** Hashes from the leaf up. */
+  readonly proof: readonly Buffer[];
+}
+
+export interface ConsistencyClaim {
+  readonly from: number;
+  readonly to: number;
+  readonly fromRoot: Buffer;
+  readonly toRoot: Buffer;
+  readonly proof: readonly Buffer[];
+}
+
+/** RFC 9162 §2.1.3.2: whether a proof shows that a leaf is in a tree. */
+export function verifyInclusion({ index, size, leaf, root, proof }: InclusionClaim): boolean {
+  if (!isCount(index) || !isCount(size) || index >= size || !areHashes([leaf, root, ...proof])) return false;
+  let [fn, sn, r] = [index, size - 1, leaf];
+  for (const p of proof) {
+    if (sn === 0) return false;
+    if (fn % 2 === 1 || fn === sn) {
+      r = nodeHash(p, r);
+      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [half(fn), half(sn)];
+    } else {
+      r = nodeHash(r, p);
+    }
+    [fn, sn] = [half(fn), half(sn)];
+  }
+  return sn === 0 && r.equals(root);
+}
+
+/**
+ * RFC 9162 §2.1.4.2: whether a proof shows that one tree continues another. An empty tree is continued by an empty one
+ * alone: of any other it would prove nothing.
+ */
+export function verifyConsistency({ from, to, fromRoot, toRoot, proof }: ConsistencyClaim): boolean {
+  if (!isCount(from) || !isCount(to) || from > to || !areHashes([fromRoot, toRoot, ...proof])) return false;
+  if (from === to) return proof.length === 0 && fromRoot.equals(toRoot) && (from > 0 || fromRoot.equals(EMPTY_ROOT));
+  if (from === 0) return false;
+  // A tree of a power of two is a node of the larger one, and not repeated in the proof.
+  const path = isPowerOfTwo(from) ? [fromRoot, ...proof] : proof;
+  const [first, ...rest] = path;
+  if (first === undefined || proof.length === 0) return false;
+  let [fn, sn] = [from - 1, to - 1];
+  while (fn % 2 === 1) [fn, sn] = [half(fn), half(sn)];
+  let [fr, sr] = [first, first];
+  for (const c of rest) {
+    if (sn === 0) return false;
+    if (fn % 2 === 1 || fn === sn) {
+      [fr, sr] = [nodeHash(c, fr), nodeHash(c, sr)];
+      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [half(fn), half(sn)];
+    } else {
+      sr = nodeHash(sr, c);
+    }
+    [fn, sn] = [half(fn), half(sn)];
+  }
+  return sn === 0 && fr.equals(fromRoot) && sr.equals(toRoot);
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function areHashes(values: readonly Buffer[]): boolean {
+  return values.every(({ length }) => length === HASH_BYTES);
+}
+
+function half(value: number): number {
+  return Math.floor(value / 2);
+}
+
+function isPowerOfTwo(value: number): boolean {
+  let rest = value;
+  while (rest % 2 === 0) rest /= 2;
+  return rest === 1;
+}
