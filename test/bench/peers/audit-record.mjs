@@ -1,0 +1,79 @@
+/**
+ * How fast this product records events in its own process: `node audit-record.mjs LOGS SECONDS`, settings of a sidecar in
+ * the environment. 64 callers, each with its next event when the last is acknowledged. Prints a row as JSON.
+ */
+import 'reflect-metadata';
+import { createRequire } from 'node:module';
+import { quantiles } from '../lib/numbers.mjs';
+
+const load = createRequire(import.meta.url);
+const { NestFactory } = load('@nestjs/core');
+const product = (path) => load(`../../../dist/src/${path}.js`);
+const { openEmbeddedPostgres } = product('kernel/database/embedded/embedded-postgres');
+const { MasterKeyProof } = product('kernel/sealing/master-key-proof');
+const { createLogger } = product('kernel/telemetry/logger');
+const { systemContext } = product('kernel/context/call-context');
+const { AuditPort } = product('modules/audit/contract/audit.port');
+const { auditEvent } = product('modules/audit/contract/audit.types');
+const { readSettings } = product('roles/settings');
+const { SidecarCore } = product('roles/sidecar/sidecar.core');
+const { NestLogger } = product('kernel/telemetry/nest-logger');
+
+const CALLERS = 64;
+/** Users of all logs together. */
+const PERSONS = 1_024;
+
+const [logs, seconds] = process.argv.slice(2).map(Number);
+const settings = readSettings(process.env);
+const server = await openEmbeddedPostgres({ dataDir: settings.database.DATA_DIR, log: () => undefined });
+const logger = createLogger('warn', 'bench');
+const store = { appUrl: server.appUrl, close: () => Promise.resolve() };
+const core = await NestFactory.createApplicationContext(SidecarCore.host({ settings, logger, store }), {
+  logger: new NestLogger(logger),
+});
+await core.get(MasterKeyProof).assert();
+const audit = core.get(AuditPort);
+
+let made = 0;
+/** As a call of a user makes one: with an address, which is sealed under that user's key. */
+function nextEvent() {
+  const number = made++;
+  const context = {
+    ...systemContext(`req-${number}`, `tnt-bench-${number % logs}`),
+    actor: { type: 'user', id: `usr-01jd00000000000000000${String(number % PERSONS).padStart(5, '0')}` },
+    appId: 'app-bench',
+    ip: '192.0.2.7',
+  };
+  const action = {
+    action: 'project.update',
+    resourceType: 'project',
+    resourceId: `prj-${number}`,
+    metadata: { fields: ['name'] },
+  };
+  return [context, auditEvent(context, action, Date.now())];
+}
+
+async function during(milliseconds) {
+  const times = [];
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: CALLERS }, async () => {
+      for (let now = performance.now(); now - began < milliseconds;) {
+        const start = now;
+        const receipt = await audit.record(...nextEvent());
+        if (receipt.recordHash.length !== 64) throw new Error('An event was acknowledged without its hash.');
+        now = performance.now();
+        times.push(now - start);
+      }
+    }),
+  );
+  const rate = times.length / ((performance.now() - began) / 1000);
+  const { user, system } = process.cpuUsage(cpu);
+  return { rate, ...quantiles(times), cpuUs: (user + system) / times.length, rssMb: process.memoryUsage().rss / 1e6 };
+}
+
+await during(seconds * 400);
+console.log(JSON.stringify(await during(seconds * 1000)));
+await core.close();
+process.exit(0);
