@@ -58,9 +58,10 @@ export class AuditChain1795752900000 implements MigrationInterface {
         ip text,
         policy_revision text,
         metadata jsonb NOT NULL,
-        -- Whom the sealed fields are of, a random name; NULL: nothing is sealed.
+        -- Whose the personal fields are, by a random name; NULL: there are none.
         person text,
-        sealed bytea,
+        -- AES-256-GCM under that person's key.
+        personal bytea,
         ts timestamptz NOT NULL,
         previous_hash bytea NOT NULL,
         record_hash bytea NOT NULL,
@@ -115,6 +116,12 @@ export class AuditChain1795752900000 implements MigrationInterface {
       REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;
       GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA audit TO coresdk_app;
       SELECT audit.ensure_partitions();
+
+      -- What comes in from elsewhere with its time, such as the archive of a tenant.
+      CREATE TABLE audit.events_other PARTITION OF audit.events DEFAULT;
+      ALTER TABLE audit.events_other ENABLE ROW LEVEL SECURITY;
+      ALTER TABLE audit.events_other FORCE ROW LEVEL SECURITY;
+      CREATE POLICY owner_functions ON audit.events_other TO CURRENT_USER USING (true) WITH CHECK (true);
     `);
   }
 
@@ -181,7 +188,7 @@ const FUNCTIONS = `
       INSERT INTO audit.leaves (tenant_id, sequence, id, hashes) SELECT t, s, id, decode(leaf, 'hex') FROM given
     )
     INSERT INTO audit.events (tenant_id, sequence, id, app_id, actor_type, actor_id, action, resource_type, resource_id,
-      outcome, reason, request_id, ip, policy_revision, metadata, person, sealed, ts, previous_hash, record_hash)
+      outcome, reason, request_id, ip, policy_revision, metadata, person, personal, ts, previous_hash, record_hash)
     SELECT t, s, id, app, kind, actor, action, rtype, rid, outcome, reason, request, ip, policy, metadata, person,
       decode(sealed, 'base64'), to_timestamp(ts / 1000), decode(previous, 'hex'), decode(hash, 'hex')
     FROM given;

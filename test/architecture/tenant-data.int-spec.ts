@@ -34,7 +34,7 @@ function tenantTables(): Promise<readonly StoredTable[]> {
        (SELECT coalesce(jsonb_agg(confrelid::regclass::text), '[]') FROM pg_constraint
         WHERE conrelid = c.oid AND contype = 'f') AS parents
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
        AND (n.nspname || '.' || c.relname = 'tenants.tenants' OR EXISTS (
          SELECT 1 FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id' AND NOT attisdropped))
      ORDER BY 1`,
