@@ -15,6 +15,7 @@ import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
 import { policyConfig, type PolicyConfig } from '../modules/policy/policy.config';
 import { rateLimitConfig, type RateLimitConfig } from '../modules/rate-limit/rate-limit.config';
 import { secretsConfig, type SecretsConfig } from '../modules/secrets/secrets.config';
+import { tokenEventsConfig, type TokenEventsConfig } from '../modules/token-events/token-events.config';
 import { usersConfig, type UsersConfig } from '../modules/users/users.config';
 import { bootstrapConfig, type BootstrapConfig, type Role, roleConfig, type RoleSettings } from './role.config';
 
@@ -34,6 +35,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   policyConfig,
   egressConfig,
   secretsConfig,
+  tokenEventsConfig,
   changesConfig,
   telemetryConfig,
 ];
@@ -56,6 +58,7 @@ export interface Settings {
   readonly secrets: SecretsConfig;
   /** What the provider `env` may give out: variables that begin with `SECRETS_ENV_PREFIX`, without it. */
   readonly secretVariables: ReadonlyMap<string, Secret>;
+  readonly tokenEvents: TokenEventsConfig;
   readonly changes: ChangesConfig;
   readonly telemetry: TelemetryConfig;
 }
@@ -80,6 +83,7 @@ export function readSettings(environment: Environment): Settings {
     egress: reader.read(egressConfig),
     secrets,
     secretVariables: reader.secretsBeginningWith(secrets.SECRETS_ENV_PREFIX),
+    tokenEvents: reader.read(tokenEventsConfig),
     changes: reader.read(changesConfig),
     telemetry: reader.read(telemetryConfig),
   };
@@ -100,6 +104,7 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
     { section: policyConfig, values: settings.policy },
     { section: egressConfig, values: settings.egress },
     { section: secretsConfig, values: settings.secrets },
+    { section: tokenEventsConfig, values: settings.tokenEvents },
     { section: changesConfig, values: settings.changes },
   ];
 }

@@ -10,6 +10,7 @@ import { projectsTenantData } from '../modules/projects/storage/projects.tenant-
 import { rateLimitTenantData } from '../modules/rate-limit/storage/rate-limit.tenant-data';
 import { secretsTenantData } from '../modules/secrets/storage/secrets.tenant-data';
 import { tenantsTenantData } from '../modules/tenants/storage/tenants.tenant-data';
+import { tokenEventsTenantData } from '../modules/token-events/storage/token-events.tenant-data';
 import { usersTenantData } from '../modules/users/storage/users.tenant-data';
 
 /**
@@ -29,5 +30,6 @@ export const TENANT_DATA: readonly TenantData[] = [
   rateLimitTenantData,
   projectsTenantData,
   auditTenantData,
+  tokenEventsTenantData,
   kernelTenantData,
 ];

@@ -6,23 +6,24 @@
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 const moduleUses = {
-  agents: ['apps', 'audit', 'auth', 'keys', 'oauth', 'policy'],
+  agents: ['apps', 'audit', 'auth', 'keys', 'oauth', 'policy', 'token-events'],
   apps: ['audit', 'revocation'],
   audit: [],
   auth: ['keys', 'oauth', 'policy'],
   flags: ['audit'],
   gates: ['audit', 'policy'],
-  keys: ['audit', 'revocation'],
+  keys: ['audit', 'revocation', 'token-events'],
   masking: ['audit'],
-  oauth: ['apps', 'audit', 'keys', 'revocation', 'tenants', 'users'],
+  oauth: ['apps', 'audit', 'keys', 'revocation', 'tenants', 'token-events', 'users'],
   'platform-context': ['apps', 'revocation'],
   policy: ['audit'],
   projects: ['audit'],
   'rate-limit': ['audit', 'tenants'],
-  revocation: [],
+  revocation: ['token-events'],
   secrets: ['apps', 'audit', 'auth', 'oauth', 'users'],
   'sign-in-pages': ['oauth', 'tenants', 'users'],
   tenants: ['audit', 'revocation'],
+  'token-events': [],
   users: ['audit', 'revocation', 'tenants'],
 };
 

@@ -20,6 +20,12 @@ export const limitsConfig = configSection('Limits before sign-in', {
     sentence:
       'The same for one client id, from all addresses together; it binds only addresses that have used more than a small share. 0 for no limit.',
   }),
+  LIMIT_STREAMS_PER_CALLER: integer({
+    default: 10,
+    min: 1,
+    max: 1_000,
+    sentence: 'How many streams of events one caller may hold open at a time in one process.',
+  }),
 });
 
 export type LimitsConfig = ConfigOf<typeof limitsConfig>;

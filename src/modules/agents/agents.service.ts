@@ -12,6 +12,8 @@ import {
   actorOfClaims,
   REFUSAL_WORDS,
 } from '../oauth/contract/access-token.types';
+import { TokenEventLogPort } from '../token-events/contract/token-event-log.port';
+import { type NewTokenEvent, tokenEventOf } from '../token-events/contract/token-events.types';
 import type { AgentMint, AgentSpawn, AgentsPort, AgentVerdict } from './contract/agents.port';
 import { DelegationPolicy } from './delegation-policy';
 import {
@@ -41,6 +43,7 @@ export class AgentsService implements AgentsPort {
     private readonly policy: DelegationPolicy,
     private readonly signer: SignerPort,
     private readonly audit: AuditPort,
+    private readonly tokenEvents: TokenEventLogPort,
     private readonly clock: Clock,
   ) {}
 
@@ -94,9 +97,10 @@ export class AgentsService implements AgentsPort {
     const claims = agentClaims(parent, { ...grant, audience: narrowedAudience(order, parent) });
     const token = this.signer.signJwt(ACCESS_TOKEN_TYP, claims);
     const [chain, granted] = [chainOf(claims), claims.exp - claims.iat];
-    await this.record(context, order, {
+    const recorded = this.record(context, order, {
       metadata: { jti: claims.jti, scope: claims.scope, ttlSeconds: granted, chain, parentJti: parent.jti },
     });
+    await Promise.all([recorded, this.tokenEvents.log(issuedEvent(context, order, claims))]);
     return { allowed: true, token, ttlSeconds: granted, scopes, chain };
   }
 
@@ -114,6 +118,13 @@ export class AgentsService implements AgentsPort {
     const audited = { action, resourceType: 'agent', resourceId: agentId.slice(0, 128), ...outcome };
     await this.audit.record(context, auditEvent(context, audited, this.clock.nowMs()));
   }
+}
+
+function issuedEvent(context: CallContext, { agentId, grantType }: Order, claims: AccessTokenClaims): NewTokenEvent {
+  const { jti, exp, client_id: clientId, user_id: userId = null } = claims;
+  const expiresAt = new Date(exp * 1000).toISOString();
+  const details = { jti, agentId, grantType, scopes: scopesOf(claims), expiresAt };
+  return tokenEventOf(context, { type: 'agent_token.issued', clientId, userId, details });
 }
 
 /** The scopes that a token could have: all that are asked, or, of a user's agent, those that the user has. */

@@ -6,6 +6,7 @@ import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { newId } from '../../kernel/ids/ids';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { INSTALLATION_LOG, tokenEventOf } from '../token-events/contract/token-events.types';
 import type { KeyRotationPort } from './contract/key-rotation.port';
 import type { KeyRotation, KeyRotationOrder, KeyStatus, SigningKeyList } from './contract/keys.types';
 import { dutiesAt, isIdle, publishUntil, rotatesAt, signsFrom } from './domain/key-plan';
@@ -118,6 +119,10 @@ export class KeyRotationService implements KeyRotationPort {
   ): Promise<void> {
     const action = { action: 'key.rotate', resourceType: 'signing_key', resourceId: kid, metadata };
     await stageEvent(tx, stagedAuditEvent(auditEvent(context, action, nowMs)));
+    const details = { kid, emergency: metadata['emergency'] === true };
+    const rotated = { type: 'key.rotated', clientId: null, userId: null, details } as const;
+    // Whoever asked for it: the keys are every tenant's.
+    await this.repository.logRotation(tx, tokenEventOf({ ...context, tenantId: INSTALLATION_LOG, ip: null }, rotated));
   }
 }
 

@@ -6,6 +6,7 @@ import { isId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { ClientsPort } from '../apps/contract/clients.port';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { tokenEventOf } from '../token-events/contract/token-events.types';
 import { markUntilNow } from '../revocation/contract/revocation.types';
 import type { Grant, GrantsPort } from './contract/grants.port';
 import { GrantsRepository, type StoredGrant } from './storage/grants.repository';
@@ -36,10 +37,14 @@ export class GrantsService implements GrantsPort {
     // A new agreement gets a new grant, so this one can be revoked far into the future.
     const mark = markUntilNow('grant', grantId, tenantId, nowMs);
     const audited = { action: 'oauth.grant.revoke', resourceType: 'grant', resourceId: grantId };
-    const event = stagedAuditEvent(auditEvent(context, audited, nowMs));
+    const events = {
+      audit: stagedAuditEvent(auditEvent(context, audited, nowMs)),
+      consent: (clientId: string) =>
+        tokenEventOf(context, { type: 'consent.withdrawn', clientId, userId, details: { grantId, covers: 'grant' } }),
+    };
     const owner = { tenantId, userId, clientId: await this.reachOf(context) };
     const revoked =
-      isId('grt', grantId) && (await this.repository.revoke(owner, grantId, new Date(nowMs), mark, event));
+      isId('grt', grantId) && (await this.repository.revoke(owner, grantId, new Date(nowMs), mark, events));
     if (!revoked) throw new AppError('not_found', 'There is no such grant.');
     await this.feed.catchUp();
   }

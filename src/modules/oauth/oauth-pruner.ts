@@ -29,6 +29,7 @@ export class OauthPruner {
 
   private async prune(): Promise<void> {
     try {
+      await this.families.endExpired();
       await this.families.prune();
     } catch (error) {
       this.logger.warn(

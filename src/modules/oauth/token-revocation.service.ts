@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { tokenEventOf } from '../token-events/contract/token-events.types';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
 import type { AccessTokenClaims } from './contract/access-token.types';
 import type { TokenRevocationPort } from './contract/token-revocation.port';
@@ -17,8 +18,9 @@ export class TokenRevocationService implements TokenRevocationPort {
 
   async revoke(context: CallContext, claims: AccessTokenClaims, reason: string): Promise<void> {
     const nowMs = this.clock.nowMs();
+    const ofTenant = { ...context, tenantId: claims.tenant_id };
     const event = auditEvent(
-      { ...context, tenantId: claims.tenant_id },
+      ofTenant,
       {
         action: 'oauth.token.revoke',
         resourceType: 'access_token',
@@ -36,6 +38,16 @@ export class TokenRevocationService implements TokenRevocationPort {
         forgetAtMs: claims.exp * 1000,
       },
       stagedAuditEvent(event),
+      tokenEventOf(ofTenant, {
+        type: 'token.revoked',
+        clientId: claims.client_id,
+        userId: claims.user_id ?? null,
+        details: {
+          jti: claims.jti,
+          covers: 'token',
+          ...(reason === '' ? {} : { reason: reason.slice(0, REASON_CHARS) }),
+        },
+      }),
     );
   }
 }

@@ -6,6 +6,7 @@ import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { denyListSize } from '../../kernel/telemetry/metrics';
 import { Clock } from '../../kernel/time/clock';
+import type { NewTokenEvent } from '../token-events/contract/token-events.types';
 import {
   MARK_KINDS,
   type Revocation,
@@ -18,8 +19,10 @@ import { DenyList } from './domain/deny-list';
 import { RevocationsRepository } from './storage/revocations.repository';
 
 interface Write {
+  /** `null` for what is revoked already. */
   readonly revocation: Revocation | null;
   readonly event: StagedEvent;
+  readonly tokenEvent: NewTokenEvent;
 }
 
 const FORGET_EVERY_MS = 60_000;
@@ -32,9 +35,11 @@ export class RevocationsService implements RevocationsPort, ChangeHolder {
     maxBatch: 500,
     maxPending: 20_000,
     write: async (writes) => {
-      const revocations = writes.flatMap(({ revocation }) => (revocation ? [revocation] : []));
+      const news = writes.filter(({ revocation }) => revocation !== null);
+      const revocations = news.flatMap(({ revocation }) => revocation ?? []);
       const events = writes.map(({ event }) => event);
-      await this.repository.insert(revocations, events);
+      const tokenEvents = news.map(({ tokenEvent }) => tokenEvent);
+      await this.repository.insert(revocations, events, tokenEvents);
       for (const revocation of revocations) this.denyList.add(revocation);
     },
   });
@@ -48,9 +53,9 @@ export class RevocationsService implements RevocationsPort, ChangeHolder {
     feed.register(this);
   }
 
-  async revoke(revocation: Revocation, event: StagedEvent): Promise<void> {
+  async revoke(revocation: Revocation, event: StagedEvent, tokenEvent: NewTokenEvent): Promise<void> {
     const known = revocation.kind === 'token' && this.denyList.hasToken(revocation.subject);
-    await this.writes.add({ revocation: known ? null : revocation, event });
+    await this.writes.add({ revocation: known ? null : revocation, event, tokenEvent });
   }
 
   isRevoked(token: TokenFacts): boolean {

@@ -24,6 +24,7 @@ import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { SecretAccessModule } from '../../modules/secrets/secret-access.module';
 import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
 import { SecretsModule } from '../../modules/secrets/secrets.module';
+import { TokenEventsModule } from '../../modules/token-events/token-events.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
@@ -59,6 +60,7 @@ export class AllCore {
         FlagsModule,
         RateLimitModule.host({ store: rateLimitStore(parts.settings) }),
         RateLimitRulesModule,
+        TokenEventsModule,
         SecretStoreModule,
         SecretAccessModule,
         SecretsModule.host(parts.settings.secretVariables),

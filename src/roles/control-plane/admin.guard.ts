@@ -5,6 +5,7 @@ import type { Secret } from '../../kernel/config/secret';
 import type { CallContext } from '../../kernel/context/call-context';
 import type { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
+import { setCallerStanding } from '../../kernel/http/caller-standing';
 import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import type { Clock } from '../../kernel/time/clock';
@@ -61,6 +62,7 @@ export class AdminGuard implements CanActivate {
       });
     }
     if (this.serviceToken.equals(token)) {
+      setCallerStanding(request, () => Promise.resolve(true));
       const installation: CallContext = {
         ...anonymous,
         actor: { type: 'system', id: 'control-plane-token' },
@@ -69,6 +71,7 @@ export class AdminGuard implements CanActivate {
       return access.scope === PLATFORM ? installation : this.forTenant(installation, namedTenant(request, access));
     }
     const claims = await this.verify(token);
+    setCallerStanding(request, async () => (await this.tokens.verifyForIssuer(token)).valid);
     const context = contextOfClaims(anonymous, claims);
     caller.context = context;
     if (access.scope !== '' && !hasScope(claims, access.scope)) throw insufficientScope(access.scope);

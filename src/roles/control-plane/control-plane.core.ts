@@ -14,6 +14,7 @@ import { RateLimitRulesModule } from '../../modules/rate-limit/rate-limit-rules.
 import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { SecretAccessModule } from '../../modules/secrets/secret-access.module';
 import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
+import { TokenEventsModule } from '../../modules/token-events/token-events.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
@@ -44,6 +45,7 @@ export class ControlPlaneCore {
         SecretStoreModule,
         SecretAccessModule,
         RateLimitRulesModule,
+        TokenEventsModule,
       ],
       providers: [ChangePruner],
     };

@@ -3,6 +3,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import type { Secret } from '../../kernel/config/secret';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { Readiness } from '../../kernel/health/readiness';
+import { OpenStreams } from '../../kernel/http/open-streams';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
 import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.config';
 import { Sealer } from '../../kernel/sealing/sealer';
@@ -52,6 +53,8 @@ import {
 } from '../../modules/sign-in-pages/rest/sign-in-pages.providers';
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
 import { TenantsControlPlaneController } from '../../modules/tenants/rest/tenants.control-plane.controller';
+import { TokenEventsPort } from '../../modules/token-events/contract/token-events.port';
+import { TokenEventsControlPlaneController } from '../../modules/token-events/rest/token-events.control-plane.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import { EntryRefusals } from '../http/entry-refusals';
 import { FailureGate } from '../http/failure-gate';
@@ -80,6 +83,7 @@ const LENT = [
   SecretAccessPort,
   SecretSealingPort,
   RateLimitRulesPort,
+  TokenEventsPort,
   ...SIGN_IN_PAGES_PORTS,
 ];
 
@@ -107,6 +111,7 @@ export const CONTROL_PLANE_CONTROLLERS = [
   SecretAccessControlPlaneController,
   SecretSealingControlPlaneController,
   SecretsControlPlaneController,
+  TokenEventsControlPlaneController,
   HealthController,
   HealthzController,
   ReadyzController,
@@ -142,6 +147,7 @@ export function createControlPlaneSurface(
       ...SIGN_IN_PAGES_PROVIDERS,
       { provide: PageSettings, useValue: pageSettings },
       { provide: Clock, useValue: clock },
+      { provide: OpenStreams, useValue: new OpenStreams(limits.LIMIT_STREAMS_PER_CALLER) },
       { provide: Readiness, useValue: options.readiness },
     ],
   };

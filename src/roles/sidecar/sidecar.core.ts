@@ -17,6 +17,7 @@ import { RateLimitModule } from '../../modules/rate-limit/rate-limit.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
 import { SecretsModule } from '../../modules/secrets/secrets.module';
+import { TokenEventsModule } from '../../modules/token-events/token-events.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UserLookupModule } from '../../modules/users/user-lookup.module';
@@ -51,6 +52,7 @@ export class SidecarCore {
         MaskingModule,
         GroupsModule,
         SecretStoreModule,
+        TokenEventsModule,
         SecretsModule.host(parts.settings.secretVariables),
         GatesModule.host({ ownHosts: ownHosts(parts.settings) }),
       ],

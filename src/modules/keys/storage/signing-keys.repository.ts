@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { publishChanges } from '../../../kernel/changes/publish';
 import { Database, type Tx } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
 import { KEYS_TOPIC, type KeyStatus, type PublicJwk } from '../contract/keys.types';
 import { SigningKeyEntity } from './signing-key.entity';
 
@@ -44,6 +46,11 @@ export class SigningKeysRepository {
       .getRepository(SigningKeyEntity)
       .insert({ kid: jwk.kid, status, publicJwk: jwk, sealedPrivate, activatedAt });
     await publish(tx, [jwk.kid], status);
+  }
+
+  /** Tells everybody who follows tokens that another key signs from now on. */
+  async logRotation(tx: Tx, event: NewTokenEvent): Promise<void> {
+    await tx.query('SELECT token_events.log_all($1::jsonb)', [toJsonb([event])]);
   }
 
   /** Says when keys were published, once their own transaction has committed. Nobody needs to hear of it. */

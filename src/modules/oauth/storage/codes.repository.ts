@@ -5,7 +5,10 @@ import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
+import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
 import { type AgreedGrant, GrantsRepository } from './grants.repository';
+import { logTokenEvent } from './log-token-event';
+import type { WriteEvents } from './refresh-families.repository';
 
 /** All that a code is bound to. */
 export interface CodeBinding {
@@ -41,6 +44,7 @@ export interface CodeUse {
     readonly expiresAt: Date;
   } | null;
   readonly event: StagedEvent;
+  readonly tokenEvent: NewTokenEvent;
 }
 
 /** What a replayed code had got. */
@@ -50,6 +54,13 @@ export interface ReplayedCode {
   readonly issuedUntil: Date | null;
   /** The last access token of its family, which may come after the code's own. */
   readonly lastIssuedAt: Date | null;
+}
+
+/** What a new code tells. */
+export interface CodeEvents {
+  readonly audit: StagedEvent;
+  /** `null` where nobody was asked. */
+  readonly consent: NewTokenEvent | null;
 }
 
 const FIND: PreparedStatement = {
@@ -78,7 +89,8 @@ const USE: PreparedStatement = {
     ), staged AS (
       INSERT INTO kernel.outbox (id, topic, tenant_id, payload) SELECT $10::text, $11::text, $1, $12::jsonb FROM alive
     )
-    SELECT EXISTS (SELECT FROM used) AS used, EXISTS (SELECT FROM alive) AS alive`,
+    SELECT EXISTS (SELECT FROM used) AS used, EXISTS (SELECT FROM alive) AS alive,
+      (SELECT token_events.log($13::jsonb) FROM alive) AS logged`,
 };
 
 @Injectable()
@@ -95,7 +107,7 @@ export class CodesRepository {
     code: CodeBinding,
     expiresAt: Date,
     agreed: AgreedGrant,
-    event: (grantId: string) => StagedEvent,
+    events: (grantId: string) => CodeEvents,
   ): Promise<boolean> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       const grantId = await this.grants.agree(tx, tenantId, agreed);
@@ -122,7 +134,9 @@ export class CodesRepository {
           expiresAt,
         ],
       );
-      await stageEvent(tx, event(grantId));
+      const { audit, consent } = events(grantId);
+      if (consent) await logTokenEvent(tx, consent);
+      await stageEvent(tx, audit);
       return true;
     });
   }
@@ -139,7 +153,7 @@ export class CodesRepository {
    * nothing began.
    */
   async use(tenantId: string, hash: Buffer, use: CodeUse): Promise<'used' | 'replayed' | 'revoked'> {
-    const { now, jti, until, family, event } = use;
+    const { now, jti, until, family, event, tokenEvent } = use;
     const rows = await this.database.tenantQuery<{ used: boolean; alive: boolean }>(tenantId, USE, [
       tenantId,
       hash,
@@ -153,6 +167,7 @@ export class CodesRepository {
       event.id,
       event.topic,
       toJsonb(event.payload),
+      toJsonb(tokenEvent),
     ]);
     if (rows[0]?.used !== true) return 'replayed';
     return rows[0].alive ? 'used' : 'revoked';
@@ -167,7 +182,7 @@ export class CodesRepository {
     hash: Buffer,
     now: Date,
     revocations: (replayed: ReplayedCode) => readonly Change[],
-    event: StagedEvent,
+    events: WriteEvents,
   ): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
       const [code]: { grantId: string; issuedJti: string | null; issuedUntil: Date | null; family: Buffer | null }[] =
@@ -183,7 +198,8 @@ export class CodesRepository {
         [tenantId, code.family, now],
       );
       await publishChanges(tx, revocations({ ...code, lastIssuedAt: families[0]?.lastIssuedAt ?? null }));
-      await stageEvent(tx, event);
+      await logTokenEvent(tx, events.tokenEvent);
+      await stageEvent(tx, events.audit);
     });
   }
 }

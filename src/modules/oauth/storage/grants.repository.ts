@@ -3,6 +3,8 @@ import { publishChanges } from '../../../kernel/changes/publish';
 import { Database, type Tx } from '../../../kernel/database/database';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { type Revocation, revocationChange } from '../../revocation/contract/revocation.types';
+import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
+import { logTokenEvent } from './log-token-event';
 
 /** A live grant as stored. */
 export interface StoredGrant {
@@ -119,25 +121,27 @@ export class GrantsRepository {
     grantId: string,
     now: Date,
     revocation: Revocation,
-    event: StagedEvent,
+    events: { readonly audit: StagedEvent; readonly consent: (clientId: string) => NewTokenEvent },
   ): Promise<boolean> {
     const { tenantId, userId, clientId } = owner;
     return this.database.tenantTransaction(tenantId, async (tx) => {
       // An exchange or refresh that holds the row's lock finishes first; the next statement then sees its family.
-      const [rows]: [unknown[], number] = await tx.query(
+      const [rows]: [{ clientId: string }[], number] = await tx.query(
         `UPDATE oauth.grants SET revoked_at = $4
          WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL AND ($5::text IS NULL OR client_id = $5)
-         RETURNING id`,
+         RETURNING client_id AS "clientId"`,
         [tenantId, userId, grantId, now, clientId],
       );
-      if (rows.length === 0) return false;
+      const [revoked] = rows;
+      if (!revoked) return false;
       await tx.query(
         `UPDATE oauth.refresh_families SET ended_at = $3, previous_answer = NULL
          WHERE tenant_id = $1 AND grant_id = $2 AND ended_at IS NULL`,
         [tenantId, grantId, now],
       );
       await publishChanges(tx, [revocationChange(revocation)]);
-      await stageEvent(tx, event);
+      await logTokenEvent(tx, events.consent(revoked.clientId));
+      await stageEvent(tx, events.audit);
       return true;
     });
   }

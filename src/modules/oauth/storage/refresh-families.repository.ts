@@ -6,7 +6,9 @@ import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
 import { type Revocation, revocationChange } from '../../revocation/contract/revocation.types';
+import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
 import type { FamilyLife } from '../domain/judge-refresh';
+import { logTokenEvent } from './log-token-event';
 
 /** A family of refresh tokens as stored. */
 export interface StoredFamily {
@@ -56,6 +58,12 @@ export interface Rotation {
   readonly idleUntil: Date;
 }
 
+/** What a write tells, in its own transaction. */
+export interface WriteEvents {
+  readonly audit: StagedEvent;
+  readonly tokenEvent: NewTokenEvent;
+}
+
 const PAGE = 10_000;
 
 /** The columns by which a mark of a kind finds families. */
@@ -80,7 +88,7 @@ const ROTATE: PreparedStatement = {
     ), staged AS (
       INSERT INTO kernel.outbox (id, topic, tenant_id, payload) SELECT $9::text, $10::text, $1, $11::jsonb FROM rotated
     )
-    SELECT EXISTS (SELECT FROM rotated) AS rotated`,
+    SELECT EXISTS (SELECT FROM rotated) AS rotated, (SELECT token_events.log($12::jsonb) FROM rotated) AS logged`,
 };
 
 const KEEP: PreparedStatement = {
@@ -91,7 +99,7 @@ const KEEP: PreparedStatement = {
     ), staged AS (
       INSERT INTO kernel.outbox (id, topic, tenant_id, payload) SELECT $6::text, $7::text, $1, $8::jsonb FROM kept
     )
-    SELECT EXISTS (SELECT FROM kept) AS kept`,
+    SELECT EXISTS (SELECT FROM kept) AS kept, (SELECT token_events.log($9::jsonb) FROM kept) AS logged`,
 };
 
 @Injectable()
@@ -122,11 +130,12 @@ export class RefreshFamiliesRepository {
   }
 
   /**
-   * Puts the next token in the place of the current one, with its event: one statement, which takes the row's lock. Of
+   * Puts the next token in the place of the current one, with its events: one statement, which takes the row's lock. Of
    * any number of callers at the same time one succeeds.
    * @returns false when `spent` is not the current one any more, or the family has ended; nothing is changed then.
    */
-  async rotate(tenantId: string, handle: Buffer, spent: Buffer, next: Rotation, event: StagedEvent): Promise<boolean> {
+  async rotate(tenantId: string, handle: Buffer, spent: Buffer, next: Rotation, events: WriteEvents): Promise<boolean> {
+    const { audit: event, tokenEvent } = events;
     const rows = await this.database.tenantQuery<{ rotated: boolean }>(tenantId, ROTATE, [
       tenantId,
       handle,
@@ -139,12 +148,13 @@ export class RefreshFamiliesRepository {
       event.id,
       event.topic,
       toJsonb(event.payload),
+      toJsonb(tokenEvent),
     ]);
     return rows[0]?.rotated === true;
   }
 
   /**
-   * Notes an issue by the current token, which stays the current one, with its event.
+   * Notes an issue by the current token, which stays the current one, with its events.
    * @returns false when `used` is not the current one any more, or the family has ended; nothing is changed then.
    */
   async keep(
@@ -153,10 +163,10 @@ export class RefreshFamiliesRepository {
     used: Buffer,
     now: Date,
     idleUntil: Date,
-    event: StagedEvent,
+    { audit: event, tokenEvent }: WriteEvents,
   ): Promise<boolean> {
     const of = [tenantId, handle, used, now, idleUntil];
-    const staged = [event.id, event.topic, toJsonb(event.payload)];
+    const staged = [event.id, event.topic, toJsonb(event.payload), toJsonb(tokenEvent)];
     const rows = await this.database.tenantQuery<{ kept: boolean }>(tenantId, KEEP, [...of, ...staged]);
     return rows[0]?.kept === true;
   }
@@ -168,7 +178,7 @@ export class RefreshFamiliesRepository {
     handle: Buffer,
     now: Date,
     revocation: Revocation,
-    event: StagedEvent,
+    events: WriteEvents,
   ): Promise<void> {
     await tx.query(
       `UPDATE oauth.refresh_families SET ended_at = coalesce(ended_at, $3), previous_answer = NULL
@@ -176,7 +186,8 @@ export class RefreshFamiliesRepository {
       [tenantId, handle, now],
     );
     await publishChanges(tx, [revocationChange(revocation)]);
-    await stageEvent(tx, event);
+    await logTokenEvent(tx, events.tokenEvent);
+    await stageEvent(tx, events.audit);
   }
 
   /**
@@ -218,6 +229,11 @@ export class RefreshFamiliesRepository {
       if (!last || page.length < PAGE) return;
       after = last.id;
     }
+  }
+
+  /** Ends the families that nobody used in time, each with its event. */
+  async endExpired(): Promise<void> {
+    await this.database.query('SELECT oauth.end_expired_families()');
   }
 
   /** Drops what cannot be used any more: codes, families, grants, assertion ids, of every tenant. */

@@ -37,6 +37,12 @@ export class EndFamily {
       metadata: { clientId: family.clientId },
       ...(why === 'revoked' ? {} : denied),
     });
-    await this.families.end(tx, client.tenantId, family.handle, new Date(nowMs), mark, event);
+    const tokenEvent = this.trail.tokenEvent(request, client, {
+      type: why === 'revoked' ? 'token.revoked' : 'refresh_token.reused',
+      clientId: family.clientId,
+      userId: family.userId,
+      details: { grantId: family.grantId, covers: 'grant' },
+    });
+    await this.families.end(tx, client.tenantId, family.handle, new Date(nowMs), mark, { audit: event, tokenEvent });
   }
 }

@@ -6,9 +6,12 @@ import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
 import { Clock } from '../../../kernel/time/clock';
 import type { Client } from '../../apps/contract/apps.types';
 import { AuditPort } from '../../audit/contract/audit.port';
+import { TokenEventLogPort } from '../../token-events/contract/token-event-log.port';
+import { type NewTokenEvent, tokenEventOf } from '../../token-events/contract/token-events.types';
 import { type AuditedAction, auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
 import type { AccessTokenClaims } from '../contract/access-token.types';
 import type { OauthRequest } from '../contract/oauth.types';
+import { issuedEvent } from '../domain/issued-event';
 import { claimedClientId } from './client-proof';
 
 /** What the audit log needs of a client. */
@@ -19,6 +22,7 @@ type ClientName = Pick<Client, 'clientId' | 'tenantId'>;
 export class OauthTrail {
   constructor(
     private readonly audit: AuditPort,
+    private readonly tokenEvents: TokenEventLogPort,
     private readonly clock: Clock,
   ) {}
 
@@ -69,11 +73,21 @@ export class OauthTrail {
     return stagedAuditEvent(auditEvent(context, action, this.clock.nowMs()));
   }
 
-  /** Records an issued token by its id; resolves when committed, and only then is the token handed out. */
-  async issued(request: OauthRequest, claims: AccessTokenClaims): Promise<void> {
-    const context = { ...this.context(request, null), tenantId: claims.tenant_id, appId: claims.app_id };
+  /** What happened to a token of a client's user, for the transaction that does it. */
+  tokenEvent(request: OauthRequest, client: ClientName, event: Omit<NewTokenEvent, 'tenantId'>): NewTokenEvent {
+    return tokenEventOf(this.context(request, client), event);
+  }
+
+  /** Records a client's own token by its id; resolves when committed, and only then is the token handed out. */
+  async issued(request: OauthRequest, claims: AccessTokenClaims, grantType: string): Promise<void> {
+    const context: CallContext = {
+      ...this.context(request, null),
+      tenantId: claims.tenant_id,
+      appId: claims.app_id,
+      actor: { type: 'service', id: claims.client_id },
+    };
     const event = auditEvent(
-      { ...context, actor: { type: 'service', id: claims.client_id } },
+      context,
       {
         action: 'oauth.token.issue',
         resourceType: 'access_token',
@@ -82,6 +96,7 @@ export class OauthTrail {
       },
       this.clock.nowMs(),
     );
-    await this.audit.record(context, event);
+    const logged = this.tokenEvents.log(tokenEventOf(context, issuedEvent('token.issued', claims, grantType)));
+    await Promise.all([this.audit.record(context, event), logged]);
   }
 }

@@ -3,6 +3,7 @@ import type { Change } from '../../../kernel/changes/change';
 import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
+import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
 import { type Revocation, REVOCATIONS_TOPIC, revocationChange } from '../contract/revocation.types';
 
 const PAGE = 10_000;
@@ -11,12 +12,17 @@ const PAGE = 10_000;
 export class RevocationsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Writes revocations of any tenants and the audit events of their callers in one transaction. */
-  async insert(revocations: readonly Revocation[], events: readonly StagedEvent[]): Promise<void> {
+  /** Writes revocations of any tenants and the events of their callers in one transaction. */
+  async insert(
+    revocations: readonly Revocation[],
+    events: readonly StagedEvent[],
+    tokenEvents: readonly NewTokenEvent[],
+  ): Promise<void> {
     // Without a revocation nothing is published, so that a repeated one rings no bell.
-    const publish = revocations.length > 0 ? ', kernel.publish_changes($2::jsonb)' : '';
+    const publish =
+      revocations.length > 0 ? ', kernel.publish_changes($2::jsonb), token_events.log_all($3::jsonb)' : '';
     const parameters: string[] = [toJsonb(events)];
-    if (revocations.length > 0) parameters.push(toJsonb(revocations.map(revocationChange)));
+    if (revocations.length > 0) parameters.push(toJsonb(revocations.map(revocationChange)), toJsonb(tokenEvents));
     await this.database.query(`SELECT kernel.stage_events($1::jsonb)${publish}`, parameters);
   }
 

@@ -4,6 +4,7 @@ import { Clock } from '../../../../kernel/time/clock';
 import type { Client } from '../../../apps/contract/apps.types';
 import { auditEvent, stagedAuditEvent } from '../../../audit/contract/audit.types';
 import type { AuthorizationRequest } from '../../contract/authorization.types';
+import { tokenEventOf } from '../../../token-events/contract/token-events.types';
 import { newCode } from '../../domain/opaque-token';
 import { CodesRepository } from '../../storage/codes.repository';
 import { authorizationContext } from '../authorization-trail';
@@ -71,14 +72,19 @@ export class IssueCode {
         clientCreatedAt: new Date(client.createdAtMs),
         now: new Date(nowMs),
       },
-      (grantId) =>
-        stagedAuditEvent(
-          auditEvent(
-            context,
-            { action: 'oauth.code.issue', resourceType: 'grant', resourceId: grantId, metadata },
-            nowMs,
-          ),
-        ),
+      (grantId) => {
+        const action = { action: 'oauth.code.issue', resourceType: 'grant', resourceId: grantId, metadata };
+        const consent = {
+          type: 'consent.given',
+          clientId: client.clientId,
+          userId: user.id,
+          details: { grantId, scopes: [...scopes], sessionId: session.id },
+        } as const;
+        return {
+          audit: stagedAuditEvent(auditEvent(context, action, nowMs)),
+          consent: order.consent.by === 'asked' ? tokenEventOf(context, consent) : null,
+        };
+      },
     );
     return issued ? code.token : null;
   }

@@ -4,6 +4,7 @@ import { AppError } from '../../../../kernel/errors/app-error';
 import { Clock } from '../../../../kernel/time/clock';
 import { revocationChange } from '../../../revocation/contract/revocation.types';
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
+import { issuedEvent } from '../../domain/issued-event';
 import { grantMark } from '../../domain/grant-mark';
 import { codeHash, newRefreshToken } from '../../domain/opaque-token';
 import { isCodeVerifier, verifierFits } from '../../domain/pkce';
@@ -79,6 +80,7 @@ export class AuthorizationCodeGrant implements TokenGrant {
         resourceId: issued.claims.jti,
         metadata: { scope: issued.claims.scope, grantType: this.type, grantId: stored.grantId },
       }),
+      tokenEvent: this.trail.tokenEvent(request, client, issuedEvent('token.issued', issued.claims, this.type)),
     };
     const outcome = await this.codes.use(client.tenantId, hash, use);
     if (outcome === 'replayed') return this.refuseReplay(request, authenticated, hash, stored);
@@ -121,7 +123,13 @@ export class AuthorizationCodeGrant implements TokenGrant {
       reason: 'code_reused',
       metadata: { clientId: client.clientId },
     });
-    await this.codes.endReplayed(tenantId, hash, new Date(nowMs), revocations, event);
+    const tokenEvent = this.trail.tokenEvent(request, client, {
+      type: 'code.reused',
+      clientId: client.clientId,
+      userId: stored.userId,
+      details: { grantId: stored.grantId, covers: 'grant' },
+    });
+    await this.codes.endReplayed(tenantId, hash, new Date(nowMs), revocations, { audit: event, tokenEvent });
     await this.feed.catchUp();
     throw new AppError('invalid_grant', 'The code was used before; what it got has been revoked.');
   }

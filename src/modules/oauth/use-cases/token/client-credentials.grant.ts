@@ -26,7 +26,7 @@ export class ClientCredentialsGrant implements TokenGrant {
     }
     const scopes = grantMachineScopes(formParameter(request, 'scope'), client);
     const issued = this.issue.forClient(authenticated, scopes);
-    await this.trail.issued(request, issued.claims);
+    await this.trail.issued(request, issued.claims, this.type);
     return {
       access_token: issued.token,
       token_type: 'Bearer',

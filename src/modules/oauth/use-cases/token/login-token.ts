@@ -6,9 +6,12 @@ import { type Client, CONSOLE_CLIENT_ID } from '../../../apps/contract/apps.type
 import { ClientsPort } from '../../../apps/contract/clients.port';
 import { AuditPort } from '../../../audit/contract/audit.port';
 import { auditEvent } from '../../../audit/contract/audit.types';
+import { TokenEventLogPort } from '../../../token-events/contract/token-event-log.port';
+import { tokenEventOf } from '../../../token-events/contract/token-events.types';
 import { TenantsPort } from '../../../tenants/contract/tenants.port';
 import { MembershipsPort } from '../../../users/contract/memberships.port';
 import type { Session, SignInOrigin, User } from '../../../users/contract/users.types';
+import { issuedEvent } from '../../domain/issued-event';
 import { roleScopes } from '../../domain/role-scopes';
 import { IssueAccessToken, type IssuedAccessToken } from './issue-access-token';
 
@@ -24,6 +27,7 @@ export class LoginToken {
     private readonly issueAccessToken: IssueAccessToken,
     private readonly memberships: MembershipsPort,
     private readonly audit: AuditPort,
+    private readonly tokenEvents: TokenEventLogPort,
     private readonly clock: Clock,
   ) {}
 
@@ -54,7 +58,10 @@ export class LoginToken {
       idempotencyKey: null,
     };
     const event = { action: 'oauth.token.issue', resourceType: 'access_token', resourceId: jti, metadata: { scope } };
-    await this.audit.record(context, auditEvent(context, event, this.clock.nowMs()));
+    await Promise.all([
+      this.audit.record(context, auditEvent(context, event, this.clock.nowMs())),
+      this.tokenEvents.log(tokenEventOf(context, issuedEvent('token.issued', issued.claims, 'password'))),
+    ]);
     return issued;
   }
 

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../../../kernel/changes/change-feed';
 import { InjectConfig } from '../../../../kernel/config/config.module';
 import type { Tx } from '../../../../kernel/database/database';
-import type { StagedEvent } from '../../../../kernel/database/staged-event';
 import { AppError } from '../../../../kernel/errors/app-error';
 import { sha256 } from '../../../../kernel/ids/opaque-token';
 import { Clock } from '../../../../kernel/time/clock';
 import type { User } from '../../../users/contract/users.types';
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
+import { issuedEvent } from '../../domain/issued-event';
 import { type FamilyState, isNewest, judgeRefresh, type RefreshJudgement } from '../../domain/judge-refresh';
 import { nextRefreshToken, type RefreshTokenHashes, refreshTokenHashes } from '../../domain/opaque-token';
 import { narrowResources } from '../../domain/resources';
@@ -18,6 +18,7 @@ import {
   type LockedFamily,
   RefreshFamiliesRepository,
   type StoredFamily,
+  type WriteEvents,
 } from '../../storage/refresh-families.repository';
 import type { AuthenticatedClient } from '../authenticate-client';
 import { EndFamily } from '../end-family';
@@ -115,13 +116,15 @@ export class RefreshTokenGrant implements TokenGrant {
     const { request, presented, order } = refresh;
     const { client } = order.client;
     const { issued, answer } = await this.issue.run(order);
-    const event = this.trail.stagedFor(request, client, family.userId, {
+    const audit = this.trail.stagedFor(request, client, family.userId, {
       action: 'oauth.token.issue',
       resourceType: 'access_token',
       resourceId: issued.claims.jti,
       metadata: { scope: issued.claims.scope, grantType: this.type, grantId: family.grantId },
     });
-    if (client.refreshRotation) return this.rotate(refresh, answer, event);
+    const tokenEvent = this.trail.tokenEvent(request, client, issuedEvent('token.refreshed', issued.claims, this.type));
+    const events = { audit, tokenEvent };
+    if (client.refreshRotation) return this.rotate(refresh, answer, events);
     const nowMs = this.clock.nowMs();
     const idleUntil = new Date(nowMs + REFRESH_IDLE_MS);
     const { tenantId } = client;
@@ -131,12 +134,12 @@ export class RefreshTokenGrant implements TokenGrant {
       presented.hash,
       new Date(nowMs),
       idleUntil,
-      event,
+      events,
     );
     return kept ? answer : null;
   }
 
-  private async rotate(refresh: Refresh, answer: TokenAnswer, event: StagedEvent): Promise<TokenAnswer | null> {
+  private async rotate(refresh: Refresh, answer: TokenAnswer, events: WriteEvents): Promise<TokenAnswer | null> {
     const { token, presented, order, digest } = refresh;
     const { client } = order.client;
     const next = nextRefreshToken(token, presented.handle);
@@ -150,7 +153,7 @@ export class RefreshTokenGrant implements TokenGrant {
       now: new Date(nowMs),
       idleUntil: new Date(nowMs + REFRESH_IDLE_MS),
     };
-    const rotated = await this.families.rotate(client.tenantId, next.handle, presented.hash, rotation, event);
+    const rotated = await this.families.rotate(client.tenantId, next.handle, presented.hash, rotation, events);
     return rotated ? full : null;
   }
 }

@@ -1,0 +1,24 @@
+import type { NewTokenEvent, TokenEventType } from '../../token-events/contract/token-events.types';
+import type { AccessTokenClaims } from '../contract/access-token.types';
+
+/** The event of an access token that is issued: all that its claims say of it, and nothing it could be used by. */
+export function issuedEvent(
+  type: Extract<TokenEventType, 'token.issued' | 'token.refreshed'>,
+  claims: AccessTokenClaims,
+  grantType: string,
+): Omit<NewTokenEvent, 'tenantId'> {
+  const { jti, client_id: clientId, user_id: userId = null, sid, grant_id: grantId, scope, exp } = claims;
+  return {
+    type,
+    clientId,
+    userId,
+    details: {
+      jti,
+      grantType,
+      scopes: scope === '' ? [] : scope.split(' '),
+      expiresAt: new Date(exp * 1000).toISOString(),
+      ...(sid === undefined ? {} : { sessionId: sid }),
+      ...(grantId === undefined ? {} : { grantId }),
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+
+/** The log of what concerns every tenant: the keys that sign. Its events are among those of each tenant. */
+export const INSTALLATION_LOG = 'system';
+
+/** What can happen to tokens, and to what they come from. */
+export const TOKEN_EVENT_TYPES = [
+  'token.issued',
+  'token.refreshed',
+  'token.revoked',
+  'agent_token.issued',
+  'refresh_token.reused',
+  'refresh_family.expired',
+  'code.reused',
+  'consent.given',
+  'consent.withdrawn',
+  'key.rotated',
+] as const;
+export type TokenEventType = (typeof TOKEN_EVENT_TYPES)[number];
+
+/** What more is known of an event. Ids only, never a token or a part of one. */
+const details = z.object({
+  jti: z.string().optional().meta({ description: 'Id of the access token.' }),
+  sessionId: z.string().optional(),
+  grantId: z.string().optional(),
+  scopes: z.array(z.string()).readonly().optional(),
+  grantType: z.string().optional().meta({ description: 'How the token was had (RFC 6749 §4).' }),
+  expiresAt: z.iso.datetime().optional().meta({ description: 'When the access token ends.' }),
+  agentId: z.string().optional().meta({ description: 'The agent that an agent token is for.' }),
+  covers: z
+    .enum(['token', 'grant', 'session', 'user', 'client', 'tenant'])
+    .optional()
+    .meta({ description: 'What was revoked: one token, or all of a grant, session, user, app or tenant until then.' }),
+  kid: z.string().optional().meta({ description: 'Id of the key that signs from now on.' }),
+  emergency: z.boolean().optional().meta({ description: 'Whether all keys before were thrown away.' }),
+  actorType: z.enum(['user', 'service', 'agent', 'system']).optional(),
+  actorId: z.string().optional(),
+  reason: z.string().optional(),
+  requestId: z.string().optional(),
+  ip: z.string().optional(),
+});
+
+export type TokenEventDetails = Readonly<z.infer<typeof details>>;
+
+/** An event as it is read. */
+export const tokenEvent = details
+  .extend({
+    id: z
+      .string()
+      .meta({ description: 'Opaque; sorts in the order of the log. Good as `cursor` and `Last-Event-ID`.' }),
+    type: z.enum(TOKEN_EVENT_TYPES),
+    at: z.iso.datetime(),
+    tenantId: z.string().meta({ description: `Id of the tenant; \`${INSTALLATION_LOG}\` for what concerns all.` }),
+    clientId: z.string().nullable(),
+    userId: z.string().nullable(),
+  })
+  .meta({ id: 'TokenEvent' });
+
+export type TokenEvent = Readonly<z.infer<typeof tokenEvent>>;
+
+/** An event to be logged. Its id and time are the log's to give. */
+export interface NewTokenEvent {
+  /** Tenant id, or {@link INSTALLATION_LOG}. */
+  readonly tenantId: string;
+  readonly type: TokenEventType;
+  readonly clientId: string | null;
+  readonly userId: string | null;
+  readonly details: TokenEventDetails;
+}
+
+/** What events are wanted; all of them when empty. */
+export interface TokenEventFilter {
+  readonly types?: readonly TokenEventType[] | undefined;
+  readonly clientId?: string | undefined;
+  readonly userId?: string | undefined;
+  /** ISO 8601; from then on. */
+  readonly from?: string | undefined;
+  /** ISO 8601; before then. */
+  readonly to?: string | undefined;
+}
+
+/** Where a reader stands in the log: an opaque id that {@link TokenEvent} or an earlier answer gave. */
+export type LogPlace = string;
+
+/** What was read of the log at once, oldest first. */
+export interface TokenEventBatch {
+  readonly events: readonly TokenEvent[];
+  /** Up to where was read. Events that come later are behind it. */
+  readonly place: LogPlace;
+  /** Whether there may be more now. */
+  readonly more: boolean;
+}
+
+/** An event of the call's tenant, with who asked for it and from where. */
+export function tokenEventOf(
+  context: Pick<CallContext, 'tenantId' | 'actor' | 'requestId' | 'ip'>,
+  event: Omit<NewTokenEvent, 'tenantId'>,
+): NewTokenEvent {
+  return {
+    ...event,
+    tenantId: context.tenantId ?? INSTALLATION_LOG,
+    details: {
+      ...event.details,
+      actorType: context.actor.type,
+      actorId: context.actor.id,
+      requestId: context.requestId,
+      ...(context.ip === null ? {} : { ip: context.ip }),
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { Controller, Get, Headers, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { Docs } from '../../../kernel/http/api-docs';
+import {
+  EVENT_STREAM,
+  EVENT_STREAM_HEADERS,
+  eventStream,
+  type ServerSentEvent,
+} from '../../../kernel/http/event-stream';
+import { OpenStreams } from '../../../kernel/http/open-streams';
+import { pageOf } from '../../../kernel/http/page';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantPageQuery } from '../../../kernel/http/tenant-query';
+import { TokenEventsPort } from '../contract/token-events.port';
+import {
+  TOKEN_EVENT_TYPES,
+  tokenEvent,
+  type TokenEventBatch,
+  type TokenEventFilter,
+} from '../contract/token-events.types';
+
+const JSON_PAGE = 'application/json';
+
+const tokenEventsQuery = tenantPageQuery.extend({
+  type: z
+    .string()
+    .max(512)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(TOKEN_EVENT_TYPES)).min(1))
+    .optional()
+    .meta({ description: `Types, separated by commas: ${TOKEN_EVENT_TYPES.join(', ')}.` }),
+  client: z.string().min(1).max(128).optional().meta({ description: 'client_id of an app.' }),
+  user: z.string().min(1).max(128).optional().meta({ description: 'Id of a user.' }),
+  from: z.iso.datetime({ offset: true }).optional().meta({ description: 'From this moment on.' }),
+  to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Before this moment; for pages only.' }),
+});
+
+type TokenEventsQuery = z.infer<typeof tokenEventsQuery>;
+
+const tokenEventPage = pageOf(tokenEvent).extend({
+  lastEventId: z.string().meta({ description: 'Up to where was read: a stream or a later page goes on from here.' }),
+});
+
+type TokenEventPage = z.infer<typeof tokenEventPage>;
+
+/** What happens to the tokens of a tenant: as it happens, or in pages. */
+@ApiTags('token-events')
+@Controller('api/v1/token-events')
+export class TokenEventsControlPlaneController {
+  constructor(
+    private readonly events: TokenEventsPort,
+    private readonly streams: OpenStreams,
+  ) {}
+
+  @Get()
+  @Guarded({ scope: 'admin', action: 'token_event.list', resourceType: 'token_event' })
+  @ApiProduces(EVENT_STREAM, JSON_PAGE)
+  @Docs({
+    summary: 'Follow what happens to tokens (Server-Sent Events), or read it in pages (Accept: application/json)',
+    status: 200,
+    answer: tokenEventPage,
+    query: tokenEventsQuery,
+  })
+  async list(
+    @Caller() context: CallContext,
+    @Query({ schema: tokenEventsQuery }) query: TokenEventsQuery,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<TokenEventPage | StreamableFile> {
+    const { type: types, client: clientId, user: userId, from, to } = query;
+    const filter: TokenEventFilter = { types, clientId, userId, from, to };
+    const accepted = request.accepts([EVENT_STREAM, JSON_PAGE]);
+    if (accepted === false) {
+      throw new AppError('not_acceptable', `This is to be had as ${EVENT_STREAM} and as ${JSON_PAGE}.`);
+    }
+    // A browser that lost a stream asks by the same URL again: where it was goes before where it began.
+    const after = lastEventId === undefined || lastEventId === '' ? (query.cursor ?? null) : lastEventId;
+    if (accepted === JSON_PAGE || request.method === 'HEAD') {
+      return toPage(await this.events.read(context, after, filter, query.limit));
+    }
+    return this.stream(context, after, filter, request, response);
+  }
+
+  private async stream(
+    context: CallContext,
+    after: string | null,
+    filter: TokenEventFilter,
+    request: Request,
+    response: Response,
+  ): Promise<StreamableFile> {
+    if (filter.to !== undefined) {
+      throw new AppError('invalid_request', 'A stream has no end: leave out "to", or ask for application/json.', {
+        fields: [{ pointer: '/to', code: 'not_allowed', message: 'Only for pages.' }],
+      });
+    }
+    // The first read is made before anything goes out, so that a place that is none, or is gone, is told by the status.
+    const first =
+      after === null && filter.from === undefined
+        ? { events: [], place: await this.events.end(context), more: false }
+        : await this.events.read(context, after, filter, FIRST_BATCH);
+    const caller = `${context.tenantId ?? ''}/${context.actor.id}`;
+    const signal = this.streams.open(request, response, caller);
+    response.set(EVENT_STREAM_HEADERS);
+    return eventStream(messagesOf(first, this.events.follow(context, first.place, filter, signal)));
+  }
+}
+
+const FIRST_BATCH = 100;
+
+async function* messagesOf(
+  first: TokenEventBatch,
+  rest: AsyncIterable<TokenEventBatch>,
+): AsyncIterable<ServerSentEvent> {
+  yield* messagesOfBatch(first);
+  for await (const batch of rest) yield* messagesOfBatch(batch);
+}
+
+/** Each event, and then the place: also a reader for whom nothing came learns where to go on. */
+function* messagesOfBatch({ events, place }: TokenEventBatch): Iterable<ServerSentEvent> {
+  for (const event of events) yield { id: event.id, event: event.type, data: event };
+  if (events.at(-1)?.id !== place) yield { id: place };
+}
+
+function toPage({ events, place, more }: TokenEventBatch): TokenEventPage {
+  return { items: [...events], nextCursor: more ? place : null, lastEventId: place };
+}

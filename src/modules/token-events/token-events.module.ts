@@ -1,0 +1,22 @@
+import { Global, Module } from '@nestjs/common';
+import { TokenEventLogPort } from './contract/token-event-log.port';
+import { TokenEventsPort } from './contract/token-events.port';
+import { LogWatch } from './log-watch';
+import { TokenEventsRepository } from './storage/token-events.repository';
+import { TokenEventDays } from './token-event-days';
+import { TokenEventLogService } from './token-event-log.service';
+import { TokenEventsService } from './token-events.service';
+
+/** The log of token events, in every process that issues or revokes tokens. */
+@Global()
+@Module({
+  providers: [
+    TokenEventsRepository,
+    TokenEventDays,
+    LogWatch,
+    { provide: TokenEventLogPort, useClass: TokenEventLogService },
+    { provide: TokenEventsPort, useClass: TokenEventsService },
+  ],
+  exports: [TokenEventLogPort, TokenEventsPort],
+})
+export class TokenEventsModule {}

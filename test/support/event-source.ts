@@ -1,0 +1,78 @@
+/** A message of a stream, as a reader has it. */
+export interface ReadEvent {
+  readonly id: string | null;
+  readonly event: string;
+  readonly data: string;
+}
+
+/** Reads text/event-stream as it comes, by HTML Living Standard §9.2.6; comments are counted. */
+export class EventSourceReader {
+  lastEventId: string;
+  comments = 0;
+  private rest = '';
+
+  /** @param lastEventId what an earlier reader ended with; empty at first. */
+  constructor(lastEventId = '') {
+    this.lastEventId = lastEventId;
+  }
+
+  /** The messages that are complete with this text. One that was cut off is dropped, as the standard has it. */
+  take(text: string): ReadEvent[] {
+    const blocks = (this.rest + text).split('\n\n');
+    this.rest = blocks.pop() ?? '';
+    return blocks.flatMap((block) => this.dispatch(block));
+  }
+
+  private dispatch(block: string): ReadEvent[] {
+    let event = 'message';
+    let data: string | null = null;
+    for (const line of block.split('\n')) {
+      const [field = '', ...value] = line.split(': ');
+      if (line.startsWith(':')) this.comments += 1;
+      else if (field === 'id') this.lastEventId = value.join(': ');
+      else if (field === 'event') event = value.join(': ');
+      else if (field === 'data') data = (data ?? '') + value.join(': ');
+    }
+    return data === null ? [] : [{ id: this.lastEventId, event, data }];
+  }
+}
+
+interface Follow {
+  readonly token: string;
+  readonly lastEventId?: string;
+}
+
+/** An open stream. */
+export interface OpenStream {
+  readonly response: Response;
+  readonly reader: EventSourceReader;
+  /** Everything that came so far. */
+  readonly events: readonly ReadEvent[];
+  /** Resolves when the stream ended, whoever ended it. */
+  readonly ended: Promise<void>;
+  readonly close: () => void;
+}
+
+/** Opens a stream and reads it until it ends or is closed. */
+export async function openStream(url: string, { token, lastEventId }: Follow): Promise<OpenStream> {
+  const over = new AbortController();
+  const headers = {
+    accept: 'text/event-stream',
+    authorization: `Bearer ${token}`,
+    ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+  };
+  const response = await fetch(url, { headers, signal: over.signal });
+  const reader = new EventSourceReader(lastEventId);
+  const events: ReadEvent[] = [];
+  const read = async (): Promise<void> => {
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of response.body ?? []) {
+        events.push(...reader.take(decoder.decode(chunk as Uint8Array, { stream: true })));
+      }
+    } catch {
+      // Cut, by us or by the server.
+    }
+  };
+  return { response, reader, events, ended: read(), close: () => over.abort() };
+}
