@@ -14,9 +14,6 @@ import { createSidecarSurface } from './sidecar/sidecar.surface';
 /** Both loopbacks, since a client may resolve `localhost` either way. */
 const DEFAULT_SIDECAR_ADDRESSES = ['127.0.0.1:50051', '[::1]:50051'] as const;
 
-/** How long calls in flight at the sidecar may take to finish when it stops. */
-const GRPC_DRAIN_MS = 5_000;
-
 /** Opens the surfaces of the role. The backend closes first: what it has in flight still needs the others. */
 export async function startSurfaces(
   core: INestApplicationContext,
@@ -52,16 +49,7 @@ async function openSidecar(
     addresses: address === null ? DEFAULT_SIDECAR_ADDRESSES : [address],
     reflection: settings.role.NODE_ENV !== 'production',
   });
-  sidecar.server.setServing(true);
-  parts.onStop(async () => {
-    sidecar.server.setServing(false);
-    // Unary calls finish by themselves; a stream that a client keeps open is ended for it.
-    const limit = setTimeout(() => {
-      sidecar.server.forceShutdown();
-    }, GRPC_DRAIN_MS);
-    await sidecar.app.close();
-    clearTimeout(limit);
-  });
+  parts.onStop(() => sidecar.close());
 }
 
 async function openControlPlane(

@@ -45,14 +45,13 @@ export async function openSidecarSurface(
 ): Promise<{ readonly address: string; readonly close: () => Promise<void> }> {
   const [port] = await freePorts(1);
   const address = `127.0.0.1:${port}`;
-  const { app, server } = await createSidecarSurface(core.context, {
+  const surface = await createSidecarSurface(core.context, {
     logger: core.logger,
     grpc: { ...core.settings.grpc, ...settings },
     addresses: [address],
     reflection: false,
   });
-  server.setServing(true);
-  return { address, close: () => app.close() };
+  return { address, close: () => surface.close() };
 }
 
 async function openCore(

@@ -9,6 +9,8 @@ export interface ServiceCaller {
   readonly name: string;
   /** The only tenant it may name; `null` for any. */
   readonly onlyTenant: string | null;
+  /** Until when its certificate is good, in Unix milliseconds; for a caller that proved itself by one. */
+  readonly expiresAtMs?: number;
 }
 
 const SERVICE_NAME = /^[\w.-]{1,64}$/;

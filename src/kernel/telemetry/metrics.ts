@@ -46,3 +46,9 @@ export const rateLimitDecisions = new Counter({
   help: 'Rate limit decisions by outcome: allowed or refused; shadow: a rule in shadow mode would have refused; degraded: by the share of this process.',
   labelNames: ['outcome'] as const,
 });
+
+/** Server streams that are open, such as WatchPolicyUpdates. */
+export const openStreams = new Gauge({
+  name: 'coresdk_grpc_open_streams',
+  help: 'Server streams of the sidecar that are open.',
+});

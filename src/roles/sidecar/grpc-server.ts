@@ -1,54 +1,60 @@
-import { type Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
+import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import { HealthImplementation } from 'grpc-health-check';
-import type { Logger } from '../../kernel/telemetry/logger';
 
-export interface BoundServer {
-  /** Binds the addresses after the first; a machine without IPv6 (or IPv4) is warned about, not refused. */
-  bindOthers(): Promise<void>;
-  /** What `grpc.health.v1.Health/Check` answers, for the empty service name and every service. */
-  setServing(serving: boolean): void;
-  /** Ends calls and streams that are still open. */
-  forceShutdown(): void;
+/** Beyond it grpc-js answers with an error, which public clients take for an outage: so far above any message or token. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+/** Calls at once on one connection; a client asks for more on another one, or waits. */
+const MAX_CONCURRENT_STREAMS = 1_024;
+
+/** The server of every service, bound to nothing: connections are handed to it (`grpc-listener.ts`). */
+export function newGrpcServer(): Server {
+  return new Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_concurrent_streams': MAX_CONCURRENT_STREAMS,
+    // Nobody asks for its figures here, and it counts every call and message.
+    'grpc.enable_channelz': 0,
+  });
 }
 
-/** Adds health (and reflection) to the server that Nest made, and further addresses. */
-export function finishServer(
-  definition: PackageDefinition,
-  server: Server,
-  options: { readonly others: readonly string[]; readonly reflection: boolean; readonly logger: Logger },
-): BoundServer {
+/**
+ * Nest's gRPC transport over a server that is given: Nest's own would listen before any service is added to it, so that
+ * the first callers after a start are told UNIMPLEMENTED, and closes in one step only.
+ */
+export class GivenServerTransport extends ServerGrpc {
+  constructor(
+    private readonly server: Server,
+    options: GrpcOptions['options'],
+  ) {
+    super(options);
+  }
+
+  override async createClient(): Promise<Server> {
+    return this.server;
+  }
+
+  override async close(): Promise<void> {
+    // Ended by `drainServer`, which knows the connections.
+  }
+}
+
+/** What `grpc.health.v1` tells, for the empty service name and every service. */
+export interface Serving {
+  set(serving: boolean): void;
+}
+
+/** Adds health, and reflection where it is wanted. */
+export function addHealth(server: Server, definition: PackageDefinition, reflection: boolean): Serving {
   const services = Object.entries(definition).flatMap(([name, entry]) => ('format' in entry ? [] : [name]));
   const names = ['', ...services];
   const health = new HealthImplementation(Object.fromEntries(names.map((name) => [name, 'NOT_SERVING'])));
   health.addToServer(server);
-  if (options.reflection) new ReflectionService(definition, { services }).addToServer(server);
+  if (reflection) new ReflectionService(definition).addToServer(server);
   return {
-    async bindOthers() {
-      for (const address of options.others) {
-        await bind(server, address).catch((error: unknown) => {
-          options.logger.warn(
-            { err: error, address },
-            'The sidecar does not listen here; clients that resolve to it fail',
-          );
-        });
-      }
-    },
-    forceShutdown() {
-      server.forceShutdown();
-    },
-    setServing(serving) {
+    set(serving) {
       for (const name of names) health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
     },
   };
-}
-
-function bind(server: Server, address: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
 }

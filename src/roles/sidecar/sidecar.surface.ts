@@ -1,11 +1,11 @@
-import type { Server } from '@grpc/grpc-js';
-import type { PackageDefinition } from '@grpc/proto-loader';
-import { type INestApplicationContext, type INestMicroservice, Module } from '@nestjs/common';
+import { type Server, ServerCredentials } from '@grpc/grpc-js';
+import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type GrpcOptions, type MicroserviceOptions, Transport } from '@nestjs/microservices';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { GrpcErrorFilter } from '../../kernel/grpc/grpc-error-filter';
 import { loadPackageDefinition } from '../../kernel/grpc/package-definition';
+import { ServerStreams } from '../../kernel/grpc/server-streams';
 import { ServiceCallers } from '../../kernel/grpc/service-caller';
 import type { GrpcConfig } from '../../kernel/grpc/grpc.config';
 import type { Logger } from '../../kernel/telemetry/logger';
@@ -41,7 +41,9 @@ import { SecretIdentities } from '../../modules/secrets/grpc/secret-identity';
 import { SecretsGrpcController } from '../../modules/secrets/grpc/secrets.grpc.controller';
 import { SecretsInternalController } from '../../modules/secrets/grpc/secrets.internal.controller';
 import { lend } from '../lend';
-import { type BoundServer, finishServer } from './grpc-server';
+import { drainServer } from './drain-server';
+import { type GrpcListener, listenPlain, type TakeConnection } from './grpc-listener';
+import { addHealth, GivenServerTransport, newGrpcServer } from './grpc-server';
 
 @Module({})
 class SidecarSurfaceModule {}
@@ -65,9 +67,6 @@ const LENT = [
   Clock,
 ];
 
-/** Beyond it grpc-js answers with an error, which public clients take for an outage: so far above any message or token. */
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
-
 export interface SidecarSurfaceOptions {
   readonly logger: Logger;
   readonly grpc: GrpcConfig;
@@ -77,8 +76,8 @@ export interface SidecarSurfaceOptions {
 }
 
 export interface SidecarSurface {
-  readonly app: INestMicroservice;
-  readonly server: BoundServer;
+  /** Drains and closes; see `drainServer`. */
+  close(): Promise<void>;
 }
 
 /** The gRPC surface on loopback: every service of the contract is known, those without a controller are UNIMPLEMENTED. */
@@ -86,6 +85,7 @@ export async function createSidecarSurface(
   core: INestApplicationContext,
   options: SidecarSurfaceOptions,
 ): Promise<SidecarSurface> {
+  const streams = new ServerStreams(core.get(TenantNames));
   const module = {
     module: SidecarSurfaceModule,
     controllers: [
@@ -109,36 +109,45 @@ export async function createSidecarSurface(
     providers: [
       ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
       { provide: ServiceCallers, useValue: new ServiceCallers(options.grpc) },
+      { provide: ServerStreams, useValue: streams },
       SecretIdentities,
     ],
   };
-  const [first, ...others] = options.addresses;
-  let server: BoundServer | undefined;
-  const transport: GrpcOptions = {
-    transport: Transport.GRPC,
-    options: {
-      package: ['coresdk.v1', 'cpod.internal.v1'],
-      packageDefinition: loadPackageDefinition({ legacyClients: options.grpc.CORESDK_LEGACY_CLIENTS }),
-      url: first,
-      gracefulShutdown: true,
-      maxReceiveMessageLength: MAX_MESSAGE_BYTES,
-      onLoadPackageDefinition: (definition: PackageDefinition, grpcServer: Server) => {
-        server = finishServer(definition, grpcServer, {
-          others,
-          reflection: options.reflection,
-          logger: options.logger,
-        });
-      },
-    },
-  };
+  const server = newGrpcServer();
+  const definition = loadPackageDefinition({ legacyClients: options.grpc.CORESDK_LEGACY_CLIENTS });
+  const transport = { package: ['coresdk.v1', 'cpod.internal.v1'], packageDefinition: definition };
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
-    ...transport,
+    strategy: new GivenServerTransport(server, transport),
     logger: new NestLogger(options.logger),
     abortOnError: false,
   });
   app.useGlobalFilters(new GrpcErrorFilter(options.logger));
+  const serving = addHealth(server, definition, options.reflection);
   await app.listen();
-  if (!server) throw new Error('The gRPC server was not made.');
-  await server.bindOthers();
-  return { app, server };
+  const listeners = await listenAt(options, server);
+  serving.set(true);
+  return {
+    async close() {
+      await drainServer(server, listeners, serving, streams);
+      await app.close();
+    },
+  };
+}
+
+/** Listens at every address: the first must bind, a machine without IPv6 (or IPv4) is warned about, not refused. */
+async function listenAt({ addresses, logger }: SidecarSurfaceOptions, server: Server): Promise<GrpcListener[]> {
+  const plain = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const [first, ...others] = addresses;
+  const take: TakeConnection = (socket) => {
+    plain.injectConnection(socket);
+  };
+  const listeners = [await listenPlain(first, take)];
+  for (const address of others) {
+    try {
+      listeners.push(await listenPlain(address, take));
+    } catch (error) {
+      logger.warn({ err: error, address }, 'The sidecar does not listen here; clients that resolve to it fail');
+    }
+  }
+  return listeners;
 }

@@ -14,11 +14,11 @@ import type {
 import { grpcContext, grpcDeadline } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { MALFORMED } from '../../../kernel/grpc/package-definition';
+import { ServerStreams } from '../../../kernel/grpc/server-streams';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { PolicyPort } from '../contract/policy.port';
 import type { PolicyQuery } from '../contract/policy.types';
 import { refusedAnswer, toBundleUpdate, toDryRunResponse, toEvaluateResponse } from './policy-message';
-import { writeAll } from './write-all';
 
 type UnaryCall = ServerUnaryCall<PolicyEvaluateRequest, PolicyEvaluateResponse>;
 type WatchCall = ServerWritableStream<WatchPolicyUpdatesRequest, PolicyBundleUpdate>;
@@ -33,6 +33,7 @@ export class PolicyGrpcController {
     private readonly policy: PolicyPort,
     private readonly callers: ServiceCallers,
     private readonly tenants: TenantNames,
+    private readonly streams: ServerStreams,
   ) {}
 
   @DecisionRpc('PolicyService', 'Evaluate', (error) => refusedAnswer(error, false))
@@ -53,7 +54,10 @@ export class PolicyGrpcController {
     return toDryRunResponse(await this.policy.dryRun(context, queryOf(request, tenantId, call)));
   }
 
-  /** Errors: UNAUTHENTICATED for a caller that is no service, NOT_FOUND, INVALID_ARGUMENT, UNAVAILABLE. */
+  /**
+   * Errors: UNAUTHENTICATED for a caller that is no service, NOT_FOUND, INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAVAILABLE;
+   * PERMISSION_DENIED also later, when the tenant is suspended.
+   */
   @GrpcMethod('PolicyService', 'WatchPolicyUpdates')
   async watchPolicyUpdates(
     request: WatchPolicyUpdatesRequest | typeof MALFORMED,
@@ -69,7 +73,12 @@ export class PolicyGrpcController {
       throw new AppError('invalid_request', 'last_bundle_version is no version that this stream has sent.');
     }
     const last = lastBundleVersion === '' ? null : Number(lastBundleVersion);
-    return writeAll(call, (signal) => this.policy.watch(context, tenantId, last, signal), toBundleUpdate);
+    return this.streams.write(
+      call,
+      { caller, tenantId },
+      (signal) => this.policy.watch(context, tenantId, last, signal),
+      toBundleUpdate,
+    );
   }
 }
 
