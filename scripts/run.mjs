@@ -4,7 +4,7 @@
  * Installs what package-lock.json asks for when it is missing, builds when dist/ is stale, and then turns into the
  * real program on Node 24. Needs nothing but Node and npm itself, so it works in a checkout that was never installed.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './steps/check.mjs';
 import { build, isBuilt } from './steps/build.mjs';
@@ -30,6 +30,7 @@ const commands = {
   build: { needsBuild: true, run: () => 0 },
   // The caller's arguments come first: Jest would take a path after --reporters for one more reporter.
   test: { needsBuild: true, run: (args) => become(['node_modules/jest/bin/jest.js', ...args, ...jestArguments]) },
+  drill: { needsBuild: true, run: (args) => drill(args) },
   bench: { needsBuild: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
   openapi: { needsBuild: true, run: (args) => become(['dist/src/roles/openapi.js', ...args]) },
   proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
@@ -49,6 +50,16 @@ async function prepare(name, { needsBuild }) {
     if (!isInstalled()) await install();
     if (needsBuild && !isBuilt()) await build(runtimeNode());
   });
+}
+
+/** Runs the drill of this name at full length; what follows is for Jest. */
+function drill([name = '', ...args]) {
+  const drills = readdirSync('test/drills')
+    .filter((file) => file.endsWith('.drill-spec.ts'))
+    .map((file) => file.slice(0, -'.drill-spec.ts'.length));
+  if (!drills.includes(name)) throw new Problem(`There is no drill "${name}"; there are ${drills.join(', ')}.`);
+  const config = ['--config', 'test/drills/jest.config.cjs', '--runTestsByPath', `test/drills/${name}.drill-spec.ts`];
+  return become(['node_modules/jest/bin/jest.js', ...config, ...args]);
 }
 
 function becomeIn(folder, args) {

@@ -1,4 +1,12 @@
-import { Client, credentials, Metadata, type ServiceError, status as Grpc } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  type ChannelOptions,
+  Client,
+  credentials,
+  Metadata,
+  type ServiceError,
+  status as Grpc,
+} from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import type { PolicyBundleUpdate } from '../../src/kernel/grpc/generated/coresdk/v1/policy';
 import { loadPackageDefinition } from '../../src/kernel/grpc/package-definition';
@@ -31,16 +39,22 @@ export const ALL_RPCS: readonly Rpc[] = Object.entries(definition).flatMap(([ser
 export class GrpcClient {
   private readonly client: Client;
 
-  /** @param serviceToken sent as `x-service-token` when given. */
+  /**
+   * @param serviceToken sent as `x-service-token` when given.
+   * @param options of the channel, over those of this client.
+   */
   constructor(
     readonly address: string,
     private readonly serviceToken?: string,
+    options: ChannelOptions = {},
+    channelCredentials: ChannelCredentials = credentials.createInsecure(),
   ) {
-    this.client = new Client(address, credentials.createInsecure(), {
+    this.client = new Client(address, channelCredentials, {
       'grpc.initial_reconnect_backoff_ms': 50,
       'grpc.max_reconnect_backoff_ms': 200,
       // Each client of a test is an application of its own, with a connection of its own.
       'grpc.use_local_subchannel_pool': 1,
+      ...options,
     });
   }
 

@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { status as Grpc } from '@grpc/grpc-js';
+import { eventually } from '../support/eventually';
+import { GrpcClient } from '../support/grpc-client';
+import { Installation } from '../support/installation';
+import { PlainClient } from './plain-client';
+
+export interface SigtermFigures {
+  readonly rounds: number;
+  /** Calls answered, over connections that stay and over a new one each. */
+  readonly calls: number;
+  /** Connections that were refused, and calls that a closing server did not take. */
+  readonly movedOn: number;
+  /** Times that a stream was ended by a sidecar and went on elsewhere. */
+  readonly resumptions: number;
+  /** Bundles activated meanwhile; each stream got each, once, in order. */
+  readonly bundles: number;
+  /** The longest time from the signal to the end of the process. */
+  readonly slowestStopMs: number;
+}
+
+const SIDECARS = 3;
+const CALLERS = 16;
+const CONNECTIONS = 4;
+/** Between two calls of a caller: what is drilled are the sidecars' ends, not the speed of this process. */
+const PAUSE_MS = 2;
+const WATCHERS = 6;
+const BUNDLE_EVERY_MS = 250;
+
+/**
+ * SIGTERM to one sidecar after the other, each started again, while clients that know all three call without a pause,
+ * others open a connection for each call, and streams follow the policy. Fails when a call gets no answer, a wrong one, or
+ * a stream misses a bundle or sees one twice.
+ */
+export async function sigtermDrill(rounds: number): Promise<SigtermFigures> {
+  const installation = await Installation.start({ layout: 'split', sidecars: SIDECARS, database: 'server' });
+  const everywhere = `ipv4:${installation.sidecarAddresses.join(',')}`;
+  const client = new GrpcClient(everywhere, installation.secrets.serviceToken, {
+    'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  });
+  const kept = Array.from({ length: CONNECTIONS }, () => new PlainClient(installation.sidecarAddresses, true));
+  const fresh = new PlainClient(installation.sidecarAddresses, false);
+  const run = new Run();
+  try {
+    const admin = await installation.adminToken();
+    const app = await installation.register(admin);
+    const token = await installation.token(app.client_id, app.client_secret ?? '', 'projects.read');
+    const load = [
+      ...Array.from({ length: CALLERS }, (_, index) => run.calling(kept[index % kept.length] ?? fresh, token)),
+      run.calling(fresh, token),
+      run.activating(() => upload(installation, admin)),
+    ];
+    const watchers = Array.from({ length: WATCHERS }, () => run.watching(client));
+    const slowestStopMs = await restartEach(installation, rounds, run);
+    await run.stop(load);
+    await run.stopWatching(watchers);
+    return {
+      rounds,
+      ...run.figures(),
+      movedOn: [...kept, fresh].reduce((sum, { movedOn }) => sum + movedOn, 0),
+      slowestStopMs,
+    };
+  } finally {
+    run.abandon();
+    for (const open of [client, ...kept, fresh]) open.close();
+    await installation.remove();
+  }
+}
+
+async function restartEach(installation: Installation, rounds: number, run: Run): Promise<number> {
+  let slowest = 0;
+  for (let round = 0; round < rounds; round++) {
+    const sidecar = installation.process(`sidecar-${(round % SIDECARS) + 1}`);
+    const before = run.calls;
+    await eventually(() => expect(run.calls).toBeGreaterThan(before + CALLERS), 10_000);
+    const began = performance.now();
+    expect(await sidecar.stop()).toEqual({ code: 0, signal: null });
+    slowest = Math.max(slowest, performance.now() - began);
+    sidecar.launch();
+    await sidecar.untilReady();
+    run.assertWell();
+  }
+  return Math.round(slowest);
+}
+
+/** Uploads a bundle unlike any before; its version. */
+async function upload(installation: Installation, token: string): Promise<number> {
+  const text = `package authz\n\ndefault allow := false # ${performance.now()}\n`;
+  const answer = await installation.controlPlane<{ readonly version: number }>('/api/v1/tenants/default/policy', {
+    method: 'PUT',
+    token,
+    json: { modules: { 'authz.rego': text } },
+  });
+  if (answer.status >= 300) throw new Error(`The bundle was refused: ${answer.text}`);
+  return answer.body.version;
+}
+
+/** What goes on while sidecars come and go, and what was wrong with it. */
+class Run {
+  calls = 0;
+  private resumptions = 0;
+  private bundles = 0;
+  private readonly faults: string[] = [];
+  private readonly streams = new Set<{ cancel(): void }>();
+  private readonly seen: number[] = [];
+  private isCalling = true;
+  private isOver = false;
+
+  async calling(client: PlainClient, token: string): Promise<void> {
+    while (this.isCalling) {
+      await client.validate(token).then(
+        (valid) => {
+          this.calls += 1;
+          if (!valid) this.faults.push('A live token was refused.');
+        },
+        (fault: unknown) => this.fault('call', fault),
+      );
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  async activating(activate: () => Promise<number>): Promise<void> {
+    while (this.isCalling) {
+      await activate().then(
+        (version) => (this.bundles = version),
+        (fault: unknown) => this.fault('upload', fault),
+      );
+      await sleep(BUNDLE_EVERY_MS);
+    }
+  }
+
+  /** Follows the policy from its first version on; what ends a stream is where it goes on elsewhere. */
+  async watching(client: GrpcClient): Promise<void> {
+    const index = this.seen.push(0) - 1;
+    while (!this.isOver) {
+      const stream = client.updates('default', String(this.seen[index]));
+      this.streams.add(stream);
+      try {
+        for (;;) {
+          const { bundleVersion } = await stream.next();
+          const expected = (this.seen[index] ?? 0) + 1;
+          if (Number(bundleVersion) !== expected) this.faults.push(`A stream saw ${bundleVersion}, not ${expected}.`);
+          this.seen[index] = Number(bundleVersion);
+        }
+      } catch (ended) {
+        const code = (ended as { code?: Grpc }).code;
+        if (!this.isOver) this.resumptions += 1;
+        if (!this.isOver && code !== Grpc.UNAVAILABLE) this.fault('stream', ended);
+      } finally {
+        this.streams.delete(stream);
+      }
+    }
+  }
+
+  async stop(load: readonly Promise<void>[]): Promise<void> {
+    this.isCalling = false;
+    await Promise.all(load);
+    this.assertWell();
+  }
+
+  async stopWatching(watchers: readonly Promise<void>[]): Promise<void> {
+    await eventually(() => expect(this.seen).toEqual(this.seen.map(() => this.bundles)), 10_000);
+    this.abandon();
+    await Promise.all(watchers);
+    this.assertWell();
+  }
+
+  /** Ends everything, whatever has happened. */
+  abandon(): void {
+    this.isCalling = false;
+    this.isOver = true;
+    for (const stream of this.streams) stream.cancel();
+  }
+
+  assertWell(): void {
+    expect(this.faults.slice(0, 10)).toEqual([]);
+  }
+
+  figures(): Pick<SigtermFigures, 'calls' | 'resumptions' | 'bundles'> {
+    const { calls, resumptions, bundles } = this;
+    return { calls, resumptions, bundles };
+  }
+
+  private fault(what: string, fault: unknown): void {
+    const { code, message } = fault as { code?: unknown; message?: string };
+    this.faults.push(`${what}: ${String(code)} ${String(message)}`);
+  }
+}
