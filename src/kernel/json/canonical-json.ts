@@ -1,26 +1,34 @@
-type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
-
 /**
- * The canonical text of a JSON value (RFC 8785): members sorted by the UTF-16 units of their names, no blanks, numbers and
- * texts as ECMAScript writes them. Throws for what is no I-JSON (RFC 7493): half of a surrogate pair, or a number without
- * end.
+ * RFC 8785 (JSON Canonicalization Scheme) of a JSON value: members sorted by UTF-16 code units, numbers and texts as
+ * ECMAScript writes them, no blanks. `undefined` members are left out, as JSON.stringify does.
+ * Errors: `TypeError` for what JSON cannot say (bigint, NaN, infinite numbers, lone surrogates: RFC 8785 §3.2.2.2).
  */
-export function canonicalJson(value: Json): string {
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return canonicalText(value);
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('A number has no end.');
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  // Without a compare function, `sort` compares UTF-16 units, as §3.2.3 wants it; names are unique.
-  const byName = new Map(Object.entries(value));
-  const names = [...byName.keys()].sort();
-  return `{${names.map((name) => `${canonicalText(name)}:${canonicalJson(byName.get(name) ?? null)}`).join(',')}}`;
+  if (typeof value === 'number') return canonicalNumber(value);
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (typeof value === 'object') return canonicalObject(value);
+  throw new TypeError(`JSON has no ${typeof value}.`);
 }
 
-function isList(value: object): value is readonly Json[] {
-  return Array.isArray(value);
+/** The same of a text alone. */
+export function canonicalText(text: string): string {
+  const written = JSON.stringify(text);
+  // JSON.stringify writes halves of surrogate pairs as escapes, which is how they are noticed without a second pass.
+  if (written.includes('\\ud') && !text.isWellFormed()) throw new TypeError('A text has half a surrogate pair.');
+  return written;
 }
 
-function canonicalText(text: string): string {
-  if (!text.isWellFormed()) throw new TypeError('A text has half of a surrogate pair.');
-  return JSON.stringify(text);
+function canonicalNumber(value: number): string {
+  if (!Number.isFinite(value)) throw new TypeError('JSON has no number without an end.');
+  // RFC 8785 §3.2.2.3 is ECMAScript's own way; JSON.stringify has no negative zero.
+  return JSON.stringify(value);
+}
+
+function canonicalObject(value: object): string {
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  if (members.length === 0) return '{}';
+  if (members.length > 1) members.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, member]) => `${canonicalText(name)}:${canonicalJson(member)}`).join(',')}}`;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AuditEvent } from '../contract/audit.types';
-import { canonicalJson } from './canonical-json';
+import { canonicalJson } from '../../../kernel/json/canonical-json';
 import { continueChain, type Head, NO_HASH } from './chain';
 import { GrowingTree, leafHash } from './merkle-tree';
 import { canonicalRecord } from './record';

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../contract/audit.types';
-import { canonicalJson, canonicalText } from './canonical-json';
+import { canonicalJson, canonicalText } from '../../../kernel/json/canonical-json';
 
 /** Fields of a person that a record has as ciphertext alone. */
 export interface SealedFields {

@@ -53,7 +53,7 @@ function jsonOf(bytes: Buffer): unknown {
   }
 }
 
-function messageOf(signed: Parameters<typeof canonicalJson>[0]): Buffer | null {
+function messageOf(signed: unknown): Buffer | null {
   try {
     return Buffer.from(canonicalJson(signed));
   } catch {
