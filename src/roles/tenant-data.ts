@@ -2,6 +2,7 @@ import { kernelTenantData, sealingTenantData } from '../kernel/tenant-data/kerne
 import type { TenantData } from '../kernel/tenant-data/tenant-data';
 import { appsTenantData } from '../modules/apps/storage/apps.tenant-data';
 import { auditTenantData } from '../modules/audit/storage/audit.tenant-data';
+import { configTenantData } from '../modules/config/storage/config.tenant-data';
 import { flagsTenantData } from '../modules/flags/storage/flags.tenant-data';
 import { maskingTenantData } from '../modules/masking/storage/masking.tenant-data';
 import { oauthTenantData } from '../modules/oauth/storage/oauth.tenant-data';
@@ -25,6 +26,7 @@ export const TENANT_DATA: readonly TenantData[] = [
   oauthTenantData,
   policyTenantData,
   flagsTenantData,
+  configTenantData,
   maskingTenantData,
   secretsTenantData,
   rateLimitTenantData,

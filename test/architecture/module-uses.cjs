@@ -10,6 +10,7 @@ const moduleUses = {
   apps: ['audit', 'revocation'],
   audit: [],
   auth: ['keys', 'oauth', 'policy'],
+  config: ['audit'],
   flags: ['audit'],
   gates: ['audit', 'policy'],
   keys: ['audit', 'revocation', 'token-events'],

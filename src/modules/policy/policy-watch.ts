@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Bell } from '../../kernel/changes/bell';
 import { AppError } from '../../kernel/errors/app-error';
 import type { PolicyUpdate } from './contract/policy.types';
 import { PolicyHolder } from './policy-holder';
@@ -68,27 +69,5 @@ export class PolicyWatch {
       if (left === 0) this.open.delete(tenantId);
       else this.open.set(tenantId, left);
     };
-  }
-}
-
-/** Remembers that it has rung until it is muted. */
-class Bell {
-  private hasRung = false;
-  private wake: (() => void) | null = null;
-
-  ring(): void {
-    this.hasRung = true;
-    this.wake?.();
-  }
-
-  mute(): void {
-    this.hasRung = false;
-  }
-
-  rung(): Promise<void> {
-    if (this.hasRung) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.wake = resolve;
-    });
   }
 }

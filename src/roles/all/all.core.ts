@@ -5,7 +5,9 @@ import { AppsModule } from '../../modules/apps/apps.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
+import { ConfigAdminModule } from '../../modules/config/config-admin.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
+import { TenantConfigModule } from '../../modules/config/config.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
 import { GatesModule } from '../../modules/gates/gates.module';
 import { KeysModule } from '../../modules/keys/keys.module';
@@ -57,7 +59,9 @@ export class AllCore {
         AgentsModule,
         PlatformContextModule,
         FlagsAdminModule,
+        ConfigAdminModule,
         FlagsModule,
+        TenantConfigModule,
         RateLimitModule.host({ store: rateLimitStore(parts.settings) }),
         RateLimitRulesModule,
         TokenEventsModule,

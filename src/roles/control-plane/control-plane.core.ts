@@ -3,6 +3,7 @@ import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { AppsModule } from '../../modules/apps/apps.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
 import { AuditModule } from '../../modules/audit/audit.module';
+import { ConfigAdminModule } from '../../modules/config/config-admin.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
@@ -41,6 +42,7 @@ export class ControlPlaneCore {
         AuditModule,
         PolicyBundlesModule,
         FlagsAdminModule,
+        ConfigAdminModule,
         MaskingRulesModule,
         SecretStoreModule,
         SecretAccessModule,

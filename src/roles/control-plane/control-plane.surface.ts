@@ -14,6 +14,9 @@ import { ScopesPort } from '../../modules/apps/contract/scopes.port';
 import { AppsControlPlaneController } from '../../modules/apps/rest/apps.control-plane.controller';
 import { ScopesControlPlaneController } from '../../modules/apps/rest/scopes.control-plane.controller';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
+import { ConfigAdminPort } from '../../modules/config/contract/config-admin.port';
+import { ConfigControlPlaneController } from '../../modules/config/rest/config.control-plane.controller';
+import { ConfigDefaultsControlPlaneController } from '../../modules/config/rest/config-defaults.control-plane.controller';
 import { FlagsAdminPort } from '../../modules/flags/contract/flags-admin.port';
 import { FlagHistoryControlPlaneController } from '../../modules/flags/rest/flag-history.control-plane.controller';
 import { FlagsControlPlaneController } from '../../modules/flags/rest/flags.control-plane.controller';
@@ -78,6 +81,7 @@ const LENT = [
   KeyRotationPort,
   PolicyBundlesPort,
   FlagsAdminPort,
+  ConfigAdminPort,
   MaskingRulesPort,
   SecretStorePort,
   SecretAccessPort,
@@ -103,6 +107,9 @@ export const CONTROL_PLANE_CONTROLLERS = [
   // Before the flags themselves: its paths are no keys.
   FlagHistoryControlPlaneController,
   FlagsControlPlaneController,
+  // Before the tenants' own: "defaults" is no key.
+  ConfigDefaultsControlPlaneController,
+  ConfigControlPlaneController,
   MaskingControlPlaneController,
   // Before the tenants' own: "plans" is no name of a rule.
   PlanRateLimitsControlPlaneController,

@@ -4,6 +4,7 @@ import { ClientsModule } from '../../modules/apps/clients.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
+import { TenantConfigModule } from '../../modules/config/config.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
 import { GatesModule } from '../../modules/gates/gates.module';
 import { KeysModule } from '../../modules/keys/keys.module';
@@ -47,6 +48,7 @@ export class SidecarCore {
         AgentsModule,
         PlatformContextModule,
         FlagsModule,
+        TenantConfigModule,
         RateLimitModule.host({ store: rateLimitStore(parts.settings) }),
         AuditModule,
         MaskingModule,

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { ConfigAdminService } from './config-admin.service';
+import { ConfigAdminPort } from './contract/config-admin.port';
+import { ConfigVersionsRepository } from './storage/config-versions.repository';
+
+/** The control plane's half: keeps configurations and their history. The sidecar's half serves them. */
+@Module({
+  providers: [ConfigVersionsRepository, { provide: ConfigAdminPort, useClass: ConfigAdminService }],
+  exports: [ConfigAdminPort],
+})
+export class ConfigAdminModule {}

@@ -1,0 +1,215 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import type { CallContext } from '../../kernel/context/call-context';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { ifMatchHolds, ifNoneMatchHolds } from '../../kernel/http/entity-tag';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import type { ConfigAdminPort, ConfigCondition } from './contract/config-admin.port';
+import {
+  CONFIG_LIMITS,
+  type ConfigDocument,
+  configEntityTag,
+  type ConfigEntry,
+  type ConfigPatch,
+  type ConfigVersion,
+  type ConfigVersionDocument,
+} from './contract/config-admin.types';
+import { type ConfigState, type Entries, snapshotOf } from './domain/config-state';
+import { entryFaults } from './domain/entry-faults';
+import { ConfigVersionsRepository } from './storage/config-versions.repository';
+
+/** How the audit log names what is done to a tenant's configuration, and to the defaults. */
+const ACTIONS = {
+  put: ['config.put', 'config.defaults.put'],
+  set: ['config.set', 'config.defaults.set'],
+  putValue: ['config.value.put', 'config.defaults.value.put'],
+  deleteValue: ['config.value.delete', 'config.defaults.value.delete'],
+  revert: ['config.revert', 'config.defaults.revert'],
+} as const;
+
+/** A write of a configuration. */
+interface ConfigWrite {
+  readonly action: keyof typeof ACTIONS;
+  /** The key it is about; empty for the whole. */
+  readonly resourceId: string;
+  readonly condition: ConfigCondition;
+  /** Gives the next entries; throws to refuse. Runs under the configuration's lock. */
+  readonly change: (own: Entries) => Entries;
+  readonly restoredFrom?: number;
+}
+
+/** More keys than people read in a history. */
+const MAX_TOLD = 100;
+
+@Injectable()
+export class ConfigAdminService implements ConfigAdminPort {
+  constructor(
+    private readonly repository: ConfigVersionsRepository,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  async get({ tenantId }: CallContext): Promise<ConfigDocument> {
+    return documentOf(await this.repository.state(tenantId));
+  }
+
+  async entry(
+    { tenantId }: CallContext,
+    key: string,
+  ): Promise<{ readonly entry: ConfigEntry; readonly version: number }> {
+    const { own, defaults } = await this.repository.state(tenantId);
+    const [value, source] = Object.hasOwn(own.entries, key)
+      ? ([own.entries[key], 'own'] as const)
+      : ([Object.hasOwn(defaults.entries, key) ? defaults.entries[key] : undefined, 'default'] as const);
+    if (value === undefined) throw notSet();
+    return { entry: { key, value, source }, version: own.version };
+  }
+
+  async replace(context: CallContext, values: Entries, condition: ConfigCondition): Promise<ConfigDocument> {
+    assertEntries(values);
+    return this.write(context, { action: 'put', resourceId: '', condition, change: () => values });
+  }
+
+  async change(
+    context: CallContext,
+    values: ConfigPatch['values'],
+    condition: ConfigCondition,
+  ): Promise<ConfigDocument> {
+    const set = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null);
+    assertEntries(Object.fromEntries(set));
+    return this.write(context, {
+      action: 'set',
+      resourceId: '',
+      condition,
+      change: (own) => {
+        const kept = Object.entries(own).filter(([key]) => !Object.hasOwn(values, key));
+        return Object.fromEntries([...kept, ...set]);
+      },
+    });
+  }
+
+  async set(context: CallContext, key: string, value: string, condition: ConfigCondition): Promise<ConfigDocument> {
+    // Not as a literal: a key named __proto__ must be seen to be refused.
+    assertEntries(Object.fromEntries([[key, value]]));
+    return this.write(context, {
+      action: 'putValue',
+      resourceId: key,
+      condition,
+      change: (own) => ({ ...own, [key]: value }),
+    });
+  }
+
+  async remove(context: CallContext, key: string, condition: ConfigCondition): Promise<void> {
+    await this.write(context, {
+      action: 'deleteValue',
+      resourceId: key,
+      condition,
+      change: (own) => {
+        if (!Object.hasOwn(own, key)) throw notSet();
+        return Object.fromEntries(Object.entries(own).filter(([name]) => name !== key));
+      },
+    });
+  }
+
+  async versions({ tenantId }: CallContext, query: PageQuery): Promise<Page<ConfigVersion>> {
+    const after = decodeCursor(query.cursor);
+    const versions = await this.repository.page(tenantId, after === null ? null : versionIn(after), query.limit + 1);
+    return toPage(versions, query.limit, ({ version }) => String(version));
+  }
+
+  async version({ tenantId }: CallContext, version: number): Promise<ConfigVersionDocument> {
+    const found = await this.repository.find(tenantId, version);
+    if (!found) throw new AppError('not_found', 'There is no such version of the configuration.');
+    return found;
+  }
+
+  async revert(context: CallContext, version: number, condition: ConfigCondition): Promise<ConfigDocument> {
+    const { own } = await this.version(context, version);
+    return this.write(context, {
+      action: 'revert',
+      resourceId: String(version),
+      condition,
+      change: () => own,
+      restoredFrom: version,
+    });
+  }
+
+  /** A new version, its event and its notice in one transaction; none when nothing changed. */
+  private async write(context: CallContext, { change, ...write }: ConfigWrite): Promise<ConfigDocument> {
+    const { tenantId } = context;
+    const { resourceId, restoredFrom = null } = write;
+    const action = ACTIONS[write.action][tenantId === null ? 1 : 0];
+    const state = await this.repository.locked(tenantId, async (tx, current) => {
+      assertCondition(write.condition, configEntityTag(current.own.version));
+      const entries = change(current.own.entries);
+      const changedKeys = changedIn(current.own.entries, entries);
+      if (changedKeys.length === 0) return current;
+      assertSize(entries);
+      const told = changedKeys.slice(0, MAX_TOLD);
+      const made = { action, entries, changedKeys: told, restoredFrom, createdBy: context.actor.id };
+      const own = await this.repository.insert(tx, tenantId, current, made);
+      // Keys alone: what a value says is nobody's business in a log.
+      const metadata = { version: own.version, changed: told, ...(restoredFrom === null ? {} : { restoredFrom }) };
+      const audited = { action, resourceType: 'config', resourceId, metadata };
+      await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+      return { ...current, own };
+    });
+    // Whoever asks this process next gets what was just written.
+    await this.feed.catchUp();
+    return documentOf(state);
+  }
+}
+
+function documentOf(state: ConfigState): ConfigDocument {
+  const { values, updatedAtMs } = snapshotOf(state);
+  return {
+    version: state.own.version,
+    values: { ...values },
+    own: { ...state.own.entries },
+    updatedAt: updatedAtMs === 0 ? null : new Date(updatedAtMs).toISOString(),
+  };
+}
+
+function changedIn(before: Entries, after: Entries): readonly string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].filter((key) => before[key] !== after[key]).sort();
+}
+
+function assertEntries(values: Entries): void {
+  const fields = entryFaults(values);
+  if (fields.length === 0) return;
+  throw new AppError('invalid_request', 'The configuration does not fit; see errors.', { fields });
+}
+
+function assertSize(entries: Entries): void {
+  const keys = Object.keys(entries);
+  if (keys.length > CONFIG_LIMITS.maxKeys) {
+    throw new AppError('payload_too_large', `A configuration has at most ${CONFIG_LIMITS.maxKeys} keys.`);
+  }
+  let bytes = 0;
+  for (const key of keys) bytes += Buffer.byteLength(key) + Buffer.byteLength(entries[key] ?? '');
+  if (bytes > CONFIG_LIMITS.maxBytes) {
+    throw new AppError('payload_too_large', `A configuration has at most ${CONFIG_LIMITS.maxBytes} bytes.`);
+  }
+}
+
+function assertCondition({ ifMatch, ifNoneMatch }: ConfigCondition, tag: string): void {
+  if (ifMatch !== null && !ifMatchHolds(ifMatch, tag)) {
+    throw new AppError('precondition_failed', 'The configuration is not the one that If-Match names; get it again.');
+  }
+  if (ifNoneMatch !== null && !ifNoneMatchHolds(ifNoneMatch, tag)) {
+    throw new AppError('precondition_failed', 'The configuration is one that If-None-Match excludes.');
+  }
+}
+
+function versionIn(cursor: string): number {
+  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
+  throw new AppError('invalid_request', 'The cursor is not one that this list gave out.');
+}
+
+function notSet(): AppError {
+  return new AppError('not_found', 'There is no such key in this configuration.');
+}

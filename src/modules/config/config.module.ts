@@ -1,0 +1,13 @@
+import { Global, Module } from '@nestjs/common';
+import { ConfigHolder } from './config-holder';
+import { TenantConfigService } from './config.service';
+import { TenantConfigPort } from './contract/config.port';
+import { ConfigVersionsRepository } from './storage/config-versions.repository';
+
+/** The sidecar's half: serves configurations. The control plane's half keeps them. */
+@Global()
+@Module({
+  providers: [ConfigVersionsRepository, ConfigHolder, { provide: TenantConfigPort, useClass: TenantConfigService }],
+  exports: [TenantConfigPort],
+})
+export class TenantConfigModule {}

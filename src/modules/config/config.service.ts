@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { Bell } from '../../kernel/changes/bell';
+import type { CallContext } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { ConfigHolder } from './config-holder';
+import type { TenantConfigPort } from './contract/config.port';
+import type { ConfigSnapshot } from './contract/config.types';
+import { placeOf, snapshotOf, type StatePlace } from './domain/config-state';
+import { ConfigVersionsRepository } from './storage/config-versions.repository';
+
+@Injectable()
+export class TenantConfigService implements TenantConfigPort {
+  constructor(
+    private readonly holder: ConfigHolder,
+    private readonly repository: ConfigVersionsRepository,
+  ) {}
+
+  snapshot(_context: CallContext, tenantId: string): Promise<ConfigSnapshot> {
+    return this.holder.get(tenantId);
+  }
+
+  watch(
+    _context: CallContext,
+    tenantId: string,
+    lastVersion: string | null,
+    signal: AbortSignal,
+  ): AsyncIterable<ConfigSnapshot> {
+    const last = lastVersion === null ? null : placeOf(lastVersion);
+    if (lastVersion !== null && last === null) {
+      throw new AppError('invalid_request', 'last_version is no version that this stream has sent.');
+    }
+    return this.follow(tenantId, last, signal);
+  }
+
+  /** Nothing is queued for a watcher: it is told that there is more, and reads on when it has taken what came before. */
+  private async *follow(
+    tenantId: string,
+    lastPlace: StatePlace | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<ConfigSnapshot> {
+    const bell = new Bell();
+    const ring = (): void => {
+      bell.ring();
+    };
+    // Listens before it reads: what changes in between rings.
+    const stopListening = this.holder.onChange((changed) => {
+      if (changed === null || changed === tenantId) ring();
+    });
+    signal.addEventListener('abort', ring);
+    let last = lastPlace;
+    try {
+      while (!signal.aborted) {
+        bell.mute();
+        const state =
+          last === null ? await this.repository.state(tenantId) : await this.repository.stateAfter(tenantId, last);
+        if (state === null) {
+          await bell.rung();
+          continue;
+        }
+        last = { defaults: state.defaults.version, own: state.own.version };
+        if (!signal.aborted) yield snapshotOf(state);
+      }
+    } finally {
+      stopListening();
+      signal.removeEventListener('abort', ring);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/** What a configuration may hold. */
+export const CONFIG_LIMITS = {
+  maxKeys: 1_000,
+  maxValueChars: 16_384,
+  /** Keys and values together, UTF-8. */
+  maxBytes: 256 * 1024,
+  /** Versions that are kept of each configuration; older ones cannot be looked at or brought back. */
+  keptVersions: 100,
+} as const;
+
+/** Dotted names of letters, digits, `_` and `-`. */
+export const CONFIG_KEY = /^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/;
+export const MAX_KEY_CHARS = 128;
+/** Paths of the administration, which no key can have. */
+export const RESERVED_KEYS: ReadonlySet<string> = new Set(['defaults', 'versions', 'revert']);
+
+const value = z.string().meta({ description: 'A text; never a secret, which has a store of its own.' });
+const values = z.record(z.string(), value);
+
+/** A configuration as its administrators see it. */
+export const configDocument = z
+  .object({
+    version: z.number().int().meta({ description: 'Counts up with each change of `own`; 0 while there was none.' }),
+    values: values.meta({ description: 'What applications read: `own` over the defaults of the installation.' }),
+    own: values.meta({ description: 'What is set here.' }),
+    updatedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'ConfigDocument' });
+export type ConfigDocument = Readonly<z.infer<typeof configDocument>>;
+
+export const configEntry = z
+  .object({
+    key: z.string(),
+    value,
+    source: z.enum(['own', 'default']).meta({ description: 'Where the value comes from.' }),
+  })
+  .meta({ id: 'ConfigEntry' });
+export type ConfigEntry = Readonly<z.infer<typeof configEntry>>;
+
+export const configVersion = z
+  .object({
+    version: z.number().int(),
+    action: z.string().meta({ description: 'What made it, as the audit log names it.' }),
+    changedKeys: z.array(z.string()).meta({ description: 'Keys that it changed; the first hundred.' }),
+    restoredFrom: z.number().int().nullable().meta({ description: 'The version that a revert brought back.' }),
+    createdBy: z.string(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'ConfigVersion' });
+export type ConfigVersion = Readonly<z.infer<typeof configVersion>>;
+
+export const configVersionDocument = configVersion.extend({ own: values }).meta({ id: 'ConfigVersionDocument' });
+export type ConfigVersionDocument = Readonly<z.infer<typeof configVersionDocument>>;
+
+/** All values at once: what is not named is gone. */
+export const newConfig = z.strictObject({ values }).meta({ id: 'NewConfig' });
+export type NewConfig = Readonly<z.infer<typeof newConfig>>;
+
+/** Some values, in one change: `null` takes a key away. */
+export const configPatch = z
+  .strictObject({ values: z.record(z.string(), value.nullable()) })
+  .meta({ id: 'ConfigPatch' });
+export type ConfigPatch = Readonly<z.infer<typeof configPatch>>;
+
+export const newConfigValue = z.strictObject({ value }).meta({ id: 'NewConfigValue' });
+export type NewConfigValue = Readonly<z.infer<typeof newConfigValue>>;
+
+export const configRevert = z
+  .strictObject({ version: z.number().int().min(1).max(2_147_483_647) })
+  .meta({ id: 'ConfigRevert' });
+export type ConfigRevert = Readonly<z.infer<typeof configRevert>>;
+
+/** The entity tag of a version: strong, as a version never changes. */
+export function configEntityTag(version: number): string {
+  return `"v${version}"`;
+}

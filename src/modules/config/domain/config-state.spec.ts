@@ -1,0 +1,65 @@
+import { placeAfter, placeOf, snapshotOf, versionOf } from './config-state';
+
+const config = (version: number, entries: Record<string, string>, createdAtMs: number) => ({
+  version,
+  entries,
+  createdAtMs,
+});
+
+describe('what a tenant sees', () => {
+  it('is its own values over the defaults, as new as the newer of both', () => {
+    const defaults = config(2, { a: 'default', b: 'default' }, 2_000);
+    const own = config(1, { b: 'own', c: 'own' }, 1_000);
+    expect(snapshotOf({ defaults, own })).toEqual({
+      version: '3.2',
+      values: { a: 'default', b: 'own', c: 'own' },
+      updatedAtMs: 2_000,
+    });
+  });
+
+  it.each([
+    { defaults: 0, own: 0 },
+    { defaults: 3, own: 0 },
+    { defaults: 0, own: 12 },
+    { defaults: 7, own: 9 },
+  ])('has a version that tells its place: %j', (place) => {
+    expect(placeOf(versionOf(place))).toEqual(place);
+  });
+
+  it.each(['', '1', '1.2', 'x', '01.0', '1.00', '-1.0', '1.0 ', '9999999999.0', '1.0.0', '1e3.0'])(
+    'has not the version %j',
+    (version) => {
+      expect(placeOf(version)).toBeNull();
+    },
+  );
+});
+
+describe('what came after a place', () => {
+  const last = { defaults: 2, own: 5 };
+
+  it.each<[string, Parameters<typeof placeAfter>[1], ReturnType<typeof placeAfter>]>([
+    ['nothing', { own: null, defaults: null }, null],
+    ['an own version', { own: { version: 6, defaultsVersion: 2 }, defaults: null }, { defaults: 2, own: 6 }],
+    ['defaults', { own: null, defaults: { version: 3 } }, { defaults: 3, own: 5 }],
+    [
+      'an own version before the defaults',
+      { own: { version: 6, defaultsVersion: 2 }, defaults: { version: 3 } },
+      { defaults: 2, own: 6 },
+    ],
+    [
+      'defaults before an own version',
+      { own: { version: 6, defaultsVersion: 3 }, defaults: { version: 3 } },
+      { defaults: 3, own: 5 },
+    ],
+    ['own versions that are kept no more', { own: { version: 8, defaultsVersion: 2 }, defaults: null }, 'present'],
+    ['defaults that are kept no more', { own: null, defaults: { version: 9 } }, 'present'],
+    // A tenant that was brought from an installation with more defaults.
+    [
+      'an own version of foreign defaults',
+      { own: { version: 6, defaultsVersion: 40 }, defaults: null },
+      { defaults: 2, own: 6 },
+    ],
+  ])('is %s', (_name, successors, place) => {
+    expect(placeAfter(last, successors)).toEqual(place);
+  });
+});

@@ -1,0 +1,66 @@
+import type { ConfigSnapshot } from '../contract/config.types';
+
+export type Entries = Readonly<Record<string, string>>;
+
+/** One version of a configuration, or version 0 before the first. */
+export interface StoredConfig {
+  readonly version: number;
+  readonly entries: Entries;
+  readonly createdAtMs: number;
+}
+
+/** What a tenant sees: a version of its own over a version of the defaults. Neither number ever goes down. */
+export interface ConfigState {
+  readonly defaults: StoredConfig;
+  readonly own: StoredConfig;
+}
+
+/** Which state it is. */
+export interface StatePlace {
+  readonly defaults: number;
+  readonly own: number;
+}
+
+/** How many changes the tenant has seen, and how many of them were of the defaults. */
+const VERSION = /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/;
+
+export const NOTHING: StoredConfig = { version: 0, entries: {}, createdAtMs: 0 };
+
+/** The state as applications read it. */
+export function snapshotOf({ defaults, own }: ConfigState): ConfigSnapshot {
+  return {
+    version: versionOf({ defaults: defaults.version, own: own.version }),
+    values: { ...defaults.entries, ...own.entries },
+    updatedAtMs: Math.max(defaults.createdAtMs, own.createdAtMs),
+  };
+}
+
+export function versionOf({ defaults, own }: StatePlace): string {
+  return `${defaults + own}.${defaults}`;
+}
+
+/** The place that a version names; `null` for what is no version of ours. */
+export function placeOf(version: string): StatePlace | null {
+  const [, changes, defaults] = VERSION.exec(version) ?? [];
+  if (changes === undefined || defaults === undefined) return null;
+  const own = Number(changes) - Number(defaults);
+  return own < 0 ? null : { defaults: Number(defaults), own };
+}
+
+/** The nearest kept versions after a place; `null`: there is none. */
+export interface Successors {
+  readonly own: { readonly version: number; readonly defaultsVersion: number } | null;
+  readonly defaults: { readonly version: number } | null;
+}
+
+/**
+ * The place that came after `last`: its next own version, or its next defaults, whichever was first. `present`: what came
+ * between is kept no more, so that only where things stand now can be told. `null`: nothing came after it.
+ */
+export function placeAfter(last: StatePlace, { own, defaults }: Successors): StatePlace | 'present' | null {
+  if (own === null && defaults === null) return null;
+  if (own !== null && own.version > last.own + 1) return 'present';
+  if (defaults !== null && defaults.version > last.defaults + 1) return 'present';
+  const isOwnFirst = own !== null && (defaults === null || own.defaultsVersion <= last.defaults);
+  return isOwnFirst ? { ...last, own: last.own + 1 } : { ...last, defaults: last.defaults + 1 };
+}

@@ -1,0 +1,169 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { CONFIG_LIMITS, type ConfigVersion, type ConfigVersionDocument } from '../contract/config-admin.types';
+import { CONFIG_TOPIC } from '../contract/config.types';
+import {
+  type ConfigState,
+  type Entries,
+  NOTHING,
+  placeAfter,
+  type StatePlace,
+  type StoredConfig,
+  type Successors,
+} from '../domain/config-state';
+
+/** What a version is made of. */
+export interface NewConfigVersion {
+  readonly action: string;
+  readonly entries: Entries;
+  readonly changedKeys: readonly string[];
+  readonly restoredFrom: number | null;
+  readonly createdBy: string;
+}
+
+interface Row {
+  readonly version: number;
+  readonly entries: Entries;
+  readonly created_at: Date;
+}
+
+type VersionRow = Omit<ConfigVersion, 'createdAt'> & { readonly createdAt: Date };
+
+const OWN = 'tenant_id IS NOT DISTINCT FROM $1';
+const COLUMNS = `version, action, changed_keys AS "changedKeys", restored_from AS "restoredFrom",
+  created_by AS "createdBy", created_at AS "createdAt"`;
+const MAX_INT = 2_147_483_647;
+/** Of the transaction: the versions of one configuration are made one after the other. */
+const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended(coalesce($1, '') || ' config', 7340031))`;
+/** No defaults are made while a tenant's version is, so that it knows under which it came. */
+const LOCK_DEFAULTS = `SELECT pg_advisory_xact_lock_shared(hashtextextended(' config', 7340031))`;
+const CURRENT = `SELECT version, entries, created_at FROM config.versions WHERE ${OWN} ORDER BY version DESC LIMIT 1`;
+const DEFAULTS = 'SELECT version, entries, created_at FROM config.defaults($1)';
+
+/** Configurations of tenants, and the defaults of the installation (tenant `null`). */
+@Injectable()
+export class ConfigVersionsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** What a tenant sees now; with the tenant `null` the defaults stand for both. */
+  state(tenantId: string | null): Promise<ConfigState> {
+    return this.transaction(tenantId, (tx) => stateIn(tx, tenantId));
+  }
+
+  /** What a tenant saw after a place, or sees now when what came between is kept no more; `null` when nothing came. */
+  stateAfter(tenantId: string, last: StatePlace): Promise<ConfigState | null> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      const next = placeAfter(last, await successorsIn(tx, tenantId, last));
+      if (next === null) return null;
+      const state = next === 'present' ? null : await stateAt(tx, tenantId, next);
+      return state ?? stateIn(tx, tenantId);
+    });
+  }
+
+  /** Runs `work` with a configuration locked: it changes one version at a time. */
+  locked<T>(tenantId: string | null, work: (tx: Tx, current: ConfigState) => Promise<T>): Promise<T> {
+    return this.transaction(tenantId, async (tx) => {
+      if (tenantId !== null) await tx.query(LOCK_DEFAULTS);
+      await tx.query(LOCK, [tenantId]);
+      return work(tx, await stateIn(tx, tenantId));
+    });
+  }
+
+  /** Makes the next version, tells the holders, and forgets what is not kept. Within {@link locked}. */
+  async insert(tx: Tx, tenantId: string | null, current: ConfigState, made: NewConfigVersion): Promise<StoredConfig> {
+    const version = current.own.version + 1;
+    const rows = await tx.query<Row[]>(
+      `INSERT INTO config.versions (tenant_id, version, defaults_version, action, entries, changed_keys, restored_from,
+         created_by)
+       VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8) RETURNING version, entries, created_at`,
+      [
+        tenantId,
+        version,
+        tenantId === null ? version : current.defaults.version,
+        made.action,
+        toJsonb(made.entries),
+        toJsonb(made.changedKeys),
+        made.restoredFrom,
+        made.createdBy,
+      ],
+    );
+    const forgotten = version - CONFIG_LIMITS.keptVersions;
+    await tx.query(`DELETE FROM config.versions WHERE ${OWN} AND version <= $2`, [tenantId, forgotten]);
+    await publishChanges(tx, [{ topic: CONFIG_TOPIC, tenantId, key: tenantId ?? '', payload: { version } }]);
+    return stored(rows[0]);
+  }
+
+  async find(tenantId: string | null, version: number): Promise<ConfigVersionDocument | null> {
+    const sql = `SELECT ${COLUMNS}, entries AS own FROM config.versions WHERE ${OWN} AND version = $2`;
+    const [row] = await this.transaction(tenantId, (tx) =>
+      tx.query<(VersionRow & { readonly own: Record<string, string> })[]>(sql, [tenantId, version]),
+    );
+    return row === undefined ? null : { ...row, createdAt: row.createdAt.toISOString() };
+  }
+
+  /** The versions before `before` (`null`: all), newest first. */
+  async page(tenantId: string | null, before: number | null, limit: number): Promise<ConfigVersion[]> {
+    const sql = `SELECT ${COLUMNS} FROM config.versions WHERE ${OWN} AND version < $2 ORDER BY version DESC LIMIT $3`;
+    const rows = await this.transaction(tenantId, (tx) =>
+      tx.query<VersionRow[]>(sql, [tenantId, before ?? MAX_INT, limit]),
+    );
+    return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+  }
+
+  private transaction<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return tenantId === null
+      ? this.database.platformTransaction(work)
+      : this.database.tenantTransaction(tenantId, work);
+  }
+}
+
+/** Both in one statement, and so of one moment. */
+async function stateIn(tx: Tx, tenantId: string | null): Promise<ConfigState> {
+  if (tenantId === null) {
+    const [row] = await tx.query<Row[]>(CURRENT, [null]);
+    return { defaults: NOTHING, own: stored(row) };
+  }
+  const rows = await tx.query<(Row & { readonly is_own: boolean })[]>(
+    `(SELECT true AS is_own, version, entries, created_at FROM (${CURRENT}) AS own)
+     UNION ALL (SELECT false, version, entries, created_at FROM config.defaults($2))`,
+    [tenantId, MAX_INT],
+  );
+  return {
+    own: stored(rows.find(({ is_own: isOwn }) => isOwn)),
+    defaults: stored(rows.find(({ is_own: isOwn }) => !isOwn)),
+  };
+}
+
+async function successorsIn(tx: Tx, tenantId: string, last: StatePlace): Promise<Successors> {
+  const [row] = await tx.query<{ own: number | null; under: number | null; defaults: number | null }[]>(
+    `SELECT own.version AS own, own.defaults_version AS under,
+            config.defaults_after($3) AS defaults
+     FROM (VALUES (1)) AS one LEFT JOIN LATERAL (
+       SELECT version, defaults_version FROM config.versions
+       WHERE tenant_id = $1 AND version > $2 ORDER BY version LIMIT 1) AS own ON true`,
+    [tenantId, last.own, last.defaults],
+  );
+  const { own = null, under = null, defaults = null } = row ?? {};
+  return {
+    own: own === null || under === null ? null : { version: own, defaultsVersion: under },
+    defaults: defaults === null ? null : { version: defaults },
+  };
+}
+
+/** `null` when one of both is kept no more. */
+async function stateAt(tx: Tx, tenantId: string, place: StatePlace): Promise<ConfigState | null> {
+  const own = `SELECT version, entries, created_at FROM config.versions WHERE tenant_id = $1 AND version = $2`;
+  const [[ownRow], [defaultsRow]] = [
+    await tx.query<Row[]>(own, [tenantId, place.own]),
+    await tx.query<Row[]>(DEFAULTS, [place.defaults]),
+  ];
+  const state = { own: stored(ownRow), defaults: stored(defaultsRow) };
+  return state.own.version === place.own && state.defaults.version === place.defaults ? state : null;
+}
+
+function stored(row: Row | undefined): StoredConfig {
+  if (row === undefined) return NOTHING;
+  return { version: row.version, entries: row.entries, createdAtMs: row.created_at.getTime() };
+}
