@@ -3,6 +3,7 @@ import type { TenantData } from '../kernel/tenant-data/tenant-data';
 import { appsTenantData } from '../modules/apps/storage/apps.tenant-data';
 import { auditTenantData } from '../modules/audit/storage/audit.tenant-data';
 import { configTenantData } from '../modules/config/storage/config.tenant-data';
+import { entitlementsTenantData } from '../modules/entitlements/storage/entitlements.tenant-data';
 import { flagsTenantData } from '../modules/flags/storage/flags.tenant-data';
 import { maskingTenantData } from '../modules/masking/storage/masking.tenant-data';
 import { oauthTenantData } from '../modules/oauth/storage/oauth.tenant-data';
@@ -27,6 +28,7 @@ export const TENANT_DATA: readonly TenantData[] = [
   policyTenantData,
   flagsTenantData,
   configTenantData,
+  entitlementsTenantData,
   maskingTenantData,
   secretsTenantData,
   rateLimitTenantData,

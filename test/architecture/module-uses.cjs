@@ -11,6 +11,7 @@ const moduleUses = {
   audit: [],
   auth: ['keys', 'oauth', 'policy'],
   config: ['audit'],
+  entitlements: ['audit', 'tenants'],
   flags: ['audit'],
   gates: ['audit', 'policy'],
   keys: ['audit', 'revocation', 'token-events'],

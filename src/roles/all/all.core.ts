@@ -6,6 +6,7 @@ import { ClientRegistrationsModule } from '../../modules/apps/client-registratio
 import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
 import { ConfigAdminModule } from '../../modules/config/config-admin.module';
+import { EntitlementsAdminModule } from '../../modules/entitlements/entitlements-admin.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { TenantConfigModule } from '../../modules/config/config.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
@@ -60,6 +61,7 @@ export class AllCore {
         PlatformContextModule,
         FlagsAdminModule,
         ConfigAdminModule,
+        EntitlementsAdminModule,
         FlagsModule,
         TenantConfigModule,
         RateLimitModule.host({ store: rateLimitStore(parts.settings) }),

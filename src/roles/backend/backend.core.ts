@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditClientModule } from '../../modules/audit/audit-client.module';
 import { AuthClientModule } from '../../modules/auth/auth-client.module';
+import { EntitlementsClientModule } from '../../modules/entitlements/entitlements-client.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
 import { MaskingClientModule } from '../../modules/masking/masking-client.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
@@ -19,6 +20,7 @@ export class BackendCore {
         KernelModule.provide(parts),
         AuthClientModule,
         AuditClientModule,
+        EntitlementsClientModule,
         FlagsClientModule,
         MaskingClientModule,
         RateLimitClientModule,

@@ -4,6 +4,7 @@ import { AppsModule } from '../../modules/apps/apps.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { ConfigAdminModule } from '../../modules/config/config-admin.module';
+import { EntitlementsAdminModule } from '../../modules/entitlements/entitlements-admin.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
@@ -43,6 +44,7 @@ export class ControlPlaneCore {
         PolicyBundlesModule,
         FlagsAdminModule,
         ConfigAdminModule,
+        EntitlementsAdminModule,
         MaskingRulesModule,
         SecretStoreModule,
         SecretAccessModule,

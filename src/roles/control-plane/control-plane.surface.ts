@@ -17,6 +17,9 @@ import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { ConfigAdminPort } from '../../modules/config/contract/config-admin.port';
 import { ConfigControlPlaneController } from '../../modules/config/rest/config.control-plane.controller';
 import { ConfigDefaultsControlPlaneController } from '../../modules/config/rest/config-defaults.control-plane.controller';
+import { EntitlementsAdminPort } from '../../modules/entitlements/contract/entitlements-admin.port';
+import { EntitlementsControlPlaneController } from '../../modules/entitlements/rest/entitlements.control-plane.controller';
+import { PlansControlPlaneController } from '../../modules/entitlements/rest/plans.control-plane.controller';
 import { FlagsAdminPort } from '../../modules/flags/contract/flags-admin.port';
 import { FlagHistoryControlPlaneController } from '../../modules/flags/rest/flag-history.control-plane.controller';
 import { FlagsControlPlaneController } from '../../modules/flags/rest/flags.control-plane.controller';
@@ -82,6 +85,7 @@ const LENT = [
   PolicyBundlesPort,
   FlagsAdminPort,
   ConfigAdminPort,
+  EntitlementsAdminPort,
   MaskingRulesPort,
   SecretStorePort,
   SecretAccessPort,
@@ -110,6 +114,8 @@ export const CONTROL_PLANE_CONTROLLERS = [
   // Before the tenants' own: "defaults" is no key.
   ConfigDefaultsControlPlaneController,
   ConfigControlPlaneController,
+  PlansControlPlaneController,
+  EntitlementsControlPlaneController,
   MaskingControlPlaneController,
   // Before the tenants' own: "plans" is no name of a rule.
   PlanRateLimitsControlPlaneController,

@@ -5,6 +5,7 @@ import { ClientRegistrationsModule } from '../../modules/apps/client-registratio
 import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
 import { TenantConfigModule } from '../../modules/config/config.module';
+import { EntitlementsModule } from '../../modules/entitlements/entitlements.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
 import { GatesModule } from '../../modules/gates/gates.module';
 import { KeysModule } from '../../modules/keys/keys.module';
@@ -49,6 +50,7 @@ export class SidecarCore {
         PlatformContextModule,
         FlagsModule,
         TenantConfigModule,
+        EntitlementsModule,
         RateLimitModule.host({ store: rateLimitStore(parts.settings) }),
         AuditModule,
         MaskingModule,

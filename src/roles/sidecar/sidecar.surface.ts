@@ -18,6 +18,8 @@ import { AuditGrpcController } from '../../modules/audit/grpc/audit.grpc.control
 import { AuditInternalController } from '../../modules/audit/grpc/audit.internal.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthGrpcController } from '../../modules/auth/grpc/auth.grpc.controller';
+import { EntitlementsPort } from '../../modules/entitlements/contract/entitlements.port';
+import { LicenseGrpcController } from '../../modules/entitlements/grpc/license.grpc.controller';
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
 import { FlagsGrpcController } from '../../modules/flags/grpc/flags.grpc.controller';
 import { FlagsInternalController } from '../../modules/flags/grpc/flags.internal.controller';
@@ -57,6 +59,7 @@ const LENT = [
   MaskingPort,
   PolicyPort,
   FlagsPort,
+  EntitlementsPort,
   AuditPort,
   RateLimitPort,
   CountingRateLimitPort,
@@ -96,6 +99,7 @@ export async function createSidecarSurface(
       PolicyGrpcController,
       FlagsGrpcController,
       FlagsInternalController,
+      LicenseGrpcController,
       AuditGrpcController,
       AuditInternalController,
       MaskingGrpcController,

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { CheckEntitlementResponse } from '../../../kernel/grpc/generated/coresdk/v1/license';
+import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
+import type { EntitlementsPort } from '../contract/entitlements.port';
+import type { Entitlement } from '../contract/entitlements.types';
+import { fromEntitlementResponse } from '../grpc/entitlement-message';
+
+/** Entitlements as the sidecar knows them. An outage is an error (`unavailable`), never a yes. */
+@Injectable()
+export class EntitlementsGrpcClient implements EntitlementsPort {
+  constructor(private readonly channel: GrpcChannel) {}
+
+  async check(context: CallContext, tenantId: string, key: string): Promise<Entitlement> {
+    const request = { entitlementKey: key, tenantId };
+    const answer = await this.channel.unary<object, CheckEntitlementResponse>(
+      'coresdk.v1.LicenseService',
+      'CheckEntitlement',
+      request,
+      context,
+    );
+    return fromEntitlementResponse(key, answer);
+  }
+}

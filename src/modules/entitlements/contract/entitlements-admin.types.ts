@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+/** What an installation and a tenant may store. */
+export const ENTITLEMENT_LIMITS = { maxPlans: 100, maxKeysOfPlan: 500, maxOverrides: 500 } as const;
+
+/** The plans that tenants can be made with; they can be changed, not deleted. */
+export const BUILT_IN_PLANS: ReadonlySet<string> = new Set(['free', 'pro', 'enterprise']);
+
+/** Seconds since 1970 as 32 bits: what public clients read (wire contract §1, CheckEntitlementResponse). */
+const LAST_MOMENT = '2038-01-19T03:14:07Z';
+
+export const ENTITLEMENT_KEY = /^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$/;
+export const MAX_ENTITLEMENT_KEY_CHARS = 128;
+const key = z
+  .string()
+  .max(MAX_ENTITLEMENT_KEY_CHARS)
+  .regex(ENTITLEMENT_KEY, 'lower-case letters, digits, "_", "-" and single dots, first a letter');
+
+export const planName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'lower-case letters, digits, "_" and "-", first a letter');
+const note = z.string().max(500).default('').meta({ description: 'For people.' });
+const limit = z
+  .int()
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .nullable()
+  .meta({ description: 'How much; 0 is none at all, null is without limit.' });
+const expiresAt = z.iso
+  .datetime({ offset: true, error: 'must be a time such as "2031-05-01T06:00:00Z"' })
+  .refine((time) => Date.parse(time) <= Date.parse(LAST_MOMENT), `must not be after ${LAST_MOMENT}`)
+  .nullable()
+  .default(null)
+  .meta({ description: 'When it ends; null for never.' });
+
+const definition = {
+  description: note,
+  features: z
+    .array(key)
+    .max(ENTITLEMENT_LIMITS.maxKeysOfPlan)
+    .default([])
+    .meta({ description: 'What can be had or not.' }),
+  limits: z.record(key, limit).default({}).meta({ description: 'What can be had so many times, or so much of.' }),
+} as const;
+
+export const newPlan = z
+  .strictObject(definition)
+  .refine(({ features }) => new Set(features).size === features.length, {
+    path: ['features'],
+    message: 'each key once',
+  })
+  .refine(({ features, limits }) => features.every((feature) => !Object.hasOwn(limits, feature)), {
+    path: ['limits'],
+    message: 'a key is a feature or a limit, not both',
+  })
+  .refine(({ features, limits }) => features.length + Object.keys(limits).length <= ENTITLEMENT_LIMITS.maxKeysOfPlan, {
+    path: ['limits'],
+    message: `a plan has at most ${ENTITLEMENT_LIMITS.maxKeysOfPlan} keys`,
+  })
+  .meta({ id: 'NewPlan' });
+export type NewPlan = Readonly<z.infer<typeof newPlan>>;
+
+const stored = {
+  version: z.int().meta({ description: 'Counts up with each change.' }),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+} as const;
+
+export const plan = z.object({ name: z.string(), ...definition, ...stored }).meta({ id: 'Plan' });
+export type Plan = Readonly<z.infer<typeof plan>>;
+
+/** Another plan than the one that the tenant was made with, or an end of it. */
+export const newLicence = z.strictObject({ plan: planName, expiresAt, note }).meta({ id: 'NewLicence' });
+export type NewLicence = Readonly<z.infer<typeof newLicence>>;
+export const licence = z.object({ plan: z.string(), expiresAt, note, ...stored }).meta({ id: 'Licence' });
+export type Licence = Readonly<z.infer<typeof licence>>;
+
+/** What a tenant has beside its plan, for as long as it holds; `entitled: false` takes away what the plan gives. */
+export const newOverride = z
+  .strictObject({ entitled: z.boolean().default(true), limit: limit.optional(), expiresAt, note })
+  .refine(({ entitled, limit: size }) => entitled || size === undefined, {
+    path: ['limit'],
+    message: 'not beside entitled: false',
+  })
+  .meta({ id: 'NewEntitlementOverride' });
+export type NewOverride = Readonly<z.infer<typeof newOverride>>;
+export const override = z
+  .object({
+    key: z.string(),
+    entitled: z.boolean(),
+    limit: limit.optional().meta({ description: 'Left out for a plain feature; null is without limit.' }),
+    expiresAt,
+    note,
+    ...stored,
+  })
+  .meta({ id: 'EntitlementOverride' });
+export type Override = Readonly<z.infer<typeof override>>;
+
+/** One thing that a tenant may or may not now. */
+export const entitlementView = z
+  .object({
+    key: z.string(),
+    entitled: z.boolean(),
+    limit: limit.optional().meta({ description: 'Left out for a plain feature; null is without limit.' }),
+    expiresAt: z.iso.datetime().nullable(),
+    source: z.enum(['plan', 'override']).nullable(),
+    reason: z.string().nullable().meta({ description: 'Why not; null when entitled.' }),
+  })
+  .meta({ id: 'Entitlement' });
+export type EntitlementView = Readonly<z.infer<typeof entitlementView>>;
+
+export const tenantEntitlements = z
+  .object({ plan: z.string(), licence: licence.nullable(), items: z.array(entitlementView) })
+  .meta({ id: 'TenantEntitlements' });
+export type TenantEntitlements = Readonly<z.infer<typeof tenantEntitlements>>;
+
+/** The entity tag of what is stored: strong, and another one for what was deleted and made again. */
+export function storedEntityTag({ version, createdAt }: Pick<Plan, 'version' | 'createdAt'>): string {
+  return `"${version}-${Date.parse(createdAt).toString(36)}"`;
+}

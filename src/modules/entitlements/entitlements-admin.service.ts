@@ -1,0 +1,174 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { StagedEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import type { EntitlementsAdminPort, StoredCondition } from './contract/entitlements-admin.port';
+import {
+  BUILT_IN_PLANS,
+  ENTITLEMENT_KEY,
+  type EntitlementView,
+  type Licence,
+  MAX_ENTITLEMENT_KEY_CHARS,
+  type NewLicence,
+  type NewOverride,
+  type NewPlan,
+  type Override,
+  type Plan,
+  planName,
+  type TenantEntitlements,
+} from './contract/entitlements-admin.types';
+import { UNLIMITED } from './contract/entitlements.types';
+import type { JudgedEntitlement } from './domain/tenant-licence';
+import { holding } from './entitlement-conditions';
+import { LicenceHolder } from './licence-holder';
+import { LicencesRepository } from './storage/licences.repository';
+import { PlansRepository } from './storage/plans.repository';
+
+@Injectable()
+export class EntitlementsAdminService implements EntitlementsAdminPort {
+  constructor(
+    private readonly plans: PlansRepository,
+    private readonly licences: LicencesRepository,
+    private readonly holder: LicenceHolder,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  async overview(context: CallContext): Promise<TenantEntitlements> {
+    const tenantId = requireTenant(context);
+    const [held, licence] = await Promise.all([this.holder.get(tenantId), this.licences.licence(tenantId)]);
+    if (held === null) throw new AppError('not_found', 'There is no such tenant.');
+    const nowMs = this.clock.nowMs();
+    const items = held.keys.map((key) => viewOf(held.check(key, nowMs), held.isQuota(key)));
+    return { plan: held.planName, licence, items };
+  }
+
+  async entitlement(context: CallContext, key: string): Promise<EntitlementView> {
+    const held = await this.holder.get(requireTenant(context));
+    if (held === null) throw new AppError('not_found', 'There is no such tenant.');
+    return viewOf(held.check(key, this.clock.nowMs()), held.isQuota(key));
+  }
+
+  async listPlans(_context: CallContext, query: PageQuery): Promise<Page<Plan>> {
+    const plans = await this.plans.list(decodeCursor(query.cursor) ?? '', query.limit + 1);
+    return toPage(plans, query.limit, ({ name }) => name);
+  }
+
+  async getPlan(_context: CallContext, name: string): Promise<Plan> {
+    return found(await this.plans.find(name), 'plan');
+  }
+
+  async putPlan(context: CallContext, name: string, plan: NewPlan, condition: StoredCondition): Promise<Plan> {
+    if (!planName.safeParse(name).success)
+      throw badName('name', 'Lower-case letters, digits, "_" and "-", first a letter.');
+    const event = this.event({ ...context, tenantId: null }, 'entitlement.plan.put', name, plan);
+    return this.told(this.plans.put(name, plan, holding(condition), event));
+  }
+
+  async removePlan(context: CallContext, name: string, condition: StoredCondition): Promise<void> {
+    if (BUILT_IN_PLANS.has(name))
+      throw new AppError('conflict', 'Tenants are made with this plan; it can be changed, not deleted.');
+    const event = this.event({ ...context, tenantId: null }, 'entitlement.plan.delete', name, {});
+    requireRemoved(await this.told(this.plans.delete(name, holding(condition), event)), 'plan');
+  }
+
+  async getLicence(context: CallContext): Promise<Licence> {
+    return found(await this.licences.licence(requireTenant(context)), 'licence');
+  }
+
+  async putLicence(context: CallContext, licence: NewLicence, condition: StoredCondition): Promise<Licence> {
+    requirePlatformAdmin(context);
+    const event = this.event(context, 'entitlement.licence.put', '', licence);
+    return this.told(this.licences.putLicence(requireTenant(context), licence, holding(condition), event));
+  }
+
+  async removeLicence(context: CallContext, condition: StoredCondition): Promise<void> {
+    requirePlatformAdmin(context);
+    const event = this.event(context, 'entitlement.licence.delete', '', {});
+    const removed = await this.told(this.licences.removeLicence(requireTenant(context), holding(condition), event));
+    requireRemoved(removed, 'licence');
+  }
+
+  async listOverrides(context: CallContext, query: PageQuery): Promise<Page<Override>> {
+    const after = decodeCursor(query.cursor) ?? '';
+    const overrides = await this.licences.overrides(requireTenant(context), after, query.limit + 1);
+    return toPage(overrides, query.limit, ({ key }) => key);
+  }
+
+  async getOverride(context: CallContext, key: string): Promise<Override> {
+    return found(await this.licences.override(requireTenant(context), key), 'override');
+  }
+
+  async putOverride(
+    context: CallContext,
+    key: string,
+    override: NewOverride,
+    condition: StoredCondition,
+  ): Promise<Override> {
+    if (key.length > MAX_ENTITLEMENT_KEY_CHARS || !ENTITLEMENT_KEY.test(key)) {
+      throw badName('key', 'Lower-case letters, digits, "_", "-" and single dots, first a letter.');
+    }
+    requirePlatformAdmin(context);
+    const event = this.event(context, 'entitlement.override.put', key, override);
+    return this.told(this.licences.putOverride(requireTenant(context), key, override, holding(condition), event));
+  }
+
+  async removeOverride(context: CallContext, key: string, condition: StoredCondition): Promise<void> {
+    requirePlatformAdmin(context);
+    const event = this.event(context, 'entitlement.override.delete', key, {});
+    const removed = await this.told(
+      this.licences.removeOverride(requireTenant(context), key, holding(condition), event),
+    );
+    requireRemoved(removed, 'override');
+  }
+
+  /** What was written, once this process knows it too. */
+  private async told<T>(write: Promise<T>): Promise<T> {
+    const result = await write;
+    await this.feed.catchUp();
+    return result;
+  }
+
+  /** What plans and licences say is no secret, and what an audit wants to know. */
+  private event(context: CallContext, action: string, resourceId: string, metadata: object): StagedEvent {
+    const audited = { action, resourceType: 'entitlement', resourceId, metadata: { ...metadata } };
+    return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
+  }
+}
+
+function viewOf(
+  { key, entitled, limit, expiresAtMs, source, reason }: JudgedEntitlement,
+  isQuota: boolean,
+): EntitlementView {
+  return {
+    key,
+    entitled,
+    ...(isQuota ? { limit: limit === UNLIMITED ? null : limit } : {}),
+    expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
+    source,
+    reason,
+  };
+}
+
+/** A tenant's own administrator would grant it what it likes. */
+function requirePlatformAdmin({ isPlatformAdmin }: CallContext): void {
+  if (!isPlatformAdmin)
+    throw new AppError('forbidden', 'Only platform administrators say what a tenant is entitled to.');
+}
+
+function badName(member: string, message: string): AppError {
+  return new AppError('invalid_request', message, { fields: [{ pointer: `/${member}`, code: 'invalid', message }] });
+}
+
+function found<T>(stored: T | null, what: string): T {
+  if (stored === null) throw new AppError('not_found', `There is no such ${what}.`);
+  return stored;
+}
+
+function requireRemoved(removed: boolean, what: string): void {
+  if (!removed) throw new AppError('not_found', `There is no such ${what}.`);
+}

@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { EntitlementsPort } from './contract/entitlements.port';
+import { EntitlementsService } from './entitlements.service';
+import { LicenceHolder } from './licence-holder';
+import { LicencesRepository } from './storage/licences.repository';
+import { PlansRepository } from './storage/plans.repository';
+
+/** Answers what tenants may. Hosted wherever that is asked beside the store; all its state is there. */
+@Global()
+@Module({
+  providers: [
+    PlansRepository,
+    LicencesRepository,
+    LicenceHolder,
+    { provide: EntitlementsPort, useClass: EntitlementsService },
+  ],
+  exports: [EntitlementsPort, PlansRepository, LicencesRepository, LicenceHolder],
+})
+export class EntitlementsModule {}

@@ -1,0 +1,47 @@
+import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
+import type { CheckEntitlementResponse } from '../../../kernel/grpc/generated/coresdk/v1/license';
+import { problem, problemOf, REASON } from '../../../kernel/grpc/problem';
+import type { Entitlement, EntitlementDenial } from '../contract/entitlements.types';
+
+/** Code and words of the problem for each denial. */
+const PROBLEM: Readonly<Record<EntitlementDenial, readonly [ErrorCode, string]>> = {
+  unknown_key: ['not_found', 'Neither the plan of the tenant nor an override knows this entitlement.'],
+  not_included: ['forbidden', 'The tenant is not entitled to this.'],
+  expired: ['forbidden', 'The entitlement has ended.'],
+  plan_unknown: ['forbidden', 'The plan of the tenant is none of this installation.'],
+  tenant_inactive: ['forbidden', 'The tenant is not active.'],
+  tenant_unknown: ['not_found', 'There is no such tenant.'],
+};
+
+/** An entitlement as it goes over the wire; of the end whole seconds, and 0 for none. */
+export function toEntitlementResponse(entitlement: Entitlement): CheckEntitlementResponse {
+  const { entitled, limit, expiresAtMs, plan, reason } = entitlement;
+  return {
+    entitled,
+    numericValue: limit,
+    expiresAt: expiresAtMs === null ? 0 : Math.floor(expiresAtMs / 1_000),
+    plan,
+    error: reason === null ? null : problem(...PROBLEM[reason], reason),
+  };
+}
+
+/** The answer when nothing could be told: not entitled. */
+export function refusedEntitlement(error: AppError): CheckEntitlementResponse {
+  // What is not found is the tenant; an unknown key is a verdict.
+  const reason = error.code === 'not_found' ? 'tenant_unknown' : error.code;
+  return { entitled: false, numericValue: 0, expiresAt: 0, plan: '', error: problemOf(error, reason) };
+}
+
+/** The entitlement behind an answer. Errors: `unavailable` for an answer that tells nothing. */
+export function fromEntitlementResponse(key: string, answer: CheckEntitlementResponse): Entitlement {
+  const { entitled, numericValue: limit, expiresAt, plan, error } = answer;
+  const expiresAtMs = expiresAt === 0 ? null : expiresAt * 1_000;
+  if (entitled) return { key, entitled, limit, expiresAtMs, plan, reason: null };
+  const reason = error?.extensions[REASON] ?? '';
+  if (!isDenial(reason)) throw new AppError('unavailable', 'Whether the tenant is entitled cannot be told now.');
+  return { key, entitled, limit, expiresAtMs, plan, reason };
+}
+
+function isDenial(text: string): text is EntitlementDenial {
+  return Object.hasOwn(PROBLEM, text);
+}

@@ -1,0 +1,24 @@
+import { type TenantData, textOf } from '../../../kernel/tenant-data/tenant-data';
+import { ENTITLEMENTS_TOPIC } from '../contract/entitlements.types';
+
+export const entitlementsTenantData: TenantData = {
+  module: 'entitlements',
+  tables: [
+    {
+      table: 'entitlements.licences',
+      key: [],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until another one replaces it, or it is taken away.',
+      announced: (_row, tenantId) => ({ topic: ENTITLEMENTS_TOPIC, tenantId, key: '', payload: {} }),
+    },
+    {
+      table: 'entitlements.overrides',
+      key: ['key'],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until it is taken away, also when it has ended.',
+      announced: (row, tenantId) => ({ topic: ENTITLEMENTS_TOPIC, tenantId, key: textOf(row, 'key'), payload: {} }),
+    },
+  ],
+};

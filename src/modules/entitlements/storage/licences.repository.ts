@@ -1,0 +1,186 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { AppError } from '../../../kernel/errors/app-error';
+import {
+  ENTITLEMENT_LIMITS,
+  type Licence,
+  type NewLicence,
+  type NewOverride,
+  type Override,
+} from '../contract/entitlements-admin.types';
+import { ENTITLEMENTS_TOPIC } from '../contract/entitlements.types';
+import { lockPlans } from './plans.repository';
+
+interface StoredRow {
+  readonly expires_at: Date | null;
+  readonly note: string;
+  readonly version: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+type LicenceRow = StoredRow & { readonly plan: string };
+/** `limit` as text: a bigint. */
+type OverrideRow = StoredRow & { readonly key: string; readonly entitled: boolean; readonly limit: string | null };
+
+/** Judges a write by what is there now (`null`: nothing), within its transaction; throws to refuse it. */
+export type StoredCheck = (current: Pick<Licence, 'version' | 'createdAt'> | null) => void;
+
+/** How a plain feature is told from a quota without limit in the column `limit`. */
+const NO_QUOTA = -1;
+const LICENCE = 'SELECT * FROM entitlements.licences WHERE tenant_id = $1';
+const OVERRIDE = 'SELECT * FROM entitlements.overrides WHERE tenant_id = $1 AND key = $2';
+/** Of the transaction: writers of one tenant, one after the other. */
+const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended($1 || ' entitlements', 7340032))`;
+
+/** What tenants have of their own: a licence, and overrides of their plan. */
+@Injectable()
+export class LicencesRepository {
+  constructor(private readonly database: Database) {}
+
+  async licence(tenantId: string): Promise<Licence | null> {
+    const [row] = await this.database.tenantQuery<LicenceRow>(tenantId, LICENCE, [tenantId]);
+    return row === undefined ? null : toLicence(row);
+  }
+
+  /** Errors: `invalid_request` for a plan that there is not; what `check` throws. */
+  putLicence(
+    tenantId: string,
+    { plan, expiresAt, note }: NewLicence,
+    check: StoredCheck,
+    event: StagedEvent,
+  ): Promise<Licence> {
+    return this.write(tenantId, '', event, async (tx) => {
+      // The plan stays until this is written.
+      await lockPlans(tx);
+      const [known] = await tx.query<unknown[]>('SELECT name FROM entitlements.plan($1)', [plan]);
+      if (known === undefined) throw noSuchPlan();
+      const [current] = await tx.query<LicenceRow[]>(LICENCE, [tenantId]);
+      check(current === undefined ? null : toLicence(current));
+      const rows = await tx.query<LicenceRow[]>(
+        `INSERT INTO entitlements.licences AS l (tenant_id, plan, expires_at, note) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (tenant_id) DO UPDATE SET plan = excluded.plan, expires_at = excluded.expires_at,
+           note = excluded.note, version = l.version + 1, updated_at = now()
+         RETURNING *`,
+        [tenantId, plan, expiresAt, note],
+      );
+      return rows.map(toLicence);
+    }).then(written);
+  }
+
+  /** Whether there was one. */
+  removeLicence(tenantId: string, check: StoredCheck, event: StagedEvent): Promise<boolean> {
+    return this.write(tenantId, '', event, async (tx) => {
+      const [current] = await tx.query<LicenceRow[]>(LICENCE, [tenantId]);
+      if (current === undefined) return null;
+      check(toLicence(current));
+      await tx.query('DELETE FROM entitlements.licences WHERE tenant_id = $1', [tenantId]);
+      return true;
+    }).then((removed) => removed === true);
+  }
+
+  /** By key. */
+  async overrides(tenantId: string, after: string, limit: number): Promise<Override[]> {
+    const rows = await this.database.tenantQuery<OverrideRow>(
+      tenantId,
+      'SELECT * FROM entitlements.overrides WHERE tenant_id = $1 AND key > $2 ORDER BY key LIMIT $3',
+      [tenantId, after, limit],
+    );
+    return rows.map(toOverride);
+  }
+
+  async override(tenantId: string, key: string): Promise<Override | null> {
+    const [row] = await this.database.tenantQuery<OverrideRow>(tenantId, OVERRIDE, [tenantId, key]);
+    return row === undefined ? null : toOverride(row);
+  }
+
+  /** Adds or replaces. Errors: `conflict` beyond the most overrides; what `check` throws. */
+  putOverride(
+    tenantId: string,
+    key: string,
+    { entitled, limit, expiresAt, note }: NewOverride,
+    check: StoredCheck,
+    event: StagedEvent,
+  ): Promise<Override> {
+    return this.write(tenantId, key, event, async (tx) => {
+      const [current] = await tx.query<OverrideRow[]>(OVERRIDE, [tenantId, key]);
+      check(current === undefined ? null : toOverride(current));
+      if (current === undefined) await requireRoom(tx, tenantId);
+      const rows = await tx.query<OverrideRow[]>(
+        `INSERT INTO entitlements.overrides AS o (tenant_id, key, entitled, "limit", expires_at, note)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (tenant_id, key) DO UPDATE SET entitled = excluded.entitled, "limit" = excluded."limit",
+           expires_at = excluded.expires_at, note = excluded.note, version = o.version + 1, updated_at = now()
+         RETURNING *`,
+        [tenantId, key, entitled, limit === undefined ? NO_QUOTA : limit, expiresAt, note],
+      );
+      return rows.map(toOverride);
+    }).then(written);
+  }
+
+  /** Whether there was one. */
+  removeOverride(tenantId: string, key: string, check: StoredCheck, event: StagedEvent): Promise<boolean> {
+    return this.write(tenantId, key, event, async (tx) => {
+      const [current] = await tx.query<OverrideRow[]>(OVERRIDE, [tenantId, key]);
+      if (current === undefined) return null;
+      check(toOverride(current));
+      await tx.query('DELETE FROM entitlements.overrides WHERE tenant_id = $1 AND key = $2', [tenantId, key]);
+      return true;
+    }).then((removed) => removed === true);
+  }
+
+  /** A write with its event and its notice; neither when `work` gives `null`. */
+  private write<T>(
+    tenantId: string,
+    key: string,
+    event: StagedEvent,
+    work: (tx: Tx) => Promise<T | null>,
+  ): Promise<T | null> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      await tx.query(LOCK, [tenantId]);
+      const done = await work(tx);
+      if (done === null) return null;
+      await publishChanges(tx, [{ topic: ENTITLEMENTS_TOPIC, tenantId, key, payload: {} }]);
+      await stageEvent(tx, event);
+      return done;
+    });
+  }
+}
+
+async function requireRoom(tx: Tx, tenantId: string): Promise<void> {
+  const sql = 'SELECT count(*)::int AS overrides FROM entitlements.overrides WHERE tenant_id = $1';
+  const [row] = await tx.query<{ overrides: number }[]>(sql, [tenantId]);
+  if ((row?.overrides ?? 0) < ENTITLEMENT_LIMITS.maxOverrides) return;
+  throw new AppError('conflict', `A tenant has at most ${ENTITLEMENT_LIMITS.maxOverrides} overrides.`);
+}
+
+function noSuchPlan(): AppError {
+  const message = 'There is no such plan.';
+  return new AppError('invalid_request', message, { fields: [{ pointer: '/plan', code: 'unknown', message }] });
+}
+
+function written<T>(rows: readonly T[] | null): T {
+  const [row] = rows ?? [];
+  if (row === undefined) throw new Error('Something was stored and is not there.');
+  return row;
+}
+
+function toLicence({ plan, ...row }: LicenceRow): Licence {
+  return { plan, ...common(row) };
+}
+
+function toOverride({ key, entitled, limit, ...row }: OverrideRow): Override {
+  const size = limit === null ? null : Number(limit);
+  return { key, entitled, ...(size === NO_QUOTA ? {} : { limit: size }), ...common(row) };
+}
+
+function common({ expires_at, note, version, created_at, updated_at }: StoredRow): Omit<Licence, 'plan'> {
+  return {
+    expiresAt: expires_at?.toISOString() ?? null,
+    note,
+    version,
+    createdAt: created_at.toISOString(),
+    updatedAt: updated_at.toISOString(),
+  };
+}

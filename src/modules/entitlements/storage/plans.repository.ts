@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { AppError } from '../../../kernel/errors/app-error';
+import { ENTITLEMENT_LIMITS, type NewPlan, plan, type Plan } from '../contract/entitlements-admin.types';
+import { ENTITLEMENTS_TOPIC } from '../contract/entitlements.types';
+
+interface Row {
+  readonly name: string;
+  readonly definition: Readonly<Record<string, unknown>>;
+  readonly version: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+/** Judges a write by what is there now (`null`: nothing), within its transaction; throws to refuse it. */
+export type PlanCheck = (current: Plan | null) => void;
+
+/** The plans of the installation, which belong to no tenant and are read for all of them. */
+@Injectable()
+export class PlansRepository {
+  constructor(private readonly database: Database) {}
+
+  /** By name. */
+  async list(after: string, limit: number): Promise<Plan[]> {
+    const rows = await this.database.query<Row>('SELECT * FROM entitlements.plans_after($1, $2)', [after, limit]);
+    return rows.map(toPlan);
+  }
+
+  async find(name: string): Promise<Plan | null> {
+    const [row] = await this.database.query<Row>('SELECT * FROM entitlements.plan($1)', [name]);
+    return row === undefined ? null : toPlan(row);
+  }
+
+  /** Adds or replaces. Errors: `conflict` beyond the most plans; what `check` throws. */
+  put(name: string, definition: NewPlan, check: PlanCheck, event: StagedEvent): Promise<Plan> {
+    return this.database.platformTransaction(async (tx) => {
+      const plans = await lockPlans(tx);
+      const current = await findIn(tx, name);
+      check(current);
+      if (current === null && plans >= ENTITLEMENT_LIMITS.maxPlans) {
+        throw new AppError('conflict', `There are ${ENTITLEMENT_LIMITS.maxPlans} plans already, which is the most.`);
+      }
+      await tx.query('SELECT entitlements.put_plan($1, $2::jsonb)', [name, toJsonb(definition)]);
+      await follow(tx, name, event);
+      const written = await findIn(tx, name);
+      if (written === null) throw new Error('A plan was stored and is not there.');
+      return written;
+    });
+  }
+
+  /** Whether there was one. Errors: `conflict` when tenants have a licence of it; what `check` throws. */
+  delete(name: string, check: PlanCheck, event: StagedEvent): Promise<boolean> {
+    return this.database.platformTransaction(async (tx) => {
+      await lockPlans(tx);
+      const current = await findIn(tx, name);
+      if (current === null) return false;
+      check(current);
+      const [row] = await tx.query<{ licences: number }[]>('SELECT entitlements.licences_of($1) AS licences', [name]);
+      if ((row?.licences ?? 0) > 0) throw new AppError('conflict', 'Tenants have a licence of this plan.');
+      await tx.query('SELECT entitlements.delete_plan($1)', [name]);
+      await follow(tx, name, event);
+      return true;
+    });
+  }
+}
+
+/** No plan comes or goes until the end of the transaction; how many there are. */
+export async function lockPlans(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ plans: number }[]>('SELECT entitlements.lock_plans() AS plans');
+  return row?.plans ?? 0;
+}
+
+async function findIn(tx: Tx, name: string): Promise<Plan | null> {
+  const [row] = await tx.query<Row[]>('SELECT * FROM entitlements.plan($1)', [name]);
+  return row === undefined ? null : toPlan(row);
+}
+
+async function follow(tx: Tx, name: string, event: StagedEvent): Promise<void> {
+  await publishChanges(tx, [{ topic: ENTITLEMENTS_TOPIC, tenantId: null, key: name, payload: {} }]);
+  await stageEvent(tx, event);
+}
+
+function toPlan({ name, definition, version, created_at, updated_at }: Row): Plan {
+  const times = { createdAt: created_at.toISOString(), updatedAt: updated_at.toISOString() };
+  return plan.parse({ ...definition, name, version, ...times });
+}
