@@ -45,10 +45,10 @@ entitlementsPortSuite('over gRPC', remote);
 
 describe('EntitlementsPort over gRPC alone', () => {
   it('tells nothing to who is no service', async () => {
-    const { entitlements, close } = await remote(null);
+    const world = await remote(null);
     const tenantId = newId('tnt');
-    const asked = entitlements.check(systemContext(newId('req'), tenantId), tenantId, 'seats');
+    const asked = world.entitlements.check(systemContext(newId('req'), tenantId), tenantId, 'seats');
     await expect(asked).rejects.toMatchObject({ name: 'AppError', code: 'unavailable' });
-    await close();
+    await world.close();
   });
 });
