@@ -46,6 +46,11 @@ export async function makeTenant(
   return { id: tenant.id, slug: tenant.slug, clientId: app.client_id, issueToken };
 }
 
+/** Suspends a tenant: nothing of it is served any more. */
+export async function suspendTenant({ context }: TestCore, id: string): Promise<void> {
+  await context.get(TenantsPort).setStatus(systemContext(newId('req')), id, 'suspended');
+}
+
 /** The claims of a token, read without checking. */
 export function claimsOf(token: string): AccessTokenClaims {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as AccessTokenClaims;

@@ -18,6 +18,8 @@ import { AuditGrpcController } from '../../modules/audit/grpc/audit.grpc.control
 import { AuditInternalController } from '../../modules/audit/grpc/audit.internal.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthGrpcController } from '../../modules/auth/grpc/auth.grpc.controller';
+import { TenantConfigPort } from '../../modules/config/contract/config.port';
+import { ConfigGrpcController } from '../../modules/config/grpc/config.grpc.controller';
 import { EntitlementsPort } from '../../modules/entitlements/contract/entitlements.port';
 import { LicenseGrpcController } from '../../modules/entitlements/grpc/license.grpc.controller';
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
@@ -59,6 +61,7 @@ const LENT = [
   MaskingPort,
   PolicyPort,
   FlagsPort,
+  TenantConfigPort,
   EntitlementsPort,
   AuditPort,
   RateLimitPort,
@@ -99,6 +102,7 @@ export async function createSidecarSurface(
       PolicyGrpcController,
       FlagsGrpcController,
       FlagsInternalController,
+      ConfigGrpcController,
       LicenseGrpcController,
       AuditGrpcController,
       AuditInternalController,
