@@ -10,6 +10,7 @@ import { oauthTenantData } from '../modules/oauth/storage/oauth.tenant-data';
 import { policyTenantData } from '../modules/policy/storage/policy.tenant-data';
 import { projectsTenantData } from '../modules/projects/storage/projects.tenant-data';
 import { rateLimitTenantData } from '../modules/rate-limit/storage/rate-limit.tenant-data';
+import { samlTenantData } from '../modules/saml/storage/saml.tenant-data';
 import { secretsTenantData } from '../modules/secrets/storage/secrets.tenant-data';
 import { tenantsTenantData } from '../modules/tenants/storage/tenants.tenant-data';
 import { tokenEventsTenantData } from '../modules/token-events/storage/token-events.tenant-data';
@@ -30,6 +31,7 @@ export const TENANT_DATA: readonly TenantData[] = [
   configTenantData,
   entitlementsTenantData,
   maskingTenantData,
+  samlTenantData,
   secretsTenantData,
   rateLimitTenantData,
   projectsTenantData,

@@ -22,6 +22,7 @@ const moduleUses = {
   projects: ['audit'],
   'rate-limit': ['audit', 'tenants'],
   revocation: ['token-events'],
+  saml: ['audit'],
   secrets: ['apps', 'audit', 'auth', 'oauth', 'users'],
   'sign-in-pages': ['oauth', 'tenants', 'users'],
   tenants: ['audit', 'revocation'],

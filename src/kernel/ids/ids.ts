@@ -1,8 +1,24 @@
 import { randomFillSync } from 'node:crypto';
 
-/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `psn-` for persons in the audit log). */
+/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `psn-` for persons in the audit log, `sml-` for SAML identity providers). */
 export type IdPrefix =
-  'tnt' | 'app' | 'sec' | 'prj' | 'aud' | 'key' | 'req' | 'dec' | 'usr' | 'ses' | 'grt' | 'grp' | 'dek' | 'sgr' | 'sch' | 'psn';
+  | 'tnt'
+  | 'app'
+  | 'sec'
+  | 'prj'
+  | 'aud'
+  | 'key'
+  | 'req'
+  | 'dec'
+  | 'usr'
+  | 'ses'
+  | 'grt'
+  | 'grp'
+  | 'dek'
+  | 'sgr'
+  | 'sch'
+  | 'psn'
+  | 'sml';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARS = 10;

@@ -25,6 +25,8 @@ import { RateLimitModule } from '../../modules/rate-limit/rate-limit.module';
 import { RateLimitRulesModule } from '../../modules/rate-limit/rate-limit-rules.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { SecretAccessModule } from '../../modules/secrets/secret-access.module';
+import { SamlProvidersModule } from '../../modules/saml/saml-providers.module';
+import { SamlModule } from '../../modules/saml/saml.module';
 import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
 import { SecretsModule } from '../../modules/secrets/secrets.module';
 import { TokenEventsModule } from '../../modules/token-events/token-events.module';
@@ -67,6 +69,8 @@ export class AllCore {
         RateLimitModule.host({ store: rateLimitStore(parts.settings) }),
         RateLimitRulesModule,
         TokenEventsModule,
+        SamlProvidersModule,
+        SamlModule,
         SecretStoreModule,
         SecretAccessModule,
         SecretsModule.host(parts.settings.secretVariables),

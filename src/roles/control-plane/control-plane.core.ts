@@ -15,6 +15,7 @@ import { PolicyBundlesModule } from '../../modules/policy/policy-bundles.module'
 import { RateLimitRulesModule } from '../../modules/rate-limit/rate-limit-rules.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { SecretAccessModule } from '../../modules/secrets/secret-access.module';
+import { SamlProvidersModule } from '../../modules/saml/saml-providers.module';
 import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
 import { TokenEventsModule } from '../../modules/token-events/token-events.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
@@ -46,6 +47,7 @@ export class ControlPlaneCore {
         ConfigAdminModule,
         EntitlementsAdminModule,
         MaskingRulesModule,
+        SamlProvidersModule,
         SecretStoreModule,
         SecretAccessModule,
         RateLimitRulesModule,

@@ -45,6 +45,8 @@ import { PolicyControlPlaneController } from '../../modules/policy/rest/policy.c
 import { RateLimitRulesPort } from '../../modules/rate-limit/contract/rate-limit-rules.port';
 import { PlanRateLimitsControlPlaneController } from '../../modules/rate-limit/rest/plan-rate-limits.control-plane.controller';
 import { RateLimitsControlPlaneController } from '../../modules/rate-limit/rest/rate-limits.control-plane.controller';
+import { SamlProvidersPort } from '../../modules/saml/contract/saml-providers.port';
+import { SamlProvidersControlPlaneController } from '../../modules/saml/rest/saml-providers.control-plane.controller';
 import { SecretAccessPort } from '../../modules/secrets/contract/secret-access.port';
 import { SecretSealingPort } from '../../modules/secrets/contract/secret-sealing.port';
 import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
@@ -87,6 +89,7 @@ const LENT = [
   ConfigAdminPort,
   EntitlementsAdminPort,
   MaskingRulesPort,
+  SamlProvidersPort,
   SecretStorePort,
   SecretAccessPort,
   SecretSealingPort,
@@ -120,6 +123,7 @@ export const CONTROL_PLANE_CONTROLLERS = [
   // Before the tenants' own: "plans" is no name of a rule.
   PlanRateLimitsControlPlaneController,
   RateLimitsControlPlaneController,
+  SamlProvidersControlPlaneController,
   // What is fixed before what is a name: no name of a secret has a lower-case letter.
   SecretAccessControlPlaneController,
   SecretSealingControlPlaneController,

@@ -17,6 +17,7 @@ import { PlatformContextModule } from '../../modules/platform-context/platform-c
 import { PolicyModule } from '../../modules/policy/policy.module';
 import { RateLimitModule } from '../../modules/rate-limit/rate-limit.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
+import { SamlModule } from '../../modules/saml/saml.module';
 import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
 import { SecretsModule } from '../../modules/secrets/secrets.module';
 import { TokenEventsModule } from '../../modules/token-events/token-events.module';
@@ -55,6 +56,7 @@ export class SidecarCore {
         AuditModule,
         MaskingModule,
         GroupsModule,
+        SamlModule,
         SecretStoreModule,
         TokenEventsModule,
         SecretsModule.host(parts.settings.secretVariables),

@@ -39,6 +39,8 @@ import { PolicyGrpcController } from '../../modules/policy/grpc/policy.grpc.cont
 import { CountingRateLimitPort, RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
 import { RateLimitGrpcController } from '../../modules/rate-limit/grpc/rate-limit.grpc.controller';
 import { RateLimitInternalController } from '../../modules/rate-limit/grpc/rate-limit.internal.controller';
+import { SamlPort } from '../../modules/saml/contract/saml.port';
+import { SamlGrpcController } from '../../modules/saml/grpc/saml.grpc.controller';
 import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
 import { SecretsPort } from '../../modules/secrets/contract/secrets.port';
 import { SecretIdentities } from '../../modules/secrets/grpc/secret-identity';
@@ -58,6 +60,7 @@ const LENT = [
   AgentsPort,
   RefreshPort,
   PlatformContextPort,
+  SamlPort,
   MaskingPort,
   PolicyPort,
   FlagsPort,
@@ -99,6 +102,7 @@ export async function createSidecarSurface(
       AgentsGrpcController,
       RefreshGrpcController,
       PlatformContextGrpcController,
+      SamlGrpcController,
       PolicyGrpcController,
       FlagsGrpcController,
       FlagsInternalController,

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { displayName } from '../../../kernel/http/display-name';
+
+/** Topic of provider changes in the change log; the key of a change is the provider's id. */
+export const SAML_PROVIDERS_TOPIC = 'saml-providers';
+
+const MAX_CERTIFICATES = 10;
+const MAX_SKEW_SECONDS = 300;
+export const MAX_PROVIDERS = 100;
+
+const uri = z
+  .string()
+  .min(1)
+  .max(1024)
+  .regex(/^[\x21-\x7E]+$/, 'must be visible ASCII without blanks');
+const attributeName = z.string().min(1).max(512);
+
+const settable = {
+  name: displayName,
+  certificates: z
+    .array(z.string().min(1).max(16_384))
+    .min(1)
+    .max(MAX_CERTIFICATES)
+    .describe(
+      'X.509 certificates of RSA with 2048 bits or more by whose keys it signs, in PEM or base64. Two during a change of keys. They are pinned: their dates do not count.',
+    ),
+  audience: uri.describe('Entity id of the service: what the AudienceRestriction must name.'),
+  recipients: z
+    .array(uri)
+    .max(20)
+    .describe('Addresses of the assertion consumer service: what Recipient may name. Empty: no Recipient is accepted.'),
+  clockSkewSeconds: z.number().int().min(0).max(MAX_SKEW_SECONDS),
+  attributeMapping: z
+    .strictObject({
+      userId: attributeName.nullable().default(null),
+      email: attributeName.nullable().default(null),
+      groups: attributeName.nullable().default(null),
+    })
+    .describe('Names of the attributes that have them. Without: the NameID, the NameID if it is an address, and none.'),
+  enabled: z.boolean(),
+};
+
+const members = {
+  id: z.string(),
+  entityId: z.string(),
+  name: z.string(),
+  certificates: z.array(z.string()),
+  audience: z.string(),
+  recipients: z.array(z.string()),
+  clockSkewSeconds: z.number().int(),
+  attributeMapping: z.object({
+    userId: z.string().nullable(),
+    email: z.string().nullable(),
+    groups: z.string().nullable(),
+  }),
+  enabled: z.boolean(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+};
+
+/** An identity provider whose assertions a tenant believes. */
+export const samlProvider = z.object(members).meta({ id: 'SamlProvider' });
+
+export const newSamlProvider = z
+  .strictObject({
+    entityId: uri.describe('Entity id of the identity provider; unique in the tenant, and never changed.'),
+    ...settable,
+    recipients: settable.recipients.default([]),
+    clockSkewSeconds: settable.clockSkewSeconds.default(60),
+    attributeMapping: settable.attributeMapping.default({ userId: null, email: null, groups: null }),
+    enabled: settable.enabled.default(true),
+  })
+  .meta({ id: 'NewSamlProvider' });
+
+export const samlProviderPatch = z.strictObject(settable).partial().meta({ id: 'SamlProviderPatch' });
+
+export type SamlProvider = Readonly<z.infer<typeof samlProvider>>;
+export type NewSamlProvider = Readonly<z.infer<typeof newSamlProvider>>;
+export type SamlProviderPatch = Readonly<z.infer<typeof samlProviderPatch>>;

@@ -1,0 +1,87 @@
+import { childElements, children, descendants, DSIG, is, SAML, SAMLP } from './read-xml';
+import { demand, SamlFault } from './saml-fault';
+
+const XENC = 'http://www.w3.org/2001/04/xmlenc#';
+const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';
+
+const SIGNATURE_METHODS = [
+  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512',
+  'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1',
+];
+const DIGEST_METHODS = ['http://www.w3.org/2001/04/xmlenc#sha256', 'http://www.w3.org/2001/04/xmlenc#sha512'];
+const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
+const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
+
+/**
+ * The signature by which a document is to be believed: the assertion's own, else that of the response around it. Told by its
+ * place: a child of what it signs, and by its one reference, which names its parent and nothing else. All other places, and
+ * a second assertion anywhere, are how signatures are wrapped (XSW), and refused before any key is tried.
+ * Errors: `encrypted`, `several_assertions`, `not_successful`, `not_signed`, `signature_misplaced`, `weak_algorithm`,
+ * `malformed`.
+ */
+export function findSignature(root: Element): Element {
+  const all = [...descendants(root)];
+  demand(!all.some((element) => element.namespaceURI === XENC || isEncrypted(element)), 'encrypted');
+  const assertions = all.filter((element) => is(element, SAML, 'Assertion'));
+  const [assertion] = assertions;
+  demand(assertions.length < 2, 'several_assertions');
+  demand(assertion !== undefined, 'malformed');
+  if (assertion !== root) checkResponse(root, assertion);
+  demand(hasUniqueIds(all), 'signature_misplaced');
+  const own = children(assertion, DSIG, 'Signature');
+  const around = assertion === root ? [] : children(root, DSIG, 'Signature');
+  const signatures = all.filter((element) => is(element, DSIG, 'Signature'));
+  demand(signatures.length > 0, 'not_signed');
+  demand(own.length < 2 && around.length < 2, 'signature_misplaced');
+  demand(signatures.length === own.length + around.length, 'signature_misplaced');
+  const signature = own[0] ?? around[0];
+  if (signature === undefined) throw new SamlFault('not_signed');
+  checkSignedInfo(signature, own.length === 1 ? assertion : root);
+  return signature;
+}
+
+function isEncrypted({ localName }: Element): boolean {
+  return localName === 'EncryptedAssertion' || localName === 'EncryptedID' || localName === 'EncryptedAttribute';
+}
+
+function checkResponse(root: Element, assertion: Element): void {
+  demand(is(root, SAMLP, 'Response') && assertion.parentNode === root, 'signature_misplaced');
+  const [status] = children(root, SAMLP, 'Status').flatMap((each) => children(each, SAMLP, 'StatusCode'));
+  demand(status?.getAttribute('Value') === SUCCESS, 'not_successful');
+}
+
+/** Whatever name an id goes by: two elements of one id are how a reference is made to mean either. */
+function hasUniqueIds(all: readonly Element[]): boolean {
+  const ids = all.flatMap((element) =>
+    Array.from(element.attributes)
+      .filter(({ localName, name }) => /^id$/i.test(localName ?? name))
+      .map(({ value }) => value),
+  );
+  return new Set(ids).size === ids.length;
+}
+
+/** Each part of it once, by a method that holds, over the parent of the signature alone. */
+function checkSignedInfo(signature: Element, signed: Element): void {
+  const parts = [...descendants(signature)];
+  const only = (name: string): Element => {
+    const [found, ...others] = parts.filter((part) => part.localName === name);
+    demand(found !== undefined && others.length === 0, 'signature_misplaced');
+    return found;
+  };
+  demand(!parts.some((part) => part.localName === 'Object' || part.localName === 'Manifest'), 'signature_misplaced');
+  const algorithm = (name: string): string => only(name).getAttribute('Algorithm') ?? '';
+  demand(only('SignedInfo').parentNode === signature, 'signature_misplaced');
+  demand(only('SignatureValue').parentNode === signature, 'signature_misplaced');
+  const reference = only('Reference');
+  demand(reference.parentNode === only('SignedInfo'), 'signature_misplaced');
+  const id = signed.getAttribute('ID') ?? '';
+  demand(/^[\w.-]+$/.test(id) && reference.getAttribute('URI') === `#${id}`, 'signature_misplaced');
+  demand(only('DigestMethod').parentNode === reference, 'signature_misplaced');
+  demand(only('DigestValue').parentNode === reference, 'signature_misplaced');
+  demand(algorithm('CanonicalizationMethod') === EXCLUSIVE, 'weak_algorithm');
+  demand(SIGNATURE_METHODS.includes(algorithm('SignatureMethod')), 'weak_algorithm');
+  demand(DIGEST_METHODS.includes(algorithm('DigestMethod')), 'weak_algorithm');
+  const transforms = childElements(only('Transforms')).map((each) => each.getAttribute('Algorithm') ?? '');
+  demand(transforms.length === 2 && transforms[0] === ENVELOPED && transforms[1] === EXCLUSIVE, 'weak_algorithm');
+}

@@ -1,0 +1,351 @@
+import { createPublicKey } from 'node:crypto';
+import {
+  assertionXml,
+  audience,
+  AUDIENCE,
+  conditions,
+  encode,
+  ENTITY_ID,
+  EXCLUSIVE,
+  IDP,
+  iso,
+  OTHER_IDP,
+  RECIPIENT,
+  responseXml,
+  sign,
+  type SignOptions,
+  STATEMENTS,
+  subject,
+} from '../../../../test/support/saml';
+import type { SamlRefusal } from '../contract/saml.port';
+import type { SamlProvider } from '../contract/saml-providers.types';
+import { judgeAssertion } from './judge-assertion';
+
+const NOW = Date.UTC(2026, 10, 27, 12);
+
+const provider: SamlProvider = {
+  id: 'sml-1',
+  entityId: ENTITY_ID,
+  name: 'IdP',
+  certificates: [IDP.certificate],
+  audience: AUDIENCE,
+  recipients: [RECIPIENT],
+  clockSkewSeconds: 0,
+  attributeMapping: { userId: null, email: null, groups: 'groups' },
+  enabled: true,
+  createdAt: iso(NOW),
+  updatedAt: iso(NOW),
+};
+
+const judge = (xml: string, members: Partial<SamlProvider> = {}) =>
+  judgeAssertion(encode(xml), { ...provider, ...members }, NOW);
+
+const signed = (parts: Parameters<typeof assertionXml>[1] = {}, options: SignOptions = {}): string =>
+  sign(assertionXml(NOW, parts), options);
+
+describe('an assertion that holds', () => {
+  it('tells of its user, by the mapping', () => {
+    const xml = signed({ id: '_id-1' });
+    const attributes = { groups: ['engineers', 'ops'], mail: ['ada.l@example.com'] };
+    expect(judge(xml)).toEqual({
+      assertionId: '_id-1',
+      untilMs: NOW + 300_000,
+      user: { userId: 'ada@example.com', email: 'ada@example.com', groups: ['engineers', 'ops'], attributes },
+    });
+    const attributeMapping = { userId: 'mail', email: 'mail', groups: null };
+    expect(judge(xml, { attributeMapping })).toMatchObject({
+      user: { userId: 'ada.l@example.com', email: 'ada.l@example.com', groups: [] },
+    });
+  });
+
+  it.each<[string, string]>([
+    ['an XML declaration', `<?xml version="1.0" encoding="UTF-8"?>\n${signed()}`],
+    ['a response around it', responseXml(signed())],
+    ['the signature on the response alone', sign(responseXml(assertionXml(NOW)), { signs: 'Response' })],
+    ['both signed', sign(responseXml(signed()), { signs: 'Response' })],
+    ['SHA-512', signed({}, { signatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512' })],
+    ['RSA-PSS', signed({}, { signatureAlgorithm: 'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1' })],
+    ['several audiences', signed({ conditions: conditions(NOW, audience('https://other.example', AUDIENCE)) })],
+    ['no recipient', signed({ subject: subject(NOW, { data: `NotOnOrAfter="${iso(NOW + 1)}"` }) })],
+    ['no attributes', signed({ statements: '' })],
+  ])('may have %s', (_name, xml) => {
+    expect(judge(xml)).toMatchObject({ user: { userId: 'ada@example.com' } });
+  });
+
+  it('is found by either certificate while a provider changes its keys', () => {
+    const certificates = [OTHER_IDP.certificate, IDP.certificate];
+    for (const { key } of [IDP, OTHER_IDP]) expect(judge(signed({}, { key }), { certificates })).toBeInstanceOf(Object);
+    expect(judge(signed({}, { key: OTHER_IDP.key }))).toBe('signature_invalid');
+  });
+
+  it('has names of attributes that mean something to JavaScript as names', () => {
+    const statements = `<saml:AttributeStatement><saml:Attribute Name="__proto__"><saml:AttributeValue>x</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>`;
+    const judged = judge(signed({ statements }));
+    expect(typeof judged === 'object' && JSON.stringify(judged.user.attributes)).toBe('{"__proto__":["x"]}');
+  });
+});
+
+describe('time', () => {
+  const shifted = (offsetMs: number, clockSkewSeconds = 0) =>
+    judgeAssertion(encode(sign(assertionXml(NOW - offsetMs))), { ...provider, clockSkewSeconds }, NOW);
+
+  it.each<[number, number, SamlRefusal | null]>([
+    [299_999, 0, null],
+    [300_000, 0, 'expired'],
+    [300_000, 60, null],
+    [360_000, 60, 'expired'],
+    [-1, 0, 'not_yet_valid'],
+    [-60_000, 60, null],
+    [-60_001, 60, 'not_yet_valid'],
+  ])('%d ms after it was issued, with %d s of skew: %s', (offset, skew, refusal) => {
+    const judged = shifted(offset, skew);
+    expect(typeof judged === 'string' ? judged : null).toBe(refusal);
+  });
+
+  it.each<[string, SamlRefusal, Parameters<typeof assertionXml>[1]]>([
+    ['conditions not yet valid', 'not_yet_valid', { conditions: conditions(NOW + 6_000) }],
+    ['conditions over', 'expired', { conditions: conditions(NOW - 300_000) }],
+    ['a confirmation over', 'expired', { subject: subject(NOW, { data: `NotOnOrAfter="${iso(NOW)}"` }) }],
+    ['a confirmation without an end', 'subject', { subject: subject(NOW, { data: '' }) }],
+    [
+      'a confirmation with a beginning',
+      'subject',
+      { subject: subject(NOW, { data: `NotBefore="${iso(NOW - 1)}" NotOnOrAfter="${iso(NOW + 9)}"` }) },
+    ],
+    [
+      'a session that has ended',
+      'expired',
+      { statements: `<saml:AuthnStatement AuthnInstant="${iso(NOW)}" SessionNotOnOrAfter="${iso(NOW)}"/>` },
+    ],
+    [
+      'a time that is none',
+      'malformed',
+      { conditions: conditions(NOW).replace(/NotOnOrAfter="[^"]+"/, 'NotOnOrAfter="soon"') },
+    ],
+    [
+      'a life longer than is remembered',
+      'condition',
+      {
+        subject: subject(NOW, { data: `NotOnOrAfter="${iso(NOW + 90_000_000)}"` }),
+        conditions: `<saml:Conditions>${audience(AUDIENCE)}</saml:Conditions>`,
+      },
+    ],
+  ])('%s: %s', (_name, refusal, parts) => {
+    expect(judge(signed(parts))).toBe(refusal);
+  });
+});
+
+describe('an assertion for somebody else', () => {
+  it.each<[string, SamlRefusal, Parameters<typeof assertionXml>[1]]>([
+    ['another issuer', 'issuer', { issuer: '<saml:Issuer>https://evil.example</saml:Issuer>' }],
+    ['another audience', 'audience', { conditions: conditions(NOW, audience('https://other.example')) }],
+    [
+      'an audience too few',
+      'audience',
+      { conditions: conditions(NOW, audience(AUDIENCE) + audience('https://x.example')) },
+    ],
+    ['no audience', 'audience', { conditions: conditions(NOW, '') }],
+    ['no conditions', 'condition', { conditions: '' }],
+    [
+      'a condition that is not understood',
+      'condition',
+      { conditions: conditions(NOW, `${audience(AUDIENCE)}<saml:Condition/>`) },
+    ],
+    [
+      'another recipient',
+      'recipient',
+      { subject: subject(NOW, { data: `Recipient="https://evil.example/acs" NotOnOrAfter="${iso(NOW + 9)}"` }) },
+    ],
+    ['no subject', 'subject', { subject: '' }],
+    ['no name', 'subject', { subject: subject(NOW, { name: '' }) }],
+    ['no bearer', 'subject', { subject: subject(NOW).replace('cm:bearer', 'cm:holder-of-key') }],
+    [
+      'two names',
+      'subject',
+      { subject: subject(NOW).replace('</saml:Subject>', '<saml:NameID>eve</saml:NameID></saml:Subject>') },
+    ],
+    ['an older version', 'malformed', { version: '1.1' }],
+  ])('%s: %s', (_name, refusal, parts) => {
+    expect(judge(signed(parts))).toBe(refusal);
+  });
+
+  it('lacks the attribute that its user is named by', () => {
+    expect(judge(signed(), { attributeMapping: { userId: 'uid', email: null, groups: null } })).toBe('subject');
+  });
+});
+
+describe('a signature that proves nothing', () => {
+  const SHA1 = 'http://www.w3.org/2000/09/xmldsig#sha1';
+  const C14N = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
+  const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
+
+  it.each<[string, SamlRefusal, string]>([
+    ['none', 'not_signed', assertionXml(NOW)],
+    ['none of a response', 'not_signed', responseXml(assertionXml(NOW))],
+    [
+      'RSA with SHA-1',
+      'weak_algorithm',
+      signed({}, { signatureAlgorithm: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' }),
+    ],
+    ['a digest of SHA-1', 'weak_algorithm', signed({}, { digestAlgorithm: SHA1 })],
+    ['inclusive canonicalization', 'weak_algorithm', signed({}, { canonicalization: C14N })],
+    ['comments left in', 'weak_algorithm', signed({}, { transforms: [ENVELOPED, `${EXCLUSIVE}WithComments`] })],
+    ['no transform', 'weak_algorithm', signed({}, { transforms: [EXCLUSIVE] })],
+    [
+      'an HMAC by the public key',
+      'weak_algorithm',
+      signed(
+        {},
+        {
+          hmac: true,
+          signatureAlgorithm: 'http://www.w3.org/2000/09/xmldsig#hmac-sha1',
+          key: createPublicKey(IDP.certificate).export({ type: 'spki', format: 'pem' }).toString(),
+        },
+      ),
+    ],
+    ['the algorithm none', 'weak_algorithm', signed().replace(/(SignatureMethod Algorithm=")[^"]+/, '$1none')],
+    ['a name changed', 'signature_invalid', signed().replace('ada@example.com', 'eve@example.com')],
+    ['an attribute changed', 'signature_invalid', signed().replace('>ops<', '>admins<')],
+    ['an empty value', 'signature_invalid', signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1AAAA')],
+    ['a digest changed', 'signature_invalid', signed().replace(/(<ds:DigestValue>)[^<]+/, '$1AAAA')],
+    ['a key of its own', 'signature_invalid', withOwnKey(signed({}, { key: OTHER_IDP.key }))],
+    [
+      'two values of a digest',
+      'signature_misplaced',
+      signed().replace(/(<ds:DigestValue>.*<\/ds:DigestValue>)/, '$1$1'),
+    ],
+    ['two references', 'signature_misplaced', signed().replace(/(<ds:Reference.*<\/ds:Reference>)/, '$1$1')],
+    [
+      'two parts that are signed',
+      'signature_misplaced',
+      signed().replace(/(<ds:SignedInfo>.*<\/ds:SignedInfo>)/, '$1$1'),
+    ],
+    ['a reference to the whole document', 'signature_misplaced', signed().replace(/URI="[^"]+"/, 'URI=""')],
+    [
+      'a reference to elsewhere',
+      'signature_misplaced',
+      signed().replace(/URI="[^"]+"/, 'URI="http://evil.example/a.xml"'),
+    ],
+  ])('%s: %s', (_name, refusal, xml) => {
+    expect(judge(xml)).toBe(refusal);
+  });
+});
+
+describe('signature wrapping', () => {
+  const evil = assertionXml(NOW, { id: '_evil', subject: subject(NOW, { name: 'root@example.com' }) });
+  const original = signed({ id: '_good' });
+  const signature = /<ds:Signature .*<\/ds:Signature>/.exec(original)?.[0] ?? '';
+  const bare = original.replace(signature, '');
+  const response = sign(responseXml(assertionXml(NOW)), { signs: 'Response' });
+  const around = /<ds:Signature .*<\/ds:Signature>/.exec(response)?.[0] ?? '';
+  const evilResponse = (inner: string): string =>
+    responseXml(evil).replace('</samlp:Response>', `${inner}</samlp:Response>`);
+  const evilWith = (inner: string): string => evil.replace('</saml:Issuer>', `</saml:Issuer>${inner}`);
+  const inSignature = (inner: string): string => signature.replace('</ds:Signature>', `${inner}</ds:Signature>`);
+  const inObject = (inner: string): string => `<ds:Object>${inner}</ds:Object>`;
+
+  it.each<[string, string]>([
+    [
+      'XSW1: the signed response within the signature of another',
+      evilResponse(around.replace('</ds:Signature>', `${inObject(response.replace(around, ''))}</ds:Signature>`)),
+    ],
+    ['XSW2: the signed response beside its signature', evilResponse(response.replace(around, '') + around)],
+    ['XSW3: another assertion before the signed one', responseXml(evil + original)],
+    ['XSW3: and after it', responseXml(original + evil)],
+    [
+      'XSW4: the signed assertion within another',
+      responseXml(evil.replace('</saml:Assertion>', `${original}</saml:Assertion>`)),
+    ],
+    ['XSW5: the signature in another, the signed assertion after it', responseXml(evilWith(signature) + bare)],
+    ['XSW6: the signed assertion in its signature, in another', responseXml(evilWith(inSignature(bare)))],
+    [
+      'XSW7: another assertion among extensions',
+      responseXml(`<samlp:Extensions>${evil}</samlp:Extensions>${original}`),
+    ],
+    [
+      'XSW8: the signed assertion in an object of its signature, in another',
+      responseXml(evilWith(inSignature(inObject(bare)))),
+    ],
+    ['XSW without a response', evilWith(inSignature(inObject(bare)))],
+    ['a signature that refers to another id', evilWith(signature)],
+    ['two elements of one id', responseXml(evil.replace('_evil', '_good') + original)],
+    ['an id in another case', original.replace('<saml:Subject>', '<saml:Subject Id="_good">')],
+    [
+      'a signature elsewhere',
+      responseXml(bare.replace('<saml:Subject>', `<saml:Advice>${signature}</saml:Advice><saml:Subject>`)),
+    ],
+    ['a second signature', original.replace('</saml:Issuer>', `</saml:Issuer>${signature}`)],
+    ['a root that is neither', `<x xmlns="urn:x">${original}</x>`],
+  ])('%s', (_name, xml) => {
+    expect(judge(xml)).toMatch(/^(signature_misplaced|several_assertions|signature_invalid|malformed)$/);
+  });
+
+  it('takes what is beside the signed assertion for nothing', () => {
+    const loud = responseXml(original).replace(
+      '</samlp:Response>',
+      `${STATEMENTS.replace('ops', 'admins')}</samlp:Response>`,
+    );
+    expect(judge(loud)).toMatchObject({ user: { groups: ['engineers', 'ops'] } });
+  });
+});
+
+describe('what is no plain XML', () => {
+  const bomb = `<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(50)}">]>`;
+
+  it.each<[string, SamlRefusal, string]>([
+    ['a document type', 'forbidden_markup', `<!DOCTYPE x>${signed()}`],
+    ['entities that multiply', 'forbidden_markup', `${bomb}${signed().replace('ada@example.com', '&b;')}`],
+    [
+      'an entity from elsewhere',
+      'forbidden_markup',
+      `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>${signed()}`,
+    ],
+    [
+      'a comment in the name',
+      'forbidden_markup',
+      signed().replace('ada@example.com', 'ada@example.com<!---->.evil.example'),
+    ],
+    ['a comment anywhere', 'forbidden_markup', `${signed()}<!-- -->`],
+    ['CDATA', 'forbidden_markup', signed().replace('ada@example.com', '<![CDATA[ada@example.com]]>')],
+    ['an instruction', 'forbidden_markup', `<?xml-stylesheet href="x"?>${signed()}`],
+    ['an element in the name', 'signature_invalid', signed().replace('ada@example.com', 'ada@example.com<b/>')],
+    ['an entity that nobody declared', 'malformed', signed().replace('ada@example.com', '&who;')],
+    ['an end too few', 'malformed', signed().replace('</saml:Assertion>', '')],
+    ['two roots', 'malformed', signed() + signed()],
+    ['text around it', 'malformed', `${signed()} and more`],
+    ['another root', 'malformed', '<html/>'],
+    ['nothing', 'malformed', ' '],
+    ['depth without end', 'too_large', `${'<a>'.repeat(100)}${'</a>'.repeat(100)}`],
+    ['elements without end', 'too_large', `<a>${'<b/>'.repeat(6_000)}</a>`],
+    ['an encrypted assertion', 'encrypted', responseXml('<saml:EncryptedAssertion><x/></saml:EncryptedAssertion>')],
+    ['an encrypted name', 'encrypted', signed({ subject: '<saml:Subject><saml:EncryptedID/></saml:Subject>' })],
+    ['a failure', 'not_successful', responseXml(signed(), 'urn:oasis:names:tc:SAML:2.0:status:Responder')],
+  ])('%s: %s', (_name, refusal, xml) => {
+    expect(judge(xml)).toBe(refusal);
+  });
+
+  it('is not looked at behind the end of the root, where parsers differ', () => {
+    expect(judge(`${signed()}</saml:Assertion>`)).toMatchObject({ user: { userId: 'ada@example.com' } });
+  });
+
+  it('also in what was signed: an element where a name belongs', () => {
+    expect(judge(signed({ subject: subject(NOW, { name: 'ada<b xmlns="urn:x"/>@example.com' }) }))).toBe('malformed');
+  });
+
+  it.each<[string, SamlRefusal, string]>([
+    ['no base64', 'malformed', '<xml/>'],
+    ['nothing', 'malformed', ''],
+    ['no UTF-8', 'malformed', Buffer.from([0x3c, 0xff, 0xfe]).toString('base64')],
+    ['UTF-16', 'malformed', Buffer.from(signed(), 'utf16le').toString('base64')],
+    ['more than is read', 'too_large', 'A'.repeat(256 * 1024 + 4)],
+  ])('%s: %s', (_name, refusal, base64) => {
+    expect(judgeAssertion(base64, provider, NOW)).toBe(refusal);
+  });
+});
+
+/** The certificate of whoever signed it, as KeyInfo has it. */
+function withOwnKey(xml: string): string {
+  const der = OTHER_IDP.certificate.replace(/-----[^-]+-----|\s/g, '');
+  const info = `<ds:KeyInfo><ds:X509Data><ds:X509Certificate>${der}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>`;
+  return xml.replace('</ds:SignatureValue>', `</ds:SignatureValue>${info}`);
+}

@@ -1,0 +1,31 @@
+import type { SamlRefusal, SamlUser } from '../contract/saml.port';
+import type { SamlProvider } from '../contract/saml-providers.types';
+import { checkConditions } from './check-conditions';
+import { findSignature } from './find-signature';
+import { decodeAssertion, parseXml } from './read-xml';
+import { readUser } from './read-user';
+import { SamlFault } from './saml-fault';
+import { signedAssertion } from './verify-signature';
+
+/** An assertion that holds, if it is shown for the first time. */
+export interface JudgedAssertion {
+  /** Its `ID`; the provider's choice. */
+  readonly assertionId: string;
+  /** Unix milliseconds until which it would hold again. */
+  readonly untilMs: number;
+  readonly user: SamlUser;
+}
+
+/** Judges by the text alone, whatever it is; whether it has been shown before is the caller's to know. */
+export function judgeAssertion(base64: string, provider: SamlProvider, nowMs: number): JudgedAssertion | SamlRefusal {
+  try {
+    const xml = decodeAssertion(base64);
+    const signature = findSignature(parseXml(xml));
+    const assertion = signedAssertion(xml, signature, provider.certificates);
+    const untilMs = checkConditions(assertion, provider, nowMs);
+    return { assertionId: assertion.getAttribute('ID') ?? '', untilMs, user: readUser(assertion, provider) };
+  } catch (fault) {
+    if (fault instanceof SamlFault) return fault.refusal;
+    throw fault;
+  }
+}

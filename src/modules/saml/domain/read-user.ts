@@ -1,0 +1,54 @@
+import type { SamlUser } from '../contract/saml.port';
+import type { SamlProvider } from '../contract/saml-providers.types';
+import { childElements, children, SAML, textOf } from './read-xml';
+import { demand } from './saml-fault';
+
+const EMAIL_FORMAT = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
+const MAX_VALUES = 1_000;
+const MAX_CHARS = 4_096;
+
+/** Whom an assertion is about, by the provider's mapping. Errors: `subject`, `malformed`. */
+export function readUser(assertion: Element, { attributeMapping }: Pick<SamlProvider, 'attributeMapping'>): SamlUser {
+  const [nameId, ...others] = children(assertion, SAML, 'Subject').flatMap((each) => children(each, SAML, 'NameID'));
+  demand(nameId !== undefined && others.length === 0, 'subject');
+  const name = textOf(nameId);
+  demand(name !== '' && name.length <= MAX_CHARS, 'subject');
+  const attributes = readAttributes(assertion);
+  const { userId, email, groups } = attributeMapping;
+  const valuesOf = (attribute: string | null): readonly string[] =>
+    attribute === null ? [] : (attributes.get(attribute) ?? []);
+  const [mappedId] = valuesOf(userId);
+  // A mapped id that is missing must not fall back on another name space.
+  demand(userId === null || (mappedId !== undefined && mappedId !== ''), 'subject');
+  const nameAsEmail = nameId.getAttribute('Format') === EMAIL_FORMAT ? name : '';
+  return {
+    userId: mappedId ?? name,
+    email: email === null ? nameAsEmail : (valuesOf(email)[0] ?? ''),
+    groups: [...new Set(valuesOf(groups))],
+    attributes: Object.fromEntries(attributes),
+  };
+}
+
+function readAttributes(assertion: Element): ReadonlyMap<string, readonly string[]> {
+  const attributes = new Map<string, readonly string[]>();
+  let count = 0;
+  for (const attribute of children(assertion, SAML, 'AttributeStatement').flatMap((each) =>
+    children(each, SAML, 'Attribute'),
+  )) {
+    const name = attribute.getAttribute('Name') ?? '';
+    const values = children(attribute, SAML, 'AttributeValue').map(valueOf);
+    count += values.length + 1;
+    const fits = name !== '' && name.length <= MAX_CHARS && values.every((value) => value.length <= MAX_CHARS);
+    demand(fits && count <= MAX_VALUES, 'malformed');
+    attributes.set(name, [...(attributes.get(name) ?? []), ...values]);
+  }
+  return attributes;
+}
+
+/** A text, or the text of the one element in its place (`eduPersonTargetedID` has a NameID). */
+function valueOf(value: Element): string {
+  const [inner, ...others] = childElements(value);
+  if (inner === undefined) return textOf(value);
+  demand(others.length === 0, 'malformed');
+  return textOf(inner);
+}

@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { SamlProvidersPort } from './contract/saml-providers.port';
+import { SamlProvidersService } from './saml-providers.service';
+import { ShownAssertionsPruner } from './shown-assertions-pruner';
+import { SamlProvidersRepository } from './storage/saml-providers.repository';
+import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
+
+/** The control plane's half: administers the identity providers of tenants, and forgets what has expired. */
+@Global()
+@Module({
+  providers: [
+    SamlProvidersRepository,
+    ShownAssertionsRepository,
+    ShownAssertionsPruner,
+    { provide: SamlProvidersPort, useClass: SamlProvidersService },
+  ],
+  exports: [SamlProvidersPort],
+})
+export class SamlProvidersModule {}

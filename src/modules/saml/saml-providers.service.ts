@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { StagedEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { isId, newId } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import type { SamlProvidersPort } from './contract/saml-providers.port';
+import type { NewSamlProvider, SamlProvider, SamlProviderPatch } from './contract/saml-providers.types';
+import { readCertificates } from './domain/certificates';
+import { noSuchProvider, SamlProvidersRepository } from './storage/saml-providers.repository';
+
+@Injectable()
+export class SamlProvidersService implements SamlProvidersPort {
+  constructor(
+    private readonly repository: SamlProvidersRepository,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(context: CallContext, input: NewSamlProvider): Promise<SamlProvider> {
+    const nowMs = this.clock.nowMs();
+    const now = new Date(nowMs).toISOString();
+    const times = { createdAt: now, updatedAt: now };
+    const provider: SamlProvider = { id: newId('sml', nowMs), ...withCertificates(input), ...times };
+    await this.repository.insert(requireTenant(context), provider, this.event(context, 'create', provider.id));
+    await this.feed.catchUp();
+    return provider;
+  }
+
+  async list(context: CallContext, query: PageQuery): Promise<Page<SamlProvider>> {
+    const after = decodeCursor(query.cursor) ?? '';
+    const providers = await this.repository.list(requireTenant(context), after, query.limit + 1);
+    return toPage(providers, query.limit, ({ id }) => id);
+  }
+
+  async get(context: CallContext, id: string): Promise<SamlProvider> {
+    const found = isId('sml', id) ? await this.repository.find(requireTenant(context), id) : null;
+    if (!found) throw noSuchProvider();
+    return found;
+  }
+
+  async update(context: CallContext, id: string, patch: SamlProviderPatch): Promise<SamlProvider> {
+    if (!isId('sml', id)) throw noSuchProvider();
+    const sent = Object.fromEntries(Object.entries(withCertificates(patch)).filter(([, value]) => value !== undefined));
+    const updatedAt = new Date(this.clock.nowMs()).toISOString();
+    const changed = await this.repository.update(
+      requireTenant(context),
+      id,
+      (provider) => ({ ...provider, ...sent, updatedAt }),
+      this.event(context, 'update', id),
+    );
+    await this.feed.catchUp();
+    return changed;
+  }
+
+  async remove(context: CallContext, id: string): Promise<void> {
+    if (!isId('sml', id)) throw noSuchProvider();
+    await this.repository.remove(requireTenant(context), id, this.event(context, 'delete', id));
+    await this.feed.catchUp();
+  }
+
+  private event(context: CallContext, verb: string, id: string): StagedEvent {
+    const audited = { action: `saml_provider.${verb}`, resourceType: 'saml_provider', resourceId: id };
+    return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
+  }
+}
+
+/** With the certificates, if there are any, in PEM. Errors: `invalid_request` for each that is none. */
+function withCertificates<T extends { readonly certificates?: readonly string[] | undefined }>(sent: T): T {
+  if (sent.certificates === undefined) return sent;
+  const read = readCertificates(sent.certificates);
+  if ('certificates' in read) return { ...sent, certificates: read.certificates };
+  throw new AppError('invalid_request', 'A certificate is none that signatures can be checked with.', {
+    fields: read.faults,
+  });
+}

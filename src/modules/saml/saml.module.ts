@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { SamlPort } from './contract/saml.port';
+import { SamlProviderHolder } from './saml-provider-holder';
+import { SamlService } from './saml.service';
+import { SamlProvidersRepository } from './storage/saml-providers.repository';
+import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
+
+/** The sidecar's half: judges assertions. The control plane's half administers providers. */
+@Global()
+@Module({
+  providers: [
+    SamlProvidersRepository,
+    ShownAssertionsRepository,
+    SamlProviderHolder,
+    { provide: SamlPort, useClass: SamlService },
+  ],
+  exports: [SamlPort],
+})
+export class SamlModule {}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { sha256 } from '../../kernel/ids/opaque-token';
+import { Clock } from '../../kernel/time/clock';
+import { AuditPort } from '../audit/contract/audit.port';
+import { auditEvent } from '../audit/contract/audit.types';
+import type { SamlPort, SamlRefusal, SamlVerdict, ShownAssertion } from './contract/saml.port';
+import { judgeAssertion } from './domain/judge-assertion';
+import { SamlProviderHolder } from './saml-provider-holder';
+import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
+
+@Injectable()
+export class SamlService implements SamlPort {
+  constructor(
+    private readonly providers: SamlProviderHolder,
+    private readonly shown: ShownAssertionsRepository,
+    private readonly audit: AuditPort,
+    private readonly clock: Clock,
+  ) {}
+
+  async validate(context: CallContext, asked: ShownAssertion): Promise<SamlVerdict> {
+    const verdict = await this.judge(requireTenant(context), asked);
+    await this.record(context, asked, verdict);
+    return verdict;
+  }
+
+  private async judge(tenantId: string, { assertion, entityId }: ShownAssertion): Promise<SamlVerdict> {
+    const provider = await this.providers.find(tenantId, entityId);
+    if (!provider) return refuse('unknown_provider');
+    const judged = judgeAssertion(assertion, provider, this.clock.nowMs());
+    if (typeof judged === 'string') return refuse(judged);
+    // Last, so that what is refused is not used up.
+    const hash = sha256(JSON.stringify([entityId, judged.assertionId]));
+    const isFirst = await this.shown.show(tenantId, hash, new Date(judged.untilMs));
+    return isFirst ? { valid: true, user: judged.user } : refuse('replayed');
+  }
+
+  private async record(context: CallContext, { entityId }: ShownAssertion, verdict: SamlVerdict): Promise<void> {
+    const outcome = verdict.valid ? {} : ({ outcome: 'denied', reason: verdict.refusal } as const);
+    const audited = {
+      action: 'saml.assertion.validate',
+      resourceType: 'saml_provider',
+      resourceId: entityId.slice(0, 256),
+    };
+    await this.audit.record(context, auditEvent(context, { ...audited, ...outcome }, this.clock.nowMs()));
+  }
+}
+
+function refuse(refusal: SamlRefusal): SamlVerdict {
+  return { valid: false, refusal };
+}

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { isUniqueViolation } from '../../../kernel/database/database-errors';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { AppError } from '../../../kernel/errors/app-error';
+import { MAX_PROVIDERS, SAML_PROVIDERS_TOPIC, type SamlProvider } from '../contract/saml-providers.types';
+
+const COLUMNS = `id, entity_id AS "entityId", name, certificates, audience, recipients,
+  clock_skew_seconds AS "clockSkewSeconds", attribute_mapping AS "attributeMapping", enabled,
+  created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+type Row = Omit<SamlProvider, 'createdAt' | 'updatedAt'> & { readonly createdAt: Date; readonly updatedAt: Date };
+
+@Injectable()
+export class SamlProvidersRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Errors: `conflict` for an entity id that the tenant has, and beyond the most that it can have. */
+  async insert(tenantId: string, provider: SamlProvider, event: StagedEvent): Promise<void> {
+    await this.changing(tenantId, provider.id, event, async (tx) => {
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('saml.providers'), hashtext($1))`, [tenantId]);
+      const [counted]: { count: number }[] = await tx.query(
+        'SELECT count(*)::int AS count FROM saml.providers WHERE tenant_id = $1',
+        [tenantId],
+      );
+      if ((counted?.count ?? 0) >= MAX_PROVIDERS) {
+        throw new AppError('conflict', `A tenant has at most ${MAX_PROVIDERS} identity providers.`);
+      }
+      await tx.query(
+        `INSERT INTO saml.providers (tenant_id, id, entity_id, name, certificates, audience, recipients,
+           clock_skew_seconds, attribute_mapping, enabled, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+        [tenantId, provider.id, provider.entityId, ...valuesOf(provider), provider.createdAt, provider.updatedAt],
+      );
+    }).catch((error: unknown) => {
+      if (isUniqueViolation(error)) {
+        throw new AppError('conflict', 'This tenant has an identity provider of this entity id.');
+      }
+      throw error;
+    });
+  }
+
+  /** Oldest first. */
+  async list(tenantId: string, afterId: string, limit: number): Promise<SamlProvider[]> {
+    const rows = await this.database.tenantQuery<Row>(
+      tenantId,
+      `SELECT ${COLUMNS} FROM saml.providers WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3`,
+      [tenantId, afterId, limit],
+    );
+    return rows.map(toProvider);
+  }
+
+  async find(tenantId: string, id: string): Promise<SamlProvider | null> {
+    return this.findBy(tenantId, 'id', id);
+  }
+
+  async findByEntityId(tenantId: string, entityId: string): Promise<SamlProvider | null> {
+    return this.findBy(tenantId, 'entity_id', entityId);
+  }
+
+  /** Replaces what `change` makes of the provider, under its lock. Errors: `not_found`. */
+  async update(
+    tenantId: string,
+    id: string,
+    change: (provider: SamlProvider) => SamlProvider,
+    event: StagedEvent,
+  ): Promise<SamlProvider> {
+    return this.changing(tenantId, id, event, async (tx) => {
+      const [row]: Row[] = await tx.query(
+        `SELECT ${COLUMNS} FROM saml.providers WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
+        [tenantId, id],
+      );
+      if (!row) throw noSuchProvider();
+      const changed = change(toProvider(row));
+      await tx.query(
+        `UPDATE saml.providers SET name = $3, certificates = $4, audience = $5, recipients = $6,
+           clock_skew_seconds = $7, attribute_mapping = $8, enabled = $9, updated_at = $10
+         WHERE tenant_id = $1 AND id = $2`,
+        [tenantId, id, ...valuesOf(changed), changed.updatedAt],
+      );
+      return changed;
+    });
+  }
+
+  /** Errors: `not_found`. */
+  async remove(tenantId: string, id: string, event: StagedEvent): Promise<void> {
+    await this.changing(tenantId, id, event, async (tx) => {
+      const [rows]: [unknown[], number] = await tx.query(
+        'DELETE FROM saml.providers WHERE tenant_id = $1 AND id = $2 RETURNING id',
+        [tenantId, id],
+      );
+      if (rows.length === 0) throw noSuchProvider();
+    });
+  }
+
+  private async findBy(tenantId: string, column: 'id' | 'entity_id', value: string): Promise<SamlProvider | null> {
+    const [row] = await this.database.tenantQuery<Row>(
+      tenantId,
+      `SELECT ${COLUMNS} FROM saml.providers WHERE tenant_id = $1 AND ${column} = $2`,
+      [tenantId, value],
+    );
+    return row ? toProvider(row) : null;
+  }
+
+  private changing<T>(tenantId: string, id: string, event: StagedEvent, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      const result = await work(tx);
+      await publishChanges(tx, [{ topic: SAML_PROVIDERS_TOPIC, tenantId, key: id, payload: {} }]);
+      await stageEvent(tx, event);
+      return result;
+    });
+  }
+}
+
+export function noSuchProvider(): AppError {
+  return new AppError('not_found', 'There is no such identity provider.');
+}
+
+function valuesOf(provider: SamlProvider): readonly unknown[] {
+  const { name, certificates, audience, recipients, clockSkewSeconds, attributeMapping, enabled } = provider;
+  return [name, certificates, audience, recipients, clockSkewSeconds, toJsonb(attributeMapping), enabled];
+}
+
+function toProvider(row: Row): SamlProvider {
+  return { ...row, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() };
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+
+@Injectable()
+export class ShownAssertionsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Notes that an assertion was shown, until it expires; false when it was shown before, to whichever process. */
+  async show(tenantId: string, hash: Buffer, expiresAt: Date): Promise<boolean> {
+    const rows = await this.database.tenantQuery(
+      tenantId,
+      `INSERT INTO saml.shown_assertions (tenant_id, hash, expires_at) VALUES ($1, $2, $3)
+       ON CONFLICT DO NOTHING RETURNING tenant_id`,
+      [tenantId, hash, expiresAt],
+    );
+    return rows.length > 0;
+  }
+
+  /** Forgets what has expired, of every tenant. */
+  async prune(): Promise<void> {
+    await this.database.query('SELECT saml.prune()');
+  }
+}

@@ -1,0 +1,279 @@
+import { systemContext } from '../../src/kernel/context/call-context';
+import type { ValidateSamlAssertionResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
+import { SamlPort } from '../../src/modules/saml/contract/saml.port';
+import { SamlProvidersPort } from '../../src/modules/saml/contract/saml-providers.port';
+import { newSamlProvider, samlProviderPatch } from '../../src/modules/saml/contract/saml-providers.types';
+import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
+import { eventually } from '../support/eventually';
+import { GrpcClient } from '../support/grpc-client';
+import {
+  assertionXml,
+  AUDIENCE,
+  encode,
+  ENTITY_ID,
+  IDP,
+  iso,
+  OTHER_IDP,
+  RECIPIENT,
+  sign,
+  subject,
+  WEAK_CERTIFICATE,
+} from '../support/saml';
+import { openAllCore, openSidecarCore, openSidecarSurface, SERVICE_TOKEN, type TestCore } from '../support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
+import { makeTenant, type TestTenant } from '../support/two-tenants';
+
+let database: TestDatabase;
+let control: TestCore;
+let sidecars: readonly [TestCore, TestCore];
+let surface: Awaited<ReturnType<typeof openSidecarSurface>>;
+let service: GrpcClient;
+let a: TestTenant;
+let b: TestTenant;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  control = await openAllCore(database);
+  sidecars = [await openSidecarCore(database), await openSidecarCore(database)];
+  surface = await openSidecarSurface(sidecars[0]);
+  service = new GrpcClient(surface.address, SERVICE_TOKEN);
+  [a, b] = [await makeTenant(control, 'a'), await makeTenant(control, 'b')];
+});
+
+afterAll(async () => {
+  service.close();
+  await surface.close();
+  for (const core of [...sidecars, control]) await core.close();
+  await database.drop();
+});
+
+const admin = (tenant: TestTenant) => systemContext('req-saml', tenant.id);
+const providers = () => control.context.get(SamlProvidersPort);
+const input = {
+  entityId: ENTITY_ID,
+  name: 'IdP',
+  certificates: [IDP.certificate],
+  audience: AUDIENCE,
+  recipients: [RECIPIENT],
+  attributeMapping: { groups: 'groups' },
+};
+
+async function register(tenant: TestTenant, members: object = {}) {
+  const provider = await providers().create(admin(tenant), newSamlProvider.parse({ ...input, ...members }));
+  for (const { feed } of sidecars) await feed.catchUp();
+  return provider;
+}
+
+const fresh = (issuer = ENTITY_ID, key = IDP.key): string =>
+  encode(sign(assertionXml(Date.now(), { issuer: `<saml:Issuer>${issuer}</saml:Issuer>` }), { key }));
+
+const validate = (core: TestCore, tenant: TestTenant, assertion: string, entityId = ENTITY_ID) =>
+  core.context.get(SamlPort).validate(admin(tenant), { assertion, entityId });
+
+describe('a SAML assertion', () => {
+  it('of a registered provider is believed once, by whichever sidecar, and both times are in the audit log', async () => {
+    const entityId = 'https://once.example';
+    await register(a, { entityId });
+    const assertion = fresh(entityId);
+    expect(await validate(sidecars[0], a, assertion, entityId)).toMatchObject({
+      valid: true,
+      user: { userId: 'ada@example.com', groups: ['engineers', 'ops'] },
+    });
+    const replayed = { valid: false, refusal: 'replayed' };
+    for (const core of sidecars) expect(await validate(core, a, assertion, entityId)).toEqual(replayed);
+    const events = await queryAs(
+      database.adminUrl,
+      `SELECT tenant_id, outcome, reason FROM audit.events WHERE action = 'saml.assertion.validate' AND resource_id = $1 ORDER BY id`,
+      [entityId],
+    );
+    const denied = { tenant_id: a.id, outcome: 'denied', reason: 'replayed' };
+    expect(events).toEqual([{ tenant_id: a.id, outcome: 'success', reason: '' }, denied, denied]);
+  });
+
+  it('is believed by one of many who show it at the same time', async () => {
+    const entityId = 'https://race.example';
+    await register(a, { entityId });
+    const assertion = fresh(entityId);
+    const verdicts = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        validate(index % 2 === 0 ? sidecars[0] : sidecars[1], a, assertion, entityId),
+      ),
+    );
+    expect(verdicts.filter(({ valid }) => valid)).toHaveLength(1);
+  });
+
+  it('is of the tenant that has registered its provider, and of no other', async () => {
+    const entityId = 'https://tenants.example';
+    await register(a, { entityId });
+    const assertion = fresh(entityId);
+    expect(await validate(sidecars[0], b, assertion, entityId)).toEqual({ valid: false, refusal: 'unknown_provider' });
+    // The same entity id with another key: each tenant has its own.
+    await register(b, { entityId, certificates: [OTHER_IDP.certificate] });
+    expect(await validate(sidecars[0], b, assertion, entityId)).toEqual({ valid: false, refusal: 'signature_invalid' });
+    expect(await validate(sidecars[0], b, fresh(entityId, OTHER_IDP.key), entityId)).toMatchObject({ valid: true });
+    // What is refused is not used up.
+    expect(await validate(sidecars[1], a, assertion, entityId)).toMatchObject({ valid: true });
+  });
+
+  it('follows its provider: new keys, switched off, deleted; deleting makes no assertion new', async () => {
+    const entityId = 'https://changing.example';
+    const { id } = await register(a, { entityId });
+    const shown = fresh(entityId);
+    expect(await validate(sidecars[1], a, shown, entityId)).toMatchObject({ valid: true });
+    const patch = (members: object) => providers().update(admin(a), id, samlProviderPatch.parse(members));
+    await patch({ certificates: [OTHER_IDP.certificate] });
+    await eventually(async () => {
+      expect(await validate(sidecars[1], a, fresh(entityId), entityId)).toMatchObject({ refusal: 'signature_invalid' });
+    });
+    expect(await validate(sidecars[1], a, fresh(entityId, OTHER_IDP.key), entityId)).toMatchObject({ valid: true });
+    await patch({ enabled: false });
+    await eventually(async () => {
+      expect(await validate(sidecars[1], a, fresh(entityId), entityId)).toMatchObject({ refusal: 'unknown_provider' });
+    });
+    await providers().remove(admin(a), id);
+    await register(a, { entityId });
+    expect(await validate(sidecars[1], a, shown, entityId)).toMatchObject({ refusal: 'replayed' });
+  });
+
+  it('that has expired is forgotten, and one that has not is kept', async () => {
+    const count = () =>
+      queryAs(
+        database.adminUrl,
+        `SELECT encode(hash, 'escape') AS hash FROM saml.shown_assertions WHERE tenant_id = 'tnt-prune'`,
+      );
+    await queryAs(
+      database.adminUrl,
+      `INSERT INTO saml.shown_assertions VALUES ('tnt-prune', 'old', now() - interval '2 minutes'), ('tnt-prune', 'new', now())`,
+    );
+    await queryAs(database.appUrl, 'SELECT saml.prune()');
+    expect(await count()).toEqual([{ hash: 'new' }]);
+  });
+});
+
+describe('ValidateSAMLAssertion', () => {
+  const ask = (request: object, client = service) =>
+    client.call<ValidateSamlAssertionResponse>('AuthService', 'ValidateSAMLAssertion', request);
+  const nothing = { valid: false, userId: '', email: '', groups: [], attributesJson: '{}' };
+
+  it('answers who it is, and refuses in an OK answer with its reason', async () => {
+    await register(a);
+    const asked = { idpEntityId: ENTITY_ID, tenantId: a.slug };
+    const answer = await ask({ ...asked, assertionB64: fresh() });
+    expect(answer).toMatchObject({ valid: true, userId: 'ada@example.com', email: 'ada@example.com', error: null });
+    expect(answer.groups).toEqual(['engineers', 'ops']);
+    expect(JSON.parse(answer.attributesJson)).toMatchObject({ mail: ['ada.l@example.com'] });
+    const old = encode(sign(assertionXml(Date.now() - 3_600_000)));
+    for (const [request, reason] of [
+      [{ ...asked, assertionB64: old }, 'expired'],
+      [{ ...asked, assertionB64: fresh().slice(0, -40) }, 'malformed'],
+      [{ ...asked, assertionB64: '' }, 'malformed'],
+      [{ ...asked, assertionB64: fresh(), idpEntityId: 'https://nobody.example' }, 'unknown_provider'],
+      [{ ...asked, assertionB64: fresh(), idpEntityId: '' }, 'unknown_provider'],
+      [{ ...asked, assertionB64: fresh(), tenantId: b.id }, 'unknown_provider'],
+      [{ ...asked, assertionB64: fresh(), tenantId: 'nobody' }, 'not_found'],
+      [{ ...asked, assertionB64: fresh(), tenantId: '' }, 'not_found'],
+    ] as const) {
+      expect(await ask(request)).toMatchObject({ ...nothing, error: { extensions: { reason } } });
+    }
+    const malformed = await service.raw('/coresdk.v1.AuthService/ValidateSAMLAssertion', Buffer.from('ffff', 'hex'));
+    expect(malformed.code).toBe(0);
+  });
+
+  it('is for services, and for tenants that are active', async () => {
+    const c = await makeTenant(control, 'c');
+    await register(c);
+    const asked = { idpEntityId: ENTITY_ID, tenantId: c.id };
+    const stranger = new GrpcClient(surface.address);
+    expect(await ask({ ...asked, assertionB64: fresh() }, stranger)).toMatchObject({
+      ...nothing,
+      error: { status: 401 },
+    });
+    stranger.close();
+    await control.context.get(TenantsPort).setStatus(systemContext('req-t'), c.id, 'suspended');
+    await eventually(async () => {
+      expect(await ask({ ...asked, assertionB64: fresh() })).toMatchObject({ ...nothing, error: { status: 403 } });
+    });
+  });
+});
+
+describe('identity providers', () => {
+  it('are a tenant’s own, unique by entity id, and their changes are recorded', async () => {
+    const mine = await register(a, { entityId: 'https://own.example' });
+    await expect(register(a, { entityId: 'https://own.example' })).rejects.toMatchObject({ code: 'conflict' });
+    const theirs = await register(b, { entityId: 'https://own.example' });
+    for (const id of [theirs.id, 'sml-nobody', 'x']) {
+      await expect(providers().get(admin(a), id)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(providers().update(admin(a), id, { name: 'X' })).rejects.toMatchObject({ code: 'not_found' });
+      await expect(providers().remove(admin(a), id)).rejects.toMatchObject({ code: 'not_found' });
+    }
+    expect(await providers().get(admin(b), theirs.id)).toEqual(theirs);
+    const changed = await providers().update(admin(a), mine.id, { name: 'Renamed' });
+    expect(changed).toEqual({ ...mine, name: 'Renamed', updatedAt: changed.updatedAt });
+    await providers().remove(admin(a), mine.id);
+    const recorded = await queryAs(
+      database.adminUrl,
+      `SELECT payload->>'action' AS action FROM kernel.outbox WHERE payload->>'resourceId' = $1
+       UNION ALL SELECT action FROM audit.events WHERE resource_id = $1 ORDER BY 1`,
+      [mine.id],
+    );
+    expect(recorded.map(({ action }: { action?: string }) => action)).toEqual([
+      'saml_provider.create',
+      'saml_provider.delete',
+      'saml_provider.update',
+    ]);
+  });
+
+  it('are listed in pages, oldest first', async () => {
+    const c = await makeTenant(control, 'pages');
+    const made = [];
+    for (const name of ['one', 'two', 'three']) made.push(await register(c, { entityId: `https://${name}.example` }));
+    const first = await providers().list(admin(c), { limit: 2 });
+    expect(first.items).toEqual(made.slice(0, 2));
+    const rest = await providers().list(admin(c), { limit: 2, cursor: first.nextCursor ?? '' });
+    expect(rest).toEqual({ items: made.slice(2), nextCursor: null });
+  });
+
+  it('take a certificate as metadata has it, and refuse what is none or too weak', async () => {
+    const bare = IDP.certificate.replace(/-----[^-]+-----|\s/g, '');
+    const made = await register(a, { entityId: 'https://bare.example', certificates: [bare] });
+    expect(made.certificates).toEqual([IDP.certificate]);
+    for (const wrong of ['x', WEAK_CERTIFICATE, IDP.key]) {
+      const faulty = {
+        code: 'invalid_request',
+        fields: [expect.objectContaining({ pointer: '/certificates/1', code: 'invalid_certificate' })],
+      };
+      const certificates = [IDP.certificate, wrong];
+      await expect(register(a, { entityId: 'https://x.example', certificates })).rejects.toMatchObject(faulty);
+      await expect(providers().update(admin(a), made.id, { certificates })).rejects.toMatchObject(faulty);
+    }
+    expect(await providers().get(admin(a), made.id)).toEqual(made);
+  });
+
+  it.each([
+    { certificates: [] },
+    { certificates: Array(11).fill(IDP.certificate) },
+    { entityId: '' },
+    { entityId: 'has blanks' },
+    { audience: undefined },
+    { clockSkewSeconds: 301 },
+    { attributeMapping: { uid: 'x' } },
+    { more: 1 },
+  ])('are not registered with %j', (members) => {
+    expect(newSamlProvider.safeParse({ ...input, ...members }).success).toBe(false);
+  });
+
+  it('keep their entity id', () => {
+    expect(samlProviderPatch.safeParse({ entityId: 'https://x.example' }).success).toBe(false);
+  });
+});
+
+it('a subject that may be shown elsewhere is refused at this service', async () => {
+  const entityId = 'https://elsewhere.example';
+  await register(a, { entityId, recipients: [] });
+  const data = `Recipient="${RECIPIENT}" NotOnOrAfter="${iso(Date.now() + 60_000)}"`;
+  const xml = assertionXml(Date.now(), {
+    issuer: `<saml:Issuer>${entityId}</saml:Issuer>`,
+    subject: subject(Date.now(), { data }),
+  });
+  expect(await validate(sidecars[0], a, encode(sign(xml)), entityId)).toEqual({ valid: false, refusal: 'recipient' });
+});
