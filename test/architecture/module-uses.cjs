@@ -9,7 +9,7 @@ const moduleUses = {
   agents: ['apps', 'audit', 'auth', 'keys', 'oauth', 'policy', 'token-events'],
   apps: ['audit', 'revocation'],
   audit: [],
-  auth: ['keys', 'oauth', 'policy'],
+  auth: ['keys', 'oauth', 'policy', 'tenants'],
   config: ['audit'],
   entitlements: ['audit', 'tenants'],
   flags: ['audit'],

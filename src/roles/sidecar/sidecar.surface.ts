@@ -22,6 +22,7 @@ import { TenantConfigPort } from '../../modules/config/contract/config.port';
 import { ConfigGrpcController } from '../../modules/config/grpc/config.grpc.controller';
 import { EntitlementsPort } from '../../modules/entitlements/contract/entitlements.port';
 import { LicenseGrpcController } from '../../modules/entitlements/grpc/license.grpc.controller';
+import { TenantGrpcController } from '../../modules/auth/grpc/tenant.grpc.controller';
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
 import { FlagsGrpcController } from '../../modules/flags/grpc/flags.grpc.controller';
 import { FlagsInternalController } from '../../modules/flags/grpc/flags.internal.controller';
@@ -46,6 +47,7 @@ import { SecretsPort } from '../../modules/secrets/contract/secrets.port';
 import { SecretIdentities } from '../../modules/secrets/grpc/secret-identity';
 import { SecretsGrpcController } from '../../modules/secrets/grpc/secrets.grpc.controller';
 import { SecretsInternalController } from '../../modules/secrets/grpc/secrets.internal.controller';
+import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
 import { lend } from '../lend';
 import { drainServer } from './drain-server';
 import { type GrpcListener, listenPlain, type TakeConnection } from './grpc-listener';
@@ -61,6 +63,7 @@ const LENT = [
   RefreshPort,
   PlatformContextPort,
   SamlPort,
+  TenantsPort,
   MaskingPort,
   PolicyPort,
   FlagsPort,
@@ -103,6 +106,7 @@ export async function createSidecarSurface(
       RefreshGrpcController,
       PlatformContextGrpcController,
       SamlGrpcController,
+      TenantGrpcController,
       PolicyGrpcController,
       FlagsGrpcController,
       FlagsInternalController,

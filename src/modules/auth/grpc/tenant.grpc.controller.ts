@@ -1,0 +1,67 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { Controller } from '@nestjs/common';
+import { TenantNames } from '../../../kernel/context/tenant-names';
+import { AppError } from '../../../kernel/errors/app-error';
+import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
+import type {
+  ResolveTenantRequest,
+  ResolveTenantResponse,
+  ValidateIsolationRequest,
+  ValidateIsolationResponse,
+} from '../../../kernel/grpc/generated/coresdk/v1/tenant';
+import { namedTenant } from '../../../kernel/grpc/named-tenant';
+import { problem, problemOf } from '../../../kernel/grpc/problem';
+import { ServiceCallers } from '../../../kernel/grpc/service-caller';
+import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import { TenantsPort } from '../../tenants/contract/tenants.port';
+import { AuthPort } from '../contract/auth.port';
+
+const unresolved = (error: AppError): ResolveTenantResponse => ({ tenant: null, error: problemOf(error) });
+const apart = (error: AppError): ValidateIsolationResponse => ({ isolated: false, error: problemOf(error) });
+
+/**
+ * `coresdk.v1.TenantService`. A token's tenant is the token's alone: a hint can only narrow it to nothing. Whether two
+ * sides are the same tenant is for services to ask, since they name both.
+ */
+@Controller()
+export class TenantGrpcController {
+  constructor(
+    private readonly auth: AuthPort,
+    private readonly tenants: TenantsPort,
+    private readonly names: TenantNames,
+    private readonly callers: ServiceCallers,
+  ) {}
+
+  @DecisionRpc('TenantService', 'ResolveTenant', unresolved)
+  async resolveTenant({ token, tenantHint }: ResolveTenantRequest): Promise<ResolveTenantResponse> {
+    if (token === '') throw new AppError('unauthorized', 'token is missing; a tenant is resolved from a token alone.');
+    const hint = tenantHint === '' ? null : tenantHint;
+    const verdict = await this.auth.validateToken(null, { token, tenant: hint, expectedAudience: null });
+    if (!verdict.valid) {
+      const { refusal } = verdict;
+      const code = refusal === 'unavailable' ? 'unavailable' : 'unauthorized';
+      return { tenant: null, error: problem(code, REFUSAL_WORDS[refusal], refusal) };
+    }
+    const { tenant_id: tenantId, roles } = verdict.claims;
+    const tenant = await this.tenants.find(tenantId);
+    if (tenant?.status !== 'active') throw new AppError('forbidden', 'The tenant is not active.');
+    const attributes = { slug: tenant.slug, plan: tenant.plan };
+    return { tenant: { tenantId: tenant.id, tenantName: tenant.name, roles: [...roles], attributes }, error: null };
+  }
+
+  @DecisionRpc('TenantService', 'ValidateIsolation', apart)
+  async validateIsolation(
+    { requestingTenantId, resourceTenantId }: ValidateIsolationRequest,
+    metadata: Metadata,
+  ): Promise<ValidateIsolationResponse> {
+    const caller = this.callers.require(metadata);
+    if (requestingTenantId === '' || resourceTenantId === '') {
+      throw new AppError('invalid_request', 'requesting_tenant_id and resource_tenant_id are both needed.');
+    }
+    const requesting = await namedTenant(this.names, caller, requestingTenantId);
+    if ((await this.names.idOf(resourceTenantId)) === requesting) return { isolated: true, error: null };
+    // A tenant that is not there and another one are told apart by nobody.
+    const words = 'The resource is not of the requesting tenant.';
+    return { isolated: false, error: problem('forbidden', words, 'tenant_mismatch') };
+  }
+}
