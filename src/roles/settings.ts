@@ -16,6 +16,7 @@ import { policyConfig, type PolicyConfig } from '../modules/policy/policy.config
 import { rateLimitConfig, type RateLimitConfig } from '../modules/rate-limit/rate-limit.config';
 import { secretsConfig, type SecretsConfig } from '../modules/secrets/secrets.config';
 import { tokenEventsConfig, type TokenEventsConfig } from '../modules/token-events/token-events.config';
+import { tenantsConfig, type TenantsConfig } from '../modules/tenants/tenants.config';
 import { usersConfig, type UsersConfig } from '../modules/users/users.config';
 import { bootstrapConfig, type BootstrapConfig, type Role, roleConfig, type RoleSettings } from './role.config';
 
@@ -27,6 +28,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   sealingConfig,
   oauthConfig,
   keysConfig,
+  tenantsConfig,
   usersConfig,
   limitsConfig,
   rateLimitConfig,
@@ -48,6 +50,7 @@ export interface Settings {
   readonly sealing: SealingConfig;
   readonly oauth: OauthConfig;
   readonly keys: KeysConfig;
+  readonly tenants: TenantsConfig;
   readonly users: UsersConfig;
   readonly limits: LimitsConfig;
   readonly rateLimit: RateLimitConfig;
@@ -74,6 +77,7 @@ export function readSettings(environment: Environment): Settings {
     sealing: reader.read(sealingConfig),
     oauth: reader.read(oauthConfig),
     keys: reader.read(keysConfig),
+    tenants: reader.read(tenantsConfig),
     users: reader.read(usersConfig),
     limits: reader.read(limitsConfig),
     rateLimit: reader.read(rateLimitConfig),
@@ -97,6 +101,7 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
   return [
     { section: oauthConfig, values: settings.oauth },
     { section: keysConfig, values: settings.keys },
+    { section: tenantsConfig, values: settings.tenants },
     { section: usersConfig, values: settings.users },
     { section: limitsConfig, values: settings.limits },
     { section: rateLimitConfig, values: settings.rateLimit },

@@ -25,7 +25,7 @@ const moduleUses = {
   saml: ['audit'],
   secrets: ['apps', 'audit', 'auth', 'oauth', 'users'],
   'sign-in-pages': ['oauth', 'tenants', 'users'],
-  tenants: ['audit', 'revocation'],
+  tenants: ['apps', 'audit', 'keys', 'revocation'],
   'token-events': [],
   users: ['audit', 'revocation', 'tenants'],
 };

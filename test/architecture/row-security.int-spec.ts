@@ -12,6 +12,8 @@ const NO_TENANT: Readonly<Record<string, string>> = {
   'keys.signing_keys': 'The installation signs for all tenants with one key; the private part is sealed.',
   'sealing.proof': 'One text of ours, sealed by MASTER_KEY, by which every process knows whether it has the right one.',
   'rate_limit.replicas': 'Which processes count together; a process has no tenant.',
+  'tenants.erasures':
+    'What is left of a tenant that was erased, reached by functions only: its certificate, which the installation keeps.',
   'users.sign_in_failures':
     'Counts by hashes of accounts and addresses, reached by functions only; an address has no tenant.',
 };

@@ -2,11 +2,12 @@ import { type CallContext, systemContext } from '../../src/kernel/context/call-c
 import { newId } from '../../src/kernel/ids/ids';
 import { AppsPort } from '../../src/modules/apps/contract/apps.port';
 import { newApp } from '../../src/modules/apps/contract/apps.types';
-import type { SecretPrincipal } from '../../src/modules/secrets/contract/resolution.types';
+import { resolveOrder, type SecretPrincipal } from '../../src/modules/secrets/contract/resolution.types';
 import { SecretAccessPort } from '../../src/modules/secrets/contract/secret-access.port';
 import { newSecretGrant, type SecretGrant } from '../../src/modules/secrets/contract/secret-access.types';
 import { SecretStorePort } from '../../src/modules/secrets/contract/secret-store.port';
 import type { SecretCondition, SecretInput, TaggedSecret } from '../../src/modules/secrets/contract/secrets.types';
+import { SecretsPort } from '../../src/modules/secrets/contract/secrets.port';
 import type { TestCore } from './test-core';
 
 export const UNCONDITIONAL: SecretCondition = { ifMatch: null, ifNoneMatch: null };
@@ -57,3 +58,15 @@ export const clientOf = (clientId: string): SecretPrincipal => ({
   groups: null,
   entityId: null,
 });
+
+/** The value that an application of a tenant gets for a name. */
+export async function resolvedFor(
+  { context }: TestCore,
+  tenantId: string,
+  clientId: string,
+  name: string,
+): Promise<string> {
+  const order = resolveOrder.parse({ refs: [{ name }] });
+  const { resolved } = await context.get(SecretsPort).resolve(callFor(tenantId), clientOf(clientId), order);
+  return Buffer.from(resolved[0]?.value ?? '').toString();
+}

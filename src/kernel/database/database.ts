@@ -26,6 +26,19 @@ export class Database {
     });
   }
 
+  /** Runs `work` on one unchanging view of this tenant's rows (REPEATABLE READ), which it can only read. */
+  async tenantSnapshot<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await this.source.transaction('REPEATABLE READ', async (tx) => {
+        await tx.query('SET TRANSACTION READ ONLY');
+        await tx.query(SET_TENANT, [tenantId]);
+        return work(tx);
+      });
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+
   /** Runs `work` in one transaction of the installation itself, which sees no tenant's rows. */
   async platformTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.transaction(work);

@@ -21,3 +21,8 @@ export async function stageEvent(tx: Tx, event: StagedEvent): Promise<void> {
     toJsonb(event.payload),
   ]);
 }
+
+/** The same for an event of the installation's own, out of a tenant's transaction: a tenant that comes in has none before. */
+export async function stagePlatformEvent(tx: Tx, event: StagedEvent & { readonly tenantId: null }): Promise<void> {
+  await tx.query('SELECT kernel.stage_events($1::jsonb)', [toJsonb([event])]);
+}

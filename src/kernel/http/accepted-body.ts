@@ -22,6 +22,7 @@ export interface SentBody {
 const ACCEPTED_BODY = 'coresdk:accepted-body';
 const JSON_LIMIT = 'coresdk:json-limit';
 const KEEPS_JSON = 'coresdk:keeps-json';
+const STREAMED_BODY = 'coresdk:streamed-body';
 
 /** Says which bodies a route takes. They are read after the guards, and reach the handler unparsed by {@link Sent}. */
 export function AcceptsBody(accepted: AcceptedBody): MethodDecorator {
@@ -55,6 +56,20 @@ export function KeepsJson(): MethodDecorator {
 /** Whether the route that is being called says {@link KeepsJson}. */
 export function keepsJson(host: ExecutionContext): boolean {
   return Reflect.getMetadata(KEEPS_JSON, host.getHandler()) === true;
+}
+
+/** Says that a route reads its body itself, as it comes; nothing else touches it. The handler sets the limit. */
+export function StreamsBody(...types: readonly string[]): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(STREAMED_BODY, types),
+    ApiConsumes(...types),
+    ApiBody({ schema: { type: 'string', format: 'binary' } }),
+  );
+}
+
+/** The media types that the route being called reads by itself; `null` without {@link StreamsBody}. */
+export function streamedBody(host: ExecutionContext): readonly string[] | null {
+  return (Reflect.getMetadata(STREAMED_BODY, host.getHandler()) as readonly string[] | undefined) ?? null;
 }
 
 const sentBodies = new WeakMap<Request, SentBody>();

@@ -3,7 +3,15 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import express, { type Request, type Response } from 'express';
 import { finalize, from, type Observable, switchMap } from 'rxjs';
 import { AppError } from '../errors/app-error';
-import { type AcceptedBody, acceptedBody, forgetSentBody, jsonLimit, keepsJson, setSentBody } from './accepted-body';
+import {
+  type AcceptedBody,
+  acceptedBody,
+  forgetSentBody,
+  jsonLimit,
+  keepsJson,
+  setSentBody,
+  streamedBody,
+} from './accepted-body';
 import { type JsonGate, jsonGate } from './json-gate';
 import { jsonDecoder, parseJson } from './json-text';
 import { requestState } from './request-state';
@@ -32,6 +40,13 @@ export class ReadBodyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
+    const streamed = streamedBody(context);
+    if (streamed !== null) {
+      if (request.is([...streamed]) === false) {
+        throw new AppError('unsupported_media_type', `The body must be ${streamed.join(', ')}.`);
+      }
+      return next.handle();
+    }
     if (!hasBody(request)) return next.handle();
     const response = http.getResponse<Response>();
     const over = new AbortController();

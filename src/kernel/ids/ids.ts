@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `psn-` for persons in the audit log, `sml-` for SAML identity providers). */
+/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `psn-` for persons in the audit log, `sml-` for SAML identity providers, `del-` for deleted tenants). */
 export type IdPrefix =
   | 'tnt'
   | 'app'
@@ -18,7 +18,8 @@ export type IdPrefix =
   | 'sgr'
   | 'sch'
   | 'psn'
-  | 'sml';
+  | 'sml'
+  | 'del';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARS = 10;

@@ -16,6 +16,6 @@ import { TenantsService } from './tenants.service';
     { provide: TenantsPort, useExisting: TenantsService },
     { provide: TenantNames, useExisting: TenantsService },
   ],
-  exports: [TenantsPort, TenantNames],
+  exports: [TenantsPort, TenantNames, TenantsService],
 })
 export class TenantsModule {}

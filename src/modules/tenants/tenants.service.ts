@@ -9,11 +9,11 @@ import { AppError } from '../../kernel/errors/app-error';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { isId, newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
-import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { liftMark, markUntilNow, revocationChange } from '../revocation/contract/revocation.types';
 import type { TenantsPort } from './contract/tenants.port';
 import { type NewTenant, type Tenant, SLUG, type TenantPatch, TENANTS_TOPIC } from './contract/tenants.types';
 import { TenantsRepository } from './storage/tenants.repository';
+import { platformEvent, type TenantAction, tenantEvent } from './tenant-events';
 
 /** Tenants in memory; far more than one process serves at a time. */
 const CACHED = 10_000;
@@ -73,8 +73,10 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
   }
 
   create(context: CallContext, input: NewTenant): Promise<Tenant> {
-    const id = newId('tnt', this.clock.nowMs());
-    return this.repository.insert(id, input, this.event(context, 'tenant.create', id));
+    const nowMs = this.clock.nowMs();
+    const id = newId('tnt', nowMs);
+    // Its own log begins with what is done to it afterwards.
+    return this.repository.insert(id, input, platformEvent(context, 'tenant.create', id, nowMs));
   }
 
   async list(_context: CallContext, query: PageQuery): Promise<Page<Tenant>> {
@@ -92,11 +94,45 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
 
   async setStatus(context: CallContext, idOrSlug: string, status: 'active' | 'suspended'): Promise<Tenant> {
     const id = await this.existing(idOrSlug);
-    const nowMs = this.clock.nowMs();
     const mark = status === 'suspended' ? markUntilNow : liftMark;
-    const changes = [revocationChange(mark('tenant', id, id, nowMs))];
     const action = status === 'suspended' ? 'tenant.suspend' : 'tenant.activate';
-    const tenant = found(await this.repository.update(id, { status }, changes, this.event(context, action, id)));
+    return this.setMark(context, id, action, mark, { status, eraseAfter: null });
+  }
+
+  /** Refuses every token of a tenant, as a suspension does, and says from when it is erased. */
+  async markForDeletion(context: CallContext, id: string, graceSeconds: number): Promise<Tenant> {
+    const eraseAfter = new Date(this.clock.nowMs() + graceSeconds * 1000);
+    return this.setMark(context, id, 'tenant.delete', markUntilNow, { status: 'pending_deletion', eraseAfter });
+  }
+
+  /** Writes down that a tenant was exported, before the first byte of it leaves. */
+  async noteExport(context: CallContext, id: string, metadata: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.repository.note(id, this.event(context, 'tenant.export', id, metadata));
+  }
+
+  /** What was committed until now is known here, too. */
+  catchUp(): Promise<void> {
+    return this.feed.catchUp();
+  }
+
+  private async setMark(
+    context: CallContext,
+    id: string,
+    action: TenantAction,
+    mark: typeof markUntilNow,
+    members: { readonly status: Tenant['status']; readonly eraseAfter: Date | null },
+  ): Promise<Tenant> {
+    const changes = [revocationChange(mark('tenant', id, id, this.clock.nowMs()))];
+    const event = this.event(context, action, id);
+    const tenant = found(
+      await this.repository.update(id, members, changes, event, (before) => {
+        if (before.status !== 'pending_deletion' || members.status !== 'suspended') return;
+        throw new AppError(
+          'conflict',
+          'The tenant is about to be deleted, so it is refused already; activate it first.',
+        );
+      }),
+    );
     await this.feed.catchUp();
     return tenant;
   }
@@ -118,9 +154,8 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
   }
 
   /** A tenant's own log has what was done to it, whoever did it. */
-  private event(context: CallContext, action: string, id: string): StagedEvent {
-    const own = { ...context, tenantId: id };
-    return stagedAuditEvent(auditEvent(own, { action, resourceType: 'tenant', resourceId: id }, this.clock.nowMs()));
+  private event(context: CallContext, action: TenantAction, id: string, metadata = {}): StagedEvent {
+    return tenantEvent({ ...context, tenantId: id }, action, id, this.clock.nowMs(), metadata);
   }
 }
 

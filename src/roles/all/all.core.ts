@@ -30,11 +30,13 @@ import { SamlModule } from '../../modules/saml/saml.module';
 import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
 import { SecretsModule } from '../../modules/secrets/secrets.module';
 import { TokenEventsModule } from '../../modules/token-events/token-events.module';
+import { TenantLifecycleModule } from '../../modules/tenants/tenant-lifecycle.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 import { ownHosts } from '../own-hosts';
+import { TENANT_DATA } from '../tenant-data';
 import { rateLimitStore } from '../rate-limit-store';
 
 /** Everything hosted in one process; no port is remote. */
@@ -46,6 +48,7 @@ export class AllCore {
       imports: [
         KernelModule.provide(parts),
         TenantsModule,
+        TenantLifecycleModule.host(TENANT_DATA),
         AppsModule,
         ClientRegistrationsModule,
         KeysModule,

@@ -68,14 +68,15 @@ export class AdminGuard implements CanActivate {
         actor: { type: 'system', id: 'control-plane-token' },
         isPlatformAdmin: true,
       };
-      return access.scope === PLATFORM ? installation : this.forTenant(installation, namedTenant(request, access));
+      if (access.scope === PLATFORM) return this.forPlatform(installation, request, access);
+      return this.forTenant(installation, namedTenant(request, access));
     }
     const claims = await this.verify(token);
     setCallerStanding(request, async () => (await this.tokens.verifyForIssuer(token)).valid);
     const context = contextOfClaims(anonymous, claims);
     caller.context = context;
     if (access.scope !== '' && !hasScope(claims, access.scope)) throw insufficientScope(access.scope);
-    if (access.scope === PLATFORM) return { ...context, tenantId: null };
+    if (access.scope === PLATFORM) return this.forPlatform(context, request, access);
     const named = namedTenant(request, access);
     if (named === null || named === claims.tenant_id || named === claims.tenant_slug) return context;
     if (!hasScope(claims, PLATFORM)) throw new AppError('not_found', 'There is no such tenant.');
@@ -90,6 +91,15 @@ export class AdminGuard implements CanActivate {
     throw new AppError('unauthorized', words, {
       headers: bearerChallenge({ error: 'invalid_token', error_description: words }),
     });
+  }
+
+  /**
+   * The platform's own calls have no tenant, unless the path names one: what is done to a tenant is written into its log. Of
+   * a missing one nothing is known that could be kept, so that is the platform's again.
+   */
+  private async forPlatform(context: CallContext, request: Request, access: RouteAccess): Promise<CallContext> {
+    const named = access.tenantParam === undefined ? null : namedTenant(request, access);
+    return { ...context, tenantId: named === null ? null : await this.tenants.idOf(named) };
   }
 
   private async forTenant(context: CallContext, named: string | null): Promise<CallContext> {

@@ -18,10 +18,12 @@ import { SecretAccessModule } from '../../modules/secrets/secret-access.module';
 import { SamlProvidersModule } from '../../modules/saml/saml-providers.module';
 import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
 import { TokenEventsModule } from '../../modules/token-events/token-events.module';
+import { TenantLifecycleModule } from '../../modules/tenants/tenant-lifecycle.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
+import { TENANT_DATA } from '../tenant-data';
 
 /** Hosts the authorization server and the administration of everything. */
 @Module({})
@@ -32,6 +34,7 @@ export class ControlPlaneCore {
       imports: [
         KernelModule.provide(parts),
         TenantsModule,
+        TenantLifecycleModule.host(TENANT_DATA),
         AppsModule,
         ClientRegistrationsModule,
         KeysModule,

@@ -59,7 +59,9 @@ import {
   SIGN_IN_PAGES_PORTS,
   SIGN_IN_PAGES_PROVIDERS,
 } from '../../modules/sign-in-pages/rest/sign-in-pages.providers';
+import { TenantLifecyclePort } from '../../modules/tenants/contract/tenant-lifecycle.port';
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
+import { TenantLifecycleControlPlaneController } from '../../modules/tenants/rest/tenant-lifecycle.control-plane.controller';
 import { TenantsControlPlaneController } from '../../modules/tenants/rest/tenants.control-plane.controller';
 import { TokenEventsPort } from '../../modules/token-events/contract/token-events.port';
 import { TokenEventsControlPlaneController } from '../../modules/token-events/rest/token-events.control-plane.controller';
@@ -83,6 +85,7 @@ const LENT = [
   AppsPort,
   ScopesPort,
   TenantsPort,
+  TenantLifecyclePort,
   KeyRotationPort,
   PolicyBundlesPort,
   FlagsAdminPort,
@@ -108,6 +111,7 @@ export const CONTROL_PLANE_CONTROLLERS = [
   ScopesControlPlaneController,
   KeysControlPlaneController,
   TenantsControlPlaneController,
+  TenantLifecycleControlPlaneController,
   ...SIGN_IN_PAGES_CONTROLLERS,
   PolicyControlPlaneController,
   LegacyPoliciesControlPlaneController,

@@ -1,4 +1,9 @@
-import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
+import type { TenantData, TenantRow } from '../../../kernel/tenant-data/tenant-data';
+
+/** A record of an archive is recorded here and now, by which it is kept; when it happened is in its hash and stays. */
+function recordedNow({ recorded_at: _, ...row }: TenantRow): TenantRow {
+  return row;
+}
 
 // The log is about people of the tenant. That it was erased, and how much of it, stays in the log `system`.
 export const auditTenantData: TenantData = {
@@ -17,6 +22,7 @@ export const auditTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'For as long as the tenant says; without a word of it, as long as the tenant.',
+      admitted: recordedNow,
     },
     {
       table: 'audit.earlier_events',

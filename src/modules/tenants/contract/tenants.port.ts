@@ -18,7 +18,8 @@ export abstract class TenantsPort {
 
   /**
    * Suspends (every token of the tenant is refused from then on, everywhere, and none is issued) or activates again
-   * (new tokens are issued; the old ones stay refused). Errors: `not_found`.
+   * (new tokens are issued; the old ones stay refused). Activating takes back a deletion whose grace is not over. Errors:
+   * `not_found`; `conflict` for suspending one that is about to be deleted.
    */
   abstract setStatus(context: CallContext, idOrSlug: string, status: 'active' | 'suspended'): Promise<Tenant>;
 }

@@ -44,6 +44,7 @@ export const tenant = z
     logoUri: z.string().nullable(),
     color: z.string().nullable(),
     settings: z.record(z.string(), z.unknown()),
+    eraseAfter: z.string().nullable().describe('Until when a tenant that is pending_deletion can be activated again.'),
     createdAt: z.string(),
     updatedAt: z.string(),
   })
@@ -65,6 +66,10 @@ export const tenantPatch = z
   .partial()
   .meta({ id: 'TenantPatch' });
 
+/** What a tenant's own administrators change; its plan is the platform's. */
+export const ownTenantPatch = tenantPatch.omit({ plan: true }).meta({ id: 'OwnTenantPatch' });
+
 export type Tenant = Readonly<z.infer<typeof tenant>>;
 export type NewTenant = Readonly<z.infer<typeof newTenant>>;
 export type TenantPatch = Readonly<z.infer<typeof tenantPatch>>;
+export type OwnTenantPatch = Readonly<z.infer<typeof ownTenantPatch>>;

@@ -16,6 +16,8 @@ import {
 } from '../contract/tenants.types';
 
 const PLATFORM = { scope: 'platform.admin', resourceType: 'tenant' };
+/** Of a tenant that the path names. */
+const ONE = { ...PLATFORM, tenantParam: 'id' };
 const ID = { id: 'Id or slug of the tenant.' };
 
 /** Tenants, for platform administrators. */
@@ -39,7 +41,7 @@ export class TenantsControlPlaneController {
   }
 
   @Get(':id')
-  @Guarded({ ...PLATFORM, action: 'tenant.get' })
+  @Guarded({ ...ONE, action: 'tenant.get' })
   @Docs({ summary: 'Get a tenant', status: 200, answer: tenant, params: ID })
   async get(@Param('id') id: string): Promise<Tenant> {
     const found = await this.tenants.find(id);
@@ -48,7 +50,7 @@ export class TenantsControlPlaneController {
   }
 
   @Patch(':id')
-  @Guarded({ ...PLATFORM, action: 'tenant.update' })
+  @Guarded({ ...ONE, action: 'tenant.update' })
   @Docs({ summary: 'Change a tenant', status: 200, answer: tenant, params: ID })
   update(
     @Caller() context: CallContext,
@@ -60,7 +62,7 @@ export class TenantsControlPlaneController {
 
   @Post(':id/suspend')
   @HttpCode(200)
-  @Guarded({ ...PLATFORM, action: 'tenant.suspend' })
+  @Guarded({ ...ONE, action: 'tenant.suspend' })
   @Docs({ summary: 'Suspend a tenant: all its tokens are refused', status: 200, answer: tenant, params: ID })
   suspend(@Caller() context: CallContext, @Param('id') id: string): Promise<Tenant> {
     return this.tenants.setStatus(context, id, 'suspended');
@@ -68,7 +70,7 @@ export class TenantsControlPlaneController {
 
   @Post(':id/activate')
   @HttpCode(200)
-  @Guarded({ ...PLATFORM, action: 'tenant.activate' })
+  @Guarded({ ...ONE, action: 'tenant.activate' })
   @Docs({ summary: 'Activate a suspended tenant', status: 200, answer: tenant, params: ID })
   activate(@Caller() context: CallContext, @Param('id') id: string): Promise<Tenant> {
     return this.tenants.setStatus(context, id, 'active');

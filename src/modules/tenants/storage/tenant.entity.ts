@@ -27,6 +27,9 @@ export class TenantEntity {
   @Column('jsonb')
   settings!: object;
 
+  @Column('timestamptz', { name: 'erase_after', nullable: true })
+  eraseAfter!: Date | null;
+
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 
@@ -38,6 +41,7 @@ export function toTenant(row: TenantEntity): Tenant {
   return {
     ...row,
     settings: { ...row.settings },
+    eraseAfter: row.eraseAfter?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

@@ -3,7 +3,7 @@ import type { Change } from '../../../kernel/changes/change';
 import { publishChanges } from '../../../kernel/changes/publish';
 import { Database, type Tx } from '../../../kernel/database/database';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
-import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { type StagedEvent, stageEvent, stagePlatformEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import { type NewTenant, type Tenant, TENANTS_TOPIC } from '../contract/tenants.types';
 import { TenantEntity, toTenant } from './tenant.entity';
@@ -28,7 +28,7 @@ export class TenantsRepository {
   }
 
   /** Errors: `conflict` when the slug is taken. */
-  async insert(id: string, input: NewTenant, event: StagedEvent): Promise<Tenant> {
+  async insert(id: string, input: NewTenant, event: StagedEvent & { readonly tenantId: null }): Promise<Tenant> {
     try {
       return await this.database.tenantTransaction(id, async (tx) => {
         const row = tx.getRepository(TenantEntity).create({
@@ -40,9 +40,11 @@ export class TenantsRepository {
           logoUri: input.logoUri ?? null,
           color: input.color ?? null,
           settings: input.settings ?? {},
+          eraseAfter: null,
         });
         await tx.getRepository(TenantEntity).insert(row);
-        await this.follow(tx, id, [], event);
+        await publishChanges(tx, [{ topic: TENANTS_TOPIC, tenantId: id, key: id, payload: {} }]);
+        await stagePlatformEvent(tx, event);
         return toTenant(row);
       });
     } catch (error) {
@@ -53,6 +55,7 @@ export class TenantsRepository {
 
   /**
    * Changes a tenant with its event, and publishes `changes` beside the change of the tenant itself.
+   * @param unless what keeps the tenant from this change, asked under its lock: it throws.
    * @returns the tenant after the change; `null` when there is none.
    */
   async update(
@@ -60,15 +63,22 @@ export class TenantsRepository {
     members: Partial<Omit<TenantEntity, 'id' | 'slug'>>,
     changes: readonly Change[],
     event: StagedEvent,
+    unless: (tenant: Tenant) => void = () => undefined,
   ): Promise<Tenant | null> {
     return this.database.tenantTransaction(id, async (tx) => {
       const repository = tx.getRepository(TenantEntity);
       const row = await repository.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!row) return null;
+      unless(toTenant(row));
       const saved = await repository.save(repository.merge(row, members));
       await this.follow(tx, id, changes, event);
       return toTenant(saved);
     });
+  }
+
+  /** Stages an event of a tenant by itself, for what changes none of its rows. */
+  async note(tenantId: string, event: StagedEvent): Promise<void> {
+    await this.database.tenantTransaction(tenantId, (tx) => stageEvent(tx, event));
   }
 
   private async follow(tx: Tx, id: string, changes: readonly Change[], event: StagedEvent): Promise<void> {

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '../../kernel/errors/app-error';
+
+/**
+ * An archive on the disk while it is taken in, so that a slow sender holds no transaction open and it can be read twice. The
+ * file has no name any more once it is open: whatever happens, nothing of it stays.
+ */
+export class ArchiveSpool {
+  private constructor(
+    private readonly file: FileHandle,
+    readonly sha256: string,
+  ) {}
+
+  /** Errors: `payload_too_large`; `unprocessable` for nothing at all. */
+  static async of(bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<ArchiveSpool> {
+    const file = await namelessFile();
+    try {
+      const hash = createHash('sha256');
+      let size = 0;
+      for await (const chunk of bytes) {
+        size += chunk.length;
+        if (size > maxBytes)
+          throw new AppError('payload_too_large', 'The archive is larger than TENANT_ARCHIVE_MAX_MIB.');
+        hash.update(chunk);
+        await file.writeFile(chunk);
+      }
+      if (size === 0) throw new AppError('unprocessable', 'There is no archive in the body.');
+      return new ArchiveSpool(file, hash.digest('hex'));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** The bytes from the beginning; as often as needed. */
+  read(): NodeJS.ReadableStream & AsyncIterable<Uint8Array> {
+    return this.file.createReadStream({ start: 0, autoClose: false });
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+async function namelessFile(): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'coresdk-archive-'));
+  try {
+    return await open(join(folder, 'archive'), 'wx+', 0o600);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

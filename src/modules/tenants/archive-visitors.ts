@@ -1,0 +1,162 @@
+import type { Change } from '../../kernel/changes/change';
+import { AppError } from '../../kernel/errors/app-error';
+import type { Sealer } from '../../kernel/sealing/sealer';
+import type { TenantRow, TenantTable } from '../../kernel/tenant-data/tenant-data';
+import { ArchiveKey } from './domain/archive-key';
+import type { ArchiveHeader, SectionStart } from './domain/archive-lines';
+import type { ArchivedRow, ArchiveVisitor } from './domain/archive-reader';
+
+const TENANTS = 'tenants.tenants';
+const BATCH_BYTES = 4 * 1024 * 1024;
+const MAX_BATCH_ROWS = 2_000;
+
+type Tables = ReadonlyMap<string, TenantTable>;
+
+/**
+ * The first reading: every row is of the archive's one tenant, in a table that comes in at all, and has the columns that
+ * the archive says. Learns the key, and the tenant's own row.
+ */
+export class CheckingVisitor implements ArchiveVisitor {
+  private known: ArchiveHeader | null = null;
+  private ownRow: TenantRow | null = null;
+  private columns = '';
+  key: ArchiveKey | null = null;
+
+  constructor(
+    private readonly tables: Tables,
+    private readonly passphrase: string | null,
+  ) {}
+
+  get tenantId(): string {
+    if (this.known === null) throw unfit('it has no header');
+    return this.known.tenant.id;
+  }
+
+  get tenantRow(): TenantRow {
+    if (this.ownRow === null) throw unfit('it has no row of its tenant');
+    return this.ownRow;
+  }
+
+  async header(header: ArchiveHeader): Promise<ArchiveKey | null> {
+    this.known = header;
+    if (header.secrets === 'excluded') return null;
+    if (header.salt === null) throw unfit('it is sealed and has no salt');
+    if (this.passphrase === null) throw unfit('it is sealed; send its passphrase in X-Archive-Passphrase');
+    this.key = await ArchiveKey.of(this.passphrase, header.salt);
+    return this.key;
+  }
+
+  start({ table, columns }: SectionStart): Promise<void> {
+    const known = this.tables.get(table);
+    if (known === undefined || typeof known.exported === 'object') throw unfit(`"${table}" is no table that comes in`);
+    if (known.exported === 'sealed' && this.key === null) throw unfit(`${table} comes in with a passphrase only`);
+    this.columns = [...columns].sort().join();
+    return Promise.resolve();
+  }
+
+  row(table: string, { row }: ArchivedRow): Promise<void> {
+    if (Object.keys(row).sort().join() !== this.columns)
+      throw unfit(`a row of ${table} has other columns than it says`);
+    if (row[table === TENANTS ? 'id' : 'tenant_id'] !== this.tenantId)
+      throw unfit(`${table} has a row of another tenant`);
+    if (table === TENANTS) {
+      if (this.ownRow !== null) throw unfit('it has more than one tenant');
+      this.ownRow = row;
+    }
+    return Promise.resolve();
+  }
+
+  end(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Where rows go: the transaction that takes a tenant in. */
+export interface RowSink {
+  columns(table: string): Promise<readonly string[]>;
+  insert(table: string, lines: readonly string[]): Promise<void>;
+  announce(changes: readonly Change[]): Promise<void>;
+}
+
+interface Counted {
+  readonly table: string;
+  rows: number;
+  refused: number;
+}
+
+/** The second reading, of an archive that is known to be whole: its rows, in batches, into the sink. */
+export class WritingVisitor implements ArchiveVisitor {
+  readonly counts: Counted[] = [];
+  private lines: string[] = [];
+  private changes: Change[] = [];
+  private bytes = 0;
+
+  constructor(
+    private readonly tables: Tables,
+    private readonly tenantId: string,
+    private readonly key: ArchiveKey | null,
+    private readonly sealer: Sealer,
+    private readonly sink: RowSink,
+  ) {}
+
+  header(): Promise<ArchiveKey | null> {
+    return Promise.resolve(this.key);
+  }
+
+  async start({ table, columns }: SectionStart): Promise<void> {
+    const stored = new Set(await this.sink.columns(table));
+    const unknown = columns.find((column) => !stored.has(column));
+    if (unknown !== undefined) throw unfit(`${table} has no column "${unknown}" here`);
+    this.counts.push({ table, rows: 0, refused: 0 });
+  }
+
+  async row(name: string, archived: ArchivedRow): Promise<void> {
+    const counted = this.counts.at(-1);
+    const table = this.tables.get(name);
+    if (table === undefined || counted === undefined) throw unfit(`${name} is not open`);
+    const admitted = table.admitted === undefined ? archived.row : table.admitted(archived.row);
+    if (admitted === null) {
+      counted.refused++;
+      return;
+    }
+    counted.rows++;
+    if (table.announced) this.changes.push(table.announced(admitted, this.tenantId));
+    if (name === TENANTS) return;
+    const arrived = this.arrived(table, admitted);
+    const line = arrived === archived.row ? archived.json : JSON.stringify(arrived);
+    this.lines.push(line);
+    this.bytes += line.length;
+    if (this.bytes >= BATCH_BYTES || this.lines.length >= MAX_BATCH_ROWS) await this.flush(name);
+  }
+
+  end(table: string): Promise<void> {
+    return this.flush(table);
+  }
+
+  private async flush(table: string): Promise<void> {
+    if (this.lines.length > 0) await this.sink.insert(table, this.lines);
+    if (this.changes.length > 0) await this.sink.announce(this.changes);
+    this.lines = [];
+    this.changes = [];
+    this.bytes = 0;
+  }
+
+  /** What the archive's key has sealed is sealed by `MASTER_KEY` from here on. */
+  private arrived({ table, sealedByMaster }: TenantTable, row: TenantRow): TenantRow {
+    if (sealedByMaster === undefined) return row;
+    const { column, owner } = sealedByMaster;
+    const value = row[column];
+    if (value === null) return row;
+    if (this.key === null || typeof value !== 'string') throw unfit(`${table} has a sealed value that has no key`);
+    try {
+      const bytes = this.key.open(Buffer.from(value.slice(2), 'hex'), owner(row));
+      return { ...row, [column]: `\\x${this.sealer.seal(bytes, owner(row)).toString('hex')}` };
+    } catch (cause) {
+      throw unfit(`a sealed value of ${table} does not open`, cause);
+    }
+  }
+}
+
+function unfit(words: string, cause?: unknown): AppError {
+  return new AppError('unprocessable', `The archive cannot be taken in: ${words}.`, { cause });
+}

@@ -1,0 +1,45 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { DeletionQuery, ErasureView, ExportOrder, ImportReport } from './tenant-lifecycle.types';
+import type { Tenant } from './tenants.types';
+
+/** How tenants come in and go, all their rows with them. For platform administrators; the surface checks that. */
+export abstract class TenantLifecyclePort {
+  /**
+   * The tenant as a gzipped archive, from one unchanging view of its rows. It ends with its manifest; one without was cut
+   * off. Reading it slower than one chunk in 15 s, or `signal`, ends it. Errors: `not_found`.
+   */
+  abstract export(
+    context: CallContext,
+    idOrSlug: string,
+    order: ExportOrder,
+    signal: AbortSignal,
+  ): Promise<{ readonly fileName: string; readonly bytes: AsyncIterable<Uint8Array> }>;
+
+  /**
+   * Takes an archive in, whole or not at all. The tenant keeps its id, and its apps theirs: what was sealed for it opens,
+   * and nothing that names it has to change. Nobody's sign-in comes with it.
+   * @param slug another one than the archive's; `null` for that.
+   * @param passphrase of a sealed archive; `null` for one without secrets.
+   * Errors: `unprocessable` for an archive that is broken, forged, cut off or does not fit; `conflict` when the tenant, its
+   * slug or an app of it is here already; `payload_too_large`.
+   */
+  abstract import(
+    context: CallContext,
+    archive: AsyncIterable<Uint8Array>,
+    options: { readonly slug: string | null; readonly passphrase: string | null },
+  ): Promise<ImportReport>;
+
+  /**
+   * Refuses every token of the tenant from now on and erases it when its grace is over; until then it can be activated
+   * again. Errors: `not_found`; `invalid_request` when `confirm` is not its slug; `conflict` for the tenant of the
+   * platform's own console.
+   */
+  abstract delete(context: CallContext, idOrSlug: string, query: DeletionQuery): Promise<Tenant>;
+
+  /** Tenants that were erased or are being, the oldest first. */
+  abstract listErasures(context: CallContext, query: PageQuery): Promise<Page<ErasureView>>;
+
+  /** Errors: `not_found`. */
+  abstract erasure(context: CallContext, id: string): Promise<ErasureView>;
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { SLUG, tenant } from './tenants.types';
+
+/** `typ` of a certificate's JWS (RFC 7515 §4.1.9). */
+export const ERASURE_CERTIFICATE_TYP = 'erasure-certificate+jwt';
+
+const passphrase = z
+  .string()
+  .min(16)
+  .max(1024)
+  .describe('At least 16 characters; whoever has it and the archive has the secrets.');
+
+/** What an export is to hold; there is no default, since both choices lose something. */
+export const exportOrder = z
+  .discriminatedUnion('secrets', [
+    z.strictObject({
+      secrets: z.literal('sealed').describe('Secrets and masking keys travel sealed under the passphrase.'),
+      passphrase,
+    }),
+    z.strictObject({ secrets: z.literal('excluded').describe('Secrets and masking keys stay behind.') }),
+  ])
+  .meta({ id: 'TenantExport' });
+
+/** Header of an import that has the passphrase: it would be logged in an address. */
+export const PASSPHRASE_HEADER = 'x-archive-passphrase';
+
+export const importQuery = z.strictObject({
+  slug: z.string().regex(SLUG).optional().describe('Another slug for the tenant, where its own is taken.'),
+});
+
+export const importReport = z
+  .object({
+    tenant,
+    archiveSha256: z.string(),
+    tables: z.array(z.object({ table: z.string(), rows: z.number().int() })),
+    refusedRows: z
+      .array(z.object({ table: z.string(), rows: z.number().int() }))
+      .describe('Rows that no archive may bring, such as the console of another installation.'),
+    leftOut: z.array(z.object({ table: z.string(), reason: z.string() })),
+  })
+  .meta({ id: 'TenantImportReport' });
+
+export const deletionQuery = z.strictObject({
+  confirm: z.string().max(64).describe('The slug of the tenant, so that no other is deleted by mistake.'),
+  graceSeconds: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365 * 86_400)
+    .optional()
+    .describe('How long it can be activated again; TENANT_DELETION_GRACE_DAYS without it, 0 to erase it now.'),
+});
+
+const erasedTable = z.object({ table: z.string(), rows: z.number().int(), sha256: z.string() });
+const keptTable = z.object({ table: z.string(), rows: z.number().int(), until: z.string(), reason: z.string() });
+
+/** What is left of a tenant (rest.md has no word of it): while it is erased how far that is, then its certificate. */
+export const erasure = z
+  .object({
+    id: z.string(),
+    tenantId: z.string(),
+    slug: z.string(),
+    name: z.string(),
+    status: z.enum(['waiting', 'erasing', 'erased']),
+    startedAt: z.string(),
+    finishedAt: z.string().nullable(),
+    tables: z.array(erasedTable).describe('Rows removed so far, and a running SHA-256 over them as an export has it.'),
+    certificate: z.string().nullable().describe('A JWS by the installation’s signing key over the same facts.'),
+  })
+  .meta({ id: 'TenantErasure' });
+
+export type ExportOrder = Readonly<z.infer<typeof exportOrder>>;
+export type ImportReport = Readonly<z.infer<typeof importReport>>;
+export type DeletionQuery = Readonly<z.infer<typeof deletionQuery>>;
+export type ErasureView = Readonly<z.infer<typeof erasure>>;
+
+/** What the installation vouches for when a tenant has gone: the claims of the certificate. */
+export interface ErasureCertificate {
+  readonly jti: string;
+  /** The tenant. */
+  readonly sub: string;
+  readonly slug: string;
+  /** Unix seconds. */
+  readonly iat: number;
+  readonly started_at: string;
+  readonly finished_at: string;
+  readonly erased: readonly z.infer<typeof erasedTable>[];
+  /** What ages out instead, and why. */
+  readonly retained: readonly z.infer<typeof keptTable>[];
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/**
+ * An archive of a tenant is gzipped JSON Lines, without file names and so without paths to go astray by:
+ *
+ *     {"archive":"coresdk-tenant", …}            header
+ *     {"table":"apps.apps","columns":[…]}        section, for each table
+ *     {"row":{…}}                                rows, as PostgreSQL writes them
+ *     {"end":"apps.apps","rows":2, …}            end of a section
+ *     {"manifest":[…], …}                        last: without it the archive is cut off
+ */
+export const ARCHIVE_FORMAT = 'coresdk-tenant';
+export const ARCHIVE_VERSION = 1;
+
+/** Longest line, in bytes: a policy bundle of 8 MiB in hexadecimal, beside its modules, fits in it twice. */
+export const MAX_LINE_BYTES = 64 * 1024 * 1024;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const tableName = z.string().max(128);
+const count = z.number().int().min(0);
+
+export const archiveHeader = z.strictObject({
+  archive: z.literal(ARCHIVE_FORMAT),
+  version: z.literal(ARCHIVE_VERSION),
+  tenant: z.strictObject({
+    id: z.string().regex(/^tnt-[0-7][0-9a-hjkmnp-tv-z]{25}$/),
+    slug: z.string().max(63),
+    name: z.string().max(1024),
+  }),
+  exportedAt: z.iso.datetime(),
+  /** `sealed`: with the tenant's data keys, under a key made of a passphrase and `salt`. */
+  secrets: z.enum(['sealed', 'excluded']),
+  salt: z
+    .string()
+    .regex(/^[\w-]{22}$/)
+    .nullable(),
+});
+
+export const sectionStart = z.strictObject({
+  table: tableName,
+  columns: z.array(z.string().max(128)).min(1).max(500),
+});
+
+/** `sha256` runs over the rows as they were in the database: the fold of {@link foldRow}. */
+export const sectionEnd = z.strictObject({ end: tableName, rows: count, sha256 });
+
+export const archiveManifest = z.strictObject({
+  manifest: z.array(z.strictObject({ table: tableName, rows: count, sha256 })).max(1000),
+  /** What did not travel, and why. */
+  leftOut: z.array(z.strictObject({ table: tableName, reason: z.string().max(1024) })).max(1000),
+  /** Of every byte before this line. */
+  sha256,
+  /** HMAC-SHA-256 of `sha256` by the passphrase's key: nobody without the passphrase has changed anything. */
+  mac: sha256.nullable(),
+});
+
+export type ArchiveHeader = Readonly<z.infer<typeof archiveHeader>>;
+export type SectionStart = Readonly<z.infer<typeof sectionStart>>;
+export type SectionEnd = Readonly<z.infer<typeof sectionEnd>>;
+export type ArchiveManifest = Readonly<z.infer<typeof archiveManifest>>;
+
+const ROW_START = '{"row":';
+
+/** A row's line around its JSON text, which is not parsed: a number of PostgreSQL's can be longer than a double. */
+export function rowLine(json: string): string {
+  return `${ROW_START}${json}}`;
+}
+
+/** The JSON text in a row's line; `null` for a line of another kind. */
+export function rowOf(line: string): string | null {
+  return line.startsWith(ROW_START) ? line.slice(ROW_START.length, -1) : null;
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { ArchiveKey } from './archive-key';
+import { type ArchiveHeader, type ArchiveManifest, rowLine, type SectionEnd, type SectionStart } from './archive-lines';
+import { RowDigest } from './row-digest';
+
+/** Makes the lines of an archive, in the order in which they are asked for, and its manifest of what it has made. */
+export class ArchiveWriter {
+  private readonly hash = createHash('sha256');
+  private readonly sections: { table: string; rows: number; sha256: string }[] = [];
+  private digest = new RowDigest();
+
+  constructor(private readonly key: ArchiveKey | null) {}
+
+  header(header: ArchiveHeader): string {
+    return this.line(JSON.stringify(header));
+  }
+
+  start(section: SectionStart): string {
+    this.digest = new RowDigest();
+    return this.line(JSON.stringify(section));
+  }
+
+  /** @param stored the row as it is in the database. @param travelling the same as it leaves. */
+  row(stored: string, travelling: string): string {
+    this.digest.add(stored);
+    return this.line(rowLine(travelling));
+  }
+
+  end(table: string): string {
+    const { rows, sha256 } = this.digest;
+    this.sections.push({ table, rows, sha256 });
+    return this.line(JSON.stringify({ end: table, rows, sha256 } satisfies SectionEnd));
+  }
+
+  manifest(leftOut: ArchiveManifest['leftOut']): string {
+    const sha256 = this.hash.digest('hex');
+    const mac = this.key?.mac(sha256) ?? null;
+    return `${JSON.stringify({ manifest: this.sections, leftOut, sha256, mac } satisfies ArchiveManifest)}\n`;
+  }
+
+  private line(text: string): string {
+    const line = `${text}\n`;
+    this.hash.update(line);
+    return line;
+  }
+}

@@ -1,0 +1,280 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { putSecret, callFor } from '../../../test/support/secrets';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { systemContext } from '../../kernel/context/call-context';
+import { newId } from '../../kernel/ids/ids';
+import { RegisteredTenantData } from '../../kernel/tenant-data/tenant-data';
+import { CONSOLE_CLIENT_ID } from '../apps/contract/apps.types';
+import { TenantLifecyclePort } from './contract/tenant-lifecycle.port';
+import type { ExportOrder, ImportReport } from './contract/tenant-lifecycle.types';
+
+const PASSPHRASE = 'correct horse battery staple';
+
+let source: TestDatabase;
+let target: TestDatabase;
+let core: TestCore;
+let other: TestCore;
+let tenant: TestTenant;
+let plain: Buffer;
+let sealed: Buffer;
+
+beforeAll(async () => {
+  [source, target] = [await createTestDatabase(), await createTestDatabase()];
+  core = await openAllCore(source);
+  other = await openAllCore(target, { TENANT_ARCHIVE_MAX_MIB: '1' });
+  tenant = await makeTenant(core, 'a');
+  await putSecret(core, tenant.id, 'DB_PASSWORD', 'value');
+  plain = await exported({ secrets: 'excluded' });
+  sealed = await exported({ secrets: 'sealed', passphrase: PASSPHRASE });
+}, 60_000);
+
+afterAll(async () => {
+  await core.close();
+  await other.close();
+  await source.drop();
+  await target.drop();
+});
+
+async function exported(order: ExportOrder): Promise<Buffer> {
+  const { signal } = new AbortController();
+  const { bytes } = await core.context.get(TenantLifecyclePort).export(callFor(tenant.id), tenant.id, order, signal);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function* inPieces(archive: Buffer): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < archive.length; at += 60_000) yield archive.subarray(at, at + 60_000);
+}
+
+const imported = (archive: Buffer, passphrase: string | null = null, slug: string | null = null) =>
+  other.context.get(TenantLifecyclePort).import(systemContext(newId('req')), inPieces(archive), { slug, passphrase });
+
+type Line = Record<string, unknown>;
+type Row = Record<string, unknown>;
+
+/** An archive with other lines, its hashes right again, as somebody who knows the format makes it. */
+function forged(archive: Buffer, change: (lines: Line[]) => Line[]): Buffer {
+  const lines = gunzipSync(archive)
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+  const manifest = lines.pop() ?? {};
+  const sections: Line[] = [];
+  const changed = change(lines);
+  let rows = 0;
+  for (const line of changed) {
+    if ('row' in line) rows++;
+    if ('table' in line) rows = 0;
+    if (!('end' in line)) continue;
+    line['rows'] = rows;
+    sections.push({ table: line['end'], rows, sha256: line['sha256'] });
+  }
+  const text = changed.map((line) => `${JSON.stringify(line)}\n`).join('');
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return gzipSync(`${text}${JSON.stringify({ ...manifest, manifest: sections, sha256 })}\n`);
+}
+
+const indexOf = (lines: Line[], table: string): number => lines.findIndex((line) => line['table'] === table);
+
+/** A change of the first row of a table. */
+const withRow = (table: string, change: (row: Row) => Row) => (lines: Line[]) => {
+  const line = lines[indexOf(lines, table) + 1] ?? {};
+  line['row'] = change(line['row'] as Row);
+  return lines;
+};
+
+/** A section of another table, with one row, at the end. */
+const withSection = (table: string, row: Row) => (lines: Line[]) => [
+  ...lines,
+  { table, columns: Object.keys(row) },
+  { row },
+  { end: table, rows: 1, sha256: '0'.repeat(64) },
+];
+
+/** How many rows of tenants there are, but in what is written about them in passing. */
+async function everything(): Promise<readonly object[]> {
+  const tables = other.context
+    .get(RegisteredTenantData)
+    .tables.filter(({ table }) => !/^(kernel|audit)\./.test(table))
+    .map((table) => `SELECT '${table.table}' AS "table", count(*)::int AS rows FROM ${table.table}`);
+  return queryAs(target.adminUrl, tables.join(' UNION ALL '));
+}
+
+async function expectRefused(
+  code: string,
+  words: RegExp,
+  archive: Buffer,
+  passphrase: string | null = null,
+): Promise<void> {
+  const before = await everything();
+  await expect(imported(archive, passphrase)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(words) as string,
+  });
+  expect(await everything()).toEqual(before);
+}
+
+describe('an archive is refused, and nothing changes, when', () => {
+  it('a byte of a row was changed', async () => {
+    const text = gunzipSync(plain).toString().replace('"name": "App"', '"name": "Abc"');
+    await expectRefused('unprocessable', /hash of the archive/, gzipSync(text));
+  });
+
+  it('it was changed by somebody who made its hashes right again, without the passphrase', async () => {
+    const archive = forged(
+      sealed,
+      withRow('apps.apps', (row) => ({ ...row, name: 'Abc' })),
+    );
+    await expectRefused('unprocessable', /without it/, archive, PASSPHRASE);
+  });
+
+  it('the passphrase is another one, or there is none', async () => {
+    await expectRefused('unprocessable', /another passphrase/, sealed, 'another passphrase of mine');
+    await expectRefused('unprocessable', /send its passphrase/, sealed);
+  });
+
+  it('it is cut off, in its gzip or between its lines', async () => {
+    await expectRefused('unprocessable', /cut off/, plain.subarray(0, plain.length - 20));
+    const lines = gunzipSync(plain).toString().trimEnd().split('\n');
+    await expectRefused('unprocessable', /no manifest/, gzipSync(`${lines.slice(0, -1).join('\n')}\n`));
+    await expectRefused('unprocessable', /no end/, gzipSync(lines.slice(0, 5).join('\n')));
+    await expectRefused('unprocessable', /no archive/, Buffer.alloc(0));
+  });
+
+  it.each([
+    ['no gzip', () => Buffer.from('PK\u0003\u0004 this is a zip'), /no gzip/],
+    ['no JSON', () => gzipSync('hello\n'), /line 1: it is no JSON/],
+    ['no UTF-8', () => gzipSync(Buffer.from([0xff, 0xfe, 10])), /not UTF-8/],
+    ['another format', () => gzipSync('{"archive":"other","version":1}\n'), /does not fit at \/archive/],
+    ['deeper than a parser goes', () => gzipSync(`${'['.repeat(200_000)}\n`), /no JSON/],
+  ])('it is %s', async (_name, archive, words) => {
+    await expectRefused('unprocessable', words, archive());
+  });
+
+  it('it is too large: as it comes, unpacked, or in one line', async () => {
+    await expectRefused('payload_too_large', /TENANT_ARCHIVE_MAX_MIB/, randomBytes(1_100_000));
+    await expectRefused(
+      'payload_too_large',
+      /too large once unpacked|line/,
+      gzipSync(Buffer.alloc(70 * 1024 * 1024, 32)),
+    );
+  }, 30_000);
+
+  it.each([
+    'kernel.migrations',
+    'keys.signing_keys',
+    'pg_catalog.pg_authid',
+    'kernel.changes',
+    'users.sessions',
+    '../../etc/passwd',
+    'apps.apps; DROP TABLE apps.apps',
+  ])('it has a table that does not come in: %s', async (table) => {
+    const archive = forged(plain, withSection(table, { tenant_id: tenant.id, id: '1' }));
+    await expectRefused('unprocessable', /no table that comes in/, archive);
+  });
+
+  it('it has what only a passphrase lets in, without one', async () => {
+    const row = { tenant_id: tenant.id, id: 'dek-1', wrapped: '\\x00', is_current: true, created_at: '2026-01-01Z' };
+    await expectRefused('unprocessable', /passphrase only/, forged(plain, withSection('sealing.tenant_keys', row)));
+  });
+
+  it('a row is of another tenant, or names none', async () => {
+    const to = (tenantId: unknown) =>
+      forged(
+        plain,
+        withRow('apps.apps', (row) => ({ ...row, tenant_id: tenantId })),
+      );
+    await expectRefused('unprocessable', /another tenant/, to(newId('tnt')));
+    await expectRefused('unprocessable', /another tenant/, to(null));
+    await expectRefused('unprocessable', /another tenant/, to([tenant.id]));
+  });
+
+  it('its columns are others than it says, or than there are', async () => {
+    const more = (row: Row) => ({ ...row, is_superuser: true });
+    await expectRefused('unprocessable', /other columns/, forged(plain, withRow('apps.apps', more)));
+    const said = forged(plain, (lines) => {
+      (lines[indexOf(lines, 'apps.apps')]?.['columns'] as string[]).push('x") SELECT 1 --');
+      return withRow('apps.apps', (row) => ({ ...row, 'x") SELECT 1 --': 1 }))(lines);
+    });
+    await expectRefused('unprocessable', /no column/, said);
+  });
+
+  it.each([
+    ['of another type', { created_at: 'no time at all' }],
+    ['missing where one is needed', { name: null }],
+    ['out of range', { access_token_ttl_seconds: 1e30 }],
+  ])('a value is %s', async (_name, change) => {
+    const archive = forged(
+      plain,
+      withRow('apps.apps', (row) => ({ ...row, ...change })),
+    );
+    await expectRefused('unprocessable', /rows of apps.apps do not fit/, archive);
+  });
+
+  it('it has a table twice, two tenants, none, or more after its end', async () => {
+    const twice = forged(plain, withSection('apps.scopes', { tenant_id: tenant.id }));
+    await expectRefused('unprocessable', /comes twice/, twice);
+    const two = forged(plain, (lines) => lines.toSpliced(2, 0, structuredClone(lines[2] ?? {})));
+    await expectRefused('unprocessable', /more than one tenant/, two);
+    await expectRefused(
+      'unprocessable',
+      /no row of its tenant/,
+      forged(plain, (lines) => lines.toSpliced(2, 1)),
+    );
+    const text = gunzipSync(plain).toString();
+    await expectRefused('unprocessable', /more after the manifest/, gzipSync(`${text}{"row":{}}\n`));
+  });
+
+  it.each(['system', 'tnt-x', 'UPPER', 'a b', ''])('its slug is none: "%s"', async (slug) => {
+    const archive = forged(
+      plain,
+      withRow('tenants.tenants', (row) => ({ ...row, slug })),
+    );
+    await expectRefused('unprocessable', /does not fit at \/slug/, archive);
+  });
+
+  it('an app of it has the id of another tenant’s', async () => {
+    const taken = await makeTenant(other, 'b');
+    const swap = (line: Line): Line =>
+      JSON.parse(JSON.stringify(line).replaceAll(tenant.clientId, taken.clientId)) as Line;
+    await expectRefused(
+      'conflict',
+      /client id/,
+      forged(plain, (lines) => lines.map(swap)),
+    );
+  });
+
+  it('a data key of it is not what was sealed', async () => {
+    const archive = forged(
+      sealed,
+      withRow('sealing.tenant_keys', (row) => ({ ...row, wrapped: '\\x0011' })),
+    );
+    await expectRefused('unprocessable', /without it/, archive, PASSPHRASE);
+  });
+});
+
+describe('an archive that comes in', () => {
+  it('brings neither rule over the installation nor a console', async () => {
+    const archive = forged(plain, (lines) => {
+      const at = indexOf(lines, 'apps.apps') + 1;
+      const row = lines[at]?.['row'] as Row;
+      row['declared_scopes'] = ['projects.read', 'platform.admin'];
+      row['default_scopes'] = ['platform.admin'];
+      return lines.toSpliced(at, 0, { row: { ...row, client_id: CONSOLE_CLIENT_ID } });
+    });
+    const report: ImportReport = await imported(archive);
+    expect(report.refusedRows).toEqual([{ table: 'apps.apps', rows: 1 }]);
+    expect(report.leftOut.map(({ table }) => table)).toContain('secrets.versions');
+    const apps = await queryAs(
+      target.adminUrl,
+      'SELECT client_id, declared_scopes, default_scopes FROM apps.apps WHERE tenant_id = $1',
+      [tenant.id],
+    );
+    expect(apps).toEqual([{ client_id: tenant.clientId, declared_scopes: ['projects.read'], default_scopes: [] }]);
+  });
+});

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database } from '../../../kernel/database/database';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import type { TenantTable } from '../../../kernel/tenant-data/tenant-data';
+import { TENANTS_TOPIC } from '../contract/tenants.types';
+
+/** An erasure as it is kept. */
+export interface Erasure {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly startedAt: Date;
+  readonly eraseFrom: Date;
+  readonly finishedAt: Date | null;
+  readonly certificate: string | null;
+  /** By table. */
+  readonly progress: Readonly<Record<string, { readonly rows: number; readonly sha256: string }>>;
+}
+
+interface Row extends Omit<Erasure, 'tenantId' | 'startedAt' | 'eraseFrom' | 'finishedAt'> {
+  readonly subject: string;
+  readonly started_at: Date;
+  readonly erase_from: Date;
+  readonly finished_at: Date | null;
+}
+
+/** Tenants that go, and what is left of them; the rows themselves are erased by functions of the database. */
+@Injectable()
+export class ErasuresRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Tenants whose time has come. */
+  async due(limit: number): Promise<readonly string[]> {
+    const rows = await this.database.query<{ id: string }>('SELECT tenants.deletions_due($1) AS id', [limit]);
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Takes a tenant off and tells every process. @param waitsMs until its rows are erased.
+   * @returns false when it is not to go, or another process was faster.
+   */
+  async begin(id: string, tenantId: string, waitsMs: number): Promise<boolean> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      const [row]: { begun: boolean }[] = await tx.query(
+        `SELECT tenants.begin_erasure($1, $2, make_interval(secs => $3::double precision / 1000)) AS begun`,
+        [id, tenantId, waitsMs],
+      );
+      if (row?.begun !== true) return false;
+      await publishChanges(tx, [{ topic: TENANTS_TOPIC, tenantId, key: tenantId, payload: {} }]);
+      return true;
+    });
+  }
+
+  async running(): Promise<readonly Erasure[]> {
+    return (await this.database.query<Row>('SELECT * FROM tenants.erasures_running()')).map(toErasure);
+  }
+
+  async after(id: string, limit: number): Promise<readonly Erasure[]> {
+    return (await this.database.query<Row>('SELECT * FROM tenants.erasures_after($1, $2)', [id, limit])).map(toErasure);
+  }
+
+  async find(id: string): Promise<Erasure | null> {
+    const [row] = await this.database.query<Row>('SELECT * FROM tenants.erasure($1)', [id]);
+    return row ? toErasure(row) : null;
+  }
+
+  /** Erases up to `limit` rows and notes them in the same transaction. @returns how many. */
+  async erase(id: string, table: TenantTable, limit: number): Promise<number> {
+    const [row] = await this.database.query<{ erased: number }>('SELECT tenants.erase_rows($1, $2, $3, $4) AS erased', [
+      id,
+      table.table,
+      table.key,
+      limit,
+    ]);
+    return row?.erased ?? 0;
+  }
+
+  /** How many rows are left, and until when by the column `until`. */
+  async left(id: string, table: string, until: string | null): Promise<{ rows: number; until: Date | null }> {
+    const [row] = await this.database.query<{ rows: string; until: Date | null }>(
+      'SELECT "rows", "until" FROM tenants.rows_left($1, $2, $3)',
+      [id, table, until],
+    );
+    return { rows: Number(row?.rows ?? 0), until: row?.until ?? null };
+  }
+
+  /** Closes an erasure with its certificate and its event. @returns false when another process was faster. */
+  async finish(id: string, at: Date, certificate: string, event: StagedEvent): Promise<boolean> {
+    return this.database.platformTransaction(async (tx) => {
+      const [row]: { finished: boolean | null }[] = await tx.query(
+        'SELECT tenants.finish_erasure($1, $2, $3) AS finished',
+        [id, at, certificate],
+      );
+      if (row?.finished !== true) return false;
+      await stageEvent(tx, event);
+      return true;
+    });
+  }
+}
+
+function toErasure({ subject, started_at, erase_from, finished_at, ...row }: Row): Erasure {
+  return { ...row, tenantId: subject, startedAt: started_at, eraseFrom: erase_from, finishedAt: finished_at };
+}

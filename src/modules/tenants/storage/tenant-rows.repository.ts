@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import type { Change } from '../../../kernel/changes/change';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { databaseErrorCode } from '../../../kernel/database/database-errors';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { type StagedEvent, stagePlatformEvent } from '../../../kernel/database/staged-event';
+import { AppError } from '../../../kernel/errors/app-error';
+import { type TenantTable, tenantColumnOf } from '../../../kernel/tenant-data/tenant-data';
+import type { IncomingTenant } from '../domain/incoming-tenant';
+
+/** What a batch of rows may hold in memory, roughly: the next one is sized by the last. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+const MAX_BATCH_ROWS = 2_000;
+
+/** Classes of SQLSTATE that a row's own content causes: data exceptions, broken constraints, values that are too deep. */
+const ROWS_FAULT = /^(22|23|54)/;
+const UNIQUE_VIOLATION = '23505';
+
+type PlatformEvent = StagedEvent & { readonly tenantId: null };
+
+/** Any module's tables, as {@link TenantTable} names them: no name of a table or column comes from a caller. */
+@Injectable()
+export class TenantRowsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Runs `work` on one unchanging view of a tenant's rows. */
+  snapshot<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.tenantSnapshot(tenantId, work);
+  }
+
+  /** The columns of a table, in its own order. */
+  async columns(tx: Tx, table: string): Promise<readonly string[]> {
+    if (table === 'tenants.tenants') {
+      const rows: { name: string }[] = await tx.query(
+        `SELECT attname::text AS name FROM pg_attribute
+         WHERE attrelid = 'tenants.tenants'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+      );
+      return rows.map(({ name }) => name);
+    }
+    const [row]: { columns: string[] }[] = await tx.query('SELECT tenants.columns_of($1) AS columns', [table]);
+    return row?.columns ?? [];
+  }
+
+  /** The rows of the transaction's tenant in one table as JSON text, by its key, in batches of bounded size. */
+  async *rows(tx: Tx, table: TenantTable): AsyncGenerator<string> {
+    const order = [tenantColumnOf(table), ...table.key].join(', ');
+    await tx.query(`DECLARE tenant_rows NO SCROLL CURSOR FOR
+      SELECT to_jsonb(t)::text AS json FROM ${table.table} AS t
+      WHERE ${tenantColumnOf(table)} = kernel.current_tenant() ORDER BY ${order}`);
+    let size = 1;
+    for (;;) {
+      const batch: { json: string }[] = await tx.query(`FETCH ${size} FROM tenant_rows`);
+      for (const { json } of batch) yield json;
+      if (batch.length < size) break;
+      const bytes = batch.reduce((sum, { json }) => sum + json.length, 0);
+      size = Math.min(Math.max(Math.floor((size * BATCH_BYTES) / Math.max(bytes, 1)), 1), size * 8, MAX_BATCH_ROWS);
+    }
+    await tx.query('CLOSE tenant_rows');
+  }
+
+  /** Whether a tenant of this id is in the installation, or is still being erased. */
+  async isHere(tenantId: string): Promise<boolean> {
+    const [row] = await this.database.tenantQuery<{ here: boolean }>(
+      tenantId,
+      'SELECT tenants.is_being_erased($1) OR EXISTS (SELECT 1 FROM tenants.tenants WHERE id = $1) AS here',
+      [tenantId],
+    );
+    return row?.here === true;
+  }
+
+  /** Runs an import in one transaction of the tenant: all of it comes in, or nothing. */
+  importing<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.tenantTransaction(tenantId, work);
+  }
+
+  /** Adds the tenant itself, which its rows need. Errors: `conflict` when its slug is taken. */
+  async insertTenant(tx: Tx, tenant: IncomingTenant): Promise<void> {
+    const { id, slug, name, plan, status, logoUri, color, settings, createdAt } = tenant;
+    try {
+      await tx.query(
+        `INSERT INTO tenants.tenants (id, slug, name, plan, status, logo_uri, color, settings, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [id, slug, name, plan, status, logoUri, color, toJsonb(settings), createdAt],
+      );
+    } catch (cause) {
+      if (databaseErrorCode(cause) !== UNIQUE_VIOLATION) throw cause;
+      throw new AppError('conflict', `The slug "${slug}" is taken here; choose another by ?slug=.`, { cause });
+    }
+  }
+
+  /**
+   * Adds rows to a tenant that this transaction has made.
+   * @param lines JSON texts, all with the same members.
+   * Errors: `conflict` when a name that is unique in the installation is taken; `unprocessable` for rows that do not fit.
+   */
+  async insert(tx: Tx, tenantId: string, table: string, lines: readonly string[]): Promise<void> {
+    try {
+      await tx.query('SELECT tenants.import_rows($1, $2, $3::jsonb)', [tenantId, table, `[${lines.join(',')}]`]);
+    } catch (cause) {
+      const code = databaseErrorCode(cause);
+      if (code === UNIQUE_VIOLATION) {
+        const words = `An id in ${table} that is unique in this installation is taken, such as a client id of another tenant's app.`;
+        throw new AppError('conflict', words, { cause });
+      }
+      if (ROWS_FAULT.test(code)) throw new AppError('unprocessable', `The rows of ${table} do not fit.`, { cause });
+      throw cause;
+    }
+  }
+
+  /** Tells processes and the audit log of what this transaction has brought in. */
+  async follow(tx: Tx, changes: readonly Change[], events: readonly PlatformEvent[]): Promise<void> {
+    await publishChanges(tx, changes);
+    for (const event of events) await stagePlatformEvent(tx, event);
+  }
+}

@@ -1,0 +1,128 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { changesConfig, type ChangesConfig } from '../../kernel/changes/changes.config';
+import { InjectConfig } from '../../kernel/config/config.module';
+import { systemContext } from '../../kernel/context/call-context';
+import { newId } from '../../kernel/ids/ids';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { RegisteredTenantData } from '../../kernel/tenant-data/tenant-data';
+import { Clock } from '../../kernel/time/clock';
+import { SignerPort } from '../keys/contract/signer.port';
+import { ERASURE_CERTIFICATE_TYP, type ErasureCertificate } from './contract/tenant-lifecycle.types';
+import { type Erasure, ErasuresRepository } from './storage/erasures.repository';
+import { platformEvent } from './tenant-events';
+
+const EVERY_MS = 1_000;
+const BATCH_ROWS = 1_000;
+const DUE_AT_ONCE = 20;
+/** Beyond the age at which no process acts by stale memory any more: what was under way then has ended too. */
+const MARGIN_MS = 1_000;
+
+/** The tables of the tenant row itself, which goes first, in the statement that opens the erasure. */
+const TENANTS = 'tenants.tenants';
+
+/**
+ * Erases tenants whose grace is over. How far each is stands in the database, row by row, so that it does not matter which
+ * process does it, how many do, or how often one is killed:
+ * 1. the tenant itself goes, and with it every way to act for it, once no process can remember it;
+ * 2. table by table, batch by batch, its rows;
+ * 3. when nothing is left but what ages out, the certificate is signed.
+ */
+@Injectable()
+export class TenantEraser {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly erasures: ErasuresRepository,
+    private readonly data: RegisteredTenantData,
+    private readonly signer: SignerPort,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @InjectConfig(changesConfig) private readonly changes: ChangesConfig,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.wake(), EVERY_MS);
+    this.timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Does what is due now, after what is under way. */
+  wake(): Promise<void> {
+    this.running = this.running.then(() =>
+      this.sweep().catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'Deleted tenants could not be erased now; it goes on by itself');
+      }),
+    );
+    return this.running;
+  }
+
+  private async sweep(): Promise<void> {
+    const waitsMs = this.changes.CHANGE_FEED_MAX_AGE_MS + MARGIN_MS;
+    for (const tenantId of await this.erasures.due(DUE_AT_ONCE)) {
+      await this.erasures.begin(newId('del', this.clock.nowMs()), tenantId, waitsMs);
+    }
+    for (const erasure of await this.erasures.running()) {
+      if (!this.stopped && erasure.eraseFrom.getTime() <= this.clock.nowMs()) await this.erase(erasure);
+    }
+  }
+
+  private async erase({ id }: Erasure): Promise<void> {
+    // What a foreign key points to comes in first, and so goes last.
+    const tables = this.data.tables.filter(({ table, erased }) => table !== TENANTS && erased === 'rows').reverse();
+    for (const table of tables) {
+      while (!this.stopped && (await this.erasures.erase(id, table, BATCH_ROWS)) > 0);
+    }
+    if (this.stopped) return;
+    for (const { table } of tables) {
+      // Something was written behind us: the next sweep takes it along.
+      if ((await this.erasures.left(id, table, null)).rows > 0) return;
+    }
+    const erasure = await this.erasures.find(id);
+    if (erasure) await this.certify(erasure);
+  }
+
+  private async certify(erasure: Erasure): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    const finishedAt = new Date(nowMs);
+    const claims: ErasureCertificate = {
+      jti: erasure.id,
+      sub: erasure.tenantId,
+      slug: erasure.slug,
+      iat: Math.floor(nowMs / 1000),
+      started_at: erasure.startedAt.toISOString(),
+      finished_at: finishedAt.toISOString(),
+      erased: erasedTables(erasure),
+      retained: await this.retained(erasure.id),
+    };
+    const certificate = this.signer.signJwt(ERASURE_CERTIFICATE_TYP, { ...claims });
+    const rows = claims.erased.reduce((sum, table) => sum + table.rows, 0);
+    const context = systemContext(newId('req', nowMs));
+    const event = platformEvent(context, 'tenant.erase', erasure.tenantId, nowMs, { erasureId: erasure.id, rows });
+    await this.erasures.finish(erasure.id, finishedAt, certificate, event);
+  }
+
+  private async retained(id: string): Promise<ErasureCertificate['retained']> {
+    const kept: ErasureCertificate['retained'][number][] = [];
+    for (const { table, erased } of this.data.tables) {
+      if (erased === 'rows') continue;
+      const { rows, until } = await this.erasures.left(id, table, erased.until);
+      if (until) kept.push({ table, rows, until: until.toISOString(), reason: erased.agesOut });
+    }
+    return kept;
+  }
+}
+
+/** What an erasure has removed so far, by table. */
+export function erasedTables({ progress }: Erasure): ErasureCertificate['erased'][number][] {
+  return Object.entries(progress)
+    .filter(([, { rows }]) => rows > 0)
+    .map(([table, { rows, sha256 }]) => ({ table, rows, sha256 }))
+    .sort((a, b) => a.table.localeCompare(b.table));
+}

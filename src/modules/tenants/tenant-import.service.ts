@@ -1,0 +1,118 @@
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
+import type { CallContext } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import { AppError, toAppError } from '../../kernel/errors/app-error';
+import { MasterKeyProof } from '../../kernel/sealing/master-key-proof';
+import { Sealer } from '../../kernel/sealing/sealer';
+import { RegisteredTenantData, type TenantTable } from '../../kernel/tenant-data/tenant-data';
+import { Clock } from '../../kernel/time/clock';
+import { liftMark, revocationChange } from '../revocation/contract/revocation.types';
+import { ArchiveSpool } from './archive-spool';
+import { CheckingVisitor, type RowSink, WritingVisitor } from './archive-visitors';
+import type { ImportReport } from './contract/tenant-lifecycle.types';
+import { MAX_LINE_BYTES } from './domain/archive-lines';
+import { readArchive } from './domain/archive-reader';
+import { type IncomingTenant, incomingTenant } from './domain/incoming-tenant';
+import { splitLines } from './domain/split-lines';
+import { TenantRowsRepository } from './storage/tenant-rows.repository';
+import { platformEvent } from './tenant-events';
+import { tenantsConfig, type TenantsConfig } from './tenants.config';
+
+const MIB = 1024 * 1024;
+/** How much larger than its file an archive may be: hexadecimal bytes pack to a half, a log to a tenth. */
+const UNPACKED_FACTOR = 20;
+
+/** Takes archives in: read and checked whole before the first row is written, and then written in one transaction. */
+@Injectable()
+export class TenantImportService {
+  private readonly tables: ReadonlyMap<string, TenantTable>;
+  private readonly maxBytes: number;
+
+  constructor(
+    private readonly rows: TenantRowsRepository,
+    data: RegisteredTenantData,
+    private readonly sealer: Sealer,
+    private readonly proof: MasterKeyProof,
+    private readonly clock: Clock,
+    @InjectConfig(tenantsConfig) config: TenantsConfig,
+  ) {
+    this.tables = new Map(data.tables.map((table) => [table.table, table]));
+    this.maxBytes = config.TENANT_ARCHIVE_MAX_MIB * MIB;
+  }
+
+  /** @returns what came in, but for the tenant, which the caller reads. */
+  async import(
+    context: CallContext,
+    archive: AsyncIterable<Uint8Array>,
+    options: { readonly slug: string | null; readonly passphrase: string | null },
+  ): Promise<Omit<ImportReport, 'tenant'> & { readonly tenantId: string }> {
+    const spool = await ArchiveSpool.of(archive, this.maxBytes);
+    try {
+      const checking = new CheckingVisitor(this.tables, options.passphrase);
+      const { leftOut } = await readArchive(this.lines(spool), checking);
+      const { tenantId, key } = checking;
+      const tenant = incomingTenant(checking.tenantRow, options.slug);
+      if (await this.rows.isHere(tenantId)) {
+        throw new AppError('conflict', 'This tenant is here already, or is still being erased; delete it first.');
+      }
+      // By a wrong master key nothing may be sealed: the right one would never open it.
+      await this.proof.assert();
+      const counts = await this.rows.importing(tenantId, (tx) => this.write(tx, context, tenant, spool, key));
+      return {
+        tenantId,
+        archiveSha256: spool.sha256,
+        tables: counts.map(({ table, rows }) => ({ table, rows })),
+        refusedRows: counts.flatMap(({ table, refused }) => (refused > 0 ? [{ table, rows: refused }] : [])),
+        leftOut: [...leftOut],
+      };
+    } finally {
+      await spool.close();
+    }
+  }
+
+  private async write(
+    tx: Tx,
+    context: CallContext,
+    tenant: IncomingTenant,
+    spool: ArchiveSpool,
+    key: CheckingVisitor['key'],
+  ): Promise<WritingVisitor['counts']> {
+    const { id } = tenant;
+    const nowMs = this.clock.nowMs();
+    const sink: RowSink = {
+      columns: (table) => this.rows.columns(tx, table),
+      insert: (table, lines) => this.rows.insert(tx, id, table, lines),
+      announce: (changes) => this.rows.follow(tx, changes, []),
+    };
+    await this.rows.insertTenant(tx, tenant);
+    const writing = new WritingVisitor(this.tables, id, key, this.sealer, sink);
+    await readArchive(this.lines(spool), writing);
+    // Tokens of an earlier life of this tenant stay refused, those of the new one are good at once.
+    const lifted = revocationChange(liftMark('tenant', id, id, nowMs));
+    const metadata = { archiveSha256: spool.sha256, slug: tenant.slug };
+    await this.rows.follow(tx, [lifted], [platformEvent(context, 'tenant.import', id, nowMs, metadata)]);
+    return writing.counts;
+  }
+
+  private lines(spool: ArchiveSpool): AsyncGenerator<Buffer> {
+    const unpacked = createGunzip();
+    // The reader hears of a fault through what it reads.
+    pipeline(spool.read(), unpacked, () => undefined);
+    const limits = { lineBytes: MAX_LINE_BYTES, totalBytes: this.maxBytes * UNPACKED_FACTOR };
+    return splitLines(ofGzip(unpacked), limits);
+  }
+}
+
+/** The chunks, with words for what is no gzip, or ends too early. */
+async function* ofGzip(unpacked: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* unpacked;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code?.startsWith('Z_') !== true) throw toAppError(cause);
+    throw new AppError('unprocessable', 'The archive is no gzip file, or is cut off.', { cause });
+  }
+}

@@ -1,0 +1,235 @@
+import { gunzipSync } from 'node:zlib';
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
+import { eventually } from '../../../test/support/eventually';
+import { makePerson } from '../../../test/support/people';
+import { callFor, grantSecret, putSecret, resolvedFor } from '../../../test/support/secrets';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { verdictOn } from '../../../test/support/token-verdict';
+import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { systemContext } from '../../kernel/context/call-context';
+import { newId } from '../../kernel/ids/ids';
+import { RegisteredTenantData, tenantColumnOf } from '../../kernel/tenant-data/tenant-data';
+import { KeysPort } from '../keys/contract/keys.port';
+import { TenantLifecyclePort } from './contract/tenant-lifecycle.port';
+import type { ErasureView, ExportOrder, ImportReport } from './contract/tenant-lifecycle.types';
+import { TenantsPort } from './contract/tenants.port';
+import type { Tenant } from './contract/tenants.types';
+
+const PASSPHRASE = 'correct horse battery staple';
+const SEALED = { secrets: 'sealed', passphrase: PASSPHRASE } as const;
+/** No process may act by memory older than this, so that erasing need not wait for long. */
+const FAST = { CHANGE_FEED_MAX_AGE_MS: '2500' };
+
+let source: TestDatabase;
+let target: TestDatabase;
+let core: TestCore;
+let other: TestCore;
+let tenant: TestTenant;
+let neighbour: TestTenant;
+
+const system = () => systemContext(newId('req'));
+const lifecycle = ({ context }: TestCore = core): TenantLifecyclePort => context.get(TenantLifecyclePort);
+
+beforeAll(async () => {
+  [source, target] = [await createTestDatabase(), await createTestDatabase()];
+  core = await openAllCore(source, FAST);
+  other = await openAllCore(target, { ...FAST, MASTER_KEY: 'another-master-key-0123456789abcdefghijkl' });
+  [tenant, neighbour] = [await furnished('a'), await furnished('b')];
+}, 60_000);
+
+afterAll(async () => {
+  await core.close();
+  await other.close();
+  await source.drop();
+  await target.drop();
+});
+
+/** A tenant with an app, a person and a secret that its app may have. */
+async function furnished(name: string): Promise<TestTenant> {
+  const made = await makeTenant(core, name);
+  await makePerson(core, made.id);
+  await putSecret(core, made.id, 'DB_PASSWORD', `of ${name}`);
+  await grantSecret(core, made.id, { principal: { type: 'client', id: made.clientId }, path: { path: '*' } });
+  return made;
+}
+
+async function exported(from: TestTenant, order: ExportOrder, by: TestCore = core): Promise<Buffer> {
+  const { bytes } = await lifecycle(by).export(callFor(from.id), from.slug, order, new AbortController().signal);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function* bytesOf(archive: Buffer): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < archive.length; at += 1000) yield archive.subarray(at, at + 1000);
+}
+
+function imported(archive: Buffer, options: { slug?: string; passphrase?: string | null } = {}): Promise<ImportReport> {
+  const { slug = null, passphrase = PASSPHRASE } = options;
+  return lifecycle(other).import(system(), bytesOf(archive), { slug, passphrase });
+}
+
+/** How many rows each tenant has in each table. */
+async function rowsOf(database: TestDatabase, tenantId: string): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  for (const table of core.context.get(RegisteredTenantData).tables) {
+    const sql = `SELECT count(*)::int AS rows FROM ${table.table} WHERE ${tenantColumnOf(table)} = $1`;
+    const [row] = await queryAs<{ rows: number }>(database.adminUrl, sql, [tenantId]);
+    if ((row?.rows ?? 0) > 0) counts[table.table] = row?.rows ?? 0;
+  }
+  return counts;
+}
+
+const secretOf = (by: TestCore, { id, clientId }: TestTenant): Promise<string> =>
+  resolvedFor(by, id, clientId, 'DB_PASSWORD');
+
+const deleted = (which: TestTenant, graceSeconds: number): Promise<Tenant> =>
+  lifecycle().delete(callFor(which.id), which.id, { confirm: which.slug, graceSeconds });
+
+const erasureOf = async (tenantId: string): Promise<ErasureView | undefined> =>
+  (await lifecycle().listErasures(system(), { limit: 500 })).items.find((erasure) => erasure.tenantId === tenantId);
+
+describe('an export', () => {
+  it('has every row of its tenant and none of another, and no secret in plain text', async () => {
+    const before = await rowsOf(source, tenant.id);
+    const text = gunzipSync(await exported(tenant, SEALED)).toString();
+    const manifest = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '') as {
+      manifest: { table: string; rows: number }[];
+      leftOut: { table: string; reason: string }[];
+    };
+    for (const { table, rows } of manifest.manifest) {
+      // The export itself is recorded.
+      if (!table.startsWith('audit.')) expect([table, rows]).toEqual([table, before[table] ?? 0]);
+    }
+    const known = [...manifest.manifest, ...manifest.leftOut].map(({ table }) => table).sort();
+    expect(known).toEqual(
+      core.context
+        .get(RegisteredTenantData)
+        .tables.map(({ table }) => table as string)
+        .sort(),
+    );
+    expect(text).not.toContain(neighbour.id);
+    expect(text).not.toContain('of a');
+    expect(text).not.toContain(Buffer.from('of a').toString('hex'));
+  });
+
+  it('without a passphrase carries neither data keys nor what they have sealed', async () => {
+    const text = gunzipSync(await exported(tenant, { secrets: 'excluded' })).toString();
+    expect(text).not.toMatch(/^\{"table":"(sealing|secrets\.(secrets|versions)|masking\.keys)/m);
+    expect(text).toContain('which an archive without a passphrase does not carry');
+  });
+
+  it('ends when nobody reads it any more', async () => {
+    const gone = new AbortController();
+    const { bytes } = await lifecycle().export(callFor(tenant.id), tenant.id, SEALED, gone.signal);
+    gone.abort();
+    await expect(
+      (async () => {
+        for await (const chunk of bytes) expect(chunk.length).toBeGreaterThan(0);
+      })(),
+    ).rejects.toThrow();
+  });
+});
+
+describe('an import', () => {
+  let archive: Buffer;
+
+  beforeAll(async () => {
+    archive = await exported(tenant, SEALED);
+  });
+
+  it('into another installation makes the tenant as it was, its secrets under the master key there', async () => {
+    const report = await imported(archive);
+    expect(report.tenant).toMatchObject({ id: tenant.id, slug: tenant.slug, status: 'active' });
+    const before = await rowsOf(source, tenant.id);
+    const after = await rowsOf(target, tenant.id);
+    for (const { table, rows } of report.tables) expect([table, after[table] ?? 0]).toEqual([table, rows]);
+    for (const table of ['users.users', 'apps.apps', 'secrets.versions', 'secrets.grants', 'sealing.tenant_keys']) {
+      expect([table, after[table]]).toEqual([table, before[table]]);
+    }
+    expect(await secretOf(other, tenant)).toBe('of a');
+    // Its rows are read by the same columns, to the last digit.
+    const rows = (database: TestDatabase) =>
+      queryAs(database.adminUrl, 'SELECT to_jsonb(a)::text AS row FROM apps.apps a WHERE tenant_id = $1', [tenant.id]);
+    expect(await rows(target)).toEqual(await rows(source));
+  });
+
+  it('of a tenant that is there is refused, and so is a slug that is taken', async () => {
+    await expect(imported(archive)).rejects.toMatchObject({ code: 'conflict' });
+    const second = await exported(neighbour, SEALED);
+    await expect(imported(second, { slug: tenant.slug })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await rowsOf(target, neighbour.id)).toEqual({});
+    const report = await imported(second, { slug: 'moved-in' });
+    expect(report.tenant).toMatchObject({ id: neighbour.id, slug: 'moved-in' });
+    expect(await secretOf(other, neighbour)).toBe('of b');
+  });
+});
+
+describe('a deletion', () => {
+  it('wants the slug, and spares the tenant until its grace is over', async () => {
+    const gone = await furnished('c');
+    const token = await gone.issueToken();
+    const query = { confirm: 'another', graceSeconds: 0 };
+    await expect(lifecycle().delete(callFor(gone.id), gone.id, query)).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+    expect(await deleted(gone, 3600)).toMatchObject({ status: 'pending_deletion' });
+    await eventually(async () => expect(await verdictOn(core, token)).toMatchObject({ valid: false }));
+    await expect(gone.issueToken()).rejects.toThrow();
+    await expect(core.context.get(TenantsPort).setStatus(system(), gone.id, 'suspended')).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    const back = await core.context.get(TenantsPort).setStatus(system(), gone.id, 'active');
+    expect(back).toMatchObject({ status: 'active', eraseAfter: null });
+    await expect(gone.issueToken()).resolves.toMatch(/^eyJ/);
+    expect(await secretOf(core, gone)).toBe('of c');
+  });
+
+  it('leaves nothing but what ages out, and a certificate that says so', async () => {
+    const gone = await furnished('d');
+    await deleted(gone, 3600);
+    const archive = gunzipSync(await exported(gone, SEALED)).toString();
+    const spared = await rowsOf(source, neighbour.id);
+    await deleted(gone, 0);
+    await eventually(async () => expect((await erasureOf(gone.id))?.status).toBe('erased'), 20_000);
+    expect(Object.keys(await rowsOf(source, gone.id))).toEqual(['kernel.changes']);
+    expect(await rowsOf(source, neighbour.id)).toEqual(spared);
+    expect(await core.context.get(TenantsPort).find(gone.slug)).toBeNull();
+
+    const view = await erasureOf(gone.id);
+    const certificate = view?.certificate ?? '';
+    const jwks = JSON.parse(core.context.get(KeysPort).jwks().text) as JSONWebKeySet;
+    const { payload } = await jwtVerify(certificate, createLocalJWKSet(jwks));
+    expect(decodeProtectedHeader(certificate)).toMatchObject({ typ: 'erasure-certificate+jwt' });
+    expect(payload).toMatchObject({ sub: gone.id, slug: gone.slug, jti: view?.id, erased: view?.tables });
+    expect(payload['retained']).toMatchObject([{ table: 'kernel.changes', until: expect.any(String) as string }]);
+    // What was removed is, row by row, what an export of the deleted tenant had.
+    const { manifest } = JSON.parse(archive.trimEnd().split('\n').at(-1) ?? '') as {
+      manifest: { table: string; rows: number; sha256: string }[];
+    };
+    const exportedRows = manifest.filter(({ table, rows }) => rows > 0 && !/^(audit|tenants)\./.test(table));
+    expect(exportedRows.length).toBeGreaterThan(5);
+    expect(view?.tables).toEqual(expect.arrayContaining(exportedRows));
+    // The log of the installation keeps that it happened.
+    const events = await queryAs(
+      source.adminUrl,
+      `SELECT action FROM audit.events WHERE tenant_id = 'system' AND resource_id = $1 AND action = 'tenant.erase'
+       UNION SELECT payload->>'action' FROM kernel.outbox WHERE payload->>'resourceId' = $1 AND payload->>'action' = 'tenant.erase'`,
+      [gone.id],
+    );
+    expect(events).toEqual([{ action: 'tenant.erase' }]);
+  }, 40_000);
+
+  it('can be undone from its archive, in the same installation', async () => {
+    const gone = await furnished('e');
+    const token = await gone.issueToken();
+    const archive = await exported(gone, SEALED);
+    await deleted(gone, 0);
+    await eventually(async () => expect((await erasureOf(gone.id))?.status).toBe('erased'), 20_000);
+    await lifecycle().import(system(), bytesOf(archive), { slug: null, passphrase: PASSPHRASE });
+    expect(await secretOf(core, gone)).toBe('of e');
+    await expect(gone.issueToken()).resolves.toMatch(/^eyJ/);
+    expect(await verdictOn(core, token)).toMatchObject({ valid: false, refusal: 'token_revoked' });
+  }, 40_000);
+});

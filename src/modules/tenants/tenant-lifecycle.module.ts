@@ -1,0 +1,34 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { RegisteredTenantData, type TenantData } from '../../kernel/tenant-data/tenant-data';
+import { TenantLifecyclePort } from './contract/tenant-lifecycle.port';
+import { ErasuresRepository } from './storage/erasures.repository';
+import { TenantRowsRepository } from './storage/tenant-rows.repository';
+import { TenantEraser } from './tenant-eraser';
+import { TenantExportService } from './tenant-export.service';
+import { TenantImportService } from './tenant-import.service';
+import { TenantLifecycleService } from './tenant-lifecycle.service';
+import { TenantsModule } from './tenants.module';
+
+/** How tenants come in and go with all their rows, for the roles that hold `MASTER_KEY` and the signing key. */
+@Module({})
+export class TenantLifecycleModule {
+  /** @param data what all modules keep of a tenant, also those that other processes host. */
+  static host(data: readonly TenantData[]): DynamicModule {
+    return {
+      module: TenantLifecycleModule,
+      global: true,
+      imports: [TenantsModule],
+      providers: [
+        { provide: RegisteredTenantData, useValue: new RegisteredTenantData(data) },
+        TenantRowsRepository,
+        ErasuresRepository,
+        TenantExportService,
+        TenantImportService,
+        TenantEraser,
+        TenantLifecycleService,
+        { provide: TenantLifecyclePort, useExisting: TenantLifecycleService },
+      ],
+      exports: [TenantLifecyclePort, RegisteredTenantData, TenantEraser],
+    };
+  }
+}
