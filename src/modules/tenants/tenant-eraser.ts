@@ -43,7 +43,7 @@ export class TenantEraser {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.wake(), EVERY_MS);
+    this.timer = setInterval(() => void this.wake(), EVERY_MS);
     this.timer.unref();
   }
 

@@ -1,7 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { IsolationProbes } from '../../kernel/tenant-data/isolation-probe';
 import { RegisteredTenantData, type TenantData } from '../../kernel/tenant-data/tenant-data';
+import { IsolationPort } from './contract/isolation.port';
 import { TenantLifecyclePort } from './contract/tenant-lifecycle.port';
+import { DatabaseProbes } from './storage/database-probes';
+import { IsolationService } from './isolation.service';
+import { SealingProbe } from './sealing-probe';
 import { ErasuresRepository } from './storage/erasures.repository';
+import { IsolationRepository } from './storage/isolation.repository';
 import { TenantRowsRepository } from './storage/tenant-rows.repository';
 import { TenantEraser } from './tenant-eraser';
 import { TenantExportService } from './tenant-export.service';
@@ -9,7 +15,7 @@ import { TenantImportService } from './tenant-import.service';
 import { TenantLifecycleService } from './tenant-lifecycle.service';
 import { TenantsModule } from './tenants.module';
 
-/** How tenants come in and go with all their rows, for the roles that hold `MASTER_KEY` and the signing key. */
+/** How tenants come in and go with all their rows, and whether they are apart, for the roles that hold `MASTER_KEY` and the signing key. */
 @Module({})
 export class TenantLifecycleModule {
   /** @param data what all modules keep of a tenant, also those that other processes host. */
@@ -26,9 +32,15 @@ export class TenantLifecycleModule {
         TenantImportService,
         TenantEraser,
         TenantLifecycleService,
+        IsolationProbes,
+        IsolationRepository,
+        DatabaseProbes,
+        SealingProbe,
+        IsolationService,
+        { provide: IsolationPort, useExisting: IsolationService },
         { provide: TenantLifecyclePort, useExisting: TenantLifecycleService },
       ],
-      exports: [TenantLifecyclePort, RegisteredTenantData, TenantEraser],
+      exports: [IsolationPort, IsolationProbes, TenantLifecyclePort, RegisteredTenantData, TenantEraser],
     };
   }
 }

@@ -59,6 +59,7 @@ import {
   SIGN_IN_PAGES_PORTS,
   SIGN_IN_PAGES_PROVIDERS,
 } from '../../modules/sign-in-pages/rest/sign-in-pages.providers';
+import { IsolationPort } from '../../modules/tenants/contract/isolation.port';
 import { TenantLifecyclePort } from '../../modules/tenants/contract/tenant-lifecycle.port';
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
 import { TenantLifecycleControlPlaneController } from '../../modules/tenants/rest/tenant-lifecycle.control-plane.controller';
@@ -86,6 +87,7 @@ const LENT = [
   ScopesPort,
   TenantsPort,
   TenantLifecyclePort,
+  IsolationPort,
   KeyRotationPort,
   PolicyBundlesPort,
   FlagsAdminPort,

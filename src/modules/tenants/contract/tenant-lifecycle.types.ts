@@ -52,8 +52,6 @@ export const deletionQuery = z.strictObject({
 });
 
 const erasedTable = z.object({ table: z.string(), rows: z.number().int(), sha256: z.string() });
-const keptTable = z.object({ table: z.string(), rows: z.number().int(), until: z.string(), reason: z.string() });
-
 /** What is left of a tenant (rest.md has no word of it): while it is erased how far that is, then its certificate. */
 export const erasure = z
   .object({
@@ -86,5 +84,10 @@ export interface ErasureCertificate {
   readonly finished_at: string;
   readonly erased: readonly z.infer<typeof erasedTable>[];
   /** What ages out instead, and why. */
-  readonly retained: readonly z.infer<typeof keptTable>[];
+  readonly retained: readonly {
+    readonly table: string;
+    readonly rows: number;
+    readonly until: string;
+    readonly reason: string;
+  }[];
 }

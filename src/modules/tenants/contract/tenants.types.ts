@@ -66,10 +66,6 @@ export const tenantPatch = z
   .partial()
   .meta({ id: 'TenantPatch' });
 
-/** What a tenant's own administrators change; its plan is the platform's. */
-export const ownTenantPatch = tenantPatch.omit({ plan: true }).meta({ id: 'OwnTenantPatch' });
-
 export type Tenant = Readonly<z.infer<typeof tenant>>;
 export type NewTenant = Readonly<z.infer<typeof newTenant>>;
 export type TenantPatch = Readonly<z.infer<typeof tenantPatch>>;
-export type OwnTenantPatch = Readonly<z.infer<typeof ownTenantPatch>>;

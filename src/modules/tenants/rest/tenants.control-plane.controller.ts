@@ -5,6 +5,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { Docs } from '../../../kernel/http/api-docs';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { IsolationPort, isolationReport, type IsolationReport } from '../contract/isolation.port';
 import { TenantsPort } from '../contract/tenants.port';
 import {
   newTenant,
@@ -24,7 +25,10 @@ const ID = { id: 'Id or slug of the tenant.' };
 @ApiTags('tenants')
 @Controller('api/v1/tenants')
 export class TenantsControlPlaneController {
-  constructor(private readonly tenants: TenantsPort) {}
+  constructor(
+    private readonly tenants: TenantsPort,
+    private readonly isolation: IsolationPort,
+  ) {}
 
   @Post()
   @Guarded({ ...PLATFORM, action: 'tenant.create' })
@@ -47,6 +51,13 @@ export class TenantsControlPlaneController {
     const found = await this.tenants.find(id);
     if (!found) throw new AppError('not_found', 'There is no such tenant.');
     return found;
+  }
+
+  @Get(':id/isolation')
+  @Guarded({ ...ONE, action: 'tenant.isolation' })
+  @Docs({ summary: 'Try the walls around a tenant, now', status: 200, answer: isolationReport, params: ID })
+  check(@Caller() context: CallContext, @Param('id') id: string): Promise<IsolationReport> {
+    return this.isolation.check(context, id);
   }
 
   @Patch(':id')

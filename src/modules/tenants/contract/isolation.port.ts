@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+
+const gap = z.object({ subject: z.string(), problem: z.string(), remedy: z.string() });
+
+/** What the walls around a tenant look like at this moment. */
+export const isolationReport = z
+  .object({
+    tenantId: z.string(),
+    isolated: z.boolean().describe('Whether every probe was made and found nothing.'),
+    checkedAt: z.string(),
+    probes: z.array(z.object({ name: z.string(), passed: z.boolean(), gaps: z.array(gap) })),
+  })
+  .meta({ id: 'IsolationReport' });
+
+export type IsolationReport = Readonly<z.infer<typeof isolationReport>>;
+
+/** Whether a tenant is apart from all others: tried, not assumed. */
+export abstract class IsolationPort {
+  /** Errors: `not_found`. A probe that cannot be made is a gap, never a pass. */
+  abstract check(context: CallContext, idOrSlug: string): Promise<IsolationReport>;
+}

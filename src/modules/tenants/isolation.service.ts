@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { CallContext } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { newId } from '../../kernel/ids/ids';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { type IsolationGap, type IsolationProbe, IsolationProbes } from '../../kernel/tenant-data/isolation-probe';
+import { Clock } from '../../kernel/time/clock';
+import type { IsolationPort, IsolationReport } from './contract/isolation.port';
+import { DatabaseProbes } from './storage/database-probes';
+import { SealingProbe } from './sealing-probe';
+import { TenantsService } from './tenants.service';
+
+@Injectable()
+export class IsolationService implements IsolationPort {
+  constructor(
+    private readonly tenants: TenantsService,
+    private readonly probes: IsolationProbes,
+    database: DatabaseProbes,
+    sealing: SealingProbe,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    for (const probe of [...database.probes, sealing]) probes.register(probe);
+    probes.register({ name: 'tenant_memory', probe: (tenantId, strangerId) => this.memory(tenantId, strangerId) });
+  }
+
+  async check(_context: CallContext, idOrSlug: string): Promise<IsolationReport> {
+    const tenant = await this.tenants.find(idOrSlug);
+    if (!tenant) throw new AppError('not_found', 'There is no such tenant.');
+    const nowMs = this.clock.nowMs();
+    const strangerId = newId('tnt', nowMs);
+    const probes: IsolationReport['probes'][number][] = [];
+    // One after the other: a check must not take the connections that requests need.
+    for (const probe of this.probes.all()) {
+      const gaps = await this.made(probe, tenant.id, strangerId);
+      probes.push({ name: probe.name, passed: gaps.length === 0, gaps: [...gaps] });
+    }
+    return {
+      tenantId: tenant.id,
+      isolated: probes.every(({ passed }) => passed),
+      checkedAt: new Date(nowMs).toISOString(),
+      probes,
+    };
+  }
+
+  private async made(probe: IsolationProbe, tenantId: string, strangerId: string): Promise<readonly IsolationGap[]> {
+    try {
+      return await probe.probe(tenantId, strangerId);
+    } catch (error) {
+      this.logger.warn({ err: error, probe: probe.name, tenantId }, 'A probe of the isolation of tenants failed');
+      const problem = 'The probe could not be made, so nothing is known of this wall.';
+      return [{ subject: probe.name, problem, remedy: 'See the log for why, and check again.' }];
+    }
+  }
+
+  /** What this process remembers of tenants is found by its own names, and by no other's. */
+  private async memory(tenantId: string, strangerId: string): Promise<readonly IsolationGap[]> {
+    const own = await this.tenants.find(tenantId);
+    const gaps: IsolationGap[] = [];
+    const remedy = 'Restart this process, and report it.';
+    if (own?.id !== tenantId || (await this.tenants.find(own.slug))?.id !== tenantId) {
+      gaps.push({ subject: tenantId, problem: 'The names of this tenant lead to another one.', remedy });
+    }
+    if ((await this.tenants.find(strangerId)) !== null) {
+      gaps.push({ subject: strangerId, problem: 'A tenant that is not there is found.', remedy });
+    }
+    return gaps;
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { TenantKeys } from '../../kernel/sealing/tenant-keys';
+import type { IsolationGap, IsolationProbe } from '../../kernel/tenant-data/isolation-probe';
+
+const PROBE = Buffer.from('isolation probe');
+
+/** The wall around sealed values: what one tenant's key has sealed opens by no other key, and in no other place. */
+@Injectable()
+export class SealingProbe implements IsolationProbe {
+  readonly name = 'data_keys';
+
+  constructor(private readonly keys: TenantKeys) {}
+
+  async probe(tenantId: string, strangerId: string): Promise<readonly IsolationGap[]> {
+    const key = await this.keys.current(tenantId);
+    const sealed = key.seal(PROBE, `${this.name}/1`);
+    if (!key.open(sealed, `${this.name}/1`).equals(PROBE)) throw new Error('The tenant’s data key opens nothing.');
+    const remedy = 'Rotate the data key of this tenant (POST /api/v1/secrets/keys/rotate), and report it.';
+    const gaps: IsolationGap[] = [];
+    if (opens(() => key.open(sealed, `${this.name}/2`))) {
+      gaps.push({ subject: key.id, problem: 'A sealed value opens in another place than its own.', remedy });
+    }
+    // A key is found by its tenant and its name together.
+    if (
+      await this.keys.byId(strangerId, key.id).then(
+        () => true,
+        () => false,
+      )
+    ) {
+      gaps.push({ subject: key.id, problem: 'Another tenant is given the data key of this one.', remedy });
+    }
+    return gaps;
+  }
+}
+
+function opens(attempt: () => unknown): boolean {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
+}

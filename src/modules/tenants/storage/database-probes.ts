@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import type { IsolationGap, IsolationProbe } from '../../../kernel/tenant-data/isolation-probe';
+import { RegisteredTenantData } from '../../../kernel/tenant-data/tenant-data';
+import { IsolationRepository } from './isolation.repository';
+
+/** Unique keys that do not begin with the tenant and tell nothing that must not be known. */
+const HARMLESS_KEYS: ReadonlySet<string> = new Set([
+  // A client id is found before its tenant is, and is unique by contract (rest.md §2); so is a slug.
+  'apps.apps_pkey',
+  'tenants.tenants_slug_key',
+  // Assigned here alone: nobody can try a value.
+  'kernel.changes_pkey',
+  'kernel.outbox_pkey',
+]);
+
+/** The walls of the database: what it says of them, and whether a stranger gets through. */
+@Injectable()
+export class DatabaseProbes {
+  readonly probes: readonly IsolationProbe[] = [
+    { name: 'row_security', probe: () => this.rowSecurity() },
+    { name: 'policies', probe: () => this.policies() },
+    { name: 'application_role', probe: () => this.role() },
+    { name: 'grants', probe: () => this.grants() },
+    { name: 'unique_keys', probe: () => this.keys() },
+    { name: 'registered_tables', probe: () => this.registered() },
+    { name: 'cross_tenant_read', probe: (tenantId, strangerId) => this.reads(tenantId, strangerId) },
+  ];
+
+  constructor(
+    private readonly repository: IsolationRepository,
+    private readonly data: RegisteredTenantData,
+  ) {}
+  private async rowSecurity(): Promise<readonly IsolationGap[]> {
+    return (await this.repository.unwalledTables()).map(({ table, enabled }) => ({
+      subject: table,
+      problem: enabled ? 'Row security does not bind the owner of the table.' : 'Row security is off.',
+      remedy: `As the owner: ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY.`,
+    }));
+  }
+
+  private async policies(): Promise<readonly IsolationGap[]> {
+    return (await this.repository.openPolicies()).map(({ table, policy }) => ({
+      subject: table,
+      problem: `The policy "${policy}" lets rows of other tenants through.`,
+      remedy: `As the owner: DROP POLICY ${policy} ON ${table}, or let it compare the tenant with kernel.current_tenant().`,
+    }));
+  }
+
+  private async role(): Promise<readonly IsolationGap[]> {
+    const role = await this.repository.role();
+    if (role === null) throw new Error('The database does not say which role this is.');
+    const { name: subject } = role;
+    const gaps: IsolationGap[] = [];
+    if (role.superuser) gaps.push(fault(subject, 'is a superuser', 'NOSUPERUSER'));
+    if (role.bypasses) gaps.push(fault(subject, 'passes over row security', 'NOBYPASSRLS'));
+    if (role.creates)
+      gaps.push(fault(subject, 'can make roles or databases, or replicate', 'NOCREATEROLE NOCREATEDB NOREPLICATION'));
+    for (const group of role.memberships) {
+      const remedy = `As a superuser: REVOKE ${group} FROM ${subject}.`;
+      gaps.push({ subject, problem: `The role is a member of "${group}", whose rights it has.`, remedy });
+    }
+    if (role.owned > 0) {
+      const remedy = `As a superuser: REASSIGN OWNED BY ${subject} TO coresdk_owner.`;
+      gaps.push({ subject, problem: `The role owns ${role.owned} things, and can take their walls down.`, remedy });
+    }
+    return gaps;
+  }
+
+  private async grants(): Promise<readonly IsolationGap[]> {
+    return (await this.repository.looseGrants()).map(({ subject, privilege }) => ({
+      subject,
+      problem: `There is a right that row security does not hold: ${privilege}.`,
+      remedy: 'As the owner: REVOKE it from coresdk_app and PUBLIC.',
+    }));
+  }
+
+  private async keys(): Promise<readonly IsolationGap[]> {
+    const telling = (await this.repository.tellingKeys()).filter(({ key }) => !HARMLESS_KEYS.has(key));
+    return telling.map(({ table, key }) => ({
+      subject: table,
+      problem: `The unique key ${key} does not begin with the tenant: a duplicate tells of a row of another's.`,
+      remedy: 'Replace it by one that does.',
+    }));
+  }
+
+  private async registered(): Promise<readonly IsolationGap[]> {
+    const known = new Set<string>(this.data.tables.map(({ table }) => table));
+    const strays = (await this.repository.tablesOfTenants()).filter((table) => !known.has(table));
+    return strays.map((subject) => ({
+      subject,
+      problem: 'No module says what becomes of the rows of tenants in this table.',
+      remedy: 'Drop it, or declare it in the TenantData of its module.',
+    }));
+  }
+
+  /** Reads every table as a tenant that is not there, and as nobody: neither may see a row. */
+  private async reads(tenantId: string, strangerId: string): Promise<readonly IsolationGap[]> {
+    const tables = await this.repository.readable(this.data.tables);
+    // Unless the tenant sees itself, that a stranger sees nothing proves nothing.
+    const own = await this.repository.seen(tables, tenantId, tenantId);
+    if (!own.includes('tenants.tenants')) throw new Error('The tenant does not see itself.');
+    const byStranger = await this.repository.seen(tables, tenantId, strangerId);
+    const byNobody = await this.repository.seen(tables, tenantId, null);
+    return [...new Set([...byStranger, ...byNobody])].map((subject) => ({
+      subject,
+      problem: 'Another tenant has read a row of this one.',
+      remedy: 'Close the surfaces, and see what the other probes say of this table.',
+    }));
+  }
+}
+
+function fault(subject: string, what: string, attributes: string): IsolationGap {
+  return { subject, problem: `The role ${what}.`, remedy: `As a superuser: ALTER ROLE ${subject} ${attributes}.` };
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+import { type TenantTable, tenantColumnOf } from '../../../kernel/tenant-data/tenant-data';
+
+/** Ours, as the application's role sees the catalogue. */
+const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
+/** A table with rows of tenants; partitions have the wall of their parent and none of their own is reached. */
+const OF_TENANTS = `c.relkind IN ('r', 'p') AND ${OURS} AND (n.nspname || '.' || c.relname = 'tenants.tenants' OR EXISTS (
+  SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped))`;
+
+/** What PostgreSQL writes back for the two forms of a wall. */
+const WALLS = (column: string): readonly string[] => [
+  `(${column} = kernel.current_tenant())`,
+  `(NOT (${column} IS DISTINCT FROM kernel.current_tenant()))`,
+];
+
+export interface RoleFacts {
+  readonly name: string;
+  readonly superuser: boolean;
+  readonly bypasses: boolean;
+  readonly creates: boolean;
+  readonly memberships: readonly string[];
+  readonly owned: number;
+}
+
+/** What the database itself says of the walls between tenants, and what it lets through. */
+@Injectable()
+export class IsolationRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Tables of tenants that have a wall which does not stand, or does not bind their owner. */
+  async unwalledTables(): Promise<readonly { table: string; enabled: boolean; forced: boolean }[]> {
+    return this.database.query(`
+      SELECT n.nspname || '.' || c.relname AS "table", c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE ${OF_TENANTS} AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY 1`);
+  }
+
+  /** Every table with rows of tenants. */
+  async tablesOfTenants(): Promise<readonly string[]> {
+    const rows = await this.database.query<{ table: string }>(`
+      SELECT n.nspname || '.' || c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE ${OF_TENANTS} AND NOT c.relispartition ORDER BY 1`);
+    return rows.map(({ table }) => table);
+  }
+
+  /** Policies for this role that let other rows through than the current tenant's. */
+  async openPolicies(): Promise<readonly { table: string; policy: string }[]> {
+    const rows = await this.database.query<{
+      table: string;
+      policy: string;
+      qual: string | null;
+      check: string | null;
+    }>(`
+      SELECT schemaname || '.' || tablename AS "table", policyname AS policy, qual, with_check AS check
+      FROM pg_policies WHERE permissive = 'PERMISSIVE' AND (roles && ARRAY['public', current_user]::name[]) ORDER BY 1, 2`);
+    return rows.filter(({ table, qual, check }) => {
+      const walls = WALLS(table === 'tenants.tenants' ? 'id' : 'tenant_id');
+      return ![qual ?? check, check ?? qual].every((expression) => expression !== null && walls.includes(expression));
+    });
+  }
+
+  /** What this process is to the database. */
+  async role(): Promise<RoleFacts | null> {
+    const [row] = await this.database.query<RoleFacts>(`
+      SELECT rolname AS name, rolsuper AS superuser, rolbypassrls AS bypasses,
+        rolcreaterole OR rolcreatedb OR rolreplication AS creates,
+        coalesce((SELECT array_agg(pg_get_userbyid(roleid)::text) FROM pg_auth_members WHERE member = r.oid), '{}')
+          AS memberships,
+        (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) + (SELECT count(*)::int FROM pg_namespace
+          WHERE nspowner = r.oid) + (SELECT count(*)::int FROM pg_proc WHERE proowner = r.oid) AS owned
+      FROM pg_roles r WHERE rolname = current_user`);
+    return row ?? null;
+  }
+
+  /** Rights that pass over row security, or lead to a table that has none; and tables that everybody was let in to. */
+  async looseGrants(): Promise<readonly { subject: string; privilege: string }[]> {
+    return this.database.query(`
+      SELECT n.nspname || '.' || c.relname AS subject, p.privilege
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        CROSS JOIN unnest(ARRAY['TRUNCATE', 'TRIGGER', 'REFERENCES']) AS p (privilege)
+      WHERE ${OF_TENANTS} AND has_table_privilege(c.oid, p.privilege)
+      UNION ALL
+      SELECT n.nspname || '.' || c.relname, 'to PUBLIC: ' || x.privilege_type
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN aclexplode(c.relacl) AS x
+      WHERE ${OF_TENANTS} AND x.grantee = 0
+      UNION ALL
+      SELECT n.nspname, 'CREATE' FROM pg_namespace n
+      WHERE ${OURS} AND has_schema_privilege(n.oid, 'CREATE')
+      UNION ALL
+      SELECT p.oid::regprocedure::text, 'SECURITY DEFINER, open to PUBLIC or without a fixed search_path'
+      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+      WHERE p.prosecdef AND ${OURS} AND (has_function_privilege('public', p.oid, 'EXECUTE')
+        OR NOT 'search_path=""' = ANY (coalesce(p.proconfig, '{}')))
+      ORDER BY 1, 2`);
+  }
+
+  /** Unique keys of tenants' tables that do not begin with the tenant: a duplicate tells of a row of another's. */
+  async tellingKeys(): Promise<readonly { table: string; key: string }[]> {
+    return this.database.query(`
+      SELECT n.nspname || '.' || c.relname AS "table", n.nspname || '.' || i.relname AS key
+      FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE ${OF_TENANTS} AND NOT c.relispartition AND x.indisunique AND pg_get_indexdef(x.indexrelid, 1, true)
+        <> CASE WHEN n.nspname || '.' || c.relname = 'tenants.tenants' THEN 'id' ELSE 'tenant_id' END
+      ORDER BY 1, 2`);
+  }
+
+  /** Of these tables, those that this role can read. */
+  async readable(tables: readonly TenantTable[]): Promise<readonly TenantTable[]> {
+    const rows = await this.database.query<{ table: string }>(
+      `SELECT name AS "table" FROM unnest($1::text[]) AS name
+       WHERE to_regclass(name) IS NOT NULL AND has_table_privilege(name, 'SELECT')`,
+      [tables.map(({ table }) => table)],
+    );
+    const names = new Set(rows.map(({ table }) => table));
+    return tables.filter(({ table }) => names.has(table));
+  }
+
+  /** Of these tables, those in which `asTenant` (`null`: nobody) sees a row of the tenant. */
+  async seen(tables: readonly TenantTable[], tenantId: string, asTenant: string | null): Promise<readonly string[]> {
+    const each = tables.map(
+      (table) =>
+        `SELECT '${table.table}' AS "table" WHERE EXISTS (SELECT 1 FROM ${table.table} WHERE ${tenantColumnOf(table)} = $1)`,
+    );
+    const sql = each.join(' UNION ALL ');
+    const rows =
+      asTenant === null
+        ? await this.database.query<{ table: string }>(sql, [tenantId])
+        : await this.database.tenantQuery<{ table: string }>(asTenant, sql, [tenantId]);
+    return rows.map(({ table }) => table);
+  }
+}
