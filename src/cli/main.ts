@@ -1,5 +1,7 @@
 import { requireNode } from '../kernel/config/require-node';
 import { type Command, CommandFault, type ExitCode, type Terminal } from './command';
+import { auditAnchor } from './audit/anchor.command';
+import { auditVerify } from './audit/verify.command';
 import { conformanceFlags } from './conformance/flags.command';
 import { conformanceMerkle } from './conformance/merkle.command';
 import { conformancePii } from './conformance/pii.command';
@@ -16,6 +18,8 @@ const COMMANDS: readonly Command[] = [
   policyCheck,
   policyFmt,
   policyBench,
+  auditVerify,
+  auditAnchor,
   conformanceRego,
   conformancePii,
   conformanceFlags,

@@ -30,6 +30,10 @@ export function withDevelopmentSecrets(settings: Settings): CompleteSettings {
         BOOTSTRAP_ADMIN_PASSWORD: password ?? (isDevelopment ? generated.obtain('admin-password').secret : null),
       },
       sealing: { ...settings.sealing, MASTER_KEY: masterKey },
+      audit: {
+        AUDIT_SIGNING_KEY_FILE:
+          settings.audit.AUDIT_SIGNING_KEY_FILE ?? generated.obtainKeyFile('audit-signing-key.pem'),
+      },
       role: { ...settings.role, CONTROL_PLANE_TOKEN: token.secret },
     },
     newControlPlaneToken: token.isNew ? token.secret.reveal() : null,

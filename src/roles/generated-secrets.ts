@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Secret } from '../kernel/config/secret';
@@ -18,6 +18,16 @@ export class GeneratedSecrets {
     const value = prefix + randomBytes(32).toString('base64url');
     this.keep(name, value);
     return { secret: new Secret(value), isNew: true };
+  }
+
+  /** The file of a private key of this name (Ed25519, PEM), made at the first start. */
+  obtainKeyFile(name: string): string {
+    const file = path.join(this.folder, name);
+    if (!existsSync(file)) {
+      const { privateKey } = generateKeyPairSync('ed25519');
+      this.keep(name, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim());
+    }
+    return file;
   }
 
   /** Writes a secret so that a crash leaves either the whole file or none, and no other user can read it. */

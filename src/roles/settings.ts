@@ -10,6 +10,7 @@ import { sealingConfig, type SealingConfig } from '../kernel/sealing/sealing.con
 import { telemetryConfig, type TelemetryConfig } from '../kernel/telemetry/telemetry.config';
 import { agentsConfig, type AgentsConfig } from '../modules/agents/agents.config';
 import { egressConfig, type EgressConfig } from '../modules/gates/egress.config';
+import { auditConfig, type AuditConfig } from '../modules/audit/audit.config';
 import { keysConfig, type KeysConfig } from '../modules/keys/keys.config';
 import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
 import { policyConfig, type PolicyConfig } from '../modules/policy/policy.config';
@@ -29,6 +30,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   oauthConfig,
   keysConfig,
   tenantsConfig,
+  auditConfig,
   usersConfig,
   limitsConfig,
   rateLimitConfig,
@@ -51,6 +53,7 @@ export interface Settings {
   readonly oauth: OauthConfig;
   readonly keys: KeysConfig;
   readonly tenants: TenantsConfig;
+  readonly audit: AuditConfig;
   readonly users: UsersConfig;
   readonly limits: LimitsConfig;
   readonly rateLimit: RateLimitConfig;
@@ -78,6 +81,7 @@ export function readSettings(environment: Environment): Settings {
     oauth: reader.read(oauthConfig),
     keys: reader.read(keysConfig),
     tenants: reader.read(tenantsConfig),
+    audit: reader.read(auditConfig),
     users: reader.read(usersConfig),
     limits: reader.read(limitsConfig),
     rateLimit: reader.read(rateLimitConfig),
@@ -132,6 +136,9 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   if (role === 'control-plane') needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with ROLE=control-plane');
   if (role === 'all' && NODE_ENV === 'production') {
     needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with NODE_ENV=production');
+  }
+  if (isControlPlane(role) && NODE_ENV === 'production') {
+    needs(['AUDIT_SIGNING_KEY_FILE'], 'where the control plane is, with NODE_ENV=production');
   }
   if (reader.isSet('DATABASE_URL') && isControlPlane(role)) {
     needs(['DATABASE_MIGRATION_URL'], 'beside DATABASE_URL where the schema is made (ROLE=all or control-plane)');

@@ -1,6 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -54,6 +63,8 @@ describe('the image', () => {
       // Production has a database of its own; the embedded one needs a user that this machine may not have.
       const database = await createTestDatabase();
       const health = await freePort();
+      const auditKey = path.join(target, 'audit-signing-key.pem');
+      writeFileSync(auditKey, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
       const env = {
         ROLE: 'all',
         HEALTH_PORT: String(health),
@@ -63,6 +74,7 @@ describe('the image', () => {
         // Production refuses generated secrets.
         MASTER_KEY: randomBytes(32).toString('base64'),
         CONTROL_PLANE_TOKEN: randomBytes(32).toString('base64url'),
+        AUDIT_SIGNING_KEY_FILE: auditKey,
         DATABASE_URL: database.appUrl,
         DATABASE_MIGRATION_URL: database.ownerUrl,
       };

@@ -96,7 +96,11 @@ describe('a configuration with faults', () => {
     [
       'production without secrets',
       { NODE_ENV: 'production' },
-      ['MASTER_KEY must be set with NODE_ENV=production', 'CONTROL_PLANE_TOKEN must be set with NODE_ENV=production'],
+      [
+        'MASTER_KEY must be set with NODE_ENV=production',
+        'CONTROL_PLANE_TOKEN must be set with NODE_ENV=production',
+        'AUDIT_SIGNING_KEY_FILE must be set where the control plane is, with NODE_ENV=production',
+      ],
     ],
     [
       'a sidecar that would listen to the network',

@@ -126,6 +126,8 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/"note":"Ask tok_[\w-]+, card \[REDACTED\]","password":"\[REDACTED\]"/);
     expect(run.stdout).toMatch(/"items":\[\{"token":"tok_[\w-]+","value":"ada@example.com"\}\]/);
     expect(run.stdout).toContain('"value":"correct horse"');
+    expect(run.stdout).toMatch(/OK coresdk-audit\/tnt-\w+: records 0 to \d+ are as they were written/);
+    expect(run.stdout).toContain('FAILED Record 6 was changed');
   });
 
   it('tells the truth about what is printed at the first start', () => {

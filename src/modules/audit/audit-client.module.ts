@@ -1,11 +1,16 @@
 import { Global, Module } from '@nestjs/common';
+import { AuditProofsGrpcClient } from './client/audit-proofs.grpc-client';
 import { AuditGrpcClient } from './client/audit.grpc-client';
+import { AuditInclusionPort } from './contract/audit-proofs.port';
 import { AuditPort } from './contract/audit.port';
 
 /** The audit port in a process that does not host the log. */
 @Global()
 @Module({
-  providers: [{ provide: AuditPort, useClass: AuditGrpcClient }],
-  exports: [AuditPort],
+  providers: [
+    { provide: AuditPort, useClass: AuditGrpcClient },
+    { provide: AuditInclusionPort, useClass: AuditProofsGrpcClient },
+  ],
+  exports: [AuditPort, AuditInclusionPort],
 })
 export class AuditClientModule {}

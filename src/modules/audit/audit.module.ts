@@ -1,11 +1,16 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditService } from './audit.service';
+import { AuditProofsService } from './audit-proofs.service';
 import { ChainWriter } from './chain-writer';
 import { AuditPort } from './contract/audit.port';
+import { AuditInclusionPort, AuditProofsPort } from './contract/audit-proofs.port';
+import { ExportLines } from './export-lines';
 import { OutboxSweep } from './outbox-sweep';
 import { PersonKeys } from './person-keys';
 import { ChainRepository } from './storage/chain.repository';
+import { CheckpointsRepository } from './storage/checkpoints.repository';
 import { PersonsRepository } from './storage/persons.repository';
+import { RecordsRepository } from './storage/records.repository';
 
 @Global()
 @Module({
@@ -16,8 +21,14 @@ import { PersonsRepository } from './storage/persons.repository';
     ChainWriter,
     AuditService,
     OutboxSweep,
+    RecordsRepository,
+    CheckpointsRepository,
+    ExportLines,
+    AuditProofsService,
     { provide: AuditPort, useExisting: AuditService },
+    { provide: AuditProofsPort, useExisting: AuditProofsService },
+    { provide: AuditInclusionPort, useExisting: AuditProofsService },
   ],
-  exports: [AuditPort],
+  exports: [AuditPort, AuditProofsPort, AuditInclusionPort, RecordsRepository, CheckpointsRepository],
 })
 export class AuditModule {}

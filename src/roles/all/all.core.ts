@@ -4,6 +4,7 @@ import { AgentsModule } from '../../modules/agents/agents.module';
 import { AppsModule } from '../../modules/apps/apps.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
 import { AuditModule } from '../../modules/audit/audit.module';
+import { CheckpointsModule } from '../../modules/audit/checkpoints/checkpoints.module';
 import { AuthModule } from '../../modules/auth/auth.module';
 import { ConfigAdminModule } from '../../modules/config/config-admin.module';
 import { EntitlementsAdminModule } from '../../modules/entitlements/entitlements-admin.module';
@@ -60,6 +61,7 @@ export class AllCore {
         OauthModule,
         AuthModule,
         AuditModule,
+        CheckpointsModule.host(parts.settings.audit.AUDIT_SIGNING_KEY_FILE),
         PolicyBundlesModule,
         PolicyModule,
         AgentsModule,

@@ -3,7 +3,9 @@ import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surf
 import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.config';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
+import { AuditInclusionPort } from '../../modules/audit/contract/audit-proofs.port';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
+import { AuditProofsBackendController } from '../../modules/audit/rest/audit-proofs.backend.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthorizeBackendController } from '../../modules/auth/rest/authorize.backend.controller';
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
@@ -35,11 +37,21 @@ import { RequestLimits } from './request-limits';
 class BackendSurfaceModule {}
 
 /** The ports of the core that this surface's controllers are given. */
-const LENT = [AuthPort, FlagsPort, MaskingPort, ProjectsPort, SecretStorePort, SecretsPort, GroupsPort];
+const LENT = [
+  AuthPort,
+  AuditInclusionPort,
+  FlagsPort,
+  MaskingPort,
+  ProjectsPort,
+  SecretStorePort,
+  SecretsPort,
+  GroupsPort,
+];
 
 /** The controllers of this surface; OAuth and app management are not among them, they are the control plane's. */
 export const BACKEND_CONTROLLERS = [
   AuthorizeBackendController,
+  AuditProofsBackendController,
   FlagsBackendController,
   OfrepBackendController,
   ProjectsBackendController,

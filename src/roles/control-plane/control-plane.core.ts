@@ -5,6 +5,7 @@ import { ClientRegistrationsModule } from '../../modules/apps/client-registratio
 import { AuditModule } from '../../modules/audit/audit.module';
 import { ConfigAdminModule } from '../../modules/config/config-admin.module';
 import { EntitlementsAdminModule } from '../../modules/entitlements/entitlements-admin.module';
+import { CheckpointsModule } from '../../modules/audit/checkpoints/checkpoints.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
@@ -45,6 +46,7 @@ export class ControlPlaneCore {
         GroupsModule,
         OauthModule,
         AuditModule,
+        CheckpointsModule.host(parts.settings.audit.AUDIT_SIGNING_KEY_FILE),
         PolicyBundlesModule,
         FlagsAdminModule,
         ConfigAdminModule,

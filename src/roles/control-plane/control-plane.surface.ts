@@ -13,6 +13,8 @@ import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { ScopesPort } from '../../modules/apps/contract/scopes.port';
 import { AppsControlPlaneController } from '../../modules/apps/rest/apps.control-plane.controller';
 import { ScopesControlPlaneController } from '../../modules/apps/rest/scopes.control-plane.controller';
+import { AuditProofsPort } from '../../modules/audit/contract/audit-proofs.port';
+import { AuditPublicKey } from '../../modules/audit/contract/audit-public-key';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { ConfigAdminPort } from '../../modules/config/contract/config-admin.port';
 import { ConfigControlPlaneController } from '../../modules/config/rest/config.control-plane.controller';
@@ -20,6 +22,7 @@ import { ConfigDefaultsControlPlaneController } from '../../modules/config/rest/
 import { EntitlementsAdminPort } from '../../modules/entitlements/contract/entitlements-admin.port';
 import { EntitlementsControlPlaneController } from '../../modules/entitlements/rest/entitlements.control-plane.controller';
 import { PlansControlPlaneController } from '../../modules/entitlements/rest/plans.control-plane.controller';
+import { AuditProofsControlPlaneController } from '../../modules/audit/rest/audit-proofs.control-plane.controller';
 import { FlagsAdminPort } from '../../modules/flags/contract/flags-admin.port';
 import { FlagHistoryControlPlaneController } from '../../modules/flags/rest/flag-history.control-plane.controller';
 import { FlagsControlPlaneController } from '../../modules/flags/rest/flags.control-plane.controller';
@@ -89,6 +92,8 @@ const LENT = [
   TenantLifecyclePort,
   IsolationPort,
   KeyRotationPort,
+  AuditProofsPort,
+  AuditPublicKey,
   PolicyBundlesPort,
   FlagsAdminPort,
   ConfigAdminPort,
@@ -112,6 +117,7 @@ export const CONTROL_PLANE_CONTROLLERS = [
   AppsControlPlaneController,
   ScopesControlPlaneController,
   KeysControlPlaneController,
+  AuditProofsControlPlaneController,
   TenantsControlPlaneController,
   TenantLifecycleControlPlaneController,
   ...SIGN_IN_PAGES_CONTROLLERS,

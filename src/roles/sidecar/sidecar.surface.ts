@@ -13,6 +13,7 @@ import { NestLogger } from '../../kernel/telemetry/nest-logger';
 import { Clock } from '../../kernel/time/clock';
 import { AgentsPort } from '../../modules/agents/contract/agents.port';
 import { AgentsGrpcController } from '../../modules/agents/grpc/agents.grpc.controller';
+import { AuditInclusionPort } from '../../modules/audit/contract/audit-proofs.port';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AuditGrpcController } from '../../modules/audit/grpc/audit.grpc.controller';
 import { AuditInternalController } from '../../modules/audit/grpc/audit.internal.controller';
@@ -70,6 +71,7 @@ const LENT = [
   TenantConfigPort,
   EntitlementsPort,
   AuditPort,
+  AuditInclusionPort,
   RateLimitPort,
   CountingRateLimitPort,
   SecretStorePort,

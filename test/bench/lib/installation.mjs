@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryFlags } from '../../../scripts/steps/server-flags.mjs';
@@ -25,6 +25,9 @@ export class Installation {
     chmodSync(this.dataDir, 0o711);
     this.controlPlaneToken = secret('cpt_');
     this.owner = { email: 'owner@example.com', password: secret('') };
+    const auditKey = path.join(this.dataDir, 'audit-signing-key.pem');
+    const { privateKey } = generateKeyPairSync('ed25519');
+    writeFileSync(auditKey, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
     this.env = {
       NODE_ENV: 'production',
       LOG_LEVEL: 'warn',
@@ -32,6 +35,7 @@ export class Installation {
       ISSUER_URL: 'http://localhost:8000',
       MASTER_KEY: randomBytes(32).toString('base64url'),
       CONTROL_PLANE_TOKEN: this.controlPlaneToken,
+      AUDIT_SIGNING_KEY_FILE: auditKey,
       BOOTSTRAP_CLIENT_SECRET: secret('cs_'),
       CORESDK_SERVICE_TOKEN: secret('svc_'),
       BOOTSTRAP_ADMIN_EMAIL: this.owner.email,

@@ -8,21 +8,25 @@ import type {
   CheckWritableResponse,
   DeliverRequest,
   DeliverResponse,
+  ProveRequest,
+  ProveResponse,
   RecordRequest,
   RecordResponse,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
+import { AuditInclusionPort } from '../contract/audit-proofs.port';
 import { AuditPort } from '../contract/audit.port';
 import { fromRecordRequest } from './record-request';
 
-const deliver = z.object({ id: z.string().min(1).max(64), tenantId: z.string().min(1).max(64) });
+const named = z.object({ id: z.string().min(1).max(64), tenantId: z.string().min(1).max(64) });
 
 /** `cpod.internal.v1.AuditInternalService`: the audit port for the other processes of the installation. */
 @Controller()
 export class AuditInternalController {
   constructor(
     private readonly audit: AuditPort,
+    private readonly proofs: AuditInclusionPort,
     private readonly callers: ServiceCallers,
   ) {}
 
@@ -37,10 +41,20 @@ export class AuditInternalController {
   @GrpcMethod('AuditInternalService', 'Deliver')
   async deliver(request: DeliverRequest, metadata: Metadata): Promise<DeliverResponse> {
     const caller = this.callers.require(metadata);
-    const checked = deliver.safeParse(request);
+    const checked = named.safeParse(request);
     if (!checked.success) throw new AppError('invalid_request', 'id and tenant_id are needed.');
     const { id, tenantId } = checked.data;
     return { delivered: await this.audit.deliver(grpcContext(metadata, caller, tenantId), tenantId, id) };
+  }
+
+  @GrpcMethod('AuditInternalService', 'Prove')
+  async prove(request: ProveRequest, metadata: Metadata): Promise<ProveResponse> {
+    const caller = this.callers.require(metadata);
+    const checked = named.safeParse(request);
+    if (!checked.success) throw new AppError('invalid_request', 'id and tenant_id are needed.');
+    const { id, tenantId } = checked.data;
+    const proof = await this.proofs.inclusion(grpcContext(metadata, caller, tenantId), id);
+    return { ...proof, record: proof.record ?? '' };
   }
 
   @GrpcMethod('AuditInternalService', 'CheckWritable')

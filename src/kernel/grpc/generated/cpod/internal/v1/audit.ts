@@ -71,6 +71,29 @@ export interface CheckWritableResponse {
   readonly reason: string;
 }
 
+export interface ProveRequest {
+  /** Tenant that owns the event; one of another tenant is not found. */
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+export interface ProveResponse {
+  readonly id: string;
+  /** Place in the log, from 0; the index of the leaf. */
+  readonly sequenceId: number;
+  /** SHA-256 of the record, as hex; empty when retention has dropped it. */
+  readonly recordHash: string;
+  /** Canonical form of the record (RFC 8785), the data of the leaf; empty when retention has dropped it. */
+  readonly record: string;
+  readonly leafHash: string;
+  readonly treeSize: number;
+  readonly rootHash: string;
+  /** Hashes from the leaf up, as hex. */
+  readonly proof: readonly string[];
+  /** The signed note with tree size and root. */
+  readonly checkpoint: string;
+}
+
 /**
  * The audit log as the platform's own services write it. Served to service callers only, never to applications: the
  * event names its tenant and actor itself, so the caller must be trusted with that.
@@ -88,6 +111,10 @@ export interface AuditInternalServiceClient {
   /** Tells whether the log takes events now, for callers that must not act unaudited. */
 
   checkWritable(request: CheckWritableRequest, metadata: Metadata, ...rest: any): Observable<CheckWritableResponse>;
+
+  /** Proves that an event is in the log of its tenant (RFC 9162). */
+
+  prove(request: ProveRequest, metadata: Metadata, ...rest: any): Observable<ProveResponse>;
 }
 
 /**
@@ -119,11 +146,19 @@ export interface AuditInternalServiceController {
     metadata: Metadata,
     ...rest: any
   ): Promise<CheckWritableResponse> | Observable<CheckWritableResponse> | CheckWritableResponse;
+
+  /** Proves that an event is in the log of its tenant (RFC 9162). */
+
+  prove(
+    request: ProveRequest,
+    metadata: Metadata,
+    ...rest: any
+  ): Promise<ProveResponse> | Observable<ProveResponse> | ProveResponse;
 }
 
 export function AuditInternalServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["record", "deliver", "checkWritable"];
+    const grpcMethods: string[] = ["record", "deliver", "checkWritable", "prove"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("AuditInternalService", method)(constructor.prototype[method], method, descriptor);

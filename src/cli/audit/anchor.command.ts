@@ -1,0 +1,105 @@
+import { appendFileSync, existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openCheckpoint } from '../../modules/audit/domain/checkpoint';
+import type { AuditCheckpoint } from '../../modules/audit/contract/audit-proofs.types';
+import { type Command, CommandFault, type ExitCode, type Terminal } from '../command';
+import { numberOption, parseOptions, readText } from '../options';
+import { ControlPlaneLog } from './control-plane-log';
+import { hasCheckpoint, readCheckpoint, readKey } from './read-key';
+
+const WEBHOOK_TIMEOUT_MS = 15_000;
+
+/** `coresdk audit anchor --from <control plane> --tenant <tenant> --to <file or URL>` */
+export const auditAnchor: Command = {
+  name: 'audit anchor',
+  summary: 'Keep the newest checkpoint of the audit log outside the installation',
+  usage: `Usage: coresdk audit anchor --from <URL> --token-file <file> --tenant <tenant> --to <file or URL>
+                            [--key <public key>] [--every <seconds>]
+
+Asks the control plane for the newest checkpoint of a tenant's log and appends it to a file, or posts it to a webhook
+(http:// or https://). What is kept where the owner of the database cannot reach it shows later that records are missing:
+"coresdk audit verify --checkpoint <file>". A file that has an earlier checkpoint of the log is appended to only when the log
+proves that it continues it.
+
+  --from        address of the control plane
+  --token-file  file with its service token, or with an admin token
+  --tenant      id or slug of the tenant
+  --key         public key that must have signed it; without it the control plane is believed
+  --every       go on, each time after so many seconds
+
+Exits 0 when it is kept, 2 when the log does not continue what was kept, 1 when it could not be done.`,
+  async run(args, terminal) {
+    const text = { type: 'string' } as const;
+    const options = { from: text, 'token-file': text, tenant: text, to: text, key: text, every: text };
+    const { values, positionals } = parseOptions(args, options);
+    const { from, 'token-file': tokenFile, tenant, to, key, every } = values;
+    if (
+      from === undefined ||
+      tokenFile === undefined ||
+      tenant === undefined ||
+      to === undefined ||
+      positionals.length > 0
+    ) {
+      throw new CommandFault('Say --from, --token-file, --tenant and --to.', true);
+    }
+    const seconds = every === undefined ? null : numberOption('every', every, 1, 86_400);
+    const log = new ControlPlaneLog(from, readText(tokenFile).trim(), tenant);
+    for (;;) {
+      const code = await anchorOnce(log, to, key, terminal);
+      if (seconds === null || code !== 0) return code;
+      await sleep(seconds * 1000);
+    }
+  },
+};
+
+async function anchorOnce(
+  log: ControlPlaneLog,
+  to: string,
+  key: string | undefined,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const verifier = readKey(key ?? (await log.publicKey()));
+  const newest = await log.newest();
+  if (newest === null) throw new CommandFault('The log has no checkpoint yet.');
+  const checkpoint = openCheckpoint(newest.note, verifier);
+  if (checkpoint === null) {
+    terminal.err('FAILED The newest checkpoint is not signed by this key.\n');
+    return 2;
+  }
+  const { origin, size } = checkpoint;
+  if (/^https?:\/\//.test(to)) {
+    await post(to, origin, newest);
+  } else {
+    if (existsSync(to) && hasCheckpoint(to, verifier, origin)) {
+      const earlier = readCheckpoint(to, verifier, origin);
+      if (!(await log.continues(earlier, checkpoint))) {
+        terminal.err(
+          `FAILED ${origin} does not continue the checkpoint over ${earlier.size} records that ${to} has.\n`,
+        );
+        return 2;
+      }
+      if (earlier.size === size) {
+        terminal.out(`OK ${origin}: ${to} has the checkpoint over ${size} records already\n`);
+        return 0;
+      }
+    }
+    appendFileSync(to, newest.note, { flush: true });
+  }
+  terminal.out(`OK ${origin}: the checkpoint over ${size} records is kept\n`);
+  return 0;
+}
+
+async function post(url: string, origin: string, checkpoint: AuditCheckpoint): Promise<void> {
+  let answer: Response;
+  try {
+    answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ origin, ...checkpoint }),
+      signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
+    });
+  } catch (error) {
+    throw new CommandFault(`${url} cannot be reached: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!answer.ok) throw new CommandFault(`${url} answered ${answer.status}.`);
+}

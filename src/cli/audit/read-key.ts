@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { type Checkpoint, openCheckpoint } from '../../modules/audit/domain/checkpoint';
+import { type NoteVerifier, parseVerifier } from '../../modules/audit/domain/signed-note';
+import { CommandFault } from '../command';
+import { readText } from '../options';
+
+/** The public key that an option gives: itself, or in a file. */
+export function readKey(given: string): NoteVerifier {
+  const verifier = parseVerifier(given) ?? (existsSync(given) ? parseVerifier(readText(given)) : null);
+  if (verifier !== null) return verifier;
+  throw new CommandFault('--key is neither a public key (coresdk-audit+…, or PEM with Ed25519) nor a file with one.');
+}
+
+/**
+ * The largest checkpoint of those in a file of notes, one after another, as `audit anchor` keeps them.
+ * @param origin of which log; of any when it is `null`. Errors: `CommandFault` when a note is not signed by the key.
+ */
+export function readCheckpoint(path: string, verifier: NoteVerifier, origin: string | null): Checkpoint {
+  const [largest] = checkpointsIn(path, verifier, origin).toSorted((a, b) => b.size - a.size);
+  if (largest) return largest;
+  throw new CommandFault(`${path} has no checkpoint${origin === null ? '' : ` of ${origin}`}.`);
+}
+
+/** Whether such a file has a checkpoint of a log. Errors: as {@link readCheckpoint}. */
+export function hasCheckpoint(path: string, verifier: NoteVerifier, origin: string): boolean {
+  return checkpointsIn(path, verifier, origin).length > 0;
+}
+
+function checkpointsIn(path: string, verifier: NoteVerifier, origin: string | null): readonly Checkpoint[] {
+  // Each note ends with its lines of signatures.
+  const notes = readText(path).match(/(?:(?!— )[^\n]+\n)+\n(?:— [^\n]+\n)+/g) ?? [];
+  const checkpoints = notes.map((note, index) => {
+    const checkpoint = openCheckpoint(note, verifier);
+    if (checkpoint === null) throw new CommandFault(`${path}: checkpoint ${index + 1} is not signed by this key.`);
+    return checkpoint;
+  });
+  return checkpoints.filter((checkpoint) => origin === null || checkpoint.origin === origin);
+}

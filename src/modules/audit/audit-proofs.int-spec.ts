@@ -1,0 +1,331 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestCore, openAllCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { systemContext } from '../../kernel/context/call-context';
+import { newId } from '../../kernel/ids/ids';
+import { CheckpointKey } from './checkpoints/checkpoint-key';
+import { CheckpointSigner } from './checkpoints/checkpoint-signer';
+import { AuditProofsPort } from './contract/audit-proofs.port';
+import { AuditPort } from './contract/audit.port';
+import { auditEvent } from './contract/audit.types';
+import type { Checkpoint } from './domain/checkpoint';
+import { continueChain, NO_HASH } from './domain/chain';
+import { leafHash } from './domain/merkle-tree';
+import { type ExportVerdict, ExportVerifier } from './domain/verify-export';
+import { verifyConsistency, verifyInclusion } from './domain/verify-proof';
+import { RecordsRepository } from './storage/records.repository';
+
+const A = newId('tnt');
+const B = newId('tnt');
+const USER = newId('usr');
+
+let folder: string;
+let keyFile: string;
+let key: CheckpointKey;
+let database: TestDatabase;
+let core: TestCore;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'audit-proofs-'));
+  keyFile = join(folder, 'key.pem');
+  writeFileSync(keyFile, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  key = CheckpointKey.read(keyFile);
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database, { AUDIT_SIGNING_KEY_FILE: keyFile });
+});
+
+afterEach(async () => {
+  await core.close();
+  await database.drop();
+});
+
+const proofs = (): AuditProofsPort => core.context.get(AuditProofsPort);
+const signAll = (): Promise<void> => core.context.get(CheckpointSigner, { strict: false }).signAll();
+const owner = (sql: string, parameters: readonly unknown[] = []) => queryAs(database.adminUrl, sql, parameters);
+
+/** Records events of a tenant one by one; their ids, in the order of the log. */
+async function recordEvents(tenantId: string, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let number = 0; number < count; number++) {
+    const context = {
+      ...systemContext(newId('req'), tenantId),
+      actor: { type: 'user', id: USER } as const,
+      ip: '192.0.2.7',
+    };
+    const action = {
+      action: 'test.done',
+      resourceType: 'test',
+      resourceId: `${number}`,
+      metadata: { b: number, a: ['ü'] },
+    };
+    const event = auditEvent(context, action, Date.now());
+    ids.push(event.id);
+    await core.context.get(AuditPort).record(context, event);
+  }
+  return ids;
+}
+
+async function exported(tenantId: string, from: number | null = null): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of proofs().export(systemContext('req-1', tenantId), from)) lines.push(line.slice(0, -1));
+  return lines;
+}
+
+function verified(lines: readonly string[], kept: Checkpoint | null = null): ExportVerdict {
+  const verifier = new ExportVerifier(key.verifier, kept);
+  for (const line of lines) verifier.take(Buffer.from(line));
+  return verifier.finish();
+}
+
+async function newestCheckpoint(tenantId: string): Promise<Checkpoint> {
+  const { items } = await proofs().checkpoints(systemContext('req-1', tenantId), { limit: 1 });
+  const checkpoint = key.open(items[0]?.note ?? '');
+  if (!checkpoint) throw new Error('There is no checkpoint of this key.');
+  return checkpoint;
+}
+
+/** The genesis record and 40 more, with checkpoints over 21 and 41. @returns the checkpoint over all. */
+async function fill(): Promise<Checkpoint> {
+  await recordEvents(A, 20);
+  await signAll();
+  await recordEvents(A, 20);
+  await recordEvents(B, 5);
+  await signAll();
+  return newestCheckpoint(A);
+}
+
+describe('an export of a log', () => {
+  it('shows by itself that it is as it was written, from the beginning or from any record on', async () => {
+    const kept = await fill();
+    expect(kept.size).toBe(41);
+    for (const from of [null, 0, 1, 20, 21, 40]) {
+      expect(verified(await exported(A, from))).toMatchObject({
+        ok: true,
+        shown: { from: from ?? 0, checkpoint: { size: 41 } },
+      });
+    }
+    expect(verified(await exported(A), kept)).toMatchObject({ ok: true });
+    expect(verified(await exported(B))).toMatchObject({ ok: true, shown: { checkpoint: { size: 6 } } });
+  });
+
+  it('holds a kept checkpoint of any size that it goes over', async () => {
+    await recordEvents(A, 20);
+    await signAll();
+    const kept = await newestCheckpoint(A);
+    await recordEvents(A, 7);
+    await signAll();
+    expect(kept.size).toBe(21);
+    expect(verified(await exported(A), kept)).toMatchObject({ ok: true });
+    expect(verified(await exported(A, 25), kept)).toMatchObject({ ok: false, fault: { sequence: null } });
+  });
+
+  it('has nothing readable of what describes a person', async () => {
+    await fill();
+    expect((await exported(A)).join()).not.toContain('192.0.2.7');
+  });
+
+  it('of another installation is not taken', async () => {
+    await fill();
+    const other = join(folder, 'other.pem');
+    writeFileSync(other, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const verifier = new ExportVerifier(CheckpointKey.read(other).verifier, null);
+    for (const line of await exported(A)) verifier.take(Buffer.from(line));
+    expect(verifier.finish()).toMatchObject({ ok: false, fault: { sequence: 0 } });
+  });
+});
+
+describe('the first bad record is named when', () => {
+  it.each([7, 20, 40])('record %d was edited', async (sequence) => {
+    await fill();
+    await owner(`UPDATE audit.events SET outcome = 'denied' WHERE tenant_id = $1 AND sequence = $2`, [A, sequence]);
+    expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence } });
+  });
+
+  it('one was deleted in the middle', async () => {
+    await fill();
+    await owner('DELETE FROM audit.events WHERE tenant_id = $1 AND sequence = 30', [A]);
+    expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 30 } });
+  });
+
+  it('one was deleted in the middle and those after it moved up', async () => {
+    await fill();
+    await owner('DELETE FROM audit.events WHERE tenant_id = $1 AND sequence = 30', [A]);
+    await owner('UPDATE audit.events SET sequence = sequence - 1000 WHERE tenant_id = $1 AND sequence > 30', [A]);
+    await owner('UPDATE audit.events SET sequence = sequence + 999 WHERE tenant_id = $1 AND sequence < 0', [A]);
+    expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 30 } });
+  });
+
+  it('the newest was deleted', async () => {
+    await fill();
+    await owner('DELETE FROM audit.events WHERE tenant_id = $1 AND sequence = 40', [A]);
+    expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 40 } });
+  });
+
+  it('the newest was deleted with its leaf, its head and its checkpoint, and one was kept elsewhere', async () => {
+    const kept = await fill();
+    await core.close();
+    for (const table of ['events', 'leaves']) {
+      await owner(`DELETE FROM audit.${table} WHERE tenant_id = $1 AND sequence >= 21`, [A]);
+    }
+    await owner('DELETE FROM audit.checkpoints WHERE tenant_id = $1 AND size > 21', [A]);
+    core = await openAllCore(database, { AUDIT_SIGNING_KEY_FILE: keyFile });
+    const lines = await exported(A);
+    expect(verified(lines)).toMatchObject({ ok: true, shown: { checkpoint: { size: 21 } } });
+    expect(verified(lines, kept)).toMatchObject({ ok: false, fault: { sequence: 21 } });
+  });
+
+  it('two were swapped', async () => {
+    await fill();
+    const swap = 'UPDATE audit.events SET sequence = $3 WHERE tenant_id = $1 AND sequence = $2';
+    for (const [from, to] of [
+      [10, 1000],
+      [15, 10],
+      [1000, 15],
+    ])
+      await owner(swap, [A, from, to]);
+    expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 10 } });
+  });
+
+  it('two lines of the export were swapped', async () => {
+    await fill();
+    const lines = await exported(A);
+    const swapped = lines.with(12, lines[17] ?? '').with(17, lines[12] ?? '');
+    expect(verified(swapped)).toMatchObject({ ok: false, fault: { sequence: 11 } });
+  });
+
+  it('the owner of the database recomputed the whole chain', async () => {
+    const kept = await fill();
+    await rewrite(A, 0);
+    expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 0 } });
+    await owner('DELETE FROM audit.checkpoints WHERE tenant_id = $1 AND size = 21', [A]);
+    expect(verified(await exported(A), kept)).toMatchObject({ ok: false, fault: { sequence: 0 } });
+  });
+
+  it('the owner of the database recomputed the chain after a checkpoint', async () => {
+    await fill();
+    await rewrite(A, 21);
+    expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 21 } });
+  });
+
+  it('a record of another tenant was slipped in', async () => {
+    await fill();
+    const lines = await exported(A);
+    const [, , , foreign = ''] = await exported(B);
+    const slipped = lines.with(6, foreign.replace('"sequenceId":2', '"sequenceId":5'));
+    expect(verified(slipped)).toMatchObject({
+      ok: false,
+      fault: { sequence: 5, reason: expect.stringContaining('another log') },
+    });
+    await owner('DELETE FROM audit.events WHERE tenant_id = $1 AND sequence = 5', [A]);
+    await owner('UPDATE audit.events SET tenant_id = $1, sequence = 5 WHERE tenant_id = $2 AND sequence = 3', [A, B]);
+    expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 5 } });
+  });
+});
+
+describe('the installation', () => {
+  it('does not sign a log that was written anew, also after a restart', async () => {
+    await fill();
+    await rewrite(A, 30);
+    for (let start = 1; start <= 2; start++) {
+      await recordEvents(A, 1);
+      await signAll();
+      expect((await newestCheckpoint(A)).size).toBe(41);
+      await core.close();
+      core = await openAllCore(database, { AUDIT_SIGNING_KEY_FILE: keyFile });
+    }
+    await recordEvents(B, 1);
+    await signAll();
+    expect((await newestCheckpoint(B)).size).toBe(7);
+  });
+});
+
+describe('proofs', () => {
+  it('show a record to be in the log, by what a verifier of RFC 9162 needs', async () => {
+    await fill();
+    const [id = ''] = await recordEvents(A, 1);
+    const proof = await proofs().inclusion(systemContext('req-1', A), id);
+    expect(proof).toMatchObject({ id, sequenceId: 41, treeSize: 42 });
+    expect(leafHash(Buffer.from(proof.record ?? '')).toString('hex')).toBe(proof.leafHash);
+    expect(
+      verifyInclusion({
+        index: proof.sequenceId,
+        size: proof.treeSize,
+        leaf: Buffer.from(proof.leafHash, 'hex'),
+        root: key.open(proof.checkpoint)?.root ?? Buffer.alloc(0),
+        proof: proof.proof.map((hash) => Buffer.from(hash, 'hex')),
+      }),
+    ).toBe(true);
+  });
+
+  it('of one tenant are not another’s', async () => {
+    const [id = ''] = await recordEvents(A, 1);
+    await recordEvents(B, 1);
+    await expect(proofs().inclusion(systemContext('req-1', B), id)).rejects.toMatchObject({ code: 'not_found' });
+    const { items } = await proofs().checkpoints(systemContext('req-1', newId('tnt')), { limit: 10 });
+    expect(items).toEqual([]);
+  });
+
+  it('show that the log continues each earlier one', async () => {
+    const { size } = await fill();
+    const context = systemContext('req-1', A);
+    for (const from of [1, 8, 21, 40, 41]) {
+      const proof = await proofs().consistency(context, from, null);
+      expect(proof.to).toBe(size);
+      expect(
+        verifyConsistency({
+          from,
+          to: size,
+          fromRoot: Buffer.from(proof.fromRootHash, 'hex'),
+          toRoot: Buffer.from(proof.toRootHash, 'hex'),
+          proof: proof.proof.map((hash) => Buffer.from(hash, 'hex')),
+        }),
+      ).toBe(true);
+    }
+    for (const [from, to] of [
+      [0, null],
+      [42, null],
+      [3, 2],
+      [1, 42],
+    ] as const) {
+      await expect(proofs().consistency(context, from, to)).rejects.toMatchObject({ code: 'invalid_request' });
+    }
+  });
+});
+
+/** What the owner of the database can do: every record from one on, its hashes, its nodes and the head, all computed anew. */
+async function rewrite(tenantId: string, from: number): Promise<void> {
+  const stored = await core.context.get(RecordsRepository).from(tenantId, 0, 10_000);
+  const { head, records } = continueChain(
+    { tenantId, size: 0, hash: NO_HASH, frontier: Buffer.alloc(0) },
+    stored.map(({ event, sealed, sequence }) => ({
+      event: sequence < from ? event : { ...event, reason: 'forged' },
+      sealed,
+    })),
+  );
+  for (const { sequence, event, previousHash, recordHash, nodes } of records) {
+    await owner(
+      `UPDATE audit.events SET reason = $3, previous_hash = $4, record_hash = $5 WHERE tenant_id = $1 AND sequence = $2`,
+      [tenantId, sequence, event.reason, previousHash, recordHash],
+    );
+    await owner('UPDATE audit.leaves SET hashes = $3 WHERE tenant_id = $1 AND sequence = $2', [
+      tenantId,
+      sequence,
+      nodes,
+    ]);
+  }
+  await owner('UPDATE audit.heads SET hash = $2, frontier = $3 WHERE tenant_id = $1', [
+    tenantId,
+    head.hash,
+    head.frontier,
+  ]);
+}

@@ -1,0 +1,97 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import { Clock } from '../../../kernel/time/clock';
+import { type Checkpoint, originOf } from '../domain/checkpoint';
+import { consistencyPath } from '../domain/merkle-nodes';
+import { GrowingTree } from '../domain/merkle-tree';
+import { verifyConsistency } from '../domain/verify-proof';
+import { CheckpointsRepository, type UnsignedLog } from '../storage/checkpoints.repository';
+import { RecordsRepository } from '../storage/records.repository';
+import { CheckpointKey } from './checkpoint-key';
+
+const EVERY_MS = 500;
+const LOGS_AT_ONCE = 1_000;
+const MAX_REMEMBERED = 50_000;
+
+/**
+ * Signs the state of each log that has grown, twice a second. It signs no state that does not continue the one that it
+ * signed before, which it remembers or finds signed by its key: else whoever rewrites the database would only have to wait
+ * for the installation to sign what they wrote.
+ */
+@Injectable()
+export class CheckpointSigner {
+  private readonly last = new LRUCache<string, Checkpoint>({ max: MAX_REMEMBERED });
+  /** Logs that do not continue what was signed; each is told of once. */
+  private readonly broken = new Set<string>();
+  private timer: NodeJS.Timeout | null = null;
+  private turn: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly key: CheckpointKey,
+    private readonly checkpoints: CheckpointsRepository,
+    private readonly records: RecordsRepository,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.turn = this.turn.then(() => this.signAll());
+    }, EVERY_MS);
+    this.timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearInterval(this.timer);
+    await this.turn;
+  }
+
+  /** Signs every log that has grown. Never throws: the next turn makes up for one that fails. */
+  async signAll(): Promise<void> {
+    try {
+      for (const log of await this.checkpoints.unsigned(LOGS_AT_ONCE)) {
+        if (this.stopped) return;
+        await this.sign(log);
+      }
+    } catch (error) {
+      this.logger.warn({ err: error }, 'Checkpoints of the audit log could not be signed now');
+    }
+  }
+
+  private async sign({ tenantId, size, frontier }: UnsignedLog): Promise<void> {
+    const root = GrowingTree.continue(size, frontier).root();
+    const before = this.last.get(tenantId) ?? (await this.lastSigned(tenantId));
+    const checkpoint = { origin: originOf(tenantId), size, root, timeMs: this.clock.nowMs() };
+    if (before && !(await this.continues(tenantId, before, checkpoint))) {
+      this.tellOnce(tenantId, before.size, size);
+      return;
+    }
+    this.broken.delete(tenantId);
+    const note = this.key.sign(checkpoint);
+    await this.checkpoints.insert(tenantId, { size, note, signedAt: new Date(checkpoint.timeMs) });
+    this.last.set(tenantId, checkpoint);
+  }
+
+  private async continues(tenantId: string, before: Checkpoint, now: Checkpoint): Promise<boolean> {
+    if (now.size < before.size) return false;
+    const path = now.size === before.size ? [] : consistencyPath(before.size, now.size);
+    const proof = await this.records.hashes(tenantId, path);
+    return verifyConsistency({ from: before.size, to: now.size, fromRoot: before.root, toRoot: now.root, proof });
+  }
+
+  private tellOnce(tenantId: string, signedSize: number, size: number): void {
+    if (this.broken.has(tenantId)) return;
+    this.broken.add(tenantId);
+    const facts = { tenantId, signedSize, size };
+    this.logger.error(facts, 'An audit log does not continue what was signed: it was changed, and is not signed');
+  }
+
+  /** The newest checkpoint that this key has signed; a log of another installation's key has none. */
+  private async lastSigned(tenantId: string): Promise<Checkpoint | null> {
+    const [newest] = await this.checkpoints.newest(tenantId, null, 1);
+    return newest ? this.key.open(newest.note) : null;
+  }
+}

@@ -1,0 +1,84 @@
+import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
+
+/**
+ * Signed notes of C2SP (https://c2sp.org/signed-note): a text that ends in a newline, an empty line, and a line for each
+ * signature, `— <name of the key> <base64 of the key's hash and the signature>`. Here always one, by Ed25519.
+ */
+
+const ED25519 = Buffer.of(1);
+const HASH_BYTES = 4;
+/** Before the 32 bytes of an Ed25519 key in SPKI (RFC 8410). */
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/;
+
+/** The public half of a key that signs notes. */
+export interface NoteVerifier {
+  /** `null`: known by its bytes alone, so any name is taken. */
+  readonly name: string | null;
+  readonly key: KeyObject;
+}
+
+/** The text of a public key in C2SP's form: `<name>+<hash>+<key>`. */
+export function verifierText(name: string, key: KeyObject): string {
+  const bytes = rawKey(key);
+  return `${name}+${keyHash(name, bytes).toString('hex')}+${Buffer.concat([ED25519, bytes]).toString('base64')}`;
+}
+
+/**
+ * Reads a public key: in C2SP's form, or PEM (SPKI, Ed25519).
+ * @returns `null` for anything else, and where the hash is not that of name and key.
+ */
+export function parseVerifier(text: string): NoteVerifier | null {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('-----BEGIN PUBLIC KEY-----')) return parsePem(trimmed);
+  const [, name, hex, base64] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(trimmed) ?? [];
+  if (name === undefined || hex === undefined || base64 === undefined) return null;
+  const bytes = Buffer.from(base64, 'base64');
+  if (bytes.length !== 33 || bytes[0] !== ED25519[0]) return null;
+  const raw = bytes.subarray(1);
+  if (keyHash(name, raw).toString('hex') !== hex) return null;
+  return { name, key: createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' }) };
+}
+
+/** Signs a text, which must end in a newline and have no empty line. */
+export function signNote(text: string, name: string, privateKey: KeyObject): string {
+  const signature = sign(null, Buffer.from(text), privateKey);
+  const id = keyHash(name, rawKey(createPublicKey(privateKey)));
+  return `${text}\n— ${name} ${Buffer.concat([id, signature]).toString('base64')}\n`;
+}
+
+/** The text of a note that this key has signed; `null` when it has not, or it is no note. Unknown signatures do not count. */
+export function openNote(note: string, verifier: NoteVerifier): string | null {
+  const end = note.lastIndexOf('\n\n');
+  if (end < 0 || !note.endsWith('\n')) return null;
+  const text = note.slice(0, end + 1);
+  const lines = note.slice(end + 2, -1).split('\n');
+  return lines.some((line) => isSignedBy(text, line, verifier)) ? text : null;
+}
+
+function isSignedBy(text: string, line: string, verifier: NoteVerifier): boolean {
+  const [, name, base64] = SIGNATURE_LINE.exec(line) ?? [];
+  if (name === undefined || base64 === undefined) return false;
+  const bytes = Buffer.from(base64, 'base64');
+  if (verifier.name !== null && verifier.name !== name) return false;
+  if (!bytes.subarray(0, HASH_BYTES).equals(keyHash(name, rawKey(verifier.key)))) return false;
+  return verify(null, Buffer.from(text), verifier.key, bytes.subarray(HASH_BYTES));
+}
+
+function parsePem(pem: string): NoteVerifier | null {
+  try {
+    const key = createPublicKey(pem);
+    return key.asymmetricKeyType === 'ed25519' ? { name: null, key } : null;
+  } catch {
+    return null;
+  }
+}
+
+function rawKey(key: KeyObject): Buffer {
+  return key.export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length);
+}
+
+function keyHash(name: string, raw: Buffer): Buffer {
+  const bytes = Buffer.concat([Buffer.from(`${name}\n`), ED25519, raw]);
+  return hash('sha256', bytes, 'buffer').subarray(0, HASH_BYTES);
+}

@@ -1,0 +1,194 @@
+import { hash } from 'node:crypto';
+import { type Checkpoint, openCheckpoint } from './checkpoint';
+import { type ExportHeader, readHeader, readNote } from './export-format';
+import { GrowingTree, leafHash } from './merkle-tree';
+import type { NoteVerifier } from './signed-note';
+
+/** What is wrong with an export. */
+export interface ExportFault {
+  /** The first record that is not as it was signed for, by its sequence; `null` when it is no record that is wrong. */
+  readonly sequence: number | null;
+  /** A sentence. */
+  readonly reason: string;
+}
+
+/** What an export that holds has shown. */
+export interface VerifiedExport {
+  readonly origin: string;
+  /** The first record's sequence. */
+  readonly from: number;
+  /** The checkpoint over the last. */
+  readonly checkpoint: Checkpoint;
+}
+
+export type ExportVerdict =
+  { readonly ok: true; readonly shown: VerifiedExport } | { readonly ok: false; readonly fault: ExportFault };
+
+class Fault extends Error {
+  constructor(
+    readonly sequence: number | null,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+const RECORD = Buffer.from('{"action":');
+const PREVIOUS = Buffer.from(',"previousHash":"');
+const SEQUENCE = Buffer.from(',"sequenceId":');
+const TENANT = Buffer.from(',"tenantId":"');
+
+/**
+ * Verifies an export line by line, in memory that does not grow with it: each record's place and hash, the tree over all
+ * records, and every checkpoint against the public key.
+ * @param kept a checkpoint of the log that was kept elsewhere; what it covers must still be there.
+ */
+export class ExportVerifier {
+  private header: ExportHeader | null = null;
+  private last: Checkpoint | null = null;
+  private tree = GrowingTree.empty();
+  /** Hash of the record before; `null` when that is not in the export. */
+  private previous: string | null = '0'.repeat(64);
+  private tenant: Buffer = Buffer.alloc(0);
+  /** A record that does not continue the one before it. */
+  private suspect: number | null = null;
+  /** Size up to which a checkpoint has vouched for the records. */
+  private vouched = 0;
+  private fault: ExportFault | null = null;
+
+  constructor(
+    private readonly verifier: NoteVerifier,
+    private readonly kept: Checkpoint | null,
+  ) {}
+
+  /** Takes a line without its newline. @returns false when a fault is found: the rest is of no use. */
+  take(line: Buffer): boolean {
+    if (this.fault) return false;
+    try {
+      if (this.header === null) this.begin(line.toString());
+      else if (this.last !== null) throw new Fault(null, 'There are lines after the end of the export.');
+      else if (line.subarray(0, RECORD.length).equals(RECORD)) this.takeRecord(line);
+      else this.takeNote(line.toString());
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.fault = { sequence: error.sequence, reason: error.message };
+    }
+    return this.fault === null;
+  }
+
+  /** The verdict after the last line. */
+  finish(): ExportVerdict {
+    if (this.fault) return { ok: false, fault: this.fault };
+    const { header, last, tree } = this;
+    if (header === null) return failed(null, 'The export is empty.');
+    if (last === null)
+      return failed(this.suspect ?? tree.size, `The export ends too early: record ${tree.size} is missing.`);
+    return { ok: true, shown: { origin: header.auditLog, from: header.from, checkpoint: last } };
+  }
+
+  private begin(line: string): void {
+    const header = readHeader(line);
+    if (header === null) throw new Fault(null, 'The first line is not that of an export.');
+    if (this.kept && this.kept.origin !== header.auditLog) {
+      throw new Fault(null, `The kept checkpoint is of ${this.kept.origin}, the export of ${header.auditLog}.`);
+    }
+    try {
+      this.tree = GrowingTree.continue(header.from, Buffer.from(header.before.join(''), 'hex'));
+    } catch {
+      throw new Fault(null, 'The first line does not have the tree before its first record.');
+    }
+    if (this.kept && this.kept.size < header.from) {
+      const words = `an export that shows them begins at or before record ${this.kept.size}`;
+      throw new Fault(null, `The kept checkpoint is over ${this.kept.size} records; ${words}.`);
+    }
+    if (header.from > 0) this.previous = null;
+    this.vouched = header.from;
+    this.tenant = Buffer.from(JSON.stringify(header.auditLog.slice(header.auditLog.indexOf('/') + 1)).slice(1));
+    this.header = header;
+    this.checkKept();
+  }
+
+  private takeRecord(line: Buffer): void {
+    const place = this.tree.size;
+    const sequence = Number(memberAfter(line, SEQUENCE, 16).toString().split(',')[0]);
+    if (!memberAfter(line, TENANT, this.tenant.length).equals(this.tenant)) {
+      throw new Fault(place, `Record ${place} is of another log.`);
+    }
+    if (sequence !== place) {
+      throw new Fault(place, `Record ${place} is missing: in its place is record ${sequence}.`);
+    }
+    const before = memberAfter(line, PREVIOUS, 64).toString('latin1');
+    this.judgeSuspect(before);
+    if (this.previous !== null && before !== this.previous) this.suspect = place;
+    this.previous = hash('sha256', line, 'hex');
+    this.tree.append(leafHash(line));
+    this.checkKept();
+  }
+
+  /**
+   * A record and the one before it do not fit. Which of the two was changed, the next line tells: when it continues the
+   * second, that is as it was.
+   */
+  private judgeSuspect(next: string): void {
+    if (this.suspect === null) return;
+    const bad = next === this.previous && this.vouched < this.suspect ? this.suspect - 1 : this.suspect;
+    throw new Fault(bad, `Record ${bad} was changed: it does not fit the records beside it.`);
+  }
+
+  private takeNote(line: string): void {
+    const place = this.tree.size;
+    const note = readNote(line);
+    if (note === null) throw new Fault(place, `What is in the place of record ${place} is no record.`);
+    const checkpoint = openCheckpoint(note.checkpoint, this.verifier);
+    if (checkpoint === null || checkpoint.origin !== this.header?.auditLog) {
+      const words = `nothing vouches for record ${this.vouched} and those after it`;
+      throw new Fault(this.vouched, `A checkpoint is not signed by this key for this log: ${words}.`);
+    }
+    if (place < checkpoint.size) {
+      throw new Fault(place, `Record ${place} is missing: a checkpoint over ${checkpoint.size} records stands here.`);
+    }
+    if (place > checkpoint.size) {
+      throw new Fault(checkpoint.size, `Record ${checkpoint.size} comes before a checkpoint that is not over it.`);
+    }
+    this.judgeSuspect(note.head);
+    if (note.head !== this.previous && place > this.header.from) {
+      throw new Fault(place - 1, `Record ${place - 1} was changed: it has another hash than when it was recorded.`);
+    }
+    if (!this.tree.root().equals(checkpoint.root)) throw this.rewritten(checkpoint, 'the checkpoint');
+    this.vouched = place;
+    if (note.end) this.end(checkpoint);
+  }
+
+  private end(checkpoint: Checkpoint): void {
+    const { size } = checkpoint;
+    if (this.kept && this.kept.size > size) {
+      const words = `the kept checkpoint is over ${this.kept.size} records, the export's over ${size}`;
+      throw new Fault(size, `Record ${size} is missing: ${words}.`);
+    }
+    this.last = checkpoint;
+  }
+
+  private checkKept(): void {
+    const { kept, tree } = this;
+    if (kept?.size !== tree.size) return;
+    if (!tree.root().equals(kept.root)) throw this.rewritten(kept, 'the kept checkpoint');
+    this.vouched = tree.size;
+  }
+
+  private rewritten(checkpoint: Checkpoint, which: string): Fault {
+    const [first, last] = [this.vouched, checkpoint.size - 1];
+    const what = first >= last ? `Record ${first} is` : `Records ${first} to ${last} are`;
+    const words = `not what ${which} over ${checkpoint.size} records signs for`;
+    return new Fault(first, `${what} ${words}: the chain was written anew from record ${first} or a later one.`);
+  }
+}
+
+function failed(sequence: number | null, reason: string): ExportVerdict {
+  return { ok: false, fault: { sequence, reason } };
+}
+
+/** What follows the last place of a member's name. Member names are never within a text, whose quotes have a backslash. */
+function memberAfter(line: Buffer, name: Buffer, length: number): Buffer {
+  const at = line.lastIndexOf(name);
+  return at < 0 ? Buffer.alloc(0) : line.subarray(at + name.length, at + name.length + length);
+}

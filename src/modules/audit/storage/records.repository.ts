@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+import type { AuditEvent } from '../contract/audit.types';
+import type { ProofElement } from '../domain/merkle-nodes';
+import { foldElement } from '../domain/merkle-nodes';
+import { splitHashes } from '../domain/merkle-tree';
+import type { ChainedRecord } from '../domain/record';
+
+/** A record as it is stored. */
+export interface StoredRecord extends ChainedRecord {
+  readonly recordHash: Buffer;
+}
+
+interface Row {
+  readonly sequence: string;
+  readonly id: string;
+  readonly app_id: string | null;
+  readonly actor_type: AuditEvent['actorType'];
+  readonly actor_id: string | null;
+  readonly action: string;
+  readonly resource_type: string;
+  readonly resource_id: string;
+  readonly outcome: AuditEvent['outcome'];
+  readonly reason: string;
+  readonly request_id: string;
+  readonly ip: string | null;
+  readonly policy_revision: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly person: string | null;
+  readonly personal: Buffer | null;
+  readonly ts: Date;
+  readonly previous_hash: Buffer;
+  readonly record_hash: Buffer;
+}
+
+/** What a record is read by; {@link recordOf} makes it of such a row. */
+const RECORD_COLUMNS = `sequence, id, app_id, actor_type, actor_id, action, resource_type, resource_id, outcome, reason,
+  request_id, ip, policy_revision, metadata, person, personal, ts, previous_hash, record_hash`;
+
+/** Records and nodes of the trees, as they are stored. */
+@Injectable()
+export class RecordsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Records of a log from a sequence on, in their order, at most `limit`; those that retention has dropped are left out. */
+  async from(tenantId: string, sequence: number, limit: number): Promise<readonly StoredRecord[]> {
+    const rows = await this.database.tenantQuery<Row>(
+      tenantId,
+      `SELECT ${RECORD_COLUMNS} FROM audit.events WHERE tenant_id = $1 AND sequence >= $2 ORDER BY sequence LIMIT $3`,
+      [tenantId, sequence, limit],
+    );
+    return rows.map((row) => recordOf(tenantId, row));
+  }
+
+  /** Where an event lies in its log; `null` when it is not there. */
+  async sequenceOf(tenantId: string, id: string): Promise<number | null> {
+    const sql = 'SELECT sequence FROM audit.leaves WHERE tenant_id = $1 AND id = $2';
+    const [row] = await this.database.tenantQuery<{ sequence: string }>(tenantId, sql, [tenantId, id]);
+    return row ? Number(row.sequence) : null;
+  }
+
+  /** The record at a sequence; `null` when retention has dropped it. */
+  async at(tenantId: string, sequence: number): Promise<StoredRecord | null> {
+    const sql = `SELECT ${RECORD_COLUMNS} FROM audit.events WHERE tenant_id = $1 AND sequence = $2`;
+    const [row] = await this.database.tenantQuery<Row>(tenantId, sql, [tenantId, sequence]);
+    return row ? recordOf(tenantId, row) : null;
+  }
+
+  /** Hashes of nodes by their elements: a row for each node. Throws when one is not there. */
+  async hashes(tenantId: string, elements: readonly ProofElement[]): Promise<readonly Buffer[]> {
+    const names = elements.flat();
+    const rowOf = ({ level, index }: { level: number; index: number }): number => (index + 1) * 2 ** level - 1;
+    const rows = await this.database.tenantQuery<{ sequence: string; hashes: Buffer }>(
+      tenantId,
+      'SELECT sequence, hashes FROM audit.leaves WHERE tenant_id = $1 AND sequence = ANY ($2)',
+      [tenantId, [...new Set(names.map(rowOf))]],
+    );
+    const stored = new Map(rows.map(({ sequence, hashes }) => [Number(sequence), splitHashes(hashes)]));
+    return elements.map((element) =>
+      foldElement(
+        element.map((name) => {
+          const node = stored.get(rowOf(name))?.[name.level];
+          if (!node) throw new Error(`The log has no node for its record ${rowOf(name)}.`);
+          return node;
+        }),
+      ),
+    );
+  }
+}
+
+/** The record in a row of {@link RECORD_COLUMNS}. */
+function recordOf(tenantId: string, row: Row): StoredRecord {
+  return {
+    sequence: Number(row.sequence),
+    previousHash: row.previous_hash,
+    recordHash: row.record_hash,
+    sealed: row.person === null || row.personal === null ? null : { person: row.person, bytes: row.personal },
+    event: {
+      id: row.id,
+      tenantId,
+      appId: row.app_id,
+      actorType: row.actor_type,
+      actorId: row.actor_id ?? '',
+      action: row.action,
+      resourceType: row.resource_type,
+      resourceId: row.resource_id,
+      outcome: row.outcome,
+      reason: row.reason,
+      requestId: row.request_id,
+      ip: row.ip,
+      policyRevision: row.policy_revision,
+      metadata: row.metadata,
+      personal: null,
+      tsMs: row.ts.getTime(),
+    },
+  };
+}
