@@ -22,26 +22,6 @@ import { Installation, type InstallationOptions } from '../support/installation'
 const HTTP = { [oauth.allowInsecureRequests]: true };
 /** Revoked on the control plane → refused by every sidecar; generous, since two cores run five processes and a build. */
 const SPREAD_MS = 2_000;
-const SERVED = new Set([
-  'coresdk.v1.AuthService/ValidateToken',
-  'coresdk.v1.AuthService/Authorize',
-  'coresdk.v1.AuthService/RevokeToken',
-  'coresdk.v1.AuthService/IsRevoked',
-  'coresdk.v1.AuthService/GetJwks',
-  'coresdk.v1.PolicyService/Evaluate',
-  'coresdk.v1.PolicyService/DryRun',
-  'coresdk.v1.PolicyService/WatchPolicyUpdates',
-  'coresdk.v1.AuditService/EmitAuditEvent',
-  'coresdk.v1.AuditService/Emit',
-  'coresdk.v1.MaskingService/Mask',
-  'coresdk.v1.MaskingService/MaskString',
-  'coresdk.v1.RateLimitService/CheckRateLimit',
-  'coresdk.v1.RateLimitService/Check',
-  'coresdk.v1.RateLimitService/ResetRateLimit',
-  'coresdk.v1.FlagService/EvaluateFlag',
-  'coresdk.v1.FlagService/Evaluate',
-  'coresdk.v1.SecretsService/ResolveSecret',
-]);
 
 const layouts: [string, InstallationOptions][] = [
   ['all in one process', { layout: 'all', environment: { LOG_LEVEL: 'debug' } }],
@@ -568,11 +548,9 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       }
     });
 
-    test('services that are not there yet are UNIMPLEMENTED, each RPC of the contract', async () => {
-      const later = ALL_RPCS.filter(
-        ({ service, method }) => service.startsWith('coresdk.v1.') && !SERVED.has(`${service}/${method}`),
-      );
-      expect(later.length).toBeGreaterThan(20);
+    test('jobs are not there yet: each of their RPCs is UNIMPLEMENTED, and no crash', async () => {
+      const later = ALL_RPCS.filter(({ service }) => service === 'coresdk.v1.JobService');
+      expect(later).toHaveLength(7);
       const codes = await Promise.all(
         later.map(async ({ service, method, definition }) => {
           const { path, responseStream } = definition;

@@ -38,8 +38,8 @@ function deny(error: AppError): ValidateTokenResponse {
 const BEARER = { name: 'bearer', onlyTenant: null };
 
 /**
- * `coresdk.v1.AuthService`, as far as tokens and authorization go. The other RPCs of the service are answered
- * UNIMPLEMENTED.
+ * `coresdk.v1.AuthService`, as far as access tokens and authorization go. Its other RPCs are those modules' whose matter
+ * they are: oauth (refresh tokens), saml, platform-context and agents.
  */
 @Controller()
 export class AuthGrpcController {
