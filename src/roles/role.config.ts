@@ -1,5 +1,6 @@
 import { type ConfigOf, configSection } from '../kernel/config/config-section';
 import { integer, list, oneOf, secret, text, url } from '../kernel/config/variables';
+import type { GrpcConfig } from '../kernel/grpc/grpc.config';
 
 export const ROLES = ['all', 'backend', 'control-plane', 'sidecar', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
@@ -38,12 +39,16 @@ export const roleConfig = configSection('Role and addresses', {
   }),
 });
 
+const TENANT_SLUG = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const FIRST_TENANT = 'default';
+
 export const bootstrapConfig = configSection('First start', {
   BOOTSTRAP_TENANT: text({
-    default: 'default',
-    pattern: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    default: null,
+    pattern: TENANT_SLUG,
     patternHint: 'must be lower-case letters, digits and hyphens, at most 63',
-    sentence: 'Slug of the first tenant.',
+    sentence:
+      'Slug of the first tenant. Unset: the one that CORESDK_TENANT_ID names for development, or else "default".',
   }),
   BOOTSTRAP_CLIENT_ID: text({
     default: 'app-admin',
@@ -69,4 +74,19 @@ export const bootstrapConfig = configSection('First start', {
 });
 
 export type RoleSettings = ConfigOf<typeof roleConfig>;
-export type BootstrapConfig = ConfigOf<typeof bootstrapConfig>;
+/** What the first start makes. */
+export type BootstrapConfig = ConfigOf<typeof bootstrapConfig> & { readonly BOOTSTRAP_TENANT: string };
+
+/**
+ * The first tenant when nobody says which: the one for which a development sidecar speaks, so that the two settings with
+ * which existing applications start one are enough.
+ */
+export function firstTenant(
+  { BOOTSTRAP_TENANT: slug }: ConfigOf<typeof bootstrapConfig>,
+  grpc: Pick<GrpcConfig, 'CORESDK_TENANT_ID' | 'CORESDK_SERVICE_TOKEN'>,
+): string {
+  if (slug !== null) return slug;
+  const spokenFor = grpc.CORESDK_SERVICE_TOKEN === null ? (grpc.CORESDK_TENANT_ID ?? '') : '';
+  // An id names what is there already.
+  return TENANT_SLUG.test(spokenFor) && !spokenFor.startsWith('tnt-') ? spokenFor : FIRST_TENANT;
+}

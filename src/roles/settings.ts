@@ -19,7 +19,14 @@ import { secretsConfig, type SecretsConfig } from '../modules/secrets/secrets.co
 import { tokenEventsConfig, type TokenEventsConfig } from '../modules/token-events/token-events.config';
 import { tenantsConfig, type TenantsConfig } from '../modules/tenants/tenants.config';
 import { usersConfig, type UsersConfig } from '../modules/users/users.config';
-import { bootstrapConfig, type BootstrapConfig, type Role, roleConfig, type RoleSettings } from './role.config';
+import {
+  bootstrapConfig,
+  type BootstrapConfig,
+  firstTenant,
+  type Role,
+  roleConfig,
+  type RoleSettings,
+} from './role.config';
 
 /** Every section of every role, in the order of `.env.example`. */
 export const ALL_SECTIONS: readonly ConfigSection[] = [
@@ -73,9 +80,11 @@ export interface Settings {
 export function readSettings(environment: Environment): Settings {
   const reader = new ConfigReader(environment);
   const secrets = reader.read(secretsConfig);
+  const bootstrap = reader.read(bootstrapConfig);
+  const grpc = reader.read(grpcConfig);
   const settings: Settings = {
     role: reader.read(roleConfig),
-    bootstrap: reader.read(bootstrapConfig),
+    bootstrap: { ...bootstrap, BOOTSTRAP_TENANT: firstTenant(bootstrap, grpc) },
     database: reader.read(databaseConfig),
     sealing: reader.read(sealingConfig),
     oauth: reader.read(oauthConfig),
@@ -85,7 +94,7 @@ export function readSettings(environment: Environment): Settings {
     users: reader.read(usersConfig),
     limits: reader.read(limitsConfig),
     rateLimit: reader.read(rateLimitConfig),
-    grpc: reader.read(grpcConfig),
+    grpc,
     agents: reader.read(agentsConfig),
     policy: reader.read(policyConfig),
     egress: reader.read(egressConfig),

@@ -9,6 +9,7 @@ const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'MaskingBackendController.maskString': 'Masks what it is sent and changes nothing; POST because it takes a body.',
   'MaskingBackendController.detokenise':
     'Changes nothing. The service records it before it answers, so that nothing is told without its record.',
+  'EvaluateControlPlaneController.evaluate': 'Decides and changes nothing; POST because it takes a body.',
   'PolicyControlPlaneController.dryRun': 'Decides by way of trial and changes nothing; POST because it takes a body.',
   'FlagsBackendController.evaluate': 'Evaluates and changes nothing; POST because it takes a context.',
   'FlagsBackendController.evaluateAll': 'Evaluates and changes nothing; POST because it takes a context.',
@@ -33,6 +34,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'UserinfoControlPlaneController.get': 'Bearer token by RFC 6750 §2.1.',
   'UserinfoControlPlaneController.post': 'Bearer token by RFC 6750 §2.1 or §2.2.',
   'LoginControlPlaneController.login': 'Takes the credential in its body, and slows guessing down.',
+  'ValidateControlPlaneController.validate': 'Takes the credential, a token, in its body; limited by address.',
   'AuthorizationControlPlaneController.authorize':
     'Shows pages; what it gives out is for the user of the session cookie.',
   'AuthorizationControlPlaneController.authorizeByForm': 'Sends the browser on to the same by GET.',

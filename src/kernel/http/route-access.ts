@@ -15,6 +15,11 @@ export interface RouteAccess {
    * takes the call's tenant from it, and refuses the caller another's.
    */
   readonly tenantParam?: string;
+  /**
+   * The body may name the tenant for the installation's service token, which belongs to none: without `?tenant=` the call
+   * has no tenant then, and the handler must find one.
+   */
+  readonly tenantInBody?: boolean;
 }
 
 /** Metadata key of {@link RouteAccess}; a route without it is refused by every surface, and fails a test. */

@@ -69,7 +69,9 @@ export class AdminGuard implements CanActivate {
         isPlatformAdmin: true,
       };
       if (access.scope === PLATFORM) return this.forPlatform(installation, request, access);
-      return this.forTenant(installation, namedTenant(request, access));
+      const named = namedTenant(request, access);
+      if (named === null && access.tenantInBody === true) return installation;
+      return this.forTenant(installation, named);
     }
     const claims = await this.verify(token);
     setCallerStanding(request, async () => (await this.tokens.verifyForIssuer(token)).valid);

@@ -6,6 +6,7 @@ import { AuditModule } from '../../modules/audit/audit.module';
 import { ConfigAdminModule } from '../../modules/config/config-admin.module';
 import { EntitlementsAdminModule } from '../../modules/entitlements/entitlements-admin.module';
 import { CheckpointsModule } from '../../modules/audit/checkpoints/checkpoints.module';
+import { AuthModule } from '../../modules/auth/auth.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
@@ -13,6 +14,7 @@ import { MaskingRulesModule } from '../../modules/masking/masking-rules.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
 import { OauthModule } from '../../modules/oauth/oauth.module';
 import { PolicyBundlesModule } from '../../modules/policy/policy-bundles.module';
+import { PolicyModule } from '../../modules/policy/policy.module';
 import { RateLimitRulesModule } from '../../modules/rate-limit/rate-limit-rules.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { SecretAccessModule } from '../../modules/secrets/secret-access.module';
@@ -48,6 +50,8 @@ export class ControlPlaneCore {
         AuditModule,
         CheckpointsModule.host(parts.settings.audit.AUDIT_SIGNING_KEY_FILE),
         PolicyBundlesModule,
+        PolicyModule,
+        AuthModule,
         FlagsAdminModule,
         ConfigAdminModule,
         EntitlementsAdminModule,

@@ -23,6 +23,8 @@ import { EntitlementsAdminPort } from '../../modules/entitlements/contract/entit
 import { EntitlementsControlPlaneController } from '../../modules/entitlements/rest/entitlements.control-plane.controller';
 import { PlansControlPlaneController } from '../../modules/entitlements/rest/plans.control-plane.controller';
 import { AuditProofsControlPlaneController } from '../../modules/audit/rest/audit-proofs.control-plane.controller';
+import { AuthPort } from '../../modules/auth/contract/auth.port';
+import { ValidateControlPlaneController } from '../../modules/auth/rest/validate.control-plane.controller';
 import { FlagsAdminPort } from '../../modules/flags/contract/flags-admin.port';
 import { FlagHistoryControlPlaneController } from '../../modules/flags/rest/flag-history.control-plane.controller';
 import { FlagsControlPlaneController } from '../../modules/flags/rest/flags.control-plane.controller';
@@ -43,6 +45,8 @@ import { oauthEndpoints } from '../../modules/oauth/rest/oauth-endpoints';
 import { preparedDocuments } from '../../modules/oauth/rest/prepared-documents';
 import { UserinfoControlPlaneController } from '../../modules/oauth/rest/userinfo.control-plane.controller';
 import { PolicyBundlesPort } from '../../modules/policy/contract/policy-bundles.port';
+import { PolicyPort } from '../../modules/policy/contract/policy.port';
+import { EvaluateControlPlaneController } from '../../modules/policy/rest/evaluate.control-plane.controller';
 import { LegacyPoliciesControlPlaneController } from '../../modules/policy/rest/legacy-policies.control-plane.controller';
 import { PolicyControlPlaneController } from '../../modules/policy/rest/policy.control-plane.controller';
 import { RateLimitRulesPort } from '../../modules/rate-limit/contract/rate-limit-rules.port';
@@ -105,6 +109,10 @@ const LENT = [
   SecretSealingPort,
   RateLimitRulesPort,
   TokenEventsPort,
+  // What existing clients ask here when no sidecar answers.
+  AuthPort,
+  PolicyPort,
+  TenantNames,
   ...SIGN_IN_PAGES_PORTS,
 ];
 
@@ -123,6 +131,8 @@ export const CONTROL_PLANE_CONTROLLERS = [
   ...SIGN_IN_PAGES_CONTROLLERS,
   PolicyControlPlaneController,
   LegacyPoliciesControlPlaneController,
+  ValidateControlPlaneController,
+  EvaluateControlPlaneController,
   // Before the flags themselves: its paths are no keys.
   FlagHistoryControlPlaneController,
   FlagsControlPlaneController,

@@ -1,0 +1,84 @@
+import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { TenantNames } from '../../../kernel/context/tenant-names';
+import { AppError } from '../../../kernel/errors/app-error';
+import { JsonLimit } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { PolicyPort } from '../contract/policy.port';
+import type { PolicyQuery } from '../contract/policy.types';
+
+const LIMIT_BYTES = 1024 * 1024;
+
+const question = z
+  .object({
+    rule: z.string().min(1).max(1024),
+    tenant_id: z.string().max(128).default('').meta({ description: 'Id or slug; as ?tenant= says it.' }),
+    input: z.record(z.string(), z.unknown()).optional(),
+    input_json: z.string().optional().meta({ description: 'The same as the text of a JSON object.' }),
+  })
+  .refine(({ input, input_json: text }) => input === undefined || text === undefined, {
+    message: 'send input or input_json, not both',
+    path: ['input_json'],
+  })
+  .meta({ id: 'EvaluateQuestion' });
+
+const evaluation = z
+  .object({
+    allowed: z.boolean(),
+    result: z.boolean().meta({ description: 'The same.' }),
+    reason: z.string(),
+    tenant_id: z.string(),
+  })
+  .meta({ id: 'Evaluation' });
+
+/** `POST /api/v1/policy/evaluate`, to which existing clients turn when no sidecar answers (wire contract §4.1). */
+@ApiTags('policy')
+@Controller('api/v1/policy')
+export class EvaluateControlPlaneController {
+  constructor(
+    private readonly policy: PolicyPort,
+    private readonly tenants: TenantNames,
+  ) {}
+
+  @Post('evaluate')
+  @HttpCode(200)
+  @JsonLimit(LIMIT_BYTES)
+  @Guarded({ scope: 'admin', resourceType: 'policy', action: 'policy.evaluate', tenantInBody: true })
+  @Docs({
+    summary: 'Whether a rule of the policy is true for an input',
+    status: 200,
+    answer: evaluation,
+    query: tenantQuery,
+  })
+  async evaluate(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: z.infer<typeof tenantQuery>,
+    @Body({ schema: question }) { rule, tenant_id: named, input, input_json: json }: z.infer<typeof question>,
+  ): Promise<z.infer<typeof evaluation>> {
+    const tenantId = await this.tenantOf(context, named);
+    const asked: PolicyQuery['input'] = json === undefined ? { value: input ?? {} } : { json };
+    const query = { tenantId, rule, input: asked, deadlineMs: context.deadlineMs };
+    const decision = await this.policy.evaluate({ ...context, tenantId }, query);
+    if (decision.code === 'unavailable' || decision.code === 'deadline') {
+      throw new AppError('unavailable', decision.reason);
+    }
+    return { allowed: decision.allowed, result: decision.allowed, reason: decision.reason, tenant_id: tenantId };
+  }
+
+  /**
+   * The tenant of the caller, or the one that the installation's service token names in the body. A name can choose for that
+   * caller alone. Errors: `not_found`, `invalid_request`, `forbidden` for a tenant that is not active.
+   */
+  private async tenantOf({ tenantId, isPlatformAdmin }: CallContext, named: string): Promise<string> {
+    const found = named === '' ? tenantId : await this.tenants.idOf(named);
+    if (found === null && named === '') throw new AppError('invalid_request', 'Say which tenant is meant: tenant_id.');
+    const mayAsk = found === tenantId || (isPlatformAdmin && tenantId === null);
+    if (found === null || !mayAsk) throw new AppError('not_found', 'There is no such tenant.');
+    if (!(await this.tenants.isActive(found))) throw new AppError('forbidden', 'The tenant is not active.');
+    return found;
+  }
+}
