@@ -13,7 +13,7 @@ const moduleUses = {
   config: ['audit'],
   entitlements: ['audit', 'tenants'],
   flags: ['audit'],
-  gates: ['audit', 'policy'],
+  gates: ['audit', 'auth', 'oauth', 'policy', 'secrets'],
   keys: ['audit', 'revocation', 'token-events'],
   masking: ['audit'],
   oauth: ['apps', 'audit', 'keys', 'revocation', 'tenants', 'token-events', 'users'],

@@ -1,10 +1,13 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { DnsNameResolver, NameResolver } from '../../kernel/network/name-resolver';
 import { EgressPort } from './contract/egress.port';
+import { GatesPort } from './contract/gates.port';
 import { DenialRecord } from './denial-record';
 import { OwnHosts } from './domain/own-hosts';
 import { egressConfig, type EgressConfig } from './egress.config';
 import { EgressService } from './egress.service';
+import { GatesService } from './gates.service';
+import { SecretGate } from './secret-gate';
 
 /** Gates before data, compute and the network; where the sidecar is. */
 @Global()
@@ -24,8 +27,10 @@ export class GatesModule {
         { provide: OwnHosts, useValue: new OwnHosts(ownHosts) },
         { provide: NameResolver, useFactory: resolver, inject: [egressConfig.token] },
         { provide: EgressPort, useClass: EgressService },
+        SecretGate,
+        { provide: GatesPort, useClass: GatesService },
       ],
-      exports: [EgressPort],
+      exports: [EgressPort, GatesPort],
     };
   }
 }

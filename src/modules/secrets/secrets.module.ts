@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Secret } from '../../kernel/config/secret';
+import { SecretGrantsPort } from './contract/secret-grants.port';
 import { SecretsPort } from './contract/secrets.port';
 import { Principals } from './principals';
 import { configuredProviders } from './providers/configured-providers';
@@ -7,6 +8,7 @@ import { Providers, SECRET_PROVIDERS } from './providers/providers';
 import type { SecretProvider } from './providers/secret-provider';
 import { StoreProvider } from './providers/store.provider';
 import { ResolutionRecord } from './resolution-record';
+import { SecretGrantsService } from './secret-grants.service';
 import { SecretHolder } from './secret-holder';
 import { secretsConfig, type SecretsConfig } from './secrets.config';
 import { SecretsService } from './secrets.service';
@@ -34,9 +36,11 @@ export class SecretsModule {
         { provide: SECRET_PROVIDERS, useFactory: providers, inject: [StoreProvider, secretsConfig.token] },
         Providers,
         ResolutionRecord,
+        SecretGrantsService,
+        { provide: SecretGrantsPort, useExisting: SecretGrantsService },
         { provide: SecretsPort, useClass: SecretsService },
       ],
-      exports: [SecretsPort],
+      exports: [SecretsPort, SecretGrantsPort],
     };
   }
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
-import { Clock } from '../../kernel/time/clock';
 import {
   RESOLVE_LIMITS,
   type Resolution,
@@ -14,10 +13,9 @@ import {
 } from './contract/resolution.types';
 import type { SecretsPort } from './contract/secrets.port';
 import { type AccessTarget, placeOf, type TenantAccess } from './domain/tenant-access';
-import { Principals } from './principals';
 import { Providers } from './providers/providers';
 import { ResolutionRecord } from './resolution-record';
-import { SecretHolder } from './secret-holder';
+import { SecretGrantsService } from './secret-grants.service';
 
 /** One secret to read, and how it was asked for. */
 interface Wanted {
@@ -31,12 +29,10 @@ const AT_ONCE = 8;
 @Injectable()
 export class SecretsService implements SecretsPort {
   constructor(
-    private readonly holder: SecretHolder,
-    private readonly principals: Principals,
+    private readonly grants: SecretGrantsService,
     private readonly providers: Providers,
     private readonly record: ResolutionRecord,
     private readonly tenants: TenantNames,
-    private readonly clock: Clock,
   ) {}
 
   async resolve(context: CallContext, principal: SecretPrincipal, order: ResolveOrder): Promise<Resolution> {
@@ -59,10 +55,9 @@ export class SecretsService implements SecretsPort {
     principal: SecretPrincipal,
     { bundles, refs, contextId }: ResolveOrder,
   ): Promise<readonly Wanted[]> {
-    const [keys, access] = await Promise.all([this.principals.of(tenantId, principal), this.holder.access(tenantId)]);
-    const circumstances = { nowMs: this.clock.nowMs(), contextId };
+    const { access, judge } = await this.grants.of(tenantId, principal, contextId);
     const assertGranted = (target: AccessTarget): void => {
-      const verdict = access.judge(keys, target, circumstances);
+      const verdict = judge(target);
       if (verdict === 'granted') return;
       const words =
         verdict === 'condition'

@@ -28,7 +28,9 @@ import { FlagsPort } from '../../modules/flags/contract/flags.port';
 import { FlagsGrpcController } from '../../modules/flags/grpc/flags.grpc.controller';
 import { FlagsInternalController } from '../../modules/flags/grpc/flags.internal.controller';
 import { EgressPort } from '../../modules/gates/contract/egress.port';
+import { GatesPort } from '../../modules/gates/contract/gates.port';
 import { EgressGrpcController } from '../../modules/gates/grpc/egress.grpc.controller';
+import { GatesGrpcController } from '../../modules/gates/grpc/gates.grpc.controller';
 import { MaskingPort } from '../../modules/masking/contract/masking.port';
 import { MaskingGrpcController } from '../../modules/masking/grpc/masking.grpc.controller';
 import { MaskingInternalController } from '../../modules/masking/grpc/masking.internal.controller';
@@ -77,6 +79,7 @@ const LENT = [
   SecretStorePort,
   SecretsPort,
   EgressPort,
+  GatesPort,
   TenantNames,
   Clock,
 ];
@@ -123,6 +126,7 @@ export async function createSidecarSurface(
       SecretsGrpcController,
       SecretsInternalController,
       EgressGrpcController,
+      GatesGrpcController,
     ],
     providers: [
       ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),

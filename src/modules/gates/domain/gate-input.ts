@@ -1,0 +1,72 @@
+import { AppError } from '../../../kernel/errors/app-error';
+import type { AccessTokenClaims } from '../../oauth/contract/access-token.types';
+import type { GateQuery, GateQuestion } from '../contract/gates.port';
+
+/** What the rules of `gate-rules.ts` decide about. */
+export type RuledQuestion = Extract<GateQuestion, { gate: 'storage' | 'database' | 'workflow' }>;
+
+const MAX_TEXT_CHARS = 1024 * 1024;
+
+/** The scopes that a token was granted. */
+export function scopesOf({ scope }: AccessTokenClaims): readonly string[] {
+  return scope.split(' ').filter((each) => each !== '');
+}
+
+/**
+ * `input` of the rule of a gate: who asks, verified, beside what is asked. Where the caller's context and the verified facts
+ * disagree, the facts stand. Errors: `invalid_request` for JSON that is none, and for more than 1 MiB.
+ */
+export function gateInput(
+  claims: AccessTokenClaims,
+  { context }: Pick<GateQuery, 'context'>,
+  question: RuledQuestion,
+): Readonly<Record<string, unknown>> {
+  const { sub: subject, tenant_id: tenantId, tenant_slug: tenantSlug, client_id: clientId, roles } = claims;
+  const { resource_tenant: named, resource_owner: owner } = context;
+  // The tenant has two names; policies compare with one.
+  const resourceTenant = named === tenantSlug ? tenantId : named;
+  const lifted = {
+    ...(resourceTenant === undefined ? {} : { resource_tenant: resourceTenant }),
+    ...(owner === undefined ? {} : { resource_owner: owner }),
+  };
+  const verified = { subject, tenant_id: tenantId, tenant_slug: tenantSlug, roles, client_id: clientId };
+  const user = claims.user_id === undefined ? {} : { user_id: claims.user_id };
+  return {
+    ...asked(question),
+    ...lifted,
+    ...verified,
+    ...user,
+    action: question.action,
+    scopes: scopesOf(claims),
+    context: { ...context, ...lifted, ...verified },
+  };
+}
+
+function asked(question: RuledQuestion): Readonly<Record<string, unknown>> {
+  switch (question.gate) {
+    case 'storage':
+      return { bucket: question.bucket, object_key: question.objectKey };
+    case 'database':
+      return { collection: question.collection, query: parsed(question.queryJson, 'query_json') };
+    case 'workflow':
+      return { workflow_id: question.workflowId, workflow_input: parsed(question.inputJson, 'input_json') };
+  }
+}
+
+/** `null` for none. */
+function parsed(text: string, field: string): unknown {
+  if (text === '') return null;
+  if (text.length > MAX_TEXT_CHARS) throw new AppError('invalid_request', `${field} is larger than 1 MiB.`);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new AppError('invalid_request', `${field} is not JSON.`, { cause });
+  }
+}
+
+/** Errors: `invalid_request` for attributes of more than 1 MiB. */
+export function assertContextSize(context: Readonly<Record<string, string>>): void {
+  let chars = 0;
+  for (const [name, value] of Object.entries(context)) chars += name.length + value.length;
+  if (chars > MAX_TEXT_CHARS) throw new AppError('invalid_request', 'context is larger than 1 MiB.');
+}

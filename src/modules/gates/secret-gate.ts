@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../kernel/context/call-context';
+import { AuthPort } from '../auth/contract/auth.port';
+import type { AccessTokenClaims } from '../oauth/contract/access-token.types';
+import { RESOLVE_ACCESS } from '../secrets/contract/resolve-access';
+import { STORE_PROVIDER } from '../secrets/contract/resolution.types';
+import { SecretGrantsPort, type SecretGrantVerdict } from '../secrets/contract/secret-grants.port';
+import { SECRET_NAME } from '../secrets/contract/secrets.types';
+import type { GateDenial, GateQuery, GateQuestion } from './contract/gates.port';
+
+type SecretQuestion = Extract<GateQuestion, { gate: 'secret' }>;
+
+/** A denial, or `null` for none. */
+type Denied = { readonly code: GateDenial; readonly reason: string } | null;
+
+const GRANT_WORDS: Readonly<Record<Exclude<SecretGrantVerdict, 'granted'>, string>> = {
+  no_grant: 'No grant fits for this secret.',
+  condition: 'The condition of the grant does not hold.',
+  no_principal: 'There is no such active user or application.',
+};
+
+/**
+ * Says of secrets what the secrets module does: the scope and the policy of its route, and for `read` the grants by which
+ * it resolves. Writing is for the tenant's own store; what other providers have is theirs to change.
+ */
+@Injectable()
+export class SecretGate {
+  constructor(
+    private readonly auth: AuthPort,
+    private readonly grants: SecretGrantsPort,
+  ) {}
+
+  async denialOf(
+    context: CallContext,
+    claims: AccessTokenClaims,
+    query: GateQuery,
+    { action, secretName, provider }: SecretQuestion,
+  ): Promise<Denied> {
+    if (action === 'read') {
+      const refused = await this.refusedByPolicy(context, query, RESOLVE_ACCESS.scope, RESOLVE_ACCESS.action, 'secret');
+      return (
+        refused ?? this.refusedByGrants(context, claims, { secretName, provider }, query.context['context_id'] ?? '')
+      );
+    }
+    if (action !== 'write' && action !== 'rotate') {
+      return { code: 'action_unknown', reason: 'The action is none of read, write and rotate.' };
+    }
+    if (provider !== '' && provider !== STORE_PROVIDER) {
+      return { code: 'provider_read_only', reason: 'Secrets of this provider are changed there.' };
+    }
+    if (!SECRET_NAME.test(secretName)) return { code: 'invalid_request', reason: 'This is no name of a secret.' };
+    // Both are a new version.
+    return this.refusedByPolicy(context, query, 'secrets.write', 'secret.set', `secret/${secretName}`);
+  }
+
+  private async refusedByPolicy(
+    context: CallContext,
+    { token, tenant }: GateQuery,
+    requiredScope: string,
+    action: string,
+    resource: string,
+  ): Promise<Denied> {
+    const query = { principal: { token, tenant }, action, resource, context: {}, requiredScope };
+    const verdict = await this.auth.authorize(context, query, { callerRecordsDenials: true });
+    return verdict.allowed ? null : verdict;
+  }
+
+  private async refusedByGrants(
+    context: CallContext,
+    { user_id: user, client_id: clientId, sub }: AccessTokenClaims,
+    { secretName, provider }: Pick<SecretQuestion, 'secretName' | 'provider'>,
+    contextId: string,
+  ): Promise<Denied> {
+    const userId = user ?? null;
+    const principal = { userId, clientId: userId === null ? clientId : null, groups: null, entityId: sub };
+    const verdict = await this.grants.judge(context, principal, { provider, path: secretName, contextId });
+    return verdict === 'granted' ? null : { code: verdict, reason: GRANT_WORDS[verdict] };
+  }
+}

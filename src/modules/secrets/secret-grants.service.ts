@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { Clock } from '../../kernel/time/clock';
+import { type SecretPrincipal, secretRef } from './contract/resolution.types';
+import type { SecretGrantsPort, SecretGrantVerdict, SecretTarget } from './contract/secret-grants.port';
+import { type AccessTarget, type AccessVerdict, placeOf, type TenantAccess } from './domain/tenant-access';
+import { Principals } from './principals';
+import { SecretHolder } from './secret-holder';
+
+/** What one principal may have now. */
+export interface PrincipalAccess {
+  readonly access: TenantAccess;
+  readonly judge: (target: AccessTarget) => AccessVerdict;
+}
+
+/** Judges by grants, for whoever resolves and for whoever only asks. */
+@Injectable()
+export class SecretGrantsService implements SecretGrantsPort {
+  constructor(
+    private readonly holder: SecretHolder,
+    private readonly principals: Principals,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Errors: `forbidden` for nobody, `unavailable`. */
+  async of(tenantId: string, principal: SecretPrincipal, contextId: string): Promise<PrincipalAccess> {
+    const [keys, access] = await Promise.all([this.principals.of(tenantId, principal), this.holder.access(tenantId)]);
+    const circumstances = { nowMs: this.clock.nowMs(), contextId };
+    return { access, judge: (target) => access.judge(keys, target, circumstances) };
+  }
+
+  async judge(
+    context: CallContext,
+    principal: SecretPrincipal,
+    { provider, path, contextId }: SecretTarget,
+  ): Promise<SecretGrantVerdict> {
+    const ref = secretRef.safeParse({ name: 'ASKED', provider, path });
+    if (!ref.success || path === '') throw new AppError('invalid_request', 'This names no secret of any provider.');
+    try {
+      const { judge } = await this.of(requireTenant(context), principal, contextId);
+      return judge(placeOf(ref.data));
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'forbidden') return 'no_principal';
+      throw error;
+    }
+  }
+}
