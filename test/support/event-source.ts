@@ -68,7 +68,7 @@ export async function openStream(url: string, { token, lastEventId }: Follow): P
     const decoder = new TextDecoder();
     try {
       for await (const chunk of response.body ?? []) {
-        events.push(...reader.take(decoder.decode(chunk as Uint8Array, { stream: true })));
+        events.push(...reader.take(decoder.decode(chunk, { stream: true })));
       }
     } catch {
       // Cut, by us or by the server.
