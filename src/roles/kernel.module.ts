@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { ChangeFeed } from '../kernel/changes/change-feed';
 import { ConfigModule } from '../kernel/config/config.module';
 import { DatabaseModule } from '../kernel/database/database.module';
+import type { Certificates } from '../kernel/grpc/certificates';
 import { GrpcChannel } from '../kernel/grpc/grpc-channel';
 import { SealingModule } from '../kernel/sealing/sealing.module';
 import { LOGGER, type Logger } from '../kernel/telemetry/logger';
@@ -14,12 +15,14 @@ export interface CoreParts {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly store: Store;
+  /** `null` without TLS between services. */
+  readonly certificates: Certificates | null;
 }
 
 /** The kernel's services, for every module of a core. */
 @Module({})
 export class KernelModule {
-  static provide({ settings, logger, store }: CoreParts): DynamicModule {
+  static provide({ settings, logger, store, certificates }: CoreParts): DynamicModule {
     const { CORESDK_SIDECAR_ADDR, CORESDK_SERVICE_TOKEN } = settings.grpc;
     const applicationName = `coresdk-${settings.role.ROLE}`;
     const feed = new ChangeFeed({ url: store.appUrl, maxAgeMs: settings.changes.CHANGE_FEED_MAX_AGE_MS, logger });
@@ -30,7 +33,7 @@ export class KernelModule {
     ];
     if (settings.role.ROLE === 'backend' && CORESDK_SIDECAR_ADDR !== null) {
       const serviceToken = CORESDK_SERVICE_TOKEN?.reveal() ?? null;
-      const options = { address: CORESDK_SIDECAR_ADDR, serviceToken, serviceName: 'backend' };
+      const options = { address: CORESDK_SIDECAR_ADDR, serviceToken, serviceName: 'backend', certificates };
       providers.push({ provide: GrpcChannel, useValue: new GrpcChannel(options) });
     }
     return {

@@ -5,6 +5,7 @@ import type { ProvidedConfig } from '../kernel/config/config.module';
 import type { Secret } from '../kernel/config/secret';
 import { databaseConfig, type DatabaseConfig } from '../kernel/database/database.config';
 import { grpcConfig, type GrpcConfig } from '../kernel/grpc/grpc.config';
+import { type TlsConfig, tlsConfig, type TlsFiles, tlsFiles } from '../kernel/grpc/tls.config';
 import { limitsConfig, type LimitsConfig } from '../kernel/limits/limits.config';
 import { sealingConfig, type SealingConfig } from '../kernel/sealing/sealing.config';
 import { telemetryConfig, type TelemetryConfig } from '../kernel/telemetry/telemetry.config';
@@ -27,6 +28,7 @@ import {
   roleConfig,
   type RoleSettings,
 } from './role.config';
+import { checkSidecarAddress, sidecarPort } from './sidecar-address';
 
 /** Every section of every role, in the order of `.env.example`. */
 export const ALL_SECTIONS: readonly ConfigSection[] = [
@@ -42,6 +44,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   limitsConfig,
   rateLimitConfig,
   grpcConfig,
+  tlsConfig,
   agentsConfig,
   policyConfig,
   egressConfig,
@@ -65,6 +68,9 @@ export interface Settings {
   readonly limits: LimitsConfig;
   readonly rateLimit: RateLimitConfig;
   readonly grpc: GrpcConfig;
+  readonly tls: TlsConfig;
+  /** `null`: without TLS. */
+  readonly tlsFiles: TlsFiles | null;
   readonly agents: AgentsConfig;
   readonly policy: PolicyConfig;
   readonly egress: EgressConfig;
@@ -82,6 +88,7 @@ export function readSettings(environment: Environment): Settings {
   const secrets = reader.read(secretsConfig);
   const bootstrap = reader.read(bootstrapConfig);
   const grpc = reader.read(grpcConfig);
+  const tls = reader.read(tlsConfig);
   const settings: Settings = {
     role: reader.read(roleConfig),
     bootstrap: { ...bootstrap, BOOTSTRAP_TENANT: firstTenant(bootstrap, grpc) },
@@ -95,6 +102,8 @@ export function readSettings(environment: Environment): Settings {
     limits: reader.read(limitsConfig),
     rateLimit: reader.read(rateLimitConfig),
     grpc,
+    tls,
+    tlsFiles: tlsFiles(tls, reader),
     agents: reader.read(agentsConfig),
     policy: reader.read(policyConfig),
     egress: reader.read(egressConfig),
@@ -138,10 +147,12 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   const needs = (names: readonly string[], why: string): void => {
     for (const name of names) if (!reader.isSet(name)) reader.fault(`${name} must be set ${why}.`);
   };
+  // A certificate proves a service too.
+  const serviceToken = (settings.tlsFiles?.caFile ?? null) === null ? ['CORESDK_SERVICE_TOKEN'] : [];
   if (role === 'backend') {
-    needs(['CONTROL_PLANE_URL', 'CORESDK_SIDECAR_ADDR', 'CORESDK_SERVICE_TOKEN'], 'with ROLE=backend');
+    needs(['CONTROL_PLANE_URL', 'CORESDK_SIDECAR_ADDR', ...serviceToken], 'with ROLE=backend');
   }
-  if (role === 'sidecar') needs(['CORESDK_SERVICE_TOKEN', 'MASTER_KEY'], 'with ROLE=sidecar');
+  if (role === 'sidecar') needs([...serviceToken, 'MASTER_KEY'], 'with ROLE=sidecar');
   if (role === 'control-plane') needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with ROLE=control-plane');
   if (role === 'all' && NODE_ENV === 'production') {
     needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with NODE_ENV=production');
@@ -155,10 +166,7 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   if (reader.isSet('DATABASE_MIGRATION_URL')) needs(['DATABASE_URL'], 'beside DATABASE_MIGRATION_URL');
   if (settings.rateLimit.RATE_LIMIT_STORE === 'redis') needs(['REDIS_URL'], 'with RATE_LIMIT_STORE=redis');
   checkVault(settings.secrets, reader);
-  const address = settings.grpc.CORESDK_SIDECAR_ADDR;
-  if (address !== null && (role === 'all' || role === 'sidecar') && !isLoopback(address)) {
-    reader.fault('CORESDK_SIDECAR_ADDR must be a loopback address: the sidecar speaks without TLS.');
-  }
+  checkSidecarAddress(role, settings.grpc, settings.tlsFiles, reader);
   for (const server of settings.egress.EGRESS_DNS_SERVERS) {
     const host = SocketAddress.parse(server)?.address ?? '';
     if (isIP(host) === 0) reader.fault(`EGRESS_DNS_SERVERS has "${server}", which is no IP address.`);
@@ -176,12 +184,6 @@ function checkVault(secrets: SecretsConfig, reader: ConfigReader): void {
   reader.fault(`${either} must be set beside CORESDK_VAULT_ADDR.`);
 }
 
-function portOf(address: string): number {
-  return Number(address.slice(address.lastIndexOf(':') + 1));
-}
-
-const DEFAULT_SIDECAR_PORT = 50_051;
-
 function checkPorts({ role, grpc }: Settings, reader: ConfigReader): void {
   const used = {
     all: ['PORT', 'CONTROL_PLANE_PORT', 'HEALTH_PORT'],
@@ -192,18 +194,13 @@ function checkPorts({ role, grpc }: Settings, reader: ConfigReader): void {
   } as const satisfies Record<Role, readonly (keyof RoleSettings)[]>;
   const names: readonly (keyof RoleSettings)[] = used[role.ROLE];
   const numbers: unknown[] = names.map((name) => role[name]);
-  const address = grpc.CORESDK_SIDECAR_ADDR;
+  const port = sidecarPort(grpc.CORESDK_SIDECAR_ADDR);
   const serves = role.ROLE === 'all' || role.ROLE === 'sidecar';
-  if (address !== null && !(portOf(address) >= 1 && portOf(address) <= 65_535)) {
+  if (port !== null && !(port >= 1 && port <= 65_535)) {
     reader.fault('CORESDK_SIDECAR_ADDR must end in a port from 1 to 65535.');
   }
-  if (serves) numbers.push(address === null ? DEFAULT_SIDECAR_PORT : portOf(address));
+  if (serves && port !== null) numbers.push(port);
   if (new Set(numbers).size < numbers.length) {
     reader.fault(`${[...names, ...(serves ? ['CORESDK_SIDECAR_ADDR'] : [])].join(', ')} must be different ports.`);
   }
-}
-
-function isLoopback(address: string): boolean {
-  const host = address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

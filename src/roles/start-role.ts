@@ -3,6 +3,7 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Environment } from '../kernel/config/config-section';
 import { ChangeFeed } from '../kernel/changes/change-feed';
+import { Certificates } from '../kernel/grpc/certificates';
 import { Readiness } from '../kernel/health/readiness';
 import { MasterKeyProof } from '../kernel/sealing/master-key-proof';
 import { Rewrap } from '../kernel/sealing/rewrap';
@@ -66,9 +67,11 @@ export async function startRole(environment: Environment): Promise<RunningRole> 
     const store = await openStore(read, readiness, logger);
     parts.onStop(() => store.close());
     const { settings, newControlPlaneToken } = withDevelopmentSecrets(read);
-    const core = await startCore({ settings, logger, store }, readiness, parts);
+    const certificates = openCertificates(settings, readiness, logger, parts);
+    const coreParts = { settings, logger, store, certificates };
+    const core = await startCore(coreParts, readiness, parts);
     const bootstrapped = isControlPlane(settings.role.ROLE) ? await bootstrap(core, settings.bootstrap) : NOTHING;
-    await startSurfaces(core, settings, readiness, logger, parts);
+    await startSurfaces(core, coreParts, readiness, logger, parts);
     readiness.remove('start');
     return {
       settings,
@@ -101,6 +104,21 @@ async function startHealth(
   const { app, close } = await createHealthSurface(readiness, logger);
   await app.listen(settings.role.HEALTH_PORT);
   parts.onStop(close);
+}
+
+/** The files of TLS between services, followed from here on. */
+function openCertificates(
+  { tlsFiles }: Settings,
+  readiness: Readiness,
+  logger: Logger,
+  parts: RunningParts,
+): Certificates | null {
+  if (tlsFiles === null) return null;
+  const certificates = new Certificates(tlsFiles, logger);
+  parts.onStop(async () => certificates.close());
+  readiness.add('tls', () => certificates.missing());
+  readiness.addNote('tls', () => certificates.fault());
+  return certificates;
 }
 
 /** The core: the modules of the role in one container, with its memory loaded. */

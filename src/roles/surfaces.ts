@@ -1,4 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import type { Certificates } from '../kernel/grpc/certificates';
+import { tenantsOfServices } from '../kernel/grpc/tls.config';
 import type { Readiness } from '../kernel/health/readiness';
 import type { RestSurface } from '../kernel/http/rest-surface';
 import type { Logger } from '../kernel/telemetry/logger';
@@ -7,6 +9,7 @@ import { authorizationServerMetadata } from '../modules/oauth/domain/metadata';
 import { createBackendSurface } from './backend/backend.surface';
 import { createControlPlaneSurface } from './control-plane/control-plane.surface';
 import { type ControlPlaneHop, localHop, remoteHop } from './http/control-plane-hop';
+import type { CoreParts } from './kernel.module';
 import type { RunningParts } from './running-parts';
 import type { Settings } from './settings';
 import { createSidecarSurface } from './sidecar/sidecar.surface';
@@ -17,13 +20,13 @@ const DEFAULT_SIDECAR_ADDRESSES = ['127.0.0.1:50051', '[::1]:50051'] as const;
 /** Opens the surfaces of the role. The backend closes first: what it has in flight still needs the others. */
 export async function startSurfaces(
   core: INestApplicationContext,
-  settings: Settings,
+  { settings, certificates }: Pick<CoreParts, 'settings' | 'certificates'>,
   readiness: Readiness,
   logger: Logger,
   parts: RunningParts,
 ): Promise<void> {
   const { ROLE: role } = settings.role;
-  if (role === 'all' || role === 'sidecar') await openSidecar(core, settings, logger, parts);
+  if (role === 'all' || role === 'sidecar') await openSidecar(core, settings, certificates, logger, parts);
   let hop: ControlPlaneHop | null = null;
   if (role === 'all' || role === 'control-plane') {
     const controlPlane = await openControlPlane(core, settings, readiness, logger, parts);
@@ -39,6 +42,7 @@ export async function startSurfaces(
 async function openSidecar(
   core: INestApplicationContext,
   settings: Settings,
+  certificates: Certificates | null,
   logger: Logger,
   parts: RunningParts,
 ): Promise<void> {
@@ -47,6 +51,8 @@ async function openSidecar(
     logger,
     grpc: settings.grpc,
     addresses: address === null ? DEFAULT_SIDECAR_ADDRESSES : [address],
+    certificates,
+    tenantsOfServices: tenantsOfServices(settings.tls),
     reflection: settings.role.NODE_ENV !== 'production',
   });
   parts.onStop(() => sidecar.close());

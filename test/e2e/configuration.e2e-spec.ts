@@ -105,12 +105,12 @@ describe('a configuration with faults', () => {
     [
       'a sidecar that would listen to the network',
       { ROLE: 'sidecar', CORESDK_SERVICE_TOKEN: SECRET, MASTER_KEY: SECRET, CORESDK_SIDECAR_ADDR: '0.0.0.0:50051' },
-      ['CORESDK_SIDECAR_ADDR must be a loopback address'],
+      ['CORESDK_SIDECAR_ADDR must be a loopback address or unix:/path'],
     ],
     [
       'a sidecar that would listen to the network by IPv6, with a store that nobody migrates',
       { CORESDK_SIDECAR_ADDR: '[::]:50051', DATABASE_URL: 'postgres://u@127.0.0.1/x' },
-      ['CORESDK_SIDECAR_ADDR must be a loopback address', 'DATABASE_MIGRATION_URL must be set'],
+      ['CORESDK_SIDECAR_ADDR must be a loopback address or unix:/path', 'DATABASE_MIGRATION_URL must be set'],
     ],
     [
       'equal ports',

@@ -49,6 +49,8 @@ export async function openSidecarSurface(
     logger: core.logger,
     grpc: { ...core.settings.grpc, ...settings },
     addresses: [address],
+    certificates: null,
+    tenantsOfServices: new Map(),
     reflection: false,
   });
   return { address, close: () => surface.close() };
@@ -70,10 +72,13 @@ async function openCore(
   });
   const logger = createLogger(settings.telemetry.LOG_LEVEL, settings.role.ROLE);
   const store = { appUrl: database.appUrl, close: () => Promise.resolve() };
-  const context = await NestFactory.createApplicationContext(kind.host({ settings, logger, store }), {
-    logger: new NestLogger(logger),
-    abortOnError: false,
-  });
+  const context = await NestFactory.createApplicationContext(
+    kind.host({ settings, logger, store, certificates: null }),
+    {
+      logger: new NestLogger(logger),
+      abortOnError: false,
+    },
+  );
   if (kind === AllCore) await context.get(KeyRotationService).keepPlan();
   await context
     .get(MasterKeyProof)

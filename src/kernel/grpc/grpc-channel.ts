@@ -1,14 +1,18 @@
-import { Client, credentials, Metadata, status as Grpc } from '@grpc/grpc-js';
+import { type ChannelCredentials, Client, credentials, experimental, Metadata, status as Grpc } from '@grpc/grpc-js';
 import type { MethodDefinition as LoadedMethod, PackageDefinition } from '@grpc/proto-loader';
 import { AppError } from '../errors/app-error';
 import type { CallContext } from '../context/call-context';
+import type { Certificates } from './certificates';
+import { unixPath } from './grpc.config';
 import { loadPackageDefinition } from './package-definition';
 
 export interface GrpcChannelOptions {
-  /** `host:port` of the sidecar. */
+  /** `host:port` of the sidecar, or `unix:/path`. */
   readonly address: string;
   readonly serviceToken: string | null;
   readonly serviceName: string;
+  /** With them the two prove themselves to each other, except over a socket of this machine. */
+  readonly certificates?: Certificates | null;
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;
@@ -20,7 +24,7 @@ export class GrpcChannel {
   private readonly definition: PackageDefinition = loadPackageDefinition({ legacyClients: false });
 
   constructor(private readonly options: GrpcChannelOptions) {
-    this.client = new Client(options.address, credentials.createInsecure(), {
+    this.client = new Client(options.address, credentialsFor(options), {
       'grpc.keepalive_time_ms': 30_000,
       'grpc.keepalive_timeout_ms': 5_000,
       // After the sidecar restarts, the next call should find it within a second.
@@ -85,6 +89,11 @@ export class GrpcChannel {
     if (!found) throw new Error(`There is no RPC ${service}/${method}.`);
     return found;
   }
+}
+
+function credentialsFor({ address, certificates = null }: GrpcChannelOptions): ChannelCredentials {
+  if (certificates === null || unixPath(address) !== null) return credentials.createInsecure();
+  return experimental.createCertificateProviderChannelCredentials(certificates, certificates);
 }
 
 function outage(service: string, method: string, code: Grpc, cause: Error): AppError {

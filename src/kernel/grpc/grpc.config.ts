@@ -4,15 +4,15 @@ import { boolean, secret, text } from '../config/variables';
 export const grpcConfig = configSection('Sidecar', {
   CORESDK_SIDECAR_ADDR: text({
     default: null,
-    pattern: /^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/,
-    patternHint: 'must be host:port',
+    pattern: /^(unix:\/[^\0]{1,100}|(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5})$/,
+    patternHint: 'must be host:port, or unix: and an absolute path of at most 100 characters',
     sentence:
-      'host:port of the sidecar: where the sidecar listens (unset: [::1]:50051 and 127.0.0.1:50051), and where a backend in a process of its own finds it.',
+      'host:port of the sidecar, or unix:/path of a socket: where the sidecar listens (unset: [::1]:50051 and 127.0.0.1:50051), and where a backend in a process of its own finds it. Other than loopback only with CORESDK_TLS_*.',
   }),
   CORESDK_SERVICE_TOKEN: secret({
     minLength: 16,
     sentence:
-      'Shared secret by which a service proves itself to the sidecar (x-service-token). Needed when backend and sidecar are separate processes.',
+      'Shared secret by which a service proves itself to the sidecar (x-service-token). Needed when backend and sidecar are separate processes, unless certificates prove it (CORESDK_TLS_CA_FILE).',
   }),
   CORESDK_TENANT_ID: text({
     default: null,
@@ -29,3 +29,10 @@ export const grpcConfig = configSection('Sidecar', {
 });
 
 export type GrpcConfig = ConfigOf<typeof grpcConfig>;
+
+const UNIX = 'unix:';
+
+/** The path of a `unix:/path` address of the sidecar; `null` for `host:port`. */
+export function unixPath(address: string): string | null {
+  return address.startsWith(UNIX) ? address.slice(UNIX.length) : null;
+}

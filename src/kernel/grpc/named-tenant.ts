@@ -19,8 +19,17 @@ export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, n
  * until it was suspended is told afterwards. Errors: `not_found`, as there.
  */
 export async function knownTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
-  const { onlyTenant } = caller;
-  const tenantId = await tenants.idOf(name === '' ? (onlyTenant ?? '') : name);
-  if (tenantId !== null && (onlyTenant === null || tenantId === (await tenants.idOf(onlyTenant)))) return tenantId;
+  const { onlyTenant, moreTenants = [] } = caller;
+  // Who may speak for several has to say for which.
+  const only = moreTenants.length === 0 ? (onlyTenant ?? '') : '';
+  const tenantId = await tenants.idOf(name === '' ? only : name);
+  if (tenantId !== null && (onlyTenant === null || (await isOneOf(tenants, tenantId, [onlyTenant, ...moreTenants])))) {
+    return tenantId;
+  }
   throw new AppError('not_found', 'tenant_id names no tenant that this caller may speak for.');
+}
+
+async function isOneOf(tenants: TenantNames, tenantId: string, names: readonly string[]): Promise<boolean> {
+  for (const name of names) if ((await tenants.idOf(name)) === tenantId) return true;
+  return false;
 }

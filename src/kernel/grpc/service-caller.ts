@@ -2,13 +2,16 @@ import type { Metadata } from '@grpc/grpc-js';
 import { ExpectedSecret } from '../config/expected-secret';
 import { AppError } from '../errors/app-error';
 import type { GrpcConfig } from './grpc.config';
+import { type PeerIdentity, peerOf } from './peer-identity';
 
 /** A caller that may name tenant and subject itself, since it proved to be a service of this installation. */
 export interface ServiceCaller {
-  /** `x-service-name`, or `unknown-service`. For the record only; it proves nothing. */
+  /** The name in its certificate; else `x-service-name`, or `unknown-service`, for the record only: that proves nothing. */
   readonly name: string;
   /** The only tenant it may name; `null` for any. */
   readonly onlyTenant: string | null;
+  /** Beside {@link onlyTenant}, when there is more than one that it may name. */
+  readonly moreTenants?: readonly string[];
   /** Until when its certificate is good, in Unix milliseconds; for a caller that proved itself by one. */
   readonly expiresAtMs?: number;
 }
@@ -16,24 +19,32 @@ export interface ServiceCaller {
 const SERVICE_NAME = /^[\w.-]{1,64}$/;
 
 /**
- * Who may speak for others on gRPC (rest.md §4b): a caller with the installation's `x-service-token`. Without one
- * configured (development only) a caller is held to `CORESDK_TENANT_ID`, or refused.
+ * Who may speak for others on gRPC (rest.md §4b): a caller whose certificate one of our authorities signed, held to the
+ * tenants that its name is bound to, or one with the installation's `x-service-token`. Without a token configured
+ * (development only) a caller without a certificate is held to `CORESDK_TENANT_ID`, or refused.
  */
 export class ServiceCallers {
   private readonly expected: ExpectedSecret | null;
 
-  constructor(private readonly config: Pick<GrpcConfig, 'CORESDK_SERVICE_TOKEN' | 'CORESDK_TENANT_ID'>) {
+  /** @param tenantsOf tenants that services are bound to, by the names in their certificates. */
+  constructor(
+    private readonly config: Pick<GrpcConfig, 'CORESDK_SERVICE_TOKEN' | 'CORESDK_TENANT_ID'>,
+    private readonly tenantsOf: ReadonlyMap<string, readonly string[]> = new Map(),
+  ) {
     const token = config.CORESDK_SERVICE_TOKEN;
     this.expected = token === null ? null : new ExpectedSecret(token);
   }
 
   /** Whether the caller proved to be a service. */
   isService(metadata: Metadata): boolean {
+    if (peerOf(metadata)) return true;
     return this.expected?.equals(first(metadata, 'x-service-token')) ?? this.config.CORESDK_TENANT_ID !== null;
   }
 
   /** The calling service. Throws `unauthorized` when it is none. */
   require(metadata: Metadata): ServiceCaller {
+    const peer = peerOf(metadata);
+    if (peer) return this.byCertificate(peer);
     const name = first(metadata, 'x-service-name');
     const caller = SERVICE_NAME.test(name) ? name : 'unknown-service';
     if (this.expected) {
@@ -42,6 +53,11 @@ export class ServiceCallers {
     }
     if (this.config.CORESDK_TENANT_ID !== null) return { name: caller, onlyTenant: this.config.CORESDK_TENANT_ID };
     throw new AppError('unauthorized', 'No service credentials are configured; set CORESDK_SERVICE_TOKEN.');
+  }
+
+  private byCertificate({ name, expiresAtMs }: PeerIdentity): ServiceCaller {
+    const [onlyTenant = null, ...moreTenants] = this.tenantsOf.get(name) ?? [];
+    return { name, onlyTenant, moreTenants, expiresAtMs };
   }
 }
 

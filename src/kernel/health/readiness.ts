@@ -4,6 +4,7 @@ export type ReadinessCheck = () => string | null;
 /** Whether a process can serve: every part adds a check, and stopping turns it off before anything closes. */
 export class Readiness {
   private readonly checks = new Map<string, ReadinessCheck>();
+  private readonly notes = new Map<string, ReadinessCheck>();
   private stopping = false;
 
   /** Adds a check, or replaces the one of this name. */
@@ -14,6 +15,11 @@ export class Readiness {
   /** A part that is not there yet; {@link add} under the same name replaces it. */
   awaits(name: string, what: string): void {
     this.add(name, () => what);
+  }
+
+  /** Adds what an operator should know although this process serves, as a check that says so. */
+  addNote(name: string, check: ReadinessCheck): void {
+    this.notes.set(name, check);
   }
 
   remove(name: string): void {
@@ -29,5 +35,10 @@ export class Readiness {
   missing(): readonly string[] {
     if (this.stopping) return ['stopping'];
     return [...this.checks.values()].map((check) => check()).filter((missing) => missing !== null);
+  }
+
+  /** Everything that an operator should know now; empty when there is nothing. */
+  noted(): readonly string[] {
+    return [...this.notes.values()].map((check) => check()).filter((note) => note !== null);
   }
 }

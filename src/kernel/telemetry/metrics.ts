@@ -52,3 +52,22 @@ export const openStreams = new Gauge({
   name: 'coresdk_grpc_open_streams',
   help: 'Server streams of the sidecar that are open.',
 });
+
+/** Certificate files that changed: `used`, or `refused` for one that cannot be used, where the one before stays. */
+export const certificateReloads = new Counter({
+  name: 'coresdk_tls_certificate_reloads_total',
+  help: 'Changes of the TLS certificate files by outcome (used, or refused because they cannot be used).',
+  labelNames: ['outcome'] as const,
+});
+
+/** When the certificate in use expires. */
+export const certificateExpiry = new Gauge({
+  name: 'coresdk_tls_certificate_expires_at_seconds',
+  help: 'When the TLS certificate in use expires, in Unix seconds; 0 without TLS.',
+});
+
+/** TLS handshakes that failed, as those of callers without a certificate of ours. */
+export const failedHandshakes = new Counter({
+  name: 'coresdk_tls_failed_handshakes_total',
+  help: 'TLS handshakes with the sidecar that failed.',
+});

@@ -8,7 +8,11 @@ import { Docs } from '../../kernel/http/api-docs';
 import { PublicRoute } from '../../kernel/http/route-access';
 
 const ready = z
-  .object({ status: z.enum(['ready', 'not_ready']), missing: z.array(z.string()).optional() })
+  .object({
+    status: z.enum(['ready', 'not_ready']),
+    missing: z.array(z.string()).optional(),
+    notes: z.array(z.string()).optional(),
+  })
   .meta({ id: 'Ready' });
 
 /** Readiness, for the internal network: 503 with everything that is missing. */
@@ -34,7 +38,8 @@ export class ReadyzController {
           return missing.length === 0 ? indicator.up() : indicator.down();
         },
       ]);
-      return { status: 'ready' };
+      const notes = this.readiness.noted();
+      return { status: 'ready', ...(notes.length === 0 ? {} : { notes: [...notes] }) };
     } catch {
       response.status(503);
       return { status: 'not_ready', missing: [...missing] };

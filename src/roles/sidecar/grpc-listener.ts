@@ -32,7 +32,7 @@ export async function listenPlain(address: string, take: TakeConnection): Promis
 }
 
 /** Keeps count of the sockets of servers, so that they can be ended. */
-function overSockets(servers: readonly SocketServer[]): GrpcListener {
+export function overSockets(servers: readonly SocketServer[]): GrpcListener {
   const open = new Set<Socket>();
   for (const server of servers) {
     server.on('connection', (socket: Socket) => {
@@ -56,7 +56,7 @@ function overSockets(servers: readonly SocketServer[]): GrpcListener {
 }
 
 /** Resolves when a server listens; rejects when it cannot. */
-async function listening(
+export async function listening(
   server: SocketServer,
   where: { readonly host: string; readonly port: number } | { readonly path: string },
 ): Promise<void> {
@@ -67,7 +67,7 @@ async function listening(
 }
 
 /** `host:port` or `[v6]:port` in its parts. */
-function splitAddress(address: string): { readonly host: string; readonly port: number } {
+export function splitAddress(address: string): { readonly host: string; readonly port: number } {
   const colon = address.lastIndexOf(':');
   return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) };
 }

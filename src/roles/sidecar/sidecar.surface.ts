@@ -1,4 +1,3 @@
-import { type Server, ServerCredentials } from '@grpc/grpc-js';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -8,7 +7,6 @@ import { loadPackageDefinition } from '../../kernel/grpc/package-definition';
 import { ServerStreams } from '../../kernel/grpc/server-streams';
 import { ServiceCallers } from '../../kernel/grpc/service-caller';
 import type { GrpcConfig } from '../../kernel/grpc/grpc.config';
-import type { Logger } from '../../kernel/telemetry/logger';
 import { NestLogger } from '../../kernel/telemetry/nest-logger';
 import { Clock } from '../../kernel/time/clock';
 import { AgentsPort } from '../../modules/agents/contract/agents.port';
@@ -53,8 +51,8 @@ import { SecretsInternalController } from '../../modules/secrets/grpc/secrets.in
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
 import { lend } from '../lend';
 import { drainServer } from './drain-server';
-import { type GrpcListener, listenPlain, type TakeConnection } from './grpc-listener';
 import { addHealth, GivenServerTransport, newGrpcServer } from './grpc-server';
+import { listenAt, type ListenOptions } from './listen-at';
 
 @Module({})
 class SidecarSurfaceModule {}
@@ -84,12 +82,11 @@ const LENT = [
   Clock,
 ];
 
-export interface SidecarSurfaceOptions {
-  readonly logger: Logger;
+export interface SidecarSurfaceOptions extends ListenOptions {
   readonly grpc: GrpcConfig;
-  /** `host:port` to listen on; the first one must bind. */
-  readonly addresses: readonly [string, ...string[]];
   readonly reflection: boolean;
+  /** Tenants that services are bound to, by the names in their certificates. */
+  readonly tenantsOfServices: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface SidecarSurface {
@@ -130,7 +127,7 @@ export async function createSidecarSurface(
     ],
     providers: [
       ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
-      { provide: ServiceCallers, useValue: new ServiceCallers(options.grpc) },
+      { provide: ServiceCallers, useValue: new ServiceCallers(options.grpc, options.tenantsOfServices) },
       { provide: ServerStreams, useValue: streams },
       SecretIdentities,
     ],
@@ -154,22 +151,4 @@ export async function createSidecarSurface(
       await app.close();
     },
   };
-}
-
-/** Listens at every address: the first must bind, a machine without IPv6 (or IPv4) is warned about, not refused. */
-async function listenAt({ addresses, logger }: SidecarSurfaceOptions, server: Server): Promise<GrpcListener[]> {
-  const plain = server.createConnectionInjector(ServerCredentials.createInsecure());
-  const [first, ...others] = addresses;
-  const take: TakeConnection = (socket) => {
-    plain.injectConnection(socket);
-  };
-  const listeners = [await listenPlain(first, take)];
-  for (const address of others) {
-    try {
-      listeners.push(await listenPlain(address, take));
-    } catch (error) {
-      logger.warn({ err: error, address }, 'The sidecar does not listen here; clients that resolve to it fail');
-    }
-  }
-  return listeners;
 }

@@ -1,0 +1,168 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import type { experimental } from '@grpc/grpc-js';
+import { ConfigError } from '../config/config-section';
+import { certificateExpiry, certificateReloads } from '../telemetry/metrics';
+import type { Logger } from '../telemetry/logger';
+import type { TlsFiles } from './tls.config';
+
+/** What TLS is spoken with. */
+export interface CertificateSet {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  readonly ca: Buffer | null;
+}
+
+/** How often the files are looked at. Not by inotify: mounted secrets and network file systems do not tell. */
+const LOOK_EVERY_MS = 1_000;
+
+type CaListener = experimental.CaCertificateUpdateListener;
+type IdentityListener = experimental.IdentityCertificateUpdateListener;
+
+/**
+ * The certificate, key and authorities of this process, read again when their files change. A new set counts when it is
+ * whole: the key fits the certificate, the certificate is valid now, the authorities are certificates. Until then, as while
+ * the two files are being replaced, the one before stays, and {@link fault} says so.
+ *
+ * It is a certificate provider of grpc-js too, so that our client's next connection uses what is new.
+ */
+export class Certificates implements experimental.CertificateProvider {
+  private set: CertificateSet;
+  private refused: string | null = null;
+  private readonly listeners = new Set<(set: CertificateSet) => void>();
+  private readonly relays = new Map<CaListener | IdentityListener, (set: CertificateSet) => void>();
+  private readonly timer: NodeJS.Timeout;
+  private readonly onHangUp = (): void => this.reload();
+
+  /** Errors: `ConfigError`, which says what is wrong with which file. */
+  constructor(
+    private readonly files: TlsFiles,
+    private readonly logger: Logger,
+    lookEveryMs = LOOK_EVERY_MS,
+  ) {
+    try {
+      this.set = readSet(files);
+    } catch (fault) {
+      throw new ConfigError([fault instanceof Error ? fault.message : String(fault)]);
+    }
+    certificateExpiry.set(expiryOf(this.set) / 1000);
+    this.timer = setInterval(this.onHangUp, lookEveryMs).unref();
+    process.on('SIGHUP', this.onHangUp);
+  }
+
+  get current(): CertificateSet {
+    return this.set;
+  }
+
+  /** What keeps this process from being ready: the certificate in use has expired. */
+  missing(): string | null {
+    return Date.now() > expiryOf(this.set) ? 'tls: the certificate has expired' : null;
+  }
+
+  /** Why the files as they are now are not used; `null` when they are. */
+  fault(): string | null {
+    return this.refused === null ? null : `tls: the certificate files changed and are not used: ${this.refused}`;
+  }
+
+  /** Told of each new set. */
+  onChange(listener: (set: CertificateSet) => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** Looks at the files now. */
+  reload(): void {
+    try {
+      const next = readSet(this.files);
+      this.refused = null;
+      if (isSame(next, this.set)) return;
+      this.set = next;
+      certificateExpiry.set(expiryOf(next) / 1000);
+      certificateReloads.labels('used').inc();
+      this.logger.info({ certFile: this.files.certFile }, 'The TLS certificate was read again');
+      for (const listener of this.listeners) listener(next);
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      if (words === this.refused) return;
+      this.refused = words;
+      certificateReloads.labels('refused').inc();
+      this.logger.error({ err: error }, 'The TLS certificate on disk cannot be used; the one before stays');
+    }
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    process.off('SIGHUP', this.onHangUp);
+    this.listeners.clear();
+  }
+
+  addCaCertificateListener(listener: CaListener): void {
+    this.relay(listener, ({ ca }) => listener(ca === null ? null : { caCertificate: ca }));
+  }
+
+  removeCaCertificateListener(listener: CaListener): void {
+    this.unrelay(listener);
+  }
+
+  addIdentityCertificateListener(listener: IdentityListener): void {
+    this.relay(listener, ({ cert, key }) => listener({ certificate: cert, privateKey: key }));
+  }
+
+  removeIdentityCertificateListener(listener: IdentityListener): void {
+    this.unrelay(listener);
+  }
+
+  private relay(listener: CaListener | IdentityListener, tell: (set: CertificateSet) => void): void {
+    this.relays.set(listener, tell);
+    this.listeners.add(tell);
+    process.nextTick(() => tell(this.set));
+  }
+
+  private unrelay(listener: CaListener | IdentityListener): void {
+    const tell = this.relays.get(listener);
+    if (tell) this.listeners.delete(tell);
+    this.relays.delete(listener);
+  }
+}
+
+/** Reads and proves a set. */
+function readSet({ certFile, keyFile, caFile }: TlsFiles): CertificateSet {
+  const cert = read(certFile, 'certificate');
+  const key = read(keyFile, 'private key');
+  const ca = caFile === null ? null : read(caFile, 'authorities');
+  const leaf = parsed(certFile, 'PEM certificate', () => new X509Certificate(cert));
+  const privateKey = parsed(keyFile, 'PEM private key', () => createPrivateKey(key));
+  if (!leaf.checkPrivateKey(privateKey)) throw new Error(`The key in ${keyFile} is not that of ${certFile}.`);
+  const now = Date.now();
+  if (now > leaf.validToDate.getTime()) throw new Error(`The certificate in ${certFile} has expired.`);
+  if (now < leaf.validFromDate.getTime()) throw new Error(`The certificate in ${certFile} is not valid yet.`);
+  if (ca !== null && caFile !== null) parsed(caFile, 'PEM certificate', () => new X509Certificate(ca));
+  // What TLS itself thinks of the whole chain.
+  parsed(certFile, 'usable certificate', () => createSecureContext({ cert, key, ...(ca === null ? {} : { ca }) }));
+  return { cert, key, ca };
+}
+
+function read(file: string, what: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Error(`The file of the TLS ${what}, ${file}, cannot be read (${code}).`, { cause });
+  }
+}
+
+function parsed<T>(file: string, what: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    throw new Error(`${file} holds no ${what}.`, { cause });
+  }
+}
+
+function expiryOf({ cert }: CertificateSet): number {
+  return new X509Certificate(cert).validToDate.getTime();
+}
+
+function isSame(a: CertificateSet, b: CertificateSet): boolean {
+  return a.cert.equals(b.cert) && a.key.equals(b.key) && (a.ca?.equals(b.ca ?? Buffer.alloc(0)) ?? b.ca === null);
+}

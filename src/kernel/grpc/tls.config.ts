@@ -1,0 +1,73 @@
+import { type ConfigOf, type ConfigReader, configSection } from '../config/config-section';
+import { list, text } from '../config/variables';
+
+const file = (sentence: string) => text({ default: null, maxLength: 4_096, sentence });
+
+export const tlsConfig = configSection('TLS between services', {
+  CORESDK_TLS_CERT_FILE: file(
+    'PEM file of the certificate chain by which the sidecar proves itself to clients, and a backend itself to the sidecar. Read again when it changes, and at SIGHUP.',
+  ),
+  CORESDK_TLS_KEY_FILE: file('PEM file of its private key.'),
+  CORESDK_TLS_CA_FILE: file(
+    'PEM file of the authorities that certificates of the other side must come from. With it the sidecar takes callers with a certificate only, and each is a service.',
+  ),
+  CORESDK_TLS_CERT: file('The same as CORESDK_TLS_CERT_FILE, as some clients spell it.'),
+  CORESDK_TLS_KEY: file('The same as CORESDK_TLS_KEY_FILE.'),
+  CORESDK_TLS_CA: file('The same as CORESDK_TLS_CA_FILE.'),
+  CORESDK_TLS_SERVICE_TENANTS: list({
+    default: [],
+    sentence:
+      'service=tenant pairs, separated by commas: which tenants (ids or slugs) the certificate of a service may speak for. One that is not named here may speak for every tenant.',
+  }),
+});
+
+export type TlsConfig = ConfigOf<typeof tlsConfig>;
+
+/** Where the files of this process's TLS lie. */
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** `null`: the other side is not asked for a certificate. */
+  readonly caFile: string | null;
+}
+
+const PAIR = /^[^=\s]{1,256}=[a-z0-9][a-z0-9-]{0,62}$/;
+
+/**
+ * The files, under either spelling; `null` when TLS is not set up. Faults: two spellings that differ, and a set-up that is
+ * partial, with what is missing: clients fall back to plain text there, this product does not start.
+ */
+export function tlsFiles(config: TlsConfig, reader: Pick<ConfigReader, 'fault'>): TlsFiles | null {
+  const either = (name: 'CORESDK_TLS_CERT' | 'CORESDK_TLS_KEY' | 'CORESDK_TLS_CA'): string | null => {
+    const [long, short] = [config[`${name}_FILE`], config[name]];
+    if (long !== null && short !== null && long !== short) {
+      reader.fault(`${name}_FILE and ${name} name different files; set one of them.`);
+    }
+    return long ?? short;
+  };
+  const certFile = either('CORESDK_TLS_CERT');
+  const keyFile = either('CORESDK_TLS_KEY');
+  const caFile = either('CORESDK_TLS_CA');
+  for (const pair of config.CORESDK_TLS_SERVICE_TENANTS) {
+    if (!PAIR.test(pair)) reader.fault(`CORESDK_TLS_SERVICE_TENANTS has "${pair}", which is not service=tenant.`);
+  }
+  if (certFile !== null && keyFile !== null) return { certFile, keyFile, caFile };
+  if (certFile === null && keyFile === null && caFile === null) return null;
+  const missing = [
+    ...(certFile === null ? ['CORESDK_TLS_CERT_FILE'] : []),
+    ...(keyFile === null ? ['CORESDK_TLS_KEY_FILE'] : []),
+  ];
+  reader.fault(`TLS is set up in part: ${missing.join(' and ')} must be set too.`);
+  return null;
+}
+
+/** The tenants that services are bound to, by the names in their certificates. */
+export function tenantsOfServices(config: TlsConfig): ReadonlyMap<string, readonly string[]> {
+  const bound = new Map<string, string[]>();
+  for (const pair of config.CORESDK_TLS_SERVICE_TENANTS) {
+    const equals = pair.lastIndexOf('=');
+    const name = pair.slice(0, equals);
+    bound.set(name, [...(bound.get(name) ?? []), pair.slice(equals + 1)]);
+  }
+  return bound;
+}

@@ -1,0 +1,91 @@
+import { ConfigError } from '../kernel/config/config-section';
+import { readSettings } from './settings';
+
+const SECRET = 'a-secret-of-more-than-thirty-two-characters';
+const SIDECAR = { ROLE: 'sidecar', NODE_ENV: 'test', MASTER_KEY: SECRET, CORESDK_SERVICE_TOKEN: SECRET };
+const BACKEND = {
+  ROLE: 'backend',
+  NODE_ENV: 'test',
+  CONTROL_PLANE_URL: 'http://localhost:8080',
+  CORESDK_SERVICE_TOKEN: SECRET,
+};
+const MUTUAL = {
+  CORESDK_TLS_CERT_FILE: '/tls/tls.crt',
+  CORESDK_TLS_KEY_FILE: '/tls/tls.key',
+  CORESDK_TLS_CA_FILE: '/tls/ca.crt',
+};
+const { CORESDK_TLS_CA_FILE: _ca, ...OWN_ONLY } = MUTUAL;
+const { CORESDK_SERVICE_TOKEN: _token, ...SIDECAR_WITHOUT_TOKEN } = SIDECAR;
+
+function faultsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readSettings(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+}
+
+describe('the set-up of TLS', () => {
+  it.each(['CORESDK_TLS_CERT_FILE', 'CORESDK_TLS_KEY_FILE', 'CORESDK_TLS_CA_FILE'])(
+    'is refused with %s alone',
+    (name) => {
+      const missing = ['CORESDK_TLS_CERT_FILE', 'CORESDK_TLS_KEY_FILE'].filter((needed) => needed !== name);
+      const expected = `TLS is set up in part: ${missing.join(' and ')} must be set too.`;
+      expect(faultsOf({ ...SIDECAR, [name]: '/tls/file' })).toEqual([expected]);
+    },
+  );
+
+  it('is the same under both spellings, and refused when they differ', () => {
+    const short = { CORESDK_TLS_CERT: '/tls/tls.crt', CORESDK_TLS_KEY: '/tls/tls.key', CORESDK_TLS_CA: '/tls/ca.crt' };
+    expect(readSettings({ ...SIDECAR, ...short }).tlsFiles).toEqual(readSettings({ ...SIDECAR, ...MUTUAL }).tlsFiles);
+    expect(faultsOf({ ...SIDECAR, ...MUTUAL, ...short })).toEqual([]);
+    expect(faultsOf({ ...SIDECAR, ...MUTUAL, CORESDK_TLS_KEY: '/other.key' })).toEqual([
+      'CORESDK_TLS_KEY_FILE and CORESDK_TLS_KEY name different files; set one of them.',
+    ]);
+  });
+
+  it('with authorities does without a service token, without them does not', () => {
+    expect(faultsOf({ ...SIDECAR_WITHOUT_TOKEN, ...MUTUAL })).toEqual([]);
+    expect(faultsOf({ ...SIDECAR_WITHOUT_TOKEN, ...OWN_ONLY })).toEqual([
+      'CORESDK_SERVICE_TOKEN must be set with ROLE=sidecar.',
+    ]);
+  });
+
+  it('binds services to tenants in pairs', () => {
+    const tenants = { CORESDK_TLS_SERVICE_TENANTS: 'spiffe://acme/billing=acme, reports=globex' };
+    expect(faultsOf({ ...SIDECAR, ...MUTUAL, ...tenants })).toEqual([]);
+    expect(faultsOf({ ...SIDECAR, ...MUTUAL, CORESDK_TLS_SERVICE_TENANTS: 'reports' })).toEqual([
+      'CORESDK_TLS_SERVICE_TENANTS has "reports", which is not service=tenant.',
+    ]);
+  });
+});
+
+describe('the address of the sidecar', () => {
+  it.each(['0.0.0.0:50051', '[::]:50051', '10.0.0.5:50051', 'sidecar.internal:50051'])(
+    '%s needs mutual TLS at both ends',
+    (address) => {
+      for (const role of [SIDECAR, BACKEND]) {
+        const at = { ...role, CORESDK_SIDECAR_ADDR: address };
+        expect(faultsOf(at)).toEqual([expect.stringContaining('CORESDK_TLS_CA_FILE')]);
+        expect(faultsOf({ ...at, ...OWN_ONLY }).join()).toContain('CORESDK_TLS_CA_FILE');
+        expect(faultsOf({ ...at, ...MUTUAL })).toEqual([]);
+      }
+    },
+  );
+
+  it.each(['127.0.0.1:50051', '[::1]:50051', 'localhost:50051', 'unix:/run/coresdk/sidecar.sock'])(
+    '%s is this machine, and needs none',
+    (address) => {
+      for (const role of [SIDECAR, BACKEND]) expect(faultsOf({ ...role, CORESDK_SIDECAR_ADDR: address })).toEqual([]);
+    },
+  );
+
+  it.each(['unix:relative', 'unix:', `unix:/${'a'.repeat(101)}`, '127.0.0.1:0', '127.0.0.1:70000'])(
+    '%s is none',
+    (address) => {
+      expect(faultsOf({ ...SIDECAR, CORESDK_SIDECAR_ADDR: address })).not.toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,47 @@
+import { isIP } from 'node:net';
+import type { ConfigReader } from '../kernel/config/config-section';
+import { type GrpcConfig, unixPath } from '../kernel/grpc/grpc.config';
+import type { TlsFiles } from '../kernel/grpc/tls.config';
+import type { Role } from './role.config';
+
+/** Where the sidecar listens when nothing is said. */
+const DEFAULT_PORT = 50_051;
+
+/** Faults of CORESDK_SIDECAR_ADDR together with TLS: neither end of what leaves this machine may be unknown. */
+export function checkSidecarAddress(
+  role: Role,
+  grpc: GrpcConfig,
+  tlsFiles: TlsFiles | null,
+  reader: Pick<ConfigReader, 'fault'>,
+): void {
+  const address = grpc.CORESDK_SIDECAR_ADDR;
+  const isMutual = tlsFiles !== null && tlsFiles.caFile !== null;
+  if (role === 'backend' && tlsFiles !== null && !isMutual) {
+    reader.fault('CORESDK_TLS_CA_FILE must be set beside CORESDK_TLS_CERT_FILE with ROLE=backend.');
+  }
+  if (address === null || isLocal(address)) return;
+  const isMissing = 'set CORESDK_TLS_CERT_FILE, CORESDK_TLS_KEY_FILE and CORESDK_TLS_CA_FILE.';
+  if ((role === 'all' || role === 'sidecar') && !isMutual) {
+    reader.fault(
+      `CORESDK_SIDECAR_ADDR must be a loopback address or unix:/path unless callers prove themselves by certificates: ${isMissing}`,
+    );
+  }
+  if (role === 'backend' && !isMutual) {
+    reader.fault(
+      `CORESDK_SIDECAR_ADDR is on another machine, which tokens may reach only through mutual TLS: ${isMissing}`,
+    );
+  }
+}
+
+/** The port at which the sidecar listens; `null` for a socket. */
+export function sidecarPort(address: string | null): number | null {
+  if (address === null) return DEFAULT_PORT;
+  if (unixPath(address) !== null) return null;
+  return Number(address.slice(address.lastIndexOf(':') + 1));
+}
+
+function isLocal(address: string): boolean {
+  if (unixPath(address) !== null) return true;
+  const host = address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

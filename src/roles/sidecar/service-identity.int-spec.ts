@@ -1,0 +1,266 @@
+import { once } from 'node:events';
+import { chmodSync, existsSync, linkSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { Client, credentials, Metadata, type ServiceDefinition, type UntypedHandleCall } from '@grpc/grpc-js';
+import { CertificateAuthority, type Issued } from '../../../test/support/certificate-authority';
+import { eventually } from '../../../test/support/eventually';
+import { freePorts } from '../../../test/support/free-ports';
+import { Certificates } from '../../kernel/grpc/certificates';
+import { type ServiceCaller, ServiceCallers } from '../../kernel/grpc/service-caller';
+import { createLogger } from '../../kernel/telemetry/logger';
+import type { GrpcListener } from './grpc-listener';
+import { newGrpcServer } from './grpc-server';
+import { listenAt } from './listen-at';
+
+const logger = createLogger('silent', 'test');
+const same = (bytes: Buffer): Buffer => bytes;
+const PATH = '/test.Who/Am';
+const DEFINITION: ServiceDefinition = {
+  Am: {
+    path: PATH,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: same,
+    requestDeserialize: same,
+    responseSerialize: same,
+    responseDeserialize: same,
+  },
+};
+
+let authority: CertificateAuthority;
+let server: Issued;
+let cleanUp: (() => void)[] = [];
+
+beforeAll(() => {
+  authority = new CertificateAuthority();
+  server = authority.server();
+});
+afterEach(() => {
+  for (const step of cleanUp.reverse()) step();
+  cleanUp = [];
+});
+afterAll(() => authority.remove());
+
+/** A server that tells callers who they are; the request is how many milliseconds it takes. */
+async function open(address: string, certificates: Certificates | null): Promise<readonly GrpcListener[]> {
+  const bound = new Map([['spiffe://acme/billing', ['acme']]]);
+  const callers = new ServiceCallers({ CORESDK_SERVICE_TOKEN: null, CORESDK_TENANT_ID: null }, bound);
+  const grpc = newGrpcServer();
+  const answer: UntypedHandleCall = (
+    call: { metadata: Metadata; request: Buffer },
+    respond: (error: null, answer: Buffer) => void,
+  ) => {
+    const caller = callers.isService(call.metadata) ? callers.require(call.metadata) : null;
+    setTimeout(() => respond(null, Buffer.from(JSON.stringify(caller))), Number(call.request.toString()));
+  };
+  grpc.addService(DEFINITION, { Am: answer });
+  const listeners = await listenAt({ addresses: [address], certificates, logger }, grpc);
+  cleanUp.push(() => {
+    for (const listener of listeners) listener.stopAccepting();
+    grpc.forceShutdown();
+    for (const listener of listeners) listener.destroy();
+  });
+  return listeners;
+}
+
+function certificatesOf(files: Pick<Issued, 'certFile' | 'keyFile'>, caFile: string | null = authority.caFile) {
+  const certificates = new Certificates({ ...files, caFile }, logger, 20);
+  cleanUp.push(() => certificates.close());
+  return certificates;
+}
+
+async function openSecurely(certificates: Certificates): Promise<string> {
+  const [port] = await freePorts(1);
+  await open(`127.0.0.1:${port}`, certificates);
+  return `127.0.0.1:${port}`;
+}
+
+function clientOf(address: string, own: Issued | null, headers: Readonly<Record<string, string>> = {}) {
+  const [ca, key, cert] = [authority.caFile, own?.key ?? null, own?.cert ?? null];
+  const secure = credentials.createSsl(Buffer.from(readCa(ca)), key, cert);
+  const isSocket = address.startsWith('unix:');
+  const client = new Client(address, isSocket ? credentials.createInsecure() : secure, {
+    'grpc.use_local_subchannel_pool': 1,
+  });
+  cleanUp.push(() => client.close());
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+  return (ms = 0): Promise<ServiceCaller | null> =>
+    new Promise((resolve, reject) => {
+      const deadline = Date.now() + 3_000;
+      client.makeUnaryRequest(PATH, same, same, Buffer.from(String(ms)), metadata, { deadline }, (error, bytes) => {
+        if (error) reject(error);
+        else resolve(JSON.parse(String(bytes)) as ServiceCaller | null);
+      });
+    });
+}
+
+function readCa(file: string): string {
+  return readFileSync(file, 'utf8');
+}
+
+describe('a caller with a certificate of our authority', () => {
+  it.each([
+    [['DNS:reports.internal', 'DNS:other'], 'reports.internal', null],
+    [['DNS:other', 'URI:spiffe://acme/billing'], 'spiffe://acme/billing', 'acme'],
+    [[], 'by-common-name', null],
+  ])('is the service that %s names, whatever it calls itself', async (alternatives, name, onlyTenant) => {
+    const address = await openSecurely(certificatesOf(server));
+    const who = clientOf(address, authority.issue('by-common-name', alternatives), { 'x-service-name': 'backend' });
+    expect(await who()).toMatchObject({ name, onlyTenant, expiresAtMs: expect.any(Number) });
+  });
+
+  it('is nobody when the certificate names nobody, and gets no answer', async () => {
+    const address = await openSecurely(certificatesOf(server));
+    await expect(clientOf(address, authority.issue('two words'))()).rejects.toThrow();
+  });
+
+  it('cannot pose as another by a name that holds the separator', async () => {
+    const address = await openSecurely(certificatesOf(server));
+    const sly = authority.issue('sly', ['DNS:a\\, URI:spiffe://acme/billing']);
+    await expect(clientOf(address, sly)()).rejects.toThrow();
+  });
+});
+
+describe('a connection is refused', () => {
+  it('without a certificate, with one of another authority, or an expired one', async () => {
+    const address = await openSecurely(certificatesOf(server));
+    const stranger = new CertificateAuthority('Stranger');
+    cleanUp.push(() => stranger.remove());
+    for (const own of [null, stranger.issue('billing'), authority.issue('billing', [], '20200102000000Z')]) {
+      await expect(clientOf(address, own)()).rejects.toThrow();
+    }
+    expect(await clientOf(address, authority.issue('billing'))()).toMatchObject({ name: 'billing' });
+  });
+
+  it('below TLS 1.3', async () => {
+    const address = await openSecurely(certificatesOf(server));
+    const own = authority.issue('billing');
+    const options = { port: Number(address.split(':')[1]), host: '127.0.0.1', ca: readCa(authority.caFile) };
+    const old = connectTls({ ...options, cert: own.cert, key: own.key, maxVersion: 'TLSv1.2', ALPNProtocols: ['h2'] });
+    const [fault] = (await once(old, 'error')) as [NodeJS.ErrnoException];
+    expect(fault.code).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
+  });
+});
+
+describe('with a certificate of its own alone', () => {
+  it('the server takes any caller, and none is a service for that', async () => {
+    const address = await openSecurely(certificatesOf(server, null));
+    expect(await clientOf(address, null)()).toBeNull();
+    expect(await clientOf(address, authority.issue('billing'))()).toBeNull();
+  });
+});
+
+describe('certificate files that change', () => {
+  function replaceable() {
+    const folder = mkdtempSync(join(tmpdir(), 'coresdk-tls-'));
+    cleanUp.push(() => rmSync(folder, { recursive: true }));
+    const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
+    const put = ({ cert, key }: Pick<Issued, 'cert' | 'key'>): void => {
+      writeFileSync(files.certFile, cert);
+      writeFileSync(files.keyFile, key);
+    };
+    put(server);
+    return { files, put };
+  }
+
+  /** The serial number that a new connection sees. */
+  async function serialAt(address: string): Promise<string> {
+    const own = authority.issue('looker');
+    const [host = '', port] = address.split(':');
+    const ca = readCa(authority.caFile);
+    const socket = connectTls({ host, port: Number(port), ca, cert: own.cert, key: own.key, ALPNProtocols: ['h2'] });
+    await once(socket, 'secureConnect');
+    const { serialNumber } = socket.getPeerCertificate();
+    socket.destroy();
+    return serialNumber;
+  }
+
+  it('are used for new connections, while calls in flight and open connections go on', async () => {
+    const { files, put } = replaceable();
+    const address = await openSecurely(certificatesOf(files));
+    const before = await serialAt(address);
+    const who = clientOf(address, authority.issue('billing'));
+    await who();
+    const inFlight = who(500);
+    put(authority.server());
+    await eventually(async () => expect(await serialAt(address)).not.toBe(before));
+    expect(await inFlight).toMatchObject({ name: 'billing' });
+    expect(await who()).toMatchObject({ name: 'billing' });
+  });
+
+  it.each<[string, Pick<Issued, 'cert' | 'key'> | (() => Pick<Issued, 'cert' | 'key'>), RegExp]>([
+    ['broken', { cert: Buffer.from('no certificate'), key: Buffer.from('') }, /holds no PEM certificate/],
+    ['of two pairs', () => ({ cert: authority.server().cert, key: server.key }), /is not that of/],
+    ['expired', () => authority.issue('sidecar', [], '20200102000000Z'), /has expired/],
+  ])('and are %s are not used: the ones before stay, and that is told', async (_what, next, words) => {
+    const { files, put } = replaceable();
+    const certificates = certificatesOf(files);
+    const address = await openSecurely(certificates);
+    const before = await serialAt(address);
+    put(typeof next === 'function' ? next() : next);
+    await eventually(() => expect(certificates.fault()).toMatch(words));
+    expect(certificates.missing()).toBeNull();
+    expect(await serialAt(address)).toBe(before);
+    put(authority.server());
+    await eventually(() => expect(certificates.fault()).toBeNull());
+    expect(await serialAt(address)).not.toBe(before);
+  });
+
+  it('are read again at SIGHUP', async () => {
+    const { files, put } = replaceable();
+    const certificates = new Certificates({ ...files, caFile: authority.caFile }, logger, 3_600_000);
+    cleanUp.push(() => certificates.close());
+    const next = authority.server();
+    put(next);
+    expect(certificates.current.cert).toEqual(server.cert);
+    process.emit('SIGHUP');
+    expect(certificates.current.cert).toEqual(next.cert);
+  });
+
+  it('keep the process from starting when they are wrong from the beginning', () => {
+    const files = { certFile: '/nowhere/tls.crt', keyFile: server.keyFile };
+    expect(() => certificatesOf(files)).toThrow(/\/nowhere\/tls.crt, cannot be read \(ENOENT\)/);
+  });
+});
+
+describe('a Unix socket', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'coresdk-socket-'));
+    cleanUp.push(() => rmSync(folder, { recursive: true, force: true }));
+  });
+
+  it('is its owner’s alone, makes nobody a service, and is removed at the end', async () => {
+    const file = join(folder, 'sidecar.sock');
+    const [listener] = await open(`unix:${file}`, null);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(await clientOf(`unix:${file}`, null)()).toBeNull();
+    listener?.stopAccepting();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('replaces one that a process left behind, not one that answers', async () => {
+    const file = join(folder, 'sidecar.sock');
+    const left = createServer().listen(file);
+    await once(left, 'listening');
+    await expect(open(`unix:${file}`, null)).rejects.toThrow(/Another process listens/);
+    // Closed without removing the file, as by kill -9.
+    const kept = join(folder, 'kept.sock');
+    linkSync(file, kept);
+    left.close();
+    await open(`unix:${kept}`, null);
+    expect(await clientOf(`unix:${kept}`, null)()).toBeNull();
+  });
+
+  it('is not made where others could replace it, or something else lies', async () => {
+    const file = join(folder, 'sidecar.sock');
+    writeFileSync(file, 'mine');
+    await expect(open(`unix:${file}`, null)).rejects.toThrow(/no socket; it is left alone/);
+    chmodSync(folder, 0o777);
+    await expect(open(`unix:${join(folder, 'other.sock')}`, null)).rejects.toThrow(/Others may write/);
+  });
+});

@@ -1,0 +1,100 @@
+import { createServer, type TLSSocket } from 'node:tls';
+import { lookup } from 'node:dns/promises';
+import { type Metadata, type ServerInterceptor, ServerInterceptingCall } from '@grpc/grpc-js';
+import type { CertificateSet, Certificates } from '../../kernel/grpc/certificates';
+import { identityOf, type PeerIdentity, setPeer } from '../../kernel/grpc/peer-identity';
+import { failedHandshakes } from '../../kernel/telemetry/metrics';
+import type { Logger } from '../../kernel/telemetry/logger';
+import { type GrpcListener, listening, overSockets, splitAddress, type TakeConnection } from './grpc-listener';
+
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** Who is at the other end of each connection, by its address and port, for as long as it lasts. */
+export class Peers {
+  private readonly open = new Map<string, PeerIdentity>();
+
+  add(socket: TLSSocket, peer: PeerIdentity): void {
+    const address = `${socket.remoteAddress}:${socket.remotePort}`;
+    this.open.set(address, peer);
+    socket.once('close', () => {
+      // The port may have been taken again by then.
+      if (this.open.get(address) === peer) this.open.delete(address);
+    });
+  }
+
+  /** Tells the handlers of calls who makes them. */
+  readonly interceptor: ServerInterceptor = (_method, call) =>
+    new ServerInterceptingCall(call, {
+      start: (next) => {
+        next({
+          onReceiveMetadata: (metadata: Metadata, goOn) => {
+            const peer = this.open.get(call.getPeer());
+            if (peer) setPeer(metadata, peer);
+            goOn(metadata);
+          },
+        });
+      },
+    });
+}
+
+/**
+ * Listens at `host:port` with TLS 1.3. With authorities configured only callers with a certificate of theirs that names
+ * them get in. A new certificate holds for new handshakes; connections that are open stay.
+ */
+export async function listenSecurely(
+  address: string,
+  certificates: Certificates,
+  peers: Peers,
+  logger: Logger,
+  take: TakeConnection,
+): Promise<GrpcListener> {
+  const { host, port } = splitAddress(address);
+  const wantsCertificate = certificates.current.ca !== null;
+  const hosts = await lookup(host, { all: true });
+  const servers = hosts.map(() =>
+    createServer({
+      ...contextOf(certificates.current),
+      requestCert: wantsCertificate,
+      rejectUnauthorized: wantsCertificate,
+      ALPNProtocols: ['h2'],
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      noDelay: true,
+    }),
+  );
+  for (const server of servers) {
+    server.on('tlsClientError', (error) => {
+      failedHandshakes.inc();
+      logger.debug({ err: error }, 'A TLS handshake failed');
+    });
+    server.on('secureConnection', (socket) => {
+      if (wantsCertificate) {
+        const peer = identityOf(socket.getPeerCertificate().raw);
+        if (!socket.authorized || peer === null) {
+          failedHandshakes.inc();
+          socket.destroy();
+          return;
+        }
+        peers.add(socket, peer);
+      }
+      take(socket);
+    });
+    certificates.onChange((set) => server.setSecureContext(contextOf(set)));
+  }
+  const listener = overSockets(servers);
+  try {
+    await Promise.all(servers.map((server, index) => listening(server, { host: hosts[index]?.address ?? host, port })));
+  } catch (fault) {
+    listener.stopAccepting();
+    throw fault;
+  }
+  return listener;
+}
+
+function contextOf({ cert, key, ca }: CertificateSet): {
+  cert: Buffer;
+  key: Buffer;
+  ca?: Buffer;
+  minVersion: 'TLSv1.3';
+} {
+  return { cert, key, ...(ca === null ? {} : { ca }), minVersion: 'TLSv1.3' };
+}

@@ -1,0 +1,62 @@
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import path from 'node:path';
+import { type GrpcListener, listening, overSockets, type TakeConnection } from './grpc-listener';
+
+const OWNER_ONLY = 0o600;
+/** What group and others may not have: to replace the socket by one of their own. */
+const WRITABLE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
+
+/**
+ * Listens on a Unix socket that only its owner may use. One that a process left behind is replaced, one that answers is
+ * not; it is removed at the end. Whoever may connect is no service for that: that still takes `x-service-token`, since
+ * every process of a user could be this one's.
+ * Errors: a folder in which others may replace the socket, a path at which something else lies, a socket in use.
+ */
+export async function listenAtSocket(file: string, take: TakeConnection): Promise<GrpcListener> {
+  checkFolder(path.dirname(file));
+  await removeStale(file);
+  const server = createServer(take);
+  const listener = overSockets([server]);
+  // Made with these rights: between making it and narrowing them others could connect.
+  const before = process.umask(0o177);
+  try {
+    const bound = listening(server, { path: file });
+    // The socket is bound, and its file made, before this returns.
+    process.umask(before);
+    await bound;
+  } finally {
+    process.umask(before);
+  }
+  chmodSync(file, OWNER_ONLY);
+  return listener;
+}
+
+function checkFolder(folder: string): void {
+  const { mode, uid } = lstatSync(folder);
+  const own = process.getuid?.();
+  if (own !== undefined && uid !== own && uid !== 0) {
+    throw new Error(`The folder of the sidecar's socket, ${folder}, belongs to another user.`);
+  }
+  // In a sticky folder, such as /tmp, nobody removes what is another's.
+  if ((mode & WRITABLE_BY_OTHERS) !== 0 && (mode & STICKY) === 0) {
+    throw new Error(`Others may write in the folder of the sidecar's socket, ${folder}; take that from them.`);
+  }
+}
+
+async function removeStale(file: string): Promise<void> {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (!found) return;
+  if (!found.isSocket()) throw new Error(`There is something at ${file} that is no socket; it is left alone.`);
+  if (await answers(file)) throw new Error(`Another process listens at ${file}.`);
+  unlinkSync(file);
+}
+
+function answers(file: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(file);
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
