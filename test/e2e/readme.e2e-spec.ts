@@ -127,6 +127,7 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/"items":\[\{"token":"tok_[\w-]+","value":"ada@example.com"\}\]/);
     expect(run.stdout).toContain('"value":"correct horse"');
     expect(run.stdout).toMatch(/OK coresdk-audit\/tnt-\w+: records 0 to \d+ are as they were written/);
+    expect(run.stdout).toMatch(/^true$/m);
     expect(run.stdout).toContain('FAILED Record 6 was changed');
   });
 
