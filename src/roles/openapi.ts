@@ -199,7 +199,10 @@ function addPreparedDocuments(document: OpenAPIObject): void {
 function addProxied(backend: OpenAPIObject, controlPlane: OpenAPIObject): void {
   for (const [target, item] of Object.entries(controlPlane.paths)) {
     const offered = backendPaths(target);
-    for (const own of offered) backend.paths[own] = item;
+    for (const own of offered) {
+      const methods = Object.entries(item).filter(([method]) => controlPlanePath(own, method.toUpperCase()) === target);
+      backend.paths[own] = Object.fromEntries(methods);
+    }
   }
   backend.components = {
     ...backend.components,
@@ -209,8 +212,8 @@ function addProxied(backend: OpenAPIObject, controlPlane: OpenAPIObject): void {
 
 /** The backend's names for a path of the control plane: those forms that its proxy maps to it. */
 function backendPaths(target: string): readonly string[] {
-  const forms = [target, `/v1${target}`, target.replace(/^\/api\/v1\//, '/v1/oauth/')];
-  return forms.filter((form) => controlPlanePath(form) === target);
+  const forms = [target, `/v1${target}`, target.replace(/^\/api\/v1\//, '/v1/oauth/'), target.replace(/^\/api/, '')];
+  return [...new Set(forms)].filter((form) => controlPlanePath(form) === target);
 }
 
 /** In a fixed order, with the schemas that are used and no others. */

@@ -113,6 +113,11 @@ describe('the OpenAPI document of the backend', () => {
       '/v1/oauth/revoke',
       '/v1/oauth/token',
       '/v1/oauth/userinfo',
+      '/v1/tenants',
+      '/v1/tenants/current',
+      '/v1/tenants/{id}',
+      '/v1/tenants/{id}/activate',
+      '/v1/tenants/{id}/suspend',
     ]);
   });
 

@@ -5,6 +5,7 @@ import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 export type TenantAction =
   | 'tenant.create'
   | 'tenant.update'
+  | 'tenant.current.update'
   | 'tenant.suspend'
   | 'tenant.activate'
   | 'tenant.export'

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import type { CallContext } from '../../kernel/context/call-context';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { TenantNames } from '../../kernel/context/tenant-names';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
@@ -11,7 +11,14 @@ import { isId, newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { liftMark, markUntilNow, revocationChange } from '../revocation/contract/revocation.types';
 import type { TenantsPort } from './contract/tenants.port';
-import { type NewTenant, type Tenant, SLUG, type TenantPatch, TENANTS_TOPIC } from './contract/tenants.types';
+import {
+  type NewTenant,
+  type OwnTenantPatch,
+  type Tenant,
+  SLUG,
+  type TenantPatch,
+  TENANTS_TOPIC,
+} from './contract/tenants.types';
 import { TenantsRepository } from './storage/tenants.repository';
 import { platformEvent, type TenantAction, tenantEvent } from './tenant-events';
 
@@ -87,9 +94,16 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
   }
 
   async update(context: CallContext, idOrSlug: string, patch: TenantPatch): Promise<Tenant> {
-    const id = await this.existing(idOrSlug);
+    return this.change(context, 'tenant.update', await this.existing(idOrSlug), patch);
+  }
+
+  updateOwn(context: CallContext, patch: OwnTenantPatch): Promise<Tenant> {
+    return this.change(context, 'tenant.current.update', requireTenant(context), patch);
+  }
+
+  private async change(context: CallContext, action: TenantAction, id: string, patch: TenantPatch): Promise<Tenant> {
     const members = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-    return found(await this.repository.update(id, members, [], this.event(context, 'tenant.update', id)));
+    return found(await this.repository.update(id, members, [], this.event(context, action, id)));
   }
 
   async setStatus(context: CallContext, idOrSlug: string, status: 'active' | 'suspended'): Promise<Tenant> {

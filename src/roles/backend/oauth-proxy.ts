@@ -32,8 +32,12 @@ export function isBackendOauthPath(path: string): boolean {
   return PROTOCOL.includes(path);
 }
 
+/** What of tenants is public (rest.md §3); taking them in, out and apart is for the internal network alone. */
+const TENANTS = /^\/v1\/tenants(\/[^/]+(\/(suspend|activate))?)?$/;
+
 /** The control plane's path for one of the backend's, `null` for a path that is the backend's own. */
-export function controlPlanePath(path: string): string | null {
+export function controlPlanePath(path: string, method = 'GET'): string | null {
+  if (TENANTS.test(path) && method !== 'DELETE' && path !== '/v1/tenants/import') return `/api${path}`;
   for (const [prefix, target] of ROUTES) {
     if (path === prefix) return target;
     if (path.startsWith(`${prefix}/`)) return target + path.slice(prefix.length);
@@ -44,7 +48,7 @@ export function controlPlanePath(path: string): string | null {
 /** Hands the OAuth endpoints and app management on to the control plane, before anything of the backend looks at them. */
 export function oauthProxy(hop: ControlPlaneHop): FrontHandler {
   return ({ request, response, path, fail }) => {
-    const target = controlPlanePath(path);
+    const target = controlPlanePath(path, request.method);
     if (target === null) return false;
     hop(request, response, target + (request.url ?? '').slice(path.length), fail);
     return true;

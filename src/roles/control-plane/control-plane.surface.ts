@@ -69,6 +69,7 @@ import {
 import { IsolationPort } from '../../modules/tenants/contract/isolation.port';
 import { TenantLifecyclePort } from '../../modules/tenants/contract/tenant-lifecycle.port';
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
+import { OwnTenantControlPlaneController } from '../../modules/tenants/rest/own-tenant.control-plane.controller';
 import { TenantLifecycleControlPlaneController } from '../../modules/tenants/rest/tenant-lifecycle.control-plane.controller';
 import { TenantsControlPlaneController } from '../../modules/tenants/rest/tenants.control-plane.controller';
 import { TokenEventsPort } from '../../modules/token-events/contract/token-events.port';
@@ -126,6 +127,8 @@ export const CONTROL_PLANE_CONTROLLERS = [
   ScopesControlPlaneController,
   KeysControlPlaneController,
   AuditProofsControlPlaneController,
+  // Before the tenants: "current" is the slug of none.
+  OwnTenantControlPlaneController,
   TenantsControlPlaneController,
   TenantLifecycleControlPlaneController,
   ...SIGN_IN_PAGES_CONTROLLERS,

@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page, PageQuery } from '../../../kernel/http/page';
-import type { NewTenant, Tenant, TenantPatch } from './tenants.types';
+import type { NewTenant, OwnTenantPatch, Tenant, TenantPatch } from './tenants.types';
 
 /** The tenants of the installation. Changing them is for platform administrators; the surface checks that. */
 export abstract class TenantsPort {
@@ -15,6 +15,9 @@ export abstract class TenantsPort {
 
   /** Errors: `not_found`. */
   abstract update(context: CallContext, idOrSlug: string, patch: TenantPatch): Promise<Tenant>;
+
+  /** Changes the caller's own tenant. */
+  abstract updateOwn(context: CallContext, patch: OwnTenantPatch): Promise<Tenant>;
 
   /**
    * Suspends (every token of the tenant is refused from then on, everywhere, and none is issued) or activates again

@@ -9,11 +9,14 @@ const tenantStatus = z.enum(['active', 'suspended', 'pending_deletion']);
 
 export const SLUG = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
+const RESERVED_SLUGS: ReadonlySet<string> = new Set(['system', 'current', 'import']);
+
 const slug = z
   .string()
   .regex(SLUG, 'lower-case letters, digits and hyphens, at most 63')
-  // Ids and slugs are accepted in the same places, so a slug must not look like an id; `system` is a log of ours.
-  .refine((value) => !value.startsWith('tnt-') && value !== 'system', 'is reserved');
+  // Ids and slugs are accepted in the same places, so a slug must not look like an id; `system` is a log of ours, and the
+  // others are paths beside those of tenants.
+  .refine((value) => !value.startsWith('tnt-') && !RESERVED_SLUGS.has(value), 'is reserved');
 const logoUri = z
   .url({ protocol: /^https$/ })
   .max(2048)
@@ -66,6 +69,10 @@ export const tenantPatch = z
   .partial()
   .meta({ id: 'TenantPatch' });
 
+/** What a tenant's own administrators change; its plan is the platform's. */
+export const ownTenantPatch = tenantPatch.omit({ plan: true }).meta({ id: 'OwnTenantPatch' });
+
 export type Tenant = Readonly<z.infer<typeof tenant>>;
 export type NewTenant = Readonly<z.infer<typeof newTenant>>;
 export type TenantPatch = Readonly<z.infer<typeof tenantPatch>>;
+export type OwnTenantPatch = Readonly<z.infer<typeof ownTenantPatch>>;
