@@ -19,6 +19,19 @@ export const roleConfig = configSection('Role and addresses', {
     default: 'development',
     sentence: 'With production nothing is generated for convenience: every secret must be given.',
   }),
+  CORESDK_ENV: text({
+    default: null,
+    pattern: /^[A-Za-z][\w-]{0,31}$/,
+    patternHint: 'must be a word, such as development or production',
+    sentence:
+      'Another name of NODE_ENV, as existing deployments set it: development (or test); any other word is production. Where both are set they must agree.',
+  }),
+  CORESDK_FAIL_MODE: oneOf({
+    words: ['closed', 'open'],
+    default: 'closed',
+    sentence:
+      'What existing deployments set. A decision that cannot be had is always a denial; with open, which production refuses, each one that this mode would have let through elsewhere is counted (coresdk_fail_open_decisions_total) and logged.',
+  }),
   PORT: port('Port of the public backend.', 8000),
   CONTROL_PLANE_PORT: port('Port of the control plane; for the internal network only.', 8080),
   HEALTH_PORT: port('Port of /healthz, /readyz and /metrics.', 9091),

@@ -90,7 +90,7 @@ export function readSettings(environment: Environment): Settings {
   const grpc = reader.read(grpcConfig);
   const tls = reader.read(tlsConfig);
   const settings: Settings = {
-    role: reader.read(roleConfig),
+    role: withEnvironment(reader.read(roleConfig), reader),
     bootstrap: { ...bootstrap, BOOTSTRAP_TENANT: firstTenant(bootstrap, grpc) },
     database: reader.read(databaseConfig),
     sealing: reader.read(sealingConfig),
@@ -118,6 +118,18 @@ export function readSettings(environment: Environment): Settings {
   return settings;
 }
 
+/** `CORESDK_ENV` is `NODE_ENV` by another name; every word but those of development means production (wire contract §2.11). */
+function withEnvironment(role: RoleSettings, reader: ConfigReader): RoleSettings {
+  const { CORESDK_ENV, NODE_ENV } = role;
+  if (CORESDK_ENV === null) return role;
+  const word = CORESDK_ENV.toLowerCase();
+  const named = word === 'development' || word === 'test' ? word : 'production';
+  if (reader.isSet('NODE_ENV') && (named === 'production') !== (NODE_ENV === 'production')) {
+    reader.fault(`CORESDK_ENV=${CORESDK_ENV} and NODE_ENV=${NODE_ENV} contradict each other; set one of them.`);
+  }
+  return { ...role, NODE_ENV: reader.isSet('NODE_ENV') ? NODE_ENV : named };
+}
+
 /** The sections that modules inject. */
 export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
   return [
@@ -143,7 +155,7 @@ export function isControlPlane(role: Role): boolean {
 
 /** What no variable can see alone: a split role without what it needs, a bind that is open to the network. */
 function checkRole(settings: Settings, reader: ConfigReader): void {
-  const { ROLE: role, NODE_ENV } = settings.role;
+  const { ROLE: role, NODE_ENV, CORESDK_FAIL_MODE } = settings.role;
   const needs = (names: readonly string[], why: string): void => {
     for (const name of names) if (!reader.isSet(name)) reader.fault(`${name} must be set ${why}.`);
   };
@@ -165,6 +177,11 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   }
   if (reader.isSet('DATABASE_MIGRATION_URL')) needs(['DATABASE_URL'], 'beside DATABASE_MIGRATION_URL');
   if (settings.rateLimit.RATE_LIMIT_STORE === 'redis') needs(['REDIS_URL'], 'with RATE_LIMIT_STORE=redis');
+  if (CORESDK_FAIL_MODE === 'open' && NODE_ENV === 'production') {
+    reader.fault(
+      'CORESDK_FAIL_MODE=open is not for production: what cannot be decided is denied there, without exception.',
+    );
+  }
   checkVault(settings.secrets, reader);
   checkSidecarAddress(role, settings.grpc, settings.tlsFiles, reader);
   for (const server of settings.egress.EGRESS_DNS_SERVERS) {

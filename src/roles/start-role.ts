@@ -9,6 +9,7 @@ import { MasterKeyProof } from '../kernel/sealing/master-key-proof';
 import { Rewrap } from '../kernel/sealing/rewrap';
 import { createLogger, type Logger } from '../kernel/telemetry/logger';
 import { NestLogger } from '../kernel/telemetry/nest-logger';
+import { outageTrail } from '../kernel/telemetry/outage-trail';
 import { KeyRotationService } from '../modules/keys/key-rotation.service';
 import { maskLogRecord } from '../modules/masking/log-mask';
 import { AllCore } from './all/all.core';
@@ -18,6 +19,7 @@ import { ControlPlaneCore } from './control-plane/control-plane.core';
 import { createHealthSurface } from './health/health.surface';
 import type { CoreParts } from './kernel.module';
 import type { Role } from './role.config';
+import { addReadinessChecks } from './readiness-checks';
 import { RunningParts } from './running-parts';
 import { isControlPlane, readSettings, type Settings } from './settings';
 import { SidecarCore } from './sidecar/sidecar.core';
@@ -60,6 +62,7 @@ export interface FirstStart {
 export async function startRole(environment: Environment): Promise<RunningRole> {
   const read = readSettings(environment);
   const logger = createLogger(read.telemetry.LOG_LEVEL, read.role.ROLE, maskLogRecord);
+  watchOutages(read, logger);
   const readiness = new Readiness();
   const parts = new RunningParts();
   try {
@@ -92,6 +95,15 @@ export async function startRole(environment: Environment): Promise<RunningRole> 
     await parts.stop().catch(() => undefined);
     throw error;
   }
+}
+
+/** `CORESDK_FAIL_MODE=open` changes no answer; what it would have changed must not go unnoticed. */
+function watchOutages({ role }: Settings, logger: Logger): void {
+  if (role.CORESDK_FAIL_MODE === 'closed') return;
+  outageTrail.configure((words) => {
+    logger.error({}, words);
+  });
+  logger.warn({}, 'CORESDK_FAIL_MODE=open: decisions that cannot be had are still denied; each is counted and logged');
 }
 
 async function startHealth(
@@ -134,10 +146,8 @@ async function startCore(
   });
   parts.onStop(() => core.close());
   if (isControlPlane(role)) await core.get(KeyRotationService).keepPlan();
+  addReadinessChecks(core, role, readiness);
   const feed = core.get(ChangeFeed);
-  readiness.add('changes', () =>
-    feed.isFresh() ? null : `change feed: last read ${Math.round(feed.ageMs() / 1000)} s ago`,
-  );
   feed.start();
   parts.onStop(() => feed.stop());
   await feed.catchUp();

@@ -122,7 +122,11 @@ describe('AuthPort over gRPC alone', () => {
     await world.endServer();
     const hurried = { ...context, deadlineMs: Date.now() + 1_000 };
     const query = { token, tenant: null, expectedAudience: null };
-    expect(await world.auth.validateToken(hurried, query)).toEqual({ valid: false, refusal: 'unavailable' });
+    expect(await world.auth.validateToken(hurried, query)).toEqual({
+      valid: false,
+      refusal: 'unavailable',
+      outage: 'sidecar_unavailable',
+    });
     const asked = { action: 'project.get', resource: '', context: {}, requiredScope: '' };
     expect(await world.auth.authorize(hurried, { ...asked, principal: { token, tenant: null } })).toMatchObject({
       allowed: false,

@@ -295,10 +295,13 @@ deny_reason := "not as it was asked"`;
 
     it('refuses everything as unavailable when its memory is stale, and passes nothing', async () => {
       const token = await world.a.issueToken();
+      const unseen = await world.a.issueToken();
       await validate(token);
       await world.judge.feed.stop();
       await sleep(MAX_AGE_MS + 100);
-      expect(await validate(token)).toEqual({ valid: false, refusal: 'unavailable' });
+      expect(await validate(token)).toEqual({ valid: false, refusal: 'unavailable', outage: 'revocations_stale' });
+      // A signature that was never checked needs the keys first.
+      expect(await validate(unseen)).toEqual({ valid: false, refusal: 'unavailable', outage: 'keys_stale' });
       expect(await authorize(token)).toMatchObject({ allowed: false, code: 'unavailable' });
       const subject = { subject: 'usr-1', tenantId: world.a.id, roles: ['owner'] };
       expect(await authorize('', { principal: subject })).toMatchObject({ allowed: false, code: 'unavailable' });

@@ -27,6 +27,8 @@ export interface ErrorMembers {
   readonly error_description: string;
   readonly status: number;
   readonly request_id: string;
+  /** Machine-readable; in each 503 at least. */
+  readonly reason?: string;
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly message: string }[];
 }
 
@@ -67,7 +69,7 @@ const LEAKS = [
   /coresdk_app|coresdk_owner|-----BEGIN/,
 ];
 
-/** Asserts the one error shape: status, code, the exact members, and that nothing leaks. */
+/** Asserts the one error shape: status, code, the exact members, a reason in each 503, and that nothing leaks. */
 export function expectError(
   answer: Answer<unknown>,
   status: number,
@@ -77,7 +79,9 @@ export function expectError(
   const body = answer.body as ErrorMembers;
   expect({ status: answer.status, error: body.error, text: answer.text }).toMatchObject({ status, error });
   const members = ['error', 'error_description', 'request_id', 'status'];
-  expect(Object.keys(body).sort()).toEqual(body.errors ? [...members, 'errors'].sort() : members);
+  const further = ['errors', 'reason'].filter((name) => name in body);
+  expect(Object.keys(body).sort()).toEqual([...members, ...further].sort());
+  if (status === 503) expect(body.reason).toMatch(/^[a-z_]+$/);
   expect(body).toMatchObject({ error, status });
   expect(body.error_description).toMatch(/^\P{Cc}{8,400}$/u);
   const requestId = options.requestId ?? answer.requestId;

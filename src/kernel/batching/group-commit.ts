@@ -1,4 +1,4 @@
-import { AppError } from '../errors/app-error';
+import { AppError, outage } from '../errors/app-error';
 
 interface Pending<Item> {
   readonly item: Item;
@@ -28,7 +28,7 @@ export class GroupCommit<Item> {
   /** Resolves after the commit that has this item. Errors: what `write` threw, or `unavailable` when too many wait. */
   add(item: Item): Promise<void> {
     if (this.pending.length >= this.options.maxPending) {
-      return Promise.reject(new AppError('unavailable', 'Too many writes are waiting; try again.'));
+      return Promise.reject(outage('overloaded', { words: 'Too many writes are waiting; try again.' }));
     }
     return new Promise((resolve, reject) => {
       this.pending.push({ item, resolve, reject });

@@ -1,3 +1,5 @@
+import { translateDatabaseError } from '../database/database-errors';
+import { outageOf } from '../errors/app-error';
 import type { Logger } from '../telemetry/logger';
 import { changeFeedAge } from '../telemetry/metrics';
 import type { Change } from './change';
@@ -36,6 +38,8 @@ export class ChangeFeed {
   private queued: Promise<void> | null = null;
   private stopped = false;
   private loaded = false;
+  /** Whether the store refused the last read, rather than leaving it without an answer. */
+  private storeAway = false;
   /** Monotonic time at which the last successful read began: everything committed before is in memory. */
   private knownAt = Number.NEGATIVE_INFINITY;
 
@@ -86,6 +90,11 @@ export class ChangeFeed {
     return this.ageMs() <= this.options.maxAgeMs;
   }
 
+  /** Whether it is because of the store itself that nothing can be read. */
+  isStoreAway(): boolean {
+    return this.storeAway;
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.timer) clearInterval(this.timer);
@@ -97,6 +106,7 @@ export class ChangeFeed {
     if (this.stopped) return;
     this.catchUp().catch((error: unknown) => {
       if (this.stopped) return;
+      this.storeAway = outageOf(translateDatabaseError(error)) === 'store_unavailable';
       this.options.logger.warn({ err: error, ageMs: Math.round(this.ageMs()) }, 'The change feed could not read');
     });
   }
@@ -125,6 +135,7 @@ export class ChangeFeed {
       throw error;
     }
     this.knownAt = began;
+    this.storeAway = false;
   }
 
   private async deliver(change: Change): Promise<void> {

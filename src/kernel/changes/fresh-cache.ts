@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { AppError } from '../errors/app-error';
 import type { ChangeFeed } from './change-feed';
+import { stale } from './stale';
 
 export interface FreshCacheOptions<Value extends object> {
-  readonly feed: Pick<ChangeFeed, 'isFresh'>;
+  readonly feed: Pick<ChangeFeed, 'isFresh'> & Partial<Pick<ChangeFeed, 'isStoreAway'>>;
   /** What the values are, for the words of an error: `Grants are`. */
   readonly what: string;
   readonly read: (key: string) => Promise<Value>;
@@ -44,9 +44,8 @@ export class FreshCache<Value extends object> {
   /** Errors: `unavailable` while the feed is silent, and what `read` throws. */
   get(key: string): Promise<Value> {
     if (!this.options.feed.isFresh()) {
-      return Promise.reject(
-        new AppError('unavailable', `${this.options.what} not known to be current now; try again.`),
-      );
+      const words = `${this.options.what} not known to be current now; try again.`;
+      return Promise.reject(stale(this.options.feed, 'state_stale', words));
     }
     const held = this.held.get(key);
     if (held) return Promise.resolve(held);

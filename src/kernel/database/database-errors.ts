@@ -1,8 +1,10 @@
-import { AppError } from '../errors/app-error';
+import { AppError, outage } from '../errors/app-error';
 
 /** SQLSTATE classes and codes that mean "not now" rather than "never" (PostgreSQL manual, appendix A). */
 const UNAVAILABLE = /^(08|53|57|40)/;
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EHOSTUNREACH', 'EAI_AGAIN']);
+/** `disk_full`, and what the server has of its own to give. */
+const FULL = new Set(['53100', '53400']);
 /** Class 22, data exception: a value that the column's type cannot hold. */
 const DATA_EXCEPTION = /^22/;
 const UNIQUE_VIOLATION = '23505';
@@ -20,7 +22,8 @@ export function isUniqueViolation(thrown: unknown): boolean {
 }
 
 /**
- * What a failed query means to a caller: `unavailable` when the store is away, full or too slow (statement time-out),
+ * What a failed query means to a caller: `unavailable` when the store is away or too slow (statement time-out), with the
+ * reason `store_unavailable`, or full (`store_full`),
  * `invalid_request` for a value that a column cannot hold, else the error as it was. Never repeats SQL or a driver's words.
  */
 export function translateDatabaseError(thrown: unknown): unknown {
@@ -29,8 +32,9 @@ export function translateDatabaseError(thrown: unknown): unknown {
   // pg's own pool and socket errors have no code, only words.
   const lost =
     /timeout exceeded when trying to connect|Connection terminated|client has encountered a connection error/i;
+  if (FULL.has(code)) return outage('store_full', { cause: thrown });
   if (UNAVAILABLE.test(code) || NETWORK.has(code) || lost.test(thrown.message)) {
-    return new AppError('unavailable', 'The store did not answer in time; try again.', { cause: thrown });
+    return outage('store_unavailable', { cause: thrown });
   }
   if (DATA_EXCEPTION.test(code)) {
     return new AppError('invalid_request', 'A value has a form or a character that cannot be stored.', {

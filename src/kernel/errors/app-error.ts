@@ -1,3 +1,5 @@
+import { isOutage, OUTAGES, type OutageReason, type Reason } from './reason';
+
 /**
  * Every code an answer of this product can carry, on any surface. A new code does not compile until each table of
  * `error-tables.ts` maps it. The second half are the OAuth codes of RFC 6749 §5.2, RFC 7009 §2.2.1, RFC 8707 §2 and RFC 6750 §3.1.
@@ -44,6 +46,8 @@ export interface FieldError {
 export interface AppErrorOptions {
   /** For the log only; never shown to a caller. */
   readonly cause?: unknown;
+  /** What a machine goes by where the code says too little. */
+  readonly reason?: Reason;
   readonly fields?: readonly FieldError[];
   /** Response headers that belong to the error, such as `WWW-Authenticate` or `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -55,6 +59,7 @@ export interface AppErrorOptions {
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
+  readonly reason: Reason | null;
   readonly fields: readonly FieldError[];
   readonly headers: Readonly<Record<string, string>>;
 
@@ -62,6 +67,7 @@ export class AppError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
+    this.reason = options.reason ?? null;
     this.fields = options.fields ?? [];
     this.headers = options.headers ?? {};
   }
@@ -71,4 +77,19 @@ export class AppError extends Error {
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   return new AppError('internal', 'The server could not complete the request.', { cause: thrown });
+}
+
+/** The error for a decision that cannot be had, with the reason's own words unless there are better ones. */
+export function outage(
+  reason: OutageReason,
+  options: { readonly words?: string; readonly cause?: unknown } = {},
+): AppError {
+  const code = reason === 'deadline' ? 'deadline_exceeded' : 'unavailable';
+  return new AppError(code, options.words ?? OUTAGES[reason].words, { reason, cause: options.cause });
+}
+
+/** The outage behind something thrown; `null` when it is none, or nobody named it. */
+export function outageOf(thrown: unknown): OutageReason | null {
+  if (!(thrown instanceof AppError) || thrown.reason === null) return null;
+  return isOutage(thrown.reason) ? thrown.reason : null;
 }

@@ -1,23 +1,29 @@
 import { Logger } from '@nestjs/common';
 import { GrpcMethodStreamingType, MessagePattern, Transport } from '@nestjs/microservices';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants';
-import { AppError, toAppError } from '../errors/app-error';
+import { AppError, outage, outageOf, toAppError } from '../errors/app-error';
 import { HTTP_STATUS } from '../errors/error-tables';
+import { isOutage } from '../errors/reason';
 import { decisions } from '../telemetry/metrics';
+import { outageTrail } from '../telemetry/outage-trail';
+import { isOver } from './call-deadline';
+import { decisionGate } from './decision-gate';
 import { aliasOf } from './legacy/aliases';
 import { countCall, legacyCallOf } from './legacy/legacy-call';
 import { isMalformed } from './malformed';
+import { REASON } from './problem';
+import { tellReason } from './refusal-metadata';
 
 const logger = new Logger('DecisionRpc');
 
 type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
 
 /**
- * Marks a unary RPC that decides. Whatever goes wrong (bytes that do not decode, a fault of ours, a store that is away)
- * becomes an OK answer that denies, made by `deny`: a gRPC error would let people in (wire contract §2.6). It wraps the
- * method itself rather than being an exception filter, which Nest calls only after its own pipeline: this costs nothing
- * on the good path, and no guard or pipe can slip past it. Where published clients call the RPC by another name, it answers
- * to both.
+ * Marks a unary RPC that decides. Whatever goes wrong (bytes that do not decode, a fault of ours, a store that is away, an
+ * audit log that is full, a caller who no longer waits) becomes an OK answer that denies, made by `deny`, with the reason
+ * in the metadata too: a gRPC error would let people in (wire contract §2.6). It wraps the method itself rather than being
+ * an exception filter, which Nest calls only after its own pipeline: this costs nothing on the good path, and no guard or
+ * pipe can slip past it. Where published clients call the RPC by another name, it answers to both.
  * @param deny the answer that refuses, with the error as its reason.
  */
 export function DecisionRpc<Response>(
@@ -30,6 +36,13 @@ export function DecisionRpc<Response>(
     const name = `${service}/${method}`;
     const answered = decisions.labels(name, 'answered');
     const refused = decisions.labels(name, 'refused');
+    const refuse = (error: AppError, call: unknown): Response => {
+      refused.inc();
+      const cause = outageOf(error);
+      if (cause !== null) outageTrail.denied(name, cause);
+      tellReason(call, error.reason ?? error.code);
+      return deny(error);
+    };
     descriptor.value = async function decide(
       this: unknown,
       request: unknown,
@@ -40,18 +53,21 @@ export function DecisionRpc<Response>(
       if (legacy) countCall(legacy, metadata);
       const told = (answer: unknown): unknown => (legacy ? legacy.answer(answer as object) : answer);
       if (isMalformed(request)) {
-        refused.inc();
-        return told(deny(new AppError('invalid_request', `The bytes are not a ${method} request.`)));
+        return told(refuse(new AppError('invalid_request', `The bytes are not a ${method} request.`), call));
       }
+      const closed = decisionGate.closedBy();
+      if (closed !== null) return told(refuse(outage(closed), call));
+      // Nothing is begun for who no longer waits.
+      if (isOver(call)) return told(refuse(outage('deadline'), call));
       try {
         const answer: unknown = await handler.call(this, request, metadata, call);
         answered.inc();
+        countOutage(name, answer);
         return told(answer);
       } catch (thrown) {
-        refused.inc();
         const error = toAppError(thrown);
         if (HTTP_STATUS[error.code] >= 500) logger.error(error.cause ?? error);
-        return told(deny(error));
+        return told(refuse(error, call));
       }
     };
     // No parameter of a decision has a pipe. Told so, Nest hands the arguments on as they are; by default it takes each of
@@ -62,4 +78,11 @@ export function DecisionRpc<Response>(
       .map((rpc) => ({ service, rpc, streaming: GrpcMethodStreamingType.NO_STREAMING }));
     MessagePattern(patterns, Transport.GRPC)(target, key, descriptor);
   };
+}
+
+/** An outage that the handler has answered itself. */
+function countOutage(name: string, answer: unknown): void {
+  const { error } = answer as { readonly error?: { readonly extensions?: Readonly<Record<string, string>> } | null };
+  const reason = error?.extensions?.[REASON];
+  if (reason !== undefined && isOutage(reason)) outageTrail.denied(name, reason);
 }

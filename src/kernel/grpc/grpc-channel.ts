@@ -1,10 +1,21 @@
-import { type ChannelCredentials, Client, credentials, experimental, Metadata, status as Grpc } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  Client,
+  connectivityState,
+  credentials,
+  experimental,
+  Metadata,
+  type ServiceError,
+  status as Grpc,
+} from '@grpc/grpc-js';
 import type { MethodDefinition as LoadedMethod, PackageDefinition } from '@grpc/proto-loader';
-import { AppError } from '../errors/app-error';
+import { type AppError, outage } from '../errors/app-error';
+import { isOutage, type OutageReason } from '../errors/reason';
 import type { CallContext } from '../context/call-context';
 import type { Certificates } from './certificates';
 import { unixPath } from './grpc.config';
 import { loadPackageDefinition } from './package-definition';
+import { REASON_METADATA } from './refusal-metadata';
 
 export interface GrpcChannelOptions {
   /** `host:port` of the sidecar, or `unix:/path`. */
@@ -37,7 +48,7 @@ export class GrpcChannel {
 
   /**
    * One unary call; the answer as the loader gives it. A gRPC error is an outage here (negative decisions are answers):
-   * `deadline_exceeded` when time ran out, else `unavailable`.
+   * `deadline_exceeded` when time ran out, else `unavailable`, with the reason that the sidecar names, or `sidecar_unavailable`.
    * @param service full name, such as `coresdk.v1.AuthService`.
    * @param headers metadata besides what every call carries.
    */
@@ -51,7 +62,8 @@ export class GrpcChannel {
     const definition = this.method(service, method);
     const deadline = context?.deadlineMs ?? Date.now() + DEFAULT_TIMEOUT_MS;
     return new Promise((resolve, reject) => {
-      this.client.makeUnaryRequest(
+      let refusal = '';
+      const call = this.client.makeUnaryRequest(
         definition.path,
         definition.requestSerialize,
         definition.responseDeserialize,
@@ -60,11 +72,22 @@ export class GrpcChannel {
         { deadline },
         (error, response) => {
           // The loader decoded the answer by the descriptor that the caller named.
-          if (error === null) resolve(response as Response);
-          else reject(outage(service, method, error.code, error));
+          if (error !== null) reject(outageBehind(service, method, error));
+          else if (isOutage(refusal)) reject(notHad(service, method, refusal));
+          else resolve(response as Response);
         },
       );
+      // What kept a decision RPC from deciding: its answer denies, and may have no member that tells why.
+      call.on('metadata', (answered) => {
+        refusal = String(answered.get(REASON_METADATA)[0] ?? '');
+      });
     });
+  }
+
+  /** What is missing, for readiness; `null` also while nobody has called yet. */
+  missing(): string | null {
+    const isAway = this.client.getChannel().getConnectivityState(true) === connectivityState.TRANSIENT_FAILURE;
+    return isAway ? `sidecar: nothing answers at ${this.options.address}` : null;
   }
 
   close(): void {
@@ -96,9 +119,19 @@ function credentialsFor({ address, certificates = null }: GrpcChannelOptions): C
   return experimental.createCertificateProviderChannelCredentials(certificates, certificates);
 }
 
-function outage(service: string, method: string, code: Grpc, cause: Error): AppError {
-  const kind = code === Grpc.DEADLINE_EXCEEDED ? 'deadline_exceeded' : 'unavailable';
-  return new AppError(kind, 'A decision could not be had; try again.', {
-    cause: new Error(`${service}/${method} failed with ${Grpc[code]}`, { cause }),
-  });
+const WORDS = 'A decision could not be had; try again.';
+
+function outageBehind(service: string, method: string, error: ServiceError): AppError {
+  const cause = new Error(`${service}/${method} failed with ${Grpc[error.code]}`, { cause: error });
+  return outage(reasonOf(error), { words: WORDS, cause });
+}
+
+function notHad(service: string, method: string, reason: OutageReason): AppError {
+  return outage(reason, { words: WORDS, cause: new Error(`${service}/${method} answered ${reason}`) });
+}
+
+function reasonOf({ code, metadata }: ServiceError): OutageReason {
+  if (code === Grpc.DEADLINE_EXCEEDED) return 'deadline';
+  const named = String(metadata.get(REASON_METADATA)[0] ?? '');
+  return isOutage(named) ? named : 'sidecar_unavailable';
 }

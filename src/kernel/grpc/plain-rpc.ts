@@ -1,12 +1,21 @@
 import { GrpcMethod } from '@nestjs/microservices';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants';
+import { outage } from '../errors/app-error';
+import { isOver } from './call-deadline';
+
+type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
 
 /**
  * Marks a unary RPC whose errors are gRPC errors and whose parameters have no pipes. Told so, Nest hands the arguments on
- * as they are; by default it takes each of them through two promises.
+ * as they are; by default it takes each of them through two promises. Nothing is begun for a caller who no longer waits.
  */
 export function PlainRpc(service: string, method: string): MethodDecorator {
   return (target, key, descriptor: PropertyDescriptor) => {
+    const handler = descriptor.value as Handler;
+    descriptor.value = async function run(this: unknown, request: unknown, metadata: unknown, call: unknown) {
+      if (isOver(call)) throw outage('deadline');
+      return handler.call(this, request, metadata, call);
+    };
     Reflect.defineMetadata(PARAM_ARGS_METADATA, {}, target.constructor, key);
     GrpcMethod(service, method)(target, key, descriptor);
   };

@@ -7,9 +7,9 @@ export const REASON = 'reason';
 
 /**
  * A `ProblemDetail` for an error, in short ASCII words (wire contract §2.7).
- * @param reason machine-readable, such as `token_expired`; the error's code when left out.
+ * @param reason machine-readable, such as `token_expired`; the error's own, or its code, when left out.
  */
-export function problemOf(error: AppError, reason: string = error.code): ProblemDetail {
+export function problemOf(error: AppError, reason: string = error.reason ?? error.code): ProblemDetail {
   return {
     type: PROBLEM_TYPE[error.code],
     title: TITLE[error.code],

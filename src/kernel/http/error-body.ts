@@ -1,5 +1,6 @@
-import type { AppError } from '../errors/app-error';
+import { type AppError, type ErrorCode, outageOf } from '../errors/app-error';
 import { HTTP_STATUS, PROBLEM_TYPE, TITLE } from '../errors/error-tables';
+import { OUTAGES } from '../errors/reason';
 
 /** An error as it goes out: status, headers and body (rest.md §1). */
 export interface ErrorAnswer {
@@ -10,8 +11,8 @@ export interface ErrorAnswer {
 }
 
 /**
- * The answer for an error: `{error, error_description, status, request_id}` with field errors beside them, or the same
- * as RFC 9457 when the caller's `Accept` prefers `application/problem+json`.
+ * The answer for an error: `{error, error_description, status, request_id}`, with a machine-readable `reason` where there
+ * is one (always in a 503) and field errors beside them, or the same as RFC 9457 when the caller's `Accept` prefers `application/problem+json`.
  * @param code the code to show, where a protocol has its own word for it.
  */
 export function errorAnswer(
@@ -24,14 +25,16 @@ export function errorAnswer(
   },
 ): ErrorAnswer {
   const status = HTTP_STATUS[error.code];
+  const reason = error.reason ?? (status === 503 ? shownCode(error.code) : null);
   const members = {
-    error: options.code ?? error.code,
+    error: options.code ?? shownCode(error.code),
     error_description: options.description ?? error.message,
     status,
     request_id: options.requestId,
+    ...(reason === null ? {} : { reason }),
     ...(error.fields.length > 0 ? { errors: error.fields } : {}),
   };
-  const headers = status === 503 ? { 'Retry-After': '1', ...error.headers } : error.headers;
+  const headers = status === 503 ? { 'Retry-After': retryAfter(error), ...error.headers } : error.headers;
   if (options.accept?.includes('application/problem+json') === true) {
     const problem = {
       type: PROBLEM_TYPE[error.code],
@@ -42,4 +45,14 @@ export function errorAnswer(
     return { status, headers, contentType: 'application/problem+json', body: JSON.stringify(problem) };
   }
   return { status, headers, contentType: 'application/json; charset=utf-8', body: JSON.stringify(members) };
+}
+
+function retryAfter(error: AppError): string {
+  const reason = outageOf(error);
+  return String(reason === null ? 1 : OUTAGES[reason].retryAfterSeconds);
+}
+
+/** rest.md §1 has one code for every outage; its reason says the rest. */
+function shownCode(code: ErrorCode): ErrorCode {
+  return code === 'deadline_exceeded' ? 'unavailable' : code;
 }

@@ -86,6 +86,7 @@ export class JsonGate {
     const isWelcome = owners.every((owner) => fits(this.queuedByOwner.get(owner) ?? NOTHING, PARTS_OF_QUEUE));
     if (isWelcome && fits(this.queued, 1)) return;
     throw new AppError('unavailable', 'Too many large JSON bodies are waiting; send this one again in a moment.', {
+      reason: 'overloaded',
       headers: { 'Retry-After': '1' },
     });
   }

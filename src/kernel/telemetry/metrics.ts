@@ -71,3 +71,17 @@ export const failedHandshakes = new Counter({
   name: 'coresdk_tls_failed_handshakes_total',
   help: 'TLS handshakes with the sidecar that failed.',
 });
+
+/** Decisions that were denied since they could not be had. */
+export const outageDecisions = new Counter({
+  name: 'coresdk_outage_denials_total',
+  help: 'Decisions that were denied because they could not be had, by RPC or pipeline stage and by reason.',
+  labelNames: ['method', 'reason'] as const,
+});
+
+/** The same, counted only with CORESDK_FAIL_MODE=open, which would have let them through elsewhere. */
+export const failOpenDecisions = new Counter({
+  name: 'coresdk_fail_open_decisions_total',
+  help: 'Decisions that were denied by an outage while CORESDK_FAIL_MODE=open asked to let them through.',
+  labelNames: ['method', 'reason'] as const,
+});

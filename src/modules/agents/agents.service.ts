@@ -11,6 +11,7 @@ import {
   type AccessTokenClaims,
   actorOfClaims,
   REFUSAL_WORDS,
+  undecided,
 } from '../oauth/contract/access-token.types';
 import { TokenEventLogPort } from '../token-events/contract/token-event-log.port';
 import { type NewTokenEvent, tokenEventOf } from '../token-events/contract/token-events.types';
@@ -66,6 +67,7 @@ export class AgentsService implements AgentsPort {
     const parent = await this.auth.validateToken(anonymous, query);
     if (!parent.valid) {
       const { refusal } = parent;
+      if (refusal === 'unavailable') throw undecided(parent);
       return this.deny(anonymous, order, { code: refusal, reason: REFUSAL_WORDS[refusal] });
     }
     const { claims } = parent;

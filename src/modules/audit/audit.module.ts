@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { AuditHealth } from './audit-health';
 import { AuditService } from './audit.service';
 import { AuditProofsService } from './audit-proofs.service';
 import { ChainWriter } from './chain-writer';
@@ -19,6 +20,7 @@ import { RecordsRepository } from './storage/records.repository';
     PersonsRepository,
     PersonKeys,
     ChainWriter,
+    AuditHealth,
     AuditService,
     OutboxSweep,
     RecordsRepository,
@@ -29,6 +31,6 @@ import { RecordsRepository } from './storage/records.repository';
     { provide: AuditProofsPort, useExisting: AuditProofsService },
     { provide: AuditInclusionPort, useExisting: AuditProofsService },
   ],
-  exports: [AuditPort, AuditProofsPort, AuditInclusionPort, RecordsRepository, CheckpointsRepository],
+  exports: [AuditPort, AuditHealth, AuditProofsPort, AuditInclusionPort, RecordsRepository, CheckpointsRepository],
 })
 export class AuditModule {}

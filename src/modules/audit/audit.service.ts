@@ -1,15 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '../../kernel/batching/group-commit';
-import { type CallContext, systemContext } from '../../kernel/context/call-context';
-import { AppError } from '../../kernel/errors/app-error';
-import { newId } from '../../kernel/ids/ids';
-import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import type { CallContext } from '../../kernel/context/call-context';
+import { AuditHealth } from './audit-health';
 import { ChainWriter } from './chain-writer';
 import type { AuditPort } from './contract/audit.port';
-import { type AuditEvent, auditEvent, type AuditReceipt } from './contract/audit.types';
+import type { AuditEvent, AuditReceipt } from './contract/audit.types';
 import type { EventName } from './storage/chain.repository';
-
-const PROBE_AFTER_MS = 1_000;
 
 /** One call that waits for its transaction: an event, or the name of a staged one. */
 interface Waiting {
@@ -27,20 +23,16 @@ export class AuditService implements AuditPort {
     write: async (batch) => {
       try {
         await this.write(batch);
-        this.writableAt = performance.now();
+        this.health.succeeded();
       } catch (error) {
-        this.writableAt = Number.NEGATIVE_INFINITY;
-        throw error;
+        throw this.health.failed(error);
       }
     },
   });
-  /** Monotonic time at which a write last succeeded. */
-  private writableAt = Number.NEGATIVE_INFINITY;
-  private probe: Promise<void> | null = null;
 
   constructor(
     private readonly writer: ChainWriter,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly health: AuditHealth,
   ) {}
 
   async record(_context: CallContext, event: AuditEvent): Promise<AuditReceipt> {
@@ -56,23 +48,8 @@ export class AuditService implements AuditPort {
     return waiting.receipt !== null;
   }
 
-  async assertWritable(): Promise<void> {
-    if (performance.now() - this.writableAt < PROBE_AFTER_MS) return;
-    // Callers of the same moment share it.
-    this.probe ??= this.writer
-      .tryAppend(probeEvent())
-      .then(() => {
-        this.writableAt = performance.now();
-      })
-      .finally(() => {
-        this.probe = null;
-      });
-    try {
-      await this.probe;
-    } catch (cause) {
-      this.logger.warn({ err: cause }, 'The audit log cannot be written: calls that it must record are refused');
-      throw new AppError('unavailable', 'The audit log cannot be written now, so nothing is done.', { cause });
-    }
+  assertWritable(): Promise<void> {
+    return this.health.assertWritable();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -88,10 +65,4 @@ export class AuditService implements AuditPort {
     );
     for (const waiting of batch) waiting.receipt = receipts.of(waiting.name);
   }
-}
-
-function probeEvent(): AuditEvent {
-  const nowMs = Date.now();
-  const action = { action: 'audit.probe', resourceType: 'audit_log', resourceId: 'system' };
-  return auditEvent(systemContext(newId('req', nowMs)), action, nowMs);
 }

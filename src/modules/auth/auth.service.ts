@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { TenantNames } from '../../kernel/context/tenant-names';
+import type { OutageReason } from '../../kernel/errors/reason';
 import { newId } from '../../kernel/ids/ids';
 import { KeysPort } from '../keys/contract/keys.port';
 import {
   type AccessTokenClaims,
   actorOfClaims,
   REFUSAL_WORDS,
-  type TokenRefusal,
   type TokenVerdict,
+  undecided,
 } from '../oauth/contract/access-token.types';
 import { AccessTokensPort } from '../oauth/contract/access-tokens.port';
 import { TokenRevocationPort } from '../oauth/contract/token-revocation.port';
@@ -17,6 +18,8 @@ import { PolicyPort } from '../policy/contract/policy.port';
 import type { AuthorizeQuery, AuthorizeVerdict, AuthPort, Principal, ValidateToken } from './contract/auth.port';
 import { authorizationInput, type PrincipalFacts, scopesOf } from './domain/authorization-input';
 import { missingScope } from './domain/scope-cover';
+
+type Refused = Extract<TokenVerdict, { valid: false }>;
 
 @Injectable()
 export class AuthService implements AuthPort {
@@ -48,7 +51,10 @@ export class AuthService implements AuthPort {
     options?: { readonly callerRecordsDenials: boolean },
   ): Promise<AuthorizeVerdict> {
     const facts = await this.factsOf(context, query.principal);
-    if (typeof facts === 'string') return { allowed: false, code: facts, reason: REFUSAL_WORDS[facts] };
+    if ('refusal' in facts) {
+      const { refusal, ...cause } = facts;
+      return { allowed: false, code: refusal, reason: REFUSAL_WORDS[refusal], ...outageIn(cause) };
+    }
     const { subject, tenantId, claims } = facts;
     const missing = missingScope(claims === null ? [] : scopesOf(claims), query.requiredScope);
     if (missing !== null) {
@@ -67,7 +73,7 @@ export class AuthService implements AuthPort {
       options,
     );
     if (decision.allowed) return { allowed: true };
-    return { allowed: false, code: decision.code ?? 'denied', reason: decision.reason };
+    return { allowed: false, code: decision.code ?? 'denied', reason: decision.reason, ...outageIn(decision) };
   }
 
   async revokeToken(
@@ -77,7 +83,10 @@ export class AuthService implements AuthPort {
     reason: string,
   ): Promise<boolean> {
     const verdict = await this.tokens.verify(token);
-    if (!verdict.valid) return verdict.refusal === 'token_revoked';
+    if (!verdict.valid) {
+      if (verdict.refusal === 'unavailable') throw undecided(verdict);
+      return verdict.refusal === 'token_revoked';
+    }
     const { claims } = verdict;
     if (tenant !== null && !(await this.belongsTo(claims, tenant))) return false;
     // Whoever holds a token may end it; the record names its subject, whatever service passed it on.
@@ -97,11 +106,11 @@ export class AuthService implements AuthPort {
   }
 
   /** What is known of a principal, or why its token is refused. */
-  private async factsOf(context: CallContext, principal: Principal): Promise<PrincipalFacts | TokenRefusal> {
+  private async factsOf(context: CallContext, principal: Principal): Promise<PrincipalFacts | Refused> {
     if ('subject' in principal) return { ...principal, claims: null };
     const { token, tenant } = principal;
     const verdict = await this.validateToken(context, { token, tenant, expectedAudience: null });
-    if (!verdict.valid) return verdict.refusal;
+    if (!verdict.valid) return verdict;
     const { claims } = verdict;
     return { subject: claims.sub, tenantId: claims.tenant_id, roles: claims.roles, claims };
   }
@@ -110,4 +119,8 @@ export class AuthService implements AuthPort {
     if (tenant === claims.tenant_id || tenant === claims.tenant_slug) return true;
     return (await this.tenants.idOf(tenant)) === claims.tenant_id;
   }
+}
+
+function outageIn({ outage }: { readonly outage?: OutageReason }): { readonly outage?: OutageReason } {
+  return outage === undefined ? {} : { outage };
 }

@@ -5,7 +5,7 @@ import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { changesConfig, type ChangesConfig } from '../../kernel/changes/changes.config';
 import { InjectConfig } from '../../kernel/config/config.module';
-import { AppError } from '../../kernel/errors/app-error';
+import { type AppError, outage, outageOf } from '../../kernel/errors/app-error';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { FLAGS_TOPIC } from './contract/flags.types';
 import { FlagSet } from './engine/flag-set';
@@ -139,7 +139,8 @@ export class FlagHolder implements ChangeHolder {
         return set;
       }
     } catch (cause) {
-      const error = new AppError('unavailable', 'The flags of this tenant could not be read now.', { cause });
+      const words = 'The flags of this tenant could not be read now.';
+      const error = outage(outageOf(cause) ?? 'store_unavailable', { words, cause });
       this.failures.set(tenantId, error);
       this.logger.error({ err: cause, tenantId }, error.message);
       throw error;

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
+import { outage } from '../../kernel/errors/app-error';
 import { NameResolver } from '../../kernel/network/name-resolver';
 import { outboundTarget, type OutboundTarget } from '../../kernel/network/outbound-url';
 import { isPublicAddress } from '../../kernel/network/public-address';
@@ -46,6 +47,8 @@ export class EgressService implements EgressPort {
       { tenantId, rule: EGRESS_RULE, input: { value: inputOf(query, target) }, deadlineMs: context.deadlineMs },
       { callerRecordsDenials: true },
     );
+    // No verdict, and so not written down as one.
+    if (decision.outage !== undefined) throw outage(decision.outage, { words: decision.reason });
     if (!decision.allowed) return { allowed: false, code: decision.code ?? 'denied', reason: decision.reason };
     return target.isAddress ? ALLOWED : this.judgeAddresses(target.host);
   }

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { hash } from 'node:crypto';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { InjectConfig } from '../../kernel/config/config.module';
-import { AppError } from '../../kernel/errors/app-error';
+import { stale } from '../../kernel/changes/stale';
+import { outage } from '../../kernel/errors/app-error';
 import type { KeysPort } from './contract/keys.port';
 import { type JwksDocument, KEYS_TOPIC, type VerificationKey } from './contract/keys.types';
 import { promisedLifeSeconds } from './domain/key-plan';
@@ -40,8 +41,16 @@ export class KeysService implements KeysPort, ChangeHolder {
   }
 
   verificationKey(kid: string): VerificationKey | null {
-    if (!this.feed.isFresh()) throw new AppError('unavailable', 'The signing keys are stale; try again.');
-    return this.loaded().keys.get(kid) ?? null;
+    if (!this.feed.isFresh()) throw stale(this.feed, 'keys_stale');
+    const { keys } = this.loaded();
+    // Without any key no signature is a bad one: what cannot be checked is an outage.
+    if (keys.size === 0) throw outage('keys_unknown');
+    return keys.get(kid) ?? null;
+  }
+
+  /** What is missing, for readiness. */
+  missing(): string | null {
+    return this.ring === null || this.ring.keys.size === 0 ? 'signing keys: none are known here yet' : null;
   }
 
   async load(): Promise<void> {
@@ -60,7 +69,7 @@ export class KeysService implements KeysPort, ChangeHolder {
   }
 
   private loaded(): Ring {
-    if (!this.ring) throw new AppError('unavailable', 'The signing keys are not loaded yet; try again.');
+    if (!this.ring) throw outage('keys_unknown');
     return this.ring;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { KeyObject } from 'node:crypto';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { AppError } from '../../kernel/errors/app-error';
+import { outage } from '../../kernel/errors/app-error';
 import { KEYS_TOPIC } from './contract/keys.types';
 import type { SignerPort } from './contract/signer.port';
 import { compactJws, encodeHeader } from './domain/compact-jws';
@@ -30,7 +30,8 @@ export class SignerService implements SignerPort, ChangeHolder {
 
   signJwt(typ: string, claims: Readonly<Record<string, unknown>>): string {
     const key = this.active;
-    if (!key || !this.feed.isFresh()) throw new AppError('unavailable', 'No signing key is at hand; try again.');
+    if (!key || !this.feed.isFresh())
+      throw outage(key ? 'keys_stale' : 'keys_unknown', { words: 'No signing key is at hand; try again.' });
     let header = key.headers.get(typ);
     if (header === undefined) {
       header = encodeHeader(key.kid, typ);

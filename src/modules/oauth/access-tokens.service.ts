@@ -3,7 +3,7 @@ import { hash, type KeyObject } from 'node:crypto';
 import { errors, type JWTHeaderParameters, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { InjectConfig } from '../../kernel/config/config.module';
-import { AppError } from '../../kernel/errors/app-error';
+import { AppError, outageOf } from '../../kernel/errors/app-error';
 import { Clock } from '../../kernel/time/clock';
 import { KeysPort } from '../keys/contract/keys.port';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
@@ -56,6 +56,7 @@ export class AccessTokensService implements AccessTokensPort {
       this.verified.set(key, fresh);
       return this.judge(fresh);
     } catch (error) {
+      if (error instanceof AppError) return unavailable(error);
       return refuse(refusalOf(error));
     }
   }
@@ -72,7 +73,6 @@ export class AccessTokensService implements AccessTokensPort {
   /** What can change after the signature was checked: the time, revocations, and the key's own end. */
   private judge({ claims, verdict, kid }: Verified): TokenVerdict {
     if (claims.exp * 1000 <= this.clock.nowMs()) return refuse('token_expired');
-    if (!this.keys.verificationKey(kid)) return refuse('token_signature_invalid');
     const facts = {
       jti: claims.jti,
       clientId: claims.client_id,
@@ -81,7 +81,10 @@ export class AccessTokensService implements AccessTokensPort {
       sessionId: claims.sid,
       grantId: claims.grant_id,
     };
-    if (this.revocations.isRevoked(facts)) return refuse('token_revoked');
+    // First, so that stale memory is told by what cannot be known: for a token whose signature once held, revocations.
+    const isRevoked = this.revocations.isRevoked(facts);
+    if (!this.keys.verificationKey(kid)) return refuse('token_signature_invalid');
+    if (isRevoked) return refuse('token_revoked');
     // Each is judged as the token that it was: so what an agent was given ends with its parent, also when it was given by
     // a process that had not heard of the parent's end.
     const parents = claims.parent_jtis ?? [];
@@ -112,8 +115,12 @@ function refuse(refusal: TokenRefusal): TokenVerdict {
   return { valid: false, refusal };
 }
 
+function unavailable(error: AppError): TokenVerdict {
+  const outage = outageOf(error);
+  return { valid: false, refusal: 'unavailable', ...(outage === null ? {} : { outage }) };
+}
+
 function refusalOf(error: unknown): TokenRefusal {
-  if (error instanceof AppError) return 'unavailable';
   if (error instanceof errors.JWTExpired) return 'token_expired';
   if (error instanceof errors.JWTClaimValidationFailed) {
     switch (error.claim) {

@@ -5,7 +5,8 @@ import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { changesConfig, type ChangesConfig } from '../../kernel/changes/changes.config';
 import { InjectConfig } from '../../kernel/config/config.module';
-import { AppError } from '../../kernel/errors/app-error';
+import { stale } from '../../kernel/changes/stale';
+import { AppError, outage } from '../../kernel/errors/app-error';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { POLICY_TOPIC } from './contract/policy.types';
 import { PolicyDirectory } from './policy-directory';
@@ -73,9 +74,8 @@ export class PolicyHolder implements ChangeHolder {
   /** The policy of a tenant from the store. Errors: `unavailable`; what failed is tried again a second later. */
   obtain(tenantId: string): Promise<TenantPolicy> {
     if (!this.feed.isFresh()) {
-      return Promise.reject(
-        new AppError('unavailable', 'What is known of policies is stale; a decision cannot be had now.'),
-      );
+      const words = 'What is known of policies is stale; a decision cannot be had now.';
+      return Promise.reject(stale(this.feed, 'state_stale', words));
     }
     const failure = this.failures.get(tenantId);
     if (failure) return Promise.reject(failure);
@@ -141,7 +141,8 @@ export class PolicyHolder implements ChangeHolder {
         return policy;
       }
     } catch (thrown) {
-      const error = thrown instanceof AppError ? thrown : new AppError('unavailable', NOT_HAD, { cause: thrown });
+      const error =
+        thrown instanceof AppError ? thrown : outage('policy_unavailable', { words: NOT_HAD, cause: thrown });
       this.failures.set(tenantId, error);
       this.logger.error({ err: error.cause ?? error, tenantId }, error.message);
       throw error;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TenantNames } from '../../kernel/context/tenant-names';
-import { AppError } from '../../kernel/errors/app-error';
+import { type AppError, outage } from '../../kernel/errors/app-error';
 import { type BasePolicy, compileOver, PolicyCompileError } from './base-policy';
 import { readTar } from './bundle/read-tar';
 import { gunzipUpTo } from './bundle/gunzip';
@@ -28,7 +28,7 @@ export class PolicyLoader {
   /** Errors: `unavailable` when the store is away, or the stored bundle does not compile over this base policy. */
   async load(tenantId: string): Promise<TenantPolicy> {
     const [slug, bundle] = await Promise.all([this.tenants.slugOf(tenantId), this.repository.active(tenantId)]);
-    if (slug === null) throw new AppError('unavailable', 'There is no such tenant, so nothing decides for it.');
+    if (slug === null) throw noTenant();
     const files = bundle === null ? null : await unpack(bundle);
     // Read last: between here and the compiled policy nothing waits, so that no reload of the base can come between.
     const base = this.directory.base();
@@ -59,11 +59,14 @@ function compile(base: BasePolicy, files: PolicyFiles, version: number): BasePol
   }
 }
 
+function noTenant(): AppError {
+  return outage('policy_unavailable', { words: 'There is no such tenant, so nothing decides for it.' });
+}
+
 /** It was accepted over another base policy, or by another build. */
 function notUsable(version: number, why: string, cause: unknown): AppError {
-  return new AppError('unavailable', `Version ${version} of this tenant's policy cannot be used here: ${why}`, {
-    cause,
-  });
+  const words = `Version ${version} of this tenant's policy cannot be used here: ${why}`;
+  return outage('policy_unavailable', { words, cause });
 }
 
 /** Code as closures takes some 30 bytes per byte of source; a value of data some 150 bytes; an estimate that need not be close. */

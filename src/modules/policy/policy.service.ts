@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/config.module';
 import type { CallContext } from '../../kernel/context/call-context';
-import { toAppError } from '../../kernel/errors/app-error';
+import { outageOf, toAppError } from '../../kernel/errors/app-error';
+import type { OutageReason } from '../../kernel/errors/reason';
 import { Clock } from '../../kernel/time/clock';
 import type { PolicyPort } from './contract/policy.port';
 import type { PolicyDecision, PolicyExplanation, PolicyQuery, PolicyUpdate } from './contract/policy.types';
@@ -113,9 +114,9 @@ export class PolicyService implements PolicyPort {
     try {
       const loaded = await Promise.race([this.holder.obtain(query.tenantId), giveUp]);
       if (loaded) return loaded;
-      return denial('unavailable', 'The policy of this tenant could not be read in time.', null, withData(query.rule));
+      return notHad(query, 'policy_unavailable', 'The policy of this tenant could not be read in time.');
     } catch (thrown) {
-      return denial('unavailable', toAppError(thrown).message, null, withData(query.rule));
+      return notHad(query, outageOf(thrown) ?? 'policy_unavailable', toAppError(thrown).message);
     } finally {
       gaveUp.abort();
     }
@@ -131,6 +132,10 @@ export class PolicyService implements PolicyPort {
   private remainingMs({ deadlineMs }: PolicyQuery): number {
     return deadlineMs === null ? Number.POSITIVE_INFINITY : deadlineMs - this.clock.nowMs();
   }
+}
+
+function notHad({ rule }: PolicyQuery, outage: OutageReason, words: string): PolicyDecision {
+  return { ...denial('unavailable', words, null, withData(rule)), outage };
 }
 
 function tooLate({ rule }: PolicyQuery, version: number | null): PolicyDecision {

@@ -3,7 +3,7 @@ import { GroupCommit } from '../../kernel/batching/group-commit';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import type { StagedEvent } from '../../kernel/database/staged-event';
-import { AppError } from '../../kernel/errors/app-error';
+import { stale } from '../../kernel/changes/stale';
 import { denyListSize } from '../../kernel/telemetry/metrics';
 import { Clock } from '../../kernel/time/clock';
 import type { NewTokenEvent } from '../token-events/contract/token-events.types';
@@ -60,7 +60,7 @@ export class RevocationsService implements RevocationsPort, ChangeHolder {
 
   isRevoked(token: TokenFacts): boolean {
     if (!this.feed.isFresh()) {
-      throw new AppError('unavailable', 'The list of revoked tokens is stale; a decision cannot be had now.');
+      throw stale(this.feed, 'revocations_stale');
     }
     return this.denyList.covers(token);
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
-import { AppError, toAppError } from '../../kernel/errors/app-error';
+import { type AppError, outage, outageOf, toAppError } from '../../kernel/errors/app-error';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { auditEvent, type AuditOutcome } from '../audit/contract/audit.types';
@@ -49,7 +49,8 @@ export class ResolutionRecord {
     try {
       await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
     } catch (cause) {
-      throw new AppError('unavailable', 'No record can be written now, so no secret is given out.', { cause });
+      const words = 'No record can be written now, so no secret is given out.';
+      throw outage(outageOf(cause) ?? 'audit_unavailable', { words, cause });
     }
   }
 }

@@ -139,21 +139,27 @@ deny_reason := "projects may only be listed"`,
     expect((await list(await tokenOf(a))).status).toBe(200);
   });
 
-  it.each([
-    ['fails', 'allow := 1\n\nallow := 2 if input.subject'],
-    ['gives no boolean', 'allow := {"yes": true}'],
-    ['is undefined', 'allow if input.nothing'],
-    ['has no such rule', 'other := true'],
-  ])('refuses when the policy %s', async (_name, rules) => {
-    await activate(b, `package authz\n\n${rules}`);
+  it('refuses what the policy leaves undefined', async () => {
+    await activate(b, 'package authz\n\nallow if input.nothing');
     expect(await list(await b.issueToken())).toMatchObject({ status: 403, body: { error: 'forbidden' } });
+  });
+
+  it.each([
+    ['evaluation_error', 'fails', 'allow := 1\n\nallow := 2 if input.subject'],
+    ['not_boolean', 'gives no boolean', 'allow := {"yes": true}'],
+    ['no_such_rule', 'has no such rule', 'other := true'],
+  ])('answers 503 with %s, and records it, when the policy %s', async (reason, _name, rules) => {
+    await activate(b, `package authz\n\n${rules}`);
+    const answer = await list(await b.issueToken());
+    expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable', reason } });
+    expect(await audited(answer)).toEqual([{ tenant_id: b.id, action: 'project.list', outcome: 'denied', reason }]);
   });
 
   it('answers 503 when the policy takes too long', async () => {
     const loop = 'some i in numbers.range(1, 9000)\n  some j in numbers.range(1, 9000)\n  i + j == -1';
     await activate(b, `package authz\n\nallow if {\n  ${loop}\n}`);
     const answer = await list(await b.issueToken());
-    expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable' } });
+    expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable', reason: 'deadline' } });
     expect(answer.headers.get('retry-after')).toBe('1');
   });
 });

@@ -1,17 +1,20 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { CallContext } from '../../kernel/context/call-context';
-import { AppError } from '../../kernel/errors/app-error';
+import { AppError, outage, outageOf } from '../../kernel/errors/app-error';
+import { isOutage, type Reason } from '../../kernel/errors/reason';
 import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
+import { outageTrail } from '../../kernel/telemetry/outage-trail';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
-import type { AuthorizeVerdict, AuthPort } from '../../modules/auth/contract/auth.port';
+import { type AuthorizeVerdict, type AuthPort } from '../../modules/auth/contract/auth.port';
 import {
   type AccessTokenClaims,
   isForTheIssuer,
   REFUSAL_WORDS,
   type TokenRefusal,
+  undecided,
 } from '../../modules/oauth/contract/access-token.types';
 import { contextOfClaims } from '../http/claims-context';
 import { anonymousContext, bearerChallenge, insufficientScope, recordDenial } from '../http/denials';
@@ -22,7 +25,7 @@ import type { RequestLimits } from './request-limits';
 class Denied extends Error {
   constructor(
     readonly error: AppError,
-    readonly reason: string,
+    readonly reason: Reason,
     readonly context: CallContext,
   ) {
     super(reason);
@@ -31,7 +34,8 @@ class Denied extends Error {
 
 /**
  * The pipeline before the handler, in its fixed order (rest.md §1): bearer token → ValidateToken (401) → Authorize by
- * scope and policy (403) → CheckRateLimit by tenant and client (429). A decision that cannot be had is 503, never a pass. A route without access metadata is refused.
+ * scope and policy (403) → CheckRateLimit by tenant and client (429). A
+ * decision that cannot be had is 503 with its reason, never a pass. A route without access metadata is refused.
  */
 @Injectable()
 export class PipelineGuard implements CanActivate {
@@ -53,8 +57,10 @@ export class PipelineGuard implements CanActivate {
       setCallContext(request, context);
       return true;
     } catch (thrown) {
+      const reason = outageOf(thrown instanceof Denied ? thrown.error : thrown);
+      if (reason !== null) outageTrail.denied(`pipeline/${access.action}`, reason);
       if (!(thrown instanceof Denied)) throw thrown;
-      await recordDenial(this.audit, this.clock, thrown.context, access, thrown.error, thrown.reason);
+      await recordDenial(this.audit, this.clock, thrown.context, access, thrown.reason);
       throw thrown.error;
     }
   }
@@ -87,6 +93,7 @@ export class PipelineGuard implements CanActivate {
     if (token === null) {
       const error = new AppError('unauthorized', 'Send an access token: Authorization: Bearer …', {
         headers: bearerChallenge(),
+        reason: 'token_missing',
       });
       throw new Denied(error, 'token_missing', anonymous);
     }
@@ -96,28 +103,32 @@ export class PipelineGuard implements CanActivate {
       if (!isForTheIssuer(verdict.claims)) throw invalidToken('token_wrong_audience', anonymous);
       return verdict.claims;
     }
-    if (verdict.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
+    if (verdict.refusal === 'unavailable') throw undecided(verdict);
     throw invalidToken(verdict.refusal, anonymous);
   }
 }
 
 type Refused = Extract<AuthorizeVerdict, { allowed: false }>;
 
-function refusal({ code, reason }: Refused, scope: string, context: CallContext): AppError | Denied {
-  if (code === 'unavailable' || code === 'deadline') return new AppError('unavailable', reason);
+function refusal(verdict: Refused, scope: string, context: CallContext): AppError | Denied {
+  const { code, reason } = verdict;
+  const said = reason === '' ? {} : { words: reason };
+  if (code === 'unavailable') return outage(verdict.outage ?? 'sidecar_unavailable', said);
+  // A policy that gives no decision: recorded, as it is the tenant's to see.
+  if (isOutage(code)) return new Denied(outage(code, said), code, context);
   if (code === 'insufficient_scope') return new Denied(insufficientScope(scope), code, context);
   // Revoked, or expired, since it was judged.
   if (isTokenRefusal(code)) return invalidToken(code, context);
   const words = reason === '' ? 'The policy of this tenant does not allow this call.' : reason;
-  return new Denied(new AppError('forbidden', words, { headers: bearerChallenge() }), code, context);
+  return new Denied(new AppError('forbidden', words, { headers: bearerChallenge(), reason: code }), code, context);
 }
 
-function isTokenRefusal(code: Refused['code']): code is TokenRefusal {
+function isTokenRefusal(code: Refused['code']): code is Exclude<TokenRefusal, 'unavailable'> {
   return Object.hasOwn(REFUSAL_WORDS, code);
 }
 
-function invalidToken(refused: TokenRefusal, context: CallContext): Denied {
+function invalidToken(refused: Exclude<TokenRefusal, 'unavailable'>, context: CallContext): Denied {
   const words = REFUSAL_WORDS[refused];
   const headers = bearerChallenge({ error: 'invalid_token', error_description: words });
-  return new Denied(new AppError('unauthorized', words, { headers }), refused, context);
+  return new Denied(new AppError('unauthorized', words, { headers, reason: refused }), refused, context);
 }

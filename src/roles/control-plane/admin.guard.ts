@@ -5,12 +5,13 @@ import type { Secret } from '../../kernel/config/secret';
 import type { CallContext } from '../../kernel/context/call-context';
 import type { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
+import { HTTP_STATUS } from '../../kernel/errors/error-tables';
 import { setCallerStanding } from '../../kernel/http/caller-standing';
 import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
-import { type AccessTokenClaims, REFUSAL_WORDS } from '../../modules/oauth/contract/access-token.types';
+import { type AccessTokenClaims, REFUSAL_WORDS, undecided } from '../../modules/oauth/contract/access-token.types';
 import type { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import { contextOfClaims, hasScope } from '../http/claims-context';
 import { anonymousContext, bearerChallenge, insufficientScope, recordDenial } from '../http/denials';
@@ -45,8 +46,8 @@ export class AdminGuard implements CanActivate {
       setCallContext(request, await this.admit(request, access, caller));
       return true;
     } catch (thrown) {
-      if (thrown instanceof AppError) {
-        await recordDenial(this.audit, this.clock, caller.context, access, thrown, thrown.code);
+      if (thrown instanceof AppError && HTTP_STATUS[thrown.code] < 500) {
+        await recordDenial(this.audit, this.clock, caller.context, access, thrown.code);
       }
       throw thrown;
     }
@@ -89,7 +90,7 @@ export class AdminGuard implements CanActivate {
     const verdict = await this.tokens.verifyForIssuer(token);
     if (verdict.valid) return verdict.claims;
     const words = REFUSAL_WORDS[verdict.refusal];
-    if (verdict.refusal === 'unavailable') throw new AppError('unavailable', words);
+    if (verdict.refusal === 'unavailable') throw undecided(verdict);
     throw new AppError('unauthorized', words, {
       headers: bearerChallenge({ error: 'invalid_token', error_description: words }),
     });

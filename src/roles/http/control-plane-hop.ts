@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import https from 'node:https';
-import { AppError } from '../../kernel/errors/app-error';
+import { AppError, outage } from '../../kernel/errors/app-error';
 import { requestState } from '../../kernel/http/request-state';
 
 /** How the backend hands a request on to the control plane: over HTTP, or to its listener in the same process. */
@@ -46,7 +46,13 @@ export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
     }
     const unavailable = (cause: unknown): void => {
       if (response.headersSent) response.destroy();
-      else fail(new AppError('unavailable', 'The authorization server cannot be reached now; try again.', { cause }));
+      else
+        fail(
+          outage('control_plane_unavailable', {
+            words: 'The authorization server cannot be reached now; try again.',
+            cause,
+          }),
+        );
     };
     const onward = client.request(
       { ...urlParts(base), path, method: request.method, agent, headers: onwardHeaders(request), timeout: TIMEOUT_MS },

@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { HTTP_STATUS } from '../../kernel/errors/error-tables';
 import { newId } from '../../kernel/ids/ids';
 import { type RequestState, requestState } from '../../kernel/http/request-state';
 import type { RouteAccess } from '../../kernel/http/route-access';
@@ -9,16 +8,14 @@ import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { auditEvent } from '../../modules/audit/contract/audit.types';
 
-/** Records a denial of a guard (401, 403, 429) before the caller hears of it; in the `system` log without a tenant. */
+/** Records a denial of a guard (401, 403, 429, or 503 for a policy that gives no decision) before the caller hears of it; in the `system` log without a tenant. */
 export async function recordDenial(
   audit: AuditPort,
   clock: Clock,
   context: CallContext,
   access: RouteAccess,
-  error: AppError,
   reason: string,
 ): Promise<void> {
-  if (HTTP_STATUS[error.code] >= 500) return;
   const { action, resourceType } = access;
   const event = { action, resourceType, resourceId: '', outcome: 'denied' as const, reason };
   await audit.record(context, auditEvent(context, event, clock.nowMs()));
@@ -54,6 +51,7 @@ export function bearerChallenge(parts: Readonly<Record<string, string>> = {}): R
 /** 403 for a token without the scope that a route needs. */
 export function insufficientScope(scope: string): AppError {
   return new AppError('forbidden', `This call needs the scope "${scope}".`, {
+    reason: 'insufficient_scope',
     headers: bearerChallenge({ error: 'insufficient_scope', scope }),
   });
 }

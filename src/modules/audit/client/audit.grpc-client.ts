@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { AppError } from '../../../kernel/errors/app-error';
+import { outage } from '../../../kernel/errors/app-error';
+import { isOutage } from '../../../kernel/errors/reason';
 import type {
   CheckWritableResponse,
   DeliverResponse,
@@ -37,7 +38,11 @@ export class AuditGrpcClient implements AuditPort {
   async assertWritable(context: CallContext): Promise<void> {
     if (performance.now() - this.writableAt < WRITABLE_FOR_MS) return;
     const answer = await this.channel.unary<object, CheckWritableResponse>(SERVICE, 'CheckWritable', {}, context);
-    if (!answer.writable) throw new AppError('unavailable', answer.reason);
+    if (!answer.writable) {
+      // A sidecar of the version before told its words.
+      const reason = isOutage(answer.reason) ? answer.reason : 'audit_unavailable';
+      throw outage(reason);
+    }
     this.writableAt = performance.now();
   }
 }

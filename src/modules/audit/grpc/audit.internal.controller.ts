@@ -64,7 +64,7 @@ export class AuditInternalController {
       await this.audit.assertWritable(grpcContext(metadata, caller, null));
       return { writable: true, reason: '' };
     } catch (error) {
-      if (error instanceof AppError) return { writable: false, reason: error.message };
+      if (error instanceof AppError) return { writable: false, reason: error.reason ?? error.code };
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { AppError } from '../../../kernel/errors/app-error';
+import { AppError, outageOf } from '../../../kernel/errors/app-error';
+import type { OutageReason } from '../../../kernel/errors/reason';
 import type {
   AuthorizeResponse,
   GetJwksResponse,
@@ -38,7 +39,7 @@ export class AuthGrpcClient implements AuthPort {
       );
       return fromValidateTokenResponse(answer);
     } catch (error) {
-      if (error instanceof AppError) return { valid: false, refusal: 'unavailable' };
+      if (error instanceof AppError) return { valid: false, refusal: 'unavailable', ...causeOf(error) };
       throw error;
     }
   }
@@ -58,7 +59,9 @@ export class AuthGrpcClient implements AuthPort {
       );
       return fromAuthorizeResponse(answer);
     } catch (error) {
-      if (error instanceof AppError) return { allowed: false, code: 'unavailable', reason: error.message };
+      if (error instanceof AppError) {
+        return { allowed: false, code: 'unavailable', reason: error.message, ...causeOf(error) };
+      }
       throw error;
     }
   }
@@ -88,4 +91,9 @@ export class AuthGrpcClient implements AuthPort {
     const answer = await this.channel.unary<object, GetJwksResponse>(SERVICE, 'GetJwks', {}, context);
     return answer.jwksJson;
   }
+}
+
+function causeOf(error: AppError): { readonly outage?: OutageReason } {
+  const outage = outageOf(error);
+  return outage === null ? {} : { outage };
 }

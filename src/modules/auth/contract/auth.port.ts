@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import { isOutage, type OutageReason } from '../../../kernel/errors/reason';
 import type { TokenRefusal, TokenVerdict } from '../../oauth/contract/access-token.types';
 import type { PolicyDenialCode } from '../../policy/contract/policy.types';
 
@@ -46,7 +47,7 @@ export interface AuthorizeQuery {
 
 export type AuthorizeDenial = TokenRefusal | 'insufficient_scope' | PolicyDenialCode;
 
-/** Whether it may; `unavailable` and `deadline` are no verdict: the decision could not be had. */
+/** Whether it may. Not every denial is a verdict: {@link outageOfVerdict} tells when the decision could not be had. */
 export type AuthorizeVerdict =
   | { readonly allowed: true }
   | {
@@ -54,7 +55,17 @@ export type AuthorizeVerdict =
       readonly code: AuthorizeDenial;
       /** For people. */
       readonly reason: string;
+      /** Beside `unavailable`: why. */
+      readonly outage?: OutageReason;
     };
+
+type Denied = Extract<AuthorizeVerdict, { allowed: false }>;
+
+/** Why a decision could not be had: an outage, or a policy that gives none. `null` when it was made. */
+export function outageOfVerdict({ code, outage = 'sidecar_unavailable' }: Denied): OutageReason | null {
+  if (code === 'unavailable') return outage;
+  return isOutage(code) ? code : null;
+}
 
 /** Token validation, authorization and revocation as the sidecar serves them to every request of the backend. */
 export abstract class AuthPort {

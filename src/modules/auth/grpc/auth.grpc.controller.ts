@@ -18,8 +18,10 @@ import type { AuthorizeResponse, IsRevokedRequest } from '../../../kernel/grpc/g
 import { grpcContext, grpcDeadline } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { problemOf } from '../../../kernel/grpc/problem';
+import { tellReason } from '../../../kernel/grpc/refusal-metadata';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { isToken } from '../../../kernel/grpc/token-text';
+import { type TokenVerdict, undecided } from '../../oauth/contract/access-token.types';
 import { AuthPort, type Principal } from '../contract/auth.port';
 import {
   contextOf,
@@ -29,6 +31,8 @@ import {
   toAuthorizeResponse,
 } from './authorize-message';
 import { invalidAnswer, toValidateTokenResponse } from './verdict-message';
+
+type UnaryCall = ServerUnaryCall<unknown, unknown>;
 
 function deny(error: AppError): ValidateTokenResponse {
   return invalidAnswer(problemOf(error));
@@ -79,17 +83,22 @@ export class AuthGrpcController {
   }
 
   @DecisionRpc('AuthService', 'RevokeToken', () => ({ success: false }))
-  async revokeToken(request: RevokeTokenRequest, metadata: Metadata): Promise<RevokeTokenResponse> {
+  async revokeToken(request: RevokeTokenRequest, metadata: Metadata, call?: UnaryCall): Promise<RevokeTokenResponse> {
     const context = grpcContext(metadata, BEARER, null);
     const success = await this.auth.revokeToken(context, request.token, orNull(request.tenantId), request.reason);
+    if (!success) await this.judge(request.token, orNull(request.tenantId), call);
     return { success };
   }
 
   @DecisionRpc('AuthService', 'IsRevoked', () => ({ revoked: true }))
-  async isRevoked({ token, tenantId }: IsRevokedRequest): Promise<IsRevokedResponse> {
-    if (orNull(tenantId) === null) return { revoked: await this.auth.isRevoked(null, token) };
-    // In the tenant that is named, a token of another is as good as revoked.
-    const verdict = await this.auth.validateToken(null, { token, tenant: tenantId, expectedAudience: null });
+  async isRevoked(
+    { token, tenantId }: IsRevokedRequest,
+    _metadata: Metadata,
+    call?: UnaryCall,
+  ): Promise<IsRevokedResponse> {
+    // What is no live token of ours is as good as revoked: no caller may go on with it. In the tenant that is named, that
+    // holds for a token of another as well.
+    const verdict = await this.judge(token, orNull(tenantId), call);
     return { revoked: !verdict.valid };
   }
 
@@ -103,6 +112,15 @@ export class AuthGrpcController {
     if ('subject' in principal) return principal;
     const verdict = await this.auth.validateToken(null, { ...principal, expectedAudience: null });
     return verdict.valid ? { roles: verdict.claims.roles, tenantId: verdict.claims.tenant_id } : null;
+  }
+
+  /** Judges a token for an answer that has no member to say why. Errors: `unavailable`. */
+  private async judge(token: string, tenant: string | null, call: UnaryCall | undefined): Promise<TokenVerdict> {
+    const verdict = await this.auth.validateToken(null, { token, tenant, expectedAudience: null });
+    if (verdict.valid) return verdict;
+    if (verdict.refusal === 'unavailable') throw undecided(verdict);
+    tellReason(call, verdict.refusal);
+    return verdict;
   }
 
   /** A token decides alone; only a service may say who somebody is (rest.md §4b). */

@@ -1,5 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
+import { isOutage } from '../../../kernel/errors/reason';
 import type { AuthorizeRequest } from '../../../kernel/grpc/generated/coresdk/v1/auth';
 import type { AuthorizeResponse } from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
 import { problem, REASON } from '../../../kernel/grpc/problem';
@@ -99,12 +100,13 @@ export function toAuthorizeResponse(
     return { allowed: true, reason: '', error: null, roles: who?.roles ?? [], tenantId: who?.tenantId ?? '' };
   }
   const [code, words] = PROBLEM[verdict.code];
-  return { ...REFUSED, reason: verdict.reason, error: problem(code, words, verdict.code) };
+  return { ...REFUSED, reason: verdict.reason, error: problem(code, words, verdict.outage ?? verdict.code) };
 }
 
 /** The answer when nothing could be asked. */
 export function refusedAuthorization(error: AppError): AuthorizeResponse {
-  return { ...REFUSED, reason: error.message, error: problem(error.code, 'Nothing was decided.') };
+  const reason = error.reason ?? error.code;
+  return { ...REFUSED, reason: error.message, error: problem(error.code, 'Nothing was decided.', reason) };
 }
 
 /** The verdict behind an answer; anything that is not understood is `unavailable`, never allowed. */
@@ -115,7 +117,8 @@ export function fromAuthorizeResponse({
 }: Pick<AuthorizeResponse, 'allowed' | 'reason' | 'error'>): AuthorizeVerdict {
   if (allowed) return { allowed: true };
   const code = error?.extensions[REASON] ?? '';
-  return { allowed: false, code: isDenial(code) ? code : 'unavailable', reason };
+  if (isDenial(code)) return { allowed: false, code, reason };
+  return { allowed: false, code: 'unavailable', reason, ...(isOutage(code) ? { outage: code } : {}) };
 }
 
 function isDenial(code: string): code is AuthorizeDenial {

@@ -40,7 +40,7 @@ export class TenantGrpcController {
     if (!verdict.valid) {
       const { refusal } = verdict;
       const code = refusal === 'unavailable' ? 'unavailable' : 'unauthorized';
-      return { tenant: null, error: problem(code, REFUSAL_WORDS[refusal], refusal) };
+      return { tenant: null, error: problem(code, REFUSAL_WORDS[refusal], verdict.outage ?? refusal) };
     }
     const { tenant_id: tenantId, roles } = verdict.claims;
     const tenant = await this.tenants.find(tenantId);

@@ -1,3 +1,4 @@
+import { isOutage } from '../../../kernel/errors/reason';
 import type { ValidateTokenResponse } from '../../../kernel/grpc/generated/coresdk/v1/auth';
 import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';
 import { prepare } from '../../../kernel/grpc/prepared-answer';
@@ -29,7 +30,7 @@ export function toValidateTokenResponse(verdict: TokenVerdict): ValidateTokenRes
   if (!verdict.valid) {
     const { refusal } = verdict;
     const code = refusal === 'unavailable' ? 'unavailable' : 'unauthorized';
-    return invalidAnswer(problem(code, REFUSAL_WORDS[refusal], refusal));
+    return invalidAnswer(problem(code, REFUSAL_WORDS[refusal], verdict.outage ?? refusal));
   }
   const known = messages.get(verdict.claims);
   if (known) return known;
@@ -46,8 +47,9 @@ export function invalidAnswer(error: ProblemDetail): ValidateTokenResponse {
 /** The verdict behind an answer; anything that is not understood is `unavailable`, never valid. */
 export function fromValidateTokenResponse(response: ValidateTokenResponse): TokenVerdict {
   if (!response.valid) {
-    const refusal = response.error?.extensions[REASON] ?? '';
-    return { valid: false, refusal: REFUSALS.has(refusal) ? (refusal as TokenRefusal) : 'unavailable' };
+    const reason = response.error?.extensions[REASON] ?? '';
+    if (REFUSALS.has(reason)) return { valid: false, refusal: reason as TokenRefusal };
+    return { valid: false, refusal: 'unavailable', ...(isOutage(reason) ? { outage: reason } : {}) };
   }
   const { claims: texts, subject, roles, expiresAt } = response;
   const parsed = accessTokenClaims.safeParse({

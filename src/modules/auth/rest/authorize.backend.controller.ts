@@ -2,12 +2,12 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { AppError } from '../../../kernel/errors/app-error';
+import { outage } from '../../../kernel/errors/app-error';
 import { JsonLimit } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { BearerToken, Caller, Guarded } from '../../../kernel/http/route-access';
-import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
-import { AuthPort } from '../contract/auth.port';
+import { undecided } from '../../oauth/contract/access-token.types';
+import { AuthPort, outageOfVerdict } from '../contract/auth.port';
 import { CONTEXT_LIMITS, isModest } from './context-limits';
 
 /** A token of 16 KiB, and a context that a policy can be expected to read. */
@@ -53,7 +53,7 @@ export class AuthorizeBackendController {
     const { tenantId: tenant } = context;
     const bearer = await this.auth.validateToken(context, { token, tenant, expectedAudience: null });
     if (!bearer.valid) {
-      if (bearer.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
+      if (bearer.refusal === 'unavailable') throw undecided(bearer);
       return { allowed: false, claims: {}, reason: bearer.refusal };
     }
     const principal = { token, tenant };
@@ -65,8 +65,8 @@ export class AuthorizeBackendController {
       requiredScope: '',
     });
     if (verdict.allowed) return { allowed: true, claims: bearer.claims, reason: '' };
-    if (verdict.code === 'unavailable' || verdict.code === 'deadline')
-      throw new AppError('unavailable', verdict.reason);
+    const reason = outageOfVerdict(verdict);
+    if (reason !== null) throw outage(reason, { words: verdict.reason });
     return { allowed: false, claims: {}, reason: verdict.reason };
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error';
+import { AppError, outage } from '../../../kernel/errors/app-error';
 import type { MaskedText } from '../contract/masking.types';
 import type { MaskingJob } from './masking-job';
 import { MaskingThread } from './masking-thread';
@@ -45,7 +45,7 @@ export class MaskingThreads implements OnModuleDestroy {
     if (over?.aborted) return Promise.reject(givenUp());
     const own = this.waiting.filter((waiting) => waiting.owner === owner);
     if (isFull(own, job, PARTS) || isFull(this.waiting, job, 1)) {
-      return Promise.reject(new AppError('unavailable', 'Too many long texts are being masked; try again.'));
+      return Promise.reject(outage('overloaded', { words: 'Too many long texts are being masked; try again.' }));
     }
     return new Promise((resolve, reject) => {
       const waiting = { owner, job, over, resolve, reject };

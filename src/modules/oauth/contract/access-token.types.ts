@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from '../../../kernel/context/call-context';
+import { type AppError, outage } from '../../../kernel/errors/app-error';
+import type { OutageReason } from '../../../kernel/errors/reason';
 
 /** `typ` of our access tokens (RFC 9068 §2.1). */
 export const ACCESS_TOKEN_TYP = 'at+jwt';
@@ -89,7 +91,12 @@ export type TokenRefusal =
 /** The verdict on a token. */
 export type TokenVerdict =
   | { readonly valid: true; readonly claims: AccessTokenClaims }
-  | { readonly valid: false; readonly refusal: TokenRefusal };
+  | {
+      readonly valid: false;
+      readonly refusal: TokenRefusal;
+      /** Beside `unavailable`: why. */
+      readonly outage?: OutageReason;
+    };
 
 /** What to tell the bearer, in words that name nothing of the token. */
 export const REFUSAL_WORDS: Readonly<Record<TokenRefusal, string>> = {
@@ -104,3 +111,8 @@ export const REFUSAL_WORDS: Readonly<Record<TokenRefusal, string>> = {
   tenant_mismatch: 'The token belongs to another tenant.',
   unavailable: 'The token cannot be checked now; try again.',
 };
+
+/** The error for a token that could not be judged (`refusal: 'unavailable'`). */
+export function undecided({ outage: reason = 'sidecar_unavailable' }: { readonly outage?: OutageReason }): AppError {
+  return outage(reason, { words: REFUSAL_WORDS.unavailable });
+}

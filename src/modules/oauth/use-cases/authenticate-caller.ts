@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error';
 import { INTROSPECT_SCOPE } from '../../apps/contract/platform-scopes';
 import { AccessTokensPort } from '../contract/access-tokens.port';
-import { REFUSAL_WORDS } from '../contract/access-token.types';
+import { REFUSAL_WORDS, undecided } from '../contract/access-token.types';
 import type { OauthRequest } from '../contract/oauth.types';
 import { AuthenticateClient } from './authenticate-client';
 
@@ -38,7 +38,7 @@ export class AuthenticateCaller {
   private async admin(authorization: string): Promise<OauthCaller> {
     const verdict = await this.tokens.verifyForIssuer(authorization);
     if (!verdict.valid) {
-      if (verdict.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
+      if (verdict.refusal === 'unavailable') throw undecided(verdict);
       throw new AppError('invalid_token', REFUSAL_WORDS[verdict.refusal], {
         headers: { 'WWW-Authenticate': 'Bearer realm="coresdk", error="invalid_token"' },
       });

@@ -1,3 +1,5 @@
+import type { OutageReason } from '../../../kernel/errors/reason';
+
 /**
  * What a decision is asked with. `input` is JSON: as text when it came as text (the engine parses it once, exactly), as a
  * value when it was made here.
@@ -52,6 +54,8 @@ export interface PolicyDecision {
   /** Version of the tenant's bundle that decided; `null` for the installation's own policy. */
   readonly version: number | null;
   readonly resourcePermission: ResourcePermission | null;
+  /** Beside `unavailable`: why. */
+  readonly outage?: OutageReason;
 }
 
 /** What a dry run tells besides the decision. */

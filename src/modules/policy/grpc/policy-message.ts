@@ -65,9 +65,9 @@ export function toBundleUpdate({ version, archive, activatedAtMs }: PolicyUpdate
   };
 }
 
-function problemBehind({ code, reason }: PolicyDecision): ProblemDetail | null {
+function problemBehind({ code, reason, outage }: PolicyDecision): ProblemDetail | null {
   const kind = code === null ? null : PROBLEM[code];
-  return code === null || kind === null ? null : problem(kind, reason, code);
+  return code === null || kind === null ? null : problem(kind, reason, outage ?? code);
 }
 
 function toResourcePerm({ resourcePermission, version }: PolicyDecision): ResourcePermDecision | null {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../../../kernel/errors/app-error';
+import { outage } from '../../../kernel/errors/app-error';
 import { gcraFits } from '../../../kernel/limits/gcra';
 import type { Logger } from '../../../kernel/telemetry/logger';
 import { shareOf } from '../domain/share';
@@ -93,7 +93,7 @@ export class SharedBuckets extends Buckets {
     try {
       await this.ask(() => this.options.store.forget(tenantId, names));
     } catch (error) {
-      throw new AppError('unavailable', 'The counts could not be reset; try again.', { cause: error });
+      throw outage('store_unavailable', { words: 'The counts could not be reset; try again.', cause: error });
     }
     this.forgetHere(tenantId, names);
   }

@@ -2,13 +2,13 @@ import type { Metadata } from '@grpc/grpc-js';
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
-import { AppError } from '../../../kernel/errors/app-error';
+import { AppError, outage } from '../../../kernel/errors/app-error';
 import type { CallerPrincipalsPb } from '../../../kernel/grpc/generated/coresdk/v1/secrets';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
-import { AuthPort } from '../../auth/contract/auth.port';
-import { actorOfClaims, isForTheIssuer, REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import { AuthPort, outageOfVerdict } from '../../auth/contract/auth.port';
+import { actorOfClaims, isForTheIssuer, REFUSAL_WORDS, undecided } from '../../oauth/contract/access-token.types';
 import type { SecretPrincipal } from '../contract/resolution.types';
 import { RESOLVE_ACCESS } from '../contract/resolve-access';
 
@@ -49,8 +49,8 @@ export class SecretIdentities {
     const query = { token, tenant: named.tenantId, expectedAudience: null };
     const verdict = await this.auth.validateToken(null, query);
     if (!verdict.valid) {
-      const code = verdict.refusal === 'unavailable' ? 'unavailable' : 'forbidden';
-      throw new AppError(code, REFUSAL_WORDS[verdict.refusal]);
+      if (verdict.refusal === 'unavailable') throw undecided(verdict);
+      throw new AppError('forbidden', REFUSAL_WORDS[verdict.refusal], { reason: verdict.refusal });
     }
     const { claims } = verdict;
     // Good for the company's own resources, and no pass to the platform's.
@@ -75,9 +75,10 @@ export class SecretIdentities {
     const query = { principal: { token, tenant }, action, resource, context: {}, requiredScope };
     const verdict = await this.auth.authorize(context, query);
     if (verdict.allowed) return;
-    const code = verdict.code === 'unavailable' || verdict.code === 'deadline' ? 'unavailable' : 'forbidden';
+    const reason = outageOfVerdict(verdict);
+    if (reason !== null) throw outage(reason, { words: verdict.reason });
     throw new AppError(
-      code,
+      'forbidden',
       verdict.reason === '' ? 'The policy of this tenant does not allow this call.' : verdict.reason,
     );
   }

@@ -20,6 +20,7 @@ export class HashQueue {
     } else {
       if (this.waiting.length >= this.maxWaiting) {
         throw new AppError('unavailable', 'Too many sign-ins at once; try again in a moment.', {
+          reason: 'overloaded',
           headers: { 'Retry-After': '1' },
         });
       }

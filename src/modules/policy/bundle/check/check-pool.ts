@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { AppError } from '../../../../kernel/errors/app-error';
+import { AppError, outage } from '../../../../kernel/errors/app-error';
 import type { CheckBundleJob, CheckedBundle, CheckJob, CheckOutcome, DryRunAnswer, DryRunJob } from './check-job';
 import { CheckThread } from './check-thread';
 
@@ -49,7 +49,7 @@ export class CheckPool implements OnModuleDestroy {
     if (this.closed) return Promise.reject(stopping());
     const own = this.waiting.filter((waiting) => waiting.tenantId === tenantId).length;
     if (own >= MAX_WAITING_PER_TENANT || this.waiting.length >= MAX_WAITING) {
-      return Promise.reject(new AppError('unavailable', 'Too many policy bundles are being checked; try again.'));
+      return Promise.reject(outage('overloaded', { words: 'Too many policy bundles are being checked; try again.' }));
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ tenantId, job, resolve, reject });

@@ -1,0 +1,56 @@
+import { errorAnswer } from '../http/error-body';
+import { problemOf } from '../grpc/problem';
+import { carriedError, throwCarried } from '../grpc/carried-error';
+import { AppError, outage, outageOf } from './app-error';
+import { HTTP_STATUS } from './error-tables';
+import { isOutage, OUTAGES, type OutageReason } from './reason';
+
+// The keys of the table are the reasons.
+const REASONS = Object.keys(OUTAGES) as OutageReason[];
+const answerTo = (error: AppError) => {
+  const { status, headers, body } = errorAnswer(error, { requestId: 'req-1', accept: undefined });
+  return { status, headers, body: JSON.parse(body) as Readonly<Record<string, unknown>> };
+};
+
+describe('an outage', () => {
+  it.each(REASONS)('%s is a 503 with its reason and when to come back, and the same reason on gRPC', (reason) => {
+    const error = outage(reason);
+    const answer = answerTo(error);
+    expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable', reason, status: 503 } });
+    expect(answer.headers['Retry-After']).toBe(String(OUTAGES[reason].retryAfterSeconds));
+    expect(problemOf(error)).toMatchObject({ status: 503, extensions: { reason } });
+    expect(outageOf(error)).toBe(reason);
+  });
+
+  it.each(REASONS)('%s has words that public clients can read: short, and ASCII', (reason) => {
+    expect(OUTAGES[reason].words).toMatch(/^[\x20-\x7e]{8,120}$/);
+  });
+
+  it('arrives with code and reason where a port is far away', () => {
+    const thrown = (error: AppError): unknown => {
+      try {
+        throwCarried(carriedError(error));
+      } catch (carried) {
+        return carried;
+      }
+      return null;
+    };
+    expect(thrown(outage('audit_full'))).toMatchObject({ code: 'unavailable', reason: 'audit_full' });
+    expect(thrown(outage('deadline'))).toMatchObject({ code: 'deadline_exceeded', reason: 'deadline' });
+    expect(thrown(new AppError('not_found', 'None.'))).toMatchObject({ code: 'not_found', reason: null });
+  });
+
+  it('keeps a Retry-After of its own, and a 503 without a reason has its code as one', () => {
+    const busy = new AppError('unavailable', 'Busy.', { headers: { 'Retry-After': '7' } });
+    expect(answerTo(busy)).toMatchObject({ headers: { 'Retry-After': '7' }, body: { reason: 'unavailable' } });
+  });
+
+  it('is nothing else: no code that is not an outage has a reason unless it was given one', () => {
+    expect(answerTo(new AppError('not_found', 'None.')).body).not.toHaveProperty('reason');
+    expect(answerTo(new AppError('unauthorized', 'No.', { reason: 'token_expired' })).body).toMatchObject({
+      reason: 'token_expired',
+    });
+    expect(Object.keys(HTTP_STATUS).filter(isOutage)).toEqual([]);
+    expect(isOutage('toString')).toBe(false);
+  });
+});

@@ -1,0 +1,69 @@
+/** What is known of an outage: words for a caller, and when to come back. */
+interface Outage {
+  /** Short and ASCII: also read from a `ProblemDetail` (wire contract §2.3). */
+  readonly words: string;
+  /** `Retry-After` of the answer on REST. */
+  readonly retryAfterSeconds: number;
+}
+
+/**
+ * Everything for which a decision cannot be had, each with a reason of its own. The answer is a denial with this reason: in
+ * `ProblemDetail.extensions.reason` and the metadata `x-coresdk-reason` on gRPC, in the member `reason` of a 503 on REST.
+ */
+export const OUTAGES = {
+  /** The policy has no such rule: nothing decides. */
+  no_such_rule: { words: 'The policy has no rule for this, so nothing decides.', retryAfterSeconds: 60 },
+  /** A rule gave something else than a decision. */
+  not_boolean: { words: 'The policy gives no decision.', retryAfterSeconds: 60 },
+  /** The engine could not evaluate the rule. */
+  evaluation_error: { words: 'The policy failed, so nothing was decided.', retryAfterSeconds: 60 },
+  /** The rule wanted more of something than a decision may use. */
+  limit: { words: 'The policy needed more than it may use, so nothing was decided.', retryAfterSeconds: 60 },
+  /** A tenant's policy could not be read or compiled. */
+  policy_unavailable: { words: 'The policy of this tenant cannot be had now.', retryAfterSeconds: 1 },
+  /** The time of the call, or of the engine, was over first. */
+  deadline: { words: 'The time of this call was over before it could be decided.', retryAfterSeconds: 1 },
+  /** There is no key by which a token could be verified. */
+  keys_unknown: { words: 'No signing keys are known here yet.', retryAfterSeconds: 1 },
+  keys_stale: { words: 'The signing keys held here are stale.', retryAfterSeconds: 1 },
+  revocations_stale: { words: 'The list of revoked tokens held here is stale.', retryAfterSeconds: 1 },
+  /** Anything else in memory that the change feed keeps current. */
+  state_stale: { words: 'What is held here is not known to be current.', retryAfterSeconds: 1 },
+  store_unavailable: { words: 'The store did not answer in time.', retryAfterSeconds: 1 },
+  store_full: { words: 'The store is full.', retryAfterSeconds: 30 },
+  audit_unavailable: { words: 'The audit log cannot be written now, so nothing is done.', retryAfterSeconds: 1 },
+  audit_full: { words: 'The audit store is full, so nothing is done.', retryAfterSeconds: 30 },
+  sidecar_unavailable: { words: 'The sidecar does not answer.', retryAfterSeconds: 1 },
+  control_plane_unavailable: { words: 'The authorization server does not answer.', retryAfterSeconds: 1 },
+  /** Too much waits already. */
+  overloaded: { words: 'Too much waits here already.', retryAfterSeconds: 1 },
+} as const satisfies Readonly<Record<string, Outage>>;
+
+/** Why no decision could be had. */
+export type OutageReason = keyof typeof OUTAGES;
+
+/** Why a caller is refused by a decision that was made. */
+export type DenialReason =
+  | 'token_missing'
+  | 'token_malformed'
+  | 'token_signature_invalid'
+  | 'token_expired'
+  | 'token_not_yet_valid'
+  | 'token_wrong_issuer'
+  | 'token_wrong_audience'
+  | 'token_wrong_type'
+  | 'token_revoked'
+  | 'tenant_mismatch'
+  | 'insufficient_scope'
+  | 'denied'
+  | 'undefined'
+  | 'tenant_wall'
+  | 'invalid_input';
+
+/** Every machine-readable reason of a refusal. */
+export type Reason = OutageReason | DenialReason;
+
+/** Whether a text from elsewhere is one of our outages. */
+export function isOutage(reason: string): reason is OutageReason {
+  return Object.hasOwn(OUTAGES, reason);
+}

@@ -1,0 +1,39 @@
+import type { OutageReason } from '../errors/reason';
+import { failOpenDecisions, outageDecisions } from './metrics';
+
+/** Told at most once in this time, with how many there were. */
+const TOLD_EVERY_MS = 1_000;
+
+type Tell = (words: string) => void;
+
+/**
+ * Counts decisions that are denied by an outage. With `CORESDK_FAIL_MODE=open` (never in production) each of them is one
+ * that this mode would have let through: it is counted apart and told loudly, and stays a denial. One per process.
+ */
+class OutageTrail {
+  private tell: Tell | null = null;
+  private toldAt = Number.NEGATIVE_INFINITY;
+  private untold = 0;
+
+  /** @param tell where to say so; `null` in the mode `closed`. */
+  configure(tell: Tell | null): void {
+    this.tell = tell;
+  }
+
+  /** @param where the RPC, or the stage of the pipeline. */
+  denied(where: string, reason: OutageReason): void {
+    outageDecisions.inc({ method: where, reason });
+    if (this.tell === null) return;
+    failOpenDecisions.inc({ method: where, reason });
+    this.untold++;
+    const now = performance.now();
+    if (now - this.toldAt < TOLD_EVERY_MS) return;
+    this.tell(
+      `CORESDK_FAIL_MODE=open would have let through ${this.untold} decisions that could not be had (${where}: ${reason}); they were denied`,
+    );
+    this.toldAt = now;
+    this.untold = 0;
+  }
+}
+
+export const outageTrail = new OutageTrail();

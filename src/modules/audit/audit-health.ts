@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { systemContext } from '../../kernel/context/call-context';
+import { outage, outageOf } from '../../kernel/errors/app-error';
+import { OUTAGES, type OutageReason } from '../../kernel/errors/reason';
+import { newId } from '../../kernel/ids/ids';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { ChainWriter } from './chain-writer';
+import { type AuditEvent, auditEvent } from './contract/audit.types';
+
+/** How long a write that succeeded is believed. */
+const BELIEVED_MS = 1_000;
+/** Between two looks while nobody writes. */
+const LOOK_EVERY_MS = 2_000;
+
+/**
+ * Whether the audit log can be written, known before anything with an effect begins: by the writes that pass, and while
+ * there are none by a probe that writes an event and takes it back.
+ */
+@Injectable()
+export class AuditHealth {
+  /** Monotonic time at which a write last succeeded. */
+  private writtenAt = Number.NEGATIVE_INFINITY;
+  private fault: OutageReason | null = null;
+  private probing: Promise<void> | null = null;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly writer: ChainWriter,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** A write has been committed. */
+  succeeded(): void {
+    this.writtenAt = performance.now();
+    this.fault = null;
+  }
+
+  /** A write was refused; gives the error to tell of it: `unavailable` with a reason of the audit log's own. */
+  failed(error: unknown): unknown {
+    this.writtenAt = Number.NEGATIVE_INFINITY;
+    const cause = outageOf(error);
+    // An event that the log refuses for what it holds says nothing of the next one.
+    if (cause === null) return error;
+    this.fault = cause === 'store_full' ? 'audit_full' : 'audit_unavailable';
+    return outage(this.fault, { cause: error });
+  }
+
+  /** Errors: `unavailable`, with the reason `audit_full` or `audit_unavailable`. Callers of the same moment share a probe. */
+  async assertWritable(): Promise<void> {
+    if (performance.now() - this.writtenAt < BELIEVED_MS) return;
+    try {
+      await (this.probing ??= this.probe());
+    } catch (error) {
+      throw outageOf(error) === null ? outage('audit_unavailable', { cause: error }) : error;
+    }
+  }
+
+  /**
+   * What must keep every decision from being made, since none of them could be recorded: a full store. One that is away is
+   * bridged by what is in memory until that is stale.
+   */
+  closes(): OutageReason | null {
+    return this.fault === 'audit_full' ? this.fault : null;
+  }
+
+  /** What is missing, for readiness. */
+  missing(): string | null {
+    return this.fault === null ? null : `audit: ${OUTAGES[this.fault].words}`;
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      // What it finds is kept; whoever needs to write is told.
+      this.assertWritable().catch(() => undefined);
+    }, LOOK_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.probing?.catch(() => undefined);
+  }
+
+  private async probe(): Promise<void> {
+    try {
+      await this.writer.tryAppend(probeEvent());
+      this.succeeded();
+    } catch (error) {
+      if (this.fault === null) {
+        this.logger.warn({ err: error }, 'The audit log cannot be written: calls that it must record are refused');
+      }
+      throw this.failed(error);
+    } finally {
+      this.probing = null;
+    }
+  }
+}
+
+function probeEvent(): AuditEvent {
+  const nowMs = Date.now();
+  const action = { action: 'audit.probe', resourceType: 'audit_log', resourceId: 'system' };
+  return auditEvent(systemContext(newId('req', nowMs)), action, nowMs);
+}

@@ -1,0 +1,84 @@
+import { createServer, type AddressInfo, type Server, type Socket, connect } from 'node:net';
+
+/** Name under which the change feed connects; in the first bytes of its connections. */
+const FEED = 'coresdk-changes';
+
+/** A way to a PostgreSQL on which the change feed alone can be cut: its connections stay open, and nothing passes. */
+export class DatabaseProxy {
+  private readonly sockets = new Set<Socket>();
+  private readonly feeds = new Set<Socket>();
+  private isCut = false;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: number,
+  ) {
+    server.on('connection', (client) => this.accept(client));
+  }
+
+  static async open(target: number): Promise<DatabaseProxy> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new DatabaseProxy(server, target);
+  }
+
+  /** `url` by way of this. */
+  through(url: string): string {
+    const changed = new URL(url);
+    // A server that listens on a port has an address of this form.
+    changed.port = String((this.server.address() as AddressInfo).port);
+    return changed.href;
+  }
+
+  cutFeed(): void {
+    this.isCut = true;
+    for (const socket of this.feeds) socket.pause();
+  }
+
+  /** New connections of the feed pass again; those that were cut end. */
+  mendFeed(): void {
+    this.isCut = false;
+    for (const socket of this.feeds) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private accept(client: Socket): void {
+    this.keep(client);
+    client.once('data', (first: Buffer) => {
+      client.pause();
+      const isFeed = first.includes(FEED);
+      if (isFeed) this.feeds.add(client);
+      if (isFeed && this.isCut) return;
+      const upstream = connect(this.target, '127.0.0.1', () => {
+        upstream.write(first);
+        this.forward(client, upstream, isFeed);
+        this.forward(upstream, client, isFeed);
+      });
+      this.keep(upstream);
+      if (isFeed) this.feeds.add(upstream);
+      client.once('close', () => upstream.destroy());
+      upstream.once('close', () => client.destroy());
+    });
+  }
+
+  private forward(from: Socket, to: Socket, isFeed: boolean): void {
+    from.on('data', (chunk: Buffer) => {
+      if (!(isFeed && this.isCut)) to.write(chunk);
+    });
+    if (!(isFeed && this.isCut)) from.resume();
+  }
+
+  private keep(socket: Socket): void {
+    this.sockets.add(socket);
+    // The other end is told by the close that follows.
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      this.sockets.delete(socket);
+      this.feeds.delete(socket);
+    });
+  }
+}
