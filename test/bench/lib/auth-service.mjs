@@ -14,3 +14,13 @@ export function validateTokenClient(address) {
     close: () => client.close(),
   };
 }
+
+/** The bytes of an Authorize request that the default policy allows to a token with `projects.read`. */
+export function authorizeRequest(token) {
+  const { Authorize: method } = SERVICES.AuthService();
+  const call = { token, action: 'project.list', resource: 'project', requiredScope: 'projects.read' };
+  return method.requestSerialize(call);
+}
+
+/** Whether a message of an answer begins with `allowed` (or `valid`), field 1, being true. */
+export const saysYes = (payload) => payload.length >= 7 && payload[5] === 0x08 && payload[6] === 1;
