@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { AuditProofsGrpcClient } from './client/audit-proofs.grpc-client';
 import { AuditGrpcClient } from './client/audit.grpc-client';
 import { AuditInclusionPort } from './contract/audit-proofs.port';
+import { AuditQueryGrpcClient } from './client/audit-query.grpc-client';
+import { AuditQueryPort } from './contract/audit-query.port';
 import { AuditPort } from './contract/audit.port';
 
 /** The audit port in a process that does not host the log. */
@@ -10,7 +12,8 @@ import { AuditPort } from './contract/audit.port';
   providers: [
     { provide: AuditPort, useClass: AuditGrpcClient },
     { provide: AuditInclusionPort, useClass: AuditProofsGrpcClient },
+    { provide: AuditQueryPort, useClass: AuditQueryGrpcClient },
   ],
-  exports: [AuditPort, AuditInclusionPort],
+  exports: [AuditPort, AuditInclusionPort, AuditQueryPort],
 })
 export class AuditClientModule {}

@@ -3,11 +3,14 @@ import { AuditHealth } from './audit-health';
 import { AuditService } from './audit.service';
 import { AuditProofsService } from './audit-proofs.service';
 import { ChainWriter } from './chain-writer';
+import { AuditQueryService } from './audit-query.service';
+import { AuditQueryPort } from './contract/audit-query.port';
 import { AuditPort } from './contract/audit.port';
 import { AuditInclusionPort, AuditProofsPort } from './contract/audit-proofs.port';
 import { ExportLines } from './export-lines';
 import { OutboxSweep } from './outbox-sweep';
 import { PersonKeys } from './person-keys';
+import { AuditSearchRepository } from './storage/audit-search.repository';
 import { ChainRepository } from './storage/chain.repository';
 import { CheckpointsRepository } from './storage/checkpoints.repository';
 import { PersonsRepository } from './storage/persons.repository';
@@ -27,10 +30,20 @@ import { RecordsRepository } from './storage/records.repository';
     CheckpointsRepository,
     ExportLines,
     AuditProofsService,
+    AuditSearchRepository,
+    { provide: AuditQueryPort, useClass: AuditQueryService },
     { provide: AuditPort, useExisting: AuditService },
     { provide: AuditProofsPort, useExisting: AuditProofsService },
     { provide: AuditInclusionPort, useExisting: AuditProofsService },
   ],
-  exports: [AuditPort, AuditHealth, AuditProofsPort, AuditInclusionPort, RecordsRepository, CheckpointsRepository],
+  exports: [
+    AuditPort,
+    AuditHealth,
+    AuditProofsPort,
+    AuditInclusionPort,
+    AuditQueryPort,
+    RecordsRepository,
+    CheckpointsRepository,
+  ],
 })
 export class AuditModule {}

@@ -4,8 +4,10 @@ import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.conf
 import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { AuditInclusionPort } from '../../modules/audit/contract/audit-proofs.port';
-import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AuditProofsBackendController } from '../../modules/audit/rest/audit-proofs.backend.controller';
+import { AuditQueryPort } from '../../modules/audit/contract/audit-query.port';
+import { AuditPort } from '../../modules/audit/contract/audit.port';
+import { AuditBackendController } from '../../modules/audit/rest/audit.backend.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthorizeBackendController } from '../../modules/auth/rest/authorize.backend.controller';
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
@@ -40,6 +42,7 @@ class BackendSurfaceModule {}
 const LENT = [
   AuthPort,
   AuditInclusionPort,
+  AuditQueryPort,
   FlagsPort,
   MaskingPort,
   ProjectsPort,
@@ -50,6 +53,7 @@ const LENT = [
 
 /** The controllers of this surface; OAuth and app management are not among them, they are the control plane's. */
 export const BACKEND_CONTROLLERS = [
+  AuditBackendController,
   AuthorizeBackendController,
   AuditProofsBackendController,
   FlagsBackendController,

@@ -15,6 +15,7 @@ import { AppsControlPlaneController } from '../../modules/apps/rest/apps.control
 import { ScopesControlPlaneController } from '../../modules/apps/rest/scopes.control-plane.controller';
 import { AuditProofsPort } from '../../modules/audit/contract/audit-proofs.port';
 import { AuditPublicKey } from '../../modules/audit/contract/audit-public-key';
+import { AuditQueryPort } from '../../modules/audit/contract/audit-query.port';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { ConfigAdminPort } from '../../modules/config/contract/config-admin.port';
 import { ConfigControlPlaneController } from '../../modules/config/rest/config.control-plane.controller';
@@ -25,6 +26,7 @@ import { PlansControlPlaneController } from '../../modules/entitlements/rest/pla
 import { AuditProofsControlPlaneController } from '../../modules/audit/rest/audit-proofs.control-plane.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { ValidateControlPlaneController } from '../../modules/auth/rest/validate.control-plane.controller';
+import { AuditControlPlaneController } from '../../modules/audit/rest/audit.control-plane.controller';
 import { FlagsAdminPort } from '../../modules/flags/contract/flags-admin.port';
 import { FlagHistoryControlPlaneController } from '../../modules/flags/rest/flag-history.control-plane.controller';
 import { FlagsControlPlaneController } from '../../modules/flags/rest/flags.control-plane.controller';
@@ -114,6 +116,7 @@ const LENT = [
   AuthPort,
   PolicyPort,
   TenantNames,
+  AuditQueryPort,
   ...SIGN_IN_PAGES_PORTS,
 ];
 
@@ -154,6 +157,7 @@ export const CONTROL_PLANE_CONTROLLERS = [
   SecretSealingControlPlaneController,
   SecretsControlPlaneController,
   TokenEventsControlPlaneController,
+  AuditControlPlaneController,
   HealthController,
   HealthzController,
   ReadyzController,

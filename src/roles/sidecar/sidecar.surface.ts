@@ -14,6 +14,7 @@ import { AgentsPort } from '../../modules/agents/contract/agents.port';
 import { AgentsGrpcController } from '../../modules/agents/grpc/agents.grpc.controller';
 import { AuditHealth } from '../../modules/audit/audit-health';
 import { AuditInclusionPort } from '../../modules/audit/contract/audit-proofs.port';
+import { AuditQueryPort } from '../../modules/audit/contract/audit-query.port';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AuditGrpcController } from '../../modules/audit/grpc/audit.grpc.controller';
 import { AuditInternalController } from '../../modules/audit/grpc/audit.internal.controller';
@@ -72,6 +73,7 @@ const LENT = [
   FlagsPort,
   TenantConfigPort,
   EntitlementsPort,
+  AuditQueryPort,
   AuditPort,
   AuditInclusionPort,
   RateLimitPort,

@@ -2,6 +2,8 @@ import type { Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { carriedError } from '../../../kernel/grpc/carried-error';
 import { AppError } from '../../../kernel/errors/app-error';
 import type {
   CheckWritableRequest,
@@ -10,13 +12,20 @@ import type {
   DeliverResponse,
   ProveRequest,
   ProveResponse,
+  ListRequest,
+  ListResponse,
   RecordRequest,
   RecordResponse,
+  SearchRequest,
+  SearchResponse,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { AuditInclusionPort } from '../contract/audit-proofs.port';
+import { AuditQueryPort } from '../contract/audit-query.port';
+import { auditFilter, auditQuery, type AuditRecord } from '../contract/audit-query.types';
 import { AuditPort } from '../contract/audit.port';
+import { SYSTEM_LOG } from '../contract/audit.types';
 import { fromRecordRequest } from './record-request';
 
 const named = z.object({ id: z.string().min(1).max(64), tenantId: z.string().min(1).max(64) });
@@ -27,6 +36,7 @@ export class AuditInternalController {
   constructor(
     private readonly audit: AuditPort,
     private readonly proofs: AuditInclusionPort,
+    private readonly log: AuditQueryPort,
     private readonly callers: ServiceCallers,
   ) {}
 
@@ -67,5 +77,45 @@ export class AuditInternalController {
       if (error instanceof AppError) return { writable: false, reason: error.reason ?? error.code };
       throw error;
     }
+  }
+
+  @GrpcMethod('AuditInternalService', 'Search')
+  async search({ tenantId, queryJson }: SearchRequest, metadata: Metadata): Promise<SearchResponse> {
+    const context = this.readerOf(metadata, tenantId);
+    try {
+      const { items, nextCursor } = await this.log.search(context, read(auditQuery, queryJson));
+      return { recordJson: textsOf(items), nextCursor: nextCursor ?? '', problem: null };
+    } catch (thrown) {
+      return { recordJson: [], nextCursor: '', problem: carriedError(thrown) };
+    }
+  }
+
+  @GrpcMethod('AuditInternalService', 'List')
+  async list({ tenantId, filterJson, after }: ListRequest, metadata: Metadata): Promise<ListResponse> {
+    const context = this.readerOf(metadata, tenantId);
+    try {
+      const { records, next } = await this.log.list(context, read(auditFilter, filterJson), after < 0 ? null : after);
+      return { recordJson: textsOf(records), next: next ?? -1, problem: null };
+    } catch (thrown) {
+      return { recordJson: [], next: -1, problem: carriedError(thrown) };
+    }
+  }
+
+  private readerOf(metadata: Metadata, tenantId: string): CallContext {
+    const caller = this.callers.require(metadata);
+    if (tenantId === '') throw new AppError('invalid_request', 'tenant_id is needed.');
+    return grpcContext(metadata, caller, tenantId === SYSTEM_LOG ? null : tenantId);
+  }
+}
+
+function textsOf(records: readonly AuditRecord[]): string[] {
+  return records.map((record) => JSON.stringify(record));
+}
+
+function read<T extends z.ZodType>(schema: T, text: string): z.infer<T> {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new AppError('invalid_request', 'What is looked for is not the text of such a JSON object.', { cause });
   }
 }

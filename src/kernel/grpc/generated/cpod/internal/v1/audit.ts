@@ -5,6 +5,7 @@
 import type { Metadata } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
+import { ProblemDetail } from "../../../coresdk/v1/common";
 
 export interface RecordRequest {
   /** Id of the event; empty = the server gives one. */
@@ -94,6 +95,38 @@ export interface ProveResponse {
   readonly checkpoint: string;
 }
 
+export interface SearchRequest {
+  /** Tenant whose log it is. */
+  readonly tenantId: string;
+  /** What is looked for, the text of a JSON object: the query of `GET /v1/audit`. */
+  readonly queryJson: string;
+}
+
+export interface SearchResponse {
+  /** Records, each the text of a JSON object as `GET /v1/audit` gives it. */
+  readonly recordJson: readonly string[];
+  /** Where to go on; empty = nowhere. */
+  readonly nextCursor: string;
+  /** What is wrong with the query; unset = nothing. */
+  readonly problem?: ProblemDetail | null;
+}
+
+export interface ListRequest {
+  readonly tenantId: string;
+  /** What is looked for, the text of a JSON object: the filters of `GET /v1/audit`. */
+  readonly filterJson: string;
+  /** Sequence to go on after; -1 = from the beginning. */
+  readonly after: number;
+}
+
+export interface ListResponse {
+  readonly recordJson: readonly string[];
+  /** Sequence to go on after; -1 = the end. */
+  readonly next: number;
+  /** What is wrong with the query; unset = nothing. */
+  readonly problem?: ProblemDetail | null;
+}
+
 /**
  * The audit log as the platform's own services write it. Served to service callers only, never to applications: the
  * event names its tenant and actor itself, so the caller must be trusted with that.
@@ -115,6 +148,14 @@ export interface AuditInternalServiceClient {
   /** Proves that an event is in the log of its tenant (RFC 9162). */
 
   prove(request: ProveRequest, metadata: Metadata, ...rest: any): Observable<ProveResponse>;
+
+  /** Searches a tenant's log, newest first. */
+
+  search(request: SearchRequest, metadata: Metadata, ...rest: any): Observable<SearchResponse>;
+
+  /** Reads a tenant's log in its order, for exports. */
+
+  list(request: ListRequest, metadata: Metadata, ...rest: any): Observable<ListResponse>;
 }
 
 /**
@@ -154,11 +195,27 @@ export interface AuditInternalServiceController {
     metadata: Metadata,
     ...rest: any
   ): Promise<ProveResponse> | Observable<ProveResponse> | ProveResponse;
+
+  /** Searches a tenant's log, newest first. */
+
+  search(
+    request: SearchRequest,
+    metadata: Metadata,
+    ...rest: any
+  ): Promise<SearchResponse> | Observable<SearchResponse> | SearchResponse;
+
+  /** Reads a tenant's log in its order, for exports. */
+
+  list(
+    request: ListRequest,
+    metadata: Metadata,
+    ...rest: any
+  ): Promise<ListResponse> | Observable<ListResponse> | ListResponse;
 }
 
 export function AuditInternalServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["record", "deliver", "checkWritable", "prove"];
+    const grpcMethods: string[] = ["record", "deliver", "checkWritable", "prove", "search", "list"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("AuditInternalService", method)(constructor.prototype[method], method, descriptor);

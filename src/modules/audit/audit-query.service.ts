@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { KeyObject } from 'node:crypto';
+import type { CallContext } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { decodeCursor, encodeCursor, type Page } from '../../kernel/http/page';
+import { isId } from '../../kernel/ids/ids';
+import type { AuditQueryPort } from './contract/audit-query.port';
+import type { AuditFilter, AuditQuery, AuditRecord } from './contract/audit-query.types';
+import { SYSTEM_LOG } from './contract/audit.types';
+import { openFields } from './domain/personal-fields';
+import { PersonKeys } from './person-keys';
+import { AuditSearchRepository, type FoundRecord, type SearchPlace } from './storage/audit-search.repository';
+import { PersonsRepository } from './storage/persons.repository';
+
+const EXPORT_BATCH = 500;
+const PLACE = /^(\d{1,15})\/(\d{1,15})$/;
+
+@Injectable()
+export class AuditQueryService implements AuditQueryPort {
+  constructor(
+    private readonly repository: AuditSearchRepository,
+    private readonly persons: PersonsRepository,
+    private readonly keys: PersonKeys,
+  ) {}
+
+  async search({ tenantId }: CallContext, { limit, cursor, ...asked }: AuditQuery): Promise<Page<AuditRecord>> {
+    const log = tenantId ?? SYSTEM_LOG;
+    const filter = await this.named(log, asked);
+    const after = placeOf(decodeCursor(cursor));
+    const { records, next } = await this.repository.find(log, { filter, limit, order: 'newest', after });
+    return {
+      items: await this.open(log, records),
+      nextCursor: next === null ? null : encodeCursor(`${next.tsMs}/${next.sequence}`),
+    };
+  }
+
+  async list(
+    { tenantId }: CallContext,
+    asked: AuditFilter,
+    after: number | null,
+  ): Promise<{ readonly records: readonly AuditRecord[]; readonly next: number | null }> {
+    const log = tenantId ?? SYSTEM_LOG;
+    const { records, next } = await this.repository.find(log, {
+      filter: await this.named(log, asked),
+      limit: EXPORT_BATCH,
+      order: 'log',
+      after: after === null ? null : { tsMs: 0, sequence: after },
+    });
+    return { records: await this.open(log, records), next: next?.sequence ?? null };
+  }
+
+  /** A person whom another system named is in the log under a name of its own. */
+  private async named(log: string, filter: AuditFilter): Promise<AuditFilter> {
+    const { actor } = filter;
+    if (actor === undefined || isId('usr', actor)) return filter;
+    const [person] = await this.persons.find(log, [actor]);
+    return person ? { ...filter, actor: person.name } : filter;
+  }
+
+  private async open(log: string, records: readonly FoundRecord[]): Promise<readonly AuditRecord[]> {
+    const names = records.flatMap(({ person }) => person ?? []);
+    const keys = await this.keys.named(log, names);
+    return records.map((record) => opened(log, record, keys));
+  }
+}
+
+function opened(tenantId: string, record: FoundRecord, keys: ReadonlyMap<string, KeyObject>): AuditRecord {
+  const { person, sealed, tsMs, ...rest } = record;
+  const key = person === null ? undefined : keys.get(person);
+  const fields = key && sealed ? openFields(sealed, key, { tenantId, id: record.id }) : {};
+  return {
+    ...rest,
+    tenantId,
+    actorId: fields.actorId ?? record.actorId,
+    ip: fields.ip ?? record.ip,
+    personal: fields.personal === undefined ? null : { ...fields.personal },
+    erased: person !== null && key === undefined,
+    ts: new Date(tsMs).toISOString(),
+  };
+}
+
+function placeOf(cursor: string | null): SearchPlace | null {
+  if (cursor === null) return null;
+  const [, tsMs, sequence] = PLACE.exec(cursor) ?? [];
+  if (tsMs === undefined || sequence === undefined) {
+    throw new AppError('invalid_request', 'The cursor is not one that this list gave out.', {
+      fields: [{ pointer: '/cursor', code: 'invalid_cursor', message: 'Use nextCursor of the answer before.' }],
+    });
+  }
+  return { tsMs: Number(tsMs), sequence: Number(sequence) };
+}

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+import type { AuditFilter, AuditRecord } from '../contract/audit-query.types';
+
+/** A record as it is stored, its personal fields sealed. */
+export interface FoundRecord extends Omit<AuditRecord, 'tenantId' | 'ts' | 'personal' | 'erased'> {
+  readonly tsMs: number;
+  /** `psn-…`; `null` when nothing is sealed. */
+  readonly person: string | null;
+  readonly sealed: Buffer | null;
+}
+
+/** Where a search stands: behind the record of this time and sequence. */
+export interface SearchPlace {
+  readonly tsMs: number;
+  readonly sequence: number;
+}
+
+/** What is looked for. `actor` is the name that the log has for them. */
+export interface Search {
+  readonly filter: AuditFilter;
+  readonly limit: number;
+  readonly order: 'newest' | 'log';
+  readonly after: SearchPlace | null;
+}
+
+interface Row extends Omit<FoundRecord, 'sequenceId'> {
+  readonly sequenceId: string;
+}
+
+/** Rows that one search passes at most, in some 20 ms. */
+const MAX_PASSED = 10_000;
+
+const COLUMNS = `sequence, id, app_id, actor_type, actor_id, action, resource_type, resource_id, outcome, reason,
+  request_id, ip, policy_revision, metadata, person, personal, ts, previous_hash, record_hash`;
+const FOUND = `sequence::text AS "sequenceId", id, app_id AS "appId", actor_type AS "actorType", actor_id AS "actorId",
+  action, resource_type AS "resourceType", resource_id AS "resourceId", outcome, reason, request_id AS "requestId", ip,
+  policy_revision AS "policyRevision", metadata, person, personal AS sealed,
+  (extract(epoch FROM ts) * 1000)::float8 AS "tsMs", encode(previous_hash, 'hex') AS "previousHash",
+  encode(record_hash, 'hex') AS "recordHash"`;
+const ORDER = { newest: 'ts DESC, sequence DESC', log: 'sequence' } as const;
+const SEARCHED = `lower(concat_ws(' ', id, app_id, coalesce(actor_id, person), action, resource_type, resource_id, reason,
+  request_id, metadata::text))`;
+
+/** Conditions on rows, by which index they are found (`scan`), and what is judged of each row that is passed (`rest`). */
+interface Conditions {
+  readonly scan: string;
+  readonly rest: string;
+  readonly values: readonly unknown[];
+}
+
+@Injectable()
+export class AuditSearchRepository {
+  constructor(private readonly database: Database) {}
+
+  /** What fits of a tenant's log, up to `limit`, and from where there may be more; `null` when there is none. */
+  async find(
+    tenantId: string,
+    { filter, limit, order, after }: Search,
+  ): Promise<{ readonly records: readonly FoundRecord[]; readonly next: SearchPlace | null }> {
+    const { scan, rest, values } = conditionsOf(tenantId, filter, order, after);
+    const passed = `SELECT ${COLUMNS} FROM audit.events WHERE ${scan} ORDER BY ${ORDER[order]}`;
+    const rows = await this.database.tenantQuery<Row>(
+      tenantId,
+      `SELECT ${FOUND} FROM (${passed} LIMIT ${MAX_PASSED}) AS passed WHERE ${rest} ORDER BY ${ORDER[order]} LIMIT ${limit}`,
+      values,
+    );
+    const records = rows.map((row) => ({ ...row, sequenceId: Number(row.sequenceId) }));
+    const last = records.at(-1);
+    if (records.length === limit && last) return { records, next: { tsMs: last.tsMs, sequence: last.sequenceId } };
+    if (rest === 'true') return { records, next: null };
+    const [bound] = await this.database.tenantQuery<{ tsMs: number; sequence: string }>(
+      tenantId,
+      `SELECT (extract(epoch FROM ts) * 1000)::float8 AS "tsMs", sequence::text AS sequence FROM audit.events
+       WHERE ${scan} ORDER BY ${ORDER[order]} OFFSET ${MAX_PASSED - 1} LIMIT 1`,
+      scanValues(scan, values),
+    );
+    return { records, next: bound ? { tsMs: bound.tsMs, sequence: Number(bound.sequence) } : null };
+  }
+}
+
+/** The most telling equality goes into the scan, for which there is an index; the others are judged row by row. */
+function conditionsOf(
+  tenantId: string,
+  filter: AuditFilter,
+  order: Search['order'],
+  after: SearchPlace | null,
+): Conditions {
+  const values: unknown[] = [tenantId];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const scan: string[] = ['tenant_id = $1'];
+  const { actor, action, outcome, from, to, q } = filter;
+  const { type, id } = resourceOf(filter.resource);
+  const isExact = action !== undefined && !action.endsWith('*');
+  const equalities = [
+    ...(id === undefined ? [] : [['resource_id', id]]),
+    ...(actor === undefined ? [] : [['coalesce(actor_id, person)', actor]]),
+    ...(isExact ? [['action', action]] : []),
+  ] as const;
+  // The values of the scan come first, so that it can be asked by itself.
+  const [first, ...others] = equalities;
+  // In the order of the log only the log itself is in order.
+  if (first && order === 'newest') scan.push(`${first[0]} = ${bind(first[1])}`);
+  if (from !== undefined && order === 'newest') scan.push(`ts >= ${bind(from)}::timestamptz`);
+  if (to !== undefined && order === 'newest') scan.push(`ts < ${bind(to)}::timestamptz`);
+  if (after && order === 'newest') {
+    scan.push(`(ts, sequence) < (to_timestamp(${bind(after.tsMs)}::float8 / 1000), ${bind(after.sequence)}::bigint)`);
+  }
+  if (after && order === 'log') scan.push(`sequence > ${bind(after.sequence)}::bigint`);
+  const rest: string[] = [];
+  const judged = order === 'log' ? equalities : others;
+  for (const [column, value] of judged) rest.push(`${column} = ${bind(value)}`);
+  if (order === 'log' && from !== undefined) rest.push(`ts >= ${bind(from)}::timestamptz`);
+  if (order === 'log' && to !== undefined) rest.push(`ts < ${bind(to)}::timestamptz`);
+  if (type !== undefined) rest.push(`resource_type = ${bind(type)}`);
+  if (action !== undefined && !isExact) rest.push(`starts_with(action, ${bind(action.slice(0, -1))})`);
+  if (outcome !== undefined) rest.push(`outcome = ${bind(outcome)}`);
+  if (q !== undefined) rest.push(`position(${bind(q.toLowerCase())} IN ${SEARCHED}) > 0`);
+  return { scan: scan.join(' AND '), rest: rest.length === 0 ? 'true' : rest.join(' AND '), values };
+}
+
+function scanValues(scan: string, values: readonly unknown[]): readonly unknown[] {
+  const used = [...scan.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number));
+  return values.slice(0, Math.max(...used));
+}
+
+const TYPE = /^[a-z_]+$/;
+
+/** `project`, `prj-…` or `project/prj-…`. */
+function resourceOf(resource: string | undefined): { readonly type?: string; readonly id?: string } {
+  if (resource === undefined) return {};
+  const [type = '', ...rest] = resource.split('/');
+  if (!TYPE.test(type)) return { id: resource };
+  return rest.length === 0 ? { type } : { type, id: rest.join('/') };
+}

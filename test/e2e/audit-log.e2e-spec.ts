@@ -1,0 +1,94 @@
+import type { Page } from '../../src/kernel/http/page';
+import type { AuditRecord } from '../../src/modules/audit/contract/audit-query.types';
+import { call, expectError } from '../support/http-client';
+import { Installation, type Layout } from '../support/installation';
+
+describe.each<Layout>(['all', 'split'])('reading the audit log, %s', (layout) => {
+  let installation: Installation;
+  let admin: string;
+  let reader: string;
+  let stranger: string;
+
+  const search = (query: string, token = reader) =>
+    installation.backend<Page<AuditRecord>>(`/v1/audit${query}`, { token });
+
+  beforeAll(async () => {
+    installation = await Installation.start({ layout });
+    admin = await installation.adminToken();
+    const scopes = ['audit.read', 'projects.read', 'projects.write'];
+    const app = await installation.register(admin, { declared_scopes: scopes, default_scopes: scopes });
+    reader = await installation.token(app.client_id, app.client_secret);
+    const slug = 'other';
+    await installation.controlPlane('/api/v1/tenants', {
+      token: installation.secrets.controlPlaneToken,
+      json: { slug, name: 'Other' },
+    });
+    const other = await installation.controlPlane<{ client_id: string; client_secret: string }>(
+      `/api/v1/apps?tenant=${slug}`,
+      {
+        token: installation.secrets.controlPlaneToken,
+        json: { name: 'Reader', declared_scopes: ['audit.read'], default_scopes: ['audit.read'] },
+      },
+    );
+    stranger = await installation.token(other.body.client_id, other.body.client_secret);
+    for (let number = 1; number <= 5; number += 1) {
+      await installation.backend('/v1/projects', {
+        token: reader,
+        json: { key: `P${number}`, name: `Project ${number}` },
+      });
+    }
+  }, 120_000);
+
+  afterAll(() => installation.remove());
+
+  it('finds what was done, in pages, on both surfaces alike', async () => {
+    const found = await search('?action=project.create&limit=3');
+    expect(found.status).toBe(200);
+    expect(found.body.items).toHaveLength(3);
+    const rest = await search(`?action=project.create&limit=3&cursor=${found.body.nextCursor ?? ''}`);
+    expect(rest.body.items).toHaveLength(2);
+    expect(rest.body.nextCursor).toBeNull();
+    const all = [...found.body.items, ...rest.body.items];
+    expect(all.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => 'success'));
+    const sequences = all.map(({ sequenceId }) => sequenceId);
+    expect(sequences).toEqual([...sequences].sort((left, right) => right - left));
+    const byAdmin = await installation.controlPlane<Page<AuditRecord>>('/api/v1/audit?action=project.create', {
+      token: admin,
+    });
+    expect(byAdmin.body.items).toEqual(all);
+  });
+
+  it('is another tenant’s to read by nobody, and records who reads', async () => {
+    expect((await search('?action=project.create', stranger)).body.items).toEqual([]);
+    const { requestId } = await search('?q=needle');
+    const reads = await search('?action=audit.search');
+    expect(reads.body.items.map((record) => record.requestId)).toContain(requestId);
+    expectError(
+      await search('', await installation.token('app-admin', installation.secrets.adminSecret, 'admin')),
+      403,
+      'forbidden',
+    );
+    expectError(await call(`${installation.backendUrl}/v1/audit`), 401, 'unauthorized');
+  });
+
+  it.each(['?colour=red', '?from=yesterday', '?outcome=maybe', '?limit=501', '?q=x', '?cursor=x', '?action=a%20b'])(
+    'refuses %s',
+    async (query) => {
+      expectError(await search(query), 400, 'invalid_request');
+    },
+  );
+
+  it.each(['jsonl', 'csv', 'cloudevents'])('is exported as %s, and goes on after a record', async (format) => {
+    const exported = (after = '') =>
+      installation.backend(`/v1/audit/export?action=project.create&format=${format}${after}`, { token: reader });
+    const whole = await exported();
+    expect(whole.status).toBe(200);
+    expect(whole.headers.get('content-disposition')).toMatch(/^attachment; filename="audit\./);
+    const lines = whole.text.trimEnd().split(/\r?\n/);
+    const records = format === 'csv' ? lines.slice(1) : lines;
+    expect(records).toHaveLength(5);
+    const place = format === 'csv' ? records[1]?.split(',')[0] : /"sequenceId":(\d+)/.exec(records[1] ?? '')?.[1];
+    const rest = await exported(`&after=${place ?? ''}`);
+    expect(rest.text.trimEnd().split(/\r?\n/)).toEqual(records.slice(2));
+  });
+});
