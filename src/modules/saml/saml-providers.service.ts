@@ -25,7 +25,11 @@ export class SamlProvidersService implements SamlProvidersPort {
     const now = new Date(nowMs).toISOString();
     const times = { createdAt: now, updatedAt: now };
     const provider: SamlProvider = { id: newId('sml', nowMs), ...withCertificates(input), ...times };
-    await this.repository.insert(requireTenant(context), provider, this.event(context, 'create', provider.id));
+    await this.repository.insert(
+      requireTenant(context),
+      provider,
+      this.event(context, 'saml_provider.create', provider.id),
+    );
     await this.feed.catchUp();
     return provider;
   }
@@ -50,7 +54,7 @@ export class SamlProvidersService implements SamlProvidersPort {
       requireTenant(context),
       id,
       (provider) => ({ ...provider, ...sent, updatedAt }),
-      this.event(context, 'update', id),
+      this.event(context, 'saml_provider.update', id),
     );
     await this.feed.catchUp();
     return changed;
@@ -58,12 +62,12 @@ export class SamlProvidersService implements SamlProvidersPort {
 
   async remove(context: CallContext, id: string): Promise<void> {
     if (!isId('sml', id)) throw noSuchProvider();
-    await this.repository.remove(requireTenant(context), id, this.event(context, 'delete', id));
+    await this.repository.remove(requireTenant(context), id, this.event(context, 'saml_provider.delete', id));
     await this.feed.catchUp();
   }
 
-  private event(context: CallContext, verb: string, id: string): StagedEvent {
-    const audited = { action: `saml_provider.${verb}`, resourceType: 'saml_provider', resourceId: id };
+  private event(context: CallContext, action: string, id: string): StagedEvent {
+    const audited = { action, resourceType: 'saml_provider', resourceId: id };
     return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
   }
 }
