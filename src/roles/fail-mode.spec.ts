@@ -11,7 +11,11 @@ const faultsOf = (environment: Environment): readonly string[] => {
   }
 };
 
-const SECRETS = { MASTER_KEY: 'm'.repeat(43), CONTROL_PLANE_TOKEN: 'c'.repeat(43) };
+const SECRETS = {
+  MASTER_KEY: 'm'.repeat(43),
+  CONTROL_PLANE_TOKEN: 'c'.repeat(43),
+  AUDIT_SIGNING_KEY_FILE: '/run/audit-key',
+};
 
 describe('CORESDK_FAIL_MODE', () => {
   it('is closed unless it is set', () => {

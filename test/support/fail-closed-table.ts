@@ -44,6 +44,13 @@ const ALL_STOP = {
   'database down': 'store_unavailable',
 } as const satisfies Gate['denials'];
 
+/** Of everything that answers by what the change feed keeps current. */
+const HELD = {
+  ...ALL_STOP,
+  'stale keys': 'state_stale',
+  'stale deny-list': 'state_stale',
+} as const satisfies Gate['denials'];
+
 /** Of everything that judges a token. */
 const TOKEN = {
   ...ALL_STOP,
@@ -65,6 +72,8 @@ const POLICY = {
 const service = ({ serviceToken }: FaultyWorld): Headers => ({ 'x-service-token': serviceToken });
 /** Asked for what nobody has, so that a no is the decision: what is looked for is that there was one. */
 const decided = (_answer: object, reason: string | null): boolean => reason === null || !isOutage(reason);
+const judged = (_answer: object, reason: string | null): boolean =>
+  decided(_answer, reason) && reason?.startsWith('token_') !== true;
 const RULE = 'data.authz.allow';
 const evaluate: Gate = {
   request: ({ tenantId }) => ({ rule: RULE, inputJson: '{"action":"read"}', tenant: { tenantId } }),
@@ -139,8 +148,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
     request: ({ tenantId }) => ({ assertionB64: 'AAAA', idpEntityId: 'https://idp.example', tenantId }),
     headers: service,
     passes: decided,
-    // The same.
-    denials: { 'deadline passed': 'deadline', 'audit store full': 'audit_full' },
+    denials: HELD,
   },
   'TenantService/ResolveTenant': {
     request: ({ token }) => ({ token }),
@@ -158,13 +166,38 @@ export const GATES: Readonly<Record<string, Gate>> = {
     request: ({ tenantId }) => ({ tenant: { tenantId } }),
     headers: service,
     passes: ({ snapshot }) => snapshot !== null,
-    denials: ALL_STOP,
+    denials: HELD,
   },
   'LicenseService/CheckEntitlement': {
     request: ({ tenantId }) => ({ tenantId, entitlementKey: 'gate' }),
     headers: service,
     passes: decided,
-    denials: ALL_STOP,
+    denials: HELD,
+  },
+  'DataGateService/Gate': {
+    request: ({ token }) => ({ token, action: 'read', resource: 'gate' }),
+    passes: ({ allowed }) => allowed === true,
+    denials: { ...POLICY, ...TOKEN },
+  },
+  'DataGateService/SecretGate': {
+    request: ({ token }) => ({ token, action: 'read', secretName: 'GATE' }),
+    passes: ({ allowed }) => allowed === true,
+    denials: { ...POLICY, ...TOKEN },
+  },
+  'DataGateService/StorageGate': {
+    request: ({ token }) => ({ token, action: 'read', bucket: 'shared', objectKey: 'gate' }),
+    passes: judged,
+    denials: TOKEN,
+  },
+  'DataGateService/DatabaseGate': {
+    request: ({ token }) => ({ token, action: 'read', collection: 'gate' }),
+    passes: judged,
+    denials: TOKEN,
+  },
+  'DataGateService/WorkflowGate': {
+    request: ({ token }) => ({ token, action: 'trigger', workflowId: 'gate' }),
+    passes: judged,
+    denials: TOKEN,
   },
   'DataGateService/AgentSpawnGate': {
     request: ({ token }) => ({ userJwt: token, agentId: 'gate', capabilities: ['projects.read'], ttlSecs: 60 }),
@@ -203,7 +236,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
     headers: service,
     passes: ({ allowed }) => allowed === true,
     // The bundle of these faults is about `authz` alone.
-    denials: { ...ALL_STOP, 'stale keys': 'state_stale', 'stale deny-list': 'state_stale' },
+    denials: HELD,
   },
   'SecretsService/ResolveSecret': {
     request: ({ tenantId }) => ({ caller: { tenantId, userId: '', groups: [] }, refs: [{ name: 'GATE' }] }),

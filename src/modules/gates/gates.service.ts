@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
-import { toAppError } from '../../kernel/errors/app-error';
+import { outage, outageOf, toAppError } from '../../kernel/errors/app-error';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { AuthPort } from '../auth/contract/auth.port';
 import {
@@ -9,6 +9,7 @@ import {
   actorOfClaims,
   isForTheIssuer,
   REFUSAL_WORDS,
+  undecided,
   type TokenRefusal,
 } from '../oauth/contract/access-token.types';
 import { PolicyPort } from '../policy/contract/policy.port';
@@ -39,6 +40,7 @@ export class GatesService implements GatesPort {
       tenant: query.tenant,
       expectedAudience: null,
     });
+    if (!judged.valid && judged.refusal === 'unavailable') throw undecided(judged);
     if (!judged.valid) return this.recorded(context, query, refusedToken(judged.refusal));
     const { claims } = judged;
     const bearer: CallContext = {
@@ -67,6 +69,7 @@ export class GatesService implements GatesPort {
       const principal = { token: query.token, tenant: query.tenant };
       const asked = { principal, action, resource, context: query.context, requiredScope: '' };
       const verdict = await this.auth.authorize(context, asked, { callerRecordsDenials: true });
+      if (!verdict.allowed && verdict.outage !== undefined) throw outage(verdict.outage);
       return verdict.allowed ? null : verdict;
     }
     return this.deniedByRule(context, claims, query, question);
@@ -88,12 +91,14 @@ export class GatesService implements GatesPort {
       },
       { callerRecordsDenials: true },
     );
+    if (decision.outage !== undefined) throw outage(decision.outage);
     return decision.allowed ? null : { code: decision.code ?? 'denied', reason: decision.reason };
   }
 
-  /** What could not be asked denies, as what it is. */
+  /** What could not be asked denies, as what it is; an outage that has a name is no verdict. */
   private fault(thrown: unknown): Pick<Denied, 'code' | 'reason'> {
     const error = toAppError(thrown);
+    if (outageOf(error) !== null) throw error;
     if (HTTP_STATUS[error.code] < 500) return { code: 'invalid_request', reason: error.message };
     this.logger.error({ err: error.cause ?? error }, 'A gate could not decide');
     return { code: 'unavailable', reason: 'The decision cannot be had now.' };

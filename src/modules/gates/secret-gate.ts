@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
+import { outage } from '../../kernel/errors/app-error';
 import { AuthPort } from '../auth/contract/auth.port';
 import type { AccessTokenClaims } from '../oauth/contract/access-token.types';
 import { RESOLVE_ACCESS } from '../secrets/contract/resolve-access';
@@ -62,6 +63,7 @@ export class SecretGate {
   ): Promise<Denied> {
     const query = { principal: { token, tenant }, action, resource, context: {}, requiredScope };
     const verdict = await this.auth.authorize(context, query, { callerRecordsDenials: true });
+    if (!verdict.allowed && verdict.outage !== undefined) throw outage(verdict.outage);
     return verdict.allowed ? null : verdict;
   }
 
