@@ -5,6 +5,7 @@ import { restControllers, type Route, routesOf } from './rest-controllers';
 const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'AuthorizeBackendController.authorize':
     'Decides about a token and changes nothing; POST because the token is secret.',
+  'CustomEventsBackendController.create': 'The event is all that it writes, and it is answered when that is committed.',
   'MaskingBackendController.mask': 'Masks what it is sent and changes nothing; POST because it takes a body.',
   'MaskingBackendController.maskString': 'Masks what it is sent and changes nothing; POST because it takes a body.',
   'MaskingBackendController.detokenise':

@@ -1,4 +1,4 @@
-import { idTimeMs, isId, newId, newUlid } from './ids';
+import { derivedId, idTimeMs, isId, newId, newUlid } from './ids';
 
 const MAX_MS = 2 ** 48 - 1;
 
@@ -77,5 +77,20 @@ describe('an id', () => {
 
   it('has no time when it is none', () => {
     for (const text of ['', 'x', 'app-admin', `prj-8${'0'.repeat(25)}`]) expect(idTimeMs(text)).toBeNaN();
+  });
+});
+
+describe('an id that is derived', () => {
+  it('is one of ours, the same for the same parts, and another for any others', () => {
+    const parts = [
+      ['tnt-a', 'k', 'app-1', 'x'],
+      ['tnt-b', 'k', 'app-1', 'x'],
+      ['tnt-a', 'k', 'app-1x'],
+      ['tnt-a', 'kapp-1x'],
+    ];
+    const ids = parts.map((list) => derivedId('aud', list));
+    expect(ids).toEqual(parts.map((list) => derivedId('aud', list)));
+    expect(new Set(ids).size).toBe(4);
+    for (const id of ids) expect(isId('aud', id)).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 
 /** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `psn-` for persons in the audit log, `sml-` for SAML identity providers, `del-` for deleted tenants). */
 export type IdPrefix =
@@ -70,6 +70,19 @@ function refillPool(): void {
 /** A new id such as `prj-01h…`. */
 export function newId(prefix: IdPrefix, nowMs?: number): string {
   return `${prefix}-${newUlid(nowMs)}`;
+}
+
+/**
+ * An id that is always the same for the same parts and another for any others, so that what is sent twice under a key is
+ * one. It has no time.
+ */
+export function derivedId(prefix: IdPrefix, parts: readonly string[]): string {
+  const digest = hash('sha256', JSON.stringify(parts), 'buffer');
+  // 5 bits of each byte; the first character of a ULID has 3.
+  const chars = Array.from({ length: TIME_CHARS + RANDOM_CHARS }, (_, at) =>
+    ALPHABET.charAt(digest.readUInt8(at) & (at === 0 ? 7 : 31)),
+  );
+  return `${prefix}-${chars.join('')}`;
 }
 
 /** Whether a text is an id with this prefix. Anything else can be answered as "not found" without a query. */

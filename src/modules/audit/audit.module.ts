@@ -1,12 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditHealth } from './audit-health';
 import { AuditService } from './audit.service';
+import { AuditRetentionService } from './audit-retention.service';
 import { AuditProofsService } from './audit-proofs.service';
 import { ChainWriter } from './chain-writer';
 import { AuditQueryService } from './audit-query.service';
 import { AuditQueryPort } from './contract/audit-query.port';
 import { AuditPort } from './contract/audit.port';
 import { AuditInclusionPort, AuditProofsPort } from './contract/audit-proofs.port';
+import { AuditRetentionPort } from './contract/audit-retention.port';
 import { ExportLines } from './export-lines';
 import { OutboxSweep } from './outbox-sweep';
 import { PersonKeys } from './person-keys';
@@ -14,6 +16,7 @@ import { AuditSearchRepository } from './storage/audit-search.repository';
 import { ChainRepository } from './storage/chain.repository';
 import { CheckpointsRepository } from './storage/checkpoints.repository';
 import { PersonsRepository } from './storage/persons.repository';
+import { RetentionRepository } from './storage/retention.repository';
 import { RecordsRepository } from './storage/records.repository';
 
 @Global()
@@ -29,16 +32,20 @@ import { RecordsRepository } from './storage/records.repository';
     RecordsRepository,
     CheckpointsRepository,
     ExportLines,
+    RetentionRepository,
+    AuditRetentionService,
     AuditProofsService,
     AuditSearchRepository,
     { provide: AuditQueryPort, useClass: AuditQueryService },
     { provide: AuditPort, useExisting: AuditService },
+    { provide: AuditRetentionPort, useExisting: AuditRetentionService },
     { provide: AuditProofsPort, useExisting: AuditProofsService },
     { provide: AuditInclusionPort, useExisting: AuditProofsService },
   ],
   exports: [
     AuditPort,
     AuditHealth,
+    AuditRetentionPort,
     AuditProofsPort,
     AuditInclusionPort,
     AuditQueryPort,

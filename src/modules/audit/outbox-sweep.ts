@@ -2,26 +2,30 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { ChainWriter } from './chain-writer';
 import { ChainRepository } from './storage/chain.repository';
+import { RetentionRepository } from './storage/retention.repository';
 
 const EVERY_MS = 500;
 const BATCH = 500;
-const PARTITIONS_EVERY_MS = 3_600_000;
+const EXPIRED_BATCH = 5_000;
+const HOUSEKEEPING_EVERY_MS = 3_600_000;
 
 /**
  * What every process that hosts the log does beside writing: it takes in what a crash or an unreachable sidecar left in the
- * outbox and, after an upgrade, what was recorded before there was a chain; and it makes the partitions of the months ahead.
+ * outbox and, after an upgrade, what was recorded before there was a chain; hourly it makes the partitions of the months ahead and drops
+ * what is kept longer than its tenant says.
  */
 @Injectable()
 export class OutboxSweep {
   private timer: NodeJS.Timeout | null = null;
   private turn: Promise<void> = Promise.resolve();
   private hasEarlier = true;
-  private partitionsAt = Number.NEGATIVE_INFINITY;
+  private housekeepingAt = Number.NEGATIVE_INFINITY;
   private stopped = false;
 
   constructor(
     private readonly writer: ChainWriter,
     private readonly repository: ChainRepository,
+    private readonly retention: RetentionRepository,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -40,7 +44,7 @@ export class OutboxSweep {
 
   private async sweep(): Promise<void> {
     try {
-      await this.makePartitions();
+      await this.keepHouse();
       while (!this.stopped && (await this.writer.appendOldestStaged(BATCH)) === BATCH);
       while (!this.stopped && this.hasEarlier) this.hasEarlier = (await this.writer.appendEarlier(BATCH)) > 0;
     } catch (error) {
@@ -48,9 +52,10 @@ export class OutboxSweep {
     }
   }
 
-  private async makePartitions(): Promise<void> {
-    if (performance.now() - this.partitionsAt < PARTITIONS_EVERY_MS) return;
+  private async keepHouse(): Promise<void> {
+    if (performance.now() - this.housekeepingAt < HOUSEKEEPING_EVERY_MS) return;
     await this.repository.ensurePartitions();
-    this.partitionsAt = performance.now();
+    while (!this.stopped && (await this.retention.dropExpired(EXPIRED_BATCH)) === EXPIRED_BATCH);
+    this.housekeepingAt = performance.now();
   }
 }

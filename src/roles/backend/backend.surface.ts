@@ -4,6 +4,8 @@ import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.conf
 import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { AuditInclusionPort } from '../../modules/audit/contract/audit-proofs.port';
+import { ValueMask } from '../../modules/audit/contract/value-mask';
+import { CustomEventsBackendController } from '../../modules/audit/rest/custom-events.backend.controller';
 import { AuditProofsBackendController } from '../../modules/audit/rest/audit-proofs.backend.controller';
 import { AuditQueryPort } from '../../modules/audit/contract/audit-query.port';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
@@ -31,6 +33,7 @@ import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
 import { limitedRequests } from '../http/request-limits';
 import { lend } from '../lend';
+import { MaskedValues } from '../value-mask';
 import { isBackendOauthPath, oauthProxy } from './oauth-proxy';
 import { PipelineGuard } from './pipeline.guard';
 import { RequestLimits } from './request-limits';
@@ -40,6 +43,8 @@ class BackendSurfaceModule {}
 
 /** The ports of the core that this surface's controllers are given. */
 const LENT = [
+  AuditPort,
+  Clock,
   AuthPort,
   AuditInclusionPort,
   AuditQueryPort,
@@ -56,6 +61,7 @@ export const BACKEND_CONTROLLERS = [
   AuditBackendController,
   AuthorizeBackendController,
   AuditProofsBackendController,
+  CustomEventsBackendController,
   FlagsBackendController,
   OfrepBackendController,
   ProjectsBackendController,
@@ -87,7 +93,10 @@ export function createBackendSurface(
   const module = {
     module: BackendSurfaceModule,
     controllers: BACKEND_CONTROLLERS,
-    providers: LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
+    providers: [
+      ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
+      { provide: ValueMask, useValue: new MaskedValues(core.get(MaskingPort)) },
+    ],
   };
   return createRestSurface(module, {
     name: 'backend',

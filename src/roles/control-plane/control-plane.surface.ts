@@ -14,6 +14,7 @@ import { ScopesPort } from '../../modules/apps/contract/scopes.port';
 import { AppsControlPlaneController } from '../../modules/apps/rest/apps.control-plane.controller';
 import { ScopesControlPlaneController } from '../../modules/apps/rest/scopes.control-plane.controller';
 import { AuditProofsPort } from '../../modules/audit/contract/audit-proofs.port';
+import { AuditRetentionPort } from '../../modules/audit/contract/audit-retention.port';
 import { AuditPublicKey } from '../../modules/audit/contract/audit-public-key';
 import { AuditQueryPort } from '../../modules/audit/contract/audit-query.port';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
@@ -23,6 +24,7 @@ import { ConfigDefaultsControlPlaneController } from '../../modules/config/rest/
 import { EntitlementsAdminPort } from '../../modules/entitlements/contract/entitlements-admin.port';
 import { EntitlementsControlPlaneController } from '../../modules/entitlements/rest/entitlements.control-plane.controller';
 import { PlansControlPlaneController } from '../../modules/entitlements/rest/plans.control-plane.controller';
+import { AuditRetentionControlPlaneController } from '../../modules/audit/rest/audit-retention.control-plane.controller';
 import { AuditProofsControlPlaneController } from '../../modules/audit/rest/audit-proofs.control-plane.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { ValidateControlPlaneController } from '../../modules/auth/rest/validate.control-plane.controller';
@@ -101,6 +103,7 @@ const LENT = [
   KeyRotationPort,
   AuditProofsPort,
   AuditPublicKey,
+  AuditRetentionPort,
   PolicyBundlesPort,
   FlagsAdminPort,
   ConfigAdminPort,
@@ -132,6 +135,7 @@ export const CONTROL_PLANE_CONTROLLERS = [
   AuditProofsControlPlaneController,
   // Before the tenants: "current" is the slug of none.
   OwnTenantControlPlaneController,
+  AuditRetentionControlPlaneController,
   TenantsControlPlaneController,
   TenantLifecycleControlPlaneController,
   ...SIGN_IN_PAGES_CONTROLLERS,

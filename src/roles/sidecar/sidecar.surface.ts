@@ -16,6 +16,7 @@ import { AuditHealth } from '../../modules/audit/audit-health';
 import { AuditInclusionPort } from '../../modules/audit/contract/audit-proofs.port';
 import { AuditQueryPort } from '../../modules/audit/contract/audit-query.port';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
+import { ValueMask } from '../../modules/audit/contract/value-mask';
 import { AuditGrpcController } from '../../modules/audit/grpc/audit.grpc.controller';
 import { AuditInternalController } from '../../modules/audit/grpc/audit.internal.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
@@ -53,6 +54,7 @@ import { SecretsGrpcController } from '../../modules/secrets/grpc/secrets.grpc.c
 import { SecretsInternalController } from '../../modules/secrets/grpc/secrets.internal.controller';
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
 import { lend } from '../lend';
+import { MaskedValues } from '../value-mask';
 import { drainServer } from './drain-server';
 import { addHealth, GivenServerTransport, newGrpcServer } from './grpc-server';
 import { listenAt, type ListenOptions } from './listen-at';
@@ -132,6 +134,7 @@ export async function createSidecarSurface(
     providers: [
       ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
       { provide: ServiceCallers, useValue: new ServiceCallers(options.grpc, options.tenantsOfServices) },
+      { provide: ValueMask, useValue: new MaskedValues(core.get(MaskingPort)) },
       { provide: ServerStreams, useValue: streams },
       SecretIdentities,
     ],

@@ -1,21 +1,28 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
 import { isStorable } from '../../../kernel/database/jsonb';
 import { AppError } from '../../../kernel/errors/app-error';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
-import type { EmitAuditEventRequest } from '../../../kernel/grpc/generated/coresdk/v1/audit';
+import type {
+  AuthEventProto,
+  EmitAuditEventRequest,
+  EmitAuthEventResponse,
+} from '../../../kernel/grpc/generated/coresdk/v1/audit';
 import type { EmitResponse } from '../../../kernel/grpc/generated/cpod/clients/v1/audit';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { knownTenant } from '../../../kernel/grpc/named-tenant';
 import { problemOf } from '../../../kernel/grpc/problem';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { Clock } from '../../../kernel/time/clock';
+import { derivedId } from '../../../kernel/ids/ids';
 import { AuditPort } from '../contract/audit.port';
-import { type AuditOutcome, auditEvent } from '../contract/audit.types';
-
-const MAX_METADATA_BYTES = 64 * 1024;
+import { type AuditEvent, auditEvent, type AuditReceipt } from '../contract/audit.types';
+import { ValueMask } from '../contract/value-mask';
+import { outcomeOf, parseMetadata } from '../contract/emitted';
+import { authEvent, faultOfAuthEvent } from './auth-event';
 
 const emitted = z.object({
   action: z.string().min(1, 'action is missing').max(256),
@@ -30,13 +37,18 @@ function refused(error: AppError): EmitResponse {
   return { eventId: '', sequenceId: 0, recordHash: '', previousHash: '', error: problemOf(error), tenantId: '' };
 }
 
-/** `coresdk.v1.AuditService`: events of applications. The other RPCs of the service are answered UNIMPLEMENTED. */
+function notAccepted(error: AppError): EmitAuthEventResponse {
+  return { accepted: false, error: problemOf(error) };
+}
+
+/** `coresdk.v1.AuditService`: events of applications. An event that is sent again under its key leaves one. */
 @Controller()
 export class AuditGrpcController {
   constructor(
     private readonly audit: AuditPort,
     private readonly callers: ServiceCallers,
     private readonly tenants: TenantNames,
+    private readonly masks: ValueMask,
     private readonly clock: Clock,
   ) {}
 
@@ -48,51 +60,49 @@ export class AuditGrpcController {
     // What happened until a tenant was suspended is told afterwards, and kept.
     const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
     const context = grpcContext(metadata, caller, tenantId);
+    const key = idempotencyKeyOf(metadata);
     const event = auditEvent(
       request.userId === '' ? context : { ...context, actor: { type: 'user', id: request.userId } },
       {
+        ...(key === null ? {} : { id: derivedId('aud', [tenantId, 'idempotency-key', caller.name, key]) }),
         action: request.action,
         resourceType: request.resourceType,
         resourceId: request.resourceId,
         outcome: outcomeOf(request.outcome),
-        metadata: { ...parseMetadata(request.metadataJson), emittedBy: caller.name },
+        metadata: {
+          ...(await this.masks.mask(context, parseMetadata(request.metadataJson))),
+          emittedBy: caller.name,
+        },
       },
       this.clock.nowMs(),
     );
-    if (!isStorable(event)) throw new AppError('invalid_request', 'A text has a NUL or half a surrogate pair.');
-    const receipt = await this.audit.record(context, event);
+    const receipt = await this.record(context, event);
     return { eventId: event.id, ...receipt, error: null, tenantId };
   }
+
+  @DecisionRpc('AuditService', 'EmitAuthEvent', notAccepted)
+  async emitAuthEvent(request: AuthEventProto, metadata: Metadata): Promise<EmitAuthEventResponse> {
+    const caller = this.callers.require(metadata);
+    const fault = faultOfAuthEvent(request, this.clock.nowMs());
+    if (fault !== null) throw new AppError('invalid_request', fault);
+    const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
+    const context = { ...grpcContext(metadata, caller, tenantId), tenantId };
+    const event = authEvent(context, request);
+    await this.record(context, { ...event, metadata: await this.masks.mask(context, event.metadata) });
+    return { accepted: true, error: null };
+  }
+
+  private record(context: CallContext, event: AuditEvent): Promise<AuditReceipt> {
+    if (!isStorable(event)) throw new AppError('invalid_request', 'A text has a NUL or half a surrogate pair.');
+    return this.audit.record(context, event);
+  }
 }
 
-/** The words that clients use for an outcome, as the log knows them. */
-function outcomeOf(word: string): AuditOutcome {
-  switch (word.toLowerCase()) {
-    case '':
-    case 'success':
-    case 'ok':
-    case 'allowed':
-      return 'success';
-    case 'denied':
-    case 'deny':
-    case 'blocked':
-    case 'revoked':
-      return 'denied';
-    default:
-      return 'failure';
-  }
-}
+const MAX_KEY_CHARS = 255;
 
-function parseMetadata(text: string): Record<string, unknown> {
-  if (text === '') return {};
-  if (Buffer.byteLength(text) > MAX_METADATA_BYTES) {
-    throw new AppError('invalid_request', `metadata_json is larger than ${MAX_METADATA_BYTES} bytes.`);
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  } catch {
-    // Falls through to the same refusal: text that is not JSON is no JSON object either.
-  }
-  throw new AppError('invalid_request', 'metadata_json is not the text of a JSON object.');
+function idempotencyKeyOf(metadata: Metadata): string | null {
+  const [key] = metadata.get('idempotency-key');
+  if (key === undefined) return null;
+  if (typeof key === 'string' && key !== '' && key.length <= MAX_KEY_CHARS) return key;
+  throw new AppError('invalid_request', `idempotency-key must have 1 to ${MAX_KEY_CHARS} characters.`);
 }

@@ -10,6 +10,13 @@ export const auditTenantData: TenantData = {
   module: 'audit',
   tables: [
     {
+      table: 'audit.retention',
+      key: [],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'As long as the tenant.',
+    },
+    {
       table: 'audit.persons',
       key: ['id'],
       exported: 'sealed',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
 import { Database } from '../../../kernel/database/database';
+import { stageEvent, type StagedEvent } from '../../../kernel/database/staged-event';
 
 /** Topic of erased persons; the key of a change is the person's name in the log. */
 export const PERSONS_TOPIC = 'audit.persons';
@@ -59,9 +60,19 @@ export class PersonsRepository {
     );
   }
 
-  /** Destroys a person's key and tells every process. @returns the name in the log; `null` when there is no such person. */
-  async erase(tenantId: string, id: string): Promise<string | null> {
+  /**
+   * Destroys a person's key and tells every process.
+   * @param eventOf the event of it, by the person's name in the log.
+   * @returns that name; `null` when there is no such person, `held` under a legal hold.
+   */
+  async erase(tenantId: string, id: string, eventOf: (name: string) => StagedEvent): Promise<string | null> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
+      // Shared with whoever sets a hold at the same moment: one of the two is first.
+      const held: unknown[] = await tx.query(
+        'SELECT 1 FROM audit.retention WHERE tenant_id = $1 AND hold_reason IS NOT NULL FOR SHARE',
+        [tenantId],
+      );
+      if (held.length > 0) return 'held';
       const [rows]: [Row[], number] = await tx.query(
         'DELETE FROM audit.persons WHERE tenant_id = $1 AND id = $2 RETURNING name',
         [tenantId, id],
@@ -69,6 +80,7 @@ export class PersonsRepository {
       const name = rows[0]?.name;
       if (name === undefined) return null;
       await publishChanges(tx, [{ topic: PERSONS_TOPIC, tenantId, key: name, payload: {} }]);
+      await stageEvent(tx, eventOf(name));
       return name;
     });
   }

@@ -1,0 +1,60 @@
+import { AppError } from '../../../kernel/errors/app-error';
+import type { AuditOutcome } from './audit.types';
+
+const MAX_METADATA_BYTES = 64 * 1024;
+/** Deeper, and neither the store nor the canonical form could be sure to take it. */
+const MAX_DEPTH = 32;
+
+/** The words that clients use for an outcome, as the log knows them. */
+export function outcomeOf(word: string): AuditOutcome {
+  switch (word.toLowerCase()) {
+    case '':
+    case 'success':
+    case 'ok':
+    case 'allowed':
+      return 'success';
+    case 'denied':
+    case 'deny':
+    case 'blocked':
+    case 'revoked':
+      return 'denied';
+    default:
+      return 'failure';
+  }
+}
+
+/** The JSON object in a text; empty for an empty text. Errors: `invalid_request`. */
+export function parseMetadata(text: string): Record<string, unknown> {
+  if (text === '') return {};
+  if (Buffer.byteLength(text) > MAX_METADATA_BYTES) {
+    throw new AppError('invalid_request', `metadata_json is larger than ${MAX_METADATA_BYTES} bytes.`);
+  }
+  return checkedMetadata(parsed(text));
+}
+
+/** A value that can be the metadata of an event. Errors: `invalid_request` when it is no object, too large or too deep. */
+export function checkedMetadata(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AppError('invalid_request', 'metadata_json is not the text of a JSON object.');
+  }
+  if (!isAtMost(value, MAX_DEPTH)) {
+    throw new AppError('invalid_request', `The metadata is nested deeper than ${MAX_DEPTH} levels.`);
+  }
+  if (Buffer.byteLength(JSON.stringify(value)) > MAX_METADATA_BYTES) {
+    throw new AppError('invalid_request', `The metadata is larger than ${MAX_METADATA_BYTES} bytes.`);
+  }
+  return { ...value };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isAtMost(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((member) => isAtMost(member, depth - 1));
+}

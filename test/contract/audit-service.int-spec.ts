@@ -1,0 +1,166 @@
+import { newId } from '../../src/kernel/ids/ids';
+import { GrpcClient } from '../support/grpc-client';
+import { DecisionClient } from '../support/decision-call';
+import { openAllCore, openSidecarSurface, SERVICE_TOKEN, type TestCore } from '../support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
+import { makeTenant, type TestTenant } from '../support/two-tenants';
+
+let database: TestDatabase;
+let core: TestCore;
+let surface: Awaited<ReturnType<typeof openSidecarSurface>>;
+let service: GrpcClient;
+let a: TestTenant;
+let b: TestTenant;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  surface = await openSidecarSurface(core);
+  service = new GrpcClient(surface.address, SERVICE_TOKEN);
+  [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
+});
+
+afterAll(async () => {
+  service.close();
+  await surface.close();
+  await core.close();
+  await database.drop();
+});
+
+const rows = (action: string) =>
+  queryAs<Record<string, unknown>>(
+    database.adminUrl,
+    `SELECT id, tenant_id, sequence::int, actor_type, actor_id, app_id, outcome, resource_type, ip, metadata, person, request_id,
+       encode(record_hash, 'hex') AS hash, to_jsonb(e)::text AS text FROM audit.events e WHERE action = $1 ORDER BY tenant_id, sequence`,
+    [action],
+  );
+
+const anEvent = (action: string, members: object = {}) => ({
+  action,
+  resourceType: 'invoice',
+  resourceId: 'inv-1',
+  tenantId: a.id,
+  userId: newId('usr'),
+  outcome: 'success',
+  metadataJson: '{"amount":12,"note":"write to ada@example.com"}',
+  ...members,
+});
+
+const emit = async (request: object, headers: Readonly<Record<string, string>> = {}) => {
+  const client = new DecisionClient(surface.address);
+  const called = { 'x-service-token': SERVICE_TOKEN, 'x-service-name': 'billing', ...headers };
+  const { answer } = await client.call('AuditService/EmitAuditEvent', request, called);
+  client.close();
+  return answer;
+};
+
+describe('EmitAuditEvent', () => {
+  it('is acknowledged with the place and the hash of the record, whose values are masked', async () => {
+    const answer = await emit(anEvent('one.done'));
+    const [row] = await rows('one.done');
+    expect(answer).toMatchObject({ eventId: row?.['id'], sequenceId: row?.['sequence'], recordHash: row?.['hash'] });
+    expect(row).toMatchObject({ metadata: { amount: 12, emittedBy: 'billing' } });
+    expect(row?.['text']).not.toContain('ada@');
+  });
+
+  it('sent again under its idempotency key leaves one event, and gives the same receipt', async () => {
+    const [first, ...again] = await Promise.all(
+      [1, 2, 3].map(() => emit(anEvent('keyed.done'), { 'idempotency-key': 'k-1' })),
+    );
+    for (const answer of again) expect(answer).toEqual(first);
+    expect(await emit(anEvent('keyed.done'), { 'idempotency-key': 'k-1' })).toEqual(first);
+    expect(await rows('keyed.done')).toHaveLength(1);
+    await emit(anEvent('keyed.done'), { 'idempotency-key': 'k-2' });
+    await emit(anEvent('keyed.done', { tenantId: b.id }), { 'idempotency-key': 'k-1' });
+    await emit(anEvent('keyed.done'), { 'idempotency-key': 'k-1', 'x-service-name': 'shipping' });
+    expect(await rows('keyed.done')).toHaveLength(4);
+  });
+
+  it.each([
+    ['metadata that is no object', { metadataJson: '[1]' }],
+    ['metadata that is too deep', { metadataJson: '{"a":'.repeat(40) + '1' + '}'.repeat(40) }],
+    ['no action', { action: '' }],
+    ['an unknown tenant', { tenantId: newId('tnt') }],
+  ])('refuses %s, and records nothing', async (_, members) => {
+    const answer = await emit(anEvent('refused.done', members));
+    expect(answer).toMatchObject({ eventId: '', recordHash: '', error: { title: expect.any(String) } });
+    expect(await rows('refused.done')).toEqual([]);
+  });
+});
+
+describe('EmitAuthEvent', () => {
+  const authEvent = (members: object = {}) => ({
+    eventId: '01890a5d-ac96-774b-bcce-b302099a8057',
+    eventType: 'auth.login.password',
+    source: 'control_plane',
+    timestamp: Date.now(),
+    tenantId: a.id,
+    outcome: 'blocked',
+    subjectKind: 'user_via_app',
+    subjectId: 'user-42',
+    subjectEmail: 'ada@example.com',
+    subjectClientId: 'app-web',
+    subjectAppId: '',
+    resourceType: 'session',
+    resourceId: 's-1',
+    resourceAction: 'write',
+    networkIp: '192.0.2.7',
+    networkUserAgent: 'Mozilla/5.0 (unusual)',
+    networkCountry: 'DE',
+    metadataJson: '{"attempt":3}',
+    sessionId: 's-1',
+    requestId: 'req-abc',
+    parentEventId: '',
+    traceId: '',
+    spanId: '',
+    mitreTechniqueId: 'T1078',
+    severity: 'high',
+    ...members,
+  });
+  const send = (members: object = {}) => service.call<object>('AuditService', 'EmitAuthEvent', authEvent(members));
+
+  it('is kept once by its event_id, with what describes the person under their key alone', async () => {
+    for (let time = 1; time <= 3; time++) expect(await send()).toEqual({ accepted: true, error: null });
+    const [row, ...others] = await rows('auth.login.password');
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({
+      tenant_id: a.id,
+      actor_type: 'user',
+      actor_id: null,
+      person: expect.stringMatching(/^psn-/),
+      app_id: 'app-web',
+      outcome: 'denied',
+      ip: null,
+      request_id: 'req-abc',
+      metadata: { attempt: 3, severity: 'high', mitreTechniqueId: 'T1078', subjectKind: 'user_via_app' },
+    });
+    for (const secret of ['ada@', '192.0.2.7', 'Mozilla', 'user-42']) expect(row?.['text']).not.toContain(secret);
+    expect(await send({ tenantId: b.id })).toEqual({ accepted: true, error: null });
+    expect(await rows('auth.login.password')).toHaveLength(2);
+  });
+
+  it.each([
+    ['no event_id', { eventId: '' }],
+    ['a timestamp in seconds', { timestamp: 1_795_536_000 }],
+    ['a kind of subject that is not known', { subjectKind: 'robot' }],
+    ['an unknown tenant', { tenantId: 'nobody' }],
+  ])('refuses %s', async (_, members) => {
+    expect(await send({ eventType: 'auth.refused', ...members })).toMatchObject({
+      accepted: false,
+      error: { title: expect.any(String) },
+    });
+    expect(await rows('auth.refused')).toEqual([]);
+  });
+
+  it('takes nothing from a caller without the service token', async () => {
+    const stranger = new GrpcClient(surface.address);
+    const answer = await stranger.call<object>(
+      'AuditService',
+      'EmitAuthEvent',
+      authEvent({ eventType: 'auth.strange' }),
+    );
+    expect(answer).toMatchObject({ accepted: false });
+    expect(await rows('auth.strange')).toEqual([]);
+    stranger.close();
+  });
+});
