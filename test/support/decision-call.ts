@@ -17,7 +17,7 @@ const DEADLINE_MS = 8_000;
 const GRPC_HEADER_BYTES = 5;
 
 /** An RPC by its short name, such as `AuthService/Authorize`. */
-export function rpcNamed(name: string): Rpc {
+function rpcNamed(name: string): Rpc {
   const [service, method] = name.split('/');
   const found = ALL_RPCS.find((rpc) => rpc.service === `coresdk.v1.${service}` && rpc.method === method);
   if (!found) throw new Error(`There is no RPC ${name}.`);
