@@ -22,5 +22,6 @@ export const SERVICES = {
   PolicyService: () => service('policy', 'PolicyService'),
   FlagService: () => service('flags', 'FlagService'),
   RateLimitService: () => service('ratelimit', 'RateLimitService'),
+  AuditService: () => service('audit', 'AuditService'),
   SecretsService: () => service('secrets', 'SecretsService'),
 };

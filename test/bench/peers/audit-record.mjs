@@ -2,36 +2,19 @@
  * How fast this product records events in its own process: `node audit-record.mjs LOGS SECONDS`, settings of a sidecar in
  * the environment. 64 callers, each with its next event when the last is acknowledged. Prints a row as JSON.
  */
-import 'reflect-metadata';
-import { createRequire } from 'node:module';
 import { quantiles } from '../lib/numbers.mjs';
+import { openOwnCore, product } from '../lib/own-core.mjs';
 
-const load = createRequire(import.meta.url);
-const { NestFactory } = load('@nestjs/core');
-const product = (path) => load(`../../../dist/src/${path}.js`);
-const { openEmbeddedPostgres } = product('kernel/database/embedded/embedded-postgres');
-const { MasterKeyProof } = product('kernel/sealing/master-key-proof');
-const { createLogger } = product('kernel/telemetry/logger');
 const { systemContext } = product('kernel/context/call-context');
 const { AuditPort } = product('modules/audit/contract/audit.port');
 const { auditEvent } = product('modules/audit/contract/audit.types');
-const { readSettings } = product('roles/settings');
-const { SidecarCore } = product('roles/sidecar/sidecar.core');
-const { NestLogger } = product('kernel/telemetry/nest-logger');
 
 const CALLERS = 64;
 /** Users of all logs together. */
 const PERSONS = 1_024;
 
 const [logs, seconds] = process.argv.slice(2).map(Number);
-const settings = readSettings(process.env);
-const server = await openEmbeddedPostgres({ dataDir: settings.database.DATA_DIR, log: () => undefined });
-const logger = createLogger('warn', 'bench');
-const store = { appUrl: server.appUrl, close: () => Promise.resolve() };
-const core = await NestFactory.createApplicationContext(SidecarCore.host({ settings, logger, store }), {
-  logger: new NestLogger(logger),
-});
-await core.get(MasterKeyProof).assert();
+const core = await openOwnCore();
 const audit = core.get(AuditPort);
 
 let made = 0;
@@ -44,12 +27,8 @@ function nextEvent() {
     appId: 'app-bench',
     ip: '192.0.2.7',
   };
-  const action = {
-    action: 'project.update',
-    resourceType: 'project',
-    resourceId: `prj-${number}`,
-    metadata: { fields: ['name'] },
-  };
+  const metadata = { fields: ['name'] };
+  const action = { action: 'project.update', resourceType: 'project', resourceId: `prj-${number}`, metadata };
   return [context, auditEvent(context, action, Date.now())];
 }
 
@@ -73,7 +52,7 @@ async function during(milliseconds) {
   return { rate, ...quantiles(times), cpuUs: (user + system) / times.length, rssMb: process.memoryUsage().rss / 1e6 };
 }
 
-await during(seconds * 400);
+await during(Math.max(1_500, seconds * 400));
 console.log(JSON.stringify(await during(seconds * 1000)));
 await core.close();
 process.exit(0);

@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { createRequire } from 'node:module';
+
+const load = createRequire(import.meta.url);
+
+/** A part of the product as it is built, such as `modules/audit/contract/audit.port`. */
+export const product = (path) => load(`../../../dist/src/${path}.js`);
+
+/** What a sidecar hosts, in this process, over the database of DATA_DIR; settings of a sidecar are in the environment. */
+export async function openOwnCore() {
+  const { NestFactory } = load('@nestjs/core');
+  const { openEmbeddedPostgres } = product('kernel/database/embedded/embedded-postgres');
+  const { createLogger } = product('kernel/telemetry/logger');
+  const { NestLogger } = product('kernel/telemetry/nest-logger');
+  const { readSettings } = product('roles/settings');
+  const { SidecarCore } = product('roles/sidecar/sidecar.core');
+  const settings = readSettings(process.env);
+  const server = await openEmbeddedPostgres({ dataDir: settings.database.DATA_DIR, log: () => undefined });
+  const logger = createLogger('warn', 'bench');
+  const store = { appUrl: server.appUrl, close: () => Promise.resolve() };
+  const core = await NestFactory.createApplicationContext(SidecarCore.host({ settings, logger, store }), {
+    logger: new NestLogger(logger),
+  });
+  await core.get(product('kernel/sealing/master-key-proof').MasterKeyProof).assert();
+  return core;
+}
