@@ -17,6 +17,7 @@ import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
 import { policyConfig, type PolicyConfig } from '../modules/policy/policy.config';
 import { rateLimitConfig, type RateLimitConfig } from '../modules/rate-limit/rate-limit.config';
 import { secretsConfig, type SecretsConfig } from '../modules/secrets/secrets.config';
+import { auditSinksConfig, type AuditSinksConfig } from '../modules/audit-sinks/audit-sinks.config';
 import { tokenEventsConfig, type TokenEventsConfig } from '../modules/token-events/token-events.config';
 import { tenantsConfig, type TenantsConfig } from '../modules/tenants/tenants.config';
 import { usersConfig, type UsersConfig } from '../modules/users/users.config';
@@ -50,6 +51,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   egressConfig,
   secretsConfig,
   tokenEventsConfig,
+  auditSinksConfig,
   changesConfig,
   telemetryConfig,
 ];
@@ -78,6 +80,7 @@ export interface Settings {
   /** What the provider `env` may give out: variables that begin with `SECRETS_ENV_PREFIX`, without it. */
   readonly secretVariables: ReadonlyMap<string, Secret>;
   readonly tokenEvents: TokenEventsConfig;
+  readonly auditSinks: AuditSinksConfig;
   readonly changes: ChangesConfig;
   readonly telemetry: TelemetryConfig;
 }
@@ -110,6 +113,7 @@ export function readSettings(environment: Environment): Settings {
     secrets,
     secretVariables: reader.secretsBeginningWith(secrets.SECRETS_ENV_PREFIX),
     tokenEvents: reader.read(tokenEventsConfig),
+    auditSinks: reader.read(auditSinksConfig),
     changes: reader.read(changesConfig),
     telemetry: reader.read(telemetryConfig),
   };
@@ -143,6 +147,7 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
     { section: policyConfig, values: settings.policy },
     { section: egressConfig, values: settings.egress },
     { section: secretsConfig, values: settings.secrets },
+    { section: auditSinksConfig, values: settings.auditSinks },
     { section: tokenEventsConfig, values: settings.tokenEvents },
     { section: changesConfig, values: settings.changes },
   ];

@@ -1,6 +1,7 @@
 import { kernelTenantData, sealingTenantData } from '../kernel/tenant-data/kernel.tenant-data';
 import type { TenantData } from '../kernel/tenant-data/tenant-data';
 import { appsTenantData } from '../modules/apps/storage/apps.tenant-data';
+import { auditSinksTenantData } from '../modules/audit-sinks/storage/audit-sinks.tenant-data';
 import { auditTenantData } from '../modules/audit/storage/audit.tenant-data';
 import { configTenantData } from '../modules/config/storage/config.tenant-data';
 import { entitlementsTenantData } from '../modules/entitlements/storage/entitlements.tenant-data';
@@ -37,5 +38,6 @@ export const TENANT_DATA: readonly TenantData[] = [
   projectsTenantData,
   auditTenantData,
   tokenEventsTenantData,
+  auditSinksTenantData,
   kernelTenantData,
 ];

@@ -9,6 +9,7 @@ const moduleUses = {
   agents: ['apps', 'audit', 'auth', 'keys', 'oauth', 'policy', 'token-events'],
   apps: ['audit', 'revocation'],
   audit: [],
+  'audit-sinks': ['audit'],
   auth: ['keys', 'oauth', 'policy', 'tenants'],
   config: ['audit'],
   entitlements: ['audit', 'tenants'],

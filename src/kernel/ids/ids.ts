@@ -1,6 +1,6 @@
 import { hash, randomFillSync } from 'node:crypto';
 
-/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `psn-` for persons in the audit log, `sml-` for SAML identity providers, `del-` for deleted tenants). */
+/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `snk-` for sinks of the audit log, `psn-` for persons in the audit log, `sml-` for SAML identity providers, `del-` for deleted tenants). */
 export type IdPrefix =
   | 'tnt'
   | 'app'
@@ -17,6 +17,7 @@ export type IdPrefix =
   | 'dek'
   | 'sgr'
   | 'sch'
+  | 'snk'
   | 'psn'
   | 'sml'
   | 'del';

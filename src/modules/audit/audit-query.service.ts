@@ -4,6 +4,7 @@ import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { decodeCursor, encodeCursor, type Page } from '../../kernel/http/page';
 import { isId } from '../../kernel/ids/ids';
+import type { AuditHeadPort } from './contract/audit-head.port';
 import type { AuditQueryPort } from './contract/audit-query.port';
 import type { AuditFilter, AuditQuery, AuditRecord } from './contract/audit-query.types';
 import { SYSTEM_LOG } from './contract/audit.types';
@@ -16,7 +17,7 @@ const EXPORT_BATCH = 500;
 const PLACE = /^(\d{1,15})\/(\d{1,15})$/;
 
 @Injectable()
-export class AuditQueryService implements AuditQueryPort {
+export class AuditQueryService implements AuditQueryPort, AuditHeadPort {
   constructor(
     private readonly repository: AuditSearchRepository,
     private readonly persons: PersonsRepository,
@@ -47,6 +48,10 @@ export class AuditQueryService implements AuditQueryPort {
       after: after === null ? null : { tsMs: 0, sequence: after },
     });
     return { records: await this.open(log, records), next: next?.sequence ?? null };
+  }
+
+  end({ tenantId }: CallContext): Promise<number> {
+    return this.repository.end(tenantId ?? SYSTEM_LOG);
   }
 
   /** A person whom another system named is in the log under a name of its own. */

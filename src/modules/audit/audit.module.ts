@@ -5,6 +5,7 @@ import { AuditRetentionService } from './audit-retention.service';
 import { AuditProofsService } from './audit-proofs.service';
 import { ChainWriter } from './chain-writer';
 import { AuditQueryService } from './audit-query.service';
+import { AuditHeadPort } from './contract/audit-head.port';
 import { AuditQueryPort } from './contract/audit-query.port';
 import { AuditPort } from './contract/audit.port';
 import { AuditInclusionPort, AuditProofsPort } from './contract/audit-proofs.port';
@@ -36,7 +37,9 @@ import { RecordsRepository } from './storage/records.repository';
     AuditRetentionService,
     AuditProofsService,
     AuditSearchRepository,
-    { provide: AuditQueryPort, useClass: AuditQueryService },
+    AuditQueryService,
+    { provide: AuditQueryPort, useExisting: AuditQueryService },
+    { provide: AuditHeadPort, useExisting: AuditQueryService },
     { provide: AuditPort, useExisting: AuditService },
     { provide: AuditRetentionPort, useExisting: AuditRetentionService },
     { provide: AuditProofsPort, useExisting: AuditProofsService },
@@ -49,6 +52,7 @@ import { RecordsRepository } from './storage/records.repository';
     AuditProofsPort,
     AuditInclusionPort,
     AuditQueryPort,
+    AuditHeadPort,
     RecordsRepository,
     CheckpointsRepository,
   ],

@@ -3,6 +3,7 @@ import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { AgentsModule } from '../../modules/agents/agents.module';
 import { AppsModule } from '../../modules/apps/apps.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
+import { AuditSinksModule } from '../../modules/audit-sinks/audit-sinks.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { CheckpointsModule } from '../../modules/audit/checkpoints/checkpoints.module';
 import { AuthModule } from '../../modules/auth/auth.module';
@@ -74,6 +75,7 @@ export class AllCore {
         RateLimitModule.host({ store: rateLimitStore(parts.settings) }),
         RateLimitRulesModule,
         TokenEventsModule,
+        AuditSinksModule,
         SamlProvidersModule,
         SamlModule,
         SecretStoreModule,

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { AppsModule } from '../../modules/apps/apps.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
+import { AuditSinksModule } from '../../modules/audit-sinks/audit-sinks.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { ConfigAdminModule } from '../../modules/config/config-admin.module';
 import { EntitlementsAdminModule } from '../../modules/entitlements/entitlements-admin.module';
@@ -61,6 +62,7 @@ export class ControlPlaneCore {
         SecretAccessModule,
         RateLimitRulesModule,
         TokenEventsModule,
+        AuditSinksModule,
       ],
       providers: [ChangePruner],
     };

@@ -16,6 +16,8 @@ import { ScopesControlPlaneController } from '../../modules/apps/rest/scopes.con
 import { AuditProofsPort } from '../../modules/audit/contract/audit-proofs.port';
 import { AuditRetentionPort } from '../../modules/audit/contract/audit-retention.port';
 import { AuditPublicKey } from '../../modules/audit/contract/audit-public-key';
+import { AuditSinksPort } from '../../modules/audit-sinks/contract/audit-sinks.port';
+import { AuditSinksControlPlaneController } from '../../modules/audit-sinks/rest/audit-sinks.control-plane.controller';
 import { AuditQueryPort } from '../../modules/audit/contract/audit-query.port';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { ConfigAdminPort } from '../../modules/config/contract/config-admin.port';
@@ -120,6 +122,7 @@ const LENT = [
   PolicyPort,
   TenantNames,
   AuditQueryPort,
+  AuditSinksPort,
   ...SIGN_IN_PAGES_PORTS,
 ];
 
@@ -162,6 +165,7 @@ export const CONTROL_PLANE_CONTROLLERS = [
   SecretsControlPlaneController,
   TokenEventsControlPlaneController,
   AuditControlPlaneController,
+  AuditSinksControlPlaneController,
   HealthController,
   HealthzController,
   ReadyzController,

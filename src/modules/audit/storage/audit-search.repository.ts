@@ -53,6 +53,13 @@ interface Conditions {
 export class AuditSearchRepository {
   constructor(private readonly database: Database) {}
 
+  /** Sequence of the newest record of a log; -1 when there is none. */
+  async end(tenantId: string): Promise<number> {
+    const sql = 'SELECT size::float8 AS size FROM audit.heads WHERE tenant_id = $1';
+    const [head] = await this.database.tenantQuery<{ size: number }>(tenantId, sql, [tenantId]);
+    return (head?.size ?? 0) - 1;
+  }
+
   /** What fits of a tenant's log, up to `limit`, and from where there may be more; `null` when there is none. */
   async find(
     tenantId: string,

@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { StagedEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { newId } from '../../kernel/ids/ids';
+import { outboundTarget } from '../../kernel/network/outbound-url';
+import { TenantKeys } from '../../kernel/sealing/tenant-keys';
+import { Clock } from '../../kernel/time/clock';
+import { AuditHeadPort } from '../audit/contract/audit-head.port';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { auditSinksConfig, type AuditSinksConfig } from './audit-sinks.config';
+import type { AuditSinksPort } from './contract/audit-sinks.port';
+import {
+  type AuditSink,
+  type CreatedAuditSink,
+  type DeadLetter,
+  type NewAuditSink,
+  SINK_LIMITS,
+} from './contract/audit-sinks.types';
+import { newWebhookSecret } from './domain/webhook-signature';
+import { secretOwner } from './sink-sender';
+import { AuditSinksRepository, type StoredSink } from './storage/audit-sinks.repository';
+
+@Injectable()
+export class AuditSinksService implements AuditSinksPort {
+  constructor(
+    private readonly repository: AuditSinksRepository,
+    private readonly log: AuditHeadPort,
+    private readonly keys: TenantKeys,
+    private readonly clock: Clock,
+    @InjectConfig(auditSinksConfig) private readonly config: AuditSinksConfig,
+  ) {}
+
+  async create(context: CallContext, { name, kind, url, filter, from }: NewAuditSink): Promise<CreatedAuditSink> {
+    const tenantId = requireTenant(context);
+    this.check(kind, url);
+    const id = newId('snk');
+    const secret = kind === 'webhook' ? newWebhookSecret() : null;
+    const key = secret === null ? null : await this.keys.current(tenantId);
+    const sink: StoredSink = {
+      id,
+      name,
+      kind,
+      url: url ?? null,
+      filter,
+      keyId: key?.id ?? null,
+      sealed: key && secret !== null ? key.seal(Buffer.from(secret), secretOwner(id)) : null,
+      paused: false,
+      place: from === 'beginning' ? -1 : await this.log.end(context),
+      attempts: 0,
+      lastError: null,
+      createdAt: new Date(this.clock.nowMs()),
+    };
+    const event = this.event(context, 'audit.sink.create', id, { kind, name });
+    if (!(await this.repository.insert(tenantId, sink, SINK_LIMITS.maxSinks, event))) {
+      throw new AppError('conflict', `A tenant has at most ${SINK_LIMITS.maxSinks} sinks; remove one first.`);
+    }
+    return { ...shown(sink), secret };
+  }
+
+  async list(context: CallContext): Promise<readonly AuditSink[]> {
+    return (await this.repository.list(requireTenant(context))).map(shown);
+  }
+
+  async get(context: CallContext, id: string): Promise<AuditSink> {
+    const sink = await this.repository.find(requireTenant(context), id);
+    if (!sink) throw notFound();
+    return shown(sink);
+  }
+
+  async setPaused(context: CallContext, id: string, paused: boolean): Promise<AuditSink> {
+    const event = this.event(context, 'audit.sink.update', id, { paused });
+    if (!(await this.repository.setPaused(requireTenant(context), id, paused, event))) throw notFound();
+    return this.get(context, id);
+  }
+
+  async remove(context: CallContext, id: string): Promise<void> {
+    const event = this.event(context, 'audit.sink.delete', id);
+    if (!(await this.repository.remove(requireTenant(context), id, event))) throw notFound();
+  }
+
+  async deadLetters(context: CallContext, id: string, { limit, cursor }: PageQuery): Promise<Page<DeadLetter>> {
+    await this.get(context, id);
+    const after = decodeCursor(cursor) ?? '-1';
+    if (!/^-?\d{1,15}$/.test(after)) throw new AppError('invalid_request', 'The cursor is not of this list.');
+    const letters = await this.repository.deadLetters(requireTenant(context), id, Number(after), limit + 1);
+    const { items, nextCursor } = toPage(letters, limit, ({ sequence }) => String(sequence));
+    return {
+      items: items.map(({ sequence: sequenceId, failedAt, ...letter }) => ({
+        ...letter,
+        sequenceId,
+        failedAt: failedAt.toISOString(),
+      })),
+      nextCursor,
+    };
+  }
+
+  async replay(context: CallContext, id: string): Promise<number> {
+    await this.get(context, id);
+    return this.repository.replay(requireTenant(context), id, this.event(context, 'audit.sink.replay', id));
+  }
+
+  private check(kind: NewAuditSink['kind'], url: string | undefined): void {
+    if (kind === 'file') {
+      if (url !== undefined) throw wrongUrl('not_allowed', 'A file has no URL.');
+      if (this.config.AUDIT_SINKS_DIR !== null) return;
+      throw new AppError(
+        'invalid_request',
+        'This installation writes no files: its operator has not set AUDIT_SINKS_DIR.',
+      );
+    }
+    if (url === undefined) throw wrongUrl('missing', 'A webhook needs a URL.');
+    if (this.config.AUDIT_SINKS_PRIVATE_ADDRESSES) {
+      if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) throw wrongUrl('url_invalid', 'This is no http URL.');
+      return;
+    }
+    const target = outboundTarget(url);
+    if ('refusal' in target) throw wrongUrl(target.refusal, 'The URL must lead to a public host.');
+    if (target.url.protocol !== 'https:') throw wrongUrl('scheme_not_allowed', 'The URL must be https.');
+  }
+
+  private event(
+    context: CallContext,
+    action: string,
+    id: string,
+    metadata: Readonly<Record<string, unknown>> = {},
+  ): StagedEvent {
+    const audited = { action, resourceType: 'audit_sink', resourceId: id, metadata };
+    return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
+  }
+}
+
+function shown({ keyId: _key, sealed: _sealed, place, createdAt, ...sink }: StoredSink): AuditSink {
+  return { ...sink, deliveredUpTo: place, createdAt: createdAt.toISOString() };
+}
+
+function notFound(): AppError {
+  return new AppError('not_found', 'There is no such sink.');
+}
+
+function wrongUrl(code: string, message: string): AppError {
+  return new AppError('invalid_request', message, { fields: [{ pointer: '/url', code, message }] });
+}

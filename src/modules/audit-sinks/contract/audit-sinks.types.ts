@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { auditFilter } from '../../audit/contract/audit-query.types';
+
+/** What one tenant may have. */
+export const SINK_LIMITS = { maxSinks: 10 } as const;
+
+const sinkFilter = auditFilter.pick({ action: true, outcome: true, resource: true, actor: true });
+
+/** A sink as it is asked for. */
+export const newAuditSink = z
+  .strictObject({
+    name: z.string().min(1).max(128),
+    kind: z.enum(['webhook', 'file']),
+    url: z.string().max(2_048).optional().meta({ description: 'Of a webhook: https, on a public host.' }),
+    filter: sinkFilter.default({}),
+    from: z
+      .enum(['beginning', 'now'])
+      .default('now')
+      .meta({ description: 'Whether earlier records are sent as well.' }),
+  })
+  .meta({ id: 'NewAuditSink' });
+
+export type NewAuditSink = z.infer<typeof newAuditSink>;
+
+export const auditSink = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    kind: z.enum(['webhook', 'file']),
+    url: z.string().nullable(),
+    filter: sinkFilter,
+    paused: z.boolean(),
+    deliveredUpTo: z.number().int().meta({ description: 'sequenceId up to which all was delivered; -1: nothing yet.' }),
+    attempts: z.number().int().meta({ description: 'How often the record after it was tried in vain.' }),
+    lastError: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'AuditSink' });
+
+export type AuditSink = Readonly<z.infer<typeof auditSink>>;
+
+export const createdAuditSink = auditSink
+  .extend({
+    secret: z.string().nullable().meta({ description: 'Signs deliveries (Standard Webhooks); shown this once.' }),
+  })
+  .meta({ id: 'CreatedAuditSink' });
+
+export type CreatedAuditSink = Readonly<z.infer<typeof createdAuditSink>>;
+
+export const auditSinkPatch = z.strictObject({ paused: z.boolean() }).meta({ id: 'AuditSinkPatch' });
+
+export const deadLetter = z
+  .object({
+    sequenceId: z.number().int(),
+    recordId: z.string(),
+    reason: z.string(),
+    failedAt: z.iso.datetime(),
+    replay: z.boolean().meta({ description: 'Whether it is about to be tried again.' }),
+  })
+  .meta({ id: 'AuditDeadLetter' });
+
+export type DeadLetter = Readonly<z.infer<typeof deadLetter>>;
+
+export const replayed = z.object({ replayed: z.number().int() }).meta({ id: 'AuditReplay' });

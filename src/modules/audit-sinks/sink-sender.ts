@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
+import { guardedRequest } from '../../kernel/network/guarded-request';
+import { TenantKeys } from '../../kernel/sealing/tenant-keys';
+import { Clock } from '../../kernel/time/clock';
+import type { AuditRecord } from '../audit/contract/audit-query.types';
+import { auditSinksConfig, type AuditSinksConfig } from './audit-sinks.config';
+import { webhookHeaders } from './domain/webhook-signature';
+import { SinkFile } from './sink-file';
+import type { StoredSink } from './storage/audit-sinks.repository';
+
+const TIMEOUT_MS = 10_000;
+const ANSWER_BYTES = 64 * 1024;
+
+/** What the secret of a sink is sealed for. */
+export function secretOwner(sinkId: string): string {
+  return `audit_sinks/${sinkId}`;
+}
+
+/** Sends records to where a sink leads. */
+@Injectable()
+export class SinkSender {
+  constructor(
+    private readonly keys: TenantKeys,
+    private readonly clock: Clock,
+    @InjectConfig(auditSinksConfig) private readonly config: AuditSinksConfig,
+  ) {}
+
+  /** The signing secret of a webhook. */
+  async secret(tenantId: string, { id, keyId, sealed }: StoredSink): Promise<string> {
+    if (keyId === null || sealed === null) throw new Error('This sink has no secret.');
+    return (await this.keys.byId(tenantId, keyId)).open(sealed, secretOwner(id)).toString('utf8');
+  }
+
+  /** Delivers one record; throws in words for the tenant when the receiver has not taken it. */
+  async post(url: string, secret: string, record: AuditRecord): Promise<void> {
+    const body = JSON.stringify({ type: `audit.${record.action}`, timestamp: record.ts, data: record });
+    const isPrivate = this.config.AUDIT_SINKS_PRIVATE_ADDRESSES;
+    const { status } = await guardedRequest(new URL(url), {
+      method: 'POST',
+      headers: webhookHeaders(secret, record.id, Math.floor(this.clock.nowMs() / 1000), body),
+      body,
+      timeoutMs: TIMEOUT_MS,
+      limitBytes: ANSWER_BYTES,
+      httpsOnly: !isPrivate,
+      maxRedirects: 0,
+      ...(isPrivate ? { isAllowed: () => true } : {}),
+    });
+    if (status < 200 || status > 299) throw new Error(`The receiver answered ${status}.`);
+  }
+
+  /** The files of a sink. Throws when this process has no folder for them. */
+  file(tenantId: string, { id }: StoredSink): SinkFile {
+    const folder = this.config.AUDIT_SINKS_DIR;
+    if (folder === null) throw new Error('AUDIT_SINKS_DIR is not set.');
+    return new SinkFile(path.join(folder, tenantId, id));
+  }
+}

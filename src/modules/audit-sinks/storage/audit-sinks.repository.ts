@@ -1,0 +1,178 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import type { AuditFilter } from '../../audit/contract/audit-query.types';
+
+/** A sink as stored. */
+export interface StoredSink {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'webhook' | 'file';
+  readonly url: string | null;
+  readonly filter: AuditFilter;
+  readonly keyId: string | null;
+  readonly sealed: Buffer | null;
+  readonly paused: boolean;
+  readonly place: number;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  readonly createdAt: Date;
+}
+
+/** How far a turn has come. */
+export interface SinkProgress {
+  readonly place: number;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  /** When the next turn may begin, in milliseconds from now. */
+  readonly afterMs: number;
+}
+
+export interface StoredDeadLetter {
+  readonly sequence: number;
+  readonly recordId: string;
+  readonly reason: string;
+  readonly failedAt: Date;
+  readonly replay: boolean;
+}
+
+const SINK = `id, name, kind, url, filter, key_id AS "keyId", sealed, paused, place::float8 AS place, attempts,
+  last_error AS "lastError", created_at AS "createdAt"`;
+const LETTER = `sequence::float8 AS sequence, record_id AS "recordId", reason, failed_at AS "failedAt", replay`;
+
+@Injectable()
+export class AuditSinksRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @returns false when the tenant has as many as it may. */
+  async insert(tenantId: string, sink: StoredSink, most: number, event: StagedEvent): Promise<boolean> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('audit_sinks/' || $1))`, [tenantId]);
+      const rows: { id: string }[] = await tx.query(
+        `INSERT INTO audit_sinks.sinks (tenant_id, id, name, kind, url, filter, key_id, sealed, place, due_at, created_at)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, now(), $10
+         WHERE (SELECT count(*) FROM audit_sinks.sinks WHERE tenant_id = $1) < $11 RETURNING id`,
+        [
+          ...[tenantId, sink.id, sink.name, sink.kind, sink.url, toJsonb(sink.filter), sink.keyId, sink.sealed],
+          ...[sink.place, sink.createdAt, most],
+        ],
+      );
+      if (rows.length === 0) return false;
+      await stageEvent(tx, event);
+      return true;
+    });
+  }
+
+  list(tenantId: string): Promise<StoredSink[]> {
+    const sql = `SELECT ${SINK} FROM audit_sinks.sinks WHERE tenant_id = $1 ORDER BY id`;
+    return this.database.tenantQuery<StoredSink>(tenantId, sql, [tenantId]);
+  }
+
+  async find(tenantId: string, id: string): Promise<StoredSink | null> {
+    const sql = `SELECT ${SINK} FROM audit_sinks.sinks WHERE tenant_id = $1 AND id = $2`;
+    return (await this.database.tenantQuery<StoredSink>(tenantId, sql, [tenantId, id]))[0] ?? null;
+  }
+
+  /** @returns false when there is no such sink. */
+  setPaused(tenantId: string, id: string, paused: boolean, event: StagedEvent): Promise<boolean> {
+    const sql = `UPDATE audit_sinks.sinks SET paused = $3, attempts = 0, due_at = now() WHERE tenant_id = $1 AND id = $2 RETURNING id`;
+    return this.write(tenantId, sql, [tenantId, id, paused], event);
+  }
+
+  /** @returns false when there is no such sink. */
+  remove(tenantId: string, id: string, event: StagedEvent): Promise<boolean> {
+    const sql = 'DELETE FROM audit_sinks.sinks WHERE tenant_id = $1 AND id = $2 RETURNING id';
+    return this.write(tenantId, sql, [tenantId, id], event);
+  }
+
+  /** Takes up to so many sinks whose turn has come, for a while. */
+  claim(holder: string, seconds: number, atMost: number): Promise<{ tenant_id: string; id: string }[]> {
+    return this.database.query('SELECT * FROM audit_sinks.claim($1, $2, $3)', [holder, seconds, atMost]);
+  }
+
+  /**
+   * Notes how far a turn is, as long as it is still this holder's.
+   * @param seconds for how long the turn goes on; 0 when it is over.
+   * @returns false when somebody else has it by now, or the sink is gone: then nothing more may be sent.
+   */
+  async progress(
+    tenantId: string,
+    id: string,
+    holder: string,
+    { place, attempts, lastError, afterMs }: SinkProgress,
+    seconds: number,
+  ): Promise<boolean> {
+    const rows = await this.database.tenantQuery(
+      tenantId,
+      `UPDATE audit_sinks.sinks SET place = greatest(place, $4), attempts = $5, last_error = $6,
+         due_at = clock_timestamp() + make_interval(secs => $7::float8 / 1000),
+         lease = CASE WHEN $8::int = 0 THEN NULL ELSE lease END,
+         leased_until = CASE WHEN $8::int = 0 THEN NULL ELSE clock_timestamp() + make_interval(secs => $8::int) END
+       WHERE tenant_id = $1 AND id = $2 AND lease = $3 RETURNING id`,
+      [tenantId, id, holder, place, attempts, lastError, afterMs, seconds],
+    );
+    return rows.length > 0;
+  }
+
+  /** Notes a record that could not be delivered. */
+  async bury(
+    tenantId: string,
+    sinkId: string,
+    letter: { sequence: number; recordId: string; reason: string },
+  ): Promise<void> {
+    await this.database.tenantQuery(
+      tenantId,
+      `INSERT INTO audit_sinks.dead_letters (tenant_id, sink_id, sequence, record_id, reason, failed_at)
+       VALUES ($1, $2, $3, $4, $5, now())
+       ON CONFLICT (tenant_id, sink_id, sequence) DO UPDATE SET reason = $5, failed_at = now(), replay = false`,
+      [tenantId, sinkId, letter.sequence, letter.recordId, letter.reason],
+    );
+  }
+
+  /** Dead letters behind a sequence, oldest first; with `replay` those alone that are to be tried again. */
+  deadLetters(
+    tenantId: string,
+    sinkId: string,
+    after: number,
+    limit: number,
+    replay = false,
+  ): Promise<StoredDeadLetter[]> {
+    return this.database.tenantQuery<StoredDeadLetter>(
+      tenantId,
+      `SELECT ${LETTER} FROM audit_sinks.dead_letters
+       WHERE tenant_id = $1 AND sink_id = $2 AND sequence > $3 AND (replay OR NOT $5::boolean) ORDER BY sequence LIMIT $4`,
+      [tenantId, sinkId, after, limit, replay],
+    );
+  }
+
+  async unbury(tenantId: string, sinkId: string, sequence: number): Promise<void> {
+    const sql = 'DELETE FROM audit_sinks.dead_letters WHERE tenant_id = $1 AND sink_id = $2 AND sequence = $3';
+    await this.database.tenantQuery(tenantId, sql, [tenantId, sinkId, sequence]);
+  }
+
+  /** Marks every dead letter to be tried again; how many. */
+  async replay(tenantId: string, sinkId: string, event: StagedEvent): Promise<number> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      const [, marked]: [unknown[], number] = await tx.query(
+        'UPDATE audit_sinks.dead_letters SET replay = true WHERE tenant_id = $1 AND sink_id = $2',
+        [tenantId, sinkId],
+      );
+      await tx.query('UPDATE audit_sinks.sinks SET due_at = now() WHERE tenant_id = $1 AND id = $2', [
+        tenantId,
+        sinkId,
+      ]);
+      await stageEvent(tx, event);
+      return marked;
+    });
+  }
+
+  private write(tenantId: string, sql: string, values: readonly unknown[], event: StagedEvent): Promise<boolean> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      const [rows]: [unknown[], number] = await tx.query(sql, [...values]);
+      if (rows.length === 0) return false;
+      await stageEvent(tx, event);
+      return true;
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
+
+export const auditSinksTenantData: TenantData = {
+  module: 'audit_sinks',
+  tables: [
+    {
+      table: 'audit_sinks.sinks',
+      key: ['id'],
+      exported: { leftOut: 'Where this installation sends this log, and how far it is; another log has other places.' },
+      erased: 'rows',
+      kept: 'Until somebody removes the sink.',
+    },
+    {
+      table: 'audit_sinks.dead_letters',
+      key: ['sink_id', 'sequence'],
+      exported: { leftOut: 'What could not be sent to a sink, which does not travel either.' },
+      erased: 'rows',
+      kept: 'Until they are delivered, or their sink is removed.',
+    },
+  ],
+};

@@ -1,0 +1,230 @@
+import { createHmac } from 'node:crypto';
+import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openControlPlane } from '../../../test/support/control-plane';
+import { eventually } from '../../../test/support/eventually';
+import { call, type ErrorMembers, expectError } from '../../../test/support/http-client';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { systemContext } from '../../kernel/context/call-context';
+import type { Page } from '../../kernel/http/page';
+import { newId } from '../../kernel/ids/ids';
+import type { AuditRecord } from '../../modules/audit/contract/audit-query.types';
+import { AuditPort } from '../../modules/audit/contract/audit.port';
+import { auditEvent } from '../../modules/audit/contract/audit.types';
+import type { AuditSink, CreatedAuditSink, DeadLetter } from '../../modules/audit-sinks/contract/audit-sinks.types';
+
+interface Delivery {
+  readonly id: string;
+  readonly record: AuditRecord;
+  readonly signed: boolean;
+  /** What the receiver answered. */
+  readonly status: number;
+}
+
+let database: TestDatabase;
+let folder: string;
+let core: TestCore;
+let twin: TestCore;
+let surface: Awaited<ReturnType<typeof openControlPlane>>;
+let receiver: Server;
+let receiverUrl: string;
+let a: TestTenant;
+let b: TestTenant;
+let secret = '';
+let status = 204;
+let deliveries: Delivery[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'audit-sinks-'));
+  database = await createTestDatabase();
+  const environment = { AUDIT_SINKS_DIR: folder, AUDIT_SINKS_PRIVATE_ADDRESSES: 'true' };
+  core = await openAllCore(database, environment);
+  await core.context.init();
+  // A second process: each record is still sent by one of them.
+  twin = await openAllCore(database, environment);
+  await twin.context.init();
+  surface = await openControlPlane(core);
+  a = await makeTenant(core, 'a');
+  b = await makeTenant(core, 'b');
+  receiver = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      const id = String(request.headers['webhook-id']);
+      const content = `${id}.${String(request.headers['webhook-timestamp'])}.${body}`;
+      const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+      const signature = `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
+      const signed = request.headers['webhook-signature'] === signature;
+      deliveries.push({ id, record: (JSON.parse(body) as { data: AuditRecord }).data, signed, status });
+      response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  receiverUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+}, 60_000);
+
+afterAll(async () => {
+  await surface.close();
+  await Promise.all([core.close(), twin.close()]);
+  await new Promise((resolve) => receiver.close(resolve));
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const ask = <T>(at: string, options: Parameters<typeof call>[1] = {}, tenant = a) =>
+  call<T & ErrorMembers>(`${surface.url}/api/v1/audit/sinks${at}${at.includes('?') ? '&' : '?'}tenant=${tenant.slug}`, {
+    token: surface.serviceToken,
+    ...options,
+  });
+
+async function record(tenant: TestTenant, action: string, ids: readonly string[]): Promise<void> {
+  const context = systemContext(newId('req'), tenant.id);
+  for (const resourceId of ids) {
+    const event = auditEvent(context, { action, resourceType: 'thing', resourceId }, Date.now());
+    await core.context.get(AuditPort).record(context, { ...event, id: newId('aud') });
+  }
+}
+
+async function create(json: Readonly<Record<string, unknown>>): Promise<CreatedAuditSink> {
+  const { status: answered, body } = await ask<CreatedAuditSink>('', { json });
+  expect(answered).toBe(201);
+  return body;
+}
+
+const things = (list: readonly Delivery[]) => list.map(({ record: { resourceId } }) => resourceId);
+const remove = ({ id }: AuditSink) => ask(`/${id}`, { method: 'DELETE' });
+
+describe('a webhook', () => {
+  it('gets what is recorded from now on, of its tenant, signed, in order and once', async () => {
+    await record(a, 'hook.test', ['before']);
+    deliveries = [];
+    const sink = await create({ name: 'SIEM', kind: 'webhook', url: receiverUrl, filter: { action: 'hook.*' } });
+    expect(sink.secret).toMatch(/^whsec_/);
+    secret = sink.secret ?? '';
+    await record(b, 'hook.test', ['of-b']);
+    const ids = Array.from({ length: 20 }, (_, index) => `t-${index}`);
+    await record(a, 'hook.test', ids);
+    await eventually(() => expect(things(deliveries)).toEqual(ids), 15_000);
+    expect(deliveries.every(({ signed, id, record: { id: recordId } }) => signed && id === recordId)).toBe(true);
+    const shown = (await ask<AuditSink>(`/${sink.id}`)).body;
+    expect(shown).toMatchObject({ name: 'SIEM', attempts: 0, lastError: null, paused: false });
+    expect(JSON.stringify(shown)).not.toContain(secret);
+    expectError(await ask(`/${sink.id}`, {}, b), 404, 'not_found');
+    await remove(sink);
+  }, 30_000);
+
+  it('is tried again, and what it never takes is a dead letter that can be replayed', async () => {
+    deliveries = [];
+    status = 500;
+    const sink = await create({ name: 'Down', kind: 'webhook', url: receiverUrl, filter: { action: 'down.test' } });
+    secret = sink.secret ?? '';
+    await record(a, 'down.test', ['first', 'second']);
+    await eventually(async () => {
+      expect((await ask<AuditSink>(`/${sink.id}`)).body).toMatchObject({ lastError: 'The receiver answered 500.' });
+    }, 10_000);
+    expect(new Set(things(deliveries))).toEqual(new Set(['first']));
+    // As if the other attempts had passed.
+    await queryAs(database.adminUrl, 'UPDATE audit_sinks.sinks SET attempts = 9, due_at = now() WHERE id = $1', [
+      sink.id,
+    ]);
+    const letters = () => ask<Page<DeadLetter>>(`/${sink.id}/dead-letters`);
+    await eventually(async () => {
+      expect((await letters()).body.items).toMatchObject([{ reason: 'The receiver answered 500.', replay: false }]);
+    }, 10_000);
+    status = 204;
+    await queryAs(database.adminUrl, 'UPDATE audit_sinks.sinks SET due_at = now() WHERE id = $1', [sink.id]);
+    const taken = () => things(deliveries.filter((delivery) => delivery.status === 204));
+    await eventually(() => expect(taken()).toEqual(['second']), 10_000);
+    expect((await ask<{ replayed: number }>(`/${sink.id}/dead-letters/replay`, { method: 'POST' })).body).toEqual({
+      replayed: 1,
+    });
+    await eventually(async () => {
+      expect((await letters()).body.items).toEqual([]);
+      expect(taken()).toEqual(['second', 'first']);
+    }, 10_000);
+    await remove(sink);
+  }, 60_000);
+
+  it('that is paused gets nothing, and everything when it goes on', async () => {
+    deliveries = [];
+    const sink = await create({ name: 'Paused', kind: 'webhook', url: receiverUrl, filter: { action: 'pause.test' } });
+    secret = sink.secret ?? '';
+    const set = (paused: boolean) => ask<AuditSink>(`/${sink.id}`, { method: 'PATCH', json: { paused } });
+    expect((await set(true)).body.paused).toBe(true);
+    await record(a, 'pause.test', ['one']);
+    await set(false);
+    await eventually(() => expect(things(deliveries)).toEqual(['one']), 10_000);
+    await remove(sink);
+  }, 30_000);
+});
+
+describe('a file', () => {
+  it('has every record once, also when a crash tore a line and kept the rest from being noted', async () => {
+    const sink = await create({ name: 'Disk', kind: 'file', filter: { action: 'file.test' } });
+    const lines = async (): Promise<string[]> => {
+      const at = path.join(folder, a.id, sink.id);
+      const names = await readdir(at).catch(() => []);
+      const texts = await Promise.all(names.map((name) => readFile(path.join(at, name), 'utf8')));
+      return texts
+        .join('')
+        .split('\n')
+        .filter((line) => line !== '');
+    };
+    const ids = async () => (await lines()).map((line) => (JSON.parse(line) as AuditRecord).resourceId);
+    await record(a, 'file.test', ['f-1', 'f-2']);
+    await eventually(async () => expect(await ids()).toEqual(['f-1', 'f-2']), 10_000);
+    await ask(`/${sink.id}`, { method: 'PATCH', json: { paused: true } });
+    await queryAs(database.adminUrl, 'UPDATE audit_sinks.sinks SET place = 0 WHERE id = $1', [sink.id]);
+    const [name = ''] = await readdir(path.join(folder, a.id, sink.id));
+    await appendFile(path.join(folder, a.id, sink.id, name), '{"sequenceId":99');
+    await record(a, 'file.test', ['f-3']);
+    await ask(`/${sink.id}`, { method: 'PATCH', json: { paused: false } });
+    await eventually(async () => expect(await ids()).toEqual(['f-1', 'f-2', 'f-3']), 10_000);
+    await remove(sink);
+  }, 40_000);
+});
+
+describe('what is asked for', () => {
+  it.each([
+    [{}, 400],
+    [{ name: 'x', kind: 'webhook' }, 400],
+    [{ name: 'x', kind: 'webhook', url: 'ftp://example.com' }, 400],
+    [{ name: 'x', kind: 'file', url: 'https://example.com' }, 400],
+    [{ name: 'x', kind: 'webhook', url: 'https://example.com', filter: { colour: 'red' } }, 400],
+  ])('is refused: %j', async (json, expected) => {
+    expectError(await ask('', { json }), expected, 'invalid_request');
+  });
+
+  it('must lead to a public host, unless the operator has opened the private network', async () => {
+    const closed = await openAllCore(database);
+    const guarded = await openControlPlane(closed);
+    for (const url of [
+      'http://example.com/',
+      'https://127.0.0.1/',
+      'https://metadata.internal/',
+      'https://[::1]/',
+      'https://2130706433/',
+    ]) {
+      const answer = await call<ErrorMembers>(`${guarded.url}/api/v1/audit/sinks?tenant=${a.slug}`, {
+        token: guarded.serviceToken,
+        json: { name: 'x', kind: 'webhook', url },
+      });
+      expect(expectError(answer, 400, 'invalid_request').errors).toMatchObject([{ pointer: '/url' }]);
+    }
+    await guarded.close();
+    await closed.close();
+  }, 30_000);
+
+  it('is at most ten sinks', async () => {
+    const made: CreatedAuditSink[] = [];
+    for (let count = 0; count < 10; count += 1) made.push(await create({ name: `s${count}`, kind: 'file' }));
+    expectError(await ask('', { json: { name: 'more', kind: 'file' } }), 409, 'conflict');
+    await Promise.all(made.map(remove));
+    expect((await ask<Page<AuditSink>>('')).body.items).toEqual([]);
+  }, 30_000);
+});
