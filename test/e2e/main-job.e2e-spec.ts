@@ -9,6 +9,10 @@ import type {
 } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import type { EmitAuditEventResponse } from '../../src/kernel/grpc/generated/coresdk/v1/audit';
 import type { Page } from '../../src/kernel/http/page';
+import type { InclusionProof } from '../../src/modules/audit/contract/audit-proofs.types';
+import type { AuditReceipt } from '../../src/modules/audit/contract/audit.types';
+import { leafHash } from '../../src/modules/audit/domain/merkle-tree';
+import { verifyInclusion } from '../../src/modules/audit/domain/verify-proof';
 import type { App, AppWithSecret } from '../../src/modules/apps/contract/apps.types';
 import type { IntrospectionAnswer } from '../../src/modules/oauth/contract/oauth.types';
 import type { Project } from '../../src/modules/projects/contract/projects.types';
@@ -531,6 +535,37 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       }
       const count = await installation.query(`SELECT count(*)::int FROM audit.events WHERE resource_id = 'inv-7'`);
       expect(count).toEqual([{ count: 1 }]);
+    });
+
+    test('an app records events of its own, once under a key, and proves them', async () => {
+      const scopes = ['audit.read', 'audit.write'];
+      const app = await installation.register(admin, { declared_scopes: scopes, default_scopes: scopes });
+      const token = await installation.token(app.client_id, app.client_secret, 'audit.read audit.write');
+      const json = { action: 'invoice.paid', resourceType: 'invoice', resourceId: 'inv-9', metadata: { amount: 12 } };
+      const headers = { 'idempotency-key': 'pay-1' };
+      const record = () => installation.backend<AuditReceipt & { id: string }>('/v1/audit', { token, json, headers });
+      const [first, second] = [await record(), await record()];
+      expect([first.status, second.status, second.body]).toEqual([201, 201, first.body]);
+      const { id, sequenceId, recordHash } = first.body;
+      const proof = await installation.backend<InclusionProof>(`/v1/audit/${id}/proof`, { token });
+      expect(proof).toMatchObject({ status: 200, body: { id, sequenceId, recordHash } });
+      expect(JSON.parse(proof.body.record ?? '')).toMatchObject({
+        id,
+        action: 'invoice.paid',
+        metadata: { amount: 12 },
+      });
+      const claim = {
+        index: sequenceId,
+        size: proof.body.treeSize,
+        leaf: leafHash(Buffer.from(proof.body.record ?? '')),
+      };
+      const hashes = proof.body.proof.map((hash) => Buffer.from(hash, 'hex'));
+      const root = Buffer.from(proof.body.rootHash, 'hex');
+      expect(verifyInclusion({ ...claim, root, proof: hashes })).toBe(true);
+      const missing = await installation.backend(`/v1/audit/aud-01jd00000000000000000000zz/proof`, { token });
+      expect(missing.status).toBe(404);
+      const refused = await installation.backend('/v1/audit', { token, json: { ...json, action: 'nodots' } });
+      expect(refused.status).toBe(400);
     });
 
     test('an event for a tenant id that was never given out is refused', async () => {

@@ -56,7 +56,9 @@ export class DecisionRecorder {
       reason: decision.code ?? '',
       metadata: { version: decision.version },
     };
-    this.audit.record(context, auditEvent({ ...context, tenantId }, action, tsMs)).catch((error: unknown) => {
+    const policyRevision = decision.version === null ? null : String(decision.version);
+    const event = auditEvent({ ...context, tenantId, policyRevision }, action, tsMs);
+    this.audit.record(context, event).catch((error: unknown) => {
       const now = performance.now();
       if (now - this.warnedAt < WARN_EVERY_MS) return;
       this.warnedAt = now;

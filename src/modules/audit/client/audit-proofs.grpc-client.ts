@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import { throwCarried } from '../../../kernel/grpc/carried-error';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
 import type { ProveRequest, ProveResponse } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
 import type { AuditInclusionPort } from '../contract/audit-proofs.port';
@@ -12,12 +13,13 @@ export class AuditProofsGrpcClient implements AuditInclusionPort {
 
   async inclusion(context: CallContext, id: string): Promise<InclusionProof> {
     const request: ProveRequest = { tenantId: requireTenant(context), id };
-    const { proof, record, ...same } = await this.channel.unary<object, ProveResponse>(
+    const { proof, record, problem, ...same } = await this.channel.unary<object, ProveResponse>(
       'cpod.internal.v1.AuditInternalService',
       'Prove',
       request,
       context,
     );
+    throwCarried(problem);
     return { ...same, proof: [...proof], record: record === '' ? null : record };
   }
 }

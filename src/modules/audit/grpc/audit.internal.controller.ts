@@ -30,6 +30,18 @@ import { fromRecordRequest } from './record-request';
 
 const named = z.object({ id: z.string().min(1).max(64), tenantId: z.string().min(1).max(64) });
 
+const NO_PROOF = {
+  id: '',
+  sequenceId: 0,
+  recordHash: '',
+  record: '',
+  leafHash: '',
+  treeSize: 0,
+  rootHash: '',
+  proof: [],
+  checkpoint: '',
+} as const;
+
 /** `cpod.internal.v1.AuditInternalService`: the audit port for the other processes of the installation. */
 @Controller()
 export class AuditInternalController {
@@ -63,8 +75,12 @@ export class AuditInternalController {
     const checked = named.safeParse(request);
     if (!checked.success) throw new AppError('invalid_request', 'id and tenant_id are needed.');
     const { id, tenantId } = checked.data;
-    const proof = await this.proofs.inclusion(grpcContext(metadata, caller, tenantId), id);
-    return { ...proof, record: proof.record ?? '' };
+    try {
+      const proof = await this.proofs.inclusion(grpcContext(metadata, caller, tenantId), id);
+      return { ...proof, record: proof.record ?? '', problem: null };
+    } catch (thrown) {
+      return { ...NO_PROOF, problem: carriedError(thrown) };
+    }
   }
 
   @GrpcMethod('AuditInternalService', 'CheckWritable')

@@ -93,6 +93,8 @@ export interface ProveResponse {
   readonly proof: readonly string[];
   /** The signed note with tree size and root. */
   readonly checkpoint: string;
+  /** Why there is no proof; unset when there is one. */
+  readonly problem?: ProblemDetail | null;
 }
 
 export interface SearchRequest {
