@@ -16,6 +16,7 @@ import type { Certificates } from './certificates';
 import { unixPath } from './grpc.config';
 import { loadPackageDefinition } from './package-definition';
 import { REASON_METADATA } from './refusal-metadata';
+import { repeatSafeCalls } from './repeated-calls';
 
 export interface GrpcChannelOptions {
   /** `host:port` of the sidecar, or `unix:/path`. */
@@ -41,6 +42,9 @@ export class GrpcChannel {
       // After the sidecar restarts, the next call should find it within a second.
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 1_000,
+      'grpc.service_config': repeatSafeCalls(this.definition),
+      // What a name server says of a service has no say in it.
+      'grpc.service_config_disable_resolution': 1,
       // As the sidecar takes: a masked megabyte of short values is several of tokens.
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     });
@@ -49,6 +53,7 @@ export class GrpcChannel {
   /**
    * One unary call; the answer as the loader gives it. A gRPC error is an outage here (negative decisions are answers):
    * `deadline_exceeded` when time ran out, else `unavailable`, with the reason that the sidecar names, or `sidecar_unavailable`.
+   * `deadline_exceeded` when time ran out, else `unavailable`. What its proto calls safe to repeat is tried twice.
    * @param service full name, such as `coresdk.v1.AuthService`.
    * @param headers metadata besides what every call carries.
    */

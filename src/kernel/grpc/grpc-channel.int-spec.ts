@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import { systemContext } from '../context/call-context';
+import { GrpcChannel } from './grpc-channel';
+import { loadPackageDefinition } from './package-definition';
+import { repeatSafeCalls } from './repeated-calls';
+
+type Behaviour = (stream: ServerHttp2Stream, attempt: number) => void;
+
+const breakConnection: Behaviour = (stream) => stream.session?.destroy();
+/** An answer with nothing in it. */
+const answer: Behaviour = (stream) => {
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
+  stream.end(Buffer.alloc(5));
+};
+const fail =
+  (status: number): Behaviour =>
+  (stream) =>
+    stream.respond({ 'content-type': 'application/grpc', 'grpc-status': String(status) }, { endStream: true });
+
+let cleanUp: (() => void)[] = [];
+afterEach(() => {
+  for (const step of cleanUp) step();
+  cleanUp = [];
+});
+
+/** A server that does with the nth call what the nth behaviour says, the last one for all that follow. */
+async function open(...behaviours: readonly Behaviour[]) {
+  const paths: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer();
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  server.on('sessionError', () => undefined);
+  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+    stream.on('error', () => undefined);
+    paths.push(String(headers[':path']));
+    stream.resume();
+    const behaviour = behaviours[Math.min(paths.length, behaviours.length) - 1];
+    stream.once('end', () => behaviour?.(stream, paths.length));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const channel = new GrpcChannel({ address, serviceToken: null, serviceName: 'test' });
+  cleanUp.push(
+    () => channel.close(),
+    () => server.close(),
+    () => sockets.forEach((socket) => socket.destroy()),
+  );
+  return { channel, paths };
+}
+
+const AUTH = 'coresdk.v1.AuthService';
+const LIMITS = 'cpod.internal.v1.RateLimitInternalService';
+
+describe('a call whose connection breaks', () => {
+  it.each([
+    [AUTH, 'ValidateToken'],
+    [AUTH, 'Authorize'],
+    [AUTH, 'IsRevoked'],
+    ['cpod.internal.v1.FlagsInternalService', 'EvaluateValue'],
+    ['cpod.internal.v1.AuditInternalService', 'Record'],
+  ])('is sent once more when it may be: %s/%s', async (service, method) => {
+    const { channel, paths } = await open(breakConnection, answer);
+    await channel.unary(service, method, {}, null);
+    expect(paths).toEqual([`/${service}/${method}`, `/${service}/${method}`]);
+  });
+
+  it.each([
+    [AUTH, 'RevokeToken'],
+    [AUTH, 'RefreshToken'],
+    [LIMITS, 'CheckLimit'],
+    ['cpod.internal.v1.FlagsInternalService', 'PutFlag'],
+    ['cpod.internal.v1.SecretsInternalService', 'Resolve'],
+    ['cpod.internal.v1.SecretsInternalService', 'PutSecret'],
+    ['cpod.internal.v1.MaskingInternalService', 'Detokenise'],
+  ])('is not when it changes something: %s/%s', async (service, method) => {
+    const { channel, paths } = await open(breakConnection, answer);
+    await expect(channel.unary(service, method, {}, null)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(paths).toHaveLength(1);
+  });
+
+  it('is sent twice and no more', async () => {
+    const { channel, paths } = await open(breakConnection);
+    await expect(channel.unary(AUTH, 'ValidateToken', {}, null)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(paths).toHaveLength(2);
+  });
+
+  it('is given up at its deadline', async () => {
+    const { channel, paths } = await open(breakConnection, () => undefined);
+    const context = { ...systemContext('req-1'), deadlineMs: Date.now() + 300 };
+    const began = performance.now();
+    await expect(channel.unary(AUTH, 'ValidateToken', {}, context)).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+    });
+    expect(performance.now() - began).toBeLessThan(1_500);
+    expect(paths).toHaveLength(2);
+  });
+});
+
+it('an answer that is an error is no reason to ask again, unless it says "unavailable"', async () => {
+  const internal = await open(fail(13), answer);
+  await expect(internal.channel.unary(AUTH, 'ValidateToken', {}, null)).rejects.toMatchObject({ code: 'unavailable' });
+  expect(internal.paths).toHaveLength(1);
+  const away = await open(fail(14), answer);
+  await away.channel.unary(AUTH, 'ValidateToken', {}, null);
+  expect(away.paths).toHaveLength(2);
+});
+
+it('no stream is among what is repeated, and each name is there once', () => {
+  const config = JSON.parse(repeatSafeCalls(loadPackageDefinition())) as {
+    methodConfig: { name: { service: string; method: string }[] }[];
+  };
+  const names = config.methodConfig.flatMap(({ name }) => name.map(({ service, method }) => `${service}/${method}`));
+  expect(names.filter((name) => name.includes('Watch'))).toEqual([]);
+  expect(new Set(names).size).toBe(names.length);
+});
