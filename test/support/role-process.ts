@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const MAIN = resolve(__dirname, '../../dist/src/main.js');
+const PAGE_BYTES = 4_096;
 const READY_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 20_000;
 
@@ -28,6 +30,12 @@ export class RoleProcess {
 
   get isRunning(): boolean {
     return this.child !== null && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Resident memory now, in bytes. */
+  get residentBytes(): number {
+    const [, resident = '0'] = readFileSync(`/proc/${this.child?.pid}/statm`, 'utf8').split(' ');
+    return Number(resident) * PAGE_BYTES;
   }
 
   /** Everything it has written so far, over all its starts. */

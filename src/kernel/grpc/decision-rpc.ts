@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { GrpcMethodStreamingType, MessagePattern, Transport } from '@nestjs/microservices';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants';
-import { AppError, outage, outageOf, toAppError } from '../errors/app-error';
+import { type AppError, outage, outageOf, toAppError } from '../errors/app-error';
 import { HTTP_STATUS } from '../errors/error-tables';
 import { isOutage } from '../errors/reason';
 import { decisions } from '../telemetry/metrics';
@@ -10,7 +10,7 @@ import { isOver } from './call-deadline';
 import { decisionGate } from './decision-gate';
 import { aliasOf } from './legacy/aliases';
 import { countCall, legacyCallOf } from './legacy/legacy-call';
-import { isMalformed } from './malformed';
+import { isMalformed, malformedError } from './malformed';
 import { REASON } from './problem';
 import { tellReason } from './refusal-metadata';
 
@@ -53,7 +53,7 @@ export function DecisionRpc<Response>(
       if (legacy) countCall(legacy, metadata);
       const told = (answer: unknown): unknown => (legacy ? legacy.answer(answer as object) : answer);
       if (isMalformed(request)) {
-        return told(refuse(new AppError('invalid_request', `The bytes are not a ${method} request.`), call));
+        return told(refuse(malformedError(request, method), call));
       }
       const closed = decisionGate.closedBy();
       if (closed !== null) return told(refuse(outage(closed), call));

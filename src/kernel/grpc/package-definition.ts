@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { loadSync, type MethodDefinition, type PackageDefinition } from '@grpc/proto-loader';
 import { addClientsRpcs, dropClientsServices } from './legacy/aliases';
+import { legacyCallOf, rememberCall } from './legacy/legacy-call';
 import { legacyDecoder } from './legacy/legacy-requests';
-import { MALFORMED } from './malformed';
+import { type Malformed, MALFORMED } from './malformed';
+import { type NotTaken, notTakenOf } from './not-taken';
 import { encodeOnce } from './prepared-answer';
 import { projectRoot } from '../config/project-root';
-
-export { MALFORMED };
 
 /** Paths of the `.proto` files below `proto/`, one per service family. */
 const FILES = [
@@ -62,7 +62,25 @@ function tolerate(method: MethodDefinition<object, object>, legacyClients: boole
   method.responseSerialize = encodeOnce(method.responseSerialize);
   const decode = tolerant(method.requestDeserialize);
   const hasLegacyClients = legacyClients && method.path.startsWith('/coresdk.v1.');
-  method.requestDeserialize = hasLegacyClients ? legacyDecoder(method, decode) : decode;
+  method.requestDeserialize = denyingNotTaken(hasLegacyClients ? legacyDecoder(method, decode) : decode);
+}
+
+/** Field number 0, which no message has. */
+const ILLEGAL = Buffer.from([0]);
+
+/** A deserialiser that also knows what stands in for a request that was not taken. */
+function denyingNotTaken(decode: (bytes: Buffer) => object): (bytes: Buffer) => object {
+  const call = legacyCallOf(decode(ILLEGAL));
+  const refused = (notTaken: NotTaken): Malformed => {
+    const request: Malformed = { malformed: true, notTaken };
+    if (call) rememberCall(request, call);
+    return request;
+  };
+  const requests = { too_large: refused('too_large'), too_much: refused('too_much') };
+  return (bytes) => {
+    const notTaken = notTakenOf(bytes);
+    return notTaken === null ? decode(bytes) : requests[notTaken];
+  };
 }
 
 function tolerant(decode: (bytes: Buffer) => object): (bytes: Buffer) => object {

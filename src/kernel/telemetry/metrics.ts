@@ -53,6 +53,13 @@ export const openStreams = new Gauge({
   help: 'Server streams of the sidecar that are open.',
 });
 
+/** Requests on gRPC whose bytes were dropped on their way. */
+export const messagesNotTaken = new Counter({
+  name: 'coresdk_grpc_messages_not_taken_total',
+  help: 'Requests of the sidecar that were dropped as they came: too_large, or too_much of large ones at once.',
+  labelNames: ['reason'] as const,
+});
+
 /** Certificate files that changed: `used`, or `refused` for one that cannot be used, where the one before stays. */
 export const certificateReloads = new Counter({
   name: 'coresdk_tls_certificate_reloads_total',

@@ -3,16 +3,16 @@ import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import { HealthImplementation } from 'grpc-health-check';
+import { MESSAGE_LIMITS } from '../../kernel/grpc/message-limits';
 
-/** Beyond it grpc-js answers with an error, which public clients take for an outage: so far above any message or token. */
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** Calls at once on one connection; a client asks for more on another one, or waits. */
 const MAX_CONCURRENT_STREAMS = 1_024;
 
 /** The server of every service, bound to nothing: connections are handed to it (`grpc-listener.ts`). */
 export function newGrpcServer(): Server {
   return new Server({
-    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    // The gate takes none that is larger (`message-gate.ts`): what it does not know of is a second message of a call.
+    'grpc.max_receive_message_length': MESSAGE_LIMITS.maxTextBytes,
     'grpc.max_concurrent_streams': MAX_CONCURRENT_STREAMS,
     // Nobody asks for its figures here, and it counts every call and message.
     'grpc.enable_channelz': 0,

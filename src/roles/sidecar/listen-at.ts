@@ -1,8 +1,9 @@
-import { experimental, type Server, ServerCredentials } from '@grpc/grpc-js';
+import { experimental, type Server, ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
 import type { Certificates } from '../../kernel/grpc/certificates';
 import { unixPath } from '../../kernel/grpc/grpc.config';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { type GrpcListener, listenPlain, type TakeConnection } from './grpc-listener';
+import { MessageGate } from './message-gate';
 import { listenSecurely, Peers } from './tls-listener';
 import { listenAtSocket } from './unix-socket';
 
@@ -17,10 +18,11 @@ export interface ListenOptions {
 /** Listens at every address. A machine without IPv6 (or IPv4) is warned about, not refused. */
 export async function listenAt({ addresses, ...options }: ListenOptions, server: Server): Promise<GrpcListener[]> {
   const [first, ...others] = addresses;
-  const listeners = [await listenAtOne(first, options, server)];
+  const gate = new MessageGate();
+  const listeners = [await listenAtOne(first, options, server, gate)];
   for (const address of others) {
     try {
-      listeners.push(await listenAtOne(address, options, server));
+      listeners.push(await listenAtOne(address, options, server, gate));
     } catch (error) {
       const words = 'The sidecar does not listen here; clients that resolve to it fail';
       options.logger.warn({ err: error, address }, words);
@@ -33,19 +35,22 @@ function listenAtOne(
   address: string,
   { certificates, logger }: Omit<ListenOptions, 'addresses'>,
   server: Server,
+  gate: MessageGate,
 ): Promise<GrpcListener> {
-  // TLS, where there is any, ends in the listener: for grpc-js every connection is plain.
-  const credentials = ServerCredentials.createInsecure();
   const path = unixPath(address);
-  if (path !== null) return listenAtSocket(path, handOver(server, credentials));
-  if (certificates === null) return listenPlain(address, handOver(server, credentials));
+  const plain = handOver(server, [gate.interceptor]);
+  if (path !== null) return listenAtSocket(path, plain);
+  if (certificates === null) return listenPlain(address, plain);
   const peers = new Peers();
-  const withPeers = experimental.createServerCredentialsWithInterceptors(credentials, [peers.interceptor]);
-  return listenSecurely(address, certificates, peers, logger, handOver(server, withPeers));
+  return listenSecurely(address, certificates, peers, logger, handOver(server, [gate.interceptor, peers.interceptor]));
 }
 
-function handOver(server: Server, credentials: ServerCredentials): TakeConnection {
-  const injector = server.createConnectionInjector(credentials);
+function handOver(server: Server, interceptors: ServerInterceptor[]): TakeConnection {
+  // TLS, where there is any, ends in the listener: for grpc-js every connection is plain.
+  const credentials = ServerCredentials.createInsecure();
+  const injector = server.createConnectionInjector(
+    experimental.createServerCredentialsWithInterceptors(credentials, interceptors),
+  );
   return (socket) => {
     injector.injectConnection(socket);
   };

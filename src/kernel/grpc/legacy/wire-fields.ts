@@ -18,10 +18,12 @@ export interface WrittenField {
 const DELIMITED = 2;
 const MAX_FIELD_NUMBER = 2 ** 29 - 1;
 const MAX_VARINT_BYTES = 10;
+/** Far above any request of the contract: two bytes are a field, and what is kept of it is a hundred. */
+const MAX_FIELDS = 100_000;
 
 /**
  * The fields of a message, in their order, without decoding any.
- * @returns `null` when the bytes are no message of proto3.
+ * @returns `null` when the bytes are no message of proto3, or one of more than 100,000 fields.
  */
 export function wireFields(bytes: Uint8Array): WireField[] | null {
   const fields: WireField[] = [];
@@ -51,7 +53,7 @@ export function wireFields(bytes: Uint8Array): WireField[] | null {
       default:
         return null;
     }
-    if (!(to <= bytes.length)) return null;
+    if (!(to <= bytes.length) || fields.length === MAX_FIELDS) return null;
     fields.push({ number, wireType, from, to });
     at = to;
   }

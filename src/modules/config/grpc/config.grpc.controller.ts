@@ -3,7 +3,6 @@ import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { Observable } from 'rxjs';
 import { TenantNames } from '../../../kernel/context/tenant-names';
-import { AppError } from '../../../kernel/errors/app-error';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type {
   ConfigSnapshot as ConfigSnapshotMessage,
@@ -13,7 +12,7 @@ import type {
 } from '../../../kernel/grpc/generated/coresdk/v1/config';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
-import { MALFORMED } from '../../../kernel/grpc/package-definition';
+import { isMalformed, type Malformed, malformedError } from '../../../kernel/grpc/malformed';
 import { problemOf } from '../../../kernel/grpc/problem';
 import { ServerStreams } from '../../../kernel/grpc/server-streams';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
@@ -46,11 +45,11 @@ export class ConfigGrpcController {
    */
   @GrpcMethod('ConfigService', 'WatchConfig')
   async watchConfig(
-    request: WatchConfigRequest | typeof MALFORMED,
+    request: WatchConfigRequest | Malformed,
     metadata: Metadata,
     call: WatchCall,
   ): Promise<Observable<never>> {
-    if ('malformed' in request) throw new AppError('invalid_request', 'The bytes are no WatchConfig request.');
+    if (isMalformed(request)) throw malformedError(request, 'WatchConfig');
     const caller = this.callers.require(metadata);
     const tenantId = await namedTenant(this.tenants, caller, request.tenant?.tenantId ?? '');
     const context = grpcContext(metadata, caller, tenantId);

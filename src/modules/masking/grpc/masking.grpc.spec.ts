@@ -4,7 +4,7 @@ import { Secret } from '../../../kernel/config/secret';
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { TenantNames } from '../../../kernel/context/tenant-names';
 import { AppError } from '../../../kernel/errors/app-error';
-import { MALFORMED } from '../../../kernel/grpc/package-definition';
+import { MALFORMED } from '../../../kernel/grpc/malformed';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import type { MaskingPort } from '../contract/masking.port';
 import type { MaskedText } from '../contract/masking.types';

@@ -11,7 +11,7 @@ import type {
   MaskingCaller,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/masking';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
-import { MALFORMED } from '../../../kernel/grpc/package-definition';
+import { isMalformed, type Malformed, malformedError } from '../../../kernel/grpc/malformed';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { MaskingPort } from '../contract/masking.port';
 import { MASKING_LIMITS } from '../contract/masking.types';
@@ -31,7 +31,7 @@ export class MaskingInternalController {
 
   @GrpcMethod('MaskingInternalService', 'MaskForTenant')
   async maskForTenant(
-    request: MaskForTenantRequest | typeof MALFORMED,
+    request: MaskForTenantRequest | Malformed,
     metadata: Metadata,
     call: ServerUnaryCall<unknown, unknown>,
   ): Promise<MaskForTenantResponse> {
@@ -51,7 +51,7 @@ export class MaskingInternalController {
   }
 
   @GrpcMethod('MaskingInternalService', 'Detokenise')
-  async detokenise(request: DetokeniseRequest | typeof MALFORMED, metadata: Metadata): Promise<DetokeniseResponse> {
+  async detokenise(request: DetokeniseRequest | Malformed, metadata: Metadata): Promise<DetokeniseResponse> {
     const { caller, tokens } = wellFormed(request);
     const context = this.contextOf(metadata, caller);
     if (tokens.length > MASKING_LIMITS.maxTokens) throw new AppError('invalid_request', 'These are too many tokens.');
@@ -64,7 +64,7 @@ export class MaskingInternalController {
   }
 }
 
-function wellFormed<Request extends object>(request: Request | typeof MALFORMED): Request {
-  if ('malformed' in request) throw new AppError('invalid_request', 'The bytes are no request of this kind.');
+function wellFormed<Request extends object>(request: Request | Malformed): Request {
+  if (isMalformed(request)) throw malformedError(request, 'masking');
   return request;
 }

@@ -13,7 +13,7 @@ import type {
 } from '../../../kernel/grpc/generated/coresdk/v1/policy';
 import { grpcContext, grpcDeadline } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
-import { MALFORMED } from '../../../kernel/grpc/package-definition';
+import { isMalformed, type Malformed, malformedError } from '../../../kernel/grpc/malformed';
 import { ServerStreams } from '../../../kernel/grpc/server-streams';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { PolicyPort } from '../contract/policy.port';
@@ -60,11 +60,11 @@ export class PolicyGrpcController {
    */
   @GrpcMethod('PolicyService', 'WatchPolicyUpdates')
   async watchPolicyUpdates(
-    request: WatchPolicyUpdatesRequest | typeof MALFORMED,
+    request: WatchPolicyUpdatesRequest | Malformed,
     metadata: Metadata,
     call: WatchCall,
   ): Promise<Observable<never>> {
-    if ('malformed' in request) throw new AppError('invalid_request', 'The bytes are no WatchPolicyUpdates request.');
+    if (isMalformed(request)) throw malformedError(request, 'WatchPolicyUpdates');
     const caller = this.callers.require(metadata);
     const tenantId = await namedTenant(this.tenants, caller, request.tenant?.tenantId ?? '');
     const context = grpcContext(metadata, caller, tenantId);

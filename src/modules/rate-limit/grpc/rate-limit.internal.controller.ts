@@ -3,7 +3,6 @@ import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
-import { AppError } from '../../../kernel/errors/app-error';
 import type {
   CheckLimitRequest,
   CheckLimitResponse,
@@ -14,12 +13,12 @@ import type {
 } from '../../../kernel/grpc/generated/cpod/internal/v1/ratelimit';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
-import { MALFORMED } from '../../../kernel/grpc/package-definition';
+import { isMalformed, type Malformed, malformedError } from '../../../kernel/grpc/malformed';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { RateLimitPort } from '../contract/rate-limit.port';
 import { fromInternalRequest, toInternalResponse } from './check-message';
 
-type Asked<Request> = Request | typeof MALFORMED;
+type Asked<Request> = Request | Malformed;
 
 /** `cpod.internal.v1.RateLimitInternalService`: the rate limit port for the other processes of the installation. */
 @Controller()
@@ -54,7 +53,7 @@ export class RateLimitInternalController {
     request: Asked<Request>,
     metadata: Metadata,
   ): Promise<readonly [Request, CallContext, string]> {
-    if ('malformed' in request) throw new AppError('invalid_request', 'The bytes are no request of this service.');
+    if (isMalformed(request)) throw malformedError(request, 'rate limit');
     const caller = this.callers.require(metadata);
     const tenantId = await namedTenant(this.tenants, caller, request.tenantId);
     return [request, grpcContext(metadata, caller, tenantId), tenantId];

@@ -1,8 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error';
 import type { ResolveSecretRequest, ResolveSecretResponse } from '../../../kernel/grpc/generated/coresdk/v1/secrets';
-import { MALFORMED } from '../../../kernel/grpc/package-definition';
+import { isMalformed, type Malformed, malformedError } from '../../../kernel/grpc/malformed';
 import { PlainRpc } from '../../../kernel/grpc/plain-rpc';
 import { problem } from '../../../kernel/grpc/problem';
 import type { Resolution } from '../contract/resolution.types';
@@ -22,11 +21,8 @@ export class SecretsGrpcController {
   ) {}
 
   @PlainRpc('SecretsService', 'ResolveSecret')
-  async resolveSecret(
-    request: ResolveSecretRequest | typeof MALFORMED,
-    metadata: Metadata,
-  ): Promise<ResolveSecretResponse> {
-    if ('malformed' in request) throw new AppError('invalid_request', 'The bytes are no ResolveSecret request.');
+  async resolveSecret(request: ResolveSecretRequest | Malformed, metadata: Metadata): Promise<ResolveSecretResponse> {
+    if (isMalformed(request)) throw malformedError(request, 'ResolveSecret');
     const { context, principal } = await this.identities.of(request.caller, metadata);
     const { bundleNames: bundles, refs, contextId } = request;
     return toResponse(await this.secrets.resolve(context, principal, orderOf({ bundles, refs, contextId })));

@@ -20,6 +20,7 @@ import type {
   ResolveRequest,
   SecretAnswer,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/secrets';
+import { isMalformed, malformedError } from '../../../kernel/grpc/malformed';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { pageQuery, type PageQuery } from '../../../kernel/http/page';
 import { SecretStorePort } from '../contract/secret-store.port';
@@ -116,7 +117,7 @@ export class SecretsInternalController {
     nothing: Answer,
     work: (context: CallContext) => Promise<Answer>,
   ): Promise<Answer> {
-    if ('malformed' in request) throw new AppError('invalid_request', 'The bytes are no request of this RPC.');
+    if (isMalformed(request)) throw malformedError(request, 'secrets');
     const context = await fromCallerContext(request.caller, metadata, this.callers, this.tenants);
     try {
       return await work(context);

@@ -1,0 +1,98 @@
+import { constants, type ServerHttp2Stream } from 'node:http2';
+import { MESSAGE_LIMITS } from '../../kernel/grpc/message-limits';
+import { type NotTaken, standInFor } from '../../kernel/grpc/not-taken';
+import { messagesNotTaken } from '../../kernel/telemetry/metrics';
+import type { ReceivedBytes } from './received-bytes';
+
+/** Whether a message is compressed (one byte) and its length (four). */
+const PREFIX_BYTES = 5;
+
+/** The request of one call, from its first byte until it is whole; the only one that a call of ours may have. */
+export class ArrivingMessage {
+  private chunks: Buffer[] = [];
+  private arrived = 0;
+  /** With its prefix; `null` until that is there. */
+  private size: number | null = null;
+  private state: 'arriving' | 'whole' | 'dropped' = 'arriving';
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly stream: ServerHttp2Stream,
+    private readonly received: ReceivedBytes,
+    private readonly maxBytes: number,
+    private readonly decode: (chunk: Buffer) => void,
+  ) {}
+
+  push(chunk: Buffer): void {
+    if (this.state === 'dropped') return;
+    if (this.state === 'whole') {
+      this.pushFollowing(chunk);
+      return;
+    }
+    this.chunks.push(chunk);
+    this.arrived += chunk.length;
+    this.size ??= this.readPrefix();
+    if (this.state !== 'arriving') return;
+    const isWhole = this.size !== null && this.arrived >= this.size;
+    // What comes in one piece is handled at once: nothing of it is held.
+    if (isWhole && this.chunks.length === 1) {
+      this.handOn();
+      return;
+    }
+    this.timer ??= this.startTimer();
+    const bytes = this.chunks.length === 1 ? this.arrived : chunk.length;
+    if (!this.received.take(this.stream, bytes)) this.drop('too_much');
+    else if (isWhole) this.handOn();
+  }
+
+  private readPrefix(): number | null {
+    if (this.arrived < PREFIX_BYTES) return null;
+    const [first] = this.chunks;
+    const prefix = first && first.length >= PREFIX_BYTES ? first : Buffer.concat(this.chunks);
+    const length = prefix.readUInt32BE(1);
+    if (length > this.maxBytes) this.drop('too_large');
+    // What it will be is not known before: at most this, where grpc-js stops.
+    else if (prefix[0] !== 0 && !this.received.take(this.stream, MESSAGE_LIMITS.maxTextBytes)) this.drop('too_much');
+    return length + PREFIX_BYTES;
+  }
+
+  private handOn(): void {
+    this.state = 'whole';
+    this.end();
+    const { chunks } = this;
+    this.chunks = [];
+    for (const chunk of chunks) this.decode(chunk);
+  }
+
+  /** The rest is read and forgotten, and the handler is given what stands in for the message. */
+  private drop(reason: NotTaken): void {
+    this.state = 'dropped';
+    this.end();
+    this.chunks = [];
+    messagesNotTaken.inc({ reason });
+    const standIn = standInFor(reason);
+    const prefix = Buffer.alloc(PREFIX_BYTES);
+    prefix.writeUInt32BE(standIn.length, 1);
+    this.decode(Buffer.concat([prefix, standIn]));
+  }
+
+  /** A second message, which grpc-js refuses once it has gathered it. */
+  private pushFollowing(chunk: Buffer): void {
+    if (this.received.take(this.stream, chunk.length)) this.decode(chunk);
+    else this.stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  }
+
+  private startTimer(): NodeJS.Timeout {
+    this.stream.once('close', () => {
+      this.end();
+    });
+    const late = (): void => {
+      this.stream.close(constants.NGHTTP2_CANCEL);
+    };
+    return setTimeout(late, MESSAGE_LIMITS.maxArrivalMs).unref();
+  }
+
+  private end(): void {
+    if (this.timer) clearTimeout(this.timer);
+  }
+}

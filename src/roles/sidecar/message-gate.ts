@@ -1,0 +1,35 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import type { ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
+import { maxBytesOf } from '../../kernel/grpc/message-limits';
+import { ArrivingMessage } from './arriving-message';
+import { ReceivedBytes } from './received-bytes';
+
+/**
+ * Bounds what requests may hold before anything looks at them. grpc-js gathers the bytes of a message, as many as it says
+ * it has, and answers one that is too large with an error, which public clients take for an outage (wire contract §2.6):
+ * here it is dropped as it comes, and its handler denies.
+ */
+export class MessageGate {
+  private readonly received = new ReceivedBytes();
+
+  /** The first of the interceptors: what it is given is the call on the wire itself. */
+  readonly interceptor: ServerInterceptor = (method, call) => {
+    const stream = streamOf(call);
+    const [decode] = stream.listeners('data') as ((chunk: Buffer) => void)[];
+    if (!decode) throw new Error('grpc-js does not read its stream as it did.');
+    stream.removeListener('data', decode);
+    const message = new ArrivingMessage(stream, this.received, maxBytesOf(method.path), decode);
+    stream.on('data', (chunk: Buffer) => {
+      message.push(chunk);
+    });
+    // Handed on as it is: a call around it would cost every call, and nothing of it is changed.
+    return call as ServerInterceptingCall;
+  };
+}
+
+/** The HTTP/2 stream of a call; grpc-js has no other way to it. */
+function streamOf(call: unknown): ServerHttp2Stream {
+  const { stream } = call as { readonly stream?: ServerHttp2Stream };
+  if (!stream) throw new Error('The gate has to be the first of the interceptors.');
+  return stream;
+}

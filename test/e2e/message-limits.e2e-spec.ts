@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Http2Connection } from '../support/http2-upload';
+import { Installation } from '../support/installation';
+
+const MEBIBYTE = 1024 * 1024;
+const CONNECTIONS = 12;
+const CALLS = 40;
+/** What the process may grow by: what it may hold (64 MiB), twice over while it is put together, and its garbage. */
+const MAX_GROWTH = 350 * MEBIBYTE;
+
+let installation: Installation;
+
+beforeAll(async () => {
+  installation = await Installation.start({ layout: 'split' });
+}, 90_000);
+afterAll(() => installation.remove());
+
+test('480 requests of 4 MiB at once, half of which never end, do not fill a sidecar, and it answers others', async () => {
+  const process = installation.process('sidecar-1');
+  const sidecar = installation.sidecar();
+  const app = await installation.register(await installation.adminToken());
+  const token = await installation.token(app.client_id, app.client_secret, 'projects.read');
+  await sidecar.call('AuthService', 'ValidateToken', { token });
+  const before = process.residentBytes;
+  const bytes = Buffer.alloc(4 * MEBIBYTE, 0x7a);
+  const address = installation.sidecarAddresses[0] ?? '';
+  const connections = Array.from({ length: CONNECTIONS }, () => new Http2Connection(address));
+  for (const connection of connections) {
+    for (let call = 0; call < CALLS; call++) {
+      const upload = connection.open('/coresdk.v1.AuthService/Authorize').announce(bytes.length + (call % 2));
+      upload.write(bytes);
+    }
+  }
+  let most = 0;
+  const slowest: number[] = [];
+  for (let look = 0; look < 60; look++) {
+    const began = performance.now();
+    const answer = await sidecar.call<{ valid: boolean }>('AuthService', 'ValidateToken', { token });
+    slowest.push(performance.now() - began);
+    expect(answer.valid).toBe(true);
+    most = Math.max(most, process.residentBytes - before);
+    await sleep(100);
+  }
+  for (const connection of connections) connection.close();
+  expect(most).toBeLessThan(MAX_GROWTH);
+  expect(Math.max(...slowest)).toBeLessThan(3_000);
+  expect(process.isRunning).toBe(true);
+}, 60_000);

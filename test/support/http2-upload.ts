@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  type IncomingHttpHeaders,
+} from 'node:http2';
+
+/** A connection over which a test writes the frames of calls by itself. */
+export class Http2Connection {
+  readonly session: ClientHttp2Session;
+
+  constructor(address: string) {
+    this.session = connect(`http://${address}`);
+    this.session.on('error', () => undefined);
+  }
+
+  /** Opens a call without sending anything of its message. */
+  open(path: string, metadata: Readonly<Record<string, string>> = {}): Http2Upload {
+    return new Http2Upload(
+      this.session.request({
+        [constants.HTTP2_HEADER_METHOD]: 'POST',
+        [constants.HTTP2_HEADER_PATH]: path,
+        'content-type': 'application/grpc',
+        te: 'trailers',
+        ...metadata,
+      }),
+    );
+  }
+
+  close(): void {
+    this.session.destroy();
+  }
+}
+
+/** A call of which the test writes the request, piece by piece. */
+export class Http2Upload {
+  /** Status (`null`: the stream was reset before one came) and the bytes of the answer after their prefix. */
+  readonly answer: Promise<{ readonly status: number | null; readonly message: Buffer }>;
+
+  constructor(readonly stream: ClientHttp2Stream) {
+    let status: number | null = null;
+    const chunks: Buffer[] = [];
+    const read = (headers: IncomingHttpHeaders): void => {
+      if (headers['grpc-status'] !== undefined) status = Number(headers['grpc-status']);
+    };
+    stream.on('response', read);
+    stream.on('trailers', read);
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('error', () => undefined);
+    this.answer = once(stream, 'close').then(() => ({ status, message: Buffer.concat(chunks).subarray(5) }));
+  }
+
+  /** The prefix of a message that says its length. */
+  announce(length: number, isCompressed = false): this {
+    const prefix = Buffer.alloc(5);
+    prefix[0] = isCompressed ? 1 : 0;
+    prefix.writeUInt32BE(length, 1);
+    this.stream.write(prefix);
+    return this;
+  }
+
+  write(bytes: Uint8Array): this {
+    this.stream.write(bytes);
+    return this;
+  }
+
+  end(): this {
+    this.stream.end();
+    return this;
+  }
+}
