@@ -20,6 +20,7 @@ import { createHealthSurface } from './health/health.surface';
 import type { CoreParts } from './kernel.module';
 import type { Role } from './role.config';
 import { addReadinessChecks } from './readiness-checks';
+import { releaseStartUpMemory } from './release-memory';
 import { RunningParts } from './running-parts';
 import { isControlPlane, readSettings, type Settings } from './settings';
 import { SidecarCore } from './sidecar/sidecar.core';
@@ -75,6 +76,7 @@ export async function startRole(environment: Environment): Promise<RunningRole> 
     const core = await startCore(coreParts, readiness, parts);
     const bootstrapped = isControlPlane(settings.role.ROLE) ? await bootstrap(core, settings.bootstrap) : NOTHING;
     await startSurfaces(core, coreParts, readiness, logger, parts);
+    releaseStartUpMemory();
     readiness.remove('start');
     return {
       settings,
