@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { newId } from '../../src/kernel/ids/ids';
 import { GrpcClient } from '../support/grpc-client';
 import { DecisionClient } from '../support/decision-call';
@@ -161,6 +162,77 @@ describe('EmitAuthEvent', () => {
     );
     expect(answer).toMatchObject({ accepted: false });
     expect(await rows('auth.strange')).toEqual([]);
+    stranger.close();
+  });
+});
+
+describe('QueryAudit', () => {
+  const query = (members: object = {}, client = service) =>
+    client.call<{ events: readonly Record<string, unknown>[] }>('AuditService', 'QueryAudit', {
+      tenantId: a.id,
+      actionFilter: 'queried.*',
+      startTime: 0,
+      endTime: 0,
+      limit: 0,
+      ...members,
+    });
+  const resources = async (members: object) => (await query(members)).events.map(({ resource }) => resource);
+
+  beforeAll(async () => {
+    for (const [index, tenantId] of [a.id, a.id, a.id, b.id].entries()) {
+      await emit(anEvent(index === 2 ? 'queried.last' : 'queried.done', { tenantId, resourceId: `inv-${index}` }));
+    }
+  });
+
+  it('gives the records of one tenant, newest first, as the log has them', async () => {
+    const { events } = await query();
+    expect(events.map(({ resource }) => resource)).toEqual(['invoice/inv-2', 'invoice/inv-1', 'invoice/inv-0']);
+    const [row] = await rows('queried.last');
+    expect(events[0]).toMatchObject({
+      id: row?.['id'],
+      tenantId: a.id,
+      action: 'queried.last',
+      outcome: 'success',
+      sequenceId: row?.['sequence'],
+      recordHash: row?.['hash'],
+      previousHash: events[1]?.['recordHash'],
+    });
+    expect(JSON.parse(String(events[0]?.['metadataJson']))).toMatchObject({ amount: 12, emittedBy: 'billing' });
+    expect(await resources({ tenantId: b.id })).toEqual(['invoice/inv-3']);
+  });
+
+  it('is narrowed by action, limit and Unix seconds, the last with all that is in it', async () => {
+    expect(await resources({ actionFilter: 'queried.done' })).toEqual(['invoice/inv-1', 'invoice/inv-0']);
+    expect(await resources({ limit: 1 })).toEqual(['invoice/inv-2']);
+    const [{ timestamp: newest } = {}] = (await query()).events;
+    expect(Math.abs(Number(newest) - Date.now() / 1000)).toBeLessThan(60);
+    expect(await resources({ endTime: newest })).toHaveLength(3);
+    expect(await resources({ startTime: newest })).toContain('invoice/inv-2');
+    expect(await resources({ startTime: Number(newest) + 1 })).toEqual([]);
+    expect(await resources({ endTime: Number(newest) - 60 })).toEqual([]);
+  });
+
+  it('is in the log itself', async () => {
+    await query({ actionFilter: 'queried.last' });
+    const { events } = await query({ actionFilter: 'audit.search', limit: 1 });
+    expect(JSON.parse(String(events[0]?.['metadataJson']))).toEqual({ action: 'queried.last', records: 1 });
+  });
+
+  it.each([
+    ['an unknown tenant', { tenantId: newId('tnt') }, status.NOT_FOUND],
+    ['the log of the installation', { tenantId: 'system' }, status.NOT_FOUND],
+    ['no tenant', { tenantId: '' }, status.NOT_FOUND],
+    ['an action that is none', { actionFilter: 'a b' }, status.INVALID_ARGUMENT],
+    ['a limit above the largest', { limit: 1_001 }, status.INVALID_ARGUMENT],
+    ['a time before 1970', { startTime: -1 }, status.INVALID_ARGUMENT],
+    ['a time that is not in seconds', { endTime: Number.MAX_SAFE_INTEGER }, status.INVALID_ARGUMENT],
+  ])('refuses %s with a status', async (_, members, code) => {
+    await expect(query(members)).rejects.toMatchObject({ code });
+  });
+
+  it('is for services alone', async () => {
+    const stranger = new GrpcClient(surface.address);
+    await expect(query({}, stranger)).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
     stranger.close();
   });
 });

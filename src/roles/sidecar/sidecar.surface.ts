@@ -18,6 +18,7 @@ import { AuditQueryPort } from '../../modules/audit/contract/audit-query.port';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { ValueMask } from '../../modules/audit/contract/value-mask';
 import { AuditGrpcController } from '../../modules/audit/grpc/audit.grpc.controller';
+import { AuditQueryGrpcController } from '../../modules/audit/grpc/audit-query.grpc.controller';
 import { AuditInternalController } from '../../modules/audit/grpc/audit.internal.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthGrpcController } from '../../modules/auth/grpc/auth.grpc.controller';
@@ -121,6 +122,7 @@ export async function createSidecarSurface(
       ConfigGrpcController,
       LicenseGrpcController,
       AuditGrpcController,
+      AuditQueryGrpcController,
       AuditInternalController,
       MaskingGrpcController,
       MaskingInternalController,

@@ -38,13 +38,13 @@ export interface EmitAuditEventResponse {
 
 export interface QueryAuditRequest {
   readonly tenantId: string;
-  /** Action to match; empty = all. */
+  /** Action to match, or all that begin so: `project.*`; empty = all. */
   readonly actionFilter: string;
   /** Earliest time, Unix seconds; 0 = open. */
   readonly startTime: number;
-  /** Latest time, Unix seconds; 0 = open. */
+  /** Latest time, Unix seconds, with all that happened in that second; 0 = open. */
   readonly endTime: number;
-  /** Most records to return; 0 = server default. */
+  /** Most records to return, up to 1000; 0 = 50. */
   readonly limit: number;
 }
 
@@ -52,7 +52,7 @@ export interface QueryAuditRequest {
 export interface AuditEventProto {
   readonly id: string;
   readonly tenantId: string;
-  /** Who did it. */
+  /** Who did it; empty once that person was erased. */
   readonly actor: string;
   /** What was done, a verb. */
   readonly action: string;
@@ -72,7 +72,10 @@ export interface AuditEventProto {
   readonly recordHash: string;
 }
 
-/** There is no cursor: to read on, narrow the times of the request. */
+/**
+ * There is no cursor: to read on, ask up to the second of the last record. An answer is whole up to the limit; one that
+ * would be too large is RESOURCE_EXHAUSTED, and where too little of the log fits, the call is refused.
+ */
 export interface QueryAuditResponse {
   readonly events: readonly AuditEventProto[];
 }
@@ -148,7 +151,7 @@ export interface AuditServiceClient {
 
   emitAuthEvent(request: AuthEventProto, metadata: Metadata, ...rest: any): Observable<EmitAuthEventResponse>;
 
-  /** Reads a tenant's records. */
+  /** Reads a tenant's records, newest first. For services alone; the read is itself in the log. */
 
   queryAudit(request: QueryAuditRequest, metadata: Metadata, ...rest: any): Observable<QueryAuditResponse>;
 }
@@ -172,7 +175,7 @@ export interface AuditServiceController {
     ...rest: any
   ): Promise<EmitAuthEventResponse> | Observable<EmitAuthEventResponse> | EmitAuthEventResponse;
 
-  /** Reads a tenant's records. */
+  /** Reads a tenant's records, newest first. For services alone; the read is itself in the log. */
 
   queryAudit(
     request: QueryAuditRequest,
