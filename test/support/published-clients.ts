@@ -1,6 +1,7 @@
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { http2Call } from './http2-call';
-import { field, message, ReadMessage } from './wire-bytes';
+import { PublishedCalls, type Send } from './published-calls';
+import { field, message, ReadMessage, text } from './wire-bytes';
 
 /** Who the client's application is. */
 export interface ClientSettings {
@@ -10,9 +11,6 @@ export interface ClientSettings {
   /** `CORESDK_SERVICE_TOKEN` of the application. The Java client has none. */
   readonly serviceToken?: string;
 }
-
-/** Sends a request of `coresdk.v1`; rejects with the status where the client would see an outage. */
-export type Send = (path: string, request: Uint8Array) => Promise<ReadMessage>;
 
 export interface Verdict {
   readonly allowed: boolean;
@@ -41,10 +39,7 @@ export interface PublishedClient {
   /** The id of the event; empty when it was refused. */
   emit(action: string, userId: string, outcome: string, metadata: Readonly<Record<string, string>>): Promise<string>;
   flag(key: string, userId: string): Promise<{ enabled: boolean; second: string }>;
-  entitlement(key: string): Promise<boolean>;
 }
-
-const text = (number: number, value: string): Buffer => (value === '' ? Buffer.alloc(0) : field(number, value));
 
 /** HTTP/2 by hand, a connection for each call; metadata in lower case when it is set. */
 function http2Sender({ address, serviceToken }: ClientSettings): Send {
@@ -152,11 +147,6 @@ abstract class Base implements PublishedClient {
     return { enabled: answer.bool(1), second: answer.text(2) };
   }
 
-  async entitlement(key: string): Promise<boolean> {
-    const request = message(field(1, key), text(2, this.tenant));
-    return (await this.send('LicenseService/CheckEntitlement', request)).bool(1);
-  }
-
   protected metadata(metadata: Readonly<Record<string, string>>): Buffer[] {
     return [field(5, JSON.stringify(metadata))];
   }
@@ -246,10 +236,6 @@ export class PythonClient extends Base {
     const answer = await this.send('FlagService/Evaluate', request);
     return { enabled: answer.bool(1), second: answer.text(2) };
   }
-
-  async maskString(value: string): Promise<string> {
-    return (await this.send('MaskingService/MaskString', field(1, value))).text(1);
-  }
 }
 
 class GoClient extends Base {
@@ -299,21 +285,31 @@ class JavaClient extends Base {
 export function publishedClients(settings: ClientSettings): {
   readonly clients: readonly PublishedClient[];
   readonly python: PythonClient;
+  /** The calls that agree between the clients, by the clients' names. */
+  readonly calls: ReadonlyMap<string, PublishedCalls>;
   readonly close: () => void;
 } {
   const senders = (['python', 'go', 'java-netty'] as const).map((library) => new GrpcSender(settings, library));
   const [python, go, java] = senders;
   if (!python || !go || !java) throw new Error('There are three libraries.');
   const { tenant } = settings;
+  const typescript = http2Sender(settings);
   const pythonClient = new PythonClient(python.send, tenant);
+  const calls: [string, Send][] = [
+    ['TypeScript', typescript],
+    ['Python', python.send],
+    ['Go', go.send],
+    ['Java', java.send],
+  ];
   return {
     clients: [
-      new TypescriptClient(http2Sender(settings), tenant),
+      new TypescriptClient(typescript, tenant),
       pythonClient,
       new GoClient(go.send, tenant),
       new JavaClient(java.send, tenant),
     ],
     python: pythonClient,
+    calls: new Map(calls.map(([name, send]) => [name, new PublishedCalls(name, send, tenant)])),
     close: () => senders.forEach((sender) => sender.close()),
   };
 }

@@ -7,6 +7,11 @@ export function field(number: number, value: string | Uint8Array | number | bool
   return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
 }
 
+/** A text as those write it that leave out what is empty. */
+export function text(number: number, value: string): Buffer {
+  return value === '' ? Buffer.alloc(0) : field(number, value);
+}
+
 export function message(...fields: readonly Uint8Array[]): Buffer {
   return Buffer.concat(fields);
 }
@@ -59,6 +64,16 @@ export class ReadMessage {
 
   text(field: number): string {
     return this.texts(field).at(-1) ?? '';
+  }
+
+  /** All messages of a field. */
+  messages(field: number): ReadMessage[] {
+    return this.fields
+      .filter(({ number }) => number === field)
+      .map(({ value }) => {
+        if (typeof value === 'number') throw new Error(`Field ${field} is no message.`);
+        return new ReadMessage(value);
+      });
   }
 }
 

@@ -1,0 +1,145 @@
+import { field, message, type ReadMessage, text } from './wire-bytes';
+
+/** Sends a request of `coresdk.v1`; rejects with the status where the client would see an outage. */
+export type Send = (path: string, request: Uint8Array) => Promise<ReadMessage>;
+
+/** An agent that is to be delegated to; without `ttlSeconds`: as long as may be. */
+export interface Delegation {
+  readonly parentToken: string;
+  readonly targetService: string;
+  readonly scopes: readonly string[];
+  readonly ttlSeconds?: number;
+}
+
+/** Without a token it is refused. */
+export interface Minted {
+  readonly token: string;
+  readonly expiresIn: number;
+  readonly chain: unknown;
+}
+
+export interface EntitlementAnswer {
+  readonly entitled: boolean;
+  readonly numericValue: number;
+  readonly expiresAt: number;
+  readonly plan: string;
+}
+
+export interface SamlAnswer {
+  readonly valid: boolean;
+  readonly userId: string;
+  readonly email: string;
+  readonly groups: readonly string[];
+}
+
+/** Who calls what of {@link PublishedCalls} (wire contract §2.2). */
+export const CALLERS = {
+  mintAgentToken: ['TypeScript', 'Python'],
+  checkEgress: ['TypeScript', 'Python', 'Go'],
+  checkEntitlement: ['TypeScript', 'Python', 'Go', 'Java'],
+} as const;
+
+/**
+ * What the published clients ask in layouts that agree between them, or that one of them alone has: the undeclared messages
+ * (wire contract §2.4), entitlements, and what Python alone calls.
+ */
+export class PublishedCalls {
+  constructor(
+    readonly name: string,
+    private readonly send: Send,
+    private readonly tenant: string,
+  ) {}
+
+  async mintAgentToken({ parentToken, targetService, scopes, ttlSeconds = 0 }: Delegation): Promise<Minted> {
+    const request = message(
+      field(1, parentToken),
+      field(2, targetService),
+      ...scopes.map((scope) => field(3, scope)),
+      // Clients cap it themselves, and leave out 0.
+      ...(ttlSeconds === 0 ? [] : [field(4, Math.min(ttlSeconds, 300))]),
+      text(5, this.tenant),
+    );
+    const answer = await this.send('AuthService/MintAgentToken', request);
+    const chain = answer.text(3);
+    return {
+      token: answer.text(1),
+      expiresIn: answer.number(2),
+      chain: chain === '' ? [] : (JSON.parse(chain) as unknown),
+    };
+  }
+
+  async checkEgress(url: string): Promise<{ allowed: boolean; reason: string }> {
+    const service = this.name === 'Python' ? '' : 'shop';
+    const request = message(field(1, url), text(2, this.tenant), text(3, service));
+    const answer = await this.send('EgressService/CheckEgress', request);
+    return { allowed: answer.bool(1), reason: answer.text(2) };
+  }
+
+  /** As Python and Java read the answer; TypeScript and Go look for texts in 2 and 3, and believe 1 alone. */
+  async checkEntitlement(key: string): Promise<EntitlementAnswer> {
+    const request = message(field(1, key), text(2, this.tenant));
+    const answer = await this.send('LicenseService/CheckEntitlement', request);
+    return {
+      entitled: answer.bool(1),
+      numericValue: answer.number(2),
+      expiresAt: answer.number(3),
+      plan: answer.text(4),
+    };
+  }
+
+  /**
+   * The values, or `null` without a snapshot.
+   * @param spelling of the tenant: a TenantContext, or the bare text as in other calls of Python (§2.5).
+   */
+  async getConfig(spelling: 'message' | 'text'): Promise<Record<string, string> | null> {
+    const tenant = spelling === 'text' ? this.tenant : field(1, this.tenant);
+    const answer = await this.send('ConfigService/GetConfig', field(1, tenant));
+    const [snapshot] = answer.messages(1);
+    if (!snapshot) return null;
+    return Object.fromEntries(snapshot.messages(2).map((entry) => [entry.text(1), entry.text(2)]));
+  }
+
+  /** Id of the tenant; empty when there is none. */
+  async resolveTenant(token: string, hint: string): Promise<string> {
+    const answer = await this.send('TenantService/ResolveTenant', message(field(1, token), text(2, hint)));
+    return answer.messages(1)[0]?.text(1) ?? '';
+  }
+
+  async isIsolated(requesting: string, resource: string): Promise<boolean> {
+    const request = message(text(1, requesting), text(2, resource));
+    return (await this.send('TenantService/ValidateIsolation', request)).bool(1);
+  }
+
+  async getJwks(): Promise<{ readonly keys: readonly Readonly<Record<string, string>>[] }> {
+    const answer = await this.send('AuthService/GetJwks', new Uint8Array());
+    return JSON.parse(answer.text(1)) as { keys: Record<string, string>[] };
+  }
+
+  async validateSaml(assertion: string, entityId: string): Promise<SamlAnswer> {
+    const request = message(field(1, assertion), field(2, entityId), text(3, this.tenant));
+    const answer = await this.send('AuthService/ValidateSAMLAssertion', request);
+    return { valid: answer.bool(1), userId: answer.text(2), email: answer.text(3), groups: answer.texts(4) };
+  }
+
+  /** The masked JSON; what is empty is `{}` to the client. */
+  async mask(
+    value: unknown,
+    extraFields: readonly string[] = [],
+    extraPatterns: readonly string[] = [],
+  ): Promise<unknown> {
+    const request = message(
+      field(1, JSON.stringify(value)),
+      ...extraFields.map((name) => field(2, name)),
+      ...extraPatterns.map((pattern) => field(3, pattern)),
+    );
+    const masked = (await this.send('MaskingService/Mask', request)).text(1);
+    return JSON.parse(masked === '' ? '{}' : masked) as unknown;
+  }
+
+  /** The masked text; what is empty is the text itself to the client (§2.3). */
+  async maskString(value: string, extraPatterns: readonly string[] = []): Promise<string> {
+    const request = message(field(1, value), ...extraPatterns.map((pattern) => field(2, pattern)));
+    const masked = (await this.send('MaskingService/MaskString', request)).text(1);
+    return masked === '' ? value : masked;
+  }
+}
