@@ -36,7 +36,7 @@ const commands = {
   proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
   check: { needsBuild: false, run: () => check() },
   // Paths that a person names are relative to where the command was called, not to the checkout.
-  cli: { needsBuild: true, run: (args) => becomeIn(calledFrom, [join(root, 'dist/src/cli/main.js'), ...args]) },
+  cli: { needsBuild: true, run: (args) => become([join(root, 'dist/src/cli/main.js'), ...args], calledFrom) },
 };
 
 /** Installs and builds as far as needed. The usual case, nothing to do, costs a few milliseconds and takes no lock. */
@@ -60,11 +60,6 @@ function drill([name = '', ...args]) {
   if (!drills.includes(name)) throw new Problem(`There is no drill "${name}"; there are ${drills.join(', ')}.`);
   const config = ['--config', 'test/drills/jest.config.cjs', '--runTestsByPath', `test/drills/${name}.drill-spec.ts`];
   return become(['node_modules/jest/bin/jest.js', ...config, ...args]);
-}
-
-function becomeIn(folder, args) {
-  process.chdir(folder);
-  return become(args);
 }
 
 async function main([name, ...args]) {

@@ -23,10 +23,13 @@ const sameSignalMs = 500;
  * Turns this process into `node <args>`: same process id, same terminal, and no one left between npm and the program
  * who would have to hand on signals and exit codes. Where Node cannot do that (before 22.15; only the first command of
  * a fresh checkout runs there), the program is a child and this process its stand-in.
+ * @param folder in which the program runs.
  * @returns the exit code, if it returns
  */
-export function become(args) {
+export function become(args, folder = root) {
+  // Of the checkout, so looked for before leaving it.
   const node = runtimeNode();
+  process.chdir(folder);
   const env = { ...process.env, PATH: projectPath };
   if (typeof process.execve === 'function') process.execve(node, [node, ...args], env);
   return standInFor(node, args, env);
