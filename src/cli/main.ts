@@ -6,6 +6,7 @@ import { conformanceFlags } from './conformance/flags.command';
 import { conformanceMerkle } from './conformance/merkle.command';
 import { conformancePii } from './conformance/pii.command';
 import { conformanceRego } from './conformance/rego.command';
+import { doctor } from './doctor/doctor.command';
 import { policyBench } from './policy/bench.command';
 import { policyCheck } from './policy/check.command';
 import { policyEval } from './policy/eval.command';
@@ -13,6 +14,7 @@ import { policyFmt } from './policy/fmt.command';
 import { policyTest } from './policy/test.command';
 
 const COMMANDS: readonly Command[] = [
+  doctor,
   policyTest,
   policyEval,
   policyCheck,
@@ -37,8 +39,15 @@ function overview(): string {
   return `Usage: coresdk <command> [options]\n\n${lines.join('\n')}\n\n"coresdk <command> --help" tells more.\n`;
 }
 
+/** Names have one word or two. */
+function findCommand(args: readonly string[]): Command | undefined {
+  return (
+    COMMANDS.find(({ name }) => name === args[0]) ?? COMMANDS.find(({ name }) => name === args.slice(0, 2).join(' '))
+  );
+}
+
 async function main(args: readonly string[]): Promise<ExitCode> {
-  const command = COMMANDS.find(({ name }) => name === args.slice(0, 2).join(' '));
+  const command = findCommand(args);
   if (!command) {
     const asked = args.length === 0 || args[0] === '--help' || args[0] === '-h';
     (asked ? terminal.out : terminal.err)(
@@ -46,7 +55,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     );
     return asked ? 0 : 1;
   }
-  const own = args.slice(2);
+  const own = args.slice(command.name.split(' ').length);
   if (own.includes('--help') || own.includes('-h')) {
     terminal.out(`${command.summary}\n\n${command.usage}\n`);
     return 0;

@@ -13,11 +13,17 @@ export class GeneratedSecrets {
 
   /** The secret of this name, made at the first start. `isNew` tells that it has not been shown yet. */
   obtain(name: string, prefix = ''): { readonly secret: Secret; readonly isNew: boolean } {
-    const file = path.join(this.folder, name);
-    if (existsSync(file)) return { secret: new Secret(readFileSync(file, 'utf8').trim()), isNew: false };
+    const found = this.find(name);
+    if (found !== null) return { secret: found, isNew: false };
     const value = prefix + randomBytes(32).toString('base64url');
     this.keep(name, value);
     return { secret: new Secret(value), isNew: true };
+  }
+
+  /** The secret of this name; `null` before the first start. */
+  find(name: string): Secret | null {
+    const file = path.join(this.folder, name);
+    return existsSync(file) ? new Secret(readFileSync(file, 'utf8').trim()) : null;
   }
 
   /** The file of a private key of this name (Ed25519, PEM), made at the first start. */

@@ -88,6 +88,21 @@ export interface Settings {
 /** Reads and checks everything; throws `ConfigError` with every fault at once. */
 export function readSettings(environment: Environment): Settings {
   const reader = new ConfigReader(environment);
+  const settings = settingsFrom(reader);
+  reader.finish();
+  return settings;
+}
+
+/** The same for who looks on in spite of faults: what has one reads as its default. */
+export function inspectSettings(environment: Environment): {
+  readonly settings: Settings;
+  readonly faults: readonly string[];
+} {
+  const reader = new ConfigReader(environment);
+  return { settings: settingsFrom(reader), faults: reader.faults };
+}
+
+function settingsFrom(reader: ConfigReader): Settings {
   const secrets = reader.read(secretsConfig);
   const bootstrap = reader.read(bootstrapConfig);
   const grpc = reader.read(grpcConfig);
@@ -118,7 +133,6 @@ export function readSettings(environment: Environment): Settings {
     telemetry: reader.read(telemetryConfig),
   };
   checkRole(settings, reader);
-  reader.finish();
   return settings;
 }
 
@@ -206,15 +220,17 @@ function checkVault(secrets: SecretsConfig, reader: ConfigReader): void {
   reader.fault(`${either} must be set beside CORESDK_VAULT_ADDR.`);
 }
 
+/** The variables of the ports at which a role listens, beside its sidecar's address. */
+export const PORTS_OF = {
+  all: ['PORT', 'CONTROL_PLANE_PORT', 'HEALTH_PORT'],
+  backend: ['PORT', 'HEALTH_PORT'],
+  'control-plane': ['CONTROL_PLANE_PORT', 'HEALTH_PORT'],
+  sidecar: ['HEALTH_PORT'],
+  worker: ['HEALTH_PORT'],
+} as const satisfies Record<Role, readonly (keyof RoleSettings)[]>;
+
 function checkPorts({ role, grpc }: Settings, reader: ConfigReader): void {
-  const used = {
-    all: ['PORT', 'CONTROL_PLANE_PORT', 'HEALTH_PORT'],
-    backend: ['PORT', 'HEALTH_PORT'],
-    'control-plane': ['CONTROL_PLANE_PORT', 'HEALTH_PORT'],
-    sidecar: ['HEALTH_PORT'],
-    worker: ['HEALTH_PORT'],
-  } as const satisfies Record<Role, readonly (keyof RoleSettings)[]>;
-  const names: readonly (keyof RoleSettings)[] = used[role.ROLE];
+  const names: readonly (keyof RoleSettings)[] = PORTS_OF[role.ROLE];
   const numbers: unknown[] = names.map((name) => role[name]);
   const port = sidecarPort(grpc.CORESDK_SIDECAR_ADDR);
   const serves = role.ROLE === 'all' || role.ROLE === 'sidecar';

@@ -187,6 +187,13 @@ export class Installation {
     return urlFor(APP_ROLE, credentials.app, port, DATABASE);
   }
 
+  /** The same as the superuser. */
+  async adminUrl(): Promise<string> {
+    if (this.server) return this.server.adminUrl.replace(/\/postgres$/, `/${DATABASE}`);
+    const { credentials, port } = await this.embedded();
+    return urlFor(ADMIN_ROLE, credentials.admin, port, DATABASE);
+  }
+
   /** Everything that the processes have written. */
   logs(): string {
     return this.processes.map(({ log }) => log).join('\n');
@@ -246,12 +253,6 @@ export class Installation {
       DATABASE_URL: this.server.appUrl,
       ...(migrates ? { DATABASE_MIGRATION_URL: this.server.ownerUrl } : {}),
     };
-  }
-
-  private async adminUrl(): Promise<string> {
-    if (this.server) return this.server.adminUrl.replace(/\/postgres$/, `/${DATABASE}`);
-    const { credentials, port } = await this.embedded();
-    return urlFor(ADMIN_ROLE, credentials.admin, port, DATABASE);
   }
 
   private async embedded(): Promise<{ readonly credentials: Credentials; readonly port: number }> {

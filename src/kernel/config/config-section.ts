@@ -81,6 +81,11 @@ export class ConfigReader {
     this.#faults.push(sentence);
   }
 
+  /** Everything found so far. */
+  get faults(): readonly string[] {
+    return this.#faults;
+  }
+
   /** Throws {@link ConfigError} with everything found so far. */
   finish(): void {
     if (this.#faults.length > 0) throw new ConfigError(this.#faults);

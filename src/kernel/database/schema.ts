@@ -39,6 +39,23 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
   }
 }
 
+/** How the migrations that a store has differ from those of this build. */
+export interface SchemaDifference {
+  /** Of this build, and not in the store. */
+  readonly pending: readonly string[];
+  /** In the store, and not of this build: of a newer one, or of another branch. */
+  readonly unknown: readonly string[];
+}
+
+/** Compares the migrations that a store has with those of this build. */
+export function compareSchema(present: readonly string[], own = loadMigrations()): SchemaDifference {
+  const names = own.map(({ name }) => name);
+  return {
+    pending: names.filter((name) => !present.includes(name)),
+    unknown: present.filter((name) => !names.includes(name)),
+  };
+}
+
 /**
  * What keeps this build from running on the store, as one sentence; `null` when the schema has every migration of this
  * build (newer ones do no harm: migrations are safe while the old version runs).
@@ -48,9 +65,8 @@ export async function missingSchema(appUrl: string): Promise<string | null> {
   if (source === null) return 'database: no connection';
   try {
     const rows: { name: string }[] = await source.query('SELECT name FROM kernel.migrations');
-    const present = new Set(rows.map(({ name }) => name));
-    const missing = loadMigrations().filter((migration) => !present.has(migration.name));
-    return missing.length === 0 ? null : `database schema: ${missing.length} migrations to come from the control plane`;
+    const { pending } = compareSchema(rows.map(({ name }) => name));
+    return pending.length === 0 ? null : `database schema: ${pending.length} migrations to come from the control plane`;
   } catch {
     return 'database schema: not there yet; the control plane makes it';
   } finally {

@@ -42,7 +42,7 @@ export class Certificates implements experimental.CertificateProvider {
     lookEveryMs = LOOK_EVERY_MS,
   ) {
     try {
-      this.set = readSet(files);
+      this.set = readCertificates(files);
     } catch (fault) {
       throw new ConfigError([fault instanceof Error ? fault.message : String(fault)]);
     }
@@ -73,7 +73,7 @@ export class Certificates implements experimental.CertificateProvider {
   /** Looks at the files now. */
   reload(): void {
     try {
-      const next = readSet(this.files);
+      const next = readCertificates(this.files);
       this.refused = null;
       if (isSame(next, this.set)) return;
       this.set = next;
@@ -125,8 +125,8 @@ export class Certificates implements experimental.CertificateProvider {
   }
 }
 
-/** Reads and proves a set. */
-function readSet({ certFile, keyFile, caFile }: TlsFiles): CertificateSet {
+/** Reads and proves a set. Errors: one that says what is wrong with which file. */
+export function readCertificates({ certFile, keyFile, caFile }: TlsFiles): CertificateSet {
   const cert = read(certFile, 'certificate');
   const key = read(keyFile, 'private key');
   const ca = caFile === null ? null : read(caFile, 'authorities');

@@ -49,6 +49,15 @@ export class ChainRepository {
     await this.database.query('SELECT audit.ensure_partitions()');
   }
 
+  /** How many months in a row, from this one on, have a partition: 3 while somebody makes them, never more. */
+  async monthsReady(): Promise<number> {
+    const rows = await this.database.query<{ there: boolean }>(`
+      SELECT to_regclass('audit.events_' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC')
+        + make_interval(months => ahead), 'YYYY_MM')) IS NOT NULL AS there FROM generate_series(0, 2) AS ahead ORDER BY ahead`);
+    const missing = rows.findIndex(({ there }) => !there);
+    return missing < 0 ? rows.length : missing;
+  }
+
   /** Locks the heads of these logs in the order of their names, making new ones, and looks for events of these names. */
   async lock(tx: Tx, tenantIds: readonly string[], names: readonly EventName[]): Promise<LockedLogs> {
     const rows: { answer: LockAnswer }[] = await tx.query('SELECT audit.lock_heads($1, $2, $3) AS answer', [

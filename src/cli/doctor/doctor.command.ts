@@ -1,0 +1,40 @@
+import { readEnvironment } from '../../kernel/config/environment';
+import { type Command, CommandFault } from '../command';
+import { parseOptions } from '../options';
+
+/** What does not answer even when asked to close must not keep the command. */
+const LINGER_MS = 1_000;
+
+/** `coresdk doctor` */
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'Look at an installation, running or not, and say what is wrong and what to do about it',
+  usage: `Usage: coresdk doctor [--strict] [--json]
+
+Reads the settings as the platform does (the environment, and .env of this folder) and looks at: the configuration, the
+process that runs here, the database, the walls between tenants, migrations, keys, policies, the clock, ports, TLS, the
+change feed, the audit log, the disk, Redis and, for a backend, the control plane and the sidecar. Run it where the platform
+runs, in the same folder and as the same user. It starts and changes nothing, shows no secret, and ends within 15 s.
+
+  --strict  warnings count as failures
+  --json    the findings as JSON: status (ok, warn or fail), summary, and groups of findings, each with its status
+            (also skip: not looked at), subject, detail and remedy
+
+Exits 0 when nothing failed, 1 when something did (with --strict: or when there is a warning), or for wrong options.`,
+  async run(args, terminal) {
+    const flag = { type: 'boolean', default: false } as const;
+    const { values, positionals } = parseOptions(args, { strict: flag, json: flag });
+    if (positionals.length > 0) throw new CommandFault('The doctor takes options only.', true);
+    const environment = readEnvironment();
+    // Loaded late: it knows all of the product, and other commands start sooner without.
+    const [{ examineInstallation }, { renderText }] = await Promise.all([
+      import('../../roles/doctor/doctor.js'),
+      import('../../roles/doctor/report.js'),
+    ]);
+    const report = await examineInstallation(environment);
+    const inColour = process.stdout.isTTY && (environment['NO_COLOR'] ?? '') === '';
+    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : renderText(report, inColour));
+    setTimeout(() => process.exit(), LINGER_MS).unref();
+    return report.status === 'fail' || (values.strict && report.status === 'warn') ? 1 : 0;
+  },
+};

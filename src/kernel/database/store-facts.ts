@@ -1,0 +1,75 @@
+import type { Database } from './database';
+import { databaseErrorCode } from './database-errors';
+
+/** What a store says of itself. */
+export interface StoreFacts {
+  /** Such as `18.4`. */
+  readonly version: string;
+  readonly majorVersion: number;
+  /** The role of this connection. */
+  readonly role: string;
+  readonly isReplica: boolean;
+  readonly connections: { readonly used: number; readonly most: number };
+  /** How far the server's clock is before this machine's (negative: behind), in milliseconds, and how exactly that is known. */
+  readonly clock: { readonly aheadMs: number; readonly exactToMs: number };
+  readonly hasSchema: boolean;
+}
+
+/** What holds the horizon of the change feed back: the oldest transaction that may still write. */
+export interface Horizon {
+  /** Of the transactions that this role may look at; `null` when none is open. */
+  readonly oldestSeconds: number | null;
+  /** Prepared transactions, which stay until somebody ends them. */
+  readonly prepared: number;
+}
+
+const ROUNDS = 5;
+
+/** Asks the store. Errors: `unavailable`. */
+export async function readStoreFacts(database: Database): Promise<StoreFacts> {
+  const [row] = await database.query<Omit<StoreFacts, 'clock' | 'connections'> & { used: number; most: number }>(`
+    SELECT split_part(current_setting('server_version'), ' ', 1) AS version,
+      current_setting('server_version_num')::int / 10000 AS "majorVersion", current_user::text AS role,
+      pg_is_in_recovery() AS "isReplica", (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend')
+      AS used, current_setting('max_connections')::int AS most,
+      EXISTS (SELECT FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid
+        WHERE n.nspname = 'kernel' AND c.relname = 'migrations') AS "hasSchema"`);
+  if (!row) throw new Error('The store does not say what it is.');
+  const { used, most, ...facts } = row;
+  return { ...facts, connections: { used, most }, clock: await clockDifference(database) };
+}
+
+/** By the quickest of some questions: half of its way is the most that the answer can be wrong by. */
+async function clockDifference(database: Database): Promise<StoreFacts['clock']> {
+  let best = { aheadMs: 0, exactToMs: Number.POSITIVE_INFINITY };
+  for (let round = 0; round < ROUNDS; round++) {
+    const [sentAt, began] = [Date.now(), performance.now()];
+    const [row] = await database.query<{ now: number }>(
+      'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now',
+    );
+    const halfMs = (performance.now() - began) / 2;
+    if (row && halfMs < best.exactToMs) best = { aheadMs: row.now - (sentAt + halfMs), exactToMs: halfMs };
+  }
+  return best;
+}
+
+/** Names of the migrations that the store has; `null` when it has no schema. */
+export async function readMigrations(database: Database): Promise<readonly string[] | null> {
+  try {
+    const rows = await database.query<{ name: string }>('SELECT name FROM kernel.migrations ORDER BY id');
+    return rows.map(({ name }) => name);
+  } catch (error) {
+    // undefined_table, invalid_schema_name
+    if (['42P01', '3F000'].includes(databaseErrorCode(error))) return null;
+    throw error;
+  }
+}
+
+/** Asks what holds the change feed's horizon back. */
+export async function readHorizon(database: Database): Promise<Horizon> {
+  const [row] = await database.query<Horizon>(`
+    SELECT (SELECT extract(epoch FROM max(clock_timestamp() - xact_start))::float8 FROM pg_stat_activity
+        WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()) AS "oldestSeconds",
+      (SELECT count(*)::int FROM pg_prepared_xacts WHERE database = current_database()) AS prepared`);
+  return row ?? { oldestSeconds: null, prepared: 0 };
+}

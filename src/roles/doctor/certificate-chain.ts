@@ -1,0 +1,29 @@
+import { X509Certificate } from 'node:crypto';
+
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+/** More steps than any chain has. */
+const MOST_STEPS = 10;
+
+/** The certificates of a PEM file, in their order. */
+export function pemCertificates(pem: Buffer): readonly X509Certificate[] {
+  return (pem.toString('latin1').match(PEM) ?? []).map((text) => new X509Certificate(text));
+}
+
+/** Whether a certificate comes from one of these authorities, directly or over those that are sent with it. */
+export function leadsTo(
+  leaf: X509Certificate,
+  between: readonly X509Certificate[],
+  authorities: readonly X509Certificate[],
+): boolean {
+  let current = leaf;
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const child = current;
+    const isIssuer = (other: X509Certificate): boolean => child.checkIssued(other) && child.verify(other.publicKey);
+    if (authorities.some((authority) => authority.fingerprint256 === child.fingerprint256 || isIssuer(authority)))
+      return true;
+    const next = between.find((other) => other.fingerprint256 !== child.fingerprint256 && isIssuer(other));
+    if (!next) return false;
+    current = next;
+  }
+  return false;
+}

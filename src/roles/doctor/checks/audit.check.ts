@@ -1,0 +1,57 @@
+import { pino } from 'pino';
+import { ChangeFeed } from '../../../kernel/changes/change-feed';
+import { outageOf } from '../../../kernel/errors/app-error';
+import { OUTAGES } from '../../../kernel/errors/reason';
+import { MasterKeyProof } from '../../../kernel/sealing/master-key-proof';
+import { StoredTenantKeys } from '../../../kernel/sealing/stored-tenant-keys';
+import { TenantKeysRepository } from '../../../kernel/sealing/tenant-keys.repository';
+import { AuditHealth } from '../../../modules/audit/audit-health';
+import { ChainWriter } from '../../../modules/audit/chain-writer';
+import { PersonKeys } from '../../../modules/audit/person-keys';
+import { ChainRepository } from '../../../modules/audit/storage/chain.repository';
+import { PersonsRepository } from '../../../modules/audit/storage/persons.repository';
+import { storeCheck } from '../check';
+import { fail, type Finding, ok, skip, warn } from '../finding';
+
+const MONTHS_WANTED = 2;
+
+/** Whether the audit log can be written: without it nothing with an effect is done. What is written for that is taken back. */
+export const auditCheck = storeCheck({
+  group: 'Audit log',
+  limitMs: 5_000,
+  needs: ['DATABASE_URL', 'MASTER_KEY'],
+  async run({ store: { database, appUrl }, sealer }) {
+    const chain = new ChainRepository(database);
+    const partitions = judgePartitions(await chain.monthsReady());
+    if (sealer === null) return [skip('writable', 'written by the roles with MASTER_KEY; ask there'), partitions];
+    const logger = pino({ level: 'silent' });
+    // Never started: nothing is followed here.
+    const feed = new ChangeFeed({ url: appUrl, maxAgeMs: 1, logger });
+    const proof = new MasterKeyProof(database, sealer);
+    const tenantKeys = new StoredTenantKeys(new TenantKeysRepository(database), sealer, proof, feed);
+    const writer = new ChainWriter(chain, new PersonKeys(new PersonsRepository(database), tenantKeys, feed));
+    return [await judgeWriting(new AuditHealth(writer, logger)), partitions];
+  },
+});
+
+async function judgeWriting(health: AuditHealth): Promise<Finding> {
+  try {
+    await health.assertWritable();
+    return ok('writable', 'a record goes the whole way into the chain');
+  } catch (error) {
+    const reason = outageOf(error) ?? 'audit_unavailable';
+    const remedy = reason === 'audit_full' ? 'Free space on the disk of the database.' : 'See the log of the database.';
+    return fail('writable', OUTAGES[reason].words.replace(/\.$/, ''), remedy);
+  }
+}
+
+/** @param ready months in a row, from this one on, that have a partition. */
+export function judgePartitions(ready: number): Finding {
+  if (ready >= MONTHS_WANTED) return ok('partitions', `made for ${ready} months, this one included`);
+  const words = ready === 0 ? 'there is none for this month' : 'there is none for the next month';
+  return warn(
+    'partitions',
+    words,
+    'Start the control plane: it makes them. Until then records share one for all else.',
+  );
+}

@@ -1,0 +1,47 @@
+import { type Horizon, readHorizon } from '../../../kernel/database/store-facts';
+import { tryBell } from '../../../kernel/changes/try-bell';
+import { type Patient, storeCheck } from '../check';
+import { fail, type Finding, ok, warn } from '../finding';
+
+/** A transaction that writes for so long holds back what processes forget of the feed, and vacuum. */
+const LONG_SECONDS = 60;
+
+/** Whether processes hear of revocations, keys and policies in time. */
+export const changeFeedCheck = storeCheck({
+  group: 'Change feed',
+  limitMs: 5_000,
+  needs: ['DATABASE_URL', 'CHANGE_FEED_MAX_AGE_MS'],
+  async run({ store, running, settings }) {
+    const [horizon, heardAfterMs] = await Promise.all([readHorizon(store.database), tryBell(store.appUrl)]);
+    const maxAgeMs = settings.changes.CHANGE_FEED_MAX_AGE_MS;
+    return [judgeBell(heardAfterMs), judgeHorizon(horizon), ...judgeAge(running, maxAgeMs)];
+  },
+});
+
+function judgeBell(heardAfterMs: number | null): Finding {
+  if (heardAfterMs !== null) return ok('bell', `NOTIFY is heard after ${Math.ceil(heardAfterMs)} ms`);
+  const remedy = 'A pooler between here and the database must keep sessions (pool_mode = session).';
+  return fail('bell', 'NOTIFY is not heard: changes arrive by the heartbeat alone, a second late', remedy);
+}
+
+/** What is to be said of the oldest transaction. */
+export function judgeHorizon({ oldestSeconds, prepared }: Horizon): Finding {
+  if (prepared > 0) {
+    const remedy = 'COMMIT PREPARED or ROLLBACK PREPARED what pg_prepared_xacts shows.';
+    return warn('horizon', `held back by ${prepared} prepared transactions`, remedy);
+  }
+  if (oldestSeconds === null) return ok('horizon', 'no transaction holds it back');
+  const words = `the oldest transaction has written for ${oldestSeconds.toFixed(1)} s`;
+  if (oldestSeconds <= LONG_SECONDS) return ok('horizon', words);
+  return warn('horizon', words, 'Find it in pg_stat_activity by its xact_start, and end it.');
+}
+
+/** @param maxAgeMs after which what a process knows counts as stale. */
+export function judgeAge(running: Patient['running'], maxAgeMs: number): readonly Finding[] {
+  if (running === null || running.feedAgeSeconds === null) return [];
+  const { feedAgeSeconds: age } = running;
+  const words = `the process here knows everything up to ${age.toFixed(1)} s ago; ${maxAgeMs / 1_000} s is the most`;
+  if (age * 1_000 <= maxAgeMs / 2) return [ok('lag', words)];
+  const tell = age * 1_000 > maxAgeMs ? fail : warn;
+  return [tell('lag', words, 'See whether the database, or this machine, is overloaded.')];
+}

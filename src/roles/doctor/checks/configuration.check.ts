@@ -1,0 +1,56 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Check, Patient } from '../check';
+import { fail, type Finding, ok, warn } from '../finding';
+
+const OTHERS = 0o077;
+
+/** All that is wrong with the settings at once, and what of them should be known. */
+export const configurationCheck: Check = {
+  group: 'Configuration',
+  limitMs: 1_000,
+  async run(patient) {
+    const { role } = patient.settings;
+    const faults = patient.faults.map((sentence) => {
+      const [name = ''] = /^[A-Z][A-Z_]{3,}\b/.exec(sentence) ?? ['settings'];
+      return fail(name, withoutName(sentence, name), 'The sentence on it in .env.example says what it takes.');
+    });
+    const read = ok('settings', `ROLE=${role.ROLE}, NODE_ENV=${role.NODE_ENV}`);
+    return [...(faults.length > 0 ? faults : [read]), ...cautions(patient), ...looseFiles(patient)];
+  },
+};
+
+function withoutName(sentence: string, name: string): string {
+  return sentence
+    .slice(sentence.startsWith(name) ? name.length : 0)
+    .replace(/\.$/, '')
+    .trim();
+}
+
+function cautions({ settings: { role, sealing } }: Patient): readonly Finding[] {
+  const found: Finding[] = [];
+  if (role.CORESDK_FAIL_MODE === 'open' && role.NODE_ENV !== 'production') {
+    const remedy = 'Set CORESDK_FAIL_MODE=closed; it changes no answer, and production refuses the other.';
+    found.push(warn('CORESDK_FAIL_MODE', 'open: what cannot be decided is denied all the same, and counted', remedy));
+  }
+  if (role.ROLE === 'control-plane' && role.TRUSTED_PROXIES.length === 0) {
+    const remedy = "Set it to the backend's address.";
+    found.push(warn('TRUSTED_PROXIES', 'empty: all callers of the backend count as one address here', remedy));
+  }
+  if (sealing.MASTER_KEY_PREVIOUS !== null) {
+    const remedy = 'Take it out once GET /api/v1/secrets/rewrap says that nothing of it is left.';
+    found.push(warn('MASTER_KEY_PREVIOUS', 'set: another master key still opens what it sealed', remedy));
+  }
+  return found;
+}
+
+/** Files with secrets that other users of the machine may read. */
+function looseFiles({ settings }: Patient): readonly Finding[] {
+  const secrets = path.resolve(settings.database.DATA_DIR, 'secrets');
+  return ['.env', secrets].flatMap((file) => {
+    if (!existsSync(file)) return [];
+    const mode = statSync(file).mode & OTHERS;
+    if (mode === 0 || (file === '.env' && (mode & 0o044) === 0)) return [];
+    return [warn(path.basename(file), `${file} can be read by other users`, `chmod go-rwx ${file}`)];
+  });
+}

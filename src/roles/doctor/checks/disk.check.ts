@@ -1,0 +1,39 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import path from 'node:path';
+import type { Check } from '../check';
+import { fail, type Finding, ok, skip, warn } from '../finding';
+
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+/** Less than this, and the next checkpoint or log may not fit. */
+const TOO_LITTLE_BYTES = 100 * MIB;
+const LITTLE_BYTES = GIB;
+
+/** Whether DATA_DIR can be written, and has room. */
+export const diskCheck: Check = {
+  group: 'Disk',
+  limitMs: 2_000,
+  needs: ['DATA_DIR'],
+  async run({ settings }) {
+    const folder = path.resolve(settings.database.DATA_DIR);
+    if (!existsSync(folder)) return [skip('DATA_DIR', `${folder} is made at the first start`)];
+    try {
+      accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    } catch {
+      const remedy = 'Run the platform as its owner, or chown it.';
+      return [fail('DATA_DIR', `${folder} cannot be written by this user`, remedy)];
+    }
+    const { bavail, blocks, bsize } = await statfs(folder);
+    return [judgeSpace(folder, bavail * bsize, blocks * bsize)];
+  },
+};
+
+/** What is to be said of what is free of a disk. */
+export function judgeSpace(folder: string, freeBytes: number, allBytes: number): Finding {
+  const size = freeBytes < GIB ? `${Math.floor(freeBytes / MIB)} MiB` : `${(freeBytes / GIB).toFixed(1)} GiB`;
+  const words = `${size} of ${(allBytes / GIB).toFixed(1)} GiB free for ${folder}`;
+  const remedy = 'Free some space, or move DATA_DIR to a larger disk.';
+  if (freeBytes < TOO_LITTLE_BYTES) return fail('DATA_DIR', words, remedy);
+  return freeBytes < LITTLE_BYTES ? warn('DATA_DIR', words, remedy) : ok('DATA_DIR', words);
+}

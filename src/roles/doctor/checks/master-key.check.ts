@@ -1,0 +1,23 @@
+import { MasterKeyProof, WRONG_MASTER_KEY } from '../../../kernel/sealing/master-key-proof';
+import { storeCheck } from '../check';
+import { fail, ok, skip, warn } from '../finding';
+
+/** Whether MASTER_KEY is the one that sealed what this installation keeps. */
+export const masterKeyCheck = storeCheck({
+  group: 'Keys',
+  limitMs: 4_000,
+  needs: ['DATABASE_URL', 'MASTER_KEY'],
+  async run({ store, sealer }) {
+    if (sealer === null) return [skip('MASTER_KEY', 'not set; this role needs none')];
+    const proof = new MasterKeyProof(store.database, sealer);
+    if (!(await proof.exists())) {
+      return [warn('MASTER_KEY', 'nothing proves it yet', 'Start the control plane: it seals the proof.')];
+    }
+    await proof.assert().catch((error: unknown) => {
+      if (proof.missing() === null) throw error;
+    });
+    if (proof.missing() === null) return [ok('MASTER_KEY', 'opens what this installation has sealed')];
+    const [what = '', remedy = ''] = WRONG_MASTER_KEY.split(/(?<=\.) /);
+    return [fail('MASTER_KEY', what.replace(/^MASTER_KEY |\.$/g, ''), remedy)];
+  },
+});

@@ -1,0 +1,90 @@
+import { status as Grpc, type ServiceError } from '@grpc/grpc-js';
+import { pino } from 'pino';
+import { systemContext } from '../../../kernel/context/call-context';
+import { Certificates } from '../../../kernel/grpc/certificates';
+import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
+import { newId } from '../../../kernel/ids/ids';
+import { AuditGrpcClient } from '../../../modules/audit/client/audit.grpc-client';
+import type { Check, Patient } from '../check';
+import { wordsOf } from '../words-of';
+import { fail, type Finding, ok } from '../finding';
+
+const TIMEOUT_MS = 3_000;
+
+/** Whether the processes that a split role calls answer, and take what it proves itself by. */
+export const peersCheck: Check = {
+  group: 'Other processes',
+  limitMs: 4_500,
+  needs: ['CONTROL_PLANE_URL', 'CORESDK_SIDECAR_ADDR', 'CORESDK_SERVICE_TOKEN', 'CONTROL_PLANE_TOKEN', 'CORESDK_TLS'],
+  async run({ settings }) {
+    if (settings.role.ROLE !== 'backend') return [];
+    return Promise.all([controlPlane(settings), sidecar(settings)]);
+  },
+};
+
+async function controlPlane({ role }: Patient['settings']): Promise<Finding> {
+  const { CONTROL_PLANE_URL: url, CONTROL_PLANE_TOKEN: token } = role;
+  const subject = 'control plane';
+  const get = (path: string, headers: Record<string, string>): Promise<Response> =>
+    fetch(`${url ?? ''}${path}`, { headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
+  try {
+    const health = await get('/health', {});
+    if (!health.ok) {
+      return fail(subject, `${url ?? ''} answers ${health.status} at /health`, 'Correct CONTROL_PLANE_URL.');
+    }
+    if (token === null) return ok(subject, `${url ?? ''} answers`);
+    const { status } = await get('/api/v1/keys', { authorization: `Bearer ${token.reveal()}` });
+    if (status === 200) return ok(subject, `${url ?? ''} answers, and takes CONTROL_PLANE_TOKEN`);
+    return fail(
+      subject,
+      `${url ?? ''} refuses CONTROL_PLANE_TOKEN (${status})`,
+      'Set the token that it was started with.',
+    );
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? wordsOf(error.cause) : wordsOf(error);
+    return fail(subject, `${url ?? ''} does not answer: ${cause}`, 'Start it, or correct CONTROL_PLANE_URL.');
+  }
+}
+
+/** By a question that only a service may ask, and that records nothing. */
+async function sidecar({ grpc, tlsFiles }: Patient['settings']): Promise<Finding> {
+  const address = grpc.CORESDK_SIDECAR_ADDR ?? '';
+  const serviceToken = grpc.CORESDK_SERVICE_TOKEN?.reveal() ?? null;
+  const certificates = tlsFiles === null ? null : new Certificates(tlsFiles, pino({ level: 'silent' }));
+  const channel = new GrpcChannel({ address, serviceToken, serviceName: 'doctor', certificates });
+  const nowMs = Date.now();
+  try {
+    const context = { ...systemContext(newId('req', nowMs)), deadlineMs: nowMs + TIMEOUT_MS };
+    await new AuditGrpcClient(channel).assertWritable(context);
+    return ok('sidecar', `${address} answers, takes what this role proves itself by, and can write the audit log`);
+  } catch (error) {
+    return judgeRefusal(address, refusalOf(error));
+  } finally {
+    channel.close();
+    certificates?.close();
+  }
+}
+
+/** The gRPC error at the bottom of what a port threw; `null` when there is none. */
+function refusalOf(error: unknown): ServiceError | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'number') return cause as ServiceError;
+  }
+  return null;
+}
+
+/** What is to be said of a sidecar that did not say yes. */
+export function judgeRefusal(address: string, refusal: Pick<ServiceError, 'code' | 'details'> | null): Finding {
+  if (refusal?.code === Grpc.UNAUTHENTICATED) {
+    const remedy = 'Set the CORESDK_SERVICE_TOKEN that the sidecar was started with.';
+    return fail('sidecar', `${address} refuses what this role proves itself by`, remedy);
+  }
+  if (refusal === null)
+    return fail('sidecar', `${address} cannot write the audit log now`, 'Run the doctor where it runs.');
+  const why = refusal.code === Grpc.DEADLINE_EXCEEDED ? 'in time' : `(${refusal.details})`;
+  return fail(
+    'sidecar',
+    `${address} does not answer ${why}`,
+    'Start it, or correct CORESDK_SIDECAR_ADDR and CORESDK_TLS_*.',
+  );
+}

@@ -1,0 +1,103 @@
+import { pino } from 'pino';
+import type { TenantNames } from '../../../kernel/context/tenant-names';
+import { ActivePoliciesRepository } from '../../../modules/policy/storage/active-policies.repository';
+import { PolicyDirectory } from '../../../modules/policy/policy-directory';
+import { PolicyLoader } from '../../../modules/policy/policy-loader';
+import type { Tenant } from '../../../modules/tenants/contract/tenants.types';
+import { TenantsRepository } from '../../../modules/tenants/storage/tenants.repository';
+import type { Check } from '../check';
+import { wordsOf } from '../words-of';
+import { fail, type Finding, ok, skip } from '../finding';
+import type { OpenStore } from '../store-state';
+
+const PAGE = 100;
+/** For bundles; the rest of the limit is for what was begun. */
+const BUDGET_MS = 4_000;
+const NAMED = 5;
+
+/** Whether the base policy, and over it what tenants have uploaded, can decide. */
+export const policyCheck: Check = {
+  group: 'Policy',
+  limitMs: 7_000,
+  needs: ['CORESDK_POLICY_DIR'],
+  async run({ settings, store }) {
+    const directory = new PolicyDirectory(settings.policy, pino({ level: 'silent' }));
+    try {
+      await directory.onModuleInit();
+    } catch (error) {
+      const [first = '', ...more] = wordsOf(error)
+        .replace(/^The configuration has a fault:\s*- /, '')
+        .split('\n');
+      const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
+      const remedy = 'Mend it, and try it by "npx coresdk policy check".';
+      return [fail('base policy', `${first.trim()}${rest}`, remedy)];
+    }
+    try {
+      const folder = settings.policy.CORESDK_POLICY_DIR;
+      const base = ok('base policy', `compiles${folder === null ? '' : `, with ${folder} over it`}`);
+      if (store.state !== 'open' || !store.facts.hasSchema) return [base];
+      return [base, ...(await bundles(directory, store))];
+    } finally {
+      await directory.onModuleDestroy();
+    }
+  },
+};
+
+/** Compiles the active bundle of every tenant, as far as the time goes. */
+async function bundles(directory: PolicyDirectory, { database }: OpenStore): Promise<readonly Finding[]> {
+  const tenants = new TenantsRepository(database);
+  const names = new NamesOfOne();
+  const loader = new PolicyLoader(directory, new ActivePoliciesRepository(database), names);
+  const end = performance.now() + BUDGET_MS;
+  const broken: Finding[] = [];
+  let [seen, own] = [0, 0];
+  for await (const tenant of everyTenant(tenants)) {
+    if (performance.now() > end) {
+      return [...broken, skip('bundles', `the first ${seen} tenants were looked at; there was no time for the others`)];
+    }
+    seen++;
+    names.tenant = tenant;
+    try {
+      if ((await loader.load(tenant.id)).version !== null) own++;
+    } catch (error) {
+      own++;
+      const remedy = 'Upload one that compiles, or POST …/policy/rollback; until then all its calls are denied.';
+      if (broken.length < NAMED) broken.push(fail(`bundle of ${tenant.slug}`, wordsOf(error), remedy));
+    }
+  }
+  if (broken.length > 0) return broken;
+  const compiled =
+    own === 0 ? 'none of them has a bundle of its own' : `${own} with a bundle of their own, which compile`;
+  return [ok('bundles', `${seen} ${seen === 1 ? 'tenant' : 'tenants'}, ${compiled}`)];
+}
+
+async function* everyTenant(tenants: TenantsRepository): AsyncGenerator<Tenant> {
+  let after = '';
+  for (;;) {
+    const ids = await tenants.idsAfter(after, PAGE);
+    for (const id of ids) {
+      const tenant = await tenants.find(id);
+      if (tenant) yield tenant;
+    }
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    after = last;
+  }
+}
+
+/** The names of the tenant at hand. */
+class NamesOfOne implements TenantNames {
+  tenant: Tenant | null = null;
+
+  async idOf(idOrSlug: string): Promise<string | null> {
+    return this.tenant?.id === idOrSlug || this.tenant?.slug === idOrSlug ? this.tenant.id : null;
+  }
+
+  async slugOf(id: string): Promise<string | null> {
+    return this.tenant?.id === id ? this.tenant.slug : null;
+  }
+
+  async isActive(id: string): Promise<boolean> {
+    return this.tenant?.id === id && this.tenant.status === 'active';
+  }
+}

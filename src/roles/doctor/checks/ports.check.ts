@@ -1,0 +1,70 @@
+import { createServer } from 'node:net';
+import { existsSync } from 'node:fs';
+import { unixPath } from '../../../kernel/grpc/grpc.config';
+import { PORTS_OF } from '../../settings';
+import { sidecarPort } from '../../sidecar-address';
+import type { Check, Patient } from '../check';
+import { fail, type Finding, ok } from '../finding';
+
+/** Whether the ports of this role are free, or held by the process that runs by these settings. */
+export const portsCheck: Check = {
+  group: 'Ports',
+  limitMs: 4_000,
+  needs: ['PORT', 'CONTROL_PLANE_PORT', 'HEALTH_PORT', 'CORESDK_SIDECAR_ADDR'],
+  async run(patient) {
+    const { role } = patient.settings;
+    const rest = PORTS_OF[role.ROLE].map((name) => judged(patient, name, role[name], undefined));
+    return Promise.all([...rest, ...sidecarFindings(patient)]);
+  },
+};
+
+function sidecarFindings(patient: Patient): readonly Promise<Finding>[] {
+  const { role, grpc } = patient.settings;
+  if (role.ROLE !== 'all' && role.ROLE !== 'sidecar') return [];
+  const address = grpc.CORESDK_SIDECAR_ADDR;
+  const socket = address === null ? null : unixPath(address);
+  const name = 'CORESDK_SIDECAR_ADDR';
+  if (socket !== null) return [Promise.resolve(judgeSocket(patient, socket))];
+  const host = address === null ? '127.0.0.1' : address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  return [judged(patient, name, sidecarPort(address) ?? 0, host)];
+}
+
+function judgeSocket({ running }: Patient, file: string): Finding {
+  const subject = 'CORESDK_SIDECAR_ADDR';
+  if (!existsSync(file)) return running === null ? ok(subject, `${file} is free`) : absent(subject, file);
+  return ok(subject, running === null ? `${file} is left over, and replaced at the next start` : `${file} is ours`);
+}
+
+async function judged({ running }: Patient, subject: string, port: number, host: string | undefined): Promise<Finding> {
+  const fault = await tryPort(port, host);
+  if (fault === 'EADDRINUSE') {
+    if (running !== null) return ok(subject, `${port} is ours`);
+    const remedy = `End that program ("ss -ltnp sport = :${port}" names it), or set ${subject} to another port.`;
+    return fail(subject, `${port} is taken by another program`, remedy);
+  }
+  if (fault === 'EACCES') {
+    return fail(subject, `${port} may not be opened by this user`, `Set ${subject} to a port from 1024 up.`);
+  }
+  if (fault === 'EADDRNOTAVAIL' || fault === 'ENOTFOUND') {
+    return fail(subject, `${host ?? ''} is no address of this machine`, `Set ${subject} to one that it has.`);
+  }
+  if (fault !== null) return fail(subject, `${port} cannot be opened (${fault})`, `Set ${subject} to another port.`);
+  return running === null ? ok(subject, `${port} is free`) : absent(subject, String(port));
+}
+
+/** A process runs, and does not listen where these settings say. */
+function absent(subject: string, where: string): Finding {
+  const remedy = 'See its log; or it was started with other settings than are here: start it anew.';
+  return fail(subject, `a process of ours runs, and does not listen at ${where}`, remedy);
+}
+
+/** The code of what keeps a port from being opened, `null` when nothing does. It is closed again at once. */
+function tryPort(port: number, host: string | undefined): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown'));
+    server.listen({ port, exclusive: true, ...(host === undefined ? {} : { host }) }, () =>
+      server.close(() => resolve(null)),
+    );
+  });
+}

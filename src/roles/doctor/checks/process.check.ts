@@ -1,0 +1,17 @@
+import type { Check } from '../check';
+import { fail, ok, skip, warn } from '../finding';
+
+/** What the process that serves here says of itself. */
+export const processCheck: Check = {
+  group: 'Process',
+  limitMs: 1_000,
+  needs: ['HEALTH_PORT'],
+  async run({ running, settings }) {
+    const where = `at HEALTH_PORT ${settings.role.HEALTH_PORT}`;
+    if (running === null) return [skip('running', `nothing of ours answers ${where}`)];
+    const notes = running.notes.map((note) => warn('note', note, 'It serves; see to it before it does not.'));
+    if (running.ready) return [ok('running', `ready, ${where}`), ...notes];
+    const remedy = 'See what is said of it below, and the log of the process.';
+    return [...running.missing.map((missing) => fail('not ready', missing, remedy)), ...notes];
+  },
+};

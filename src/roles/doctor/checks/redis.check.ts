@@ -1,0 +1,45 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { rateLimitStore } from '../../rate-limit-store';
+import type { Check } from '../check';
+import { wordsOf } from '../words-of';
+import { fail, ok, warn } from '../finding';
+
+const TIMEOUT_MS = 2_000;
+const REMEDY = 'Start it, or correct REDIS_URL; until then each sidecar counts its share of every limit.';
+
+/** Whether Redis answers, where limits are counted there. */
+export const redisCheck: Check = {
+  group: 'Redis',
+  limitMs: 4_000,
+  needs: ['REDIS_URL', 'RATE_LIMIT_STORE'],
+  async run({ settings }) {
+    const { REDIS_URL } = settings.rateLimit;
+    if (REDIS_URL === null) return [];
+    const options: RedisOptions = {
+      lazyConnect: true,
+      connectionName: 'coresdk-doctor',
+      connectTimeout: TIMEOUT_MS,
+      commandTimeout: TIMEOUT_MS,
+      maxRetriesPerRequest: 0,
+      retryStrategy: () => null,
+    };
+    const text = REDIS_URL.reveal();
+    const redis = text.startsWith('unix://')
+      ? new Redis({ ...options, path: text.slice('unix://'.length) })
+      : new Redis(text, options);
+    let cause = '';
+    redis.on('error', (error: Error) => (cause = error.message));
+    try {
+      await redis.connect();
+      const version = /^(?:valkey|redis)_version:(\S+)/m.exec(await redis.info('server'))?.[1] ?? 'unknown';
+      if (rateLimitStore(settings) === 'redis')
+        return [ok('reachable', `version ${version}; limits are counted there`)];
+      const remedy = 'Take REDIS_URL out, or set RATE_LIMIT_STORE=redis.';
+      return [warn('unused', `version ${version} answers, and RATE_LIMIT_STORE counts elsewhere`, remedy)];
+    } catch (error) {
+      return [fail('reachable', `it does not answer: ${cause === '' ? wordsOf(error) : cause}`, REMEDY)];
+    } finally {
+      redis.disconnect();
+    }
+  },
+};

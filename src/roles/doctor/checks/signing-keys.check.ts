@@ -1,0 +1,71 @@
+import { dutiesAt, type PlannedKey, type PlanTimes, rotatesAt } from '../../../modules/keys/domain/key-plan';
+import { plannedKey } from '../../../modules/keys/key-views';
+import { PlanTimesOf } from '../../../modules/keys/plan-times';
+import { SealedKeys } from '../../../modules/keys/sealed-keys';
+import { SigningKeysRepository } from '../../../modules/keys/storage/signing-keys.repository';
+import { storeCheck } from '../check';
+import { fail, type Finding, ok, warn } from '../finding';
+
+const DAY_MS = 86_400_000;
+/** How late the keeper of the plan may be: it looks more often than that. */
+const GRACE_MS = 3_600_000;
+const START = 'Start the control plane: it makes keys, and keeps the plan.';
+
+/** Whether tokens can be signed, and will be after the next rotation. */
+export const signingKeysCheck = storeCheck({
+  group: 'Keys',
+  limitMs: 4_000,
+  needs: ['DATABASE_URL', 'JWKS_MAX_AGE_SECONDS', 'KEY_ROTATION_DAYS', 'CHANGE_FEED_MAX_AGE_MS'],
+  async run({ store, sealer, settings }) {
+    const { keys, nowMs } = await new SigningKeysRepository(store.database).allNow();
+    const found = [...judgeKeys(keys.map(plannedKey), new PlanTimesOf(settings.keys, settings.changes), nowMs)];
+    if (sealer === null) return found;
+    const sealed = new SealedKeys(sealer);
+    for (const { kid, sealedPrivate, status } of keys) {
+      if (status === 'retired') continue;
+      try {
+        sealed.open(sealedPrivate, kid);
+      } catch {
+        found.push(fail(`${status} key`, `MASTER_KEY does not open ${kid}`, 'Set the MASTER_KEY that sealed it.'));
+      }
+    }
+    return found;
+  },
+});
+
+/** What is to be said of the keys at `nowMs`, by the database's clock. */
+export function judgeKeys(keys: readonly PlannedKey[], times: PlanTimes, nowMs: number): readonly Finding[] {
+  return [judgeActive(keys, times, nowMs), judgeNext(keys, nowMs), ...judgeRetired(keys, times, nowMs)];
+}
+
+function judgeActive(keys: readonly PlannedKey[], times: PlanTimes, nowMs: number): Finding {
+  const active = keys.find(({ status }) => status === 'active');
+  if (!active) return fail('signing key', 'there is none: no token can be issued', START);
+  const age = days(nowMs - (active.activatedAtMs ?? active.createdAtMs));
+  const words = `${active.kid} has signed for ${age}`;
+  const due = rotatesAt(keys, times);
+  if (due === null)
+    return ok('signing key', `${words}${times.rotationMs === null ? ', and is not rotated by itself' : ''}`);
+  if (nowMs > due + GRACE_MS) return warn('signing key', `${words}; its rotation is ${days(nowMs - due)} late`, START);
+  return ok('signing key', `${words}, rotates in ${days(due - nowMs)}`);
+}
+
+function judgeNext(keys: readonly PlannedKey[], nowMs: number): Finding {
+  const next = keys.find(({ status }) => status === 'next');
+  if (!next) return warn('next key', 'there is none to rotate to', START);
+  if (next.publishedAtMs !== null) return ok('next key', `${next.kid} is published`);
+  const words = `${next.kid} is not known to be published`;
+  return nowMs - next.createdAtMs > GRACE_MS ? warn('next key', words, START) : ok('next key', `${words} yet`);
+}
+
+function judgeRetired(keys: readonly PlannedKey[], times: PlanTimes, nowMs: number): readonly Finding[] {
+  const overdue = dutiesAt(nowMs - GRACE_MS, keys, times).remove;
+  if (overdue.length === 0) return [];
+  return [warn('retired keys', `${overdue.length} should be gone: ${overdue.join(', ')}`, START)];
+}
+
+function days(ms: number): string {
+  const whole = Math.floor(ms / DAY_MS);
+  if (whole === 0) return 'less than a day';
+  return whole === 1 ? '1 day' : `${whole} days`;
+}

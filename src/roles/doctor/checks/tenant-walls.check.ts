@@ -1,0 +1,46 @@
+import { newId } from '../../../kernel/ids/ids';
+import { RegisteredTenantData } from '../../../kernel/tenant-data/tenant-data';
+import { DatabaseProbes } from '../../../modules/tenants/storage/database-probes';
+import { IsolationRepository } from '../../../modules/tenants/storage/isolation.repository';
+import { TenantsRepository } from '../../../modules/tenants/storage/tenants.repository';
+import { TENANT_DATA } from '../../tenant-data';
+import { storeCheck } from '../check';
+import { fail, type Finding, ok, warn } from '../finding';
+
+/** What each probe that passes has shown. */
+const SHOWN: Readonly<Record<string, string>> = {
+  row_security: 'on and forced on every table of tenants',
+  policies: 'none lets rows of another tenant through',
+  application_role: 'no superuser, passes over no row security, owns nothing',
+  grants: 'none beside row security',
+  unique_keys: 'each begins with the tenant',
+  registered_tables: 'every table of tenants is known',
+  cross_tenant_read: 'a stranger reads nothing of a tenant',
+};
+/** Gaps that let nobody see another's rows. */
+const UNTIDY: ReadonlySet<string> = new Set(['registered_tables', 'unique_keys']);
+
+/** Whether the walls between tenants stand, by the probes that the control plane answers about a single tenant. */
+export const tenantWallsCheck = storeCheck({
+  group: 'Tenant walls',
+  limitMs: 8_000,
+  needs: ['DATABASE_URL'],
+  async run({ store: { database } }) {
+    const probes = new DatabaseProbes(new IsolationRepository(database), new RegisteredTenantData(TENANT_DATA));
+    const [tenantId] = await new TenantsRepository(database).idsAfter('', 1);
+    const strangerId = newId('tnt');
+    const found: Finding[] = [];
+    for (const wall of probes.probes) {
+      const { name } = wall;
+      // Without a tenant there is nothing to read.
+      if (name === 'cross_tenant_read' && tenantId === undefined) continue;
+      const gaps = await wall.probe(tenantId ?? strangerId, strangerId);
+      const tell = UNTIDY.has(name) ? warn : fail;
+      const subject = name.replaceAll('_', ' ');
+      if (gaps.length === 0) found.push(ok(subject, SHOWN[name] ?? 'in order'));
+      for (const gap of gaps)
+        found.push(tell(subject, `${gap.subject}: ${gap.problem.replace(/\.$/, '')}`, gap.remedy));
+    }
+    return found;
+  },
+});

@@ -1,0 +1,97 @@
+import { X509Certificate } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { readCertificates } from '../../../kernel/grpc/certificates';
+import { unixPath } from '../../../kernel/grpc/grpc.config';
+import type { Check } from '../check';
+import { wordsOf } from '../words-of';
+import { fail, type Finding, ok, skip, warn } from '../finding';
+import { leadsTo, pemCertificates } from '../certificate-chain';
+
+const DAY_MS = 86_400_000;
+const SOON_DAYS = 14;
+const OTHERS = 0o077;
+
+/** The files by which services prove themselves: readable, a pair, valid for long enough, for the right names, of our authorities. */
+export const tlsCheck: Check = {
+  group: 'TLS',
+  limitMs: 2_000,
+  needs: ['CORESDK_TLS_CERT', 'CORESDK_TLS_KEY', 'CORESDK_TLS_CA', 'TLS is set up in part'],
+  async run({ settings }) {
+    const { tlsFiles } = settings;
+    if (tlsFiles === null) return [skip('files', 'not set up: services prove themselves by CORESDK_SERVICE_TOKEN')];
+    const { certFile, keyFile, caFile } = tlsFiles;
+    let set;
+    try {
+      set = readCertificates(tlsFiles);
+    } catch (error) {
+      return [
+        fail(
+          'files',
+          wordsOf(error).replace(/\.$/, ''),
+          'Put right what it names; a running process keeps the last good set.',
+        ),
+      ];
+    }
+    const [leaf, ...others] = pemCertificates(set.cert);
+    if (leaf === undefined) return [fail('files', `${certFile} holds no certificate`, 'Put the chain there, as PEM.')];
+    const found = [
+      ok('files', `${certFile} and its key are a pair`),
+      judgeExpiry('expiry', leaf.validToDate, Date.now()),
+    ];
+    found.push(judgeNames(leaf, settings.grpc.CORESDK_SIDECAR_ADDR));
+    if (set.ca !== null && caFile !== null) {
+      const authorities = pemCertificates(set.ca);
+      const known = leadsTo(leaf, others, authorities);
+      const stranger = `${certFile} comes from none of the authorities in ${caFile}`;
+      const remedy = 'Issue it by one of them, or add its authority to CORESDK_TLS_CA_FILE.';
+      found.push(
+        known
+          ? ok('authorities', `the certificate comes from those in ${caFile}`)
+          : fail('authorities', stranger, remedy),
+      );
+      const [first] = authorities.toSorted((a, b) => a.validToDate.getTime() - b.validToDate.getTime());
+      if (first) found.push(judgeExpiry('authority', first.validToDate, Date.now()));
+    }
+    if ((statSync(keyFile).mode & OTHERS) !== 0 && !isMounted(keyFile)) {
+      found.push(warn('key file', `${keyFile} can be read by other users`, `chmod go-rwx ${keyFile}`));
+    }
+    return found;
+  },
+};
+
+/** Secrets that an orchestrator mounts are links into a folder of its own, whose modes it keeps. */
+function isMounted(file: string): boolean {
+  return file.startsWith('/var/run/secrets/') || file.startsWith('/run/secrets/');
+}
+
+/** What is to be said of the time a certificate has left. */
+export function judgeExpiry(subject: string, until: Date, nowMs: number): Finding {
+  const left = Math.floor((until.getTime() - nowMs) / DAY_MS);
+  const day = until.toISOString().slice(0, 10);
+  const remedy = 'Replace it; the files are read again within a second.';
+  if (until.getTime() < nowMs) return fail(subject, `it expired on ${day}`, remedy);
+  const words = `valid until ${day}, ${left === 1 ? '1 more day' : `${left} more days`}`;
+  return left < SOON_DAYS ? warn(subject, words, remedy) : ok(subject, words);
+}
+
+/** Whether clients that call the sidecar by its address find that name in the certificate. */
+export function judgeNames(
+  leaf: Pick<X509Certificate, 'subjectAltName' | 'checkHost' | 'checkIP'>,
+  address: string | null,
+): Finding {
+  const names = leaf.subjectAltName;
+  const remedy = 'Issue it for the names by which the sidecar is called, as subject alternative names.';
+  if (names === undefined)
+    return warn('names', 'it has no subject alternative names: clients that check them refuse it', remedy);
+  const host =
+    address === null || unixPath(address) !== null
+      ? null
+      : address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  const isAny = host === '0.0.0.0' || host === '::';
+  if (host === null || isAny) return ok('names', names);
+  const covered = isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host);
+  return covered === undefined
+    ? warn('names', `${names}: ${host} of CORESDK_SIDECAR_ADDR is not among them`, remedy)
+    : ok('names', names);
+}

@@ -1,0 +1,68 @@
+import 'reflect-metadata';
+import type { Environment } from '../../kernel/config/config-section';
+import type { Check } from './check';
+import { auditCheck } from './checks/audit.check';
+import { changeFeedCheck } from './checks/change-feed.check';
+import { clockCheck } from './checks/clock.check';
+import { configurationCheck } from './checks/configuration.check';
+import { databaseCheck } from './checks/database.check';
+import { diskCheck } from './checks/disk.check';
+import { masterKeyCheck } from './checks/master-key.check';
+import { migrationsCheck } from './checks/migrations.check';
+import { peersCheck } from './checks/peers.check';
+import { policyCheck } from './checks/policy.check';
+import { portsCheck } from './checks/ports.check';
+import { processCheck } from './checks/process.check';
+import { redisCheck } from './checks/redis.check';
+import { signingKeysCheck } from './checks/signing-keys.check';
+import { tenantWallsCheck } from './checks/tenant-walls.check';
+import { tlsCheck } from './checks/tls.check';
+import { examine } from './examine';
+import { secretsHider } from './hide-secrets';
+import { meetPatient, release } from './patient';
+import { type Report, tallyOf } from './report';
+
+/** In the order of the report: what others rest on comes first. */
+const CHECKS: readonly Check[] = [
+  configurationCheck,
+  processCheck,
+  databaseCheck,
+  tenantWallsCheck,
+  migrationsCheck,
+  masterKeyCheck,
+  signingKeysCheck,
+  policyCheck,
+  clockCheck,
+  portsCheck,
+  tlsCheck,
+  changeFeedCheck,
+  auditCheck,
+  diskCheck,
+  redisCheck,
+  peersCheck,
+];
+/** For all checks, after the store has been found, or not: that takes some 5 s at most. */
+const CHECKS_MS = 9_000;
+
+/** Examines the installation that the environment describes. Starts, changes and tells no secret of nothing. */
+export async function examineInstallation(environment: Environment): Promise<Report> {
+  const began = performance.now();
+  const patient = await meetPatient(environment);
+  try {
+    const hide = secretsHider(patient.settings);
+    const groups = (await examine(CHECKS, patient, CHECKS_MS)).map(({ name, findings }) => ({
+      name,
+      findings: findings.map((finding) => ({
+        ...finding,
+        detail: hide(finding.detail),
+        remedy: finding.remedy === null ? null : hide(finding.remedy),
+      })),
+    }));
+    const summary = tallyOf(groups);
+    const status = summary.fail > 0 ? 'fail' : summary.warn > 0 ? 'warn' : 'ok';
+    const durationMs = Math.round(performance.now() - began);
+    return { status, checkedAt: new Date().toISOString(), durationMs, summary, groups };
+  } finally {
+    await release(patient);
+  }
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspectSettings } from '../settings';
+import type { Check, Patient } from './check';
+import { examine } from './examine';
+import { ok } from './finding';
+import { secretsHider } from './hide-secrets';
+import { renderText, tallyOf } from './report';
+
+const environment = { MASTER_KEY: 'm'.repeat(40), DATABASE_URL: 'postgres://app:p%40ssword@db/x', PORT: 'eighty' };
+const { settings, faults } = inspectSettings(environment);
+const patient: Patient = {
+  environment,
+  settings,
+  faults,
+  store: { state: 'asleep', place: '', why: '', remedy: '' },
+  running: null,
+  sealer: null,
+};
+const check = (group: string, members: Partial<Check> = {}): Check => ({
+  group,
+  limitMs: 1_000,
+  run: async () => [ok(group, 'fine')],
+  ...members,
+});
+
+describe('the examination', () => {
+  it('puts findings under their headings, in the order of the checks, and leaves empty ones out', async () => {
+    const slow = check('A', { run: async () => (await sleep(20), [ok('slow', 'fine')]) });
+    const groups = await examine([slow, check('B'), check('A'), check('C', { run: async () => [] })], patient, 1_000);
+    expect(groups.map(({ name, findings }) => [name, findings.length])).toEqual([
+      ['A', 2],
+      ['B', 1],
+    ]);
+  });
+
+  it('ends a check that hangs, by its own time or that of the whole, and tells one that throws', async () => {
+    const hangs = check('A', { limitMs: 30, run: () => new Promise(() => undefined) });
+    const long = check('B', { limitMs: 60_000, run: () => new Promise(() => undefined) });
+    const throws = check('C', { run: () => Promise.reject(new Error('broken')) });
+    const began = performance.now();
+    const groups = await examine([hangs, long, throws], patient, 200);
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(groups.flatMap(({ findings }) => findings)).toMatchObject([
+      { status: 'fail', detail: 'no answer within 0.0 s' },
+      { status: 'fail', detail: 'no answer within 0.2 s' },
+      { status: 'fail', detail: 'could not be checked: broken' },
+    ]);
+  });
+
+  it('leaves out what hangs on a variable with a fault', async () => {
+    const [group] = await examine([check('A', { needs: ['PORT'] })], patient, 1_000);
+    expect(group?.findings).toMatchObject([{ status: 'skip', detail: 'not looked at until PORT is right' }]);
+  });
+});
+
+describe('the report', () => {
+  const groups = [
+    {
+      name: 'A',
+      findings: [
+        ok('one', 'fine'),
+        { status: 'fail', subject: 'another', detail: 'broken', remedy: 'Mend it.' } as const,
+      ],
+    },
+  ];
+  const report = { status: 'fail', checkedAt: '', durationMs: 1_234, summary: tallyOf(groups), groups } as const;
+
+  it('is aligned, says what to do, and sums up', () => {
+    expect(renderText(report, false)).toBe(
+      'A\n  ✓ one      fine\n  ✗ another  broken\n             → Mend it.\n\n1 failed, 0 warnings, 1 in order, in 1.2 s.\n',
+    );
+  });
+
+  it('is the same in colour, when the colours are taken out', () => {
+    expect(renderText(report, true).replace(/\u001b\[\d+m/g, '')).toBe(renderText(report, false));
+    expect(renderText(report, true)).toContain('\u001b[31m✗\u001b[0m');
+  });
+});
+
+it('hides every secret of the settings, and the password in a URL as it is written and as it is meant', () => {
+  const hide = secretsHider(settings);
+  expect(hide(`a ${'m'.repeat(40)} b p%40ssword c p@ssword d`)).toBe('a •••••• b •••••• c •••••• d');
+  expect(hide('fine')).toBe('fine');
+});

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Check, Patient } from './check';
+import { fail, type Finding, skip } from './finding';
+import { wordsOf } from './words-of';
+
+/** What was found under one heading. */
+export interface Group {
+  readonly name: string;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Makes the checks, each within its own time and all of them within `totalMs`. One that fails itself, or is not done in
+ * time, is a finding. The headings come in the order of the checks.
+ */
+export async function examine(checks: readonly Check[], patient: Patient, totalMs: number): Promise<readonly Group[]> {
+  const end = performance.now() + totalMs;
+  const found = await Promise.all(
+    checks.map(async (check) => ({ name: check.group, findings: await made(check, patient, end) })),
+  );
+  const names = [...new Set(found.map(({ name }) => name))];
+  return names
+    .map((name) => ({
+      name,
+      findings: found.filter((group) => group.name === name).flatMap(({ findings }) => findings),
+    }))
+    .filter(({ findings }) => findings.length > 0);
+}
+
+async function made(check: Check, patient: Patient, end: number): Promise<readonly Finding[]> {
+  const unclear = (check.needs ?? []).filter((name) => patient.faults.some((fault) => fault.includes(name)));
+  if (unclear.length > 0) return [skip(check.group, `not looked at until ${unclear.join(' and ')} is right`)];
+  const limitMs = Math.max(0, Math.min(check.limitMs, end - performance.now()));
+  const controller = new AbortController();
+  const late = sleep(limitMs, null, { signal: controller.signal }).catch(() => null);
+  try {
+    const findings = await Promise.race([check.run(patient, AbortSignal.timeout(Math.ceil(limitMs))), late]);
+    const seconds = (limitMs / 1000).toFixed(1);
+    return (
+      findings ?? [
+        fail(check.group, `no answer within ${seconds} s`, 'See whether the machine or the store is overloaded.'),
+      ]
+    );
+  } catch (error) {
+    return [fail(check.group, `could not be checked: ${wordsOf(error)}`, 'See the log of the process for more.')];
+  } finally {
+    controller.abort();
+  }
+}

@@ -1,0 +1,34 @@
+import { Secret } from '../../kernel/config/secret';
+import type { Settings } from '../settings';
+
+const DOTS = '••••••';
+/** Shorter ones are words that stand elsewhere too. */
+const SHORTEST = 6;
+
+/** Replaces every secret of the settings in a text: a second wall, for what a library may put into its errors. */
+export function secretsHider(settings: Settings): (text: string) => string {
+  const secrets = [...new Set(secretsIn(settings).flatMap(partsOf))]
+    .filter(({ length }) => length >= SHORTEST)
+    .toSorted((a, b) => b.length - a.length);
+  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, DOTS), text);
+}
+
+function secretsIn(value: unknown): readonly string[] {
+  if (value instanceof Secret) return [value.reveal()];
+  if (value instanceof Map) return [...value.values()].flatMap(secretsIn);
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : [];
+}
+
+/** A URL is a secret for its password's sake. */
+function partsOf(secret: string): readonly string[] {
+  const password = URL.parse(secret)?.password ?? '';
+  return password === '' ? [secret] : [secret, password, decoded(password)];
+}
+
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
+}

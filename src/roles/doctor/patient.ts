@@ -1,0 +1,37 @@
+import type { Environment } from '../../kernel/config/config-section';
+import { Sealer } from '../../kernel/sealing/sealer';
+import { GeneratedSecrets } from '../generated-secrets';
+import { inspectSettings, isControlPlane, type Settings } from '../settings';
+import type { Patient } from './check';
+import { lookForProcess } from './running-process';
+import { openStoreToLook } from './store-state';
+
+/** Reads the settings, and looks for the store and for a process that serves. Call {@link release} at the end. */
+export async function meetPatient(environment: Environment): Promise<Patient> {
+  const inspected = inspectSettings(environment);
+  const settings = withFoundSecrets(inspected.settings);
+  const { MASTER_KEY, MASTER_KEY_PREVIOUS } = settings.sealing;
+  const [store, running] = await Promise.all([
+    openStoreToLook(settings.database),
+    lookForProcess(settings.role.HEALTH_PORT),
+  ]);
+  const sealer = MASTER_KEY === null ? null : new Sealer(MASTER_KEY, MASTER_KEY_PREVIOUS);
+  return { environment, settings, faults: inspected.faults, store, running, sealer };
+}
+
+/** Lets the store go. */
+export async function release({ store }: Patient): Promise<void> {
+  if (store.state === 'open') await store.close().catch(() => undefined);
+}
+
+/** The secrets that a development installation has made for itself, where it has; none is made here. */
+function withFoundSecrets(settings: Settings): Settings {
+  if (!isControlPlane(settings.role.ROLE)) return settings;
+  const generated = new GeneratedSecrets(settings.database.DATA_DIR);
+  const { sealing, role } = settings;
+  return {
+    ...settings,
+    sealing: { ...sealing, MASTER_KEY: sealing.MASTER_KEY ?? generated.find('master-key') },
+    role: { ...role, CONTROL_PLANE_TOKEN: role.CONTROL_PLANE_TOKEN ?? generated.find('control-plane-token') },
+  };
+}

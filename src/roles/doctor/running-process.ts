@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const readyz = z.object({
+  status: z.enum(['ready', 'not_ready']),
+  missing: z.array(z.string()).default([]),
+  notes: z.array(z.string()).default([]),
+});
+const TIMEOUT_MS = 2_000;
+/** Written as prom-client writes it; a set of labels may follow the name. */
+const FEED_AGE = /^coresdk_change_feed_age_seconds(?:\{[^}]*\})? (\S+)$/m;
+
+/** What the process that serves on this machine says of itself. */
+export interface RunningProcess {
+  readonly ready: boolean;
+  /** What it misses before it can serve. */
+  readonly missing: readonly string[];
+  readonly notes: readonly string[];
+  /** How old what it knows of changes is; `null` when it does not say. */
+  readonly feedAgeSeconds: number | null;
+}
+
+/** Asks at the port of health; `null` when nothing of ours answers there. */
+export async function lookForProcess(healthPort: number): Promise<RunningProcess | null> {
+  try {
+    const state = readyz.parse(JSON.parse(await text(healthPort, '/readyz')));
+    const age = FEED_AGE.exec(await text(healthPort, '/metrics'))?.[1];
+    return {
+      ready: state.status === 'ready',
+      missing: state.missing,
+      notes: state.notes,
+      feedAgeSeconds: age === undefined || !Number.isFinite(Number(age)) ? null : Number(age),
+    };
+  } catch {
+    return null;
+  }
+}
+
+async function text(port: number, path: string): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    headers: { connection: 'close' },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  return answer.text();
+}

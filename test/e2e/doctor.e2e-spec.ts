@@ -1,0 +1,322 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { CertificateAuthority } from '../support/certificate-authority';
+import { askDoctor, runDoctor } from '../support/doctor';
+import { freePorts } from '../support/free-ports';
+import { Installation } from '../support/installation';
+import { activateBundle } from '../support/policy-bundle';
+
+type Environment = Readonly<Record<string, string>>;
+
+describe('npx coresdk doctor', () => {
+  let folder: string;
+  let installation: Installation;
+  let environment: Environment;
+
+  const ask = (changes: Environment = {}) => askDoctor(folder, { ...environment, ...changes });
+  /** What a process of its own would be told: other ports than those of the one that runs. */
+  const otherPorts = async (): Promise<Environment> => {
+    const [backend, controlPlane, health, sidecar] = await freePorts(4);
+    return {
+      PORT: String(backend),
+      CONTROL_PLANE_PORT: String(controlPlane),
+      HEALTH_PORT: String(health),
+      CORESDK_SIDECAR_ADDR: `127.0.0.1:${sidecar}`,
+    };
+  };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'coresdk-doctor-'));
+    installation = await Installation.start({ layout: 'all' });
+    environment = installation.process('all').environment;
+  }, 120_000);
+
+  afterAll(async () => {
+    await installation.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  describe('of a healthy installation', () => {
+    it('finds everything in order, exits 0, and is done in time', async () => {
+      const { code, report, tookMs, of } = await ask();
+      expect(report.groups.flatMap(({ findings }) => findings).filter(({ status }) => status === 'fail')).toEqual([]);
+      expect(report.groups.flatMap(({ findings }) => findings).filter(({ status }) => status === 'warn')).toEqual([]);
+      expect([code, report.status]).toEqual([0, 'ok']);
+      expect(tookMs).toBeLessThan(15_000);
+      expect(report.groups.map(({ name }) => name)).toEqual([
+        'Configuration',
+        'Process',
+        'Database',
+        'Tenant walls',
+        'Migrations',
+        'Keys',
+        'Policy',
+        'Clock',
+        'Ports',
+        'TLS',
+        'Change feed',
+        'Audit log',
+        'Disk',
+      ]);
+      expect(of('Process', 'running')).toMatchObject({ status: 'ok' });
+      expect(of('Ports', 'PORT')).toMatchObject({ detail: `${environment['PORT']} is ours` });
+      expect(of('Tenant walls', 'cross tenant read')).toMatchObject({ status: 'ok' });
+      expect(of('Keys', 'MASTER_KEY')).toMatchObject({ status: 'ok' });
+      expect(of('Keys', 'signing key')).toMatchObject({ detail: expect.stringMatching(/rotates in \d+ days/) });
+      expect(of('Policy', 'bundles')).toMatchObject({ detail: expect.stringMatching(/^1 tenant,/) });
+      expect(of('Change feed', 'lag')).toMatchObject({ status: 'ok' });
+      expect(of('Audit log', 'writable')).toMatchObject({ status: 'ok' });
+    });
+
+    it('is read by people: aligned, without colour where no terminal is, with a summary; --strict passes too', async () => {
+      const { code, out, err } = await runDoctor(folder, environment, ['--strict']);
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toMatch(/^Configuration\n {2}✓ settings +ROLE=all, NODE_ENV=test\n\nProcess\n/);
+      expect(out).toMatch(/\n0 failed, 0 warnings, \d+ in order, \d+ not looked at, in \d+\.\d s\.\n$/);
+      expect(out).not.toContain('\u001b');
+      const columns = out.split('\n').flatMap((line) => /^ {2}[✓–] (.+?) {2,}\S/.exec(line)?.[0].length ?? []);
+      expect(new Set(columns).size).toBe(1);
+    });
+
+    it('changes nothing', async () => {
+      const count = () =>
+        installation.query<{ n: string }>(
+          `SELECT (SELECT count(*) FROM audit.events WHERE action LIKE '%probe%') || '/' || (SELECT count(*) FROM
+           kernel.changes) || '/' || (SELECT count(*) FROM kernel.outbox) || '/' || (SELECT count(*) FROM keys.signing_keys)
+           AS n`,
+        );
+      const before = await count();
+      await ask();
+      expect(await count()).toEqual(before);
+    });
+
+    it('tells no secret, in any form', async () => {
+      const runs = [await runDoctor(folder, environment), await runDoctor(folder, environment, ['--json'])];
+      const text = runs.map(({ out, err }) => out + err).join('\n');
+      for (const secret of Object.values(installation.secrets)) expect(text).not.toContain(secret);
+    });
+  });
+
+  it('refuses options that it does not have', async () => {
+    expect(await runDoctor(folder, {}, ['--fix'])).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('--fix'),
+    });
+    expect(await runDoctor(folder, {}, ['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Exits 0') });
+  });
+
+  it('names every fault of the configuration at once, and looks at what does not hang on them', async () => {
+    const { code, of } = await ask({
+      PORT: 'eighty',
+      JWKS_MAX_AGE_SECONDS: '0',
+      CORESDK_TLS_CERT_FILE: '/nowhere.crt',
+    });
+    expect(code).toBe(1);
+    expect(of('Configuration', 'PORT')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('whole number'),
+    });
+    expect(of('Configuration', 'JWKS_MAX_AGE_SECONDS')).toMatchObject({ status: 'fail' });
+    expect(of('Configuration', 'settings')).toMatchObject({ detail: expect.stringContaining('CORESDK_TLS_KEY_FILE') });
+    expect(of('Ports', 'Ports')).toMatchObject({ status: 'skip', detail: 'not looked at until PORT is right' });
+    expect(of('Database', 'reachable')).toMatchObject({ status: 'ok' });
+  });
+
+  it('finds another MASTER_KEY than the one that sealed, and does not repeat it', async () => {
+    const MASTER_KEY = 'another key of the same length, or some more';
+    const { code, out, of } = await ask({ MASTER_KEY });
+    expect(code).toBe(1);
+    expect(of('Keys', 'MASTER_KEY')).toMatchObject({
+      status: 'fail',
+      detail: 'does not open what this installation has sealed',
+      remedy: expect.stringContaining('MASTER_KEY_PREVIOUS'),
+    });
+    expect(of('Keys', 'active key')).toMatchObject({ status: 'fail' });
+    expect(out).not.toContain(MASTER_KEY);
+  });
+
+  it('finds a port that another program has', async () => {
+    const ports = await otherPorts();
+    const server = createServer().listen(Number(ports['PORT']));
+    await once(server, 'listening');
+    const { code, of } = await ask(ports);
+    await close(server);
+    expect(code).toBe(1);
+    expect(of('Ports', 'PORT')).toMatchObject({
+      status: 'fail',
+      detail: `${ports['PORT']} is taken by another program`,
+    });
+    expect(of('Ports', 'HEALTH_PORT')).toMatchObject({ status: 'ok', detail: `${ports['HEALTH_PORT']} is free` });
+  });
+
+  it('finds a database that takes connections and says nothing, one that refuses, and one that is not there', async () => {
+    const server = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const urls = (at: number): Environment => ({
+      DATABASE_URL: `postgres://coresdk_app:very-secret@127.0.0.1:${at}/coresdk`,
+      DATABASE_MIGRATION_URL: `postgres://coresdk_owner:very-secret@127.0.0.1:${at}/coresdk`,
+    });
+    const silent = await ask(urls(port));
+    await close(server);
+    expect(silent.tookMs).toBeLessThan(15_000);
+    expect(silent.code).toBe(1);
+    expect(silent.of('Database', 'reachable')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('in time'),
+    });
+    const away = await ask(urls(port));
+    expect(away.of('Database', 'reachable')).toMatchObject({
+      status: 'fail',
+      detail: `coresdk_app@127.0.0.1:${port}/coresdk: nothing listens there`,
+    });
+    const wrong = await ask(urls(Number(new URL(await installation.appUrl()).port)));
+    expect(wrong.of('Database', 'reachable')).toMatchObject({
+      detail: expect.stringContaining('it refuses the password'),
+    });
+    for (const { out } of [silent, away, wrong]) expect(out).not.toContain('very-secret');
+  });
+
+  it('finds a migration that is missing, and one that it does not know', async () => {
+    const [last] = await installation.query<{ id: number; name: string; timestamp: string }>(
+      'DELETE FROM kernel.migrations WHERE id = (SELECT max(id) FROM kernel.migrations) RETURNING *',
+    );
+    await installation.query(`INSERT INTO kernel.migrations (timestamp, name) VALUES (1, 'OfTomorrow1')`);
+    const { code, of } = await ask();
+    await installation.query(`DELETE FROM kernel.migrations WHERE name = 'OfTomorrow1'`);
+    await installation.query('INSERT INTO kernel.migrations (id, timestamp, name) VALUES ($1, $2, $3)', [
+      last?.id,
+      last?.timestamp,
+      last?.name,
+    ]);
+    expect(code).toBe(1);
+    expect(of('Migrations', 'pending')).toMatchObject({ status: 'fail', detail: `1 to come: ${last?.name}` });
+    expect(of('Migrations', 'unknown')).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('OfTomorrow1'),
+    });
+  });
+
+  it('finds a wall between tenants that is down', async () => {
+    await installation.query('ALTER TABLE projects.projects NO FORCE ROW LEVEL SECURITY');
+    await installation.query('ALTER ROLE coresdk_app BYPASSRLS');
+    const { code, of } = await ask();
+    await installation.query('ALTER ROLE coresdk_app NOBYPASSRLS');
+    await installation.query('ALTER TABLE projects.projects FORCE ROW LEVEL SECURITY');
+    expect(code).toBe(1);
+    expect(of('Tenant walls', 'row security')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('projects.projects'),
+      remedy: expect.stringContaining('FORCE ROW LEVEL SECURITY'),
+    });
+    expect(of('Tenant walls', 'application role')).toMatchObject({
+      status: 'fail',
+      remedy: 'As a superuser: ALTER ROLE coresdk_app NOBYPASSRLS.',
+    });
+  });
+
+  it('finds that the next key is gone', async () => {
+    // As who makes keys does, so that nobody makes another one meanwhile.
+    await installation.query('SELECT pg_advisory_lock(4107332)');
+    await installation.query(`UPDATE keys.signing_keys SET status = 'retired' WHERE status = 'next'`);
+    const { of } = await ask();
+    await installation.query(`UPDATE keys.signing_keys SET status = 'next' WHERE status = 'retired'`);
+    await installation.query('SELECT pg_advisory_unlock(4107332)');
+    expect(of('Keys', 'next key')).toMatchObject({ status: 'warn', detail: 'there is none to rotate to' });
+  });
+
+  it('finds policies that do not compile: of the folder, and of a tenant', async () => {
+    writeFileSync(path.join(folder, 'broken.rego'), 'package broken\n\nallow if { x > 1 }\n');
+    const base = await ask({ CORESDK_POLICY_DIR: folder });
+    rmSync(path.join(folder, 'broken.rego'));
+    expect(base.code).toBe(1);
+    expect(base.of('Policy', 'base policy')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('broken.rego'),
+    });
+    const [tenant] = await installation.query<{ id: string }>('SELECT id FROM tenants.tenants');
+    const adminUrl = await installation.adminUrl();
+    await activateBundle(adminUrl, tenant?.id ?? '', {
+      modules: { 'mine.rego': 'package mine\n\nallow if { x > 1 }\n' },
+    });
+    const own = await ask();
+    await installation.query('UPDATE policy.heads SET active_version = NULL');
+    expect(own.code).toBe(1);
+    expect(own.of('Policy', 'base policy')).toMatchObject({ status: 'ok' });
+    expect(own.of('Policy', 'bundle of default')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/^Version 1 .* mine\.rego/),
+      remedy: expect.stringContaining('rollback'),
+    });
+  });
+
+  it('finds an audit log that takes no records', async () => {
+    await installation.query('ALTER TABLE audit.heads ADD CONSTRAINT closed CHECK (size < 0) NOT VALID');
+    const { code, of } = await ask();
+    await installation.query('ALTER TABLE audit.heads DROP CONSTRAINT closed');
+    expect(code).toBe(1);
+    expect(of('Audit log', 'writable')).toMatchObject({ status: 'fail' });
+  });
+
+  it('finds a certificate that has expired, one of a stranger, and one that ends soon', async () => {
+    const [authority, stranger] = [new CertificateAuthority(), new CertificateAuthority('Stranger')];
+    const files = (issued: { certFile: string; keyFile: string }): Environment => ({
+      CORESDK_TLS_CERT_FILE: issued.certFile,
+      CORESDK_TLS_KEY_FILE: issued.keyFile,
+      CORESDK_TLS_CA_FILE: authority.caFile,
+    });
+    try {
+      const expired = await ask(files(authority.issue('sidecar', ['DNS:localhost'], '20240101000000Z')));
+      expect(expired.code).toBe(1);
+      expect(expired.of('TLS', 'files')).toMatchObject({
+        status: 'fail',
+        detail: expect.stringContaining('has expired'),
+      });
+      const foreign = await ask(files(stranger.server()));
+      expect(foreign.of('TLS', 'authorities')).toMatchObject({ status: 'fail' });
+      const good = await ask(files(authority.server()));
+      expect(good.of('TLS', 'expiry')).toMatchObject({
+        status: 'warn',
+        detail: expect.stringMatching(/^valid until .*, \d more days?$/),
+      });
+      expect(good.of('TLS', 'authorities')).toMatchObject({ status: 'ok' });
+      expect(good.of('TLS', 'names')).toMatchObject({ status: 'ok' });
+      const unnamed = await ask(files(authority.issue('sidecar')));
+      expect(unnamed.of('TLS', 'names')).toMatchObject({ status: 'warn' });
+    } finally {
+      authority.remove();
+      stranger.remove();
+    }
+  });
+
+  it('finds a Redis that does not answer', async () => {
+    const [port] = await freePorts(1);
+    const { code, out, of } = await ask({ REDIS_URL: `redis://:very-secret@127.0.0.1:${port}` });
+    expect(code).toBe(1);
+    expect(of('Redis', 'reachable')).toMatchObject({ status: 'fail', detail: expect.stringContaining('ECONNREFUSED') });
+    expect(out).not.toContain('very-secret');
+  });
+
+  it('looks at an installation that is stopped without starting its database', async () => {
+    await installation.process('all').stop();
+    const { code, of } = await ask();
+    const strict = await runDoctor(folder, environment, ['--strict']);
+    expect([code, strict.code]).toEqual([0, 1]);
+    expect(of('Process', 'running')).toMatchObject({ status: 'skip' });
+    expect(of('Database', 'reachable')).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('is not running'),
+    });
+    expect(of('Ports', 'PORT')).toMatchObject({ status: 'ok', detail: `${environment['PORT']} is free` });
+    expect(of('Policy', 'base policy')).toMatchObject({ status: 'ok' });
+    await expect(installation.query('SELECT 1')).rejects.toThrow();
+  });
+});
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
