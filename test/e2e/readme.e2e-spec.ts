@@ -24,8 +24,13 @@ interface Run {
 }
 
 /** Pastes a script into a shell. The first address of a sign-in that it prints is opened, as in a browser. */
-async function paste(script: string, cwd: string, open: (url: string) => Promise<void>): Promise<Run> {
-  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd, detached: true });
+async function paste(
+  script: string,
+  { folder: cwd, environment }: { folder: string; environment: Readonly<Record<string, string>> },
+  open: (url: string) => Promise<void>,
+): Promise<Run> {
+  const env = { ...process.env, ...environment };
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd, env, detached: true });
   // With all that it runs: one that waits for the browser would hold its output open.
   const kill = (): boolean => shell.pid !== undefined && process.kill(-shell.pid, 'SIGKILL');
   const late = setTimeout(kill, PASTE_LIMIT_MS);
@@ -102,7 +107,8 @@ describe('the README', () => {
       .replace('http://localhost:8080', controlPlane)
       .replace('http://127.0.0.1:8765/', redirect);
     const password = readFileSync(path.join(folder, '.data/secrets/admin-password'), 'utf8').trim();
-    const run = await paste(script, folder, (url) => signInAsOwner(url, password));
+    const { environment } = program;
+    const run = await paste(script, { folder, environment }, (url) => signInAsOwner(url, password));
 
     expect(run.stderr).toBe('');
     expect(run.status).toBe(0);
@@ -129,6 +135,7 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/OK coresdk-audit\/tnt-\w+: records 0 to \d+ are as they were written/);
     expect(run.stdout).toMatch(/^true$/m);
     expect(run.stdout).toContain('FAILED Record 6 was changed');
+    expect(run.stdout).toMatch(/^0 failed, \d+ warnings?, \d+ in order/m);
   });
 
   it('tells the truth about what is printed at the first start', () => {
