@@ -28,7 +28,7 @@ export async function examine(checks: readonly Check[], patient: Patient, totalM
 }
 
 async function made(check: Check, patient: Patient, end: number): Promise<readonly Finding[]> {
-  const unclear = (check.needs ?? []).filter((name) => patient.faults.some((fault) => fault.includes(name)));
+  const unclear = (check.needs ?? []).filter((name) => patient.faults.some((fault) => fault.startsWith(name)));
   if (unclear.length > 0) return [skip(check.group, `not looked at until ${unclear.join(' and ')} is right`)];
   const limitMs = Math.max(0, Math.min(check.limitMs, end - performance.now()));
   const controller = new AbortController();

@@ -1,0 +1,27 @@
+import { statSync } from 'node:fs';
+import { CheckpointKey } from '../../../modules/audit/checkpoints/checkpoint-key';
+import { isControlPlane } from '../../settings';
+import type { Check } from '../check';
+import { fail, ok, warn } from '../finding';
+import { wordsOf } from '../words-of';
+
+const OTHERS = 0o077;
+
+/** Whether the key that signs checkpoints of the audit log can be used, where one is given. */
+export const checkpointKeyCheck: Check = {
+  group: 'Audit log',
+  limitMs: 1_000,
+  needs: ['AUDIT_SIGNING_KEY_FILE'],
+  async run({ settings }) {
+    const file = settings.audit.AUDIT_SIGNING_KEY_FILE;
+    if (file === null || !isControlPlane(settings.role.ROLE)) return [];
+    try {
+      CheckpointKey.read(file);
+    } catch (error) {
+      const words = wordsOf(error).replace(/^AUDIT_SIGNING_KEY_FILE: |\.$/g, '');
+      return [fail('checkpoint key', words, 'Make one by "openssl genpkey -algorithm ed25519", or correct the path.')];
+    }
+    if ((statSync(file).mode & OTHERS) === 0) return [ok('checkpoint key', `${file} has an Ed25519 key`)];
+    return [warn('checkpoint key', `${file} can be read by other users`, `chmod go-rwx ${file}`)];
+  },
+};

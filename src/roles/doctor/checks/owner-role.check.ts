@@ -1,0 +1,26 @@
+import { mayChangeSchema } from '../../../kernel/database/owner-rights';
+import { isControlPlane } from '../../settings';
+import type { Check } from '../check';
+import { fail, ok } from '../finding';
+import { explainConnection } from '../store-state';
+
+/** Whether the role that makes the schema gets in, and may make it. */
+export const ownerRoleCheck: Check = {
+  group: 'Database',
+  limitMs: 6_000,
+  needs: ['DATABASE_URL', 'DATABASE_MIGRATION_URL'],
+  async run({ settings, store }) {
+    const { DATABASE_MIGRATION_URL: url } = settings.database;
+    // One that is away is told once.
+    if (url === null || !isControlPlane(settings.role.ROLE) || store.state !== 'open') return [];
+    const role = new URL(url.reveal()).username;
+    try {
+      if (await mayChangeSchema(url.reveal())) return [ok('owner role', `${role} may change the schema`)];
+      const remedy = 'Set DATABASE_MIGRATION_URL to the owner of the database, coresdk_owner.';
+      return [fail('owner role', `${role} may not change the schema`, remedy)];
+    } catch (error) {
+      const { why, remedy } = explainConnection(error);
+      return [fail('owner role', `${role}: ${why}`, remedy.replace('DATABASE_URL', 'DATABASE_MIGRATION_URL'))];
+    }
+  },
+};
