@@ -18,6 +18,7 @@ let target: TestDatabase;
 let core: TestCore;
 let other: TestCore;
 let tenant: TestTenant;
+let second: TestTenant;
 let plain: Buffer;
 let sealed: Buffer;
 
@@ -26,6 +27,7 @@ beforeAll(async () => {
   core = await openAllCore(source);
   other = await openAllCore(target, { TENANT_ARCHIVE_MAX_MIB: '1' });
   tenant = await makeTenant(core, 'a');
+  second = await makeTenant(core, 'c');
   await putSecret(core, tenant.id, 'DB_PASSWORD', 'value');
   plain = await exported({ secrets: 'excluded' });
   sealed = await exported({ secrets: 'sealed', passphrase: PASSPHRASE });
@@ -38,9 +40,9 @@ afterAll(async () => {
   await target.drop();
 });
 
-async function exported(order: ExportOrder): Promise<Buffer> {
+async function exported(order: ExportOrder, id = tenant.id): Promise<Buffer> {
   const { signal } = new AbortController();
-  const { bytes } = await core.context.get(TenantLifecyclePort).export(callFor(tenant.id), tenant.id, order, signal);
+  const { bytes } = await core.context.get(TenantLifecyclePort).export(callFor(id), id, order, signal);
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
   return Buffer.concat(chunks);
@@ -276,5 +278,17 @@ describe('an archive that comes in', () => {
       [tenant.id],
     );
     expect(apps).toEqual([{ client_id: tenant.clientId, declared_scopes: ['projects.read'], default_scopes: [] }]);
+  });
+
+  it.each([
+    ['as the text of an array', '{projects.read,platform.admin}'],
+    ['in an array of arrays', [['platform.admin']]],
+  ])('brings no rule over the installation %s', async (_name, scopes) => {
+    const archive = forged(
+      await exported({ secrets: 'excluded' }, second.id),
+      withRow('apps.apps', (row) => ({ ...row, declared_scopes: scopes })),
+    );
+    // Its app is not let in, and the app's secret has nobody to belong to.
+    await expectRefused('unprocessable', /rows of apps.secrets do not fit/, archive);
   });
 });

@@ -6,14 +6,23 @@ function unlessConsole(row: TenantRow): TenantRow | null {
   return row['client_id'] === CONSOLE_CLIENT_ID ? null : row;
 }
 
-/** Rule over the installation comes from its own bootstrap, never out of a file. */
-function withoutPlatformAdmin(row: TenantRow): TenantRow {
-  const lists = ['declared_scopes', 'default_scopes'].map((column): [string, unknown] => [column, row[column]]);
-  const trimmed = lists.filter(([, scopes]) => Array.isArray(scopes) && scopes.includes('platform.admin'));
-  if (trimmed.length === 0) return row;
-  const without = (scopes: unknown): unknown =>
-    Array.isArray(scopes) ? scopes.filter((scope) => scope !== 'platform.admin') : scopes;
-  return { ...row, ...Object.fromEntries(trimmed.map(([column, scopes]) => [column, without(scopes)])) };
+const PLATFORM_ADMIN = 'platform.admin';
+const SCOPES = ['declared_scopes', 'default_scopes'];
+
+/**
+ * Rule over the installation comes from its own bootstrap, never out of a file. The columns are arrays to PostgreSQL, which
+ * also reads one out of a text or out of arrays in arrays: what is no plain list, as an export has it, does not come in.
+ */
+function withoutPlatformAdmin(row: TenantRow): TenantRow | null {
+  let admitted = row;
+  for (const column of SCOPES) {
+    const scopes = row[column];
+    if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === 'string')) return null;
+    if (scopes.includes(PLATFORM_ADMIN)) {
+      admitted = { ...admitted, [column]: scopes.filter((scope) => scope !== PLATFORM_ADMIN) };
+    }
+  }
+  return admitted;
 }
 
 export const appsTenantData: TenantData = {
@@ -25,7 +34,7 @@ export const appsTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'Until the app is deleted.',
-      admitted: (row) => unlessConsole(withoutPlatformAdmin(row)),
+      admitted: (row) => unlessConsole(row) && withoutPlatformAdmin(row),
       announced: (row, tenantId) => ({ topic: APPS_TOPIC, tenantId, key: textOf(row, 'client_id'), payload: {} }),
     },
     {
