@@ -26,7 +26,27 @@ export async function knownTenant(tenants: TenantNames, caller: ServiceCaller, n
   if (tenantId !== null && (onlyTenant === null || (await isOneOf(tenants, tenantId, [onlyTenant, ...moreTenants])))) {
     return tenantId;
   }
-  throw new AppError('not_found', 'tenant_id names no tenant that this caller may speak for.');
+  throw notTheirs();
+}
+
+/**
+ * Lets pass a caller that may speak for the tenant of an id, whether there is one or not: for ids that processes of the
+ * installation hand on as they have them. Errors: `not_found` for a caller that is bound to other tenants, or for what is
+ * of none.
+ */
+export async function assertSpeaksFor(
+  tenants: TenantNames,
+  caller: ServiceCaller,
+  tenantId: string | null,
+): Promise<void> {
+  const { onlyTenant, moreTenants = [] } = caller;
+  if (onlyTenant === null) return;
+  if (tenantId !== null && (await isOneOf(tenants, tenantId, [onlyTenant, ...moreTenants]))) return;
+  throw notTheirs();
+}
+
+function notTheirs(): AppError {
+  return new AppError('not_found', 'tenant_id names no tenant that this caller may speak for.');
 }
 
 async function isOneOf(tenants: TenantNames, tenantId: string, names: readonly string[]): Promise<boolean> {

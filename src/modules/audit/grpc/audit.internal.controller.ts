@@ -3,6 +3,7 @@ import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
+import { TenantNames } from '../../../kernel/context/tenant-names';
 import { carriedError } from '../../../kernel/grpc/carried-error';
 import { AppError } from '../../../kernel/errors/app-error';
 import type {
@@ -20,6 +21,7 @@ import type {
   SearchResponse,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
+import { assertSpeaksFor } from '../../../kernel/grpc/named-tenant';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { AuditInclusionPort } from '../contract/audit-proofs.port';
 import { AuditQueryPort } from '../contract/audit-query.port';
@@ -50,33 +52,27 @@ export class AuditInternalController {
     private readonly proofs: AuditInclusionPort,
     private readonly log: AuditQueryPort,
     private readonly callers: ServiceCallers,
+    private readonly tenants: TenantNames,
   ) {}
 
   @GrpcMethod('AuditInternalService', 'Record')
   async record(request: RecordRequest, metadata: Metadata): Promise<RecordResponse> {
-    const caller = this.callers.require(metadata);
     const event = fromRecordRequest(request);
-    const receipt = await this.audit.record(grpcContext(metadata, caller, event.tenantId), event);
+    const receipt = await this.audit.record(await this.contextOf(metadata, event.tenantId), event);
     return { id: event.id, ...receipt };
   }
 
   @GrpcMethod('AuditInternalService', 'Deliver')
   async deliver(request: DeliverRequest, metadata: Metadata): Promise<DeliverResponse> {
-    const caller = this.callers.require(metadata);
-    const checked = named.safeParse(request);
-    if (!checked.success) throw new AppError('invalid_request', 'id and tenant_id are needed.');
-    const { id, tenantId } = checked.data;
-    return { delivered: await this.audit.deliver(grpcContext(metadata, caller, tenantId), tenantId, id) };
+    const { id, tenantId, context } = await this.recordOf(request, metadata);
+    return { delivered: await this.audit.deliver(context, tenantId, id) };
   }
 
   @GrpcMethod('AuditInternalService', 'Prove')
   async prove(request: ProveRequest, metadata: Metadata): Promise<ProveResponse> {
-    const caller = this.callers.require(metadata);
-    const checked = named.safeParse(request);
-    if (!checked.success) throw new AppError('invalid_request', 'id and tenant_id are needed.');
-    const { id, tenantId } = checked.data;
+    const { id, context } = await this.recordOf(request, metadata);
     try {
-      const proof = await this.proofs.inclusion(grpcContext(metadata, caller, tenantId), id);
+      const proof = await this.proofs.inclusion(context, id);
       return { ...proof, record: proof.record ?? '', problem: null };
     } catch (thrown) {
       return { ...NO_PROOF, problem: carriedError(thrown) };
@@ -97,7 +93,7 @@ export class AuditInternalController {
 
   @GrpcMethod('AuditInternalService', 'Search')
   async search({ tenantId, queryJson }: SearchRequest, metadata: Metadata): Promise<SearchResponse> {
-    const context = this.readerOf(metadata, tenantId);
+    const context = await this.readerOf(metadata, tenantId);
     try {
       const { items, nextCursor } = await this.log.search(context, read(auditQuery, queryJson));
       return { recordJson: textsOf(items), nextCursor: nextCursor ?? '', problem: null };
@@ -108,7 +104,7 @@ export class AuditInternalController {
 
   @GrpcMethod('AuditInternalService', 'List')
   async list({ tenantId, filterJson, after }: ListRequest, metadata: Metadata): Promise<ListResponse> {
-    const context = this.readerOf(metadata, tenantId);
+    const context = await this.readerOf(metadata, tenantId);
     try {
       const { records, next } = await this.log.list(context, read(auditFilter, filterJson), after < 0 ? null : after);
       return { recordJson: textsOf(records), next: next ?? -1, problem: null };
@@ -117,10 +113,26 @@ export class AuditInternalController {
     }
   }
 
-  private readerOf(metadata: Metadata, tenantId: string): CallContext {
-    const caller = this.callers.require(metadata);
+  private async recordOf(
+    request: z.infer<typeof named>,
+    metadata: Metadata,
+  ): Promise<z.infer<typeof named> & { readonly context: CallContext }> {
+    const checked = named.safeParse(request);
+    if (!checked.success) throw new AppError('invalid_request', 'id and tenant_id are needed.');
+    return { ...checked.data, context: await this.contextOf(metadata, checked.data.tenantId) };
+  }
+
+  private async readerOf(metadata: Metadata, tenantId: string): Promise<CallContext> {
     if (tenantId === '') throw new AppError('invalid_request', 'tenant_id is needed.');
-    return grpcContext(metadata, caller, tenantId === SYSTEM_LOG ? null : tenantId);
+    const context = await this.contextOf(metadata, tenantId);
+    return tenantId === SYSTEM_LOG ? { ...context, tenantId: null } : context;
+  }
+
+  /** Of a call about a log, by whoever may speak for its tenant; the log `system` is of none, and so nobody's who is bound. */
+  private async contextOf(metadata: Metadata, log: string): Promise<CallContext> {
+    const caller = this.callers.require(metadata);
+    await assertSpeaksFor(this.tenants, caller, log);
+    return grpcContext(metadata, caller, log);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import type { CallContext } from '../../../kernel/context/call-context';
+import { TenantNames } from '../../../kernel/context/tenant-names';
 import { AppError } from '../../../kernel/errors/app-error';
 import type {
   DetokeniseRequest,
@@ -12,6 +13,7 @@ import type {
 } from '../../../kernel/grpc/generated/cpod/internal/v1/masking';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { isMalformed, type Malformed, malformedError } from '../../../kernel/grpc/malformed';
+import { assertSpeaksFor } from '../../../kernel/grpc/named-tenant';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { MaskingPort } from '../contract/masking.port';
 import { MASKING_LIMITS } from '../contract/masking.types';
@@ -27,6 +29,7 @@ export class MaskingInternalController {
   constructor(
     private readonly masking: MaskingPort,
     private readonly callers: ServiceCallers,
+    private readonly tenants: TenantNames,
   ) {}
 
   @GrpcMethod('MaskingInternalService', 'MaskForTenant')
@@ -36,7 +39,7 @@ export class MaskingInternalController {
     call: ServerUnaryCall<unknown, unknown>,
   ): Promise<MaskForTenantResponse> {
     const checked = wellFormed(request);
-    const context = this.contextOf(metadata, checked.caller);
+    const context = await this.contextOf(metadata, checked.caller);
     const wish = fromMaskRequest(checked);
     const over = overOf(call);
     try {
@@ -53,14 +56,17 @@ export class MaskingInternalController {
   @GrpcMethod('MaskingInternalService', 'Detokenise')
   async detokenise(request: DetokeniseRequest | Malformed, metadata: Metadata): Promise<DetokeniseResponse> {
     const { caller, tokens } = wellFormed(request);
-    const context = this.contextOf(metadata, caller);
+    const context = await this.contextOf(metadata, caller);
     if (tokens.length > MASKING_LIMITS.maxTokens) throw new AppError('invalid_request', 'These are too many tokens.');
     const items = await this.masking.detokenise(context, tokens);
     return { values: items.map(({ value }) => ({ known: value !== null, value: value ?? '' })) };
   }
 
-  private contextOf(metadata: Metadata, caller: MaskingCaller | null | undefined): CallContext {
-    return fromMaskingCaller(grpcContext(metadata, this.callers.require(metadata), null), caller);
+  private async contextOf(metadata: Metadata, caller: MaskingCaller | null | undefined): Promise<CallContext> {
+    const service = this.callers.require(metadata);
+    const context = fromMaskingCaller(grpcContext(metadata, service, null), caller);
+    await assertSpeaksFor(this.tenants, service, context.tenantId);
+    return context;
   }
 }
 
