@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
 import { AuditQueryPort } from '../audit/contract/audit-query.port';
 import type { AuditRecord } from '../audit/contract/audit-query.types';
 import { MAX_ATTEMPTS, retryAfterMs } from './domain/retry';
@@ -9,6 +10,11 @@ import { AuditSinksRepository, type StoredSink } from './storage/audit-sinks.rep
 
 /** For how long a turn is nobody else's; noted anew after each record that is sent. */
 export const LEASE_SECONDS = 30;
+/**
+ * After so long a turn ends with the record that is under way, and begins anew behind the sinks that wait: the places for
+ * turns are few, and a tenant whose receivers take their time with each record must not hold them all.
+ */
+const TURN_MS = 5_000;
 const IDLE_MS = 1_000;
 const REPLAYS = 50;
 const REASON_CHARS = 256;
@@ -18,6 +24,8 @@ interface Turn {
   readonly holder: string;
   readonly sink: StoredSink;
   readonly context: CallContext;
+  /** Unix milliseconds from which on nothing more is begun. */
+  readonly endsMs: number;
 }
 
 /** One turn of a sink: what was asked to be tried again, and then a batch of what its log has. */
@@ -27,12 +35,14 @@ export class SinkTurn {
     private readonly repository: AuditSinksRepository,
     private readonly log: AuditQueryPort,
     private readonly sender: SinkSender,
+    private readonly clock: Clock,
   ) {}
 
   async run(tenantId: string, id: string, holder: string): Promise<void> {
     const sink = await this.repository.find(tenantId, id);
     if (!sink) return;
-    const turn = { tenantId, holder, sink, context: systemContext(newId('req'), tenantId) };
+    const endsMs = this.clock.nowMs() + TURN_MS;
+    const turn = { tenantId, holder, sink, context: systemContext(newId('req'), tenantId), endsMs };
     try {
       await (sink.kind === 'webhook' ? this.webhook(turn) : this.file(turn));
     } catch (error) {
@@ -73,13 +83,16 @@ export class SinkTurn {
       }
       attempts = 0;
       place = record.sequenceId;
-      if (!(await this.note(turn, place, 0, null, 0, LEASE_SECONDS))) return;
+      const isOver = this.isOver(turn);
+      if (!(await this.note(turn, place, 0, null, 0, isOver ? 0 : LEASE_SECONDS)) || isOver) return;
     }
     await this.note(turn, next ?? place, 0, null, next === null ? IDLE_MS : 0, 0);
   }
 
-  private async replay({ tenantId, sink, context }: Turn, url: string, secret: string): Promise<void> {
+  private async replay(turn: Turn, url: string, secret: string): Promise<void> {
+    const { tenantId, sink, context } = turn;
     for (const letter of await this.repository.deadLetters(tenantId, sink.id, -1, REPLAYS, true)) {
+      if (this.isOver(turn)) return;
       const { records } = await this.log.list(context, {}, letter.sequence - 1);
       const record = records.find(({ sequenceId }) => sequenceId === letter.sequence);
       try {
@@ -90,6 +103,10 @@ export class SinkTurn {
         await this.repository.bury(tenantId, sink.id, { ...letter, reason: reasonOf(error) });
       }
     }
+  }
+
+  private isOver({ endsMs }: Turn): boolean {
+    return this.clock.nowMs() >= endsMs;
   }
 
   private note(

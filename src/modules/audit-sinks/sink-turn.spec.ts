@@ -1,0 +1,65 @@
+import type { Clock } from '../../kernel/time/clock';
+import type { AuditQueryPort } from '../audit/contract/audit-query.port';
+import { LEASE_SECONDS, SinkTurn } from './sink-turn';
+import type { SinkSender } from './sink-sender';
+import type { AuditSinksRepository, StoredDeadLetter } from './storage/audit-sinks.repository';
+
+interface Noted {
+  readonly place: number;
+  readonly afterMs: number;
+  readonly leaseSeconds: number;
+}
+
+/** A turn of a webhook whose receiver takes so long for each record. */
+async function turnOf(takesMs: number, letters: readonly Partial<StoredDeadLetter>[] = []) {
+  let nowMs = 0;
+  const posted: number[] = [];
+  const noted: Noted[] = [];
+  const records = Array.from({ length: 500 }, (_, sequenceId) => ({ id: `aud-${sequenceId}`, sequenceId }));
+  const repository = {
+    find: async () => ({ id: 'snk-1', kind: 'webhook', url: 'https://receiver.example', place: -1, attempts: 0 }),
+    deadLetters: async () => letters,
+    unbury: async () => undefined,
+    progress: async (_tenant: string, _id: string, _holder: string, to: Noted, leaseSeconds: number) => {
+      noted.push({ place: to.place, afterMs: to.afterMs, leaseSeconds });
+      return true;
+    },
+  };
+  const sender = {
+    secret: async () => 'whsec_',
+    post: async (_url: string, _secret: string, record: { sequenceId: number }) => {
+      nowMs += takesMs;
+      posted.push(record.sequenceId);
+    },
+  };
+  await new SinkTurn(
+    repository as unknown as AuditSinksRepository,
+    { list: async () => ({ records, next: 499 }) } as unknown as AuditQueryPort,
+    sender as unknown as SinkSender,
+    { nowMs: () => nowMs } as Clock,
+  ).run('tnt-1', 'snk-1', 'holder');
+  return { posted, noted, nowMs };
+}
+
+describe('a turn of a webhook', () => {
+  it('sends the whole batch to a receiver that is quick', async () => {
+    const { posted, noted } = await turnOf(1);
+    expect(posted).toHaveLength(500);
+    expect(noted[0]).toEqual({ place: 0, afterMs: 0, leaseSeconds: LEASE_SECONDS });
+    expect(noted.at(-1)).toEqual({ place: 499, afterMs: 0, leaseSeconds: 0 });
+  });
+
+  it('lets others go first when the receiver is slow, and loses nothing', async () => {
+    const { posted, noted, nowMs } = await turnOf(2_000);
+    expect(posted).toEqual([0, 1, 2]);
+    expect(noted.at(-1)).toEqual({ place: 2, afterMs: 0, leaseSeconds: 0 });
+    expect(nowMs).toBeLessThan(LEASE_SECONDS * 1000);
+  });
+
+  it('ends within its lease also by what is tried again', async () => {
+    const letters = Array.from({ length: 50 }, (_, sequence) => ({ sequence, recordId: `aud-${sequence}` }));
+    const { posted, nowMs } = await turnOf(9_000, letters);
+    expect(posted).toHaveLength(2);
+    expect(nowMs).toBeLessThan(LEASE_SECONDS * 1000);
+  });
+});
