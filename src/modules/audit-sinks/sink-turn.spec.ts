@@ -1,4 +1,4 @@
-import type { Clock } from '../../kernel/time/clock';
+import { ForbiddenAddress } from '../../kernel/network/guarded-lookup';
 import type { AuditQueryPort } from '../audit/contract/audit-query.port';
 import { LEASE_SECONDS, SinkTurn } from './sink-turn';
 import type { SinkSender } from './sink-sender';
@@ -10,17 +10,23 @@ interface Noted {
   readonly leaseSeconds: number;
 }
 
+interface Progress extends Noted {
+  readonly lastError: string | null;
+}
+
 /** A turn of a webhook whose receiver takes so long for each record. */
-async function turnOf(takesMs: number, letters: readonly Partial<StoredDeadLetter>[] = []) {
+async function turnOf(takesMs: number, letters: readonly Partial<StoredDeadLetter>[] = [], fault?: Error) {
   let nowMs = 0;
   const posted: number[] = [];
   const noted: Noted[] = [];
+  const told: (string | null)[] = [];
   const records = Array.from({ length: 500 }, (_, sequenceId) => ({ id: `aud-${sequenceId}`, sequenceId }));
   const repository = {
     find: async () => ({ id: 'snk-1', kind: 'webhook', url: 'https://receiver.example', place: -1, attempts: 0 }),
     deadLetters: async () => letters,
     unbury: async () => undefined,
-    progress: async (_tenant: string, _id: string, _holder: string, to: Noted, leaseSeconds: number) => {
+    progress: async (_tenant: string, _id: string, _holder: string, to: Progress, leaseSeconds: number) => {
+      told.push(to.lastError);
       noted.push({ place: to.place, afterMs: to.afterMs, leaseSeconds });
       return true;
     },
@@ -28,6 +34,7 @@ async function turnOf(takesMs: number, letters: readonly Partial<StoredDeadLette
   const sender = {
     secret: async () => 'whsec_',
     post: async (_url: string, _secret: string, record: { sequenceId: number }) => {
+      if (fault) throw fault;
       nowMs += takesMs;
       posted.push(record.sequenceId);
     },
@@ -36,9 +43,9 @@ async function turnOf(takesMs: number, letters: readonly Partial<StoredDeadLette
     repository as unknown as AuditSinksRepository,
     { list: async () => ({ records, next: 499 }) } as unknown as AuditQueryPort,
     sender as unknown as SinkSender,
-    { nowMs: () => nowMs } as Clock,
+    { nowMs: () => nowMs },
   ).run('tnt-1', 'snk-1', 'holder');
-  return { posted, noted, nowMs };
+  return { posted, noted, told, nowMs };
 }
 
 describe('a turn of a webhook', () => {
@@ -61,5 +68,10 @@ describe('a turn of a webhook', () => {
     const { posted, nowMs } = await turnOf(9_000, letters);
     expect(posted).toHaveLength(2);
     expect(nowMs).toBeLessThan(LEASE_SECONDS * 1000);
+  });
+
+  it('does not tell the tenant to what address a name leads inside', async () => {
+    const { told } = await turnOf(1, [], new ForbiddenAddress('10.20.30.40'));
+    expect(told).toEqual(['The URL leads to an address that is not public.']);
   });
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
+import { ForbiddenAddress } from '../../kernel/network/guarded-lookup';
 import { Clock } from '../../kernel/time/clock';
 import { AuditQueryPort } from '../audit/contract/audit-query.port';
 import type { AuditRecord } from '../audit/contract/audit-query.types';
@@ -125,7 +126,11 @@ function lastOf(records: readonly AuditRecord[], place: number): number {
   return records.at(-1)?.sequenceId ?? place;
 }
 
-/** Words for the tenant: of ours, or of the guard, which name neither URL nor secret. */
+/**
+ * Words for the tenant: of ours, or of the guard, which name neither URL nor secret. To what address a name leads in the
+ * network of the installation is not theirs to learn.
+ */
 function reasonOf(error: unknown): string {
+  if (error instanceof ForbiddenAddress) return 'The URL leads to an address that is not public.';
   return (error instanceof Error ? error.message : 'unknown').slice(0, REASON_CHARS);
 }
