@@ -34,6 +34,11 @@ export interface TenantTable {
   readonly sealedByMaster?: { readonly column: string; readonly owner: (row: TenantRow) => string };
   /** Takes out of a row that comes in what no archive may bring: the same object when there is nothing, `null` for all. */
   readonly admitted?: (row: TenantRow) => TenantRow | null;
+  /**
+   * A query that says, as `sound`, whether the rows of the tenant $1 fit each other as those of no archive have to; made once
+   * all are in, and also when an archive has none of this table. For what would hinder other tenants otherwise.
+   */
+  readonly sound?: string;
   /** What processes that may remember an earlier row are told of one that came in. */
   readonly announced?: (row: TenantRow, tenantId: string) => Change;
 }

@@ -8,6 +8,8 @@ import { systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
 import { RegisteredTenantData } from '../../kernel/tenant-data/tenant-data';
 import { CONSOLE_CLIENT_ID } from '../apps/contract/apps.types';
+import { AuditPort } from '../audit/contract/audit.port';
+import { auditEvent } from '../audit/contract/audit.types';
 import { TenantLifecyclePort } from './contract/tenant-lifecycle.port';
 import type { ExportOrder, ImportReport } from './contract/tenant-lifecycle.types';
 
@@ -19,6 +21,7 @@ let core: TestCore;
 let other: TestCore;
 let tenant: TestTenant;
 let second: TestTenant;
+let third: TestTenant;
 let plain: Buffer;
 let sealed: Buffer;
 
@@ -28,7 +31,11 @@ beforeAll(async () => {
   other = await openAllCore(target, { TENANT_ARCHIVE_MAX_MIB: '1' });
   tenant = await makeTenant(core, 'a');
   second = await makeTenant(core, 'c');
+  third = await makeTenant(core, 'd');
   await putSecret(core, tenant.id, 'DB_PASSWORD', 'value');
+  // Its log has begun, whether or not what was staged so far is in it yet.
+  const event = auditEvent(callFor(tenant.id), { action: 'a.b', resourceType: 'a', resourceId: '1' }, Date.now());
+  await core.context.get(AuditPort).record(callFor(tenant.id), { ...event, id: newId('aud') });
   plain = await exported({ secrets: 'excluded' });
   sealed = await exported({ secrets: 'sealed', passphrase: PASSPHRASE });
 }, 60_000);
@@ -251,6 +258,34 @@ describe('an archive is refused, and nothing changes, when', () => {
     );
   });
 
+  it.each<[string, (row: Row) => Row]>([
+    ['a frontier of another size', (row) => ({ ...row, frontier: '\\x' })],
+    ['half a hash', (row) => ({ ...row, hash: '\\x00' })],
+    ['fewer records than there are leaves', (row) => ({ ...row, size: 0, hash: '\\x', frontier: '\\x' })],
+    ['more records than can be counted', (row) => ({ ...row, size: '9223372036854775807' })],
+    ['a size below zero', (row) => ({ ...row, size: -1 })],
+  ])('its audit log could not go on, by %s', async (_what, change) => {
+    await expectRefused('unprocessable', /audit.heads do not fit/, forged(plain, withRow('audit.heads', change)));
+  });
+
+  it('its audit log has leaves and no head, or a hole', async () => {
+    const without = (from: number, count: number) => (lines: Line[]) => lines.toSpliced(from, count);
+    const headless = forged(plain, (lines) => without(indexOf(lines, 'audit.heads') + 1, 1)(lines));
+    await expectRefused('unprocessable', /audit.heads do not fit/, headless);
+    const holed = forged(plain, (lines) => without(indexOf(lines, 'audit.leaves') + 1, 1)(lines));
+    await expectRefused('unprocessable', /audit.heads do not fit/, holed);
+  });
+
+  it.each(['infinity', '20000-01-01T00:00:00Z'])('an earlier event of it is of %s', async (ts) => {
+    const archive = forged(plain, (lines) => {
+      const at = indexOf(lines, 'audit.earlier_events');
+      const names = lines[at]?.['columns'] as string[];
+      const row = Object.fromEntries(names.map((name) => [name, 'x']));
+      return lines.toSpliced(at + 1, 0, { row: { ...row, tenant_id: tenant.id, metadata: {}, ts } });
+    });
+    await expectRefused('unprocessable', /audit.earlier_events do not fit/, archive);
+  });
+
   it('a data key of it is not what was sealed', async () => {
     const archive = forged(
       sealed,
@@ -290,5 +325,25 @@ describe('an archive that comes in', () => {
     );
     // Its app is not let in, and the app's secret has nobody to belong to.
     await expectRefused('unprocessable', /rows of apps.secrets do not fit/, archive);
+  });
+
+  it('brings no scheduled change of flags that cannot be made', async () => {
+    const archive = forged(await exported({ secrets: 'excluded' }, third.id), (lines) => {
+      const at = indexOf(lines, 'flags.scheduled');
+      const row = (id: string, change: unknown): Line => ({
+        row: {
+          ...Object.fromEntries((lines[at]?.['columns'] as string[]).map((name) => [name, null])),
+          ...{ tenant_id: third.id, id, at: '2020-01-01T00:00:00Z', change, status: 'pending' },
+          ...{ created_by: 'usr-1', created_by_type: 'user', created_at: '2020-01-01T00:00:00Z' },
+        },
+      });
+      return lines.toSpliced(
+        at + 1,
+        0,
+        row('sch-1', 'no object'),
+        row('sch-2', { op: 'revert', version: 'x', key: 5 }),
+      );
+    });
+    expect((await imported(archive)).refusedRows).toEqual([{ table: 'flags.scheduled', rows: 2 }]);
   });
 });

@@ -90,6 +90,7 @@ export class TenantImportService {
     await this.rows.insertTenant(tx, tenant);
     const writing = new WritingVisitor(this.tables, id, key, this.sealer, sink);
     await readArchive(this.lines(spool), writing);
+    await this.rows.assertSound(tx, id, this.tables.values());
     // Tokens of an earlier life of this tenant stay refused, those of the new one are good at once.
     const lifted = revocationChange(liftMark('tenant', id, id, nowMs));
     const metadata = { archiveSha256: spool.sha256, slug: tenant.slug };

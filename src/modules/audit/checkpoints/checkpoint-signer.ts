@@ -54,10 +54,19 @@ export class CheckpointSigner {
     try {
       for (const log of await this.checkpoints.unsigned(LOGS_AT_ONCE)) {
         if (this.stopped) return;
-        await this.sign(log);
+        await this.signOne(log);
       }
     } catch (error) {
       this.logger.warn({ err: error }, 'Checkpoints of the audit log could not be signed now');
+    }
+  }
+
+  /** One log that cannot be signed keeps no other from it. */
+  private async signOne(log: UnsignedLog): Promise<void> {
+    try {
+      await this.sign(log);
+    } catch (error) {
+      this.logger.warn({ err: error, tenantId: log.tenantId }, 'An audit log could not be signed now');
     }
   }
 

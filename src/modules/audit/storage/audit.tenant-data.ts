@@ -5,6 +5,25 @@ function recordedNow({ recorded_at: _, ...row }: TenantRow): TenantRow {
   return row;
 }
 
+/**
+ * What a crash leaves in the outbox is taken into the logs of all tenants in one transaction, the oldest first: a head that
+ * cannot be continued (its frontier is of another size, its next leaf is there already) would hold all of it up for ever.
+ */
+const HEAD_CAN_GO_ON = `
+  SELECT leaves.count = coalesce(head.size, 0) AND leaves.next = coalesce(head.size, 0) AND leaves.first >= 0
+    AND leaves.whole AND coalesce(octet_length(head.hash) = CASE WHEN head.size = 0 THEN 0 ELSE 32 END, true)
+    AND coalesce(octet_length(head.frontier) = 32 * length(replace(head.size::bit(64)::text, '0', '')), true) AS sound
+  FROM (
+    SELECT count(*) AS count, coalesce(max(sequence) + 1, 0) AS next, coalesce(min(sequence), 0) AS first,
+      coalesce(bool_and(octet_length(hashes) > 0 AND octet_length(hashes) % 32 = 0), true) AS whole
+    FROM audit.leaves WHERE tenant_id = $1
+  ) AS leaves LEFT JOIN audit.heads AS head ON head.tenant_id = $1`;
+
+/** The oldest of all tenants are taken first: one whose time no clock can have would never let the others be. */
+const TIMES_CAN_BE = `
+  SELECT coalesce(bool_and(ts BETWEEN '1970-01-01Z' AND '9999-12-31Z'), true) AS sound
+  FROM audit.earlier_events WHERE tenant_id = $1`;
+
 // The log is about people of the tenant. That it was erased, and how much of it, stays in the log `system`.
 export const auditTenantData: TenantData = {
   module: 'audit',
@@ -37,6 +56,7 @@ export const auditTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'Until they are taken into the chain, which begins at once.',
+      sound: TIMES_CAN_BE,
     },
     {
       table: 'audit.leaves',
@@ -51,6 +71,7 @@ export const auditTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'As long as the tenant: the one row from which the log goes on.',
+      sound: HEAD_CAN_GO_ON,
     },
     {
       table: 'audit.checkpoints',

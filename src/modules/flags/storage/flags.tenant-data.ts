@@ -1,5 +1,14 @@
-import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
+import type { TenantData, TenantRow } from '../../../kernel/tenant-data/tenant-data';
+import { flagChange } from '../contract/flags-admin.types';
 import { FLAGS_TOPIC } from '../contract/flags.types';
+
+/**
+ * The changes of all tenants that are due are made the oldest first, so many at a time: those that could never be made would
+ * keep the others from their turn.
+ */
+function unlessImpossible(row: TenantRow): TenantRow | null {
+  return flagChange.safeParse(row['change']).success ? row : null;
+}
 
 export const flagsTenantData: TenantData = {
   module: 'flags',
@@ -30,6 +39,7 @@ export const flagsTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'Until it is long done, or taken back.',
+      admitted: unlessImpossible,
     },
   ],
 };

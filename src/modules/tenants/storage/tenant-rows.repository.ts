@@ -108,6 +108,17 @@ export class TenantRowsRepository {
     }
   }
 
+  /** Errors: `unprocessable` when rows that have come in do not fit each other. */
+  async assertSound(tx: Tx, tenantId: string, tables: Iterable<TenantTable>): Promise<void> {
+    for (const { table, sound } of tables) {
+      if (sound === undefined) continue;
+      const [row]: { sound: boolean | null }[] = await tx.query(sound, [tenantId]);
+      if (row?.sound !== true) {
+        throw new AppError('unprocessable', `The rows of ${table} do not fit those that belong to them.`);
+      }
+    }
+  }
+
   /** Tells processes and the audit log of what this transaction has brought in. */
   async follow(tx: Tx, changes: readonly Change[], events: readonly PlatformEvent[]): Promise<void> {
     await publishChanges(tx, changes);
