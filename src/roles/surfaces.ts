@@ -53,7 +53,7 @@ async function openSidecar(
     addresses: address === null ? DEFAULT_SIDECAR_ADDRESSES : [address],
     certificates,
     tenantsOfServices: tenantsOfServices(settings.tls),
-    reflection: settings.role.NODE_ENV !== 'production',
+    reflection: settings.role.NODE_ENV === 'development',
   });
   parts.onStop(() => sidecar.close());
 }

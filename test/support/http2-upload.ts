@@ -11,9 +11,15 @@ import {
 export class Http2Connection {
   readonly session: ClientHttp2Session;
 
+  /** Whether the server has said that it is the last call (RFC 9113 §6.8), and why. */
+  goaway: number | null = null;
+
   constructor(address: string) {
     this.session = connect(`http://${address}`);
     this.session.on('error', () => undefined);
+    this.session.on('goaway', (code: number) => {
+      this.goaway = code;
+    });
   }
 
   /** Opens a call without sending anything of its message. */
@@ -27,6 +33,16 @@ export class Http2Connection {
         ...metadata,
       }),
     );
+  }
+
+  /** A PING (RFC 9113 §6.7), answered. */
+  ping(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.session.ping((error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
   }
 
   close(): void {
