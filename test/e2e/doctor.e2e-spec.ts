@@ -67,6 +67,7 @@ describe('npx coresdk doctor', () => {
       expect(of('Keys', 'MASTER_KEY')).toMatchObject({ status: 'ok' });
       expect(of('Keys', 'signing key')).toMatchObject({ detail: expect.stringMatching(/rotates in \d+ days/) });
       expect(of('Policy', 'bundles')).toMatchObject({ detail: expect.stringMatching(/^1 tenant,/) });
+      expect(of('Change feed', 'bell')).toMatchObject({ status: 'ok' });
       expect(of('Change feed', 'lag')).toMatchObject({ status: 'ok' });
       expect(of('Audit log', 'writable')).toMatchObject({ status: 'ok' });
     });
@@ -135,7 +136,7 @@ describe('npx coresdk doctor', () => {
       detail: 'does not open what this installation has sealed',
       remedy: expect.stringContaining('MASTER_KEY_PREVIOUS'),
     });
-    expect(of('Keys', 'active key')).toMatchObject({ status: 'fail' });
+    expect(of('Keys', 'active key')).toBeUndefined();
     expect(out).not.toContain(MASTER_KEY);
   });
 
@@ -227,6 +228,22 @@ describe('npx coresdk doctor', () => {
     await installation.query(`UPDATE keys.signing_keys SET status = 'next' WHERE status = 'retired'`);
     await installation.query('SELECT pg_advisory_unlock(4107332)');
     expect(of('Keys', 'next key')).toMatchObject({ status: 'warn', detail: 'there is none to rotate to' });
+  });
+
+  it('finds a signing key that was changed', async () => {
+    const where = `status = 'active'`;
+    const [key] = await installation.query<{ sealed_private: Buffer }>(
+      `SELECT sealed_private FROM keys.signing_keys WHERE ${where}`,
+    );
+    await installation.query(`UPDATE keys.signing_keys SET sealed_private = sealed_private || '\\x00' WHERE ${where}`);
+    const { code, of } = await ask();
+    await installation.query(`UPDATE keys.signing_keys SET sealed_private = $1 WHERE ${where}`, [key?.sealed_private]);
+    expect(code).toBe(1);
+    expect(of('Keys', 'MASTER_KEY')).toMatchObject({ status: 'ok' });
+    expect(of('Keys', 'active key')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('it was changed'),
+    });
   });
 
   it('finds policies that do not compile: of the folder, and of a tenant', async () => {

@@ -27,21 +27,24 @@ export interface Check {
   readonly limitMs: number;
   /** Variables without which it says nothing: it is left out while one of them has a fault. */
   readonly needs?: readonly string[];
-  run(patient: Patient, signal: AbortSignal): Promise<readonly Finding[]>;
+  /** It keeps the processor busy, which would spoil what others measure: made after them. */
+  readonly last?: true;
+  /** @param limitMs what is left of its time, {@link Check.limitMs} at most. */
+  run(patient: Patient, limitMs: number): Promise<readonly Finding[]>;
 }
 
 /** A check of the store, left out while there is none to ask. */
 export function storeCheck(
   check: Omit<Check, 'run'> & {
-    run(patient: Patient & { store: OpenStore }, signal: AbortSignal): Promise<readonly Finding[]>;
+    run(patient: Patient & { store: OpenStore }, limitMs: number): Promise<readonly Finding[]>;
   },
 ): Check {
   return {
     ...check,
-    async run(patient, signal) {
+    async run(patient, limitMs) {
       const { store } = patient;
       if (store.state !== 'open' || !store.facts.hasSchema) return [];
-      return check.run({ ...patient, store }, signal);
+      return check.run({ ...patient, store }, limitMs);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspectSettings } from '../settings';
 import type { Check, Patient } from './check';
+import { processCheck } from './checks/process.check';
 import { examine } from './examine';
 import { ok } from './finding';
 import { secretsHider } from './hide-secrets';
@@ -44,6 +45,24 @@ describe('the examination', () => {
       { status: 'fail', detail: 'no answer within 0.0 s' },
       { status: 'fail', detail: 'no answer within 0.2 s' },
       { status: 'fail', detail: 'could not be checked: broken' },
+    ]);
+  });
+
+  it('makes what keeps the processor busy after all others, and reports it in its place', async () => {
+    const made: string[] = [];
+    const noting = (name: string, members: Partial<Check> = {}): Check =>
+      check(name, { run: async () => (await sleep(5), made.push(name), [ok(name, 'fine')]), ...members });
+    const groups = await examine([noting('A', { last: true }), noting('B')], patient, 1_000);
+    expect(made).toEqual(['B', 'A']);
+    expect(groups.map(({ name }) => name)).toEqual(['A', 'B']);
+  });
+
+  it('tells what a process that serves misses, and what it notes', async () => {
+    const running = { ready: false, missing: ['keys: none yet'], notes: ['tls: refused'], feedAgeSeconds: null };
+    const [group] = await examine([processCheck], { ...patient, running }, 1_000);
+    expect(group?.findings).toMatchObject([
+      { status: 'fail', subject: 'not ready', detail: 'keys: none yet' },
+      { status: 'warn', subject: 'note', detail: 'tls: refused' },
     ]);
   });
 

@@ -15,14 +15,15 @@ export interface Group {
  */
 export async function examine(checks: readonly Check[], patient: Patient, totalMs: number): Promise<readonly Group[]> {
   const end = performance.now() + totalMs;
-  const found = await Promise.all(
-    checks.map(async (check) => ({ name: check.group, findings: await made(check, patient, end) })),
-  );
-  const names = [...new Set(found.map(({ name }) => name))];
-  return names
+  const found = new Map<Check, readonly Finding[]>();
+  const make = async (some: readonly Check[]): Promise<unknown> =>
+    Promise.all(some.map(async (check) => found.set(check, await made(check, patient, end))));
+  await make(checks.filter(({ last }) => last !== true));
+  await make(checks.filter(({ last }) => last === true));
+  return [...new Set(checks.map(({ group }) => group))]
     .map((name) => ({
       name,
-      findings: found.filter((group) => group.name === name).flatMap(({ findings }) => findings),
+      findings: checks.filter(({ group }) => group === name).flatMap((check) => found.get(check) ?? []),
     }))
     .filter(({ findings }) => findings.length > 0);
 }
@@ -34,7 +35,7 @@ async function made(check: Check, patient: Patient, end: number): Promise<readon
   const controller = new AbortController();
   const late = sleep(limitMs, null, { signal: controller.signal }).catch(() => null);
   try {
-    const findings = await Promise.race([check.run(patient, AbortSignal.timeout(Math.ceil(limitMs))), late]);
+    const findings = await Promise.race([check.run(patient, limitMs), late]);
     const seconds = (limitMs / 1000).toFixed(1);
     return (
       findings ?? [

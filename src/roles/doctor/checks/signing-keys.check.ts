@@ -1,3 +1,4 @@
+import { MasterKeyProof } from '../../../kernel/sealing/master-key-proof';
 import { dutiesAt, type PlannedKey, type PlanTimes, rotatesAt } from '../../../modules/keys/domain/key-plan';
 import { plannedKey } from '../../../modules/keys/key-views';
 import { PlanTimesOf } from '../../../modules/keys/plan-times';
@@ -9,6 +10,7 @@ import { fail, type Finding, ok, warn } from '../finding';
 const DAY_MS = 86_400_000;
 /** How late the keeper of the plan may be: it looks more often than that. */
 const GRACE_MS = 3_600_000;
+const LOST = 'Restore keys.signing_keys from a backup, or POST /api/v1/keys/rotate with {"emergency": true}.';
 const START = 'Start the control plane: it makes keys, and keeps the plan.';
 
 /** Whether tokens can be signed, and will be after the next rotation. */
@@ -19,19 +21,27 @@ export const signingKeysCheck = storeCheck({
   async run({ store, sealer, settings }) {
     const { keys, nowMs } = await new SigningKeysRepository(store.database).allNow();
     const found = [...judgeKeys(keys.map(plannedKey), new PlanTimesOf(settings.keys, settings.changes), nowMs)];
-    if (sealer === null) return found;
+    // That it opens nothing at all is told of the key itself.
+    if (sealer === null || !(await isRight(new MasterKeyProof(store.database, sealer)))) return found;
     const sealed = new SealedKeys(sealer);
     for (const { kid, sealedPrivate, status } of keys) {
       if (status === 'retired') continue;
       try {
         sealed.open(sealedPrivate, kid);
       } catch {
-        found.push(fail(`${status} key`, `MASTER_KEY does not open ${kid}`, 'Set the MASTER_KEY that sealed it.'));
+        found.push(fail(`${status} key`, `MASTER_KEY does not open ${kid}: it was changed`, LOST));
       }
     }
     return found;
   },
 });
+
+function isRight(proof: MasterKeyProof): Promise<boolean> {
+  return proof.assert().then(
+    () => true,
+    () => false,
+  );
+}
 
 /** What is to be said of the keys at `nowMs`, by the database's clock. */
 export function judgeKeys(keys: readonly PlannedKey[], times: PlanTimes, nowMs: number): readonly Finding[] {

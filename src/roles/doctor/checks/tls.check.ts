@@ -19,7 +19,13 @@ export const tlsCheck: Check = {
   needs: ['CORESDK_TLS_CERT', 'CORESDK_TLS_KEY', 'CORESDK_TLS_CA', 'TLS is set up in part'],
   async run({ settings }) {
     const { tlsFiles } = settings;
-    if (tlsFiles === null) return [skip('files', 'not set up: services prove themselves by CORESDK_SERVICE_TOKEN')];
+    if (tlsFiles === null) {
+      const isTokenSet = settings.grpc.CORESDK_SERVICE_TOKEN !== null;
+      const instead = isTokenSet
+        ? 'services prove themselves by CORESDK_SERVICE_TOKEN'
+        : 'nor is CORESDK_SERVICE_TOKEN';
+      return [skip('files', `not set up; ${instead}`)];
+    }
     const { certFile, keyFile, caFile } = tlsFiles;
     let set;
     try {
