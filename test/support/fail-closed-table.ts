@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { status as Grpc } from '@grpc/grpc-js';
 import { isOutage, type Reason } from '../../src/kernel/errors/reason';
 import type { DecisionAnswer, Headers } from './decision-call';
@@ -219,6 +220,26 @@ export const GATES: Readonly<Record<string, Gate>> = {
   },
   'AuditService/EmitAuditEvent': emitAuditEvent,
   'AuditService/Emit': emitAuditEvent,
+  'AuditService/EmitAuthEvent': {
+    request: ({ tenantId }) => ({
+      eventId: randomUUID(),
+      eventType: 'auth.login.password',
+      timestamp: Date.now(),
+      tenantId,
+      outcome: 'success',
+    }),
+    headers: service,
+    passes: ({ accepted }) => accepted === true,
+    denials: ALL_STOP,
+  },
+  // Nobody reads the log without a record of it.
+  'AuditService/QueryAudit': {
+    request: ({ tenantId }) => ({ tenantId, limit: 1 }),
+    headers: service,
+    passes: ({ events }) => Array.isArray(events),
+    denials: ALL_STOP,
+    byStatus: true,
+  },
   'MaskingService/Mask': {
     request: () => ({ jsonValue: '{"note":"ask ada@example.com"}', extraBlockedFields: [], extraPatterns: [] }),
     headers: masking,
