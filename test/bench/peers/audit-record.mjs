@@ -1,8 +1,10 @@
 /**
  * How fast this product records events in its own process: `node audit-record.mjs LOGS SECONDS`, settings of a sidecar in
- * the environment. 64 callers, each with its next event when the last is acknowledged. Prints a row as JSON.
+ * the environment, and the process of the server of its database in STORE_PID. 64 callers, each with its next event when
+ * the last is acknowledged. Prints a row as JSON.
  */
 import { quantiles } from '../lib/numbers.mjs';
+import { cpuMicroseconds, processTree } from '../lib/proc.mjs';
 import { openOwnCore, product } from '../lib/own-core.mjs';
 
 const { systemContext } = product('kernel/context/call-context');
@@ -32,8 +34,11 @@ function nextEvent() {
   return [context, auditEvent(context, action, Date.now())];
 }
 
+const storeMicroseconds = () => cpuMicroseconds(processTree(Number(process.env['STORE_PID'])));
+
 async function during(milliseconds) {
   const times = [];
+  const store = storeMicroseconds();
   const cpu = process.cpuUsage();
   const began = performance.now();
   await Promise.all(
@@ -49,7 +54,8 @@ async function during(milliseconds) {
   );
   const rate = times.length / ((performance.now() - began) / 1000);
   const { user, system } = process.cpuUsage(cpu);
-  return { rate, ...quantiles(times), cpuUs: (user + system) / times.length, rssMb: process.memoryUsage().rss / 1e6 };
+  const used = { cpuUs: (user + system) / times.length, storeUs: (storeMicroseconds() - store) / times.length };
+  return { rate, ...quantiles(times), ...used, rssMb: process.memoryUsage().rss / 1e6 };
 }
 
 await during(Math.max(1_500, seconds * 400));

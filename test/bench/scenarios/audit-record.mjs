@@ -13,7 +13,8 @@ const execute = promisify(execFile);
 export async function run(bench) {
   const installation = bench.install();
   await installation.controlPlane();
-  const env = { ...process.env, ...installation.env, ROLE: 'sidecar' };
+  const [storePid] = installation.databasePids();
+  const env = { ...process.env, ...installation.env, ROLE: 'sidecar', STORE_PID: String(storePid) };
   const recording = (logs) => ({
     async measure(seconds) {
       const [program, ...argv] = onServingCore([process.execPath, script, String(logs), String(seconds)]);

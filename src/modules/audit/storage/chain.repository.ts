@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../kernel/database/database';
+import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import type { AuditEvent, AuditReceipt } from '../contract/audit.types';
 import { type AppendedRecord, type Head, NO_HASH } from '../domain/chain';
 
@@ -22,7 +23,7 @@ export interface LockedLogs {
 }
 
 /** Where a head was before a batch. */
-export type MovedHead = Head & { readonly was: number };
+export type MovedHead = Head & { readonly was: Pick<Head, 'size' | 'hash'> };
 
 interface LockAnswer {
   readonly heads: readonly { tenantId: string; size: number; hash: string; frontier: string; earlier: number }[];
@@ -86,18 +87,22 @@ export class ChainRepository {
 
   /** Stores records of logs whose heads are locked. */
   async append(tx: Tx, records: readonly AppendedRecord[], heads: readonly MovedHead[]): Promise<void> {
-    await tx.query('SELECT audit.append_records($1, $2)', [
-      JSON.stringify(records.map(rowOf)),
-      JSON.stringify(
-        heads.map(({ tenantId, was, size, hash, frontier }) => ({
-          t: tenantId,
-          was,
-          size,
-          hash: hash.toString('hex'),
-          frontier: frontier.toString('hex'),
-        })),
-      ),
-    ]);
+    await tx.query('SELECT audit.append_records($1, $2)', [...textsOf(records, heads)]);
+  }
+
+  /**
+   * Stores records, in a transaction of its own, of logs whose heads are where the writer says; resolves once committed.
+   * @returns false, with nothing stored, when one of them is elsewhere, or an id is in its log already.
+   */
+  async appendAt(records: readonly AppendedRecord[], heads: readonly MovedHead[]): Promise<boolean> {
+    try {
+      const sql = 'SELECT audit.append_at($1, $2) AS done';
+      const [row] = await this.database.query<{ done: boolean }>(sql, textsOf(records, heads));
+      return row?.done === true;
+    } catch (error) {
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
   }
 
   /** Takes staged events out of the outbox: they are this transaction's to append. What another takes is passed over. */
@@ -119,6 +124,18 @@ export class ChainRepository {
   async takeEarlier(tx: Tx, atMost: number): Promise<readonly AuditEvent[]> {
     return taken(await tx.query('SELECT audit.take_earlier($1) AS events', [atMost]));
   }
+}
+
+function textsOf(records: readonly AppendedRecord[], heads: readonly MovedHead[]): readonly [string, string] {
+  const moved = heads.map(({ tenantId, was, size, hash, frontier }) => ({
+    t: tenantId,
+    was: was.size,
+    washash: was.size === 0 ? '' : was.hash.toString('hex'),
+    size,
+    hash: hash.toString('hex'),
+    frontier: frontier.toString('hex'),
+  }));
+  return [JSON.stringify(records.map(rowOf)), JSON.stringify(moved)];
 }
 
 /** An event of an older version lacks what came later. */

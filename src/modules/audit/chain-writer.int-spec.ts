@@ -1,0 +1,79 @@
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { systemContext } from '../../kernel/context/call-context';
+import { newId } from '../../kernel/ids/ids';
+import { AuditPort } from './contract/audit.port';
+import { type AuditEvent, auditEvent } from './contract/audit.types';
+
+let database: TestDatabase;
+let cores: readonly TestCore[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  cores = [await openAllCore(database), await openAllCore(database)];
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all(cores.map((core) => core.close()));
+  await database.drop();
+});
+
+const anEvent = (tenantId: string): AuditEvent =>
+  auditEvent(
+    systemContext(newId('req'), tenantId),
+    { action: 'thing.do', resourceType: 'thing', resourceId: 't-1' },
+    Date.now(),
+  );
+
+const recordIn = (core: number, event: AuditEvent) => {
+  const audit = cores[core]?.context.get(AuditPort);
+  if (!audit) throw new Error('There is no such process.');
+  return audit.record(systemContext(newId('req'), event.tenantId), event);
+};
+
+/** The log as it is stored: each sequence once, and each record after the one before. */
+async function assertChained(tenantId: string, records: number): Promise<void> {
+  const rows = await queryAs<{ sequence: number; chained: boolean }>(
+    database.adminUrl,
+    `SELECT sequence::int, previous_hash = lag(record_hash, 1, decode(repeat('00', 32), 'hex')) OVER (ORDER BY sequence)
+       AS chained FROM audit.events WHERE tenant_id = $1 ORDER BY sequence`,
+    [tenantId],
+  );
+  expect(rows).toEqual(Array.from({ length: records + 1 }, (_, sequence) => ({ sequence, chained: true })));
+}
+
+it('processes that write the same logs in turns and at once keep one chain each', async () => {
+  const logs = ['tnt-both-1', 'tnt-both-2', 'tnt-both-3'];
+  for (let turn = 0; turn < 6; turn++) for (const log of logs) await recordIn(turn % 2, anEvent(log));
+  const burst = Array.from({ length: 40 }, (_, index) => logs.map((log) => recordIn(index % 2, anEvent(log)))).flat();
+  const receipts = await Promise.all(burst);
+  expect(new Set(receipts.map(({ recordHash }) => recordHash)).size).toBe(120);
+  for (const log of logs) await assertChained(log, 46);
+});
+
+it('an event that another process has recorded is answered with its receipt, and its neighbours are recorded', async () => {
+  const log = 'tnt-again';
+  await recordIn(0, anEvent(log));
+  const twice = anEvent(log);
+  const first = await recordIn(1, twice);
+  const [again, other] = await Promise.all([recordIn(0, twice), recordIn(0, anEvent(log))]);
+  expect(again).toEqual(first);
+  expect(other).toMatchObject({ sequenceId: 3, previousHash: first.recordHash });
+  // Alone, where the process knows the head.
+  const third = anEvent(log);
+  const recorded = await recordIn(0, third);
+  expect(await recordIn(0, third)).toEqual(recorded);
+  await assertChained(log, 4);
+});
+
+it('a log that was erased, or stands elsewhere at the same size, is not continued from memory', async () => {
+  const log = 'tnt-gone';
+  for (let time = 0; time < 2; time++) await recordIn(0, anEvent(log));
+  const erase = ['events', 'leaves', 'heads'].map((table) =>
+    queryAs(database.adminUrl, `DELETE FROM audit.${table} WHERE tenant_id = $1`, [log]),
+  );
+  await Promise.all(erase);
+  for (let time = 0; time < 2; time++) await recordIn(1, anEvent(log));
+  await recordIn(0, anEvent(log));
+  await assertChained(log, 3);
+});
