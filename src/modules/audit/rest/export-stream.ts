@@ -1,13 +1,42 @@
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { SYSTEM_LOG } from '../contract/audit.types';
 import type { AuditQueryPort } from '../contract/audit-query.port';
 import type { AuditExport, AuditRecord } from '../contract/audit-query.types';
 import { EXPORT_TEXT } from './export-text';
 
+/** At once in this process: each holds up to 500 records of 64 KiB, as objects and as text, for as long as its reader takes. */
+const MAX_OPEN = 16;
+const MAX_OPEN_PER_LOG = 2;
+/** One that nobody has begun to read by then, as when its request has failed since, is given up. */
+const UNREAD_MS = 30_000;
+
+/** Exports that are open, by log. One for a process, as its memory is. */
+const open = new Map<string, number>();
+
+function assertRoom(log: string): void {
+  const all = [...open.values()].reduce((sum, count) => sum + count, 0);
+  if ((open.get(log) ?? 0) < MAX_OPEN_PER_LOG && all < MAX_OPEN) return;
+  throw new AppError('rate_limited', `At most ${MAX_OPEN_PER_LOG} exports of a log are made at a time; wait for one.`, {
+    headers: { 'Retry-After': '10' },
+  });
+}
+
+/** Counts an export for as long as its stream is not closed. */
+function hold(log: string, stream: Readable): void {
+  open.set(log, (open.get(log) ?? 0) + 1);
+  stream.once('close', () => {
+    const left = (open.get(log) ?? 1) - 1;
+    if (left > 0) open.set(log, left);
+    else open.delete(log);
+  });
+}
+
 /**
  * An export as it is sent: some hundreds of records in memory, the next ones when the reader has taken these. A fault
- * breaks the connection off, so that no part can pass for the whole.
+ * breaks the connection off, so that no part can pass for the whole. Errors: `rate_limited` while too many are open.
  */
 export async function exportStream(
   port: AuditQueryPort,
@@ -15,9 +44,14 @@ export async function exportStream(
   { format, after, ...filter }: AuditExport,
 ): Promise<StreamableFile> {
   const { contentType, head, line } = EXPORT_TEXT[format];
+  const log = context.tenantId ?? SYSTEM_LOG;
+  assertRoom(log);
   // Read before anything is sent, so that what is wrong is told by the status.
   const first = await port.list(context, filter, after ?? null);
+  // Others may have come meanwhile.
+  assertRoom(log);
   async function* text(): AsyncIterable<string> {
+    clearTimeout(unread);
     if (head !== '' && after === undefined) yield head;
     for (let batch = first; ; batch = await port.list(context, filter, batch.next)) {
       if (batch.records.length > 0) yield linesOf(batch.records, line);
@@ -25,10 +59,10 @@ export async function exportStream(
     }
   }
   const extension = format === 'csv' ? 'csv' : 'jsonl';
-  return new StreamableFile(Readable.from(text(), { objectMode: false, highWaterMark: 16_384 }), {
-    type: contentType,
-    disposition: `attachment; filename="audit.${extension}"`,
-  });
+  const stream = Readable.from(text(), { objectMode: false, highWaterMark: 16_384 });
+  const unread = setTimeout(() => stream.destroy(), UNREAD_MS).unref();
+  hold(log, stream);
+  return new StreamableFile(stream, { type: contentType, disposition: `attachment; filename="audit.${extension}"` });
 }
 
 function linesOf(records: readonly AuditRecord[], line: (record: AuditRecord) => string): string {
