@@ -127,6 +127,18 @@ describe('npx coresdk doctor', () => {
     expect(of('Database', 'reachable')).toMatchObject({ status: 'ok' });
   });
 
+  it('looks at no other database than the one that is meant', async () => {
+    const { code, of, report } = await ask({ DATABASE_URL: 'mysql://coresdk_app:very-secret@db/coresdk' });
+    expect(code).toBe(1);
+    expect(of('Configuration', 'DATABASE_URL')).toMatchObject({
+      status: 'fail',
+      detail: 'must begin with postgres://',
+    });
+    expect(of('Database', 'Database')).toMatchObject({ status: 'skip' });
+    expect(of('Policy', 'bundles')).toBeUndefined();
+    expect(JSON.stringify(report)).not.toContain('very-secret');
+  });
+
   it('finds another MASTER_KEY than the one that sealed, and does not repeat it', async () => {
     const MASTER_KEY = 'another key of the same length, or some more';
     const { code, out, of } = await ask({ MASTER_KEY });

@@ -4,7 +4,7 @@ import { GeneratedSecrets } from '../generated-secrets';
 import { inspectSettings, isControlPlane, type Settings } from '../settings';
 import type { Patient } from './check';
 import { lookForProcess } from './running-process';
-import { openStoreToLook } from './store-state';
+import { openStoreToLook, type StoreState } from './store-state';
 
 /** Reads the settings, and looks for the store and for a process that serves. Call {@link release} at the end. */
 export async function meetPatient(environment: Environment): Promise<Patient> {
@@ -12,11 +12,18 @@ export async function meetPatient(environment: Environment): Promise<Patient> {
   const settings = withFoundSecrets(inspected.settings);
   const { MASTER_KEY, MASTER_KEY_PREVIOUS } = settings.sealing;
   const [store, running] = await Promise.all([
-    openStoreToLook(settings.database),
+    isStoreUnclear(inspected.faults) ? UNCLEAR : openStoreToLook(settings.database),
     lookForProcess(settings.role.HEALTH_PORT),
   ]);
   const sealer = MASTER_KEY === null ? null : new Sealer(MASTER_KEY, MASTER_KEY_PREVIOUS);
   return { environment, settings, faults: inspected.faults, store, running, sealer };
+}
+
+/** Without a DATABASE_URL that can be read, another store than the one that is meant would be looked at. */
+const UNCLEAR: StoreState = { state: 'asleep', place: '', why: 'not looked for', remedy: 'Put DATABASE_URL right.' };
+
+function isStoreUnclear(faults: readonly string[]): boolean {
+  return faults.some((fault) => fault.startsWith('DATABASE_URL'));
 }
 
 /** Lets the store go. */
