@@ -263,11 +263,16 @@ deny_reason := "not as it was asked"`;
       await activateBundle(world.adminUrl, world.b.id, { modules: { 'authz.rego': source } });
       const token = await world.b.issueToken();
       const known = { amount: 12.5, tags: ['a', 'é'], none: null, roles: ['owner'], client_id: 'app-other' };
-      await eventually(async () => expect(await authorize(token, { context: known })).toEqual({ allowed: true }));
+      // With the version that decided; the policy of the other tenant is the installation's own, which has none.
+      const decidedBy = { policyRevision: '1' };
+      await eventually(async () =>
+        expect(await authorize(token, { context: known })).toEqual({ allowed: true, ...decidedBy }),
+      );
       expect(await authorize(token, { context: { ...known, amount: '12.5' } })).toEqual({
         allowed: false,
         code: 'denied',
         reason: 'not as it was asked',
+        ...decidedBy,
       });
       expect(await authorize(await world.a.issueToken())).toEqual({ allowed: true });
     });

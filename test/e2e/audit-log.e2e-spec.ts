@@ -1,5 +1,6 @@
 import type { Page } from '../../src/kernel/http/page';
 import type { AuditRecord } from '../../src/modules/audit/contract/audit-query.types';
+import { eventually } from '../support/eventually';
 import { call, expectError } from '../support/http-client';
 import { Installation, type Layout } from '../support/installation';
 
@@ -90,5 +91,26 @@ describe.each<Layout>(['all', 'split'])('reading the audit log, %s', (layout) =>
     const place = format === 'csv' ? records[1]?.split(',')[0] : /"sequenceId":(\d+)/.exec(records[1] ?? '')?.[1];
     const rest = await exported(`&after=${place ?? ''}`);
     expect(rest.text.trimEnd().split(/\r?\n/)).toEqual(records.slice(2));
+  });
+
+  it('tells by which revision of the tenant’s policy a call was let in or denied', async () => {
+    const source = 'package authz\n\nallow if input.action != "project.list"';
+    const uploaded = await installation.controlPlane<{ version: number }>('/api/v1/tenants/default/policy', {
+      token: admin,
+      method: 'PUT',
+      json: { modules: { 'authz.rego': source } },
+    });
+    expect(uploaded.status).toBe(200);
+    const policyRevision = String(uploaded.body.version);
+    await eventually(async () => {
+      expect((await installation.backend('/v1/projects', { token: reader })).status).toBe(403);
+    });
+    const key = { token: reader, json: { key: 'REV', name: 'Revised' } };
+    expect((await installation.backend('/v1/projects', key)).status).toBe(201);
+    const newest = async (action: string) => (await search(`?action=${action}&limit=1`)).body.items[0];
+    expect(await newest('project.list')).toMatchObject({ outcome: 'denied', policyRevision });
+    expect(await newest('audit.search')).toMatchObject({ outcome: 'success', policyRevision });
+    const { items } = (await search('?action=project.create')).body;
+    expect(items.map((record) => record.policyRevision)).toEqual([policyRevision, null, null, null, null, null]);
   });
 });

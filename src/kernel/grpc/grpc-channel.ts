@@ -56,6 +56,7 @@ export class GrpcChannel {
    * `deadline_exceeded` when time ran out, else `unavailable`. What its proto calls safe to repeat is tried twice.
    * @param service full name, such as `coresdk.v1.AuthService`.
    * @param headers metadata besides what every call carries.
+   * @param told is given the metadata that come with the answer, before it resolves.
    */
   unary<Request extends object, Response>(
     service: string,
@@ -63,6 +64,7 @@ export class GrpcChannel {
     request: Request,
     context: CallContext | null,
     headers: Readonly<Record<string, string>> = {},
+    told?: (metadata: Metadata) => void,
   ): Promise<Response> {
     const definition = this.method(service, method);
     const deadline = context?.deadlineMs ?? Date.now() + DEFAULT_TIMEOUT_MS;
@@ -85,6 +87,7 @@ export class GrpcChannel {
       // What kept a decision RPC from deciding: its answer denies, and may have no member that tells why.
       call.on('metadata', (answered) => {
         refusal = String(answered.get(REASON_METADATA)[0] ?? '');
+        told?.(answered);
       });
     });
   }

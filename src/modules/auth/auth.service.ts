@@ -72,8 +72,10 @@ export class AuthService implements AuthPort {
       },
       options,
     );
-    if (decision.allowed) return { allowed: true };
-    return { allowed: false, code: decision.code ?? 'denied', reason: decision.reason, ...outageIn(decision) };
+    const revision = decision.version === null ? {} : { policyRevision: String(decision.version) };
+    if (decision.allowed) return { allowed: true, ...revision };
+    const { code, reason } = decision;
+    return { allowed: false, code: code ?? 'denied', reason, ...outageIn(decision), ...revision };
   }
 
   async revokeToken(

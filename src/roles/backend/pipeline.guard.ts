@@ -70,12 +70,19 @@ export class PipelineGuard implements CanActivate {
     const token = bearerToken(request);
     const claims = await this.validateToken(token, anonymous);
     const context = contextOfClaims(anonymous, claims);
-    await this.authorize(request, access, token ?? '', context);
-    return context;
+    return this.authorize(request, access, token ?? '', context);
   }
 
-  /** Rego over claims, action and resource, after the scope that the route asks for. */
-  private async authorize(request: Request, access: RouteAccess, token: string, context: CallContext): Promise<void> {
+  /**
+   * Rego over claims, action and resource, after the scope that the route asks for.
+   * @returns the context, which tells from here on by which revision of the policy the call was let in.
+   */
+  private async authorize(
+    request: Request,
+    access: RouteAccess,
+    token: string,
+    context: CallContext,
+  ): Promise<CallContext> {
     const { scope, action, resourceType } = access;
     const id = resourceOf(request);
     const query = {
@@ -86,7 +93,9 @@ export class PipelineGuard implements CanActivate {
       requiredScope: scope,
     };
     const verdict = await this.auth.authorize(context, query, { callerRecordsDenials: true });
-    if (!verdict.allowed) throw refusal(verdict, scope, context);
+    const decided = { ...context, policyRevision: verdict.policyRevision ?? null };
+    if (!verdict.allowed) throw refusal(verdict, scope, decided);
+    return decided;
   }
 
   private async validateToken(token: string | null, anonymous: CallContext): Promise<AccessTokenClaims> {

@@ -1,3 +1,4 @@
+import type { Metadata } from '@grpc/grpc-js';
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError, outageOf } from '../../../kernel/errors/app-error';
@@ -49,6 +50,7 @@ export class AuthGrpcClient implements AuthPort {
     query: AuthorizeQuery,
     options?: { readonly callerRecordsDenials: boolean },
   ): Promise<AuthorizeVerdict> {
+    let told: Metadata | null = null;
     try {
       const answer = await this.channel.unary<object, AuthorizeResponse>(
         SERVICE,
@@ -56,8 +58,9 @@ export class AuthGrpcClient implements AuthPort {
         toAuthorizeRequest(query),
         context,
         authorizeHeaders(options?.callerRecordsDenials === true),
+        (metadata) => (told = metadata),
       );
-      return fromAuthorizeResponse(answer);
+      return fromAuthorizeResponse(answer, told);
     } catch (error) {
       if (error instanceof AppError) {
         return { allowed: false, code: 'unavailable', reason: error.message, ...causeOf(error) };

@@ -49,7 +49,11 @@ export type AuthorizeDenial = TokenRefusal | 'insufficient_scope' | PolicyDenial
 
 /** Whether it may. Not every denial is a verdict: {@link outageOfVerdict} tells when the decision could not be had. */
 export type AuthorizeVerdict =
-  | { readonly allowed: true }
+  | {
+      readonly allowed: true;
+      /** Version of the tenant's policy that decided; absent when the installation's own did. */
+      readonly policyRevision?: string;
+    }
   | {
       readonly allowed: false;
       readonly code: AuthorizeDenial;
@@ -57,6 +61,8 @@ export type AuthorizeVerdict =
       readonly reason: string;
       /** Beside `unavailable`: why. */
       readonly outage?: OutageReason;
+      /** As above; absent too when it was not the policy that denied. */
+      readonly policyRevision?: string;
     };
 
 type Denied = Extract<AuthorizeVerdict, { allowed: false }>;

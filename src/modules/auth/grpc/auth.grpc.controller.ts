@@ -26,6 +26,7 @@ import { AuthPort, type Principal } from '../contract/auth.port';
 import {
   contextOf,
   isOfTheInstallation,
+  metadataOf,
   recordsDenials,
   refusedAuthorization,
   toAuthorizeResponse,
@@ -78,6 +79,8 @@ export class AuthGrpcController {
       { principal, action, resource, requiredScope, context: contextOf(request, metadata) },
       { callerRecordsDenials: caller !== BEARER && recordsDenials(metadata) },
     );
+    const told = isOfTheInstallation(metadata) ? metadataOf(verdict) : null;
+    if (told !== null) call.sendMetadata(told);
     const who = verdict.allowed && !isOfTheInstallation(metadata) ? await this.rolesOf(principal) : null;
     return toAuthorizeResponse(verdict, who);
   }

@@ -1,4 +1,4 @@
-import type { Metadata } from '@grpc/grpc-js';
+import { Metadata } from '@grpc/grpc-js';
 import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
 import { isOutage } from '../../../kernel/errors/reason';
 import type { AuthorizeRequest } from '../../../kernel/grpc/generated/coresdk/v1/auth';
@@ -11,6 +11,8 @@ import type { AuthorizeDenial, AuthorizeQuery, AuthorizeVerdict } from '../contr
 const CONTEXT_FORMAT = 'x-context-values';
 /** Metadata by which it says that it records denials itself. */
 const DENIALS = 'x-denials';
+/** Metadata with the answer to a service of the installation: the version of the tenant's policy that decided. */
+const REVISION = 'x-coresdk-policy-revision';
 const REFUSED = { allowed: false, roles: [], tenantId: '' } as const;
 const MAX_CONTEXT_CHARS = 1024 * 1024;
 
@@ -103,21 +105,30 @@ export function toAuthorizeResponse(
   return { ...REFUSED, reason: verdict.reason, error: problem(code, words, verdict.outage ?? verdict.code) };
 }
 
+/** What goes with the answer to a service of the installation; `null`: nothing. */
+export function metadataOf({ policyRevision }: AuthorizeVerdict): Metadata | null {
+  if (policyRevision === undefined) return null;
+  const metadata = new Metadata();
+  metadata.set(REVISION, policyRevision);
+  return metadata;
+}
+
 /** The answer when nothing could be asked. */
 export function refusedAuthorization(error: AppError): AuthorizeResponse {
   const reason = error.reason ?? error.code;
   return { ...REFUSED, reason: error.message, error: problem(error.code, 'Nothing was decided.', reason) };
 }
 
-/** The verdict behind an answer; anything that is not understood is `unavailable`, never allowed. */
-export function fromAuthorizeResponse({
-  allowed,
-  reason,
-  error,
-}: Pick<AuthorizeResponse, 'allowed' | 'reason' | 'error'>): AuthorizeVerdict {
-  if (allowed) return { allowed: true };
+/** The verdict behind an answer and {@link metadataOf}; anything that is not understood is `unavailable`, never allowed. */
+export function fromAuthorizeResponse(
+  { allowed, reason, error }: Pick<AuthorizeResponse, 'allowed' | 'reason' | 'error'>,
+  metadata: Metadata | null,
+): AuthorizeVerdict {
+  const named = metadata?.get(REVISION)[0];
+  const revision = named === undefined ? {} : { policyRevision: String(named) };
+  if (allowed) return { allowed: true, ...revision };
   const code = error?.extensions[REASON] ?? '';
-  if (isDenial(code)) return { allowed: false, code, reason };
+  if (isDenial(code)) return { allowed: false, code, reason, ...revision };
   return { allowed: false, code: 'unavailable', reason, ...(isOutage(code) ? { outage: code } : {}) };
 }
 
