@@ -40,6 +40,9 @@ export type LogMask = (record: Readonly<Record<string, unknown>>) => Readonly<Re
  * @param mask what every line goes through, whichever way its parts came into it; none by default.
  * @param output where the lines go; standard output by default.
  */
+/** Says nothing: for those who tell what they find in another way. */
+export const SILENT_LOGGER: Logger = pino({ level: 'silent' });
+
 export function createLogger(level: string, role: string, mask?: LogMask, output?: DestinationStream): Logger {
   const options = {
     level,

@@ -39,6 +39,11 @@ export interface TenantTable {
    * all are in, and also when an archive has none of this table. For what would hinder other tenants otherwise.
    */
   readonly sound?: string;
+  /**
+   * A query that gives a row with the reason, as `held`, while the tenant $1 must not be deleted at all: not now, and not when
+   * its grace is over.
+   */
+  readonly holds?: string;
   /** What processes that may remember an earlier row are told of one that came in. */
   readonly announced?: (row: TenantRow, tenantId: string) => Change;
 }

@@ -66,7 +66,7 @@ export class TenantEraser {
   private async sweep(): Promise<void> {
     const waitsMs = this.changes.CHANGE_FEED_MAX_AGE_MS + MARGIN_MS;
     for (const tenantId of await this.erasures.due(DUE_AT_ONCE)) {
-      await this.erasures.begin(newId('del', this.clock.nowMs()), tenantId, waitsMs);
+      await this.erasures.begin(newId('del', this.clock.nowMs()), tenantId, waitsMs, this.data.tables);
     }
     for (const erasure of await this.erasures.running()) {
       if (!this.stopped && erasure.eraseFrom.getTime() <= this.clock.nowMs()) await this.erase(erasure);

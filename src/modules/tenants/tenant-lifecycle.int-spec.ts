@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { eventually } from '../../../test/support/eventually';
@@ -185,6 +186,29 @@ describe('a deletion', () => {
     await expect(gone.issueToken()).resolves.toMatch(/^eyJ/);
     expect(await secretOf(core, gone)).toBe('of c');
   });
+
+  it('is not begun under a legal hold, nor ended under one that came later', async () => {
+    const kept = await furnished('h');
+    const hold = (reason: string | null) =>
+      queryAs(
+        source.adminUrl,
+        `INSERT INTO audit.retention (tenant_id, hold_reason) VALUES ($1, $2)
+         ON CONFLICT (tenant_id) DO UPDATE SET hold_reason = $2`,
+        [kept.id, reason],
+      );
+    await hold('case 7');
+    await expect(deleted(kept, 0)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('case 7'),
+    });
+    await hold(null);
+    await deleted(kept, 1);
+    await hold('case 8');
+    await setTimeout(3_000);
+    expect(await core.context.get(TenantsPort).find(kept.slug)).toMatchObject({ status: 'pending_deletion' });
+    await hold(null);
+    await eventually(async () => expect((await erasureOf(kept.id))?.status).toBe('erased'), 20_000);
+  }, 40_000);
 
   it('leaves nothing but what ages out, and a certificate that says so', async () => {
     const gone = await furnished('d');

@@ -4,6 +4,7 @@ import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { isId } from '../../kernel/ids/ids';
+import { RegisteredTenantData } from '../../kernel/tenant-data/tenant-data';
 import { CONSOLE_CLIENT_ID } from '../apps/contract/apps.types';
 import { ClientsPort } from '../apps/contract/clients.port';
 import type { TenantLifecyclePort } from './contract/tenant-lifecycle.port';
@@ -26,6 +27,7 @@ export class TenantLifecycleService implements TenantLifecyclePort {
     private readonly imports: TenantImportService,
     private readonly erasures: ErasuresRepository,
     private readonly clients: ClientsPort,
+    private readonly data: RegisteredTenantData,
     @InjectConfig(tenantsConfig) private readonly config: TenantsConfig,
   ) {}
 
@@ -62,6 +64,10 @@ export class TenantLifecycleService implements TenantLifecyclePort {
     }
     if ((await this.clients.find(CONSOLE_CLIENT_ID))?.tenantId === tenant.id) {
       throw new AppError('conflict', 'This is the tenant of the platform itself, by which people sign in everywhere.');
+    }
+    const held = await this.erasures.heldBy(tenant.id, this.data.tables);
+    if (held !== null) {
+      throw new AppError('conflict', `A legal hold keeps this tenant: ${held}. Lift it before you delete the tenant.`);
     }
     const grace = graceSeconds ?? this.config.TENANT_DELETION_GRACE_DAYS * DAY_SECONDS;
     return this.tenants.markForDeletion(context, tenant.id, grace);

@@ -34,6 +34,7 @@ export const auditTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'As long as the tenant.',
+      holds: 'SELECT hold_reason AS held FROM audit.retention WHERE tenant_id = $1 AND hold_reason IS NOT NULL',
     },
     {
       table: 'audit.persons',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database } from '../../../kernel/database/database';
+import { Database, type Tx } from '../../../kernel/database/database';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import type { TenantTable } from '../../../kernel/tenant-data/tenant-data';
 import { TENANTS_TOPIC } from '../contract/tenants.types';
@@ -37,12 +37,18 @@ export class ErasuresRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** Why a tenant must not be deleted now; `null` when nothing holds it. @param tables those that may say so. */
+  async heldBy(tenantId: string, tables: readonly TenantTable[]): Promise<string | null> {
+    return this.database.tenantTransaction(tenantId, (tx) => held(tx, tenantId, tables));
+  }
+
   /**
-   * Takes a tenant off and tells every process. @param waitsMs until its rows are erased.
-   * @returns false when it is not to go, or another process was faster.
+   * Takes a tenant off and tells every process. @param waitsMs until its rows are erased. @param tables as in {@link heldBy}.
+   * @returns false when it is not to go, is held, or another process was faster.
    */
-  async begin(id: string, tenantId: string, waitsMs: number): Promise<boolean> {
+  async begin(id: string, tenantId: string, waitsMs: number, tables: readonly TenantTable[]): Promise<boolean> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
+      if ((await held(tx, tenantId, tables)) !== null) return false;
       const [row]: { begun: boolean }[] = await tx.query(
         `SELECT tenants.begin_erasure($1, $2, make_interval(secs => $3::double precision / 1000)) AS begun`,
         [id, tenantId, waitsMs],
@@ -98,6 +104,15 @@ export class ErasuresRepository {
       return true;
     });
   }
+}
+
+async function held(tx: Tx, tenantId: string, tables: readonly TenantTable[]): Promise<string | null> {
+  for (const { holds } of tables) {
+    if (holds === undefined) continue;
+    const [row]: { held: string }[] = await tx.query(holds, [tenantId]);
+    if (row) return row.held;
+  }
+  return null;
 }
 
 function toErasure({ subject, started_at, erase_from, finished_at, ...row }: Row): Erasure {

@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { SILENT_LOGGER } from '../../../kernel/telemetry/logger';
 import { ChangeFeed } from '../../../kernel/changes/change-feed';
 import { outageOf } from '../../../kernel/errors/app-error';
 import { OUTAGES } from '../../../kernel/errors/reason';
@@ -24,7 +24,7 @@ export const auditCheck = storeCheck({
     const chain = new ChainRepository(database);
     const partitions = judgePartitions(await chain.monthsReady());
     if (sealer === null) return [skip('writable', 'written by the roles with MASTER_KEY; ask there'), partitions];
-    const logger = pino({ level: 'silent' });
+    const logger = SILENT_LOGGER;
     // Never started: nothing is followed here.
     const feed = new ChangeFeed({ url: appUrl, maxAgeMs: 1, logger });
     const proof = new MasterKeyProof(database, sealer);

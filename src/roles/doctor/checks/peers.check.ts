@@ -1,5 +1,5 @@
+import { SILENT_LOGGER } from '../../../kernel/telemetry/logger';
 import { status as Grpc, type ServiceError } from '@grpc/grpc-js';
-import { pino } from 'pino';
 import { systemContext } from '../../../kernel/context/call-context';
 import { Certificates } from '../../../kernel/grpc/certificates';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
@@ -50,7 +50,7 @@ async function controlPlane({ role }: Patient['settings']): Promise<Finding> {
 async function sidecar({ grpc, tlsFiles }: Patient['settings']): Promise<Finding> {
   const address = grpc.CORESDK_SIDECAR_ADDR ?? '';
   const serviceToken = grpc.CORESDK_SERVICE_TOKEN?.reveal() ?? null;
-  const certificates = tlsFiles === null ? null : new Certificates(tlsFiles, pino({ level: 'silent' }));
+  const certificates = tlsFiles === null ? null : new Certificates(tlsFiles, SILENT_LOGGER);
   const channel = new GrpcChannel({ address, serviceToken, serviceName: 'doctor', certificates });
   const nowMs = Date.now();
   try {

@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { SILENT_LOGGER } from '../../../kernel/telemetry/logger';
 import type { TenantNames } from '../../../kernel/context/tenant-names';
 import { ActivePoliciesRepository } from '../../../modules/policy/storage/active-policies.repository';
 import { PolicyDirectory } from '../../../modules/policy/policy-directory';
@@ -22,7 +22,7 @@ export const policyCheck: Check = {
   last: true,
   needs: ['CORESDK_POLICY_DIR'],
   async run({ settings, store }, limitMs) {
-    const directory = new PolicyDirectory(settings.policy, pino({ level: 'silent' }));
+    const directory = new PolicyDirectory(settings.policy, SILENT_LOGGER);
     try {
       await directory.onModuleInit();
     } catch (error) {
