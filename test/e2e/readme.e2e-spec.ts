@@ -122,7 +122,7 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/"version":1,.*"status":"active"/);
     expect(run.stdout).toContain('projects are frozen for the release');
     // One decision would be another without the freeze.
-    expect(run.stdout).toMatch(/\}1$/m);
+    expect(run.stdout).toMatch(/^1$/m);
     expect(run.stdout).toContain(
       '"key":"checkout","enabled":true,"value":true,"variant":"on","reason":"TARGETING_MATCH"',
     );
