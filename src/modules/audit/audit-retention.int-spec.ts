@@ -2,6 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Client } from 'pg';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
@@ -181,6 +183,26 @@ describe('retention', () => {
     await retention().put(context, { keepDays: 1, legalHold: null });
     await dropExpired();
     expect(await owner('SELECT id FROM audit.events WHERE id = $1', [id])).toEqual([]);
+  });
+
+  it('erases nobody while a hold is being set', async () => {
+    const tenant = 'tnt-held-at-once';
+    const user = newId('usr');
+    await record(tenant, user);
+    const setter = new Client({ connectionString: database.adminUrl });
+    await setter.connect();
+    await setter.query('BEGIN');
+    await setter.query(`INSERT INTO audit.retention (tenant_id, hold_reason) VALUES ($1, 'Case 8')`, [tenant]);
+    const erasing = retention().erase(systemContext(newId('req'), tenant), user);
+    const outcome = erasing.then(
+      () => 'erased',
+      ({ code }: { code: string }) => code,
+    );
+    await setTimeout(200);
+    await setter.query('COMMIT');
+    await setter.end();
+    expect(await outcome).toBe('conflict');
+    expect(await owner('SELECT id FROM audit.persons WHERE tenant_id = $1', [tenant])).toEqual([{ id: user }]);
   });
 
   it('of one tenant is not another’s', async () => {

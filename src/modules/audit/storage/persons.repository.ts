@@ -67,12 +67,13 @@ export class PersonsRepository {
    */
   async erase(tenantId: string, id: string, eventOf: (name: string) => StagedEvent): Promise<string | null> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      // Shared with whoever sets a hold at the same moment: one of the two is first.
-      const held: unknown[] = await tx.query(
-        'SELECT 1 FROM audit.retention WHERE tenant_id = $1 AND hold_reason IS NOT NULL FOR SHARE',
+      // Locks the row, which is made where there is none: of this and a hold that is set at the same moment, one is first.
+      const settings: { hold_reason: string | null }[] = await tx.query(
+        `INSERT INTO audit.retention (tenant_id) VALUES ($1)
+         ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = $1 RETURNING hold_reason`,
         [tenantId],
       );
-      if (held.length > 0) return 'held';
+      if (settings.some(({ hold_reason: reason }) => reason !== null)) return 'held';
       const [rows]: [Row[], number] = await tx.query(
         'DELETE FROM audit.persons WHERE tenant_id = $1 AND id = $2 RETURNING name',
         [tenantId, id],
