@@ -93,6 +93,25 @@ describe.each<Layout>(['all', 'split'])('reading the audit log, %s', (layout) =>
     expect(rest.text.trimEnd().split(/\r?\n/)).toEqual(records.slice(2));
   });
 
+  it('of the installation is read, proven and exported by the platform alone', async () => {
+    expectError(await call(`${installation.backendUrl}/v1/audit`), 401, 'unauthorized');
+    const token = installation.secrets.controlPlaneToken;
+    const asked = <Body>(path: string) => installation.controlPlane<Body>(`/api/v1/audit${path}`, { token });
+    const { body: found } = await asked<Page<AuditRecord>>('?tenant=system&outcome=denied');
+    const [denied] = found.items;
+    expect(denied).toMatchObject({ tenantId: 'system', reason: 'token_missing' });
+    const { body: proof } = await asked<object>(`/proof?tenant=system&id=${denied?.id ?? ''}`);
+    expect(proof).toMatchObject({ id: denied?.id, recordHash: denied?.recordHash });
+    const { body: checkpoints } = await asked<Page<{ note: string }>>('/checkpoints?tenant=system&limit=1');
+    expect(checkpoints.items[0]?.note).toMatch(/system\n/);
+    const exported = await asked('/export?tenant=system');
+    expect(exported.text).toContain(denied?.id);
+    for (const path of ['', '/checkpoints', '/export', `/proof?id=${denied?.id ?? ''}`]) {
+      const named = `/api/v1/audit${path}${path.includes('?') ? '&' : '?'}tenant=system`;
+      expectError(await installation.controlPlane(named, { token: admin }), 404, 'not_found');
+    }
+  });
+
   it('tells by which revision of the tenant’s policy a call was let in or denied', async () => {
     const source = 'package authz\n\nallow if input.action != "project.list"';
     const uploaded = await installation.controlPlane<{ version: number }>('/api/v1/tenants/default/policy', {

@@ -20,6 +20,8 @@ export interface RouteAccess {
    * has no tenant then, and the handler must find one.
    */
   readonly tenantInBody?: boolean;
+  /** Whether `?tenant=system` means the log of what belongs to no tenant, for callers of the platform. */
+  readonly hasSystemLog?: boolean;
 }
 
 /** Metadata key of {@link RouteAccess}; a route without it is refused by every surface, and fails a test. */

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import type { AuditProofsPort } from './contract/audit-proofs.port';
 import type { AuditCheckpoint, ConsistencyProof, InclusionProof } from './contract/audit-proofs.types';
+import { SYSTEM_LOG } from './contract/audit.types';
 import { consistencyPath, inclusionPath, subtreesOver } from './domain/merkle-nodes';
 import { EMPTY_ROOT, GrowingTree, leafHash } from './domain/merkle-tree';
 import { canonicalRecord } from './domain/record';
@@ -29,12 +30,12 @@ export class AuditProofsService implements AuditProofsPort {
     const after = decodeCursor(cursor);
     if (after !== null && !/^\d{1,15}$/.test(after))
       throw new AppError('invalid_request', 'The cursor is not of this list.');
-    const found = await this.stored.newest(requireTenant(context), after === null ? null : Number(after), limit + 1);
+    const found = await this.stored.newest(logOf(context), after === null ? null : Number(after), limit + 1);
     return toPage(found.map(checkpointView), limit, ({ size }) => String(size));
   }
 
   async inclusion(context: CallContext, id: string): Promise<InclusionProof> {
-    const tenantId = requireTenant(context);
+    const tenantId = logOf(context);
     const sequence = await this.records.sequenceOf(tenantId, id);
     if (sequence === null) throw new AppError('not_found', 'There is no such record.');
     const checkpoint = await this.checkpointOver(tenantId, sequence);
@@ -60,7 +61,7 @@ export class AuditProofsService implements AuditProofsPort {
   }
 
   async consistency(context: CallContext, from: number, to: number | null): Promise<ConsistencyProof> {
-    const tenantId = requireTenant(context);
+    const tenantId = logOf(context);
     const [newest] = await this.stored.newest(tenantId, null, 1);
     const end = to ?? newest?.size ?? 0;
     if (from < 1 || from > end || end > (newest?.size ?? 0)) {
@@ -82,7 +83,7 @@ export class AuditProofsService implements AuditProofsPort {
   }
 
   export(context: CallContext, fromSequence: number | null): AsyncIterable<string> {
-    return this.lines.of(requireTenant(context), fromSequence);
+    return this.lines.of(logOf(context), fromSequence);
   }
 
   private async rootAt(tenantId: string, size: number): Promise<Buffer> {
@@ -99,6 +100,10 @@ export class AuditProofsService implements AuditProofsPort {
       }
     }
   }
+}
+
+function logOf({ tenantId }: CallContext): string {
+  return tenantId ?? SYSTEM_LOG;
 }
 
 function checkpointView({ size, note, signedAt }: StoredCheckpoint): AuditCheckpoint {

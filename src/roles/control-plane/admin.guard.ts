@@ -11,6 +11,7 @@ import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
+import { SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
 import { type AccessTokenClaims, REFUSAL_WORDS, undecided } from '../../modules/oauth/contract/access-token.types';
 import type { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import { contextOfClaims, hasScope } from '../http/claims-context';
@@ -72,7 +73,7 @@ export class AdminGuard implements CanActivate {
       if (access.scope === PLATFORM) return this.forPlatform(installation, request, access);
       const named = namedTenant(request, access);
       if (named === null && access.tenantInBody === true) return installation;
-      return this.forTenant(installation, named);
+      return this.forTenant(installation, named, access);
     }
     const claims = await this.verify(token);
     setCallerStanding(request, async () => (await this.tokens.verifyForIssuer(token)).valid);
@@ -83,7 +84,7 @@ export class AdminGuard implements CanActivate {
     const named = namedTenant(request, access);
     if (named === null || named === claims.tenant_id || named === claims.tenant_slug) return context;
     if (!hasScope(claims, PLATFORM)) throw new AppError('not_found', 'There is no such tenant.');
-    return this.forTenant(context, named);
+    return this.forTenant(context, named, access);
   }
 
   private async verify(token: string): Promise<AccessTokenClaims> {
@@ -105,7 +106,8 @@ export class AdminGuard implements CanActivate {
     return { ...context, tenantId: named === null ? null : await this.tenants.idOf(named) };
   }
 
-  private async forTenant(context: CallContext, named: string | null): Promise<CallContext> {
+  private async forTenant(context: CallContext, named: string | null, access: RouteAccess): Promise<CallContext> {
+    if (access.hasSystemLog === true && named === SYSTEM_LOG) return { ...context, tenantId: null };
     if (named === null) {
       throw new AppError('invalid_request', 'Say which tenant is meant: ?tenant=<id or slug>.', {
         fields: [{ pointer: '/tenant', code: 'missing', message: 'The service token belongs to no tenant.' }],

@@ -19,7 +19,7 @@ import {
 } from '../contract/audit-proofs.types';
 import { AuditPublicKey } from '../contract/audit-public-key';
 
-const ADMIN = { scope: 'admin', resourceType: 'audit_log' };
+const ADMIN = { scope: 'admin', resourceType: 'audit_log', hasSystemLog: true };
 
 const size = z.coerce.number().int().min(1);
 const checkpointsQuery = tenantQuery.extend(pageQuery.shape);

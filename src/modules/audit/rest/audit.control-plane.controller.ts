@@ -10,7 +10,7 @@ import { AuditQueryPort } from '../contract/audit-query.port';
 import { auditExport, auditQuery, auditRecord, type AuditRecord } from '../contract/audit-query.types';
 import { exportStream } from './export-stream';
 
-const ADMIN = { scope: 'admin', resourceType: 'audit_log' } as const;
+const ADMIN = { scope: 'admin', resourceType: 'audit_log', hasSystemLog: true } as const;
 const tenantAuditQuery = auditQuery.extend(tenantQuery.shape);
 const tenantAuditExport = auditExport.extend(tenantQuery.shape);
 
