@@ -74,9 +74,7 @@ it('a request within the limit is read', async () => {
 it.each(
   ALL_RPCS.filter(
     ({ service, definition }) =>
-      service.startsWith('coresdk.v1.') &&
-      !definition.responseStream &&
-      !/Masking|JobService/.test(definition.path),
+      service.startsWith('coresdk.v1.') && !definition.responseStream && !/Masking|JobService/.test(definition.path),
   ).map(({ definition }) => [definition.path]),
 )('a request beyond it is denied, or a clean error: %s', async (path) => {
   const { code, bytes } = await sidecar.raw(path, Buffer.alloc(maxBytes + 1));
