@@ -65,16 +65,30 @@ describe('EmitAuditEvent', () => {
   });
 
   it('sent again under its idempotency key leaves one event, and gives the same receipt', async () => {
-    const [first, ...again] = await Promise.all(
-      [1, 2, 3].map(() => emit(anEvent('keyed.done'), { 'idempotency-key': 'k-1' })),
-    );
+    const event = anEvent('keyed.done');
+    const [first, ...again] = await Promise.all([1, 2, 3].map(() => emit(event, { 'idempotency-key': 'k-1' })));
     for (const answer of again) expect(answer).toEqual(first);
-    expect(await emit(anEvent('keyed.done'), { 'idempotency-key': 'k-1' })).toEqual(first);
+    expect(await emit(event, { 'idempotency-key': 'k-1' })).toEqual(first);
     expect(await rows('keyed.done')).toHaveLength(1);
     await emit(anEvent('keyed.done'), { 'idempotency-key': 'k-2' });
     await emit(anEvent('keyed.done', { tenantId: b.id }), { 'idempotency-key': 'k-1' });
     await emit(anEvent('keyed.done'), { 'idempotency-key': 'k-1', 'x-service-name': 'shipping' });
     expect(await rows('keyed.done')).toHaveLength(4);
+  });
+
+  it('under a key that stands for another event is refused, also at once with it', async () => {
+    const headers = { 'idempotency-key': 'k-other' };
+    expect(await emit(anEvent('other.done', { userId: 'foreign-1' }), headers)).toMatchObject({ error: null });
+    for (const members of [{ resourceId: 'inv-2' }, { userId: 'foreign-2' }, { metadataJson: '{"amount":13}' }]) {
+      const answer = await emit(anEvent('other.done', { userId: 'foreign-1', ...members }), headers);
+      expect(answer).toMatchObject({ eventId: '', recordHash: '', error: { status: 422 } });
+    }
+    expect(await rows('other.done')).toHaveLength(1);
+    const race = { 'idempotency-key': 'k-race' };
+    const raced = anEvent('race.done');
+    const answers = await Promise.all(['inv-1', 'inv-2'].map((resourceId) => emit({ ...raced, resourceId }, race)));
+    expect(answers.filter((answer) => (answer as { eventId: string }).eventId !== '')).toHaveLength(1);
+    expect(await rows('race.done')).toHaveLength(1);
   });
 
   it.each([

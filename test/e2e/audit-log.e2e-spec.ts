@@ -8,6 +8,7 @@ describe.each<Layout>(['all', 'split'])('reading the audit log, %s', (layout) =>
   let installation: Installation;
   let admin: string;
   let reader: string;
+  let writer: string;
   let stranger: string;
 
   const search = (query: string, token = reader) =>
@@ -19,6 +20,9 @@ describe.each<Layout>(['all', 'split'])('reading the audit log, %s', (layout) =>
     const scopes = ['audit.read', 'projects.read', 'projects.write'];
     const app = await installation.register(admin, { declared_scopes: scopes, default_scopes: scopes });
     reader = await installation.token(app.client_id, app.client_secret);
+    const emitter = { declared_scopes: ['audit.write'], default_scopes: ['audit.write'] };
+    const { client_id: id, client_secret: secret } = await installation.register(admin, emitter);
+    writer = await installation.token(id, secret);
     const slug = 'other';
     await installation.controlPlane('/api/v1/tenants', {
       token: installation.secrets.controlPlaneToken,
@@ -91,6 +95,17 @@ describe.each<Layout>(['all', 'split'])('reading the audit log, %s', (layout) =>
     const place = format === 'csv' ? records[1]?.split(',')[0] : /"sequenceId":(\d+)/.exec(records[1] ?? '')?.[1];
     const rest = await exported(`&after=${place ?? ''}`);
     expect(rest.text.trimEnd().split(/\r?\n/)).toEqual(records.slice(2));
+  });
+
+  it('refuses another event under an idempotency key, and gives the same one its receipt', async () => {
+    const body = { action: 'invoice.approve', resourceId: 'inv-1', metadata: { to: 'ada@example.com' } };
+    const post = (json: object) =>
+      installation.backend('/v1/audit', { token: writer, json, headers: { 'idempotency-key': 'once' } });
+    const first = await post(body);
+    expect(first.status).toBe(201);
+    expect((await post(body)).body).toEqual(first.body);
+    expectError(await post({ ...body, resourceId: 'inv-2' }), 422, 'unprocessable');
+    expect((await search('?action=invoice.approve')).body.items).toHaveLength(1);
   });
 
   it('of the installation is read, proven and exported by the platform alone', async () => {

@@ -13,6 +13,7 @@ import { AuditRetentionPort } from './contract/audit-retention.port';
 import { ExportLines } from './export-lines';
 import { OutboxSweep } from './outbox-sweep';
 import { PersonKeys } from './person-keys';
+import { RepeatedEvents } from './repeated-events';
 import { AuditSearchRepository } from './storage/audit-search.repository';
 import { ChainRepository } from './storage/chain.repository';
 import { CheckpointsRepository } from './storage/checkpoints.repository';
@@ -26,6 +27,7 @@ import { RecordsRepository } from './storage/records.repository';
     ChainRepository,
     PersonsRepository,
     PersonKeys,
+    RepeatedEvents,
     ChainWriter,
     AuditHealth,
     AuditService,

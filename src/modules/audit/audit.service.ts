@@ -5,6 +5,7 @@ import { AuditHealth } from './audit-health';
 import { ChainWriter } from './chain-writer';
 import type { AuditPort } from './contract/audit.port';
 import type { AuditEvent, AuditReceipt } from './contract/audit.types';
+import { RepeatedEvents } from './repeated-events';
 import type { EventName } from './storage/chain.repository';
 
 /** One call that waits for its transaction: an event, or the name of a staged one. */
@@ -12,6 +13,8 @@ interface Waiting {
   readonly event: AuditEvent | null;
   readonly name: EventName;
   receipt: AuditReceipt | null;
+  /** Whether it was there before, or stood twice in its transaction. */
+  isRepeat: boolean;
 }
 
 /** The audit log over the shared store. */
@@ -33,17 +36,23 @@ export class AuditService implements AuditPort {
   constructor(
     private readonly writer: ChainWriter,
     private readonly health: AuditHealth,
+    private readonly repeats: RepeatedEvents,
   ) {}
 
-  async record(_context: CallContext, event: AuditEvent): Promise<AuditReceipt> {
-    const waiting: Waiting = { event, name: event, receipt: null };
+  async record(
+    _context: CallContext,
+    event: AuditEvent,
+    options?: { readonly isKeyed: boolean },
+  ): Promise<AuditReceipt> {
+    const waiting: Waiting = { event, name: event, receipt: null, isRepeat: false };
     await this.writes.add(waiting);
     if (waiting.receipt === null) throw new Error('An event was appended and has no receipt.');
+    if (options?.isKeyed === true && waiting.isRepeat) await this.repeats.assertSame(event, waiting.receipt);
     return waiting.receipt;
   }
 
   async deliver(_context: CallContext, tenantId: string, id: string): Promise<boolean> {
-    const waiting: Waiting = { event: null, name: { tenantId, id }, receipt: null };
+    const waiting: Waiting = { event: null, name: { tenantId, id }, receipt: null, isRepeat: false };
     await this.writes.add(waiting);
     return waiting.receipt !== null;
   }
@@ -63,6 +72,9 @@ export class AuditService implements AuditPort {
       events,
       staged.map(({ name }) => name),
     );
-    for (const waiting of batch) waiting.receipt = receipts.of(waiting.name);
+    for (const waiting of batch) {
+      waiting.receipt = receipts.of(waiting.name);
+      waiting.isRepeat = !receipts.take(waiting.name);
+    }
   }
 }

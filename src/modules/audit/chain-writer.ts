@@ -12,6 +12,7 @@ import { ChainRepository, type EventName, type LockedHead, type MovedHead } from
 /** Receipts of what a batch has appended, or found to be there already. */
 export class Receipts {
   private readonly receipts = new Map<string, AuditReceipt>();
+  private readonly appended = new Set<string>();
 
   of(name: EventName): AuditReceipt | null {
     return this.receipts.get(keyOf(name)) ?? null;
@@ -21,8 +22,14 @@ export class Receipts {
     this.receipts.set(keyOf(name), receipt);
   }
 
+  /** Whether an event was appended now, for the first who asks: whoever else named it in the same batch repeated it. */
+  take(name: EventName): boolean {
+    return this.appended.delete(keyOf(name));
+  }
+
   addRecords(records: readonly AppendedRecord[]): void {
     for (const { event, sequence, previousHash, recordHash } of records) {
+      this.appended.add(keyOf(event));
       this.add(event, {
         sequenceId: sequence,
         previousHash: previousHash.toString('hex'),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { outage } from '../../../kernel/errors/app-error';
+import { throwCarried } from '../../../kernel/grpc/carried-error';
 import { isOutage } from '../../../kernel/errors/reason';
 import type {
   CheckWritableResponse,
@@ -23,9 +24,14 @@ export class AuditGrpcClient implements AuditPort {
 
   constructor(private readonly channel: GrpcChannel) {}
 
-  async record(context: CallContext, event: AuditEvent): Promise<AuditReceipt> {
-    const request = toRecordRequest(event);
+  async record(
+    context: CallContext,
+    event: AuditEvent,
+    options?: { readonly isKeyed: boolean },
+  ): Promise<AuditReceipt> {
+    const request = toRecordRequest(event, options?.isKeyed === true);
     const answer = await this.channel.unary<object, RecordResponse>(SERVICE, 'Record', request, context);
+    throwCarried(answer.problem);
     const { sequenceId, recordHash, previousHash } = answer;
     return { sequenceId, recordHash, previousHash };
   }

@@ -5,10 +5,15 @@ import type { AuditEvent, AuditReceipt } from './audit.types';
 export abstract class AuditPort {
   /**
    * Records an event; resolves when it is committed. The same id twice leaves one event, the first.
+   * @param options `isKeyed`: the id is of a key that a caller chose, and the same key must mean the same event.
    * @returns where it lies in its log.
-   * Errors: `unavailable` when it cannot be written now.
+   * Errors: `unavailable` when it cannot be written now; `unprocessable` for a key that stands for another event.
    */
-  abstract record(context: CallContext, event: AuditEvent): Promise<AuditReceipt>;
+  abstract record(
+    context: CallContext,
+    event: AuditEvent,
+    options?: { readonly isKeyed: boolean },
+  ): Promise<AuditReceipt>;
 
   /**
    * Moves a write's staged event from the outbox into the log; resolves when it is committed.

@@ -76,7 +76,7 @@ export class AuditGrpcController {
       },
       this.clock.nowMs(),
     );
-    const receipt = await this.record(context, event);
+    const receipt = await this.record(context, event, key !== null);
     return { eventId: event.id, ...receipt, error: null, tenantId };
   }
 
@@ -92,9 +92,9 @@ export class AuditGrpcController {
     return { accepted: true, error: null };
   }
 
-  private record(context: CallContext, event: AuditEvent): Promise<AuditReceipt> {
+  private record(context: CallContext, event: AuditEvent, isKeyed = false): Promise<AuditReceipt> {
     if (!isStorable(event)) throw new AppError('invalid_request', 'A text has a NUL or half a surrogate pair.');
-    return this.audit.record(context, event);
+    return this.audit.record(context, event, { isKeyed });
   }
 }
 

@@ -32,6 +32,8 @@ import { fromRecordRequest } from './record-request';
 
 const named = z.object({ id: z.string().min(1).max(64), tenantId: z.string().min(1).max(64) });
 
+const NO_RECEIPT = { sequenceId: 0, recordHash: '', previousHash: '' } as const;
+
 const NO_PROOF = {
   id: '',
   sequenceId: 0,
@@ -58,8 +60,15 @@ export class AuditInternalController {
   @GrpcMethod('AuditInternalService', 'Record')
   async record(request: RecordRequest, metadata: Metadata): Promise<RecordResponse> {
     const event = fromRecordRequest(request);
-    const receipt = await this.audit.record(await this.contextOf(metadata, event.tenantId), event);
-    return { id: event.id, ...receipt };
+    const context = await this.contextOf(metadata, event.tenantId);
+    try {
+      const receipt = await this.audit.record(context, event, { isKeyed: request.isKeyed });
+      return { id: event.id, ...receipt, problem: null };
+    } catch (thrown) {
+      // An outage is gRPC's to tell, as older backends know it.
+      if (!(thrown instanceof AppError) || thrown.code !== 'unprocessable') throw thrown;
+      return { ...NO_RECEIPT, id: event.id, problem: carriedError(thrown) };
+    }
   }
 
   @GrpcMethod('AuditInternalService', 'Deliver')

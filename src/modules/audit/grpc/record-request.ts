@@ -20,12 +20,13 @@ const schema = z.object({
   tsMs: z.number().int().positive(),
   policyRevision: z.string().max(128),
   personalJson: z.string().max(16 * 1024),
+  isKeyed: z.boolean(),
 });
 
 const members = z.record(z.string(), z.unknown());
 
 /** An event as it crosses from a process that does not host the log. */
-export function toRecordRequest(event: AuditEvent): RecordRequest {
+export function toRecordRequest(event: AuditEvent, isKeyed = false): RecordRequest {
   const { metadata, personal, appId, ip, policyRevision, ...same } = event;
   return {
     ...same,
@@ -34,6 +35,7 @@ export function toRecordRequest(event: AuditEvent): RecordRequest {
     policyRevision: policyRevision ?? '',
     metadataJson: JSON.stringify(metadata),
     personalJson: personal === null ? '' : JSON.stringify(personal),
+    isKeyed,
   };
 }
 
@@ -43,7 +45,7 @@ export function fromRecordRequest(request: RecordRequest): AuditEvent {
   if (!checked.success) {
     throw new AppError('invalid_request', `The event does not fit at ${String(checked.error.issues[0]?.path[0])}.`);
   }
-  const { metadataJson, personalJson, appId, ip, policyRevision, ...same } = checked.data;
+  const { metadataJson, personalJson, appId, ip, policyRevision, isKeyed: _, ...same } = checked.data;
   return {
     ...same,
     appId: appId === '' ? null : appId,

@@ -45,6 +45,6 @@ export class CustomEventsBackendController {
     const id = key === undefined ? {} : { id: derivedId('aud', [...scope, key]) };
     const event = auditEvent(own, { ...input, ...id, metadata }, this.clock.nowMs());
     if (!isStorable(event)) throw new AppError('invalid_request', 'A text has a NUL or half a surrogate pair.');
-    return { id: event.id, ...(await this.audit.record(own, event)) };
+    return { id: event.id, ...(await this.audit.record(own, event, { isKeyed: key !== undefined })) };
   }
 }

@@ -38,6 +38,8 @@ export interface RecordRequest {
   readonly policyRevision: string;
   /** What describes the actor as a person, the text of a JSON object; empty = nothing. */
   readonly personalJson: string;
+  /** Whether the id is of a key that a caller chose: under it another event is refused. */
+  readonly isKeyed: boolean;
 }
 
 export interface RecordResponse {
@@ -49,6 +51,8 @@ export interface RecordResponse {
   readonly recordHash: string;
   /** SHA-256 of the record before it, as hex. */
   readonly previousHash: string;
+  /** Why it was refused; unset when it is in the log. */
+  readonly problem?: ProblemDetail | null;
 }
 
 export interface DeliverRequest {
