@@ -246,6 +246,17 @@ describe('an agent’s token from any token', () => {
       expect(await mint(await b.issueToken())).toMatchObject({ allowed: true });
     });
   });
+
+  it('is recorded, when it is refused, with the revision of the policy that refused it', async () => {
+    const revisions = () =>
+      queryAs(database.adminUrl, `SELECT policy_revision AS revision FROM audit.events WHERE resource_id = $1`, [
+        'unwanted',
+      ]);
+    await withPolicy('allow if input.target_service == "only-this"', async () => {
+      expect(await mint(await a.issueToken(), { targetService: 'unwanted' })).toMatchObject({ allowed: false });
+    });
+    expect(await revisions()).toEqual([{ revision: expect.stringMatching(/^\d+$/) }]);
+  });
 });
 
 describe('what ends the parent ends its agents, on every sidecar', () => {

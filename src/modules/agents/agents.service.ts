@@ -106,8 +106,15 @@ export class AgentsService implements AgentsPort {
     return { allowed: true, token, ttlSeconds: granted, scopes, chain };
   }
 
-  private async deny(context: CallContext, order: Order, { code, reason }: Denied): Promise<AgentVerdict> {
-    await this.record(context, order, { outcome: 'denied', reason: code });
+  private async deny(
+    context: CallContext,
+    order: Order,
+    { code, reason, policyRevision }: Denied,
+  ): Promise<AgentVerdict> {
+    await this.record({ ...context, policyRevision: policyRevision ?? null }, order, {
+      outcome: 'denied',
+      reason: code,
+    });
     return { allowed: false, code, reason };
   }
 

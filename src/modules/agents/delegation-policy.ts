@@ -34,7 +34,8 @@ export class DelegationPolicy {
     };
     const query = { tenantId, rule: RULE, input: { value }, deadlineMs: context.deadlineMs };
     const decision = await this.policy.evaluate(context, query, { callerRecordsDenials: true });
+    const { version, code, reason } = decision;
     if (decision.allowed) return null;
-    return { code: decision.code ?? 'denied', reason: decision.reason };
+    return { code: code ?? 'denied', reason, ...(version === null ? {} : { policyRevision: String(version) }) };
   }
 }

@@ -178,4 +178,16 @@ describe('CheckEgress', () => {
       expect(text).not.toContain('token=abc');
     }, 5_000);
   });
+
+  it('records by which revision of the tenant’s policy it refused', async () => {
+    await check({ url: 'https://unlisted.example.org/', tenantId: b.id });
+    await eventually(async () => {
+      const [event] = await queryAs<{ revision: string | null }>(
+        database.adminUrl,
+        `SELECT policy_revision AS revision FROM audit.events WHERE tenant_id = '${b.id}' AND action = 'egress.check'
+           AND resource_id = 'unlisted.example.org'`,
+      );
+      expect(event).toEqual({ revision: '1' });
+    }, 10_000);
+  });
 });

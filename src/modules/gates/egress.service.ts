@@ -30,8 +30,9 @@ export class EgressService implements EgressPort {
     if (!verdict.allowed) {
       const resourceId = 'refusal' in target ? '' : target.host;
       const metadata = { serviceName: query.serviceName };
+      const { policyRevision = null } = verdict;
       this.denials.write(
-        { ...context, tenantId: query.tenantId },
+        { ...context, tenantId: query.tenantId, policyRevision },
         { action: 'egress.check', resourceType: 'egress', resourceId, reason: verdict.code, metadata },
       );
     }
@@ -49,7 +50,11 @@ export class EgressService implements EgressPort {
     );
     // No verdict, and so not written down as one.
     if (decision.outage !== undefined) throw outage(decision.outage, { words: decision.reason });
-    if (!decision.allowed) return { allowed: false, code: decision.code ?? 'denied', reason: decision.reason };
+    if (!decision.allowed) {
+      const { version, code, reason } = decision;
+      const revision = version === null ? {} : { policyRevision: String(version) };
+      return { allowed: false, code: code ?? 'denied', reason, ...revision };
+    }
     return target.isAddress ? ALLOWED : this.judgeAddresses(target.host);
   }
 

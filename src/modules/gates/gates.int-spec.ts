@@ -172,6 +172,40 @@ describe('gates', () => {
     }, 5_000);
   });
 
+  it('record by which revision of the tenant’s policy they refused, and none where it was not asked', async () => {
+    const d = await makeTenant(core, 'd');
+    const bundles = core.context.get(PolicyBundlesPort);
+    const close = async (rules: string): Promise<void> => {
+      const text = `package ${rules}\ndefault allow := false`;
+      await bundles.put(systemContext(newId('req'), d.id), { kind: 'module', text }, NONE, false);
+      await core.feed.catchUp();
+    };
+    const refuse = async ([rpc, scope, request]: (typeof FINE)[number]): Promise<void> => {
+      expect(await ask(rpc, { token: await withScope(d, scope), ...request })).toMatchObject({ allowed: false });
+    };
+    const [resource, storage, , , secret] = FINE;
+    if (!resource || !storage || !secret) throw new Error('A gate is missing.');
+    await close('coresdk.storage');
+    await refuse(storage);
+    await close('authz');
+    await refuse(resource);
+    await refuse(secret);
+    await refuse(['WorkflowGate', 'flags.read', { action: 'execute', workflowId: 'wfl-1', inputJson: 'no' }]);
+    await eventually(async () => {
+      const rows = await queryAs<{ gate: string; revision: string | null }>(
+        database.adminUrl,
+        `SELECT action AS gate, policy_revision AS revision FROM audit.events
+         WHERE tenant_id = '${d.id}' AND action LIKE 'gate.%' ORDER BY action`,
+      );
+      expect(rows).toEqual([
+        { gate: 'gate.resource', revision: '2' },
+        { gate: 'gate.secret', revision: '2' },
+        { gate: 'gate.storage', revision: '1' },
+        { gate: 'gate.workflow', revision: null },
+      ]);
+    }, 10_000);
+  });
+
   it('let nobody of a suspended tenant through', async () => {
     const c = await makeTenant(core, 'c');
     const token = await withScope(c, 'files.read');

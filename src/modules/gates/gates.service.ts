@@ -20,6 +20,7 @@ import { assertContextSize, gateInput, type RuledQuestion, scopesOf } from './do
 import { SecretGate } from './secret-gate';
 
 type Denied = Extract<GateVerdict, { allowed: false }>;
+type Denial = Omit<Denied, 'allowed'>;
 
 /** Gates before what is the platform's own: a token for a company's resources alone opens nothing there. */
 const PLATFORM_GATES: ReadonlySet<GateQuestion['gate']> = new Set(['storage', 'workflow', 'secret']);
@@ -52,14 +53,10 @@ export class GatesService implements GatesPort {
     const denied = await this.denialOf(bearer, claims, query).catch((thrown: unknown) => this.fault(thrown));
     return denied === null
       ? { allowed: true, permissions: scopesOf(claims) }
-      : this.recorded(bearer, query, { allowed: false, code: denied.code, reason: denied.reason });
+      : this.recorded(bearer, query, { ...denied, allowed: false });
   }
 
-  private async denialOf(
-    context: CallContext,
-    claims: AccessTokenClaims,
-    query: GateQuery,
-  ): Promise<Pick<Denied, 'code' | 'reason'> | null> {
+  private async denialOf(context: CallContext, claims: AccessTokenClaims, query: GateQuery): Promise<Denial | null> {
     const { question } = query;
     assertContextSize(query.context);
     if (PLATFORM_GATES.has(question.gate) && !isForTheIssuer(claims)) return refusedToken('token_wrong_audience');
@@ -80,7 +77,7 @@ export class GatesService implements GatesPort {
     claims: AccessTokenClaims,
     query: GateQuery,
     question: RuledQuestion,
-  ): Promise<Pick<Denied, 'code' | 'reason'> | null> {
+  ): Promise<Denial | null> {
     const decision = await this.policy.evaluate(
       context,
       {
@@ -92,11 +89,13 @@ export class GatesService implements GatesPort {
       { callerRecordsDenials: true },
     );
     if (decision.outage !== undefined) throw outage(decision.outage);
-    return decision.allowed ? null : { code: decision.code ?? 'denied', reason: decision.reason };
+    const { version, code, reason } = decision;
+    if (decision.allowed) return null;
+    return { code: code ?? 'denied', reason, ...(version === null ? {} : { policyRevision: String(version) }) };
   }
 
   /** What could not be asked denies, as what it is; an outage that has a name is no verdict. */
-  private fault(thrown: unknown): Pick<Denied, 'code' | 'reason'> {
+  private fault(thrown: unknown): Denial {
     const error = toAppError(thrown);
     if (outageOf(error) !== null) throw error;
     if (HTTP_STATUS[error.code] < 500) return { code: 'invalid_request', reason: error.message };
@@ -105,13 +104,17 @@ export class GatesService implements GatesPort {
   }
 
   private recorded(context: CallContext, { question }: GateQuery, denied: Denied): Denied {
-    this.denials.write(context, {
-      action: `gate.${question.gate}`,
-      resourceType: question.gate,
-      resourceId: nameOf(question),
-      reason: denied.code,
-      metadata: { asked: question.action.slice(0, MAX_ACTION_CHARS) },
-    });
+    const { policyRevision = null } = denied;
+    this.denials.write(
+      { ...context, policyRevision },
+      {
+        action: `gate.${question.gate}`,
+        resourceType: question.gate,
+        resourceId: nameOf(question),
+        reason: denied.code,
+        metadata: { asked: question.action.slice(0, MAX_ACTION_CHARS) },
+      },
+    );
     return denied;
   }
 }

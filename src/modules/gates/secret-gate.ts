@@ -12,7 +12,7 @@ import type { GateDenial, GateQuery, GateQuestion } from './contract/gates.port'
 type SecretQuestion = Extract<GateQuestion, { gate: 'secret' }>;
 
 /** A denial, or `null` for none. */
-type Denied = { readonly code: GateDenial; readonly reason: string } | null;
+type Denied = { readonly code: GateDenial; readonly reason: string; readonly policyRevision?: string } | null;
 
 const GRANT_WORDS: Readonly<Record<Exclude<SecretGrantVerdict, 'granted'>, string>> = {
   no_grant: 'No grant fits for this secret.',

@@ -8,6 +8,8 @@ const MAX_SCOPES = 100;
 export interface Denied {
   readonly code: AgentDenial;
   readonly reason: string;
+  /** Version of the tenant's policy that denied; absent when the installation's own did, or none was asked. */
+  readonly policyRevision?: string;
 }
 
 /** What is wrong with a request before anybody is asked; `null` when nothing is. @param what its names in the message. */

@@ -24,6 +24,8 @@ export type EgressVerdict =
       readonly code: EgressDenial;
       /** For people, without the URL: it may hold secrets. */
       readonly reason: string;
+      /** Version of the tenant's policy that denied; absent when the installation's own did, or none was asked. */
+      readonly policyRevision?: string;
     };
 
 /** Whether tenants' code may connect somewhere. Hosted by the sidecar. */

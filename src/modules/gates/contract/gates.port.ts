@@ -61,6 +61,8 @@ export type GateVerdict =
       readonly code: GateDenial;
       /** For people. */
       readonly reason: string;
+      /** Version of the tenant's policy that denied; absent when the installation's own did, or none was asked. */
+      readonly policyRevision?: string;
     };
 
 /** Gates before data and compute. They report; who asks enforces. Hosted by the sidecar. */
