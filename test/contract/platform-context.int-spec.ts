@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { systemContext } from '../../src/kernel/context/call-context';
+import { TenantNames } from '../../src/kernel/context/tenant-names';
 import type { ValidatePlatformContextResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
+import { newId } from '../../src/kernel/ids/ids';
 import { canonicalJson } from '../../src/kernel/json/canonical-json';
 import { AppsPort } from '../../src/modules/apps/contract/apps.port';
 import { newApp, type RegisteredApp } from '../../src/modules/apps/contract/apps.types';
+import { CONTEXT_REFUSAL_WORDS } from '../../src/modules/platform-context/contract/platform-context.port';
 import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
 import { eventually } from '../support/eventually';
 import { GrpcClient } from '../support/grpc-client';
@@ -49,7 +52,12 @@ interface Signed {
 }
 
 /** A context as an application signs it. */
-function contextOf(app: RegisteredApp, tenant: TestTenant, members: Signed = {}, secret = app.client_secret): string {
+function contextOf(
+  app: RegisteredApp,
+  tenant: TestTenant,
+  members: Signed = {},
+  secret: string | null | undefined = app.client_secret,
+): string {
   const signed: Signed = {
     tenant_id: tenant.id,
     client_id: app.client_id,
@@ -96,6 +104,32 @@ describe('a platform context', () => {
     expect(await validate(raw, a.id, b.clientId)).toEqual(refused('client mismatch'));
     // Signed by the app, about a tenant that is not its own.
     expect(await validate(contextOf(app, b), b.id, app.client_id)).toEqual(refused('tenant mismatch'));
+  });
+
+  it('tells nobody whether a tenant is there, by its words or by what it looks up', async () => {
+    const [app, foreign] = [await register(a), await register(b)];
+    const looked = jest.spyOn(sidecar.context.get(TenantNames), 'idOf');
+    try {
+      const names = [a.id, a.slug, b.id, b.slug, newId('tnt'), 'nobody'];
+      const answersTo = (secret: string | undefined, shownAs: (name: string) => string) =>
+        Promise.all(
+          names.map((name) => validate(contextOf(app, a, { tenant_id: name }, secret), shownAs(name), app.client_id)),
+        );
+      // Signed by nobody's secret, or another's: about any tenant, and shown as any.
+      for (const secret of ['guessed', foreign.client_secret]) {
+        for (const shownAs of [(name: string) => name, () => a.id, () => 'nobody']) {
+          expect(new Set((await answersTo(secret, shownAs)).map(({ error }) => error))).toEqual(
+            new Set([CONTEXT_REFUSAL_WORDS.signature]),
+          );
+        }
+      }
+      // Signed by the app: others' tenants are as those that are not there.
+      const [, , ...others] = await answersTo(app.client_secret, (name) => name);
+      expect(new Set(others.map(({ error }) => error))).toEqual(new Set([CONTEXT_REFUSAL_WORDS.tenant_mismatch]));
+      expect(looked).not.toHaveBeenCalled();
+    } finally {
+      looked.mockRestore();
+    }
   });
 
   it('is refused when anything of it is not what was signed, and when another app signed it', async () => {
