@@ -1,5 +1,7 @@
 import { status } from '@grpc/grpc-js';
+import { systemContext } from '../../src/kernel/context/call-context';
 import { newId } from '../../src/kernel/ids/ids';
+import { AuditRetentionPort } from '../../src/modules/audit/contract/audit-retention.port';
 import { GrpcClient } from '../support/grpc-client';
 import { DecisionClient } from '../support/decision-call';
 import { openAllCore, openSidecarSurface, SERVICE_TOKEN, type TestCore } from '../support/test-core';
@@ -135,7 +137,8 @@ describe('EmitAuthEvent', () => {
   const send = (members: object = {}) => service.call<object>('AuditService', 'EmitAuthEvent', authEvent(members));
 
   it('is kept once by its event_id, with what describes the person under their key alone', async () => {
-    for (let time = 1; time <= 3; time++) expect(await send()).toEqual({ accepted: true, error: null });
+    const timestamp = Date.now();
+    for (let time = 1; time <= 3; time++) expect(await send({ timestamp })).toEqual({ accepted: true, error: null });
     const [row, ...others] = await rows('auth.login.password');
     expect(others).toEqual([]);
     expect(row).toMatchObject({
@@ -152,6 +155,48 @@ describe('EmitAuthEvent', () => {
     for (const secret of ['ada@', '192.0.2.7', 'Mozilla', 'user-42']) expect(row?.['text']).not.toContain(secret);
     expect(await send({ tenantId: b.id })).toEqual({ accepted: true, error: null });
     expect(await rows('auth.login.password')).toHaveLength(2);
+  });
+
+  it('under an event_id that stands for another event is refused, in an OK answer, whatever is other about it', async () => {
+    const first = { eventId: 'e-other', eventType: 'auth.other', timestamp: Date.now() };
+    const accepted = { accepted: true, error: null };
+    expect(await send(first)).toEqual(accepted);
+    for (const other of [
+      { outcome: 'success' },
+      { eventType: 'auth.another' },
+      { timestamp: first.timestamp - 1 },
+      { subjectId: 'user-43' },
+      { subjectEmail: 'bob@example.com' },
+      { subjectClientId: 'app-mobile' },
+      { networkIp: '192.0.2.8' },
+      { networkUserAgent: '' },
+      { resourceId: 's-2' },
+      { metadataJson: '{"attempt":4}' },
+      { severity: 'low' },
+    ]) {
+      expect(await send({ ...first, ...other })).toMatchObject({
+        accepted: false,
+        error: { status: 422, extensions: { reason: 'unprocessable' } },
+      });
+    }
+    expect(await send(first)).toEqual(accepted);
+    expect(await rows('auth.other')).toHaveLength(1);
+    expect(await rows('auth.another')).toEqual([]);
+  });
+
+  it('sent again after its person was erased is taken for what it was', async () => {
+    const event = {
+      tenantId: b.id,
+      eventId: 'e-erased',
+      eventType: 'auth.erased',
+      timestamp: Date.now(),
+      subjectId: 'user-erased',
+    };
+    expect(await send(event)).toMatchObject({ accepted: true });
+    await core.context.get(AuditRetentionPort).erase(systemContext(newId('req'), b.id), 'user-erased');
+    expect(await send(event)).toMatchObject({ accepted: true });
+    expect(await send({ ...event, outcome: 'success' })).toMatchObject({ accepted: false });
+    expect(await rows('auth.erased')).toHaveLength(1);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { GroupCommit } from '../../kernel/batching/group-commit';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AuditHealth } from './audit-health';
 import { ChainWriter } from './chain-writer';
-import type { AuditPort } from './contract/audit.port';
+import type { AuditPort, RecordOptions } from './contract/audit.port';
 import type { AuditEvent, AuditReceipt } from './contract/audit.types';
 import { RepeatedEvents } from './repeated-events';
 import type { EventName } from './storage/chain.repository';
@@ -39,15 +39,13 @@ export class AuditService implements AuditPort {
     private readonly repeats: RepeatedEvents,
   ) {}
 
-  async record(
-    _context: CallContext,
-    event: AuditEvent,
-    options?: { readonly isKeyed: boolean },
-  ): Promise<AuditReceipt> {
+  async record(_context: CallContext, event: AuditEvent, options?: RecordOptions): Promise<AuditReceipt> {
     const waiting: Waiting = { event, name: event, receipt: null, isRepeat: false };
     await this.writes.add(waiting);
     if (waiting.receipt === null) throw new Error('An event was appended and has no receipt.');
-    if (options?.isKeyed === true && waiting.isRepeat) await this.repeats.assertSame(event, waiting.receipt);
+    if (options?.isKeyed === true && waiting.isRepeat) {
+      await this.repeats.assertSame(event, waiting.receipt, options.isWhole === true);
+    }
     return waiting.receipt;
   }
 

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../../kernel/errors/app-error';
 import { canonicalJson } from '../../kernel/json/canonical-json';
 import type { AuditEvent, AuditReceipt } from './contract/audit.types';
-import { personalPart } from './domain/personal-fields';
+import { openFields, personalPart } from './domain/personal-fields';
+import type { PersonalFields } from './domain/record';
 import { PersonKeys } from './person-keys';
-import { RecordsRepository } from './storage/records.repository';
+import { RecordsRepository, type StoredRecord } from './storage/records.repository';
 
 /** Values that a tenant has masked by encrypting are another text each time. */
 const ENCRYPTED = /\benc_[\w-]+/g;
@@ -18,33 +19,50 @@ export class RepeatedEvents {
   ) {}
 
   /**
-   * That an event says what the record of its id says: who did what, on what, with what end. When, and by which call, may
-   * differ. Errors: `unprocessable` when it says something else. One that retention has dropped is taken for the same.
+   * That an event says what the record of its id says: who did what, on what, with what end; by which request may differ.
+   * What is sealed for a person who has been erased since cannot be compared, nor what retention has dropped: both are
+   * taken for the same.
+   * @param isWhole whether time, app and address must be the same too, else they are the call's.
+   * Errors: `unprocessable` when it says something else.
    */
-  async assertSame(event: AuditEvent, { sequenceId }: AuditReceipt): Promise<void> {
-    const { tenantId } = event;
-    const stored = await this.records.at(tenantId, sequenceId);
+  async assertSame(event: AuditEvent, { sequenceId }: AuditReceipt, isWhole: boolean): Promise<void> {
+    const stored = await this.records.at(event.tenantId, sequenceId);
     if (stored === null) return;
     const part = personalPart(event);
-    const { person } = part ?? {};
-    const name =
-      person === undefined ? null : (await this.persons.obtain(tenantId, new Set([person]))).get(person)?.name;
-    const said = [saidBy(part?.rest ?? event), name ?? null];
-    if (canonicalJson(said) === canonicalJson([saidBy(stored.event), stored.sealed?.person ?? null])) return;
-    throw new AppError('unprocessable', 'This idempotency key stands for another event: use a new one.');
+    const isSame =
+      isAlike(saidBy(part?.rest ?? event, isWhole), saidBy(stored.event, isWhole)) &&
+      (await this.isSameSealed(stored, part?.fields ?? {}, isWhole));
+    if (!isSame) {
+      throw new AppError('unprocessable', 'This idempotency key or event id stands for another event: use a new one.');
+    }
+  }
+
+  private async isSameSealed(
+    { event, sealed }: StoredRecord,
+    fields: PersonalFields,
+    isWhole: boolean,
+  ): Promise<boolean> {
+    if (sealed === null) return isAlike(sealedOf(fields, isWhole), {});
+    const key = (await this.persons.named(event.tenantId, [sealed.person])).get(sealed.person);
+    if (key === undefined) return true;
+    return isAlike(sealedOf(fields, isWhole), sealedOf(openFields(sealed.bytes, key, event), isWhole));
   }
 }
 
-function saidBy({
-  actorType,
-  actorId,
-  action,
-  resourceType,
-  resourceId,
-  outcome,
-  reason,
-  metadata,
-}: AuditEvent): object {
-  const text = canonicalJson(metadata).replaceAll(ENCRYPTED, 'enc_');
-  return { actorType, actorId, action, resourceType, resourceId, outcome, reason, text };
+function isAlike(one: object, other: object): boolean {
+  return canonicalJson(one) === canonicalJson(other);
+}
+
+function saidBy(event: AuditEvent, isWhole: boolean): object {
+  const { actorType, actorId, action, resourceType, resourceId, outcome, reason, metadata, appId, ip, tsMs } = event;
+  // Which of its services has passed a whole event on is not said by the event.
+  const told = isWhole ? { ...metadata, emittedBy: '' } : metadata;
+  const text = canonicalJson(told).replaceAll(ENCRYPTED, 'enc_');
+  const said = { actorType, actorId, action, resourceType, resourceId, outcome, reason, text };
+  return isWhole ? { ...said, appId, ip, tsMs } : said;
+}
+
+/** What is sealed of an event; the address is the call's, unless the caller has said it. */
+function sealedOf({ ip, ...said }: PersonalFields, isWhole: boolean): object {
+  return isWhole && ip !== undefined ? { ...said, ip } : said;
 }

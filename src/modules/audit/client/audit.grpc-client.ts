@@ -9,7 +9,7 @@ import type {
   RecordResponse,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
-import type { AuditPort } from '../contract/audit.port';
+import type { AuditPort, RecordOptions } from '../contract/audit.port';
 import type { AuditEvent, AuditReceipt } from '../contract/audit.types';
 import { toRecordRequest } from '../grpc/record-request';
 
@@ -24,12 +24,8 @@ export class AuditGrpcClient implements AuditPort {
 
   constructor(private readonly channel: GrpcChannel) {}
 
-  async record(
-    context: CallContext,
-    event: AuditEvent,
-    options?: { readonly isKeyed: boolean },
-  ): Promise<AuditReceipt> {
-    const request = toRecordRequest(event, options?.isKeyed === true);
+  async record(context: CallContext, event: AuditEvent, options?: RecordOptions): Promise<AuditReceipt> {
+    const request = toRecordRequest(event, options);
     const answer = await this.channel.unary<object, RecordResponse>(SERVICE, 'Record', request, context);
     throwCarried(answer.problem);
     const { sequenceId, recordHash, previousHash } = answer;

@@ -1,19 +1,22 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { AuditEvent, AuditReceipt } from './audit.types';
 
+/** What is known of the id of an event. */
+export interface RecordOptions {
+  /** It is of a key that a caller chose, and the same key must mean the same event. */
+  readonly isKeyed: boolean;
+  /** The event's time, app and address are the caller's words too, and must be the same; else they are the call's. */
+  readonly isWhole?: boolean;
+}
+
 /** The audit log: append-only, one per tenant and one named `system`. */
 export abstract class AuditPort {
   /**
    * Records an event; resolves when it is committed. The same id twice leaves one event, the first.
-   * @param options `isKeyed`: the id is of a key that a caller chose, and the same key must mean the same event.
    * @returns where it lies in its log.
    * Errors: `unavailable` when it cannot be written now; `unprocessable` for a key that stands for another event.
    */
-  abstract record(
-    context: CallContext,
-    event: AuditEvent,
-    options?: { readonly isKeyed: boolean },
-  ): Promise<AuditReceipt>;
+  abstract record(context: CallContext, event: AuditEvent, options?: RecordOptions): Promise<AuditReceipt>;
 
   /**
    * Moves a write's staged event from the outbox into the log; resolves when it is committed.

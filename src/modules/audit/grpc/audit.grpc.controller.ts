@@ -18,7 +18,7 @@ import { problemOf } from '../../../kernel/grpc/problem';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { Clock } from '../../../kernel/time/clock';
 import { derivedId } from '../../../kernel/ids/ids';
-import { AuditPort } from '../contract/audit.port';
+import { AuditPort, type RecordOptions } from '../contract/audit.port';
 import { type AuditEvent, auditEvent, type AuditReceipt } from '../contract/audit.types';
 import { ValueMask } from '../contract/value-mask';
 import { outcomeOf, parseMetadata } from '../contract/emitted';
@@ -41,7 +41,8 @@ function notAccepted(error: AppError): EmitAuthEventResponse {
   return { accepted: false, error: problemOf(error) };
 }
 
-/** `coresdk.v1.AuditService`: events of applications. An event that is sent again under its key leaves one. */
+/** `coresdk.v1.AuditService`: events of applications. An event that is sent again under its key (`idempotency-key`,
+ * `event_id`) leaves one; another one under that key is refused, in an OK answer: a status would be taken for an outage. */
 @Controller()
 export class AuditGrpcController {
   constructor(
@@ -76,7 +77,7 @@ export class AuditGrpcController {
       },
       this.clock.nowMs(),
     );
-    const receipt = await this.record(context, event, key !== null);
+    const receipt = await this.record(context, event, { isKeyed: key !== null });
     return { eventId: event.id, ...receipt, error: null, tenantId };
   }
 
@@ -88,13 +89,14 @@ export class AuditGrpcController {
     const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
     const context = { ...grpcContext(metadata, caller, tenantId), tenantId };
     const event = authEvent(context, request);
-    await this.record(context, { ...event, metadata: await this.masks.mask(context, event.metadata) });
+    const masked = { ...event, metadata: await this.masks.mask(context, event.metadata) };
+    await this.record(context, masked, { isKeyed: true, isWhole: true });
     return { accepted: true, error: null };
   }
 
-  private record(context: CallContext, event: AuditEvent, isKeyed = false): Promise<AuditReceipt> {
+  private record(context: CallContext, event: AuditEvent, options: RecordOptions): Promise<AuditReceipt> {
     if (!isStorable(event)) throw new AppError('invalid_request', 'A text has a NUL or half a surrogate pair.');
-    return this.audit.record(context, event, { isKeyed });
+    return this.audit.record(context, event, options);
   }
 }
 

@@ -62,7 +62,10 @@ export class AuditInternalController {
     const event = fromRecordRequest(request);
     const context = await this.contextOf(metadata, event.tenantId);
     try {
-      const receipt = await this.audit.record(context, event, { isKeyed: request.isKeyed });
+      const receipt = await this.audit.record(context, event, {
+        isKeyed: request.isKeyed,
+        isWhole: request.isWhole,
+      });
       return { id: event.id, ...receipt, problem: null };
     } catch (thrown) {
       // An outage is gRPC's to tell, as older backends know it.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { RecordRequest } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
+import type { RecordOptions } from '../contract/audit.port';
 import type { AuditEvent } from '../contract/audit.types';
 
 const schema = z.object({
@@ -21,12 +22,13 @@ const schema = z.object({
   policyRevision: z.string().max(128),
   personalJson: z.string().max(16 * 1024),
   isKeyed: z.boolean(),
+  isWhole: z.boolean(),
 });
 
 const members = z.record(z.string(), z.unknown());
 
 /** An event as it crosses from a process that does not host the log. */
-export function toRecordRequest(event: AuditEvent, isKeyed = false): RecordRequest {
+export function toRecordRequest(event: AuditEvent, options?: RecordOptions): RecordRequest {
   const { metadata, personal, appId, ip, policyRevision, ...same } = event;
   return {
     ...same,
@@ -35,7 +37,8 @@ export function toRecordRequest(event: AuditEvent, isKeyed = false): RecordReque
     policyRevision: policyRevision ?? '',
     metadataJson: JSON.stringify(metadata),
     personalJson: personal === null ? '' : JSON.stringify(personal),
-    isKeyed,
+    isKeyed: options?.isKeyed === true,
+    isWhole: options?.isWhole === true,
   };
 }
 
@@ -45,7 +48,7 @@ export function fromRecordRequest(request: RecordRequest): AuditEvent {
   if (!checked.success) {
     throw new AppError('invalid_request', `The event does not fit at ${String(checked.error.issues[0]?.path[0])}.`);
   }
-  const { metadataJson, personalJson, appId, ip, policyRevision, isKeyed: _, ...same } = checked.data;
+  const { metadataJson, personalJson, appId, ip, policyRevision, isKeyed: _, isWhole: __, ...same } = checked.data;
   return {
     ...same,
     appId: appId === '' ? null : appId,

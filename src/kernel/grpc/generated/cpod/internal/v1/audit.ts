@@ -40,6 +40,8 @@ export interface RecordRequest {
   readonly personalJson: string;
   /** Whether the id is of a key that a caller chose: under it another event is refused. */
   readonly isKeyed: boolean;
+  /** Beside is_keyed: the caller has also said when it happened, and from which address. */
+  readonly isWhole: boolean;
 }
 
 export interface RecordResponse {
