@@ -31,6 +31,7 @@ export function withDevelopmentSecrets(settings: Settings): CompleteSettings {
       },
       sealing: { ...settings.sealing, MASTER_KEY: masterKey },
       audit: {
+        ...settings.audit,
         AUDIT_SIGNING_KEY_FILE:
           settings.audit.AUDIT_SIGNING_KEY_FILE ?? generated.obtainKeyFile('audit-signing-key.pem'),
       },

@@ -154,6 +154,7 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
     { section: oauthConfig, values: settings.oauth },
     { section: keysConfig, values: settings.keys },
     { section: tenantsConfig, values: settings.tenants },
+    { section: auditConfig, values: settings.audit },
     { section: usersConfig, values: settings.users },
     { section: limitsConfig, values: settings.limits },
     { section: rateLimitConfig, values: settings.rateLimit },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
+import { eventually } from '../../../test/support/eventually';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
@@ -52,7 +53,8 @@ afterEach(async () => {
 const owner = <Row extends object>(sql: string, parameters: readonly unknown[] = []) =>
   queryAs<Row>(database.adminUrl, sql, parameters);
 const retention = (): AuditRetentionPort => core.context.get(AuditRetentionPort);
-const dropExpired = (): Promise<number> => core.context.get(RetentionRepository, { strict: false }).dropExpired(1_000);
+const dropExpired = (): Promise<number> =>
+  core.context.get(RetentionRepository, { strict: false }).dropExpired(1_000, 30);
 
 async function record(tenantId: string, actorId: string, members: Partial<CallContext> = {}): Promise<string> {
   const actor = { type: 'user', id: actorId } as const;
@@ -175,12 +177,12 @@ describe('retention', () => {
     const id = await record(A, user);
     await backdate([A]);
     const context = systemContext(newId('req'), A);
-    await retention().put(context, { keepDays: 1, legalHold: { reason: 'Case 7' } });
-    expect(await retention().get(context)).toEqual({ keepDays: 1, legalHold: { reason: 'Case 7' } });
+    await retention().put(context, { keepDays: 30, legalHold: { reason: 'Case 7' } });
+    expect(await retention().get(context)).toEqual({ keepDays: 30, legalHold: { reason: 'Case 7' } });
     await dropExpired();
     await expect(retention().erase(context, user)).rejects.toMatchObject({ code: 'conflict' });
     expect(await owner('SELECT id FROM audit.events WHERE id = $1', [id])).toHaveLength(1);
-    await retention().put(context, { keepDays: 1, legalHold: null });
+    await retention().put(context, { keepDays: 30, legalHold: null });
     await dropExpired();
     expect(await owner('SELECT id FROM audit.events WHERE id = $1', [id])).toEqual([]);
   });
@@ -205,8 +207,45 @@ describe('retention', () => {
     expect(await owner('SELECT id FROM audit.persons WHERE tenant_id = $1', [tenant])).toEqual([{ id: user }]);
   });
 
+  it('that is changed leaves a record that no retention of the tenant reaches, with who did it and what was before', async () => {
+    const actor = { type: 'user', id: newId('usr') } as const;
+    const context = { ...systemContext(newId('req'), A), actor, ip: '192.0.2.7', auditEventId: newId('aud') };
+    await retention().put(context, { keepDays: 365, legalHold: { reason: 'Case 9' } });
+    await retention().put({ ...context, auditEventId: newId('aud') }, { keepDays: 30, legalHold: null });
+    const kept = (): Promise<readonly object[]> =>
+      owner(
+        `SELECT tenant_id, actor_id, resource_id, metadata FROM audit.events WHERE action = 'audit.retention.put'
+         ORDER BY sequence`,
+      );
+    // In both logs, once the outbox has been taken in.
+    await eventually(async () => {
+      expect(await kept()).toHaveLength(4);
+    });
+    await backdate([A, 'system']);
+    await dropExpired();
+    const before = { keepDays: 365, legalHold: 'Case 9' };
+    const said = { tenant_id: 'system', actor_id: actor.id, resource_id: A };
+    expect(await kept()).toMatchObject([
+      { ...said, metadata: before },
+      { ...said, metadata: { keepDays: 30, legalHold: null, before } },
+    ]);
+  });
+
+  it('goes no lower than the floor of the installation, whatever is said or was said before', async () => {
+    const put = retention().put(systemContext(newId('req'), A), { keepDays: 29, legalHold: null });
+    await expect(put).rejects.toMatchObject({ code: 'invalid_request', fields: [{ pointer: '/keepDays' }] });
+    const id = await record(A, newId('usr'));
+    await owner('INSERT INTO audit.retention (tenant_id, keep_days) VALUES ($1, 1)', [A]);
+    await owner(`UPDATE audit.events SET recorded_at = now() - interval '29 days' WHERE tenant_id = $1`, [A]);
+    await dropExpired();
+    expect(await owner('SELECT id FROM audit.events WHERE id = $1', [id])).toHaveLength(1);
+    await owner(`UPDATE audit.events SET recorded_at = now() - interval '31 days' WHERE tenant_id = $1`, [A]);
+    await dropExpired();
+    expect(await owner('SELECT id FROM audit.events WHERE id = $1', [id])).toEqual([]);
+  });
+
   it('of one tenant is not another’s', async () => {
-    await retention().put(systemContext(newId('req'), A), { keepDays: 7, legalHold: null });
+    await retention().put(systemContext(newId('req'), A), { keepDays: 90, legalHold: null });
     expect(await retention().get(systemContext('req-1', B))).toEqual({ keepDays: null, legalHold: null });
   });
 });

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
+import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
+import { auditConfig, type AuditConfig } from './audit.config';
 import type { AuditRetentionPort } from './contract/audit-retention.port';
 import type { AuditRetention, ErasedPerson } from './contract/audit-retention.types';
 import { auditEvent, stagedAuditEvent } from './contract/audit.types';
@@ -14,6 +17,7 @@ export class AuditRetentionService implements AuditRetentionPort {
     private readonly repository: RetentionRepository,
     private readonly persons: PersonsRepository,
     private readonly clock: Clock,
+    @InjectConfig(auditConfig) private readonly config: AuditConfig,
   ) {}
 
   get(context: CallContext): Promise<AuditRetention> {
@@ -22,14 +26,27 @@ export class AuditRetentionService implements AuditRetentionPort {
 
   async put(context: CallContext, retention: AuditRetention): Promise<AuditRetention> {
     const tenantId = requireTenant(context);
-    const { keepDays, legalHold } = retention;
-    const action = {
-      action: 'audit.retention.put',
-      resourceType: 'audit_log',
-      resourceId: tenantId,
-      metadata: { keepDays, legalHold: legalHold?.reason ?? null },
-    };
-    await this.repository.put(tenantId, retention, stagedAuditEvent(auditEvent(context, action, this.clock.nowMs())));
+    const least = this.config.AUDIT_MIN_KEEP_DAYS;
+    if (retention.keepDays !== null && retention.keepDays < least) {
+      const message = `The log is kept for ${least} days at least (AUDIT_MIN_KEEP_DAYS).`;
+      throw new AppError('invalid_request', message, {
+        fields: [{ pointer: '/keepDays', code: 'too_small', message }],
+      });
+    }
+    const nowMs = this.clock.nowMs();
+    await this.repository.put(tenantId, retention, (before) => {
+      const metadata = { ...settingsOf(retention), before: settingsOf(before) };
+      const action = { action: 'audit.retention.put', resourceType: 'audit_log', resourceId: tenantId, metadata };
+      const platform = { ...context, tenantId: null };
+      return {
+        own: stagedAuditEvent(auditEvent(context, action, nowMs)),
+        platform: {
+          // An id of its own: the first has the call's.
+          ...stagedAuditEvent(auditEvent(platform, { ...action, id: newId('aud', nowMs) }, nowMs)),
+          tenantId: null,
+        },
+      };
+    });
     return retention;
   }
 
@@ -44,4 +61,8 @@ export class AuditRetentionService implements AuditRetentionPort {
     if (erased === null) throw new AppError('not_found', 'Nothing is kept of such a person.');
     return { name: erased };
   }
+}
+
+function settingsOf({ keepDays, legalHold }: AuditRetention): { keepDays: number | null; legalHold: string | null } {
+  return { keepDays, legalHold: legalHold?.reason ?? null };
 }

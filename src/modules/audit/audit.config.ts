@@ -1,7 +1,15 @@
 import { type ConfigOf, configSection } from '../../kernel/config/config-section';
-import { text } from '../../kernel/config/variables';
+import { integer, text } from '../../kernel/config/variables';
 
 export const auditConfig = configSection('Audit', {
+  AUDIT_MIN_KEEP_DAYS: integer({
+    default: 30,
+    min: 1,
+    max: 36_500,
+    unit: 'days',
+    sentence:
+      'Shortest time that the audit log of a tenant is kept, whatever the tenant says: the same in every process. Whoever shortens the retention cannot have the traces of it gone before.',
+  }),
   AUDIT_SIGNING_KEY_FILE: text({
     default: null,
     sentence:

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { auditConfig, type AuditConfig } from './audit.config';
 import { ChainWriter } from './chain-writer';
 import { ChainRepository } from './storage/chain.repository';
 import { RetentionRepository } from './storage/retention.repository';
@@ -27,6 +29,7 @@ export class OutboxSweep {
     private readonly repository: ChainRepository,
     private readonly retention: RetentionRepository,
     @Inject(LOGGER) private readonly logger: Logger,
+    @InjectConfig(auditConfig) private readonly config: AuditConfig,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -55,7 +58,8 @@ export class OutboxSweep {
   private async keepHouse(): Promise<void> {
     if (performance.now() - this.housekeepingAt < HOUSEKEEPING_EVERY_MS) return;
     await this.repository.ensurePartitions();
-    while (!this.stopped && (await this.retention.dropExpired(EXPIRED_BATCH)) === EXPIRED_BATCH);
+    const leastDays = this.config.AUDIT_MIN_KEEP_DAYS;
+    while (!this.stopped && (await this.retention.dropExpired(EXPIRED_BATCH, leastDays)) === EXPIRED_BATCH);
     this.housekeepingAt = performance.now();
   }
 }

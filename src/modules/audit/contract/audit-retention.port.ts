@@ -6,7 +6,10 @@ export abstract class AuditRetentionPort {
   /** What the tenant has said; without a word of it everything is kept. */
   abstract get(context: CallContext): Promise<AuditRetention>;
 
-  /** Replaces it. What may go then goes within the hour. */
+  /**
+   * Replaces it. What may go then goes within the hour. Recorded in the tenant's log, and in `system`, where the record does
+   * not go with what it let go. Errors: `invalid_request` for fewer days than AUDIT_MIN_KEEP_DAYS.
+   */
   abstract put(context: CallContext, retention: AuditRetention): Promise<AuditRetention>;
 
   /**

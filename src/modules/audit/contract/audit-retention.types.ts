@@ -6,7 +6,7 @@ const keepDays = z
   .min(1)
   .max(36_500)
   .nullable()
-  .meta({ description: 'Days after which a record is dropped; null: never.' });
+  .meta({ description: 'Days after which a record is dropped, AUDIT_MIN_KEEP_DAYS (30) or more; null: never.' });
 
 const hold = z
   .strictObject({ reason: z.string().trim().min(1).max(512) })
