@@ -55,7 +55,7 @@ export class AuthService implements AuthPort {
       const { refusal, ...cause } = facts;
       return { allowed: false, code: refusal, reason: REFUSAL_WORDS[refusal], ...outageIn(cause) };
     }
-    const { subject, tenantId, claims } = facts;
+    const { subject, tenantId, roles, claims } = facts;
     const missing = missingScope(claims === null ? [] : scopesOf(claims), query.requiredScope);
     if (missing !== null) {
       return { allowed: false, code: 'insufficient_scope', reason: `This call needs the scope "${missing}".` };
@@ -73,7 +73,7 @@ export class AuthService implements AuthPort {
       options,
     );
     const revision = decision.version === null ? {} : { policyRevision: String(decision.version) };
-    if (decision.allowed) return { allowed: true, ...revision };
+    if (decision.allowed) return { allowed: true, who: { roles, tenantId }, ...revision };
     const { code, reason } = decision;
     return { allowed: false, code: code ?? 'denied', reason, ...outageIn(decision), ...revision };
   }

@@ -191,6 +191,34 @@ broken := {"decision": "maybe"}`),
   });
 });
 
+describe('a question that was asked before', () => {
+  const again = (rule: string, value: Record<string, unknown>) => ask(a, rule, {}, { input: { value } });
+
+  it('is decided anew by another version, and when the wall sees another tenant', async () => {
+    await activate(a, {
+      modules: { 'main.rego': 'package app\n\nallow if input.user in data.users' },
+      data: { users: ['ann'] },
+    });
+    for (let i = 0; i < 3; i++) expect(await again('app.allow', { user: 'ann', i })).toMatchObject({ allowed: true });
+    expect(await again('app.allow', { user: 'bob' })).toMatchObject({ allowed: false });
+    expect(await again('app.allow', { user: 'ann', tenant_id: b.id })).toMatchObject({ code: 'tenant_wall' });
+    await activate(a, {
+      modules: { 'main.rego': 'package app\n\nallow if input.user in data.users' },
+      data: { users: ['bob'] },
+    });
+    expect(await again('app.allow', { user: 'ann' })).toMatchObject({ allowed: false });
+    expect(await again('app.allow', { user: 'bob' })).toMatchObject({ allowed: true });
+  });
+
+  it('is decided anew where more than the input decides', async () => {
+    await activate(a, rego('package app\n\nallow if { input.user == "ann"; rand.intn("coin", 2) == 0 }'));
+    const seen: boolean[] = [];
+    for (let i = 0; i < 500; i++) seen.push((await again('app.allow', { user: 'ann' })).allowed);
+    expect(seen).toContain(true);
+    expect(seen.slice(seen.indexOf(true))).toContain(false);
+  });
+});
+
 describe('an activation', () => {
   const numbered = (n: number): TestBundle => ({
     modules: {

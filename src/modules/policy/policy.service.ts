@@ -17,6 +17,7 @@ import { PolicyHolder } from './policy-holder';
 import { PolicyWatch } from './policy-watch';
 import { policyConfig, type PolicyConfig } from './policy.config';
 import type { EvaluateOptions } from './rego/policy-engine';
+import { RememberedYes } from './remembered-yes';
 import { type TenantPolicy, withData } from './tenant-policy';
 
 /** Longest wait for a policy that is not in memory, below the 5 s after which public clients give up and let people in. */
@@ -28,6 +29,9 @@ export class PolicyService implements PolicyPort {
   /** Of queries whose caller waits at least as long; made once. */
   private readonly usual: EvaluateOptions;
   private readonly slow = new SlowDecisions();
+  private readonly remembered: RememberedYes;
+  /** Whether the decision that is being made asked for more than its input; set while it runs. */
+  private lookedOutside = false;
 
   constructor(
     private readonly directory: PolicyDirectory,
@@ -37,7 +41,8 @@ export class PolicyService implements PolicyPort {
     private readonly clock: Clock,
     @InjectConfig(policyConfig) private readonly config: PolicyConfig,
   ) {
-    this.usual = { limits: { deadlineMs: config.POLICY_DEADLINE_MS } };
+    this.usual = this.optionsWithin(config.POLICY_DEADLINE_MS);
+    this.remembered = new RememberedYes(() => directory.wall().places);
   }
 
   /** Synchronous while the policy is in memory, which is nearly always: a promise more would cost as much as a small rule. */
@@ -85,11 +90,15 @@ export class PolicyService implements PolicyPort {
   private decideBy(policy: TenantPolicy, query: PolicyQuery, began: number): PolicyDecision {
     const options = this.optionsFor(query);
     if (options === null) return tooLate(query, policy.version);
+    const key = this.remembered.keyOf(policy, query);
+    if (key !== null && this.remembered.has(key)) return policy.plainYes.decision;
     if (!this.slow.mayDecide(query.tenantId, began)) return tooSlow(query, policy.version);
-    const { decision } = decide(policy, this.directory.wall(), query, options, began);
+    this.lookedOutside = false;
+    const decided = decide(policy, this.directory.wall(), query, options, began);
+    if (key !== null && decided === policy.plainYes && !this.lookedOutside) this.remembered.add(key);
     const ended = performance.now();
     this.slow.spent(query.tenantId, (ended - began) * MICROS_PER_MS, ended);
-    return decision;
+    return decided.decision;
   }
 
   private conclude(
@@ -126,7 +135,11 @@ export class PolicyService implements PolicyPort {
   private optionsFor(query: PolicyQuery): EvaluateOptions | null {
     const remainingMs = this.remainingMs(query);
     if (remainingMs <= 0) return null;
-    return remainingMs >= this.config.POLICY_DEADLINE_MS ? this.usual : { limits: { deadlineMs: remainingMs } };
+    return remainingMs >= this.config.POLICY_DEADLINE_MS ? this.usual : this.optionsWithin(remainingMs);
+  }
+
+  private optionsWithin(deadlineMs: number): EvaluateOptions {
+    return { limits: { deadlineMs }, onOutside: () => (this.lookedOutside = true) };
   }
 
   private remainingMs({ deadlineMs }: PolicyQuery): number {

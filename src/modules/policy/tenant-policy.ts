@@ -26,6 +26,9 @@ export interface AskedRule {
 
 /** The policy of one tenant, as it decides: one version over one base. Never changes, so that a decision is by one policy alone. */
 export class TenantPolicy {
+  private static made = 0;
+  /** Tells it from every other of this process. */
+  readonly serial = ++TenantPolicy.made;
   /** A plain yes, which is most decisions: made once. */
   readonly plainYes: Decided;
   private readonly rules = new Map<string, AskedRule>();

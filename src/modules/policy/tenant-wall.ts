@@ -15,7 +15,8 @@ const NOTHING: Evaluation = { outcome: 'value', value: RegoSet.EMPTY };
  */
 export class TenantWall {
   private readonly rule: PreparedRule;
-  private readonly places: readonly (readonly string[])[];
+  /** Where an input can name a tenant; what stands elsewhere does not matter. */
+  readonly places: readonly (readonly string[])[];
 
   /** @param policy the package `tenant_wall`, and nothing that a tenant or an operator wrote. */
   constructor(policy: Policy) {

@@ -51,6 +51,8 @@ export type AuthorizeDenial = TokenRefusal | 'insufficient_scope' | PolicyDenial
 export type AuthorizeVerdict =
   | {
       readonly allowed: true;
+      /** Whom it was allowed to; absent in what a sidecar of its own decided. */
+      readonly who?: { readonly roles: readonly string[]; readonly tenantId: string };
       /** Version of the tenant's policy that decided; absent when the installation's own did. */
       readonly policyRevision?: string;
     }

@@ -79,10 +79,10 @@ export class AuthGrpcController {
       { principal, action, resource, requiredScope, context: contextOf(request, metadata) },
       { callerRecordsDenials: caller !== BEARER && recordsDenials(metadata) },
     );
-    const told = isOfTheInstallation(metadata) ? metadataOf(verdict) : null;
+    const isOurClient = isOfTheInstallation(metadata);
+    const told = isOurClient ? metadataOf(verdict) : null;
     if (told !== null) call.sendMetadata(told);
-    const who = verdict.allowed && !isOfTheInstallation(metadata) ? await this.rolesOf(principal) : null;
-    return toAuthorizeResponse(verdict, who);
+    return toAuthorizeResponse(verdict, !isOurClient);
   }
 
   @DecisionRpc('AuthService', 'RevokeToken', () => ({ success: false }))
@@ -108,13 +108,6 @@ export class AuthGrpcController {
   @GrpcMethod('AuthService', 'GetJwks')
   async getJwks(_request: GetJwksRequest): Promise<GetJwksResponse> {
     return { jwksJson: await this.auth.jwks(null) };
-  }
-
-  /** Roles and tenant of a principal, which published clients look for in an allow; `null` for a token that has ended. */
-  private async rolesOf(principal: Principal): Promise<Pick<AuthorizeResponse, 'roles' | 'tenantId'> | null> {
-    if ('subject' in principal) return principal;
-    const verdict = await this.auth.validateToken(null, { ...principal, expectedAudience: null });
-    return verdict.valid ? { roles: verdict.claims.roles, tenantId: verdict.claims.tenant_id } : null;
   }
 
   /** Judges a token for an answer that has no member to say why. Errors: `unavailable`. */

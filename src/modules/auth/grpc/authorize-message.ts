@@ -92,14 +92,12 @@ export function isOfTheInstallation(metadata: Metadata): boolean {
 
 /**
  * A verdict as it goes over the wire. On allow neither reason nor error is set: public clients read other things there.
- * @param who roles and tenant of whom it was allowed to, in members that the contract does not declare.
+ * @param tellsWho whether an allow names roles and tenant, in members that the contract does not declare.
  */
-export function toAuthorizeResponse(
-  verdict: AuthorizeVerdict,
-  who: Pick<AuthorizeResponse, 'roles' | 'tenantId'> | null,
-): AuthorizeResponse {
+export function toAuthorizeResponse(verdict: AuthorizeVerdict, tellsWho: boolean): AuthorizeResponse {
   if (verdict.allowed) {
-    return { allowed: true, reason: '', error: null, roles: who?.roles ?? [], tenantId: who?.tenantId ?? '' };
+    const { roles = [], tenantId = '' } = (tellsWho && verdict.who) || {};
+    return { allowed: true, reason: '', error: null, roles, tenantId };
   }
   const [code, words] = PROBLEM[verdict.code];
   return { ...REFUSED, reason: verdict.reason, error: problem(code, words, verdict.outage ?? verdict.code) };

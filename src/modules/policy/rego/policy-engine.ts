@@ -65,6 +65,8 @@ export interface EvaluateOptions {
   readonly runtime?: Value;
   readonly trace?: EvaluationTrace;
   readonly print?: (line: string) => void;
+  /** Called when the evaluation asks for what is neither in its input nor in its data: the time, chance, the runtime, the network. */
+  readonly onOutside?: () => void;
 }
 
 /** Asked while a policy runs; costs nothing when absent. */
@@ -85,6 +87,11 @@ export interface PreparedRule {
   readonly path: string;
   /** `input` is a Rego value, made by `fromJson` or `parseJson`; `undefined` is no input. Never throws for what a policy does. */
   evaluate(input: Value | undefined, options?: EvaluateOptions): Evaluation;
+  /**
+   * The places of the input that can matter, each as names of members: objects that agree there get the same value, unless
+   * `onOutside` was called. `null`: anything may matter. Found anew at each call.
+   */
+  inputPaths(): readonly (readonly string[])[] | null;
 }
 
 export type QueryEvaluation =

@@ -7,6 +7,7 @@ import { parseBody } from '../syntax/parser';
 import type { RegoObject } from '../values/object';
 import { lookupPath } from './access';
 import { coverableLines } from './coverable-lines';
+import { inputPathsOf } from './input-paths';
 import { LinkedProgram } from './linked-program';
 import { DocumentQuery, ResultQuery } from './prepared';
 import { Runtime } from './runtime';
@@ -66,7 +67,9 @@ export class CompiledPolicy implements Policy {
       if (this.prepared.size >= MAX_PREPARED) {
         this.prepared.clear();
       }
-      known = new DocumentQuery(this.rt, ['data', ...parts].join('.'), documentTerm(parts), this.worlds());
+      known = new DocumentQuery(this.rt, ['data', ...parts].join('.'), documentTerm(parts), this.worlds(), () =>
+        inputPathsOf(this.program, parts),
+      );
       this.prepared.set(key, known);
     }
     return known;

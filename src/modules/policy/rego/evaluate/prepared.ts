@@ -7,6 +7,7 @@ import { LimitExceeded } from '../errors';
 import { BodyCompiler } from './body-compiler';
 import { chain, type Getter, type Step } from './code';
 import type { World } from './context';
+import type { InputPath } from './input-paths';
 import { Names } from './names';
 import { failureOf } from './outcome';
 import type { Runtime } from './runtime';
@@ -27,6 +28,7 @@ export class DocumentQuery implements PreparedRule {
     readonly path: string,
     private readonly term: Term,
     private readonly worlds: Worlds,
+    readonly inputPaths: () => readonly InputPath[] | null,
   ) {}
 
   evaluate(input: Value | undefined, options: EvaluateOptions = NO_OPTIONS): Evaluation {

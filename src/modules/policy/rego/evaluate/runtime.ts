@@ -12,19 +12,27 @@ const NANOS_PER_MILLISECOND = 1_000_000n;
 
 /** What built-in functions may know of one query. The clock is read when first asked, once per query. */
 class QueryContext implements BuiltinContext {
-  readonly runtime: Value;
   readonly print: ((line: string) => void) | undefined;
   private cache: Map<string, unknown> | undefined;
   private now: bigint | undefined;
 
   constructor(
     readonly budget: Budget,
-    readonly allowedHosts: readonly string[],
-    options: EvaluateOptions,
+    private readonly hosts: readonly string[],
+    private readonly options: EvaluateOptions,
   ) {
     this.now = options.nowNanos;
-    this.runtime = options.runtime ?? RegoObject.EMPTY;
     this.print = options.print;
+  }
+
+  get allowedHosts(): readonly string[] {
+    this.options.onOutside?.();
+    return this.hosts;
+  }
+
+  get runtime(): Value {
+    this.options.onOutside?.();
+    return this.options.runtime ?? RegoObject.EMPTY;
   }
 
   get queryCache(): Map<string, unknown> {
@@ -32,10 +40,12 @@ class QueryContext implements BuiltinContext {
   }
 
   get nowNanos(): bigint {
+    this.options.onOutside?.();
     return (this.now ??= BigInt(Date.now()) * NANOS_PER_MILLISECOND);
   }
 
   randomBytes(size: number): Uint8Array {
+    this.options.onOutside?.();
     return randomBytes(size);
   }
 
