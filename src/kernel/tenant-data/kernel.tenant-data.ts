@@ -34,6 +34,7 @@ export const sealingTenantData: TenantData = {
       exported: 'sealed',
       erased: 'rows',
       kept: 'As long as the tenant: what a key has sealed may be anywhere.',
+      reset: 'The tenant has new data keys: what the old ones sealed and that lies elsewhere stays closed.',
       sealedByMaster: {
         column: 'wrapped',
         owner: (row) => wrappedOwner(textOf(row, 'tenant_id'), textOf(row, 'id')),

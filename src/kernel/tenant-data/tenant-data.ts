@@ -6,7 +6,7 @@ export type TenantRow = Readonly<Record<string, unknown>>;
 /**
  * Whether and how the rows of a table leave with their tenant:
  * - `rows`: as they are;
- * - `sealed`: of no use without the tenant's data keys, so only in an archive that carries those under a passphrase;
+ * - `sealed`: of no use without the tenant's data keys, or what opens something, so only in an archive with a passphrase;
  * - `leftOut`: never, with the reason, which the archive repeats.
  */
 export type Exported = 'rows' | 'sealed' | { readonly leftOut: string };
@@ -32,6 +32,10 @@ export interface TenantTable {
    * archive's passphrase, and is left empty without one.
    */
   readonly sealedByMaster?: { readonly column: string; readonly owner: (row: TenantRow) => string };
+  /** Columns that hold what opens something, such as the hash of a password: empty in an archive without a passphrase. */
+  readonly credentials?: readonly string[];
+  /** What is to be done after an import where an archive without a passphrase has left `sealed` rows or `credentials` out. */
+  readonly reset?: string;
   /** Takes out of a row that comes in what no archive may bring: the same object when there is nothing, `null` for all. */
   readonly admitted?: (row: TenantRow) => TenantRow | null;
   /**

@@ -2,8 +2,9 @@ import type { Change } from '../../kernel/changes/change';
 import { AppError } from '../../kernel/errors/app-error';
 import type { Sealer } from '../../kernel/sealing/sealer';
 import type { TenantRow, TenantTable } from '../../kernel/tenant-data/tenant-data';
+import type { ArchiveProof } from './contract/tenant-lifecycle.types';
 import { ArchiveKey } from './domain/archive-key';
-import type { ArchiveHeader, SectionStart } from './domain/archive-lines';
+import type { ArchiveHeader, ArchiveManifest, SectionStart } from './domain/archive-lines';
 import type { ArchivedRow, ArchiveVisitor } from './domain/archive-reader';
 
 const TENANTS = 'tenants.tenants';
@@ -20,16 +21,25 @@ export class CheckingVisitor implements ArchiveVisitor {
   private known: ArchiveHeader | null = null;
   private ownRow: TenantRow | null = null;
   private columns = '';
+  private credentials: readonly string[] = [];
+  private prover: ArchiveProof | null = null;
   key: ArchiveKey | null = null;
 
   constructor(
     private readonly tables: Tables,
     private readonly passphrase: string | null,
+    private readonly isSigned: (note: string, text: string, by: string | null) => boolean,
+    private readonly acceptedKey: string | null,
   ) {}
 
   get tenantId(): string {
     if (this.known === null) throw unfit('it has no header');
     return this.known.tenant.id;
+  }
+
+  get provenBy(): ArchiveProof {
+    if (this.prover === null) throw unfit('nothing proves whose it is');
+    return this.prover;
   }
 
   get tenantRow(): TenantRow {
@@ -51,6 +61,7 @@ export class CheckingVisitor implements ArchiveVisitor {
     if (known === undefined || typeof known.exported === 'object') throw unfit(`"${table}" is no table that comes in`);
     if (known.exported === 'sealed' && this.key === null) throw unfit(`${table} comes in with a passphrase only`);
     this.columns = [...columns].sort().join();
+    this.credentials = this.key === null ? (known.credentials ?? []) : [];
     return Promise.resolve();
   }
 
@@ -59,6 +70,8 @@ export class CheckingVisitor implements ArchiveVisitor {
       throw unfit(`a row of ${table} has other columns than it says`);
     if (row[table === TENANTS ? 'id' : 'tenant_id'] !== this.tenantId)
       throw unfit(`${table} has a row of another tenant`);
+    if (this.credentials.some((column) => row[column] !== null))
+      throw unfit(`what opens something in ${table} comes in with a passphrase only`);
     if (table === TENANTS) {
       if (this.ownRow !== null) throw unfit('it has more than one tenant');
       this.ownRow = row;
@@ -68,6 +81,26 @@ export class CheckingVisitor implements ArchiveVisitor {
 
   end(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /**
+   * Whatever is in an archive is the word of who could make it, roles and entitlements too. So it is signed by the key that
+   * the administrator named; where none was named by this installation's own, or proven by a passphrase that both sides know.
+   */
+  proven({ note }: ArchiveManifest, text: string, isByPassphrase: boolean): void {
+    if (this.acceptedKey !== null) {
+      if (!this.isSigned(note, text, this.acceptedKey))
+        throw unfit('it is not signed by the public key that you accept');
+      this.prover = 'accepted_key';
+    } else if (this.isSigned(note, text, null)) {
+      this.prover = 'own_key';
+    } else if (isByPassphrase) {
+      this.prover = 'passphrase';
+    } else {
+      throw unfit(
+        'it is not signed by this installation. If it is another’s that you trust, export it with a passphrase, or name the public key of that one (GET /api/v1/audit/key there) in X-Archive-Public-Key',
+      );
+    }
   }
 }
 
@@ -131,6 +164,11 @@ export class WritingVisitor implements ArchiveVisitor {
 
   end(table: string): Promise<void> {
     return this.flush(table);
+  }
+
+  /** The first reading has asked. */
+  proven(): void {
+    return;
   }
 
   private async flush(table: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { makePerson } from '../../../test/support/people';
+import { makeSigningKey, type SigningKeyFile } from '../../../test/support/signing-key';
 import { putSecret, callFor } from '../../../test/support/secrets';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
@@ -10,8 +12,10 @@ import { RegisteredTenantData } from '../../kernel/tenant-data/tenant-data';
 import { CONSOLE_CLIENT_ID } from '../apps/contract/apps.types';
 import { AuditPort } from '../audit/contract/audit.port';
 import { auditEvent } from '../audit/contract/audit.types';
+import { NoteSigner } from '../audit/contract/note-signer';
 import { TenantLifecyclePort } from './contract/tenant-lifecycle.port';
 import type { ExportOrder, ImportReport } from './contract/tenant-lifecycle.types';
+import { type ArchiveManifest, provenText } from './domain/archive-lines';
 
 const PASSPHRASE = 'correct horse battery staple';
 
@@ -20,19 +24,23 @@ let target: TestDatabase;
 let core: TestCore;
 let other: TestCore;
 let tenant: TestTenant;
-let second: TestTenant;
 let third: TestTenant;
 let plain: Buffer;
 let sealed: Buffer;
+let sourceKey: SigningKeyFile;
+let targetKey: SigningKeyFile;
+let signer: NoteSigner;
 
 beforeAll(async () => {
   [source, target] = [await createTestDatabase(), await createTestDatabase()];
-  core = await openAllCore(source);
-  other = await openAllCore(target, { TENANT_ARCHIVE_MAX_MIB: '1' });
+  [sourceKey, targetKey] = [makeSigningKey(), makeSigningKey()];
+  core = await openAllCore(source, { AUDIT_SIGNING_KEY_FILE: sourceKey.file });
+  other = await openAllCore(target, { AUDIT_SIGNING_KEY_FILE: targetKey.file, TENANT_ARCHIVE_MAX_MIB: '1' });
+  signer = core.context.get(NoteSigner);
   tenant = await makeTenant(core, 'a');
-  second = await makeTenant(core, 'c');
   third = await makeTenant(core, 'd');
   await putSecret(core, tenant.id, 'DB_PASSWORD', 'value');
+  await makePerson(core, tenant.id);
   // Its log has begun, whether or not what was staged so far is in it yet.
   const event = auditEvent(callFor(tenant.id), { action: 'a.b', resourceType: 'a', resourceId: '1' }, Date.now());
   await core.context.get(AuditPort).record(callFor(tenant.id), { ...event, id: newId('aud') });
@@ -45,6 +53,8 @@ afterAll(async () => {
   await other.close();
   await source.drop();
   await target.drop();
+  sourceKey.remove();
+  targetKey.remove();
 });
 
 async function exported(order: ExportOrder, id = tenant.id): Promise<Buffer> {
@@ -59,14 +69,22 @@ async function* inPieces(archive: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < archive.length; at += 60_000) yield archive.subarray(at, at + 60_000);
 }
 
-const imported = (archive: Buffer, passphrase: string | null = null, slug: string | null = null) =>
-  other.context.get(TenantLifecyclePort).import(systemContext(newId('req')), inPieces(archive), { slug, passphrase });
+/** Accepts the key of the installation where the archives are made, but for those that a passphrase proves. */
+function imported(archive: Buffer, passphrase: string | null = null): Promise<ImportReport> {
+  const acceptedKey = passphrase === null ? signer.publicText() : null;
+  return other.context
+    .get(TenantLifecyclePort)
+    .import(systemContext(newId('req')), inPieces(archive), { slug: null, passphrase, acceptedKey });
+}
 
 type Line = Record<string, unknown>;
 type Row = Record<string, unknown>;
 
-/** An archive with other lines, its hashes right again, as somebody who knows the format makes it. */
-function forged(archive: Buffer, change: (lines: Line[]) => Line[]): Buffer {
+/**
+ * An archive with other lines, its hashes right again, as somebody who knows the format makes it: also signed again, by an
+ * installation that is accepted and lies, unless `isSigned` says otherwise.
+ */
+function forged(archive: Buffer, change: (lines: Line[]) => Line[], isSigned = true): Buffer {
   const lines = gunzipSync(archive)
     .toString()
     .trimEnd()
@@ -85,7 +103,9 @@ function forged(archive: Buffer, change: (lines: Line[]) => Line[]): Buffer {
   }
   const text = changed.map((line) => `${JSON.stringify(line)}\n`).join('');
   const sha256 = createHash('sha256').update(text).digest('hex');
-  return gzipSync(`${text}${JSON.stringify({ ...manifest, manifest: sections, sha256 })}\n`);
+  const said = { manifest: sections, leftOut: manifest['leftOut'], sha256 } as unknown as ArchiveManifest;
+  const note = isSigned ? signer.sign(provenText(said)) : manifest['note'];
+  return gzipSync(`${text}${JSON.stringify({ ...said, mac: manifest['mac'], note })}\n`);
 }
 
 const indexOf = (lines: Line[], table: string): number => lines.findIndex((line) => line['table'] === table);
@@ -140,6 +160,28 @@ describe('an archive is refused, and nothing changes, when', () => {
       withRow('apps.apps', (row) => ({ ...row, name: 'Abc' })),
     );
     await expectRefused('unprocessable', /without it/, archive, PASSPHRASE);
+  });
+
+  it('it was changed by somebody who made its hashes right again, without the key that signed it', async () => {
+    const richer = (row: Row): Row => ({ ...row, name: 'Abc' });
+    const archive = forged(plain, withRow('apps.apps', richer), false);
+    await expectRefused('unprocessable', /not signed by the public key/, archive);
+    const words = forged(plain, (lines) => lines, false);
+    const text = gunzipSync(words).toString().replace('does not carry', 'carries');
+    await expectRefused('unprocessable', /not signed by the public key/, gzipSync(text));
+    await expectRefused(
+      'unprocessable',
+      /does not fit at \/note/,
+      gzipSync(text.replace(/"note":"[^"]*"/, '"note":null')),
+    );
+  });
+
+  it('it brings what opens something, without a passphrase', async () => {
+    const archive = forged(
+      plain,
+      withRow('users.users', (row) => ({ ...row, password_hash: '$argon2id$chosen' })),
+    );
+    await expectRefused('unprocessable', /opens something in users.users/, archive);
   });
 
   it('the passphrase is another one, or there is none', async () => {
@@ -319,12 +361,13 @@ describe('an archive that comes in', () => {
     ['as the text of an array', '{projects.read,platform.admin}'],
     ['in an array of arrays', [['platform.admin']]],
   ])('brings no rule over the installation %s', async (_name, scopes) => {
+    const { id } = await makeTenant(core, 'c');
     const archive = forged(
-      await exported({ secrets: 'excluded' }, second.id),
+      await exported({ secrets: 'excluded' }, id),
       withRow('apps.apps', (row) => ({ ...row, declared_scopes: scopes })),
     );
-    // Its app is not let in, and the app's secret has nobody to belong to.
-    await expectRefused('unprocessable', /rows of apps.secrets do not fit/, archive);
+    expect((await imported(archive)).refusedRows).toEqual([{ table: 'apps.apps', rows: 1 }]);
+    expect(await queryAs(target.adminUrl, 'SELECT 1 FROM apps.apps WHERE tenant_id = $1', [id])).toEqual([]);
   });
 
   it('brings no scheduled change of flags that cannot be made', async () => {

@@ -7,6 +7,7 @@ import { Sealer } from '../../kernel/sealing/sealer';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { RegisteredTenantData, type TenantRow, type TenantTable } from '../../kernel/tenant-data/tenant-data';
 import { Clock } from '../../kernel/time/clock';
+import { NoteSigner } from '../audit/contract/note-signer';
 import type { ExportOrder } from './contract/tenant-lifecycle.types';
 import type { Tenant } from './contract/tenants.types';
 import { ArchiveKey } from './domain/archive-key';
@@ -14,7 +15,15 @@ import { ARCHIVE_FORMAT, ARCHIVE_VERSION } from './domain/archive-lines';
 import { ArchiveWriter } from './domain/archive-writer';
 import { TenantRowsRepository } from './storage/tenant-rows.repository';
 
-const WITHOUT_KEYS = 'Sealed by the data keys of the tenant, which an archive without a passphrase does not carry.';
+const WITHOUT_KEYS =
+  'Opens something, or is opened by the data keys of the tenant, which an archive without a passphrase does not carry.';
+
+/** What is exported, and by which keys. */
+interface Begun {
+  readonly tenant: Tenant;
+  readonly key: ArchiveKey | null;
+  readonly signedBy: string;
+}
 
 /** Writes a tenant's rows into an archive, a batch at a time and no faster than it is read. */
 @Injectable()
@@ -23,12 +32,14 @@ export class TenantExportService {
     private readonly rows: TenantRowsRepository,
     private readonly data: RegisteredTenantData,
     private readonly sealer: Sealer,
+    private readonly signer: NoteSigner,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async start(tenant: Tenant, order: ExportOrder, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const key = order.secrets === 'sealed' ? await ArchiveKey.of(order.passphrase) : null;
+    const signedBy = this.signer.publicText();
     const gzip = createGzip();
     const stop = (): void => {
       gzip.destroy(new Error('Nobody reads this archive any more.'));
@@ -37,7 +48,7 @@ export class TenantExportService {
     const out = gzip.pipe(new PassThrough());
     gzip.once('error', (error) => out.destroy(error));
     void this.rows
-      .snapshot(tenant.id, (tx) => this.write(tx, gzip, tenant, key))
+      .snapshot(tenant.id, (tx) => this.write(tx, gzip, { tenant, key, signedBy }))
       .then(() => gzip.end())
       .catch((error: unknown) => {
         if (!signal.aborted) this.logger.error({ err: error, tenantId: tenant.id }, 'An export of a tenant stopped');
@@ -49,8 +60,8 @@ export class TenantExportService {
     return out;
   }
 
-  private async write(tx: Tx, out: Writable, { id, slug, name }: Tenant, key: ArchiveKey | null): Promise<void> {
-    const archive = new ArchiveWriter(key);
+  private async write(tx: Tx, out: Writable, { tenant: { id, slug, name }, key, signedBy }: Begun): Promise<void> {
+    const archive = new ArchiveWriter(key, (text) => this.signer.sign(text));
     const leftOut: { table: string; reason: string }[] = [];
     await send(
       out,
@@ -59,6 +70,7 @@ export class TenantExportService {
         version: ARCHIVE_VERSION,
         tenant: { id, slug, name },
         exportedAt: new Date(this.clock.nowMs()).toISOString(),
+        signedBy,
         secrets: key === null ? 'excluded' : 'sealed',
         salt: key?.salt ?? null,
       }),
@@ -78,8 +90,12 @@ export class TenantExportService {
     await send(out, archive.manifest(leftOut));
   }
 
-  /** The row as it leaves: what `MASTER_KEY` has sealed is sealed by the archive's key instead, or gone. */
-  private travelling({ sealedByMaster }: TenantTable, json: string, key: ArchiveKey | null): string {
+  /** The row as it leaves: what `MASTER_KEY` has sealed is sealed by the archive's key instead; without one credentials go. */
+  private travelling({ sealedByMaster, credentials }: TenantTable, json: string, key: ArchiveKey | null): string {
+    if (key === null && credentials !== undefined) {
+      const emptied = Object.fromEntries(credentials.map((column) => [column, null]));
+      return JSON.stringify({ ...(JSON.parse(json) as TenantRow), ...emptied });
+    }
     if (sealedByMaster === undefined) return json;
     const row = JSON.parse(json) as TenantRow;
     const { column, owner } = sealedByMaster;

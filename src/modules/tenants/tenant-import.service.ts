@@ -12,6 +12,8 @@ import { Clock } from '../../kernel/time/clock';
 import { liftMark, revocationChange } from '../revocation/contract/revocation.types';
 import { ArchiveSpool } from './archive-spool';
 import { CheckingVisitor, type RowSink, WritingVisitor } from './archive-visitors';
+import { NoteSigner } from '../audit/contract/note-signer';
+import type { ImportOptions } from './contract/tenant-lifecycle.port';
 import type { ImportReport } from './contract/tenant-lifecycle.types';
 import { MAX_LINE_BYTES } from './domain/archive-lines';
 import { readArchive } from './domain/archive-reader';
@@ -35,6 +37,7 @@ export class TenantImportService {
     private readonly rows: TenantRowsRepository,
     data: RegisteredTenantData,
     private readonly sealer: Sealer,
+    private readonly signer: NoteSigner,
     private readonly proof: MasterKeyProof,
     private readonly clock: Clock,
     @InjectConfig(tenantsConfig) config: TenantsConfig,
@@ -47,26 +50,32 @@ export class TenantImportService {
   async import(
     context: CallContext,
     archive: AsyncIterable<Uint8Array>,
-    options: { readonly slug: string | null; readonly passphrase: string | null },
+    options: ImportOptions,
   ): Promise<Omit<ImportReport, 'tenant'> & { readonly tenantId: string }> {
     const spool = await ArchiveSpool.of(archive, this.maxBytes);
     try {
-      const checking = new CheckingVisitor(this.tables, options.passphrase);
+      const { passphrase, acceptedKey } = options;
+      const isSigned = this.signer.isSigned.bind(this.signer);
+      const checking = new CheckingVisitor(this.tables, passphrase, isSigned, acceptedKey);
       const { leftOut } = await readArchive(this.lines(spool), checking);
-      const { tenantId, key } = checking;
+      const { tenantId, key, provenBy } = checking;
       const tenant = incomingTenant(checking.tenantRow, options.slug);
       if (await this.rows.isHere(tenantId)) {
         throw new AppError('conflict', 'This tenant is here already, or is still being erased; delete it first.');
       }
       // By a wrong master key nothing may be sealed: the right one would never open it.
       await this.proof.assert();
-      const counts = await this.rows.importing(tenantId, (tx) => this.write(tx, context, tenant, spool, key));
+      const counts = await this.rows.importing(tenantId, (tx) =>
+        this.write(tx, context, tenant, spool, { key, provenBy, acceptedKey }),
+      );
       return {
         tenantId,
         archiveSha256: spool.sha256,
+        provenBy,
         tables: counts.map(({ table, rows }) => ({ table, rows })),
         refusedRows: counts.flatMap(({ table, refused }) => (refused > 0 ? [{ table, rows: refused }] : [])),
         leftOut: [...leftOut],
+        reset: key === null ? this.resets() : [],
       };
     } finally {
       await spool.close();
@@ -78,7 +87,7 @@ export class TenantImportService {
     context: CallContext,
     tenant: IncomingTenant,
     spool: ArchiveSpool,
-    key: CheckingVisitor['key'],
+    { key, ...proof }: Pick<CheckingVisitor, 'key' | 'provenBy'> & Pick<ImportOptions, 'acceptedKey'>,
   ): Promise<WritingVisitor['counts']> {
     const { id } = tenant;
     const nowMs = this.clock.nowMs();
@@ -93,9 +102,16 @@ export class TenantImportService {
     await this.rows.assertSound(tx, id, this.tables.values());
     // Tokens of an earlier life of this tenant stay refused, those of the new one are good at once.
     const lifted = revocationChange(liftMark('tenant', id, id, nowMs));
-    const metadata = { archiveSha256: spool.sha256, slug: tenant.slug };
+    const metadata = { archiveSha256: spool.sha256, slug: tenant.slug, ...proof };
     await this.rows.follow(tx, [lifted], [platformEvent(context, 'tenant.import', id, nowMs, metadata)]);
     return writing.counts;
+  }
+
+  /** What somebody has to set anew after an archive that has left out what opens something. */
+  private resets(): ImportReport['reset'] {
+    return [...this.tables.values()].flatMap(({ table, reset }) =>
+      reset === undefined ? [] : [{ table, reason: reset }],
+    );
   }
 
   private lines(spool: ArchiveSpool): AsyncGenerator<Buffer> {

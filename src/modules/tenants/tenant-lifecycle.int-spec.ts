@@ -4,6 +4,7 @@ import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify
 import { eventually } from '../../../test/support/eventually';
 import { makePerson } from '../../../test/support/people';
 import { callFor, grantSecret, putSecret, resolvedFor } from '../../../test/support/secrets';
+import { makeSigningKey, type SigningKeyFile } from '../../../test/support/signing-key';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { verdictOn } from '../../../test/support/token-verdict';
@@ -11,6 +12,9 @@ import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
 import { systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
 import { RegisteredTenantData, tenantColumnOf } from '../../kernel/tenant-data/tenant-data';
+import { AppsPort } from '../apps/contract/apps.port';
+import { ClientsPort } from '../apps/contract/clients.port';
+import { NoteSigner } from '../audit/contract/note-signer';
 import { KeysPort } from '../keys/contract/keys.port';
 import { TenantLifecyclePort } from './contract/tenant-lifecycle.port';
 import type { ErasureView, ExportOrder, ImportReport } from './contract/tenant-lifecycle.types';
@@ -28,14 +32,20 @@ let core: TestCore;
 let other: TestCore;
 let tenant: TestTenant;
 let neighbour: TestTenant;
+let keys: [SigningKeyFile, SigningKeyFile];
 
 const system = () => systemContext(newId('req'));
 const lifecycle = ({ context }: TestCore = core): TenantLifecyclePort => context.get(TenantLifecyclePort);
 
 beforeAll(async () => {
   [source, target] = [await createTestDatabase(), await createTestDatabase()];
-  core = await openAllCore(source, FAST);
-  other = await openAllCore(target, { ...FAST, MASTER_KEY: 'another-master-key-0123456789abcdefghijkl' });
+  keys = [makeSigningKey(), makeSigningKey()];
+  core = await openAllCore(source, { ...FAST, AUDIT_SIGNING_KEY_FILE: keys[0].file });
+  other = await openAllCore(target, {
+    ...FAST,
+    AUDIT_SIGNING_KEY_FILE: keys[1].file,
+    MASTER_KEY: 'another-master-key-0123456789abcdefghijkl',
+  });
   [tenant, neighbour] = [await furnished('a'), await furnished('b')];
 }, 60_000);
 
@@ -44,12 +54,15 @@ afterAll(async () => {
   await other.close();
   await source.drop();
   await target.drop();
+  for (const key of keys) key.remove();
 });
 
 /** A tenant with an app, a person and a secret that its app may have. */
 async function furnished(name: string): Promise<TestTenant> {
   const made = await makeTenant(core, name);
   await makePerson(core, made.id);
+  const hash = `$argon2id$of-${made.id}`;
+  await queryAs(source.adminUrl, 'UPDATE users.users SET password_hash = $2 WHERE tenant_id = $1', [made.id, hash]);
   await putSecret(core, made.id, 'DB_PASSWORD', `of ${name}`);
   await grantSecret(core, made.id, { principal: { type: 'client', id: made.clientId }, path: { path: '*' } });
   return made;
@@ -66,9 +79,12 @@ async function* bytesOf(archive: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < archive.length; at += 1000) yield archive.subarray(at, at + 1000);
 }
 
-function imported(archive: Buffer, options: { slug?: string; passphrase?: string | null } = {}): Promise<ImportReport> {
-  const { slug = null, passphrase = PASSPHRASE } = options;
-  return lifecycle(other).import(system(), bytesOf(archive), { slug, passphrase });
+function imported(
+  archive: Buffer,
+  options: { slug?: string; passphrase?: string | null; acceptedKey?: string } = {},
+): Promise<ImportReport> {
+  const { slug = null, passphrase = PASSPHRASE, acceptedKey = null } = options;
+  return lifecycle(other).import(system(), bytesOf(archive), { slug, passphrase, acceptedKey });
 }
 
 /** How many rows each tenant has in each table. */
@@ -121,6 +137,23 @@ describe('an export', () => {
     expect(text).toContain('which an archive without a passphrase does not carry');
   });
 
+  it('without a passphrase carries no hash of a password or of a client secret', async () => {
+    const hashes = await queryAs<{ hash: string }>(
+      source.adminUrl,
+      `SELECT encode(hash, 'hex') AS hash FROM apps.secrets WHERE tenant_id = $1
+       UNION ALL SELECT password_hash FROM users.users WHERE tenant_id = $1`,
+      [tenant.id],
+    );
+    expect(hashes).toHaveLength(2);
+    const [open, sealed] = [await exported(tenant, { secrets: 'excluded' }), await exported(tenant, SEALED)];
+    const holds = (archive: Buffer): readonly boolean[] => {
+      const text = gunzipSync(archive).toString();
+      return hashes.map(({ hash }) => text.includes(hash));
+    };
+    expect(holds(open)).toEqual([false, false]);
+    expect(holds(sealed)).toEqual([true, true]);
+  });
+
   it('ends when nobody reads it any more', async () => {
     const gone = new AbortController();
     const { bytes } = await lifecycle().export(callFor(tenant.id), tenant.id, SEALED, gone.signal);
@@ -142,10 +175,14 @@ describe('an import', () => {
 
   it('into another installation makes the tenant as it was, its secrets under the master key there', async () => {
     const report = await imported(archive);
+    expect(report).toMatchObject({ provenBy: 'passphrase', reset: [] });
     expect(report.tenant).toMatchObject({ id: tenant.id, slug: tenant.slug, status: 'active' });
     const before = await rowsOf(source, tenant.id);
     const after = await rowsOf(target, tenant.id);
-    for (const { table, rows } of report.tables) expect([table, after[table] ?? 0]).toEqual([table, rows]);
+    for (const { table, rows } of report.tables) {
+      // The installation goes on to sign the log by its own key.
+      if (table !== 'audit.checkpoints') expect([table, after[table] ?? 0]).toEqual([table, rows]);
+    }
     for (const table of ['users.users', 'apps.apps', 'secrets.versions', 'secrets.grants', 'sealing.tenant_keys']) {
       expect([table, after[table]]).toEqual([table, before[table]]);
     }
@@ -165,6 +202,66 @@ describe('an import', () => {
     expect(report.tenant).toMatchObject({ id: neighbour.id, slug: 'moved-in' });
     expect(await secretOf(other, neighbour)).toBe('of b');
   });
+});
+
+describe('an import without a passphrase', () => {
+  const publicKeyOf = ({ context }: TestCore): string => context.get(NoteSigner).publicText();
+
+  it('is of this installation’s own archive, or of one whose key the administrator accepts, and of no other', async () => {
+    const moved = await furnished('f');
+    const archive = await exported(moved, { secrets: 'excluded' });
+    const without = { passphrase: null };
+    await expect(imported(archive, without)).rejects.toMatchObject({
+      code: 'unprocessable',
+      message: expect.stringContaining('X-Archive-Public-Key') as string,
+    });
+    for (const acceptedKey of [publicKeyOf(other), 'no key']) {
+      await expect(imported(archive, { ...without, acceptedKey })).rejects.toMatchObject({
+        code: acceptedKey === 'no key' ? 'invalid_request' : 'unprocessable',
+      });
+    }
+    expect(await rowsOf(target, moved.id)).toEqual({});
+    const report = await imported(archive, { ...without, acceptedKey: publicKeyOf(core) });
+    expect(report).toMatchObject({ provenBy: 'accepted_key', tenant: { id: moved.id } });
+    // Whose key was accepted stands in the log of the installation.
+    const [event] = await queryAs<{ metadata: object }>(
+      target.adminUrl,
+      `SELECT metadata FROM audit.events WHERE action = 'tenant.import' AND resource_id = $1
+       UNION ALL SELECT payload->'metadata' FROM kernel.outbox
+       WHERE payload->>'action' = 'tenant.import' AND payload->>'resourceId' = $1`,
+      [moved.id],
+    );
+    expect(event?.metadata).toMatchObject({ provenBy: 'accepted_key', acceptedKey: publicKeyOf(core) });
+  });
+
+  it('says what has to be set anew, and leaves nothing that opens', async () => {
+    const moved = await furnished('g');
+    const archive = await exported(moved, { secrets: 'excluded' });
+    const report = await imported(archive, { passphrase: null, acceptedKey: publicKeyOf(core) });
+    const toReset = report.reset.map(({ table }) => table);
+    expect(toReset).toEqual(expect.arrayContaining(['users.users', 'apps.secrets', 'secrets.secrets', 'masking.keys']));
+    const left = await queryAs(
+      target.adminUrl,
+      `SELECT 1 FROM users.users WHERE tenant_id = $1 AND password_hash IS NOT NULL
+       UNION ALL SELECT 1 FROM apps.secrets WHERE tenant_id = $1`,
+      [moved.id],
+    );
+    expect(left).toEqual([]);
+    // An app that gets a new secret is as it was.
+    const { client_secret: secret } = await other.context
+      .get(AppsPort)
+      .rotateSecret(systemContext(newId('req'), moved.id), moved.clientId, 0);
+    expect(await other.context.get(ClientsPort).authenticate(moved.clientId, secret ?? '')).not.toBeNull();
+  });
+
+  it('needs no key to be named where the archive was made', async () => {
+    const gone = await furnished('i');
+    const archive = await exported(gone, { secrets: 'excluded' });
+    await deleted(gone, 0);
+    await eventually(async () => expect((await erasureOf(gone.id))?.status).toBe('erased'), 20_000);
+    const options = { slug: null, passphrase: null, acceptedKey: null };
+    expect(await lifecycle().import(system(), bytesOf(archive), options)).toMatchObject({ provenBy: 'own_key' });
+  }, 40_000);
 });
 
 describe('a deletion', () => {
@@ -251,7 +348,11 @@ describe('a deletion', () => {
     const archive = await exported(gone, SEALED);
     await deleted(gone, 0);
     await eventually(async () => expect((await erasureOf(gone.id))?.status).toBe('erased'), 20_000);
-    await lifecycle().import(system(), bytesOf(archive), { slug: null, passphrase: PASSPHRASE });
+    await lifecycle().import(system(), bytesOf(archive), {
+      slug: null,
+      passphrase: PASSPHRASE,
+      acceptedKey: null,
+    });
     expect(await secretOf(core, gone)).toBe('of e');
     await expect(gone.issueToken()).resolves.toMatch(/^eyJ/);
     expect(await verdictOn(core, token)).toMatchObject({ valid: false, refusal: 'token_revoked' });

@@ -7,7 +7,7 @@ import { isId } from '../../kernel/ids/ids';
 import { RegisteredTenantData } from '../../kernel/tenant-data/tenant-data';
 import { CONSOLE_CLIENT_ID } from '../apps/contract/apps.types';
 import { ClientsPort } from '../apps/contract/clients.port';
-import type { TenantLifecyclePort } from './contract/tenant-lifecycle.port';
+import type { ImportOptions, TenantLifecyclePort } from './contract/tenant-lifecycle.port';
 import type { DeletionQuery, ErasureView, ExportOrder, ImportReport } from './contract/tenant-lifecycle.types';
 import type { Tenant } from './contract/tenants.types';
 import { type Erasure, ErasuresRepository } from './storage/erasures.repository';
@@ -48,7 +48,7 @@ export class TenantLifecycleService implements TenantLifecyclePort {
   async import(
     context: CallContext,
     archive: AsyncIterable<Uint8Array>,
-    options: { readonly slug: string | null; readonly passphrase: string | null },
+    options: ImportOptions,
   ): Promise<ImportReport> {
     const { tenantId, ...report } = await this.imports.import(context, archive, options);
     await this.tenants.catchUp();

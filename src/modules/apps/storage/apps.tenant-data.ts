@@ -40,9 +40,10 @@ export const appsTenantData: TenantData = {
     {
       table: 'apps.secrets',
       key: ['id'],
-      exported: 'rows',
+      exported: 'sealed',
       erased: 'rows',
       kept: 'Until it expires, or its app goes.',
+      reset: 'No app has a client secret: rotate that of each (POST /api/v1/apps/{id}/rotate-secret) and hand it out.',
       admitted: unlessConsole,
     },
     {

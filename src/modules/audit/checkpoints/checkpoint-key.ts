@@ -28,7 +28,12 @@ export class CheckpointKey {
   }
 
   sign(checkpoint: Checkpoint): string {
-    return signNote(checkpointText(checkpoint), CHECKPOINT_KEY_NAME, this.privateKey);
+    return this.signText(checkpointText(checkpoint));
+  }
+
+  /** A note of a text whose first line is that of no checkpoint, or of one. */
+  signText(text: string): string {
+    return signNote(text, CHECKPOINT_KEY_NAME, this.privateKey);
   }
 
   /** The checkpoint in a note of this key's; `null` for any other text. */

@@ -42,6 +42,7 @@ export const auditTenantData: TenantData = {
       exported: 'sealed',
       erased: 'rows',
       kept: 'Until the person is erased.',
+      reset: 'Personal fields of records from before stay unreadable; their proofs hold.',
     },
     {
       table: 'audit.events',

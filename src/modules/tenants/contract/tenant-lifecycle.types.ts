@@ -17,12 +17,19 @@ export const exportOrder = z
       secrets: z.literal('sealed').describe('Secrets and masking keys travel sealed under the passphrase.'),
       passphrase,
     }),
-    z.strictObject({ secrets: z.literal('excluded').describe('Secrets and masking keys stay behind.') }),
+    z.strictObject({
+      secrets: z
+        .literal('excluded')
+        .describe('Secrets, masking keys, and hashes of passwords and client secrets stay behind.'),
+    }),
   ])
   .meta({ id: 'TenantExport' });
 
 /** Header of an import that has the passphrase: it would be logged in an address. */
 export const PASSPHRASE_HEADER = 'x-archive-passphrase';
+
+/** Header of an import of another installation's archive: the public key by which it is to be signed. */
+export const ACCEPTED_KEY_HEADER = 'x-archive-public-key';
 
 export const importQuery = z.strictObject({
   slug: z.string().regex(SLUG).optional().describe('Another slug for the tenant, where its own is taken.'),
@@ -32,11 +39,19 @@ export const importReport = z
   .object({
     tenant,
     archiveSha256: z.string(),
+    provenBy: z
+      .enum(['own_key', 'accepted_key', 'passphrase'])
+      .describe(
+        'What proves whose the archive is: the key of this installation, the one you accepted, or the passphrase.',
+      ),
     tables: z.array(z.object({ table: z.string(), rows: z.number().int() })),
     refusedRows: z
       .array(z.object({ table: z.string(), rows: z.number().int() }))
       .describe('Rows that no archive may bring, such as the console of another installation.'),
     leftOut: z.array(z.object({ table: z.string(), reason: z.string() })),
+    reset: z
+      .array(z.object({ table: z.string(), reason: z.string() }))
+      .describe('What has to be set anew, since an archive without a passphrase does not bring it.'),
   })
   .meta({ id: 'TenantImportReport' });
 
@@ -69,6 +84,7 @@ export const erasure = z
 
 export type ExportOrder = Readonly<z.infer<typeof exportOrder>>;
 export type ImportReport = Readonly<z.infer<typeof importReport>>;
+export type ArchiveProof = ImportReport['provenBy'];
 export type DeletionQuery = Readonly<z.infer<typeof deletionQuery>>;
 export type ErasureView = Readonly<z.infer<typeof erasure>>;
 

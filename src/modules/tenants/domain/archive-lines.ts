@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /**
@@ -10,7 +11,7 @@ import { z } from 'zod';
  *     {"manifest":[…], …}                        last: without it the archive is cut off
  */
 export const ARCHIVE_FORMAT = 'coresdk-tenant';
-export const ARCHIVE_VERSION = 1;
+export const ARCHIVE_VERSION = 2;
 
 /** Longest line, in bytes: a policy bundle of 8 MiB in hexadecimal, beside its modules, fits in it twice. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -28,7 +29,12 @@ export const archiveHeader = z.strictObject({
     name: z.string().max(1024),
   }),
   exportedAt: z.iso.datetime(),
-  /** `sealed`: with the tenant's data keys, under a key made of a passphrase and `salt`. */
+  /** Public key of the installation that made it, as a hint: what counts is by which key the manifest is signed. */
+  signedBy: z.string().max(256),
+  /**
+   * `sealed`: with the tenant's data keys and what opens something, under a key made of a passphrase and `salt`; `excluded`:
+   * without them, and without hashes of passwords and client secrets.
+   */
   secrets: z.enum(['sealed', 'excluded']),
   salt: z
     .string()
@@ -50,14 +56,26 @@ export const archiveManifest = z.strictObject({
   leftOut: z.array(z.strictObject({ table: tableName, reason: z.string().max(1024) })).max(1000),
   /** Of every byte before this line. */
   sha256,
-  /** HMAC-SHA-256 of `sha256` by the passphrase's key: nobody without the passphrase has changed anything. */
+  /** HMAC-SHA-256 of {@link provenText} by the passphrase's key: nobody without the passphrase has changed anything. */
   mac: sha256.nullable(),
+  /** The same text as a signed note of the installation that made it. */
+  note: z.string().max(2048),
 });
 
 export type ArchiveHeader = Readonly<z.infer<typeof archiveHeader>>;
 export type SectionStart = Readonly<z.infer<typeof sectionStart>>;
 export type SectionEnd = Readonly<z.infer<typeof sectionEnd>>;
 export type ArchiveManifest = Readonly<z.infer<typeof archiveManifest>>;
+
+/** What the proofs of a manifest are over: all of the archive but themselves. */
+export function provenText({
+  manifest,
+  leftOut,
+  sha256: ofLines,
+}: Pick<ArchiveManifest, 'manifest' | 'leftOut' | 'sha256'>): string {
+  const ofManifest = createHash('sha256').update(JSON.stringify({ manifest, leftOut })).digest('hex');
+  return `${ARCHIVE_FORMAT} archive ${ARCHIVE_VERSION}\n${ofLines}\n${ofManifest}\n`;
+}
 
 const ROW_START = '{"row":';
 

@@ -8,6 +8,7 @@ import {
   archiveHeader,
   type ArchiveManifest,
   archiveManifest,
+  provenText,
   rowOf,
   sectionEnd,
   type SectionStart,
@@ -27,11 +28,17 @@ export interface ArchiveVisitor {
   start(section: SectionStart): Promise<void>;
   row(table: string, row: ArchivedRow): Promise<void>;
   end(table: string): Promise<void>;
+  /**
+   * Whose the archive is, once it is whole; throws when it is nobody's who is believed.
+   * @param text what is proven. @param isByPassphrase whether the passphrase of the archive proves it.
+   */
+  proven(manifest: ArchiveManifest, text: string, isByPassphrase: boolean): void;
 }
 
 /**
  * Reads an archive from its first line to its manifest and tells a visitor of it. Resolves only when it is whole: in
- * order, nothing after the manifest, every hash right, and the passphrase's proof right if it was sealed by one.
+ * order, nothing after the manifest, every hash right, the passphrase's proof right if it was sealed by one, and proven to be
+ * whose the visitor believes.
  * Errors: `unprocessable`, in words that name the line.
  */
 export async function readArchive(lines: AsyncIterable<Buffer>, visitor: ArchiveVisitor): Promise<ArchiveManifest> {
@@ -64,6 +71,7 @@ export async function readArchive(lines: AsyncIterable<Buffer>, visitor: Archive
     } else {
       manifest = parsed(archiveManifest, line, number);
       checkManifest(manifest, { read, sha256: hash.digest('hex'), key, number });
+      visitor.proven(manifest, provenText(manifest), key !== null);
       continue;
     }
     hash.update(bytes).update('\n');
@@ -84,7 +92,7 @@ function checkManifest(manifest: ArchiveManifest, { read, sha256, key, number }:
     throw fault(number, 'the manifest names other tables');
   if (manifest.sha256 !== sha256) throw fault(number, 'the hash of the archive is another one: it was changed');
   if (key === null) return;
-  const expected = Buffer.from(key.mac(sha256), 'hex');
+  const expected = Buffer.from(key.mac(provenText(manifest)), 'hex');
   if (manifest.mac === null || !timingSafeEqual(Buffer.from(manifest.mac, 'hex'), expected)) {
     throw fault(number, 'it was sealed by another passphrase, or changed by somebody without it');
   }

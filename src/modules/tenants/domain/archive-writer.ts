@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ArchiveKey } from './archive-key';
-import { type ArchiveHeader, type ArchiveManifest, rowLine, type SectionEnd, type SectionStart } from './archive-lines';
+import {
+  type ArchiveHeader,
+  type ArchiveManifest,
+  provenText,
+  rowLine,
+  type SectionEnd,
+  type SectionStart,
+} from './archive-lines';
 import { RowDigest } from './row-digest';
 
 /** Makes the lines of an archive, in the order in which they are asked for, and its manifest of what it has made. */
@@ -9,7 +16,11 @@ export class ArchiveWriter {
   private readonly sections: { table: string; rows: number; sha256: string }[] = [];
   private digest = new RowDigest();
 
-  constructor(private readonly key: ArchiveKey | null) {}
+  /** @param sign makes a signed note of a text. */
+  constructor(
+    private readonly key: ArchiveKey | null,
+    private readonly sign: (text: string) => string,
+  ) {}
 
   header(header: ArchiveHeader): string {
     return this.line(JSON.stringify(header));
@@ -33,9 +44,10 @@ export class ArchiveWriter {
   }
 
   manifest(leftOut: ArchiveManifest['leftOut']): string {
-    const sha256 = this.hash.digest('hex');
-    const mac = this.key?.mac(sha256) ?? null;
-    return `${JSON.stringify({ manifest: this.sections, leftOut, sha256, mac } satisfies ArchiveManifest)}\n`;
+    const said = { manifest: this.sections, leftOut, sha256: this.hash.digest('hex') };
+    const text = provenText(said);
+    const proofs = { mac: this.key?.mac(text) ?? null, note: this.sign(text) };
+    return `${JSON.stringify({ ...said, ...proofs } satisfies ArchiveManifest)}\n`;
   }
 
   private line(text: string): string {

@@ -23,6 +23,7 @@ import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/ht
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { TenantLifecyclePort } from '../contract/tenant-lifecycle.port';
 import {
+  ACCEPTED_KEY_HEADER,
   deletionQuery,
   type DeletionQuery,
   erasure,
@@ -71,6 +72,12 @@ export class TenantLifecycleControlPlaneController {
   @Post('tenants/import')
   @Guarded({ ...PLATFORM, action: 'tenant.import' })
   @StreamsBody(GZIP)
+  @ApiHeader({
+    name: ACCEPTED_KEY_HEADER,
+    required: false,
+    description:
+      'Public key of another installation that you trust with roles here, as its GET /api/v1/audit/key gives it: the archive has to be signed by it.',
+  })
   @ApiHeader({ name: PASSPHRASE_HEADER, required: false, description: 'Passphrase of an archive with secrets.' })
   @Docs({
     summary: 'Import an exported tenant, whole or not at all; it keeps its id',
@@ -82,9 +89,14 @@ export class TenantLifecycleControlPlaneController {
     @Caller() context: CallContext,
     @Query({ schema: importQuery }) { slug }: z.infer<typeof importQuery>,
     @Headers(PASSPHRASE_HEADER) passphrase: string | undefined,
+    @Headers(ACCEPTED_KEY_HEADER) acceptedKey: string | undefined,
     @Req() request: Request,
   ): Promise<ImportReport> {
-    return this.lifecycle.import(context, request, { slug: slug ?? null, passphrase: passphrase ?? null });
+    return this.lifecycle.import(context, request, {
+      slug: slug ?? null,
+      passphrase: passphrase ?? null,
+      acceptedKey: acceptedKey ?? null,
+    });
   }
 
   @Delete('tenants/:id')

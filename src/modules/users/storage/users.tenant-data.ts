@@ -11,6 +11,8 @@ export const usersTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'Until the user is deleted.',
+      credentials: ['password_hash'],
+      reset: 'Nobody has a password: people set one anew by the link that “Forgot your password?” sends them.',
       announced: (row, tenantId) => ({ topic: USERS_TOPIC, tenantId, key: textOf(row, 'id'), payload: {} }),
     },
     {

@@ -1,0 +1,31 @@
+import { AppError } from '../../../kernel/errors/app-error';
+import type { NoteSigner } from '../contract/note-signer';
+import { openNote, parseVerifier } from '../domain/signed-note';
+import type { CheckpointKey } from './checkpoint-key';
+
+/** Notes by the key that signs checkpoints. */
+export class CheckpointNoteSigner implements NoteSigner {
+  /** @param key `null` where the installation has none. */
+  constructor(private readonly key: CheckpointKey | null) {}
+
+  publicText(): string {
+    return this.required().publicText;
+  }
+
+  sign(text: string): string {
+    return this.required().signText(text);
+  }
+
+  isSigned(note: string, text: string, by: string | null): boolean {
+    const verifier = by === null ? (this.key?.verifier ?? null) : parseVerifier(by);
+    if (by !== null && verifier === null) {
+      throw new AppError('invalid_request', 'This is no public key as GET /api/v1/audit/key gives it.');
+    }
+    return verifier !== null && openNote(note, verifier) === text;
+  }
+
+  private required(): CheckpointKey {
+    if (this.key !== null) return this.key;
+    throw new AppError('unavailable', 'AUDIT_SIGNING_KEY_FILE is not set, so nothing can be signed here.');
+  }
+}
