@@ -35,6 +35,19 @@ export const ALL_RPCS: readonly Rpc[] = Object.entries(definition).flatMap(([ser
   'format' in entry ? [] : Object.entries(entry).map(([method, found]) => ({ service, method, definition: found })),
 );
 
+/** A server stream as its client sees it: `next` rejects with the status when it breaks, `ended` resolves with it. */
+export interface Followed<T> {
+  next(): Promise<T>;
+  cancel(): void;
+  readonly ended: Promise<Grpc>;
+}
+
+function rpcOf(service: string, method: string): Method {
+  const rpc = ALL_RPCS.find((known) => known.service === `coresdk.v1.${service}` && known.method === method);
+  if (!rpc) throw new Error(`There is no RPC ${service}/${method}.`);
+  return rpc.definition;
+}
+
 /** A client of one sidecar, as an application has one. */
 export class GrpcClient {
   private readonly client: Client;
@@ -60,9 +73,7 @@ export class GrpcClient {
 
   /** A unary call of `coresdk.v1` with the answer decoded; rejects with the `ServiceError` of a status that is not OK. */
   call<T>(service: string, method: string, request: object): Promise<T> {
-    const rpc = ALL_RPCS.find((known) => known.service === `coresdk.v1.${service}` && known.method === method);
-    if (!rpc) throw new Error(`There is no RPC ${service}/${method}.`);
-    const { path, requestSerialize, responseDeserialize } = rpc.definition;
+    const { path, requestSerialize, responseDeserialize } = rpcOf(service, method);
     return new Promise((resolve, reject) => {
       this.client.makeUnaryRequest(
         path,
@@ -107,12 +118,9 @@ export class GrpcClient {
     };
   }
 
-  /** The bundles of a tenant after a version, one by one; `next` rejects with the status when the stream breaks. */
-  updates(tenantId: string, lastBundleVersion: string): { next(): Promise<PolicyBundleUpdate>; cancel(): void } {
-    const rpc = ALL_RPCS.find(({ method }) => method === 'WatchPolicyUpdates');
-    if (!rpc) throw new Error('There is no RPC WatchPolicyUpdates.');
-    const { path, requestSerialize, responseDeserialize } = rpc.definition;
-    const request = { tenant: { tenantId }, lastBundleVersion };
+  /** The messages of a server stream of `coresdk.v1`, decoded, one by one. */
+  follow<T>(service: string, method: string, request: object): Followed<T> {
+    const { path, requestSerialize, responseDeserialize } = rpcOf(service, method);
     const options = { deadline: Date.now() + STREAM_DEADLINE_MS };
     const stream = this.client.makeServerStreamRequest(
       path,
@@ -122,19 +130,25 @@ export class GrpcClient {
       this.metadata(),
       options,
     );
-    const messages = stream[Symbol.asyncIterator]() as AsyncIterator<PolicyBundleUpdate>;
+    // The iterator hears of an end as an error, for which nobody may be waiting.
+    stream.on('error', () => undefined);
+    const messages = stream[Symbol.asyncIterator]() as AsyncIterator<T>;
     return {
       async next() {
         const { value, done } = await messages.next();
-        if (done === true) throw new Error('The stream of updates has ended.');
+        if (done === true) throw new Error('The stream has ended.');
         return value;
       },
       cancel: () => {
-        // The iterator hears of the cancellation as an error, which nobody waits for any more.
-        stream.on('error', () => undefined);
         stream.cancel();
       },
+      ended: new Promise((resolve) => stream.on('status', ({ code }) => resolve(code))),
     };
+  }
+
+  /** The bundles of a tenant after a version, one by one. */
+  updates(tenantId: string, lastBundleVersion: string): Followed<PolicyBundleUpdate> {
+    return this.follow('PolicyService', 'WatchPolicyUpdates', { tenant: { tenantId }, lastBundleVersion });
   }
 
   close(): void {
