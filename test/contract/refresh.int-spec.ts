@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Metadata } from '@grpc/grpc-js';
 import type { RefreshTokenResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import { systemContext } from '../../src/kernel/context/call-context';
+import { setPeer } from '../../src/kernel/grpc/peer-identity';
+import { ServiceCallers } from '../../src/kernel/grpc/service-caller';
 import { AppsPort } from '../../src/modules/apps/contract/apps.port';
 import type { RegisteredApp } from '../../src/modules/apps/contract/apps.types';
 import { AuthPort } from '../../src/modules/auth/contract/auth.port';
 import { GrantsPort } from '../../src/modules/oauth/contract/grants.port';
 import type { TokenAnswer } from '../../src/modules/oauth/contract/oauth.types';
+import { RefreshPort } from '../../src/modules/oauth/contract/refresh.port';
+import { RefreshGrpcController } from '../../src/modules/oauth/grpc/refresh.grpc.controller';
 import { OauthPort } from '../../src/modules/oauth/contract/oauth.port';
 import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
 import { UsersPort } from '../../src/modules/users/contract/users.port';
@@ -227,5 +232,21 @@ describe('RefreshToken', () => {
       await other.close();
       await held.close();
     }
+  });
+
+  it('speaks for each of the tenants that the certificate of its caller is bound to, and for no other', async () => {
+    const [b, c] = [await makeTenant(control, 'bound-b'), await makeTenant(control, 'bound-c')];
+    const bound = new Map([['billing', [b.slug, a.slug]]]);
+    const callers = new ServiceCallers({ CORESDK_SERVICE_TOKEN: null, CORESDK_TENANT_ID: null }, bound);
+    const controller = new RefreshGrpcController(sidecar.context.get(RefreshPort), callers);
+    const metadata = new Metadata();
+    setPeer(metadata, { name: 'billing', expiresAtMs: Date.now() + 60_000 });
+    const ask = async (tenant: TestTenant) => {
+      const app = await makeApp(control, tenant.id, { refresh_rotation: false });
+      const { tokens } = await newTokens(app, tenant.id);
+      return controller.refreshToken({ refreshToken: tokens.refresh_token }, metadata);
+    };
+    for (const tenant of [b, a]) expect((await ask(tenant)).error).toBeNull();
+    expect(await ask(c)).toMatchObject(REFUSED);
   });
 });

@@ -1,6 +1,6 @@
 import type { TenantNames } from '../context/tenant-names';
 import { AppError } from '../errors/app-error';
-import type { ServiceCaller } from './service-caller';
+import { type ServiceCaller, tenantsOf } from './service-caller';
 
 /**
  * The id of the tenant that a calling service names by id or slug; the caller's only one when it names none.
@@ -19,13 +19,11 @@ export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, n
  * until it was suspended is told afterwards. Errors: `not_found`, as there.
  */
 export async function knownTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
-  const { onlyTenant, moreTenants = [] } = caller;
+  const theirs = tenantsOf(caller);
   // Who may speak for several has to say for which.
-  const only = moreTenants.length === 0 ? (onlyTenant ?? '') : '';
+  const only = theirs?.length === 1 ? (theirs[0] ?? '') : '';
   const tenantId = await tenants.idOf(name === '' ? only : name);
-  if (tenantId !== null && (onlyTenant === null || (await isOneOf(tenants, tenantId, [onlyTenant, ...moreTenants])))) {
-    return tenantId;
-  }
+  if (tenantId !== null && (theirs === null || (await isOneOf(tenants, tenantId, theirs)))) return tenantId;
   throw notTheirs();
 }
 
@@ -39,9 +37,8 @@ export async function assertSpeaksFor(
   caller: ServiceCaller,
   tenantId: string | null,
 ): Promise<void> {
-  const { onlyTenant, moreTenants = [] } = caller;
-  if (onlyTenant === null) return;
-  if (tenantId !== null && (await isOneOf(tenants, tenantId, [onlyTenant, ...moreTenants]))) return;
+  const theirs = tenantsOf(caller);
+  if (theirs === null || (tenantId !== null && (await isOneOf(tenants, tenantId, theirs)))) return;
   throw notTheirs();
 }
 

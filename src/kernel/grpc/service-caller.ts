@@ -16,6 +16,11 @@ export interface ServiceCaller {
   readonly expiresAtMs?: number;
 }
 
+/** Ids or slugs of all the tenants that a caller may name; `null` for any. */
+export function tenantsOf({ onlyTenant, moreTenants = [] }: ServiceCaller): readonly string[] | null {
+  return onlyTenant === null ? null : [onlyTenant, ...moreTenants];
+}
+
 const SERVICE_NAME = /^[\w.-]{1,64}$/;
 
 /**

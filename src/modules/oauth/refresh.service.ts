@@ -24,9 +24,13 @@ export class RefreshService implements RefreshPort {
     private readonly trail: OauthTrail,
   ) {}
 
-  async refresh(context: CallContext, presented: string, onlyTenant: string | null): Promise<RefreshedToken> {
+  async refresh(
+    context: CallContext,
+    presented: string,
+    onlyTenants: readonly string[] | null,
+  ): Promise<RefreshedToken> {
     const token = presented.replace(BEARER, '').trim();
-    const authenticated = await this.owner(token, onlyTenant);
+    const authenticated = await this.owner(token, onlyTenants);
     const request = requestOf(context, token);
     const { client } = authenticated;
     const answer = await this.trail.watch(
@@ -42,14 +46,16 @@ export class RefreshService implements RefreshPort {
   }
 
   /** The client of a token, found before its tenant is known. */
-  private async owner(token: string, onlyTenant: string | null): Promise<AuthenticatedClient> {
+  private async owner(token: string, onlyTenants: readonly string[] | null): Promise<AuthenticatedClient> {
     const hashes = refreshTokenHashes(token);
     const owner = hashes && (await this.families.ownerOf(hashes.handle));
     if (!owner) throw unknownToken();
     const [client, tenant] = await Promise.all([this.clients.find(owner.clientId), this.tenants.find(owner.tenantId)]);
-    const mayName = onlyTenant === null || onlyTenant === tenant?.id || onlyTenant === tenant?.slug;
     // An id can be another tenant's by now; the family is then nobody's.
-    if (!mayName || tenant?.status !== 'active' || client?.tenantId !== tenant.id) throw unknownToken();
+    if (tenant?.status !== 'active' || client?.tenantId !== tenant.id) throw unknownToken();
+    if (onlyTenants !== null && !onlyTenants.some((name) => name === tenant.id || name === tenant.slug)) {
+      throw unknownToken();
+    }
     return { client, tenantSlug: tenant.slug };
   }
 }

@@ -4,7 +4,7 @@ import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type { RefreshTokenRequest, RefreshTokenResponse } from '../../../kernel/grpc/generated/coresdk/v1/auth';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { problemOf } from '../../../kernel/grpc/problem';
-import { ServiceCallers } from '../../../kernel/grpc/service-caller';
+import { ServiceCallers, tenantsOf } from '../../../kernel/grpc/service-caller';
 import { RefreshPort } from '../contract/refresh.port';
 
 /**
@@ -24,7 +24,7 @@ export class RefreshGrpcController {
     const { token, expiresAt } = await this.tokens.refresh(
       grpcContext(metadata, caller, null),
       refreshToken,
-      caller.onlyTenant,
+      tenantsOf(caller),
     );
     return { token, expiresAt, error: null };
   }
