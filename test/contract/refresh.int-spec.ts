@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Metadata } from '@grpc/grpc-js';
 import type { RefreshTokenResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import { systemContext } from '../../src/kernel/context/call-context';
+import type { WaitedCall } from '../../src/kernel/grpc/call-over';
 import { setPeer } from '../../src/kernel/grpc/peer-identity';
 import { ServiceCallers } from '../../src/kernel/grpc/service-caller';
 import { AppsPort } from '../../src/modules/apps/contract/apps.port';
@@ -244,7 +245,8 @@ describe('RefreshToken', () => {
     const ask = async (tenant: TestTenant) => {
       const app = await makeApp(control, tenant.id, { refresh_rotation: false });
       const { tokens } = await newTokens(app, tenant.id);
-      return controller.refreshToken({ refreshToken: tokens.refresh_token }, metadata);
+      const call = { cancelled: false, once: () => call, getDeadline: () => Infinity } as unknown as WaitedCall;
+      return controller.refreshToken({ refreshToken: tokens.refresh_token }, metadata, call);
     };
     for (const tenant of [b, a]) expect((await ask(tenant)).error).toBeNull();
     expect(await ask(c)).toMatchObject(REFUSED);

@@ -4,6 +4,11 @@ export interface Actor {
   readonly id: string;
 }
 
+/** Tells when a caller waits no longer: it has gone, or its deadline has passed. */
+export interface Over {
+  readonly signal: AbortSignal;
+}
+
 /**
  * What goes with every call of a port, in process or over a wire. It is passed by hand: a port never looks it up in
  * ambient state, so that the same call means the same in one process and in three.
@@ -22,6 +27,11 @@ export interface CallContext {
   readonly ip: string | null;
   /** Unix milliseconds after which the caller no longer waits; `null` for no limit. */
   readonly deadlineMs: number | null;
+  /**
+   * When the caller waits no longer; absent where nobody can tell. What the store does for it alone ends then. Only within
+   * a process: on a wire gRPC tells the other side by itself.
+   */
+  readonly over?: Over | undefined;
   /** W3C `traceparent`; `null` outside a trace. */
   readonly traceparent: string | null;
   /** Id under which the surface will look for this call's audit event, so that a write can stage it itself. */

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Pool, PoolClient } from 'pg';
+import type { Over } from '../context/call-context';
 import { translateDatabaseError } from './database-errors';
 import { type PreparedStatement, tenantStatement } from './tenant-statement';
+import { connectWhileWaitedFor, whileWaitedFor } from './while-waited-for';
 
 /** A running transaction. Raw SQL by `tx.query(sql, parameters)`, entities by `tx.getRepository(Entity)`. */
 export type Tx = EntityManager;
@@ -12,18 +14,19 @@ const SET_TENANT = `SELECT set_config('app.tenant_id', $1, true)`;
 /**
  * The store. Every access to a tenant's rows is a transaction that says whose it is (`app.tenant_id`), which row-level
  * security compares with each row: the tenant argument of a repository and the database are two separate walls.
- * Errors: `unavailable` when the store is away or too slow.
+ * Who passes the `over` of a call has its statement cancelled when the caller waits no longer.
+ * Errors: `unavailable` when the store is away or too slow; `deadline_exceeded` when the caller has gone.
  */
 @Injectable()
 export class Database {
   constructor(private readonly source: DataSource) {}
 
   /** Runs `work` in one transaction that sees and writes only this tenant's rows. Commits when it resolves. */
-  async tenantTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async tenantTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>, over?: Over): Promise<T> {
     return this.transaction(async (tx) => {
       await tx.query(SET_TENANT, [tenantId]);
       return work(tx);
-    });
+    }, over);
   }
 
   /** Runs `work` on one unchanging view of this tenant's rows (REPEATABLE READ), which it can only read. */
@@ -45,8 +48,12 @@ export class Database {
   }
 
   /** One statement outside a tenant, for functions that look something up before the tenant is known. */
-  async query<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+  async query<Row>(sql: string, parameters: readonly unknown[] = [], over?: Over): Promise<Row[]> {
     try {
+      if (over) {
+        const run = (client: PoolClient) => client.query<Row & object>(sql, [...parameters]);
+        return (await this.withClient(run, over)).rows;
+      }
       const result = await this.pool.query(sql, [...parameters]);
       return result.rows as Row[];
     } catch (error) {
@@ -62,25 +69,46 @@ export class Database {
     tenantId: string,
     statement: PreparedStatement | string,
     parameters: readonly unknown[] = [],
+    over?: Over,
   ): Promise<Row[]> {
-    let client: PoolClient | undefined;
     try {
-      client = await this.pool.connect();
-      const rows = await tenantStatement(client, tenantId, statement, parameters);
-      client.release();
-      return rows as Row[];
+      const run = (client: PoolClient) => tenantStatement(client, tenantId, statement, parameters);
+      return (await this.withClient(run, over)) as Row[];
     } catch (error) {
-      // A connection in an unknown state is thrown away rather than reused with another tenant's setting.
-      client?.release(true);
       throw translateDatabaseError(error);
     }
   }
 
-  private async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  /** A connection for one statement. In an unknown state it is thrown away rather than reused with another tenant's setting. */
+  private async withClient<T>(run: (client: PoolClient) => Promise<T>, over: Over | undefined): Promise<T> {
+    const turn = this.pool.connect();
+    const client = await (over ? connectWhileWaitedFor(turn, over, (late) => late.release()) : turn);
     try {
-      return await this.source.transaction(work);
+      const result = await (over ? whileWaitedFor(client, over, () => run(client)) : run(client));
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  private async transaction<T>(work: (tx: Tx) => Promise<T>, over?: Over): Promise<T> {
+    try {
+      return await (over ? this.waitedTransaction(work, over) : this.source.transaction(work));
     } catch (error) {
       throw translateDatabaseError(error);
+    }
+  }
+
+  private async waitedTransaction<T>(work: (tx: Tx) => Promise<T>, over: Over): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    const turn = runner.connect() as Promise<PoolClient>;
+    const client = await connectWhileWaitedFor(turn, over, () => void runner.release());
+    try {
+      return await whileWaitedFor(client, over, () => runner.manager.transaction(work));
+    } finally {
+      await runner.release();
     }
   }
 

@@ -24,11 +24,11 @@ export class AuditQueryService implements AuditQueryPort, AuditHeadPort {
     private readonly keys: PersonKeys,
   ) {}
 
-  async search({ tenantId }: CallContext, { limit, cursor, ...asked }: AuditQuery): Promise<Page<AuditRecord>> {
+  async search({ tenantId, over }: CallContext, { limit, cursor, ...asked }: AuditQuery): Promise<Page<AuditRecord>> {
     const log = tenantId ?? SYSTEM_LOG;
     const filter = await this.named(log, asked);
     const after = placeOf(decodeCursor(cursor));
-    const { records, next } = await this.repository.find(log, { filter, limit, order: 'newest', after });
+    const { records, next } = await this.repository.find(log, { filter, limit, order: 'newest', after }, over);
     return {
       items: await this.open(log, records),
       nextCursor: next === null ? null : encodeCursor(`${next.tsMs}/${next.sequence}`),
@@ -36,17 +36,15 @@ export class AuditQueryService implements AuditQueryPort, AuditHeadPort {
   }
 
   async list(
-    { tenantId }: CallContext,
+    { tenantId, over }: CallContext,
     asked: AuditFilter,
     after: number | null,
   ): Promise<{ readonly records: readonly AuditRecord[]; readonly next: number | null }> {
     const log = tenantId ?? SYSTEM_LOG;
-    const { records, next } = await this.repository.find(log, {
-      filter: await this.named(log, asked),
-      limit: EXPORT_BATCH,
-      order: 'log',
-      after: after === null ? null : { tsMs: 0, sequence: after },
-    });
+    const filter = await this.named(log, asked);
+    const from = after === null ? null : { tsMs: 0, sequence: after };
+    const search = { filter, limit: EXPORT_BATCH, order: 'log', after: from } as const;
+    const { records, next } = await this.repository.find(log, search, over);
     return { records: await this.open(log, records), next: next?.sequence ?? null };
   }
 

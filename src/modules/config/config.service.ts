@@ -52,7 +52,9 @@ export class TenantConfigService implements TenantConfigPort {
       while (!signal.aborted) {
         bell.mute();
         const state =
-          last === null ? await this.repository.state(tenantId) : await this.repository.stateAfter(tenantId, last);
+          last === null
+            ? await this.repository.state(tenantId, { signal })
+            : await this.repository.stateAfter(tenantId, last, { signal });
         if (state === null) {
           await bell.rung();
           continue;

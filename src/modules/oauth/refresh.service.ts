@@ -30,7 +30,7 @@ export class RefreshService implements RefreshPort {
     onlyTenants: readonly string[] | null,
   ): Promise<RefreshedToken> {
     const token = presented.replace(BEARER, '').trim();
-    const authenticated = await this.owner(token, onlyTenants);
+    const authenticated = await this.owner(context, token, onlyTenants);
     const request = requestOf(context, token);
     const { client } = authenticated;
     const answer = await this.trail.watch(
@@ -46,9 +46,13 @@ export class RefreshService implements RefreshPort {
   }
 
   /** The client of a token, found before its tenant is known. */
-  private async owner(token: string, onlyTenants: readonly string[] | null): Promise<AuthenticatedClient> {
+  private async owner(
+    { over }: CallContext,
+    token: string,
+    onlyTenants: readonly string[] | null,
+  ): Promise<AuthenticatedClient> {
     const hashes = refreshTokenHashes(token);
-    const owner = hashes && (await this.families.ownerOf(hashes.handle));
+    const owner = hashes && (await this.families.ownerOf(hashes.handle, over));
     if (!owner) throw unknownToken();
     const [client, tenant] = await Promise.all([this.clients.find(owner.clientId), this.tenants.find(owner.tenantId)]);
     // An id can be another tenant's by now; the family is then nobody's.

@@ -39,7 +39,9 @@ export class PolicyWatch {
       while (!signal.aborted) {
         bell.mute();
         const update =
-          last === null ? await this.repository.active(tenantId) : await this.repository.nextActivated(tenantId, last);
+          last === null
+            ? await this.repository.active(tenantId, { signal })
+            : await this.repository.nextActivated(tenantId, last, { signal });
         if (update) {
           last = update.version;
           if (!signal.aborted) yield update;

@@ -19,19 +19,20 @@ export class SamlService implements SamlPort {
   ) {}
 
   async validate(context: CallContext, asked: ShownAssertion): Promise<SamlVerdict> {
-    const verdict = await this.judge(requireTenant(context), asked);
+    const verdict = await this.judge(context, asked);
     await this.record(context, asked, verdict);
     return verdict;
   }
 
-  private async judge(tenantId: string, { assertion, entityId }: ShownAssertion): Promise<SamlVerdict> {
+  private async judge(context: CallContext, { assertion, entityId }: ShownAssertion): Promise<SamlVerdict> {
+    const tenantId = requireTenant(context);
     const provider = await this.providers.find(tenantId, entityId);
     if (!provider) return refuse('unknown_provider');
     const judged = judgeAssertion(assertion, provider, this.clock.nowMs());
     if (typeof judged === 'string') return refuse(judged);
     // Last, so that what is refused is not used up.
     const hash = sha256(JSON.stringify([entityId, judged.assertionId]));
-    const isFirst = await this.shown.show(tenantId, hash, new Date(judged.untilMs));
+    const isFirst = await this.shown.show(tenantId, hash, new Date(judged.untilMs), context.over);
     return isFirst ? { valid: true, user: judged.user } : refuse('replayed');
   }
 

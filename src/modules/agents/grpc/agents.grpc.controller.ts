@@ -1,13 +1,12 @@
 import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
-import type { CallContext } from '../../../kernel/context/call-context';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type {
   MintAgentTokenRequest,
   MintAgentTokenResponse,
 } from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
 import type { AgentSpawnGateRequest, AgentSpawnGateResponse } from '../../../kernel/grpc/generated/coresdk/v1/datagate';
-import { grpcContext, grpcDeadline } from '../../../kernel/grpc/grpc-context';
+import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { tellReason } from '../../../kernel/grpc/refusal-metadata';
 import { AgentsPort } from '../contract/agents.port';
 import { refusedMint, refusedSpawn, toMintResponse, toSpawnResponse } from './agent-message';
@@ -26,7 +25,7 @@ export class AgentsGrpcController {
     metadata: Metadata,
     call: ServerUnaryCall<MintAgentTokenRequest, MintAgentTokenResponse>,
   ): Promise<MintAgentTokenResponse> {
-    const verdict = await this.agents.mint(contextOf(metadata, call), {
+    const verdict = await this.agents.mint(grpcContext(metadata, BEARER, null, call), {
       parentToken: request.parentToken,
       tenant: orNull(request.tenantId),
       targetService: request.targetService,
@@ -44,7 +43,7 @@ export class AgentsGrpcController {
     metadata: Metadata,
     call: ServerUnaryCall<AgentSpawnGateRequest, AgentSpawnGateResponse>,
   ): Promise<AgentSpawnGateResponse> {
-    const verdict = await this.agents.spawn(contextOf(metadata, call), {
+    const verdict = await this.agents.spawn(grpcContext(metadata, BEARER, null, call), {
       parentToken: request.userJwt,
       tenant: orNull(request.tenant?.tenantId),
       agentId: request.agentId,
@@ -53,10 +52,6 @@ export class AgentsGrpcController {
     });
     return toSpawnResponse(verdict);
   }
-}
-
-function contextOf(metadata: Metadata, call: Pick<ServerUnaryCall<unknown, unknown>, 'getDeadline'>): CallContext {
-  return { ...grpcContext(metadata, BEARER, null), deadlineMs: grpcDeadline(call) };
 }
 
 function orNull(text: string | undefined): string | null {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
 import { AppError } from '../../../kernel/errors/app-error';
+import type { WaitedCall } from '../../../kernel/grpc/call-over';
 import type {
   AuditEventProto,
   QueryAuditRequest,
@@ -49,11 +50,11 @@ export class AuditQueryGrpcController {
   ) {}
 
   @PlainRpc('AuditService', 'QueryAudit')
-  async queryAudit(request: QueryAuditRequest, metadata: Metadata): Promise<QueryAuditResponse> {
+  async queryAudit(request: QueryAuditRequest, metadata: Metadata, call: WaitedCall): Promise<QueryAuditResponse> {
     const caller = this.callers.require(metadata);
     const checked = schema.safeParse(request);
     if (!checked.success) throw new AppError('invalid_request', checked.error.issues[0]?.message ?? 'malformed');
-    const context = grpcContext(metadata, caller, await namedTenant(this.tenants, caller, request.tenantId));
+    const context = grpcContext(metadata, caller, await namedTenant(this.tenants, caller, request.tenantId), call);
     const { actionFilter, startTime, endTime, limit } = checked.data;
     const filter = {
       ...(actionFilter === '' ? {} : { action: actionFilter }),

@@ -4,6 +4,7 @@ import { GrpcMethod } from '@nestjs/microservices';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
+import type { WaitedCall } from '../../../kernel/grpc/call-over';
 import { carriedError } from '../../../kernel/grpc/carried-error';
 import { AppError } from '../../../kernel/errors/app-error';
 import type {
@@ -104,8 +105,8 @@ export class AuditInternalController {
   }
 
   @GrpcMethod('AuditInternalService', 'Search')
-  async search({ tenantId, queryJson }: SearchRequest, metadata: Metadata): Promise<SearchResponse> {
-    const context = await this.readerOf(metadata, tenantId);
+  async search({ tenantId, queryJson }: SearchRequest, metadata: Metadata, call: WaitedCall): Promise<SearchResponse> {
+    const context = await this.readerOf(metadata, tenantId, call);
     try {
       const { items, nextCursor } = await this.log.search(context, read(auditQuery, queryJson));
       return { recordJson: textsOf(items), nextCursor: nextCursor ?? '', problem: null };
@@ -115,8 +116,12 @@ export class AuditInternalController {
   }
 
   @GrpcMethod('AuditInternalService', 'List')
-  async list({ tenantId, filterJson, after }: ListRequest, metadata: Metadata): Promise<ListResponse> {
-    const context = await this.readerOf(metadata, tenantId);
+  async list(
+    { tenantId, filterJson, after }: ListRequest,
+    metadata: Metadata,
+    call: WaitedCall,
+  ): Promise<ListResponse> {
+    const context = await this.readerOf(metadata, tenantId, call);
     try {
       const { records, next } = await this.log.list(context, read(auditFilter, filterJson), after < 0 ? null : after);
       return { recordJson: textsOf(records), next: next ?? -1, problem: null };
@@ -134,17 +139,17 @@ export class AuditInternalController {
     return { ...checked.data, context: await this.contextOf(metadata, checked.data.tenantId) };
   }
 
-  private async readerOf(metadata: Metadata, tenantId: string): Promise<CallContext> {
+  private async readerOf(metadata: Metadata, tenantId: string, call: WaitedCall): Promise<CallContext> {
     if (tenantId === '') throw new AppError('invalid_request', 'tenant_id is needed.');
-    const context = await this.contextOf(metadata, tenantId);
+    const context = await this.contextOf(metadata, tenantId, call);
     return tenantId === SYSTEM_LOG ? { ...context, tenantId: null } : context;
   }
 
   /** Of a call about a log, by whoever may speak for its tenant; the log `system` is of none, and so nobody's who is bound. */
-  private async contextOf(metadata: Metadata, log: string): Promise<CallContext> {
+  private async contextOf(metadata: Metadata, log: string, call?: WaitedCall): Promise<CallContext> {
     const caller = this.callers.require(metadata);
     await assertSpeaksFor(this.tenants, caller, log);
-    return grpcContext(metadata, caller, log);
+    return grpcContext(metadata, caller, log, call);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Over } from '../../../kernel/context/call-context';
 import { Database } from '../../../kernel/database/database';
 import type { AuditFilter, AuditRecord } from '../contract/audit-query.types';
 
@@ -66,6 +67,7 @@ export class AuditSearchRepository {
   async find(
     tenantId: string,
     { filter, limit, order, after }: Search,
+    over?: Over,
   ): Promise<{ readonly records: readonly FoundRecord[]; readonly next: SearchPlace | null }> {
     const { scan, rest, values } = conditionsOf(tenantId, filter, order, after);
     const passed = `SELECT ${COLUMNS} FROM audit.events WHERE ${scan} ORDER BY ${ORDER[order]}`;
@@ -73,6 +75,7 @@ export class AuditSearchRepository {
       tenantId,
       `SELECT ${FOUND} FROM (${passed} LIMIT ${MAX_PASSED}) AS passed WHERE ${rest} ORDER BY ${ORDER[order]} LIMIT ${limit}`,
       values,
+      over,
     );
     const records = rows.map((row) => ({ ...row, sequenceId: Number(row.sequenceId) }));
     const last = records.at(-1);
@@ -83,6 +86,7 @@ export class AuditSearchRepository {
       `SELECT (extract(epoch FROM ts) * 1000)::float8 AS "tsMs", sequence::text AS sequence FROM audit.events
        WHERE ${scan} ORDER BY ${ORDER[order]} OFFSET ${MAX_PASSED - 1} LIMIT 1`,
       scanValues(scan, values),
+      over,
     );
     return { records, next: bound ? { tsMs: bound.tsMs, sequence: Number(bound.sequence) } : null };
   }

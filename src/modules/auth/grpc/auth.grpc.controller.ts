@@ -15,7 +15,7 @@ import type {
   ValidateTokenResponse,
 } from '../../../kernel/grpc/generated/coresdk/v1/auth';
 import type { AuthorizeResponse, IsRevokedRequest } from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
-import { grpcContext, grpcDeadline } from '../../../kernel/grpc/grpc-context';
+import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { problemOf } from '../../../kernel/grpc/problem';
 import { tellReason } from '../../../kernel/grpc/refusal-metadata';
@@ -75,7 +75,7 @@ export class AuthGrpcController {
     const tenantId = 'subject' in principal ? principal.tenantId : null;
     const { action, resource, requiredScope } = request;
     const verdict = await this.auth.authorize(
-      { ...grpcContext(metadata, caller, tenantId), deadlineMs: grpcDeadline(call) },
+      grpcContext(metadata, caller, tenantId, call),
       { principal, action, resource, requiredScope, context: contextOf(request, metadata) },
       { callerRecordsDenials: caller !== BEARER && recordsDenials(metadata) },
     );

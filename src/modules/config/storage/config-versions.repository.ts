@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
+import type { Over } from '../../../kernel/context/call-context';
 import { Database, type Tx } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { CONFIG_LIMITS, type ConfigVersion, type ConfigVersionDocument } from '../contract/config-admin.types';
@@ -48,18 +49,19 @@ export class ConfigVersionsRepository {
   constructor(private readonly database: Database) {}
 
   /** What a tenant sees now; with the tenant `null` the defaults stand for both. */
-  state(tenantId: string | null): Promise<ConfigState> {
-    return this.transaction(tenantId, (tx) => stateIn(tx, tenantId));
+  state(tenantId: string | null, over?: Over): Promise<ConfigState> {
+    return this.transaction(tenantId, (tx) => stateIn(tx, tenantId), over);
   }
 
   /** What a tenant saw after a place, or sees now when what came between is kept no more; `null` when nothing came. */
-  stateAfter(tenantId: string, last: StatePlace): Promise<ConfigState | null> {
-    return this.database.tenantTransaction(tenantId, async (tx) => {
+  stateAfter(tenantId: string, last: StatePlace, over?: Over): Promise<ConfigState | null> {
+    const read = async (tx: Tx): Promise<ConfigState | null> => {
       const next = placeAfter(last, await successorsIn(tx, tenantId, last));
       if (next === null) return null;
       const state = next === 'present' ? null : await stateAt(tx, tenantId, next);
       return state ?? stateIn(tx, tenantId);
-    });
+    };
+    return this.database.tenantTransaction(tenantId, read, over);
   }
 
   /** Runs `work` with a configuration locked: it changes one version at a time. */
@@ -112,10 +114,10 @@ export class ConfigVersionsRepository {
     return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
   }
 
-  private transaction<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>): Promise<T> {
+  private transaction<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>, over?: Over): Promise<T> {
     return tenantId === null
       ? this.database.platformTransaction(work)
-      : this.database.tenantTransaction(tenantId, work);
+      : this.database.tenantTransaction(tenantId, work, over);
   }
 }
 

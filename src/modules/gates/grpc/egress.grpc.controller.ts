@@ -3,7 +3,7 @@ import { Controller } from '@nestjs/common';
 import { TenantNames } from '../../../kernel/context/tenant-names';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type { CheckEgressRequest, CheckEgressResponse } from '../../../kernel/grpc/generated/cpod/clients/v1/egress';
-import { grpcContext, grpcDeadline } from '../../../kernel/grpc/grpc-context';
+import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { EgressPort } from '../contract/egress.port';
@@ -32,7 +32,7 @@ export class EgressGrpcController {
     const caller = this.callers.require(metadata);
     const tenantId = await namedTenant(this.tenants, caller, request.tenantId);
     const serviceName = (request.serviceName === '' ? caller.name : request.serviceName).slice(0, MAX_NAME_CHARS);
-    const context = { ...grpcContext(metadata, caller, tenantId), deadlineMs: grpcDeadline(call) };
+    const context = grpcContext(metadata, caller, tenantId, call);
     const verdict = await this.egress.check(context, { tenantId, url: request.url, serviceName });
     return verdict.allowed
       ? { allowed: true, reason: '' }

@@ -1,5 +1,6 @@
-import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
+import type { WaitedCall } from '../../../kernel/grpc/call-over';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type {
   DatabaseGateRequest,
@@ -9,13 +10,12 @@ import type {
   StorageGateRequest,
   WorkflowGateRequest,
 } from '../../../kernel/grpc/generated/coresdk/v1/datagate';
-import { grpcContext, grpcDeadline } from '../../../kernel/grpc/grpc-context';
+import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { GatesPort, type GateQuestion } from '../contract/gates.port';
 import { refusedGate, toGateResponse } from './gate-message';
 
 /** What the requests of all gates have. */
 type AnyGateRequest = Pick<GateRequest, 'token' | 'tenant' | 'context'>;
-type Call = Pick<ServerUnaryCall<unknown, unknown>, 'getDeadline'>;
 
 /** Who shows a token needs no credential of its own. */
 const BEARER = { name: 'bearer', onlyTenant: null };
@@ -26,31 +26,31 @@ export class GatesGrpcController {
   constructor(private readonly gates: GatesPort) {}
 
   @DecisionRpc('DataGateService', 'Gate', refusedGate)
-  gate(request: GateRequest, metadata: Metadata, call: Call): Promise<GateResponse> {
+  gate(request: GateRequest, metadata: Metadata, call: WaitedCall): Promise<GateResponse> {
     const { action, resource } = request;
     return this.decide(request, { gate: 'resource', action, resource }, metadata, call);
   }
 
   @DecisionRpc('DataGateService', 'StorageGate', refusedGate)
-  storageGate(request: StorageGateRequest, metadata: Metadata, call: Call): Promise<GateResponse> {
+  storageGate(request: StorageGateRequest, metadata: Metadata, call: WaitedCall): Promise<GateResponse> {
     const { action, bucket, objectKey } = request;
     return this.decide(request, { gate: 'storage', action, bucket, objectKey }, metadata, call);
   }
 
   @DecisionRpc('DataGateService', 'DatabaseGate', refusedGate)
-  databaseGate(request: DatabaseGateRequest, metadata: Metadata, call: Call): Promise<GateResponse> {
+  databaseGate(request: DatabaseGateRequest, metadata: Metadata, call: WaitedCall): Promise<GateResponse> {
     const { action, collection, queryJson } = request;
     return this.decide(request, { gate: 'database', action, collection, queryJson }, metadata, call);
   }
 
   @DecisionRpc('DataGateService', 'WorkflowGate', refusedGate)
-  workflowGate(request: WorkflowGateRequest, metadata: Metadata, call: Call): Promise<GateResponse> {
+  workflowGate(request: WorkflowGateRequest, metadata: Metadata, call: WaitedCall): Promise<GateResponse> {
     const { action, workflowId, inputJson } = request;
     return this.decide(request, { gate: 'workflow', action, workflowId, inputJson }, metadata, call);
   }
 
   @DecisionRpc('DataGateService', 'SecretGate', refusedGate)
-  secretGate(request: SecretGateRequest, metadata: Metadata, call: Call): Promise<GateResponse> {
+  secretGate(request: SecretGateRequest, metadata: Metadata, call: WaitedCall): Promise<GateResponse> {
     const { action, secretName, provider } = request;
     return this.decide(request, { gate: 'secret', action, secretName, provider }, metadata, call);
   }
@@ -59,10 +59,10 @@ export class GatesGrpcController {
     { token, tenant, context }: AnyGateRequest,
     question: GateQuestion,
     metadata: Metadata,
-    call: Call,
+    call: WaitedCall,
   ): Promise<GateResponse> {
     const named = tenant?.tenantId ?? '';
-    const asking = { ...grpcContext(metadata, BEARER, null), deadlineMs: grpcDeadline(call) };
+    const asking = grpcContext(metadata, BEARER, null, call);
     return toGateResponse(
       await this.gates.decide(asking, { token, tenant: named === '' ? null : named, question, context }),
     );

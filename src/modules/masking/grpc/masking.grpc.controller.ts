@@ -11,13 +11,13 @@ import type {
   MaskStringRequest,
   MaskStringResponse,
 } from '../../../kernel/grpc/generated/coresdk/v1/masking';
+import { CallOver } from '../../../kernel/grpc/call-over';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { problem, problemOf } from '../../../kernel/grpc/problem';
 import { type ServiceCaller, ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { MaskingPort } from '../contract/masking.port';
 import { MASKING_LIMITS, type MaskingWish, REDACTED, type RefusedPattern } from '../contract/masking.types';
-import { overOf } from './call-over';
 
 /** Metadata by which a service says whose rules are meant: the messages have no member for it. */
 const TENANT_METADATA = 'x-tenant-id';
@@ -55,7 +55,12 @@ export class MaskingGrpcController {
     checkFields(extraBlockedFields);
     checkPatterns(extraPatterns);
     const wish = { ...WITHOUT_WISH, extraBlockedFields, extraPatterns };
-    const { text, refusedPatterns } = await this.masking.mask(context, request.jsonValue, wish, overOf(call));
+    const { text, refusedPatterns } = await this.masking.mask(
+      context,
+      request.jsonValue,
+      wish,
+      new CallOver(call).signal,
+    );
     return { maskedJson: text, error: refusalOf(refusedPatterns) };
   }
 
@@ -72,7 +77,12 @@ export class MaskingGrpcController {
     const context = await this.contextOf(metadata);
     checkPatterns(request.extraPatterns);
     const wish = { ...WITHOUT_WISH, extraBlockedFields: [], extraPatterns: request.extraPatterns };
-    const { text, refusedPatterns } = await this.masking.maskString(context, request.value, wish, overOf(call));
+    const { text, refusedPatterns } = await this.masking.maskString(
+      context,
+      request.value,
+      wish,
+      new CallOver(call).signal,
+    );
     return { maskedValue: refusedPatterns.length > 0 ? REDACTED : text };
   }
 

@@ -11,13 +11,13 @@ import type {
   MaskForTenantResponse,
   MaskingCaller,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/masking';
+import { CallOver } from '../../../kernel/grpc/call-over';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { isMalformed, type Malformed, malformedError } from '../../../kernel/grpc/malformed';
 import { assertSpeaksFor } from '../../../kernel/grpc/named-tenant';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { MaskingPort } from '../contract/masking.port';
 import { MASKING_LIMITS } from '../contract/masking.types';
-import { overOf } from './call-over';
 import { fromMaskingCaller, fromMaskRequest } from './masking-message';
 
 /** What is the request's fault, and so must reach its author rather than pass for an outage. */
@@ -41,7 +41,7 @@ export class MaskingInternalController {
     const checked = wellFormed(request);
     const context = await this.contextOf(metadata, checked.caller);
     const wish = fromMaskRequest(checked);
-    const over = overOf(call);
+    const over = new CallOver(call).signal;
     try {
       const { text, refusedPatterns } = checked.json
         ? await this.masking.mask(context, checked.value, wish, over)

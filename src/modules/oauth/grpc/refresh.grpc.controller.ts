@@ -1,5 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
+import type { WaitedCall } from '../../../kernel/grpc/call-over';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type { RefreshTokenRequest, RefreshTokenResponse } from '../../../kernel/grpc/generated/coresdk/v1/auth';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
@@ -19,10 +20,14 @@ export class RefreshGrpcController {
   ) {}
 
   @DecisionRpc('AuthService', 'RefreshToken', (error) => ({ token: '', expiresAt: 0, error: problemOf(error) }))
-  async refreshToken({ refreshToken }: RefreshTokenRequest, metadata: Metadata): Promise<RefreshTokenResponse> {
+  async refreshToken(
+    { refreshToken }: RefreshTokenRequest,
+    metadata: Metadata,
+    call: WaitedCall,
+  ): Promise<RefreshTokenResponse> {
     const caller = this.callers.require(metadata);
     const { token, expiresAt } = await this.tokens.refresh(
-      grpcContext(metadata, caller, null),
+      grpcContext(metadata, caller, null, call),
       refreshToken,
       tenantsOf(caller),
     );

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../../kernel/changes/change';
 import { publishChanges } from '../../../kernel/changes/publish';
+import type { Over } from '../../../kernel/context/call-context';
 import { Database, type Tx } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
@@ -112,10 +113,11 @@ export class RefreshFamiliesRepository {
   }
 
   /** Whose a family is, before the tenant is known; `null` when there is none of this handle. */
-  async ownerOf(handle: Buffer): Promise<{ readonly tenantId: string; readonly clientId: string } | null> {
+  async ownerOf(handle: Buffer, over?: Over): Promise<{ readonly tenantId: string; readonly clientId: string } | null> {
     const rows = await this.database.query<{ tenantId: string; clientId: string }>(
       'SELECT tenant_id AS "tenantId", client_id AS "clientId" FROM oauth.owner_of_family($1)',
       [handle],
+      over,
     );
     return rows[0] ?? null;
   }

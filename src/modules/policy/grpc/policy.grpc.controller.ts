@@ -41,7 +41,7 @@ export class PolicyGrpcController {
     const caller = this.callers.require(metadata);
     checkRule(request);
     const tenantId = await namedTenant(this.tenants, caller, request.tenant?.tenantId ?? '');
-    const context = grpcContext(metadata, caller, tenantId);
+    const context = grpcContext(metadata, caller, tenantId, call);
     return toEvaluateResponse(await this.policy.evaluate(context, queryOf(request, tenantId, call)));
   }
 
@@ -50,7 +50,7 @@ export class PolicyGrpcController {
     const caller = this.callers.require(metadata);
     checkRule(request);
     const tenantId = await namedTenant(this.tenants, caller, request.tenant?.tenantId ?? '');
-    const context = grpcContext(metadata, caller, tenantId);
+    const context = grpcContext(metadata, caller, tenantId, call);
     return toDryRunResponse(await this.policy.dryRun(context, queryOf(request, tenantId, call)));
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Over } from '../../../kernel/context/call-context';
 import { Database } from '../../../kernel/database/database';
 import type { PolicyUpdate } from '../contract/policy.types';
 
@@ -14,28 +15,35 @@ export class ActivePoliciesRepository {
   constructor(private readonly database: Database) {}
 
   /** The active bundle of a tenant; `null` when the base policy alone decides for it. */
-  async active(tenantId: string): Promise<PolicyUpdate | null> {
+  async active(tenantId: string, over?: Over): Promise<PolicyUpdate | null> {
     return this.first(
       tenantId,
       `SELECT v.version, v.archive, v.activated_at FROM policy.heads h
        JOIN policy.versions v ON v.tenant_id = h.tenant_id AND v.version = h.active_version
        WHERE h.tenant_id = $1`,
       [tenantId],
+      over,
     );
   }
 
   /** The oldest bundle still kept that was activated after a version. Versions are activated in their order. */
-  async nextActivated(tenantId: string, after: number): Promise<PolicyUpdate | null> {
+  async nextActivated(tenantId: string, after: number, over?: Over): Promise<PolicyUpdate | null> {
     return this.first(
       tenantId,
       `SELECT version, archive, activated_at FROM policy.versions
        WHERE tenant_id = $1 AND version > $2 AND activated_at IS NOT NULL ORDER BY version LIMIT 1`,
       [tenantId, after],
+      over,
     );
   }
 
-  private async first(tenantId: string, sql: string, parameters: readonly unknown[]): Promise<PolicyUpdate | null> {
-    const [row] = await this.database.tenantQuery<ActivatedRow>(tenantId, sql, parameters);
+  private async first(
+    tenantId: string,
+    sql: string,
+    parameters: readonly unknown[],
+    over: Over | undefined,
+  ): Promise<PolicyUpdate | null> {
+    const [row] = await this.database.tenantQuery<ActivatedRow>(tenantId, sql, parameters, over);
     return row ? { version: row.version, archive: row.archive, activatedAtMs: row.activated_at.getTime() } : null;
   }
 }

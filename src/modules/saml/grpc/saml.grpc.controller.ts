@@ -1,6 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import { TenantNames } from '../../../kernel/context/tenant-names';
+import type { WaitedCall } from '../../../kernel/grpc/call-over';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type {
   ValidateSamlAssertionRequest,
@@ -33,10 +34,11 @@ export class SamlGrpcController {
   async validateSamlAssertion(
     request: ValidateSamlAssertionRequest,
     metadata: Metadata,
+    call: WaitedCall,
   ): Promise<ValidateSamlAssertionResponse> {
     const caller = this.callers.require(metadata);
     const tenantId = await namedTenant(this.tenants, caller, request.tenantId);
-    const verdict = await this.saml.validate(grpcContext(metadata, caller, tenantId), {
+    const verdict = await this.saml.validate(grpcContext(metadata, caller, tenantId, call), {
       assertion: request.assertionB64,
       entityId: request.idpEntityId,
     });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Over } from '../../../kernel/context/call-context';
 import { Database } from '../../../kernel/database/database';
 
 @Injectable()
@@ -6,12 +7,13 @@ export class ShownAssertionsRepository {
   constructor(private readonly database: Database) {}
 
   /** Notes that an assertion was shown, until it expires; false when it was shown before, to whichever process. */
-  async show(tenantId: string, hash: Buffer, expiresAt: Date): Promise<boolean> {
+  async show(tenantId: string, hash: Buffer, expiresAt: Date, over?: Over): Promise<boolean> {
     const rows = await this.database.tenantQuery(
       tenantId,
       `INSERT INTO saml.shown_assertions (tenant_id, hash, expires_at) VALUES ($1, $2, $3)
        ON CONFLICT DO NOTHING RETURNING tenant_id`,
       [tenantId, hash, expiresAt],
+      over,
     );
     return rows.length > 0;
   }
