@@ -33,9 +33,18 @@ export class AuditSinksService implements AuditSinksPort {
     @InjectConfig(auditSinksConfig) private readonly config: AuditSinksConfig,
   ) {}
 
-  async create(context: CallContext, { name, kind, url, filter, from }: NewAuditSink): Promise<CreatedAuditSink> {
+  async create(
+    context: CallContext,
+    { name, kind, url, filter, includePersonal, from }: NewAuditSink,
+  ): Promise<CreatedAuditSink> {
     const tenantId = requireTenant(context);
     this.check(kind, url);
+    if (includePersonal && !context.isPlatformAdmin) {
+      throw new AppError(
+        'forbidden',
+        'That a sink is sent personal fields in plain is for platform administrators to say.',
+      );
+    }
     const id = newId('snk');
     const secret = kind === 'webhook' ? newWebhookSecret() : null;
     const key = secret === null ? null : await this.keys.current(tenantId);
@@ -45,15 +54,17 @@ export class AuditSinksService implements AuditSinksPort {
       kind,
       url: url ?? null,
       filter,
+      includePersonal,
       keyId: key?.id ?? null,
       sealed: key && secret !== null ? key.seal(Buffer.from(secret), secretOwner(id)) : null,
       paused: false,
       place: from === 'beginning' ? -1 : await this.log.end(context),
       attempts: 0,
       lastError: null,
+      isFull: false,
       createdAt: new Date(this.clock.nowMs()),
     };
-    const event = this.event(context, 'audit.sink.create', id, { kind, name });
+    const event = this.event(context, 'audit.sink.create', id, { kind, name, includePersonal });
     if (!(await this.repository.insert(tenantId, sink, SINK_LIMITS.maxSinks, event))) {
       throw new AppError('conflict', `A tenant has at most ${SINK_LIMITS.maxSinks} sinks; remove one first.`);
     }
@@ -132,8 +143,9 @@ export class AuditSinksService implements AuditSinksPort {
   }
 }
 
-function shown({ keyId: _key, sealed: _sealed, place, createdAt, ...sink }: StoredSink): AuditSink {
-  return { ...sink, deliveredUpTo: place, createdAt: createdAt.toISOString() };
+function shown({ keyId: _key, sealed: _sealed, isFull, place, createdAt, ...sink }: StoredSink): AuditSink {
+  const state = sink.paused ? 'paused' : isFull ? 'full' : sink.attempts > 0 ? 'retrying' : 'delivering';
+  return { ...sink, state, deliveredUpTo: place, createdAt: createdAt.toISOString() };
 }
 
 function notFound(): AppError {

@@ -1,16 +1,36 @@
-import { mkdir, open, readdir, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuditRecord } from '../audit/contract/audit-query.types';
 
-/** A file is not continued beyond this size. */
-const ROTATE_BYTES = 64 * 1024 * 1024;
 /** Longer than any record's line. */
 const TAIL_BYTES = 2 * 1024 * 1024;
 const FILE = /^\d{15}\.jsonl$/;
 
+/** How much of the disk sinks may have. */
+export interface SinkFileLimits {
+  /** A file is not continued beyond it. */
+  readonly fileBytes: number;
+  /** Files of all sinks of the tenant together, those of removed sinks too. */
+  readonly maxFiles: number;
+  /** Free space of the disk below which nothing is written. */
+  readonly minFreeBytes: number;
+}
+
+/** What stands in the way of writing more. */
+export type SinkFileLimit = 'files' | 'disk';
+
 /** Appends records to files named after their first sequence; each call is on disk when it resolves. */
 export class SinkFile {
-  constructor(private readonly folder: string) {}
+  private readonly folder: string;
+
+  /** @param tenantFolder the folder of the tenant, in which each of its sinks has one. */
+  constructor(
+    private readonly tenantFolder: string,
+    sinkId: string,
+    private readonly limits: SinkFileLimits,
+  ) {
+    this.folder = path.join(tenantFolder, sinkId);
+  }
 
   /**
    * Sequence of the last record that is there whole; -1 for none. A line that a crash cut off is taken away, so that what
@@ -34,20 +54,47 @@ export class SinkFile {
     }
   }
 
-  async append(records: readonly AuditRecord[]): Promise<void> {
-    const [first] = records;
-    if (!first) return;
+  /** @returns how many of the records, from the first on, are on disk, and what kept the others from it; `null`: nothing. */
+  async append(
+    records: readonly AuditRecord[],
+  ): Promise<{ readonly written: number; readonly limit: SinkFileLimit | null }> {
+    if (records.length === 0) return { written: 0, limit: null };
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const newest = await this.newest();
-    const isFull = newest !== null && (await stat(newest)).size >= ROTATE_BYTES;
-    const fresh = path.join(this.folder, `${String(first.sequenceId).padStart(15, '0')}.jsonl`);
-    const handle = await open(newest === null || isFull ? fresh : newest, 'a', 0o600);
-    try {
-      await handle.appendFile(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
-      await handle.sync();
-    } finally {
-      await handle.close();
+    let written = 0;
+    while (written < records.length) {
+      if (await this.isDiskFull()) return { written, limit: 'disk' };
+      const part = await this.nextPart(records.slice(written));
+      if (part === null) return { written, limit: 'files' };
+      await write(part.file, part.lines);
+      written += part.lines.length;
     }
+    return { written, limit: null };
+  }
+
+  /** What of the records the newest file has room for, else what a new one has; `null` when there may be no new one. */
+  private async nextPart(
+    records: readonly AuditRecord[],
+  ): Promise<{ readonly file: string; readonly lines: readonly string[] } | null> {
+    const newest = await this.newest();
+    const room = newest === null ? 0 : this.limits.fileBytes - (await stat(newest)).size;
+    const lines = records.map((record) => `${JSON.stringify(record)}\n`);
+    const fitting = linesWithin(lines, room);
+    if (newest !== null && fitting.length > 0) return { file: newest, lines: fitting };
+    if ((await this.files()) >= this.limits.maxFiles) return null;
+    const name = `${String(records[0]?.sequenceId ?? 0).padStart(15, '0')}.jsonl`;
+    const begun = linesWithin(lines, this.limits.fileBytes);
+    // A record that is longer than a file may be has one to itself.
+    return { file: path.join(this.folder, name), lines: begun.length > 0 ? begun : lines.slice(0, 1) };
+  }
+
+  private async isDiskFull(): Promise<boolean> {
+    const { bavail, bsize } = await statfs(this.folder);
+    return bavail * bsize < this.limits.minFreeBytes;
+  }
+
+  private async files(): Promise<number> {
+    const names = await readdir(this.tenantFolder, { recursive: true });
+    return names.filter((name) => FILE.test(path.basename(name))).length;
   }
 
   private async newest(): Promise<string | null> {
@@ -57,5 +104,22 @@ export class SinkFile {
       .sort()
       .at(-1);
     return last === undefined ? null : path.join(this.folder, last);
+  }
+}
+
+/** The lines from the first on that have so many bytes together at most. */
+function linesWithin(lines: readonly string[], bytes: number): readonly string[] {
+  let left = bytes;
+  const end = lines.findIndex((line) => (left -= Buffer.byteLength(line)) < 0);
+  return end < 0 ? lines : lines.slice(0, end);
+}
+
+async function write(file: string, lines: readonly string[]): Promise<void> {
+  const handle = await open(file, 'a', 0o600);
+  try {
+    await handle.appendFile(lines.join(''));
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

@@ -10,6 +10,7 @@ import { webhookHeaders } from './domain/webhook-signature';
 import { SinkFile } from './sink-file';
 import type { StoredSink } from './storage/audit-sinks.repository';
 
+const MIB = 1024 * 1024;
 const TIMEOUT_MS = 10_000;
 const ANSWER_BYTES = 64 * 1024;
 
@@ -54,6 +55,8 @@ export class SinkSender {
   file(tenantId: string, { id }: StoredSink): SinkFile {
     const folder = this.config.AUDIT_SINKS_DIR;
     if (folder === null) throw new Error('AUDIT_SINKS_DIR is not set.');
-    return new SinkFile(path.join(folder, tenantId, id));
+    const { AUDIT_SINKS_FILE_MIB: file, AUDIT_SINKS_MAX_FILES: maxFiles, AUDIT_SINKS_MIN_FREE_MIB: free } = this.config;
+    const limits = { fileBytes: file * MIB, maxFiles, minFreeBytes: free * MIB };
+    return new SinkFile(path.join(folder, tenantId), id, limits);
   }
 }

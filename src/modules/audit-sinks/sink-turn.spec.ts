@@ -1,5 +1,6 @@
 import { ForbiddenAddress } from '../../kernel/network/guarded-lookup';
-import type { AuditQueryPort } from '../audit/contract/audit-query.port';
+import { createLogger } from '../../kernel/telemetry/logger';
+import type { AuditHeadPort } from '../audit/contract/audit-head.port';
 import { LEASE_SECONDS, SinkTurn } from './sink-turn';
 import type { SinkSender } from './sink-sender';
 import type { AuditSinksRepository, StoredDeadLetter } from './storage/audit-sinks.repository';
@@ -15,14 +16,19 @@ interface Progress extends Noted {
 }
 
 /** A turn of a webhook whose receiver takes so long for each record. */
-async function turnOf(takesMs: number, letters: readonly Partial<StoredDeadLetter>[] = [], fault?: Error) {
+async function turnOf(
+  takesMs: number,
+  letters: readonly Partial<StoredDeadLetter>[] = [],
+  fault?: Error,
+  kind = 'webhook',
+) {
   let nowMs = 0;
   const posted: number[] = [];
   const noted: Noted[] = [];
   const told: (string | null)[] = [];
   const records = Array.from({ length: 500 }, (_, sequenceId) => ({ id: `aud-${sequenceId}`, sequenceId }));
   const repository = {
-    find: async () => ({ id: 'snk-1', kind: 'webhook', url: 'https://receiver.example', place: -1, attempts: 0 }),
+    find: async () => ({ id: 'snk-1', kind, url: 'https://receiver.example', place: -1, attempts: 0 }),
     deadLetters: async () => letters,
     unbury: async () => undefined,
     progress: async (_tenant: string, _id: string, _holder: string, to: Progress, leaseSeconds: number) => {
@@ -41,9 +47,10 @@ async function turnOf(takesMs: number, letters: readonly Partial<StoredDeadLette
   };
   await new SinkTurn(
     repository as unknown as AuditSinksRepository,
-    { list: async () => ({ records, next: 499 }) } as unknown as AuditQueryPort,
+    { follow: async () => ({ records, next: 499 }) } as unknown as AuditHeadPort,
     sender as unknown as SinkSender,
     { nowMs: () => nowMs },
+    createLogger('silent', 'all'),
   ).run('tnt-1', 'snk-1', 'holder');
   return { posted, noted, told, nowMs };
 }
@@ -68,6 +75,13 @@ describe('a turn of a webhook', () => {
     const { posted, nowMs } = await turnOf(9_000, letters);
     expect(posted).toHaveLength(2);
     expect(nowMs).toBeLessThan(LEASE_SECONDS * 1000);
+  });
+
+  it('does nothing for a kind of sink that it does not know', async () => {
+    const { posted, noted, told } = await turnOf(1, [], undefined, 'queue');
+    expect(posted).toEqual([]);
+    expect(noted).toMatchObject([{ place: -1 }]);
+    expect(told).toEqual(['This version does not know such a sink.']);
   });
 
   it('does not tell the tenant to what address a name leads inside', async () => {

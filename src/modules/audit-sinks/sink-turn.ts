@@ -1,11 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
 import { ForbiddenAddress } from '../../kernel/network/guarded-lookup';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
-import { AuditQueryPort } from '../audit/contract/audit-query.port';
+import { AuditHeadPort } from '../audit/contract/audit-head.port';
 import type { AuditRecord } from '../audit/contract/audit-query.types';
 import { MAX_ATTEMPTS, retryAfterMs } from './domain/retry';
+import type { SinkFileLimit } from './sink-file';
 import { SinkSender } from './sink-sender';
 import { AuditSinksRepository, type StoredSink } from './storage/audit-sinks.repository';
 
@@ -17,6 +19,12 @@ export const LEASE_SECONDS = 30;
  */
 const TURN_MS = 5_000;
 const IDLE_MS = 1_000;
+/** Between two looks for room on the disk. */
+const FULL_MS = 5_000;
+const LIMIT_WORDS: Readonly<Record<SinkFileLimit, string>> = {
+  files: 'Its files are as many as a tenant may have (AUDIT_SINKS_MAX_FILES): move the oldest away.',
+  disk: 'The disk has too little room (AUDIT_SINKS_MIN_FREE_MIB).',
+};
 const REPLAYS = 50;
 const REASON_CHARS = 256;
 
@@ -34,9 +42,10 @@ interface Turn {
 export class SinkTurn {
   constructor(
     private readonly repository: AuditSinksRepository,
-    private readonly log: AuditQueryPort,
+    private readonly log: AuditHeadPort,
     private readonly sender: SinkSender,
     private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async run(tenantId: string, id: string, holder: string): Promise<void> {
@@ -45,11 +54,23 @@ export class SinkTurn {
     const endsMs = this.clock.nowMs() + TURN_MS;
     const turn = { tenantId, holder, sink, context: systemContext(newId('req'), tenantId), endsMs };
     try {
-      await (sink.kind === 'webhook' ? this.webhook(turn) : this.file(turn));
+      await this.deliver(turn);
     } catch (error) {
       // The log, the store or the disk; nothing of the receiver's, so that no record becomes a dead letter by it.
       const attempts = sink.attempts + 1;
       await this.note(turn, sink.place, attempts, reasonOf(error), retryAfterMs(attempts, Math.random()), 0);
+    }
+  }
+
+  /** What a newer version has made and this one does not know is not guessed at. */
+  private deliver(turn: Turn): Promise<void> {
+    switch (turn.sink.kind) {
+      case 'webhook':
+        return this.webhook(turn);
+      case 'file':
+        return this.file(turn);
+      default:
+        throw new Error('This version does not know such a sink.');
     }
   }
 
@@ -58,9 +79,18 @@ export class SinkTurn {
     const files = this.sender.file(tenantId, sink);
     // What a crash has kept from being noted is in the file, and is not written twice.
     const place = Math.max(sink.place, await files.last());
-    const { records, next } = await this.log.list(context, sink.filter, place < 0 ? null : place);
-    await files.append(records);
+    const { records, next } = await this.log.follow(context, sink.filter, place < 0 ? null : place, sink);
+    const { written, limit } = await files.append(records);
+    if (limit !== null) return this.wait(turn, lastOf(records.slice(0, written), place), limit);
     await this.note(turn, next ?? lastOf(records, place), 0, null, next === null ? IDLE_MS : 0, 0);
+  }
+
+  /** The sink stays where it is and looks for room: nothing is skipped, and nothing of earlier files is taken away. */
+  private async wait(turn: Turn, place: number, limit: SinkFileLimit): Promise<void> {
+    const { tenantId, sink, holder } = turn;
+    if (!sink.isFull) this.logger.warn({ tenantId, sinkId: sink.id, limit }, 'An audit sink has no room for more');
+    const progress = { place, attempts: 0, lastError: LIMIT_WORDS[limit], isFull: true, afterMs: FULL_MS };
+    await this.repository.progress(tenantId, sink.id, holder, progress, 0);
   }
 
   private async webhook(turn: Turn): Promise<void> {
@@ -68,7 +98,7 @@ export class SinkTurn {
     const url = sink.url ?? '';
     const secret = await this.sender.secret(tenantId, sink);
     await this.replay(turn, url, secret);
-    const { records, next } = await this.log.list(context, sink.filter, sink.place < 0 ? null : sink.place);
+    const { records, next } = await this.log.follow(context, sink.filter, sink.place < 0 ? null : sink.place, sink);
     let { place, attempts } = sink;
     for (const record of records) {
       try {
@@ -94,7 +124,7 @@ export class SinkTurn {
     const { tenantId, sink, context } = turn;
     for (const letter of await this.repository.deadLetters(tenantId, sink.id, -1, REPLAYS, true)) {
       if (this.isOver(turn)) return;
-      const { records } = await this.log.list(context, {}, letter.sequence - 1);
+      const { records } = await this.log.follow(context, {}, letter.sequence - 1, sink);
       const record = records.find(({ sequenceId }) => sequenceId === letter.sequence);
       try {
         if (!record) throw new Error('The record is not kept any more.');
@@ -118,7 +148,8 @@ export class SinkTurn {
     afterMs: number,
     seconds: number,
   ): Promise<boolean> {
-    return this.repository.progress(tenantId, sink.id, holder, { place, attempts, lastError, afterMs }, seconds);
+    const progress = { place, attempts, lastError, isFull: false, afterMs };
+    return this.repository.progress(tenantId, sink.id, holder, progress, seconds);
   }
 }
 

@@ -35,17 +35,27 @@ export class AuditQueryService implements AuditQueryPort, AuditHeadPort {
     };
   }
 
-  async list(
+  list(
+    context: CallContext,
+    asked: AuditFilter,
+    after: number | null,
+  ): Promise<{ readonly records: readonly AuditRecord[]; readonly next: number | null }> {
+    return this.follow(context, asked, after, { includePersonal: true });
+  }
+
+  async follow(
     { tenantId, over }: CallContext,
     asked: AuditFilter,
     after: number | null,
+    { includePersonal }: { readonly includePersonal: boolean },
   ): Promise<{ readonly records: readonly AuditRecord[]; readonly next: number | null }> {
     const log = tenantId ?? SYSTEM_LOG;
     const filter = await this.named(log, asked);
     const from = after === null ? null : { tsMs: 0, sequence: after };
     const search = { filter, limit: EXPORT_BATCH, order: 'log', after: from } as const;
     const { records, next } = await this.repository.find(log, search, over);
-    return { records: await this.open(log, records), next: next?.sequence ?? null };
+    const read = includePersonal ? await this.open(log, records) : records.map((record) => closed(log, record));
+    return { records: read, next: next?.sequence ?? null };
   }
 
   end({ tenantId }: CallContext): Promise<number> {
@@ -80,6 +90,12 @@ function opened(tenantId: string, record: FoundRecord, keys: ReadonlyMap<string,
     erased: person !== null && key === undefined,
     ts: new Date(tsMs).toISOString(),
   };
+}
+
+/** A record without what is sealed in it, whether or not there still is a key that would open it. */
+function closed(tenantId: string, { person, sealed: _, tsMs, ...rest }: FoundRecord): AuditRecord {
+  const ts = new Date(tsMs).toISOString();
+  return { ...rest, tenantId, actorId: rest.actorId ?? person, personal: null, erased: false, ts };
 }
 
 function placeOf(cursor: string | null): SearchPlace | null {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,13 @@ import { newId } from '../../kernel/ids/ids';
 import type { AuditRecord } from '../../modules/audit/contract/audit-query.types';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { auditEvent } from '../../modules/audit/contract/audit.types';
-import type { AuditSink, CreatedAuditSink, DeadLetter } from '../../modules/audit-sinks/contract/audit-sinks.types';
+import { AuditSinksPort } from '../../modules/audit-sinks/contract/audit-sinks.port';
+import {
+  type AuditSink,
+  type CreatedAuditSink,
+  type DeadLetter,
+  newAuditSink,
+} from '../../modules/audit-sinks/contract/audit-sinks.types';
 
 interface Delivery {
   readonly id: string;
@@ -42,7 +48,12 @@ let deliveries: Delivery[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'audit-sinks-'));
   database = await createTestDatabase();
-  const environment = { AUDIT_SINKS_DIR: folder, AUDIT_SINKS_PRIVATE_ADDRESSES: 'true' };
+  const environment = {
+    AUDIT_SINKS_DIR: folder,
+    AUDIT_SINKS_PRIVATE_ADDRESSES: 'true',
+    AUDIT_SINKS_MAX_FILES: '4',
+    AUDIT_SINKS_MIN_FREE_MIB: '0',
+  };
   core = await openAllCore(database, environment);
   await core.context.init();
   // A second process: each record is still sent by one of them.
@@ -189,6 +200,87 @@ describe('a file', () => {
   }, 40_000);
 });
 
+describe('personal fields', () => {
+  const EMAIL = 'ada.of.sinks@example.com';
+  const FOREIGN = 'ada-of-another-system';
+
+  /** An event of a person whom another system named. */
+  async function personal(action: string, resourceId: string): Promise<void> {
+    const actor = { type: 'user', id: FOREIGN } as const;
+    const context = { ...systemContext(newId('req'), a.id), actor, ip: '192.0.2.77' };
+    const audited = { id: newId('aud'), action, resourceType: 'thing', resourceId, personal: { email: EMAIL } };
+    await core.context.get(AuditPort).record(context, auditEvent(context, audited, Date.now()));
+  }
+
+  const written = async ({ id }: AuditSink): Promise<string> => {
+    const at = path.join(folder, a.id, id);
+    const names = await readdir(at).catch(() => []);
+    return (await Promise.all(names.map((name) => readFile(path.join(at, name), 'utf8')))).join('');
+  };
+
+  it('reach no sink in plain, so that nothing of an erased person is left in files or with receivers', async () => {
+    deliveries = [];
+    const filter = { action: 'person.test' };
+    const sinks = [
+      await create({ name: 'Disk', kind: 'file', filter }),
+      await create({ name: 'Hook', kind: 'webhook', url: receiverUrl, filter }),
+    ] as const;
+    secret = sinks[1].secret ?? '';
+    await personal('person.test', 'p-1');
+    await eventually(async () => {
+      expect(things(deliveries)).toEqual(['p-1']);
+      expect(await written(sinks[0])).toContain('p-1');
+    }, 15_000);
+    const sent = `${await written(sinks[0])}${JSON.stringify(deliveries)}`;
+    for (const text of [EMAIL, FOREIGN, '192.0.2.77']) expect(sent).not.toContain(text);
+    // Records of the same person are known as such.
+    expect(deliveries[0]?.record).toMatchObject({ actorId: expect.stringMatching(/^psn-/), ip: null, personal: null });
+    await Promise.all(sinks.map(remove));
+  }, 30_000);
+
+  it('are sent in plain where a platform administrator says so, and no administrator of the tenant', async () => {
+    const asked = newAuditSink.parse({ name: 'Plain', kind: 'file', includePersonal: true });
+    const tenantAdmin = { ...systemContext(newId('req'), a.id), isPlatformAdmin: false };
+    await expect(core.context.get(AuditSinksPort).create(tenantAdmin, asked)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    const filter = { action: 'plain.test' };
+    const sink = await create({ name: 'Plain', kind: 'file', filter, includePersonal: true });
+    expect(sink.includePersonal).toBe(true);
+    await personal('plain.test', 'p-2');
+    await eventually(async () => expect(await written(sink)).toContain(EMAIL), 15_000);
+    await remove(sink);
+  }, 30_000);
+});
+
+describe('a file sink of a tenant that has as many files as it may', () => {
+  it('says so, waits, and goes on where it was once there is room', async () => {
+    const old = path.join(folder, b.id, 'snk-removed');
+    await mkdir(old, { recursive: true });
+    for (const number of [1, 2, 3, 4]) await writeFile(path.join(old, `${String(number).padStart(15, '0')}.jsonl`), '');
+    const { body: sink } = await ask<AuditSink>(
+      '',
+      { json: { name: 'Full', kind: 'file', filter: { action: 'full.test' } } },
+      b,
+    );
+    const shown = async () => (await ask<AuditSink>(`/${sink.id}`, {}, b)).body;
+    await record(b, 'full.test', ['one', 'two']);
+    await eventually(async () => {
+      expect(await shown()).toMatchObject({
+        state: 'full',
+        attempts: 0,
+        lastError: expect.stringContaining('AUDIT_SINKS_MAX_FILES') as string,
+      });
+    }, 15_000);
+    await rm(old, { recursive: true });
+    await eventually(async () => expect(await shown()).toMatchObject({ state: 'delivering', lastError: null }), 20_000);
+    const [name = ''] = await readdir(path.join(folder, b.id, sink.id));
+    const lines = (await readFile(path.join(folder, b.id, sink.id, name), 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as AuditRecord).resourceId)).toEqual(['one', 'two']);
+    await ask(`/${sink.id}`, { method: 'DELETE' }, b);
+  }, 45_000);
+});
+
 describe('what is asked for', () => {
   it.each([
     [{}, 400],
@@ -196,6 +288,9 @@ describe('what is asked for', () => {
     [{ name: 'x', kind: 'webhook', url: 'ftp://example.com' }, 400],
     [{ name: 'x', kind: 'file', url: 'https://example.com' }, 400],
     [{ name: 'x', kind: 'webhook', url: 'https://example.com', filter: { colour: 'red' } }, 400],
+    [{ name: 'x', kind: 'file', includePersonal: 'yes' }, 400],
+    [{ name: 'x', kind: 'file', include_personal: true }, 400],
+    [{ name: 'x', kind: 'syslog' }, 400],
   ])('is refused: %j', async (json, expected) => {
     expectError(await ask('', { json }), expected, 'invalid_request');
   });

@@ -6,6 +6,11 @@ export const SINK_LIMITS = { maxSinks: 10 } as const;
 
 const sinkFilter = auditFilter.pick({ action: true, outcome: true, resource: true, actor: true });
 
+const INCLUDE_PERSONAL = z.boolean().meta({
+  description:
+    'Whether what is sealed under the key of a person (address, foreign id, e-mail, user agent) is sent in plain. It stays where it was sent when that person is erased, so only a platform administrator can say so; without it records name the person by a random name.',
+});
+
 /** A sink as it is asked for. */
 export const newAuditSink = z
   .strictObject({
@@ -13,6 +18,7 @@ export const newAuditSink = z
     kind: z.enum(['webhook', 'file']),
     url: z.string().max(2_048).optional().meta({ description: 'Of a webhook: https, on a public host.' }),
     filter: sinkFilter.default({}),
+    includePersonal: INCLUDE_PERSONAL.default(false),
     from: z
       .enum(['beginning', 'now'])
       .default('now')
@@ -29,7 +35,12 @@ export const auditSink = z
     kind: z.enum(['webhook', 'file']),
     url: z.string().nullable(),
     filter: sinkFilter,
+    includePersonal: INCLUDE_PERSONAL,
     paused: z.boolean(),
+    state: z.enum(['delivering', 'retrying', 'full', 'paused']).meta({
+      description:
+        'full: as many files as the tenant may have, or too little disk; it goes on by itself once there is room.',
+    }),
     deliveredUpTo: z.number().int().meta({ description: 'sequenceId up to which all was delivered; -1: nothing yet.' }),
     attempts: z.number().int().meta({ description: 'How often the record after it was tried in vain.' }),
     lastError: z.string().nullable(),

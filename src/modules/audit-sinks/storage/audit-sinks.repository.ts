@@ -11,12 +11,15 @@ export interface StoredSink {
   readonly kind: 'webhook' | 'file';
   readonly url: string | null;
   readonly filter: AuditFilter;
+  readonly includePersonal: boolean;
   readonly keyId: string | null;
   readonly sealed: Buffer | null;
   readonly paused: boolean;
   readonly place: number;
   readonly attempts: number;
   readonly lastError: string | null;
+  /** Whether it waits for room. */
+  readonly isFull: boolean;
   readonly createdAt: Date;
 }
 
@@ -25,6 +28,7 @@ export interface SinkProgress {
   readonly place: number;
   readonly attempts: number;
   readonly lastError: string | null;
+  readonly isFull: boolean;
   /** When the next turn may begin, in milliseconds from now. */
   readonly afterMs: number;
 }
@@ -37,7 +41,7 @@ export interface StoredDeadLetter {
   readonly replay: boolean;
 }
 
-const SINK = `id, name, kind, url, filter, key_id AS "keyId", sealed, paused, place::float8 AS place, attempts,
+const SINK = `id, name, kind, url, filter, include_personal AS "includePersonal", is_full AS "isFull", key_id AS "keyId", sealed, paused, place::float8 AS place, attempts,
   last_error AS "lastError", created_at AS "createdAt"`;
 const LETTER = `sequence::float8 AS sequence, record_id AS "recordId", reason, failed_at AS "failedAt", replay`;
 
@@ -50,12 +54,13 @@ export class AuditSinksRepository {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       await tx.query(`SELECT pg_advisory_xact_lock(hashtext('audit_sinks/' || $1))`, [tenantId]);
       const rows: { id: string }[] = await tx.query(
-        `INSERT INTO audit_sinks.sinks (tenant_id, id, name, kind, url, filter, key_id, sealed, place, due_at, created_at)
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, now(), $10
-         WHERE (SELECT count(*) FROM audit_sinks.sinks WHERE tenant_id = $1) < $11 RETURNING id`,
+        `INSERT INTO audit_sinks.sinks (tenant_id, id, name, kind, url, filter, key_id, sealed, place, due_at, created_at,
+           include_personal)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, now(), $10, $11
+         WHERE (SELECT count(*) FROM audit_sinks.sinks WHERE tenant_id = $1) < $12 RETURNING id`,
         [
           ...[tenantId, sink.id, sink.name, sink.kind, sink.url, toJsonb(sink.filter), sink.keyId, sink.sealed],
-          ...[sink.place, sink.createdAt, most],
+          ...[sink.place, sink.createdAt, sink.includePersonal, most],
         ],
       );
       if (rows.length === 0) return false;
@@ -100,17 +105,17 @@ export class AuditSinksRepository {
     tenantId: string,
     id: string,
     holder: string,
-    { place, attempts, lastError, afterMs }: SinkProgress,
+    { place, attempts, lastError, isFull, afterMs }: SinkProgress,
     seconds: number,
   ): Promise<boolean> {
     const rows = await this.database.tenantQuery(
       tenantId,
-      `UPDATE audit_sinks.sinks SET place = greatest(place, $4), attempts = $5, last_error = $6,
+      `UPDATE audit_sinks.sinks SET place = greatest(place, $4), attempts = $5, last_error = $6, is_full = $9,
          due_at = clock_timestamp() + make_interval(secs => $7::float8 / 1000),
          lease = CASE WHEN $8::int = 0 THEN NULL ELSE lease END,
          leased_until = CASE WHEN $8::int = 0 THEN NULL ELSE clock_timestamp() + make_interval(secs => $8::int) END
        WHERE tenant_id = $1 AND id = $2 AND lease = $3 RETURNING id`,
-      [tenantId, id, holder, place, attempts, lastError, afterMs, seconds],
+      [tenantId, id, holder, place, attempts, lastError, afterMs, seconds, isFull],
     );
     return rows.length > 0;
   }
