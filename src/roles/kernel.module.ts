@@ -4,6 +4,7 @@ import { ConfigModule } from '../kernel/config/config.module';
 import { DatabaseModule } from '../kernel/database/database.module';
 import type { Certificates } from '../kernel/grpc/certificates';
 import { GrpcChannel } from '../kernel/grpc/grpc-channel';
+import { WritesModule } from '../kernel/idempotency/writes.module';
 import { SealingModule } from '../kernel/sealing/sealing.module';
 import { LOGGER, type Logger } from '../kernel/telemetry/logger';
 import { Clock, SystemClock } from '../kernel/time/clock';
@@ -43,6 +44,7 @@ export class KernelModule {
         ConfigModule.provide(providedConfigs(settings)),
         DatabaseModule.connect({ url: store.appUrl, config: settings.database, applicationName }),
         ...SealingModule.where(settings.sealing),
+        ...WritesModule.where(settings.sealing),
       ],
       providers,
       exports: providers.map((provider) => ('provide' in provider ? provider.provide : provider)),

@@ -182,7 +182,7 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   // A certificate proves a service too.
   const serviceToken = (settings.tlsFiles?.caFile ?? null) === null ? ['CORESDK_SERVICE_TOKEN'] : [];
   if (role === 'backend') {
-    needs(['CONTROL_PLANE_URL', 'CORESDK_SIDECAR_ADDR', ...serviceToken], 'with ROLE=backend');
+    needs(['CONTROL_PLANE_URL', 'CORESDK_SIDECAR_ADDR', ...serviceToken, 'MASTER_KEY'], 'with ROLE=backend');
   }
   if (role === 'sidecar') needs([...serviceToken, 'MASTER_KEY'], 'with ROLE=sidecar');
   if (role === 'control-plane') needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with ROLE=control-plane');

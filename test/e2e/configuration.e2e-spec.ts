@@ -81,7 +81,12 @@ describe('a configuration with faults', () => {
     [
       'a backend without what it needs',
       { ROLE: 'backend' },
-      ['CONTROL_PLANE_URL must be set', 'CORESDK_SIDECAR_ADDR must be set', 'CORESDK_SERVICE_TOKEN must be set'],
+      [
+        'CONTROL_PLANE_URL must be set',
+        'CORESDK_SIDECAR_ADDR must be set',
+        'CORESDK_SERVICE_TOKEN must be set',
+        'MASTER_KEY must be set',
+      ],
     ],
     [
       'a sidecar without its secrets',

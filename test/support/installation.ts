@@ -87,7 +87,7 @@ export class Installation {
             CORESDK_SIDECAR_ADDR: this.sidecarAddresses[sidecar] ?? '',
             CORESDK_SERVICE_TOKEN: secrets.serviceToken,
             ...(role === 'sidecar' || role === 'backend' ? {} : this.controlPlaneSecrets()),
-            ...(role === 'sidecar' ? { MASTER_KEY: secrets.masterKey } : {}),
+            ...(role === 'sidecar' || role === 'backend' ? { MASTER_KEY: secrets.masterKey } : {}),
             ...(role === 'backend' ? { CONTROL_PLANE_URL: this.controlPlaneUrl } : {}),
             ...this.databaseUrls(role),
             ...options.environment,

@@ -4,7 +4,10 @@ import { LOGGER, type Logger } from '../telemetry/logger';
 
 const EVERY_MS = 10 * 60_000;
 
-/** Drops entries of the change log that nobody needs any more; runs where the control plane does. */
+/**
+ * Drops what the kernel keeps for a time only: entries of the change log that nobody needs any more, and answers under
+ * idempotency keys that are over. Runs where the control plane does.
+ */
 @Injectable()
 export class ChangePruner {
   private timer: NodeJS.Timeout | null = null;
@@ -25,9 +28,9 @@ export class ChangePruner {
 
   private async prune(): Promise<void> {
     try {
-      await this.database.query('SELECT kernel.prune_changes()');
+      await this.database.query('SELECT kernel.prune_changes(), kernel.prune_idempotent_writes()');
     } catch (error) {
-      this.logger.warn({ err: error }, 'The change log could not be pruned; it is tried again later');
+      this.logger.warn({ err: error }, 'The change log and old answers could not be pruned; it is tried again later');
     }
   }
 }

@@ -38,8 +38,16 @@ export interface CallContext {
   readonly auditEventId: string | null;
   /** Revision of the tenant's policy by which the call was let in; absent when none decided on it. */
   readonly policyRevision?: string | null;
-  /** `Idempotency-Key` of the call; `null` when there was none. */
+  /** `Idempotency-Key` of the call as it was sent, checked by the write that honours it; `null` when there was none. */
   readonly idempotencyKey: string | null;
+  /** Where the write notes what its surface tells besides the answer; absent where nobody reads it, as over a wire. */
+  readonly notes?: AnswerNotes;
+}
+
+/** What a surface tells of an answer in its headers. */
+export interface AnswerNotes {
+  /** Whether the answer is that of an earlier call with the same idempotency key. */
+  isReplayed: boolean;
 }
 
 /** The context of what the installation does by itself (bootstrap, sweeps). */

@@ -5,7 +5,7 @@ export const sealingConfig = configSection('Encryption at rest', {
   MASTER_KEY: secret({
     minLength: 32,
     sentence:
-      'Key that encrypts secrets at rest, at least 32 random characters (openssl rand -base64 32). Lost, what it sealed is lost. The control plane and the sidecars need the same. Unset in development: generated into DATA_DIR/secrets.',
+      'Key that encrypts secrets at rest, at least 32 random characters (openssl rand -base64 32). Lost, what it sealed is lost. The control plane, the backends and the sidecars need the same. Unset in development: generated into DATA_DIR/secrets.',
   }),
   MASTER_KEY_PREVIOUS: secret({
     minLength: 32,

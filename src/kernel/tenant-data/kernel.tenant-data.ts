@@ -13,6 +13,13 @@ export const kernelTenantData: TenantData = {
       kept: 'Until it is delivered, which takes less than a second.',
     },
     {
+      table: 'kernel.idempotent_writes',
+      key: ['caller', 'key_hash'],
+      exported: { leftOut: 'Answers to calls of the last day, for who repeats one here.' },
+      erased: 'rows',
+      kept: 'For 24 hours, sealed.',
+    },
+    {
       table: 'kernel.changes',
       key: ['id'],
       exported: { leftOut: 'What running processes are told; it is about moments that are over.' },

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError, outage, outageOf } from '../../kernel/errors/app-error';
 import { isOutage, type Reason } from '../../kernel/errors/reason';
+import { keyedContext } from '../../kernel/http/idempotency-key';
 import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import { outageTrail } from '../../kernel/telemetry/outage-trail';
@@ -54,7 +55,7 @@ export class PipelineGuard implements CanActivate {
     try {
       const context = await this.admit(request, access);
       await this.limits.admit(request, http.getResponse<Response>(), access, context);
-      setCallContext(request, context);
+      setCallContext(request, keyedContext(request, context));
       return true;
     } catch (thrown) {
       const reason = outageOf(thrown instanceof Denied ? thrown.error : thrown);

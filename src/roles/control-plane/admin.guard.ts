@@ -7,6 +7,7 @@ import type { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
 import { setCallerStanding } from '../../kernel/http/caller-standing';
+import { keyedContext } from '../../kernel/http/idempotency-key';
 import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import type { Clock } from '../../kernel/time/clock';
@@ -44,7 +45,7 @@ export class AdminGuard implements CanActivate {
     const request = host.switchToHttp().getRequest<Request>();
     const caller = { context: anonymousContext(request) };
     try {
-      setCallContext(request, await this.admit(request, access, caller));
+      setCallContext(request, keyedContext(request, await this.admit(request, access, caller)));
       return true;
     } catch (thrown) {
       if (thrown instanceof AppError && HTTP_STATUS[thrown.code] < 500) {

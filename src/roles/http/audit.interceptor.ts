@@ -1,5 +1,5 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError, toAppError } from '../../kernel/errors/app-error';
@@ -12,6 +12,9 @@ import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { type AuditedAction, auditEvent, SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
 import { resourceOf } from './resource-of';
+
+/** A call that was answered as an earlier one with its idempotency key; the metadata names what that did. */
+const REPLAY = 'idempotency.replay';
 
 /**
  * The last stage of the pipeline. Before the handler: audit must be writable. After it: a write's event, which the
@@ -29,10 +32,11 @@ export class AuditInterceptor implements NestInterceptor {
   intercept(host: ExecutionContext, next: CallHandler): Observable<unknown> {
     const access = routeAccess(host);
     if (access === 'public') return next.handle();
-    return from(this.run(access, host.switchToHttp().getRequest<Request>(), next));
+    const http = host.switchToHttp();
+    return from(this.run(access, http.getRequest<Request>(), http.getResponse<Response>(), next));
   }
 
-  private async run(access: RouteAccess, request: Request, next: CallHandler): Promise<unknown> {
+  private async run(access: RouteAccess, request: Request, response: Response, next: CallHandler): Promise<unknown> {
     const context = callContext(request);
     await this.audit.assertWritable(context);
     const action = { action: access.action, resourceType: access.resourceType, resourceId: resourceOf(request) };
@@ -43,7 +47,10 @@ export class AuditInterceptor implements NestInterceptor {
       await this.recordFailure(context, action, httpErrorOf(thrown));
       throw thrown;
     }
-    if (request.method === 'GET' || request.method === 'HEAD') {
+    if (context.notes?.isReplayed === true) {
+      response.setHeader('Idempotent-Replayed', 'true');
+      await this.recordReplay(context, action);
+    } else if (request.method === 'GET' || request.method === 'HEAD') {
       await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
     } else {
       await this.deliverWrite(context, action);
@@ -64,6 +71,12 @@ export class AuditInterceptor implements NestInterceptor {
         'A staged audit event waits in the outbox',
       );
     }
+  }
+
+  /** Nothing was written by this call: it must not look as if the same had been done twice. */
+  private async recordReplay(context: CallContext, { action, ...resource }: AuditedAction): Promise<void> {
+    const replay = { ...resource, action: REPLAY, metadata: { action } };
+    await this.audit.record(context, auditEvent(context, replay, this.clock.nowMs()));
   }
 
   private async recordFailure(context: CallContext, action: AuditedAction, error: AppError): Promise<void> {

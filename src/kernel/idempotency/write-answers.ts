@@ -1,0 +1,76 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { outage } from '../errors/app-error';
+import { canonicalJson } from '../json/canonical-json';
+import { Sealer } from '../sealing/sealer';
+import { TenantKeys } from '../sealing/tenant-keys';
+import type { WriteKey } from './write-key';
+
+const PURPOSE = 'idempotency';
+
+/** What hides the answers to the writes of one tenant, or of the installation itself. */
+export interface AnswerSeal {
+  /** Data key of the tenant; `null`: `MASTER_KEY`, for what the installation is asked. */
+  readonly keyId: string | null;
+  /** Keyed, as what is written may be a secret that could be guessed by its hash. */
+  readonly requestHash: (action: string, input: unknown) => Buffer;
+  readonly seal: (answer: unknown, key: WriteKey) => Buffer;
+  readonly open: (sealed: Buffer, key: WriteKey) => unknown;
+}
+
+/** Seals answers: they may hold secrets that are shown once. */
+@Injectable()
+export class WriteAnswers {
+  constructor(
+    private readonly keys: TenantKeys,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** @param keyId of an earlier answer; `undefined`: the key for new ones. */
+  async sealOf(tenantId: string | null, keyId?: string | null): Promise<AnswerSeal> {
+    if (tenantId === null) return this.platformSeal();
+    const key = await (typeof keyId === 'string' ? this.keys.byId(tenantId, keyId) : this.keys.current(tenantId));
+    return {
+      keyId: key.id,
+      requestHash: (action, input) => digest(key.derive(PURPOSE), action, input),
+      seal: (answer, write) => key.seal(bytesOf(answer), ownerOf(write)),
+      open: (sealed, write) => answerOf(key.open(sealed, ownerOf(write))),
+    };
+  }
+
+  private platformSeal(): AnswerSeal {
+    return {
+      keyId: null,
+      requestHash: (action, input) => digest(this.sealer.deriveKey(PURPOSE), action, input),
+      seal: (answer, write) => this.sealer.seal(bytesOf(answer), ownerOf(write)),
+      open: (sealed, write) => {
+        try {
+          return answerOf(this.sealer.open(sealed, ownerOf(write)));
+        } catch (cause) {
+          // Kept for a day only, so that a new master key seals nothing anew here.
+          const words = 'The answer under this Idempotency-Key was sealed by another master key; use another key.';
+          throw outage('store_unavailable', { words, cause });
+        }
+      },
+    };
+  }
+}
+
+function digest(key: Buffer, action: string, input: unknown): Buffer {
+  return createHmac('sha256', key)
+    .update(canonicalJson([action, input ?? null]))
+    .digest();
+}
+
+function ownerOf({ caller, keyHash }: WriteKey): string {
+  return `kernel/idempotency/${caller}/${keyHash.toString('hex')}`;
+}
+
+/** Nothing for a write that answers nothing, else JSON. */
+function bytesOf(answer: unknown): Buffer {
+  return Buffer.from(answer === undefined ? '' : JSON.stringify(answer));
+}
+
+function answerOf(bytes: Buffer): unknown {
+  return bytes.length === 0 ? undefined : JSON.parse(bytes.toString('utf8'));
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../database/database';
+import type { WriteKey } from './write-key';
+
+/** As rest.md §1 promises. */
+const KEPT_HOURS = 24;
+
+/** What was written under a key, once it is committed. */
+export interface StoredWrite {
+  readonly requestHash: Buffer;
+  /** The data key that hashed and sealed; `null`: `MASTER_KEY`. */
+  readonly keyId: string | null;
+  readonly sealedAnswer: Buffer;
+}
+
+interface Row {
+  readonly request_hash: Buffer;
+  readonly key_id: string | null;
+  readonly sealed_answer: Buffer;
+}
+
+/** Two spellings, for no index is used by `IS NOT DISTINCT FROM`. */
+const whose = (tenantId: string | null): string =>
+  `tenant_id ${tenantId === null ? 'IS NULL AND $1::text IS NULL' : '= $1'} AND caller = $2 AND key_hash = $3`;
+
+const find = (tenantId: string | null): string =>
+  `SELECT request_hash, key_id, sealed_answer FROM kernel.idempotent_writes
+   WHERE ${whose(tenantId)} AND expires_at > now()`;
+
+/** Answers to writes by their idempotency keys, each a row of the write's own transaction. */
+@Injectable()
+export class WritesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Runs `work` in a transaction of a tenant, or of the installation. */
+  transaction<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return tenantId === null
+      ? this.database.platformTransaction(work)
+      : this.database.tenantTransaction(tenantId, work);
+  }
+
+  /** What another call has committed under a key. */
+  async find(tenantId: string | null, { caller, keyHash }: WriteKey): Promise<StoredWrite | null> {
+    const values = [tenantId, caller, keyHash];
+    const [row] =
+      tenantId === null
+        ? await this.database.query<Row>(find(tenantId), values)
+        : await this.database.tenantQuery<Row>(tenantId, find(tenantId), values);
+    return row === undefined ? null : toStored(row);
+  }
+
+  async findWithin(tx: Tx, tenantId: string | null, { caller, keyHash }: WriteKey): Promise<StoredWrite | null> {
+    const [row]: Row[] = await tx.query(find(tenantId), [tenantId, caller, keyHash]);
+    return row === undefined ? null : toStored(row);
+  }
+
+  /**
+   * Takes the key for the running transaction. Another transaction that has it is waited for: the unique index lets one
+   * through, and when that one fails, the next.
+   * @returns false when it is taken, by a call that has committed.
+   */
+  async claim(
+    tx: Tx,
+    tenantId: string | null,
+    { caller, keyHash }: WriteKey,
+    write: { readonly action: string; readonly requestHash: Buffer; readonly keyId: string | null },
+  ): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO kernel.idempotent_writes AS w (tenant_id, caller, key_hash, action, request_hash, key_id, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(hours => ${KEPT_HOURS}))
+       ON CONFLICT (tenant_id, caller, key_hash) DO UPDATE
+         SET action = excluded.action, request_hash = excluded.request_hash, key_id = excluded.key_id,
+             sealed_answer = excluded.sealed_answer, created_at = now(), expires_at = excluded.expires_at
+         WHERE w.expires_at <= now()
+       RETURNING 1`,
+      [tenantId, caller, keyHash, write.action, write.requestHash, write.keyId],
+    );
+    return rows.length > 0;
+  }
+
+  async answer(tx: Tx, tenantId: string | null, { caller, keyHash }: WriteKey, sealedAnswer: Buffer): Promise<void> {
+    await tx.query(`UPDATE kernel.idempotent_writes SET sealed_answer = $4 WHERE ${whose(tenantId)}`, [
+      tenantId,
+      caller,
+      keyHash,
+      sealedAnswer,
+    ]);
+  }
+}
+
+function toStored(row: Row): StoredWrite {
+  return { requestHash: row.request_hash, keyId: row.key_id, sealedAnswer: row.sealed_answer };
+}

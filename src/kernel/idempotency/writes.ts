@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../context/call-context';
+import type { Tx } from '../database/database';
+import { AppError } from '../errors/app-error';
+import { type AnswerSeal, WriteAnswers } from './write-answers';
+import { type WriteKey, writeKeyOf } from './write-key';
+import { type StoredWrite, WritesRepository } from './writes.repository';
+
+/** What a write is asked to do: another of these under the same idempotency key is refused. */
+export interface WriteRequest {
+  /** The audit action, such as `project.create`. */
+  readonly action: string;
+  /** All that decides what is written, ids of the path among it; JSON. It is kept as a keyed hash only. */
+  readonly input: unknown;
+}
+
+/** A keyed write under way. */
+interface KeyedWrite {
+  readonly context: CallContext;
+  readonly key: WriteKey;
+  readonly request: WriteRequest;
+  readonly seal: AnswerSeal;
+}
+
+/**
+ * The writes of all modules, once for each `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header; as Stripe's):
+ * key, hash of the request and sealed answer are a row of the write's own transaction, so that no crash parts them, and
+ * duplicates that run at the same time have one effect. A failure leaves nothing behind, so that it can be tried again.
+ */
+@Injectable()
+export class Writes {
+  /** Keyed writes under way in this process: their duplicates wait here, and not each with a connection of its own. */
+  private readonly running = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly repository: WritesRepository,
+    private readonly answers: WriteAnswers,
+  ) {}
+
+  /**
+   * Runs `work` in one transaction of the context's tenant (the installation's without one) and gives what it gives; under
+   * a key that has been used, what it gave then, without running it.
+   * @param work makes the whole answer (JSON or nothing), also what is shown once; calls nothing that takes a second
+   *   connection.
+   * Errors: `invalid_request` for a key of the wrong form, `unprocessable` for one that stands for another request, and
+   * those of `work`, which nothing of is kept.
+   */
+  async once<T>(context: CallContext, request: WriteRequest, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const key = writeKeyOf(context);
+    if (key === null) return this.repository.transaction(context.tenantId, work);
+    const write = { context, key, request, seal: await this.answers.sealOf(context.tenantId) };
+    const name = `${context.tenantId ?? ''} ${key.caller} ${key.keyHash.toString('base64')}`;
+    for (let other = this.running.get(name); other !== undefined; other = this.running.get(name)) {
+      await other;
+      const stored = await this.repository.find(context.tenantId, key);
+      if (stored !== null) return (await this.replay(write, stored)) as T;
+    }
+    const attempt = this.attempt(write, work);
+    const settled = attempt.then(nothing, nothing).finally(() => this.running.delete(name));
+    this.running.set(name, settled);
+    return attempt;
+  }
+
+  private attempt<T>(write: KeyedWrite, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { context, key, request, seal } = write;
+    const requestHash = seal.requestHash(request.action, request.input);
+    return this.repository.transaction(context.tenantId, async (tx) => {
+      const claimed = { action: request.action, requestHash, keyId: seal.keyId };
+      if (!(await this.repository.claim(tx, context.tenantId, key, claimed))) {
+        const stored = await this.repository.findWithin(tx, context.tenantId, key);
+        if (stored === null) throw new AppError('conflict', 'This Idempotency-Key ran out just now; try again.');
+        return (await this.replay(write, stored)) as T;
+      }
+      const answer = await work(tx);
+      await this.repository.answer(tx, context.tenantId, key, seal.seal(answer, key));
+      return answer;
+    });
+  }
+
+  private async replay({ context, key, request, seal }: KeyedWrite, stored: StoredWrite): Promise<unknown> {
+    // The tenant's data key may be another one by now.
+    const then = stored.keyId === seal.keyId ? seal : await this.answers.sealOf(context.tenantId, stored.keyId);
+    if (!then.requestHash(request.action, request.input).equals(stored.requestHash)) {
+      throw new AppError('unprocessable', 'This Idempotency-Key stands for another request; use a new one.');
+    }
+    const answer = then.open(stored.sealedAnswer, key);
+    if (context.notes) context.notes.isReplayed = true;
+    return answer;
+  }
+}
+
+function nothing(): void {
+  return undefined;
+}
