@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 
 /** The error body of every endpoint (rest.md §1). */
@@ -22,7 +22,19 @@ interface RouteDocs {
   readonly query?: z.ZodObject;
   /** Path parameters and what they are. */
   readonly params?: Readonly<Record<string, string>>;
+  /** Whether the POST honours `Idempotency-Key`. */
+  readonly isKeyed?: boolean;
+  /** Whether a write that answers nothing honours `If-Match`; one that answers the resource is `@Versioned`. */
+  readonly isConditional?: boolean;
 }
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  required: false,
+  description:
+    'Visible ASCII without comma, such as a UUID. For 24 hours the same request under the same key is done once, and answered as then, with `Idempotent-Replayed: true`; another request under it is 422.',
+  schema: { type: 'string', maxLength: 255 },
+} as const;
 
 /** The OpenAPI text of a route, in one decorator. */
 export function Docs(docs: RouteDocs): MethodDecorator {
@@ -33,6 +45,8 @@ export function Docs(docs: RouteDocs): MethodDecorator {
     ApiResponse({ status: 'default', description: 'What is wrong and what to change.', standardSchema: errorBody }),
     ...Object.entries(docs.params ?? {}).map(([name, description]) => ApiParam({ name, description })),
     ...queryDocs(docs.query),
+    ...(docs.isKeyed === true ? [ApiHeader(IDEMPOTENCY_KEY)] : []),
+    ...(docs.isConditional === true ? conditionDocs('If-Match') : []),
   );
 }
 
@@ -43,4 +57,17 @@ function queryDocs(query: z.ZodObject | undefined): MethodDecorator[] {
     const { description = '', ...rest } = typeof property === 'object' ? property : {};
     return ApiQuery({ name, required: false, description, schema: { ...rest } as { type: 'string' } });
   });
+}
+
+/** The documentation of a route that honours a condition. */
+export function conditionDocs(condition: 'If-Match' | 'If-None-Match'): MethodDecorator[] {
+  const isWrite = condition === 'If-Match';
+  const description = isWrite
+    ? 'Entity tags of which one must be current for the change to be made.'
+    : 'Entity tags that the caller has already.';
+  const status = isWrite ? 412 : 304;
+  return [
+    ApiHeader({ name: condition, required: false, description, schema: { type: 'string' } }),
+    ApiResponse({ status, description: isWrite ? 'It has been changed since.' : 'The caller has it already.' }),
+  ];
 }

@@ -24,6 +24,15 @@ export function ifMatchHolds(header: string, current: string | null): boolean {
 }
 
 /**
+ * The strong tags of an `If-Match` header, or `*` for any; none when it is no list of tags.
+ * Errors: as {@link ifMatchHolds}.
+ */
+export function matchedTags(header: string): readonly string[] | '*' {
+  const tags = tagsOf(header);
+  return header.trim() === '*' ? '*' : tags.filter(isStrong);
+}
+
+/**
  * Whether `If-None-Match` lets a request through (RFC 9110 §13.1.2): weak comparison; `*` lets it through only when there
  * is no representation. A header that is not a list of tags names none, and so lets through.
  * Errors: as {@link ifMatchHolds}.

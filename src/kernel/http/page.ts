@@ -53,10 +53,15 @@ export function decodeCursor(cursor: string | undefined): string | null {
       .parse(value);
     return parsed.after;
   } catch {
-    throw new AppError('invalid_request', 'The cursor is not one that this list gave out.', {
-      fields: [{ pointer: '/cursor', code: 'invalid_cursor', message: 'Use nextCursor of the answer before.' }],
-    });
+    throw invalidCursor();
   }
+}
+
+/** The error for a cursor that is none of this list's. */
+export function invalidCursor(): AppError {
+  return new AppError('invalid_request', 'The cursor is not one that this list gave out.', {
+    fields: [{ pointer: '/cursor', code: 'invalid_cursor', message: 'Use nextCursor of the answer before.' }],
+  });
 }
 
 /** Cuts the one row too many that tells whether there is a next page. */

@@ -1,0 +1,141 @@
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import { invalidCursor } from '../http/page';
+import type { CountedPage, ListQuery } from './list-query';
+import { canonicalJson } from '../json/canonical-json';
+import type { Database } from '../database/database';
+
+/** Puts a value among the parameters of a statement. @returns its place there, such as `$3`. */
+export type Bind = (value: unknown) => string;
+
+/** The SQL behind a list's allow-list; all of it is written by us, and what a caller sends is bound. */
+export interface KeysetPlan<Query extends ListQuery> {
+  /** Name of the list, which its cursors are bound to. */
+  readonly list: string;
+  /** The columns, without `SELECT`. */
+  readonly select: string;
+  /** The table with its alias, without `FROM`. */
+  readonly from: string;
+  /** The tenant's column. */
+  readonly tenant: string;
+  /** The column that breaks ties; unique in the tenant. */
+  readonly id: string;
+  /**
+   * By the name of each sort its column, which is never NULL, and that column's type. An index of tenant, column and id
+   * makes any page a range of it.
+   */
+  readonly sorts: Readonly<Record<string, { readonly column: string; readonly type: string }>>;
+  /** The condition of each filter of the query; an absent one is not asked. */
+  readonly filters: {
+    readonly [Name in Exclude<keyof Query, keyof ListQuery>]-?: (value: NonNullable<Query[Name]>, bind: Bind) => string;
+  };
+}
+
+const cursorSchema = z.strictObject({
+  v: z.literal(2),
+  /** Of the list, the tenant, the sort and the filters. */
+  of: z.string().length(22),
+  key: z.string().regex(/^[^\0]*$/),
+  id: z
+    .string()
+    .min(1)
+    .max(256)
+    .regex(/^[^\0]*$/),
+});
+
+type Cursor = z.infer<typeof cursorSchema>;
+
+interface Keys {
+  readonly sort_key: string;
+  readonly sort_id: string;
+}
+
+/**
+ * A list in pages by keyset: a page goes on after the sort key and the id of the last row before it, so that nothing is
+ * skipped or repeated, whatever is written meanwhile (a row whose own sort key changes moves with it). A cursor is good
+ * for the list, tenant, sort and filters that it came from.
+ */
+export class KeysetList<Query extends ListQuery, Row extends object> {
+  constructor(private readonly plan: KeysetPlan<Query>) {}
+
+  /** Errors: `invalid_request` for a cursor of another list, sort or filter. */
+  async page<Item>(
+    database: Database,
+    tenantId: string,
+    query: Query,
+    toItem: (row: Row) => Item,
+  ): Promise<CountedPage<Item>> {
+    const { text, values } = this.statement(tenantId, query);
+    const found = await database.tenantQuery<Row & Keys>(tenantId, text, values);
+    const rows = found.slice(0, query.limit);
+    const last = rows.at(-1);
+    const page = {
+      items: rows.map(toItem),
+      nextCursor: found.length > query.limit && last !== undefined ? this.cursorAfter(tenantId, query, last) : null,
+    };
+    return query.include === 'total' ? { ...page, total: await this.total(database, tenantId, query) } : page;
+  }
+
+  /** The statement of a page; one row more than its limit tells that there is a next one. */
+  statement(tenantId: string, query: Query): { readonly text: string; readonly values: readonly unknown[] } {
+    const values: unknown[] = [];
+    const bind: Bind = (value) => `$${values.push(value)}`;
+    const { id, select, from } = this.plan;
+    const { column, type, isDescending } = this.sortOf(query);
+    const conditions = this.conditions(tenantId, query, bind);
+    const after = this.cursorOf(tenantId, query);
+    if (after !== null) {
+      const beyond = isDescending ? '<' : '>';
+      conditions.push(`(${column}, ${id}) ${beyond} (${bind(after.key)}::${type}, ${bind(after.id)})`);
+    }
+    const direction = isDescending ? 'DESC' : 'ASC';
+    const text = `SELECT ${select}, (${column})::text AS sort_key, ${id} AS sort_id FROM ${from}
+      WHERE ${conditions.join(' AND ')} ORDER BY ${column} ${direction}, ${id} ${direction} LIMIT ${bind(query.limit + 1)}`;
+    return { text, values };
+  }
+
+  private async total(database: Database, tenantId: string, query: Query): Promise<number> {
+    const values: unknown[] = [];
+    const conditions = this.conditions(tenantId, query, (value) => `$${values.push(value)}`);
+    const text = `SELECT count(*)::int AS total FROM ${this.plan.from} WHERE ${conditions.join(' AND ')}`;
+    const [row] = await database.tenantQuery<{ total: number }>(tenantId, text, values);
+    return row?.total ?? 0;
+  }
+
+  private conditions(tenantId: string, query: Query, bind: Bind): string[] {
+    const filters = Object.entries(this.plan.filters) as [keyof Query, (value: unknown, bind: Bind) => string][];
+    const asked = filters.filter(([name]) => query[name] !== undefined);
+    return [`${this.plan.tenant} = ${bind(tenantId)}`, ...asked.map(([name, make]) => make(query[name], bind))];
+  }
+
+  private sortOf({ sort }: Query): { readonly column: string; readonly type: string; readonly isDescending: boolean } {
+    const isDescending = sort.startsWith('-');
+    const name = isDescending ? sort.slice(1) : sort;
+    const known = Object.hasOwn(this.plan.sorts, name) ? this.plan.sorts[name] : undefined;
+    if (known === undefined) throw new Error(`The list "${this.plan.list}" has no column for the sort "${name}".`);
+    return { ...known, isDescending };
+  }
+
+  private cursorAfter(tenantId: string, query: Query, { sort_key: key, sort_id: id }: Keys): string {
+    const cursor: Cursor = { v: 2, of: this.origin(tenantId, query), key, id };
+    return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+  }
+
+  private cursorOf(tenantId: string, query: Query): Cursor | null {
+    if (query.cursor === undefined) return null;
+    let cursor: Cursor;
+    try {
+      cursor = cursorSchema.parse(JSON.parse(Buffer.from(query.cursor, 'base64url').toString('utf8')));
+    } catch {
+      throw invalidCursor();
+    }
+    if (cursor.of !== this.origin(tenantId, query)) throw invalidCursor();
+    return cursor;
+  }
+
+  private origin(tenantId: string, query: Query): string {
+    const { limit: _limit, cursor: _cursor, include: _include, ...asked } = query;
+    const text = canonicalJson([this.plan.list, tenantId, asked]);
+    return hash('sha256', text, 'base64url').slice(0, 22);
+  }
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { type Page, pageOf, pageQuery } from '../http/page';
+
+/** Of a cursor, which holds a sort key. */
+const MAX_CURSOR_CHARS = 2048;
+
+/** What a list can be sorted by and filtered by: the allow-list of its query. */
+export interface ListShape<Sort extends string, Filters extends z.ZodRawShape> {
+  /** Names; the first is the default. `-name` is the other way round. Ties are broken by the id. */
+  readonly sorts: readonly [Sort, ...Sort[]];
+  /** Each optional, or with a default. */
+  readonly filters: Filters;
+}
+
+type Orders<Sort extends string> = z.ZodEnum<{ [Name in Sort | `-${Sort}`]: Name }>;
+
+/** The schema of a {@link ListQuery} with the filters of a resource. */
+type ListQuerySchema<Sort extends string, Filters extends z.ZodRawShape> = z.ZodObject<
+  {
+    limit: typeof pageQuery.shape.limit;
+    cursor: typeof pageQuery.shape.cursor;
+    sort: z.ZodDefault<Orders<Sort>>;
+    include: z.ZodOptional<z.ZodLiteral<'total'>>;
+  } & Filters,
+  z.core.$strict
+>;
+
+/**
+ * The query of a list (rest.md §1): `limit`, `cursor`, `sort`, `include=total` and the resource's own filters; anything
+ * else is refused by its pointer. `KeysetList` makes the SQL of it.
+ */
+export function listQuery<Sort extends string, Filters extends z.ZodRawShape>(
+  shape: ListShape<Sort, Filters>,
+): ListQuerySchema<Sort, Filters> {
+  const [first] = shape.sorts;
+  const orders = shape.sorts.flatMap((sort) => [sort, `-${sort}`]);
+  const words = { description: 'What the list is sorted by; with "-" the other way round.' };
+  const schema = z.strictObject({
+    ...pageQuery.shape,
+    cursor: z.string().max(MAX_CURSOR_CHARS).optional().meta({ description: '`nextCursor` of the answer before.' }),
+    sort: z.enum(orders).default(first).meta(words),
+    include: z.literal('total').optional().meta({ description: '`total`: count all that the filters let through.' }),
+    ...shape.filters,
+  });
+  // The members are these; zod's types do not follow a spread of a type parameter.
+  return schema as unknown as ListQuerySchema<Sort, Filters>;
+}
+
+/** What every list asks besides its filters. */
+export interface ListQuery {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly sort: string;
+  readonly include?: 'total' | undefined;
+}
+
+/** A page that tells, where it was asked for, how many there are on all pages. */
+export interface CountedPage<T> extends Page<T> {
+  readonly total?: number;
+}
+
+/** The schema of a {@link CountedPage}. */
+export function countedPageOf<T extends z.ZodType>(
+  item: T,
+): z.ZodObject<{ items: z.ZodArray<T>; nextCursor: z.ZodNullable<z.ZodString>; total: z.ZodOptional<z.ZodNumber> }> {
+  return pageOf(item).extend({
+    total: z.number().int().optional().meta({ description: 'Only with `include=total`.' }),
+  });
+}
