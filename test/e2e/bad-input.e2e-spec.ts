@@ -237,7 +237,7 @@ describe('bad input, everything in one process', () => {
 
     const methods: [string, 'backend' | 'controlPlane', string, string][] = [
       ['PUT', 'backend', '/v1/projects', 'GET, HEAD, POST'],
-      ['PATCH', 'backend', '/v1/projects/prj-1', 'DELETE, GET, HEAD'],
+      ['PUT', 'backend', '/v1/projects/prj-1', 'DELETE, GET, HEAD, PATCH'],
       ['POST', 'backend', '/healthz', 'GET, HEAD'],
       ['GET', 'backend', '/v1/authorize', 'POST'],
       ['GET', 'backend', '/v1/oauth/token', 'POST'],

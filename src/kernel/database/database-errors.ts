@@ -8,6 +8,7 @@ const FULL = new Set(['53100', '53400']);
 /** Class 22, data exception: a value that the column's type cannot hold. */
 const DATA_EXCEPTION = /^22/;
 const UNIQUE_VIOLATION = '23505';
+const CHECK_VIOLATION = '23514';
 
 /** The SQLSTATE or system error code of something a query threw, also when TypeORM wrapped it; empty when unknown. */
 export function databaseErrorCode(thrown: unknown): string {
@@ -19,6 +20,15 @@ export function databaseErrorCode(thrown: unknown): string {
 /** Whether a write failed because a unique key is taken. */
 export function isUniqueViolation(thrown: unknown): boolean {
   return databaseErrorCode(thrown) === UNIQUE_VIOLATION;
+}
+
+/** The name of the check constraint that a write failed for; `null` when it failed for something else. */
+export function violatedCheck(thrown: unknown): string | null {
+  if (databaseErrorCode(thrown) !== CHECK_VIOLATION || !(thrown instanceof Error)) return null;
+  const driver: unknown = 'driverError' in thrown ? thrown.driverError : thrown;
+  return driver instanceof Error && 'constraint' in driver && typeof driver.constraint === 'string'
+    ? driver.constraint
+    : null;
 }
 
 /**

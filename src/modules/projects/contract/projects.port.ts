@@ -1,18 +1,28 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Page, PageQuery } from '../../../kernel/http/page';
-import type { NewProject, Project } from './projects.types';
+import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { CountedPage } from '../../../kernel/lists/list-query';
+import type { NewProject, Project, ProjectPatch, ProjectQuery } from './projects.types';
 
-/** The projects of a tenant. The tenant is the context's; another tenant's project is `not_found`. */
+/**
+ * The projects of a tenant. The tenant is the context's; another tenant's project is `not_found`, as is one that is deleted.
+ * `expected` names the versions of which one must be current, else `precondition_failed`.
+ */
 export abstract class ProjectsPort {
   /** The caller becomes the owner. Errors: `conflict` when a project of the tenant has this key. */
   abstract create(context: CallContext, input: NewProject): Promise<Project>;
 
-  /** Oldest first; deleted ones are left out. */
-  abstract list(context: CallContext, query: PageQuery): Promise<Page<Project>>;
+  /** Errors: `invalid_request` for a cursor of another list, sort or filter. */
+  abstract list(context: CallContext, query: ProjectQuery): Promise<CountedPage<Project>>;
 
   /** Errors: `not_found`. */
   abstract get(context: CallContext, id: string): Promise<Project>;
 
+  /** Errors: `not_found`, `conflict` for a key that is taken, `invalid_request` for an end before the start. */
+  abstract update(context: CallContext, id: string, patch: ProjectPatch, expected: ExpectedVersions): Promise<Project>;
+
   /** Marks the project as deleted; its key is free again. Errors: `not_found`. */
-  abstract remove(context: CallContext, id: string): Promise<void>;
+  abstract remove(context: CallContext, id: string, expected: ExpectedVersions): Promise<void>;
+
+  /** Takes a deletion back within 30 days. Errors: `not_found`, `conflict` when its key is another's by now. */
+  abstract restore(context: CallContext, id: string): Promise<Project>;
 }

@@ -1,13 +1,20 @@
 import { z } from 'zod';
+import { listQuery } from '../../../kernel/lists/list-query';
 
 const projectStatus = z.enum(['planned', 'active', 'on_hold', 'completed', 'archived']);
 const projectPriority = z.enum(['low', 'medium', 'high', 'critical']);
 
+/** Days for which a deleted project can be restored. */
+export const RESTORABLE_DAYS = 30;
+
 const key = z.string().regex(/^[A-Z][A-Z0-9]{1,9}$/, 'an upper-case letter, then 1 to 9 upper-case letters or digits');
 /** A calendar day; the year 0 of ISO 8601 is none that the store knows. */
 const day = z.iso.date().refine((value) => value >= '0001-01-01', 'must be 0001-01-01 or later');
+const name = z.string().trim().min(1).max(200);
+const description = z.string().max(10_000);
 const budget = z.number().min(0).max(1e15).multipleOf(0.01);
-const labels = z.array(z.string().trim().min(1).max(64)).max(50);
+const label = z.string().trim().min(1).max(64);
+const labels = z.array(label).max(50);
 
 /** A project (rest.md §3). `budget` has two decimals and no currency. Dates are calendar days. */
 export const project = z
@@ -23,16 +30,32 @@ export const project = z
     endDate: z.string().nullable(),
     budget: z.number().nullable(),
     labels: z.array(z.string()),
+    version: z.number().int().meta({ description: 'Counts the changes, from 1 on; the entity tag is made of it.' }),
     createdAt: z.string(),
+    createdBy: z.string(),
     updatedAt: z.string(),
+    updatedBy: z.string(),
+    deletedAt: z
+      .string()
+      .nullable()
+      .meta({ description: `Can be restored for ${RESTORABLE_DAYS} days.` }),
   })
   .meta({ id: 'Project' });
+
+interface Days {
+  readonly startDate?: string | null | undefined;
+  readonly endDate?: string | null | undefined;
+}
+
+const isInOrder = ({ startDate, endDate }: Days): boolean =>
+  typeof startDate !== 'string' || typeof endDate !== 'string' || startDate <= endDate;
+const OUT_OF_ORDER = { path: ['endDate'], message: 'must not be before startDate' };
 
 export const newProject = z
   .strictObject({
     key,
-    name: z.string().trim().min(1).max(200),
-    description: z.string().max(10_000).default(''),
+    name,
+    description: description.default(''),
     status: projectStatus.default('planned'),
     priority: projectPriority.default('medium'),
     startDate: day.nullable().default(null),
@@ -40,11 +63,40 @@ export const newProject = z
     budget: budget.nullable().default(null),
     labels: labels.default([]),
   })
-  .refine(({ startDate, endDate }) => startDate === null || endDate === null || startDate <= endDate, {
-    path: ['endDate'],
-    message: 'must not be before startDate',
-  })
+  .refine(isInOrder, OUT_OF_ORDER)
   .meta({ id: 'NewProject' });
+
+/** What is left out stays as it is (RFC 7396 for these members, of which none is an object). */
+export const projectPatch = z
+  .strictObject({
+    key: key.optional(),
+    name: name.optional(),
+    description: description.optional(),
+    status: projectStatus.optional(),
+    priority: projectPriority.optional(),
+    startDate: day.nullable().optional(),
+    endDate: day.nullable().optional(),
+    budget: budget.nullable().optional(),
+    labels: labels.optional(),
+  })
+  .refine((patch) => Object.keys(patch).length > 0, 'must name what is to be changed')
+  .refine(isInOrder, OUT_OF_ORDER)
+  .meta({ id: 'ProjectPatch' });
+
+/** Which projects, and in which order. */
+export const projectQuery = listQuery({
+  sorts: ['createdAt', 'updatedAt', 'name'],
+  filters: {
+    key: key.optional(),
+    ownerId: z.string().min(1).max(128).optional(),
+    status: projectStatus.optional(),
+    priority: projectPriority.optional(),
+    label: label.optional().meta({ description: 'That it has this label.' }),
+    deleted: z.enum(['false', 'true']).default('false').meta({ description: '`true`: what can be restored instead.' }),
+  },
+});
 
 export type Project = Readonly<z.infer<typeof project>>;
 export type NewProject = Readonly<z.infer<typeof newProject>>;
+export type ProjectPatch = Readonly<z.infer<typeof projectPatch>>;
+export type ProjectQuery = Readonly<z.infer<typeof projectQuery>>;

@@ -1,58 +1,131 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan } from 'typeorm';
-import { Database } from '../../../kernel/database/database';
-import { isUniqueViolation } from '../../../kernel/database/database-errors';
-import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { isUniqueViolation, violatedCheck } from '../../../kernel/database/database-errors';
 import { AppError } from '../../../kernel/errors/app-error';
-import type { NewProject, Project } from '../contract/projects.types';
-import { ProjectEntity, toProject } from './project.entity';
+import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { CountedPage } from '../../../kernel/lists/list-query';
+import {
+  type NewProject,
+  type Project,
+  type ProjectPatch,
+  type ProjectQuery,
+  RESTORABLE_DAYS,
+} from '../contract/projects.types';
+import { COLUMNS, PROJECT_LIST, type ProjectRow, toProject, WRITABLE } from './project.row';
+
+/** Which project is written, and by whom. */
+export interface ProjectWrite {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly actorId: string;
+}
+
+const IS_HERE = 'tenant_id = $1 AND id = $2 AND deleted_at IS NULL';
+const IS_EXPECTED = '($3::int[] IS NULL OR version = ANY ($3))';
+const IS_WRITTEN = 'version = version + 1, updated_at = now(), updated_by = $4';
 
 @Injectable()
 export class ProjectsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Errors: `conflict` when the key is taken in the tenant. */
-  async insert(tenantId: string, id: string, ownerId: string, input: NewProject, event: StagedEvent): Promise<Project> {
-    try {
-      return await this.database.tenantTransaction(tenantId, async (tx) => {
-        const repository = tx.getRepository(ProjectEntity);
-        const budget = input.budget === null ? null : input.budget.toFixed(2);
-        const row = repository.create({ ...input, budget, tenantId, id, ownerId, deletedAt: null });
-        await repository.insert(row);
-        await stageEvent(tx, event);
-        return toProject(row);
-      });
-    } catch (error) {
-      if (isUniqueViolation(error)) throw new AppError('conflict', `There is a project with the key "${input.key}".`);
-      throw error;
-    }
-  }
-
-  async list(tenantId: string, afterId: string, limit: number): Promise<Project[]> {
-    const rows = await this.database.tenantTransaction(tenantId, (tx) =>
-      tx.getRepository(ProjectEntity).find({
-        where: { tenantId, id: MoreThan(afterId) },
-        order: { id: 'ASC' },
-        take: limit,
-      }),
-    );
-    return rows.map(toProject);
+  list(tenantId: string, query: ProjectQuery): Promise<CountedPage<Project>> {
+    return PROJECT_LIST.page(this.database, tenantId, query, toProject);
   }
 
   async find(tenantId: string, id: string): Promise<Project | null> {
-    const row = await this.database.tenantTransaction(tenantId, (tx) =>
-      tx.getRepository(ProjectEntity).findOneBy({ tenantId, id }),
+    const [row] = await this.database.tenantQuery<ProjectRow>(
+      tenantId,
+      { name: 'project', text: `SELECT ${COLUMNS} FROM projects.projects WHERE ${IS_HERE}` },
+      [tenantId, id],
     );
-    return row && toProject(row);
+    return row === undefined ? null : toProject(row);
   }
 
-  /** Whether there was one to delete. The event is staged only then. */
-  async softDelete(tenantId: string, id: string, event: StagedEvent): Promise<boolean> {
-    return this.database.tenantTransaction(tenantId, async (tx) => {
-      const { affected } = await tx.getRepository(ProjectEntity).softDelete({ tenantId, id });
-      if (affected !== 1) return false;
-      await stageEvent(tx, event);
-      return true;
-    });
+  /** Errors: `conflict` when the key is taken in the tenant. */
+  async insert(tx: Tx, { tenantId, id, actorId }: ProjectWrite, input: NewProject): Promise<Project> {
+    const { key, name, description, status, priority, startDate, endDate, budget, labels } = input;
+    const rows: ProjectRow[] = await explained(
+      tx.query(
+        `INSERT INTO projects.projects (tenant_id, id, key, name, description, owner_id, created_by, updated_by, status,
+           priority, start_date, end_date, budget, labels)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8, $9, $10, $11, $12) RETURNING ${COLUMNS}`,
+        [tenantId, id, key, name, description, actorId, status, priority, startDate, endDate, budget, labels],
+      ),
+    );
+    return one(rows);
+  }
+
+  /**
+   * @returns `null` when there is none of an expected version.
+   * Errors: `conflict` when the key is taken in the tenant, `invalid_request` for an end before the start.
+   */
+  async update(
+    tx: Tx,
+    { tenantId, id, actorId }: ProjectWrite,
+    patch: ProjectPatch,
+    expected: ExpectedVersions,
+  ): Promise<Project | null> {
+    const names = (Object.keys(WRITABLE) as (keyof typeof WRITABLE)[]).filter((name) => patch[name] !== undefined);
+    const sets = names.map((name, at) => `${WRITABLE[name]} = $${at + 5}`);
+    const [rows] = await explained<[ProjectRow[], number]>(
+      tx.query(
+        `UPDATE projects.projects SET ${[...sets, IS_WRITTEN].join(', ')}
+         WHERE ${IS_HERE} AND ${IS_EXPECTED} RETURNING ${COLUMNS}`,
+        [tenantId, id, expected, actorId, ...names.map((name) => patch[name])],
+      ),
+    );
+    return rows[0] ? toProject(rows[0]) : null;
+  }
+
+  /** @returns whether there was one of an expected version. */
+  async softDelete(tx: Tx, { tenantId, id, actorId }: ProjectWrite, expected: ExpectedVersions): Promise<boolean> {
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE projects.projects SET deleted_at = now(), deleted_by = $4, ${IS_WRITTEN} WHERE ${IS_HERE} AND ${IS_EXPECTED}`,
+      [tenantId, id, expected, actorId],
+    );
+    return count === 1;
+  }
+
+  /** @returns `null` when none is deleted that can be restored. Errors: `conflict` when its key is another's by now. */
+  async restore(tx: Tx, { tenantId, id, actorId }: ProjectWrite): Promise<Project | null> {
+    const [rows] = await explained<[ProjectRow[], number]>(
+      tx.query(
+        `UPDATE projects.projects SET deleted_at = NULL, deleted_by = NULL, ${IS_WRITTEN}
+         WHERE tenant_id = $1 AND id = $2 AND deleted_at > now() - make_interval(days => $3) RETURNING ${COLUMNS}`,
+        [tenantId, id, RESTORABLE_DAYS, actorId],
+      ),
+    );
+    return rows[0] ? toProject(rows[0]) : null;
+  }
+
+  /** Whether there is one, of whatever version. */
+  async exists(tx: Tx, tenantId: string, id: string): Promise<boolean> {
+    const rows: unknown[] = await tx.query(`SELECT FROM projects.projects WHERE ${IS_HERE}`, [tenantId, id]);
+    return rows.length > 0;
+  }
+}
+
+function one(rows: readonly ProjectRow[]): Project {
+  const [row] = rows;
+  if (row === undefined) throw new Error('A project that was written is not there.');
+  return toProject(row);
+}
+
+/** The words for what the table's constraints refuse. */
+async function explained<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query;
+  } catch (error) {
+    if (isUniqueViolation(error)) {
+      throw new AppError('conflict', 'A project of this tenant has this key already.', {
+        fields: [{ pointer: '/key', code: 'taken', message: 'Choose another key.' }],
+      });
+    }
+    if (violatedCheck(error) === 'projects_dates') {
+      throw new AppError('invalid_request', 'The end must not be before the start.', {
+        fields: [{ pointer: '/endDate', code: 'custom', message: 'must not be before startDate' }],
+      });
+    }
+    throw error;
   }
 }

@@ -8,7 +8,7 @@ export const projectsTenantData: TenantData = {
       key: ['id'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'Until the project is deleted.',
+      kept: 'Until it is purged, 30 days after it was deleted.',
     },
   ],
 };
