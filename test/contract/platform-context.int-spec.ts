@@ -1,15 +1,14 @@
-import { createHmac } from 'node:crypto';
 import { systemContext } from '../../src/kernel/context/call-context';
 import { TenantNames } from '../../src/kernel/context/tenant-names';
 import type { ValidatePlatformContextResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import { newId } from '../../src/kernel/ids/ids';
-import { canonicalJson } from '../../src/kernel/json/canonical-json';
 import { AppsPort } from '../../src/modules/apps/contract/apps.port';
 import { newApp, type RegisteredApp } from '../../src/modules/apps/contract/apps.types';
 import { CONTEXT_REFUSAL_WORDS } from '../../src/modules/platform-context/contract/platform-context.port';
 import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
 import { eventually } from '../support/eventually';
 import { GrpcClient } from '../support/grpc-client';
+import { platformContext, type Signed } from '../support/platform-context';
 import { openAllCore, openSidecarCore, openSidecarSurface, type TestCore } from '../support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
 import { makeTenant, type TestTenant } from '../support/two-tenants';
@@ -47,10 +46,6 @@ function register(tenant: TestTenant, members: object = {}): Promise<RegisteredA
   return apps().register(admin(tenant), newApp.parse({ name: 'P', ...declared, platform_context: true, ...members }));
 }
 
-interface Signed {
-  readonly [name: string]: string | number | readonly string[];
-}
-
 /** A context as an application signs it. */
 function contextOf(
   app: RegisteredApp,
@@ -58,17 +53,8 @@ function contextOf(
   members: Signed = {},
   secret: string | null | undefined = app.client_secret,
 ): string {
-  const signed: Signed = {
-    tenant_id: tenant.id,
-    client_id: app.client_id,
-    permissions: ['projects.read', 'audit.read', 'files.read'],
-    issued_at: Math.floor(Date.now() / 1000),
-    ...members,
-  };
-  const signature = createHmac('sha256', secret ?? '')
-    .update(canonicalJson(signed))
-    .digest('hex');
-  return Buffer.from(JSON.stringify({ ...signed, signature })).toString('base64');
+  const permissions = ['projects.read', 'audit.read', 'files.read'];
+  return platformContext({ ...app, client_secret: secret ?? '' }, { tenant_id: tenant.id, permissions, ...members });
 }
 
 const validate = (rawContext: string, tenantId: string, clientId: string) =>

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { status as Grpc } from '@grpc/grpc-js';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres';
 import { KEYS_TOPIC } from '../../src/modules/keys/contract/keys.types';
+import { CookieBrowser } from '../support/browser-form';
 import { DatabaseProxy } from '../support/database-proxy';
 import { type DecisionAnswer, DecisionClient } from '../support/decision-call';
 import { eventually } from '../support/eventually';
@@ -11,7 +12,11 @@ import { denies, type Fault, FAULTS, type FaultyWorld, type Gate, GATES, NO_GATE
 import { ALL_RPCS } from '../support/grpc-client';
 import { expectError } from '../support/http-client';
 import { Installation } from '../support/installation';
+import { platformContext } from '../support/platform-context';
 import { activateBundle } from '../support/policy-bundle';
+import { CALLBACK, openidClient } from '../support/relying-party';
+import { assertionXml, AUDIENCE, encode, ENTITY_ID, IDP, RECIPIENT, sign } from '../support/saml';
+import { signIn } from '../support/sign-in-walk';
 import { queryAs } from '../support/test-database';
 import { inDatabase } from '../support/test-server';
 
@@ -19,6 +24,7 @@ const MAX_AGE_MS = 1_500;
 /** A fault is found out by a heartbeat, by a probe every two seconds, or by the age of the feed. */
 const KNOWN_WITHIN_MS = 15_000;
 const SCOPES = ['projects.read', 'projects.write', 'secrets.read', 'secrets.write', 'flags.write'];
+const OWNER = { email: 'owner@example.com', password: 'a password of the fail-closed tests' };
 const GOOD_POLICY = 'package authz\n\nallow := true';
 
 let folder: string;
@@ -27,6 +33,8 @@ let proxy: DatabaseProxy;
 let installation: Installation;
 let client: DecisionClient;
 let tenantId: string;
+/** What a request needs besides a token. */
+let world: Omit<FaultyWorld, 'token'>;
 let issueToken: () => Promise<string>;
 /** Judged before by the sidecar; alive as long as nobody could revoke it. */
 let seen: string;
@@ -107,7 +115,7 @@ function silence(): (typeof BREAK)[Fault] {
 
 function worldOf(fault: Fault | null): FaultyWorld {
   const token = fault === 'bad signature' ? tampered(seen) : fault === 'stale keys' ? unseen : seen;
-  return { tenantId, token, serviceToken: installation.secrets.serviceToken };
+  return { ...world, token };
 }
 
 function tampered(token: string): string {
@@ -117,10 +125,10 @@ function tampered(token: string): string {
 
 /** Asks a gate in the world of a fault; what would use up the token is given one of its own. */
 async function ask(name: string, gate: Gate, fault: Fault | null, isOwnToken = false): Promise<DecisionAnswer> {
-  const world = isOwnToken ? { ...worldOf(fault), token: await issueToken() } : worldOf(fault);
-  const headers = gate.headers?.(world) ?? {};
-  if (fault === 'deadline passed') return client.late(name, gate.request(world), headers);
-  return client.call(name, gate.request(world), headers);
+  const asked = isOwnToken ? { ...worldOf(fault), token: await issueToken() } : worldOf(fault);
+  const headers = gate.headers?.(asked) ?? {};
+  if (fault === 'deadline passed') return client.late(name, gate.request(asked), headers);
+  return client.call(name, gate.request(asked), headers);
 }
 
 async function expectPass(name: string, gate: Gate, fault: Fault | null): Promise<void> {
@@ -140,6 +148,29 @@ async function missingOn(role: string): Promise<readonly string[]> {
   return ((await answer.json()) as { readonly missing?: readonly string[] }).missing ?? [];
 }
 
+/** An app that signs contexts, and an identity provider that signs assertions. */
+async function signer(adminToken: string): Promise<Pick<FaultyWorld, 'clientId' | 'newContext' | 'newAssertion'>> {
+  const app = await installation.register(adminToken, { platform_context: true });
+  const newContext = (): string => platformContext(app, { tenant_id: tenantId, permissions: ['projects.read'] });
+  const newAssertion = (): string => encode(sign(assertionXml(Date.now())));
+  return { clientId: app.client_id, newContext, newAssertion };
+}
+
+/** Of a person who signed in to an app that keeps its refresh tokens. */
+async function refreshToken(adminToken: string): Promise<string> {
+  const scope = 'openid offline_access projects.read';
+  const app = await installation.register(adminToken, {
+    declared_scopes: scope.split(' '),
+    default_scopes: [],
+    app_type: 'web',
+    grant_types: ['authorization_code', 'refresh_token'],
+    redirect_uris: [CALLBACK],
+    refresh_rotation: false,
+  });
+  const party = await openidClient(installation.backendUrl, app);
+  return (await signIn(party, scope, new CookieBrowser(installation.backendUrl), OWNER)).refresh;
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'coresdk-closed-'));
   await chmod(folder, 0o711);
@@ -153,6 +184,8 @@ beforeAll(async () => {
       CHANGE_FEED_MAX_AGE_MS: String(MAX_AGE_MS),
       // It changes no answer below.
       CORESDK_FAIL_MODE: 'open',
+      BOOTSTRAP_ADMIN_EMAIL: OWNER.email,
+      BOOTSTRAP_ADMIN_PASSWORD: OWNER.password,
     },
   });
   const adminToken = await installation.adminToken();
@@ -161,14 +194,19 @@ beforeAll(async () => {
   [seen, unseen] = await Promise.all([issueToken(), issueToken()]);
   const [tenant] = await admin<{ id: string }>(`SELECT id FROM tenants.tenants WHERE slug = 'default'`);
   tenantId = tenant?.id ?? '';
-  const put = async (address: string, method: string, json: object): Promise<void> => {
-    const { status, text } = await installation.controlPlane(address, { token: adminToken, method, json });
+  const put = async (address: string, method: string, json: object, token = adminToken): Promise<void> => {
+    const { status, text } = await installation.controlPlane(address, { token, method, json });
     expect([address, status < 300, text]).toEqual([address, true, text]);
   };
   await put('/api/v1/secrets/GATE', 'PUT', { value: 'open sesame' });
   const principal = { type: 'client', id: app.client_id };
   await put('/api/v1/secrets/grants', 'POST', { principal, path: { provider: 'store', path: 'GATE' } });
   await put('/api/v1/flags/gate', 'PUT', { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on' });
+  const { controlPlaneToken, serviceToken } = installation.secrets;
+  await put('/api/v1/entitlements/overrides/gate?tenant=default', 'PUT', {}, controlPlaneToken);
+  const provider = { entityId: ENTITY_ID, name: 'IdP', certificates: [IDP.certificate], audience: AUDIENCE };
+  await put('/api/v1/saml-providers', 'POST', { ...provider, recipients: [RECIPIENT] });
+  world = { tenantId, serviceToken, ...(await signer(adminToken)), refreshToken: await refreshToken(adminToken) };
   await activate(GOOD_POLICY);
   client = new DecisionClient(installation.sidecarAddresses[0] ?? '');
   await eventually(expectAllPass, KNOWN_WITHIN_MS);

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { systemContext } from '../../src/kernel/context/call-context';
 import { newId } from '../../src/kernel/ids/ids';
 import type { RegisteredApp } from '../../src/modules/apps/contract/apps.types';
 import type { Grant } from '../../src/modules/oauth/contract/grants.port';
 import { UsersPort } from '../../src/modules/users/contract/users.port';
 import { makeUser, PASSWORD } from '../support/accounts';
-import { CookieBrowser, hiddenFields } from '../support/browser-form';
+import { CookieBrowser } from '../support/browser-form';
 import { eventually } from '../support/eventually';
 import { expectError } from '../support/http-client';
 import { Installation, type InstallationOptions } from '../support/installation';
@@ -19,6 +18,7 @@ import {
   SIGNED_OUT,
   type Tokens,
 } from '../support/relying-party';
+import { codeFor as codeAfterSignIn, newChecks, signIn as tokensAfterSignIn, walk } from '../support/sign-in-walk';
 import { openAllCore, type TestCore } from '../support/test-core';
 
 const OWNER = { email: 'owner@example.com', password: 'a password of the client tests' };
@@ -91,36 +91,10 @@ describe.each(layouts)('OpenID Connect clients, %s', (_layout, options) => {
 
   const newBrowser = (): CookieBrowser => new CookieBrowser(installation.backendUrl);
 
-  /** Walks the pages, agreeing to everything; gives the URL that the browser is sent back to. */
-  async function walk(browser: CookieBrowser, start: URL, person = OWNER): Promise<URL> {
-    let page = await browser.get(start.href);
-    for (let step = 0; step < 5; step++) {
-      const location = page.headers.get('location');
-      if (location?.startsWith(CALLBACK)) return new URL(location);
-      const fields = hiddenFields(page);
-      if (location !== null) page = await browser.get(location);
-      else if (page.text.includes('type="password"')) {
-        page = await browser.post('/oauth/sign-in', { ...fields, ...person });
-      } else page = await browser.post('/oauth/consent', { ...fields, decision: 'allow', remember: 'yes' });
-    }
-    throw new Error(`The pages lead nowhere: ${page.status} ${page.text}`);
-  }
-
-  const newChecks = (): Checks => {
-    const text = (): string => randomBytes(32).toString('base64url');
-    return { state: text(), nonce: text(), verifier: text() };
-  };
-
-  /** Signs a person in to an app, as far as the code in the callback. */
-  async function codeFor(party: RelyingParty, scope: string, browser = newBrowser(), person = OWNER) {
-    const checks = newChecks();
-    return { checks, callback: await walk(browser, await party.authorizationUrl(scope, checks), person) };
-  }
-
-  async function signIn(party: RelyingParty, scope = OFFLINE, browser = newBrowser(), person = OWNER): Promise<Tokens> {
-    const { callback, checks } = await codeFor(party, scope, browser, person);
-    return party.exchange(callback, checks);
-  }
+  const codeFor = (party: RelyingParty, scope: string, browser = newBrowser(), person = OWNER) =>
+    codeAfterSignIn(party, scope, browser, person);
+  const signIn = (party: RelyingParty, scope = OFFLINE, browser = newBrowser(), person = OWNER): Promise<Tokens> =>
+    tokensAfterSignIn(party, scope, browser, person);
 
   describe.each(cases)('%s as a %s app', (_library, type, library) => {
     let app: RegisteredApp;
@@ -200,7 +174,7 @@ describe.each(layouts)('OpenID Connect clients, %s', (_layout, options) => {
       expect([status, headers.get('location')]).toEqual([303, `${SIGNED_OUT}?state=after`]);
       const again = await party.authorizationUrl(ONLINE, newChecks());
       again.searchParams.set('prompt', 'none');
-      expect((await walk(browser, again)).searchParams.get('error')).toBe('login_required');
+      expect((await walk(browser, again, OWNER)).searchParams.get('error')).toBe('login_required');
       await refused(online);
       // What was granted for the time without the user stays.
       expect(await statusWith(offline.access)).toBe(200);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { status as Grpc } from '@grpc/grpc-js';
 import { isOutage, type Reason } from '../../src/kernel/errors/reason';
 import type { DecisionAnswer, Headers } from './decision-call';
+import { ENTITY_ID } from './saml';
 
 /** What is broken, each in its own way and for real. */
 export const FAULTS = [
@@ -23,6 +24,13 @@ export interface FaultyWorld {
   /** A token that the sidecar has judged before, or not yet, or whose signature does not hold. */
   readonly token: string;
   readonly serviceToken: string;
+  /** Of a confidential app whose refresh tokens do not rotate. */
+  readonly refreshToken: string;
+  /** App that may sign contexts, and a context of it, as it signs one now. */
+  readonly clientId: string;
+  readonly newContext: () => string;
+  /** An assertion that nobody has been shown, of a provider that the tenant believes. */
+  readonly newAssertion: () => string;
 }
 
 /** An RPC that gates: how it is asked, what a decision looks like (a yes, where a request can have one here), and the reason of its denial by each fault. */
@@ -52,6 +60,12 @@ const HELD = {
   'stale deny-list': 'state_stale',
 } as const satisfies Gate['denials'];
 
+/** Of everything that is good until it is revoked, and for which no key is asked. */
+const REVOKED = {
+  'stale keys': 'revocations_stale',
+  'stale deny-list': 'revocations_stale',
+} as const satisfies Gate['denials'];
+
 /** Of everything that judges a token. */
 const TOKEN = {
   ...ALL_STOP,
@@ -72,9 +86,8 @@ const POLICY = {
 
 const service = ({ serviceToken }: FaultyWorld): Headers => ({ 'x-service-token': serviceToken });
 /** Asked for what nobody has, so that a no is the decision: what is looked for is that there was one. */
-const decided = (_answer: object, reason: string | null): boolean => reason === null || !isOutage(reason);
 const judged = (_answer: object, reason: string | null): boolean =>
-  decided(_answer, reason) && reason?.startsWith('token_') !== true;
+  reason === null || (!isOutage(reason) && !reason.startsWith('token_'));
 const RULE = 'data.authz.allow';
 const evaluate: Gate = {
   request: ({ tenantId }) => ({ rule: RULE, inputJson: '{"action":"read"}', tenant: { tenantId } }),
@@ -131,24 +144,24 @@ export const GATES: Readonly<Record<string, Gate>> = {
   'AuthService/MintAgentToken': {
     request: ({ token }) => ({ parentToken: token, targetService: 'gate', scopes: ['projects.read'], ttlSeconds: 60 }),
     passes: ({ token }) => token !== '',
-    denials: { ...TOKEN, 'stale keys': 'keys_stale', 'stale deny-list': 'revocations_stale' },
+    denials: TOKEN,
   },
   'AuthService/RefreshToken': {
-    request: () => ({ refreshToken: `rt_${'a'.repeat(68)}` }),
+    request: ({ refreshToken }) => ({ refreshToken }),
     headers: service,
-    passes: decided,
-    denials: ALL_STOP,
+    passes: ({ token }) => token !== '',
+    // Whether its grant was revoked is asked before anything is signed.
+    denials: { ...ALL_STOP, ...REVOKED, 'no signing keys': 'keys_unknown' },
   },
   'AuthService/ValidatePlatformContext': {
-    request: ({ tenantId }) => ({ rawContext: 'no context', tenantId, clientId: 'app-gate' }),
-    passes: decided,
-    // What has no form is told without the store.
-    denials: { 'deadline passed': 'deadline', 'audit store full': 'audit_full' },
+    request: ({ tenantId, clientId, newContext }) => ({ rawContext: newContext(), tenantId, clientId }),
+    passes: ({ valid }) => valid === true,
+    denials: { ...ALL_STOP, ...REVOKED },
   },
   'AuthService/ValidateSAMLAssertion': {
-    request: ({ tenantId }) => ({ assertionB64: 'AAAA', idpEntityId: 'https://idp.example', tenantId }),
+    request: ({ tenantId, newAssertion }) => ({ assertionB64: newAssertion(), idpEntityId: ENTITY_ID, tenantId }),
     headers: service,
-    passes: decided,
+    passes: ({ valid }) => valid === true,
     denials: HELD,
   },
   'TenantService/ResolveTenant': {
@@ -160,7 +173,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
   'TenantService/ValidateIsolation': {
     request: ({ tenantId }) => ({ requestingTenantId: tenantId, resourceTenantId: tenantId }),
     headers: service,
-    passes: decided,
+    passes: ({ isolated }) => isolated === true,
     denials: ALL_STOP,
   },
   'ConfigService/GetConfig': {
@@ -172,7 +185,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
   'LicenseService/CheckEntitlement': {
     request: ({ tenantId }) => ({ tenantId, entitlementKey: 'gate' }),
     headers: service,
-    passes: decided,
+    passes: ({ entitled }) => entitled === true,
     denials: HELD,
   },
   'DataGateService/Gate': {
