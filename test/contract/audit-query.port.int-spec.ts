@@ -47,6 +47,22 @@ async function record(tenant: TestTenant, events: readonly Partial<AuditEvent>[]
   }
 }
 
+/** Records of a tenant as the log has them, most of them at the same moments; those of `failure` are rare. */
+async function fill(tenantId: string, count: number): Promise<readonly number[]> {
+  const rows = await queryAs<{ sequence: number; outcome: string }>(
+    database.adminUrl,
+    `INSERT INTO audit.events (tenant_id, sequence, id, actor_type, actor_id, action, resource_type, resource_id, outcome,
+       reason, request_id, metadata, ts, previous_hash, record_hash)
+     SELECT $1, n, 'aud-' || n, 'service', 'svc-many', 'many.do', 'thing', 't-1',
+       CASE WHEN n % 313 = 7 THEN 'failure' ELSE 'success' END, '', 'req-1',
+       CASE WHEN n % 313 = 7 THEN '{"note":"Haystack"}' ELSE '{}' END::jsonb,
+       timestamptz '2026-01-01Z' + n / 3000 * interval '1 minute', ''::bytea, ''::bytea
+     FROM generate_series(1, $2::int) AS n RETURNING sequence::int, outcome`,
+    [tenantId, count],
+  );
+  return rows.filter(({ outcome }) => outcome === 'failure').map(({ sequence }) => sequence);
+}
+
 describe.each(['in process', 'over gRPC'])('the audit log, read %s', (way) => {
   const port = (): AuditQueryPort => {
     const found = ports[way];
@@ -118,6 +134,23 @@ describe.each(['in process', 'over gRPC'])('the audit log, read %s', (way) => {
     await queryAs(database.adminUrl, `DELETE FROM audit.persons WHERE id = $1`, [`ada-${mark}`]);
     const [erased] = (await search(a, { action: `${mark}.create` })).filter(({ id }) => id === shown?.id);
     expect(erased).toMatchObject({ actorId: null, ip: null, erased: true });
+  });
+
+  it('has every record that fits once, however many are passed on the way', async () => {
+    const large = await makeTenant(core, `large-${way.length}`);
+    const rare = await fill(large.id, 13_000);
+    const newest = rare.toSorted((one, other) => other - one);
+    const sequences = (records: readonly AuditRecord[]) => records.map(({ sequenceId }) => sequenceId);
+    for (const filter of [{ outcome: 'failure' }, { q: 'haystack' }, { actor: 'svc-many', q: 'haystack' }] as const) {
+      expect(sequences(await search(large, filter, 7))).toEqual(newest);
+      const listed: AuditRecord[] = [];
+      for (let after: number | null = 0; after !== null;) {
+        const { records, next } = await port().list(of(large), filter, after);
+        listed.push(...records);
+        after = next;
+      }
+      expect(sequences(listed)).toEqual(rare);
+    }
   });
 
   it('is listed in its own order, from any place', async () => {

@@ -27,6 +27,9 @@ export interface Search {
 
 interface Row extends Omit<FoundRecord, 'sequenceId'> {
   readonly sequenceId: string;
+  readonly fits: boolean;
+  /** Whether no more than it was passed. */
+  readonly isBound: boolean;
 }
 
 /** Rows that one search passes at most: some 20 ms where a text is looked for. */
@@ -70,26 +73,27 @@ export class AuditSearchRepository {
     over?: Over,
   ): Promise<{ readonly records: readonly FoundRecord[]; readonly next: SearchPlace | null }> {
     const { scan, rest, values } = conditionsOf(tenantId, filter, order, after);
-    const passed = `SELECT ${COLUMNS} FROM audit.events WHERE ${scan} ORDER BY ${ORDER[order]}`;
+    const passed = `SELECT ${COLUMNS}, row_number() OVER (ORDER BY ${ORDER[order]}) AS nth FROM audit.events
+      WHERE ${scan} ORDER BY ${ORDER[order]} LIMIT ${MAX_PASSED}`;
+    // The last that is passed comes along, whether it fits or not: behind it there may be more.
     const rows = await this.database.tenantQuery<Row>(
       tenantId,
-      `SELECT ${FOUND} FROM (${passed} LIMIT ${MAX_PASSED}) AS passed WHERE ${rest} ORDER BY ${ORDER[order]} LIMIT ${limit}`,
+      `SELECT ${FOUND}, (${rest}) AS fits, nth = ${MAX_PASSED} AS "isBound" FROM (${passed}) AS passed
+       WHERE (${rest}) OR nth = ${MAX_PASSED} ORDER BY ${ORDER[order]} LIMIT ${limit}`,
       values,
       over,
     );
-    const records = rows.map((row) => ({ ...row, sequenceId: Number(row.sequenceId) }));
-    const last = records.at(-1);
-    if (records.length === limit && last) return { records, next: { tsMs: last.tsMs, sequence: last.sequenceId } };
-    if (rest === 'true') return { records, next: null };
-    const [bound] = await this.database.tenantQuery<{ tsMs: number; sequence: string }>(
-      tenantId,
-      `SELECT (extract(epoch FROM ts) * 1000)::float8 AS "tsMs", sequence::text AS sequence FROM audit.events
-       WHERE ${scan} ORDER BY ${ORDER[order]} OFFSET ${MAX_PASSED - 1} LIMIT 1`,
-      scanValues(scan, values),
-      over,
-    );
-    return { records, next: bound ? { tsMs: bound.tsMs, sequence: Number(bound.sequence) } : null };
+    const last = rows.at(-1);
+    const mayBeMore = last !== undefined && (last.isBound || rows.length === limit);
+    return {
+      records: rows.filter(({ fits }) => fits).map(recordOf),
+      next: mayBeMore ? { tsMs: last.tsMs, sequence: Number(last.sequenceId) } : null,
+    };
   }
+}
+
+function recordOf({ fits: _fits, isBound: _isBound, ...row }: Row): FoundRecord {
+  return { ...row, sequenceId: Number(row.sequenceId) };
 }
 
 /** The most telling equality goes into the scan, for which there is an index; the others are judged row by row. */
@@ -110,7 +114,6 @@ function conditionsOf(
     ...(actor === undefined ? [] : [[ACTOR, actor]]),
     ...(isExact ? [['action', action]] : []),
   ] as const;
-  // The values of the scan come first, so that it can be asked by itself.
   const [first, ...others] = equalities;
   // In the order of the log only the log itself is in order.
   if (first && order === 'newest') scan.push(`${first[0]} = ${bind(first[1])}`);
@@ -130,11 +133,6 @@ function conditionsOf(
   if (outcome !== undefined) rest.push(`outcome = ${bind(outcome)}`);
   if (q !== undefined) rest.push(`position(${bind(q.toLowerCase())} IN ${SEARCHED}) > 0`);
   return { scan: scan.join(' AND '), rest: rest.length === 0 ? 'true' : rest.join(' AND '), values };
-}
-
-function scanValues(scan: string, values: readonly unknown[]): readonly unknown[] {
-  const used = [...scan.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number));
-  return values.slice(0, Math.max(...used));
 }
 
 const TYPE = /^[a-z_]+$/;
