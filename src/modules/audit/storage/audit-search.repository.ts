@@ -32,8 +32,12 @@ interface Row extends Omit<FoundRecord, 'sequenceId'> {
   readonly isBound: boolean;
 }
 
-/** Rows that one search passes at most: some 20 ms where a text is looked for. */
-const MAX_PASSED = 2_000;
+/**
+ * Rows that one search passes at most. Fewer where each is looked through for a text, which costs more than the row itself:
+ * in one statement, since on a busy machine steps of it cost more than they spare (measured: four of 500 rows, half as much
+ * again as one of 2,000).
+ */
+const MAX_PASSED = { plain: 2_000, text: 1_000 } as const;
 
 const COLUMNS = `sequence, id, app_id, actor_type, actor_id, action, resource_type, resource_id, outcome, reason,
   request_id, ip, policy_revision, metadata, person, personal, ts, previous_hash, record_hash`;
@@ -73,13 +77,14 @@ export class AuditSearchRepository {
     over?: Over,
   ): Promise<{ readonly records: readonly FoundRecord[]; readonly next: SearchPlace | null }> {
     const { scan, rest, values } = conditionsOf(tenantId, filter, order, after);
+    const atMost = filter.q === undefined ? MAX_PASSED.plain : MAX_PASSED.text;
     const passed = `SELECT ${COLUMNS}, row_number() OVER (ORDER BY ${ORDER[order]}) AS nth FROM audit.events
-      WHERE ${scan} ORDER BY ${ORDER[order]} LIMIT ${MAX_PASSED}`;
+      WHERE ${scan} ORDER BY ${ORDER[order]} LIMIT ${atMost}`;
     // The last that is passed comes along, whether it fits or not: behind it there may be more.
     const rows = await this.database.tenantQuery<Row>(
       tenantId,
-      `SELECT ${FOUND}, (${rest}) AS fits, nth = ${MAX_PASSED} AS "isBound" FROM (${passed}) AS passed
-       WHERE (${rest}) OR nth = ${MAX_PASSED} ORDER BY ${ORDER[order]} LIMIT ${limit}`,
+      `SELECT ${FOUND}, (${rest}) AS fits, nth = ${atMost} AS "isBound" FROM (${passed}) AS passed
+       WHERE (${rest}) OR nth = ${atMost} ORDER BY ${ORDER[order]} LIMIT ${limit}`,
       values,
       over,
     );
