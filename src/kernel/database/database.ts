@@ -11,6 +11,15 @@ export type Tx = EntityManager;
 
 const SET_TENANT = `SELECT set_config('app.tenant_id', $1, true)`;
 
+/** Runs `work` for a tenant within a transaction of the installation, which is its own again afterwards. */
+export async function asTenant<T>(tx: Tx, tenantId: string, work: () => Promise<T>): Promise<T> {
+  await tx.query(SET_TENANT, [tenantId]);
+  const result = await work();
+  // After a failure the transaction does nothing more.
+  await tx.query(SET_TENANT, ['']);
+  return result;
+}
+
 /**
  * The store. Every access to a tenant's rows is a transaction that says whose it is (`app.tenant_id`), which row-level
  * security compares with each row: the tenant argument of a repository and the database are two separate walls.

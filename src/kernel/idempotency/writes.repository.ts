@@ -79,12 +79,12 @@ export class WritesRepository {
   }
 
   async answer(tx: Tx, tenantId: string | null, { caller, keyHash }: WriteKey, sealedAnswer: Buffer): Promise<void> {
-    await tx.query(`UPDATE kernel.idempotent_writes SET sealed_answer = $4 WHERE ${whose(tenantId)}`, [
-      tenantId,
-      caller,
-      keyHash,
-      sealedAnswer,
-    ]);
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE kernel.idempotent_writes SET sealed_answer = $4 WHERE ${whose(tenantId)}`,
+      [tenantId, caller, keyHash, sealedAnswer],
+    );
+    // Work that leaves the transaction another tenant's would lose its answer in silence.
+    if (count !== 1) throw new Error('The answer to an idempotent write found no row.');
   }
 }
 

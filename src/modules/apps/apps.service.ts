@@ -5,6 +5,7 @@ import type { Tx } from '../../kernel/database/database';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { Writes } from '../../kernel/idempotency/writes';
 import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
@@ -35,6 +36,7 @@ export class AppsService implements AppsPort {
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
     private readonly contextSecrets: ContextSecrets,
+    private readonly writes: Writes,
   ) {}
 
   async register(context: CallContext, input: NewApp, options: RegisterOptions = {}): Promise<RegisteredApp> {
@@ -46,7 +48,7 @@ export class AppsService implements AppsPort {
     const hasSecret = usesSecret(members.tokenEndpointAuthMethod);
     const secret = hasSecret ? (options.clientSecret ?? newClientSecret()) : null;
     const sealingKey = members.platformContext ? await this.contextSecrets.key(tenantId) : null;
-    const registered = await this.repository.inTransaction(tenantId, async (tx) => {
+    const registered = await this.writes.once(context, { action: 'app.register', input }, async (tx) => {
       await this.checkScopes(tx, tenantId, members, options.allowPlatformScope === true);
       const stored = secret === null ? null : { id: newId('sec', this.clock.nowMs()), hash: hashSecret(secret) };
       const event = this.event(context, 'app.register', clientId);
@@ -105,7 +107,8 @@ export class AppsService implements AppsPort {
     const now = this.clock.nowMs();
     const { platform_context: signsContexts } = await this.get(context, clientId);
     const sealingKey = signsContexts ? await this.contextSecrets.key(tenantId) : null;
-    const app = await this.repository.inTransaction(tenantId, async (tx) => {
+    const request = { action: 'app.rotate_secret', input: { clientId, overlapSeconds } };
+    const app = await this.writes.once(context, request, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
       if (!usesSecret(row.tokenEndpointAuthMethod)) {
         throw new AppError('conflict', `This app authenticates by ${row.tokenEndpointAuthMethod} and has no secret.`);
@@ -118,10 +121,10 @@ export class AppsService implements AppsPort {
         if (!sealingKey) throw new AppError('conflict', 'The app was changed at the same time; try again.');
         await this.contextSecrets.keep(tx, tenantId, sealingKey, stored.id, secret);
       }
-      return replaced;
+      return { ...replaced, client_secret: secret };
     });
     await this.feed.catchUp();
-    return { ...app, client_secret: secret };
+    return app;
   }
 
   /** An app of the whole installation is not for a tenant's administrator to take over. */

@@ -3,6 +3,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { Writes } from '../../kernel/idempotency/writes';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { ScopesPort } from './contract/scopes.port';
@@ -14,6 +15,7 @@ import { ScopesRepository } from './storage/scopes.repository';
 export class ScopesService implements ScopesPort {
   constructor(
     private readonly repository: ScopesRepository,
+    private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}
 
@@ -24,7 +26,10 @@ export class ScopesService implements ScopesPort {
     if (isBuiltIn(input.name)) {
       throw new AppError('conflict', `"${input.name}" is a scope of the platform.`);
     }
-    return this.repository.insert(requireTenant(context), input, this.event(context, 'scope.create', input.name));
+    const event = this.event(context, 'scope.create', input.name);
+    return this.writes.once(context, { action: 'scope.create', input }, (tx) =>
+      this.repository.insert(tx, requireTenant(context), input, event),
+    );
   }
 
   async list(context: CallContext, query: PageQuery): Promise<Page<Scope>> {

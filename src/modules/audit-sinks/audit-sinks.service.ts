@@ -4,6 +4,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { Writes } from '../../kernel/idempotency/writes';
 import { newId } from '../../kernel/ids/ids';
 import { outboundTarget } from '../../kernel/network/outbound-url';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
@@ -29,6 +30,7 @@ export class AuditSinksService implements AuditSinksPort {
     private readonly repository: AuditSinksRepository,
     private readonly log: AuditHeadPort,
     private readonly keys: TenantKeys,
+    private readonly writes: Writes,
     private readonly clock: Clock,
     @InjectConfig(auditSinksConfig) private readonly config: AuditSinksConfig,
   ) {}
@@ -65,10 +67,13 @@ export class AuditSinksService implements AuditSinksPort {
       createdAt: new Date(this.clock.nowMs()),
     };
     const event = this.event(context, 'audit.sink.create', id, { kind, name, includePersonal });
-    if (!(await this.repository.insert(tenantId, sink, SINK_LIMITS.maxSinks, event))) {
-      throw new AppError('conflict', `A tenant has at most ${SINK_LIMITS.maxSinks} sinks; remove one first.`);
-    }
-    return { ...shown(sink), secret };
+    const input = { name, kind, url, filter, includePersonal, from };
+    return this.writes.once(context, { action: 'audit.sink.create', input }, async (tx) => {
+      if (!(await this.repository.insert(tx, tenantId, sink, SINK_LIMITS.maxSinks, event))) {
+        throw new AppError('conflict', `A tenant has at most ${SINK_LIMITS.maxSinks} sinks; remove one first.`);
+      }
+      return { ...shown(sink), secret };
+    });
   }
 
   async list(context: CallContext): Promise<readonly AuditSink[]> {

@@ -4,6 +4,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
@@ -18,6 +19,7 @@ export class SamlProvidersService implements SamlProvidersPort {
     private readonly repository: SamlProvidersRepository,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    private readonly writes: Writes,
   ) {}
 
   async create(context: CallContext, input: NewSamlProvider): Promise<SamlProvider> {
@@ -25,13 +27,13 @@ export class SamlProvidersService implements SamlProvidersPort {
     const now = new Date(nowMs).toISOString();
     const times = { createdAt: now, updatedAt: now };
     const provider: SamlProvider = { id: newId('sml', nowMs), ...withCertificates(input), ...times };
-    await this.repository.insert(
-      requireTenant(context),
-      provider,
-      this.event(context, 'saml_provider.create', provider.id),
-    );
+    const event = this.event(context, 'saml_provider.create', provider.id);
+    const created = await this.writes.once(context, { action: 'saml_provider.create', input }, async (tx) => {
+      await this.repository.insert(tx, requireTenant(context), provider, event);
+      return provider;
+    });
     await this.feed.catchUp();
-    return provider;
+    return created;
   }
 
   async list(context: CallContext, query: PageQuery): Promise<Page<SamlProvider>> {

@@ -5,6 +5,7 @@ import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { type WriteRequest, Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
@@ -32,6 +33,7 @@ export class SecretAccessService implements SecretAccessPort {
     private readonly clients: ClientRegistrationsPort,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    private readonly writes: Writes,
   ) {}
 
   async putBundle(
@@ -43,7 +45,7 @@ export class SecretAccessService implements SecretAccessPort {
     if (!bundleName.safeParse(name).success) {
       throw new AppError('invalid_request', 'The name of a bundle has letters, digits, ".", "_" and "-", at most 128.');
     }
-    return this.changing(context, async (tx, tenantId) => {
+    return this.changing(context, { action: 'secret_bundle.set', input: { name, input } }, async (tx, tenantId) => {
       const known = await this.repository.findBundle(tx, tenantId, name);
       assertCondition(condition, known && revisionTag(name, known.revision));
       if (!known && (await this.repository.countBundles(tx, tenantId)) >= ACCESS_LIMITS.maxBundles) {
@@ -76,7 +78,7 @@ export class SecretAccessService implements SecretAccessPort {
   }
 
   async removeBundle(context: CallContext, name: string, condition: SecretCondition): Promise<void> {
-    await this.changing(context, async (tx, tenantId) => {
+    await this.changing(context, { action: 'secret_bundle.delete', input: { name } }, async (tx, tenantId) => {
       const known = await this.repository.findBundle(tx, tenantId, name);
       if (!known) throw noSuchBundle();
       assertCondition(condition, revisionTag(name, known.revision));
@@ -87,7 +89,7 @@ export class SecretAccessService implements SecretAccessPort {
 
   async grant(context: CallContext, input: NewSecretGrant): Promise<SecretGrant> {
     const clientRegisteredAtMs = await this.registrationOf(context, input.principal);
-    return this.changing(context, async (tx, tenantId) => {
+    return this.changing(context, { action: 'secret_grant.add', input }, async (tx, tenantId) => {
       if (input.bundle !== null && !(await this.repository.findBundle(tx, tenantId, input.bundle))) {
         throw unknownMember('/bundle', 'There is no such bundle.');
       }
@@ -115,7 +117,7 @@ export class SecretAccessService implements SecretAccessPort {
 
   async revokeGrant(context: CallContext, id: string): Promise<void> {
     if (!isId('sgr', id)) throw noSuchGrant();
-    await this.changing(context, async (tx, tenantId) => {
+    await this.changing(context, { action: 'secret_grant.revoke', input: { id } }, async (tx, tenantId) => {
       const removed = await this.repository.removeGrant(tx, tenantId, id);
       if (!removed) throw noSuchGrant();
       await this.stage(tx, context, 'secret_grant.revoke', 'secret_grant', id, factsOf(removed));
@@ -161,9 +163,15 @@ export class SecretAccessService implements SecretAccessPort {
     };
   }
 
-  private async changing<T>(context: CallContext, work: (tx: Tx, tenantId: string) => Promise<T>): Promise<T> {
+  private async changing<T>(
+    context: CallContext,
+    request: WriteRequest,
+    work: (tx: Tx, tenantId: string) => Promise<T>,
+  ): Promise<T> {
     const tenantId = requireTenant(context);
-    const changed = await this.repository.changing(tenantId, (tx) => work(tx, tenantId));
+    const changed = await this.writes.once(context, request, (tx) =>
+      this.repository.changing(tx, tenantId, () => work(tx, tenantId)),
+    );
     await this.feed.catchUp();
     return changed;
   }

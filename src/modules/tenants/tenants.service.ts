@@ -7,6 +7,7 @@ import type { TenantNames } from '../../kernel/context/tenant-names';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { liftMark, markUntilNow, revocationChange } from '../revocation/contract/revocation.types';
@@ -37,6 +38,7 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
     private readonly repository: TenantsRepository,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    private readonly writes: Writes,
   ) {
     feed.register(this);
   }
@@ -83,7 +85,10 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
     const nowMs = this.clock.nowMs();
     const id = newId('tnt', nowMs);
     // Its own log begins with what is done to it afterwards.
-    return this.repository.insert(id, input, platformEvent(context, 'tenant.create', id, nowMs));
+    const event = platformEvent(context, 'tenant.create', id, nowMs);
+    return this.writes.once({ ...context, tenantId: null }, { action: 'tenant.create', input }, (tx) =>
+      this.repository.insert(tx, id, input, event),
+    );
   }
 
   async list(_context: CallContext, query: PageQuery): Promise<Page<Tenant>> {

@@ -6,6 +6,7 @@ import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { ifMatchHolds } from '../../kernel/http/entity-tag';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
@@ -26,6 +27,7 @@ export class GroupsService implements GroupsPort {
     private readonly repository: GroupsRepository,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    private readonly writes: Writes,
   ) {}
 
   async create(context: CallContext, input: NewGroup): Promise<TaggedGroup> {
@@ -33,7 +35,7 @@ export class GroupsService implements GroupsPort {
     const id = newId('grp', this.clock.nowMs());
     const now = new Date(this.clock.nowMs());
     const wanted = [...new Set(input.members)];
-    const created = await this.repository.inTransaction(tenantId, async (tx) => {
+    const created = await this.writes.once(context, { action: 'group.add', input }, async (tx) => {
       if ((await this.repository.countLocked(tx, tenantId)) >= GROUP_LIMITS.maxGroups) {
         throw new AppError('conflict', `A tenant has at most ${GROUP_LIMITS.maxGroups} groups.`);
       }

@@ -37,6 +37,7 @@ export class AppsControlPlaneController {
     status: 201,
     answer: registeredApp,
     query: tenantQuery,
+    isKeyed: true,
   })
   register(@Caller() context: CallContext, @Body({ schema: newApp }) input: NewApp): Promise<RegisteredApp> {
     return this.apps.register(context, input);
@@ -78,7 +79,14 @@ export class AppsControlPlaneController {
   @Post(':id/rotate-secret')
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'app.rotate_secret' })
-  @Docs({ summary: 'Give an app a new secret', status: 200, answer: appWithSecret, params: ID, query: tenantQuery })
+  @Docs({
+    summary: 'Give an app a new secret',
+    status: 200,
+    answer: appWithSecret,
+    params: ID,
+    query: tenantQuery,
+    isKeyed: true,
+  })
   rotateSecret(
     @Caller() context: CallContext,
     @Param('id') id: string,

@@ -18,7 +18,7 @@ export class ScopesControlPlaneController {
 
   @Post()
   @Guarded({ ...ADMIN, action: 'scope.create' })
-  @Docs({ summary: 'Create a custom scope', status: 201, answer: scope, query: tenantQuery })
+  @Docs({ summary: 'Create a custom scope', status: 201, answer: scope, query: tenantQuery, isKeyed: true })
   create(@Caller() context: CallContext, @Body({ schema: newScope }) input: NewScope): Promise<Scope> {
     return this.scopes.create(context, input);
   }

@@ -13,18 +13,16 @@ export class ScopesRepository {
   constructor(private readonly database: Database) {}
 
   /** Errors: `conflict` when the tenant has a scope of this name. */
-  async insert(tenantId: string, input: NewScope, event: StagedEvent): Promise<Scope> {
+  async insert(tx: Tx, tenantId: string, input: NewScope, event: StagedEvent): Promise<Scope> {
+    const row = tx.getRepository(ScopeEntity).create({ ...input, tenantId });
     try {
-      return await this.database.tenantTransaction(tenantId, async (tx) => {
-        const row = tx.getRepository(ScopeEntity).create({ ...input, tenantId });
-        await tx.getRepository(ScopeEntity).insert(row);
-        await stageEvent(tx, event);
-        return toScope(row);
-      });
+      await tx.getRepository(ScopeEntity).insert(row);
     } catch (error) {
       if (isUniqueViolation(error)) throw new AppError('conflict', `There is a scope "${input.name}" already.`);
       throw error;
     }
+    await stageEvent(tx, event);
+    return toScope(row);
   }
 
   async list(tenantId: string, afterName: string, limit: number): Promise<Scope[]> {

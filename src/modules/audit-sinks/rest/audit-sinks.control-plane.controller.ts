@@ -38,6 +38,7 @@ export class AuditSinksControlPlaneController {
     status: 201,
     answer: createdAuditSink,
     query: tenantQuery,
+    isKeyed: true,
   })
   create(
     @Caller() context: CallContext,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/database/database';
+import { Database, type Tx } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import type { AuditFilter } from '../../audit/contract/audit-query.types';
@@ -50,23 +50,21 @@ export class AuditSinksRepository {
   constructor(private readonly database: Database) {}
 
   /** @returns false when the tenant has as many as it may. */
-  async insert(tenantId: string, sink: StoredSink, most: number, event: StagedEvent): Promise<boolean> {
-    return this.database.tenantTransaction(tenantId, async (tx) => {
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('audit_sinks/' || $1))`, [tenantId]);
-      const rows: { id: string }[] = await tx.query(
-        `INSERT INTO audit_sinks.sinks (tenant_id, id, name, kind, url, filter, key_id, sealed, place, due_at, created_at,
+  async insert(tx: Tx, tenantId: string, sink: StoredSink, most: number, event: StagedEvent): Promise<boolean> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('audit_sinks/' || $1))`, [tenantId]);
+    const rows: { id: string }[] = await tx.query(
+      `INSERT INTO audit_sinks.sinks (tenant_id, id, name, kind, url, filter, key_id, sealed, place, due_at, created_at,
            include_personal)
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, now(), $10, $11
          WHERE (SELECT count(*) FROM audit_sinks.sinks WHERE tenant_id = $1) < $12 RETURNING id`,
-        [
-          ...[tenantId, sink.id, sink.name, sink.kind, sink.url, toJsonb(sink.filter), sink.keyId, sink.sealed],
-          ...[sink.place, sink.createdAt, sink.includePersonal, most],
-        ],
-      );
-      if (rows.length === 0) return false;
-      await stageEvent(tx, event);
-      return true;
-    });
+      [
+        ...[tenantId, sink.id, sink.name, sink.kind, sink.url, toJsonb(sink.filter), sink.keyId, sink.sealed],
+        ...[sink.place, sink.createdAt, sink.includePersonal, most],
+      ],
+    );
+    if (rows.length === 0) return false;
+    await stageEvent(tx, event);
+    return true;
   }
 
   list(tenantId: string): Promise<StoredSink[]> {

@@ -26,7 +26,13 @@ export class SamlProvidersControlPlaneController {
 
   @Post()
   @Guarded({ ...ADMIN, action: 'saml_provider.create' })
-  @Docs({ summary: 'Register a SAML identity provider', status: 201, answer: samlProvider, query: tenantQuery })
+  @Docs({
+    summary: 'Register a SAML identity provider',
+    status: 201,
+    answer: samlProvider,
+    query: tenantQuery,
+    isKeyed: true,
+  })
   create(
     @Caller() context: CallContext,
     @Body({ schema: newSamlProvider }) input: NewSamlProvider,

@@ -18,8 +18,8 @@ export class SamlProvidersRepository {
   constructor(private readonly database: Database) {}
 
   /** Errors: `conflict` for an entity id that the tenant has, and beyond the most that it can have. */
-  async insert(tenantId: string, provider: SamlProvider, event: StagedEvent): Promise<void> {
-    await this.changing(tenantId, provider.id, event, async (tx) => {
+  async insert(tx: Tx, tenantId: string, provider: SamlProvider, event: StagedEvent): Promise<void> {
+    await this.changed(tx, tenantId, provider.id, event, async () => {
       await tx.query(`SELECT pg_advisory_xact_lock(hashtext('saml.providers'), hashtext($1))`, [tenantId]);
       const [counted]: { count: number }[] = await tx.query(
         'SELECT count(*)::int AS count FROM saml.providers WHERE tenant_id = $1',
@@ -105,12 +105,20 @@ export class SamlProvidersRepository {
   }
 
   private changing<T>(tenantId: string, id: string, event: StagedEvent, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.database.tenantTransaction(tenantId, async (tx) => {
-      const result = await work(tx);
-      await publishChanges(tx, [{ topic: SAML_PROVIDERS_TOPIC, tenantId, key: id, payload: {} }]);
-      await stageEvent(tx, event);
-      return result;
-    });
+    return this.database.tenantTransaction(tenantId, (tx) => this.changed(tx, tenantId, id, event, () => work(tx)));
+  }
+
+  private async changed<T>(
+    tx: Tx,
+    tenantId: string,
+    id: string,
+    event: StagedEvent,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const result = await work();
+    await publishChanges(tx, [{ topic: SAML_PROVIDERS_TOPIC, tenantId, key: id, payload: {} }]);
+    await stageEvent(tx, event);
+    return result;
   }
 }
 

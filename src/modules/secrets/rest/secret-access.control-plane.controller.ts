@@ -103,6 +103,7 @@ export class SecretAccessControlPlaneController {
     status: 201,
     answer: secretGrant,
     query: tenantQuery,
+    isKeyed: true,
   })
   grant(
     @Caller() context: CallContext,

@@ -53,14 +53,12 @@ const GRANT = `id, principal_type, principal_id, bundle, provider, path, expires
 export class SecretAccessRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` in one transaction, alone in its tenant, and tells every process afterwards. */
-  async changing<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.database.tenantTransaction(tenantId, async (tx) => {
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('secrets.access'), hashtext($1))`, [tenantId]);
-      const result = await work(tx);
-      await publishChanges(tx, [{ topic: SECRET_ACCESS_TOPIC, tenantId, key: tenantId, payload: {} }]);
-      return result;
-    });
+  /** Runs `work` in a transaction of the tenant, alone in it, and tells every process afterwards. */
+  async changing<T>(tx: Tx, tenantId: string, work: () => Promise<T>): Promise<T> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('secrets.access'), hashtext($1))`, [tenantId]);
+    const result = await work();
+    await publishChanges(tx, [{ topic: SECRET_ACCESS_TOPIC, tenantId, key: tenantId, payload: {} }]);
+    return result;
   }
 
   /** Everything that decides who gets what in a tenant. */

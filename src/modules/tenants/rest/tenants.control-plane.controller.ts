@@ -32,7 +32,7 @@ export class TenantsControlPlaneController {
 
   @Post()
   @Guarded({ ...PLATFORM, action: 'tenant.create' })
-  @Docs({ summary: 'Create a tenant', status: 201, answer: tenant })
+  @Docs({ summary: 'Create a tenant', status: 201, answer: tenant, isKeyed: true })
   create(@Caller() context: CallContext, @Body({ schema: newTenant }) input: NewTenant): Promise<Tenant> {
     return this.tenants.create(context, input);
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../../kernel/changes/change';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { asTenant, Database, type Tx } from '../../../kernel/database/database';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import { type StagedEvent, stageEvent, stagePlatformEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
@@ -28,9 +28,14 @@ export class TenantsRepository {
   }
 
   /** Errors: `conflict` when the slug is taken. */
-  async insert(id: string, input: NewTenant, event: StagedEvent & { readonly tenantId: null }): Promise<Tenant> {
+  async insert(
+    tx: Tx,
+    id: string,
+    input: NewTenant,
+    event: StagedEvent & { readonly tenantId: null },
+  ): Promise<Tenant> {
     try {
-      return await this.database.tenantTransaction(id, async (tx) => {
+      return await asTenant(tx, id, async () => {
         const row = tx.getRepository(TenantEntity).create({
           id,
           slug: input.slug,

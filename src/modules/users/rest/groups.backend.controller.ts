@@ -32,7 +32,7 @@ export class GroupsBackendController {
 
   @Post()
   @Guarded({ ...WRITE, action: 'group.add' })
-  @Docs({ summary: 'Create a group', status: 201, answer: group })
+  @Docs({ summary: 'Create a group', status: 201, answer: group, isKeyed: true })
   async create(
     @Caller() context: CallContext,
     @Body({ schema: newGroup }) input: NewGroup,

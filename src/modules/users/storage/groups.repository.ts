@@ -53,8 +53,7 @@ export class GroupsRepository {
     try {
       return await this.database.tenantTransaction(tenantId, work);
     } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      throw new AppError('conflict', 'Another group of this tenant has this name or external id.');
+      throw explained(error);
     }
   }
 
@@ -68,12 +67,17 @@ export class GroupsRepository {
     return row?.groups ?? 0;
   }
 
+  /** Errors: `conflict` when a name or an external id is taken in the tenant. */
   async insert(tx: Tx, tenantId: string, id: string, fields: GroupFields, now: Date): Promise<void> {
-    await tx.query(
-      `INSERT INTO users.groups (tenant_id, id, display_name, name_key, external_id, role, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
-      [tenantId, id, fields.displayName, fields.nameKey, fields.externalId, fields.role, now],
-    );
+    try {
+      await tx.query(
+        `INSERT INTO users.groups (tenant_id, id, display_name, name_key, external_id, role, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
+        [tenantId, id, fields.displayName, fields.nameKey, fields.externalId, fields.role, now],
+      );
+    } catch (error) {
+      throw explained(error);
+    }
   }
 
   async list(tenantId: string, afterId: string, limit: number): Promise<readonly StoredGroup[]> {
@@ -192,4 +196,9 @@ function toGroup(row: GroupRow): StoredGroup {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+function explained(error: unknown): unknown {
+  if (!isUniqueViolation(error)) return error;
+  return new AppError('conflict', 'Another group of this tenant has this name or external id.');
 }

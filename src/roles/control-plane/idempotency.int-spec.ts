@@ -1,0 +1,106 @@
+import { type Answer, call, expectError } from '../../../test/support/http-client';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { Readiness } from '../../kernel/health/readiness';
+import type { RestSurface } from '../../kernel/http/rest-surface';
+import { createControlPlaneSurface } from './control-plane.surface';
+
+let database: TestDatabase;
+let core: TestCore;
+let surface: RestSurface;
+let url: string;
+let a: TestTenant;
+let b: TestTenant;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  const serviceToken = core.settings.role.CONTROL_PLANE_TOKEN;
+  if (serviceToken === null) throw new Error('The test core has no service token.');
+  surface = await createControlPlaneSurface(core.context, {
+    readiness: new Readiness(),
+    logger: core.logger,
+    serviceToken,
+    metadata: {},
+    trustedProxies: new Set(),
+  });
+  await surface.app.listen(0, '127.0.0.1');
+  url = await surface.app.getUrl();
+  [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
+}, 60_000);
+
+afterAll(async () => {
+  await surface.close();
+  await core.close();
+  await database.drop();
+});
+
+const post = (path: string, key: string, json: object, tenant = a): Promise<Answer<Record<string, unknown>>> =>
+  call(`${url}/api/v1/${path}${path === 'tenants' ? '' : `?tenant=${tenant.id}`}`, {
+    token: core.settings.role.CONTROL_PLANE_TOKEN?.reveal() ?? '',
+    json,
+    headers: { 'idempotency-key': key },
+  });
+
+/** Each POST that makes something, with two bodies of it. */
+const MAKERS: readonly [path: string, json: object, other: object][] = [
+  ['apps', { name: 'Shop' }, { name: 'Shop 2' }],
+  ['scopes', { name: 'invoices.read', description: 'x' }, { name: 'invoices.write', description: 'x' }],
+  ['tenants', { slug: 'once-only', name: 'Once' }, { slug: 'once-more', name: 'Once' }],
+  [
+    'audit/sinks',
+    { name: 'Hook', kind: 'webhook', url: 'https://siem.example/in' },
+    { name: 'Hook 2', kind: 'webhook', url: 'https://siem.example/in' },
+  ],
+];
+
+describe('an idempotency key at the control plane', () => {
+  it.each(MAKERS)('makes a repeated POST of %s one, also what is shown once', async (path, json, other) => {
+    const key = `make-${path}`;
+    const first = await post(path, key, json);
+    expect([first.status, first.text, first.headers.get('idempotent-replayed')]).toEqual([
+      201,
+      expect.any(String),
+      null,
+    ]);
+    const again = await post(path, key, json);
+    expect([again.status, again.text]).toEqual([201, first.text]);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    expectError(await post(path, key, other), 422, 'unprocessable');
+    const recorded = await queryAs<{ action: string }>(
+      database.adminUrl,
+      'SELECT action FROM audit.events WHERE request_id = $1',
+      [again.requestId],
+    );
+    expect(recorded).toEqual([{ action: 'idempotency.replay' }]);
+  });
+
+  it('answers a repeated rotation with the same secret, and rotates once', async () => {
+    const { body: app } = await post('apps', 'rotated-app', { name: 'Rotated' });
+    const path = `apps/${String(app['client_id'])}/rotate-secret`;
+    const first = await post(path, 'rotation', { overlap_seconds: 60 });
+    const again = await post(path, 'rotation', { overlap_seconds: 60 });
+    expect(first.body['client_secret']).toMatch(/^cs_/);
+    expect(again.text).toBe(first.text);
+    const [secrets] = await queryAs<{ count: number }>(
+      database.adminUrl,
+      'SELECT count(*)::int AS count FROM apps.secrets WHERE client_id = $1',
+      [app['client_id']],
+    );
+    expect(secrets?.count).toBe(2);
+  });
+
+  it('is another one for each tenant that the caller acts for', async () => {
+    const json = { name: 'Of each' };
+    const [one, two] = [await post('apps', 'shared', json), await post('apps', 'shared', json, b)];
+    expect(two.headers.get('idempotent-replayed')).toBeNull();
+    expect(one.body['client_id']).not.toBe(two.body['client_id']);
+  });
+
+  it('has one effect for fifty at a time', async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => post('apps', 'fifty', { name: 'Fifty' })));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1);
+  });
+});
