@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
 import { LOGGER, type Logger } from '../telemetry/logger';
+import { Repeated } from '../time/repeated';
 
 const EVERY_MS = 10 * 60_000;
 
@@ -10,7 +11,12 @@ const EVERY_MS = 10 * 60_000;
  */
 @Injectable()
 export class ChangePruner {
-  private timer: NodeJS.Timeout | null = null;
+  private readonly turns = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.database.query('SELECT kernel.prune_changes(), kernel.prune_idempotent_writes()'),
+    failed: (err) =>
+      this.logger.warn({ err }, 'The change log and old answers could not be pruned; it is tried again later'),
+  });
 
   constructor(
     private readonly database: Database,
@@ -18,19 +24,10 @@ export class ChangePruner {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.prune(), EVERY_MS);
-    this.timer.unref();
+    this.turns.start();
   }
 
-  onModuleDestroy(): void {
-    if (this.timer) clearInterval(this.timer);
-  }
-
-  private async prune(): Promise<void> {
-    try {
-      await this.database.query('SELECT kernel.prune_changes(), kernel.prune_idempotent_writes()');
-    } catch (error) {
-      this.logger.warn({ err: error }, 'The change log and old answers could not be pruned; it is tried again later');
-    }
+  onModuleDestroy(): Promise<void> {
+    return this.turns.stop();
   }
 }

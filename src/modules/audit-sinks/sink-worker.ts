@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
 import { LEASE_SECONDS, SinkTurn } from './sink-turn';
 import { AuditSinksRepository } from './storage/audit-sinks.repository';
 
@@ -12,8 +13,11 @@ const AT_ONCE = 8;
 export class SinkWorker {
   private readonly holder = newId('snk');
   private readonly running = new Set<Promise<void>>();
-  private timer: NodeJS.Timeout | null = null;
-  private looking: Promise<void> = Promise.resolve();
+  private readonly looks = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.look(),
+    failed: (err) => this.logger.warn({ err }, 'The audit sinks could not be looked at; it is tried again soon'),
+  });
 
   constructor(
     private readonly repository: AuditSinksRepository,
@@ -22,31 +26,23 @@ export class SinkWorker {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.looking = this.looking.then(() => this.look());
-    }, EVERY_MS);
-    this.timer.unref();
+    this.looks.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.looking;
+    await this.looks.stop();
     await Promise.all(this.running);
   }
 
   private async look(): Promise<void> {
     const free = AT_ONCE - this.running.size;
     if (free === 0) return;
-    try {
-      for (const { tenant_id: tenantId, id } of await this.repository.claim(this.holder, LEASE_SECONDS, free)) {
-        const turn = this.turn.run(tenantId, id, this.holder).catch((error: unknown) => {
-          this.logger.warn({ err: error, tenantId, sinkId: id }, 'A turn of an audit sink could not be noted');
-        });
-        this.running.add(turn);
-        void turn.finally(() => this.running.delete(turn));
-      }
-    } catch (error) {
-      this.logger.warn({ err: error }, 'The audit sinks could not be looked at; it is tried again soon');
+    for (const { tenant_id: tenantId, id } of await this.repository.claim(this.holder, LEASE_SECONDS, free)) {
+      const turn = this.turn.run(tenantId, id, this.holder).catch((error: unknown) => {
+        this.logger.warn({ err: error, tenantId, sinkId: id }, 'A turn of an audit sink could not be noted');
+      });
+      this.running.add(turn);
+      void turn.finally(() => this.running.delete(turn));
     }
   }
 }

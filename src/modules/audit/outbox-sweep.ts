@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/config.module';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
 import { auditConfig, type AuditConfig } from './audit.config';
 import { ChainWriter } from './chain-writer';
 import { ChainRepository } from './storage/chain.repository';
@@ -18,11 +19,14 @@ const HOUSEKEEPING_EVERY_MS = 3_600_000;
  */
 @Injectable()
 export class OutboxSweep {
-  private timer: NodeJS.Timeout | null = null;
-  private turn: Promise<void> = Promise.resolve();
+  private readonly turns = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.sweep(),
+    failed: (err) =>
+      this.logger.warn({ err }, 'Staged audit events could not be moved into the log; they stay in the outbox'),
+  });
   private hasEarlier = true;
   private housekeepingAt = Number.NEGATIVE_INFINITY;
-  private stopped = false;
 
   constructor(
     private readonly writer: ChainWriter,
@@ -33,33 +37,24 @@ export class OutboxSweep {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.turn = this.turn.then(() => this.sweep());
-    }, EVERY_MS);
-    this.timer.unref();
+    this.turns.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearInterval(this.timer);
-    await this.turn;
+  onModuleDestroy(): Promise<void> {
+    return this.turns.stop();
   }
 
   private async sweep(): Promise<void> {
-    try {
-      await this.keepHouse();
-      while (!this.stopped && (await this.writer.appendOldestStaged(BATCH)) === BATCH);
-      while (!this.stopped && this.hasEarlier) this.hasEarlier = (await this.writer.appendEarlier(BATCH)) > 0;
-    } catch (error) {
-      this.logger.warn({ err: error }, 'Staged audit events could not be moved into the log; they stay in the outbox');
-    }
+    await this.keepHouse();
+    while (!this.turns.stopped && (await this.writer.appendOldestStaged(BATCH)) === BATCH);
+    while (!this.turns.stopped && this.hasEarlier) this.hasEarlier = (await this.writer.appendEarlier(BATCH)) > 0;
   }
 
   private async keepHouse(): Promise<void> {
     if (performance.now() - this.housekeepingAt < HOUSEKEEPING_EVERY_MS) return;
     await this.repository.ensurePartitions();
     const leastDays = this.config.AUDIT_MIN_KEEP_DAYS;
-    while (!this.stopped && (await this.retention.dropExpired(EXPIRED_BATCH, leastDays)) === EXPIRED_BATCH);
+    while (!this.turns.stopped && (await this.retention.dropExpired(EXPIRED_BATCH, leastDays)) === EXPIRED_BATCH);
     this.housekeepingAt = performance.now();
   }
 }

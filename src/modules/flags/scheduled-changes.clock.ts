@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
 import { ScheduledChangesService } from './scheduled-changes.service';
 
 const EVERY_MS = 1_000;
@@ -8,9 +9,11 @@ const BATCH = 50;
 /** Has scheduled changes made within a second of their time. Runs in every control plane; each change is made by one. */
 @Injectable()
 export class ScheduledChangesClock {
-  private timer: NodeJS.Timeout | null = null;
-  private turn: Promise<void> = Promise.resolve();
-  private isTurning = false;
+  private readonly turns = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.makeDue(),
+    failed: (err) => this.logger.warn({ err }, 'It is not known which changes of flags are due; it is asked again'),
+  });
 
   constructor(
     private readonly scheduled: ScheduledChangesService,
@@ -18,25 +21,14 @@ export class ScheduledChangesClock {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      if (!this.isTurning) this.turn = this.makeDue();
-    }, EVERY_MS);
-    this.timer.unref();
+    this.turns.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.turn;
+  onModuleDestroy(): Promise<void> {
+    return this.turns.stop();
   }
 
   private async makeDue(): Promise<void> {
-    this.isTurning = true;
-    try {
-      while ((await this.scheduled.makeDue(BATCH)) === BATCH);
-    } catch (error) {
-      this.logger.warn({ err: error }, 'It is not known which changes of flags are due; it is asked again');
-    } finally {
-      this.isTurning = false;
-    }
+    while (!this.turns.stopped && (await this.scheduled.makeDue(BATCH)) === BATCH);
   }
 }

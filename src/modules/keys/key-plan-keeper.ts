@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
 import { KeyRotationService } from './key-rotation.service';
 import { PlanTimesOf } from './plan-times';
 
@@ -12,33 +13,21 @@ const MAX_EVERY_MS = 30_000;
  */
 @Injectable()
 export class KeyPlanKeeper {
-  private timer: NodeJS.Timeout | null = null;
-  private turn: Promise<void> = Promise.resolve();
+  private readonly turns: Repeated;
 
-  constructor(
-    private readonly rotation: KeyRotationService,
-    private readonly times: PlanTimesOf,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(rotation: KeyRotationService, { jwksLifeMs }: PlanTimesOf, @Inject(LOGGER) logger: Logger) {
+    this.turns = new Repeated({
+      everyMs: Math.min(MAX_EVERY_MS, Math.max(MIN_EVERY_MS, jwksLifeMs / 10)),
+      turn: () => rotation.keepPlan(),
+      failed: (err) => logger.warn({ err }, 'The plan of the signing keys could not be kept; it is tried again soon'),
+    });
+  }
 
   onApplicationBootstrap(): void {
-    const everyMs = Math.min(MAX_EVERY_MS, Math.max(MIN_EVERY_MS, this.times.jwksLifeMs / 10));
-    this.timer = setInterval(() => {
-      this.turn = this.turn.then(() => this.keep());
-    }, everyMs);
-    this.timer.unref();
+    this.turns.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.turn;
-  }
-
-  private async keep(): Promise<void> {
-    try {
-      await this.rotation.keepPlan();
-    } catch (error) {
-      this.logger.warn({ err: error }, 'The plan of the signing keys could not be kept; it is tried again soon');
-    }
+  onModuleDestroy(): Promise<void> {
+    return this.turns.stop();
   }
 }

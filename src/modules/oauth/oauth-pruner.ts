@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
 import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
 
 const EVERY_MS = 10 * 60_000;
@@ -7,8 +8,12 @@ const EVERY_MS = 10 * 60_000;
 /** Drops codes, refresh tokens, grants and assertion ids that cannot be used any more. */
 @Injectable()
 export class OauthPruner {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
+  private readonly turns = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.prune(),
+    failed: (err) =>
+      this.logger.warn({ err }, 'Codes and refresh tokens that are over could not be removed; it is tried later'),
+  });
 
   constructor(
     private readonly families: RefreshFamiliesRepository,
@@ -16,26 +21,15 @@ export class OauthPruner {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running = this.prune();
-    }, EVERY_MS);
-    this.timer.unref();
+    this.turns.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
+  onModuleDestroy(): Promise<void> {
+    return this.turns.stop();
   }
 
   private async prune(): Promise<void> {
-    try {
-      await this.families.endExpired();
-      await this.families.prune();
-    } catch (error) {
-      this.logger.warn(
-        { err: error },
-        'Codes and refresh tokens that are over could not be removed; it is tried later',
-      );
-    }
+    await this.families.endExpired();
+    await this.families.prune();
   }
 }

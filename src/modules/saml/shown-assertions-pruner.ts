@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
 import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
 
 const EVERY_MS = 10 * 60_000;
@@ -7,8 +8,12 @@ const EVERY_MS = 10 * 60_000;
 /** Forgets shown assertions that have expired. */
 @Injectable()
 export class ShownAssertionsPruner {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
+  private readonly turns = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.shown.prune(),
+    failed: (err) =>
+      this.logger.warn({ err }, 'SAML assertions that have expired could not be forgotten; it is tried later'),
+  });
 
   constructor(
     private readonly shown: ShownAssertionsRepository,
@@ -16,22 +21,10 @@ export class ShownAssertionsPruner {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running = this.prune();
-    }, EVERY_MS);
-    this.timer.unref();
+    this.turns.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
-  }
-
-  private async prune(): Promise<void> {
-    try {
-      await this.shown.prune();
-    } catch (error) {
-      this.logger.warn({ err: error }, 'SAML assertions that have expired could not be forgotten; it is tried later');
-    }
+  onModuleDestroy(): Promise<void> {
+    return this.turns.stop();
   }
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
 import { Clock } from '../../kernel/time/clock';
 import { SignInFailuresRepository } from './storage/sign-in-failures.repository';
 
@@ -10,7 +11,12 @@ const MAX_FAILURES = 500_000;
 /** Drops expired sessions and links, and failed sign-ins that no longer count. */
 @Injectable()
 export class UsersSweeper {
-  private timer: NodeJS.Timeout | null = null;
+  private readonly turns = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.sweep(),
+    failed: (err) =>
+      this.logger.warn({ err }, 'Expired sessions and links could not be dropped; it is tried again later'),
+  });
 
   constructor(
     private readonly repository: SignInFailuresRepository,
@@ -19,20 +25,14 @@ export class UsersSweeper {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.sweep(), EVERY_MS);
-    this.timer.unref();
+    this.turns.start();
   }
 
-  onModuleDestroy(): void {
-    if (this.timer) clearInterval(this.timer);
+  onModuleDestroy(): Promise<void> {
+    return this.turns.stop();
   }
 
-  /** Never rejects. */
-  async sweep(): Promise<void> {
-    try {
-      await this.repository.sweep(this.clock.nowMs(), MAX_FAILURES);
-    } catch (error) {
-      this.logger.warn({ err: error }, 'Expired sessions and links could not be dropped; it is tried again later');
-    }
+  sweep(): Promise<void> {
+    return this.repository.sweep(this.clock.nowMs(), MAX_FAILURES);
   }
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { Clock } from '../../../kernel/time/clock';
+import { Repeated } from '../../../kernel/time/repeated';
 import { type Checkpoint, originOf } from '../domain/checkpoint';
 import { consistencyPath } from '../domain/merkle-nodes';
 import { GrowingTree } from '../domain/merkle-tree';
@@ -24,9 +25,11 @@ export class CheckpointSigner {
   private readonly last = new LRUCache<string, Checkpoint>({ max: MAX_REMEMBERED });
   /** Logs that do not continue what was signed; each is told of once. */
   private readonly broken = new Set<string>();
-  private timer: NodeJS.Timeout | null = null;
-  private turn: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly turns = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.signAll(),
+    failed: (err) => this.logger.warn({ err }, 'Checkpoints of the audit log could not be signed now'),
+  });
 
   constructor(
     private readonly key: CheckpointKey,
@@ -37,27 +40,18 @@ export class CheckpointSigner {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.turn = this.turn.then(() => this.signAll());
-    }, EVERY_MS);
-    this.timer.unref();
+    this.turns.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearInterval(this.timer);
-    await this.turn;
+  onModuleDestroy(): Promise<void> {
+    return this.turns.stop();
   }
 
-  /** Signs every log that has grown. Never throws: the next turn makes up for one that fails. */
+  /** Signs every log that has grown; the next turn makes up for one that fails. */
   async signAll(): Promise<void> {
-    try {
-      for (const log of await this.checkpoints.unsigned(LOGS_AT_ONCE)) {
-        if (this.stopped) return;
-        await this.signOne(log);
-      }
-    } catch (error) {
-      this.logger.warn({ err: error }, 'Checkpoints of the audit log could not be signed now');
+    for (const log of await this.checkpoints.unsigned(LOGS_AT_ONCE)) {
+      if (this.turns.stopped) return;
+      await this.signOne(log);
     }
   }
 
