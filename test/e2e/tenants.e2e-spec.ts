@@ -28,8 +28,7 @@ describe.each(layouts)('tenants, %s', (_name, options) => {
   const manage = <T>(path: string, call: Call = {}): Promise<Answer<T>> =>
     installation.controlPlane<T>(`/api/v1/tenants${path}`, { token: platform, ...call });
 
-  it('are ready to be used within a second', async () => {
-    const begun = performance.now();
+  it('are ready to be used at once', async () => {
     const made = await manage<Tenant>('', { json: { slug: 'harbour', name: 'Harbour' } });
     expect(made.status).toBe(201);
     const app = await installation.controlPlane<{ client_id: string; client_secret: string }>(
@@ -37,8 +36,9 @@ describe.each(layouts)('tenants, %s', (_name, options) => {
       { token: platform, json: { name: 'App', declared_scopes: ['projects.read', 'projects.write'] } },
     );
     const token = await installation.token(app.body.client_id, app.body.client_secret, 'projects.read projects.write');
-    expect((await installation.backend('/v1/projects', { token })).status).toBe(200);
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    // Its very first call, with nothing awaited in between.
+    const first = await installation.backend('/v1/projects', { token });
+    expect([first.status, first.text]).toEqual([200, expect.stringContaining('"items":[]')]);
     // Anybody in it sees it; only its administrators change it, and never its plan.
     const own = await installation.backend<Tenant>('/v1/tenants/current', { token });
     expect(own.body).toMatchObject({ id: made.body.id, slug: 'harbour', plan: 'free' });

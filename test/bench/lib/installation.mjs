@@ -67,7 +67,7 @@ export class Installation {
     return { ...role, address };
   }
 
-  /** Everything in one process, as `npm start` does it; the milliseconds to ready are in `readyMs`. */
+  /** Everything in one process, as `npm start` does it; the milliseconds to ready are in `readyMs`, the public API at `backendUrl`. */
   async all() {
     const [port, controlPlanePort, healthPort, grpcPort] = await freePorts(4);
     const env = {
@@ -77,7 +77,9 @@ export class Installation {
       HEALTH_PORT: healthPort,
       CORESDK_SIDECAR_ADDR: `127.0.0.1:${grpcPort}`,
     };
-    return this.#role('all', env, healthPort, false);
+    const role = await this.#role('all', env, healthPort, false);
+    this.url = `http://127.0.0.1:${controlPlanePort}`;
+    return { ...role, backendUrl: `http://127.0.0.1:${port}` };
   }
 
   /** Processes of the database; counted beside the serving process. */
