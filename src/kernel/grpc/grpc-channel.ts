@@ -1,7 +1,6 @@
 import {
   type ChannelCredentials,
   Client,
-  connectivityState,
   credentials,
   experimental,
   Metadata,
@@ -17,6 +16,7 @@ import { unixPath } from './grpc.config';
 import { loadPackageDefinition } from './package-definition';
 import { REASON_METADATA } from './refusal-metadata';
 import { repeatSafeCalls } from './repeated-calls';
+import { SidecarPresence } from './sidecar-presence';
 
 export interface GrpcChannelOptions {
   /** `host:port` of the sidecar, or `unix:/path`. */
@@ -30,30 +30,35 @@ export interface GrpcChannelOptions {
 const DEFAULT_TIMEOUT_MS = 5_000;
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
-/** One connection from this process to the sidecar, shared by the clients of all ports. */
+/**
+ * One connection from this process to the sidecar, shared by the clients of all ports. A sidecar that has just gone, as in
+ * a restart, is waited for within the deadline of each call; one that stays away is an outage at once.
+ */
 export class GrpcChannel {
   private readonly client: Client;
+  private readonly presence: SidecarPresence;
   private readonly definition: PackageDefinition = loadPackageDefinition({ legacyClients: false });
 
   constructor(private readonly options: GrpcChannelOptions) {
     this.client = new Client(options.address, credentialsFor(options), {
       'grpc.keepalive_time_ms': 30_000,
       'grpc.keepalive_timeout_ms': 5_000,
-      // After the sidecar restarts, the next call should find it within a second.
+      // A sidecar that restarts, or its neighbour behind a balancer, is found as soon as it is there.
       'grpc.initial_reconnect_backoff_ms': 100,
-      'grpc.max_reconnect_backoff_ms': 1_000,
+      'grpc.max_reconnect_backoff_ms': 250,
       'grpc.service_config': repeatSafeCalls(this.definition),
       // What a name server says of a service has no say in it.
       'grpc.service_config_disable_resolution': 1,
       // As the sidecar takes: a masked megabyte of short values is several of tokens.
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     });
+    this.presence = new SidecarPresence(this.client.getChannel());
   }
 
   /**
    * One unary call; the answer as the loader gives it. A gRPC error is an outage here (negative decisions are answers):
    * `deadline_exceeded` when time ran out, else `unavailable`, with the reason that the sidecar names, or `sidecar_unavailable`.
-   * `deadline_exceeded` when time ran out, else `unavailable`. What its proto calls safe to repeat is tried twice.
+   * What its proto calls safe to repeat is sent again when its connection breaks.
    * @param service full name, such as `coresdk.v1.AuthService`.
    * @param headers metadata besides what every call carries.
    * @param told is given the metadata that come with the answer, before it resolves.
@@ -79,7 +84,7 @@ export class GrpcChannel {
         { deadline },
         (error, response) => {
           // The loader decoded the answer by the descriptor that the caller named.
-          if (error !== null) reject(outageBehind(service, method, error));
+          if (error !== null) reject(outageBehind(service, method, error, this.presence.isHere()));
           else if (isOutage(refusal)) reject(notHad(service, method, refusal));
           else resolve(response as Response);
         },
@@ -92,10 +97,10 @@ export class GrpcChannel {
     });
   }
 
-  /** What is missing, for readiness; `null` also while nobody has called yet. */
+  /** What is missing, for readiness: a sidecar that was never reached, or is away. Connects when there is no connection. */
   missing(): string | null {
-    const isAway = this.client.getChannel().getConnectivityState(true) === connectivityState.TRANSIENT_FAILURE;
-    return isAway ? `sidecar: nothing answers at ${this.options.address}` : null;
+    this.client.getChannel().getConnectivityState(true);
+    return this.presence.isHere() ? null : `sidecar: nothing answers at ${this.options.address}`;
   }
 
   close(): void {
@@ -103,7 +108,7 @@ export class GrpcChannel {
   }
 
   private metadata(context: CallContext | null, headers: Readonly<Record<string, string>>): Metadata {
-    const metadata = new Metadata();
+    const metadata = new Metadata({ waitForReady: this.presence.isAwaited() });
     for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
     metadata.set('x-service-name', this.options.serviceName);
     if (this.options.serviceToken !== null) metadata.set('x-service-token', this.options.serviceToken);
@@ -129,17 +134,18 @@ function credentialsFor({ address, certificates = null }: GrpcChannelOptions): C
 
 const WORDS = 'A decision could not be had; try again.';
 
-function outageBehind(service: string, method: string, error: ServiceError): AppError {
+function outageBehind(service: string, method: string, error: ServiceError, isHere: boolean): AppError {
   const cause = new Error(`${service}/${method} failed with ${Grpc[error.code]}`, { cause: error });
-  return outage(reasonOf(error), { words: WORDS, cause });
+  return outage(reasonOf(error, isHere), { words: WORDS, cause });
 }
 
 function notHad(service: string, method: string, reason: OutageReason): AppError {
   return outage(reason, { words: WORDS, cause: new Error(`${service}/${method} answered ${reason}`) });
 }
 
-function reasonOf({ code, metadata }: ServiceError): OutageReason {
-  if (code === Grpc.DEADLINE_EXCEEDED) return 'deadline';
+function reasonOf({ code, metadata }: ServiceError, isHere: boolean): OutageReason {
+  // Its time may have gone by in waiting for a sidecar.
+  if (code === Grpc.DEADLINE_EXCEEDED) return isHere ? 'deadline' : 'sidecar_unavailable';
   const named = String(metadata.get(REASON_METADATA)[0] ?? '');
   return isOutage(named) ? named : 'sidecar_unavailable';
 }

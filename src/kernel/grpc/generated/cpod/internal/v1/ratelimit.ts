@@ -68,7 +68,10 @@ export interface ResetKeyResponse {
  */
 
 export interface RateLimitInternalServiceClient {
-  /** Counts and decides. Over a limit is an answer. */
+  /**
+   * Counts and decides. Over a limit is an answer. Sent again when its connection breaks: what this counts twice at worst,
+   * the caller of an answer 503 would have counted twice by coming back.
+   */
 
   checkLimit(request: CheckLimitRequest, metadata: Metadata, ...rest: any): Observable<CheckLimitResponse>;
 
@@ -87,7 +90,10 @@ export interface RateLimitInternalServiceClient {
  */
 
 export interface RateLimitInternalServiceController {
-  /** Counts and decides. Over a limit is an answer. */
+  /**
+   * Counts and decides. Over a limit is an answer. Sent again when its connection breaks: what this counts twice at worst,
+   * the caller of an answer 503 would have counted twice by coming back.
+   */
 
   checkLimit(
     request: CheckLimitRequest,
