@@ -15,7 +15,7 @@ import type { Certificates } from './certificates';
 import { unixPath } from './grpc.config';
 import { loadPackageDefinition } from './package-definition';
 import { REASON_METADATA } from './refusal-metadata';
-import { repeatSafeCalls } from './repeated-calls';
+import { RepeatedCalls } from './repeated-calls';
 import { SidecarPresence } from './sidecar-presence';
 
 export interface GrpcChannelOptions {
@@ -37,6 +37,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 export class GrpcChannel {
   private readonly client: Client;
   private readonly presence: SidecarPresence;
+  private readonly repeated = new RepeatedCalls();
   private readonly definition: PackageDefinition = loadPackageDefinition({ legacyClients: false });
 
   constructor(private readonly options: GrpcChannelOptions) {
@@ -46,7 +47,6 @@ export class GrpcChannel {
       // A sidecar that restarts, or its neighbour behind a balancer, is found as soon as it is there.
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 250,
-      'grpc.service_config': repeatSafeCalls(this.definition),
       // What a name server says of a service has no say in it.
       'grpc.service_config_disable_resolution': 1,
       // As the sidecar takes: a masked megabyte of short values is several of tokens.
@@ -74,26 +74,36 @@ export class GrpcChannel {
     const definition = this.method(service, method);
     const deadline = context?.deadlineMs ?? Date.now() + DEFAULT_TIMEOUT_MS;
     return new Promise((resolve, reject) => {
-      let refusal = '';
-      const call = this.client.makeUnaryRequest(
-        definition.path,
-        definition.requestSerialize,
-        definition.responseDeserialize,
-        request,
-        this.metadata(context, headers),
-        { deadline },
-        (error, response) => {
-          // The loader decoded the answer by the descriptor that the caller named.
-          if (error !== null) reject(outageBehind(service, method, error, this.presence.isHere()));
-          else if (isOutage(refusal)) reject(notHad(service, method, refusal));
-          else resolve(response as Response);
-        },
-      );
-      // What kept a decision RPC from deciding: its answer denies, and may have no member that tells why.
-      call.on('metadata', (answered) => {
-        refusal = String(answered.get(REASON_METADATA)[0] ?? '');
-        told?.(answered);
-      });
+      // By callbacks: promises more for each attempt would cost as much as a small decision.
+      const attempt = (count: number): void => {
+        let refusal = '';
+        const call = this.client.makeUnaryRequest(
+          definition.path,
+          definition.requestSerialize,
+          definition.responseDeserialize,
+          request,
+          this.metadata(context, headers),
+          { deadline },
+          (error, response) => {
+            if (error !== null) {
+              const pauseMs = error.code === Grpc.UNAVAILABLE ? this.repeated.failed(definition, count) : null;
+              if (pauseMs !== null && Date.now() + pauseMs < deadline) setTimeout(attempt, pauseMs, count + 1);
+              else reject(outageBehind(service, method, error, this.presence.isHere()));
+              return;
+            }
+            this.repeated.succeeded();
+            // The loader decoded the answer by the descriptor that the caller named.
+            if (isOutage(refusal)) reject(notHad(service, method, refusal));
+            else resolve(response as Response);
+          },
+        );
+        // What kept a decision RPC from deciding: its answer denies, and may have no member that tells why.
+        call.on('metadata', (answered) => {
+          refusal = String(answered.get(REASON_METADATA)[0] ?? '');
+          told?.(answered);
+        });
+      };
+      attempt(1);
     });
   }
 

@@ -1,43 +1,44 @@
-import type { MethodDefinition, PackageDefinition } from '@grpc/proto-loader';
+import type { MethodDefinition } from '@grpc/proto-loader';
 
 /** The attempts of a call, the first one included: in a rolling restart the next connection may break as well. */
 const MAX_ATTEMPTS = 3;
-/** Up to this long before each further one, at random: the calls of a connection that broke do not come all at once. */
-const PAUSE = '0.05s';
+/** Longest pause before each further one, at random: the calls of a connection that broke do not come all at once. */
+const MAX_PAUSE_MS = 50;
 /**
  * When most calls fail, as while no sidecar is there, none is repeated (gRFC A6): each failure takes one of these, each
  * success gives one back, and below half of them there is one attempt alone.
  */
-const THROTTLING = { maxTokens: 1_000, tokenRatio: 1 };
+const MAX_TOKENS = 1_000;
+
+/** As far as {@link RepeatedCalls} asks what a call is. */
+type Method = Pick<MethodDefinition<object, object>, 'requestStream' | 'responseStream' | 'options'>;
 
 /**
- * The gRPC service config (gRFC A2) by which calls that fail with UNAVAILABLE, as when their connection breaks, are sent
- * again within their deadline: those whose protos say that this does no harm (`idempotency_level`), and no others.
+ * Which calls that fail with UNAVAILABLE, as when their connection breaks, are sent again: those whose protos say that
+ * this does no harm (`idempotency_level`), and no others. The service config (gRFC A2) is not enough: it counts a call as
+ * answered once the headers of an answer have come, and a sidecar may be killed between them and the end of it.
  * Calls that the server says it has not taken (GOAWAY, REFUSED_STREAM) are always sent again, by grpc-js itself.
  */
-export function repeatSafeCalls(definition: PackageDefinition): string {
-  const name = Object.entries(definition).flatMap(([service, entry]) =>
-    'format' in entry
-      ? []
-      : Object.entries(entry)
-          .filter(([, method]) => isSafeToRepeat(method))
-          .map(([method]) => ({ service, method })),
-  );
-  const retryPolicy = {
-    maxAttempts: MAX_ATTEMPTS,
-    initialBackoff: PAUSE,
-    maxBackoff: PAUSE,
-    backoffMultiplier: 1,
-    retryableStatusCodes: ['UNAVAILABLE'],
-  };
-  return JSON.stringify({
-    loadBalancingConfig: [],
-    methodConfig: [{ name, retryPolicy }],
-    retryThrottling: THROTTLING,
-  });
+export class RepeatedCalls {
+  private tokens = MAX_TOKENS;
+
+  succeeded(): void {
+    if (this.tokens < MAX_TOKENS) this.tokens++;
+  }
+
+  /**
+   * Takes note of a failed attempt.
+   * @param attempt counts from 1.
+   * @returns milliseconds after which the next may begin; `null`: there is none.
+   */
+  failed(method: Method, attempt: number): number | null {
+    if (this.tokens > 0) this.tokens--;
+    const mayRepeat = attempt < MAX_ATTEMPTS && this.tokens > MAX_TOKENS / 2 && isSafeToRepeat(method);
+    return mayRepeat ? Math.random() * MAX_PAUSE_MS : null;
+  }
 }
 
-function isSafeToRepeat({ requestStream, responseStream, options }: MethodDefinition<object, object>): boolean {
+function isSafeToRepeat({ requestStream, responseStream, options }: Method): boolean {
   // Of a stream somebody has seen a part.
   if (requestStream || responseStream) return false;
   const level: string = options.idempotency_level;
