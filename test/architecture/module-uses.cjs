@@ -20,7 +20,7 @@ const moduleUses = {
   oauth: ['apps', 'audit', 'keys', 'revocation', 'tenants', 'token-events', 'users'],
   'platform-context': ['apps', 'revocation'],
   policy: ['audit'],
-  projects: ['audit'],
+  projects: ['audit', 'entitlements', 'users'],
   'rate-limit': ['audit', 'tenants'],
   revocation: ['token-events'],
   saml: ['audit'],

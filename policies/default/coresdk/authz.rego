@@ -11,6 +11,7 @@
 #     input.resource_owner    subject that owns the resource; also as context.owner
 #     input.scopes            what an application was granted: an array or a text; also as input.scope
 #     input.context.roles     what a person may do in the tenant; also as input.roles
+#     input.context.project   the project that the call is about, if the person is in it: {"id": …, "role": …}
 #   Scopes bound what an application may do, roles what a person may do. Where both are given, both must agree.
 package coresdk.authz
 
@@ -182,6 +183,33 @@ person_suffices if {
 person_suffices if {
 	owns_resource
 	verb in (read_verbs | {"update", "put", "patch", "edit", "write"}) | delete_verbs
+}
+
+# What a person is in the project that the call is about counts too, whatever they are in the tenant.
+person_suffices if {
+	action[0] == "project"
+	may_with_project[input.context.project.role]
+}
+
+person_suffices if {
+	not action[0] in {"admin", "project"}
+	verb in verbs_in_project[input.context.project.role]
+}
+
+may_with_project.owner := true
+
+may_with_project.admin if not verb in {"delete", "restore", "transfer"}
+
+may_with_project.member if verb in read_verbs | change_verbs
+
+may_with_project.viewer if verb in read_verbs
+
+# With what belongs to a project.
+verbs_in_project := {
+	"owner": (read_verbs | change_verbs) | delete_verbs,
+	"admin": (read_verbs | change_verbs) | delete_verbs,
+	"member": read_verbs | change_verbs,
+	"viewer": read_verbs,
 }
 
 verbs_of_role := {

@@ -173,3 +173,48 @@ test_the_reason_is_told_in_one_text if {
 	)
 	not authz.deny_reason with input as app(["projects.read"], "project.get", "")
 }
+
+# What the backend asks about a person who is something in the project that the call is about.
+in_project(role, tenant_roles, action) := {
+	"subject": "usr-1", "action": action, "resource": "project/prj-1", "tenant_id": "acme",
+	"context": {"roles": tenant_roles, "project": {"id": "prj-1", "role": role}},
+}
+
+test_a_role_in_a_project_adds_to_that_in_the_tenant if {
+	every action in ["project.get", "project.update", "project.member.list", "file.create"] {
+		every role in ["owner", "admin", "member"] {
+			allowed(in_project(role, ["viewer"], action))
+		}
+	}
+	allowed(in_project("viewer", ["guest"], "project.get"))
+	allowed(in_project("viewer", ["member"], "project.update"))
+	reasons(in_project("viewer", ["guest"], "project.update")) == {"insufficient_role"}
+	reasons(in_project("stranger", ["guest"], "project.get")) == {"insufficient_role"}
+}
+
+test_who_is_in_a_project_is_for_its_admins if {
+	every action in ["project.member.set", "project.member.remove"] {
+		allowed(in_project("owner", ["viewer"], action))
+		allowed(in_project("admin", ["viewer"], action))
+		not allowed(in_project("member", ["viewer"], action))
+	}
+}
+
+test_its_end_is_for_its_owner if {
+	every action in ["project.delete", "project.restore", "project.transfer"] {
+		allowed(in_project("owner", ["viewer"], action))
+		not allowed(in_project("admin", ["viewer"], action))
+		not allowed(in_project("member", ["member"], action))
+	}
+}
+
+test_a_role_in_a_project_is_none_in_the_platform if {
+	every action in ["admin.users.get", "keys.rotate", "tenant.delete"] {
+		not allowed(in_project("owner", ["viewer"], action))
+	}
+}
+
+test_a_role_in_a_project_widens_no_scope if {
+	question := object.union(in_project("owner", ["owner"], "project.update"), {"scopes": ["projects.read"]})
+	reasons(question) == {"insufficient_scope"}
+}

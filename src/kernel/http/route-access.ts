@@ -20,6 +20,8 @@ export interface RouteAccess {
    * has no tenant then, and the handler must find one.
    */
   readonly tenantInBody?: boolean;
+  /** Path parameter that names the project that a call is about: what the caller is in it counts in the policy's input. */
+  readonly projectParam?: string;
   /** Whether `?tenant=system` means the log of what belongs to no tenant, for callers of the platform. */
   readonly hasSystemLog?: boolean;
 }

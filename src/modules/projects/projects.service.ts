@@ -1,31 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { Tx } from '../../kernel/database/database';
-import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { changedMeanwhile, type ExpectedVersions } from '../../kernel/http/versions';
+import type { ExpectedVersions } from '../../kernel/http/versions';
+import type { Page, PageQuery } from '../../kernel/http/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { newId } from '../../kernel/ids/ids';
 import type { CountedPage } from '../../kernel/lists/list-query';
-import { Clock } from '../../kernel/time/clock';
-import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { AuditQueryPort } from '../audit/contract/audit-query.port';
+import { EntitlementsPort } from '../entitlements/contract/entitlements.port';
+import { type Entitlement, UNLIMITED } from '../entitlements/contract/entitlements.types';
 import type { ProjectsPort } from './contract/projects.port';
-import type { NewProject, Project, ProjectPatch, ProjectQuery } from './contract/projects.types';
+import type { NewProject, Project, ProjectActivity, ProjectPatch, ProjectQuery } from './contract/projects.types';
+import { notFound, ProjectTrail } from './project-trail';
 import { ProjectsRepository, type ProjectWrite } from './storage/projects.repository';
+
+/** The quota of a plan that says how many projects a tenant can have; deleted ones do not count. */
+const QUOTA = 'projects';
 
 @Injectable()
 export class ProjectsService implements ProjectsPort {
   constructor(
     private readonly repository: ProjectsRepository,
     private readonly writes: Writes,
-    private readonly clock: Clock,
+    private readonly trail: ProjectTrail,
+    private readonly entitlements: EntitlementsPort,
+    private readonly audit: AuditQueryPort,
   ) {}
 
-  create(context: CallContext, input: NewProject): Promise<Project> {
-    const write = writeOf(context, newId('prj', this.clock.nowMs()));
+  async create(context: CallContext, input: NewProject): Promise<Project> {
+    const quota = await this.quota(context);
+    const write = writeOf(context, newId('prj'));
     return this.writes.once(context, { action: 'project.create', input }, async (tx) => {
+      await this.assertRoom(tx, context, quota);
       const created = await this.repository.insert(tx, write, input);
-      await this.stage(tx, context, 'project.create', write.id);
+      await this.trail.stage(tx, context, 'project.create', write.id);
       return created;
     });
   }
@@ -43,8 +52,9 @@ export class ProjectsService implements ProjectsPort {
   update(context: CallContext, id: string, patch: ProjectPatch, expected: ExpectedVersions): Promise<Project> {
     return this.writes.once(context, { action: 'project.update', input: { id, patch } }, async (tx) => {
       const updated = await this.repository.update(tx, writeOf(context, id), patch, expected);
-      if (updated === null) throw await this.whyNot(tx, context, id);
-      await this.stage(tx, context, 'project.update', id, { members: Object.keys(patch) });
+      if (updated === null)
+        throw await this.trail.whyNot(tx, context, id, patch.status === undefined ? 'kept' : 'open');
+      await this.trail.stage(tx, context, 'project.update', id, { members: Object.keys(patch) });
       return updated;
     });
   }
@@ -52,35 +62,54 @@ export class ProjectsService implements ProjectsPort {
   remove(context: CallContext, id: string, expected: ExpectedVersions): Promise<void> {
     return this.writes.once(context, { action: 'project.delete', input: { id } }, async (tx) => {
       const isDeleted = await this.repository.softDelete(tx, writeOf(context, id), expected);
-      if (!isDeleted) throw await this.whyNot(tx, context, id);
-      await this.stage(tx, context, 'project.delete', id);
+      if (!isDeleted) throw await this.trail.whyNot(tx, context, id);
+      await this.trail.stage(tx, context, 'project.delete', id);
     });
   }
 
-  restore(context: CallContext, id: string): Promise<Project> {
+  async restore(context: CallContext, id: string): Promise<Project> {
+    const quota = await this.quota(context);
     return this.writes.once(context, { action: 'project.restore', input: { id } }, async (tx) => {
       const restored = await this.repository.restore(tx, writeOf(context, id));
       if (restored === null) throw notFound();
-      await this.stage(tx, context, 'project.restore', id);
+      await this.assertRoom(tx, context, quota, 1);
+      await this.trail.stage(tx, context, 'project.restore', id);
       return restored;
     });
   }
 
-  /** Why a write found nothing to write: there is none, or none of the expected versions. */
-  private async whyNot(tx: Tx, context: CallContext, id: string): Promise<AppError> {
-    return (await this.repository.exists(tx, requireTenant(context), id)) ? changedMeanwhile() : notFound();
+  async activity(context: CallContext, id: string, query: PageQuery): Promise<Page<ProjectActivity>> {
+    await this.get(context, id);
+    const { items, nextCursor } = await this.audit.search(context, { ...query, resource: `project/${id}` });
+    return {
+      items: items.map(({ id: eventId, ts, action, actorType, actorId, outcome, metadata }) => {
+        return { id: eventId, ts, action, actorType, actorId, outcome, metadata };
+      }),
+      nextCursor,
+    };
   }
 
-  private stage(tx: Tx, context: CallContext, action: string, id: string, metadata = {}): Promise<void> {
-    const audited = { action, resourceType: 'project', resourceId: id, metadata };
-    return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+  private quota(context: CallContext): Promise<Entitlement> {
+    return this.entitlements.check(context, requireTenant(context), QUOTA);
+  }
+
+  /** @param own how many of those that are there already this write has made. Errors: `conflict` when there is no room. */
+  private async assertRoom(
+    tx: Tx,
+    context: CallContext,
+    { entitled, limit, plan }: Entitlement,
+    own = 0,
+  ): Promise<void> {
+    if (entitled && limit === UNLIMITED) return;
+    const room = entitled ? limit : 0;
+    if ((await this.repository.countLocked(tx, requireTenant(context), room + own)) < room + own) return;
+    throw new AppError(
+      'conflict',
+      `The plan "${plan}" has ${room} projects, and all are there; delete one, or upgrade.`,
+    );
   }
 }
 
 function writeOf(context: CallContext, id: string): ProjectWrite {
   return { tenantId: requireTenant(context), id, actorId: context.actor.id };
-}
-
-function notFound(): AppError {
-  return new AppError('not_found', 'There is no such project.');
 }

@@ -18,7 +18,10 @@ import { OfrepBackendController } from '../../modules/flags/rest/ofrep.backend.c
 import { MaskingPort } from '../../modules/masking/contract/masking.port';
 import { MaskingBackendController } from '../../modules/masking/rest/masking.backend.controller';
 import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config';
+import { ProjectAccessPort } from '../../modules/projects/contract/project-access.port';
+import { ProjectMembersPort } from '../../modules/projects/contract/project-members.port';
 import { ProjectsPort } from '../../modules/projects/contract/projects.port';
+import { ProjectMembersBackendController } from '../../modules/projects/rest/project-members.backend.controller';
 import { ProjectsBackendController } from '../../modules/projects/rest/projects.backend.controller';
 import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
 import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
@@ -51,6 +54,7 @@ const LENT = [
   FlagsPort,
   MaskingPort,
   ProjectsPort,
+  ProjectMembersPort,
   SecretStorePort,
   SecretsPort,
   GroupsPort,
@@ -65,6 +69,7 @@ export const BACKEND_CONTROLLERS = [
   FlagsBackendController,
   OfrepBackendController,
   ProjectsBackendController,
+  ProjectMembersBackendController,
   MaskingBackendController,
   SecretsBackendController,
   GroupsBackendController,
@@ -110,7 +115,7 @@ export function createBackendSurface(
       new FailureGate(limits, refusals).inFront(AUTHENTICATING),
       oauthProxy(options.controlPlane),
     ],
-    guards: [new PipelineGuard(core.get(AuthPort), requestLimits, audit, clock)],
+    guards: [new PipelineGuard(core.get(AuthPort), core.get(ProjectAccessPort), requestLimits, audit, clock)],
     interceptors: [new AuditInterceptor(audit, clock, options.logger)],
   });
 }

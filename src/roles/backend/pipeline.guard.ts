@@ -17,6 +17,7 @@ import {
   type TokenRefusal,
   undecided,
 } from '../../modules/oauth/contract/access-token.types';
+import type { ProjectAccessPort, ProjectRole } from '../../modules/projects/contract/project-access.port';
 import { contextOfClaims } from '../http/claims-context';
 import { anonymousContext, bearerChallenge, insufficientScope, recordDenial } from '../http/denials';
 import { resourceOf } from '../http/resource-of';
@@ -42,6 +43,7 @@ class Denied extends Error {
 export class PipelineGuard implements CanActivate {
   constructor(
     private readonly auth: AuthPort,
+    private readonly projects: ProjectAccessPort,
     private readonly limits: RequestLimits,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
@@ -90,13 +92,25 @@ export class PipelineGuard implements CanActivate {
       principal: { token, tenant: context.tenantId },
       action,
       resource: id === '' ? resourceType : `${resourceType}/${id}`,
-      context: { method: request.method, ip: context.ip },
+      context: { method: request.method, ip: context.ip, ...(await this.projectOf(request, access, context)) },
       requiredScope: scope,
     };
     const verdict = await this.auth.authorize(context, query, { callerRecordsDenials: true });
     const decided = { ...context, policyRevision: verdict.policyRevision ?? null };
     if (!verdict.allowed) throw refusal(verdict, scope, decided);
     return decided;
+  }
+
+  /** What a person is in the project that the call is about; nothing for what is not said of a person, or of a project. */
+  private async projectOf(
+    request: Request,
+    { projectParam }: RouteAccess,
+    { actor, tenantId }: CallContext,
+  ): Promise<{ readonly project?: { readonly id: string; readonly role: ProjectRole } }> {
+    const id = projectParam === undefined ? undefined : request.params[projectParam];
+    if (typeof id !== 'string' || actor.type !== 'user' || tenantId === null) return {};
+    const role = await this.projects.roleOf(tenantId, id, actor.id);
+    return role === null ? {} : { project: { id, role } };
   }
 
   private async validateToken(token: string | null, anonymous: CallContext): Promise<AccessTokenClaims> {

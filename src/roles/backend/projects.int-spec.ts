@@ -1,3 +1,4 @@
+import { makeUser } from '../../../test/support/accounts';
 import { freePorts } from '../../../test/support/free-ports';
 import { type Answer, call, type Call, expectError } from '../../../test/support/http-client';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
@@ -6,6 +7,10 @@ import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/
 import { systemContext } from '../../kernel/context/call-context';
 import type { RestSurface } from '../../kernel/http/rest-surface';
 import { newUlid } from '../../kernel/ids/ids';
+import { ProjectAccessPort } from '../../modules/projects/contract/project-access.port';
+import { ProjectsSweeper } from '../../modules/projects/projects-sweeper';
+import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
+import type { UserRole } from '../../modules/users/contract/users.types';
 import { createBackendSurface } from './backend.surface';
 import { ProjectsPort } from '../../modules/projects/contract/projects.port';
 import { newProject, type Project, projectPatch } from '../../modules/projects/contract/projects.types';
@@ -40,6 +45,7 @@ beforeAll(async () => {
   await surface.app.listen(port ?? 0, '127.0.0.1');
   url = `http://127.0.0.1:${port}/v1/projects`;
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
+  for (const { id } of [a, b]) await setPlan(id, 'enterprise');
   [token, tokenOfB] = [await tokenOf(a), await tokenOf(b)];
 }, 60_000);
 
@@ -51,6 +57,18 @@ afterAll(async () => {
 
 const tokenOf = async (tenant: TestTenant): Promise<string> =>
   signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), scope: 'projects.read projects.write' });
+
+async function setPlan(tenantId: string, plan: 'free' | 'enterprise'): Promise<void> {
+  await core.context.get(TenantsPort).update(systemContext('req-1'), tenantId, { plan });
+  await core.feed.catchUp();
+}
+
+/** A person of tenant a with a token, who is `role` in the tenant. */
+async function person(role: UserRole): Promise<{ readonly id: string; readonly token: string }> {
+  const { id } = await makeUser(core, a.id, { role });
+  const claims = { ...claimsOf(token), jti: newUlid(), sub: id, user_id: id, roles: [role] };
+  return { id, token: signToken(core, claims) };
+}
 
 const newKey = (): string => `K${++made}`;
 
@@ -303,5 +321,169 @@ describe('the list', () => {
       expect(errors?.map((fault) => fault.pointer)).toEqual([pointer]);
     }
     expectError(await send(`?label=${label}&sort=name&cursor=${cursor}`, { token: tokenOfB }), 400, 'invalid_request');
+  });
+});
+
+describe('the members of a project', () => {
+  const put = (id: string, userId: string, role: string, options: Call = {}) =>
+    send(`/${id}/members/${userId}`, { method: 'PUT', json: { role }, ...options });
+
+  it('are added, changed, listed and removed, and each of it is recorded', async () => {
+    const { id } = await create();
+    const [one, two] = [await person('member'), await person('viewer')];
+    const added = await put(id, one.id, 'viewer');
+    expect([added.status, added.body]).toEqual([
+      200,
+      { userId: one.id, role: 'viewer', addedAt: expect.any(String), addedBy: a.clientId },
+    ]);
+    await put(id, two.id, 'member');
+    expect((await put(id, one.id, 'admin')).body).toMatchObject({ role: 'admin' });
+    const listed = await send<{ items: { userId: string }[]; total: number }>(`/${id}/members?include=total`);
+    expect(listed.body).toMatchObject({ total: 2, nextCursor: null });
+    expect(listed.body.items.map(({ userId }) => userId)).toEqual([one.id, two.id]);
+    const removed = await send(`/${id}/members/${one.id}`, { method: 'DELETE' });
+    expect(removed.status).toBe(204);
+    expect(await audited(removed)).toMatchObject([{ action: 'project.member.remove', metadata: { userId: one.id } }]);
+    expectError(await send(`/${id}/members/${one.id}`, { method: 'DELETE' }), 404, 'not_found');
+  });
+
+  it('are active users of the tenant, and not its owner', async () => {
+    const { id } = await create();
+    const stranger = await makeUser(core, b.id);
+    for (const userId of [stranger.id, 'usr-01jd00000000000000000000zz', a.clientId, 'nobody']) {
+      expectError(await put(id, userId, 'member'), 400, 'invalid_request');
+    }
+    const owner = await person('member');
+    await send(`/${id}/transfer`, { json: { ownerId: owner.id } });
+    expectError(await put(id, owner.id, 'member'), 409, 'conflict');
+    expectError(await put(id, owner.id, 'owner'), 400, 'invalid_request');
+    expectError(await put('prj-01jd00000000000000000000zz', owner.id, 'member'), 404, 'not_found');
+    expectError(await put(id, owner.id, 'member', { token: tokenOfB }), 404, 'not_found');
+  });
+
+  it('may in it what their role says, whatever they are in the tenant, from the next call on', async () => {
+    const { id } = await create();
+    const { id: other } = await create();
+    const viewer = await person('viewer');
+    const patch = (which = id) =>
+      send(`/${which}`, { method: 'PATCH', json: { description: 'x' }, token: viewer.token });
+    expect((await send(`/${id}`, { token: viewer.token })).status).toBe(200);
+    expectError(await patch(), 403, 'forbidden');
+    await put(id, viewer.id, 'member');
+    expect((await patch()).status).toBe(200);
+    expectError(await patch(other), 403, 'forbidden');
+    expectError(await put(id, viewer.id, 'admin', { token: viewer.token }), 403, 'forbidden');
+    await put(id, viewer.id, 'admin');
+    const friend = await person('viewer');
+    expect((await put(id, friend.id, 'viewer', { token: viewer.token })).status).toBe(200);
+    expectError(await send(`/${id}`, { method: 'DELETE', token: viewer.token }), 403, 'forbidden');
+    await send(`/${id}/members/${viewer.id}`, { method: 'DELETE' });
+    expectError(await patch(), 403, 'forbidden');
+    await send(`/${id}/transfer`, { json: { ownerId: viewer.id } });
+    expect((await send(`/${id}`, { method: 'DELETE', token: viewer.token })).status).toBe(204);
+  });
+});
+
+describe('a transfer', () => {
+  it('gives the project another owner, and the one before stays as an admin', async () => {
+    const { id } = await create();
+    const [first, second] = [await person('member'), await person('member')];
+    const transfer = (ownerId: string, headers: Record<string, string> = {}) =>
+      send(`/${id}/transfer`, { json: { ownerId }, headers });
+    expect((await transfer(first.id)).body).toMatchObject({ ownerId: first.id, version: 2 });
+    await send(`/${id}/members/${second.id}`, { method: 'PUT', json: { role: 'viewer' } });
+    expectError(await transfer(second.id, { 'if-match': '"1"' }), 412, 'precondition_failed');
+    const given = await transfer(second.id, { 'if-match': '"2"', 'idempotency-key': 'transfer' });
+    expect([given.status, given.headers.get('etag')]).toEqual([200, '"3"']);
+    const again = await transfer(second.id, { 'if-match': '"2"', 'idempotency-key': 'transfer' });
+    expect([again.text, again.headers.get('idempotent-replayed')]).toEqual([given.text, 'true']);
+    const { items } = (await send<{ items: object[] }>(`/${id}/members`)).body;
+    expect(items).toMatchObject([{ userId: first.id, role: 'admin' }]);
+    const roles = core.context.get(ProjectAccessPort);
+    expect(await roles.roleOf(a.id, id, second.id)).toBe('owner');
+    expect(await roles.roleOf(b.id, id, second.id)).toBeNull();
+    expectError(await transfer('usr-01jd00000000000000000000zz'), 400, 'invalid_request');
+  });
+});
+
+describe('an archived project', () => {
+  it('changes only together with its status, and nothing new belongs to it', async () => {
+    const { id } = await create();
+    const patch = (json: object) => send(`/${id}`, { method: 'PATCH', json });
+    const open = () => core.context.get(ProjectAccessPort).assertOpen(a.id, id, '/projectId');
+    await open();
+    expect((await patch({ status: 'archived' })).status).toBe(200);
+    expectError(await patch({ name: 'x' }), 409, 'conflict');
+    await expect(open()).rejects.toMatchObject({ fields: [{ pointer: '/projectId' }] });
+    expect((await patch({ status: 'active', name: 'x' })).body).toMatchObject({ name: 'x', version: 3 });
+    await open();
+  });
+});
+
+describe('the quota of a plan', () => {
+  it('bounds the projects of a tenant exactly, also those that are restored, under parallel calls', async () => {
+    const c = await makeTenant(core, 'c');
+    await setPlan(c.id, 'free');
+    const tokenOfC = await tokenOf(c);
+    const make = () => send('', { token: tokenOfC, json: { key: newKey(), name: 'Bounded' } });
+    const answers = await Promise.all(Array.from({ length: 12 }, make));
+    expect(answers.map(({ status }) => status).sort()).toEqual([
+      ...Array<number>(3).fill(201),
+      ...Array<number>(9).fill(409),
+    ]);
+    const [kept] = answers.filter(({ status }) => status === 201);
+    const path = `/${kept?.body.id ?? ''}`;
+    await send(path, { method: 'DELETE', token: tokenOfC });
+    expect((await make()).status).toBe(201);
+    expectError(await send(`${path}/restore`, { method: 'POST', token: tokenOfC }), 409, 'conflict');
+    await setPlan(c.id, 'enterprise');
+    expect((await send(`${path}/restore`, { method: 'POST', token: tokenOfC })).status).toBe(200);
+  });
+});
+
+describe('the activity of a project', () => {
+  it('is what the audit log has of it, newest first, in pages', async () => {
+    const { id } = await create();
+    await send(`/${id}`, { method: 'PATCH', json: { name: 'Other' } });
+    const first = await send<{ items: { action: string }[]; nextCursor: string | null }>(`/${id}/activity?limit=1`);
+    expect(first.body.items).toMatchObject([{ action: 'project.update', actorId: a.clientId, outcome: 'success' }]);
+    expect(Object.keys(first.body.items[0] ?? {})).not.toContain('ip');
+    expect(first.body.nextCursor).not.toBeNull();
+    expectError(await send(`/${id}/activity`, { token: tokenOfB }), 404, 'not_found');
+  });
+});
+
+describe('the sweep', () => {
+  it('purges after 30 days, with what belongs to the project, and records it', async () => {
+    const released: string[] = [];
+    core.context.get(ProjectAccessPort).register({
+      name: 'things',
+      release: async (tenantId, projectId) => Promise.resolve(void released.push(`${tenantId} ${projectId}`)),
+    });
+    const [old, recent, live] = [await create(), await create(), await create()];
+    const member = await person('member');
+    await send(`/${old.id}/members/${member.id}`, { method: 'PUT', json: { role: 'viewer' } });
+    for (const { id } of [old, recent]) await send(`/${id}`, { method: 'DELETE' });
+    const sql = `UPDATE projects.projects SET deleted_at = now() - interval '31 days' WHERE id = $1`;
+    await queryAs(database.adminUrl, sql, [old.id]);
+    await core.context.get(ProjectsSweeper).sweep();
+    const left = await queryAs<{ id: string }>(
+      database.adminUrl,
+      'SELECT id FROM projects.projects WHERE id = ANY ($1) ORDER BY id',
+      [[old.id, recent.id, live.id]],
+    );
+    expect(left.map(({ id }) => id)).toEqual([recent.id, live.id].sort());
+    expect(released).toContain(`${a.id} ${old.id}`);
+    expect(released).not.toContain(`${a.id} ${recent.id}`);
+    expect(await queryAs(database.adminUrl, 'SELECT FROM projects.members WHERE project_id = $1', [old.id])).toEqual(
+      [],
+    );
+    const staged = await queryAs<{ payload: object }>(
+      database.adminUrl,
+      `SELECT payload FROM kernel.outbox WHERE payload->>'resourceId' = $1
+       UNION ALL SELECT to_jsonb(e) FROM audit.events e WHERE resource_id = $1 AND action = 'project.purge'`,
+      [old.id],
+    );
+    expect(staged).toHaveLength(1);
   });
 });

@@ -96,6 +96,20 @@ export const projectQuery = listQuery({
   },
 });
 
+/** Something that was done to a project, as the audit log has it, without what is said of persons there. */
+export const projectActivity = z
+  .object({
+    id: z.string(),
+    ts: z.iso.datetime(),
+    action: z.string(),
+    actorType: z.enum(['user', 'service', 'agent', 'system']),
+    actorId: z.string().nullable(),
+    outcome: z.enum(['success', 'denied', 'failure']),
+    metadata: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'ProjectActivity' });
+
+export type ProjectActivity = Readonly<z.infer<typeof projectActivity>>;
 export type Project = Readonly<z.infer<typeof project>>;
 export type NewProject = Readonly<z.infer<typeof newProject>>;
 export type ProjectPatch = Readonly<z.infer<typeof projectPatch>>;

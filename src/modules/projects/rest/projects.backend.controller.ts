@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
@@ -11,6 +12,8 @@ import {
   type NewProject,
   project,
   type Project,
+  projectActivity,
+  type ProjectActivity,
   projectPatch,
   type ProjectPatch,
   projectQuery,
@@ -20,6 +23,8 @@ import {
 
 const READ = { scope: 'projects.read', resourceType: 'project' };
 const WRITE = { scope: 'projects.write', resourceType: 'project' };
+/** The roles of a project's members count in what the policy is asked about it. */
+const OF_PROJECT = { projectParam: 'id' };
 const ID = { id: 'Id of the project.' };
 
 @ApiTags('projects')
@@ -47,7 +52,7 @@ export class ProjectsBackendController {
 
   @Get(':id')
   @Versioned('If-None-Match')
-  @Guarded({ ...READ, action: 'project.get' })
+  @Guarded({ ...READ, ...OF_PROJECT, action: 'project.get' })
   @Docs({ summary: 'Get a project', status: 200, answer: project, params: ID })
   get(@Caller() context: CallContext, @Param('id') id: string): Promise<Project> {
     return this.projects.get(context, id);
@@ -55,7 +60,7 @@ export class ProjectsBackendController {
 
   @Patch(':id')
   @Versioned('If-Match')
-  @Guarded({ ...WRITE, action: 'project.update' })
+  @Guarded({ ...WRITE, ...OF_PROJECT, action: 'project.update' })
   @Docs({ summary: 'Change a project', status: 200, answer: project, params: ID })
   update(
     @Caller() context: CallContext,
@@ -68,7 +73,7 @@ export class ProjectsBackendController {
 
   @Delete(':id')
   @HttpCode(204)
-  @Guarded({ ...WRITE, action: 'project.delete' })
+  @Guarded({ ...WRITE, ...OF_PROJECT, action: 'project.delete' })
   @Docs({
     summary: `Delete a project, which can be restored for ${RESTORABLE_DAYS} days`,
     status: 204,
@@ -86,9 +91,26 @@ export class ProjectsBackendController {
   @Post(':id/restore')
   @HttpCode(200)
   @Versioned()
-  @Guarded({ ...WRITE, action: 'project.restore' })
+  @Guarded({ ...WRITE, ...OF_PROJECT, action: 'project.restore' })
   @Docs({ summary: 'Restore a deleted project', status: 200, answer: project, params: ID, isKeyed: true })
   restore(@Caller() context: CallContext, @Param('id') id: string): Promise<Project> {
     return this.projects.restore(context, id);
+  }
+
+  @Get(':id/activity')
+  @Guarded({ ...READ, ...OF_PROJECT, action: 'project.activity.list' })
+  @Docs({
+    summary: 'What was done to a project, newest first',
+    status: 200,
+    answer: pageOf(projectActivity),
+    params: ID,
+    query: pageQuery,
+  })
+  activity(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Query({ schema: pageQuery }) query: PageQuery,
+  ): Promise<Page<ProjectActivity>> {
+    return this.projects.activity(context, id, query);
   }
 }

@@ -56,7 +56,8 @@ export class ProjectsRepository {
   }
 
   /**
-   * @returns `null` when there is none of an expected version.
+   * One that is archived is changed only together with its status.
+   * @returns `null` when there is none that is so, and of an expected version.
    * Errors: `conflict` when the key is taken in the tenant, `invalid_request` for an end before the start.
    */
   async update(
@@ -70,7 +71,8 @@ export class ProjectsRepository {
     const [rows] = await explained<[ProjectRow[], number]>(
       tx.query(
         `UPDATE projects.projects SET ${[...sets, IS_WRITTEN].join(', ')}
-         WHERE ${IS_HERE} AND ${IS_EXPECTED} RETURNING ${COLUMNS}`,
+         WHERE ${IS_HERE} AND ${IS_EXPECTED}${patch.status === undefined ? ` AND status <> 'archived'` : ''}
+         RETURNING ${COLUMNS}`,
         [tenantId, id, expected, actorId, ...names.map((name) => patch[name])],
       ),
     );
@@ -98,10 +100,58 @@ export class ProjectsRepository {
     return rows[0] ? toProject(rows[0]) : null;
   }
 
-  /** Whether there is one, of whatever version. */
-  async exists(tx: Tx, tenantId: string, id: string): Promise<boolean> {
-    const rows: unknown[] = await tx.query(`SELECT FROM projects.projects WHERE ${IS_HERE}`, [tenantId, id]);
-    return rows.length > 0;
+  /** The project, which stays as it is until the transaction ends. */
+  async hold(tx: Tx, tenantId: string, id: string): Promise<Project | null> {
+    const sql = `SELECT ${COLUMNS} FROM projects.projects WHERE ${IS_HERE} FOR UPDATE`;
+    const [row]: ProjectRow[] = await tx.query(sql, [tenantId, id]);
+    return row === undefined ? null : toProject(row);
+  }
+
+  /** @returns `null` when there is none of an expected version. */
+  async setOwner(
+    tx: Tx,
+    { tenantId, id, actorId }: ProjectWrite,
+    ownerId: string,
+    expected: ExpectedVersions,
+  ): Promise<Project | null> {
+    const [rows]: [ProjectRow[], number] = await tx.query(
+      `UPDATE projects.projects SET owner_id = $5, ${IS_WRITTEN} WHERE ${IS_HERE} AND ${IS_EXPECTED} RETURNING ${COLUMNS}`,
+      [tenantId, id, expected, actorId, ownerId],
+    );
+    return rows[0] ? toProject(rows[0]) : null;
+  }
+
+  /** How many projects a tenant has, up to `most`; none is made meanwhile. */
+  async countLocked(tx: Tx, tenantId: string, most: number): Promise<number> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('projects.projects'), hashtext($1))`, [tenantId]);
+    const [row]: { count: number }[] = await tx.query(
+      `SELECT count(*)::int AS count FROM (
+         SELECT FROM projects.projects WHERE tenant_id = $1 AND deleted_at IS NULL LIMIT $2) AS live`,
+      [tenantId, most],
+    );
+    return row?.count ?? 0;
+  }
+
+  /** Projects of all tenants that can be restored no more, the oldest deletions first. */
+  async purgeable(most: number): Promise<readonly { readonly tenantId: string; readonly id: string }[]> {
+    const sql = 'SELECT projects.purgeable($1, $2) AS found';
+    const [row] = await this.database.query<{ found: { tenantId: string; id: string }[] }>(sql, [
+      RESTORABLE_DAYS,
+      most,
+    ]);
+    return row?.found ?? [];
+  }
+
+  /** Deletes a project that can be restored no more, for good. `note` is done with it, and not without. */
+  async purge(tenantId: string, id: string, note: (tx: Tx) => Promise<void>): Promise<void> {
+    await this.database.tenantTransaction(tenantId, async (tx) => {
+      const [, count]: [unknown, number] = await tx.query(
+        `DELETE FROM projects.projects
+         WHERE tenant_id = $1 AND id = $2 AND deleted_at < now() - make_interval(days => $3)`,
+        [tenantId, id, RESTORABLE_DAYS],
+      );
+      if (count === 1) await note(tx);
+    });
   }
 }
 

@@ -10,5 +10,12 @@ export const projectsTenantData: TenantData = {
       erased: 'rows',
       kept: 'Until it is purged, 30 days after it was deleted.',
     },
+    {
+      table: 'projects.members',
+      key: ['project_id', 'user_id'],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until the member is removed, or the project purged.',
+    },
   ],
 };

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../kernel/errors/app-error';
+import { isId } from '../../kernel/ids/ids';
+import type { ProjectAccessPort, ProjectContents, ProjectRole } from './contract/project-access.port';
+import { MembersRepository } from './storage/members.repository';
+import { ProjectsRepository } from './storage/projects.repository';
+
+@Injectable()
+export class ProjectAccessService implements ProjectAccessPort {
+  private readonly contents: ProjectContents[] = [];
+
+  constructor(
+    private readonly projects: ProjectsRepository,
+    private readonly members: MembersRepository,
+  ) {}
+
+  async roleOf(tenantId: string, projectId: string, userId: string): Promise<ProjectRole | null> {
+    return isId('prj', projectId) ? this.members.roleOf(tenantId, projectId, userId) : null;
+  }
+
+  async assertOpen(tenantId: string, projectId: string, pointer: string): Promise<void> {
+    const project = isId('prj', projectId) ? await this.projects.find(tenantId, projectId) : null;
+    if (project !== null && project.status !== 'archived') return;
+    const message = project === null ? 'There is no such project.' : 'The project is archived.';
+    throw new AppError('invalid_request', message, { fields: [{ pointer, code: 'no_open_project', message }] });
+  }
+
+  register(contents: ProjectContents): void {
+    this.contents.push(contents);
+  }
+
+  /** Lets go of all that belongs to a project. */
+  async release(tenantId: string, projectId: string): Promise<void> {
+    for (const contents of this.contents) await contents.release(tenantId, projectId);
+  }
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { changedMeanwhile } from '../../kernel/http/versions';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { ProjectsRepository } from './storage/projects.repository';
+
+type ProjectAction =
+  | 'project.create'
+  | 'project.update'
+  | 'project.delete'
+  | 'project.restore'
+  | 'project.purge'
+  | 'project.transfer'
+  | 'project.member.set'
+  | 'project.member.remove';
+
+/** What every write of projects does besides: leave its event, and say why it found nothing to write. */
+@Injectable()
+export class ProjectTrail {
+  constructor(
+    private readonly repository: ProjectsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  stage(tx: Tx, context: CallContext, action: ProjectAction, id: string, metadata: object = {}): Promise<void> {
+    const audited = { action, resourceType: 'project', resourceId: id, metadata: { ...metadata } };
+    return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+  }
+
+  /**
+   * There is none, it is of none of the expected versions, or it is archived.
+   * @param archive `kept` for a write that an archived project is not open to.
+   */
+  async whyNot(tx: Tx, context: CallContext, id: string, archive: 'open' | 'kept' = 'open'): Promise<AppError> {
+    const found = await this.repository.hold(tx, requireTenant(context), id);
+    if (found === null) return notFound();
+    if (archive === 'open' || found.status !== 'archived') return changedMeanwhile();
+    return new AppError('conflict', 'The project is archived; give it another status first, alone or with the change.');
+  }
+}
+
+export function notFound(): AppError {
+  return new AppError('not_found', 'There is no such project.');
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { type CountedPage, type ListQuery } from '../../../kernel/lists/list-query';
+import { KeysetList } from '../../../kernel/lists/keyset-list';
+import type { ProjectRole } from '../contract/project-access.port';
+import type { MemberQuery, MemberRole, ProjectMember } from '../contract/project-members.types';
+
+interface MemberRow {
+  readonly user_id: string;
+  readonly role: MemberRole;
+  readonly added_at: Date;
+  readonly added_by: string;
+}
+
+/** The query with the project that it is about, which its cursors are bound to as well. */
+type MembersOf = MemberQuery & ListQuery & { readonly projectId: string };
+
+const COLUMNS = 'user_id, role, added_at, added_by';
+
+const MEMBER_LIST = new KeysetList<MembersOf, MemberRow>({
+  list: 'project members',
+  select: COLUMNS,
+  from: 'projects.members',
+  tenant: 'tenant_id',
+  id: 'user_id',
+  sorts: { addedAt: { column: 'added_at', type: 'timestamptz' } },
+  filters: {
+    projectId: (value, bind) => `project_id = ${bind(value)}`,
+    role: (value, bind) => `role = ${bind(value)}`,
+  },
+});
+
+@Injectable()
+export class MembersRepository {
+  constructor(private readonly database: Database) {}
+
+  list(tenantId: string, projectId: string, query: MemberQuery): Promise<CountedPage<ProjectMember>> {
+    return MEMBER_LIST.page(this.database, tenantId, { ...query, projectId }, toMember);
+  }
+
+  async put(
+    tx: Tx,
+    tenantId: string,
+    projectId: string,
+    userId: string,
+    { role, addedBy }: { readonly role: MemberRole; readonly addedBy: string },
+  ): Promise<ProjectMember> {
+    const [row]: MemberRow[] = await tx.query(
+      `INSERT INTO projects.members (tenant_id, project_id, user_id, role, added_by) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (tenant_id, project_id, user_id) DO UPDATE SET role = excluded.role RETURNING ${COLUMNS}`,
+      [tenantId, projectId, userId, role, addedBy],
+    );
+    if (row === undefined) throw new Error('A member that was written is not there.');
+    return toMember(row);
+  }
+
+  /** @returns whether there was one. */
+  async remove(tx: Tx, tenantId: string, projectId: string, userId: string): Promise<boolean> {
+    const [, count]: [unknown, number] = await tx.query(
+      'DELETE FROM projects.members WHERE tenant_id = $1 AND project_id = $2 AND user_id = $3',
+      [tenantId, projectId, userId],
+    );
+    return count === 1;
+  }
+
+  async roleOf(tenantId: string, projectId: string, userId: string): Promise<ProjectRole | null> {
+    const text = `SELECT CASE WHEN p.owner_id = $3 THEN 'owner' ELSE m.role END AS role
+      FROM projects.projects p LEFT JOIN projects.members m
+        ON m.tenant_id = p.tenant_id AND m.project_id = p.id AND m.user_id = $3
+      WHERE p.tenant_id = $1 AND p.id = $2`;
+    const [row] = await this.database.tenantQuery<{ role: ProjectRole | null }>(
+      tenantId,
+      { name: 'project-role', text },
+      [tenantId, projectId, userId],
+    );
+    return row?.role ?? null;
+  }
+}
+
+function toMember(row: MemberRow): ProjectMember {
+  return { userId: row.user_id, role: row.role, addedAt: row.added_at.toISOString(), addedBy: row.added_by };
+}
