@@ -33,11 +33,11 @@ interface Row extends Omit<FoundRecord, 'sequenceId'> {
 }
 
 /**
- * Rows that one search passes at most. Fewer where each is looked through for a text, which costs more than the row itself:
- * in one statement, since on a busy machine steps of it cost more than they spare (measured: four of 500 rows, half as much
- * again as one of 2,000).
+ * Rows that one search passes at most, in one statement: on a busy machine steps of it cost more than they spare (measured:
+ * four of 500 rows, half as much again as one of 2,000). Fewer where each is looked through for a text, which costs more
+ * than the row, and fewest where each lies on a page of its own, as those of one actor do.
  */
-const MAX_PASSED = { plain: 2_000, text: 1_000 } as const;
+const MAX_PASSED = { plain: 2_000, text: 1_000, scattered: 500 } as const;
 
 const COLUMNS = `sequence, id, app_id, actor_type, actor_id, action, resource_type, resource_id, outcome, reason,
   request_id, ip, policy_revision, metadata, person, personal, ts, previous_hash, record_hash`;
@@ -57,6 +57,8 @@ interface Conditions {
   readonly scan: string;
   readonly rest: string;
   readonly values: readonly unknown[];
+  /** How many rows may be passed. */
+  readonly atMost: number;
 }
 
 @Injectable()
@@ -76,8 +78,7 @@ export class AuditSearchRepository {
     { filter, limit, order, after }: Search,
     over?: Over,
   ): Promise<{ readonly records: readonly FoundRecord[]; readonly next: SearchPlace | null }> {
-    const { scan, rest, values } = conditionsOf(tenantId, filter, order, after);
-    const atMost = filter.q === undefined ? MAX_PASSED.plain : MAX_PASSED.text;
+    const { scan, rest, values, atMost } = conditionsOf(tenantId, filter, order, after);
     const passed = `SELECT ${COLUMNS}, row_number() OVER (ORDER BY ${ORDER[order]}) AS nth FROM audit.events
       WHERE ${scan} ORDER BY ${ORDER[order]} LIMIT ${atMost}`;
     // The last that is passed comes along, whether it fits or not: behind it there may be more.
@@ -137,7 +138,9 @@ function conditionsOf(
   if (action !== undefined && !isExact) rest.push(`starts_with(action, ${bind(action.slice(0, -1))})`);
   if (outcome !== undefined) rest.push(`outcome = ${bind(outcome)}`);
   if (q !== undefined) rest.push(`position(${bind(q.toLowerCase())} IN ${SEARCHED}) > 0`);
-  return { scan: scan.join(' AND '), rest: rest.length === 0 ? 'true' : rest.join(' AND '), values };
+  const isScattered = first !== undefined && order === 'newest' && rest.length > 0;
+  const atMost = MAX_PASSED[isScattered ? 'scattered' : q === undefined ? 'plain' : 'text'];
+  return { scan: scan.join(' AND '), rest: rest.length === 0 ? 'true' : rest.join(' AND '), values, atMost };
 }
 
 const TYPE = /^[a-z_]+$/;
