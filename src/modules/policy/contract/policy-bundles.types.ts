@@ -64,7 +64,8 @@ export const policyKey = z
   })
   .meta({ id: 'PolicyKey' });
 export type PolicyKey = Readonly<z.infer<typeof policyKey>>;
-export const newPolicyKey = policyKey.pick({ algorithm: true, publicKey: true }).extend({
+export const newPolicyKey = z.strictObject({
+  ...policyKey.pick({ algorithm: true, publicKey: true }).shape,
   scope: z.string().max(128).nullable().default(null),
 });
 export type NewPolicyKey = Readonly<z.infer<typeof newPolicyKey>>;
