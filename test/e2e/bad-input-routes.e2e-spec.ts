@@ -1,0 +1,385 @@
+import { readFileSync } from 'node:fs';
+import { PLATFORM_SCOPES } from '../../src/modules/apps/contract/platform-scopes';
+import { openApiFile } from '../../src/roles/openapi';
+import { type Answer, type Call, type ErrorMembers, expectError } from '../support/http-client';
+import { Installation } from '../support/installation';
+
+const MIB = 1024 * 1024;
+const ULID = '01jd00000000000000000000zz';
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+}
+
+interface Described {
+  readonly security?: readonly object[];
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content?: Readonly<Record<string, unknown>> };
+}
+
+/** An operation of a surface whose caller is verified. */
+interface Operation {
+  readonly surface: 'backend' | 'controlPlane';
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  /** Content types of its body; empty when it takes none. */
+  readonly bodies: readonly string[];
+}
+
+/** Every guarded operation of a document: a new route is found here by itself. */
+function operationsOf(role: 'backend' | 'control-plane', surface: Operation['surface']): Operation[] {
+  const { paths } = JSON.parse(readFileSync(openApiFile(role), 'utf8')) as {
+    readonly paths: Readonly<Record<string, Partial<Record<(typeof METHODS)[number], Described>>>>;
+  };
+  return Object.entries(paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const { security, parameters = [], requestBody } = item[method] ?? {};
+      if (!security?.some((scheme) => 'bearer' in scheme)) return [];
+      return [
+        { surface, method: method.toUpperCase(), path, parameters, bodies: Object.keys(requestBody?.content ?? {}) },
+      ];
+    }),
+  );
+}
+
+const OPERATIONS = [...operationsOf('backend', 'backend'), ...operationsOf('control-plane', 'controlPlane')];
+const nameOf = ({ surface, method, path }: Operation): string => `${surface} ${method} ${path}`;
+
+/** What stands for a path parameter when nothing is there. */
+function missing(path: string, name: string): string {
+  const before = path.slice(0, path.indexOf(`{${name}}`));
+  for (const [part, id] of [
+    ['/projects/', `prj-${ULID}`],
+    ['/groups/', `grp-${ULID}`],
+    ['/grants/', `sgr-${ULID}`],
+    ['/sinks/', `snk-${ULID}`],
+    ['/saml-providers/', `sml-${ULID}`],
+    ['/tenants/', `tnt-${ULID}`],
+    ['/versions/', '999999'],
+    ['/secrets/', 'MISSING'],
+  ] as const) {
+    if (before.endsWith(part)) return id;
+  }
+  return name === 'userId' ? `usr-${ULID}` : `missing-${ULID}`;
+}
+
+const fill = (path: string, value: (name: string) => string): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(value(name)));
+
+const isNamed = ({ path }: Operation): boolean => path.includes('{');
+
+/** Bodies that are the caller's own words: any member, any type, or in the shape of another protocol. */
+const FREE_BODIES: readonly (readonly [RegExp, string])[] = [
+  [/^\/ofrep\//, 'OFREP has an error shape and a leniency of its own.'],
+  [/\/flags\/(document|\{key\})$/, 'A flag in the language of flagd, judged by its own checker.'],
+  [/\/config(\/defaults)?(\/\{key\})?$/, 'Values and documents of the tenant’s own.'],
+  [/\/masking\/mask/, 'Any JSON is masked.'],
+  [/\/(policies|policy)$/, 'A bundle of policies.'],
+  [/\/policy\/(dry-run|evaluate)$/, 'The input of a rule is the caller’s own.'],
+  [/\/v1\/(authorize|flags\/evaluate(-all)?)$/, 'The context is the caller’s own.'],
+  [/\/tenants\/\{id\}\/export$/, 'Of two shapes, and what is wrong is told of the nearer one.'],
+  [/\/entitlements\/(overrides|plans)\/\{/, 'An override and a plan are unions, whose faults are told for the whole.'],
+];
+/** Routes that do not answer 404 for a name that nothing has, each with its reason. */
+const WITHOUT_404: readonly (readonly [RegExp, string])[] = [
+  [/\/me\/grants\/\{id\}$/, 'The grants of a person; this caller is none.'],
+  [/\/entitlements\/keys\/\{key\}$/, 'That nobody is entitled to it is the answer.'],
+  [/\/api\/v1\/tenants\/\{id\}$/, 'A deletion must be confirmed in its query first.'],
+];
+
+const isFree = ({ path }: Operation): boolean => FREE_BODIES.some(([pattern]) => pattern.test(path));
+
+/** Tables that calls write which change nothing for anybody, each with its reason. */
+const WRITTEN_BY_CALLS: Readonly<Record<string, string>> = {
+  'audit.*': 'Each call is recorded, refused or not.',
+  'audit_sinks.sinks': 'How far a sink has come with that.',
+  'apps.secrets': 'When a secret was last used.',
+  'kernel.outbox': 'What is on its way into the log.',
+  'kernel.changes': 'Rows of the feed go when their time is over; a change would be in the table of what is changed.',
+  'policy.decisions': 'Decisions are logged.',
+  'rate_limit.*': 'Calls are counted.',
+  'token_events.*': 'That tokens were issued to this test.',
+};
+
+let installation: Installation;
+/** Of the tenant `default`: an app with every scope of the platform. */
+let token: string;
+/** Ids of things of another tenant, by the document's path up to their parameter. */
+let foreign: Readonly<Record<string, string>>;
+let before: Readonly<Record<string, string>>;
+
+/** A digest of every table but those that each call writes. */
+async function digests(): Promise<Readonly<Record<string, string>>> {
+  const tables = await installation.query<{ name: string }>(
+    `SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%'
+       AND n.nspname <> 'information_schema' ORDER BY 1`,
+  );
+  const watched = tables.filter(
+    ({ name }) => !(name in WRITTEN_BY_CALLS) && !(`${name.split('.')[0] ?? ''}.*` in WRITTEN_BY_CALLS),
+  );
+  const found: Record<string, string> = {};
+  for (const { name } of watched) {
+    const [row] = await installation.query<{ digest: string }>(
+      `SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS digest FROM ${name} t`,
+    );
+    found[name] = row?.digest ?? '';
+  }
+  return found;
+}
+
+/** Calls an operation with the credential of its surface, for the tenant `default` where one is to be named. */
+function send(operation: Operation, path: string, options: Call = {}): Promise<Answer<ErrorMembers>> {
+  const { surface, method, parameters } = operation;
+  const namesTenant = parameters.some(({ name, in: place }) => name === 'tenant' && place === 'query');
+  const target = namesTenant ? `${path}${path.includes('?') ? '&' : '?'}tenant=default` : path;
+  // What the backend hands on to the control plane is for its callers.
+  const isHandedOn = path.startsWith('/v1/oauth/') || path.startsWith('/v1/tenants');
+  const credential = surface === 'backend' && !isHandedOn ? token : installation.secrets.controlPlaneToken;
+  return installation[surface]<ErrorMembers>(target, { method, token: credential, ...options });
+}
+
+beforeAll(async () => {
+  installation = await Installation.start({
+    layout: 'all',
+    environment: { LIMIT_PER_ADDRESS: '0', LIMIT_PER_CLIENT: '0' },
+  });
+  const admin = await installation.adminToken();
+  const scopes = [...PLATFORM_SCOPES.keys()];
+  const app = await installation.register(admin, { declared_scopes: scopes, default_scopes: scopes });
+  token = await installation.token(app.client_id, app.client_secret);
+  foreign = await makeForeign();
+  before = await digests();
+}, 90_000);
+
+afterAll(() => installation.remove());
+
+/** Another tenant with one of each thing that is named by an id. */
+async function makeForeign(): Promise<Readonly<Record<string, string>>> {
+  const service = installation.secrets.controlPlaneToken;
+  const made = async (path: string, json: object, by = service): Promise<Record<string, string>> => {
+    const surface = by === service ? 'controlPlane' : 'backend';
+    const answer = await installation[surface]<Record<string, string>>(path, { token: by, json });
+    if (answer.status !== 201) throw new Error(`${path}: ${answer.text}`);
+    return answer.body;
+  };
+  await made('/api/v1/tenants', { slug: 'other', name: 'Other' });
+  const scopes = [...PLATFORM_SCOPES.keys()];
+  const app = await made('/api/v1/apps?tenant=other', {
+    name: 'Theirs',
+    declared_scopes: scopes,
+    default_scopes: scopes,
+  });
+  const theirs = await installation.token(app['client_id'] ?? '', app['client_secret'] ?? '');
+  const project = await made('/v1/projects', { key: 'THEIRS', name: 'Theirs' }, theirs);
+  const group = await made('/v1/groups', { displayName: 'Theirs' }, theirs);
+  const sink = await made('/api/v1/audit/sinks?tenant=other', {
+    name: 'Theirs',
+    kind: 'webhook',
+    url: 'https://siem.example/in',
+  });
+  return {
+    '/v1/projects/': project['id'] ?? '',
+    '/v1/groups/': group['id'] ?? '',
+    '/v1/oauth/apps/': app['client_id'] ?? '',
+    '/api/v1/apps/': app['client_id'] ?? '',
+    '/api/v1/audit/sinks/': sink['id'] ?? '',
+  };
+}
+
+/** Runs a check for each of the operations, and gives what is wrong with which of them. */
+async function wrongOf(
+  operations: readonly Operation[],
+  check: (operation: Operation) => Promise<unknown>,
+): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const operation of operations) {
+    try {
+      await check(operation);
+    } catch (error) {
+      wrong.push(`${nameOf(operation)}: ${error instanceof Error ? error.message.slice(0, 600) : String(error)}`);
+    }
+  }
+  return wrong;
+}
+
+/** Asserts the one error shape, with one of these statuses. */
+function refused(answer: Answer<ErrorMembers>, statuses: readonly number[]): ErrorMembers {
+  if (!statuses.includes(answer.status)) {
+    throw new Error(`${answer.status} rather than ${statuses.join(' or ')}: ${answer.text.slice(0, 300)}`);
+  }
+  return expectError(answer, answer.status, answer.body.error);
+}
+
+const at = ({ path }: Operation): string => fill(path, (name) => missing(path, name));
+/** The same below a tenant that is there, whose missing would be told first. */
+const belowTenant = ({ path }: Operation): string =>
+  fill(path, (name) =>
+    path.startsWith('/api/v1/tenants/{id}/policy') && name === 'id' ? 'default' : missing(path, name),
+  );
+const JSON_TYPE = { 'content-type': 'application/json' };
+const takesJson = ({ bodies }: Operation): boolean => bodies.includes('application/json');
+const ofProtocol = ({ path }: Operation): boolean => path.startsWith('/ofrep/') || path.endsWith('/oauth/userinfo');
+const plain = OPERATIONS.filter((operation) => !ofProtocol(operation));
+
+describe('every guarded route of the OpenAPI documents', () => {
+  it('is among those that are walked', () => {
+    expect(OPERATIONS.length).toBeGreaterThan(150);
+  });
+
+  it('refuses a caller without a credential, and one with a made-up one', async () => {
+    const check = async (operation: Operation) => {
+      const path = at(operation);
+      const { surface, method } = operation;
+      refused(await installation[surface]<ErrorMembers>(path, { method }), [401]);
+      refused(await installation[surface]<ErrorMembers>(path, { method, token: 'a.b.c' }), [401]);
+    };
+    expect(await wrongOf(plain, check)).toEqual([]);
+  }, 120_000);
+
+  it('answers a method that it has not with 405 and what it has', async () => {
+    const check = async (operation: Operation) => {
+      const path = at(operation);
+      const matches = ({ surface, path: other }: Operation): boolean =>
+        surface === operation.surface && new RegExp(`^${other.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
+      const taken = new Set(OPERATIONS.filter(matches).map(({ method }) => method));
+      const free = ['PUT', 'PATCH', 'DELETE', 'POST'].find((method) => !taken.has(method));
+      if (free === undefined) return;
+      const answer = await send({ ...operation, method: free }, path);
+      refused(answer, [405]);
+      expect(answer.headers.get('allow')?.split(', ')).toContain(operation.method);
+    };
+    expect(await wrongOf(OPERATIONS, check)).toEqual([]);
+  }, 120_000);
+
+  it('that takes a body takes no other type, no broken JSON, and no more than it should', async () => {
+    const check = async (operation: Operation) => {
+      const path = belowTenant(operation);
+      const body = '{"name":"x"}';
+      refused(await send(operation, path, { body, headers: { 'content-type': 'application/xml' } }), [415]);
+      if (!takesJson(operation)) return;
+      refused(await send(operation, path, { body: '{"name": ', headers: JSON_TYPE }), [400]);
+      const large = JSON.stringify({ name: 'x'.repeat(2 * MIB) });
+      // A bundle of policies may have 8 MiB: what is in this one is wrong all the same.
+      refused(
+        await send(operation, path, { body: large, headers: JSON_TYPE }),
+        isFree(operation) ? [400, 404, 413, 422] : [413],
+      );
+    };
+    expect(
+      await wrongOf(
+        plain.filter(({ bodies }) => bodies.length > 0),
+        check,
+      ),
+    ).toEqual([]);
+  }, 120_000);
+
+  it('that takes JSON refuses another shape, and an unknown member by its pointer', async () => {
+    const check = async (operation: Operation) => {
+      const path = belowTenant(operation);
+      for (const body of ['[]', '"text"', 'null', '7']) {
+        refused(await send(operation, path, { body, headers: JSON_TYPE }), [400]);
+      }
+      const { errors } = refused(await send(operation, path, { json: { 'no/such': 1 } }), [400]);
+      expect(errors?.map(({ pointer }) => pointer)).toContain('/no~1such');
+    };
+    const strict = plain.filter((operation) => takesJson(operation) && !isFree(operation));
+    expect(strict.length).toBeGreaterThan(30);
+    expect(await wrongOf(strict, check)).toEqual([]);
+  }, 120_000);
+
+  it('of a list refuses a cursor that is none, a limit beyond its bounds, and a parameter that it has not', async () => {
+    const lists = plain.filter(({ parameters }) => parameters.some(({ name }) => name === 'cursor'));
+    const check = async (operation: Operation) => {
+      const path = at(operation);
+      for (const [query, pointer] of [
+        ['cursor=not-one', '/cursor'],
+        ['limit=0', '/limit'],
+        ['limit=501', '/limit'],
+        ['no-such=1', '/no-such'],
+      ] as const) {
+        const { errors } = refused(await send(operation, `${path}?${query}`), isNamed(operation) ? [400, 404] : [400]);
+        if (errors !== undefined) expect(errors.map((fault) => fault.pointer)).toContain(pointer);
+      }
+    };
+    expect(lists.length).toBeGreaterThan(20);
+    expect(await wrongOf(lists, check)).toEqual([]);
+  }, 120_000);
+
+  it('knows nothing by a name that nothing has, nor by one that is far too long', async () => {
+    const check = async (operation: Operation) => {
+      const statuses = operation.bodies.length > 0 ? [400, 404, 422] : [404];
+      refused(await send(operation, at(operation), operation.bodies.length > 0 ? { json: {} } : {}), statuses);
+      const long = fill(operation.path, () => 'x'.repeat(5_000));
+      refused(await send(operation, long, operation.bodies.length > 0 ? { json: {} } : {}), [400, 404, 422]);
+    };
+    const named = plain.filter(
+      (operation) =>
+        isNamed(operation) && !isFree(operation) && !WITHOUT_404.some(([pattern]) => pattern.test(operation.path)),
+    );
+    expect(await wrongOf(named, check)).toEqual([]);
+  }, 120_000);
+
+  it('answers for another tenant’s thing as for none, word for word', async () => {
+    const roots = Object.keys(foreign);
+    const ofForeign = plain.filter(({ path }) => roots.some((root) => path.startsWith(`${root}{id}`)));
+    expect(ofForeign.length).toBeGreaterThan(20);
+    const check = async (operation: Operation) => {
+      const root = roots.find((one) => operation.path.startsWith(one)) ?? '';
+      const options: Call = operation.bodies.length > 0 ? { json: GOOD_BODIES[operation.path] ?? {} } : {};
+      const asked = (id: string) =>
+        send(
+          operation,
+          fill(operation.path, (name) => (name === 'id' ? id : missing(operation.path, name))),
+          options,
+        );
+      const [none, theirs] = [await asked(missing(operation.path, 'id')), await asked(foreign[root] ?? '')];
+      refused(theirs, [404]);
+      const words = ({ status, body }: Answer<ErrorMembers>) => ({ ...body, status, request_id: '' });
+      expect(words(theirs)).toEqual(words(none));
+    };
+    expect(await wrongOf(ofForeign, check)).toEqual([]);
+  }, 120_000);
+
+  it('has changed nothing by all this, in any table', async () => {
+    expect(await digests()).toEqual(before);
+  });
+});
+
+/** A body by which a write on something that is not there gets as far as looking for it. */
+const GOOD_BODIES: Readonly<Record<string, object>> = {
+  '/v1/projects/{id}': { name: 'Mine' },
+  '/v1/projects/{id}/members/{userId}': { role: 'admin' },
+  '/v1/projects/{id}/transfer': { ownerId: `usr-${ULID}` },
+  '/v1/groups/{id}': { displayName: 'Mine' },
+  '/v1/oauth/apps/{id}': { name: 'Mine' },
+  '/v1/oauth/apps/{id}/rotate-secret': { overlap_seconds: 0 },
+  '/api/v1/apps/{id}': { name: 'Mine' },
+  '/api/v1/apps/{id}/rotate-secret': { overlap_seconds: 0 },
+  '/api/v1/audit/sinks/{id}': { paused: true },
+};
+
+describe('a stale entity tag', () => {
+  it('keeps each write that honours If-Match from its effect', async () => {
+    const project = await installation.backend<{ id: string }>('/v1/projects', {
+      token,
+      json: { key: 'STALE', name: 'Stale' },
+    });
+    const honouring = OPERATIONS.filter(({ parameters }) => parameters.some(({ name }) => name === 'If-Match'));
+    const ofProjects = honouring.filter(({ path }) => path.startsWith('/v1/projects/{id}'));
+    expect(ofProjects.length).toBeGreaterThan(2);
+    const stale = await digests();
+    const check = async (operation: Operation) => {
+      const path = fill(operation.path, () => project.body.id);
+      const body = operation.method === 'DELETE' ? {} : { json: GOOD_BODIES[operation.path] };
+      const transfer = operation.path.endsWith('/transfer');
+      const answer = await send(operation, path, { ...body, headers: { 'if-match': '"999"' } });
+      refused(answer, transfer ? [400, 412] : [412]);
+    };
+    expect(await wrongOf(ofProjects, check)).toEqual([]);
+    expect(await digests()).toEqual(stale);
+  });
+});
