@@ -133,7 +133,7 @@ describe('an agent that a user starts', () => {
         context: {},
         requiredScope: '',
       });
-    expect(await ask('project.get')).toEqual({ allowed: true });
+    expect(await ask('project.get')).toMatchObject({ allowed: true });
     expect(await ask('project.update')).toMatchObject({ allowed: false, reason: 'insufficient_scope' });
     const { client_id, client_secret = '' } = app;
     const authorization = `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}`;
