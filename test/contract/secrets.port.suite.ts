@@ -1,8 +1,9 @@
+import { UNCONDITIONAL } from '../../src/kernel/http/conditions';
 import { newId } from '../../src/kernel/ids/ids';
 import { resolveOrder } from '../../src/modules/secrets/contract/resolution.types';
 import type { SecretStorePort } from '../../src/modules/secrets/contract/secret-store.port';
 import type { SecretsPort } from '../../src/modules/secrets/contract/secrets.port';
-import { callFor, clientOf, grantSecret, inputOf, registerClient, UNCONDITIONAL } from '../support/secrets';
+import { callFor, clientOf, grantSecret, inputOf, registerClient } from '../support/secrets';
 import type { TestCore } from '../support/test-core';
 import { queryAs, type TestDatabase } from '../support/test-database';
 import { makeTenant } from '../support/two-tenants';

@@ -1,4 +1,5 @@
 import { type CallContext, systemContext } from '../../src/kernel/context/call-context';
+import { UNCONDITIONAL } from '../../src/kernel/http/conditions';
 import { newId } from '../../src/kernel/ids/ids';
 import { AppsPort } from '../../src/modules/apps/contract/apps.port';
 import { newApp } from '../../src/modules/apps/contract/apps.types';
@@ -6,11 +7,9 @@ import { resolveOrder, type SecretPrincipal } from '../../src/modules/secrets/co
 import { SecretAccessPort } from '../../src/modules/secrets/contract/secret-access.port';
 import { newSecretGrant, type SecretGrant } from '../../src/modules/secrets/contract/secret-access.types';
 import { SecretStorePort } from '../../src/modules/secrets/contract/secret-store.port';
-import type { SecretCondition, SecretInput, TaggedSecret } from '../../src/modules/secrets/contract/secrets.types';
+import type { SecretInput, TaggedSecret } from '../../src/modules/secrets/contract/secrets.types';
 import { SecretsPort } from '../../src/modules/secrets/contract/secrets.port';
 import type { TestCore } from './test-core';
-
-export const UNCONDITIONAL: SecretCondition = { ifMatch: null, ifNoneMatch: null };
 
 /** A call of the installation for a tenant, with a request id of its own. */
 export const callFor = (tenantId: string): CallContext => systemContext(newId('req'), tenantId);

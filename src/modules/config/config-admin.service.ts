@@ -3,11 +3,11 @@ import { ChangeFeed } from '../../kernel/changes/change-feed';
 import type { CallContext } from '../../kernel/context/call-context';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { ifMatchHolds, ifNoneMatchHolds } from '../../kernel/http/entity-tag';
+import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import type { ConfigAdminPort, ConfigCondition } from './contract/config-admin.port';
+import type { ConfigAdminPort } from './contract/config-admin.port';
 import {
   CONFIG_LIMITS,
   type ConfigDocument,
@@ -35,7 +35,7 @@ interface ConfigWrite {
   readonly action: keyof typeof ACTIONS;
   /** The key it is about; empty for the whole. */
   readonly resourceId: string;
-  readonly condition: ConfigCondition;
+  readonly condition: Condition;
   /** Gives the next entries; throws to refuse. Runs under the configuration's lock. */
   readonly change: (own: Entries) => Entries;
   readonly restoredFrom?: number;
@@ -68,16 +68,12 @@ export class ConfigAdminService implements ConfigAdminPort {
     return { entry: { key, value, source }, version: own.version };
   }
 
-  async replace(context: CallContext, values: Entries, condition: ConfigCondition): Promise<ConfigDocument> {
+  async replace(context: CallContext, values: Entries, condition: Condition): Promise<ConfigDocument> {
     assertEntries(values);
     return this.write(context, { action: 'put', resourceId: '', condition, change: () => values });
   }
 
-  async change(
-    context: CallContext,
-    values: ConfigPatch['values'],
-    condition: ConfigCondition,
-  ): Promise<ConfigDocument> {
+  async change(context: CallContext, values: ConfigPatch['values'], condition: Condition): Promise<ConfigDocument> {
     const set = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null);
     assertEntries(Object.fromEntries(set));
     return this.write(context, {
@@ -91,7 +87,7 @@ export class ConfigAdminService implements ConfigAdminPort {
     });
   }
 
-  async set(context: CallContext, key: string, value: string, condition: ConfigCondition): Promise<ConfigDocument> {
+  async set(context: CallContext, key: string, value: string, condition: Condition): Promise<ConfigDocument> {
     // Not as a literal: a key named __proto__ must be seen to be refused.
     assertEntries(Object.fromEntries([[key, value]]));
     return this.write(context, {
@@ -102,7 +98,7 @@ export class ConfigAdminService implements ConfigAdminPort {
     });
   }
 
-  async remove(context: CallContext, key: string, condition: ConfigCondition): Promise<void> {
+  async remove(context: CallContext, key: string, condition: Condition): Promise<void> {
     await this.write(context, {
       action: 'deleteValue',
       resourceId: key,
@@ -126,7 +122,7 @@ export class ConfigAdminService implements ConfigAdminPort {
     return found;
   }
 
-  async revert(context: CallContext, version: number, condition: ConfigCondition): Promise<ConfigDocument> {
+  async revert(context: CallContext, version: number, condition: Condition): Promise<ConfigDocument> {
     const { own } = await this.version(context, version);
     return this.write(context, {
       action: 'revert',
@@ -143,7 +139,7 @@ export class ConfigAdminService implements ConfigAdminPort {
     const { resourceId, restoredFrom = null } = write;
     const action = ACTIONS[write.action][tenantId === null ? 1 : 0];
     const state = await this.repository.locked(tenantId, async (tx, current) => {
-      assertCondition(write.condition, configEntityTag(current.own.version));
+      assertCondition(write.condition, configEntityTag(current.own.version), 'The configuration');
       const entries = change(current.own.entries);
       const changedKeys = changedIn(current.own.entries, entries);
       if (changedKeys.length === 0) return current;
@@ -193,15 +189,6 @@ function assertSize(entries: Entries): void {
   for (const key of keys) bytes += Buffer.byteLength(key) + Buffer.byteLength(entries[key] ?? '');
   if (bytes > CONFIG_LIMITS.maxBytes) {
     throw new AppError('payload_too_large', `A configuration has at most ${CONFIG_LIMITS.maxBytes} bytes.`);
-  }
-}
-
-function assertCondition({ ifMatch, ifNoneMatch }: ConfigCondition, tag: string): void {
-  if (ifMatch !== null && !ifMatchHolds(ifMatch, tag)) {
-    throw new AppError('precondition_failed', 'The configuration is not the one that If-Match names; get it again.');
-  }
-  if (ifNoneMatch !== null && !ifNoneMatchHolds(ifNoneMatch, tag)) {
-    throw new AppError('precondition_failed', 'The configuration is one that If-None-Match excludes.');
   }
 }
 

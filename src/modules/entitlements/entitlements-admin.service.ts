@@ -3,10 +3,11 @@ import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
+import type { Condition } from '../../kernel/http/conditions';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import type { EntitlementsAdminPort, StoredCondition } from './contract/entitlements-admin.port';
+import type { EntitlementsAdminPort } from './contract/entitlements-admin.port';
 import {
   BUILT_IN_PLANS,
   ENTITLEMENT_KEY,
@@ -62,14 +63,14 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
     return found(await this.plans.find(name), 'plan');
   }
 
-  async putPlan(context: CallContext, name: string, plan: NewPlan, condition: StoredCondition): Promise<Plan> {
+  async putPlan(context: CallContext, name: string, plan: NewPlan, condition: Condition): Promise<Plan> {
     if (!planName.safeParse(name).success)
       throw badName('name', 'Lower-case letters, digits, "_" and "-", first a letter.');
     const event = this.event({ ...context, tenantId: null }, 'entitlement.plan.put', name, plan);
     return this.told(this.plans.put(name, plan, holding(condition), event));
   }
 
-  async removePlan(context: CallContext, name: string, condition: StoredCondition): Promise<void> {
+  async removePlan(context: CallContext, name: string, condition: Condition): Promise<void> {
     if (BUILT_IN_PLANS.has(name))
       throw new AppError('conflict', 'Tenants are made with this plan; it can be changed, not deleted.');
     const event = this.event({ ...context, tenantId: null }, 'entitlement.plan.delete', name, {});
@@ -80,13 +81,13 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
     return found(await this.licences.licence(requireTenant(context)), 'licence');
   }
 
-  async putLicence(context: CallContext, licence: NewLicence, condition: StoredCondition): Promise<Licence> {
+  async putLicence(context: CallContext, licence: NewLicence, condition: Condition): Promise<Licence> {
     requirePlatformAdmin(context);
     const event = this.event(context, 'entitlement.licence.put', '', licence);
     return this.told(this.licences.putLicence(requireTenant(context), licence, holding(condition), event));
   }
 
-  async removeLicence(context: CallContext, condition: StoredCondition): Promise<void> {
+  async removeLicence(context: CallContext, condition: Condition): Promise<void> {
     requirePlatformAdmin(context);
     const event = this.event(context, 'entitlement.licence.delete', '', {});
     const removed = await this.told(this.licences.removeLicence(requireTenant(context), holding(condition), event));
@@ -103,12 +104,7 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
     return found(await this.licences.override(requireTenant(context), key), 'override');
   }
 
-  async putOverride(
-    context: CallContext,
-    key: string,
-    override: NewOverride,
-    condition: StoredCondition,
-  ): Promise<Override> {
+  async putOverride(context: CallContext, key: string, override: NewOverride, condition: Condition): Promise<Override> {
     if (key.length > MAX_ENTITLEMENT_KEY_CHARS || !ENTITLEMENT_KEY.test(key)) {
       throw badName('key', 'Lower-case letters, digits, "_", "-" and single dots, first a letter.');
     }
@@ -117,7 +113,7 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
     return this.told(this.licences.putOverride(requireTenant(context), key, override, holding(condition), event));
   }
 
-  async removeOverride(context: CallContext, key: string, condition: StoredCondition): Promise<void> {
+  async removeOverride(context: CallContext, key: string, condition: Condition): Promise<void> {
     requirePlatformAdmin(context);
     const event = this.event(context, 'entitlement.override.delete', key, {});
     const removed = await this.told(

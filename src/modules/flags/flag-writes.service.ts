@@ -5,13 +5,13 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { ifMatchHolds, ifNoneMatchHolds } from '../../kernel/http/entity-tag';
+import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { FlagDefinition, FlagDocument } from './contract/flag-document.types';
 import { FLAG_LIMITS } from './contract/flag-document.types';
 import type { FlagVersion } from './contract/flags-admin.types';
-import type { FlagCondition, WrittenFlag } from './contract/flags.types';
+import type { WrittenFlag } from './contract/flags.types';
 import { changedFlags } from './domain/document-diff';
 import { flagEntityTag, flagResourceOf } from './domain/flag-resource';
 import { nameFault } from './domain/validate-document';
@@ -111,7 +111,7 @@ export class FlagWritesService {
     action: FlagAction,
     key: string,
     text: string,
-    condition: FlagCondition,
+    condition: Condition,
   ): Promise<WrittenFlag> {
     const badName = nameFault(key);
     if (badName !== null) throw flagsRefused([{ pointer: '/key', code: 'bad_name', message: badName }]);
@@ -139,16 +139,6 @@ export function flagIn(document: FlagDocument, key: string): FlagDefinition | nu
 }
 
 /** Holds a write to its condition on a flag. Errors: `precondition_failed`. */
-export function assertFlagCondition(condition: FlagCondition, flag: FlagDefinition | null): void {
-  assertTag(condition, flag && flagEntityTag(flag), 'The flag');
-}
-
-/** Holds a write to its condition on a tag; `null` for nothing there. Errors: `precondition_failed`. */
-export function assertTag({ ifMatch, ifNoneMatch }: FlagCondition, tag: string | null, what: string): void {
-  if (ifMatch !== null && !ifMatchHolds(ifMatch, tag)) {
-    throw new AppError('precondition_failed', `${what} is not the one that If-Match names; get it again.`);
-  }
-  if (ifNoneMatch !== null && !ifNoneMatchHolds(ifNoneMatch, tag)) {
-    throw new AppError('precondition_failed', `${what} is one that If-None-Match excludes.`);
-  }
+export function assertFlagCondition(condition: Condition, flag: FlagDefinition | null): void {
+  assertCondition(condition, flag && flagEntityTag(flag), 'The flag');
 }

@@ -7,7 +7,7 @@ import { newId } from '../../kernel/ids/ids';
 import { FlagsAdminPort } from './contract/flags-admin.port';
 import { documentEntityTag, type FlagChange } from './contract/flags-admin.types';
 import { FlagsPort } from './contract/flags.port';
-import { UNCONDITIONAL } from './contract/flags.types';
+import { UNCONDITIONAL } from '../../kernel/http/conditions';
 import { ScheduledChangesService } from './scheduled-changes.service';
 
 const SWITCH = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' };

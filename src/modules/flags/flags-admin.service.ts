@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
+import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { type FlagDocument, NO_FLAGS } from './contract/flag-document.types';
 import type { FlagsAdminPort } from './contract/flags-admin.port';
@@ -13,7 +14,7 @@ import {
   type ScheduledChange,
   type ScheduledChangeSummary,
 } from './contract/flags-admin.types';
-import type { FlagCondition, FlagResource, WrittenFlag } from './contract/flags.types';
+import type { FlagResource, WrittenFlag } from './contract/flags.types';
 import { withoutFlag } from './domain/apply-change';
 import { diffDocuments } from './domain/document-diff';
 import { flagResourceOf } from './domain/flag-resource';
@@ -21,7 +22,7 @@ import { readDocument } from './domain/read-document';
 import { flagsRefused } from './domain/refusal';
 import { FlagSet } from './engine/flag-set';
 import { SharedWork } from './engine/work-limit';
-import { assertFlagCondition, assertTag, flagIn, type FlagWrite, FlagWritesService } from './flag-writes.service';
+import { assertFlagCondition, flagIn, type FlagWrite, FlagWritesService } from './flag-writes.service';
 import { ScheduledChangesService } from './scheduled-changes.service';
 import { FlagVersionsRepository } from './storage/flag-versions.repository';
 
@@ -54,7 +55,7 @@ export class FlagsAdminService implements FlagsAdminPort {
     return this.repository.current(requireTenant(context));
   }
 
-  async putDocument(context: CallContext, text: string, condition: FlagCondition): Promise<FlagVersion> {
+  async putDocument(context: CallContext, text: string, condition: Condition): Promise<FlagVersion> {
     const read = readDocument(text);
     if (read.faults !== null) throw flagsRefused(read.faults);
     return this.replace(context, condition, {
@@ -71,11 +72,11 @@ export class FlagsAdminService implements FlagsAdminPort {
     return flag;
   }
 
-  put(context: CallContext, key: string, text: string, condition: FlagCondition): Promise<WrittenFlag> {
+  put(context: CallContext, key: string, text: string, condition: Condition): Promise<WrittenFlag> {
     return this.writes.putFlag(context, 'flag.admin.put', key, text, condition);
   }
 
-  async delete(context: CallContext, key: string, condition: FlagCondition): Promise<void> {
+  async delete(context: CallContext, key: string, condition: Condition): Promise<void> {
     await this.writes.write(context, {
       action: 'flag.admin.delete',
       resourceId: key,
@@ -116,7 +117,7 @@ export class FlagsAdminService implements FlagsAdminPort {
     return { from, to: to ?? current?.version ?? 0, differences: [...diffDocuments(before, after)] };
   }
 
-  async revert(context: CallContext, version: number, condition: FlagCondition): Promise<FlagVersion> {
+  async revert(context: CallContext, version: number, condition: Condition): Promise<FlagVersion> {
     const { document } = await this.version(context, version);
     return this.replace(context, condition, {
       action: 'flags.revert',
@@ -143,11 +144,11 @@ export class FlagsAdminService implements FlagsAdminPort {
   }
 
   /** Writes the whole document; what changes nothing answers the version that is there. */
-  private async replace(context: CallContext, condition: FlagCondition, write: FlagWrite): Promise<FlagVersion> {
+  private async replace(context: CallContext, condition: Condition, write: FlagWrite): Promise<FlagVersion> {
     const { made, now } = await this.writes.write(context, {
       ...write,
       change: (current) => {
-        assertTag(condition, current.version === 0 ? null : documentEntityTag(current.version), 'The document');
+        assertCondition(condition, current.version === 0 ? null : documentEntityTag(current.version), 'The document');
         return write.change(current);
       },
     });

@@ -1,15 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Condition } from '../../kernel/http/conditions';
 import { decodeCursor, encodeCursor, type PageQuery } from '../../kernel/http/page';
 import type { FlagsPort } from './contract/flags.port';
 import type { EvaluationContext, FlagEvaluation } from './contract/flag-evaluation.types';
-import type {
-  FlagCondition,
-  FlagPage,
-  SnapshotEvaluation,
-  SnapshotEvaluations,
-  WrittenFlag,
-} from './contract/flags.types';
+import type { FlagPage, SnapshotEvaluation, SnapshotEvaluations, WrittenFlag } from './contract/flags.types';
 import { flagResourceOf } from './domain/flag-resource';
 import { checkContext, invalidContext } from './contract/evaluation-context';
 import { SharedWork } from './engine/work-limit';
@@ -53,7 +48,7 @@ export class FlagsService implements FlagsPort {
     return { items, nextCursor, snapshotId: set.snapshotId };
   }
 
-  put(context: CallContext, key: string, definition: string, condition: FlagCondition): Promise<WrittenFlag> {
+  put(context: CallContext, key: string, definition: string, condition: Condition): Promise<WrittenFlag> {
     return this.writes.putFlag(context, 'flag.put', key, definition, condition);
   }
 

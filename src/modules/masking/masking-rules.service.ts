@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { ifMatchHolds, ifNoneMatchHolds } from '../../kernel/http/entity-tag';
+import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import type { MaskingRulesPort, RulesCondition } from './contract/masking-rules.port';
+import type { MaskingRulesPort } from './contract/masking-rules.port';
 import {
   type MaskingEntity,
   type MaskingKey,
@@ -32,7 +32,7 @@ export class MaskingRulesService implements MaskingRulesPort {
     return this.rules.find(requireTenant(context));
   }
 
-  async put(context: CallContext, rules: NewMaskingRules, condition: RulesCondition): Promise<MaskingRules> {
+  async put(context: CallContext, rules: NewMaskingRules, condition: Condition): Promise<MaskingRules> {
     const fields = ruleFaults(rules);
     const [fault] = fields;
     if (fault) {
@@ -41,7 +41,7 @@ export class MaskingRulesService implements MaskingRulesPort {
     return this.change(context, 'masking.rules.put', rules, condition);
   }
 
-  async reset(context: CallContext, condition: RulesCondition): Promise<void> {
+  async reset(context: CallContext, condition: Condition): Promise<void> {
     await this.change(context, 'masking.rules.delete', null, condition);
   }
 
@@ -67,11 +67,11 @@ export class MaskingRulesService implements MaskingRulesPort {
     context: CallContext,
     action: string,
     rules: NewMaskingRules | null,
-    condition: RulesCondition,
+    condition: Condition,
   ): Promise<MaskingRules> {
     const tenantId = requireTenant(context);
     return this.rules.locked(tenantId, async (tx, before) => {
-      assertCondition(condition, before);
+      assertCondition(condition, rulesEntityTag(before), 'What masks');
       const version = before.version + 1;
       const event = this.event(context, action, { version });
       return this.rules.store(tx, tenantId, { version, rules, updatedBy: context.actor.id }, event);
@@ -86,14 +86,4 @@ export class MaskingRulesService implements MaskingRulesPort {
 
 function toKey({ generation, createdAt, createdBy }: KeyGeneration, current: boolean): MaskingKey {
   return { generation, createdAt: createdAt.toISOString(), createdBy, current };
-}
-
-function assertCondition({ ifMatch, ifNoneMatch }: RulesCondition, rules: MaskingRules): void {
-  const tag = rulesEntityTag(rules);
-  if (ifMatch !== null && !ifMatchHolds(ifMatch, tag)) {
-    throw new AppError('precondition_failed', 'The rules are not those that If-Match names; get them again.');
-  }
-  if (ifNoneMatch !== null && !ifNoneMatchHolds(ifNoneMatch, tag)) {
-    throw new AppError('precondition_failed', 'There are rules that If-None-Match excludes.');
-  }
 }

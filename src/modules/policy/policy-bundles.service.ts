@@ -2,16 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
+import type { Condition } from '../../kernel/http/conditions';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { BundleChecker } from './bundle/bundle-checker';
 import { sentBundle } from './bundle/sent-bundle';
-import type {
-  ActiveCondition,
-  BundleUpload,
-  DryRunQuery,
-  DryRunReport,
-  PolicyBundlesPort,
-} from './contract/policy-bundles.port';
+import type { BundleUpload, DryRunQuery, DryRunReport, PolicyBundlesPort } from './contract/policy-bundles.port';
 import type { LoggedDecision, NewPolicyKey, PolicyKey, PolicyVersion } from './contract/policy-bundles.types';
 import { PolicyKeysService } from './policy-keys.service';
 import { PolicyUploadsService } from './policy-uploads.service';
@@ -32,7 +27,7 @@ export class PolicyBundlesService implements PolicyBundlesPort {
     private readonly tenants: TenantNames,
   ) {}
 
-  put(context: CallContext, upload: BundleUpload, condition: ActiveCondition, stage: boolean): Promise<PolicyVersion> {
+  put(context: CallContext, upload: BundleUpload, condition: Condition, stage: boolean): Promise<PolicyVersion> {
     return this.uploads.put(context, upload, condition, stage);
   }
 
@@ -49,11 +44,11 @@ export class PolicyBundlesService implements PolicyBundlesPort {
     return toPage(versions, query.limit, ({ version }) => String(version));
   }
 
-  activate(context: CallContext, version: number, condition: ActiveCondition): Promise<PolicyVersion> {
+  activate(context: CallContext, version: number, condition: Condition): Promise<PolicyVersion> {
     return this.uploads.activate(context, version, condition);
   }
 
-  rollback(context: CallContext, version: number | null, condition: ActiveCondition): Promise<PolicyVersion> {
+  rollback(context: CallContext, version: number | null, condition: Condition): Promise<PolicyVersion> {
     return this.uploads.rollback(context, version, condition);
   }
 

@@ -1,17 +1,10 @@
 import { AppError, type FieldError } from '../../kernel/errors/app-error';
-import { ifMatchHolds, ifNoneMatchHolds } from '../../kernel/http/entity-tag';
-import type { ActiveCondition } from './contract/policy-bundles.port';
+import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { type BundleFault, policyEntityTag, type PolicyVersion } from './contract/policy-bundles.types';
 
-/** Holds a write to its conditions on the active version. Errors: `precondition_failed`. */
-export function assertCondition(condition: ActiveCondition, active: PolicyVersion | null): void {
-  const tag = active && policyEntityTag(active);
-  if (condition.ifMatch !== null && !ifMatchHolds(condition.ifMatch, tag)) {
-    throw new AppError('precondition_failed', 'The active policy is not the one that If-Match names; get it again.');
-  }
-  if (condition.ifNoneMatch !== null && !ifNoneMatchHolds(condition.ifNoneMatch, tag)) {
-    throw new AppError('precondition_failed', 'There is an active policy that If-None-Match excludes.');
-  }
+/** Holds a write to its condition on the active version. Errors: `precondition_failed`. */
+export function assertActive(condition: Condition, active: PolicyVersion | null): void {
+  assertCondition(condition, active && policyEntityTag(active), 'The active policy');
 }
 
 /** The refusal of a bundle: 422 with each fault at its place, or 413 when it is only too large. */

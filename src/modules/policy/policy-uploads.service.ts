@@ -4,14 +4,15 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
+import type { Condition } from '../../kernel/http/conditions';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { BundleChecker } from './bundle/bundle-checker';
 import { sentBundle } from './bundle/sent-bundle';
-import type { ActiveCondition, BundleUpload } from './contract/policy-bundles.port';
+import type { BundleUpload } from './contract/policy-bundles.port';
 import type { PolicyKey, PolicyVersion } from './contract/policy-bundles.types';
 import { isOlderRevision } from './domain/revision-order';
-import { assertCondition } from './policy-conditions';
+import { assertActive } from './policy-conditions';
 import { PolicyKeysRepository } from './storage/policy-keys.repository';
 import { type PolicyHead, PolicyVersionsRepository } from './storage/policy-versions.repository';
 
@@ -30,17 +31,12 @@ export class PolicyUploadsService {
     private readonly clock: Clock,
   ) {}
 
-  async put(
-    context: CallContext,
-    upload: BundleUpload,
-    condition: ActiveCondition,
-    stage: boolean,
-  ): Promise<PolicyVersion> {
+  async put(context: CallContext, upload: BundleUpload, condition: Condition, stage: boolean): Promise<PolicyVersion> {
     const tenantId = requireTenant(context);
     const sent = sentBundle(upload);
     // Asked again under the lock; asked here so that a doomed upload costs no check.
     const [active, keys] = await Promise.all([this.versions.active(tenantId), this.keys.list(tenantId)]);
-    assertCondition(condition, active);
+    assertActive(condition, active);
     const checked = await this.checker.check(tenantId, sent, keys);
     const accepted = await this.versions.locked(tenantId, async (tx, head) => {
       const active = await this.assertUnchanged(tx, tenantId, head, condition, keys);
@@ -56,12 +52,12 @@ export class PolicyUploadsService {
     return accepted;
   }
 
-  async activate(context: CallContext, version: number, condition: ActiveCondition): Promise<PolicyVersion> {
+  async activate(context: CallContext, version: number, condition: Condition): Promise<PolicyVersion> {
     const tenantId = requireTenant(context);
     const found = await this.versions.withArchive(tenantId, version);
     if (!found) throw noSuchVersion();
     if (found.version.status !== 'active') assertStaged(found.version);
-    assertCondition(condition, await this.versions.active(tenantId));
+    assertActive(condition, await this.versions.active(tenantId));
     const keys = await this.keys.list(tenantId);
     // Keys and the base policy may have changed since it was staged.
     await this.checker.check(tenantId, { kind: 'archive', bytes: found.archive }, keys);
@@ -78,7 +74,7 @@ export class PolicyUploadsService {
     return activated;
   }
 
-  async rollback(context: CallContext, version: number | null, condition: ActiveCondition): Promise<PolicyVersion> {
+  async rollback(context: CallContext, version: number | null, condition: Condition): Promise<PolicyVersion> {
     const tenantId = requireTenant(context);
     const target = version ?? (await this.versions.previouslyActive(tenantId));
     const found = target === null ? null : await this.versions.withArchive(tenantId, target);
@@ -86,7 +82,7 @@ export class PolicyUploadsService {
     if (found.version.activatedAt === null) {
       throw new AppError('not_found', `Version ${found.version.version} has never been active; activate it instead.`);
     }
-    assertCondition(condition, await this.versions.active(tenantId));
+    assertActive(condition, await this.versions.active(tenantId));
     const keys = await this.keys.list(tenantId);
     const checked = await this.checker.check(tenantId, { kind: 'archive', bytes: found.archive }, keys);
     const restored = await this.versions.locked(tenantId, async (tx, head) => {
@@ -106,11 +102,11 @@ export class PolicyUploadsService {
     tx: Tx,
     tenantId: string,
     head: PolicyHead,
-    condition: ActiveCondition,
+    condition: Condition,
     keys: readonly PolicyKey[],
   ): Promise<PolicyVersion | null> {
     const active = head.activeVersion === null ? null : await this.versions.find(tx, tenantId, head.activeVersion);
-    assertCondition(condition, active);
+    assertActive(condition, active);
     const now = await this.keys.listIn(tx, tenantId);
     if (JSON.stringify(now) !== JSON.stringify(keys)) {
       throw new AppError('conflict', 'The signing keys changed while the bundle was being checked; send it again.');

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { ifMatchHolds, ifNoneMatchHolds } from '../../kernel/http/entity-tag';
+import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import type { RateLimitRulesPort, RuleCondition } from './contract/rate-limit-rules.port';
+import type { RateLimitRulesPort } from './contract/rate-limit-rules.port';
 import {
   type NewPlanRateLimitRule,
   type NewRateLimitRule,
@@ -34,12 +34,7 @@ export class RateLimitRulesService implements RateLimitRulesPort {
     return found(await this.repository.find(requireTenant(context), name));
   }
 
-  async put(
-    context: CallContext,
-    name: string,
-    rule: NewRateLimitRule,
-    condition: RuleCondition,
-  ): Promise<RateLimitRule> {
+  async put(context: CallContext, name: string, rule: NewRateLimitRule, condition: Condition): Promise<RateLimitRule> {
     const tenantId = requireTenant(context);
     requireName(name);
     const event = this.event(context, 'rate_limit.put', name, rule);
@@ -47,7 +42,7 @@ export class RateLimitRulesService implements RateLimitRulesPort {
     return found(await this.repository.find(tenantId, name));
   }
 
-  async remove(context: CallContext, name: string, condition: RuleCondition): Promise<void> {
+  async remove(context: CallContext, name: string, condition: Condition): Promise<void> {
     const event = this.event(context, 'rate_limit.delete', name, {});
     requireDeleted(await this.repository.delete(requireTenant(context), name, holding(condition), event));
   }
@@ -65,7 +60,7 @@ export class RateLimitRulesService implements RateLimitRulesPort {
     context: CallContext,
     name: string,
     rule: NewPlanRateLimitRule,
-    condition: RuleCondition,
+    condition: Condition,
   ): Promise<PlanRateLimitRule> {
     requireName(name);
     const event = this.event(ofInstallation(context), 'rate_limit.plan.put', name, rule);
@@ -73,7 +68,7 @@ export class RateLimitRulesService implements RateLimitRulesPort {
     return found(await this.repository.findPlan(name));
   }
 
-  async removePlan(context: CallContext, name: string, condition: RuleCondition): Promise<void> {
+  async removePlan(context: CallContext, name: string, condition: Condition): Promise<void> {
     const event = this.event(ofInstallation(context), 'rate_limit.plan.delete', name, {});
     requireDeleted(await this.repository.delete(null, name, holding(condition), event));
   }
@@ -90,16 +85,8 @@ function ofInstallation(context: CallContext): CallContext {
   return { ...context, tenantId: null };
 }
 
-function holding({ ifMatch, ifNoneMatch }: RuleCondition): RuleCheck {
-  return (current) => {
-    const tag = current && ruleEntityTag(current);
-    if (ifMatch !== null && !ifMatchHolds(ifMatch, tag)) {
-      throw new AppError('precondition_failed', 'The rule is not the one of If-Match; read it again.');
-    }
-    if (ifNoneMatch !== null && !ifNoneMatchHolds(ifNoneMatch, tag)) {
-      throw new AppError('precondition_failed', 'There is such a rule already.');
-    }
-  };
+function holding(condition: Condition): RuleCheck {
+  return (current) => assertCondition(condition, current && ruleEntityTag(current), 'The rule');
 }
 
 function requireName(name: string): void {

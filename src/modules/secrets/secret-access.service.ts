@@ -4,6 +4,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
+import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { type WriteRequest, Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
@@ -21,8 +22,7 @@ import {
   type SecretGrant,
   type TaggedBundle,
 } from './contract/secret-access.types';
-import type { SecretCondition } from './contract/secrets.types';
-import { assertCondition, revisionTag } from './secret-conditions';
+import { revisionTag } from './secret-conditions';
 import { SecretAccessRepository, type StoredBundle, type StoredGrant } from './storage/secret-access.repository';
 
 @Injectable()
@@ -40,7 +40,7 @@ export class SecretAccessService implements SecretAccessPort {
     context: CallContext,
     name: string,
     input: NewSecretBundle,
-    condition: SecretCondition,
+    condition: Condition,
   ): Promise<TaggedBundle> {
     if (!bundleName.safeParse(name).success) {
       throw new AppError('invalid_request', 'The name of a bundle has letters, digits, ".", "_" and "-", at most 128.');
@@ -77,7 +77,7 @@ export class SecretAccessService implements SecretAccessPort {
     return taggedBundle(found);
   }
 
-  async removeBundle(context: CallContext, name: string, condition: SecretCondition): Promise<void> {
+  async removeBundle(context: CallContext, name: string, condition: Condition): Promise<void> {
     await this.changing(context, { action: 'secret_bundle.delete', input: { name } }, async (tx, tenantId) => {
       const known = await this.repository.findBundle(tx, tenantId, name);
       if (!known) throw noSuchBundle();

@@ -4,6 +4,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
+import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { Clock } from '../../kernel/time/clock';
@@ -12,12 +13,11 @@ import type { SecretStorePort } from './contract/secret-store.port';
 import {
   SECRET_LIMITS,
   SECRET_NAME,
-  type SecretCondition,
   type SecretInput,
   type SecretVersion,
   type TaggedSecret,
 } from './contract/secrets.types';
-import { assertCondition, assertVersion, revisionTag } from './secret-conditions';
+import { assertVersion, revisionTag } from './secret-conditions';
 import { secretOwner } from './domain/secret-owner';
 import { assertSize } from './domain/secret-value';
 import { shownVersion, taggedSecret } from './secret-views';
@@ -34,7 +34,7 @@ export class SecretStoreService implements SecretStorePort {
     private readonly clock: Clock,
   ) {}
 
-  async put(context: CallContext, name: string, input: SecretInput, condition: SecretCondition): Promise<TaggedSecret> {
+  async put(context: CallContext, name: string, input: SecretInput, condition: Condition): Promise<TaggedSecret> {
     const tenantId = requireTenant(context);
     assertName(name);
     assertSize(input.value);
@@ -93,7 +93,7 @@ export class SecretStoreService implements SecretStorePort {
     );
   }
 
-  remove(context: CallContext, name: string, condition: SecretCondition): Promise<TaggedSecret> {
+  remove(context: CallContext, name: string, condition: Condition): Promise<TaggedSecret> {
     return this.changing(context, name, async (tx, held) => {
       if (held.deletedAt !== null) throw noSuchSecret();
       assertCondition(condition, revisionTag(name, held.revision));

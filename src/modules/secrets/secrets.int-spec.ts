@@ -1,18 +1,11 @@
 import { makePerson } from '../../../test/support/people';
-import {
-  callFor,
-  clientOf,
-  grantSecret,
-  putSecret,
-  registerClient,
-  UNCONDITIONAL,
-  userOf,
-} from '../../../test/support/secrets';
+import { callFor, clientOf, grantSecret, putSecret, registerClient, userOf } from '../../../test/support/secrets';
 import { moveClock } from '../../../test/support/accounts';
 import { openAllCore, openSidecarCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant } from '../../../test/support/two-tenants';
 import { type CallContext } from '../../kernel/context/call-context';
+import { UNCONDITIONAL } from '../../kernel/http/conditions';
 import { WRONG_MASTER_KEY } from '../../kernel/sealing/master-key-proof';
 import { AppsPort } from '../apps/contract/apps.port';
 import { GroupsPort } from '../users/contract/groups.port';

@@ -4,7 +4,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { ifMatchHolds } from '../../kernel/http/entity-tag';
+import { assertCondition, UNCONDITIONAL } from '../../kernel/http/conditions';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
@@ -119,9 +119,7 @@ export class GroupsService implements GroupsPort {
   private async hold(tx: Tx, tenantId: string, groupId: string, ifMatch: string | null): Promise<StoredGroup> {
     const held = isId('grp', groupId) ? await this.repository.hold(tx, tenantId, groupId) : null;
     if (!held) throw noSuchGroup();
-    if (ifMatch !== null && !ifMatchHolds(ifMatch, tagged(held).entityTag)) {
-      throw new AppError('precondition_failed', 'The group is not the one that If-Match names; get it again.');
-    }
+    assertCondition({ ...UNCONDITIONAL, ifMatch }, tagged(held).entityTag, 'The group');
     return held;
   }
 

@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { Condition } from '../../../kernel/http/conditions';
 import type { Page, PageQuery } from '../../../kernel/http/page';
 import type {
   ConfigDocument,
@@ -7,12 +8,6 @@ import type {
   ConfigVersion,
   ConfigVersionDocument,
 } from './config-admin.types';
-
-/** `If-Match` and `If-None-Match` of a write, on the configuration as a whole; `null` without. */
-export interface ConfigCondition {
-  readonly ifMatch: string | null;
-  readonly ifNoneMatch: string | null;
-}
 
 /**
  * Configurations: of the context's tenant, or with a context without a tenant the defaults of the installation. A change is
@@ -30,21 +25,17 @@ export abstract class ConfigAdminPort {
   abstract replace(
     context: CallContext,
     values: Readonly<Record<string, string>>,
-    condition: ConfigCondition,
+    condition: Condition,
   ): Promise<ConfigDocument>;
 
   /** Sets and takes away some; what is set already makes no version. */
-  abstract change(
-    context: CallContext,
-    values: ConfigPatch['values'],
-    condition: ConfigCondition,
-  ): Promise<ConfigDocument>;
+  abstract change(context: CallContext, values: ConfigPatch['values'], condition: Condition): Promise<ConfigDocument>;
 
   /** Sets one value. */
-  abstract set(context: CallContext, key: string, value: string, condition: ConfigCondition): Promise<ConfigDocument>;
+  abstract set(context: CallContext, key: string, value: string, condition: Condition): Promise<ConfigDocument>;
 
   /** Takes one key away. Errors: `not_found` when it is not set here. */
-  abstract remove(context: CallContext, key: string, condition: ConfigCondition): Promise<void>;
+  abstract remove(context: CallContext, key: string, condition: Condition): Promise<void>;
 
   /** The kept versions, newest first. Errors: `invalid_request` for a cursor that is none. */
   abstract versions(context: CallContext, query: PageQuery): Promise<Page<ConfigVersion>>;
@@ -53,5 +44,5 @@ export abstract class ConfigAdminPort {
   abstract version(context: CallContext, version: number): Promise<ConfigVersionDocument>;
 
   /** Brings an earlier version back as a new one. Errors: `not_found`. */
-  abstract revert(context: CallContext, version: number, condition: ConfigCondition): Promise<ConfigDocument>;
+  abstract revert(context: CallContext, version: number, condition: Condition): Promise<ConfigDocument>;
 }

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { ConfigAdminPort } from '../contract/config-admin.port';
@@ -24,8 +25,9 @@ import {
   type NewConfig,
   newConfigValue,
   type NewConfigValue,
+  configEntityTag,
 } from '../contract/config-admin.types';
-import { type ConditionHeaders, conditionOf, tagged, unlessKnown } from './config-headers';
+import { tagged } from './config-headers';
 
 const PLATFORM = { scope: 'platform.admin', resourceType: 'config' };
 const KEY = { key: 'Key of the value.' };
@@ -45,7 +47,7 @@ export class ConfigDefaultsControlPlaneController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<ConfigDocument | undefined> {
     const document = await this.config.get(context);
-    return unlessKnown(response, headers, document.version, document);
+    return unlessKnown(response, headers, configEntityTag(document.version), document);
   }
 
   @Put()

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
 import { type Page, pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/tenant-query';
@@ -26,8 +27,9 @@ import {
   type NewConfig,
   newConfigValue,
   type NewConfigValue,
+  configEntityTag,
 } from '../contract/config-admin.types';
-import { type ConditionHeaders, conditionOf, tagged, unlessKnown } from './config-headers';
+import { tagged } from './config-headers';
 
 const ADMIN = { scope: 'admin', resourceType: 'config' };
 const KEY = { key: 'Key of the value.' };
@@ -55,7 +57,7 @@ export class ConfigControlPlaneController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<ConfigDocument | undefined> {
     const document = await this.config.get(context);
-    return unlessKnown(response, headers, document.version, document);
+    return unlessKnown(response, headers, configEntityTag(document.version), document);
   }
 
   @Put()

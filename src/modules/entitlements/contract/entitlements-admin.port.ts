@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { Condition } from '../../../kernel/http/conditions';
 import type { Page, PageQuery } from '../../../kernel/http/page';
 import type {
   EntitlementView,
@@ -10,12 +11,6 @@ import type {
   Plan,
   TenantEntitlements,
 } from './entitlements-admin.types';
-
-/** `If-Match` and `If-None-Match` of a write; `null` without. */
-export interface StoredCondition {
-  readonly ifMatch: string | null;
-  readonly ifNoneMatch: string | null;
-}
 
 /**
  * The plans of the installation, and what a tenant (the context's) has of its own: a licence and overrides. Writes are for
@@ -36,16 +31,16 @@ export abstract class EntitlementsAdminPort {
   /** Errors: `not_found`. */
   abstract getPlan(context: CallContext, name: string): Promise<Plan>;
   /** Adds or replaces. Errors: `conflict` beyond 100 plans. */
-  abstract putPlan(context: CallContext, name: string, plan: NewPlan, condition: StoredCondition): Promise<Plan>;
+  abstract putPlan(context: CallContext, name: string, plan: NewPlan, condition: Condition): Promise<Plan>;
   /** Errors: `not_found`; `conflict` for one that tenants have a licence of, and for one that is built in. */
-  abstract removePlan(context: CallContext, name: string, condition: StoredCondition): Promise<void>;
+  abstract removePlan(context: CallContext, name: string, condition: Condition): Promise<void>;
 
   /** Errors: `not_found` when the tenant has none: its own plan holds, without an end. */
   abstract getLicence(context: CallContext): Promise<Licence>;
   /** Errors: `invalid_request` for a plan that there is not. */
-  abstract putLicence(context: CallContext, licence: NewLicence, condition: StoredCondition): Promise<Licence>;
+  abstract putLicence(context: CallContext, licence: NewLicence, condition: Condition): Promise<Licence>;
   /** Errors: `not_found`. */
-  abstract removeLicence(context: CallContext, condition: StoredCondition): Promise<void>;
+  abstract removeLicence(context: CallContext, condition: Condition): Promise<void>;
 
   /** By key. */
   abstract listOverrides(context: CallContext, query: PageQuery): Promise<Page<Override>>;
@@ -56,8 +51,8 @@ export abstract class EntitlementsAdminPort {
     context: CallContext,
     key: string,
     override: NewOverride,
-    condition: StoredCondition,
+    condition: Condition,
   ): Promise<Override>;
   /** Errors: `not_found`. */
-  abstract removeOverride(context: CallContext, key: string, condition: StoredCondition): Promise<void>;
+  abstract removeOverride(context: CallContext, key: string, condition: Condition): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf } from '../../../kernel/http/conditions';
 import { type Page, pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/tenant-query';
@@ -22,7 +23,7 @@ import {
   tenantEntitlements,
   type TenantEntitlements,
 } from '../contract/entitlements-admin.types';
-import { type ConditionHeaders, conditionOf, tagged } from './stored-headers';
+import { tagged } from './stored-headers';
 
 /** To read; a write asks for a platform administrator besides. */
 const ADMIN = { scope: 'admin', resourceType: 'entitlement' };

@@ -3,11 +3,12 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf } from '../../../kernel/http/conditions';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { EntitlementsAdminPort } from '../contract/entitlements-admin.port';
 import { newPlan, type NewPlan, plan, type Plan } from '../contract/entitlements-admin.types';
-import { type ConditionHeaders, conditionOf, tagged } from './stored-headers';
+import { tagged } from './stored-headers';
 
 const PLATFORM = { scope: 'platform.admin', resourceType: 'entitlement' };
 const NAME = { name: 'Name of the plan.' };

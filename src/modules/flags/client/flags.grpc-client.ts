@@ -11,12 +11,12 @@ import type {
   PutFlagResponse,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/flags';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
+import type { Condition } from '../../../kernel/http/conditions';
 import type { PageQuery } from '../../../kernel/http/page';
 import { CONTEXT_LIMITS, invalidContext } from '../contract/evaluation-context';
 import type { EvaluationContext } from '../contract/flag-evaluation.types';
 import type { FlagsPort } from '../contract/flags.port';
 import type {
-  FlagCondition,
   FlagPage,
   FlagResource,
   SnapshotEvaluation,
@@ -55,7 +55,7 @@ export class FlagsGrpcClient implements FlagsPort {
     return { items, nextCursor: nextCursor === '' ? null : nextCursor, snapshotId };
   }
 
-  async put(context: CallContext, key: string, definition: string, condition: FlagCondition): Promise<WrittenFlag> {
+  async put(context: CallContext, key: string, definition: string, condition: Condition): Promise<WrittenFlag> {
     const { ifMatch, ifNoneMatch } = condition;
     const request = { key, definition, ifMatch: ifMatch ?? '', ifNoneMatch: ifNoneMatch ?? '' };
     const { flagJson, version } = await this.call<PutFlagResponse>('PutFlag', request, context);

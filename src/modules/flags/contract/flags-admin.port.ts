@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { Condition } from '../../../kernel/http/conditions';
 import type { Page, PageQuery } from '../../../kernel/http/page';
 import type { FlagDocument } from './flag-document.types';
 import type {
@@ -9,7 +10,7 @@ import type {
   ScheduledChange,
   ScheduledChangeSummary,
 } from './flags-admin.types';
-import type { FlagCondition, FlagResource, WrittenFlag } from './flags.types';
+import type { FlagResource, WrittenFlag } from './flags.types';
 
 /**
  * Administration of a tenant's flags. Hosted by the control plane; the tenant is the context's. Every change makes a new
@@ -22,13 +23,13 @@ export abstract class FlagsAdminPort {
   /** The present document; version 0 and no flags before the first write. */
   abstract document(context: CallContext): Promise<{ readonly version: number; readonly document: FlagDocument }>;
   /** Replaces the document. @param text flagd's JSON. Errors: `precondition_failed` (tags of versions). */
-  abstract putDocument(context: CallContext, text: string, condition: FlagCondition): Promise<FlagVersion>;
+  abstract putDocument(context: CallContext, text: string, condition: Condition): Promise<FlagVersion>;
   /** Errors: `not_found`. */
   abstract get(context: CallContext, key: string): Promise<FlagResource>;
   /** Errors: `precondition_failed` (tags of the flag). */
-  abstract put(context: CallContext, key: string, text: string, condition: FlagCondition): Promise<WrittenFlag>;
+  abstract put(context: CallContext, key: string, text: string, condition: Condition): Promise<WrittenFlag>;
   /** Errors: `not_found`, `precondition_failed`. */
-  abstract delete(context: CallContext, key: string, condition: FlagCondition): Promise<void>;
+  abstract delete(context: CallContext, key: string, condition: Condition): Promise<void>;
   /** The kept versions, newest first. */
   abstract versions(context: CallContext, query: PageQuery): Promise<Page<FlagVersion>>;
   /** Errors: `not_found` for a version that there never was or that is not kept any more. */
@@ -39,7 +40,7 @@ export abstract class FlagsAdminPort {
   /** @param to `null`: the present version. Errors: `not_found`. */
   abstract diff(context: CallContext, from: number, to: number | null): Promise<FlagDiff>;
   /** Brings the content of an earlier version back, as a new version. Errors: `not_found`, `precondition_failed`. */
-  abstract revert(context: CallContext, version: number, condition: FlagCondition): Promise<FlagVersion>;
+  abstract revert(context: CallContext, version: number, condition: Condition): Promise<FlagVersion>;
   /**
    * Has a change made later, once, by whichever control plane comes first, as who scheduled it: what becomes of that user or
    * application in between does not matter, so cancel what is not wanted any more. It is checked now, and again when it is made; what does

@@ -1,7 +1,8 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { Condition } from '../../../kernel/http/conditions';
 import type { PageQuery } from '../../../kernel/http/page';
 import type { EvaluationContext } from './flag-evaluation.types';
-import type { FlagCondition, FlagPage, SnapshotEvaluation, SnapshotEvaluations, WrittenFlag } from './flags.types';
+import type { FlagPage, SnapshotEvaluation, SnapshotEvaluations, WrittenFlag } from './flags.types';
 
 /**
  * A tenant's feature flags, evaluated from memory that the change feed keeps current. Hosted by the sidecar; the tenant is
@@ -27,5 +28,5 @@ export abstract class FlagsPort {
    * Errors: `invalid_request` with one field error per fault (pointer, line and column into the text),
    * `precondition_failed`, `payload_too_large`.
    */
-  abstract put(context: CallContext, key: string, definition: string, condition: FlagCondition): Promise<WrittenFlag>;
+  abstract put(context: CallContext, key: string, definition: string, condition: Condition): Promise<WrittenFlag>;
 }

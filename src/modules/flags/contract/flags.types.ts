@@ -16,15 +16,6 @@ export interface SnapshotEvaluations {
   readonly evaluations: readonly FlagEvaluation[];
 }
 
-/** Conditions on what is there before a write (RFC 9110 §13.1), by its entity tag. */
-export interface FlagCondition {
-  readonly ifMatch: string | null;
-  readonly ifNoneMatch: string | null;
-}
-
-/** A write whatever is there. */
-export const UNCONDITIONAL: FlagCondition = Object.freeze({ ifMatch: null, ifNoneMatch: null });
-
 /** A flag as the APIs give it: its definition in flagd's JSON, with its key and what it comes to for nobody in particular. */
 export const flagResource = z
   .object({

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { AcceptedBody, SentBody } from '../../../kernel/http/accepted-body';
 import { FLAG_LIMITS } from '../contract/flag-document.types';
-import type { FlagCondition } from '../contract/flags.types';
 
 /** Flags in flagd's JSON: taken as text, so that a fault can be told by its line. */
 export const FLAGS_BODY: AcceptedBody = { types: ['application/json'], limitBytes: FLAG_LIMITS.maxBytes };
@@ -15,12 +14,6 @@ export function flagText(body: SentBody | null): string {
   } catch {
     throw new AppError('invalid_request', 'The body is not UTF-8.');
   }
-}
-
-export type ConditionHeaders = Readonly<Record<string, string | undefined>>;
-
-export function conditionOf(headers: ConditionHeaders): FlagCondition {
-  return { ifMatch: headers['if-match'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
 }
 
 /** A JSON object, told as such to OpenAPI. Not `z.record`, which drops a member named `__proto__` in silence. */

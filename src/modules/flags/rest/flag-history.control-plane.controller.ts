@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf } from '../../../kernel/http/conditions';
 import { type Page, pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/tenant-query';
@@ -25,7 +26,6 @@ import {
   scheduledChangeSummary,
   type ScheduledChangeSummary,
 } from '../contract/flags-admin.types';
-import { conditionOf, type ConditionHeaders } from './flag-body';
 
 const ADMIN = { scope: 'admin', resourceType: 'flag' };
 const tenantDiffQuery = diffQuery.extend(tenantQuery.shape);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AcceptsBody, JsonLimit, Sent, type SentBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf } from '../../../kernel/http/conditions';
 import { pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { CONTEXT_LIMITS } from '../contract/evaluation-context';
@@ -12,7 +13,7 @@ import type { FlagEvaluation } from '../contract/flag-evaluation.types';
 import { FlagsPort } from '../contract/flags.port';
 import { type FlagPage, flagResource, type FlagResource } from '../contract/flags.types';
 import { flagTypeOf, typedEvaluation } from '../contract/typed-evaluation';
-import { conditionOf, type ConditionHeaders, contextObject, FLAGS_BODY, flagText } from './flag-body';
+import { contextObject, FLAGS_BODY, flagText } from './flag-body';
 
 const READ = { scope: 'flags.read', resourceType: 'flag' };
 const KEY = { key: 'Key of the flag.' };

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
-import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { tenantQuery } from '../../../kernel/http/tenant-query';
 import type { FlagDocument } from '../contract/flag-document.types';
@@ -18,7 +18,7 @@ import {
   type FlagVersion,
 } from '../contract/flags-admin.types';
 import { flagResource, type FlagResource } from '../contract/flags.types';
-import { conditionOf, type ConditionHeaders, FLAGS_BODY, flagText } from './flag-body';
+import { FLAGS_BODY, flagText } from './flag-body';
 
 const ADMIN = { scope: 'admin', resourceType: 'flag' };
 const KEY = { key: 'Key of the flag.' };
@@ -47,7 +47,7 @@ export class FlagsControlPlaneController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<FlagSummary | undefined> {
     const summary = await this.flags.summary(context);
-    return isNew(response, headers, summary.version) ? summary : undefined;
+    return unlessKnown(response, headers, documentEntityTag(summary.version), summary);
   }
 
   @Get('document')
@@ -60,7 +60,7 @@ export class FlagsControlPlaneController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<FlagDocument | undefined> {
     const { version, document: flags } = await this.flags.document(context);
-    return isNew(response, headers, version) ? flags : undefined;
+    return unlessKnown(response, headers, documentEntityTag(version), flags);
   }
 
   @Put('document')
@@ -95,7 +95,7 @@ export class FlagsControlPlaneController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<FlagResource | undefined> {
     const flag = await this.flags.get(context, key);
-    return isNewTag(response, headers, flag.etag) ? flag : undefined;
+    return unlessKnown(response, headers, flag.etag, flag);
   }
 
   @Put(':key')
@@ -133,17 +133,4 @@ export class FlagsControlPlaneController {
   ): Promise<void> {
     return this.flags.delete(context, key, conditionOf(headers));
   }
-}
-
-function isNew(response: Response, headers: ConditionHeaders, version: number): boolean {
-  return isNewTag(response, headers, documentEntityTag(version));
-}
-
-/** Whether the caller has something else; the answer is 304 when not (RFC 9110 §13.1.2). */
-function isNewTag(response: Response, headers: ConditionHeaders, tag: string): boolean {
-  response.setHeader('ETag', tag);
-  const condition = headers['if-none-match'];
-  if (condition === undefined || ifNoneMatchHolds(condition, tag)) return true;
-  response.status(304);
-  return false;
 }

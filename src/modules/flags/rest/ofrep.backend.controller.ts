@@ -5,7 +5,7 @@ import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { JsonLimit } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
-import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
+import { unlessKnown } from '../../../kernel/http/conditions';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { CONTEXT_LIMITS } from '../contract/evaluation-context';
 import type { EvaluationErrorCode } from '../contract/flag-evaluation.types';
@@ -54,10 +54,7 @@ export class OfrepBackendController {
     const valued = evaluations.filter(({ value, errorCode }) => value !== undefined || errorCode !== null);
     const answer = { flags: valued.map(toOfrep), metadata: { snapshotId } };
     const tag = `"${createHash('sha256').update(JSON.stringify(answer)).digest('base64url').slice(0, 27)}"`;
-    response.setHeader('ETag', tag);
-    if (condition === undefined || ifNoneMatchHolds(condition, tag)) return answer;
-    response.status(304);
-    return undefined;
+    return unlessKnown(response, { 'if-none-match': condition }, tag, answer);
   }
 
   @Post(':key')

@@ -1,11 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { Condition } from '../../../kernel/http/conditions';
 import type { MaskingEntity, MaskingKey, MaskingRules, NewMaskingRules } from './masking-rules.types';
-
-/** Conditions on the rules (RFC 9110 §13.1), by their entity tag. */
-export interface RulesCondition {
-  readonly ifMatch: string | null;
-  readonly ifNoneMatch: string | null;
-}
 
 /**
  * How a tenant's values are masked. Hosted by the control plane; the tenant is the context's. A change is audited, and known
@@ -19,10 +14,10 @@ export abstract class MaskingRulesPort {
    * Replaces the rules. Errors: `precondition_failed`; `invalid_request` for a pattern that RE2 does not take, an entity
    * that does not exist, or a name that is there twice.
    */
-  abstract put(context: CallContext, rules: NewMaskingRules, condition: RulesCondition): Promise<MaskingRules>;
+  abstract put(context: CallContext, rules: NewMaskingRules, condition: Condition): Promise<MaskingRules>;
 
   /** Back to the rules of the installation; the version counts on. Errors: `precondition_failed`. */
-  abstract reset(context: CallContext, condition: RulesCondition): Promise<void>;
+  abstract reset(context: CallContext, condition: Condition): Promise<void>;
 
   /** What can be found, by name. */
   abstract entities(): readonly MaskingEntity[];

@@ -1,13 +1,13 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Post, Put, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
-import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { tenantQuery } from '../../../kernel/http/tenant-query';
-import { MaskingRulesPort, type RulesCondition } from '../contract/masking-rules.port';
+import { MaskingRulesPort } from '../contract/masking-rules.port';
 import {
   maskingEntity,
   type MaskingEntity,
@@ -33,14 +33,11 @@ export class MaskingControlPlaneController {
   @Docs({ summary: 'The masking rules', status: 200, answer: maskingRules, query: tenantQuery })
   async get(
     @Caller() context: CallContext,
-    @Req() request: Request,
+    @Headers() headers: ConditionHeaders,
     @Res({ passthrough: true }) response: Response,
   ): Promise<MaskingRules | undefined> {
-    const rules = tagged(response, await this.rules.get(context));
-    const condition = request.headers['if-none-match'];
-    if (condition === undefined || ifNoneMatchHolds(condition, rulesEntityTag(rules))) return rules;
-    response.status(304);
-    return undefined;
+    const rules = await this.rules.get(context);
+    return unlessKnown(response, headers, rulesEntityTag(rules), rules);
   }
 
   @Put()
@@ -102,12 +99,6 @@ export class MaskingControlPlaneController {
   ): Promise<MaskingKey> {
     return this.rules.rotateKey(context);
   }
-}
-
-type ConditionHeaders = Readonly<Record<string, string | undefined>>;
-
-function conditionOf(headers: ConditionHeaders): RulesCondition {
-  return { ifMatch: headers['if-match'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
 }
 
 /** The rules, whose entity tag goes with the answer. */

@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { Condition } from '../../../kernel/http/conditions';
 import type { Page, PageQuery } from '../../../kernel/http/page';
 import type { LoggedDecision, NewPolicyKey, PolicyKey, PolicyVersion } from './policy-bundles.types';
 import type { PolicyExplanation } from './policy.types';
@@ -12,12 +13,6 @@ export type BundleUpload =
       readonly modules: Readonly<Record<string, string>>;
       readonly data: Readonly<Record<string, unknown>>;
     };
-
-/** Conditions on the active version (RFC 9110 §13.1), by its entity tag. */
-export interface ActiveCondition {
-  readonly ifMatch: string | null;
-  readonly ifNoneMatch: string | null;
-}
 
 /** A dry run: of the active policy, of a stored version, or of a draft that is sent along. */
 export interface DryRunQuery {
@@ -55,7 +50,7 @@ export abstract class PolicyBundlesPort {
   abstract put(
     context: CallContext,
     upload: BundleUpload,
-    condition: ActiveCondition,
+    condition: Condition,
     stage: boolean,
   ): Promise<PolicyVersion>;
   /** The active version with its archive. Errors: `not_found`. */
@@ -63,9 +58,9 @@ export abstract class PolicyBundlesPort {
   /** Newest first. */
   abstract versions(context: CallContext, query: PageQuery): Promise<Page<PolicyVersion>>;
   /** Activates a staged version. Errors: `not_found`; `conflict` when a newer one has been activated since. */
-  abstract activate(context: CallContext, version: number, condition: ActiveCondition): Promise<PolicyVersion>;
+  abstract activate(context: CallContext, version: number, condition: Condition): Promise<PolicyVersion>;
   /** Brings the content of an earlier version back as a new version. `null`: the one that was active before. Errors: `not_found`. */
-  abstract rollback(context: CallContext, version: number | null, condition: ActiveCondition): Promise<PolicyVersion>;
+  abstract rollback(context: CallContext, version: number | null, condition: Condition): Promise<PolicyVersion>;
   abstract dryRun(context: CallContext, query: DryRunQuery): Promise<DryRunReport>;
   abstract decisions(context: CallContext, query: PageQuery): Promise<Page<LoggedDecision>>;
   abstract keys(context: CallContext): Promise<readonly PolicyKey[]>;

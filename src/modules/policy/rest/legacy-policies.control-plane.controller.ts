@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
+import { UNCONDITIONAL } from '../../../kernel/http/conditions';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { tenantQuery } from '../../../kernel/http/tenant-query';
 import { PolicyBundlesPort } from '../contract/policy-bundles.port';
@@ -32,8 +33,7 @@ export class LegacyPoliciesControlPlaneController {
     @Query({ schema: tenantQuery }) _query: z.infer<typeof tenantQuery>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PolicyVersion> {
-    const unconditional = { ifMatch: null, ifNoneMatch: null };
-    const version = await this.bundles.put(context, legacyUpload(body), unconditional, false);
+    const version = await this.bundles.put(context, legacyUpload(body), UNCONDITIONAL, false);
     response.setHeader('ETag', policyEntityTag(version));
     return version;
   }

@@ -20,10 +20,10 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
-import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { type ActiveCondition, type DryRunReport, PolicyBundlesPort } from '../contract/policy-bundles.port';
+import { type DryRunReport, PolicyBundlesPort } from '../contract/policy-bundles.port';
 import {
   type LoggedDecision,
   loggedDecision,
@@ -97,14 +97,9 @@ export class PolicyControlPlaneController {
     const type = request.accepts([GZIP, 'application/x-gzip', 'application/octet-stream', 'application/json']);
     if (type === false) throw new AppError('not_acceptable', `The policy is had as ${GZIP} or application/json.`);
     const { version, archive } = await this.bundles.active(context);
-    tagged(response, version);
     response.setHeader('Vary', 'Accept');
-    const condition = request.headers['if-none-match'];
-    if (condition !== undefined && !ifNoneMatchHolds(condition, policyEntityTag(version))) {
-      response.status(304);
-      return undefined;
-    }
-    if (type === 'application/json') return version;
+    const known = unlessKnown(response, request.headers, policyEntityTag(version), version);
+    if (known === undefined || type === 'application/json') return known;
     const disposition = `attachment; filename="policy-${version.version}.tar.gz"`;
     return new StreamableFile(archive, { type, length: archive.length, disposition });
   }
@@ -225,12 +220,6 @@ export class PolicyControlPlaneController {
   deleteKey(@Caller() context: CallContext, @Param('keyId') keyId: string): Promise<void> {
     return this.bundles.deleteKey(context, keyId);
   }
-}
-
-type ConditionHeaders = Readonly<Record<string, string | undefined>>;
-
-function conditionOf(headers: ConditionHeaders): ActiveCondition {
-  return { ifMatch: headers['if-match'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
 }
 
 /** The version, whose entity tag goes with the answer. */

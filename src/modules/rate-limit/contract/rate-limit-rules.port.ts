@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { Condition } from '../../../kernel/http/conditions';
 import type { Page, PageQuery } from '../../../kernel/http/page';
 import type {
   NewPlanRateLimitRule,
@@ -6,12 +7,6 @@ import type {
   PlanRateLimitRule,
   RateLimitRule,
 } from './rate-limit-rules.types';
-
-/** `If-Match` and `If-None-Match` of a write; `null` without. */
-export interface RuleCondition {
-  readonly ifMatch: string | null;
-  readonly ifNoneMatch: string | null;
-}
 
 /**
  * The rules by which is limited: a tenant's own, and those of the plans, which hold beside them. Every change is audited
@@ -29,11 +24,11 @@ export abstract class RateLimitRulesPort {
     context: CallContext,
     name: string,
     rule: NewRateLimitRule,
-    condition: RuleCondition,
+    condition: Condition,
   ): Promise<RateLimitRule>;
 
   /** Errors: `not_found`. */
-  abstract remove(context: CallContext, name: string, condition: RuleCondition): Promise<void>;
+  abstract remove(context: CallContext, name: string, condition: Condition): Promise<void>;
 
   /** The rules of plans, by name. */
   abstract listPlans(context: CallContext, query: PageQuery): Promise<Page<PlanRateLimitRule>>;
@@ -46,9 +41,9 @@ export abstract class RateLimitRulesPort {
     context: CallContext,
     name: string,
     rule: NewPlanRateLimitRule,
-    condition: RuleCondition,
+    condition: Condition,
   ): Promise<PlanRateLimitRule>;
 
   /** Errors: `not_found`. */
-  abstract removePlan(context: CallContext, name: string, condition: RuleCondition): Promise<void>;
+  abstract removePlan(context: CallContext, name: string, condition: Condition): Promise<void>;
 }

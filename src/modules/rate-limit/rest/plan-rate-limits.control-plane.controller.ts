@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf } from '../../../kernel/http/conditions';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { RateLimitRulesPort } from '../contract/rate-limit-rules.port';
@@ -12,7 +13,7 @@ import {
   planRateLimitRule,
   type PlanRateLimitRule,
 } from '../contract/rate-limit-rules.types';
-import { conditionOf, type ConditionHeaders, tagged } from './rule-headers';
+import { tagged } from './rule-headers';
 
 const PLATFORM = { scope: 'platform.admin', resourceType: 'rate_limit' };
 const NAME = { name: 'Name of the rule.' };

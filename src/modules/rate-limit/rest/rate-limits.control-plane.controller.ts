@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf } from '../../../kernel/http/conditions';
 import { type Page, pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/tenant-query';
@@ -13,7 +14,7 @@ import {
   rateLimitRule,
   type RateLimitRule,
 } from '../contract/rate-limit-rules.types';
-import { conditionOf, type ConditionHeaders, tagged } from './rule-headers';
+import { tagged } from './rule-headers';
 
 const ADMIN = { scope: 'admin', resourceType: 'rate_limit' };
 const NAME = { name: 'Name of the rule.' };

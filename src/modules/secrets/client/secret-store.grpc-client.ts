@@ -9,9 +9,10 @@ import type {
   SecretAnswer,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/secrets';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
+import type { Condition } from '../../../kernel/http/conditions';
 import type { Page, PageQuery } from '../../../kernel/http/page';
 import type { SecretStorePort } from '../contract/secret-store.port';
-import type { SecretCondition, SecretInput, SecretVersion, TaggedSecret } from '../contract/secrets.types';
+import type { SecretInput, SecretVersion, TaggedSecret } from '../contract/secrets.types';
 import { fromSecretAnswer, fromSecretFacts, fromVersionFacts, toWriteCondition } from '../grpc/secret-message';
 
 const SERVICE = 'cpod.internal.v1.SecretsInternalService';
@@ -21,7 +22,7 @@ const SERVICE = 'cpod.internal.v1.SecretsInternalService';
 export class SecretStoreGrpcClient implements SecretStorePort {
   constructor(private readonly channel: GrpcChannel) {}
 
-  async put(context: CallContext, name: string, input: SecretInput, condition: SecretCondition): Promise<TaggedSecret> {
+  async put(context: CallContext, name: string, input: SecretInput, condition: Condition): Promise<TaggedSecret> {
     const { value, cas, graceSeconds, maxVersions, description } = input;
     return found(
       await this.ask<SecretAnswer>('PutSecret', context, {
@@ -52,7 +53,7 @@ export class SecretStoreGrpcClient implements SecretStorePort {
     return { items: answer.items.map(fromVersionFacts), nextCursor: cursorOf(answer) };
   }
 
-  async remove(context: CallContext, name: string, condition: SecretCondition): Promise<TaggedSecret> {
+  async remove(context: CallContext, name: string, condition: Condition): Promise<TaggedSecret> {
     const request = { name, condition: toWriteCondition(condition) };
     return found(await this.ask<SecretAnswer>('DeleteSecret', context, request));
   }

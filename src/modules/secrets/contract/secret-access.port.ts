@@ -1,7 +1,7 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { Condition } from '../../../kernel/http/conditions';
 import type { Page, PageQuery } from '../../../kernel/http/page';
 import type { NewSecretBundle, NewSecretGrant, SecretBundle, SecretGrant, TaggedBundle } from './secret-access.types';
-import type { SecretCondition } from './secrets.types';
 
 /** Bundles of references, and grants: who may resolve what. The tenant is the context's. */
 export abstract class SecretAccessPort {
@@ -10,7 +10,7 @@ export abstract class SecretAccessPort {
     context: CallContext,
     name: string,
     input: NewSecretBundle,
-    condition: SecretCondition,
+    condition: Condition,
   ): Promise<TaggedBundle>;
 
   /** By name. */
@@ -20,7 +20,7 @@ export abstract class SecretAccessPort {
   abstract getBundle(context: CallContext, name: string): Promise<TaggedBundle>;
 
   /** Its grants go with it. Errors: `not_found`; `precondition_failed`. */
-  abstract removeBundle(context: CallContext, name: string, condition: SecretCondition): Promise<void>;
+  abstract removeBundle(context: CallContext, name: string, condition: Condition): Promise<void>;
 
   /** Errors: `invalid_request` for a user, group or bundle that the tenant does not have; `conflict` for too many. */
   abstract grant(context: CallContext, input: NewSecretGrant): Promise<SecretGrant>;

@@ -1,6 +1,7 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { Condition } from '../../../kernel/http/conditions';
 import type { Page, PageQuery } from '../../../kernel/http/page';
-import type { SecretCondition, SecretInput, SecretVersion, TaggedSecret } from './secrets.types';
+import type { SecretInput, SecretVersion, TaggedSecret } from './secrets.types';
 
 /**
  * The secrets of a tenant, without their values: those come out by `SecretsPort` alone. The tenant is the context's;
@@ -13,12 +14,7 @@ export abstract class SecretStorePort {
    * Errors: `invalid_request` for a name or value that is none; `conflict` when `cas` is not the current version, or the
    * tenant has too many secrets; `precondition_failed`.
    */
-  abstract put(
-    context: CallContext,
-    name: string,
-    input: SecretInput,
-    condition: SecretCondition,
-  ): Promise<TaggedSecret>;
+  abstract put(context: CallContext, name: string, input: SecretInput, condition: Condition): Promise<TaggedSecret>;
 
   /** By name. Deleted ones are among them. */
   abstract list(context: CallContext, query: PageQuery): Promise<Page<TaggedSecret['secret']>>;
@@ -30,7 +26,7 @@ export abstract class SecretStorePort {
   abstract versions(context: CallContext, name: string, query: PageQuery): Promise<Page<SecretVersion>>;
 
   /** Nothing of it is resolved any more; {@link undelete} brings it back. Errors: `not_found`; `precondition_failed`. */
-  abstract remove(context: CallContext, name: string, condition: SecretCondition): Promise<TaggedSecret>;
+  abstract remove(context: CallContext, name: string, condition: Condition): Promise<TaggedSecret>;
 
   /** Errors: `not_found`, also when it is not deleted. */
   abstract undelete(context: CallContext, name: string): Promise<TaggedSecret>;

@@ -93,13 +93,6 @@ export interface TaggedSecret {
   readonly entityTag: string;
 }
 
-/** What a write asks of the secret that is there. */
-export interface SecretCondition {
-  /** Header values; `null` for none. */
-  readonly ifMatch: string | null;
-  readonly ifNoneMatch: string | null;
-}
-
 /** A new value, as it crosses. */
 export interface SecretInput {
   readonly value: Uint8Array;

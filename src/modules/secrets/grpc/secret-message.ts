@@ -4,14 +4,8 @@ import type {
   SecretVersionFacts,
   WriteCondition,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/secrets';
-import {
-  secret,
-  type Secret,
-  type SecretCondition,
-  secretVersion,
-  type SecretVersion,
-  type TaggedSecret,
-} from '../contract/secrets.types';
+import type { Condition } from '../../../kernel/http/conditions';
+import { secret, type Secret, secretVersion, type SecretVersion, type TaggedSecret } from '../contract/secrets.types';
 
 /** What crosses between the store and its client, both ways. An empty text on the wire is `null` here. */
 
@@ -44,11 +38,11 @@ export function fromVersionFacts({ resolvableUntil, destroyedAt, ...facts }: Sec
   });
 }
 
-export function toWriteCondition({ ifMatch, ifNoneMatch }: SecretCondition): WriteCondition {
+export function toWriteCondition({ ifMatch, ifNoneMatch }: Condition): WriteCondition {
   return { ifMatch: ifMatch ?? '', ifNoneMatch: ifNoneMatch ?? '' };
 }
 
-export function fromWriteCondition(condition: WriteCondition | null | undefined): SecretCondition {
+export function fromWriteCondition(condition: WriteCondition | null | undefined): Condition {
   const { ifMatch = '', ifNoneMatch = '' } = condition ?? {};
   return { ifMatch: ifMatch === '' ? null : ifMatch, ifNoneMatch: ifNoneMatch === '' ? null : ifNoneMatch };
 }

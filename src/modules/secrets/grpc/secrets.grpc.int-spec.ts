@@ -1,11 +1,12 @@
 import { Client, credentials, Metadata, type ServiceError, status as Grpc } from '@grpc/grpc-js';
 import { makePerson } from '../../../../test/support/people';
-import { callFor, grantSecret, putSecret, UNCONDITIONAL } from '../../../../test/support/secrets';
+import { callFor, grantSecret, putSecret } from '../../../../test/support/secrets';
 import { openAllCore, openSidecarSurface, SERVICE_TOKEN, type TestCore } from '../../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../../test/support/test-database';
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../../test/support/two-tenants';
 import type { ResolveSecretResponse } from '../../../kernel/grpc/generated/coresdk/v1/secrets';
 import { loadPackageDefinition } from '../../../kernel/grpc/package-definition';
+import { UNCONDITIONAL } from '../../../kernel/http/conditions';
 import { newUlid } from '../../../kernel/ids/ids';
 import { GroupsPort } from '../../users/contract/groups.port';
 import { newGroup } from '../../users/contract/groups.types';

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
 import { type Page, pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/tenant-query';
@@ -18,7 +19,6 @@ import {
   secretGrant,
   type SecretGrant,
 } from '../contract/secret-access.types';
-import { type ConditionHeaders, conditionOf, unlessKnown } from './secret-requests';
 
 const BUNDLE_ADMIN = { scope: 'admin', resourceType: 'secret_bundle' };
 const GRANT_ADMIN = { scope: 'admin', resourceType: 'secret_grant' };

@@ -1,19 +1,7 @@
-import type { Response } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../../kernel/errors/app-error';
-import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
 import { secretRef } from '../contract/resolution.types';
-import type { NewSecretVersion, SecretCondition, SecretInput } from '../contract/secrets.types';
-
-/** The headers of a conditional request (RFC 9110 §13.1). */
-export interface ConditionHeaders {
-  readonly 'if-match'?: string;
-  readonly 'if-none-match'?: string;
-}
-
-export function conditionOf(headers: ConditionHeaders): SecretCondition {
-  return { ifMatch: headers['if-match'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
-}
+import type { NewSecretVersion, SecretInput } from '../contract/secrets.types';
 
 /** The body of a write as the port takes it. Errors: `invalid_request` for a value that is none. */
 export function inputOf(body: NewSecretVersion): SecretInput {
@@ -42,20 +30,6 @@ function unfit(message: string): AppError {
   return new AppError('invalid_request', `The value ${message}.`, {
     fields: [{ pointer: '/value', code: 'invalid', message }],
   });
-}
-
-/** Sets the tag; answers 304 without a body when the caller has this representation (RFC 9110 §13.1.2). */
-export function unlessKnown<T>(
-  response: Response,
-  headers: ConditionHeaders,
-  entityTag: string,
-  shown: T,
-): T | undefined {
-  response.setHeader('ETag', entityTag);
-  const ifNoneMatch = headers['if-none-match'];
-  if (ifNoneMatch === undefined || ifNoneMatchHolds(ifNoneMatch, entityTag)) return shown;
-  response.status(304);
-  return undefined;
 }
 
 /** Resolved secrets as REST shows them: text where the bytes are text, else base64. */

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { type ResolvedSecret, type ResolveOrder, resolveOrder } from '../contract/resolution.types';
@@ -19,14 +20,7 @@ import {
   type TaggedSecret,
 } from '../contract/secrets.types';
 import { RESOLVE_ACCESS } from '../contract/resolve-access';
-import {
-  type ConditionHeaders,
-  conditionOf,
-  inputOf,
-  resolution,
-  type ShownResolution,
-  unlessKnown,
-} from './secret-requests';
+import { inputOf, resolution, type ShownResolution } from './secret-requests';
 
 const READ = { scope: 'secrets.read', resourceType: 'secret' };
 // "set" is none of the verbs that the base policy lets a member or editor do.

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import type { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
 import { type Page, pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/tenant-query';
@@ -19,7 +20,7 @@ import {
   type SecretVersion,
   type TaggedSecret,
 } from '../contract/secrets.types';
-import { type ConditionHeaders, conditionOf, inputOf, unlessKnown } from './secret-requests';
+import { inputOf } from './secret-requests';
 
 const ADMIN = { scope: 'admin', resourceType: 'secret' };
 const NAME = { name: 'Name of the secret: upper-case letters, digits and "_".' };

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
-import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
+import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditions';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { GroupsPort } from '../contract/groups.port';
@@ -54,14 +54,11 @@ export class GroupsBackendController {
   async get(
     @Caller() context: CallContext,
     @Param('id') id: string,
-    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Headers() headers: ConditionHeaders,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Group | undefined> {
-    const found = await this.groups.get(context, id);
-    const shown = withTag(response, found);
-    if (ifNoneMatch === undefined || ifNoneMatchHolds(ifNoneMatch, found.entityTag)) return shown;
-    response.status(304);
-    return undefined;
+    const { group: shown, entityTag } = await this.groups.get(context, id);
+    return unlessKnown(response, headers, entityTag, shown);
   }
 
   @Patch(':id')

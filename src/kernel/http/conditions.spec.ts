@@ -1,0 +1,50 @@
+import { assertCondition, conditionOf, unlessKnown } from './conditions';
+
+const NONE = { ifMatch: null, ifNoneMatch: null };
+
+/** What an answer was given besides its body. */
+function answer() {
+  const told: { etag?: unknown; status?: number } = {};
+  const response = {
+    setHeader: (_name: string, value: unknown) => ((told.etag = value), response),
+    status: (code: number) => ((told.status = code), response),
+  };
+  return { told, response: response as unknown as Parameters<typeof unlessKnown>[0] };
+}
+
+describe('a condition', () => {
+  it('is what the headers ask, and nothing without them', () => {
+    expect(conditionOf({})).toEqual(NONE);
+    expect(conditionOf({ 'if-match': '"a"', 'if-none-match': '*' })).toEqual({ ifMatch: '"a"', ifNoneMatch: '*' });
+  });
+
+  it.each<[string, Partial<typeof NONE> | object, string | null, RegExp | null]>([
+    ['none', {}, '"a"', null],
+    ['none of nothing', {}, null, null],
+    ['the tag that is there', { ifMatch: '"b", "a"' }, '"a"', null],
+    ['another tag', { ifMatch: '"b"' }, '"a"', /^The flag is not the one that If-Match names; get it again\.$/],
+    ['any tag of nothing', { ifMatch: '*' }, null, /^There is nothing that If-Match names/],
+    ['nothing where nothing is', { ifNoneMatch: '*' }, null, null],
+    ['nothing where something is', { ifNoneMatch: '*' }, '"a"', /^The flag is one that If-None-Match excludes\.$/],
+    ['another than is there', { ifNoneMatch: '"b"' }, '"a"', null],
+  ])('that asks for %s', (_what, asked, tag, refused) => {
+    const hold = (): void => assertCondition({ ...NONE, ...asked }, tag, 'The flag');
+    if (refused === null) expect(hold).not.toThrow();
+    else
+      expect(hold).toThrow(
+        expect.objectContaining({ code: 'precondition_failed', message: expect.stringMatching(refused) }),
+      );
+  });
+});
+
+describe('an answer', () => {
+  it.each([
+    ['no condition', {}, { etag: '"a"' }, 'body'],
+    ['another tag', { 'if-none-match': '"b"' }, { etag: '"a"' }, 'body'],
+    ['its own tag, weak or not', { 'if-none-match': 'W/"a"' }, { etag: '"a"', status: 304 }, undefined],
+  ])('to %s', (_what, headers, expected, body) => {
+    const { told, response } = answer();
+    expect(unlessKnown(response, headers, '"a"', 'body')).toBe(body);
+    expect(told).toEqual(expected);
+  });
+});
