@@ -308,4 +308,32 @@ describe('kill -9 of everything in one process', () => {
     expect(await installation.query('SELECT count(*)::int FROM tenants.tenants')).toEqual([{ count: 1 }]);
     expect(await installation.adminToken()).toBeDefined();
   }, 60_000);
+
+  test('when a write has just been committed: the same request under its idempotency key is answered as it was', async () => {
+    const app = await installation.register(await installation.adminToken());
+    const token = await installation.token(app.client_id, app.client_secret);
+    for (const key of ['ONCE1', 'ONCE2', 'ONCE3']) {
+      const call: Call = { token, json: { key, name: key }, headers: { 'idempotency-key': `make-${key}` } };
+      const create = () => installation.backend<Project>('/v1/projects', call);
+      const stored = () => installation.query<{ id: string }>('SELECT id FROM projects.projects WHERE key = $1', [key]);
+      let isOver = false;
+      const first = create()
+        .catch(() => null)
+        .finally(() => (isOver = true));
+      let [made] = await stored();
+      while (made === undefined && !isOver) [made] = await stored();
+      made ??= (await stored())[0];
+      if (made === undefined) throw new Error(`There is no project: ${(await first)?.text ?? 'no answer'}`);
+      await installation.killHard();
+      // With or without an answer, as the moment had it.
+      const answered = await first;
+      await installation.launch();
+      const again = await create();
+      expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
+      expect(again.body.id).toBe(made.id);
+      if (answered !== null) expect(again.text).toBe(answered.text);
+      expect(await stored()).toEqual([made]);
+      await expectExactlyOnce(installation, 'project.create', [made.id]);
+    }
+  }, 120_000);
 });
