@@ -1,14 +1,18 @@
 import { systemContext } from '../../src/kernel/context/call-context';
 import type { ValidateSamlAssertionResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
+import { UNCONDITIONAL } from '../../src/kernel/http/conditions';
 import { SamlPort } from '../../src/modules/saml/contract/saml.port';
 import { SamlProvidersPort } from '../../src/modules/saml/contract/saml-providers.port';
 import { newSamlProvider, samlProviderPatch } from '../../src/modules/saml/contract/saml-providers.types';
 import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
+import { openControlPlane } from '../support/control-plane';
 import { eventually } from '../support/eventually';
 import { GrpcClient } from '../support/grpc-client';
+import { call, expectError } from '../support/http-client';
 import {
   assertionXml,
   AUDIENCE,
+  EC_CERTIFICATE,
   encode,
   ENTITY_ID,
   IDP,
@@ -120,7 +124,8 @@ describe('a SAML assertion', () => {
     const { id } = await register(a, { entityId });
     const shown = fresh(entityId);
     expect(await validate(sidecars[1], a, shown, entityId)).toMatchObject({ valid: true });
-    const patch = (members: object) => providers().update(admin(a), id, samlProviderPatch.parse(members));
+    const patch = (members: object) =>
+      providers().update(admin(a), id, samlProviderPatch.parse(members), UNCONDITIONAL);
     await patch({ certificates: [OTHER_IDP.certificate] });
     await eventually(async () => {
       expect(await validate(sidecars[1], a, fresh(entityId), entityId)).toMatchObject({ refusal: 'signature_invalid' });
@@ -130,7 +135,7 @@ describe('a SAML assertion', () => {
     await eventually(async () => {
       expect(await validate(sidecars[1], a, fresh(entityId), entityId)).toMatchObject({ refusal: 'unknown_provider' });
     });
-    await providers().remove(admin(a), id);
+    await providers().remove(admin(a), id, UNCONDITIONAL);
     await register(a, { entityId });
     expect(await validate(sidecars[1], a, shown, entityId)).toMatchObject({ refusal: 'replayed' });
   });
@@ -203,13 +208,15 @@ describe('identity providers', () => {
     const theirs = await register(b, { entityId: 'https://own.example' });
     for (const id of [theirs.id, 'sml-nobody', 'x']) {
       await expect(providers().get(admin(a), id)).rejects.toMatchObject({ code: 'not_found' });
-      await expect(providers().update(admin(a), id, { name: 'X' })).rejects.toMatchObject({ code: 'not_found' });
-      await expect(providers().remove(admin(a), id)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(providers().update(admin(a), id, { name: 'X' }, UNCONDITIONAL)).rejects.toMatchObject({
+        code: 'not_found',
+      });
+      await expect(providers().remove(admin(a), id, UNCONDITIONAL)).rejects.toMatchObject({ code: 'not_found' });
     }
     expect(await providers().get(admin(b), theirs.id)).toEqual(theirs);
-    const changed = await providers().update(admin(a), mine.id, { name: 'Renamed' });
+    const changed = await providers().update(admin(a), mine.id, { name: 'Renamed' }, UNCONDITIONAL);
     expect(changed).toEqual({ ...mine, name: 'Renamed', updatedAt: changed.updatedAt });
-    await providers().remove(admin(a), mine.id);
+    await providers().remove(admin(a), mine.id, UNCONDITIONAL);
     const recorded = await queryAs(
       database.adminUrl,
       `SELECT payload->>'action' AS action FROM kernel.outbox WHERE payload->>'resourceId' = $1
@@ -221,6 +228,35 @@ describe('identity providers', () => {
       'saml_provider.delete',
       'saml_provider.update',
     ]);
+  });
+
+  it('have an entity tag, by which a change is made to what was read and to nothing else', async () => {
+    const plane = await openControlPlane(control);
+    const token = plane.serviceToken;
+    const url = (id = ''): string => `${plane.url}/api/v1/saml-providers${id}?tenant=${a.slug}`;
+    try {
+      const json = { ...input, entityId: 'https://tagged.example' };
+      const made = await call<{ id: string }>(url(), { token, json });
+      const tag = made.headers.get('etag') ?? '';
+      expect([made.status, tag]).toEqual([201, expect.stringMatching(/^"[\w-]{43}"$/)]);
+      const one = url(`/${made.body.id}`);
+      expect((await call(one, { token })).headers.get('etag')).toBe(tag);
+      const known = await call(one, { token, headers: { 'if-none-match': tag } });
+      expect([known.status, known.text]).toEqual([304, '']);
+
+      const rename = (name: string, ifMatch: string) =>
+        call(one, { token, method: 'PATCH', json: { name }, headers: { 'if-match': ifMatch } });
+      const first = await rename('First', tag);
+      const next = first.headers.get('etag') ?? '';
+      expect([first.status, next === tag]).toEqual([200, false]);
+      expectError(await rename('Second', tag), 412, 'precondition_failed');
+      const remove = (ifMatch: string) => call(one, { token, method: 'DELETE', headers: { 'if-match': ifMatch } });
+      expectError(await remove(tag), 412, 'precondition_failed');
+      expect((await call<{ name: string }>(one, { token })).body.name).toBe('First');
+      expect((await remove(next)).status).toBe(204);
+    } finally {
+      await plane.close();
+    }
   });
 
   it('are listed in pages, oldest first', async () => {
@@ -237,14 +273,16 @@ describe('identity providers', () => {
     const bare = IDP.certificate.replace(/-----[^-]+-----|\s/g, '');
     const made = await register(a, { entityId: 'https://bare.example', certificates: [bare] });
     expect(made.certificates).toEqual([IDP.certificate]);
-    for (const wrong of ['x', WEAK_CERTIFICATE, IDP.key]) {
+    for (const wrong of ['x', WEAK_CERTIFICATE, EC_CERTIFICATE, IDP.key]) {
       const faulty = {
         code: 'invalid_request',
         fields: [expect.objectContaining({ pointer: '/certificates/1', code: 'invalid_certificate' })],
       };
       const certificates = [IDP.certificate, wrong];
       await expect(register(a, { entityId: 'https://x.example', certificates })).rejects.toMatchObject(faulty);
-      await expect(providers().update(admin(a), made.id, { certificates })).rejects.toMatchObject(faulty);
+      await expect(providers().update(admin(a), made.id, { certificates }, UNCONDITIONAL)).rejects.toMatchObject(
+        faulty,
+      );
     }
     expect(await providers().get(admin(a), made.id)).toEqual(made);
   });

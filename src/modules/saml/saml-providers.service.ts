@@ -3,13 +3,19 @@ import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
+import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { SamlProvidersPort } from './contract/saml-providers.port';
-import type { NewSamlProvider, SamlProvider, SamlProviderPatch } from './contract/saml-providers.types';
+import {
+  type NewSamlProvider,
+  type SamlProvider,
+  samlProviderEntityTag,
+  type SamlProviderPatch,
+} from './contract/saml-providers.types';
 import { readCertificates } from './domain/certificates';
 import { noSuchProvider, SamlProvidersRepository } from './storage/saml-providers.repository';
 
@@ -48,23 +54,32 @@ export class SamlProvidersService implements SamlProvidersPort {
     return found;
   }
 
-  async update(context: CallContext, id: string, patch: SamlProviderPatch): Promise<SamlProvider> {
+  async update(
+    context: CallContext,
+    id: string,
+    patch: SamlProviderPatch,
+    condition: Condition,
+  ): Promise<SamlProvider> {
     if (!isId('sml', id)) throw noSuchProvider();
     const sent = Object.fromEntries(Object.entries(withCertificates(patch)).filter(([, value]) => value !== undefined));
     const updatedAt = new Date(this.clock.nowMs()).toISOString();
     const changed = await this.repository.update(
       requireTenant(context),
       id,
-      (provider) => ({ ...provider, ...sent, updatedAt }),
+      (provider) => {
+        hold(condition, provider);
+        return { ...provider, ...sent, updatedAt };
+      },
       this.event(context, 'saml_provider.update', id),
     );
     await this.feed.catchUp();
     return changed;
   }
 
-  async remove(context: CallContext, id: string): Promise<void> {
+  async remove(context: CallContext, id: string, condition: Condition): Promise<void> {
     if (!isId('sml', id)) throw noSuchProvider();
-    await this.repository.remove(requireTenant(context), id, this.event(context, 'saml_provider.delete', id));
+    const event = this.event(context, 'saml_provider.delete', id);
+    await this.repository.remove(requireTenant(context), id, (provider) => hold(condition, provider), event);
     await this.feed.catchUp();
   }
 
@@ -72,6 +87,11 @@ export class SamlProvidersService implements SamlProvidersPort {
     const audited = { action, resourceType: 'saml_provider', resourceId: id };
     return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
   }
+}
+
+/** Errors: `precondition_failed`. */
+function hold(condition: Condition, provider: SamlProvider): void {
+  assertCondition(condition, samlProviderEntityTag(provider), 'The identity provider');
 }
 
 /** With the certificates, if there are any, in PEM. Errors: `invalid_request` for each that is none. */

@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { Condition } from '../../../kernel/http/conditions';
 import type { Page, PageQuery } from '../../../kernel/http/page';
 import type { NewSamlProvider, SamlProvider, SamlProviderPatch } from './saml-providers.types';
 
@@ -13,9 +14,14 @@ export abstract class SamlProvidersPort {
   /** Errors: `not_found`. */
   abstract get(context: CallContext, id: string): Promise<SamlProvider>;
 
-  /** Errors: `not_found`. */
-  abstract update(context: CallContext, id: string, patch: SamlProviderPatch): Promise<SamlProvider>;
+  /** Errors: `not_found`; `precondition_failed`. */
+  abstract update(
+    context: CallContext,
+    id: string,
+    patch: SamlProviderPatch,
+    condition: Condition,
+  ): Promise<SamlProvider>;
 
-  /** Its assertions are refused from then on, everywhere, within the change feed's time. Errors: `not_found`. */
-  abstract remove(context: CallContext, id: string): Promise<void>;
+  /** Its assertions are refused from then on, everywhere, within the change feed's time. Errors: `not_found`; `precondition_failed`. */
+  abstract remove(context: CallContext, id: string, condition: Condition): Promise<void>;
 }

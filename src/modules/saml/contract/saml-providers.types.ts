@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { displayName } from '../../../kernel/http/display-name';
+import { canonicalJson } from '../../../kernel/json/canonical-json';
 
 /** Topic of provider changes in the change log; the key of a change is the provider's id. */
 export const SAML_PROVIDERS_TOPIC = 'saml-providers';
@@ -73,6 +75,11 @@ export const newSamlProvider = z
   .meta({ id: 'NewSamlProvider' });
 
 export const samlProviderPatch = z.strictObject(settable).partial().meta({ id: 'SamlProviderPatch' });
+
+/** The tag of a provider as it stands: of all that is shown of it, so that no change keeps it. */
+export function samlProviderEntityTag(provider: SamlProvider): string {
+  return `"${hash('sha256', canonicalJson(provider), 'base64url')}"`;
+}
 
 export type SamlProvider = Readonly<z.infer<typeof samlProvider>>;
 export type NewSamlProvider = Readonly<z.infer<typeof newSamlProvider>>;

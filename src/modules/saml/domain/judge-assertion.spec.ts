@@ -203,6 +203,11 @@ describe('a signature that proves nothing', () => {
         },
       ),
     ],
+    [
+      'ECDSA, which no registered certificate can have made',
+      'weak_algorithm',
+      signed().replace(/(SignatureMethod Algorithm=")[^"]+/, '$1http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256'),
+    ],
     ['the algorithm none', 'weak_algorithm', signed().replace(/(SignatureMethod Algorithm=")[^"]+/, '$1none')],
     ['a name changed', 'signature_invalid', signed().replace('ada@example.com', 'eve@example.com')],
     ['an attribute changed', 'signature_invalid', signed().replace('>ops<', '>admins<')],

@@ -1,7 +1,9 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
 import { type Page, pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { tenantPageQuery, tenantQuery, type TenantPageQuery } from '../../../kernel/http/tenant-query';
@@ -11,6 +13,7 @@ import {
   type NewSamlProvider,
   samlProvider,
   type SamlProvider,
+  samlProviderEntityTag,
   samlProviderPatch,
   type SamlProviderPatch,
 } from '../contract/saml-providers.types';
@@ -33,11 +36,12 @@ export class SamlProvidersControlPlaneController {
     query: tenantQuery,
     isKeyed: true,
   })
-  create(
+  async create(
     @Caller() context: CallContext,
     @Body({ schema: newSamlProvider }) input: NewSamlProvider,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<SamlProvider> {
-    return this.providers.create(context, input);
+    return tagged(response, await this.providers.create(context, input));
   }
 
   @Get()
@@ -58,32 +62,51 @@ export class SamlProvidersControlPlaneController {
   @Get(':id')
   @Guarded({ ...ADMIN, action: 'saml_provider.get' })
   @Docs({ summary: 'Get a SAML identity provider', status: 200, answer: samlProvider, params: ID, query: tenantQuery })
-  get(@Caller() context: CallContext, @Param('id') id: string): Promise<SamlProvider> {
-    return this.providers.get(context, id);
+  async get(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SamlProvider | undefined> {
+    const provider = await this.providers.get(context, id);
+    return unlessKnown(response, headers, samlProviderEntityTag(provider), provider);
   }
 
   @Patch(':id')
   @Guarded({ ...ADMIN, action: 'saml_provider.update' })
   @Docs({
     summary: 'Change a SAML identity provider',
+    isConditional: true,
     status: 200,
     answer: samlProvider,
     params: ID,
     query: tenantQuery,
   })
-  update(
+  async update(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: samlProviderPatch }) patch: SamlProviderPatch,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<SamlProvider> {
-    return this.providers.update(context, id, patch);
+    return tagged(response, await this.providers.update(context, id, patch, conditionOf(headers)));
   }
 
   @Delete(':id')
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'saml_provider.delete' })
-  @Docs({ summary: 'Delete a SAML identity provider', status: 204, params: ID, query: tenantQuery })
-  remove(@Caller() context: CallContext, @Param('id') id: string): Promise<void> {
-    return this.providers.remove(context, id);
+  @Docs({
+    summary: 'Delete a SAML identity provider; If-Match is honoured',
+    status: 204,
+    params: ID,
+    query: tenantQuery,
+  })
+  remove(@Caller() context: CallContext, @Param('id') id: string, @Headers() headers: ConditionHeaders): Promise<void> {
+    return this.providers.remove(context, id, conditionOf(headers));
   }
+}
+
+function tagged(response: Response, provider: SamlProvider): SamlProvider {
+  response.setHeader('ETag', samlProviderEntityTag(provider));
+  return provider;
 }

@@ -68,12 +68,7 @@ export class SamlProvidersRepository {
     event: StagedEvent,
   ): Promise<SamlProvider> {
     return this.changing(tenantId, id, event, async (tx) => {
-      const [row]: Row[] = await tx.query(
-        `SELECT ${COLUMNS} FROM saml.providers WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
-        [tenantId, id],
-      );
-      if (!row) throw noSuchProvider();
-      const changed = change(toProvider(row));
+      const changed = change(await held(tx, tenantId, id));
       await tx.query(
         `UPDATE saml.providers SET name = $3, certificates = $4, audience = $5, recipients = $6,
            clock_skew_seconds = $7, attribute_mapping = $8, enabled = $9, updated_at = $10
@@ -84,14 +79,16 @@ export class SamlProvidersRepository {
     });
   }
 
-  /** Errors: `not_found`. */
-  async remove(tenantId: string, id: string, event: StagedEvent): Promise<void> {
+  /** Removes the provider unless `check`, under its lock, throws. Errors: `not_found`. */
+  async remove(
+    tenantId: string,
+    id: string,
+    check: (provider: SamlProvider) => void,
+    event: StagedEvent,
+  ): Promise<void> {
     await this.changing(tenantId, id, event, async (tx) => {
-      const [rows]: [unknown[], number] = await tx.query(
-        'DELETE FROM saml.providers WHERE tenant_id = $1 AND id = $2 RETURNING id',
-        [tenantId, id],
-      );
-      if (rows.length === 0) throw noSuchProvider();
+      check(await held(tx, tenantId, id));
+      await tx.query('DELETE FROM saml.providers WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
     });
   }
 
@@ -120,6 +117,14 @@ export class SamlProvidersRepository {
     await stageEvent(tx, event);
     return result;
   }
+}
+
+/** The provider, which nobody else changes until the transaction ends. */
+async function held(tx: Tx, tenantId: string, id: string): Promise<SamlProvider> {
+  const sql = `SELECT ${COLUMNS} FROM saml.providers WHERE tenant_id = $1 AND id = $2 FOR UPDATE`;
+  const [row]: Row[] = await tx.query(sql, [tenantId, id]);
+  if (!row) throw noSuchProvider();
+  return toProvider(row);
 }
 
 export function noSuchProvider(): AppError {
