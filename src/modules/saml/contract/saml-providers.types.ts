@@ -1,7 +1,6 @@
-import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { contentTag } from '../../../kernel/http/content-tag';
 import { displayName } from '../../../kernel/http/display-name';
-import { canonicalJson } from '../../../kernel/json/canonical-json';
 
 /** Topic of provider changes in the change log; the key of a change is the provider's id. */
 export const SAML_PROVIDERS_TOPIC = 'saml-providers';
@@ -78,7 +77,7 @@ export const samlProviderPatch = z.strictObject(settable).partial().meta({ id: '
 
 /** The tag of a provider as it stands: of all that is shown of it, so that no change keeps it. */
 export function samlProviderEntityTag(provider: SamlProvider): string {
-  return `"${hash('sha256', canonicalJson(provider), 'base64url')}"`;
+  return contentTag(provider);
 }
 
 export type SamlProvider = Readonly<z.infer<typeof samlProvider>>;
