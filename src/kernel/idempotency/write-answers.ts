@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { outage } from '../errors/app-error';
+import { AppError, outage } from '../errors/app-error';
 import { canonicalJson } from '../json/canonical-json';
 import { Sealer } from '../sealing/sealer';
 import { TenantKeys } from '../sealing/tenant-keys';
@@ -58,8 +58,18 @@ export class WriteAnswers {
 
 function digest(key: Buffer, action: string, input: unknown): Buffer {
   return createHmac('sha256', key)
-    .update(canonicalJson([action, input ?? null]))
+    .update(textOf([action, input ?? null]))
     .digest();
+}
+
+/** Errors: `invalid_request` for what has no canonical text: half a surrogate pair, or nested deeper than the stack. */
+function textOf(request: unknown): string {
+  try {
+    return canonicalJson(request);
+  } catch (cause) {
+    const words = 'The body has half a surrogate pair, or is nested too deeply, for a request with an Idempotency-Key.';
+    throw new AppError('invalid_request', words, { cause });
+  }
 }
 
 function ownerOf({ caller, keyHash }: WriteKey): string {

@@ -153,6 +153,32 @@ describe('a write', () => {
     }
   });
 
+  it('of something that no hash can be made of is refused', async () => {
+    const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`) as unknown;
+    for (const input of [{ name: 'a\ud800b' }, deep]) {
+      const refused = writes().once(contextOf('hash'), { action: 'scope.create', input }, effect);
+      await expect(refused).rejects.toMatchObject({ code: 'invalid_request' });
+    }
+  });
+
+  it('after something that must come before does that once, too', async () => {
+    let asked = 0;
+    const before = async (): Promise<number> => {
+      if (++asked > 1) throw new AppError('conflict', 'It was allowed only once.');
+      return Promise.resolve(asked);
+    };
+    const run = (process: 0 | 1, context: CallContext) =>
+      writes(process).onceAfter(context, CREATE, before, async (tx, prepared) => ({ ...(await effect(tx)), prepared }));
+    const first = await run(0, contextOf('after'));
+    expect(first.prepared).toBe(1);
+    const again = contextOf('after');
+    expect(await run(1, again)).toEqual(first);
+    expect(again.notes).toEqual({ isReplayed: true });
+    await expect(run(0, contextOf(null))).rejects.toMatchObject({ code: 'conflict' });
+    const other = writes().onceAfter(contextOf('after'), { ...CREATE, input: 1 }, before, (tx) => effect(tx));
+    await expect(other).rejects.toMatchObject({ code: 'unprocessable' });
+  });
+
   it('whose answer was lost after the commit is answered again', async () => {
     const before = effects;
     const lost = writes()

@@ -61,6 +61,26 @@ export class Writes {
     return attempt;
   }
 
+  /**
+   * The same with something to be done before that cannot be in the transaction, such as asking other modules: it is not
+   * done, and so cannot refuse, where the answer is there already.
+   */
+  async onceAfter<P, T>(
+    context: CallContext,
+    request: WriteRequest,
+    before: () => Promise<P>,
+    work: (tx: Tx, prepared: P) => Promise<T>,
+  ): Promise<T> {
+    const key = writeKeyOf(context);
+    const stored = key === null ? null : await this.repository.find(context.tenantId, key);
+    if (key !== null && stored !== null) {
+      const seal = await this.answers.sealOf(context.tenantId, stored.keyId);
+      return (await this.replay({ context, key, request, seal }, stored)) as T;
+    }
+    const prepared = await before();
+    return this.once(context, request, (tx) => work(tx, prepared));
+  }
+
   private attempt<T>(write: KeyedWrite, work: (tx: Tx) => Promise<T>): Promise<T> {
     const { context, key, request, seal } = write;
     const requestHash = seal.requestHash(request.action, request.input);

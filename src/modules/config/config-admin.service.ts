@@ -5,6 +5,7 @@ import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { Writes } from '../../kernel/idempotency/writes';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { ConfigAdminPort } from './contract/config-admin.port';
@@ -50,6 +51,7 @@ export class ConfigAdminService implements ConfigAdminPort {
     private readonly repository: ConfigVersionsRepository,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    private readonly writes: Writes,
   ) {}
 
   async get({ tenantId }: CallContext): Promise<ConfigDocument> {
@@ -138,21 +140,23 @@ export class ConfigAdminService implements ConfigAdminPort {
     const { tenantId } = context;
     const { resourceId, restoredFrom = null } = write;
     const action = ACTIONS[write.action][tenantId === null ? 1 : 0];
-    const state = await this.repository.locked(tenantId, async (tx, current) => {
-      assertCondition(write.condition, configEntityTag(current.own.version), 'The configuration');
-      const entries = change(current.own.entries);
-      const changedKeys = changedIn(current.own.entries, entries);
-      if (changedKeys.length === 0) return current;
-      assertSize(entries);
-      const told = changedKeys.slice(0, MAX_TOLD);
-      const made = { action, entries, changedKeys: told, restoredFrom, createdBy: context.actor.id };
-      const own = await this.repository.insert(tx, tenantId, current, made);
-      // Keys alone: what a value says is nobody's business in a log.
-      const metadata = { version: own.version, changed: told, ...(restoredFrom === null ? {} : { restoredFrom }) };
-      const audited = { action, resourceType: 'config', resourceId, metadata };
-      await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
-      return { ...current, own };
-    });
+    const state = await this.writes.once(context, { action, input: { resourceId, restoredFrom } }, (tx) =>
+      this.repository.locked(tx, tenantId, async (current) => {
+        assertCondition(write.condition, configEntityTag(current.own.version), 'The configuration');
+        const entries = change(current.own.entries);
+        const changedKeys = changedIn(current.own.entries, entries);
+        if (changedKeys.length === 0) return current;
+        assertSize(entries);
+        const told = changedKeys.slice(0, MAX_TOLD);
+        const made = { action, entries, changedKeys: told, restoredFrom, createdBy: context.actor.id };
+        const own = await this.repository.insert(tx, tenantId, current, made);
+        // Keys alone: what a value says is nobody's business in a log.
+        const metadata = { version: own.version, changed: told, ...(restoredFrom === null ? {} : { restoredFrom }) };
+        const audited = { action, resourceType: 'config', resourceId, metadata };
+        await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+        return { ...current, own };
+      }),
+    );
     // Whoever asks this process next gets what was just written.
     await this.feed.catchUp();
     return documentOf(state);

@@ -6,6 +6,7 @@ import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions';
+import { Writes } from '../../kernel/idempotency/writes';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { FlagDefinition, FlagDocument } from './contract/flag-document.types';
@@ -45,6 +46,7 @@ export class FlagWritesService {
     private readonly versions: FlagVersionsRepository,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    private readonly writes: Writes,
   ) {}
 
   /** Makes a version of its own transaction. @returns `null` when nothing changed. */
@@ -53,12 +55,15 @@ export class FlagWritesService {
     write: FlagWrite,
   ): Promise<{ readonly made: FlagVersion | null; readonly now: Pick<StoredFlags, 'version' | 'document'> }> {
     const tenantId = requireTenant(context);
-    const outcome = await this.versions.locked(tenantId, async (tx, current) => {
-      const made = await this.writeIn(tx, context, current, write);
-      return made === null
-        ? { made, now: current }
-        : { made: made.version, now: { version: made.version.version, document: made.document } };
-    });
+    const { action, resourceId } = write;
+    const outcome = await this.writes.once(context, { action, input: { resourceId } }, (held) =>
+      this.versions.lockedIn(held, tenantId, async (tx, current) => {
+        const made = await this.writeIn(tx, context, current, write);
+        return made === null
+          ? { made, now: current }
+          : { made: made.version, now: { version: made.version.version, document: made.document } };
+      }),
+    );
     // Whoever asks this process next gets what was just written.
     await this.feed.catchUp();
     return outcome;

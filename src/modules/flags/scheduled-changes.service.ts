@@ -4,6 +4,7 @@ import { isStorable } from '../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../kernel/database/staged-event';
 import { AppError, toAppError } from '../../kernel/errors/app-error';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
@@ -31,18 +32,15 @@ export class ScheduledChangesService {
     private readonly scheduled: ScheduledChangesRepository,
     private readonly versions: FlagVersionsRepository,
     private readonly writes: FlagWritesService,
+    private readonly once: Writes,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async schedule(context: CallContext, { at, change }: NewScheduledChange): Promise<ScheduledChange> {
+  schedule(context: CallContext, input: NewScheduledChange): Promise<ScheduledChange> {
+    const { at, change } = input;
     const tenantId = requireTenant(context);
     const nowMs = this.clock.nowMs();
-    const atMs = Date.parse(at);
-    if (!(atMs > nowMs)) throw badMember('/at', 'The time is past; make the change at once.');
-    if (atMs > nowMs + YEAR_MS) throw badMember('/at', 'The time is more than a year ahead.');
-    if (!isStorable(change)) throw badMember('/change', 'A text has a NUL or half a surrogate pair.');
-    changed(await this.versions.current(tenantId), change, await this.restored(tenantId, change));
     const id = newId('sch', nowMs);
     const event = this.event(context, {
       action: 'flags.schedule',
@@ -50,10 +48,26 @@ export class ScheduledChangesService {
       metadata: { at, op: change.op },
     });
     const { id: createdBy, type: createdByType } = context.actor;
-    const made = { id, at: new Date(atMs).toISOString(), change, createdBy, createdByType };
-    const kept = await this.scheduled.insert(tenantId, made, MAX_PENDING, event);
-    if (!kept) throw new AppError('conflict', `A tenant has at most ${MAX_PENDING} changes pending; cancel one first.`);
-    return kept;
+    return this.once.onceAfter(
+      context,
+      { action: 'flags.schedule', input },
+      () => this.assertPossible(tenantId, input, nowMs),
+      async (tx) => {
+        const made = { id, at: new Date(Date.parse(at)).toISOString(), change, createdBy, createdByType };
+        const kept = await this.scheduled.insert(tx, tenantId, made, MAX_PENDING, event);
+        if (kept) return kept;
+        throw new AppError('conflict', `A tenant has at most ${MAX_PENDING} changes pending; cancel one first.`);
+      },
+    );
+  }
+
+  /** Errors: `invalid_request` for a time or a change that cannot be. */
+  private async assertPossible(tenantId: string, { at, change }: NewScheduledChange, nowMs: number): Promise<void> {
+    const atMs = Date.parse(at);
+    if (!(atMs > nowMs)) throw badMember('/at', 'The time is past; make the change at once.');
+    if (atMs > nowMs + YEAR_MS) throw badMember('/at', 'The time is more than a year ahead.');
+    if (!isStorable(change)) throw badMember('/change', 'A text has a NUL or half a surrogate pair.');
+    changed(await this.versions.current(tenantId), change, await this.restored(tenantId, change));
   }
 
   async list(context: CallContext, { limit, cursor }: PageQuery): Promise<Page<ScheduledChangeSummary>> {

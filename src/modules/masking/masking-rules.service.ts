@@ -4,6 +4,7 @@ import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
+import { Writes } from '../../kernel/idempotency/writes';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { MaskingRulesPort } from './contract/masking-rules.port';
@@ -25,6 +26,7 @@ export class MaskingRulesService implements MaskingRulesPort {
     private readonly rules: MaskingRulesRepository,
     private readonly generations: MaskingKeysRepository,
     private readonly keyStore: TenantKeys,
+    private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}
 
@@ -54,13 +56,21 @@ export class MaskingRulesService implements MaskingRulesPort {
     return generations.map((generation, index) => toKey(generation, index === 0));
   }
 
-  async rotateKey(context: CallContext): Promise<MaskingKey> {
+  rotateKey(context: CallContext): Promise<MaskingKey> {
     const tenantId = requireTenant(context);
-    // Tokens from before the first rotation must have their generation, also when none was made yet.
-    await this.generations.insertFirst(tenantId, (await this.keyStore.current(tenantId)).id);
-    const { id } = await this.keyStore.rotate(tenantId);
-    const event = this.event(context, 'masking.key.rotate', { keyId: id });
-    return toKey(await this.generations.insertNext(tenantId, id, context.actor.id, event), true);
+    return this.writes.onceAfter(
+      context,
+      { action: 'masking.key.rotate', input: null },
+      async () => {
+        // Tokens from before the first rotation must have their generation, also when none was made yet.
+        await this.generations.insertFirst(tenantId, (await this.keyStore.current(tenantId)).id);
+        return this.keyStore.rotate(tenantId);
+      },
+      async (tx, { id }) => {
+        const event = this.event(context, 'masking.key.rotate', { keyId: id });
+        return toKey(await this.generations.insertNext(tx, tenantId, id, context.actor.id, event), true);
+      },
+    );
   }
 
   private change(

@@ -7,6 +7,7 @@ import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
+import { type WriteRequest, Writes } from '../../kernel/idempotency/writes';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { SecretStorePort } from './contract/secret-store.port';
@@ -32,6 +33,7 @@ export class SecretStoreService implements SecretStorePort {
     private readonly keys: TenantKeys,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    private readonly writes: Writes,
   ) {}
 
   async put(context: CallContext, name: string, input: SecretInput, condition: Condition): Promise<TaggedSecret> {
@@ -94,7 +96,7 @@ export class SecretStoreService implements SecretStorePort {
   }
 
   remove(context: CallContext, name: string, condition: Condition): Promise<TaggedSecret> {
-    return this.changing(context, name, async (tx, held) => {
+    return this.changing(context, name, { action: 'secret.delete', input: { name } }, async (tx, held) => {
       if (held.deletedAt !== null) throw noSuchSecret();
       assertCondition(condition, revisionTag(name, held.revision));
       const now = new Date(this.clock.nowMs());
@@ -104,7 +106,7 @@ export class SecretStoreService implements SecretStorePort {
   }
 
   undelete(context: CallContext, name: string): Promise<TaggedSecret> {
-    return this.changing(context, name, async (tx, held) => {
+    return this.changing(context, name, { action: 'secret.undelete', input: { name } }, async (tx, held) => {
       if (held.deletedAt === null) throw new AppError('not_found', 'There is no such deleted secret.');
       await this.repository.setDeleted(tx, requireTenant(context), name, null, new Date(this.clock.nowMs()));
       return this.finish(tx, context, 'secret.undelete', name, { version: held.currentVersion });
@@ -113,7 +115,7 @@ export class SecretStoreService implements SecretStorePort {
 
   destroy(context: CallContext, name: string, versions: readonly number[] | null): Promise<TaggedSecret | null> {
     const tenantId = requireTenant(context);
-    return this.changing(context, name, async (tx) => {
+    return this.changing(context, name, { action: 'secret.destroy', input: { name, versions } }, async (tx) => {
       if (versions === null) {
         await this.repository.erase(tx, tenantId, name);
         await this.stage(tx, context, 'secret.destroy', name, { versions: 'all' });
@@ -129,10 +131,11 @@ export class SecretStoreService implements SecretStorePort {
   private async changing<T>(
     context: CallContext,
     name: string,
+    request: WriteRequest,
     work: (tx: Tx, held: StoredSecret) => Promise<T>,
   ): Promise<T> {
     const tenantId = requireTenant(context);
-    const changed = await this.repository.inTransaction(tenantId, async (tx) => {
+    const changed = await this.writes.once(context, request, async (tx) => {
       const held = SECRET_NAME.test(name) ? await this.repository.hold(tx, tenantId, name) : null;
       if (!held) throw noSuchSecret();
       return work(tx, held);

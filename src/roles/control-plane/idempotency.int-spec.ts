@@ -103,4 +103,37 @@ describe('an idempotency key at the control plane', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1);
   });
+
+  it('rotates a masking key once, and brings versions back once', async () => {
+    const put = (path: string, json: object) =>
+      call(`${url}/api/v1/${path}?tenant=${a.id}`, {
+        method: 'PUT',
+        token: core.settings.role.CONTROL_PLANE_TOKEN?.reveal() ?? '',
+        json,
+      });
+    for (const value of ['one', 'two']) expect((await put('config/greeting', { value })).status).toBe(200);
+    const flag = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' };
+    for (const defaultVariant of ['on', 'off']) {
+      expect((await put('flags/gate', { ...flag, defaultVariant })).status).toBeLessThan(300);
+    }
+    for (const [path, json, counted] of [
+      ['masking/rotate-key', {}, 'SELECT count(*)::int AS count FROM masking.keys WHERE tenant_id = $1'],
+      ['config/revert', { version: 1 }, 'SELECT count(*)::int AS count FROM config.versions WHERE tenant_id = $1'],
+      ['flags/revert', { version: 1 }, 'SELECT count(*)::int AS count FROM flags.versions WHERE tenant_id = $1'],
+      [
+        'flags/scheduled',
+        { at: new Date(Date.now() + 86_400_000).toISOString(), change: { op: 'disable', key: 'gate' } },
+        'SELECT count(*)::int AS count FROM flags.scheduled WHERE tenant_id = $1',
+      ],
+    ] as const) {
+      const count = async () => (await queryAs<{ count: number }>(database.adminUrl, counted, [a.id]))[0]?.count;
+      const first = await post(path, `again-${path}`, json);
+      expect([path, first.status < 300, first.text]).toEqual([path, true, expect.any(String)]);
+      const made = await count();
+      const again = await post(path, `again-${path}`, json);
+      expect([again.status, again.text]).toEqual([first.status, first.text]);
+      expect(again.headers.get('idempotent-replayed')).toBe('true');
+      expect([path, await count()]).toEqual([path, made]);
+    }
+  });
 });

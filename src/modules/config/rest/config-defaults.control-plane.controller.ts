@@ -111,7 +111,7 @@ export class ConfigDefaultsControlPlaneController {
   @Post('revert')
   @HttpCode(200)
   @Guarded({ ...PLATFORM, action: 'config.defaults.revert' })
-  @Docs({ summary: 'Bring an earlier version back as a new one', status: 200, answer: configDocument })
+  @Docs({ summary: 'Bring an earlier version back as a new one', status: 200, answer: configDocument, isKeyed: true })
   async revert(
     @Caller() context: CallContext,
     @Body({ schema: configRevert }) { version }: ConfigRevert,

@@ -135,6 +135,7 @@ export class ConfigControlPlaneController {
     status: 200,
     answer: configDocument,
     query: tenantQuery,
+    isKeyed: true,
   })
   async revert(
     @Caller() context: CallContext,

@@ -64,13 +64,11 @@ export class ConfigVersionsRepository {
     return this.database.tenantTransaction(tenantId, read, over);
   }
 
-  /** Runs `work` with a configuration locked: it changes one version at a time. */
-  locked<T>(tenantId: string | null, work: (tx: Tx, current: ConfigState) => Promise<T>): Promise<T> {
-    return this.transaction(tenantId, async (tx) => {
-      if (tenantId !== null) await tx.query(LOCK_DEFAULTS);
-      await tx.query(LOCK, [tenantId]);
-      return work(tx, await stateIn(tx, tenantId));
-    });
+  /** Runs `work` in a transaction with a configuration locked: it changes one version at a time. */
+  async locked<T>(tx: Tx, tenantId: string | null, work: (current: ConfigState) => Promise<T>): Promise<T> {
+    if (tenantId !== null) await tx.query(LOCK_DEFAULTS);
+    await tx.query(LOCK, [tenantId]);
+    return work(await stateIn(tx, tenantId));
   }
 
   /** Makes the next version, tells the holders, and forgets what is not kept. Within {@link locked}. */

@@ -92,6 +92,7 @@ export class FlagHistoryControlPlaneController {
     status: 200,
     answer: flagVersion,
     query: tenantQuery,
+    isKeyed: true,
   })
   async revert(
     @Caller() context: CallContext,
@@ -112,6 +113,7 @@ export class FlagHistoryControlPlaneController {
     status: 201,
     answer: scheduledChange,
     query: tenantQuery,
+    isKeyed: true,
   })
   schedule(
     @Caller() context: CallContext,

@@ -52,14 +52,17 @@ export class FlagVersionsRepository {
 
   /** Runs `work` with the tenant's flags locked: they change one at a time. */
   async locked<T>(tenantId: string, work: (tx: Tx, current: StoredFlags) => Promise<T>): Promise<T> {
-    return this.database.tenantTransaction(tenantId, async (tx) => {
-      await lockFlagsOf(tx, tenantId);
-      const [row] = await tx.query<{ version: number; document: string }[]>(
-        'SELECT version, document FROM flags.versions WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1',
-        [tenantId],
-      );
-      return work(tx, stored(row));
-    });
+    return this.database.tenantTransaction(tenantId, (tx) => this.lockedIn(tx, tenantId, work));
+  }
+
+  /** The same in a transaction of the tenant that is there already. */
+  async lockedIn<T>(tx: Tx, tenantId: string, work: (tx: Tx, current: StoredFlags) => Promise<T>): Promise<T> {
+    await lockFlagsOf(tx, tenantId);
+    const [row] = await tx.query<{ version: number; document: string }[]>(
+      'SELECT version, document FROM flags.versions WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1',
+      [tenantId],
+    );
+    return work(tx, stored(row));
   }
 
   /** A kept version with its document; `null` when there is none (any more). */

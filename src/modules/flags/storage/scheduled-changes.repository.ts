@@ -31,26 +31,25 @@ export class ScheduledChangesRepository {
 
   /** Adds a change, unless the tenant has `maxPending` already. @returns `null` then. */
   async insert(
+    tx: Tx,
     tenantId: string,
     made: NewChange,
     maxPending: number,
     event: StagedEvent,
   ): Promise<ScheduledChange | null> {
-    return this.database.tenantTransaction(tenantId, async (tx) => {
-      // Those that come at once count each other.
-      await lockFlagsOf(tx, tenantId);
-      const rows = await tx.query<Row[]>(
-        `INSERT INTO flags.scheduled (tenant_id, id, at, change, status, created_by, created_by_type)
+    // Those that come at once count each other.
+    await lockFlagsOf(tx, tenantId);
+    const rows = await tx.query<Row[]>(
+      `INSERT INTO flags.scheduled (tenant_id, id, at, change, status, created_by, created_by_type)
          SELECT $1, $2, $3, $4::jsonb, 'pending', $5, $6
          WHERE (SELECT count(*) FROM flags.scheduled WHERE tenant_id = $1 AND status = 'pending') < $7
          RETURNING ${COLUMNS}`,
-        [tenantId, made.id, made.at, toJsonb(made.change), made.createdBy, made.createdByType, maxPending],
-      );
-      const [row] = rows;
-      if (!row) return null;
-      await stageEvent(tx, event);
-      return withTimes(row);
-    });
+      [tenantId, made.id, made.at, toJsonb(made.change), made.createdBy, made.createdByType, maxPending],
+    );
+    const [row] = rows;
+    if (!row) return null;
+    await stageEvent(tx, event);
+    return withTimes(row);
   }
 
   /** Those that are kept, by time, after a given one (`null`: from the first); without flags and documents. */

@@ -92,6 +92,7 @@ export class MaskingControlPlaneController {
     status: 200,
     answer: maskingKey,
     query: tenantQuery,
+    isKeyed: true,
   })
   rotateKey(
     @Caller() context: CallContext,

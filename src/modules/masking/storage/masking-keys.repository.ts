@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database } from '../../../kernel/database/database';
+import { Database, type Tx } from '../../../kernel/database/database';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import { MASKING_TOPIC } from '../contract/masking.types';
@@ -42,22 +42,26 @@ export class MaskingKeysRepository {
   }
 
   /** Adds the next generation with its event, and tells the sidecars. Errors: `conflict` after 65,535 of them. */
-  async insertNext(tenantId: string, keyId: string, createdBy: string, event: StagedEvent): Promise<KeyGeneration> {
-    return this.database.tenantTransaction(tenantId, async (tx) => {
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('masking keys ' || $1))`, [tenantId]);
-      const [row] = await tx.query<KeyGeneration[]>(
-        `INSERT INTO masking.keys (tenant_id, generation, key_id, created_by)
+  async insertNext(
+    tx: Tx,
+    tenantId: string,
+    keyId: string,
+    createdBy: string,
+    event: StagedEvent,
+  ): Promise<KeyGeneration> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('masking keys ' || $1))`, [tenantId]);
+    const [row] = await tx.query<KeyGeneration[]>(
+      `INSERT INTO masking.keys (tenant_id, generation, key_id, created_by)
          SELECT $1, coalesce(max(generation), 0) + 1, $2, $3 FROM masking.keys WHERE tenant_id = $1
          HAVING coalesce(max(generation), 0) < $4
          RETURNING ${COLUMNS}`,
-        [tenantId, keyId, createdBy, MAX_GENERATION],
-      );
-      if (!row) throw new AppError('conflict', 'The keys of this tenant have been rotated as often as can be.');
-      await stageEvent(tx, event);
-      await publishChanges(tx, [
-        { topic: MASKING_TOPIC, tenantId, key: tenantId, payload: { generation: row.generation } },
-      ]);
-      return row;
-    });
+      [tenantId, keyId, createdBy, MAX_GENERATION],
+    );
+    if (!row) throw new AppError('conflict', 'The keys of this tenant have been rotated as often as can be.');
+    await stageEvent(tx, event);
+    await publishChanges(tx, [
+      { topic: MASKING_TOPIC, tenantId, key: tenantId, payload: { generation: row.generation } },
+    ]);
+    return row;
   }
 }

@@ -104,7 +104,14 @@ export class SecretsControlPlaneController {
   @Post(':name/undelete')
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'secret.undelete' })
-  @Docs({ summary: 'Bring a deleted secret back', status: 200, answer: secret, params: NAME, query: tenantQuery })
+  @Docs({
+    summary: 'Bring a deleted secret back',
+    status: 200,
+    answer: secret,
+    params: NAME,
+    query: tenantQuery,
+    isKeyed: true,
+  })
   async undelete(
     @Caller() context: CallContext,
     @Param('name') name: string,
@@ -123,6 +130,7 @@ export class SecretsControlPlaneController {
     answer: secret,
     params: NAME,
     query: tenantQuery,
+    isKeyed: true,
   })
   async destroy(
     @Caller() context: CallContext,
