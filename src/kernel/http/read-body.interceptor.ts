@@ -42,7 +42,8 @@ export class ReadBodyInterceptor implements NestInterceptor {
     const request = http.getRequest<Request>();
     const streamed = streamedBody(context);
     if (streamed !== null) {
-      if (request.is([...streamed]) === false) {
+      // Whatever it is, it need not say so.
+      if (!streamed.includes('*/*') && request.is([...streamed]) === false) {
         throw new AppError('unsupported_media_type', `The body must be ${streamed.join(', ')}.`);
       }
       return next.handle();

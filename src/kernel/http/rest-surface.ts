@@ -8,6 +8,7 @@ import { NestLogger } from '../telemetry/nest-logger';
 import { SpanInterceptor } from '../telemetry/span.interceptor';
 import { methodNotAllowed } from './allowed-methods';
 import { answerBrokenRequests } from './broken-request';
+import { limitBodyTime } from './body-deadline';
 import { Drain } from './drain';
 import { HttpErrorFilter } from './error-filter';
 import { type FrontHandler, frontListener } from './front';
@@ -31,9 +32,9 @@ export interface RestSurfaceOptions {
   readonly interceptors: readonly NestInterceptor[];
 }
 
-/** A slow client holds a socket, never a request: headers within 10 s, the whole request within 30 s. */
+/** A slow client holds a socket, never a request: headers within 10 s, the body, where no route streams it, within 30 s. */
 const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+const BODY_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -56,9 +57,13 @@ class FrontedAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    const server: Server = createServer(this.listener);
+    const server: Server = createServer((request, response) => {
+      limitBodyTime(server, request, response, BODY_TIMEOUT_MS);
+      this.listener(request, response);
+    });
     server.headersTimeout = HEADERS_TIMEOUT_MS;
-    server.requestTimeout = REQUEST_TIMEOUT_MS;
+    // Node's own time for a whole request holds for every route alike.
+    server.requestTimeout = 0;
     server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
     answerBrokenRequests(server);
     this.setHttpServer(server);

@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { answerBrokenRequests } from './broken-request';
+import { limitBodyTime, streamInPeace } from './body-deadline';
+
+const LIMIT_MS = 100;
+
+let server: Server;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    limitBodyTime(server, request, response, request.url === '/patient' ? 60_000 : LIMIT_MS);
+    if (request.url === '/stream') streamInPeace(request, response);
+    if (request.url === '/early') response.writeHead(200, { 'content-length': '10' }).write('begun');
+    else
+      void text(request).then(
+        (body) => response.end(`got ${body}`),
+        () => undefined,
+      );
+  });
+  answerBrokenRequests(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+/** A request that announces four bytes and sends two. */
+function begin(path: string): Socket {
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nConnection: close\r\n\r\nab`);
+  return socket;
+}
+
+describe('the time of a body', () => {
+  it('is limited: 408 in the common shape, and the connection is closed', async () => {
+    const answer = await text(begin('/'));
+    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    expect(answer).toContain('"error":"invalid_request"');
+  });
+
+  it('is no limit for a body that comes in time', async () => {
+    const socket = begin('/patient');
+    socket.write('cd');
+    expect(await text(socket)).toContain('got abcd');
+  });
+
+  it('is no limit for a route that streams', async () => {
+    const other = begin('/');
+    const socket = begin('/stream');
+    // Later than its own time would have been: that of another, which began before it, is over.
+    await text(other);
+    await text(begin('/'));
+    socket.write('cd');
+    expect(await text(socket)).toContain('got abcd');
+  });
+
+  it('cuts an answer that has begun, instead of writing another into it', async () => {
+    const answer = await text(begin('/early')).catch(() => 'reset');
+    expect(answer).not.toContain('408');
+  });
+});
