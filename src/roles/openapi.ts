@@ -136,7 +136,8 @@ function addAccess(document: OpenAPIObject, controllers: readonly Type[]): void 
   );
   for (const operation of operationsOf(document.paths)) {
     const access = accesses.get(operation.operationId ?? '');
-    if (typeof access !== 'object') continue;
+    // What comes by a signed URL carries its credential in the query.
+    if (typeof access !== 'object' || access.isSigned === true) continue;
     operation.security = [{ bearer: [] }];
     const needs = access.scope === '' ? 'Needs a valid access token.' : `Needs the scope \`${access.scope}\`.`;
     operation.description = [operation.description ?? '', needs].join(' ').trim();

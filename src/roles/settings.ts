@@ -11,6 +11,7 @@ import { sealingConfig, type SealingConfig } from '../kernel/sealing/sealing.con
 import { telemetryConfig, type TelemetryConfig } from '../kernel/telemetry/telemetry.config';
 import { agentsConfig, type AgentsConfig } from '../modules/agents/agents.config';
 import { egressConfig, type EgressConfig } from '../modules/gates/egress.config';
+import { filesConfig, type FilesConfig } from '../modules/files/files.config';
 import { auditConfig, type AuditConfig } from '../modules/audit/audit.config';
 import { keysConfig, type KeysConfig } from '../modules/keys/keys.config';
 import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
@@ -50,6 +51,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   policyConfig,
   egressConfig,
   secretsConfig,
+  filesConfig,
   tokenEventsConfig,
   auditSinksConfig,
   changesConfig,
@@ -79,6 +81,7 @@ export interface Settings {
   readonly secrets: SecretsConfig;
   /** What the provider `env` may give out: variables that begin with `SECRETS_ENV_PREFIX`, without it. */
   readonly secretVariables: ReadonlyMap<string, Secret>;
+  readonly files: FilesConfig;
   readonly tokenEvents: TokenEventsConfig;
   readonly auditSinks: AuditSinksConfig;
   readonly changes: ChangesConfig;
@@ -127,6 +130,7 @@ function settingsFrom(reader: ConfigReader): Settings {
     egress: reader.read(egressConfig),
     secrets,
     secretVariables: reader.secretsBeginningWith(secrets.SECRETS_ENV_PREFIX),
+    files: reader.read(filesConfig),
     tokenEvents: reader.read(tokenEventsConfig),
     auditSinks: reader.read(auditSinksConfig),
     changes: reader.read(changesConfig),
@@ -162,6 +166,7 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
     { section: policyConfig, values: settings.policy },
     { section: egressConfig, values: settings.egress },
     { section: secretsConfig, values: settings.secrets },
+    { section: filesConfig, values: settings.files },
     { section: auditSinksConfig, values: settings.auditSinks },
     { section: tokenEventsConfig, values: settings.tokenEvents },
     { section: changesConfig, values: settings.changes },

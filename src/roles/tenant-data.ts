@@ -5,6 +5,7 @@ import { auditSinksTenantData } from '../modules/audit-sinks/storage/audit-sinks
 import { auditTenantData } from '../modules/audit/storage/audit.tenant-data';
 import { configTenantData } from '../modules/config/storage/config.tenant-data';
 import { entitlementsTenantData } from '../modules/entitlements/storage/entitlements.tenant-data';
+import { filesTenantData } from '../modules/files/storage/files.tenant-data';
 import { flagsTenantData } from '../modules/flags/storage/flags.tenant-data';
 import { maskingTenantData } from '../modules/masking/storage/masking.tenant-data';
 import { oauthTenantData } from '../modules/oauth/storage/oauth.tenant-data';
@@ -36,6 +37,7 @@ export const TENANT_DATA: readonly TenantData[] = [
   secretsTenantData,
   rateLimitTenantData,
   projectsTenantData,
+  filesTenantData,
   auditTenantData,
   tokenEventsTenantData,
   auditSinksTenantData,

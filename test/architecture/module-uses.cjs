@@ -13,6 +13,7 @@ const moduleUses = {
   auth: ['keys', 'oauth', 'policy', 'tenants'],
   config: ['audit'],
   entitlements: ['audit', 'tenants'],
+  files: ['audit', 'auth', 'entitlements', 'revocation'],
   flags: ['audit'],
   gates: ['audit', 'auth', 'oauth', 'policy', 'secrets'],
   keys: ['audit', 'revocation', 'token-events'],

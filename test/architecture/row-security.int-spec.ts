@@ -9,6 +9,8 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-
 const NO_TENANT: Readonly<Record<string, string>> = {
   'kernel.migrations': 'What the schema is; the same for all.',
   'entitlements.plans': 'The plans of the installation, reached by functions only; tenants are given them by name.',
+  'files.erased':
+    'Prefixes of the storage that are to be emptied, reached by functions only: ids of tenants that are no more.',
   'keys.signing_keys': 'The installation signs for all tenants with one key; the private part is sealed.',
   'sealing.proof': 'One text of ours, sealed by MASTER_KEY, by which every process knows whether it has the right one.',
   'rate_limit.replicas': 'Which processes count together; a process has no tenant.',

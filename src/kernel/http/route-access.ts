@@ -22,6 +22,12 @@ export interface RouteAccess {
   readonly tenantInBody?: boolean;
   /** Path parameter that names the project that a call is about: what the caller is in it counts in the policy's input. */
   readonly projectParam?: string;
+  /**
+   * Whether what these path parameters name belongs to whoever asks: the policy then hears of its caller as `resource_owner`.
+   */
+  readonly isOwn?: (params: Readonly<Record<string, unknown>>) => boolean;
+  /** Whether the caller comes by a signed URL instead of a token. */
+  readonly isSigned?: boolean;
   /** Whether `?tenant=system` means the log of what belongs to no tenant, for callers of the platform. */
   readonly hasSystemLog?: boolean;
 }

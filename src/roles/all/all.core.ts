@@ -9,6 +9,7 @@ import { CheckpointsModule } from '../../modules/audit/checkpoints/checkpoints.m
 import { AuthModule } from '../../modules/auth/auth.module';
 import { ConfigAdminModule } from '../../modules/config/config-admin.module';
 import { EntitlementsAdminModule } from '../../modules/entitlements/entitlements-admin.module';
+import { FilesModule } from '../../modules/files/files.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { TenantConfigModule } from '../../modules/config/config.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
@@ -85,6 +86,10 @@ export class AllCore {
         MaskingModule,
         GatesModule.host({ ownHosts: ownHosts(parts.settings) }),
         ProjectsModule,
+        FilesModule.host({
+          dataDir: parts.settings.database.DATA_DIR,
+          publicUrl: parts.settings.users.PUBLIC_URL,
+        }),
       ],
       providers: [ChangePruner],
     };

@@ -2,10 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditClientModule } from '../../modules/audit/audit-client.module';
 import { AuthClientModule } from '../../modules/auth/auth-client.module';
 import { EntitlementsClientModule } from '../../modules/entitlements/entitlements-client.module';
+import { FilesModule } from '../../modules/files/files.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
 import { MaskingClientModule } from '../../modules/masking/masking-client.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
 import { RateLimitClientModule } from '../../modules/rate-limit/rate-limit-client.module';
+import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { SecretsClientModule } from '../../modules/secrets/secrets-client.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
@@ -25,8 +27,13 @@ export class BackendCore {
         MaskingClientModule,
         RateLimitClientModule,
         SecretsClientModule,
+        RevocationModule,
         GroupsModule,
         ProjectsModule,
+        FilesModule.host({
+          dataDir: parts.settings.database.DATA_DIR,
+          publicUrl: parts.settings.users.PUBLIC_URL,
+        }),
       ],
     };
   }

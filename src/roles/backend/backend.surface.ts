@@ -1,5 +1,6 @@
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
+import { SignedCalls } from '../../kernel/http/signed-calls';
 import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.config';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
@@ -12,6 +13,10 @@ import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AuditBackendController } from '../../modules/audit/rest/audit.backend.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthorizeBackendController } from '../../modules/auth/rest/authorize.backend.controller';
+import { FilesPort } from '../../modules/files/contract/files.port';
+import { SignedUrlsPort } from '../../modules/files/contract/signed-urls.port';
+import { FilesBackendController } from '../../modules/files/rest/files.backend.controller';
+import { SignedUrlsBackendController } from '../../modules/files/rest/signed-urls.backend.controller';
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
 import { FlagsBackendController } from '../../modules/flags/rest/flags.backend.controller';
 import { OfrepBackendController } from '../../modules/flags/rest/ofrep.backend.controller';
@@ -51,6 +56,8 @@ const LENT = [
   AuthPort,
   AuditInclusionPort,
   AuditQueryPort,
+  FilesPort,
+  SignedUrlsPort,
   FlagsPort,
   MaskingPort,
   ProjectsPort,
@@ -66,6 +73,8 @@ export const BACKEND_CONTROLLERS = [
   AuthorizeBackendController,
   AuditProofsBackendController,
   CustomEventsBackendController,
+  SignedUrlsBackendController,
+  FilesBackendController,
   FlagsBackendController,
   OfrepBackendController,
   ProjectsBackendController,
@@ -115,7 +124,16 @@ export function createBackendSurface(
       new FailureGate(limits, refusals).inFront(AUTHENTICATING),
       oauthProxy(options.controlPlane),
     ],
-    guards: [new PipelineGuard(core.get(AuthPort), core.get(ProjectAccessPort), requestLimits, audit, clock)],
+    guards: [
+      new PipelineGuard(
+        core.get(AuthPort),
+        core.get(ProjectAccessPort),
+        requestLimits,
+        audit,
+        clock,
+        core.get(SignedCalls),
+      ),
+    ],
     interceptors: [new AuditInterceptor(audit, clock, options.logger)],
   });
 }

@@ -5,6 +5,7 @@ import { AppError, outage, outageOf } from '../../kernel/errors/app-error';
 import { isOutage, type Reason } from '../../kernel/errors/reason';
 import { keyedContext } from '../../kernel/http/idempotency-key';
 import { setCallContext } from '../../kernel/http/request-state';
+import type { SignedCalls } from '../../kernel/http/signed-calls';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import { outageTrail } from '../../kernel/telemetry/outage-trail';
 import type { Clock } from '../../kernel/time/clock';
@@ -20,7 +21,7 @@ import {
 import type { ProjectAccessPort, ProjectRole } from '../../modules/projects/contract/project-access.port';
 import { contextOfClaims } from '../http/claims-context';
 import { anonymousContext, bearerChallenge, insufficientScope, recordDenial } from '../http/denials';
-import { resourceOf } from '../http/resource-of';
+import { nameResource, resourceOf } from '../http/resource-of';
 import type { RequestLimits } from './request-limits';
 
 /** A denial with its machine-readable reason for the audit log. */
@@ -47,6 +48,7 @@ export class PipelineGuard implements CanActivate {
     private readonly limits: RequestLimits,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
+    private readonly signed: SignedCalls,
   ) {}
 
   async canActivate(host: ExecutionContext): Promise<boolean> {
@@ -70,10 +72,27 @@ export class PipelineGuard implements CanActivate {
 
   private async admit(request: Request, access: RouteAccess): Promise<CallContext> {
     const anonymous = anonymousContext(request);
+    if (access.isSigned === true) return this.admitSigned(request, anonymous);
     const token = bearerToken(request);
     const claims = await this.validateToken(token, anonymous);
     const context = contextOfClaims(anonymous, claims);
     return this.authorize(request, access, token ?? '', context);
+  }
+
+  /** The policy has judged the signer when the URL was signed; what has ended them since ends it. */
+  private admitSigned(request: Request, anonymous: CallContext): CallContext {
+    const { signature } = request.query;
+    const admission = this.signed.admit(anonymous, request.method, typeof signature === 'string' ? signature : '');
+    if ('refusal' in admission) {
+      const { refusal: reason, words } = admission;
+      throw new Denied(
+        new AppError('forbidden', words, { headers: bearerChallenge(), reason }),
+        reason,
+        admission.context,
+      );
+    }
+    nameResource(request, admission.resource);
+    return admission.context;
   }
 
   /**
@@ -86,13 +105,18 @@ export class PipelineGuard implements CanActivate {
     token: string,
     context: CallContext,
   ): Promise<CallContext> {
-    const { scope, action, resourceType } = access;
+    const { scope, action, resourceType, isOwn } = access;
     const id = resourceOf(request);
     const query = {
       principal: { token, tenant: context.tenantId },
       action,
       resource: id === '' ? resourceType : `${resourceType}/${id}`,
-      context: { method: request.method, ip: context.ip, ...(await this.projectOf(request, access, context)) },
+      context: {
+        method: request.method,
+        ip: context.ip,
+        ...(isOwn?.(request.params) === true ? { resource_owner: context.actor.id } : {}),
+        ...(await this.projectOf(request, access, context)),
+      },
       requiredScope: scope,
     };
     const verdict = await this.auth.authorize(context, query, { callerRecordsDenials: true });

@@ -1,0 +1,81 @@
+import { AppError } from '../../../kernel/errors/app-error';
+
+/** Of a whole path, in UTF-8. */
+export const MAX_PATH_BYTES = 1_024;
+/** Of one name in it: what file systems and archives take. */
+const MAX_NAME_BYTES = 255;
+const MAX_DEPTH = 64;
+
+/** Control characters, what turns the direction of text, and code points that are no characters (Unicode §23.7). */
+const UNFIT =
+  /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]|\p{Noncharacter_Code_Point}/u;
+
+/** Why a path is none; `null` when it is one. Names are separated by `/`, without one at the beginning or the end. */
+export function pathFault(path: string): string | null {
+  if (path === '') return 'must not be empty';
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) return `must have at most ${MAX_PATH_BYTES} bytes in UTF-8`;
+  const fault = textFault(path);
+  if (fault !== null) return fault;
+  const names = path.split('/');
+  if (names.length > MAX_DEPTH) return `must have at most ${MAX_DEPTH} names`;
+  for (const name of names) {
+    if (name === '') return 'must not begin or end with "/", or have two of them together';
+    if (name === '.' || name === '..') return 'must not have "." or ".." as a name';
+    if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `must have names of at most ${MAX_NAME_BYTES} bytes in UTF-8`;
+  }
+  return null;
+}
+
+/** Why a text is the beginning of no path; `null` when it may be one, and for the empty text. */
+export function prefixFault(prefix: string): string | null {
+  if (Buffer.byteLength(prefix) > MAX_PATH_BYTES) return `must have at most ${MAX_PATH_BYTES} bytes in UTF-8`;
+  const fault = textFault(prefix);
+  if (fault !== null) return fault;
+  const names = prefix.split('/');
+  const whole = names.slice(0, -1);
+  return whole.some((name) => name === '' || name === '.' || name === '..')
+    ? 'must not begin with "/", or have an empty name, "." or ".."'
+    : null;
+}
+
+function textFault(text: string): string | null {
+  if (!text.isWellFormed() || UNFIT.test(text)) return 'must not have control characters or what is no character';
+  // What one name names, no other may: on some systems these two are shown alike.
+  if (text.includes('\\')) return 'must not have "\\"; names are separated by "/"';
+  if (text.normalize('NFC') !== text) return 'must be in Unicode normalization form NFC';
+  return null;
+}
+
+/**
+ * The path in a request target, after `mount` (which has no percent signs): each name is decoded by itself, so that `%2F`
+ * within one is refused rather than taken for a separator, and `%2e%2e` is the name that it is.
+ * Errors: `invalid_request` for what is no path.
+ */
+export function pathInUrl(target: string, mount: string): string {
+  const query = target.indexOf('?');
+  const encoded = (query === -1 ? target : target.slice(0, query)).slice(mount.length);
+  const names = encoded.split('/').map(decoded);
+  if (names.some((name) => name.includes('/'))) throw invalidPath('must not have "/" within a name');
+  const path = names.join('/');
+  const fault = pathFault(path);
+  if (fault !== null) throw invalidPath(fault);
+  return path;
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    throw invalidPath('must be percent-encoded UTF-8');
+  }
+}
+
+/** The error for a path that is none. */
+function invalidPath(fault: string): AppError {
+  return new AppError('invalid_request', `The path of the file ${fault}.`);
+}
+
+/** The path of a URL for a file: every name percent-encoded by itself. */
+export function pathToUrl(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}

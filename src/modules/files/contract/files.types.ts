@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { MAX_PATH_BYTES, pathFault, prefixFault } from './file-path';
+
+/** Whose files: `private` of an app, `user` of a user, `shared` by the tenant. */
+export const TIERS = ['private', 'user', 'shared'] as const;
+export type Tier = (typeof TIERS)[number];
+
+/** As long as an access token lives at most: what ends a token of the signer ends the URL, and is remembered no longer. */
+const MAX_SIGNED_SECONDS = 86_400;
+
+const checked = (fault: (text: string) => string | null) =>
+  z
+    .string()
+    .max(MAX_PATH_BYTES)
+    .superRefine((text, context) => {
+      const message = fault(text);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    });
+
+const tier = z.enum(TIERS).meta({
+  description: '`private`: of this app; `user`: of the signed-in user; `shared`: of the tenant.',
+});
+const path = checked(pathFault).meta({ description: 'Names separated by `/`, at most 1,024 bytes, in NFC.' });
+const version = z.number().int().min(1).max(2_147_483_647);
+const projectId = z.string().min(1).max(64);
+
+/** A file: its current version (rest.md §3). */
+export const file = z
+  .object({
+    id: z.string(),
+    key: z.string().meta({ description: 'Its path within the tier.' }),
+    uri: z.string().meta({ description: '`cpod://<tenant>/<tier>/<path>`' }),
+    tier: z.enum(TIERS),
+    size: z.number().int().meta({ description: 'Bytes.' }),
+    contentType: z.string().meta({ description: 'By its bytes where they tell.' }),
+    checksum: z.string().meta({ description: 'SHA-256, in hex.' }),
+    etag: z.string(),
+    version: z.number().int(),
+    projectId: z.string().nullable(),
+    createdAt: z.string(),
+    createdBy: z.string(),
+    updatedAt: z.string(),
+    updatedBy: z.string(),
+  })
+  .meta({ id: 'File' });
+
+/** One version of a file, also of one that is deleted. */
+export const fileVersion = z
+  .object({
+    version: z.number().int(),
+    isCurrent: z.boolean(),
+    size: z.number().int(),
+    contentType: z.string(),
+    checksum: z.string(),
+    etag: z.string(),
+    createdAt: z.string(),
+    createdBy: z.string(),
+    expiresAt: z.string().nullable().meta({ description: 'When it is dropped; `null` for the current one.' }),
+  })
+  .meta({ id: 'FileVersion' });
+
+const limit = z.coerce.number().int().min(1).max(500).default(50).meta({ description: 'Most items in the answer.' });
+const cursor = z.string().max(4_096).optional().meta({ description: '`nextCursor` of the answer before.' });
+
+/** Which files, by their paths. */
+export const fileQuery = z.strictObject({
+  tier,
+  prefix: checked(prefixFault).default('').meta({ description: 'What the paths begin with.' }),
+  delimiter: z
+    .literal('/')
+    .optional()
+    .meta({ description: 'What lies deeper than the next `/` after the prefix is one entry of `prefixes`.' }),
+  projectId: projectId.optional().meta({ description: 'Of this project alone.' }),
+  limit,
+  cursor,
+});
+
+export const filePage = z
+  .object({ items: z.array(file), prefixes: z.array(z.string()), nextCursor: z.string().nullable() })
+  .meta({ id: 'FilePage' });
+
+/** Versions of which file, newest first. */
+export const versionQuery = z.strictObject({ tier, path, limit, cursor });
+
+/** Of a GET: which version, and under which name it is saved. */
+export const contentQuery = z.strictObject({
+  version: z.coerce.number().int().min(1).max(2_147_483_647).optional().meta({ description: 'An earlier version.' }),
+  download: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^\P{Cc}+$/u)
+    .optional()
+    .meta({ description: 'To be saved under this name.' }),
+});
+
+/** Of a PUT. */
+export const putQuery = z.strictObject({
+  projectId: projectId.optional().meta({ description: 'The project that the file belongs to from now on.' }),
+});
+
+/** Of a DELETE. */
+export const deleteQuery = z.strictObject({
+  versions: z
+    .enum(['keep', 'drop'])
+    .default('keep')
+    .meta({ description: '`drop`: nothing is kept of it, and its room is free at once.' }),
+});
+
+const place = z.strictObject({ tier, path });
+
+/** A copy, or a move, within the spaces that the caller has. */
+export const copyOrder = z
+  .strictObject({
+    source: place.extend({ version: version.optional() }),
+    target: place,
+    ifMatch: z.string().max(8_192).optional().meta({ description: 'Entity tags that the target must have.' }),
+    ifNoneMatch: z.literal('*').optional().meta({ description: 'There must be no target.' }),
+    projectId: projectId.nullable().optional(),
+  })
+  .meta({ id: 'FileCopy' });
+
+export const moveOrder = z
+  .strictObject({
+    source: place,
+    target: place,
+    ifMatch: z.string().max(8_192).optional(),
+    ifNoneMatch: z.literal('*').optional(),
+  })
+  .meta({ id: 'FileMove' });
+
+/** A URL by which whoever has it may do one thing, for a while. */
+export const signedUrlOrder = z
+  .strictObject({
+    method: z.enum(['GET', 'PUT']),
+    tier,
+    path,
+    expiresInSeconds: z.number().int().min(1).max(MAX_SIGNED_SECONDS).default(900),
+    version: version.optional().meta({ description: 'GET: this version, whatever comes after.' }),
+    download: z
+      .string()
+      .min(1)
+      .max(255)
+      .regex(/^\P{Cc}+$/u)
+      .optional(),
+    maxBytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().meta({ description: 'PUT: at most.' }),
+    ifMatch: z.string().max(512).optional().meta({ description: 'PUT: the file must have this entity tag.' }),
+    ifNoneMatch: z.literal('*').optional().meta({ description: 'PUT: there must be no such file.' }),
+  })
+  .meta({ id: 'NewSignedUrl' });
+
+/** What a signed URL carries in the place of a token. */
+export const signatureQuery = z.strictObject({ signature: z.string().min(1).max(8_192) });
+
+export const signedUrl = z
+  .object({ url: z.string(), method: z.enum(['GET', 'PUT']), expiresAt: z.string() })
+  .meta({ id: 'SignedUrl' });
+
+export type FileView = Readonly<z.infer<typeof file>>;
+export type FileVersion = Readonly<z.infer<typeof fileVersion>>;
+export type FileQuery = Readonly<z.infer<typeof fileQuery>>;
+export type FilePage = Readonly<z.infer<typeof filePage>>;
+export type VersionQuery = Readonly<z.infer<typeof versionQuery>>;
+export type ContentQuery = Readonly<z.infer<typeof contentQuery>>;
+export type PutQuery = Readonly<z.infer<typeof putQuery>>;
+export type DeleteQuery = Readonly<z.infer<typeof deleteQuery>>;
+export type CopyOrder = Readonly<z.infer<typeof copyOrder>>;
+export type MoveOrder = Readonly<z.infer<typeof moveOrder>>;
+export type SignatureQuery = Readonly<z.infer<typeof signatureQuery>>;
+export type SignedUrlOrder = Readonly<z.infer<typeof signedUrlOrder>>;
+export type SignedUrl = Readonly<z.infer<typeof signedUrl>>;
+
+/** A place in the caller's spaces. */
+export interface FilePlace {
+  readonly tier: Tier;
+  readonly path: string;
+}

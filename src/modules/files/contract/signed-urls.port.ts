@@ -1,0 +1,32 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { FilePlace, SignedUrl, SignedUrlOrder } from './files.types';
+
+/** What the token belongs to that a URL is made with: what ends that, ends the URL. */
+export interface SigningToken {
+  readonly sessionId: string | null;
+  readonly grantId: string | null;
+}
+
+/** What a signed URL lets its bearer do. */
+export interface SignedCall {
+  readonly method: 'GET' | 'PUT';
+  readonly place: FilePlace;
+  /** `null`: the current one. */
+  readonly version: number | null;
+  readonly download: string | null;
+  readonly maxBytes: number | null;
+  readonly ifMatch: string | null;
+  readonly ifNoneMatch: string | null;
+}
+
+/**
+ * URLs by which whoever has them may get or put one file for a while, as the caller who made them: to be given to a browser,
+ * or to a program without a token. Each is bound to tenant, method, path, and to a version or a condition where it names one.
+ */
+export abstract class SignedUrlsPort {
+  /** Whether the caller may do it himself is asked before. */
+  abstract sign(context: CallContext, order: SignedUrlOrder, token: SigningToken): Promise<SignedUrl>;
+
+  /** What a URL is for, that the surface has let in. Errors: `forbidden` for one that is none. */
+  abstract callOf(signature: string): SignedCall;
+}

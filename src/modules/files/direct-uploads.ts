@@ -1,0 +1,99 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { newId, newUlid } from '../../kernel/ids/ids';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import type { FileUpload, WrittenFile } from './contract/files.port';
+import type { FilePlace } from './contract/files.types';
+import { contentTypeOf } from './domain/content-type';
+import { assertWritable } from './preconditions';
+import { callerOf, spaceOf } from './domain/space';
+import { Intake } from './intake';
+import { ObjectStorage } from './objects/object-storage';
+import { type Location, validatorsOf } from './storage/file.row';
+import { FilesRepository } from './storage/files.repository';
+import { UploadsRepository } from './storage/uploads.repository';
+import { UploadCompletion } from './upload-completion';
+import { type Announced, UploadRoom } from './upload-room';
+
+/** Uploads of one request. The bytes go straight into the storage; whatever ends one early leaves the file as it was. */
+@Injectable()
+export class DirectUploads {
+  constructor(
+    private readonly storage: ObjectStorage,
+    private readonly files: FilesRepository,
+    private readonly uploads: UploadsRepository,
+    private readonly room: UploadRoom,
+    private readonly completion: UploadCompletion,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async put(context: CallContext, { tier, path }: FilePlace, upload: FileUpload): Promise<WrittenFile> {
+    const tenantId = requireTenant(context);
+    const location = { space: spaceOf(context, tier), path };
+    // Once more when the bytes are there; a condition that fails already need not wait for them.
+    const current = await this.files.find(tenantId, location, null);
+    assertWritable(upload.conditions, current && validatorsOf(current));
+    const key = { tenantId, id: newUlid() };
+    const uploadId = newId('upl');
+    const room = await this.room.begin(context, announced(context, uploadId, location, upload), {
+      maxBytes: upload.maxBytes,
+      also: (tx) => this.uploads.beginPart(tx, tenantId, uploadId, key.id, 0),
+    });
+    try {
+      const intake = new Intake(room);
+      await this.storage.put(key, intake.through(upload.bytes));
+      const sha256 = intake.digest();
+      assertWhole(upload, intake.sizeBytes, sha256);
+      return await this.completion.complete(context, {
+        uploadId,
+        location,
+        isResumable: false,
+        action: upload.action,
+        conditions: upload.conditions,
+        projectId: upload.projectId,
+        contentType: await contentTypeOf(intake.head, upload.contentType),
+        sizeBytes: intake.sizeBytes,
+        sha256,
+        objectId: key.id,
+      });
+    } catch (error) {
+      await this.undo(tenantId, uploadId, key.id);
+      throw error;
+    }
+  }
+
+  /** What cannot be undone now is left to the sweep. */
+  private async undo(tenantId: string, uploadId: string, objectId: string): Promise<void> {
+    try {
+      await this.room.giveUp(tenantId, uploadId);
+      await this.storage.delete({ tenantId, id: objectId });
+      await this.uploads.forgetObject(tenantId, objectId);
+    } catch (error) {
+      this.logger.warn({ err: error, tenantId }, 'What is left of an upload is dropped by the sweep');
+    }
+  }
+}
+
+function announced(context: CallContext, id: string, location: Location, upload: FileUpload): Announced {
+  return {
+    id,
+    caller: callerOf(context),
+    location,
+    projectId: null,
+    contentType: upload.contentType,
+    metadata: null,
+    ifMatch: null,
+    ifNoneMatch: null,
+    sizeBytes: upload.sizeBytes,
+  };
+}
+
+function assertWhole(upload: FileUpload, sizeBytes: number, sha256: Buffer): void {
+  if (upload.sizeBytes !== null && sizeBytes !== upload.sizeBytes) {
+    throw new AppError('invalid_request', 'The body ended before its announced length.');
+  }
+  if (upload.sha256 !== null && !upload.sha256.equals(sha256)) {
+    throw new AppError('invalid_request', 'The bytes that came do not have the digest that was sent with them.');
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
+import type { Tx } from '../../kernel/database/database';
+import { newId } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
+import type { Conditions } from './contract/files.port';
+import { assertWritable } from './preconditions';
+import { filesConfig, type FilesConfig } from './files.config';
+import { type FileRow, type Location, validatorsOf } from './storage/file.row';
+import { FilesRepository, type HeldFile, type Retention } from './storage/files.repository';
+
+const DAY_MS = 86_400_000;
+
+/** A content that becomes the current version of a file. */
+export interface Arrival {
+  readonly contentId: string;
+  readonly contentType: string;
+  readonly actorId: string;
+  readonly projectId: string | null | undefined;
+}
+
+/** What a version that was added made of its file. */
+export interface Added {
+  readonly row: FileRow;
+  readonly isNew: boolean;
+  /** What the quota has back for versions that were dropped. */
+  readonly freedBytes: number;
+}
+
+/** Makes contents the current versions of files, in transactions of their callers. */
+@Injectable()
+export class FileCommits {
+  constructor(
+    private readonly files: FilesRepository,
+    private readonly clock: Clock,
+    @InjectConfig(filesConfig) private readonly config: FilesConfig,
+  ) {}
+
+  /** Holds the file at a place until the transaction is over. Errors: `precondition_failed`. */
+  async claim(
+    tx: Tx,
+    tenantId: string,
+    location: Location,
+    actorId: string,
+    conditions: Conditions,
+  ): Promise<HeldFile> {
+    const nowMs = this.clock.nowMs();
+    const held = await this.files.claim(tx, tenantId, location, { id: newId('fil', nowMs), actorId, nowMs });
+    assertWritable(conditions, held.current && validatorsOf(held.current));
+    return held;
+  }
+
+  /** Adds a version to a file that is held. */
+  async add(tx: Tx, tenantId: string, location: Location, held: HeldFile, arrival: Arrival): Promise<Added> {
+    const version = { ...arrival, nowMs: this.clock.nowMs() };
+    const freedBytes = await this.files.addVersion(tx, tenantId, held.id, version, this.retention());
+    const row = await this.files.pinned(tx, tenantId, location, null);
+    if (!row) throw new Error('A version was added and is not there.');
+    return { row, isNew: held.current === null, freedBytes };
+  }
+
+  /** What becomes of versions that are no longer current. */
+  retention(): Retention {
+    const { FILES_VERSIONS_KEPT, FILES_VERSION_DAYS } = this.config;
+    return { kept: FILES_VERSIONS_KEPT, untilMs: this.clock.nowMs() + FILES_VERSION_DAYS * DAY_MS };
+  }
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import { AppError } from '../../kernel/errors/app-error';
+import { Writes } from '../../kernel/idempotency/writes';
+import type { Conditions } from './contract/files.port';
+import type { CopyOrder, FilePlace, FileView, MoveOrder } from './contract/files.types';
+import { assertWritable } from './preconditions';
+import { spaceOf } from './domain/space';
+import { FileCommits } from './file-commits';
+import { FileEvents } from './file-events';
+import { FileQuotas, noRoom } from './file-quotas';
+import { noSuchFile } from './no-such-file';
+import { type FileRow, type Location, toFile, validatorsOf } from './storage/file.row';
+import { FilesRepository } from './storage/files.repository';
+import { type Quota, QuotaRepository } from './storage/quota.repository';
+
+/** Writes that bring no bytes: a copy is one more version of the same content. */
+@Injectable()
+export class FileCopies {
+  constructor(
+    private readonly writes: Writes,
+    private readonly files: FilesRepository,
+    private readonly counts: QuotaRepository,
+    private readonly quotas: FileQuotas,
+    private readonly commits: FileCommits,
+    private readonly events: FileEvents,
+  ) {}
+
+  async copy(context: CallContext, order: CopyOrder): Promise<FileView> {
+    const tenantId = requireTenant(context);
+    const source = locationOf(context, order.source);
+    const quota = await this.quotas.quotaOf(context);
+    return this.writes.once(context, { action: 'file.copy.create', input: order }, async (tx) => {
+      const row = await this.files.pinned(tx, tenantId, source, order.source.version ?? null);
+      if (!row) throw noSuchFile();
+      const projectId = order.projectId === undefined ? row.project_id : order.projectId;
+      const copied = await this.arrive(tx, context, { row, order, projectId, quota });
+      const metadata = { source: nameOf(order.source), version: copied.version };
+      await this.events.stage(tx, context, 'file.copy.create', order.target, metadata);
+      return copied;
+    });
+  }
+
+  async move(context: CallContext, order: MoveOrder): Promise<FileView> {
+    const tenantId = requireTenant(context);
+    const [source, target] = [locationOf(context, order.source), locationOf(context, order.target)];
+    if (nameOf(order.source) === nameOf(order.target)) {
+      throw new AppError('invalid_request', 'A file cannot be moved to where it is.');
+    }
+    const quota = await this.quotas.quotaOf(context);
+    return this.writes.once(context, { action: 'file.move.create', input: order }, async (tx) => {
+      // Two moves in opposite directions hold their files in the same order.
+      const isFirst = nameOf(order.source) < nameOf(order.target);
+      if (!isFirst) await this.commits.claim(tx, tenantId, target, context.actor.id, {});
+      const held = await this.files.hold(tx, tenantId, source);
+      if (!held) throw noSuchFile();
+      const moved = await this.arrive(tx, context, {
+        row: held.current,
+        order,
+        projectId: held.current.project_id,
+        quota,
+      });
+      await this.files.retire(tx, tenantId, held.id, this.commits.retention().untilMs);
+      const metadata = { source: nameOf(order.source), version: moved.version };
+      await this.events.stage(tx, context, 'file.move.create', order.target, metadata);
+      return moved;
+    });
+  }
+
+  async remove(
+    context: CallContext,
+    place: FilePlace,
+    { dropsVersions, conditions }: { readonly dropsVersions: boolean; readonly conditions: Conditions },
+  ): Promise<void> {
+    const tenantId = requireTenant(context);
+    await this.writes.once(context, { action: 'file.delete', input: place }, async (tx) => {
+      const held = await this.files.hold(tx, tenantId, locationOf(context, place));
+      assertWritable(conditions, held && validatorsOf(held.current));
+      if (!held) throw noSuchFile();
+      if (dropsVersions) {
+        const freed = await this.files.erase(tx, tenantId, held.id);
+        await this.counts.settle(tx, tenantId, { used: -freed });
+      } else {
+        await this.files.retire(tx, tenantId, held.id, this.commits.retention().untilMs);
+      }
+      await this.events.stage(tx, context, 'file.delete', place, { version: held.current.version, dropsVersions });
+    });
+  }
+
+  /** Makes a content that is held the current version of the target. */
+  private async arrive(
+    tx: Tx,
+    context: CallContext,
+    arriving: {
+      readonly row: FileRow;
+      readonly order: MoveOrder;
+      readonly projectId: string | null;
+      readonly quota: Quota;
+    },
+  ): Promise<FileView> {
+    const tenantId = requireTenant(context);
+    const { row, order, projectId, quota } = arriving;
+    const target = locationOf(context, order.target);
+    const actorId = context.actor.id;
+    const held = await this.commits.claim(tx, tenantId, target, actorId, {
+      ifMatch: order.ifMatch,
+      ifNoneMatch: order.ifNoneMatch,
+    });
+    const arrival = { contentId: row.content_id, contentType: row.content_type, actorId, projectId };
+    const added = await this.commits.add(tx, tenantId, target, held, arrival);
+    const bytes = Number(row.size_bytes);
+    const full = await this.counts.take(tx, tenantId, bytes, quota);
+    if (full !== null) throw noRoom(full, bytes, quota);
+    await this.counts.settle(tx, tenantId, { used: -added.freedBytes });
+    return toFile(tenantId, added.row);
+  }
+}
+
+function locationOf(context: CallContext, { tier, path }: FilePlace): Location {
+  return { space: spaceOf(context, tier), path };
+}
+
+function nameOf({ tier, path }: FilePlace): string {
+  return `${tier}/${path}`;
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { EntitlementsPort } from '../entitlements/contract/entitlements.port';
+import type { Quota, Usage } from './storage/quota.repository';
+
+/** What a plan says of all files of a tenant together, in bytes. */
+const ENTITLEMENT = 'files.bytes';
+/** Of a tenant at the same time, the unfinished resumable ones among them: each may hold an object open. */
+const MAX_UPLOADS = 1_000;
+
+/** How much a tenant may keep. */
+@Injectable()
+export class FileQuotas {
+  constructor(private readonly entitlements: EntitlementsPort) {}
+
+  /** Errors: `forbidden` when the plan has no files; `unavailable` when that cannot be told. */
+  async quotaOf(context: CallContext): Promise<Quota> {
+    const { entitled, limit, reason } = await this.entitlements.check(context, requireTenant(context), ENTITLEMENT);
+    if (!entitled) throw new AppError('forbidden', `The plan of this tenant has no room for files (${reason}).`);
+    return { bytes: limit, uploads: MAX_UPLOADS };
+  }
+}
+
+/** The error for a tenant that has no room for so many bytes more, or for one more upload. */
+export function noRoom({ usedBytes, reservedBytes, uploads }: Usage, bytes: number, quota: Quota): AppError {
+  if (uploads >= quota.uploads) {
+    const words = `This tenant has ${uploads} uploads under way, and ${quota.uploads} may be; finish or end some.`;
+    return new AppError('rate_limited', words, { headers: { 'Retry-After': '30' } });
+  }
+  const has = `of ${quota.bytes} bytes ${usedBytes} are used and ${reservedBytes} reserved by uploads`;
+  return new AppError('payload_too_large', `There is no room for ${bytes} bytes more: ${has}. Versions count too.`);
+}

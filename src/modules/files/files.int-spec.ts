@@ -1,0 +1,292 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant } from '../../../test/support/two-tenants';
+import { type CallContext, systemContext } from '../../kernel/context/call-context';
+import { newId } from '../../kernel/ids/ids';
+import { EntitlementsAdminPort } from '../entitlements/contract/entitlements-admin.port';
+import { newOverride } from '../entitlements/contract/entitlements-admin.types';
+import { FilesPort, type FileUpload } from './contract/files.port';
+import type { FilePlace } from './contract/files.types';
+import { FilesSweeper } from './files-sweeper';
+
+const QUOTA = 1_000_000;
+
+let database: TestDatabase;
+let folder: string;
+let core: TestCore;
+let files: FilesPort;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'coresdk-files-'));
+  core = await openAllCore(database, {
+    FILES_URL: `file://${folder}`,
+    FILES_VERSIONS_KEPT: '2',
+    FILES_SWEEP_SECONDS: '3600',
+    DATABASE_POOL_SIZE: '10',
+  });
+  files = core.context.get(FilesPort);
+}, 60_000);
+
+afterAll(async () => {
+  await core.close();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A tenant that may keep {@link QUOTA} bytes. */
+async function newTenant(limit = QUOTA): Promise<CallContext> {
+  const tenant = await makeTenant(core, 'files');
+  const context: CallContext = {
+    ...systemContext(newId('req'), tenant.id),
+    actor: { type: 'service', id: tenant.clientId },
+    appId: tenant.clientId,
+  };
+  const condition = { ifMatch: null, ifNoneMatch: null };
+  await core.context
+    .get(EntitlementsAdminPort)
+    .putOverride(systemContext(newId('req'), tenant.id), 'files.bytes', newOverride.parse({ limit }), condition);
+  await core.feed.catchUp();
+  return context;
+}
+
+async function* zeros(size: number, between: () => Promise<void> = () => Promise.resolve()): AsyncIterable<Buffer> {
+  for (let left = size; left > 0; left -= 50_000) {
+    await between();
+    yield Buffer.alloc(Math.min(left, 50_000));
+  }
+}
+
+const shared = (path: string): FilePlace => ({ tier: 'shared', path });
+
+function upload(bytes: AsyncIterable<Buffer>, more: Partial<FileUpload> = {}): FileUpload {
+  return {
+    bytes,
+    sizeBytes: null,
+    contentType: 'application/octet-stream',
+    sha256: null,
+    conditions: {},
+    projectId: undefined,
+    action: 'file.put',
+    maxBytes: null,
+    ...more,
+  };
+}
+
+const usage = async ({ tenantId }: CallContext) => {
+  const [row] = await queryAs<{ used: string; reserved: string; uploads: number; kept: string }>(
+    database.adminUrl,
+    `SELECT used_bytes AS used, reserved_bytes AS reserved, uploads,
+       (SELECT coalesce(sum(c.size_bytes), 0) FROM files.versions v JOIN files.contents c
+        ON c.tenant_id = v.tenant_id AND c.id = v.content_id WHERE v.tenant_id = $1) AS kept
+     FROM files.usage WHERE tenant_id = $1`,
+    [tenantId],
+  );
+  return (
+    row && { used: Number(row.used), reserved: Number(row.reserved), uploads: row.uploads, kept: Number(row.kept) }
+  );
+};
+
+/** Names of the objects of a tenant in the storage. */
+async function objectsOf({ tenantId }: CallContext): Promise<string[]> {
+  const found = await readdir(join(folder, tenantId ?? ''), { recursive: true, withFileTypes: true }).catch(() => []);
+  return found.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
+const sweep = () => core.context.get(FilesSweeper).sweep();
+
+describe('a quota', () => {
+  it.each([
+    ['announced', 100_000],
+    ['not announced', null],
+  ])(
+    'holds exactly under 50 uploads at the same time, whose sizes are %s',
+    async (_name, sizeBytes) => {
+      const context = await newTenant();
+      // All of them are under way before the first one ends.
+      let waiting = 0;
+      let release = (): void => undefined;
+      const all = new Promise<void>((resolve) => (release = resolve));
+      const arrive = async (): Promise<void> => {
+        if (++waiting === 10) release();
+        await all;
+      };
+      const results = await Promise.allSettled(
+        Array.from({ length: 50 }, (_, n) =>
+          files.put(
+            context,
+            shared(`parallel/${n}`),
+            upload(zeros(100_000, sizeBytes === null ? undefined : arrive), { sizeBytes }),
+          ),
+        ),
+      );
+      const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+      for (const reason of refused) expect(reason).toMatchObject({ code: 'payload_too_large' });
+      const kept = 50 - refused.length;
+      if (sizeBytes !== null) expect(kept).toBe(10);
+      expect(kept).toBeLessThanOrEqual(10);
+      expect(await usage(context)).toEqual({ used: kept * 100_000, reserved: 0, uploads: 0, kept: kept * 100_000 });
+      expect(await objectsOf(context)).toHaveLength(kept);
+      // Nothing of it is lost: what is left can be filled.
+      await files.put(context, shared('rest'), upload(zeros(QUOTA - kept * 100_000)));
+    },
+    60_000,
+  );
+
+  it('is filled to its last byte, and not one more', async () => {
+    const context = await newTenant();
+    for (const sizeBytes of [null, 400_000]) {
+      await files.put(context, shared(`fill/${sizeBytes}`), upload(zeros(400_000), { sizeBytes }));
+    }
+    const one = (size: number) => files.put(context, shared('fill/last'), upload(zeros(size)));
+    await expect(one(200_001)).rejects.toMatchObject({ code: 'payload_too_large' });
+    await one(200_000);
+    await expect(files.put(context, shared('fill/more'), upload(zeros(1)))).rejects.toMatchObject({
+      code: 'payload_too_large',
+    });
+    await files.put(context, shared('fill/nothing'), upload(zeros(0)));
+    expect(await usage(context)).toMatchObject({ used: QUOTA, reserved: 0, kept: QUOTA });
+    await files.remove(context, shared('fill/last'), { dropsVersions: true, conditions: {} });
+    expect(await usage(context)).toMatchObject({ used: QUOTA - 200_000 });
+  });
+
+  it('counts a copy, and each version that is kept', async () => {
+    const context = await newTenant();
+    for (let n = 0; n < 5; n++) await files.put(context, shared('versions'), upload(zeros(100_000)));
+    // The current one, and two more.
+    expect(await usage(context)).toMatchObject({ used: 300_000, kept: 300_000 });
+    const order = { source: shared('versions'), target: shared('copy') };
+    await files.copy(context, order);
+    expect(await usage(context)).toMatchObject({ used: 400_000, kept: 400_000 });
+    await sweep();
+    expect(await objectsOf(context)).toHaveLength(3);
+    await files.put(context, shared('big'), upload(zeros(550_000)));
+    await expect(files.copy(context, order)).rejects.toMatchObject({ code: 'payload_too_large' });
+    expect(await usage(context)).toMatchObject({ used: 950_000, kept: 950_000 });
+  });
+
+  it('of none refuses every file', async () => {
+    const context = await newTenant(0);
+    await expect(files.put(context, shared('x'), upload(zeros(1)))).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});
+
+describe('an upload that does not come to its end', () => {
+  it('leaves the file as it was, and nothing else', async () => {
+    const context = await newTenant();
+    await files.put(context, shared('file'), upload(zeros(10)));
+    const before = await objectsOf(context);
+    const broken = async function* (): AsyncIterable<Buffer> {
+      yield Buffer.alloc(70_000);
+      await Promise.resolve();
+      throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+    };
+    await expect(files.put(context, shared('file'), upload(broken()))).rejects.toThrow('aborted');
+    await expect(files.put(context, shared('file'), upload(zeros(5), { sizeBytes: 6 }))).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+    const request = { version: null, range: undefined, conditions: {}, wantsBytes: false };
+    expect((await files.open(context, shared('file'), request)).file).toMatchObject({ size: 10, version: 1 });
+    expect(await objectsOf(context)).toEqual(before);
+    expect(await usage(context)).toEqual({ used: 10, reserved: 0, uploads: 0, kept: 10 });
+  });
+
+  it('is swept when its process died, with what it had reserved and written', async () => {
+    const context = await newTenant();
+    // A process that is stopped for ever in the middle: its lease ends.
+    let stuck = (): void => undefined;
+    const halfway = new Promise<void>((resolve) => (stuck = resolve));
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const bytes = async function* (): AsyncIterable<Buffer> {
+      yield Buffer.alloc(500_000);
+      stuck();
+      await held;
+      yield Buffer.alloc(1);
+    };
+    const put = files.put(context, shared('half'), upload(bytes(), { sizeBytes: 500_001 }));
+    put.catch(() => undefined);
+    await halfway;
+    expect(await usage(context)).toMatchObject({ reserved: 500_001, uploads: 1 });
+    await sweep();
+    expect(await usage(context)).toMatchObject({ reserved: 500_001, uploads: 1 });
+    await queryAs(database.adminUrl, `UPDATE files.uploads SET expires_at = now() WHERE tenant_id = $1`, [
+      context.tenantId,
+    ]);
+    await sweep();
+    expect(await usage(context)).toEqual({ used: 0, reserved: 0, uploads: 0, kept: 0 });
+    expect(await objectsOf(context)).toEqual([]);
+    // It was not dead after all: it finds that it was given up.
+    goOn();
+    await expect(put).rejects.toBeDefined();
+    expect(await objectsOf(context)).toEqual([]);
+    expect(await usage(context)).toEqual({ used: 0, reserved: 0, uploads: 0, kept: 0 });
+  });
+});
+
+describe('the sweep', () => {
+  it('drops versions when their time is over, and what is left of a deleted file', async () => {
+    const context = await newTenant();
+    await files.put(context, shared('kept'), upload(zeros(10)));
+    await files.put(context, shared('kept'), upload(zeros(20)));
+    await files.put(context, shared('deleted'), upload(zeros(30)));
+    await files.remove(context, shared('deleted'), { dropsVersions: false, conditions: {} });
+    await sweep();
+    expect(await usage(context)).toMatchObject({ used: 60 });
+    await queryAs(
+      database.adminUrl,
+      `UPDATE files.versions SET expires_at = now() WHERE tenant_id = $1 AND expires_at IS NOT NULL`,
+      [context.tenantId],
+    );
+    await sweep();
+    expect(await usage(context)).toEqual({ used: 20, reserved: 0, uploads: 0, kept: 20 });
+    expect(await objectsOf(context)).toHaveLength(1);
+    const rows = await queryAs(database.adminUrl, 'SELECT path FROM files.files WHERE tenant_id = $1', [
+      context.tenantId,
+    ]);
+    expect(rows).toEqual([{ path: 'kept' }]);
+  });
+
+  it('empties the prefix of a tenant that was erased', async () => {
+    const context = await newTenant();
+    const other = await newTenant();
+    for (const each of [context, other]) await files.put(each, shared('x'), upload(zeros(10)));
+    for (const table of ['objects', 'uploads', 'versions', 'files', 'contents', 'usage']) {
+      await queryAs(database.adminUrl, `DELETE FROM files.${table} WHERE tenant_id = $1`, [context.tenantId]);
+    }
+    expect(await objectsOf(context)).toHaveLength(1);
+    await sweep();
+    expect(await objectsOf(context)).toEqual([]);
+    expect(await objectsOf(other)).toHaveLength(1);
+    expect(await queryAs(database.adminUrl, 'SELECT FROM files.erased')).toEqual([]);
+  });
+});
+
+describe('two who write the same file', () => {
+  it('lose no update in 100 pairs, each of which asks for what it has seen', async () => {
+    const context = await newTenant();
+    const place = shared('counter');
+    const put = (ifMatch: string | undefined, n: number) =>
+      files.put(
+        context,
+        place,
+        upload(
+          (async function* () {
+            yield await Promise.resolve(Buffer.from(String(n)));
+          })(),
+          { conditions: { ifMatch } },
+        ),
+      );
+    let { file } = await put(undefined, 0);
+    for (let pair = 1; pair <= 100; pair++) {
+      const results = await Promise.allSettled([put(file.etag, 2 * pair), put(file.etag, 2 * pair + 1)]);
+      const won = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.file] : []));
+      expect(won).toHaveLength(1);
+      file = won[0] ?? file;
+      expect(file.version).toBe(pair + 1);
+    }
+  }, 120_000);
+});

@@ -1,0 +1,65 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { SignedCalls } from '../../kernel/http/signed-calls';
+import { FilesPort } from './contract/files.port';
+import { SignedUrlsPort } from './contract/signed-urls.port';
+import { ContentReader } from './content-reader';
+import { DirectUploads } from './direct-uploads';
+import { FileCommits } from './file-commits';
+import { FileCopies } from './file-copies';
+import { FileEvents } from './file-events';
+import { FileListing } from './file-listing';
+import { FileQuotas } from './file-quotas';
+import { filesConfig, type FilesConfig } from './files.config';
+import { type FilesOptions, PUBLIC_URL } from './files.options';
+import { FilesService } from './files.service';
+import { FilesSweeper } from './files-sweeper';
+import { ObjectStorage } from './objects/object-storage';
+import { openStorage } from './objects/open-storage';
+import { FileListRepository } from './storage/file-list.repository';
+import { FilesRepository } from './storage/files.repository';
+import { QuotaRepository } from './storage/quota.repository';
+import { SweepRepository } from './storage/sweep.repository';
+import { UploadsRepository } from './storage/uploads.repository';
+import { SignedUrlsService } from './signed-urls.service';
+import { SweepRepositories } from './sweep-repositories';
+import { UploadCompletion } from './upload-completion';
+import { UploadRoom } from './upload-room';
+
+@Module({})
+export class FilesModule {
+  static host({ dataDir, publicUrl }: FilesOptions): DynamicModule {
+    const storage = {
+      provide: ObjectStorage,
+      inject: [filesConfig.token],
+      useFactory: ({ FILES_URL }: FilesConfig) => openStorage(FILES_URL, dataDir),
+    };
+    return {
+      module: FilesModule,
+      providers: [
+        storage,
+        ContentReader,
+        DirectUploads,
+        FileCommits,
+        FileCopies,
+        FileEvents,
+        FileListing,
+        FileListRepository,
+        FileQuotas,
+        FilesRepository,
+        FilesSweeper,
+        QuotaRepository,
+        SweepRepositories,
+        SweepRepository,
+        UploadCompletion,
+        UploadRoom,
+        UploadsRepository,
+        SignedUrlsService,
+        { provide: PUBLIC_URL, useValue: publicUrl },
+        { provide: SignedUrlsPort, useExisting: SignedUrlsService },
+        { provide: SignedCalls, useExisting: SignedUrlsService },
+        { provide: FilesPort, useClass: FilesService },
+      ],
+      exports: [FilesPort, SignedUrlsPort, SignedCalls],
+    };
+  }
+}

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { decodeCursor, type Page, toPage } from '../../kernel/http/page';
+import { Clock } from '../../kernel/time/clock';
+import { ContentReader } from './content-reader';
+import type { Conditions, FileContent, FileRequest, FilesPort, FileUpload, WrittenFile } from './contract/files.port';
+import type {
+  CopyOrder,
+  FilePage,
+  FilePlace,
+  FileQuery,
+  FileVersion,
+  FileView,
+  MoveOrder,
+  VersionQuery,
+} from './contract/files.types';
+import { DirectUploads } from './direct-uploads';
+import { rangeOf } from './domain/byte-range';
+import { evaluate, rangeHolds } from './preconditions';
+import { spaceOf } from './domain/space';
+import { FileCopies } from './file-copies';
+import { FileListing } from './file-listing';
+import { noSuchFile } from './no-such-file';
+import { type FileRow, type Location, toFile, toVersion, validatorsOf } from './storage/file.row';
+import { FilesRepository } from './storage/files.repository';
+
+@Injectable()
+export class FilesService implements FilesPort {
+  constructor(
+    private readonly files: FilesRepository,
+    private readonly listing: FileListing,
+    private readonly reader: ContentReader,
+    private readonly uploads: DirectUploads,
+    private readonly copies: FileCopies,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(context: CallContext, query: FileQuery): Promise<FilePage> {
+    return this.listing.list(requireTenant(context), spaceOf(context, query.tier), query);
+  }
+
+  async open(context: CallContext, place: FilePlace, request: FileRequest): Promise<FileContent> {
+    const tenantId = requireTenant(context);
+    const row = await this.files.find(tenantId, locationOf(context, place), request.version);
+    if (!row) throw noSuchFile();
+    const file = toFile(tenantId, row);
+    const verdict = evaluate(request.conditions, validatorsOf(row), 'read');
+    if (verdict === 'failed') {
+      throw new AppError('precondition_failed', 'The file is another one than the conditions of this call ask for.');
+    }
+    if (verdict === 'not modified') return { file, kind: 'not modified', start: 0, end: file.size - 1, bytes: null };
+    const part = this.partOf(row, request);
+    const { start, end } = part ?? { start: 0, end: file.size - 1 };
+    const bytes = request.wantsBytes ? await this.read(tenantId, row, start, end) : null;
+    return { file, kind: part === null ? 'whole' : 'part', start, end, bytes };
+  }
+
+  put(context: CallContext, place: FilePlace, upload: FileUpload): Promise<WrittenFile> {
+    return this.uploads.put(context, place, upload);
+  }
+
+  remove(
+    context: CallContext,
+    place: FilePlace,
+    options: { readonly dropsVersions: boolean; readonly conditions: Conditions },
+  ): Promise<void> {
+    return this.copies.remove(context, place, options);
+  }
+
+  async versions(context: CallContext, query: VersionQuery): Promise<Page<FileVersion>> {
+    const after = decodeCursor(query.cursor);
+    const before = after === null ? null : Number(after);
+    if (before !== null && !Number.isInteger(before)) throw new AppError('invalid_request', 'The cursor is none.');
+    const location = locationOf(context, query);
+    const rows = await this.files.versions(requireTenant(context), location, before, query.limit + 1);
+    if (rows.length === 0 && before === null) throw noSuchFile();
+    return toPage(rows.map(toVersion), query.limit, ({ version }) => String(version));
+  }
+
+  copy(context: CallContext, order: CopyOrder): Promise<FileView> {
+    return this.copies.copy(context, order);
+  }
+
+  move(context: CallContext, order: MoveOrder): Promise<FileView> {
+    return this.copies.move(context, order);
+  }
+
+  /** The part that is wanted; `null` for the whole. Errors: `range_not_satisfiable`. */
+  private partOf(row: FileRow, { range, conditions }: FileRequest): { start: number; end: number } | null {
+    if (range === undefined || !rangeHolds(conditions.ifRange, validatorsOf(row), this.clock.nowMs())) return null;
+    const size = Number(row.size_bytes);
+    const part = rangeOf(range, size);
+    if (part === 'whole') return null;
+    if (part !== 'unsatisfiable') return part;
+    throw new AppError('range_not_satisfiable', `The file has ${size} bytes, and none where the range asks for them.`, {
+      // RFC 9110 §15.5.17
+      headers: { 'Content-Range': `bytes */${size}`, 'Accept-Ranges': 'bytes' },
+    });
+  }
+
+  private async read(tenantId: string, row: FileRow, start: number, end: number): Promise<AsyncIterable<Buffer>> {
+    const parts = end < start ? [] : await this.files.partsOf(tenantId, row.content_id);
+    return this.reader.open(tenantId, parts, { start, end });
+  }
+}
+
+function locationOf(context: CallContext, { tier, path }: FilePlace): Location {
+  return { space: spaceOf(context, tier), path };
+}

@@ -1,0 +1,134 @@
+import { constants, createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { AppError, outage } from '../../../kernel/errors/app-error';
+import type { ByteRange } from '../domain/byte-range';
+import { DiskWriter } from './disk-writer';
+import { assertKey, assertTenant, isKey, type ObjectKey, ObjectStorage, type StoredObject } from './object-storage';
+
+/** Read at once: fewer turns through the thread pool, and still little for each download. */
+const READ_BYTES = 512 * 1024;
+/** Of an object that is being written, or whose writer died. */
+const PART = '.part';
+
+/**
+ * Objects as files of a folder: `<tenant>/<last two characters of the id>/<id>`. Written under another name, synced,
+ * renamed, and their folder synced: after a crash there is the whole object or none.
+ */
+export class DiskStorage extends ObjectStorage {
+  constructor(private readonly folder: string) {
+    super();
+  }
+
+  override async put(key: ObjectKey, bytes: AsyncIterable<Buffer>): Promise<number> {
+    const place = this.placeOf(key);
+    const part = place + PART;
+    try {
+      await mkdir(path.dirname(place), { recursive: true, mode: 0o700 });
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+      const file = await open(part, flags, 0o600);
+      let size: number;
+      try {
+        size = await new DiskWriter(file).write(bytes);
+      } finally {
+        await file.close();
+      }
+      await rename(part, place);
+      await syncFolder(path.dirname(place));
+      return size;
+    } catch (error) {
+      await rm(part, { force: true }).catch(() => undefined);
+      throw translated(error);
+    }
+  }
+
+  override async get(key: ObjectKey, { start, end }: ByteRange): Promise<Readable> {
+    let file: FileHandle;
+    try {
+      file = await open(this.placeOf(key), constants.O_RDONLY | constants.O_NOFOLLOW);
+    } catch (error) {
+      throw translated(error);
+    }
+    return createReadStream('', { fd: file, start, end, highWaterMark: READ_BYTES, autoClose: true });
+  }
+
+  override async stat(key: ObjectKey): Promise<StoredObject | null> {
+    return this.look(key, this.placeOf(key));
+  }
+
+  override async delete(key: ObjectKey): Promise<void> {
+    const place = this.placeOf(key);
+    try {
+      // In this order: what is renamed between the two is found by the second.
+      await rm(place + PART, { force: true });
+      await rm(place, { force: true });
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  override async *list(tenantId: string): AsyncIterable<StoredObject> {
+    assertTenant(tenantId);
+    for await (const shard of namesIn(path.join(this.folder, tenantId))) {
+      const folder = path.join(this.folder, tenantId, shard);
+      for await (const name of namesIn(folder)) {
+        const id = name.endsWith(PART) ? name.slice(0, -PART.length) : name;
+        if (!isKey(tenantId, id) || shard !== id.slice(-2)) continue;
+        const found = await this.look({ tenantId, id }, path.join(folder, name));
+        if (found !== null) yield found;
+      }
+    }
+  }
+
+  private async look({ tenantId, id }: ObjectKey, place: string): Promise<StoredObject | null> {
+    try {
+      const { size, mtimeMs } = await stat(place);
+      return { tenantId, id, sizeBytes: size, modifiedMs: mtimeMs };
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return null;
+      throw translated(error);
+    }
+  }
+
+  private placeOf(key: ObjectKey): string {
+    assertKey(key);
+    return path.join(this.folder, key.tenantId, key.id.slice(-2), key.id);
+  }
+}
+
+async function* namesIn(folder: string): AsyncIterable<string> {
+  try {
+    for await (const { name } of await opendir(folder)) yield name;
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error))) throw translated(error);
+  }
+}
+
+/** A new name is durable when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function codeOf(error: unknown): string {
+  return isSystemError(error) ? error.code : '';
+}
+
+/** By what it has: an error of Node's own is of another realm where modules are loaded into one of their own. */
+function isSystemError(error: unknown): error is { readonly code: string; readonly syscall: string } {
+  return typeof error === 'object' && error !== null && 'code' in error && 'syscall' in error;
+}
+
+/** What failed here is an outage; what failed where the bytes come from is that. */
+function translated(error: unknown): unknown {
+  if (error instanceof AppError || !isSystemError(error)) return error;
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return outage('store_full', { cause: error });
+  // Of the socket that the bytes came by.
+  if (error.code === 'ECONNRESET') return error;
+  return outage('store_unavailable', { words: 'The files cannot be reached now.', cause: error });
+}

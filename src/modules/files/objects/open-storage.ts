@@ -1,0 +1,24 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DiskStorage } from './disk.storage';
+import type { ObjectStorage } from './object-storage';
+import { type S3Place, S3Storage } from './s3.storage';
+
+/** The storage that `FILES_URL` names; `null`: the folder `files` of `dataDir`. */
+export function openStorage(filesUrl: string | null, dataDir: string): ObjectStorage {
+  if (filesUrl === null) return new DiskStorage(path.resolve(dataDir, 'files'));
+  const url = new URL(filesUrl);
+  if (url.protocol === 'file:') return new DiskStorage(fileURLToPath(url));
+  return new S3Storage(placeOf(url));
+}
+
+function placeOf(url: URL): S3Place {
+  const prefix = url.pathname.replace(/^\/+|\/+$/g, '');
+  return {
+    bucket: url.hostname,
+    prefix: prefix === '' ? '' : `${prefix}/`,
+    endpoint: url.searchParams.get('endpoint'),
+    region: url.searchParams.get('region') ?? 'us-east-1',
+    credentials: null,
+  };
+}

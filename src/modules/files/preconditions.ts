@@ -1,0 +1,54 @@
+import { AppError } from '../../kernel/errors/app-error';
+import { ifMatchHolds, ifNoneMatchHolds } from '../../kernel/http/entity-tag';
+import type { Conditions } from './contract/files.port';
+import type { Validators } from './domain/file-tag';
+
+/**
+ * Evaluates in the order of RFC 9110 §13.2.2.
+ * @returns 304 only for a read.
+ */
+export function evaluate(
+  conditions: Conditions,
+  current: Validators | null,
+  kind: 'read' | 'write',
+): 'go on' | 'not modified' | 'failed' {
+  const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = conditions;
+  if (ifMatch !== undefined) {
+    if (!ifMatchHolds(ifMatch, current?.etag ?? null)) return 'failed';
+  } else if (isLaterThan(current, ifUnmodifiedSince) === true) return 'failed';
+  if (ifNoneMatch !== undefined) {
+    if (!ifNoneMatchHolds(ifNoneMatch, current?.etag ?? null)) return kind === 'read' ? 'not modified' : 'failed';
+  } else if (kind === 'read' && isLaterThan(current, ifModifiedSince) === false) return 'not modified';
+  return 'go on';
+}
+
+/** Errors: `precondition_failed` for a write whose conditions do not hold. */
+export function assertWritable(conditions: Conditions, current: Validators | null): void {
+  if (evaluate(conditions, current, 'write') !== 'failed') return;
+  throw new AppError('precondition_failed', 'The file is another one than the conditions of this call ask for.');
+}
+
+/**
+ * Whether `If-Range` lets a range be answered (RFC 9110 §13.1.5): by a strong entity tag, or by the exact date that was
+ * sent as `Last-Modified`, which is strong only when it is old enough not to have two versions in its second.
+ */
+export function rangeHolds(ifRange: string | undefined, { etag, lastModifiedMs }: Validators, nowMs: number): boolean {
+  if (ifRange === undefined) return true;
+  if (/^\s*(W\/)?"/.test(ifRange)) return ifRange.trim() === etag;
+  const moment = dateOf(ifRange);
+  return moment === Math.floor(lastModifiedMs / 1_000) && nowMs - lastModifiedMs >= 2_000;
+}
+
+/** Whether it was changed after a date, in whole seconds; `null` when there is nothing to compare. */
+function isLaterThan(current: Validators | null, date: string | undefined): boolean | null {
+  const moment = date === undefined ? null : dateOf(date);
+  if (moment === null || current === null) return null;
+  return Math.floor(current.lastModifiedMs / 1_000) > moment;
+}
+
+/** Seconds of an HTTP-date (RFC 9110 §5.6.7); `null` for what is none, which counts as not sent. */
+function dateOf(date: string): number | null {
+  if (!/^[A-Za-z]{3,9}[, ]/.test(date)) return null;
+  const ms = Date.parse(date);
+  return Number.isNaN(ms) ? null : Math.floor(ms / 1_000);
+}

@@ -1,0 +1,50 @@
+import { Readable } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { streamInPeace } from '../../../kernel/http/body-deadline';
+import type { FileContent, FileUpload, WrittenFile } from '../contract/files.port';
+import type { FileView } from '../contract/files.types';
+import { announcedSize, conditionsOf, contentHeaders, sentDigest } from './file-headers';
+
+/** Read ahead of a client, of a file that is made of several objects. */
+const AHEAD_BYTES = 512 * 1024;
+
+/** Sets status and headers of a file that is given out, and gives its bytes, which follow when the call is recorded. */
+export function answerContent(
+  request: Request,
+  response: Response,
+  content: FileContent,
+  downloadName: string | null,
+): StreamableFile | undefined {
+  const { kind, bytes } = content;
+  if (kind !== 'whole') response.status(kind === 'part' ? 206 : 304);
+  const headers = contentHeaders(content, downloadName);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (bytes === null) return undefined;
+  streamInPeace(request, response);
+  const stream =
+    bytes instanceof Readable ? bytes : Readable.from(bytes, { objectMode: false, highWaterMark: AHEAD_BYTES });
+  // Also when the call ends in an error before the bytes are sent.
+  response.once('close', () => stream.destroy());
+  return new StreamableFile(stream, { type: headers['Content-Type'] ?? '' });
+}
+
+/** What a PUT brings, its body as it comes. */
+export function uploadOf(request: Request, response: Response): Omit<FileUpload, 'action' | 'maxBytes' | 'projectId'> {
+  streamInPeace(request, response);
+  return {
+    bytes: request,
+    sizeBytes: announcedSize(request),
+    contentType: request.headers['content-type'] ?? '',
+    sha256: sentDigest(request),
+    conditions: conditionsOf(request),
+  };
+}
+
+/** Tells of a file that was written: 201 for a new one, its tag, and where it is. */
+export function answerWritten(response: Response, { file, isNew }: WrittenFile, location: string): FileView {
+  response.status(isNew ? 201 : 200);
+  response.setHeader('ETag', file.etag);
+  response.setHeader(isNew ? 'Location' : 'Content-Location', location);
+  return file;
+}

@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+import type { Conditions, FileContent } from '../contract/files.port';
+import type { FileView } from '../contract/files.types';
+import { dispositionOf } from './shown-content';
+
+/**
+ * What keeps a file that somebody has put here from doing anything in a browser, whatever it is: no script, no plug-in, no
+ * request, no form, and an origin of its own.
+ */
+const SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
+
+/** The conditional headers of a request; several `If-Match` of one request are one list (RFC 9110 §5.2). */
+export function conditionsOf({ headers }: IncomingMessage): Conditions {
+  const ifRange: unknown = headers['if-range'];
+  return {
+    ifMatch: headers['if-match'],
+    ifNoneMatch: headers['if-none-match'],
+    ifModifiedSince: headers['if-modified-since'],
+    ifUnmodifiedSince: headers['if-unmodified-since'],
+    ifRange: typeof ifRange === 'string' ? ifRange : undefined,
+  };
+}
+
+/** The headers of a file that is given out, whole, in part, or not because the caller has it. */
+export function contentHeaders(
+  { file, kind, start, end }: FileContent,
+  downloadName: string | null,
+): Readonly<Record<string, string>> {
+  const always = {
+    ETag: file.etag,
+    'Last-Modified': new Date(file.updatedAt).toUTCString(),
+    // Who may have it can change at any time, so that a cache asks each time.
+    'Cache-Control': 'private, no-cache',
+    'Accept-Ranges': 'bytes',
+  };
+  if (kind === 'not modified') return always;
+  return {
+    ...always,
+    'Content-Type': file.contentType,
+    'Content-Length': String(end - start + 1),
+    'Content-Disposition': dispositionOf(file.contentType, file.key, downloadName),
+    'Content-Security-Policy': SANDBOX,
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Repr-Digest': reprDigestOf(file),
+    'X-File-Version': String(file.version),
+    ...(kind === 'part' ? { 'Content-Range': `bytes ${start}-${end}/${file.size}` } : {}),
+  };
+}
+
+/** `Repr-Digest` (RFC 9530 §3): of the whole file, also when a part of it is given. */
+function reprDigestOf({ checksum }: FileView): string {
+  return `sha-256=:${Buffer.from(checksum, 'hex').toString('base64')}:`;
+}
+
+/** The SHA-256 that a request says its body has, by `Repr-Digest` or `Content-Digest` (RFC 9530); `null` when by neither. */
+export function sentDigest({ headers }: IncomingMessage): Buffer | null {
+  for (const field of [headers['repr-digest'], headers['content-digest']]) {
+    const [, base64] = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(typeof field === 'string' ? field : '') ?? [];
+    if (base64 !== undefined) return Buffer.from(base64, 'base64');
+  }
+  return null;
+}
+
+/** `Content-Length` as a number; `null` without one. */
+export function announcedSize({ headers }: IncomingMessage): number | null {
+  const { 'content-length': length } = headers;
+  if (headers['transfer-encoding'] !== undefined) return null;
+  return length === undefined ? 0 : Number(length);
+}

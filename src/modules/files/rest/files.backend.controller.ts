@@ -1,0 +1,198 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+  type StreamableFile,
+} from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { StreamsBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type Page, pageOf } from '../../../kernel/http/page';
+import { BearerToken, Caller, Guarded } from '../../../kernel/http/route-access';
+import { AuthPort } from '../../auth/contract/auth.port';
+import { pathInUrl, pathToUrl } from '../contract/file-path';
+import { FilesPort } from '../contract/files.port';
+import {
+  contentQuery,
+  type ContentQuery,
+  copyOrder,
+  type CopyOrder,
+  deleteQuery,
+  type DeleteQuery,
+  file,
+  filePage,
+  type FilePage,
+  type FilePlace,
+  fileQuery,
+  type FileQuery,
+  fileVersion,
+  type FileVersion,
+  type FileView,
+  moveOrder,
+  type MoveOrder,
+  putQuery,
+  type PutQuery,
+  TIERS,
+  versionQuery,
+  type VersionQuery,
+} from '../contract/files.types';
+import { answerContent, answerWritten, uploadOf } from './file-answers';
+import { conditionsOf } from './file-headers';
+import { assertMay } from './file-permissions';
+
+const MOUNT = '/v1/files';
+const READ = { scope: 'files.read', resourceType: 'file' };
+const WRITE = { scope: 'files.write', resourceType: 'file' };
+/** Of a file that the path names: what is in two of the tiers belongs to whoever asks. */
+const isOwn = ({ tier }: Readonly<Record<string, unknown>>): boolean => tier === 'private' || tier === 'user';
+const PATH = {
+  tier: '`private`, `user` or `shared`.',
+  path: 'Path of the file; each name is percent-encoded by itself.',
+};
+
+@ApiTags('files')
+@Controller('v1/files')
+export class FilesBackendController {
+  constructor(
+    private readonly files: FilesPort,
+    private readonly auth: AuthPort,
+  ) {}
+
+  @Get()
+  @Guarded({ ...READ, action: 'file.list' })
+  @Docs({ summary: 'List files by the beginning of their paths', status: 200, answer: filePage, query: fileQuery })
+  list(@Caller() context: CallContext, @Query({ schema: fileQuery }) query: FileQuery): Promise<FilePage> {
+    return this.files.list(context, query);
+  }
+
+  @Get('versions')
+  @Guarded({ ...READ, action: 'file.version.list' })
+  @Docs({
+    summary: 'List the versions of a file, newest first',
+    status: 200,
+    answer: pageOf(fileVersion),
+    query: versionQuery,
+  })
+  async versions(
+    @Caller() context: CallContext,
+    @BearerToken() token: string,
+    @Query({ schema: versionQuery }) query: VersionQuery,
+  ): Promise<Page<FileVersion>> {
+    await assertMay(this.auth, context, token, [{ action: 'file.get', place: query }]);
+    return this.files.versions(context, query);
+  }
+
+  @Post('copy')
+  @Guarded({ ...WRITE, action: 'file.copy.create' })
+  @Docs({ summary: 'Copy a file, or an earlier version of one', status: 201, answer: file, isKeyed: true })
+  async copy(
+    @Caller() context: CallContext,
+    @BearerToken() token: string,
+    @Body({ schema: copyOrder }) order: CopyOrder,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FileView> {
+    const { source, target } = order;
+    await assertMay(this.auth, context, token, [
+      { action: 'file.get', place: source },
+      { action: 'file.put', place: target },
+    ]);
+    return tagged(response, await this.files.copy(context, order));
+  }
+
+  @Post('move')
+  @HttpCode(200)
+  @Guarded({ ...WRITE, action: 'file.move.create' })
+  @Docs({ summary: 'Move a file; its earlier versions stay where they were', status: 200, answer: file, isKeyed: true })
+  async move(
+    @Caller() context: CallContext,
+    @BearerToken() token: string,
+    @Body({ schema: moveOrder }) order: MoveOrder,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FileView> {
+    const { source, target } = order;
+    await assertMay(this.auth, context, token, [
+      { action: 'file.get', place: source },
+      { action: 'file.delete', place: source },
+      { action: 'file.put', place: target },
+    ]);
+    return tagged(response, await this.files.move(context, order));
+  }
+
+  @Get(':tier/*path')
+  @Guarded({ ...READ, action: 'file.get', isOwn })
+  @Docs({ summary: 'Get a file, or a range of it', status: 200, params: PATH, query: contentQuery })
+  async get(
+    @Caller() context: CallContext,
+    @Param('tier') tier: string,
+    @Query({ schema: contentQuery }) { version, download }: ContentQuery,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamableFile | undefined> {
+    const content = await this.files.open(context, placeOf(tier, request), {
+      version: version ?? null,
+      range: request.headers.range,
+      conditions: conditionsOf(request),
+      wantsBytes: request.method === 'GET',
+    });
+    return answerContent(request, response, content, download ?? null);
+  }
+
+  @Put(':tier/*path')
+  @StreamsBody('*/*')
+  @Guarded({ ...WRITE, action: 'file.put', isOwn })
+  @Docs({ summary: 'Write a file; 201 when it is new', status: 200, answer: file, params: PATH, query: putQuery })
+  async put(
+    @Caller() context: CallContext,
+    @Param('tier') tier: string,
+    @Query({ schema: putQuery }) { projectId }: PutQuery,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FileView> {
+    const place = placeOf(tier, request);
+    const upload = { ...uploadOf(request, response), action: 'file.put', maxBytes: null, projectId } as const;
+    const written = await this.files.put(context, place, upload);
+    return answerWritten(response, written, `${MOUNT}/${place.tier}/${pathToUrl(place.path)}`);
+  }
+
+  @Delete(':tier/*path')
+  @HttpCode(204)
+  @Guarded({ ...WRITE, action: 'file.delete', isOwn })
+  @Docs({
+    summary: 'Delete a file; its versions can be copied back for a while',
+    status: 204,
+    params: PATH,
+    query: deleteQuery,
+  })
+  remove(
+    @Caller() context: CallContext,
+    @Param('tier') tier: string,
+    @Query({ schema: deleteQuery }) { versions }: DeleteQuery,
+    @Req() request: Request,
+  ): Promise<void> {
+    const options = { dropsVersions: versions === 'drop', conditions: conditionsOf(request) };
+    return this.files.remove(context, placeOf(tier, request), options);
+  }
+}
+
+/** The place that a path names, by the target as it was sent. Errors: `not_found` for a tier that there is not. */
+function placeOf(named: string, { originalUrl }: Request): FilePlace {
+  const tier = TIERS.find((known) => known === named);
+  if (tier === undefined) throw new AppError('not_found', 'There is no such tier; there are private, user and shared.');
+  return { tier, path: pathInUrl(originalUrl, `${MOUNT}/${tier}/`) };
+}
+
+function tagged(response: Response, written: FileView): FileView {
+  response.setHeader('ETag', written.etag);
+  return written;
+}

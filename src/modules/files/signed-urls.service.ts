@@ -1,0 +1,107 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import type { SignedAdmission, SignedCalls } from '../../kernel/http/signed-calls';
+import { Writes } from '../../kernel/idempotency/writes';
+import { newUlid } from '../../kernel/ids/ids';
+import { Sealer } from '../../kernel/sealing/sealer';
+import { Clock } from '../../kernel/time/clock';
+import { RevocationsPort } from '../revocation/contract/revocations.port';
+import type { SignedUrl, SignedUrlOrder } from './contract/files.types';
+import type { SignedCall, SignedUrlsPort, SigningToken } from './contract/signed-urls.port';
+import { seal, type SignedClaims, unseal } from './domain/signed-call';
+import { spaceOf } from './domain/space';
+import { FileEvents } from './file-events';
+import { PUBLIC_URL } from './files.options';
+
+const PURPOSE = 'files signed urls';
+
+/**
+ * Signs URLs, and lets in who comes by one. A URL has no state of its own: it is judged by its signature, by its time, and as
+ * a token is that the signer would have got at that moment, so that what ends those (of the user, the session, the grant, the
+ * app, the tenant) ends the URL too, within the change feed's time. No list remembers longer than a day what was ended, so
+ * no URL lives longer. Its key is made of `MASTER_KEY`: a new one ends all URLs.
+ */
+@Injectable()
+export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
+  private readonly key: Buffer;
+
+  constructor(
+    sealer: Sealer,
+    private readonly revocations: RevocationsPort,
+    private readonly writes: Writes,
+    private readonly events: FileEvents,
+    private readonly clock: Clock,
+    @Inject(PUBLIC_URL) private readonly publicUrl: string,
+  ) {
+    this.key = sealer.deriveKey(PURPOSE);
+  }
+
+  async sign(context: CallContext, order: SignedUrlOrder, token: SigningToken): Promise<SignedUrl> {
+    // That the caller has this tier at all.
+    spaceOf(context, order.tier);
+    return this.writes.once(context, { action: 'file.signed_url.get', input: order }, async (tx) => {
+      const exp = Math.floor(this.clock.nowMs() / 1_000) + order.expiresInSeconds;
+      const signature = seal(this.key, claimsOf(context, order, token, exp));
+      const { method, tier, path } = order;
+      const expiresAt = new Date(exp * 1_000).toISOString();
+      await this.events.stage(tx, context, 'file.signed_url.get', { tier, path }, { method, expiresAt });
+      return { url: `${this.publicUrl}/v1/files/signed?signature=${signature}`, method, expiresAt };
+    });
+  }
+
+  callOf(signature: string): SignedCall {
+    const claims = unseal(this.key, signature);
+    if (!claims) throw new AppError('forbidden', 'This is no signed URL of ours.');
+    const { method, tier, path, version, download, max, match, none } = claims;
+    return { method, place: { tier, path }, version, download, maxBytes: max, ifMatch: match, ifNoneMatch: none };
+  }
+
+  admit(anonymous: CallContext, method: string, signature: string): SignedAdmission {
+    const claims = unseal(this.key, signature);
+    if (!claims) {
+      return { context: anonymous, refusal: 'token_signature_invalid', words: 'This is no signed URL of ours.' };
+    }
+    const { tenant, actor, app, exp, jti, sid, grant } = claims;
+    const context = { ...anonymous, tenantId: tenant, actor, appId: app };
+    if (claims.method !== (method === 'HEAD' ? 'GET' : method)) {
+      return { context, refusal: 'denied', words: `This URL is signed for ${claims.method}.` };
+    }
+    if (this.clock.nowMs() >= exp * 1_000) {
+      return { context, refusal: 'token_expired', words: 'This URL has expired; ask for a new one.' };
+    }
+    const facts = {
+      jti,
+      clientId: app ?? actor.id,
+      tenantId: tenant,
+      userId: actor.type === 'service' ? undefined : actor.id,
+      sessionId: sid ?? undefined,
+      grantId: grant ?? undefined,
+    };
+    if (this.revocations.isRevoked(facts)) {
+      return { context, refusal: 'token_revoked', words: 'Whoever signed this URL may no longer use it.' };
+    }
+    return { context, resource: `${claims.tier}/${claims.path}` };
+  }
+}
+
+function claimsOf(context: CallContext, order: SignedUrlOrder, token: SigningToken, exp: number): SignedClaims {
+  return {
+    v: 1,
+    tenant: requireTenant(context),
+    actor: context.actor,
+    app: context.appId,
+    jti: newUlid(),
+    sid: token.sessionId,
+    grant: token.grantId,
+    exp,
+    method: order.method,
+    tier: order.tier,
+    path: order.path,
+    version: order.version ?? null,
+    download: order.download ?? null,
+    max: order.maxBytes ?? null,
+    match: order.ifMatch ?? null,
+    none: order.ifNoneMatch ?? null,
+  };
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+import type { Space } from '../domain/space';
+import { FILE_COLUMNS, type FileRow } from './file.row';
+
+/** Which files are listed. */
+export interface FileListing {
+  readonly space: Space;
+  readonly prefix: string;
+  readonly hasDelimiter: boolean;
+  readonly projectId: string | null;
+  /** From this path on, itself included; `null`: from the beginning. */
+  readonly from: string | null;
+  readonly limit: number;
+}
+
+/** A file, or everything below a folder. */
+export interface FileEntry {
+  /** Ends in `/`; `null` for a file. */
+  readonly folder: string | null;
+  readonly row: FileRow | null;
+  /** Where the next entry begins at the earliest. */
+  readonly next: string;
+}
+
+type Row = FileRow & { readonly folder: string | null; readonly next: string };
+
+/**
+ * The first file from a path on. What follows a file is that path and one more character, the smallest that a path can
+ * have; what follows everything below `a/` is `a0`, since `0` comes after `/`.
+ */
+const step = (from: string): string => `
+  SELECT f.id AS file_id, e.folder,
+    CASE WHEN e.folder IS NULL THEN f.path || E'\\x01' ELSE left(e.folder, -1) || '0' END COLLATE "C" AS next
+  FROM files.files f
+  CROSS JOIN LATERAL (SELECT CASE WHEN $6::boolean AND strpos(substr(f.path, length($4::text) + 1), '/') > 0
+    THEN left(f.path, length($4::text) + strpos(substr(f.path, length($4::text) + 1), '/')) END AS folder) AS e
+  WHERE f.tenant_id = $1 AND f.tier = $2 AND f.owner = $3 AND f.path >= ${from} AND starts_with(f.path, $4::text)
+    AND ($4::text = '' OR f.path < $5) AND f.current_version IS NOT NULL AND ($7::text IS NULL OR f.project_id = $7)
+  ORDER BY f.path LIMIT 1`;
+
+@Injectable()
+export class FileListRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Entries in the order of the bytes of their paths. One look into the index for each, however much lies in a folder. */
+  async list(tenantId: string, listing: FileListing): Promise<FileEntry[]> {
+    const { space, prefix, hasDelimiter, projectId, from, limit } = listing;
+    const rows = await this.database.tenantQuery<Row>(
+      tenantId,
+      `WITH RECURSIVE walk (n, file_id, folder, next) AS (
+         (SELECT 1, s.* FROM (${step('$8')}) AS s)
+         UNION ALL
+         SELECT w.n + 1, s.* FROM walk w CROSS JOIN LATERAL (${step('w.next')}) AS s WHERE w.n < $9
+       )
+       SELECT w.folder, w.next, ${FILE_COLUMNS} FROM walk w
+       JOIN files.files f ON f.tenant_id = $1 AND f.id = w.file_id
+       JOIN files.versions v ON v.tenant_id = $1 AND v.file_id = f.id AND v.version = f.current_version
+       JOIN files.contents c ON c.tenant_id = $1 AND c.id = v.content_id
+       ORDER BY w.n`,
+      [
+        tenantId,
+        space.tier,
+        space.owner,
+        prefix,
+        // The prefix's end: no path has this character (U+10FFFF), which is above all that a path can have.
+        `${prefix}\u{10FFFF}`,
+        hasDelimiter,
+        projectId,
+        from ?? prefix,
+        limit,
+      ],
+    );
+    return rows.map(({ folder, next, ...row }) => ({ folder, next, row: folder === null ? row : null }));
+  }
+}

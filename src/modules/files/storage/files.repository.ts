@@ -1,0 +1,234 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { FILE_COLUMNS, type FileRow, type Location } from './file.row';
+
+/** A file that the running transaction holds: nobody else writes it meanwhile. */
+export interface HeldFile {
+  readonly id: string;
+  /** `null` when it is deleted, or new. */
+  readonly current: FileRow | null;
+}
+
+/** A version to be added. */
+export interface NewVersion {
+  readonly contentId: string;
+  readonly contentType: string;
+  readonly actorId: string;
+  readonly nowMs: number;
+  /** `undefined`: as it is. */
+  readonly projectId: string | null | undefined;
+}
+
+/** What becomes of a version that is no longer the current one. */
+export interface Retention {
+  /** How many stay. */
+  readonly kept: number;
+  readonly untilMs: number;
+}
+
+/** A part of a content: an object of the storage. */
+export interface ContentPart {
+  readonly id: string;
+  readonly startsAt: number;
+  readonly sizeBytes: number;
+}
+
+interface Held {
+  readonly id: string;
+}
+
+interface Dropped {
+  readonly content_id: string;
+  readonly size_bytes: string;
+}
+
+const FROM = `files.files f
+  JOIN files.versions v ON v.tenant_id = f.tenant_id AND v.file_id = f.id
+  JOIN files.contents c ON c.tenant_id = v.tenant_id AND c.id = v.content_id`;
+const AT = 'f.tenant_id = $1 AND f.tier = $2 AND f.owner = $3 AND f.path = $4';
+
+@Injectable()
+export class FilesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @param version `null`: the current one; an earlier one also of a file that is deleted. */
+  async find(tenantId: string, { space, path }: Location, version: number | null): Promise<FileRow | null> {
+    const text = `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version = coalesce($5, f.current_version)`;
+    const values = [tenantId, space.tier, space.owner, path, version];
+    const [row] = await this.database.tenantQuery<FileRow>(tenantId, { name: 'file', text }, values);
+    return row ?? null;
+  }
+
+  /** Newest first, before a version. */
+  async versions(
+    tenantId: string,
+    { space, path }: Location,
+    before: number | null,
+    limit: number,
+  ): Promise<FileRow[]> {
+    return this.database.tenantQuery<FileRow>(
+      tenantId,
+      `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version < coalesce($5, 2147483647::bigint)
+       ORDER BY v.version DESC LIMIT $6`,
+      [tenantId, space.tier, space.owner, path, before, limit],
+    );
+  }
+
+  /** In their order. */
+  async partsOf(tenantId: string, contentId: string): Promise<ContentPart[]> {
+    const rows = await this.database.tenantQuery<{ id: string; starts_at: string; size_bytes: string }>(
+      tenantId,
+      {
+        name: 'file parts',
+        text: `SELECT id, starts_at, size_bytes FROM files.objects WHERE tenant_id = $1 AND content_id = $2 ORDER BY starts_at`,
+      },
+      [tenantId, contentId],
+    );
+    return rows.map((row) => ({
+      id: row.id,
+      startsAt: Number(row.starts_at),
+      sizeBytes: Number(row.size_bytes),
+    }));
+  }
+
+  /** Holds the file at a place, which is made when there is none: two who make it at once come one after the other. */
+  async claim(
+    tx: Tx,
+    tenantId: string,
+    { space, path }: Location,
+    made: { readonly id: string; readonly actorId: string; readonly nowMs: number },
+  ): Promise<HeldFile> {
+    const [row]: Held[] = await tx.query(
+      `INSERT INTO files.files (tenant_id, id, tier, owner, path, latest_version, created_at, created_by)
+       VALUES ($1, $2, $3, $4, $5, 0, $6, $7)
+       ON CONFLICT (tenant_id, tier, owner, path) DO UPDATE SET path = excluded.path RETURNING id`,
+      [tenantId, made.id, space.tier, space.owner, path, new Date(made.nowMs), made.actorId],
+    );
+    if (!row) throw new Error('A file was neither made nor found.');
+    return { id: row.id, current: await this.current(tx, tenantId, row.id) };
+  }
+
+  /** Holds the file at a place; `null` when there is none, also when it is deleted. */
+  async hold(tx: Tx, tenantId: string, { space, path }: Location): Promise<(HeldFile & { current: FileRow }) | null> {
+    const [row]: Held[] = await tx.query(`SELECT f.id FROM files.files f WHERE ${AT} FOR UPDATE`, [
+      tenantId,
+      space.tier,
+      space.owner,
+      path,
+    ]);
+    const current = row ? await this.current(tx, tenantId, row.id) : null;
+    return current && { id: current.id, current };
+  }
+
+  /** A version whose content stays at least until the transaction is over; `null` when there is none. */
+  async pinned(tx: Tx, tenantId: string, { space, path }: Location, version: number | null): Promise<FileRow | null> {
+    const [row]: FileRow[] = await tx.query(
+      `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version = coalesce($5, f.current_version) FOR KEY SHARE OF c`,
+      [tenantId, space.tier, space.owner, path, version],
+    );
+    return row ?? null;
+  }
+
+  private async current(tx: Tx, tenantId: string, id: string): Promise<FileRow | null> {
+    const [row]: FileRow[] = await tx.query(
+      `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE f.tenant_id = $1 AND f.id = $2 AND v.version = f.current_version`,
+      [tenantId, id],
+    );
+    return row ?? null;
+  }
+
+  /**
+   * Makes a new version the current one of a file that is held.
+   * @returns how many bytes of the quota the versions had that are dropped for it.
+   */
+  async addVersion(tx: Tx, tenantId: string, fileId: string, added: NewVersion, retention: Retention): Promise<number> {
+    const { contentId, contentType, actorId, nowMs, projectId } = added;
+    await this.retireCurrent(tx, tenantId, fileId, retention.untilMs);
+    await tx.query(
+      `WITH f AS (
+         UPDATE files.files SET latest_version = latest_version + 1, current_version = latest_version + 1,
+           created_at = CASE WHEN current_version IS NULL THEN $5 ELSE created_at END,
+           created_by = CASE WHEN current_version IS NULL THEN $6 ELSE created_by END,
+           project_id = CASE WHEN $7 THEN $8 WHEN current_version IS NULL THEN NULL ELSE project_id END
+         WHERE tenant_id = $1 AND id = $2 RETURNING current_version)
+       INSERT INTO files.versions (tenant_id, file_id, version, content_id, content_type, created_at, created_by)
+       SELECT $1, $2, f.current_version, $3, $4, $5, $6 FROM f`,
+      [tenantId, fileId, contentId, contentType, new Date(nowMs), actorId, projectId !== undefined, projectId ?? null],
+    );
+    return this.dropVersions(
+      tx,
+      tenantId,
+      `v.file_id = $2 AND v.version IN (SELECT o.version FROM files.versions o WHERE o.tenant_id = $1 AND o.file_id = $2
+         AND o.expires_at IS NOT NULL ORDER BY o.version DESC OFFSET $3)`,
+      [fileId, retention.kept],
+    );
+  }
+
+  /** Deletes a file that is held; its versions stay for a while. */
+  async retire(tx: Tx, tenantId: string, fileId: string, untilMs: number): Promise<void> {
+    await this.retireCurrent(tx, tenantId, fileId, untilMs);
+    await tx.query(`UPDATE files.files SET current_version = NULL WHERE tenant_id = $1 AND id = $2`, [
+      tenantId,
+      fileId,
+    ]);
+  }
+
+  private async retireCurrent(tx: Tx, tenantId: string, fileId: string, untilMs: number): Promise<void> {
+    await tx.query(
+      `UPDATE files.versions SET expires_at = $3 WHERE tenant_id = $1 AND file_id = $2 AND expires_at IS NULL`,
+      [tenantId, fileId, new Date(untilMs)],
+    );
+  }
+
+  /** Deletes a file that is held, with all its versions. @returns how many bytes of the quota they had. */
+  async erase(tx: Tx, tenantId: string, fileId: string): Promise<number> {
+    const freed = await this.dropVersions(tx, tenantId, 'v.file_id = $2', [fileId]);
+    await tx.query(`DELETE FROM files.files WHERE tenant_id = $1 AND id = $2`, [tenantId, fileId]);
+    return freed;
+  }
+
+  /** Drops versions that are over, and files that have none. @returns how many bytes of the quota they had. */
+  async dropExpired(tx: Tx, tenantId: string, limit: number): Promise<number> {
+    // Held as writers hold them, in one order: a writer of the same file comes before or after.
+    const rows: Held[] = await tx.query(
+      `SELECT id FROM files.files WHERE tenant_id = $1 AND id IN (
+         SELECT file_id FROM files.versions WHERE tenant_id = $1 AND expires_at <= now() LIMIT $2)
+       ORDER BY id FOR UPDATE SKIP LOCKED`,
+      [tenantId, limit],
+    );
+    const ids = rows.map(({ id }) => id);
+    if (ids.length === 0) return 0;
+    const freed = await this.dropVersions(tx, tenantId, 'v.file_id = ANY ($2) AND v.expires_at <= now()', [ids]);
+    await tx.query(
+      `DELETE FROM files.files f WHERE f.tenant_id = $1 AND f.id = ANY ($2) AND f.current_version IS NULL
+         AND NOT EXISTS (SELECT FROM files.versions v WHERE v.tenant_id = $1 AND v.file_id = f.id)`,
+      [tenantId, ids],
+    );
+    return freed;
+  }
+
+  /** Drops versions, and contents that no version has any more; their objects are left to the sweep. */
+  private async dropVersions(tx: Tx, tenantId: string, which: string, values: readonly unknown[]): Promise<number> {
+    const dropped: Dropped[] = await tx.query(
+      `WITH gone AS (
+         DELETE FROM files.versions v USING files.contents c
+         WHERE v.tenant_id = $1 AND c.tenant_id = $1 AND c.id = v.content_id AND ${which}
+         RETURNING v.content_id, c.size_bytes)
+       SELECT content_id, size_bytes FROM gone`,
+      [tenantId, ...values],
+    );
+    if (dropped.length === 0) return 0;
+    const ids = dropped.map(({ content_id }) => content_id);
+    // Who copies one of them holds it, or finds it gone: after this no new version of it can come.
+    await tx.query(`SELECT FROM files.contents WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE`, [
+      tenantId,
+      ids,
+    ]);
+    await tx.query(
+      `DELETE FROM files.contents c WHERE c.tenant_id = $1 AND c.id = ANY ($2)
+         AND NOT EXISTS (SELECT FROM files.versions v WHERE v.tenant_id = $1 AND v.content_id = c.id)`,
+      [tenantId, ids],
+    );
+    return dropped.reduce((sum, { size_bytes }) => sum + Number(size_bytes), 0);
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../../kernel/database/database';
+
+/** How much a tenant may have. */
+export interface Quota {
+  readonly bytes: number;
+  /** Uploads under way at the same time. */
+  readonly uploads: number;
+}
+
+/** What a tenant has. */
+export interface Usage {
+  readonly usedBytes: number;
+  readonly reservedBytes: number;
+  readonly uploads: number;
+}
+
+interface Row {
+  readonly used_bytes: string;
+  readonly reserved_bytes: string;
+  readonly uploads: number;
+}
+
+/** What a write adds to the counts; negative to take away. */
+interface Settlement {
+  readonly used?: number;
+  readonly reserved?: number;
+  readonly uploads?: number;
+}
+
+/** The counts of a tenant, in one row: whoever would pass the limit finds it locked, and then full. */
+@Injectable()
+export class QuotaRepository {
+  /**
+   * Reserves bytes, and a place among the uploads, or neither.
+   * @returns what the tenant has, when it has no room for it; else `null`.
+   */
+  async reserve(tx: Tx, tenantId: string, bytes: number, uploads: 0 | 1, quota: Quota): Promise<Usage | null> {
+    await tx.query(`INSERT INTO files.usage (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING`, [tenantId]);
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE files.usage SET reserved_bytes = reserved_bytes + $2, uploads = uploads + $3
+       WHERE tenant_id = $1 AND ($2 = 0 OR used_bytes + reserved_bytes + $2 <= $4) AND uploads + $3 <= $5`,
+      [tenantId, bytes, uploads, quota.bytes, quota.uploads],
+    );
+    return count === 1 ? null : this.usage(tx, tenantId);
+  }
+
+  /**
+   * Takes bytes at once, without a reservation before.
+   * @returns as {@link reserve}.
+   */
+  async take(tx: Tx, tenantId: string, bytes: number, quota: Quota): Promise<Usage | null> {
+    const full = await this.reserve(tx, tenantId, bytes, 0, quota);
+    if (full === null) await this.settle(tx, tenantId, { used: bytes, reserved: -bytes });
+    return full;
+  }
+
+  async settle(tx: Tx, tenantId: string, { used = 0, reserved = 0, uploads = 0 }: Settlement): Promise<void> {
+    await tx.query(
+      `UPDATE files.usage SET used_bytes = used_bytes + $2, reserved_bytes = reserved_bytes + $3, uploads = uploads + $4
+       WHERE tenant_id = $1`,
+      [tenantId, used, reserved, uploads],
+    );
+  }
+
+  private async usage(tx: Tx, tenantId: string): Promise<Usage> {
+    const [row]: Row[] = await tx.query(
+      `SELECT used_bytes, reserved_bytes, uploads FROM files.usage WHERE tenant_id = $1`,
+      [tenantId],
+    );
+    return {
+      usedBytes: Number(row?.used_bytes ?? 0),
+      reservedBytes: Number(row?.reserved_bytes ?? 0),
+      uploads: row?.uploads ?? 0,
+    };
+  }
+}

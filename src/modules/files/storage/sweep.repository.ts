@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+
+/** What the sweep looks for, over all tenants and within one. */
+@Injectable()
+export class SweepRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Tenants that have something to drop. */
+  async dueTenants(limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>('SELECT files.due_tenants($1) AS id', [limit]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** Objects that belong to nothing any more. */
+  async objectsOfNothing(tenantId: string, limit: number): Promise<string[]> {
+    const rows = await this.database.tenantQuery<{ id: string }>(
+      tenantId,
+      `SELECT id FROM files.objects WHERE tenant_id = $1 AND content_id IS NULL AND upload_id IS NULL LIMIT $2`,
+      [tenantId, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Forgets objects that are gone from the storage. */
+  async forget(tenantId: string, ids: readonly string[]): Promise<void> {
+    await this.database.tenantQuery(
+      tenantId,
+      `DELETE FROM files.objects WHERE tenant_id = $1 AND id = ANY ($2) AND content_id IS NULL AND upload_id IS NULL`,
+      [tenantId, ids],
+    );
+  }
+
+  /** Those of some ids that are written down. */
+  async known(tenantId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.database.tenantQuery<{ id: string }>(
+      tenantId,
+      `SELECT id FROM files.objects WHERE tenant_id = $1 AND id = ANY ($2)`,
+      [tenantId, ids],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Tenants that were erased, and of which the storage may have something still. */
+  async erasedTenants(): Promise<string[]> {
+    const rows = await this.database.query<{ prefix: string }>('SELECT files.erased_prefixes(100) AS prefix');
+    return rows.map(({ prefix }) => prefix);
+  }
+
+  async forgetErased(tenantId: string): Promise<void> {
+    await this.database.query('SELECT files.forget_erased($1)', [tenantId]);
+  }
+}

@@ -1,0 +1,291 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import type { Tier } from '../contract/files.types';
+import type { Location } from './file.row';
+
+/** An upload to be begun. */
+export interface NewUpload {
+  readonly id: string;
+  readonly caller: string;
+  readonly location: Location;
+  readonly projectId: string | null;
+  readonly contentType: string;
+  /** Of the tus protocol, as it was sent; `null`: it is one request. */
+  readonly metadata: string | null;
+  readonly ifMatch: string | null;
+  readonly ifNoneMatch: string | null;
+  readonly sizeBytes: number | null;
+  readonly reservedBytes: number;
+  readonly nowMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** An upload as far as it is. */
+export interface StoredUpload {
+  readonly id: string;
+  readonly location: Location;
+  readonly projectId: string | null;
+  readonly contentType: string;
+  readonly metadata: string | null;
+  readonly ifMatch: string | null;
+  readonly ifNoneMatch: string | null;
+  readonly sizeBytes: number | null;
+  readonly receivedBytes: number;
+  readonly reservedBytes: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly isFinished: boolean;
+  /** Objects that have been begun for it. */
+  readonly parts: number;
+}
+
+/** An upload that is no more, and what it gives back. */
+export interface EndedUpload {
+  readonly reservedBytes: number;
+  /** 0 for one that had become a file. */
+  readonly uploads: 0 | 1;
+}
+
+interface Row {
+  readonly id: string;
+  readonly tier: Tier;
+  readonly owner: string;
+  readonly path: string;
+  readonly project_id: string | null;
+  readonly content_type: string;
+  readonly metadata: string | null;
+  readonly if_match: string | null;
+  readonly if_none_match: string | null;
+  readonly size_bytes: string | null;
+  readonly received_bytes: string;
+  readonly reserved_bytes: string;
+  readonly created_at: Date;
+  readonly expires_at: Date;
+  readonly finished_at: Date | null;
+  readonly parts: number;
+}
+
+interface EndedRow {
+  readonly reserved_bytes: string;
+  readonly is_open: boolean;
+}
+
+const ENDED = 'RETURNING reserved_bytes, finished_at IS NULL AS is_open';
+
+/** Uploads under way, and the objects that are made for them. */
+@Injectable()
+export class UploadsRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(tx: Tx, tenantId: string, upload: NewUpload): Promise<void> {
+    const { location, nowMs, expiresAtMs } = upload;
+    await tx.query(
+      `INSERT INTO files.uploads (tenant_id, id, caller, tier, owner, path, project_id, content_type, metadata, if_match,
+         if_none_match, size_bytes, reserved_bytes, created_at, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+      [
+        tenantId,
+        upload.id,
+        upload.caller,
+        location.space.tier,
+        location.space.owner,
+        location.path,
+        upload.projectId,
+        upload.contentType,
+        upload.metadata,
+        upload.ifMatch,
+        upload.ifNoneMatch,
+        upload.sizeBytes,
+        upload.reservedBytes,
+        new Date(nowMs),
+        new Date(expiresAtMs),
+      ],
+    );
+  }
+
+  /** Writes an object down before it is written. */
+  async beginPart(tx: Tx, tenantId: string, uploadId: string, objectId: string, startsAt: number): Promise<void> {
+    await tx.query(
+      `INSERT INTO files.objects (tenant_id, id, upload_id, starts_at, created_at) VALUES ($1, $2, $3, $4, now())`,
+      [tenantId, objectId, uploadId, startsAt],
+    );
+  }
+
+  /** The same by itself. @returns false when the upload is over. */
+  async beginNextPart(tenantId: string, uploadId: string, objectId: string, startsAt: number): Promise<boolean> {
+    const rows = await this.database.tenantQuery(
+      tenantId,
+      `INSERT INTO files.objects (tenant_id, id, upload_id, starts_at, created_at)
+       SELECT $1, $3, u.id, $4, now() FROM files.uploads u
+       WHERE u.tenant_id = $1 AND u.id = $2 AND u.finished_at IS NULL AND u.expires_at > now() RETURNING 1`,
+      [tenantId, uploadId, objectId, startsAt],
+    );
+    return rows.length === 1;
+  }
+
+  /**
+   * Counts an object that is written, if the upload is where it begins: of two who write at the same place, one counts.
+   * @returns whether it counts; if not, it belongs to nothing any more.
+   */
+  async endPart(
+    tenantId: string,
+    uploadId: string,
+    part: { readonly id: string; readonly startsAt: number; readonly sizeBytes: number },
+  ): Promise<boolean> {
+    const rows = await this.database.tenantQuery<{ counts: boolean }>(
+      tenantId,
+      `WITH moved AS (
+         UPDATE files.uploads SET received_bytes = received_bytes + $5
+         WHERE tenant_id = $1 AND id = $2 AND received_bytes = $4 AND finished_at IS NULL
+           AND (size_bytes IS NULL OR $4 + $5 <= size_bytes)
+         RETURNING 1)
+       UPDATE files.objects SET size_bytes = $5, upload_id = CASE WHEN EXISTS (SELECT FROM moved) THEN upload_id END
+       WHERE tenant_id = $1 AND id = $3 RETURNING upload_id IS NOT NULL AS counts`,
+      [tenantId, uploadId, part.id, part.startsAt, part.sizeBytes],
+    );
+    return rows[0]?.counts === true;
+  }
+
+  async find(tenantId: string, caller: string, id: string): Promise<StoredUpload | null> {
+    const [row] = await this.database.tenantQuery<Row>(
+      tenantId,
+      `SELECT u.*, (SELECT count(*)::int FROM files.objects o WHERE o.tenant_id = $1 AND o.upload_id = u.id) AS parts
+       FROM files.uploads u WHERE u.tenant_id = $1 AND u.id = $2 AND u.caller = $3 AND u.metadata IS NOT NULL`,
+      [tenantId, id, caller],
+    );
+    return row === undefined ? null : toUpload(row);
+  }
+
+  /** In their order, those that are whole. */
+  async partsOf(
+    tenantId: string,
+    uploadId: string,
+  ): Promise<{ readonly id: string; readonly startsAt: number; readonly sizeBytes: number }[]> {
+    const rows = await this.database.tenantQuery<{ id: string; starts_at: string; size_bytes: string }>(
+      tenantId,
+      `SELECT id, starts_at, size_bytes FROM files.objects
+       WHERE tenant_id = $1 AND upload_id = $2 AND size_bytes IS NOT NULL ORDER BY starts_at, id`,
+      [tenantId, uploadId],
+    );
+    return rows.map((row) => ({ id: row.id, startsAt: Number(row.starts_at), sizeBytes: Number(row.size_bytes) }));
+  }
+
+  /** Sets a length that was left open. @returns false when it has one. */
+  async declareSize(tx: Tx, tenantId: string, id: string, sizeBytes: number): Promise<boolean> {
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE files.uploads SET size_bytes = $3 WHERE tenant_id = $1 AND id = $2 AND size_bytes IS NULL`,
+      [tenantId, id, sizeBytes],
+    );
+    return count === 1;
+  }
+
+  /** Adds to what an upload has reserved. @returns false when it is over. */
+  async addReserved(tx: Tx, tenantId: string, id: string, bytes: number): Promise<boolean> {
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE files.uploads SET reserved_bytes = reserved_bytes + $3
+       WHERE tenant_id = $1 AND id = $2 AND finished_at IS NULL`,
+      [tenantId, id, bytes],
+    );
+    return count === 1;
+  }
+
+  /** Says that an upload of one request is alive. @returns false when it was given up meanwhile. */
+  async renew(tenantId: string, id: string, expiresAtMs: number): Promise<boolean> {
+    const rows = await this.database.tenantQuery(
+      tenantId,
+      `UPDATE files.uploads SET expires_at = $3 WHERE tenant_id = $1 AND id = $2 RETURNING 1`,
+      [tenantId, id, new Date(expiresAtMs)],
+    );
+    return rows.length === 1;
+  }
+
+  /** Says how large an object is that has been written. */
+  async measure(tx: Tx, tenantId: string, objectId: string, sizeBytes: number): Promise<void> {
+    await tx.query(`UPDATE files.objects SET size_bytes = $3 WHERE tenant_id = $1 AND id = $2`, [
+      tenantId,
+      objectId,
+      sizeBytes,
+    ]);
+  }
+
+  /** Forgets an object that is gone from the storage and belongs to nothing. */
+  async forgetObject(tenantId: string, objectId: string): Promise<void> {
+    await this.database.tenantQuery(
+      tenantId,
+      `DELETE FROM files.objects WHERE tenant_id = $1 AND id = $2 AND content_id IS NULL AND upload_id IS NULL`,
+      [tenantId, objectId],
+    );
+  }
+
+  /** Makes the objects of an upload a content. */
+  async toContent(
+    tx: Tx,
+    tenantId: string,
+    uploadId: string,
+    content: { readonly id: string; readonly sizeBytes: number; readonly sha256: Buffer; readonly nowMs: number },
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO files.contents (tenant_id, id, size_bytes, sha256, created_at) VALUES ($1, $2, $3, $4, $5)`,
+      [tenantId, content.id, content.sizeBytes, content.sha256, new Date(content.nowMs)],
+    );
+    await tx.query(
+      `UPDATE files.objects SET content_id = CASE WHEN size_bytes IS NOT NULL THEN $3 END, upload_id = NULL
+       WHERE tenant_id = $1 AND upload_id = $2`,
+      [tenantId, uploadId, content.id],
+    );
+  }
+
+  /** Ends an upload; its objects that belong to no content are left to the sweep. `null` when there is none. */
+  async end(tx: Tx, tenantId: string, id: string): Promise<EndedUpload | null> {
+    const [rows]: [EndedRow[], number] = await tx.query(
+      `DELETE FROM files.uploads WHERE tenant_id = $1 AND id = $2 ${ENDED}`,
+      [tenantId, id],
+    );
+    return rows[0] ? toEnded(rows[0]) : null;
+  }
+
+  /** Ends an upload that has become a file, and keeps it a little for who asks. `null` when it is over already. */
+  async finish(tx: Tx, tenantId: string, id: string, expiresAtMs: number): Promise<EndedUpload | null> {
+    const [rows]: [EndedRow[], number] = await tx.query(
+      `UPDATE files.uploads u SET finished_at = now(), reserved_bytes = 0, expires_at = $3
+       FROM (SELECT reserved_bytes FROM files.uploads WHERE tenant_id = $1 AND id = $2 FOR UPDATE) AS before
+       WHERE u.tenant_id = $1 AND u.id = $2 AND u.finished_at IS NULL
+       RETURNING before.reserved_bytes, true AS is_open`,
+      [tenantId, id, new Date(expiresAtMs)],
+    );
+    return rows[0] ? toEnded(rows[0]) : null;
+  }
+
+  /** Ends uploads whose time is over. */
+  async endExpired(tx: Tx, tenantId: string, limit: number): Promise<readonly EndedUpload[]> {
+    const [rows]: [EndedRow[], number] = await tx.query(
+      `DELETE FROM files.uploads WHERE tenant_id = $1 AND id IN (
+         SELECT id FROM files.uploads WHERE tenant_id = $1 AND expires_at <= now() LIMIT $2 FOR UPDATE SKIP LOCKED) ${ENDED}`,
+      [tenantId, limit],
+    );
+    return rows.map(toEnded);
+  }
+}
+
+function toEnded({ reserved_bytes, is_open }: EndedRow): EndedUpload {
+  return { reservedBytes: Number(reserved_bytes), uploads: is_open ? 1 : 0 };
+}
+
+function toUpload(row: Row): StoredUpload {
+  return {
+    id: row.id,
+    location: { space: { tier: row.tier, owner: row.owner }, path: row.path },
+    projectId: row.project_id,
+    contentType: row.content_type,
+    metadata: row.metadata,
+    ifMatch: row.if_match,
+    ifNoneMatch: row.if_none_match,
+    sizeBytes: row.size_bytes === null ? null : Number(row.size_bytes),
+    receivedBytes: Number(row.received_bytes),
+    reservedBytes: Number(row.reserved_bytes),
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    isFinished: row.finished_at !== null,
+    parts: row.parts,
+  };
+}

@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import { FilesRepository } from './storage/files.repository';
+import { QuotaRepository } from './storage/quota.repository';
+import { SweepRepository } from './storage/sweep.repository';
+import { UploadsRepository } from './storage/uploads.repository';
+
+/** The tables that the sweep goes over. */
+@Injectable()
+export class SweepRepositories {
+  constructor(
+    readonly sweep: SweepRepository,
+    readonly files: FilesRepository,
+    readonly uploads: UploadsRepository,
+    readonly counts: QuotaRepository,
+  ) {}
+}

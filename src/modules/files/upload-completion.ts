@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { Database } from '../../kernel/database/database';
+import { newUlid } from '../../kernel/ids/ids';
+import { Clock } from '../../kernel/time/clock';
+import type { Conditions, WrittenFile } from './contract/files.port';
+import { FileCommits } from './file-commits';
+import { type FileAction, FileEvents } from './file-events';
+import { type Location, toFile } from './storage/file.row';
+import { QuotaRepository } from './storage/quota.repository';
+import { UploadsRepository } from './storage/uploads.repository';
+import { givenUp } from './upload-room';
+
+/** How long a resumable upload can be asked about when it has become a file. */
+const REMEMBERED_MS = 3_600_000;
+
+/** An upload all of whose bytes are in the storage. */
+export interface Completed {
+  readonly uploadId: string;
+  readonly location: Location;
+  readonly isResumable: boolean;
+  readonly action: FileAction;
+  readonly conditions: Conditions;
+  readonly projectId: string | null | undefined;
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  readonly sha256: Buffer;
+  /** The one object of it that is not counted yet, in an upload of one request. */
+  readonly objectId: string | null;
+}
+
+/** The last step of every upload: at one moment it is no upload any more, and a file. */
+@Injectable()
+export class UploadCompletion {
+  constructor(
+    private readonly database: Database,
+    private readonly uploads: UploadsRepository,
+    private readonly counts: QuotaRepository,
+    private readonly commits: FileCommits,
+    private readonly events: FileEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Errors: `precondition_failed`; `conflict` when the upload was given up meanwhile. */
+  async complete(context: CallContext, upload: Completed): Promise<WrittenFile> {
+    const tenantId = requireTenant(context);
+    const { location, sizeBytes, contentType, projectId, action } = upload;
+    const actorId = context.actor.id;
+    const content = { id: newUlid(), sizeBytes, sha256: upload.sha256, nowMs: this.clock.nowMs() };
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      const held = await this.commits.claim(tx, tenantId, location, actorId, upload.conditions);
+      if (upload.objectId !== null) await this.uploads.measure(tx, tenantId, upload.objectId, sizeBytes);
+      await this.uploads.toContent(tx, tenantId, upload.uploadId, content);
+      const ended = upload.isResumable
+        ? await this.uploads.finish(tx, tenantId, upload.uploadId, content.nowMs + REMEMBERED_MS)
+        : await this.uploads.end(tx, tenantId, upload.uploadId);
+      if (ended === null) throw givenUp();
+      const arrival = { contentId: content.id, contentType, actorId, projectId };
+      const { row, isNew, freedBytes } = await this.commits.add(tx, tenantId, location, held, arrival);
+      await this.counts.settle(tx, tenantId, {
+        used: sizeBytes - freedBytes,
+        reserved: -ended.reservedBytes,
+        uploads: -1,
+      });
+      const place = { tier: row.tier, path: row.path };
+      await this.events.stage(tx, context, action, place, { version: row.version, size: sizeBytes });
+      return { file: toFile(tenantId, row), isNew };
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Environment } from '../../src/kernel/config/config-section';
+import type { RestSurface } from '../../src/kernel/http/rest-surface';
+import { newUlid } from '../../src/kernel/ids/ids';
+import { createBackendSurface } from '../../src/roles/backend/backend.surface';
+import { freePorts } from './free-ports';
+import { openAllCore, type TestCore } from './test-core';
+import { createTestDatabase, type TestDatabase } from './test-database';
+import { claimsOf, makeTenant, signToken, type TestTenant } from './two-tenants';
+
+/** The public surface in this process, with two tenants, and files in a folder of its own. */
+export interface FilesWorld {
+  readonly database: TestDatabase;
+  readonly core: TestCore;
+  readonly url: string;
+  /** Where the objects are. */
+  readonly folder: string;
+  readonly a: TestTenant;
+  readonly b: TestTenant;
+  /** A token of a tenant's app that may read and write files, with other claims. */
+  readonly tokenOf: (tenant: TestTenant, claims?: object) => Promise<string>;
+  /** The names of all objects, the unfinished ones too. */
+  readonly objects: () => Promise<string[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** @param environment may name another storage by `FILES_URL`. */
+export async function openFilesWorld(environment: Environment = {}): Promise<FilesWorld> {
+  const database = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'coresdk-files-'));
+  const core = await openAllCore(database, {
+    FILES_URL: `file://${folder}`,
+    DATABASE_POOL_SIZE: '10',
+    ...environment,
+  });
+  const surface = await openSurface(core);
+  const [port] = await freePorts(1);
+  await surface.app.listen(port ?? 0, '127.0.0.1');
+  const [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
+  return {
+    database,
+    core,
+    url: `http://127.0.0.1:${port}`,
+    folder,
+    a,
+    b,
+    tokenOf: async (tenant, claims = {}) =>
+      signToken(core, {
+        ...claimsOf(await tenant.issueToken()),
+        jti: newUlid(),
+        scope: 'files.read files.write',
+        ...claims,
+      }),
+    objects: async () => {
+      const found = await readdir(folder, { recursive: true, withFileTypes: true });
+      return found.filter((entry) => entry.isFile()).map(({ name }) => name);
+    },
+    close: async () => {
+      await surface.close();
+      await core.close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function openSurface(core: TestCore): Promise<RestSurface> {
+  return createBackendSurface(core.context, {
+    logger: core.logger,
+    controlPlane: () => {
+      throw new Error('Nothing here is for the control plane.');
+    },
+    trustedProxies: new Set(),
+  });
+}
