@@ -7,6 +7,7 @@ import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/ht
 import { Writes } from '../../kernel/idempotency/writes';
 import { newId } from '../../kernel/ids/ids';
 import { outboundTarget } from '../../kernel/network/outbound-url';
+import { newWebhookSecret } from '../../kernel/network/webhook-signature';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { Clock } from '../../kernel/time/clock';
 import { AuditHeadPort } from '../audit/contract/audit-head.port';
@@ -20,7 +21,6 @@ import {
   type NewAuditSink,
   SINK_LIMITS,
 } from './contract/audit-sinks.types';
-import { newWebhookSecret } from './domain/webhook-signature';
 import { secretOwner } from './sink-sender';
 import { AuditSinksRepository, type StoredSink } from './storage/audit-sinks.repository';
 

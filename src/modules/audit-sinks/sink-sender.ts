@@ -1,18 +1,15 @@
 import path from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/config.module';
-import { guardedRequest } from '../../kernel/network/guarded-request';
+import { isTaken, postWebhook } from '../../kernel/network/webhook-post';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { Clock } from '../../kernel/time/clock';
 import type { AuditRecord } from '../audit/contract/audit-query.types';
 import { auditSinksConfig, type AuditSinksConfig } from './audit-sinks.config';
-import { webhookHeaders } from './domain/webhook-signature';
 import { SinkFile } from './sink-file';
 import type { StoredSink } from './storage/audit-sinks.repository';
 
 const MIB = 1024 * 1024;
-const TIMEOUT_MS = 10_000;
-const ANSWER_BYTES = 64 * 1024;
 
 /** What the secret of a sink is sealed for. */
 export function secretOwner(sinkId: string): string {
@@ -37,18 +34,15 @@ export class SinkSender {
   /** Delivers one record; throws in words for the tenant when the receiver has not taken it. */
   async post(url: string, secret: string, record: AuditRecord): Promise<void> {
     const body = JSON.stringify({ type: `audit.${record.action}`, timestamp: record.ts, data: record });
-    const isPrivate = this.config.AUDIT_SINKS_PRIVATE_ADDRESSES;
-    const { status } = await guardedRequest(new URL(url), {
-      method: 'POST',
-      headers: webhookHeaders(secret, record.id, Math.floor(this.clock.nowMs() / 1000), body),
-      body,
-      timeoutMs: TIMEOUT_MS,
-      limitBytes: ANSWER_BYTES,
-      httpsOnly: !isPrivate,
-      maxRedirects: 0,
-      ...(isPrivate ? { isAllowed: () => true } : {}),
-    });
-    if (status < 200 || status > 299) throw new Error(`The receiver answered ${status}.`);
+    const receiver = {
+      url,
+      secrets: [secret],
+      contentType: 'application/json',
+      mayBePrivate: this.config.AUDIT_SINKS_PRIVATE_ADDRESSES,
+    };
+    const seconds = Math.floor(this.clock.nowMs() / 1000);
+    const answer = await postWebhook(receiver, { id: record.id, seconds, body });
+    if (!isTaken(answer)) throw new Error(`The receiver answered ${answer.status}.`);
   }
 
   /** The files of a sink. Throws when this process has no folder for them. */

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
-import { ForbiddenAddress } from '../../kernel/network/guarded-lookup';
+import { whyNotTaken } from '../../kernel/network/webhook-post';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
+import { retryAfterMs, type RetryPlan } from '../../kernel/turns/retry-after';
 import { AuditHeadPort } from '../audit/contract/audit-head.port';
 import type { AuditRecord } from '../audit/contract/audit-query.types';
-import { MAX_ATTEMPTS, retryAfterMs } from './domain/retry';
 import type { SinkFileLimit } from './sink-file';
 import { SinkSender } from './sink-sender';
 import { AuditSinksRepository, type StoredSink } from './storage/audit-sinks.repository';
@@ -26,7 +26,9 @@ const LIMIT_WORDS: Readonly<Record<SinkFileLimit, string>> = {
   disk: 'The disk has too little room (AUDIT_SINKS_MIN_FREE_MIB).',
 };
 const REPLAYS = 50;
-const REASON_CHARS = 256;
+/** Attempts at one record before it becomes a dead letter: over some 20 minutes. */
+const MAX_ATTEMPTS = 10;
+const RETRIES: RetryPlan = { firstMs: 1_000, maxMs: 5 * 60_000, factor: 2 };
 
 interface Turn {
   readonly tenantId: string;
@@ -58,7 +60,14 @@ export class SinkTurn {
     } catch (error) {
       // The log, the store or the disk; nothing of the receiver's, so that no record becomes a dead letter by it.
       const attempts = sink.attempts + 1;
-      await this.note(turn, sink.place, attempts, reasonOf(error), retryAfterMs(attempts, Math.random()), 0);
+      await this.note(
+        turn,
+        sink.place,
+        attempts,
+        whyNotTaken(error),
+        retryAfterMs(RETRIES, attempts, Math.random()),
+        0,
+      );
     }
   }
 
@@ -105,9 +114,9 @@ export class SinkTurn {
         await this.sender.post(url, secret, record);
       } catch (error) {
         attempts += 1;
-        const reason = reasonOf(error);
+        const reason = whyNotTaken(error);
         if (attempts < MAX_ATTEMPTS) {
-          await this.note(turn, place, attempts, reason, retryAfterMs(attempts, Math.random()), 0);
+          await this.note(turn, place, attempts, reason, retryAfterMs(RETRIES, attempts, Math.random()), 0);
           return;
         }
         await this.repository.bury(tenantId, sink.id, { sequence: record.sequenceId, recordId: record.id, reason });
@@ -131,7 +140,7 @@ export class SinkTurn {
         await this.sender.post(url, secret, record);
         await this.repository.unbury(tenantId, sink.id, letter.sequence);
       } catch (error) {
-        await this.repository.bury(tenantId, sink.id, { ...letter, reason: reasonOf(error) });
+        await this.repository.bury(tenantId, sink.id, { ...letter, reason: whyNotTaken(error) });
       }
     }
   }
@@ -155,13 +164,4 @@ export class SinkTurn {
 
 function lastOf(records: readonly AuditRecord[], place: number): number {
   return records.at(-1)?.sequenceId ?? place;
-}
-
-/**
- * Words for the tenant: of ours, or of the guard, which name neither URL nor secret. To what address a name leads in the
- * network of the installation is not theirs to learn.
- */
-function reasonOf(error: unknown): string {
-  if (error instanceof ForbiddenAddress) return 'The URL leads to an address that is not public.';
-  return (error instanceof Error ? error.message : 'unknown').slice(0, REASON_CHARS);
 }

@@ -1,48 +1,37 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { Repeated } from '../../kernel/time/repeated';
+import { TurnWorker } from '../../kernel/turns/turn-worker';
 import { LEASE_SECONDS, SinkTurn } from './sink-turn';
 import { AuditSinksRepository } from './storage/audit-sinks.repository';
 
 const EVERY_MS = 250;
 const AT_ONCE = 8;
 
-/** Gives sinks their turns, in every control plane: each sink is one process's at a time, and another's if that ends. */
+/** Gives sinks their turns, in every control plane. */
 @Injectable()
 export class SinkWorker {
-  private readonly holder = newId('snk');
-  private readonly running = new Set<Promise<void>>();
-  private readonly looks = new Repeated({
-    everyMs: EVERY_MS,
-    turn: () => this.look(),
-    failed: (err) => this.logger.warn({ err }, 'The audit sinks could not be looked at; it is tried again soon'),
-  });
+  private readonly worker: TurnWorker;
 
-  constructor(
-    private readonly repository: AuditSinksRepository,
-    private readonly turn: SinkTurn,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(repository: AuditSinksRepository, turn: SinkTurn, @Inject(LOGGER) logger: Logger) {
+    const holder = newId('snk');
+    this.worker = new TurnWorker(
+      {
+        name: 'audit sinks',
+        everyMs: EVERY_MS,
+        atOnce: AT_ONCE,
+        claim: (atMost) => repository.claim(holder, LEASE_SECONDS, atMost),
+        run: ({ tenantId, id }) => turn.run(tenantId, id, holder),
+      },
+      logger,
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.looks.start();
+    this.worker.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.looks.stop();
-    await Promise.all(this.running);
-  }
-
-  private async look(): Promise<void> {
-    const free = AT_ONCE - this.running.size;
-    if (free === 0) return;
-    for (const { tenant_id: tenantId, id } of await this.repository.claim(this.holder, LEASE_SECONDS, free)) {
-      const turn = this.turn.run(tenantId, id, this.holder).catch((error: unknown) => {
-        this.logger.warn({ err: error, tenantId, sinkId: id }, 'A turn of an audit sink could not be noted');
-      });
-      this.running.add(turn);
-      void turn.finally(() => this.running.delete(turn));
-    }
+    await this.worker.stop();
   }
 }

@@ -1,7 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TokenEventLogPort } from './contract/token-event-log.port';
 import { TokenEventsPort } from './contract/token-events.port';
-import { LogWatch } from './log-watch';
 import { TokenEventsRepository } from './storage/token-events.repository';
 import { TokenEventDays } from './token-event-days';
 import { TokenEventLogService } from './token-event-log.service';
@@ -13,7 +12,6 @@ import { TokenEventsService } from './token-events.service';
   providers: [
     TokenEventsRepository,
     TokenEventDays,
-    LogWatch,
     { provide: TokenEventLogPort, useClass: TokenEventLogService },
     { provide: TokenEventsPort, useClass: TokenEventsService },
   ],

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
+import { type LogPosition, placeOf, positionOf } from '../../kernel/log/log-position';
+import { LogWatch } from '../../kernel/log/log-watch';
 import type { TokenEventsPort } from './contract/token-events.port';
 import {
   INSTALLATION_LOG,
@@ -9,9 +11,7 @@ import {
   type TokenEventBatch,
   type TokenEventFilter,
 } from './contract/token-events.types';
-import { type LogPosition, placeOf, positionOf } from './domain/log-position';
 import { mergeLogs } from './domain/merge-logs';
-import { LogWatch } from './log-watch';
 import { type StoredTokenEvent, TokenEventsRepository } from './storage/token-events.repository';
 
 const BEGINNING: LogPosition = { xid: 0n, seq: 0n, atSeconds: 0 };
@@ -22,10 +22,11 @@ const PLACE_EVERY_MS = 10_000;
 
 @Injectable()
 export class TokenEventsService implements TokenEventsPort {
-  constructor(
-    private readonly repository: TokenEventsRepository,
-    private readonly watch: LogWatch,
-  ) {}
+  private readonly watch: LogWatch;
+
+  constructor(private readonly repository: TokenEventsRepository) {
+    this.watch = new LogWatch((waiting) => repository.moved(waiting));
+  }
 
   async read(
     context: CallContext,

@@ -27,7 +27,7 @@ import {
   type TokenEvent,
   type TokenEventFilter,
 } from '../../modules/token-events/contract/token-events.types';
-import { placeOf, positionOf } from '../../modules/token-events/domain/log-position';
+import { placeOf, positionOf } from '../../kernel/log/log-position';
 import { TokenEventDays } from '../../modules/token-events/token-event-days';
 
 let database: TestDatabase;

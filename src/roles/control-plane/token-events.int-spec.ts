@@ -16,7 +16,7 @@ import { newApp, type RegisteredApp } from '../../modules/apps/contract/apps.typ
 import { OauthPort } from '../../modules/oauth/contract/oauth.port';
 import { TokenEventLogPort } from '../../modules/token-events/contract/token-event-log.port';
 import type { TokenEvent } from '../../modules/token-events/contract/token-events.types';
-import { placeOf } from '../../modules/token-events/domain/log-position';
+import { placeOf } from '../../kernel/log/log-position';
 
 interface PageOfEvents {
   readonly items: readonly TokenEvent[];

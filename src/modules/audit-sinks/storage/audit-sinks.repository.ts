@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import type { Turn } from '../../../kernel/turns/turn-worker';
 import type { AuditFilter } from '../../audit/contract/audit-query.types';
 
 /** A sink as stored. */
@@ -90,8 +91,9 @@ export class AuditSinksRepository {
   }
 
   /** Takes up to so many sinks whose turn has come, for a while. */
-  claim(holder: string, seconds: number, atMost: number): Promise<{ tenant_id: string; id: string }[]> {
-    return this.database.query('SELECT * FROM audit_sinks.claim($1, $2, $3)', [holder, seconds, atMost]);
+  claim(holder: string, seconds: number, atMost: number): Promise<readonly Turn[]> {
+    const sql = 'SELECT tenant_id AS "tenantId", id FROM audit_sinks.claim($1, $2, $3)';
+    return this.database.query<Turn>(sql, [holder, seconds, atMost]);
   }
 
   /**

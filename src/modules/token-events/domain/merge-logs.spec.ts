@@ -1,4 +1,4 @@
-import type { LogPosition } from './log-position';
+import type { LogPosition } from '../../../kernel/log/log-position';
 import { mergeLogs } from './merge-logs';
 
 const at = (xid: number): LogPosition => ({ xid: BigInt(xid), seq: 0n, atSeconds: 0 });

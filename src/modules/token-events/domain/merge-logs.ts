@@ -1,4 +1,4 @@
-import { isBefore, type LogPosition } from './log-position';
+import { isBefore, type LogPosition } from '../../../kernel/log/log-position';
 
 /** What was read of one log: what fits, and up to where was looked. */
 export interface LogRead<Row extends LogPosition> {

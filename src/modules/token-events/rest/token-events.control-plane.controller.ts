@@ -5,12 +5,8 @@ import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { Docs } from '../../../kernel/http/api-docs';
-import {
-  EVENT_STREAM,
-  EVENT_STREAM_HEADERS,
-  eventStream,
-  type ServerSentEvent,
-} from '../../../kernel/http/event-stream';
+import { EVENT_STREAM, EVENT_STREAM_HEADERS, eventStream } from '../../../kernel/http/event-stream';
+import { logMessages } from '../../../kernel/http/log-messages';
 import { OpenStreams } from '../../../kernel/http/open-streams';
 import { pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
@@ -106,25 +102,12 @@ export class TokenEventsControlPlaneController {
     const caller = `${context.tenantId ?? ''}/${context.actor.id}`;
     const signal = this.streams.open(request, response, caller);
     response.set(EVENT_STREAM_HEADERS);
-    return eventStream(messagesOf(first, this.events.follow(context, first.place, filter, signal)));
+    const rest = this.events.follow(context, first.place, filter, signal);
+    return eventStream(logMessages(first, rest, (event) => ({ id: event.id, event: event.type, data: event })));
   }
 }
 
 const FIRST_BATCH = 100;
-
-async function* messagesOf(
-  first: TokenEventBatch,
-  rest: AsyncIterable<TokenEventBatch>,
-): AsyncIterable<ServerSentEvent> {
-  yield* messagesOfBatch(first);
-  for await (const batch of rest) yield* messagesOfBatch(batch);
-}
-
-/** Each event, and then the place: also a reader for whom nothing came learns where to go on. */
-function* messagesOfBatch({ events, place }: TokenEventBatch): Iterable<ServerSentEvent> {
-  for (const event of events) yield { id: event.id, event: event.type, data: event };
-  if (events.at(-1)?.id !== place) yield { id: place };
-}
 
 function toPage({ events, place, more }: TokenEventBatch): TokenEventPage {
   return { items: [...events], nextCursor: more ? place : null, lastEventId: place };

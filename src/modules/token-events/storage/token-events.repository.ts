@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
+import type { LogPosition } from '../../../kernel/log/log-position';
+import type { Waiting } from '../../../kernel/log/log-watch';
 import type {
   NewTokenEvent,
   TokenEventDetails,
   TokenEventFilter,
   TokenEventType,
 } from '../contract/token-events.types';
-import type { LogPosition } from '../domain/log-position';
 import type { LogRead } from '../domain/merge-logs';
 
 /** An event as stored. */
@@ -36,12 +37,6 @@ export interface StoredRead extends LogRead<StoredTokenEvent> {
   readonly more: boolean;
   /** Unix seconds from which on all is kept. */
   readonly keptFromSeconds: number;
-}
-
-/** A reader that waits for a log to go on. */
-export interface Waiting {
-  readonly tenantId: string;
-  readonly after: LogPosition;
 }
 
 /** Rows that one read passes at most, whatever it looks for: a rare app's event must not be looked for through days. */

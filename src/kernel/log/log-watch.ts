@@ -1,9 +1,13 @@
-import { Injectable } from '@nestjs/common';
-import type { LogPosition } from './domain/log-position';
-import { TokenEventsRepository, type Waiting } from './storage/token-events.repository';
+import { isBefore, type LogPosition } from './log-position';
 
 /** How long an event is on its way at most, besides the transactions that are older than it. */
 const LOOK_EVERY_MS = 150;
+
+/** A reader that waits for a tenant's log to go on. */
+export interface Waiting {
+  readonly tenantId: string;
+  readonly after: LogPosition;
+}
 
 interface Waiter extends Waiting {
   readonly wake: () => void;
@@ -14,12 +18,12 @@ interface Waiter extends Waiting {
  * Tells streams when their log has gone on: one small query of this process for all of them, and none when nobody waits.
  * Writers ring no bell, for a NOTIFY makes commits wait for each other.
  */
-@Injectable()
 export class LogWatch {
   private readonly waiters = new Set<Waiter>();
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly repository: TokenEventsRepository) {}
+  /** @param movedOf says of which tenants the log has something behind the position, each tenant once. */
+  constructor(private readonly movedOf: (waiting: readonly Waiting[]) => Promise<ReadonlySet<string>>) {}
 
   /** Resolves when one of these logs has something behind the position, or after `atMostMs`, or when `signal` aborts. */
   moved(tenantIds: readonly string[], after: LogPosition, atMostMs: number, signal: AbortSignal): Promise<void> {
@@ -51,8 +55,7 @@ export class LogWatch {
     const asked = [...this.waiters];
     try {
       if (asked.length > 0) {
-        const earliest = earliestOf(asked);
-        const moved = await this.repository.moved([...earliest.values()]);
+        const moved = await this.movedOf([...earliestOf(asked).values()]);
         for (const { tenantId, wake } of asked) if (moved.has(tenantId)) wake();
       }
     } catch (error) {
@@ -67,7 +70,7 @@ function earliestOf(waiters: readonly Waiter[]): ReadonlyMap<string, Waiter> {
   const earliest = new Map<string, Waiter>();
   for (const waiter of waiters) {
     const known = earliest.get(waiter.tenantId);
-    if (!known || waiter.after.xid < known.after.xid) earliest.set(waiter.tenantId, waiter);
+    if (!known || isBefore(waiter.after, known.after)) earliest.set(waiter.tenantId, waiter);
   }
   return earliest;
 }

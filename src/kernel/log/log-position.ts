@@ -1,4 +1,4 @@
-import { AppError } from '../../../kernel/errors/app-error';
+import { AppError } from '../errors/app-error';
 
 /** A place in the log: behind the event of this transaction and number. Compared by these two. */
 export interface LogPosition {
