@@ -114,6 +114,11 @@ describe('the README', () => {
     expect(run.status).toBe(0);
     expect(run.stdout).toContain('"key":"APOLLO"');
     expect(run.stdout).toContain('"active":true');
+    expect(run.stdout).toMatch(/^Idempotent-Replayed: true/im);
+    expect(run.stdout).toMatch(/"key":"GEMINI".*"status":"active".*"version":2/);
+    expect(run.stdout).toMatch(/"error":"precondition_failed".*"status":412/);
+    expect(run.stdout).toMatch(/"total":1\}$/m);
+    expect(run.stdout).toContain('"pointer":"/colour"');
     // Once for the token that was revoked, once for the grant that was taken back.
     expect([...run.stdout.matchAll(/401$/gm)]).toHaveLength(2);
     expect(run.stdout).toContain('"email":"admin@example.com"');
