@@ -80,6 +80,7 @@ export class AccessTokensService implements AccessTokensPort {
       userId: claims.user_id,
       sessionId: claims.sid,
       grantId: claims.grant_id,
+      roles: claims.roles,
     };
     // First, so that stale memory is told by what cannot be known: for a token whose signature once held, revocations.
     const isRevoked = this.revocations.isRevoked(facts);

@@ -12,6 +12,7 @@ import {
   type Revocation,
   type RevocationKind,
   REVOCATIONS_TOPIC,
+  ROLES_TOPIC,
   type TokenFacts,
 } from './contract/revocation.types';
 import type { RevocationsPort } from './contract/revocations.port';
@@ -29,7 +30,7 @@ const FORGET_EVERY_MS = 60_000;
 
 @Injectable()
 export class RevocationsService implements RevocationsPort, ChangeHolder {
-  readonly topics = [REVOCATIONS_TOPIC];
+  readonly topics = [REVOCATIONS_TOPIC, ROLES_TOPIC];
   private readonly denyList = new DenyList();
   private readonly writes = new GroupCommit<Write>({
     maxBatch: 500,
@@ -67,17 +68,25 @@ export class RevocationsService implements RevocationsPort, ChangeHolder {
 
   async load(): Promise<void> {
     this.denyList.clear();
-    for await (const change of this.repository.kept()) this.apply(change);
+    for (const topic of this.topics) {
+      for await (const change of this.repository.kept(topic)) this.apply(change);
+    }
   }
 
   apply(change: Change): void {
-    this.denyList.add(toRevocation(change));
+    if (change.topic === ROLES_TOPIC) this.applyRole(change);
+    else this.denyList.add(toRevocation(change));
     denyListSize.set(this.denyList.size);
     const now = this.clock.nowMs();
     if (now - this.forgottenAtMs > FORGET_EVERY_MS) {
       this.forgottenAtMs = now;
       this.denyList.forget(now);
     }
+  }
+
+  private applyRole({ key, payload: { role }, keepUntilMs }: Change): void {
+    if (typeof role !== 'string') throw new Error('The change log holds a role that this build does not understand.');
+    this.denyList.setRole(key, role, keepUntilMs ?? Number.POSITIVE_INFINITY);
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -38,7 +38,12 @@ export interface TokenFacts {
   readonly userId?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly grantId?: string | undefined;
+  /** The claim `roles`; left out where what is judged has none, such as a refresh token. */
+  readonly roles?: readonly string[] | undefined;
 }
+
+/** Topic of changed roles in the change log, which is also where they are kept; the key of a change is the user id. */
+export const ROLES_TOPIC = 'revocations.roles';
 
 /**
  * How far a mark reaches beyond its moment. A process that has not heard yet may still issue, but never once its memory
@@ -80,4 +85,14 @@ export function revocationChange(revocation: Revocation): Change {
     },
     keepUntilMs: revocation.forgetAtMs,
   };
+}
+
+/**
+ * The change by which a user's tokens that name another role are refused, everywhere and also when they are issued by a
+ * process that has not heard of it yet. Refresh tokens stay: by them an app has a token with the new role at once. To be
+ * published in the transaction that changes the role.
+ */
+export function roleChange(userId: string, role: string, tenantId: string, nowMs: number): Change {
+  const keepUntilMs = nowMs + MARK_REACH_MS + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000;
+  return { topic: ROLES_TOPIC, tenantId, key: userId, payload: { role }, keepUntilMs };
 }

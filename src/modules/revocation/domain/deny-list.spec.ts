@@ -130,4 +130,22 @@ describe('the deny-list', () => {
     list.clear();
     expect([list.size, list.covers(listed)]).toEqual([0, false]);
   });
+
+  it('covers what names a role that its user has no more, whenever it was issued', () => {
+    const list = new DenyList();
+    list.setRole('usr-a', 'admin', NOW + 1_000);
+    list.setRole('usr-a', 'viewer', NOW + 1_000);
+    const covers = (userId: string, ...roles: string[]): boolean => list.covers(token(NOW + 500, { userId, roles }));
+    expect([covers('usr-a', 'admin'), covers('usr-a', 'viewer'), covers('usr-b', 'admin')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    // Refresh tokens name no role, and machines no user.
+    expect(list.covers(token(NOW, { userId: 'usr-a' }))).toBe(false);
+    expect(list.covers(token(NOW, { roles: ['admin'] }))).toBe(false);
+    expect(list.size).toBe(1);
+    list.forget(NOW + 2_000);
+    expect([list.size, covers('usr-a', 'admin')]).toEqual([0, false]);
+  });
 });

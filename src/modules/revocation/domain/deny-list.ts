@@ -6,10 +6,19 @@ interface Mark {
   readonly forgetAtMs: number;
 }
 
-/** Revoked tokens by `jti` and "not before" marks of clients, tenants, users, sessions and grants, each until it can be forgotten. */
+interface RoleNow {
+  readonly role: string;
+  readonly forgetAtMs: number;
+}
+
+/**
+ * Revoked tokens by `jti`, "not before" marks of clients, tenants, users, sessions and grants, and the roles that users
+ * have since they changed, each until it can be forgotten.
+ */
 export class DenyList {
   private readonly tokens = new Map<string, number>();
   private readonly marks = new Map<string, Mark>();
+  private readonly roles = new Map<string, RoleNow>();
 
   /** Adds a revocation; adding it again, or an older mark over a newer one, changes nothing. */
   add(revocation: Revocation): void {
@@ -22,20 +31,31 @@ export class DenyList {
     if (!known || revocation.lifts === true || known.atMs < revocation.atMs) this.marks.set(key, revocation);
   }
 
+  /** Sets the one role that tokens of a user may name from now on; the later call stands. */
+  setRole(userId: string, role: string, forgetAtMs: number): void {
+    this.roles.set(userId, { role, forgetAtMs });
+  }
+
   /** Whether this very token is listed, whatever the marks say. */
   hasToken(jti: string): boolean {
     return this.tokens.has(jti);
   }
 
   /**
-   * Whether a token is listed or was issued before a mark. Compared in milliseconds by the ULID in `jti`, since `iat`
+   * Whether a token is listed, names a role that its user has no more, or was issued before a mark. Compared in milliseconds by the ULID in `jti`, since `iat`
    * has whole seconds; a `jti` that is no ULID is covered by any mark.
    */
   covers(token: TokenFacts): boolean {
-    if (this.tokens.has(token.jti)) return true;
+    if (this.tokens.has(token.jti) || this.hasOtherRole(token)) return true;
     if (this.marks.size === 0) return false;
     const latestMs = this.latestMark(token);
     return latestMs !== Number.NEGATIVE_INFINITY && !(idTimeMs(token.jti) > latestMs);
+  }
+
+  private hasOtherRole({ userId, roles }: TokenFacts): boolean {
+    if (userId === undefined || roles === undefined) return false;
+    const now = this.roles.get(userId);
+    return now !== undefined && roles.some((role) => role !== now.role);
   }
 
   /** Until when everything that is like this token is revoked, in Unix milliseconds; -Infinity without any mark. */
@@ -55,14 +75,16 @@ export class DenyList {
   forget(nowMs: number): void {
     for (const [jti, forgetAtMs] of this.tokens) if (forgetAtMs < nowMs) this.tokens.delete(jti);
     for (const [key, mark] of this.marks) if (mark.forgetAtMs < nowMs) this.marks.delete(key);
+    for (const [userId, { forgetAtMs }] of this.roles) if (forgetAtMs < nowMs) this.roles.delete(userId);
   }
 
   clear(): void {
     this.tokens.clear();
     this.marks.clear();
+    this.roles.clear();
   }
 
   get size(): number {
-    return this.tokens.size + this.marks.size;
+    return this.tokens.size + this.marks.size + this.roles.size;
   }
 }

@@ -4,7 +4,7 @@ import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
 import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
-import { type Revocation, REVOCATIONS_TOPIC, revocationChange } from '../contract/revocation.types';
+import { type Revocation, revocationChange } from '../contract/revocation.types';
 
 const PAGE = 10_000;
 
@@ -26,13 +26,13 @@ export class RevocationsRepository {
     await this.database.query(`SELECT kernel.stage_events($1::jsonb)${publish}`, parameters);
   }
 
-  /** Every revocation that still counts, in pages. */
-  async *kept(): AsyncIterable<Change> {
+  /** Every change of a topic that still counts, in pages, in the order in which they were made. */
+  async *kept(topic: string): AsyncIterable<Change> {
     let after = 0;
     for (;;) {
       const rows = await this.database.query<{ page: (Change & { id: number })[] }>(
         'SELECT kernel.changes_kept($1, $2, $3) AS page',
-        [REVOCATIONS_TOPIC, after, PAGE],
+        [topic, after, PAGE],
       );
       const page = rows[0]?.page ?? [];
       yield* page;
