@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import pg from 'pg';
+import { adminDatabase } from '../lib/admin-database.mjs';
 import { compare } from '../lib/compare.mjs';
 import { quantiles } from '../lib/numbers.mjs';
 
@@ -54,12 +52,8 @@ export async function run(bench) {
 }
 
 /** Rows as the log has them, but for their hashes, which no search looks at. They lie before its own. */
-async function fill({ dataDir }) {
-  const control = path.join(dataDir, 'postgres-control');
-  const { admin } = JSON.parse(readFileSync(path.join(control, 'credentials.json'), 'utf8'));
-  const port = readFileSync(path.join(control, 'port'), 'utf8').trim();
-  const client = new pg.Client({ connectionString: `postgresql://postgres:${admin}@127.0.0.1:${port}/coresdk` });
-  await client.connect();
+async function fill(installation) {
+  const client = await adminDatabase(installation);
   for (let from = 0; from < RECORDS; from += CHUNK) {
     await client.query(
       `INSERT INTO audit.events (tenant_id, sequence, id, actor_type, actor_id, action, resource_type, resource_id, outcome,
