@@ -50,6 +50,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'PageAssetsControlPlaneController.styles': 'The same for everybody.',
   'PageAssetsControlPlaneController.icon': 'The same for everybody.',
   'PageAssetsControlPlaneController.formPost': 'The same for everybody.',
+  'InvitationsBackendController.accept': 'Takes the token of a link that was mailed; limited by address.',
   'HealthController.health': 'Tells only that the process answers.',
   'HealthzController.healthz': 'Tells only that the process answers.',
   'ReadyzController.readyz': 'Probes have no credentials; mounted on internal ports only.',

@@ -176,6 +176,8 @@ async function makeForeign(): Promise<Readonly<Record<string, string>>> {
   const theirs = await installation.token(app['client_id'] ?? '', app['client_secret'] ?? '');
   const project = await made('/v1/projects', { key: 'THEIRS', name: 'Theirs' }, theirs);
   const group = await made('/v1/groups', { displayName: 'Theirs' }, theirs);
+  const invitation = await made('/v1/users', { email: 'ada@theirs.example' }, theirs);
+  const users = await installation.backend<{ items: { id: string }[] }>('/v1/users', { token: theirs });
   const sink = await made('/api/v1/audit/sinks?tenant=other', {
     name: 'Theirs',
     kind: 'webhook',
@@ -184,6 +186,8 @@ async function makeForeign(): Promise<Readonly<Record<string, string>>> {
   return {
     '/v1/projects/': project['id'] ?? '',
     '/v1/groups/': group['id'] ?? '',
+    '/v1/users/invitations/': invitation['id'] ?? '',
+    '/v1/users/': users.body.items[0]?.id ?? '',
     '/v1/oauth/apps/': app['client_id'] ?? '',
     '/api/v1/apps/': app['client_id'] ?? '',
     '/api/v1/audit/sinks/': sink['id'] ?? '',
@@ -355,6 +359,7 @@ const GOOD_BODIES: Readonly<Record<string, object>> = {
   '/v1/projects/{id}/members/{userId}': { role: 'admin' },
   '/v1/projects/{id}/transfer': { ownerId: `usr-${ULID}` },
   '/v1/groups/{id}': { displayName: 'Mine' },
+  '/v1/users/{id}': { displayName: 'Mine' },
   '/v1/oauth/apps/{id}': { name: 'Mine' },
   '/v1/oauth/apps/{id}/rotate-secret': { overlap_seconds: 0 },
   '/api/v1/apps/{id}': { name: 'Mine' },

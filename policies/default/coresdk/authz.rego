@@ -212,6 +212,9 @@ verbs_in_project := {
 	"viewer": read_verbs,
 }
 
+# One's own account and sessions: these actions reach nothing of anybody else.
+person_suffices if array.slice(action, 0, 2) in {["user", "me"], ["session", "own"]}
+
 verbs_of_role := {
 	"viewer": read_verbs,
 	"reader": read_verbs,

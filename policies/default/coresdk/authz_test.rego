@@ -124,6 +124,28 @@ test_groups_and_secrets_are_administered_by_owners_and_admins if {
 	not allowed(app(["groups.read"], "group.admit", "group/grp-1"))
 }
 
+test_people_are_administered_by_owners_and_admins if {
+	every action in [
+		"user.invite", "user.change", "user.suspend", "user.activate", "user.deactivate", "user.delete", "user.import",
+		"user.invitation.inspect", "user.invitation.resend", "user.invitation.revoke",
+	] {
+		allowed(person(["admin"], action, "user/usr-1"))
+		not allowed(person(["member"], action, "user/usr-1"))
+		not allowed(person(["viewer"], action, "user/usr-1"))
+		allowed(app(["users.write"], action, "user/usr-1"))
+		not allowed(app(["users.read"], action, "user/usr-1"))
+	}
+}
+
+test_everybody_has_their_own_account_and_sessions if {
+	every action in ["user.me.get", "user.me.update", "session.own.list", "session.own.end", "session.own.end_all"] {
+		allowed(person(["viewer"], action, "x"))
+	}
+	not allowed(person(["viewer"], "user.mean.update", "x"))
+	reasons(app(["users.read"], "user.me.update", "user")) == {"insufficient_scope"}
+	allowed(app(["sessions.write"], "session.own.end", "session"))
+}
+
 test_scopes_and_roles_must_agree if {
 	asked := object.union(person(["owner"], "project.delete", "project/1"), {"scopes": ["projects.read"]})
 	reasons(asked) == {"insufficient_scope"}

@@ -12,6 +12,7 @@ export type IdPrefix =
   | 'dec'
   | 'usr'
   | 'ses'
+  | 'inv'
   | 'grt'
   | 'grp'
   | 'dek'

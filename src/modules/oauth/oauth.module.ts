@@ -4,6 +4,7 @@ import { AuthorizationPort } from './contract/authorization.port';
 import { GrantsPort } from './contract/grants.port';
 import { LoginPort } from './contract/login.port';
 import { OauthPort } from './contract/oauth.port';
+import { EndDeletedUsers } from './end-deleted-users';
 import { EndMarkedFamilies } from './end-marked-families';
 import { EndUserFamilies } from './end-user-families';
 import { GrantsService } from './grants.service';
@@ -56,6 +57,7 @@ const TOKENS = [ClientCredentialsGrant, AuthorizationCodeGrant];
     ...AUTHORIZATION,
     ...TOKENS,
     EndMarkedFamilies,
+    EndDeletedUsers,
     EndUserFamilies,
     OauthPruner,
     ClientAssertion,

@@ -10,6 +10,7 @@ import { TenantsPort } from '../tenants/contract/tenants.port';
 import type { PasswordsPort } from './contract/passwords.port';
 import type { SignInOrigin } from './contract/users.types';
 import { checkPassword } from './domain/password-rules';
+import { InvitationAcceptance, isInvitationToken } from './invitation-acceptance';
 import { originContext } from './origin-context';
 import { PasswordHasher } from './password-hasher';
 import { PasswordLinkRequests } from './password-link-requests';
@@ -25,6 +26,7 @@ export class PasswordsService implements PasswordsPort {
     private readonly tenants: TenantsPort,
     private readonly hasher: PasswordHasher,
     private readonly requests: PasswordLinkRequests,
+    private readonly invitations: InvitationAcceptance,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
   ) {}
@@ -34,12 +36,16 @@ export class PasswordsService implements PasswordsPort {
   }
 
   async inspect(token: string): Promise<{ readonly tenantId: string; readonly email: string } | null> {
+    if (isInvitationToken(token)) return this.invitations.inspect(token);
     const hash = opaqueTokenHash(token);
     const owner = hash && (await this.ownerOf(hash));
     return owner && { tenantId: owner.tenantId, email: owner.email };
   }
 
   async redeem(token: string, newPassword: string, origin: SignInOrigin): Promise<boolean> {
+    if (isInvitationToken(token)) {
+      return (await this.invitations.accept(token, newPassword, null, origin)) !== null;
+    }
     const hash = opaqueTokenHash(token);
     const owner = hash && (await this.ownerOf(hash));
     if (!hash || !owner) return false;

@@ -48,7 +48,12 @@ export class UsersService implements UsersPort {
       updatedAtMs: nowMs,
     };
     const event = { action: 'user.create', resourceType: 'user', resourceId: user.id, metadata: { role } };
-    await this.repository.insert(user, passwordHash, stagedAuditEvent(auditEvent(context, event, nowMs)));
+    await this.repository.insert(
+      user,
+      passwordHash,
+      context.actor.id,
+      stagedAuditEvent(auditEvent(context, event, nowMs)),
+    );
     return user;
   }
 

@@ -35,6 +35,7 @@ import { SecretsModule } from '../../modules/secrets/secrets.module';
 import { TokenEventsModule } from '../../modules/token-events/token-events.module';
 import { TenantLifecycleModule } from '../../modules/tenants/tenant-lifecycle.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
+import { AccountsModule } from '../../modules/users/accounts.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
@@ -59,6 +60,7 @@ export class AllCore {
         RevocationModule,
         AccessTokensModule,
         UsersModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
+        AccountsModule,
         GroupsModule,
         OauthModule,
         AuthModule,

@@ -9,7 +9,10 @@ import { ProjectsModule } from '../../modules/projects/projects.module';
 import { RateLimitClientModule } from '../../modules/rate-limit/rate-limit-client.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { SecretsClientModule } from '../../modules/secrets/secrets-client.module';
+import { TenantsModule } from '../../modules/tenants/tenants.module';
+import { AccountsModule } from '../../modules/users/accounts.module';
 import { GroupsModule } from '../../modules/users/groups.module';
+import { PeopleBaseModule } from '../../modules/users/people-base.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /** Hosts the platform APIs; tokens and audit are the sidecar's, OAuth the control plane's. */
@@ -28,6 +31,9 @@ export class BackendCore {
         RateLimitClientModule,
         SecretsClientModule,
         RevocationModule,
+        TenantsModule,
+        PeopleBaseModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
+        AccountsModule,
         GroupsModule,
         ProjectsModule,
         FilesModule.host({

@@ -32,8 +32,19 @@ import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port
 import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
 import { SecretsPort } from '../../modules/secrets/contract/secrets.port';
 import { SecretsBackendController } from '../../modules/secrets/rest/secrets.backend.controller';
+import { AccountsPort } from '../../modules/users/contract/accounts.port';
 import { GroupsPort } from '../../modules/users/contract/groups.port';
+import { InvitationsPort } from '../../modules/users/contract/invitations.port';
+import { OwnAccountPort } from '../../modules/users/contract/own-account.port';
+import { UserImportPort } from '../../modules/users/contract/user-import.port';
 import { GroupsBackendController } from '../../modules/users/rest/groups.backend.controller';
+import { InvitationsBackendController } from '../../modules/users/rest/invitations.backend.controller';
+import {
+  OwnAccountBackendController,
+  SessionsBackendController,
+} from '../../modules/users/rest/own-account.backend.controller';
+import { UserImportBackendController } from '../../modules/users/rest/user-import.backend.controller';
+import { UsersBackendController } from '../../modules/users/rest/users.backend.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import type { ControlPlaneHop } from '../http/control-plane-hop';
 import { EntryRefusals } from '../http/entry-refusals';
@@ -65,6 +76,10 @@ const LENT = [
   SecretStorePort,
   SecretsPort,
   GroupsPort,
+  AccountsPort,
+  OwnAccountPort,
+  InvitationsPort,
+  UserImportPort,
 ];
 
 /** The controllers of this surface; OAuth and app management are not among them, they are the control plane's. */
@@ -82,6 +97,12 @@ export const BACKEND_CONTROLLERS = [
   MaskingBackendController,
   SecretsBackendController,
   GroupsBackendController,
+  OwnAccountBackendController,
+  SessionsBackendController,
+  UserImportBackendController,
+  InvitationsBackendController,
+  // After those whose paths are parts of its own.
+  UsersBackendController,
   HealthzController,
 ];
 

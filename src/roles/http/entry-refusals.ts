@@ -8,6 +8,7 @@ import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { auditEvent } from '../../modules/audit/contract/audit.types';
 import { callerlessContext } from './denials';
+import { recordedPath } from './invitation-path';
 
 const RECORDED_EVERY_MS = 1_000;
 const MAX_CLIENT_CHARS = 128;
@@ -41,7 +42,12 @@ export class EntryRefusals {
     const omitted = this.thinned.pass(`${by} ${addressKey(state.ip)} ${clientId}`);
     if (omitted === null) return;
     const context = callerlessContext(state, clientId === '' ? 'anonymous' : clientId);
-    const refused = { action: 'limit.refuse', resourceType: 'endpoint', resourceId: path, reason: 'rate_limited' };
+    const refused = {
+      action: 'limit.refuse',
+      resourceType: 'endpoint',
+      resourceId: recordedPath(path),
+      reason: 'rate_limited',
+    };
     const event = { ...refused, outcome: 'denied' as const, metadata: { by, omitted } };
     await this.audit.record(context, auditEvent(context, event, this.clock.nowMs()));
   }

@@ -2,6 +2,7 @@ import type { FrontHandler, FrontRequest } from '../../kernel/http/front';
 import { EntryLimits } from '../../kernel/limits/entry-limits';
 import { setLimitHeaders } from '../../kernel/limits/limit-headers';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
+import { isInvitationPath } from './invitation-path';
 import type { EntryRefusals } from './entry-refusals';
 import { answerRefusedEntry } from './refused-entry';
 
@@ -20,6 +21,11 @@ const BEFORE_SIGN_IN = [
   '/api/v1/auth/validate',
 ];
 
+/** Whether somebody knocks who has not signed in. */
+function isBeforeSignIn(path: string): boolean {
+  return isInvitationPath(path) || BEFORE_SIGN_IN.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+}
+
 /**
  * The limit of what people and their browsers call before they have signed in: every request counts, by address and, at
  * the authorization endpoint, by the client id in its query.
@@ -33,7 +39,7 @@ export function limitedRequests(config: LimitsConfig, refusals: EntryRefusals): 
     now: () => performance.now(),
   });
   return (front) => {
-    if (!BEFORE_SIGN_IN.some((prefix) => front.path === prefix || front.path.startsWith(`${prefix}/`))) return false;
+    if (!isBeforeSignIn(front.path)) return false;
     const clientId = clientOfQuery(front);
     const standing = limits.admit({ address: front.state.ip, clientId });
     if (standing.refusedBy === null) {

@@ -155,4 +155,13 @@ export class GrantsRepository {
       [tenantId, clientId, until],
     );
   }
+
+  /** Ends every grant of a user who was deleted. */
+  async revokeOfUser(tenantId: string, userId: string): Promise<void> {
+    await this.database.tenantQuery(
+      tenantId,
+      'UPDATE oauth.grants SET revoked_at = now() WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL',
+      [tenantId, userId],
+    );
+  }
 }

@@ -1,7 +1,7 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { SignInOrigin } from './users.types';
 
-/** Links by which people set a password: after an invitation, or when they forgot theirs. */
+/** Links by which people set a password: those of invitations, too, and those for who forgot theirs. */
 export abstract class PasswordsPort {
   /**
    * Sends a link to the address if it is an active or invited user's; takes the same time and says nothing otherwise.
@@ -9,7 +9,7 @@ export abstract class PasswordsPort {
    */
   abstract requestLink(tenantId: string, email: string, locale: string, origin: SignInOrigin): Promise<void>;
 
-  /** What a link's token is for; `null` when it is unknown, used or over (1 h). */
+  /** What a link's token is for; `null` when it is unknown, used or over (1 h; of an invitation 7 d). */
   abstract inspect(token: string): Promise<{ readonly tenantId: string; readonly email: string } | null>;
 
   /**

@@ -110,6 +110,18 @@ export class SessionsRepository {
     });
   }
 
+  /** Ends a session of this user within the caller's transaction. @returns whether there was one. */
+  async endOwn(tx: Tx, tenantId: string, userId: string, sessionId: string, nowMs: number): Promise<boolean> {
+    const ended: { id: string }[] = await tx.query(
+      `WITH ended AS (DELETE FROM users.sessions WHERE tenant_id = $1 AND user_id = $2 AND id = $3 RETURNING id)
+       SELECT id FROM ended`,
+      [tenantId, userId, sessionId],
+    );
+    const ids = ended.map(({ id }) => id);
+    await this.publishEnded(tx, tenantId, userId, ids, nowMs);
+    return ids.length > 0;
+  }
+
   /** Ends all sessions of a user within the caller's transaction. @returns how many there were. */
   async endAll(tx: Tx, tenantId: string, userId: string, nowMs: number): Promise<number> {
     const ended: { id: string }[] = await tx.query(

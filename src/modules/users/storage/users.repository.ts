@@ -8,6 +8,7 @@ import { type Revocation, revocationChange } from '../../revocation/contract/rev
 import { USERS_TOPIC } from '../contract/users.topics';
 import type { User, UserStatus } from '../contract/users.types';
 import { emailKey } from '../domain/email-key';
+import { nameKey } from '../domain/name-key';
 import { toUser, USER_COLUMNS, type UserRow } from './user.row';
 
 /** A user with what proves them; `null` for one without a password. */
@@ -34,7 +35,7 @@ export class UsersRepository {
   }
 
   /** Errors: `conflict` when the address is taken in the tenant. */
-  async insert(user: User, passwordHash: string | null, event: StagedEvent): Promise<void> {
+  async insert(user: User, passwordHash: string | null, actorId: string, event: StagedEvent): Promise<void> {
     const times = [new Date(user.createdAtMs), new Date(user.updatedAtMs)];
     const { tenantId, id, email, emailVerified, displayName, avatarUrl, role, status, locale } = user;
     const names = [tenantId, id, email, emailKey(email), emailVerified, displayName, avatarUrl, role, status, locale];
@@ -42,9 +43,9 @@ export class UsersRepository {
       await this.database.tenantTransaction(tenantId, async (tx) => {
         await tx.query(
           `INSERT INTO users.users (tenant_id, id, email, email_key, email_verified, display_name, avatar_url, role,
-             status, locale, password_hash, created_at, updated_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-          [...names, passwordHash, ...times],
+             status, locale, password_hash, created_at, updated_at, name_key, created_by, updated_by)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)`,
+          [...names, passwordHash, ...times, nameKey(displayName), actorId],
         );
         await stageEvent(tx, event);
       });
@@ -113,7 +114,7 @@ export class UsersRepository {
     const rows: UserRow[] = await tx.query(
       `WITH changed AS (
          UPDATE users.users SET password_hash = $3, credential_version = credential_version + 1, updated_at = $5,
-           email_verified = email_verified OR $4,
+           version = version + 1, email_verified = email_verified OR $4,
            status = CASE WHEN status = 'invited' THEN 'active' ELSE status END
          WHERE tenant_id = $1 AND id = $2 AND (NOT $4 OR status IN ('active', 'invited'))
          RETURNING *)
@@ -137,28 +138,25 @@ export class UsersRepository {
    * left alone. Errors: `not_found`; `conflict` for the last active owner.
    */
   async setStatus(tx: Tx, tenantId: string, userId: string, change: StatusChange): Promise<User> {
-    // All owners are locked, in one order, so that two calls cannot each take the other for the one that stays.
-    const owners: { id: string }[] = await tx.query(
-      `SELECT id FROM users.users WHERE tenant_id = $1 AND role = 'owner' AND status = 'active' ORDER BY id FOR UPDATE`,
-      [tenantId],
+    // All owners and the user are locked, in one order, so that two calls can neither each take the other for the one
+    // that stays, nor wait for each other in a circle.
+    const rows: UserRow[] = await tx.query(
+      `SELECT ${USER_COLUMNS} FROM users.users
+       WHERE tenant_id = $1 AND (id = $2 OR (role = 'owner' AND status = 'active')) ORDER BY id FOR UPDATE`,
+      [tenantId, userId],
     );
+    const row = rows.find(({ id }) => id === userId);
+    if (!row) throw new AppError('not_found', 'There is no such user.');
+    const owners = rows.filter(({ role, status }) => role === 'owner' && status === 'active');
     if (change.status === 'suspended' && owners.length === 1 && owners[0]?.id === userId) {
       throw new AppError('conflict', 'The last active owner of a tenant cannot be suspended.');
     }
-    const known: UserRow[] = await tx.query(
-      `SELECT ${USER_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
-      [tenantId, userId],
-    );
-    const [row] = known;
-    if (!row) throw new AppError('not_found', 'There is no such user.');
     if (row.status === change.status) return toUser(row);
     const updatedAt = new Date(change.atMs);
-    await tx.query('UPDATE users.users SET status = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2', [
-      tenantId,
-      userId,
-      change.status,
-      updatedAt,
-    ]);
+    await tx.query(
+      'UPDATE users.users SET status = $3, updated_at = $4, version = version + 1 WHERE tenant_id = $1 AND id = $2',
+      [tenantId, userId, change.status, updatedAt],
+    );
     await this.publish(tx, tenantId, userId, [change.revocation]);
     await stageEvent(tx, change.event);
     return toUser({ ...row, status: change.status, updated_at: updatedAt });

@@ -30,6 +30,13 @@ export const usersTenantData: TenantData = {
       kept: 'Until the link expires.',
     },
     {
+      table: 'users.invitations',
+      key: ['id'],
+      exported: { leftOut: 'Links lead to the installation that sent them; people can be invited again.' },
+      erased: 'rows',
+      kept: 'Until 30 days after it ran out.',
+    },
+    {
       table: 'users.groups',
       key: ['id'],
       exported: 'rows',

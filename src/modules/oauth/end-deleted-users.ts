@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { Change } from '../../kernel/changes/change';
+import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
+import { GrantsRepository } from './storage/grants.repository';
+import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
+
+/** Ends what deleted users agreed to. Their tokens, refresh tokens among them, end by the mark that goes with a deletion. */
+@Injectable()
+export class EndDeletedUsers implements ChangeHolder {
+  readonly topics = [USER_DELETIONS_TOPIC];
+
+  constructor(
+    private readonly families: RefreshFamiliesRepository,
+    private readonly grants: GrantsRepository,
+    feed: ChangeFeed,
+  ) {
+    feed.register(this);
+  }
+
+  /** Those who were deleted while no process like this one ran. */
+  async load(): Promise<void> {
+    for await (const change of this.families.keptChanges(USER_DELETIONS_TOPIC)) await this.apply(change);
+  }
+
+  async apply({ tenantId, key }: Change): Promise<void> {
+    if (tenantId !== null) await this.grants.revokeOfUser(tenantId, key);
+  }
+}

@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { AccountsService } from './accounts.service';
+import { AccountsPort } from './contract/accounts.port';
+import { InvitationsPort } from './contract/invitations.port';
+import { OwnAccountPort } from './contract/own-account.port';
+import { UserBelongingsPort } from './contract/user-belongings.port';
+import { UserImportPort } from './contract/user-import.port';
+import { InvitationMails } from './invitation-mails';
+import { InvitationsService } from './invitations.service';
+import { OwnAccountService } from './own-account.service';
+import { AccountsRepository } from './storage/accounts.repository';
+import { UserImportRepository } from './storage/user-import.repository';
+import { UserBelongingsService } from './user-belongings';
+import { UserImportService } from './user-import.service';
+
+/** Administering the people of a tenant, and one's own account. Beside `PeopleBaseModule` and `TenantsModule`. */
+@Module({
+  providers: [
+    AccountsRepository,
+    UserImportRepository,
+    InvitationMails,
+    { provide: UserBelongingsPort, useClass: UserBelongingsService },
+    { provide: AccountsPort, useClass: AccountsService },
+    { provide: OwnAccountPort, useClass: OwnAccountService },
+    { provide: InvitationsPort, useClass: InvitationsService },
+    { provide: UserImportPort, useClass: UserImportService },
+  ],
+  exports: [UserBelongingsPort, AccountsPort, OwnAccountPort, InvitationsPort, UserImportPort],
+})
+export class AccountsModule {}

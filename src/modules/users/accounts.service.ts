@@ -1,0 +1,170 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import type { Change } from '../../kernel/changes/change';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { changedMeanwhile, type ExpectedVersions } from '../../kernel/http/versions';
+import { Writes } from '../../kernel/idempotency/writes';
+import { isId } from '../../kernel/ids/ids';
+import type { CountedPage } from '../../kernel/lists/list-query';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { liftMark, markUntilNow, revocationChange, roleChange } from '../revocation/contract/revocation.types';
+import { actingRole, assertMayGive, assertMayTouch, assertOwnerStays } from './account-rules';
+import type { AccountsPort, SettledStatus } from './contract/accounts.port';
+import type { Account, UserPatch, UserQuery, UserRemoval } from './contract/accounts.types';
+import { UserBelongingsPort } from './contract/user-belongings.port';
+import { USER_DELETIONS_TOPIC } from './contract/users.topics';
+import { type AccountChange, AccountsRepository, type HeldAccounts } from './storage/accounts.repository';
+import { SessionsRepository } from './storage/sessions.repository';
+
+/** How long a deletion is told to processes that were away. */
+const DELETION_KEPT_MS = 90 * 86_400_000;
+
+const STATUS_ACTIONS = {
+  active: 'user.activate',
+  suspended: 'user.suspend',
+  deactivated: 'user.deactivate',
+} as const satisfies Record<SettledStatus, string>;
+
+@Injectable()
+export class AccountsService implements AccountsPort {
+  constructor(
+    private readonly repository: AccountsRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly belongings: UserBelongingsPort,
+    private readonly writes: Writes,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(context: CallContext, query: UserQuery): Promise<CountedPage<Account>> {
+    if (query.q !== undefined && !['email', '-email'].includes(query.sort)) {
+      throw new AppError('invalid_request', 'A search by q is in the order of what was found.', {
+        fields: [{ pointer: '/sort', code: 'invalid_value', message: 'With q it is "email" or "-email".' }],
+      });
+    }
+    return this.repository.list(requireTenant(context), query);
+  }
+
+  async get(context: CallContext, userId: string): Promise<Account> {
+    const account = isId('usr', userId) ? await this.repository.find(requireTenant(context), userId) : null;
+    if (!account) throw noSuchUser();
+    return account;
+  }
+
+  update(context: CallContext, userId: string, patch: UserPatch, expected: ExpectedVersions): Promise<Account> {
+    return this.change(context, 'user.change', userId, patch, expected);
+  }
+
+  setStatus(context: CallContext, userId: string, status: SettledStatus): Promise<Account> {
+    return this.change(context, STATUS_ACTIONS[status], userId, { status }, null);
+  }
+
+  async remove(
+    context: CallContext,
+    userId: string,
+    isDryRun: boolean,
+    expected: ExpectedVersions,
+  ): Promise<UserRemoval> {
+    const tenantId = requireTenant(context);
+    // Before the transaction: modules count on connections of their own.
+    const belongings = [...(await this.belongings.of(tenantId, userId))];
+    const removal = { id: userId, removed: !isDryRun, belongings };
+    await this.writes.once(context, { action: 'user.delete', input: { userId, isDryRun } }, async (tx) => {
+      const held = await this.hold(tx, context, userId, expected);
+      assertMayTouch(actingRole(context, held.actor), held.target);
+      assertOwnerStays(held, 'removed');
+      if (!isDryRun) await this.removeHeld(tx, context, held.target);
+      await this.stage(tx, context, 'user.delete', userId, { dryRun: isDryRun, role: held.target.role });
+    });
+    await this.feed.catchUp();
+    return removal;
+  }
+
+  private async change(
+    context: CallContext,
+    action: string,
+    userId: string,
+    change: AccountChange,
+    expected: ExpectedVersions,
+  ): Promise<Account> {
+    const tenantId = requireTenant(context);
+    const account = await this.writes.once(context, { action, input: { userId, change } }, async (tx) => {
+      const held = await this.hold(tx, context, userId, expected);
+      const { target } = held;
+      const acting = actingRole(context, held.actor);
+      assertMayTouch(acting, target);
+      if (change.role !== undefined) assertMayGive(acting, change.role);
+      assertOwnerStays(held, change);
+      if (isSo(target, change)) return target;
+      const now = new Date(this.clock.nowMs());
+      const changed = await this.repository.update(tx, this.writeOf(context, userId, now), change);
+      if (changed.status !== 'active') await this.sessions.endAll(tx, tenantId, userId, now.getTime());
+      await this.repository.publish(tx, tenantId, userId, consequences(tenantId, target, changed, now.getTime()));
+      const { role, status } = changed;
+      await this.stage(tx, context, action, userId, { members: Object.keys(change).sort(), role, status });
+      return changed;
+    });
+    await this.feed.catchUp();
+    return account;
+  }
+
+  /** Errors: `not_found`; `precondition_failed`. */
+  private async hold(
+    tx: Tx,
+    context: CallContext,
+    userId: string,
+    expected: ExpectedVersions,
+  ): Promise<HeldAccounts & { readonly target: Account }> {
+    const held = await this.repository.hold(tx, requireTenant(context), userId, context.actor.id);
+    const { target } = held;
+    if (!target) throw noSuchUser();
+    if (expected !== null && !expected.includes(target.version)) throw changedMeanwhile();
+    return { ...held, target };
+  }
+
+  private async removeHeld(tx: Tx, context: CallContext, { id }: Account): Promise<void> {
+    const tenantId = requireTenant(context);
+    const nowMs = this.clock.nowMs();
+    await this.sessions.endAll(tx, tenantId, id, nowMs);
+    await this.repository.remove(tx, this.writeOf(context, id, new Date(nowMs)));
+    await this.repository.publish(tx, tenantId, id, [
+      revocationChange(markUntilNow('user', id, tenantId, nowMs)),
+      { topic: USER_DELETIONS_TOPIC, tenantId, key: id, payload: {}, keepUntilMs: nowMs + DELETION_KEPT_MS },
+    ]);
+  }
+
+  private writeOf(context: CallContext, id: string, now: Date) {
+    return { tenantId: requireTenant(context), id, actorId: context.actor.id, now };
+  }
+
+  private stage(tx: Tx, context: CallContext, action: string, id: string, metadata: object): Promise<void> {
+    const audited = { action, resourceType: 'user', resourceId: id, metadata: { ...metadata } };
+    return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+  }
+}
+
+/** Whether a user is already what they are to be made. */
+function isSo(account: Account, change: AccountChange): boolean {
+  const { displayName = account.displayName, role = account.role, status = account.status } = change;
+  return displayName === account.displayName && role === account.role && status === account.status;
+}
+
+/** What tokens that are out learn of a change, in its transaction. */
+function consequences(tenantId: string, before: Account, after: Account, nowMs: number): readonly Change[] {
+  const { id, role, status } = after;
+  const changes: Change[] = [];
+  if (role !== before.role) changes.push(roleChange(id, role, tenantId, nowMs));
+  if (status !== before.status) {
+    const mark = status === 'active' ? liftMark : markUntilNow;
+    changes.push(revocationChange(mark('user', id, tenantId, nowMs)));
+  }
+  return changes;
+}
+
+function noSuchUser(): AppError {
+  return new AppError('not_found', 'There is no such user.');
+}

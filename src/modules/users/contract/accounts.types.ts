@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { listQuery } from '../../../kernel/lists/list-query';
+import { USER_ROLES, USER_STATUSES } from './users.types';
+
+const THEMES = ['system', 'light', 'dark'] as const;
+
+const userRole = z.enum(USER_ROLES);
+const userStatus = z.enum(USER_STATUSES);
+/** A name as people write it; one line. */
+export const displayName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line');
+/** Shown in an `<img>` of other people's pages: nothing but https. */
+const avatarUrl = z.url({ protocol: /^https$/ }).max(2048);
+/** BCP 47. */
+const locale = z
+  .string()
+  .max(35)
+  .regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i, 'must be a language tag, such as "en" or "de-AT"');
+
+const preferences = z
+  .object({
+    theme: z.enum(THEMES),
+    locale: z.string().nullable().meta({ description: 'BCP 47; null for the browser’s.' }),
+    notificationsEnabled: z.boolean(),
+  })
+  .meta({ id: 'UserPreferences' });
+
+/** A person of the tenant (rest.md §3). */
+export const user = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    emailVerified: z.boolean(),
+    displayName: z.string(),
+    avatarUrl: z.string().nullable(),
+    role: userRole,
+    status: userStatus,
+    preferences,
+    version: z.number().int().meta({ description: 'Counts the changes, from 1 on; the entity tag is made of it.' }),
+    createdAt: z.string(),
+    createdBy: z.string().nullable(),
+    updatedAt: z.string(),
+    updatedBy: z.string().nullable(),
+  })
+  .meta({ id: 'User' });
+
+const isSomething = (patch: object): boolean => Object.keys(patch).length > 0;
+const NOTHING = 'must name what is to be changed';
+
+/** What an administrator changes of somebody. */
+export const userPatch = z
+  .strictObject({
+    displayName: displayName.optional(),
+    role: userRole.optional(),
+    status: userStatus.exclude(['invited']).optional(),
+  })
+  .refine(isSomething, NOTHING)
+  .meta({ id: 'UserPatch' });
+
+/** What people change of themselves. Of the preferences, too, what is left out stays as it is (RFC 7396). */
+export const ownPatch = z
+  .strictObject({
+    displayName: displayName.optional(),
+    avatarUrl: avatarUrl.nullable().optional(),
+    preferences: z
+      .strictObject({
+        theme: z.enum(THEMES).optional(),
+        locale: locale.nullable().optional(),
+        notificationsEnabled: z.boolean().optional(),
+      })
+      .refine(isSomething, NOTHING)
+      .optional(),
+  })
+  .refine(isSomething, NOTHING)
+  .meta({ id: 'OwnUserPatch' });
+
+/** Which people, and in which order. */
+export const userQuery = listQuery({
+  sorts: ['email', 'name', 'createdAt'],
+  filters: {
+    status: userStatus.optional(),
+    role: userRole.optional(),
+    q: z.string().trim().min(1).max(254).optional().meta({
+      description:
+        'That the address or the name begins so, without case. The list is in the order of what was found: `sort` is `email` or `-email`.',
+    }),
+  },
+});
+
+/** The query of a deletion. */
+export const userRemovalQuery = z.strictObject({
+  dryRun: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: '`true`: only tell what would become of what hangs on the user.' }),
+});
+
+/** What became, or would become, of what hangs on a user. */
+export const userRemoval = z
+  .object({
+    id: z.string(),
+    removed: z.boolean().meta({ description: 'False for a dry run.' }),
+    belongings: z.array(
+      z.object({
+        what: z.string(),
+        becomes: z.enum(['deleted', 'ended', 'kept']),
+        count: z.number().int().nullable().meta({ description: 'null where it is not counted.' }),
+        note: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'UserRemoval' });
+
+export type Account = Readonly<z.infer<typeof user>>;
+export type UserPatch = Readonly<z.infer<typeof userPatch>>;
+export type OwnPatch = Readonly<z.infer<typeof ownPatch>>;
+export type UserQuery = Readonly<z.infer<typeof userQuery>>;
+export type UserRemoval = Readonly<z.infer<typeof userRemoval>>;
+export type Belonging = UserRemoval['belongings'][number];

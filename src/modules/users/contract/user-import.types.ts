@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+export const IMPORT_LIMITS = {
+  /** Of the body (rest.md §1). */
+  maxBytes: 16 * 1024 * 1024,
+  /** Rows of one import. */
+  maxRows: 10_000,
+  /** Characters of one field of a row. */
+  maxFieldChars: 1_000,
+  /** Faults that an answer names. */
+  maxFaults: 100,
+} as const;
+
+export const userImportQuery = z.strictObject({
+  dryRun: z
+    .enum(['true', 'false'])
+    .default('false')
+    .meta({ description: '`true`: check every row and write nothing.' }),
+});
+
+const importFault = z
+  .object({
+    line: z.number().int().meta({ description: 'Of the file, from 1 on.' }),
+    member: z.string().meta({ description: 'The column; empty for the whole row.' }),
+    code: z.string(),
+    message: z.string(),
+  })
+  .meta({ id: 'UserImportFault' });
+
+/** How an import went. */
+export const userImportReport = z
+  .object({
+    dryRun: z.boolean(),
+    rows: z.number().int(),
+    imported: z
+      .number()
+      .int()
+      .meta({ description: 'Rows whose address is a user’s now, whether this import made them or they were there.' }),
+    faulty: z.number().int().meta({ description: 'Rows with a fault. Nothing is imported while there is one.' }),
+    faults: z.array(importFault).meta({ description: `The first ${IMPORT_LIMITS.maxFaults}.` }),
+  })
+  .meta({ id: 'UserImportReport' });
+
+export type ImportFault = Readonly<z.infer<typeof importFault>>;
+export type UserImportReport = Readonly<z.infer<typeof userImportReport>>;
+
+/** A file with a row for each user. */
+export interface ImportFile {
+  /** RFC 4180 with a first line of names, or a JSON object on each line. */
+  readonly format: 'csv' | 'jsonl';
+  /** UTF-8. */
+  readonly bytes: Uint8Array;
+}

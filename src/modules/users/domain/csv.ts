@@ -1,0 +1,76 @@
+/** A record of a CSV file. */
+export interface CsvRecord {
+  /** The line on which it begins, from 1 on. */
+  readonly line: number;
+  readonly fields: readonly string[];
+  /** What is wrong with its form; `null`: nothing. */
+  readonly fault: string | null;
+}
+
+/** What may be in a field without a quotation mark around it (RFC 4180 §2), up to its end. */
+const PLAIN = /[^",\r\n]*/y;
+const QUOTED = /(?:[^"]|"")*/y;
+const END = /\r\n|\n|\r|$/y;
+const LINE_BREAK = /\r\n|\n|\r/g;
+
+/**
+ * The records of a CSV text (RFC 4180): fields in commas, quoted where they have commas, quotation marks or line breaks. Empty
+ * lines are passed over. A record that is badly quoted has a fault, and the next one begins on the next line.
+ */
+export function* csvRecords(text: string): Generator<CsvRecord> {
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  let line = 1;
+  while (at < text.length) {
+    const record = recordAt(text, at, line);
+    if (record.fields.length > 1 || record.fields[0] !== '' || record.fault !== null) {
+      yield { line, fields: record.fields, fault: record.fault };
+    }
+    line += record.lines;
+    at = record.next;
+  }
+}
+
+interface Scanned {
+  readonly fields: readonly string[];
+  readonly fault: string | null;
+  /** Where the next record begins, and how many lines further. */
+  readonly next: number;
+  readonly lines: number;
+}
+
+function recordAt(text: string, start: number, line: number): Scanned {
+  const fields: string[] = [];
+  let at = start;
+  let lines = 1;
+  for (;;) {
+    const isQuoted = text[at] === '"';
+    const value = matchAt(isQuoted ? QUOTED : PLAIN, text, isQuoted ? at + 1 : at);
+    let end = at + value.length;
+    if (isQuoted) {
+      end += 2;
+      if (text[end - 1] !== '"') return broken(text, start, fields, `A quotation mark of line ${line} is not closed.`);
+      lines += value.match(LINE_BREAK)?.length ?? 0;
+    }
+    fields.push(isQuoted ? value.replaceAll('""', '"') : value);
+    if (text[end] === ',') {
+      at = end + 1;
+      continue;
+    }
+    END.lastIndex = end;
+    const lineEnd = END.exec(text);
+    if (lineEnd === null) return broken(text, start, fields, 'A quotation mark is within a field, or text behind one.');
+    return { fields, fault: null, next: end + Math.max(lineEnd[0].length, 1), lines };
+  }
+}
+
+/** Goes on with the next line, whatever was meant. */
+function broken(text: string, start: number, fields: readonly string[], fault: string): Scanned {
+  LINE_BREAK.lastIndex = start;
+  const found = LINE_BREAK.exec(text);
+  return { fields, fault, next: found === null ? text.length : found.index + found[0].length, lines: 1 };
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { AppError } from '../../../kernel/errors/app-error';
+import { displayName } from '../contract/accounts.types';
+import { IMPORT_LIMITS, type ImportFault, type ImportFile } from '../contract/user-import.types';
+import { email, USER_ROLES, type UserRole } from '../contract/users.types';
+import { csvRecords } from './csv';
+import { emailKey } from './email-key';
+
+/** A user to be made. */
+export interface ImportRow {
+  readonly line: number;
+  readonly email: string;
+  readonly displayName: string;
+  readonly role: UserRole;
+}
+
+/** What a file says, row by row. */
+export interface ReadImport {
+  readonly rows: number;
+  readonly good: readonly ImportRow[];
+  readonly faults: readonly ImportFault[];
+  /** Rows with at least one fault. */
+  readonly faulty: number;
+}
+
+/** A row as it stands in the file; a text instead of its members: what is wrong with it. */
+interface RawRow {
+  readonly line: number;
+  readonly members: Readonly<Record<string, unknown>> | string;
+}
+
+const MEMBERS = ['email', 'displayName', 'role'] as const;
+const OPTIONAL_MEMBERS: readonly string[] = ['displayName', 'role'];
+
+const importRow = z.strictObject({
+  email,
+  displayName: displayName.optional(),
+  role: z.enum(USER_ROLES).default('member'),
+});
+
+/**
+ * Reads a file of users. Every row is looked at on its own; the second row of one address is a fault too.
+ * @param mayGive whether the caller may give a role.
+ * Errors: `invalid_request` for what is no UTF-8, has no line of names, or too many rows.
+ */
+export function readImport({ format, bytes }: ImportFile, mayGive: (role: UserRole) => boolean): ReadImport {
+  const text = decoded(bytes);
+  const good: ImportRow[] = [];
+  const faults: ImportFault[] = [];
+  const firstLines = new Map<string, number>();
+  let rows = 0;
+  let faulty = 0;
+  for (const raw of format === 'csv' ? csvRows(text) : jsonRows(text)) {
+    if (++rows > IMPORT_LIMITS.maxRows) throw refused(`An import has at most ${IMPORT_LIMITS.maxRows} rows.`);
+    const row = checked(raw, firstLines, mayGive);
+    if ('email' in row) good.push(row);
+    else {
+      faulty++;
+      faults.push(...row.faults.slice(0, IMPORT_LIMITS.maxFaults - faults.length));
+    }
+  }
+  if (rows === 0) throw refused('The file has no rows.');
+  return { rows, good, faults, faulty };
+}
+
+function checked(
+  { line, members }: RawRow,
+  firstLines: Map<string, number>,
+  mayGive: (role: UserRole) => boolean,
+): ImportRow | { readonly faults: readonly ImportFault[] } {
+  const fault = (member: string, code: string, message: string): ImportFault => ({ line, member, code, message });
+  if (typeof members === 'string') return { faults: [fault('', 'malformed', members)] };
+  const long = Object.keys(members).find((name) => isTooLong(members[name]));
+  if (long !== undefined) {
+    const message = `has more than ${IMPORT_LIMITS.maxFieldChars} characters`;
+    return { faults: [fault(shortened(long), 'too_big', message)] };
+  }
+  const parsed = importRow.safeParse(members);
+  if (!parsed.success) {
+    return {
+      faults: parsed.error.issues.flatMap((issue) =>
+        issue.code === 'unrecognized_keys'
+          ? issue.keys.map((key) => fault(shortened(key), 'unknown_member', 'There is no such member.'))
+          : [fault(String(issue.path[0] ?? ''), issue.code, issue.message)],
+      ),
+    };
+  }
+  const { email: address, role, displayName: name = address.slice(0, address.indexOf('@')) } = parsed.data;
+  if (!mayGive(role)) return { faults: [fault('role', 'forbidden', 'This role is above your own.')] };
+  const key = emailKey(address);
+  const first = firstLines.get(key);
+  if (first !== undefined) return { faults: [fault('email', 'duplicate', `The same address as on line ${first}.`)] };
+  firstLines.set(key, line);
+  return { line, email: address, displayName: name, role };
+}
+
+function* csvRows(text: string): Generator<RawRow> {
+  let names: readonly string[] | null = null;
+  for (const { line, fields, fault } of csvRecords(text)) {
+    if (names === null) {
+      names = headerOf(fields, fault);
+      continue;
+    }
+    if (fault !== null) yield { line, members: fault };
+    else if (fields.length !== names.length) {
+      yield { line, members: `The row has ${fields.length} fields, and the first line names ${names.length}.` };
+    } else yield { line, members: membersOf(names, fields) };
+  }
+}
+
+/** Errors: `invalid_request`. */
+function headerOf(fields: readonly string[], fault: string | null): readonly string[] {
+  const names = fields.map((field) => field.trim());
+  const isKnown = names.every((name) => (MEMBERS as readonly string[]).includes(name));
+  if (fault === null && isKnown && names.includes('email') && new Set(names).size === names.length) return names;
+  throw refused(`The first line names the columns: email, and perhaps displayName and role.`);
+}
+
+/** An empty field is as good as none where a member may be left out. */
+function membersOf(names: readonly string[], fields: readonly string[]): Readonly<Record<string, unknown>> {
+  const entries = names.map((name, index): [string, string] => [name, (fields[index] ?? '').trim()]);
+  return Object.fromEntries(entries.filter(([name, value]) => value !== '' || !OPTIONAL_MEMBERS.includes(name)));
+}
+
+function* jsonRows(text: string): Generator<RawRow> {
+  let line = 0;
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  while (at < text.length) {
+    const end = text.indexOf('\n', at);
+    const row = text.slice(at, end < 0 ? text.length : end).trim();
+    at = end < 0 ? text.length : end + 1;
+    line++;
+    if (row !== '') yield { line, members: jsonMembers(row) };
+  }
+}
+
+function jsonMembers(row: string): Readonly<Record<string, unknown>> | string {
+  if (row.length > IMPORT_LIMITS.maxFieldChars * 8) return 'The line is too long.';
+  try {
+    const value: unknown = JSON.parse(row);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // As below.
+  }
+  return 'The line is no JSON object.';
+}
+
+function isTooLong(value: unknown): boolean {
+  return typeof value === 'string' && value.length > IMPORT_LIMITS.maxFieldChars;
+}
+
+function shortened(name: string): string {
+  return name.slice(0, 64);
+}
+
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new AppError('invalid_request', 'The file is not UTF-8.', { cause });
+  }
+}
+
+function refused(message: string): AppError {
+  return new AppError('invalid_request', message);
+}

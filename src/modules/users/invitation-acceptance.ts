@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { opaqueTokenHash } from '../../kernel/ids/opaque-token';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import type { SignInOrigin } from './contract/users.types';
+import { checkPassword } from './domain/password-rules';
+import { originContext } from './origin-context';
+import { PasswordHasher } from './password-hasher';
+import { type Invitee, InvitationsRepository } from './storage/invitations.repository';
+import { UsersRepository } from './storage/users.repository';
+
+/** What tokens of invitations begin with; links that set a password have none. */
+export const INVITATION_PREFIX = 'inv_';
+
+/** Whether a text has the form of an invitation's token, and so is no link that sets a password. */
+export function isInvitationToken(token: string): boolean {
+  return opaqueTokenHash(token, INVITATION_PREFIX) !== null;
+}
+
+/** The invited person's side, by the API and by the page that a link leads to. */
+@Injectable()
+export class InvitationAcceptance {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly users: UsersRepository,
+    private readonly tenants: TenantsPort,
+    private readonly hasher: PasswordHasher,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whose a good token is; `null` when it is none, or its tenant is not active. */
+  async inspect(token: string): Promise<Invitee | null> {
+    const hash = opaqueTokenHash(token, INVITATION_PREFIX);
+    return hash && this.inviteeOf(hash);
+  }
+
+  /**
+   * Sets the password, and the name where there is one; whose it was, `null` when the token is no longer good.
+   * Errors: `invalid_request` for a password that is none; `unavailable`.
+   */
+  async accept(
+    token: string,
+    password: string,
+    displayName: string | null,
+    origin: SignInOrigin,
+  ): Promise<Invitee | null> {
+    const hash = opaqueTokenHash(token, INVITATION_PREFIX);
+    const invitee = hash && (await this.inviteeOf(hash));
+    if (!hash || !invitee) return null;
+    const { tenantId, userId, email } = invitee;
+    checkPassword(password, email);
+    const passwordHash = await this.hasher.hash(password);
+    const nowMs = this.clock.nowMs();
+    const now = new Date(nowMs);
+    const event = auditEvent(
+      originContext(origin, tenantId, { id: userId }),
+      { action: 'user.invitation.accept', resourceType: 'user', resourceId: userId },
+      nowMs,
+    );
+    const accepted = await this.users
+      .inTransaction(tenantId, async (tx) => {
+        // The user first: who changes or deletes them meanwhile holds their row.
+        if (!(await this.invitations.activate(tx, invitee, passwordHash, displayName, now))) return false;
+        if (!(await this.invitations.use(tx, invitee, hash, now))) throw new NotAccepted();
+        await this.users.publish(tx, tenantId, userId);
+        await stageEvent(tx, stagedAuditEvent(event));
+        return true;
+      })
+      .catch(unlessNotAccepted);
+    if (accepted) await this.feed.catchUp();
+    return accepted ? invitee : null;
+  }
+
+  private async inviteeOf(hash: Buffer): Promise<Invitee | null> {
+    const invitee = await this.invitations.invitee(hash, new Date(this.clock.nowMs()));
+    return invitee && (await this.tenants.find(invitee.tenantId))?.status === 'active' ? invitee : null;
+  }
+}
+
+/** Revoked or sent anew since it was looked at: nothing of the transaction stays. */
+class NotAccepted extends Error {}
+
+function unlessNotAccepted(error: unknown): false {
+  if (error instanceof NotAccepted) return false;
+  throw error;
+}

@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { INVITATION_LIMITS } from './contract/invitations.types';
+import { WorkQueue } from './domain/work-queue';
+import { invitationMail } from './mail/invitation-mail';
+import { MAIL_MODE, type MailMode } from './mail/mail-mode';
+import { Mailer } from './mail/mailer';
+import type { StoredInvitation } from './storage/invitations.repository';
+import { usersConfig, type UsersConfig } from './users.config';
+
+/** An invitation to be mailed. */
+interface InvitationMail {
+  readonly stored: StoredInvitation;
+  readonly tenantName: string;
+  readonly link: string;
+  readonly requestId: string;
+}
+
+/**
+ * Mails invitations after their callers have had their answer, so that no time tells whether the address is an account's.
+ * What waits when the process is killed is not sent: it can be sent again.
+ */
+@Injectable()
+export class InvitationMails {
+  private readonly mails = new WorkQueue({ maxRunning: 4, maxWaiting: 1_000, maxWaitingOfOne: 500 });
+
+  constructor(
+    private readonly mailer: Mailer,
+    @Inject(MAIL_MODE) readonly mode: MailMode,
+    @InjectConfig(usersConfig) private readonly config: UsersConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** The page at which an invitation is accepted. */
+  linkOf(token: string): string {
+    return `${this.config.PUBLIC_URL}/oauth/password?token=${token}`;
+  }
+
+  /** @param owner of the place in the queue: a tenant may not take all the room. */
+  send(owner: string, mail: InvitationMail): void {
+    if (this.mode !== 'sent') return;
+    if (this.mails.add(owner, () => this.logged(mail))) return;
+    this.logger.warn(
+      { requestId: mail.requestId },
+      'Too many mails wait for the mail server; an invitation was not sent',
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.mails.drain();
+  }
+
+  /** Nobody waits for the work: this is where its error surfaces. */
+  private async logged({ stored, tenantName, link, requestId }: InvitationMail): Promise<void> {
+    const { invitation, userId } = stored;
+    const invited = userId === null ? null : { url: link, days: INVITATION_LIMITS.days };
+    try {
+      await this.mailer.send(invitationMail(invitation.email, tenantName, invited, 'en'));
+    } catch (error) {
+      this.logger.error({ err: error, requestId }, 'An invitation could not be mailed; it can be sent again');
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { changedMeanwhile, type ExpectedVersions } from '../../kernel/http/versions';
+import { Writes } from '../../kernel/idempotency/writes';
+import { isId, newId } from '../../kernel/ids/ids';
+import { newOpaqueToken } from '../../kernel/ids/opaque-token';
+import type { CountedPage } from '../../kernel/lists/list-query';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import { actingRole, assertMayGive } from './account-rules';
+import type { Account } from './contract/accounts.types';
+import type { InvitationsPort } from './contract/invitations.port';
+import {
+  type Acceptance,
+  type Invitation,
+  INVITATION_LIMITS,
+  type InvitationQuery,
+  type NewInvitation,
+  type SentInvitation,
+} from './contract/invitations.types';
+import type { SignInOrigin, UserRole } from './contract/users.types';
+import { rolesUpTo } from './domain/role-rank';
+import { INVITATION_PREFIX, InvitationAcceptance } from './invitation-acceptance';
+import { InvitationMails } from './invitation-mails';
+import { AccountsRepository } from './storage/accounts.repository';
+import { type HeldInvitation, InvitationsRepository, type StoredInvitation } from './storage/invitations.repository';
+
+const DAY_MS = 86_400_000;
+
+@Injectable()
+export class InvitationsService implements InvitationsPort {
+  constructor(
+    private readonly repository: InvitationsRepository,
+    private readonly accounts: AccountsRepository,
+    private readonly acceptance: InvitationAcceptance,
+    private readonly mails: InvitationMails,
+    private readonly tenants: TenantsPort,
+    private readonly writes: Writes,
+    private readonly feed: ChangeFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  invite(context: CallContext, input: NewInvitation): Promise<SentInvitation> {
+    const tenantId = requireTenant(context);
+    const { email, role, displayName = email.slice(0, email.indexOf('@')) } = input;
+    return this.send(context, 'user.invite', input, async (tx, hash) => {
+      const now = new Date(this.clock.nowMs());
+      const acting = await this.actingRole(tx, context);
+      assertMayGive(acting, role);
+      await this.assertRoom(tx, tenantId, email, now);
+      return this.repository.insert(tx, {
+        ...{ tenantId, invitationId: newId('inv', now.getTime()), userId: newId('usr', now.getTime()) },
+        ...{ email, displayName, role, reach: rolesUpTo(acting), hash, actorId: context.actor.id, now },
+        expiresAt: expiryAfter(now),
+      });
+    });
+  }
+
+  list(context: CallContext, query: InvitationQuery): Promise<CountedPage<Invitation>> {
+    return this.repository.list(requireTenant(context), query);
+  }
+
+  async get(context: CallContext, invitationId: string): Promise<Invitation> {
+    const known = isId('inv', invitationId);
+    const invitation = known ? await this.repository.find(requireTenant(context), invitationId) : null;
+    if (!invitation) throw noSuchInvitation();
+    return invitation;
+  }
+
+  resend(context: CallContext, invitationId: string): Promise<SentInvitation> {
+    const tenantId = requireTenant(context);
+    return this.send(context, 'user.invitation.resend', { invitationId }, async (tx, hash) => {
+      const now = new Date(this.clock.nowMs());
+      const { invitation } = await this.hold(tx, context, invitationId);
+      if (invitation.status === 'accepted' || invitation.status === 'revoked') throw isOver(invitation);
+      await this.assertRoom(tx, tenantId, invitation.email, now);
+      return this.repository.renew(tx, tenantId, invitationId, hash, now, expiryAfter(now));
+    });
+  }
+
+  revoke(context: CallContext, invitationId: string, expected: ExpectedVersions): Promise<Invitation> {
+    const tenantId = requireTenant(context);
+    const input = { invitationId };
+    return this.writes.once(context, { action: 'user.invitation.revoke', input }, async (tx) => {
+      const { invitation } = await this.hold(tx, context, invitationId);
+      if (invitation.status === 'accepted') throw isOver(invitation);
+      const now = new Date(this.clock.nowMs());
+      const revoked = await this.repository.revoke(tx, tenantId, invitationId, now, expected);
+      if (!revoked) throw changedMeanwhile();
+      if (revoked.userId !== null) await this.accounts.publish(tx, tenantId, revoked.userId, []);
+      await this.stage(tx, context, 'user.invitation.revoke', revoked);
+      return revoked.invitation;
+    });
+  }
+
+  async accept(token: string, input: Acceptance, origin: SignInOrigin): Promise<Account> {
+    const invitee = await this.acceptance.accept(token, input.password, input.displayName ?? null, origin);
+    const account = invitee && (await this.accounts.find(invitee.tenantId, invitee.userId));
+    if (!account)
+      throw new AppError('not_found', 'This invitation is unknown, used, revoked or over; ask for another.');
+    return account;
+  }
+
+  /** Makes a new token by `write`, which is mailed, or told in development. What is answered anew is mailed once. */
+  private async send(
+    context: CallContext,
+    action: 'user.invite' | 'user.invitation.resend',
+    input: unknown,
+    write: (tx: Tx, hash: Buffer) => Promise<StoredInvitation>,
+  ): Promise<SentInvitation> {
+    if (this.mails.mode === 'none') {
+      throw new AppError(
+        'unprocessable',
+        'Invitations are sent by mail, and SMTP_URL is not set in this installation.',
+      );
+    }
+    const tenantId = requireTenant(context);
+    const tenant = await this.tenants.find(tenantId);
+    const { token, hash } = newOpaqueToken(INVITATION_PREFIX);
+    const link = this.mails.linkOf(token);
+    let made: StoredInvitation | null = null;
+    const answer = await this.writes.once(context, { action, input }, async (tx) => {
+      made = await write(tx, hash);
+      if (made.userId !== null) await this.accounts.publish(tx, tenantId, made.userId, []);
+      await this.stage(tx, context, action, made);
+      return this.mails.mode === 'shown' ? { ...made.invitation, link } : made.invitation;
+    });
+    const { requestId } = context;
+    if (made !== null) this.mails.send(tenantId, { stored: made, tenantName: tenant?.name ?? '', link, requestId });
+    await this.feed.catchUp();
+    return answer;
+  }
+
+  /** Errors: `rate_limited`, `conflict`. */
+  private async assertRoom(tx: Tx, tenantId: string, email: string, now: Date): Promise<void> {
+    const since = new Date(now.getTime() - DAY_MS);
+    const { mails, pending } = await this.repository.countLocked(tx, tenantId, email, since, now);
+    if (mails >= INVITATION_LIMITS.mailsPerDay) {
+      const words = `One address is sent at most ${INVITATION_LIMITS.mailsPerDay} invitations in 24 hours; try again later.`;
+      throw new AppError('rate_limited', words, { headers: { 'Retry-After': '3600' } });
+    }
+    if (pending < INVITATION_LIMITS.maxPending) return;
+    throw new AppError('conflict', `At most ${INVITATION_LIMITS.maxPending} invitations of a tenant wait at a time.`);
+  }
+
+  /** Errors: `not_found`; `forbidden` for one that makes somebody who is above the caller. */
+  private async hold(tx: Tx, context: CallContext, invitationId: string): Promise<HeldInvitation> {
+    const acting = await this.actingRole(tx, context);
+    const known = isId('inv', invitationId);
+    const held = known ? await this.repository.hold(tx, requireTenant(context), invitationId) : null;
+    if (!held) throw noSuchInvitation();
+    assertMayGive(acting, held.role);
+    return held;
+  }
+
+  private async actingRole(tx: Tx, context: CallContext): Promise<UserRole> {
+    return actingRole(context, await this.accounts.holdActor(tx, requireTenant(context), context.actor.id));
+  }
+
+  private stage(tx: Tx, context: CallContext, action: string, { invitation }: StoredInvitation): Promise<void> {
+    const { id, role } = invitation;
+    const audited = { action, resourceType: 'invitation', resourceId: id, metadata: { role } };
+    return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+  }
+}
+
+function expiryAfter(now: Date): Date {
+  return new Date(now.getTime() + INVITATION_LIMITS.days * DAY_MS);
+}
+
+function isOver({ status }: Invitation): AppError {
+  return new AppError('conflict', `This invitation is ${status} already.`);
+}
+
+function noSuchInvitation(): AppError {
+  return new AppError('not_found', 'There is no such invitation.');
+}

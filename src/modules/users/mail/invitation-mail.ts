@@ -1,0 +1,46 @@
+import type { Mail } from './mailer';
+
+interface Words {
+  readonly subject: (tenant: string) => string;
+  readonly invited: (tenant: string, link: string, days: number) => string;
+  readonly known: (tenant: string) => string;
+}
+
+const WORDS: Readonly<Record<'en' | 'de', Words>> = {
+  en: {
+    subject: (tenant) => `You are invited to ${tenant}`,
+    invited: (tenant, link, days) =>
+      `Hello,\n\nyou are invited to ${tenant}. Open this link to choose a password:\n\n${link}\n\n` +
+      `It works once, for ${days} days. If you do not know what this is about, there is nothing you need to do.\n`,
+    known: (tenant) =>
+      `Hello,\n\nyou were invited to ${tenant}, where you have an account already: sign in as usual. ` +
+      'If you do not know your password any more, choose “Forgot your password?” there.\n',
+  },
+  de: {
+    subject: (tenant) => `Einladung zu ${tenant}`,
+    invited: (tenant, link, days) =>
+      `Guten Tag,\n\nSie sind zu ${tenant} eingeladen. Öffnen Sie diesen Link, um ein Passwort zu wählen:\n\n${link}\n\n` +
+      `Er gilt einmal und ${days} Tage lang. Wenn Sie nicht wissen, worum es geht, müssen Sie nichts tun.\n`,
+    known: (tenant) =>
+      `Guten Tag,\n\nSie wurden zu ${tenant} eingeladen und haben dort schon ein Konto: Melden Sie sich an wie immer. ` +
+      'Wenn Sie Ihr Passwort nicht mehr wissen, wählen Sie dort „Passwort vergessen?“.\n',
+  },
+};
+
+/**
+ * The mail of an invitation.
+ * @param link `null` for an address that has an account already.
+ * @param locale BCP 47; English where there is no translation.
+ */
+export function invitationMail(
+  to: string,
+  tenantName: string,
+  link: { readonly url: string; readonly days: number } | null,
+  locale: string,
+): Mail {
+  const words = WORDS[/^de\b/i.test(locale) ? 'de' : 'en'];
+  // A name is one line: what comes after a line break would be a header of its own.
+  const tenant = tenantName.replace(/\s+/g, ' ');
+  const text = link === null ? words.known(tenant) : words.invited(tenant, link.url, link.days);
+  return { to, subject: words.subject(tenant), text };
+}

@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { CountedPage } from '../../../kernel/lists/list-query';
+import type { Change } from '../../../kernel/changes/change';
+import type { Account, OwnPatch, UserQuery } from '../contract/accounts.types';
+import { GROUPS_TOPIC } from '../contract/groups.types';
+import { USERS_TOPIC } from '../contract/users.topics';
+import type { UserRole, UserStatus } from '../contract/users.types';
+import { nameKey } from '../domain/name-key';
+import { ACCOUNT_COLUMNS, ACCOUNT_LIST, ACCOUNT_SEARCH, type AccountRow, toAccount } from './account.row';
+
+/** Whom a change is about, and what decides whether it may be made. All of these rows stay so until the transaction ends. */
+export interface HeldAccounts {
+  readonly target: Account | null;
+  /** The acting person; `null` when there is none. */
+  readonly actor: Account | null;
+  readonly activeOwners: number;
+}
+
+/** Which user is written, and by whom. */
+export interface AccountWrite {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly actorId: string;
+  readonly now: Date;
+}
+
+/** What is written; what is left out stays as it is. */
+export interface AccountChange {
+  readonly displayName?: string | undefined;
+  readonly role?: UserRole | undefined;
+  readonly status?: UserStatus | undefined;
+}
+
+@Injectable()
+export class AccountsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** With `q` the query's sort is `email`, or `-email`. */
+  list(tenantId: string, query: UserQuery): Promise<CountedPage<Account>> {
+    const { q, ...unsearched } = query;
+    if (q !== undefined) return ACCOUNT_SEARCH.page(this.database, tenantId, query, toAccount);
+    return ACCOUNT_LIST.page(this.database, tenantId, unsearched, toAccount);
+  }
+
+  async find(tenantId: string, id: string): Promise<Account | null> {
+    const [row] = await this.database.tenantQuery<AccountRow>(
+      tenantId,
+      { name: 'account', text: `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2` },
+      [tenantId, id],
+    );
+    return row === undefined ? null : toAccount(row);
+  }
+
+  /**
+   * Locks the user, whoever acts, and all active owners, in one order: two calls can neither each take the other for the
+   * owner who stays, nor wait for each other in a circle.
+   */
+  async hold(tx: Tx, tenantId: string, id: string, actorId: string): Promise<HeldAccounts> {
+    const rows: AccountRow[] = await tx.query(
+      `SELECT ${ACCOUNT_COLUMNS} FROM users.users
+       WHERE tenant_id = $1 AND (id IN ($2, $3) OR (role = 'owner' AND status = 'active')) ORDER BY id FOR UPDATE`,
+      [tenantId, id, actorId],
+    );
+    const accounts = rows.map(toAccount);
+    const of = (wanted: string): Account | null => accounts.find((account) => account.id === wanted) ?? null;
+    return {
+      target: of(id),
+      actor: of(actorId),
+      activeOwners: accounts.filter(({ role, status }) => role === 'owner' && status === 'active').length,
+    };
+  }
+
+  /** The acting person, whose role stays so until the transaction ends. */
+  async holdActor(tx: Tx, tenantId: string, actorId: string): Promise<Account | null> {
+    const rows: AccountRow[] = await tx.query(
+      `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE`,
+      [tenantId, actorId],
+    );
+    return rows[0] ? toAccount(rows[0]) : null;
+  }
+
+  /** Within {@link hold}. */
+  async update(tx: Tx, { tenantId, id, actorId, now }: AccountWrite, change: AccountChange): Promise<Account> {
+    const { displayName = null, role = null, status = null } = change;
+    const [rows]: [AccountRow[], number] = await tx.query(
+      `UPDATE users.users SET display_name = coalesce($3, display_name), name_key = coalesce($4, name_key),
+         role = coalesce($5, role), status = coalesce($6, status), version = version + 1, updated_at = $7, updated_by = $8
+       WHERE tenant_id = $1 AND id = $2 RETURNING ${ACCOUNT_COLUMNS}`,
+      [tenantId, id, displayName, displayName === null ? null : nameKey(displayName), role, status, now, actorId],
+    );
+    return one(rows);
+  }
+
+  /** What people change of themselves; `null` when there is none of an expected version. */
+  async updateOwn(
+    tx: Tx,
+    { tenantId, id, actorId, now }: AccountWrite,
+    { displayName, avatarUrl, preferences = {} }: OwnPatch,
+    expected: ExpectedVersions,
+  ): Promise<Account | null> {
+    const { theme, locale, notificationsEnabled } = preferences;
+    const sortedBy = displayName === undefined ? null : nameKey(displayName);
+    const [rows]: [AccountRow[], number] = await tx.query(
+      `UPDATE users.users SET display_name = coalesce($4, display_name), name_key = coalesce($5, name_key),
+         avatar_url = CASE WHEN $6 THEN $7 ELSE avatar_url END, locale = CASE WHEN $8 THEN $9 ELSE locale END,
+         theme = coalesce($10, theme), notifications_enabled = coalesce($11, notifications_enabled),
+         version = version + 1, updated_at = $12, updated_by = $13
+       WHERE tenant_id = $1 AND id = $2 AND ($3::int[] IS NULL OR version = ANY ($3)) RETURNING ${ACCOUNT_COLUMNS}`,
+      [
+        ...[tenantId, id, expected, displayName ?? null, sortedBy],
+        ...[avatarUrl !== undefined, avatarUrl ?? null, locale !== undefined, locale ?? null],
+        ...[theme ?? null, notificationsEnabled ?? null, now, actorId],
+      ],
+    );
+    return rows[0] ? toAccount(rows[0]) : null;
+  }
+
+  /** Deletes a user, their memberships and links with them, within {@link hold}. */
+  async remove(tx: Tx, { tenantId, id, now }: AccountWrite): Promise<void> {
+    await tx.query(
+      `UPDATE users.groups SET member_count = member_count - 1, revision = revision + 1, updated_at = $3
+       WHERE tenant_id = $1 AND id IN (SELECT group_id FROM users.group_members WHERE tenant_id = $1 AND user_id = $2)`,
+      [tenantId, id, now],
+    );
+    await tx.query('DELETE FROM users.users WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+    await publishChanges(tx, [{ topic: GROUPS_TOPIC, tenantId, key: id, payload: {} }]);
+  }
+
+  /** Tells every process that a user changed, and what follows from it. */
+  async publish(tx: Tx, tenantId: string, id: string, more: readonly Change[]): Promise<void> {
+    await publishChanges(tx, [{ topic: USERS_TOPIC, tenantId, key: id, payload: {} }, ...more]);
+  }
+
+  /** How much of this module's own hangs on a user. */
+  async belongings(tenantId: string, id: string): Promise<{ readonly sessions: number; readonly groups: number }> {
+    const [row] = await this.database.tenantQuery<{ sessions: number; groups: number }>(
+      tenantId,
+      `SELECT (SELECT count(*)::int FROM users.sessions WHERE tenant_id = $1 AND user_id = $2) AS sessions,
+              (SELECT count(*)::int FROM users.group_members WHERE tenant_id = $1 AND user_id = $2) AS groups`,
+      [tenantId, id],
+    );
+    return row ?? { sessions: 0, groups: 0 };
+  }
+}
+
+function one(rows: readonly AccountRow[]): Account {
+  const [row] = rows;
+  if (row === undefined) throw new Error('A user who was held is not there.');
+  return toAccount(row);
+}

@@ -1,0 +1,223 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { CountedPage } from '../../../kernel/lists/list-query';
+import type { Invitation, InvitationQuery } from '../contract/invitations.types';
+import type { UserRole } from '../contract/users.types';
+import { emailKey } from '../domain/email-key';
+import { nameKey } from '../domain/name-key';
+import { INVITATION_COLUMNS, INVITATION_LIST, type InvitationRow, toInvitation } from './invitation.row';
+
+/** Somebody to be invited. */
+export interface NewInvitee {
+  readonly tenantId: string;
+  readonly invitationId: string;
+  /** Of the user who is made where the address is nobody's. */
+  readonly userId: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly role: UserRole;
+  /** Roles that the inviting caller may touch: an invited user of another one is as unreachable as an active one. */
+  readonly reach: readonly UserRole[];
+  readonly hash: Buffer;
+  readonly actorId: string;
+  readonly now: Date;
+  readonly expiresAt: Date;
+}
+
+/** An invitation, and whether a mail of it invites: `null` user: the address is an account's already. */
+export interface StoredInvitation {
+  readonly invitation: Invitation;
+  readonly userId: string | null;
+}
+
+/** An invitation that stays as it is until the transaction ends. */
+export interface HeldInvitation extends StoredInvitation {
+  /** What accepting it makes somebody: the invited user's role of now. */
+  readonly role: UserRole;
+}
+
+/** Whose a good token is. */
+export interface Invitee {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly email: string;
+}
+
+const IS_OPEN = 'accepted_at IS NULL AND revoked_at IS NULL';
+
+@Injectable()
+export class InvitationsRepository {
+  constructor(private readonly database: Database) {}
+
+  list(tenantId: string, query: InvitationQuery): Promise<CountedPage<Invitation>> {
+    return INVITATION_LIST.page(this.database, tenantId, query, toInvitation);
+  }
+
+  async find(tenantId: string, id: string): Promise<Invitation | null> {
+    const [row] = await this.database.tenantQuery<InvitationRow>(
+      tenantId,
+      `SELECT ${INVITATION_COLUMNS} FROM users.invitations WHERE tenant_id = $1 AND id = $2`,
+      [tenantId, id],
+    );
+    return row ? toInvitation(row) : null;
+  }
+
+  async hold(tx: Tx, tenantId: string, id: string): Promise<HeldInvitation | null> {
+    const rows: InvitationRow[] = await tx.query(
+      `SELECT ${INVITATION_COLUMNS} FROM users.invitations WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
+      [tenantId, id],
+    );
+    const [row] = rows;
+    if (row === undefined) return null;
+    const users: { role: UserRole }[] = await tx.query(
+      'SELECT role FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE',
+      [tenantId, row.user_id],
+    );
+    return { ...stored(rows), role: users[0]?.role ?? row.role };
+  }
+
+  /** How many mails went to an address since a moment, and how many invitations of the tenant wait. Serial in the tenant. */
+  async countLocked(
+    tx: Tx,
+    tenantId: string,
+    email: string,
+    since: Date,
+    now: Date,
+  ): Promise<{ readonly mails: number; readonly pending: number }> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.invitations'), hashtext($1))`, [tenantId]);
+    const [row]: { mails: number; pending: number }[] = await tx.query(
+      `SELECT (SELECT coalesce(sum(sent), 0)::int FROM users.invitations
+               WHERE tenant_id = $1 AND email_key = $2 AND sent_at > $3) AS mails,
+              (SELECT count(*)::int FROM users.invitations
+               WHERE tenant_id = $1 AND ${IS_OPEN} AND expires_at > $4) AS pending`,
+      [tenantId, emailKey(email), since, now],
+    );
+    return row ?? { mails: 0, pending: 0 };
+  }
+
+  /**
+   * Makes the user where the address is nobody's, ends earlier invitations to it, and makes the new one: the same
+   * statements whosever the address is.
+   */
+  async insert(tx: Tx, invitee: NewInvitee): Promise<StoredInvitation> {
+    const { tenantId, invitationId, userId, email, displayName, role, reach, hash, actorId, now, expiresAt } = invitee;
+    const key = emailKey(email);
+    await tx.query(
+      `INSERT INTO users.users (tenant_id, id, email, email_key, email_verified, display_name, name_key, role, status,
+         created_at, updated_at, created_by, updated_by)
+       VALUES ($1, $2, $3, $4, false, $5, $6, $7, 'invited', $8, $8, $9, $9)
+       ON CONFLICT (tenant_id, email_key) DO UPDATE SET role = excluded.role, updated_at = excluded.updated_at,
+         updated_by = excluded.updated_by, version = users.users.version + 1
+         WHERE users.users.status = 'invited' AND users.users.role <> excluded.role AND users.users.role = ANY ($10)`,
+      [tenantId, userId, email, key, displayName, nameKey(displayName), role, now, actorId, reach],
+    );
+    await tx.query(
+      `UPDATE users.invitations SET revoked_at = $3, version = version + 1
+       WHERE tenant_id = $1 AND email_key = $2 AND role = ANY ($4) AND ${IS_OPEN}`,
+      [tenantId, key, now, reach],
+    );
+    const rows: InvitationRow[] = await tx.query(
+      `INSERT INTO users.invitations (tenant_id, id, hash, email, email_key, role, user_id, created_at, created_by, sent_at,
+         expires_at)
+       SELECT $1, $2, $3, $4, $5, $6, (SELECT id FROM users.users
+         WHERE tenant_id = $1 AND email_key = $5 AND status = 'invited' AND role = ANY ($10)), $7, $8, $7, $9
+       RETURNING ${INVITATION_COLUMNS}`,
+      [tenantId, invitationId, hash, email, key, role, now, actorId, expiresAt, reach],
+    );
+    return stored(rows);
+  }
+
+  /** A new token for an invitation, within {@link hold}; the old one is dead. */
+  async renew(
+    tx: Tx,
+    tenantId: string,
+    id: string,
+    hash: Buffer,
+    now: Date,
+    expiresAt: Date,
+  ): Promise<StoredInvitation> {
+    const [rows]: [InvitationRow[], number] = await tx.query(
+      `UPDATE users.invitations SET hash = $3, sent = CASE WHEN sent_at > $6 THEN sent + 1 ELSE 1 END, sent_at = $4,
+         expires_at = $5, version = version + 1
+       WHERE tenant_id = $1 AND id = $2 RETURNING ${INVITATION_COLUMNS}`,
+      [tenantId, id, hash, now, expiresAt, new Date(now.getTime() - 86_400_000)],
+    );
+    return stored(rows);
+  }
+
+  /** Revokes an invitation, within {@link hold}, and deletes a user who is nothing but invited. */
+  async revoke(
+    tx: Tx,
+    tenantId: string,
+    id: string,
+    now: Date,
+    expected: ExpectedVersions,
+  ): Promise<StoredInvitation | null> {
+    const [rows]: [InvitationRow[], number] = await tx.query(
+      `UPDATE users.invitations SET revoked_at = coalesce(revoked_at, $3), version = version + 1
+       WHERE tenant_id = $1 AND id = $2 AND ($4::int[] IS NULL OR version = ANY ($4)) RETURNING ${INVITATION_COLUMNS}`,
+      [tenantId, id, now, expected],
+    );
+    const [row] = rows;
+    if (row === undefined) return null;
+    await tx.query(`DELETE FROM users.users WHERE tenant_id = $1 AND id = $2 AND status = 'invited'`, [
+      tenantId,
+      row.user_id,
+    ]);
+    return stored(rows);
+  }
+
+  /** Whose a good token is; `null` when it is unknown, used, revoked or over, or its user is not invited any more. */
+  async invitee(hash: Buffer, now: Date): Promise<Invitee | null> {
+    const [found] = await this.database.query<{ tenant: string | null }>(
+      'SELECT users.tenant_of_invitation($1) AS tenant',
+      [hash],
+    );
+    const tenantId = found?.tenant ?? null;
+    if (tenantId === null) return null;
+    const [row] = await this.database.tenantQuery<{ user_id: string; email: string }>(
+      tenantId,
+      `SELECT u.id AS user_id, u.email FROM users.invitations i
+       JOIN users.users u ON u.tenant_id = i.tenant_id AND u.id = i.user_id
+       WHERE i.tenant_id = $1 AND i.hash = $2 AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
+         AND u.status = 'invited'`,
+      [tenantId, hash, now],
+    );
+    return row ? { tenantId, userId: row.user_id, email: row.email } : null;
+  }
+
+  /** Uses a token up, within the caller's transaction. @returns false when it is no longer good: of many at once, one gets true. */
+  async use(tx: Tx, { tenantId, userId }: Invitee, hash: Buffer, now: Date): Promise<boolean> {
+    const [, used]: [unknown, number] = await tx.query(
+      `UPDATE users.invitations SET accepted_at = $4, version = version + 1
+       WHERE tenant_id = $1 AND hash = $2 AND user_id = $3 AND ${IS_OPEN} AND expires_at > $4`,
+      [tenantId, hash, userId, now],
+    );
+    return used === 1;
+  }
+
+  /** Makes an invited user active, within the caller's transaction. @returns false when they are not invited any more. */
+  async activate(
+    tx: Tx,
+    { tenantId, userId }: Invitee,
+    passwordHash: string,
+    displayName: string | null,
+    now: Date,
+  ): Promise<boolean> {
+    const [, changed]: [unknown, number] = await tx.query(
+      `UPDATE users.users SET status = 'active', email_verified = true, password_hash = $3,
+         credential_version = credential_version + 1, display_name = coalesce($4, display_name),
+         name_key = coalesce($5, name_key), version = version + 1, updated_at = $6, updated_by = $2
+       WHERE tenant_id = $1 AND id = $2 AND status = 'invited'`,
+      [tenantId, userId, passwordHash, displayName, displayName === null ? null : nameKey(displayName), now],
+    );
+    return changed === 1;
+  }
+}
+
+function stored(rows: readonly InvitationRow[]): StoredInvitation {
+  const [row] = rows;
+  if (row === undefined) throw new Error('An invitation that was written is not there.');
+  return { invitation: toInvitation(row), userId: row.user_id };
+}

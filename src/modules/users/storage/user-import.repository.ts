@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../../kernel/database/database';
+import { newId } from '../../../kernel/ids/ids';
+import type { ImportRow } from '../domain/import-rows';
+import { emailKey } from '../domain/email-key';
+import { nameKey } from '../domain/name-key';
+
+/** Rows of one statement. */
+const BATCH = 1_000;
+
+@Injectable()
+export class UserImportRepository {
+  /** Makes the users whose addresses are nobody's yet, within the caller's transaction. @returns how many were made. */
+  async insert(tx: Tx, tenantId: string, rows: readonly ImportRow[], actorId: string, now: Date): Promise<number> {
+    let made = 0;
+    for (let from = 0; from < rows.length; from += BATCH) {
+      made += await this.insertBatch(tx, tenantId, rows.slice(from, from + BATCH), actorId, now);
+    }
+    return made;
+  }
+
+  private async insertBatch(
+    tx: Tx,
+    tenantId: string,
+    rows: readonly ImportRow[],
+    actorId: string,
+    now: Date,
+  ): Promise<number> {
+    const inserted: unknown[] = await tx.query(
+      `INSERT INTO users.users (tenant_id, id, email, email_key, email_verified, display_name, name_key, role, status,
+         created_at, updated_at, created_by, updated_by)
+       SELECT $1, id, email, email_key, false, display_name, name_key, role, 'invited', $8, $8, $9, $9
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+         AS row (id, email, email_key, display_name, name_key, role)
+       ON CONFLICT (tenant_id, email_key) DO NOTHING RETURNING id`,
+      [
+        tenantId,
+        rows.map(() => newId('usr', now.getTime())),
+        rows.map(({ email }) => email),
+        rows.map(({ email }) => emailKey(email)),
+        rows.map(({ displayName }) => displayName),
+        rows.map(({ displayName }) => nameKey(displayName)),
+        rows.map(({ role }) => role),
+        now,
+        actorId,
+      ],
+    );
+    return inserted.length;
+  }
+}
