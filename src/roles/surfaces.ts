@@ -6,18 +6,15 @@ import type { RestSurface } from '../kernel/http/rest-surface';
 import type { Logger } from '../kernel/telemetry/logger';
 import { PLATFORM_SCOPES } from '../modules/apps/contract/platform-scopes';
 import { authorizationServerMetadata } from '../modules/oauth/domain/metadata';
-import { createBackendSurface } from './backend/backend.surface';
-import { createControlPlaneSurface } from './control-plane/control-plane.surface';
 import { type ControlPlaneHop, localHop, remoteHop } from './http/control-plane-hop';
 import type { CoreParts } from './kernel.module';
 import type { RunningParts } from './running-parts';
 import type { Settings } from './settings';
-import { createSidecarSurface } from './sidecar/sidecar.surface';
 
 /** Both loopbacks, since a client may resolve `localhost` either way. */
 const DEFAULT_SIDECAR_ADDRESSES = ['127.0.0.1:50051', '[::1]:50051'] as const;
 
-/** Opens the surfaces of the role. The backend closes first: what it has in flight still needs the others. */
+/** Opens the surfaces of the role, whose code is loaded for that. The backend closes first: what it has in flight still needs the others. */
 export async function startSurfaces(
   core: INestApplicationContext,
   { settings, certificates }: Pick<CoreParts, 'settings' | 'certificates'>,
@@ -47,6 +44,7 @@ async function openSidecar(
   parts: RunningParts,
 ): Promise<void> {
   const { CORESDK_SIDECAR_ADDR: address } = settings.grpc;
+  const { createSidecarSurface } = await import('./sidecar/sidecar.surface.js');
   const sidecar = await createSidecarSurface(core, {
     logger,
     grpc: settings.grpc,
@@ -70,6 +68,7 @@ async function openControlPlane(
   if (settings.role.ROLE === 'control-plane' && TRUSTED_PROXIES.length === 0) {
     logger.warn({}, 'TRUSTED_PROXIES is empty: all callers of the backend count as one address here, also for limits');
   }
+  const { createControlPlaneSurface } = await import('./control-plane/control-plane.surface.js');
   const surface = await createControlPlaneSurface(core, {
     readiness,
     logger,
@@ -90,6 +89,7 @@ async function openBackend(
   parts: RunningParts,
 ): Promise<void> {
   const trustedProxies = new Set(settings.role.TRUSTED_PROXIES);
+  const { createBackendSurface } = await import('./backend/backend.surface.js');
   const surface = await createBackendSurface(core, { logger, controlPlane, trustedProxies });
   await surface.app.listen(settings.role.PORT);
   parts.onStop(() => surface.close());
