@@ -6,6 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, type StandardSchemaConverter, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import { projectRoot } from '../kernel/config/project-root';
+import { writeDocs } from '../kernel/http/open-api';
 import { ROUTE_ACCESS, type RouteAccess } from '../kernel/http/route-access';
 import { BACKEND_CONTROLLERS } from './backend/backend.surface';
 import { controlPlanePath } from './backend/oauth-proxy';
@@ -19,6 +20,7 @@ const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
 /** What the two REST surfaces offer, by the folder of their role, as committed in its `openapi.json`. */
 export async function openApiDocuments(): Promise<Readonly<Record<'backend' | 'control-plane', OpenAPIObject>>> {
+  await writeDocs();
   const controlPlane = await describeSurface(CONTROL_PLANE_CONTROLLERS, {
     title: 'CoreSDK control plane',
     description: 'The authorization server and administration; for the internal network.',

@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes } from './open-api';
 import type { Request } from 'express';
 
 /** What a route takes as its body, where that is not JSON of at most 1 MiB (rest.md §1). */

@@ -1,6 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
+import { documented, type Swagger } from './open-api';
 
 /** The error body of every endpoint (rest.md §1). */
 const errorBody = z
@@ -38,19 +37,22 @@ const IDEMPOTENCY_KEY = {
 
 /** The OpenAPI text of a route, in one decorator. */
 export function Docs(docs: RouteDocs): MethodDecorator {
-  const answer = docs.answer === undefined ? {} : { standardSchema: docs.answer };
-  return applyDecorators(
-    ApiOperation({ summary: docs.summary }),
-    ApiResponse({ status: docs.status, description: docs.summary, ...answer }),
-    ApiResponse({ status: 'default', description: 'What is wrong and what to change.', standardSchema: errorBody }),
-    ...Object.entries(docs.params ?? {}).map(([name, description]) => ApiParam({ name, description })),
-    ...queryDocs(docs.query),
-    ...(docs.isKeyed === true ? [ApiHeader(IDEMPOTENCY_KEY)] : []),
-    ...(docs.isConditional === true ? conditionDocs('If-Match') : []),
-  );
+  return documented((swagger) => {
+    const { ApiHeader, ApiOperation, ApiParam, ApiResponse } = swagger;
+    const answer = docs.answer === undefined ? {} : { standardSchema: docs.answer };
+    return [
+      ApiOperation({ summary: docs.summary }),
+      ApiResponse({ status: docs.status, description: docs.summary, ...answer }),
+      ApiResponse({ status: 'default', description: 'What is wrong and what to change.', standardSchema: errorBody }),
+      ...Object.entries(docs.params ?? {}).map(([name, description]) => ApiParam({ name, description })),
+      ...queryDocs(swagger, docs.query),
+      ...(docs.isKeyed === true ? [ApiHeader(IDEMPOTENCY_KEY)] : []),
+      ...(docs.isConditional === true ? conditionDocs(swagger, 'If-Match') : []),
+    ];
+  });
 }
 
-function queryDocs(query: z.ZodObject | undefined): MethodDecorator[] {
+function queryDocs({ ApiQuery }: Swagger, query: z.ZodObject | undefined): MethodDecorator[] {
   if (!query) return [];
   const schema = z.toJSONSchema(query, { target: 'openapi-3.0', io: 'input' });
   return Object.entries(schema.properties ?? {}).map(([name, property]) => {
@@ -60,7 +62,14 @@ function queryDocs(query: z.ZodObject | undefined): MethodDecorator[] {
 }
 
 /** The documentation of a route that honours a condition. */
-export function conditionDocs(condition: 'If-Match' | 'If-None-Match'): MethodDecorator[] {
+export function ConditionDocs(condition: 'If-Match' | 'If-None-Match'): MethodDecorator {
+  return documented((swagger) => conditionDocs(swagger, condition));
+}
+
+function conditionDocs(
+  { ApiHeader, ApiResponse }: Swagger,
+  condition: 'If-Match' | 'If-None-Match',
+): MethodDecorator[] {
   const isWrite = condition === 'If-Match';
   const description = isWrite
     ? 'Entity tags of which one must be current for the change to be made.'

@@ -10,7 +10,7 @@ import {
 import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import { AppError } from '../errors/app-error';
-import { conditionDocs } from './api-docs';
+import { ConditionDocs } from './api-docs';
 import { ifNoneMatchHolds, matchedTags } from './entity-tag';
 
 /**
@@ -77,6 +77,6 @@ function tagged(request: Request, response: Response, answer: unknown): unknown 
 export function Versioned(condition?: 'If-Match' | 'If-None-Match'): MethodDecorator {
   return applyDecorators(
     UseInterceptors(VersionTagInterceptor),
-    ...(condition === undefined ? [] : conditionDocs(condition)),
+    ...(condition === undefined ? [] : [ConditionDocs(condition)]),
   );
 }

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../kernel/http/open-api';
 import { z } from 'zod';
 import { Docs } from '../../kernel/http/api-docs';
 import { PublicRoute } from '../../kernel/http/route-access';

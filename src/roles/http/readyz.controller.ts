@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../kernel/http/open-api';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { Readiness } from '../../kernel/health/readiness';

@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../../kernel/http/open-api';
 import type { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { isStorable } from '../../../kernel/database/jsonb';

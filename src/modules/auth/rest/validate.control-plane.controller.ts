@@ -1,5 +1,5 @@
 import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../../kernel/http/open-api';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { type CallContext, systemContext } from '../../../kernel/context/call-context';

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../../kernel/http/open-api';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Body, Controller, Headers, HttpCode, Param, Post, Res, UseFilters } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../../kernel/http/open-api';
 import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { JsonLimit } from '../../../kernel/http/accepted-body';

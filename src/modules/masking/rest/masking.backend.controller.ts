@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../../kernel/http/open-api';
 import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { KeepsJson, Sent, type SentBody } from '../../../kernel/http/accepted-body';

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../../kernel/http/open-api';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';

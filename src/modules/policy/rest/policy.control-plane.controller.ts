@@ -13,7 +13,7 @@ import {
   Res,
   StreamableFile,
 } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../../kernel/http/open-api';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';

@@ -13,7 +13,7 @@ import {
   Res,
   StreamableFile,
 } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';

@@ -1,0 +1,43 @@
+type Decorator = ClassDecorator & MethodDecorator;
+/** The package, when it is loaded. */
+export type Swagger = typeof import('@nestjs/swagger');
+type Apply = (target: object, key: string | symbol | undefined, descriptor: PropertyDescriptor | undefined) => unknown;
+type Documenting =
+  'ApiBearerAuth' | 'ApiBody' | 'ApiConsumes' | 'ApiHeader' | 'ApiProduces' | 'ApiSecurity' | 'ApiTags';
+
+/** What is yet to be written to classes and handlers, in the order in which their decorators ran. */
+const waiting: ((swagger: Swagger) => void)[] = [];
+
+/**
+ * A decorator that documents, of one or more of `@nestjs/swagger`. It acts only when the documents are made
+ * ({@link writeDocs}): a process that serves needs none of it, and would load a hundred files and describe a hundred
+ * schemas at each start.
+ */
+export function documented(make: (swagger: Swagger) => readonly (ClassDecorator | MethodDecorator)[]): Decorator {
+  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    // A decorator that comes after this one may put another function in its place.
+    const seen = descriptor && { ...descriptor };
+    waiting.push((swagger) => {
+      for (const decorate of make(swagger) as readonly Apply[]) decorate(target, key, seen);
+    });
+  };
+}
+
+const deferred =
+  <Name extends Documenting>(name: Name) =>
+  (...args: Parameters<Swagger[Name]>): Decorator =>
+    documented((swagger) => [(swagger[name] as (...given: readonly unknown[]) => MethodDecorator)(...args)]);
+
+export const ApiBearerAuth = deferred('ApiBearerAuth');
+export const ApiBody = deferred('ApiBody');
+export const ApiConsumes = deferred('ApiConsumes');
+export const ApiHeader = deferred('ApiHeader');
+export const ApiProduces = deferred('ApiProduces');
+export const ApiSecurity = deferred('ApiSecurity');
+export const ApiTags = deferred('ApiTags');
+
+/** Lets every decorator of the classes loaded so far act; before the OpenAPI documents are read from them. */
+export async function writeDocs(): Promise<void> {
+  const swagger = await import('@nestjs/swagger');
+  for (const write of waiting.splice(0)) write(swagger);
+}
