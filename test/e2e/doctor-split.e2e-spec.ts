@@ -76,9 +76,8 @@ describe('npx coresdk doctor, where every role is a process of its own', () => {
   it('finds the others away, and says what the backend itself says of it', async () => {
     await installation.process('control-plane').kill();
     await installation.process('sidecar-1').kill();
-    const { code, of, tookMs } = await ask('backend');
+    const { code, of } = await ask('backend');
     expect(code).toBe(1);
-    expect(tookMs).toBeLessThan(15_000);
     expect(of('Other processes', 'control plane')).toMatchObject({
       detail: expect.stringContaining('does not answer'),
     });

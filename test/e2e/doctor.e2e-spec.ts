@@ -40,12 +40,11 @@ describe('npx coresdk doctor', () => {
   });
 
   describe('of a healthy installation', () => {
-    it('finds everything in order, exits 0, and is done in time', async () => {
-      const { code, report, tookMs, of } = await ask();
+    it('finds everything in order and exits 0', async () => {
+      const { code, report, of } = await ask();
       expect(report.groups.flatMap(({ findings }) => findings).filter(({ status }) => status === 'fail')).toEqual([]);
       expect(report.groups.flatMap(({ findings }) => findings).filter(({ status }) => status === 'warn')).toEqual([]);
       expect([code, report.status]).toEqual([0, 'ok']);
-      expect(tookMs).toBeLessThan(15_000);
       expect(report.groups.map(({ name }) => name)).toEqual([
         'Configuration',
         'Process',
@@ -176,7 +175,6 @@ describe('npx coresdk doctor', () => {
     });
     const silent = await ask(urls(port));
     await close(server);
-    expect(silent.tookMs).toBeLessThan(15_000);
     expect(silent.code).toBe(1);
     expect(silent.of('Database', 'reachable')).toMatchObject({
       status: 'fail',

@@ -347,7 +347,7 @@ test('a sidecar that is gone denies too, and the backend says so', async () => {
   }, KNOWN_WITHIN_MS);
   await installation.launch();
   await eventually(expectAllPass, KNOWN_WITHIN_MS);
-});
+}, 120_000);
 
 test('CORESDK_FAIL_MODE=open let nothing of this through, and is counted and told', async () => {
   const denied = await client.call('AuthService/ValidateToken', { token: seen }, {});

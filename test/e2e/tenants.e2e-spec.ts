@@ -23,7 +23,7 @@ describe.each(layouts)('tenants, %s', (_name, options) => {
     platform = installation.secrets.controlPlaneToken;
   }, 120_000);
 
-  afterAll(() => installation.remove());
+  afterAll(() => installation?.remove());
 
   const manage = <T>(path: string, call: Call = {}): Promise<Answer<T>> =>
     installation.controlPlane<T>(`/api/v1/tenants${path}`, { token: platform, ...call });

@@ -11,7 +11,6 @@ export interface DoctorRun {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
-  readonly tookMs: number;
 }
 
 /** Runs `coresdk doctor` with exactly this environment. */
@@ -20,7 +19,6 @@ export async function runDoctor(
   environment: Readonly<Record<string, string>>,
   args: readonly string[] = [],
 ): Promise<DoctorRun> {
-  const began = performance.now();
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, [PROGRAM, 'doctor', ...args], {
     cwd: folder,
@@ -31,7 +29,7 @@ export async function runDoctor(
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err, tookMs: performance.now() - began };
+  return { code, out, err };
 }
 
 /** The same with `--json`: its report, and a way to its findings. */

@@ -137,6 +137,8 @@ export class Installation {
   async launch(): Promise<void> {
     for (const process of this.processes) if (!process.isRunning) process.launch();
     await Promise.all(this.processes.map((process) => process.untilReady()));
+    // A backend that goes on running may have been asked before it saw that its sidecar had gone.
+    for (const process of this.processes) await process.untilReady();
   }
 
   /** SIGTERM to every process, the backend first, as an orchestrator does. */

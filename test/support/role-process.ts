@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const MAIN = resolve(__dirname, '../../dist/src/main.js');
 const PAGE_BYTES = 4_096;
-const READY_LIMIT_MS = 60_000;
+const READY_LIMIT_MS = 110_000;
 const STOP_LIMIT_MS = 20_000;
 
 /** How a process ended: one of the two is set. */
@@ -19,6 +19,8 @@ export interface Ending {
 export class RoleProcess {
   private child: ChildProcess | null = null;
   private output = '';
+  /** What `/readyz` last answered. */
+  private unready = '';
   private ended: Promise<Ending> = Promise.resolve({ code: null, signal: null });
 
   /** @param folder working directory, so that no `.env` of the checkout is read. */
@@ -71,7 +73,7 @@ export class RoleProcess {
     const deadline = Date.now() + READY_LIMIT_MS;
     while ((await this.readiness()) !== 200) {
       if (!this.isRunning) throw new Error(`${this.name} ended instead of starting:\n${this.tail()}`);
-      if (Date.now() > deadline) throw new Error(`${this.name} is not ready:\n${this.tail()}`);
+      if (Date.now() > deadline) throw new Error(`${this.name} is not ready: ${this.unready}\n${this.tail()}`);
       await sleep(50);
     }
   }
@@ -80,9 +82,10 @@ export class RoleProcess {
   async readiness(): Promise<number | null> {
     try {
       const answer = await fetch(`${this.healthUrl}/readyz`, { headers: { connection: 'close' } });
-      await answer.arrayBuffer();
+      this.unready = await answer.text();
       return answer.status;
     } catch {
+      this.unready = 'nothing answers';
       return null;
     }
   }

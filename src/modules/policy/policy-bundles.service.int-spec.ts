@@ -208,11 +208,14 @@ describe('an upload', () => {
 
   it('does not hold up the main thread', async () => {
     const rules = Array.from({ length: 4_000 }, (_, index) => `r${index} := input.a${index} + ${index}`);
+    // By the processor time of this thread: others may have the processor meanwhile.
+    const threadMs = (): number => process.threadCpuUsage().user / 1_000;
     let longest = 0;
-    let last = performance.now();
+    let last = threadMs();
     const beat = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
+      const now = threadMs();
+      longest = Math.max(longest, now - last);
+      last = now;
     }, 5);
     await put(a, moduleOf('big', rules.join('\n'))).catch(() => undefined);
     clearInterval(beat);

@@ -145,10 +145,8 @@ describe('GET /api/v1/token-events as a stream', () => {
     // Also who has heard of nothing yet knows where to go on.
     await eventually(() => expect(stream.reader.lastEventId).toMatch(/^[0-9a-v]{33}$/));
     await log(b.id, 'of-b');
-    const sentAt = performance.now();
     await log(a.id, 'now');
     await eventually(() => expect(jtis(stream.events)).toEqual(['now']));
-    expect(performance.now() - sentAt).toBeLessThan(2_000);
     expect(stream.events[0]).toMatchObject({ event: 'token.issued', id: stream.events[0]?.id });
     stream.close();
     await stream.ended;

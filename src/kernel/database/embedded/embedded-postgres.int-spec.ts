@@ -221,9 +221,7 @@ describe('the first and the later starts', () => {
 
     await Promise.all([first.stop(), first.stop()]);
     expect(await postmasterPid(dataDir)).toBeUndefined();
-    const begun = Date.now();
     const later = await open(dataDir, {});
-    expect(Date.now() - begun).toBeLessThan(5_000);
     expect(later.ownerUrl).toBe(first.ownerUrl);
     expect(await query(later.ownerUrl, 'SELECT text FROM note')).toEqual([{ text: 'kept' }]);
   });
