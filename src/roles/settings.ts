@@ -13,6 +13,7 @@ import { agentsConfig, type AgentsConfig } from '../modules/agents/agents.config
 import { egressConfig, type EgressConfig } from '../modules/gates/egress.config';
 import { filesConfig, type FilesConfig } from '../modules/files/files.config';
 import { auditConfig, type AuditConfig } from '../modules/audit/audit.config';
+import { eventsConfig, type EventsConfig } from '../modules/events/events.config';
 import { keysConfig, type KeysConfig } from '../modules/keys/keys.config';
 import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
 import { policyConfig, type PolicyConfig } from '../modules/policy/policy.config';
@@ -54,6 +55,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   filesConfig,
   tokenEventsConfig,
   auditSinksConfig,
+  eventsConfig,
   changesConfig,
   telemetryConfig,
 ];
@@ -84,6 +86,7 @@ export interface Settings {
   readonly files: FilesConfig;
   readonly tokenEvents: TokenEventsConfig;
   readonly auditSinks: AuditSinksConfig;
+  readonly events: EventsConfig;
   readonly changes: ChangesConfig;
   readonly telemetry: TelemetryConfig;
 }
@@ -133,6 +136,7 @@ function settingsFrom(reader: ConfigReader): Settings {
     files: reader.read(filesConfig),
     tokenEvents: reader.read(tokenEventsConfig),
     auditSinks: reader.read(auditSinksConfig),
+    events: reader.read(eventsConfig),
     changes: reader.read(changesConfig),
     telemetry: reader.read(telemetryConfig),
   };
@@ -169,6 +173,7 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
     { section: filesConfig, values: settings.files },
     { section: auditSinksConfig, values: settings.auditSinks },
     { section: tokenEventsConfig, values: settings.tokenEvents },
+    { section: eventsConfig, values: settings.events },
     { section: changesConfig, values: settings.changes },
   ];
 }

@@ -6,6 +6,7 @@ import { auditTenantData } from '../modules/audit/storage/audit.tenant-data';
 import { configTenantData } from '../modules/config/storage/config.tenant-data';
 import { entitlementsTenantData } from '../modules/entitlements/storage/entitlements.tenant-data';
 import { filesTenantData } from '../modules/files/storage/files.tenant-data';
+import { eventsTenantData } from '../modules/events/storage/events.tenant-data';
 import { flagsTenantData } from '../modules/flags/storage/flags.tenant-data';
 import { maskingTenantData } from '../modules/masking/storage/masking.tenant-data';
 import { oauthTenantData } from '../modules/oauth/storage/oauth.tenant-data';
@@ -41,5 +42,6 @@ export const TENANT_DATA: readonly TenantData[] = [
   auditTenantData,
   tokenEventsTenantData,
   auditSinksTenantData,
+  eventsTenantData,
   kernelTenantData,
 ];

@@ -14,6 +14,7 @@ const moduleUses = {
   config: ['audit'],
   entitlements: ['audit', 'tenants'],
   files: ['audit', 'auth', 'entitlements', 'revocation'],
+  events: [],
   flags: ['audit'],
   gates: ['audit', 'auth', 'oauth', 'policy', 'secrets'],
   keys: ['audit', 'revocation', 'token-events'],

@@ -10,15 +10,21 @@ export interface StagedEvent {
   readonly tenantId: string | null;
   /** JSON object. */
   readonly payload: object;
+  /**
+   * JSON object: what the write has made of its resource, as its API shows it. It goes to readers of events, who may not be
+   * let see the resource itself: leave out what tells of persons, and secrets anyway. Not into the audit log.
+   */
+  readonly resource?: object;
 }
 
 /** Writes an event into the outbox within the caller's transaction. */
 export async function stageEvent(tx: Tx, event: StagedEvent): Promise<void> {
-  await tx.query(`INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, $2, $3, $4)`, [
+  await tx.query(`INSERT INTO kernel.outbox (id, topic, tenant_id, payload, resource) VALUES ($1, $2, $3, $4, $5)`, [
     event.id,
     event.topic,
     event.tenantId,
     toJsonb(event.payload),
+    event.resource === undefined ? null : toJsonb(event.resource),
   ]);
 }
 

@@ -76,7 +76,7 @@ export class ProjectMembersService implements ProjectMembersPort {
       if (held.ownerId !== ownerId && isId('usr', held.ownerId)) {
         await this.repository.put(tx, tenantId, id, held.ownerId, { role: 'admin', addedBy: actorId });
       }
-      await this.trail.stage(tx, context, 'project.transfer', id, { from: held.ownerId, to: ownerId });
+      await this.trail.stage(tx, context, 'project.transfer', id, { from: held.ownerId, to: ownerId }, project);
       return project;
     });
   }

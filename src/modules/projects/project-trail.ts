@@ -6,6 +6,7 @@ import { AppError } from '../../kernel/errors/app-error';
 import { changedMeanwhile } from '../../kernel/http/versions';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import type { Project } from './contract/projects.types';
 import { ProjectsRepository } from './storage/projects.repository';
 
 type ProjectAction =
@@ -26,9 +27,17 @@ export class ProjectTrail {
     private readonly clock: Clock,
   ) {}
 
-  stage(tx: Tx, context: CallContext, action: ProjectAction, id: string, metadata: object = {}): Promise<void> {
+  /** @param made the project as it is now, for readers of events. */
+  stage(
+    tx: Tx,
+    context: CallContext,
+    action: ProjectAction,
+    id: string,
+    metadata: object = {},
+    made?: Project,
+  ): Promise<void> {
     const audited = { action, resourceType: 'project', resourceId: id, metadata: { ...metadata } };
-    return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+    return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()), made));
   }
 
   /**

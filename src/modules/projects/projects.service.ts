@@ -34,7 +34,7 @@ export class ProjectsService implements ProjectsPort {
     return this.writes.once(context, { action: 'project.create', input }, async (tx) => {
       await this.assertRoom(tx, context, quota);
       const created = await this.repository.insert(tx, write, input);
-      await this.trail.stage(tx, context, 'project.create', write.id);
+      await this.trail.stage(tx, context, 'project.create', write.id, {}, created);
       return created;
     });
   }
@@ -54,7 +54,7 @@ export class ProjectsService implements ProjectsPort {
       const updated = await this.repository.update(tx, writeOf(context, id), patch, expected);
       if (updated === null)
         throw await this.trail.whyNot(tx, context, id, patch.status === undefined ? 'kept' : 'open');
-      await this.trail.stage(tx, context, 'project.update', id, { members: Object.keys(patch) });
+      await this.trail.stage(tx, context, 'project.update', id, { members: Object.keys(patch) }, updated);
       return updated;
     });
   }
@@ -73,7 +73,7 @@ export class ProjectsService implements ProjectsPort {
       const restored = await this.repository.restore(tx, writeOf(context, id));
       if (restored === null) throw notFound();
       await this.assertRoom(tx, context, quota, 1);
-      await this.trail.stage(tx, context, 'project.restore', id);
+      await this.trail.stage(tx, context, 'project.restore', id, {}, restored);
       return restored;
     });
   }

@@ -132,8 +132,10 @@ export class GroupsService implements GroupsPort {
   ): Promise<TaggedGroup> {
     const made = await this.repository.hold(tx, requireTenant(context), groupId);
     if (!made) throw new Error('A group was stored and is not there.');
-    await this.stage(tx, context, action, groupId, metadata);
-    return tagged(made);
+    const written = tagged(made);
+    const { members: _members, ...told } = written.group;
+    await this.stage(tx, context, action, groupId, metadata, told);
+    return written;
   }
 
   private async stage(
@@ -142,9 +144,10 @@ export class GroupsService implements GroupsPort {
     action: string,
     resourceId: string,
     metadata: Readonly<Record<string, unknown>>,
+    told?: object,
   ): Promise<void> {
     const audited = { action, resourceType: 'group', resourceId, metadata };
-    await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+    await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()), told));
   }
 }
 

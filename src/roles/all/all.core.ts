@@ -10,6 +10,7 @@ import { AuthModule } from '../../modules/auth/auth.module';
 import { ConfigAdminModule } from '../../modules/config/config-admin.module';
 import { EntitlementsAdminModule } from '../../modules/entitlements/entitlements-admin.module';
 import { FilesModule } from '../../modules/files/files.module';
+import { EventsModule } from '../../modules/events/events.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { TenantConfigModule } from '../../modules/config/config.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
@@ -79,6 +80,7 @@ export class AllCore {
         RateLimitRulesModule,
         TokenEventsModule,
         AuditSinksModule,
+        EventsModule.host(parts.settings.oauth.ISSUER_URL),
         SamlProvidersModule,
         SamlModule,
         SecretStoreModule,

@@ -3,6 +3,7 @@ import { AuditClientModule } from '../../modules/audit/audit-client.module';
 import { AuthClientModule } from '../../modules/auth/auth-client.module';
 import { EntitlementsClientModule } from '../../modules/entitlements/entitlements-client.module';
 import { FilesModule } from '../../modules/files/files.module';
+import { EventsModule } from '../../modules/events/events.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
 import { MaskingClientModule } from '../../modules/masking/masking-client.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
@@ -26,6 +27,7 @@ export class BackendCore {
         AuthClientModule,
         AuditClientModule,
         EntitlementsClientModule,
+        EventsModule.host(parts.settings.oauth.ISSUER_URL),
         FlagsClientModule,
         MaskingClientModule,
         RateLimitClientModule,

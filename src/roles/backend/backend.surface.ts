@@ -1,4 +1,5 @@
 import { type INestApplicationContext, Module } from '@nestjs/common';
+import { OpenStreams } from '../../kernel/http/open-streams';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
 import { SignedCalls } from '../../kernel/http/signed-calls';
 import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.config';
@@ -17,6 +18,9 @@ import { FilesPort } from '../../modules/files/contract/files.port';
 import { SignedUrlsPort } from '../../modules/files/contract/signed-urls.port';
 import { FilesBackendController } from '../../modules/files/rest/files.backend.controller';
 import { SignedUrlsBackendController } from '../../modules/files/rest/signed-urls.backend.controller';
+import { EventsPort } from '../../modules/events/contract/events.port';
+import { eventsConfig, type EventsConfig } from '../../modules/events/events.config';
+import { EventsBackendController } from '../../modules/events/rest/events.backend.controller';
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
 import { FlagsBackendController } from '../../modules/flags/rest/flags.backend.controller';
 import { OfrepBackendController } from '../../modules/flags/rest/ofrep.backend.controller';
@@ -69,6 +73,7 @@ const LENT = [
   AuditQueryPort,
   FilesPort,
   SignedUrlsPort,
+  EventsPort,
   FlagsPort,
   MaskingPort,
   ProjectsPort,
@@ -90,6 +95,7 @@ export const BACKEND_CONTROLLERS = [
   CustomEventsBackendController,
   SignedUrlsBackendController,
   FilesBackendController,
+  EventsBackendController,
   FlagsBackendController,
   OfrepBackendController,
   ProjectsBackendController,
@@ -130,6 +136,10 @@ export function createBackendSurface(
     controllers: BACKEND_CONTROLLERS,
     providers: [
       ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
+      {
+        provide: OpenStreams,
+        useValue: new OpenStreams(core.get<EventsConfig>(eventsConfig.token).EVENTS_STREAMS_PER_TENANT),
+      },
       { provide: ValueMask, useValue: new MaskedValues(core.get(MaskingPort)) },
     ],
   };

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError, outage, outageOf } from '../../kernel/errors/app-error';
 import { isOutage, type Reason } from '../../kernel/errors/reason';
+import { setCallerStanding } from '../../kernel/http/caller-standing';
 import { keyedContext } from '../../kernel/http/idempotency-key';
 import { setCallContext } from '../../kernel/http/request-state';
 import type { SignedCalls } from '../../kernel/http/signed-calls';
@@ -75,6 +76,7 @@ export class PipelineGuard implements CanActivate {
     if (access.isSigned === true) return this.admitSigned(request, anonymous);
     const token = bearerToken(request);
     const claims = await this.validateToken(token, anonymous);
+    setCallerStanding(request, async () => (await this.validate(token ?? '', anonymous)).valid);
     const context = contextOfClaims(anonymous, claims);
     return this.authorize(request, access, token ?? '', context);
   }
@@ -145,7 +147,7 @@ export class PipelineGuard implements CanActivate {
       });
       throw new Denied(error, 'token_missing', anonymous);
     }
-    const verdict = await this.auth.validateToken(anonymous, { token, tenant: null, expectedAudience: null });
+    const verdict = await this.validate(token, anonymous);
     if (verdict.valid) {
       // Good for the company's own resources, and no pass to the platform's.
       if (!isForTheIssuer(verdict.claims)) throw invalidToken('token_wrong_audience', anonymous);
@@ -153,6 +155,10 @@ export class PipelineGuard implements CanActivate {
     }
     if (verdict.refusal === 'unavailable') throw undecided(verdict);
     throw invalidToken(verdict.refusal, anonymous);
+  }
+
+  private validate(token: string, anonymous: CallContext): ReturnType<AuthPort['validateToken']> {
+    return this.auth.validateToken(anonymous, { token, tenant: null, expectedAudience: null });
   }
 }
 

@@ -8,6 +8,7 @@ import { ConfigAdminModule } from '../../modules/config/config-admin.module';
 import { EntitlementsAdminModule } from '../../modules/entitlements/entitlements-admin.module';
 import { CheckpointsModule } from '../../modules/audit/checkpoints/checkpoints.module';
 import { AuthModule } from '../../modules/auth/auth.module';
+import { EventsModule } from '../../modules/events/events.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
@@ -63,6 +64,7 @@ export class ControlPlaneCore {
         RateLimitRulesModule,
         TokenEventsModule,
         AuditSinksModule,
+        EventsModule.host(parts.settings.oauth.ISSUER_URL),
       ],
       providers: [ChangePruner],
     };

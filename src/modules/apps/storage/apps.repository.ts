@@ -41,8 +41,9 @@ export class AppsRepository {
     }
     const secrets = secret ? [await this.insertSecret(tx, tenantId, clientId, secret)] : [];
     await publishChanges(tx, [revocationChange(lift)]);
-    await this.follow(tx, tenantId, clientId, event);
-    return toApp(row, secrets);
+    const app = toApp(row, secrets);
+    await this.follow(tx, tenantId, clientId, { ...event, resource: app });
+    return app;
   }
 
   async list(tenantId: string, afterClientId: string, limit: number): Promise<App[]> {
@@ -92,8 +93,9 @@ export class AppsRepository {
   async update(tx: Tx, row: AppEntity, members: Partial<AppMembers>, event: StagedEvent): Promise<App> {
     const repository = tx.getRepository(AppEntity);
     const saved = await repository.save(Object.assign(row, members));
-    await this.follow(tx, row.tenantId, row.clientId, event);
-    return toApp(saved, await this.secrets(tx, row.tenantId, row.clientId));
+    const app = toApp(saved, await this.secrets(tx, row.tenantId, row.clientId));
+    await this.follow(tx, row.tenantId, row.clientId, { ...event, resource: app });
+    return app;
   }
 
   /** Deletes an app with its secrets, and publishes the revocation of everything issued to it. */
@@ -125,8 +127,9 @@ export class AppsRepository {
     if (older.length > 0) await repository.delete({ tenantId, id: In(older.map(({ id }) => id)) });
     await repository.delete({ tenantId, clientId, expiresAt: LessThanOrEqual(now) });
     await this.insertSecret(tx, tenantId, clientId, secret);
-    await this.follow(tx, tenantId, clientId, event);
-    return toApp(row, await this.secrets(tx, tenantId, clientId));
+    const app = toApp(row, await this.secrets(tx, tenantId, clientId));
+    await this.follow(tx, tenantId, clientId, { ...event, resource: app });
+    return app;
   }
 
   /** Notes when secrets of a tenant were last used; never backwards. */

@@ -82,12 +82,16 @@ export function auditEvent(context: CallContext, action: AuditedAction, nowMs: n
   };
 }
 
-/** The outbox row by which a write carries its event in its own transaction. */
-export function stagedAuditEvent(event: AuditEvent): StagedEvent {
+/**
+ * The outbox row by which a write carries its event in its own transaction. Readers of events (`/v1/events`, webhooks) get
+ * theirs from the same row. @param resource what the write has made, for those readers alone: see `StagedEvent.resource`.
+ */
+export function stagedAuditEvent(event: AuditEvent, resource?: object): StagedEvent {
   return {
     id: event.id,
     topic: AUDIT_TOPIC,
     tenantId: event.tenantId === SYSTEM_LOG ? null : event.tenantId,
     payload: event,
+    ...(resource === undefined ? {} : { resource }),
   };
 }

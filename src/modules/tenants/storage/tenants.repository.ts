@@ -76,8 +76,9 @@ export class TenantsRepository {
       if (!row) return null;
       unless(toTenant(row));
       const saved = await repository.save(repository.merge(row, members));
-      await this.follow(tx, id, changes, event);
-      return toTenant(saved);
+      const tenant = toTenant(saved);
+      await this.follow(tx, id, changes, { ...event, resource: toldOf(tenant) });
+      return tenant;
     });
   }
 
@@ -90,4 +91,9 @@ export class TenantsRepository {
     await publishChanges(tx, [{ topic: TENANTS_TOPIC, tenantId: id, key: id, payload: {} }, ...changes]);
     await stageEvent(tx, event);
   }
+}
+
+/** What readers of events are told of a tenant: not its settings, which may be for its administrators alone. */
+function toldOf({ id, slug, name, plan, status, logoUri, color }: Tenant): object {
+  return { id, slug, name, plan, status, logoUri, color };
 }

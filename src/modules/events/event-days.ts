@@ -1,0 +1,26 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
+import { LogDays } from '../../kernel/log/log-days';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { eventsConfig, type EventsConfig } from './events.config';
+import { EventsRepository } from './storage/events.repository';
+
+/** The days of the events. */
+@Injectable()
+export class EventDays extends LogDays {
+  constructor(
+    repository: EventsRepository,
+    @InjectConfig(eventsConfig) config: EventsConfig,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    super(
+      {
+        name: 'events',
+        keptDays: config.EVENTS_RETENTION_DAYS,
+        makeDays: (ahead) => repository.makeDays(ahead),
+        dropDays: (keep) => repository.dropDays(keep),
+      },
+      logger,
+    );
+  }
+}

@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { placeOf, positionOf } from '../../kernel/log/log-position';
+import { Clock } from '../../kernel/time/clock';
+import type { EventFeedPort } from './contract/event-feed.port';
+import type { CloudEvent, EventPlace, FeedBatch } from './contract/events.types';
+import { cloudEventOf } from './domain/cloud-event';
+import { EVENT_SOURCE } from './event-source';
+import { EventsRepository } from './storage/events.repository';
+
+@Injectable()
+export class EventFeedService implements EventFeedPort {
+  constructor(
+    private readonly repository: EventsRepository,
+    private readonly clock: Clock,
+    @Inject(EVENT_SOURCE) private readonly source: string,
+  ) {}
+
+  async read(after: EventPlace | null, limit: number): Promise<FeedBatch> {
+    if (after === null) return { events: [], place: placeOf(await this.repository.end()), more: false };
+    const { rows, end } = await this.repository.feed(positionOf(after), limit);
+    const events = rows.map(({ tenantId, id, type, ...position }) => ({
+      tenantId,
+      id,
+      type,
+      place: placeOf(position),
+      xid: position.xid.toString(),
+    }));
+    const last = events.at(-1);
+    const more = rows.length === limit;
+    return { events, place: more && last !== undefined ? last.place : placeOf(end), more };
+  }
+
+  async find(tenantId: string, place: EventPlace): Promise<CloudEvent | null> {
+    const found = await this.repository.find(tenantId, positionOf(place));
+    return found && cloudEventOf(this.source, found);
+  }
+
+  sample(tenantId: string, of: Pick<CloudEvent, 'id' | 'type' | 'subject' | 'data'>): CloudEvent {
+    return cloudEventOf(this.source, { ...of, tenantId, atMs: this.clock.nowMs() });
+  }
+}

@@ -1,0 +1,373 @@
+import { Client } from 'pg';
+import { openBackend } from '../../../test/support/backend';
+import { openStream, type ReadEvent } from '../../../test/support/event-source';
+import { eventually } from '../../../test/support/eventually';
+import { call, type ErrorMembers, expectError } from '../../../test/support/http-client';
+import { callFor, putSecret } from '../../../test/support/secrets';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
+import { newId, newUlid } from '../../kernel/ids/ids';
+import { placeOf } from '../../kernel/log/log-position';
+import { AppsPort } from '../../modules/apps/contract/apps.port';
+import { newApp } from '../../modules/apps/contract/apps.types';
+import { ConfigAdminPort } from '../../modules/config/contract/config-admin.port';
+import { EventDays } from '../../modules/events/event-days';
+import { EventsPort } from '../../modules/events/contract/events.port';
+import { type CloudEvent, EVENT_VERBS, wantedType } from '../../modules/events/contract/events.types';
+import { FlagsPort } from '../../modules/flags/contract/flags.port';
+import { UNCONDITIONAL } from '../../modules/flags/contract/flags.types';
+import type { Project } from '../../modules/projects/contract/projects.types';
+import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
+import { GroupsPort } from '../../modules/users/contract/groups.port';
+import { newGroup } from '../../modules/users/contract/groups.types';
+import { UsersPort } from '../../modules/users/contract/users.port';
+
+interface PageOfEvents {
+  readonly items: readonly CloudEvent[];
+  readonly nextCursor: string | null;
+  readonly lastEventId: string;
+}
+
+const STREAMS = 3;
+
+let database: TestDatabase;
+let core: TestCore;
+let twin: TestCore;
+let surfaces: readonly Awaited<ReturnType<typeof openBackend>>[];
+let url: string;
+let twinUrl: string;
+let a: TestTenant;
+let b: TestTenant;
+let token: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const environment = { EVENTS_STREAMS_PER_TENANT: String(STREAMS) };
+  core = await openAllCore(database, environment);
+  await core.context.init();
+  // A second process on the same store.
+  twin = await openAllCore(database, environment);
+  await twin.context.init();
+  surfaces = [await openBackend(core), await openBackend(twin)];
+  [url = '', twinUrl = ''] = surfaces.map((surface) => surface.url);
+  a = await makeTenant(core, 'a');
+  b = await makeTenant(core, 'b');
+  token = await tokenOf(a);
+}, 60_000);
+
+afterAll(async () => {
+  for (const surface of surfaces) await surface.close();
+  await Promise.all([core.close(), twin.close()]);
+  await database.drop();
+});
+
+const SCOPE = 'events.read projects.read projects.write';
+const tokenOf = async (tenant: TestTenant, claims: object = {}): Promise<string> =>
+  signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), scope: SCOPE, ...claims });
+
+const page = (query = '', as = token, at = url) =>
+  call<PageOfEvents & ErrorMembers>(`${at}/v1/events${query}`, { token: as, headers: { accept: 'application/json' } });
+
+let keys = 0;
+async function makeProject(at = url, as = token): Promise<Project> {
+  keys += 1;
+  const json = { key: `P${String(keys).padStart(5, '0')}`, name: `Project ${keys}` };
+  const { status, body } = await call<Project>(`${at}/v1/projects`, { token: as, json });
+  expect(status).toBe(201);
+  return body;
+}
+
+/** Where the log of a tenant ends now. */
+const end = async (as = token): Promise<string> => (await page('?subject=none', as)).body.lastEventId;
+
+/** What is behind a place, once it is what is expected: shown when no older transaction of the server runs any more. */
+const behind = (place: string, check: (items: readonly CloudEvent[]) => void, as = token) =>
+  eventually(async () => {
+    const { body } = await page(`?cursor=${place}&limit=500`, as);
+    check(body.items);
+    return body.items;
+  }, 15_000);
+
+const types = (items: readonly CloudEvent[]) => items.map(({ type }) => type);
+const subjects = (events: readonly ReadEvent[]) => events.map(({ data }) => (JSON.parse(data) as CloudEvent).subject);
+
+describe('the event of a write', () => {
+  it('is a CloudEvent with the resource as its API shows it', async () => {
+    const place = await end();
+    const project = await makeProject();
+    const [event] = await behind(place, (items) => expect(items).toHaveLength(1));
+    expect(event).toEqual({
+      specversion: '1.0',
+      id: expect.stringMatching(/^evt-[0-9a-z]{26}$/),
+      source: core.settings.oauth.ISSUER_URL,
+      type: 'coresdk.project.created',
+      subject: `project/${project.id}`,
+      time: expect.stringMatching(/^\d{4}-.*Z$/),
+      datacontenttype: 'application/json',
+      tenantid: a.id,
+      data: project,
+    });
+  });
+
+  it('is there for every resource, and tells neither secrets nor persons', async () => {
+    const place = await end();
+    const { context } = core;
+    const of = () => callFor(a.id);
+    const user = await context.get(UsersPort).create(of(), {
+      email: 'ada@private.example',
+      displayName: 'Ada Private',
+      role: 'member',
+      password: null,
+    });
+    const { group } = await context
+      .get(GroupsPort)
+      .create(of(), newGroup.parse({ displayName: 'Engineers', members: [user.id] }));
+    await context.get(GroupsPort).removeMember(of(), group.id, user.id);
+    const app = await context.get(AppsPort).register(of(), newApp.parse({ name: 'Shop' }));
+    const rotated = await context.get(AppsPort).rotateSecret(of(), app.client_id, 0);
+    const flag = JSON.stringify({ state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' });
+    await context.get(FlagsPort).put(of(), 'fast', flag, UNCONDITIONAL);
+    await putSecret(core, a.id, 'DB_PASSWORD', 'hunter2-value');
+    await context.get(ConfigAdminPort).replace(of(), { greeting: 'value-of-config' }, UNCONDITIONAL);
+    await context.get(TenantsPort).updateOwn(of(), { name: 'Renamed' });
+    const items = await behind(place, (found) => expect(found.length).toBeGreaterThanOrEqual(9));
+    expect(items.map(({ type, subject }) => [type, subject])).toEqual([
+      ['coresdk.user.created', `user/${user.id}`],
+      ['coresdk.group.created', `group/${group.id}`],
+      ['coresdk.group.member_removed', `group/${group.id}`],
+      ['coresdk.app.created', `app/${app.client_id}`],
+      ['coresdk.app.secret_rotated', `app/${app.client_id}`],
+      ['coresdk.flag.updated', 'flag/fast'],
+      ['coresdk.secret.updated', 'secret/DB_PASSWORD'],
+      ['coresdk.config.updated', 'config'],
+      ['coresdk.tenant.updated', `tenant/${a.id}`],
+    ]);
+    const text = JSON.stringify(items);
+    for (const hidden of [
+      'private.example',
+      'Private',
+      'hunter2',
+      'value-of-config',
+      app.client_secret,
+      rotated.client_secret,
+    ]) {
+      expect(text).not.toContain(hidden);
+    }
+    const data = new Map(items.map((item) => [item.type, item.data]));
+    expect(data.get('coresdk.user.created')).toEqual({ id: user.id, role: 'member' });
+    expect(data.get('coresdk.group.created')).toMatchObject({ id: group.id, displayName: 'Engineers' });
+    expect(data.get('coresdk.group.member_removed')).toMatchObject({ id: group.id, userId: user.id });
+    expect(data.get('coresdk.app.created')).toMatchObject({ client_id: app.client_id, name: 'Shop' });
+    expect(data.get('coresdk.config.updated')).toEqual({ version: 1, changed: ['greeting'] });
+    expect(data.get('coresdk.tenant.updated')).toMatchObject({ id: a.id, name: 'Renamed' });
+  });
+
+  it('is not there without the write', async () => {
+    const place = await end();
+    const client = new Client({ connectionString: database.appUrl });
+    await client.connect();
+    await client.query('BEGIN');
+    await client.query(`SELECT set_config('app.tenant_id', $1, true)`, [a.id]);
+    const payload = { action: 'project.create', resourceType: 'project', resourceId: 'prj-x', outcome: 'success' };
+    await client.query(`INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, 'audit', $2, $3)`, [
+      newId('aud'),
+      a.id,
+      payload,
+    ]);
+    await client.query('ROLLBACK');
+    await client.end();
+    const project = await makeProject();
+    await behind(place, (items) => expect(items.map(({ data }) => data['id'])).toEqual([project.id]));
+  });
+
+  it.each([
+    ['project.create', 'coresdk.project.created'],
+    ['flag.admin.put', 'coresdk.flag.updated'],
+    ['tenant.current.update', 'coresdk.tenant.updated'],
+    ['flags.scheduled.apply', 'coresdk.flags.scheduled.applied'],
+    ['secret.undelete', 'coresdk.secret.restored'],
+    ['secret.read', null],
+    ['user.sign_in', null],
+    ['user.password.set', null],
+    ['session.delete', null],
+    ['oauth.token.revoke', null],
+    ['audit.sink.create', null],
+    ['create', null],
+    ['Project.create', null],
+  ])('of %s has the type %s', async (action, type) => {
+    expect(await queryAs(database.appUrl, 'SELECT events.type_of($1) AS type', [action])).toEqual([{ type }]);
+    if (type !== null) expect(wantedType.parse(type)).toBe(type);
+  });
+
+  it('ends in one of the words that a filter may ask for', async () => {
+    const [{ source = '' } = {}] = await queryAs<{ source: string }>(
+      database.ownerUrl,
+      `SELECT prosrc AS source FROM pg_proc WHERE oid = 'events.type_of'::regproc`,
+    );
+    const made = [...source.matchAll(/"[a-z_]+": "([a-z_]+)"/g)].map(([, past]) => past);
+    expect([...new Set(made)].sort()).toEqual([...EVENT_VERBS].sort());
+  });
+});
+
+describe('GET /v1/events as JSON', () => {
+  it('gives pages that go on where the last one ended, of the token’s tenant alone', async () => {
+    const place = await end();
+    const foreign = await tokenOf(b);
+    await makeProject(url, foreign);
+    const made: string[] = [];
+    for (let count = 0; count < 5; count += 1) made.push(`project/${(await makeProject()).id}`);
+    await behind(place, (items) => expect(items.map(({ subject }) => subject)).toEqual(made));
+    const read: string[] = [];
+    let cursor: string | null = place;
+    while (cursor !== null) {
+      const { body }: { body: PageOfEvents } = await page(`?limit=2&cursor=${cursor}`);
+      expect(body.items.length).toBeLessThanOrEqual(2);
+      read.push(...body.items.map(({ subject }) => subject));
+      cursor = body.nextCursor;
+    }
+    expect(read).toEqual(made);
+    // The same place read in another tenant's name shows that tenant's events.
+    await behind(place, (items) => expect(items).toHaveLength(1), foreign);
+  });
+
+  it('looks for types, families of them, and one resource', async () => {
+    const place = await end();
+    const project = await makeProject();
+    await makeProject();
+    await call(`${url}/v1/projects/${project.id}`, { token, method: 'DELETE' });
+    await behind(place, (items) => expect(items).toHaveLength(3));
+    const found = async (query: string) => types((await page(`?cursor=${place}&${query}`)).body.items);
+    expect(await found('type=coresdk.project.deleted')).toEqual(['coresdk.project.deleted']);
+    expect(await found('type=coresdk.project.*,coresdk.group.created')).toHaveLength(3);
+    expect(await found('type=coresdk.group.*')).toEqual([]);
+    expect(await found(`subject=project/${project.id}`)).toEqual([
+      'coresdk.project.created',
+      'coresdk.project.deleted',
+    ]);
+  });
+
+  it.each([
+    ['?type=project.created'],
+    ['?type=coresdk.project.made'],
+    ['?type=coresdk.*.created'],
+    ['?type='],
+    ['?subject='],
+    ['?colour=red'],
+    ['?limit=0'],
+    ['?cursor=mine'],
+    [`?subject=${'x'.repeat(301)}`],
+  ])('refuses %s', async (query) => {
+    expectError(await page(query), 400, 'invalid_request');
+  });
+
+  it('needs the scope, and a form that there is', async () => {
+    expectError(await page('', await tokenOf(a, { scope: 'projects.read' })), 403, 'forbidden');
+    const answer = await call<ErrorMembers>(`${url}/v1/events`, { token, headers: { accept: 'text/html' } });
+    expectError(answer, 406, 'not_acceptable');
+  });
+
+  it('tells a reader whose place is older than what is kept', async () => {
+    const old = placeOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000_000 });
+    expectError(await page(`?cursor=${old}`), 410, 'gone');
+    const stream = await openStream(`${url}/v1/events`, { token, lastEventId: old });
+    expect(stream.response.status).toBe(410);
+  });
+
+  it('keeps whole days, and drops those that are over', async () => {
+    const days = async () =>
+      (
+        await queryAs<{ name: string }>(
+          database.ownerUrl,
+          `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'events.events'::regclass ORDER BY 1`,
+        )
+      ).map(({ name }) => name);
+    const before = await days();
+    expect(before).toHaveLength(8);
+    await queryAs(
+      database.ownerUrl,
+      `CREATE TABLE events.events_20200101 PARTITION OF events.events FOR VALUES FROM ('2020-01-01Z') TO ('2020-01-02Z')`,
+    );
+    await core.context.get(EventDays).keep();
+    expect(await days()).toEqual(before);
+  });
+});
+
+describe('GET /v1/events as a stream', () => {
+  it('gives what happens, whichever process wrote it and serves it, without a gap or a repetition', async () => {
+    const place = await end();
+    const made: string[] = [];
+    const seen: ReadEvent[] = [];
+    let lastEventId = place;
+    // The reader loses its stream again and again, and comes back to the other process.
+    for (let round = 0; round < 6; round += 1) {
+      const [at, other] = round % 2 === 0 ? [url, twinUrl] : [twinUrl, url];
+      const stream = await openStream(`${at}/v1/events?type=coresdk.project.*`, { token, lastEventId });
+      expect(stream.response.headers.get('content-type')).toContain('text/event-stream');
+      const burst = await Promise.all(Array.from({ length: 5 }, (_, index) => makeProject(index % 2 ? at : other)));
+      made.push(...burst.map(({ id }) => `project/${id}`));
+      await eventually(() => expect(stream.events.length).toBeGreaterThanOrEqual(1), 15_000);
+      stream.close();
+      await stream.ended;
+      seen.push(...stream.events);
+      lastEventId = stream.reader.lastEventId;
+    }
+    const last = await openStream(`${url}/v1/events?type=coresdk.project.*`, { token, lastEventId });
+    await eventually(() => expect(seen.length + last.events.length).toBeGreaterThanOrEqual(made.length), 15_000);
+    last.close();
+    await last.ended;
+    const told = subjects([...seen, ...last.events]);
+    expect([...told].sort()).toEqual([...made].sort());
+    expect(seen[0]).toMatchObject({ event: 'coresdk.project.created' });
+  }, 60_000);
+
+  it('shows nothing before an older transaction that may still write has ended', async () => {
+    const place = await end();
+    const slow = new Client({ connectionString: database.appUrl });
+    await slow.connect();
+    await slow.query('BEGIN');
+    await slow.query('SELECT pg_current_xact_id()');
+    const project = await makeProject();
+    const stream = await openStream(`${url}/v1/events`, { token, lastEventId: place });
+    expect((await page(`?cursor=${place}`)).body.items).toEqual([]);
+    await slow.query('COMMIT');
+    await slow.end();
+    await eventually(() => expect(subjects(stream.events)).toEqual([`project/${project.id}`]), 15_000);
+    stream.close();
+  }, 30_000);
+
+  it('is open so often for one tenant and no more', async () => {
+    const streams = await Promise.all(Array.from({ length: STREAMS }, () => openStream(`${url}/v1/events`, { token })));
+    expect(streams.map(({ response }) => response.status)).toEqual(streams.map(() => 200));
+    const another = await tokenOf(a, { sub: 'app-another', client_id: a.clientId });
+    const refused = await call<ErrorMembers>(`${url}/v1/events`, {
+      token: another,
+      headers: { accept: 'text/event-stream' },
+    });
+    expectError(refused, 429, 'rate_limited');
+    const foreign = await openStream(`${url}/v1/events`, { token: await tokenOf(b) });
+    expect(foreign.response.status).toBe(200);
+    for (const stream of [...streams, foreign]) stream.close();
+    await eventually(async () => {
+      const again = await openStream(`${url}/v1/events`, { token });
+      again.close();
+      expect(again.response.status).toBe(200);
+    });
+  }, 30_000);
+
+  it('ends when the token does', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const short = await openStream(`${url}/v1/events`, { token: await tokenOf(a, { exp: now + 3 }) });
+    expect(short.response.status).toBe(200);
+    await short.ended;
+  }, 90_000);
+
+  it('is read by the port as it is by everybody', async () => {
+    const place = await end();
+    const project = await makeProject();
+    await eventually(async () => {
+      const { events } = await core.context.get(EventsPort).read(callFor(a.id), place, {}, 10);
+      expect(events.map(({ event }) => event.subject)).toEqual([`project/${project.id}`]);
+    }, 15_000);
+  });
+});

@@ -1,0 +1,18 @@
+import { createBackendSurface } from '../../src/roles/backend/backend.surface';
+import type { TestCore } from './test-core';
+
+/** The public REST surface over a core, listening on a port of its own. OAuth is not to be had there. */
+export async function openBackend({
+  context,
+  logger,
+}: TestCore): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+  const surface = await createBackendSurface(context, {
+    logger,
+    controlPlane: () => {
+      throw new Error('Nothing here is for the control plane.');
+    },
+    trustedProxies: new Set(),
+  });
+  await surface.app.listen(0, '127.0.0.1');
+  return { url: await surface.app.getUrl(), close: () => surface.close() };
+}
