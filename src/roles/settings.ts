@@ -22,6 +22,7 @@ import { secretsConfig, type SecretsConfig } from '../modules/secrets/secrets.co
 import { auditSinksConfig, type AuditSinksConfig } from '../modules/audit-sinks/audit-sinks.config';
 import { tokenEventsConfig, type TokenEventsConfig } from '../modules/token-events/token-events.config';
 import { tenantsConfig, type TenantsConfig } from '../modules/tenants/tenants.config';
+import { webhooksConfig, type WebhooksConfig } from '../modules/webhooks/webhooks.config';
 import { usersConfig, type UsersConfig } from '../modules/users/users.config';
 import {
   bootstrapConfig,
@@ -56,6 +57,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   tokenEventsConfig,
   auditSinksConfig,
   eventsConfig,
+  webhooksConfig,
   changesConfig,
   telemetryConfig,
 ];
@@ -87,6 +89,7 @@ export interface Settings {
   readonly tokenEvents: TokenEventsConfig;
   readonly auditSinks: AuditSinksConfig;
   readonly events: EventsConfig;
+  readonly webhooks: WebhooksConfig;
   readonly changes: ChangesConfig;
   readonly telemetry: TelemetryConfig;
 }
@@ -137,6 +140,7 @@ function settingsFrom(reader: ConfigReader): Settings {
     tokenEvents: reader.read(tokenEventsConfig),
     auditSinks: reader.read(auditSinksConfig),
     events: reader.read(eventsConfig),
+    webhooks: reader.read(webhooksConfig),
     changes: reader.read(changesConfig),
     telemetry: reader.read(telemetryConfig),
   };
@@ -174,6 +178,7 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
     { section: auditSinksConfig, values: settings.auditSinks },
     { section: tokenEventsConfig, values: settings.tokenEvents },
     { section: eventsConfig, values: settings.events },
+    { section: webhooksConfig, values: settings.webhooks },
     { section: changesConfig, values: settings.changes },
   ];
 }

@@ -17,6 +17,7 @@ import { samlTenantData } from '../modules/saml/storage/saml.tenant-data';
 import { secretsTenantData } from '../modules/secrets/storage/secrets.tenant-data';
 import { tenantsTenantData } from '../modules/tenants/storage/tenants.tenant-data';
 import { tokenEventsTenantData } from '../modules/token-events/storage/token-events.tenant-data';
+import { webhooksTenantData } from '../modules/webhooks/storage/webhooks.tenant-data';
 import { usersTenantData } from '../modules/users/storage/users.tenant-data';
 
 /**
@@ -43,5 +44,6 @@ export const TENANT_DATA: readonly TenantData[] = [
   tokenEventsTenantData,
   auditSinksTenantData,
   eventsTenantData,
+  webhooksTenantData,
   kernelTenantData,
 ];

@@ -31,6 +31,7 @@ const moduleUses = {
   tenants: ['apps', 'audit', 'keys', 'revocation'],
   'token-events': [],
   users: ['audit', 'revocation', 'tenants'],
+  webhooks: ['audit', 'events'],
 };
 
 /**

@@ -98,6 +98,7 @@ const WRITTEN_BY_CALLS: Readonly<Record<string, string>> = {
   'audit_sinks.sinks': 'How far a sink has come with that.',
   'apps.secrets': 'When a secret was last used.',
   'kernel.outbox': 'What is on its way into the log.',
+  'webhooks.intake': 'Up to where events were taken in for webhooks, whether any is concerned or not.',
   'kernel.changes': 'Rows of the feed go when their time is over; a change would be in the table of what is changed.',
   'policy.decisions': 'Decisions are logged.',
   'rate_limit.*': 'Calls are counted.',
@@ -178,6 +179,9 @@ async function makeForeign(): Promise<Readonly<Record<string, string>>> {
   const group = await made('/v1/groups', { displayName: 'Theirs' }, theirs);
   const invitation = await made('/v1/users', { email: 'ada@theirs.example' }, theirs);
   const users = await installation.backend<{ items: { id: string }[] }>('/v1/users', { token: theirs });
+  // For what does not happen here, so that nothing is sent.
+  const quiet = { url: 'https://hooks.example/in', types: ['coresdk.project.purged'] };
+  const webhook = await made('/v1/webhooks', quiet, theirs);
   const sink = await made('/api/v1/audit/sinks?tenant=other', {
     name: 'Theirs',
     kind: 'webhook',
@@ -188,6 +192,7 @@ async function makeForeign(): Promise<Readonly<Record<string, string>>> {
     '/v1/groups/': group['id'] ?? '',
     '/v1/users/invitations/': invitation['id'] ?? '',
     '/v1/users/': users.body.items[0]?.id ?? '',
+    '/v1/webhooks/': webhook['id'] ?? '',
     '/v1/oauth/apps/': app['client_id'] ?? '',
     '/api/v1/apps/': app['client_id'] ?? '',
     '/api/v1/audit/sinks/': sink['id'] ?? '',
@@ -355,6 +360,7 @@ describe('every guarded route of the OpenAPI documents', () => {
 
 /** A body by which a write on something that is not there gets as far as looking for it. */
 const GOOD_BODIES: Readonly<Record<string, object>> = {
+  '/v1/webhooks/{id}': { status: 'paused' },
   '/v1/projects/{id}': { name: 'Mine' },
   '/v1/projects/{id}/members/{userId}': { role: 'admin' },
   '/v1/projects/{id}/transfer': { ownerId: `usr-${ULID}` },

@@ -9,6 +9,9 @@ export interface LogPosition {
   readonly atSeconds: number;
 }
 
+/** Before everything. */
+export const BEGINNING: LogPosition = { xid: 0n, seq: 0n, atSeconds: 0 };
+
 const LENGTHS = { xid: 13, seq: 13, at: 7 } as const;
 /** Base 32 with the extended hex alphabet, whose characters sort as their values do (RFC 4648 §7). */
 const PLACE = /^[0-9a-v]{33}$/;

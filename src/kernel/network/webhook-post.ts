@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ForbiddenAddress } from './guarded-lookup';
 import { guardedRequest } from './guarded-request';
 import { webhookHeaders, type WebhookMessage } from './webhook-signature';
@@ -64,7 +65,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Words for the tenant, of ours or of the guard: they name neither URL, nor address, nor secret. */
 export function whyNotTaken(fault: unknown): string {
   if (fault instanceof ForbiddenAddress) return 'The URL leads to an address that is not public.';
-  if (!(fault instanceof Error)) return 'The message could not be sent.';
+  if (!types.isNativeError(fault)) return 'The message could not be sent.';
   const { code } = fault as NodeJS.ErrnoException;
   // The system's own words name addresses and paths; codes of ours are in lower case, and their words for everybody.
   const isOfSystem = typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code);

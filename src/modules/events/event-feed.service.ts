@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { placeOf, positionOf } from '../../kernel/log/log-position';
+import { InjectConfig } from '../../kernel/config/config.module';
+import { BEGINNING, placeOf, positionOf } from '../../kernel/log/log-position';
 import { Clock } from '../../kernel/time/clock';
 import type { EventFeedPort } from './contract/event-feed.port';
 import type { CloudEvent, EventPlace, FeedBatch } from './contract/events.types';
 import { cloudEventOf } from './domain/cloud-event';
 import { EVENT_SOURCE } from './event-source';
+import { eventsConfig, type EventsConfig } from './events.config';
 import { EventsRepository } from './storage/events.repository';
 
 @Injectable()
@@ -12,12 +14,12 @@ export class EventFeedService implements EventFeedPort {
   constructor(
     private readonly repository: EventsRepository,
     private readonly clock: Clock,
+    @InjectConfig(eventsConfig) private readonly config: EventsConfig,
     @Inject(EVENT_SOURCE) private readonly source: string,
   ) {}
 
   async read(after: EventPlace | null, limit: number): Promise<FeedBatch> {
-    if (after === null) return { events: [], place: placeOf(await this.repository.end()), more: false };
-    const { rows, end } = await this.repository.feed(positionOf(after), limit);
+    const { rows, end } = await this.repository.feed(after === null ? BEGINNING : positionOf(after), limit);
     const events = rows.map(({ tenantId, id, type, ...position }) => ({
       tenantId,
       id,
@@ -33,6 +35,10 @@ export class EventFeedService implements EventFeedPort {
   async find(tenantId: string, place: EventPlace): Promise<CloudEvent | null> {
     const found = await this.repository.find(tenantId, positionOf(place));
     return found && cloudEventOf(this.source, found);
+  }
+
+  async keptDays(): Promise<number> {
+    return this.config.EVENTS_RETENTION_DAYS;
   }
 
   sample(tenantId: string, of: Pick<CloudEvent, 'id' | 'type' | 'subject' | 'data'>): CloudEvent {

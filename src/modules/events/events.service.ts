@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { type LogPosition, placeOf, positionOf } from '../../kernel/log/log-position';
+import { BEGINNING, placeOf, positionOf } from '../../kernel/log/log-position';
 import { LogWatch } from '../../kernel/log/log-watch';
 import type { EventsPort } from './contract/events.port';
 import type { EventBatch, EventFilter, EventPlace } from './contract/events.types';
@@ -9,7 +9,6 @@ import { cloudEventOf } from './domain/cloud-event';
 import { EVENT_SOURCE } from './event-source';
 import { EventsRepository } from './storage/events.repository';
 
-const BEGINNING: LogPosition = { xid: 0n, seq: 0n, atSeconds: 0 };
 /** Events in memory for one stream, and so what a slow reader costs. */
 const STREAM_BATCH = 100;
 /** A stream learns at least this often how far it is. */

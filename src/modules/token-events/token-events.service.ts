@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { type LogPosition, placeOf, positionOf } from '../../kernel/log/log-position';
+import { BEGINNING, placeOf, positionOf } from '../../kernel/log/log-position';
 import { LogWatch } from '../../kernel/log/log-watch';
 import type { TokenEventsPort } from './contract/token-events.port';
 import {
@@ -14,7 +14,6 @@ import {
 import { mergeLogs } from './domain/merge-logs';
 import { type StoredTokenEvent, TokenEventsRepository } from './storage/token-events.repository';
 
-const BEGINNING: LogPosition = { xid: 0n, seq: 0n, atSeconds: 0 };
 /** Events in memory for one stream, and so what a slow reader costs. */
 const STREAM_BATCH = 100;
 /** A stream learns at least this often how far it is. */

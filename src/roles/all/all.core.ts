@@ -39,6 +39,7 @@ import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { AccountsModule } from '../../modules/users/accounts.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
+import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 import { ownHosts } from '../own-hosts';
 import { TENANT_DATA } from '../tenant-data';
@@ -94,6 +95,7 @@ export class AllCore {
           dataDir: parts.settings.database.DATA_DIR,
           publicUrl: parts.settings.users.PUBLIC_URL,
         }),
+        WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
       ],
       providers: [ChangePruner],
     };

@@ -14,6 +14,7 @@ import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { AccountsModule } from '../../modules/users/accounts.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { PeopleBaseModule } from '../../modules/users/people-base.module';
+import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /** Hosts the platform APIs; tokens and audit are the sidecar's, OAuth the control plane's. */
@@ -42,6 +43,7 @@ export class BackendCore {
           dataDir: parts.settings.database.DATA_DIR,
           publicUrl: parts.settings.users.PUBLIC_URL,
         }),
+        WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
       ],
     };
   }

@@ -49,6 +49,8 @@ import {
 } from '../../modules/users/rest/own-account.backend.controller';
 import { UserImportBackendController } from '../../modules/users/rest/user-import.backend.controller';
 import { UsersBackendController } from '../../modules/users/rest/users.backend.controller';
+import { WebhooksPort } from '../../modules/webhooks/contract/webhooks.port';
+import { WebhooksBackendController } from '../../modules/webhooks/rest/webhooks.backend.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import type { ControlPlaneHop } from '../http/control-plane-hop';
 import { EntryRefusals } from '../http/entry-refusals';
@@ -85,6 +87,7 @@ const LENT = [
   OwnAccountPort,
   InvitationsPort,
   UserImportPort,
+  WebhooksPort,
 ];
 
 /** The controllers of this surface; OAuth and app management are not among them, they are the control plane's. */
@@ -109,6 +112,7 @@ export const BACKEND_CONTROLLERS = [
   InvitationsBackendController,
   // After those whose paths are parts of its own.
   UsersBackendController,
+  WebhooksBackendController,
   HealthzController,
 ];
 

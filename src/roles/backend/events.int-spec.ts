@@ -7,6 +7,7 @@ import { callFor, putSecret } from '../../../test/support/secrets';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
+import { UNCONDITIONAL } from '../../kernel/http/conditions';
 import { newId, newUlid } from '../../kernel/ids/ids';
 import { placeOf } from '../../kernel/log/log-position';
 import { AppsPort } from '../../modules/apps/contract/apps.port';
@@ -16,7 +17,6 @@ import { EventDays } from '../../modules/events/event-days';
 import { EventsPort } from '../../modules/events/contract/events.port';
 import { type CloudEvent, EVENT_VERBS, wantedType } from '../../modules/events/contract/events.types';
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
-import { UNCONDITIONAL } from '../../modules/flags/contract/flags.types';
 import type { Project } from '../../modules/projects/contract/projects.types';
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
 import { GroupsPort } from '../../modules/users/contract/groups.port';
@@ -53,6 +53,8 @@ beforeAll(async () => {
   [url = '', twinUrl = ''] = surfaces.map((surface) => surface.url);
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
+  // As many projects as these tests make.
+  for (const { id } of [a, b]) await core.context.get(TenantsPort).update(callFor(id), id, { plan: 'enterprise' });
   token = await tokenOf(a);
 }, 60_000);
 

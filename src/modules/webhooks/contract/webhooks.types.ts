@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { listQuery } from '../../../kernel/lists/list-query';
+import { wantedType } from '../../events/contract/events.types';
+
+export const WEBHOOK_LIMITS = {
+  /** Webhooks of a tenant. */
+  maxWebhooks: 20,
+  /** Types and families that one webhook names. */
+  maxTypes: 50,
+  /** Seconds for which the secret before a rotation still counts, at most. */
+  maxOverlapSeconds: 7 * 86_400,
+  /** Dead letters that one call has tried again. */
+  maxReplayed: 10_000,
+} as const;
+
+const url = z.string().min(1).max(2_048);
+const description = z.string().max(500);
+const types = z.array(wantedType).max(WEBHOOK_LIMITS.maxTypes);
+const status = z.enum(['active', 'paused']);
+
+/** Where events are sent. */
+export const webhook = z
+  .object({
+    id: z.string(),
+    url: z.string(),
+    description: z.string(),
+    types: z.array(z.string()).meta({ description: 'Types and families that are sent; all when empty.' }),
+    status,
+    pausedReason: z
+      .enum(['request', 'gone', 'failing'])
+      .nullable()
+      .meta({ description: '`gone`: the receiver answered 410; `failing`: it took nothing for too long.' }),
+    failingSince: z.iso.datetime().nullable().meta({ description: 'Since when nothing was taken.' }),
+    lastError: z.string().nullable(),
+    previousSecretUntil: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'Until when deliveries are signed by the secret before the rotation as well.' }),
+    version: z.number().int().meta({ description: 'Counts the changes, from 1 on; the entity tag is made of it.' }),
+    createdAt: z.iso.datetime(),
+    createdBy: z.string(),
+    updatedAt: z.iso.datetime(),
+    updatedBy: z.string(),
+  })
+  .meta({ id: 'Webhook' });
+
+export type Webhook = Readonly<z.infer<typeof webhook>>;
+
+/** A webhook with its signing secret, in the one answer that shows it. */
+export const webhookWithSecret = webhook
+  .extend({ secret: z.string().meta({ description: 'Signs deliveries (Standard Webhooks); shown this once.' }) })
+  .meta({ id: 'WebhookWithSecret' });
+
+export type WebhookWithSecret = Readonly<z.infer<typeof webhookWithSecret>>;
+
+export const newWebhook = z
+  .strictObject({
+    url: url.meta({ description: 'https, on a public host.' }),
+    description: description.default(''),
+    types: types.default([]).meta({ description: 'Such as `coresdk.project.created`, `coresdk.group.*`; empty: all.' }),
+  })
+  .meta({ id: 'NewWebhook' });
+
+export type NewWebhook = Readonly<z.infer<typeof newWebhook>>;
+
+/** What is left out stays as it is. */
+export const webhookPatch = z
+  .strictObject({
+    url: url.optional(),
+    description: description.optional(),
+    types: types.optional(),
+    status: status.optional().meta({ description: '`active` lets a paused webhook go on with what has waited.' }),
+  })
+  .refine((patch) => Object.keys(patch).length > 0, 'must name what is to be changed')
+  .meta({ id: 'WebhookPatch' });
+
+export type WebhookPatch = Readonly<z.infer<typeof webhookPatch>>;
+
+export const webhookQuery = listQuery({ sorts: ['createdAt'], filters: { status: status.optional() } });
+
+export type WebhookQuery = Readonly<z.infer<typeof webhookQuery>>;
+
+export const secretRotation = z
+  .strictObject({
+    overlapSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(WEBHOOK_LIMITS.maxOverlapSeconds)
+      .default(86_400)
+      .meta({ description: 'For how long deliveries are signed by the secret before as well.' }),
+  })
+  .meta({ id: 'WebhookSecretRotation' });
+
+export type SecretRotation = Readonly<z.infer<typeof secretRotation>>;
+
+const deliveryStatus = z.enum(['pending', 'delivered', 'dead']);
+
+/** One event for one webhook; its id is the event's, and the `webhook-id` of every attempt. */
+export const webhookDelivery = z
+  .object({
+    id: z.string(),
+    type: z.string(),
+    status: deliveryStatus.meta({ description: '`dead`: tried for three days in vain; a replay tries it anew.' }),
+    attempts: z.number().int(),
+    nextAttemptAt: z.iso.datetime().nullable(),
+    lastStatus: z.number().int().nullable().meta({ description: 'HTTP status of the last attempt.' }),
+    lastError: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'WebhookDelivery' });
+
+export type WebhookDelivery = Readonly<z.infer<typeof webhookDelivery>>;
+
+export const deliveryQuery = listQuery({
+  sorts: ['createdAt'],
+  filters: { status: deliveryStatus.optional(), type: wantedType.optional() },
+}).extend({
+  sort: z.enum(['-createdAt', 'createdAt']).default('-createdAt').meta({ description: 'Newest first by default.' }),
+});
+
+export type DeliveryQuery = Readonly<z.infer<typeof deliveryQuery>>;
+
+export const webhookReplay = z
+  .object({
+    replayed: z
+      .number()
+      .int()
+      .meta({ description: `How many are tried again; ${WEBHOOK_LIMITS.maxReplayed} at a time.` }),
+  })
+  .meta({ id: 'WebhookReplay' });
+
+export type WebhookReplay = Readonly<z.infer<typeof webhookReplay>>;
+
+/** What became of an event that was sent to try a webhook out. */
+export const webhookTest = z
+  .object({
+    delivered: z.boolean(),
+    status: z.number().int().nullable().meta({ description: 'HTTP status; `null` when there was no answer.' }),
+    error: z.string().nullable(),
+    durationMs: z.number().int(),
+  })
+  .meta({ id: 'WebhookTest' });
+
+export type WebhookTest = Readonly<z.infer<typeof webhookTest>>;

@@ -1,0 +1,43 @@
+import { attemptOf, isGone, type Outcome } from './attempt';
+import { MAX_ATTEMPTS } from './retry-plan';
+
+const at = { nowMs: 0, chance: 0 };
+const answered = (status: number, retryAfter: string | null = null): Outcome => ({ answer: { status, retryAfter } });
+
+describe('an attempt', () => {
+  it('delivers by any 2xx, and by nothing else', () => {
+    for (const status of [200, 202, 204, 299]) {
+      expect(attemptOf('evt-1', 3, answered(status), at)).toMatchObject({ state: 'delivered', status, error: null });
+    }
+    for (const status of [199, 300, 302, 400, 404, 500]) {
+      const error = `The receiver answered ${status}.`;
+      expect(attemptOf('evt-1', 0, answered(status), at)).toMatchObject({ state: 'pending', status, error });
+    }
+  });
+
+  it('that fails waits longer each time, and at least as long as it was asked to', () => {
+    expect(attemptOf('evt-1', 0, { fault: 'No.' }, at)).toEqual({
+      eventId: 'evt-1',
+      state: 'pending',
+      status: null,
+      error: 'No.',
+      waitMs: 10_000,
+      askedMs: 0,
+    });
+    expect(attemptOf('evt-1', 1, answered(500), at).waitMs).toBe(30_000);
+    expect(attemptOf('evt-1', 0, answered(503, '60'), at)).toMatchObject({ waitMs: 60_000, askedMs: 60_000 });
+    expect(attemptOf('evt-1', 4, answered(429, '1'), at)).toMatchObject({ waitMs: 810_000, askedMs: 1_000 });
+  });
+
+  it('is the last one at some time', () => {
+    expect(attemptOf('evt-1', MAX_ATTEMPTS - 2, answered(500), at).state).toBe('pending');
+    expect(attemptOf('evt-1', MAX_ATTEMPTS - 1, answered(500), at).state).toBe('dead');
+  });
+
+  it('tells when the receiver is no more', () => {
+    const gone = attemptOf('evt-1', 0, answered(410), at);
+    expect(gone).toMatchObject({ state: 'pending', waitMs: 0 });
+    expect(isGone([attemptOf('evt-2', 0, answered(404), at), gone])).toBe(true);
+    expect(isGone([attemptOf('evt-2', 0, answered(404), at)])).toBe(false);
+  });
+});

@@ -1,0 +1,46 @@
+import { isTaken, type WebhookAnswer } from '../../../kernel/network/webhook-post';
+import { retryAfterMs } from '../../../kernel/turns/retry-after';
+import { askedWaitMs, EVENT_RETRIES, MAX_ATTEMPTS } from './retry-plan';
+
+/** What came of one attempt: an answer, or words why there was none. */
+export type Outcome = { readonly answer: WebhookAnswer } | { readonly fault: string };
+
+/** What becomes of a delivery after an attempt. */
+export interface Attempt {
+  readonly eventId: string;
+  readonly state: 'pending' | 'delivered' | 'dead';
+  readonly status: number | null;
+  readonly error: string | null;
+  /** Before when it is not tried again. */
+  readonly waitMs: number;
+  /** What the receiver asked to wait with everything. */
+  readonly askedMs: number;
+}
+
+/** The receiver says that it is no more (RFC 9110 §15.5.11): nothing is sent to it until somebody says so. */
+const GONE = 410;
+
+/** @param failed attempts that had failed before this one. @param chance 0 to 1. */
+export function attemptOf(
+  eventId: string,
+  failed: number,
+  outcome: Outcome,
+  { nowMs, chance }: { readonly nowMs: number; readonly chance: number },
+): Attempt {
+  const answer = 'answer' in outcome ? outcome.answer : null;
+  const status = answer?.status ?? null;
+  if (answer !== null && isTaken(answer)) {
+    return { eventId, state: 'delivered', status, error: null, waitMs: 0, askedMs: 0 };
+  }
+  const error = 'fault' in outcome ? outcome.fault : `The receiver answered ${outcome.answer.status}.`;
+  const attempts = failed + 1;
+  if (attempts >= MAX_ATTEMPTS) return { eventId, state: 'dead', status, error, waitMs: 0, askedMs: 0 };
+  const askedMs = askedWaitMs(answer?.retryAfter ?? null, nowMs);
+  const waitMs = status === GONE ? 0 : Math.max(retryAfterMs(EVENT_RETRIES, attempts, chance), askedMs);
+  return { eventId, state: 'pending', status, error, waitMs, askedMs };
+}
+
+/** Whether the receiver is no more. */
+export function isGone(attempts: readonly Attempt[]): boolean {
+  return attempts.some(({ status }) => status === GONE);
+}

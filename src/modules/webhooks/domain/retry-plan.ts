@@ -1,0 +1,24 @@
+import type { RetryPlan } from '../../../kernel/turns/retry-after';
+
+/** Attempts at one event before it is a dead letter: over some three days. */
+export const MAX_ATTEMPTS = 16;
+
+/** Between attempts at one event: 10 s, 30 s, 90 s, … and then every twelve hours. */
+export const EVENT_RETRIES: RetryPlan = { firstMs: 10_000, maxMs: 12 * 3_600_000, factor: 3 };
+
+/** Between turns of a webhook that takes nothing: one event is tried at a time, so that a dead receiver costs little. */
+export const WEBHOOK_PACE: RetryPlan = { firstMs: 1_000, maxMs: 5 * 60_000, factor: 2 };
+
+/** The longest that a receiver may ask us to wait. */
+const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
+
+/**
+ * How long a receiver asks us to wait (RFC 9110 §10.2.3: seconds or a date), in milliseconds; 0 for nothing that can be
+ * understood. At most a day.
+ */
+export function askedWaitMs(retryAfter: string | null, nowMs: number): number {
+  if (retryAfter === null) return 0;
+  const text = retryAfter.trim();
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS) : 0;
+}

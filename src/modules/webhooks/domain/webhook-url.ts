@@ -1,0 +1,28 @@
+import { outboundTarget } from '../../../kernel/network/outbound-url';
+
+/** What this installation lets webhooks lead to. */
+export interface UrlRules {
+  /** Whether they may lead into the private network. */
+  readonly mayBePrivate: boolean;
+  /** Whether they may be plain http. */
+  readonly mayBePlain: boolean;
+}
+
+/** What is wrong with a URL, in a word for machines and in words; `null`: nothing that can be seen from the URL alone. */
+export function urlFault(
+  text: string,
+  { mayBePrivate, mayBePlain }: UrlRules,
+): { readonly code: string; readonly message: string } | null {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    return { code: 'url_invalid', message: 'Give an https URL.' };
+  }
+  if (url.protocol !== 'https:' && !mayBePlain)
+    return { code: 'scheme_not_allowed', message: 'The URL must be https.' };
+  if (url.username !== '' || url.password !== '') {
+    return { code: 'user_info', message: 'The URL must hold no credentials: deliveries are signed.' };
+  }
+  if (mayBePrivate) return null;
+  const target = outboundTarget(text);
+  return 'refusal' in target ? { code: target.refusal, message: 'The URL must lead to a public host.' } : null;
+}

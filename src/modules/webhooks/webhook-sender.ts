@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
+import { postWebhook, whyNotTaken } from '../../kernel/network/webhook-post';
+import { newWebhookSecret } from '../../kernel/network/webhook-signature';
+import { TenantKeys } from '../../kernel/sealing/tenant-keys';
+import { Clock } from '../../kernel/time/clock';
+import type { CloudEvent } from '../events/contract/events.types';
+import type { Outcome } from './domain/attempt';
+import { urlFault } from './domain/webhook-url';
+import type { WebhookTarget } from './storage/webhook-turns.repository';
+import type { SealedSecret } from './storage/webhooks.repository';
+import { webhooksConfig, type WebhooksConfig } from './webhooks.config';
+
+/** Injection token: whether this is production, where webhooks are https whatever else is allowed. */
+export const IS_PRODUCTION = Symbol('IS_PRODUCTION');
+
+/** CloudEvents HTTP binding §3.2.1. */
+const STRUCTURED = 'application/cloudevents+json; charset=utf-8';
+
+/** Where a webhook leads to now, with what deliveries are signed by. */
+export interface OpenTarget {
+  readonly url: string;
+  readonly secrets: readonly string[];
+}
+
+/** Sends events to where webhooks lead, and keeps what they are signed by. */
+@Injectable()
+export class WebhookSender {
+  constructor(
+    private readonly keys: TenantKeys,
+    private readonly clock: Clock,
+    @InjectConfig(webhooksConfig) private readonly config: WebhooksConfig,
+    @Inject(IS_PRODUCTION) private readonly isProduction: boolean,
+  ) {}
+
+  /** What is wrong with a URL as far as can be seen from it; its addresses are judged at each delivery. */
+  urlFault(url: string): ReturnType<typeof urlFault> {
+    const mayBePrivate = this.config.WEBHOOKS_PRIVATE_ADDRESSES;
+    return urlFault(url, { mayBePrivate, mayBePlain: mayBePrivate && !this.isProduction });
+  }
+
+  /** A new signing secret, and what is stored of it. */
+  async newSecret(tenantId: string, webhookId: string): Promise<{ readonly secret: string } & SealedSecret> {
+    const key = await this.keys.current(tenantId);
+    const secret = newWebhookSecret();
+    return { secret, keyId: key.id, sealed: key.seal(Buffer.from(secret), secretOwner(webhookId)) };
+  }
+
+  /** A target with its secrets opened. Errors: `unavailable`. */
+  async open(tenantId: string, { id, url, secret, previous }: WebhookTarget): Promise<OpenTarget> {
+    const sealed = previous === null ? [secret] : [secret, previous];
+    const secrets = await Promise.all(sealed.map((one) => this.openSecret(tenantId, id, one)));
+    return { url, secrets };
+  }
+
+  /** Sends one event; what went wrong is part of the outcome. */
+  async send({ url, secrets }: OpenTarget, event: CloudEvent): Promise<Outcome> {
+    const fault = this.urlFault(url);
+    // The rules may be others than when the webhook was made.
+    if (fault !== null) return { fault: fault.message };
+    const receiver = {
+      url,
+      secrets,
+      contentType: STRUCTURED,
+      mayBePrivate: this.config.WEBHOOKS_PRIVATE_ADDRESSES,
+    };
+    const seconds = Math.floor(this.clock.nowMs() / 1000);
+    try {
+      return { answer: await postWebhook(receiver, { id: event.id, seconds, body: JSON.stringify(event) }) };
+    } catch (error) {
+      return { fault: whyNotTaken(error) };
+    }
+  }
+
+  private async openSecret(tenantId: string, webhookId: string, { keyId, sealed }: SealedSecret): Promise<string> {
+    return (await this.keys.byId(tenantId, keyId)).open(sealed, secretOwner(webhookId)).toString('utf8');
+  }
+}
+
+function secretOwner(webhookId: string): string {
+  return `webhooks/${webhookId}`;
+}

@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { newId } from '../../kernel/ids/ids';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { TurnWorker } from '../../kernel/turns/turn-worker';
+import { WebhookTurnsRepository } from './storage/webhook-turns.repository';
+import { LEASE_SECONDS, WebhookTurn } from './webhook-turn';
+
+const EVERY_MS = 250;
+/** Turns of this process at a time: each waits for a receiver, and costs little else. */
+const AT_ONCE = 128;
+/** Of one tenant, over all processes: its slow receivers must not hold all places. */
+const PER_TENANT = 8;
+
+/** Gives webhooks their turns, in every backend. */
+@Injectable()
+export class WebhookWorker {
+  private readonly worker: TurnWorker;
+
+  constructor(repository: WebhookTurnsRepository, turn: WebhookTurn, @Inject(LOGGER) logger: Logger) {
+    const holder = newId('whk');
+    this.worker = new TurnWorker(
+      {
+        name: 'webhooks',
+        everyMs: EVERY_MS,
+        atOnce: AT_ONCE,
+        claim: (atMost) => repository.claim(holder, LEASE_SECONDS, atMost, PER_TENANT),
+        run: (taken) => turn.run(taken, holder),
+      },
+      logger,
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.worker.stop();
+  }
+}
