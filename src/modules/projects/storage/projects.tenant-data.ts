@@ -9,6 +9,8 @@ export const projectsTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'Until it is purged, 30 days after it was deleted.',
+      // An archive from before projects told who wrote them.
+      admitted: (row) => ({ created_by: row['owner_id'], updated_by: row['owner_id'], ...row }),
     },
     {
       table: 'projects.members',
