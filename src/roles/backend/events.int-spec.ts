@@ -8,10 +8,12 @@ import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
 import { UNCONDITIONAL } from '../../kernel/http/conditions';
+import { Database } from '../../kernel/database/database';
 import { newId, newUlid } from '../../kernel/ids/ids';
 import { placeOf } from '../../kernel/log/log-position';
 import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { newApp } from '../../modules/apps/contract/apps.types';
+import { auditEvent, stagedAuditEvent } from '../../modules/audit/contract/audit.types';
 import { ConfigAdminPort } from '../../modules/config/contract/config-admin.port';
 import { EventDays } from '../../modules/events/event-days';
 import { EventsPort } from '../../modules/events/contract/events.port';
@@ -183,8 +185,43 @@ describe('the event of a write', () => {
     await behind(place, (items) => expect(items.map(({ data }) => data['id'])).toEqual([project.id]));
   });
 
+  it('of a file is there for what the whole tenant has, and not for what is one user’s or app’s; nor of a trial', async () => {
+    const place = await end();
+    const stage = (action: string, resourceId: string, metadata: object, resourceType = 'file') =>
+      core.context
+        .get(Database)
+        .tenantQuery(a.id, `INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, 'audit', $2, $3)`, [
+          newId('aud'),
+          a.id,
+          stagedAuditEvent(
+            auditEvent(callFor(a.id), { action, resourceType, resourceId, metadata: { ...metadata } }, Date.now()),
+          ).payload,
+        ]);
+    await stage('file.put', 'user/letters/to-my-doctor.pdf', { version: 1, size: 5 });
+    await stage('file.put', 'private/state.json', { version: 1, size: 5 });
+    await stage('user.import', '', { dryRun: true }, 'user');
+    await stage('file.upload.patch', 'shared/plan.pdf', { version: 1, size: 5 });
+    await stage('file.copy.create', 'shared/plan-2.pdf', { version: 1, source: 'user/letters/plan.pdf' });
+    await stage('file.move.create', 'shared/plan-3.pdf', { version: 1, source: 'shared/plan.pdf' });
+    const items = await behind(place, (found) => expect(found).toHaveLength(3));
+    expect(items.map(({ type, subject, data }) => [type, subject, data])).toEqual([
+      ['coresdk.file.updated', 'file/shared/plan.pdf', { id: 'shared/plan.pdf', version: 1, size: 5 }],
+      ['coresdk.file.copied', 'file/shared/plan-2.pdf', { id: 'shared/plan-2.pdf', version: 1 }],
+      [
+        'coresdk.file.moved',
+        'file/shared/plan-3.pdf',
+        { id: 'shared/plan-3.pdf', version: 1, source: 'shared/plan.pdf' },
+      ],
+    ]);
+  });
+
   it.each([
     ['project.create', 'coresdk.project.created'],
+    ['project.member.set', 'coresdk.project.member.updated'],
+    ['user.me.update', 'coresdk.user.updated'],
+    ['user.invitation.accept', 'coresdk.user.invitation.accepted'],
+    ['file.signed.put', 'coresdk.file.updated'],
+    ['file.signed_url.get', null],
     ['flag.admin.put', 'coresdk.flag.updated'],
     ['tenant.current.update', 'coresdk.tenant.updated'],
     ['flags.scheduled.apply', 'coresdk.flags.scheduled.applied'],

@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Query, Req, Res, StreamableFile } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiProduces, ApiTags } from '../../../kernel/http/open-api';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
