@@ -2,6 +2,9 @@
 const esmPackages = [
   '@nestjs',
   'file-type',
+  '@tus',
+  'srvx',
+  'cookie-es',
   'load-esm',
   'strtok3',
   'token-types',

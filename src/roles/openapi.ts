@@ -16,7 +16,7 @@ type Paths = OpenAPIObject['paths'];
 type Operation = NonNullable<Paths[string]['get']>;
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+const METHODS = ['get', 'head', 'put', 'post', 'delete', 'patch'] as const;
 
 /** What the two REST surfaces offer, by the folder of their role, as committed in its `openapi.json`. */
 export async function openApiDocuments(): Promise<Readonly<Record<'backend' | 'control-plane', OpenAPIObject>>> {

@@ -15,7 +15,6 @@ export type FileAction =
   | 'file.signed_url.get'
   | 'file.signed.put'
   | 'file.upload.create'
-  | 'file.upload.patch'
   | 'file.upload.cancel';
 
 /** The audit events of writes, each a row of the write's own transaction. */

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { SignedCalls } from '../../kernel/http/signed-calls';
 import { FilesPort } from './contract/files.port';
+import { ResumableUploadsPort } from './contract/resumable-uploads.port';
 import { SignedUrlsPort } from './contract/signed-urls.port';
 import { ContentReader } from './content-reader';
 import { DirectUploads } from './direct-uploads';
@@ -24,6 +25,8 @@ import { SignedUrlsService } from './signed-urls.service';
 import { SweepRepositories } from './sweep-repositories';
 import { UploadCompletion } from './upload-completion';
 import { UploadRoom } from './upload-room';
+import { ResumableSteps } from './uploads/resumable-steps';
+import { ResumableUploadsService } from './uploads/resumable-uploads.service';
 
 @Module({})
 export class FilesModule {
@@ -54,12 +57,14 @@ export class FilesModule {
         UploadRoom,
         UploadsRepository,
         SignedUrlsService,
+        ResumableSteps,
+        { provide: ResumableUploadsPort, useClass: ResumableUploadsService },
         { provide: PUBLIC_URL, useValue: publicUrl },
         { provide: SignedUrlsPort, useExisting: SignedUrlsService },
         { provide: SignedCalls, useExisting: SignedUrlsService },
         { provide: FilesPort, useClass: FilesService },
       ],
-      exports: [FilesPort, SignedUrlsPort, SignedCalls],
+      exports: [FilesPort, ResumableUploadsPort, SignedUrlsPort, SignedCalls],
     };
   }
 }

@@ -15,12 +15,14 @@ import { AuditBackendController } from '../../modules/audit/rest/audit.backend.c
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthorizeBackendController } from '../../modules/auth/rest/authorize.backend.controller';
 import { FilesPort } from '../../modules/files/contract/files.port';
+import { ResumableUploadsPort } from '../../modules/files/contract/resumable-uploads.port';
 import { SignedUrlsPort } from '../../modules/files/contract/signed-urls.port';
 import { FilesBackendController } from '../../modules/files/rest/files.backend.controller';
 import { SignedUrlsBackendController } from '../../modules/files/rest/signed-urls.backend.controller';
 import { EventsPort } from '../../modules/events/contract/events.port';
 import { eventsConfig, type EventsConfig } from '../../modules/events/events.config';
 import { EventsBackendController } from '../../modules/events/rest/events.backend.controller';
+import { UploadsBackendController } from '../../modules/files/rest/uploads.backend.controller';
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
 import { FlagsBackendController } from '../../modules/flags/rest/flags.backend.controller';
 import { OfrepBackendController } from '../../modules/flags/rest/ofrep.backend.controller';
@@ -74,6 +76,7 @@ const LENT = [
   AuditInclusionPort,
   AuditQueryPort,
   FilesPort,
+  ResumableUploadsPort,
   SignedUrlsPort,
   EventsPort,
   FlagsPort,
@@ -96,6 +99,7 @@ export const BACKEND_CONTROLLERS = [
   AuthorizeBackendController,
   AuditProofsBackendController,
   CustomEventsBackendController,
+  UploadsBackendController,
   SignedUrlsBackendController,
   FilesBackendController,
   EventsBackendController,

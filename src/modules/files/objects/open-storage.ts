@@ -2,13 +2,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DiskStorage } from './disk.storage';
 import type { ObjectStorage } from './object-storage';
-import { type S3Place, S3Storage } from './s3.storage';
+import type { S3Place } from './s3.storage';
 
 /** The storage that `FILES_URL` names; `null`: the folder `files` of `dataDir`. */
-export function openStorage(filesUrl: string | null, dataDir: string): ObjectStorage {
+export async function openStorage(filesUrl: string | null, dataDir: string): Promise<ObjectStorage> {
   if (filesUrl === null) return new DiskStorage(path.resolve(dataDir, 'files'));
   const url = new URL(filesUrl);
   if (url.protocol === 'file:') return new DiskStorage(fileURLToPath(url));
+  // Amazon's client is large: who keeps files on disk need not load it.
+  const { S3Storage } = await import('./s3.storage.js');
   return new S3Storage(placeOf(url));
 }
 

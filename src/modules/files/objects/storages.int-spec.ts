@@ -183,9 +183,9 @@ describe('a folder', () => {
   it('is the one that FILES_URL names, or files under DATA_DIR', async () => {
     const folder = await newFolder();
     const key = newKey();
-    await openStorage(null, folder).put(key, counting(1));
+    await (await openStorage(null, folder)).put(key, counting(1));
     expect(existsSync(join(folder, 'files', key.tenantId))).toBe(true);
-    await openStorage(`file://${folder}/elsewhere`, '/nonexistent').put(key, counting(1));
+    await (await openStorage(`file://${folder}/elsewhere`, '/nonexistent')).put(key, counting(1));
     expect(existsSync(join(folder, 'elsewhere', key.tenantId))).toBe(true);
   });
 });

@@ -171,12 +171,14 @@ export class UploadsRepository {
   }
 
   /** Sets a length that was left open. @returns false when it has one. */
-  async declareSize(tx: Tx, tenantId: string, id: string, sizeBytes: number): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
-      `UPDATE files.uploads SET size_bytes = $3 WHERE tenant_id = $1 AND id = $2 AND size_bytes IS NULL`,
+  async declareSize(tenantId: string, id: string, sizeBytes: number): Promise<boolean> {
+    const rows = await this.database.tenantQuery(
+      tenantId,
+      `UPDATE files.uploads SET size_bytes = $3
+       WHERE tenant_id = $1 AND id = $2 AND size_bytes IS NULL AND received_bytes <= $3 RETURNING 1`,
       [tenantId, id, sizeBytes],
     );
-    return count === 1;
+    return rows.length === 1;
   }
 
   /** Adds to what an upload has reserved. @returns false when it is over. */

@@ -1,0 +1,125 @@
+import { Controller, Delete, Head, HttpCode, Options, Patch, Post, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
+import type { Request, Response } from 'express';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { StreamsBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { streamInPeace } from '../../../kernel/http/body-deadline';
+import { BearerToken, Caller, Guarded, PublicRoute } from '../../../kernel/http/route-access';
+import { AuthPort } from '../../auth/contract/auth.port';
+import { ResumableUploadsPort, type TusRequest } from '../contract/resumable-uploads.port';
+import { assertMay } from './file-permissions';
+
+const WRITE = { scope: 'files.write', resourceType: 'file' };
+const ID = { id: 'Id of the upload, as `Location` told it.' };
+const PROTOCOL = { name: 'Tus-Resumable', required: true, description: '`1.0.0`', schema: { type: 'string' } } as const;
+const OFFSET_STREAM = 'application/offset+octet-stream';
+const METADATA = {
+  name: 'Upload-Metadata',
+  required: true,
+  description: '`tier` and `path`, and where they are known `filetype` and `projectId`; each value in Base64.',
+  schema: { type: 'string' },
+} as const;
+
+/** Resumable uploads by the tus protocol, version 1.0.0; errors are in the shape of every API here. */
+@ApiTags('files')
+@ApiHeader(PROTOCOL)
+@Controller('v1/files/uploads')
+export class UploadsBackendController {
+  constructor(
+    private readonly uploads: ResumableUploadsPort,
+    private readonly auth: AuthPort,
+  ) {}
+
+  @Options()
+  @HttpCode(204)
+  @PublicRoute()
+  @Docs({ summary: 'What of the tus protocol is here', status: 204 })
+  options(@Res({ passthrough: true }) response: Response): void {
+    response.setHeader('Tus-Resumable', '1.0.0');
+    response.setHeader('Tus-Version', '1.0.0');
+    response.setHeader('Tus-Extension', EXTENSIONS.join(','));
+    response.setHeader('Tus-Max-Size', String(this.uploads.maxBytes));
+  }
+
+  @Post()
+  @StreamsBody('*/*')
+  @ApiHeader(METADATA)
+  @Guarded({ ...WRITE, action: 'file.upload.create' })
+  @Docs({ summary: 'Begin a resumable upload, perhaps with its first bytes', status: 201 })
+  async create(
+    @Caller() context: CallContext,
+    @BearerToken() token: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    const metadata = request.headers['upload-metadata'];
+    const { place } = this.uploads.metadataOf(typeof metadata === 'string' ? metadata : undefined);
+    await assertMay(this.auth, context, token, [{ action: 'file.put', place }]);
+    await this.answer(context, request, response, 'POST');
+  }
+
+  @Head(':id')
+  @Guarded({ ...WRITE, action: 'file.upload.get' })
+  @Docs({ summary: 'How far an upload is', status: 200, params: ID })
+  look(
+    @Caller() context: CallContext,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    return this.answer(context, request, response, 'HEAD');
+  }
+
+  @Patch(':id')
+  @StreamsBody(OFFSET_STREAM)
+  @HttpCode(204)
+  @Guarded({ ...WRITE, action: 'file.upload.patch' })
+  @Docs({ summary: 'Send the next bytes of an upload', status: 204, params: ID })
+  append(
+    @Caller() context: CallContext,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    return this.answer(context, request, response, 'PATCH');
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Guarded({ ...WRITE, action: 'file.upload.cancel' })
+  @Docs({ summary: 'Give an upload up', status: 204, params: ID })
+  cancel(
+    @Caller() context: CallContext,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    return this.answer(context, request, response, 'DELETE');
+  }
+
+  private async answer(
+    context: CallContext,
+    request: Request,
+    response: Response,
+    method: TusRequest['method'],
+  ): Promise<void> {
+    const takes = method === 'POST' || method === 'PATCH';
+    if (takes) streamInPeace(request, response);
+    const answer = await this.uploads.handle(context, {
+      method,
+      path: request.path,
+      headers: textsOf(request),
+      bytes: takes ? request : null,
+    });
+    response.status(answer.status);
+    for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+  }
+}
+
+const EXTENSIONS = ['creation', 'creation-with-upload', 'creation-defer-length', 'termination', 'expiration'];
+
+/** Headers that a request has once; framing is ours. */
+function textsOf({ headers }: Request): Readonly<Record<string, string>> {
+  const texts = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' && name !== 'transfer-encoding' ? [[name, value]] : [],
+  );
+  return Object.fromEntries(texts);
+}

@@ -1,0 +1,49 @@
+/**
+ * Cuts a stream into parts. When the stream breaks off, the part under way ends with what has come, so that it is kept; the
+ * error comes when the next one is asked for.
+ */
+export class PartSource {
+  private readonly chunks: AsyncIterator<Buffer>;
+  private waiting: Buffer | null = null;
+  private isOver = false;
+  private failure: Error | null = null;
+
+  constructor(bytes: AsyncIterable<Buffer>) {
+    this.chunks = bytes[Symbol.asyncIterator]();
+  }
+
+  /** Whether there is a byte more. Rejects with what has broken the stream off. */
+  async hasMore(): Promise<boolean> {
+    if (this.waiting === null) await this.pull();
+    if (this.waiting !== null) return true;
+    if (this.failure !== null) throw this.failure;
+    return false;
+  }
+
+  /** The next so many bytes, or fewer at the end. */
+  async *part(maxBytes: number): AsyncGenerator<Buffer, void, undefined> {
+    let left = maxBytes;
+    while (left > 0) {
+      if (this.waiting === null) await this.pull();
+      const { waiting } = this;
+      if (waiting === null) return;
+      const now = waiting.subarray(0, left);
+      this.waiting = now.length < waiting.length ? waiting.subarray(now.length) : null;
+      left -= now.length;
+      yield now;
+    }
+  }
+
+  private async pull(): Promise<void> {
+    while (!this.isOver && this.waiting === null) {
+      try {
+        const next = await this.chunks.next();
+        if (next.done === true) this.isOver = true;
+        else if (next.value.length > 0) this.waiting = next.value;
+      } catch (error) {
+        this.failure = error instanceof Error ? error : new Error('The bytes broke off.', { cause: error });
+        this.isOver = true;
+      }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { newId, newUlid } from '../../../kernel/ids/ids';
+import { ContentReader } from '../content-reader';
+import type { WrittenFile } from '../contract/files.port';
+import { contentTypeOf, SNIFFED_BYTES } from '../domain/content-type';
+import { callerOf, spaceOf } from '../domain/space';
+import { FileEvents } from '../file-events';
+import { ObjectStorage } from '../objects/object-storage';
+import { type StoredUpload, UploadsRepository } from '../storage/uploads.repository';
+import { UploadCompletion } from '../upload-completion';
+import { UploadRoom } from '../upload-room';
+import { PartSource } from './part-source';
+import { metadataOf } from './upload-metadata';
+
+/** What comes is kept in objects of at most so many bytes: what is lost with a process is less than one. */
+const PART_BYTES = 64 * 1024 * 1024;
+/** Many small requests make many objects. */
+const MAX_PARTS = 10_000;
+
+/** The steps of a resumable upload, by the caller whose it is. */
+@Injectable()
+export class ResumableSteps {
+  constructor(
+    private readonly storage: ObjectStorage,
+    private readonly uploads: UploadsRepository,
+    private readonly room: UploadRoom,
+    private readonly reader: ContentReader,
+    private readonly completion: UploadCompletion,
+    private readonly events: FileEvents,
+  ) {}
+
+  get lifeMs(): number {
+    return this.room.resumableMs;
+  }
+
+  /** @returns when it was begun. */
+  async create(
+    context: CallContext,
+    upload: {
+      readonly id: string;
+      readonly metadata: string;
+      readonly sizeBytes: number | null;
+      readonly ifMatch: string | null;
+      readonly ifNoneMatch: string | null;
+    },
+  ): Promise<Date> {
+    const { place, contentType, projectId } = metadataOf(upload.metadata);
+    const location = { space: spaceOf(context, place.tier), path: place.path };
+    const announced = { ...upload, caller: callerOf(context), location, contentType, projectId };
+    await this.room.begin(context, announced, {
+      maxBytes: null,
+      also: (tx) => this.events.stage(tx, context, 'file.upload.create', place, { upload: upload.id }),
+    });
+    const found = await this.find(context, upload.id);
+    return found?.createdAt ?? new Date();
+  }
+
+  find(context: CallContext, id: string): Promise<StoredUpload | null> {
+    return this.uploads.find(requireTenant(context), callerOf(context), id);
+  }
+
+  /** Keeps what comes, also when it breaks off. @returns how much there is now. */
+  async append(context: CallContext, id: string, offset: number, bytes: AsyncIterable<Buffer>): Promise<number> {
+    const tenantId = requireTenant(context);
+    const upload = await this.known(context, id);
+    const room = await this.room.resume(context, upload);
+    const source = new PartSource(bytes);
+    let at = offset;
+    for (let parts = upload.parts; await source.hasMore(); parts++) {
+      if (parts >= MAX_PARTS) throw new AppError('unprocessable', `An upload may come in ${MAX_PARTS} parts at most.`);
+      at = await this.appendPart(tenantId, id, at, {
+        bytes: admitted(source.part(PART_BYTES), at, room.admit),
+      });
+    }
+    return at;
+  }
+
+  /** Sets the length that was left open, and reserves what is missing. */
+  async declareSize(context: CallContext, id: string, sizeBytes: number): Promise<void> {
+    const upload = await this.known(context, id);
+    await (await this.room.resume(context, upload)).admit(sizeBytes);
+    await this.uploads.declareSize(requireTenant(context), id, sizeBytes);
+  }
+
+  /** Gives an upload up. @returns whether there was one. */
+  async end(context: CallContext, id: string): Promise<boolean> {
+    const upload = await this.find(context, id);
+    if (!upload) return false;
+    const { space, path } = upload.location;
+    return this.room.giveUp(requireTenant(context), id, (tx) =>
+      this.events.stage(tx, context, 'file.upload.cancel', { tier: space.tier, path }, { upload: id }),
+    );
+  }
+
+  /**
+   * Makes a file of an upload all of whose bytes are there: they are read once, for their digest, which cannot be carried on
+   * from request to request. @returns `null` when it is a file already.
+   */
+  async finish(context: CallContext, id: string): Promise<WrittenFile | null> {
+    const tenantId = requireTenant(context);
+    const upload = await this.known(context, id);
+    if (upload.isFinished) return null;
+    const parts = await this.uploads.partsOf(tenantId, id);
+    const hash = createHash('sha256');
+    let head = Buffer.alloc(0);
+    const whole = { start: 0, end: upload.receivedBytes - 1 };
+    for await (const chunk of await this.reader.open(tenantId, parts, whole)) {
+      hash.update(chunk);
+      if (head.length < SNIFFED_BYTES) head = Buffer.concat([head, chunk.subarray(0, SNIFFED_BYTES - head.length)]);
+    }
+    try {
+      // An event of its own: the call that brings the last bytes may have begun the upload as well.
+      return await this.completion.complete(
+        { ...context, auditEventId: newId('aud') },
+        {
+          uploadId: id,
+          location: upload.location,
+          isResumable: true,
+          action: 'file.put',
+          conditions: { ifMatch: upload.ifMatch ?? undefined, ifNoneMatch: upload.ifNoneMatch ?? undefined },
+          projectId: upload.projectId ?? undefined,
+          contentType: await contentTypeOf(head, upload.contentType),
+          sizeBytes: upload.receivedBytes,
+          sha256: hash.digest(),
+          objectId: null,
+        },
+      );
+    } catch (error) {
+      // It can never become one, so that its room is free at once.
+      if (error instanceof AppError && error.code === 'precondition_failed') await this.room.giveUp(tenantId, id);
+      throw error;
+    }
+  }
+
+  private async known(context: CallContext, id: string): Promise<StoredUpload> {
+    const upload = await this.find(context, id);
+    if (!upload) throw noSuchUpload();
+    return upload;
+  }
+
+  private async appendPart(
+    tenantId: string,
+    uploadId: string,
+    startsAt: number,
+    { bytes }: { readonly bytes: AsyncIterable<Buffer> },
+  ): Promise<number> {
+    const id = newUlid();
+    if (!(await this.uploads.beginNextPart(tenantId, uploadId, id, startsAt))) {
+      throw new AppError('gone', 'This upload is over; begin it again.');
+    }
+    try {
+      const sizeBytes = await this.storage.put({ tenantId, id }, bytes);
+      if (await this.uploads.endPart(tenantId, uploadId, { id, startsAt, sizeBytes })) return startsAt + sizeBytes;
+      throw new AppError('conflict', 'Another request has written to this upload; ask for its offset and go on there.');
+    } catch (error) {
+      // Its row belongs to the upload, or to nothing: the sweep forgets it.
+      await this.storage.delete({ tenantId, id }).catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+/** The same words for an upload that is another's and for one that is not there. */
+export function noSuchUpload(): AppError {
+  return new AppError('not_found', 'There is no such upload.', { headers: { 'Tus-Resumable': '1.0.0' } });
+}
+
+/** Lets bytes in for which there is room. */
+async function* admitted(
+  bytes: AsyncIterable<Buffer>,
+  startsAt: number,
+  admit: (total: number) => Promise<void> | undefined,
+): AsyncIterable<Buffer> {
+  let at = startsAt;
+  for await (const chunk of bytes) {
+    at += chunk.length;
+    await admit(at);
+    yield chunk;
+  }
+}

@@ -1,0 +1,118 @@
+import { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { Server } from '@tus/server';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
+import { newId } from '../../../kernel/ids/ids';
+import { pathToUrl } from '../contract/file-path';
+import type { WrittenFile } from '../contract/files.port';
+import type { ResumableUploadsPort, TusAnswer, TusRequest, UploadMetadata } from '../contract/resumable-uploads.port';
+import { callerOf } from '../domain/space';
+import { UploadRoom } from '../upload-room';
+import { ResumableSteps } from './resumable-steps';
+import { TenantUploadStore } from './tenant-upload-store';
+import { UploadLocks } from './upload-locks';
+import { metadataOf } from './upload-metadata';
+
+const PATH = '/v1/files/uploads';
+
+/** The statuses of the protocol, in our words where the library's are for its makers. */
+const FAULTS: Readonly<Record<number, { readonly code: ErrorCode; readonly words: string }>> = {
+  400: {
+    code: 'invalid_request',
+    words: 'The request is not one of the tus protocol 1.0.0; check its Upload headers.',
+  },
+  403: {
+    code: 'invalid_request',
+    words: 'The request is not one of the tus protocol 1.0.0; check its Upload headers.',
+  },
+  404: { code: 'not_found', words: 'There is no such upload.' },
+  409: { code: 'conflict', words: 'Upload-Offset is not where the upload is; ask by HEAD.' },
+  410: { code: 'gone', words: 'This upload has expired; begin it again.' },
+  412: { code: 'precondition_failed', words: 'Send Tus-Resumable: 1.0.0.' },
+  413: {
+    code: 'payload_too_large',
+    words: 'The upload would have more bytes than it announced, or than a file may have.',
+  },
+  415: { code: 'unsupported_media_type', words: 'The body must be application/offset+octet-stream.' },
+};
+
+/** The tus protocol over the uploads of one caller. A server of the library costs microseconds, and knows no other's. */
+@Injectable()
+export class ResumableUploadsService implements ResumableUploadsPort {
+  private readonly locks = new UploadLocks();
+
+  constructor(
+    private readonly steps: ResumableSteps,
+    private readonly room: UploadRoom,
+  ) {}
+
+  get maxBytes(): number {
+    return this.room.maxBytes;
+  }
+
+  metadataOf(uploadMetadata: string | undefined): UploadMetadata {
+    return metadataOf(uploadMetadata);
+  }
+
+  async handle(context: CallContext, request: TusRequest): Promise<TusAnswer> {
+    let fault: unknown = undefined;
+    const server = this.serverOf(context, request, (error) => (fault = error));
+    await this.makeUpForLostEnd(context, request);
+    const response = await server.handleWeb(webRequest(request));
+    if (response.status >= 400) throw faultOf(fault, response.status);
+    const headers = Object.fromEntries([...response.headers].filter(([name]) => !name.startsWith('access-control-')));
+    return { status: response.status, headers };
+  }
+
+  private serverOf(context: CallContext, { headers }: TusRequest, onFault: (error: unknown) => void): Server {
+    const conditions = { ifMatch: headers['if-match'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
+    return new Server({
+      path: PATH,
+      datastore: new TenantUploadStore(this.steps, context, conditions),
+      locker: this.locks.locker(`${requireTenant(context)} ${callerOf(context)}`),
+      maxSize: this.room.maxBytes,
+      relativeLocation: true,
+      namingFunction: () => newId('upl'),
+      getFileIdFromRequest: (_request, last) =>
+        last !== undefined && /^upl-[0-9a-z]{26}$/.test(last) ? last : undefined,
+      onUploadFinish: async (_request, { id }) => ({ headers: headersOf(await this.steps.finish(context, id)) }),
+      onResponseError: (_request, error) => {
+        onFault(error);
+        return undefined;
+      },
+    });
+  }
+
+  /**
+   * A process may have died after the last byte and before the file: who asks for the offset would take the upload for done,
+   * so that it is done now.
+   */
+  private async makeUpForLostEnd(context: CallContext, { method, path }: TusRequest): Promise<void> {
+    if (method !== 'HEAD') return;
+    const id = path.slice(path.lastIndexOf('/') + 1);
+    const upload = await this.steps.find(context, id);
+    if (upload && !upload.isFinished && upload.receivedBytes === upload.sizeBytes) await this.steps.finish(context, id);
+  }
+}
+
+function headersOf(written: WrittenFile | null): Record<string, string> {
+  if (written === null) return {};
+  const { tier, key, etag } = written.file;
+  return { ETag: etag, 'Content-Location': `/v1/files/${tier}/${pathToUrl(key)}` };
+}
+
+function webRequest({ method, path, headers, bytes }: TusRequest): Request {
+  const init = { method, headers: { ...headers } };
+  if (bytes === null) return new Request(`http://localhost${path}`, init);
+  const body = Readable.toWeb(bytes instanceof Readable ? bytes : Readable.from(bytes)) as ReadableStream;
+  return new Request(`http://localhost${path}`, { ...init, body, duplex: 'half' } as RequestInit);
+}
+
+/** What went wrong: our own error as it was; the library's by its status. */
+function faultOf(fault: unknown, status: number): unknown {
+  if (fault instanceof AppError) return fault;
+  const known = FAULTS[status];
+  if (known) return new AppError(known.code, known.words, { cause: fault, headers: { 'Tus-Resumable': '1.0.0' } });
+  return fault instanceof Error ? fault : new AppError('internal', 'The upload failed.', { cause: fault });
+}

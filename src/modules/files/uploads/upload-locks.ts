@@ -1,0 +1,58 @@
+import type { Lock, Locker, RequestRelease } from '@tus/server';
+import { AppError } from '../../../kernel/errors/app-error';
+
+/** How long a request waits for the one before to let go. */
+const WAIT_MS = 10_000;
+
+interface Held {
+  readonly release: RequestRelease;
+  readonly done: Promise<void>;
+  readonly free: () => void;
+}
+
+/**
+ * One request at a time for each upload in this process: a client that has lost its connection and comes again asks the
+ * request that still hangs to stop. Between processes the offset decides, which the database moves only from where it is.
+ */
+export class UploadLocks {
+  private readonly held = new Map<string, Held>();
+
+  /** @param scope whose uploads: the same id of another caller is another upload. */
+  locker(scope: string): Locker {
+    return { newLock: (id) => this.newLock(`${scope} ${id}`) };
+  }
+
+  private newLock(name: string): Lock {
+    return {
+      lock: (signal, release) => this.lock(name, signal, release),
+      unlock: () => {
+        const own = this.held.get(name);
+        this.held.delete(name);
+        own?.free();
+        return Promise.resolve();
+      },
+    };
+  }
+
+  private async lock(name: string, signal: AbortSignal, release: RequestRelease): Promise<void> {
+    const until = performance.now() + WAIT_MS;
+    for (let other = this.held.get(name); other; other = this.held.get(name)) {
+      await other.release();
+      await settled(other.done, until - performance.now());
+      if (signal.aborted || performance.now() >= until) {
+        throw new AppError('conflict', 'Another request is writing to this upload; try again.');
+      }
+    }
+    let free = (): void => undefined;
+    const done = new Promise<void>((resolve) => (free = resolve));
+    this.held.set(name, { release, done, free });
+  }
+}
+
+/** Resolves when the work is done, or the time is over. */
+async function settled(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.max(0, ms))));
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
