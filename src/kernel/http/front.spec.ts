@@ -3,16 +3,15 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { frontListener } from './front';
 
-let server: Server | undefined;
+const servers: Server[] = [];
 
 afterEach(async () => {
-  server?.closeAllConnections();
-  await new Promise((resolve) => server?.close(resolve));
+  for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
 });
 
 /** What a server with this front answers to a request target, as it stands on the wire. */
 async function ask(target: string, isHttps = false): Promise<string> {
-  server = createServer(
+  const server = createServer(
     frontListener({
       surface: 'test',
       isHttps,
@@ -31,6 +30,7 @@ async function ask(target: string, isHttps = false): Promise<string> {
       next: ({ url }, response) => response.end(`next ${url ?? ''}`),
     }),
   ).listen(0, '127.0.0.1');
+  servers.push(server);
   await once(server, 'listening');
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
