@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import { newUlid } from '../../kernel/ids/ids';
+import { Thinned } from '../../kernel/limits/thinned';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { type AuditedAction, auditEvent } from '../audit/contract/audit.types';
@@ -37,8 +38,13 @@ interface Order {
   readonly ttlSeconds: number;
 }
 
+/** Anybody can show a bad parent token: one refusal of each kind in this time is recorded, with how many were left out. */
+const NOBODYS_EVERY_MS = 1_000;
+
 @Injectable()
 export class AgentsService implements AgentsPort {
+  private readonly thinned = new Thinned(NOBODYS_EVERY_MS, () => performance.now());
+
   constructor(
     private readonly auth: AuthPort,
     private readonly policy: DelegationPolicy,
@@ -68,7 +74,7 @@ export class AgentsService implements AgentsPort {
     if (!parent.valid) {
       const { refusal } = parent;
       if (refusal === 'unavailable') throw undecided(parent);
-      return this.deny(anonymous, order, { code: refusal, reason: REFUSAL_WORDS[refusal] });
+      return this.denyNobody(anonymous, order, { code: refusal, reason: REFUSAL_WORDS[refusal] });
     }
     const { claims } = parent;
     const context = {
@@ -104,6 +110,14 @@ export class AgentsService implements AgentsPort {
     });
     await Promise.all([recorded, this.tokenEvents.log(issuedEvent(context, order, claims))]);
     return { allowed: true, token, ttlSeconds: granted, scopes, chain };
+  }
+
+  private async denyNobody(context: CallContext, order: Order, { code, reason }: Denied): Promise<AgentVerdict> {
+    const omitted = this.thinned.pass(`${order.grantType} ${code}`);
+    if (omitted !== null) {
+      await this.record(context, order, { outcome: 'denied', reason: code, metadata: { omitted } });
+    }
+    return { allowed: false, code, reason };
   }
 
   private async deny(
