@@ -13,7 +13,7 @@ const moduleUses = {
   auth: ['keys', 'oauth', 'policy', 'tenants'],
   config: ['audit'],
   entitlements: ['audit', 'tenants'],
-  files: ['audit', 'auth', 'entitlements', 'revocation'],
+  files: ['audit', 'auth', 'entitlements', 'revocation', 'users'],
   events: [],
   flags: ['audit'],
   gates: ['audit', 'auth', 'oauth', 'policy', 'secrets'],

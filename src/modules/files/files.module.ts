@@ -4,6 +4,7 @@ import { FilesPort } from './contract/files.port';
 import { ResumableUploadsPort } from './contract/resumable-uploads.port';
 import { SignedUrlsPort } from './contract/signed-urls.port';
 import { ContentReader } from './content-reader';
+import { DeletedUsersFiles } from './deleted-users';
 import { DirectUploads } from './direct-uploads';
 import { FileCommits } from './file-commits';
 import { FileCopies } from './file-copies';
@@ -21,6 +22,7 @@ import { FilesRepository } from './storage/files.repository';
 import { QuotaRepository } from './storage/quota.repository';
 import { SweepRepository } from './storage/sweep.repository';
 import { UploadsRepository } from './storage/uploads.repository';
+import { UserFilesRepository } from './storage/user-files.repository';
 import { SignedUrlsService } from './signed-urls.service';
 import { SweepRepositories } from './sweep-repositories';
 import { UploadCompletion } from './upload-completion';
@@ -41,6 +43,7 @@ export class FilesModule {
       providers: [
         storage,
         ContentReader,
+        DeletedUsersFiles,
         DirectUploads,
         FileCommits,
         FileCopies,
@@ -56,6 +59,7 @@ export class FilesModule {
         UploadCompletion,
         UploadRoom,
         UploadsRepository,
+        UserFilesRepository,
         SignedUrlsService,
         ResumableSteps,
         { provide: ResumableUploadsPort, useClass: ResumableUploadsService },

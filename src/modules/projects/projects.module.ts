@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ProjectAccessPort } from './contract/project-access.port';
 import { ProjectMembersPort } from './contract/project-members.port';
 import { ProjectsPort } from './contract/projects.port';
+import { DeletedUsers } from './deleted-users';
 import { ProjectAccessService } from './project-access.service';
 import { ProjectMembersService } from './project-members.service';
 import { ProjectTrail } from './project-trail';
@@ -17,6 +18,7 @@ import { ProjectsRepository } from './storage/projects.repository';
     ProjectTrail,
     ProjectAccessService,
     ProjectsSweeper,
+    DeletedUsers,
     { provide: ProjectsPort, useClass: ProjectsService },
     { provide: ProjectMembersPort, useClass: ProjectMembersService },
     { provide: ProjectAccessPort, useExisting: ProjectAccessService },

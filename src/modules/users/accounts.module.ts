@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { AccountsService } from './accounts.service';
 import { AccountsPort } from './contract/accounts.port';
 import { InvitationsPort } from './contract/invitations.port';
@@ -14,6 +14,7 @@ import { UserBelongingsService } from './user-belongings';
 import { UserImportService } from './user-import.service';
 
 /** Administering the people of a tenant, and one's own account. Beside `PeopleBaseModule` and `TenantsModule`. */
+@Global()
 @Module({
   providers: [
     AccountsRepository,

@@ -4,6 +4,7 @@ import { freePorts } from '../../../test/support/free-ports';
 import { type Answer, call, type Call, expectError } from '../../../test/support/http-client';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { verdictOn } from '../../../test/support/token-verdict';
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
 import type { RestSurface } from '../../kernel/http/rest-surface';
 import { newId, newUlid } from '../../kernel/ids/ids';
@@ -14,6 +15,7 @@ import type { User, UserRole } from '../../modules/users/contract/users.types';
 import { PasswordsPort } from '../../modules/users/contract/passwords.port';
 import { SessionsPort } from '../../modules/users/contract/sessions.port';
 import { SignInPort } from '../../modules/users/contract/sign-in.port';
+import { InvitationMails } from '../../modules/users/invitation-mails';
 import { ACCOUNT_LIST, ACCOUNT_SEARCH } from '../../modules/users/storage/account.row';
 import { createBackendSurface } from './backend.surface';
 
@@ -141,15 +143,21 @@ describe('a user', () => {
   it('has by a token that is out no role that was taken, and by a new one the new role', async () => {
     const user = await makeUser(core, a.id, { role: 'admin' });
     const [first, second] = [await tokenOf(user), await tokenOf(user)];
-    const other = await makeUser(core, a.id);
-    expect((await patch(other.id, { displayName: 'X' }, { token: first })).status).toBe(200);
+    const third = await makeUser(core, a.id);
+    expect((await patch(third.id, { displayName: 'X' }, { token: first })).status).toBe(200);
     expect((await patch(user.id, { role: 'viewer' })).status).toBe(200);
     for (const token of [first, second]) expectError(await send('/users', { token }), 401, 'unauthorized');
     const viewer = await tokenOf({ ...user, role: 'viewer' });
     expect((await send('/users', { token: viewer })).status).toBe(200);
-    expectError(await patch(other.id, { displayName: 'Y' }, { token: viewer }), 403, 'forbidden');
+    expectError(await patch(third.id, { displayName: 'Y' }, { token: viewer }), 403, 'forbidden');
     // Also by a process that has not heard of it: whenever it was issued.
-    expectError(await send('/users', { token: await tokenOf(user) }), 401, 'unauthorized');
+    const late = await tokenOf(user);
+    expectError(await send('/users', { token: late }), 401, 'unauthorized');
+    // Whoever starts later has heard of it too.
+    const other = await openAllCore(database);
+    expect(await verdictOn(other, late)).toEqual({ valid: false, refusal: 'token_revoked' });
+    expect(await verdictOn(other, viewer)).toMatchObject({ valid: true });
+    await other.close();
   });
 });
 
@@ -526,6 +534,52 @@ describe('an invitation', () => {
   });
 });
 
+describe('invitations where there is', () => {
+  const surfaceOf = async (settings: Record<string, string>) => {
+    const of = await openAllCore(database, settings);
+    const other = await createBackendSurface(of.context, {
+      logger: of.logger,
+      controlPlane: () => undefined,
+      trustedProxies: new Set(),
+    });
+    const [port] = await freePorts(1);
+    await other.app.listen(port ?? 0, '127.0.0.1');
+    const close = async () => {
+      await other.close();
+      await of.close();
+    };
+    return { of, at: `http://127.0.0.1:${port}/v1/users`, close };
+  };
+
+  it('no mail server are refused in production', async () => {
+    const { of, at, close } = await surfaceOf({ LIMIT_PER_ADDRESS: '0' });
+    try {
+      Object.defineProperty(of.context.get(InvitationMails, { strict: false }), 'mode', { value: 'none' });
+      const answer = await call(at, { token: app, json: { email: newEmail() } });
+      expect(expectError(answer, 422, 'unprocessable').error_description).toContain('SMTP_URL');
+    } finally {
+      await close();
+    }
+  }, 60_000);
+
+  it('a limit of an address are guessed at so often and no more, and no token is recorded', async () => {
+    const { at, close } = await surfaceOf({ LIMIT_PER_ADDRESS: '3' });
+    try {
+      const token = `inv_${'y'.repeat(43)}`;
+      const accept = () => call(`${at}/invitations/${token}/accept`, { method: 'POST', json: { password: PASSWORD } });
+      const answers = [await accept(), await accept(), await accept(), await accept()];
+      expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 429]);
+      expect(answers[3]?.headers.get('retry-after')).toMatch(/^\d+$/);
+      const records = await queryAs(database.adminUrl, `SELECT resource_id FROM audit.events WHERE request_id = $1`, [
+        answers[3]?.requestId,
+      ]);
+      expect(records).toEqual([{ resource_id: '/v1/users/invitations/{token}/accept' }]);
+    } finally {
+      await close();
+    }
+  }, 60_000);
+});
+
 describe('invitations by mail', () => {
   it('go to the address, without a link in the answer, and tell who has an account to sign in', async () => {
     const mailing = await openAllCore(database, { SMTP_URL: 'smtp://127.0.0.1:1', LIMIT_PER_ADDRESS: '0' });
@@ -654,6 +708,15 @@ describe('a deletion', () => {
       json: { displayName: `Group of ${user.id}`, members: [user.id] },
     });
     expect(group.body.memberCount).toBe(1);
+    const token = signToken(core, { ...claimsOf(own), jti: newUlid(), scope: 'projects.write files.read files.write' });
+    const json = { key: 'THEIRS', name: 'Theirs' };
+    const project = await call<{ id: string }>(`${url}/projects`, { token, json });
+    expect(project.status).toBe(201);
+    const file = { token, method: 'PUT', body: 'theirs', headers: { 'content-type': 'text/plain' } };
+    expect((await call(`${url}/files/user/a.txt`, file)).status).toBe(201);
+    const membership = `INSERT INTO projects.members (tenant_id, project_id, user_id, role, added_by)
+      SELECT tenant_id, id, $1, 'member', 'x' FROM projects.projects WHERE id = $2`;
+    await queryAs(database.adminUrl, membership, [user.id, project.body.id]);
     const remove = (query = '', options: Call = {}) =>
       send<UserRemoval>(`/users/${user.id}${query}`, { method: 'DELETE', ...options });
     const trial = await remove('?dryRun=true');
@@ -662,6 +725,9 @@ describe('a deletion', () => {
       expect.arrayContaining([
         expect.objectContaining({ what: 'sessions', becomes: 'ended', count: 1 }),
         expect.objectContaining({ what: 'groupMemberships', becomes: 'deleted', count: 1 }),
+        expect.objectContaining({ what: 'projectMemberships', becomes: 'deleted', count: 1 }),
+        expect.objectContaining({ what: 'ownedProjects', becomes: 'kept', count: 1 }),
+        expect.objectContaining({ what: 'files', becomes: 'deleted', count: 1 }),
       ]),
     );
     expect((await send('/users/me', { token: own })).status).toBe(200);
@@ -677,6 +743,15 @@ describe('a deletion', () => {
       [group.body.id],
     );
     expect(members).toEqual([{ member_count: 0 }]);
+    await core.feed.catchUp();
+    const left = await queryAs(
+      database.adminUrl,
+      `SELECT (SELECT count(*)::int FROM projects.members WHERE user_id = $1) AS memberships,
+              (SELECT count(*)::int FROM projects.projects WHERE owner_id = $1) AS projects,
+              (SELECT count(*)::int FROM files.files WHERE owner = $1 AND current_version IS NOT NULL) AS files`,
+      [user.id],
+    );
+    expect(left).toEqual([{ memberships: 0, projects: 1, files: 0 }]);
     // The address is free again.
     expect((await makeUser(core, a.id, { email: user.email })).id).not.toBe(user.id);
   });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../../kernel/changes/change';
+import { keptChanges } from '../../../kernel/changes/kept-changes';
 import { publishChanges } from '../../../kernel/changes/publish';
 import type { Over } from '../../../kernel/context/call-context';
 import { Database, type Tx } from '../../../kernel/database/database';
@@ -64,8 +65,6 @@ export interface WriteEvents {
   readonly audit: StagedEvent;
   readonly tokenEvent: NewTokenEvent;
 }
-
-const PAGE = 10_000;
 
 /** The columns by which a mark of a kind finds families. */
 const MARKED = { user: 'user_id', client: 'client_id', tenant: 'tenant_id' } as const;
@@ -217,20 +216,9 @@ export class RefreshFamiliesRepository {
     );
   }
 
-  /** Every entry of a topic of the change log that still counts, in pages. */
-  async *keptChanges(topic: string): AsyncIterable<Change> {
-    let after = 0;
-    for (;;) {
-      const rows = await this.database.query<{ page: (Change & { id: number })[] }>(
-        'SELECT kernel.changes_kept($1, $2, $3) AS page',
-        [topic, after, PAGE],
-      );
-      const page = rows[0]?.page ?? [];
-      yield* page;
-      const last = page.at(-1);
-      if (!last || page.length < PAGE) return;
-      after = last.id;
-    }
+  /** Every entry of a topic of the change log that still counts. */
+  keptChanges(topic: string): AsyncIterable<Change> {
+    return keptChanges(this.database, topic);
   }
 
   /** Ends the families that nobody used in time, each with its event. */

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { Change } from '../../../kernel/changes/change';
+import { keptChanges } from '../../../kernel/changes/kept-changes';
 import { Database, type Tx } from '../../../kernel/database/database';
 import { type CountedPage, type ListQuery } from '../../../kernel/lists/list-query';
 import { KeysetList } from '../../../kernel/lists/keyset-list';
+import { USER_DELETIONS_TOPIC } from '../../users/contract/users.topics';
 import type { ProjectRole } from '../contract/project-access.port';
 import type { MemberQuery, MemberRole, ProjectMember } from '../contract/project-members.types';
 
@@ -74,6 +77,30 @@ export class MembersRepository {
       [tenantId, projectId, userId],
     );
     return row?.role ?? null;
+  }
+
+  /** Every deletion of a user that processes are still told of. */
+  deletedUsers(): AsyncIterable<Change> {
+    return keptChanges(this.database, USER_DELETIONS_TOPIC);
+  }
+
+  /** Ends whatever a deleted user was a member of. */
+  async removeUser(tenantId: string, userId: string): Promise<void> {
+    await this.database.tenantQuery(tenantId, 'DELETE FROM projects.members WHERE tenant_id = $1 AND user_id = $2', [
+      tenantId,
+      userId,
+    ]);
+  }
+
+  /** In how many projects a user is a member, and how many they own. */
+  async countOf(tenantId: string, userId: string): Promise<{ readonly memberships: number; readonly owned: number }> {
+    const [row] = await this.database.tenantQuery<{ memberships: number; owned: number }>(
+      tenantId,
+      `SELECT (SELECT count(*)::int FROM projects.members WHERE tenant_id = $1 AND user_id = $2) AS memberships,
+              (SELECT count(*)::int FROM projects.projects WHERE tenant_id = $1 AND owner_id = $2 AND deleted_at IS NULL) AS owned`,
+      [tenantId, userId],
+    );
+    return row ?? { memberships: 0, owned: 0 };
   }
 }
 

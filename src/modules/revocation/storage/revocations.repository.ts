@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../../kernel/changes/change';
+import { keptChanges } from '../../../kernel/changes/kept-changes';
 import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
 import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
 import { type Revocation, revocationChange } from '../contract/revocation.types';
-
-const PAGE = 10_000;
 
 @Injectable()
 export class RevocationsRepository {
@@ -26,19 +25,8 @@ export class RevocationsRepository {
     await this.database.query(`SELECT kernel.stage_events($1::jsonb)${publish}`, parameters);
   }
 
-  /** Every change of a topic that still counts, in pages, in the order in which they were made. */
-  async *kept(topic: string): AsyncIterable<Change> {
-    let after = 0;
-    for (;;) {
-      const rows = await this.database.query<{ page: (Change & { id: number })[] }>(
-        'SELECT kernel.changes_kept($1, $2, $3) AS page',
-        [topic, after, PAGE],
-      );
-      const page = rows[0]?.page ?? [];
-      yield* page;
-      const last = page.at(-1);
-      if (!last || page.length < PAGE) return;
-      after = last.id;
-    }
+  /** Every change of a topic that still counts, in the order in which they were made. */
+  kept(topic: string): AsyncIterable<Change> {
+    return keptChanges(this.database, topic);
   }
 }

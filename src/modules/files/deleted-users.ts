@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { Change } from '../../kernel/changes/change';
+import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { UserBelongingsPort } from '../users/contract/user-belongings.port';
+import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
+import { UserFilesRepository } from './storage/user-files.repository';
+
+/** What becomes of files when somebody is deleted: their own go, what they put elsewhere is the app's or the tenant's. */
+@Injectable()
+export class DeletedUsersFiles implements ChangeHolder {
+  readonly topics = [USER_DELETIONS_TOPIC];
+
+  constructor(
+    private readonly files: UserFilesRepository,
+    belongings: UserBelongingsPort,
+    feed: ChangeFeed,
+  ) {
+    belongings.register({
+      what: 'files',
+      becomes: 'deleted',
+      note: 'Of the tier user, with all their versions. What the user put into the other tiers stays.',
+      count: (tenantId, userId) => files.count(tenantId, userId),
+    });
+    feed.register(this);
+  }
+
+  /** Those who were deleted while no process like this one ran. */
+  async load(): Promise<void> {
+    for await (const change of this.files.deletedUsers()) await this.apply(change);
+  }
+
+  async apply({ tenantId, key }: Change): Promise<void> {
+    if (tenantId !== null) await this.files.retire(tenantId, key);
+  }
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { Change } from '../../../kernel/changes/change';
+import { keptChanges } from '../../../kernel/changes/kept-changes';
+import { Database } from '../../../kernel/database/database';
+import { USER_DELETIONS_TOPIC } from '../../users/contract/users.topics';
+
+/** The files of the tier `user` of one user. */
+@Injectable()
+export class UserFilesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Every deletion of a user that processes are still told of. */
+  deletedUsers(): AsyncIterable<Change> {
+    return keptChanges(this.database, USER_DELETIONS_TOPIC);
+  }
+
+  async count(tenantId: string, userId: string): Promise<number> {
+    const [row] = await this.database.tenantQuery<{ files: number }>(
+      tenantId,
+      `SELECT count(*)::int AS files FROM files.files
+       WHERE tenant_id = $1 AND tier = 'user' AND owner = $2 AND current_version IS NOT NULL`,
+      [tenantId, userId],
+    );
+    return row?.files ?? 0;
+  }
+
+  /** Deletes all of them; the sweep drops their versions, with what they have of the quota. */
+  async retire(tenantId: string, userId: string): Promise<void> {
+    await this.database.tenantTransaction(tenantId, async (tx) => {
+      // Held as writers hold them, in one order.
+      await tx.query(
+        `SELECT id FROM files.files WHERE tenant_id = $1 AND tier = 'user' AND owner = $2 ORDER BY id FOR UPDATE`,
+        [tenantId, userId],
+      );
+      await tx.query(
+        `UPDATE files.versions SET expires_at = now() WHERE tenant_id = $1 AND (expires_at IS NULL OR expires_at > now())
+           AND file_id IN (SELECT id FROM files.files WHERE tenant_id = $1 AND tier = 'user' AND owner = $2)`,
+        [tenantId, userId],
+      );
+      await tx.query(
+        `UPDATE files.files SET current_version = NULL WHERE tenant_id = $1 AND tier = 'user' AND owner = $2`,
+        [tenantId, userId],
+      );
+    });
+  }
+}
