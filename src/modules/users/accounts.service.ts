@@ -78,7 +78,9 @@ export class AccountsService implements AccountsPort {
       assertMayTouch(actingRole(context, held.actor), held.target);
       assertOwnerStays(held, 'removed');
       if (!isDryRun) await this.removeHeld(tx, context, held.target);
-      await this.stage(tx, context, 'user.delete', userId, { dryRun: isDryRun, role: held.target.role });
+      // Nobody who follows deletions is to hear of one that was only thought of.
+      const action = isDryRun ? 'user.delete.plan' : 'user.delete';
+      await this.stage(tx, context, action, userId, { role: held.target.role });
     });
     await this.feed.catchUp();
     return removal;
@@ -105,7 +107,7 @@ export class AccountsService implements AccountsPort {
       if (changed.status !== 'active') await this.sessions.endAll(tx, tenantId, userId, now.getTime());
       await this.repository.publish(tx, tenantId, userId, consequences(tenantId, target, changed, now.getTime()));
       const { role, status } = changed;
-      await this.stage(tx, context, action, userId, { members: Object.keys(change).sort(), role, status });
+      await this.stage(tx, context, action, userId, { changed: Object.keys(change).sort(), role, status });
       return changed;
     });
     await this.feed.catchUp();

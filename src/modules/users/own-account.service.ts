@@ -39,7 +39,7 @@ export class OwnAccountService implements OwnAccountPort {
       const updated = await this.accounts.updateOwn(tx, write, patch, expected);
       if (!updated) throw (await this.accounts.holdActor(tx, tenantId, userId)) ? changedMeanwhile() : noPerson();
       await this.accounts.publish(tx, tenantId, userId, []);
-      const metadata = { members: Object.keys(patch).sort() };
+      const metadata = { changed: Object.keys(patch).sort() };
       await this.stage(tx, context, { action: 'user.me.update', resourceType: 'user', resourceId: userId, metadata });
       return updated;
     });

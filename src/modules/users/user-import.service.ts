@@ -34,8 +34,10 @@ export class UserImportService implements UserImportPort {
       if (faulty > 0 && !isDryRun) throw refusal(read);
       const now = new Date(this.clock.nowMs());
       const made = isDryRun ? 0 : await this.repository.insert(tx, tenantId, good, context.actor.id, now);
-      const metadata = { dryRun: isDryRun, rows, made, faulty, fileHash };
-      const audited = { action: 'user.import', resourceType: 'user', resourceId: '', metadata };
+      const metadata = { rows, made, faulty, fileHash };
+      // Nobody who follows imports is to hear of a trial.
+      const action = isDryRun ? 'user.import.plan' : 'user.import';
+      const audited = { action, resourceType: 'user', resourceId: '', metadata };
       await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, now.getTime())));
       return { dryRun: isDryRun, rows, imported: isDryRun ? 0 : good.length, faulty, faults: [...faults] };
     });

@@ -734,7 +734,10 @@ describe('a deletion', () => {
     expectError(await remove('', { headers: { 'if-match': '"8"' } }), 412, 'precondition_failed');
     const done = await remove();
     expect([done.status, done.body.removed]).toEqual([200, true]);
-    expect(await audited(done)).toMatchObject([{ action: 'user.delete', metadata: { dryRun: false } }]);
+    expect(await audited(done)).toMatchObject([{ action: 'user.delete', metadata: { role: 'member' } }]);
+    const types = `SELECT type FROM events.events WHERE subject = $1 AND type LIKE '%deleted'`;
+    // One, for the deletion: a trial is no event.
+    expect(await queryAs(database.adminUrl, types, [`user/${user.id}`])).toEqual([{ type: 'coresdk.user.deleted' }]);
     expectError(await remove(), 404, 'not_found');
     expectError(await send('/users/me', { token: own }), 401, 'unauthorized');
     const members = await queryAs<{ member_count: number }>(
