@@ -4,6 +4,7 @@ import { appsTenantData } from '../modules/apps/storage/apps.tenant-data';
 import { auditSinksTenantData } from '../modules/audit-sinks/storage/audit-sinks.tenant-data';
 import { auditTenantData } from '../modules/audit/storage/audit.tenant-data';
 import { configTenantData } from '../modules/config/storage/config.tenant-data';
+import { credentialsTenantData } from '../modules/credentials/storage/credentials.tenant-data';
 import { entitlementsTenantData } from '../modules/entitlements/storage/entitlements.tenant-data';
 import { filesTenantData } from '../modules/files/storage/files.tenant-data';
 import { eventsTenantData } from '../modules/events/storage/events.tenant-data';
@@ -40,6 +41,7 @@ export const TENANT_DATA: readonly TenantData[] = [
   rateLimitTenantData,
   projectsTenantData,
   filesTenantData,
+  credentialsTenantData,
   auditTenantData,
   tokenEventsTenantData,
   auditSinksTenantData,

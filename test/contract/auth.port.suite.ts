@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemContext } from '../../src/kernel/context/call-context';
 import { newId, newUlid } from '../../src/kernel/ids/ids';
 import type { AuthorizeQuery, AuthPort, ValidateToken } from '../../src/modules/auth/contract/auth.port';
+import { CredentialsPort } from '../../src/modules/credentials/contract/credentials.port';
 import type { TokenRefusal } from '../../src/modules/oauth/contract/access-token.types';
 import { eventually } from '../support/eventually';
 import { activateBundle } from '../support/policy-bundle';
@@ -301,16 +302,57 @@ deny_reason := "not as it was asked"`;
       expect(await audited(recorded.requestId)).toEqual([]);
     });
 
+    /** An API key of tenant A's app. */
+    const newKey = () => {
+      const { id: tenantId, clientId } = world.a;
+      const maker = { actor: { type: 'service', id: clientId }, appId: clientId, scopes: ['projects.read'] } as const;
+      const input = { name: 'CI', scopes: ['projects.read'], expiresAt: null };
+      return world.issuer.context
+        .get(CredentialsPort)
+        .create({ ...systemContext(newId('req'), tenantId), ...maker }, input);
+    };
+
+    it('takes an API key as it takes a token, with the claims of its owner', async () => {
+      const { key, id } = await newKey();
+      const { id: tenantId, slug, clientId } = world.a;
+      expect(await validate(`Bearer ${key}`)).toMatchObject({
+        valid: true,
+        claims: { sub: clientId, client_id: clientId, tenant_id: tenantId, scope: 'projects.read', credential_id: id },
+      });
+      expect(await validate(key, { tenant: slug })).toMatchObject({ valid: true });
+      expect(await validate(key, { tenant: world.b.slug })).toEqual({ valid: false, refusal: 'tenant_mismatch' });
+      expect(await authorize(key)).toMatchObject({ allowed: true });
+      expect(await authorize(key, { action: 'project.delete' })).toMatchObject({ allowed: false });
+      expect(await validate(key.slice(0, -1))).toEqual({ valid: false, refusal: 'key_mistyped' });
+    });
+
+    it('ends an API key for whoever shows it, and hears of one that is ended elsewhere', async () => {
+      const [leaked, revoked] = [await newKey(), await newKey()];
+      for (const { key } of [leaked, revoked]) expect(await validate(key)).toMatchObject({ valid: true });
+      expect(await world.auth.revokeToken(context, leaked.key, null, 'leaked')).toBe(true);
+      expect(await validate(leaked.key)).toEqual({ valid: false, refusal: 'token_revoked' });
+      expect(await world.auth.isRevoked(context, leaked.key)).toBe(true);
+      const { id: tenantId, clientId } = world.a;
+      const owner = { ...systemContext(newId('req'), tenantId), actor: { type: 'service', id: clientId } as const };
+      await world.issuer.context.get(CredentialsPort).revoke(owner, revoked.id, null);
+      await eventually(async () =>
+        expect(await validate(revoked.key)).toEqual({ valid: false, refusal: 'token_revoked' }),
+      );
+    });
+
     it('refuses everything as unavailable when its memory is stale, and passes nothing', async () => {
       const token = await world.a.issueToken();
       const unseen = await world.a.issueToken();
+      const { key } = await newKey();
       await validate(token);
+      await validate(key);
       await world.judge.feed.stop();
       await sleep(MAX_AGE_MS + 100);
       expect(await validate(token)).toEqual({ valid: false, refusal: 'unavailable', outage: 'revocations_stale' });
       // A signature that was never checked needs the keys first.
       expect(await validate(unseen)).toEqual({ valid: false, refusal: 'unavailable', outage: 'keys_stale' });
       expect(await authorize(token)).toMatchObject({ allowed: false, code: 'unavailable' });
+      expect(await validate(key)).toEqual({ valid: false, refusal: 'unavailable', outage: 'state_stale' });
       const subject = { subject: 'usr-1', tenantId: world.a.id, roles: ['owner'] };
       expect(await authorize('', { principal: subject })).toMatchObject({ allowed: false, code: 'unavailable' });
       expect(await world.auth.isRevoked(context, token)).toBe(true);

@@ -185,6 +185,14 @@ person_suffices if {
 	verb in (read_verbs | {"update", "put", "patch", "edit", "write"}) | delete_verbs
 }
 
+# Whose key it is, the API looks at itself.
+person_suffices if {
+	action[0] == "credential"
+	verb in {"rotate", "revoke"}
+	some role in roles
+	role in {"member", "editor"}
+}
+
 # What a person is in the project that the call is about counts too, whatever they are in the tenant.
 person_suffices if {
 	action[0] == "project"

@@ -21,6 +21,10 @@ export interface CallContext {
   readonly actor: Actor;
   /** `client_id` of the application whose token was used; `null` when there was none. */
   readonly appId: string | null;
+  /** Scopes of the verified token; absent where there was none. Only within a process: no wire carries them. */
+  readonly scopes?: readonly string[];
+  /** The API key (`crd-…`) that was used, or that the token was made from; absent without one. Only within a process. */
+  readonly credentialId?: string;
   /** Whether the caller may act for the whole installation (service token, `platform.admin`, the installation itself). */
   readonly isPlatformAdmin: boolean;
   /** Address of the caller; `null` when unknown. */

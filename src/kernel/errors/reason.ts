@@ -45,6 +45,8 @@ export type OutageReason = keyof typeof OUTAGES;
 /** Why a caller is refused by a decision that was made. */
 export type DenialReason =
   | 'token_missing'
+  | 'key_mistyped'
+  | 'key_unknown'
   | 'token_malformed'
   | 'token_signature_invalid'
   | 'token_expired'

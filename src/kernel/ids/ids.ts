@@ -15,6 +15,7 @@ export type IdPrefix =
   | 'inv'
   | 'grt'
   | 'grp'
+  | 'crd'
   | 'dek'
   | 'sgr'
   | 'sch'

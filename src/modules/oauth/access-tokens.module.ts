@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { ApiKeyClaims } from './api-key-claims';
 import { AccessTokensService } from './access-tokens.service';
 import { AccessTokensPort } from './contract/access-tokens.port';
 import { TokenRevocationPort } from './contract/token-revocation.port';
@@ -8,9 +9,10 @@ import { TokenRevocationService } from './token-revocation.service';
 @Global()
 @Module({
   providers: [
+    ApiKeyClaims,
     { provide: AccessTokensPort, useClass: AccessTokensService },
     { provide: TokenRevocationPort, useClass: TokenRevocationService },
   ],
-  exports: [AccessTokensPort, TokenRevocationPort],
+  exports: [ApiKeyClaims, AccessTokensPort, TokenRevocationPort],
 })
 export class AccessTokensModule {}

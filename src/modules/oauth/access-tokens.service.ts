@@ -16,6 +16,7 @@ import {
   type TokenVerdict,
 } from './contract/access-token.types';
 import type { AccessTokensPort } from './contract/access-tokens.port';
+import { ApiKeyClaims } from './api-key-claims';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
 /** Verified tokens kept in memory, by hash: about 1 kB each. */
@@ -38,6 +39,7 @@ export class AccessTokensService implements AccessTokensPort {
   constructor(
     private readonly keys: KeysPort,
     private readonly revocations: RevocationsPort,
+    private readonly apiKeys: ApiKeyClaims,
     private readonly clock: Clock,
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {
@@ -48,6 +50,7 @@ export class AccessTokensService implements AccessTokensPort {
     const token = presented.replace(BEARER, '').trim();
     if (token.length > MAX_TOKEN_CHARS) return refuse('token_malformed');
     try {
+      if (this.apiKeys.claims(token)) return await this.apiKeys.verify(token);
       // By hash, so that no live token lies in this process's memory; far cheaper than the signature check.
       const key = hash('sha256', token, 'base64url');
       const cached = this.verified.get(key);

@@ -29,6 +29,7 @@ import { IdTokenHint } from './use-cases/id-token-hint';
 import { IntrospectUseCase } from './use-cases/introspect.use-case';
 import { LoginUseCase } from './use-cases/login.use-case';
 import { RevokeUseCase } from './use-cases/revoke.use-case';
+import { ApiKeyExchange } from './use-cases/token/api-key.exchange';
 import { AuthorizationCodeGrant } from './use-cases/token/authorization-code.grant';
 import { ClientCredentialsGrant } from './use-cases/token/client-credentials.grant';
 import { LoginToken } from './use-cases/token/login-token';
@@ -47,7 +48,7 @@ const AUTHORIZATION = [
   EndSessionUseCase,
   IdTokenHint,
 ];
-const TOKENS = [ClientCredentialsGrant, AuthorizationCodeGrant];
+const TOKENS = [ApiKeyExchange, ClientCredentialsGrant, AuthorizationCodeGrant];
 
 /** The authorization server. */
 @Module({

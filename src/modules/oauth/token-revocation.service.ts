@@ -3,8 +3,9 @@ import type { CallContext } from '../../kernel/context/call-context';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { tokenEventOf } from '../token-events/contract/token-events.types';
+import { ApiKeysPort } from '../credentials/contract/api-keys.port';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
-import type { AccessTokenClaims } from './contract/access-token.types';
+import { type AccessTokenClaims, ownKeyOf } from './contract/access-token.types';
 import type { TokenRevocationPort } from './contract/token-revocation.port';
 
 const REASON_CHARS = 256;
@@ -13,10 +14,13 @@ const REASON_CHARS = 256;
 export class TokenRevocationService implements TokenRevocationPort {
   constructor(
     private readonly revocations: RevocationsPort,
+    private readonly apiKeys: ApiKeysPort,
     private readonly clock: Clock,
   ) {}
 
   async revoke(context: CallContext, claims: AccessTokenClaims, reason: string): Promise<void> {
+    const key = ownKeyOf(claims);
+    if (key !== null) return this.apiKeys.revoke(context, claims.tenant_id, key, reason);
     const nowMs = this.clock.nowMs();
     const ofTenant = { ...context, tenantId: claims.tenant_id };
     const event = auditEvent(

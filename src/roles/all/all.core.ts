@@ -3,6 +3,7 @@ import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { AgentsModule } from '../../modules/agents/agents.module';
 import { AppsModule } from '../../modules/apps/apps.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
+import { ApiKeysModule } from '../../modules/credentials/api-keys.module';
 import { AuditSinksModule } from '../../modules/audit-sinks/audit-sinks.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { CheckpointsModule } from '../../modules/audit/checkpoints/checkpoints.module';
@@ -24,6 +25,7 @@ import { MaskingModule } from '../../modules/masking/masking.module';
 import { PolicyBundlesModule } from '../../modules/policy/policy-bundles.module';
 import { PlatformContextModule } from '../../modules/platform-context/platform-context.module';
 import { PolicyModule } from '../../modules/policy/policy.module';
+import { CredentialsModule } from '../../modules/credentials/credentials.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
 import { RateLimitModule } from '../../modules/rate-limit/rate-limit.module';
 import { RateLimitRulesModule } from '../../modules/rate-limit/rate-limit-rules.module';
@@ -60,6 +62,7 @@ export class AllCore {
         KeysModule,
         SignerModule,
         RevocationModule,
+        ApiKeysModule,
         AccessTokensModule,
         UsersModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         AccountsModule,
@@ -96,6 +99,7 @@ export class AllCore {
           publicUrl: parts.settings.users.PUBLIC_URL,
         }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
+        CredentialsModule,
       ],
       providers: [ChangePruner],
     };

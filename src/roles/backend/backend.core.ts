@@ -6,6 +6,7 @@ import { FilesModule } from '../../modules/files/files.module';
 import { EventsModule } from '../../modules/events/events.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
 import { MaskingClientModule } from '../../modules/masking/masking-client.module';
+import { CredentialsModule } from '../../modules/credentials/credentials.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
 import { RateLimitClientModule } from '../../modules/rate-limit/rate-limit-client.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
@@ -44,6 +45,7 @@ export class BackendCore {
           publicUrl: parts.settings.users.PUBLIC_URL,
         }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
+        CredentialsModule,
       ],
     };
   }

@@ -23,6 +23,8 @@ import { EventsPort } from '../../modules/events/contract/events.port';
 import { eventsConfig, type EventsConfig } from '../../modules/events/events.config';
 import { EventsBackendController } from '../../modules/events/rest/events.backend.controller';
 import { UploadsBackendController } from '../../modules/files/rest/uploads.backend.controller';
+import { CredentialsPort } from '../../modules/credentials/contract/credentials.port';
+import { CredentialsBackendController } from '../../modules/credentials/rest/credentials.backend.controller';
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
 import { FlagsBackendController } from '../../modules/flags/rest/flags.backend.controller';
 import { OfrepBackendController } from '../../modules/flags/rest/ofrep.backend.controller';
@@ -55,6 +57,7 @@ import { WebhooksPort } from '../../modules/webhooks/contract/webhooks.port';
 import { WebhooksBackendController } from '../../modules/webhooks/rest/webhooks.backend.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import type { ControlPlaneHop } from '../http/control-plane-hop';
+import { showsApiKey } from '../http/api-key-header';
 import { EntryRefusals } from '../http/entry-refusals';
 import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
@@ -91,6 +94,7 @@ const LENT = [
   InvitationsPort,
   UserImportPort,
   WebhooksPort,
+  CredentialsPort,
 ];
 
 /** The controllers of this surface; OAuth and app management are not among them, they are the control plane's. */
@@ -117,6 +121,7 @@ export const BACKEND_CONTROLLERS = [
   // After those whose paths are parts of its own.
   UsersBackendController,
   WebhooksBackendController,
+  CredentialsBackendController,
   HealthzController,
 ];
 
@@ -160,7 +165,8 @@ export function createBackendSurface(
     // The control plane limits as well. Here the caller's address is known even where the control plane sees ours alone.
     front: [
       limitedRequests(limits, refusals),
-      new FailureGate(limits, refusals).inFront(AUTHENTICATING),
+      new FailureGate(limits, refusals).inFront(({ path }) => AUTHENTICATING.has(path)),
+      new FailureGate(limits, refusals).inFront(showsApiKey),
       oauthProxy(options.controlPlane),
     ],
     guards: [

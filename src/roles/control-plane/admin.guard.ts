@@ -15,6 +15,7 @@ import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
 import { type AccessTokenClaims, REFUSAL_WORDS, undecided } from '../../modules/oauth/contract/access-token.types';
 import type { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
+import { apiKeyHeader } from '../http/api-key-header';
 import { contextOfClaims, hasScope } from '../http/claims-context';
 import { anonymousContext, bearerChallenge, insufficientScope, recordDenial } from '../http/denials';
 
@@ -23,7 +24,7 @@ const PLATFORM = 'platform.admin';
 /**
  * Who may administer (rest.md §4): the installation's service token, for any tenant named by `?tenant=` or, where the
  * route has one, by its path; or an access token with the route's scope, for its own tenant (for any, with
- * `platform.admin`).
+ * `platform.admin`). An API key is good as such a token, as bearer or in `X-API-Key`.
  */
 @Injectable()
 export class AdminGuard implements CanActivate {
@@ -58,7 +59,7 @@ export class AdminGuard implements CanActivate {
   /** @param caller learns who is calling as soon as that is verified, so that a refusal is recorded for them. */
   private async admit(request: Request, access: RouteAccess, caller: { context: CallContext }): Promise<CallContext> {
     const anonymous = caller.context;
-    const token = bearerToken(request);
+    const token = bearerToken(request) ?? apiKeyHeader(request);
     if (token === null) {
       throw new AppError('unauthorized', 'Send an admin token or the service token: Authorization: Bearer …', {
         headers: bearerChallenge(),

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ChangePruner } from '../../kernel/changes/change-pruner';
 import { AppsModule } from '../../modules/apps/apps.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
+import { ApiKeysModule } from '../../modules/credentials/api-keys.module';
 import { AuditSinksModule } from '../../modules/audit-sinks/audit-sinks.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { ConfigAdminModule } from '../../modules/config/config-admin.module';
@@ -45,6 +46,7 @@ export class ControlPlaneCore {
         KeysModule,
         SignerModule,
         RevocationModule,
+        ApiKeysModule,
         AccessTokensModule,
         UsersModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         GroupsModule,

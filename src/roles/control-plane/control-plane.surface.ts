@@ -81,6 +81,7 @@ import { TenantsControlPlaneController } from '../../modules/tenants/rest/tenant
 import { TokenEventsPort } from '../../modules/token-events/contract/token-events.port';
 import { TokenEventsControlPlaneController } from '../../modules/token-events/rest/token-events.control-plane.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
+import { showsApiKey } from '../http/api-key-header';
 import { EntryRefusals } from '../http/entry-refusals';
 import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
@@ -213,6 +214,7 @@ export function createControlPlaneSurface(
     trustedProxies: options.trustedProxies,
     front: [
       limitedRequests(limits, refusals),
+      new FailureGate(limits, refusals).inFront(showsApiKey),
       oauthEndpoints(core.get(OauthPort), new FailureGate(limits, refusals)),
       preparedDocuments(core.get(KeysPort), options.metadata, ['/.well-known/jwks.json', '/api/v1/jwks']),
     ],

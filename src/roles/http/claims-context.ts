@@ -8,6 +8,8 @@ export function contextOfClaims(anonymous: CallContext, claims: AccessTokenClaim
     tenantId: claims.tenant_id,
     actor: actorOfClaims(claims),
     appId: claims.app_id,
+    scopes: claims.scope.split(' ').filter((scope) => scope !== ''),
+    ...(claims.credential_id === undefined ? {} : { credentialId: claims.credential_id }),
     isPlatformAdmin: hasScope(claims, 'platform.admin'),
   };
 }

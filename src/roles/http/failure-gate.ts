@@ -42,12 +42,12 @@ export class FailureGate implements EntryGate {
   }
 
   /**
-   * The same in front of a proxy, which sees of a failure the status 401 alone: whoever is over is refused before the
+   * The same in front of a proxy or a guard, of which the status 401 alone tells of a failure: whoever is over is refused before the
    * hop. The header is looked at for a client id; the body goes on unread.
    */
-  inFront(paths: ReadonlySet<string>): FrontHandler {
+  inFront(isWatched: (front: FrontRequest) => boolean): FrontHandler {
     return (front) => {
-      if (!paths.has(front.path)) return false;
+      if (!isWatched(front)) return false;
       const clientId = claimedClient(front.request.headers.authorization, null);
       const standing = this.limits.look({ address: front.state.ip, clientId });
       if (standing.refusedBy !== null) {

@@ -46,7 +46,7 @@ beforeAll(async () => {
   const { limits, refusals } = parts();
   const front = [
     limitedRequests(limits, refusals),
-    new FailureGate(limits, refusals).inFront(new Set(['/v1/oauth/token', '/v1/oauth/introspect'])),
+    new FailureGate(limits, refusals).inFront(({ path }) => ['/v1/oauth/token', '/v1/oauth/introspect'].includes(path)),
     oauthProxy(remoteHop(url)),
   ];
   backend = await open(front, ['127.0.0.1'], isBackendOauthPath);

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentsModule } from '../../modules/agents/agents.module';
 import { ClientsModule } from '../../modules/apps/clients.module';
 import { ClientRegistrationsModule } from '../../modules/apps/client-registrations.module';
+import { ApiKeysModule } from '../../modules/credentials/api-keys.module';
 import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
 import { TenantConfigModule } from '../../modules/config/config.module';
@@ -42,6 +43,7 @@ export class SidecarCore {
         KeysModule,
         SigningModule,
         RevocationModule,
+        ApiKeysModule,
         AccessTokensModule,
         UserLookupModule,
         RefreshModule,

@@ -76,10 +76,15 @@ export function auditEvent(context: CallContext, action: AuditedAction, nowMs: n
     requestId: context.requestId,
     ip: context.ip,
     policyRevision: context.policyRevision ?? null,
-    metadata: action.metadata ?? {},
+    metadata: { ...action.metadata, ...usedKey(context) },
     personal: action.personal ?? null,
     tsMs: nowMs,
   };
+}
+
+/** The actor's API key, where one was used: it is what has to be revoked when the event is none of the actor's doing. */
+function usedKey({ credentialId }: CallContext): { readonly credentialId?: string } {
+  return credentialId === undefined ? {} : { credentialId };
 }
 
 /**

@@ -51,6 +51,8 @@ export const accessTokenClaims = z.object({
   groups: z.array(z.string()).optional(),
   /** What the user agreed to for the app; revoking it ends the token. */
   grant_id: z.string().optional(),
+  /** The API key (`crd-…`) that these are the claims of, or that the token was made from. */
+  credential_id: z.string().optional(),
   principal_type: z.literal('agent').optional(),
   /** How an agent came to its token. */
   grant_type: z.string().optional(),
@@ -60,6 +62,11 @@ export const accessTokenClaims = z.object({
 });
 
 export type AccessTokenClaims = Readonly<z.infer<typeof accessTokenClaims>>;
+
+/** The API key whose own claims these are; `null` for a token, also for one made from a key. */
+export function ownKeyOf({ credential_id: id, parent_jtis: parents }: AccessTokenClaims): string | null {
+  return id === undefined || parents !== undefined ? null : id;
+}
 
 /** Who acts by a token: an agent, its user, or the app itself. */
 export function actorOfClaims({ sub, user_id: userId, principal_type: type }: AccessTokenClaims): Actor {
@@ -86,6 +93,9 @@ export type TokenRefusal =
   | 'token_wrong_type'
   | 'token_revoked'
   | 'tenant_mismatch'
+  /** An API key whose checksum does not fit. */
+  | 'key_mistyped'
+  | 'key_unknown'
   | 'unavailable';
 
 /** The verdict on a token. */
@@ -108,6 +118,8 @@ export const REFUSAL_WORDS: Readonly<Record<TokenRefusal, string>> = {
   token_wrong_audience: 'The token is meant for another audience.',
   token_wrong_type: 'The token is not an access token.',
   token_revoked: 'The token has been revoked.',
+  key_mistyped: 'The API key is mistyped or cut off: its checksum does not fit.',
+  key_unknown: 'There is no such API key.',
   tenant_mismatch: 'The token belongs to another tenant.',
   unavailable: 'The token cannot be checked now; try again.',
 };

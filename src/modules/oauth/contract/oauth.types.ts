@@ -20,6 +20,8 @@ export const tokenAnswer = z
     token_type: z.literal('Bearer'),
     expires_in: z.number().int(),
     scope: z.string(),
+    /** RFC 8693 §2.2.1: of an exchange alone. */
+    issued_token_type: z.string().optional(),
     refresh_token: z.string().optional(),
     id_token: z.string().optional(),
   })

@@ -1,5 +1,6 @@
 import { CLIENT_ALGORITHMS } from '../../apps/contract/apps.types';
 import { OIDC_SCOPES } from '../../apps/contract/platform-scopes';
+import { TOKEN_EXCHANGE } from './token-exchange';
 import { ACR_ONE_FACTOR } from '../contract/access-token.types';
 
 /** How a client can prove itself; a public one proves nothing, and may still give its tokens back. */
@@ -27,7 +28,7 @@ export function authorizationServerMetadata(
     scopes_supported: [...OIDC_SCOPES.keys(), ...scopes],
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'form_post'],
-    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', TOKEN_EXCHANGE],
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     token_endpoint_auth_methods_supported: [...PROOFS, 'none'],

@@ -45,7 +45,7 @@ export function narrowScopes(requested: string | undefined, granted: readonly st
   const scopes = parseScopes(requested);
   const wider = scopes.find((scope) => !granted.includes(scope));
   if (wider !== undefined) {
-    throw new AppError('invalid_scope', `The scope "${wider.slice(0, 128)}" was not granted by the user.`);
+    throw new AppError('invalid_scope', `The scope "${wider.slice(0, 128)}" was not granted.`);
   }
   return scopes;
 }

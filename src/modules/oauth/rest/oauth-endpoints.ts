@@ -1,4 +1,5 @@
 import { AppError } from '../../../kernel/errors/app-error';
+import type { Reason } from '../../../kernel/errors/reason';
 import { type FrontHandler, type FrontRequest, sendAnswer } from '../../../kernel/http/front';
 import { readForm } from '../../../kernel/http/read-form';
 import { claimedClient } from '../../../kernel/limits/claimed-client';
@@ -14,6 +15,9 @@ const EMPTY_HEADERS = ['Cache-Control', 'no-store', 'Pragma', 'no-cache'];
 
 /** What somebody gets who guesses: at a client's secret, at a code or a refresh token, at a bearer token. */
 const FAILED_PROOF: ReadonlySet<string> = new Set(['invalid_client', 'invalid_grant', 'invalid_token']);
+
+/** The same of an API key, for which RFC 8693 §2.2.2 has the code of a malformed request. */
+const FAILED_KEY: ReadonlySet<Reason> = new Set(['key_mistyped', 'key_unknown', 'token_expired', 'token_revoked']);
 
 const USERINFO = '/oauth/userinfo';
 
@@ -72,7 +76,8 @@ async function answer(front: FrontRequest, endpoint: Endpoint, gate: EntryGate):
 }
 
 function isFailedProof(error: unknown): boolean {
-  return error instanceof AppError && FAILED_PROOF.has(error.code);
+  if (!(error instanceof AppError)) return false;
+  return FAILED_PROOF.has(error.code) || (error.reason !== null && FAILED_KEY.has(error.reason));
 }
 
 /** What the declared routes throw if they are ever reached: the endpoints above answer before any router. */

@@ -9,7 +9,7 @@ import { AuditPort } from '../../audit/contract/audit.port';
 import { TokenEventLogPort } from '../../token-events/contract/token-event-log.port';
 import { type NewTokenEvent, tokenEventOf } from '../../token-events/contract/token-events.types';
 import { type AuditedAction, auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
-import type { AccessTokenClaims } from '../contract/access-token.types';
+import { type AccessTokenClaims, actorOfClaims } from '../contract/access-token.types';
 import type { OauthRequest } from '../contract/oauth.types';
 import { issuedEvent } from '../domain/issued-event';
 import { claimedClientId } from './client-proof';
@@ -78,13 +78,14 @@ export class OauthTrail {
     return tokenEventOf(this.context(request, client), event);
   }
 
-  /** Records a client's own token by its id; resolves when committed, and only then is the token handed out. */
+  /** Records a client's own token, or one made from an API key, by its id; resolves when committed, and only then is the token handed out. */
   async issued(request: OauthRequest, claims: AccessTokenClaims, grantType: string): Promise<void> {
     const context: CallContext = {
       ...this.context(request, null),
       tenantId: claims.tenant_id,
       appId: claims.app_id,
-      actor: { type: 'service', id: claims.client_id },
+      actor: actorOfClaims(claims),
+      ...(claims.credential_id === undefined ? {} : { credentialId: claims.credential_id }),
     };
     const event = auditEvent(
       context,

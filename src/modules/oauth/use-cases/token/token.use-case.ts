@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../../kernel/errors/app-error';
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
 import { AuthenticateClient } from '../authenticate-client';
+import { TOKEN_EXCHANGE } from '../../domain/token-exchange';
 import { requiredParameter } from '../form-parameter';
 import { OauthTrail } from '../oauth-trail';
+import { ApiKeyExchange } from './api-key.exchange';
 import { AuthorizationCodeGrant } from './authorization-code.grant';
 import { ClientCredentialsGrant } from './client-credentials.grant';
 import { RefreshTokenGrant } from './refresh-token.grant';
@@ -17,6 +19,7 @@ export class TokenUseCase {
   constructor(
     private readonly authenticate: AuthenticateClient,
     private readonly trail: OauthTrail,
+    private readonly exchange: ApiKeyExchange,
     clientCredentials: ClientCredentialsGrant,
     authorizationCode: AuthorizationCodeGrant,
     refreshToken: RefreshTokenGrant,
@@ -27,6 +30,10 @@ export class TokenUseCase {
 
   async run(request: OauthRequest): Promise<TokenAnswer> {
     const grantType = requiredParameter(request, 'grant_type');
+    // RFC 8693 §2.1: what is exchanged proves itself, so there need be no client.
+    if (grantType === TOKEN_EXCHANGE) {
+      return this.trail.watch(request, 'oauth.token.issue', () => this.exchange.run(request));
+    }
     const authenticated = await this.trail.watch(request, 'oauth.token.issue', () => this.authenticate.run(request));
     const { client } = authenticated;
     return this.trail.watch(
@@ -35,7 +42,7 @@ export class TokenUseCase {
       async () => {
         const grant = this.grants.get(grantType);
         if (!grant) {
-          const known = [...this.grants.keys()].join(', ');
+          const known = [...this.grants.keys(), TOKEN_EXCHANGE].join(', ');
           throw new AppError('unsupported_grant_type', `The grant types of this endpoint are: ${known}.`);
         }
         if (!client.grantTypes.includes(grantType)) {

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { SCOPE_NAME } from '../../apps/contract/platform-scopes';
+import { listQuery } from '../../../kernel/lists/list-query';
+
+/** How many keys can be good at once: of a tenant, and of one person or app in it. */
+export const CREDENTIAL_LIMITS = { perTenant: 1_000, perOwner: 100 } as const;
+
+/** Days for which a key that is over stays in the list. */
+export const KEPT_DAYS = 90;
+
+const DEFAULT_OVERLAP_SECONDS = 86_400;
+const MAX_OVERLAP_SECONDS = 7 * 86_400;
+const MAX_SCOPES = 100;
+
+const name = z.string().trim().min(1).max(200);
+const status = z.enum(['active', 'revoked', 'expired']);
+
+/** An API key without the key (rest.md §3). */
+export const credential = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    type: z.literal('api_key'),
+    keyPrefix: z.string().meta({ description: 'Where the key begins, to know it by.' }),
+    scopes: z.array(z.string()),
+    status,
+    ownerType: z.enum(['user', 'service']),
+    ownerId: z.string().meta({ description: 'The user or app that the key acts as.' }),
+    appId: z.string().meta({ description: 'The app through which it was made, and with which it ends.' }),
+    expiresAt: z.string().nullable(),
+    previousValidUntil: z
+      .string()
+      .nullable()
+      .meta({ description: 'After a rotation: until when the key before is good.' }),
+    lastUsedAt: z.string().nullable().meta({ description: 'To the minute.' }),
+    revokedAt: z.string().nullable(),
+    version: z.number().int().meta({ description: 'Counts the changes, from 1 on; the entity tag is made of it.' }),
+    createdAt: z.string(),
+    createdBy: z.string(),
+    updatedAt: z.string(),
+    updatedBy: z.string(),
+  })
+  .meta({ id: 'Credential' });
+
+export type Credential = Readonly<z.infer<typeof credential>>;
+
+/** The answer that makes a key, and the only one that shows it. */
+export const credentialWithKey = credential
+  .extend({ key: z.string().meta({ description: 'The API key. It is shown this once.' }) })
+  .meta({ id: 'CredentialWithKey' });
+
+export type CredentialWithKey = Readonly<z.infer<typeof credentialWithKey>>;
+
+export const newCredential = z
+  .strictObject({
+    name,
+    scopes: z
+      .array(z.string().regex(SCOPE_NAME, 'no scope'))
+      .min(1)
+      .max(MAX_SCOPES)
+      .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice')
+      .meta({ description: 'Of those that the token of this call has.' }),
+    expiresAt: z.iso
+      .datetime()
+      .nullable()
+      .default(null)
+      .meta({ description: 'When it ends, in UTC; `null`: when it is revoked.' }),
+  })
+  .meta({ id: 'NewCredential' });
+
+export type NewCredential = Readonly<z.infer<typeof newCredential>>;
+
+export const credentialRotation = z
+  .strictObject({
+    overlapSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(MAX_OVERLAP_SECONDS)
+      .default(DEFAULT_OVERLAP_SECONDS)
+      .meta({ description: 'How long the key before stays good; 0 ends it, and tokens made from it, at once.' }),
+  })
+  .meta({ id: 'CredentialRotation' });
+
+export type CredentialRotation = Readonly<z.infer<typeof credentialRotation>>;
+
+export const credentialQuery = listQuery({
+  sorts: ['createdAt', 'name'],
+  filters: {
+    status: status.optional(),
+    ownerId: z.string().min(1).max(128).optional().meta({ description: 'Of others: for administrators.' }),
+  },
+});
+
+export type CredentialQuery = Readonly<z.infer<typeof credentialQuery>>;

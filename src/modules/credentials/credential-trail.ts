@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { Change } from '../../kernel/changes/change';
+import { publishChanges } from '../../kernel/changes/publish';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { markUntilNow, revocationChange } from '../revocation/contract/revocation.types';
+import { tokenEventOf } from '../token-events/contract/token-events.types';
+import { CREDENTIALS_TOPIC } from './contract/credentials.topics';
+import type { Credential } from './contract/credentials.types';
+import type { EndedKey } from './storage/credentials.repository';
+import { logTokenEvent } from './storage/log-token-event';
+
+type CredentialAction = 'credential.create' | 'credential.rotate' | 'credential.revoke';
+
+/** What every write of credentials does besides, in its own transaction: its event, and what others must forget. */
+@Injectable()
+export class CredentialTrail {
+  constructor(private readonly clock: Clock) {}
+
+  /** @param credential as the write has left it, without its key. */
+  stage(
+    tx: Tx,
+    context: CallContext,
+    action: CredentialAction,
+    credential: Credential,
+    metadata: object = {},
+  ): Promise<void> {
+    const audited = { action, resourceType: 'credential', resourceId: credential.id, metadata: { ...metadata } };
+    return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()), credential));
+  }
+
+  /**
+   * Makes known that keys have changed, and ends those that are over with every token made from them, also by a process
+   * that has not heard yet.
+   * @param changed keys of which what is remembered is old. @param ended those that are good no longer.
+   */
+  async publish(
+    tx: Tx,
+    context: CallContext,
+    { id, appId, ownerType, ownerId }: Credential,
+    { changed = [], ended = [] }: { readonly changed?: readonly EndedKey[]; readonly ended?: readonly EndedKey[] },
+  ): Promise<void> {
+    const tenantId = requireTenant(context);
+    const handles = [...changed, ...ended].map(({ handle }) => handle);
+    const news: Change = { topic: CREDENTIALS_TOPIC, tenantId, key: id, payload: { handles } };
+    await publishChanges(tx, [news, ...ended.map((key) => revocationChange(this.revocationOf(tenantId, key.id)))]);
+    for (const key of ended) {
+      const event = tokenEventOf(context, {
+        type: 'token.revoked',
+        clientId: appId,
+        userId: ownerType === 'user' ? ownerId : null,
+        details: { jti: key.id, covers: 'token', reason: 'api_key' },
+      });
+      await logTokenEvent(tx, event);
+    }
+  }
+
+  /** Kept as long as a token can live that was made from the key in ignorance of its end. */
+  private revocationOf(tenantId: string, keyId: string) {
+    const nowMs = this.clock.nowMs();
+    const { forgetAtMs } = markUntilNow('client', keyId, tenantId, nowMs);
+    return { kind: 'token', subject: keyId, tenantId, atMs: nowMs, forgetAtMs } as const;
+  }
+}

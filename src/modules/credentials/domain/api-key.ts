@@ -1,0 +1,78 @@
+import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+/** What every API key begins with, so that people and secret scanners know one (rest.md §1). */
+const API_KEY_PREFIX = 'cpod_';
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** 71 random bits by which a key is found; shown in lists, and no secret. */
+const HANDLE_CHARS = 12;
+/** 256 bits. */
+const SECRET_CHARS = 43;
+/** CRC-32 in base 62. */
+const CHECKSUM_CHARS = 6;
+const PARTS = new RegExp(
+  `^(${API_KEY_PREFIX}[0-9A-Za-z]{${HANDLE_CHARS}})[0-9A-Za-z]{${SECRET_CHARS + CHECKSUM_CHARS}}$`,
+);
+/** The greatest multiple of 62 in a byte: what is above would make some characters likelier. */
+const UNBIASED = 248;
+
+/** A new API key: shown once, and kept as its keyed hash only. */
+export interface NewApiKey {
+  readonly key: string;
+  /** Where it begins: the prefix and 12 characters. */
+  readonly handle: string;
+}
+
+/** `cpod_`, 12 characters to find it by, 43 that are the secret, and 6 of checksum: letters and digits alone. */
+export function newApiKey(): NewApiKey {
+  const handle = API_KEY_PREFIX + randomChars(HANDLE_CHARS);
+  const body = handle + randomChars(SECRET_CHARS);
+  return { key: body + checksum(body), handle };
+}
+
+/** Whether a text claims to be an API key. It may still be mistyped, or none of ours. */
+export function claimsToBeApiKey(text: string): boolean {
+  return text.startsWith(API_KEY_PREFIX);
+}
+
+/**
+ * Where a key begins, by which it is found; `null` for one that is mistyped, cut off or made up, which its checksum tells
+ * without a look-up.
+ */
+export function handleOfApiKey(key: string): string | null {
+  const handle = PARTS.exec(key)?.[1];
+  if (handle === undefined) return null;
+  return key.slice(-CHECKSUM_CHARS) === checksum(key.slice(0, -CHECKSUM_CHARS)) ? handle : null;
+}
+
+/** What is kept of a key: HMAC-SHA-256, so that a stolen table tells nothing, not even whether a guess is right. */
+export function hashOfApiKey(secret: KeyObject, key: string): Buffer {
+  return createHmac('sha256', secret).update(key).digest();
+}
+
+/** Whether a key is the one that a hash was made of. Constant time: how much of it fits must not be told. */
+export function isApiKeyOf(secret: KeyObject, hash: Buffer, key: string): boolean {
+  const presented = hashOfApiKey(secret, key);
+  return hash.length === presented.length && timingSafeEqual(hash, presented);
+}
+
+function checksum(body: string): string {
+  let rest = crc32(body);
+  let text = '';
+  for (let i = 0; i < CHECKSUM_CHARS; i++) {
+    text = ALPHABET.charAt(rest % 62) + text;
+    rest = Math.floor(rest / 62);
+  }
+  return text;
+}
+
+function randomChars(count: number): string {
+  let text = '';
+  while (text.length < count) {
+    for (const byte of randomBytes(count)) {
+      if (byte < UNBIASED && text.length < count) text += ALPHABET.charAt(byte % 62);
+    }
+  }
+  return text;
+}

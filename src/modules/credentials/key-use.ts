@@ -1,0 +1,65 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { ApiKeysRepository } from './storage/api-keys.repository';
+
+const WRITE_EVERY_MS = 5_000;
+/** One that is used all the time is written once in this time, by each process. */
+const SAME_FOR_MS = 60_000;
+/** What waits to be written, and what is remembered as written: more than the keys that a process holds. */
+const MAX_NOTED = 20_000;
+
+/**
+ * When keys were last used: gathered in memory and written every few seconds, a statement for each tenant. A use is never
+ * waited for, and one that is lost costs a minute of a display.
+ */
+@Injectable()
+export class KeyUse {
+  /** Tenant id → credential id → Unix milliseconds. */
+  private waiting = new Map<string, Map<string, number>>();
+  private waitingCount = 0;
+  private readonly written = new LRUCache<string, number>({ max: MAX_NOTED });
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly repository: ApiKeysRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  note(tenantId: string, credentialId: string, atMs: number): void {
+    const before = this.written.get(credentialId);
+    if (before !== undefined && atMs - before < SAME_FOR_MS) return;
+    if (this.waitingCount >= MAX_NOTED) return;
+    this.written.set(credentialId, atMs);
+    const ofTenant = this.waiting.get(tenantId) ?? new Map<string, number>();
+    if (!ofTenant.has(credentialId)) this.waitingCount++;
+    this.waiting.set(tenantId, ofTenant.set(credentialId, atMs));
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.write(), WRITE_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.write();
+  }
+
+  /** Never rejects. */
+  async write(): Promise<void> {
+    const { waiting } = this;
+    this.waiting = new Map();
+    this.waitingCount = 0;
+    for (const [tenantId, ofTenant] of waiting) {
+      try {
+        await this.repository.noteUse(
+          tenantId,
+          [...ofTenant].map(([id, atMs]) => ({ id, atMs })),
+        );
+      } catch (error) {
+        this.logger.warn({ err: error, tenantId }, 'The last use of API keys could not be noted');
+      }
+    }
+  }
+}

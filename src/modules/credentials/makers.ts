@@ -1,0 +1,31 @@
+import type { CallContext } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { canBeOfKey } from './contract/key-scopes';
+import type { Maker } from './storage/credentials.repository';
+
+/** Whether a caller reaches the keys of the whole tenant. */
+export function isAdministrator({ scopes = [] }: CallContext): boolean {
+  return scopes.includes('admin');
+}
+
+/** Whose a key is that this caller makes. Errors: `forbidden` for whoever makes none. */
+export function makerOf({ actor: { type, id }, appId, credentialId }: CallContext): Maker {
+  if (credentialId !== undefined) {
+    throw new AppError('forbidden', 'A key makes no keys: sign in, or use the client credentials of the app.');
+  }
+  if ((type !== 'user' && type !== 'service') || appId === null) {
+    throw new AppError('forbidden', 'Only users and apps have keys.');
+  }
+  return { type, id, appId };
+}
+
+/** Errors: `forbidden`, with where it stands, for a scope that the caller's token has not, or that no key can have. */
+export function assertMayGive({ scopes: own = [] }: CallContext, scopes: readonly string[]): void {
+  const at = scopes.findIndex((scope) => !own.includes(scope) || !canBeOfKey(scope));
+  const scope = scopes[at];
+  if (scope === undefined) return;
+  const message = canBeOfKey(scope) ? 'The token of this call has it not.' : 'No key can have it.';
+  throw new AppError('forbidden', `A key cannot be given the scope "${scope}" by this call.`, {
+    fields: [{ pointer: `/scopes/${at}`, code: 'beyond', message }],
+  });
+}

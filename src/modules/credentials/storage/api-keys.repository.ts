@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import type { ApiKey } from '../contract/api-keys.port';
+
+/** A key as it is found by its beginning. */
+export interface StoredApiKey {
+  readonly key: ApiKey;
+  readonly hash: Buffer;
+  readonly dataKeyId: string;
+  readonly isRevoked: boolean;
+}
+
+interface Row {
+  readonly credential_id: string;
+  readonly key_id: string;
+  readonly owner_type: ApiKey['ownerType'];
+  readonly owner_id: string;
+  readonly app_id: string;
+  readonly scopes: string[];
+  readonly created_at: Date;
+  readonly ends_at: Date | null;
+  readonly is_revoked: boolean;
+  readonly hash: Buffer;
+  readonly data_key_id: string;
+}
+
+/** The store as whoever judges by keys reads it. */
+@Injectable()
+export class ApiKeysRepository {
+  constructor(private readonly database: Database) {}
+
+  /** `null` when no key begins so. */
+  async find(handle: string): Promise<StoredApiKey | null> {
+    const [owner] = await this.database.query<{ tenant_id: string | null }>(
+      'SELECT credentials.tenant_of($1) AS tenant_id',
+      [handle],
+    );
+    const tenantId = owner?.tenant_id ?? null;
+    if (tenantId === null) return null;
+    const [row] = await this.database.tenantQuery<Row>(
+      tenantId,
+      {
+        name: 'api key',
+        text: `SELECT c.id AS credential_id, k.id AS key_id, c.owner_type, c.owner_id, c.app_id, c.scopes, c.created_at,
+                 least(c.expires_at, k.valid_until) AS ends_at, c.revoked_at IS NOT NULL AS is_revoked,
+                 k.hash, k.data_key_id
+               FROM credentials.keys AS k
+               JOIN credentials.credentials AS c ON c.tenant_id = k.tenant_id AND c.id = k.credential_id
+               WHERE k.tenant_id = $1 AND k.handle = $2`,
+      },
+      [tenantId, handle],
+    );
+    return row === undefined ? null : toStored(tenantId, row);
+  }
+
+  /** Notes the last use of some of a tenant's credentials; never back in time. */
+  async noteUse(tenantId: string, uses: readonly { readonly id: string; readonly atMs: number }[]): Promise<void> {
+    await this.database.tenantQuery(
+      tenantId,
+      {
+        name: 'api key use',
+        text: `UPDATE credentials.credentials AS c SET last_used_at = u.at
+               FROM (SELECT e->>'id' AS id, to_timestamp((e->>'atMs')::double precision / 1000) AS at
+                     FROM jsonb_array_elements($2::jsonb) AS e) AS u
+               WHERE c.tenant_id = $1 AND c.id = u.id AND (c.last_used_at IS NULL OR c.last_used_at < u.at)`,
+      },
+      [tenantId, toJsonb(uses)],
+    );
+  }
+}
+
+function toStored(tenantId: string, row: Row): StoredApiKey {
+  return {
+    key: {
+      credentialId: row.credential_id,
+      keyId: row.key_id,
+      tenantId,
+      ownerType: row.owner_type,
+      ownerId: row.owner_id,
+      appId: row.app_id,
+      scopes: row.scopes,
+      createdAtMs: row.created_at.getTime(),
+      expiresAtMs: row.ends_at?.getTime() ?? null,
+    },
+    hash: row.hash,
+    dataKeyId: row.data_key_id,
+    isRevoked: row.is_revoked,
+  };
+}

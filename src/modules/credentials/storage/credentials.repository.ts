@@ -1,0 +1,179 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { CountedPage } from '../../../kernel/lists/list-query';
+import type { Credential, CredentialQuery, NewCredential } from '../contract/credentials.types';
+import { COLUMNS, CREDENTIAL_LIST, type CredentialRow, IS_LIVE, toCredential } from './credential.row';
+
+/** Which credential, of those that a caller reaches. */
+export interface Reach {
+  readonly tenantId: string;
+  readonly id: string;
+  /** `null`: everybody's. */
+  readonly ownerId: string | null;
+}
+
+/** A key as it is kept. */
+export interface KeptKey {
+  readonly id: string;
+  readonly handle: string;
+  readonly hash: Buffer;
+  readonly dataKeyId: string;
+}
+
+/** What others know a key by. */
+export type EndedKey = Pick<KeptKey, 'id' | 'handle'>;
+
+/** Whose a new credential is. */
+export interface Maker {
+  readonly type: Credential['ownerType'];
+  readonly id: string;
+  readonly appId: string;
+}
+
+const IS_REACHED = 'tenant_id = $1 AND id = $2 AND ($3::text IS NULL OR owner_id = $3)';
+const IS_EXPECTED = '($4::int[] IS NULL OR version = ANY ($4))';
+const IS_WRITTEN = 'version = version + 1, updated_at = now(), updated_by = $5';
+
+@Injectable()
+export class CredentialsRepository {
+  constructor(private readonly database: Database) {}
+
+  list(tenantId: string, query: CredentialQuery): Promise<CountedPage<Credential>> {
+    return CREDENTIAL_LIST.page(this.database, tenantId, query, toCredential);
+  }
+
+  async find({ tenantId, id, ownerId }: Reach): Promise<Credential | null> {
+    const [row] = await this.database.tenantQuery<CredentialRow>(
+      tenantId,
+      { name: 'credential', text: `SELECT ${COLUMNS} FROM credentials.credentials WHERE ${IS_REACHED}` },
+      [tenantId, id, ownerId],
+    );
+    return row === undefined ? null : toCredential(row);
+  }
+
+  /** The credential, which stays as it is until the transaction ends. */
+  async hold(tx: Tx, { tenantId, id, ownerId }: Reach): Promise<Credential | null> {
+    const sql = `SELECT ${COLUMNS} FROM credentials.credentials WHERE ${IS_REACHED} FOR UPDATE`;
+    const [row]: CredentialRow[] = await tx.query(sql, [tenantId, id, ownerId]);
+    return row === undefined ? null : toCredential(row);
+  }
+
+  async insert(
+    tx: Tx,
+    { tenantId, id }: Pick<Reach, 'tenantId' | 'id'>,
+    maker: Maker,
+    { name, scopes, expiresAt }: NewCredential,
+    key: KeptKey,
+  ): Promise<Credential> {
+    const [row]: CredentialRow[] = await tx.query(
+      `INSERT INTO credentials.credentials
+         (tenant_id, id, name, owner_type, owner_id, app_id, scopes, key_prefix, expires_at, created_by, updated_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5, $5) RETURNING ${COLUMNS}`,
+      [tenantId, id, name, maker.type, maker.id, maker.appId, scopes, key.handle, expiresAt],
+    );
+    if (row === undefined) throw new Error('A credential that was written is not there.');
+    await this.insertKey(tx, tenantId, id, key);
+    return toCredential(row);
+  }
+
+  /**
+   * Gives a live credential a new key. The key before is good for `overlapSeconds` more, those before it no longer.
+   * @returns `null` when there is none that is live, reached and of an expected version.
+   */
+  async rotate(
+    tx: Tx,
+    { tenantId, id, ownerId }: Reach,
+    key: KeptKey,
+    { actorId, overlapSeconds }: { readonly actorId: string; readonly overlapSeconds: number },
+    expected: ExpectedVersions,
+  ): Promise<{
+    readonly rotated: Credential;
+    readonly ended: readonly EndedKey[];
+    readonly kept: readonly EndedKey[];
+  } | null> {
+    const [rows]: [CredentialRow[], number] = await tx.query(
+      `UPDATE credentials.credentials SET key_prefix = $6, ${IS_WRITTEN},
+         previous_until = CASE WHEN $7 > 0 THEN now() + make_interval(secs => $7) END
+       WHERE ${IS_REACHED} AND ${IS_EXPECTED} AND ${IS_LIVE} RETURNING ${COLUMNS}`,
+      [tenantId, id, ownerId, expected, actorId, key.handle, overlapSeconds],
+    );
+    if (rows[0] === undefined) return null;
+    const [ended]: [EndedKey[], number] = await tx.query(
+      `DELETE FROM credentials.keys WHERE tenant_id = $1 AND credential_id = $2 AND (valid_until IS NOT NULL OR $3 = 0)
+       RETURNING id, handle`,
+      [tenantId, id, overlapSeconds],
+    );
+    const [kept]: [EndedKey[], number] = await tx.query(
+      `UPDATE credentials.keys SET valid_until = now() + make_interval(secs => $3)
+       WHERE tenant_id = $1 AND credential_id = $2 RETURNING id, handle`,
+      [tenantId, id, overlapSeconds],
+    );
+    await this.insertKey(tx, tenantId, id, key);
+    return { rotated: toCredential(rows[0]), ended, kept };
+  }
+
+  /** @returns `null` when there is none that is reached, of an expected version and not revoked yet. */
+  async revoke(
+    tx: Tx,
+    { tenantId, id, ownerId }: Reach,
+    actorId: string,
+    expected: ExpectedVersions,
+  ): Promise<Credential | null> {
+    const [rows]: [CredentialRow[], number] = await tx.query(
+      `UPDATE credentials.credentials SET revoked_at = now(), previous_until = NULL, ${IS_WRITTEN}
+       WHERE ${IS_REACHED} AND ${IS_EXPECTED} AND revoked_at IS NULL RETURNING ${COLUMNS}`,
+      [tenantId, id, ownerId, expected, actorId],
+    );
+    return rows[0] === undefined ? null : toCredential(rows[0]);
+  }
+
+  /** Every key of a credential that is kept. */
+  keysOf(tx: Tx, tenantId: string, id: string): Promise<readonly EndedKey[]> {
+    const sql = 'SELECT id, handle FROM credentials.keys WHERE tenant_id = $1 AND credential_id = $2';
+    return tx.query(sql, [tenantId, id]);
+  }
+
+  /** How many live credentials a tenant and one owner in it have; none is made meanwhile. */
+  async countLocked(
+    tx: Tx,
+    tenantId: string,
+    ownerId: string,
+  ): Promise<{ readonly ofTenant: number; readonly ofOwner: number }> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('credentials.credentials'), hashtext($1))`, [tenantId]);
+    const [row]: { ofTenant: number; ofOwner: number }[] = await tx.query(
+      `SELECT count(*)::int AS "ofTenant", (count(*) FILTER (WHERE owner_id = $2))::int AS "ofOwner"
+       FROM credentials.credentials WHERE tenant_id = $1 AND ${IS_LIVE}`,
+      [tenantId, ownerId],
+    );
+    return row ?? { ofTenant: 0, ofOwner: 0 };
+  }
+
+  /** How many live credentials an owner has. */
+  async countOf(tenantId: string, ownerId: string): Promise<number> {
+    const [row] = await this.database.tenantQuery<{ count: number }>(
+      tenantId,
+      `SELECT count(*)::int AS count FROM credentials.credentials
+       WHERE tenant_id = $1 AND owner_id = $2 AND ${IS_LIVE}`,
+      [tenantId, ownerId],
+    );
+    return row?.count ?? 0;
+  }
+
+  /** Drops what has been over for so many days, of every tenant. @returns how many. */
+  async prune(days: number, atMost: number): Promise<number> {
+    const [row] = await this.database.query<{ gone: string }>('SELECT credentials.prune($1, $2) AS gone', [
+      days,
+      atMost,
+    ]);
+    return Number(row?.gone ?? 0);
+  }
+
+  private async insertKey(tx: Tx, tenantId: string, id: string, key: KeptKey): Promise<void> {
+    await tx.query(
+      `INSERT INTO credentials.keys (tenant_id, id, credential_id, handle, hash, data_key_id)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [tenantId, key.id, id, key.handle, key.hash, key.dataKeyId],
+    );
+  }
+}

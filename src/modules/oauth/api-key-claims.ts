@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { InjectConfig } from '../../kernel/config/config.module';
+import { Clock } from '../../kernel/time/clock';
+import type { Client } from '../apps/contract/apps.types';
+import { ClientsPort } from '../apps/contract/clients.port';
+import { type ApiKey, ApiKeysPort, type FoundApiKey } from '../credentials/contract/api-keys.port';
+import { canBeOfKey } from '../credentials/contract/key-scopes';
+import type { Tenant } from '../tenants/contract/tenants.types';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import { GROUP_LIMITS } from '../users/contract/groups.types';
+import { MembershipsPort } from '../users/contract/memberships.port';
+import type { User } from '../users/contract/users.types';
+import { UserLookupPort } from '../users/contract/user-lookup.port';
+import type { AccessTokenClaims, TokenRefusal, TokenVerdict } from './contract/access-token.types';
+import { scopesWithin } from './domain/scope';
+import { oauthConfig, type OauthConfig } from './oauth.config';
+
+const CACHED = 20_000;
+/** How long whoever goes by `exp` may believe a verdict on a key: not much longer than revoking it takes elsewhere. */
+const BELIEVED_SECONDS = 300;
+/** Claims are made anew when less than this is left of them. */
+const RENEWED_SECONDS = 150;
+
+/** What a key stands on, as it is now. */
+interface Standing {
+  readonly client: Client;
+  readonly tenant: Tenant;
+  /** `null` for an app's own key. */
+  readonly user: User | null;
+}
+
+interface Made extends Standing {
+  readonly key: ApiKey;
+  readonly verdict: TokenVerdict & { readonly valid: true };
+}
+
+/** A key that is accepted: its claims, and what a token made from it needs besides. */
+export interface AcceptedKey {
+  readonly valid: true;
+  readonly claims: AccessTokenClaims;
+  readonly key: ApiKey;
+  readonly accessTokenTtlSeconds: number;
+}
+
+type Refused = Extract<TokenVerdict, { valid: false }>;
+
+const REFUSALS: Readonly<Record<Extract<FoundApiKey, { found: false }>['why'], TokenRefusal>> = {
+  mistyped: 'key_mistyped',
+  unknown: 'key_unknown',
+  expired: 'token_expired',
+  revoked: 'token_revoked',
+};
+
+/**
+ * API keys judged as tokens are, with claims like a token's. A key lives as long as its owner, its app and its tenant do,
+ * and may what all of them let it, as they are now. Errors: `unavailable` when that cannot be known.
+ */
+@Injectable()
+export class ApiKeyClaims {
+  private readonly made = new LRUCache<string, Made>({ max: CACHED });
+
+  constructor(
+    private readonly keys: ApiKeysPort,
+    private readonly clients: ClientsPort,
+    private readonly tenants: TenantsPort,
+    private readonly users: UserLookupPort,
+    private readonly memberships: MembershipsPort,
+    private readonly clock: Clock,
+    @InjectConfig(oauthConfig) private readonly config: OauthConfig,
+  ) {}
+
+  /** Whether a text claims to be an API key. */
+  claims(text: string): boolean {
+    return this.keys.claims(text);
+  }
+
+  async verify(text: string): Promise<TokenVerdict> {
+    const made = await this.judge(text);
+    return 'refusal' in made ? made : made.verdict;
+  }
+
+  /** The same, for a token to be made from the key. */
+  async accept(text: string): Promise<AcceptedKey | Refused> {
+    const made = await this.judge(text);
+    if ('refusal' in made) return made;
+    const { accessTokenTtlSeconds } = made.client;
+    return { valid: true, claims: made.verdict.claims, key: made.key, accessTokenTtlSeconds };
+  }
+
+  private async judge(text: string): Promise<Made | Refused> {
+    const found = await this.keys.find(text);
+    if (!found.found) return { valid: false, refusal: REFUSALS[found.why] };
+    const { key } = found;
+    const standing = await this.standingOf(key);
+    if (standing === null) return { valid: false, refusal: 'token_revoked' };
+    this.keys.noteUse(key);
+    const known = this.made.get(key.keyId);
+    if (known && this.isCurrent(known, key, standing)) return known;
+    const claims = Object.freeze(await this.claimsOf(key, standing));
+    const made = { ...standing, key, verdict: Object.freeze({ valid: true, claims } as const) };
+    this.made.set(key.keyId, made);
+    return made;
+  }
+
+  /** `null` when something that the key stands on has ended. */
+  private async standingOf({ tenantId, ownerType, ownerId, appId, createdAtMs }: ApiKey): Promise<Standing | null> {
+    const [client, tenant, user] = await Promise.all([
+      this.clients.find(appId),
+      this.tenants.find(tenantId),
+      ownerType === 'user' ? this.users.find(tenantId, ownerId) : null,
+    ]);
+    // An id can be registered again: what was made through the app before was made through another.
+    if (client === null || client.createdAtMs > createdAtMs || tenant?.status !== 'active') return null;
+    if (ownerType === 'service') return client.tenantId === tenantId ? { client, tenant, user: null } : null;
+    return user?.status === 'active' ? { client, tenant, user } : null;
+  }
+
+  /** By identity: each is from the memory of its module, where a change makes a new one. */
+  private isCurrent({ verdict, ...made }: Made, key: ApiKey, { client, tenant, user }: Standing): boolean {
+    const isSame = made.key === key && made.client === client && made.tenant === tenant && made.user === user;
+    const leftSeconds = verdict.claims.exp - this.clock.nowMs() / 1000;
+    // What ends with the key itself is looked at each time, and cannot be made to last longer.
+    return isSame && (leftSeconds > RENEWED_SECONDS || verdict.claims.exp * 1000 === key.expiresAtMs);
+  }
+
+  private async claimsOf(key: ApiKey, { client, tenant, user }: Standing): Promise<AccessTokenClaims> {
+    const iat = Math.floor(this.clock.nowMs() / 1000);
+    const endsAt = key.expiresAtMs === null ? Number.POSITIVE_INFINITY : Math.floor(key.expiresAtMs / 1000);
+    const declared = key.scopes.filter((scope) => canBeOfKey(scope) && client.declaredScopes.includes(scope));
+    const scopes = user === null ? declared : scopesWithin(user.role, declared);
+    const groups = user === null ? [] : (await this.memberships.ofUser(key.tenantId, user.id)).groups;
+    return {
+      iss: this.config.ISSUER_URL,
+      sub: key.ownerId,
+      aud: this.config.ISSUER_URL,
+      exp: Math.min(iat + BELIEVED_SECONDS, endsAt),
+      iat,
+      jti: key.keyId,
+      client_id: client.clientId,
+      scope: scopes.join(' '),
+      tenant_id: key.tenantId,
+      tenant_slug: tenant.slug,
+      app_id: client.clientId,
+      roles: user === null ? [] : [user.role],
+      ...(user === null ? {} : { user_id: user.id }),
+      ...(groups.length === 0 ? {} : { groups: groups.slice(0, GROUP_LIMITS.maxInClaim) }),
+      credential_id: key.credentialId,
+    };
+  }
+}

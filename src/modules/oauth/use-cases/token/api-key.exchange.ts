@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../../kernel/errors/app-error';
+import { newUlid } from '../../../../kernel/ids/ids';
+import { Clock } from '../../../../kernel/time/clock';
+import { SignerPort } from '../../../keys/contract/signer.port';
+import { type AcceptedKey, ApiKeyClaims } from '../../api-key-claims';
+import { ACCESS_TOKEN_TYP, type AccessTokenClaims, REFUSAL_WORDS, undecided } from '../../contract/access-token.types';
+import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
+import { narrowScopes } from '../../domain/scope';
+import { ACCESS_TOKEN_TYPE, API_KEY_TYPE, TOKEN_EXCHANGE } from '../../domain/token-exchange';
+import { AuthenticateClient } from '../authenticate-client';
+import { formParameter, formParameters, requiredParameter } from '../form-parameter';
+import { OauthTrail } from '../oauth-trail';
+
+/** The exchange of an API key for an access token (RFC 8693), in the order of its §2. */
+@Injectable()
+export class ApiKeyExchange {
+  constructor(
+    private readonly apiKeys: ApiKeyClaims,
+    private readonly authenticate: AuthenticateClient,
+    private readonly signer: SignerPort,
+    private readonly trail: OauthTrail,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Errors: `invalid_request` for a key that is refused (§2.2.2), or for what no key is exchanged for; `invalid_client`,
+   * `invalid_scope`, `invalid_target`; `unavailable`.
+   */
+  async run(request: OauthRequest): Promise<TokenAnswer> {
+    const text = requiredParameter(request, 'subject_token');
+    checkTypes(request);
+    const clientId = await this.clientOf(request);
+    const accepted = await this.accept(text);
+    checkTarget(request, accepted.claims.iss);
+    if (clientId !== null && clientId !== accepted.claims.client_id) {
+      throw new AppError('invalid_request', 'The API key was not made through this client.', { reason: 'key_unknown' });
+    }
+    const claims = this.claimsOf(accepted, narrowScopes(formParameter(request, 'scope'), scopesOf(accepted.claims)));
+    const token = this.signer.signJwt(ACCESS_TOKEN_TYP, claims);
+    await this.trail.issued(request, claims, TOKEN_EXCHANGE);
+    return {
+      access_token: token,
+      issued_token_type: ACCESS_TOKEN_TYPE,
+      token_type: 'Bearer',
+      expires_in: claims.exp - claims.iat,
+      scope: claims.scope,
+    };
+  }
+
+  /** The client that proved itself or was named; `null` for none. One that is named proves itself by the key. */
+  private async clientOf(request: OauthRequest): Promise<string | null> {
+    const proves = ['client_secret', 'client_assertion'].some((name) => formParameter(request, name) !== undefined);
+    if (request.authorization === undefined && !proves) return formParameter(request, 'client_id') ?? null;
+    return (await this.authenticate.run(request)).client.clientId;
+  }
+
+  private async accept(text: string): Promise<AcceptedKey> {
+    const verdict = await this.apiKeys.accept(text);
+    if (verdict.valid) return verdict;
+    const { refusal } = verdict;
+    if (refusal === 'unavailable') throw undecided(verdict);
+    throw new AppError('invalid_request', `subject_token: ${REFUSAL_WORDS[refusal]}`, { reason: refusal });
+  }
+
+  /** A token of its own id and time, which ends with the key (`parent_jtis`), and not after it. */
+  private claimsOf({ claims, key, accessTokenTtlSeconds }: AcceptedKey, scopes: readonly string[]): AccessTokenClaims {
+    const nowMs = this.clock.nowMs();
+    const iat = Math.floor(nowMs / 1000);
+    const endsAt = key.expiresAtMs === null ? Number.POSITIVE_INFINITY : Math.floor(key.expiresAtMs / 1000);
+    return {
+      ...claims,
+      iat,
+      exp: Math.min(iat + accessTokenTtlSeconds, endsAt),
+      jti: newUlid(nowMs),
+      scope: scopes.join(' '),
+      parent_jtis: [claims.jti],
+    };
+  }
+}
+
+function checkTypes(request: OauthRequest): void {
+  if (requiredParameter(request, 'subject_token_type') !== API_KEY_TYPE) {
+    throw new AppError('invalid_request', `subject_token_type must be ${API_KEY_TYPE}.`);
+  }
+  const requested = formParameter(request, 'requested_token_type') ?? ACCESS_TOKEN_TYPE;
+  if (requested !== ACCESS_TOKEN_TYPE) {
+    throw new AppError('invalid_request', `requested_token_type must be ${ACCESS_TOKEN_TYPE}.`);
+  }
+  if (formParameter(request, 'actor_token') !== undefined || formParameter(request, 'actor_token_type') !== undefined) {
+    throw new AppError('invalid_request', 'An API key is exchanged for its own token; leave actor_token out.');
+  }
+}
+
+/** RFC 8693 §2.2.2: a token of a key is for this installation. */
+function checkTarget(request: OauthRequest, issuer: string): void {
+  const targets = [...formParameters(request, 'resource'), ...formParameters(request, 'audience')];
+  if (targets.some((target) => target !== issuer)) {
+    throw new AppError('invalid_target', `A token of an API key is for ${issuer} alone.`);
+  }
+}
+
+function scopesOf({ scope }: AccessTokenClaims): readonly string[] {
+  return scope.split(' ').filter((each) => each !== '');
+}

@@ -1,0 +1,16 @@
+import type { IncomingMessage } from 'node:http';
+import type { FrontRequest } from '../../kernel/http/front';
+
+const API_KEY = /^cpod_\w{1,256}$/;
+const BEARER_API_KEY = /^Bearer +cpod_/i;
+
+/** The API key of an `X-API-Key` header, by which existing clients call the control plane; `null` without one. */
+export function apiKeyHeader({ headers }: Pick<IncomingMessage, 'headers'>): string | null {
+  const value = headers['x-api-key'];
+  return typeof value === 'string' && API_KEY.test(value) ? value : null;
+}
+
+/** Whether a request shows an API key, right or wrong: those that fail are counted, wherever they are tried. */
+export function showsApiKey({ request: { headers } }: Pick<FrontRequest, 'request'>): boolean {
+  return headers['x-api-key'] !== undefined || BEARER_API_KEY.test(headers.authorization ?? '');
+}
