@@ -1,14 +1,13 @@
-import { constants, createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { AppError, outage } from '../../../kernel/errors/app-error';
 import type { ByteRange } from '../domain/byte-range';
+import { DiskObjectStream } from './disk-object-stream';
 import { DiskWriter } from './disk-writer';
 import { assertKey, assertTenant, isKey, type ObjectKey, ObjectStorage, type StoredObject } from './object-storage';
 
-/** Read at once: fewer turns through the thread pool, and still little for each download. */
-const READ_BYTES = 512 * 1024;
 /** Of an object that is being written, or whose writer died. */
 const PART = '.part';
 
@@ -43,14 +42,13 @@ export class DiskStorage extends ObjectStorage {
     }
   }
 
-  override async get(key: ObjectKey, { start, end }: ByteRange): Promise<Readable> {
-    let file: FileHandle;
+  override async get(key: ObjectKey, range: ByteRange): Promise<Readable> {
     try {
-      file = await open(this.placeOf(key), constants.O_RDONLY | constants.O_NOFOLLOW);
+      const file = await open(this.placeOf(key), constants.O_RDONLY | constants.O_NOFOLLOW);
+      return new DiskObjectStream(file, range);
     } catch (error) {
       throw translated(error);
     }
-    return createReadStream('', { fd: file, start, end, highWaterMark: READ_BYTES, autoClose: true });
   }
 
   override async stat(key: ObjectKey): Promise<StoredObject | null> {

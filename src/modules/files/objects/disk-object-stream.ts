@@ -1,0 +1,92 @@
+import type { FileHandle } from 'node:fs/promises';
+import { Readable, type Writable } from 'node:stream';
+import type { ByteRange } from '../domain/byte-range';
+
+/** Read at once: fewer turns through the thread pool, and still little for each download. */
+const READ_BYTES = 256 * 1024;
+
+/**
+ * Bytes of a file. Piped, they pass through two buffers that are used again and again: with new ones for each piece, most of
+ * the time of a download was the collector's. Closes the file.
+ */
+export class DiskObjectStream extends Readable {
+  private at: number;
+  private readonly end: number;
+
+  constructor(
+    private readonly file: FileHandle,
+    { start, end }: ByteRange,
+  ) {
+    super({ highWaterMark: READ_BYTES });
+    this.at = start;
+    this.end = end;
+  }
+
+  override pipe<T extends NodeJS.WritableStream>(destination: T): T {
+    void this.pump(destination as unknown as Writable);
+    return destination;
+  }
+
+  override _read(size: number): void {
+    this.fill(Buffer.allocUnsafe(Math.min(size, Math.max(1, this.left)))).then(
+      (bytes) => this.push(bytes),
+      (error: unknown) => this.destroy(asError(error)),
+    );
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.file.close().then(
+      () => {
+        callback(error);
+      },
+      (failed: unknown) => {
+        callback(error ?? asError(failed));
+      },
+    );
+  }
+
+  private async pump(destination: Writable): Promise<void> {
+    const [one, other] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
+    let writing: Promise<void> = Promise.resolve();
+    try {
+      for (let buffer = one; ; buffer = buffer === one ? other : one) {
+        const bytes = await this.fill(buffer);
+        // The other buffer is free when what it had is with the system.
+        await writing;
+        if (bytes === null) break;
+        writing = written(destination, bytes);
+        writing.catch(() => undefined);
+      }
+      destination.end();
+      this.destroy();
+    } catch (error) {
+      this.destroy(asError(error));
+    }
+  }
+
+  private get left(): number {
+    return this.end - this.at + 1;
+  }
+
+  /** The next bytes, in this buffer; `null` at the end. */
+  private async fill(buffer: Buffer): Promise<Buffer | null> {
+    if (this.left <= 0) return null;
+    const { bytesRead } = await this.file.read(buffer, 0, Math.min(buffer.length, this.left), this.at);
+    if (bytesRead === 0) throw new Error('An object has fewer bytes than are known of it.');
+    this.at += bytesRead;
+    return buffer.subarray(0, bytesRead);
+  }
+}
+
+function written(destination: Writable, bytes: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    destination.write(bytes, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('A file could not be read.', { cause: thrown });
+}
