@@ -240,3 +240,22 @@ test_a_role_in_a_project_widens_no_scope if {
 	question := object.union(in_project("owner", ["owner"], "project.update"), {"scopes": ["projects.read"]})
 	reasons(question) == {"insufficient_scope"}
 }
+
+test_members_rotate_and_revoke_keys if {
+	every action in ["credential.rotate", "credential.revoke"] {
+		every role in ["member", "editor", "admin", "owner"] {
+			allowed(with_role(role, action))
+		}
+		every role in ["viewer", "reader", "guest"] {
+			not allowed(with_role(role, action))
+		}
+	}
+	not allowed(with_role("member", "session.revoke"))
+}
+
+with_role(role, action) := {
+	"subject": "usr-1",
+	"tenant_id": "tnt-1",
+	"action": action,
+	"context": {"roles": [role]},
+}
