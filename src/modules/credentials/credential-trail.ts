@@ -6,7 +6,7 @@ import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import { markUntilNow, revocationChange } from '../revocation/contract/revocation.types';
+import { markUntilNow, type Revocation, revocationChange } from '../revocation/contract/revocation.types';
 import { tokenEventOf } from '../token-events/contract/token-events.types';
 import { CREDENTIALS_TOPIC } from './contract/credentials.topics';
 import type { Credential } from './contract/credentials.types';
@@ -40,13 +40,16 @@ export class CredentialTrail {
   async publish(
     tx: Tx,
     context: CallContext,
-    { id, appId, ownerType, ownerId }: Credential,
+    { id, appId, ownerType, ownerId, status }: Credential,
     { changed = [], ended = [] }: { readonly changed?: readonly EndedKey[]; readonly ended?: readonly EndedKey[] },
   ): Promise<void> {
     const tenantId = requireTenant(context);
     const handles = [...changed, ...ended].map(({ handle }) => handle);
     const news: Change = { topic: CREDENTIALS_TOPIC, tenantId, key: id, payload: { handles } };
-    await publishChanges(tx, [news, ...ended.map((key) => revocationChange(this.revocationOf(tenantId, key.id)))]);
+    const revocations: Revocation[] = ended.map((key) => this.revocationOf(tenantId, key.id));
+    // What is signed by a key, and is no token, is bound to its credential as it would be to a grant.
+    if (status === 'revoked') revocations.push(markUntilNow('grant', id, tenantId, this.clock.nowMs()));
+    await publishChanges(tx, [news, ...revocations.map(revocationChange)]);
     for (const key of ended) {
       const event = tokenEventOf(context, {
         type: 'token.revoked',
@@ -59,9 +62,9 @@ export class CredentialTrail {
   }
 
   /** Kept as long as a token can live that was made from the key in ignorance of its end. */
-  private revocationOf(tenantId: string, keyId: string) {
+  private revocationOf(tenantId: string, keyId: string): Revocation {
     const nowMs = this.clock.nowMs();
     const { forgetAtMs } = markUntilNow('client', keyId, tenantId, nowMs);
-    return { kind: 'token', subject: keyId, tenantId, atMs: nowMs, forgetAtMs } as const;
+    return { kind: 'token', subject: keyId, tenantId, atMs: nowMs, forgetAtMs };
   }
 }

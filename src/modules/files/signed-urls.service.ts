@@ -93,7 +93,8 @@ function claimsOf(context: CallContext, order: SignedUrlOrder, token: SigningTok
     app: context.appId,
     jti: newUlid(),
     sid: token.sessionId,
-    grant: token.grantId,
+    // Revoking an API key is to end what was signed by it, as revoking a grant is.
+    grant: token.grantId ?? context.credentialId ?? null,
     exp,
     method: order.method,
     tier: order.tier,

@@ -37,7 +37,15 @@ interface App {
   readonly token: string;
 }
 
-const SCOPES = ['projects.read', 'projects.write', 'credentials.read', 'credentials.write', 'users.read', 'admin'];
+const SCOPES = [
+  'projects.read',
+  'projects.write',
+  'credentials.read',
+  'credentials.write',
+  'users.read',
+  'files.read',
+  'admin',
+];
 const OWN = SCOPES.filter((scope) => scope !== 'admin').join(' ');
 
 let database: TestDatabase;
@@ -392,6 +400,18 @@ describe('revoking a key', () => {
       [revoked.requestId],
     );
     expect(events.map(({ details }) => details.reason)).toEqual(['api_key', 'api_key']);
+  });
+
+  it('ends the URLs that were signed by it', async () => {
+    const { id, key } = await make({ scopes: ['files.read'] });
+    const json = { method: 'GET', tier: 'shared', path: 'a.txt', expiresInSeconds: 600 };
+    const signed = await call<{ url: string }>(`${url}/v1/files/signed-urls`, { token: key, json });
+    expect([signed.status, signed.text]).toEqual([201, expect.any(String)]);
+    const { search, pathname } = new URL(signed.body.url);
+    const get = async () => (await call(url + pathname + search)).status;
+    expect(await get()).toBe(404);
+    await post(`/${id}/revoke`);
+    expect(await get()).toBe(403);
   });
 
   it('needs a version that is expected', async () => {
