@@ -9,11 +9,13 @@ export class ProjectsManners1795763760000 implements MigrationInterface {
         ADD COLUMN created_by text,
         ADD COLUMN updated_by text,
         ADD COLUMN deleted_by text;
+      ALTER TABLE projects.projects NO FORCE ROW LEVEL SECURITY;
       UPDATE projects.projects SET created_by = owner_id, updated_by = owner_id;
       ALTER TABLE projects.projects
         ALTER COLUMN created_by SET NOT NULL,
         ALTER COLUMN updated_by SET NOT NULL,
         ADD CONSTRAINT projects_dates CHECK (end_date >= start_date);
+      ALTER TABLE projects.projects FORCE ROW LEVEL SECURITY;
 
       CREATE INDEX projects_by_created ON projects.projects (tenant_id, created_at, id);
       CREATE INDEX projects_by_updated ON projects.projects (tenant_id, updated_at, id);
