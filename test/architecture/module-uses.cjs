@@ -14,7 +14,7 @@ const moduleUses = {
   config: ['audit'],
   credentials: ['apps', 'audit', 'revocation', 'token-events', 'users'],
   entitlements: ['audit', 'tenants'],
-  files: ['audit', 'auth', 'entitlements', 'revocation', 'users'],
+  files: ['audit', 'auth', 'entitlements', 'projects', 'revocation', 'users'],
   events: [],
   flags: ['audit'],
   gates: ['audit', 'auth', 'oauth', 'policy', 'secrets'],

@@ -26,6 +26,8 @@ export interface RouteAccess {
    * Whether what these path parameters name belongs to whoever asks: the policy then hears of its caller as `resource_owner`.
    */
   readonly isOwn?: (params: Readonly<Record<string, unknown>>) => boolean;
+  /** Whether what the path names may be of a project, as files are, so that what the caller is in that counts as well. */
+  readonly mayBeOfProject?: boolean;
   /** Whether the caller comes by a signed URL instead of a token. */
   readonly isSigned?: boolean;
   /** Whether `?tenant=system` means the log of what belongs to no tenant, for callers of the platform. */

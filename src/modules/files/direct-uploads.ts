@@ -8,6 +8,7 @@ import type { FilePlace } from './contract/files.types';
 import { contentTypeOf } from './domain/content-type';
 import { assertWritable } from './preconditions';
 import { callerOf, spaceOf } from './domain/space';
+import { FileProjects } from './file-projects';
 import { Intake } from './intake';
 import { ObjectStorage } from './objects/object-storage';
 import { type Location, validatorsOf } from './storage/file.row';
@@ -25,6 +26,7 @@ export class DirectUploads {
     private readonly uploads: UploadsRepository,
     private readonly room: UploadRoom,
     private readonly completion: UploadCompletion,
+    private readonly projects: FileProjects,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -34,6 +36,7 @@ export class DirectUploads {
     // Once more when the bytes are there; a condition that fails already need not wait for them.
     const current = await this.files.find(tenantId, location, null);
     assertWritable(upload.conditions, current && validatorsOf(current));
+    await this.projects.assertFits(tenantId, upload.projectId, current);
     const key = { tenantId, id: newUlid() };
     const uploadId = newId('upl');
     const room = await this.room.begin(context, announced(context, uploadId, location, upload), {

@@ -9,6 +9,7 @@ import { assertWritable } from './preconditions';
 import { spaceOf } from './domain/space';
 import { FileCommits } from './file-commits';
 import { FileEvents } from './file-events';
+import { FileProjects } from './file-projects';
 import { FileQuotas, noRoom } from './file-quotas';
 import { noSuchFile } from './no-such-file';
 import { type FileRow, type Location, toFile, validatorsOf } from './storage/file.row';
@@ -25,16 +26,20 @@ export class FileCopies {
     private readonly quotas: FileQuotas,
     private readonly commits: FileCommits,
     private readonly events: FileEvents,
+    private readonly projects: FileProjects,
   ) {}
 
   async copy(context: CallContext, order: CopyOrder): Promise<FileView> {
     const tenantId = requireTenant(context);
     const source = locationOf(context, order.source);
+    const target = await this.files.find(tenantId, locationOf(context, order.target), null);
+    await this.projects.assertFits(tenantId, order.projectId, target);
     const quota = await this.quotas.quotaOf(context);
     return this.writes.once(context, { action: 'file.copy.create', input: order }, async (tx) => {
       const row = await this.files.pinned(tx, tenantId, source, order.source.version ?? null);
       if (!row) throw noSuchFile();
-      const projectId = order.projectId === undefined ? row.project_id : order.projectId;
+      // Whoever may read a file of a project need not be one who may put files into it.
+      const projectId = order.projectId ?? null;
       const copied = await this.arrive(tx, context, { row, order, projectId, quota });
       const metadata = { source: nameOf(order.source), version: copied.version };
       await this.events.stage(tx, context, 'file.copy.create', order.target, metadata);

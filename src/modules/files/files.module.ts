@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { SignedCalls } from '../../kernel/http/signed-calls';
+import { FileProjectsPort } from './contract/file-projects.port';
 import { FilesPort } from './contract/files.port';
 import { ResumableUploadsPort } from './contract/resumable-uploads.port';
 import { SignedUrlsPort } from './contract/signed-urls.port';
@@ -10,6 +11,7 @@ import { FileCommits } from './file-commits';
 import { FileCopies } from './file-copies';
 import { FileEvents } from './file-events';
 import { FileListing } from './file-listing';
+import { FileProjects } from './file-projects';
 import { FileQuotas } from './file-quotas';
 import { filesConfig, type FilesConfig } from './files.config';
 import { type FilesOptions, PUBLIC_URL } from './files.options';
@@ -51,6 +53,8 @@ export class FilesModule {
         FileListing,
         FileListRepository,
         FileQuotas,
+        FileProjects,
+        { provide: FileProjectsPort, useExisting: FileProjects },
         FilesRepository,
         FilesSweeper,
         QuotaRepository,
@@ -68,7 +72,7 @@ export class FilesModule {
         { provide: SignedCalls, useExisting: SignedUrlsService },
         { provide: FilesPort, useClass: FilesService },
       ],
-      exports: [FilesPort, ResumableUploadsPort, SignedUrlsPort, SignedCalls],
+      exports: [FilesPort, FileProjectsPort, ResumableUploadsPort, SignedUrlsPort, SignedCalls],
     };
   }
 }

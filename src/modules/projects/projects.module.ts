@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { ProjectAccessPort } from './contract/project-access.port';
 import { ProjectMembersPort } from './contract/project-members.port';
 import { ProjectsPort } from './contract/projects.port';
@@ -11,6 +11,8 @@ import { ProjectsService } from './projects.service';
 import { MembersRepository } from './storage/members.repository';
 import { ProjectsRepository } from './storage/projects.repository';
 
+/** Global: what can belong to a project is of other modules. */
+@Global()
 @Module({
   providers: [
     ProjectsRepository,

@@ -14,6 +14,7 @@ import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AuditBackendController } from '../../modules/audit/rest/audit.backend.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthorizeBackendController } from '../../modules/auth/rest/authorize.backend.controller';
+import { FileProjectsPort } from '../../modules/files/contract/file-projects.port';
 import { FilesPort } from '../../modules/files/contract/files.port';
 import { ResumableUploadsPort } from '../../modules/files/contract/resumable-uploads.port';
 import { SignedUrlsPort } from '../../modules/files/contract/signed-urls.port';
@@ -177,6 +178,7 @@ export function createBackendSurface(
         audit,
         clock,
         core.get(SignedCalls),
+        core.get(FileProjectsPort),
       ),
     ],
     interceptors: [new AuditInterceptor(audit, clock, options.logger)],

@@ -247,6 +247,45 @@ describe('the spaces of a tenant', () => {
   });
 });
 
+describe('a file of a project', () => {
+  const ann = 'usr-01h00000000000000000000007';
+  const ofTier = { tier: 'shared' };
+
+  it('is for its members what they are in the project, and for nobody else anything more', async () => {
+    const owner = await world.tokenOf(world.a, { scope: 'projects.read projects.write files.read files.write' });
+    const project = await call<{ id: string }>(`${world.url}/v1/projects`, {
+      token: owner,
+      json: { key: 'FILES', name: 'With files' },
+    });
+    expect(project.status).toBe(201);
+    const { id } = project.body;
+    await queryAs(
+      world.database.adminUrl,
+      `INSERT INTO projects.members (tenant_id, project_id, user_id, role, added_by) VALUES ($1, $2, $3, 'member', 'test')`,
+      [world.a.id, id, ann],
+    );
+    const viewer = await world.tokenOf(world.a, { sub: ann, user_id: ann, roles: ['viewer'] });
+    const write = (path: string, by: string) =>
+      call<FileView>(at(path), { method: 'PUT', token: by, body: 'x', headers: TEXT });
+    expectError(await write('shared/of/none', viewer), 403, 'forbidden');
+    const made = await write(`shared/of/project?projectId=${id}`, viewer);
+    expect([made.status, made.body.projectId]).toEqual([201, id]);
+    expect((await write('shared/of/project', viewer)).status).toBe(200);
+    // To name a project gives nothing of a file that is not in it, and takes none into it.
+    expect((await write('shared/of/none', token)).status).toBe(201);
+    expectError(await write(`shared/of/none?projectId=${id}`, viewer), 403, 'forbidden');
+    expectError(await write(`shared/of/none?projectId=${id}`, token), 409, 'conflict');
+    expectError(await write('shared/of/other?projectId=prj-01h00000000000000000000000', token), 400, 'invalid_request');
+    const listed = await call<FilePage>(`${world.url}/v1/files?tier=shared&projectId=${id}`, { token });
+    expect(listed.body.items.map(({ key }) => key)).toEqual(['of/project']);
+    const copied = await call<FileView>(at('copy'), {
+      token,
+      json: { source: { ...ofTier, path: 'of/project' }, target: { ...ofTier, path: 'of/copy' } },
+    });
+    expect(copied.body.projectId).toBeNull();
+  });
+});
+
 describe('ranges (RFC 9110 §14)', () => {
   const DIGITS = '0123456789';
   beforeAll(() => put('shared/digits', DIGITS));

@@ -12,6 +12,7 @@ import { outageTrail } from '../../kernel/telemetry/outage-trail';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { type AuthorizeVerdict, type AuthPort } from '../../modules/auth/contract/auth.port';
+import type { FileProjectsPort } from '../../modules/files/contract/file-projects.port';
 import {
   type AccessTokenClaims,
   isForTheIssuer,
@@ -50,6 +51,7 @@ export class PipelineGuard implements CanActivate {
     private readonly audit: AuditPort,
     private readonly clock: Clock,
     private readonly signed: SignedCalls,
+    private readonly files: FileProjectsPort,
   ) {}
 
   async canActivate(host: ExecutionContext): Promise<boolean> {
@@ -130,11 +132,15 @@ export class PipelineGuard implements CanActivate {
   /** What a person is in the project that the call is about; nothing for what is not said of a person, or of a project. */
   private async projectOf(
     request: Request,
-    { projectParam }: RouteAccess,
+    { projectParam, mayBeOfProject }: RouteAccess,
     { actor, tenantId }: CallContext,
   ): Promise<{ readonly project?: { readonly id: string; readonly role: ProjectRole } }> {
-    const id = projectParam === undefined ? undefined : request.params[projectParam];
-    if (typeof id !== 'string' || actor.type !== 'user' || tenantId === null) return {};
+    if (actor.type !== 'user' || tenantId === null) return {};
+    const { projectId } = request.query;
+    const asked = typeof projectId === 'string' ? projectId : null;
+    const named = projectParam === undefined ? null : request.params[projectParam];
+    const id = mayBeOfProject === true ? await this.files.projectOf(tenantId, request.originalUrl, asked) : named;
+    if (typeof id !== 'string') return {};
     const role = await this.projects.roleOf(tenantId, id, actor.id);
     return role === null ? {} : { project: { id, role } };
   }

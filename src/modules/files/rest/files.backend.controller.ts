@@ -130,7 +130,7 @@ export class FilesBackendController {
   }
 
   @Get(':tier/*path')
-  @Guarded({ ...READ, action: 'file.get', isOwn })
+  @Guarded({ ...READ, action: 'file.get', isOwn, mayBeOfProject: true })
   @Docs({ summary: 'Get a file, or a range of it', status: 200, params: PATH, query: contentQuery })
   async get(
     @Caller() context: CallContext,
@@ -150,7 +150,7 @@ export class FilesBackendController {
 
   @Put(':tier/*path')
   @StreamsBody('*/*')
-  @Guarded({ ...WRITE, action: 'file.put', isOwn })
+  @Guarded({ ...WRITE, action: 'file.put', isOwn, mayBeOfProject: true })
   @Docs({ summary: 'Write a file; 201 when it is new', status: 200, answer: file, params: PATH, query: putQuery })
   async put(
     @Caller() context: CallContext,
@@ -167,7 +167,7 @@ export class FilesBackendController {
 
   @Delete(':tier/*path')
   @HttpCode(204)
-  @Guarded({ ...WRITE, action: 'file.delete', isOwn })
+  @Guarded({ ...WRITE, action: 'file.delete', isOwn, mayBeOfProject: true })
   @Docs({
     summary: 'Delete a file; its versions can be copied back for a while',
     status: 204,

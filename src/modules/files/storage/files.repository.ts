@@ -15,7 +15,7 @@ export interface NewVersion {
   readonly contentType: string;
   readonly actorId: string;
   readonly nowMs: number;
-  /** `undefined`: as it is. */
+  /** Of a file that is made by it; one that there is stays where it is. */
   readonly projectId: string | null | undefined;
 }
 
@@ -71,6 +71,15 @@ export class FilesRepository {
       `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version < coalesce($5, 2147483647::bigint)
        ORDER BY v.version DESC LIMIT $6`,
       [tenantId, space.tier, space.owner, path, before, limit],
+    );
+  }
+
+  /** Lets files go that belong to a project. */
+  async releaseProject(tenantId: string, projectId: string): Promise<void> {
+    await this.database.tenantQuery(
+      tenantId,
+      `UPDATE files.files SET project_id = NULL WHERE tenant_id = $1 AND project_id = $2`,
+      [tenantId, projectId],
     );
   }
 
@@ -149,11 +158,11 @@ export class FilesRepository {
          UPDATE files.files SET latest_version = latest_version + 1, current_version = latest_version + 1,
            created_at = CASE WHEN current_version IS NULL THEN $5 ELSE created_at END,
            created_by = CASE WHEN current_version IS NULL THEN $6 ELSE created_by END,
-           project_id = CASE WHEN $7 THEN $8 WHEN current_version IS NULL THEN NULL ELSE project_id END
+           project_id = CASE WHEN current_version IS NULL THEN $7 ELSE project_id END
          WHERE tenant_id = $1 AND id = $2 RETURNING current_version)
        INSERT INTO files.versions (tenant_id, file_id, version, content_id, content_type, created_at, created_by)
        SELECT $1, $2, f.current_version, $3, $4, $5, $6 FROM f`,
-      [tenantId, fileId, contentId, contentType, new Date(nowMs), actorId, projectId !== undefined, projectId ?? null],
+      [tenantId, fileId, contentId, contentType, new Date(nowMs), actorId, projectId ?? null],
     );
     return this.dropVersions(
       tx,

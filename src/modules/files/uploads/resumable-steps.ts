@@ -8,7 +8,9 @@ import type { WrittenFile } from '../contract/files.port';
 import { contentTypeOf, SNIFFED_BYTES } from '../domain/content-type';
 import { callerOf, spaceOf } from '../domain/space';
 import { FileEvents } from '../file-events';
+import { FileProjects } from '../file-projects';
 import { ObjectStorage } from '../objects/object-storage';
+import { FilesRepository } from '../storage/files.repository';
 import { type StoredUpload, UploadsRepository } from '../storage/uploads.repository';
 import { UploadCompletion } from '../upload-completion';
 import { UploadRoom } from '../upload-room';
@@ -30,6 +32,8 @@ export class ResumableSteps {
     private readonly reader: ContentReader,
     private readonly completion: UploadCompletion,
     private readonly events: FileEvents,
+    private readonly files: FilesRepository,
+    private readonly projects: FileProjects,
   ) {}
 
   get lifeMs(): number {
@@ -49,6 +53,8 @@ export class ResumableSteps {
   ): Promise<Date> {
     const { place, contentType, projectId } = metadataOf(upload.metadata);
     const location = { space: spaceOf(context, place.tier), path: place.path };
+    const current = await this.files.find(requireTenant(context), location, null);
+    await this.projects.assertFits(requireTenant(context), projectId ?? undefined, current);
     const announced = { ...upload, caller: callerOf(context), location, contentType, projectId };
     await this.room.begin(context, announced, {
       maxBytes: null,

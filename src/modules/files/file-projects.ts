@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../kernel/errors/app-error';
+import { ProjectAccessPort } from '../projects/contract/project-access.port';
+import { pathInUrl } from './contract/file-path';
+import type { FileProjectsPort } from './contract/file-projects.port';
+import type { FileRow } from './storage/file.row';
+import { FilesRepository } from './storage/files.repository';
+
+const MOUNT = '/v1/files/shared/';
+
+/** Files that belong to projects. A file is put into one when it is made, and stays in it: rights are not moved by a write. */
+@Injectable()
+export class FileProjects implements FileProjectsPort {
+  constructor(
+    private readonly files: FilesRepository,
+    private readonly projects: ProjectAccessPort,
+  ) {}
+
+  onModuleInit(): void {
+    this.projects.register({
+      name: 'files',
+      release: (tenantId, projectId) => this.files.releaseProject(tenantId, projectId),
+    });
+  }
+
+  async projectOf(tenantId: string, target: string, asked: string | null): Promise<string | null> {
+    if (!target.startsWith(MOUNT)) return null;
+    let path: string;
+    try {
+      path = pathInUrl(target, MOUNT);
+    } catch {
+      // The route itself says what is wrong with it.
+      return null;
+    }
+    const file = await this.files.find(tenantId, { space: { tier: 'shared', owner: '' }, path }, null);
+    return file === null ? asked : file.project_id;
+  }
+
+  /**
+   * That a file can be made in a project, or is in it already. Errors: `invalid_request` for a project that is not there or
+   * is archived, `conflict` for a file of another one.
+   */
+  async assertFits(tenantId: string, projectId: string | null | undefined, current: FileRow | null): Promise<void> {
+    if (projectId === undefined || projectId === (current?.project_id ?? null)) return;
+    if (current !== null) throw new AppError('conflict', 'A file stays in its project; copy it to have it in another.');
+    if (projectId !== null) await this.projects.assertOpen(tenantId, projectId, '/projectId');
+  }
+}
