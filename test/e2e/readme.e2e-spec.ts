@@ -78,11 +78,12 @@ describe('the README', () => {
     backend = `http://localhost:${port}`;
     redirect = `http://127.0.0.1:${callback}/`;
     controlPlane = `http://localhost:${controlPlanePort}`;
-    // Every setting is the default but the ports, which may be taken on this machine.
+    // Every setting is the default but the ports, which may be taken on this machine, and the address that is made of one.
     program = new RoleProcess(
       'all',
       {
         PORT: String(port),
+        PUBLIC_URL: backend,
         CONTROL_PLANE_PORT: String(controlPlanePort),
         CORESDK_SIDECAR_ADDR: `127.0.0.1:${sidecar}`,
         HEALTH_PORT: String(health),
@@ -119,8 +120,16 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/"error":"precondition_failed".*"status":412/);
     expect(run.stdout).toMatch(/"total":1\}$/m);
     expect(run.stdout).toContain('"pointer":"/colour"');
-    // Once for the token that was revoked, once for the grant that was taken back.
-    expect([...run.stdout.matchAll(/401$/gm)]).toHaveLength(2);
+    expect(run.stdout).toMatch(/"email":"grace@example\.com".*"status":"active".*"total":1\}$/m);
+    expect(run.stdout).toMatch(/"displayName":"Grace".*"role":"member".*"version":3/);
+    expect(run.stdout).toMatch(/"dryRun":true,"rows":2,"imported":0,"faulty":1,"faults":\[\{"line":3,"member":"email"/);
+    expect(run.stdout).toMatch(/"removed":false,"belongings":\[\{"what":"account"/);
+    expect(run.stdout).toMatch(/^minutes$/m);
+    expect(run.stdout).toMatch(/^The minutes of the meeting$/m);
+    expect(run.stdout).toMatch(/"type":"coresdk\.project\.created"/);
+    expect(run.stdout).toMatch(/"items":\[\],"nextCursor":null/);
+    // Once for the token that was revoked, twice for a key and its token, once for the grant that was taken back.
+    expect([...run.stdout.matchAll(/401$/gm)]).toHaveLength(4);
     expect(run.stdout).toContain('"email":"admin@example.com"');
     expect(run.stdout).toMatch(/"client_name":"Harbour".*"last_used_at":"/);
     expect(run.stdout).toContain('PASS: 2/2');
