@@ -21,8 +21,8 @@ export class PlainClient {
     private readonly keepsConnection: boolean,
   ) {}
 
-  /** Whether a token is valid. Rejects when there is no answer. */
-  async validate(token: string): Promise<boolean> {
+  /** What is said against a token, as far as it is text; `null` when it is valid. Rejects when there is no answer. */
+  async validate(token: string): Promise<string | null> {
     const rpc = ALL_RPCS.find(({ method }) => method === 'ValidateToken');
     const message = rpc?.definition.requestSerialize({ token }) ?? Buffer.alloc(0);
     for (let tries = 0; tries < 3 * this.addresses.length; tries++) {
@@ -30,7 +30,7 @@ export class PlainClient {
       const answer = session && (await callOn(session, message));
       if (session && !this.keepsConnection) session.close();
       // `valid: true`, after the five bytes of the gRPC prefix.
-      if (answer) return answer[5] === 0x08 && answer[6] === 1;
+      if (answer) return answer[5] === 0x08 && answer[6] === 1 ? null : `“${textIn(answer)}”`;
       this.movedOn += 1;
     }
     throw new Error('No sidecar took the call.');
@@ -51,6 +51,10 @@ export class PlainClient {
     if (this.keepsConnection) this.session = session;
     return session;
   }
+}
+
+function textIn(message: Buffer): string {
+  return message.toString('latin1').replaceAll(/[^ -~]+/g, ' ').trim();
 }
 
 /** The last call that the server takes, by connections on which it has said something. */

@@ -109,9 +109,9 @@ class Run {
   async calling(client: PlainClient, token: string): Promise<void> {
     while (this.isCalling) {
       await client.validate(token).then(
-        (valid) => {
+        (refusal) => {
           this.calls += 1;
-          if (!valid) this.faults.push('A live token was refused.');
+          if (refusal !== null) this.faults.push(`A live token was refused: ${refusal}`);
         },
         (fault: unknown) => this.fault('call', fault),
       );
