@@ -54,7 +54,10 @@ export class PlainClient {
 }
 
 function textIn(message: Buffer): string {
-  return message.toString('latin1').replaceAll(/[^ -~]+/g, ' ').trim();
+  return message
+    .toString('latin1')
+    .replaceAll(/[^ -~]+/g, ' ')
+    .trim();
 }
 
 /** The last call that the server takes, by connections on which it has said something. */

@@ -87,6 +87,7 @@ const FREE_BODIES: readonly (readonly [RegExp, string])[] = [
 /** Routes that do not answer 404 for a name that nothing has, each with its reason. */
 const WITHOUT_404: readonly (readonly [RegExp, string])[] = [
   [/^PUT \/v1\/files\/\{tier\}/, 'It makes the file that it names.'],
+  [/\/v1\/files\/uploads\/\{id\}$/, 'tus wants its version and its content type first, whatever is named (tus 1.0).'],
   [/\/me\/grants\/\{id\}$/, 'The grants of a person; this caller is none.'],
   [/\/entitlements\/keys\/\{key\}$/, 'That nobody is entitled to it is the answer.'],
   [/\/api\/v1\/tenants\/\{id\}$/, 'A deletion must be confirmed in its query first.'],
