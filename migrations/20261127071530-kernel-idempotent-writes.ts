@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Answers to writes by their idempotency keys, each committed by the transaction of its write. */
-export class KernelIdempotentWrites1795763700000 implements MigrationInterface {
+export class KernelIdempotentWrites1795763730000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE kernel.idempotent_writes (

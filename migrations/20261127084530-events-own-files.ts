@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Files of one app or one user are no events of the tenant: their very names are nobody else's. What is only tried is none
  * either. The ways in which a file can be written are told of as what they do.
  */
-export class EventsOwnFiles1795769100000 implements MigrationInterface {
+export class EventsOwnFiles1795769130000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE OR REPLACE FUNCTION events.type_of(action text) RETURNS text
