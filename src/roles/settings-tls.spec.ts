@@ -7,6 +7,7 @@ const BACKEND = {
   ROLE: 'backend',
   NODE_ENV: 'test',
   CONTROL_PLANE_URL: 'http://localhost:8080',
+  MASTER_KEY: SECRET,
   CORESDK_SERVICE_TOKEN: SECRET,
 };
 const MUTUAL = {
