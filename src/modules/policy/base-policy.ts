@@ -4,7 +4,7 @@ import { isReservedPath, packagePath } from './domain/package-path';
 import type { PolicyFiles } from './domain/policy-files';
 import { compilePolicy } from './rego/compile-policy';
 import type { RegoError } from './rego/errors';
-import type { Policy, PolicySource } from './rego/policy-engine';
+import type { CompileOptions, Policy, PolicySource } from './rego/policy-engine';
 import { TenantWall } from './tenant-wall';
 
 /** What decides where a tenant's bundle says nothing: the installation's own policy. Replaced as a whole, never changed. */
@@ -27,19 +27,21 @@ export class PolicyCompileError extends Error {
 export function compileOver(
   base: Pick<BasePolicy, 'sources' | 'data'>,
   own: Pick<PolicyFiles, 'sources' | 'data'>,
+  links: CompileOptions['links'] = 'now',
 ): BasePolicy {
   const sources = effectiveSources(base.sources, own.sources);
   const data = effectiveData(base.data, own.data);
-  return { sources, data, policy: compileFrom(base, { sources, data }) };
+  return { sources, data, policy: compileFrom(base, { sources, data }, links) };
 }
 
 /** Sources of which some, in the front, are the base policy's own. Errors: {@link PolicyCompileError}. */
 export function compileFrom(
   base: Pick<BasePolicy, 'sources'>,
   { sources, data }: Pick<BasePolicy, 'sources' | 'data'>,
+  links: CompileOptions['links'] = 'now',
 ): Policy {
   const { below, above } = splitAtBase(base.sources, sources);
-  const result = compilePolicy(above, { data, ...(below === null ? {} : { below }) });
+  const result = compilePolicy(above, { data, links, ...(below === null ? {} : { below }) });
   if (!result.ok) throw new PolicyCompileError(result.errors);
   return result.policy;
 }

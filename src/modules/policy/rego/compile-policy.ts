@@ -56,7 +56,9 @@ export function compileWith(
     return compiled;
   }
   try {
-    return { ok: true, policy: new CompiledPolicy(compiled.program, base, builtins, options.allowedHosts ?? []) };
+    const policy = new CompiledPolicy(compiled.program, base, builtins, options.allowedHosts ?? []);
+    if (options.links !== 'later') policy.link();
+    return { ok: true, policy };
   } catch (error) {
     if (error instanceof RangeError) {
       return {

@@ -12,6 +12,11 @@ export interface CompileOptions {
   /** The base document below `data`, as JSON values. Rules and data may not stand at the same path. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly limits?: Partial<CompileLimits>;
+  /**
+   * `later`: rules become code when an evaluation first needs them. For what has been compiled before and found good: such
+   * code is three quarters of a policy's memory, and most of it is never asked for. `now` unless it is said.
+   */
+  readonly links?: 'now' | 'later';
   /** Hosts that `http.send` and `net.lookup_ip_addr` may reach. None by default. */
   readonly allowedHosts?: readonly string[];
 }

@@ -40,6 +40,10 @@ export class CompiledPolicy implements Policy {
   ) {
     this.rt = new Runtime(base, allowedHosts);
     this.plain = new LinkedProgram(this.rt, program, { builtins, traced: false });
+  }
+
+  /** Makes code of what every evaluation will try. Throws `RegoError` for what cannot be run, `RangeError` for what nests too deep. */
+  link(): void {
     this.rt.run(undefined, { limits: UNLIMITED }, () => this.plain.prepare());
   }
 
