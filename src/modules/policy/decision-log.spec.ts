@@ -40,6 +40,10 @@ function open() {
 
 const dropped = async (): Promise<number> => (await policyDecisionsDropped.get()).values[0]?.value ?? 0;
 
+const numbersOf = (decisions: readonly LoggedDecision[] = []): number[] =>
+  decisions.map(({ requestId }) => Number(requestId.slice(4))).sort((a, b) => a - b);
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
 describe('the decision log', () => {
   it('writes what was decided, by tenant, when it is flushed', async () => {
     const { log, written } = open();
@@ -90,16 +94,24 @@ describe('the decision log', () => {
     }).not.toThrow();
   });
 
-  it('keeps the newest of a tenant when too many wait, leaves others alone, and counts what it drops', async () => {
+  it('keeps the first of a tenant when too many wait, leaves others alone, and counts what it drops', async () => {
     const { log, written } = open();
     const before = await dropped();
     for (let i = 0; i < 700; i++) log.add(made({ requestId: `req-${i}` }));
     log.add(made({ tenantId: 'tnt-b' }));
     await log.flush();
-    const kept = written.get('tnt-a')?.map(({ requestId }) => Number(requestId.slice(4))) ?? [];
-    expect([...kept].sort((a, b) => a - b)).toEqual(Array.from({ length: 500 }, (_, i) => i + 200));
+    expect(numbersOf(written.get('tnt-a'))).toEqual(upTo(500));
     expect(written.get('tnt-b')).toHaveLength(1);
     expect((await dropped()) - before).toBe(200);
+  });
+
+  it('lets a denial take the place of the oldest', async () => {
+    const { log, written } = open();
+    const decision = { allowed: false, code: 'denied', reason: 'no', version: 3, resourcePermission: null } as const;
+    for (let i = 0; i < 500; i++) log.add(made({ requestId: `req-${i}` }));
+    for (let i = 500; i < 600; i++) log.add(made({ requestId: `req-${i}`, decision }));
+    await log.flush();
+    expect(numbersOf(written.get('tnt-a'))).toEqual(upTo(500).map((i) => i + 100));
   });
 
   it('holds a bounded number in all', async () => {

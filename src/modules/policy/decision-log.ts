@@ -31,7 +31,7 @@ export interface MadeDecision {
   readonly requestId: string;
 }
 
-/** The last decisions of one tenant; when full, a new one takes the place of the oldest. */
+/** Decisions of one tenant since the last flush; when full, only a denial gets in, in the place of the oldest. */
 interface Ring {
   readonly decisions: MadeDecision[];
   oldest: number;
@@ -60,7 +60,6 @@ export class DecisionLog {
 
   /** Takes a decision; costs no I/O and never fails. */
   add(made: MadeDecision): void {
-    const kept = this.takesInput(made.input) ? made : { ...made, input: null };
     let ring = this.rings.get(made.tenantId);
     if (ring === undefined) {
       ring = { decisions: [], oldest: 0 };
@@ -68,13 +67,14 @@ export class DecisionLog {
     }
     const { decisions } = ring;
     if (decisions.length < MAX_PER_TENANT && this.total < MAX_TOTAL) {
-      decisions.push(kept);
+      decisions.push(this.keepable(made));
       this.total++;
       return;
     }
     policyDecisionsDropped.inc();
-    if (decisions.length === 0) return;
-    decisions[ring.oldest] = kept;
+    // Nothing of a further yes is held: what outlives its call in memory costs a busy tenant more than the decision itself.
+    if (made.decision.allowed || decisions.length === 0) return;
+    decisions[ring.oldest] = this.keepable(made);
     ring.oldest = (ring.oldest + 1) % decisions.length;
   }
 
@@ -91,6 +91,11 @@ export class DecisionLog {
   /** Writes what waits; resolves when it is written or dropped. */
   flush(): Promise<void> {
     return (this.flushing = this.flushing.then(() => this.write()));
+  }
+
+  /** Without its input where that is too large. */
+  private keepable(made: MadeDecision): MadeDecision {
+    return this.takesInput(made.input) ? made : { ...made, input: null };
   }
 
   /** Size by text or by a rough count, whichever is at hand: nothing is made into text on the way of a decision. */

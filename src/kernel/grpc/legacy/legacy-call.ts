@@ -13,17 +13,18 @@ export interface LegacyCall {
 }
 
 const logger = new Logger('LegacyClients');
-const calls = new WeakMap<object, LegacyCall>();
+/** A member of the request itself: a WeakMap entry per call is dearer to the garbage collector than the call. */
+const CALL = Symbol('legacy call');
 const told = new Set<string>();
 
 /** Keeps what the bytes of a request told. */
 export function rememberCall(request: object, call: LegacyCall): void {
-  calls.set(request, call);
+  Object.defineProperty(request, CALL, { value: call, writable: true, configurable: true });
 }
 
 /** What {@link rememberCall} kept of a request. */
 export function legacyCallOf(request: unknown): LegacyCall | undefined {
-  return typeof request === 'object' && request !== null ? calls.get(request) : undefined;
+  return typeof request === 'object' && request !== null ? (request as { [CALL]?: LegacyCall })[CALL] : undefined;
 }
 
 /** Counts a call in a layout of its own, and tells the log of each layout once. */
