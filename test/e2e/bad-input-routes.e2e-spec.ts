@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { ListCursors } from '../../src/kernel/lists/list-cursors';
 import { PLATFORM_SCOPES } from '../../src/modules/apps/contract/platform-scopes';
 import { openApiFile } from '../../src/roles/openapi';
 import { type Answer, type Call, type ErrorMembers, expectError } from '../support/http-client';
@@ -241,6 +242,8 @@ const NEEDED_QUERY: Readonly<Record<string, string>> = {
   '/v1/files': 'tier=shared&',
   '/v1/files/versions': 'tier=shared&path=none&',
 };
+/** What another list of the same tenant may have given out, such as one by a number or by an id. */
+const OF_ANOTHER_LIST = new ListCursors('another list', 'tnt-x').cursor('1');
 const takesJson = ({ bodies }: Operation): boolean => bodies.includes('application/json');
 const ofProtocol = ({ path }: Operation): boolean => path.startsWith('/ofrep/') || path.endsWith('/oauth/userinfo');
 const plain = OPERATIONS.filter((operation) => !ofProtocol(operation));
@@ -317,6 +320,8 @@ describe('every guarded route of the OpenAPI documents', () => {
       const path = at(operation);
       for (const [query, pointer] of [
         ['cursor=not-one', '/cursor'],
+        // In the right form, and of another list.
+        [`cursor=${OF_ANOTHER_LIST}`, '/cursor'],
         ['limit=0', '/limit'],
         ['limit=501', '/limit'],
         ['no-such=1', '/no-such'],

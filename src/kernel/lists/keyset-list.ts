@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { invalidCursor } from '../http/page';
+import { listOrigin } from './list-cursors';
 import type { CountedPage, ListQuery } from './list-query';
-import { canonicalJson } from '../json/canonical-json';
 import type { Database } from '../database/database';
 
 /** Puts a value among the parameters of a statement. @returns its place there, such as `$3`. */
@@ -135,7 +134,6 @@ export class KeysetList<Query extends ListQuery, Row extends object> {
 
   private origin(tenantId: string, query: Query): string {
     const { limit: _limit, cursor: _cursor, include: _include, ...asked } = query;
-    const text = canonicalJson([this.plan.list, tenantId, asked]);
-    return hash('sha256', text, 'base64url').slice(0, 22);
+    return listOrigin(this.plan.list, tenantId, asked);
   }
 }

@@ -25,7 +25,7 @@ export function placeOf({ xid, seq, atSeconds }: LogPosition): string {
 
 /** The position of a text. Errors: `invalid_request` for one that is none of ours. */
 export function positionOf(place: string): LogPosition {
-  const xid = PLACE.test(place) ? number(place.slice(0, LENGTHS.xid)) : MAX_BIGINT + 1n;
+  const xid = isPlace(place) ? number(place.slice(0, LENGTHS.xid)) : MAX_BIGINT + 1n;
   const seq = number(place.slice(LENGTHS.xid, LENGTHS.xid + LENGTHS.seq));
   if (xid > MAX_BIGINT || seq > MAX_BIGINT) {
     throw new AppError('invalid_request', 'The cursor or Last-Event-ID is not one that this log gave out.', {
@@ -33,6 +33,11 @@ export function positionOf(place: string): LogPosition {
     });
   }
   return { xid, seq, atSeconds: Number(number(place.slice(LENGTHS.xid + LENGTHS.seq))) };
+}
+
+/** Whether a text has the form of a place. */
+export function isPlace(text: string): boolean {
+  return PLACE.test(text);
 }
 
 /** Whether the first is before the second. */

@@ -4,9 +4,10 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/database';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { newId } from '../../kernel/ids/ids';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { liftMark, markUntilNow } from '../revocation/contract/revocation.types';
@@ -65,9 +66,10 @@ export class AppsService implements AppsPort {
   }
 
   async list(context: CallContext, query: PageQuery): Promise<Page<App>> {
-    const after = decodeCursor(query.cursor) ?? '';
-    const apps = await this.repository.list(requireTenant(context), after, query.limit + 1);
-    return toPage(apps, query.limit, (app) => app.client_id);
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('apps', tenantId);
+    const apps = await this.repository.list(tenantId, cursors.after(query.cursor) ?? '', query.limit + 1);
+    return cursors.page(apps, query.limit, (app) => app.client_id);
   }
 
   async get(context: CallContext, clientId: string): Promise<App> {

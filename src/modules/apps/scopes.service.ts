@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
 import { Writes } from '../../kernel/idempotency/writes';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { ScopesPort } from './contract/scopes.port';
@@ -33,11 +34,13 @@ export class ScopesService implements ScopesPort {
   }
 
   async list(context: CallContext, query: PageQuery): Promise<Page<Scope>> {
-    const after = decodeCursor(query.cursor);
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('scopes', tenantId);
+    const after = cursors.after(query.cursor);
     const own = after === null ? [...PLATFORM_SCOPES, ...OIDC_SCOPES].map(platformScope) : [];
     // The platform's own are one short list, given whole on the first page beside the tenant's first `limit`.
-    const custom = await this.repository.list(requireTenant(context), after ?? '', query.limit + 1);
-    const page = toPage(custom, query.limit, (scope) => scope.name);
+    const custom = await this.repository.list(tenantId, after ?? '', query.limit + 1);
+    const page = cursors.page(custom, query.limit, (scope) => scope.name);
     return { ...page, items: [...own, ...page.items] };
   }
 

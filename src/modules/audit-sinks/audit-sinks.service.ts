@@ -3,9 +3,10 @@ import { InjectConfig } from '../../kernel/config/config.module';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { newId } from '../../kernel/ids/ids';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { outboundTarget } from '../../kernel/network/outbound-url';
 import { newWebhookSecret } from '../../kernel/network/webhook-signature';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
@@ -99,10 +100,10 @@ export class AuditSinksService implements AuditSinksPort {
 
   async deadLetters(context: CallContext, id: string, { limit, cursor }: PageQuery): Promise<Page<DeadLetter>> {
     await this.get(context, id);
-    const after = decodeCursor(cursor) ?? '-1';
-    if (!/^-?\d{1,15}$/.test(after)) throw new AppError('invalid_request', 'The cursor is not of this list.');
-    const letters = await this.repository.deadLetters(requireTenant(context), id, Number(after), limit + 1);
-    const { items, nextCursor } = toPage(letters, limit, ({ sequence }) => String(sequence));
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('dead letters', tenantId, { sink: id });
+    const letters = await this.repository.deadLetters(tenantId, id, cursors.afterNumber(cursor, 15) ?? -1, limit + 1);
+    const { items, nextCursor } = cursors.page(letters, limit, ({ sequence }) => sequence);
     return {
       items: items.map(({ sequence: sequenceId, failedAt, ...letter }) => ({
         ...letter,

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import type { AuditProofsPort } from './contract/audit-proofs.port';
 import type { AuditCheckpoint, ConsistencyProof, InclusionProof } from './contract/audit-proofs.types';
 import { SYSTEM_LOG } from './contract/audit.types';
@@ -27,11 +28,10 @@ export class AuditProofsService implements AuditProofsPort {
   ) {}
 
   async checkpoints(context: CallContext, { limit, cursor }: PageQuery): Promise<Page<AuditCheckpoint>> {
-    const after = decodeCursor(cursor);
-    if (after !== null && !/^\d{1,15}$/.test(after))
-      throw new AppError('invalid_request', 'The cursor is not of this list.');
-    const found = await this.stored.newest(logOf(context), after === null ? null : Number(after), limit + 1);
-    return toPage(found.map(checkpointView), limit, ({ size }) => String(size));
+    const log = logOf(context);
+    const cursors = new ListCursors('audit checkpoints', log);
+    const found = await this.stored.newest(log, cursors.afterNumber(cursor, 15), limit + 1);
+    return cursors.page(found.map(checkpointView), limit, ({ size }) => size);
   }
 
   async inclusion(context: CallContext, id: string): Promise<InclusionProof> {

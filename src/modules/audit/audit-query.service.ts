@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { KeyObject } from 'node:crypto';
 import type { CallContext } from '../../kernel/context/call-context';
-import { AppError } from '../../kernel/errors/app-error';
-import { decodeCursor, encodeCursor, type Page } from '../../kernel/http/page';
+import { invalidCursor, type Page } from '../../kernel/http/page';
 import { isId } from '../../kernel/ids/ids';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import type { AuditHeadPort } from './contract/audit-head.port';
 import type { AuditQueryPort } from './contract/audit-query.port';
 import type { AuditFilter, AuditQuery, AuditRecord } from './contract/audit-query.types';
@@ -27,11 +27,12 @@ export class AuditQueryService implements AuditQueryPort, AuditHeadPort {
   async search({ tenantId, over }: CallContext, { limit, cursor, ...asked }: AuditQuery): Promise<Page<AuditRecord>> {
     const log = tenantId ?? SYSTEM_LOG;
     const filter = await this.named(log, asked);
-    const after = placeOf(decodeCursor(cursor));
+    const cursors = new ListCursors('audit records', log, asked);
+    const after = placeOf(cursors.after(cursor));
     const { records, next } = await this.repository.find(log, { filter, limit, order: 'newest', after }, over);
     return {
       items: await this.open(log, records),
-      nextCursor: next === null ? null : encodeCursor(`${next.tsMs}/${next.sequence}`),
+      nextCursor: next === null ? null : cursors.cursor(`${next.tsMs}/${next.sequence}`),
     };
   }
 
@@ -102,9 +103,7 @@ function placeOf(cursor: string | null): SearchPlace | null {
   if (cursor === null) return null;
   const [, tsMs, sequence] = PLACE.exec(cursor) ?? [];
   if (tsMs === undefined || sequence === undefined) {
-    throw new AppError('invalid_request', 'The cursor is not one that this list gave out.', {
-      fields: [{ pointer: '/cursor', code: 'invalid_cursor', message: 'Use nextCursor of the answer before.' }],
-    });
+    throw invalidCursor();
   }
   return { tsMs: Number(tsMs), sequence: Number(sequence) };
 }

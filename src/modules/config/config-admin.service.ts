@@ -4,8 +4,9 @@ import type { CallContext } from '../../kernel/context/call-context';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
 import { Writes } from '../../kernel/idempotency/writes';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { ConfigAdminPort } from './contract/config-admin.port';
@@ -113,9 +114,9 @@ export class ConfigAdminService implements ConfigAdminPort {
   }
 
   async versions({ tenantId }: CallContext, query: PageQuery): Promise<Page<ConfigVersion>> {
-    const after = decodeCursor(query.cursor);
-    const versions = await this.repository.page(tenantId, after === null ? null : versionIn(after), query.limit + 1);
-    return toPage(versions, query.limit, ({ version }) => String(version));
+    const cursors = new ListCursors('config versions', tenantId);
+    const versions = await this.repository.page(tenantId, cursors.afterNumber(query.cursor), query.limit + 1);
+    return cursors.page(versions, query.limit, ({ version }) => version);
   }
 
   async version({ tenantId }: CallContext, version: number): Promise<ConfigVersionDocument> {
@@ -194,11 +195,6 @@ function assertSize(entries: Entries): void {
   if (bytes > CONFIG_LIMITS.maxBytes) {
     throw new AppError('payload_too_large', `A configuration has at most ${CONFIG_LIMITS.maxBytes} bytes.`);
   }
-}
-
-function versionIn(cursor: string): number {
-  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
-  throw new AppError('invalid_request', 'The cursor is not one that this list gave out.');
 }
 
 function notSet(): AppError {

@@ -4,7 +4,8 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import type { Condition } from '../../kernel/http/conditions';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { EntitlementsAdminPort } from './contract/entitlements-admin.port';
@@ -55,8 +56,9 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
   }
 
   async listPlans(_context: CallContext, query: PageQuery): Promise<Page<Plan>> {
-    const plans = await this.plans.list(decodeCursor(query.cursor) ?? '', query.limit + 1);
-    return toPage(plans, query.limit, ({ name }) => name);
+    const cursors = new ListCursors('plans', null);
+    const plans = await this.plans.list(cursors.after(query.cursor) ?? '', query.limit + 1);
+    return cursors.page(plans, query.limit, ({ name }) => name);
   }
 
   async getPlan(_context: CallContext, name: string): Promise<Plan> {
@@ -95,9 +97,10 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
   }
 
   async listOverrides(context: CallContext, query: PageQuery): Promise<Page<Override>> {
-    const after = decodeCursor(query.cursor) ?? '';
-    const overrides = await this.licences.overrides(requireTenant(context), after, query.limit + 1);
-    return toPage(overrides, query.limit, ({ key }) => key);
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('entitlement overrides', tenantId);
+    const overrides = await this.licences.overrides(tenantId, cursors.after(query.cursor) ?? '', query.limit + 1);
+    return cursors.page(overrides, query.limit, ({ key }) => key);
   }
 
   async getOverride(context: CallContext, key: string): Promise<Override> {

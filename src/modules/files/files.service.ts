@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { decodeCursor, type Page, toPage } from '../../kernel/http/page';
+import type { Page } from '../../kernel/http/page';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
 import { ContentReader } from './content-reader';
 import type { Conditions, FileContent, FileRequest, FilesPort, FileUpload, WrittenFile } from './contract/files.port';
@@ -69,13 +70,14 @@ export class FilesService implements FilesPort {
   }
 
   async versions(context: CallContext, query: VersionQuery): Promise<Page<FileVersion>> {
-    const after = decodeCursor(query.cursor);
-    const before = after === null ? null : Number(after);
-    if (before !== null && !Number.isInteger(before)) throw new AppError('invalid_request', 'The cursor is none.');
+    const tenantId = requireTenant(context);
     const location = locationOf(context, query);
-    const rows = await this.files.versions(requireTenant(context), location, before, query.limit + 1);
+    const { space, path } = location;
+    const cursors = new ListCursors('file versions', tenantId, { tier: space.tier, owner: space.owner, path });
+    const before = cursors.afterNumber(query.cursor);
+    const rows = await this.files.versions(tenantId, location, before, query.limit + 1);
     if (rows.length === 0 && before === null) throw noSuchFile();
-    return toPage(rows.map(toVersion), query.limit, ({ version }) => String(version));
+    return cursors.page(rows.map(toVersion), query.limit, ({ version }) => version);
   }
 
   copy(context: CallContext, order: CopyOrder): Promise<FileView> {

@@ -2,8 +2,8 @@ import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
-import { encodeCursor } from '../../kernel/http/page';
 import { newId } from '../../kernel/ids/ids';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { FlagsAdminPort } from './contract/flags-admin.port';
 import { documentEntityTag, type FlagChange } from './contract/flags-admin.types';
 import { FlagsPort } from './contract/flags.port';
@@ -281,7 +281,7 @@ describe('scheduled changes', () => {
     expect((await admin.scheduledChange(of(tenant), first)).change).toEqual({ op: 'put', key: 'f', flag });
     await expect(admin.scheduledChange(of(tenant), 'x')).rejects.toMatchObject({ code: 'not_found' });
     for (const after of ['x', `${same}`, `2031-02-31T99:00:00.000Z ${first}`]) {
-      const cursor = encodeCursor(after);
+      const cursor = new ListCursors('scheduled flag changes', tenant.id).cursor(after);
       await expect(admin.scheduled(of(tenant), { limit: 2, cursor })).rejects.toMatchObject({
         code: 'invalid_request',
       });

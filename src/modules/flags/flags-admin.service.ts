@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { type FlagDocument, NO_FLAGS } from './contract/flag-document.types';
 import type { FlagsAdminPort } from './contract/flags-admin.port';
 import {
@@ -90,13 +91,10 @@ export class FlagsAdminService implements FlagsAdminPort {
   }
 
   async versions(context: CallContext, query: PageQuery): Promise<Page<FlagVersion>> {
-    const after = decodeCursor(query.cursor);
-    const versions = await this.repository.page(
-      requireTenant(context),
-      after === null ? null : numberIn(after),
-      query.limit + 1,
-    );
-    return toPage(versions, query.limit, ({ version }) => String(version));
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('flag versions', tenantId);
+    const versions = await this.repository.page(tenantId, cursors.afterNumber(query.cursor), query.limit + 1);
+    return cursors.page(versions, query.limit, ({ version }) => version);
   }
 
   async version(
@@ -168,9 +166,4 @@ function noSuchFlag(): AppError {
 
 function noSuchVersion(): AppError {
   return new AppError('not_found', 'There is no such version of the flags.');
-}
-
-function numberIn(cursor: string): number {
-  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
-  throw new AppError('invalid_request', 'The cursor is not one that this list gave out.');
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { Condition } from '../../kernel/http/conditions';
-import { decodeCursor, encodeCursor, type PageQuery } from '../../kernel/http/page';
+import type { PageQuery } from '../../kernel/http/page';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import type { FlagsPort } from './contract/flags.port';
 import type { EvaluationContext, FlagEvaluation } from './contract/flag-evaluation.types';
 import type { FlagPage, SnapshotEvaluation, SnapshotEvaluations, WrittenFlag } from './contract/flags.types';
@@ -36,7 +37,8 @@ export class FlagsService implements FlagsPort {
   }
 
   async list(context: CallContext, query: PageQuery): Promise<FlagPage> {
-    const after = decodeCursor(query.cursor);
+    const cursors = new ListCursors('flags', requireTenant(context));
+    const after = cursors.after(query.cursor);
     const { set } = await this.flagsOf(context);
     const keys = Object.keys(set.document.flags).sort();
     const rest = after === null ? keys : keys.filter((key) => key > after);
@@ -44,7 +46,7 @@ export class FlagsService implements FlagsPort {
     const last = page.at(-1);
     const work = new SharedWork();
     const items = page.flatMap((key) => flagResourceOf(set, key, work) ?? []);
-    const nextCursor = rest.length > page.length && last !== undefined ? encodeCursor(last) : null;
+    const nextCursor = rest.length > page.length && last !== undefined ? cursors.cursor(last) : null;
     return { items, nextCursor, snapshotId: set.snapshotId };
   }
 

@@ -3,9 +3,10 @@ import { type CallContext, requireTenant, systemContext } from '../../kernel/con
 import { isStorable } from '../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../kernel/database/staged-event';
 import { AppError, toAppError } from '../../kernel/errors/app-error';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { invalidCursor, type Page, type PageQuery } from '../../kernel/http/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { type AuditedAction, auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
@@ -71,10 +72,11 @@ export class ScheduledChangesService {
   }
 
   async list(context: CallContext, { limit, cursor }: PageQuery): Promise<Page<ScheduledChangeSummary>> {
-    const after = decodeCursor(cursor);
-    const place = after === null ? null : placeIn(after);
-    const changes = await this.scheduled.page(requireTenant(context), place, limit + 1);
-    return toPage(changes, limit, ({ at, id }) => `${at} ${id}`);
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('scheduled flag changes', tenantId);
+    const after = cursors.after(cursor);
+    const changes = await this.scheduled.page(tenantId, after === null ? null : placeIn(after), limit + 1);
+    return cursors.page(changes, limit, ({ at, id }) => `${at} ${id}`);
   }
 
   async get(context: CallContext, id: string): Promise<ScheduledChange> {
@@ -200,7 +202,7 @@ function noSuchChange(): AppError {
 function placeIn(cursor: string): { readonly at: string; readonly id: string } {
   const [at = '', id = ''] = cursor.split(' ');
   if (isId('sch', id) && /^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/.test(at) && Number.isFinite(Date.parse(at))) return { at, id };
-  throw new AppError('invalid_request', 'The cursor is not one that this list gave out.');
+  throw invalidCursor();
 }
 
 function badMember(pointer: string, message: string): AppError {

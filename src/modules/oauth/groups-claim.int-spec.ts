@@ -43,7 +43,7 @@ async function claimOf({ user, session }: Person): Promise<readonly string[] | u
 }
 
 const makeGroup = async (displayName: string, members: readonly string[]): Promise<string> =>
-  (await core.context.get(GroupsPort).create(callFor(tenantId), newGroup.parse({ displayName, members }))).group.id;
+  (await core.context.get(GroupsPort).create(callFor(tenantId), newGroup.parse({ displayName, members }))).id;
 
 describe('the claim groups of an access token', () => {
   it('is left out without any, and has those of now', async () => {

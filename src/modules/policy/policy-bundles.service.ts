@@ -3,7 +3,8 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
 import type { Condition } from '../../kernel/http/conditions';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { BundleChecker } from './bundle/bundle-checker';
 import { sentBundle } from './bundle/sent-bundle';
 import type { BundleUpload, DryRunQuery, DryRunReport, PolicyBundlesPort } from './contract/policy-bundles.port';
@@ -38,10 +39,10 @@ export class PolicyBundlesService implements PolicyBundlesPort {
   }
 
   async versions(context: CallContext, query: PageQuery): Promise<Page<PolicyVersion>> {
-    const after = decodeCursor(query.cursor);
-    const before = after === null ? null : versionIn(after);
-    const versions = await this.repository.page(requireTenant(context), before, query.limit + 1);
-    return toPage(versions, query.limit, ({ version }) => String(version));
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('policy versions', tenantId);
+    const versions = await this.repository.page(tenantId, cursors.afterNumber(query.cursor), query.limit + 1);
+    return cursors.page(versions, query.limit, ({ version }) => version);
   }
 
   activate(context: CallContext, version: number, condition: Condition): Promise<PolicyVersion> {
@@ -70,9 +71,10 @@ export class PolicyBundlesService implements PolicyBundlesPort {
   }
 
   async decisions(context: CallContext, query: PageQuery): Promise<Page<LoggedDecision>> {
-    const before = decodeCursor(query.cursor);
-    const decisions = await this.decided.page(requireTenant(context), before, query.limit + 1);
-    return toPage(decisions, query.limit, ({ id }) => id);
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('policy decisions', tenantId);
+    const decisions = await this.decided.page(tenantId, cursors.after(query.cursor), query.limit + 1);
+    return cursors.page(decisions, query.limit, ({ id }) => id);
   }
 
   keys(context: CallContext): Promise<readonly PolicyKey[]> {
@@ -112,10 +114,4 @@ function inputText(input: unknown): string {
       fields: [{ pointer: '/input', code: 'invalid', message: 'Nested deeper than it can be written.' }],
     });
   }
-}
-
-function versionIn(cursor: string): number {
-  if (!/^\d{1,9}$/.test(cursor))
-    throw new AppError('invalid_request', 'The cursor is not one that this list gave out.');
-  return Number(cursor);
 }

@@ -3,7 +3,8 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { RateLimitRulesPort } from './contract/rate-limit-rules.port';
@@ -26,8 +27,10 @@ export class RateLimitRulesService implements RateLimitRulesPort {
   ) {}
 
   async list(context: CallContext, query: PageQuery): Promise<Page<RateLimitRule>> {
-    const after = decodeCursor(query.cursor) ?? '';
-    return pageByName(await this.repository.list(requireTenant(context), after, query.limit + 1), query);
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('rate limits', tenantId);
+    const rules = await this.repository.list(tenantId, cursors.after(query.cursor) ?? '', query.limit + 1);
+    return cursors.page(rules, query.limit, ({ name }) => name);
   }
 
   async get(context: CallContext, name: string): Promise<RateLimitRule> {
@@ -48,8 +51,9 @@ export class RateLimitRulesService implements RateLimitRulesPort {
   }
 
   async listPlans(_context: CallContext, query: PageQuery): Promise<Page<PlanRateLimitRule>> {
-    const after = decodeCursor(query.cursor) ?? '';
-    return pageByName(await this.repository.listPlans(after, query.limit + 1), query);
+    const cursors = new ListCursors('rate limits of plans', null);
+    const rules = await this.repository.listPlans(cursors.after(query.cursor) ?? '', query.limit + 1);
+    return cursors.page(rules, query.limit, ({ name }) => name);
   }
 
   async getPlan(_context: CallContext, name: string): Promise<PlanRateLimitRule> {
@@ -93,10 +97,6 @@ function requireName(name: string): void {
   if (RULE_NAME.test(name) && !RESERVED_RULE_NAMES.has(name)) return;
   const message = 'A name is 1 to 64 lower-case letters, digits and ". _ -"; "default" and "plans" are taken.';
   throw new AppError('invalid_request', message, { fields: [{ pointer: '/name', code: 'invalid', message }] });
-}
-
-function pageByName<T extends { readonly name: string }>(rules: readonly T[], query: PageQuery): Page<T> {
-  return toPage(rules, query.limit, ({ name }) => name);
 }
 
 function found<T>(rule: T | null): T {

@@ -4,9 +4,10 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { SamlProvidersPort } from './contract/saml-providers.port';
@@ -43,9 +44,10 @@ export class SamlProvidersService implements SamlProvidersPort {
   }
 
   async list(context: CallContext, query: PageQuery): Promise<Page<SamlProvider>> {
-    const after = decodeCursor(query.cursor) ?? '';
-    const providers = await this.repository.list(requireTenant(context), after, query.limit + 1);
-    return toPage(providers, query.limit, ({ id }) => id);
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('SAML providers', tenantId);
+    const providers = await this.repository.list(tenantId, cursors.after(query.cursor) ?? '', query.limit + 1);
+    return cursors.page(providers, query.limit, ({ id }) => id);
   }
 
   async get(context: CallContext, id: string): Promise<SamlProvider> {

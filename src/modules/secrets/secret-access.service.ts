@@ -5,9 +5,10 @@ import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
 import { type WriteRequest, Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { ClientRegistrationsPort } from '../apps/contract/client-registrations.port';
@@ -62,9 +63,10 @@ export class SecretAccessService implements SecretAccessPort {
   }
 
   async listBundles(context: CallContext, query: PageQuery): Promise<Page<SecretBundle>> {
-    const after = decodeCursor(query.cursor) ?? '';
-    const bundles = await this.repository.bundles(requireTenant(context), after, query.limit + 1);
-    return toPage(
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('secret bundles', tenantId);
+    const bundles = await this.repository.bundles(tenantId, cursors.after(query.cursor) ?? '', query.limit + 1);
+    return cursors.page(
       bundles.map((stored) => taggedBundle(stored).bundle),
       query.limit,
       ({ name }) => name,
@@ -104,9 +106,10 @@ export class SecretAccessService implements SecretAccessPort {
   }
 
   async listGrants(context: CallContext, query: PageQuery): Promise<Page<SecretGrant>> {
-    const after = decodeCursor(query.cursor) ?? '';
-    const grants = await this.repository.grants(requireTenant(context), after, query.limit + 1);
-    return toPage(grants.map(shownGrant), query.limit, ({ id }) => id);
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('secret grants', tenantId);
+    const grants = await this.repository.grants(tenantId, cursors.after(query.cursor) ?? '', query.limit + 1);
+    return cursors.page(grants.map(shownGrant), query.limit, ({ id }) => id);
   }
 
   async getGrant(context: CallContext, id: string): Promise<SecretGrant> {

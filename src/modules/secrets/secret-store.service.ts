@@ -5,9 +5,10 @@ import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { type WriteRequest, Writes } from '../../kernel/idempotency/writes';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { SecretStorePort } from './contract/secret-store.port';
@@ -69,9 +70,10 @@ export class SecretStoreService implements SecretStorePort {
   }
 
   async list(context: CallContext, query: PageQuery): Promise<Page<TaggedSecret['secret']>> {
-    const after = decodeCursor(query.cursor) ?? '';
-    const secrets = await this.repository.list(requireTenant(context), after, query.limit + 1);
-    return toPage(
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('secrets', tenantId);
+    const secrets = await this.repository.list(tenantId, cursors.after(query.cursor) ?? '', query.limit + 1);
+    return cursors.page(
       secrets.map((stored) => taggedSecret(stored).secret),
       query.limit,
       ({ name }) => name,
@@ -84,14 +86,15 @@ export class SecretStoreService implements SecretStorePort {
 
   async versions(context: CallContext, name: string, query: PageQuery): Promise<Page<SecretVersion>> {
     const found = await this.find(context, name);
-    const after = decodeCursor(query.cursor);
-    const before = after === null ? null : versionIn(after);
-    const versions = await this.repository.versions(requireTenant(context), name, before, query.limit + 1);
+    const tenantId = requireTenant(context);
+    const cursors = new ListCursors('secret versions', tenantId, { name });
+    const before = cursors.afterNumber(query.cursor);
+    const versions = await this.repository.versions(tenantId, name, before, query.limit + 1);
     const nowMs = this.clock.nowMs();
-    return toPage(
+    return cursors.page(
       versions.map((version) => shownVersion(found, version, nowMs)),
       query.limit,
-      ({ version }) => String(version),
+      ({ version }) => version,
     );
   }
 
@@ -211,11 +214,6 @@ function assertName(name: string): void {
     'invalid_request',
     'The name of a secret is an upper-case letter, then upper-case letters, digits and "_", at most 128 characters.',
   );
-}
-
-function versionIn(cursor: string): number {
-  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
-  throw new AppError('invalid_request', 'The cursor is not one that this list gave out.');
 }
 
 function noSuchSecret(): AppError {

@@ -32,7 +32,7 @@ beforeAll(async () => {
   [a, b] = [(await makeTenant(core, 'a')).id, (await makeTenant(core, 'b')).id];
   ada = (await makePerson(core, a)).user.id;
   const groups = core.context.get(GroupsPort);
-  group = (await groups.create(callFor(a), newGroup.parse({ displayName: 'Engineers', members: [ada] }))).group.id;
+  group = (await groups.create(callFor(a), newGroup.parse({ displayName: 'Engineers', members: [ada] }))).id;
   for (const id of ['app-r', 'app-g', 'app-p', 'app-m', 'app-l']) await registerClient(core, a, id);
   await registerClient(core, b, 'app-b');
   await putSecret(core, a, 'DB_PASSWORD', 'correct horse');
@@ -109,7 +109,7 @@ describe('resolving secrets', () => {
   it('gives to groups that a service names what they have, unless they are gone', async () => {
     const groups = core.context.get(GroupsPort);
     const made = await groups.create(callFor(a), newGroup.parse({ displayName: 'Short-lived' }));
-    const { id } = made.group;
+    const { id } = made;
     await grantSecret(core, a, { principal: { type: 'group', id }, path: { path: 'API_KEY' } });
     const asGroup: SecretPrincipal = { userId: null, clientId: null, groups: [id], entityId: null };
     const order = { refs: [{ name: 'API_KEY' }] };

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/config.module';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
 import { isId } from '../../kernel/ids/ids';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { RegisteredTenantData } from '../../kernel/tenant-data/tenant-data';
 import { CONSOLE_CLIENT_ID } from '../apps/contract/apps.types';
 import { ClientsPort } from '../apps/contract/clients.port';
@@ -74,8 +75,9 @@ export class TenantLifecycleService implements TenantLifecyclePort {
   }
 
   async listErasures(_context: CallContext, query: PageQuery): Promise<Page<ErasureView>> {
-    const rows = await this.erasures.after(decodeCursor(query.cursor) ?? '', query.limit + 1);
-    const { items, nextCursor } = toPage(rows, query.limit, ({ id }) => id);
+    const cursors = new ListCursors('erasures', null);
+    const rows = await this.erasures.after(cursors.after(query.cursor) ?? '', query.limit + 1);
+    const { items, nextCursor } = cursors.page(rows, query.limit, ({ id }) => id);
     return { items: items.map(toView), nextCursor };
   }
 

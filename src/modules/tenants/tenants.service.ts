@@ -6,9 +6,10 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { TenantNames } from '../../kernel/context/tenant-names';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/http/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
+import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
 import { liftMark, markUntilNow, revocationChange } from '../revocation/contract/revocation.types';
 import type { TenantsPort } from './contract/tenants.port';
@@ -92,8 +93,9 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
   }
 
   async list(_context: CallContext, query: PageQuery): Promise<Page<Tenant>> {
-    const ids = await this.repository.idsAfter(decodeCursor(query.cursor) ?? '', query.limit + 1);
-    const page = toPage(ids, query.limit, (id) => id);
+    const cursors = new ListCursors('tenants', null);
+    const ids = await this.repository.idsAfter(cursors.after(query.cursor) ?? '', query.limit + 1);
+    const page = cursors.page(ids, query.limit, (id) => id);
     const tenants = await Promise.all(page.items.map((id) => this.find(id)));
     return { items: tenants.filter((tenant) => tenant !== null), nextCursor: page.nextCursor };
   }

@@ -4,10 +4,10 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { assertCondition, UNCONDITIONAL } from '../../kernel/http/conditions';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/http/page';
+import { changedMeanwhile, type ExpectedVersions } from '../../kernel/http/versions';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
+import type { CountedPage } from '../../kernel/lists/list-query';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { GroupsPort } from './contract/groups.port';
@@ -15,11 +15,12 @@ import {
   type Group,
   GROUP_LIMITS,
   type GroupMember,
+  type GroupMemberQuery,
   type GroupPatch,
+  type GroupQuery,
   type NewGroup,
-  type TaggedGroup,
 } from './contract/groups.types';
-import { type GroupFields, GroupsRepository, type StoredGroup } from './storage/groups.repository';
+import { type GroupFields, GroupsRepository } from './storage/groups.repository';
 
 @Injectable()
 export class GroupsService implements GroupsPort {
@@ -30,7 +31,7 @@ export class GroupsService implements GroupsPort {
     private readonly writes: Writes,
   ) {}
 
-  async create(context: CallContext, input: NewGroup): Promise<TaggedGroup> {
+  async create(context: CallContext, input: NewGroup): Promise<Group> {
     const tenantId = requireTenant(context);
     const id = newId('grp', this.clock.nowMs());
     const now = new Date(this.clock.nowMs());
@@ -48,22 +49,20 @@ export class GroupsService implements GroupsPort {
     return created;
   }
 
-  async list(context: CallContext, query: PageQuery): Promise<Page<Group>> {
-    const after = decodeCursor(query.cursor) ?? '';
-    const groups = await this.repository.list(requireTenant(context), after, query.limit + 1);
-    return toPage(groups.map(shown), query.limit, ({ id }) => id);
+  list(context: CallContext, query: GroupQuery): Promise<CountedPage<Group>> {
+    return this.repository.list(requireTenant(context), query);
   }
 
-  async get(context: CallContext, groupId: string): Promise<TaggedGroup> {
+  async get(context: CallContext, groupId: string): Promise<Group> {
     const found = isId('grp', groupId) ? await this.repository.find(requireTenant(context), groupId) : null;
     if (!found) throw noSuchGroup();
-    return tagged(found);
+    return found;
   }
 
-  update(context: CallContext, groupId: string, patch: GroupPatch, ifMatch: string | null): Promise<TaggedGroup> {
+  update(context: CallContext, groupId: string, patch: GroupPatch, expected: ExpectedVersions): Promise<Group> {
     const tenantId = requireTenant(context);
     return this.repository.inTransaction(tenantId, async (tx) => {
-      const held = await this.hold(tx, tenantId, groupId, ifMatch);
+      const held = await this.hold(tx, tenantId, groupId, expected);
       const { displayName = held.displayName, externalId = held.externalId, role = held.role } = patch;
       const now = new Date(this.clock.nowMs());
       await this.repository.update(tx, tenantId, groupId, fieldsOf({ displayName, externalId, role }), now);
@@ -71,21 +70,19 @@ export class GroupsService implements GroupsPort {
     });
   }
 
-  async remove(context: CallContext, groupId: string, ifMatch: string | null): Promise<void> {
+  async remove(context: CallContext, groupId: string, expected: ExpectedVersions): Promise<void> {
     const tenantId = requireTenant(context);
     await this.repository.inTransaction(tenantId, async (tx) => {
-      const { memberCount } = await this.hold(tx, tenantId, groupId, ifMatch);
+      const { memberCount } = await this.hold(tx, tenantId, groupId, expected);
       await this.repository.remove(tx, tenantId, groupId);
       await this.stage(tx, context, 'group.delete', groupId, { members: memberCount });
     });
     await this.feed.catchUp();
   }
 
-  async members(context: CallContext, groupId: string, query: PageQuery): Promise<Page<GroupMember>> {
-    const { group } = await this.get(context, groupId);
-    const after = decodeCursor(query.cursor) ?? '';
-    const members = await this.repository.members(requireTenant(context), group.id, after, query.limit + 1);
-    return toPage(members, query.limit, ({ userId }) => userId);
+  async members(context: CallContext, groupId: string, query: GroupMemberQuery): Promise<CountedPage<GroupMember>> {
+    const { id } = await this.get(context, groupId);
+    return this.repository.members(requireTenant(context), id, query);
   }
 
   async addMember(context: CallContext, groupId: string, userId: string): Promise<void> {
@@ -116,10 +113,10 @@ export class GroupsService implements GroupsPort {
     await this.feed.catchUp();
   }
 
-  private async hold(tx: Tx, tenantId: string, groupId: string, ifMatch: string | null): Promise<StoredGroup> {
+  private async hold(tx: Tx, tenantId: string, groupId: string, expected: ExpectedVersions): Promise<Group> {
     const held = isId('grp', groupId) ? await this.repository.hold(tx, tenantId, groupId) : null;
     if (!held) throw noSuchGroup();
-    assertCondition({ ...UNCONDITIONAL, ifMatch }, tagged(held).entityTag, 'The group');
+    if (expected !== null && !expected.includes(held.version)) throw changedMeanwhile();
     return held;
   }
 
@@ -129,13 +126,12 @@ export class GroupsService implements GroupsPort {
     action: string,
     groupId: string,
     metadata: Readonly<Record<string, unknown>>,
-  ): Promise<TaggedGroup> {
+  ): Promise<Group> {
     const made = await this.repository.hold(tx, requireTenant(context), groupId);
     if (!made) throw new Error('A group was stored and is not there.');
-    const written = tagged(made);
-    const { members: _members, ...told } = written.group;
+    const { members: _members, ...told } = made;
     await this.stage(tx, context, action, groupId, metadata, told);
-    return written;
+    return made;
   }
 
   private async stage(
@@ -162,20 +158,6 @@ function assertAllKnown(wanted: readonly string[], known: readonly string[]): vo
   throw new AppError('invalid_request', 'A member is no user of this tenant.', {
     fields: [{ pointer: `/members/${unknown}`, code: 'not_found', message: 'There is no such user.' }],
   });
-}
-
-function shown(stored: StoredGroup): Group {
-  const { revision: _revision, createdAt, updatedAt, ...members } = stored;
-  return {
-    ...members,
-    members: [...stored.members],
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-  };
-}
-
-function tagged(stored: StoredGroup): TaggedGroup {
-  return { group: shown(stored), entityTag: `"${stored.id}.${stored.revision}"` };
 }
 
 function noSuchGroup(): AppError {

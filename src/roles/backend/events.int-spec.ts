@@ -124,7 +124,7 @@ describe('the event of a write', () => {
       role: 'member',
       password: null,
     });
-    const { group } = await context
+    const group = await context
       .get(GroupsPort)
       .create(of(), newGroup.parse({ displayName: 'Engineers', members: [user.id] }));
     await context.get(GroupsPort).removeMember(of(), group.id, user.id);
@@ -266,6 +266,12 @@ describe('GET /v1/events as JSON', () => {
       cursor = body.nextCursor;
     }
     expect(read).toEqual(made);
+    // A page goes on with what it was asked before; the id of an event is a place for any question.
+    const next = (await page(`?limit=2&cursor=${place}`)).body.nextCursor ?? '';
+    for (const other of [`?type=coresdk.group.*&cursor=${next}`, `?subject=none&cursor=${next}`]) {
+      expect(expectError(await page(other), 400, 'invalid_request').errors).toMatchObject([{ pointer: '/cursor' }]);
+    }
+    expectError(await page(`?cursor=${next}`, foreign), 400, 'invalid_request');
     // The same place read in another tenant's name shows that tenant's events.
     await behind(place, (items) => expect(items).toHaveLength(1), foreign);
   });

@@ -83,6 +83,10 @@ describe('GET /api/v1/token-events as JSON', () => {
       return answer;
     });
     expect(second.body.nextCursor).toBeNull();
+    // A page goes on with what it was asked before; the id of an event is a place for any question.
+    const foreign = await page(`?limit=2&client=other&cursor=${first.body.nextCursor ?? ''}`);
+    expect(expectError(foreign, 400, 'invalid_request').errors).toMatchObject([{ pointer: '/cursor' }]);
+    expect((await page(`?client=other&cursor=${second.body.lastEventId}`)).status).toBe(200);
     const later = await page(`?client=app-test&cursor=${second.body.lastEventId}`);
     expect(later.body).toMatchObject({ items: [], nextCursor: null });
   });

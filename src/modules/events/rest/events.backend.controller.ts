@@ -10,6 +10,8 @@ import { logMessages } from '../../../kernel/http/log-messages';
 import { OpenStreams } from '../../../kernel/http/open-streams';
 import { pageOf, pageQuery } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { ListCursors } from '../../../kernel/lists/list-cursors';
+import { placeIn } from '../../../kernel/log/log-cursor';
 import { EventsPort } from '../contract/events.port';
 import { cloudEvent, type EventBatch, type EventFilter, wantedType } from '../contract/events.types';
 
@@ -73,9 +75,10 @@ export class EventsBackendController {
       throw new AppError('not_acceptable', `This is to be had as ${EVENT_STREAM} and as ${JSON_PAGE}.`);
     }
     // A browser that lost a stream asks by the same URL again: where it was goes before where it began.
-    const after = lastEventId === undefined || lastEventId === '' ? (cursor ?? null) : lastEventId;
+    const cursors = new ListCursors('events', requireTenant(context), filter);
+    const after = lastEventId === undefined || lastEventId === '' ? placeIn(cursors, cursor) : lastEventId;
     if (accepted === JSON_PAGE || request.method === 'HEAD') {
-      return toPage(await this.events.read(context, after, filter, limit));
+      return toPage(await this.events.read(context, after, filter, limit), cursors);
     }
     // The first read is made before anything goes out, so that a place that is none, or is gone, is told by the status.
     const first =
@@ -89,6 +92,7 @@ export class EventsBackendController {
   }
 }
 
-function toPage({ events, place, more }: EventBatch): EventPage {
-  return { items: events.map(({ event }) => event), nextCursor: more ? place : null, lastEventId: place };
+function toPage({ events, place, more }: EventBatch, cursors: ListCursors): EventPage {
+  const nextCursor = more ? cursors.cursor(place) : null;
+  return { items: events.map(({ event }) => event), nextCursor, lastEventId: place };
 }

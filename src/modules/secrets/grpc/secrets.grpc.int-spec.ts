@@ -37,7 +37,7 @@ beforeAll(async () => {
   ada = (await makePerson(core, a.id)).user.id;
   eve = (await makePerson(core, a.id)).user.id;
   const made = newGroup.parse({ displayName: 'Engineers', members: [ada] });
-  group = (await core.context.get(GroupsPort).create(callFor(a.id), made)).group.id;
+  group = (await core.context.get(GroupsPort).create(callFor(a.id), made)).id;
   await putSecret(core, a.id, 'DB_PASSWORD', CANARY);
   const bundle = newSecretBundle.parse({ refs: [{ name: 'DB_PASSWORD' }, { name: 'MISSING' }] });
   await core.context.get(SecretAccessPort).putBundle(callFor(a.id), 'app', bundle, UNCONDITIONAL);

@@ -11,6 +11,8 @@ import { OpenStreams } from '../../../kernel/http/open-streams';
 import { pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { tenantPageQuery } from '../../../kernel/http/tenant-query';
+import { ListCursors } from '../../../kernel/lists/list-cursors';
+import { placeIn } from '../../../kernel/log/log-cursor';
 import { TokenEventsPort } from '../contract/token-events.port';
 import {
   TOKEN_EVENT_TYPES,
@@ -75,9 +77,10 @@ export class TokenEventsControlPlaneController {
       throw new AppError('not_acceptable', `This is to be had as ${EVENT_STREAM} and as ${JSON_PAGE}.`);
     }
     // A browser that lost a stream asks by the same URL again: where it was goes before where it began.
-    const after = lastEventId === undefined || lastEventId === '' ? (query.cursor ?? null) : lastEventId;
+    const cursors = new ListCursors('token events', context.tenantId, filter);
+    const after = lastEventId === undefined || lastEventId === '' ? placeIn(cursors, query.cursor) : lastEventId;
     if (accepted === JSON_PAGE || request.method === 'HEAD') {
-      return toPage(await this.events.read(context, after, filter, query.limit));
+      return toPage(await this.events.read(context, after, filter, query.limit), cursors);
     }
     return this.stream(context, after, filter, request, response);
   }
@@ -109,6 +112,6 @@ export class TokenEventsControlPlaneController {
 
 const FIRST_BATCH = 100;
 
-function toPage({ events, place, more }: TokenEventBatch): TokenEventPage {
-  return { items: [...events], nextCursor: more ? place : null, lastEventId: place };
+function toPage({ events, place, more }: TokenEventBatch, cursors: ListCursors): TokenEventPage {
+  return { items: [...events], nextCursor: more ? cursors.cursor(place) : null, lastEventId: place };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listQuery } from '../../../kernel/lists/list-query';
 import { USER_ROLES } from './users.types';
 
 /** Topic of changes of groups in the change log; the key of a change is the id of the user or group it is about. */
@@ -35,6 +36,9 @@ export const group = z
       .array(z.string())
       .meta({ description: `User ids, the first ${GROUP_LIMITS.shownMembers}; all at /members.` }),
     memberCount: z.number().int(),
+    version: z.number().int().meta({
+      description: 'Counts the changes, those of members among them, from 1 on; the entity tag is made of it.',
+    }),
     createdAt: z.string(),
     updatedAt: z.string(),
   })
@@ -57,15 +61,20 @@ export const groupPatch = z
   })
   .meta({ id: 'GroupPatch' });
 
+/** Which groups, and in which order. */
+export const groupQuery = listQuery({
+  sorts: ['createdAt', 'updatedAt', 'displayName'],
+  filters: { role: role.optional(), externalId: externalId.optional() },
+});
+
+/** Which members of a group: all, by user id. */
+export const groupMemberQuery = listQuery({ sorts: ['userId', 'addedAt'], filters: {} });
+
 export const groupMember = z.object({ userId: z.string(), addedAt: z.string() }).meta({ id: 'GroupMember' });
 
 export type Group = Readonly<z.infer<typeof group>>;
 export type NewGroup = Readonly<z.infer<typeof newGroup>>;
 export type GroupPatch = Readonly<z.infer<typeof groupPatch>>;
+export type GroupQuery = Readonly<z.infer<typeof groupQuery>>;
+export type GroupMemberQuery = Readonly<z.infer<typeof groupMemberQuery>>;
 export type GroupMember = Readonly<z.infer<typeof groupMember>>;
-
-/** A group and the tag of what it is now (`ETag`). */
-export interface TaggedGroup {
-  readonly group: Group;
-  readonly entityTag: string;
-}

@@ -1,22 +1,24 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '../../../kernel/http/open-api';
-import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
-import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditions';
-import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
+import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
 import { GroupsPort } from '../contract/groups.port';
 import {
   group,
   type Group,
   groupMember,
   type GroupMember,
+  groupMemberQuery,
+  type GroupMemberQuery,
   groupPatch,
   type GroupPatch,
+  groupQuery,
+  type GroupQuery,
   newGroup,
   type NewGroup,
-  type TaggedGroup,
 } from '../contract/groups.types';
 
 const READ = { scope: 'groups.read', resourceType: 'group' };
@@ -31,75 +33,67 @@ export class GroupsBackendController {
   constructor(private readonly groups: GroupsPort) {}
 
   @Post()
+  @Versioned()
   @Guarded({ ...WRITE, action: 'group.add' })
   @Docs({ summary: 'Create a group', status: 201, answer: group, isKeyed: true })
-  async create(
-    @Caller() context: CallContext,
-    @Body({ schema: newGroup }) input: NewGroup,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<Group> {
-    return withTag(response, await this.groups.create(context, input));
+  create(@Caller() context: CallContext, @Body({ schema: newGroup }) input: NewGroup): Promise<Group> {
+    return this.groups.create(context, input);
   }
 
   @Get()
   @Guarded({ ...READ, action: 'group.list' })
-  @Docs({ summary: 'List groups, oldest first', status: 200, answer: pageOf(group), query: pageQuery })
-  list(@Caller() context: CallContext, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Group>> {
+  @Docs({ summary: 'List groups', status: 200, answer: countedPageOf(group), query: groupQuery })
+  list(@Caller() context: CallContext, @Query({ schema: groupQuery }) query: GroupQuery): Promise<CountedPage<Group>> {
     return this.groups.list(context, query);
   }
 
   @Get(':id')
+  @Versioned('If-None-Match')
   @Guarded({ ...READ, action: 'group.get' })
   @Docs({ summary: 'Get a group', status: 200, answer: group, params: ID })
-  async get(
-    @Caller() context: CallContext,
-    @Param('id') id: string,
-    @Headers() headers: ConditionHeaders,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<Group | undefined> {
-    const { group: shown, entityTag } = await this.groups.get(context, id);
-    return unlessKnown(response, headers, entityTag, shown);
+  get(@Caller() context: CallContext, @Param('id') id: string): Promise<Group> {
+    return this.groups.get(context, id);
   }
 
   @Patch(':id')
+  @Versioned('If-Match')
   @Guarded({ ...WRITE, action: 'group.change' })
-  @Docs({ summary: 'Change a group; If-Match is honoured', status: 200, answer: group, params: ID })
-  async update(
+  @Docs({ summary: 'Change a group', status: 200, answer: group, params: ID })
+  update(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: groupPatch }) patch: GroupPatch,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Res({ passthrough: true }) response: Response,
+    @IfMatch() expected: ExpectedVersions,
   ): Promise<Group> {
-    return withTag(response, await this.groups.update(context, id, patch, ifMatch ?? null));
+    return this.groups.update(context, id, patch, expected);
   }
 
   @Delete(':id')
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'group.delete' })
-  @Docs({ summary: 'Delete a group; If-Match is honoured', status: 204, params: ID })
+  @Docs({ summary: 'Delete a group', status: 204, params: ID, isConditional: true })
   remove(
     @Caller() context: CallContext,
     @Param('id') id: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @IfMatch() expected: ExpectedVersions,
   ): Promise<void> {
-    return this.groups.remove(context, id, ifMatch ?? null);
+    return this.groups.remove(context, id, expected);
   }
 
   @Get(':id/members')
   @Guarded({ ...READ, action: 'group.member.list' })
   @Docs({
-    summary: 'List the members of a group by user id',
+    summary: 'List the members of a group',
     status: 200,
-    answer: pageOf(groupMember),
+    answer: countedPageOf(groupMember),
     params: ID,
-    query: pageQuery,
+    query: groupMemberQuery,
   })
   members(
     @Caller() context: CallContext,
     @Param('id') id: string,
-    @Query({ schema: pageQuery }) query: PageQuery,
-  ): Promise<Page<GroupMember>> {
+    @Query({ schema: groupMemberQuery }) query: GroupMemberQuery,
+  ): Promise<CountedPage<GroupMember>> {
     return this.groups.members(context, id, query);
   }
 
@@ -122,9 +116,4 @@ export class GroupsBackendController {
   ): Promise<void> {
     return this.groups.removeMember(context, id, userId);
   }
-}
-
-function withTag(response: Response, { group: shown, entityTag }: TaggedGroup): Group {
-  response.setHeader('ETag', entityTag);
-  return shown;
 }

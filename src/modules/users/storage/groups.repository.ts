@@ -3,21 +3,16 @@ import { publishChanges } from '../../../kernel/changes/publish';
 import { Database, type Tx } from '../../../kernel/database/database';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import { AppError } from '../../../kernel/errors/app-error';
-import { GROUP_LIMITS, type GroupMember, GROUPS_TOPIC } from '../contract/groups.types';
+import type { CountedPage } from '../../../kernel/lists/list-query';
+import {
+  type Group,
+  type GroupMember,
+  type GroupMemberQuery,
+  type GroupQuery,
+  GROUPS_TOPIC,
+} from '../contract/groups.types';
 import type { UserRole } from '../contract/users.types';
-
-/** A group at rest, with the first of its members. */
-export interface StoredGroup {
-  readonly id: string;
-  readonly displayName: string;
-  readonly externalId: string | null;
-  readonly role: UserRole | null;
-  readonly members: readonly string[];
-  readonly memberCount: number;
-  readonly revision: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
+import { GROUP_COLUMNS, GROUP_LIST, GROUP_MEMBER_LIST, type GroupRow, toGroup, toMember } from './group.row';
 
 /** What a group is besides its members. */
 export interface GroupFields {
@@ -26,23 +21,6 @@ export interface GroupFields {
   readonly externalId: string | null;
   readonly role: UserRole | null;
 }
-
-interface GroupRow {
-  readonly id: string;
-  readonly display_name: string;
-  readonly external_id: string | null;
-  readonly role: UserRole | null;
-  readonly members: string[] | null;
-  readonly member_count: number;
-  readonly revision: number;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-}
-
-const COLUMNS = `g.id, g.display_name, g.external_id, g.role, g.member_count, g.revision, g.created_at, g.updated_at,
-  (SELECT array_agg(m.user_id) FROM (
-     SELECT user_id FROM users.group_members WHERE tenant_id = g.tenant_id AND group_id = g.id
-     ORDER BY user_id LIMIT ${GROUP_LIMITS.shownMembers}) AS m) AS members`;
 
 @Injectable()
 export class GroupsRepository {
@@ -80,28 +58,23 @@ export class GroupsRepository {
     }
   }
 
-  async list(tenantId: string, afterId: string, limit: number): Promise<readonly StoredGroup[]> {
-    const rows = await this.database.tenantQuery<GroupRow>(
-      tenantId,
-      `SELECT ${COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id > $2 ORDER BY g.id LIMIT $3`,
-      [tenantId, afterId, limit],
-    );
-    return rows.map(toGroup);
+  list(tenantId: string, query: GroupQuery): Promise<CountedPage<Group>> {
+    return GROUP_LIST.page(this.database, tenantId, query, toGroup);
   }
 
-  async find(tenantId: string, id: string): Promise<StoredGroup | null> {
+  async find(tenantId: string, id: string): Promise<Group | null> {
     const [row] = await this.database.tenantQuery<GroupRow>(
       tenantId,
-      `SELECT ${COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2`,
+      `SELECT ${GROUP_COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2`,
       [tenantId, id],
     );
     return row ? toGroup(row) : null;
   }
 
   /** The group, which stays as it is until the transaction ends. */
-  async hold(tx: Tx, tenantId: string, id: string): Promise<StoredGroup | null> {
+  async hold(tx: Tx, tenantId: string, id: string): Promise<Group | null> {
     const rows: GroupRow[] = await tx.query(
-      `SELECT ${COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2 FOR UPDATE`,
+      `SELECT ${GROUP_COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2 FOR UPDATE`,
       [tenantId, id],
     );
     return rows[0] ? toGroup(rows[0]) : null;
@@ -122,14 +95,8 @@ export class GroupsRepository {
     await publishChanges(tx, [{ topic: GROUPS_TOPIC, tenantId, key: id, payload: {} }]);
   }
 
-  async members(tenantId: string, id: string, afterUserId: string, limit: number): Promise<readonly GroupMember[]> {
-    const rows = await this.database.tenantQuery<{ user_id: string; added_at: Date }>(
-      tenantId,
-      `SELECT user_id, added_at FROM users.group_members
-       WHERE tenant_id = $1 AND group_id = $2 AND user_id > $3 ORDER BY user_id LIMIT $4`,
-      [tenantId, id, afterUserId, limit],
-    );
-    return rows.map(({ user_id: userId, added_at: addedAt }) => ({ userId, addedAt: addedAt.toISOString() }));
+  members(tenantId: string, groupId: string, query: GroupMemberQuery): Promise<CountedPage<GroupMember>> {
+    return GROUP_MEMBER_LIST.page(this.database, tenantId, { ...query, groupId }, toMember);
   }
 
   /**
@@ -182,20 +149,6 @@ export class GroupsRepository {
       users.map(({ user_id: key }) => ({ topic: GROUPS_TOPIC, tenantId, key, payload: {} })),
     );
   }
-}
-
-function toGroup(row: GroupRow): StoredGroup {
-  return {
-    id: row.id,
-    displayName: row.display_name,
-    externalId: row.external_id,
-    role: row.role,
-    members: row.members ?? [],
-    memberCount: row.member_count,
-    revision: row.revision,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
 }
 
 function explained(error: unknown): unknown {

@@ -1,0 +1,77 @@
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import { invalidCursor, type Page } from '../http/page';
+import { canonicalJson } from '../json/canonical-json';
+
+/** What a cursor goes on with: of one list, behind one key. */
+const cursorSchema = z.strictObject({
+  v: z.literal(2),
+  of: z.string().length(22),
+  after: z
+    .string()
+    .min(1)
+    .max(2_048)
+    .regex(/^[^\0]*$/),
+});
+
+/**
+ * The fingerprint of a list: what its cursors are bound to.
+ * @param asked all that decides what is in the list and in which order, other than tenant, `limit` and `cursor`; JSON.
+ */
+export function listOrigin(list: string, tenantId: string | null, asked: unknown): string {
+  return hash('sha256', canonicalJson([list, tenantId, asked]), 'base64url').slice(0, 22);
+}
+
+/**
+ * The cursors of one list: opaque, and refused by every other list, by another tenant's, and by the same one where it was
+ * asked otherwise, as there they would skip or repeat. They are no secret and prove nothing: what they hold is bound into
+ * a query of the caller's own tenant.
+ */
+export class ListCursors {
+  private readonly of: string;
+
+  /**
+   * @param list its name, unique in the installation.
+   * @param tenantId whose; `null` for a list of the installation itself.
+   * @param asked filters, sort and the ids of the path; as of {@link listOrigin}.
+   */
+  constructor(list: string, tenantId: string | null, asked: unknown = null) {
+    this.of = listOrigin(list, tenantId, asked);
+  }
+
+  /** The key in a cursor of this list, `null` without one. Errors: `invalid_request` for any other. */
+  after(cursor: string | undefined): string | null {
+    if (cursor === undefined) return null;
+    const parsed = cursorSchema.safeParse(jsonOf(cursor));
+    if (!parsed.success || parsed.data.of !== this.of) throw invalidCursor();
+    return parsed.data.after;
+  }
+
+  /** The same of a list whose keys are numbers from 0 on. @param maxDigits what the column of the key holds: 9 or 15. */
+  afterNumber(cursor: string | undefined, maxDigits: 9 | 15 = 9): number | null {
+    const after = this.after(cursor);
+    if (after === null) return null;
+    if (after.length > maxDigits || !/^\d+$/.test(after)) throw invalidCursor();
+    return Number(after);
+  }
+
+  /** The cursor for what comes after a key. */
+  cursor(after: string): string {
+    return Buffer.from(JSON.stringify({ v: 2, of: this.of, after })).toString('base64url');
+  }
+
+  /** Cuts the one row too many that tells whether there is a next page. */
+  page<T>(rows: readonly T[], limit: number, keyOf: (row: T) => string | number): Page<T> {
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    return { items, nextCursor: rows.length > limit && last !== undefined ? this.cursor(String(keyOf(last))) : null };
+  }
+}
+
+function jsonOf(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
