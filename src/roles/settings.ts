@@ -14,6 +14,7 @@ import { egressConfig, type EgressConfig } from '../modules/gates/egress.config'
 import { filesConfig, type FilesConfig } from '../modules/files/files.config';
 import { auditConfig, type AuditConfig } from '../modules/audit/audit.config';
 import { eventsConfig, type EventsConfig } from '../modules/events/events.config';
+import { jobsConfig, type JobsConfig } from '../modules/jobs/jobs.config';
 import { keysConfig, type KeysConfig } from '../modules/keys/keys.config';
 import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
 import { policyConfig, type PolicyConfig } from '../modules/policy/policy.config';
@@ -54,6 +55,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   egressConfig,
   secretsConfig,
   filesConfig,
+  jobsConfig,
   tokenEventsConfig,
   auditSinksConfig,
   eventsConfig,
@@ -86,6 +88,7 @@ export interface Settings {
   /** What the provider `env` may give out: variables that begin with `SECRETS_ENV_PREFIX`, without it. */
   readonly secretVariables: ReadonlyMap<string, Secret>;
   readonly files: FilesConfig;
+  readonly jobs: JobsConfig;
   readonly tokenEvents: TokenEventsConfig;
   readonly auditSinks: AuditSinksConfig;
   readonly events: EventsConfig;
@@ -137,6 +140,7 @@ function settingsFrom(reader: ConfigReader): Settings {
     secrets,
     secretVariables: reader.secretsBeginningWith(secrets.SECRETS_ENV_PREFIX),
     files: reader.read(filesConfig),
+    jobs: reader.read(jobsConfig),
     tokenEvents: reader.read(tokenEventsConfig),
     auditSinks: reader.read(auditSinksConfig),
     events: reader.read(eventsConfig),
@@ -175,6 +179,7 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
     { section: egressConfig, values: settings.egress },
     { section: secretsConfig, values: settings.secrets },
     { section: filesConfig, values: settings.files },
+    { section: jobsConfig, values: settings.jobs },
     { section: auditSinksConfig, values: settings.auditSinks },
     { section: tokenEventsConfig, values: settings.tokenEvents },
     { section: eventsConfig, values: settings.events },

@@ -9,6 +9,7 @@ import { entitlementsTenantData } from '../modules/entitlements/storage/entitlem
 import { filesTenantData } from '../modules/files/storage/files.tenant-data';
 import { eventsTenantData } from '../modules/events/storage/events.tenant-data';
 import { flagsTenantData } from '../modules/flags/storage/flags.tenant-data';
+import { jobsTenantData } from '../modules/jobs/storage/jobs.tenant-data';
 import { maskingTenantData } from '../modules/masking/storage/masking.tenant-data';
 import { oauthTenantData } from '../modules/oauth/storage/oauth.tenant-data';
 import { policyTenantData } from '../modules/policy/storage/policy.tenant-data';
@@ -47,5 +48,6 @@ export const TENANT_DATA: readonly TenantData[] = [
   auditSinksTenantData,
   eventsTenantData,
   webhooksTenantData,
+  jobsTenantData,
   kernelTenantData,
 ];

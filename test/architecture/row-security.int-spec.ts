@@ -11,6 +11,7 @@ const NO_TENANT: Readonly<Record<string, string>> = {
   'entitlements.plans': 'The plans of the installation, reached by functions only; tenants are given them by name.',
   'files.erased':
     'Prefixes of the storage that are to be emptied, reached by functions only: ids of tenants that are no more.',
+  'jobs.executors': 'Processes that run jobs of all tenants, reached by functions only.',
   'keys.signing_keys': 'The installation signs for all tenants with one key; the private part is sealed.',
   'sealing.proof': 'One text of ours, sealed by MASTER_KEY, by which every process knows whether it has the right one.',
   'rate_limit.replicas': 'Which processes count together; a process has no tenant.',
@@ -61,7 +62,11 @@ interface Table {
   readonly forced: boolean;
 }
 
-const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
+/**
+ * The schema of the engine of jobs is its own: its tables know no tenants, and are reached by the module jobs alone, which
+ * asks whose a job is in its own tables first.
+ */
+const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'dbos')`;
 
 function tables(): Promise<readonly Table[]> {
   return queryAs<Table>(

@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { openEmbeddedPostgres, type EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres';
 import { stopPostmaster } from '../../src/kernel/database/embedded/postmaster';
 import { migrate } from '../../src/kernel/database/schema';
+import { migrateEngine } from '../../src/modules/jobs/storage/engine-schema';
 
 /** Variables by which the Jest workers find the server; `createTestDatabase` reads them. */
 export const SERVER_VARIABLE = 'TEST_POSTGRES';
@@ -65,6 +66,7 @@ export async function runAs(url: string, ...statements: readonly string[]): Prom
 
 async function makeTemplate({ adminUrl, ownerUrl }: EmbeddedPostgres): Promise<void> {
   await runAs(adminUrl, `CREATE DATABASE ${TEMPLATE} OWNER coresdk_owner`);
+  await migrateEngine(inDatabase(ownerUrl, TEMPLATE));
   await migrate(inDatabase(ownerUrl, TEMPLATE));
 }
 

@@ -1,6 +1,6 @@
 import { hash, randomFillSync } from 'node:crypto';
 
-/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `snk-` for sinks of the audit log, `psn-` for persons in the audit log, `sml-` for SAML identity providers, `del-` for deleted tenants, `upl-` for resumable uploads, `evt-` for events). */
+/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `snk-` for sinks of the audit log, `psn-` for persons in the audit log, `sml-` for SAML identity providers, `del-` for deleted tenants, `upl-` for resumable uploads, `evt-` for events, `jsc-` for schedules of jobs, `exe-` for processes that run jobs). */
 export type IdPrefix =
   | 'tnt'
   | 'app'
@@ -26,7 +26,10 @@ export type IdPrefix =
   | 'fil'
   | 'upl'
   | 'whk'
-  | 'evt';
+  | 'evt'
+  | 'job'
+  | 'jsc'
+  | 'exe';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARS = 10;

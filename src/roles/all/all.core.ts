@@ -16,6 +16,7 @@ import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { TenantConfigModule } from '../../modules/config/config.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
 import { GatesModule } from '../../modules/gates/gates.module';
+import { JobsModule } from '../../modules/jobs/jobs.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
@@ -100,6 +101,7 @@ export class AllCore {
         }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         CredentialsModule,
+        JobsModule,
       ],
       providers: [ChangePruner],
     };

@@ -9,6 +9,7 @@ import { TenantConfigModule } from '../../modules/config/config.module';
 import { EntitlementsModule } from '../../modules/entitlements/entitlements.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
 import { GatesModule } from '../../modules/gates/gates.module';
+import { JobsModule } from '../../modules/jobs/jobs.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SigningModule } from '../../modules/keys/signing.module';
 import { MaskingModule } from '../../modules/masking/masking.module';
@@ -63,6 +64,7 @@ export class SidecarCore {
         TokenEventsModule,
         SecretsModule.host(parts.settings.secretVariables),
         GatesModule.host({ ownHosts: ownHosts(parts.settings) }),
+        JobsModule,
       ],
     };
   }

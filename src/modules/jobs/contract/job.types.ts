@@ -1,0 +1,155 @@
+/** What runs a job (rest.md §4): a registered skill, a workflow, a task of this product, or an image. */
+export const JOB_TYPES = ['skill', 'workflow', 'sync', 'container'] as const;
+export type JobType = (typeof JOB_TYPES)[number];
+
+/**
+ * Where a job is. `pending` waits (for its time, for a place, or for its next attempt); `scheduling` has a worker that
+ * prepares it; the last three are the end, and nothing follows them. REST calls the first two `queued` and `succeeded`
+ * `completed`.
+ */
+export const JOB_STATES = ['pending', 'scheduling', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+export const TERMINAL_STATES = ['succeeded', 'failed', 'cancelled'] as const satisfies readonly JobState[];
+
+export function isTerminal(state: JobState): boolean {
+  return (TERMINAL_STATES as readonly JobState[]).includes(state);
+}
+
+/**
+ * Why a job failed, for machines:
+ * - `failed`: its code said so, or threw; `exit`: it ended with another exit code than 0;
+ * - `timeout`: it ran longer than it may;
+ * - `worker_lost`: the workers that ran it died, more often than is tried;
+ * - `limit`: it asked for more than a job may (memory, log, output, depth);
+ * - `secrets`: its secrets could not be had; `input`: what it was given is no input of its kind;
+ * - `no_runner`: no worker takes its kind any more; `internal`: a fault of this product.
+ */
+export const JOB_ERROR_CODES = [
+  'failed',
+  'exit',
+  'timeout',
+  'worker_lost',
+  'limit',
+  'secrets',
+  'input',
+  'no_runner',
+  'internal',
+] as const;
+export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];
+
+export interface JobError {
+  readonly code: JobErrorCode;
+  /** For the tenant: what happened and what to change; at most `JOB_LIMITS.maxErrorChars`. */
+  readonly message: string;
+}
+
+/** Any JSON. */
+export type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue | undefined };
+
+/** A job, as its tenant sees it. Times are ISO 8601 UTC. */
+export interface Job {
+  /** `job-…`. */
+  readonly id: string;
+  readonly tenantId: string;
+  readonly type: JobType;
+  /** The job's name: the skill, the workflow, the task, or the logical name of a container job. */
+  readonly kind: string;
+  /** Of a container job; empty for the runner's default and for other types. */
+  readonly image: string;
+  readonly state: JobState;
+  /** 0–100, as its code tells; 100 once it has succeeded. */
+  readonly progress: number;
+  /** What it does at the moment, as its code tells; empty when it says nothing. */
+  readonly stage: string;
+  readonly input: JsonValue;
+  /** What it gave; `null` before it has succeeded. */
+  readonly result: JsonValue;
+  /** `null` unless it has failed, or its last attempt has. */
+  readonly error: JobError | null;
+  /** `null` where there is none: before the end, and for other types than `container`. */
+  readonly exitCode: number | null;
+  /** Existing input, where the request named one; empty without. */
+  readonly inputUri: string;
+  /** Prefix of its output files, and of its log; empty where nothing is captured. */
+  readonly outputUri: string;
+  readonly logsUri: string;
+  /** 1 during the first attempt, 0 before it. A take-over from a dead worker is no attempt. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /** 0 (last) to 9 (first), among the jobs of its tenant. */
+  readonly priority: number;
+  readonly timeoutSeconds: number;
+  /** Not before this moment. */
+  readonly runAt: string;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** For whom it runs; empty for nobody in particular. */
+  readonly userId: string;
+  /** The worker that has it, or had it last; empty before. */
+  readonly node: string;
+  /** Names of the secrets it was given at its start, never values. */
+  readonly secretNames: readonly string[];
+  /** Why it was cancelled; empty otherwise. */
+  readonly cancelReason: string;
+  /** The job that submitted it, and how many jobs are above it. */
+  readonly parentId: string | null;
+  readonly depth: number;
+  /** The schedule it came from. */
+  readonly scheduleId: string | null;
+  /** The job of which it is another try, and the job that is another try of it. */
+  readonly requeuedFrom: string | null;
+  readonly requeuedAs: string | null;
+  /** Sequence number of its newest event. */
+  readonly lastEvent: number;
+}
+
+interface EventBase {
+  readonly jobId: string;
+  /** 1, 2, 3 … without a gap in one job: the `id` of server-sent events, and where a watcher resumes. */
+  readonly seq: number;
+  readonly at: string;
+}
+
+/**
+ * What happens to a job. The first is `created`; the last, after which nothing follows, is `succeeded`, `failed` or
+ * `cancelled`. `retrying` ends an attempt that failed; `scheduled` and `started` then come again, as they do without it
+ * when another worker took the job over from a dead one.
+ */
+export type JobEvent = EventBase &
+  (
+    | { readonly type: 'created'; readonly image: string }
+    | { readonly type: 'scheduled'; readonly node: string; readonly attempt: number }
+    | { readonly type: 'started' }
+    | { readonly type: 'progress'; readonly stage: string; readonly percent: number; readonly detail: JsonValue }
+    | { readonly type: 'retrying'; readonly error: JobError; readonly nextAt: string }
+    | { readonly type: 'succeeded'; readonly exitCode: number; readonly outputUri: string }
+    | { readonly type: 'failed'; readonly exitCode: number; readonly error: JobError }
+    | { readonly type: 'cancelled'; readonly reason: string }
+  );
+
+export type JobEventType = JobEvent['type'];
+
+export const LOG_STREAMS = ['stdout', 'stderr'] as const;
+export type LogStream = (typeof LOG_STREAMS)[number];
+
+/** A line of a job's log. */
+export interface LogLine {
+  /** 0, 1, 2 … without a gap in one job. */
+  readonly line: number;
+  readonly at: string;
+  readonly stream: LogStream;
+  /** Without its line end; at most `JOB_LIMITS.maxLogLineBytes`, what is longer goes on in the next. */
+  readonly text: string;
+}
+
+/** A file that a job left. */
+export interface JobOutputFile {
+  /** Below the job's output prefix. */
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** Signed, good for as long as was asked. */
+  readonly url: string;
+}

@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { BellsRepository } from './storage/bells.repository';
+
+/** What has happened: a job is ready to run, an event was written, or a running job is to end. */
+export type JobBell = 'ready' | 'events' | 'stop';
+
+/** Rings are put together for so long. */
+const TOGETHER_MS = 5;
+
+/**
+ * Tells the other processes that there is something to look at: many rings are one, and one that is lost costs the time to
+ * the next look. Rung after the commit, so that no write waits for it.
+ */
+@Injectable()
+export class JobBells {
+  private readonly rung = new Set<JobBell>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly repository: BellsRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  ring(bell: JobBell): void {
+    this.rung.add(bell);
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      const bells = [...this.rung];
+      this.rung.clear();
+      this.repository.ring(bells).catch((err: unknown) => {
+        this.logger.debug({ err }, 'A bell of the jobs could not be rung; whoever waits for it looks soon by itself');
+      });
+    }, TOGETHER_MS);
+  }
+
+  onModuleDestroy(): void {
+    if (this.timer) clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,22 @@
+import { type ConfigOf, configSection } from '../../kernel/config/config-section';
+import { integer } from '../../kernel/config/variables';
+import { JOB_LIMITS } from './contract/job-limits';
+
+export const jobsConfig = configSection('Jobs', {
+  CORESDK_JOBS_DEFAULT_TIMEOUT: integer({
+    default: 3_600,
+    min: 1,
+    max: JOB_LIMITS.maxTimeoutSeconds,
+    unit: 'seconds',
+    sentence: 'How long an attempt of a job may run that does not say so itself.',
+  }),
+  JOBS_MAX_QUEUED: integer({
+    default: 250_000,
+    min: 1,
+    max: 10_000_000,
+    sentence:
+      'How many jobs of a tenant may wait; what is handed in beyond that is refused. Counted about once a second.',
+  }),
+});
+
+export type JobsConfig = ConfigOf<typeof jobsConfig>;

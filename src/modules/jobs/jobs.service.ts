@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { Writes } from '../../kernel/idempotency/writes';
+import { isId, newId } from '../../kernel/ids/ids';
+import type { CountedPage } from '../../kernel/lists/list-query';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { JOB_LIMITS } from './contract/job-limits';
+import type { JobQuery } from './contract/job-query.types';
+import type { NewJob } from './contract/job-request.types';
+import type { Job, JobEvent } from './contract/job.types';
+import type { JobsPort, WatchOrder } from './contract/jobs.port';
+import { JobBells } from './job-bells';
+import { FROM_OUTSIDE, JobSubmission } from './job-submission';
+import { JobWatch } from './job-watch';
+import { toJob, toRequest } from './storage/job.row';
+import { JobsRepository } from './storage/jobs.repository';
+
+@Injectable()
+export class JobsService implements JobsPort {
+  constructor(
+    private readonly repository: JobsRepository,
+    private readonly submission: JobSubmission,
+    private readonly watching: JobWatch,
+    private readonly writes: Writes,
+    private readonly bells: JobBells,
+    private readonly clock: Clock,
+  ) {}
+
+  submit(context: CallContext, request: NewJob): Promise<Job> {
+    return this.submission.submit(context, request);
+  }
+
+  async get(context: CallContext, id: string): Promise<Job> {
+    const job = isId('job', id) ? await this.repository.find(requireTenant(context), id) : null;
+    if (job === null) throw noSuchJob();
+    return job;
+  }
+
+  list(context: CallContext, query: JobQuery): Promise<CountedPage<Job>> {
+    return this.repository.list(requireTenant(context), query);
+  }
+
+  async cancel(context: CallContext, id: string, reason: string): Promise<Job> {
+    const tenantId = requireTenant(context);
+    const told = reason.slice(0, JOB_LIMITS.maxReasonChars).replaceAll('\0', '').toWellFormed();
+    const job = await this.writes.once(context, { action: 'job.cancel', input: { id, reason } }, async (tx) => {
+      const row = isId('job', id) ? await this.repository.lock(tx, tenantId, id) : null;
+      if (row === null) throw noSuchJob();
+      if (!(await this.repository.cancel(tx, tenantId, id, told))) return toJob(row);
+      const audited = { action: 'job.cancel', resourceType: 'job', resourceId: id };
+      await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+      const ended = await this.repository.lock(tx, tenantId, id);
+      return toJob(ended ?? row);
+    });
+    this.bells.ring('stop');
+    this.bells.ring('events');
+    return job;
+  }
+
+  async requeue(context: CallContext, id: string): Promise<Job> {
+    const tenantId = requireTenant(context);
+    const earlier = isId('job', id) ? await this.repository.row(tenantId, id) : null;
+    if (earlier === null) throw noSuchJob();
+    const request = toRequest(earlier);
+    const job = await this.writes.onceAfter(
+      context,
+      { action: 'job.requeue', input: { id } },
+      () => this.submission.admit(context, request),
+      async (tx) => {
+        const row = await this.repository.lock(tx, tenantId, id);
+        if (row === null) throw noSuchJob();
+        if (row.requeued_as !== null) return toJob((await this.repository.lock(tx, tenantId, row.requeued_as)) ?? row);
+        if (row.state !== 'failed' && row.state !== 'cancelled') {
+          throw new AppError('conflict', 'Only a job that has failed or was cancelled can be tried again.');
+        }
+        const origin = { ...FROM_OUTSIDE, requeuedFrom: id };
+        const made = await this.submission.insert(tx, context, newId('job'), request, origin);
+        await this.repository.link(tx, tenantId, id, made.id);
+        return made;
+      },
+    );
+    this.bells.ring('ready');
+    return job;
+  }
+
+  watch(context: CallContext, id: string, order: WatchOrder): AsyncIterable<JobEvent> {
+    return this.watching.watch(requireTenant(context), id, order);
+  }
+}
+
+function noSuchJob(): AppError {
+  return new AppError('not_found', 'There is no such job.');
+}

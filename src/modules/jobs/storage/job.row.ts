@@ -1,0 +1,143 @@
+import { KeysetList } from '../../../kernel/lists/keyset-list';
+import type { JobQuery } from '../contract/job-query.types';
+import type { JobRequest } from '../contract/job-request.types';
+import type { Job, JobErrorCode, JobEvent, JobState, JobType, JsonValue } from '../contract/job.types';
+import { logsUri, outputUri } from '../domain/job-uris';
+
+/** Whoever handed a job in, and is acted for. */
+export interface Submitter {
+  readonly actorType: 'user' | 'service' | 'agent' | 'system';
+  readonly actorId: string;
+  readonly appId: string | null;
+}
+
+/** What of a request has no column of its own. */
+export type StoredRequest = Omit<
+  JobRequest,
+  'type' | 'kind' | 'image' | 'input' | 'files' | 'userId' | 'priority' | 'delaySeconds'
+>;
+
+/** A job as the driver gives it. */
+export interface JobRow {
+  readonly tenant_id: string;
+  readonly id: string;
+  readonly type: JobType;
+  readonly kind: string;
+  readonly image: string;
+  readonly state: JobState;
+  readonly request: StoredRequest;
+  readonly input: JsonValue;
+  readonly result: JsonValue;
+  readonly priority: number;
+  readonly run_at: Date;
+  readonly timeout_seconds: number;
+  readonly attempt: number;
+  readonly max_attempts: number;
+  readonly node: string | null;
+  readonly exit_code: number | null;
+  readonly error_code: JobErrorCode | null;
+  readonly error: string | null;
+  readonly progress: number;
+  readonly stage: string;
+  readonly last_event: number;
+  readonly user_id: string;
+  readonly submitted_by: Submitter;
+  readonly secret_names: readonly string[];
+  readonly cancel_reason: string;
+  readonly parent_id: string | null;
+  readonly depth: number;
+  readonly schedule_id: string | null;
+  readonly requeued_from: string | null;
+  readonly requeued_as: string | null;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly finished_at: Date | null;
+}
+
+/** What a {@link JobRow} is selected by. */
+export const JOB = `tenant_id, id, type, kind, image, state, request, input, result, priority, run_at, timeout_seconds,
+  attempt, max_attempts, executor_id AS node, exit_code, error_code, error, progress, stage, last_event, user_id,
+  submitted_by, secret_names, cancel_reason, parent_id, depth, schedule_id, requeued_from, requeued_as, created_at,
+  started_at, finished_at`;
+
+export const JOB_LIST = new KeysetList<JobQuery, JobRow>({
+  list: 'jobs',
+  select: JOB,
+  from: 'jobs.jobs',
+  tenant: 'tenant_id',
+  id: 'id',
+  sorts: { createdAt: { column: 'created_at', type: 'timestamptz' } },
+  filters: {
+    states: (value, bind) => `state = ANY (${bind(value)}::text[])`,
+    type: (value, bind) => `type = ${bind(value)}`,
+    kind: (value, bind) => `kind = ${bind(value)}`,
+    userId: (value, bind) => `user_id = ${bind(value)}`,
+    parentId: (value, bind) => `parent_id = ${bind(value)}`,
+    scheduleId: (value, bind) => `schedule_id = ${bind(value)}`,
+  },
+});
+
+export function toJob(row: JobRow): Job {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    type: row.type,
+    kind: row.kind,
+    image: row.image,
+    state: row.state,
+    progress: row.progress,
+    stage: row.stage,
+    input: row.input,
+    result: row.result,
+    error: row.error_code === null ? null : { code: row.error_code, message: row.error ?? '' },
+    exitCode: row.exit_code,
+    inputUri: row.request.inputUri,
+    outputUri: row.request.captureOutput ? outputUri(row.tenant_id, row.id, row.request.outputPrefix) : '',
+    logsUri: row.request.captureLogs ? logsUri(row.tenant_id, row.id) : '',
+    attempt: row.attempt,
+    maxAttempts: row.max_attempts,
+    priority: row.priority,
+    timeoutSeconds: row.timeout_seconds,
+    runAt: row.run_at.toISOString(),
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    userId: row.user_id,
+    node: row.node ?? '',
+    secretNames: row.secret_names,
+    cancelReason: row.cancel_reason,
+    parentId: row.parent_id,
+    depth: row.depth,
+    scheduleId: row.schedule_id,
+    requeuedFrom: row.requeued_from,
+    requeuedAs: row.requeued_as,
+    lastEvent: row.last_event,
+  };
+}
+
+/** The request of a job as it was, but for its inline files and its delay. */
+export function toRequest(row: JobRow): JobRequest {
+  return {
+    ...row.request,
+    type: row.type,
+    kind: row.kind,
+    image: row.image,
+    input: row.input,
+    files: {},
+    userId: row.user_id,
+    priority: row.priority,
+    delaySeconds: 0,
+  };
+}
+
+export interface EventRow {
+  readonly seq: number;
+  readonly type: JobEvent['type'];
+  readonly data: object;
+  readonly at: Date;
+}
+
+export function toEvent(jobId: string, { seq, type, data, at }: EventRow): JobEvent {
+  // What is stored is what the writer of the type has put there.
+  return { ...data, jobId, seq, at: at.toISOString(), type } as JobEvent;
+}

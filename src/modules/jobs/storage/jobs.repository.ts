@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import type { CountedPage } from '../../../kernel/lists/list-query';
+import type { JobQuery } from '../contract/job-query.types';
+import type { JobRequest } from '../contract/job-request.types';
+import type { Job, JobEvent } from '../contract/job.types';
+import { type EventRow, JOB, JOB_LIST, type JobRow, type Submitter, toEvent, toJob } from './job.row';
+
+/** A job that is to be there. */
+export interface JobInsert {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly request: JobRequest;
+  readonly submitter: Submitter;
+  readonly timeoutSeconds: number;
+  readonly parentId: string | null;
+  readonly depth: number;
+  readonly scheduleId: string | null;
+  readonly requeuedFrom: string | null;
+}
+
+const INSERT = `WITH made AS (
+    INSERT INTO jobs.jobs (tenant_id, id, type, kind, image, place, request, input, priority, run_at, timeout_seconds,
+      max_attempts, user_id, submitted_by, parent_id, depth, schedule_id, requeued_from, last_event)
+    VALUES ($1, $2, $3, $4, $5, CASE WHEN $9 > 0 THEN 'delayed' ELSE 'ready' END, $6::jsonb, $7::jsonb, $8,
+      clock_timestamp() + make_interval(secs => $9::double precision), $10, $11, $12, $13::jsonb, $14, $15, $16, $17, 1)
+    ON CONFLICT DO NOTHING RETURNING ${JOB}
+  ), told AS (
+    INSERT INTO jobs.events (tenant_id, job_id, seq, type, data)
+    SELECT tenant_id, id, 1, 'created', jsonb_build_object('image', image) FROM made
+  ) SELECT * FROM made`;
+
+/** Jobs, as their tenant deals with them. */
+@Injectable()
+export class JobsRepository {
+  constructor(private readonly database: Database) {}
+
+  list(tenantId: string, query: JobQuery): Promise<CountedPage<Job>> {
+    return JOB_LIST.page(this.database, tenantId, query, toJob);
+  }
+
+  async find(tenantId: string, id: string): Promise<Job | null> {
+    const row = await this.row(tenantId, id);
+    return row === null ? null : toJob(row);
+  }
+
+  async row(tenantId: string, id: string): Promise<JobRow | null> {
+    const sql = `SELECT ${JOB} FROM jobs.jobs WHERE tenant_id = $1 AND id = $2`;
+    const [row] = await this.database.tenantQuery<JobRow>(tenantId, sql, [tenantId, id]);
+    return row ?? null;
+  }
+
+  /** The row, held against changes until the transaction ends. */
+  async lock(tx: Tx, tenantId: string, id: string): Promise<JobRow | null> {
+    const sql = `SELECT ${JOB} FROM jobs.jobs WHERE tenant_id = $1 AND id = $2 FOR UPDATE`;
+    const [row]: JobRow[] = await tx.query(sql, [tenantId, id]);
+    return row ?? null;
+  }
+
+  /** A job with its first event; as it is when it is there already. */
+  async insert(tx: Tx, job: JobInsert): Promise<Job> {
+    const { type, kind, image, input, files, userId, priority, delaySeconds, ...rest } = job.request;
+    const values = [job.tenantId, job.id, type, kind, image, JSON.stringify(rest), JSON.stringify(input), priority];
+    const more = [delaySeconds, job.timeoutSeconds, rest.retry.maxAttempts, userId, JSON.stringify(job.submitter)];
+    const origin = [job.parentId, job.depth, job.scheduleId, job.requeuedFrom];
+    const [row]: JobRow[] = await tx.query(INSERT, [...values, ...more, ...origin]);
+    if (row === undefined) return toJob(await this.there(tx, job));
+    for (const [path, content] of Object.entries(files)) {
+      const sql = 'INSERT INTO jobs.inputs (tenant_id, job_id, path, content) VALUES ($1, $2, $3, $4)';
+      await tx.query(sql, [job.tenantId, job.id, path, Buffer.from(content)]);
+    }
+    return toJob(row);
+  }
+
+  /** Gives a job that is another try of an earlier one the inline files of that one, and notes it there. */
+  async link(tx: Tx, tenantId: string, from: string, to: string): Promise<void> {
+    await tx.query(
+      `INSERT INTO jobs.inputs (tenant_id, job_id, path, content)
+       SELECT tenant_id, $3, path, content FROM jobs.inputs WHERE tenant_id = $1 AND job_id = $2`,
+      [tenantId, from, to],
+    );
+    await tx.query('UPDATE jobs.jobs SET requeued_as = $3 WHERE tenant_id = $1 AND id = $2', [tenantId, from, to]);
+  }
+
+  /** Cancels a job that has not ended. @returns whether it was this that ended it. */
+  async cancel(tx: Tx, tenantId: string, id: string, reason: string): Promise<boolean> {
+    const outcome = { tenantId, id, fence: null, state: 'cancelled', reason, data: { reason } };
+    const rows: unknown[] = await tx.query('SELECT id FROM jobs.conclude($1::jsonb)', [JSON.stringify([outcome])]);
+    return rows.length > 0;
+  }
+
+  /** Events of a job after one, in order, at most so many. */
+  async events(tenantId: string, id: string, afterSeq: number, atMost: number): Promise<readonly JobEvent[]> {
+    const sql = `SELECT seq, type, data, at FROM jobs.events
+      WHERE tenant_id = $1 AND job_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`;
+    const rows = await this.database.tenantQuery<EventRow>(tenantId, sql, [tenantId, id, afterSeq, atMost]);
+    return rows.map((row) => toEvent(id, row));
+  }
+
+  /** How many jobs of a tenant wait; counting stops at a number. */
+  async waiting(tenantId: string, atMost: number): Promise<number> {
+    const sql = `SELECT count(*)::int AS waiting FROM
+      (SELECT FROM jobs.jobs WHERE tenant_id = $1 AND state = 'pending' LIMIT $2) AS counted`;
+    const [row] = await this.database.tenantQuery<{ waiting: number }>(tenantId, sql, [tenantId, atMost]);
+    return row?.waiting ?? 0;
+  }
+
+  /** Types with the kinds (`null`: any) that workers were heard to take within so many seconds. */
+  async taken(withinSeconds: number): Promise<readonly { readonly type: string; readonly kind: string | null }[]> {
+    return this.database.query('SELECT type, kind FROM jobs.takes($1)', [withinSeconds]);
+  }
+
+  private async there(tx: Tx, { tenantId, id }: JobInsert): Promise<JobRow> {
+    const row = await this.lock(tx, tenantId, id);
+    if (row === null) throw new Error('A job could not be written, and is not there.');
+    return row;
+  }
+}

@@ -1,0 +1,25 @@
+import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
+
+const LEFT_OUT = { leftOut: 'What this installation has run, or is to run: it would be done once more in another.' };
+const KEPT = 'As long as its job: JOBS_RETENTION_DAYS from its end.';
+
+export const jobsTenantData: TenantData = {
+  module: 'jobs',
+  tables: [
+    { table: 'jobs.jobs', key: ['id'], exported: LEFT_OUT, erased: 'rows', kept: 'JOBS_RETENTION_DAYS from its end.' },
+    { table: 'jobs.events', key: ['job_id', 'seq'], exported: LEFT_OUT, erased: 'rows', kept: KEPT },
+    { table: 'jobs.inputs', key: ['job_id', 'path'], exported: LEFT_OUT, erased: 'rows', kept: KEPT },
+    { table: 'jobs.log_chunks', key: ['job_id', 'first_line'], exported: LEFT_OUT, erased: 'rows', kept: KEPT },
+    { table: 'jobs.outputs', key: ['job_id', 'key'], exported: LEFT_OUT, erased: 'rows', kept: KEPT },
+    {
+      table: 'jobs.schedules',
+      key: ['id'],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until somebody deletes the schedule.',
+      // When it is due is decided anew, and by nobody who is not here: an archive brings no ticks that are over.
+      admitted: (row) => ({ ...row, paused: true, next_at: null, last_job_id: null }),
+      reset: 'Schedules of jobs come in paused: put each again to have it run.',
+    },
+  ],
+};

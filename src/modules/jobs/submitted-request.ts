@@ -1,0 +1,28 @@
+import { hash } from 'node:crypto';
+import { isStorable } from '../../kernel/database/jsonb';
+import { invalidInput } from '../../kernel/http/schema-pipe';
+import { jobRequest, type JobRequest, type NewJob } from './contract/job-request.types';
+
+/** Members that a type has no use for, and refuses rather than to drop them in silence. */
+const CONTAINER_ONLY = ['image', 'command', 'args'] as const;
+
+/** A request with nothing left out. Errors: `invalid_request` with the members at fault. */
+export function checkedRequest(asked: NewJob): JobRequest {
+  const { success, data, error } = jobRequest.safeParse(asked);
+  if (!success) throw invalidInput(error.issues);
+  if (!isStorable([data.input, data.env, data.command, data.args])) {
+    const message = 'must not contain the character NUL or half a surrogate pair';
+    throw invalidInput([{ path: ['input'], message, code: 'invalid_character' }]);
+  }
+  if (data.type !== 'container') {
+    const stray = CONTAINER_ONLY.find((name) => data[name].length > 0);
+    if (stray !== undefined) throw invalidInput([{ path: [stray], message: `is for jobs of the type container` }]);
+  }
+  return data;
+}
+
+/** What tells requests apart under one idempotency key, as JSON: files by their digests. */
+export function requestIdentity(request: JobRequest): object {
+  const files = Object.entries(request.files).map(([path, bytes]) => [path, hash('sha256', bytes, 'base64url')]);
+  return { ...request, files };
+}
