@@ -1,9 +1,9 @@
+import { rotateDataKey } from '../../../test/support/data-keys';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { type CallContext, systemContext } from '../context/call-context';
 import type { Tx } from '../database/database';
 import { AppError } from '../errors/app-error';
-import { TenantKeys } from '../sealing/tenant-keys';
 import { Writes } from './writes';
 
 const SECRET = 'cs_shown-once-and-never-again';
@@ -146,7 +146,7 @@ describe('a write', () => {
 
   it('is answered again after the tenant has a new data key', async () => {
     const first = await writes().once(contextOf('rotated'), CREATE, effect);
-    await cores[0].context.get(TenantKeys).rotate('tnt-a');
+    await rotateDataKey(cores[0].context, 'tnt-a');
     await cores[1].feed.catchUp();
     for (const process of [0, 1] as const) {
       expect(await writes(process).once(contextOf('rotated'), CREATE, effect)).toEqual(first);

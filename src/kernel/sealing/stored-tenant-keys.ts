@@ -8,7 +8,7 @@ import { newId } from '../ids/ids';
 import { DATA_KEY_BYTES, DataKey } from './data-key';
 import { MasterKeyProof } from './master-key-proof';
 import { Sealer } from './sealer';
-import type { TenantKey, TenantKeys } from './tenant-keys';
+import type { PreparedKey, TenantKey, TenantKeys } from './tenant-keys';
 import { TENANT_KEYS_TOPIC, TenantKeysRepository, type WrappedKey } from './tenant-keys.repository';
 
 /** Keys in memory; some 500 bytes each. */
@@ -49,14 +49,15 @@ export class StoredTenantKeys implements TenantKeys, ChangeHolder {
     return this.keys.get(nameOf(tenantId, keyId)) ?? null;
   }
 
-  async rotate(tenantId: string): Promise<TenantKey> {
+  async prepare(tenantId: string): Promise<PreparedKey> {
     const key = await this.wrapNew(tenantId);
-    if (!(await this.repository.replace(key))) {
-      throw new AppError('conflict', 'This tenant has as many data keys as can be; the newest stays current.');
-    }
-    const made = await this.unwrap(key);
-    this.currents.set(tenantId, made);
-    return made;
+    return {
+      id: key.id,
+      makeCurrent: async (tx) => {
+        if (await this.repository.replace(tx, key)) return;
+        throw new AppError('conflict', 'This tenant has as many data keys as can be; the newest stays current.');
+      },
+    };
   }
 
   async load(): Promise<void> {

@@ -53,22 +53,18 @@ export class TenantKeysRepository {
    * Makes a key the current one and tells every process.
    * @returns false when the tenant has {@link MAX_KEYS} already.
    */
-  async replace({ tenantId, id, wrapped }: WrappedKey): Promise<boolean> {
-    return this.database.tenantTransaction(tenantId, async (tx) => {
-      // Two rotations at once, one after the other: at most one key is current.
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('sealing.tenant_keys'), hashtext($1))`, [tenantId]);
-      const [row]: { keys: number }[] = await tx.query(
-        'SELECT count(*)::int AS keys FROM sealing.tenant_keys WHERE tenant_id = $1',
-        [tenantId],
-      );
-      if ((row?.keys ?? 0) >= MAX_KEYS) return false;
-      await tx.query('UPDATE sealing.tenant_keys SET is_current = false WHERE tenant_id = $1 AND is_current', [
-        tenantId,
-      ]);
-      await this.insertCurrent(tx, { tenantId, id, wrapped });
-      await publishChanges(tx, [{ topic: TENANT_KEYS_TOPIC, tenantId, key: tenantId, payload: { id } }]);
-      return true;
-    });
+  async replace(tx: Tx, { tenantId, id, wrapped }: WrappedKey): Promise<boolean> {
+    // Two rotations at once, one after the other: at most one key is current.
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('sealing.tenant_keys'), hashtext($1))`, [tenantId]);
+    const [row]: { keys: number }[] = await tx.query(
+      'SELECT count(*)::int AS keys FROM sealing.tenant_keys WHERE tenant_id = $1',
+      [tenantId],
+    );
+    if ((row?.keys ?? 0) >= MAX_KEYS) return false;
+    await tx.query('UPDATE sealing.tenant_keys SET is_current = false WHERE tenant_id = $1 AND is_current', [tenantId]);
+    await this.insertCurrent(tx, { tenantId, id, wrapped });
+    await publishChanges(tx, [{ topic: TENANT_KEYS_TOPIC, tenantId, key: tenantId, payload: { id } }]);
+    return true;
   }
 
   /** How many keys there are in all tenants, and how many do not begin with `mark`. */

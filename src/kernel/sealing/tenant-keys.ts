@@ -1,3 +1,5 @@
+import type { Tx } from '../database/database';
+
 /** One data key of a tenant. */
 export interface TenantKey {
   /** `dek-…`; unique in the tenant. */
@@ -14,6 +16,13 @@ export interface TenantKey {
   open(sealed: Buffer, owner: string): Buffer;
 }
 
+/** A new data key that is not in the store yet. */
+export interface PreparedKey {
+  readonly id: string;
+  /** Stores it as the current one; every process hears of it by the change feed. Errors: `conflict` for too many keys. */
+  readonly makeCurrent: (tx: Tx) => Promise<void>;
+}
+
 /**
  * Envelope encryption: each tenant has data keys of its own, wrapped by `MASTER_KEY` in `sealing.tenant_keys`. A row moved
  * to another tenant does not decrypt, and a new master key rewraps some keys rather than every value.
@@ -24,6 +33,6 @@ export abstract class TenantKeys {
   abstract current(tenantId: string): Promise<TenantKey>;
   /** The key that an older value names; from memory after its first use. */
   abstract byId(tenantId: string, keyId: string): Promise<TenantKey>;
-  /** A new current key; older ones stay readable. @returns it */
-  abstract rotate(tenantId: string): Promise<TenantKey>;
+  /** A new key, to be made the current one; older ones stay readable. */
+  abstract prepare(tenantId: string): Promise<PreparedKey>;
 }

@@ -116,7 +116,10 @@ export class AuditSinksService implements AuditSinksPort {
 
   async replay(context: CallContext, id: string): Promise<number> {
     await this.get(context, id);
-    return this.repository.replay(requireTenant(context), id, this.event(context, 'audit.sink.replay', id));
+    const event = this.event(context, 'audit.sink.replay', id);
+    return this.writes.once(context, { action: 'audit.sink.replay', input: { id } }, (tx) =>
+      this.repository.replay(tx, requireTenant(context), id, event),
+    );
   }
 
   private check(kind: NewAuditSink['kind'], url: string | undefined): void {

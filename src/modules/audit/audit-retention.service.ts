@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/config.module';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
+import { Writes } from '../../kernel/idempotency/writes';
 import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { auditConfig, type AuditConfig } from './audit.config';
@@ -16,6 +17,7 @@ export class AuditRetentionService implements AuditRetentionPort {
   constructor(
     private readonly repository: RetentionRepository,
     private readonly persons: PersonsRepository,
+    private readonly writes: Writes,
     private readonly clock: Clock,
     @InjectConfig(auditConfig) private readonly config: AuditConfig,
   ) {}
@@ -52,14 +54,16 @@ export class AuditRetentionService implements AuditRetentionPort {
 
   async erase(context: CallContext, person: string): Promise<ErasedPerson> {
     const tenantId = requireTenant(context);
-    const erased = await this.persons.erase(tenantId, person, (name) => {
-      // By the name that is left: who it was must not stand in the record of it.
-      const action = { action: 'audit.person.erase', resourceType: 'audit_person', resourceId: name };
-      return stagedAuditEvent(auditEvent(context, action, this.clock.nowMs()));
+    return this.writes.once(context, { action: 'audit.person.erase', input: { person } }, async (tx) => {
+      const erased = await this.persons.erase(tx, tenantId, person, (name) => {
+        // By the name that is left: who it was must not stand in the record of it.
+        const action = { action: 'audit.person.erase', resourceType: 'audit_person', resourceId: name };
+        return stagedAuditEvent(auditEvent(context, action, this.clock.nowMs()));
+      });
+      if (erased === 'held') throw new AppError('conflict', 'The log is under a legal hold: nobody is erased from it.');
+      if (erased === null) throw new AppError('not_found', 'Nothing is kept of such a person.');
+      return { name: erased };
     });
-    if (erased === 'held') throw new AppError('conflict', 'The log is under a legal hold: nobody is erased from it.');
-    if (erased === null) throw new AppError('not_found', 'Nothing is kept of such a person.');
-    return { name: erased };
   }
 }
 

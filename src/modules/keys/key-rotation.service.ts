@@ -4,6 +4,7 @@ import { type CallContext, systemContext } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
+import { Writes } from '../../kernel/idempotency/writes';
 import { newId } from '../../kernel/ids/ids';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { INSTALLATION_LOG, tokenEventOf } from '../token-events/contract/token-events.types';
@@ -27,6 +28,7 @@ export class KeyRotationService implements KeyRotationPort {
     private readonly sealed: SealedKeys,
     private readonly times: PlanTimesOf,
     private readonly feed: ChangeFeed,
+    private readonly writes: Writes,
   ) {}
 
   async list(): Promise<SigningKeyList> {
@@ -41,9 +43,13 @@ export class KeyRotationService implements KeyRotationPort {
   }
 
   async rotate(context: CallContext, { emergency }: KeyRotationOrder): Promise<KeyRotation> {
-    const rotation = await this.repository.exclusively((tx, at) =>
-      emergency ? this.replaceAll(tx, at, context) : this.toNext(tx, at, context, { automatic: false }),
-    );
+    // The keys are the installation's, whoever asks.
+    const platform = { ...context, tenantId: null };
+    const request = { action: 'key.rotate', input: { emergency } };
+    const rotation = await this.writes.once(platform, request, async (tx) => {
+      const at = await this.repository.locked(tx);
+      return emergency ? this.replaceAll(tx, at, context) : this.toNext(tx, at, context, { automatic: false });
+    });
     // Committed: whoever asked must hear so, even if the store goes away now. The plan's keeper and the feed come after.
     await Promise.allSettled([this.keepPlan(), this.feed.catchUp()]);
     return rotation;

@@ -64,9 +64,10 @@ export class MaskingRulesService implements MaskingRulesPort {
       async () => {
         // Tokens from before the first rotation must have their generation, also when none was made yet.
         await this.generations.insertFirst(tenantId, (await this.keyStore.current(tenantId)).id);
-        return this.keyStore.rotate(tenantId);
+        return this.keyStore.prepare(tenantId);
       },
-      async (tx, { id }) => {
+      async (tx, { id, makeCurrent }) => {
+        await makeCurrent(tx);
         const event = this.event(context, 'masking.key.rotate', { keyId: id });
         return toKey(await this.generations.insertNext(tx, tenantId, id, context.actor.id, event), true);
       },

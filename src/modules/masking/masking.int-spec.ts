@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
-import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { newId } from '../../kernel/ids/ids';
+import { rotateDataKey } from '../../../test/support/data-keys';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { MaskingRulesPort } from './contract/masking-rules.port';
@@ -177,7 +177,7 @@ describe('the keys of a tenant', () => {
   it('stay what they were when the tenant’s data key is rotated for something else', async () => {
     const tenant = newTenant();
     const before = await tokenOf(tenant);
-    await one.context.get(TenantKeys).rotate(tenant.tenantId ?? '');
+    await rotateDataKey(one.context, tenant.tenantId ?? '');
     await Promise.all([one.feed.catchUp(), two.feed.catchUp()]);
     expect(await tokenOf(tenant)).toBe(before);
     expect(await tokenOf(tenant, two)).toBe(before);

@@ -5,9 +5,11 @@ import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import type { Condition } from '../../kernel/http/conditions';
+import { Writes } from '../../kernel/idempotency/writes';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { BundleChecker } from './bundle/bundle-checker';
+import type { CheckedBundle } from './bundle/check/check-job';
 import { sentBundle } from './bundle/sent-bundle';
 import type { BundleUpload } from './contract/policy-bundles.port';
 import type { PolicyKey, PolicyVersion } from './contract/policy-bundles.types';
@@ -29,6 +31,7 @@ export class PolicyUploadsService {
     private readonly checker: BundleChecker,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    private readonly writes: Writes,
   ) {}
 
   async put(context: CallContext, upload: BundleUpload, condition: Condition, stage: boolean): Promise<PolicyVersion> {
@@ -54,47 +57,70 @@ export class PolicyUploadsService {
 
   async activate(context: CallContext, version: number, condition: Condition): Promise<PolicyVersion> {
     const tenantId = requireTenant(context);
-    const found = await this.versions.withArchive(tenantId, version);
-    if (!found) throw noSuchVersion();
-    if (found.version.status !== 'active') assertStaged(found.version);
-    assertActive(condition, await this.versions.active(tenantId));
-    const keys = await this.keys.list(tenantId);
-    // Keys and the base policy may have changed since it was staged.
-    await this.checker.check(tenantId, { kind: 'archive', bytes: found.archive }, keys);
-    const activated = await this.versions.locked(tenantId, async (tx, head) => {
-      await this.assertUnchanged(tx, tenantId, head, condition, keys);
-      const now = await this.versions.find(tx, tenantId, version);
-      if (!now) throw noSuchVersion();
-      if (now.status === 'active') return now;
-      assertStaged(now);
-      await this.versions.activate(tx, tenantId, version);
-      return this.finish(tx, context, 'policy.activate', version);
-    });
+    const activated = await this.writes.onceAfter(
+      context,
+      { action: 'policy.activate', input: { version } },
+      async () => {
+        const found = await this.versions.withArchive(tenantId, version);
+        if (!found) throw noSuchVersion();
+        if (found.version.status !== 'active') assertStaged(found.version);
+        assertActive(condition, await this.versions.active(tenantId));
+        const keys = await this.keys.list(tenantId);
+        // Keys and the base policy may have changed since it was staged.
+        await this.checker.check(tenantId, { kind: 'archive', bytes: found.archive }, keys);
+        return keys;
+      },
+      async (tx, keys) => {
+        await this.assertUnchanged(tx, tenantId, await this.versions.lockedHead(tx, tenantId), condition, keys);
+        const now = await this.versions.find(tx, tenantId, version);
+        if (!now) throw noSuchVersion();
+        if (now.status === 'active') return now;
+        assertStaged(now);
+        await this.versions.activate(tx, tenantId, version);
+        return this.finish(tx, context, 'policy.activate', version);
+      },
+    );
     await this.feed.catchUp();
     return activated;
   }
 
   async rollback(context: CallContext, version: number | null, condition: Condition): Promise<PolicyVersion> {
     const tenantId = requireTenant(context);
+    const restored = await this.writes.onceAfter(
+      context,
+      { action: 'policy.rollback', input: { version } },
+      () => this.checkEarlier(tenantId, version, condition),
+      async (tx, { keys, checked, restoredFrom }) => {
+        const head = await this.versions.lockedHead(tx, tenantId);
+        const active = await this.assertUnchanged(tx, tenantId, head, condition, keys);
+        if (active?.digest === checked.digest) return active;
+        const made = { ...checked, restoredFrom, createdBy: context.actor.id };
+        const next = await this.versions.insert(tx, tenantId, head, made);
+        await this.versions.activate(tx, tenantId, next);
+        return this.finish(tx, context, 'policy.rollback', next);
+      },
+    );
+    await this.feed.catchUp();
+    return restored;
+  }
+
+  /** What is to be brought back, checked as it would be today. @param version `null`: what was active before. */
+  private async checkEarlier(
+    tenantId: string,
+    version: number | null,
+    condition: Condition,
+  ): Promise<{ readonly keys: readonly PolicyKey[]; readonly checked: CheckedBundle; readonly restoredFrom: number }> {
     const target = version ?? (await this.versions.previouslyActive(tenantId));
     const found = target === null ? null : await this.versions.withArchive(tenantId, target);
     if (!found) throw noSuchVersion();
-    if (found.version.activatedAt === null) {
-      throw new AppError('not_found', `Version ${found.version.version} has never been active; activate it instead.`);
+    const { version: restoredFrom, activatedAt } = found.version;
+    if (activatedAt === null) {
+      throw new AppError('not_found', `Version ${restoredFrom} has never been active; activate it instead.`);
     }
     assertActive(condition, await this.versions.active(tenantId));
     const keys = await this.keys.list(tenantId);
     const checked = await this.checker.check(tenantId, { kind: 'archive', bytes: found.archive }, keys);
-    const restored = await this.versions.locked(tenantId, async (tx, head) => {
-      const active = await this.assertUnchanged(tx, tenantId, head, condition, keys);
-      if (active?.digest === checked.digest) return active;
-      const made = { ...checked, restoredFrom: found.version.version, createdBy: context.actor.id };
-      const next = await this.versions.insert(tx, tenantId, head, made);
-      await this.versions.activate(tx, tenantId, next);
-      return this.finish(tx, context, 'policy.rollback', next);
-    });
-    await this.feed.catchUp();
-    return restored;
+    return { keys, checked, restoredFrom };
   }
 
   /** The active version, held to the condition. Errors: `precondition_failed`; `conflict` when the keys are others now. */

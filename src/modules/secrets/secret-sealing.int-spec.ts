@@ -1,10 +1,10 @@
 import { callFor, clientOf, grantSecret, putSecret, registerClient } from '../../../test/support/secrets';
 import { eventually } from '../../../test/support/eventually';
+import { rotateDataKey } from '../../../test/support/data-keys';
 import { openAllCore, openSidecarCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant } from '../../../test/support/two-tenants';
 import { Rewrap } from '../../kernel/sealing/rewrap';
-import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { OauthPort } from '../oauth/contract/oauth.port';
 import { resolveOrder } from './contract/resolution.types';
 import { SecretSealingPort } from './contract/secret-sealing.port';
@@ -87,7 +87,7 @@ describe('a new data key', () => {
     const other = (await makeTenant(before, 'b')).id;
     await putSecret(before, other, 'OF_B', 'x');
     // What a process leaves that ends right after a rotation.
-    for (const id of [tenantId, other]) await before.context.get(TenantKeys).rotate(id);
+    for (const id of [tenantId, other]) await rotateDataKey(before.context, id);
     await before.close();
     const after = await openAllCore(database);
     try {

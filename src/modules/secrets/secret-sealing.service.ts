@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { Writes } from '../../kernel/idempotency/writes';
 import { Rewrap } from '../../kernel/sealing/rewrap';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
@@ -23,6 +25,8 @@ export class SecretSealingService implements SecretSealingPort {
     private readonly repository: SealedVersionsRepository,
     private readonly keys: TenantKeys,
     private readonly masterKeys: Rewrap,
+    private readonly writes: Writes,
+    private readonly feed: ChangeFeed,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -32,14 +36,28 @@ export class SecretSealingService implements SecretSealingPort {
   }
 
   async rotateKey(context: CallContext): Promise<ResealProgress> {
-    await this.keys.rotate(requireTenant(context));
-    return this.reseal(context);
+    const tenantId = requireTenant(context);
+    const progress = await this.writes.onceAfter(
+      context,
+      { action: 'data_key.rotate', input: null },
+      () => this.keys.prepare(tenantId),
+      async (tx, key): Promise<ResealProgress> => {
+        await key.makeCurrent(tx);
+        const left = await this.repository.progressWithin(tx, tenantId, key.id);
+        return { state: 'running', keyId: key.id, ...left };
+      },
+    );
+    // What is sealed from now on is sealed by the new one.
+    await this.feed.catchUp();
+    void this.start(tenantId);
+    return progress;
   }
 
-  async reseal(context: CallContext): Promise<ResealProgress> {
-    const tenantId = requireTenant(context);
-    void this.start(tenantId);
-    return this.keyProgress(context);
+  reseal(context: CallContext): Promise<ResealProgress> {
+    return this.begun(context, 'data_key.reseal', () => {
+      void this.start(requireTenant(context));
+      return this.keyProgress(context);
+    });
   }
 
   async keyProgress(context: CallContext): Promise<ResealProgress> {
@@ -50,9 +68,11 @@ export class SecretSealingService implements SecretSealingPort {
     return { state: this.running.has(tenantId) ? 'running' : stopped, keyId, ...progress };
   }
 
-  async rewrap(): Promise<MasterKeyProgress> {
-    this.masterKeys.start();
-    return this.masterKeys.progress();
+  rewrap(context: CallContext): Promise<MasterKeyProgress> {
+    return this.begun({ ...context, tenantId: null }, 'master_key.rewrap', () => {
+      this.masterKeys.start();
+      return this.masterKeys.progress();
+    });
   }
 
   rewrapProgress(): Promise<MasterKeyProgress> {
@@ -80,6 +100,11 @@ export class SecretSealingService implements SecretSealingPort {
         'Sealing by new data keys did not go on; POST /api/v1/secrets/data-key/reseal does',
       );
     }
+  }
+
+  /** What goes on in the background is begun once for a key; without one it is begun unless it is under way. */
+  private begun<T>(context: CallContext, action: string, begin: () => Promise<T>): Promise<T> {
+    return this.writes.onceAfter(context, { action, input: null }, begin, (_tx, progress) => Promise.resolve(progress));
   }
 
   /** Seals the tenant's secrets, unless that is under way. Never rejects. */

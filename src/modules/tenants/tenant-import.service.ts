@@ -3,8 +3,9 @@ import { createGunzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/config.module';
 import type { CallContext } from '../../kernel/context/call-context';
-import type { Tx } from '../../kernel/database/database';
+import { asTenant, type Tx } from '../../kernel/database/database';
 import { AppError, toAppError } from '../../kernel/errors/app-error';
+import { Writes } from '../../kernel/idempotency/writes';
 import { MasterKeyProof } from '../../kernel/sealing/master-key-proof';
 import { Sealer } from '../../kernel/sealing/sealer';
 import { RegisteredTenantData, type TenantTable } from '../../kernel/tenant-data/tenant-data';
@@ -27,6 +28,12 @@ const MIB = 1024 * 1024;
 /** How much larger than its file an archive may be: hexadecimal bytes pack to a half, a log to a tenth. */
 const UNPACKED_FACTOR = 20;
 
+/** An archive that can come in. */
+interface CheckedArchive extends Pick<CheckingVisitor, 'key' | 'provenBy'>, Pick<ImportOptions, 'acceptedKey'> {
+  readonly tenant: IncomingTenant;
+  readonly leftOut: ImportReport['leftOut'];
+}
+
 /** Takes archives in: read and checked whole before the first row is written, and then written in one transaction. */
 @Injectable()
 export class TenantImportService {
@@ -39,6 +46,7 @@ export class TenantImportService {
     private readonly sealer: Sealer,
     private readonly signer: NoteSigner,
     private readonly proof: MasterKeyProof,
+    private readonly writes: Writes,
     private readonly clock: Clock,
     @InjectConfig(tenantsConfig) config: TenantsConfig,
   ) {
@@ -46,49 +54,49 @@ export class TenantImportService {
     this.maxBytes = config.TENANT_ARCHIVE_MAX_MIB * MIB;
   }
 
-  /** @returns what came in, but for the tenant, which the caller reads. */
+  /**
+   * Under an idempotency key an archive comes in once: its bytes and what is said of them are the request.
+   * @returns what came in.
+   */
   async import(
     context: CallContext,
     archive: AsyncIterable<Uint8Array>,
     options: ImportOptions,
-  ): Promise<Omit<ImportReport, 'tenant'> & { readonly tenantId: string }> {
+  ): Promise<ImportReport> {
     const spool = await ArchiveSpool.of(archive, this.maxBytes);
     try {
-      const { passphrase, acceptedKey } = options;
-      const isSigned = this.signer.isSigned.bind(this.signer);
-      const checking = new CheckingVisitor(this.tables, passphrase, isSigned, acceptedKey);
-      const { leftOut } = await readArchive(this.lines(spool), checking);
-      const { tenantId, key, provenBy } = checking;
-      const tenant = incomingTenant(checking.tenantRow, options.slug);
-      if (await this.rows.isHere(tenantId)) {
-        throw new AppError('conflict', 'This tenant is here already, or is still being erased; delete it first.');
-      }
-      // By a wrong master key nothing may be sealed: the right one would never open it.
-      await this.proof.assert();
-      const counts = await this.rows.importing(tenantId, (tx) =>
-        this.write(tx, context, tenant, spool, { key, provenBy, acceptedKey }),
+      return await this.writes.onceAfter(
+        { ...context, tenantId: null },
+        { action: 'tenant.import', input: { sha256: spool.sha256, ...options } },
+        () => this.check(spool, options),
+        (tx, checked) => asTenant(tx, checked.tenant.id, () => this.write(tx, context, spool, checked)),
       );
-      return {
-        tenantId,
-        archiveSha256: spool.sha256,
-        provenBy,
-        tables: counts.map(({ table, rows }) => ({ table, rows })),
-        refusedRows: counts.flatMap(({ table, refused }) => (refused > 0 ? [{ table, rows: refused }] : [])),
-        leftOut: [...leftOut],
-        reset: key === null ? this.resets() : [],
-      };
     } finally {
       await spool.close();
     }
   }
 
+  /** Reads an archive whole, before anything of it is written. */
+  private async check(spool: ArchiveSpool, { slug, passphrase, acceptedKey }: ImportOptions): Promise<CheckedArchive> {
+    const isSigned = this.signer.isSigned.bind(this.signer);
+    const checking = new CheckingVisitor(this.tables, passphrase, isSigned, acceptedKey);
+    const { leftOut } = await readArchive(this.lines(spool), checking);
+    const { tenantId, key, provenBy } = checking;
+    const tenant = incomingTenant(checking.tenantRow, slug);
+    if (await this.rows.isHere(tenantId)) {
+      throw new AppError('conflict', 'This tenant is here already, or is still being erased; delete it first.');
+    }
+    // By a wrong master key nothing may be sealed: the right one would never open it.
+    await this.proof.assert();
+    return { tenant, key, provenBy, acceptedKey, leftOut };
+  }
+
   private async write(
     tx: Tx,
     context: CallContext,
-    tenant: IncomingTenant,
     spool: ArchiveSpool,
-    { key, ...proof }: Pick<CheckingVisitor, 'key' | 'provenBy'> & Pick<ImportOptions, 'acceptedKey'>,
-  ): Promise<WritingVisitor['counts']> {
+    { tenant, key, leftOut, ...proof }: CheckedArchive,
+  ): Promise<ImportReport> {
     const { id } = tenant;
     const nowMs = this.clock.nowMs();
     const sink: RowSink = {
@@ -104,7 +112,15 @@ export class TenantImportService {
     const lifted = revocationChange(liftMark('tenant', id, id, nowMs));
     const metadata = { archiveSha256: spool.sha256, slug: tenant.slug, ...proof };
     await this.rows.follow(tx, [lifted], [platformEvent(context, 'tenant.import', id, nowMs, metadata)]);
-    return writing.counts;
+    return {
+      tenant: await this.rows.tenant(tx, id),
+      archiveSha256: spool.sha256,
+      provenBy: proof.provenBy,
+      tables: writing.counts.map(({ table, rows }) => ({ table, rows })),
+      refusedRows: writing.counts.flatMap(({ table, refused }) => (refused > 0 ? [{ table, rows: refused }] : [])),
+      leftOut: [...leftOut],
+      reset: key === null ? this.resets() : [],
+    };
   }
 
   /** What somebody has to set anew after an archive that has left out what opens something. */

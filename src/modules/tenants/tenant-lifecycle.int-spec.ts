@@ -9,7 +9,7 @@ import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { verdictOn } from '../../../test/support/token-verdict';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
-import { systemContext } from '../../kernel/context/call-context';
+import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
 import { RegisteredTenantData, tenantColumnOf } from '../../kernel/tenant-data/tenant-data';
 import { AppsPort } from '../apps/contract/apps.port';
@@ -254,13 +254,22 @@ describe('an import without a passphrase', () => {
     expect(await other.context.get(ClientsPort).authenticate(moved.clientId, secret ?? '')).not.toBeNull();
   });
 
-  it('needs no key to be named where the archive was made', async () => {
+  it('needs no key to be named where the archive was made, and comes in once under an idempotency key', async () => {
     const gone = await furnished('i');
     const archive = await exported(gone, { secrets: 'excluded' });
     await deleted(gone, 0);
     await eventually(async () => expect((await erasureOf(gone.id))?.status).toBe('erased'), 20_000);
     const options = { slug: null, passphrase: null, acceptedKey: null };
-    expect(await lifecycle().import(system(), bytesOf(archive), options)).toMatchObject({ provenBy: 'own_key' });
+    const keyed = (): CallContext => ({ ...system(), idempotencyKey: 'archive', notes: { isReplayed: false } });
+    const first = await lifecycle().import(keyed(), bytesOf(archive), options);
+    expect(first).toMatchObject({ provenBy: 'own_key' });
+    const context = keyed();
+    expect(await lifecycle().import(context, bytesOf(archive), options)).toEqual(first);
+    expect(context.notes?.isReplayed).toBe(true);
+    const other = lifecycle().import(keyed(), bytesOf(archive), { ...options, slug: 'other' });
+    await expect(other).rejects.toMatchObject({ code: 'unprocessable' });
+    // Without it the archive is one of a tenant that is here.
+    await expect(lifecycle().import(system(), bytesOf(archive), options)).rejects.toMatchObject({ code: 'conflict' });
   }, 40_000);
 });
 

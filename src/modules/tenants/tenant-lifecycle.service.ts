@@ -51,9 +51,9 @@ export class TenantLifecycleService implements TenantLifecyclePort {
     archive: AsyncIterable<Uint8Array>,
     options: ImportOptions,
   ): Promise<ImportReport> {
-    const { tenantId, ...report } = await this.imports.import(context, archive, options);
+    const report = await this.imports.import(context, archive, options);
     await this.tenants.catchUp();
-    return { tenant: await this.existing(tenantId), ...report };
+    return report;
   }
 
   async delete(context: CallContext, idOrSlug: string, { confirm, graceSeconds }: DeletionQuery): Promise<Tenant> {

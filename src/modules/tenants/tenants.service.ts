@@ -110,7 +110,10 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
 
   private async change(context: CallContext, action: TenantAction, id: string, patch: TenantPatch): Promise<Tenant> {
     const members = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-    return found(await this.repository.update(id, members, [], this.event(context, action, id)));
+    const event = this.event(context, action, id);
+    return this.writes.once({ ...context, tenantId: id }, { action, input: { id, members } }, async (tx) =>
+      found(await this.repository.update(tx, id, members, [], event)),
+    );
   }
 
   async setStatus(context: CallContext, idOrSlug: string, status: 'active' | 'suspended'): Promise<Tenant> {
@@ -145,14 +148,16 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
   ): Promise<Tenant> {
     const changes = [revocationChange(mark('tenant', id, id, this.clock.nowMs()))];
     const event = this.event(context, action, id);
-    const tenant = found(
-      await this.repository.update(id, members, changes, event, (before) => {
-        if (before.status !== 'pending_deletion' || members.status !== 'suspended') return;
-        throw new AppError(
-          'conflict',
-          'The tenant is about to be deleted, so it is refused already; activate it first.',
-        );
-      }),
+    const tenant = await this.writes.once({ ...context, tenantId: id }, { action, input: { id } }, async (tx) =>
+      found(
+        await this.repository.update(tx, id, members, changes, event, (before) => {
+          if (before.status !== 'pending_deletion' || members.status !== 'suspended') return;
+          throw new AppError(
+            'conflict',
+            'The tenant is about to be deleted, so it is refused already; activate it first.',
+          );
+        }),
+      ),
     );
     await this.feed.catchUp();
     return tenant;

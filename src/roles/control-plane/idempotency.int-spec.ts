@@ -1,9 +1,15 @@
 import { type Answer, call, expectError } from '../../../test/support/http-client';
+import { makePerson } from '../../../test/support/people';
+import { putSecret } from '../../../test/support/secrets';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { systemContext } from '../../kernel/context/call-context';
 import { Readiness } from '../../kernel/health/readiness';
 import type { RestSurface } from '../../kernel/http/rest-surface';
+import { AuditPort } from '../../modules/audit/contract/audit.port';
+import { AuditSinksPort } from '../../modules/audit-sinks/contract/audit-sinks.port';
+import { auditEvent } from '../../modules/audit/contract/audit.types';
 import { createControlPlaneSurface } from './control-plane.surface';
 
 let database: TestDatabase;
@@ -36,8 +42,10 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** Paths that name their tenant, or that are about none. */
+const TENANTLESS = /^(tenants|keys|secrets\/rewrap)/;
 const post = (path: string, key: string, json: object, tenant = a): Promise<Answer<Record<string, unknown>>> =>
-  call(`${url}/api/v1/${path}${path === 'tenants' ? '' : `?tenant=${tenant.id}`}`, {
+  call(`${url}/api/v1/${path}${TENANTLESS.test(path) ? '' : `?tenant=${tenant.id}`}`, {
     token: core.settings.role.CONTROL_PLANE_TOKEN?.reveal() ?? '',
     json,
     headers: { 'idempotency-key': key },
@@ -136,4 +144,93 @@ describe('an idempotency key at the control plane', () => {
       expect([path, await count()]).toEqual([path, made]);
     }
   });
+
+  it('rotates keys once, suspends and activates once, and begins what goes on in the background once', async () => {
+    await putSecret(core, a.id, 'SEALED', 'x');
+    for (const [path, json, counted] of [
+      ['keys/rotate', { emergency: true }, 'SELECT string_agg(kid, $1 ORDER BY kid) AS state FROM keys.signing_keys'],
+      ['secrets/data-key/rotate', {}, 'SELECT count(*)::text AS state FROM sealing.tenant_keys WHERE tenant_id = $1'],
+      ['secrets/data-key/reseal', {}, 'SELECT $1 AS state'],
+      ['secrets/rewrap', {}, 'SELECT $1 AS state'],
+      [`tenants/${b.slug}/suspend`, {}, 'SELECT max(xmin::text) || $1 AS state FROM tenants.tenants'],
+      [`tenants/${b.slug}/activate`, {}, 'SELECT max(xmin::text) || $1 AS state FROM tenants.tenants'],
+    ] as const) {
+      const state = async () => (await queryAs<{ state: string }>(database.adminUrl, counted, [a.id]))[0]?.state;
+      await repeated(path, json, state);
+    }
+  });
+
+  it('tries dead letters once more once, and erases a person once', async () => {
+    const sink = { name: 'Dead', kind: 'webhook', url: 'https://siem.example/in' };
+    const { body } = await post('audit/sinks', 'dead-sink', sink);
+    // Nothing is tried while it rests, so that what is marked stays so.
+    await core.context.get(AuditSinksPort).setPaused(systemContext('req-x', a.id), String(body['id']), true);
+    const letter = `INSERT INTO audit_sinks.dead_letters (tenant_id, sink_id, sequence, record_id, reason, failed_at)
+      VALUES ($1, $2, $3, 'aud-x', 'refused', now())`;
+    await queryAs(database.adminUrl, letter, [a.id, body['id'], 1]);
+    await repeated(`audit/sinks/${String(body['id'])}/dead-letters/replay`, {}, async () => {
+      // One that has come since is not among those of the first time.
+      const sql = `SELECT count(*) FILTER (WHERE replay) AS state FROM audit_sinks.dead_letters`;
+      const [row] = await queryAs<{ state: string }>(database.adminUrl, sql);
+      await queryAs(database.adminUrl, `${letter} ON CONFLICT DO NOTHING`, [a.id, body['id'], 2]);
+      return row?.state;
+    });
+    const { user } = await makePerson(core, a.id);
+    const person = user.id;
+    await core.context
+      .get(AuditPort)
+      .record(
+        systemContext('req-person', a.id),
+        auditEvent(
+          { ...systemContext('req-person', a.id), actor: { type: 'user', id: person }, ip: '192.0.2.7' },
+          { action: 'x.y', resourceType: 'x', resourceId: 'x' },
+          Date.now(),
+        ),
+      );
+    await repeated('audit/erasures', { person }, async () => {
+      const sql = `SELECT count(*)::text AS state FROM audit.persons WHERE tenant_id = $1`;
+      return (await queryAs<{ state: string }>(database.adminUrl, sql, [a.id]))[0]?.state;
+    });
+  });
+
+  it('activates a policy once, and brings one back once', async () => {
+    const put = (text: string, query = '') =>
+      call(`${url}/api/v1/tenants/${a.id}/policy${query}`, {
+        method: 'PUT',
+        token: core.settings.role.CONTROL_PLANE_TOKEN?.reveal() ?? '',
+        body: `package tenant\n\nimport rego.v1\n\n${text}\n`,
+        headers: { 'content-type': 'text/plain' },
+      });
+    const versions = async () =>
+      (
+        await queryAs<{ state: string }>(
+          database.adminUrl,
+          `SELECT (SELECT count(*) FROM policy.versions v WHERE v.tenant_id = h.tenant_id) || '/' || active_version AS state
+           FROM policy.heads h WHERE tenant_id = $1`,
+          [a.id],
+        )
+      )[0]?.state;
+    expect((await put('one := 1')).status).toBeLessThan(300);
+    expect((await put('two := 2', '?stage=true')).status).toBeLessThan(300);
+    const activated = await repeated(`tenants/${a.id}/policy/activate`, { version: 2 }, versions);
+    expect(activated.headers.get('etag')).not.toBeNull();
+    await repeated(`tenants/${a.id}/policy/rollback`, {}, versions);
+    expect(await versions()).toBe('3/3');
+  });
 });
+
+/** Sends the same twice under one key: the second has the first one's answer and no effect. @returns the second. */
+async function repeated(
+  path: string,
+  json: object,
+  state: () => Promise<unknown>,
+): Promise<Answer<Record<string, unknown>>> {
+  const first = await post(path, `again-${path}`, json);
+  expect([path, first.status < 300, first.text]).toEqual([path, true, expect.any(String)]);
+  const made = await state();
+  const again = await post(path, `again-${path}`, json);
+  expect([path, again.status, again.text]).toEqual([path, first.status, first.text]);
+  expect([path, again.headers.get('idempotent-replayed')]).toEqual([path, 'true']);
+  expect([path, await state()]).toEqual([path, made]);
+  return again;
+}

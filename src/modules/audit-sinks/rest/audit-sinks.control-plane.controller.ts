@@ -119,7 +119,14 @@ export class AuditSinksControlPlaneController {
   @Post(':id/dead-letters/replay')
   @HttpCode(202)
   @Guarded({ ...ADMIN, action: 'audit.sink.replay' })
-  @Docs({ summary: 'Try every dead letter once more', status: 202, answer: replayed, params: ID, query: tenantQuery })
+  @Docs({
+    summary: 'Try every dead letter once more',
+    status: 202,
+    answer: replayed,
+    params: ID,
+    query: tenantQuery,
+    isKeyed: true,
+  })
   async replay(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,

@@ -157,19 +157,14 @@ export class AuditSinksRepository {
   }
 
   /** Marks every dead letter to be tried again; how many. */
-  async replay(tenantId: string, sinkId: string, event: StagedEvent): Promise<number> {
-    return this.database.tenantTransaction(tenantId, async (tx) => {
-      const [, marked]: [unknown[], number] = await tx.query(
-        'UPDATE audit_sinks.dead_letters SET replay = true WHERE tenant_id = $1 AND sink_id = $2',
-        [tenantId, sinkId],
-      );
-      await tx.query('UPDATE audit_sinks.sinks SET due_at = now() WHERE tenant_id = $1 AND id = $2', [
-        tenantId,
-        sinkId,
-      ]);
-      await stageEvent(tx, event);
-      return marked;
-    });
+  async replay(tx: Tx, tenantId: string, sinkId: string, event: StagedEvent): Promise<number> {
+    const [, marked]: [unknown[], number] = await tx.query(
+      'UPDATE audit_sinks.dead_letters SET replay = true WHERE tenant_id = $1 AND sink_id = $2',
+      [tenantId, sinkId],
+    );
+    await tx.query('UPDATE audit_sinks.sinks SET due_at = now() WHERE tenant_id = $1 AND id = $2', [tenantId, sinkId]);
+    await stageEvent(tx, event);
+    return marked;
   }
 
   private write(tenantId: string, sql: string, values: readonly unknown[], event: StagedEvent): Promise<boolean> {

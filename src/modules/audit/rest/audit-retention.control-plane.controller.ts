@@ -52,6 +52,7 @@ export class AuditRetentionControlPlaneController {
     status: 200,
     answer: erasedPerson,
     query: tenantQuery,
+    isKeyed: true,
   })
   erase(
     @Caller() context: CallContext,

@@ -28,7 +28,7 @@ export class CustomEventsBackendController {
 
   @Post()
   @Guarded({ scope: 'audit.write', resourceType: 'audit_event', action: 'audit.event.create' })
-  @Docs({ summary: 'Record an event of your own', status: 201, answer: auditReceipt })
+  @Docs({ summary: 'Record an event of your own', status: 201, answer: auditReceipt, isKeyed: true })
   async create(
     @Caller() context: CallContext,
     @Body({ schema: customEvent }) input: CustomEvent,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database } from '../../../kernel/database/database';
+import { Database, type Tx } from '../../../kernel/database/database';
 import { stageEvent, type StagedEvent } from '../../../kernel/database/staged-event';
 
 /** Topic of erased persons; the key of a change is the person's name in the log. */
@@ -65,25 +65,23 @@ export class PersonsRepository {
    * @param eventOf the event of it, by the person's name in the log.
    * @returns that name; `null` when there is no such person, `held` under a legal hold.
    */
-  async erase(tenantId: string, id: string, eventOf: (name: string) => StagedEvent): Promise<string | null> {
-    return this.database.tenantTransaction(tenantId, async (tx) => {
-      // Locks the row, which is made where there is none: of this and a hold that is set at the same moment, one is first.
-      const settings: { hold_reason: string | null }[] = await tx.query(
-        `INSERT INTO audit.retention (tenant_id) VALUES ($1)
+  async erase(tx: Tx, tenantId: string, id: string, eventOf: (name: string) => StagedEvent): Promise<string | null> {
+    // Locks the row, which is made where there is none: of this and a hold that is set at the same moment, one is first.
+    const settings: { hold_reason: string | null }[] = await tx.query(
+      `INSERT INTO audit.retention (tenant_id) VALUES ($1)
          ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = $1 RETURNING hold_reason`,
-        [tenantId],
-      );
-      if (settings.some(({ hold_reason: reason }) => reason !== null)) return 'held';
-      const [rows]: [Row[], number] = await tx.query(
-        'DELETE FROM audit.persons WHERE tenant_id = $1 AND id = $2 RETURNING name',
-        [tenantId, id],
-      );
-      const name = rows[0]?.name;
-      if (name === undefined) return null;
-      await publishChanges(tx, [{ topic: PERSONS_TOPIC, tenantId, key: name, payload: {} }]);
-      await stageEvent(tx, eventOf(name));
-      return name;
-    });
+      [tenantId],
+    );
+    if (settings.some(({ hold_reason: reason }) => reason !== null)) return 'held';
+    const [rows]: [Row[], number] = await tx.query(
+      'DELETE FROM audit.persons WHERE tenant_id = $1 AND id = $2 RETURNING name',
+      [tenantId, id],
+    );
+    const name = rows[0]?.name;
+    if (name === undefined) return null;
+    await publishChanges(tx, [{ topic: PERSONS_TOPIC, tenantId, key: name, payload: {} }]);
+    await stageEvent(tx, eventOf(name));
+    return name;
   }
 }
 

@@ -35,6 +35,7 @@ export class KeysControlPlaneController {
     summary: 'Rotate the signing key: the published next key signs from now on, in an emergency a fresh one',
     status: 200,
     answer: keyRotation,
+    isKeyed: true,
   })
   rotate(
     @Caller() context: CallContext,

@@ -34,10 +34,13 @@ export class SigningKeysRepository {
 
   /** Runs `work` while no other process makes or rotates keys. What it is given was read within the lock. */
   async exclusively<T>(work: (tx: Tx, at: KeysAtTime) => Promise<T>): Promise<T> {
-    return this.database.platformTransaction(async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock($1)', [KEYS_LOCK]);
-      return work(tx, await keysNow(tx));
-    });
+    return this.database.platformTransaction(async (tx) => work(tx, await this.locked(tx)));
+  }
+
+  /** The same within a transaction that is there already: no other process makes or rotates keys until it ends. */
+  async locked(tx: Tx): Promise<KeysAtTime> {
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [KEYS_LOCK]);
+    return keysNow(tx);
   }
 
   async insert(tx: Tx, status: KeyStatus, jwk: PublicJwk, sealedPrivate: Buffer, nowMs: number): Promise<void> {

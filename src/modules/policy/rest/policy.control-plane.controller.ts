@@ -123,7 +123,7 @@ export class PolicyControlPlaneController {
   @Post('activate')
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'policy.activate' })
-  @Docs({ summary: 'Activate a staged version', status: 200, answer: policyVersion, params: ID })
+  @Docs({ summary: 'Activate a staged version', status: 200, answer: policyVersion, params: ID, isKeyed: true })
   async activate(
     @Caller() context: CallContext,
     @Body({ schema: activation }) { version }: Activation,
@@ -141,6 +141,7 @@ export class PolicyControlPlaneController {
     status: 200,
     answer: policyVersion,
     params: ID,
+    isKeyed: true,
   })
   async rollback(
     @Caller() context: CallContext,

@@ -33,9 +33,12 @@ export class PolicyVersionsRepository {
 
   /** Runs `work` with the tenant's head locked: versions are counted, and keys and the active version change, one at a time. */
   async locked<T>(tenantId: string, work: (tx: Tx, head: PolicyHead) => Promise<T>): Promise<T> {
-    return this.database.tenantTransaction(tenantId, async (tx) =>
-      work(tx, (await lockHead(tx, tenantId)) ?? (await makeHead(tx, tenantId))),
-    );
+    return this.database.tenantTransaction(tenantId, async (tx) => work(tx, await this.lockedHead(tx, tenantId)));
+  }
+
+  /** The same within a transaction that is there already: the head, locked until it ends. */
+  async lockedHead(tx: Tx, tenantId: string): Promise<PolicyHead> {
+    return (await lockHead(tx, tenantId)) ?? (await makeHead(tx, tenantId));
   }
 
   /** The tenant's active version; `null` without one. */

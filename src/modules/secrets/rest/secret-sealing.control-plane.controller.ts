@@ -44,6 +44,7 @@ export class SecretSealingControlPlaneController {
     summary: 'Seal everything by the current master key, in the background',
     status: 202,
     answer: masterKeyProgress,
+    isKeyed: true,
   })
   rewrap(@Caller() context: CallContext): Promise<MasterKeyProgress> {
     return this.sealing.rewrap(context);
@@ -72,6 +73,7 @@ export class SecretSealingControlPlaneController {
     status: 202,
     answer: resealProgress,
     query: tenantQuery,
+    isKeyed: true,
   })
   rotateKey(
     @Caller() context: CallContext,
@@ -88,6 +90,7 @@ export class SecretSealingControlPlaneController {
     status: 202,
     answer: resealProgress,
     query: tenantQuery,
+    isKeyed: true,
   })
   reseal(@Caller() context: CallContext, @Query({ schema: tenantQuery }) _query: TenantQuery): Promise<ResealProgress> {
     return this.sealing.reseal(context);

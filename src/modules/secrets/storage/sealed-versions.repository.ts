@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../kernel/database/database';
+import { Database, type Tx } from '../../../kernel/database/database';
 
 /** The sealed bytes of a version. */
 export interface SealedVersion {
@@ -23,6 +23,12 @@ export interface OldVersion {
   readonly version: number;
   readonly keyId: string;
   readonly sealed: Buffer;
+}
+
+/** How many versions have bytes, and how many of them another key has sealed. */
+interface Progress {
+  readonly total: number;
+  readonly remaining: number;
 }
 
 interface SealedRow {
@@ -57,9 +63,12 @@ export class SealedVersionsRepository {
   }
 
   /** How many versions have bytes, and how many of them another key than `keyId` has sealed. */
-  async progress(tenantId: string, keyId: string): Promise<{ readonly total: number; readonly remaining: number }> {
-    const [row] = await this.database.tenantQuery<{ total: number; remaining: number }>(
-      tenantId,
+  progress(tenantId: string, keyId: string): Promise<Progress> {
+    return this.database.tenantTransaction(tenantId, (tx) => this.progressWithin(tx, tenantId, keyId));
+  }
+
+  async progressWithin(tx: Tx, tenantId: string, keyId: string): Promise<Progress> {
+    const [row]: Progress[] = await tx.query(
       `SELECT count(*)::int AS total, (count(*) FILTER (WHERE key_id <> $2))::int AS remaining
        FROM secrets.versions WHERE tenant_id = $1 AND key_id IS NOT NULL`,
       [tenantId, keyId],

@@ -84,6 +84,7 @@ export class TenantLifecycleControlPlaneController {
     status: 201,
     answer: importReport,
     query: importQuery,
+    isKeyed: true,
   })
   import(
     @Caller() context: CallContext,

@@ -74,7 +74,13 @@ export class TenantsControlPlaneController {
   @Post(':id/suspend')
   @HttpCode(200)
   @Guarded({ ...ONE, action: 'tenant.suspend' })
-  @Docs({ summary: 'Suspend a tenant: all its tokens are refused', status: 200, answer: tenant, params: ID })
+  @Docs({
+    summary: 'Suspend a tenant: all its tokens are refused',
+    status: 200,
+    answer: tenant,
+    params: ID,
+    isKeyed: true,
+  })
   suspend(@Caller() context: CallContext, @Param('id') id: string): Promise<Tenant> {
     return this.tenants.setStatus(context, id, 'suspended');
   }
@@ -82,7 +88,7 @@ export class TenantsControlPlaneController {
   @Post(':id/activate')
   @HttpCode(200)
   @Guarded({ ...ONE, action: 'tenant.activate' })
-  @Docs({ summary: 'Activate a suspended tenant', status: 200, answer: tenant, params: ID })
+  @Docs({ summary: 'Activate a suspended tenant', status: 200, answer: tenant, params: ID, isKeyed: true })
   activate(@Caller() context: CallContext, @Param('id') id: string): Promise<Tenant> {
     return this.tenants.setStatus(context, id, 'active');
   }

@@ -7,7 +7,9 @@ import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stagePlatformEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import { type TenantTable, tenantColumnOf } from '../../../kernel/tenant-data/tenant-data';
+import type { Tenant } from '../contract/tenants.types';
 import type { IncomingTenant } from '../domain/incoming-tenant';
+import { TenantEntity, toTenant } from './tenant.entity';
 
 /** What a batch of rows may hold in memory, roughly: the next one is sized by the last. */
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -69,9 +71,9 @@ export class TenantRowsRepository {
     return row?.here === true;
   }
 
-  /** Runs an import in one transaction of the tenant: all of it comes in, or nothing. */
-  importing<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.database.tenantTransaction(tenantId, work);
+  /** The tenant, as the transaction that makes it sees it. */
+  async tenant(tx: Tx, id: string): Promise<Tenant> {
+    return toTenant(await tx.getRepository(TenantEntity).findOneByOrFail({ id }));
   }
 
   /** Adds the tenant itself, which its rows need. Errors: `conflict` when its slug is taken. */

@@ -64,22 +64,21 @@ export class TenantsRepository {
    * @returns the tenant after the change; `null` when there is none.
    */
   async update(
+    tx: Tx,
     id: string,
     members: Partial<Omit<TenantEntity, 'id' | 'slug'>>,
     changes: readonly Change[],
     event: StagedEvent,
     unless: (tenant: Tenant) => void = () => undefined,
   ): Promise<Tenant | null> {
-    return this.database.tenantTransaction(id, async (tx) => {
-      const repository = tx.getRepository(TenantEntity);
-      const row = await repository.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
-      if (!row) return null;
-      unless(toTenant(row));
-      const saved = await repository.save(repository.merge(row, members));
-      const tenant = toTenant(saved);
-      await this.follow(tx, id, changes, { ...event, resource: toldOf(tenant) });
-      return tenant;
-    });
+    const repository = tx.getRepository(TenantEntity);
+    const row = await repository.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!row) return null;
+    unless(toTenant(row));
+    const saved = await repository.save(repository.merge(row, members));
+    const tenant = toTenant(saved);
+    await this.follow(tx, id, changes, { ...event, resource: toldOf(tenant) });
+    return tenant;
   }
 
   /** Stages an event of a tenant by itself, for what changes none of its rows. */
