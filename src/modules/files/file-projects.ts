@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { ProjectAccessPort } from '../projects/contract/project-access.port';
 import { pathInUrl } from './contract/file-path';
-import type { FileProjectsPort } from './contract/file-projects.port';
+import type { FileProjectsPort, ProjectStanding } from './contract/file-projects.port';
+import type { FilePlace } from './contract/files.types';
 import type { FileRow } from './storage/file.row';
 import { FilesRepository } from './storage/files.repository';
 
@@ -32,8 +34,18 @@ export class FileProjects implements FileProjectsPort {
       // The route itself says what is wrong with it.
       return null;
     }
-    const file = await this.files.find(tenantId, { space: { tier: 'shared', owner: '' }, path }, null);
-    return file === null ? asked : file.project_id;
+    return this.projectOfShared(tenantId, path, asked);
+  }
+
+  async projectAt(context: CallContext, { tier, path }: FilePlace, asked: string | null): Promise<string | null> {
+    return tier === 'shared' ? this.projectOfShared(requireTenant(context), path, asked) : null;
+  }
+
+  async standingAt(context: CallContext, place: FilePlace, asked: string | null): Promise<ProjectStanding | null> {
+    const { actor } = context;
+    const id = actor.type === 'user' ? await this.projectAt(context, place, asked) : null;
+    const role = id === null ? null : await this.projects.roleOf(requireTenant(context), id, actor.id);
+    return id === null || role === null ? null : { id, role };
   }
 
   /**
@@ -44,5 +56,10 @@ export class FileProjects implements FileProjectsPort {
     if (projectId === undefined || projectId === (current?.project_id ?? null)) return;
     if (current !== null) throw new AppError('conflict', 'A file stays in its project; copy it to have it in another.');
     if (projectId !== null) await this.projects.assertOpen(tenantId, projectId, '/projectId');
+  }
+
+  private async projectOfShared(tenantId: string, path: string, asked: string | null): Promise<string | null> {
+    const file = await this.files.find(tenantId, { space: { tier: 'shared', owner: '' }, path }, null);
+    return file === null ? asked : file.project_id;
   }
 }

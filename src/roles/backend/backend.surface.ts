@@ -79,6 +79,7 @@ const LENT = [
   AuthPort,
   AuditInclusionPort,
   AuditQueryPort,
+  FileProjectsPort,
   FilesPort,
   ResumableUploadsPort,
   SignedUrlsPort,

@@ -284,6 +284,93 @@ describe('a file of a project', () => {
     });
     expect(copied.body.projectId).toBeNull();
   });
+
+  it('can be copied, moved, signed and uploaded in parts by who may write it, and by nobody else', async () => {
+    const owner = await world.tokenOf(world.a, { scope: 'projects.read projects.write files.read files.write' });
+    const project = await call<{ id: string }>(`${world.url}/v1/projects`, {
+      token: owner,
+      json: { key: 'ORDERS', name: 'With orders' },
+    });
+    const { id: projectId } = project.body;
+    const people = { member: 'usr-01h00000000000000000000011', viewer: 'usr-01h00000000000000000000012' };
+    for (const [role, userId] of Object.entries(people)) {
+      await queryAs(
+        world.database.adminUrl,
+        `INSERT INTO projects.members (tenant_id, project_id, user_id, role, added_by) VALUES ($1, $2, $3, $4, 'test')`,
+        [world.a.id, projectId, userId, role],
+      );
+    }
+    // In the tenant both may only read.
+    const as = (sub: string) => world.tokenOf(world.a, { sub, user_id: sub, roles: ['viewer'] });
+    const [member, viewer] = [await as(people.member), await as(people.viewer)];
+    const place = (path: string) => ({ ...ofTier, path });
+    const put = (path: string, query: string, by: string) =>
+      call(at(`shared/${path}${query}`), { method: 'PUT', token: by, body: 'x', headers: TEXT });
+    expect((await put('orders/in', `?projectId=${projectId}`, member)).status).toBe(201);
+    expect((await put('orders/out', '', token)).status).toBe(201);
+    const send = (order: string, json: object, by: string) => call<FileView>(at(order), { token: by, json });
+
+    const copy = { source: place('orders/out'), target: place('orders/copied') };
+    expectError(await send('copy', copy, member), 403, 'forbidden');
+    expectError(await send('copy', { ...copy, projectId }, viewer), 403, 'forbidden');
+    const copied = await send('copy', { ...copy, projectId }, member);
+    expect([copied.status, copied.body.projectId]).toEqual([201, projectId]);
+    expectError(
+      await send('copy', { source: place('orders/in'), target: place('orders/out') }, member),
+      403,
+      'forbidden',
+    );
+
+    const move = { source: place('orders/copied'), target: place('orders/moved') };
+    // To move is to delete where it was, which members may not and administrators may.
+    expectError(await send('move', move, member), 403, 'forbidden');
+    await queryAs(world.database.adminUrl, `UPDATE projects.members SET role = 'admin' WHERE user_id = $1`, [
+      people.member,
+    ]);
+    expectError(await send('move', { ...move, target: place('orders/out') }, member), 403, 'forbidden');
+    const moved = await send('move', move, member);
+    expect([moved.status, moved.body.projectId]).toEqual([200, projectId]);
+
+    const sign = (method: string, path: string) => ({ method, ...place(path), expiresInSeconds: 60 });
+    expectError(await send('signed-urls', sign('PUT', 'orders/in'), viewer), 403, 'forbidden');
+    expect((await send('signed-urls', sign('GET', 'orders/in'), viewer)).status).toBe(201);
+    expect((await send('signed-urls', sign('PUT', 'orders/in'), member)).status).toBe(201);
+    expectError(await send('signed-urls', sign('PUT', 'orders/out'), member), 403, 'forbidden');
+
+    const tus = (path: string, by: string, into: string | null = projectId) =>
+      call(at('uploads'), {
+        method: 'POST',
+        token: by,
+        headers: {
+          'tus-resumable': '1.0.0',
+          'upload-length': '2',
+          'upload-metadata': Object.entries({ ...place(path), ...(into === null ? {} : { projectId: into }) })
+            .map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`)
+            .join(','),
+        },
+      });
+    expectError(await tus('orders/parts', viewer), 403, 'forbidden');
+    expectError(await tus('orders/parts', member, null), 403, 'forbidden');
+    const begun = await tus('orders/parts', member);
+    expect(begun.status).toBe(201);
+    const append = (offset: number, body: string) =>
+      call(`${world.url}${begun.headers.get('location') ?? ''}`, {
+        method: 'PATCH',
+        token: member,
+        body,
+        headers: {
+          'tus-resumable': '1.0.0',
+          'upload-offset': String(offset),
+          'content-type': 'application/offset+octet-stream',
+        },
+      });
+    expect((await append(0, 'x')).status).toBe(204);
+    // Who is in the project no more ends nothing there that was begun before.
+    await queryAs(world.database.adminUrl, 'DELETE FROM projects.members WHERE user_id = $1', [people.member]);
+    await world.core.feed.catchUp();
+    expectError(await append(1, 'y'), 403, 'forbidden');
+    expectError(await call(at('shared/orders/parts'), { token }), 404, 'not_found');
+  });
 });
 
 describe('ranges (RFC 9110 §14)', () => {

@@ -32,6 +32,9 @@ export abstract class ResumableUploadsPort {
   /** Errors: `invalid_request` for metadata without `tier` and `path`, or with a path that is none. */
   abstract metadataOf(uploadMetadata: string | undefined): UploadMetadata;
 
+  /** What an upload of the caller's is to become; `null` when there is none. */
+  abstract find(context: CallContext, id: string): Promise<Pick<UploadMetadata, 'place' | 'projectId'> | null>;
+
   /**
    * Answers a request. When the last byte is there, the upload becomes a file before it is answered.
    * Errors: as the protocol's statuses (`conflict` for another offset, `gone` for one that has expired), and as of

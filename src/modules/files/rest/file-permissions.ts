@@ -1,34 +1,54 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError, outage } from '../../../kernel/errors/app-error';
 import { type AuthPort, outageOfVerdict } from '../../auth/contract/auth.port';
+import type { FileProjectsPort } from '../contract/file-projects.port';
 import type { FilePlace } from '../contract/files.types';
 
 /** What is done with a file that the body of a call names. */
 export interface Act {
   readonly action: 'file.get' | 'file.put' | 'file.delete';
   readonly place: FilePlace;
+  /** The project that a file which is not there yet is to be made in. */
+  readonly projectId?: string | null | undefined;
+}
+
+/** Who is asked: the policy, and what the caller is in the project of a file. */
+export interface Judges {
+  readonly auth: AuthPort;
+  readonly projects: FileProjectsPort;
 }
 
 const SCOPES = { 'file.get': 'files.read', 'file.put': 'files.write', 'file.delete': 'files.write' } as const;
+
+/**
+ * That a route leaves the question of the policy to {@link assertMay}: what is asked for is the caller's own order, and a
+ * verb that one may do to what is one's own, so that no role of the tenant decides where one of a project would.
+ */
+export const isOrder = (): boolean => true;
 
 /**
  * Asks the policy about files that a body names, as the pipeline asks about the one in a path: a copy needs what reading the
  * source and writing the target need. Errors: `forbidden`; `unavailable` when it cannot be decided.
  */
 export async function assertMay(
-  auth: AuthPort,
+  { auth, projects }: Judges,
   context: CallContext,
   token: string,
   acts: readonly Act[],
 ): Promise<void> {
-  for (const { action, place } of acts) {
+  for (const { action, place, projectId } of acts) {
     const { tier, path } = place;
+    const project = await projects.standingAt(context, place, projectId ?? null);
     const verdict = await auth.authorize(context, {
       principal: { token, tenant: context.tenantId },
       action,
       resource: `file/${tier}/${path}`,
-      // What is in these tiers belongs to whoever asks.
-      context: { ip: context.ip, ...(tier === 'shared' ? {} : { resource_owner: context.actor.id }) },
+      context: {
+        ip: context.ip,
+        // What is in the other tiers belongs to whoever asks.
+        ...(tier === 'shared' ? {} : { resource_owner: context.actor.id }),
+        ...(project === null ? {} : { project }),
+      },
       requiredScope: SCOPES[action],
     });
     if (verdict.allowed) continue;

@@ -22,6 +22,7 @@ import { type Page, pageOf } from '../../../kernel/http/page';
 import { BearerToken, Caller, Guarded } from '../../../kernel/http/route-access';
 import { AuthPort } from '../../auth/contract/auth.port';
 import { pathInUrl, pathToUrl } from '../contract/file-path';
+import { FileProjectsPort } from '../contract/file-projects.port';
 import { FilesPort } from '../contract/files.port';
 import {
   contentQuery,
@@ -49,7 +50,7 @@ import {
 } from '../contract/files.types';
 import { answerContent, answerWritten, uploadOf } from './file-answers';
 import { conditionsOf } from './file-headers';
-import { assertMay } from './file-permissions';
+import { assertMay, isOrder } from './file-permissions';
 
 const MOUNT = '/v1/files';
 const READ = { scope: 'files.read', resourceType: 'file' };
@@ -66,7 +67,8 @@ const PATH = {
 export class FilesBackendController {
   constructor(
     private readonly files: FilesPort,
-    private readonly auth: AuthPort,
+    readonly auth: AuthPort,
+    readonly projects: FileProjectsPort,
   ) {}
 
   @Get()
@@ -89,12 +91,12 @@ export class FilesBackendController {
     @BearerToken() token: string,
     @Query({ schema: versionQuery }) query: VersionQuery,
   ): Promise<Page<FileVersion>> {
-    await assertMay(this.auth, context, token, [{ action: 'file.get', place: query }]);
+    await assertMay(this, context, token, [{ action: 'file.get', place: query }]);
     return this.files.versions(context, query);
   }
 
   @Post('copy')
-  @Guarded({ ...WRITE, action: 'file.copy.create' })
+  @Guarded({ ...WRITE, action: 'file.copy.put', isOwn: isOrder })
   @Docs({ summary: 'Copy a file, or an earlier version of one', status: 201, answer: file, isKeyed: true })
   async copy(
     @Caller() context: CallContext,
@@ -103,16 +105,16 @@ export class FilesBackendController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<FileView> {
     const { source, target } = order;
-    await assertMay(this.auth, context, token, [
+    await assertMay(this, context, token, [
       { action: 'file.get', place: source },
-      { action: 'file.put', place: target },
+      { action: 'file.put', place: target, projectId: order.projectId },
     ]);
     return tagged(response, await this.files.copy(context, order));
   }
 
   @Post('move')
   @HttpCode(200)
-  @Guarded({ ...WRITE, action: 'file.move.create' })
+  @Guarded({ ...WRITE, action: 'file.move.put', isOwn: isOrder })
   @Docs({ summary: 'Move a file; its earlier versions stay where they were', status: 200, answer: file, isKeyed: true })
   async move(
     @Caller() context: CallContext,
@@ -121,10 +123,12 @@ export class FilesBackendController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<FileView> {
     const { source, target } = order;
-    await assertMay(this.auth, context, token, [
+    // It takes its project along.
+    const projectId = await this.projects.projectAt(context, source, null);
+    await assertMay(this, context, token, [
       { action: 'file.get', place: source },
       { action: 'file.delete', place: source },
-      { action: 'file.put', place: target },
+      { action: 'file.put', place: target, projectId },
     ]);
     return tagged(response, await this.files.move(context, order));
   }

@@ -7,6 +7,7 @@ import { Docs } from '../../../kernel/http/api-docs';
 import { BearerToken, Caller, Guarded } from '../../../kernel/http/route-access';
 import { AuthPort } from '../../auth/contract/auth.port';
 import { pathToUrl } from '../contract/file-path';
+import { FileProjectsPort } from '../contract/file-projects.port';
 import { FilesPort } from '../contract/files.port';
 import {
   file,
@@ -33,7 +34,8 @@ export class SignedUrlsBackendController {
   constructor(
     private readonly files: FilesPort,
     private readonly signed: SignedUrlsPort,
-    private readonly auth: AuthPort,
+    readonly auth: AuthPort,
+    readonly projects: FileProjectsPort,
   ) {}
 
   @Post('signed-urls')
@@ -51,7 +53,7 @@ export class SignedUrlsBackendController {
     @Body({ schema: signedUrlOrder }) order: SignedUrlOrder,
   ): Promise<SignedUrl> {
     const action = order.method === 'GET' ? 'file.get' : 'file.put';
-    await assertMay(this.auth, context, token, [{ action, place: order }]);
+    await assertMay(this, context, token, [{ action, place: order }]);
     return this.signed.sign(context, order, signingToken(token));
   }
 

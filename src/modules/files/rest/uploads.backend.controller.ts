@@ -1,4 +1,4 @@
-import { Controller, Delete, Head, HttpCode, Options, Patch, Post, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Head, HttpCode, Options, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
 import type { Request, Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
@@ -7,8 +7,9 @@ import { Docs } from '../../../kernel/http/api-docs';
 import { streamInPeace } from '../../../kernel/http/body-deadline';
 import { BearerToken, Caller, Guarded, PublicRoute } from '../../../kernel/http/route-access';
 import { AuthPort } from '../../auth/contract/auth.port';
+import { FileProjectsPort } from '../contract/file-projects.port';
 import { ResumableUploadsPort, type TusRequest } from '../contract/resumable-uploads.port';
-import { assertMay } from './file-permissions';
+import { assertMay, isOrder } from './file-permissions';
 
 const WRITE = { scope: 'files.write', resourceType: 'file' };
 const ID = { id: 'Id of the upload, as `Location` told it.' };
@@ -28,7 +29,8 @@ const METADATA = {
 export class UploadsBackendController {
   constructor(
     private readonly uploads: ResumableUploadsPort,
-    private readonly auth: AuthPort,
+    readonly auth: AuthPort,
+    readonly projects: FileProjectsPort,
   ) {}
 
   @Options()
@@ -45,7 +47,7 @@ export class UploadsBackendController {
   @Post()
   @StreamsBody('*/*')
   @ApiHeader(METADATA)
-  @Guarded({ ...WRITE, action: 'file.upload.create' })
+  @Guarded({ ...WRITE, action: 'file.upload.put', isOwn: isOrder })
   @Docs({ summary: 'Begin a resumable upload, perhaps with its first bytes', status: 201 })
   async create(
     @Caller() context: CallContext,
@@ -54,8 +56,8 @@ export class UploadsBackendController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
     const metadata = request.headers['upload-metadata'];
-    const { place } = this.uploads.metadataOf(typeof metadata === 'string' ? metadata : undefined);
-    await assertMay(this.auth, context, token, [{ action: 'file.put', place }]);
+    const { place, projectId } = this.uploads.metadataOf(typeof metadata === 'string' ? metadata : undefined);
+    await assertMay(this, context, token, [{ action: 'file.put', place, projectId }]);
     await this.answer(context, request, response, 'POST');
   }
 
@@ -73,19 +75,24 @@ export class UploadsBackendController {
   @Patch(':id')
   @StreamsBody(OFFSET_STREAM)
   @HttpCode(204)
-  @Guarded({ ...WRITE, action: 'file.upload.patch' })
+  @Guarded({ ...WRITE, action: 'file.upload.patch', isOwn: isOrder })
   @Docs({ summary: 'Send the next bytes of an upload', status: 204, params: ID })
-  append(
+  async append(
     @Caller() context: CallContext,
+    @BearerToken() token: string,
+    @Param('id') id: string,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    return this.answer(context, request, response, 'PATCH');
+    // Days may have passed: who was let begin it may be nothing in the project any more.
+    const upload = await this.uploads.find(context, id);
+    if (upload !== null) await assertMay(this, context, token, [{ action: 'file.put', ...upload }]);
+    await this.answer(context, request, response, 'PATCH');
   }
 
   @Delete(':id')
   @HttpCode(204)
-  @Guarded({ ...WRITE, action: 'file.upload.cancel' })
+  @Guarded({ ...WRITE, action: 'file.upload.delete', isOwn: isOrder })
   @Docs({ summary: 'Give an upload up', status: 204, params: ID })
   cancel(
     @Caller() context: CallContext,

@@ -55,6 +55,13 @@ export class ResumableUploadsService implements ResumableUploadsPort {
     return metadataOf(uploadMetadata);
   }
 
+  async find(context: CallContext, id: string): Promise<Pick<UploadMetadata, 'place' | 'projectId'> | null> {
+    const upload = await this.steps.find(context, id);
+    if (!upload) return null;
+    const { location, projectId } = upload;
+    return { place: { tier: location.space.tier, path: location.path }, projectId };
+  }
+
   async handle(context: CallContext, request: TusRequest): Promise<TusAnswer> {
     let fault: unknown = undefined;
     const server = this.serverOf(context, request, (error) => (fault = error));
