@@ -11,6 +11,11 @@ export interface RouteAccess {
   readonly action: string;
   readonly resourceType: string;
   /**
+   * What the policy is asked at the door instead of `action`, where a body names what is done: the handler asks about each of
+   * that. Something that one may do to what is one's own, as an order is (with `isOwn`).
+   */
+  readonly asks?: string;
+  /**
    * Path parameter that names the tenant by id or slug, where a path does (`/api/v1/tenants/:id/policy`). The surface
    * takes the call's tenant from it, and refuses the caller another's.
    */

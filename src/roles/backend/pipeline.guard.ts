@@ -109,11 +109,11 @@ export class PipelineGuard implements CanActivate {
     token: string,
     context: CallContext,
   ): Promise<CallContext> {
-    const { scope, action, resourceType, isOwn } = access;
+    const { scope, action, asks, resourceType, isOwn } = access;
     const id = resourceOf(request);
     const query = {
       principal: { token, tenant: context.tenantId },
-      action,
+      action: asks ?? action,
       resource: id === '' ? resourceType : `${resourceType}/${id}`,
       context: {
         method: request.method,

@@ -96,7 +96,7 @@ export class FilesBackendController {
   }
 
   @Post('copy')
-  @Guarded({ ...WRITE, action: 'file.copy.put', isOwn: isOrder })
+  @Guarded({ ...WRITE, action: 'file.copy.create', asks: 'file.copy.put', isOwn: isOrder })
   @Docs({ summary: 'Copy a file, or an earlier version of one', status: 201, answer: file, isKeyed: true })
   async copy(
     @Caller() context: CallContext,
@@ -114,7 +114,7 @@ export class FilesBackendController {
 
   @Post('move')
   @HttpCode(200)
-  @Guarded({ ...WRITE, action: 'file.move.put', isOwn: isOrder })
+  @Guarded({ ...WRITE, action: 'file.move.create', asks: 'file.move.put', isOwn: isOrder })
   @Docs({ summary: 'Move a file; its earlier versions stay where they were', status: 200, answer: file, isKeyed: true })
   async move(
     @Caller() context: CallContext,

@@ -47,7 +47,7 @@ export class UploadsBackendController {
   @Post()
   @StreamsBody('*/*')
   @ApiHeader(METADATA)
-  @Guarded({ ...WRITE, action: 'file.upload.put', isOwn: isOrder })
+  @Guarded({ ...WRITE, action: 'file.upload.create', asks: 'file.upload.put', isOwn: isOrder })
   @Docs({ summary: 'Begin a resumable upload, perhaps with its first bytes', status: 201 })
   async create(
     @Caller() context: CallContext,
@@ -92,7 +92,7 @@ export class UploadsBackendController {
 
   @Delete(':id')
   @HttpCode(204)
-  @Guarded({ ...WRITE, action: 'file.upload.delete', isOwn: isOrder })
+  @Guarded({ ...WRITE, action: 'file.upload.cancel', asks: 'file.upload.delete', isOwn: isOrder })
   @Docs({ summary: 'Give an upload up', status: 204, params: ID })
   cancel(
     @Caller() context: CallContext,
