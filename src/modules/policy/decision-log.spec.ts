@@ -94,7 +94,7 @@ describe('the decision log', () => {
     }).not.toThrow();
   });
 
-  it('keeps the first of a tenant when too many wait, leaves others alone, and counts what it drops', async () => {
+  it('keeps some of a tenant when too many wait, leaves others alone, and counts what it drops', async () => {
     const { log, written } = open();
     const before = await dropped();
     for (let i = 0; i < 700; i++) log.add(made({ requestId: `req-${i}` }));
@@ -103,6 +103,15 @@ describe('the decision log', () => {
     expect(numbersOf(written.get('tnt-a'))).toEqual(upTo(500));
     expect(written.get('tnt-b')).toHaveLength(1);
     expect((await dropped()) - before).toBe(200);
+  });
+
+  it('has room for what comes after a burst', async () => {
+    const { log, written } = open();
+    const burstMs = Date.UTC(2026, 0, 1);
+    for (let i = 0; i < 600; i++) log.add(made({ requestId: `req-${i}`, tsMs: burstMs }));
+    log.add(made({ requestId: 'req-600', tsMs: burstMs + 2 }));
+    await log.flush();
+    expect(numbersOf(written.get('tnt-a'))).toEqual([...upTo(500).slice(1), 600]);
   });
 
   it('lets a denial take the place of the oldest', async () => {

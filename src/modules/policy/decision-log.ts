@@ -14,6 +14,8 @@ const TRIM_EVERY_MS = 60_000;
 /** Of one flush. Far more than people read, and masking them is a hundredth of a core. */
 const MAX_PER_TENANT = 500;
 const MAX_TOTAL = 5_000;
+/** Once a tenant has that many, a yes is taken no sooner than this after the one before. */
+const YES_EVERY_MS = 2;
 const MAX_TOTAL_INPUT_CHARS = 16 * 1024 * 1024;
 const MAX_INPUT_DEPTH = 64;
 const MAX_TEXT_CHARS = 256;
@@ -31,10 +33,11 @@ export interface MadeDecision {
   readonly requestId: string;
 }
 
-/** Decisions of one tenant since the last flush; when full, only a denial gets in, in the place of the oldest. */
+/** Decisions of one tenant since the last flush; when full, a new one takes the place of the oldest. */
 interface Ring {
   readonly decisions: MadeDecision[];
   oldest: number;
+  newestMs: number;
 }
 
 /**
@@ -62,18 +65,21 @@ export class DecisionLog {
   add(made: MadeDecision): void {
     let ring = this.rings.get(made.tenantId);
     if (ring === undefined) {
-      ring = { decisions: [], oldest: 0 };
+      ring = { decisions: [], oldest: 0, newestMs: 0 };
       this.rings.set(made.tenantId, ring);
     }
     const { decisions } = ring;
     if (decisions.length < MAX_PER_TENANT && this.total < MAX_TOTAL) {
       decisions.push(this.keepable(made));
+      ring.newestMs = made.tsMs;
       this.total++;
       return;
     }
     policyDecisionsDropped.inc();
-    // Nothing of a further yes is held: what outlives its call in memory costs a busy tenant more than the decision itself.
-    if (made.decision.allowed || decisions.length === 0) return;
+    // What outlives its call in memory costs a busy tenant more than the decision itself: of its yeses only some are held.
+    const isSoon = made.decision.allowed && made.tsMs - ring.newestMs < YES_EVERY_MS;
+    if (isSoon || decisions.length === 0) return;
+    ring.newestMs = made.tsMs;
     decisions[ring.oldest] = this.keepable(made);
     ring.oldest = (ring.oldest + 1) % decisions.length;
   }
