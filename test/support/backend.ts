@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { createBackendSurface } from '../../src/roles/backend/backend.surface';
 import type { TestCore } from './test-core';
 
@@ -5,7 +6,7 @@ import type { TestCore } from './test-core';
 export async function openBackend({
   context,
   logger,
-}: TestCore): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+}: TestCore): Promise<{ readonly url: string; readonly server: Server; readonly close: () => Promise<void> }> {
   const surface = await createBackendSurface(context, {
     logger,
     controlPlane: () => {
@@ -14,5 +15,6 @@ export async function openBackend({
     trustedProxies: new Set(),
   });
   await surface.app.listen(0, '127.0.0.1');
-  return { url: await surface.app.getUrl(), close: () => surface.close() };
+  const server: Server = surface.app.getHttpServer();
+  return { url: await surface.app.getUrl(), server, close: () => surface.close() };
 }

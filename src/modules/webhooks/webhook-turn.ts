@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/config.module';
 import { systemContext } from '../../kernel/context/call-context';
+import { TenantNames } from '../../kernel/context/tenant-names';
 import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { retryAfterMs } from '../../kernel/turns/retry-after';
@@ -30,6 +31,7 @@ export class WebhookTurn {
     private readonly repository: WebhookTurnsRepository,
     private readonly events: EventFeedPort,
     private readonly sender: WebhookSender,
+    private readonly tenants: TenantNames,
     private readonly clock: Clock,
     @InjectConfig(webhooksConfig) private readonly config: WebhooksConfig,
   ) {}
@@ -41,6 +43,8 @@ export class WebhookTurn {
     const endsMs = this.clock.nowMs() + TURN_MS;
     let { failures } = webhook;
     while (this.clock.nowMs() < endsMs) {
+      // Suspended since the turn began: what is due waits for the activation.
+      if (!(await this.tenants.isActive(turn.tenantId))) break;
       // One that has taken nothing is only felt for.
       const due = await this.repository.due(turn.tenantId, turn.id, failures > 0 ? 1 : AT_ONCE);
       if (due.length === 0) break;

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import { openBackend } from '../../../test/support/backend';
-import { openStream, type ReadEvent } from '../../../test/support/event-source';
+import { EventSourceReader, openStream, type ReadEvent } from '../../../test/support/event-source';
 import { eventually } from '../../../test/support/eventually';
 import { call, type ErrorMembers, expectError } from '../../../test/support/http-client';
 import { callFor, putSecret } from '../../../test/support/secrets';
@@ -415,4 +418,46 @@ describe('GET /v1/events as a stream', () => {
       expect(events.map(({ event }) => event.subject)).toEqual([`project/${project.id}`]);
     }, 15_000);
   });
+
+  it('costs a reader that does not read no more than a buffer, and gives all when it reads on', async () => {
+    const MIB = 1024 * 1024;
+    const [EVENTS, BYTES] = [6_000, 4_096];
+    const place = await end();
+    const write = (from: number) =>
+      queryAs(
+        database.adminUrl,
+        `INSERT INTO events.events (tenant_id, id, type, subject, data)
+         SELECT $1, 'evt-slow-' || n, 'coresdk.slow.created', 'slow/' || n, jsonb_build_object('text', repeat('x', $2))
+         FROM generate_series($3::int, $3 + $4::int - 1) AS n`,
+        [a.id, BYTES, from, EVENTS / 2],
+      );
+    const sockets: Socket[] = [];
+    const server = surfaces[0]?.server;
+    server?.on('connection', (socket: Socket) => sockets.push(socket));
+    await write(1);
+    const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream', 'last-event-id': place };
+    const slow = request(`${url}/v1/events?type=coresdk.slow.*`, { headers, agent: false }).end();
+    // Whoever does not read what comes leaves it in the buffers of both kernels, and then with the server.
+    const [response] = (await once(slow, 'response')) as [IncomingMessage];
+    const served = await eventually(() => {
+      const found = sockets.find(({ remotePort }) => remotePort === slow.socket?.localPort);
+      expect(found?.writableNeedDrain).toBe(true);
+      return found;
+    }, 15_000);
+    await write(EVENTS / 2 + 1);
+    // Others are served meanwhile, and more is read for the slow one only when it takes what it has.
+    for (let others = 0; others < 20; others += 1) {
+      expect((await page(`?limit=100&cursor=${place}`)).status).toBe(200);
+      expect(served?.writableLength).toBeLessThan(MIB / 4);
+    }
+    expect(served?.bytesWritten).toBeLessThan((EVENTS * BYTES) / 1.5);
+    const reader = new EventSourceReader(place);
+    const ids: (string | null)[] = [];
+    for await (const chunk of response.setEncoding('utf8')) {
+      ids.push(...reader.take(String(chunk)).map(({ data }) => (JSON.parse(data) as CloudEvent).id));
+      if (ids.length >= EVENTS) break;
+    }
+    slow.destroy();
+    expect(ids).toEqual(Array.from({ length: EVENTS }, (_, index) => `evt-slow-${index + 1}`));
+  }, 60_000);
 });

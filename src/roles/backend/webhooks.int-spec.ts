@@ -132,6 +132,30 @@ describe('a webhook', () => {
     expect(JSON.stringify(await ask(`/${id}`))).not.toContain(secret);
   }, 60_000);
 
+  it('rests while its tenant is suspended, and is sent upon activation what waited', async () => {
+    const tenants = core.context.get(TenantsPort);
+    const [mine, theirs] = [await make({ types: ['coresdk.tenant.*'] }), await make({}, tokenB)];
+    await tenants.setStatus(callFor(a.id), a.id, 'suspended');
+    // What happened in another tenant after that is on its way, and so was, if ever, what happened here.
+    const later = await makeProject(tokenB);
+    await eventually(() => expect(subjects(receiver.at(theirs.path))).toContain(later), LIMIT_MS);
+    const state = () =>
+      queryAs(
+        database.adminUrl,
+        `SELECT d.state, d.attempts, w.leased_until FROM webhooks.deliveries d
+         JOIN webhooks.webhooks w ON w.tenant_id = d.tenant_id AND w.id = d.webhook_id WHERE w.id = $1`,
+        [mine.id],
+      );
+    expect(await state()).toEqual([{ state: 'pending', attempts: 0, leased_until: null }]);
+    expect(receiver.at(mine.path)).toEqual([]);
+    await tenants.setStatus(callFor(a.id), a.id, 'active');
+    tokenA = await tokenOf(a);
+    await eventually(() => {
+      const types = receiver.at(mine.path).map(({ event }) => event.type);
+      expect(types.sort()).toEqual(['coresdk.tenant.activated', 'coresdk.tenant.suspended']);
+    }, LIMIT_MS);
+  }, 60_000);
+
   it('is sent only the types that it names', async () => {
     const { path } = await make({ types: ['coresdk.project.deleted', 'coresdk.webhook.*'] });
     const subject = await makeProject();
