@@ -17,6 +17,13 @@ export const jobsConfig = configSection('Jobs', {
     sentence:
       'How many jobs of a tenant may wait; what is handed in beyond that is refused. Counted about once a second.',
   }),
+  JOBS_MAX_LOG_BYTES: integer({
+    default: 268_435_456,
+    min: 1_024,
+    max: JOB_LIMITS.maxLogBytes,
+    unit: 'bytes',
+    sentence: 'How much a job may write to its log, over all attempts; one that writes more fails.',
+  }),
 });
 
 export type JobsConfig = ConfigOf<typeof jobsConfig>;

@@ -1,0 +1,41 @@
+import type { LogLine, LogStream } from '../contract/job.types';
+
+/** Nine digits of base 36 hold Unix milliseconds for 3,000 years. */
+const TIME_DIGITS = 9;
+const PREFIX_BYTES = 1 + TIME_DIGITS;
+const LINE_FEED = 0x0a;
+const STDERR = 'e'.charCodeAt(0);
+
+/**
+ * A line as chunks hold it: its stream in one letter, its time, its text, a line feed.
+ * @param text without line ends.
+ */
+export function encodeLine(stream: LogStream, atMs: number, text: string): Buffer {
+  const letter = stream === 'stderr' ? 'e' : 'o';
+  return Buffer.from(`${letter}${atMs.toString(36).padStart(TIME_DIGITS, '0')}${text}\n`);
+}
+
+/** The lines of a chunk from one number on. @param firstLine number of the chunk's first line. */
+export function* decodeLines(
+  content: Buffer,
+  firstLine: number,
+  fromLine: number,
+): Generator<LogLine, void, undefined> {
+  let line = firstLine;
+  let time = '';
+  let at = '';
+  for (let start = 0; start < content.length; line += 1) {
+    const end = content.indexOf(LINE_FEED, start + PREFIX_BYTES);
+    if (end < 0) throw new Error('A chunk of a log ends within a line.');
+    if (line >= fromLine) {
+      const told = content.toString('latin1', start + 1, start + PREFIX_BYTES);
+      if (told !== time) {
+        time = told;
+        at = new Date(Number.parseInt(told, 36)).toISOString();
+      }
+      const stream = content[start] === STDERR ? 'stderr' : 'stdout';
+      yield { line, at, stream, text: content.toString('utf8', start + PREFIX_BYTES, end) };
+    }
+    start = end + 1;
+  }
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../kernel/errors/app-error';
+import { GroupCommit } from '../../../kernel/batching/group-commit';
+import { type LogPiece, LogsRepository } from '../storage/logs.repository';
+
+/** Of one transaction: up to 4 MiB of chunks. */
+const MAX_BATCH = 64;
+/** More runs than a process has. */
+const MAX_PENDING = 10_000;
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 2_000;
+/** How long a store may be away before a run is told. */
+const GIVE_UP_MS = 60_000;
+
+interface Entry {
+  readonly piece: LogPiece;
+  isWritten: boolean;
+}
+
+/** Writes what the runs of this process log, those of one moment in one transaction. */
+@Injectable()
+export class LogCommits {
+  private readonly commits: GroupCommit<Entry>;
+
+  constructor(repository: LogsRepository) {
+    this.commits = new GroupCommit<Entry>({
+      write: async (entries) => {
+        // In one order, as two transactions may have pieces of the same jobs.
+        const sorted = [...entries].sort((a, b) => (a.piece.jobId < b.piece.jobId ? -1 : 1));
+        const written = await repository.append(sorted.map(({ piece }) => piece));
+        for (const [index, entry] of sorted.entries()) entry.isWritten = written[index] ?? false;
+      },
+      maxBatch: MAX_BATCH,
+      maxPending: MAX_PENDING,
+    });
+  }
+
+  /**
+   * Resolves when a piece is durable, or refused since the job is another's by now. A store that is away is waited for: a
+   * piece whose answer was lost is not written twice. Errors: `unavailable` when it stays away.
+   * @returns whether it was written.
+   */
+  async write(piece: LogPiece): Promise<boolean> {
+    const begun = performance.now();
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+      const entry: Entry = { piece, isWritten: false };
+      try {
+        await this.commits.add(entry);
+        return entry.isWritten;
+      } catch (error) {
+        if (!isOutage(error) || performance.now() - begun > GIVE_UP_MS) throw error;
+        await sleep(waitMs);
+      }
+    }
+  }
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'unavailable';
+}

@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import { type LogEnd, LogsRepository } from '../storage/logs.repository';
+
+/** How often it is looked for what has been written, for all readers of this process at once. */
+const LOOK_EVERY_MS = 200;
+const AT_ONCE = 500;
+
+interface Waiter {
+  readonly tenantId: string;
+  readonly jobId: string;
+  /** What the reader has: it waits for more than so many lines. */
+  readonly lines: number;
+  readonly tell: (end: LogEnd | null) => void;
+}
+
+/** Tells the readers who follow logs when there is more: one question to the store in so long, however many they are. */
+@Injectable()
+export class LogTails {
+  private readonly waiters = new Set<Waiter>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly repository: LogsRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Resolves when the log has more than so many lines, or its job has ended: with how far it is then; with `null` when the
+   * job is no more, or the signal fires. A store that is away is waited for.
+   */
+  beyond(tenantId: string, jobId: string, lines: number, signal: AbortSignal): Promise<LogEnd | null> {
+    if (signal.aborted) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      const stop = (): void => waiter.tell(null);
+      const waiter: Waiter = {
+        tenantId,
+        jobId,
+        lines,
+        tell: (end) => {
+          this.waiters.delete(waiter);
+          signal.removeEventListener('abort', stop);
+          resolve(end);
+        },
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      this.waiters.add(waiter);
+      this.lookSoon();
+    });
+  }
+
+  onModuleDestroy(): void {
+    if (this.timer) clearTimeout(this.timer);
+    for (const waiter of [...this.waiters]) waiter.tell(null);
+  }
+
+  private lookSoon(): void {
+    this.timer ??= setTimeout(() => {
+      void this.look().finally(() => {
+        this.timer = null;
+        if (this.waiters.size > 0) this.lookSoon();
+      });
+    }, LOOK_EVERY_MS);
+  }
+
+  /** Never rejects. */
+  private async look(): Promise<void> {
+    const waiters = [...this.waiters];
+    for (let at = 0; at < waiters.length; at += AT_ONCE) {
+      const asked = waiters.slice(at, at + AT_ONCE);
+      try {
+        const ends = await this.repository.ends(asked);
+        for (const waiter of asked) {
+          const end = ends.get(waiter.jobId) ?? null;
+          if (end === null || end.isOver || end.lines > waiter.lines) waiter.tell(end);
+        }
+      } catch (error) {
+        this.logger.debug({ err: error }, 'Nobody can tell now what the logs of jobs have; it is looked again soon');
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import type { Clock } from '../../../kernel/time/clock';
+import { JOB_LIMITS } from '../contract/job-limits';
+import { JobFailure, JobStop } from '../contract/job-runner';
+import type { LogStream } from '../contract/job.types';
+import { encodeLine } from '../domain/log-format';
+import { LineSplitter } from '../domain/line-splitter';
+import type { LogCommits } from './log-commits';
+
+/** A line is stored so soon, together with what comes meanwhile. */
+const TOGETHER_MS = 150;
+
+/** The run that writes: whose job it is, and by which right. */
+export interface LogOwner {
+  readonly tenantId: string;
+  readonly jobId: string;
+  readonly fence: number;
+}
+
+interface LogWriterOptions {
+  readonly owner: LogOwner;
+  /** Lines and bytes that the log has already, of earlier attempts. */
+  readonly size: { readonly lines: number; readonly bytes: number };
+  /** Of the whole log. */
+  readonly maxBytes: number;
+  readonly commits: LogCommits;
+  readonly clock: Clock;
+}
+
+/**
+ * Writes the log of one run: lines become chunks, which are stored when they are full or a moment after their first line.
+ * Whoever writes waits while a chunk is being stored and another is full, so that no flood piles up in memory.
+ */
+export class LogWriter {
+  private readonly splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
+  private lines: Buffer[] = [];
+  private waitingBytes = 0;
+  private firstLine: number;
+  private bytes: number;
+  private storing: Promise<void> | null = null;
+  /** The write before: pieces go in one after the other. */
+  private turn: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | null = null;
+  /** Why nothing is taken any more. */
+  private fault: Error | null = null;
+
+  constructor(private readonly options: LogWriterOptions) {
+    this.firstLine = options.size.lines;
+    this.bytes = options.size.bytes;
+  }
+
+  /**
+   * Takes a piece in; resolves when there is room for more.
+   * Errors: `JobFailure` with `limit` beyond the most that a log may have; `JobStop` when the job is another's by now;
+   * `unavailable` when the store stays away. All later calls give the same.
+   */
+  write(stream: LogStream, piece: string | Uint8Array): Promise<void> {
+    return this.inTurn(async () => {
+      for (const line of this.splitters[stream].add(piece)) await this.add(stream, line);
+      this.storeSoon();
+    });
+  }
+
+  /** Resolves when all of the log is durable. Errors: as {@link write}. */
+  close(): Promise<void> {
+    return this.inTurn(async () => {
+      for (const stream of ['stdout', 'stderr'] as const) {
+        for (const line of this.splitters[stream].end()) await this.add(stream, line);
+      }
+      await this.store();
+    });
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const next = this.turn.then(async () => {
+      this.assertSound();
+      await work();
+      this.assertSound();
+    });
+    this.turn = next.catch(() => undefined);
+    return next;
+  }
+
+  private async add(stream: LogStream, text: string): Promise<void> {
+    const line = encodeLine(stream, this.options.clock.nowMs(), text);
+    if (this.bytes + line.length > this.options.maxBytes) return this.endAtLimit();
+    if (this.waitingBytes + line.length > JOB_LIMITS.logChunkBytes) await this.store();
+    this.assertSound();
+    this.push(line);
+  }
+
+  private push(line: Buffer): void {
+    this.lines.push(line);
+    this.waitingBytes += line.length;
+    this.bytes += line.length;
+  }
+
+  private async endAtLimit(): Promise<void> {
+    const words = `The log ends here: a job may write ${this.options.maxBytes} bytes.`;
+    await this.store();
+    this.push(encodeLine('stderr', this.options.clock.nowMs(), words));
+    await this.store();
+    this.fault ??= new JobFailure('limit', words, { mayRetry: false });
+    this.assertSound();
+  }
+
+  private storeSoon(): void {
+    if (this.lines.length === 0) return;
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      void this.store();
+    }, TOGETHER_MS);
+  }
+
+  /** Stores what waits, after what is being stored. Never rejects: what went wrong is the writer's fault from then on. */
+  private async store(): Promise<void> {
+    while (this.storing) await this.storing;
+    if (this.lines.length === 0 || this.fault) return;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    const { lines, firstLine } = this;
+    this.lines = [];
+    this.waitingBytes = 0;
+    this.firstLine += lines.length;
+    this.storing = this.commit(lines, firstLine).catch((error: unknown) => {
+      this.fault ??= error instanceof Error ? error : new Error('The log could not be stored.', { cause: error });
+    });
+    await this.storing;
+    this.storing = null;
+  }
+
+  private async commit(lines: readonly Buffer[], firstLine: number): Promise<void> {
+    const { owner, commits } = this.options;
+    const { tenantId, jobId, fence } = owner;
+    const content = Buffer.concat(lines);
+    const piece = { tenantId, jobId, fence, firstLine, lines: lines.length, content };
+    if (!(await commits.write(piece))) throw new JobStop('lost');
+  }
+
+  private assertSound(): void {
+    if (this.fault) throw this.fault;
+  }
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../../kernel/config/config.module';
+import { Clock } from '../../../kernel/time/clock';
+import { jobsConfig, type JobsConfig } from '../jobs.config';
+import { type RunLog, RunLogs, type RunRef } from '../run/run-ports';
+import { LogsRepository } from '../storage/logs.repository';
+import { LogCommits } from './log-commits';
+import { type LogOwner, LogWriter } from './log-writer';
+
+/** The logs of the runs of this process. One that is run again goes on where the run before has stopped. */
+@Injectable()
+export class StoredRunLogs extends RunLogs {
+  constructor(
+    private readonly repository: LogsRepository,
+    private readonly commits: LogCommits,
+    private readonly clock: Clock,
+    @InjectConfig(jobsConfig) private readonly config: JobsConfig,
+  ) {
+    super();
+  }
+
+  /**
+   * Asks nothing of the store before something is written, and keeps nothing unless the request captures logs. The log is to
+   * be closed before the job ends: nothing is taken afterwards. Errors of its calls: those of {@link LogWriter}.
+   */
+  override open(run: RunRef): RunLog {
+    if (!run.request.captureLogs) return NOTHING;
+    let opened: Promise<LogWriter> | null = null;
+    return {
+      write: async (stream, piece) => {
+        opened ??= this.writer(run);
+        await (await opened).write(stream, piece);
+      },
+      close: async () => {
+        if (opened !== null) await (await opened).close();
+      },
+    };
+  }
+
+  private async writer({ tenantId, jobId, fence }: LogOwner): Promise<LogWriter> {
+    const size = (await this.repository.size(tenantId, jobId)) ?? { lines: 0, bytes: 0 };
+    const owner = { tenantId, jobId, fence };
+    const { commits, clock } = this;
+    return new LogWriter({ owner, size, maxBytes: this.config.JOBS_MAX_LOG_BYTES, commits, clock });
+  }
+}
+
+const NOTHING: RunLog = { write: () => Promise.resolve(), close: () => Promise.resolve() };

@@ -1,0 +1,41 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { JobRequest } from '../contract/job-request.types';
+import type { JobSecret } from '../contract/job-runner';
+import type { LogStream } from '../contract/job.types';
+
+/** The run of a job that something is done for. What is written for it is written only while the fence is the job's. */
+export interface RunRef {
+  readonly tenantId: string;
+  readonly jobId: string;
+  /** Counts whoever was given the job. */
+  readonly fence: number;
+  readonly request: JobRequest;
+  /** Acts for whoever handed the job in. */
+  readonly context: CallContext;
+}
+
+/** The log of one run. */
+export interface RunLog {
+  /** Resolves when there is room for more. */
+  write(stream: LogStream, piece: string | Uint8Array): Promise<void>;
+  /** All that was written is stored; nothing more is taken. */
+  close(): Promise<void>;
+}
+
+export abstract class RunLogs {
+  abstract open(run: RunRef): RunLog;
+}
+
+export abstract class RunOutputs {
+  /** Keeps a file of the job's output; one with this key is replaced. */
+  abstract put(run: RunRef, key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
+}
+
+export abstract class RunSecrets {
+  /** The secrets of the request, and notes their names with the job. */
+  abstract resolve(run: RunRef): Promise<readonly JobSecret[]>;
+}
+
+export abstract class RunInputs {
+  abstract files(run: RunRef): Promise<ReadonlyMap<string, Uint8Array>>;
+}
