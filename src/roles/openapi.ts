@@ -21,12 +21,12 @@ const METHODS = ['get', 'head', 'put', 'post', 'delete', 'patch'] as const;
 /** What the two REST surfaces offer, by the folder of their role, as committed in its `openapi.json`. */
 export async function openApiDocuments(): Promise<Readonly<Record<'backend' | 'control-plane', OpenAPIObject>>> {
   await writeDocs();
-  const controlPlane = await describeSurface(CONTROL_PLANE_CONTROLLERS, {
+  const controlPlane = await describeSurface(CONTROL_PLANE_CONTROLLERS, [{ bearer: [] }, { apiKey: [] }], {
     title: 'CoreSDK control plane',
     description: 'The authorization server and administration; for the internal network.',
   });
   addPreparedDocuments(controlPlane);
-  const backend = await describeSurface(BACKEND_CONTROLLERS, {
+  const backend = await describeSurface(BACKEND_CONTROLLERS, [{ bearer: [] }], {
     title: 'CoreSDK backend',
     description: 'The public API: OAuth, app management and the platform APIs.',
   });
@@ -47,9 +47,13 @@ export function openApiText(document: OpenAPIObject): string {
 @Module({})
 class DescribedModule {}
 
-/** Reads the decorators of a surface's controllers. Nothing is called, so that empty objects stand behind the ports. */
+/**
+ * Reads the decorators of a surface's controllers. Nothing is called, so that empty objects stand behind the ports.
+ * @param security how the callers of its guarded routes prove who they are, one of these.
+ */
 async function describeSurface(
   controllers: readonly Type[],
+  security: NonNullable<Operation['security']>,
   info: { readonly title: string; readonly description: string },
 ): Promise<OpenAPIObject> {
   const ports = controllers.flatMap(
@@ -67,7 +71,18 @@ async function describeSurface(
     .setDescription(info.description)
     .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addSecurity('bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addSecurity('bearer', {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'An access token (RFC 9068), or an API key (`cpod_…`).',
+    })
+    .addSecurity('apiKey', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-API-Key',
+      description: 'An API key (`cpod_…`), which the control plane takes so as well.',
+    })
     .addSecurity('client', {
       type: 'http',
       scheme: 'basic',
@@ -79,7 +94,7 @@ async function describeSurface(
     standardSchemaConverter,
   });
   await app.close();
-  addAccess(document, controllers);
+  addAccess(document, controllers, security);
   return document;
 }
 
@@ -126,7 +141,11 @@ function withoutId(component: unknown): unknown {
 }
 
 /** What each guarded operation asks of its caller, from the metadata that the guards read. */
-function addAccess(document: OpenAPIObject, controllers: readonly Type[]): void {
+function addAccess(
+  document: OpenAPIObject,
+  controllers: readonly Type[],
+  security: NonNullable<Operation['security']>,
+): void {
   const accesses = new Map(
     controllers.flatMap((controller) => {
       const prototype = controller.prototype as Record<string, object>;
@@ -140,7 +159,7 @@ function addAccess(document: OpenAPIObject, controllers: readonly Type[]): void 
     const access = accesses.get(operation.operationId ?? '');
     // What comes by a signed URL carries its credential in the query.
     if (typeof access !== 'object' || access.isSigned === true) continue;
-    operation.security = [{ bearer: [] }];
+    operation.security = security;
     const needs = access.scope === '' ? 'Needs a valid access token.' : `Needs the scope \`${access.scope}\`.`;
     operation.description = [operation.description ?? '', needs].join(' ').trim();
   }

@@ -61,18 +61,21 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(bare.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
   });
 
-  it('asks for a bearer token exactly where the guard does, and for client authentication at the OAuth endpoints', () => {
+  it('asks for a token or key exactly where the guard does, and for client authentication at the OAuth endpoints', () => {
     const guarded = restControllers()
       .flatMap(routesOf)
       // A signed URL carries its own credential.
       .filter(({ access }) => typeof access === 'object' && access.isSigned !== true)
       .map(({ handler }) => idOf(handler));
-    for (const { operationId, security } of operations(documents[role])) {
+    for (const { operationId, security, path, method } of operations(documents[role])) {
+      // The control plane, also behind the backend, takes an API key in a header of its own as well.
+      const isItsOwn = role === 'backend' && controlPlanePath(path, method.toUpperCase()) === null;
+      const byToken = isItsOwn ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }];
       const byClient = /^oauth(Token|Introspect|Revoke)$/.test(operationId) ? [{ client: [] }] : undefined;
       const byBearer = /^userinfo(Get|Post)$/.test(operationId) ? [{ bearer: [] }] : undefined;
       expect([operationId, security]).toEqual([
         operationId,
-        guarded.includes(operationId) ? [{ bearer: [] }] : (byClient ?? byBearer),
+        guarded.includes(operationId) ? byToken : (byClient ?? byBearer),
       ]);
     }
   });

@@ -708,12 +708,24 @@ describe('a deletion', () => {
       json: { displayName: `Group of ${user.id}`, members: [user.id] },
     });
     expect(group.body.memberCount).toBe(1);
-    const token = signToken(core, { ...claimsOf(own), jti: newUlid(), scope: 'projects.write files.read files.write' });
+    const token = signToken(core, {
+      ...claimsOf(own),
+      jti: newUlid(),
+      scope: 'projects.write files.read files.write credentials.write',
+    });
     const json = { key: 'THEIRS', name: 'Theirs' };
     const project = await call<{ id: string }>(`${url}/projects`, { token, json });
     expect(project.status).toBe(201);
     const file = { token, method: 'PUT', body: 'theirs', headers: { 'content-type': 'text/plain' } };
     expect((await call(`${url}/files/user/a.txt`, file)).status).toBe(201);
+    const key = await call<{ key: string }>(`${url}/credentials`, {
+      token,
+      json: { name: 'Mine', scopes: ['files.read'] },
+    });
+    expect([key.status, key.text]).toEqual([201, expect.any(String)]);
+    const byKey = () => call(`${url}/files?tier=shared`, { token: key.body.key });
+    // It is known as a key, and may nothing, as the app that made it may nothing.
+    expectError(await byKey(), 403, 'forbidden');
     const membership = `INSERT INTO projects.members (tenant_id, project_id, user_id, role, added_by)
       SELECT tenant_id, id, $1, 'member', 'x' FROM projects.projects WHERE id = $2`;
     await queryAs(database.adminUrl, membership, [user.id, project.body.id]);
@@ -728,8 +740,23 @@ describe('a deletion', () => {
         expect.objectContaining({ what: 'projectMemberships', becomes: 'deleted', count: 1 }),
         expect.objectContaining({ what: 'ownedProjects', becomes: 'kept', count: 1 }),
         expect.objectContaining({ what: 'files', becomes: 'deleted', count: 1 }),
+        expect.objectContaining({ what: 'apiKeys', becomes: 'ended', count: 1 }),
       ]),
     );
+    // Of each thing it is said, and once.
+    const told = trial.body.belongings.map(({ what, becomes }) => `${what} ${becomes}`);
+    expect(told.sort()).toEqual([
+      'account deleted',
+      'apiKeys ended',
+      'auditRecords kept',
+      'files deleted',
+      'grants deleted',
+      'groupMemberships deleted',
+      'ownedProjects kept',
+      'projectMemberships deleted',
+      'refreshTokens ended',
+      'sessions ended',
+    ]);
     expect((await send('/users/me', { token: own })).status).toBe(200);
     expectError(await remove('', { headers: { 'if-match': '"8"' } }), 412, 'precondition_failed');
     const done = await remove();
@@ -740,6 +767,7 @@ describe('a deletion', () => {
     expect(await queryAs(database.adminUrl, types, [`user/${user.id}`])).toEqual([{ type: 'coresdk.user.deleted' }]);
     expectError(await remove(), 404, 'not_found');
     expectError(await send('/users/me', { token: own }), 401, 'unauthorized');
+    expectError(await byKey(), 401, 'unauthorized');
     const members = await queryAs<{ member_count: number }>(
       database.adminUrl,
       'SELECT member_count FROM users.groups WHERE id = $1',
