@@ -2,11 +2,16 @@ import type { Server } from 'node:http';
 import { createBackendSurface } from '../../src/roles/backend/backend.surface';
 import type { TestCore } from './test-core';
 
+/** A public REST surface in this process. */
+export interface TestBackend {
+  /** Without a path. */
+  readonly url: string;
+  readonly server: Server;
+  readonly close: () => Promise<void>;
+}
+
 /** The public REST surface over a core, listening on a port of its own. OAuth is not to be had there. */
-export async function openBackend({
-  context,
-  logger,
-}: TestCore): Promise<{ readonly url: string; readonly server: Server; readonly close: () => Promise<void> }> {
+export async function openBackend({ context, logger }: TestCore): Promise<TestBackend> {
   const surface = await createBackendSurface(context, {
     logger,
     controlPlane: () => {

@@ -2,13 +2,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../src/kernel/config/config-section';
-import type { RestSurface } from '../../src/kernel/http/rest-surface';
-import { newUlid } from '../../src/kernel/ids/ids';
-import { createBackendSurface } from '../../src/roles/backend/backend.surface';
-import { freePorts } from './free-ports';
+import { openBackend } from './backend';
 import { openAllCore, type TestCore } from './test-core';
 import { createTestDatabase, type TestDatabase } from './test-database';
-import { claimsOf, makeTenant, signToken, type TestTenant } from './two-tenants';
+import { makeTenant, type TestTenant, tokenOf } from './two-tenants';
 
 /** The public surface in this process, with two tenants, and files in a folder of its own. */
 export interface FilesWorld {
@@ -35,24 +32,16 @@ export async function openFilesWorld(environment: Environment = {}): Promise<Fil
     DATABASE_POOL_SIZE: '10',
     ...environment,
   });
-  const surface = await openSurface(core);
-  const [port] = await freePorts(1);
-  await surface.app.listen(port ?? 0, '127.0.0.1');
+  const surface = await openBackend(core);
   const [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
   return {
     database,
     core,
-    url: `http://127.0.0.1:${port}`,
+    url: surface.url,
     folder,
     a,
     b,
-    tokenOf: async (tenant, claims = {}) =>
-      signToken(core, {
-        ...claimsOf(await tenant.issueToken()),
-        jti: newUlid(),
-        scope: 'files.read files.write',
-        ...claims,
-      }),
+    tokenOf: (tenant, claims = {}) => tokenOf(core, tenant, { scope: 'files.read files.write', ...claims }),
     objects: async () => {
       const found = await readdir(folder, { recursive: true, withFileTypes: true });
       return found.filter((entry) => entry.isFile()).map(({ name }) => name);
@@ -64,14 +53,4 @@ export async function openFilesWorld(environment: Environment = {}): Promise<Fil
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-function openSurface(core: TestCore): Promise<RestSurface> {
-  return createBackendSurface(core.context, {
-    logger: core.logger,
-    controlPlane: () => {
-      throw new Error('Nothing here is for the control plane.');
-    },
-    trustedProxies: new Set(),
-  });
 }

@@ -1,5 +1,5 @@
 import { systemContext } from '../../src/kernel/context/call-context';
-import { newId } from '../../src/kernel/ids/ids';
+import { newId, newUlid } from '../../src/kernel/ids/ids';
 import { AppsPort } from '../../src/modules/apps/contract/apps.port';
 import { newApp } from '../../src/modules/apps/contract/apps.types';
 import { SignerPort } from '../../src/modules/keys/contract/signer.port';
@@ -54,6 +54,11 @@ export async function suspendTenant({ context }: TestCore, id: string): Promise<
 /** The claims of a token, read without checking. */
 export function claimsOf(token: string): AccessTokenClaims {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as AccessTokenClaims;
+}
+
+/** A token of a tenant's app with other claims, and an id of its own. */
+export async function tokenOf(core: TestCore, tenant: TestTenant, claims: object = {}): Promise<string> {
+  return signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), ...claims });
 }
 
 /** A token signed by the installation's own key over claims that it would not issue itself. */

@@ -11,7 +11,8 @@ import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
 import { AppError } from '../errors/app-error';
 import { ConditionDocs } from './api-docs';
-import { ifNoneMatchHolds, matchedTags } from './entity-tag';
+import { unlessKnown } from './conditions';
+import { matchedTags } from './entity-tag';
 
 /**
  * The versions of which one must be current for a write to be done; `null`: whichever is. Empty: none can be. The write
@@ -62,12 +63,8 @@ function tagged(request: Request, response: Response, answer: unknown): unknown 
     throw new Error('What a @Versioned route answers has no version.');
   }
   const tag = versionTag(answer.version);
-  response.setHeader('ETag', tag);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return answer;
-  const condition = request.headers['if-none-match'];
-  if (condition === undefined || ifNoneMatchHolds(condition, tag)) return answer;
-  response.status(304);
-  return undefined;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  return unlessKnown(response, isRead ? request.headers : {}, tag, answer);
 }
 
 /**

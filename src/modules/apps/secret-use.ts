@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
 import { AppsRepository } from './storage/apps.repository';
 
 const WRITE_EVERY_MS = 5_000;
@@ -9,7 +10,11 @@ const WRITE_EVERY_MS = 5_000;
 export class SecretUse {
   /** Tenant id → secret id → Unix milliseconds. */
   private uses = new Map<string, Map<string, number>>();
-  private timer: NodeJS.Timeout | null = null;
+  private readonly turns = new Repeated({
+    everyMs: WRITE_EVERY_MS,
+    turn: () => this.write(),
+    failed: (err) => this.logger.warn({ err }, 'The last use of client secrets could not be noted'),
+  });
 
   constructor(
     private readonly repository: AppsRepository,
@@ -22,15 +27,15 @@ export class SecretUse {
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.write(), WRITE_EVERY_MS);
-    this.timer.unref();
+    this.turns.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
+    await this.turns.stop();
     await this.write();
   }
 
+  /** Never rejects. */
   private async write(): Promise<void> {
     const uses = this.uses;
     this.uses = new Map();

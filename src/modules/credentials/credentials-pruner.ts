@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
 import { KEPT_DAYS } from './contract/credentials.types';
 import { CredentialsRepository } from './storage/credentials.repository';
 
@@ -9,7 +10,11 @@ const BATCH = 1_000;
 /** Drops keys that have been over for long. Several processes may do so at once. */
 @Injectable()
 export class CredentialsPruner {
-  private timer: NodeJS.Timeout | null = null;
+  private readonly turns = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.prune(),
+    failed: (err) => this.logger.warn({ err }, 'API keys that are over could not be dropped; it is tried again later'),
+  });
 
   constructor(
     private readonly repository: CredentialsRepository,
@@ -17,21 +22,15 @@ export class CredentialsPruner {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.prune(), EVERY_MS);
-    this.timer.unref();
+    this.turns.start();
   }
 
-  onModuleDestroy(): void {
-    if (this.timer) clearInterval(this.timer);
+  onModuleDestroy(): Promise<void> {
+    return this.turns.stop();
   }
 
-  /** Never rejects. @returns how many were dropped. */
-  async prune(): Promise<number> {
-    try {
-      return await this.repository.prune(KEPT_DAYS, BATCH);
-    } catch (error) {
-      this.logger.warn({ err: error }, 'API keys that are over could not be dropped; it is tried again later');
-      return 0;
-    }
+  /** @returns how many were dropped. */
+  prune(): Promise<number> {
+    return this.repository.prune(KEPT_DAYS, BATCH);
   }
 }

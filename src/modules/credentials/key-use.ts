@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
 import { ApiKeysRepository } from './storage/api-keys.repository';
 
 const WRITE_EVERY_MS = 5_000;
@@ -19,7 +20,11 @@ export class KeyUse {
   private waiting = new Map<string, Map<string, number>>();
   private waitingCount = 0;
   private readonly written = new LRUCache<string, number>({ max: MAX_NOTED });
-  private timer: NodeJS.Timeout | null = null;
+  private readonly turns = new Repeated({
+    everyMs: WRITE_EVERY_MS,
+    turn: () => this.write(),
+    failed: (err) => this.logger.warn({ err }, 'The last use of API keys could not be noted'),
+  });
 
   constructor(
     private readonly repository: ApiKeysRepository,
@@ -37,12 +42,11 @@ export class KeyUse {
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.write(), WRITE_EVERY_MS);
-    this.timer.unref();
+    this.turns.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
+    await this.turns.stop();
     await this.write();
   }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/config.module';
 import { Database } from '../../kernel/database/database';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
 import { filesConfig, type FilesConfig } from './files.config';
 import { ObjectStorage, type StoredObject } from './objects/object-storage';
 import { SweepRepositories } from './sweep-repositories';
@@ -14,44 +15,34 @@ const BATCH = 200;
  */
 @Injectable()
 export class FilesSweeper {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private isStopped = false;
+  private readonly turns: Repeated;
 
   constructor(
     private readonly database: Database,
     private readonly storage: ObjectStorage,
     private readonly repositories: SweepRepositories,
-    @InjectConfig(filesConfig) private readonly config: FilesConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @InjectConfig(filesConfig) config: FilesConfig,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.turns = new Repeated({
+      everyMs: config.FILES_SWEEP_SECONDS * 1_000,
+      turn: () => this.sweep(),
+      failed: (err) => logger.warn({ err }, 'Files that are over could not be dropped; it is tried again later'),
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.turn().finally(() => (this.running = null));
-    }, this.config.FILES_SWEEP_SECONDS * 1_000);
-    this.timer.unref();
+    this.turns.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.isStopped = true;
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
-  }
-
-  /** Never rejects. */
-  private async turn(): Promise<void> {
-    try {
-      await this.sweep();
-    } catch (error) {
-      this.logger.warn({ err: error }, 'Files that are over could not be dropped; it is tried again later');
-    }
+  onModuleDestroy(): Promise<void> {
+    return this.turns.stop();
   }
 
   /** Drops what is over now, of all tenants. */
   async sweep(): Promise<void> {
     for (const tenantId of await this.repositories.sweep.dueTenants(BATCH)) {
-      if (this.isStopped) return;
+      if (this.turns.stopped) return;
       await this.end(tenantId);
       await this.dropObjects(tenantId);
     }
@@ -62,7 +53,7 @@ export class FilesSweeper {
   private async empty(tenantId: string): Promise<void> {
     let batch: StoredObject[] = [];
     for await (const object of this.storage.list(tenantId)) {
-      if (this.isStopped) return;
+      if (this.turns.stopped) return;
       batch.push(object);
       if (batch.length < BATCH) continue;
       await this.dropStrangers(tenantId, batch);
@@ -89,7 +80,7 @@ export class FilesSweeper {
     const { sweep } = this.repositories;
     for (;;) {
       const ids = await sweep.objectsOfNothing(tenantId, BATCH);
-      if (ids.length === 0 || this.isStopped) return;
+      if (ids.length === 0 || this.turns.stopped) return;
       for (const id of ids) await this.storage.delete({ tenantId, id });
       await sweep.forget(tenantId, ids);
     }

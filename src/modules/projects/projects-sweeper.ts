@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
 import { ProjectAccessService } from './project-access.service';
 import { ProjectTrail } from './project-trail';
 import { ProjectsRepository } from './storage/projects.repository';
@@ -12,7 +13,11 @@ const BATCH = 100;
 /** Purges projects that can be restored no more, with all that belongs to them. Several processes may do so at once. */
 @Injectable()
 export class ProjectsSweeper {
-  private timer: NodeJS.Timeout | null = null;
+  private readonly turns = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.sweep(),
+    failed: (err) => this.logger.warn({ err }, 'Deleted projects could not be purged; it is tried again later'),
+  });
 
   constructor(
     private readonly repository: ProjectsRepository,
@@ -22,20 +27,18 @@ export class ProjectsSweeper {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.sweep(), EVERY_MS);
-    this.timer.unref();
+    this.turns.start();
   }
 
-  onModuleDestroy(): void {
-    if (this.timer) clearInterval(this.timer);
+  onModuleDestroy(): Promise<void> {
+    return this.turns.stop();
   }
 
-  /** Never rejects. */
+  /** Purges what is due now, until the process ends. */
   async sweep(): Promise<void> {
-    try {
-      for (const { tenantId, id } of await this.repository.purgeable(BATCH)) await this.purge(tenantId, id);
-    } catch (error) {
-      this.logger.warn({ err: error }, 'Deleted projects could not be purged; it is tried again later');
+    for (const { tenantId, id } of await this.repository.purgeable(BATCH)) {
+      if (this.turns.stopped) return;
+      await this.purge(tenantId, id);
     }
   }
 

@@ -1,11 +1,17 @@
+import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { makeUser, moveClock, recordedOf } from '../../../test/support/accounts';
-import { freePorts } from '../../../test/support/free-ports';
 import { type Answer, call, type Call, expectError } from '../../../test/support/http-client';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
-import { claimsOf, makeTenant, signToken, suspendTenant, type TestTenant } from '../../../test/support/two-tenants';
+import {
+  claimsOf,
+  makeTenant,
+  signToken,
+  suspendTenant,
+  type TestTenant,
+  tokenOf,
+} from '../../../test/support/two-tenants';
 import { systemContext } from '../../kernel/context/call-context';
-import type { RestSurface } from '../../kernel/http/rest-surface';
 import { newId, newUlid } from '../../kernel/ids/ids';
 import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { newApp } from '../../modules/apps/contract/apps.types';
@@ -23,7 +29,6 @@ import type { OauthRequest, TokenAnswer } from '../../modules/oauth/contract/oau
 import { API_KEY_TYPE, TOKEN_EXCHANGE } from '../../modules/oauth/domain/token-exchange';
 import { UsersPort } from '../../modules/users/contract/users.port';
 import type { UserRole } from '../../modules/users/contract/users.types';
-import { createBackendSurface } from './backend.surface';
 
 interface Listed {
   readonly items: readonly Credential[];
@@ -50,7 +55,7 @@ const OWN = SCOPES.filter((scope) => scope !== 'admin').join(' ');
 
 let database: TestDatabase;
 let core: TestCore;
-let surface: RestSurface;
+let surface: TestBackend;
 let url: string;
 let a: TestTenant;
 let b: TestTenant;
@@ -62,16 +67,8 @@ let owner: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   core = await openAllCore(database, { LIMIT_PER_ADDRESS: '150' });
-  surface = await createBackendSurface(core.context, {
-    logger: core.logger,
-    controlPlane: () => {
-      throw new Error('Nothing here is for the control plane.');
-    },
-    trustedProxies: new Set(),
-  });
-  const [port] = await freePorts(1);
-  await surface.app.listen(port ?? 0, '127.0.0.1');
-  url = `http://127.0.0.1:${port}`;
+  surface = await openBackend(core);
+  url = surface.url;
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
   app = await newAppOf(a);
   token = app.token;
@@ -93,8 +90,8 @@ async function newAppOf(tenant: TestTenant, scope = OWN): Promise<App> {
   const made = await core.context.get(AppsPort).register(systemContext(newId('req'), tenant.id), input);
   await core.feed.catchUp();
   const [clientId, secret] = [made.client_id, made.client_secret ?? ''];
-  const claims = { ...claimsOf(await tenant.issueToken()), sub: clientId, client_id: clientId, app_id: clientId };
-  return { clientId, secret, token: signToken(core, { ...claims, jti: newUlid(), scope }) };
+  const claims = { sub: clientId, client_id: clientId, app_id: clientId, scope };
+  return { clientId, secret, token: await tokenOf(core, tenant, claims) };
 }
 
 /** A person of tenant a with a token through the app, who is `role` in the tenant. */

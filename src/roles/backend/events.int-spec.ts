@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { Client } from 'pg';
-import { openBackend } from '../../../test/support/backend';
+import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { EventSourceReader, openStream, type ReadEvent } from '../../../test/support/event-source';
 import { eventually } from '../../../test/support/eventually';
 import { call, type ErrorMembers, expectError } from '../../../test/support/http-client';
 import { callFor, putSecret } from '../../../test/support/secrets';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
-import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
+import { makeTenant, type TestTenant, tokenOf as tokenOfTenant } from '../../../test/support/two-tenants';
 import { UNCONDITIONAL } from '../../kernel/http/conditions';
 import { Database } from '../../kernel/database/database';
-import { newId, newUlid } from '../../kernel/ids/ids';
+import { newId } from '../../kernel/ids/ids';
 import { placeOf } from '../../kernel/log/log-position';
 import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { newApp } from '../../modules/apps/contract/apps.types';
@@ -39,7 +39,7 @@ const STREAMS = 3;
 let database: TestDatabase;
 let core: TestCore;
 let twin: TestCore;
-let surfaces: readonly Awaited<ReturnType<typeof openBackend>>[];
+let surfaces: readonly TestBackend[];
 let url: string;
 let twinUrl: string;
 let a: TestTenant;
@@ -70,8 +70,8 @@ afterAll(async () => {
 });
 
 const SCOPE = 'events.read projects.read projects.write';
-const tokenOf = async (tenant: TestTenant, claims: object = {}): Promise<string> =>
-  signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), scope: SCOPE, ...claims });
+const tokenOf = (tenant: TestTenant, claims: object = {}): Promise<string> =>
+  tokenOfTenant(core, tenant, { scope: SCOPE, ...claims });
 
 const page = (query = '', as = token, at = url) =>
   call<PageOfEvents & ErrorMembers>(`${at}/v1/events${query}`, { token: as, headers: { accept: 'application/json' } });

@@ -1,22 +1,26 @@
+import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../../test/support/eventually';
-import { freePorts } from '../../../test/support/free-ports';
 import { type Answer, call, type ErrorMembers } from '../../../test/support/http-client';
 import { activateBundle } from '../../../test/support/policy-bundle';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
-import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
+import {
+  claimsOf,
+  makeTenant,
+  signToken,
+  type TestTenant,
+  tokenOf as tokenOfTenant,
+} from '../../../test/support/two-tenants';
 import { newUlid } from '../../kernel/ids/ids';
-import type { RestSurface } from '../../kernel/http/rest-surface';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
-import { createBackendSurface } from './backend.surface';
 
 const MAX_AGE_MS = 1_500;
 const AUDIENCE = 'https://api.example';
 
 let database: TestDatabase;
 let core: TestCore;
-let surface: RestSurface;
+let surface: TestBackend;
 let url: string;
 let a: TestTenant;
 let b: TestTenant;
@@ -24,16 +28,8 @@ let b: TestTenant;
 beforeAll(async () => {
   database = await createTestDatabase();
   core = await openAllCore(database, { CHANGE_FEED_MAX_AGE_MS: String(MAX_AGE_MS), AUDIENCES: AUDIENCE });
-  surface = await createBackendSurface(core.context, {
-    logger: core.logger,
-    controlPlane: () => {
-      throw new Error('Nothing here is for the control plane.');
-    },
-    trustedProxies: new Set(),
-  });
-  const [port] = await freePorts(1);
-  await surface.app.listen(port ?? 0, '127.0.0.1');
-  url = `http://127.0.0.1:${port}`;
+  surface = await openBackend(core);
+  url = surface.url;
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
 });
@@ -44,9 +40,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A live token of a tenant's app with other claims. */
-const tokenOf = async (tenant: TestTenant, claims: object = {}): Promise<string> =>
-  signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), ...claims });
+const tokenOf = (tenant: TestTenant, claims: object = {}): Promise<string> => tokenOfTenant(core, tenant, claims);
 
 const list = (token: string) => call<ErrorMembers>(`${url}/v1/projects`, { token });
 

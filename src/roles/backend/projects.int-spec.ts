@@ -1,17 +1,21 @@
+import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { makeUser } from '../../../test/support/accounts';
-import { freePorts } from '../../../test/support/free-ports';
 import { type Answer, call, type Call, expectError } from '../../../test/support/http-client';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
-import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
+import {
+  claimsOf,
+  makeTenant,
+  signToken,
+  type TestTenant,
+  tokenOf as tokenOfTenant,
+} from '../../../test/support/two-tenants';
 import { systemContext } from '../../kernel/context/call-context';
-import type { RestSurface } from '../../kernel/http/rest-surface';
 import { newUlid } from '../../kernel/ids/ids';
 import { ProjectAccessPort } from '../../modules/projects/contract/project-access.port';
 import { ProjectsSweeper } from '../../modules/projects/projects-sweeper';
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
 import type { UserRole } from '../../modules/users/contract/users.types';
-import { createBackendSurface } from './backend.surface';
 import { ProjectsPort } from '../../modules/projects/contract/projects.port';
 import { newProject, type Project, projectPatch } from '../../modules/projects/contract/projects.types';
 
@@ -23,7 +27,7 @@ interface Listed {
 
 let database: TestDatabase;
 let core: TestCore;
-let surface: RestSurface;
+let surface: TestBackend;
 let url: string;
 let a: TestTenant;
 let b: TestTenant;
@@ -34,16 +38,8 @@ let made = 0;
 beforeAll(async () => {
   database = await createTestDatabase();
   core = await openAllCore(database);
-  surface = await createBackendSurface(core.context, {
-    logger: core.logger,
-    controlPlane: () => {
-      throw new Error('Nothing here is for the control plane.');
-    },
-    trustedProxies: new Set(),
-  });
-  const [port] = await freePorts(1);
-  await surface.app.listen(port ?? 0, '127.0.0.1');
-  url = `http://127.0.0.1:${port}/v1/projects`;
+  surface = await openBackend(core);
+  url = `${surface.url}/v1/projects`;
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
   for (const { id } of [a, b]) await setPlan(id, 'enterprise');
   [token, tokenOfB] = [await tokenOf(a), await tokenOf(b)];
@@ -55,8 +51,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const tokenOf = async (tenant: TestTenant): Promise<string> =>
-  signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), scope: 'projects.read projects.write' });
+const tokenOf = (tenant: TestTenant): Promise<string> =>
+  tokenOfTenant(core, tenant, { scope: 'projects.read projects.write' });
 
 async function setPlan(tenantId: string, plan: 'free' | 'enterprise'): Promise<void> {
   await core.context.get(TenantsPort).update(systemContext('req-1'), tenantId, { plan });

@@ -1,12 +1,17 @@
+import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { Client } from 'pg';
 import { catchMail, makeUser, newEmail, PASSWORD } from '../../../test/support/accounts';
-import { freePorts } from '../../../test/support/free-ports';
 import { type Answer, call, type Call, expectError } from '../../../test/support/http-client';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { verdictOn } from '../../../test/support/token-verdict';
-import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
-import type { RestSurface } from '../../kernel/http/rest-surface';
+import {
+  claimsOf,
+  makeTenant,
+  signToken,
+  type TestTenant,
+  tokenOf as tokenOfTenant,
+} from '../../../test/support/two-tenants';
 import { newId, newUlid } from '../../kernel/ids/ids';
 import { type Account, userQuery, type UserRemoval } from '../../modules/users/contract/accounts.types';
 import type { Invitation, SentInvitation } from '../../modules/users/contract/invitations.types';
@@ -17,7 +22,6 @@ import { SessionsPort } from '../../modules/users/contract/sessions.port';
 import { SignInPort } from '../../modules/users/contract/sign-in.port';
 import { InvitationMails } from '../../modules/users/invitation-mails';
 import { ACCOUNT_LIST, ACCOUNT_SEARCH } from '../../modules/users/storage/account.row';
-import { createBackendSurface } from './backend.surface';
 
 interface Listed<T> {
   readonly items: readonly T[];
@@ -30,7 +34,7 @@ const ORIGIN = { ip: '192.0.2.9', userAgent: 'test', requestId: 'req-users' };
 
 let database: TestDatabase;
 let core: TestCore;
-let surface: RestSurface;
+let surface: TestBackend;
 let url: string;
 let a: TestTenant;
 let b: TestTenant;
@@ -42,16 +46,8 @@ let owner: User;
 beforeAll(async () => {
   database = await createTestDatabase();
   core = await openAllCore(database, { LIMIT_PER_ADDRESS: '0' });
-  surface = await createBackendSurface(core.context, {
-    logger: core.logger,
-    controlPlane: () => {
-      throw new Error('Nothing here is for the control plane.');
-    },
-    trustedProxies: new Set(),
-  });
-  const [port] = await freePorts(1);
-  await surface.app.listen(port ?? 0, '127.0.0.1');
-  url = `http://127.0.0.1:${port}/v1`;
+  surface = await openBackend(core);
+  url = `${surface.url}/v1`;
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
   [app, appOfB] = [await appToken(a), await appToken(b)];
   owner = await makeUser(core, a.id, { role: 'owner' });
@@ -63,14 +59,11 @@ afterAll(async () => {
   await database.drop();
 });
 
-const appToken = async (tenant: TestTenant): Promise<string> =>
-  signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), scope: SCOPE });
+const appToken = (tenant: TestTenant): Promise<string> => tokenOfTenant(core, tenant, { scope: SCOPE });
 
 /** A token of a person, as the authorization server would issue it. */
-const tokenOf = async ({ id, role }: Pick<User, 'id' | 'role'>, tenant = a): Promise<string> => {
-  const person = { sub: id, user_id: id, roles: [role], jti: newUlid(), scope: SCOPE };
-  return signToken(core, { ...claimsOf(await tenant.issueToken()), ...person });
-};
+const tokenOf = ({ id, role }: Pick<User, 'id' | 'role'>, tenant = a): Promise<string> =>
+  tokenOfTenant(core, tenant, { sub: id, user_id: id, roles: [role], scope: SCOPE });
 
 const send = <T = Account>(path: string, options: Call = {}): Promise<Answer<T>> =>
   call<T>(`${url}${path}`, { token: app, ...options });
@@ -537,18 +530,12 @@ describe('an invitation', () => {
 describe('invitations where there is', () => {
   const surfaceOf = async (settings: Record<string, string>) => {
     const of = await openAllCore(database, settings);
-    const other = await createBackendSurface(of.context, {
-      logger: of.logger,
-      controlPlane: () => undefined,
-      trustedProxies: new Set(),
-    });
-    const [port] = await freePorts(1);
-    await other.app.listen(port ?? 0, '127.0.0.1');
+    const other = await openBackend(of);
     const close = async () => {
       await other.close();
       await of.close();
     };
-    return { of, at: `http://127.0.0.1:${port}/v1/users`, close };
+    return { of, at: `${other.url}/v1/users`, close };
   };
 
   it('no mail server are refused in production', async () => {
@@ -584,15 +571,9 @@ describe('invitations by mail', () => {
   it('go to the address, without a link in the answer, and tell who has an account to sign in', async () => {
     const mailing = await openAllCore(database, { SMTP_URL: 'smtp://127.0.0.1:1', LIMIT_PER_ADDRESS: '0' });
     const mails = catchMail(mailing);
-    const other = await createBackendSurface(mailing.context, {
-      logger: mailing.logger,
-      controlPlane: () => undefined,
-      trustedProxies: new Set(),
-    });
+    const other = await openBackend(mailing);
     try {
-      const [port] = await freePorts(1);
-      await other.app.listen(port ?? 0, '127.0.0.1');
-      const at = `http://127.0.0.1:${port}/v1/users`;
+      const at = `${other.url}/v1/users`;
       const known = await makeUser(core, a.id);
       const email = newEmail();
       for (const address of [email, known.email]) {

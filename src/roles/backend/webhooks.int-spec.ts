@@ -1,10 +1,10 @@
-import { openBackend } from '../../../test/support/backend';
+import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { eventually } from '../../../test/support/eventually';
 import { call, type Call, type ErrorMembers, expectError } from '../../../test/support/http-client';
 import { callFor } from '../../../test/support/secrets';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
-import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
+import { makeTenant, type TestTenant, tokenOf as tokenOfTenant } from '../../../test/support/two-tenants';
 import { isSignedBy, type Received, WebhookReceiver } from '../../../test/support/webhook-receiver';
 import { newId, newUlid } from '../../kernel/ids/ids';
 import type { Page } from '../../kernel/http/page';
@@ -23,7 +23,7 @@ const LIMIT_MS = 20_000;
 let database: TestDatabase;
 let core: TestCore;
 let twin: TestCore;
-let surface: Awaited<ReturnType<typeof openBackend>>;
+let surface: TestBackend;
 let receiver: WebhookReceiver;
 let a: TestTenant;
 let b: TestTenant;
@@ -63,8 +63,8 @@ afterAll(async () => {
 });
 
 const SCOPE = 'webhooks.read webhooks.write projects.read projects.write events.read';
-const tokenOf = async (tenant: TestTenant, claims: object = {}): Promise<string> =>
-  signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), scope: SCOPE, ...claims });
+const tokenOf = (tenant: TestTenant, claims: object = {}): Promise<string> =>
+  tokenOfTenant(core, tenant, { scope: SCOPE, ...claims });
 
 const ask = <T = ErrorMembers>(at: string, options: Call = {}, token = tokenA) =>
   call<T>(`${surface.url}/v1/webhooks${at}`, { token, ...options });

@@ -3,6 +3,7 @@ import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
 import type { LogPosition } from '../../../kernel/log/log-position';
+import { endOfLogs, movedLogs } from '../../../kernel/log/log-store';
 import type { Waiting } from '../../../kernel/log/log-watch';
 import type {
   NewTokenEvent,
@@ -125,23 +126,13 @@ export class TokenEventsRepository {
   }
 
   /** The place behind everything that can never change any more, now. */
-  async end(): Promise<LogPosition> {
-    const [row] = await this.database.query<{ horizon: string; now: number }>(
-      `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
-         floor(extract(epoch FROM statement_timestamp()))::float8 AS now`,
-    );
-    if (!row) throw new Error('The store gave no snapshot.');
-    return { xid: BigInt(row.horizon), seq: 0n, atSeconds: row.now };
+  end(): Promise<LogPosition> {
+    return endOfLogs(this.database);
   }
 
   /** Of the tenants that are waited for, those whose log has gone on. */
-  async moved(waiting: readonly Waiting[]): Promise<ReadonlySet<string>> {
-    const [row] = await this.database.query<{ moved: string[] }>('SELECT token_events.moved($1, $2, $3) AS moved', [
-      waiting.map(({ tenantId }) => tenantId),
-      waiting.map(({ after }) => after.xid.toString()),
-      waiting.map(({ after }) => after.seq.toString()),
-    ]);
-    return new Set(row?.moved ?? []);
+  moved(waiting: readonly Waiting[]): Promise<ReadonlySet<string>> {
+    return movedLogs(this.database, 'token_events.moved($1, $2, $3)', waiting);
   }
 
   /** Makes the partitions of today and the `ahead` days after; how many were missing. */
