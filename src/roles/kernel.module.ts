@@ -8,6 +8,7 @@ import { WritesModule } from '../kernel/idempotency/writes.module';
 import { SealingModule } from '../kernel/sealing/sealing.module';
 import { LOGGER, type Logger } from '../kernel/telemetry/logger';
 import { Clock, SystemClock } from '../kernel/time/clock';
+import type { Role } from './role.config';
 import { providedConfigs, type Settings } from './settings';
 import type { Store } from './store';
 
@@ -19,6 +20,9 @@ export interface CoreParts {
   /** `null` without TLS between services. */
   readonly certificates: Certificates | null;
 }
+
+/** Roles that have ports of a sidecar in another process. */
+const ASKS_A_SIDECAR: ReadonlySet<Role> = new Set(['backend', 'worker']);
 
 /** The kernel's services, for every module of a core. */
 @Module({})
@@ -32,9 +36,9 @@ export class KernelModule {
       { provide: Clock, useClass: SystemClock },
       { provide: ChangeFeed, useValue: feed },
     ];
-    if (settings.role.ROLE === 'backend' && CORESDK_SIDECAR_ADDR !== null) {
+    if (ASKS_A_SIDECAR.has(settings.role.ROLE) && CORESDK_SIDECAR_ADDR !== null) {
       const serviceToken = CORESDK_SERVICE_TOKEN?.reveal() ?? null;
-      const options = { address: CORESDK_SIDECAR_ADDR, serviceToken, serviceName: 'backend', certificates };
+      const options = { address: CORESDK_SIDECAR_ADDR, serviceToken, serviceName: settings.role.ROLE, certificates };
       providers.push({ provide: GrpcChannel, useValue: new GrpcChannel(options) });
     }
     return {

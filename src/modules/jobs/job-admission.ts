@@ -48,7 +48,8 @@ export class JobAdmission {
     count.waiting += 1;
   }
 
-  private async assertTaken({ type, kind }: JobRequest): Promise<void> {
+  /** Errors: `unprocessable` when no worker takes the job. */
+  async assertTaken({ type, kind }: JobRequest): Promise<void> {
     const isTaken = (kinds: ReadonlySet<string>): boolean => kinds.has(type) || kinds.has(`${type} ${kind}`);
     if (isTaken(await this.kinds())) return;
     // A worker may have come up just now.

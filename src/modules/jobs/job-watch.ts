@@ -1,21 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../kernel/errors/app-error';
 import type { WatchOrder } from './contract/jobs.port';
 import { isTerminal, type JobEvent, type JobState } from './contract/job.types';
+import { noSuchJob } from './no-such-job';
 import { JobsRepository } from './storage/jobs.repository';
+import { WatchHub } from './watch-hub';
 
 const PAGE = 200;
-const LOOK_EVERY_MS = 250;
 
 /** Reads the events of one job on, from any of them, until it has ended. */
 @Injectable()
 export class JobWatch {
-  constructor(private readonly repository: JobsRepository) {}
+  constructor(
+    private readonly repository: JobsRepository,
+    private readonly hub: WatchHub,
+  ) {}
 
   async *watch(tenantId: string, id: string, { afterSeq, signal }: WatchOrder): AsyncIterable<JobEvent> {
     const job = await this.repository.find(tenantId, id);
-    if (job === null) throw new AppError('not_found', 'There is no such job.');
+    if (job === null) throw noSuchJob();
     // Whoever begins now at a job that is over is told of its end alone.
     let seen = afterSeq ?? (isTerminal(job.state) ? job.lastEvent - 1 : job.lastEvent);
     while (!signal.aborted) {
@@ -26,7 +28,7 @@ export class JobWatch {
         yield event;
         if (isTerminal(event.type as JobState)) return;
       }
-      if (events.length < PAGE) await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      if (events.length < PAGE) await this.hub.more(tenantId, id, seen, signal);
     }
   }
 }

@@ -24,6 +24,25 @@ export const jobsConfig = configSection('Jobs', {
     unit: 'bytes',
     sentence: 'How much a job may write to its log, over all attempts; one that writes more fails.',
   }),
+  JOBS_TENANT_CONCURRENCY: integer({
+    default: 20,
+    min: 1,
+    max: 10_000,
+    sentence: 'How many jobs of a tenant run at the same time, over all workers.',
+  }),
+  JOBS_SYNC_SLOTS: integer({
+    default: 32,
+    min: 1,
+    max: 1_000,
+    sentence: 'How many in-process tasks (imports, exports) one worker runs at the same time.',
+  }),
+  JOBS_RETENTION_DAYS: integer({
+    default: 30,
+    min: 1,
+    max: 3_650,
+    unit: 'days',
+    sentence: 'How long a job is kept after its end, with its events, log and output.',
+  }),
 });
 
 export type JobsConfig = ConfigOf<typeof jobsConfig>;

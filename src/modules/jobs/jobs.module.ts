@@ -1,31 +1,40 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { JobLogsPort } from './contract/job-logs.port';
+import { JobSchedulesPort } from './contract/job-schedules.port';
 import { JobsPort } from './contract/jobs.port';
-import { JobAdmission } from './job-admission';
-import { JobBells } from './job-bells';
+import { JobsBaseModule } from './jobs-base.module';
+import { JobRequeue } from './job-requeue';
 import { JobSubmission } from './job-submission';
 import { JobWatch } from './job-watch';
 import { JobsService } from './jobs.service';
 import { JobLogsService } from './logs/job-logs.service';
 import { LogTails } from './logs/log-tails';
-import { BellsRepository } from './storage/bells.repository';
-import { JobsRepository } from './storage/jobs.repository';
+import { JobSchedulesService } from './schedules/job-schedules.service';
 import { LogsRepository } from './storage/logs.repository';
+import { SchedulesRepository } from './storage/schedules.repository';
+import { WatchHub } from './watch-hub';
 
 /** Jobs are handed in and watched; it runs none. For every role that holds `MASTER_KEY`. */
-@Module({
-  providers: [
-    JobsRepository,
-    BellsRepository,
-    JobAdmission,
-    JobBells,
-    JobSubmission,
-    JobWatch,
-    LogsRepository,
-    LogTails,
-    { provide: JobsPort, useClass: JobsService },
-    { provide: JobLogsPort, useClass: JobLogsService },
-  ],
-  exports: [JobsPort, JobLogsPort],
-})
-export class JobsModule {}
+@Module({})
+export class JobsModule {
+  /** @param databaseUrl of the application's role. */
+  static host({ databaseUrl }: { readonly databaseUrl: string }): DynamicModule {
+    return {
+      module: JobsModule,
+      imports: [JobsBaseModule.at(databaseUrl)],
+      providers: [
+        JobSubmission,
+        JobRequeue,
+        JobWatch,
+        WatchHub,
+        SchedulesRepository,
+        LogsRepository,
+        LogTails,
+        { provide: JobsPort, useClass: JobsService },
+        { provide: JobLogsPort, useClass: JobLogsService },
+        { provide: JobSchedulesPort, useClass: JobSchedulesService },
+      ],
+      exports: [JobsPort, JobLogsPort, JobSchedulesPort],
+    };
+  }
+}

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { stageEvent } from '../../kernel/database/staged-event';
-import { AppError } from '../../kernel/errors/app-error';
 import { Writes } from '../../kernel/idempotency/writes';
-import { isId, newId } from '../../kernel/ids/ids';
+import { isId } from '../../kernel/ids/ids';
 import type { CountedPage } from '../../kernel/lists/list-query';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
@@ -13,9 +12,11 @@ import type { NewJob } from './contract/job-request.types';
 import type { Job, JobEvent } from './contract/job.types';
 import type { JobsPort, WatchOrder } from './contract/jobs.port';
 import { JobBells } from './job-bells';
-import { FROM_OUTSIDE, JobSubmission } from './job-submission';
+import { JobRequeue } from './job-requeue';
+import { JobSubmission } from './job-submission';
 import { JobWatch } from './job-watch';
-import { toJob, toRequest } from './storage/job.row';
+import { noSuchJob } from './no-such-job';
+import { toJob } from './storage/job.row';
 import { JobsRepository } from './storage/jobs.repository';
 
 @Injectable()
@@ -23,6 +24,7 @@ export class JobsService implements JobsPort {
   constructor(
     private readonly repository: JobsRepository,
     private readonly submission: JobSubmission,
+    private readonly requeues: JobRequeue,
     private readonly watching: JobWatch,
     private readonly writes: Writes,
     private readonly bells: JobBells,
@@ -60,37 +62,11 @@ export class JobsService implements JobsPort {
     return job;
   }
 
-  async requeue(context: CallContext, id: string): Promise<Job> {
-    const tenantId = requireTenant(context);
-    const earlier = isId('job', id) ? await this.repository.row(tenantId, id) : null;
-    if (earlier === null) throw noSuchJob();
-    const request = toRequest(earlier);
-    const job = await this.writes.onceAfter(
-      context,
-      { action: 'job.requeue', input: { id } },
-      () => this.submission.admit(context, request),
-      async (tx) => {
-        const row = await this.repository.lock(tx, tenantId, id);
-        if (row === null) throw noSuchJob();
-        if (row.requeued_as !== null) return toJob((await this.repository.lock(tx, tenantId, row.requeued_as)) ?? row);
-        if (row.state !== 'failed' && row.state !== 'cancelled') {
-          throw new AppError('conflict', 'Only a job that has failed or was cancelled can be tried again.');
-        }
-        const origin = { ...FROM_OUTSIDE, requeuedFrom: id };
-        const made = await this.submission.insert(tx, context, newId('job'), request, origin);
-        await this.repository.link(tx, tenantId, id, made.id);
-        return made;
-      },
-    );
-    this.bells.ring('ready');
-    return job;
+  requeue(context: CallContext, id: string): Promise<Job> {
+    return this.requeues.requeue(context, id);
   }
 
   watch(context: CallContext, id: string, order: WatchOrder): AsyncIterable<JobEvent> {
     return this.watching.watch(requireTenant(context), id, order);
   }
-}
-
-function noSuchJob(): AppError {
-  return new AppError('not_found', 'There is no such job.');
 }

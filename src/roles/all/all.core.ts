@@ -17,6 +17,7 @@ import { TenantConfigModule } from '../../modules/config/config.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
 import { GatesModule } from '../../modules/gates/gates.module';
 import { JobsModule } from '../../modules/jobs/jobs.module';
+import { JobsWorkerModule } from '../../modules/jobs/jobs-worker.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
@@ -44,6 +45,7 @@ import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
+import { JOB_RUNNERS } from '../job-runners';
 import { ownHosts } from '../own-hosts';
 import { TENANT_DATA } from '../tenant-data';
 import { rateLimitStore } from '../rate-limit-store';
@@ -101,7 +103,8 @@ export class AllCore {
         }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         CredentialsModule,
-        JobsModule,
+        JobsModule.host({ databaseUrl: parts.store.appUrl }),
+        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, ...JOB_RUNNERS }),
       ],
       providers: [ChangePruner],
     };

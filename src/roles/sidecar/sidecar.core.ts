@@ -64,7 +64,7 @@ export class SidecarCore {
         TokenEventsModule,
         SecretsModule.host(parts.settings.secretVariables),
         GatesModule.host({ ownHosts: ownHosts(parts.settings) }),
-        JobsModule,
+        JobsModule.host({ databaseUrl: parts.store.appUrl }),
       ],
     };
   }

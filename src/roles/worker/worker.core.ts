@@ -1,10 +1,24 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { JobsWorkerModule } from '../../modules/jobs/jobs-worker.module';
+import { SecretsClientModule } from '../../modules/secrets/secrets-client.module';
+import { JOB_RUNNERS } from '../job-runners';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
-/** Runs tenants' code once skills and workflows are there; until then it has the store, and health. */
+/**
+ * Runs jobs, and so tenants' code: it holds no `MASTER_KEY`. Secrets for jobs it asks of the sidecar; without one in reach,
+ * jobs that need secrets fail.
+ */
 @Module({})
 export class WorkerCore {
   static host(parts: CoreParts): DynamicModule {
-    return { module: WorkerCore, imports: [KernelModule.provide(parts)] };
+    const hasSidecar = parts.settings.grpc.CORESDK_SIDECAR_ADDR !== null;
+    return {
+      module: WorkerCore,
+      imports: [
+        KernelModule.provide(parts),
+        ...(hasSidecar ? [SecretsClientModule] : []),
+        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, ...JOB_RUNNERS }),
+      ],
+    };
   }
 }

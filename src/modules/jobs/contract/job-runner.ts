@@ -120,6 +120,6 @@ export interface JobRun {
 export interface JobSecret {
   /** Name of the variable, or of the file. */
   readonly name: string;
-  readonly value: string;
+  readonly value: Uint8Array;
   readonly delivery: 'env' | 'file';
 }

@@ -97,6 +97,15 @@ export class JobsRepository {
     return rows.map((row) => toEvent(id, row));
   }
 
+  /** Of these jobs, of any tenants, those of which there are events after one. */
+  async newer(
+    watched: readonly { readonly tenantId: string; readonly id: string; readonly seq: number }[],
+  ): Promise<ReadonlySet<string>> {
+    const keys = JSON.stringify(watched.map(({ tenantId, id, seq }) => ({ tenantId, id, seq })));
+    const rows = await this.database.query<{ id: string }>('SELECT id FROM jobs.newer($1::jsonb)', [keys]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** How many jobs of a tenant wait; counting stops at a number. */
   async waiting(tenantId: string, atMost: number): Promise<number> {
     const sql = `SELECT count(*)::int AS waiting FROM
@@ -108,6 +117,19 @@ export class JobsRepository {
   /** Types with the kinds (`null`: any) that workers were heard to take within so many seconds. */
   async taken(withinSeconds: number): Promise<readonly { readonly type: string; readonly kind: string | null }[]> {
     return this.database.query('SELECT type, kind FROM jobs.takes($1)', [withinSeconds]);
+  }
+
+  /** Inline files of a job, by path. */
+  async files(tenantId: string, id: string): Promise<ReadonlyMap<string, Uint8Array>> {
+    const sql = 'SELECT path, content FROM jobs.inputs WHERE tenant_id = $1 AND job_id = $2 ORDER BY path';
+    const rows = await this.database.tenantQuery<{ path: string; content: Buffer }>(tenantId, sql, [tenantId, id]);
+    return new Map(rows.map(({ path, content }) => [path, content]));
+  }
+
+  /** Notes which secrets a run was given, by name. */
+  async noteSecrets(tenantId: string, id: string, fence: number, names: readonly string[]): Promise<void> {
+    const sql = 'UPDATE jobs.jobs SET secret_names = $4 WHERE tenant_id = $1 AND id = $2 AND fence = $3';
+    await this.database.tenantQuery(tenantId, sql, [tenantId, id, fence, [...names]]);
   }
 
   private async there(tx: Tx, { tenantId, id }: JobInsert): Promise<JobRow> {

@@ -1,0 +1,131 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { DBOS, Error as engineErrors } from '@dbos-inc/dbos-sdk';
+import { Pool } from 'pg';
+import type { Logger } from '../../../kernel/telemetry/logger';
+
+/** Runs a job that was given to this process, to its end. */
+export type RunJob = (jobId: string) => Promise<void>;
+
+/** Begins and records the durable steps of one run. */
+export type TakeStep = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+export interface DurableEngineOptions {
+  /** URL of the application's role. */
+  readonly databaseUrl: string;
+  /** Number of the protocol by which jobs are run: another one where replay would differ. */
+  readonly protocol: number;
+  readonly logger: Logger;
+}
+
+const APPLICATION = 'coresdk';
+const WORKFLOW = 'job';
+const CONNECTIONS = 8;
+/** What a queue is looked at for: jobs that are run on, a rarity. */
+const QUEUE_EVERY_MS = 100;
+/** The engine's own schedules are not used. */
+const NEVER_MS = 24 * 3_600_000;
+/** How often a job is run on is counted by this product, not by the engine. */
+const UNCOUNTED = 1_000_000;
+
+/** The engine is one in a process: so is what it calls. */
+let current: RunJob | null = null;
+let workflow: ((jobId: string) => Promise<void>) | null = null;
+
+/** What the engine gives up a run with: it was cancelled, or is another's by now. */
+export function isGivenUp(thrown: unknown): boolean {
+  return (
+    thrown instanceof engineErrors.DBOSWorkflowConflictError ||
+    thrown instanceof engineErrors.DBOSWorkflowCancelledError
+  );
+}
+
+/**
+ * DBOS, which makes the running of a job durable: each run is a workflow with the job's id, of which it keeps what each
+ * finished step gave. Which jobs run, where and when, is not its business. One in a process.
+ */
+export class DurableEngine {
+  private pool: Pool | null = null;
+  /** Outside any run: what is begun within one would be its child. */
+  private readonly outside = AsyncLocalStorage.snapshot();
+
+  constructor(private readonly options: DurableEngineOptions) {}
+
+  /** Begins to take runs as a worker. Throws while the engine's schema is older than this build, or the store is away. */
+  async launch(executorId: string, run: RunJob): Promise<void> {
+    if (current !== null) throw new Error('The engine of jobs runs in this process already.');
+    current = run;
+    workflow ??= DBOS.registerWorkflow((jobId: string) => runCurrent(jobId), {
+      name: WORKFLOW,
+      maxRecoveryAttempts: UNCOUNTED,
+    });
+    const { databaseUrl, protocol, logger } = this.options;
+    const queue = queueOf(executorId);
+    this.pool = new Pool({ connectionString: databaseUrl, max: CONNECTIONS, application_name: 'coresdk-jobs' });
+    // The next query tells.
+    this.pool.on('error', () => undefined);
+    DBOS.setConfig({
+      name: APPLICATION,
+      systemDatabaseUrl: databaseUrl,
+      systemDatabasePool: this.pool,
+      executorID: executorId,
+      applicationVersion: String(protocol),
+      runMigrations: false,
+      useListenNotify: false,
+      enableOTLP: false,
+      tracingEnabled: false,
+      schedulerPollingIntervalMs: NEVER_MS,
+      maxConcurrentQueueDispatches: 1,
+      listenQueues: [queue],
+      logger: engineLogger(logger),
+    });
+    try {
+      await this.outside(() => DBOS.launch());
+      await DBOS.registerQueue(queue, { minPollingIntervalMs: QUEUE_EVERY_MS });
+    } catch (error) {
+      await this.stop(0);
+      throw error;
+    }
+  }
+
+  /** Begins the run of a job that the engine does not know yet. Resolves when it is recorded; the run goes on. */
+  async start(jobId: string): Promise<void> {
+    const job = workflow;
+    if (job === null) throw new Error('The engine of jobs was not launched.');
+    await this.outside(() => DBOS.startWorkflow(job, { workflowID: jobId })(jobId));
+  }
+
+  /** Within a run: how it takes its steps, from wherever it is called. */
+  steps(): TakeStep {
+    // The engine knows the run by its asynchronous context, which what an event calls back does not have.
+    const inRun = AsyncLocalStorage.snapshot();
+    return (name, work) => inRun(() => DBOS.runStep(work, { name }));
+  }
+
+  /** Takes no runs any more. @param waitMs for those that go on. */
+  async stop(waitMs: number): Promise<void> {
+    try {
+      await DBOS.shutdown({ workflowCompletionTimeoutMS: waitMs });
+    } finally {
+      current = null;
+      await this.pool?.end();
+      this.pool = null;
+    }
+  }
+}
+
+async function runCurrent(jobId: string): Promise<void> {
+  await current?.(jobId);
+}
+
+/** Where runs come in that are run on. The store's function `jobs.resume_run` knows the name too. */
+function queueOf(executorId: string): string {
+  return `jobs-${executorId}`;
+}
+
+/** What the engine says is of interest to who looks into it only: what a job comes to is told by this product. */
+function engineLogger(logger: Logger) {
+  const say = (entry: string): void => {
+    logger.debug({ part: 'dbos' }, entry);
+  };
+  return { debug: say, info: say, warn: say, error: say };
+}

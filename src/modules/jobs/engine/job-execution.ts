@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
+import type { Logger } from '../../../kernel/telemetry/logger';
+import { retryAfterMs } from '../../../kernel/turns/retry-after';
+import { JOB_LIMITS } from '../contract/job-limits';
+import {
+  JobFailure,
+  type JobOutcome,
+  type JobPause,
+  type JobRunner,
+  JobStop,
+  type RunnableJob,
+} from '../contract/job-runner';
+import type { RunEnd, RunKey, RunReport } from '../storage/dispatch.repository';
+import type { RunLog } from '../run/run-ports';
+import type { RunProgress } from './run-progress';
+import type { RunReports } from './run-reports';
+import type { RunningJob } from './running-job';
+
+/** What a run that was told to end has left to do so, before nobody waits for it any more. */
+export const END_WITHIN_MS = 5_000;
+const RETRY_AT_LEAST_MS = 100;
+/** Errors that are no fault of the job's: it is tried again, where it may be. */
+const OURS: ReadonlySet<ErrorCode> = new Set([
+  'internal',
+  'unavailable',
+  'deadline_exceeded',
+  'temporarily_unavailable',
+]);
+
+/** An attempt of a job, with all that it needs. */
+export interface Execution {
+  readonly key: RunKey;
+  readonly runnable: RunnableJob;
+  readonly runner: JobRunner;
+  readonly run: RunningJob;
+  readonly stop: AbortController;
+  readonly progress: RunProgress;
+  readonly log: RunLog | null;
+  readonly reports: RunReports;
+  readonly logger: Logger;
+}
+
+/**
+ * Runs an attempt and tells what became of it. A run that was cancelled, or is another's by now, has nothing to tell: the
+ * job has its end, or goes on elsewhere. Throws when the store takes the outcome neither now nor later.
+ */
+export async function execute(execution: Execution): Promise<void> {
+  const { key, stop, reports } = execution;
+  const timer = setTimeout(
+    () => stop.abort(new JobStop('timeout')),
+    Math.min(execution.runnable.job.timeoutSeconds * 1_000, 2 ** 31 - 1),
+  );
+  try {
+    const outcome = await attempt(execution);
+    const why = stopOf(stop.signal);
+    if (why !== null && why !== 'timeout') return;
+    const told =
+      outcome instanceof JobFailure ? afterFailure(execution, outcome) : afterSuccess(key, outcome, execution);
+    // From here on only who takes the job away ends the telling.
+    await reports.surely(told, stop.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function attempt(execution: Execution): Promise<JobOutcome | JobPause | JobFailure> {
+  const { run, runner, runnable, stop, progress, log } = execution;
+  const running = runner.run(runnable, run).catch((error: unknown) => failureOf(error, execution));
+  const outcome = await Promise.race([running, afterGrace(stop.signal)]);
+  run.close();
+  if (stopOf(stop.signal) === 'timeout') {
+    await Promise.allSettled([progress.flush(), log?.close()]);
+    const words = `It ran longer than the ${runnable.job.timeoutSeconds} seconds that it may.`;
+    return new JobFailure('timeout', words, { exitCode: 124 });
+  }
+  if (stop.signal.aborted) {
+    await Promise.allSettled([log?.close()]);
+    return {};
+  }
+  await progress.flush();
+  try {
+    // What it said comes before its end.
+    await log?.close();
+  } catch (error) {
+    return outcome instanceof JobFailure ? outcome : failureOf(error, execution);
+  }
+  return outcome;
+}
+
+/** Nobody waits for a run that does not end when it is told to. */
+async function afterGrace(signal: AbortSignal): Promise<JobFailure> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  await sleep(END_WITHIN_MS, undefined, { ref: false });
+  return new JobFailure('internal', 'It did not end when it was told to.');
+}
+
+function failureOf(error: unknown, { stop, runnable, logger }: Execution): JobFailure {
+  if (error instanceof JobFailure) return error;
+  if (stop.signal.aborted) return new JobFailure('internal', 'It was told to end.');
+  if (error instanceof AppError && !OURS.has(error.code)) {
+    // What another port refused, in words that are meant for callers.
+    const isLimit = error.code === 'rate_limited';
+    return new JobFailure(isLimit ? 'limit' : 'failed', error.message, { mayRetry: isLimit, cause: error });
+  }
+  logger.error({ err: error, jobId: runnable.job.id, tenantId: runnable.job.tenantId }, 'A run of a job threw');
+  return new JobFailure('internal', 'The job could not be run for a fault of the platform.');
+}
+
+function afterSuccess(key: RunKey, outcome: JobOutcome | JobPause, { runnable }: Execution): RunEnd | RunReport {
+  if ('resumeAfterMs' in outcome) {
+    const waitMs = Math.min(JOB_LIMITS.maxDelaySeconds * 1_000, Math.max(RETRY_AT_LEAST_MS, outcome.resumeAfterMs));
+    return { ...key, kind: 'pause', waitMs };
+  }
+  const { exitCode = 0, result = null } = outcome;
+  const size = Buffer.byteLength(JSON.stringify(result));
+  if (size > JOB_LIMITS.maxResultBytes) {
+    const words = `It gave ${size} bytes; a job may give ${JOB_LIMITS.maxResultBytes}. Keep more as its output.`;
+    return failed(key, new JobFailure('limit', words, { exitCode }));
+  }
+  return { ...key, state: 'succeeded', result, exitCode, data: { exitCode, outputUri: runnable.job.outputUri } };
+}
+
+function afterFailure({ key, runnable }: Execution, failure: JobFailure): RunEnd | RunReport {
+  const { attempt: attempts, maxAttempts } = runnable.job;
+  if (!failure.mayRetry || attempts >= maxAttempts) return failed(key, failure);
+  const { firstDelaySeconds, maxDelaySeconds, factor } = runnable.request.retry;
+  const plan = { firstMs: firstDelaySeconds * 1_000, maxMs: maxDelaySeconds * 1_000, factor };
+  const waitMs = Math.max(RETRY_AT_LEAST_MS, retryAfterMs(plan, attempts, Math.random()));
+  const { code, exitCode } = failure;
+  return { ...key, kind: 'retry', code, error: wordsOf(failure), exitCode, waitMs };
+}
+
+function failed(key: RunKey, failure: JobFailure): RunEnd {
+  const { code, exitCode } = failure;
+  const error = wordsOf(failure);
+  return {
+    ...key,
+    state: 'failed',
+    exitCode,
+    errorCode: code,
+    error,
+    data: { exitCode, error: { code, message: error } },
+  };
+}
+
+function wordsOf({ message }: JobFailure): string {
+  return message.slice(0, JOB_LIMITS.maxErrorChars);
+}
+
+function stopOf(signal: AbortSignal): JobStop['why'] | null {
+  if (!signal.aborted) return null;
+  return signal.reason instanceof JobStop ? signal.reason.why : 'lost';
+}

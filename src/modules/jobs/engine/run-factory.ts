@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import { JobFailure, JobRunner, type JobRun, type RunnableJob } from '../contract/job-runner';
+import { JobChildren } from '../job-children';
+import { contextOf } from '../job-insertion';
+import { RunInputs, RunLogs, RunOutputs, type RunRef, RunSecrets } from '../run/run-ports';
+import type { Claimed, RunKey } from '../storage/dispatch.repository';
+import { type JobRow, toJob, toRequest } from '../storage/job.row';
+import type { TakeStep } from './durable-engine';
+import { execute } from './job-execution';
+import { RunProgress } from './run-progress';
+import { RunReports } from './run-reports';
+import { RunnerRegistry } from './runner-registry';
+import { RunningJob } from './running-job';
+
+/** Workers that may die with a job in one attempt; with one more the attempt has failed: it may be the job that kills them. */
+const MOST_LOSSES = 3;
+
+/** Makes runs of jobs that this process was given. */
+@Injectable()
+export class RunFactory {
+  constructor(
+    private readonly runners: RunnerRegistry,
+    private readonly reports: RunReports,
+    private readonly logs: RunLogs,
+    private readonly outputs: RunOutputs,
+    private readonly secrets: RunSecrets,
+    private readonly inputs: RunInputs,
+    private readonly children: JobChildren,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Runs a job to its end, or until the stop. @param steps how the engine takes its steps. */
+  async run(claimed: Claimed, row: JobRow, stop: AbortController, steps: TakeStep): Promise<void> {
+    const { tenantId, id, fence, losses } = claimed;
+    const key: RunKey = { tenantId, id, fence };
+    const request = toRequest(row);
+    const context = contextOf(row.submitted_by, tenantId, id);
+    const ref: RunRef = { tenantId, jobId: id, fence, request, context };
+    const runnable: RunnableJob = { job: toJob(row), request };
+    const progress = new RunProgress(key, (report) => this.reports.tell(report));
+    const log = request.captureLogs ? this.logs.open(ref) : null;
+    const run = new RunningJob({
+      ref,
+      job: runnable.job,
+      stop,
+      progress,
+      log,
+      steps,
+      begin: async (node) => {
+        await progress.flush();
+        await this.reports.tell({ ...key, kind: 'started', node });
+      },
+      outputs: this.outputs,
+      secrets: this.secrets,
+      inputs: this.inputs,
+      children: this.children,
+    });
+    const runner =
+      losses > MOST_LOSSES ? new LostRunner(losses) : (this.runners.of(row.type, row.kind) ?? new NoRunner());
+    await execute({ key, runnable, runner, run, stop, progress, log, reports: this.reports, logger: this.logger });
+  }
+}
+
+/** For a job whose workers die with it. */
+class LostRunner extends JobRunner {
+  readonly type = 'sync';
+  readonly kinds = null;
+  readonly slots = 0;
+
+  constructor(private readonly losses: number) {
+    super();
+  }
+
+  run(_job: RunnableJob, _run: JobRun): Promise<never> {
+    return Promise.reject(new JobFailure('worker_lost', `${this.losses} workers died while they ran it.`));
+  }
+}
+
+/** For a job of a kind that this process does not take after all. */
+class NoRunner extends JobRunner {
+  readonly type = 'sync';
+  readonly kinds = null;
+  readonly slots = 0;
+
+  run(_job: RunnableJob, _run: JobRun): Promise<never> {
+    return Promise.reject(
+      new JobFailure('no_runner', 'No worker takes jobs of this kind any more.', { mayRetry: false }),
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { GroupCommit } from '../../../kernel/batching/group-commit';
+import { AppError } from '../../../kernel/errors/app-error';
+import { JOB_LIMITS } from '../contract/job-limits';
+import { JobBells } from '../job-bells';
+import { DispatchRepository, type RunEnd, type RunReport } from '../storage/dispatch.repository';
+
+const MAX_BATCH = 100;
+const MAX_PENDING = 10_000;
+const AGAIN_MS = 200;
+
+/** What runs tell the store, many of them in one transaction. */
+@Injectable()
+export class RunReports {
+  private readonly reports: GroupCommit<RunReport>;
+  private readonly ends: GroupCommit<RunEnd>;
+
+  constructor(
+    repository: DispatchRepository,
+    private readonly bells: JobBells,
+  ) {
+    const limits = { maxBatch: MAX_BATCH, maxPending: MAX_PENDING };
+    this.reports = new GroupCommit({
+      ...limits,
+      write: (items) => repository.report(items, JOB_LIMITS.maxProgressEvents),
+    });
+    this.ends = new GroupCommit({ ...limits, write: (items) => repository.conclude(items) });
+  }
+
+  /** Of one job only one at a time. */
+  async tell(report: RunReport): Promise<void> {
+    await this.reports.add(report);
+    this.bells.ring('events');
+  }
+
+  /** As {@link tell} and {@link end}, again and again while the store is away, until the signal fires. */
+  async surely(what: RunReport | RunEnd, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        await ('state' in what ? this.end(what) : this.tell(what));
+        return;
+      } catch (error) {
+        const isAway = error instanceof AppError && error.code === 'unavailable';
+        if (!isAway || signal.aborted) throw error;
+        await sleep(AGAIN_MS);
+      }
+    }
+  }
+
+  private async end(end: RunEnd): Promise<void> {
+    await this.ends.add(end);
+    this.bells.ring('events');
+  }
+}

@@ -1,0 +1,122 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import { JOB_LIMITS } from '../contract/job-limits';
+import type { NewJob } from '../contract/job-request.types';
+import { JobFailure, type JobRun, type JobSecret, JobStop } from '../contract/job-runner';
+import type { Job, JsonValue, LogStream } from '../contract/job.types';
+import type { JobChildren } from '../job-children';
+import type { RunInputs, RunLog, RunOutputs, RunRef, RunSecrets } from '../run/run-ports';
+import { isGivenUp, type TakeStep } from './durable-engine';
+import type { Progress, RunProgress } from './run-progress';
+
+/** What a running job is made of. */
+export interface RunParts {
+  readonly ref: RunRef;
+  readonly job: Job;
+  readonly stop: AbortController;
+  readonly progress: RunProgress;
+  readonly log: RunLog | null;
+  readonly steps: TakeStep;
+  readonly begin: (node?: string) => Promise<void>;
+  readonly outputs: RunOutputs;
+  readonly secrets: RunSecrets;
+  readonly inputs: RunInputs;
+  readonly children: JobChildren;
+}
+
+/** What a runner sees of its run. Once the run is to end, all of it is refused. */
+export class RunningJob implements JobRun {
+  private stepCount = 0;
+  private childCount = 0;
+  private isOver = false;
+
+  constructor(private readonly parts: RunParts) {}
+
+  get signal(): AbortSignal {
+    return this.parts.stop.signal;
+  }
+
+  get context(): CallContext {
+    return this.parts.ref.context;
+  }
+
+  /** The runner has given its outcome: what it does after that has no effect. */
+  close(): void {
+    this.isOver = true;
+  }
+
+  async started(node?: string): Promise<void> {
+    this.assertGoing();
+    await this.parts.begin(node);
+  }
+
+  progress(progress: Progress): void {
+    if (!this.isOver && !this.signal.aborted) this.parts.progress.note(progress);
+  }
+
+  async log(stream: LogStream, piece: string | Uint8Array): Promise<void> {
+    this.assertGoing();
+    await this.parts.log?.write(stream, piece);
+  }
+
+  async step<T extends JsonValue | undefined>(name: string, work: () => Promise<T>): Promise<T> {
+    this.assertGoing();
+    this.stepCount += 1;
+    if (this.stepCount > JOB_LIMITS.maxSteps) throw limit(`A job may have ${JOB_LIMITS.maxSteps} steps.`);
+    try {
+      return await this.parts.steps(name.slice(0, JOB_LIMITS.maxStepNameChars), async () =>
+        assertFit(name, await work()),
+      );
+    } catch (error) {
+      throw this.stepError(error);
+    }
+  }
+
+  async secrets(): Promise<readonly JobSecret[]> {
+    this.assertGoing();
+    return this.parts.secrets.resolve(this.parts.ref);
+  }
+
+  async inputFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
+    this.assertGoing();
+    return this.parts.inputs.files(this.parts.ref);
+  }
+
+  async output(key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void> {
+    this.assertGoing();
+    if (this.parts.ref.request.captureOutput) await this.parts.outputs.put(this.parts.ref, key, content);
+  }
+
+  async submit(request: NewJob): Promise<Job> {
+    this.assertGoing();
+    this.childCount += 1;
+    return this.parts.children.submit(this.parts.ref, this.parts.job, this.childCount, request);
+  }
+
+  private assertGoing(): void {
+    if (this.signal.aborted) throw this.signal.reason;
+    if (this.isOver) throw new JobStop('lost');
+  }
+
+  /** What a step threw, as it was when it was thrown first: the engine gives back an error without its class. */
+  private stepError(error: unknown): unknown {
+    if (isGivenUp(error)) {
+      this.parts.stop.abort(new JobStop('lost'));
+      return this.signal.reason;
+    }
+    if (!(error instanceof Error) || error instanceof JobFailure || error.name !== 'JobFailure') return error;
+    const { code, exitCode, mayRetry } = error as JobFailure;
+    return new JobFailure(code, error.message, { exitCode, mayRetry });
+  }
+}
+
+function assertFit<T>(name: string, result: T): T {
+  const size = result === undefined ? 0 : Buffer.byteLength(JSON.stringify(result));
+  if (size > JOB_LIMITS.maxResultBytes) {
+    throw limit(`The step ${name.slice(0, 100)} gave ${size} bytes; it may give ${JOB_LIMITS.maxResultBytes}.`);
+  }
+  return result;
+}
+
+function limit(words: string): JobFailure {
+  return new JobFailure('limit', words, { mayRetry: false });
+}

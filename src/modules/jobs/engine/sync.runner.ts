@@ -1,0 +1,31 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../../kernel/config/config.module';
+import { JobFailure, type JobOutcome, JobRunner, type JobRun, type RunnableJob } from '../contract/job-runner';
+import type { SyncTask } from '../contract/sync-task';
+import { jobsConfig, type JobsConfig } from '../jobs.config';
+
+/** Injection token of the tasks of this process. */
+export const SYNC_TASKS = Symbol('SYNC_TASKS');
+
+/** Runs named tasks of this product in the worker's own process. */
+@Injectable()
+export class SyncRunner extends JobRunner {
+  readonly type = 'sync';
+  readonly kinds: readonly string[];
+  readonly slots: number;
+  private readonly tasks: ReadonlyMap<string, SyncTask>;
+
+  constructor(@Inject(SYNC_TASKS) tasks: readonly SyncTask[], @InjectConfig(jobsConfig) config: JobsConfig) {
+    super();
+    this.tasks = new Map(tasks.map((task) => [task.kind, task]));
+    if (this.tasks.size < tasks.length) throw new Error('Two tasks have the same kind.');
+    this.kinds = [...this.tasks.keys()];
+    this.slots = config.JOBS_SYNC_SLOTS;
+  }
+
+  async run(job: RunnableJob, run: JobRun): Promise<JobOutcome> {
+    const task = this.tasks.get(job.job.kind);
+    if (task === undefined) throw new JobFailure('no_runner', 'This worker has no such task.');
+    return { result: await task.run(job, run) };
+  }
+}

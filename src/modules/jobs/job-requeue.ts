@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { Writes } from '../../kernel/idempotency/writes';
+import { isId, newId } from '../../kernel/ids/ids';
+import type { Job } from './contract/job.types';
+import { JobAdmission } from './job-admission';
+import { JobBells } from './job-bells';
+import { FROM_OUTSIDE, JobInsertion } from './job-insertion';
+import { noSuchJob } from './no-such-job';
+import { toJob, toRequest } from './storage/job.row';
+import { JobsRepository } from './storage/jobs.repository';
+
+/** Tries jobs again that have failed or were cancelled: as new jobs, for nothing follows the end of a job. */
+@Injectable()
+export class JobRequeue {
+  constructor(
+    private readonly repository: JobsRepository,
+    private readonly admission: JobAdmission,
+    private readonly insertion: JobInsertion,
+    private readonly writes: Writes,
+    private readonly bells: JobBells,
+  ) {}
+
+  /** Errors: those of `JobsPort.requeue`. */
+  async requeue(context: CallContext, id: string): Promise<Job> {
+    const tenantId = requireTenant(context);
+    const earlier = isId('job', id) ? await this.repository.row(tenantId, id) : null;
+    if (earlier === null) throw noSuchJob();
+    const request = toRequest(earlier);
+    const job = await this.writes.onceAfter(
+      context,
+      { action: 'job.requeue', input: { id } },
+      async () => {
+        if (earlier.requeued_as === null) await this.admission.assertRoom(tenantId, request, 0);
+      },
+      async (tx) => {
+        const row = await this.repository.lock(tx, tenantId, id);
+        if (row === null) throw noSuchJob();
+        if (row.requeued_as !== null) return toJob((await this.repository.lock(tx, tenantId, row.requeued_as)) ?? row);
+        if (row.state !== 'failed' && row.state !== 'cancelled') {
+          throw new AppError('conflict', 'Only a job that has failed or was cancelled can be tried again.');
+        }
+        const origin = { ...FROM_OUTSIDE, requeuedFrom: id };
+        const made = await this.insertion.insert(tx, context, newId('job'), request, origin);
+        await this.repository.link(tx, tenantId, id, made.id);
+        return made;
+      },
+    );
+    this.bells.ring('ready');
+    return job;
+  }
+}

@@ -1,0 +1,82 @@
+import { type DynamicModule, Module, type ModuleMetadata, type Type } from '@nestjs/common';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import type { JobRunner } from './contract/job-runner';
+import type { SyncTask } from './contract/sync-task';
+import { Dispatcher } from './engine/dispatcher';
+import { DurableEngine } from './engine/durable-engine';
+import { JobExecutor } from './engine/job-executor';
+import { Membership, PROTOCOL } from './engine/membership';
+import { RunFactory } from './engine/run-factory';
+import { RunReports } from './engine/run-reports';
+import { RunnerRegistry, RUNNERS } from './engine/runner-registry';
+import { SYNC_TASKS, SyncRunner } from './engine/sync.runner';
+import { JobChildren } from './job-children';
+import { JobsBaseModule } from './jobs-base.module';
+import { JobSweeper } from './job-sweeper';
+import { LogCommits } from './logs/log-commits';
+import { StoredRunLogs } from './logs/stored-run-logs';
+import { InputsOfRuns } from './run/inputs-of-runs';
+import { NoOutputs } from './run/no-outputs';
+import { RunInputs, RunLogs, RunOutputs, RunSecrets } from './run/run-ports';
+import { SecretsOfRuns } from './run/secrets-of-runs';
+import { ScheduleClock } from './schedules/schedule-clock';
+import { DispatchRepository } from './storage/dispatch.repository';
+import { ExecutorsRepository } from './storage/executors.repository';
+import { LogsRepository } from './storage/logs.repository';
+import { ScheduleTicksRepository } from './storage/schedule-ticks.repository';
+
+/** What a process runs jobs with. */
+export interface JobsWorkerOptions {
+  /** URL of the application's role. */
+  readonly databaseUrl: string;
+  /** Modules that provide and export the runners and tasks. */
+  readonly imports: NonNullable<ModuleMetadata['imports']>;
+  /** Beside that of the tasks. */
+  readonly runners: readonly Type<JobRunner>[];
+  readonly tasks: readonly Type<SyncTask>[];
+  /** Where the output of runs is kept; without one a run can leave none. */
+  readonly outputs?: Type<RunOutputs>;
+}
+
+/** Runs jobs, with whatever runners the role has. */
+@Module({})
+export class JobsWorkerModule {
+  static host({ databaseUrl, imports, runners, tasks, outputs }: JobsWorkerOptions): DynamicModule {
+    return {
+      module: JobsWorkerModule,
+      imports: [JobsBaseModule.at(databaseUrl), ...imports],
+      providers: [
+        DispatchRepository,
+        ExecutorsRepository,
+        LogsRepository,
+        LogCommits,
+        ScheduleTicksRepository,
+        JobChildren,
+        Membership,
+        Dispatcher,
+        RunReports,
+        RunFactory,
+        RunnerRegistry,
+        SyncRunner,
+        JobExecutor,
+        ScheduleClock,
+        JobSweeper,
+        { provide: SYNC_TASKS, inject: [...tasks], useFactory: (...made: SyncTask[]) => made },
+        {
+          provide: RUNNERS,
+          inject: [SyncRunner, ...runners],
+          useFactory: (sync: SyncRunner, ...made: JobRunner[]) => (sync.kinds.length === 0 ? made : [sync, ...made]),
+        },
+        {
+          provide: DurableEngine,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) => new DurableEngine({ databaseUrl, protocol: PROTOCOL, logger }),
+        },
+        { provide: RunLogs, useClass: StoredRunLogs },
+        outputs ? { provide: RunOutputs, useExisting: outputs } : { provide: RunOutputs, useClass: NoOutputs },
+        { provide: RunSecrets, useClass: SecretsOfRuns },
+        { provide: RunInputs, useClass: InputsOfRuns },
+      ],
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import { Cron } from 'croner';
+
+/** What is wrong with a schedule's pattern or time zone, in words; `null`: nothing. */
+export function scheduleFault(
+  cron: string,
+  timeZone: string,
+): { readonly member: string; readonly words: string } | null {
+  if (!isTimeZone(timeZone)) return { member: 'timeZone', words: 'no time zone of the IANA database' };
+  try {
+    const pattern = new Cron(cron, { timezone: timeZone, paused: true });
+    if (pattern.nextRun() === null) return { member: 'cron', words: 'never comes' };
+    return null;
+  } catch {
+    return { member: 'cron', words: 'five or six fields of a cron pattern, such as "30 4 * * 1-5"' };
+  }
+}
+
+/** The first tick after a moment, both in Unix milliseconds; `null` when none comes any more. */
+export function nextTick(cron: string, timeZone: string, afterMs: number): number | null {
+  return new Cron(cron, { timezone: timeZone, paused: true }).nextRun(new Date(afterMs))?.getTime() ?? null;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Tx } from '../../../kernel/database/database';
+import { AppError } from '../../../kernel/errors/app-error';
+import { derivedId } from '../../../kernel/ids/ids';
+import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import { Repeated } from '../../../kernel/time/repeated';
+import { RunnerRegistry } from '../engine/runner-registry';
+import { JobAdmission } from '../job-admission';
+import { JobBells } from '../job-bells';
+import { contextOf, JobInsertion } from '../job-insertion';
+import { type DueSchedule, ScheduleTicksRepository } from '../storage/schedule-ticks.repository';
+import { nextTick } from './next-tick';
+
+const EVERY_MS = 500;
+const AT_ONCE = 200;
+
+/**
+ * Hands the jobs of schedules in, in every worker: the tick is moved on and the job handed in by one transaction, which one
+ * of them makes. By the store's clock, of which one that goes back gives no tick twice, and one that leaps gives one.
+ */
+@Injectable()
+export class ScheduleClock {
+  private readonly looks = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.look(),
+    failed: (err) => this.logger.warn({ err }, 'Schedules of jobs could not be looked at; it is tried again soon'),
+  });
+
+  constructor(
+    private readonly repository: ScheduleTicksRepository,
+    private readonly admission: JobAdmission,
+    private readonly insertion: JobInsertion,
+    private readonly bells: JobBells,
+    private readonly runners: RunnerRegistry,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    // A process that runs nothing does not know what is taken either.
+    if (this.runners.all().length > 0) this.looks.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.looks.stop();
+  }
+
+  private async look(): Promise<void> {
+    for (const { tenant_id: tenantId, id } of await this.repository.due(AT_ONCE)) {
+      if (this.looks.stopped) return;
+      // One tenant's schedule does not keep those of others from their ticks.
+      await this.tick(tenantId, id).catch((err: unknown) => {
+        this.logger.warn(
+          { err, tenantId, scheduleId: id },
+          'A schedule of jobs missed its tick; it is tried again soon',
+        );
+      });
+    }
+  }
+
+  private async tick(tenantId: string, id: string): Promise<void> {
+    const isDone = await this.repository.transaction(tenantId, async (tx) => {
+      const due = await this.repository.hold(tx, tenantId, id);
+      if (due === null) return false;
+      const jobId = await this.handIn(tx, tenantId, due);
+      // What was missed is not made up for.
+      const next = nextTick(due.cron, due.time_zone, Math.max(due.now_ms, due.next_at.getTime()));
+      await this.repository.move(tx, tenantId, id, jobId, next);
+      return jobId !== null;
+    });
+    if (isDone) this.bells.ring('ready');
+  }
+
+  /** @returns the job's id; `null` when it may not be: the tick passes, so that the next one is not held up. */
+  private async handIn(tx: Tx, tenantId: string, due: DueSchedule): Promise<string | null> {
+    const request = { ...due.request, files: {} };
+    try {
+      await this.admission.assertRoom(tenantId, request, 0);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
+      this.logger.warn({ tenantId, scheduleId: due.id, reason: error.message }, 'A schedule handed in no job');
+      return null;
+    }
+    const id = derivedId('job', [due.id, due.next_at.toISOString()]);
+    const origin = { parentId: null, depth: 0, scheduleId: due.id, requeuedFrom: null };
+    await this.insertion.insert(tx, contextOf(due.submitted_by, tenantId, due.id), id, request, origin);
+    return id;
+  }
+}

@@ -1,0 +1,248 @@
+import { newId } from '../../../kernel/ids/ids';
+import { Database } from '../../../kernel/database/database';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../../test/support/test-database';
+import { openSidecarCore, type TestCore } from '../../../../test/support/test-core';
+import { type Claimed, DispatchRepository, type FreePlaces } from './dispatch.repository';
+import { ExecutorsRepository } from './executors.repository';
+
+let database: TestDatabase;
+let core: TestCore;
+let dispatch: DispatchRepository;
+let executors: ExecutorsRepository;
+let afterTenant = '';
+
+const sql = <Row extends object>(text: string, values: readonly unknown[] = []) =>
+  queryAs<Row>(database.adminUrl, text, values);
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openSidecarCore(database);
+  dispatch = new DispatchRepository(core.context.get(Database));
+  executors = new ExecutorsRepository(core.context.get(Database));
+});
+
+beforeEach(async () => {
+  await sql('DELETE FROM jobs.jobs');
+  await sql('DELETE FROM jobs.executors');
+  await sql('DELETE FROM jobs.events');
+  afterTenant = '';
+});
+
+afterAll(async () => {
+  await core.close();
+  await database.drop();
+});
+
+interface Queued {
+  readonly tenant: string;
+  readonly count?: number;
+  readonly priority?: number;
+  readonly type?: string;
+  readonly name?: string;
+}
+
+/** Jobs that wait; each batch longer than the next. */
+async function queue(...batches: readonly Queued[]): Promise<void> {
+  for (const [index, { tenant, count = 1, priority = 5, type = 'sync', name = 'j' }] of batches.entries()) {
+    await sql(
+      `INSERT INTO jobs.jobs (tenant_id, id, type, kind, request, priority, timeout_seconds, submitted_by, run_at, last_event)
+       SELECT $1, $6 || '-' || $1 || '-' || n, $2, 'k', '{}', $3, 60, '{}', now() - interval '1 hour' + $5 * interval '1 second', 1
+       FROM generate_series(1, $4::int) AS n`,
+      [tenant, type, priority, count, index, name],
+    );
+  }
+}
+
+async function worker(protocol = 1): Promise<string> {
+  const id = newId('exe');
+  await executors.join(id, 'here', protocol, { sync: null });
+  return id;
+}
+
+async function claim(executorId: string, places: number, more: { perTenant?: number; free?: FreePlaces } = {}) {
+  const { perTenant = 1_000, free = { sync: { places, begins: true } } } = more;
+  const order = { executorId, protocol: 1, free, perTenant, afterTenant, lookAt: 64 };
+  const { claimed, lookedUpTo } = await dispatch.claim(order);
+  afterTenant = lookedUpTo;
+  return claimed;
+}
+
+const tenantsOf = (claimed: readonly Claimed[]): string[] => claimed.map(({ tenantId }) => tenantId).sort();
+
+describe('who is next', () => {
+  it('is the most urgent of a tenant, then the longest waiting', async () => {
+    await queue(
+      { tenant: 'a', name: 'old' },
+      { tenant: 'a', name: 'urgent', priority: 9 },
+      { tenant: 'a', name: 'new' },
+      { tenant: 'a', name: 'late', priority: 0 },
+    );
+    const exe = await worker();
+    const order: string[] = [];
+    for (let n = 0; n < 4; n += 1) order.push(...(await claim(exe, 1)).map(({ id }) => id));
+    expect(order).toEqual(['urgent-a-1', 'old-a-1', 'new-a-1', 'late-a-1']);
+    expect(await claim(exe, 1)).toEqual([]);
+  });
+
+  it('is in turns of each tenant, however many one has, or how urgent it says they are', async () => {
+    await queue({ tenant: 'a', count: 20_000, priority: 9 }, { tenant: 'b', count: 3 }, { tenant: 'c', count: 3 });
+    const exe = await worker();
+    expect(tenantsOf(await claim(exe, 6))).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
+    // Who has least running comes first.
+    await queue({ tenant: 'd', count: 2 });
+    expect(tenantsOf(await claim(exe, 2))).toEqual(['d', 'd']);
+  });
+
+  it('goes round over more tenants than one look takes in', async () => {
+    await queue(...Array.from({ length: 150 }, (_, n) => ({ tenant: `t${String(n).padStart(3, '0')}`, count: 2 })));
+    const exe = await worker();
+    const seen = new Set<string>();
+    for (let n = 0; n < 15; n += 1) for (const { tenantId } of await claim(exe, 20)) seen.add(tenantId);
+    expect(seen.size).toBe(150);
+    expect(await claim(exe, 20)).toEqual([]);
+  });
+
+  it('is nobody of a tenant that has as many running as it may, over all workers and types', async () => {
+    await queue({ tenant: 'a', count: 10 }, { tenant: 'a', count: 10, type: 'skill', name: 's' });
+    const [one, two] = [await worker(), await worker()];
+    const free: FreePlaces = { sync: { places: 3, begins: true }, skill: { places: 3, begins: true } };
+    const both = await Promise.all([claim(one, 0, { perTenant: 5, free }), claim(two, 0, { perTenant: 5, free })]);
+    expect(both.flat()).toHaveLength(5);
+    expect(await claim(one, 5, { perTenant: 5 })).toEqual([]);
+  });
+
+  it('is of the types that the worker has places for, and no more than these', async () => {
+    await queue({ tenant: 'a', count: 5, type: 'skill', name: 's' }, { tenant: 'a', count: 5 });
+    const exe = await worker();
+    const claimed = await claim(exe, 2);
+    expect(claimed.map(({ id }) => id)).toHaveLength(2);
+    const types = await sql<{ type: string }>(`SELECT DISTINCT type FROM jobs.jobs WHERE place = 'held'`);
+    expect(types).toEqual([{ type: 'sync' }]);
+  });
+
+  it('is given to one of many that ask at the same moment', async () => {
+    await queue({ tenant: 'a', count: 100 }, { tenant: 'b', count: 100 });
+    const all = await Promise.all(Array.from({ length: 10 }, async () => claim(await worker(), 30)));
+    const ids = all.flat().map(({ id }) => id);
+    expect(ids).toHaveLength(200);
+    expect(new Set(ids).size).toBe(200);
+  });
+});
+
+describe('what a worker has left that is gone', () => {
+  const step = `INSERT INTO dbos.operation_outputs (workflow_uuid, function_id, function_name, output) VALUES ($1, 0, 'first', '1')`;
+
+  /** A job that runs at a worker, with a finished step. */
+  async function running(exe: string): Promise<Claimed> {
+    await queue({ tenant: 'a' });
+    const [claimed] = await claim(exe, 1);
+    if (claimed === undefined) throw new Error('Nothing was given.');
+    await sql(
+      `INSERT INTO dbos.workflow_status (workflow_uuid, status, name, executor_id, application_version, owner_xid,
+         recovery_attempts, priority, created_at, updated_at, application_name)
+       VALUES ($1, 'PENDING', 'job', $2, '1', 'owner', 1, 0, 1, 1, 'coresdk')`,
+      [claimed.id, exe],
+    );
+    await sql(step, [claimed.id]);
+    return claimed;
+  }
+
+  it('is taken over once, by a worker that lives, where it was', async () => {
+    const [dead, next, other] = [await worker(), await worker(), await worker()];
+    const job = await running(dead);
+    expect(await claim(next, 1)).toEqual([]);
+    expect(await executors.leave(dead, 0)).toBe(true);
+    const taken = (await Promise.all([claim(next, 1), claim(other, 1)])).flat();
+    expect(taken).toEqual([{ ...job, fence: job.fence + 1, isKnown: true, losses: 1 }]);
+    const [holder] = await sql<{ executor_id: string }>('SELECT executor_id FROM jobs.jobs');
+    const rows = await sql(
+      `SELECT status, queue_name, executor_id, owner_xid, application_version, started_at_epoch_ms, completed_at, name
+       FROM dbos.workflow_status`,
+    );
+    expect(rows).toEqual([
+      {
+        status: 'ENQUEUED',
+        queue_name: `jobs-${holder?.executor_id}`,
+        executor_id: holder?.executor_id,
+        owner_xid: null,
+        application_version: '1',
+        started_at_epoch_ms: null,
+        completed_at: null,
+        name: 'job',
+      },
+    ]);
+    expect(await sql('SELECT function_name FROM dbos.operation_outputs')).toEqual([{ function_name: 'first' }]);
+    const events = await sql<{ seq: number; type: string }>('SELECT seq, type FROM jobs.events ORDER BY seq');
+    expect(events.map(({ seq, type }) => `${seq} ${type}`)).toEqual([
+      '2 scheduled',
+      '3 started',
+      '4 scheduled',
+      '5 started',
+    ]);
+  });
+
+  it('is left to a worker that has told once more that it lives', async () => {
+    const exe = await worker();
+    await executors.beat(exe);
+    expect(await executors.leave(exe, 0)).toBe(false);
+    expect(await executors.beat(exe)).toHaveLength(1);
+    expect(await executors.leave(exe, 2)).toBe(true);
+    expect(await executors.beat(exe)).toEqual([]);
+    await queue({ tenant: 'a' });
+    expect(await claim(exe, 1)).toEqual([]);
+  });
+
+  it('takes nothing any more from the run that was', async () => {
+    const [dead, next] = [await worker(), await worker()];
+    const { tenantId, id, fence } = await running(dead);
+    await executors.leave(dead, 0);
+    await claim(next, 1);
+    const before = await sql('SELECT * FROM jobs.jobs');
+    const late = { tenantId, id, fence };
+    await dispatch.report([{ ...late, kind: 'progress', percent: 90, stage: 'late', detail: null }], 10);
+    await dispatch.conclude([{ ...late, state: 'succeeded', exitCode: 0, data: {} }]);
+    expect(await sql('SELECT * FROM jobs.jobs')).toEqual(before);
+    expect(await dispatch.stopped([late])).toEqual([{ id, fence, is_over: false }]);
+  });
+
+  it('is begun anew by workers of another protocol, once nobody is left who speaks its own', async () => {
+    const [dead, same, newer] = [await worker(2), await worker(2), await worker()];
+    await sql(`UPDATE jobs.executors SET protocol = 1 WHERE id = $1`, [dead]);
+    const job = await running(dead);
+    await sql(`UPDATE jobs.executors SET protocol = 2 WHERE id = $1`, [dead]);
+    await executors.leave(dead, 0);
+    expect(await claim(newer, 1)).toEqual([]);
+    await executors.leave(same, 0);
+    expect(await claim(newer, 1)).toEqual([{ ...job, fence: job.fence + 1, isKnown: false, losses: 1 }]);
+    expect(await sql('SELECT FROM dbos.operation_outputs')).toEqual([]);
+  });
+
+  it('is nobody’s fault when the worker has ended by itself', async () => {
+    const [ended, next] = [await worker(), await worker()];
+    await running(ended);
+    await executors.leave(ended, null);
+    expect(await claim(next, 1)).toMatchObject([{ losses: 0 }]);
+  });
+});
+
+describe('what is kept', () => {
+  it('is forgotten with all that belongs to it, some days after its end', async () => {
+    await queue({ tenant: 'a', count: 3 });
+    const exe = await worker();
+    const claimed = await claim(exe, 2);
+    const ends = claimed.map(({ tenantId, id, fence }) => {
+      return { tenantId, id, fence, state: 'succeeded' as const, exitCode: 0, data: {} };
+    });
+    await dispatch.conclude(ends);
+    await sql(`UPDATE jobs.jobs SET finished_at = now() - interval '31 days' WHERE id = $1`, [claimed[0]?.id]);
+    await sql(
+      `INSERT INTO dbos.workflow_status (workflow_uuid, status, name, executor_id, created_at, updated_at)
+       VALUES ($1, 'SUCCESS', 'job', 'x', 1, 1)`,
+      [claimed[0]?.id],
+    );
+    expect(await executors.sweep(30, 100)).toBe(1);
+    expect(await sql('SELECT FROM jobs.jobs')).toHaveLength(2);
+    expect(await sql('SELECT DISTINCT job_id FROM jobs.events')).toEqual([{ job_id: claimed[1]?.id }]);
+    expect(await sql('SELECT FROM dbos.workflow_status WHERE workflow_uuid = $1', [claimed[0]?.id])).toEqual([]);
+  });
+});

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import type { JobRequest } from '../contract/job-request.types';
+import type { JobSchedule } from '../contract/job-schedule.types';
+import type { Submitter } from './job.row';
+
+/** A schedule that is to be there. */
+export interface ScheduleWrite {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly name: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly job: JobRequest;
+  readonly paused: boolean;
+  readonly submitter: Submitter;
+  /** Unix milliseconds. */
+  readonly nextMs: number | null;
+}
+
+interface ScheduleRow {
+  readonly id: string;
+  readonly name: string;
+  readonly cron: string;
+  readonly time_zone: string;
+  readonly request: JobRequest;
+  readonly paused: boolean;
+  readonly next_at: Date | null;
+  readonly last_at: Date | null;
+  readonly last_job_id: string | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+const SCHEDULE = 'id, name, cron, time_zone, request, paused, next_at, last_at, last_job_id, created_at, updated_at';
+
+/** Schedules, as their tenant deals with them. */
+@Injectable()
+export class SchedulesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Makes one, or replaces the one with its name, which keeps its id. @returns `null` when there are as many as may be. */
+  async put(tx: Tx, write: ScheduleWrite, atMost: number): Promise<JobSchedule | null> {
+    // Nobody else makes one meanwhile.
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 4107334))', [write.tenantId]);
+    const rows: ScheduleRow[] = await tx.query(
+      `INSERT INTO jobs.schedules AS s (tenant_id, id, name, cron, time_zone, request, paused, submitted_by, next_at)
+       SELECT $1, $2, $3, $4, $5, $6::jsonb, $7, $8::jsonb, to_timestamp($9::double precision / 1000)
+       WHERE EXISTS (SELECT FROM jobs.schedules WHERE tenant_id = $1 AND name = $3)
+         OR (SELECT count(*) FROM jobs.schedules WHERE tenant_id = $1) < $10
+       ON CONFLICT (tenant_id, name) DO UPDATE SET cron = excluded.cron, time_zone = excluded.time_zone,
+         request = excluded.request, paused = excluded.paused, submitted_by = excluded.submitted_by,
+         next_at = excluded.next_at, updated_at = now()
+       RETURNING ${SCHEDULE}`,
+      [
+        write.tenantId,
+        write.id,
+        write.name,
+        write.cron,
+        write.timeZone,
+        JSON.stringify(write.job),
+        write.paused,
+        JSON.stringify(write.submitter),
+        write.nextMs,
+        atMost,
+      ],
+    );
+    const [row] = rows;
+    return row === undefined ? null : toSchedule(row);
+  }
+
+  async list(tenantId: string): Promise<readonly JobSchedule[]> {
+    const sql = `SELECT ${SCHEDULE} FROM jobs.schedules WHERE tenant_id = $1 ORDER BY name`;
+    return (await this.database.tenantQuery<ScheduleRow>(tenantId, sql, [tenantId])).map(toSchedule);
+  }
+
+  async find(tenantId: string, name: string): Promise<JobSchedule | null> {
+    const sql = `SELECT ${SCHEDULE} FROM jobs.schedules WHERE tenant_id = $1 AND name = $2`;
+    const [row] = await this.database.tenantQuery<ScheduleRow>(tenantId, sql, [tenantId, name]);
+    return row === undefined ? null : toSchedule(row);
+  }
+
+  /** @returns its id; `null` when there was none. */
+  async remove(tx: Tx, tenantId: string, name: string): Promise<string | null> {
+    const sql = 'DELETE FROM jobs.schedules WHERE tenant_id = $1 AND name = $2 RETURNING id';
+    const [rows]: [{ readonly id: string }[], number] = await tx.query(sql, [tenantId, name]);
+    return rows[0]?.id ?? null;
+  }
+}
+
+function toSchedule(row: ScheduleRow): JobSchedule {
+  return {
+    id: row.id,
+    name: row.name,
+    cron: row.cron,
+    timeZone: row.time_zone,
+    job: row.request,
+    paused: row.paused,
+    nextAt: row.next_at?.toISOString() ?? null,
+    lastAt: row.last_at?.toISOString() ?? null,
+    lastJobId: row.last_job_id,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}

@@ -1,0 +1,92 @@
+import { Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type CallContext, systemContext } from '../../src/kernel/context/call-context';
+import type { Environment } from '../../src/kernel/config/config-section';
+import { createLogger } from '../../src/kernel/telemetry/logger';
+import { NestLogger } from '../../src/kernel/telemetry/nest-logger';
+import { JobSchedulesPort } from '../../src/modules/jobs/contract/job-schedules.port';
+import type { JobRunner } from '../../src/modules/jobs/contract/job-runner';
+import type { SyncTask } from '../../src/modules/jobs/contract/sync-task';
+import { isTerminal, type Job, type JobEvent, type JobState } from '../../src/modules/jobs/contract/job.types';
+import { JobsPort } from '../../src/modules/jobs/contract/jobs.port';
+import { JobsModule } from '../../src/modules/jobs/jobs.module';
+import { JobsWorkerModule } from '../../src/modules/jobs/jobs-worker.module';
+import { KernelModule } from '../../src/roles/kernel.module';
+import { readSettings } from '../../src/roles/settings';
+import type { TestDatabase } from './test-database';
+
+/** A process that takes jobs in and runs them, with runners and tasks of a test's own. */
+export interface JobsWorld {
+  readonly jobs: JobsPort;
+  readonly schedules: JobSchedulesPort;
+  readonly get: <T>(token: Type<T> | (abstract new (...args: never[]) => T)) => T;
+  /** All events of a job, to its end. */
+  readonly story: (context: CallContext, id: string) => Promise<readonly JobEvent[]>;
+  /** The job once it has ended. */
+  readonly ended: (context: CallContext, id: string) => Promise<Job>;
+  readonly close: () => Promise<void>;
+}
+
+export interface JobsWorldOptions {
+  readonly runners?: readonly Type<JobRunner>[];
+  readonly tasks?: readonly Type<SyncTask>[];
+  readonly environment?: Environment;
+}
+
+/** A call of the installation within a tenant. */
+export function inTenant(tenantId: string, more: Partial<CallContext> = {}): CallContext {
+  return { ...systemContext('req-jobs', tenantId), ...more };
+}
+
+export async function openJobsWorld(database: TestDatabase, options: JobsWorldOptions): Promise<JobsWorld> {
+  const { runners = [], tasks = [], environment = {} } = options;
+  const settings = readSettings({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    MASTER_KEY: 'master-key-of-the-tests-0123456789abcdef',
+    CONTROL_PLANE_TOKEN: 'control-plane-token-of-the-tests',
+    DATABASE_POOL_SIZE: '10',
+    ...environment,
+  });
+  const logger = createLogger(settings.telemetry.LOG_LEVEL, 'jobs');
+  const databaseUrl = database.appUrl;
+  const store = { appUrl: databaseUrl, close: () => Promise.resolve() };
+  const made = [...runners, ...tasks];
+  const provided = { module: ProvidedRunners, providers: made, exports: made };
+  const context = await NestFactory.createApplicationContext(
+    {
+      module: JobsWorldCore,
+      imports: [
+        KernelModule.provide({ settings, logger, store, certificates: null }),
+        JobsModule.host({ databaseUrl }),
+        JobsWorkerModule.host({ databaseUrl, imports: [provided], runners, tasks }),
+      ],
+    },
+    { logger: new NestLogger(logger), abortOnError: false },
+  );
+  const jobs = context.get(JobsPort);
+  const story = async (caller: CallContext, id: string): Promise<readonly JobEvent[]> => {
+    const events: JobEvent[] = [];
+    const order = { afterSeq: 0, signal: AbortSignal.timeout(25_000) };
+    for await (const event of jobs.watch(caller, id, order)) events.push(event);
+    return events;
+  };
+  return {
+    jobs,
+    schedules: context.get(JobSchedulesPort),
+    get: (token) => context.get(token as Type),
+    story,
+    ended: async (caller, id) => {
+      const last = (await story(caller, id)).at(-1);
+      if (last === undefined || !isTerminal(last.type as JobState)) throw new Error(`The job ${id} has not ended.`);
+      return jobs.get(caller, id);
+    },
+    close: () => context.close(),
+  };
+}
+
+@Module({})
+class JobsWorldCore {}
+
+@Module({})
+class ProvidedRunners {}
