@@ -15,6 +15,8 @@ import { filesConfig, type FilesConfig } from '../modules/files/files.config';
 import { auditConfig, type AuditConfig } from '../modules/audit/audit.config';
 import { eventsConfig, type EventsConfig } from '../modules/events/events.config';
 import { jobsConfig, type JobsConfig } from '../modules/jobs/jobs.config';
+import { faultyDefaults } from '../modules/jobs/runners/image-rules';
+import { jobRunnersConfig, type JobRunnersConfig } from '../modules/jobs/runners/job-runners.config';
 import { keysConfig, type KeysConfig } from '../modules/keys/keys.config';
 import { oauthConfig, type OauthConfig } from '../modules/oauth/oauth.config';
 import { policyConfig, type PolicyConfig } from '../modules/policy/policy.config';
@@ -56,6 +58,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   secretsConfig,
   filesConfig,
   jobsConfig,
+  jobRunnersConfig,
   tokenEventsConfig,
   auditSinksConfig,
   eventsConfig,
@@ -89,6 +92,7 @@ export interface Settings {
   readonly secretVariables: ReadonlyMap<string, Secret>;
   readonly files: FilesConfig;
   readonly jobs: JobsConfig;
+  readonly jobRunners: JobRunnersConfig;
   readonly tokenEvents: TokenEventsConfig;
   readonly auditSinks: AuditSinksConfig;
   readonly events: EventsConfig;
@@ -141,6 +145,7 @@ function settingsFrom(reader: ConfigReader): Settings {
     secretVariables: reader.secretsBeginningWith(secrets.SECRETS_ENV_PREFIX),
     files: reader.read(filesConfig),
     jobs: reader.read(jobsConfig),
+    jobRunners: reader.read(jobRunnersConfig),
     tokenEvents: reader.read(tokenEventsConfig),
     auditSinks: reader.read(auditSinksConfig),
     events: reader.read(eventsConfig),
@@ -223,6 +228,7 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
     );
   }
   checkVault(settings.secrets, reader);
+  checkJobRunners(settings, reader);
   checkSidecarAddress(role, settings.grpc, settings.tlsFiles, reader);
   for (const server of settings.egress.EGRESS_DNS_SERVERS) {
     const host = SocketAddress.parse(server)?.address ?? '';
@@ -239,6 +245,24 @@ function checkVault(secrets: SecretsConfig, reader: ConfigReader): void {
   if (secrets.CORESDK_VAULT_ADDR === null || secrets.CORESDK_VAULT_TOKEN !== null || hasRole) return;
   const either = 'CORESDK_VAULT_TOKEN, or CORESDK_VAULT_ROLE_ID and CORESDK_VAULT_SECRET_ID,';
   reader.fault(`${either} must be set beside CORESDK_VAULT_ADDR.`);
+}
+
+function checkJobRunners({ jobRunners, role }: Settings, reader: ConfigReader): void {
+  if (jobRunners.JOBS_ALLOW_LOCAL_PROCESS && role.NODE_ENV === 'production') {
+    reader.fault('JOBS_ALLOW_LOCAL_PROCESS=true is not for production: it runs what tenants send without a wall.');
+  }
+  for (const text of faultyDefaults(jobRunners.JOBS_DEFAULT_IMAGES)) {
+    reader.fault(`JOBS_DEFAULT_IMAGES has "${text}", which is no kind=image.`);
+  }
+  if (jobRunners.JOBS_NETWORK_IMAGES.length > 0 && jobRunners.JOBS_CONTAINER_NETWORK === null) {
+    reader.fault('JOBS_CONTAINER_NETWORK must be set beside JOBS_NETWORK_IMAGES.');
+  }
+  for (const [most, usual] of [
+    ['JOBS_MAX_CPU_MILLIS', 'JOBS_CPU_MILLIS'],
+    ['JOBS_MAX_MEMORY_BYTES', 'JOBS_MEMORY_BYTES'],
+  ] as const) {
+    if (jobRunners[usual] > jobRunners[most]) reader.fault(`${usual} must not be above ${most}.`);
+  }
 }
 
 /** The variables of the ports at which a role listens, beside its sidecar's address. */

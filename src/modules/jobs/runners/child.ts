@@ -1,0 +1,141 @@
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogStream } from '../contract/job.types';
+
+/** A program to run, without a shell, without standard input, and with this environment alone. */
+export interface Program {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** A program that runs, in a process group and session of its own. */
+export interface Child {
+  readonly pid: number;
+  /** Signals its process group; does nothing once that is gone. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+}
+
+interface Attendance {
+  readonly log: (stream: LogStream, piece: Uint8Array) => Promise<void>;
+  /** Ends the program; called at most once, on the signal, and on the first fault of a sink or of a watch. */
+  readonly halt: (child: Child) => Promise<void>;
+  readonly signal: AbortSignal;
+  /** What looks after it while it runs: it is given what ends the program, and gives what ends the looking. */
+  readonly watches?: readonly ((child: Child, fail: (fault: unknown) => void) => () => void)[];
+  /** What is to be ended, after the program has, of what it started. */
+  readonly clear?: (child: Child) => Promise<void>;
+}
+
+/** After its end, and that of what it started, nobody should hold its pipes; whoever still does is not waited for. */
+const PIPES_LIMIT_MS = 2_000;
+
+/**
+ * Runs a program to its end, its output going to `log` piece by piece: the program is held up while one is stored.
+ * @returns its exit code; 128 and the number for a signal. Rejects with the fault that ended it, the signal's reason
+ *   among them; with Node's error where it cannot be started.
+ */
+export async function attend(program: Program, attendance: Attendance): Promise<number> {
+  const { log, halt, signal, watches = [], clear } = attendance;
+  signal.throwIfAborted();
+  const process = spawned(program);
+  const exit = exitOf(process);
+  // Awaited below; until then its failure must not count as unhandled.
+  exit.catch(() => undefined);
+  const child = childOf(process);
+  const faults: unknown[] = [];
+  const halting: Promise<void>[] = [];
+  const fail = (fault: unknown): void => {
+    faults.push(fault);
+    if (child !== null && halting.length === 0) halting.push(halt(child));
+  };
+  const read = async (stream: LogStream, from: Readable): Promise<void> => {
+    for await (const piece of from as AsyncIterable<Buffer>) {
+      // Read on without keeping, so that it is not held up while it ends.
+      if (faults.length === 0) await log(stream, piece).catch(fail);
+    }
+  };
+  const reading = Promise.all([read('stdout', process.stdout), read('stderr', process.stderr)]).catch(() => undefined);
+  const aborted = (): void => {
+    fail(signal.reason);
+  };
+  signal.addEventListener('abort', aborted, { once: true });
+  const ends = child === null ? [] : watches.map((watch) => watch(child, fail));
+  try {
+    const code = await exit;
+    if (child !== null) await clear?.(child);
+    await Promise.race([reading, sleep(PIPES_LIMIT_MS, undefined, { ref: false })]);
+    if (faults.length > 0) throw faults[0];
+    return code;
+  } finally {
+    signal.removeEventListener('abort', aborted);
+    for (const end of ends) end();
+    process.stdout.destroy();
+    process.stderr.destroy();
+    await Promise.all(halting);
+  }
+}
+
+type Spawned = ChildProcessByStdio<null, Readable, Readable>;
+
+function spawned({ file, args, env, cwd }: Program): Spawned {
+  return spawn(file, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function childOf({ pid }: ChildProcess): Child | null {
+  if (pid === undefined) return null;
+  const kill = (signal: NodeJS.Signals): void => {
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // The group is gone.
+    }
+  };
+  return { pid, kill };
+}
+
+function exitOf(process: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    process.once('error', reject);
+    process.once('exit', (code, signal) => {
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}
+
+/** What a program that ended said, at most so much of each. */
+export interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const SAID_BYTES = 65_536;
+
+/**
+ * Runs a program that answers and ends. Rejects with the signal's reason, `timeoutMs` after which it is killed being one;
+ * with Node's error where it cannot be started.
+ */
+export async function ask(program: Program, timeoutMs: number, signal?: AbortSignal): Promise<Said> {
+  const said = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  const sizes = { stdout: 0, stderr: 0 };
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const code = await attend(program, {
+    log: (stream, piece) => {
+      const room = SAID_BYTES - sizes[stream];
+      if (room > 0) said[stream].push(Buffer.from(piece.subarray(0, room)));
+      sizes[stream] += piece.length;
+      return Promise.resolve();
+    },
+    halt: (child) => {
+      child.kill('SIGKILL');
+      return Promise.resolve();
+    },
+    signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+  });
+  const text = (pieces: Buffer[]): string => Buffer.concat(pieces).toString('utf8');
+  return { code, stdout: text(said.stdout), stderr: text(said.stderr) };
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import type { Logger } from '../../../../kernel/telemetry/logger';
+import { JobFailure } from '../../contract/job-runner';
+import { attend, type Child } from '../child';
+import { ContainerLauncher, type Launch, type LaunchEnd, type LaunchSink } from '../container-launcher';
+import { DiskFull, watchDisk } from '../disk-watch';
+import { keepOutput } from '../output-files';
+import { CONTAINER_ROOT, directoryVariables } from '../run-variables';
+import { type DirectoryOwner, WorkDirectory } from '../work-directory';
+import type { WorkPlace } from '../work-place';
+import type { ContainerCli } from './container-cli';
+import { createArguments, type Creation, UNPRIVILEGED, WORKER_LABEL } from './create-arguments';
+import { envFile } from './env-file';
+
+/** The file of the variables, which no container has. */
+const VARIABLES = 'variables';
+
+/** An image may be large and far away. */
+const CREATE_LIMIT_MS = 15 * 60_000;
+const ANSWER_LIMIT_MS = 30_000;
+
+/** What engines say when it is the image that cannot be had. */
+const IMAGE_FAULT = /pull|manifest|registr|no such image|image not known|repository|unauthorized|denied|tag/i;
+
+export interface CliLauncherOptions {
+  /** Network of the engine for what may have one. */
+  readonly network: string | null;
+  readonly stopGraceMs: number;
+}
+
+/** Runs containers by podman or docker on this machine: create, start and listen, inspect, remove. */
+export class CliLauncher extends ContainerLauncher {
+  override readonly usesImages = true;
+
+  constructor(
+    private readonly cli: ContainerCli,
+    private readonly place: WorkPlace,
+    private readonly options: CliLauncherOptions,
+    private readonly logger: Logger,
+  ) {
+    super();
+    place.onLeftover = (worker) => this.removeLabelled(`${WORKER_LABEL}=${worker}`);
+  }
+
+  override async launch(launch: Launch, sink: LaunchSink, signal: AbortSignal): Promise<LaunchEnd> {
+    const user = ownUser();
+    const variables = envFile(
+      new Map([...launch.variables, ...launch.secretVariables, ...directoryVariables(CONTAINER_ROOT)]),
+    );
+    const work = await WorkDirectory.make(await this.place.path(), launch, user === UNPRIVILEGED ? user : null);
+    const name = `coresdk-${launch.jobId}-${randomBytes(4).toString('hex')}`;
+    try {
+      await writeFile(work.at(VARIABLES), variables, { mode: 0o400, flag: 'wx' });
+      // Of an attempt whose worker died while the engine lived on.
+      await this.removeLabelled(`coresdk.job=${launch.jobId}`);
+      await this.create({ launch, name, work, user }, signal);
+      await sink.started();
+      const end = await this.start(name, work, launch, sink, signal);
+      if (launch.capturesOutput && end.limit !== 'disk')
+        await keepOutput(work.at('output'), sink, launch.limits.diskBytes);
+      return { ...end, result: await work.result() };
+    } finally {
+      await this.remove([name]);
+      await work.remove();
+    }
+  }
+
+  private async create(of: Pick<Creation, 'launch' | 'name' | 'work' | 'user'>, signal: AbortSignal): Promise<void> {
+    const { image, hasNetwork } = of.launch;
+    const args = createArguments({
+      ...of,
+      worker: this.place.label,
+      envFile: of.work.at(VARIABLES),
+      isPodman: this.cli.isPodman,
+      network: hasNetwork ? this.options.network : null,
+    });
+    const { code, stderr } = await this.cli.ask(args, CREATE_LIMIT_MS, signal);
+    if (code === 0) return;
+    if (IMAGE_FAULT.test(stderr)) {
+      const message = `The image "${image}" could not be had; it may not exist, or its registry may not be reached.`;
+      throw new JobFailure('failed', message, { cause: new Error(stderr) });
+    }
+    throw new Error(`The container engine did not create a container (${code}): ${stderr}`);
+  }
+
+  private async start(
+    name: string,
+    work: WorkDirectory,
+    launch: Launch,
+    sink: LaunchSink,
+    signal: AbortSignal,
+  ): Promise<Pick<LaunchEnd, 'exitCode' | 'limit'>> {
+    try {
+      const code = await attend(this.cli.program(['start', '--attach', name]), {
+        log: (stream, piece) => sink.log(stream, piece),
+        halt: (child) => this.halt(name, child),
+        signal,
+        watches: [(_child, fail) => watchDisk(work.at('output'), launch.limits.diskBytes, fail)],
+      });
+      return await this.stateOf(name, code);
+    } catch (thrown) {
+      if (thrown instanceof DiskFull) return { exitCode: 137, limit: 'disk' };
+      throw thrown;
+    }
+  }
+
+  /** @param code of the engine's program, which is the container's unless the container never began. */
+  private async stateOf(name: string, code: number): Promise<Pick<LaunchEnd, 'exitCode' | 'limit'>> {
+    const format = '--format={{.State.Status}} {{.State.OOMKilled}} {{.State.ExitCode}}';
+    const { stdout } = await this.cli.ask(['container', 'inspect', format, name], ANSWER_LIMIT_MS);
+    const [status = '', isOutOfMemory, exitCode] = stdout.trim().split(' ');
+    if (/^(exited|stopped|dead)$/.test(status)) {
+      return { exitCode: Number(exitCode), limit: isOutOfMemory === 'true' ? 'memory' : null };
+    }
+    // Its command is not there, or cannot be run: it has no state of its own then.
+    if (code === 126 || code === 127) return { exitCode: code, limit: null };
+    throw new Error(`The container engine lost a container that it was to run (${code}, "${status}").`);
+  }
+
+  /** A request to stop, and after the grace a kill; then the engine's program that listens is ended too. */
+  private async halt(name: string, child: Child): Promise<void> {
+    const seconds = Math.ceil(this.options.stopGraceMs / 1_000);
+    const limitMs = this.options.stopGraceMs + ANSWER_LIMIT_MS;
+    const stopped = await this.cli.ask(['stop', '-t', String(seconds), name], limitMs).catch(() => null);
+    if (stopped?.code !== 0) await this.cli.ask(['kill', name], ANSWER_LIMIT_MS).catch(() => null);
+    child.kill('SIGKILL');
+  }
+
+  private async removeLabelled(label: string): Promise<void> {
+    const args = ['ps', '--all', '--quiet', '--no-trunc', `--filter=label=${label}`];
+    const { stdout } = await this.cli.ask(args, ANSWER_LIMIT_MS);
+    const ids = stdout.split('\n').filter((id) => /^[0-9a-f]{12,64}$/.test(id));
+    if (ids.length > 0) await this.remove(ids);
+  }
+
+  /** Never a reason to fail a job: what is left is found by its label when the next worker of this machine begins. */
+  private async remove(names: readonly string[]): Promise<void> {
+    try {
+      const { code, stderr } = await this.cli.ask(['rm', '--force', '--volumes', ...names], ANSWER_LIMIT_MS);
+      if (code !== 0 && !/no such container/i.test(stderr)) throw new Error(stderr);
+    } catch (error) {
+      this.logger.warn({ err: error, containers: names }, 'The container engine did not remove what has ended');
+    }
+  }
+}
+
+/** Who is to be inside: where this process is root nobody in particular, else its own user, who has the files. */
+function ownUser(): DirectoryOwner {
+  const uid = process.getuid?.() ?? 0;
+  return uid === 0 ? UNPRIVILEGED : { uid, gid: process.getgid?.() ?? uid };
+}

@@ -1,0 +1,52 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { programVariables } from '../../../../kernel/config/program-variables';
+import { ask, type Program, type Said } from '../child';
+
+const KNOWN = ['podman', 'docker'] as const;
+
+/** The command line of a container engine. Both that are known take the same words. */
+export class ContainerCli {
+  /** Whether it maps users by podman's own option. */
+  readonly isPodman: boolean;
+
+  constructor(readonly file: string) {
+    this.isPodman = /(^|\/)podman[^/]*$/.test(file);
+  }
+
+  /** A call of it, for whoever attends to it; it has what it needs of this process's environment, and no setting of ours. */
+  program(args: readonly string[]): Program {
+    return { file: this.file, args, env: programVariables() };
+  }
+
+  /** Calls it and waits for what it says. Rejects when it does not end in time, or cannot be started. */
+  ask(args: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<Said> {
+    return ask(this.program(args), timeoutMs, signal);
+  }
+}
+
+/**
+ * The engine of this machine. @param wanted a path, or a name on the PATH; `null`: the first of podman and docker there.
+ * @returns `null` when there is none. Errors: one that was named and is not there.
+ */
+export function findContainerCli(wanted: string | null): ContainerCli | null {
+  const file = wanted === null ? KNOWN.map(onPath).find((found) => found !== null) : onPath(wanted);
+  if (file !== null && file !== undefined) return new ContainerCli(file);
+  if (wanted === null) return null;
+  throw new Error(`JOBS_CONTAINER_CLI names ${wanted}, which is no program that can be run here.`);
+}
+
+function onPath(name: string): string | null {
+  if (name.includes('/')) return isAbsolute(name) && isProgram(name) ? name : null;
+  const folders = (programVariables()['PATH'] ?? '').split(delimiter).filter(isAbsolute);
+  return folders.map((folder) => join(folder, name)).find(isProgram) ?? null;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,53 @@
+import { lstat, opendir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const EVERY_MS = 500;
+/** A directory of more is over its limit, whatever its files weigh: each has its price in the directory. */
+const MAX_ENTRIES = 200_000;
+
+/** A job's output directory has become too large. */
+export class DiskFull extends Error {}
+
+/**
+ * Looks at the size of a directory until it is told to end. @param full called once, when it has grown over the limit.
+ * @returns what ends it.
+ */
+export function watchDisk(directory: string, limitBytes: number, full: (fault: DiskFull) => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const look = async (): Promise<void> => {
+    const used = await usedBytes(directory, limitBytes);
+    if (isOver) return;
+    if (used > limitBytes) full(new DiskFull(`${directory} has more than ${limitBytes} bytes.`));
+    else timer = setTimeout(() => void look(), EVERY_MS);
+  };
+  void look();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
+}
+
+/** What the files below take up on disk; what disappears meanwhile counts nothing. It stops counting above the limit. */
+async function usedBytes(directory: string, limitBytes: number): Promise<number> {
+  let bytes = 0;
+  let entries = 0;
+  const folders = [directory];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const list = await opendir(folder).catch(() => null);
+    if (list === null) continue;
+    try {
+      for await (const entry of list) {
+        const path = join(folder, entry.name);
+        const found = await lstat(path).catch(() => null);
+        bytes += (found?.blocks ?? 0) * 512;
+        if (++entries > MAX_ENTRIES) return Number.POSITIVE_INFINITY;
+        if (bytes > limitBytes) return bytes;
+        if (entry.isDirectory()) folders.push(path);
+      }
+    } catch {
+      // The directory is gone.
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,70 @@
+import { JobFailure } from '../contract/job-runner';
+import type { JobRequest } from '../contract/job-request.types';
+import type { JobRunnersConfig } from './job-runners.config';
+
+/**
+ * An image reference: host, path, tag, digest (github.com/distribution/reference). Engines also take transports, such as
+ * `dir:/etc`; these are none.
+ */
+const REFERENCE =
+  /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/;
+
+export function isImageReference(image: string): boolean {
+  return image.length <= 512 && REFERENCE.test(image);
+}
+
+/** Whether one of the rules is this text, or the beginning of it before a `*`. */
+function isCovered(image: string, rules: readonly string[]): boolean {
+  return rules.some((rule) => (rule.endsWith('*') ? image.startsWith(rule.slice(0, -1)) : image === rule));
+}
+
+type Settings = Pick<JobRunnersConfig, 'JOBS_IMAGES' | 'JOBS_DEFAULT_IMAGES' | 'JOBS_NETWORK_IMAGES'>;
+
+/** Which images jobs run, and which of them have a network. */
+export class ImageRules {
+  private readonly defaults: ReadonlyMap<string, string>;
+
+  constructor(private readonly settings: Settings) {
+    this.defaults = new Map(defaultImages(settings.JOBS_DEFAULT_IMAGES));
+  }
+
+  /** Whether there is any image that a job may run. */
+  get allowAny(): boolean {
+    return this.settings.JOBS_IMAGES.length > 0 || this.defaults.size > 0;
+  }
+
+  /** The image of a request. Errors: `JobFailure` with `input` for none, and for one that is not allowed. */
+  imageOf({ image, kind }: Pick<JobRequest, 'image' | 'kind'>): string {
+    const chosen = image === '' ? (this.defaults.get(kind) ?? this.defaults.get('*') ?? '') : image;
+    if (chosen === '') throw refused(`The job names no image, and "${kind}" has none by default.`);
+    if (!isImageReference(chosen)) throw refused(`"${chosen}" is no image reference.`);
+    if (![...this.defaults.values()].includes(chosen) && !isCovered(chosen, this.settings.JOBS_IMAGES)) {
+      throw refused(`The image "${chosen}" is not among those that this installation allows (JOBS_IMAGES).`);
+    }
+    return chosen;
+  }
+
+  hasNetwork(image: string): boolean {
+    return isCovered(image, this.settings.JOBS_NETWORK_IMAGES);
+  }
+}
+
+/** Kind and image of each `kind=image`. What has another form is left out; {@link faultyDefaults} finds it at start. */
+function defaultImages(texts: readonly string[]): readonly (readonly [string, string])[] {
+  return texts.flatMap((text) => {
+    const equals = text.indexOf('=');
+    return equals < 1 ? [] : [[text.slice(0, equals), text.slice(equals + 1)] as const];
+  });
+}
+
+/** Those that are no `kind=image`. */
+export function faultyDefaults(texts: readonly string[]): readonly string[] {
+  return texts.filter((text) => {
+    const equals = text.indexOf('=');
+    return equals < 1 || !isImageReference(text.slice(equals + 1));
+  });
+}
+
+function refused(message: string): JobFailure {
+  return new JobFailure('input', message, { mayRetry: false });
+}

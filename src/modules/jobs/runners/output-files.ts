@@ -1,0 +1,123 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { JOB_LIMITS } from '../contract/job-limits';
+import { JobFailure } from '../contract/job-runner';
+import type { LaunchSink } from './container-launcher';
+import { RESULT_FILE } from './run-variables';
+
+const MAX_DEPTH = 32;
+const PIECE_BYTES = 65_536;
+/** Told of in the log, one by one. */
+const MAX_TOLD = 100;
+
+const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+/** Without waiting: the opening of a pipe would last until somebody writes into it. */
+const FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+const hasDescriptors = process.platform === 'linux';
+
+/**
+ * Keeps the plain files of a directory that a job has written, by their paths below it. Nothing but what lies there itself
+ * is read: links, pipes, sockets and devices are left out and told of in the job's log, and each directory is opened from the
+ * one above it, so that none can be put in its place meanwhile.
+ * Errors: `JobFailure` with `limit` for too many files, directories within directories, or bytes.
+ */
+export async function keepOutput(directory: string, sink: LaunchSink, limitBytes: number): Promise<void> {
+  await new OutputFiles(sink, limitBytes).keep(directory);
+}
+
+class OutputFiles {
+  private files = 0;
+  private bytes = 0;
+  private told = 0;
+
+  constructor(
+    private readonly sink: LaunchSink,
+    private readonly limitBytes: number,
+  ) {}
+
+  async keep(directory: string): Promise<void> {
+    await this.within(directory, '', 0);
+  }
+
+  private async within(path: string, key: string, depth: number): Promise<void> {
+    if (depth > MAX_DEPTH) throw tooMuch(`has directories more than ${MAX_DEPTH} deep`);
+    const folder = await open(path, DIRECTORY).catch(() => null);
+    if (folder === null) {
+      await this.leaveOut(key, 'it is no directory that can be read');
+      return;
+    }
+    try {
+      // From here on the directory is what was opened, whatever its name stands for.
+      const here = hasDescriptors ? `/proc/self/fd/${folder.fd}` : path;
+      for (const name of (await readdir(here, { encoding: 'buffer' })).sort((a, b) => a.compare(b))) {
+        await this.entry(here, name, key, depth);
+      }
+    } finally {
+      await folder.close();
+    }
+  }
+
+  private async entry(here: string, rawName: Buffer, above: string, depth: number): Promise<void> {
+    const name = rawName.toString('utf8');
+    const key = above === '' ? name : `${above}/${name}`;
+    if (key === RESULT_FILE) return;
+    if (!isPlainName(name, rawName) || key.length > JOB_LIMITS.maxPathChars) {
+      await this.leaveOut(key, 'its name cannot be one of a kept file');
+      return;
+    }
+    const file = await open(`${here}/${name}`, FILE).catch(() => null);
+    if (file === null) {
+      await this.leaveOut(key, 'it is a link, or cannot be read');
+      return;
+    }
+    try {
+      const found = await file.stat();
+      if (found.isDirectory()) await this.within(`${here}/${name}`, key, depth + 1);
+      else if (found.isFile()) await this.file(file, key, found.size);
+      else await this.leaveOut(key, 'it is no plain file');
+    } finally {
+      await file.close();
+    }
+  }
+
+  private async file(file: FileHandle, key: string, sizeBytes: number): Promise<void> {
+    this.files++;
+    this.bytes += sizeBytes;
+    if (this.files > JOB_LIMITS.maxOutputFiles) throw tooMuch(`has more than ${JOB_LIMITS.maxOutputFiles} files`);
+    // As long as it says to be, not as it takes up: a file of holes is as dear to whoever reads it.
+    if (this.bytes > this.limitBytes) throw tooMuch(`is larger than ${this.limitBytes} bytes`);
+    await this.sink.output(key, piecesOf(file, sizeBytes));
+  }
+
+  private async leaveOut(key: string, why: string): Promise<void> {
+    this.told++;
+    if (this.told > MAX_TOLD) return;
+    const more = this.told === MAX_TOLD ? ' Others are left out without a word.' : '';
+    await this.sink.log('stderr', `[coresdk] The output ${JSON.stringify(key)} is left out: ${why}.${more}\n`);
+  }
+}
+
+/** The bytes of a file as it was found; what is written to it meanwhile is not among them. */
+async function* piecesOf(file: FileHandle, sizeBytes: number): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < sizeBytes;) {
+    const { buffer, bytesRead } = await file.read(
+      Buffer.allocUnsafe(Math.min(PIECE_BYTES, sizeBytes - at)),
+      0,
+      null,
+      at,
+    );
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+/** A name that is the same text in every place: no UTF-8 that is broken, no control characters, no backslash. */
+function isPlainName(name: string, raw: Buffer): boolean {
+  return Buffer.from(name).equals(raw) && !/[\p{Cc}\\]/u.test(name);
+}
+
+function tooMuch(what: string): JobFailure {
+  return new JobFailure('limit', `The output directory ${what}; nothing after that was kept.`, { mayRetry: false });
+}

@@ -1,0 +1,37 @@
+import { PROGRESS_WORD, ProgressLines } from './progress-lines';
+
+function told(...pieces: readonly (string | Uint8Array)[]): readonly unknown[] {
+  const all: unknown[] = [];
+  const lines = new ProgressLines((progress) => {
+    all.push(progress);
+  });
+  for (const piece of pieces) lines.take(piece);
+  return all;
+}
+
+const line = (text: string): string => `${PROGRESS_WORD}${text}\n`;
+
+describe('progress in the output of a job', () => {
+  it('is found however the output is cut', () => {
+    const text = Buffer.from(`before\n${line('{"percent":5,"stage":"ä","detail":{"a":1}}')}after\n`);
+    const expected = [{ percent: 5, stage: 'ä', detail: { a: 1 } }];
+    for (let cut = 0; cut <= text.length; cut++) {
+      expect(told(text.subarray(0, cut), text.subarray(cut))).toEqual(expected);
+    }
+    expect(told(...[...text].map((byte) => Uint8Array.of(byte)))).toEqual(expected);
+  });
+
+  it.each([
+    ['no JSON', line('{')],
+    ['a percentage that is none', line('{"percent":101}')],
+    ['not at the beginning of its line', `x${line('{"percent":1}')}`],
+    ['after the end of a line that is too long', `${PROGRESS_WORD}${'x'.repeat(100_000)}${line('{"percent":1}')}`],
+    ['never ended', `${PROGRESS_WORD}{"percent":1}`],
+  ])('is none that is %s', (_name, text) => {
+    expect(told(text)).toEqual([]);
+  });
+
+  it('goes on after what was none', () => {
+    expect(told('x'.repeat(100_000), `${PROGRESS_WORD}{}`, '\n', line('{"percent":1}'))).toEqual([{ percent: 1 }]);
+  });
+});

@@ -1,0 +1,68 @@
+import { StringDecoder } from 'node:string_decoder';
+import { z } from 'zod';
+import type { JobRun } from '../contract/job-runner';
+import type { JsonValue } from '../contract/job.types';
+
+/** What a line of standard output begins with that tells of progress; JSON follows. */
+export const PROGRESS_WORD = '::coresdk-progress ';
+
+/** Longer lines tell nothing; `JOB_LIMITS.maxDetailBytes` would not keep them either. */
+const MAX_LINE_CHARS = 65_536;
+
+const progress = z.object({
+  stage: z.string().max(256).optional(),
+  percent: z.number().min(0).max(100).optional(),
+  detail: z.custom<JsonValue>(() => true).optional(),
+});
+
+/**
+ * Finds what a container tells of its progress in its standard output, as lines such as
+ * `::coresdk-progress {"percent":40,"stage":"resize"}`. They stay in the log. What only looks like one is passed over.
+ */
+export class ProgressLines {
+  private readonly decoder = new StringDecoder('utf8');
+  private rest = '';
+  /** Within a line that is too long, or whose beginning tells that it is another. */
+  private isSkipping = false;
+
+  constructor(private readonly tell: JobRun['progress']) {}
+
+  /** Takes the next piece, of any length. */
+  take(piece: Uint8Array | string): void {
+    const text = typeof piece === 'string' ? piece : this.decoder.write(Buffer.from(piece));
+    const lines = (this.rest + text).split('\n');
+    this.rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (!this.isSkipping) this.read(line);
+      this.isSkipping = false;
+    }
+    if (this.isSkipping || !mayBecomeOne(this.rest)) {
+      this.isSkipping = this.isSkipping || this.rest !== '';
+      this.rest = '';
+    }
+  }
+
+  private read(line: string): void {
+    if (!line.startsWith(PROGRESS_WORD)) return;
+    const told = progress.safeParse(parsed(line.slice(PROGRESS_WORD.length)));
+    if (!told.success) return;
+    const { stage, percent, detail } = told.data;
+    this.tell({
+      ...(stage === undefined ? {} : { stage }),
+      ...(percent === undefined ? {} : { percent }),
+      ...(detail === undefined ? {} : { detail }),
+    });
+  }
+}
+
+function mayBecomeOne(text: string): boolean {
+  return text.length <= MAX_LINE_CHARS && (text.startsWith(PROGRESS_WORD) || PROGRESS_WORD.startsWith(text));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { beginOf, killProcessesOf } from './local/process-tree';
+import { removeTree } from './work-directory';
+
+/** Which process of which machine has a directory. */
+interface Owner {
+  readonly host: string;
+  readonly pid: number;
+  /** {@link beginOf} it; `null` where that cannot be known. */
+  readonly begin: string | null;
+}
+
+const OWNER_FILE = 'owner.json';
+
+/**
+ * This worker's directory for the runs it has under way. One of a worker of this machine that is dead is taken away with
+ * what its runs have left: processes by their environment, containers by what {@link onLeftover} does.
+ */
+export class WorkPlace implements OnApplicationShutdown {
+  private readonly name = `worker-${process.pid}-${randomBytes(6).toString('hex')}`;
+  private made: Promise<string> | null = null;
+  /** Given the name of a dead worker's place, before that is removed. */
+  onLeftover: (name: string) => Promise<void> = () => Promise.resolve();
+
+  /** @param base `JOBS_WORK_DIR`; `null`: in the system's directory for temporary files. */
+  constructor(private readonly base: string | null) {}
+
+  /** Names this worker among all of this machine. */
+  get label(): string {
+    return this.name;
+  }
+
+  /** The directory; made, and leftovers cleared, at the first call. */
+  async path(): Promise<string> {
+    this.made ??= this.make().catch((thrown: unknown) => {
+      this.made = null;
+      throw thrown;
+    });
+    return this.made;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.made !== null) await removeTree(await this.made);
+  }
+
+  private async make(): Promise<string> {
+    const uid = process.getuid?.() ?? 0;
+    const base = this.base ?? join(tmpdir(), `coresdk-jobs-${uid}`);
+    await mkdir(base, { recursive: true, mode: 0o700 });
+    const found = await stat(base);
+    // Whoever else could write here could put a link in the place of a job's directory.
+    if (found.uid !== uid || (found.mode & 0o022) !== 0) {
+      throw new Error(`${base} must belong to the user of this process, and to nobody else's writing.`);
+    }
+    await this.clearLeftovers(base);
+    const path = join(base, this.name);
+    await mkdir(path, { mode: 0o700 });
+    const owner: Owner = { host: hostname(), pid: process.pid, begin: await beginOf(process.pid) };
+    await writeFile(join(path, OWNER_FILE), JSON.stringify(owner), { mode: 0o600 });
+    return path;
+  }
+
+  private async clearLeftovers(base: string): Promise<void> {
+    for (const name of await readdir(base)) {
+      if (!name.startsWith('worker-') || (await mayBeAlive(join(base, name)))) continue;
+      await this.onLeftover(name);
+      await killProcessesOf(null, join(base, name));
+      await removeTree(join(base, name));
+    }
+  }
+}
+
+/** Whether the worker of a directory may be at work. What another machine has, that shares the disk, is not ours to judge. */
+async function mayBeAlive(path: string): Promise<boolean> {
+  const text = await readFile(join(path, OWNER_FILE), 'utf8').catch(() => null);
+  // Made a moment ago, or broken off then: an empty directory harms nobody.
+  if (text === null) return true;
+  const { host, pid, begin } = JSON.parse(text) as Owner;
+  if (host !== hostname()) return true;
+  if (begin !== null) return (await beginOf(pid)) === begin;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

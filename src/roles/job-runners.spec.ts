@@ -1,0 +1,58 @@
+import { ConfigError, type Environment } from '../kernel/config/config-section';
+import { JobRunnersModule } from '../modules/jobs/runners/job-runners.module';
+import { readSettings } from './settings';
+
+const faultsOf = (environment: Environment): readonly string[] => {
+  try {
+    readSettings(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+};
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  MASTER_KEY: 'm'.repeat(43),
+  CONTROL_PLANE_TOKEN: 'c'.repeat(43),
+  AUDIT_SIGNING_KEY_FILE: '/run/audit-key',
+};
+
+describe('the runner of container jobs', () => {
+  const runners = (environment: Environment): number =>
+    JobRunnersModule.host(readSettings(environment).jobRunners).runners.length;
+
+  it('is there only where something may be run', () => {
+    expect(runners({})).toBe(0);
+    expect(runners({ JOBS_CONTAINER_CLI: process.execPath })).toBe(0);
+    expect(runners({ JOBS_CONTAINER_CLI: process.execPath, JOBS_IMAGES: 'alpine:3' })).toBe(1);
+    expect(runners({ JOBS_ALLOW_LOCAL_PROCESS: 'true' })).toBe(1);
+  });
+
+  it('is refused where the engine that is named is not there', () => {
+    expect(() => runners({ JOBS_CONTAINER_CLI: '/no/engine', JOBS_IMAGES: 'a' })).toThrow('JOBS_CONTAINER_CLI');
+  });
+
+  it('runs no plain process in production, by either name of that', () => {
+    const alone = { ...PRODUCTION, JOBS_ALLOW_LOCAL_PROCESS: 'true' };
+    const refused = [expect.stringMatching(/^JOBS_ALLOW_LOCAL_PROCESS=true is not for production/)];
+    expect(faultsOf(PRODUCTION)).toEqual([]);
+    expect(faultsOf(alone)).toEqual(refused);
+    expect(faultsOf({ ...alone, NODE_ENV: undefined, CORESDK_ENV: 'production' })).toEqual(refused);
+  });
+
+  it('has settings that agree with each other', () => {
+    const faults = faultsOf({
+      JOBS_NETWORK_IMAGES: 'a',
+      JOBS_DEFAULT_IMAGES: 'report',
+      JOBS_MEMORY_BYTES: '900000000',
+      JOBS_MAX_MEMORY_BYTES: '800000000',
+    });
+    expect(faults).toEqual([
+      'JOBS_DEFAULT_IMAGES has "report", which is no kind=image.',
+      'JOBS_CONTAINER_NETWORK must be set beside JOBS_NETWORK_IMAGES.',
+      'JOBS_MEMORY_BYTES must not be above JOBS_MAX_MEMORY_BYTES.',
+    ]);
+  });
+});
