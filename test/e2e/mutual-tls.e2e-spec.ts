@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from '../../src/kernel/http/page';
 import type { Project } from '../../src/modules/projects/contract/projects.types';
 import { CertificateAuthority, type Issued } from '../support/certificate-authority';
@@ -53,7 +54,10 @@ describe('backend and sidecar that know each other by certificates alone', () =>
     let isOver = false;
     const statuses = new Set<number>();
     const load = (async () => {
-      while (!isOver) statuses.add((await list()).status);
+      while (!isOver) {
+        statuses.add((await list()).status);
+        await sleep(10);
+      }
     })();
     put(authority.server());
     await eventually(() => expect(installation.process('sidecar-1').log).not.toMatch(/cannot be used/));

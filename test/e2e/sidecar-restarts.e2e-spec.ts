@@ -50,7 +50,7 @@ test.each<['SIGTERM' | 'SIGKILL']>([['SIGTERM'], ['SIGKILL']])(
         const { status, text } = await call(`${url}/v1/projects`, { token });
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         if (status !== 200) faults.push(text);
-        await sleep(2);
+        await sleep(40);
       }
     });
     const answered = (): number => statuses.get(200) ?? 0;
