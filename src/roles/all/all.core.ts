@@ -45,7 +45,7 @@ import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
-import { JOB_RUNNERS } from '../job-runners';
+import { jobRunners } from '../job-runners';
 import { ownHosts } from '../own-hosts';
 import { TENANT_DATA } from '../tenant-data';
 import { rateLimitStore } from '../rate-limit-store';
@@ -104,7 +104,7 @@ export class AllCore {
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         CredentialsModule,
         JobsModule.host({ databaseUrl: parts.store.appUrl }),
-        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, ...JOB_RUNNERS }),
+        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, ...jobRunners(parts.settings) }),
       ],
       providers: [ChangePruner],
     };

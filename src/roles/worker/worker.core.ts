@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { JobsWorkerModule } from '../../modules/jobs/jobs-worker.module';
 import { SecretsClientModule } from '../../modules/secrets/secrets-client.module';
-import { JOB_RUNNERS } from '../job-runners';
+import { jobRunners } from '../job-runners';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /**
@@ -17,7 +17,7 @@ export class WorkerCore {
       imports: [
         KernelModule.provide(parts),
         ...(hasSidecar ? [SecretsClientModule] : []),
-        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, ...JOB_RUNNERS }),
+        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, ...jobRunners(parts.settings) }),
       ],
     };
   }
