@@ -21,7 +21,7 @@ const COPY_LOCK = 7_340_021;
 /** Makes a database as production has it: the owner's schema, and nobody but the application's role let in. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = serverUrls();
-  const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
+  const name = nameOfOwn();
   await runAs(
     server.adminUrl,
     `SELECT pg_advisory_lock(${COPY_LOCK})`,
@@ -31,6 +31,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
     `GRANT CONNECT ON DATABASE ${name} TO coresdk_app`,
   );
+  return databaseOf(server, name);
+}
+
+function nameOfOwn(): string {
+  return `test_${process.pid}_${randomBytes(4).toString('hex')}`;
+}
+
+function databaseOf(server: TestServerUrls, name: string): TestDatabase {
   return {
     name,
     appUrl: inDatabase(server.appUrl, name),
@@ -38,6 +46,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     adminUrl: inDatabase(server.adminUrl, name),
     drop: () => runAs(server.adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
+}
+
+/** An empty database, of no schema yet: for who looks at the migrations themselves. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const server = serverUrls();
+  const name = nameOfOwn();
+  await runAs(server.adminUrl, `CREATE DATABASE ${name} OWNER coresdk_owner`);
+  return databaseOf(server, name);
 }
 
 /** The rows of one statement on a connection of its own. */

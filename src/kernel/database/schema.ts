@@ -22,10 +22,11 @@ export function loadMigrations(): MigrationClass[] {
 
 /**
  * Brings the schema up to this build as the owner role, one process at a time (advisory lock).
+ * @param migrations another build's, for who looks at what becomes of its rows.
  * @returns the names of the migrations that were run now.
  */
-export async function migrate(ownerUrl: string): Promise<string[]> {
-  const source = await connect(ownerUrl);
+export async function migrate(ownerUrl: string, migrations = loadMigrations()): Promise<string[]> {
+  const source = await connect(ownerUrl, migrations);
   const lock = source.createQueryRunner();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -74,13 +75,13 @@ export async function missingSchema(appUrl: string): Promise<string | null> {
   }
 }
 
-function connect(url: string): Promise<DataSource> {
+function connect(url: string, migrations = loadMigrations()): Promise<DataSource> {
   return new DataSource({
     type: 'postgres',
     url,
     schema: 'kernel',
     migrationsTableName: 'migrations',
-    migrations: loadMigrations(),
+    migrations,
     logging: false,
     poolSize: 2,
     connectTimeoutMS: 5_000,
