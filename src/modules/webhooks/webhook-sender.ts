@@ -6,7 +6,7 @@ import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { Clock } from '../../kernel/time/clock';
 import type { CloudEvent } from '../events/contract/events.types';
 import type { Outcome } from './domain/attempt';
-import { urlFault } from './domain/webhook-url';
+import { urlFault } from '../../kernel/network/receiver-url';
 import type { WebhookTarget } from './storage/webhook-turns.repository';
 import type { SealedSecret } from './storage/webhooks.repository';
 import { webhooksConfig, type WebhooksConfig } from './webhooks.config';

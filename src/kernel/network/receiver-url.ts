@@ -1,6 +1,6 @@
-import { outboundTarget } from '../../../kernel/network/outbound-url';
+import { outboundTarget } from './outbound-url';
 
-/** What this installation lets webhooks lead to. */
+/** What this installation lets URLs lead to that tenants have called: webhooks, skills. */
 export interface UrlRules {
   /** Whether they may lead into the private network. */
   readonly mayBePrivate: boolean;
@@ -20,7 +20,7 @@ export function urlFault(
   if (url.protocol !== 'https:' && !mayBePlain)
     return { code: 'scheme_not_allowed', message: 'The URL must be https.' };
   if (url.username !== '' || url.password !== '') {
-    return { code: 'user_info', message: 'The URL must hold no credentials: deliveries are signed.' };
+    return { code: 'user_info', message: 'The URL must hold no credentials: calls are signed.' };
   }
   if (mayBePrivate) return null;
   const target = outboundTarget(text);

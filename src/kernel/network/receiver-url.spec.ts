@@ -1,4 +1,4 @@
-import { urlFault } from './webhook-url';
+import { urlFault } from './receiver-url';
 
 const CLOSED = { mayBePrivate: false, mayBePlain: false };
 const OPEN = { mayBePrivate: true, mayBePlain: true };
