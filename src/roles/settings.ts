@@ -26,6 +26,7 @@ import { auditSinksConfig, type AuditSinksConfig } from '../modules/audit-sinks/
 import { tokenEventsConfig, type TokenEventsConfig } from '../modules/token-events/token-events.config';
 import { tenantsConfig, type TenantsConfig } from '../modules/tenants/tenants.config';
 import { webhooksConfig, type WebhooksConfig } from '../modules/webhooks/webhooks.config';
+import { skillsConfig, type SkillsConfig } from '../modules/skills/skills.config';
 import { usersConfig, type UsersConfig } from '../modules/users/users.config';
 import {
   bootstrapConfig,
@@ -59,6 +60,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   filesConfig,
   jobsConfig,
   jobRunnersConfig,
+  skillsConfig,
   tokenEventsConfig,
   auditSinksConfig,
   eventsConfig,
@@ -93,6 +95,7 @@ export interface Settings {
   readonly files: FilesConfig;
   readonly jobs: JobsConfig;
   readonly jobRunners: JobRunnersConfig;
+  readonly skills: SkillsConfig;
   readonly tokenEvents: TokenEventsConfig;
   readonly auditSinks: AuditSinksConfig;
   readonly events: EventsConfig;
@@ -146,6 +149,7 @@ function settingsFrom(reader: ConfigReader): Settings {
     files: reader.read(filesConfig),
     jobs: reader.read(jobsConfig),
     jobRunners: reader.read(jobRunnersConfig),
+    skills: reader.read(skillsConfig),
     tokenEvents: reader.read(tokenEventsConfig),
     auditSinks: reader.read(auditSinksConfig),
     events: reader.read(eventsConfig),
@@ -185,6 +189,7 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
     { section: secretsConfig, values: settings.secrets },
     { section: filesConfig, values: settings.files },
     { section: jobsConfig, values: settings.jobs },
+    { section: skillsConfig, values: settings.skills },
     { section: auditSinksConfig, values: settings.auditSinks },
     { section: tokenEventsConfig, values: settings.tokenEvents },
     { section: eventsConfig, values: settings.events },

@@ -17,6 +17,7 @@ import { projectsTenantData } from '../modules/projects/storage/projects.tenant-
 import { rateLimitTenantData } from '../modules/rate-limit/storage/rate-limit.tenant-data';
 import { samlTenantData } from '../modules/saml/storage/saml.tenant-data';
 import { secretsTenantData } from '../modules/secrets/storage/secrets.tenant-data';
+import { skillsTenantData } from '../modules/skills/storage/skills.tenant-data';
 import { tenantsTenantData } from '../modules/tenants/storage/tenants.tenant-data';
 import { tokenEventsTenantData } from '../modules/token-events/storage/token-events.tenant-data';
 import { webhooksTenantData } from '../modules/webhooks/storage/webhooks.tenant-data';
@@ -48,6 +49,7 @@ export const TENANT_DATA: readonly TenantData[] = [
   auditSinksTenantData,
   eventsTenantData,
   webhooksTenantData,
+  skillsTenantData,
   jobsTenantData,
   kernelTenantData,
 ];

@@ -31,6 +31,7 @@ const moduleUses = {
   secrets: ['apps', 'audit', 'auth', 'oauth', 'users'],
   'sign-in-pages': ['oauth', 'tenants', 'users'],
   tenants: ['apps', 'audit', 'keys', 'revocation'],
+  skills: ['audit'],
   'token-events': [],
   users: ['audit', 'revocation', 'tenants'],
   webhooks: ['audit', 'events'],

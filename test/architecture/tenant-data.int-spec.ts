@@ -8,7 +8,7 @@ const SEALED_AND_FREE: Readonly<Record<string, string>> = {
 };
 
 /** Hashes in them are over records, which open nothing. */
-const HASHES_OF_RECORDS = new Set(['audit.events', 'audit.leaves', 'audit.heads']);
+const HASHES_OF_RECORDS = new Set(['audit.events', 'audit.leaves', 'audit.heads', 'skills.versions']);
 
 const { tables } = new RegisteredTenantData(TENANT_DATA);
 

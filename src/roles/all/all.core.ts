@@ -39,6 +39,7 @@ import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
 import { SecretsModule } from '../../modules/secrets/secrets.module';
 import { TokenEventsModule } from '../../modules/token-events/token-events.module';
 import { TenantLifecycleModule } from '../../modules/tenants/tenant-lifecycle.module';
+import { SkillsModule } from '../../modules/skills/skills.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { AccountsModule } from '../../modules/users/accounts.module';
 import { GroupsModule } from '../../modules/users/groups.module';
@@ -101,6 +102,7 @@ export class AllCore {
           dataDir: parts.settings.database.DATA_DIR,
           publicUrl: parts.settings.users.PUBLIC_URL,
         }),
+        SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         CredentialsModule,
         JobsModule.host({ databaseUrl: parts.store.appUrl }),

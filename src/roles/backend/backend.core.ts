@@ -11,6 +11,7 @@ import { ProjectsModule } from '../../modules/projects/projects.module';
 import { RateLimitClientModule } from '../../modules/rate-limit/rate-limit-client.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { SecretsClientModule } from '../../modules/secrets/secrets-client.module';
+import { SkillsModule } from '../../modules/skills/skills.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { AccountsModule } from '../../modules/users/accounts.module';
 import { GroupsModule } from '../../modules/users/groups.module';
@@ -44,6 +45,7 @@ export class BackendCore {
           dataDir: parts.settings.database.DATA_DIR,
           publicUrl: parts.settings.users.PUBLIC_URL,
         }),
+        SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         CredentialsModule,
       ],

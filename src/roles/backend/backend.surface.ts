@@ -41,6 +41,9 @@ import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port
 import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
 import { SecretsPort } from '../../modules/secrets/contract/secrets.port';
 import { SecretsBackendController } from '../../modules/secrets/rest/secrets.backend.controller';
+import { SkillsPort } from '../../modules/skills/contract/skills.port';
+import { SkillAliasesBackendController } from '../../modules/skills/rest/skill-aliases.backend.controller';
+import { SkillsBackendController } from '../../modules/skills/rest/skills.backend.controller';
 import { AccountsPort } from '../../modules/users/contract/accounts.port';
 import { GroupsPort } from '../../modules/users/contract/groups.port';
 import { InvitationsPort } from '../../modules/users/contract/invitations.port';
@@ -95,6 +98,7 @@ const LENT = [
   OwnAccountPort,
   InvitationsPort,
   UserImportPort,
+  SkillsPort,
   WebhooksPort,
   CredentialsPort,
 ];
@@ -122,6 +126,8 @@ export const BACKEND_CONTROLLERS = [
   InvitationsBackendController,
   // After those whose paths are parts of its own.
   UsersBackendController,
+  SkillsBackendController,
+  SkillAliasesBackendController,
   WebhooksBackendController,
   CredentialsBackendController,
   HealthzController,

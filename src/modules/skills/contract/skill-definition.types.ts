@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { SKILL_LIMITS } from './skill-limits';
+
+/** A skill's name is also that of the tool that agents see (Model Context Protocol). */
+export const skillName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, "_" and "-", 64 at most');
+
+export const skillAlias = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a small letter, then small letters, digits, "_" and "-", 32 at most');
+
+/** The alias that a run goes by when it names none, once it is set; before that it is the newest version. */
+export const DEFAULT_ALIAS = 'prod';
+
+export const SKILL_RUNTIMES = ['javascript', 'http', 'builtin'] as const;
+export type SkillRuntime = (typeof SKILL_RUNTIMES)[number];
+
+/** What JSON Schema calls a schema. How it is held to the standard is decided where it is compiled. */
+const jsonSchema = z.union([z.record(z.string(), z.unknown()), z.boolean()]);
+
+const modulePath = z
+  .string()
+  .max(200)
+  .regex(
+    /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\.(js|mjs|ts|mts)$/,
+    'a path such as lib/text.ts',
+  )
+  .refine((path) => !path.split('/').includes('__proto__'), 'a path such as lib/text.ts');
+
+const names = <T extends z.ZodType>(name: T) => z.array(name).max(SKILL_LIMITS.maxGrantedNames);
+
+/** A host name, or `*.` and one, with a port where it is not that of https. */
+const grantedHost = z
+  .string()
+  .max(260)
+  .regex(
+    /^(\*\.)?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:[1-9]\d{0,4})?$/,
+    'a host such as api.example.com, *.example.com or api.example.com:8443, in small letters',
+  );
+
+const filePrefix = z
+  .string()
+  .max(512)
+  .refine(
+    (path) =>
+      path === '' ||
+      path
+        .replace(/\/$/, '')
+        .split('/')
+        .every((part) => !['', '.', '..'].includes(part)),
+    'a path of segments between slashes, none of them empty, "." or ".."',
+  )
+  .refine((path) => path === '' || path.endsWith('/'), 'a prefix ends with "/"');
+
+/** What the code of a version may reach, by name; it has nothing that is not here. */
+const skillGrants = z
+  .strictObject({
+    http: names(grantedHost).default([]).meta({ description: 'Hosts that it may call by https.' }),
+    secrets: names(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/))
+      .default([])
+      .meta({
+        description: 'Secrets of the tenant that it may read, as far as whoever runs it may.',
+      }),
+    files: names(
+      z.strictObject({
+        tier: z.enum(['private', 'user', 'shared']),
+        prefix: filePrefix.default(''),
+        access: z.enum(['read', 'write']).default('read').meta({ description: '`write` includes `read`.' }),
+      }),
+    ).default([]),
+    flags: names(z.string().min(1).max(1_024)).default([]).meta({ description: 'Keys of flags; `*` for all.' }),
+    skills: names(skillName).default([]).meta({ description: 'Skills that it may run.' }),
+  })
+  .meta({ id: 'SkillGrants' });
+
+const shared = {
+  description: z.string().max(2_000).default(''),
+  category: z.string().max(100).default(''),
+  inputSchema: jsonSchema.default(true).meta({ description: 'JSON Schema 2020-12 without remote references.' }),
+  outputSchema: jsonSchema.default(true).meta({ description: 'JSON Schema 2020-12 without remote references.' }),
+};
+const timeoutSeconds = z
+  .number()
+  .int()
+  .min(1)
+  .max(SKILL_LIMITS.maxTimeoutSeconds)
+  .default(SKILL_LIMITS.defaultTimeoutSeconds);
+
+const javascriptDefinition = z.strictObject({
+  runtime: z.literal('javascript'),
+  ...shared,
+  source: z.string().min(1).max(SKILL_LIMITS.maxSourceChars).optional().meta({
+    description: 'One ES module whose default export is `(input, capabilities) => output`, async or not.',
+  }),
+  language: z.enum(['javascript', 'typescript']).default('javascript').meta({ description: 'Of `source`.' }),
+  modules: z.record(modulePath, z.string().max(SKILL_LIMITS.maxSourceChars)).optional().meta({
+    description: 'Instead of `source`: ES modules by path, which import each other by relative paths.',
+  }),
+  main: modulePath.optional().meta({ description: 'The first of `modules`; by default main.ts or main.js.' }),
+  grants: skillGrants.prefault({}),
+  timeoutSeconds,
+  cpuSeconds: z.number().min(0.05).max(SKILL_LIMITS.maxCpuSeconds).default(SKILL_LIMITS.defaultCpuSeconds),
+});
+
+const httpDefinition = z.strictObject({
+  runtime: z.literal('http'),
+  ...shared,
+  url: z
+    .string()
+    .min(1)
+    .max(2_048)
+    .meta({ description: 'https, on a public host; is posted the input, and answers the output.' }),
+  timeoutSeconds,
+});
+
+/** A version of a skill, as it is registered. */
+export const skillDefinition = z
+  .discriminatedUnion('runtime', [javascriptDefinition, httpDefinition])
+  .meta({ id: 'SkillDefinition' });
+
+/** What is shown of a version: also of one of the product's own, which nobody registers. */
+export const shownDefinition = z
+  .discriminatedUnion('runtime', [
+    javascriptDefinition,
+    httpDefinition,
+    z.strictObject({ runtime: z.literal('builtin'), ...shared }),
+  ])
+  .meta({ id: 'ShownSkillDefinition' });
+
+export type ShownDefinition = Readonly<z.infer<typeof shownDefinition>>;
+
+export type SkillDefinition = Readonly<z.infer<typeof skillDefinition>>;
+export type JavascriptDefinition = Extract<SkillDefinition, { runtime: 'javascript' }>;
+export type JsonSchema = SkillDefinition['inputSchema'];

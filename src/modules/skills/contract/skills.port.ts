@@ -1,0 +1,68 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { Page } from '../../../kernel/http/page';
+import type { CountedPage } from '../../../kernel/lists/list-query';
+import type { SkillDefinition } from './skill-definition.types';
+import type {
+  AliasOrder,
+  RegisteredSkill,
+  SigningRotation,
+  SigningSecret,
+  Skill,
+  SkillQuery,
+  SkillVersion,
+  SkillVersionQuery,
+  WholeSkillVersion,
+} from './skills.types';
+
+/**
+ * The skills of the call's tenant: functions that it registers and its apps and agents run. Versions never change; aliases
+ * say which one runs. The product's own (`builtin`) are everybody's, and cannot be changed. Another tenant's is `not_found`.
+ */
+export abstract class SkillsPort {
+  /**
+   * Registers a version, which is the newest from now on; a definition that the newest has already makes none.
+   * Errors: `invalid_request` with a pointer for each fault of schemas and URL, and with line and column for those of the
+   * source; `forbidden` for a grant that reaches farther than the caller; `conflict` for the name of a built-in skill, or as
+   * many skills as a tenant may have; `precondition_failed`; `unavailable` when too much is being checked.
+   */
+  abstract register(
+    context: CallContext,
+    name: string,
+    definition: SkillDefinition,
+    expected: ExpectedVersions,
+  ): Promise<RegisteredSkill>;
+
+  /** By name. */
+  abstract list(context: CallContext, query: SkillQuery): Promise<CountedPage<Skill>>;
+
+  /** Errors: `not_found`. */
+  abstract get(context: CallContext, name: string): Promise<Skill>;
+
+  /** With all its versions and aliases; runs that have begun go on. Errors: `not_found`, `conflict` for a built-in one, `precondition_failed`. */
+  abstract remove(context: CallContext, name: string, expected: ExpectedVersions): Promise<void>;
+
+  /** Errors: `not_found`. */
+  abstract versions(context: CallContext, name: string, query: SkillVersionQuery): Promise<Page<SkillVersion>>;
+
+  /** Errors: `not_found`. */
+  abstract version(context: CallContext, name: string, version: number): Promise<WholeSkillVersion>;
+
+  /** Names a version, from the next run on. Errors: `not_found`, also for the version; `conflict` beyond `maxAliases`; `precondition_failed`. */
+  abstract setAlias(
+    context: CallContext,
+    name: string,
+    alias: string,
+    order: AliasOrder,
+    expected: ExpectedVersions,
+  ): Promise<Skill>;
+
+  /** Names again what the alias named before. Errors: `not_found`; `conflict` when it named nothing else, or that is no more. */
+  abstract rollback(context: CallContext, name: string, alias: string): Promise<Skill>;
+
+  /** Errors: `not_found`, also for the alias; `precondition_failed`. */
+  abstract removeAlias(context: CallContext, name: string, alias: string, expected: ExpectedVersions): Promise<Skill>;
+
+  /** A new secret for the calls of the runtime `http`. Errors: `not_found`; `conflict` for a skill that never had one. */
+  abstract rotateSecret(context: CallContext, name: string, rotation: SigningRotation): Promise<SigningSecret>;
+}

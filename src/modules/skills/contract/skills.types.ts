@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { listQuery } from '../../../kernel/lists/list-query';
+import { DEFAULT_ALIAS, shownDefinition, SKILL_RUNTIMES } from './skill-definition.types';
+import { SKILL_LIMITS } from './skill-limits';
+
+const jsonSchema = z.union([z.record(z.string(), z.unknown()), z.boolean()]);
+const versionNumber = z.number().int().min(1);
+
+/** A skill, with what its newest version says of itself. */
+export const skill = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    category: z.string(),
+    runtime: z.enum(SKILL_RUNTIMES),
+    inputSchema: jsonSchema,
+    outputSchema: jsonSchema,
+    version: versionNumber.meta({ description: 'The newest.' }),
+    hash: z.string().meta({ description: 'SHA-256 of what was registered as that version, hex.' }),
+    aliases: z.record(z.string(), versionNumber).meta({
+      description: `A run that names nothing runs what \`${DEFAULT_ALIAS}\` names, else the newest version.`,
+    }),
+    revision: z.number().int().meta({ description: 'Counts the changes; the entity tag is made of it.' }),
+    createdAt: z.iso.datetime(),
+    createdBy: z.string(),
+    updatedAt: z.iso.datetime(),
+    updatedBy: z.string(),
+  })
+  .meta({ id: 'Skill' });
+
+export type Skill = Readonly<z.infer<typeof skill>>;
+
+/** What registering a version gives. */
+export const registeredSkill = skill
+  .extend({
+    isNew: z.boolean().meta({ description: 'False when the newest version is the same, and so stays the newest.' }),
+    signingSecret: z.string().nullable().meta({
+      description:
+        'Signs the calls of the runtime `http` (Standard Webhooks); shown once, with the first such version.',
+    }),
+  })
+  .meta({ id: 'RegisteredSkill' });
+
+export type RegisteredSkill = Readonly<z.infer<typeof registeredSkill>>;
+
+/** A version, which never changes. */
+export const skillVersion = z
+  .object({
+    name: z.string(),
+    version: versionNumber,
+    hash: z.string(),
+    runtime: z.enum(SKILL_RUNTIMES),
+    description: z.string(),
+    aliases: z.array(z.string()),
+    createdAt: z.iso.datetime(),
+    createdBy: z.string(),
+  })
+  .meta({ id: 'SkillVersion' });
+
+export type SkillVersion = Readonly<z.infer<typeof skillVersion>>;
+
+/** A version with all that was registered. */
+export const wholeSkillVersion = skillVersion.extend({ definition: shownDefinition }).meta({ id: 'WholeSkillVersion' });
+
+export type WholeSkillVersion = Readonly<z.infer<typeof wholeSkillVersion>>;
+
+export const skillQuery = listQuery({
+  sorts: ['name'],
+  filters: { category: z.string().max(100).optional(), runtime: z.enum(SKILL_RUNTIMES).optional() },
+});
+export type SkillQuery = Readonly<z.infer<typeof skillQuery>>;
+
+export const skillVersionQuery = listQuery({ sorts: ['version'], filters: {} }).extend({
+  sort: z.enum(['-version', 'version']).default('-version').meta({ description: 'Newest first by default.' }),
+});
+export type SkillVersionQuery = Readonly<z.infer<typeof skillVersionQuery>>;
+
+export const aliasOrder = z.strictObject({ version: versionNumber.max(2_147_483_647) }).meta({ id: 'SkillAliasOrder' });
+export type AliasOrder = Readonly<z.infer<typeof aliasOrder>>;
+
+export const signingRotation = z
+  .strictObject({
+    overlapSeconds: z.number().int().min(0).max(SKILL_LIMITS.maxOverlapSeconds).default(86_400).meta({
+      description: 'For how long calls are signed by the secret before as well.',
+    }),
+  })
+  .meta({ id: 'SkillSigningRotation' });
+export type SigningRotation = Readonly<z.infer<typeof signingRotation>>;
+
+export const signingSecret = z.object({ signingSecret: z.string() }).meta({ id: 'SkillSigningSecret' });
+export type SigningSecret = Readonly<z.infer<typeof signingSecret>>;

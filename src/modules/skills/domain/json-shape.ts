@@ -1,0 +1,37 @@
+/**
+ * How deep a JSON text is nested: 0 for a plain value. Looks at brackets only, without recursion, so that it can be asked
+ * before anything that walks the value. The text must be JSON.
+ */
+function jsonLevels(text: string): number {
+  let levels = 0;
+  let deepest = 0;
+  let isText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (isText) {
+      if (char === BACKSLASH) at += 1;
+      else if (char === QUOTE) isText = false;
+    } else if (char === QUOTE) isText = true;
+    else if (char === OPEN_ARRAY || char === OPEN_OBJECT) deepest = Math.max(deepest, (levels += 1));
+    else if (char === CLOSE_ARRAY || char === CLOSE_OBJECT) levels -= 1;
+  }
+  return deepest;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** The JSON text of a value that came as JSON; `null` when it is too large or too deep. */
+export function boundedJson(value: unknown, most: { readonly bytes: number; readonly levels: number }): string | null {
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? 'null';
+  } catch {
+    return null;
+  }
+  return Buffer.byteLength(text) > most.bytes || jsonLevels(text) > most.levels ? null : text;
+}

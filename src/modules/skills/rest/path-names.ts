@@ -1,0 +1,28 @@
+import { AppError } from '../../../kernel/errors/app-error';
+import { skillAlias, skillName } from '../contract/skill-definition.types';
+
+/** Errors: `invalid_request` for a name that no skill may have. */
+export function assertName(name: string): void {
+  assertFits(
+    skillName.safeParse(name).success,
+    'A skill has a name of a letter, then letters, digits, "_" and "-", 64 at most.',
+  );
+}
+
+/** Errors: `invalid_request` for a name that no alias may have. */
+export function assertAlias(alias: string): void {
+  assertFits(
+    skillAlias.safeParse(alias).success,
+    'An alias is a small letter, then small letters, digits, "_" and "-", 32 at most.',
+  );
+}
+
+/** The number of a version in a path. Errors: `not_found` for any other text, as no version has it. */
+export function versionOf(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new AppError('not_found', 'There is no such version of this skill.');
+}
+
+function assertFits(fits: boolean, words: string): void {
+  if (!fits) throw new AppError('invalid_request', words);
+}

@@ -1,0 +1,166 @@
+import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
+import type { RunJob, ThreadMessage, ThreadOutcome } from '../thread-job';
+import { GUEST, GUEST_FILE } from './guest';
+import type { Instance } from './instances';
+import { HostEvents } from './host-events';
+import { loadModules } from './module-loader';
+import type { Stopwatch } from './stopwatch';
+
+/** Of QuickJS's own stack; the thread's is large enough that this one is full first. */
+const STACK_BYTES = 256 * 1_024;
+/** Reactions of promises that run before the clock is looked at by us, besides QuickJS's own look every so often. */
+const JOBS_AT_ONCE = 1_000;
+
+/** How a run ended, and whether the instance is as it was before. */
+export interface SandboxEnd {
+  readonly outcome: ThreadOutcome;
+  readonly isClean: boolean;
+}
+
+/** One run of a tenant's code, in a runtime and a context of its own. */
+export class Sandbox {
+  private readonly events: HostEvents;
+  private readonly runtime: QuickJSRuntime;
+  private readonly context: QuickJSContext;
+  private enter: QuickJSHandle | null = null;
+
+  constructor(
+    private readonly instance: Instance,
+    private readonly job: RunJob,
+    private readonly watch: Stopwatch,
+    post: (message: ThreadMessage) => void,
+  ) {
+    this.events = new HostEvents(post);
+    this.runtime = instance.quickjs.newRuntime({
+      maxStackSizeBytes: STACK_BYTES,
+      interruptHandler: () => watch.isOver(),
+    });
+    loadModules(this.runtime, job.modules, GUEST_FILE);
+    this.context = this.runtime.newContext();
+  }
+
+  /** An answer of the other side, to be handed to the code. */
+  answer(id: number, ok: boolean, text: string): void {
+    this.events.answer(id, ok, text);
+  }
+
+  /** Looks at the flags anew: somebody has set one. */
+  wake(): void {
+    this.events.wake();
+  }
+
+  async run(): Promise<SandboxEnd> {
+    try {
+      const isIn = this.inside(() => this.begin());
+      const outcome = isIn ? await this.pump() : this.failed();
+      this.events.close();
+      const hasEnded = outcome.kind === 'output' || outcome.kind === 'thrown';
+      return { outcome, isClean: hasEnded && !this.instance.isFull() && this.dispose() };
+    } catch (error) {
+      // A fault of the engine or of WebAssembly, such as a full stack: nothing of the instance can be relied on.
+      this.events.close();
+      return { outcome: this.watch.why === null ? hostFault(error) : this.failed(), isClean: false };
+    }
+  }
+
+  private begin(): boolean {
+    const { context, job } = this;
+    const guest = context.evalCode(GUEST, GUEST_FILE);
+    if (guest.error) return this.refused(guest.error);
+    const host = context.newFunction('host', (what, a, b) => {
+      this.events.take(context.getString(what), valueOf(context, a), valueOf(context, b));
+    });
+    const texts = [job.main, job.input, JSON.stringify(job.capabilities), JSON.stringify(job.about)];
+    const args = [host, ...texts.map((text) => context.newString(text))];
+    const entered = context.callFunction(guest.value, context.undefined, ...args);
+    for (const handle of [guest.value, ...args]) handle.dispose();
+    if (entered.error) return this.refused(entered.error);
+    this.enter = entered.value;
+    return true;
+  }
+
+  /** Runs what can run, then waits for what the code waits for, until it has ended. */
+  private async pump(): Promise<ThreadOutcome> {
+    for (;;) {
+      if (!this.inside(() => this.runJobs())) return this.failed();
+      if (this.watch.isOver()) return this.failed();
+      const { outcome } = this.events;
+      if (outcome !== null) return outcome;
+      if (this.events.isIdle) {
+        return { kind: 'thrown', message: 'The code waits for something that can never happen.' };
+      }
+      const event = await this.events.next(this.watch.leftMs);
+      if (this.watch.isOver()) return this.failed();
+      if (event !== null && !this.inside(() => this.hand(event.what, event.id, event.text))) return this.failed();
+    }
+  }
+
+  private runJobs(): boolean {
+    while (this.runtime.hasPendingJob() && !this.watch.isOver()) {
+      const ran = this.runtime.executePendingJobs(JOBS_AT_ONCE);
+      if (ran.error) return this.refused(ran.error);
+    }
+    return true;
+  }
+
+  private hand(what: string, id: number, text: string): boolean {
+    const { context, enter } = this;
+    if (enter === null) return false;
+    const args = [context.newString(what), context.newNumber(id), context.newString(text)];
+    const entered = context.callFunction(enter, context.undefined, ...args);
+    for (const handle of args) handle.dispose();
+    if (entered.error) return this.refused(entered.error);
+    entered.value.dispose();
+    return true;
+  }
+
+  /** Runs QuickJS, and has it known that it runs. */
+  private inside<T>(work: () => T): T {
+    this.watch.enter();
+    try {
+      return work();
+    } finally {
+      this.watch.leave();
+    }
+  }
+
+  /** The thrown value is not looked at: it is the tenant's. */
+  private refused(error: QuickJSHandle): false {
+    error.dispose();
+    return false;
+  }
+
+  private failed(): ThreadOutcome {
+    const { why } = this.watch;
+    if (why !== null) return { kind: 'stopped', why };
+    return (
+      this.events.outcome ?? {
+        kind: 'limit',
+        message: 'The code threw where nothing could catch it, or ran out of memory.',
+      }
+    );
+  }
+
+  /** @returns whether nothing was left behind. */
+  private dispose(): boolean {
+    try {
+      this.enter?.dispose();
+      this.context.dispose();
+      this.runtime.dispose();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function valueOf(context: QuickJSContext, handle: QuickJSHandle | undefined): string | number {
+  if (handle === undefined) return '';
+  return context.typeof(handle) === 'number' ? context.getNumber(handle) : context.getString(handle);
+}
+
+function hostFault(error: unknown): ThreadOutcome {
+  const isStack = error instanceof RangeError;
+  const words = isStack ? 'its calls or its values are nested too deeply' : 'it broke the engine that runs it';
+  return { kind: 'limit', message: `The code was ended: ${words}.` };
+}

@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { isStorable } from '../../kernel/database/jsonb';
+import { AppError, type FieldError } from '../../kernel/errors/app-error';
+import { type UrlRules, urlFault } from '../../kernel/network/receiver-url';
+import type { JavascriptDefinition, JsonSchema, SkillDefinition } from './contract/skill-definition.types';
+import { SKILL_LIMITS } from './contract/skill-limits';
+import { definitionHash } from './domain/definition-hash';
+import { sourcesOf } from './domain/definition-sources';
+import { boundedJson } from './domain/json-shape';
+import { requiredScopes } from './domain/required-scopes';
+import { CheckThreads } from './sandbox/check-threads';
+import { skillsConfig, type SkillsConfig } from './skills.config';
+import type { CheckedVersion } from './storage/skills.repository';
+
+/** Injection token: whether this is production, where URLs are https whatever else is allowed. */
+export const IS_PRODUCTION = Symbol('IS_PRODUCTION');
+
+/** Decides whether a definition may become a version. */
+@Injectable()
+export class SkillDefinitions {
+  constructor(
+    private readonly threads: CheckThreads,
+    @InjectConfig(skillsConfig) private readonly config: SkillsConfig,
+    @Inject(IS_PRODUCTION) private readonly isProduction: boolean,
+  ) {}
+
+  /** Errors: those of `SkillsPort.register` that are about the definition. */
+  async check(context: CallContext, definition: SkillDefinition): Promise<CheckedVersion> {
+    if (!isStorable(definition))
+      throw refused([{ pointer: '', code: 'invalid_character', message: 'holds a character that cannot be kept' }]);
+    const schemas = {
+      inputSchema: schemaText(definition.inputSchema, '/inputSchema'),
+      outputSchema: schemaText(definition.outputSchema, '/outputSchema'),
+    };
+    if (definition.runtime === 'http') this.assertUrl(definition.url);
+    else assertMayGrant(context, definition);
+    const sources = definition.runtime === 'http' ? null : sourcesOf(definition).sources;
+    const outcome = await this.threads.run({
+      owner: requireTenant(context),
+      job: { kind: 'check', ...schemas, sources },
+    });
+    if (outcome.kind !== 'checked') {
+      const message = outcome.kind === 'limit' ? outcome.message : 'It could not be checked.';
+      throw refused([{ pointer: '', code: 'too_complex', message }]);
+    }
+    if (outcome.faults.length > 0) throw refused(outcome.faults);
+    return { hash: definitionHash(definition), definition, code: outcome.code };
+  }
+
+  private assertUrl(url: string): void {
+    const mayBePrivate = this.config.SKILLS_PRIVATE_ADDRESSES;
+    const rules: UrlRules = { mayBePrivate, mayBePlain: mayBePrivate && !this.isProduction };
+    const fault = urlFault(url, rules);
+    if (fault !== null) throw refused([{ pointer: '/url', ...fault }]);
+  }
+}
+
+/** The text of a schema within its limits: only local references, which are all that can be followed without asking anybody. */
+function schemaText(schema: JsonSchema, pointer: string): string {
+  const { maxSchemaChars: chars, maxSchemaLevels: levels } = SKILL_LIMITS;
+  const text = boundedJson(schema, { bytes: chars, levels });
+  if (text !== null) return text;
+  const message = `must be at most ${chars} bytes of JSON, and nested at most ${levels} levels deep`;
+  throw refused([{ pointer, code: 'too_large', message }]);
+}
+
+function assertMayGrant({ scopes = [] }: CallContext, definition: JavascriptDefinition): void {
+  const missing = requiredScopes(definition).filter(({ scope }) => !scopes.includes(scope));
+  if (missing.length === 0) return;
+  const fields = missing.map(({ scope, pointer }) => ({
+    pointer,
+    code: 'beyond',
+    message: `the token of this call has not the scope ${scope}`,
+  }));
+  throw new AppError('forbidden', 'A skill cannot be granted what this call may not reach itself.', { fields });
+}
+
+function refused(fields: readonly FieldError[]): AppError {
+  const [first] = fields;
+  const where = first === undefined || first.pointer === '' ? '' : ` at ${first.pointer}`;
+  return new AppError('invalid_request', `The definition does not fit${where}: ${first?.message ?? 'see errors'}`, {
+    fields,
+  });
+}

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { newWebhookSecret } from '../../kernel/network/webhook-signature';
+import { TenantKeys } from '../../kernel/sealing/tenant-keys';
+import { type SealedSigningSecret, SigningRepository } from './storage/signing.repository';
+
+/** Keeps what calls of the runtime `http` are signed by. */
+@Injectable()
+export class SkillSigning {
+  constructor(
+    private readonly keys: TenantKeys,
+    private readonly repository: SigningRepository,
+  ) {}
+
+  /** A new secret, and what is stored of it. */
+  async newSecret(tenantId: string, name: string): Promise<{ readonly secret: string } & SealedSigningSecret> {
+    const key = await this.keys.current(tenantId);
+    const secret = newWebhookSecret();
+    return { secret, keyId: key.id, sealed: key.seal(Buffer.from(secret), ownerOf(name)) };
+  }
+
+  /** The secrets that count now, the current one first; empty for a skill that has none. Errors: `unavailable`. */
+  async secrets(tenantId: string, name: string): Promise<readonly string[]> {
+    const sealed = await this.repository.secrets(tenantId, name);
+    return Promise.all(
+      sealed.map(async ({ keyId, sealed: bytes }) =>
+        (await this.keys.byId(tenantId, keyId)).open(bytes, ownerOf(name)).toString('utf8'),
+      ),
+    );
+  }
+}
+
+function ownerOf(name: string): string {
+  return `skills/${name}`;
+}

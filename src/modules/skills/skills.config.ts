@@ -1,0 +1,26 @@
+import { type ConfigOf, configSection } from '../../kernel/config/config-section';
+import { boolean, integer } from '../../kernel/config/variables';
+
+export const skillsConfig = configSection('Skills', {
+  SKILLS_THREADS: integer({
+    default: 8,
+    min: 2,
+    max: 256,
+    sentence:
+      'How many skills a worker runs at a time, each in a thread of its own; a tenant has half of them at most.',
+  }),
+  SKILLS_MEMORY_MB: integer({
+    default: 64,
+    min: 16,
+    max: 1_024,
+    unit: 'MiB',
+    sentence: 'How much memory the code of a skill may use in one run.',
+  }),
+  SKILLS_PRIVATE_ADDRESSES: boolean({
+    default: false,
+    sentence:
+      'Whether skills may call into the private network and, unless NODE_ENV is production, by plain http. For trying things out, and for installations whose tenants may reach that network anyway.',
+  }),
+});
+
+export type SkillsConfig = ConfigOf<typeof skillsConfig>;

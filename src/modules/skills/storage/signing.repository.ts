@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import type { SkillWrite } from './skills.repository';
+
+/** A signing secret, sealed by a data key of the tenant. */
+export interface SealedSigningSecret {
+  readonly keyId: string;
+  readonly sealed: Buffer;
+}
+
+interface SecretsRow {
+  readonly key_id: string;
+  readonly sealed: Buffer;
+  readonly previous_key_id: string | null;
+  readonly previous_sealed: Buffer | null;
+}
+
+/** What calls of skills are signed by. */
+@Injectable()
+export class SigningRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The secrets that count now, the current one first; empty for a skill that has none. */
+  async secrets(tenantId: string, name: string): Promise<readonly SealedSigningSecret[]> {
+    const sql = `SELECT key_id, sealed, CASE WHEN previous_until > now() THEN previous_key_id END AS previous_key_id,
+        previous_sealed FROM skills.signing WHERE tenant_id = $1 AND name = $2`;
+    const [row] = await this.database.tenantQuery<SecretsRow>(tenantId, sql, [tenantId, name]);
+    if (row === undefined) return [];
+    return [
+      { keyId: row.key_id, sealed: row.sealed },
+      { keyId: row.previous_key_id, sealed: row.previous_sealed },
+    ].filter((secret): secret is SealedSigningSecret => secret.keyId !== null && secret.sealed !== null);
+  }
+
+  /** @returns whether the skill has a secret, of whatever age. */
+  async has(tx: Tx, { tenantId, name }: SkillWrite): Promise<boolean> {
+    const sql = 'SELECT FROM skills.signing WHERE tenant_id = $1 AND name = $2';
+    const rows: unknown[] = await tx.query(sql, [tenantId, name]);
+    return rows.length > 0;
+  }
+
+  /** The one before counts for as long as is said. */
+  async replace(
+    tx: Tx,
+    { tenantId, name }: SkillWrite,
+    { keyId, sealed }: SealedSigningSecret,
+    overlapSeconds: number,
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO skills.signing AS s (tenant_id, name, key_id, sealed) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (tenant_id, name) DO UPDATE SET key_id = $3, sealed = $4,
+         previous_key_id = CASE WHEN $5::int > 0 THEN s.key_id END, previous_sealed = CASE WHEN $5 > 0 THEN s.sealed END,
+         previous_until = CASE WHEN $5 > 0 THEN now() + make_interval(secs => $5) END`,
+      [tenantId, name, keyId, sealed, overlapSeconds],
+    );
+  }
+}
