@@ -4,7 +4,7 @@ import type { JobRunner } from './contract/job-runner';
 import type { SyncTask } from './contract/sync-task';
 import { Dispatcher } from './engine/dispatcher';
 import { DurableEngine } from './engine/durable-engine';
-import { JobExecutor } from './engine/job-executor';
+import { IS_EAGER, JobExecutor } from './engine/job-executor';
 import { Membership, PROTOCOL } from './engine/membership';
 import { RunFactory } from './engine/run-factory';
 import { RunReports } from './engine/run-reports';
@@ -36,12 +36,14 @@ export interface JobsWorkerOptions {
   readonly tasks: readonly Type<SyncTask>[];
   /** Where the output of runs is kept; without one a run can leave none. */
   readonly outputs?: Type<RunOutputs>;
+  /** Whether running jobs is what the process is for: then it is ready for them before there are any. */
+  readonly isEager?: boolean;
 }
 
 /** Runs jobs, with whatever runners the role has. */
 @Module({})
 export class JobsWorkerModule {
-  static host({ databaseUrl, imports, runners, tasks, outputs }: JobsWorkerOptions): DynamicModule {
+  static host({ databaseUrl, imports, runners, tasks, outputs, isEager = false }: JobsWorkerOptions): DynamicModule {
     return {
       module: JobsWorkerModule,
       imports: [JobsBaseModule.at(databaseUrl), ...imports],
@@ -61,6 +63,7 @@ export class JobsWorkerModule {
         JobExecutor,
         ScheduleClock,
         JobSweeper,
+        { provide: IS_EAGER, useValue: isEager },
         { provide: SYNC_TASKS, inject: [...tasks], useFactory: (...made: SyncTask[]) => made },
         {
           provide: RUNNERS,

@@ -17,7 +17,7 @@ export class WorkerCore {
       imports: [
         KernelModule.provide(parts),
         ...(hasSidecar ? [SecretsClientModule] : []),
-        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, ...jobRunners(parts.settings) }),
+        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, isEager: true, ...jobRunners(parts.settings) }),
       ],
     };
   }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { DBOS, Error as engineErrors } from '@dbos-inc/dbos-sdk';
+import { DBOS, DBOSClient, type DLogger, Error as engineErrors } from '@dbos-inc/dbos-sdk';
 import { Pool } from 'pg';
 import type { Logger } from '../../../kernel/telemetry/logger';
 
@@ -63,10 +63,10 @@ export class DurableEngine {
     this.pool = new Pool({ connectionString: databaseUrl, max: CONNECTIONS, application_name: 'coresdk-jobs' });
     // The next query tells.
     this.pool.on('error', () => undefined);
+    const store = { systemDatabaseUrl: databaseUrl, systemDatabasePool: this.pool };
     DBOS.setConfig({
       name: APPLICATION,
-      systemDatabaseUrl: databaseUrl,
-      systemDatabasePool: this.pool,
+      ...store,
       executorID: executorId,
       applicationVersion: String(protocol),
       runMigrations: false,
@@ -79,8 +79,8 @@ export class DurableEngine {
       logger: engineLogger(logger),
     });
     try {
+      await registerQueue({ ...store, applicationName: APPLICATION, logger: engineLogger(logger) }, queue);
       await this.outside(() => DBOS.launch());
-      await DBOS.registerQueue(queue, { minPollingIntervalMs: QUEUE_EVERY_MS });
     } catch (error) {
       await this.stop(0);
       throw error;
@@ -122,8 +122,18 @@ function queueOf(executorId: string): string {
   return `jobs-${executorId}`;
 }
 
+/** Before the launch: the engine looks only now and then for queues that have come since. */
+async function registerQueue(client: Parameters<typeof DBOSClient.create>[0], queue: string): Promise<void> {
+  const made = await DBOSClient.create(client);
+  try {
+    await made.registerQueue(queue, { minPollingIntervalMs: QUEUE_EVERY_MS });
+  } finally {
+    await made.destroy();
+  }
+}
+
 /** What the engine says is of interest to who looks into it only: what a job comes to is told by this product. */
-function engineLogger(logger: Logger) {
+function engineLogger(logger: Logger): DLogger {
   const say = (entry: string): void => {
     logger.debug({ part: 'dbos' }, entry);
   };

@@ -22,6 +22,11 @@ const SEEK_EVERY_MS = 2_000;
 /** Runs that go on when the process is to end; then they are told to, and others run them on. */
 const DRAIN_MS = 3_000;
 
+const NOT_LAUNCHED = 'The engine of jobs could not be launched; it is tried again with the first job';
+
+/** Injection token: whether the engine is launched before there is a job for it. */
+export const IS_EAGER = Symbol('IS_EAGER');
+
 /** A worker: takes jobs, runs them, ends those that are to end, and joins anew when the others took it for dead. */
 @Injectable()
 export class JobExecutor {
@@ -47,6 +52,7 @@ export class JobExecutor {
     private readonly runs: RunFactory,
     private readonly repository: DispatchRepository,
     private readonly listener: JobBellListener,
+    @Inject(IS_EAGER) private readonly isEager: boolean,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -82,6 +88,7 @@ export class JobExecutor {
           this.joining = this.rejoin();
         });
         this.executorId = id;
+        if (this.isEager) void this.launched(id).catch((err: unknown) => this.logger.warn({ err }, NOT_LAUNCHED));
         this.dispatcher.start(id, this.held, (claimed) => this.give(id, claimed));
         return;
       } catch (err) {

@@ -62,10 +62,9 @@ export class RunningJob implements JobRun {
     this.assertGoing();
     this.stepCount += 1;
     if (this.stepCount > JOB_LIMITS.maxSteps) throw limit(`A job may have ${JOB_LIMITS.maxSteps} steps.`);
+    const taken = this.parts.steps(name.slice(0, JOB_LIMITS.maxStepNameChars), () => this.work(name, work));
     try {
-      return await this.parts.steps(name.slice(0, JOB_LIMITS.maxStepNameChars), async () =>
-        assertFit(name, await work()),
-      );
+      return await untilStopped(taken, this.signal);
     } catch (error) {
       throw this.stepError(error);
     }
@@ -92,6 +91,16 @@ export class RunningJob implements JobRun {
     return this.parts.children.submit(this.parts.ref, this.parts.job, this.childCount, request);
   }
 
+  /** What a step throws because its run is to end is no outcome of it: the engine must not keep it, so it hears of none. */
+  private async work<T>(name: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return assertFit(name, await work());
+    } catch (error) {
+      if (this.signal.aborted) return new Promise(() => undefined);
+      throw error;
+    }
+  }
+
   private assertGoing(): void {
     if (this.signal.aborted) throw this.signal.reason;
     if (this.isOver) throw new JobStop('lost');
@@ -106,6 +115,22 @@ export class RunningJob implements JobRun {
     if (!(error instanceof Error) || error instanceof JobFailure || error.name !== 'JobFailure') return error;
     const { code, exitCode, mayRetry } = error as JobFailure;
     return new JobFailure(code, error.message, { exitCode, mayRetry });
+  }
+}
+
+/** What a promise gives, or the reason of a signal that fires before. */
+async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([promise, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    // Nobody waits for it any more.
+    promise.catch(() => undefined);
+    stopped.catch(() => undefined);
   }
 }
 

@@ -1,0 +1,72 @@
+/**
+ * A worker process of the built product with tasks of the tests' own, for those who kill it. It tells on standard output
+ * what its tasks do, a line of JSON each: {"task", "job", "did", "at"}.
+ *
+ * Variables: WORKER_DATABASE_URL (the application's role) and any setting of the product.
+ */
+'use strict';
+const path = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { NestFactory } = require('@nestjs/core');
+
+const dist = (file) => require(path.resolve(__dirname, '../../dist/src', file));
+const { JobsWorkerModule } = dist('modules/jobs/jobs-worker.module.js');
+const { SyncTask } = dist('modules/jobs/contract/sync-task.js');
+const { KernelModule } = dist('roles/kernel.module.js');
+const { readSettings } = dist('roles/settings.js');
+const { createLogger } = dist('kernel/telemetry/logger.js');
+const { NestLogger } = dist('kernel/telemetry/nest-logger.js');
+
+const tell = (job, did) => process.stdout.write(`${JSON.stringify({ job, did, pid: process.pid, at: Date.now() })}\n`);
+
+/** So many steps of so many milliseconds, with a line of log and some progress for each. */
+class Steps extends SyncTask {
+  kind = 'test/steps';
+  async run({ job, request }, run) {
+    const { steps, ms } = request.input;
+    for (let n = 1; n <= steps; n += 1) {
+      await run.step(`step ${n}`, async () => {
+        tell(job.id, `began ${n}`);
+        await sleep(ms, undefined, { signal: run.signal });
+        tell(job.id, `finished ${n}`);
+        return n;
+      });
+      await run.log('stdout', `step ${n}\n`);
+      run.progress({ percent: (100 * n) / steps });
+    }
+    return { steps };
+  }
+}
+
+class Core {}
+class Tasks {}
+
+async function main() {
+  const { WORKER_DATABASE_URL: databaseUrl, ...environment } = process.env;
+  const settings = readSettings({ NODE_ENV: 'test', LOG_LEVEL: 'warn', ...environment, ROLE: 'worker' });
+  const logger = createLogger(settings.telemetry.LOG_LEVEL, 'worker');
+  const store = { appUrl: databaseUrl, close: () => Promise.resolve() };
+  const context = await NestFactory.createApplicationContext(
+    {
+      module: Core,
+      imports: [
+        KernelModule.provide({ settings, logger, store, certificates: null }),
+        JobsWorkerModule.host({
+          databaseUrl,
+          isEager: true,
+          imports: [{ module: Tasks, providers: [Steps], exports: [Steps] }],
+          runners: [],
+          tasks: [Steps],
+        }),
+      ],
+    },
+    { logger: new NestLogger(logger), abortOnError: false },
+  );
+  process.on('SIGTERM', () => {
+    tell('', 'sigterm');
+    void context.close().then(() => process.exit(0));
+  });
+  tell('', 'ready');
+}
+
+void main();
