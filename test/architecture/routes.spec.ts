@@ -46,6 +46,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'SignInControlPlaneController.page': 'Where people sign in.',
   'SignInControlPlaneController.submit': 'A form of ours, by its token; password and limits by SignInPort.',
   'SignInControlPlaneController.consent': 'A form of ours, by its token and the session cookie.',
+  'ConsoleSignInControlPlaneController.page': 'Where people sign in for pages of the product itself.',
+  'ConsoleSignInControlPlaneController.submit': 'A form of ours, by its token; password and limits by SignInPort.',
   'SignOutControlPlaneController.logout': 'Ends nothing without the user’s yes or their own id_token_hint.',
   'SignOutControlPlaneController.logoutByForm': 'A form of ours, by its token; an app’s is sent on as a GET.',
   'SignOutControlPlaneController.signedOut': 'Says a sentence.',

@@ -11,7 +11,7 @@ import type {
   ConsentDecision,
   LogoutStep,
 } from '../../src/modules/oauth/contract/authorization.types';
-import { PageSettings } from '../../src/modules/sign-in-pages/rest/page-settings';
+import { PageSettings } from '../../src/kernel/pages/page-settings';
 import {
   SIGN_IN_PAGES_CONTROLLERS,
   SIGN_IN_PAGES_PORTS,
@@ -129,16 +129,17 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
       return Promise.resolve({ step: 'signed_out', uiLocales: [] });
     },
   };
+  const outcomeOf = (email: string, password: string): SignInOutcome => {
+    if (throttledSeconds !== null) return { outcome: 'throttled', retryAfterSeconds: throttledSeconds };
+    const fits = email === USER.email && password === PASSWORD;
+    return fits ? { outcome: 'signed_in', user: USER } : { outcome: 'refused' };
+  };
   const signIn: SignInPort = {
-    withPassword: (tenantId, email, password): Promise<SignInOutcome> => {
+    withPassword: (tenantId, email, password) => {
       asked.signIns.push({ tenantId, email });
-      if (throttledSeconds !== null) {
-        return Promise.resolve({ outcome: 'throttled', retryAfterSeconds: throttledSeconds });
-      }
-      const fits = email === USER.email && password === PASSWORD;
-      return Promise.resolve(fits ? { outcome: 'signed_in', user: USER } : { outcome: 'refused' });
+      return Promise.resolve(outcomeOf(email, password));
     },
-    anywhere: () => Promise.resolve({ outcome: 'refused' }),
+    anywhere: (email, password) => Promise.resolve(outcomeOf(email, password)),
   };
   const sessionsPort: Pick<SessionsPort, 'start' | 'find'> = {
     start: (user, amr, { ip, userAgent }) => {

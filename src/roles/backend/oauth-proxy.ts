@@ -14,6 +14,7 @@ const ROUTES: readonly (readonly [prefix: string, target: string])[] = [
   ['/oauth/authorize', '/oauth/authorize'],
   ['/oauth/sign-in', '/oauth/sign-in'],
   ['/oauth/consent', '/oauth/consent'],
+  ['/oauth/console', '/oauth/console'],
   ['/oauth/password', '/oauth/password'],
   ['/oauth/signed-out', '/oauth/signed-out'],
   ['/oauth/pages.css', '/oauth/pages.css'],

@@ -66,7 +66,7 @@ import { SecretStorePort } from '../../modules/secrets/contract/secret-store.por
 import { SecretAccessControlPlaneController } from '../../modules/secrets/rest/secret-access.control-plane.controller';
 import { SecretSealingControlPlaneController } from '../../modules/secrets/rest/secret-sealing.control-plane.controller';
 import { SecretsControlPlaneController } from '../../modules/secrets/rest/secrets.control-plane.controller';
-import { PageSettings } from '../../modules/sign-in-pages/rest/page-settings';
+import { PageSettings } from '../../kernel/pages/page-settings';
 import {
   SIGN_IN_PAGES_CONTROLLERS,
   SIGN_IN_PAGES_PORTS,

@@ -1,7 +1,7 @@
 import type { AppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
 import { type FrontRequest, setCommonHeaders } from '../../kernel/http/front';
-import { sendPage } from '../../modules/sign-in-pages/rest/page-answer';
+import { sendPage } from '../../kernel/pages/page-answer';
 import { errorPage } from '../../modules/sign-in-pages/rest/pages/error.page';
 import { chooseLanguage } from '../../modules/sign-in-pages/rest/text/language';
 

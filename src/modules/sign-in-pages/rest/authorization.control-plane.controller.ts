@@ -5,9 +5,9 @@ import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
 import { AuthorizeFlow } from './authorize-flow';
-import { queryOf, writeParameters } from './browser/parameters';
+import { queryOf, writeParameters } from '../../../kernel/pages/parameters';
 import { PageSurface } from './page-surface';
-import { FORM, formOf } from './sent-form';
+import { FORM, formOf } from '../../../kernel/pages/sent-form';
 
 /** The authorization endpoint (RFC 6749 §3.1) as browsers see it. */
 @ApiTags('pages')

@@ -4,16 +4,16 @@ import { Clock } from '../../../kernel/time/clock';
 import type { AuthorizationRequest, AuthorizationStep, ClientFace } from '../../oauth/contract/authorization.types';
 import { AuthorizationPort } from '../../oauth/contract/authorization.port';
 import { ASKED_LIFETIME_MS, askedAtMs, withAsked, withoutAsked, writeAsked, type Asked } from './browser/asked';
-import { setCookie } from './browser/cookies';
-import { hashOf, type Parameters, readParameters, valueOf, writeParameters } from './browser/parameters';
+import { setCookie } from '../../../kernel/pages/cookies';
+import { hashOf, type Parameters, readParameters, valueOf, writeParameters } from '../../../kernel/pages/parameters';
 import { type Visit, Visits } from './browser/visit';
-import type { PageAnswer } from './page-answer';
-import { PageSettings } from './page-settings';
+import type { PageAnswer } from '../../../kernel/pages/page-answer';
+import { PageSettings } from '../../../kernel/pages/page-settings';
 import { PageSurface } from './page-surface';
 import { consentPage } from './pages/consent.page';
 import { formPostPage } from './pages/form-post.page';
 import { signInPage } from './pages/sign-in.page';
-import type { OwnForm } from './sent-form';
+import type { OwnForm } from '../../../kernel/pages/sent-form';
 
 export type SignInStep = Extract<AuthorizationStep, { readonly step: 'sign_in' }>;
 
@@ -65,7 +65,9 @@ export class AuthorizeFlow {
       brand: await this.surface.brandOf(step.client.tenantId),
       appName: step.client.name,
       email: last?.email ?? step.loginHint,
-      request,
+      action: '/oauth/sign-in',
+      fields: { request },
+      forgot: `/oauth/password?request=${encodeURIComponent(request)}`,
       formToken: this.visits.formToken(visit, 'sign-in', request),
       fault: last?.fault ?? null,
       formTargets: redirectTargets(parameters, step.client),

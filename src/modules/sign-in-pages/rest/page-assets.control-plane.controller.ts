@@ -3,10 +3,10 @@ import { ApiTags } from '../../../kernel/http/open-api';
 import type { Request } from 'express';
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
-import { queryOf, valueOf } from './browser/parameters';
+import { queryOf, valueOf } from '../../../kernel/pages/parameters';
 import { FORM_POST_SCRIPT } from './pages/form-post.page';
-import { accentOf, DEFAULT_ACCENT } from './style/accent';
-import { icon, stylesheet } from './style/stylesheet';
+import { accentOf, DEFAULT_ACCENT } from '../../../kernel/pages/style/accent';
+import { icon, stylesheet } from '../../../kernel/pages/style/stylesheet';
 
 /** Their addresses change with what is in them. */
 const KEEP = 'public, max-age=31536000, immutable';

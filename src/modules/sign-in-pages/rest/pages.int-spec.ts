@@ -291,3 +291,50 @@ describe('every page', () => {
     expect(bad.text).not.toBe(good.text);
   });
 });
+
+describe('signing in for the console', () => {
+  const page = (to: string): Promise<PageAnswer> =>
+    browser.get(`/oauth/console?${new URLSearchParams({ to }).toString()}`);
+  const TO = '/console/jobs?states=failed&cursor=a.b_c%3D';
+
+  it('leads to the page that was asked for, without an app', async () => {
+    const shown = await page(TO);
+    expect(shown.text).toContain('to continue to the console');
+    const wrong = await browser.post('/oauth/console', {
+      ...hiddenFields(shown),
+      email: USER.email,
+      password: 'wrong',
+    });
+    expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('do not go together')]);
+    const signedIn = await browser.post('/oauth/console', { ...hiddenFields(wrong), ...credentials });
+    expect([signedIn.status, location(signedIn)]).toEqual([303, TO]);
+    expect(browser.cookies.has('coresdk-session')).toBe(true);
+    pages.throttle(90);
+    const busy = await browser.post('/oauth/console', { ...hiddenFields(await page(TO)), ...credentials });
+    expect([busy.status, busy.headers.get('retry-after')]).toEqual([429, '90']);
+  });
+
+  it.each([
+    '',
+    'https://evil.example/console/jobs',
+    '//evil.example/console',
+    '/console//evil.example',
+    '/console/../v1/oauth/logout',
+    '/console\\evil',
+    '/consoles',
+    '/console/jobs#x',
+    '/v1/jobs',
+  ])('leads nowhere else: %s', async (to) => {
+    expect((await page(to)).status).toBe(400);
+    const fields = { ...hiddenFields(await page(TO)), to, ...credentials };
+    expect([400, 403]).toContain((await browser.post('/oauth/console', fields)).status);
+  });
+
+  it('is by our own form alone, for the page that it was shown for', async () => {
+    const fields = { ...hiddenFields(await page(TO)), ...credentials };
+    expect((await browser.post('/oauth/console', { ...fields, to: '/console/other' })).status).toBe(403);
+    expect((await new CookieBrowser(pages.url).post('/oauth/console', fields)).status).toBe(403);
+    const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+    expect((await browser.post('/oauth/console', fields, foreign)).status).toBe(403);
+  });
+});

@@ -3,13 +3,13 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { PasswordsPort } from '../../users/contract/passwords.port';
 import { password } from '../../users/contract/users.types';
 import { AuthorizeFlow, type SignInStep } from './authorize-flow';
-import { hashOf, type Parameters, readParameters, writeParameters } from './browser/parameters';
+import { hashOf, type Parameters, readParameters, writeParameters } from '../../../kernel/pages/parameters';
 import { type Visit, Visits } from './browser/visit';
-import type { PageAnswer } from './page-answer';
+import type { PageAnswer } from '../../../kernel/pages/page-answer';
 import { PageSurface } from './page-surface';
 import { noticePage } from './pages/notice.page';
 import { forgotPasswordPage, setPasswordPage } from './pages/password.page';
-import type { OwnForm } from './sent-form';
+import type { OwnForm } from '../../../kernel/pages/sent-form';
 import { wordsOf } from './text/language';
 
 /** Asking for a link, and setting a password by it. */

@@ -4,10 +4,10 @@ import type { Request, Response } from 'express';
 import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
-import { queryOf, readParameters, valueOf } from './browser/parameters';
+import { queryOf, readParameters, valueOf } from '../../../kernel/pages/parameters';
 import { PageSurface } from './page-surface';
 import { PasswordFlow } from './password-flow';
-import { FORM, ownFormOf } from './sent-form';
+import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
 
 /** `/oauth/password?token=…` is where mails lead; without a token it is the page for who has forgotten theirs. */
 @ApiTags('pages')

@@ -6,7 +6,10 @@ import { SessionsPort } from '../../users/contract/sessions.port';
 import { SignInPort } from '../../users/contract/sign-in.port';
 import { AuthorizeFlow } from './authorize-flow';
 import { AuthorizationControlPlaneController } from './authorization.control-plane.controller';
+import { NewSessions } from './browser/new-sessions';
 import { Visits } from './browser/visit';
+import { ConsoleSignInFlow } from './console-sign-in-flow';
+import { ConsoleSignInControlPlaneController } from './console-sign-in.control-plane.controller';
 import { PageAssetsControlPlaneController } from './page-assets.control-plane.controller';
 import { PageSurface } from './page-surface';
 import { PasswordFlow } from './password-flow';
@@ -20,6 +23,7 @@ import { SignOutControlPlaneController } from './sign-out.control-plane.controll
 export const SIGN_IN_PAGES_CONTROLLERS: Type[] = [
   AuthorizationControlPlaneController,
   SignInControlPlaneController,
+  ConsoleSignInControlPlaneController,
   SignOutControlPlaneController,
   PasswordControlPlaneController,
   PageAssetsControlPlaneController,
@@ -27,9 +31,11 @@ export const SIGN_IN_PAGES_CONTROLLERS: Type[] = [
 
 export const SIGN_IN_PAGES_PROVIDERS: Type[] = [
   Visits,
+  NewSessions,
   PageSurface,
   AuthorizeFlow,
   SignInFlow,
+  ConsoleSignInFlow,
   SignOutFlow,
   PasswordFlow,
 ];

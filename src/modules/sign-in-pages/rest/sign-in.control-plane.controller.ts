@@ -5,9 +5,9 @@ import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
 import { AuthorizeFlow } from './authorize-flow';
-import { queryOf, readParameters, valueOf } from './browser/parameters';
+import { queryOf, readParameters, valueOf } from '../../../kernel/pages/parameters';
 import { PageSurface } from './page-surface';
-import { FORM, ownFormOf } from './sent-form';
+import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
 import { SignInFlow } from './sign-in-flow';
 
 /** Signing in and agreeing, on the way of an authorization request. */

@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { requestState } from '../../../kernel/http/request-state';
 import { AuthorizationPort } from '../../oauth/contract/authorization.port';
 import type { LogoutStep } from '../../oauth/contract/authorization.types';
-import { setCookie } from './browser/cookies';
-import { type Parameters, readParameters, valueOf, writeParameters } from './browser/parameters';
+import { setCookie } from '../../../kernel/pages/cookies';
+import { type Parameters, readParameters, valueOf, writeParameters } from '../../../kernel/pages/parameters';
 import { type Visit, Visits } from './browser/visit';
-import type { PageAnswer } from './page-answer';
-import { PageSettings } from './page-settings';
+import type { PageAnswer } from '../../../kernel/pages/page-answer';
+import { PageSettings } from '../../../kernel/pages/page-settings';
 import { PageSurface } from './page-surface';
 import { noticePage } from './pages/notice.page';
 import { signOutPage } from './pages/sign-out.page';
-import type { OwnForm } from './sent-form';
+import type { OwnForm } from '../../../kernel/pages/sent-form';
 import { wordsOf } from './text/language';
 
 /** The end-session endpoint (OpenID Connect RP-Initiated Logout 1.0) as browsers see it. */

@@ -4,9 +4,9 @@ import type { Request, Response } from 'express';
 import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
-import { queryOf, valueOf, writeParameters } from './browser/parameters';
+import { queryOf, valueOf, writeParameters } from '../../../kernel/pages/parameters';
 import { PageSurface } from './page-surface';
-import { FORM, formOf, ownFormOf } from './sent-form';
+import { FORM, formOf, ownFormOf } from '../../../kernel/pages/sent-form';
 import { SignOutFlow } from './sign-out-flow';
 
 /** Signing out: asked by an app, or by the user. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isSigned, sign } from './signed';
+import { isSigned, sign } from '../../../../kernel/pages/signed';
 
 /** Which requests have sent the user to the sign-in page, and when: hash of the parameters, Unix milliseconds. */
 export type Asked = readonly (readonly [hash: string, atMs: number])[];

@@ -6,11 +6,14 @@ import { requestState } from '../../../../kernel/http/request-state';
 import { Clock } from '../../../../kernel/time/clock';
 import { SessionsPort } from '../../../users/contract/sessions.port';
 import type { Session, SignInOrigin } from '../../../users/contract/users.types';
-import { PageSettings } from '../page-settings';
+import { PageSettings } from '../../../../kernel/pages/page-settings';
 import { type Asked, readAsked } from './asked';
-import { cookieIn, type CookieName, setCookie, wireName } from './cookies';
-import { type FormBinding, type FormPurpose, formToken, isFormToken } from './form-token';
-import { isOwnForm } from './own-form';
+import { cookieIn, type CookieName, setCookie, wireName } from '../../../../kernel/pages/cookies';
+import { type FormBinding, formToken, isFormToken } from '../../../../kernel/pages/form-token';
+import { isOwnForm } from '../../../../kernel/pages/own-form';
+
+/** What a form is for: a token of one does not send another. */
+export type FormPurpose = 'sign-in' | 'console' | 'consent' | 'sign-out' | 'forgot-password' | 'set-password';
 
 /** One request of a browser. */
 export interface Visit {

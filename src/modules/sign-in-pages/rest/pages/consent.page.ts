@@ -1,6 +1,6 @@
 import type { ClientFace, ScopeFace } from '../../../oauth/contract/authorization.types';
-import { html, type Html } from '../html';
-import type { Page } from '../page-answer';
+import { html, type Html } from '../../../../kernel/pages/html';
+import type { Page } from '../../../../kernel/pages/page-answer';
 import { wordsOf } from '../text/language';
 import type { Language, Words } from '../text/words';
 import { type Brand, hidden, layout, httpsAddress, mark } from './layout';

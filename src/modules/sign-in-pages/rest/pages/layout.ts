@@ -1,7 +1,7 @@
-import { html, type Html } from '../html';
-import type { Page } from '../page-answer';
-import { accentOf, DEFAULT_ACCENT } from '../style/accent';
-import { stylesheetPath } from '../style/stylesheet';
+import { html, type Html } from '../../../../kernel/pages/html';
+import type { Page } from '../../../../kernel/pages/page-answer';
+import { accentOf, DEFAULT_ACCENT } from '../../../../kernel/pages/style/accent';
+import { stylesheetPath } from '../../../../kernel/pages/style/stylesheet';
 import type { Language } from '../text/words';
 
 /** Whose page it is: name, logo and colour of the tenant; `null` before a tenant is known. */

@@ -1,5 +1,5 @@
-import { html, type Html } from '../html';
-import type { Page } from '../page-answer';
+import { html, type Html } from '../../../../kernel/pages/html';
+import type { Page } from '../../../../kernel/pages/page-answer';
 import type { Language } from '../text/words';
 import { type Brand, layout } from './layout';
 

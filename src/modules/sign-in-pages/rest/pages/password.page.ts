@@ -1,5 +1,5 @@
-import { html } from '../html';
-import type { Page } from '../page-answer';
+import { html } from '../../../../kernel/pages/html';
+import type { Page } from '../../../../kernel/pages/page-answer';
 import { wordsOf } from '../text/language';
 import type { Language } from '../text/words';
 import { alert, type Brand, hidden, layout } from './layout';

@@ -1,5 +1,5 @@
-import { html } from '../html';
-import type { Page } from '../page-answer';
+import { html } from '../../../../kernel/pages/html';
+import type { Page } from '../../../../kernel/pages/page-answer';
 import { wordsOf } from '../text/language';
 import type { Language } from '../text/words';
 import { alert, type Brand, hidden, layout } from './layout';
@@ -9,9 +9,12 @@ export interface SignInView {
   readonly brand: Brand;
   readonly appName: string;
   readonly email: string;
-  /** The authorization request, as its parameters are written. */
-  readonly request: string;
+  /** Where the form goes, and what it carries unseen besides its token. */
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
   readonly formToken: string;
+  /** Where to ask for a new password; `null` where that cannot be asked for. */
+  readonly forgot: string | null;
   /** What was wrong with the last try. */
   readonly fault: string | null;
   readonly formTargets: readonly string[];
@@ -19,14 +22,14 @@ export interface SignInView {
 
 /** Address and password. */
 export function signInPage(view: SignInView): Page {
-  const { language, email, fault, request } = view;
+  const { language, email, fault, forgot } = view;
   const words = wordsOf(language).signIn;
   const invalid = fault === null ? '' : html` aria-invalid="true" aria-describedby="fault"`;
   const body = html`<h1>${words.title}</h1>
     <p class="lead">${words.lead(view.appName)}</p>
     ${alert(fault)}
-    <form method="post" action="/oauth/sign-in">
-      ${hidden({ request, csrf: view.formToken })}
+    <form method="post" action="${view.action}">
+      ${hidden({ ...view.fields, csrf: view.formToken })}
       <div class="field">
         <label for="email">${words.email}</label>
         <input
@@ -58,6 +61,6 @@ export function signInPage(view: SignInView): Page {
       </div>
       <button type="submit">${words.submit}</button>
     </form>
-    <p class="below"><a href="/oauth/password?request=${encodeURIComponent(request)}">${words.forgot}</a></p>`;
+    ${forgot !== null && html`<p class="below"><a href="${forgot}">${words.forgot}</a></p>`}`;
   return layout({ language, brand: view.brand, title: words.title, body, formTargets: view.formTargets });
 }

@@ -4,6 +4,7 @@ export const de: Words = {
   signIn: {
     title: 'Anmelden',
     lead: (app) => `weiter zu ${app}`,
+    console: 'der Konsole',
     email: 'E-Mail-Adresse',
     password: 'Passwort',
     submit: 'Anmelden',

@@ -4,6 +4,7 @@ export const en: Words = {
   signIn: {
     title: 'Sign in',
     lead: (app) => `to continue to ${app}`,
+    console: 'the console',
     email: 'E-mail address',
     password: 'Password',
     submit: 'Sign in',

@@ -9,6 +9,8 @@ export interface Words {
   readonly signIn: {
     readonly title: string;
     readonly lead: (app: string) => string;
+    /** What stands for the app where people come to the pages of this product. */
+    readonly console: string;
     readonly email: string;
     readonly password: string;
     readonly submit: string;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '../../../../kernel/errors/app-error';
+import { AppError } from '../errors/app-error';
 
 /** Names and values of a query or form, in their order and with repeated names kept. */
 export type Parameters = readonly (readonly [name: string, value: string])[];

@@ -1,11 +1,9 @@
 import { isSigned, sign } from './signed';
 
-/** What a form is for: a token of one does not send another. */
-export type FormPurpose = 'sign-in' | 'consent' | 'sign-out' | 'forgot-password' | 'set-password';
-
 /** What a form was shown for. */
 export interface FormBinding {
-  readonly purpose: FormPurpose;
+  /** What it is for: a token of one does not send another. */
+  readonly purpose: string;
   /** Of the browser's cookie. */
   readonly browserId: string;
   /** Id of the session that the page was made for; empty without one. */

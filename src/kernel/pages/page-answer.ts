@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { contentPolicy, type PageNeeds } from './content-policy';
 import type { Html } from './html';
-import type { Language } from './text/words';
 
 /** A page that is made, with what it needs of the browser. */
 export interface Page extends PageNeeds {
-  readonly language: Language;
+  /** BCP 47. */
+  readonly language: string;
   readonly document: Html;
 }
 

@@ -1,6 +1,6 @@
-import { AppError } from '../../../kernel/errors/app-error';
-import type { AcceptedBody, SentBody } from '../../../kernel/http/accepted-body';
-import { type Parameters, readParameters, valueOf } from './browser/parameters';
+import { AppError } from '../errors/app-error';
+import type { AcceptedBody, SentBody } from '../http/accepted-body';
+import { type Parameters, readParameters, valueOf } from './parameters';
 
 /** What the pages' forms are. The request within one is encoded twice. */
 export const FORM: AcceptedBody = { types: ['application/x-www-form-urlencoded'], limitBytes: 64 * 1024 };

@@ -1,4 +1,4 @@
-import type { Logger } from '../../../kernel/telemetry/logger';
+import type { Logger } from '../telemetry/logger';
 
 /** What the pages need of their process. Made by the role that mounts them. */
 export class PageSettings {

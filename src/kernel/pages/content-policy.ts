@@ -4,8 +4,10 @@ export interface PageNeeds {
   readonly images: readonly string[];
   /** Addresses that its forms lead to: browsers check redirects of a sent form too. `null` for a page without forms. */
   readonly formTargets: readonly string[] | null;
-  /** Whether it has our one script. */
+  /** Whether it has a script of ours. */
   readonly script: boolean;
+  /** Whether that script asks us for more. */
+  readonly connects?: boolean;
 }
 
 /** A host and port that cannot be taken for another directive. */
@@ -13,7 +15,7 @@ const HOST_SOURCE = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d+)?$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:$/;
 
 /** The Content-Security-Policy (CSP Level 3) of a page: nothing inline, nothing of others but logos, no frame. */
-export function contentPolicy({ images, formTargets, script }: PageNeeds): string {
+export function contentPolicy({ images, formTargets, script, connects = false }: PageNeeds): string {
   const sources = (addresses: readonly string[]): string =>
     [...new Set(addresses.flatMap((address) => sourceOf(address) ?? []))].map((source) => ` ${source}`).join('');
   return [
@@ -21,6 +23,7 @@ export function contentPolicy({ images, formTargets, script }: PageNeeds): strin
     "style-src 'self'",
     `img-src 'self'${sources(images)}`,
     ...(script ? ["script-src 'self'"] : []),
+    ...(connects ? ["connect-src 'self'"] : []),
     formTargets === null ? "form-action 'none'" : `form-action 'self'${sources(formTargets)}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { PageAnswer } from '../../../kernel/pages/page-answer';
+import type { OwnForm } from '../../../kernel/pages/sent-form';
+import { SignInPort } from '../../users/contract/sign-in.port';
+import { NewSessions } from './browser/new-sessions';
+import { type Visit, Visits } from './browser/visit';
+import { PageSurface } from './page-surface';
+import { signInPage } from './pages/sign-in.page';
+import { refusedSignIn } from './refused-sign-in';
+import { wordsOf } from './text/language';
+
+/** A page of the console: on this site whatever a browser makes of it, and with nothing in it that it would read otherwise. */
+const CONSOLE = /^\/console(?:\/[\w-][\w.-]*)*(?:\?[\w.~%&=+-]*)?$/;
+const MAX_CHARS = 2_000;
+
+/**
+ * Signing in for the product's own pages, which are nobody's app: so there is no client to tell the tenant by, and who
+ * signs in is found by address and password alone.
+ */
+@Injectable()
+export class ConsoleSignInFlow {
+  constructor(
+    private readonly surface: PageSurface,
+    private readonly visits: Visits,
+    private readonly signIns: SignInPort,
+    private readonly sessions: NewSessions,
+  ) {}
+
+  /** @param to the page that was asked for. Errors: `invalid_request` for what is none of the console's. */
+  page(visit: Visit, to: string): PageAnswer {
+    return this.show(visit, checked(to), '', null, 200);
+  }
+
+  /** On success on to the page that was asked for. */
+  async submit(visit: Visit, form: OwnForm): Promise<PageAnswer> {
+    const to = checked(form.value('to'));
+    this.visits.assertOwnForm(visit, 'console', to, form.csrf);
+    const email = form.value('email').trim();
+    const outcome = await this.signIns.anywhere(email, form.value('password'), visit.origin);
+    if (outcome.outcome === 'signed_in') {
+      const cookie = await this.sessions.start(visit, outcome.user);
+      if (cookie !== null) return { location: to, cookies: [cookie] };
+    }
+    const { fault, status, headers } = refusedSignIn(this.surface.languageOf(visit.request), outcome);
+    return { ...this.show(visit, to, email, fault, status), headers };
+  }
+
+  private show(visit: Visit, to: string, email: string, fault: string | null, status: number): PageAnswer {
+    const language = this.surface.languageOf(visit.request);
+    const page = signInPage({
+      language,
+      brand: null,
+      appName: wordsOf(language).signIn.console,
+      email,
+      action: '/oauth/console',
+      fields: { to },
+      formToken: this.visits.formToken(visit, 'console', to),
+      forgot: null,
+      fault,
+      formTargets: [],
+    });
+    return { status, page };
+  }
+}
+
+function checked(to: string): string {
+  if (to.length <= MAX_CHARS && CONSOLE.test(to)) return to;
+  throw new AppError('invalid_request', 'The parameter "to" names no page of the console.');
+}

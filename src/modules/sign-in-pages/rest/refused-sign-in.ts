@@ -1,0 +1,22 @@
+import type { PageAnswer } from '../../../kernel/pages/page-answer';
+import type { SignInOutcome } from '../../users/contract/users.types';
+import { waitText, wordsOf } from './text/language';
+import type { Language } from './text/words';
+
+/** What the sign-in page says after a try that failed, and how it is answered. */
+export interface RefusedSignIn {
+  readonly fault: string;
+  readonly status: number;
+  readonly headers: NonNullable<PageAnswer['headers']>;
+}
+
+export function refusedSignIn(language: Language, outcome: SignInOutcome): RefusedSignIn {
+  const words = wordsOf(language).signIn;
+  if (outcome.outcome !== 'throttled') {
+    // 401 would need a challenge (RFC 9110 §15.5.2), which browsers answer with a dialog of their own.
+    return { fault: words.refused, status: 422, headers: {} };
+  }
+  const wait = outcome.retryAfterSeconds;
+  const headers = { 'Retry-After': String(Math.max(1, Math.ceil(wait))) };
+  return { fault: words.throttled(waitText(language, wait)), status: 429, headers };
+}
