@@ -5,6 +5,7 @@ import { openApiFile } from '../../src/roles/openapi';
 const WITHOUT_KEY: Readonly<Record<string, string>> = {
   ...ofBoth('/oauth/authorize', 'A page of a browser, held by its own form.'),
   ...ofBoth('/oauth/consent', 'A form of a browser, good for once.'),
+  ...ofBoth('/oauth/console', 'A form of a browser, by which somebody signs in.'),
   ...ofBoth('/oauth/password', 'A form of a browser, good for once.'),
   ...ofBoth('/oauth/sign-in', 'A form of a browser, good for once.'),
   'backend /v1/oauth/token': 'rest.md §1; codes and refresh tokens are good for once.',

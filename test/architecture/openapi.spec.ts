@@ -101,6 +101,7 @@ describe('the OpenAPI document of the backend', () => {
       '/.well-known/openid-configuration',
       '/oauth/authorize',
       '/oauth/consent',
+      '/oauth/console',
       '/oauth/form-post.js',
       '/oauth/icon.svg',
       '/oauth/pages.css',

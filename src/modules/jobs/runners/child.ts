@@ -41,11 +41,11 @@ const PIPES_LIMIT_MS = 2_000;
 export async function attend(program: Program, attendance: Attendance): Promise<number> {
   const { log, halt, signal, watches = [], clear } = attendance;
   signal.throwIfAborted();
-  const process = spawned(program);
-  const exit = exitOf(process);
+  const started = spawned(program);
+  const exit = exitOf(started);
   // Awaited below; until then its failure must not count as unhandled.
   exit.catch(() => undefined);
-  const child = childOf(process);
+  const child = childOf(started);
   const faults: unknown[] = [];
   const halting: Promise<void>[] = [];
   const fail = (fault: unknown): void => {
@@ -58,7 +58,7 @@ export async function attend(program: Program, attendance: Attendance): Promise<
       if (faults.length === 0) await log(stream, piece).catch(fail);
     }
   };
-  const reading = Promise.all([read('stdout', process.stdout), read('stderr', process.stderr)]).catch(() => undefined);
+  const reading = Promise.all([read('stdout', started.stdout), read('stderr', started.stderr)]).catch(() => undefined);
   const aborted = (): void => {
     fail(signal.reason);
   };
@@ -73,8 +73,8 @@ export async function attend(program: Program, attendance: Attendance): Promise<
   } finally {
     signal.removeEventListener('abort', aborted);
     for (const end of ends) end();
-    process.stdout.destroy();
-    process.stderr.destroy();
+    started.stdout.destroy();
+    started.stderr.destroy();
     await Promise.all(halting);
   }
 }
