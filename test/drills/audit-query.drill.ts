@@ -1,0 +1,44 @@
+import { AUDIT_QUERIES, fillAuditLog } from '../bench/lib/audit-log.mjs';
+import { Installation } from '../support/installation';
+import { type Latencies, latenciesOf } from './latencies';
+import { withLateIndexes } from './with-late-indexes';
+
+export interface AuditQueryFigures {
+  readonly records: number;
+  readonly fillSeconds: number;
+  /** Of each query of the bench, and of one that finds nothing. */
+  readonly queries: Readonly<Record<string, Latencies>>;
+}
+
+/** Fills an audit log and asks it each of the bench's questions by REST, one after the other. */
+export async function auditQueryDrill(records: number, times: number): Promise<AuditQueryFigures> {
+  const installation = await Installation.start({
+    layout: 'all',
+    environment: { LIMIT_PER_ADDRESS: '0', LIMIT_PER_CLIENT: '0' },
+  });
+  try {
+    const began = performance.now();
+    const client = await installation.connect();
+    await withLateIndexes(client, 'audit.events', () => fillAuditLog(client, records));
+    await client.query('VACUUM ANALYZE audit.events');
+    await client.query('CHECKPOINT');
+    await client.end();
+    const fillSeconds = Math.round((performance.now() - began) / 1000);
+    const queries: Record<string, Latencies> = {};
+    const nothing = '&from=2000-01-01T00:00:00Z&to=2000-01-02T00:00:00Z';
+    queries['nothing, for scale'] = await latenciesOf(times, () => ask(installation, nothing));
+    for (const [name, query] of Object.entries(AUDIT_QUERIES)) {
+      queries[name] = await latenciesOf(times, () => ask(installation, query));
+    }
+    return { records, fillSeconds, queries };
+  } finally {
+    await installation.remove();
+  }
+}
+
+async function ask(installation: Installation, query: string): Promise<void> {
+  const { status, text } = await installation.controlPlane(`/api/v1/audit?tenant=default${query}`, {
+    token: installation.secrets.controlPlaneToken,
+  });
+  if (status !== 200) throw new Error(`${query}: ${status} ${text}`);
+}

@@ -1,0 +1,28 @@
+import { median, quantiles } from '../bench/lib/numbers.mjs';
+
+/** Half of the answers came within `p50Ms`, 99 of 100 within `p99Ms`. */
+export interface Latencies {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+const ROUNDS = 5;
+
+/** Does one thing after the other, in rounds; what else the machine does is in some of them, and the median is told. */
+export async function latenciesOf(timesOfRound: number, act: () => Promise<unknown>): Promise<Latencies> {
+  await act();
+  const rounds: Latencies[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const taken: number[] = [];
+    for (let time = 0; time < timesOfRound; time++) {
+      const asked = performance.now();
+      await act();
+      taken.push(performance.now() - asked);
+    }
+    rounds.push(quantiles(taken));
+  }
+  return { p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)), p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)) };
+}
+
+/** As a figure of a report. */
+export const inWords = ({ p50Ms, p99Ms }: Latencies): string => `p50 ${p50Ms.toFixed(1)} ms p99 ${p99Ms.toFixed(1)} ms`;
