@@ -74,11 +74,20 @@ export class EvaluateControlPlaneController {
    * caller alone. Errors: `not_found`, `invalid_request`, `forbidden` for a tenant that is not active.
    */
   private async tenantOf({ tenantId, isPlatformAdmin }: CallContext, named: string): Promise<string> {
-    const found = named === '' ? tenantId : await this.tenants.idOf(named);
-    if (found === null && named === '') throw new AppError('invalid_request', 'Say which tenant is meant: tenant_id.');
-    const mayAsk = found === tenantId || (isPlatformAdmin && tenantId === null);
-    if (found === null || !mayAsk) throw new AppError('not_found', 'There is no such tenant.');
+    const found = tenantId === null ? await this.anyTenant(isPlatformAdmin, named) : await this.own(tenantId, named);
+    if (found === null) throw new AppError('not_found', 'There is no such tenant.');
     if (!(await this.tenants.isActive(found))) throw new AppError('forbidden', 'The tenant is not active.');
     return found;
+  }
+
+  private async anyTenant(isPlatformAdmin: boolean, named: string): Promise<string | null> {
+    if (named === '') throw new AppError('invalid_request', 'Say which tenant is meant: tenant_id.');
+    return isPlatformAdmin ? this.tenants.idOf(named) : null;
+  }
+
+  /** Any other name is refused unlooked for: how long it takes must not tell whether somebody has it. */
+  private async own(tenantId: string, named: string): Promise<string | null> {
+    const isOwn = named === '' || named === tenantId || named === (await this.tenants.slugOf(tenantId));
+    return isOwn ? tenantId : null;
   }
 }
