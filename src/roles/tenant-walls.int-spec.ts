@@ -1,0 +1,143 @@
+import { randomInt } from 'node:crypto';
+import { queryAs } from '../../test/support/test-database';
+import { AskBoth } from '../../test/support/walls/ask-both';
+import { type FilledTenant, fillTenant } from '../../test/support/walls/fill-tenant';
+import { OPERATIONS } from '../../test/support/walls/places';
+import { type CrossTenantRequest, CrossTenantRequests } from '../../test/support/walls/random-request';
+import { changedTables, rowsOf } from '../../test/support/walls/rows-of';
+import { Twins } from '../../test/support/walls/twins';
+import { openWallsWorld, type WallsWorld } from '../../test/support/walls/walls-world';
+
+const REQUESTS = 10_000;
+const AT_ONCE = 6;
+/** A failure names it; who puts that number here has the same requests again. */
+const SEED = randomInt(2 ** 31);
+
+/** Tables in which a tenant need not have a row, each with its reason. */
+const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
+  'audit.checkpoints': 'The log is signed in its own time.',
+  'audit.earlier_events': 'Of the time before there was a chain.',
+  'kernel.outbox': 'What is on its way.',
+  'oauth.assertions': 'That a client has used an assertion.',
+  'policy.decisions': 'They are written in their own time.',
+  'rate_limit.buckets': 'Counts of calls, which nobody can name.',
+  'rate_limit.leases': 'The same.',
+  'rate_limit.usage': 'The same.',
+  'saml.shown_assertions': 'That an assertion was used.',
+  'users.password_links': 'Reached by what is in a mail alone.',
+};
+
+/** Modules that have no routes yet; from the first of them on their tables must have rows. */
+const WITHOUT_ROUTES = ['jobs'].filter((module) => !OPERATIONS.some(({ path }) => path.includes(`/${module}`)));
+
+/** Tables of the other tenant that change by themselves, or by right, each with its reason. */
+const MAY_CHANGE: Readonly<Record<string, string>> = {
+  'apps.secrets': 'When one was last used is written later.',
+  'audit.checkpoints': 'The log is signed in its own time.',
+  'audit.events': 'Whoever signs in says where; what is recorded there is looked at below.',
+  'audit.heads': 'The same.',
+  'audit.leaves': 'The same.',
+  'audit.persons': 'The same.',
+  'credentials.keys': 'When one was last used is written later.',
+  'kernel.outbox': 'What is on its way.',
+  'policy.decisions': 'They are written in their own time.',
+};
+
+let world: WallsWorld;
+let other: FilledTenant;
+let requests: CrossTenantRequests;
+let asking: AskBoth;
+let filledAt: Date;
+
+beforeAll(async () => {
+  world = await openWallsWorld();
+  const own = await fillTenant(world, 'own', 'own-word');
+  other = await fillTenant(world, 'other', 'zq7secret');
+  const twins = new Twins(Object.values(other.handles).flat());
+  twins.addCursors(Object.values(other.cursors));
+  requests = new CrossTenantRequests(own, other, twins);
+  asking = new AskBoth(world, twins, other.hidden);
+  filledAt = new Date();
+}, 60_000);
+
+afterAll(() => world.close());
+
+/** Asks all: what is about the same things one after the other, the rest beside it. Gives the first of what is wrong. */
+async function wrongOf(all: readonly CrossTenantRequest[]): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  const queues = [...Map.groupBy(all, ({ resource }) => resource).values()].sort((a, b) => b.length - a.length);
+  const work = async (): Promise<void> => {
+    for (let queue = queues.shift(); queue; queue = queues.shift()) {
+      for (const request of queue) {
+        const { name, foreign } = request;
+        const faults = (await asking.faultsOf(request)).map(
+          (fault) => `${name}, ${foreign.target} ${foreign.body}\n${fault}`,
+        );
+        wrong.push(...faults.map((fault) => `seed ${SEED}: ${fault.slice(0, 2_000)}`));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return wrong.slice(0, 10);
+}
+
+/** Does something, and gives the tables of the other tenant that it has changed. */
+async function changedBy(act: () => Promise<void>): Promise<readonly string[]> {
+  const before = await rowsOf(world.database, other.id);
+  await act();
+  const changed = changedTables(before, await rowsOf(world.database, other.id));
+  return changed.filter((table) => !(table in MAY_CHANGE));
+}
+
+/** Only while it asks: the test itself looks for a tenant's rows by their tenant. */
+async function withFirstWallDown<T>(act: () => Promise<T>): Promise<T> {
+  world.statements.isFirstWallDown = true;
+  try {
+    return await act();
+  } finally {
+    world.statements.isFirstWallDown = false;
+  }
+}
+
+describe('random requests for another tenant’s things', () => {
+  it('are of nearly all operations, and of things of every kind', async () => {
+    expect(OPERATIONS.length).toBeGreaterThan(240);
+    const empty = Object.entries(await rowsOf(world.database, other.id)).filter(([, { count }]) => count === 0);
+    const wanted = empty
+      .map(([table]) => table)
+      .filter((table) => !(table in MAY_BE_EMPTY) && !WITHOUT_ROUTES.includes(table.split('.')[0] ?? ''));
+    expect(wanted).toEqual([]);
+  });
+
+  it('are answered as for what nobody has, by the same statements, and change nothing of it', async () => {
+    const changed = await changedBy(async () => {
+      const all = [...requests.repeated(), ...requests.nameless(), ...requests.sample(REQUESTS, SEED)];
+      expect(await wrongOf(all)).toEqual([]);
+    });
+    expect(changed).toEqual([]);
+  }, 600_000);
+
+  it('are so too while repositories compare no tenant, and row security is the only wall', async () => {
+    const changed = await changedBy(async () => {
+      const all = requests.sample(REQUESTS, SEED + 1);
+      expect(await withFirstWallDown(() => wrongOf(all))).toEqual([]);
+    });
+    expect(changed).toEqual([]);
+    expect(world.statements.opened.size).toBeGreaterThan(100);
+  }, 600_000);
+
+  it('are recorded with the other tenant only where somebody tried to sign in there', async () => {
+    const recorded = await queryAs<{ what: string }>(
+      world.database.adminUrl,
+      `SELECT DISTINCT action || ' ' || outcome AS what FROM audit.events WHERE tenant_id = $1 AND ts > $2`,
+      [other.id, filledAt],
+    );
+    expect(recorded).toEqual([{ what: 'user.sign_in denied' }]);
+  });
+
+  it('are found out where no wall is left', async () => {
+    await queryAs(world.database.adminUrl, 'ALTER TABLE projects.projects DISABLE ROW LEVEL SECURITY');
+    const all = requests.sample(3_000, SEED + 2).filter(({ resource }) => resource === 'projects');
+    expect(await withFirstWallDown(() => wrongOf(all))).not.toEqual([]);
+  });
+});

@@ -1,0 +1,39 @@
+import { PLATFORM_SCOPES } from '../../../src/modules/apps/contract/platform-scopes';
+import { codeFor, makeApp, makePerson, tokensFor } from '../people';
+import { queryAs } from '../test-database';
+import type { TenantCalls } from './tenant-calls';
+
+/** What the callers of a tenant may do. */
+export const SCOPES: readonly string[] = [...PLATFORM_SCOPES.keys(), 'admin'];
+
+/**
+ * A person with a session, an app with their grant, tokens and a code; an invitation, a group with members, and an API key.
+ * @returns `Authorization` of the app at the endpoints of OAuth
+ */
+export async function fillPeople(calls: TenantCalls, tag: string): Promise<string> {
+  const { world, secret: name, tenant } = calls;
+  const { core, database } = world;
+  const person = await makePerson(core, tenant.id);
+  // First of all, as it is whom others may change.
+  calls.know('users', person.user.id, person.user.email, `in.${tag}@example.com`);
+  calls.know('sessions', person.session.id);
+  const grant_types = ['authorization_code', 'refresh_token', 'client_credentials'];
+  const app = await makeApp(core, tenant.id, { name, grant_types, platform_context: true });
+  calls.know('apps', app.client_id);
+  const { access_token: token, refresh_token: refresh } = await tokensFor(core, app, person);
+  calls.know('tokens', token, refresh);
+  await codeFor(core, app, person);
+  const [grant] = await queryAs<{ id: string }>(database.adminUrl, 'SELECT id FROM oauth.grants WHERE user_id = $1', [
+    person.user.id,
+  ]);
+  calls.know('grants', grant?.id ?? '');
+  await calls.post('invitations', '/v1/users', { email: `in.${tag}@example.com`, displayName: name });
+  const members = [person.user.id];
+  const named = { displayName: `${name} ${tag}`, externalId: `ext-${tag}` };
+  const group = await calls.post('groups', '/v1/groups', { ...named, members });
+  calls.know('groups', `ext-${tag}`);
+  await calls.put(`/v1/groups/${group.id}/members/${calls.owner}`);
+  const { key } = await calls.post<{ key: string }>('credentials', '/v1/credentials', { name, scopes: SCOPES });
+  if (calls.isKnown) calls.callers.push(key);
+  return `Basic ${Buffer.from(`${app.client_id}:${app.client_secret ?? ''}`).toString('base64')}`;
+}

@@ -1,0 +1,77 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { activateBundle } from '../policy-bundle';
+import { IDP } from '../saml';
+import { queryAs } from '../test-database';
+import type { TenantCalls } from './tenant-calls';
+
+const IN_300_DAYS = new Date(Date.now() + 300 * 86_400_000).toISOString();
+
+/** Of everything that is set for a tenant, one. */
+export async function fillSettings(calls: TenantCalls, tag: string): Promise<void> {
+  const { secret, tenant } = calls;
+  const flag = { state: 'ENABLED', variants: { a: secret, b: 'b' }, defaultVariant: 'a' };
+  await calls.put(`/api/v1/flags/flag-${tag}`, flag);
+  calls.know('flags', `flag-${tag}`);
+  const change = { op: 'put', key: `flag-${tag}`, flag };
+  await calls.post('scheduled', '/api/v1/flags/scheduled', { at: IN_300_DAYS, change });
+  await calls.put(`/api/v1/config/key-${tag}`, { value: secret });
+  calls.know('config', `key-${tag}`);
+  const override = { limit: 3, note: secret };
+  await calls.platform('PUT', `/api/v1/entitlements/overrides/key-${tag}?tenant=${tenant.id}`, override);
+  calls.know('overrides', `key-${tag}`);
+  const rule = { limit: 1_000_000, windowSeconds: 60, client: `app-${tag}` };
+  await calls.put(`/api/v1/rate-limits/rule-${tag}`, rule);
+  calls.know('rate-limits', `rule-${tag}`);
+  const provider = { name: secret, certificates: [IDP.certificate], audience: 'https://sp.example' };
+  const entityId = `https://idp.example/${tag}`;
+  await calls.post('saml-providers', '/api/v1/saml-providers', { ...provider, entityId });
+  calls.know('saml-providers', entityId);
+  await calls.send('POST', '/api/v1/scopes', { name: `orders.${tag}`, description: secret });
+  calls.know('scopes', `orders.${tag}`);
+  const publicKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  await calls.put(`/api/v1/tenants/${tenant.id}/policy/keys/key-${tag}`, { algorithm: 'EdDSA', publicKey });
+  calls.know('keys', `key-${tag}`);
+  await fillSink(calls);
+}
+
+/** A sink that sends nothing, with what it could not send. */
+async function fillSink(calls: TenantCalls): Promise<void> {
+  const { secret, tenant, world } = calls;
+  const input = { name: secret, kind: 'webhook', url: `https://siem.example/${secret}` };
+  const sink = await calls.post('sinks', '/api/v1/audit/sinks', input);
+  await calls.send('PATCH', `/api/v1/audit/sinks/${sink.id}`, { paused: true });
+  await queryAs(
+    world.database.adminUrl,
+    `INSERT INTO audit_sinks.dead_letters (tenant_id, sink_id, sequence, record_id, reason, failed_at)
+     VALUES ($1, $2, 0, 'aud-none', $3, now()), ($1, $2, 1, 'aud-none', $3, now())`,
+    [tenant.id, sink.id, secret],
+  );
+}
+
+/** A secret of two versions, a bundle, and a grant of it. */
+export async function fillSecrets(calls: TenantCalls, tag: string): Promise<void> {
+  const { secret, tenant } = calls;
+  const name = `DB_${tag}`.toUpperCase();
+  await calls.put(`/api/v1/secrets/${name}`, { value: secret, description: secret });
+  await calls.put(`/api/v1/secrets/${name}`, { value: `${secret}, again` });
+  calls.know('secrets', name);
+  const bundle = `bundle-${tag}`;
+  await calls.put(`/api/v1/secrets/bundles/${bundle}`, { description: secret, refs: [{ name }] });
+  calls.know('bundles', bundle);
+  await calls.post('grants', '/api/v1/secrets/grants', { principal: { type: 'client', id: tenant.clientId }, bundle });
+}
+
+/** What there is but one of: the tenant's own face, rules, licence and policy. */
+export async function fillOnce(calls: TenantCalls): Promise<void> {
+  const { secret, tenant, world } = calls;
+  await calls.send('PATCH', '/api/v1/tenants/current', { name: secret });
+  await calls.put('/api/v1/masking', { strategy: 'tokenise', allowedValues: [secret] });
+  const value = { mail: 'ada@example.com' };
+  const { text } = await calls.send('POST', '/v1/masking/mask', { value, strategy: 'tokenise' });
+  calls.know('masked', (JSON.parse(text) as { maskedValue: typeof value }).maskedValue.mail);
+  await calls.put('/api/v1/audit/retention', { keepDays: 400, legalHold: { reason: secret } });
+  await calls.platform('PUT', '/api/v1/entitlements/plans/gold', { limits: { projects: null } });
+  await calls.platform('PUT', `/api/v1/entitlements/licence?tenant=${tenant.id}`, { plan: 'gold', note: secret });
+  const modules = { 'walls.rego': `package walls\n\n# ${secret}\nallow if input.open\n` };
+  await activateBundle(world.database.adminUrl, tenant.id, { modules });
+}

@@ -1,0 +1,85 @@
+import { newUlid } from '../../../src/kernel/ids/ids';
+import { makePerson } from '../people';
+import { claimsOf, makeTenant, signToken, type TestTenant } from '../two-tenants';
+import { fillPeople, SCOPES } from './fill-people';
+import { fillOnce, fillSecrets, fillSettings } from './fill-settings';
+import { fillThings } from './fill-things';
+import { TenantCalls } from './tenant-calls';
+import type { WallsRequest, WallsWorld } from './walls-world';
+
+/** A tenant with something of every kind. */
+export interface FilledTenant {
+  readonly id: string;
+  /** Bearers: an app, the owner, a viewer, and an API key, with every scope of a tenant. */
+  readonly callers: readonly string[];
+  /** Ids and names of its things by kind, which is the part of a path before them: what others may know of it. */
+  readonly handles: Readonly<Record<string, readonly string[]>>;
+  /** What nobody else can know: ids and names of things, and what stands in every text that is no name. */
+  readonly hidden: readonly string[];
+  /** Lists by their path, with a cursor that the tenant was given. */
+  readonly cursors: Readonly<Record<string, string>>;
+  /** One of each kind that may be changed or lost, which no caller hangs on. */
+  readonly spare: Readonly<Record<string, string>>;
+  /** `Authorization` of an app of its own at the endpoints of OAuth. */
+  readonly basic: string;
+  /** Writes of the tenant with their idempotency keys. */
+  readonly keyed: readonly WallsRequest[];
+  /** Stands in every text of the tenant that is no name. */
+  readonly secret: string;
+}
+
+/**
+ * A new tenant with something of every kind, by the APIs where there is one, twice: once what others may know the names of,
+ * and once what nobody else has heard of.
+ */
+export async function fillTenant(world: WallsWorld, name: string, secret: string): Promise<FilledTenant> {
+  const calls = await callsOf(world, await makeTenant(world.core, name), secret);
+  const basic = await fill(calls);
+  calls.isKnown = false;
+  await fill(calls);
+  calls.isKnown = true;
+  await fillOnce(calls);
+  await world.core.feed.catchUp();
+  const { callers, handles, spare, keyed, tenant } = calls;
+  const hidden = [secret, ...calls.hidden];
+  return { id: tenant.id, callers, handles, hidden, cursors: await cursorsOf(calls), spare, basic, keyed, secret };
+}
+
+async function callsOf(world: WallsWorld, tenant: TestTenant, secret: string): Promise<TenantCalls> {
+  const claims = { ...claimsOf(await tenant.issueToken()), scope: SCOPES.join(' ') };
+  const people = [await makePerson(world.core, tenant.id, 'owner'), await makePerson(world.core, tenant.id, 'viewer')];
+  const tokens = people.map(({ user: { id, role }, session }) =>
+    signToken(world.core, { ...claims, sub: id, user_id: id, sid: session.id, roles: [role], jti: newUlid() }),
+  );
+  const app = signToken(world.core, { ...claims, jti: newUlid() });
+  return new TenantCalls(world, tenant, secret, people[0]?.user.id ?? '', [app, ...tokens]);
+}
+
+async function fill(calls: TenantCalls): Promise<string> {
+  // Makes the names of what is made now unique.
+  const tag = newUlid().slice(-8);
+  const basic = await fillPeople(calls, tag);
+  await fillThings(calls, tag);
+  await fillSettings(calls, tag);
+  await fillSecrets(calls, tag);
+  return basic;
+}
+
+/** Lists of which there is a second page. */
+const LISTS = [
+  ...['/v1/users', '/v1/users/invitations', '/v1/groups', '/v1/credentials', '/v1/projects', '/v1/audit', '/v1/events'],
+  ...['/v1/webhooks', '/v1/flags', '/v1/secrets', '/v1/files?tier=shared', '/v1/oauth/apps'],
+  ...['/api/v1/apps', '/api/v1/audit', '/api/v1/config/versions', '/api/v1/flags/scheduled', '/api/v1/flags/versions'],
+  ...['/api/v1/rate-limits', '/api/v1/saml-providers', '/api/v1/scopes', '/api/v1/secrets', '/api/v1/token-events'],
+  ...['/api/v1/secrets/bundles', '/api/v1/secrets/grants'],
+];
+
+async function cursorsOf(calls: TenantCalls): Promise<Readonly<Record<string, string>>> {
+  const cursors: Record<string, string> = {};
+  for (const path of LISTS) {
+    const { text } = await calls.send('GET', `${path}${path.includes('?') ? '&' : '?'}limit=1`);
+    const { nextCursor } = JSON.parse(text) as { readonly nextCursor: string | null };
+    if (nextCursor !== null) cursors[path.split('?')[0] ?? ''] = nextCursor;
+  }
+  return cursors;
+}

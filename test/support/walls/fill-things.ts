@@ -1,0 +1,51 @@
+import { newId } from '../../../src/kernel/ids/ids';
+import { queryAs } from '../test-database';
+import type { TenantCalls } from './tenant-calls';
+
+/** A project with a member, an event of an app, a webhook with a delivery, files, and an upload that goes on. */
+export async function fillThings(calls: TenantCalls, tag: string): Promise<void> {
+  const { secret, owner } = calls;
+  const key = `K${tag}`.toUpperCase();
+  const project = await calls.post('projects', '/v1/projects', { key, name: secret, labels: [secret] });
+  calls.know('projects', key);
+  await calls.put(`/v1/projects/${project.id}/members/${owner}`, { role: 'member' });
+  const event = { action: `thing.${tag}`, resourceType: 'thing', resourceId: `res-${tag}`, metadata: { secret } };
+  await calls.post('audit', '/v1/audit', event);
+  calls.know('resources', `thing.${tag}`, `res-${tag}`);
+  await fillWebhook(calls);
+  await fillFiles(calls, tag);
+}
+
+async function fillWebhook(calls: TenantCalls): Promise<void> {
+  const { secret, tenant, world } = calls;
+  // For what does not happen here, so that nothing is sent.
+  const hook = { url: `https://hooks.example/${secret}`, types: ['coresdk.project.purged'] };
+  const webhook = await calls.post('webhooks', '/v1/webhooks', hook);
+  const delivery = newId('evt');
+  calls.know('deliveries', delivery);
+  await queryAs(
+    world.database.adminUrl,
+    `INSERT INTO webhooks.deliveries (tenant_id, webhook_id, event_id, event_type, place, state, last_error, ended_at)
+     VALUES ($1, $2, $3, 'coresdk.project.purged', '0', 'dead', $4, now())`,
+    [tenant.id, webhook.id, delivery, secret],
+  );
+}
+
+async function fillFiles(calls: TenantCalls, tag: string): Promise<void> {
+  const { secret } = calls;
+  const path = `docs/${tag}.txt`;
+  for (const tier of ['shared', 'private']) {
+    for (const content of [secret, `${secret}, again`]) {
+      await calls.send('PUT', `/v1/files/${tier}/${path}`, content, { 'content-type': 'text/plain' });
+    }
+  }
+  calls.know('files', path);
+  const part = (text: string): string => Buffer.from(text).toString('base64');
+  const upload = await calls.send('POST', '/v1/files/uploads', '', {
+    'content-type': 'application/offset+octet-stream',
+    'tus-resumable': '1.0.0',
+    'upload-length': '100',
+    'upload-metadata': `tier ${part('shared')},path ${part(`up/${tag}`)},filetype ${part('text/plain')}`,
+  });
+  calls.know('uploads', String(upload.headers['location']).split('/').at(-1) ?? '');
+}

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import type { Schema } from './operations';
+
+/** A word that no other request has, so that what one has made is in the way of no other. */
+const fresh = fc.stringMatching(/^wq[a-z]{8}$/);
+const FRESH = /\bw[qr](?=[a-z]{8}\b)/gi;
+
+/** A text with other fresh words. */
+export const withOtherWords = (text: string): string =>
+  text.replaceAll(FRESH, (start) => (start === 'WQ' ? 'WR' : 'wr'));
+/** A text with nothing left of its fresh words. */
+export const withoutWords = (text: string): string => text.replaceAll(/\bw[qr][a-z]{8}\b/gi, '…');
+
+/** Texts of which one or the other fits every pattern that a schema of ours has. */
+const WORDS = [
+  ...['alpha', 'ALPHA', 'thing.do', '2036-01-01', '2036-01-01T00:00:00Z', 'ada@example.com', '#00ff00', 'en'],
+  ...['https://example.com/a', 'coresdk.project.purged', 'f'.repeat(64), 'app-alpha', 'tenant-words'],
+];
+
+const LARGEST_LIMIT = 1_000_000_000;
+
+/**
+ * Values that a schema takes; each text is one of `names` where one of them fits, as often as not.
+ * @param names what stands for a member of this name
+ */
+export function bodyArbitrary(schema: Schema, names: (member: string) => fc.Arbitrary<string>): fc.Arbitrary<unknown> {
+  return valueOf(schema, '', names);
+}
+
+function valueOf(
+  schema: Schema,
+  member: string,
+  names: (member: string) => fc.Arbitrary<string>,
+): fc.Arbitrary<unknown> {
+  const parts = schema.anyOf ?? schema.oneOf;
+  if (parts) return fc.oneof(...parts.map((part) => valueOf(part, member, names)));
+  if (schema.allOf?.[0]) return valueOf(schema.allOf[0], member, names);
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  switch (schema.type ?? '') {
+    case 'object':
+      return objectOf(schema, member, names);
+    case 'array':
+      return fc.array(valueOf(schema.items ?? {}, member, names), { minLength: 1, maxLength: 2 });
+    case 'integer':
+    case 'number':
+      // What limits calls is to stand in the way of none.
+      if (schema.maximum === LARGEST_LIMIT) return fc.constant(LARGEST_LIMIT);
+      return fc.integer({ min: schema.minimum ?? 0, max: Math.max(schema.minimum ?? 0, 3) });
+    case 'boolean':
+      return fc.boolean();
+    case 'string':
+      return textOf(schema, member, names);
+    default:
+      // Anything at all.
+      return fc.oneof(names(member), fc.dictionary(fc.constantFrom('id', 'name'), names(member), { maxKeys: 2 }));
+  }
+}
+
+function objectOf(
+  { properties = {}, required = [], additionalProperties }: Schema,
+  member: string,
+  names: (member: string) => fc.Arbitrary<string>,
+): fc.Arbitrary<unknown> {
+  const members = Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, valueOf(schema, name, names)]),
+  );
+  const known = fc.record(members, { requiredKeys: required.filter((name) => name in members) });
+  if (typeof additionalProperties !== 'object') return known;
+  const more = fc.dictionary(names(member), valueOf(additionalProperties, member, names), { maxKeys: 2 });
+  return fc.tuple(known, more).map(([named, other]) => ({ ...named, ...other }));
+}
+
+function textOf(schema: Schema, member: string, names: (member: string) => fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern, format } = schema;
+  // zod's own patterns are of Unicode.
+  const fits = pattern === undefined ? null : new RegExp(pattern, 'u');
+  const isGood = (text: string): boolean =>
+    text.length >= minLength &&
+    text.length <= maxLength &&
+    (fits === null || fits.test(text)) &&
+    (format !== 'uri' || URL.canParse(text));
+  const words = WORDS.filter(isGood);
+  return fc.tuple(names(member), fresh, fc.nat()).map(([name, lower, die]) => {
+    if (die % 3 > 0 && isGood(name)) return name;
+    const found = [lower, lower.toUpperCase(), words[die % words.length]].find(
+      (word) => word !== undefined && isGood(word),
+    );
+    if (found === undefined) throw new Error(`No word fits ${JSON.stringify(schema)} of ${member}.`);
+    return found;
+  });
+}

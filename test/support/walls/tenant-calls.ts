@@ -1,0 +1,86 @@
+import type { TestTenant } from '../two-tenants';
+import { newUlid } from '../../../src/kernel/ids/ids';
+import type { Surface, WallsAnswer, WallsRequest, WallsWorld } from './walls-world';
+
+const JSON_TYPE = 'application/json';
+
+/** Calls of a tenant that is being filled, and what has come of them so far. */
+export class TenantCalls {
+  /** Names of its things that others may know, by kind. */
+  readonly handles: Record<string, string[]>;
+  /** Names of its things that nobody else has heard of. */
+  readonly hidden: string[] = [];
+  /** The first of each kind. */
+  readonly spare: Record<string, string> = {};
+  /** Writes with their idempotency keys. */
+  readonly keyed: WallsRequest[] = [];
+  /** Whether others may know of what is made now. */
+  isKnown = true;
+
+  constructor(
+    readonly world: WallsWorld,
+    readonly tenant: TestTenant,
+    readonly secret: string,
+    readonly owner: string,
+    readonly callers: string[],
+  ) {
+    this.handles = { tenants: [tenant.id, tenant.slug], apps: [tenant.clientId], users: [owner] };
+  }
+
+  know(kind: string, ...names: readonly string[]): void {
+    if (!this.isKnown) this.hidden.push(...names);
+    else (this.handles[kind] ??= []).push(...names);
+    this.spare[kind] ??= names[0] ?? '';
+  }
+
+  /** Makes one of a kind. */
+  async post<T = object>(kind: string, path: string, json: object): Promise<T & { readonly id: string }> {
+    const key = newUlid();
+    const request = this.request('POST', path, json, { 'idempotency-key': key });
+    const { text } = await this.expected(request);
+    const made = JSON.parse(text) as T & { readonly id: string };
+    this.know(kind, made.id);
+    this.know('idempotency', key);
+    if (this.isKnown) this.keyed.push(request);
+    return made;
+  }
+
+  put(path: string, json?: object): Promise<WallsAnswer> {
+    return this.send('PUT', path, json);
+  }
+
+  /** By the installation's own token. */
+  platform(method: string, path: string, json: object): Promise<WallsAnswer> {
+    return this.expected(this.request(method, path, json, {}, this.world.serviceToken));
+  }
+
+  /** Errors: when it is refused. */
+  send(
+    method: string,
+    path: string,
+    body?: object | string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<WallsAnswer> {
+    return this.expected(this.request(method, path, body, headers));
+  }
+
+  private request(
+    method: string,
+    target: string,
+    body: object | string = '',
+    headers: Readonly<Record<string, string>> = {},
+    token = this.callers[0] ?? '',
+  ): WallsRequest {
+    const surface: Surface = target.startsWith('/api/') ? 'control-plane' : 'backend';
+    const text = typeof body === 'object' ? JSON.stringify(body) : body;
+    const type = text === '' ? {} : { 'content-type': JSON_TYPE };
+    const authorization = `Bearer ${token}`;
+    return { surface, method, target, body: text, headers: { authorization, ...type, ...headers } };
+  }
+
+  private async expected(request: WallsRequest): Promise<WallsAnswer> {
+    const answer = await this.world.send(request);
+    if (answer.status >= 300) throw new Error(`${request.method} ${request.target}: ${answer.status} ${answer.text}`);
+    return answer;
+  }
+}

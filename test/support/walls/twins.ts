@@ -1,0 +1,69 @@
+import { randomInt } from 'node:crypto';
+import { newUlid } from '../../../src/kernel/ids/ids';
+
+const ID = /^[a-z]{2,4}-[0-9a-hjkmnp-tv-z]{26}$/;
+/** What of a ULID is random; before it is its time, by which lists are ordered. */
+const RANDOM_CHARS = 16;
+
+/** For each name that a tenant's things have, one of the same shape that nothing has: its twin. */
+export class Twins {
+  private readonly twins = new Map<string, string>();
+  private pattern = /$^/g;
+  private readonly twinPattern: RegExp;
+
+  constructor(names: Iterable<string>) {
+    for (const name of names)
+      if (!this.twins.has(name)) this.twins.set(name, ID.test(name) ? twinOfId(name) : other(name));
+    // The longest first, for one may be part of another.
+    const longest = [...this.twins.keys()].sort((a, b) => b.length - a.length);
+    this.pattern = anyOf(longest);
+    this.twinPattern = anyOf(longest.map((name) => this.of(name)));
+  }
+
+  /** Cursors are opaque, and may have names within; of one without any nothing is missing. */
+  addCursors(cursors: readonly string[]): void {
+    for (const cursor of cursors) {
+      const inside = Buffer.from(cursor, 'base64url').toString();
+      const twin = this.of(inside);
+      this.twins.set(cursor, twin === inside ? cursor : Buffer.from(twin).toString('base64url'));
+    }
+    this.pattern = new RegExp([anyOf(cursors).source, this.pattern.source].join('|'), 'g');
+  }
+
+  /** A text with each name in it replaced by its twin. */
+  of(text: string): string {
+    return text.replaceAll(this.pattern, (name) => this.twins.get(name) ?? name);
+  }
+
+  /** A text with nothing left of names and of twins. */
+  blank(text: string): string {
+    return this.of(text).replaceAll(this.twinPattern, '…');
+  }
+
+  /** Whether a name is in a text. */
+  isIn(text: string): boolean {
+    return this.of(text) !== text;
+  }
+}
+
+function twinOfId(id: string): string {
+  return id.slice(0, -RANDOM_CHARS) + newUlid().slice(-RANDOM_CHARS);
+}
+
+/** The same length and kinds of characters; what it begins with stays, as lists are ordered by that. */
+function other(name: string): string {
+  const at = name.search(/[0-9a-z]{8}(?![0-9a-z]{8})/i);
+  if (at < 0) throw new Error(`There is no twin of ${name}.`);
+  const part = name
+    .slice(at, at + 8)
+    .replaceAll(/./g, (character) => randomOf(KINDS.find((kind) => kind.includes(character)) ?? '-'));
+  return name.slice(0, at) + part + name.slice(at + 8);
+}
+
+const KINDS = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+
+const randomOf = (characters: string): string => characters.charAt(randomInt(characters.length));
+
+const anyOf = (texts: readonly string[]): RegExp => new RegExp(texts.map(literal).join('|') || '$^', 'g');
+
+const literal = (text: string): string => text.replaceAll(/[^\w]/g, '\\$&');
