@@ -2,7 +2,7 @@ import { newId } from '../../../src/kernel/ids/ids';
 import { queryAs } from '../test-database';
 import type { TenantCalls } from './tenant-calls';
 
-/** A project with a member, an event of an app, a webhook with a delivery, files, and an upload that goes on. */
+/** A project with a member, an event of an app, a webhook with a delivery, files, an upload that goes on, and a skill. */
 export async function fillThings(calls: TenantCalls, tag: string): Promise<void> {
   const { secret, owner } = calls;
   const key = `K${tag}`.toUpperCase();
@@ -14,6 +14,7 @@ export async function fillThings(calls: TenantCalls, tag: string): Promise<void>
   calls.know('resources', `thing.${tag}`, `res-${tag}`);
   await fillWebhook(calls);
   await fillFiles(calls, tag);
+  await fillSkill(calls, tag);
 }
 
 async function fillWebhook(calls: TenantCalls): Promise<void> {
@@ -48,4 +49,16 @@ async function fillFiles(calls: TenantCalls, tag: string): Promise<void> {
     'upload-metadata': `tier ${part('shared')},path ${part(`up/${tag}`)},filetype ${part('text/plain')}`,
   });
   calls.know('uploads', String(upload.headers['location']).split('/').at(-1) ?? '');
+}
+
+/** A skill of two versions, whose calls are signed, with an alias. */
+async function fillSkill(calls: TenantCalls, tag: string): Promise<void> {
+  const { secret } = calls;
+  const name = `skill-${tag}`;
+  for (const url of [`https://skills.example/${secret}`, `https://skills.example/${secret}/again`]) {
+    await calls.put(`/v1/skills/${name}`, { runtime: 'http', url, description: secret });
+  }
+  calls.know('skills', name);
+  await calls.put(`/v1/skills/${name}/aliases/alias-${tag}`, { version: 1 });
+  calls.know('aliases', `alias-${tag}`);
 }

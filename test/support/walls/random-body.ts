@@ -45,7 +45,7 @@ function valueOf(
     case 'number':
       // What limits calls is to stand in the way of none.
       if (schema.maximum === LARGEST_LIMIT) return fc.constant(LARGEST_LIMIT);
-      return fc.integer({ min: schema.minimum ?? 0, max: Math.max(schema.minimum ?? 0, 3) });
+      return fc.integer({ min: Math.ceil(schema.minimum ?? 0), max: Math.max(Math.ceil(schema.minimum ?? 0), 3) });
     case 'boolean':
       return fc.boolean();
     case 'string':
@@ -80,12 +80,13 @@ function textOf(schema: Schema, member: string, names: (member: string) => fc.Ar
     (fits === null || fits.test(text)) &&
     (format !== 'uri' || URL.canParse(text));
   const words = WORDS.filter(isGood);
-  return fc.tuple(names(member), fresh, fc.nat()).map(([name, lower, die]) => {
-    if (die % 3 > 0 && isGood(name)) return name;
-    const found = [lower, lower.toUpperCase(), words[die % words.length]].find(
-      (word) => word !== undefined && isGood(word),
-    );
-    if (found === undefined) throw new Error(`No word fits ${JSON.stringify(schema)} of ${member}.`);
-    return found;
+  const plain = words.length > 0 ? fc.constantFrom(...words) : madeTo(fits, minLength).filter(isGood);
+  return fc.tuple(names(member), fresh, plain, fc.nat({ max: 2 })).map(([name, lower, other, die]) => {
+    if (die > 0 && isGood(name)) return name;
+    return [lower, lower.toUpperCase()].find(isGood) ?? other;
   });
 }
+
+/** For what no word is good. */
+const madeTo = (pattern: RegExp | null, length: number): fc.Arbitrary<string> =>
+  pattern === null ? fc.constant('x'.repeat(length)) : fc.stringMatching(pattern);
