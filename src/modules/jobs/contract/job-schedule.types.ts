@@ -21,7 +21,7 @@ export const newJobSchedule = z.strictObject({
 
 export type NewJobSchedule = Readonly<z.input<typeof newJobSchedule>>;
 
-/** A schedule. Ticks that were missed while nothing ran, or it was paused, are not made up for: the next one is waited for. */
+/** A schedule. Of ticks that were missed while nothing ran one is made up for; of those of a pause none. */
 export interface JobSchedule {
   readonly id: string;
   readonly name: string;

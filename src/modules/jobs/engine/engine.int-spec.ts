@@ -4,7 +4,14 @@ import { newId } from '../../../kernel/ids/ids';
 import { eventually } from '../../../../test/support/eventually';
 import { inTenant, type JobsWorld, openJobsWorld } from '../../../../test/support/jobs-world';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../../test/support/test-database';
-import { JobFailure, type JobRun, type RunnableJob } from '../contract/job-runner';
+import {
+  JobFailure,
+  type JobOutcome,
+  type JobPause,
+  type JobRun,
+  JobRunner,
+  type RunnableJob,
+} from '../contract/job-runner';
 import type { NewJob } from '../contract/job-request.types';
 import type { JsonValue } from '../contract/job.types';
 import { SyncTask } from '../contract/sync-task';
@@ -15,7 +22,11 @@ let tenantId: string;
 
 /** What the tasks did, by job. */
 const done = new Map<string, string[]>();
-const note = (id: string, what: string): number => done.set(id, [...(done.get(id) ?? []), what]).size;
+const note = (id: string, what: string): number => {
+  const all = [...(done.get(id) ?? []), what];
+  done.set(id, all);
+  return all.length;
+};
 
 @Injectable()
 class Greet extends SyncTask {
@@ -80,6 +91,33 @@ class Nap extends SyncTask {
   }
 }
 
+/** Waits in its first run until it is told to end; from the second run on it is done with that. */
+@Injectable()
+class Stuck extends SyncTask {
+  readonly kind = 'test/stuck';
+  async run({ job }: RunnableJob, run: JobRun): Promise<JsonValue> {
+    await run.step('first', () => Promise.resolve(note(job.id, 'first')));
+    await run.step('second', async () => {
+      if (note(job.id, 'second') > 2) return null;
+      await new Promise((_resolve, reject) => run.signal.addEventListener('abort', () => reject(new Error('cut'))));
+      return null;
+    });
+    return 'done';
+  }
+}
+
+/** Pauses once. */
+@Injectable()
+class Patient extends JobRunner {
+  readonly type = 'skill';
+  readonly kinds = null;
+  readonly slots = 4;
+  async run({ job }: RunnableJob, run: JobRun): Promise<JobOutcome | JobPause> {
+    await run.step('first', () => Promise.resolve(note(job.id, 'first')));
+    return note(job.id, 'ran') === 2 ? { resumeAfterMs: 300 } : { result: 'rested' };
+  }
+}
+
 @Injectable()
 class Fault extends SyncTask {
   readonly kind = 'test/fault';
@@ -93,7 +131,8 @@ const task = (kind: string, more: Partial<NewJob> = {}): NewJob => ({ type: 'syn
 beforeAll(async () => {
   database = await createTestDatabase();
   world = await openJobsWorld(database, {
-    tasks: [Greet, Flaky, Endless, Family, Nap, Fault],
+    runners: [Patient],
+    tasks: [Greet, Flaky, Endless, Family, Nap, Fault, Stuck],
     environment: { JOBS_TENANT_CONCURRENCY: '4', JOBS_SYNC_SLOTS: '8', LOG_LEVEL: process.env['JOBS_LOG'] ?? 'silent' },
   });
   await eventually(async () => {
@@ -206,7 +245,7 @@ describe('a job that is cancelled', () => {
   it('has one end, whoever is faster', async () => {
     const ids = await Promise.all(
       Array.from(
-        { length: 200 },
+        { length: 1_000 },
         async () => (await world.jobs.submit(inTenant(tenantId), task('nap', { input: 1 }))).id,
       ),
     );
@@ -218,7 +257,32 @@ describe('a job that is cancelled', () => {
          AND NOT EXISTS (SELECT FROM jobs.events AS l WHERE l.tenant_id = $1 AND l.job_id = e.job_id AND l.seq > e.seq)`,
       [tenantId],
     );
-    expect(ends).toEqual([{ ends: 200 }]);
+    expect(ends).toEqual([{ ends: 1_000 }]);
+  });
+});
+
+describe('a run that pauses', () => {
+  it('holds no place meanwhile, and goes on behind its finished steps, as the same attempt', async () => {
+    const { id } = await world.jobs.submit(inTenant(tenantId), { type: 'skill', kind: 'rest' });
+    expect(await world.ended(inTenant(tenantId), id)).toMatchObject({
+      state: 'succeeded',
+      attempt: 1,
+      result: 'rested',
+    });
+    expect(done.get(id)).toEqual(['first', 'ran', 'ran']);
+  });
+});
+
+describe('a worker that was taken for dead', () => {
+  it('ends what it runs, joins anew and goes on where it was', async () => {
+    const { id } = await world.jobs.submit(inTenant(tenantId), task('stuck'));
+    await eventually(() => Promise.resolve(expect(done.get(id)).toEqual(['first', 'second'])));
+    await queryAs(database.adminUrl, 'UPDATE jobs.executors SET gone_at = now()');
+    const job = await world.ended(inTenant(tenantId), id);
+    expect(job).toMatchObject({ state: 'succeeded', attempt: 1, result: 'done' });
+    expect(done.get(id)).toEqual(['first', 'second', 'second']);
+    const types = (await world.story(inTenant(tenantId), id)).map(({ type }) => type);
+    expect(types).toEqual(['created', 'scheduled', 'started', 'scheduled', 'started', 'succeeded']);
   });
 });
 

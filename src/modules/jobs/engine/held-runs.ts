@@ -1,6 +1,7 @@
 import { JobStop } from '../contract/job-runner';
 import type { JobType } from '../contract/job.types';
 import type { RunKey } from '../storage/dispatch.repository';
+import { runsHeld } from './job-metrics';
 
 /** A job that this process was given, until its run is over. */
 export interface HeldRun {
@@ -21,8 +22,11 @@ export class HeldRuns {
 
   add(run: HeldRun): void {
     // The same job once more: the run before has lost it.
-    this.held.get(run.key.id)?.stop.abort(new JobStop('lost'));
+    const earlier = this.held.get(run.key.id);
+    earlier?.stop.abort(new JobStop('lost'));
+    if (earlier) this.remove(earlier);
     this.held.set(run.key.id, run);
+    runsHeld.inc({ type: run.type });
   }
 
   get(jobId: string): HeldRun | undefined {
@@ -30,7 +34,9 @@ export class HeldRuns {
   }
 
   remove(run: HeldRun): void {
-    if (this.held.get(run.key.id) === run) this.held.delete(run.key.id);
+    if (this.held.get(run.key.id) !== run) return;
+    this.held.delete(run.key.id);
+    runsHeld.dec({ type: run.type });
     if (this.held.size > 0) return;
     for (const resolve of this.idle.splice(0)) resolve();
   }

@@ -13,6 +13,7 @@ import {
 } from '../contract/job-runner';
 import type { RunEnd, RunKey, RunReport } from '../storage/dispatch.repository';
 import type { RunLog } from '../run/run-ports';
+import { runsEnded } from './job-metrics';
 import type { RunProgress } from './run-progress';
 import type { RunReports } from './run-reports';
 import type { RunningJob } from './running-job';
@@ -47,6 +48,7 @@ export interface Execution {
  */
 export async function execute(execution: Execution): Promise<void> {
   const { key, stop, reports } = execution;
+  const { type } = execution.runnable.job;
   const timer = setTimeout(
     () => stop.abort(new JobStop('timeout')),
     Math.min(execution.runnable.job.timeoutSeconds * 1_000, 2 ** 31 - 1),
@@ -54,11 +56,12 @@ export async function execute(execution: Execution): Promise<void> {
   try {
     const outcome = await attempt(execution);
     const why = stopOf(stop.signal);
-    if (why !== null && why !== 'timeout') return;
+    if (why !== null && why !== 'timeout') return runsEnded.inc({ type, outcome: why });
     const told =
       outcome instanceof JobFailure ? afterFailure(execution, outcome) : afterSuccess(key, outcome, execution);
     // From here on only who takes the job away ends the telling.
     await reports.surely(told, stop.signal);
+    runsEnded.inc({ type, outcome: 'state' in told ? told.state : told.kind });
   } finally {
     clearTimeout(timer);
   }
@@ -97,6 +100,8 @@ async function afterGrace(signal: AbortSignal): Promise<JobFailure> {
 
 function failureOf(error: unknown, { stop, runnable, logger }: Execution): JobFailure {
   if (error instanceof JobFailure) return error;
+  // Whoever wrote for the run has learnt first that the job is another's, or over.
+  if (error instanceof JobStop) stop.abort(error);
   if (stop.signal.aborted) return new JobFailure('internal', 'It was told to end.');
   if (error instanceof AppError && !OURS.has(error.code)) {
     // What another port refused, in words that are meant for callers.

@@ -8,6 +8,7 @@ import type { JobRow } from '../storage/job.row';
 import { Dispatcher } from './dispatcher';
 import { DurableEngine } from './durable-engine';
 import { type HeldRun, HeldRuns } from './held-runs';
+import { startDelay } from './job-metrics';
 import { END_WITHIN_MS } from './job-execution';
 import { Membership, PROTOCOL } from './membership';
 import { RunFactory } from './run-factory';
@@ -135,6 +136,7 @@ export class JobExecutor {
 
   private hold(claimed: Claimed, row: JobRow): HeldRun {
     const { tenantId, id, fence } = claimed;
+    if (fence === 1) startDelay.observe({ type: row.type }, Math.max(0, Date.now() - row.run_at.getTime()) / 1_000);
     const stop = new AbortController();
     const run = () => this.runs.run(claimed, row, stop, this.engine.steps());
     return { key: { tenantId, id, fence }, type: row.type, stop, since: performance.now(), run, hasBegun: false };

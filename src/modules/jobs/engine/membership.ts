@@ -4,6 +4,7 @@ import { newId } from '../../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { JobBells } from '../job-bells';
 import { ExecutorsRepository } from '../storage/executors.repository';
+import { workersBuried } from './job-metrics';
 import { Living } from './living';
 
 const EVERY_MS = 500;
@@ -82,6 +83,7 @@ export class Membership {
   private async bury(silent: readonly { readonly id: string; readonly beats: number }[]): Promise<void> {
     for (const { id, beats } of silent) {
       if (!(await this.repository.leave(id, beats))) continue;
+      workersBuried.inc();
       this.logger.warn({ executor: id }, 'A worker is silent; others take over what it ran');
       this.bells.ring('ready');
     }

@@ -62,7 +62,7 @@ export class ScheduleClock {
       const due = await this.repository.hold(tx, tenantId, id);
       if (due === null) return false;
       const jobId = await this.handIn(tx, tenantId, due);
-      // What was missed is not made up for.
+      // Of all that was missed this is the one that is made up for.
       const next = nextTick(due.cron, due.time_zone, Math.max(due.now_ms, due.next_at.getTime()));
       await this.repository.move(tx, tenantId, id, jobId, next);
       return jobId !== null;

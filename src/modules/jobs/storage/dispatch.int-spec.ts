@@ -120,6 +120,18 @@ describe('who is next', () => {
     expect(types).toEqual([{ type: 'sync' }]);
   });
 
+  it('is nobody of a tenant that is suspended, until it is served again', async () => {
+    await sql(
+      `INSERT INTO tenants.tenants (id, slug, name, status, plan) VALUES ('a', 'a', 'A', 'suspended', 'free')
+       ON CONFLICT (id) DO UPDATE SET status = 'suspended'`,
+    );
+    await queue({ tenant: 'a', count: 3 }, { tenant: 'b', count: 1 });
+    const exe = await worker();
+    expect(tenantsOf(await claim(exe, 5))).toEqual(['b']);
+    await sql(`UPDATE tenants.tenants SET status = 'active' WHERE id = 'a'`);
+    expect(tenantsOf(await claim(exe, 5))).toEqual(['a', 'a', 'a']);
+  });
+
   it('is given to one of many that ask at the same moment', async () => {
     await queue({ tenant: 'a', count: 100 }, { tenant: 'b', count: 100 });
     const all = await Promise.all(Array.from({ length: 10 }, async () => claim(await worker(), 30)));
