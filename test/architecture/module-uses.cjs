@@ -31,7 +31,7 @@ const moduleUses = {
   secrets: ['apps', 'audit', 'auth', 'oauth', 'users'],
   'sign-in-pages': ['oauth', 'tenants', 'users'],
   tenants: ['apps', 'audit', 'keys', 'revocation'],
-  skills: ['audit'],
+  skills: ['apps', 'audit', 'entitlements', 'files', 'flags', 'jobs', 'oauth', 'secrets', 'users'],
   'token-events': [],
   users: ['audit', 'revocation', 'tenants'],
   webhooks: ['audit', 'events'],

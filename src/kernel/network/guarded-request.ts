@@ -10,6 +10,8 @@ export interface GuardedRequestOptions {
   readonly body?: string | Uint8Array;
   /** Of everything together, redirects included. */
   readonly timeoutMs: number;
+  /** Gives the request up. */
+  readonly signal?: AbortSignal;
   /** Of the answer's body. */
   readonly limitBytes: number;
   /** With `true` https alone. */
@@ -39,7 +41,8 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  * a host that is not public.
  */
 export async function guardedRequest(url: URL, options: GuardedRequestOptions): Promise<GuardedAnswer> {
-  const signal = AbortSignal.timeout(options.timeoutMs);
+  const late = AbortSignal.timeout(options.timeoutMs);
+  const signal = options.signal === undefined ? late : AbortSignal.any([late, options.signal]);
   const method = options.method ?? 'GET';
   let { headers = {} } = options;
   let at = url;

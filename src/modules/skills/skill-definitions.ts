@@ -10,12 +10,10 @@ import { definitionHash } from './domain/definition-hash';
 import { sourcesOf } from './domain/definition-sources';
 import { boundedJson } from './domain/json-shape';
 import { requiredScopes } from './domain/required-scopes';
+import { IS_PRODUCTION } from './is-production';
 import { CheckThreads } from './sandbox/check-threads';
 import { skillsConfig, type SkillsConfig } from './skills.config';
 import type { CheckedVersion } from './storage/skills.repository';
-
-/** Injection token: whether this is production, where URLs are https whatever else is allowed. */
-export const IS_PRODUCTION = Symbol('IS_PRODUCTION');
 
 /** Decides whether a definition may become a version. */
 @Injectable()

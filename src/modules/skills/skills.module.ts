@@ -1,32 +1,44 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { SkillRunsPort } from './contract/skill-runs.port';
 import { SkillsPort } from './contract/skills.port';
 import { CheckThreads } from './sandbox/check-threads';
-import { IS_PRODUCTION, SkillDefinitions } from './skill-definitions';
+import { IS_PRODUCTION } from './is-production';
+import { SkillDefinitions } from './skill-definitions';
+import { SkillRunsService } from './skill-runs.service';
 import { SkillSigning } from './skill-signing';
 import { SkillsService, SkillStores } from './skills.service';
 import { AliasesRepository } from './storage/aliases.repository';
+import { RunnableRepository } from './storage/runnable.repository';
 import { SigningRepository } from './storage/signing.repository';
 import { SkillsRepository } from './storage/skills.repository';
 
-/** Skills are registered and looked at; it runs none. */
+interface SkillsOptions {
+  readonly isProduction: boolean;
+  readonly jobs: NonNullable<ModuleMetadata['imports']>[number];
+}
+
+/** Skills are registered, looked at, and handed in to be run; it runs none. */
 @Module({})
 export class SkillsModule {
-  /** @param isProduction whether URLs are https whatever else is allowed. */
-  static host({ isProduction }: { readonly isProduction: boolean }): DynamicModule {
+  /** @param isProduction whether URLs are https whatever else is allowed. @param jobs the module with `JobsPort`. */
+  static host({ isProduction, jobs }: SkillsOptions): DynamicModule {
     return {
       module: SkillsModule,
+      imports: [jobs],
       providers: [
         SkillsRepository,
         AliasesRepository,
         SigningRepository,
+        RunnableRepository,
         SkillStores,
         CheckThreads,
         SkillDefinitions,
         SkillSigning,
         { provide: IS_PRODUCTION, useValue: isProduction },
         { provide: SkillsPort, useClass: SkillsService },
+        { provide: SkillRunsPort, useClass: SkillRunsService },
       ],
-      exports: [SkillsPort],
+      exports: [SkillsPort, SkillRunsPort],
     };
   }
 }

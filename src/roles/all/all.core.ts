@@ -10,6 +10,7 @@ import { CheckpointsModule } from '../../modules/audit/checkpoints/checkpoints.m
 import { AuthModule } from '../../modules/auth/auth.module';
 import { ConfigAdminModule } from '../../modules/config/config-admin.module';
 import { EntitlementsAdminModule } from '../../modules/entitlements/entitlements-admin.module';
+import { EntitlementsModule } from '../../modules/entitlements/entitlements.module';
 import { FilesModule } from '../../modules/files/files.module';
 import { EventsModule } from '../../modules/events/events.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
@@ -21,6 +22,7 @@ import { JobsWorkerModule } from '../../modules/jobs/jobs-worker.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
+import { GrantFactsModule } from '../../modules/oauth/grant-facts.module';
 import { OauthModule } from '../../modules/oauth/oauth.module';
 import { MaskingRulesModule } from '../../modules/masking/masking-rules.module';
 import { MaskingModule } from '../../modules/masking/masking.module';
@@ -46,6 +48,7 @@ import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
+import { withSkills } from '../skill-runner';
 import { jobRunners } from '../job-runners';
 import { ownHosts } from '../own-hosts';
 import { TENANT_DATA } from '../tenant-data';
@@ -55,6 +58,15 @@ import { rateLimitStore } from '../rate-limit-store';
 @Module({})
 export class AllCore {
   static host(parts: CoreParts): DynamicModule {
+    // One object each: a module that is hosted twice would be there twice.
+    const files = FilesModule.host({
+      dataDir: parts.settings.database.DATA_DIR,
+      publicUrl: parts.settings.users.PUBLIC_URL,
+    });
+    const jobs = JobsModule.host({ databaseUrl: parts.store.appUrl });
+    const secrets = SecretsModule.host(parts.settings.secretVariables);
+    const people = [AppsModule, AuditModule, EntitlementsAdminModule, EntitlementsModule, GrantFactsModule];
+    const runners = withSkills(jobRunners(parts.settings), parts.settings, [files, secrets, FlagsModule, ...people]);
     return {
       module: AllCore,
       imports: [
@@ -93,20 +105,17 @@ export class AllCore {
         SamlModule,
         SecretStoreModule,
         SecretAccessModule,
-        SecretsModule.host(parts.settings.secretVariables),
+        secrets,
         MaskingRulesModule,
         MaskingModule,
         GatesModule.host({ ownHosts: ownHosts(parts.settings) }),
         ProjectsModule,
-        FilesModule.host({
-          dataDir: parts.settings.database.DATA_DIR,
-          publicUrl: parts.settings.users.PUBLIC_URL,
-        }),
-        SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
+        files,
+        SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         CredentialsModule,
-        JobsModule.host({ databaseUrl: parts.store.appUrl }),
-        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, ...jobRunners(parts.settings) }),
+        jobs,
+        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, ...runners }),
       ],
       providers: [ChangePruner],
     };

@@ -5,6 +5,7 @@ import { EntitlementsClientModule } from '../../modules/entitlements/entitlement
 import { FilesModule } from '../../modules/files/files.module';
 import { EventsModule } from '../../modules/events/events.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
+import { JobsModule } from '../../modules/jobs/jobs.module';
 import { MaskingClientModule } from '../../modules/masking/masking-client.module';
 import { CredentialsModule } from '../../modules/credentials/credentials.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
@@ -23,6 +24,7 @@ import { type CoreParts, KernelModule } from '../kernel.module';
 @Module({})
 export class BackendCore {
   static host(parts: CoreParts): DynamicModule {
+    const jobs = JobsModule.host({ databaseUrl: parts.store.appUrl });
     return {
       module: BackendCore,
       imports: [
@@ -45,7 +47,7 @@ export class BackendCore {
           dataDir: parts.settings.database.DATA_DIR,
           publicUrl: parts.settings.users.PUBLIC_URL,
         }),
-        SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
+        SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         CredentialsModule,
       ],

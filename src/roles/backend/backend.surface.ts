@@ -41,8 +41,10 @@ import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port
 import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
 import { SecretsPort } from '../../modules/secrets/contract/secrets.port';
 import { SecretsBackendController } from '../../modules/secrets/rest/secrets.backend.controller';
+import { SkillRunsPort } from '../../modules/skills/contract/skill-runs.port';
 import { SkillsPort } from '../../modules/skills/contract/skills.port';
 import { SkillAliasesBackendController } from '../../modules/skills/rest/skill-aliases.backend.controller';
+import { SkillRunsBackendController } from '../../modules/skills/rest/skill-runs.backend.controller';
 import { SkillsBackendController } from '../../modules/skills/rest/skills.backend.controller';
 import { AccountsPort } from '../../modules/users/contract/accounts.port';
 import { GroupsPort } from '../../modules/users/contract/groups.port';
@@ -99,6 +101,7 @@ const LENT = [
   InvitationsPort,
   UserImportPort,
   SkillsPort,
+  SkillRunsPort,
   WebhooksPort,
   CredentialsPort,
 ];
@@ -128,6 +131,7 @@ export const BACKEND_CONTROLLERS = [
   UsersBackendController,
   SkillsBackendController,
   SkillAliasesBackendController,
+  SkillRunsBackendController,
   WebhooksBackendController,
   CredentialsBackendController,
   HealthzController,

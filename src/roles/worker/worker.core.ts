@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { FlagsClientModule } from '../../modules/flags/flags-client.module';
 import { JobsWorkerModule } from '../../modules/jobs/jobs-worker.module';
 import { SecretsClientModule } from '../../modules/secrets/secrets-client.module';
+import { withSkills } from '../skill-runner';
 import { jobRunners } from '../job-runners';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
@@ -12,12 +14,14 @@ import { type CoreParts, KernelModule } from '../kernel.module';
 export class WorkerCore {
   static host(parts: CoreParts): DynamicModule {
     const hasSidecar = parts.settings.grpc.CORESDK_SIDECAR_ADDR !== null;
+    const reachable = hasSidecar ? [SecretsClientModule, FlagsClientModule] : [];
+    const runners = withSkills(jobRunners(parts.settings), parts.settings, reachable);
     return {
       module: WorkerCore,
       imports: [
         KernelModule.provide(parts),
-        ...(hasSidecar ? [SecretsClientModule] : []),
-        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, isEager: true, ...jobRunners(parts.settings) }),
+        ...reachable,
+        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, isEager: true, ...runners }),
       ],
     };
   }

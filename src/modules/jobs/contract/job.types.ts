@@ -56,7 +56,7 @@ export interface Job {
   readonly type: JobType;
   /** The job's name: the skill, the workflow, the task, or the logical name of a container job. */
   readonly kind: string;
-  /** Of a container job; empty for the runner's default and for other types. */
+  /** Of a container job, or the version of a skill; empty for the runner's default and for other types. */
   readonly image: string;
   readonly state: JobState;
   /** 0–100, as its code tells; 100 once it has succeeded. */

@@ -132,4 +132,5 @@ export type ShownDefinition = Readonly<z.infer<typeof shownDefinition>>;
 
 export type SkillDefinition = Readonly<z.infer<typeof skillDefinition>>;
 export type JavascriptDefinition = Extract<SkillDefinition, { runtime: 'javascript' }>;
+export type HttpDefinition = Extract<SkillDefinition, { runtime: 'http' }>;
 export type JsonSchema = SkillDefinition['inputSchema'];

@@ -2,7 +2,7 @@
  * How deep a JSON text is nested: 0 for a plain value. Looks at brackets only, without recursion, so that it can be asked
  * before anything that walks the value. The text must be JSON.
  */
-function jsonLevels(text: string): number {
+export function jsonLevels(text: string): number {
   let levels = 0;
   let deepest = 0;
   let isText = false;

@@ -1,0 +1,19 @@
+/** What a user has agreed to for an app, for those who look at access as a whole. */
+export interface GrantFact {
+  readonly userId: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: Date;
+  /** Of a code or a refresh token; `null` before the first. */
+  readonly lastUsedAt: Date | null;
+}
+
+/** All live grants of a tenant, whoever asks: it decides nothing about whether they may. */
+export abstract class GrantFactsPort {
+  /** Those of some users, of one app, or of both; at most `limit`, by user and app. */
+  abstract find(
+    tenantId: string,
+    by: { readonly userIds?: readonly string[]; readonly clientId?: string },
+    limit: number,
+  ): Promise<readonly GrantFact[]>;
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { skillAlias } from './skill-definition.types';
+
+/** Which version is meant. Not both; neither: the default alias, else the newest version. */
+export interface SkillChoice {
+  readonly alias?: string | undefined;
+  readonly version?: number | undefined;
+}
+
+/** What a run is asked for. */
+export const skillRunOrder = z
+  .strictObject({
+    input: z.unknown().optional().meta({ description: 'Fits the inputSchema of the version that runs.' }),
+    alias: skillAlias.optional(),
+    version: z.number().int().min(1).max(2_147_483_647).optional(),
+    priority: z.number().int().min(0).max(9).optional(),
+    delaySeconds: z
+      .number()
+      .min(0)
+      .max(365 * 86_400)
+      .optional(),
+    maxAttempts: z.number().int().min(1).max(20).default(1),
+  })
+  .refine(({ alias, version }) => alias === undefined || version === undefined, {
+    path: ['version'],
+    message: 'name an alias or a version, not both',
+  })
+  .meta({ id: 'SkillRunOrder' });
+export type SkillRunOrder = Readonly<z.infer<typeof skillRunOrder>>;

@@ -1,0 +1,16 @@
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' };
+
+/**
+ * Whether a URL leads to a host that is granted: `api.example.com` is that host at the scheme's own port, with `:8443` at
+ * that one alone, `*.example.com` any name below it and not itself.
+ */
+export function isGrantedHost(url: URL, hosts: readonly string[]): boolean {
+  const own = DEFAULT_PORTS[url.protocol] ?? '';
+  const port = url.port === '' ? own : url.port;
+  const name = url.hostname.toLowerCase().replace(/\.$/, '');
+  return hosts.some((granted) => {
+    const [host = '', grantedPort = own] = granted.split(':');
+    if (grantedPort !== port) return false;
+    return host.startsWith('*.') ? name.endsWith(host.slice(1)) && name.length > host.length - 1 : name === host;
+  });
+}

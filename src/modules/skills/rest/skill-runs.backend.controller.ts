@@ -1,0 +1,51 @@
+import { Body, Controller, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { isTerminal } from '../../jobs/contract/job.types';
+import { skillRunOrder, type SkillRunOrder } from '../contract/skill-run.types';
+import { SkillRunsPort } from '../contract/skill-runs.port';
+import { runQuery, type RunQuery, skillRun, type SkillRun, toRun } from './run-view';
+
+/** Runs of skills, each a job. */
+@ApiTags('skills')
+@Controller('v1/skills/:name/run')
+export class SkillRunsBackendController {
+  constructor(private readonly runs: SkillRunsPort) {}
+
+  @Post()
+  @HttpCode(202)
+  @Guarded({ scope: 'skills.run', action: 'skill.run', resourceType: 'skill' })
+  @Docs({
+    summary: 'Run a skill: 202 with the job, or 200 when it has ended within the wait',
+    status: 202,
+    answer: skillRun,
+    params: { name: 'Name of the skill.' },
+    query: runQuery,
+    isKeyed: true,
+  })
+  async run(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Body({ schema: skillRunOrder.prefault({}) }) order: SkillRunOrder,
+    @Query({ schema: runQuery }) { wait }: RunQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SkillRun> {
+    const started = await this.runs.start(context, name, order);
+    response.setHeader('Location', `/v1/jobs/${started.id}`);
+    const job = wait > 0 ? await this.runs.wait(context, started, wait * 1_000, closedSignal(response)) : started;
+    if (isTerminal(job.state)) response.status(200);
+    return toRun(job);
+  }
+}
+
+/** Fires when the client is gone, for whom nothing need be waited for. */
+function closedSignal(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    gone.abort();
+  });
+  return gone.signal;
+}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { JobFailure } from '../../jobs/contract/job-runner';
+import { AccessReview } from './builtins/access-review';
+import { BuiltinAuthority } from './builtins/builtin-authority';
+import { LicenseOptimisation } from './builtins/license-optimisation';
+import type { SkillFrame } from './skill-frame';
+
+/** Runs the product's own skills, for those who may know what they tell. */
+@Injectable()
+export class BuiltinRuntime {
+  constructor(
+    private readonly authority: BuiltinAuthority,
+    private readonly accessReview: AccessReview,
+    private readonly licenseOptimisation: LicenseOptimisation,
+  ) {}
+
+  /** @param input JSON text that fits the skill's schema. @returns JSON text. Errors: `JobFailure`. */
+  async run(name: string, input: string, frame: SkillFrame): Promise<string> {
+    await this.authority.assert(frame);
+    const asked: unknown = JSON.parse(input);
+    if (name === 'access-review') return JSON.stringify(await this.accessReview.run(asked, frame));
+    if (name === 'license-optimisation') return JSON.stringify(await this.licenseOptimisation.run(asked, frame));
+    throw new JobFailure('input', `There is no built-in skill "${name}".`, { mayRetry: false });
+  }
+}

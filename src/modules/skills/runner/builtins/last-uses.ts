@@ -1,0 +1,40 @@
+import { Injectable, Optional } from '@nestjs/common';
+import { AuditQueryPort } from '../../../audit/contract/audit-query.port';
+import type { AuditFilter } from '../../../audit/contract/audit-query.types';
+import { systemContext } from '../../../../kernel/context/call-context';
+import type { SkillFrame } from '../skill-frame';
+import { notHere } from './builtin-authority';
+
+/** Records of one person that are looked at, newest first; who has more in the time is told to be active anyway. */
+const MAX_RECORDS = 1_000;
+const PAGE = 200;
+
+/** When people last did something, by the audit log. */
+@Injectable()
+export class LastUses {
+  constructor(@Optional() private readonly audit?: AuditQueryPort) {}
+
+  /** The moment of each app's newest record of a person since a moment, by client id. @param filter what counts. */
+  async byApp(
+    frame: SkillFrame,
+    userId: string,
+    since: Date,
+    filter: Pick<AuditFilter, 'action'> = {},
+  ): Promise<ReadonlyMap<string, string>> {
+    if (this.audit === undefined) throw notHere();
+    const context = systemContext(frame.context.requestId, frame.tenantId);
+    const found = new Map<string, string>();
+    let cursor: string | undefined;
+    for (let seen = 0; seen < MAX_RECORDS; seen += PAGE) {
+      frame.signal.throwIfAborted();
+      const query = { ...filter, actor: userId, from: since.toISOString(), limit: PAGE, cursor };
+      const page = await this.audit.search(context, query);
+      for (const { appId, ts } of page.items) {
+        if (appId !== null && !found.has(appId)) found.set(appId, ts);
+      }
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    return found;
+  }
+}

@@ -1,0 +1,23 @@
+import { Injectable, Optional } from '@nestjs/common';
+import { checkContext } from '../../../flags/contract/evaluation-context';
+import { FlagsPort } from '../../../flags/contract/flags.port';
+import { CapabilityRefusal } from '../../sandbox/skill-thread';
+import type { CapabilityCall } from './capability-call';
+
+/** Flags that the code is granted. */
+@Injectable()
+export class FlagsCapability {
+  constructor(@Optional() private readonly flags?: FlagsPort) {}
+
+  /** The value of a flag; what the code gave as the other one where the flag has none. */
+  async value([key, by, otherwise]: readonly unknown[], { frame, grants }: CapabilityCall): Promise<unknown> {
+    if (typeof key !== 'string' || !(grants.flags.includes('*') || grants.flags.includes(key))) {
+      throw new CapabilityRefusal('not_granted', 'The skill is not granted this flag.');
+    }
+    if (this.flags === undefined) throw new CapabilityRefusal('unavailable', 'This worker can reach no flags.');
+    const checked = checkContext(by);
+    if ('fault' in checked) throw new CapabilityRefusal('invalid_request', checked.fault);
+    const { evaluation } = await this.flags.evaluate(frame.context, key, checked.context);
+    return evaluation.value ?? otherwise ?? null;
+  }
+}

@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { InjectConfig } from '../../../../kernel/config/config.module';
+import { guardedRequest } from '../../../../kernel/network/guarded-request';
+import { urlFault } from '../../../../kernel/network/receiver-url';
+import { whyNotTaken } from '../../../../kernel/network/webhook-post';
+import { SKILL_LIMITS } from '../../contract/skill-limits';
+import { isGrantedHost } from '../../domain/granted-host';
+import { IS_PRODUCTION } from '../../is-production';
+import { CapabilityRefusal } from '../../sandbox/skill-thread';
+import { skillsConfig, type SkillsConfig } from '../../skills.config';
+import type { CapabilityCall } from './capability-call';
+
+const TIMEOUT_MS = 30_000;
+const MAX_HEADERS = 64;
+
+/** What belongs to the connection is not the code's to say. */
+const OF_CONNECTION =
+  /^(host|connection|content-length|transfer-encoding|upgrade|expect|te|trailer|keep-alive|proxy-.*)$/i;
+
+const fetchOptions = z.strictObject({
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  headers: z
+    .record(
+      z
+        .string()
+        .max(256)
+        .regex(/^[\w!#$%&'*+.^`|~-]+$/)
+        .refine((name) => !OF_CONNECTION.test(name), 'is not to be set'),
+      z
+        .string()
+        .max(8_192)
+        .regex(/^[\t\x20-\x7E\x80-\xFF]*$/),
+    )
+    .default({})
+    .refine((headers) => Object.keys(headers).length <= MAX_HEADERS, `at most ${MAX_HEADERS} headers`),
+  body: z.string().optional(),
+});
+
+/** Calls of hosts that are granted, to addresses that are public. Redirects are told, not followed. */
+@Injectable()
+export class HttpCapability {
+  constructor(
+    @InjectConfig(skillsConfig) private readonly config: SkillsConfig,
+    @Inject(IS_PRODUCTION) private readonly isProduction: boolean,
+  ) {}
+
+  async fetch([url, options]: readonly unknown[], { frame, grants }: CapabilityCall): Promise<unknown> {
+    const target = this.targetOf(url, grants.http);
+    const parsed = fetchOptions.safeParse(options ?? {});
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new CapabilityRefusal('invalid_request', `${issue?.path.join('.') ?? 'options'}: ${issue?.message ?? ''}`);
+    }
+    const { method, headers, body } = parsed.data;
+    const mayBePrivate = this.config.SKILLS_PRIVATE_ADDRESSES;
+    const leftMs = frame.endsAtMs - Date.now();
+    const answer = await guardedRequest(target, {
+      method,
+      headers: { 'user-agent': 'CoreSDK-Skills/1', ...headers },
+      ...(body === undefined ? {} : { body }),
+      timeoutMs: Math.max(1, Math.min(TIMEOUT_MS, leftMs)),
+      signal: frame.signal,
+      limitBytes: SKILL_LIMITS.maxCallBytes,
+      httpsOnly: !mayBePrivate,
+      maxRedirects: 0,
+      ...(mayBePrivate ? { isAllowed: () => true } : {}),
+    }).catch((error: unknown) => {
+      throw new CapabilityRefusal('failed', whyNotTaken(error));
+    });
+    const shown = Object.entries(answer.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : value,
+    ]);
+    return { status: answer.status, headers: Object.fromEntries(shown) as object, body: answer.body.toString('utf8') };
+  }
+
+  private targetOf(text: unknown, hosts: readonly string[]): URL {
+    const mayBePrivate = this.config.SKILLS_PRIVATE_ADDRESSES;
+    const fault = urlFault(String(text), { mayBePrivate, mayBePlain: mayBePrivate && !this.isProduction });
+    if (fault !== null) throw new CapabilityRefusal(fault.code, fault.message);
+    const url = new URL(String(text));
+    if (isGrantedHost(url, hosts)) return url;
+    throw new CapabilityRefusal('not_granted', `The skill is not granted to call ${url.host}.`);
+  }
+}

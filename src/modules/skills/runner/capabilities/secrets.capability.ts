@@ -1,0 +1,26 @@
+import { Injectable, Optional } from '@nestjs/common';
+import { secretRef } from '../../../secrets/contract/resolution.types';
+import { SecretsPort } from '../../../secrets/contract/secrets.port';
+import { CapabilityRefusal } from '../../sandbox/skill-thread';
+import type { CapabilityCall } from './capability-call';
+
+/** Secrets that the code is granted, as far as whoever runs it may have them. */
+@Injectable()
+export class SecretsCapability {
+  constructor(@Optional() private readonly secrets?: SecretsPort) {}
+
+  async get([name]: readonly unknown[], { frame, grants }: CapabilityCall): Promise<unknown> {
+    if (typeof name !== 'string' || !grants.secrets.includes(name)) {
+      throw new CapabilityRefusal('not_granted', 'The skill is not granted this secret.');
+    }
+    if (this.secrets === undefined) throw new CapabilityRefusal('unavailable', 'This worker can reach no secrets.');
+    const { context } = frame;
+    const userId = context.actor.type === 'user' ? context.actor.id : null;
+    const principal = { userId, clientId: userId === null ? context.appId : null, groups: null, entityId: null };
+    const order = { bundles: [], refs: [secretRef.parse({ name })], contextId: frame.jobId };
+    const { resolved } = await this.secrets.resolve(context, principal, order);
+    const [secret] = resolved;
+    if (secret === undefined) throw new CapabilityRefusal('not_found', 'There is no such secret.');
+    return Buffer.from(secret.value).toString('utf8');
+  }
+}

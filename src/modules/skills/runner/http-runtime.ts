@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../../kernel/config/config.module';
+import { guardedRequest, type GuardedAnswer } from '../../../kernel/network/guarded-request';
+import { urlFault } from '../../../kernel/network/receiver-url';
+import { whyNotTaken } from '../../../kernel/network/webhook-post';
+import { webhookHeaders } from '../../../kernel/network/webhook-signature';
+import { Clock } from '../../../kernel/time/clock';
+import { JobFailure } from '../../jobs/contract/job-runner';
+import type { HttpDefinition } from '../contract/skill-definition.types';
+import { SKILL_LIMITS } from '../contract/skill-limits';
+import { jsonLevels } from '../domain/json-shape';
+import { IS_PRODUCTION } from '../is-production';
+import { skillsConfig, type SkillsConfig } from '../skills.config';
+import type { RunnableVersion } from '../storage/runnable.repository';
+import { leftMs, type SkillFrame } from './skill-frame';
+import { SkillSecrets } from './skill-secrets';
+
+/** Calls an endpoint of the tenant's as webhooks are called: signed, to public hosts, following no redirect. */
+@Injectable()
+export class HttpRuntime {
+  constructor(
+    private readonly secrets: SkillSecrets,
+    private readonly clock: Clock,
+    @InjectConfig(skillsConfig) private readonly config: SkillsConfig,
+    @Inject(IS_PRODUCTION) private readonly isProduction: boolean,
+  ) {}
+
+  /** @param input and what is given: JSON texts. Errors: `JobFailure`. */
+  async run(
+    { name, version, hash, definition }: RunnableVersion & { readonly definition: HttpDefinition },
+    input: string,
+    frame: SkillFrame,
+  ): Promise<string> {
+    const mayBePrivate = this.config.SKILLS_PRIVATE_ADDRESSES;
+    // The rules may be others than when it was registered.
+    const fault = urlFault(definition.url, { mayBePrivate, mayBePlain: mayBePrivate && !this.isProduction });
+    if (fault !== null) throw new JobFailure('failed', fault.message, { mayRetry: false });
+    const secrets = await this.secrets.of(frame.tenantId, name);
+    const { runId, attempt } = frame;
+    const head = JSON.stringify({ type: 'skill.run', skill: name, version, hash, runId, attempt });
+    // The input's own text: what was parsed and written anew might be another.
+    const body = `${head.slice(0, -1)},"input":${input}}`;
+    const seconds = Math.floor(this.clock.nowMs() / 1_000);
+    let answer: GuardedAnswer;
+    try {
+      answer = await guardedRequest(new URL(definition.url), {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Accept: 'application/json',
+          'User-Agent': 'CoreSDK-Skills/1',
+          ...webhookHeaders(secrets, { id: runId, seconds, body }),
+        },
+        body,
+        timeoutMs: leftMs(frame, definition.timeoutSeconds, this.clock.nowMs()),
+        signal: frame.signal,
+        limitBytes: SKILL_LIMITS.maxValueBytes,
+        httpsOnly: !mayBePrivate,
+        maxRedirects: 0,
+        ...(mayBePrivate ? { isAllowed: () => true } : {}),
+      });
+    } catch (error) {
+      if (frame.signal.aborted) throw frame.signal.reason;
+      const isLate = error instanceof Error && error.name === 'TimeoutError';
+      if (isLate) throw new JobFailure('timeout', 'The endpoint did not answer in time.');
+      throw new JobFailure('failed', whyNotTaken(error));
+    }
+    return outputOf(answer);
+  }
+}
+
+function outputOf({ status, body }: GuardedAnswer): string {
+  if (status === 204) return 'null';
+  if (status < 200 || status > 299) {
+    // As with webhooks: what is the caller's fault, another attempt will not mend.
+    const mayRetry = status >= 500 || status === 408 || status === 425 || status === 429;
+    throw new JobFailure('failed', `The endpoint answered ${status}.`, { mayRetry });
+  }
+  const text = body.toString('utf8');
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new JobFailure('failed', 'The endpoint answered with something that is no JSON.');
+  }
+  if (jsonLevels(text) > SKILL_LIMITS.maxValueLevels) {
+    throw new JobFailure(
+      'failed',
+      `The endpoint answered with JSON of more than ${SKILL_LIMITS.maxValueLevels} levels.`,
+    );
+  }
+  return text;
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../kernel/time/clock';
+import type { JavascriptDefinition } from '../contract/skill-definition.types';
+import { sourcesOf } from '../domain/definition-sources';
+import type { ThreadHost } from '../sandbox/skill-thread';
+import type { RunnableVersion } from '../storage/runnable.repository';
+import { Capabilities } from './capabilities/capabilities';
+import type { CapabilityHost } from './capabilities/capability-call';
+import { RunnerThreads } from './runner-threads';
+import { outcomeFailure } from './skill-failures';
+import { leftMs, type SkillFrame } from './skill-frame';
+
+/** Runs a tenant's code in the sandbox, with what it is granted. */
+@Injectable()
+export class JavascriptRuntime {
+  constructor(
+    private readonly threads: RunnerThreads,
+    private readonly capabilities: Capabilities,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param input and what is given: JSON texts. Errors: `JobFailure`. */
+  async run(
+    version: RunnableVersion & { readonly definition: JavascriptDefinition },
+    input: string,
+    frame: SkillFrame,
+    host: CapabilityHost,
+  ): Promise<string> {
+    const { name, definition, code, hash } = version;
+    const { grants } = definition;
+    const limits = {
+      cpuMs: definition.cpuSeconds * 1_000,
+      wallMs: leftMs(frame, definition.timeoutSeconds, this.clock.nowMs()),
+    };
+    const inner: SkillFrame = { ...frame, endsAtMs: this.clock.nowMs() + limits.wallMs };
+    const calls: ThreadHost = {
+      call: (capability, args) => this.capabilities.call(capability, args, { frame: inner, grants, host }),
+      log: (stream, text) => {
+        frame.log(stream, text);
+      },
+      progress: (progress) => {
+        frame.progress(progress);
+      },
+    };
+    const outcome = await this.threads.run({
+      owner: frame.tenantId,
+      host: calls,
+      signal: frame.signal,
+      isNested: frame.depth > 0,
+      job: {
+        kind: 'run',
+        modules: code ?? {},
+        main: sourcesOf(definition).main,
+        input,
+        inputSchema: JSON.stringify(definition.inputSchema),
+        outputSchema: JSON.stringify(definition.outputSchema),
+        capabilities: granted(grants),
+        about: { skill: name, version: version.version, hash, runId: frame.runId, attempt: frame.attempt },
+        ...limits,
+      },
+    });
+    if (outcome.kind === 'output') return outcome.value;
+    if (frame.signal.aborted) throw frame.signal.reason;
+    if (outcome.kind === 'fit' || outcome.kind === 'checked') throw new Error('The thread did another job.');
+    throw outcomeFailure(outcome, limits);
+  }
+}
+
+function granted(grants: JavascriptDefinition['grants']): readonly string[] {
+  return Object.entries(grants).flatMap(([name, list]) => (list.length > 0 ? [name] : []));
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../../kernel/config/config.module';
+import { JobFailure, type JobOutcome, type JobRun, JobRunner, type RunnableJob } from '../../jobs/contract/job-runner';
+import type { JsonValue } from '../../jobs/contract/job.types';
+import { SKILL_LIMITS } from '../contract/skill-limits';
+import { boundedJson } from '../domain/json-shape';
+import { parseReference, referenceText, type SkillReference } from '../domain/skill-reference';
+import { skillsConfig, type SkillsConfig } from '../skills.config';
+import { progressOf } from './progress-of';
+import { RunnableVersions } from './runnable-versions';
+import { SkillCalls } from './skill-calls';
+
+/** Calls of the runtime `http` wait without a thread; so do jobs of a tenant that has all of its threads. */
+const SLOTS_PER_THREAD = 4;
+
+/** Runs jobs of the type `skill`: their kind is the skill, their image the version. */
+@Injectable()
+export class SkillRunner extends JobRunner {
+  readonly type = 'skill';
+  readonly kinds = null;
+  readonly slots: number;
+
+  constructor(
+    private readonly versions: RunnableVersions,
+    private readonly calls: SkillCalls,
+    @InjectConfig(skillsConfig) { SKILLS_THREADS }: SkillsConfig,
+  ) {
+    super();
+    this.slots = SKILLS_THREADS * SLOTS_PER_THREAD;
+  }
+
+  async run({ job, request }: RunnableJob, run: JobRun): Promise<JobOutcome> {
+    const reference = await this.referenceOf(job.tenantId, job.kind, request.image, run);
+    const version = await this.versions.of(job.tenantId, reference);
+    if (version === null) throw new JobFailure('input', 'This version of the skill is no more.', { mayRetry: false });
+    const { maxValueBytes: bytes, maxValueLevels: levels } = SKILL_LIMITS;
+    const input = boundedJson(request.input, { bytes, levels });
+    if (input === null) {
+      throw new JobFailure('input', `The input has more than ${levels} levels.`, { mayRetry: false });
+    }
+    let logged: Promise<void> = Promise.resolve();
+    const output = await this.calls
+      .run(version, input, {
+        tenantId: job.tenantId,
+        context: run.context,
+        runId: job.id,
+        jobId: job.id,
+        attempt: job.attempt,
+        depth: 0,
+        signal: run.signal,
+        endsAtMs: Number.POSITIVE_INFINITY,
+        log: (stream, text) => {
+          // What cannot be logged any more ends the run by its signal.
+          logged = logged.then(() => run.log(stream, text)).catch(() => undefined);
+        },
+        progress: (progress) => {
+          run.progress(progressOf(progress));
+        },
+      })
+      .finally(() => logged);
+    return { result: JSON.parse(output) as JsonValue };
+  }
+
+  /** A job that names no version takes the one that its skill means at the first attempt, and keeps it. */
+  private async referenceOf(tenantId: string, kind: string, image: string, run: JobRun): Promise<SkillReference> {
+    const named = parseReference(image);
+    if (named !== null && named.name === kind) return named;
+    if (image !== '')
+      throw new JobFailure('input', 'The image of a skill is name:version@sha256:hash.', { mayRetry: false });
+    const chosen = await run.step('version', async () => {
+      const found = await this.versions.choose(tenantId, kind, {});
+      return found === null ? '' : referenceText(found);
+    });
+    const reference = parseReference(chosen);
+    if (reference === null) throw new JobFailure('input', `There is no skill "${kind}".`, { mayRetry: false });
+    return reference;
+  }
+}

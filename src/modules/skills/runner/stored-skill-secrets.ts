@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { JobFailure } from '../../jobs/contract/job-runner';
+import { SkillSigning } from '../skill-signing';
+import { SkillSecrets } from './skill-secrets';
+
+/** Opened by the tenant's keys, where this process has them. */
+@Injectable()
+export class StoredSkillSecrets extends SkillSecrets {
+  constructor(private readonly signing: SkillSigning) {
+    super();
+  }
+
+  async of(tenantId: string, name: string): Promise<readonly string[]> {
+    const secrets = await this.signing.secrets(tenantId, name);
+    if (secrets.length > 0) return secrets;
+    throw new JobFailure('secrets', 'The skill has no signing secret; rotate it to have a new one.', {
+      mayRetry: false,
+    });
+  }
+}

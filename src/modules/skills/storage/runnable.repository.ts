@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+import { DEFAULT_ALIAS, type JsonSchema, type ShownDefinition } from '../contract/skill-definition.types';
+import type { SkillChoice } from '../contract/skill-run.types';
+import type { SkillReference } from '../domain/skill-reference';
+
+/** A version that is to run. */
+export interface RunnableVersion extends SkillReference {
+  readonly definition: ShownDefinition;
+  /** Modules by path as they run; `null` for what is not code. */
+  readonly code: Readonly<Record<string, string>> | null;
+}
+
+/** What is needed of a version to take a run of it in. */
+export interface ChosenVersion extends SkillReference {
+  readonly inputSchema: JsonSchema;
+  readonly timeoutSeconds: number | null;
+}
+
+interface ChosenRow {
+  readonly version: number;
+  readonly hash: string;
+  readonly input_schema: JsonSchema;
+  readonly timeout_seconds: number | null;
+}
+
+/** The version that is asked for, the one of the alias, or the newest; an alias that is named must be there. */
+const CHOICE = `SELECT v.version, v.hash, v.definition->'inputSchema' AS input_schema,
+    (v.definition->>'timeoutSeconds')::int AS timeout_seconds
+  FROM skills.skills AS s JOIN skills.versions AS v ON v.tenant_id = s.tenant_id AND v.name = s.name
+    AND v.version = coalesce($3::int, (SELECT a.version FROM skills.aliases AS a
+      WHERE a.tenant_id = s.tenant_id AND a.name = s.name AND a.alias = coalesce($4, '${DEFAULT_ALIAS}')),
+      CASE WHEN $4::text IS NULL THEN s.latest END)
+  WHERE s.tenant_id = $1 AND s.name = $2`;
+
+/** Versions, as those who run them see them. */
+@Injectable()
+export class RunnableRepository {
+  constructor(private readonly database: Database) {}
+
+  /** `null` when there is no such skill, version or alias. */
+  async choose(tenantId: string, name: string, { alias, version }: SkillChoice): Promise<ChosenVersion | null> {
+    const parameters = [tenantId, name, version ?? null, alias ?? null];
+    const [row] = await this.database.tenantQuery<ChosenRow>(tenantId, CHOICE, parameters);
+    if (row === undefined) return null;
+    const { hash, input_schema: inputSchema, timeout_seconds: timeoutSeconds } = row;
+    return { name, version: row.version, hash, inputSchema, timeoutSeconds };
+  }
+
+  /** `null` when it is no more. */
+  async find(tenantId: string, { name, version, hash }: SkillReference): Promise<RunnableVersion | null> {
+    const sql = `SELECT definition, code FROM skills.versions
+      WHERE tenant_id = $1 AND name = $2 AND version = $3 AND hash = $4`;
+    const [row] = await this.database.tenantQuery<Pick<RunnableVersion, 'definition' | 'code'>>(tenantId, sql, [
+      tenantId,
+      name,
+      version,
+      hash,
+    ]);
+    return row === undefined ? null : { name, version, hash, ...row };
+  }
+}

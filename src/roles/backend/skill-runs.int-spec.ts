@@ -1,0 +1,321 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHmac } from 'node:crypto';
+import { openBackend } from '../../../test/support/backend';
+import { eventually } from '../../../test/support/eventually';
+import { call, type Call, type ErrorMembers, expectError } from '../../../test/support/http-client';
+import { callFor } from '../../../test/support/secrets';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
+import { newUlid } from '../../kernel/ids/ids';
+import { JobLogsPort } from '../../modules/jobs/contract/job-logs.port';
+import { JobsPort } from '../../modules/jobs/contract/jobs.port';
+import type { RegisteredSkill } from '../../modules/skills/contract/skills.types';
+import type { SkillRun } from '../../modules/skills/rest/run-view';
+
+let database: TestDatabase;
+let core: TestCore;
+let surface: Awaited<ReturnType<typeof openBackend>>;
+let a: TestTenant;
+let b: TestTenant;
+let tokenA: string;
+let tokenB: string;
+
+const SCOPE = 'skills.read skills.write skills.run files.read files.write flags.read secrets.read';
+const tokenOf = async (tenant: TestTenant, scope = SCOPE): Promise<string> =>
+  signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), scope });
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database, { SKILLS_PRIVATE_ADDRESSES: 'true' });
+  await core.context.init();
+  surface = await openBackend(core);
+  a = await makeTenant(core, 'a');
+  b = await makeTenant(core, 'b');
+  [tokenA, tokenB] = [await tokenOf(a), await tokenOf(b)];
+}, 60_000);
+
+afterAll(async () => {
+  await surface.close();
+  await core.close();
+  await database.drop();
+});
+
+const ask = <T = ErrorMembers>(at: string, options: Call = {}, token = tokenA) =>
+  call<T>(`${surface.url}/v1/skills${at}`, { token, ...options });
+
+let names = 0;
+async function make(definition: object, token = tokenA): Promise<string> {
+  const name = `run-${(names += 1)}`;
+  const { status, text } = await ask<RegisteredSkill>(`/${name}`, { method: 'PUT', json: definition }, token);
+  expect([status, text]).toEqual([200, expect.any(String)]);
+  return name;
+}
+const code = (body: string, members: object = {}) =>
+  make({ runtime: 'javascript', source: `export default async (input, capabilities) => { ${body} }`, ...members });
+const run = <T = SkillRun>(name: string, order: object = {}, wait = 20, token = tokenA) =>
+  ask<T>(`/${name}/run?wait=${wait}`, { method: 'POST', json: order }, token);
+
+describe('a run', () => {
+  it('is a job, whose result comes with the answer when it is there in time', async () => {
+    const name = await code('return { greeting: `hello ${input.name}` }');
+    const answer = await run(name, { input: { name: 'Ada' } });
+    expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
+    expect(answer.body).toMatchObject({
+      status: 'completed',
+      skill: name,
+      progress: 100,
+      output: { greeting: 'hello Ada' },
+      version: expect.stringMatching(new RegExp(`^${name}:1@sha256:[0-9a-f]{64}$`)) as string,
+    });
+    expect(answer.headers.get('location')).toBe(`/v1/jobs/${answer.body.id}`);
+    const job = await core.context.get(JobsPort).get(callFor(a.id), answer.body.id);
+    expect(job).toMatchObject({ type: 'skill', kind: name, state: 'succeeded', result: { greeting: 'hello Ada' } });
+  });
+
+  it('is answered at once without a wait, and goes on when the wait is over', async () => {
+    const name = await code('await new Promise((r) => setTimeout(r, 1500)); return 1');
+    const [now, later] = [await run(name, {}, 0), await run(name, {}, 0.2)];
+    expect([now.status, later.status]).toEqual([202, 202]);
+    expect(now.body.status).toBe('queued');
+    const jobs = core.context.get(JobsPort);
+    await eventually(async () => {
+      const states = await Promise.all([now, later].map(({ body }) => jobs.get(callFor(a.id), body.id)));
+      expect(states.map(({ state }) => state)).toEqual(['succeeded', 'succeeded']);
+    }, 20_000);
+  });
+
+  it('runs the version of its alias, from the next run on', async () => {
+    const name = await code('return 1');
+    const put = (body: string) =>
+      ask(`/${name}`, { method: 'PUT', json: { runtime: 'javascript', source: `export default () => ${body}` } });
+    await put('2');
+    expect((await run(name)).body.output).toBe(2);
+    await ask(`/${name}/aliases/prod`, { method: 'PUT', json: { version: 1 } });
+    expect((await run(name)).body.output).toBe(1);
+    expect((await run(name, { version: 2 })).body.output).toBe(2);
+    await ask(`/${name}/aliases/prod`, { method: 'PUT', json: { version: 2 } });
+    expect((await run(name, { alias: 'prod' })).body.output).toBe(2);
+    await ask(`/${name}/aliases/prod/rollback`, { method: 'POST' });
+    expect((await run(name)).body.output).toBe(1);
+    expectError(await run<ErrorMembers>(name, { alias: 'none' }), 404, 'not_found');
+    expectError(await run<ErrorMembers>(name, { version: 9 }), 404, 'not_found');
+    expectError(await run<ErrorMembers>(name, { version: 1, alias: 'prod' }), 400, 'invalid_request');
+  });
+
+  it('takes an input that fits, and says where another does not', async () => {
+    const inputSchema = { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } };
+    const name = await code('return input.n', { inputSchema, outputSchema: { type: 'integer', maximum: 9 } });
+    expect((await run(name, { input: { n: 3 } })).body.output).toBe(3);
+    const refused = await run<ErrorMembers>(name, { input: { n: 'x' } });
+    expectError(refused, 400, 'invalid_request');
+    expect(refused.body.errors).toEqual([{ pointer: '/input/n', code: 'type', message: 'must be integer' }]);
+    const failed = await run(name, { input: { n: 10 } });
+    expect(failed.body).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringContaining('/output must be <= 9') as string },
+    });
+  });
+
+  it('fails in the words of its code, with line and column', async () => {
+    const name = await make({
+      runtime: 'javascript',
+      language: 'typescript',
+      source: 'type T = number;\nexport default (): T => {\n  throw new RangeError("too far");\n};',
+    });
+    const { body } = await run(name);
+    expect(body.error?.message).toMatch(/^RangeError: too far\n {4}at default \(main\.ts:3:\d+\)/);
+  });
+
+  it('logs, and tells its progress', async () => {
+    const name = await code(
+      'capabilities.progress({ percent: 40, stage: "half" }); console.log("hello"); console.error("bad")',
+    );
+    const { body } = await run(name);
+    const lines: string[] = [];
+    const order = { follow: false, tailLines: 0, fromLine: 0, signal: AbortSignal.timeout(5_000) };
+    for await (const { stream, text } of core.context.get(JobLogsPort).read(callFor(a.id), body.id, order)) {
+      lines.push(`${stream} ${text}`);
+    }
+    expect(lines).toEqual(['stdout hello', 'stderr bad']);
+    const events: string[] = [];
+    const watched = { afterSeq: 0, signal: AbortSignal.timeout(5_000) };
+    for await (const event of core.context.get(JobsPort).watch(callFor(a.id), body.id, watched)) {
+      events.push(event.type === 'progress' ? `${event.stage} ${event.percent}` : event.type);
+    }
+    expect(events).toContain('half 40');
+  });
+
+  it('is cancelled while it runs, whatever it does', async () => {
+    const jobs = core.context.get(JobsPort);
+    for (const body of [
+      'while (true);',
+      'await new Promise((r) => setTimeout(r, 1e6))',
+      'return (new Array(4e8) + "").length',
+    ]) {
+      const started = await run(await code(body, { cpuSeconds: 60 }), {}, 0);
+      await eventually(
+        async () => expect((await jobs.get(callFor(a.id), started.body.id)).state).toBe('running'),
+        20_000,
+      );
+      await jobs.cancel(callFor(a.id), started.body.id, 'enough');
+      expect(await jobs.get(callFor(a.id), started.body.id)).toMatchObject({
+        state: 'cancelled',
+        cancelReason: 'enough',
+      });
+    }
+    // The places are free again.
+    expect((await run(await code('return 1'))).body.output).toBe(1);
+  });
+
+  it('needs its scope, and is of its own tenant', async () => {
+    const name = await code('return 1');
+    expectError(await run<ErrorMembers>(name, {}, 0, await tokenOf(a, 'skills.read skills.write')), 403, 'forbidden');
+    expectError(await run<ErrorMembers>(name, {}, 0, tokenB), 404, 'not_found');
+    expectError(await run<ErrorMembers>(name, { colour: 1 }), 400, 'invalid_request');
+  });
+
+  it('is one job however often it is sent under a key', async () => {
+    const name = await code('return 1');
+    const headers = { 'Idempotency-Key': newUlid() };
+    const send = () => ask<SkillRun>(`/${name}/run`, { method: 'POST', json: {}, headers });
+    const [first, second] = [await send(), await send()];
+    expect(second.body.id).toBe(first.body.id);
+    expect(second.headers.get('idempotent-replayed')).toBe('true');
+  });
+});
+
+describe('what code is granted', () => {
+  it('are other skills, and no others', async () => {
+    const inner = await code('return input.x * 2', { inputSchema: { type: 'object', required: ['x'] } });
+    const outer = await code(
+      `const tried = async (n, i) => { try { return await capabilities.skills.run(n, i) } catch (e) { return e.code } };
+       return [await tried('${inner}', { x: 21 }), await tried('${inner}', {}), await tried('other', {})]`,
+      { grants: { skills: [inner] } },
+    );
+    expect((await run(outer)).body.output).toEqual([42, 'input', 'not_granted']);
+  });
+
+  it('ends where skills call each other without end', async () => {
+    const name = `loop-${newUlid().toLowerCase()}`.slice(0, 30);
+    const source = `export default async (i, c) => { try { return 1 + await c.skills.run('${name}') } catch (e) { return e.code === 'limit' ? 0 : -100 } }`;
+    await ask(`/${name}`, { method: 'PUT', json: { runtime: 'javascript', source, grants: { skills: [name] } } });
+    expect((await run(name)).body.output).toBe(5);
+  });
+
+  it('are files below a prefix, in the spaces of whoever runs it', async () => {
+    const grants = { files: [{ tier: 'shared', prefix: 'reports/', access: 'write' }] };
+    const name = await code(
+      `const tried = async (work) => { try { return await work() } catch (e) { return e.code } };
+       const { files } = capabilities;
+       await files.write('shared', 'reports/a.txt', 'hello');
+       return [await files.read('shared', 'reports/a.txt'), (await files.list('shared', 'reports/')).map((f) => f.key),
+         await tried(() => files.read('shared', 'other.txt')), await tried(() => files.read('shared', 'reports/../other.txt')),
+         await tried(() => files.read('private', 'reports/a.txt')), await tried(() => files.list('shared', ''))]`,
+      { grants },
+    );
+    const { body } = await run(name);
+    expect(body.output).toEqual([
+      'hello',
+      ['reports/a.txt'],
+      'not_granted',
+      'invalid_request',
+      'not_granted',
+      'not_granted',
+    ]);
+  });
+
+  it('are flags by their keys', async () => {
+    const name = await code(
+      `const tried = async (k) => { try { return await capabilities.flags.value(k, {}, 'otherwise') } catch (e) { return e.code } };
+       return [await tried('known'), await tried('other')]`,
+      { grants: { flags: ['known'] } },
+    );
+    expect((await run(name)).body.output).toEqual(['otherwise', 'not_granted']);
+  });
+
+  it('are secrets by name, as far as its caller may have them', async () => {
+    const name = await code(
+      `const tried = async (k) => { try { return await capabilities.secrets.get(k) } catch (e) { return e.code } };
+       return [await tried('API_KEY'), await tried('OTHER')]`,
+      { grants: { secrets: ['API_KEY'] } },
+    );
+    expect((await run(name)).body.output).toEqual(['forbidden', 'not_granted']);
+  });
+});
+
+describe('calls of others', () => {
+  let server: Server;
+  let url: string;
+  const seen: { readonly headers: Readonly<Record<string, unknown>>; readonly body: string }[] = [];
+  let answer: [number, string] = [200, '{}'];
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        seen.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+        const location = { location: `http://127.0.0.1:1/away` };
+        response.writeHead(answer[0], { 'content-type': 'application/json', ...location }).end(answer[1]);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterAll(() => server.close());
+
+  beforeEach(() => {
+    seen.length = 0;
+    answer = [200, '{"ok":true}'];
+  });
+
+  it('of the runtime http are signed, and answer the output', async () => {
+    const name = `http-${newUlid().toLowerCase()}`.slice(0, 30);
+    const json = { runtime: 'http', url: `${url}/greet`, outputSchema: { type: 'object', required: ['ok'] } };
+    const { body } = await ask<RegisteredSkill>(`/${name}`, { method: 'PUT', json });
+    const first = await run(name, { input: { a: 1 } });
+    expect(first.body).toMatchObject({ status: 'completed', output: { ok: true } });
+    const [received] = seen;
+    const sent = JSON.parse(received?.body ?? '') as object;
+    expect(sent).toMatchObject({ type: 'skill.run', skill: name, version: 1, input: { a: 1 }, runId: first.body.id });
+    const { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signature } = received?.headers ?? {};
+    const key = Buffer.from(body.signingSecret?.slice('whsec_'.length) ?? '', 'base64');
+    const content = `${String(id)}.${String(seconds)}.${received?.body ?? ''}`;
+    expect(signature).toBe(`v1,${createHmac('sha256', key).update(content).digest('base64')}`);
+    for (const [status, text, words] of [
+      [500, '', 'answered 500'],
+      [302, '', 'answered 302'],
+      [200, 'no json', 'no JSON'],
+      [200, '[]', '/output must be object'],
+      [200, `"${'x'.repeat(1_100_000)}"`, 'more than'],
+    ] as const) {
+      answer = [status, text];
+      expect((await run(name)).body.error?.message).toContain(words);
+    }
+  });
+
+  it('by code are of granted hosts alone, and follow no redirect', async () => {
+    const port = new URL(url).port;
+    const name = await code(
+      `const tried = async (u, o) => { try { const r = await capabilities.http.fetch(u, o); return [r.status, r.text()] } catch (e) { return e.code } };
+       return [await tried('${url}/x', { method: 'POST', headers: { 'x-a': 'b' }, body: 'hi' }), await tried('http://localhost:${port}/'),
+         await tried('http://127.0.0.1:1/'), await tried('${url}/', { headers: { host: 'evil' } }), await tried('file:///etc/passwd'), await tried('nonsense')]`,
+      { grants: { http: [`127.0.0.1:${port}`] } },
+    );
+    answer = [302, 'moved'];
+    const { body } = await run(name);
+    expect(body.output).toEqual([
+      [302, 'moved'],
+      'not_granted',
+      'not_granted',
+      'invalid_request',
+      'url_invalid',
+      'url_invalid',
+    ]);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({ body: 'hi', headers: { 'x-a': 'b' } });
+  });
+});
