@@ -6,6 +6,8 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   ...ofBoth('/oauth/authorize', 'A page of a browser, held by its own form.'),
   ...ofBoth('/oauth/consent', 'A form of a browser, good for once.'),
   ...ofBoth('/oauth/console', 'A form of a browser, by which somebody signs in.'),
+  'backend /console/jobs/{id}/cancel': 'A form of a browser; what has ended stays so.',
+  'backend /console/jobs/{id}/requeue': 'A form of a browser; a job is tried again as one job.',
   ...ofBoth('/oauth/password', 'A form of a browser, good for once.'),
   ...ofBoth('/oauth/sign-in', 'A form of a browser, good for once.'),
   'backend /v1/oauth/token': 'rest.md §1; codes and refresh tokens are good for once.',

@@ -12,6 +12,7 @@ const moduleUses = {
   'audit-sinks': ['audit'],
   auth: ['keys', 'oauth', 'policy', 'tenants'],
   config: ['audit'],
+  console: ['audit', 'auth', 'jobs', 'rate-limit', 'users'],
   credentials: ['apps', 'audit', 'revocation', 'token-events', 'users'],
   entitlements: ['audit', 'tenants'],
   files: ['audit', 'auth', 'entitlements', 'projects', 'revocation', 'users'],

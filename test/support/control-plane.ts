@@ -1,13 +1,16 @@
 import { Readiness } from '../../src/kernel/health/readiness';
+import type { RestSurface } from '../../src/kernel/http/rest-surface';
 import { createControlPlaneSurface } from '../../src/roles/control-plane/control-plane.surface';
 import type { TestCore } from './test-core';
 
 /** The control plane's REST surface over a core, listening on a port of its own. */
-export async function openControlPlane({
-  context,
-  settings,
-  logger,
-}: TestCore): Promise<{ readonly url: string; readonly serviceToken: string; readonly close: () => Promise<void> }> {
+export async function openControlPlane({ context, settings, logger }: TestCore): Promise<{
+  readonly url: string;
+  readonly serviceToken: string;
+  /** Its requests, for a backend of the same process. */
+  readonly listener: RestSurface['listener'];
+  readonly close: () => Promise<void>;
+}> {
   const serviceToken = settings.role.CONTROL_PLANE_TOKEN;
   if (serviceToken === null) throw new Error('The test core has no service token.');
   const surface = await createControlPlaneSurface(context, {
@@ -18,5 +21,10 @@ export async function openControlPlane({
     trustedProxies: new Set(),
   });
   await surface.app.listen(0, '127.0.0.1');
-  return { url: await surface.app.getUrl(), serviceToken: serviceToken.reveal(), close: () => surface.close() };
+  return {
+    url: await surface.app.getUrl(),
+    serviceToken: serviceToken.reveal(),
+    listener: surface.listener,
+    close: () => surface.close(),
+  };
 }

@@ -1,6 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { PasswordsPort } from './contract/passwords.port';
-import { SessionsPort } from './contract/sessions.port';
 import { SignInPort } from './contract/sign-in.port';
 import { UserAccessPort } from './contract/user-access.port';
 import { UsersPort } from './contract/users.port';
@@ -9,7 +8,7 @@ import { PeopleBaseModule } from './people-base.module';
 import { PasswordLinkRequests } from './password-link-requests';
 import { PasswordLinks } from './password-links';
 import { PasswordsService } from './passwords.service';
-import { SessionsService } from './sessions.service';
+import { SessionsModule } from './sessions.module';
 import { SignInService } from './sign-in.service';
 import { PasswordMethod } from './sign-in/password.method';
 import { SignInLimits } from './sign-in/sign-in-limits';
@@ -33,7 +32,7 @@ export class UsersModule {
   static host(options: { readonly isProduction: boolean }): DynamicModule {
     return {
       module: UsersModule,
-      imports: [PeopleBaseModule.host(options)],
+      imports: [PeopleBaseModule.host(options), SessionsModule],
       providers: [
         ...STORAGE,
         ...SIGN_IN,
@@ -41,11 +40,10 @@ export class UsersModule {
         UsersSweeper,
         { provide: UserAccessPort, useClass: UserAccess },
         { provide: UsersPort, useClass: UsersService },
-        { provide: SessionsPort, useClass: SessionsService },
         { provide: PasswordsPort, useClass: PasswordsService },
         { provide: SignInPort, useClass: SignInService },
       ],
-      exports: [UsersPort, SessionsPort, PasswordsPort, SignInPort, UserAccessPort],
+      exports: [UsersPort, SessionsModule, PasswordsPort, SignInPort, UserAccessPort],
     };
   }
 }

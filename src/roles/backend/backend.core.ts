@@ -17,6 +17,7 @@ import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { AccountsModule } from '../../modules/users/accounts.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { PeopleBaseModule } from '../../modules/users/people-base.module';
+import { SessionsModule } from '../../modules/users/sessions.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
@@ -40,6 +41,7 @@ export class BackendCore {
         RevocationModule,
         TenantsModule,
         PeopleBaseModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
+        SessionsModule,
         AccountsModule,
         GroupsModule,
         ProjectsModule,
@@ -50,6 +52,7 @@ export class BackendCore {
         SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         CredentialsModule,
+        JobsModule.host({ databaseUrl: parts.store.appUrl }),
       ],
     };
   }

@@ -3,6 +3,8 @@ import { OpenStreams } from '../../kernel/http/open-streams';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
 import { SignedCalls } from '../../kernel/http/signed-calls';
 import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.config';
+import { PageSettings } from '../../kernel/pages/page-settings';
+import { Sealer } from '../../kernel/sealing/sealer';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { AuditInclusionPort } from '../../modules/audit/contract/audit-proofs.port';
@@ -24,6 +26,7 @@ import { EventsPort } from '../../modules/events/contract/events.port';
 import { eventsConfig, type EventsConfig } from '../../modules/events/events.config';
 import { EventsBackendController } from '../../modules/events/rest/events.backend.controller';
 import { UploadsBackendController } from '../../modules/files/rest/uploads.backend.controller';
+import { CONSOLE_CONTROLLERS, CONSOLE_PORTS, CONSOLE_PROVIDERS } from '../../modules/console/rest/console.providers';
 import { CredentialsPort } from '../../modules/credentials/contract/credentials.port';
 import { CredentialsBackendController } from '../../modules/credentials/rest/credentials.backend.controller';
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
@@ -134,6 +137,7 @@ export const BACKEND_CONTROLLERS = [
   SkillRunsBackendController,
   WebhooksBackendController,
   CredentialsBackendController,
+  ...CONSOLE_CONTROLLERS,
   HealthzController,
 ];
 
@@ -156,11 +160,15 @@ export function createBackendSurface(
   const limits = core.get<LimitsConfig>(limitsConfig.token);
   const refusals = new EntryRefusals(audit, clock);
   const requestLimits = new RequestLimits(core.get(RateLimitPort), audit, clock, options.logger);
+  const { ISSUER_URL } = core.get<OauthConfig>(oauthConfig.token);
+  const pageSettings = new PageSettings(ISSUER_URL, core.get(Sealer).deriveKey('console pages'), options.logger);
   const module = {
     module: BackendSurfaceModule,
     controllers: BACKEND_CONTROLLERS,
     providers: [
-      ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
+      ...[...LENT, ...CONSOLE_PORTS].map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
+      ...CONSOLE_PROVIDERS,
+      { provide: PageSettings, useValue: pageSettings },
       {
         provide: OpenStreams,
         useValue: new OpenStreams(core.get<EventsConfig>(eventsConfig.token).EVENTS_STREAMS_PER_TENANT),
@@ -172,7 +180,7 @@ export function createBackendSurface(
     name: 'backend',
     logger: options.logger,
     isOauthPath: isBackendOauthPath,
-    isHttps: core.get<OauthConfig>(oauthConfig.token).ISSUER_URL.startsWith('https:'),
+    isHttps: ISSUER_URL.startsWith('https:'),
     trustedProxies: options.trustedProxies,
     // The control plane limits as well. Here the caller's address is known even where the control plane sees ours alone.
     front: [

@@ -1,0 +1,84 @@
+import { versionOf } from './console-style';
+
+/**
+ * Follows a job on its page: its events and its log, each by a stream that goes on where it was cut, with what the page
+ * shows already left out. When the job has ended, what can be done with it and what is known of it are asked for anew. All
+ * that comes is put in as text.
+ */
+export const LIVE_SCRIPT = `'use strict';
+(() => {
+  const now = document.getElementById('now');
+  if (!now || !now.dataset.job || !window.EventSource) return;
+  const MOST_LINES = 5000;
+  const MOST_EVENTS = 200;
+  const at = '/console/jobs/' + now.dataset.job;
+  const element = (id) => document.getElementById(id);
+  const log = element('log');
+  let waiting = [];
+
+  const events = new EventSource(at + '/events?after=' + now.dataset.event);
+  events.addEventListener('job', (message) => {
+    const event = JSON.parse(message.data);
+    const item = document.createElement('li');
+    const time = document.createElement('time');
+    time.dateTime = event.at;
+    time.textContent = event.time;
+    item.append(time, ' ', event.text);
+    const list = element('events');
+    list.append(item);
+    if (list.childElementCount > MOST_EVENTS) list.firstElementChild.remove();
+    if (event.percent !== null) {
+      element('progress').value = event.percent;
+      element('percent').textContent = event.percent + ' %';
+      element('stage').textContent = event.stage;
+    }
+    if (event.state !== null) {
+      element('state').textContent = event.state;
+      element('state').className = 'state ' + event.state;
+    }
+    if (event.isEnd) {
+      events.close();
+      renew();
+    }
+  });
+
+  const lines = new EventSource(at + '/log?from=' + now.dataset.line);
+  lines.addEventListener('line', (message) => {
+    if (waiting.length === 0) setTimeout(show, 50);
+    waiting.push(JSON.parse(message.data));
+  });
+
+  // A flood of lines is put in together; whoever reads at the end is taken along.
+  const show = () => {
+    const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
+    const some = document.createDocumentFragment();
+    for (const { stream, text } of waiting.slice(-MOST_LINES)) {
+      const line = document.createElement('div');
+      line.className = stream;
+      line.textContent = text;
+      some.append(line);
+    }
+    waiting = [];
+    log.append(some);
+    while (log.childElementCount > MOST_LINES) {
+      log.firstElementChild.remove();
+      element('log-note').hidden = false;
+    }
+    if (isAtEnd) log.scrollTop = log.scrollHeight;
+  };
+
+  const renew = async () => {
+    try {
+      const answer = await fetch(at, { headers: { Accept: 'text/html' } });
+      if (!answer.ok || answer.redirected) return;
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const fresh = page.getElementById('now');
+      if (fresh) element('now').replaceWith(document.adoptNode(fresh));
+    } catch {
+      // The page stays as it is; it says already how the job ended.
+    }
+  };
+})();
+`;
+
+export const SCRIPT_PATH = `/console/jobs.js?v=${versionOf(LIVE_SCRIPT)}`;

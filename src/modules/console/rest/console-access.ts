@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError, outage } from '../../../kernel/errors/app-error';
+import { setCallerStanding } from '../../../kernel/http/caller-standing';
+import { requestState } from '../../../kernel/http/request-state';
+import { newId } from '../../../kernel/ids/ids';
+import { cookieIn, setCookie, wireName } from '../../../kernel/pages/cookies';
+import { PageSettings } from '../../../kernel/pages/page-settings';
+import { AuthPort, outageOfVerdict } from '../../auth/contract/auth.port';
+import { SessionsPort } from '../../users/contract/sessions.port';
+import { UserLookupPort } from '../../users/contract/user-lookup.port';
+import type { Session, User } from '../../users/contract/users.types';
+
+/** Who looks at a page of the console. */
+export interface Visitor {
+  readonly user: User;
+  readonly session: Session;
+  /** Of the browser's cookie, or new; what forms are bound to. */
+  readonly browserId: string;
+  /** `Set-Cookie` headers that the answer carries. */
+  readonly cookies: readonly string[];
+  /** For the ports: the user, in their tenant, by this request. */
+  readonly context: CallContext;
+}
+
+/** What is asked of the policy, in the words of the REST API. */
+export interface Asked {
+  /** Such as `job.list`. */
+  readonly action: string;
+  /** `job`, or `job/<id>`. */
+  readonly resource: string;
+}
+
+const BROWSER_ID = /^[\w-]{22}$/;
+
+/** Who may see what: a session of the sign-in pages, and then the tenant's policy, as for a call of the REST API. */
+@Injectable()
+export class ConsoleAccess {
+  constructor(
+    private readonly settings: PageSettings,
+    private readonly sessions: SessionsPort,
+    private readonly users: UserLookupPort,
+    private readonly auth: AuthPort,
+  ) {}
+
+  /** Errors: `unauthorized` for nobody who is signed in. */
+  async visitor(request: Request): Promise<Visitor> {
+    const cookie = (name: 'session' | 'browser'): string =>
+      cookieIn(request.headers.cookie, wireName(name, this.settings.secure));
+    const token = cookie('session');
+    const session = token === '' ? null : await this.sessions.find(token);
+    const user = session === null ? null : await this.users.find(session.tenantId, session.userId);
+    if (session === null || user?.status !== 'active') throw new AppError('unauthorized', 'Nobody is signed in.');
+    setCallerStanding(request, async () => (await this.sessions.find(token)) !== null);
+    const known = cookie('browser');
+    const isKnown = BROWSER_ID.test(known);
+    const browserId = isKnown ? known : randomBytes(16).toString('base64url');
+    const { secure } = this.settings;
+    return {
+      user,
+      session,
+      browserId,
+      cookies: isKnown ? [] : [setCookie('browser', browserId, { secure, maxAgeSeconds: null })],
+      context: contextOf(request, user),
+    };
+  }
+
+  /** Errors: `forbidden` with the policy's reason; `unavailable` when the decision cannot be had. */
+  async assertMay({ user, context }: Visitor, method: string, asked: Asked): Promise<void> {
+    const verdict = await this.decide(user, context, method, asked);
+    if (verdict.allowed) return;
+    const reason = outageOfVerdict(verdict);
+    if (reason !== null) throw outage(reason);
+    const words = verdict.reason === '' ? 'The policy of this tenant does not allow this.' : verdict.reason;
+    throw new AppError('forbidden', words);
+  }
+
+  /** Whether to offer something; no if that cannot be known now. Nobody has tried, so a no is not recorded. */
+  async may({ user, context }: Visitor, asked: Asked): Promise<boolean> {
+    return (await this.decide(user, context, 'POST', asked, { callerRecordsDenials: true })).allowed;
+  }
+
+  /** A person is judged by their role; scopes are for apps. A denial is recorded where it is made. */
+  private decide(
+    { id, tenantId, role }: User,
+    context: CallContext,
+    method: string,
+    { action, resource }: Asked,
+    options = { callerRecordsDenials: false },
+  ): ReturnType<AuthPort['authorize']> {
+    const query = {
+      principal: { subject: id, tenantId, roles: [role] },
+      action,
+      resource,
+      context: { method, ip: context.ip },
+      requiredScope: '',
+    };
+    return this.auth.authorize(context, query, options);
+  }
+}
+
+function contextOf(request: Request, { id, tenantId }: User): CallContext {
+  const { requestId, ip, traceparent } = requestState(request);
+  return {
+    requestId,
+    tenantId,
+    actor: { type: 'user', id },
+    appId: null,
+    isPlatformAdmin: false,
+    ip,
+    deadlineMs: null,
+    traceparent,
+    auditEventId: newId('aud'),
+    idempotencyKey: null,
+  };
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AppError } from '../../../kernel/errors/app-error';
+import { RateLimitPort } from '../../rate-limit/contract/rate-limit.port';
+import type { Visitor } from './console-access';
+
+/** How often a person may ask: as for the REST API by the rules of the tenant, counted for the person. */
+@Injectable()
+export class ConsoleLimits {
+  constructor(private readonly limits: RateLimitPort) {}
+
+  /** Errors: `rate_limited`; `unavailable` when that cannot be decided. */
+  async admit({ user, context }: Visitor, request: Request, response: Response): Promise<void> {
+    const { tenantId } = user;
+    const route = `${request.method === 'HEAD' ? 'GET' : request.method} ${request.path}`;
+    const limit = { limit: null, windowSeconds: null, cost: 1, route };
+    const decision = await this.limits.check(context, { tenantId, key: user.id, ...limit });
+    if (!decision.allowed) {
+      const seconds = Math.max(1, Math.ceil(decision.retryAfterMs / 1_000));
+      throw new AppError('rate_limited', `Too many pages in a short time; try again in ${seconds} s.`, {
+        headers: { 'Retry-After': String(seconds) },
+      });
+    }
+    const { lease } = decision;
+    if (lease === null) return;
+    const release = (): void => {
+      // One that is not given back ends by itself.
+      this.limits.release(context, tenantId, lease).catch(() => undefined);
+    };
+    if (response.destroyed) release();
+    else response.once('close', release);
+  }
+}

@@ -1,0 +1,52 @@
+import { isTerminal, type Job, type JobEvent, type JobState } from '../../jobs/contract/job.types';
+
+/** What happened, in a sentence. */
+export function wordsOf(event: JobEvent): string {
+  switch (event.type) {
+    case 'created':
+      return 'Handed in';
+    case 'scheduled':
+      return `Given to ${event.node}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`;
+    case 'started':
+      return 'Started';
+    case 'progress':
+      return `${event.percent} %${event.stage === '' ? '' : ` – ${event.stage}`}`;
+    case 'retrying':
+      return `Attempt failed: ${event.error.message} Next one at ${timeText(event.nextAt)}.`;
+    case 'succeeded':
+      return 'Succeeded';
+    case 'failed':
+      return `Failed: ${event.error.message}`;
+    case 'cancelled':
+      return event.reason === '' ? 'Cancelled' : `Cancelled: ${event.reason}`;
+  }
+}
+
+/** Where an event leaves its job; `null` where it leaves it as it was. */
+export function stateAfter({ type }: JobEvent): JobState | null {
+  switch (type) {
+    case 'created':
+    case 'retrying':
+      return 'pending';
+    case 'scheduled':
+      return 'scheduling';
+    case 'started':
+      return 'running';
+    case 'progress':
+      return null;
+    case 'succeeded':
+    case 'failed':
+    case 'cancelled':
+      return type;
+  }
+}
+
+/** Whether a job can be tried again. */
+export function canRequeue({ state, requeuedAs }: Job): boolean {
+  return isTerminal(state) && state !== 'succeeded' && requeuedAs === null;
+}
+
+/** A time to the second, in UTC: what the log and the audit trail say too. */
+export function timeText(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { PageAnswer } from '../../../kernel/pages/page-answer';
+import { type Parameters, valueOf } from '../../../kernel/pages/parameters';
+import { JobLogsPort } from '../../jobs/contract/job-logs.port';
+import { jobQuery } from '../../jobs/contract/job-query.types';
+import { isTerminal, type Job, type JobEvent, type LogLine } from '../../jobs/contract/job.types';
+import { JobsPort } from '../../jobs/contract/jobs.port';
+import { type Asked, ConsoleAccess, type Visitor } from './console-access';
+import { ConsoleSurface } from './console-surface';
+import { canRequeue } from './job-words';
+import { jobPage } from './pages/job.page';
+import { jobsPage } from './pages/jobs.page';
+
+const ON_A_PAGE = 25;
+const EVENTS_SHOWN = 50;
+const LINES_SHOWN = 500;
+/** A page that cannot be had in this time is not waited for. */
+const READ_MS = 10_000;
+
+/** Makes the pages of jobs. */
+@Injectable()
+export class JobsConsole {
+  constructor(
+    private readonly jobs: JobsPort,
+    private readonly logs: JobLogsPort,
+    private readonly access: ConsoleAccess,
+    private readonly surface: ConsoleSurface,
+  ) {}
+
+  /** Errors: `invalid_request` for filters and cursors that are none. */
+  async list({ context, user }: Visitor, query: Parameters): Promise<PageAnswer> {
+    const [state, type, kind] = [valueOf(query, 'state'), valueOf(query, 'type'), valueOf(query, 'kind')];
+    const cursor = valueOf(query, 'cursor');
+    const asked = jobQuery.safeParse({
+      limit: ON_A_PAGE,
+      // An empty field of the form asks for nothing.
+      states: state === '' ? undefined : [state],
+      type: type === '' ? undefined : type,
+      kind: kind === '' ? undefined : kind,
+      cursor: cursor === '' ? undefined : cursor,
+    });
+    if (!asked.success) throw new AppError('invalid_request', 'The address asks for jobs by what none has.');
+    const { items, nextCursor } = await this.jobs.list(context, asked.data);
+    const view = { email: user.email, filter: { state, type, kind }, jobs: items, nextCursor, isFirst: cursor === '' };
+    return { status: 200, page: jobsPage(view) };
+  }
+
+  /** Errors: `not_found`. */
+  async job(visitor: Visitor, id: string): Promise<PageAnswer> {
+    const { context, user } = visitor;
+    const job = await this.jobs.get(context, id);
+    const signal = AbortSignal.timeout(READ_MS);
+    const token = async (asked: Asked, isFit: boolean): Promise<string | null> =>
+      isFit && (await this.access.may(visitor, asked)) ? this.surface.formToken(visitor, asked) : null;
+    const resource = `job/${id}`;
+    const [events, lines, cancelToken, requeueToken] = await Promise.all([
+      this.eventsOf(visitor, job, signal),
+      this.linesOf(visitor, id, signal),
+      token({ action: 'job.cancel', resource }, !isTerminal(job.state)),
+      token({ action: 'job.requeue', resource }, canRequeue(job)),
+    ]);
+    return { status: 200, page: jobPage({ email: user.email, job, events, lines, cancelToken, requeueToken }) };
+  }
+
+  private async eventsOf({ context }: Visitor, job: Job, signal: AbortSignal): Promise<readonly JobEvent[]> {
+    const events: JobEvent[] = [];
+    const afterSeq = Math.max(0, job.lastEvent - EVENTS_SHOWN);
+    for await (const event of this.jobs.watch(context, job.id, { afterSeq, signal })) {
+      events.push(event);
+      // What the page shows of the job is as of this event; what follows is the stream's.
+      if (event.seq >= job.lastEvent) break;
+    }
+    return events;
+  }
+
+  private async linesOf({ context }: Visitor, id: string, signal: AbortSignal): Promise<readonly LogLine[]> {
+    const lines: LogLine[] = [];
+    const order = { follow: false, tailLines: LINES_SHOWN, fromLine: 0, signal };
+    for await (const line of this.logs.read(context, id, order)) lines.push(line);
+    return lines;
+  }
+}

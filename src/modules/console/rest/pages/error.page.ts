@@ -1,0 +1,26 @@
+import { html } from '../../../../kernel/pages/html';
+import type { Page } from '../../../../kernel/pages/page-answer';
+import { layout } from './layout';
+
+const TITLES: Readonly<Record<string, string>> = {
+  forbidden: 'You may not do this',
+  not_found: 'There is nothing here',
+  conflict: 'This cannot be done now',
+  rate_limited: 'Too many requests',
+  invalid_request: 'This cannot be read',
+  unprocessable: 'This cannot be done',
+};
+
+/** What went wrong, and what to say to whoever is asked about it. */
+export function errorPage(view: {
+  readonly code: string;
+  readonly description: string;
+  readonly requestId: string;
+}): Page {
+  const title = TITLES[view.code] ?? 'Not available right now';
+  const body = html`<h1>${title}</h1>
+    <p>${view.description}</p>
+    <p class="muted">Reference: <code>${view.requestId}</code></p>
+    <p><a href="/console/jobs">All jobs</a></p>`;
+  return layout({ title, body, email: null });
+}

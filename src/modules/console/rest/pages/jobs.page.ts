@@ -1,0 +1,83 @@
+import { html, type Html } from '../../../../kernel/pages/html';
+import type { Page } from '../../../../kernel/pages/page-answer';
+import { type Job, JOB_STATES, JOB_TYPES } from '../../../jobs/contract/job.types';
+import { timeText } from '../job-words';
+import { layout } from './layout';
+
+/** What the list is narrowed to; empty: not. */
+export interface JobFilter {
+  readonly state: string;
+  readonly type: string;
+  readonly kind: string;
+}
+
+export interface JobsView {
+  readonly email: string;
+  readonly filter: JobFilter;
+  readonly jobs: readonly Job[];
+  readonly nextCursor: string | null;
+  readonly isFirst: boolean;
+}
+
+/** The jobs of the tenant, newest first, a page at a time. */
+export function jobsPage({ email, filter, jobs, nextCursor, isFirst }: JobsView): Page {
+  const body = html`<h1>Jobs</h1>
+    <form method="get" action="/console/jobs" class="filters" aria-label="Filter">
+      <p><label for="state">State</label> ${choice('state', JOB_STATES, filter.state)}</p>
+      <p><label for="type">Type</label> ${choice('type', JOB_TYPES, filter.type)}</p>
+      <p>
+        <label for="kind">Kind</label>
+        <input id="kind" name="kind" value="${filter.kind}" maxlength="128" autocomplete="off" spellcheck="false" />
+      </p>
+      <button type="submit">Filter</button>
+    </form>
+    ${jobs.length === 0 ? html`<p>${isFirst ? 'There are no such jobs.' : 'There are no more.'}</p>` : table(jobs)}
+    <nav class="pages" aria-label="Pages">
+      ${!isFirst && html`<a href="${address(filter, null)}">Newest</a>`}
+      ${nextCursor !== null && html`<a href="${address(filter, nextCursor)}" rel="next">Older</a>`}
+    </nav>`;
+  return layout({ title: 'Jobs', body, email, hasForms: true });
+}
+
+function table(jobs: readonly Job[]): Html {
+  const rows = jobs.map(
+    (job) =>
+      html`<tr>
+        <th scope="row"><a href="/console/jobs/${job.id}">${job.id}</a></th>
+        <td>${job.kind}<br /><span class="muted">${job.type}</span></td>
+        <td><span class="state ${job.state}">${job.state}</span></td>
+        <td>${job.progress} %</td>
+        <td><time datetime="${job.createdAt}">${timeText(job.createdAt)}</time></td>
+      </tr>`,
+  );
+  return html`<div class="wide" role="region" aria-label="Jobs" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Job</th>
+          <th scope="col">Kind</th>
+          <th scope="col">State</th>
+          <th scope="col">Progress</th>
+          <th scope="col">Handed in</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function choice(name: string, words: readonly string[], chosen: string): Html {
+  const option = (word: string, text: string): Html =>
+    html`<option value="${word}" ${word === chosen && html` selected`}>${text}</option>`;
+  return html`<select id="${name}" name="${name}">
+    ${option('', 'Any')} ${words.map((word) => option(word, word))}
+  </select>`;
+}
+
+function address(filter: JobFilter, cursor: string | null): string {
+  const asked = Object.entries({ ...filter, cursor: cursor ?? '' }).filter(([, value]) => value !== '');
+  const query = new URLSearchParams(asked).toString();
+  return query === '' ? '/console/jobs' : `/console/jobs?${query}`;
+}

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { NewJob } from '../../src/modules/jobs/contract/job-request.types';
+import type { Job } from '../../src/modules/jobs/contract/job.types';
+import { JobsPort } from '../../src/modules/jobs/contract/jobs.port';
+import type { User } from '../../src/modules/users/contract/users.types';
+import { localHop } from '../../src/roles/http/control-plane-hop';
+import { makeUser, PASSWORD } from '../support/accounts';
+import { openBackend, type TestBackend } from '../support/backend';
+import { accessibilityFaults, findChromium, launchChromium } from '../support/chromium';
+import { openControlPlane } from '../support/control-plane';
+import { inTenant } from '../support/jobs-world';
+import { openAllCore, type TestCore } from '../support/test-core';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { makeTenant } from '../support/two-tenants';
+
+const executable = findChromium();
+
+(executable === null ? describe.skip : describe)('the console in a browser', () => {
+  let database: TestDatabase;
+  let core: TestCore;
+  let controlPlane: Awaited<ReturnType<typeof openControlPlane>>;
+  let surface: TestBackend;
+  let browser: Browser;
+  let owner: User;
+  let gates: string;
+
+  beforeAll(async () => {
+    gates = mkdtempSync(join(tmpdir(), 'gates-'));
+    database = await createTestDatabase();
+    core = await openAllCore(database, {
+      LIMIT_PER_ADDRESS: '0',
+      JOBS_ALLOW_LOCAL_PROCESS: 'true',
+      JOBS_STOP_GRACE_MS: '100',
+    });
+    controlPlane = await openControlPlane(core);
+    surface = await openBackend(core, localHop(controlPlane.listener));
+    owner = await makeUser(core, (await makeTenant(core, 'a')).id, { role: 'owner' });
+    browser = await launchChromium(executable ?? '');
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await surface?.close();
+    await controlPlane?.close();
+    await core?.close();
+    await database?.drop();
+    rmSync(gates, { recursive: true });
+  });
+
+  afterEach(async () => {
+    await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
+  });
+
+  function submit(script: string, more: Partial<NewJob> = {}): Promise<Job> {
+    const request: NewJob = { type: 'container', kind: 'script', command: ['sh', '-c'], args: [script], ...more };
+    return core.context.get(JobsPort).submit(inTenant(owner.tenantId), request);
+  }
+
+  /** Where a job waits until the test lets it on. */
+  const gate = (name: string): string => `until [ -e ${join(gates, name)} ]; do sleep 0.05; done`;
+  const letOn = (name: string): void => {
+    writeFileSync(join(gates, name), '');
+  };
+
+  /** A page of the console after signing in on the way to it. */
+  async function open(path: string, options: BrowserContextOptions = {}): Promise<{ page: Page; faults: string[] }> {
+    const context = await browser.newContext({ locale: 'en-GB', ...options });
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) faults.push(message.text());
+    });
+    page.on('pageerror', (error) => faults.push(error.message));
+    await page.goto(`${surface.url}${path}`);
+    await page.locator('#email').fill(owner.email);
+    await page.locator('#password').fill(PASSWORD);
+    await page.locator('form button').click();
+    await page.waitForURL(`${surface.url}${path}`);
+    return { page, faults };
+  }
+
+  const waitForState = (page: Page, state: string): Promise<void> =>
+    page.locator(`#state.${state}`).waitFor({ timeout: 20_000 });
+
+  it('follows a job from the list to its end, without a reload', async () => {
+    const script = `echo '<b>first</b>'; ${gate('half')}; echo '::coresdk-progress {"percent":60,"stage":"over half"}'
+      ${gate('end')}; echo late >&2; exit 5`;
+    const { id } = await submit(script, { kind: 'followed' });
+    const { page, faults } = await open('/console/jobs?kind=followed');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.locator('a', { hasText: id }).click();
+    await page.locator('#log div', { hasText: 'first' }).waitFor();
+    await page.evaluate('window.isSamePage = true');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    letOn('half');
+    await page.locator('#stage', { hasText: 'over half' }).waitFor();
+    expect(await page.locator('#percent').innerText()).toBe('60 %');
+    letOn('end');
+    await page.locator('#log .stderr', { hasText: 'late' }).waitFor();
+    await waitForState(page, 'failed');
+    // What can be done now comes by itself too.
+    await page.locator('button', { hasText: 'Try again' }).waitFor();
+    expect(await page.locator('dd', { hasText: /^5$/ }).count()).toBe(1);
+    expect(await page.evaluate('window.isSamePage')).toBe(true);
+    const lines = await page.locator('#log div').allInnerTexts();
+    expect(lines.map((line) => line.trim()).filter((line) => !line.startsWith('::'))).toEqual(['<b>first</b>', 'late']);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.locator('button', { hasText: 'Try again' }).click();
+    await page.waitForURL((url) => !url.href.endsWith(id));
+    expect(await page.locator('dd a').first().innerText()).toBe(id);
+    expect(faults).toEqual([]);
+  });
+
+  it('cancels a job by keyboard alone, in the dark, on a narrow screen', async () => {
+    const { id } = await submit('sleep 1000');
+    const options = { colorScheme: 'dark', viewport: { width: 320, height: 640 } } as const;
+    const { page, faults } = await open(`/console/jobs/${id}`, options);
+    await waitForState(page, 'running');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await page.locator('#reason').focus();
+    await page.keyboard.type('no longer needed');
+    await page.keyboard.press('Enter');
+    await page.locator('li', { hasText: 'Cancelled: no longer needed' }).waitFor();
+    expect(await page.locator('button', { hasText: 'Cancel' }).count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
+  it('needs no JavaScript', async () => {
+    const { id } = await submit('true', { delaySeconds: 3_600 });
+    const { page } = await open(`/console/jobs/${id}`, { javaScriptEnabled: false });
+    expect(await page.locator('main').innerText()).toContain('Reload the page');
+    await page.locator('button', { hasText: 'Cancel' }).click();
+    await page.locator('#state.cancelled').waitFor();
+    await page.locator('nav a', { hasText: 'Jobs' }).click();
+    await page.locator('#state').selectOption('cancelled');
+    await page.locator('button', { hasText: 'Filter' }).click();
+    await page.locator('a', { hasText: id }).waitFor();
+  });
+
+  it('shows a flood without drowning, and keeps its newest lines', async () => {
+    const { id } = await submit(`${gate('flood')}; seq 20000; ${gate('flooded')}`);
+    const { page } = await open(`/console/jobs/${id}`);
+    await waitForState(page, 'running');
+    letOn('flood');
+    await page.locator('#log div', { hasText: /^20000$/ }).waitFor({ timeout: 20_000 });
+    expect(await page.locator('#log div').count()).toBe(5_000);
+    expect(await page.locator('#log-note').isVisible()).toBe(true);
+    letOn('flooded');
+    await waitForState(page, 'succeeded');
+  });
+});
