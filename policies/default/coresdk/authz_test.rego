@@ -137,6 +137,22 @@ test_people_are_administered_by_owners_and_admins if {
 	}
 }
 
+test_webhooks_and_what_everybody_did_are_for_owners_and_admins if {
+	every action in ["webhook.create", "webhook.update", "webhook.list", "webhook.delivery.list", "audit.search", "audit.export.read"] {
+		allowed(person(["owner"], action, "x"))
+		allowed(person(["admin"], action, "x"))
+		every role in ["member", "editor", "viewer", "reader"] {
+			reasons(person([role], action, "x")) == {"insufficient_role"}
+		}
+		not allowed(in_project("owner", ["member"], action))
+	}
+	not allowed(person(["viewer"], "GET", "/v1/audit"))
+	not allowed(person(["member"], "POST", "/v1/webhooks"))
+	allowed(person(["member"], "audit.event.create", "x"))
+	allowed(app(["audit.read"], "audit.search", "audit_log"))
+	allowed(app(["webhooks.write"], "webhook.create", "webhook"))
+}
+
 test_everybody_has_their_own_account_and_sessions if {
 	every action in ["user.me.get", "user.me.update", "session.own.list", "session.own.end", "session.own.end_all"] {
 		allowed(person(["viewer"], action, "x"))
