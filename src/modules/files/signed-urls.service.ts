@@ -18,9 +18,9 @@ const PURPOSE = 'files signed urls';
 
 /**
  * Signs URLs, and lets in who comes by one. A URL has no state of its own: it is judged by its signature, by its time, and as
- * a token is that the signer would have got at that moment, so that what ends those (of the user, the session, the grant, the
- * app, the tenant) ends the URL too, within the change feed's time. No list remembers longer than a day what was ended, so
- * no URL lives longer. Its key is made of `MASTER_KEY`: a new one ends all URLs.
+ * a token is that the signer would have got at that moment, so that what ends those (of the user, also another role of
+ * theirs, of the session, the grant, the app, the tenant) ends the URL too, within the change feed's time. No list remembers
+ * longer than a day what was ended, so no URL lives longer. Its key is made of `MASTER_KEY`: a new one ends all URLs.
  */
 @Injectable()
 export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
@@ -62,7 +62,7 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     if (!claims) {
       return { context: anonymous, refusal: 'token_signature_invalid', words: 'This is no signed URL of ours.' };
     }
-    const { tenant, actor, app, exp, jti, sid, grant } = claims;
+    const { tenant, actor, app, exp, jti, sid, grant, roles } = claims;
     const context = { ...anonymous, tenantId: tenant, actor, appId: app };
     if (claims.method !== (method === 'HEAD' ? 'GET' : method)) {
       return { context, refusal: 'denied', words: `This URL is signed for ${claims.method}.` };
@@ -77,6 +77,7 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
       userId: actor.type === 'service' ? undefined : actor.id,
       sessionId: sid ?? undefined,
       grantId: grant ?? undefined,
+      roles,
     };
     if (this.revocations.isRevoked(facts)) {
       return { context, refusal: 'token_revoked', words: 'Whoever signed this URL may no longer use it.' };
@@ -95,6 +96,7 @@ function claimsOf(context: CallContext, order: SignedUrlOrder, token: SigningTok
     sid: token.sessionId,
     // Revoking an API key is to end what was signed by it, as revoking a grant is.
     grant: token.grantId ?? context.credentialId ?? null,
+    roles: [...token.roles],
     exp,
     method: order.method,
     tier: order.tier,

@@ -3,11 +3,13 @@ import { type FilesWorld, openFilesWorld } from '../../../test/support/files-wor
 import { type Answer, call, expectError } from '../../../test/support/http-client';
 import { queryAs } from '../../../test/support/test-database';
 import { suspendTenant, makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { publishChanges } from '../../kernel/changes/publish';
 import { systemContext } from '../../kernel/context/call-context';
+import { Database } from '../../kernel/database/database';
 import { newId } from '../../kernel/ids/ids';
 import { stagedAuditEvent, auditEvent } from '../../modules/audit/contract/audit.types';
 import type { SignedUrl } from '../../modules/files/contract/files.types';
-import { markUntilNow } from '../../modules/revocation/contract/revocation.types';
+import { markUntilNow, roleChange } from '../../modules/revocation/contract/revocation.types';
 import { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 
 let world: FilesWorld;
@@ -158,6 +160,23 @@ describe('what ends tokens ends signed URLs', () => {
     expect((await call(url)).status).toBe(200);
     await revoke(kind, { user: id, session: sid, grant, client: tenant.clientId }[kind], tenant);
     expectError(await call(url), 403, 'forbidden');
+  });
+
+  it('of a user who has another role', async () => {
+    const id = newId('usr');
+    const by = await user(id);
+    const order = { method: 'PUT', tier: 'shared', path: 'demoted' };
+    const url = await urlOf(order, by);
+    const send = (to: string) => call(to, { method: 'PUT', body: 'x', headers: TEXT });
+    expect((await send(url)).status).toBe(201);
+    const change = roleChange(id, 'viewer', world.a.id, Date.now());
+    await world.core.context.get(Database).tenantTransaction(world.a.id, (tx) => publishChanges(tx, [change]));
+    await world.core.feed.catchUp();
+    expectError(await send(url), 403, 'forbidden');
+    expectError(await sign(order, by), 401, 'unauthorized');
+    // What a viewer may sign is theirs to sign.
+    const read = await urlOf({ ...order, method: 'GET' }, await user(id, world.a, { roles: ['viewer'] }));
+    expect((await call(read)).status).toBe(200);
   });
 
   it('of a tenant that is suspended', async () => {

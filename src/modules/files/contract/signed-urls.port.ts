@@ -5,6 +5,8 @@ import type { FilePlace, SignedUrl, SignedUrlOrder } from './files.types';
 export interface SigningToken {
   readonly sessionId: string | null;
   readonly grantId: string | null;
+  /** What its user was when it was judged; empty for an app's own. */
+  readonly roles: readonly string[];
 }
 
 /** What a signed URL lets its bearer do. */

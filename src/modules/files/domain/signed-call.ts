@@ -11,6 +11,8 @@ const claims = z.strictObject({
   jti: z.string(),
   sid: z.string().nullable(),
   grant: z.string().nullable(),
+  /** Of the user who signed; left out by builds that did not bind a URL to them. */
+  roles: z.array(z.string()).optional(),
   /** Unix seconds. */
   exp: z.number().int(),
   method: z.enum(['GET', 'PUT']),

@@ -54,7 +54,7 @@ export class SignedUrlsBackendController {
   ): Promise<SignedUrl> {
     const action = order.method === 'GET' ? 'file.get' : 'file.put';
     await assertMay(this, context, token, [{ action, place: order }]);
-    return this.signed.sign(context, order, signingToken(token));
+    return this.signed.sign(context, order, await signingToken(this.auth, context, token));
   }
 
   @Get('signed')
