@@ -13,7 +13,7 @@ async function pointerOf(value: unknown): Promise<string | undefined> {
   return undefined;
 }
 
-describe('a body with the character NUL', () => {
+describe('a body with what the store cannot keep', () => {
   it.each<[unknown, string]>([
     ['a\0', ''],
     [{ a: 'a\0' }, '/a'],
@@ -21,16 +21,23 @@ describe('a body with the character NUL', () => {
     [{ 'a\0': 1 }, ''],
     [{ a: [0, { b: ['x', '\0'] }] }, '/a/1/b/1'],
     [[[[[[[[[[['\0']]]]]]]]]], '/0/0/0/0/0/0/0/0'],
+    [{ a: 'x\ud800' }, '/a'],
+    [{ a: ['\udc00x'] }, '/a/0'],
+    [{ a: { 'b\ud800': 1 } }, '/a'],
   ])('is refused by its place: %j', async (value, pointer) => {
     expect(await pointerOf(value)).toBe(pointer);
   });
 
-  it.each<[unknown]>([[null], [7], [''], [{ a: [null, 'b', { c: {} }] }], [JSON.parse('{"__proto__": "a"}')]])(
-    'is not found in %j',
-    async (value) => {
-      expect(await pointerOf(value)).toBeUndefined();
-    },
-  );
+  it.each<[unknown]>([
+    [null],
+    [7],
+    [''],
+    [{ a: [null, 'b', { c: {} }] }],
+    [{ '😀': '😀' }],
+    [JSON.parse('{"__proto__": "a"}')],
+  ])('is not found in %j', async (value) => {
+    expect(await pointerOf(value)).toBeUndefined();
+  });
 
   // Not in proportion to its size, it would take minutes.
   it('is sought for in a megabyte, wide or deep', async () => {

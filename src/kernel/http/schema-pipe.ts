@@ -15,13 +15,16 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
     super({ exceptionFactory: invalidInput });
   }
 
-  /** Path parameters and inputs with a schema alike: no text of a caller may hold a NUL, which the store cannot keep. */
+  /**
+   * Path parameters and inputs with a schema alike: no text of a caller may hold what the store cannot keep, which is a NUL,
+   * and half a surrogate pair, which it would keep as another character.
+   */
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     // No id has a NUL, so a path with one leads nowhere.
     if (metadata.type === 'param' && typeof value === 'string' && value.includes('\0')) {
       throw new AppError('not_found', 'There is nothing at this path.');
     }
-    if (metadata.type !== 'custom') refuseNul(value);
+    if (metadata.type !== 'custom') refuseUnkept(value);
     return super.transform(value, metadata);
   }
 
@@ -52,11 +55,11 @@ interface Member {
  * Walks without recursion: a body may be nested deeper than the stack. And without a list or a path for each member: a
  * megabyte has 345,000 of them, and everybody waits meanwhile.
  */
-function refuseNul(value: unknown): void {
+function refuseUnkept(value: unknown): void {
   const waiting: Member[] = [];
   const look = (member: unknown, parent: Member | null, name: PropertyKey): void => {
     if (typeof member === 'object' && member !== null) waiting.push({ parent, name, value: member });
-    else if (typeof member === 'string' && member.includes('\0')) throw nulAt({ parent, name, value: member });
+    else if (typeof member === 'string') refuseText(member, { parent, name, value: member });
   };
   look(value, null, '');
   for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -66,19 +69,22 @@ function refuseNul(value: unknown): void {
     }
     const object = next.value as Readonly<Record<string, unknown>>;
     for (const name of Object.keys(object)) {
-      if (name.includes('\0')) throw nulAt(next);
+      refuseText(name, next);
       look(object[name], next, name);
     }
   }
 }
 
+function refuseText(text: string, at: Member): void {
+  if (text.includes('\0')) throw unkeptAt(at, 'must not contain the character NUL');
+  if (!text.isWellFormed()) throw unkeptAt(at, 'must not contain half a surrogate pair');
+}
+
 /** The path is told a little way only: it is shown to a person. */
-function nulAt(member: Member): AppError {
+function unkeptAt(member: Member, message: string): AppError {
   const path: PropertyKey[] = [];
   for (let at = member; at.parent; at = at.parent) path.push(at.name);
-  return invalidInput([
-    { message: 'must not contain the character NUL', code: 'invalid_character', path: path.reverse().slice(0, 8) },
-  ]);
+  return invalidInput([{ message, code: 'invalid_character', path: path.reverse().slice(0, 8) }]);
 }
 
 function fieldErrors(issue: Issue): FieldError[] {
