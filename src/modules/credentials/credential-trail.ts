@@ -29,7 +29,10 @@ export class CredentialTrail {
     metadata: object = {},
   ): Promise<void> {
     const audited = { action, resourceType: 'credential', resourceId: credential.id, metadata: { ...metadata } };
-    return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()), credential));
+    const { id, type, status, expiresAt, version } = credential;
+    // Whose a key is and what it may is for its owner and administrators, and not for every reader of events.
+    const told = { id, type, status, expiresAt, version };
+    return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()), told));
   }
 
   /**

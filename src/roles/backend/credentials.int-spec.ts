@@ -147,6 +147,17 @@ const audited = ({ requestId }: Pick<Answer<unknown>, 'requestId'>) =>
   );
 
 describe('an API key', () => {
+  it('tells readers of events neither whose it is nor what it may', async () => {
+    const { id } = await make();
+    const told = await queryAs<{ type: string; data: object }>(
+      database.adminUrl,
+      'SELECT type, data FROM events.events WHERE subject = $1',
+      [`credential/${id}`],
+    );
+    const data = { id, type: 'api_key', status: 'active', expiresAt: null, version: 1 };
+    expect(told).toEqual([{ type: 'coresdk.credential.created', data }]);
+  });
+
   it('is shown once, and lies in the store as a keyed hash alone', async () => {
     const answer = await post<CredentialWithKey>('', { name: 'CI', scopes: ['projects.read'] });
     const { key, ...shown } = answer.body;
