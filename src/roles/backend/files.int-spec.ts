@@ -140,6 +140,13 @@ describe('a file', () => {
     const right = `sha-256=:${createHash('sha256').update('text').digest('base64')}:`;
     expect((await put('shared/digest', 'text', { 'content-digest': right })).status).toBe(201);
   });
+
+  it('is not overwritten by a part of one, or by what is coded', async () => {
+    await put('shared/kept', 'whole');
+    expectError(await put('shared/kept', 'x', { 'content-range': 'bytes 0-0/5' }), 400, 'invalid_request');
+    expectError(await put('shared/kept', 'x', { 'content-encoding': 'gzip' }), 415, 'unsupported_media_type');
+    expect((await get('shared/kept')).text).toBe('whole');
+  });
 });
 
 describe('names', () => {

@@ -94,6 +94,11 @@ async function expectFile(path: string, bytes: Buffer): Promise<void> {
   expect(response.headers.get('repr-digest')).toBe(`sha-256=:${digest}:`);
 }
 
+it('of the extension concatenation is told that it is not there', async () => {
+  const headers = { 'upload-metadata': metadataOf('tus/parts'), 'upload-concat': 'final;/v1/files/uploads/x' };
+  expectError(await tus('POST', endpoint(), { headers }), 400, 'invalid_request');
+});
+
 describe('tus-js-client', () => {
   it('uploads in one piece, and in many', async () => {
     const bytes = randomBytes(5 * MIB + 3);

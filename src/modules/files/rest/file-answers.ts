@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { streamInPeace } from '../../../kernel/http/body-deadline';
+import { AppError } from '../../../kernel/errors/app-error';
 import type { FileContent, FileUpload, WrittenFile } from '../contract/files.port';
 import type { FileView } from '../contract/files.types';
 import { announcedSize, conditionsOf, contentHeaders, sentDigest } from './file-headers';
@@ -29,8 +30,18 @@ export function answerContent(
   return new StreamableFile(stream, { type: headers['Content-Type'] ?? '' });
 }
 
-/** What a PUT brings, its body as it comes. */
+/**
+ * What a PUT brings, its body as it comes. Errors: `invalid_request` for a part of a file, which would take the place of the
+ * whole (RFC 9110 §14.5); `unsupported_media_type` for a coded body, whose coding would be forgotten (§8.4).
+ */
 export function uploadOf(request: Request, response: Response): Omit<FileUpload, 'action' | 'maxBytes' | 'projectId'> {
+  const { 'content-range': range, 'content-encoding': coding = 'identity' } = request.headers;
+  if (range !== undefined) {
+    throw new AppError('invalid_request', 'A file is written whole, or by tus; leave Content-Range out.');
+  }
+  if (coding.toLowerCase() !== 'identity') {
+    throw new AppError('unsupported_media_type', 'A file is kept as its bytes come; leave Content-Encoding out.');
+  }
   streamInPeace(request, response);
   return {
     bytes: request,

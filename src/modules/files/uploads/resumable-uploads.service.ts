@@ -35,6 +35,7 @@ const FAULTS: Readonly<Record<number, { readonly code: ErrorCode; readonly words
     words: 'The upload would have more bytes than it announced, or than a file may have.',
   },
   415: { code: 'unsupported_media_type', words: 'The body must be application/offset+octet-stream.' },
+  501: { code: 'invalid_request', words: 'The extension concatenation is not here; leave Upload-Concat out.' },
 };
 
 /** The tus protocol over the uploads of one caller. A server of the library costs microseconds, and knows no other's. */
