@@ -126,16 +126,17 @@ function settingsFrom(reader: ConfigReader): Settings {
   const bootstrap = reader.read(bootstrapConfig);
   const grpc = reader.read(grpcConfig);
   const tls = reader.read(tlsConfig);
+  const role = withEnvironment(reader.read(roleConfig), reader);
   const settings: Settings = {
-    role: withEnvironment(reader.read(roleConfig), reader),
+    role,
     bootstrap: { ...bootstrap, BOOTSTRAP_TENANT: firstTenant(bootstrap, grpc) },
     database: reader.read(databaseConfig),
     sealing: reader.read(sealingConfig),
-    oauth: reader.read(oauthConfig),
+    oauth: atOwnPort(role, reader.read(oauthConfig), 'ISSUER_URL', reader),
     keys: reader.read(keysConfig),
     tenants: reader.read(tenantsConfig),
     audit: reader.read(auditConfig),
-    users: reader.read(usersConfig),
+    users: atOwnPort(role, reader.read(usersConfig), 'PUBLIC_URL', reader),
     limits: reader.read(limitsConfig),
     rateLimit: reader.read(rateLimitConfig),
     grpc,
@@ -159,6 +160,16 @@ function settingsFrom(reader: ConfigReader): Settings {
   };
   checkRole(settings, reader);
   return settings;
+}
+
+/** A process that has every role knows where its backend is; split ones share an address that none of them can know. */
+function atOwnPort<Name extends string, Values extends Readonly<Record<Name, string>>>(
+  { ROLE, PORT }: RoleSettings,
+  values: Values,
+  name: Name,
+  reader: ConfigReader,
+): Values {
+  return ROLE !== 'all' || reader.isSet(name) ? values : { ...values, [name]: `http://localhost:${PORT}` };
 }
 
 /** `CORESDK_ENV` is `NODE_ENV` by another name; every word but those of development means production (wire contract §2.11). */

@@ -5,7 +5,8 @@ export const usersConfig = configSection('People', {
   PUBLIC_URL: url({
     default: 'http://localhost:8000',
     protocols: ['http:', 'https:'],
-    sentence: "Base of the links that people are sent: the backend's public address.",
+    sentence:
+      "Base of the links that people are sent: the backend's public address. Unset, with ROLE=all: at PORT of localhost.",
   }),
   SESSION_TTL_SECONDS: integer({
     default: 43_200,
