@@ -3,6 +3,7 @@ import { ChangeFeed } from '../kernel/changes/change-feed';
 import { GrpcChannel } from '../kernel/grpc/grpc-channel';
 import type { Readiness } from '../kernel/health/readiness';
 import { AuditHealth } from '../modules/audit/audit-health';
+import { JobExecutor } from '../modules/jobs/engine/job-executor';
 import { KeysService } from '../modules/keys/keys.service';
 import type { Role } from './role.config';
 
@@ -14,6 +15,10 @@ export function addReadinessChecks(core: INestApplicationContext, role: Role, re
     const [keys, audit] = [core.get(KeysService), core.get(AuditHealth)];
     readiness.add('keys', () => keys.missing());
     readiness.add('audit', () => (isStoreAway(feed) ? null : audit.missing()));
+  }
+  if (role === 'worker') {
+    const executor = core.get(JobExecutor);
+    readiness.add('jobs', () => executor.missing());
   }
   if (role === 'backend') {
     const sidecar = core.get(GrpcChannel);

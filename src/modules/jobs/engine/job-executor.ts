@@ -77,9 +77,10 @@ export class JobExecutor {
     await this.joining;
   }
 
-  /** Whether it takes jobs at present. */
-  get isReady(): boolean {
-    return this.executorId !== null;
+  /** Why it takes no jobs at present; `null` when it does, or has nothing to run them with. */
+  missing(): string | null {
+    const isOut = this.runners.all().length > 0 && this.executorId === null;
+    return isOut ? 'jobs: this worker has not joined the others yet' : null;
   }
 
   private async join(): Promise<void> {
