@@ -131,6 +131,18 @@ describe.each(layouts)('the pages behind the backend, %s', (_name, options) => {
     expect((await browser.get(authorizePath())).text).toContain('type="password"');
   });
 
+  it('let people into the console by the same session, and its policy judges them', async () => {
+    const asked = await browser.get('/console/jobs?state=failed');
+    expect(asked.status).toBe(303);
+    const fields = hiddenFields(await browser.get(location(asked)));
+    const signedIn = await browser.post('/oauth/console', { ...fields, ...OWNER });
+    expect(location(signedIn)).toBe('/console/jobs?state=failed');
+    const page = await browser.get(location(signedIn));
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining(OWNER.email)]);
+    // The session that signs in to apps is the same.
+    expect((await browser.get(authorizePath())).text).toContain('value="allow"');
+  });
+
   it('show a user of no account and a wrong password the same', async () => {
     const fields = hiddenFields(await browser.get(authorizePath()));
     const faultOf = async (email: string): Promise<string | undefined> => {
