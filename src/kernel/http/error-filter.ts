@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { AppError } from '../errors/app-error';
 import { HTTP_STATUS, OAUTH_CODE } from '../errors/error-tables';
 import type { Logger } from '../telemetry/logger';
 import { errorAnswer } from './error-body';
@@ -28,7 +29,7 @@ export class HttpErrorFilter implements ExceptionFilter {
   /** Answers `request` with the error; closes the connection when the answer has already begun. */
   answer(thrown: unknown, request: IncomingMessage, response: ServerResponse): void {
     const path = pathOf(request);
-    const error = httpErrorOf(this.refine(thrown, path));
+    const error = hasLeft(request) ? givenUp() : httpErrorOf(this.refine(thrown, path));
     const state = requestState(request);
     const { requestId } = state;
     if (HTTP_STATUS[error.code] >= 500) {
@@ -52,6 +53,15 @@ export class HttpErrorFilter implements ExceptionFilter {
     if (isOauth) headers.push('Cache-Control', 'no-store');
     sendAnswer({ request, response, state }, answer.status, answer.body, headers);
   }
+}
+
+/** Whether the client broke its own request off: what failed for that is no fault of ours, and nobody hears the answer. */
+function hasLeft({ complete, errored }: IncomingMessage): boolean {
+  return !complete && errored?.message === 'aborted';
+}
+
+function givenUp(): AppError {
+  return new AppError('invalid_request', 'The client went away before its body was read.');
 }
 
 /** RFC 6749 section 5.2: a description has no quotes, no backslashes, and ASCII only. */
