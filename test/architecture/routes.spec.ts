@@ -26,6 +26,7 @@ const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'SecretsControlPlaneController.remove': 'Stages "secret.delete": the write is that of the backend’s route.',
   'SecretSealingControlPlaneController.rewrap': 'Seals anew what is sealed; nothing that anybody sees changes.',
   'SecretSealingControlPlaneController.rotateKey': 'Seals anew what is sealed; nothing that anybody sees changes.',
+  'JobsBackendController.requeue': 'Stages "job.submit": what it writes is another job.',
   'SkillRunsBackendController.run': 'Stages "job.submit": a run is the job that it hands in.',
   'WebhooksBackendController.test': 'Sends an event that did not happen and writes nothing; POST because it acts.',
   'SecretSealingControlPlaneController.reseal': 'Goes on with what a rotation began.',

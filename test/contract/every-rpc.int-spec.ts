@@ -48,13 +48,26 @@ function watch(first: object): Row {
   return { yes: (world) => [{ tenant: tenantOf(world) }, first], refused: () => [nobody, [Grpc.NOT_FOUND]] };
 }
 
-/** About a job that is not there, and of nothing that could be one; UNIMPLEMENTED for as long as there are no jobs. */
-function noJob(request: object): Row {
-  const codes = [Grpc.UNIMPLEMENTED, Grpc.NOT_FOUND, Grpc.INVALID_ARGUMENT];
-  return { refused: (world) => [{ ...request, tenant: tenantOf(world) }, codes] };
+const ABOUT_JOB = {
+  jobId: TEXT,
+  kind: 'workflow/report',
+  image: '',
+  state: 1,
+  exitCode: 0,
+  error: '',
+  createdAt: expect.any(Number),
+  startedAt: 0,
+  finishedAt: 0,
+  k8sNamespace: '',
+};
+/** About a job that is there, and about one that is not, or is another tenant's. */
+function job(request: object, answer: object): Row {
+  return {
+    yes: (world) => [{ jobId: world.jobId, ...request, tenant: tenantOf(world) }, answer],
+    refused: ({ b, jobId }) => [{ jobId, ...request, tenant: { tenantId: b.id } }, [Grpc.NOT_FOUND]],
+  };
 }
 
-const JOB = { jobId: 'job-nobody' };
 const DOCUMENT = { resourceType: 'document', resourceId: 'doc-1', outcome: 'success', metadataJson: '{"n":1}' };
 const AUTH_EVENT = { eventType: 'auth.login', source: 'sdk', outcome: 'success', subjectKind: 'user' };
 
@@ -165,13 +178,31 @@ const ROWS: Readonly<Record<string, Row>> = {
       [Grpc.PERMISSION_DENIED],
     ],
   },
-  'JobService/SubmitJob': noJob({}),
-  'JobService/GetJob': noJob(JOB),
-  'JobService/ListJobs': noJob({ stateFilter: 'no such state' }),
-  'JobService/CancelJob': noJob(JOB),
-  'JobService/WatchJob': noJob(JOB),
-  'JobService/GetJobLogs': noJob(JOB),
-  'JobService/GetJobOutput': noJob(JOB),
+  'JobService/SubmitJob': {
+    yes: (world) => [
+      { kind: 'workflow/report', tenant: tenantOf(world) },
+      { ...ABOUT_JOB, tenantId: world.a.id },
+    ],
+    refused: (world) => [{ kind: '', tenant: tenantOf(world) }, [Grpc.INVALID_ARGUMENT]],
+  },
+  'JobService/GetJob': job({}, ABOUT_JOB),
+  'JobService/ListJobs': {
+    yes: (world) => [
+      { stateFilter: 'pending', limit: 1, tenant: tenantOf(world) },
+      { jobs: [{ ...ABOUT_JOB, tenantId: world.a.id }], nextCursor: expect.any(String) },
+    ],
+    refused: (world) => [{ stateFilter: 'no such state', tenant: tenantOf(world) }, [Grpc.INVALID_ARGUMENT]],
+  },
+  'JobService/WatchJob': job({ fromBeginning: true }, { jobId: TEXT, ts: expect.any(Number), created: { image: '' } }),
+  'JobService/GetJobLogs': job({ tailLines: 1 }, { ts: expect.any(Number), stream: 1, line: 'hello' }),
+  'JobService/GetJobOutput': job({}, { files: [] }),
+  'JobService/CancelJob': {
+    yes: (world) => [
+      { jobId: world.cancelledJobId, reason: 'enough', tenant: tenantOf(world) },
+      { ...ABOUT_JOB, state: 6, finishedAt: expect.any(Number) },
+    ],
+    refused: ({ b, jobId }) => [{ jobId, tenant: { tenantId: b.id } }, [Grpc.NOT_FOUND]],
+  },
   'AuditService/EmitAuditEvent': {
     yes: ({ a }) => [
       { action: 'document.read', tenantId: a.id, userId: 'usr-1', ...DOCUMENT },

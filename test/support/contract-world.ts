@@ -9,8 +9,10 @@ import { EntitlementsAdminPort } from '../../src/modules/entitlements/contract/e
 import { newLicence, newPlan } from '../../src/modules/entitlements/contract/entitlements-admin.types';
 import { FlagsAdminPort } from '../../src/modules/flags/contract/flags-admin.port';
 import type { TokenAnswer } from '../../src/modules/oauth/contract/oauth.types';
+import { JobsPort } from '../../src/modules/jobs/contract/jobs.port';
 import { SamlProvidersPort } from '../../src/modules/saml/contract/saml-providers.port';
 import { newSamlProvider } from '../../src/modules/saml/contract/saml-providers.types';
+import { JobSteps } from './job-steps';
 import { makeApp, makePerson, type Person, tokensFor } from './people';
 import { activateBundle } from './policy-bundle';
 import { assertionXml, AUDIENCE, encode, ENTITY_ID, IDP, RECIPIENT, sign } from './saml';
@@ -33,6 +35,9 @@ export interface ContractWorld {
   readonly b: TestTenant;
   readonly app: RegisteredApp;
   readonly person: Person;
+  /** A job of `a` that waits and has a line in its log, and one that is there to be cancelled. */
+  readonly jobId: string;
+  readonly cancelledJobId: string;
   readonly tokens: TokenAnswer & { readonly refresh_token: string };
   close(): Promise<void>;
 }
@@ -54,9 +59,10 @@ export async function openContractWorld(): Promise<ContractWorld> {
   await putSecret(core, a.id, 'DB_PASSWORD', 'correct horse');
   const path = { provider: 'store', path: 'DB_PASSWORD' };
   await grantSecret(core, a.id, { principal: { type: 'user', id: person.user.id }, path });
+  const [jobId, cancelledJobId] = await fillJobs(core, database.adminUrl, systemContext('req-contract', a.id));
   await core.feed.catchUp();
   return {
-    ...{ core, client, a, b, app, person, tokens },
+    ...{ core, client, a, b, app, person, tokens, jobId, cancelledJobId },
     async close() {
       client.close();
       await surface.close();
@@ -64,6 +70,15 @@ export async function openContractWorld(): Promise<ContractWorld> {
       await database.drop();
     },
   };
+}
+
+async function fillJobs({ context }: TestCore, adminUrl: string, call: CallContext): Promise<[string, string]> {
+  const steps = new JobSteps(adminUrl);
+  await steps.takeAll();
+  const submit = () => context.get(JobsPort).submit(call, { type: 'workflow', kind: 'report' });
+  const [logged, other] = [await submit(), await submit()];
+  await steps.log(logged.id, 'hello');
+  return [logged.id, other.id];
 }
 
 async function fill({ context }: TestCore, call: CallContext): Promise<void> {

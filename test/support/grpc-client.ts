@@ -71,8 +71,11 @@ export class GrpcClient {
     });
   }
 
-  /** A unary call of `coresdk.v1` with the answer decoded; rejects with the `ServiceError` of a status that is not OK. */
-  call<T>(service: string, method: string, request: object): Promise<T> {
+  /**
+   * A unary call of `coresdk.v1` with the answer decoded; rejects with the `ServiceError` of a status that is not OK.
+   * @param more metadata.
+   */
+  call<T>(service: string, method: string, request: object, more: Readonly<Record<string, string>> = {}): Promise<T> {
     const { path, requestSerialize, responseDeserialize } = rpcOf(service, method);
     return new Promise((resolve, reject) => {
       this.client.makeUnaryRequest(
@@ -80,7 +83,7 @@ export class GrpcClient {
         requestSerialize,
         responseDeserialize,
         request,
-        this.metadata(),
+        this.metadata(more),
         { deadline: Date.now() + DEADLINE_MS },
         (error, answer) => (error ? reject(error) : resolve(answer as T)),
       );
@@ -118,8 +121,13 @@ export class GrpcClient {
     };
   }
 
-  /** The messages of a server stream of `coresdk.v1`, decoded, one by one. */
-  follow<T>(service: string, method: string, request: object): Followed<T> {
+  /** The messages of a server stream of `coresdk.v1`, decoded, one by one. @param more metadata. */
+  follow<T>(
+    service: string,
+    method: string,
+    request: object,
+    more: Readonly<Record<string, string>> = {},
+  ): Followed<T> {
     const { path, requestSerialize, responseDeserialize } = rpcOf(service, method);
     const options = { deadline: Date.now() + STREAM_DEADLINE_MS };
     const stream = this.client.makeServerStreamRequest(
@@ -127,7 +135,7 @@ export class GrpcClient {
       requestSerialize,
       responseDeserialize,
       request,
-      this.metadata(),
+      this.metadata(more),
       options,
     );
     // The iterator hears of an end as an error, for which nobody may be waiting.
@@ -155,8 +163,9 @@ export class GrpcClient {
     this.client.close();
   }
 
-  private metadata(): Metadata {
+  private metadata(more: Readonly<Record<string, string>> = {}): Metadata {
     const metadata = new Metadata();
+    for (const [key, value] of Object.entries(more)) metadata.set(key, value);
     metadata.set('x-service-name', 'e2e');
     if (this.serviceToken !== undefined) metadata.set('x-service-token', this.serviceToken);
     return metadata;

@@ -1,4 +1,5 @@
 import type { JobErrorCode, JobState } from '../../src/modules/jobs/contract/job.types';
+import { encodeLine } from '../../src/modules/jobs/domain/log-format';
 import { queryAs } from './test-database';
 
 /** Moves jobs on as a worker would, step by step, where a test has none that runs them. */
@@ -43,6 +44,16 @@ export class JobSteps {
        ) INSERT INTO jobs.events (tenant_id, job_id, seq, type, data)
        SELECT tenant_id, id, last_event, 'progress', $4::jsonb FROM told`,
       [id, percent, stage, JSON.stringify(data)],
+    );
+  }
+
+  /** A line that a run has written, once. */
+  async log(id: string, text: string): Promise<void> {
+    await queryAs(
+      this.adminUrl,
+      `WITH told AS (UPDATE jobs.jobs SET log_lines = 1, log_bytes = octet_length($2::bytea) WHERE id = $1 RETURNING *)
+       INSERT INTO jobs.log_chunks (tenant_id, job_id, first_line, lines, content) SELECT tenant_id, id, 0, 1, $2::bytea FROM told`,
+      [id, encodeLine('stdout', Date.now(), text)],
     );
   }
 

@@ -4,6 +4,8 @@ import { type CallContext, systemContext } from '../../src/kernel/context/call-c
 import type { Environment } from '../../src/kernel/config/config-section';
 import { createLogger } from '../../src/kernel/telemetry/logger';
 import { NestLogger } from '../../src/kernel/telemetry/nest-logger';
+import { KeptObjectsModule } from '../../src/modules/files/kept-objects.module';
+import { ObjectUrlsModule } from '../../src/modules/files/object-urls.module';
 import { JobSchedulesPort } from '../../src/modules/jobs/contract/job-schedules.port';
 import type { JobRunner } from '../../src/modules/jobs/contract/job-runner';
 import type { SyncTask } from '../../src/modules/jobs/contract/sync-task';
@@ -58,6 +60,8 @@ export async function openJobsWorld(database: TestDatabase, options: JobsWorldOp
       module: JobsWorldCore,
       imports: [
         KernelModule.provide({ settings, logger, store, certificates: null }),
+        KeptObjectsModule.host({ dataDir: settings.database.DATA_DIR }),
+        ObjectUrlsModule.host({ publicUrl: settings.users.PUBLIC_URL }),
         JobsModule.host({ databaseUrl }),
         JobsWorkerModule.host({ databaseUrl, imports: [provided], runners, tasks }),
       ],

@@ -111,7 +111,7 @@ names_of(stem) := {stem, concat("", [stem, "s"]), concat("", [trim_suffix(stem, 
 
 read_verbs := {"read", "get", "list", "view", "search", "head", "options"}
 
-change_verbs := {"create", "post", "update", "put", "patch", "edit", "write", "upload", "run", "execute", "trigger", "cancel"}
+change_verbs := {"create", "post", "update", "put", "patch", "edit", "write", "upload", "run", "execute", "trigger", "submit", "cancel", "requeue"}
 
 delete_verbs := {"delete", "remove"}
 

@@ -94,7 +94,7 @@ test_roles_bound_what_a_person_may_do if {
 		}
 	}
 	every role in ["editor", "member"] {
-		every action in ["read", "document.create", "PATCH"] {
+		every action in ["read", "document.create", "PATCH", "job.submit", "job.cancel", "job.requeue", "job.schedule.put"] {
 			allowed(person([role], action, "documents/1"))
 		}
 		every action in ["delete", "document.share", "admin.read"] {

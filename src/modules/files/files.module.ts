@@ -4,7 +4,6 @@ import { FileProjectsPort } from './contract/file-projects.port';
 import { FilesPort } from './contract/files.port';
 import { ResumableUploadsPort } from './contract/resumable-uploads.port';
 import { SignedUrlsPort } from './contract/signed-urls.port';
-import { ContentReader } from './content-reader';
 import { DeletedUsersFiles } from './deleted-users';
 import { DirectUploads } from './direct-uploads';
 import { FileCommits } from './file-commits';
@@ -13,12 +12,9 @@ import { FileEvents } from './file-events';
 import { FileListing } from './file-listing';
 import { FileProjects } from './file-projects';
 import { FileQuotas } from './file-quotas';
-import { filesConfig, type FilesConfig } from './files.config';
 import { type FilesOptions, PUBLIC_URL } from './files.options';
 import { FilesService } from './files.service';
 import { FilesSweeper } from './files-sweeper';
-import { ObjectStorage } from './objects/object-storage';
-import { openStorage } from './objects/open-storage';
 import { FileListRepository } from './storage/file-list.repository';
 import { FilesRepository } from './storage/files.repository';
 import { QuotaRepository } from './storage/quota.repository';
@@ -34,17 +30,10 @@ import { ResumableUploadsService } from './uploads/resumable-uploads.service';
 
 @Module({})
 export class FilesModule {
-  static host({ dataDir, publicUrl }: FilesOptions): DynamicModule {
-    const storage = {
-      provide: ObjectStorage,
-      inject: [filesConfig.token],
-      useFactory: ({ FILES_URL }: FilesConfig) => openStorage(FILES_URL, dataDir),
-    };
+  static host({ publicUrl }: Pick<FilesOptions, 'publicUrl'>): DynamicModule {
     return {
       module: FilesModule,
       providers: [
-        storage,
-        ContentReader,
         DeletedUsersFiles,
         DirectUploads,
         FileCommits,

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import { AppError } from '../../kernel/errors/app-error';
 import type { Page } from '../../kernel/http/page';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
@@ -17,14 +16,13 @@ import type {
   VersionQuery,
 } from './contract/files.types';
 import { DirectUploads } from './direct-uploads';
-import { rangeOf } from './domain/byte-range';
-import { evaluate, rangeHolds } from './preconditions';
 import { spaceOf } from './domain/space';
 import { FileCopies } from './file-copies';
 import { FileListing } from './file-listing';
 import { noSuchFile } from './no-such-file';
 import { type FileRow, type Location, toFile, toVersion, validatorsOf } from './storage/file.row';
 import { FilesRepository } from './storage/files.repository';
+import { wantedPart } from './wanted-part';
 
 @Injectable()
 export class FilesService implements FilesPort {
@@ -46,15 +44,9 @@ export class FilesService implements FilesPort {
     const row = await this.files.find(tenantId, locationOf(context, place), request.version);
     if (!row) throw noSuchFile();
     const file = toFile(tenantId, row);
-    const verdict = evaluate(request.conditions, validatorsOf(row), 'read');
-    if (verdict === 'failed') {
-      throw new AppError('precondition_failed', 'The file is another one than the conditions of this call ask for.');
-    }
-    if (verdict === 'not modified') return { file, kind: 'not modified', start: 0, end: file.size - 1, bytes: null };
-    const part = this.partOf(row, request);
-    const { start, end } = part ?? { start: 0, end: file.size - 1 };
-    const bytes = request.wantsBytes ? await this.read(tenantId, row, start, end) : null;
-    return { file, kind: part === null ? 'whole' : 'part', start, end, bytes };
+    const { kind, start, end } = wantedPart(validatorsOf(row), file.size, request, this.clock.nowMs());
+    const isRead = request.wantsBytes && kind !== 'not modified';
+    return { file, kind, start, end, bytes: isRead ? await this.read(tenantId, row, start, end) : null };
   }
 
   put(context: CallContext, place: FilePlace, upload: FileUpload): Promise<WrittenFile> {
@@ -86,19 +78,6 @@ export class FilesService implements FilesPort {
 
   move(context: CallContext, order: MoveOrder): Promise<FileView> {
     return this.copies.move(context, order);
-  }
-
-  /** The part that is wanted; `null` for the whole. Errors: `range_not_satisfiable`. */
-  private partOf(row: FileRow, { range, conditions }: FileRequest): { start: number; end: number } | null {
-    if (range === undefined || !rangeHolds(conditions.ifRange, validatorsOf(row), this.clock.nowMs())) return null;
-    const size = Number(row.size_bytes);
-    const part = rangeOf(range, size);
-    if (part === 'whole') return null;
-    if (part !== 'unsatisfiable') return part;
-    throw new AppError('range_not_satisfiable', `The file has ${size} bytes, and none where the range asks for them.`, {
-      // RFC 9110 §15.5.17
-      headers: { 'Content-Range': `bytes */${size}`, 'Accept-Ranges': 'bytes' },
-    });
   }
 
   private async read(tenantId: string, row: FileRow, start: number, end: number): Promise<AsyncIterable<Buffer>> {

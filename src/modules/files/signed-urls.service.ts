@@ -8,13 +8,12 @@ import { Sealer } from '../../kernel/sealing/sealer';
 import { Clock } from '../../kernel/time/clock';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
 import type { SignedUrl, SignedUrlOrder } from './contract/files.types';
+import type { ObjectPlace } from './contract/object-urls.port';
 import type { SignedCall, SignedUrlsPort, SigningToken } from './contract/signed-urls.port';
-import { seal, type SignedClaims, unseal } from './domain/signed-call';
+import { type FileClaims, seal, SIGNING_PURPOSE, unseal } from './domain/signed-call';
 import { spaceOf } from './domain/space';
 import { FileEvents } from './file-events';
 import { PUBLIC_URL } from './files.options';
-
-const PURPOSE = 'files signed urls';
 
 /**
  * Signs URLs, and lets in who comes by one. A URL has no state of its own: it is judged by its signature, by its time, and as
@@ -34,7 +33,7 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     private readonly clock: Clock,
     @Inject(PUBLIC_URL) private readonly publicUrl: string,
   ) {
-    this.key = sealer.deriveKey(PURPOSE);
+    this.key = sealer.deriveKey(SIGNING_PURPOSE);
   }
 
   async sign(context: CallContext, order: SignedUrlOrder, token: SigningToken): Promise<SignedUrl> {
@@ -52,9 +51,14 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
 
   callOf(signature: string): SignedCall {
     const claims = unseal(this.key, signature);
-    if (!claims) throw new AppError('forbidden', 'This is no signed URL of ours.');
+    if (claims?.v !== 1) throw new AppError('forbidden', 'This is no signed URL of ours for a file.');
     const { method, tier, path, version, download, max, match, none } = claims;
     return { method, place: { tier, path }, version, download, maxBytes: max, ifMatch: match, ifNoneMatch: none };
+  }
+
+  objectOf(signature: string): ObjectPlace | null {
+    const claims = unseal(this.key, signature);
+    return claims?.v === 2 ? { id: claims.object, name: claims.name, resource: claims.resource } : null;
   }
 
   admit(anonymous: CallContext, method: string, signature: string): SignedAdmission {
@@ -82,11 +86,11 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     if (this.revocations.isRevoked(facts)) {
       return { context, refusal: 'token_revoked', words: 'Whoever signed this URL may no longer use it.' };
     }
-    return { context, resource: `${claims.tier}/${claims.path}` };
+    return { context, resource: claims.v === 1 ? `${claims.tier}/${claims.path}` : claims.resource };
   }
 }
 
-function claimsOf(context: CallContext, order: SignedUrlOrder, token: SigningToken, exp: number): SignedClaims {
+function claimsOf(context: CallContext, order: SignedUrlOrder, token: SigningToken, exp: number): FileClaims {
   return {
     v: 1,
     tenant: requireTenant(context),

@@ -15,14 +15,15 @@ import { JobsBaseModule } from './jobs-base.module';
 import { JobSweeper } from './job-sweeper';
 import { LogCommits } from './logs/log-commits';
 import { StoredRunLogs } from './logs/stored-run-logs';
+import { StoredRunOutputs } from './outputs/stored-run-outputs';
 import { InputsOfRuns } from './run/inputs-of-runs';
-import { NoOutputs } from './run/no-outputs';
 import { RunInputs, RunLogs, RunOutputs, RunSecrets } from './run/run-ports';
 import { SecretsOfRuns } from './run/secrets-of-runs';
 import { ScheduleClock } from './schedules/schedule-clock';
 import { DispatchRepository } from './storage/dispatch.repository';
 import { ExecutorsRepository } from './storage/executors.repository';
 import { LogsRepository } from './storage/logs.repository';
+import { OutputsRepository } from './storage/outputs.repository';
 import { ScheduleTicksRepository } from './storage/schedule-ticks.repository';
 
 /** What a process runs jobs with. */
@@ -34,8 +35,6 @@ export interface JobsWorkerOptions {
   /** Beside that of the tasks. */
   readonly runners: readonly Type<JobRunner>[];
   readonly tasks: readonly Type<SyncTask>[];
-  /** Where the output of runs is kept; without one a run can leave none. */
-  readonly outputs?: Type<RunOutputs>;
   /** Whether running jobs is what the process is for: then it is ready for them before there are any. */
   readonly isEager?: boolean;
 }
@@ -43,7 +42,7 @@ export interface JobsWorkerOptions {
 /** Runs jobs, with whatever runners the role has. */
 @Module({})
 export class JobsWorkerModule {
-  static host({ databaseUrl, imports, runners, tasks, outputs, isEager = false }: JobsWorkerOptions): DynamicModule {
+  static host({ databaseUrl, imports, runners, tasks, isEager = false }: JobsWorkerOptions): DynamicModule {
     return {
       module: JobsWorkerModule,
       imports: [JobsBaseModule.at(databaseUrl), ...imports],
@@ -52,6 +51,7 @@ export class JobsWorkerModule {
         ExecutorsRepository,
         LogsRepository,
         LogCommits,
+        OutputsRepository,
         ScheduleTicksRepository,
         JobChildren,
         Membership,
@@ -76,7 +76,7 @@ export class JobsWorkerModule {
           useFactory: (logger: Logger) => new DurableEngine({ databaseUrl, protocol: PROTOCOL, logger }),
         },
         { provide: RunLogs, useClass: StoredRunLogs },
-        outputs ? { provide: RunOutputs, useExisting: outputs } : { provide: RunOutputs, useClass: NoOutputs },
+        { provide: RunOutputs, useClass: StoredRunOutputs },
         { provide: RunSecrets, useClass: SecretsOfRuns },
         { provide: RunInputs, useClass: InputsOfRuns },
       ],

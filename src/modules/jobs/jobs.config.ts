@@ -24,6 +24,13 @@ export const jobsConfig = configSection('Jobs', {
     unit: 'bytes',
     sentence: 'How much a job may write to its log, over all attempts; one that writes more fails.',
   }),
+  JOBS_MAX_OUTPUT_BYTES: integer({
+    default: 1_073_741_824,
+    min: 1_024,
+    max: 1_099_511_627_776,
+    unit: 'bytes',
+    sentence: 'How much a job may leave in output files; one that leaves more fails. They are kept as long as the job.',
+  }),
   JOBS_TENANT_CONCURRENCY: integer({
     default: 20,
     min: 1,

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { JobLogsPort } from './contract/job-logs.port';
+import { JobOutputsPort } from './contract/job-outputs.port';
 import { JobSchedulesPort } from './contract/job-schedules.port';
 import { JobsPort } from './contract/jobs.port';
 import { JobsBaseModule } from './jobs-base.module';
@@ -9,8 +10,10 @@ import { JobWatch } from './job-watch';
 import { JobsService } from './jobs.service';
 import { JobLogsService } from './logs/job-logs.service';
 import { LogTails } from './logs/log-tails';
+import { JobOutputsService } from './outputs/job-outputs.service';
 import { JobSchedulesService } from './schedules/job-schedules.service';
 import { LogsRepository } from './storage/logs.repository';
+import { OutputsRepository } from './storage/outputs.repository';
 import { SchedulesRepository } from './storage/schedules.repository';
 import { WatchHub } from './watch-hub';
 
@@ -30,11 +33,13 @@ export class JobsModule {
         SchedulesRepository,
         LogsRepository,
         LogTails,
+        OutputsRepository,
         { provide: JobsPort, useClass: JobsService },
         { provide: JobLogsPort, useClass: JobLogsService },
+        { provide: JobOutputsPort, useClass: JobOutputsService },
         { provide: JobSchedulesPort, useClass: JobSchedulesService },
       ],
-      exports: [JobsPort, JobLogsPort, JobSchedulesPort],
+      exports: [JobsPort, JobLogsPort, JobOutputsPort, JobSchedulesPort],
     };
   }
 }

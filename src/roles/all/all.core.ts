@@ -12,6 +12,8 @@ import { ConfigAdminModule } from '../../modules/config/config-admin.module';
 import { EntitlementsAdminModule } from '../../modules/entitlements/entitlements-admin.module';
 import { EntitlementsModule } from '../../modules/entitlements/entitlements.module';
 import { FilesModule } from '../../modules/files/files.module';
+import { KeptObjectsModule } from '../../modules/files/kept-objects.module';
+import { ObjectUrlsModule } from '../../modules/files/object-urls.module';
 import { EventsModule } from '../../modules/events/events.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { TenantConfigModule } from '../../modules/config/config.module';
@@ -59,10 +61,7 @@ import { rateLimitStore } from '../rate-limit-store';
 export class AllCore {
   static host(parts: CoreParts): DynamicModule {
     // One object each: a module that is hosted twice would be there twice.
-    const files = FilesModule.host({
-      dataDir: parts.settings.database.DATA_DIR,
-      publicUrl: parts.settings.users.PUBLIC_URL,
-    });
+    const files = FilesModule.host({ publicUrl: parts.settings.users.PUBLIC_URL });
     const jobs = JobsModule.host({ databaseUrl: parts.store.appUrl });
     const secrets = SecretsModule.host(parts.settings.secretVariables);
     const people = [AppsModule, AuditModule, EntitlementsAdminModule, EntitlementsModule, GrantFactsModule];
@@ -110,6 +109,8 @@ export class AllCore {
         MaskingModule,
         GatesModule.host({ ownHosts: ownHosts(parts.settings) }),
         ProjectsModule,
+        KeptObjectsModule.host({ dataDir: parts.settings.database.DATA_DIR }),
+        ObjectUrlsModule.host({ publicUrl: parts.settings.users.PUBLIC_URL }),
         files,
         SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),

@@ -3,6 +3,8 @@ import { AuditClientModule } from '../../modules/audit/audit-client.module';
 import { AuthClientModule } from '../../modules/auth/auth-client.module';
 import { EntitlementsClientModule } from '../../modules/entitlements/entitlements-client.module';
 import { FilesModule } from '../../modules/files/files.module';
+import { KeptObjectsModule } from '../../modules/files/kept-objects.module';
+import { ObjectUrlsModule } from '../../modules/files/object-urls.module';
 import { EventsModule } from '../../modules/events/events.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
 import { JobsModule } from '../../modules/jobs/jobs.module';
@@ -45,14 +47,13 @@ export class BackendCore {
         AccountsModule,
         GroupsModule,
         ProjectsModule,
-        FilesModule.host({
-          dataDir: parts.settings.database.DATA_DIR,
-          publicUrl: parts.settings.users.PUBLIC_URL,
-        }),
+        KeptObjectsModule.host({ dataDir: parts.settings.database.DATA_DIR }),
+        ObjectUrlsModule.host({ publicUrl: parts.settings.users.PUBLIC_URL }),
+        FilesModule.host({ publicUrl: parts.settings.users.PUBLIC_URL }),
         SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         CredentialsModule,
-        JobsModule.host({ databaseUrl: parts.store.appUrl }),
+        jobs,
       ],
     };
   }

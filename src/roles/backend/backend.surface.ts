@@ -18,6 +18,7 @@ import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthorizeBackendController } from '../../modules/auth/rest/authorize.backend.controller';
 import { FileProjectsPort } from '../../modules/files/contract/file-projects.port';
 import { FilesPort } from '../../modules/files/contract/files.port';
+import { KeptObjectsPort } from '../../modules/files/contract/kept-objects.port';
 import { ResumableUploadsPort } from '../../modules/files/contract/resumable-uploads.port';
 import { SignedUrlsPort } from '../../modules/files/contract/signed-urls.port';
 import { FilesBackendController } from '../../modules/files/rest/files.backend.controller';
@@ -32,6 +33,13 @@ import { CredentialsBackendController } from '../../modules/credentials/rest/cre
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
 import { FlagsBackendController } from '../../modules/flags/rest/flags.backend.controller';
 import { OfrepBackendController } from '../../modules/flags/rest/ofrep.backend.controller';
+import { JobLogsPort } from '../../modules/jobs/contract/job-logs.port';
+import { JobOutputsPort } from '../../modules/jobs/contract/job-outputs.port';
+import { JobSchedulesPort } from '../../modules/jobs/contract/job-schedules.port';
+import { JobsPort } from '../../modules/jobs/contract/jobs.port';
+import { JobSchedulesBackendController } from '../../modules/jobs/rest/job-schedules.backend.controller';
+import { JobStreamsBackendController } from '../../modules/jobs/rest/job-streams.backend.controller';
+import { JobsBackendController } from '../../modules/jobs/rest/jobs.backend.controller';
 import { MaskingPort } from '../../modules/masking/contract/masking.port';
 import { MaskingBackendController } from '../../modules/masking/rest/masking.backend.controller';
 import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config';
@@ -90,6 +98,7 @@ const LENT = [
   FileProjectsPort,
   FilesPort,
   ResumableUploadsPort,
+  KeptObjectsPort,
   SignedUrlsPort,
   EventsPort,
   FlagsPort,
@@ -107,6 +116,10 @@ const LENT = [
   SkillRunsPort,
   WebhooksPort,
   CredentialsPort,
+  JobsPort,
+  JobLogsPort,
+  JobOutputsPort,
+  JobSchedulesPort,
 ];
 
 /** The controllers of this surface; OAuth and app management are not among them, they are the control plane's. */
@@ -137,6 +150,10 @@ export const BACKEND_CONTROLLERS = [
   SkillRunsBackendController,
   WebhooksBackendController,
   CredentialsBackendController,
+  // Before those whose ids their path could be.
+  JobSchedulesBackendController,
+  JobsBackendController,
+  JobStreamsBackendController,
   ...CONSOLE_CONTROLLERS,
   HealthzController,
 ];

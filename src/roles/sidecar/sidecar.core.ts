@@ -7,6 +7,7 @@ import { AuditModule } from '../../modules/audit/audit.module';
 import { AuthModule } from '../../modules/auth/auth.module';
 import { TenantConfigModule } from '../../modules/config/config.module';
 import { EntitlementsModule } from '../../modules/entitlements/entitlements.module';
+import { ObjectUrlsModule } from '../../modules/files/object-urls.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
 import { GatesModule } from '../../modules/gates/gates.module';
 import { JobsModule } from '../../modules/jobs/jobs.module';
@@ -64,6 +65,7 @@ export class SidecarCore {
         TokenEventsModule,
         SecretsModule.host(parts.settings.secretVariables),
         GatesModule.host({ ownHosts: ownHosts(parts.settings) }),
+        ObjectUrlsModule.host({ publicUrl: parts.settings.users.PUBLIC_URL }),
         JobsModule.host({ databaseUrl: parts.store.appUrl }),
       ],
     };

@@ -34,6 +34,10 @@ import { EgressPort } from '../../modules/gates/contract/egress.port';
 import { GatesPort } from '../../modules/gates/contract/gates.port';
 import { EgressGrpcController } from '../../modules/gates/grpc/egress.grpc.controller';
 import { GatesGrpcController } from '../../modules/gates/grpc/gates.grpc.controller';
+import { JobLogsPort } from '../../modules/jobs/contract/job-logs.port';
+import { JobOutputsPort } from '../../modules/jobs/contract/job-outputs.port';
+import { JobsPort } from '../../modules/jobs/contract/jobs.port';
+import { JobsGrpcController } from '../../modules/jobs/grpc/jobs.grpc.controller';
 import { MaskingPort } from '../../modules/masking/contract/masking.port';
 import { MaskingGrpcController } from '../../modules/masking/grpc/masking.grpc.controller';
 import { MaskingInternalController } from '../../modules/masking/grpc/masking.internal.controller';
@@ -85,6 +89,9 @@ const LENT = [
   SecretsPort,
   EgressPort,
   GatesPort,
+  JobsPort,
+  JobLogsPort,
+  JobOutputsPort,
   TenantNames,
   Clock,
 ];
@@ -132,6 +139,7 @@ export async function createSidecarSurface(
       SecretsInternalController,
       EgressGrpcController,
       GatesGrpcController,
+      JobsGrpcController,
     ],
     providers: [
       ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { KeptObjectsModule } from '../../modules/files/kept-objects.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
 import { JobsWorkerModule } from '../../modules/jobs/jobs-worker.module';
 import { SecretsClientModule } from '../../modules/secrets/secrets-client.module';
@@ -21,6 +22,7 @@ export class WorkerCore {
       imports: [
         KernelModule.provide(parts),
         ...reachable,
+        KeptObjectsModule.host({ dataDir: parts.settings.database.DATA_DIR }),
         JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, isEager: true, ...runners }),
       ],
     };

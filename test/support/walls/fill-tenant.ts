@@ -69,6 +69,7 @@ async function fill(calls: TenantCalls): Promise<string> {
 const LISTS = [
   ...['/v1/users', '/v1/users/invitations', '/v1/groups', '/v1/credentials', '/v1/projects', '/v1/audit', '/v1/events'],
   ...['/v1/webhooks', '/v1/flags', '/v1/secrets', '/v1/files?tier=shared', '/v1/oauth/apps'],
+  '/v1/jobs',
   ...['/api/v1/apps', '/api/v1/audit', '/api/v1/config/versions', '/api/v1/flags/scheduled', '/api/v1/flags/versions'],
   ...['/api/v1/rate-limits', '/api/v1/saml-providers', '/api/v1/scopes', '/api/v1/secrets', '/api/v1/token-events'],
   ...['/api/v1/secrets/bundles', '/api/v1/secrets/grants'],

@@ -1,8 +1,9 @@
-import { newId } from '../../../src/kernel/ids/ids';
+import { newId, newUlid } from '../../../src/kernel/ids/ids';
+import { JobSteps } from '../job-steps';
 import { queryAs } from '../test-database';
 import type { TenantCalls } from './tenant-calls';
 
-/** A project with a member, an event of an app, a webhook with a delivery, files, an upload that goes on, and a skill. */
+/** A project with a member, an event of an app, a webhook with a delivery, files, an upload that goes on, a skill, and a job. */
 export async function fillThings(calls: TenantCalls, tag: string): Promise<void> {
   const { secret, owner } = calls;
   const key = `K${tag}`.toUpperCase();
@@ -15,6 +16,7 @@ export async function fillThings(calls: TenantCalls, tag: string): Promise<void>
   await fillWebhook(calls);
   await fillFiles(calls, tag);
   await fillSkill(calls, tag);
+  await fillJob(calls, tag);
 }
 
 async function fillWebhook(calls: TenantCalls): Promise<void> {
@@ -61,4 +63,26 @@ async function fillSkill(calls: TenantCalls, tag: string): Promise<void> {
   calls.know('skills', name);
   await calls.put(`/v1/skills/${name}/aliases/alias-${tag}`, { version: 1 });
   calls.know('aliases', `alias-${tag}`);
+}
+
+/** A job with an inline file, a log and an output, and a schedule of such. */
+async function fillJob(calls: TenantCalls, tag: string): Promise<void> {
+  const { secret, tenant, world } = calls;
+  const { adminUrl } = world.database;
+  const steps = new JobSteps(adminUrl);
+  await steps.takeAll();
+  // Of a type that nothing here runs.
+  const job = { type: 'workflow', kind: `kind-${tag}`, input: secret, userId: `usr-${tag}` };
+  const files = { [`${tag}.txt`]: Buffer.from(secret).toString('base64') };
+  const { id } = await calls.post('jobs', '/v1/jobs', { ...job, files });
+  await steps.start(id);
+  await steps.log(id, secret);
+  await steps.end(id, 'failed', { error: secret });
+  await queryAs(
+    adminUrl,
+    `INSERT INTO jobs.outputs (tenant_id, job_id, key, object, size_bytes, sha256) VALUES ($1, $2, $3, $4, 1, '')`,
+    [tenant.id, id, secret, newUlid()],
+  );
+  await calls.put(`/v1/jobs/schedules/schedule-${tag}`, { cron: '0 0 1 1 *', job });
+  calls.know('schedules', `schedule-${tag}`);
 }

@@ -33,7 +33,7 @@ export interface FileRequest {
 
 /** A file to be given out. */
 export interface FileContent {
-  readonly file: FileView;
+  readonly file: Pick<FileView, 'key' | 'size' | 'contentType' | 'checksum' | 'etag' | 'version' | 'updatedAt'>;
   /** `not modified`: the caller has it. */
   readonly kind: 'whole' | 'part' | 'not modified';
   /** Positions of the first and last byte that are given; of an empty file 0 and -1. */

@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { ObjectPlace } from './object-urls.port';
 import type { FilePlace, SignedUrl, SignedUrlOrder } from './files.types';
 
 /** What the token belongs to that a URL is made with: what ends that, ends the URL. */
@@ -29,6 +30,9 @@ export abstract class SignedUrlsPort {
   /** Whether the caller may do it himself is asked before. */
   abstract sign(context: CallContext, order: SignedUrlOrder, token: SigningToken): Promise<SignedUrl>;
 
-  /** What a URL is for, that the surface has let in. Errors: `forbidden` for one that is none. */
+  /** What a URL is for, that the surface has let in. Errors: `forbidden` for one that is none of a file. */
   abstract callOf(signature: string): SignedCall;
+
+  /** The object that a URL is for, that the surface has let in; `null` for one that is of a file. */
+  abstract objectOf(signature: string): ObjectPlace | null;
 }

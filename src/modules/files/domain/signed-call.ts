@@ -1,9 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** What stands in a signed URL. Short names: a URL is to be short. */
-const claims = z.strictObject({
-  v: z.literal(1),
+/** What the key of signed URLs is derived for: whichever process signs, whichever serves. */
+export const SIGNING_PURPOSE = 'files signed urls';
+
+/** Who signed, and until when. Short names: a URL is to be short. */
+const signer = {
   tenant: z.string(),
   actor: z.strictObject({ type: z.enum(['user', 'service', 'agent', 'system']), id: z.string() }),
   app: z.string().nullable(),
@@ -15,6 +17,12 @@ const claims = z.strictObject({
   roles: z.array(z.string()).optional(),
   /** Unix seconds. */
   exp: z.number().int(),
+};
+
+/** What stands in the signed URL of a file. */
+const fileClaims = z.strictObject({
+  v: z.literal(1),
+  ...signer,
   method: z.enum(['GET', 'PUT']),
   tier: z.enum(['private', 'user', 'shared']),
   path: z.string(),
@@ -25,6 +33,19 @@ const claims = z.strictObject({
   none: z.string().nullable(),
 });
 
+/** What stands in that of an object that is kept for something else. */
+const objectClaims = z.strictObject({
+  v: z.literal(2),
+  ...signer,
+  method: z.literal('GET'),
+  object: z.string(),
+  name: z.string(),
+  resource: z.string(),
+});
+
+const claims = z.discriminatedUnion('v', [fileClaims, objectClaims]);
+
+export type FileClaims = Readonly<z.infer<typeof fileClaims>>;
 export type SignedClaims = Readonly<z.infer<typeof claims>>;
 
 /** Far more than the longest path needs. */

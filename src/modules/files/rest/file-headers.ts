@@ -48,7 +48,7 @@ export function contentHeaders(
 }
 
 /** `Repr-Digest` (RFC 9530 §3): of the whole file, also when a part of it is given. */
-function reprDigestOf({ checksum }: FileView): string {
+function reprDigestOf({ checksum }: Pick<FileView, 'checksum'>): string {
   return `sha-256=:${Buffer.from(checksum, 'hex').toString('base64')}:`;
 }
 

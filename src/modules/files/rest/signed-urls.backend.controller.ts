@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Put, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiTags } from '../../../kernel/http/open-api';
 import type { Request, Response } from 'express';
-import type { CallContext } from '../../../kernel/context/call-context';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { StreamsBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { BearerToken, Caller, Guarded } from '../../../kernel/http/route-access';
@@ -19,6 +19,7 @@ import {
   signedUrlOrder,
   type SignedUrlOrder,
 } from '../contract/files.types';
+import { KeptObjectsPort } from '../contract/kept-objects.port';
 import { SignedUrlsPort } from '../contract/signed-urls.port';
 import { answerContent, answerWritten, uploadOf } from './file-answers';
 import { conditionsOf } from './file-headers';
@@ -33,6 +34,7 @@ const SIGNED = { scope: '', resourceType: 'file', isSigned: true };
 export class SignedUrlsBackendController {
   constructor(
     private readonly files: FilesPort,
+    private readonly objects: KeptObjectsPort,
     private readonly signed: SignedUrlsPort,
     readonly auth: AuthPort,
     readonly projects: FileProjectsPort,
@@ -66,13 +68,18 @@ export class SignedUrlsBackendController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile | undefined> {
-    const { place, version, download } = this.signed.callOf(signature);
-    const content = await this.files.open(context, place, {
-      version,
+    const wanted = {
       range: request.headers.range,
       conditions: conditionsOf(request),
       wantsBytes: request.method === 'GET',
-    });
+    };
+    const object = this.signed.objectOf(signature);
+    if (object !== null) {
+      const kept = await this.objects.open(requireTenant(context), object.id, object.name, wanted);
+      return answerContent(request, response, kept, null);
+    }
+    const { place, version, download } = this.signed.callOf(signature);
+    const content = await this.files.open(context, place, { ...wanted, version });
     return answerContent(request, response, content, download);
   }
 

@@ -16,7 +16,7 @@ export class SweepRepository {
   async objectsOfNothing(tenantId: string, limit: number): Promise<string[]> {
     const rows = await this.database.tenantQuery<{ id: string }>(
       tenantId,
-      `SELECT id FROM files.objects WHERE tenant_id = $1 AND content_id IS NULL AND upload_id IS NULL LIMIT $2`,
+      `SELECT id FROM files.objects WHERE tenant_id = $1 AND content_id IS NULL AND upload_id IS NULL AND holder IS NULL LIMIT $2`,
       [tenantId, limit],
     );
     return rows.map(({ id }) => id);
@@ -26,7 +26,8 @@ export class SweepRepository {
   async forget(tenantId: string, ids: readonly string[]): Promise<void> {
     await this.database.tenantQuery(
       tenantId,
-      `DELETE FROM files.objects WHERE tenant_id = $1 AND id = ANY ($2) AND content_id IS NULL AND upload_id IS NULL`,
+      `DELETE FROM files.objects WHERE tenant_id = $1 AND id = ANY ($2) AND content_id IS NULL AND upload_id IS NULL
+         AND holder IS NULL`,
       [tenantId, ids],
     );
   }

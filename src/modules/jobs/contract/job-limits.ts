@@ -39,8 +39,10 @@ export const JOB_LIMITS = {
   maxLogLineBytes: 16_384,
   logChunkBytes: 65_536,
   maxLogBytes: 1_073_741_824,
-  maxOutputFiles: 10_000,
-  maxPresignSeconds: 7 * 86_400,
+  /** `GetJobOutput` tells of all in one message, of which gRPC clients take 4 MiB. */
+  maxOutputFiles: 2_000,
+  /** As signed URLs of files: what ends whoever signed one is remembered no longer. */
+  maxPresignSeconds: 86_400,
   defaultPresignSeconds: 900,
   maxSchedulesPerTenant: 500,
 } as const;

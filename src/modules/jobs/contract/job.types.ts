@@ -150,6 +150,8 @@ export interface JobOutputFile {
   /** Below the job's output prefix. */
   readonly key: string;
   readonly sizeBytes: number;
+  /** By its bytes where they tell, else by its name. */
+  readonly contentType: string;
   /** Signed, good for as long as was asked. */
   readonly url: string;
 }

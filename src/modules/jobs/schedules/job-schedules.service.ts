@@ -42,12 +42,12 @@ export class JobSchedulesService implements JobSchedulesPort {
       submitter: submitterOf(context),
       nextMs,
     };
-    return this.writes.once(context, { action: 'job_schedule.put', input: { name, asked } }, async (tx) => {
+    return this.writes.once(context, { action: 'job.schedule.put', input: { name, asked } }, async (tx) => {
       const schedule = await this.repository.put(tx, write, JOB_LIMITS.maxSchedulesPerTenant);
       if (schedule === null) {
         throw new AppError('conflict', `A tenant has at most ${JOB_LIMITS.maxSchedulesPerTenant} schedules of jobs.`);
       }
-      await this.record(tx, context, 'job_schedule.put', schedule.id, { name, cron, timeZone, paused });
+      await this.record(tx, context, 'job.schedule.put', schedule.id, { name, cron, timeZone, paused });
       return schedule;
     });
   }
@@ -63,10 +63,10 @@ export class JobSchedulesService implements JobSchedulesPort {
   }
 
   async remove(context: CallContext, name: string): Promise<void> {
-    await this.writes.once(context, { action: 'job_schedule.delete', input: { name } }, async (tx) => {
+    await this.writes.once(context, { action: 'job.schedule.delete', input: { name } }, async (tx) => {
       const id = await this.repository.remove(tx, requireTenant(context), name);
       if (id === null) throw noSuchSchedule();
-      await this.record(tx, context, 'job_schedule.delete', id, { name });
+      await this.record(tx, context, 'job.schedule.delete', id, { name });
     });
   }
 

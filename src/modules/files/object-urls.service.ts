@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { newUlid } from '../../kernel/ids/ids';
+import { Sealer } from '../../kernel/sealing/sealer';
+import { Clock } from '../../kernel/time/clock';
+import type { ObjectPlace, ObjectUrlsPort } from './contract/object-urls.port';
+import { seal, SIGNING_PURPOSE } from './domain/signed-call';
+import { PUBLIC_URL } from './files.options';
+
+/** Signs URLs of objects, by the key of those of files, which serve them. */
+@Injectable()
+export class ObjectUrlsService implements ObjectUrlsPort {
+  private readonly key: Buffer;
+
+  constructor(
+    sealer: Sealer,
+    private readonly clock: Clock,
+    @Inject(PUBLIC_URL) private readonly publicUrl: string,
+  ) {
+    this.key = sealer.deriveKey(SIGNING_PURPOSE);
+  }
+
+  sign(context: CallContext, { id, name, resource }: ObjectPlace, ttlSeconds: number): string {
+    const nowMs = this.clock.nowMs();
+    const signature = seal(this.key, {
+      v: 2,
+      tenant: requireTenant(context),
+      actor: context.actor,
+      app: context.appId,
+      jti: newUlid(nowMs),
+      sid: null,
+      grant: context.credentialId ?? null,
+      exp: Math.floor(nowMs / 1_000) + ttlSeconds,
+      method: 'GET',
+      object: id,
+      name,
+      resource,
+    });
+    return `${this.publicUrl}/v1/files/signed?signature=${signature}`;
+  }
+}

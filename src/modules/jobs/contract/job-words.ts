@@ -1,0 +1,27 @@
+import { JOB_STATES, type JobState } from './job.types';
+
+/** What REST calls the states of jobs (rest.md §3, Job). */
+export const JOB_STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+const STATUS_OF: Readonly<Record<JobState, JobStatus>> = {
+  pending: 'queued',
+  scheduling: 'queued',
+  running: 'running',
+  succeeded: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+export function statusOf(state: JobState): JobStatus {
+  return STATUS_OF[state];
+}
+
+/** Filters take the words of both surfaces: those of REST, and those of the wire in lower case. */
+export const STATE_WORDS = [...new Set([...JOB_STATUSES, ...JOB_STATES])];
+
+/** The states that a word of either surface means; `null` for no such word. */
+export function statesOf(word: string): readonly JobState[] | null {
+  const states = JOB_STATES.filter((state) => state === word || STATUS_OF[state] === word);
+  return states.length === 0 ? null : states;
+}

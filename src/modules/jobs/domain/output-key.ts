@@ -1,0 +1,36 @@
+import { JOB_LIMITS } from '../contract/job-limits';
+
+/** What is wrong with the key of an output file, for whoever made it; `null` for a good one: relative, with no way out. */
+export function outputKeyFault(key: string): string | null {
+  if (key === '') return 'it is empty';
+  if (key.length > JOB_LIMITS.maxPathChars) return `it has more than ${JOB_LIMITS.maxPathChars} characters`;
+  if (/[\\\p{Cc}]/u.test(key) || !key.isWellFormed()) return 'it has a backslash or a control character';
+  if (key.split('/').some((part) => ['', '.', '..'].includes(part))) {
+    return 'it is no relative path of segments between slashes, none of them empty, "." or ".."';
+  }
+  return null;
+}
+
+/** What files are by their names, where their bytes do not tell. */
+const TYPES: Readonly<Record<string, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json',
+  jsonl: 'application/jsonl',
+  log: 'text/plain; charset=utf-8',
+  md: 'text/markdown; charset=utf-8',
+  svg: 'image/svg+xml',
+  txt: 'text/plain; charset=utf-8',
+  xml: 'application/xml',
+  yaml: 'application/yaml',
+  yml: 'application/yaml',
+};
+
+/** The media type that a key's last letters name; empty when they name none. */
+export function namedType(key: string): string {
+  const [, ending = ''] = /\.([a-z0-9]{1,8})$/i.exec(key) ?? [];
+  const name = ending.toLowerCase();
+  return Object.hasOwn(TYPES, name) ? (TYPES[name] ?? '') : '';
+}

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../../kernel/config/config.module';
+import { AppError } from '../../../kernel/errors/app-error';
+import { type KeptObject, KeptObjectsPort } from '../../files/contract/kept-objects.port';
+import { JOB_LIMITS } from '../contract/job-limits';
+import { JobFailure, JobStop } from '../contract/job-runner';
+import { namedType, outputKeyFault } from '../domain/output-key';
+import { jobsConfig, type JobsConfig } from '../jobs.config';
+import { RunOutputs, type RunRef } from '../run/run-ports';
+import { OutputsRepository, type OutputTotals } from '../storage/outputs.repository';
+
+/** Keeps what runs leave with the files of their tenants; it is told of when the job has ended, and goes with the job. */
+@Injectable()
+export class StoredRunOutputs extends RunOutputs {
+  constructor(
+    private readonly objects: KeptObjectsPort,
+    private readonly repository: OutputsRepository,
+    @InjectConfig(jobsConfig) private readonly config: Pick<JobsConfig, 'JOBS_MAX_OUTPUT_BYTES'>,
+  ) {
+    super();
+  }
+
+  /**
+   * Resolves when the file is durable; nothing is kept unless the request captures output.
+   * Errors: `JobFailure` with `limit` beyond the most that a job may leave, with `failed` for a key that is no path;
+   * `JobStop` when the job is another's by now; `unavailable`.
+   */
+  override async put(run: RunRef, key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void> {
+    if (!run.request.captureOutput) return;
+    const fault = outputKeyFault(key);
+    if (fault !== null) {
+      throw new JobFailure(
+        'failed',
+        `An output file cannot have the key ${JSON.stringify(key.slice(0, 64))}: ${fault}.`,
+        {
+          mayRetry: false,
+        },
+      );
+    }
+    const { tenantId, jobId } = run;
+    const left = await this.repository.totals(tenantId, jobId, key);
+    if (left.files >= this.most.files || left.bytes > this.most.bytes) throw this.tooMuch();
+    const kept = await this.keep(run, key, content, this.most.bytes - left.bytes);
+    const { id: object, sizeBytes, sha256, contentType } = kept;
+    const put = await this.repository
+      .put(run, { key, object, sizeBytes, sha256, contentType }, this.most)
+      .catch(async (error: unknown) => {
+        await this.objects.drop(tenantId, object).catch(() => undefined);
+        throw error;
+      });
+    if (typeof put !== 'string') {
+      if (put.replaced !== null) await this.objects.drop(tenantId, put.replaced);
+      return;
+    }
+    await this.objects.drop(tenantId, object);
+    throw put === 'full' ? this.tooMuch() : new JobStop('lost');
+  }
+
+  private async keep(
+    { tenantId, jobId }: RunRef,
+    key: string,
+    content: AsyncIterable<Uint8Array> | Uint8Array,
+    maxBytes: number,
+  ): Promise<KeptObject> {
+    try {
+      return await this.objects.keep(tenantId, {
+        holder: jobId,
+        bytes: buffers(content),
+        maxBytes,
+        contentType: namedType(key),
+      });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.code === 'payload_too_large') throw this.tooMuch();
+      // The job is gone, and with it what was held for it.
+      if (error.code === 'not_found') throw new JobStop('lost');
+      throw error;
+    }
+  }
+
+  private get most(): OutputTotals {
+    return { files: JOB_LIMITS.maxOutputFiles, bytes: this.config.JOBS_MAX_OUTPUT_BYTES };
+  }
+
+  private tooMuch(): JobFailure {
+    const { files, bytes } = this.most;
+    return new JobFailure('limit', `A job may leave ${files} files of ${bytes} bytes in all.`, { mayRetry: false });
+  }
+}
+
+async function* buffers(content: AsyncIterable<Uint8Array> | Uint8Array): AsyncIterable<Buffer> {
+  if (content instanceof Uint8Array) yield toBuffer(content);
+  else for await (const piece of content) yield toBuffer(piece);
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { JOB_LIMITS } from '../contract/job-limits';
+import { jobQuery, type JobQuery } from '../contract/job-query.types';
+import { jobRequest, type NewJob } from '../contract/job-request.types';
+import { newJobSchedule, type NewJobSchedule } from '../contract/job-schedule.types';
+import { STATE_WORDS, statesOf } from '../contract/job-words';
+
+const { states: _states, ...filters } = jobQuery.shape;
+
+/** What jobs are listed by. */
+export const jobListQuery = z.strictObject({
+  ...filters,
+  status: z
+    .string()
+    .max(256)
+    .refine((words) => words.split(',').every((word) => statesOf(word) !== null), {
+      message: `one or more of ${STATE_WORDS.join(', ')}, with commas between`,
+    })
+    .optional()
+    .meta({ description: `One or more of ${STATE_WORDS.join(', ')}, with commas between.` }),
+});
+
+export type JobListQuery = Readonly<z.infer<typeof jobListQuery>>;
+
+export function toJobQuery({ status, ...query }: JobListQuery): JobQuery {
+  return status === undefined ? query : { ...query, states: status.split(',').flatMap((word) => statesOf(word) ?? []) };
+}
+
+/** A job that is handed in: as the port takes it, but for inline files, which JSON has in base64. */
+export const newJobBody = z
+  .strictObject({
+    ...jobRequest.shape,
+    input: z.unknown().optional().meta({ description: 'JSON for the code.' }),
+    files: z
+      .record(z.string(), z.base64())
+      .default({})
+      .meta({ description: 'Inline files: relative path to content in base64.' }),
+  })
+  .meta({ id: 'NewJob' });
+
+export type NewJobBody = Readonly<z.infer<typeof newJobBody>>;
+
+/** The rest is checked where it is handed in. */
+export function toNewJob({ files, input, ...rest }: NewJobBody): NewJob {
+  const bytes = Object.entries(files).map(([path, base64]) => [path, Uint8Array.from(Buffer.from(base64, 'base64'))]);
+  return {
+    ...rest,
+    // Whatever a parsed body has is JSON.
+    ...(input === undefined ? {} : { input: input as NonNullable<NewJob['input']> }),
+    files: Object.fromEntries(bytes) as NonNullable<NewJob['files']>,
+  };
+}
+
+const { files: _inline, ...scheduled } = newJobBody.shape;
+
+/** A schedule that is to be there. Inline files are none of it: they would be kept once more for each job. */
+export const newScheduleBody = z
+  .strictObject({ ...newJobSchedule.shape, job: z.strictObject(scheduled).meta({ id: 'NewScheduledJob' }) })
+  .meta({ id: 'NewJobSchedule' });
+
+export type NewScheduleBody = Readonly<z.infer<typeof newScheduleBody>>;
+
+export function toNewSchedule({ job, ...schedule }: NewScheduleBody): NewJobSchedule {
+  return { ...schedule, job: toNewJob({ ...job, files: {} }) };
+}
+
+export const cancelOrder = z
+  .strictObject({ reason: z.string().max(JOB_LIMITS.maxReasonChars).default('') })
+  .prefault({})
+  .meta({ id: 'JobCancellation' });
+
+export type CancelOrder = Readonly<z.infer<typeof cancelOrder>>;
+
+export const eventsQuery = z.strictObject({
+  from: z
+    .enum(['beginning', 'now'])
+    .default('beginning')
+    .meta({ description: 'Without Last-Event-ID: all that has happened and will, or only what happens from now on.' }),
+});
+
+export type EventsQuery = Readonly<z.infer<typeof eventsQuery>>;
+
+const lines = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export const logsQuery = z.strictObject({
+  follow: z.enum(['true', 'false']).optional().meta({
+    description: 'Whether it goes on until the job has ended; by default an event stream does, a text does not.',
+  }),
+  tail: lines.default(0).meta({ description: 'Begins with the last so many lines; 0: with all.' }),
+  fromLine: lines.default(0).meta({ description: 'Begins with the line of this number. Not together with `tail`.' }),
+});
+
+export type LogsQuery = Readonly<z.infer<typeof logsQuery>>;
+
+export const outputQuery = z.strictObject({
+  ttlSeconds: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(JOB_LIMITS.maxPresignSeconds)
+    .default(JOB_LIMITS.defaultPresignSeconds)
+    .meta({ description: 'How long the signed URLs are good for.' }),
+});
+
+export type OutputQuery = Readonly<z.infer<typeof outputQuery>>;

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { JOB_STATUSES, statusOf } from '../contract/job-words';
+import { type Job, JOB_ERROR_CODES, JOB_STATES, JOB_TYPES, type JobOutputFile } from '../contract/job.types';
+
+const time = z.iso.datetime();
+const jobError = z.object({ code: z.enum(JOB_ERROR_CODES), message: z.string() }).meta({ id: 'JobError' });
+
+/** A job (rest.md §3, Job), with what this product tells besides. */
+export const jobView = z
+  .object({
+    id: z.string(),
+    type: z.enum(JOB_TYPES),
+    kind: z.string().meta({ description: 'What of its type it is: the skill, the task, the name of a container job.' }),
+    status: z.enum(JOB_STATUSES),
+    state: z.enum(JOB_STATES).meta({ description: 'The same more exactly, in the words of gRPC.' }),
+    progress: z.number().int().min(0).max(100),
+    stage: z.string().meta({ description: 'What it does now, in its own words; empty when it says nothing.' }),
+    input: z.unknown(),
+    output: z.unknown().meta({ description: 'What it gave; `null` unless it is completed.' }),
+    error: jobError.nullable().meta({ description: '`null` unless it has failed.' }),
+    exitCode: z.number().int().nullable(),
+    image: z.string(),
+    attempt: z.number().int().meta({ description: '1 during the first attempt, 0 before it.' }),
+    maxAttempts: z.number().int(),
+    priority: z.number().int().min(0).max(9),
+    timeoutSeconds: z.number().int(),
+    runAt: time.meta({ description: 'Not before.' }),
+    createdAt: time,
+    startedAt: time.nullable(),
+    completedAt: time.nullable(),
+    userId: z.string(),
+    node: z.string().meta({ description: 'The worker that has it, or had it last.' }),
+    inputUri: z.string(),
+    outputUri: z.string(),
+    logsUri: z.string(),
+    secretNames: z.array(z.string()).meta({ description: 'Of the secrets it was given; never values.' }),
+    cancelReason: z.string(),
+    parentId: z.string().nullable(),
+    scheduleId: z.string().nullable(),
+    requeuedFrom: z.string().nullable(),
+    requeuedAs: z.string().nullable(),
+    lastEvent: z.number().int().meta({ description: 'Number of its newest event.' }),
+  })
+  .meta({ id: 'Job' });
+
+export type JobView = Readonly<z.infer<typeof jobView>>;
+
+export function toView(job: Job): JobView {
+  return {
+    id: job.id,
+    type: job.type,
+    kind: job.kind,
+    status: statusOf(job.state),
+    state: job.state,
+    progress: job.progress,
+    stage: job.stage,
+    input: job.input,
+    output: job.state === 'succeeded' ? job.result : null,
+    error: job.state === 'failed' ? job.error : null,
+    exitCode: job.exitCode,
+    image: job.image,
+    attempt: job.attempt,
+    maxAttempts: job.maxAttempts,
+    priority: job.priority,
+    timeoutSeconds: job.timeoutSeconds,
+    runAt: job.runAt,
+    createdAt: job.createdAt,
+    startedAt: job.startedAt,
+    completedAt: job.finishedAt,
+    userId: job.userId,
+    node: job.node,
+    inputUri: job.inputUri,
+    outputUri: job.outputUri,
+    logsUri: job.logsUri,
+    secretNames: [...job.secretNames],
+    cancelReason: job.cancelReason,
+    parentId: job.parentId,
+    scheduleId: job.scheduleId,
+    requeuedFrom: job.requeuedFrom,
+    requeuedAs: job.requeuedAs,
+    lastEvent: job.lastEvent,
+  };
+}
+
+/** An event of a job, as the data of a message; its `event` says the type. */
+export const jobEventView = z
+  .object({
+    jobId: z.string(),
+    seq: z.number().int().meta({ description: '1, 2, 3 … without a gap; the id of the message.' }),
+    type: z.enum(['created', 'scheduled', 'started', 'progress', 'retrying', 'succeeded', 'failed', 'cancelled']),
+    at: time,
+    image: z.string().optional(),
+    node: z.string().optional(),
+    attempt: z.number().int().optional(),
+    stage: z.string().optional(),
+    percent: z.number().int().optional(),
+    detail: z.unknown().optional(),
+    error: jobError.optional(),
+    nextAt: time.optional(),
+    exitCode: z.number().int().optional(),
+    outputUri: z.string().optional(),
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'JobEvent' });
+
+/** A line of a log, as the data of a message `log`. */
+export const logLineView = z
+  .object({
+    line: z.number().int().meta({ description: '0, 1, 2 … without a gap; the id of the message.' }),
+    at: time,
+    stream: z.enum(['stdout', 'stderr']),
+    text: z.string(),
+  })
+  .meta({ id: 'JobLogLine' });
+
+export const outputView = z
+  .object({
+    items: z.array(
+      z
+        .object({
+          key: z.string().meta({ description: 'Path below the output of the job.' }),
+          size: z.number().int().meta({ description: 'Bytes.' }),
+          contentType: z.string(),
+          url: z.string().meta({ description: 'Signed: whoever has it may get the file, for as long as was asked.' }),
+        })
+        .meta({ id: 'JobOutputFile' }),
+    ),
+    nextCursor: z.null().meta({ description: 'All are on this page.' }),
+  })
+  .meta({ id: 'JobOutput' });
+
+export type OutputView = Readonly<z.infer<typeof outputView>>;
+
+export function toOutputView(files: readonly JobOutputFile[]): OutputView {
+  const items = files.map(({ key, sizeBytes, contentType, url }) => ({ key, size: sizeBytes, contentType, url }));
+  return { items, nextCursor: null };
+}

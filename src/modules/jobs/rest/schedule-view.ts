@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { jobRequest } from '../contract/job-request.types';
+import type { JobSchedule } from '../contract/job-schedule.types';
+
+const { input: _input, files: _files, ...request } = jobRequest.shape;
+const time = z.iso.datetime();
+
+/** A schedule of jobs. */
+export const scheduleView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    cron: z.string(),
+    timeZone: z.string(),
+    job: z.object({ ...request, input: z.unknown() }).meta({ id: 'ScheduledJob' }),
+    paused: z.boolean(),
+    nextAt: time.nullable().meta({ description: '`null` while it is paused, or when there is none any more.' }),
+    lastAt: time.nullable(),
+    lastJobId: z.string().nullable(),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'JobSchedule' });
+
+export type ScheduleView = Readonly<z.infer<typeof scheduleView>>;
+
+export function toScheduleView({ job, ...schedule }: JobSchedule): ScheduleView {
+  const { files: _none, ...shown } = job;
+  return { ...schedule, job: shown };
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+
+export interface OutputRow {
+  readonly key: string;
+  /** Id of the object that has its bytes. */
+  readonly object: string;
+  readonly sizeBytes: number;
+  readonly sha256: Buffer;
+  readonly contentType: string;
+}
+
+/** The run that leaves something. */
+interface Leaver {
+  readonly tenantId: string;
+  readonly jobId: string;
+  readonly fence: number;
+}
+
+/** What a job has left so far. */
+export interface OutputTotals {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+const TOTALS = `SELECT count(*)::int AS files, coalesce(sum(size_bytes), 0)::float8 AS bytes FROM jobs.outputs
+  WHERE tenant_id = $1 AND job_id = $2 AND key <> $3`;
+
+/** The files that jobs left: their bytes are with the files of the tenant. */
+@Injectable()
+export class OutputsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Of a job, without one key: what that has is replaced. */
+  async totals(tenantId: string, jobId: string, without: string): Promise<OutputTotals> {
+    const [totals] = await this.database.tenantQuery<OutputTotals>(tenantId, TOTALS, [tenantId, jobId, without]);
+    return totals ?? { files: 0, bytes: 0 };
+  }
+
+  /**
+   * Writes down a file, in the place of one with its key, if the job is still the run's and has room for it.
+   * @returns the object that had the key before, `null` for none; or why it is not written.
+   */
+  async put({ tenantId, jobId, fence }: Leaver, output: OutputRow, most: OutputTotals): Promise<Put> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      const held: unknown[] = await tx.query(
+        `SELECT id FROM jobs.jobs WHERE tenant_id = $1 AND id = $2 AND fence = $3 AND place = 'held' FOR UPDATE`,
+        [tenantId, jobId, fence],
+      );
+      if (held.length === 0) return 'lost';
+      const { key, object, sizeBytes, sha256, contentType } = output;
+      const [totals]: OutputTotals[] = await tx.query(TOTALS, [tenantId, jobId, key]);
+      if (totals === undefined || totals.files >= most.files || totals.bytes + sizeBytes > most.bytes) return 'full';
+      const [before]: { object: string }[] = await tx.query(
+        'SELECT object FROM jobs.outputs WHERE tenant_id = $1 AND job_id = $2 AND key = $3',
+        [tenantId, jobId, key],
+      );
+      await tx.query(
+        `INSERT INTO jobs.outputs (tenant_id, job_id, key, object, size_bytes, sha256, content_type)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (tenant_id, job_id, key) DO UPDATE SET object = excluded.object, size_bytes = excluded.size_bytes,
+           sha256 = excluded.sha256, content_type = excluded.content_type, created_at = clock_timestamp()`,
+        [tenantId, jobId, key, object, sizeBytes, sha256, contentType],
+      );
+      return { replaced: before?.object ?? null };
+    });
+  }
+
+  /** All of a job, by key. */
+  async list(tenantId: string, jobId: string): Promise<readonly OutputRow[]> {
+    const sql = `SELECT key, object, size_bytes::float8 AS "sizeBytes", sha256, content_type AS "contentType"
+      FROM jobs.outputs WHERE tenant_id = $1 AND job_id = $2 ORDER BY key`;
+    return this.database.tenantQuery<OutputRow>(tenantId, sql, [tenantId, jobId]);
+  }
+}
+
+export type Put = { readonly replaced: string | null } | 'lost' | 'full';
