@@ -1,11 +1,14 @@
 import { AUDIT_QUERIES, fillAuditLog } from '../bench/lib/audit-log.mjs';
 import { Installation } from '../support/installation';
 import { type Latencies, latenciesOf } from './latencies';
+import { storeSize } from './store-size';
 import { withLateIndexes } from './with-late-indexes';
 
 export interface AuditQueryFigures {
   readonly records: number;
   readonly fillSeconds: number;
+  /** Of the store, when it is full. */
+  readonly storeGb: number;
   /** Of each query of the bench, and of one that finds nothing. */
   readonly queries: Readonly<Record<string, Latencies>>;
 }
@@ -22,6 +25,7 @@ export async function auditQueryDrill(records: number, times: number): Promise<A
     await withLateIndexes(client, 'audit.events', () => fillAuditLog(client, records));
     await client.query('VACUUM ANALYZE audit.events');
     await client.query('CHECKPOINT');
+    const storeGb = await storeSize(client);
     await client.end();
     const fillSeconds = Math.round((performance.now() - began) / 1000);
     const queries: Record<string, Latencies> = {};
@@ -30,7 +34,7 @@ export async function auditQueryDrill(records: number, times: number): Promise<A
     for (const [name, query] of Object.entries(AUDIT_QUERIES)) {
       queries[name] = await latenciesOf(times, () => ask(installation, query));
     }
-    return { records, fillSeconds, queries };
+    return { records, fillSeconds, storeGb, queries };
   } finally {
     await installation.remove();
   }

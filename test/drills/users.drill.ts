@@ -1,11 +1,14 @@
 import { fillUsers, startsOf, USER_LISTS } from '../bench/lib/user-lists.mjs';
 import { Installation } from '../support/installation';
 import { type Latencies, latenciesOf } from './latencies';
+import { storeSize } from './store-size';
 import { withLateIndexes } from './with-late-indexes';
 
 export interface UsersFigures {
   readonly users: number;
   readonly fillSeconds: number;
+  /** Of the store, when it is full. */
+  readonly storeGb: number;
   /** Of any page of each list of the bench, and of one user. */
   readonly lists: Readonly<Record<string, Latencies>>;
 }
@@ -32,9 +35,10 @@ export async function usersDrill(users: number, times: number): Promise<UsersFig
     await withLateIndexes(client, 'users.users', () => fillUsers(client, users));
     await client.query('VACUUM ANALYZE users.users');
     await client.query('CHECKPOINT');
+    const storeGb = await storeSize(client);
     await client.end();
     const fillSeconds = Math.round((performance.now() - began) / 1000);
-    return { users, fillSeconds, lists: await timeLists(installation, users, times) };
+    return { users, fillSeconds, storeGb, lists: await timeLists(installation, users, times) };
   } finally {
     await installation.remove();
   }
