@@ -1,6 +1,7 @@
 import { newUlid } from '../../../src/kernel/ids/ids';
 import { makePerson } from '../people';
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../two-tenants';
+import { fillJobs } from './fill-jobs';
 import { fillPeople, SCOPES } from './fill-people';
 import { fillOnce, fillSecrets, fillSettings } from './fill-settings';
 import { fillThings } from './fill-things';
@@ -60,6 +61,7 @@ async function fill(calls: TenantCalls): Promise<string> {
   const tag = newUlid().slice(-8);
   const basic = await fillPeople(calls, tag);
   await fillThings(calls, tag);
+  await fillJobs(calls, tag);
   await fillSettings(calls, tag);
   await fillSecrets(calls, tag);
   return basic;
