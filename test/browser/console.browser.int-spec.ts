@@ -75,7 +75,7 @@ const executable = findChromium();
     });
     page.on('pageerror', (error) => faults.push(error.message));
     await page.goto(`${surface.url}${path}`);
-    await page.locator('#email').fill(owner.email);
+    await page.locator('#email').fill(owner.email ?? '');
     await page.locator('#password').fill(PASSWORD);
     await page.locator('form button').click();
     await page.waitForURL(`${surface.url}${path}`);

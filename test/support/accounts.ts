@@ -3,7 +3,7 @@ import { newId } from '../../src/kernel/ids/ids';
 import { Clock } from '../../src/kernel/time/clock';
 import { Mailer, type Mail } from '../../src/modules/users/mail/mailer';
 import { UsersPort } from '../../src/modules/users/contract/users.port';
-import type { NewUser, SignInOrigin, User } from '../../src/modules/users/contract/users.types';
+import type { NewUser, SignInOrigin, AddressedUser } from '../../src/modules/users/contract/users.types';
 import type { TestCore } from './test-core';
 import { queryAs, type TestDatabase } from './test-database';
 
@@ -28,7 +28,11 @@ export function newEmail(name = 'ada'): string {
 }
 
 /** A user of a tenant: an active member with {@link PASSWORD} unless said otherwise. */
-export function makeUser({ context }: TestCore, tenantId: string, members: Partial<NewUser> = {}): Promise<User> {
+export function makeUser(
+  { context }: TestCore,
+  tenantId: string,
+  members: Partial<NewUser> = {},
+): Promise<AddressedUser> {
   const input = { email: newEmail(), displayName: 'Ada', role: 'member', password: PASSWORD, ...members } as const;
   return context.get(UsersPort).create(systemContext(newId('req'), tenantId), input);
 }

@@ -20,7 +20,7 @@ import {
 import type { PasswordsPort } from '../../src/modules/users/contract/passwords.port';
 import type { SessionsPort } from '../../src/modules/users/contract/sessions.port';
 import type { SignInPort } from '../../src/modules/users/contract/sign-in.port';
-import type { Session, SignInOutcome, User } from '../../src/modules/users/contract/users.types';
+import type { AddressedUser, Session, SignInOutcome } from '../../src/modules/users/contract/users.types';
 import { freePorts } from './free-ports';
 
 export const TENANT = { id: 'tnt-north', name: 'Nordwind Logistik', logoUri: null, color: '#0f766e' };
@@ -38,7 +38,7 @@ const CLIENT: ClientFace = {
   tenantId: TENANT.id,
 };
 
-export const USER: User = {
+export const USER: AddressedUser = {
   id: 'usr-ada',
   tenantId: TENANT.id,
   email: 'ada@nordwind.example',

@@ -22,9 +22,18 @@ export function isUniqueViolation(thrown: unknown): boolean {
   return databaseErrorCode(thrown) === UNIQUE_VIOLATION;
 }
 
+/** The name of the unique key or index that a write failed for; `null` when it failed for something else. */
+export function violatedUnique(thrown: unknown): string | null {
+  return databaseErrorCode(thrown) === UNIQUE_VIOLATION ? constraintOf(thrown) : null;
+}
+
 /** The name of the check constraint that a write failed for; `null` when it failed for something else. */
 export function violatedCheck(thrown: unknown): string | null {
-  if (databaseErrorCode(thrown) !== CHECK_VIOLATION || !(thrown instanceof Error)) return null;
+  return databaseErrorCode(thrown) === CHECK_VIOLATION ? constraintOf(thrown) : null;
+}
+
+function constraintOf(thrown: unknown): string | null {
+  if (!(thrown instanceof Error)) return null;
   const driver: unknown = 'driverError' in thrown ? thrown.driverError : thrown;
   return driver instanceof Error && 'constraint' in driver && typeof driver.constraint === 'string'
     ? driver.constraint

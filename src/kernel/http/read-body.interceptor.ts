@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import express, { type Request, type Response } from 'express';
+import type { Request, Response } from 'express';
 import { finalize, from, type Observable, switchMap } from 'rxjs';
 import { AppError } from '../errors/app-error';
 import {
@@ -14,7 +13,7 @@ import {
 } from './accepted-body';
 import { type JsonGate, jsonGate } from './json-gate';
 import { jsonDecoder, parseJson } from './json-text';
-import { requestState } from './request-state';
+import { ownersOf, receiveBody } from './receive-body';
 
 /** Of a JSON body (rest.md §1). */
 const LIMIT_BYTES = 1024 * 1024;
@@ -80,7 +79,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
       throw new AppError('unsupported_media_type', 'The body must be application/json.');
     }
     const decoder = jsonDecoder(request.headers['content-type']);
-    const bytes = await receive(reading, limitBytes);
+    const bytes = await receiveBody(request, reading.response, limitBytes);
     if (bytes === null) return;
     await this.enter(reading, bytes);
     request.body = parseJson(bytes, decoder);
@@ -94,9 +93,11 @@ export class ReadBodyInterceptor implements NestInterceptor {
       throw new AppError('unsupported_media_type', `The body must be ${types.join(', ')}.`);
     }
     const isJson = type === 'application/json';
-    const bytes = await receive(reading, isJson && json ? json.limitBytes : limitBytes).catch((error: unknown) => {
-      throw isJson && json && isTooLarge(error) ? new AppError('payload_too_large', json.tooLarge) : error;
-    });
+    const bytes = await receiveBody(request, reading.response, isJson && json ? json.limitBytes : limitBytes).catch(
+      (error: unknown) => {
+        throw isJson && json && isTooLarge(error) ? new AppError('payload_too_large', json.tooLarge) : error;
+      },
+    );
     if (bytes === null) return;
     // The handler will parse it.
     if (isJson) await this.enter(reading, bytes);
@@ -109,30 +110,8 @@ export class ReadBodyInterceptor implements NestInterceptor {
   }
 }
 
-/** Who may fill a part of the queue only: an address, and a token from wherever it is used. */
-function ownersOf(request: Request): readonly string[] {
-  const { authorization } = request.headers;
-  const address = `address ${requestState(request).ip}`;
-  if (authorization === undefined) return [address];
-  return [address, `token ${createHash('sha256').update(authorization).digest('base64')}`];
-}
-
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
-}
-
-/** The bytes of the body, its `Content-Encoding` undone; `null` when an empty chunked body leaves nothing to hand on. */
-function receive({ request, response }: Reading, limitBytes: number): Promise<Buffer | null> {
-  const parser = express.raw({ limit: limitBytes, type: () => true });
-  return new Promise((resolve, reject) => {
-    void parser(request, response, (error?: unknown) => {
-      const body: unknown = request.body;
-      request.body = undefined;
-      if (error === undefined) resolve(Buffer.isBuffer(body) ? body : null);
-      // The parser throws http-errors; the surface's filter knows them.
-      else reject(error instanceof Error ? error : new Error('The body could not be read.'));
-    });
-  });
 }
 
 function isTooLarge(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { hash, randomFillSync } from 'node:crypto';
 
-/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `snk-` for sinks of the audit log, `psn-` for persons in the audit log, `sml-` for SAML identity providers, `del-` for deleted tenants, `upl-` for resumable uploads, `evt-` for events, `jsc-` for schedules of jobs, `exe-` for processes that run jobs). */
+/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `snk-` for sinks of the audit log, `psn-` for persons in the audit log, `sml-` for SAML identity providers, `del-` for deleted tenants, `upl-` for resumable uploads, `evt-` for events, `jsc-` for schedules of jobs, `exe-` for processes that run jobs, `scm-` for SCIM connections, `sct-` for their tokens). */
 export type IdPrefix =
   | 'tnt'
   | 'app'
@@ -29,7 +29,9 @@ export type IdPrefix =
   | 'evt'
   | 'job'
   | 'jsc'
-  | 'exe';
+  | 'exe'
+  | 'scm'
+  | 'sct';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARS = 10;

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
-import type { Change } from '../../kernel/changes/change';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
@@ -11,17 +10,13 @@ import { isId } from '../../kernel/ids/ids';
 import type { CountedPage } from '../../kernel/lists/list-query';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import { liftMark, markUntilNow, revocationChange, roleChange } from '../revocation/contract/revocation.types';
+import { accountConsequences, deletionConsequences } from './account-consequences';
 import { actingRole, assertMayGive, assertMayTouch, assertOwnerStays } from './account-rules';
 import type { AccountsPort, SettledStatus } from './contract/accounts.port';
 import type { Account, UserPatch, UserQuery, UserRemoval } from './contract/accounts.types';
 import { UserBelongingsPort } from './contract/user-belongings.port';
-import { USER_DELETIONS_TOPIC } from './contract/users.topics';
 import { type AccountChange, AccountsRepository, type HeldAccounts } from './storage/accounts.repository';
 import { SessionsRepository } from './storage/sessions.repository';
-
-/** How long a deletion is told to processes that were away. */
-const DELETION_KEPT_MS = 90 * 86_400_000;
 
 const STATUS_ACTIONS = {
   active: 'user.activate',
@@ -105,7 +100,12 @@ export class AccountsService implements AccountsPort {
       const now = new Date(this.clock.nowMs());
       const changed = await this.repository.update(tx, this.writeOf(context, userId, now), change);
       if (changed.status !== 'active') await this.sessions.endAll(tx, tenantId, userId, now.getTime());
-      await this.repository.publish(tx, tenantId, userId, consequences(tenantId, target, changed, now.getTime()));
+      await this.repository.publish(
+        tx,
+        tenantId,
+        userId,
+        accountConsequences(tenantId, target, changed, now.getTime()),
+      );
       const { role, status } = changed;
       await this.stage(tx, context, action, userId, { changed: Object.keys(change).sort(), role, status });
       return changed;
@@ -133,10 +133,7 @@ export class AccountsService implements AccountsPort {
     const nowMs = this.clock.nowMs();
     await this.sessions.endAll(tx, tenantId, id, nowMs);
     await this.repository.remove(tx, this.writeOf(context, id, new Date(nowMs)));
-    await this.repository.publish(tx, tenantId, id, [
-      revocationChange(markUntilNow('user', id, tenantId, nowMs)),
-      { topic: USER_DELETIONS_TOPIC, tenantId, key: id, payload: {}, keepUntilMs: nowMs + DELETION_KEPT_MS },
-    ]);
+    await this.repository.publish(tx, tenantId, id, deletionConsequences(tenantId, id, nowMs));
   }
 
   private writeOf(context: CallContext, id: string, now: Date) {
@@ -153,18 +150,6 @@ export class AccountsService implements AccountsPort {
 function isSo(account: Account, change: AccountChange): boolean {
   const { displayName = account.displayName, role = account.role, status = account.status } = change;
   return displayName === account.displayName && role === account.role && status === account.status;
-}
-
-/** What tokens that are out learn of a change, in its transaction. */
-function consequences(tenantId: string, before: Account, after: Account, nowMs: number): readonly Change[] {
-  const { id, role, status } = after;
-  const changes: Change[] = [];
-  if (role !== before.role) changes.push(roleChange(id, role, tenantId, nowMs));
-  if (status !== before.status) {
-    const mark = status === 'active' ? liftMark : markUntilNow;
-    changes.push(revocationChange(mark('user', id, tenantId, nowMs)));
-  }
-  return changes;
 }
 
 function noSuchUser(): AppError {

@@ -1,8 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { GroupsPort } from './contract/groups.port';
 import { MembershipsPort } from './contract/memberships.port';
+import { GroupRoleChanges } from './directory/group-role-changes';
 import { GroupsService } from './groups.service';
 import { MembershipsService } from './memberships.service';
+import { GroupRolesRepository } from './storage/directory/group-roles.repository';
 import { GroupsRepository } from './storage/groups.repository';
 import { MembershipsRepository } from './storage/memberships.repository';
 
@@ -11,10 +13,12 @@ import { MembershipsRepository } from './storage/memberships.repository';
 @Module({
   providers: [
     GroupsRepository,
+    GroupRolesRepository,
+    GroupRoleChanges,
     MembershipsRepository,
     { provide: GroupsPort, useClass: GroupsService },
     { provide: MembershipsPort, useClass: MembershipsService },
   ],
-  exports: [GroupsPort, MembershipsPort],
+  exports: [GroupsPort, MembershipsPort, GroupRolesRepository, GroupRoleChanges],
 })
 export class GroupsModule {}

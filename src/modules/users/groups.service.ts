@@ -20,6 +20,8 @@ import {
   type GroupQuery,
   type NewGroup,
 } from './contract/groups.types';
+import { GroupRoleChanges } from './directory/group-role-changes';
+import { groupNameKey } from './domain/name-key';
 import { type GroupFields, GroupsRepository } from './storage/groups.repository';
 
 @Injectable()
@@ -29,6 +31,7 @@ export class GroupsService implements GroupsPort {
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
     private readonly writes: Writes,
+    private readonly roles: GroupRoleChanges,
   ) {}
 
   async create(context: CallContext, input: NewGroup): Promise<Group> {
@@ -43,6 +46,7 @@ export class GroupsService implements GroupsPort {
       await this.repository.insert(tx, tenantId, id, fieldsOf(input), now);
       const { known } = await this.repository.addMembers(tx, tenantId, id, wanted, now);
       assertAllKnown(input.members, known);
+      await this.roles.afterNaming(tx, context, id, now);
       return this.finish(tx, context, 'group.add', id, { members: known.length });
     });
     await this.feed.catchUp();
@@ -66,6 +70,7 @@ export class GroupsService implements GroupsPort {
       const { displayName = held.displayName, externalId = held.externalId, role = held.role } = patch;
       const now = new Date(this.clock.nowMs());
       await this.repository.update(tx, tenantId, groupId, fieldsOf({ displayName, externalId, role }), now);
+      await this.roles.afterNaming(tx, context, groupId, now);
       return this.finish(tx, context, 'group.change', groupId, { changed: Object.keys(patch).sort() });
     });
   }
@@ -74,7 +79,9 @@ export class GroupsService implements GroupsPort {
     const tenantId = requireTenant(context);
     await this.repository.inTransaction(tenantId, async (tx) => {
       const { memberCount } = await this.hold(tx, tenantId, groupId, expected);
+      const concerned = await this.roles.concerned(tx, context, groupId);
       await this.repository.remove(tx, tenantId, groupId);
+      await this.roles.give(tx, context, concerned, new Date(this.clock.nowMs()));
       await this.stage(tx, context, 'group.delete', groupId, { members: memberCount });
     });
     await this.feed.catchUp();
@@ -95,6 +102,7 @@ export class GroupsService implements GroupsPort {
       if (memberCount + added > GROUP_LIMITS.maxMembers) {
         throw new AppError('conflict', `A group has at most ${GROUP_LIMITS.maxMembers} members.`);
       }
+      await this.roles.afterMove(tx, context, groupId, [userId], now);
       await this.stage(tx, context, 'group.admit', groupId, { userId });
     });
     await this.feed.catchUp();
@@ -108,6 +116,7 @@ export class GroupsService implements GroupsPort {
       if (!(await this.repository.removeMember(tx, tenantId, groupId, userId, now))) {
         throw new AppError('not_found', 'This user is no member of the group.');
       }
+      await this.roles.afterMove(tx, context, groupId, [userId], now);
       await this.stage(tx, context, 'group.expel', groupId, { userId });
     });
     await this.feed.catchUp();
@@ -149,7 +158,7 @@ export class GroupsService implements GroupsPort {
 
 /** Compared as people read it: NFKC, without case. */
 function fieldsOf({ displayName, externalId, role }: Omit<GroupFields, 'nameKey'>): GroupFields {
-  return { displayName, nameKey: displayName.normalize('NFKC').toLowerCase(), externalId, role };
+  return { displayName, nameKey: groupNameKey(displayName), externalId, role };
 }
 
 function assertAllKnown(wanted: readonly string[], known: readonly string[]): void {

@@ -4,7 +4,7 @@ import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { type AuditEvent, auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
-import type { SignInOrigin, User } from './contract/users.types';
+import type { AddressedUser, SignInOrigin } from './contract/users.types';
 import { emailKey } from './domain/email-key';
 import { originContext } from './origin-context';
 import { PasswordLinksRepository } from './storage/password-links.repository';
@@ -24,7 +24,7 @@ export interface LinkRequest {
 
 /** A link that was made, to be sent to its user. */
 export interface MadeLink {
-  readonly user: User;
+  readonly user: AddressedUser;
   readonly tenantName: string;
   readonly token: string;
 }
@@ -68,7 +68,7 @@ export class PasswordLinks {
   private async refuse(
     request: LinkRequest,
     tenantId: string | null,
-    user: User | null,
+    user: AddressedUser | null,
     reason: string,
   ): Promise<null> {
     const event = this.event(request, tenantId, user, reason);
@@ -77,7 +77,12 @@ export class PasswordLinks {
   }
 
   /** @param reason why nothing was sent; empty when something was. */
-  private event({ origin }: LinkRequest, tenantId: string | null, user: User | null, reason: string): AuditEvent {
+  private event(
+    { origin }: LinkRequest,
+    tenantId: string | null,
+    user: AddressedUser | null,
+    reason: string,
+  ): AuditEvent {
     return auditEvent(
       originContext(origin, tenantId, user),
       {

@@ -22,7 +22,7 @@ import { PasswordsPort } from './contract/passwords.port';
 import { SessionsPort } from './contract/sessions.port';
 import { SignInPort } from './contract/sign-in.port';
 import { UsersPort } from './contract/users.port';
-import type { User } from './contract/users.types';
+import type { AddressedUser } from './contract/users.types';
 import { type Mail, Mailer } from './mail/mailer';
 import { PasswordLinkRequests } from './password-link-requests';
 
@@ -55,7 +55,7 @@ afterAll(async () => {
 
 const passwords = (from: TestCore = core): PasswordsPort => from.context.get(PasswordsPort);
 const of = (tenant: TestTenant): CallContext => systemContext(newId('req'), tenant.id);
-const signsIn = async (user: User, password: string): Promise<boolean> => {
+const signsIn = async (user: AddressedUser, password: string): Promise<boolean> => {
   const outcome = await core.context.get(SignInPort).withPassword(user.tenantId, user.email, password, newOrigin());
   return outcome.outcome === 'signed_in';
 };
@@ -68,7 +68,7 @@ async function request(tenantId: string, email: string, locale = 'en', origin = 
   return mails.slice(before);
 }
 
-const linkFor = async (user: User): Promise<string> => tokenOf((await request(user.tenantId, user.email))[0]);
+const linkFor = async (user: AddressedUser): Promise<string> => tokenOf((await request(user.tenantId, user.email))[0]);
 
 describe('a link that sets a password', () => {
   it('is mailed to the address as the user has it, in their language, and recorded', async () => {

@@ -64,7 +64,7 @@ export class PasswordsService implements PasswordsPort {
     const tenantId = requireTenant(context);
     const user = await this.users.find(tenantId, userId);
     if (!user) throw noSuchUser();
-    checkPassword(newPassword, user.email);
+    checkPassword(newPassword, user.email ?? '');
     const passwordHash = await this.hasher.hash(newPassword);
     const atMs = this.clock.nowMs();
     const event = this.event(context, userId, 'operator', atMs);

@@ -43,7 +43,7 @@ export class UsersModule {
         { provide: PasswordsPort, useClass: PasswordsService },
         { provide: SignInPort, useClass: SignInService },
       ],
-      exports: [UsersPort, SessionsModule, PasswordsPort, SignInPort, UserAccessPort],
+      exports: [PasswordsRepository, UsersPort, SessionsModule, PasswordsPort, SignInPort, UserAccessPort],
     };
   }
 }

@@ -8,7 +8,7 @@ import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { liftMark, markUntilNow } from '../revocation/contract/revocation.types';
 import { UserLookupPort } from './contract/user-lookup.port';
 import type { UsersPort } from './contract/users.port';
-import { email as emailSchema, type NewUser, type User } from './contract/users.types';
+import { type AddressedUser, email as emailSchema, type NewUser, type User } from './contract/users.types';
 import { emailKey } from './domain/email-key';
 import { checkPassword } from './domain/password-rules';
 import { PasswordHasher } from './password-hasher';
@@ -26,14 +26,14 @@ export class UsersService implements UsersPort {
     private readonly lookup: UserLookupPort,
   ) {}
 
-  async create(context: CallContext, input: NewUser): Promise<User> {
+  async create(context: CallContext, input: NewUser): Promise<AddressedUser> {
     const tenantId = requireTenant(context);
     const { email, displayName, role, password } = input;
     if (!emailSchema.safeParse(email).success) throw invalidEmail();
     if (password !== null) checkPassword(password, email);
     const passwordHash = password === null ? null : await this.hasher.hash(password);
     const nowMs = this.clock.nowMs();
-    const user: User = {
+    const user: AddressedUser = {
       id: newId('usr', nowMs),
       tenantId,
       email,
@@ -61,7 +61,7 @@ export class UsersService implements UsersPort {
     return this.lookup.find(tenantId, userId);
   }
 
-  findByEmail(tenantId: string, email: string): Promise<User | null> {
+  findByEmail(tenantId: string, email: string): Promise<AddressedUser | null> {
     return this.repository.findByEmail(tenantId, emailKey(email));
   }
 

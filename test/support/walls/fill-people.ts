@@ -15,7 +15,7 @@ export async function fillPeople(calls: TenantCalls, tag: string): Promise<strin
   const { core, database } = world;
   const person = await makePerson(core, tenant.id);
   // First of all, as it is whom others may change.
-  calls.know('users', person.user.id, person.user.email, `in.${tag}@example.com`);
+  calls.know('users', person.user.id, person.user.email ?? '', `in.${tag}@example.com`);
   calls.know('sessions', person.session.id);
   const grant_types = ['authorization_code', 'refresh_token', 'client_credentials'];
   const app = await makeApp(core, tenant.id, { name, grant_types, platform_context: true });

@@ -42,7 +42,13 @@ export class JobsConsole {
     });
     if (!asked.success) throw new AppError('invalid_request', 'The address asks for jobs by what none has.');
     const { items, nextCursor } = await this.jobs.list(context, asked.data);
-    const view = { email: user.email, filter: { state, type, kind }, jobs: items, nextCursor, isFirst: cursor === '' };
+    const view = {
+      email: user.email ?? user.displayName,
+      filter: { state, type, kind },
+      jobs: items,
+      nextCursor,
+      isFirst: cursor === '',
+    };
     return { status: 200, page: jobsPage(view) };
   }
 
@@ -60,7 +66,10 @@ export class JobsConsole {
       token({ action: 'job.cancel', resource }, !isTerminal(job.state)),
       token({ action: 'job.requeue', resource }, canRequeue(job)),
     ]);
-    return { status: 200, page: jobPage({ email: user.email, job, events, lines, cancelToken, requeueToken }) };
+    return {
+      status: 200,
+      page: jobPage({ email: user.email ?? user.displayName, job, events, lines, cancelToken, requeueToken }),
+    };
   }
 
   private async eventsOf({ context }: Visitor, job: Job, signal: AbortSignal): Promise<readonly JobEvent[]> {

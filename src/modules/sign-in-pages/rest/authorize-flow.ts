@@ -108,7 +108,7 @@ export class AuthorizeFlow {
       language: this.surface.languageOf(visit.request, step.uiLocales),
       brand: await this.surface.brandOf(step.client.tenantId),
       client: step.client,
-      user: step.user,
+      user: { displayName: step.user.displayName, email: step.user.email ?? '' },
       scopes: step.scopes,
       resources: step.resources,
       canRemember: step.canRemember,

@@ -33,7 +33,7 @@ const preferences = z
 export const user = z
   .object({
     id: z.string(),
-    email: z.string(),
+    email: z.string().nullable().meta({ description: 'null for one whom an identity provider made without.' }),
     emailVerified: z.boolean(),
     displayName: z.string(),
     avatarUrl: z.string().nullable(),

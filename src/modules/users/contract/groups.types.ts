@@ -9,11 +9,13 @@ export const GROUP_LIMITS = {
   /** Groups of a tenant. */
   maxGroups: 5_000,
   /** Members of a group. */
-  maxMembers: 10_000,
+  maxMembers: 100_000,
   /** Members that a group shows of itself; the others are at `/members`. */
   shownMembers: 100,
   /** Members that a new group can be given at once. */
   maxInitialMembers: 100,
+  /** Rules of a tenant that give roles to groups. */
+  maxRoleRules: 500,
   /** Groups in the claim `groups` of an access token; whoever decides by groups asks for the live ones. */
   maxInClaim: 100,
 } as const;

@@ -2,7 +2,7 @@
 export interface Membership {
   /** False for an unknown user and for one who is not active: nothing may be given to them. */
   readonly isActive: boolean;
-  /** Ids of the user's groups, sorted. */
+  /** Ids of the user's groups, also by way of groups in groups, sorted. */
   readonly groups: readonly string[];
 }
 

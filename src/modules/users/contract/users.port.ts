@@ -1,18 +1,18 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { NewUser, User } from './users.types';
+import type { AddressedUser, NewUser, User } from './users.types';
 
 /** The people of a tenant. The tenant is the context's; another tenant's user is `not_found`. */
 export abstract class UsersPort {
   /**
    * Errors: `conflict` when the address is taken in the tenant; `invalid_request` for an address or a password that is none.
    */
-  abstract create(context: CallContext, input: NewUser): Promise<User>;
+  abstract create(context: CallContext, input: NewUser): Promise<AddressedUser>;
 
   /** By id, from memory where possible; `null` when there is none. */
   abstract find(tenantId: string, userId: string): Promise<User | null>;
 
   /** By address, without case; `null` when there is none. */
-  abstract findByEmail(tenantId: string, email: string): Promise<User | null>;
+  abstract findByEmail(tenantId: string, email: string): Promise<AddressedUser | null>;
 
   /** Whether a tenant has an owner who can, or could by an invitation, act for it. */
   abstract hasOwner(tenantId: string): Promise<boolean>;

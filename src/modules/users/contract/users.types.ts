@@ -18,7 +18,8 @@ export interface User {
   /** `usr-…` */
   readonly id: string;
   readonly tenantId: string;
-  readonly email: string;
+  /** `null` for one whom an identity provider made without. */
+  readonly email: string | null;
   readonly emailVerified: boolean;
   readonly displayName: string;
   readonly avatarUrl: string | null;
@@ -32,6 +33,9 @@ export interface User {
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
+
+/** A user with an address: whoever is made here, or found by one. */
+export type AddressedUser = User & { readonly email: string };
 
 export interface NewUser {
   readonly email: string;

@@ -5,7 +5,7 @@ import { nameKey } from '../domain/name-key';
 /** A row of `users.users` as it is administered. */
 export interface AccountRow {
   readonly id: string;
-  readonly email: string;
+  readonly email: string | null;
   readonly email_verified: boolean;
   readonly display_name: string;
   readonly avatar_url: string | null;

@@ -121,7 +121,7 @@ export class GroupsRepository {
        SELECT $1, $2, unnest($3::text[]), $4 ON CONFLICT DO NOTHING RETURNING user_id`,
       [tenantId, id, known, now],
     );
-    await this.changed(tx, tenantId, id, added, now);
+    await this.changed(tx, tenantId, id, added, added.length, now);
     return { known, added: added.length };
   }
 
@@ -131,18 +131,24 @@ export class GroupsRepository {
       'DELETE FROM users.group_members WHERE tenant_id = $1 AND group_id = $2 AND user_id = $3 RETURNING user_id',
       [tenantId, id, userId],
     );
-    await this.changed(tx, tenantId, id, removed, now);
+    await this.changed(tx, tenantId, id, removed, -removed.length, now);
     return removed.length > 0;
   }
 
   /** The count of members as it is now, and word to every process of those whose groups are others now. */
-  private async changed(tx: Tx, tenantId: string, id: string, users: readonly { user_id: string }[], now: Date) {
+  private async changed(
+    tx: Tx,
+    tenantId: string,
+    id: string,
+    users: readonly { user_id: string }[],
+    more: number,
+    now: Date,
+  ): Promise<void> {
     if (users.length === 0) return;
     await tx.query(
-      `UPDATE users.groups SET revision = revision + 1, updated_at = $3, member_count =
-         (SELECT count(*) FROM users.group_members WHERE tenant_id = $1 AND group_id = $2)
+      `UPDATE users.groups SET revision = revision + 1, updated_at = $3, member_count = member_count + $4
        WHERE tenant_id = $1 AND id = $2`,
-      [tenantId, id, now],
+      [tenantId, id, now, more],
     );
     await publishChanges(
       tx,

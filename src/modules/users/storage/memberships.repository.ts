@@ -10,8 +10,10 @@ export class MembershipsRepository {
   async ofUser(tenantId: string, userId: string): Promise<Membership> {
     const [row] = await this.database.tenantQuery<{ status: UserStatus; groups: string[] | null }>(
       tenantId,
-      `SELECT u.status, (SELECT array_agg(m.group_id ORDER BY m.group_id) FROM users.group_members m
-         WHERE m.tenant_id = u.tenant_id AND m.user_id = u.id) AS groups
+      `WITH RECURSIVE reached (id) AS (
+         SELECT group_id FROM users.group_members WHERE tenant_id = $1 AND user_id = $2
+         UNION SELECT n.group_id FROM reached r JOIN users.group_groups n ON n.tenant_id = $1 AND n.member_id = r.id)
+       SELECT u.status, (SELECT array_agg(id ORDER BY id) FROM reached) AS groups
        FROM users.users u WHERE u.tenant_id = $1 AND u.id = $2`,
       [tenantId, userId],
     );

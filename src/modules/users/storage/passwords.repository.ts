@@ -55,12 +55,15 @@ export class PasswordsRepository {
 
   /** @returns false when there is no such user. */
   async set(password: NewPassword): Promise<boolean> {
+    return this.users.inTransaction(password.tenantId, (tx) => this.setWithin(tx, password));
+  }
+
+  /** The same within the caller's transaction. */
+  async setWithin(tx: Tx, password: NewPassword): Promise<boolean> {
     const { tenantId, userId, atMs } = password;
-    return this.users.inTransaction(tenantId, async (tx) => {
-      if ((await this.replace(tx, password, false)) === null) return false;
-      await this.links.useAll(tx, tenantId, userId, new Date(atMs));
-      return true;
-    });
+    if ((await this.replace(tx, password, false)) === null) return false;
+    await this.links.useAll(tx, tenantId, userId, new Date(atMs));
+    return true;
   }
 
   /** The password, the end of every session, and of the waits that failed sign-ins with the old one have earned. */
@@ -75,10 +78,13 @@ export class PasswordsRepository {
     const markMs = Math.max(this.clock.nowMs(), lastIssuedMs);
     await publishChanges(tx, [revocationChange(markUpTo('user', userId, tenantId, markMs))]);
     await this.users.publish(tx, tenantId, userId);
-    const address = emailKey(user.email);
-    await tx.query('SELECT users.forget_sign_in_failures($1)', [[accountKey(tenantId, address), anywhereKey(address)]]);
+    if (user.email !== null) await this.forgetFailures(tx, tenantId, emailKey(user.email));
     await stageEvent(tx, event);
     return user;
+  }
+
+  private async forgetFailures(tx: Tx, tenantId: string, address: string): Promise<void> {
+    await tx.query('SELECT users.forget_sign_in_failures($1)', [[accountKey(tenantId, address), anywhereKey(address)]]);
   }
 }
 

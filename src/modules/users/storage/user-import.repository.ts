@@ -32,7 +32,7 @@ export class UserImportRepository {
        SELECT $1, id, email, email_key, false, display_name, name_key, role, 'invited', $8, $8, $9, $9
        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
          AS row (id, email, email_key, display_name, name_key, role)
-       ON CONFLICT (tenant_id, email_key) DO NOTHING RETURNING id`,
+       ON CONFLICT DO NOTHING RETURNING id`,
       [
         tenantId,
         rows.map(() => newId('usr', now.getTime())),

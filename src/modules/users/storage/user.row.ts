@@ -4,7 +4,7 @@ import type { User, UserRole, UserStatus } from '../contract/users.types';
 export interface UserRow {
   readonly tenant_id: string;
   readonly id: string;
-  readonly email: string;
+  readonly email: string | null;
   readonly email_verified: boolean;
   readonly display_name: string;
   readonly avatar_url: string | null;

@@ -6,14 +6,14 @@ import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-ev
 import { AppError } from '../../../kernel/errors/app-error';
 import { type Revocation, revocationChange } from '../../revocation/contract/revocation.types';
 import { USERS_TOPIC } from '../contract/users.topics';
-import type { User, UserStatus } from '../contract/users.types';
+import type { AddressedUser, User, UserStatus } from '../contract/users.types';
 import { emailKey } from '../domain/email-key';
 import { nameKey } from '../domain/name-key';
 import { toUser, USER_COLUMNS, type UserRow } from './user.row';
 
 /** A user with what proves them; `null` for one without a password. */
 export interface Credentials {
-  readonly user: User;
+  readonly user: AddressedUser;
   readonly passwordHash: string | null;
 }
 
@@ -35,7 +35,7 @@ export class UsersRepository {
   }
 
   /** Errors: `conflict` when the address is taken in the tenant. */
-  async insert(user: User, passwordHash: string | null, actorId: string, event: StagedEvent): Promise<void> {
+  async insert(user: AddressedUser, passwordHash: string | null, actorId: string, event: StagedEvent): Promise<void> {
     const times = [new Date(user.createdAtMs), new Date(user.updatedAtMs)];
     const { tenantId, id, email, emailVerified, displayName, avatarUrl, role, status, locale } = user;
     const names = [tenantId, id, email, emailKey(email), emailVerified, displayName, avatarUrl, role, status, locale];
@@ -61,17 +61,17 @@ export class UsersRepository {
     return row ? toUser(row) : null;
   }
 
-  async findByEmail(tenantId: string, key: string): Promise<User | null> {
+  async findByEmail(tenantId: string, key: string): Promise<AddressedUser | null> {
     return (await this.credentials(tenantId, key))?.user ?? null;
   }
 
   async credentials(tenantId: string, key: string): Promise<Credentials | null> {
-    const [row] = await this.database.tenantQuery<UserRow & { password_hash: string | null }>(
+    const [row] = await this.database.tenantQuery<UserRow & { email: string; password_hash: string | null }>(
       tenantId,
       `SELECT ${USER_COLUMNS}, password_hash FROM users.users WHERE tenant_id = $1 AND email_key = $2`,
       [tenantId, key],
     );
-    return row ? { user: toUser(row), passwordHash: row.password_hash } : null;
+    return row ? { user: { ...toUser(row), email: row.email }, passwordHash: row.password_hash } : null;
   }
 
   async hasOwner(tenantId: string): Promise<boolean> {

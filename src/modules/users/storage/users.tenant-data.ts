@@ -51,5 +51,19 @@ export const usersTenantData: TenantData = {
       erased: 'rows',
       kept: 'Until the member leaves, or the group or the user is deleted.',
     },
+    {
+      table: 'users.group_groups',
+      key: ['group_id', 'member_id'],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until the group leaves the other, or either is deleted.',
+    },
+    {
+      table: 'users.group_roles',
+      key: [],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until the tenant is deleted.',
+    },
   ],
 };

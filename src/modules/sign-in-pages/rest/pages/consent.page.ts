@@ -9,6 +9,7 @@ export interface ConsentView {
   readonly language: Language;
   readonly brand: Brand;
   readonly client: ClientFace;
+  /** `email` is empty for one without. */
   readonly user: { readonly displayName: string; readonly email: string };
   readonly scopes: readonly ScopeFace[];
   readonly resources: readonly string[];

@@ -1,0 +1,44 @@
+import { AppError, toAppError } from '../../../kernel/errors/app-error';
+import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
+import { ScimError, type ScimType } from './scim-error';
+
+export const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error';
+
+/** An error as SCIM tells it (RFC 7644 §3.12). */
+export interface ScimFault {
+  readonly status: number;
+  readonly body: {
+    readonly schemas: readonly [typeof ERROR_URN];
+    readonly status: string;
+    readonly scimType?: ScimType;
+    readonly detail: string;
+  };
+}
+
+/** The answer for anything thrown. */
+export function scimFault(thrown: unknown): ScimFault {
+  const error = toAppError(thrown);
+  const scimType = scimTypeOf(error);
+  // RFC 9865 §2.1 has 400 for every fault of a cursor.
+  const status = scimType === 'expiredCursor' ? 400 : HTTP_STATUS[error.code];
+  return {
+    status,
+    body: {
+      schemas: [ERROR_URN],
+      status: String(status),
+      ...(scimType === null ? {} : { scimType }),
+      detail: error.message,
+    },
+  };
+}
+
+function scimTypeOf(error: AppError): ScimType | null {
+  if (error instanceof ScimError) return error.scimType;
+  const { code, fields } = error;
+  const [field] = fields;
+  if (code === 'conflict') return field?.code === 'taken' ? 'uniqueness' : null;
+  if (code === 'gone') return 'expiredCursor';
+  if (code !== 'invalid_request') return null;
+  if (field === undefined) return 'invalidSyntax';
+  return field.code === 'invalid_cursor' ? 'invalidCursor' : 'invalidValue';
+}

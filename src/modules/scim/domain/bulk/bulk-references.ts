@@ -1,0 +1,78 @@
+import { ScimError, shown } from '../../contract/scim-error';
+import { isObject } from '../schema/schema.types';
+import type { BulkOperation, Data } from './bulk-operation';
+
+const REFERENCE = /^bulkId:(.+)$/s;
+
+/** What a `bulkId` stands for: an id once its resource is there, `null` when it could not be made. */
+export class BulkReferences {
+  private readonly ids = new Map<string, string | null>();
+  private readonly waited: ReadonlySet<string>;
+
+  constructor(operations: readonly BulkOperation[]) {
+    this.waited = new Set(
+      operations.flatMap(({ bulkId, method, fault }) =>
+        bulkId !== null && method === 'POST' && fault === null ? [bulkId] : [],
+      ),
+    );
+  }
+
+  /** The outcome of an operation. */
+  settle({ bulkId, method }: BulkOperation, id: string | null): void {
+    if (bulkId !== null && method === 'POST') this.ids.set(bulkId, id);
+  }
+
+  /** Whether nothing that an operation names is still to come. */
+  areKnown({ data, path, fault }: BulkOperation): boolean {
+    if (fault !== null) return true;
+    const segment = path.split('/')[2] ?? '';
+    return [...namesIn(data), ...namesIn(segment)].every((name) => this.isKnown(name));
+  }
+
+  isKnown(name: string): boolean {
+    return this.ids.has(name) || !this.waited.has(name);
+  }
+
+  /** The data with ids for names. Errors: `invalidValue` for a name that stands for nothing. */
+  resolve(data: Data): Data {
+    if (typeof data === 'string') {
+      const name = REFERENCE.exec(data)?.[1];
+      return name === undefined ? data : this.idOf(name);
+    }
+    if (Array.isArray(data)) return data.map((one) => this.resolve(one));
+    if (!isObject(data)) return data;
+    return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, this.resolve(value)]));
+  }
+
+  /** The path with an id for a name. Errors: `invalidValue`. */
+  resolvedPath(path: string): string {
+    const [, kind = '', segment] = path.split('/');
+    return segment === undefined ? path : `/${kind}/${String(this.resolve(segment))}`;
+  }
+
+  private idOf(name: string): string {
+    const id = this.ids.get(name);
+    if (typeof id === 'string') return id;
+    throw new ScimError('invalidValue', `"bulkId:${shown(name)}" stands for nothing that was made.`);
+  }
+}
+
+/** The data without what names something that is not there yet: an object with such a name goes as a whole. */
+export function stripped(data: Data, references: BulkReferences): Data {
+  if (Array.isArray(data)) return data.map((one) => stripped(one, references)).filter((one) => one !== undefined);
+  if (!isObject(data)) return isAwaited(data, references) ? undefined : references.resolve(data);
+  const isNamed = Object.values(data).some((value) => typeof value === 'string' && isAwaited(value, references));
+  if (isNamed) return undefined;
+  const members = Object.entries(data).map(([key, value]) => [key, stripped(value, references)] as const);
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined));
+}
+
+function isAwaited(value: Data, references: BulkReferences): boolean {
+  return namesIn(value).some((name) => !references.isKnown(name));
+}
+
+function namesIn(data: Data): readonly string[] {
+  if (typeof data === 'string') return REFERENCE.exec(data)?.slice(1) ?? [];
+  if (Array.isArray(data)) return data.flatMap(namesIn);
+  return isObject(data) ? Object.values(data).flatMap(namesIn) : [];
+}

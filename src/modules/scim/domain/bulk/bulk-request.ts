@@ -1,0 +1,65 @@
+import { AppError } from '../../../../kernel/errors/app-error';
+import { SCIM_LIMITS, type ScimMethod } from '../../contract/scim.types';
+import { ScimError } from '../../contract/scim-error';
+import { isObject } from '../schema/schema.types';
+import type { BulkOperation } from './bulk-operation';
+
+const REQUEST_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
+const PATH = /^\/(Users|Groups)(\/[^/?#\s]+)?$/;
+
+export interface BulkRequest {
+  /** After how many errors nothing more is done; `null`: never. */
+  readonly failOnErrors: number | null;
+  readonly operations: readonly BulkOperation[];
+}
+
+/** Errors: `invalidSyntax`; `payload_too_large` for too many operations. What is wrong with one is told with that one. */
+export function readBulk(body: unknown, isLenient: boolean): BulkRequest {
+  if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');
+  const { schemas, failOnErrors = null, Operations: operations } = body;
+  if (!isLenient && !(Array.isArray(schemas) && schemas.includes(REQUEST_URN))) {
+    throw new ScimError('invalidSyntax', `"schemas" must name "${REQUEST_URN}".`);
+  }
+  if (!Array.isArray(operations) || operations.length === 0) {
+    throw new ScimError('invalidSyntax', '"Operations" must be a list with an operation at least.');
+  }
+  if (operations.length > SCIM_LIMITS.maxBulkOperations) {
+    throw new AppError('payload_too_large', `A bulk has at most ${SCIM_LIMITS.maxBulkOperations} operations.`);
+  }
+  if (failOnErrors !== null && !(Number.isSafeInteger(failOnErrors) && Number(failOnErrors) > 0)) {
+    throw new ScimError('invalidValue', '"failOnErrors" is a whole number from 1 on.');
+  }
+  const seen = new Set<string>();
+  return {
+    failOnErrors: failOnErrors === null ? null : Number(failOnErrors),
+    operations: operations.map((operation: unknown) => readOperation(operation, seen)),
+  };
+}
+
+function readOperation(sent: unknown, seen: Set<string>): BulkOperation {
+  const { method, path, bulkId, version, data } = isObject(sent) ? sent : {};
+  const named = typeof method === 'string' ? method.toUpperCase() : '';
+  const id = typeof bulkId === 'string' && bulkId !== '' ? bulkId : null;
+  const isRepeated = id !== null && seen.has(id);
+  if (id !== null) seen.add(id);
+  const fault = (): ScimError | null => {
+    if (named !== 'POST' && named !== 'PUT' && named !== 'PATCH' && named !== 'DELETE') {
+      return new ScimError('invalidSyntax', '"method" is "POST", "PUT", "PATCH" or "DELETE".');
+    }
+    const parts = typeof path === 'string' ? PATH.exec(path) : null;
+    if (parts === null || (parts[2] === undefined) !== (named === 'POST')) {
+      return new ScimError('invalidPath', '"path" is "/Users" or "/Groups", and but for POST an id behind it.');
+    }
+    if (named === 'POST' && id === null) return new ScimError('invalidSyntax', 'A POST has a "bulkId".');
+    if (isRepeated) return new ScimError('invalidSyntax', 'Another operation has this "bulkId".');
+    return named !== 'DELETE' && !isObject(data) ? new ScimError('invalidSyntax', '"data" is an object.') : null;
+  };
+  return {
+    method: (named === '' ? 'POST' : named) as ScimMethod,
+    path: typeof path === 'string' ? path : '',
+    bulkId: id,
+    version: typeof version === 'string' && version !== '' ? version : null,
+    data: data,
+    fault: fault(),
+  };
+}

@@ -1,0 +1,176 @@
+import {
+  type DirectoryFilter,
+  type DirectoryPath,
+  type DirectoryValueType,
+  foldedText,
+} from '../../../users/contract/directory-filter.types';
+import { ScimError, shown } from '../../contract/scim-error';
+import { findAttribute } from '../schema/attribute-path';
+import { type ResourceModel, subAttribute } from '../schema/resource-model';
+import type { AttributeDefinition, AttributeType } from '../schema/schema.types';
+import type { Filter } from './filter.types';
+import { parseFilter } from './parse-filter';
+
+const TYPES: Readonly<Record<AttributeType, DirectoryValueType>> = {
+  string: 'text',
+  reference: 'text',
+  binary: 'text',
+  boolean: 'boolean',
+  decimal: 'number',
+  integer: 'number',
+  dateTime: 'dateTime',
+  complex: 'complex',
+};
+
+/** A path, and the definition of what is there. */
+interface Bound {
+  readonly path: DirectoryPath;
+  readonly definition: AttributeDefinition | null;
+}
+
+type Find = (path: string) => Bound;
+
+/**
+ * A filter bound to what a resource has: every attribute is one of its schemas, and every value of the attribute's type.
+ * Errors: `invalidFilter` for an undefined attribute, a value of another type, and an operator that a type has not
+ * (RFC 7644 §3.4.2.2); also for what is never returned, such as a password, so that no filter can guess it.
+ */
+function bindFilter(model: ResourceModel, filter: Filter): DirectoryFilter {
+  return bind(filter, (path) => inResource(model, path));
+}
+
+/** {@link bindFilter} of a text. */
+export function readFilter(model: ResourceModel, text: string): DirectoryFilter {
+  return bindFilter(model, parseFilter(text));
+}
+
+/** The filter in brackets after a multi-valued attribute: its paths are sub-attributes. Errors: `invalidFilter`. */
+export function bindValueFilter(definition: AttributeDefinition, filter: Filter): DirectoryFilter {
+  return bind(filter, (path) => inValue(definition, path));
+}
+
+function bind(filter: Filter, find: Find): DirectoryFilter {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return { kind: filter.kind, parts: filter.parts.map((part) => bind(part, find)) };
+    case 'not':
+      return { kind: 'not', part: bind(filter.part, find) };
+    case 'present':
+      return { kind: 'present', path: find(filter.path).path };
+    case 'values': {
+      const { path, definition } = find(filter.path);
+      if (definition === null || path.sub !== null || path.root.length === 0) {
+        throw new ScimError('invalidFilter', `"${shown(filter.path)}" has no values for a filter in brackets.`);
+      }
+      return { kind: 'values', path, part: bindValueFilter(definition, filter.part) };
+    }
+    case 'compare':
+      return comparison(find(filter.path), filter);
+  }
+}
+
+function comparison(bound: Bound, { path: text, op, value }: Filter & { kind: 'compare' }): DirectoryFilter {
+  const path = valuePathOf(bound, text);
+  if (op === 'ne') return { kind: 'not', part: comparison(bound, { kind: 'compare', path: text, op: 'eq', value }) };
+  if (value === null) {
+    if (op === 'eq') return { kind: 'not', part: { kind: 'present', path } };
+    throw new ScimError('invalidFilter', `Nothing is "${op}" null.`);
+  }
+  const isOfText = op === 'co' || op === 'sw' || op === 'ew';
+  if (path.type === 'boolean' && op !== 'eq') throw operatorFault(op, text);
+  if (isOfText && path.type !== 'text') throw operatorFault(op, text);
+  return { kind: 'compare', path, op, value: valueFor(path, value, text) };
+}
+
+/** Where the values themselves are: of a complex attribute its `value` is meant (RFC 7643 §2.4). */
+function valuePathOf({ path, definition }: Bound, text: string): DirectoryPath {
+  if (path.type !== 'complex') return path;
+  const value = definition === null ? undefined : subAttribute(definition, 'value');
+  if (value === undefined || path.sub !== null) {
+    throw new ScimError('invalidFilter', `"${shown(text)}" has parts; name the one that is to be compared.`);
+  }
+  return { ...path, sub: value.name, type: TYPES[value.type], isCaseExact: value.caseExact };
+}
+
+function valueFor(path: DirectoryPath, value: string | number | boolean, text: string): string | number | boolean {
+  switch (path.type) {
+    case 'text':
+      if (typeof value === 'string') return path.isCaseExact ? value : foldedText(value);
+      break;
+    case 'number':
+      if (typeof value === 'number' && Number.isFinite(value)) return value;
+      break;
+    case 'boolean':
+      if (typeof value === 'boolean') return value;
+      // As Entra ID writes it.
+      if (typeof value === 'string' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
+      break;
+    case 'dateTime': {
+      const atMs = typeof value === 'string' && isDateTime(value) ? Date.parse(value) : Number.NaN;
+      if (!Number.isNaN(atMs)) return atMs;
+      break;
+    }
+    case 'complex':
+      break;
+  }
+  throw new ScimError('invalidFilter', `"${shown(text)}" is compared with a value of another type.`);
+}
+
+const DATE_TIME = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/;
+
+/** Whether a text is an xsd:dateTime (RFC 7643 §2.3.5). */
+export function isDateTime(text: string): boolean {
+  return DATE_TIME.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+function operatorFault(op: string, text: string): ScimError {
+  return new ScimError('invalidFilter', `The operator "${op}" is not for "${shown(text)}".`);
+}
+
+function inResource(model: ResourceModel, text: string): Bound {
+  const found = findAttribute(model, text);
+  const definition = found?.sub ?? found?.attribute ?? null;
+  if (found === null || definition?.returned === 'never') {
+    throw new ScimError('invalidFilter', `${model.name} has no attribute "${shown(text)}".`);
+  }
+  const { urn, attribute } = found;
+  const root = [...(urn === null ? [] : [urn]), ...(attribute === null ? [] : [attribute.name])];
+  const path: DirectoryPath = {
+    root,
+    sub: found.sub?.name ?? null,
+    isMultiValued: attribute?.multiValued ?? false,
+    type: definition === null ? 'complex' : TYPES[definition.type],
+    isCaseExact: definition?.caseExact ?? true,
+  };
+  return { path, definition: attribute };
+}
+
+function inValue(definition: AttributeDefinition, text: string): Bound {
+  const sub = subAttribute(definition, text);
+  const isItself = definition.type !== 'complex' && text.toLowerCase() === 'value';
+  const found = isItself ? definition : sub;
+  if (found === undefined) {
+    throw new ScimError('invalidFilter', `"${definition.name}" has no sub-attribute "${shown(text)}".`);
+  }
+  const path: DirectoryPath = {
+    root: [],
+    sub: isItself ? null : found.name,
+    isMultiValued: false,
+    type: TYPES[found.type],
+    isCaseExact: found.caseExact,
+  };
+  return { path, definition: found };
+}
+
+/** What a list is sorted by: of a complex attribute its `value` (RFC 7644 §3.4.2.3). Errors: `invalidPath`. */
+export function bindSort(model: ResourceModel, text: string): DirectoryPath {
+  const fault = new ScimError('invalidPath', `${model.name} cannot be sorted by "${shown(text)}".`);
+  const found = findAttribute(model, text);
+  if (found?.attribute === null || found?.attribute.returned === 'never' || found === null) throw fault;
+  try {
+    return valuePathOf(inResource(model, text), text);
+  } catch {
+    throw fault;
+  }
+}

@@ -1,0 +1,109 @@
+import { ScimError } from '../contract/scim-error';
+import { isObject } from './schema/schema.types';
+
+const SEARCH_URN = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
+
+/** What a list or a search asks for (RFC 7644 §3.4.2, RFC 9865 §2). */
+export interface ListRequest {
+  readonly filter: string | null;
+  readonly sortBy: string | null;
+  readonly isDescending: boolean;
+  /** From 1 on. */
+  readonly startIndex: number;
+  readonly count: number;
+  /** By cursor: the one of the part before, empty for the first. `null`: by index. */
+  readonly cursor: string | null;
+  readonly attributes: readonly string[];
+  readonly excludedAttributes: readonly string[];
+}
+
+export interface ListBounds {
+  readonly maxResults: number;
+  readonly defaultResults: number;
+}
+
+/** By GET. Errors: `invalidValue`; `invalidCount` with a cursor. */
+export function listOfQuery(query: URLSearchParams, bounds: ListBounds): ListRequest {
+  const names = (name: string): readonly string[] => split(query.get(name));
+  return listOf(
+    {
+      filter: query.get('filter'),
+      sortBy: query.get('sortBy'),
+      sortOrder: query.get('sortOrder'),
+      startIndex: query.get('startIndex'),
+      count: query.get('count'),
+      cursor: query.get('cursor'),
+    },
+    names('attributes'),
+    names('excludedAttributes'),
+    bounds,
+  );
+}
+
+/** By POST to `/.search` (RFC 7644 §3.4.3). Errors: `invalidSyntax`; as {@link listOfQuery}. */
+export function listOfSearch(body: unknown, isLenient: boolean, bounds: ListBounds): ListRequest {
+  if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');
+  const schemas = body['schemas'];
+  if (!isLenient && !(Array.isArray(schemas) && schemas.includes(SEARCH_URN))) {
+    throw new ScimError('invalidSyntax', `"schemas" must name "${SEARCH_URN}".`);
+  }
+  const names = (name: string): readonly string[] => {
+    const value = body[name];
+    if (value === undefined || value === null) return [];
+    if (typeof value === 'string') return split(value);
+    if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value;
+    throw new ScimError('invalidSyntax', `"${name}" is a list of names.`);
+  };
+  return listOf(body, names('attributes'), names('excludedAttributes'), bounds);
+}
+
+/** `attributes` and `excludedAttributes` of a single resource. */
+export function namesOf(query: URLSearchParams, name: 'attributes' | 'excludedAttributes'): readonly string[] {
+  return split(query.get(name));
+}
+
+function listOf(
+  sent: Readonly<Record<string, unknown>>,
+  attributes: readonly string[],
+  excludedAttributes: readonly string[],
+  { maxResults, defaultResults }: ListBounds,
+): ListRequest {
+  const text = (name: string): string | null => {
+    const value = sent[name];
+    if (value === undefined || value === null || (value === '' && name !== 'cursor')) return null;
+    if (typeof value === 'string') return value;
+    throw new ScimError('invalidValue', `"${name}" is a text.`);
+  };
+  const cursor = text('cursor');
+  const order = text('sortOrder')?.toLowerCase() ?? 'ascending';
+  if (order !== 'ascending' && order !== 'descending') {
+    throw new ScimError('invalidValue', '"sortOrder" is "ascending" or "descending".');
+  }
+  const count = integer(sent['count'], 'count', cursor === null ? 'invalidValue' : 'invalidCount') ?? defaultResults;
+  if (cursor !== null && count < 0) throw new ScimError('invalidCount', '"count" is 0 or more.');
+  return {
+    filter: text('filter'),
+    sortBy: text('sortBy'),
+    isDescending: order === 'descending',
+    // RFC 7644 §3.4.2.4: what is less than 1 is 1; a negative count is 0.
+    startIndex: Math.max(1, integer(sent['startIndex'], 'startIndex', 'invalidValue') ?? 1),
+    count: Math.min(Math.max(0, count), maxResults),
+    cursor,
+    attributes,
+    excludedAttributes,
+  };
+}
+
+function integer(value: unknown, name: string, fault: 'invalidValue' | 'invalidCount'): number | null {
+  if (value === undefined || value === null || value === '') return null;
+  const number = typeof value === 'string' && /^[+-]?\d{1,9}$/.test(value.trim()) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isSafeInteger(number)) return Math.min(number, 1_000_000_000);
+  throw new ScimError(fault, `"${name}" is a whole number.`);
+}
+
+function split(names: string | null): readonly string[] {
+  return (names ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}

@@ -1,0 +1,129 @@
+import type { Dialect } from '../dialect';
+import { isSame, readOne, readValue } from '../read-value';
+import { assertRequired } from '../read-resource';
+import { ScimError } from '../../contract/scim-error';
+import type { ResourceModel } from '../schema/resource-model';
+import { type AttributeDefinition, isObject, type ScimObject, type ScimValue } from '../schema/schema.types';
+import { changeValues } from './change-values';
+import type { PatchOperation } from './patch-request';
+
+/**
+ * The resource after all operations, in their order (RFC 7644 §3.5.2); the given one stays as it is.
+ * @param resource without anything unassigned, `id` and `meta` as they are shown.
+ * Errors: `mutability` for what is read-only, or immutable and there, and for what is required and would go; `noTarget`;
+ * `invalidValue`.
+ */
+export function applyPatch(
+  model: ResourceModel,
+  resource: ScimObject,
+  operations: readonly PatchOperation[],
+  dialect: Dialect,
+): ScimObject {
+  const patched = operations.reduce((before, operation) => applyOne(model, before, operation, dialect), resource);
+  assertRequired(model, patched, 'mutability');
+  return patched;
+}
+
+function applyOne(model: ResourceModel, resource: ScimObject, operation: PatchOperation, dialect: Dialect): ScimObject {
+  const { urn, attribute } = operation.target;
+  if (urn === null) {
+    if (attribute === null) throw new Error('A path of the core has an attribute.');
+    return withMember(resource, attribute, changed(attribute, resource[attribute.name], operation, dialect));
+  }
+  const there = resource[urn];
+  const extension: ScimObject = isObject(there) ? there : {};
+  const after =
+    attribute === null
+      ? wholeExtension(model, urn, extension, operation, dialect)
+      : withMember(extension, attribute, changed(attribute, extension[attribute.name], operation, dialect));
+  return without(resource, urn, Object.keys(after).length === 0 ? undefined : after);
+}
+
+/** `path` is the URN of an extension: of its value each member is an operation of its own. */
+function wholeExtension(
+  model: ResourceModel,
+  urn: string,
+  extension: ScimObject,
+  operation: PatchOperation,
+  dialect: Dialect,
+): ScimObject {
+  if (operation.op === 'remove' || operation.value === null) return {};
+  if (!isObject(operation.value)) throw new ScimError('invalidValue', 'The value of an extension is an object.');
+  const attributes = model.byUrn.get(urn.toLowerCase())?.attributes;
+  return Object.entries(operation.value).reduce((before, [name, value]) => {
+    const attribute = attributes?.get(name.toLowerCase());
+    if (attribute === undefined) {
+      if (dialect.isLenient) return before;
+      throw new ScimError('invalidPath', 'The extension has no such attribute.');
+    }
+    const target = { urn, attribute, sub: null };
+    const one = { ...operation, target, value, isOfWhole: true };
+    return withMember(before, attribute, changed(attribute, before[attribute.name], one, dialect));
+  }, extension);
+}
+
+/** What an attribute is after an operation; `undefined`: unassigned. */
+function changed(
+  attribute: AttributeDefinition,
+  current: ScimValue | undefined,
+  operation: PatchOperation,
+  dialect: Dialect,
+): ScimValue | undefined {
+  const { sub } = operation.target;
+  if (attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly') {
+    return keepReadOnly(attribute, current, operation, dialect);
+  }
+  if (attribute.mutability === 'immutable' && current !== undefined && !isSame(current, operation.value)) {
+    throw new ScimError('mutability', `"${attribute.name}" cannot be changed.`);
+  }
+  if (attribute.multiValued) {
+    return changeValues(attribute, Array.isArray(current) ? (current as readonly ScimValue[]) : [], operation, dialect);
+  }
+  if (sub !== null) return changedMember(sub, current, operation, dialect);
+  if (operation.op === 'remove') return undefined;
+  const value = readOne(attribute, operation.value, dialect);
+  if (attribute.type !== 'complex' || value === undefined) return value;
+  return merged(isObject(current) ? current : {}, value as ScimObject, operation.value);
+}
+
+/** `add` and `replace` leave the sub-attributes alone that they do not name (RFC 7644 §3.5.2.1, §3.5.2.3). */
+function merged(before: ScimObject, value: ScimObject, sent: unknown): ScimObject {
+  const named = isObject(sent) ? Object.entries(sent) : [];
+  const cleared = named.flatMap(([name, part]) => (part === null ? [name.toLowerCase()] : []));
+  return Object.fromEntries(
+    Object.entries({ ...before, ...value }).filter(([name]) => !cleared.includes(name.toLowerCase())),
+  );
+}
+
+function changedMember(
+  sub: AttributeDefinition,
+  current: ScimValue | undefined,
+  { op, value }: PatchOperation,
+  dialect: Dialect,
+): ScimValue | undefined {
+  const before: ScimObject = isObject(current) ? current : {};
+  const after = withMember(before, sub, op === 'remove' ? undefined : readValue(sub, value, dialect));
+  return Object.keys(after).length === 0 ? undefined : after;
+}
+
+/** What is read-only may be sent as it is. Errors: `mutability` for anything else, but where it comes with the whole. */
+function keepReadOnly(
+  attribute: AttributeDefinition,
+  current: ScimValue | undefined,
+  { op, value, isOfWhole }: PatchOperation,
+  dialect: Dialect,
+): ScimValue | undefined {
+  const isEcho = op !== 'remove' && isSame(current, value);
+  if (isEcho || (isOfWhole && dialect.isLenient)) return current;
+  throw new ScimError('mutability', `"${attribute.name}" is read-only.`);
+}
+
+function withMember(object: ScimObject, { name }: AttributeDefinition, value: ScimValue | undefined): ScimObject {
+  return without(object, name, value);
+}
+
+/** The object with another member, or without it. */
+function without(object: ScimObject, name: string, value: ScimValue | undefined): ScimObject {
+  if (value !== undefined) return { ...object, [name]: value };
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
+}

@@ -1,0 +1,110 @@
+import type { DirectoryFilter } from '../../../users/contract/directory-filter.types';
+import type { Dialect } from '../dialect';
+import { bindValueFilter } from '../filter/bind-filter';
+import type { Filter } from '../filter/filter.types';
+import { parseValuePath } from '../filter/parse-filter';
+import { ScimError, shown } from '../../contract/scim-error';
+import { type AttributePath, findAttribute } from '../schema/attribute-path';
+import { type ResourceModel, subAttribute } from '../schema/resource-model';
+import { isObject } from '../schema/schema.types';
+
+export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+
+/** Operations of one PATCH. */
+const MAX_OPERATIONS = 1_000;
+
+export type PatchOp = 'add' | 'replace' | 'remove';
+
+/** One operation, bound to what the resource has. */
+export interface PatchOperation {
+  readonly op: PatchOp;
+  readonly target: AttributePath;
+  /** Which values of a multi-valued attribute; `null`: all of it. */
+  readonly filter: DirectoryFilter | null;
+  /** The same as it was written. */
+  readonly written: Filter | null;
+  /** As it was sent; `undefined` where none was. */
+  readonly value: unknown;
+  /** Whether it came as a member of a value without a path. */
+  readonly isOfWhole: boolean;
+}
+
+/**
+ * Reads a PATCH (RFC 7644 §3.5.2). A value without a path becomes one operation for each member: names, dotted names, whole
+ * URNs and paths with filters alike, as providers write them.
+ * Errors: `invalidSyntax`, `invalidPath`, `invalidFilter`, `noTarget` for a `remove` without a path.
+ */
+export function readPatch(model: ResourceModel, body: unknown, dialect: Dialect): readonly PatchOperation[] {
+  if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');
+  const schemas = member(body, 'schemas');
+  if (!dialect.isLenient && !(Array.isArray(schemas) && schemas.includes(PATCH_URN))) {
+    throw new ScimError('invalidSyntax', `"schemas" must name "${PATCH_URN}".`);
+  }
+  const operations = member(body, 'operations');
+  if (!Array.isArray(operations) || operations.length === 0) {
+    throw new ScimError('invalidSyntax', '"Operations" must be a list with an operation at least.');
+  }
+  if (operations.length > MAX_OPERATIONS) {
+    throw new ScimError('invalidValue', `A PATCH has at most ${MAX_OPERATIONS} operations.`);
+  }
+  return operations.flatMap((operation: unknown) => readOperation(model, operation, dialect));
+}
+
+function readOperation(model: ResourceModel, operation: unknown, dialect: Dialect): readonly PatchOperation[] {
+  if (!isObject(operation)) throw new ScimError('invalidSyntax', 'An operation is an object.');
+  const named = member(operation, 'op');
+  // Entra ID writes "Add", "Replace" and "Remove".
+  const op = typeof named === 'string' ? named.toLowerCase() : '';
+  if (op !== 'add' && op !== 'replace' && op !== 'remove') {
+    throw new ScimError('invalidSyntax', '"op" is "add", "replace" or "remove".');
+  }
+  const path = member(operation, 'path');
+  const value = member(operation, 'value');
+  if (op !== 'remove' && value === undefined) throw new ScimError('invalidValue', `"${op}" needs a value.`);
+  if (typeof path === 'string' && path.trim() !== '') {
+    const bound = bindPath(model, path.trim());
+    if (bound === null) throw new ScimError('invalidPath', `${model.name} has nothing at "${shown(path)}".`);
+    return [{ op, ...bound, value, isOfWhole: false }];
+  }
+  if (path !== undefined && path !== null && path !== '') throw new ScimError('invalidPath', '"path" is a text.');
+  if (op === 'remove') throw new ScimError('noTarget', 'A "remove" needs a path.');
+  if (!isObject(value)) throw new ScimError('invalidValue', 'Without a path the value is an object.');
+  return Object.entries(value).flatMap(([name, part]) => readMember(model, op, name, part, dialect));
+}
+
+function readMember(
+  model: ResourceModel,
+  op: PatchOp,
+  name: string,
+  value: unknown,
+  dialect: Dialect,
+): readonly PatchOperation[] {
+  if (name.toLowerCase() === 'schemas') return [];
+  const bound = bindPath(model, name);
+  if (bound !== null) return [{ op, ...bound, value, isOfWhole: true }];
+  if (dialect.isLenient) return [];
+  throw new ScimError('invalidPath', `${model.name} has no attribute "${shown(name)}".`);
+}
+
+type BoundPath = Pick<PatchOperation, 'target' | 'filter' | 'written'>;
+
+/** `null` for an attribute that the resource has not. */
+function bindPath(model: ResourceModel, text: string): BoundPath | null {
+  const whole = text.includes('[') ? null : findAttribute(model, text);
+  if (whole !== null) return { target: whole, filter: null, written: null };
+  const { path, filter, sub: subName } = parseValuePath(text);
+  const target = findAttribute(model, path);
+  if (target === null || filter === null) return null;
+  const { attribute } = target;
+  if (attribute?.multiValued !== true || target.sub !== null) {
+    throw new ScimError('invalidPath', `"${shown(path)}" has one value, so that no filter can choose.`);
+  }
+  const sub = subName === null ? null : subAttribute(attribute, subName);
+  if (sub === undefined) throw new ScimError('invalidPath', `"${attribute.name}" has no "${shown(subName ?? '')}".`);
+  return { target: { ...target, sub }, filter: bindValueFilter(attribute, filter), written: filter };
+}
+
+function member(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  if (Object.hasOwn(object, name)) return object[name];
+  return Object.entries(object).find(([key]) => key.toLowerCase() === name)?.[1];
+}

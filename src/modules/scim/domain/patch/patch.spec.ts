@@ -1,0 +1,309 @@
+import fc from 'fast-check';
+import SCIMMY from 'scimmy';
+import type { ScimPreset } from '../../contract/scim.types';
+import { DIALECTS } from '../dialect';
+import { readResource } from '../read-resource';
+import { ENTERPRISE_URN, USER_URN } from '../schema/user.schema';
+import { userModel } from '../schema/resource-model';
+import type { ScimObject } from '../schema/schema.types';
+import { applyPatch } from './apply-patch';
+import { PATCH_URN, readPatch } from './patch-request';
+
+const model = userModel();
+
+const ADA: ScimObject = {
+  id: 'usr-1',
+  userName: 'ada',
+  name: { givenName: 'Ada', familyName: 'Lovelace' },
+  emails: [
+    { value: 'ada@work.example', type: 'work', primary: true },
+    { value: 'ada@home.example', type: 'home' },
+  ],
+  [ENTERPRISE_URN]: { department: 'Engines', manager: { value: 'usr-2' } },
+};
+
+function patch(operations: readonly object[], preset: ScimPreset = 'rfc', resource = ADA): ScimObject {
+  const body = { schemas: [PATCH_URN], Operations: operations };
+  return applyPatch(model, resource, readPatch(model, body, DIALECTS[preset]), DIALECTS[preset]);
+}
+
+const fails = (operations: readonly object[], scimType: string, preset: ScimPreset = 'rfc'): void => {
+  expect(() => patch(operations, preset)).toThrow(expect.objectContaining({ scimType }));
+};
+
+describe('PATCH add (RFC 7644 §3.5.2.1)', () => {
+  it('sets what is not there, and merges into a complex attribute', () => {
+    const after = patch([
+      { op: 'add', path: 'title', value: 'Countess' },
+      { op: 'add', path: 'name', value: { middleName: 'King' } },
+      { op: 'add', value: { nickName: 'Ada', [ENTERPRISE_URN]: { costCenter: '7' } } },
+    ]);
+    expect(after).toMatchObject({
+      title: 'Countess',
+      nickName: 'Ada',
+      name: { givenName: 'Ada', middleName: 'King', familyName: 'Lovelace' },
+      [ENTERPRISE_URN]: { department: 'Engines', costCenter: '7' },
+    });
+    expect(ADA).not.toHaveProperty('title');
+  });
+
+  it('appends values, and does nothing for those that are there', () => {
+    const other = { value: 'x@example.com', type: 'other' };
+    const after = patch([{ op: 'add', path: 'emails', value: [other, { value: 'ada@home.example', type: 'home' }] }]);
+    expect(after['emails']).toEqual([...(ADA['emails'] as object[]), other]);
+  });
+
+  it('makes the value that a filter describes when none is there, as it was written', () => {
+    expect(patch([{ op: 'add', path: 'phoneNumbers[type eq "Mobile"].value', value: '1' }])['phoneNumbers']).toEqual([
+      { type: 'Mobile', value: '1' },
+    ]);
+  });
+
+  it('takes "primary" from the value that had it', () => {
+    const after = patch([{ op: 'add', path: 'emails', value: { value: 'new@example.com', primary: true } }]);
+    const primaries = (after['emails'] as ScimObject[]).filter(({ primary }) => primary === true);
+    expect(primaries).toEqual([{ value: 'new@example.com', primary: true }]);
+    const moved = patch([{ op: 'replace', path: 'emails[type eq "home"].primary', value: true }]);
+    expect(moved['emails']).toMatchObject([{ primary: false }, { primary: true }]);
+  });
+});
+
+describe('PATCH remove (RFC 7644 §3.5.2.2)', () => {
+  it('takes away attributes, sub-attributes, chosen values, and extensions', () => {
+    const after = patch([
+      { op: 'remove', path: 'name.familyName' },
+      { op: 'remove', path: 'emails[type eq "home"]' },
+      { op: 'remove', path: `${ENTERPRISE_URN}:department` },
+    ]);
+    expect(after).toEqual({
+      ...ADA,
+      name: { givenName: 'Ada' },
+      emails: [(ADA['emails'] as object[])[0]],
+      [ENTERPRISE_URN]: { manager: { value: 'usr-2' } },
+    });
+    expect(patch([{ op: 'remove', path: ENTERPRISE_URN }])).not.toHaveProperty([ENTERPRISE_URN]);
+    expect(patch([{ op: 'remove', path: 'emails[type pr]' }])).not.toHaveProperty('emails');
+    expect(patch([{ op: 'remove', path: 'emails[type eq "work"].primary' }])['emails']).toEqual([
+      { value: 'ada@work.example', type: 'work' },
+      { value: 'ada@home.example', type: 'home' },
+    ]);
+  });
+
+  it('of values takes those away and no others', () => {
+    const after = patch([{ op: 'remove', path: 'emails', value: [{ value: 'ada@home.example' }] }], 'entra');
+    expect(after['emails']).toMatchObject([{ type: 'work' }]);
+  });
+
+  it('needs a target, and leaves what is required', () => {
+    fails([{ op: 'remove' }], 'noTarget');
+    fails([{ op: 'remove', path: 'userName' }], 'mutability');
+    fails([{ op: 'remove', path: 'emails[type eq "other"]' }], 'noTarget');
+    expect(patch([{ op: 'Remove', path: 'emails[type eq "other"]' }], 'entra')).toEqual(ADA);
+  });
+});
+
+describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
+  it('replaces values, chosen values and their parts', () => {
+    const after = patch([
+      { op: 'replace', path: 'emails[type eq "work"].value', value: 'a@b.example' },
+      { op: 'replace', path: 'name', value: { givenName: 'A.' } },
+      { op: 'replace', path: `${USER_URN}:userName`, value: 'al' },
+    ]);
+    expect(after).toMatchObject({ userName: 'al', name: { givenName: 'A.', familyName: 'Lovelace' } });
+    expect((after['emails'] as object[])[0]).toEqual({ value: 'a@b.example', type: 'work', primary: true });
+    expect(patch([{ op: 'replace', path: 'emails', value: [{ value: 'x' }] }])['emails']).toEqual([{ value: 'x' }]);
+  });
+
+  it('of nothing is noTarget by the RFC, and makes the value for providers that mean that', () => {
+    const operation = { op: 'replace', path: 'emails[type eq "other"].value', value: 'o@example.com' };
+    fails([operation], 'noTarget');
+    for (const preset of ['okta', 'entra', 'entra-legacy'] as const) {
+      expect((patch([operation], preset)['emails'] as object[]).at(-1)).toEqual({
+        type: 'other',
+        value: 'o@example.com',
+      });
+    }
+  });
+
+  it('by null unassigns', () => {
+    const after = patch([
+      { op: 'replace', path: 'name.givenName', value: null },
+      { op: 'replace', value: { emails: null, [`${ENTERPRISE_URN}:manager`]: null } },
+    ]);
+    expect(after).toEqual({
+      id: 'usr-1',
+      userName: 'ada',
+      name: { familyName: 'Lovelace' },
+      [ENTERPRISE_URN]: { department: 'Engines' },
+    });
+  });
+});
+
+describe('what Entra ID and Okta send', () => {
+  it('is understood: capitals, texts for booleans, dotted names, whole URNs, paths as names', () => {
+    const after = patch(
+      [
+        {
+          op: 'Replace',
+          value: {
+            active: 'False',
+            'name.givenName': 'Augusta',
+            [`${ENTERPRISE_URN}:department`]: 'Sales',
+            'emails[type eq "work"].value': 'aug@work.example',
+            id: 'usr-1',
+            unknownThing: 1,
+          },
+        },
+        { op: 'Add', path: `${ENTERPRISE_URN}:manager`, value: 'usr-9' },
+      ],
+      'entra',
+    );
+    expect(after).toMatchObject({
+      active: false,
+      name: { givenName: 'Augusta', familyName: 'Lovelace' },
+      [ENTERPRISE_URN]: { department: 'Sales', manager: { value: 'usr-9' } },
+    });
+    expect((after['emails'] as object[])[0]).toMatchObject({ value: 'aug@work.example', primary: true });
+  });
+
+  it('is refused without such a preset', () => {
+    fails([{ op: 'replace', value: { active: 'False' } }], 'invalidValue');
+    fails([{ op: 'replace', value: { unknownThing: 1 } }], 'invalidPath');
+    fails([{ op: 'replace', value: { id: 'usr-7' } }], 'mutability');
+  });
+});
+
+describe('a PATCH that cannot be done', () => {
+  it.each([
+    [{ op: 'move', path: 'title', value: 'x' }, 'invalidSyntax'],
+    [{ op: 'add', path: 'title' }, 'invalidValue'],
+    [{ op: 'add', value: 'x' }, 'invalidValue'],
+    [{ op: 'add', path: 'colour', value: 'x' }, 'invalidPath'],
+    [{ op: 'add', path: 'name.colour', value: 'x' }, 'invalidPath'],
+    [{ op: 'add', path: 'name[givenName pr]', value: 'x' }, 'invalidPath'],
+    [{ op: 'add', path: 'emails[', value: 'x' }, 'invalidFilter'],
+    [{ op: 'add', path: 'emails[colour pr]', value: 'x' }, 'invalidFilter'],
+    [{ op: 'add', path: 'emails[type pr].colour', value: 'x' }, 'invalidPath'],
+    [{ op: 'replace', path: 'id', value: 'x' }, 'mutability'],
+    [{ op: 'replace', path: 'groups', value: [] }, 'mutability'],
+    [{ op: 'add', path: 'title', value: 7 }, 'invalidValue'],
+    [{ op: 'add', path: 'title', value: 'a\u0000' }, 'invalidValue'],
+    [
+      {
+        op: 'add',
+        path: 'emails',
+        value: [
+          { value: 'a', primary: true },
+          { value: 'b', primary: true },
+        ],
+      },
+      'invalidValue',
+    ],
+    [{ op: 'add', path: '__proto__', value: { polluted: true } }, 'invalidPath'],
+    [{ op: 'add', path: 'constructor.prototype', value: { polluted: true } }, 'invalidPath'],
+  ])('says why: %j', (operation, scimType) => {
+    fails([{ op: 'add', path: 'title', value: 'first' }, operation], scimType);
+  });
+
+  it('has at most 1,000 operations, which are done in their order', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ op: 'replace', path: 'title', value: `title ${index}` }));
+    expect(patch(many(1_000))['title']).toBe('title 999');
+    fails(many(1_001), 'invalidValue');
+    fails([], 'invalidSyntax');
+  });
+});
+
+describe('beside scimmy', () => {
+  const word = fc.constantFrom('a', 'b', 'c');
+  const type = fc.constantFrom('work', 'home', 'other');
+  const operation = fc.oneof(
+    fc.record({
+      op: fc.constantFrom('add', 'replace'),
+      path: fc.constantFrom('title', 'nickName', 'name.givenName'),
+      value: word,
+    }),
+    fc.record({ op: fc.constant('remove'), path: fc.constantFrom('title', 'name.middleName', 'emails') }),
+    fc.record({
+      op: fc.constantFrom('add', 'replace'),
+      path: fc.constant('emails'),
+      value: fc.array(fc.record({ value: fc.string({ minLength: 6, maxLength: 8, unit: word }), type }), {
+        minLength: 1,
+        maxLength: 2,
+      }),
+    }),
+    fc.record({ op: fc.constantFrom('add', 'replace'), value: fc.record({ title: word, userType: word }) }),
+  );
+
+  it('comes to the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 6 }), async (operations) => {
+        const resource = { schemas: [USER_URN], ...ADA };
+        const message = new SCIMMY.Messages.PatchOp({ schemas: [PATCH_URN], Operations: operations });
+        const theirs = await message.apply(new SCIMMY.Schemas.User(resource, 'out'), (patched) =>
+          Promise.resolve(patched),
+        );
+        const expected = JSON.parse(JSON.stringify(theirs ?? resource)) as ScimObject;
+        const ours = patch(operations);
+        for (const name of ['userName', 'title', 'nickName', 'userType', 'name', 'emails']) {
+          expect([name, comparable(ours[name])]).toEqual([name, comparable(expected[name])]);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  /** They keep what is unassigned, and repeat values. */
+  function comparable(value: unknown): unknown {
+    if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return null;
+    if (Array.isArray(value)) return [...new Set(value.map((one) => JSON.stringify(one)))].sort();
+    return value;
+  }
+});
+
+describe('a whole resource (RFC 7644 §3.3, §3.5.1)', () => {
+  const body = {
+    schemas: [USER_URN],
+    USERNAME: 'ada',
+    id: 'usr-other',
+    meta: { version: 'W/"1"' },
+    emails: [],
+    name: { givenName: 'Ada', middleName: null },
+    groups: [{ value: 'grp-1' }],
+  };
+
+  it('is read with the names of its schema, without what is read-only or unassigned', () => {
+    expect(readResource(model, body, DIALECTS.rfc)).toEqual({ userName: 'ada', name: { givenName: 'Ada' } });
+  });
+
+  it.each([
+    [{ ...body, schemas: [] }, 'invalidSyntax'],
+    [{ ...body, schemas: [USER_URN, 'urn:x:unknown'] }, 'invalidSyntax'],
+    [{ ...body, colour: 'red' }, 'invalidSyntax'],
+    [{ ...body, USERNAME: ' ' }, 'invalidValue'],
+    [{ ...body, name: 'Ada' }, 'invalidValue'],
+    [{ ...body, emails: { value: 'x' } }, 'invalidValue'],
+    [{ ...body, active: 'True' }, 'invalidValue'],
+    [[body], 'invalidSyntax'],
+    ['ada', 'invalidSyntax'],
+    [null, 'invalidSyntax'],
+  ])('is refused: %j', (sent, scimType) => {
+    expect(() => readResource(model, sent, DIALECTS.rfc)).toThrow(expect.objectContaining({ scimType }));
+  });
+
+  it('is taken as Entra ID sends it: a further schema, texts for booleans, $ref null', () => {
+    const sent = {
+      ...body,
+      schemas: [USER_URN, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/User'],
+      active: 'True',
+      colour: 'red',
+      [ENTERPRISE_URN]: { manager: { value: 'usr-2', $ref: null } },
+    };
+    expect(readResource(model, sent, DIALECTS['entra-legacy'])).toEqual({
+      userName: 'ada',
+      name: { givenName: 'Ada' },
+      active: true,
+      [ENTERPRISE_URN]: { manager: { value: 'usr-2' } },
+    });
+  });
+});

@@ -1,0 +1,69 @@
+import { project, readProjection } from './projection';
+import { userModel } from './schema/resource-model';
+import { ENTERPRISE_URN, USER_URN } from './schema/user.schema';
+
+const model = userModel([
+  {
+    id: 'urn:example:extra',
+    name: 'Extra',
+    description: 'Of a test',
+    attributes: [
+      {
+        name: 'note',
+        type: 'string',
+        multiValued: false,
+        description: '',
+        required: false,
+        caseExact: false,
+        mutability: 'readWrite',
+        returned: 'request',
+        uniqueness: 'none',
+      },
+    ],
+  },
+]);
+const ADA = {
+  schemas: [USER_URN],
+  id: 'usr-1',
+  userName: 'ada',
+  password: 'never-shown-anywhere',
+  name: { givenName: 'Ada', familyName: 'Lovelace' },
+  emails: [{ value: 'a', type: 'work' }, { type: 'home' }],
+  [ENTERPRISE_URN]: { department: 'Engines', costCenter: '7' },
+  'urn:example:extra': { note: 'x' },
+};
+const shown = (attributes: string[], excluded: string[] = []) =>
+  project(model, ADA, readProjection(model, attributes, excluded));
+const ALWAYS = { schemas: ADA.schemas, id: ADA.id };
+
+describe('what an answer has (RFC 7644 §3.9)', () => {
+  it('is everything but what is shown on request or never', () => {
+    const { password: _never, 'urn:example:extra': _onRequest, ...rest } = ADA;
+    expect(shown([])).toEqual(rest);
+  });
+
+  it.each([
+    [['userName'], { userName: 'ada' }],
+    [['USERNAME'], { userName: 'ada' }],
+    [[`${USER_URN}:userName`], { userName: 'ada' }],
+    [['name.givenName'], { name: { givenName: 'Ada' } }],
+    [['emails.value'], { emails: [{ value: 'a' }] }],
+    [[`${ENTERPRISE_URN}:department`], { [ENTERPRISE_URN]: { department: 'Engines' } }],
+    [[ENTERPRISE_URN], { [ENTERPRISE_URN]: ADA[ENTERPRISE_URN] }],
+    [['urn:example:extra:note'], { 'urn:example:extra': { note: 'x' } }],
+    [['password', 'colour'], {}],
+  ])('is what "attributes" names and what is always shown: %j', (attributes, expected) => {
+    expect(shown(attributes)).toEqual({ ...ALWAYS, ...expected });
+  });
+
+  it('lacks what "excludedAttributes" names, unless that is always shown', () => {
+    const kept = shown([], ['id', 'emails', 'name.givenName', `${ENTERPRISE_URN}:department`]);
+    expect(kept).toEqual({
+      ...ALWAYS,
+      userName: 'ada',
+      name: { familyName: 'Lovelace' },
+      [ENTERPRISE_URN]: { costCenter: '7' },
+    });
+    expect(shown([], [ENTERPRISE_URN])).not.toHaveProperty([ENTERPRISE_URN]);
+  });
+});

@@ -1,0 +1,138 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isDateTime } from './filter/bind-filter';
+import type { Dialect } from './dialect';
+import { ScimError } from '../contract/scim-error';
+import { subAttribute } from './schema/resource-model';
+import { type AttributeDefinition, isObject, type ScimObject, type ScimValue } from './schema/schema.types';
+
+const VALUE_LIMITS = {
+  /** Characters of a text. */
+  maxChars: 8_192,
+  /** Values of an attribute other than members. */
+  maxValues: 500,
+  /** Members named in one request. */
+  maxMembers: 100_000,
+} as const;
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+
+/**
+ * A value as it was sent for an attribute, as it is kept: names as the schema writes them, nothing unassigned, nothing
+ * read-only. `undefined` for what is unassigned: null, an empty list, an object without members (RFC 7643 §2.5).
+ * Errors: `invalidValue`; `invalidSyntax` for an unknown sub-attribute.
+ */
+export function readValue(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimValue | undefined {
+  if (value === null || value === undefined) return undefined;
+  return definition.multiValued ? readList(definition, value, dialect) : readOne(definition, value, dialect);
+}
+
+/** One value of an attribute, whether it may have more or not. Errors: as {@link readValue}. */
+export function readOne(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimValue | undefined {
+  if (value === null || value === undefined) return undefined;
+  return definition.type === 'complex'
+    ? readComplex(definition, value, dialect)
+    : readSimple(definition, value, dialect);
+}
+
+/** At most one value may be the primary one (RFC 7643 §2.4). Errors: `invalidValue`. */
+export function assertOnePrimary(definition: AttributeDefinition, values: readonly ScimValue[]): void {
+  if (values.filter(isPrimary).length < 2) return;
+  throw new ScimError('invalidValue', `At most one value of "${definition.name}" is primary.`);
+}
+
+export function isPrimary(value: ScimValue): boolean {
+  return isObject(value) && value['primary'] === true;
+}
+
+function readList(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimValue | undefined {
+  if (!Array.isArray(value) && !dialect.isLenient) throw wrongType(definition);
+  const sent: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const limit = definition.name === 'members' ? VALUE_LIMITS.maxMembers : VALUE_LIMITS.maxValues;
+  if (sent.length > limit) throw new ScimError('invalidValue', `"${definition.name}" has at most ${limit} values.`);
+  const values = sent.flatMap((one) => readOne(definition, one, dialect) ?? []);
+  assertOnePrimary(definition, values);
+  const kept = withoutRepeats(values);
+  return kept.length === 0 ? undefined : kept;
+}
+
+function withoutRepeats(values: readonly ScimValue[]): readonly ScimValue[] {
+  const seen = new Set<string>();
+  return values.filter((value) => {
+    const text = JSON.stringify(value);
+    if (seen.has(text)) return false;
+    seen.add(text);
+    return true;
+  });
+}
+
+function readComplex(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimObject | undefined {
+  if (!isObject(value)) {
+    const main = subAttribute(definition, 'value');
+    // `"members": ["id"]` and `"manager": "id"`, as providers write them.
+    if (dialect.isLenient && main !== undefined && typeof value !== 'object') {
+      return readComplex(definition, { value }, dialect);
+    }
+    throw wrongType(definition);
+  }
+  const read: Record<string, ScimValue> = {};
+  for (const [name, member] of Object.entries(value)) {
+    const sub = subAttribute(definition, name);
+    if (sub === undefined) {
+      if (dialect.isLenient) continue;
+      throw new ScimError('invalidSyntax', `"${definition.name}" has no such sub-attribute.`, {
+        fields: [{ pointer: `/${definition.name}/${name}`, code: 'unrecognized_keys', message: 'It is not known.' }],
+      });
+    }
+    if (sub.mutability === 'readOnly') continue;
+    const kept = readValue(sub, member, dialect);
+    if (kept !== undefined) read[sub.name] = kept;
+  }
+  return Object.keys(read).length === 0 ? undefined : read;
+}
+
+function readSimple(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimValue | undefined {
+  const { type } = definition;
+  if (type === 'boolean') return readBoolean(definition, value, dialect);
+  return type === 'integer' || type === 'decimal'
+    ? readNumber(definition, value, dialect)
+    : readText(definition, value, dialect);
+}
+
+function readNumber(definition: AttributeDefinition, value: unknown, { isLenient }: Dialect): number {
+  const number = isLenient && typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) throw wrongType(definition);
+  if (definition.type === 'integer' && !Number.isSafeInteger(number)) throw wrongType(definition);
+  return number;
+}
+
+function readBoolean(definition: AttributeDefinition, value: unknown, dialect: Dialect): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (dialect.isLenient && typeof value === 'string') {
+    if (value === '') return undefined;
+    if (/^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
+  }
+  throw wrongType(definition);
+}
+
+function readText(definition: AttributeDefinition, value: unknown, dialect: Dialect): string {
+  const text = dialect.isLenient && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
+  if (typeof text !== 'string') throw wrongType(definition);
+  if (text.length > VALUE_LIMITS.maxChars && definition.type !== 'binary') {
+    throw new ScimError('invalidValue', `"${definition.name}" has at most ${VALUE_LIMITS.maxChars} characters.`);
+  }
+  if (text.includes('\0') || !text.isWellFormed())
+    throw new ScimError('invalidValue', `"${definition.name}" has a character that cannot be.`);
+  if (definition.type === 'dateTime' && !isDateTime(text)) throw wrongType(definition);
+  if (definition.type === 'binary' && !BASE64.test(text)) throw wrongType(definition);
+  return text;
+}
+
+/** Whether two values are the same. */
+export function isSame(left: unknown, right: unknown): boolean {
+  return isDeepStrictEqual(left, right);
+}
+
+function wrongType({ name, type, multiValued }: AttributeDefinition): ScimError {
+  const what = type === 'complex' ? 'an object' : `of the type ${type}`;
+  return new ScimError('invalidValue', `"${name}" is ${multiValued ? 'a list, each value ' : ''}${what}.`);
+}

@@ -1,0 +1,28 @@
+import { attribute, text } from './define';
+import type { SchemaDefinition } from './schema.types';
+
+const GROUP_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+
+const IMMUTABLE = { mutability: 'immutable' } as const;
+
+/** RFC 7643 §4.2. */
+export const groupSchema: SchemaDefinition = {
+  id: GROUP_URN,
+  name: 'Group',
+  description: 'Group',
+  attributes: [
+    text('displayName', 'Name of the group; unique in the tenant, compared without case.', {
+      required: true,
+      uniqueness: 'server',
+    }),
+    attribute('members', 'complex', 'Users and groups that belong to the group.', {
+      multiValued: true,
+      subAttributes: [
+        text('value', 'Id of the member.', { ...IMMUTABLE, caseExact: true }),
+        attribute('$ref', 'reference', 'URI of the member.', { ...IMMUTABLE, referenceTypes: ['User', 'Group'] }),
+        text('type', 'What the member is.', { ...IMMUTABLE, canonicalValues: ['User', 'Group'] }),
+        text('display', 'Name of the member.', { mutability: 'readOnly' }),
+      ],
+    }),
+  ],
+};

@@ -1,0 +1,75 @@
+import { attribute, text } from './define';
+import { groupSchema } from './group.schema';
+import type { AttributeDefinition, SchemaDefinition } from './schema.types';
+import { enterpriseSchema, userSchema } from './user.schema';
+
+export type ResourceName = 'User' | 'Group';
+
+const READ_ONLY = { mutability: 'readOnly' } as const;
+
+/** What every resource has (RFC 7643 §3); of no schema, and so not in `/Schemas`. */
+const COMMON: readonly AttributeDefinition[] = [
+  text('schemas', 'URNs of the schemas.', { multiValued: true, required: true, caseExact: true, returned: 'always' }),
+  text('id', 'Id of the resource.', { ...READ_ONLY, caseExact: true, returned: 'always', uniqueness: 'server' }),
+  text('externalId', 'Id at the identity provider.', { caseExact: true }),
+  attribute('meta', 'complex', 'About the resource.', {
+    ...READ_ONLY,
+    subAttributes: [
+      text('resourceType', 'Its type.', { ...READ_ONLY, caseExact: true }),
+      attribute('created', 'dateTime', 'When it was made.', READ_ONLY),
+      attribute('lastModified', 'dateTime', 'When it was changed last.', READ_ONLY),
+      attribute('location', 'reference', 'Its URI.', READ_ONLY),
+      text('version', 'Its entity tag.', { ...READ_ONLY, caseExact: true }),
+    ],
+  }),
+];
+
+/** The attributes of a schema, by name in lower case: names are compared without case (RFC 7643 §2.1). */
+export type AttributeIndex = ReadonlyMap<string, AttributeDefinition>;
+
+/** What a type of resource has in a tenant. */
+export interface ResourceModel {
+  readonly name: ResourceName;
+  readonly schema: SchemaDefinition;
+  readonly extensions: readonly SchemaDefinition[];
+  /** Of the core schema, with what every resource has. */
+  readonly core: AttributeIndex;
+  /** By URN in lower case. */
+  readonly byUrn: ReadonlyMap<string, { readonly urn: string; readonly attributes: AttributeIndex }>;
+}
+
+/** @param custom extensions of the tenant. */
+export function userModel(custom: readonly SchemaDefinition[] = []): ResourceModel {
+  return resourceModel('User', userSchema, [enterpriseSchema, ...custom]);
+}
+
+/** @param custom extensions of the tenant. */
+export function groupModel(custom: readonly SchemaDefinition[] = []): ResourceModel {
+  return resourceModel('Group', groupSchema, custom);
+}
+
+/** The sub-attribute of a name, without case; `undefined` when there is none. */
+export function subAttribute(definition: AttributeDefinition, name: string): AttributeDefinition | undefined {
+  const wanted = name.toLowerCase();
+  return definition.subAttributes?.find((sub) => sub.name.toLowerCase() === wanted);
+}
+
+function resourceModel(
+  name: ResourceName,
+  schema: SchemaDefinition,
+  extensions: readonly SchemaDefinition[],
+): ResourceModel {
+  return {
+    name,
+    schema,
+    extensions,
+    core: indexOf([...COMMON, ...schema.attributes]),
+    byUrn: new Map(
+      extensions.map(({ id, attributes }) => [id.toLowerCase(), { urn: id, attributes: indexOf(attributes) }]),
+    ),
+  };
+}
+
+function indexOf(attributes: readonly AttributeDefinition[]): AttributeIndex {
+  return new Map(attributes.map((definition) => [definition.name.toLowerCase(), definition]));
+}

@@ -1,0 +1,118 @@
+import { attribute, plural, text } from './define';
+import type { AttributeDefinition, SchemaDefinition } from './schema.types';
+
+export const USER_URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
+
+const READ_ONLY = { mutability: 'readOnly' } as const;
+
+const name = attribute('name', 'complex', 'The parts of the name.', {
+  subAttributes: [
+    text('formatted', 'The whole name, for display.'),
+    text('familyName', 'Family or last name.'),
+    text('givenName', 'Given or first name.'),
+    text('middleName', 'Middle names.'),
+    text('honorificPrefix', 'Title, such as "Ms.".'),
+    text('honorificSuffix', 'Suffix, such as "III".'),
+  ],
+});
+
+const addresses = attribute('addresses', 'complex', 'Postal addresses.', {
+  multiValued: true,
+  subAttributes: [
+    text('formatted', 'The whole address, for display or a label.'),
+    text('streetAddress', 'Street, house number and the like.'),
+    text('locality', 'City.'),
+    text('region', 'State or region.'),
+    text('postalCode', 'Postal code.'),
+    text('country', 'ISO 3166-1 alpha-2.'),
+    text('type', 'What the address is for.', { canonicalValues: ['work', 'home', 'other'] }),
+    attribute('primary', 'boolean', 'Whether it is the preferred one; true at most once.'),
+  ],
+});
+
+const groups = attribute('groups', 'complex', 'Groups of the user, also by way of other groups.', {
+  multiValued: true,
+  ...READ_ONLY,
+  subAttributes: [
+    text('value', 'Id of the group.', { ...READ_ONLY, caseExact: true }),
+    attribute('$ref', 'reference', 'URI of the group.', { ...READ_ONLY, referenceTypes: ['Group'] }),
+    text('display', 'Name of the group.', READ_ONLY),
+    text('type', 'Whether the user is a member of the group itself.', {
+      ...READ_ONLY,
+      canonicalValues: ['direct', 'indirect'],
+    }),
+  ],
+});
+
+const PHONES = ['work', 'home', 'mobile', 'fax', 'pager', 'other'];
+const reference = (what: string): AttributeDefinition =>
+  attribute('value', 'reference', what, { referenceTypes: ['external'] });
+
+/** RFC 7643 §4.1. */
+export const userSchema: SchemaDefinition = {
+  id: USER_URN,
+  name: 'User',
+  description: 'User Account',
+  attributes: [
+    text('userName', 'What the person signs in as; unique in the tenant, compared without case.', {
+      required: true,
+      uniqueness: 'server',
+    }),
+    name,
+    text('displayName', 'The name that is shown; made of the other names where it is left out.'),
+    text('nickName', 'Casual name.'),
+    attribute('profileUrl', 'reference', 'URL of the profile.', { referenceTypes: ['external'] }),
+    text('title', 'Job title.'),
+    text('userType', 'Relation to the organisation, such as "Employee".'),
+    text('preferredLanguage', 'Languages, as in Accept-Language.'),
+    text('locale', 'BCP 47.'),
+    text('timezone', 'Of the IANA database, such as "Europe/Berlin".'),
+    attribute('active', 'boolean', 'Whether the user may sign in.'),
+    text('password', 'Clear text, 12 to 256 characters; kept as a hash.', {
+      mutability: 'writeOnly',
+      returned: 'never',
+      caseExact: true,
+    }),
+    plural(
+      'emails',
+      'E-mail addresses; the primary one is the address of the account.',
+      text('value', 'The address.'),
+      ['work', 'home', 'other'],
+    ),
+    plural('phoneNumbers', 'Phone numbers.', text('value', 'The number, best as in RFC 3966.'), PHONES),
+    plural('ims', 'Instant messaging addresses.', text('value', 'The address.')),
+    plural('photos', 'Pictures of the user.', reference('URL of the picture.'), ['photo', 'thumbnail']),
+    addresses,
+    groups,
+    plural('entitlements', 'What the user has a right to.', text('value', 'The entitlement.')),
+    plural('roles', 'Roles; owner, admin, member and viewer are the account’s own.', text('value', 'The role.')),
+    plural(
+      'x509Certificates',
+      'Certificates of the user.',
+      attribute('value', 'binary', 'DER in base64 (RFC 4648 §4).'),
+    ),
+  ],
+};
+
+export const ENTERPRISE_URN = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+/** RFC 7643 §4.3. */
+export const enterpriseSchema: SchemaDefinition = {
+  id: ENTERPRISE_URN,
+  name: 'EnterpriseUser',
+  description: 'Enterprise User',
+  attributes: [
+    text('employeeNumber', 'Number or code of the employee.'),
+    text('costCenter', 'Name of a cost centre.'),
+    text('organization', 'Name of an organisation.'),
+    text('division', 'Name of a division.'),
+    text('department', 'Name of a department.'),
+    attribute('manager', 'complex', 'The manager.', {
+      subAttributes: [
+        text('value', 'Id of the manager.', { caseExact: true }),
+        attribute('$ref', 'reference', 'URI of the manager.', { referenceTypes: ['User'] }),
+        text('displayName', 'Name of the manager.', READ_ONLY),
+      ],
+    }),
+  ],
+};

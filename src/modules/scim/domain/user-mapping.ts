@@ -1,0 +1,163 @@
+import { email as emailSchema, USER_ROLES, type UserRole } from '../../users/contract/users.types';
+import type { DirectoryUser, DirectoryUserWrite } from '../../users/contract/directory.types';
+import { isPrimary, isSame } from './read-value';
+import { ScimError } from '../contract/scim-error';
+import { isObject, type ScimObject, type ScimValue } from './schema/schema.types';
+import { USER_URN } from './schema/user.schema';
+
+/** What of a user has a place of its own; all else is the profile. */
+const PLACED = new Set([
+  'schemas',
+  'id',
+  'externalId',
+  'meta',
+  'userName',
+  'displayName',
+  'active',
+  'password',
+  'groups',
+]);
+
+const MAX_NAME_CHARS = 200;
+const MAX_USER_NAME_CHARS = 254;
+const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
+
+/** A user as SCIM shows them; `meta` and references are added where the address of this installation is known. */
+export function toScimUser(user: DirectoryUser): ScimObject {
+  const profile = Object.fromEntries(
+    Object.entries(user.profile as ScimObject).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
+  );
+  return {
+    id: user.id,
+    ...(user.externalId === null ? {} : { externalId: user.externalId }),
+    userName: user.userName,
+    ...profile,
+    displayName: user.displayName,
+    active: isShownActive(user),
+    ...groupsOf(user),
+  };
+}
+
+/**
+ * The write that makes a user what a resource says.
+ * @param current whom it changes; `null` for a new one.
+ * Errors: `invalidValue` for a name that is too long, or has control characters.
+ */
+export function toUserWrite(resource: ScimObject, current: DirectoryUser | null): DirectoryUserWrite {
+  const userName = textOf(resource['userName']) ?? '';
+  assertName('userName', userName, MAX_USER_NAME_CHARS);
+  const profile = Object.fromEntries(Object.entries(resource).filter(([name]) => !PLACED.has(name)));
+  return {
+    userName,
+    externalId: textOf(resource['externalId']) ?? null,
+    email: addressOf(resource),
+    displayName: displayNameOf(resource, current),
+    isActive: typeof resource['active'] === 'boolean' ? resource['active'] : current === null || isShownActive(current),
+    role: roleOf(resource, current),
+    // Even none: so it is known that the address of the account is not shown for one.
+    profile: { ...profile, emails: profile['emails'] ?? [] },
+    password: textOf(resource['password']) ?? null,
+  };
+}
+
+/** Whether a write leaves a user as they are. */
+export function isSoAlready(write: DirectoryUserWrite, user: DirectoryUser): boolean {
+  const members = ['userName', 'externalId', 'email', 'displayName'] as const;
+  return (
+    write.password === null &&
+    (write.role === null || write.role === user.role) &&
+    (write.isActive === isShownActive(user) || user.status === 'suspended') &&
+    members.every((member) => write[member] === user[member]) &&
+    isSame(write.profile, { ...user.profile, emails: user.profile['emails'] ?? [] })
+  );
+}
+
+/** Who is invited has been taken away from nobody. */
+function isShownActive({ status }: DirectoryUser): boolean {
+  return status === 'active' || status === 'invited';
+}
+
+function groupsOf({ groups }: DirectoryUser): ScimObject {
+  if (groups === null || groups.length === 0) return {};
+  return {
+    groups: groups.map(({ id, displayName, isDirect }) => ({
+      value: id,
+      display: displayName,
+      type: isDirect ? 'direct' : 'indirect',
+    })),
+  };
+}
+
+/** The address of the account: the primary one, else one for work, else the first; else the name if it is an address. */
+function addressOf(resource: ScimObject): string | null {
+  const emails = listOf(resource['emails']).filter((one): one is ScimObject => isObject(one));
+  const inOrder = [...emails.filter(isPrimary), ...emails.filter(({ type }) => type === 'work'), ...emails];
+  const candidates = emails.length === 0 ? [resource['userName']] : inOrder.map(({ value }) => value);
+  return candidates.map((value) => textOf(value)).find((text) => emailSchema.safeParse(text).success) ?? null;
+}
+
+/** As it is said; where it never was, made of the other names, and made anew with them. */
+function displayNameOf(resource: ScimObject, current: DirectoryUser | null): string {
+  const said = textOf(resource['displayName'])?.trim();
+  const wasMade = current !== null && current.displayName === madeName(toScimUser(current));
+  if (said !== undefined && said !== '' && !(wasMade && said === current.displayName)) {
+    assertName('displayName', said, MAX_NAME_CHARS);
+    return said;
+  }
+  return madeName(resource);
+}
+
+function madeName(resource: ScimObject): string {
+  const name = isObject(resource['name']) ? resource['name'] : {};
+  const parts = [name['givenName'], name['familyName']].flatMap((part) => textOf(part)?.trim() ?? []);
+  const made = textOf(name['formatted'])?.trim() ?? parts.filter((part) => part !== '').join(' ');
+  const line = (made === '' ? (textOf(resource['userName']) ?? '') : made)
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .trim();
+  return [...line].slice(0, MAX_NAME_CHARS).join('');
+}
+
+/** The account's role by `roles`: the highest that they name. `null` where they say of it what they said before. */
+function roleOf(resource: ScimObject, current: DirectoryUser | null): UserRole | null {
+  const named = rolesIn(resource['roles']);
+  const before = current === null ? [] : rolesIn((current.profile as ScimObject)['roles']);
+  if (isSame(named, before)) return null;
+  return named[0] ?? 'member';
+}
+
+function rolesIn(value: ScimValue | undefined): readonly UserRole[] {
+  const values = listOf(value).map((one) => (isObject(one) ? textOf(one['value'])?.toLowerCase() : undefined));
+  return USER_ROLES.filter((role) => values.includes(role));
+}
+
+function listOf(value: ScimValue | undefined): readonly ScimValue[] {
+  return Array.isArray(value) ? (value as readonly ScimValue[]) : [];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A name is one line that is not too long. Errors: `invalidValue`. */
+export function assertName(member: string, name: string, maxChars: number = MAX_NAME_CHARS): void {
+  if (name.trim() !== '' && name.length <= maxChars && ONE_LINE.test(name)) return;
+  throw new ScimError('invalidValue', `"${member}" is one line of at most ${maxChars} characters.`, {
+    fields: [{ pointer: `/${member}`, code: 'invalid_format', message: 'It is one line.' }],
+  });
+}
+
+/** The URNs of what a resource has. */
+export function schemasOf(core: string, extensions: readonly string[], resource: ScimObject): readonly string[] {
+  return [core, ...extensions.filter((urn) => resource[urn] !== undefined)];
+}
+
+const BODY_OF_SDKS = { schemas: [USER_URN] };
+
+/**
+ * The body that existing SDKs post (wire contract §4.1): `email` instead of `emails`, and no `schemas`. Any other as it is.
+ */
+export function standardBody(body: unknown): unknown {
+  if (!isObject(body) || 'schemas' in body || typeof body['email'] !== 'string') return body;
+  const { email, ...rest } = body;
+  return { ...BODY_OF_SDKS, ...rest, emails: [{ value: email, primary: true }] };
+}

@@ -1,0 +1,24 @@
+import { Global, Module } from '@nestjs/common';
+import { DirectoryGroupsPort } from './contract/directory-groups.port';
+import { DirectoryUsersPort } from './contract/directory-users.port';
+import { DirectoryGroupsService } from './directory/directory-groups.service';
+import { DirectoryUsersService } from './directory/directory-users.service';
+import { MemberChanges } from './directory/member-changes';
+import { AccountsRepository } from './storage/accounts.repository';
+import { DirectoryGroupsRepository } from './storage/directory/directory-groups.repository';
+import { DirectoryUsersRepository } from './storage/directory/directory-users.repository';
+
+/** People and groups as identity providers administer them. Beside `UsersModule` and `GroupsModule`. */
+@Global()
+@Module({
+  providers: [
+    AccountsRepository,
+    DirectoryUsersRepository,
+    DirectoryGroupsRepository,
+    MemberChanges,
+    { provide: DirectoryUsersPort, useClass: DirectoryUsersService },
+    { provide: DirectoryGroupsPort, useClass: DirectoryGroupsService },
+  ],
+  exports: [DirectoryUsersPort, DirectoryGroupsPort],
+})
+export class DirectoryModule {}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import type { Tx } from '../../../kernel/database/database';
+import { newId } from '../../../kernel/ids/ids';
+import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import { GroupRolesRepository } from '../storage/directory/group-roles.repository';
+
+/** Roles that follow from groups, in the transaction in which somebody comes or goes. */
+@Injectable()
+export class GroupRoleChanges {
+  constructor(private readonly repository: GroupRolesRepository) {}
+
+  /** After users came into a group, or went. */
+  async afterMove(tx: Tx, context: CallContext, groupId: string, userIds: readonly string[], now: Date): Promise<void> {
+    if (userIds.length === 0 || !(await this.repository.counts(tx, requireTenant(context), groupId))) return;
+    await this.give(tx, context, userIds, now);
+  }
+
+  /** After a group is new or has another name. */
+  async afterNaming(tx: Tx, context: CallContext, groupId: string, now: Date): Promise<void> {
+    const tenantId = requireTenant(context);
+    if (!(await this.repository.mark(tx, tenantId, groupId))) return;
+    await this.give(tx, context, await this.repository.usersBelow(tx, tenantId, groupId), now);
+  }
+
+  /** Whom the end of a group, or of its place in another, may cost a role; asked before. */
+  async concerned(tx: Tx, context: CallContext, groupId: string): Promise<readonly string[]> {
+    const tenantId = requireTenant(context);
+    if (!(await this.repository.counts(tx, tenantId, groupId))) return [];
+    return this.repository.usersBelow(tx, tenantId, groupId);
+  }
+
+  /** The users of groups that were in this one until now. */
+  async concernedBy(
+    tx: Tx,
+    context: CallContext,
+    groupId: string,
+    nested: readonly string[],
+  ): Promise<readonly string[]> {
+    const tenantId = requireTenant(context);
+    if (!(await this.repository.counts(tx, tenantId, groupId))) return [];
+    const users = await Promise.all(nested.map((id) => this.repository.usersBelow(tx, tenantId, id)));
+    return [...new Set(users.flat())];
+  }
+
+  /** Gives users the role that follows from their groups. */
+  give(tx: Tx, context: CallContext, userIds: readonly string[], now: Date): Promise<void> {
+    return this.repository.give(tx, requireTenant(context), userIds, now, ({ userId, role }) => {
+      const metadata = { changed: ['role'], role, by: 'group' };
+      const action = { action: 'user.change', resourceType: 'user', resourceId: userId, metadata, id: newId('aud') };
+      return stagedAuditEvent(auditEvent(context, action, now.getTime()));
+    });
+  }
+}

@@ -1,0 +1,217 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../../kernel/database/database';
+import { violatedUnique } from '../../../../kernel/database/database-errors';
+import { toJsonb } from '../../../../kernel/database/jsonb';
+import { AppError } from '../../../../kernel/errors/app-error';
+import type { DirectoryFilter } from '../../contract/directory-filter.types';
+import type {
+  DirectoryGroup,
+  DirectoryGroupWrite,
+  DirectoryPage,
+  DirectoryQuery,
+} from '../../contract/directory.types';
+import { GROUPS_TOPIC } from '../../contract/groups.types';
+import { groupNameKey } from '../../domain/name-key';
+import {
+  DIRECTORY_GROUPS,
+  type DirectoryGroupRow,
+  membersWhere,
+  selectDirectoryGroup,
+  toDirectoryGroup,
+} from './directory-group.row';
+
+/** Which members came and went. */
+export interface MovedMembers {
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+}
+
+/** Groups as an identity provider administers them. */
+@Injectable()
+export class DirectoryGroupsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Runs `work` in one transaction. Errors: `conflict` for a name or external id that is taken. */
+  async inTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.tenantTransaction(tenantId, work);
+    } catch (error) {
+      const [pointer, message] = TAKEN[violatedUnique(error) ?? ''] ?? [];
+      if (pointer === undefined || message === undefined) throw error;
+      throw new AppError('conflict', message, { fields: [{ pointer, code: 'taken', message }] });
+    }
+  }
+
+  async find(tenantId: string, id: string, withMembers: boolean): Promise<DirectoryGroup | null> {
+    const [row] = await this.database.tenantQuery<DirectoryGroupRow>(
+      tenantId,
+      `SELECT ${selectDirectoryGroup(withMembers)} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2`,
+      [tenantId, id],
+    );
+    return row ? toDirectoryGroup(row) : null;
+  }
+
+  list(tenantId: string, query: DirectoryQuery, nowMs: number): Promise<DirectoryPage<DirectoryGroup>> {
+    return DIRECTORY_GROUPS.page(this.database, { tenantId, query, nowMs }, toDirectoryGroup);
+  }
+
+  /** How many groups there are; none is made meanwhile. */
+  async countLocked(tx: Tx, tenantId: string): Promise<number> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.groups'), hashtext($1))`, [tenantId]);
+    const [row]: { groups: number }[] = await tx.query(
+      'SELECT count(*)::int AS groups FROM users.groups WHERE tenant_id = $1',
+      [tenantId],
+    );
+    return row?.groups ?? 0;
+  }
+
+  async insert(tx: Tx, tenantId: string, id: string, write: DirectoryGroupWrite, now: Date): Promise<void> {
+    await tx.query(
+      `INSERT INTO users.groups (tenant_id, id, display_name, name_key, external_id, profile, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
+      [tenantId, id, ...valuesOf(write), now],
+    );
+  }
+
+  /** The group and how many users are in it; it stays as it is until the transaction ends. */
+  async hold(tx: Tx, tenantId: string, id: string): Promise<(DirectoryGroup & { readonly userCount: number }) | null> {
+    const [row]: (DirectoryGroupRow & { member_count: number })[] = await tx.query(
+      `SELECT ${selectDirectoryGroup(false)}, g.member_count FROM users.groups g
+       WHERE g.tenant_id = $1 AND g.id = $2 FOR UPDATE`,
+      [tenantId, id],
+    );
+    return row ? { ...toDirectoryGroup(row), userCount: row.member_count } : null;
+  }
+
+  /** Within {@link hold}. */
+  async update(tx: Tx, tenantId: string, id: string, write: DirectoryGroupWrite): Promise<void> {
+    await tx.query(
+      `UPDATE users.groups SET display_name = $3, name_key = $4, external_id = $5, profile = $6
+       WHERE tenant_id = $1 AND id = $2`,
+      [tenantId, id, ...valuesOf(write)],
+    );
+  }
+
+  /** Counts a change of a group, and the users who came and went, within {@link hold}. */
+  async touch(tx: Tx, tenantId: string, id: string, userDelta: number, now: Date): Promise<DirectoryGroup> {
+    const [[row]]: [DirectoryGroupRow[], number] = await tx.query(
+      `UPDATE users.groups g SET revision = revision + 1, updated_at = $3, member_count = member_count + $4
+       WHERE tenant_id = $1 AND id = $2 RETURNING ${selectDirectoryGroup(false)}`,
+      [tenantId, id, now, userDelta],
+    );
+    if (row === undefined) throw new Error('A group that was held is not there.');
+    return toDirectoryGroup(row);
+  }
+
+  /** Those of the ids that are users of the tenant, who stay so until the transaction ends. */
+  async holdUsers(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
+    if (ids.length === 0) return [];
+    const rows: { id: string }[] = await tx.query(
+      'SELECT id FROM users.users WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR SHARE',
+      [tenantId, ids],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Those of the ids that are groups of the tenant. Nobody else nests groups until the transaction ends. */
+  async holdGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
+    if (ids.length === 0) return [];
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.group_groups'), hashtext($1))`, [tenantId]);
+    const rows: { id: string }[] = await tx.query(
+      'SELECT id FROM users.groups WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR SHARE',
+      [tenantId, ids],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Those of the groups that have the group among their own members, by any way, or are it. */
+  async cyclesOf(tx: Tx, tenantId: string, id: string, memberIds: readonly string[]): Promise<readonly string[]> {
+    const rows: { id: string }[] = await tx.query(
+      `WITH RECURSIVE above (id) AS (SELECT $2::text UNION
+         SELECT n.group_id FROM above a JOIN users.group_groups n ON n.tenant_id = $1 AND n.member_id = a.id)
+       SELECT id FROM above WHERE id = ANY ($3)`,
+      [tenantId, id, memberIds],
+    );
+    return rows.map(({ id: member }) => member);
+  }
+
+  /** @returns those who were no members before. */
+  async add(tx: Tx, tenantId: string, id: string, { users, groups }: MovedMembers, now: Date): Promise<MovedMembers> {
+    return {
+      users: await this.moved(tx, users, [
+        `INSERT INTO users.group_members (tenant_id, group_id, user_id, added_at)
+         SELECT $1, $2, unnest($3::text[]), $4 ON CONFLICT DO NOTHING RETURNING user_id AS id`,
+        [tenantId, id, users, now],
+      ]),
+      groups: await this.moved(tx, groups, [
+        `INSERT INTO users.group_groups (tenant_id, group_id, member_id, added_at)
+         SELECT $1, $2, unnest($3::text[]), $4 ON CONFLICT DO NOTHING RETURNING member_id AS id`,
+        [tenantId, id, groups, now],
+      ]),
+    };
+  }
+
+  /** Takes away those of the ids, or all but those, that are members. @returns who they were. */
+  async take(
+    tx: Tx,
+    tenantId: string,
+    id: string,
+    which: 'these' | 'others',
+    { users, groups }: MovedMembers,
+  ): Promise<MovedMembers> {
+    const is = which === 'these' ? '= ANY' : '<> ALL';
+    const gone = (table: string, column: string): string =>
+      `WITH gone AS (DELETE FROM users.${table} WHERE tenant_id = $1 AND group_id = $2 AND ${column} ${is} ($3)
+         RETURNING ${column} AS id) SELECT id FROM gone ORDER BY id`;
+    const isAll = which === 'others';
+    return {
+      users: await this.moved(tx, users, [gone('group_members', 'user_id'), [tenantId, id, users]], isAll),
+      groups: await this.moved(tx, groups, [gone('group_groups', 'member_id'), [tenantId, id, groups]], isAll),
+    };
+  }
+
+  /** Ids of the members of whom a filter holds. */
+  async membersWhere(tx: Tx, tenantId: string, id: string, filter: DirectoryFilter): Promise<readonly string[]> {
+    const values: unknown[] = [tenantId, id];
+    const rows: { id: string }[] = await tx.query(
+      membersWhere(filter, (value) => `$${values.push(value)}`),
+      values,
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Tells every process whose groups are others now. A group that moved concerns all of its users. */
+  async tell(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await publishChanges(
+      tx,
+      ids.map((key) => ({ topic: GROUPS_TOPIC, tenantId, key, payload: {} })),
+    );
+  }
+
+  async remove(tx: Tx, tenantId: string, id: string): Promise<void> {
+    await tx.query('DELETE FROM users.groups WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+  }
+
+  private async moved(
+    tx: Tx,
+    ids: readonly string[],
+    [sql, values]: readonly [string, readonly unknown[]],
+    always = false,
+  ): Promise<readonly string[]> {
+    if (ids.length === 0 && !always) return [];
+    const rows: { id: string }[] = await tx.query(sql, [...values]);
+    return rows.map(({ id }) => id);
+  }
+}
+
+function valuesOf({ displayName, externalId, profile }: DirectoryGroupWrite): readonly unknown[] {
+  return [displayName, groupNameKey(displayName), externalId, toJsonb(profile)];
+}
+
+/** Which member of a group each key is of. */
+const TAKEN: Readonly<Record<string, readonly [pointer: string, words: string]>> = {
+  groups_tenant_id_name_key_key: ['/displayName', 'Another group of this tenant has this name.'],
+  groups_external_id: ['/externalId', 'Another group of this tenant has this external id.'],
+};

@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../../kernel/database/database';
+import { toJsonb } from '../../../../kernel/database/jsonb';
+import type { StagedEvent } from '../../../../kernel/database/staged-event';
+import { roleChange } from '../../../revocation/contract/revocation.types';
+import type { GroupRoles, NewGroupRoles } from '../../contract/directory.types';
+import { USERS_TOPIC } from '../../contract/users.topics';
+import { USER_ROLES, type UserRole } from '../../contract/users.types';
+
+/** A user whose role became another. */
+export interface ChangedRole {
+  readonly userId: string;
+  readonly role: UserRole;
+}
+
+/** Users in one statement that are given roles. */
+const BATCH = 5_000;
+
+/** The group and every group that it is in, by any way. */
+const ABOVE = `WITH RECURSIVE above (id) AS (SELECT $2::text UNION
+  SELECT n.group_id FROM above a JOIN users.group_groups n ON n.tenant_id = $1 AND n.member_id = a.id)`;
+
+/** The group and every group that is in it, by any way. */
+const BELOW = `WITH RECURSIVE below (id) AS (SELECT $2::text UNION
+  SELECT n.member_id FROM below b JOIN users.group_groups n ON n.tenant_id = $1 AND n.group_id = b.id)`;
+
+/** Which groups give which roles, and who has a role by that. */
+@Injectable()
+export class GroupRolesRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(tenantId: string): Promise<GroupRoles | null> {
+    const [row] = await this.database.tenantQuery<GroupRoles>(
+      tenantId,
+      'SELECT rules, default_role AS "defaultRole", version FROM users.group_roles WHERE tenant_id = $1',
+      [tenantId],
+    );
+    return row ?? null;
+  }
+
+  /** Replaces the rule within the caller's transaction, and marks the groups that it names. */
+  async put(tx: Tx, tenantId: string, roles: NewGroupRoles, by: string, now: Date): Promise<GroupRoles> {
+    const [row]: GroupRoles[] = await tx.query(
+      `INSERT INTO users.group_roles AS r (tenant_id, rules, default_role, updated_at, updated_by)
+       VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (tenant_id) DO UPDATE SET rules = excluded.rules, default_role = excluded.default_role,
+         version = r.version + 1, updated_at = excluded.updated_at, updated_by = excluded.updated_by
+       RETURNING rules, default_role AS "defaultRole", version`,
+      [tenantId, toJsonb(roles.rules), roles.defaultRole, now, by],
+    );
+    if (row === undefined) throw new Error('A rule was stored and is not there.');
+    await tx.query(
+      `UPDATE users.groups g SET granted_role = ${ruleOf('g.name_key')} WHERE tenant_id = $1
+         AND granted_role IS DISTINCT FROM ${ruleOf('g.name_key')}`,
+      [tenantId],
+    );
+    return row;
+  }
+
+  /** The version of the rule, which stays until the transaction ends; 0 where there is none. */
+  async holdVersion(tx: Tx, tenantId: string): Promise<number> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.group_roles'), hashtext($1))`, [tenantId]);
+    const [row]: { version: number }[] = await tx.query(
+      'SELECT version FROM users.group_roles WHERE tenant_id = $1 FOR UPDATE',
+      [tenantId],
+    );
+    return row?.version ?? 0;
+  }
+
+  /** Marks a group, which is new or has a new name, with the role that the rule gives it. @returns whether it is another. */
+  async mark(tx: Tx, tenantId: string, groupId: string): Promise<boolean> {
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE users.groups g SET granted_role = ${ruleOf('g.name_key')} WHERE tenant_id = $1 AND id = $2
+         AND granted_role IS DISTINCT FROM ${ruleOf('g.name_key')}`,
+      [tenantId, groupId],
+    );
+    return count > 0;
+  }
+
+  /** Whether being in a group, or no longer, can change a role. */
+  async counts(tx: Tx, tenantId: string, groupId: string): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      `${ABOVE} SELECT FROM above a JOIN users.groups g ON g.tenant_id = $1 AND g.id = a.id
+       WHERE g.granted_role IS NOT NULL LIMIT 1`,
+      [tenantId, groupId],
+    );
+    return rows.length > 0;
+  }
+
+  /** All users of a group, also by way of groups in it. */
+  async usersBelow(tx: Tx, tenantId: string, groupId: string): Promise<readonly string[]> {
+    const rows: { user_id: string }[] = await tx.query(
+      `${BELOW} SELECT DISTINCT m.user_id FROM below b JOIN users.group_members m ON m.tenant_id = $1 AND m.group_id = b.id`,
+      [tenantId, groupId],
+    );
+    return rows.map(({ user_id: userId }) => userId);
+  }
+
+  /** All users of the tenant who are in a group. */
+  async usersInGroups(tx: Tx, tenantId: string): Promise<readonly string[]> {
+    const rows: { user_id: string }[] = await tx.query(
+      'SELECT DISTINCT user_id FROM users.group_members WHERE tenant_id = $1',
+      [tenantId],
+    );
+    return rows.map(({ user_id: userId }) => userId);
+  }
+
+  /**
+   * Gives users the highest role of their groups, or the default one, within the caller's transaction, with an event for
+   * each whose role is another; tokens that name the old role end with it. Owners are left alone.
+   */
+  async give(
+    tx: Tx,
+    tenantId: string,
+    userIds: readonly string[],
+    now: Date,
+    eventOf: (changed: ChangedRole) => StagedEvent,
+  ): Promise<void> {
+    for (let from = 0; from < userIds.length; from += BATCH) {
+      const changed = await this.giveBatch(tx, tenantId, userIds.slice(from, from + BATCH), now);
+      if (changed.length > 0) await this.tell(tx, tenantId, changed, now, eventOf);
+    }
+  }
+
+  private async giveBatch(
+    tx: Tx,
+    tenantId: string,
+    ids: readonly string[],
+    now: Date,
+  ): Promise<readonly ChangedRole[]> {
+    const [rows]: [{ id: string; role: UserRole }[], number] = await tx.query(
+      `WITH RECURSIVE wanted AS (SELECT u.id FROM users.users u WHERE u.tenant_id = $1 AND u.id = ANY ($2)
+         ORDER BY u.id FOR UPDATE),
+       reached (user_id, group_id) AS (
+         SELECT m.user_id, m.group_id FROM wanted w JOIN users.group_members m ON m.tenant_id = $1 AND m.user_id = w.id
+         UNION SELECT r.user_id, n.group_id FROM reached r
+           JOIN users.group_groups n ON n.tenant_id = $1 AND n.member_id = r.group_id),
+       best AS (SELECT r.user_id, min(array_position($3::text[], g.granted_role)) AS rank
+         FROM reached r JOIN users.groups g ON g.tenant_id = $1 AND g.id = r.group_id
+         WHERE g.granted_role IS NOT NULL GROUP BY r.user_id),
+       given AS (SELECT w.id, coalesce(($3::text[])[b.rank],
+           (SELECT default_role FROM users.group_roles WHERE tenant_id = $1), 'member') AS role
+         FROM wanted w LEFT JOIN best b ON b.user_id = w.id)
+       UPDATE users.users u SET role = given.role, version = u.version + 1, updated_at = $4
+       FROM given WHERE u.tenant_id = $1 AND u.id = given.id AND u.role <> 'owner' AND u.role <> given.role
+       RETURNING u.id, u.role`,
+      [tenantId, ids, [...USER_ROLES], now],
+    );
+    return rows.map(({ id: userId, role }) => ({ userId, role }));
+  }
+
+  private async tell(
+    tx: Tx,
+    tenantId: string,
+    changed: readonly ChangedRole[],
+    now: Date,
+    eventOf: (changed: ChangedRole) => StagedEvent,
+  ): Promise<void> {
+    const events = changed.map(eventOf);
+    await tx.query(
+      `INSERT INTO kernel.outbox (id, topic, tenant_id, payload)
+       SELECT id, topic, $1, payload::jsonb FROM unnest($2::text[], $3::text[], $4::text[]) AS event (id, topic, payload)`,
+      [tenantId, events.map(({ id }) => id), events.map(({ topic }) => topic), events.map((e) => toJsonb(e.payload))],
+    );
+    await publishChanges(
+      tx,
+      changed.flatMap(({ userId, role }) => [
+        { topic: USERS_TOPIC, tenantId, key: userId, payload: {} },
+        roleChange(userId, role, tenantId, now.getTime()),
+      ]),
+    );
+  }
+}
+
+/** The role of the first rule that names a group. */
+function ruleOf(nameKey: string): string {
+  return `(SELECT rule ->> 'role' FROM users.group_roles r, jsonb_array_elements(r.rules) WITH ORDINALITY AS one (rule, place)
+    WHERE r.tenant_id = $1 AND lower(normalize(rule ->> 'group', NFKC)) = ${nameKey} ORDER BY place LIMIT 1)`;
+}
