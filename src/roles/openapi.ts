@@ -83,6 +83,11 @@ async function describeSurface(
       name: 'X-API-Key',
       description: 'An API key (`cpod_…`), which the control plane takes so as well.',
     })
+    .addSecurity('scim', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The token of a connection, or an access token with the scope "scim".',
+    })
     .addSecurity('client', {
       type: 'http',
       scheme: 'basic',

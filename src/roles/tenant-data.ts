@@ -16,6 +16,7 @@ import { policyTenantData } from '../modules/policy/storage/policy.tenant-data';
 import { projectsTenantData } from '../modules/projects/storage/projects.tenant-data';
 import { rateLimitTenantData } from '../modules/rate-limit/storage/rate-limit.tenant-data';
 import { samlTenantData } from '../modules/saml/storage/saml.tenant-data';
+import { scimTenantData } from '../modules/scim/storage/scim.tenant-data';
 import { secretsTenantData } from '../modules/secrets/storage/secrets.tenant-data';
 import { skillsTenantData } from '../modules/skills/storage/skills.tenant-data';
 import { tenantsTenantData } from '../modules/tenants/storage/tenants.tenant-data';
@@ -39,6 +40,7 @@ export const TENANT_DATA: readonly TenantData[] = [
   entitlementsTenantData,
   maskingTenantData,
   samlTenantData,
+  scimTenantData,
   secretsTenantData,
   rateLimitTenantData,
   projectsTenantData,

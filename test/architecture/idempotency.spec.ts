@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { openApiFile } from '../../src/roles/openapi';
 
+const SCIM = 'RFC 7644 §3.3: what is made twice is 409, by its name.';
+
 /** POSTs that take no `Idempotency-Key`, as `role path`, each with its reason. */
 const WITHOUT_KEY: Readonly<Record<string, string>> = {
   ...ofBoth('/oauth/authorize', 'A page of a browser, held by its own form.'),
@@ -10,6 +12,12 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   'backend /console/jobs/{id}/requeue': 'A form of a browser; a job is tried again as one job.',
   ...ofBoth('/oauth/password', 'A form of a browser, good for once.'),
   ...ofBoth('/oauth/sign-in', 'A form of a browser, good for once.'),
+  ...ofBoth('/scim/v2/Users', SCIM),
+  ...ofBoth('/scim/v2/Groups', SCIM),
+  ...ofBoth('/scim/v2/Users/.search', 'It asks.'),
+  ...ofBoth('/scim/v2/Groups/.search', 'It asks.'),
+  ...ofBoth('/scim/v2/.search', 'It asks.'),
+  ...ofBoth('/scim/v2/Bulk', SCIM),
   'backend /v1/oauth/token': 'rest.md §1; codes and refresh tokens are good for once.',
   'backend /v1/oauth/introspect': 'rest.md §1: it asks.',
   'backend /v1/oauth/revoke': 'rest.md §1: what is revoked stays so.',

@@ -29,6 +29,7 @@ const moduleUses = {
   'rate-limit': ['audit', 'tenants'],
   revocation: ['token-events'],
   saml: ['audit'],
+  scim: ['apps', 'audit', 'oauth', 'users'],
   secrets: ['apps', 'audit', 'auth', 'oauth', 'users'],
   'sign-in-pages': ['oauth', 'tenants', 'users'],
   tenants: ['apps', 'audit', 'keys', 'revocation'],

@@ -73,9 +73,10 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
       const byToken = isItsOwn ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }];
       const byClient = /^oauth(Token|Introspect|Revoke)$/.test(operationId) ? [{ client: [] }] : undefined;
       const byBearer = /^userinfo(Get|Post)$/.test(operationId) ? [{ bearer: [] }] : undefined;
+      const byConnection = /^scim[A-Z]/.test(operationId) ? [{ scim: [] }] : undefined;
       expect([operationId, security]).toEqual([
         operationId,
-        guarded.includes(operationId) ? byToken : (byClient ?? byBearer),
+        guarded.includes(operationId) ? byToken : (byClient ?? byBearer ?? byConnection),
       ]);
     }
   });
@@ -108,6 +109,20 @@ describe('the OpenAPI document of the backend', () => {
       '/oauth/password',
       '/oauth/sign-in',
       '/oauth/signed-out',
+      '/scim/v2/.search',
+      '/scim/v2/Bulk',
+      '/scim/v2/Groups',
+      '/scim/v2/Groups/.search',
+      '/scim/v2/Groups/{id}',
+      '/scim/v2/Me',
+      '/scim/v2/ResourceTypes',
+      '/scim/v2/ResourceTypes/{id}',
+      '/scim/v2/Schemas',
+      '/scim/v2/Schemas/{id}',
+      '/scim/v2/ServiceProviderConfig',
+      '/scim/v2/Users',
+      '/scim/v2/Users/.search',
+      '/scim/v2/Users/{id}',
       '/v1/oauth/apps',
       '/v1/oauth/apps/{id}',
       '/v1/oauth/apps/{id}/rotate-secret',

@@ -32,6 +32,8 @@ const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'SecretSealingControlPlaneController.reseal': 'Goes on with what a rotation began.',
 };
 
+const SCIM = 'The token of a connection, or an access token with the scope scim, judged before the router.';
+
 /** Routes that anybody may call, each with what guards it instead. */
 const PUBLIC: Readonly<Record<string, string>> = {
   'UploadsBackendController.options': 'Tells which parts of the tus protocol are here; the same for everybody.',
@@ -67,6 +69,28 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'PageAssetsControlPlaneController.icon': 'The same for everybody.',
   'PageAssetsControlPlaneController.formPost': 'The same for everybody.',
   'InvitationsBackendController.accept': 'Takes the token of a link that was mailed; limited by address.',
+  'ScimControlPlaneController.createUser': SCIM,
+  'ScimControlPlaneController.listUsers': SCIM,
+  'ScimControlPlaneController.searchUsers': SCIM,
+  'ScimControlPlaneController.getUser': SCIM,
+  'ScimControlPlaneController.replaceUser': SCIM,
+  'ScimControlPlaneController.patchUser': SCIM,
+  'ScimControlPlaneController.removeUser': SCIM,
+  'ScimControlPlaneController.createGroup': SCIM,
+  'ScimControlPlaneController.listGroups': SCIM,
+  'ScimControlPlaneController.searchGroups': SCIM,
+  'ScimControlPlaneController.getGroup': SCIM,
+  'ScimControlPlaneController.replaceGroup': SCIM,
+  'ScimControlPlaneController.patchGroup': SCIM,
+  'ScimControlPlaneController.removeGroup': SCIM,
+  'ScimControlPlaneController.me': SCIM,
+  'ScimControlPlaneController.search': SCIM,
+  'ScimControlPlaneController.bulk': SCIM,
+  'ScimControlPlaneController.config': SCIM,
+  'ScimControlPlaneController.resourceTypes': SCIM,
+  'ScimControlPlaneController.resourceType': SCIM,
+  'ScimControlPlaneController.schemas': SCIM,
+  'ScimControlPlaneController.schema': SCIM,
   'HealthController.health': 'Tells only that the process answers.',
   'HealthzController.healthz': 'Tells only that the process answers.',
   'ReadyzController.readyz': 'Probes have no credentials; mounted on internal ports only.',

@@ -36,6 +36,7 @@ import { ProjectsModule } from '../../modules/projects/projects.module';
 import { RateLimitModule } from '../../modules/rate-limit/rate-limit.module';
 import { RateLimitRulesModule } from '../../modules/rate-limit/rate-limit-rules.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
+import { ScimModule } from '../../modules/scim/scim.module';
 import { SecretAccessModule } from '../../modules/secrets/secret-access.module';
 import { SamlProvidersModule } from '../../modules/saml/saml-providers.module';
 import { SamlModule } from '../../modules/saml/saml.module';
@@ -46,6 +47,7 @@ import { TenantLifecycleModule } from '../../modules/tenants/tenant-lifecycle.mo
 import { SkillsModule } from '../../modules/skills/skills.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { AccountsModule } from '../../modules/users/accounts.module';
+import { DirectoryModule } from '../../modules/users/directory.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
@@ -53,6 +55,7 @@ import { type CoreParts, KernelModule } from '../kernel.module';
 import { withSkills } from '../skill-runner';
 import { jobRunners } from '../job-runners';
 import { ownHosts } from '../own-hosts';
+import { scimOptions } from '../scim-options';
 import { TENANT_DATA } from '../tenant-data';
 import { rateLimitStore } from '../rate-limit-store';
 
@@ -82,7 +85,9 @@ export class AllCore {
         UsersModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         AccountsModule,
         GroupsModule,
+        DirectoryModule,
         OauthModule,
+        ScimModule.host(scimOptions(parts.settings)),
         AuthModule,
         AuditModule,
         CheckpointsModule.host(parts.settings.audit.AUDIT_SIGNING_KEY_FILE),

@@ -49,6 +49,7 @@ import { ProjectsPort } from '../../modules/projects/contract/projects.port';
 import { ProjectMembersBackendController } from '../../modules/projects/rest/project-members.backend.controller';
 import { ProjectsBackendController } from '../../modules/projects/rest/projects.backend.controller';
 import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
+import { isScimPath } from '../../modules/scim/rest/scim-endpoints';
 import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
 import { SecretsPort } from '../../modules/secrets/contract/secrets.port';
 import { SecretsBackendController } from '../../modules/secrets/rest/secrets.backend.controller';
@@ -202,6 +203,7 @@ export function createBackendSurface(
     // The control plane limits as well. Here the caller's address is known even where the control plane sees ours alone.
     front: [
       limitedRequests(limits, refusals),
+      new FailureGate(limits, refusals).inFront(({ path }) => isScimPath(path)),
       new FailureGate(limits, refusals).inFront(({ path }) => AUTHENTICATING.has(path)),
       new FailureGate(limits, refusals).inFront(showsApiKey),
       oauthProxy(options.controlPlane),

@@ -10,6 +10,8 @@ const ROUTES: readonly (readonly [prefix: string, target: string])[] = [
   ['/v1/oauth/me/grants', '/oauth/me/grants'],
   ['/v1/oauth/apps', '/api/v1/apps'],
   ['/v1/oauth/logout', '/oauth/logout'],
+  // Identity providers call from the Internet.
+  ['/scim/v2', '/scim/v2'],
   // The pages of sign-in and consent, and what they are drawn with, under the same paths.
   ['/oauth/authorize', '/oauth/authorize'],
   ['/oauth/sign-in', '/oauth/sign-in'],

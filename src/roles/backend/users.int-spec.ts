@@ -326,7 +326,7 @@ describe('the list of users', () => {
     const listed = await walk(`sort=${sort}`);
     expect(new Set(listed.map(({ id }) => id)).size).toBe(9);
     const keys = listed.map((account) => {
-      if (sort.endsWith('email')) return account.email;
+      if (sort.endsWith('email')) return account.email ?? '';
       return sort.endsWith('name') ? account.displayName.normalize('NFKC').toLowerCase() : account.createdAt;
     });
     const sorted = [...keys].sort((x, y) => Buffer.compare(Buffer.from(x), Buffer.from(y)));

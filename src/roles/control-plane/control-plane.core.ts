@@ -20,15 +20,18 @@ import { PolicyBundlesModule } from '../../modules/policy/policy-bundles.module'
 import { PolicyModule } from '../../modules/policy/policy.module';
 import { RateLimitRulesModule } from '../../modules/rate-limit/rate-limit-rules.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
+import { ScimModule } from '../../modules/scim/scim.module';
 import { SecretAccessModule } from '../../modules/secrets/secret-access.module';
 import { SamlProvidersModule } from '../../modules/saml/saml-providers.module';
 import { SecretStoreModule } from '../../modules/secrets/secret-store.module';
 import { TokenEventsModule } from '../../modules/token-events/token-events.module';
 import { TenantLifecycleModule } from '../../modules/tenants/tenant-lifecycle.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
+import { DirectoryModule } from '../../modules/users/directory.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
+import { scimOptions } from '../scim-options';
 import { TENANT_DATA } from '../tenant-data';
 
 /** Hosts the authorization server and the administration of everything. */
@@ -50,7 +53,9 @@ export class ControlPlaneCore {
         AccessTokensModule,
         UsersModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         GroupsModule,
+        DirectoryModule,
         OauthModule,
+        ScimModule.host(scimOptions(parts.settings)),
         AuditModule,
         CheckpointsModule.host(parts.settings.audit.AUDIT_SIGNING_KEY_FILE),
         PolicyBundlesModule,

@@ -60,6 +60,13 @@ import { PlanRateLimitsControlPlaneController } from '../../modules/rate-limit/r
 import { RateLimitsControlPlaneController } from '../../modules/rate-limit/rest/rate-limits.control-plane.controller';
 import { SamlProvidersPort } from '../../modules/saml/contract/saml-providers.port';
 import { SamlProvidersControlPlaneController } from '../../modules/saml/rest/saml-providers.control-plane.controller';
+import { ScimConnectionsPort } from '../../modules/scim/contract/scim-connections.port';
+import { ScimExtensionsPort } from '../../modules/scim/contract/scim-extensions.port';
+import { ScimPort } from '../../modules/scim/contract/scim.port';
+import { ScimConnectionsControlPlaneController } from '../../modules/scim/rest/scim-connections.control-plane.controller';
+import { scimEndpoints } from '../../modules/scim/rest/scim-endpoints';
+import { ScimExtensionsControlPlaneController } from '../../modules/scim/rest/scim-extensions.control-plane.controller';
+import { ScimControlPlaneController } from '../../modules/scim/rest/scim.control-plane.controller';
 import { SecretAccessPort } from '../../modules/secrets/contract/secret-access.port';
 import { SecretSealingPort } from '../../modules/secrets/contract/secret-sealing.port';
 import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
@@ -80,6 +87,8 @@ import { TenantLifecycleControlPlaneController } from '../../modules/tenants/res
 import { TenantsControlPlaneController } from '../../modules/tenants/rest/tenants.control-plane.controller';
 import { TokenEventsPort } from '../../modules/token-events/contract/token-events.port';
 import { TokenEventsControlPlaneController } from '../../modules/token-events/rest/token-events.control-plane.controller';
+import { DirectoryGroupsPort } from '../../modules/users/contract/directory-groups.port';
+import { GroupRolesControlPlaneController } from '../../modules/users/rest/group-roles.control-plane.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import { showsApiKey } from '../http/api-key-header';
 import { EntryRefusals } from '../http/entry-refusals';
@@ -113,6 +122,9 @@ const LENT = [
   EntitlementsAdminPort,
   MaskingRulesPort,
   SamlProvidersPort,
+  ScimConnectionsPort,
+  ScimExtensionsPort,
+  DirectoryGroupsPort,
   SecretStorePort,
   SecretAccessPort,
   SecretSealingPort,
@@ -160,6 +172,10 @@ export const CONTROL_PLANE_CONTROLLERS = [
   PlanRateLimitsControlPlaneController,
   RateLimitsControlPlaneController,
   SamlProvidersControlPlaneController,
+  ScimControlPlaneController,
+  GroupRolesControlPlaneController,
+  ScimExtensionsControlPlaneController,
+  ScimConnectionsControlPlaneController,
   // What is fixed before what is a name: no name of a secret has a lower-case letter.
   SecretAccessControlPlaneController,
   SecretSealingControlPlaneController,
@@ -216,6 +232,7 @@ export function createControlPlaneSurface(
       limitedRequests(limits, refusals),
       new FailureGate(limits, refusals).inFront(showsApiKey),
       oauthEndpoints(core.get(OauthPort), new FailureGate(limits, refusals)),
+      scimEndpoints(core.get(ScimPort), new FailureGate(limits, refusals), options.logger),
       preparedDocuments(core.get(KeysPort), options.metadata, ['/.well-known/jwks.json', '/api/v1/jwks']),
     ],
     guards: [guard],

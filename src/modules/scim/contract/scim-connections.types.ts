@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { displayName } from '../../../kernel/http/display-name';
+import { listQuery } from '../../../kernel/lists/list-query';
+import { SCIM_PRESETS } from './scim.types';
+
+/** Topic of changed connections in the change log; the key of a change is the connection's id. */
+export const SCIM_CONNECTIONS_TOPIC = 'scim.connections';
+
+export const CONNECTION_LIMITS = {
+  perTenant: 20,
+  /** Tokens of a connection that are good at once: the newest, and those that a rotation left some time. */
+  liveTokens: 3,
+  defaultDays: 365,
+  maxDays: 730,
+} as const;
+
+const DEFAULT_OVERLAP_SECONDS = 86_400;
+const MAX_OVERLAP_SECONDS = 7 * 86_400;
+
+const preset = z
+  .enum(SCIM_PRESETS)
+  .meta({ description: 'Which identity provider it is, and so which SCIM it speaks.' });
+const clientId = z
+  .string()
+  .min(1)
+  .max(128)
+  .meta({ description: 'App of the tenant whose access tokens with the scope `scim` are of this connection.' });
+const expiresInDays = z
+  .number()
+  .int()
+  .min(1)
+  .max(CONNECTION_LIMITS.maxDays)
+  .default(CONNECTION_LIMITS.defaultDays)
+  .meta({ description: 'How long the token is good, in days.' });
+
+/** An identity provider that administers users and groups, without its token. */
+export const scimConnection = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    preset: z.enum(SCIM_PRESETS),
+    clientId: z.string().nullable(),
+    enabled: z.boolean(),
+    tokens: z
+      .array(z.object({ prefix: z.string(), createdAt: z.string(), expiresAt: z.string() }))
+      .meta({ description: 'Those that are good, newest first, by where they begin.' }),
+    version: z.number().int().meta({ description: 'Counts the changes, from 1 on; the entity tag is made of it.' }),
+    createdAt: z.string(),
+    createdBy: z.string(),
+    updatedAt: z.string(),
+    updatedBy: z.string(),
+  })
+  .meta({ id: 'ScimConnection' });
+
+/** The answer that makes a token, and the only one that shows it. */
+export const scimConnectionWithToken = scimConnection
+  .extend({ token: z.string().meta({ description: 'The bearer token. It is shown this once.' }) })
+  .meta({ id: 'ScimConnectionWithToken' });
+
+export const newScimConnection = z
+  .strictObject({
+    name: displayName,
+    preset: preset.default('rfc'),
+    clientId: clientId.nullable().default(null),
+    expiresInDays,
+  })
+  .meta({ id: 'NewScimConnection' });
+
+export const scimConnectionPatch = z
+  .strictObject({
+    name: displayName.optional(),
+    preset: preset.optional(),
+    clientId: clientId.nullable().optional(),
+    enabled: z.boolean().optional(),
+  })
+  .refine((patch) => Object.keys(patch).length > 0, 'must name what is to be changed')
+  .meta({ id: 'ScimConnectionPatch' });
+
+export const scimTokenRotation = z
+  .strictObject({
+    overlapSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(MAX_OVERLAP_SECONDS)
+      .default(DEFAULT_OVERLAP_SECONDS)
+      .meta({ description: 'How long the tokens before stay good at most; 0 ends them at once.' }),
+    expiresInDays,
+  })
+  .meta({ id: 'ScimTokenRotation' });
+
+export const scimConnectionQuery = listQuery({ sorts: ['createdAt', 'name'], filters: {} });
+
+export type ScimConnection = Readonly<z.infer<typeof scimConnection>>;
+export type ScimConnectionWithToken = Readonly<z.infer<typeof scimConnectionWithToken>>;
+export type NewScimConnection = Readonly<z.infer<typeof newScimConnection>>;
+export type ScimConnectionPatch = Readonly<z.infer<typeof scimConnectionPatch>>;
+export type ScimTokenRotation = Readonly<z.infer<typeof scimTokenRotation>>;
+export type ScimConnectionQuery = Readonly<z.infer<typeof scimConnectionQuery>>;

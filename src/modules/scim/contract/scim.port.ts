@@ -1,0 +1,17 @@
+import type { ScimAnswer, ScimCaller, ScimCredential, ScimRequest } from './scim.types';
+
+/** SCIM 2.0 (RFC 7643, 7644, 9865), for the identity providers of tenants. */
+export abstract class ScimPort {
+  /**
+   * Who calls: a connection by its token, an app by an access token with the scope `scim`, or the installation by its
+   * service token, which acts for the bootstrap tenant.
+   * Errors: `unauthorized`, once it is recorded; `forbidden` without the scope; `unavailable`.
+   */
+  abstract admit(credential: ScimCredential): Promise<ScimCaller>;
+
+  /**
+   * Answers a request, once it is recorded.
+   * Errors: those of RFC 7644 §3.12 as a `ScimError` or `AppError`; nothing of a request that fails is done.
+   */
+  abstract answer(caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer>;
+}

@@ -1,0 +1,152 @@
+import { AppError } from '../../../kernel/errors/app-error';
+import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
+import { type FrontHandler, type FrontRequest, sendAnswer } from '../../../kernel/http/front';
+import { httpErrorOf } from '../../../kernel/http/http-error';
+import { readJsonBody } from '../../../kernel/http/read-json-body';
+import { claimedClient } from '../../../kernel/limits/claimed-client';
+import type { EntryGate } from '../../../kernel/limits/entry-gate';
+import type { Logger } from '../../../kernel/telemetry/logger';
+import { ScimPort } from '../contract/scim.port';
+import { type ScimAnswer, type ScimMethod, type ScimRequest, SCIM_LIMITS } from '../contract/scim.types';
+import { scimFault } from '../contract/scim-fault';
+
+const ROOT = '/scim/v2';
+const MEDIA_TYPES = ['application/scim+json', 'application/json'];
+const CONTENT_TYPE = 'application/scim+json; charset=utf-8';
+const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
+const API_KEY = /^[\w.~+/=-]{1,512}$/;
+
+/** Whether a path is SCIM's. */
+export function isScimPath(path: string): boolean {
+  return path === ROOT || path.startsWith(`${ROOT}/`);
+}
+
+/**
+ * `/scim/v2/*` on bare node:http: an identity provider's synchronisation is a flood of small requests, and the protocol has
+ * a media type and an error shape of its own. The controller beside this file declares the same routes, for OpenAPI.
+ * @param gate refuses those that have shown a wrong token too often.
+ */
+export function scimEndpoints(scim: ScimPort, gate: EntryGate, logger: Logger): FrontHandler {
+  return (front) => {
+    if (!isScimPath(front.path)) return false;
+    answer(front, scim, gate).catch((thrown: unknown) => {
+      fail(front, thrown, logger);
+    });
+    return true;
+  };
+}
+
+async function answer(front: FrontRequest, scim: ScimPort, gate: EntryGate): Promise<void> {
+  const { request, state } = front;
+  const clientId = claimedClient(request.headers.authorization, null);
+  const limits = await gate.admit(front, clientId);
+  const credential = {
+    token: tokenOf(front),
+    requestId: state.requestId,
+    ip: state.ip,
+    traceparent: state.traceparent,
+  };
+  const caller = await scim.admit(credential).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'unauthorized') gate.failed(front, clientId);
+    throw error;
+  });
+  // Nobody without a credential can make us parse megabytes. What was read is held for as long as it is worked on.
+  const held = await bodyOf(front);
+  try {
+    send(front, await scim.answer(caller, requestOf(front, held.value)), limits);
+  } finally {
+    held.release();
+  }
+}
+
+interface HeldBody {
+  readonly value: unknown;
+  readonly release: () => void;
+}
+
+async function bodyOf({ request, response }: FrontRequest): Promise<HeldBody> {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'DELETE') {
+    return { value: undefined, release: () => undefined };
+  }
+  return readJsonBody(request, response, { types: MEDIA_TYPES, limitBytes: SCIM_LIMITS.maxBytes });
+}
+
+function requestOf({ request, path }: FrontRequest, body: unknown): ScimRequest {
+  const { url = '', headers, method = '' } = request;
+  return {
+    // A HEAD is a GET whose body stays away.
+    method: (method === 'HEAD' ? 'GET' : method) as ScimMethod,
+    path: segments(path),
+    query: new URLSearchParams(url.slice(path.length)),
+    body,
+    ifMatch: headers['if-match'] ?? null,
+    ifNoneMatch: headers['if-none-match'] ?? null,
+  };
+}
+
+function segments(path: string): readonly string[] {
+  try {
+    return path
+      .slice(ROOT.length + 1)
+      .split('/')
+      .map((segment) => decodeURIComponent(segment));
+  } catch {
+    throw new AppError('not_found', 'There is nothing at this path.');
+  }
+}
+
+/** The bearer token; existing SDKs show a key or the service token in `X-API-Key`. */
+function tokenOf({ request: { headers } }: FrontRequest): string | null {
+  const bearer = BEARER.exec(headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) return bearer;
+  const key = headers['x-api-key'];
+  return typeof key === 'string' && API_KEY.test(key) ? key : null;
+}
+
+function send(front: FrontRequest, { status, body, location, etag }: ScimAnswer, limits: readonly string[]): void {
+  const headers = [
+    'Cache-Control',
+    'no-store',
+    ...(body === null ? [] : ['Content-Type', CONTENT_TYPE]),
+    ...(location === null ? [] : [status === 201 ? 'Location' : 'Content-Location', location]),
+    ...(etag === null ? [] : ['ETag', etag]),
+    ...limits,
+  ];
+  if (status !== 204) {
+    sendAnswer(front, status, body === null ? '' : JSON.stringify(body), headers);
+    return;
+  }
+  // RFC 9110 §8.6: a 204 has no Content-Length.
+  const { response, state } = front;
+  response.writeHead(204, ['X-Request-Id', state.requestId, 'X-Content-Type-Options', 'nosniff', ...headers]);
+  response.end();
+}
+
+/** RFC 7644 §3.12. */
+function fail(front: FrontRequest, thrown: unknown, logger: Logger): void {
+  const error = httpErrorOf(thrown);
+  const { status, body } = scimFault(error);
+  const { response, state, request } = front;
+  if (status >= 500 && HTTP_STATUS[error.code] !== 501) {
+    logger.error({ err: error.cause ?? error, requestId: state.requestId, code: error.code }, error.message);
+  }
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  // What is left of a body that nobody read would be taken for the next request.
+  if (!request.complete) response.setHeader('Connection', 'close');
+  const retry = status === 503 ? { 'Retry-After': '1' } : {};
+  const headers = Object.entries({
+    'Content-Type': CONTENT_TYPE,
+    'Cache-Control': 'no-store',
+    ...retry,
+    ...error.headers,
+  });
+  sendAnswer(front, status, JSON.stringify(body), headers.flat());
+}
+
+/** What the declared routes throw if they are ever reached: the endpoints above answer before any router. */
+export function answeredInFront(): never {
+  throw new AppError('internal', 'SCIM is answered before the router.');
+}

@@ -1,0 +1,46 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { ScimConnectionsPort } from './contract/scim-connections.port';
+import { ScimExtensionsPort } from './contract/scim-extensions.port';
+import { ScimPort } from './contract/scim.port';
+import { ScimConnectionsService } from './scim-connections.service';
+import { ScimExtensionsService } from './scim-extensions.service';
+import { ScimOptions } from './scim.options';
+import { ScimService } from './scim.service';
+import { ScimConnectionsRepository } from './storage/scim-connections.repository';
+import { ScimExtensionsRepository } from './storage/scim-extensions.repository';
+import { ResourceAnswers } from './use-cases/resource-answers';
+import { RootSearch } from './use-cases/root-search';
+import { ScimCallers } from './use-cases/scim-callers';
+import { ScimDiscovery } from './use-cases/scim-discovery';
+import { ScimGroups } from './use-cases/scim-groups';
+import { ScimModels } from './use-cases/scim-models';
+import { ScimTrail } from './use-cases/scim-trail';
+import { ScimUsers } from './use-cases/scim-users';
+
+/** SCIM 2.0 for identity providers. Beside `DirectoryModule` and the authorization server. */
+@Global()
+@Module({})
+export class ScimModule {
+  static host(options: ScimOptions): DynamicModule {
+    return {
+      module: ScimModule,
+      providers: [
+        { provide: ScimOptions, useValue: options },
+        { provide: ResourceAnswers, useValue: new ResourceAnswers(options.baseUrl) },
+        ScimConnectionsRepository,
+        ScimExtensionsRepository,
+        ScimCallers,
+        ScimModels,
+        ScimUsers,
+        ScimGroups,
+        ScimDiscovery,
+        RootSearch,
+        ScimTrail,
+        { provide: ScimPort, useClass: ScimService },
+        { provide: ScimConnectionsPort, useClass: ScimConnectionsService },
+        { provide: ScimExtensionsPort, useClass: ScimExtensionsService },
+      ],
+      exports: [ScimPort, ScimConnectionsPort, ScimExtensionsPort],
+    };
+  }
+}

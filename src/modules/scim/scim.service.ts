@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { Clock } from '../../kernel/time/clock';
+import { AuditPort } from '../audit/contract/audit.port';
+import { auditEvent } from '../audit/contract/audit.types';
+import type { ScimPort } from './contract/scim.port';
+import type { ScimAnswer, ScimCaller, ScimCredential, ScimRequest } from './contract/scim.types';
+import { type ListRequest, listOfQuery, listOfSearch } from './domain/list-request';
+import { DIALECTS } from './domain/dialect';
+import { RootSearch } from './use-cases/root-search';
+import { routeOf, type ScimRoute } from './use-cases/routes';
+import { LIST_BOUNDS, ResourceAnswers } from './use-cases/resource-answers';
+import { anonymousContext, ScimCallers } from './use-cases/scim-callers';
+import { ScimBulk } from './use-cases/scim-bulk';
+import { ScimDiscovery } from './use-cases/scim-discovery';
+import { ScimGroups } from './use-cases/scim-groups';
+import { ScimTrail } from './use-cases/scim-trail';
+import { ScimUsers } from './use-cases/scim-users';
+
+@Injectable()
+export class ScimService implements ScimPort {
+  private readonly bulk: ScimBulk;
+
+  constructor(
+    private readonly callers: ScimCallers,
+    private readonly users: ScimUsers,
+    private readonly groups: ScimGroups,
+    private readonly discovery: ScimDiscovery,
+    private readonly rootSearch: RootSearch,
+    private readonly answers: ResourceAnswers,
+    private readonly trail: ScimTrail,
+    private readonly audit: AuditPort,
+    private readonly clock: Clock,
+  ) {
+    this.bulk = new ScimBulk((caller, request) => this.answer(caller, request));
+  }
+
+  async admit(credential: ScimCredential): Promise<ScimCaller> {
+    const anonymous = anonymousContext(credential);
+    try {
+      return await this.callers.admit(credential, anonymous);
+    } catch (error) {
+      if (error instanceof AppError && ['unauthorized', 'forbidden', 'not_found'].includes(error.code)) {
+        const denied = { action: 'scim.call', resourceType: 'scim', resourceId: '', outcome: 'denied' } as const;
+        const event = auditEvent(anonymous, { ...denied, reason: error.code }, this.clock.nowMs());
+        await this.audit.record(anonymous, event);
+      }
+      throw error;
+    }
+  }
+
+  async answer(caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer> {
+    const route = routeOf(request.method, request.path);
+    // Each operation of a bulk is recorded for itself.
+    if (route === 'bulk') return this.trail.followed(caller, route, '', () => this.run(route, caller, request));
+    const id = request.path[1] ?? '';
+    return this.trail.followed(caller, route, id, () => this.run(route, caller, request));
+  }
+
+  private async run(route: ScimRoute, caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer> {
+    if (caller.isPerson && route !== 'me') {
+      throw new AppError('forbidden', 'A person sees themselves at /Me, and nobody else.');
+    }
+    const [, id = ''] = request.path;
+    switch (route) {
+      case 'user.create':
+        return this.users.create(caller, request);
+      case 'user.list':
+      case 'user.search':
+        return this.list(caller, request, (list) => this.users.list(caller, list));
+      case 'user.get':
+        return this.users.get(caller, id, request);
+      case 'user.replace':
+        return this.users.replace(caller, id, request);
+      case 'user.patch':
+        return this.users.patch(caller, id, request);
+      case 'user.delete':
+        return this.users.remove(caller, id, request);
+      case 'group.create':
+        return this.groups.create(caller, request);
+      case 'group.list':
+      case 'group.search':
+        return this.list(caller, request, (list) => this.groups.list(caller, list));
+      case 'group.get':
+        return this.groups.get(caller, id, request);
+      case 'group.replace':
+        return this.groups.replace(caller, id, request);
+      case 'group.patch':
+        return this.groups.patch(caller, id, request);
+      case 'group.delete':
+        return this.groups.remove(caller, id, request);
+      case 'me':
+        return this.me(caller, request);
+      case 'search':
+        return this.rootSearch.answer(caller, listRequest(caller, request));
+      case 'bulk':
+        return this.bulk.answer(caller, request);
+      case 'config':
+        return this.discovery.config();
+      case 'resource_types':
+        return this.discovery.resourceTypes(caller, request);
+      case 'schemas':
+        return this.discovery.schemas(caller, request);
+    }
+  }
+
+  private async list(
+    caller: ScimCaller,
+    request: ScimRequest,
+    find: (list: ListRequest) => ReturnType<ScimUsers['list']>,
+  ): Promise<ScimAnswer> {
+    requireTenant(caller.context);
+    const list = listRequest(caller, request);
+    const { resources, total, nextCursor } = await find(list);
+    return this.answers.list(list, resources, total, nextCursor);
+  }
+
+  /** RFC 7644 §3.11: a connection is nobody. */
+  private async me(caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer> {
+    if (!caller.isPerson || caller.context.actor.type !== 'user') {
+      throw new AppError('not_implemented', 'This token is of no user, so that /Me is nobody.');
+    }
+    if (request.method !== 'GET') throw new AppError('not_implemented', 'At /Me there is GET alone.');
+    return this.users.get(caller, caller.context.actor.id, request);
+  }
+}
+
+function listRequest({ preset }: ScimCaller, { method, query, body }: ScimRequest): ListRequest {
+  return method === 'POST'
+    ? listOfSearch(body, DIALECTS[preset].isLenient, LIST_BOUNDS)
+    : listOfQuery(query, LIST_BOUNDS);
+}

@@ -1,0 +1,243 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { isUniqueViolation } from '../../../kernel/database/database-errors';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { ExpectedVersions } from '../../../kernel/http/versions';
+import { KeysetList } from '../../../kernel/lists/keyset-list';
+import type { CountedPage } from '../../../kernel/lists/list-query';
+import {
+  CONNECTION_LIMITS,
+  SCIM_CONNECTIONS_TOPIC,
+  type ScimConnection,
+  type ScimConnectionQuery,
+} from '../contract/scim-connections.types';
+import type { ScimPreset } from '../contract/scim.types';
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly preset: ScimPreset;
+  readonly client_id: string | null;
+  readonly enabled: boolean;
+  readonly tokens: ScimConnection['tokens'] | null;
+  readonly version: number;
+  readonly created_at: Date;
+  readonly created_by: string;
+  readonly updated_at: Date;
+  readonly updated_by: string;
+}
+
+const TOKENS = `(SELECT jsonb_agg(jsonb_build_object('prefix', t.prefix,
+    'createdAt', to_char(t.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'expiresAt', to_char(t.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    ORDER BY t.created_at DESC, t.id DESC)
+  FROM scim.tokens t WHERE t.tenant_id = c.tenant_id AND t.connection_id = c.id AND t.expires_at > now())`;
+
+const COLUMNS = `c.id, c.name, c.preset, c.client_id, c.enabled, ${TOKENS} AS tokens, c.version, c.created_at, c.created_by,
+  c.updated_at, c.updated_by`;
+
+const LIST = new KeysetList<ScimConnectionQuery, Row>({
+  list: 'scim.connections',
+  select: COLUMNS,
+  from: 'scim.connections c',
+  tenant: 'c.tenant_id',
+  id: 'c.id',
+  sorts: {
+    createdAt: { column: 'c.created_at', type: 'timestamptz' },
+    name: { column: 'c.name', type: 'text' },
+  },
+  filters: {},
+});
+
+/** A connection as a call by it is judged. */
+export interface KnownConnection {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly preset: ScimPreset;
+  /** Unix milliseconds; of a token. */
+  readonly expiresAtMs: number;
+}
+
+export interface NewToken {
+  readonly id: string;
+  readonly hash: Buffer;
+  readonly prefix: string;
+  readonly expiresAt: Date;
+}
+
+/** Which connection is written, and by whom. */
+export interface ConnectionWrite {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly by: string;
+  readonly now: Date;
+}
+
+/** What of a connection is set. */
+export type ConnectionFields = Pick<ScimConnection, 'name' | 'preset' | 'clientId' | 'enabled'>;
+
+@Injectable()
+export class ScimConnectionsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The outcome of a write. Errors: `conflict` for an app that has a connection. */
+  async explained<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new AppError('conflict', 'This app has a connection already.');
+    }
+  }
+
+  transaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.explained(this.database.tenantTransaction(tenantId, work));
+  }
+
+  list(tenantId: string, query: ScimConnectionQuery): Promise<CountedPage<ScimConnection>> {
+    return LIST.page(this.database, tenantId, query, toConnection);
+  }
+
+  async find(tenantId: string, id: string): Promise<ScimConnection | null> {
+    const [row] = await this.database.tenantQuery<Row>(
+      tenantId,
+      `SELECT ${COLUMNS} FROM scim.connections c WHERE c.tenant_id = $1 AND c.id = $2`,
+      [tenantId, id],
+    );
+    return row ? toConnection(row) : null;
+  }
+
+  /** Errors: `conflict` beyond the most that a tenant can have. */
+  async insert(
+    tx: Tx,
+    { tenantId, id, by, now }: ConnectionWrite,
+    { name, preset, clientId }: Omit<ConnectionFields, 'enabled'>,
+  ): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('scim.connections'), hashtext($1))`, [tenantId]);
+    const [counted]: { count: number }[] = await tx.query(
+      'SELECT count(*)::int AS count FROM scim.connections WHERE tenant_id = $1',
+      [tenantId],
+    );
+    if ((counted?.count ?? 0) >= CONNECTION_LIMITS.perTenant) {
+      throw new AppError('conflict', `A tenant has at most ${CONNECTION_LIMITS.perTenant} connections.`);
+    }
+    await tx.query(
+      `INSERT INTO scim.connections (tenant_id, id, name, preset, client_id, enabled, created_at, created_by, updated_at,
+         updated_by)
+       VALUES ($1, $2, $3, $4, $5, true, $6, $7, $6, $7)`,
+      [tenantId, id, name, preset, clientId, now, by],
+    );
+  }
+
+  /** @returns `null` when there is none of an expected version. */
+  async update(
+    tx: Tx,
+    { tenantId, id, by, now }: ConnectionWrite,
+    { name, preset, enabled, clientId }: ConnectionFields,
+    expected: ExpectedVersions,
+  ): Promise<ScimConnection | null> {
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE scim.connections SET name = $4, preset = $5, enabled = $6, client_id = $7, version = version + 1,
+         updated_at = $8, updated_by = $9
+       WHERE tenant_id = $1 AND id = $2 AND ($3::int[] IS NULL OR version = ANY ($3))`,
+      [tenantId, id, expected, name, preset, enabled, clientId, now, by],
+    );
+    if (count === 0) return null;
+    await this.tell(tx, tenantId, id);
+    return this.findWithin(tx, tenantId, id);
+  }
+
+  /** Adds a token; those before end at `othersUntil`, and beyond the most that can be good, at once. */
+  async addToken(
+    tx: Tx,
+    { tenantId, id: connectionId, now }: ConnectionWrite,
+    { id, hash, prefix, expiresAt }: NewToken,
+    othersUntil: Date,
+  ): Promise<void> {
+    await tx.query(
+      'UPDATE scim.tokens SET expires_at = least(expires_at, $3) WHERE tenant_id = $1 AND connection_id = $2',
+      [tenantId, connectionId, othersUntil],
+    );
+    await tx.query(
+      `INSERT INTO scim.tokens (tenant_id, id, connection_id, hash, prefix, created_at, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [tenantId, id, connectionId, hash, prefix, now, expiresAt],
+    );
+    await tx.query(
+      `DELETE FROM scim.tokens WHERE tenant_id = $1 AND connection_id = $2 AND (expires_at <= $3 OR id NOT IN (
+         SELECT id FROM scim.tokens WHERE tenant_id = $1 AND connection_id = $2 ORDER BY created_at DESC, id DESC LIMIT $4))`,
+      [tenantId, connectionId, now, CONNECTION_LIMITS.liveTokens],
+    );
+    await this.tell(tx, tenantId, connectionId);
+  }
+
+  /** @returns the version of what was removed; `null` when there is none. */
+  async remove(tx: Tx, tenantId: string, id: string): Promise<number | null> {
+    const [rows]: [{ version: number }[], number] = await tx.query(
+      'DELETE FROM scim.connections WHERE tenant_id = $1 AND id = $2 RETURNING version',
+      [tenantId, id],
+    );
+    await this.tell(tx, tenantId, id);
+    return rows[0]?.version ?? null;
+  }
+
+  async findWithin(tx: Tx, tenantId: string, id: string): Promise<ScimConnection> {
+    const [row]: Row[] = await tx.query(
+      `SELECT ${COLUMNS} FROM scim.connections c WHERE c.tenant_id = $1 AND c.id = $2`,
+      [tenantId, id],
+    );
+    if (row === undefined) throw new AppError('not_found', 'There is no such connection.');
+    return toConnection(row);
+  }
+
+  /** The connection of a token that is good; `null` when there is none. */
+  async ofToken(hash: Buffer): Promise<KnownConnection | null> {
+    const [found] = await this.database.query<{ tenant: string | null }>('SELECT scim.tenant_of_token($1) AS tenant', [
+      hash,
+    ]);
+    const tenantId = found?.tenant ?? null;
+    if (tenantId === null) return null;
+    const [row] = await this.database.tenantQuery<{ id: string; preset: ScimPreset; expires_at: Date }>(
+      tenantId,
+      `SELECT c.id, c.preset, t.expires_at FROM scim.tokens t
+       JOIN scim.connections c ON c.tenant_id = t.tenant_id AND c.id = t.connection_id
+       WHERE t.tenant_id = $1 AND t.hash = $2 AND c.enabled`,
+      [tenantId, hash],
+    );
+    return row ? { tenantId, id: row.id, preset: row.preset, expiresAtMs: row.expires_at.getTime() } : null;
+  }
+
+  /** The connection of an app; `null` when it has none. */
+  async ofApp(
+    tenantId: string,
+    clientId: string,
+  ): Promise<{ readonly id: string; readonly preset: ScimPreset; readonly enabled: boolean } | null> {
+    const [row] = await this.database.tenantQuery<{ id: string; preset: ScimPreset; enabled: boolean }>(
+      tenantId,
+      'SELECT id, preset, enabled FROM scim.connections WHERE tenant_id = $1 AND client_id = $2',
+      [tenantId, clientId],
+    );
+    return row ?? null;
+  }
+
+  private async tell(tx: Tx, tenantId: string, id: string): Promise<void> {
+    await publishChanges(tx, [{ topic: SCIM_CONNECTIONS_TOPIC, tenantId, key: id, payload: {} }]);
+  }
+}
+
+function toConnection(row: Row): ScimConnection {
+  return {
+    id: row.id,
+    name: row.name,
+    preset: row.preset,
+    clientId: row.client_id,
+    enabled: row.enabled,
+    tokens: row.tokens ?? [],
+    version: row.version,
+    createdAt: row.created_at.toISOString(),
+    createdBy: row.created_by,
+    updatedAt: row.updated_at.toISOString(),
+    updatedBy: row.updated_by,
+  };
+}

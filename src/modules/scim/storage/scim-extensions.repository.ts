@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
+import { Database, type Tx } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { SCIM_EXTENSIONS_TOPIC, type ScimExtension, type ScimExtensionBody } from '../contract/scim-extensions.types';
+
+type Row = Omit<ScimExtension, 'updatedAt'> & { readonly updatedAt: Date };
+
+const COLUMNS = `urn, resource, name, description, attributes, version, updated_at AS "updatedAt", updated_by AS "updatedBy"`;
+
+@Injectable()
+export class ScimExtensionsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** All of a tenant, by URN. */
+  async list(tenantId: string): Promise<readonly ScimExtension[]> {
+    const rows = await this.database.tenantQuery<Row>(
+      tenantId,
+      `SELECT ${COLUMNS} FROM scim.extensions WHERE tenant_id = $1 ORDER BY urn`,
+      [tenantId],
+    );
+    return rows.map(toExtension);
+  }
+
+  /** Runs `work` with the tenant's extensions, which nobody else changes meanwhile, and tells every process. */
+  change<T>(
+    tenantId: string,
+    urn: string,
+    event: StagedEvent,
+    work: (tx: Tx, extensions: readonly ScimExtension[]) => Promise<T>,
+  ): Promise<T> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('scim.extensions'), hashtext($1))`, [tenantId]);
+      const rows: Row[] = await tx.query(`SELECT ${COLUMNS} FROM scim.extensions WHERE tenant_id = $1`, [tenantId]);
+      const result = await work(tx, rows.map(toExtension));
+      await publishChanges(tx, [{ topic: SCIM_EXTENSIONS_TOPIC, tenantId, key: urn, payload: {} }]);
+      await stageEvent(tx, event);
+      return result;
+    });
+  }
+
+  async put(
+    tx: Tx,
+    tenantId: string,
+    urn: string,
+    { resource, name, description, attributes }: ScimExtensionBody,
+    by: string,
+    now: Date,
+  ): Promise<ScimExtension> {
+    const [row]: Row[] = await tx.query(
+      `INSERT INTO scim.extensions AS e (tenant_id, urn, resource, name, description, attributes, updated_at, updated_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+       ON CONFLICT (tenant_id, urn) DO UPDATE SET name = excluded.name, description = excluded.description,
+         attributes = excluded.attributes, version = e.version + 1, updated_at = excluded.updated_at,
+         updated_by = excluded.updated_by
+       RETURNING ${COLUMNS}`,
+      [tenantId, urn, resource, name, description, toJsonb(attributes), now, by],
+    );
+    if (row === undefined) throw new Error('An extension was stored and is not there.');
+    return toExtension(row);
+  }
+
+  async remove(tx: Tx, tenantId: string, urn: string): Promise<void> {
+    await tx.query('DELETE FROM scim.extensions WHERE tenant_id = $1 AND urn = $2', [tenantId, urn]);
+  }
+}
+
+function toExtension(row: Row): ScimExtension {
+  return { ...row, updatedAt: row.updatedAt.toISOString() };
+}

@@ -1,0 +1,19 @@
+import type { DirectoryQuery } from '../../users/contract/directory.types';
+import { bindSort, readFilter } from '../domain/filter/bind-filter';
+import type { ListRequest } from '../domain/list-request';
+import { type Projection, wants } from '../domain/projection';
+import type { ResourceModel } from '../domain/schema/resource-model';
+
+/** What a list asks of the directory. Errors: `invalidFilter`, `invalidPath` for what it cannot be sorted by. */
+export function directoryQuery(model: ResourceModel, request: ListRequest, projection: Projection): DirectoryQuery {
+  const { filter, sortBy, isDescending, startIndex, count, cursor } = request;
+  return {
+    filter: filter === null ? null : readFilter(model, filter),
+    sort: sortBy === null ? null : { path: bindSort(model, sortBy), isDescending },
+    part:
+      cursor === null
+        ? { by: 'index', offset: startIndex - 1, limit: count }
+        : { by: 'cursor', cursor: cursor === '' ? null : cursor, limit: count },
+    withMemberships: wants(projection, model.name === 'User' ? 'groups' : 'members'),
+  };
+}

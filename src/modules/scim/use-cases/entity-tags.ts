@@ -1,0 +1,33 @@
+import { AppError } from '../../../kernel/errors/app-error';
+import type { ExpectedVersions } from '../../../kernel/http/versions';
+import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
+
+/** The entity tag of a version: weak, since the same version is shown with more or less of it (RFC 7644 §3.14). */
+export function scimTag(version: number): string {
+  return `W/"${version}"`;
+}
+
+const MAX_CHARS = 8_192;
+const TAG = /(?:W\/)?"([^"]*)"/g;
+
+/** Versions that `If-Match` names: RFC 7644 §3.14 has weak tags there, which are compared as such. `null`: any. */
+export function versionsOf(ifMatch: string | null): ExpectedVersions {
+  if (ifMatch === null || ifMatch.trim() === '*') return null;
+  if (ifMatch.length > MAX_CHARS) throw new AppError('invalid_request', 'If-Match is too long.');
+  return [...ifMatch.matchAll(TAG)].flatMap(([, tag = '']) => (/^[1-9]\d{0,8}$/.test(tag) ? [Number(tag)] : []));
+}
+
+/** Holds a write to its conditions. Errors: `precondition_failed`. */
+export function assertMayWrite(version: number, ifMatch: string | null, ifNoneMatch: string | null): void {
+  const expected = versionsOf(ifMatch);
+  const isExcluded = ifNoneMatch !== null && !ifNoneMatchHolds(ifNoneMatch, scimTag(version));
+  if ((expected === null || expected.includes(version)) && !isExcluded) return;
+  throw new ConditionFailed();
+}
+
+/** What the caller made a condition does not hold: trying again changes nothing about that. */
+export class ConditionFailed extends AppError {
+  constructor() {
+    super('precondition_failed', 'The resource is of another version; get it again.');
+  }
+}

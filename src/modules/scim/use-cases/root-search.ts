@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { ScimAnswer, ScimCaller } from '../contract/scim.types';
+import type { ListRequest } from '../domain/list-request';
+import { ScimError } from '../contract/scim-error';
+import { ResourceAnswers } from './resource-answers';
+import { ScimGroups } from './scim-groups';
+import { ScimUsers } from './scim-users';
+
+/** `/.search`: users and groups in one list, by index; users come first (RFC 7644 §3.4.2.1, §3.4.3). */
+@Injectable()
+export class RootSearch {
+  constructor(
+    private readonly users: ScimUsers,
+    private readonly groups: ScimGroups,
+    private readonly answers: ResourceAnswers,
+  ) {}
+
+  /** Errors: `invalidFilter` for an attribute that neither has; `invalidCursor`. */
+  async answer(caller: ScimCaller, request: ListRequest): Promise<ScimAnswer> {
+    if (request.cursor !== null) {
+      throw new ScimError('invalidCursor', 'Users and groups together are paged by index; or search one of them.');
+    }
+    const users = await absentIfUnknown(() => this.users.list(caller, request));
+    const groups = await absentIfUnknown(() => {
+      const behind = request.startIndex - 1 - (users?.total ?? 0);
+      const count = request.count - (users?.resources.length ?? 0);
+      return this.groups.list(caller, { ...request, startIndex: Math.max(0, behind) + 1, count });
+    });
+    // Of an attribute that one has and the other has not, the other has nothing.
+    if (users === null && groups === null) throw new ScimError('invalidFilter', 'Neither users nor groups have that.');
+    const resources = [...(users?.resources ?? []), ...(groups?.resources ?? [])];
+    return this.answers.list(request, resources, (users?.total ?? 0) + (groups?.total ?? 0));
+  }
+}
+
+async function absentIfUnknown<T>(list: () => Promise<T>): Promise<T | null> {
+  try {
+    return await list();
+  } catch (error) {
+    if (error instanceof ScimError && ['invalidFilter', 'invalidPath'].includes(error.scimType)) return null;
+    throw error;
+  }
+}

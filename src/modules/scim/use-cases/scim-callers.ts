@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed, type ChangeHolder } from '../../../kernel/changes/change-feed';
+import { FreshCache } from '../../../kernel/changes/fresh-cache';
+import { ExpectedSecret } from '../../../kernel/config/expected-secret';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { TenantNames } from '../../../kernel/context/tenant-names';
+import { AppError } from '../../../kernel/errors/app-error';
+import { newId } from '../../../kernel/ids/ids';
+import { opaqueTokenHash } from '../../../kernel/ids/opaque-token';
+import { Clock } from '../../../kernel/time/clock';
+import {
+  type AccessTokenClaims,
+  actorOfClaims,
+  REFUSAL_WORDS,
+  undecided,
+} from '../../oauth/contract/access-token.types';
+import { AccessTokensPort } from '../../oauth/contract/access-tokens.port';
+import { SCIM_CONNECTIONS_TOPIC } from '../contract/scim-connections.types';
+import type { ScimCaller, ScimCredential } from '../contract/scim.types';
+import { TOKEN_PREFIX } from '../domain/token-prefix';
+import { ScimOptions } from '../scim.options';
+import { type KnownConnection, ScimConnectionsRepository } from '../storage/scim-connections.repository';
+
+const SCOPE = 'scim';
+const MAX_HELD = 20_000;
+
+interface Known {
+  readonly connection: KnownConnection | null;
+}
+
+/** Who calls, by what they show: tokens of connections are in memory, as are those of the authorization server. */
+@Injectable()
+export class ScimCallers implements ChangeHolder {
+  readonly topics = [SCIM_CONNECTIONS_TOPIC];
+  private readonly byToken: FreshCache<Known>;
+  private readonly byApp: FreshCache<{ readonly connection: Awaited<ReturnType<ScimConnectionsRepository['ofApp']>> }>;
+  private readonly serviceToken: ExpectedSecret | null;
+
+  constructor(
+    repository: ScimConnectionsRepository,
+    private readonly tokens: AccessTokensPort,
+    private readonly tenants: TenantNames,
+    private readonly options: ScimOptions,
+    private readonly clock: Clock,
+    feed: ChangeFeed,
+  ) {
+    const what = 'Connections are';
+    this.serviceToken = options.serviceToken === null ? null : new ExpectedSecret(options.serviceToken);
+    this.byToken = new FreshCache({
+      feed,
+      what,
+      read: async (hash) => ({ connection: await repository.ofToken(Buffer.from(hash, 'hex')) }),
+      maxSize: MAX_HELD,
+    });
+    this.byApp = new FreshCache({
+      feed,
+      what,
+      read: async (key) => {
+        const slash = key.indexOf('/');
+        return { connection: await repository.ofApp(key.slice(0, slash), key.slice(slash + 1)) };
+      },
+      maxSize: MAX_HELD,
+    });
+    feed.register(this);
+  }
+
+  /**
+   * @param anonymous the context of the call so far.
+   * Errors: `unauthorized`; `forbidden` without the scope, and for a connection that is off; `unavailable`.
+   */
+  async admit({ token }: ScimCredential, anonymous: CallContext): Promise<ScimCaller> {
+    if (token === null) throw refused('Send the token of a connection: Authorization: Bearer …', {});
+    if (token.startsWith(TOKEN_PREFIX)) return this.byConnection(token, anonymous);
+    if (this.serviceToken?.equals(token) === true) return this.asInstallation(anonymous);
+    const verdict = await this.tokens.verifyForIssuer(token);
+    if (verdict.valid) return this.byClaims(verdict.claims, anonymous);
+    if (verdict.refusal === 'unavailable') throw undecided(verdict);
+    throw refused(REFUSAL_WORDS[verdict.refusal]);
+  }
+
+  async load(): Promise<void> {
+    this.byToken.forgetAll();
+    this.byApp.forgetAll();
+  }
+
+  /** Connections seldom change, and a change names none of their tokens. */
+  async apply(): Promise<void> {
+    await this.load();
+  }
+
+  private async byConnection(token: string, anonymous: CallContext): Promise<ScimCaller> {
+    const hash = opaqueTokenHash(token, TOKEN_PREFIX);
+    const known = hash === null ? null : (await this.byToken.get(hash.toString('hex'))).connection;
+    if (known === null) throw refused('There is no such token, or its connection is off.');
+    if (known.expiresAtMs <= this.clock.nowMs()) throw refused('The token has expired.');
+    if (!(await this.tenants.isActive(known.tenantId))) throw refused('The tenant of this token is not served.');
+    const actor = { type: 'service', id: known.id } as const;
+    return {
+      context: { ...anonymous, tenantId: known.tenantId, actor, scopes: [SCOPE] },
+      preset: known.preset,
+      isPerson: false,
+    };
+  }
+
+  private async asInstallation(anonymous: CallContext): Promise<ScimCaller> {
+    const tenantId = await this.tenants.idOf(this.options.bootstrapTenant);
+    if (tenantId === null) throw new AppError('not_found', 'There is no bootstrap tenant to act for.');
+    const actor = { type: 'system', id: 'control-plane-token' } as const;
+    return { context: { ...anonymous, tenantId, actor }, preset: 'rfc', isPerson: false };
+  }
+
+  private async byClaims(claims: AccessTokenClaims, anonymous: CallContext): Promise<ScimCaller> {
+    const scopes = claims.scope.split(' ').filter((scope) => scope !== '');
+    if (!scopes.includes(SCOPE)) {
+      throw new AppError('forbidden', `This call needs the scope "${SCOPE}".`, {
+        reason: 'insufficient_scope',
+        headers: challenge({ error: 'insufficient_scope', scope: SCOPE }),
+      });
+    }
+    const { connection } = await this.byApp.get(`${claims.tenant_id}/${claims.client_id}`);
+    if (connection?.enabled === false) throw new AppError('forbidden', 'The connection of this app is off.');
+    const context: CallContext = {
+      ...anonymous,
+      tenantId: claims.tenant_id,
+      actor: actorOfClaims(claims),
+      appId: claims.app_id,
+      scopes,
+      ...(claims.credential_id === undefined ? {} : { credentialId: claims.credential_id }),
+    };
+    return { context, preset: connection?.preset ?? 'rfc', isPerson: context.actor.type !== 'service' };
+  }
+}
+
+/** The context of a call whose caller is not known yet. */
+export function anonymousContext({ requestId, ip, traceparent }: ScimCredential): CallContext {
+  return {
+    requestId,
+    tenantId: null,
+    actor: { type: 'service', id: 'anonymous' },
+    appId: null,
+    isPlatformAdmin: false,
+    ip,
+    deadlineMs: null,
+    traceparent,
+    auditEventId: newId('aud'),
+    idempotencyKey: null,
+  };
+}
+
+function refused(words: string, parts: Readonly<Record<string, string>> = { error: 'invalid_token' }): AppError {
+  return new AppError('unauthorized', words, { headers: challenge(parts) });
+}
+
+/** RFC 6750 §3. */
+function challenge(parts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const parameters = Object.entries({ realm: 'scim', ...parts }).map(([name, value]) => `${name}="${value}"`);
+  return { 'WWW-Authenticate': `Bearer ${parameters.join(', ')}` };
+}

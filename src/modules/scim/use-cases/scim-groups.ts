@@ -1,0 +1,189 @@
+import { Injectable } from '@nestjs/common';
+import { requireTenant } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
+import type { ExpectedVersions } from '../../../kernel/http/versions';
+import { DirectoryGroupsPort } from '../../users/contract/directory-groups.port';
+import type { DirectoryGroup, DirectoryGroupWrite, MemberChange } from '../../users/contract/directory.types';
+import type { ScimAnswer, ScimCaller, ScimRequest } from '../contract/scim.types';
+import { DIALECTS } from '../domain/dialect';
+import { assertMayWrite, scimTag, versionsOf } from './entity-tags';
+import { changeOf, isOfMembers, memberChange, memberIds, toGroupWrite, toScimGroup } from '../domain/group-mapping';
+import type { ListRequest } from '../domain/list-request';
+import { applyPatch } from '../domain/patch/apply-patch';
+import { type PatchOperation, readPatch } from '../domain/patch/patch-request';
+import { readProjection, wants } from '../domain/projection';
+import { readResource } from '../domain/read-resource';
+import { ScimError } from '../contract/scim-error';
+import type { ResourceModel } from '../domain/schema/resource-model';
+import type { ScimObject } from '../domain/schema/schema.types';
+import { directoryQuery } from './directory-query';
+import { InTurn } from './in-turn';
+import { ResourceAnswers } from './resource-answers';
+import { ScimModels } from './scim-models';
+import { projectionOf } from './scim-users';
+
+/** What of a group is to be changed. */
+interface GroupChange {
+  readonly write: DirectoryGroupWrite | null;
+  readonly members: readonly MemberChange[];
+}
+
+/** `/Groups` (RFC 7644 §3.3 to §3.6). Members are changed where they are kept, so that a large group is never read whole. */
+@Injectable()
+export class ScimGroups {
+  private readonly turns = new InTurn();
+
+  constructor(
+    private readonly groups: DirectoryGroupsPort,
+    private readonly models: ScimModels,
+    private readonly answers: ResourceAnswers,
+  ) {}
+
+  async create(caller: ScimCaller, { body, query }: ScimRequest): Promise<ScimAnswer> {
+    const model = await this.modelOf(caller);
+    const resource = readResource(model, body, DIALECTS[caller.preset]);
+    const write = toGroupWrite(resource);
+    const { id } = await this.groups.create(caller.context, write, memberIds(resource['members']));
+    return this.shown(201, caller, model, id, query);
+  }
+
+  async get(caller: ScimCaller, id: string, { query, ifNoneMatch }: ScimRequest): Promise<ScimAnswer> {
+    const answer = await this.shown(200, caller, await this.modelOf(caller), id, query);
+    if (ifNoneMatch === null || ifNoneMatchHolds(ifNoneMatch, answer.etag)) return answer;
+    return { ...answer, status: 304, body: null };
+  }
+
+  /** The groups that a list asks for, as they are shown. */
+  async list(
+    caller: ScimCaller,
+    request: ListRequest,
+  ): Promise<{
+    readonly resources: readonly ScimObject[];
+    readonly total: number;
+    readonly nextCursor: string | null;
+  }> {
+    const model = await this.modelOf(caller);
+    const projection = readProjection(model, request.attributes, request.excludedAttributes);
+    const page = await this.groups.list(caller.context, directoryQuery(model, request, projection));
+    const resources = page.items.map((group) => this.answers.shown(model, group, toScimGroup(group), projection));
+    return { resources, total: page.total, nextCursor: page.nextCursor };
+  }
+
+  /** PUT: what is left out is unassigned, members too. */
+  async replace(caller: ScimCaller, id: string, request: ScimRequest): Promise<ScimAnswer> {
+    const model = await this.modelOf(caller);
+    const resource = readResource(model, request.body, DIALECTS[caller.preset]);
+    const ids = memberIds(resource['members']);
+    await this.changed(caller, id, request, (group) => ({
+      write: changeOf(toGroupWrite(resource), group),
+      members: [{ op: 'replace', ids }],
+    }));
+    return this.shown(200, caller, model, id, request.query);
+  }
+
+  async patch(caller: ScimCaller, id: string, request: ScimRequest): Promise<ScimAnswer> {
+    const model = await this.modelOf(caller);
+    const dialect = DIALECTS[caller.preset];
+    const operations = readPatch(model, request.body, dialect);
+    const members = operations.filter(isOfMembers).map((operation) => memberChange(operation, dialect));
+    const others = operations.filter((operation) => !isOfMembers(operation));
+    const changed =
+      others.length === 0
+        ? await this.moved(caller, id, request, members)
+        : await this.changed(caller, id, request, (group) => ({
+            write: this.patched(caller, model, group, others),
+            members,
+          }));
+    // RFC 7644 §3.5.2: 204, or 200 with the group, which must be where "attributes" asks for some of it.
+    if (dialect.groupPatchIsSilent && !request.query.has('attributes')) return this.answers.silent(model, changed);
+    return this.shown(200, caller, model, id, request.query);
+  }
+
+  async remove(caller: ScimCaller, id: string, { ifMatch }: ScimRequest): Promise<ScimAnswer> {
+    await this.groups.remove(caller.context, id, versionsOf(ifMatch));
+    return { status: 204, body: null, location: null, etag: null };
+  }
+
+  private patched(
+    { preset }: ScimCaller,
+    model: ResourceModel,
+    group: DirectoryGroup,
+    operations: readonly PatchOperation[],
+  ): DirectoryGroupWrite | null {
+    const before = { ...toScimGroup(group), meta: this.answers.metaOf(model, group) };
+    return changeOf(toGroupWrite(applyPatch(model, before, operations, DIALECTS[preset])), group);
+  }
+
+  /** Members alone: nothing of the group has to be read before. */
+  private async moved(
+    caller: ScimCaller,
+    id: string,
+    { ifMatch, ifNoneMatch }: ScimRequest,
+    members: readonly MemberChange[],
+  ): Promise<DirectoryGroup> {
+    if (ifNoneMatch !== null)
+      return this.changedOnce(caller, id, { ifMatch, ifNoneMatch }, () => ({ write: null, members }));
+    return this.write(caller, id, versionsOf(ifMatch), { write: null, members });
+  }
+
+  private changed(
+    caller: ScimCaller,
+    id: string,
+    conditions: Pick<ScimRequest, 'ifMatch' | 'ifNoneMatch'>,
+    change: (group: DirectoryGroup) => GroupChange,
+  ): Promise<DirectoryGroup> {
+    return this.turns.run(`${requireTenant(caller.context)}/${id}`, () =>
+      this.changedOnce(caller, id, conditions, change),
+    );
+  }
+
+  private async changedOnce(
+    caller: ScimCaller,
+    id: string,
+    { ifMatch, ifNoneMatch }: Pick<ScimRequest, 'ifMatch' | 'ifNoneMatch'>,
+    change: (group: DirectoryGroup) => GroupChange,
+  ): Promise<DirectoryGroup> {
+    const group = await this.groups.find(caller.context, id, false);
+    if (!group) throw noSuchGroup();
+    assertMayWrite(group.version, ifMatch, ifNoneMatch);
+    const wanted = change(group);
+    const isOfVersion = wanted.write !== null || ifMatch !== null || ifNoneMatch !== null;
+    return this.write(caller, id, isOfVersion ? [group.version] : null, wanted);
+  }
+
+  private async write(
+    { context }: ScimCaller,
+    id: string,
+    expected: ExpectedVersions,
+    { write, members }: GroupChange,
+  ): Promise<DirectoryGroup> {
+    try {
+      return await this.groups.change(context, id, expected, write, members);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'not_found' || error.fields.length === 0) throw error;
+      throw new ScimError('noTarget', error.message);
+    }
+  }
+
+  private async shown(
+    status: number,
+    caller: ScimCaller,
+    model: ResourceModel,
+    id: string,
+    query: URLSearchParams,
+  ): Promise<ScimAnswer> {
+    const projection = projectionOf(model, query);
+    const group = await this.groups.find(caller.context, id, wants(projection, 'members'));
+    if (!group) throw noSuchGroup();
+    return { ...this.answers.one(status, model, group, toScimGroup(group), projection), etag: scimTag(group.version) };
+  }
+
+  private async modelOf({ context }: ScimCaller): Promise<ResourceModel> {
+    return (await this.models.of(requireTenant(context))).group;
+  }
+}
+
+function noSuchGroup(): AppError {
+  return new AppError('not_found', 'There is no such group.');
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { requireTenant } from '../../../kernel/context/call-context';
+import { toAppError } from '../../../kernel/errors/app-error';
+import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
+import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import { Clock } from '../../../kernel/time/clock';
+import { AuditPort } from '../../audit/contract/audit.port';
+import { auditEvent, type AuditedAction } from '../../audit/contract/audit.types';
+import type { ScimAnswer, ScimCaller } from '../contract/scim.types';
+import { isRead, type ScimRoute } from './routes';
+
+/**
+ * The record of what SCIM did, as of every other call: it can be written before anything is done; a write's event, which
+ * is in the transaction of the write, is delivered, and what changes nothing is recorded, before the answer goes out.
+ */
+@Injectable()
+export class ScimTrail {
+  constructor(
+    private readonly audit: AuditPort,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async followed(
+    { context }: ScimCaller,
+    route: ScimRoute,
+    id: string,
+    run: () => Promise<ScimAnswer>,
+  ): Promise<ScimAnswer> {
+    await this.audit.assertWritable(context);
+    const [resourceType = ''] = route.split('.');
+    const action: AuditedAction = { action: `scim.${route}`, resourceType, resourceId: id };
+    let answer: ScimAnswer;
+    try {
+      answer = await run();
+    } catch (thrown) {
+      const { code } = toAppError(thrown);
+      const outcome = HTTP_STATUS[code] === 403 ? 'denied' : 'failure';
+      await this.record(context, { ...action, outcome, reason: code });
+      throw thrown;
+    }
+    if (isRead(route)) await this.record(context, action);
+    else await this.deliver(context, action);
+    return answer;
+  }
+
+  private async record(context: ScimCaller['context'], action: AuditedAction): Promise<void> {
+    await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
+  }
+
+  /** The write is done, and its event in the outbox at least: a delivery that fails now is made up for by the sweep. */
+  private async deliver(context: ScimCaller['context'], action: AuditedAction): Promise<void> {
+    const { auditEventId, requestId } = context;
+    try {
+      if (auditEventId !== null && (await this.audit.deliver(context, requireTenant(context), auditEventId))) return;
+      // Nothing was to be changed.
+      await this.record(context, action);
+    } catch (error) {
+      this.logger.warn({ err: toAppError(error), requestId }, 'A staged audit event waits in the outbox');
+    }
+  }
+}
