@@ -116,6 +116,16 @@ describe('a version', () => {
     expect(lines[1]).toMatch(/^export default \(i {4}\) {8} =>$/);
   });
 
+  it.each([
+    'export default (text) => text.toUpperCase()',
+    'export default async (input, { http }) => { await http; }',
+    'const twice = (x) => 2 * x;\nexport { twice as default };',
+    'export default class {}',
+    'const later = await Promise.resolve(1);\nexport default () => later',
+  ])('is taken with any module that is one: %s', async (source) => {
+    expect((await put(fresh(), { runtime: 'javascript', source })).text).toContain('"version":1');
+  });
+
   it.each<[string, object, string, RegExp]>([
     ['a schema that is none', { inputSchema: { type: 'strin' } }, '/inputSchema/type', /./],
     ['a schema elsewhere', { outputSchema: { $ref: 'https://example.com/s.json' } }, '/outputSchema', /example\.com/],

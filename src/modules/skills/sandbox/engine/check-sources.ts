@@ -1,7 +1,15 @@
 import { stripTypeScriptTypes } from 'node:module';
+import type { QuickJSWASMModule } from 'quickjs-emscripten-core';
 import type { CheckJob, SkillFault } from '../thread-job';
 import type { Instance } from './instances';
-import { loadModules } from './module-loader';
+import { loadModules, noSuchModule } from './module-loader';
+
+const STACK_BYTES = 256 * 1_024;
+/** Name of the script that loads them, and of what is nowhere; no module of a skill can have either. */
+const CHECK = 'coresdk:check';
+const NOWHERE = 'coresdk:nowhere';
+
+type Sources = NonNullable<CheckJob['sources']>;
 
 /** Sources that passed, as they run; or what is wrong with them. */
 export type CheckedSources =
@@ -14,7 +22,7 @@ export class StripperBroke extends Error {}
  * Takes the types out of sources (each blank for blank, so that lines and columns of what is thrown later are those of the
  * source) and compiles them, without running anything.
  */
-export function checkSources({ quickjs }: Instance, sources: NonNullable<CheckJob['sources']>): CheckedSources {
+export function checkSources({ quickjs }: Instance, sources: Sources): CheckedSources {
   const faults: SkillFault[] = [];
   const code: Record<string, string> = {};
   for (const [name, { text, isTypescript, pointer }] of Object.entries(sources)) {
@@ -23,18 +31,8 @@ export function checkSources({ quickjs }: Instance, sources: NonNullable<CheckJo
     else faults.push(stripped);
   }
   if (faults.length > 0) return { faults };
-  for (const [name, text] of Object.entries(code)) {
-    const runtime = quickjs.newRuntime({ maxStackSizeBytes: 256 * 1_024 });
-    loadModules(runtime, code, '');
-    const context = runtime.newContext();
-    const compiled = context.evalCode(text, name, { type: 'module', compileOnly: true });
-    // Of a compilation: nothing of the tenant's has run, so that it is what QuickJS made it.
-    if (compiled.error) faults.push(faultOf(context.dump(compiled.error), name, sources[name]?.pointer ?? ''));
-    (compiled.error ?? compiled.value).dispose();
-    context.dispose();
-    runtime.dispose();
-  }
-  return faults.length > 0 ? { faults } : { code };
+  const thrown = thrownByLoading(quickjs, code);
+  return thrown === null ? { code } : { faults: [faultOf(thrown, sources)] };
 }
 
 function withoutTypes(text: string, name: string, pointer: string): string | SkillFault {
@@ -62,11 +60,37 @@ function placeIn(text: string, stack: string): string {
   return line <= text.split('\n').length ? wordsOf(line, (found[2]?.length ?? 0) + 1) : '';
 }
 
-function faultOf(thrown: unknown, name: string, pointer: string): SkillFault {
-  const { message = '', stack = '' } = (thrown ?? {}) as { readonly message?: string; readonly stack?: string };
+/** What QuickJS throws at the first module that it cannot load. */
+interface Thrown {
+  readonly message: string;
+  readonly stack: string;
+}
+
+/**
+ * Loads all modules and runs none: a module is run when all that it imports is there, and the last of what this one imports
+ * never is. (To compile a module alone is an option of the library that gives its caller anything but the outcome.)
+ * @returns `null` when nothing but that is wrong.
+ */
+function thrownByLoading(quickjs: QuickJSWASMModule, code: Readonly<Record<string, string>>): Thrown | null {
+  const runtime = quickjs.newRuntime({ maxStackSizeBytes: STACK_BYTES });
+  loadModules(runtime, code, CHECK);
+  const context = runtime.newContext();
+  const imports = [...Object.keys(code), NOWHERE].map((name) => `import ${JSON.stringify(name)};`).join('\n');
+  const loaded = context.evalCode(imports, CHECK, { type: 'module' });
+  if (!loaded.error) throw new Error('What is nowhere was loaded.');
+  // Nothing of the tenant's has run, so that it is what QuickJS made it.
+  const { message = '', stack = '' } = context.dump(loaded.error) as Partial<Thrown>;
+  loaded.error.dispose();
+  context.dispose();
+  runtime.dispose();
+  return message === noSuchModule(NOWHERE) ? null : { message, stack };
+}
+
+function faultOf({ message, stack }: Thrown, sources: Sources): SkillFault {
   const place = /at (?:[^\n]*\()?([^\n:()]+):(\d+):(\d+)/.exec(stack);
-  const where = place === null ? name : `${place[1]}${wordsOf(Number(place[2]), Number(place[3]))}`;
-  return { pointer, code: 'syntax', message: `${where}: ${message}`.slice(0, 1_000) };
+  const name = place?.[1] ?? Object.keys(sources)[0] ?? '';
+  const where = place === null ? '' : `${name}${wordsOf(Number(place[2]), Number(place[3]))}: `;
+  return { pointer: sources[name]?.pointer ?? '', code: 'syntax', message: `${where}${message}`.slice(0, 1_000) };
 }
 
 function wordsOf(line: number, column: number): string {

@@ -20,7 +20,12 @@ export function loadModules(runtime: QuickJSRuntime, modules: Readonly<Record<st
   );
 }
 
+/** What is thrown for a path that no module has. */
+export function noSuchModule(name: string): string {
+  return `There is no module "${name}".`;
+}
+
 function wordsFor(name: string): string {
-  if (!name.startsWith(FOREIGN)) return `There is no module "${name}".`;
+  if (!name.startsWith(FOREIGN)) return noSuchModule(name);
   return `Only modules of the skill can be imported, by paths that begin with "./" or "../": "${name.slice(FOREIGN.length)}".`;
 }
