@@ -33,7 +33,7 @@ const moduleUses = {
   secrets: ['apps', 'audit', 'auth', 'oauth', 'users'],
   'sign-in-pages': ['oauth', 'tenants', 'users'],
   tenants: ['apps', 'audit', 'keys', 'revocation'],
-  skills: ['apps', 'audit', 'entitlements', 'files', 'flags', 'jobs', 'oauth', 'secrets', 'users'],
+  skills: ['apps', 'audit', 'auth', 'entitlements', 'files', 'flags', 'jobs', 'oauth', 'secrets', 'users'],
   'token-events': [],
   users: ['audit', 'revocation', 'tenants'],
   webhooks: ['audit', 'events'],

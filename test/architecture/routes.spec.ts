@@ -27,6 +27,7 @@ const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'SecretSealingControlPlaneController.rewrap': 'Seals anew what is sealed; nothing that anybody sees changes.',
   'SecretSealingControlPlaneController.rotateKey': 'Seals anew what is sealed; nothing that anybody sees changes.',
   'JobsBackendController.requeue': 'Stages "job.submit": what it writes is another job.',
+  'McpBackendController.message': 'Stages "job.submit" for each run, as the route for runs does.',
   'SkillRunsBackendController.run': 'Stages "job.submit": a run is the job that it hands in.',
   'WebhooksBackendController.test': 'Sends an event that did not happen and writes nothing; POST because it acts.',
   'SecretSealingControlPlaneController.reseal': 'Goes on with what a rotation began.',
@@ -36,6 +37,7 @@ const SCIM = 'The token of a connection, or an access token with the scope scim,
 
 /** Routes that anybody may call, each with what guards it instead. */
 const PUBLIC: Readonly<Record<string, string>> = {
+  'ResourceMetadataBackendController.get': 'RFC 9728: where a client without a token finds out how to get one.',
   'UploadsBackendController.options': 'Tells which parts of the tus protocol are here; the same for everybody.',
   'OauthControlPlaneController.token': 'Client authentication by RFC 6749 §2.3.',
   'OauthControlPlaneController.introspect': 'Client authentication or admin bearer by RFC 7662 §2.1.',

@@ -33,6 +33,8 @@ export interface RouteAccess {
   readonly isOwn?: (params: Readonly<Record<string, unknown>>) => boolean;
   /** Whether what the path names may be of a project, as files are, so that what the caller is in that counts as well. */
   readonly mayBeOfProject?: boolean;
+  /** Path under the issuer by which the route is a resource of its own (RFC 8707): tokens for it alone are taken too. */
+  readonly ofResource?: string;
   /** Whether the caller comes by a signed URL instead of a token. */
   readonly isSigned?: boolean;
   /** Whether `?tenant=system` means the log of what belongs to no tenant, for callers of the platform. */

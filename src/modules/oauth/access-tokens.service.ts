@@ -12,6 +12,7 @@ import {
   accessTokenClaims,
   type AccessTokenClaims,
   isForTheIssuer,
+  MCP_PATH,
   type TokenRefusal,
   type TokenVerdict,
 } from './contract/access-token.types';
@@ -43,7 +44,7 @@ export class AccessTokensService implements AccessTokensPort {
     private readonly clock: Clock,
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {
-    this.audiences = [config.ISSUER_URL, ...config.AUDIENCES];
+    this.audiences = [config.ISSUER_URL, config.ISSUER_URL + MCP_PATH, ...config.AUDIENCES];
   }
 
   async verify(presented: string): Promise<TokenVerdict> {

@@ -42,6 +42,7 @@ import { JobStreamsBackendController } from '../../modules/jobs/rest/job-streams
 import { JobsBackendController } from '../../modules/jobs/rest/jobs.backend.controller';
 import { MaskingPort } from '../../modules/masking/contract/masking.port';
 import { MaskingBackendController } from '../../modules/masking/rest/masking.backend.controller';
+import { IssuerUrl } from '../../modules/oauth/contract/issuer-url';
 import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config';
 import { ProjectAccessPort } from '../../modules/projects/contract/project-access.port';
 import { ProjectMembersPort } from '../../modules/projects/contract/project-members.port';
@@ -55,6 +56,8 @@ import { SecretsPort } from '../../modules/secrets/contract/secrets.port';
 import { SecretsBackendController } from '../../modules/secrets/rest/secrets.backend.controller';
 import { SkillRunsPort } from '../../modules/skills/contract/skill-runs.port';
 import { SkillsPort } from '../../modules/skills/contract/skills.port';
+import { McpBackendController } from '../../modules/skills/rest/mcp/mcp.backend.controller';
+import { ResourceMetadataBackendController } from '../../modules/skills/rest/resource-metadata.backend.controller';
 import { SkillAliasesBackendController } from '../../modules/skills/rest/skill-aliases.backend.controller';
 import { SkillRunsBackendController } from '../../modules/skills/rest/skill-runs.backend.controller';
 import { SkillsBackendController } from '../../modules/skills/rest/skills.backend.controller';
@@ -149,6 +152,8 @@ export const BACKEND_CONTROLLERS = [
   SkillsBackendController,
   SkillAliasesBackendController,
   SkillRunsBackendController,
+  McpBackendController,
+  ResourceMetadataBackendController,
   WebhooksBackendController,
   CredentialsBackendController,
   // Before those whose ids their path could be.
@@ -191,6 +196,7 @@ export function createBackendSurface(
         provide: OpenStreams,
         useValue: new OpenStreams(core.get<EventsConfig>(eventsConfig.token).EVENTS_STREAMS_PER_TENANT),
       },
+      { provide: IssuerUrl, useValue: new IssuerUrl(core.get<OauthConfig>(oauthConfig.token).ISSUER_URL) },
       { provide: ValueMask, useValue: new MaskedValues(core.get(MaskingPort)) },
     ],
   };
@@ -217,6 +223,7 @@ export function createBackendSurface(
         clock,
         core.get(SignedCalls),
         core.get(FileProjectsPort),
+        core.get<OauthConfig>(oauthConfig.token).ISSUER_URL,
       ),
     ],
     interceptors: [new AuditInterceptor(audit, clock, options.logger)],

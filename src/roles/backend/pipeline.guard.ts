@@ -16,6 +16,7 @@ import type { FileProjectsPort } from '../../modules/files/contract/file-project
 import {
   type AccessTokenClaims,
   isForTheIssuer,
+  isForTheResource,
   REFUSAL_WORDS,
   type TokenRefusal,
   undecided,
@@ -52,6 +53,7 @@ export class PipelineGuard implements CanActivate {
     private readonly clock: Clock,
     private readonly signed: SignedCalls,
     private readonly files: FileProjectsPort,
+    private readonly issuer: string,
   ) {}
 
   async canActivate(host: ExecutionContext): Promise<boolean> {
@@ -77,7 +79,7 @@ export class PipelineGuard implements CanActivate {
     const anonymous = anonymousContext(request);
     if (access.isSigned === true) return this.admitSigned(request, anonymous);
     const token = bearerToken(request);
-    const claims = await this.validateToken(token, anonymous);
+    const claims = await this.validateToken(token, anonymous, access);
     setCallerStanding(request, async () => (await this.validate(token ?? '', anonymous)).valid);
     const context = contextOfClaims(anonymous, claims);
     return this.authorize(request, access, token ?? '', context);
@@ -145,10 +147,15 @@ export class PipelineGuard implements CanActivate {
     return role === null ? {} : { project: { id, role } };
   }
 
-  private async validateToken(token: string | null, anonymous: CallContext): Promise<AccessTokenClaims> {
+  private async validateToken(
+    token: string | null,
+    anonymous: CallContext,
+    { ofResource }: RouteAccess,
+  ): Promise<AccessTokenClaims> {
+    const metadata = metadataOf(this.issuer, ofResource);
     if (token === null) {
       const error = new AppError('unauthorized', 'Send an access token: Authorization: Bearer …', {
-        headers: bearerChallenge(),
+        headers: bearerChallenge(metadata),
         reason: 'token_missing',
       });
       throw new Denied(error, 'token_missing', anonymous);
@@ -156,11 +163,12 @@ export class PipelineGuard implements CanActivate {
     const verdict = await this.validate(token, anonymous);
     if (verdict.valid) {
       // Good for the company's own resources, and no pass to the platform's.
-      if (!isForTheIssuer(verdict.claims)) throw invalidToken('token_wrong_audience', anonymous);
+      const isForUs = isForTheIssuer(verdict.claims) || isForTheResource(verdict.claims, ofResource ?? '');
+      if (!isForUs) throw invalidToken('token_wrong_audience', anonymous, metadata);
       return verdict.claims;
     }
     if (verdict.refusal === 'unavailable') throw undecided(verdict);
-    throw invalidToken(verdict.refusal, anonymous);
+    throw invalidToken(verdict.refusal, anonymous, metadata);
   }
 
   private validate(token: string, anonymous: CallContext): ReturnType<AuthPort['validateToken']> {
@@ -187,8 +195,19 @@ function isTokenRefusal(code: Refused['code']): code is Exclude<TokenRefusal, 'u
   return Object.hasOwn(REFUSAL_WORDS, code);
 }
 
-function invalidToken(refused: Exclude<TokenRefusal, 'unavailable'>, context: CallContext): Denied {
+/** RFC 9728 §5.1: where a client finds out how it gets a token for a resource of its own. */
+function metadataOf(issuer: string, ofResource: string | undefined): Readonly<Record<string, string>> {
+  return ofResource === undefined
+    ? {}
+    : { resource_metadata: `${issuer}/.well-known/oauth-protected-resource${ofResource}` };
+}
+
+function invalidToken(
+  refused: Exclude<TokenRefusal, 'unavailable'>,
+  context: CallContext,
+  metadata: Readonly<Record<string, string>> = {},
+): Denied {
   const words = REFUSAL_WORDS[refused];
-  const headers = bearerChallenge({ error: 'invalid_token', error_description: words });
+  const headers = bearerChallenge({ error: 'invalid_token', error_description: words, ...metadata });
   return new Denied(new AppError('unauthorized', words, { headers, reason: refused }), refused, context);
 }

@@ -82,6 +82,17 @@ export function isForTheIssuer({ aud, iss }: AccessTokenClaims): boolean {
   return typeof aud === 'string' ? aud === iss : aud.includes(iss);
 }
 
+/**
+ * Path of the endpoint for agents, which is a resource of its own (RFC 8707): agents ask for tokens for it, and such a
+ * token opens nothing else of the installation.
+ */
+export const MCP_PATH = '/mcp';
+
+/** Whether a token may be used at a part of this installation that is a resource of its own, such as {@link MCP_PATH}. */
+export function isForTheResource({ aud, iss }: AccessTokenClaims, path: string): boolean {
+  return [aud].flat().includes(iss + path);
+}
+
 /** Why a token is not accepted. `unavailable` is no verdict: the decision could not be had. */
 export type TokenRefusal =
   | 'token_malformed'

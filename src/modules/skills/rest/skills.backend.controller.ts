@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { ConditionDocs, Docs } from '../../../kernel/http/api-docs';
 import type { ConditionHeaders } from '../../../kernel/http/conditions';
@@ -8,6 +9,7 @@ import { type Page, pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { type ExpectedVersions, IfMatch, versionTag } from '../../../kernel/http/versions';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
+import { IssuerUrl } from '../../oauth/contract/issuer-url';
 import { skillDefinition, type SkillDefinition } from '../contract/skill-definition.types';
 import { SkillsPort } from '../contract/skills.port';
 import {
@@ -28,18 +30,23 @@ import {
   wholeSkillVersion,
   type WholeSkillVersion,
 } from '../contract/skills.types';
+import { skillOpenApi } from './skill-openapi';
 import { assertName, versionOf } from './path-names';
 import { tagged } from './revision-tag';
 
 const READ = { scope: 'skills.read', resourceType: 'skill' };
 const WRITE = { scope: 'skills.write', resourceType: 'skill' };
+const openApiDocument = z.record(z.string(), z.unknown());
 const NAME = { name: 'Name of the skill.' };
 
 /** Functions that a tenant registers, and its apps and agents run. */
 @ApiTags('skills')
 @Controller('v1/skills')
 export class SkillsBackendController {
-  constructor(private readonly skills: SkillsPort) {}
+  constructor(
+    private readonly skills: SkillsPort,
+    private readonly issuer: IssuerUrl,
+  ) {}
 
   @Get()
   @Guarded({ ...READ, action: 'skill.list' })
@@ -59,6 +66,16 @@ export class SkillsBackendController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Skill | undefined> {
     return tagged(response, headers, await this.skills.get(context, name));
+  }
+
+  @Get(':name/openapi.json')
+  @Guarded({ ...READ, action: 'skill.openapi.get' })
+  @Docs({ summary: 'Get a skill as an OpenAPI 3.1 document', status: 200, answer: openApiDocument, params: NAME })
+  async openApi(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    return skillOpenApi(await this.skills.get(context, name), this.issuer.href);
   }
 
   @Put(':name')

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import {
+  CallToolRequestSchema,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+  type ServerNotification,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { Request, Response } from 'express';
+import { toAppError } from '../../../../kernel/errors/app-error';
+import type { RunningCalls } from './running-calls';
+import type { SkillTools, ToolCaller } from './skill-tools';
+
+const SESSION = 'mcp-session-id';
+/** What is taken for a session of ours; it proves nothing, and is only part of a call's name. */
+const SESSION_ID = /^[\x21-\x7E]{1,128}$/;
+
+/** A message of a client, as far as it concerns what is before the protocol's own server. */
+interface Message {
+  readonly method?: unknown;
+  readonly params?: { readonly requestId?: unknown } | null;
+}
+
+/**
+ * One POST of a client (Model Context Protocol, streamable HTTP): a server and a transport for it alone, so that any process
+ * can answer any message. Sessions are names that clients bring along.
+ */
+export async function exchange(
+  {
+    request,
+    response,
+    caller,
+  }: { readonly request: Request; readonly response: Response; readonly caller: ToolCaller },
+  tools: SkillTools,
+  calls: RunningCalls,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => {
+    gone.abort();
+  });
+  const session = sessionOf(request);
+  const message = (request.body ?? {}) as Message;
+  if (message.method === 'initialize') response.setHeader(SESSION, randomUUID());
+  const cancelledId = message.method === 'notifications/cancelled' ? message.params?.requestId : undefined;
+  if (typeof cancelledId === 'string' || typeof cancelledId === 'number') {
+    calls.cancel(caller.context, { session, requestId: cancelledId });
+  }
+  const server = serverFor(caller, session, gone.signal, tools, calls);
+  const transport = new StreamableHTTPServerTransport({});
+  await server.connect(transport);
+  gone.signal.addEventListener('abort', () => void server.close());
+  await transport.handleRequest(request, response, request.body);
+  // What is still being written is part of the exchange: its record is made when it is over.
+  if (!response.writableFinished && !response.closed) {
+    await new Promise<void>((resolve) => {
+      response.once('close', resolve);
+    });
+  }
+}
+
+function serverFor(
+  caller: ToolCaller,
+  session: string,
+  gone: AbortSignal,
+  tools: SkillTools,
+  calls: RunningCalls,
+): Server {
+  const server = new Server(
+    { name: 'coresdk', version: '1' },
+    { capabilities: { tools: {} }, instructions: 'The tools are the skills of this organisation that you may run.' },
+  );
+  server.setRequestHandler(ListToolsRequestSchema, ({ params }) => told(tools.list(caller, params?.cursor)));
+  server.setRequestHandler(CallToolRequestSchema, ({ params }, { requestId, sendNotification, _meta }) => {
+    const token = _meta?.progressToken;
+    const progress = async (percent: number, stage: string): Promise<void> => {
+      if (token === undefined) return;
+      const told = { progressToken: token, progress: percent, total: 100, ...(stage === '' ? {} : { message: stage }) };
+      const notification: ServerNotification = { method: 'notifications/progress', params: told };
+      await sendNotification(notification);
+    };
+    const { name, arguments: args } = params;
+    return told(
+      calls.during(caller.context, { session, requestId }, (cancelled) =>
+        tools.call(caller, { name, args, cancelled, gone, progress }),
+      ),
+    );
+  });
+  return server;
+}
+
+/** Errors in the protocol's own shape; what is ours has the words that every surface has for it. */
+async function told<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof McpError) throw error;
+    const { code, message } = toAppError(error);
+    throw new McpError(code === 'invalid_request' ? ErrorCode.InvalidParams : ErrorCode.InternalError, message);
+  }
+}
+
+function sessionOf(request: Request): string {
+  const sent = request.headers[SESSION];
+  return typeof sent === 'string' && SESSION_ID.test(sent) ? sent : '';
+}

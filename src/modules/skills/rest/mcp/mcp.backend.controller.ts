@@ -1,0 +1,42 @@
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { CallContext } from '../../../../kernel/context/call-context';
+import { Docs } from '../../../../kernel/http/api-docs';
+import { ApiTags } from '../../../../kernel/http/open-api';
+import { BearerToken, Caller, Guarded } from '../../../../kernel/http/route-access';
+import { AuthPort } from '../../../auth/contract/auth.port';
+import { JobsPort } from '../../../jobs/contract/jobs.port';
+import { MCP_PATH } from '../../../oauth/contract/access-token.types';
+import { SkillRunsPort } from '../../contract/skill-runs.port';
+import { SkillsPort } from '../../contract/skills.port';
+import { exchange } from './mcp-exchange';
+import { RunningCalls } from './running-calls';
+import { SkillTools } from './skill-tools';
+
+/** The skills of a tenant as tools of agents (Model Context Protocol, streamable HTTP). */
+@ApiTags('skills')
+@Controller(MCP_PATH)
+export class McpBackendController {
+  private readonly tools: SkillTools;
+  private readonly calls = new RunningCalls();
+
+  constructor(skills: SkillsPort, runs: SkillRunsPort, jobs: JobsPort, auth: AuthPort) {
+    this.tools = new SkillTools(skills, runs, jobs, auth);
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Guarded({ scope: 'skills.run', action: 'skill.mcp.run', resourceType: 'skill', ofResource: MCP_PATH })
+  @Docs({
+    summary: 'A message of the Model Context Protocol: each skill that the caller may run is a tool',
+    status: 200,
+  })
+  async message(
+    @Caller() context: CallContext,
+    @BearerToken() token: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await exchange({ request, response, caller: { context, token } }, this.tools, this.calls);
+  }
+}

@@ -1,0 +1,197 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { openBackend } from '../../../test/support/backend';
+import { eventually } from '../../../test/support/eventually';
+import { call, expectError } from '../../../test/support/http-client';
+import { callFor } from '../../../test/support/secrets';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
+import { newUlid } from '../../kernel/ids/ids';
+import { jobQuery } from '../../modules/jobs/contract/job-query.types';
+import { JobsPort } from '../../modules/jobs/contract/jobs.port';
+
+const ISSUER = 'http://localhost:8000';
+
+let database: TestDatabase;
+let core: TestCore;
+let surface: Awaited<ReturnType<typeof openBackend>>;
+let a: TestTenant;
+let token: string;
+const clients: Client[] = [];
+
+const tokenOf = async (tenant: TestTenant, claims: object = {}): Promise<string> => {
+  const scope = 'skills.read skills.write skills.run';
+  return signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), scope, ...claims });
+};
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  await core.context.init();
+  surface = await openBackend(core);
+  a = await makeTenant(core, 'a');
+  token = await tokenOf(a);
+  await put('add', {
+    description: 'Adds two numbers.',
+    source: 'export default ({ a, b }) => ({ sum: a + b })',
+    inputSchema: { type: 'object', required: ['a', 'b'], properties: { a: { type: 'number' }, b: { type: 'number' } } },
+    outputSchema: { type: 'object', required: ['sum'], properties: { sum: { type: 'number' } } },
+  });
+  await put('shout', {
+    source: 'export default (text) => text.toUpperCase()',
+    inputSchema: { $ref: '#/$defs/text', $defs: { text: { type: 'string' } } },
+    outputSchema: { type: 'string' },
+  });
+}, 60_000);
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+});
+
+afterAll(async () => {
+  await surface.close();
+  await core.close();
+  await database.drop();
+});
+
+async function put(name: string, members: object): Promise<void> {
+  const json = { runtime: 'javascript', ...members };
+  const answer = await call(`${surface.url}/v1/skills/${name}`, { method: 'PUT', token, json });
+  expect(answer.status === 200 ? '' : answer.text).toBe('');
+}
+
+async function connect(bearer = token): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1' });
+  clients.push(client);
+  const headers = { authorization: `Bearer ${bearer}` };
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${surface.url}/mcp`), { requestInit: { headers } }));
+  return client;
+}
+
+describe('a client of the Model Context Protocol', () => {
+  it('finds the skills as tools, with their schemas', async () => {
+    const { tools } = await (await connect()).listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['access-review', 'add', 'license-optimisation', 'shout']);
+    expect(tools.find(({ name }) => name === 'add')).toMatchObject({
+      description: 'Adds two numbers.',
+      inputSchema: { type: 'object', required: ['a', 'b'] },
+      outputSchema: { type: 'object', required: ['sum'] },
+    });
+  });
+
+  it('calls them, and is given what they give', async () => {
+    const client = await connect();
+    await client.listTools();
+    expect(await client.callTool({ name: 'add', arguments: { a: 1, b: 2 } })).toEqual({
+      content: [{ type: 'text', text: '{"sum":3}' }],
+      structuredContent: { sum: 3 },
+    });
+    expect(await client.callTool({ name: 'shout', arguments: { input: 'hi' } })).toMatchObject({
+      structuredContent: { result: 'HI' },
+    });
+  });
+
+  it('hears what was wrong in a way that a model can mend', async () => {
+    const client = await connect();
+    expect(await client.callTool({ name: 'add', arguments: { a: 'x' } })).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('/input') as string }],
+    });
+    await put('broken', { source: 'export default () => { throw new Error("no such thing") }' });
+    expect(await client.callTool({ name: 'broken' })).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('no such thing') as string }],
+    });
+    await expect(client.callTool({ name: 'nothing' })).rejects.toThrow('no tool "nothing"');
+  });
+
+  it('runs what the alias prod names, and is shown its schemas', async () => {
+    await put('versioned', {
+      source: 'export default () => ({ v: 1 })',
+      outputSchema: { type: 'object', title: 'one' },
+    });
+    await put('versioned', {
+      source: 'export default () => ({ v: 2 })',
+      outputSchema: { type: 'object', title: 'two' },
+    });
+    await call(`${surface.url}/v1/skills/versioned/aliases/prod`, { method: 'PUT', token, json: { version: 1 } });
+    const client = await connect();
+    const { tools } = await client.listTools();
+    expect(tools.find(({ name }) => name === 'versioned')?.outputSchema).toMatchObject({ title: 'one' });
+    expect(await client.callTool({ name: 'versioned' })).toMatchObject({ structuredContent: { v: 1 } });
+  });
+
+  it('is told the progress', async () => {
+    const wait = 'await new Promise((r) => setTimeout(r, 300))';
+    const source = `export default async (i, c) => { c.progress(30, 'first'); ${wait}; c.progress(60, 'second'); ${wait} }`;
+    await put('slow', { source });
+    const told: unknown[] = [];
+    const client = await connect();
+    await client.callTool({ name: 'slow' }, undefined, { onprogress: (progress) => void told.push(progress) });
+    expect(told).toEqual([
+      { progress: 30, total: 100, message: 'first' },
+      { progress: 60, total: 100, message: 'second' },
+    ]);
+  });
+
+  it('cancels a call, whose run then ends', async () => {
+    await put('endless', { source: 'export default () => { while (true); }', cpuSeconds: 60 });
+    const jobs = core.context.get(JobsPort);
+    const newest = async () => (await jobs.list(callFor(a.id), jobQuery.parse({ kind: 'endless' }))).items[0];
+    const client = await connect();
+    const given = new AbortController();
+    const called = client.callTool({ name: 'endless' }, undefined, { signal: given.signal });
+    await eventually(async () => expect((await newest())?.state).toBe('running'), 20_000);
+    given.abort();
+    await expect(called).rejects.toThrow();
+    await eventually(async () => expect(await newest()).toMatchObject({ state: 'cancelled' }), 20_000);
+  });
+
+  it('sees nothing of another tenant', async () => {
+    const client = await connect(await tokenOf(await makeTenant(core, 'b')));
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['access-review', 'license-optimisation']);
+    await expect(client.callTool({ name: 'add', arguments: { a: 1, b: 2 } })).rejects.toThrow('no tool');
+  });
+});
+
+describe('/mcp as a resource of its own', () => {
+  const initialize = { jsonrpc: '2.0', id: 1, method: 'initialize', params: {} };
+  const knock = (options: object) => call(`${surface.url}/mcp`, { json: initialize, ...options });
+
+  it('tells who gives tokens for it', async () => {
+    const refused = await knock({});
+    expectError(refused, 401, 'unauthorized');
+    const at = `${ISSUER}/.well-known/oauth-protected-resource/mcp`;
+    expect(refused.headers.get('www-authenticate')).toContain(`resource_metadata="${at}"`);
+    expect((await call(`${surface.url}/.well-known/oauth-protected-resource/mcp`)).body).toMatchObject({
+      resource: `${ISSUER}/mcp`,
+      authorization_servers: [ISSUER],
+      scopes_supported: ['skills.run'],
+    });
+  });
+
+  it('takes tokens that are for it alone, which open nothing else', async () => {
+    const own = await tokenOf(a, { aud: `${ISSUER}/mcp` });
+    const client = await connect(own);
+    expect((await client.listTools()).tools.length).toBeGreaterThan(0);
+    expectError(await call(`${surface.url}/v1/skills`, { token: own }), 401, 'unauthorized');
+  });
+
+  it('needs the scope to run skills', async () => {
+    expectError(await knock({ token: await tokenOf(a, { scope: 'skills.read' }) }), 403, 'forbidden');
+  });
+});
+
+describe('a skill as an OpenAPI document', () => {
+  it('has its schemas', async () => {
+    const { body } = await call<Record<string, never>>(`${surface.url}/v1/skills/add/openapi.json`, { token });
+    expect(body).toMatchObject({
+      openapi: '3.1.0',
+      servers: [{ url: ISSUER }],
+      paths: { '/v1/skills/add/run': { post: { operationId: 'add' } } },
+      components: { schemas: { Input: { required: ['a', 'b'] }, Output: { required: ['sum'] } } },
+    });
+  });
+});
