@@ -22,6 +22,7 @@ import { skillsTenantData } from '../modules/skills/storage/skills.tenant-data';
 import { tenantsTenantData } from '../modules/tenants/storage/tenants.tenant-data';
 import { tokenEventsTenantData } from '../modules/token-events/storage/token-events.tenant-data';
 import { webhooksTenantData } from '../modules/webhooks/storage/webhooks.tenant-data';
+import { workflowsTenantData } from '../modules/workflows/storage/workflows.tenant-data';
 import { usersTenantData } from '../modules/users/storage/users.tenant-data';
 
 /**
@@ -53,5 +54,6 @@ export const TENANT_DATA: readonly TenantData[] = [
   webhooksTenantData,
   skillsTenantData,
   jobsTenantData,
+  workflowsTenantData,
   kernelTenantData,
 ];

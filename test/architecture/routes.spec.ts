@@ -29,6 +29,10 @@ const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'JobsBackendController.requeue': 'Stages "job.submit": what it writes is another job.',
   'McpBackendController.message': 'Stages "job.submit" for each run, as the route for runs does.',
   'SkillRunsBackendController.run': 'Stages "job.submit": a run is the job that it hands in.',
+  'WorkflowsBackendController.restore': 'Stages "workflow.update": what is restored is the next version.',
+  'WorkflowsBackendController.trigger': 'Stages "job.submit": a run is the job that it hands in.',
+  'WorkflowsBackendController.validate': 'Judges what it is sent and changes nothing; POST because it takes a body.',
+  'WorkflowRunsBackendController.cancel': 'Stages "job.cancel": a run is a job.',
   'WebhooksBackendController.test': 'Sends an event that did not happen and writes nothing; POST because it acts.',
   'SecretSealingControlPlaneController.reseal': 'Goes on with what a rotation began.',
 };

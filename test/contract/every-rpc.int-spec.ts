@@ -50,7 +50,7 @@ function watch(first: object): Row {
 
 const ABOUT_JOB = {
   jobId: TEXT,
-  kind: 'workflow/report',
+  kind: 'sync/report',
   image: '',
   state: 1,
   exitCode: 0,
@@ -180,7 +180,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   'JobService/SubmitJob': {
     yes: (world) => [
-      { kind: 'workflow/report', tenant: tenantOf(world) },
+      { kind: 'sync/report', tenant: tenantOf(world) },
       { ...ABOUT_JOB, tenantId: world.a.id },
     ],
     refused: (world) => [{ kind: '', tenant: tenantOf(world) }, [Grpc.INVALID_ARGUMENT]],

@@ -75,7 +75,7 @@ export async function openContractWorld(): Promise<ContractWorld> {
 async function fillJobs({ context }: TestCore, adminUrl: string, call: CallContext): Promise<[string, string]> {
   const steps = new JobSteps(adminUrl);
   await steps.takeAll();
-  const submit = () => context.get(JobsPort).submit(call, { type: 'workflow', kind: 'report' });
+  const submit = () => context.get(JobsPort).submit(call, { type: 'sync', kind: 'report' });
   const [logged, other] = [await submit(), await submit()];
   await steps.log(logged.id, 'hello');
   return [logged.id, other.id];

@@ -112,6 +112,10 @@ export class FakeJobRun implements JobRun {
   submit(): Promise<Job> {
     return Promise.reject(new Error('This run hands in no jobs.'));
   }
+
+  child(): Promise<Job> {
+    return Promise.reject(new Error('This run hands in no jobs.'));
+  }
 }
 
 /** A secret of a run. */

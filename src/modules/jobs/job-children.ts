@@ -6,6 +6,7 @@ import type { Job } from './contract/job.types';
 import { JobAdmission } from './job-admission';
 import { JobBells } from './job-bells';
 import { JobInsertion } from './job-insertion';
+import { noSuchJob } from './no-such-job';
 import type { RunRef } from './run/run-ports';
 import { JobsRepository } from './storage/jobs.repository';
 import { checkedRequest } from './submitted-request';
@@ -21,10 +22,17 @@ export class JobChildren {
     private readonly bells: JobBells,
   ) {}
 
-  /** @param place which of its parent's children it is, from 1 on. Errors: those of `JobsPort.submit`. */
-  async submit(run: RunRef, parent: Job, place: number, asked: NewJob): Promise<Job> {
+  /** Errors: `not_found` for a job that is not the parent's. */
+  async get(parent: Job, id: string): Promise<Job> {
+    const job = await this.repository.find(parent.tenantId, id);
+    if (job?.parentId !== parent.id) throw noSuchJob();
+    return job;
+  }
+
+  /** @param place which of its parent's children it is: a number from 1 on, or a name. Errors: those of `JobsPort.submit`. */
+  async submit(run: RunRef, parent: Job, place: string, asked: NewJob): Promise<Job> {
     const { tenantId, context } = run;
-    const id = derivedId('job', [parent.id, String(place)]);
+    const id = derivedId('job', [parent.id, place]);
     const there = await this.repository.find(tenantId, id);
     if (there !== null) return there;
     const request = checkedRequest(asked);

@@ -24,6 +24,7 @@ export class JobsModule {
   static host({ databaseUrl }: { readonly databaseUrl: string }): DynamicModule {
     return {
       module: JobsModule,
+      global: true,
       imports: [JobsBaseModule.at(databaseUrl)],
       providers: [
         JobSubmission,

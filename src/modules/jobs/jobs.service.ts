@@ -62,6 +62,13 @@ export class JobsService implements JobsPort {
     return job;
   }
 
+  async wake(context: CallContext, id: string): Promise<void> {
+    const tenantId = requireTenant(context);
+    const row = isId('job', id) ? await this.repository.wake(tenantId, id) : null;
+    if (row === null) throw noSuchJob();
+    this.bells.ring('ready');
+  }
+
   requeue(context: CallContext, id: string): Promise<Job> {
     return this.requeues.requeue(context, id);
   }

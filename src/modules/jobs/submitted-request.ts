@@ -3,9 +3,9 @@ import { isStorable } from '../../kernel/database/jsonb';
 import { invalidInput } from '../../kernel/http/schema-pipe';
 import { jobRequest, type JobRequest, type NewJob } from './contract/job-request.types';
 
-/** Members that a type has no use for, and refuses rather than to drop them in silence. The image of a skill is its version. */
+/** Members that a type has no use for, and refuses rather than to drop them in silence. The image of a skill or workflow is its version. */
 const OF_CONTAINERS = ['image', 'command', 'args'] as const;
-const OF_SKILLS: readonly string[] = ['image'];
+const OF_VERSIONS: readonly string[] = ['image'];
 
 /** A request with nothing left out. Errors: `invalid_request` with the members at fault. */
 export function checkedRequest(asked: NewJob): JobRequest {
@@ -16,7 +16,7 @@ export function checkedRequest(asked: NewJob): JobRequest {
     throw invalidInput([{ path: ['input'], message, code: 'invalid_character' }]);
   }
   if (data.type !== 'container') {
-    const taken = data.type === 'skill' ? OF_SKILLS : [];
+    const taken = data.type === 'sync' ? [] : OF_VERSIONS;
     const stray = OF_CONTAINERS.find((name) => data[name].length > 0 && !taken.includes(name));
     if (stray !== undefined) throw invalidInput([{ path: [stray], message: `is for jobs of the type container` }]);
   }

@@ -24,6 +24,7 @@ export class SkillsModule {
   static host({ isProduction, jobs }: SkillsOptions): DynamicModule {
     return {
       module: SkillsModule,
+      global: true,
       imports: [jobs],
       providers: [
         SkillsRepository,

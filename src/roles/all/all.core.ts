@@ -51,8 +51,10 @@ import { DirectoryModule } from '../../modules/users/directory.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
+import { WorkflowsModule } from '../../modules/workflows/workflows.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 import { withSkills } from '../skill-runner';
+import { workflowUrlRules } from '../workflow-url-rules';
 import { jobRunners } from '../job-runners';
 import { ownHosts } from '../own-hosts';
 import { scimOptions } from '../scim-options';
@@ -119,6 +121,7 @@ export class AllCore {
         files,
         SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
+        WorkflowsModule.host(workflowUrlRules(parts.settings)),
         CredentialsModule,
         jobs,
         JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, ...runners }),

@@ -7,8 +7,8 @@ import { KeptObjectsModule } from '../../modules/files/kept-objects.module';
 import { ObjectUrlsModule } from '../../modules/files/object-urls.module';
 import { EventsModule } from '../../modules/events/events.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
-import { JobsModule } from '../../modules/jobs/jobs.module';
 import { MaskingClientModule } from '../../modules/masking/masking-client.module';
+import { JobsModule } from '../../modules/jobs/jobs.module';
 import { CredentialsModule } from '../../modules/credentials/credentials.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
 import { RateLimitClientModule } from '../../modules/rate-limit/rate-limit-client.module';
@@ -21,7 +21,9 @@ import { GroupsModule } from '../../modules/users/groups.module';
 import { PeopleBaseModule } from '../../modules/users/people-base.module';
 import { SessionsModule } from '../../modules/users/sessions.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
+import { WorkflowsModule } from '../../modules/workflows/workflows.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
+import { workflowUrlRules } from '../workflow-url-rules';
 
 /** Hosts the platform APIs; tokens and audit are the sidecar's, OAuth the control plane's. */
 @Module({})
@@ -52,6 +54,7 @@ export class BackendCore {
         FilesModule.host({ publicUrl: parts.settings.users.PUBLIC_URL }),
         SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
+        WorkflowsModule.host(workflowUrlRules(parts.settings)),
         CredentialsModule,
         jobs,
       ],

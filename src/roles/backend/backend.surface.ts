@@ -76,6 +76,10 @@ import { UserImportBackendController } from '../../modules/users/rest/user-impor
 import { UsersBackendController } from '../../modules/users/rest/users.backend.controller';
 import { WebhooksPort } from '../../modules/webhooks/contract/webhooks.port';
 import { WebhooksBackendController } from '../../modules/webhooks/rest/webhooks.backend.controller';
+import { WorkflowRunsPort } from '../../modules/workflows/contract/workflow-runs.port';
+import { WorkflowsPort } from '../../modules/workflows/contract/workflows.port';
+import { WorkflowRunsBackendController } from '../../modules/workflows/rest/workflow-runs.backend.controller';
+import { WorkflowsBackendController } from '../../modules/workflows/rest/workflows.backend.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import type { ControlPlaneHop } from '../http/control-plane-hop';
 import { showsApiKey } from '../http/api-key-header';
@@ -119,6 +123,8 @@ const LENT = [
   SkillsPort,
   SkillRunsPort,
   WebhooksPort,
+  WorkflowsPort,
+  WorkflowRunsPort,
   CredentialsPort,
   JobsPort,
   JobLogsPort,
@@ -155,6 +161,8 @@ export const BACKEND_CONTROLLERS = [
   McpBackendController,
   ResourceMetadataBackendController,
   WebhooksBackendController,
+  WorkflowRunsBackendController,
+  WorkflowsBackendController,
   CredentialsBackendController,
   // Before those whose ids their path could be.
   JobSchedulesBackendController,

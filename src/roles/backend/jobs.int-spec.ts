@@ -29,7 +29,7 @@ import type { RunRef } from '../../modules/jobs/run/run-ports';
 import { LogsRepository } from '../../modules/jobs/storage/logs.repository';
 import { OutputsRepository } from '../../modules/jobs/storage/outputs.repository';
 
-const REPORT = { type: 'workflow', kind: 'report' };
+const REPORT = { type: 'sync', kind: 'report' };
 
 let database: TestDatabase;
 let folder: string;
@@ -101,7 +101,7 @@ describe('a job over REST', () => {
     const { body } = answer;
     expect(answer.headers.get('location')).toBe(`/v1/jobs/${body.id}`);
     expect(body).toMatchObject({
-      type: 'workflow',
+      type: 'sync',
       kind: 'report',
       status: 'queued',
       progress: 0,

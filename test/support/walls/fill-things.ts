@@ -3,7 +3,7 @@ import { JobSteps } from '../job-steps';
 import { queryAs } from '../test-database';
 import type { TenantCalls } from './tenant-calls';
 
-/** A project with a member, an event of an app, a webhook with a delivery, files, an upload that goes on, a skill, and a job. */
+/** A project with a member, an event of an app, a webhook with a delivery, files, an upload, a skill, a job, and a workflow. */
 export async function fillThings(calls: TenantCalls, tag: string): Promise<void> {
   const { secret, owner } = calls;
   const key = `K${tag}`.toUpperCase();
@@ -17,6 +17,7 @@ export async function fillThings(calls: TenantCalls, tag: string): Promise<void>
   await fillFiles(calls, tag);
   await fillSkill(calls, tag);
   await fillJob(calls, tag);
+  await fillWorkflow(calls, tag);
 }
 
 async function fillWebhook(calls: TenantCalls): Promise<void> {
@@ -72,7 +73,7 @@ async function fillJob(calls: TenantCalls, tag: string): Promise<void> {
   const steps = new JobSteps(adminUrl);
   await steps.takeAll();
   // Of a type that nothing here runs.
-  const job = { type: 'workflow', kind: `kind-${tag}`, input: secret, userId: `usr-${tag}` };
+  const job = { type: 'sync', kind: `kind-${tag}`, input: secret, userId: `usr-${tag}` };
   const files = { [`${tag}.txt`]: Buffer.from(secret).toString('base64') };
   const { id } = await calls.post('jobs', '/v1/jobs', { ...job, files });
   await steps.start(id);
@@ -85,4 +86,33 @@ async function fillJob(calls: TenantCalls, tag: string): Promise<void> {
   );
   await calls.put(`/v1/jobs/schedules/schedule-${tag}`, { cron: '0 0 1 1 *', job });
   calls.know('schedules', `schedule-${tag}`);
+}
+
+/** A workflow of two versions, with a run that has ended. */
+async function fillWorkflow(calls: TenantCalls, tag: string): Promise<void> {
+  const { secret, tenant, world } = calls;
+  const step = `step-${tag}`;
+  const steps = [{ id: step, type: 'wait', seconds: 0 }];
+  const definition = { name: `flow-${tag}`, description: secret, status: 'disabled', steps };
+  const { id } = await calls.post('workflows', '/v1/workflows', definition);
+  await calls.put(`/v1/workflows/${id}`, { ...definition, output: secret });
+  const run = newId('job');
+  calls.know('runs', run);
+  calls.know('steps', step);
+  await queryAs(
+    world.database.adminUrl,
+    `WITH job AS (
+       INSERT INTO jobs.jobs (tenant_id, id, type, kind, image, place, state, request, input, timeout_seconds, max_attempts,
+         submitted_by, depth, last_event, run_at, priority)
+       VALUES ($1, $2, 'workflow', $3, '', NULL, 'succeeded', '{}', '{}', 60, 1,
+         '{"actorType": "system", "actorId": "system", "appId": null}', 0, 0, now(), 5)
+       RETURNING tenant_id, id
+     ), run AS (
+       INSERT INTO workflows.runs (tenant_id, id, workflow_id, version) SELECT tenant_id, id, $4, 1 FROM job
+       RETURNING tenant_id, id
+     )
+     INSERT INTO workflows.steps (tenant_id, run_id, step_id, state, output, ended_at)
+     SELECT tenant_id, id, $6, 'succeeded', to_json($5::text), now() FROM run`,
+    [tenant.id, run, `flow-${tag}`, id, secret, step],
+  );
 }

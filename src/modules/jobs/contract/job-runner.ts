@@ -112,8 +112,14 @@ export interface JobRun {
   /** Keeps a file of the job's output. Errors: `JobFailure` with `limit`. */
   output(key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
 
-  /** Hands in a job below this one; when this one is run again, it is the same. Errors: those of `JobsPort.submit`. */
-  submit(request: NewJob): Promise<Job>;
+  /**
+   * Hands in a job below this one; when this one is run again, it is the same. Errors: those of `JobsPort.submit`.
+   * @param name by which it is known, unique in the run; without one by its place among the others without.
+   */
+  submit(request: NewJob, name?: string): Promise<Job>;
+
+  /** A job that this one handed in, as it is now. Errors: `not_found` for any other. */
+  child(id: string): Promise<Job>;
 }
 
 /** A secret for a run. Never log it. */

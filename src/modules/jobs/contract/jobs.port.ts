@@ -40,6 +40,12 @@ export abstract class JobsPort {
   abstract cancel(context: CallContext, id: string, reason: string): Promise<Job>;
 
   /**
+   * Has a job that pauses, or waits for its next attempt, go on at once; any other is left alone. One that is about to
+   * pause may miss it. Errors: `not_found`.
+   */
+  abstract wake(context: CallContext, id: string): Promise<void>;
+
+  /**
    * Another try of a job that has failed or was cancelled: a new job with the same request, each naming the other. What
    * secrets it has is decided anew at its start. A second call gives the same new job.
    * Errors: `not_found`, `conflict` for a job that has not ended or has succeeded, and those of {@link submit}.

@@ -85,10 +85,16 @@ export class RunningJob implements JobRun {
     if (this.parts.ref.request.captureOutput) await this.parts.outputs.put(this.parts.ref, key, content);
   }
 
-  async submit(request: NewJob): Promise<Job> {
+  async submit(request: NewJob, name?: string): Promise<Job> {
     this.assertGoing();
-    this.childCount += 1;
-    return this.parts.children.submit(this.parts.ref, this.parts.job, this.childCount, request);
+    if (name === undefined) this.childCount += 1;
+    const place = name === undefined ? String(this.childCount) : `name ${name}`;
+    return this.parts.children.submit(this.parts.ref, this.parts.job, place, request);
+  }
+
+  async child(id: string): Promise<Job> {
+    this.assertGoing();
+    return this.parts.children.get(this.parts.job, id);
   }
 
   /** What a step throws because its run is to end is no outcome of it: the engine must not keep it, so it hears of none. */

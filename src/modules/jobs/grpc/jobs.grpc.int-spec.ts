@@ -69,7 +69,7 @@ const of = (tenant: TestTenant, request: object): object => ({ ...request, tenan
 const ask = <T>(method: string, request: object, metadata: Metadata = {}, client = service): Promise<T> =>
   client.call<T>('JobService', method, of(a, request), metadata);
 const submit = (request: object = {}, metadata: Metadata = {}): Promise<Job> =>
-  ask<Job>('SubmitJob', { kind: 'workflow/report', captureLogs: true, captureOutput: true, ...request }, metadata);
+  ask<Job>('SubmitJob', { kind: 'sync/report', captureLogs: true, captureOutput: true, ...request }, metadata);
 const follow = <T>(method: string, request: object, metadata: Metadata = {}): Followed<T> =>
   service.follow<T>('JobService', method, of(a, request), metadata);
 
@@ -96,7 +96,7 @@ const storyOf = (event: JobEvent): string =>
 
 /** The run of a job that a test gives it. */
 function runOf(id: string, fence: number) {
-  const request = jobRequest.parse({ type: 'workflow', kind: 'report' });
+  const request = jobRequest.parse({ type: 'sync', kind: 'report' });
   return { tenantId: a.id, jobId: id, fence, request, context: systemContext('req', a.id) };
 }
 
@@ -232,7 +232,7 @@ describe('ListJobs', () => {
     const list = (request: object): Promise<JobList> => service.call('JobService', 'ListJobs', of(tenant, request));
     const made: string[] = [];
     for (let at = 0; at < 5; at += 1) {
-      const job = await service.call<Job>('JobService', 'SubmitJob', of(tenant, { kind: `workflow/n${at}` }));
+      const job = await service.call<Job>('JobService', 'SubmitJob', of(tenant, { kind: `sync/n${at}` }));
       made.unshift(job.jobId);
     }
     await steps.start(made[0] ?? '');

@@ -89,6 +89,14 @@ export class JobsRepository {
     return rows.length > 0;
   }
 
+  /** Has a delayed job be due. @returns `null` when there is no such job. */
+  async wake(tenantId: string, id: string): Promise<true | null> {
+    const sql = `WITH due AS (
+        UPDATE jobs.jobs SET run_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2 AND place = 'delayed'
+      ) SELECT FROM jobs.jobs WHERE tenant_id = $1 AND id = $2`;
+    return (await this.database.tenantQuery(tenantId, sql, [tenantId, id])).length === 0 ? null : true;
+  }
+
   /** Events of a job after one, in order, at most so many. */
   async events(tenantId: string, id: string, afterSeq: number, atMost: number): Promise<readonly JobEvent[]> {
     const sql = `SELECT seq, type, data, at FROM jobs.events

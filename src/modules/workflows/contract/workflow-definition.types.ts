@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { USER_ROLES } from '../../users/contract/users.types';
+import { WORKFLOW_LIMITS } from './workflow-limits';
+
+const workflowName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, "_" and "-", 64 at most');
+
+const stepId = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, "_" and "-", 64 at most');
+
+const expression = z.string().min(1).max(WORKFLOW_LIMITS.maxExpressionChars);
+const text = z.string().min(1).max(WORKFLOW_LIMITS.maxTemplateChars);
+/** Any JSON, whose texts may hold templates. */
+const template = z.unknown();
+const jsonSchema = z.record(z.string(), z.unknown());
+
+/** What can go wrong with a step, for `retry.on` and for those who read runs. */
+export const STEP_FAULTS = [
+  'timeout',
+  'unreachable',
+  'status',
+  'failed',
+  'template',
+  'limit',
+  'denied',
+  'expired',
+  'secrets',
+] as const;
+export type StepFaultCode = (typeof STEP_FAULTS)[number];
+
+const RETRIED = ['timeout', 'unreachable', 'status'] as const satisfies readonly StepFaultCode[];
+
+const stepRetry = z
+  .strictObject({
+    maxAttempts: z.number().int().min(1).max(WORKFLOW_LIMITS.maxStepAttempts).default(1),
+    firstDelaySeconds: z.number().min(0).max(86_400).default(1),
+    maxDelaySeconds: z.number().min(0).max(86_400).default(300),
+    factor: z.number().min(1).max(10).default(2),
+    on: z
+      .array(z.enum(STEP_FAULTS))
+      .max(STEP_FAULTS.length)
+      .default([...RETRIED])
+      .meta({ description: 'Faults that are tried again; each wait is less up to a half by chance.' }),
+  })
+  .meta({ id: 'WorkflowRetry' });
+
+const skillCall = {
+  skill: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}(@[1-9]\d{0,8})?$/, 'the name of a skill, or name@version')
+    .meta({ description: 'Without a version: the one that the skill means when the step runs.' }),
+  input: template.optional(),
+};
+const webhookCall = {
+  url: text,
+  method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE', 'GET']).default('POST'),
+  body: template.optional().meta({ description: 'Sent as JSON.' }),
+  secret: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/)
+    .optional()
+    .meta({
+      description: 'Secret of the tenant, `whsec_` and base64, that calls are signed with (Standard Webhooks).',
+    }),
+};
+
+/** What undoes a step, after it has succeeded, when the run fails or is cancelled. */
+export const undoAction = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('skill'), ...skillCall }),
+    z.strictObject({ type: z.literal('webhook'), ...webhookCall }),
+  ])
+  .meta({ id: 'WorkflowUndo' });
+
+const shared = {
+  id: stepId,
+  dependsOn: z.array(stepId).max(WORKFLOW_LIMITS.maxSteps).default([]),
+  condition: expression.optional().meta({
+    description: 'Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless it holds.',
+  }),
+  onError: z.enum(['fail', 'continue', 'compensate']).default('fail'),
+};
+const tried = {
+  retry: stepRetry.prefault({}),
+  timeoutSeconds: z.number().int().min(1).max(WORKFLOW_LIMITS.maxStepSeconds).default(30).meta({
+    description: 'Of one attempt.',
+  }),
+  undo: undoAction.optional(),
+};
+
+export const workflowStep = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('skill'), ...shared, ...tried, ...skillCall }),
+    z.strictObject({ type: z.literal('webhook'), ...shared, ...tried, ...webhookCall }),
+    z.strictObject({
+      type: z.literal('workflow'),
+      ...shared,
+      ...tried,
+      workflow: workflowName,
+      input: template.optional(),
+    }),
+    z.strictObject({
+      type: z.literal('wait'),
+      ...shared,
+      seconds: z.number().min(0).max(WORKFLOW_LIMITS.maxWaitSeconds).optional(),
+      until: text.optional().meta({ description: 'A moment (ISO 8601), often a template.' }),
+    }),
+    z.strictObject({
+      type: z.literal('switch'),
+      ...shared,
+      cases: z
+        .array(z.strictObject({ when: expression, steps: z.array(stepId).max(WORKFLOW_LIMITS.maxSteps) }))
+        .min(1)
+        .max(WORKFLOW_LIMITS.maxCases)
+        .meta({ description: 'The first case that holds says which steps may run; those of the others are skipped.' }),
+      default: z.array(stepId).max(WORKFLOW_LIMITS.maxSteps).default([]),
+    }),
+    z.strictObject({
+      type: z.literal('approval'),
+      ...shared,
+      role: z.enum(USER_ROLES).default('admin').meta({ description: 'The least role of who may approve.' }),
+      expiresSeconds: z.number().int().min(1).max(WORKFLOW_LIMITS.maxWaitSeconds).default(604_800),
+      message: text.optional(),
+    }),
+  ])
+  .meta({ id: 'WorkflowStep' });
+
+export type WorkflowStep = Readonly<z.infer<typeof workflowStep>>;
+export type UndoAction = Readonly<z.infer<typeof undoAction>>;
+export type StepRetry = Readonly<z.infer<typeof stepRetry>>;
+
+const workflowTrigger = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('manual') }),
+    z.strictObject({
+      type: z.literal('schedule'),
+      cron: z.string().min(1).max(256),
+      timezone: z.string().min(1).max(64).default('UTC'),
+      input: z.unknown().optional(),
+    }),
+  ])
+  .meta({ id: 'WorkflowTrigger' });
+
+/** A workflow as it is saved. */
+export const workflowDefinition = z
+  .strictObject({
+    name: workflowName,
+    description: z.string().max(2_000).default(''),
+    status: z.enum(['active', 'draft', 'disabled']).default('active'),
+    trigger: workflowTrigger.prefault({ type: 'manual' }),
+    inputSchema: jsonSchema.optional().meta({
+      description: 'Which members its input has and must have: of JSON Schema, `type`, `properties` and `required`.',
+    }),
+    steps: z.array(workflowStep).min(1).max(WORKFLOW_LIMITS.maxSteps),
+    output: template.optional().meta({ description: 'What a run gives; without it the outputs of its last steps.' }),
+    timeoutSeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(7 * 86_400)
+      .default(86_400)
+      .meta({
+        description: 'For which a run may work at a time; waits do not count.',
+      }),
+  })
+  .meta({ id: 'WorkflowDefinition' });
+
+export type WorkflowDefinition = Readonly<z.infer<typeof workflowDefinition>>;

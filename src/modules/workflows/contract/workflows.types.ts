@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { listQuery } from '../../../kernel/lists/list-query';
+import { workflowDefinition } from './workflow-definition.types';
+import { WORKFLOW_LIMITS } from './workflow-limits';
+
+const version = z.number().int().min(1);
+
+/** A workflow with its newest version. */
+export const workflow = workflowDefinition
+  .extend({
+    id: z.string(),
+    version: version.meta({ description: 'Counts up at each change; the entity tag is made of it.' }),
+    createdAt: z.iso.datetime(),
+    createdBy: z.string(),
+    updatedAt: z.iso.datetime(),
+    updatedBy: z.string(),
+  })
+  .meta({ id: 'Workflow' });
+export type Workflow = Readonly<z.infer<typeof workflow>>;
+
+export const workflowVersion = z
+  .object({ id: z.string(), version, createdAt: z.iso.datetime(), createdBy: z.string() })
+  .meta({ id: 'WorkflowVersion' });
+export type WorkflowVersion = Readonly<z.infer<typeof workflowVersion>>;
+
+export const wholeWorkflowVersion = workflowVersion
+  .extend({ definition: workflowDefinition })
+  .meta({ id: 'WholeWorkflowVersion' });
+export type WholeWorkflowVersion = Readonly<z.infer<typeof wholeWorkflowVersion>>;
+
+export const workflowQuery = listQuery({
+  sorts: ['createdAt', 'name'],
+  filters: { status: z.enum(['active', 'draft', 'disabled']).optional() },
+});
+export type WorkflowQuery = Readonly<z.infer<typeof workflowQuery>>;
+
+export const workflowVersionQuery = listQuery({ sorts: ['version'], filters: {} }).extend({
+  sort: z.enum(['-version', 'version']).default('-version').meta({ description: 'Newest first by default.' }),
+});
+export type WorkflowVersionQuery = Readonly<z.infer<typeof workflowVersionQuery>>;
+
+/** What two versions differ in. */
+export const workflowDiff = z
+  .object({
+    from: version,
+    to: version,
+    added: z.array(z.string()).meta({ description: 'Ids of steps.' }),
+    removed: z.array(z.string()),
+    changed: z.array(z.string()),
+    members: z.array(z.string()).meta({ description: 'Other members of the definition that differ.' }),
+  })
+  .meta({ id: 'WorkflowDiff' });
+export type WorkflowDiff = Readonly<z.infer<typeof workflowDiff>>;
+
+export const workflowDiffQuery = z.strictObject({
+  from: z.coerce.number().int().min(1).max(2_147_483_647),
+  to: z.coerce.number().int().min(1).max(2_147_483_647),
+});
+export type WorkflowDiffQuery = Readonly<z.infer<typeof workflowDiffQuery>>;
+
+/** What is wrong with a definition, before it is saved. */
+export const workflowVerdict = z
+  .object({
+    isValid: z.boolean(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })),
+    definition: workflowDefinition.nullable().meta({ description: 'As it would be saved; null unless it is valid.' }),
+  })
+  .meta({ id: 'WorkflowVerdict' });
+export type WorkflowVerdict = Readonly<z.infer<typeof workflowVerdict>>;
+
+export const triggerOrder = z.strictObject({ input: z.unknown().optional() }).meta({ id: 'WorkflowTriggerOrder' });
+export type TriggerOrder = Readonly<z.infer<typeof triggerOrder>>;
+
+export const triggered = z.object({ jobId: z.string() }).meta({ id: 'WorkflowTriggered' });
+export type Triggered = Readonly<z.infer<typeof triggered>>;
+
+const RUN_STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
+
+/** A run, which is a job. */
+export const workflowRun = z
+  .object({
+    id: z.string().meta({ description: 'Id of the job.' }),
+    workflow: z.string().meta({ description: 'Name of the workflow.' }),
+    status: z.enum(RUN_STATUSES),
+    input: z.unknown(),
+    output: z.unknown(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    createdAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().nullable(),
+    completedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'WorkflowRun' });
+export type WorkflowRun = Readonly<z.infer<typeof workflowRun>>;
+
+export const runStep = z
+  .object({
+    id: z.string().meta({ description: 'Of the step; with `:undo` of what undoes it.' }),
+    type: z.string(),
+    status: z.enum(['pending', 'running', 'waiting', 'succeeded', 'failed', 'skipped']),
+    attempt: z.number().int(),
+    output: z.unknown(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    dueAt: z.iso.datetime().nullable().meta({ description: 'When it goes on, or what it waits for expires.' }),
+    startedAt: z.iso.datetime().nullable(),
+    endedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'WorkflowRunStep' });
+export type RunStep = Readonly<z.infer<typeof runStep>>;
+
+/** A run with its steps and its graph. */
+export const wholeWorkflowRun = workflowRun
+  .extend({
+    workflowId: z.string().nullable().meta({ description: 'Null before it has begun.' }),
+    version: version.nullable(),
+    steps: z.array(runStep),
+    graph: z.object({ mermaid: z.string(), svg: z.string() }).nullable(),
+  })
+  .meta({ id: 'WholeWorkflowRun' });
+export type WholeWorkflowRun = Readonly<z.infer<typeof wholeWorkflowRun>>;
+
+export const runQuery = listQuery({
+  sorts: ['createdAt'],
+  filters: { status: z.enum(RUN_STATUSES).optional() },
+}).extend({
+  sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
+});
+export type RunQuery = Readonly<z.infer<typeof runQuery>>;
+
+export const cancelOrder = z
+  .strictObject({
+    reason: z.string().max(1_024).default(''),
+    compensate: z.boolean().default(false).meta({ description: 'Undo what was done, in a run of its own.' }),
+  })
+  .meta({ id: 'WorkflowCancelOrder' });
+export type CancelOrder = Readonly<z.infer<typeof cancelOrder>>;
+
+export const cancelled = z
+  .object({ run: workflowRun, compensationJobId: z.string().nullable() })
+  .meta({ id: 'WorkflowCancelled' });
+export type Cancelled = Readonly<z.infer<typeof cancelled>>;
+
+export const approvalOrder = z
+  .strictObject({
+    decision: z.enum(['approve', 'reject']).default('approve'),
+    comment: z.string().max(2_000).default(''),
+  })
+  .meta({ id: 'WorkflowApprovalOrder' });
+export type ApprovalOrder = Readonly<z.infer<typeof approvalOrder>>;
+
+/** Whether the input of a run has the size that it may have. */
+export function isInputTooLarge(input: unknown): boolean {
+  return Buffer.byteLength(JSON.stringify(input ?? null)) > WORKFLOW_LIMITS.maxValueBytes;
+}

@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError, type FieldError } from '../../kernel/errors/app-error';
+import { type UrlRules, urlFault } from '../../kernel/network/receiver-url';
+import { SkillsPort } from '../skills/contract/skills.port';
+import type { WorkflowDefinition } from './contract/workflow-definition.types';
+import { callsOf } from './domain/calls';
+import { definitionFaults, type KnownSkill } from './domain/check-definition';
+import type { Schema } from './domain/schema-fit';
+import { type SoundDefinition, WorkflowsRepository } from './storage/workflows.repository';
+
+/** Injection token: what URLs of webhook steps may lead to ({@link UrlRules}). */
+export const WORKFLOW_URL_RULES = Symbol('WORKFLOW_URL_RULES');
+
+/** A skill with the image of the version that was named; `null` where none was. */
+interface FoundSkill extends KnownSkill {
+  readonly image: string | null;
+}
+
+/** Checks definitions against what their tenant has. */
+@Injectable()
+export class DefinitionCheck {
+  constructor(
+    private readonly repository: WorkflowsRepository,
+    private readonly skills: SkillsPort,
+    @Inject(WORKFLOW_URL_RULES) private readonly rules: UrlRules,
+  ) {}
+
+  async faults(context: CallContext, definition: WorkflowDefinition): Promise<readonly FieldError[]> {
+    return (await this.judge(context, definition)).faults;
+  }
+
+  /** Errors: `invalid_request` with all faults. */
+  async sound(context: CallContext, definition: WorkflowDefinition): Promise<SoundDefinition> {
+    const { faults, pins } = await this.judge(context, definition);
+    const [first] = faults;
+    if (first === undefined) return { definition, pins };
+    const where = first.pointer === '' ? '' : ` at ${first.pointer}`;
+    throw new AppError('invalid_request', `The workflow cannot run${where}: ${first.message}`, { fields: faults });
+  }
+
+  private async judge(
+    context: CallContext,
+    definition: WorkflowDefinition,
+  ): Promise<{ readonly faults: readonly FieldError[]; readonly pins: Readonly<Record<string, string>> }> {
+    const skills = new Set(callsOf(definition).flatMap((call) => (call.type === 'skill' ? [call.skill] : [])));
+    const workflows = definition.steps.flatMap((step) => (step.type === 'workflow' ? [step.workflow] : []));
+    const known = new Map<string, FoundSkill>();
+    for (const text of skills) {
+      const skill = await this.skill(context, text);
+      if (skill !== null) known.set(text, skill);
+    }
+    const pins = [...known].flatMap(([text, { image }]) => (image === null ? [] : [[text, image] as const]));
+    const faults = definitionFaults(definition, {
+      skills: known,
+      workflows: await this.repository.named(requireTenant(context), workflows),
+      urlFault: (url) => urlFault(url, this.rules),
+    });
+    return { faults, pins: Object.fromEntries(pins) };
+  }
+
+  private async skill(context: CallContext, text: string): Promise<FoundSkill | null> {
+    const [name = '', number] = text.split('@');
+    try {
+      if (number === undefined) return { ...schemasOf(await this.skills.get(context, name)), image: null };
+      const { version, hash, definition } = await this.skills.version(context, name, Number(number));
+      return { ...schemasOf(definition), image: `${name}:${version}@sha256:${hash}` };
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'not_found') return null;
+      throw error;
+    }
+  }
+}
+
+function schemasOf({
+  inputSchema,
+  outputSchema,
+}: {
+  readonly inputSchema: unknown;
+  readonly outputSchema: unknown;
+}): KnownSkill {
+  return { inputSchema: inputSchema as Schema, outputSchema: outputSchema as Schema };
+}

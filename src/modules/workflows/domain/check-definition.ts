@@ -1,0 +1,216 @@
+import { Cron } from 'croner';
+import type { UndoAction, WorkflowDefinition, WorkflowStep } from '../contract/workflow-definition.types';
+import { WORKFLOW_LIMITS } from '../contract/workflow-limits';
+import { type Graph, graphOf } from './graph';
+import { isDeeperThan } from './json-levels';
+import { type Fault, type Read, readExpression, type Reference, readTemplates, together } from './references';
+import { misfits, type Schema, schemaAt } from './schema-fit';
+
+/** What is known of a skill version that a step names. */
+export interface KnownSkill {
+  readonly inputSchema: Schema;
+  readonly outputSchema: Schema;
+}
+
+/** What a definition is checked against. */
+export interface Surroundings {
+  /** By the text of `skill`; what is not there is unknown. */
+  readonly skills: ReadonlyMap<string, KnownSkill>;
+  /** Names of the tenant's other workflows. */
+  readonly workflows: ReadonlySet<string>;
+  /** What is wrong with a URL that holds no template; `null` for nothing. */
+  readonly urlFault: (url: string) => { readonly code: string; readonly message: string } | null;
+}
+
+/** All faults of a definition that can be seen before it runs, each with its place. Empty when there is none. */
+export function definitionFaults(definition: WorkflowDefinition, around: Surroundings): readonly Fault[] {
+  if (isDeeperThan(WORKFLOW_LIMITS.maxLevels, definition)) {
+    return [{ pointer: '', code: 'too_deep', message: `It may be nested ${WORKFLOW_LIMITS.maxLevels} levels.` }];
+  }
+  if (Buffer.byteLength(JSON.stringify(definition)) > WORKFLOW_LIMITS.maxDefinitionBytes) {
+    return [
+      { pointer: '', code: 'too_large', message: `At most ${WORKFLOW_LIMITS.maxDefinitionBytes} bytes of JSON.` },
+    ];
+  }
+  const names = nameFaults(definition.steps);
+  if (names.length > 0) return names;
+  const graph = graphOf(definition.steps);
+  if (graph.circle.length > 0) {
+    const [first] = graph.circle;
+    const index = definition.steps.findIndex(({ id }) => id === first);
+    const message = `These steps wait for each other: ${[...graph.circle, first].join(' → ')}.`;
+    return [{ pointer: `/steps/${index}/dependsOn`, code: 'circle', message }];
+  }
+  return [
+    ...triggerFaults(definition),
+    ...definition.steps.flatMap((step, index) => stepFaults(step, `/steps/${index}`, { definition, graph, around })),
+    ...outputFaults(definition, around),
+  ];
+}
+
+interface Place {
+  readonly definition: WorkflowDefinition;
+  readonly graph: Graph;
+  readonly around: Surroundings;
+}
+
+function nameFaults(steps: readonly WorkflowStep[]): readonly Fault[] {
+  const all = new Set(steps.map(({ id }) => id));
+  const seen = new Set<string>();
+  return steps.flatMap(({ id, dependsOn }, index) => {
+    const isTwice = seen.has(id);
+    seen.add(id);
+    return [
+      ...(isTwice ? [{ pointer: `/steps/${index}/id`, code: 'twice', message: 'Another step has this id.' }] : []),
+      ...dependsOn.flatMap((name, at) => unknownStep(name, all, `/steps/${index}/dependsOn/${at}`)),
+    ];
+  });
+}
+
+function unknownStep(name: string, all: ReadonlySet<string>, pointer: string): readonly Fault[] {
+  return all.has(name) ? [] : [{ pointer, code: 'unknown_step', message: `There is no step "${name}".` }];
+}
+
+/** A schedule whose next ticks are nearer to each other than a minute is refused. */
+function triggerFaults({ trigger }: WorkflowDefinition): readonly Fault[] {
+  if (trigger.type !== 'schedule') return [];
+  try {
+    const ticks = new Cron(trigger.cron, { timezone: trigger.timezone, paused: true }).nextRuns(10);
+    const nearest = Math.min(...ticks.slice(1).map((tick, at) => tick.getTime() - (ticks[at]?.getTime() ?? 0)));
+    if (nearest >= WORKFLOW_LIMITS.minScheduleSeconds * 1_000 || ticks.length < 2) return [];
+    return [{ pointer: '/trigger/cron', code: 'too_often', message: 'A workflow is run once in a minute at most.' }];
+  } catch {
+    return [{ pointer: '/trigger/cron', code: 'cron', message: 'This is no pattern of times, or no time zone.' }];
+  }
+}
+
+function stepFaults(step: WorkflowStep, pointer: string, place: Place): readonly Fault[] {
+  const { around, graph, definition } = place;
+  const read = readStep(step, pointer);
+  const before = graph.before.get(step.id) ?? new Set();
+  const undo = 'undo' in step && step.undo !== undefined ? step.undo : null;
+  const undoRead = undo === null ? null : readAction(undo, `${pointer}/undo`);
+  return [
+    ...read.faults,
+    ...read.references.flatMap((reference) => pathFaults(reference, before, place)),
+    ...(undoRead?.faults ?? []),
+    ...(undoRead?.references ?? []).flatMap((one) => pathFaults(one, new Set([...before, step.id]), place)),
+    ...actionFaults(step, pointer, place),
+    ...(undo === null ? [] : actionFaults(undo, `${pointer}/undo`, place)),
+    ...(step.type === 'workflow' ? workflowFaults(step.workflow, pointer, definition, around) : []),
+    ...(step.type === 'switch' ? switchFaults(step, pointer, place) : []),
+    ...(step.type === 'wait' && (step.seconds === undefined) === (step.until === undefined)
+      ? [{ pointer, code: 'wait', message: 'A wait has either seconds or until.' }]
+      : []),
+  ];
+}
+
+function readStep(step: WorkflowStep, pointer: string): Read {
+  const own = [
+    step.condition === undefined ? null : readExpression(step.condition, `${pointer}/condition`),
+    step.type === 'skill' || step.type === 'webhook' ? readAction(step, pointer) : null,
+    step.type === 'workflow' ? readTemplates(step.input, `${pointer}/input`) : null,
+    step.type === 'wait' ? readTemplates(step.until, `${pointer}/until`) : null,
+    step.type === 'approval' ? readTemplates(step.message, `${pointer}/message`) : null,
+    ...(step.type === 'switch'
+      ? step.cases.map(({ when }, at) => readExpression(when, `${pointer}/cases/${at}/when`))
+      : []),
+  ];
+  return together(own.filter((one) => one !== null));
+}
+
+function readAction(action: UndoAction | Extract<WorkflowStep, { type: 'skill' | 'webhook' }>, pointer: string): Read {
+  if (action.type === 'skill') return readTemplates(action.input, `${pointer}/input`);
+  return together([readTemplates(action.url, `${pointer}/url`), readTemplates(action.body, `${pointer}/body`)]);
+}
+
+function actionFaults(action: WorkflowStep | UndoAction, pointer: string, place: Place): readonly Fault[] {
+  if (action.type === 'webhook') {
+    // The host must stand in the definition: who gives an input must not choose whom this installation calls.
+    const host = /^https?:\/\/[^/?#]*/i.exec(action.url)?.[0] ?? action.url;
+    if (host.includes('{{')) {
+      return [{ pointer: `${pointer}/url`, code: 'host', message: 'The host of a URL cannot be a template.' }];
+    }
+    const fault = place.around.urlFault(action.url.includes('{{') ? host : action.url);
+    return fault === null ? [] : [{ pointer: `${pointer}/url`, ...fault }];
+  }
+  if (action.type !== 'skill') return [];
+  const known = place.around.skills.get(action.skill);
+  if (known === undefined) {
+    return [
+      { pointer: `${pointer}/skill`, code: 'unknown_skill', message: 'There is no such skill, or version of it.' },
+    ];
+  }
+  if (readTemplates(action.input, '').faults.length > 0) return [];
+  return misfits(action.input ?? null, known.inputSchema, `${pointer}/input`, (path) => sourceOf(path, place) ?? true);
+}
+
+function workflowFaults(
+  name: string,
+  pointer: string,
+  definition: WorkflowDefinition,
+  around: Surroundings,
+): readonly Fault[] {
+  const at = `${pointer}/workflow`;
+  if (name === definition.name) return [{ pointer: at, code: 'circle', message: 'A workflow cannot run itself.' }];
+  return around.workflows.has(name)
+    ? []
+    : [{ pointer: at, code: 'unknown_workflow', message: 'There is no such workflow.' }];
+}
+
+function switchFaults(
+  step: Extract<WorkflowStep, { type: 'switch' }>,
+  pointer: string,
+  place: Place,
+): readonly Fault[] {
+  const lists = [
+    ...step.cases.map(({ steps }, at) => ({ steps, at: `${pointer}/cases/${at}/steps` })),
+    { steps: step.default, at: `${pointer}/default` },
+  ];
+  return lists.flatMap(({ steps, at }) =>
+    steps.flatMap((name, index) => {
+      const target = place.definition.steps.find(({ id }) => id === name);
+      if (target?.dependsOn.includes(step.id) === true) return [];
+      const message = `There must be a step "${name}" that depends on this one.`;
+      return [{ pointer: `${at}/${index}`, code: 'unknown_step', message }];
+    }),
+  );
+}
+
+function outputFaults(definition: WorkflowDefinition, around: Surroundings): readonly Fault[] {
+  const { references, faults } = readTemplates(definition.output, '/output');
+  const all = new Set(definition.steps.map(({ id }) => id));
+  const place = { definition, around, graph: graphOf(definition.steps) };
+  return [...faults, ...references.flatMap((reference) => pathFaults(reference, all, place))];
+}
+
+/** Whether a path can lead to something: to a step that has ended by then, and to a member that there can be. */
+function pathFaults(
+  { path, pointer, hasDefault }: Reference,
+  before: ReadonlySet<string>,
+  place: Place,
+): readonly Fault[] {
+  const [root, name, part] = path;
+  const fault = (code: string, message: string): readonly Fault[] => [{ pointer, code, message }];
+  if (root === 'steps') {
+    if (typeof name !== 'string' || !place.graph.before.has(name)) {
+      return fault('unknown_step', `There is no step "${String(name ?? '')}".`);
+    }
+    if (!before.has(name)) return fault('not_before', `It must depend on the step "${name}" to read of it.`);
+    if (part !== 'output' && part !== 'status' && part !== 'error') {
+      return fault('unresolvable', `A step has output, status and error, such as steps.${name}.output.`);
+    }
+  }
+  if (hasDefault || sourceOf(path, place) !== null) return [];
+  return fault('unresolvable', `${path.join('.')} is nothing that there can be.`);
+}
+
+/** The schema of what a path leads to; `null` when there can be nothing. */
+function sourceOf(path: readonly (string | number)[], { definition, around }: Place): Schema | null {
+  const [root, name, part, ...rest] = path;
+  if (root === 'input') return schemaAt(definition.inputSchema ?? true, path.slice(1));
+  if (root === 'run') return path.length === 1 || (name === 'id' && path.length === 2) ? true : null;
+  if (part !== 'output') return true;
+  const step = definition.steps.find(({ id }) => id === name);
+  return step?.type === 'skill' ? schemaAt(around.skills.get(step.skill)?.outputSchema ?? true, rest) : true;
+}

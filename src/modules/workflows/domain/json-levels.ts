@@ -1,0 +1,9 @@
+/** Whether a JSON value is nested deeper than so many levels; it looks no deeper than that. */
+export function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((member) => isDeeperThan(levels - 1, member));
+}
+
+/** How deep a value may be that comes from outside: what a webhook answers, or a skill gives. */
+export const VALUE_LEVELS = 100;

@@ -1,0 +1,48 @@
+import type { NewJob } from '../../jobs/contract/job-request.types';
+import type { JsonValue } from '../../jobs/contract/job.types';
+import type { WorkflowDefinition } from '../contract/workflow-definition.types';
+import { callsOf } from './calls';
+
+/** What a job of the type `workflow` runs; it is the job's image. */
+export interface RunOrder {
+  readonly workflowId: string;
+  /** `null`: the newest when it begins. */
+  readonly version: number | null;
+  /** The run whose steps it undoes; `null` for a run. */
+  readonly undoes: string | null;
+}
+
+const IMAGE = /^(wfl-[0-9a-z]{26})(?::([1-9]\d{0,9}))?(?:\/undo\/(job-[0-9a-z]{26}))?$/;
+
+/** `wfl-…:3`, as images of containers are written. */
+function imageOf({ workflowId, version, undoes }: RunOrder): string {
+  return `${workflowId}${version === null ? '' : `:${version}`}${undoes === null ? '' : `/undo/${undoes}`}`;
+}
+
+/** `null` for any other text. */
+export function parseImage(image: string): RunOrder | null {
+  const [, workflowId, version, undoes] = IMAGE.exec(image) ?? [];
+  if (workflowId === undefined) return null;
+  return { workflowId, version: version === undefined ? null : Number(version), undoes: undoes ?? null };
+}
+
+/** The job that runs a definition. A run goes on after a fault of the platform's; its own failure is final. */
+export function jobOf(definition: WorkflowDefinition, order: RunOrder, input: unknown): NewJob {
+  return {
+    type: 'workflow',
+    kind: definition.name,
+    image: imageOf(order),
+    input: (input ?? null) as JsonValue,
+    secretRefs: secretsOf(definition).map((name) => ({ name })),
+    timeoutSeconds: definition.timeoutSeconds,
+    retry: { maxAttempts: 5, firstDelaySeconds: 1, maxDelaySeconds: 60 },
+  };
+}
+
+/** Names of the secrets that its webhooks are signed with. */
+function secretsOf(definition: WorkflowDefinition): readonly string[] {
+  const names = callsOf(definition).flatMap((call) =>
+    call.type === 'webhook' && call.secret !== undefined ? [call.secret] : [],
+  );
+  return [...new Set(names)];
+}

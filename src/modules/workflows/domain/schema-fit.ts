@@ -1,0 +1,107 @@
+import { hasTemplate, parseText } from './template';
+import type { Fault } from './references';
+
+/** A JSON Schema; only what is certain about it is judged. */
+export type Schema = boolean | Readonly<Record<string, unknown>>;
+
+/** Gives the schema of what a path leads to. */
+type Sources = (path: readonly (string | number)[]) => Schema;
+
+/** The schema of a value at a path in what another describes; `true` where nothing is certain, `null` where there can be no such value. */
+export function schemaAt(schema: Schema, path: readonly (string | number)[]): Schema | null {
+  let at: Schema = schema;
+  for (const name of path) {
+    if (typeof at === 'boolean') return at ? true : null;
+    if (!isPlain(at)) return true;
+    if (typeof name === 'number') {
+      if (!mayBe(at, 'array')) return null;
+      at = asSchema(at['items']);
+      continue;
+    }
+    if (!mayBe(at, 'object')) return null;
+    const properties = at['properties'];
+    const found = isRecord(properties) && Object.hasOwn(properties, name) ? asSchema(properties[name]) : undefined;
+    if (found === undefined && at['additionalProperties'] === false) return null;
+    at = found ?? asSchema(at['additionalProperties']);
+  }
+  return at;
+}
+
+/**
+ * Whether a value with templates can fit a schema: which members are missing or unknown, and where what a path gives has
+ * another type than is wanted. What is not certain is no fault: it shows when the step runs.
+ * @param sourceOf `null` for a value without templates.
+ */
+export function misfits(value: unknown, schema: Schema, pointer: string, sourceOf: Sources | null): readonly Fault[] {
+  if (typeof schema === 'boolean' || !isPlain(schema)) return [];
+  const given = typesOf(value, sourceOf);
+  const wanted = typesIn(schema);
+  if (given !== null && wanted !== null && !given.some((type) => wanted.some((one) => fits(type, one)))) {
+    const message = `It gives ${given.join(' or ')} where ${wanted.join(' or ')} is wanted.`;
+    return [{ pointer, code: 'type', message }];
+  }
+  if (!isRecord(value)) return [];
+  const properties = isRecord(schema['properties']) ? schema['properties'] : {};
+  const required = Array.isArray(schema['required']) ? schema['required'] : [];
+  const missing = required
+    .filter((name): name is string => typeof name === 'string' && !Object.hasOwn(value, name))
+    .map((name) => ({ pointer, code: 'required', message: `The member "${name}" is missing.` }));
+  const members = Object.entries(value).flatMap(([name, member]): readonly Fault[] => {
+    const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (Object.hasOwn(properties, name)) return misfits(member, asSchema(properties[name]), at, sourceOf);
+    if (schema['additionalProperties'] !== false) return [];
+    return [{ pointer: at, code: 'unknown_member', message: 'There is no such member.' }];
+  });
+  return [...missing, ...members];
+}
+
+/** As {@link misfits}, of a value without templates: what looks like one in it is text. */
+export function literalMisfits(value: unknown, schema: Schema, pointer: string): readonly Fault[] {
+  return misfits(value, schema, pointer, null);
+}
+
+/** The types that a value can have; `null` when that is not certain. */
+function typesOf(value: unknown, sourceOf: Sources | null): readonly string[] | null {
+  if (sourceOf !== null && typeof value === 'string' && hasTemplate(value)) {
+    const parts = parseText(value);
+    const [only] = parts;
+    if (parts.length > 1 || typeof only === 'string' || only === undefined) return ['string'];
+    return only.kind === 'path' ? typesIn(sourceOf(only.path)) : null;
+  }
+  if (value === null) return ['null'];
+  if (Array.isArray(value)) return ['array'];
+  if (typeof value === 'number') return [Number.isInteger(value) ? 'integer' : 'number'];
+  return [typeof value];
+}
+
+function typesIn(schema: Schema): readonly string[] | null {
+  if (typeof schema === 'boolean' || !isPlain(schema)) return null;
+  const { type } = schema;
+  if (typeof type === 'string') return [type];
+  return Array.isArray(type) && type.every((one) => typeof one === 'string') ? type : null;
+}
+
+function fits(given: string, wanted: string): boolean {
+  return (
+    given === wanted || (given === 'integer' && wanted === 'number') || (given === 'number' && wanted === 'integer')
+  );
+}
+
+function mayBe(schema: Readonly<Record<string, unknown>>, type: string): boolean {
+  return typesIn(schema)?.includes(type) ?? true;
+}
+
+/** Whether a schema says all it says by itself: references and combinations are not followed. */
+function isPlain(schema: Readonly<Record<string, unknown>>): boolean {
+  return !['$ref', '$dynamicRef', 'anyOf', 'oneOf', 'allOf', 'not', 'if', 'patternProperties'].some(
+    (word) => word in schema,
+  );
+}
+
+function asSchema(value: unknown): Schema {
+  return isRecord(value) || typeof value === 'boolean' ? value : true;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

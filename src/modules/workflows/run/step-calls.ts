@@ -1,0 +1,128 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { UrlRules } from '../../../kernel/network/receiver-url';
+import { Clock } from '../../../kernel/time/clock';
+import type { NewJob } from '../../jobs/contract/job-request.types';
+import { JobFailure, type JobRun } from '../../jobs/contract/job-runner';
+import { isTerminal, type Job, type JsonValue } from '../../jobs/contract/job.types';
+import type { UndoAction, WorkflowStep } from '../contract/workflow-definition.types';
+import { WORKFLOW_LIMITS } from '../contract/workflow-limits';
+import type { Scope } from '../domain/evaluate';
+import { jobOf } from '../domain/run-job';
+import { render, renderText } from '../domain/template';
+import { WORKFLOW_URL_RULES } from '../definition-check';
+import { RunsRepository } from '../storage/runs.repository';
+import { StepFault } from './step-fault';
+import { callWebhook } from './webhook-call';
+
+export type CallStep = UndoAction | Extract<WorkflowStep, { type: 'skill' | 'webhook' | 'workflow' }>;
+
+/** What is called, for whom, and which attempt it is. */
+export interface StepCall {
+  readonly tenantId: string;
+  readonly run: JobRun;
+  readonly scope: Scope;
+  readonly pins: Readonly<Record<string, string>>;
+  /** Id of the step, with `:undo` for what undoes it. */
+  readonly id: string;
+  readonly key: string;
+  readonly attempt: number;
+  readonly timeoutSeconds: number;
+}
+
+/** A job below the run has not ended: the run need not hold its place until it does. */
+export const STILL_RUNNING = Symbol('STILL_RUNNING');
+
+const LOOK_MS = { first: 10, most: 500 } as const;
+/** For so long a run waits for a job below it in its place. */
+const HELD_MS = 5_000;
+
+/** Does what steps do outside the workflow. */
+@Injectable()
+export class StepCalls {
+  constructor(
+    private readonly runs: RunsRepository,
+    private readonly clock: Clock,
+    @Inject(WORKFLOW_URL_RULES) private readonly rules: UrlRules,
+  ) {}
+
+  /** Errors: {@link StepFault}. */
+  async call(action: CallStep, call: StepCall): Promise<JsonValue | typeof STILL_RUNNING> {
+    if (action.type === 'webhook') {
+      return callWebhook(
+        {
+          url: renderText(action.url, call.scope),
+          method: action.method,
+          body: action.body === undefined ? undefined : render(action.body, call.scope),
+          key: call.key,
+          secret: action.secret === undefined ? null : await secretOf(call.run, action.secret),
+          timeoutSeconds: call.timeoutSeconds,
+        },
+        this.rules,
+        this.clock.nowMs(),
+      );
+    }
+    const request = await this.request(action, call);
+    return resultOf(await this.ended(request, call));
+  }
+
+  private async request(action: Exclude<CallStep, { type: 'webhook' }>, call: StepCall): Promise<NewJob> {
+    const input = render(action.input ?? null, call.scope);
+    if (action.type === 'skill') {
+      const [kind = ''] = action.skill.split('@');
+      const image = call.pins[action.skill] ?? '';
+      return { type: 'skill', kind, image, input, timeoutSeconds: call.timeoutSeconds };
+    }
+    const named = await this.runs.named(call.tenantId, action.workflow);
+    if (named === null) throw new StepFault('failed', `There is no active workflow "${action.workflow}".`);
+    return jobOf(named.definition, { workflowId: named.id, version: named.version, undoes: null }, input);
+  }
+
+  /** The job below, once it has ended; it is handed in once for each attempt. */
+  private async ended(request: NewJob, { run, id, attempt }: StepCall): Promise<Job | null> {
+    let job = await submitted(run, request, `${id}#${attempt}`);
+    const until = performance.now() + HELD_MS;
+    for (let wait: number = LOOK_MS.first; !isTerminal(job.state); wait = Math.min(wait * 1.5, LOOK_MS.most)) {
+      if (performance.now() > until) return null;
+      await sleep(wait, undefined, { signal: run.signal });
+      job = await run.child(job.id);
+    }
+    return job;
+  }
+}
+
+function resultOf(job: Job | null): JsonValue | typeof STILL_RUNNING {
+  if (job === null) return STILL_RUNNING;
+  if (job.state !== 'succeeded') {
+    const code = job.error?.code === 'timeout' || job.error?.code === 'limit' ? job.error.code : 'failed';
+    throw new StepFault(code, job.error?.message ?? `The job ${job.id} was cancelled.`);
+  }
+  if (Buffer.byteLength(JSON.stringify(job.result)) > WORKFLOW_LIMITS.maxValueBytes) {
+    throw new StepFault('limit', `It gave more than the ${WORKFLOW_LIMITS.maxValueBytes} bytes that a step may give.`);
+  }
+  return job.result;
+}
+
+async function submitted(run: JobRun, request: NewJob, key: string): Promise<Job> {
+  try {
+    return await run.submit(request, key);
+  } catch (error) {
+    // What cannot be had for a while is no outcome of the step: the run is done again.
+    if (!(error instanceof AppError) || error.code === 'unavailable' || error.code === 'internal') throw error;
+    throw new StepFault(error.code === 'rate_limited' ? 'limit' : 'failed', error.message);
+  }
+}
+
+async function secretOf(run: JobRun, name: string): Promise<string> {
+  let secret: string | undefined;
+  try {
+    const found = (await run.secrets()).find((one) => one.name === name);
+    secret = found === undefined ? undefined : Buffer.from(found.value).toString('utf8');
+  } catch (error) {
+    if (error instanceof JobFailure) throw new StepFault('secrets', error.message);
+    throw error;
+  }
+  if (secret?.startsWith('whsec_') === true) return secret;
+  throw new StepFault('secrets', `The secret "${name}" is not one to sign with: "whsec_" and base64.`);
+}

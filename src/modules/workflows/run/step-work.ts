@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { retryAfterMs } from '../../../kernel/turns/retry-after';
+import type { JobRun } from '../../jobs/contract/job-runner';
+import type { StepRetry, WorkflowDefinition, WorkflowStep } from '../contract/workflow-definition.types';
+import { evaluate, isTrue, type Scope } from '../domain/evaluate';
+import { ExpressionFault, parseExpression } from '../domain/expression';
+import { renderText } from '../domain/template';
+import type { RunsRepository, StepChange, StoredStep } from '../storage/runs.repository';
+import { type CallStep, type StepCalls, STILL_RUNNING } from './step-calls';
+import { StepFault } from './step-fault';
+
+/** A run with what its steps are done with. */
+export interface RunParts {
+  readonly tenantId: string;
+  /** Id of the run whose steps they are, which idempotency keys are made of. */
+  readonly keyId: string;
+  readonly runId: string;
+  readonly run: JobRun;
+  readonly definition: WorkflowDefinition;
+  readonly pins: Readonly<Record<string, string>>;
+  readonly runs: RunsRepository;
+  readonly calls: StepCalls;
+  readonly nowMs: () => number;
+}
+
+/** The step has ended, or waits until a moment (Unix milliseconds). */
+export type StepTurn = { readonly ended: StoredStep } | { readonly parkedUntilMs: number };
+
+/** Shorter waits are waited for in place. */
+const IN_PLACE_MS = 2_000;
+const LOOK_AGAIN_MS = 5_000;
+
+/** Nothing more is stored of the run: somebody closed it, or another worker was faster. */
+export class RunClosed extends Error {}
+
+/** Does a step as far as it goes now. What it gives is stored before it counts. */
+export class StepWork {
+  constructor(private readonly parts: RunParts) {}
+
+  async turn(step: WorkflowStep, stored: StoredStep | undefined, scope: Scope): Promise<StepTurn> {
+    try {
+      if (stored === undefined && step.condition !== undefined) {
+        if (!isTrue(evaluate(parseExpression(step.condition), scope)))
+          return await this.end(step.id, { state: 'skipped' });
+      }
+      switch (step.type) {
+        case 'wait':
+          return await this.wait(step, stored, scope);
+        case 'approval':
+          return await this.approval(step, stored, scope);
+        case 'switch':
+          return await this.end(step.id, { state: 'succeeded', output: chosenOf(step, scope) });
+        case 'skill':
+        case 'webhook':
+        case 'workflow':
+          return await this.call(
+            step.id,
+            step,
+            { retry: step.retry, timeoutSeconds: step.timeoutSeconds },
+            stored,
+            scope,
+          );
+      }
+    } catch (error) {
+      if (!(error instanceof ExpressionFault)) throw error;
+      return this.end(step.id, { state: 'failed', error: { code: 'template', message: error.message } });
+    }
+  }
+
+  /** Undoes a step that has succeeded. */
+  async undo(step: WorkflowStep, stored: StoredStep | undefined, scope: Scope): Promise<StepTurn> {
+    if (!('undo' in step) || step.undo === undefined) throw new Error('This step cannot be undone.');
+    const { retry, timeoutSeconds } = step;
+    const id = `${step.id}:undo`;
+    try {
+      return await this.call(id, step.undo, { retry, timeoutSeconds }, stored, scope);
+    } catch (error) {
+      if (!(error instanceof ExpressionFault)) throw error;
+      return this.end(id, { state: 'failed', error: { code: 'template', message: error.message } });
+    }
+  }
+
+  private async wait(
+    step: Extract<WorkflowStep, { type: 'wait' }>,
+    stored: StoredStep | undefined,
+    scope: Scope,
+  ): Promise<StepTurn> {
+    const begun =
+      stored ?? (await this.change(step.id, { state: 'waiting', dueInSeconds: this.secondsOf(step, scope) }));
+    const dueMs = Date.parse(begun.dueAt ?? '');
+    const left = dueMs - this.parts.nowMs();
+    if (left > IN_PLACE_MS) return { parkedUntilMs: dueMs };
+    if (left > 0) await sleep(left, undefined, { signal: this.parts.run.signal });
+    return this.end(step.id, { state: 'succeeded', output: { until: begun.dueAt } });
+  }
+
+  private secondsOf({ seconds, until }: Extract<WorkflowStep, { type: 'wait' }>, scope: Scope): number {
+    if (seconds !== undefined) return seconds;
+    const moment = Date.parse(renderText(until ?? '', scope));
+    if (Number.isNaN(moment)) throw new ExpressionFault('"until" made no moment (ISO 8601).');
+    return Math.max(0, (moment - this.parts.nowMs()) / 1_000);
+  }
+
+  private async approval(
+    step: Extract<WorkflowStep, { type: 'approval' }>,
+    stored: StoredStep | undefined,
+    scope: Scope,
+  ): Promise<StepTurn> {
+    const begin = (): Promise<StoredStep> => {
+      const message = step.message === undefined ? '' : renderText(step.message, scope);
+      const output = { role: step.role, message };
+      return this.change(step.id, { state: 'waiting', dueInSeconds: step.expiresSeconds, output });
+    };
+    const { dueAt } = stored ?? (await begin());
+    const dueMs = Date.parse(dueAt ?? '');
+    if (dueMs > this.parts.nowMs()) return { parkedUntilMs: dueMs };
+    return this.end(step.id, { state: 'failed', error: { code: 'expired', message: 'Nobody decided in time.' } });
+  }
+
+  private async call(
+    id: string,
+    action: CallStep,
+    { retry, timeoutSeconds }: { readonly retry: StepRetry; readonly timeoutSeconds: number },
+    stored: StoredStep | undefined,
+    scope: Scope,
+  ): Promise<StepTurn> {
+    const { tenantId, run, pins, keyId } = this.parts;
+    let { attempt, dueAt } = stored ?? (await this.change(id, { state: 'running' }));
+    for (;;) {
+      const left = dueAt === null ? 0 : Date.parse(dueAt) - this.parts.nowMs();
+      if (left > IN_PLACE_MS) return { parkedUntilMs: this.parts.nowMs() + left };
+      if (left > 0) await sleep(left, undefined, { signal: run.signal });
+      try {
+        const key = `${keyId}/${id}`;
+        const output = await this.parts.calls.call(action, {
+          tenantId,
+          run,
+          scope,
+          pins,
+          id,
+          key,
+          attempt,
+          timeoutSeconds,
+        });
+        if (output === STILL_RUNNING) return { parkedUntilMs: this.parts.nowMs() + LOOK_AGAIN_MS };
+        return await this.end(id, { state: 'succeeded', attempt, output });
+      } catch (error) {
+        if (!(error instanceof StepFault)) throw error;
+        const { code, message } = error;
+        if (!retry.on.includes(code) || attempt >= retry.maxAttempts) {
+          return this.end(id, { state: 'failed', attempt, error: { code, message } });
+        }
+        const pace = {
+          firstMs: retry.firstDelaySeconds * 1_000,
+          maxMs: retry.maxDelaySeconds * 1_000,
+          factor: retry.factor,
+        };
+        const dueInSeconds = retryAfterMs(pace, attempt, Math.random()) / 1_000;
+        const next = { state: 'running', attempt: attempt + 1, error: { code, message }, dueInSeconds } as const;
+        ({ attempt, dueAt } = await this.change(id, next));
+      }
+    }
+  }
+
+  private async end(id: string, change: StepChange): Promise<StepTurn> {
+    const ended = await this.change(id, change);
+    const why = ended.error === null ? '' : `: ${ended.error.message}`;
+    await this.parts.run.log('stdout', `${id} ${ended.state}${why}\n`);
+    return { ended };
+  }
+
+  private async change(id: string, change: StepChange): Promise<StoredStep> {
+    // Whoever was told to end stores nothing more.
+    this.parts.run.signal.throwIfAborted();
+    const changed = await this.parts.runs.change(this.parts.tenantId, this.parts.runId, id, change);
+    if (changed === null) throw new RunClosed();
+    return changed;
+  }
+}
+
+function chosenOf(
+  step: Extract<WorkflowStep, { type: 'switch' }>,
+  scope: Scope,
+): { case: number | null; steps: string[] } {
+  const at = step.cases.findIndex(({ when }) => isTrue(evaluate(parseExpression(when), scope)));
+  return at === -1 ? { case: null, steps: step.default } : { case: at, steps: step.cases[at]?.steps ?? [] };
+}

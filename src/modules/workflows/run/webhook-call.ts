@@ -1,0 +1,82 @@
+import { ForbiddenAddress } from '../../../kernel/network/guarded-lookup';
+import { type GuardedAnswer, guardedRequest } from '../../../kernel/network/guarded-request';
+import { type UrlRules, urlFault } from '../../../kernel/network/receiver-url';
+import { whyNotTaken } from '../../../kernel/network/webhook-post';
+import { webhookHeaders } from '../../../kernel/network/webhook-signature';
+import type { JsonValue } from '../../jobs/contract/job.types';
+import { WORKFLOW_LIMITS } from '../contract/workflow-limits';
+import { isDeeperThan, VALUE_LEVELS } from '../domain/json-levels';
+import { StepFault } from './step-fault';
+
+/** A call with its templates filled in. */
+export interface WebhookCall {
+  readonly url: string;
+  readonly method: string;
+  /** `undefined`: none is sent. */
+  readonly body: JsonValue | undefined;
+  /** The same at every attempt, so that a receiver can tell a repetition. */
+  readonly key: string;
+  /** `whsec_` and base64; `null`: it is not signed. */
+  readonly secret: string | null;
+  readonly timeoutSeconds: number;
+}
+
+/** Statuses that another attempt may mend (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4), besides 5xx. */
+const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** Calls a receiver, guarded as webhooks are, and gives what it answers. Errors: {@link StepFault}. */
+export async function callWebhook(call: WebhookCall, rules: UrlRules, nowMs: number): Promise<JsonValue> {
+  const fault = urlFault(call.url, rules);
+  if (fault !== null) throw new StepFault('denied', fault.message);
+  const { status, headers, body } = await answerOf(call, rules, nowMs);
+  if (status >= 200 && status <= 299) return { status, body: valueOf(body, headers['content-type'] ?? '') };
+  const code = status >= 500 || PASSING.has(status) ? 'status' : 'failed';
+  throw new StepFault(code, `The receiver answered ${status}.`);
+}
+
+async function answerOf(
+  call: WebhookCall,
+  { mayBePrivate, mayBePlain }: UrlRules,
+  nowMs: number,
+): Promise<GuardedAnswer> {
+  const { url, method, key, secret, timeoutSeconds } = call;
+  const body = call.body === undefined || method === 'GET' ? '' : JSON.stringify(call.body);
+  const message = { id: key, seconds: Math.floor(nowMs / 1_000), body };
+  const late = AbortSignal.timeout(timeoutSeconds * 1_000);
+  try {
+    return await guardedRequest(new URL(url), {
+      method,
+      headers: {
+        'User-Agent': 'CoreSDK-Workflows/1',
+        'Idempotency-Key': key,
+        ...(body === '' ? {} : { 'Content-Type': 'application/json' }),
+        ...(secret === null ? {} : webhookHeaders([secret], message)),
+      },
+      ...(body === '' ? {} : { body }),
+      timeoutMs: timeoutSeconds * 1_000,
+      limitBytes: WORKFLOW_LIMITS.maxAnswerBytes,
+      httpsOnly: !mayBePlain,
+      maxRedirects: 0,
+      ...(mayBePrivate ? { isAllowed: () => true } : {}),
+    });
+  } catch (error) {
+    if (error instanceof ForbiddenAddress) throw new StepFault('denied', whyNotTaken(error));
+    if (late.aborted) throw new StepFault('timeout', `The receiver did not answer within ${timeoutSeconds} seconds.`);
+    throw new StepFault('unreachable', whyNotTaken(error));
+  }
+}
+
+/** JSON as a value, anything else as text. */
+function valueOf(body: Buffer, type: string): JsonValue {
+  const text = body.toString('utf8').replaceAll('\0', '').toWellFormed();
+  if (!/^application\/([\w.-]+\+)?json\b/i.test(type) || text === '') return text;
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
+  if (isDeeperThan(VALUE_LEVELS, value))
+    throw new StepFault('limit', `The answer has more than ${VALUE_LEVELS} levels.`);
+  return value;
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../kernel/time/clock';
+import {
+  JobFailure,
+  type JobOutcome,
+  type JobPause,
+  type JobRun,
+  JobRunner,
+  type RunnableJob,
+} from '../../jobs/contract/job-runner';
+import { parseImage } from '../domain/run-job';
+import { RunsRepository } from '../storage/runs.repository';
+import { RunWalk } from './run-walk';
+import { RunClosed } from './step-work';
+import { StepCalls } from './step-calls';
+
+/** They wait for others, mostly. */
+const SLOTS = 100;
+
+/** Runs jobs of the type `workflow`: their kind is its name, their image the version. */
+@Injectable()
+export class WorkflowRunner extends JobRunner {
+  readonly type = 'workflow';
+  readonly kinds = null;
+  readonly slots = SLOTS;
+
+  constructor(
+    private readonly runs: RunsRepository,
+    private readonly calls: StepCalls,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async run({ job, request }: RunnableJob, run: JobRun): Promise<JobOutcome | JobPause> {
+    const { tenantId, id } = job;
+    const order = parseImage(request.image);
+    if (order === null) {
+      throw new JobFailure('input', 'A workflow is run by its trigger, not by a job of its own.', { mayRetry: false });
+    }
+    const begun = await this.runs.begin(tenantId, id, order);
+    if (begun === null) throw new JobFailure('input', 'This version of the workflow is no more.', { mayRetry: false });
+    const walk = new RunWalk(
+      {
+        tenantId,
+        keyId: begun.undoes ?? id,
+        runId: id,
+        run,
+        definition: begun.definition,
+        pins: begun.pins,
+        runs: this.runs,
+        calls: this.calls,
+        nowMs: () => this.clock.nowMs(),
+      },
+      request.input,
+    );
+    try {
+      if (begun.undoes === null) return await walk.run();
+      await walk.reload();
+      const undone = (await this.runs.steps(tenantId, begun.undoes)).filter(({ state }) => state === 'succeeded');
+      return (await walk.undo(undone)) ?? { result: { undone: begun.undoes } };
+    } catch (error) {
+      if (error instanceof RunClosed) throw new JobFailure('failed', 'The run was cancelled.', { mayRetry: false });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import type { WorkflowDefinition } from '../contract/workflow-definition.types';
+import type { RunStep } from '../contract/workflows.types';
+import type { StepState } from '../domain/plan';
+import type { RunOrder } from '../domain/run-job';
+
+/** A run that has begun, with the definition that it ends on. */
+export interface BegunRun {
+  readonly workflowId: string;
+  readonly version: number;
+  readonly undoes: string | null;
+  readonly isClosed: boolean;
+  readonly definition: WorkflowDefinition;
+  /** Images of the skill versions that it names, by its own words. */
+  readonly pins: Readonly<Record<string, string>>;
+}
+
+/** How a step of a run stands. */
+export interface StoredStep extends Omit<RunStep, 'type' | 'status'> {
+  readonly state: StepState;
+}
+
+interface StepRow {
+  readonly step_id: string;
+  readonly state: StepState;
+  readonly attempt: number;
+  readonly output: unknown;
+  readonly error: StoredStep['error'];
+  readonly due_at: Date | null;
+  readonly started_at: Date;
+  readonly ended_at: Date | null;
+}
+
+interface RunRow {
+  readonly workflow_id: string;
+  readonly version: number;
+  readonly undoes: string | null;
+  readonly is_closed: boolean;
+  readonly definition: WorkflowDefinition;
+  readonly pins: Readonly<Record<string, string>>;
+}
+
+/** A change of a step that has not ended. */
+export interface StepChange {
+  readonly state: StepState;
+  readonly attempt?: number;
+  readonly output?: unknown;
+  readonly error?: StoredStep['error'];
+  /** Seconds from now by the store's clock; `null` for no time. */
+  readonly dueInSeconds?: number | null;
+}
+
+const STEP = 'step_id, state, attempt, output, error, due_at, started_at, ended_at';
+const FIND = `SELECT r.workflow_id, r.version, r.undoes, r.closed_at IS NOT NULL AS is_closed, v.definition, v.pins
+  FROM workflows.runs AS r JOIN workflows.versions AS v
+    ON v.tenant_id = r.tenant_id AND v.id = r.workflow_id AND v.version = r.version
+  WHERE r.tenant_id = $1 AND r.id = $2`;
+/** Of a run that is open, and a step that has not ended: its outcome is stored once, whoever else runs it. */
+const CHANGE = `INSERT INTO workflows.steps AS s
+    (tenant_id, run_id, step_id, state, attempt, output, error, due_at, ended_at)
+  SELECT $1, $2, $3, $4, coalesce($5::int, 1), $6::json, $7::json, clock_timestamp() + make_interval(secs => $8::float8),
+    CASE WHEN $4 IN ('succeeded', 'failed', 'skipped') THEN clock_timestamp() END
+  WHERE EXISTS (SELECT FROM workflows.runs WHERE tenant_id = $1 AND id = $2 AND closed_at IS NULL FOR SHARE)
+  ON CONFLICT (tenant_id, run_id, step_id) DO UPDATE SET state = excluded.state, attempt = coalesce($5::int, s.attempt),
+    output = excluded.output, error = excluded.error, due_at = excluded.due_at, ended_at = excluded.ended_at
+    WHERE s.ended_at IS NULL
+  RETURNING ${STEP}`;
+
+/** How runs and their steps stand. */
+@Injectable()
+export class RunsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Begins a run on the version that is ordered, or the newest; as it is where it has begun. `null` when there is none. */
+  async begin(tenantId: string, id: string, { workflowId, version, undoes }: RunOrder): Promise<BegunRun | null> {
+    const found = await this.find(tenantId, id);
+    if (found !== null) return found;
+    const sql = `INSERT INTO workflows.runs (tenant_id, id, workflow_id, version, undoes)
+      SELECT $1, $2, v.id, v.version, $5 FROM workflows.versions AS v
+      JOIN workflows.workflows AS w ON w.tenant_id = v.tenant_id AND w.id = v.id
+      WHERE v.tenant_id = $1 AND v.id = $3 AND v.version = coalesce($4::int, w.version)
+      ON CONFLICT DO NOTHING`;
+    await this.database.tenantQuery(tenantId, sql, [tenantId, id, workflowId, version, undoes]);
+    return this.find(tenantId, id);
+  }
+
+  /** `null` before it has begun. */
+  async find(tenantId: string, id: string): Promise<BegunRun | null> {
+    const [row] = await this.database.tenantQuery<RunRow>(tenantId, FIND, [tenantId, id]);
+    if (row === undefined) return null;
+    const { workflow_id: workflowId, version, undoes, is_closed: isClosed, definition, pins } = row;
+    return { workflowId, version, undoes, isClosed, definition, pins };
+  }
+
+  /** The newest version of an active workflow by its name; `null` when there is none. */
+  async named(
+    tenantId: string,
+    name: string,
+  ): Promise<{ readonly id: string; readonly version: number; readonly definition: WorkflowDefinition } | null> {
+    const sql = `SELECT v.id, v.version, v.definition FROM workflows.workflows AS w
+      JOIN workflows.versions AS v ON v.tenant_id = w.tenant_id AND v.id = w.id AND v.version = w.version
+      WHERE w.tenant_id = $1 AND w.name = $2 AND w.deleted_at IS NULL AND w.status = 'active'`;
+    const [row] = await this.database.tenantQuery<{ id: string; version: number; definition: WorkflowDefinition }>(
+      tenantId,
+      sql,
+      [tenantId, name],
+    );
+    return row ?? null;
+  }
+
+  /** Those that have begun; those that have ended first, in the order of their ends. */
+  async steps(tenantId: string, runId: string): Promise<readonly StoredStep[]> {
+    const sql = `SELECT ${STEP} FROM workflows.steps WHERE tenant_id = $1 AND run_id = $2 ORDER BY ended_at, started_at, step_id`;
+    return (await this.database.tenantQuery<StepRow>(tenantId, sql, [tenantId, runId])).map(toStep);
+  }
+
+  /** @returns `null` when the step has ended, or the run is closed: nothing was changed. */
+  async change(tenantId: string, runId: string, stepId: string, change: StepChange): Promise<StoredStep | null> {
+    const [row] = await this.database.tenantQuery<StepRow>(tenantId, CHANGE, changeOf(tenantId, runId, stepId, change));
+    return row === undefined ? null : toStep(row);
+  }
+
+  /** The same within a transaction, of a step that waits until its time. */
+  async decide(
+    tx: Tx,
+    tenantId: string,
+    runId: string,
+    stepId: string,
+    change: StepChange,
+  ): Promise<StoredStep | null> {
+    const waiting: unknown[] = await tx.query(
+      `SELECT FROM workflows.steps WHERE tenant_id = $1 AND run_id = $2 AND step_id = $3 AND state = 'waiting'
+         AND due_at > clock_timestamp() FOR UPDATE`,
+      [tenantId, runId, stepId],
+    );
+    if (waiting.length === 0) return null;
+    const [row]: StepRow[] = await tx.query(CHANGE, [...changeOf(tenantId, runId, stepId, change)]);
+    return row === undefined ? null : toStep(row);
+  }
+
+  /** Has nothing of a run's steps stored any more. */
+  async close(tenantId: string, id: string): Promise<void> {
+    const sql = `UPDATE workflows.runs SET closed_at = coalesce(closed_at, now()) WHERE tenant_id = $1 AND id = $2`;
+    await this.database.tenantQuery(tenantId, sql, [tenantId, id]);
+  }
+}
+
+function changeOf(
+  tenantId: string,
+  runId: string,
+  stepId: string,
+  { state, attempt, output, error, dueInSeconds }: StepChange,
+): readonly unknown[] {
+  const json = (value: unknown): string | null =>
+    value === undefined || value === null ? null : JSON.stringify(value);
+  return [tenantId, runId, stepId, state, attempt ?? null, json(output), json(error), dueInSeconds ?? null];
+}
+
+function toStep(row: StepRow): StoredStep {
+  return {
+    id: row.step_id,
+    state: row.state,
+    attempt: row.attempt,
+    output: row.output,
+    error: row.error,
+    dueAt: row.due_at?.toISOString() ?? null,
+    startedAt: row.started_at.toISOString(),
+    endedAt: row.ended_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { CountedPage } from '../../../kernel/lists/list-query';
+import type { WorkflowDefinition } from '../contract/workflow-definition.types';
+import { WORKFLOW_LIMITS } from '../contract/workflow-limits';
+import type {
+  WholeWorkflowVersion,
+  Workflow,
+  WorkflowQuery,
+  WorkflowVersion,
+  WorkflowVersionQuery,
+} from '../contract/workflows.types';
+import {
+  toVersion,
+  toWorkflow,
+  VERSION,
+  VERSION_LIST,
+  type VersionRow,
+  WORKFLOW,
+  WORKFLOW_LIST,
+  type WorkflowRow,
+  WORKFLOWS,
+} from './workflow.row';
+
+/** Which workflow is written, and by whom. */
+export interface WorkflowWrite {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly actorId: string;
+}
+
+/** A definition that has passed all checks. */
+export interface SoundDefinition {
+  readonly definition: WorkflowDefinition;
+  /** Images of the skill versions that it names, by its own words (`greet@3`). */
+  readonly pins: Readonly<Record<string, string>>;
+}
+
+const IS_HERE = 'tenant_id = $1 AND id = $2 AND deleted_at IS NULL';
+const IS_EXPECTED = '($3::int[] IS NULL OR version = ANY ($3))';
+
+/** Workflows and their versions, as their tenant deals with them. */
+@Injectable()
+export class WorkflowsRepository {
+  constructor(private readonly database: Database) {}
+
+  list(tenantId: string, query: WorkflowQuery): Promise<CountedPage<Workflow>> {
+    return WORKFLOW_LIST.page(this.database, tenantId, query, toWorkflow);
+  }
+
+  async find(tenantId: string, id: string): Promise<Workflow | null> {
+    const sql = `SELECT ${WORKFLOW} FROM ${WORKFLOWS} WHERE w.tenant_id = $1 AND w.id = $2 AND w.deleted_at IS NULL`;
+    const [row] = await this.database.tenantQuery<WorkflowRow>(tenantId, sql, [tenantId, id]);
+    return row === undefined ? null : toWorkflow(row);
+  }
+
+  async findWithin(tx: Tx, tenantId: string, id: string): Promise<Workflow | null> {
+    const sql = `SELECT ${WORKFLOW} FROM ${WORKFLOWS} WHERE w.tenant_id = $1 AND w.id = $2 AND w.deleted_at IS NULL`;
+    const [row]: WorkflowRow[] = await tx.query(sql, [tenantId, id]);
+    return row === undefined ? null : toWorkflow(row);
+  }
+
+  /** The names of these that there are. */
+  async named(tenantId: string, names: readonly string[]): Promise<ReadonlySet<string>> {
+    const sql = `SELECT name FROM workflows.workflows WHERE tenant_id = $1 AND name = ANY ($2) AND deleted_at IS NULL`;
+    const rows = await this.database.tenantQuery<{ name: string }>(tenantId, sql, [tenantId, [...names]]);
+    return new Set(rows.map(({ name }) => name));
+  }
+
+  /** @returns `null` for a name that is taken; `'full'` when the tenant has as many as it may. */
+  async insert(
+    tx: Tx,
+    { tenantId, id, actorId }: WorkflowWrite,
+    { definition, pins }: SoundDefinition,
+  ): Promise<true | null | 'full'> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('workflows/' || $1))`, [tenantId]);
+    const [counted]: { total: number }[] = await tx.query(
+      'SELECT count(*)::int AS total FROM workflows.workflows WHERE tenant_id = $1 AND deleted_at IS NULL',
+      [tenantId],
+    );
+    if ((counted?.total ?? 0) >= WORKFLOW_LIMITS.maxWorkflows) return 'full';
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO workflows.workflows (tenant_id, id, name, status, created_by, updated_by)
+       VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (tenant_id, name) WHERE deleted_at IS NULL DO NOTHING RETURNING id`,
+      [tenantId, id, definition.name, definition.status, actorId],
+    );
+    if (rows.length === 0) return null;
+    await this.addVersion(tx, { tenantId, id, actorId }, 1, { definition, pins });
+    return true;
+  }
+
+  /** @returns whether there was one of an expected version. */
+  async replace(tx: Tx, write: WorkflowWrite, sound: SoundDefinition, expected: ExpectedVersions): Promise<boolean> {
+    const { tenantId, id, actorId } = write;
+    const [rows]: [{ version: number }[], number] = await tx.query(
+      `UPDATE workflows.workflows SET version = version + 1, status = $5, updated_at = now(), updated_by = $4
+       WHERE ${IS_HERE} AND ${IS_EXPECTED} RETURNING version`,
+      [tenantId, id, expected, actorId, sound.definition.status],
+    );
+    const [row] = rows;
+    if (row === undefined) return false;
+    await this.addVersion(tx, write, row.version, sound);
+    await tx.query(
+      `DELETE FROM workflows.versions AS v WHERE tenant_id = $1 AND id = $2 AND version <= $3 AND NOT EXISTS (
+         SELECT FROM workflows.runs AS r WHERE r.tenant_id = $1 AND r.workflow_id = $2 AND r.version = v.version)`,
+      [tenantId, id, row.version - WORKFLOW_LIMITS.maxVersions],
+    );
+    return true;
+  }
+
+  /** It is gone at once, its rows with its last run. @returns whether there was one of an expected version. */
+  async remove(tx: Tx, { tenantId, id, actorId }: WorkflowWrite, expected: ExpectedVersions): Promise<boolean> {
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE workflows.workflows SET deleted_at = now(), updated_at = now(), updated_by = $4
+       WHERE ${IS_HERE} AND ${IS_EXPECTED}`,
+      [tenantId, id, expected, actorId],
+    );
+    await tx.query(
+      `DELETE FROM workflows.workflows AS w WHERE tenant_id = $1 AND deleted_at IS NOT NULL AND NOT EXISTS (
+         SELECT FROM workflows.runs AS r WHERE r.tenant_id = $1 AND r.workflow_id = w.id)`,
+      [tenantId],
+    );
+    return count === 1;
+  }
+
+  versions(tenantId: string, workflowId: string, query: WorkflowVersionQuery): Promise<CountedPage<WorkflowVersion>> {
+    return VERSION_LIST.page(this.database, tenantId, { ...query, workflowId }, toVersion);
+  }
+
+  async version(tenantId: string, id: string, version: number): Promise<WholeWorkflowVersion | null> {
+    const sql = `SELECT ${VERSION}, definition FROM workflows.versions WHERE tenant_id = $1 AND id = $2 AND version = $3`;
+    const parameters = [tenantId, id, version];
+    type Row = VersionRow & Pick<WholeWorkflowVersion, 'definition'>;
+    const [row] = await this.database.tenantQuery<Row>(tenantId, sql, parameters);
+    return row === undefined ? null : { ...toVersion(row), definition: row.definition };
+  }
+
+  private async addVersion(
+    tx: Tx,
+    { tenantId, id, actorId }: WorkflowWrite,
+    version: number,
+    { definition, pins }: SoundDefinition,
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO workflows.versions (tenant_id, id, version, definition, pins, created_by)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [tenantId, id, version, JSON.stringify(definition), JSON.stringify(pins), actorId],
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
+
+const LEFT_OUT = { leftOut: 'What this installation has run, or is to run: it would be done once more in another.' };
+
+export const workflowsTenantData: TenantData = {
+  module: 'workflows',
+  tables: [
+    {
+      table: 'workflows.workflows',
+      key: ['id'],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until somebody deletes the workflow, and its last run is gone.',
+    },
+    {
+      table: 'workflows.versions',
+      key: ['id', 'version'],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'As long as its workflow, or until there are more than 200 newer ones and no run is of it.',
+    },
+    { table: 'workflows.runs', key: ['id'], exported: LEFT_OUT, erased: 'rows', kept: 'As long as its job.' },
+    {
+      table: 'workflows.steps',
+      key: ['run_id', 'step_id'],
+      exported: LEFT_OUT,
+      erased: 'rows',
+      kept: 'As long as its job.',
+    },
+  ],
+};

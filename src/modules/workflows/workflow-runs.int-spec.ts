@@ -1,0 +1,232 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { grantSecret, putSecret } from '../../../test/support/secrets';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makePerson } from '../../../test/support/people';
+import { makeTenant } from '../../../test/support/two-tenants';
+import { type CallContext, systemContext } from '../../kernel/context/call-context';
+import { newId } from '../../kernel/ids/ids';
+import { newWebhookSecret, webhookHeaders } from '../../kernel/network/webhook-signature';
+import { JobsPort } from '../jobs/contract/jobs.port';
+import { skillDefinition } from '../skills/contract/skill-definition.types';
+import { SkillsPort } from '../skills/contract/skills.port';
+import { workflowDefinition } from './contract/workflow-definition.types';
+import { WorkflowRunsPort } from './contract/workflow-runs.port';
+import { WorkflowsPort } from './contract/workflows.port';
+import type { WholeWorkflowRun } from './contract/workflows.types';
+
+interface Received {
+  readonly path: string;
+  readonly method: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+let database: TestDatabase;
+let core: TestCore;
+let context: CallContext;
+let server: Server;
+let url: string;
+const received: Received[] = [];
+/** What the receiver answers at a path; 200 with what it was sent, otherwise. */
+const answers = new Map<string, number[]>();
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { url: path = '', method = '', headers } = request;
+      const body = Buffer.concat(chunks).toString();
+      received.push({ path, method, headers, body });
+      response.statusCode = answers.get(path)?.shift() ?? 200;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ path, body: body === '' ? null : (JSON.parse(body) as unknown) }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  database = await createTestDatabase();
+  core = await openAllCore(database, { WEBHOOKS_PRIVATE_ADDRESSES: 'true' });
+  context = systemContext(newId('req'), (await makeTenant(core, 'a')).id);
+}, 60_000);
+
+afterAll(async () => {
+  await core.close();
+  await database.drop();
+  server.close();
+});
+
+const port = () => core.context.get(WorkflowsPort, { strict: false });
+const runs = () => core.context.get(WorkflowRunsPort, { strict: false });
+let names = 0;
+async function create(steps: object[], more: object = {}): Promise<{ readonly id: string; readonly name: string }> {
+  return port().create(context, workflowDefinition.parse({ name: `flow-${(names += 1)}`, steps, ...more }));
+}
+const trigger = async (id: string, input: unknown = null): Promise<string> =>
+  (await port().trigger(context, id, { input })).jobId;
+async function until(runId: string, isSo: (run: WholeWorkflowRun) => boolean): Promise<WholeWorkflowRun> {
+  for (let looks = 0; ; looks += 1) {
+    const run = await runs().get(context, runId);
+    if (isSo(run)) return run;
+    if (looks > 400) throw new Error(`The run is ${JSON.stringify(run).slice(0, 800)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+const isOver = ({ status }: WholeWorkflowRun): boolean => ['completed', 'failed', 'cancelled'].includes(status);
+const done = async (id: string, input?: unknown): Promise<WholeWorkflowRun> => until(await trigger(id, input), isOver);
+const states = (run: WholeWorkflowRun) => run.steps.map(({ id, status }) => `${id} ${status}`);
+const hook = (id: string, more: object = {}) => ({ id, type: 'webhook', url: `${url}/${id}-${names}`, ...more });
+const at = (id: string) => received.filter(({ path }) => path.startsWith(`/${id}-`));
+
+it('a webhook is called with what templates make, and its answer is the step’s output', async () => {
+  const { id } = await create([
+    hook('send', { body: { to: '{{input.name}}', n: '{{input.n}}' } }),
+    hook('then', { dependsOn: ['send'], body: '{{steps.send.output.body.body.n}}' }),
+  ]);
+  const run = await done(id, { name: 'Ada', n: 3 });
+  expect(run.status).toBe('completed');
+  expect(JSON.parse(at('send')[0]?.body ?? '')).toEqual({ to: 'Ada', n: 3 });
+  expect(at('then')[0]?.body).toBe('3');
+  expect(run.output).toMatchObject({ then: { status: 200, body: { body: 3 } } });
+});
+
+it('a call that failed is made again under the same key, and one that was refused is not', async () => {
+  const retry = { maxAttempts: 3, firstDelaySeconds: 0 };
+  const { id } = await create([hook('again', { retry }), hook('refused', { retry, onError: 'continue' })]);
+  answers.set(`/again-${names - 1}`, [503, 500]);
+  answers.set(`/refused-${names - 1}`, [422]);
+  const run = await done(id);
+  expect(run.status).toBe('completed');
+  expect(run.steps).toMatchObject([
+    { status: 'succeeded', attempt: 3 },
+    { status: 'failed', attempt: 1, error: { code: 'failed', message: 'The receiver answered 422.' } },
+  ]);
+  const keys = at('again').map(({ headers }) => headers['idempotency-key']);
+  expect(keys).toEqual(Array(3).fill(`${run.id}/again`));
+  expect(at('refused')).toHaveLength(1);
+});
+
+it('what was done is undone in reverse when a step fails, under keys of its own', async () => {
+  const undo = (name: string) => ({
+    undo: { type: 'webhook', url: `${url}/undo-${name}`, body: `{{steps.${name}.status}}` },
+  });
+  const { id } = await create([
+    hook('one', undo('one')),
+    hook('two', { dependsOn: ['one'], ...undo('two') }),
+    hook('bad', { dependsOn: ['two'], onError: 'compensate', ...undo('bad') }),
+    hook('never', { dependsOn: ['bad'] }),
+  ]);
+  answers.set(`/bad-${names - 1}`, [400]);
+  const run = await done(id);
+  expect(run).toMatchObject({
+    status: 'failed',
+    error: { message: 'The step "bad" failed: The receiver answered 400.' },
+  });
+  expect(states(run)).toEqual([
+    ...['one succeeded', 'two succeeded', 'bad failed', 'never pending'],
+    ...['two:undo succeeded', 'one:undo succeeded'],
+  ]);
+  expect(at('undo').map(({ path, body, headers }) => [path, body, headers['idempotency-key']])).toEqual([
+    ['/undo-two', '"succeeded"', `${run.id}/two:undo`],
+    ['/undo-one', '"succeeded"', `${run.id}/one:undo`],
+  ]);
+});
+
+it('a run that is cancelled is undone if that is asked', async () => {
+  const { id } = await create([
+    hook('paid', { undo: { type: 'webhook', url: `${url}/refund-it` } }),
+    { id: 'long', type: 'wait', seconds: 86_400, dependsOn: ['paid'] },
+  ]);
+  const runId = await trigger(id);
+  await until(runId, ({ steps }) => steps[1]?.status === 'waiting');
+  const { compensationJobId } = await runs().cancel(context, runId, { reason: '', compensate: true });
+  const undoing = await until(compensationJobId ?? '', isOver);
+  expect(undoing).toMatchObject({ status: 'completed', output: { undone: runId } });
+  expect(at('refund').map(({ headers }) => headers['idempotency-key'])).toEqual([`${runId}/paid:undo`]);
+  expect((await runs().get(context, runId)).status).toBe('cancelled');
+});
+
+it('a wait is a pause, after which the run goes on where it was', async () => {
+  const { id } = await create([
+    hook('before'),
+    { id: 'pause', type: 'wait', seconds: 3, dependsOn: ['before'] },
+    hook('after', { dependsOn: ['pause'] }),
+  ]);
+  const run = await done(id);
+  expect(states(run)).toEqual(['before succeeded', 'pause succeeded', 'after succeeded']);
+  expect([at('before').length, at('after').length]).toEqual([1, 1]);
+  const [row] = await queryAs<{ attempt: number }>(database.adminUrl, 'SELECT attempt FROM jobs.jobs WHERE id = $1', [
+    run.id,
+  ]);
+  expect(row?.attempt).toBe(1);
+});
+
+it('an approval lets the run go on, once, and no step runs twice', async () => {
+  const { id } = await create([
+    hook('ask'),
+    { id: 'ok', type: 'approval', dependsOn: ['ask'] },
+    hook('go', { dependsOn: ['ok'] }),
+  ]);
+  const runId = await trigger(id);
+  await until(runId, ({ steps }) => steps[1]?.status === 'waiting');
+  const { user } = await makePerson(core, context.tenantId ?? '', 'owner');
+  const viewer = await makePerson(core, context.tenantId ?? '', 'viewer');
+  const as = (id: string): CallContext => ({ ...context, actor: { type: 'user', id }, isPlatformAdmin: false });
+  const person = as(user.id);
+  const order = { decision: 'approve', comment: 'fine' } as const;
+  await expect(runs().decide(as(viewer.user.id), runId, 'ok', order)).rejects.toMatchObject({ code: 'forbidden' });
+  expect(await runs().decide(person, runId, 'ok', order)).toMatchObject({
+    status: 'succeeded',
+    output: { by: user.id },
+  });
+  await expect(runs().decide(person, runId, 'ok', order)).rejects.toMatchObject({ code: 'conflict' });
+  expect((await until(runId, isOver)).status).toBe('completed');
+  expect([at('ask').length, at('go').length]).toEqual([1, 1]);
+});
+
+it('a workflow runs another, which is a job below its own, and stops at a depth', async () => {
+  const below = await create([hook('leaf', { body: '{{input.x}}' })]);
+  const above = await create([{ id: 'sub', type: 'workflow', workflow: below.name, input: { x: '{{input.y}}' } }], {
+    output: '{{steps.sub.output.leaf.body.body}}',
+  });
+  const run = await done(above.id, { y: 7 });
+  expect(run).toMatchObject({ status: 'completed', output: 7 });
+  const jobs = core.context.get(JobsPort, { strict: false });
+  const [child] = (await jobs.list(context, { parentId: run.id, limit: 5, sort: '-createdAt' })).items;
+  expect(child).toMatchObject({ type: 'workflow', kind: below.name, depth: 1, state: 'succeeded' });
+});
+
+it('a skill is run as a job below the run, on the version that the step names', async () => {
+  const skills = core.context.get(SkillsPort, { strict: false });
+  for (const factor of [2, 3]) {
+    const source = `export default ({ n }) => n * ${factor}`;
+    await skills.register(context, 'times', skillDefinition.parse({ runtime: 'javascript', source }), null);
+  }
+  const { id } = await create([
+    { id: 'old', type: 'skill', skill: 'times@1', input: { n: '{{input.n}}' } },
+    { id: 'new', type: 'skill', skill: 'times', input: { n: '{{steps.old.output}}' }, dependsOn: ['old'] },
+  ]);
+  expect(await done(id, { n: 5 })).toMatchObject({ status: 'completed', output: { new: 30 } });
+}, 30_000);
+
+it('calls are signed by a secret of the tenant, and not made without it', async () => {
+  const tenantId = context.tenantId ?? '';
+  const { user } = await makePerson(core, tenantId, 'member');
+  const person: CallContext = { ...context, actor: { type: 'user', id: user.id }, isPlatformAdmin: false };
+  const secret = newWebhookSecret();
+  await putSecret(core, tenantId, 'HOOK', secret);
+  const { id } = await create([hook('signed', { secret: 'HOOK', body: 1 })]);
+  const go = async () => until((await port().trigger(person, id, { input: null })).jobId, isOver);
+  expect((await go()).steps[0]).toMatchObject({ status: 'failed', error: { code: 'secrets' } });
+  expect(at('signed')).toEqual([]);
+  await grantSecret(core, tenantId, { principal: { type: 'user', id: user.id }, path: { path: 'HOOK' } });
+  const run = await go();
+  expect(run.status).toBe('completed');
+  const [call] = at('signed');
+  if (call === undefined) throw new Error('Nothing was sent.');
+  const { headers, body } = call;
+  const seconds = Number(headers['webhook-timestamp']);
+  expect(headers).toMatchObject(webhookHeaders([secret], { id: `${run.id}/signed`, seconds, body }));
+});

@@ -1,0 +1,19 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { UrlRules } from '../../kernel/network/receiver-url';
+import { WORKFLOW_URL_RULES } from './definition-check';
+import { StepCalls } from './run/step-calls';
+import { WorkflowRunner } from './run/workflow.runner';
+import { RunsRepository } from './storage/runs.repository';
+
+/** Runs workflows, in a worker. */
+@Module({})
+export class WorkflowsWorkerModule {
+  /** @param rules what URLs of webhook steps may lead to. */
+  static host(rules: UrlRules): DynamicModule {
+    return {
+      module: WorkflowsWorkerModule,
+      providers: [RunsRepository, StepCalls, WorkflowRunner, { provide: WORKFLOW_URL_RULES, useValue: rules }],
+      exports: [WorkflowRunner],
+    };
+  }
+}

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { openBackend } from '../../../test/support/backend';
+import { call, type Call, type ErrorMembers, expectError } from '../../../test/support/http-client';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
+import { systemContext } from '../../kernel/context/call-context';
+import { newUlid } from '../../kernel/ids/ids';
+import type { Page } from '../../kernel/http/page';
+import { JobSchedulesPort } from '../../modules/jobs/contract/job-schedules.port';
+import type {
+  WholeWorkflowRun,
+  Workflow,
+  WorkflowRun,
+  WorkflowVerdict,
+} from '../../modules/workflows/contract/workflows.types';
+
+let database: TestDatabase;
+let core: TestCore;
+let surface: Awaited<ReturnType<typeof openBackend>>;
+let a: TestTenant;
+let tokenA: string;
+let tokenB: string;
+
+const tokenOf = async (tenant: TestTenant, scope = 'workflows.read workflows.write'): Promise<string> =>
+  signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), scope });
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  surface = await openBackend(core);
+  a = await makeTenant(core, 'a');
+  [tokenA, tokenB] = [await tokenOf(a), await tokenOf(await makeTenant(core, 'b'))];
+}, 60_000);
+
+afterAll(async () => {
+  await surface.close();
+  await core.close();
+  await database.drop();
+});
+
+const ask = <T = ErrorMembers>(at: string, options: Call = {}, token = tokenA) =>
+  call<T>(`${surface.url}/v1/workflows${at}`, { token, ...options });
+const wait = (id: string, more: object = {}) => ({ id, type: 'wait', seconds: 0, ...more });
+let names = 0;
+const definition = (steps: object[], more: object = {}) => ({ name: `flow-${(names += 1)}`, steps, ...more });
+const create = async (steps: object[], more: object = {}): Promise<Workflow> => {
+  const answer = await ask<Workflow>('', { method: 'POST', json: definition(steps, more) });
+  expect(answer.status).toBe(201);
+  return answer.body;
+};
+const run = async (id: string, json: object = {}, options: Call = {}): Promise<string> => {
+  const answer = await ask<{ jobId: string }>(`/${id}/trigger`, { method: 'POST', json, ...options });
+  expect({ status: answer.status, body: answer.body }).toEqual({
+    status: 202,
+    body: { jobId: expect.any(String) as string },
+  });
+  return answer.body.jobId;
+};
+/** The run once it is as wanted. */
+async function until(runId: string, isSo: (run: WholeWorkflowRun) => boolean): Promise<WholeWorkflowRun> {
+  for (let looks = 0; ; looks += 1) {
+    const { body } = await ask<WholeWorkflowRun>(`/runs/${runId}`);
+    if (isSo(body)) return body;
+    if (looks > 300) throw new Error(`The run is ${JSON.stringify(body).slice(0, 500)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+const isOver = ({ status }: WholeWorkflowRun): boolean => ['completed', 'failed', 'cancelled'].includes(status);
+
+describe('a workflow', () => {
+  it('is created, changed upon the version that is known, and has all its versions', async () => {
+    const created = await create([wait('a')]);
+    expect(created).toMatchObject({ version: 1, status: 'active', trigger: { type: 'manual' } });
+    const next = { name: created.name, steps: [wait('a', { seconds: 1 }), wait('b', { dependsOn: ['a'] })] };
+    const put = (tag: string) =>
+      ask<Workflow>(`/${created.id}`, { method: 'PUT', json: next, headers: { 'If-Match': tag } });
+    expect((await put('"1"')).body.version).toBe(2);
+    expect((await put('"1"')).status).toBe(412);
+    const diff = await ask(`/${created.id}/diff?from=1&to=2`);
+    expect(diff.body).toMatchObject({ added: ['b'], removed: [], changed: ['a'], members: [] });
+    const restored = await ask<Workflow>(`/${created.id}/versions/1/restore`, { method: 'POST' });
+    expect(restored.body).toMatchObject({ version: 3, steps: [{ id: 'a', seconds: 0 }] });
+    const versions = await ask<Page<{ version: number }>>(`/${created.id}/versions?limit=2`);
+    expect(versions.body.items.map(({ version }) => version)).toEqual([3, 2]);
+    const rest = await ask<Page<{ version: number }>>(
+      `/${created.id}/versions?limit=2&cursor=${versions.body.nextCursor ?? ''}`,
+    );
+    expect(rest.body.items.map(({ version }) => version)).toEqual([1]);
+    expect((await ask(`/${created.id}`, { headers: { 'If-None-Match': '"3"' } })).status).toBe(304);
+  });
+
+  it('has a name of its own, which it keeps', async () => {
+    const { id, name, steps } = await create([wait('a')]);
+    expectError(await ask('', { method: 'POST', json: { name, steps } }), 409, 'conflict');
+    const renamed = await ask(`/${id}`, { method: 'PUT', json: { name: 'another', steps } });
+    expectError(renamed, 400, 'invalid_request');
+    expect((await ask(`/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await ask(`/${id}`)).status).toBe(404);
+    expect((await ask('', { method: 'POST', json: { name, steps } })).status).toBe(201);
+  });
+
+  it('that cannot run is refused with the place of each fault', async () => {
+    const faulty = definition([
+      { id: 'a', type: 'skill', skill: 'nobody' },
+      { id: 'b', type: 'webhook', url: 'https://127.0.0.1/x' },
+      wait('c', { condition: 'steps.z.output' }),
+    ]);
+    const answer = await ask('', { method: 'POST', json: faulty });
+    expectError(answer, 400, 'invalid_request');
+    expect(answer.body.errors?.map(({ pointer }) => pointer)).toEqual([
+      '/steps/0/skill',
+      '/steps/1/url',
+      '/steps/2/condition',
+    ]);
+  });
+
+  it('is validated as YAML without being saved', async () => {
+    const validate = (body: string) =>
+      ask<WorkflowVerdict>('/validate', { method: 'POST', body, headers: { 'Content-Type': 'application/yaml' } });
+    const sound = await validate('name: yaml\nsteps:\n  - {id: a, type: wait, seconds: 1}\n');
+    expect(sound.body).toMatchObject({ isValid: true, errors: [], definition: { name: 'yaml' } });
+    const circle = await validate('name: yaml\nsteps:\n  - {id: a, type: wait, seconds: 1, dependsOn: [a]}\n');
+    expect(circle.body).toMatchObject({ isValid: false, errors: [{ pointer: '/steps/0/dependsOn', code: 'circle' }] });
+    expect((await validate('a: [')).body).toMatchObject({ isValid: false, definition: null });
+  });
+
+  it('is its tenant’s alone, and so are its runs', async () => {
+    const { id } = await create([wait('a')]);
+    const runId = await run(id);
+    for (const at of [`/${id}`, `/${id}/versions`, `/${id}/versions/1`, `/${id}/runs`, `/runs/${runId}`]) {
+      expect((await ask(at, {}, tokenB)).status).toBe(404);
+    }
+    for (const at of [`/${id}/trigger`, `/runs/${runId}/cancel`, `/runs/${runId}/steps/a/approve`]) {
+      expect((await ask(at, { method: 'POST', json: {} }, tokenB)).status).toBe(404);
+    }
+    expect((await ask<Page<Workflow>>('', {}, tokenB)).body.items).toEqual([]);
+    const readOnly = await tokenOf(a, 'workflows.read');
+    expect((await ask(`/${id}/trigger`, { method: 'POST', json: {} }, readOnly)).status).toBe(403);
+  });
+});
+
+it('a workflow has a schedule as long as its newest version says so', async () => {
+  const schedules = async (): Promise<readonly string[]> =>
+    (await core.context.get(JobSchedulesPort).list(systemContext('req-1', a.id))).map(({ name }) => name);
+  const json = definition([wait('a')], { trigger: { type: 'schedule', cron: '0 6 * * *', timezone: 'Europe/Vienna' } });
+  const headers = { 'Idempotency-Key': randomUUID() };
+  const { body, status } = await ask<Workflow>('', { method: 'POST', json, headers });
+  expect([status, await schedules()]).toEqual([201, [`workflows/${body.id}`]]);
+  await ask(`/${body.id}`, { method: 'PUT', json: { ...json, trigger: { type: 'manual' } } });
+  expect(await schedules()).toEqual([]);
+});
+
+describe('a run', () => {
+  it('goes through its steps, and shows them with its graph', async () => {
+    const { id, name } = await create(
+      [
+        { id: 'way', type: 'switch', cases: [{ when: 'input.amount > 10', steps: ['big'] }], default: ['small'] },
+        wait('big', { dependsOn: ['way'] }),
+        wait('small', { dependsOn: ['way'] }),
+        wait('last', { dependsOn: ['big', 'small'] }),
+      ],
+      { output: { case: '{{steps.way.output.case}}', text: 'for {{input.amount}}' } },
+    );
+    const done = await until(await run(id, { input: { amount: 12 } }), isOver);
+    expect(done).toMatchObject({
+      workflow: name,
+      version: 1,
+      status: 'completed',
+      output: { case: 0, text: 'for 12' },
+    });
+    expect(done.steps.map((step) => `${step.id} ${step.status}`)).toEqual([
+      'way succeeded',
+      'big succeeded',
+      'small skipped',
+      'last succeeded',
+    ]);
+    expect(done.graph?.mermaid).toContain('s_big["big · wait"]:::succeeded');
+    expect(done.graph?.svg).toMatch(/^<svg /);
+    const { body } = await ask<Page<WorkflowRun>>(`/${id}/runs?status=completed`);
+    expect(body.items.map((one) => one.id)).toEqual([done.id]);
+  });
+
+  it('is one for an idempotency key', async () => {
+    const { id } = await create([wait('a')]);
+    const headers = { 'Idempotency-Key': randomUUID() };
+    expect(await run(id, {}, { headers })).toBe(await run(id, {}, { headers }));
+  });
+
+  it('of a draft, or with an input that does not fit, is refused', async () => {
+    const draft = await create([wait('a')], { status: 'draft' });
+    expectError(await ask(`/${draft.id}/trigger`, { method: 'POST', json: {} }), 409, 'conflict');
+    const inputSchema = { type: 'object', required: ['n'], properties: { n: { type: 'number' } } };
+    const { id } = await create([wait('a')], { inputSchema });
+    const misfit = await ask(`/${id}/trigger`, { method: 'POST', json: { input: { n: 'one {{' } } });
+    expectError(misfit, 400, 'invalid_request');
+    expect(misfit.body.errors?.[0]?.pointer).toBe('/input/n');
+  });
+
+  it('that waits for long is cancelled', async () => {
+    const { id } = await create([wait('long', { seconds: 86_400 })]);
+    const runId = await run(id);
+    await until(runId, ({ steps }) => steps[0]?.status === 'waiting');
+    const cancelled = await ask<{ run: WorkflowRun }>(`/runs/${runId}/cancel`, {
+      method: 'POST',
+      json: { reason: 'enough' },
+    });
+    expect(cancelled.body).toMatchObject({ run: { status: 'cancelled' }, compensationJobId: null });
+    const json = { compensate: true };
+    const again = await ask(`/runs/${runId}/cancel`, {
+      method: 'POST',
+      json,
+      headers: { 'Idempotency-Key': randomUUID() },
+    });
+    expect(again).toMatchObject({ status: 200, body: { compensationJobId: expect.any(String) as string } });
+  });
+
+  it('waits for somebody of the role, and for nobody else', async () => {
+    const { id } = await create([{ id: 'ok', type: 'approval', role: 'admin' }]);
+    const runId = await run(id);
+    await until(runId, ({ steps }) => steps[0]?.status === 'waiting');
+    // The token is an app's, which is no person.
+    expectError(await ask(`/runs/${runId}/steps/ok/approve`, { method: 'POST', json: {} }), 403, 'forbidden');
+    expectError(await ask(`/runs/${runId}/steps/no/approve`, { method: 'POST', json: {} }), 404, 'not_found');
+  });
+});
