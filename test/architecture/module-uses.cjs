@@ -19,7 +19,7 @@ const moduleUses = {
   events: [],
   flags: ['audit'],
   gates: ['audit', 'auth', 'oauth', 'policy', 'secrets'],
-  jobs: ['audit', 'files', 'secrets'],
+  jobs: ['audit', 'auth', 'files', 'secrets'],
   keys: ['audit', 'revocation', 'token-events'],
   masking: ['audit'],
   oauth: ['apps', 'audit', 'credentials', 'keys', 'revocation', 'tenants', 'token-events', 'users'],

@@ -7,7 +7,7 @@ export const filesConfig = configSection('Files', {
     pattern: /^(file:\/\/\/\S+|s3:\/\/\S+)$/,
     patternHint: 'must be file:///folder or s3://bucket/prefix?region=…&endpoint=…',
     sentence:
-      'Where the bytes of files are kept: file:///folder, which all backends share, or s3://bucket/prefix, with ?region=…, and &endpoint=https://… for a server that is not Amazon’s; who may is found as the AWS SDK does (AWS_ACCESS_KEY_ID, …). Unset: the folder files under DATA_DIR.',
+      'Where the bytes of files are kept: file:///folder, which all backends and workers share, or s3://bucket/prefix, with ?region=…, and &endpoint=https://… for a server that is not Amazon’s; who may is found as the AWS SDK does (AWS_ACCESS_KEY_ID, …). Unset: the folder files under DATA_DIR.',
   }),
   FILES_MAX_BYTES: integer({
     default: 68_719_476_736,

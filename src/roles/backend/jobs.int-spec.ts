@@ -60,7 +60,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function tokenOf(tenant: TestTenant, scope = 'jobs.read jobs.write'): Promise<string> {
+async function tokenOf(tenant: TestTenant, scope = 'jobs.read jobs.write workflows.write'): Promise<string> {
   return signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), scope });
 }
 
@@ -182,6 +182,30 @@ describe('a job over REST', () => {
     }
     for (const path of [`/${id}/cancel`, `/${id}/requeue`]) {
       expectError(await ask(path, { method: 'POST' }, tokenB), 404, 'not_found');
+    }
+  });
+
+  it('is no way around what its own API asks for', async () => {
+    const token = await tokenOf(a, 'jobs.read jobs.write');
+    const { id } = await submit();
+    await ask(`/${id}/cancel`, { method: 'POST' });
+    for (const [type, kind, scope] of [
+      ['workflow', 'report', 'workflows.write'],
+      ['skill', 'translate', 'skills.run'],
+      ['sync', 'users/import', 'users.write'],
+    ]) {
+      const json = { type, kind };
+      expect(expectError(await ask('', { json }, token), 403, 'forbidden').error_description).toContain(scope);
+      const schedule = { method: 'PUT', json: { cron: '0 3 * * *', job: json } };
+      expectError(await ask('/schedules/around', schedule, token), 403, 'forbidden');
+    }
+    expectError(await ask(`/${id}/requeue`, { method: 'POST' }, token), 403, 'forbidden');
+    const more = await tokenOf(a, 'jobs.write skills.run users.write');
+    for (const json of [
+      { type: 'skill', kind: 'translate' },
+      { type: 'sync', kind: 'users/import' },
+    ]) {
+      expect((await ask('', { json }, more)).status).toBe(202);
     }
   });
 
