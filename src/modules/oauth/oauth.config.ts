@@ -6,7 +6,7 @@ export const oauthConfig = configSection('OAuth', {
     default: 'http://localhost:8000',
     protocols: ['http:', 'https:'],
     sentence:
-      "Issuer of all tokens, and base of every endpoint in the metadata: the backend's public address. The same for every process. Unset, with ROLE=all: at PORT of localhost.",
+      "Issuer of all tokens, and base of every endpoint in the metadata: the backend's public address. The same for every process. Unset, where one process has every role: at PORT of localhost.",
   }),
   AUDIENCES: list({
     default: [],

@@ -6,7 +6,7 @@ export const usersConfig = configSection('People', {
     default: 'http://localhost:8000',
     protocols: ['http:', 'https:'],
     sentence:
-      "Base of the links that people are sent: the backend's public address. Unset, with ROLE=all: at PORT of localhost.",
+      "Base of the links that people are sent: the backend's public address. Unset, where one process has every role: at PORT of localhost.",
   }),
   SESSION_TTL_SECONDS: integer({
     default: 43_200,
