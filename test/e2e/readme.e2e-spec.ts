@@ -127,6 +127,12 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/^minutes$/m);
     expect(run.stdout).toMatch(/^The minutes of the meeting$/m);
     expect(run.stdout).toMatch(/"type":"coresdk\.project\.created"/);
+    expect(run.stdout).toMatch(/"skill":"greet","version":"greet:2@.*"output":\{"greeting":"Goodbye, Ada"\}/);
+    expect(run.stdout).toMatch(/"skill":"greet","version":"greet:1@.*"output":\{"greeting":"Hello, Ada"\}/);
+    expect(run.stdout).toContain('"pointer":"/input/name"');
+    expect(run.stdout).toMatch(/"resource":"http:[^"]+\/mcp","authorization_servers"/);
+    expect(run.stdout).toMatch(/"tools":\[.*"name":"greet"/);
+    expect(run.stdout).toMatch(/"structuredContent":\{.*"greeting":"Hello, Ada"/);
     expect(run.stdout).toMatch(/"items":\[\],"nextCursor":null/);
     expect(run.stdout).toMatch(/^event: succeeded$/m);
     expect(run.stdout).toMatch(/^doubling 21$/m);

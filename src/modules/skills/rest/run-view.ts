@@ -1,16 +1,7 @@
 import { z } from 'zod';
-import { JOB_TYPES, type Job, type JobState } from '../../jobs/contract/job.types';
+import { JOB_STATUSES, statusOf } from '../../jobs/contract/job-words';
+import { JOB_TYPES, type Job } from '../../jobs/contract/job.types';
 import { SKILL_LIMITS } from '../contract/skill-limits';
-
-const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
-const STATUS_OF: Readonly<Record<JobState, (typeof STATUSES)[number]>> = {
-  pending: 'queued',
-  scheduling: 'queued',
-  running: 'running',
-  succeeded: 'completed',
-  failed: 'failed',
-  cancelled: 'cancelled',
-};
 
 /** A run, as the job that it is (rest.md §3). */
 export const skillRun = z
@@ -19,7 +10,7 @@ export const skillRun = z
     type: z.enum(JOB_TYPES),
     skill: z.string(),
     version: z.string().meta({ description: '`name:version@sha256:hash`' }),
-    status: z.enum(STATUSES),
+    status: z.enum(JOB_STATUSES),
     progress: z.number(),
     stage: z.string(),
     output: z.unknown().meta({ description: 'When it has completed; null before.' }),
@@ -46,7 +37,7 @@ export function toRun(job: Job): SkillRun {
     type: job.type,
     skill: job.kind,
     version: job.image,
-    status: STATUS_OF[job.state],
+    status: statusOf(job.state),
     progress: job.progress,
     stage: job.stage,
     output: job.result,

@@ -33,8 +33,10 @@ export class JavascriptRuntime {
       wallMs: leftMs(frame, definition.timeoutSeconds, this.clock.nowMs()),
     };
     const inner: SkillFrame = { ...frame, endsAtMs: this.clock.nowMs() + limits.wallMs };
+    let nested = 0;
+    const nextCall = (): number => (nested += 1);
     const calls: ThreadHost = {
-      call: (capability, args) => this.capabilities.call(capability, args, { frame: inner, grants, host }),
+      call: (capability, args) => this.capabilities.call(capability, args, { frame: inner, grants, host, nextCall }),
       log: (stream, text) => {
         frame.log(stream, text);
       },

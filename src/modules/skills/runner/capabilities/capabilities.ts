@@ -15,7 +15,6 @@ type Handler = (args: readonly unknown[], call: CapabilityCall) => Promise<unkno
 @Injectable()
 export class Capabilities {
   private readonly handlers: ReadonlyMap<string, Handler>;
-  private nestedCalls = 0;
 
   constructor(http: HttpCapability, secrets: SecretsCapability, files: FilesCapability, flags: FlagsCapability) {
     this.handlers = new Map<string, Handler>([
@@ -41,12 +40,14 @@ export class Capabilities {
     throw new CapabilityRefusal('too_large', `A call gives at most ${SKILL_LIMITS.maxCallBytes} characters.`);
   }
 
-  private async runSkill([name, input]: readonly unknown[], { frame, grants, host }: CapabilityCall): Promise<unknown> {
+  private async runSkill(
+    [name, input]: readonly unknown[],
+    { frame, grants, host, nextCall }: CapabilityCall,
+  ): Promise<unknown> {
     if (typeof name !== 'string' || !grants.skills.includes(name)) {
       throw new CapabilityRefusal('not_granted', 'The skill is not granted to run this one.');
     }
-    this.nestedCalls += 1;
-    return JSON.parse(await host.nested(name, JSON.stringify(input ?? null), frame, this.nestedCalls));
+    return JSON.parse(await host.nested(name, JSON.stringify(input ?? null), frame, nextCall()));
   }
 }
 

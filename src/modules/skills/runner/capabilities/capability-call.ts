@@ -11,4 +11,6 @@ export interface CapabilityCall {
   readonly frame: SkillFrame;
   readonly grants: JavascriptDefinition['grants'];
   readonly host: CapabilityHost;
+  /** Counts the skills that this run has called, this one included: the same at each attempt that does the same. */
+  readonly nextCall: () => number;
 }

@@ -4,6 +4,7 @@ import { InjectConfig } from '../../../../kernel/config/config.module';
 import { guardedRequest } from '../../../../kernel/network/guarded-request';
 import { urlFault } from '../../../../kernel/network/receiver-url';
 import { whyNotTaken } from '../../../../kernel/network/webhook-post';
+import { Clock } from '../../../../kernel/time/clock';
 import { SKILL_LIMITS } from '../../contract/skill-limits';
 import { isGrantedHost } from '../../domain/granted-host';
 import { IS_PRODUCTION } from '../../is-production';
@@ -41,6 +42,7 @@ const fetchOptions = z.strictObject({
 @Injectable()
 export class HttpCapability {
   constructor(
+    private readonly clock: Clock,
     @InjectConfig(skillsConfig) private readonly config: SkillsConfig,
     @Inject(IS_PRODUCTION) private readonly isProduction: boolean,
   ) {}
@@ -54,7 +56,7 @@ export class HttpCapability {
     }
     const { method, headers, body } = parsed.data;
     const mayBePrivate = this.config.SKILLS_PRIVATE_ADDRESSES;
-    const leftMs = frame.endsAtMs - Date.now();
+    const leftMs = frame.endsAtMs - this.clock.nowMs();
     const answer = await guardedRequest(target, {
       method,
       headers: { 'user-agent': 'CoreSDK-Skills/1', ...headers },

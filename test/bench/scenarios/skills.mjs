@@ -1,0 +1,98 @@
+import http from 'node:http';
+import { compare } from '../lib/compare.mjs';
+import { postForm } from '../lib/http-load.mjs';
+import { quantiles } from '../lib/numbers.mjs';
+
+export const title = 'Skills run inline (?wait=) through the whole pipeline in ROLE=all: each a job with its record';
+
+const SCOPES = ['skills.read', 'skills.write', 'skills.run'];
+const IN_FLIGHT = 16;
+const ONE_MS = 8;
+const PER_SECOND = 400;
+const FIRST_MS = 30;
+const WAIT = '?wait=10';
+
+export async function run(bench) {
+  const installation = bench.install();
+  const { backendUrl } = await installation.all();
+  const client = await installation.registerApp({ declared_scopes: SCOPES, default_scopes: SCOPES });
+  const grant = { grant_type: 'client_credentials', scope: SCOPES.join(' ') };
+  const { access_token: token } = await postForm(`${backendUrl}/v1/oauth/token`, client, grant);
+  const agent = new http.Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
+  const send = (method, path, body) => request({ url: `${backendUrl}/v1/skills${path}`, method, token, agent }, body);
+  const register = (name, result) => send('PUT', `/${name}`, definition(result));
+  await register('bench', 'input.a + 1');
+  let next = 0;
+  const runBench = async () => {
+    const a = (next += 1);
+    const { status, output } = await send('POST', `/bench/run${WAIT}`, { input: { a } });
+    if (status !== 'completed' || output !== a + 1)
+      throw new Error(`The run gave ${JSON.stringify({ status, output })}.`);
+  };
+  let version = 0;
+  const runNew = async () => {
+    version += 1;
+    await register('fresh', `input.a + ${version}`);
+    const asked = performance.now();
+    const { output } = await send('POST', `/fresh/run${WAIT}`, { input: { a: 0 } });
+    if (output !== version) throw new Error(`Version ${version} gave ${output}.`);
+    return performance.now() - asked;
+  };
+  const figures = await compare(bench, {
+    'one at a time': timed(1, runBench),
+    [`${IN_FLIGHT} in flight`]: timed(IN_FLIGHT, runBench),
+    'first run of a new version': timed(1, runNew),
+  });
+  agent.destroy();
+  const judge = {
+    'one at a time': ({ p50Ms }) => ({ target: `p50 ≤ ${ONE_MS} ms`, met: p50Ms <= ONE_MS }),
+    [`${IN_FLIGHT} in flight`]: ({ rate }) => ({ target: `≥ ${PER_SECOND}/s`, met: rate >= PER_SECOND }),
+    'first run of a new version': ({ p50Ms }) => ({ target: `p50 ≤ ${FIRST_MS} ms`, met: p50Ms <= FIRST_MS }),
+  };
+  return Object.entries(figures).map(([contender, row]) => ({ contender, ...row, ...judge[contender](row) }));
+}
+
+function definition(result) {
+  const inputSchema = { type: 'object', required: ['a'], properties: { a: { type: 'integer' } } };
+  return { runtime: 'javascript', source: `export default (input) => ${result}`, inputSchema };
+}
+
+/** A contender with so many acts in flight. An act that times itself gives its milliseconds. */
+function timed(inFlight, act) {
+  return {
+    async measure(seconds) {
+      const times = [];
+      const began = performance.now();
+      const loop = async () => {
+        while (performance.now() - began < seconds * 1_000) {
+          const asked = performance.now();
+          const own = await act();
+          times.push(own ?? performance.now() - asked);
+        }
+      };
+      await Promise.all(Array.from({ length: inFlight }, loop));
+      return { rate: times.length / ((performance.now() - began) / 1_000), ...quantiles(times) };
+    },
+  };
+}
+
+function request({ url, method, token, agent }, body) {
+  const text = JSON.stringify(body);
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  };
+  return new Promise((resolve, reject) => {
+    const sent = http.request(url, { method, headers, agent }, (response) => {
+      let answer = '';
+      response.setEncoding('utf8').on('data', (piece) => (answer += piece));
+      response.on('end', () => {
+        if (response.statusCode !== 200) reject(new Error(`${method} ${url}: ${response.statusCode} ${answer}`));
+        else resolve(JSON.parse(answer));
+      });
+    });
+    sent.on('error', reject);
+    sent.end(text);
+  });
+}
