@@ -73,7 +73,7 @@ async function fillJob(calls: TenantCalls, tag: string): Promise<void> {
   const steps = new JobSteps(adminUrl);
   await steps.takeAll();
   // Of a type that nothing here runs.
-  const job = { type: 'sync', kind: `kind-${tag}`, input: secret, userId: `usr-${tag}` };
+  const job = { type: 'container', kind: `kind-${tag}`, input: secret, userId: `usr-${tag}` };
   const files = { [`${tag}.txt`]: Buffer.from(secret).toString('base64') };
   const { id } = await calls.post('jobs', '/v1/jobs', { ...job, files });
   await steps.start(id);
