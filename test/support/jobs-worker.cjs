@@ -10,6 +10,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { NestFactory } = require('@nestjs/core');
 
 const dist = (file) => require(path.resolve(__dirname, '../../dist/src', file));
+const { KeptObjectsModule } = dist('modules/files/kept-objects.module.js');
 const { JobsWorkerModule } = dist('modules/jobs/jobs-worker.module.js');
 const { SyncTask } = dist('modules/jobs/contract/sync-task.js');
 const { KernelModule } = dist('roles/kernel.module.js');
@@ -31,6 +32,8 @@ class Steps extends SyncTask {
         tell(job.id, `finished ${n}`);
         return n;
       });
+      // From here on it is never done again.
+      tell(job.id, `kept ${n}`);
       await run.log('stdout', `step ${n}\n`);
       run.progress({ percent: (100 * n) / steps });
     }
@@ -51,6 +54,7 @@ async function main() {
       module: Core,
       imports: [
         KernelModule.provide({ settings, logger, store, certificates: null }),
+        KeptObjectsModule.host({ dataDir: settings.database.DATA_DIR }),
         JobsWorkerModule.host({
           databaseUrl,
           isEager: true,

@@ -1,0 +1,122 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { newId } from '../../src/kernel/ids/ids';
+import { JobsPort } from '../../src/modules/jobs/contract/jobs.port';
+import { eventually } from '../support/eventually';
+import { inTenant } from '../support/jobs-world';
+import { openSidecarCore, type TestCore } from '../support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
+import { type Told, WorkerProcesses } from '../support/worker-processes';
+
+export interface JobsFigures {
+  readonly kills: number;
+  readonly jobs: number;
+  readonly succeeded: number;
+  /** Times that a job was taken over from a worker that died. */
+  readonly takenOver: number;
+  /** Steps that were under way when their worker died, and so were done again. */
+  readonly stepsAgain: number;
+}
+
+const WORKERS = 3;
+const TENANTS = 10;
+const STEPS = 3;
+/** All workers at once each so many rounds: the whole role is gone. */
+const WHOLE_ROLE_EVERY = 5;
+const SETTLE_MS = 240_000;
+
+/**
+ * kill -9 of a worker, now and then of all, while they run jobs of several steps, each started again. Fails when a job is
+ * lost or ends twice, when its story has a gap, or when a step is done again that was finished: that `step` had given back.
+ */
+export async function jobsDrill(kills: number, jobs: number): Promise<JobsFigures> {
+  const database = await createTestDatabase();
+  const core = await openSidecarCore(database);
+  const workers = new WorkerProcesses(database.appUrl, { DATABASE_POOL_SIZE: '8' });
+  const load = new Load(core);
+  try {
+    await Promise.all(Array.from({ length: WORKERS }, () => workers.start()));
+    for (let kill = 1; kill <= kills; kill += 1) {
+      const before = workers.told.length;
+      await load.submit(Math.ceil((jobs * kill) / kills) - load.ids.length);
+      await eventually(() => expect(workers.told.length).toBeGreaterThan(before + 10), SETTLE_MS);
+      await sleep(randomInt(300));
+      const count = kill % WHOLE_ROLE_EVERY === 0 ? WORKERS : 1;
+      await workers.kill(count);
+      await Promise.all(Array.from({ length: count }, () => workers.start()));
+    }
+    await eventually(async () => expect(await open(database)).toBe(0), SETTLE_MS);
+    expectStepsOnce(workers.told);
+    return { kills, jobs, ...(await storiesOf(database, load.ids)), stepsAgain: againOf(workers.told) };
+  } finally {
+    await workers.kill();
+    await core.close();
+    await database.drop();
+  }
+}
+
+/** Hands jobs in, for several tenants. */
+class Load {
+  readonly ids: string[] = [];
+  private readonly tenants = Array.from({ length: TENANTS }, () => newId('tnt'));
+
+  constructor(private readonly core: TestCore) {}
+
+  async submit(count: number): Promise<void> {
+    const port = this.core.context.get(JobsPort);
+    for (let at = 0; at < count; at += 1) {
+      const context = inTenant(this.tenants[at % TENANTS] ?? '');
+      const input = { steps: STEPS, ms: 10 + randomInt(150) };
+      this.ids.push((await port.submit(context, { type: 'sync', kind: 'test/steps', input })).id);
+    }
+  }
+}
+
+async function open(database: TestDatabase): Promise<number> {
+  const sql = 'SELECT count(*)::int AS open FROM jobs.jobs WHERE place IS NOT NULL';
+  return (await queryAs<{ open: number }>(database.adminUrl, sql))[0]?.open ?? 0;
+}
+
+/** Holds every job to its events, and counts. */
+async function storiesOf(
+  database: TestDatabase,
+  ids: readonly string[],
+): Promise<Pick<JobsFigures, 'succeeded' | 'takenOver'>> {
+  const rows = await queryAs<{
+    id: string;
+    state: string;
+    error: string | null;
+    gaps: boolean;
+    ends: number;
+    places: number;
+    lines: number;
+  }>(
+    database.adminUrl,
+    `SELECT j.id, j.state, j.error, count(e.seq) <> j.last_event OR max(e.seq) <> j.last_event AS gaps,
+       count(*) FILTER (WHERE e.type IN ('succeeded', 'failed', 'cancelled'))::int AS ends,
+       count(*) FILTER (WHERE e.type = 'scheduled')::int AS places, j.log_lines::int AS lines
+     FROM jobs.jobs AS j JOIN jobs.events AS e ON e.tenant_id = j.tenant_id AND e.job_id = j.id GROUP BY j.tenant_id, j.id`,
+  );
+  expect(rows.map(({ id }) => id).sort()).toEqual([...ids].sort());
+  expect(rows.filter(({ gaps, ends, lines }) => gaps || ends !== 1 || lines < STEPS)).toEqual([]);
+  expect(rows.filter(({ state }) => state !== 'succeeded')).toEqual([]);
+  return { succeeded: rows.length, takenOver: rows.reduce((sum, { places }) => sum + places - 1, 0) };
+}
+
+/** No step begins after it was kept. */
+function expectStepsOnce(told: readonly Told[]): void {
+  const kept = new Map<string, number>();
+  const wrong: string[] = [];
+  for (const { job, did, at } of told) {
+    const [word = '', step = ''] = did.split(' ');
+    const name = `${job} ${step}`;
+    if (word === 'kept' && !kept.has(name)) kept.set(name, at);
+    if (word === 'began' && at > (kept.get(name) ?? Number.POSITIVE_INFINITY)) wrong.push(name);
+  }
+  expect(wrong).toEqual([]);
+}
+
+function againOf(told: readonly Told[]): number {
+  const began = told.filter(({ did }) => did.startsWith('began')).map(({ job, did }) => `${job} ${did}`);
+  return began.length - new Set(began).size;
+}

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { eventually } from './eventually';
+
+const READY_LIMIT_MS = 60_000;
+
+/** What a task of a worker process tells; of `jobs-worker.cjs`. */
+export interface Told {
+  readonly job: string;
+  /** `began n`, `finished n`, `kept n` of its steps; `ready` of the worker itself. */
+  readonly did: string;
+  readonly pid: number;
+  readonly at: number;
+}
+
+/** Workers of the built product with the tasks of the tests, to be killed, and all that they have told. */
+export class WorkerProcesses {
+  readonly told: Told[] = [];
+  private readonly running = new Set<ChildProcess>();
+
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly environment: Readonly<Record<string, string>> = {},
+  ) {}
+
+  /** Starts one; resolves when it is there. */
+  async start(): Promise<ChildProcess> {
+    const { PATH, HOME } = process.env;
+    const child = spawn(process.execPath, [path.resolve(__dirname, 'jobs-worker.cjs')], {
+      env: { PATH, HOME, WORKER_DATABASE_URL: this.databaseUrl, ...this.environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.running.add(child);
+    let rest = '';
+    let isReady = false;
+    child.stdout.on('data', (chunk: Buffer) => {
+      const lines = (rest + chunk.toString()).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        if (!line.startsWith('{"job"')) continue;
+        const told = JSON.parse(line) as Told;
+        isReady ||= told.did === 'ready';
+        this.told.push(told);
+      }
+    });
+    await eventually(() => expect(isReady || child.exitCode !== null).toBe(true), READY_LIMIT_MS);
+    if (child.exitCode !== null) throw new Error('A worker ended before it was ready.');
+    return child;
+  }
+
+  /** kill -9 of so many of them, the longest running first; resolves when they are gone, and all they told is read. */
+  async kill(count = Number.POSITIVE_INFINITY): Promise<void> {
+    const killed = [...this.running].slice(0, count);
+    await Promise.all(
+      killed.map(async (child) => {
+        this.running.delete(child);
+        if (child.exitCode !== null) return;
+        const gone = once(child, 'close');
+        child.kill('SIGKILL');
+        await gone;
+      }),
+    );
+  }
+}
