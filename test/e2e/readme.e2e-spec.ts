@@ -161,6 +161,10 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/OK coresdk-audit\/tnt-\w+: records 0 to \d+ are as they were written/);
     expect(run.stdout).toMatch(/^true$/m);
     expect(run.stdout).toContain('FAILED Record 6 was changed');
+    expect(run.stdout).toMatch(/^katherine@example\.com$/m);
+    expect(run.stdout).toMatch(/^Navigators$/m);
+    expect(run.stdout).toContain('"rules":[{"role":"admin","group":"Navigators"}],"defaultRole":"member"');
+    expect(run.stdout).toMatch(/^false$/m);
     expect(run.stdout).toMatch(/^0 failed, \d+ warnings?, \d+ in order/m);
   });
 

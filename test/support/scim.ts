@@ -42,7 +42,7 @@ export interface ScimCall {
 export type Scim = (path: string, options?: ScimCall) => Promise<Answer<ScimBody>>;
 
 /** Calls SCIM at an address as the bearer of a token. */
-function scimAt(url: string, bearer: string): Scim {
+export function scimAt(url: string, bearer: string): Scim {
   return async (path, { json, token = bearer, headers = {}, ...options } = {}) => {
     const media: Readonly<Record<string, string>> =
       json === undefined && options.body === undefined ? {} : { 'content-type': 'application/scim+json' };

@@ -33,7 +33,25 @@ export async function fillPeople(calls: TenantCalls, tag: string): Promise<strin
   const group = await calls.post('groups', '/v1/groups', { ...named, members });
   calls.know('groups', `ext-${tag}`);
   await calls.put(`/v1/groups/${group.id}/members/${calls.owner}`);
+  await fillDirectory(calls, group.id, tag);
   const { key } = await calls.post<{ key: string }>('credentials', '/v1/credentials', { name, scopes: SCOPES });
   if (calls.isKnown) calls.callers.push(key);
   return `Basic ${Buffer.from(`${app.client_id}:${app.client_secret ?? ''}`).toString('base64')}`;
+}
+
+/** An identity provider with its token, an extension, a rule for roles, and a group in a group. */
+async function fillDirectory(calls: TenantCalls, groupId: string, tag: string): Promise<void> {
+  const { secret: name } = calls;
+  const json = { name, preset: 'okta' };
+  const connection = await calls.post<{ token: string }>('connections', '/api/v1/scim-connections', json);
+  if (calls.isKnown) calls.callers.push(connection.token);
+  const urn = `urn:${tag.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}:scim:User`;
+  const attributes = [{ name: 'badge', type: 'string' }];
+  await calls.put(`/api/v1/scim-extensions/${urn}`, { resource: 'User', name, attributes });
+  calls.know('extensions', urn);
+  await calls.put('/api/v1/group-roles', { rules: [], defaultRole: 'member' });
+  const nested = await calls.post('groups', '/v1/groups', { displayName: `${name} ${tag} nested` });
+  const Operations = [{ op: 'add', path: 'members', value: [{ value: nested.id }] }];
+  const patch = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations };
+  await calls.send('PATCH', `/scim/v2/Groups/${groupId}`, patch, { authorization: `Bearer ${connection.token}` });
 }

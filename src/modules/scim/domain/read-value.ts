@@ -29,9 +29,23 @@ export function readValue(definition: AttributeDefinition, value: unknown, diale
 /** One value of an attribute, whether it may have more or not. Errors: as {@link readValue}. */
 export function readOne(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimValue | undefined {
   if (value === null || value === undefined) return undefined;
+  if (dialect.isLenient && !definition.multiValued && Array.isArray(value)) {
+    return readBoxed(definition, value, dialect);
+  }
   return definition.type === 'complex'
     ? readComplex(definition, value, dialect)
     : readSimple(definition, value, dialect);
+}
+
+/** `[{"$ref": null, "value": …}]`, as the older grammar of Entra ID writes a single value. */
+function readBoxed(
+  definition: AttributeDefinition,
+  [box, ...more]: readonly unknown[],
+  dialect: Dialect,
+): ScimValue | undefined {
+  if (more.length > 0) throw wrongType(definition);
+  const value = definition.type !== 'complex' && isObject(box) ? box['value'] : box;
+  return Array.isArray(value) ? undefined : readOne(definition, value, dialect);
 }
 
 /** At most one value may be the primary one (RFC 7643 §2.4). Errors: `invalidValue`. */

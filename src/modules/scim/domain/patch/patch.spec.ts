@@ -154,12 +154,15 @@ describe('what Entra ID and Okta send', () => {
             unknownThing: 1,
           },
         },
-        { op: 'Add', path: `${ENTERPRISE_URN}:manager`, value: 'usr-9' },
+        { op: 'Replace', path: 'title', value: [{ $ref: null, value: 'Boss' }] },
+        { op: 'Add', path: `${ENTERPRISE_URN}:manager`, value: 'usr-8' },
+        { op: 'Add', path: `${ENTERPRISE_URN}:manager`, value: [{ $ref: null, value: 'usr-9' }] },
       ],
       'entra',
     );
     expect(after).toMatchObject({
       active: false,
+      title: 'Boss',
       name: { givenName: 'Augusta', familyName: 'Lovelace' },
       [ENTERPRISE_URN]: { department: 'Sales', manager: { value: 'usr-9' } },
     });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../../../kernel/database/database';
+import type { PreparedStatement } from '../../../../kernel/database/tenant-statement';
 import { AppError } from '../../../../kernel/errors/app-error';
 import { invalidCursor } from '../../../../kernel/http/page';
 import type { Bind } from '../../../../kernel/lists/keyset-list';
@@ -59,7 +60,7 @@ export class DirectoryList<Row extends object> {
     const isFurther = ask.query.part.by === 'cursor' && found.length > limit && last !== undefined;
     return {
       items: rows.map(toItem),
-      total: await this.total(database, ask),
+      total: wholeOf(ask.query, found.length) ?? (await this.total(database, ask)),
       nextCursor: isFurther ? this.cursorAfter(ask, last) : null,
     };
   }
@@ -89,7 +90,7 @@ export class DirectoryList<Row extends object> {
           ORDER BY ${order.sql} ${direction}, ${id} ${direction} ${extent}) AS ${plan.alias})
       SELECT ${plan.select(ask.query)}, page.sort_key, page.id AS sort_id
       FROM page JOIN ${plan.from} ON ${plan.alias}.tenant_id = page.tenant_id AND ${id} = page.id ORDER BY page.place`;
-    return database.tenantQuery<Row & Keys>(ask.tenantId, text, values);
+    return database.tenantQuery<Row & Keys>(ask.tenantId, prepared(text), values);
   }
 
   private async total(database: Database, ask: Ask): Promise<number> {
@@ -98,7 +99,7 @@ export class DirectoryList<Row extends object> {
     const conditions = this.conditions(ask, this.plan.filterSql(bind), bind);
     const [row] = await database.tenantQuery<{ total: number }>(
       ask.tenantId,
-      `SELECT count(*)::int AS total FROM ${this.plan.from} WHERE ${conditions.join(' AND ')}`,
+      prepared(`SELECT count(*)::int AS total FROM ${this.plan.from} WHERE ${conditions.join(' AND ')}`),
       values,
     );
     return row?.total ?? 0;
@@ -128,6 +129,25 @@ export class DirectoryList<Row extends object> {
     }
     return parsed.data;
   }
+}
+
+/** How many there are on the whole list, where the part that was found tells; `null`: they must be counted. */
+function wholeOf({ part }: DirectoryQuery, found: number): number | null {
+  const before = part.by === 'index' ? part.offset : 0;
+  const isFirst = part.by === 'index' ? part.offset === 0 || found > 0 : part.cursor === null;
+  return isFirst && found < part.limit ? before + found : null;
+}
+
+/** Shapes of queries that are prepared once by each connection; an identity provider asks in few. */
+const MAX_PREPARED = 64;
+const shapes = new Map<string, PreparedStatement>();
+
+function prepared(text: string): PreparedStatement | string {
+  const known = shapes.get(text);
+  if (known !== undefined || shapes.size >= MAX_PREPARED) return known ?? text;
+  const statement = { name: `directory-list-${shapes.size}`, text };
+  shapes.set(text, statement);
+  return statement;
 }
 
 function jsonOf(cursor: string): unknown {

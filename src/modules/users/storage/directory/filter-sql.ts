@@ -20,6 +20,9 @@ export interface AttributePlaces {
 
 const OPERATORS = { eq: '=', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
 
+/** That there is a text that is not empty, a number or a boolean, at whatever depth (RFC 7644 §3.4.2.2, `pr`). */
+const SOMETHING = '$.** ? ((@.type() == "string" && @ != "") || @.type() == "number" || @.type() == "boolean")';
+
 /** Translates filters of one statement. */
 export class FilterSql {
   private scopes = 0;
@@ -116,7 +119,7 @@ export class FilterSql {
     const column = this.column(path, scope);
     if (column !== null) return column.type === 'text' ? `${column.sql} <> ''` : `${column.sql} IS NOT NULL`;
     const json = this.jsonOf(path, scope);
-    const isThere = (one: string): string => `${this.member(path, one)} NOT IN ('null', '""', '{}', '[]')`;
+    const isThere = (one: string): string => `jsonb_path_exists(${this.member(path, one)}, '${SOMETHING}')`;
     return path.isMultiValued ? this.someOf(json, isThere) : isThere(json);
   }
 

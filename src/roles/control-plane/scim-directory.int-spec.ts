@@ -1,0 +1,461 @@
+import fc from 'fast-check';
+import { call } from '../../../test/support/http-client';
+import { makeApp, makePerson, tokensFor } from '../../../test/support/people';
+import {
+  ENTERPRISE_URN,
+  expectScimError,
+  GROUP_URN,
+  newUser,
+  openScimWorld,
+  patchOf,
+  type Scim,
+  type ScimBody,
+  type ScimWorld,
+  USER_URN,
+} from '../../../test/support/scim';
+import { queryAs } from '../../../test/support/test-database';
+import { suspendTenant } from '../../../test/support/two-tenants';
+import { systemContext } from '../../kernel/context/call-context';
+import { AppsPort } from '../../modules/apps/contract/apps.port';
+import { newApp } from '../../modules/apps/contract/apps.types';
+import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
+import { OauthPort } from '../../modules/oauth/contract/oauth.port';
+import type { ScimConnection, ScimConnectionWithToken } from '../../modules/scim/contract/scim-connections.types';
+import { readFilter } from '../../modules/scim/domain/filter/bind-filter';
+import { matches } from '../../modules/scim/domain/filter/match-filter';
+import { userModel } from '../../modules/scim/domain/schema/resource-model';
+import { AccountsPort } from '../../modules/users/contract/accounts.port';
+import { MembershipsPort } from '../../modules/users/contract/memberships.port';
+import { SessionsPort } from '../../modules/users/contract/sessions.port';
+import { SignInPort } from '../../modules/users/contract/sign-in.port';
+
+let world: ScimWorld;
+let scim: Scim;
+let groups = 0;
+
+beforeAll(async () => {
+  world = await openScimWorld();
+  scim = await world.scim(world.a, 'entra-legacy');
+}, 60_000);
+
+afterAll(() => world.close());
+
+const port = <T>(token: abstract new () => T): T => world.core.context.get(token);
+const system = () => systemContext('req-test', world.a.id);
+const created = async (members: Readonly<Record<string, unknown>> = {}): Promise<ScimBody> => {
+  const answer = await scim('/Users', { json: newUser(members) });
+  expect([answer.status, answer.text]).toEqual([201, answer.text]);
+  return answer.body;
+};
+const group = async (displayName: string, ids: readonly string[] = []): Promise<ScimBody> => {
+  const members = ids.map((value) => ({ value }));
+  const answer = await scim('/Groups', { json: { schemas: [GROUP_URN], displayName, members } });
+  expect([answer.status, answer.text]).toEqual([201, answer.text]);
+  return answer.body;
+};
+const patch = (path: string, ...operations: object[]) => scim(path, { method: 'PATCH', json: patchOf(...operations) });
+const admin = <T>(path: string, options: object = {}, tenant = world.a) =>
+  call<T>(`${world.url}/api/v1/${path}?tenant=${tenant.id}`, { token: world.serviceToken, ...options });
+const roleOf = async (id: string): Promise<string> => (await port(AccountsPort).get(system(), id)).role;
+
+/** A person with a session, an access and a refresh token. */
+async function signedIn() {
+  const person = await makePerson(world.core, world.a.id);
+  const app = await makeApp(world.core, world.a.id);
+  const tokens = await tokensFor(world.core, app, person);
+  const { id } = person.user;
+  const isValid = async (): Promise<boolean> => (await port(AccessTokensPort).verify(tokens.access_token)).valid;
+  const refresh = () =>
+    port(OauthPort).token({
+      form: { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' },
+      authorization: `Basic ${Buffer.from(`${app.client_id}:${app.client_secret ?? ''}`).toString('base64')}`,
+      requestId: 'req-test',
+      ip: '192.0.2.1',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    });
+  const sessions = async (): Promise<number> => (await port(SessionsPort).list(world.a.id, id)).length;
+  expect([await isValid(), await sessions()]).toEqual([true, 1]);
+  return { id, isValid, refresh, sessions };
+}
+
+describe('what takes access away', () => {
+  it.each([
+    ['deactivating', (id: string) => patch(`/Users/${id}`, { op: 'Replace', path: 'active', value: 'False' })],
+    ['deleting', (id: string) => scim(`/Users/${id}`, { method: 'DELETE' })],
+  ])('%s ends sessions, access tokens and refresh tokens when it is answered', async (_, act) => {
+    const { id, isValid, refresh, sessions } = await signedIn();
+    expect((await act(id)).status).toBeLessThan(300);
+    expect([await isValid(), await sessions()]).toEqual([false, 0]);
+    await expect(refresh()).rejects.toMatchObject({ code: 'invalid_grant' });
+  });
+
+  it('demoting ends tokens with the old role', async () => {
+    const { id, isValid } = await signedIn();
+    expect((await patch(`/Users/${id}`, { op: 'add', path: 'roles', value: [{ value: 'viewer' }] })).status).toBe(200);
+    expect(await isValid()).toBe(false);
+    expect(await roleOf(id)).toBe('viewer');
+    // Said again, it changes nothing; taken back, the role is the default one.
+    const { body } = await scim(`/Users/${id}`);
+    expect((await scim(`/Users/${id}`, { method: 'PUT', json: body })).body.meta.version).toBe(body.meta.version);
+    await patch(`/Users/${id}`, { op: 'remove', path: 'roles' });
+    expect(await roleOf(id)).toBe('member');
+  });
+
+  it('is refused of the last owner, and nobody is made one', async () => {
+    const [owner] = [await makePerson(world.core, world.a.id, 'owner')];
+    const { id } = owner.user;
+    for (const answer of [
+      await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: false }),
+      await patch(`/Users/${id}`, { op: 'add', path: 'roles', value: [{ value: 'member' }] }),
+      await scim(`/Users/${id}`, { method: 'DELETE' }),
+    ]) {
+      expectScimError(answer, 409);
+    }
+    const user = await created();
+    expectScimError(await patch(`/Users/${user.id}`, { op: 'add', path: 'roles', value: [{ value: 'owner' }] }), 403);
+    expectScimError(await scim('/Users', { json: newUser({ roles: [{ value: 'OWNER' }] }) }), 403);
+    await makePerson(world.core, world.a.id, 'owner');
+    expect((await scim(`/Users/${id}`, { method: 'DELETE' })).status).toBe(204);
+  });
+});
+
+describe('how accounts are shown', () => {
+  it('whoever was made here has the address for a name', async () => {
+    const { user } = await makePerson(world.core, world.a.id);
+    const { body } = await scim(`/Users?filter=${encodeURIComponent(`userName eq "${user.email ?? ''}"`)}`);
+    expect(body.Resources).toMatchObject([
+      {
+        id: user.id,
+        userName: user.email,
+        displayName: 'Ada Lovelace',
+        emails: [{ value: user.email, primary: true }],
+      },
+    ]);
+    const byMail = await scim(`/Users?filter=${encodeURIComponent(`emails.value eq "${user.email ?? ''}"`)}`);
+    expect(byMail.body.totalResults).toBe(1);
+  });
+
+  it('a user needs no address', async () => {
+    const { id } = await created({ userName: `no-mail-${Date.now()}`, emails: [] });
+    expect((await scim(`/Users/${id}`)).body).not.toHaveProperty('emails');
+    expect(await port(AccountsPort).get(system(), id)).toMatchObject({ email: null });
+  });
+
+  it('what an administrator has suspended is inactive, and SCIM does not lift it', async () => {
+    const { id } = await created();
+    await port(AccountsPort).setStatus(system(), id, 'suspended');
+    expect((await scim(`/Users/${id}`)).body.active).toBe(false);
+    for (const value of [true, false, true]) {
+      const answer = await patch(`/Users/${id}`, { op: 'replace', path: 'active', value });
+      expect([answer.status, answer.body.active]).toEqual([200, false]);
+    }
+    expect(await port(AccountsPort).get(system(), id)).toMatchObject({ status: 'suspended' });
+    await port(AccountsPort).setStatus(system(), id, 'active');
+    await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: false });
+    expect(await port(AccountsPort).get(system(), id)).toMatchObject({ status: 'deactivated' });
+    expect((await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: true })).body.active).toBe(true);
+  });
+
+  it('a name that was never said follows the parts of it', async () => {
+    const { id, displayName } = (await created({ name: { givenName: 'Ada', familyName: 'King' } })) as ScimBody & {
+      displayName: string;
+    };
+    expect(displayName).toBe('Ada King');
+    const answer = await patch(`/Users/${id}`, { op: 'replace', path: 'name.familyName', value: 'Lovelace' });
+    expect(answer.body).toMatchObject({ displayName: 'Ada Lovelace' });
+  });
+
+  it('a password opens, and its change ends what was open', async () => {
+    const password = 'correct horse battery staple';
+    const { id, userName } = (await created({ password })) as ScimBody & { userName: string };
+    const signIn = (wanted: string) =>
+      port(SignInPort).withPassword(world.a.id, userName, wanted, { ip: '192.0.2.9', userAgent: 'x', requestId: 'r' });
+    expect(await signIn(password)).toMatchObject({ outcome: 'signed_in' });
+    expect((await patch(`/Users/${id}`, { op: 'replace', path: 'password', value: `${password} 2` })).status).toBe(200);
+    expect(await signIn(password)).toMatchObject({ outcome: 'refused' });
+    expect(await signIn(`${password} 2`)).toMatchObject({ outcome: 'signed_in' });
+    expectScimError(
+      await patch(`/Users/${id}`, { op: 'replace', path: 'password', value: 'short' }),
+      400,
+      'invalidValue',
+    );
+  });
+});
+
+describe('groups', () => {
+  it('are in groups, in no circle, and whoever is in one is in those around it', async () => {
+    const user = await created();
+    const inner = await group(`Inner ${++groups}`, [user.id]);
+    const outer = await group(`Outer ${groups}`, [inner.id]);
+    expect((await scim(`/Groups/${outer.id}`)).body.members).toMatchObject([{ value: inner.id, type: 'Group' }]);
+    expect((await scim(`/Users/${user.id}`)).body['groups']).toMatchObject([
+      { value: inner.id, type: 'direct' },
+      { value: outer.id, type: 'indirect' },
+    ]);
+    expect((await port(MembershipsPort).ofUser(world.a.id, user.id)).groups).toEqual([inner.id, outer.id].sort());
+    for (const [path, value] of [
+      [inner.id, outer.id],
+      [inner.id, inner.id],
+    ] as const) {
+      const answer = await patch(`/Groups/${path}`, { op: 'add', path: 'members', value: [{ value }] });
+      expectScimError(answer, 400, 'invalidValue');
+    }
+    await patch(`/Groups/${outer.id}`, { op: 'remove', path: `members[value eq "${inner.id}"]` });
+    expect((await port(MembershipsPort).ofUser(world.a.id, user.id)).groups).toEqual([inner.id]);
+  });
+
+  it('give roles by the tenant’s rule', async () => {
+    const name = `Admins ${Date.now()}`;
+    const [one, other] = [await created(), await created()];
+    const admins = await group(name, [one.id]);
+    const set = await admin<{ version: number }>('group-roles', {
+      method: 'PUT',
+      json: { rules: [{ group: name.toUpperCase(), role: 'admin' }], defaultRole: 'viewer' },
+    });
+    expect([set.status, set.body]).toMatchObject([200, { version: 1 }]);
+    expect(await roleOf(one.id)).toBe('admin');
+    const path = `/Groups/${admins.id}`;
+    await patch(path, { op: 'add', path: 'members', value: [{ value: other.id }] });
+    expect(await roleOf(other.id)).toBe('admin');
+    await patch(path, { op: 'remove', path: 'members', value: [{ value: other.id }] });
+    expect(await roleOf(other.id)).toBe('viewer');
+    // By way of a group in it, and no longer.
+    const nested = await group(`Nested ${++groups}`, [other.id]);
+    await patch(path, { op: 'add', path: 'members', value: [{ value: nested.id }] });
+    expect(await roleOf(other.id)).toBe('admin');
+    await patch(path, { op: 'replace', path: 'members', value: [{ value: one.id }] });
+    expect([await roleOf(one.id), await roleOf(other.id)]).toEqual(['admin', 'viewer']);
+    await patch(path, { op: 'replace', value: { displayName: `Not ${name}` } });
+    expect(await roleOf(one.id)).toBe('viewer');
+    await patch(path, { op: 'replace', value: { displayName: name } });
+    expect(await roleOf(one.id)).toBe('admin');
+    await scim(path, { method: 'DELETE' });
+    expect(await roleOf(one.id)).toBe('viewer');
+    expect(await roleOf((await created()).id)).toBe('viewer');
+    const owners = { rules: [{ group: 'x', role: 'owner' }], defaultRole: 'member' };
+    expect((await admin('group-roles', { method: 'PUT', json: owners })).status).toBe(400);
+    const late = { method: 'PUT', json: { rules: [], defaultRole: 'member' }, headers: { 'if-match': '"9"' } };
+    expect((await admin('group-roles', late)).status).toBe(412);
+    expect((await admin('group-roles', { ...late, headers: { 'if-match': '"1"' } })).status).toBe(200);
+  });
+});
+
+describe('a filter', () => {
+  const model = userModel();
+  const text = fc.constantFrom('a', 'B', 'ab', 'ä', 'Ä', '%', '_', '\\\\', "'");
+  const path = fc.constantFrom(
+    'title',
+    'userName',
+    'displayName',
+    'externalId',
+    'name.givenName',
+    'emails',
+    'emails.type',
+    'roles.value',
+    `${ENTERPRISE_URN}:department`,
+    `${ENTERPRISE_URN}:manager`,
+  );
+  const op = fc.constantFrom('eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le');
+  const term = fc.oneof(
+    fc.tuple(path, op, text).map(([name, word, value]) => `${name} ${word} "${value}"`),
+    path.map((name) => `${name} pr`),
+    fc.constantFrom(
+      'active eq true',
+      'active eq false',
+      'name pr',
+      'emails pr',
+      `${ENTERPRISE_URN} pr`,
+      'nickName eq null',
+    ),
+    fc.tuple(op, text).map(([word, value]) => `emails[type eq "work" and value ${word} "${value}"]`),
+  );
+  const filter = fc.letrec<{ filter: string }>((tie) => ({
+    filter: fc.oneof(
+      { depthSize: 'small' },
+      term,
+      tie('filter').map((inner) => `not (${inner})`),
+      fc
+        .tuple(tie('filter'), fc.constantFrom('and', 'or'), tie('filter'))
+        .map(([a, word, b]) => `(${a}) ${word} (${b})`),
+    ),
+  })).filter;
+
+  it('finds by SQL what it is true of', async () => {
+    const mark = `Filters ${Date.now()}`;
+    const texts = ['a', 'AB', 'ä', '%b', "'", 'b\\a', ''];
+    for (const [index, one] of texts.entries()) {
+      await created({
+        userType: mark,
+        userName: `${one}f${index}@${Date.now()}`,
+        active: index % 2 === 0,
+        ...(index % 3 === 0 ? {} : { title: one, externalId: `${one}${index}` }),
+        name: index === 1 ? {} : { givenName: one },
+        emails:
+          index === 2
+            ? []
+            : [
+                { value: `${one}@x`, type: index % 2 === 0 ? 'work' : 'home' },
+                { value: 'B', type: 'ab' },
+              ],
+        roles: [{ value: one }],
+        ...(index > 3 ? {} : { [ENTERPRISE_URN]: { department: one, manager: { value: 'a' } } }),
+      });
+    }
+    const ask = async (more: string): Promise<readonly ScimBody[]> => {
+      const query = `userType eq "${mark}"${more}`;
+      const answer = await scim(`/Users?filter=${encodeURIComponent(query)}`);
+      expect([query, answer.status]).toEqual([query, 200]);
+      return answer.body.Resources;
+    };
+    const all = await ask('');
+    expect(all).toHaveLength(texts.length);
+    await fc.assert(
+      fc.asyncProperty(filter, async (wanted) => {
+        const bound = readFilter(model, wanted);
+        const expected = all.filter((user) => matches(bound, user)).map(({ id }) => id);
+        expect([wanted, (await ask(` and (${wanted})`)).map(({ id }) => id)]).toEqual([wanted, expected]);
+      }),
+      { numRuns: 150 },
+    );
+  }, 60_000);
+});
+
+describe('extensions of a tenant', () => {
+  const urn = 'urn:acme:scim:2.0:User';
+  const attributes = [
+    { name: 'badge', type: 'integer' },
+    { name: 'tags', type: 'string', multiValued: true },
+  ];
+
+  it('are schemas like the others, and no other tenant’s', async () => {
+    const body = { resource: 'User', name: 'Acme', attributes };
+    expect((await admin(`scim-extensions/${urn}`, { method: 'PUT', json: body })).status).toBe(200);
+    const strict = await world.scim(world.a);
+    const made = await strict('/Users', {
+      json: newUser({ schemas: [USER_URN, urn], [urn]: { badge: 7, tags: ['a', 'b'] } }),
+    });
+    expect(made.body).toMatchObject({ schemas: [USER_URN, urn], [urn]: { badge: 7, tags: ['a', 'b'] } });
+    for (const filter of [`${urn}:badge gt 6`, `${urn}:tags eq "B"`, `${urn}:tags[value eq "a"]`]) {
+      const found = await strict(`/Users?filter=${encodeURIComponent(filter)}`);
+      expect([filter, found.body.Resources.map(({ id }) => id)]).toEqual([filter, [made.body.id]]);
+    }
+    expectScimError(await strict(`/Users?filter=${encodeURIComponent(`${urn}:badge gt "x"`)}`), 400, 'invalidFilter');
+    expect((await strict('/Schemas')).body.Resources.map(({ id }) => id)).toContain(urn);
+    const other = await world.scim(world.b);
+    expectScimError(await other('/Users', { json: newUser({ [urn]: { badge: 7 } }) }), 400, 'invalidSyntax');
+    expect((await admin(`scim-extensions/${urn}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await strict(`/Users/${made.body.id}`)).body).not.toHaveProperty([urn]);
+  });
+
+  it.each([
+    ['urn:ietf:params:scim:schemas:x', attributes],
+    ['no-urn', attributes],
+    ['urn:acme:x', [{ name: '1x', type: 'string' }]],
+    ['urn:acme:x', [...attributes, { name: 'BADGE', type: 'string' }]],
+  ])('are refused: %s', async (name, wrong) => {
+    const json = { resource: 'User', name: 'x', attributes: wrong };
+    expect((await admin(`scim-extensions/${name}`, { method: 'PUT', json })).status).toBe(400);
+  });
+});
+
+describe('who may call', () => {
+  it('is nobody without a good token, and guessing is recorded', async () => {
+    for (const token of ['', 'x', `scim_${'a'.repeat(43)}`, 'scim_short', 'a.b.c']) {
+      const answer = await scim('/Users', { token });
+      expectScimError(answer, 401);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="scim"/);
+    }
+    const rows = await queryAs<{ reason: string }>(
+      world.database.adminUrl,
+      `SELECT reason FROM audit.events WHERE action = 'scim.call' AND tenant_id = 'system'`,
+    );
+    expect(rows.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('is a connection by its token, kept as a hash, until it ends', async () => {
+    const made = await world.connect(world.b, 'okta', { expiresInDays: 1 });
+    expect(made.token).toMatch(/^scim_[\w-]{43}$/);
+    const [kept] = await queryAs<{ text: string }>(
+      world.database.adminUrl,
+      `SELECT (SELECT string_agg(t::text, '') FROM scim.tokens t) || (SELECT string_agg(e::text, '') FROM audit.events e) AS text`,
+    );
+    expect(kept?.text).not.toContain(made.token);
+    const ask = (token: string) => scim('/Users?count=0', { token });
+    expect((await ask(made.token)).status).toBe(200);
+    const rotate = async (overlapSeconds: number) =>
+      (
+        await admin<ScimConnectionWithToken>(
+          `scim-connections/${made.id}/rotate`,
+          { json: { overlapSeconds } },
+          world.b,
+        )
+      ).body;
+    const second = await rotate(3_600);
+    expect([(await ask(made.token)).status, (await ask(second.token)).status]).toEqual([200, 200]);
+    expect(second.tokens).toHaveLength(2);
+    const third = await rotate(0);
+    expect([(await ask(second.token)).status, (await ask(third.token)).status]).toEqual([401, 200]);
+    const path = `scim-connections/${made.id}`;
+    const off = await admin<ScimConnection>(path, { method: 'PATCH', json: { enabled: false } }, world.b);
+    expect([off.status, (await ask(third.token)).status]).toEqual([200, 401]);
+    await admin(path, { method: 'PATCH', json: { enabled: true } }, world.b);
+    expect((await ask(third.token)).status).toBe(200);
+    await queryAs(world.database.adminUrl, `UPDATE scim.tokens SET expires_at = now() - interval '1 s'`);
+    await admin(path, { method: 'PATCH', json: { name: 'Again' } }, world.b);
+    expectScimError(await ask(third.token), 401);
+    expect((await admin(path, { method: 'DELETE' }, world.b)).status).toBe(204);
+    expect((await admin(path, {}, world.b)).status).toBe(404);
+    expect((await admin(path, {}, world.a)).status).toBe(404);
+    scim = await world.scim(world.a, 'entra-legacy');
+  });
+
+  it('is an app with the scope "scim", as its connection', async () => {
+    const input = newApp.parse({ name: 'IdP', declared_scopes: ['scim'], default_scopes: ['scim'] });
+    const app = await port(AppsPort).register(system(), input);
+    const { client_id: clientId, client_secret: secret = '' } = app;
+    const { access_token: token } = await port(OauthPort).token({
+      form: { grant_type: 'client_credentials', scope: 'scim' },
+      authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`,
+      requestId: 'req-test',
+      ip: '192.0.2.1',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    });
+    const loose = newUser({ active: 'True' });
+    expectScimError(await scim('/Users', { token, json: loose }), 400, 'invalidValue');
+    const { id } = await world.connect(world.a, 'entra', { clientId });
+    expect((await scim('/Users', { token, json: loose })).status).toBe(201);
+    await admin(`scim-connections/${id}`, { method: 'PATCH', json: { enabled: false } });
+    expectScimError(await scim('/Users', { token }), 403);
+    const again = { name: 'Again', clientId };
+    expect((await admin('scim-connections', { json: again })).status).toBe(409);
+    expect((await admin('scim-connections', { json: { ...again, clientId: 'app-none' } })).status).toBe(400);
+    expectScimError(await scim('/Users', { token: await world.a.issueToken() }), 403);
+  });
+
+  it('is the installation by its service token, for the bootstrap tenant, with what existing SDKs post', async () => {
+    const email = `sdk-${Date.now()}@example.com`;
+    const password = 'correct horse battery staple';
+    const json = { userName: email, email, active: true, password, displayName: 'Sdk' };
+    const headers = { 'x-api-key': world.serviceToken, 'content-type': 'application/json' };
+    const answer = await scim('/Users', { token: '', json, headers });
+    expect([answer.status, answer.body]).toMatchObject([
+      201,
+      { userName: email, displayName: 'Sdk', emails: [{ value: email, primary: true }] },
+    ]);
+    const origin = { ip: '192.0.2.9', userAgent: 'x', requestId: 'r' };
+    expect(await port(SignInPort).anywhere(email, password, origin)).toMatchObject({ outcome: 'signed_in' });
+    const change = await scim(`/Users/${answer.body.id}`, {
+      method: 'PATCH',
+      token: world.serviceToken,
+      json: patchOf({ op: 'replace', path: 'password', value: `${password} 2` }),
+    });
+    expect(change.status).toBe(200);
+    expect(await port(SignInPort).anywhere(email, `${password} 2`, origin)).toMatchObject({ outcome: 'signed_in' });
+  });
+
+  it('is nobody of a tenant that is not served', async () => {
+    const { token } = await world.connect(world.b);
+    await suspendTenant(world.core, world.b.id);
+    expectScimError(await scim('/Users', { token }), 401);
+  });
+});
