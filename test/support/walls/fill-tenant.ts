@@ -1,9 +1,9 @@
 import { newUlid } from '../../../src/kernel/ids/ids';
 import { makePerson } from '../people';
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../two-tenants';
-import { fillJobs } from './fill-jobs';
 import { fillPeople, SCOPES } from './fill-people';
 import { fillOnce, fillSecrets, fillSettings } from './fill-settings';
+import { fillScim } from './fill-scim';
 import { fillThings } from './fill-things';
 import { TenantCalls } from './tenant-calls';
 import type { WallsRequest, WallsWorld } from './walls-world';
@@ -61,7 +61,7 @@ async function fill(calls: TenantCalls): Promise<string> {
   const tag = newUlid().slice(-8);
   const basic = await fillPeople(calls, tag);
   await fillThings(calls, tag);
-  await fillJobs(calls, tag);
+  await fillScim(calls, tag);
   await fillSettings(calls, tag);
   await fillSecrets(calls, tag);
   return basic;

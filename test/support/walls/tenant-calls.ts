@@ -54,6 +54,11 @@ export class TenantCalls {
     return this.expected(this.request(method, path, json, {}, this.world.serviceToken));
   }
 
+  /** By a token of the tenant's own. */
+  by(token: string, method: string, path: string, json: object): Promise<WallsAnswer> {
+    return this.expected(this.request(method, path, json, {}, token));
+  }
+
   /** Errors: when it is refused. */
   send(
     method: string,
