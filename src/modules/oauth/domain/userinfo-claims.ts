@@ -6,7 +6,9 @@ export function userinfoClaims(user: User, scopes: readonly string[]): Userinfo 
   return {
     sub: user.id,
     ...(scopes.includes('profile') ? profileClaims(user) : {}),
-    ...(scopes.includes('email') && user.email !== null ? { email: user.email, email_verified: user.emailVerified } : {}),
+    ...(scopes.includes('email') && user.email !== null
+      ? { email: user.email, email_verified: user.emailVerified }
+      : {}),
   };
 }
 
