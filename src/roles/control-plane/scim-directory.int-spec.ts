@@ -25,6 +25,7 @@ import { readFilter } from '../../modules/scim/domain/filter/bind-filter';
 import { matches } from '../../modules/scim/domain/filter/match-filter';
 import { userModel } from '../../modules/scim/domain/schema/resource-model';
 import { AccountsPort } from '../../modules/users/contract/accounts.port';
+import { InvitationsPort } from '../../modules/users/contract/invitations.port';
 import { MembershipsPort } from '../../modules/users/contract/memberships.port';
 import { SessionsPort } from '../../modules/users/contract/sessions.port';
 import { SignInPort } from '../../modules/users/contract/sign-in.port';
@@ -154,6 +155,14 @@ describe('how accounts are shown', () => {
     await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: false });
     expect(await port(AccountsPort).get(system(), id)).toMatchObject({ status: 'deactivated' });
     expect((await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: true })).body.active).toBe(true);
+  });
+
+  it('an address that is somebody’s name to sign in by is invited in vain, and without a fault', async () => {
+    const userName = `taken-${Date.now()}@example.com`;
+    await created({ userName, emails: [{ value: `other-${userName}` }] });
+    const input = { email: userName, displayName: 'Ada', role: 'member' } as const;
+    await expect(port(InvitationsPort).invite(system(), input)).resolves.toMatchObject({ email: userName });
+    expect((await scim(`/Users?filter=${encodeURIComponent(`userName eq "${userName}"`)}`)).body.totalResults).toBe(1);
   });
 
   it('a name that was never said follows the parts of it', async () => {

@@ -107,10 +107,14 @@ export class InvitationsRepository {
       `INSERT INTO users.users (tenant_id, id, email, email_key, email_verified, display_name, name_key, role, status,
          created_at, updated_at, created_by, updated_by)
        VALUES ($1, $2, $3, $4, false, $5, $6, $7, 'invited', $8, $8, $9, $9)
-       ON CONFLICT (tenant_id, email_key) DO UPDATE SET role = excluded.role, updated_at = excluded.updated_at,
-         updated_by = excluded.updated_by, version = users.users.version + 1
-         WHERE users.users.status = 'invited' AND users.users.role <> excluded.role AND users.users.role = ANY ($10)`,
-      [tenantId, userId, email, key, displayName, nameKey(displayName), role, now, actorId, reach],
+       ON CONFLICT DO NOTHING`,
+      [tenantId, userId, email, key, displayName, nameKey(displayName), role, now, actorId],
+    );
+    // Not by that conflict: the name to sign in by is unique as well, and a statement bears one of the two.
+    await tx.query(
+      `UPDATE users.users SET role = $3, updated_at = $4, updated_by = $5, version = version + 1
+       WHERE tenant_id = $1 AND email_key = $2 AND status = 'invited' AND role <> $3 AND role = ANY ($6)`,
+      [tenantId, key, role, now, actorId, reach],
     );
     await tx.query(
       `UPDATE users.invitations SET revoked_at = $3, version = version + 1
