@@ -41,6 +41,28 @@ class Steps extends SyncTask {
   }
 }
 
+/** Three lines of log and some progress; gives when it began, in Unix milliseconds. */
+class Lines extends SyncTask {
+  kind = 'test/lines';
+  async run(_job, run) {
+    const at = Date.now();
+    run.progress({ stage: 'lines', percent: 50 });
+    await run.log('stdout', 'one\ntwo\nthree\n');
+    return { at };
+  }
+}
+
+/** Sleeps for so many milliseconds. */
+class Nap extends SyncTask {
+  kind = 'test/nap';
+  async run({ request }, run) {
+    await sleep(request.input.ms, undefined, { signal: run.signal });
+    return null;
+  }
+}
+
+const TASKS = [Steps, Lines, Nap];
+
 class Core {}
 class Tasks {}
 
@@ -58,9 +80,9 @@ async function main() {
         JobsWorkerModule.host({
           databaseUrl,
           isEager: true,
-          imports: [{ module: Tasks, providers: [Steps], exports: [Steps] }],
+          imports: [{ module: Tasks, providers: TASKS, exports: TASKS }],
           runners: [],
-          tasks: [Steps],
+          tasks: TASKS,
         }),
       ],
     },

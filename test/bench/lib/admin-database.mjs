@@ -3,11 +3,18 @@ import path from 'node:path';
 import pg from 'pg';
 
 /** A connection of the superuser to the embedded database of an installation, for filling it; end it. */
-export async function adminDatabase({ dataDir }) {
-  const control = path.join(dataDir, 'postgres-control');
-  const { admin } = JSON.parse(readFileSync(path.join(control, 'credentials.json'), 'utf8'));
-  const port = readFileSync(path.join(control, 'port'), 'utf8').trim();
-  const client = new pg.Client({ connectionString: `postgresql://postgres:${admin}@127.0.0.1:${port}/coresdk` });
+export async function adminDatabase(installation) {
+  const client = new pg.Client({ connectionString: urlOf(installation, 'postgres', 'admin') });
   await client.connect();
   return client;
+}
+
+/** The URL of the application's role in the embedded database of an installation. */
+export const appDatabaseUrl = (installation) => urlOf(installation, 'coresdk_app', 'app');
+
+function urlOf({ dataDir }, role, name) {
+  const control = path.join(dataDir, 'postgres-control');
+  const passwords = JSON.parse(readFileSync(path.join(control, 'credentials.json'), 'utf8'));
+  const port = readFileSync(path.join(control, 'port'), 'utf8').trim();
+  return `postgresql://${role}:${passwords[name]}@127.0.0.1:${port}/coresdk`;
 }

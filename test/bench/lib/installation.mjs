@@ -67,7 +67,10 @@ export class Installation {
     return { ...role, address };
   }
 
-  /** Everything in one process, as `npm start` does it; the milliseconds to ready are in `readyMs`, the public API at `backendUrl`. */
+  /**
+   * Everything in one process, as `npm start` does it; the milliseconds to ready are in `readyMs`, the public API at
+   * `backendUrl`, the sidecar's at `address`.
+   */
   async all() {
     const [port, controlPlanePort, healthPort, grpcPort] = await freePorts(4);
     const env = {
@@ -79,7 +82,7 @@ export class Installation {
     };
     const role = await this.#role('all', env, healthPort, false);
     this.url = `http://127.0.0.1:${controlPlanePort}`;
-    return { ...role, backendUrl: `http://127.0.0.1:${port}` };
+    return { ...role, backendUrl: `http://127.0.0.1:${port}`, address: env.CORESDK_SIDECAR_ADDR };
   }
 
   /** Processes of the database; counted beside the serving process. */

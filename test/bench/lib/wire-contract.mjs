@@ -24,4 +24,5 @@ export const SERVICES = {
   RateLimitService: () => service('ratelimit', 'RateLimitService'),
   AuditService: () => service('audit', 'AuditService'),
   SecretsService: () => service('secrets', 'SecretsService'),
+  JobService: () => service('jobs', 'JobService'),
 };
