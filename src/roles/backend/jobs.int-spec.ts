@@ -60,7 +60,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function tokenOf(tenant: TestTenant, scope = 'jobs.read jobs.write workflows.write'): Promise<string> {
+async function tokenOf(tenant: TestTenant, scope = 'jobs.read jobs.write report.write list.write'): Promise<string> {
   return signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), scope });
 }
 
@@ -136,7 +136,7 @@ describe('a job over REST', () => {
     const again = await ask('', { json: REPORT, headers });
     expect(again.body).toEqual(first.body);
     expect(again.headers.get('idempotent-replayed')).toBe('true');
-    expectError(await ask('', { json: { ...REPORT, kind: 'other' }, headers }), 422, 'unprocessable');
+    expectError(await ask('', { json: { ...REPORT, kind: 'report/other' }, headers }), 422, 'unprocessable');
   });
 
   it('takes inline files in base64', async () => {
