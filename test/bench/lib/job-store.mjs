@@ -20,9 +20,14 @@ export async function queue(client, tenantId, count, kind, input) {
 
 /** Nothing waits any more. */
 export async function clearQueue(client) {
-  await client.query(
-    `UPDATE jobs.jobs SET place = NULL, state = 'cancelled', finished_at = now() WHERE place <> 'held'`,
-  );
+  for (let left = 1; left > 0;) {
+    // A few at a time, and none that is given out just now: a worker takes many at once.
+    const { rowCount } = await client.query(
+      `UPDATE jobs.jobs SET place = NULL, state = 'cancelled', finished_at = now() WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM jobs.jobs WHERE place <> 'held' LIMIT 5000 FOR UPDATE SKIP LOCKED))`,
+    );
+    left = rowCount;
+  }
   await untilIdle(client);
   await client.query('TRUNCATE jobs.jobs, jobs.events, jobs.log_chunks CASCADE');
   await client.query('VACUUM ANALYZE jobs.jobs');
