@@ -83,6 +83,8 @@ const FREE_BODIES: readonly (readonly [RegExp, string])[] = [
   [/\/policy\/(dry-run|evaluate)$/, 'The input of a rule is the caller’s own.'],
   [/\/v1\/(authorize|flags\/evaluate(-all)?)$/, 'The context is the caller’s own.'],
   [/\/tenants\/\{id\}\/export$/, 'Of two shapes, and what is wrong is told of the nearer one.'],
+  [/^\/v1\/skills\/\{name\}$/, 'A definition is a union, whose kind is asked for first.'],
+  [/^\/v1\/workflows\/validate$/, 'What is wrong with a text is the answer.'],
   [/\/entitlements\/(overrides|plans)\/\{/, 'An override and a plan are unions, whose faults are told for the whole.'],
 ];
 /** Routes that do not answer 404 for a name that nothing has, each with its reason. */
@@ -91,6 +93,7 @@ const WITHOUT_404: readonly (readonly [RegExp, string])[] = [
   [/\/v1\/files\/uploads\/\{id\}$/, 'tus wants its version and its content type first, whatever is named (tus 1.0).'],
   [/\/me\/grants\/\{id\}$/, 'The grants of a person; this caller is none.'],
   [/\/entitlements\/keys\/\{key\}$/, 'That nobody is entitled to it is the answer.'],
+  [/\/v1\/workflows\/\{id\}\/diff$/, 'Which versions are compared must be said in its query first.'],
   [/\/api\/v1\/tenants\/\{id\}$/, 'A deletion must be confirmed in its query first.'],
 ];
 
@@ -101,6 +104,7 @@ const WRITTEN_BY_CALLS: Readonly<Record<string, string>> = {
   'audit.*': 'Each call is recorded, refused or not.',
   'audit_sinks.sinks': 'How far a sink has come with that.',
   'apps.secrets': 'When a secret was last used.',
+  'jobs.executors': 'Workers tell that they live, whoever calls.',
   'kernel.outbox': 'What is on its way into the log.',
   'webhooks.intake': 'Up to where events were taken in for webhooks, whether any is concerned or not.',
   'kernel.changes': 'Rows of the feed go when their time is over; a change would be in the table of what is changed.',
@@ -235,8 +239,10 @@ const belowTenant = ({ path }: Operation): string =>
   );
 const JSON_TYPE = { 'content-type': 'application/json' };
 /** Content of whatever type is what a file is made of. */
-const takesAnything = ({ bodies }: Operation): boolean =>
-  bodies.some((type) => type === '*/*' || type === 'application/octet-stream') && !bodies.includes('application/json');
+const takesAnything = ({ bodies, path }: Operation): boolean =>
+  path === '/v1/workflows/validate' ||
+  (bodies.some((type) => type === '*/*' || type === 'application/octet-stream') &&
+    !bodies.includes('application/json'));
 /** What a list must be asked with, where it must be. */
 const NEEDED_QUERY: Readonly<Record<string, string>> = {
   '/v1/files': 'tier=shared&',
