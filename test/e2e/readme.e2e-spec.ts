@@ -95,7 +95,7 @@ describe('the README', () => {
     await symlink(path.resolve(__dirname, '../../scripts/coresdk.mjs'), path.join(folder, 'node_modules/.bin/coresdk'));
     program.launch();
     await program.untilReady();
-  });
+  }, 120_000);
 
   afterAll(async () => {
     await program.stop();
