@@ -54,10 +54,10 @@ describe.each(WAYS)('the store by %s', (_name, run) => {
   it('answers with unavailable when its connection is cut, and works at once again', async () => {
     const cut = eventually(async () => {
       const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                   WHERE application_name = 'store-spec' AND query LIKE '%pg_sleep(0.25)%' AND datname = current_database()`;
+                   WHERE application_name = 'store-spec' AND query LIKE '%pg_sleep(20)%' AND datname = current_database()`;
       expect(await queryAs(database.adminUrl, sql)).not.toEqual([]);
     });
-    await expect(run('SELECT pg_sleep(0.25)')).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(run('SELECT pg_sleep(20)')).rejects.toMatchObject({ code: 'unavailable' });
     await cut;
     await expect(run('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
   });

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Workflows with all their versions, and how the steps of their runs stand. */
-export class WorkflowsCreate1795780500000 implements MigrationInterface {
+export class WorkflowsCreate1795780560000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE SCHEMA workflows;
