@@ -186,6 +186,9 @@ export class JobsCreate1795776600000 implements MigrationInterface {
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
       #variable_conflict use_column
       BEGIN
+        PERFORM FROM jobs.jobs AS j JOIN jsonb_to_recordset(outcomes) AS o ("tenantId" text, id text)
+          ON j.tenant_id = o."tenantId" AND j.id = o.id
+        ORDER BY j.id COLLATE "C" FOR UPDATE OF j;
         RETURN QUERY WITH asked AS (
           SELECT * FROM jsonb_to_recordset(outcomes) AS o ("tenantId" text, id text, fence int, state text, result jsonb,
             "exitCode" int, "errorCode" text, error text, reason text, data jsonb)

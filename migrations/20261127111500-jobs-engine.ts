@@ -1,12 +1,19 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** Functions that look some jobs up by their keys, and never read the table. */
+const BY_KEY = ['conclude(jsonb)', 'report(jsonb, int)', 'of_runs(jsonb)', 'stopped(jsonb)', 'newer(jsonb)'];
+
+/** A table that has grown since it was last analysed must not be read as a small one; and planning costs more than the work. */
+const PLANNED =
+  'SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan';
+
 /** How workers share out the jobs of all tenants, tell of each other, and tell what their jobs do. */
 export class JobsEngine1795778100000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(EXECUTORS);
     await runner.query(RESUME);
-    await runner.query(CLAIM);
     await runner.query(REPORTS);
+    await runner.query(SERVED);
     await runner.query(KEEPING);
     await runner.query(`
       REVOKE ALL ON ALL FUNCTIONS IN SCHEMA jobs FROM PUBLIC;
@@ -14,6 +21,7 @@ export class JobsEngine1795778100000 implements MigrationInterface {
       -- Only within the functions that hold the job's row.
       REVOKE ALL ON FUNCTION jobs.resume_run(text, text, int, boolean, boolean) FROM coresdk_app;
     `);
+    for (const name of BY_KEY) await runner.query(`ALTER FUNCTION jobs.${name} ${PLANNED}`);
   }
 
   async down(): Promise<void> {
@@ -87,123 +95,6 @@ const RESUME = `
   END $$;
 `;
 
-const CLAIM = `
-  -- Gives a worker jobs to run, up to the free places it has of each type: first what workers that are gone have left, then
-  -- what waits. Of those that wait each tenant's most urgent and longest waiting come in turns, first those of tenants that
-  -- have least running, and of none more than so many at a time over all workers. Which tenants are looked at goes round
-  -- from call to call, so that no call costs more the more tenants there are.
-  -- free: type to {places, begins (whether a run begins as it is given)}. after_tenant: where the last call ended.
-  CREATE FUNCTION jobs.claim(executor text, speaks int, free jsonb, per_tenant int, after_tenant text, look_at int)
-    RETURNS TABLE (tenant_id text, id text, fence int, is_known boolean, losses int, looked_up_to text)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET enable_bitmapscan = off
-    SET jit = off AS $$
-  #variable_conflict use_column
-  DECLARE
-    begins text[];
-    up_to text;
-  BEGIN
-    -- One at a time, so that the numbers of what runs are exact.
-    PERFORM pg_advisory_xact_lock(4107333);
-    PERFORM FROM jobs.executors AS e WHERE e.id = executor AND e.gone_at IS NULL;
-    IF NOT FOUND THEN
-      RETURN;
-    END IF;
-    SELECT coalesce(array_agg(f.key) FILTER (WHERE (f.value->>'begins')::boolean), '{}') INTO begins
-    FROM jsonb_each(free) AS f;
-
-    RETURN QUERY
-    WITH gone AS (
-      SELECT e.id, e.is_clean, e.protocol <> speaks AS is_other FROM jobs.executors AS e
-      WHERE e.gone_at IS NOT NULL AND (e.protocol = speaks OR NOT EXISTS (
-        SELECT FROM jobs.executors AS o WHERE o.gone_at IS NULL AND o.protocol = e.protocol))
-    ), lost AS (
-      SELECT j.tenant_id, j.id, gone.is_other, gone.is_clean FROM jsonb_each(free) AS f CROSS JOIN LATERAL (
-        SELECT j.tenant_id, j.id, j.executor_id FROM jobs.jobs AS j
-        WHERE j.place = 'held' AND j.executor_id IN (SELECT gone.id FROM gone) AND j.type = f.key
-        LIMIT (f.value->>'places')::int FOR UPDATE OF j SKIP LOCKED
-      ) AS j JOIN gone ON gone.id = j.executor_id
-    ), taken AS (
-      UPDATE jobs.jobs AS j SET executor_id = executor, fence = j.fence + 1,
-        losses = j.losses + CASE WHEN lost.is_clean THEN 0 ELSE 1 END,
-        state = CASE WHEN j.type = ANY (begins) THEN 'running' ELSE 'scheduling' END,
-        deadline_at = clock_timestamp() + make_interval(secs => j.timeout_seconds),
-        last_event = j.last_event + CASE WHEN j.type = ANY (begins) THEN 2 ELSE 1 END
-      FROM lost WHERE j.tenant_id = lost.tenant_id AND j.id = lost.id
-      RETURNING j.tenant_id, j.id, j.fence, j.type, j.attempt, j.last_event, j.losses, lost.is_other
-    ), told AS (
-      INSERT INTO jobs.events (tenant_id, job_id, seq, type, data)
-      SELECT t.tenant_id, t.id, t.last_event - CASE WHEN t.type = ANY (begins) THEN 1 ELSE 0 END, 'scheduled',
-        jsonb_build_object('node', executor, 'attempt', t.attempt) FROM taken AS t
-      UNION ALL SELECT t.tenant_id, t.id, t.last_event, 'started', '{}' FROM taken AS t WHERE t.type = ANY (begins)
-    )
-    SELECT t.tenant_id, t.id, t.fence, jobs.resume_run(t.id, executor, speaks, false, t.is_other), t.losses, NULL::text
-    FROM taken AS t;
-    IF FOUND THEN
-      RETURN;
-    END IF;
-
-    UPDATE jobs.jobs AS j SET place = 'ready' WHERE j.ctid = ANY (ARRAY(
-      SELECT d.ctid FROM jobs.jobs AS d WHERE d.place = 'delayed' AND d.run_at <= clock_timestamp()
-      ORDER BY d.run_at LIMIT 500 FOR UPDATE SKIP LOCKED));
-
-    RETURN QUERY
-    WITH RECURSIVE lanes AS (
-      SELECT f.key AS type, (f.value->>'places')::int AS places FROM jsonb_each(free) AS f
-    ), round AS (
-      SELECT lanes.type, lanes.places, after_tenant AS tenant_id, 0 AS n, false AS is_over FROM lanes
-      UNION ALL
-      SELECT r.type, r.places, next.tenant_id, r.n + 1, next.is_over FROM round AS r CROSS JOIN LATERAL (
-        (SELECT j.tenant_id, r.is_over FROM jobs.jobs AS j
-         WHERE j.place = 'ready' AND j.type = r.type AND j.tenant_id > r.tenant_id
-           AND (NOT r.is_over OR j.tenant_id <= after_tenant) ORDER BY j.tenant_id LIMIT 1)
-        UNION ALL
-        (SELECT j.tenant_id, true FROM jobs.jobs AS j
-         WHERE NOT r.is_over AND j.place = 'ready' AND j.type = r.type AND j.tenant_id <= after_tenant
-         ORDER BY j.tenant_id LIMIT 1)
-        LIMIT 1
-      ) AS next WHERE r.n < look_at
-    ), rooms AS (
-      SELECT r.type, r.places, r.tenant_id, r.n, held.n AS held FROM round AS r CROSS JOIN LATERAL (
-        SELECT count(*)::int AS n FROM jobs.jobs AS j WHERE j.place = 'held' AND j.tenant_id = r.tenant_id
-      ) AS held WHERE r.n > 0 AND held.n < per_tenant
-    ), waiting AS (
-      SELECT m.type, m.places, m.tenant_id, m.held, m.n, j.id,
-        m.held + row_number() OVER (PARTITION BY m.tenant_id ORDER BY j.priority DESC, j.run_at, j.id) AS turn
-      FROM rooms AS m CROSS JOIN LATERAL (
-        SELECT j.id, j.priority, j.run_at FROM jobs.jobs AS j
-        WHERE j.place = 'ready' AND j.type = m.type AND j.tenant_id = m.tenant_id
-        ORDER BY j.priority DESC, j.run_at, j.id LIMIT least(m.places, per_tenant - m.held)
-      ) AS j
-    ), ranked AS (
-      SELECT w.*, row_number() OVER (PARTITION BY w.type ORDER BY w.turn, w.n) AS rank
-      FROM waiting AS w WHERE w.turn <= per_tenant
-    ), chosen AS (
-      SELECT j.tenant_id, j.id, j.state = 'pending' AS is_new FROM jobs.jobs AS j
-      JOIN ranked AS r ON r.tenant_id = j.tenant_id AND r.id = j.id AND r.rank <= r.places
-      WHERE j.place = 'ready' FOR UPDATE OF j SKIP LOCKED
-    ), taken AS (
-      UPDATE jobs.jobs AS j SET place = 'held', executor_id = executor, fence = j.fence + 1, losses = 0,
-        attempt = j.attempt + CASE WHEN c.is_new THEN 1 ELSE 0 END,
-        state = CASE WHEN NOT c.is_new THEN j.state WHEN j.type = ANY (begins) THEN 'running' ELSE 'scheduling' END,
-        started_at = CASE WHEN j.type = ANY (begins) THEN coalesce(j.started_at, clock_timestamp()) ELSE j.started_at END,
-        deadline_at = clock_timestamp() + make_interval(secs => j.timeout_seconds),
-        last_event = j.last_event + CASE WHEN NOT c.is_new THEN 0 WHEN j.type = ANY (begins) THEN 2 ELSE 1 END
-      FROM chosen AS c WHERE j.tenant_id = c.tenant_id AND j.id = c.id
-      RETURNING j.tenant_id, j.id, j.fence, j.type, j.attempt, j.last_event, c.is_new
-    ), told AS (
-      INSERT INTO jobs.events (tenant_id, job_id, seq, type, data)
-      SELECT t.tenant_id, t.id, t.last_event - CASE WHEN t.type = ANY (begins) THEN 1 ELSE 0 END, 'scheduled',
-        jsonb_build_object('node', executor, 'attempt', t.attempt) FROM taken AS t WHERE t.is_new
-      UNION ALL
-      SELECT t.tenant_id, t.id, t.last_event, 'started', '{}' FROM taken AS t WHERE t.is_new AND t.type = ANY (begins)
-    )
-    SELECT t.tenant_id, t.id, t.fence,
-      CASE WHEN t.fence = 1 THEN false ELSE jobs.resume_run(t.id, executor, speaks, t.is_new, false) END, 0,
-      (SELECT max(r.tenant_id) FROM round AS r WHERE r.n = (SELECT max(last.n) FROM round AS last))
-    FROM taken AS t;
-  END $$;
-`;
-
 const REPORTS = `
   -- What runs tell, many at a time; of a run that is not the job's holder any more nothing is taken.
   -- reports: [{tenantId, id, fence, kind: started | progress | pause | retry, node, percent, stage, detail, error, code,
@@ -211,6 +102,10 @@ const REPORTS = `
   CREATE FUNCTION jobs.report(reports jsonb, most_progress_events int) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
   BEGIN
+    -- In one order, as whoever writes logs of the same jobs.
+    PERFORM FROM jobs.jobs AS j JOIN jsonb_to_recordset(reports) AS r ("tenantId" text, id text)
+      ON j.tenant_id = r."tenantId" AND j.id = r.id
+    ORDER BY j.id COLLATE "C" FOR UPDATE OF j;
     WITH told AS (
       SELECT r.*, clock_timestamp() + make_interval(secs => r."waitMs" / 1000.0) AS next_at
       FROM jsonb_to_recordset(reports) AS r ("tenantId" text, id text, fence int, kind text, node text, percent int,
@@ -283,10 +178,21 @@ const REPORTS = `
   $$;
 `;
 
+const SERVED = `
+  -- Whether a tenant is there and not served now: its jobs wait for its activation.
+  CREATE FUNCTION tenants.is_held_back(wanted text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+    SELECT EXISTS (SELECT FROM tenants.tenants WHERE id = wanted AND status <> 'active')
+  $$;
+  REVOKE ALL ON FUNCTION tenants.is_held_back(text) FROM PUBLIC;
+  GRANT EXECUTE ON FUNCTION tenants.is_held_back(text) TO coresdk_app;
+`;
+
 const KEEPING = `
   CREATE FUNCTION jobs.due_schedules(at_most int) RETURNS TABLE (tenant_id text, id text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
-    SELECT s.tenant_id, s.id FROM jobs.schedules AS s WHERE s.next_at <= clock_timestamp() ORDER BY s.next_at LIMIT at_most
+    SELECT s.tenant_id, s.id FROM jobs.schedules AS s
+    WHERE s.next_at <= clock_timestamp() AND NOT tenants.is_held_back(s.tenant_id) ORDER BY s.next_at LIMIT at_most
   $$;
 
   -- Forgets jobs that ended so many days ago, with all that is theirs, and workers that are gone; a few at a time.

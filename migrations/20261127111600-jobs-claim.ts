@@ -1,23 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Jobs of a tenant that is suspended or about to be deleted wait for its activation; and choosing is planned once. */
-export class JobsServedTenants1795779900000 implements MigrationInterface {
+/** How a worker is given jobs: fairly over all tenants that are served. */
+export class JobsClaim1795778160000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      CREATE FUNCTION tenants.is_held_back(wanted text) RETURNS boolean
-        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
-        SELECT EXISTS (SELECT FROM tenants.tenants WHERE id = wanted AND status <> 'active')
-      $$;
-      REVOKE ALL ON FUNCTION tenants.is_held_back(text) FROM PUBLIC;
-      GRANT EXECUTE ON FUNCTION tenants.is_held_back(text) TO coresdk_app;
-
-      CREATE OR REPLACE FUNCTION jobs.due_schedules(at_most int) RETURNS TABLE (tenant_id text, id text)
-        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
-        SELECT s.tenant_id, s.id FROM jobs.schedules AS s
-        WHERE s.next_at <= clock_timestamp() AND NOT tenants.is_held_back(s.tenant_id) ORDER BY s.next_at LIMIT at_most
-      $$;
-    `);
     await runner.query(CLAIM);
+    await runner.query(`
+      REVOKE ALL ON FUNCTION jobs.claim(text, int, jsonb, int, text, int) FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION jobs.claim(text, int, jsonb, int, text, int) TO coresdk_app;
+    `);
   }
 
   async down(): Promise<void> {
@@ -31,7 +21,7 @@ const CLAIM = `
   -- have least running, and of none more than so many at a time over all workers. Which tenants are looked at goes round
   -- from call to call, so that no call costs more the more tenants there are. Those that are not served now wait.
   -- free: type to {places, begins (whether a run begins as it is given)}. after_tenant: where the last call ended.
-  CREATE OR REPLACE FUNCTION jobs.claim(executor text, speaks int, free jsonb, per_tenant int, after_tenant text, look_at int)
+  CREATE FUNCTION jobs.claim(executor text, speaks int, free jsonb, per_tenant int, after_tenant text, look_at int)
     RETURNS TABLE (tenant_id text, id text, fence int, is_known boolean, losses int, looked_up_to text)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET enable_bitmapscan = off
     SET jit = off SET plan_cache_mode = force_generic_plan AS $$
