@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
+import { callerlessContext } from '../../kernel/http/callerless-context';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { auditEvent } from '../audit/contract/audit.types';
@@ -11,7 +12,7 @@ import { DIALECTS } from './domain/dialect';
 import { RootSearch } from './use-cases/root-search';
 import { routeOf, type ScimRoute } from './use-cases/routes';
 import { LIST_BOUNDS, ResourceAnswers } from './use-cases/resource-answers';
-import { anonymousContext, ScimCallers } from './use-cases/scim-callers';
+import { ScimCallers } from './use-cases/scim-callers';
 import { ScimBulk } from './use-cases/scim-bulk';
 import { ScimDiscovery } from './use-cases/scim-discovery';
 import { ScimGroups } from './use-cases/scim-groups';
@@ -37,7 +38,7 @@ export class ScimService implements ScimPort {
   }
 
   async admit(credential: ScimCredential): Promise<ScimCaller> {
-    const anonymous = anonymousContext(credential);
+    const anonymous = callerlessContext(credential);
     try {
       return await this.callers.admit(credential, anonymous);
     } catch (error) {

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError, outage, outageOf } from '../../kernel/errors/app-error';
 import { isOutage, type Reason } from '../../kernel/errors/reason';
+import { bearerChallenge, insufficientScope } from '../../kernel/http/bearer-challenge';
 import { setCallerStanding } from '../../kernel/http/caller-standing';
 import { keyedContext } from '../../kernel/http/idempotency-key';
 import { setCallContext } from '../../kernel/http/request-state';
@@ -23,7 +24,7 @@ import {
 } from '../../modules/oauth/contract/access-token.types';
 import type { ProjectAccessPort, ProjectRole } from '../../modules/projects/contract/project-access.port';
 import { contextOfClaims } from '../http/claims-context';
-import { anonymousContext, bearerChallenge, insufficientScope, recordDenial } from '../http/denials';
+import { anonymousContext, recordDenial } from '../http/denials';
 import { nameResource, resourceOf } from '../http/resource-of';
 import type { RequestLimits } from './request-limits';
 

@@ -6,6 +6,7 @@ import type { CallContext } from '../../kernel/context/call-context';
 import type { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
+import { bearerChallenge, insufficientScope } from '../../kernel/http/bearer-challenge';
 import { setCallerStanding } from '../../kernel/http/caller-standing';
 import { keyedContext } from '../../kernel/http/idempotency-key';
 import { setCallContext } from '../../kernel/http/request-state';
@@ -17,7 +18,7 @@ import { type AccessTokenClaims, REFUSAL_WORDS, undecided } from '../../modules/
 import type { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import { apiKeyHeader } from '../http/api-key-header';
 import { contextOfClaims, hasScope } from '../http/claims-context';
-import { anonymousContext, bearerChallenge, insufficientScope, recordDenial } from '../http/denials';
+import { anonymousContext, recordDenial } from '../http/denials';
 
 const PLATFORM = 'platform.admin';
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../kernel/errors/app-error';
+import { callerlessContext } from '../../kernel/http/callerless-context';
 import type { FrontRequest } from '../../kernel/http/front';
 import { addressKey } from '../../kernel/limits/address-key';
 import type { EntryStanding } from '../../kernel/limits/entry-limits';
@@ -7,7 +8,6 @@ import { Thinned } from '../../kernel/limits/thinned';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { auditEvent } from '../../modules/audit/contract/audit.types';
-import { callerlessContext } from './denials';
 import { recordedPath } from './invitation-path';
 
 const RECORDED_EVERY_MS = 1_000;

@@ -3,9 +3,9 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError, outage } from '../../../kernel/errors/app-error';
+import { callerlessContext } from '../../../kernel/http/callerless-context';
 import { setCallerStanding } from '../../../kernel/http/caller-standing';
 import { requestState } from '../../../kernel/http/request-state';
-import { newId } from '../../../kernel/ids/ids';
 import { cookieIn, setCookie, wireName } from '../../../kernel/pages/cookies';
 import { PageSettings } from '../../../kernel/pages/page-settings';
 import { AuthPort, outageOfVerdict } from '../../auth/contract/auth.port';
@@ -102,17 +102,5 @@ export class ConsoleAccess {
 }
 
 function contextOf(request: Request, { id, tenantId }: User): CallContext {
-  const { requestId, ip, traceparent } = requestState(request);
-  return {
-    requestId,
-    tenantId,
-    actor: { type: 'user', id },
-    appId: null,
-    isPlatformAdmin: false,
-    ip,
-    deadlineMs: null,
-    traceparent,
-    auditEventId: newId('aud'),
-    idempotencyKey: null,
-  };
+  return { ...callerlessContext(requestState(request)), tenantId, actor: { type: 'user', id } };
 }

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../kernel/errors/app-error';
+import { workerFile } from '../../../kernel/threads/worker-file';
 import type { MaskedText } from '../contract/masking.types';
 import type { MaskingJob, MaskingReply } from './masking-job';
-import { workerFile } from './worker-file';
 
 const IDLE_LIMIT_MS = 30_000;
 /** What a job has left when nobody waits for it: most end by themselves, and a new thread takes some 200 ms to start. */
@@ -17,7 +17,7 @@ export class MaskingThread {
   private ended = false;
 
   constructor() {
-    this.worker = new Worker(workerFile(), {
+    this.worker = new Worker(workerFile(__dirname, 'masking-worker.js'), {
       // Nothing of the process's environment, above all no secret, is for code that handles callers' texts.
       env: {},
       execArgv: [],

@@ -5,7 +5,7 @@ import { ExpectedSecret } from '../../../kernel/config/expected-secret';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
 import { AppError } from '../../../kernel/errors/app-error';
-import { newId } from '../../../kernel/ids/ids';
+import { bearerChallenge, insufficientScope } from '../../../kernel/http/bearer-challenge';
 import { opaqueTokenHash } from '../../../kernel/ids/opaque-token';
 import { Clock } from '../../../kernel/time/clock';
 import {
@@ -22,6 +22,7 @@ import { ScimOptions } from '../scim.options';
 import { type KnownConnection, ScimConnectionsRepository } from '../storage/scim-connections.repository';
 
 const SCOPE = 'scim';
+const REALM = 'scim';
 const MAX_HELD = 20_000;
 
 interface Known {
@@ -111,12 +112,7 @@ export class ScimCallers implements ChangeHolder {
 
   private async byClaims(claims: AccessTokenClaims, anonymous: CallContext): Promise<ScimCaller> {
     const scopes = claims.scope.split(' ').filter((scope) => scope !== '');
-    if (!scopes.includes(SCOPE)) {
-      throw new AppError('forbidden', `This call needs the scope "${SCOPE}".`, {
-        reason: 'insufficient_scope',
-        headers: challenge({ error: 'insufficient_scope', scope: SCOPE }),
-      });
-    }
+    if (!scopes.includes(SCOPE)) throw insufficientScope(SCOPE, REALM);
     const { connection } = await this.byApp.get(`${claims.tenant_id}/${claims.client_id}`);
     if (connection?.enabled === false) throw new AppError('forbidden', 'The connection of this app is off.');
     const context: CallContext = {
@@ -131,28 +127,6 @@ export class ScimCallers implements ChangeHolder {
   }
 }
 
-/** The context of a call whose caller is not known yet. */
-export function anonymousContext({ requestId, ip, traceparent }: ScimCredential): CallContext {
-  return {
-    requestId,
-    tenantId: null,
-    actor: { type: 'service', id: 'anonymous' },
-    appId: null,
-    isPlatformAdmin: false,
-    ip,
-    deadlineMs: null,
-    traceparent,
-    auditEventId: newId('aud'),
-    idempotencyKey: null,
-  };
-}
-
 function refused(words: string, parts: Readonly<Record<string, string>> = { error: 'invalid_token' }): AppError {
-  return new AppError('unauthorized', words, { headers: challenge(parts) });
-}
-
-/** RFC 6750 §3. */
-function challenge(parts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const parameters = Object.entries({ realm: 'scim', ...parts }).map(([name, value]) => `${name}="${value}"`);
-  return { 'WWW-Authenticate': `Bearer ${parameters.join(', ')}` };
+  return new AppError('unauthorized', words, { headers: bearerChallenge(parts, REALM) });
 }

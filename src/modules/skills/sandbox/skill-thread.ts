@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { workerFile } from '../../../kernel/threads/worker-file';
 import {
   FLAGS,
   type StopReason,
@@ -8,7 +9,6 @@ import {
   type ThreadOrder,
   type ThreadOutcome,
 } from './thread-job';
-import { workerFile } from './worker-file';
 
 /** Of the thread's own heap, where schemas are compiled and values checked; the sandbox's memory is not part of it. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
@@ -61,7 +61,7 @@ export class SkillThread {
   lastOwner = '';
 
   constructor(data: ThreadData, onReady: () => void = () => undefined) {
-    this.worker = new Worker(workerFile(), {
+    this.worker = new Worker(workerFile(__dirname, 'skill-worker.js'), {
       workerData: data,
       env: {},
       execArgv: ['--disable-warning=ExperimentalWarning'],

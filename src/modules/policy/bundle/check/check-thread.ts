@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import { workerFile } from '../../../../kernel/threads/worker-file';
 import type { CheckedBundle, CheckJob, CheckOutcome, CheckReply, DryRunAnswer } from './check-job';
-import { workerFile } from './worker-file';
 
 type Outcome = CheckOutcome<CheckedBundle | DryRunAnswer>;
 
@@ -17,7 +17,7 @@ export class CheckThread {
   private ended = false;
 
   constructor() {
-    this.worker = new Worker(workerFile(), {
+    this.worker = new Worker(workerFile(__dirname, 'check-worker.js'), {
       // Nothing of the process's environment, above all no secret, is for code that handles tenants' bundles.
       env: {},
       execArgv: [],

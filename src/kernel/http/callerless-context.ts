@@ -1,0 +1,21 @@
+import type { CallContext } from '../context/call-context';
+import { newId } from '../ids/ids';
+
+/** The context of a request whose caller is not known (yet); `claimed` is what the caller says to be. */
+export function callerlessContext(
+  { requestId, ip, traceparent }: Pick<CallContext, 'requestId' | 'ip' | 'traceparent'>,
+  claimed = 'anonymous',
+): CallContext {
+  return {
+    requestId,
+    tenantId: null,
+    actor: { type: 'service', id: claimed },
+    appId: null,
+    isPlatformAdmin: false,
+    ip,
+    deadlineMs: null,
+    traceparent,
+    auditEventId: newId('aud'),
+    idempotencyKey: null,
+  };
+}
