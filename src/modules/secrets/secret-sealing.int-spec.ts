@@ -17,6 +17,8 @@ const SECRETS = 400;
 let database: TestDatabase;
 let tenantId: string;
 
+/** Writes at a time: with more of them the last would wait for a connection longer than the store may take. */
+const AT_ONCE = 25;
 const nameAt = (index: number): string => `SECRET_${index}`;
 
 beforeEach(async () => {
@@ -31,8 +33,8 @@ async function fill(core: TestCore): Promise<void> {
   tenantId = (await makeTenant(core, 'a')).id;
   await registerClient(core, tenantId, 'app-x');
   await grantSecret(core, tenantId, { principal: { type: 'client', id: 'app-x' }, path: { path: '*' } });
-  for (let at = 0; at < SECRETS; at += 200) {
-    const names = Array.from({ length: Math.min(200, SECRETS - at) }, (_, index) => nameAt(at + index));
+  for (let at = 0; at < SECRETS; at += AT_ONCE) {
+    const names = Array.from({ length: Math.min(AT_ONCE, SECRETS - at) }, (_, index) => nameAt(at + index));
     await Promise.all(names.map((name) => putSecret(core, tenantId, name, `value of ${name}`)));
   }
 }
