@@ -85,8 +85,28 @@ async function makeProject(at = url, as = token): Promise<Project> {
   return body;
 }
 
-/** Where the log of a tenant ends now. */
-const end = async (as = token): Promise<string> => (await page('?subject=none', as)).body.lastEventId;
+/** Stages what makes an event of tenant a. */
+const stage = (action: string, resourceId: string, metadata: object, resourceType: string) =>
+  core.context
+    .get(Database)
+    .tenantQuery(a.id, `INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, 'audit', $2, $3)`, [
+      newId('aud'),
+      a.id,
+      stagedAuditEvent(auditEvent(callFor(a.id), { action, resourceType, resourceId, metadata }, Date.now())).payload,
+    ]);
+
+let marks = 0;
+/** Where the log of tenant a ends, once it shows all that was written: what is marked now is behind everything older. */
+async function end(): Promise<string> {
+  marks += 1;
+  const mark = `mark-${marks}`;
+  await stage('flag.update', mark, {}, 'flag');
+  return eventually(async () => {
+    const { body } = await page(`?subject=flag/${mark}`);
+    expect(body.items).toHaveLength(1);
+    return body.lastEventId;
+  }, 15_000);
+}
 
 /** What is behind a place, once it is what is expected: shown when no older transaction of the server runs any more. */
 const behind = (place: string, check: (items: readonly CloudEvent[]) => void, as = token) =>
@@ -190,22 +210,12 @@ describe('the event of a write', () => {
 
   it('of a file is there for what the whole tenant has, and not for what is one user’s or app’s; nor of a trial', async () => {
     const place = await end();
-    const stage = (action: string, resourceId: string, metadata: object, resourceType = 'file') =>
-      core.context
-        .get(Database)
-        .tenantQuery(a.id, `INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, 'audit', $2, $3)`, [
-          newId('aud'),
-          a.id,
-          stagedAuditEvent(
-            auditEvent(callFor(a.id), { action, resourceType, resourceId, metadata: { ...metadata } }, Date.now()),
-          ).payload,
-        ]);
-    await stage('file.put', 'user/letters/to-my-doctor.pdf', { version: 1, size: 5 });
-    await stage('file.put', 'private/state.json', { version: 1, size: 5 });
+    await stage('file.put', 'user/letters/to-my-doctor.pdf', { version: 1, size: 5 }, 'file');
+    await stage('file.put', 'private/state.json', { version: 1, size: 5 }, 'file');
     await stage('user.import', '', { dryRun: true }, 'user');
-    await stage('file.upload.patch', 'shared/plan.pdf', { version: 1, size: 5 });
-    await stage('file.copy.create', 'shared/plan-2.pdf', { version: 1, source: 'user/letters/plan.pdf' });
-    await stage('file.move.create', 'shared/plan-3.pdf', { version: 1, source: 'shared/plan.pdf' });
+    await stage('file.upload.patch', 'shared/plan.pdf', { version: 1, size: 5 }, 'file');
+    await stage('file.copy.create', 'shared/plan-2.pdf', { version: 1, source: 'user/letters/plan.pdf' }, 'file');
+    await stage('file.move.create', 'shared/plan-3.pdf', { version: 1, source: 'shared/plan.pdf' }, 'file');
     const items = await behind(place, (found) => expect(found).toHaveLength(3));
     expect(items.map(({ type, subject, data }) => [type, subject, data])).toEqual([
       ['coresdk.file.updated', 'file/shared/plan.pdf', { id: 'shared/plan.pdf', version: 1, size: 5 }],
