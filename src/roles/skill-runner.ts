@@ -4,7 +4,7 @@ import { SkillRunner } from '../modules/skills/runner/skill.runner';
 import { SkillsRunnerModule } from '../modules/skills/skills-runner.module';
 import type { Settings } from './settings';
 
-type Runners = Omit<JobsWorkerOptions, 'databaseUrl' | 'isEager'>;
+type Runners = Omit<JobsWorkerOptions, 'base' | 'isEager'>;
 
 /**
  * Adds the runner of skills to what a process runs jobs with.

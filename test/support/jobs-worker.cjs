@@ -11,6 +11,7 @@ const { NestFactory } = require('@nestjs/core');
 
 const dist = (file) => require(path.resolve(__dirname, '../../dist/src', file));
 const { KeptObjectsModule } = dist('modules/files/kept-objects.module.js');
+const { JobsBaseModule } = dist('modules/jobs/jobs-base.module.js');
 const { JobsWorkerModule } = dist('modules/jobs/jobs-worker.module.js');
 const { SyncTask } = dist('modules/jobs/contract/sync-task.js');
 const { KernelModule } = dist('roles/kernel.module.js');
@@ -78,7 +79,7 @@ async function main() {
         KernelModule.provide({ settings, logger, store, certificates: null }),
         KeptObjectsModule.host({ dataDir: settings.database.DATA_DIR }),
         JobsWorkerModule.host({
-          databaseUrl,
+          base: JobsBaseModule.at(databaseUrl),
           isEager: true,
           imports: [{ module: Tasks, providers: TASKS, exports: TASKS }],
           runners: [],

@@ -11,6 +11,7 @@ import type { JobRunner } from '../../src/modules/jobs/contract/job-runner';
 import type { SyncTask } from '../../src/modules/jobs/contract/sync-task';
 import { isTerminal, type Job, type JobEvent, type JobState } from '../../src/modules/jobs/contract/job.types';
 import { JobsPort } from '../../src/modules/jobs/contract/jobs.port';
+import { JobsBaseModule } from '../../src/modules/jobs/jobs-base.module';
 import { JobsModule } from '../../src/modules/jobs/jobs.module';
 import { JobsWorkerModule } from '../../src/modules/jobs/jobs-worker.module';
 import { KernelModule } from '../../src/roles/kernel.module';
@@ -53,6 +54,7 @@ export async function openJobsWorld(database: TestDatabase, options: JobsWorldOp
   const logger = createLogger(settings.telemetry.LOG_LEVEL, 'jobs');
   const databaseUrl = database.appUrl;
   const store = { appUrl: databaseUrl, close: () => Promise.resolve() };
+  const base = JobsBaseModule.at(databaseUrl);
   const made = [...runners, ...tasks];
   const provided = { module: ProvidedRunners, providers: made, exports: made };
   const context = await NestFactory.createApplicationContext(
@@ -62,8 +64,8 @@ export async function openJobsWorld(database: TestDatabase, options: JobsWorldOp
         KernelModule.provide({ settings, logger, store, certificates: null }),
         KeptObjectsModule.host({ dataDir: settings.database.DATA_DIR }),
         ObjectUrlsModule.host({ publicUrl: settings.users.PUBLIC_URL }),
-        JobsModule.host({ databaseUrl }),
-        JobsWorkerModule.host({ databaseUrl, imports: [provided], runners, tasks }),
+        JobsModule.host({ base }),
+        JobsWorkerModule.host({ base, imports: [provided], runners, tasks }),
       ],
     },
     { logger: new NestLogger(logger), abortOnError: false },

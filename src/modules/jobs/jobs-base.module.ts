@@ -11,6 +11,7 @@ const SHARED = [JobsRepository, BellsRepository, JobAdmission, JobBells, JobBell
 /** What handing jobs in and running them have in common: one of each in a process. */
 @Module({})
 export class JobsBaseModule {
+  /** @param databaseUrl of the application's role. @returns what a process passes to all that it hosts of the jobs. */
   static at(databaseUrl: string): DynamicModule {
     return {
       module: JobsBaseModule,

@@ -10,8 +10,8 @@ import { RunFactory } from './engine/run-factory';
 import { RunReports } from './engine/run-reports';
 import { RunnerRegistry, RUNNERS } from './engine/runner-registry';
 import { SYNC_TASKS, SyncRunner } from './engine/sync.runner';
+import { JOBS_DATABASE_URL } from './job-bell-listener';
 import { JobChildren } from './job-children';
-import { JobsBaseModule } from './jobs-base.module';
 import { JobSweeper } from './job-sweeper';
 import { LogCommits } from './logs/log-commits';
 import { StoredRunLogs } from './logs/stored-run-logs';
@@ -28,8 +28,8 @@ import { ScheduleTicksRepository } from './storage/schedule-ticks.repository';
 
 /** What a process runs jobs with. */
 export interface JobsWorkerOptions {
-  /** URL of the application's role. */
-  readonly databaseUrl: string;
+  /** The `JobsBaseModule` of the process. */
+  readonly base: DynamicModule;
   /** Modules that provide and export the runners and tasks. */
   readonly imports: NonNullable<ModuleMetadata['imports']>;
   /** Beside that of the tasks. */
@@ -42,10 +42,10 @@ export interface JobsWorkerOptions {
 /** Runs jobs, with whatever runners the role has. */
 @Module({})
 export class JobsWorkerModule {
-  static host({ databaseUrl, imports, runners, tasks, isEager = false }: JobsWorkerOptions): DynamicModule {
+  static host({ base, imports, runners, tasks, isEager = false }: JobsWorkerOptions): DynamicModule {
     return {
       module: JobsWorkerModule,
-      imports: [JobsBaseModule.at(databaseUrl), ...imports],
+      imports: [base, ...imports],
       providers: [
         DispatchRepository,
         ExecutorsRepository,
@@ -72,8 +72,9 @@ export class JobsWorkerModule {
         },
         {
           provide: DurableEngine,
-          inject: [LOGGER],
-          useFactory: (logger: Logger) => new DurableEngine({ databaseUrl, protocol: PROTOCOL, logger }),
+          inject: [JOBS_DATABASE_URL, LOGGER],
+          useFactory: (databaseUrl: string, logger: Logger) =>
+            new DurableEngine({ databaseUrl, protocol: PROTOCOL, logger }),
         },
         { provide: RunLogs, useClass: StoredRunLogs },
         { provide: RunOutputs, useClass: StoredRunOutputs },

@@ -3,7 +3,6 @@ import { JobLogsPort } from './contract/job-logs.port';
 import { JobOutputsPort } from './contract/job-outputs.port';
 import { JobSchedulesPort } from './contract/job-schedules.port';
 import { JobsPort } from './contract/jobs.port';
-import { JobsBaseModule } from './jobs-base.module';
 import { JobRequeue } from './job-requeue';
 import { JobSubmission } from './job-submission';
 import { JobWatch } from './job-watch';
@@ -20,12 +19,12 @@ import { WatchHub } from './watch-hub';
 /** Jobs are handed in and watched; it runs none. For every role that holds `MASTER_KEY`. */
 @Module({})
 export class JobsModule {
-  /** @param databaseUrl of the application's role. */
-  static host({ databaseUrl }: { readonly databaseUrl: string }): DynamicModule {
+  /** @param base the `JobsBaseModule` of the process. */
+  static host({ base }: { readonly base: DynamicModule }): DynamicModule {
     return {
       module: JobsModule,
       global: true,
-      imports: [JobsBaseModule.at(databaseUrl)],
+      imports: [base],
       providers: [
         JobSubmission,
         JobRequeue,

@@ -19,6 +19,7 @@ import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
 import { TenantConfigModule } from '../../modules/config/config.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
 import { GatesModule } from '../../modules/gates/gates.module';
+import { JobsBaseModule } from '../../modules/jobs/jobs-base.module';
 import { JobsModule } from '../../modules/jobs/jobs.module';
 import { JobsWorkerModule } from '../../modules/jobs/jobs-worker.module';
 import { KeysModule } from '../../modules/keys/keys.module';
@@ -67,7 +68,8 @@ export class AllCore {
   static host(parts: CoreParts): DynamicModule {
     // One object each: a module that is hosted twice would be there twice.
     const files = FilesModule.host({ publicUrl: parts.settings.users.PUBLIC_URL });
-    const jobs = JobsModule.host({ databaseUrl: parts.store.appUrl });
+    const jobsBase = JobsBaseModule.at(parts.store.appUrl);
+    const jobs = JobsModule.host({ base: jobsBase });
     const secrets = SecretsModule.host(parts.settings.secretVariables);
     const people = [AppsModule, AuditModule, EntitlementsAdminModule, EntitlementsModule, GrantFactsModule];
     const runners = withSkills(jobRunners(parts.settings), parts.settings, [files, secrets, FlagsModule, ...people]);
@@ -124,7 +126,7 @@ export class AllCore {
         WorkflowsModule.host(workflowUrlRules(parts.settings)),
         CredentialsModule,
         jobs,
-        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, ...runners }),
+        JobsWorkerModule.host({ base: jobsBase, ...runners }),
       ],
       providers: [ChangePruner],
     };

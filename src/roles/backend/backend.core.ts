@@ -8,6 +8,7 @@ import { ObjectUrlsModule } from '../../modules/files/object-urls.module';
 import { EventsModule } from '../../modules/events/events.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
 import { MaskingClientModule } from '../../modules/masking/masking-client.module';
+import { JobsBaseModule } from '../../modules/jobs/jobs-base.module';
 import { JobsModule } from '../../modules/jobs/jobs.module';
 import { CredentialsModule } from '../../modules/credentials/credentials.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
@@ -29,7 +30,7 @@ import { workflowUrlRules } from '../workflow-url-rules';
 @Module({})
 export class BackendCore {
   static host(parts: CoreParts): DynamicModule {
-    const jobs = JobsModule.host({ databaseUrl: parts.store.appUrl });
+    const jobs = JobsModule.host({ base: JobsBaseModule.at(parts.store.appUrl) });
     return {
       module: BackendCore,
       imports: [

@@ -10,6 +10,7 @@ import { EntitlementsModule } from '../../modules/entitlements/entitlements.modu
 import { ObjectUrlsModule } from '../../modules/files/object-urls.module';
 import { FlagsModule } from '../../modules/flags/flags.module';
 import { GatesModule } from '../../modules/gates/gates.module';
+import { JobsBaseModule } from '../../modules/jobs/jobs-base.module';
 import { JobsModule } from '../../modules/jobs/jobs.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SigningModule } from '../../modules/keys/signing.module';
@@ -66,7 +67,7 @@ export class SidecarCore {
         SecretsModule.host(parts.settings.secretVariables),
         GatesModule.host({ ownHosts: ownHosts(parts.settings) }),
         ObjectUrlsModule.host({ publicUrl: parts.settings.users.PUBLIC_URL }),
-        JobsModule.host({ databaseUrl: parts.store.appUrl }),
+        JobsModule.host({ base: JobsBaseModule.at(parts.store.appUrl) }),
       ],
     };
   }

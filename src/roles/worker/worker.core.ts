@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { KeptObjectsModule } from '../../modules/files/kept-objects.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
+import { JobsBaseModule } from '../../modules/jobs/jobs-base.module';
 import { JobsWorkerModule } from '../../modules/jobs/jobs-worker.module';
 import { SecretsClientModule } from '../../modules/secrets/secrets-client.module';
 import { withSkills } from '../skill-runner';
@@ -23,7 +24,7 @@ export class WorkerCore {
         KernelModule.provide(parts),
         ...reachable,
         KeptObjectsModule.host({ dataDir: parts.settings.database.DATA_DIR }),
-        JobsWorkerModule.host({ databaseUrl: parts.store.appUrl, isEager: true, ...runners }),
+        JobsWorkerModule.host({ base: JobsBaseModule.at(parts.store.appUrl), isEager: true, ...runners }),
       ],
     };
   }
