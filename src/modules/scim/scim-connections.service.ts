@@ -69,12 +69,10 @@ export class ScimConnectionsService implements ScimConnectionsPort {
     patch: ScimConnectionPatch,
     expected: ExpectedVersions,
   ): Promise<ScimConnection> {
-    const before = await this.get(context, id);
+    await this.get(context, id);
     if (patch.clientId !== undefined) await this.assertApp(context, patch.clientId);
-    const { name = before.name, preset = before.preset, enabled = before.enabled, clientId = before.clientId } = patch;
     const changed = await this.repository.transaction(requireTenant(context), async (tx) => {
-      const fields = { name, preset, enabled, clientId };
-      const stored = await this.repository.update(tx, this.writeOf(context, id), fields, expected);
+      const stored = await this.repository.update(tx, this.writeOf(context, id), patch, expected);
       if (!stored) throw changedMeanwhile();
       await this.stage(tx, context, 'scim.connection.update', id, { changed: Object.keys(patch).sort() });
       return stored;
@@ -88,8 +86,7 @@ export class ScimConnectionsService implements ScimConnectionsPort {
     const action = 'scim.connection.rotate';
     const rotated = await this.writes.once(context, { action, input: { id, rotation } }, async (tx) => {
       const target = this.writeOf(context, id);
-      const { name, preset, enabled, clientId } = await this.repository.findWithin(tx, target.tenantId, id);
-      await this.repository.update(tx, target, { name, preset, enabled, clientId }, null);
+      if (!(await this.repository.touch(tx, target))) throw noSuchConnection();
       const { overlapSeconds, expiresInDays } = rotation;
       await this.stage(tx, context, action, id, { overlapSeconds });
       const othersUntil = new Date(target.now.getTime() + overlapSeconds * 1000);

@@ -8,8 +8,10 @@ import { KeysetList } from '../../../kernel/lists/keyset-list';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import {
   CONNECTION_LIMITS,
+  type NewScimConnection,
   SCIM_CONNECTIONS_TOPIC,
   type ScimConnection,
+  type ScimConnectionPatch,
   type ScimConnectionQuery,
 } from '../contract/scim-connections.types';
 import type { ScimPreset } from '../contract/scim.types';
@@ -74,9 +76,6 @@ export interface ConnectionWrite {
   readonly now: Date;
 }
 
-/** What of a connection is set. */
-export type ConnectionFields = Pick<ScimConnection, 'name' | 'preset' | 'clientId' | 'enabled'>;
-
 @Injectable()
 export class ScimConnectionsRepository {
   constructor(private readonly database: Database) {}
@@ -112,7 +111,7 @@ export class ScimConnectionsRepository {
   async insert(
     tx: Tx,
     { tenantId, id, by, now }: ConnectionWrite,
-    { name, preset, clientId }: Omit<ConnectionFields, 'enabled'>,
+    { name, preset, clientId }: NewScimConnection,
   ): Promise<void> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtext('scim.connections'), hashtext($1))`, [tenantId]);
     const [counted]: { count: number }[] = await tx.query(
@@ -130,22 +129,36 @@ export class ScimConnectionsRepository {
     );
   }
 
-  /** @returns `null` when there is none of an expected version. */
+  /** What is left out stays as it is. @returns `null` when there is none of an expected version. */
   async update(
     tx: Tx,
     { tenantId, id, by, now }: ConnectionWrite,
-    { name, preset, enabled, clientId }: ConnectionFields,
+    { name, preset, enabled, clientId }: ScimConnectionPatch,
     expected: ExpectedVersions,
   ): Promise<ScimConnection | null> {
-    const [, count]: [unknown, number] = await tx.query(
-      `UPDATE scim.connections SET name = $4, preset = $5, enabled = $6, client_id = $7, version = version + 1,
-         updated_at = $8, updated_by = $9
-       WHERE tenant_id = $1 AND id = $2 AND ($3::int[] IS NULL OR version = ANY ($3))`,
-      [tenantId, id, expected, name, preset, enabled, clientId, now, by],
+    const [rows]: [Row[], number] = await tx.query(
+      `UPDATE scim.connections c SET name = coalesce($4, name), preset = coalesce($5, preset),
+         enabled = coalesce($6, enabled), client_id = CASE WHEN $7 THEN $8 ELSE client_id END, version = version + 1,
+         updated_at = $9, updated_by = $10
+       WHERE tenant_id = $1 AND id = $2 AND ($3::int[] IS NULL OR version = ANY ($3)) RETURNING ${COLUMNS}`,
+      [
+        ...[tenantId, id, expected, name ?? null, preset ?? null, enabled ?? null],
+        ...[clientId !== undefined, clientId ?? null, now, by],
+      ],
     );
-    if (count === 0) return null;
+    if (rows[0] === undefined) return null;
     await this.tell(tx, tenantId, id);
-    return this.findWithin(tx, tenantId, id);
+    return toConnection(rows[0]);
+  }
+
+  /** Counts a change that {@link addToken} makes, and holds the connection for it. @returns whether there is one. */
+  async touch(tx: Tx, { tenantId, id, by, now }: ConnectionWrite): Promise<boolean> {
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE scim.connections SET version = version + 1, updated_at = $3, updated_by = $4
+       WHERE tenant_id = $1 AND id = $2`,
+      [tenantId, id, now, by],
+    );
+    return count === 1;
   }
 
   /** Adds a token; those before end at `othersUntil`, and beyond the most that can be good, at once. */
