@@ -6,7 +6,8 @@ import { Writes } from '../../kernel/idempotency/writes';
 import type { CountedPage } from '../../kernel/lists/list-query';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import { type Job, type JobState } from '../jobs/contract/job.types';
+import { statesOf } from '../jobs/contract/job-words';
+import { isTerminal, type Job } from '../jobs/contract/job.types';
 import { JobsPort } from '../jobs/contract/jobs.port';
 import { AccountsPort } from '../users/contract/accounts.port';
 import { USER_ROLES, type UserRole } from '../users/contract/users.types';
@@ -22,7 +23,7 @@ import type {
   WorkflowRun,
 } from './contract/workflows.types';
 import { jobOf } from './domain/run-job';
-import { graphView, STATUS_OF, STATES_OF, stepViews, toRun } from './domain/run-view';
+import { graphView, stepViews, toRun } from './domain/run-view';
 import { RunsRepository, type BegunRun } from './storage/runs.repository';
 
 @Injectable()
@@ -39,7 +40,7 @@ export class WorkflowRunsService implements WorkflowRunsPort {
   async list(context: CallContext, workflowId: string, query: RunQuery): Promise<CountedPage<WorkflowRun>> {
     const { name } = await this.workflows.get(context, workflowId);
     const { status, ...rest } = query;
-    const states: JobState[] | undefined = status === undefined ? undefined : [...STATES_OF[status]];
+    const states = status === undefined ? undefined : [...(statesOf(status) ?? [])];
     const page = await this.jobs.list(context, { ...rest, type: 'workflow', kind: name, states });
     return { ...page, items: page.items.map(toRun) };
   }
@@ -80,7 +81,7 @@ export class WorkflowRunsService implements WorkflowRunsPort {
     const step = run?.definition.steps.find(({ id }) => id === stepId);
     if (step?.type !== 'approval') throw new AppError('not_found', 'There is no such approval.');
     await this.assertRole(context, step.role);
-    if (STATUS_OF[job.state] !== 'running' && STATUS_OF[job.state] !== 'queued') throw decided();
+    if (isTerminal(job.state)) throw decided();
     const by = context.actor.id;
     const isApproved = decision === 'approve';
     const request = { action: 'workflow.step.approve', input: { runId, stepId, decision, comment } };

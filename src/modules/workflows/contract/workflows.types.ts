@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listQuery } from '../../../kernel/lists/list-query';
+import { JOB_STATUSES } from '../../jobs/contract/job-words';
 import { workflowDefinition } from './workflow-definition.types';
 import { WORKFLOW_LIMITS } from './workflow-limits';
 
@@ -74,14 +75,12 @@ export type TriggerOrder = Readonly<z.infer<typeof triggerOrder>>;
 export const triggered = z.object({ jobId: z.string() }).meta({ id: 'WorkflowTriggered' });
 export type Triggered = Readonly<z.infer<typeof triggered>>;
 
-const RUN_STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
-
 /** A run, which is a job. */
 export const workflowRun = z
   .object({
     id: z.string().meta({ description: 'Id of the job.' }),
     workflow: z.string().meta({ description: 'Name of the workflow.' }),
-    status: z.enum(RUN_STATUSES),
+    status: z.enum(JOB_STATUSES),
     input: z.unknown(),
     output: z.unknown(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -120,7 +119,7 @@ export type WholeWorkflowRun = Readonly<z.infer<typeof wholeWorkflowRun>>;
 
 export const runQuery = listQuery({
   sorts: ['createdAt'],
-  filters: { status: z.enum(RUN_STATUSES).optional() },
+  filters: { status: z.enum(JOB_STATUSES).optional() },
 }).extend({
   sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
 });

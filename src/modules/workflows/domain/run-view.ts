@@ -1,32 +1,15 @@
-import type { Job, JobState } from '../../jobs/contract/job.types';
+import { statusOf } from '../../jobs/contract/job-words';
+import type { Job } from '../../jobs/contract/job.types';
 import type { WorkflowDefinition } from '../contract/workflow-definition.types';
 import type { RunStep, WholeWorkflowRun, WorkflowRun } from '../contract/workflows.types';
 import { mermaidOf, svgOf } from './draw';
 import type { StepState } from './plan';
 
-/** Jobs by the words of REST (rest.md §4). */
-export const STATUS_OF = {
-  pending: 'queued',
-  scheduling: 'queued',
-  running: 'running',
-  succeeded: 'completed',
-  failed: 'failed',
-  cancelled: 'cancelled',
-} as const satisfies Record<JobState, WorkflowRun['status']>;
-
-export const STATES_OF: Readonly<Record<WorkflowRun['status'], readonly JobState[]>> = {
-  queued: ['pending', 'scheduling'],
-  running: ['running'],
-  completed: ['succeeded'],
-  failed: ['failed'],
-  cancelled: ['cancelled'],
-};
-
 export function toRun(job: Job): WorkflowRun {
   return {
     id: job.id,
     workflow: job.kind,
-    status: STATUS_OF[job.state],
+    status: statusOf(job.state),
     input: job.input,
     output: job.result,
     error: job.error,
