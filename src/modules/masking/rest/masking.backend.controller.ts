@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { KeepsJson, Sent, type SentBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
+import { overOf } from '../../../kernel/http/response-over';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { jsonDecoder } from '../../../kernel/http/json-text';
 import { MaskingPort } from '../contract/masking.port';
@@ -20,7 +21,6 @@ import {
   maskStringResult,
   type RefusedPattern,
 } from '../contract/masking.types';
-import { overOf } from './response-over';
 import { valueText } from './value-text';
 
 const MASK = { scope: 'masking.mask', resourceType: 'masking' };

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
 import { ApiTags } from '../../../kernel/http/open-api';
+import { overOf } from '../../../kernel/http/response-over';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { isTerminal } from '../../jobs/contract/job.types';
 import { skillRunOrder, type SkillRunOrder } from '../contract/skill-run.types';
@@ -35,17 +36,8 @@ export class SkillRunsBackendController {
   ): Promise<SkillRun> {
     const started = await this.runs.start(context, name, order);
     response.setHeader('Location', `/v1/jobs/${started.id}`);
-    const job = wait > 0 ? await this.runs.wait(context, started, wait * 1_000, closedSignal(response)) : started;
+    const job = wait > 0 ? await this.runs.wait(context, started, wait * 1_000, overOf(response)) : started;
     if (isTerminal(job.state)) response.status(200);
     return toRun(job);
   }
-}
-
-/** Fires when the client is gone, for whom nothing need be waited for. */
-function closedSignal(response: Response): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => {
-    gone.abort();
-  });
-  return gone.signal;
 }

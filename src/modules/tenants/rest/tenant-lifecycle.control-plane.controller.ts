@@ -20,6 +20,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { StreamsBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
+import { overOf } from '../../../kernel/http/response-over';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { TenantLifecyclePort } from '../contract/tenant-lifecycle.port';
 import {
@@ -58,11 +59,7 @@ export class TenantLifecycleControlPlaneController {
     @Body({ schema: exportOrder }) order: ExportOrder,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile> {
-    const gone = new AbortController();
-    response.once('close', () => {
-      gone.abort();
-    });
-    const { fileName, bytes } = await this.lifecycle.export(context, id, order, gone.signal);
+    const { fileName, bytes } = await this.lifecycle.export(context, id, order, overOf(response));
     const disposition = `attachment; filename="${fileName}"`;
     // The archive is the tenant's whole data: no cache on the way may keep it.
     response.setHeader('Cache-Control', 'no-store');

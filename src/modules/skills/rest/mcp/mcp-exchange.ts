@@ -10,6 +10,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { Request, Response } from 'express';
 import { toAppError } from '../../../../kernel/errors/app-error';
+import { overOf } from '../../../../kernel/http/response-over';
 import type { RunningCalls } from './running-calls';
 import type { SkillTools, ToolCaller } from './skill-tools';
 
@@ -36,10 +37,7 @@ export async function exchange(
   tools: SkillTools,
   calls: RunningCalls,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => {
-    gone.abort();
-  });
+  const gone = overOf(response);
   const session = sessionOf(request);
   const message = (request.body ?? {}) as Message;
   if (message.method === 'initialize') response.setHeader(SESSION, randomUUID());
@@ -47,10 +45,10 @@ export async function exchange(
   if (typeof cancelledId === 'string' || typeof cancelledId === 'number') {
     calls.cancel(caller.context, { session, requestId: cancelledId });
   }
-  const server = serverFor(caller, session, gone.signal, tools, calls);
+  const server = serverFor(caller, session, gone, tools, calls);
   const transport = new StreamableHTTPServerTransport({});
   await server.connect(transport);
-  gone.signal.addEventListener('abort', () => void server.close());
+  response.once('close', () => void server.close());
   await transport.handleRequest(request, response, request.body);
   // What is still being written is part of the exchange: its record is made when it is over.
   if (!response.writableFinished && !response.closed) {
