@@ -70,6 +70,14 @@ export function systemContext(requestId: string, tenantId: string | null = null)
   };
 }
 
+/**
+ * The context of a write beside the one that a call is: neither the call's idempotency key nor its audit event are of it.
+ * @param idempotencyKey of its own.
+ */
+export function besides(context: CallContext, idempotencyKey: string | null = null): CallContext {
+  return { ...context, idempotencyKey, auditEventId: null };
+}
+
 /** The tenant of a call that cannot go on without one. A missing one is a mistake of ours, not the caller's. */
 export function requireTenant(context: CallContext): string {
   if (context.tenantId === null) throw new Error('This call needs a tenant and its context has none.');

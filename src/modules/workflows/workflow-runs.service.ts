@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { besides, type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { Writes } from '../../kernel/idempotency/writes';
@@ -110,8 +110,10 @@ export class WorkflowRunsService implements WorkflowRunsPort {
   /** One for a run, however often it is asked for. */
   private compensation(context: CallContext, runId: string, run: BegunRun, { input }: Job): Promise<Job> {
     const { workflowId, version, definition } = run;
-    const keyed = { ...context, idempotencyKey: `undo-${runId}`, auditEventId: null };
-    return this.jobs.submit(keyed, jobOf(definition, { workflowId, version, undoes: runId }, input));
+    return this.jobs.submit(
+      besides(context, `undo-${runId}`),
+      jobOf(definition, { workflowId, version, undoes: runId }, input),
+    );
   }
 
   /** A person of at least the role; `owner` is above all. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CallContext } from '../../kernel/context/call-context';
+import { besides, type CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { JobSchedulesPort } from '../jobs/contract/job-schedules.port';
 import { JobsPort } from '../jobs/contract/jobs.port';
@@ -48,11 +48,6 @@ export class WorkflowTriggers {
       if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
     }
   }
-}
-
-/** A write beside the one that the call is: neither its idempotency key nor its audit event are of it. */
-function besides(context: CallContext): CallContext {
-  return { ...context, idempotencyKey: null, auditEventId: null };
 }
 
 function scheduleOf({ id }: Workflow): string {

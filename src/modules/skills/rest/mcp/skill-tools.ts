@@ -1,5 +1,5 @@
 import { type CallToolResult, ErrorCode, type ListToolsResult, McpError } from '@modelcontextprotocol/sdk/types.js';
-import type { CallContext } from '../../../../kernel/context/call-context';
+import { besides, type CallContext } from '../../../../kernel/context/call-context';
 import { AppError, outage } from '../../../../kernel/errors/app-error';
 import { AuthPort, outageOfVerdict } from '../../../auth/contract/auth.port';
 import { isTerminal, type Job } from '../../../jobs/contract/job.types';
@@ -84,8 +84,7 @@ export class SkillTools {
     const job = await this.jobs.get(context, started.id);
     if (!cancelled.aborted || isTerminal(job.state)) return job;
     // A write of its own, with a record of its own.
-    const apart = { ...context, idempotencyKey: null, auditEventId: null };
-    return this.jobs.cancel(apart, started.id, 'The client cancelled its call.');
+    return this.jobs.cancel(besides(context), started.id, 'The client cancelled its call.');
   }
 
   /** The version that a run without a choice would take. */
