@@ -5,7 +5,10 @@ import type { DirectoryComparison, DirectoryFilter, DirectoryPath } from '../../
 export interface AttributeColumn {
   readonly sql: string;
   readonly type: 'text' | 'timestamptz' | 'boolean';
-  /** Whether it is kept as it is compared without case, in the order of an index: a prefix is a range of that. */
+  /**
+   * Whether it is kept as it is compared without case, in the order of an index (`COLLATE "C"`), and never NULL: a prefix is
+   * a range of that.
+   */
   readonly isKey?: boolean;
 }
 
@@ -53,7 +56,8 @@ export class FilterSql {
   order(path: DirectoryPath): { readonly sql: string; readonly type: string } {
     const column = this.column(path, null);
     if (column !== null && column.type !== 'boolean') {
-      if (column.type === 'timestamptz') return { sql: column.sql, type: 'timestamptz' };
+      const isNeverNull = column.type === 'timestamptz' || column.isKey === true;
+      if (isNeverNull) return { sql: column.sql, type: column.type };
       return { sql: `coalesce(${column.sql}, chr(1114111)) COLLATE "C"`, type: 'text' };
     }
     const value = column === null ? this.orderedText(path) : `(${column.sql})::text`;
