@@ -8,6 +8,7 @@ const REFERENCE = /^bulkId:(.+)$/s;
 export class BulkReferences {
   private readonly ids = new Map<string, string | null>();
   private readonly waited: ReadonlySet<string>;
+  private readonly awaited: ReadonlyMap<BulkOperation, readonly string[]>;
 
   constructor(operations: readonly BulkOperation[]) {
     this.waited = new Set(
@@ -15,6 +16,7 @@ export class BulkReferences {
         bulkId !== null && method === 'POST' && fault === null ? [bulkId] : [],
       ),
     );
+    this.awaited = new Map(operations.map((operation) => [operation, this.awaitedBy(operation)]));
   }
 
   /** The outcome of an operation. */
@@ -23,10 +25,8 @@ export class BulkReferences {
   }
 
   /** Whether nothing that an operation names is still to come. */
-  areKnown({ data, path, fault }: BulkOperation): boolean {
-    if (fault !== null) return true;
-    const segment = path.split('/')[2] ?? '';
-    return [...namesIn(data), ...namesIn(segment)].every((name) => this.isKnown(name));
+  areKnown(operation: BulkOperation): boolean {
+    return (this.awaited.get(operation) ?? []).every((name) => this.isKnown(name));
   }
 
   isKnown(name: string): boolean {
@@ -48,6 +48,13 @@ export class BulkReferences {
   resolvedPath(path: string): string {
     const [, kind = '', segment] = path.split('/');
     return segment === undefined ? path : `/${kind}/${String(this.resolve(segment))}`;
+  }
+
+  /** What an operation names that another one makes. */
+  private awaitedBy({ data, path, fault }: BulkOperation): readonly string[] {
+    if (fault !== null) return [];
+    const segment = path.split('/')[2] ?? '';
+    return [...namesIn(data), ...namesIn(segment)].filter((name) => this.waited.has(name));
   }
 
   private idOf(name: string): string {
