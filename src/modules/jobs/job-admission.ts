@@ -16,14 +16,19 @@ const COUNTED_TENANTS = 10_000;
 /** How many jobs of a tenant wait: counted now and then, and what this process hands in added meanwhile. */
 interface Count {
   waiting: number;
+}
+
+/** What the store is asked, from when it is: whoever wants to know meanwhile waits for the same answer. */
+interface Asked<Answer> {
+  readonly answer: Promise<Answer>;
   readonly at: number;
 }
 
 /** Who may hand in what: whether any worker takes it, and whether there is room. */
 @Injectable()
 export class JobAdmission {
-  private readonly counts = new LRUCache<string, Count>({ max: COUNTED_TENANTS });
-  private taken: { readonly kinds: ReadonlySet<string>; readonly at: number } | null = null;
+  private readonly counts = new LRUCache<string, Asked<Count>>({ max: COUNTED_TENANTS });
+  private taken: Asked<ReadonlySet<string>> | null = null;
 
   constructor(
     private readonly repository: JobsRepository,
@@ -51,30 +56,46 @@ export class JobAdmission {
   /** Errors: `unprocessable` when no worker takes the job. */
   async assertTaken({ type, kind }: JobRequest): Promise<void> {
     const isTaken = (kinds: ReadonlySet<string>): boolean => kinds.has(type) || kinds.has(`${type} ${kind}`);
-    if (isTaken(await this.kinds())) return;
+    const known = this.taken;
+    if (isFresh(known, TAKEN_FOR_MS) && isTaken(await known.answer)) return;
     // A worker may have come up just now.
-    if (isTaken(await this.kinds(true))) return;
+    if (isTaken(await this.askKinds())) return;
     const words = `No worker of this installation takes jobs of the type ${type} and the kind ${kind}.`;
     throw new AppError('unprocessable', words, {
       fields: [{ pointer: '/kind', code: 'no_runner', message: 'no worker takes it' }],
     });
   }
 
-  private async kinds(isAsked = false): Promise<ReadonlySet<string>> {
-    const now = performance.now();
-    if (this.taken !== null && !isAsked && now - this.taken.at < TAKEN_FOR_MS) return this.taken.kinds;
-    const rows = await this.repository.taken(HEARD_WITHIN_SECONDS);
-    const kinds = new Set(rows.map(({ type, kind }) => (kind === null ? type : `${type} ${kind}`)));
-    this.taken = { kinds, at: now };
-    return kinds;
+  private askKinds(): Promise<ReadonlySet<string>> {
+    const asked = { answer: this.kinds(), at: performance.now() };
+    this.taken = asked;
+    asked.answer.catch(() => {
+      if (this.taken === asked) this.taken = null;
+    });
+    return asked.answer;
   }
 
-  private async count(tenantId: string): Promise<Count> {
-    const known = this.counts.get(tenantId);
-    const now = performance.now();
-    if (known && now - known.at < COUNTED_FOR_MS) return known;
-    const count = { waiting: await this.repository.waiting(tenantId, this.config.JOBS_MAX_QUEUED), at: now };
-    this.counts.set(tenantId, count);
-    return count;
+  private async kinds(): Promise<ReadonlySet<string>> {
+    const rows = await this.repository.taken(HEARD_WITHIN_SECONDS);
+    return new Set(rows.map(({ type, kind }) => (kind === null ? type : `${type} ${kind}`)));
   }
+
+  private count(tenantId: string): Promise<Count> {
+    const known = this.counts.get(tenantId);
+    if (isFresh(known, COUNTED_FOR_MS)) return known.answer;
+    const asked = { answer: this.counted(tenantId), at: performance.now() };
+    this.counts.set(tenantId, asked);
+    asked.answer.catch(() => {
+      if (this.counts.peek(tenantId) === asked) this.counts.delete(tenantId);
+    });
+    return asked.answer;
+  }
+
+  private async counted(tenantId: string): Promise<Count> {
+    return { waiting: await this.repository.waiting(tenantId, this.config.JOBS_MAX_QUEUED) };
+  }
+}
+
+function isFresh<Answer>(asked: Asked<Answer> | null | undefined, forMs: number): asked is Asked<Answer> {
+  return asked != null && performance.now() - asked.at < forMs;
 }

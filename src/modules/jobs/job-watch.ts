@@ -20,6 +20,7 @@ export class JobWatch {
     if (job === null) throw noSuchJob();
     // Whoever begins now at a job that is over is told of its end alone.
     let seen = afterSeq ?? (isTerminal(job.state) ? job.lastEvent - 1 : job.lastEvent);
+    if (isTerminal(job.state) && seen >= job.lastEvent) return;
     while (!signal.aborted) {
       const events = await this.repository.events(tenantId, id, seen, PAGE);
       for (const event of events) {

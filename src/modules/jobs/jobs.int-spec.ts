@@ -133,6 +133,7 @@ describe('a job that is cancelled', () => {
     ]);
     expect(await eventsOf(id, 1)).toEqual(events.slice(1));
     expect(await eventsOf(id, null)).toEqual(events.slice(1));
+    expect(await eventsOf(id, 2)).toEqual([]);
   });
 
   it('can be tried again as a new job, which is one', async () => {

@@ -42,7 +42,7 @@ export type NewJobBody = Readonly<z.infer<typeof newJobBody>>;
 
 /** The rest is checked where it is handed in. */
 export function toNewJob({ files, input, ...rest }: NewJobBody): NewJob {
-  const bytes = Object.entries(files).map(([path, base64]) => [path, Uint8Array.from(Buffer.from(base64, 'base64'))]);
+  const bytes = Object.entries(files).map(([path, base64]) => [path, Buffer.from(base64, 'base64')]);
   return {
     ...rest,
     // Whatever a parsed body has is JSON.

@@ -29,7 +29,7 @@ export class ProgressLines {
 
   /** Takes the next piece, of any length. */
   take(piece: Uint8Array | string): void {
-    const text = typeof piece === 'string' ? piece : this.decoder.write(Buffer.from(piece));
+    const text = typeof piece === 'string' ? piece : this.decoder.write(piece);
     const lines = (this.rest + text).split('\n');
     this.rest = lines.pop() ?? '';
     for (const line of lines) {

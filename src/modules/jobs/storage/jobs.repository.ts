@@ -30,6 +30,9 @@ const INSERT = `WITH made AS (
     SELECT tenant_id, id, 1, 'created', jsonb_build_object('image', image) FROM made
   ) SELECT * FROM made`;
 
+const INSERT_INPUTS = `INSERT INTO jobs.inputs (tenant_id, job_id, path, content)
+  SELECT $1, $2, f.path, f.content FROM unnest($3::text[], $4::bytea[]) AS f (path, content)`;
+
 /** Jobs, as their tenant deals with them. */
 @Injectable()
 export class JobsRepository {
@@ -65,10 +68,8 @@ export class JobsRepository {
     const origin = [job.parentId, job.depth, job.scheduleId, job.requeuedFrom];
     const [row]: JobRow[] = await tx.query(INSERT, [...values, ...more, ...origin]);
     if (row === undefined) return toJob(await this.there(tx, job));
-    for (const [path, content] of Object.entries(files)) {
-      const sql = 'INSERT INTO jobs.inputs (tenant_id, job_id, path, content) VALUES ($1, $2, $3, $4)';
-      await tx.query(sql, [job.tenantId, job.id, path, Buffer.from(content)]);
-    }
+    const paths = Object.keys(files);
+    if (paths.length > 0) await tx.query(INSERT_INPUTS, [job.tenantId, job.id, paths, Object.values(files)]);
     return toJob(row);
   }
 
