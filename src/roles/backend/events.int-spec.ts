@@ -86,7 +86,7 @@ async function makeProject(at = url, as = token): Promise<Project> {
 }
 
 /** Stages what makes an event of tenant a. */
-const stage = (action: string, resourceId: string, metadata: object, resourceType: string) =>
+const stage = (action: string, resourceId: string, metadata: Readonly<Record<string, unknown>>, resourceType: string) =>
   core.context
     .get(Database)
     .tenantQuery(a.id, `INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, 'audit', $2, $3)`, [
