@@ -97,5 +97,5 @@ export class JobAdmission {
 }
 
 function isFresh<Answer>(asked: Asked<Answer> | null | undefined, forMs: number): asked is Asked<Answer> {
-  return asked != null && performance.now() - asked.at < forMs;
+  return asked !== null && asked !== undefined && performance.now() - asked.at < forMs;
 }
