@@ -10,6 +10,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   unix_socket_directories: '',
   max_connections: '200',
   shared_buffers: '128MB',
+  // A table that has just begun to grow gets its statistics within seconds: until then a statement may keep the plan that
+  // was good for an empty one.
+  autovacuum_naptime: '5s',
   synchronous_commit: 'on',
   fsync: 'on',
   jit: 'off',
