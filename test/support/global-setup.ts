@@ -1,8 +1,10 @@
-import { SERVER_VARIABLE, startTestServer } from './test-server';
+import { startTestServer, SERVER_VARIABLE } from './test-server';
 import { keepServer } from './global-teardown';
+import { useScratchFolder } from './scratch-folder';
 
-/** Before the first test file: one PostgreSQL for the whole run. The workers inherit the variable. */
+/** Before the first test file: one PostgreSQL for the whole run. The workers inherit the variables. */
 export default async function globalSetup(): Promise<void> {
+  useScratchFolder();
   const { stop, ...urls } = await startTestServer();
   process.env[SERVER_VARIABLE] = JSON.stringify(urls);
   keepServer(stop);
