@@ -50,5 +50,7 @@ module.exports = {
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // Most of a test of real processes is waiting for them: two on two cores leave a sixth of the time idle.
   maxWorkers: 3,
+  // What a test file leaves in its worker adds up, until looking through it costs more than the tests: a new worker begins.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 30_000,
 };
