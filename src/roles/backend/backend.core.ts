@@ -53,7 +53,7 @@ export class BackendCore {
         KeptObjectsModule.host({ dataDir: parts.settings.database.DATA_DIR }),
         ObjectUrlsModule.host({ publicUrl: parts.settings.users.PUBLIC_URL }),
         FilesModule.host({ publicUrl: parts.settings.users.PUBLIC_URL }),
-        SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs }),
+        SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs: [jobs] }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
         WorkflowsModule.host(workflowUrlRules(parts.settings)),
         CredentialsModule,
