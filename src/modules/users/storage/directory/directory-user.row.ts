@@ -1,5 +1,6 @@
 import type { DirectoryMembership, DirectoryProfile, DirectoryUser } from '../../contract/directory.types';
 import type { UserRole, UserStatus } from '../../contract/users.types';
+import { isShownActive } from '../../domain/directory-status';
 import { DirectoryList } from './directory-list';
 import { type AttributePlaces, FilterSql } from './filter-sql';
 
@@ -84,6 +85,7 @@ export function toDirectoryUser(row: DirectoryUserRow): DirectoryUser {
     displayName: row.display_name,
     role: row.role,
     status: row.status,
+    isActive: isShownActive(row.status),
     profile: isKnown ? profile : { ...profile, emails: [{ value: email, primary: true }] },
     groups: row.groups,
     version: row.version,
