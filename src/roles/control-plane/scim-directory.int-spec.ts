@@ -24,6 +24,7 @@ import type { ScimConnection, ScimConnectionWithToken } from '../../modules/scim
 import { readFilter } from '../../modules/scim/domain/filter/bind-filter';
 import { matches } from '../../modules/scim/domain/filter/match-filter';
 import { userModel } from '../../modules/scim/domain/schema/resource-model';
+import { USER_NAME_KEY } from '../../modules/users/storage/directory/directory-user.row';
 import { AccountsPort } from '../../modules/users/contract/accounts.port';
 import { InvitationsPort } from '../../modules/users/contract/invitations.port';
 import { MembershipsPort } from '../../modules/users/contract/memberships.port';
@@ -395,6 +396,16 @@ describe('a filter', () => {
       { numRuns: 150 },
     );
   }, 60_000);
+});
+
+describe('a look-up by name', () => {
+  it.each([`= 'a'`, `>= 'a'`])('goes by its index, behind the wall between tenants: %s', async (condition) => {
+    const plan = await queryAs<{ 'QUERY PLAN': string }>(
+      `${world.database.appUrl}?options=${encodeURIComponent('-c enable_seqscan=off -c app.tenant_id=tnt-x')}`,
+      `EXPLAIN SELECT u.id FROM users.users u WHERE u.tenant_id = 'tnt-x' AND ${USER_NAME_KEY} ${condition}`,
+    );
+    expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/using users_user_name .*\n.*Index Cond: .*CASE/);
+  });
 });
 
 describe('extensions of a tenant', () => {
