@@ -37,7 +37,7 @@ const moduleUses = {
   'token-events': [],
   users: ['audit', 'revocation', 'tenants'],
   webhooks: ['audit', 'events'],
-  workflows: ['audit', 'jobs', 'skills', 'users'],
+  workflows: ['audit', 'events', 'jobs', 'rate-limit', 'skills', 'users'],
 };
 
 /**

@@ -124,7 +124,10 @@ export class AllCore {
         files,
         SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs: [jobs, worker] }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
-        WorkflowsModule.host(workflowUrlRules(parts.settings)),
+        WorkflowsModule.host({
+          rules: workflowUrlRules(parts.settings),
+          publicUrl: parts.settings.users.PUBLIC_URL,
+        }),
         CredentialsModule,
         jobs,
         worker,

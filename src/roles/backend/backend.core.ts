@@ -55,7 +55,10 @@ export class BackendCore {
         FilesModule.host({ publicUrl: parts.settings.users.PUBLIC_URL }),
         SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs: [jobs] }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
-        WorkflowsModule.host(workflowUrlRules(parts.settings)),
+        WorkflowsModule.host({
+          rules: workflowUrlRules(parts.settings),
+          publicUrl: parts.settings.users.PUBLIC_URL,
+        }),
         CredentialsModule,
         jobs,
       ],
