@@ -12,6 +12,11 @@ import { policyCheck } from './policy/check.command';
 import { policyEval } from './policy/eval.command';
 import { policyFmt } from './policy/fmt.command';
 import { policyTest } from './policy/test.command';
+import { workflowsGraph } from './workflows/graph.command';
+import { workflowsLogs } from './workflows/logs.command';
+import { workflowsPush } from './workflows/push.command';
+import { workflowsRun } from './workflows/run.command';
+import { workflowsValidate } from './workflows/validate.command';
 
 const COMMANDS: readonly Command[] = [
   doctor,
@@ -26,6 +31,11 @@ const COMMANDS: readonly Command[] = [
   conformancePii,
   conformanceFlags,
   conformanceMerkle,
+  workflowsValidate,
+  workflowsPush,
+  workflowsRun,
+  workflowsGraph,
+  workflowsLogs,
 ];
 
 const terminal: Terminal = {

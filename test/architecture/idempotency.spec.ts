@@ -43,6 +43,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
     'tus 1.0 has a manner of its own: what was begun twice is ended once, and the rest expires.',
   'backend /v1/users/invitations/{token}/accept': 'Its caller is nobody yet, and the token is good for once.',
   'backend /mcp': 'The protocol has ids of its own.',
+  'backend /v1/workflows/hooks/{id}': 'Its `webhook-id` is the key.',
   'backend /v1/workflows/validate': 'It asks.',
   'backend /v1/webhooks/{id}/test': 'It is to be sent each time, and leaves nothing.',
   'control-plane /api/v1/policy/evaluate': 'It asks.',

@@ -12,7 +12,7 @@ const moduleUses = {
   'audit-sinks': ['audit'],
   auth: ['keys', 'oauth', 'policy', 'tenants'],
   config: ['audit'],
-  console: ['audit', 'auth', 'jobs', 'rate-limit', 'users'],
+  console: ['audit', 'auth', 'jobs', 'rate-limit', 'users', 'workflows'],
   credentials: ['apps', 'audit', 'revocation', 'token-events', 'users'],
   entitlements: ['audit', 'tenants'],
   files: ['audit', 'auth', 'entitlements', 'oauth', 'projects', 'revocation', 'users'],
@@ -37,7 +37,7 @@ const moduleUses = {
   'token-events': [],
   users: ['audit', 'revocation', 'tenants'],
   webhooks: ['audit', 'events'],
-  workflows: ['audit', 'jobs', 'skills', 'users'],
+  workflows: ['audit', 'events', 'jobs', 'rate-limit', 'skills', 'users'],
 };
 
 /**

@@ -41,6 +41,8 @@ const SCIM = 'The token of a connection, or an access token with the scope scim,
 
 /** Routes that anybody may call, each with what guards it instead. */
 const PUBLIC: Readonly<Record<string, string>> = {
+  'WorkflowHooksBackendController.receive':
+    'A signature by the secret of the hook (Standard Webhooks), with a time of now; failures are limited by address.',
   'ResourceMetadataBackendController.get': 'RFC 9728: where a client without a token finds out how to get one.',
   'UploadsBackendController.options': 'Tells which parts of the tus protocol are here; the same for everybody.',
   'OauthControlPlaneController.token': 'Client authentication by RFC 6749 §2.3.',

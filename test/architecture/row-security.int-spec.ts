@@ -17,6 +17,7 @@ const NO_TENANT: Readonly<Record<string, string>> = {
   'rate_limit.replicas': 'Which processes count together; a process has no tenant.',
   'tenants.erasures':
     'What is left of a tenant that was erased, reached by functions only: its certificate, which the installation keeps.',
+  'workflows.intake': 'One row, reached by functions only: up to where the events of all tenants were looked at.',
   'webhooks.intake': 'One row, reached by functions only: up to where the events of all tenants were taken in.',
   'users.sign_in_failures':
     'Counts by hashes of accounts and addresses, reached by functions only; an address has no tenant.',

@@ -6,6 +6,9 @@ import type { NewJob } from '../../src/modules/jobs/contract/job-request.types';
 import type { Job } from '../../src/modules/jobs/contract/job.types';
 import { JobsPort } from '../../src/modules/jobs/contract/jobs.port';
 import type { User } from '../../src/modules/users/contract/users.types';
+import { workflowDefinition } from '../../src/modules/workflows/contract/workflow-definition.types';
+import { WorkflowRunsPort } from '../../src/modules/workflows/contract/workflow-runs.port';
+import { WorkflowsPort } from '../../src/modules/workflows/contract/workflows.port';
 import { localHop } from '../../src/roles/http/control-plane-hop';
 import { makeUser, PASSWORD } from '../support/accounts';
 import { openBackend, type TestBackend } from '../support/backend';
@@ -139,6 +142,44 @@ const executable = findChromium();
     await page.locator('#state').selectOption('cancelled');
     await page.locator('button', { hasText: 'Filter' }).click();
     await page.locator('a', { hasText: id }).waitFor();
+  });
+
+  it('shows a run with its graph, states, times and masked values, and follows it', async () => {
+    const context = inTenant(owner.tenantId);
+    const workflows = core.context.get(WorkflowsPort);
+    const { id } = await workflows.create(
+      context,
+      workflowDefinition.parse({
+        name: 'shown',
+        steps: [
+          { id: 'first', type: 'wait', seconds: 0 },
+          { id: 'asked', type: 'approval', dependsOn: ['first'] },
+          { id: 'last', type: 'wait', seconds: 0, dependsOn: ['asked'] },
+        ],
+        output: { told: '{{input.email}}' },
+      }),
+    );
+    const input = { email: 'ada@example.com', password: 'correct horse', title: '<b>bold</b>' };
+    const { jobId } = await workflows.trigger(context, id, { input });
+    const { page, faults } = await open(`/console/jobs/${jobId}`);
+    const row = (step: string) => page.locator('#run tbody tr', { hasText: step });
+    await row('asked').locator('.waiting').waitFor({ timeout: 20_000 });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.locator('#run svg rect').count()).toBe(3);
+    expect(await row('last').innerText()).toContain('pending');
+    const shown = await page.locator('#run').innerText();
+    expect(shown).toContain('<b>bold</b>');
+    expect(shown).not.toMatch(/ada@example\.com|correct horse/);
+    await page.evaluate('window.isSamePage = true');
+    const person = { ...context, actor: { type: 'user', id: owner.id } } as const;
+    await core.context.get(WorkflowRunsPort).decide(person, jobId, 'asked', { decision: 'approve', comment: '' });
+    await waitForState(page, 'succeeded');
+    await row('last').locator('.succeeded').waitFor();
+    expect(await row('last').locator('time').count()).toBe(2);
+    expect(await page.locator('#run svg text', { hasText: 'wait · succeeded' }).count()).toBe(2);
+    expect(await page.locator('#run').innerText()).not.toContain('ada@example.com');
+    expect(await page.evaluate('window.isSamePage')).toBe(true);
+    expect(faults).toEqual([]);
   });
 
   it('shows a flood without drowning, and keeps its newest lines', async () => {

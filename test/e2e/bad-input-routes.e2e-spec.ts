@@ -106,6 +106,7 @@ const WRITTEN_BY_CALLS: Readonly<Record<string, string>> = {
   'apps.secrets': 'When a secret was last used.',
   'jobs.executors': 'Workers tell that they live, whoever calls.',
   'kernel.outbox': 'What is on its way into the log.',
+  'workflows.intake': 'Up to where events were looked at for workflows, whether any is concerned or not.',
   'webhooks.intake': 'Up to where events were taken in for webhooks, whether any is concerned or not.',
   'kernel.changes': 'Rows of the feed go when their time is over; a change would be in the table of what is changed.',
   'policy.decisions': 'Decisions are logged.',

@@ -1,9 +1,15 @@
 import type { ScimPreset } from '../../src/modules/scim/contract/scim.types';
 import type { ScimConnectionWithToken } from '../../src/modules/scim/contract/scim-connections.types';
+import { CookieBrowser } from '../support/browser-form';
+import { eventually } from '../support/eventually';
 import { call } from '../support/http-client';
 import { Installation } from '../support/installation';
+import { CALLBACK, openidClient } from '../support/relying-party';
 import { ENTERPRISE_URN, expectScimError, GROUP_URN, patchOf, type Scim, scimAt, USER_URN } from '../support/scim';
+import { signIn } from '../support/sign-in-walk';
 
+/** CHANGE_FEED_MAX_AGE_MS, where nobody sets it. */
+const FEED_MAX_AGE_MS = 10_000;
 const LIST_URN = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
 /** By way of the backend, in processes of their own: identity providers call from the Internet. */
@@ -11,7 +17,7 @@ describe('SCIM through the backend', () => {
   let installation: Installation;
 
   beforeAll(async () => {
-    installation = await Installation.start({ layout: 'split', database: 'server' });
+    installation = await Installation.start({ layout: 'split', database: 'server', sidecars: 2 });
   }, 120_000);
 
   afterAll(() => installation.remove());
@@ -169,6 +175,48 @@ describe('SCIM through the backend', () => {
     expect((await entra(groupPath, { method: 'DELETE' })).status).toBe(204);
     expect((await entra(path, { method: 'DELETE' })).status).toBe(204);
     expectScimError(await entra(path), 404);
+  });
+
+  test('a person who is deactivated is refused by every sidecar, and saw themselves at /Me until then', async () => {
+    const scope = 'openid offline_access users.read';
+    const app = await installation.register(await installation.adminToken(), {
+      app_type: 'web',
+      declared_scopes: scope.split(' '),
+      default_scopes: [],
+      grant_types: ['authorization_code', 'refresh_token'],
+      redirect_uris: [CALLBACK],
+    });
+    const okta = await connect('okta');
+    const visitor = { email: 'mary.okta@example.com', password: 'a password of the scim tests' };
+    const made = await okta('/Users', {
+      json: { schemas: [USER_URN], userName: visitor.email, password: visitor.password },
+    });
+    expect([made.status, made.text]).toEqual([201, made.text]);
+    const party = await openidClient(installation.backendUrl, app);
+    const tokens = await signIn(party, scope, new CookieBrowser(installation.backendUrl), visitor);
+    const sidecars = [installation.sidecar(0), installation.sidecar(1)];
+    const verdicts = () =>
+      Promise.all(
+        sidecars.map(async (sidecar) => {
+          const { valid } = await sidecar.call<{ valid: boolean }>('AuthService', 'ValidateToken', {
+            token: tokens.access,
+          });
+          return valid;
+        }),
+      );
+    await eventually(async () => expect(await verdicts()).toEqual([true, true]));
+    const me = scimAt(installation.backendUrl, tokens.access);
+    const own = await me('/Me');
+    expect([own.status, own.body]).toMatchObject([200, { id: made.body.id, userName: visitor.email }]);
+    expect(own.headers.get('location')).toBe(own.body.meta.location);
+    expectScimError(await me('/Users'), 403);
+
+    const off = patchOf({ op: 'replace', value: { active: false } });
+    expect((await okta(`/Users/${made.body.id}`, { method: 'PATCH', json: off })).status).toBe(200);
+    // Older than this no sidecar believes what it knows, and answers nothing.
+    await eventually(async () => expect(await verdicts()).toEqual([false, false]), FEED_MAX_AGE_MS);
+    await expect(party.refresh(tokens.refresh)).rejects.toMatchObject({ error: 'invalid_grant' });
+    expectScimError(await me('/Me'), 401);
   });
 
   test('a bad token is 401 in SCIM’s words, and a body too large 413', async () => {

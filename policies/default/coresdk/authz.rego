@@ -106,8 +106,8 @@ apis contains segments[0] if {
 	]
 }
 
-# `project.get` is covered by the scope `projects.read`, `policy.get` by `policies.read`.
-names_of(stem) := {stem, concat("", [stem, "s"]), concat("", [trim_suffix(stem, "y"), "ies"])}
+# `project.get` is covered by the scope `projects.read`, `policy.get` by `policies.read`, `address.get` by `addresses.read`.
+names_of(stem) := {stem, concat("", [stem, "s"]), concat("", [stem, "es"]), concat("", [trim_suffix(stem, "y"), "ies"])}
 
 read_verbs := {"read", "get", "list", "view", "search", "head", "options"}
 

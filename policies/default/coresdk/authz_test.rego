@@ -34,6 +34,8 @@ test_a_read_scope_covers_reading_in_every_spelling if {
 		}
 	}
 	allowed(app(["policies.read"], "policy.get", ""))
+	allowed(app(["addresses.read"], "address.get", ""))
+	allowed(app(["purchase_orders.read"], "purchase_order.get", ""))
 }
 
 test_a_read_scope_covers_nothing_else if {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isPublicAddress } from './public-address';
-import { guardedRequest, type GuardedRequestOptions } from './guarded-request';
+import { guardedRequest, LateAnswer, type GuardedRequestOptions } from './guarded-request';
 
 const OPEN = { isAllowed: () => true, timeoutMs: 500, limitBytes: 1_000, httpsOnly: false, maxRedirects: 2 };
 let server: Server;
@@ -47,13 +47,19 @@ describe('a guarded request', () => {
 
   it.each([
     ['/large', /more than 1000 bytes/],
-    ['/slow', /abort/i],
     ['/?to=/?to=/?to=/?to=/', /more than 2 redirects/],
     ['/?to=http://[', /no URL/],
     ['/?to=ftp://example.com/', /not http/],
     ['/?to=http://a:b@127.0.0.1/', /credentials/],
   ])('gives nothing of %s', async (path, words) => {
     await expect(ask(path.replace('/?to=/?to=/?to=/?to=/', loop()))).rejects.toThrow(words);
+  });
+
+  it('is late when its time is over before the answer is whole, and given up for the reason of its signal', async () => {
+    await expect(ask('/slow', { timeoutMs: 50 })).rejects.toThrow(new LateAnswer(50));
+    await expect(ask('/slow', { timeoutMs: 50 })).rejects.toBeInstanceOf(LateAnswer);
+    const reason = new Error('enough');
+    await expect(ask('/slow', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
   it('follows redirects, and takes credentials to the first host alone', async () => {

@@ -30,6 +30,14 @@ export interface GuardedAnswer {
   readonly body: Buffer;
 }
 
+/** What a request is rejected with that was not answered within its time. */
+export class LateAnswer extends Error {
+  constructor(readonly timeoutMs: number) {
+    super(`There was no whole answer within ${timeoutMs / 1_000} seconds.`);
+    this.name = 'LateAnswer';
+  }
+}
+
 /** Headers that are for the first host alone. */
 const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -37,12 +45,22 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /**
  * Asks a server that somebody else chose (a `jwks_uri`, a webhook). This process reaches more than they do, so it must not
  * be made to speak for them: every address of the name must be allowed, the connection goes to the very address that was
- * judged, and each redirect is judged anew. Rejects with what was wrong, in words without the URL; `ForbiddenAddress` for
- * a host that is not public.
+ * judged, and each redirect is judged anew. Rejects with what was wrong, in words without the URL: `ForbiddenAddress` for
+ * a host that is not public, {@link LateAnswer} beyond its time, the signal's reason where that gave it up.
  */
 export async function guardedRequest(url: URL, options: GuardedRequestOptions): Promise<GuardedAnswer> {
   const late = AbortSignal.timeout(options.timeoutMs);
   const signal = options.signal === undefined ? late : AbortSignal.any([late, options.signal]);
+  try {
+    return await followed(url, options, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    // Whichever came first. What Node throws names neither of the two.
+    throw signal.reason === late.reason ? new LateAnswer(options.timeoutMs) : signal.reason;
+  }
+}
+
+async function followed(url: URL, options: GuardedRequestOptions, signal: AbortSignal): Promise<GuardedAnswer> {
   const method = options.method ?? 'GET';
   let { headers = {} } = options;
   let at = url;

@@ -1,5 +1,6 @@
 import { AppError } from '../errors/app-error';
 import { ForbiddenAddress } from './guarded-lookup';
+import { LateAnswer } from './guarded-request';
 import { whyNotTaken } from './webhook-post';
 
 const systemError = (code: string): Error => Object.assign(new Error(`connect ${code} 10.1.2.3:443`), { code });
@@ -7,6 +8,7 @@ const systemError = (code: string): Error => Object.assign(new Error(`connect ${
 describe('why a message was not taken', () => {
   it.each([
     [new ForbiddenAddress('10.1.2.3'), 'The URL leads to an address that is not public.'],
+    [new LateAnswer(2_500), 'The receiver did not answer within 2.5 seconds.'],
     [systemError('ECONNREFUSED'), 'The receiver refused the connection.'],
     [systemError('EHOSTUNREACH'), 'It could not be delivered (EHOSTUNREACH).'],
     [systemError('CERT_HAS_EXPIRED'), 'It could not be delivered (CERT_HAS_EXPIRED).'],

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { ForbiddenAddress } from './guarded-lookup';
-import { guardedRequest } from './guarded-request';
+import { guardedRequest, LateAnswer } from './guarded-request';
 import { webhookHeaders, type WebhookMessage } from './webhook-signature';
 
 const TIMEOUT_MS = 10_000;
@@ -55,7 +55,6 @@ export function isTaken({ status }: WebhookAnswer): boolean {
 
 /** What went wrong on the way, in words that name no address: which one a name leads to is not a tenant's to learn. */
 const WORDS: Readonly<Record<string, string>> = {
-  ABORT_ERR: `The receiver did not answer within ${TIMEOUT_MS / 1000} seconds.`,
   ECONNREFUSED: 'The receiver refused the connection.',
   ECONNRESET: 'The receiver broke the connection off.',
   ENOTFOUND: 'The host of the URL has no address.',
@@ -65,6 +64,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Words for the tenant, of ours or of the guard: they name neither URL, nor address, nor secret. */
 export function whyNotTaken(fault: unknown): string {
   if (fault instanceof ForbiddenAddress) return 'The URL leads to an address that is not public.';
+  if (fault instanceof LateAnswer) return `The receiver did not answer within ${fault.timeoutMs / 1_000} seconds.`;
   if (!types.isNativeError(fault)) return 'The message could not be sent.';
   const { code } = fault as NodeJS.ErrnoException;
   // The system's own words name addresses and paths; codes of ours are in lower case, and their words for everybody.

@@ -1,4 +1,4 @@
-import { newWebhookSecret, webhookHeaders } from './webhook-signature';
+import { isWebhookSigned, newWebhookSecret, webhookHeaders } from './webhook-signature';
 
 describe('the signature of a webhook', () => {
   // The test vector of the specification's reference libraries.
@@ -25,5 +25,26 @@ describe('the signature of a webhook', () => {
   it('has a new secret of 256 bits each time', () => {
     expect(newWebhookSecret()).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(newWebhookSecret()).not.toBe(newWebhookSecret());
+  });
+
+  describe('as it came', () => {
+    const received = { id: message.id, timestamp: String(message.seconds), body: Buffer.from(message.body) };
+
+    it('is good by any secret that counts, and among signatures of other versions and secrets', () => {
+      expect(isWebhookSigned([secret], received, signature)).toBe(true);
+      expect(isWebhookSigned([newWebhookSecret(), secret], received, `v1a,AAAA v1,AAAA ${signature}`)).toBe(true);
+    });
+
+    it.each([
+      ['nothing', received, ''],
+      ['another version', received, signature.replace('v1,', 'v2,')],
+      ['a part of it', received, signature.slice(0, -8)],
+      ['another body', { ...received, body: Buffer.from('{}') }, signature],
+      ['another time', { ...received, timestamp: '1614265331' }, signature],
+      ['another id', { ...received, id: 'msg_other' }, signature],
+    ])('is not good with %s', (_what, changed, header) => {
+      expect(isWebhookSigned([secret], changed, header)).toBe(false);
+      expect(isWebhookSigned([newWebhookSecret()], received, signature)).toBe(false);
+    });
   });
 });

@@ -1,7 +1,9 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, type Hmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
+/** Signatures of one message that are looked at: a sender has one for each secret that counts. */
+const MAX_SIGNATURES = 8;
 
 /** A new secret in the form of Standard Webhooks: `whsec_` and base64 of 256 random bits. */
 export function newWebhookSecret(): string {
@@ -33,7 +35,30 @@ export function webhookHeaders(
   };
 }
 
+/** A message as it came, of which nothing is proven. */
+export interface ReceivedWebhook {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Whether a message is signed by one of the secrets (Standard Webhooks 1.0), in a time that tells nothing of how much of a
+ * signature is right. Its time is the caller's to judge. @param header `webhook-signature`; other versions than `v1` are passed over.
+ */
+export function isWebhookSigned(secrets: readonly string[], message: ReceivedWebhook, header: string): boolean {
+  const given = header
+    .split(' ', MAX_SIGNATURES)
+    .flatMap((one) => (one.startsWith('v1,') ? [Buffer.from(one.slice(3), 'base64')] : []));
+  const begin = Buffer.from(`${message.id}.${message.timestamp}.`);
+  const wanted = secrets.map((secret) => hmac(secret).update(begin).update(message.body).digest());
+  return wanted.some((one) => given.some((other) => one.length === other.length && timingSafeEqual(one, other)));
+}
+
 function signature(secret: string, content: string): string {
-  const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
-  return createHmac('sha256', key).update(content).digest('base64');
+  return hmac(secret).update(content).digest('base64');
+}
+
+function hmac(secret: string): Hmac {
+  return createHmac('sha256', Buffer.from(secret.slice(PREFIX.length), 'base64'));
 }

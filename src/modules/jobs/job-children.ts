@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database';
+import { AppError } from '../../kernel/errors/app-error';
 import { derivedId } from '../../kernel/ids/ids';
 import type { NewJob } from './contract/job-request.types';
 import type { Job } from './contract/job.types';
@@ -38,9 +39,13 @@ export class JobChildren {
     const request = checkedRequest(asked);
     const origin = { parentId: parent.id, depth: parent.depth + 1, scheduleId: null, requeuedFrom: null };
     await this.admission.assertRoom(tenantId, request, origin.depth);
-    const job = await this.database.tenantTransaction(tenantId, (tx) =>
-      this.insertion.insert(tx, context, id, request, origin),
-    );
+    const job = await this.database.tenantTransaction(tenantId, async (tx) => {
+      // Whoever cancels a job cancels what is below it, and must find all of that.
+      if (!(await this.repository.isOpen(tx, tenantId, parent.id))) {
+        throw new AppError('unavailable', 'The job that hands this one in has ended.');
+      }
+      return this.insertion.insert(tx, context, id, request, origin);
+    });
     this.bells.ring('ready');
     return job;
   }

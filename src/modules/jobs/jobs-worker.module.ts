@@ -1,9 +1,14 @@
 import { type DynamicModule, Module, type ModuleMetadata, type Type } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { InlineJobsPort } from './contract/inline-jobs.port';
 import type { JobRunner } from './contract/job-runner';
 import type { SyncTask } from './contract/sync-task';
 import { Dispatcher } from './engine/dispatcher';
 import { DurableEngine } from './engine/durable-engine';
+import { HeldRuns } from './engine/held-runs';
+import { InlineJobs } from './engine/inline-jobs';
+import { InlineRuns } from './engine/inline-runs';
+import { InlineWrites } from './engine/inline-writes';
 import { IS_EAGER, JobExecutor } from './engine/job-executor';
 import { Membership, PROTOCOL } from './engine/membership';
 import { RunFactory } from './engine/run-factory';
@@ -22,6 +27,7 @@ import { SecretsOfRuns } from './run/secrets-of-runs';
 import { ScheduleClock } from './schedules/schedule-clock';
 import { DispatchRepository } from './storage/dispatch.repository';
 import { ExecutorsRepository } from './storage/executors.repository';
+import { InlineJobsRepository } from './storage/inline-jobs.repository';
 import { LogsRepository } from './storage/logs.repository';
 import { OutputsRepository } from './storage/outputs.repository';
 import { ScheduleTicksRepository } from './storage/schedule-ticks.repository';
@@ -49,11 +55,16 @@ export class JobsWorkerModule {
       providers: [
         DispatchRepository,
         ExecutorsRepository,
+        InlineJobsRepository,
         LogsRepository,
         LogCommits,
         OutputsRepository,
         ScheduleTicksRepository,
         JobChildren,
+        HeldRuns,
+        InlineWrites,
+        InlineRuns,
+        { provide: InlineJobsPort, useClass: InlineJobs },
         Membership,
         Dispatcher,
         RunReports,
@@ -81,6 +92,7 @@ export class JobsWorkerModule {
         { provide: RunSecrets, useClass: SecretsOfRuns },
         { provide: RunInputs, useClass: InputsOfRuns },
       ],
+      exports: [InlineJobsPort],
     };
   }
 }

@@ -49,12 +49,14 @@ export class JobsService implements JobsPort {
     const tenantId = requireTenant(context);
     const told = reason.slice(0, JOB_LIMITS.maxReasonChars).replaceAll('\0', '').toWellFormed();
     const job = await this.writes.once(context, { action: 'job.cancel', input: { id, reason } }, async (tx) => {
-      const row = isId('job', id) ? await this.repository.lock(tx, tenantId, id) : null;
+      const row = isId('job', id) ? await this.repository.rowWithin(tx, tenantId, id) : null;
       if (row === null) throw noSuchJob();
-      if (!(await this.repository.cancel(tx, tenantId, id, told))) return toJob(row);
+      if (!(await this.repository.cancel(tx, tenantId, id, told))) {
+        return toJob((await this.repository.rowWithin(tx, tenantId, id)) ?? row);
+      }
       const audited = { action: 'job.cancel', resourceType: 'job', resourceId: id };
       await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
-      const ended = await this.repository.lock(tx, tenantId, id);
+      const ended = await this.repository.rowWithin(tx, tenantId, id);
       return toJob(ended ?? row);
     });
     this.bells.ring('stop');

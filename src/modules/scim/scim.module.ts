@@ -10,6 +10,7 @@ import { ScimConnectionsRepository } from './storage/scim-connections.repository
 import { ScimExtensionsRepository } from './storage/scim-extensions.repository';
 import { ResourceAnswers } from './use-cases/resource-answers';
 import { RootSearch } from './use-cases/root-search';
+import { ScimBulk } from './use-cases/scim-bulk';
 import { ScimCallers } from './use-cases/scim-callers';
 import { ScimDiscovery } from './use-cases/scim-discovery';
 import { ScimGroups } from './use-cases/scim-groups';
@@ -33,6 +34,7 @@ export class ScimModule {
         ScimModels,
         ScimUsers,
         ScimGroups,
+        ScimBulk,
         ScimDiscovery,
         RootSearch,
         ScimTrail,

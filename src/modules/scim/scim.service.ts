@@ -16,26 +16,23 @@ import { ScimCallers } from './use-cases/scim-callers';
 import { ScimBulk } from './use-cases/scim-bulk';
 import { ScimDiscovery } from './use-cases/scim-discovery';
 import { ScimGroups } from './use-cases/scim-groups';
-import { ScimTrail } from './use-cases/scim-trail';
+import { type Followed, ScimTrail } from './use-cases/scim-trail';
 import { ScimUsers } from './use-cases/scim-users';
 
 @Injectable()
 export class ScimService implements ScimPort {
-  private readonly bulk: ScimBulk;
-
   constructor(
     private readonly callers: ScimCallers,
     private readonly users: ScimUsers,
     private readonly groups: ScimGroups,
+    private readonly bulk: ScimBulk,
     private readonly discovery: ScimDiscovery,
     private readonly rootSearch: RootSearch,
     private readonly answers: ResourceAnswers,
     private readonly trail: ScimTrail,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
-  ) {
-    this.bulk = new ScimBulk((caller, request) => this.answer(caller, request));
-  }
+  ) {}
 
   async admit(credential: ScimCredential): Promise<ScimCaller> {
     const anonymous = callerlessContext(credential);
@@ -52,11 +49,15 @@ export class ScimService implements ScimPort {
   }
 
   async answer(caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer> {
+    const { answer, recorded } = await this.followed(caller, request);
+    await recorded;
+    return answer;
+  }
+
+  /** A request with its record; each operation of a bulk has one of its own. */
+  private followed(caller: ScimCaller, request: ScimRequest): Promise<Followed> {
     const route = routeOf(request.method, request.path);
-    // Each operation of a bulk is recorded for itself.
-    if (route === 'bulk') return this.trail.followed(caller, route, '', () => this.run(route, caller, request));
-    const id = request.path[1] ?? '';
-    return this.trail.followed(caller, route, id, () => this.run(route, caller, request));
+    return this.trail.followed(caller, route, request.path[1] ?? '', () => this.run(route, caller, request));
   }
 
   private async run(route: ScimRoute, caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer> {
@@ -96,7 +97,7 @@ export class ScimService implements ScimPort {
       case 'search':
         return this.rootSearch.answer(caller, listRequest(caller, request));
       case 'bulk':
-        return this.bulk.answer(caller, request);
+        return this.bulk.answer(caller, request, (one, operation) => this.followed(one, operation));
       case 'config':
         return this.discovery.config();
       case 'resource_types':
@@ -119,7 +120,7 @@ export class ScimService implements ScimPort {
 
   /** RFC 7644 §3.11: a connection is nobody. */
   private async me(caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer> {
-    if (!caller.isPerson || caller.context.actor.type !== 'user') {
+    if (!caller.isPerson) {
       throw new AppError('not_implemented', 'This token is of no user, so that /Me is nobody.');
     }
     if (request.method !== 'GET') throw new AppError('not_implemented', 'At /Me there is GET alone.');

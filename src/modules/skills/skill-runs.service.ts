@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
+import { InlineJobsPort } from '../jobs/contract/inline-jobs.port';
 import type { NewJob } from '../jobs/contract/job-request.types';
 import { isTerminal, type Job } from '../jobs/contract/job.types';
 import { JobsPort } from '../jobs/contract/jobs.port';
@@ -16,21 +17,68 @@ import { type ChosenVersion, RunnableRepository } from './storage/runnable.repos
 /** What a job has beyond the time of its code: to begin, and to be ended by itself first. */
 const SLACK_SECONDS = 10;
 
+/** A run that is asked for, its input within the limits and not held to its schema yet. */
+interface Asked {
+  readonly tenantId: string;
+  readonly version: ChosenVersion;
+  /** The input as JSON. */
+  readonly value: string;
+  readonly request: NewJob;
+}
+
 @Injectable()
 export class SkillRunsService implements SkillRunsPort {
   constructor(
     private readonly jobs: JobsPort,
     private readonly versions: RunnableRepository,
     private readonly threads: CheckThreads,
+    /** Only where jobs are run. */
+    @Optional() private readonly inline?: InlineJobsPort,
   ) {}
 
   async start(context: CallContext, name: string, order: SkillRunOrder): Promise<Job> {
+    const asked = await this.asked(context, name, order);
+    await this.assertFits(asked);
+    return this.jobs.submit(context, asked.request);
+  }
+
+  async run(
+    context: CallContext,
+    name: string,
+    order: SkillRunOrder,
+    withinMs: number,
+    signal?: AbortSignal,
+  ): Promise<Job> {
+    const until = performance.now() + withinMs;
+    const asked = await this.asked(context, name, order);
+    // What runs at once is checked where it runs; a key is to stand for what can be run.
+    const isChecked = this.inline === undefined || context.idempotencyKey !== null;
+    if (isChecked) await this.assertFits(asked);
+    let job = (await this.inline?.run(context, asked.request, { withinMs, signal })) ?? null;
+    if (job === null) {
+      if (!isChecked) await this.assertFits(asked);
+      job = await this.jobs.submit(context, asked.request);
+    }
+    // It is in a queue, waits for its next attempt, or is another call's under the same key.
+    return this.wait(context, job, until - performance.now(), signal);
+  }
+
+  async wait(context: CallContext, job: Job, withinMs: number, signal?: AbortSignal): Promise<Job> {
+    if (isTerminal(job.state) || withinMs <= 0) return job;
+    const late = AbortSignal.timeout(Math.ceil(withinMs));
+    const over = signal === undefined ? late : AbortSignal.any([late, signal]);
+    // It ends with the job, or with the signal.
+    for await (const event of this.jobs.watch(context, job.id, { afterSeq: job.lastEvent, signal: over })) void event;
+    return this.jobs.get(context, job.id);
+  }
+
+  /** Errors: `not_found`; `invalid_request` for an input that no skill takes. */
+  private async asked(context: CallContext, name: string, order: SkillRunOrder): Promise<Asked> {
     const tenantId = requireTenant(context);
     const version = await this.choose(tenantId, name, order);
     const input = order.input ?? null;
-    await this.assertFits(tenantId, version, input);
     const { timeoutSeconds } = version;
-    return this.jobs.submit(context, {
+    const request: NewJob = {
       type: 'skill',
       kind: name,
       image: referenceText(version),
@@ -41,16 +89,8 @@ export class SkillRunsService implements SkillRunsPort {
       ...(order.delaySeconds === undefined ? {} : { delaySeconds: order.delaySeconds }),
       captureOutput: false,
       retry: { maxAttempts: order.maxAttempts },
-    });
-  }
-
-  async wait(context: CallContext, job: Job, withinMs: number, signal?: AbortSignal): Promise<Job> {
-    if (isTerminal(job.state)) return job;
-    const late = AbortSignal.timeout(withinMs);
-    const over = signal === undefined ? late : AbortSignal.any([late, signal]);
-    // It ends with the job, or with the signal.
-    for await (const event of this.jobs.watch(context, job.id, { afterSeq: job.lastEvent, signal: over })) void event;
-    return this.jobs.get(context, job.id);
+    };
+    return { tenantId, version, value: boundedInput(input), request };
   }
 
   private async choose(tenantId: string, name: string, order: SkillRunOrder): Promise<ChosenVersion> {
@@ -65,12 +105,8 @@ export class SkillRunsService implements SkillRunsPort {
     throw new AppError('not_found', `There is no such skill${isAny ? '' : ', or no such version of it'}.`);
   }
 
-  private async assertFits(tenantId: string, { inputSchema }: ChosenVersion, input: unknown): Promise<void> {
-    const value = boundedJson(input, { bytes: SKILL_LIMITS.maxValueBytes, levels: SKILL_LIMITS.maxValueLevels });
-    if (value === null) {
-      const message = `at most ${SKILL_LIMITS.maxValueBytes} bytes and ${SKILL_LIMITS.maxValueLevels} levels of JSON`;
-      throw unfit([{ pointer: '/input', code: 'too_large', message }]);
-    }
+  /** Errors: `invalid_request` with pointers. */
+  private async assertFits({ tenantId, version: { inputSchema }, value }: Asked): Promise<void> {
     if (inputSchema === true) return;
     const schema = JSON.stringify(inputSchema);
     const outcome = await this.threads.run({ owner: tenantId, job: { kind: 'fit', schema, value, pointer: '/input' } });
@@ -78,6 +114,14 @@ export class SkillRunsService implements SkillRunsPort {
     if (outcome.kind === 'fit') throw unfit(outcome.faults);
     throw unfit([{ pointer: '/input', code: 'too_complex', message: 'takes too much to check' }]);
   }
+}
+
+/** The input as JSON text. */
+function boundedInput(input: unknown): string {
+  const value = boundedJson(input, { bytes: SKILL_LIMITS.maxValueBytes, levels: SKILL_LIMITS.maxValueLevels });
+  if (value !== null) return value;
+  const message = `at most ${SKILL_LIMITS.maxValueBytes} bytes and ${SKILL_LIMITS.maxValueLevels} levels of JSON`;
+  throw unfit([{ pointer: '/input', code: 'too_large', message }]);
 }
 
 function unfit(

@@ -14,18 +14,18 @@ import { SkillsRepository } from './storage/skills.repository';
 
 interface SkillsOptions {
   readonly isProduction: boolean;
-  readonly jobs: NonNullable<ModuleMetadata['imports']>[number];
+  readonly jobs: NonNullable<ModuleMetadata['imports']>;
 }
 
 /** Skills are registered, looked at, and handed in to be run; it runs none. */
 @Module({})
 export class SkillsModule {
-  /** @param isProduction whether URLs are https whatever else is allowed. @param jobs the module with `JobsPort`. */
+  /** @param isProduction whether URLs are https whatever else is allowed. @param jobs the module with `JobsPort`, and where jobs are run that with `InlineJobsPort`. */
   static host({ isProduction, jobs }: SkillsOptions): DynamicModule {
     return {
       module: SkillsModule,
       global: true,
-      imports: [jobs],
+      imports: jobs,
       providers: [
         SkillsRepository,
         AliasesRepository,

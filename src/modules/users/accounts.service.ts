@@ -10,7 +10,8 @@ import { isId } from '../../kernel/ids/ids';
 import type { CountedPage } from '../../kernel/lists/list-query';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import { accountConsequences, deletionConsequences } from './account-consequences';
+import { accountConsequences } from './account-consequences';
+import { removeAccount } from './account-removal';
 import { actingRole, assertMayGive, assertMayTouch, assertOwnerStays } from './account-rules';
 import type { AccountsPort, SettledStatus } from './contract/accounts.port';
 import type { Account, UserPatch, UserQuery, UserRemoval } from './contract/accounts.types';
@@ -72,7 +73,8 @@ export class AccountsService implements AccountsPort {
       const held = await this.hold(tx, context, userId, expected);
       assertMayTouch(actingRole(context, held.actor), held.target);
       assertOwnerStays(held, 'removed');
-      if (!isDryRun) await this.removeHeld(tx, context, held.target);
+      const target = this.writeOf(context, userId, new Date(this.clock.nowMs()));
+      if (!isDryRun) await removeAccount(tx, this.repository, this.sessions, target);
       // Nobody who follows deletions is to hear of one that was only thought of.
       const action = isDryRun ? 'user.delete.plan' : 'user.delete';
       await this.stage(tx, context, action, userId, { role: held.target.role });
@@ -126,14 +128,6 @@ export class AccountsService implements AccountsPort {
     if (!target) throw noSuchUser();
     if (expected !== null && !expected.includes(target.version)) throw changedMeanwhile();
     return { ...held, target };
-  }
-
-  private async removeHeld(tx: Tx, context: CallContext, { id }: Account): Promise<void> {
-    const tenantId = requireTenant(context);
-    const nowMs = this.clock.nowMs();
-    await this.sessions.endAll(tx, tenantId, id, nowMs);
-    await this.repository.remove(tx, this.writeOf(context, id, new Date(nowMs)));
-    await this.repository.publish(tx, tenantId, id, deletionConsequences(tenantId, id, nowMs));
   }
 
   private writeOf(context: CallContext, id: string, now: Date) {

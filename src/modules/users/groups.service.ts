@@ -22,6 +22,7 @@ import {
 } from './contract/groups.types';
 import { GroupRoleChanges } from './directory/group-role-changes';
 import { groupNameKey } from './domain/name-key';
+import { countGroupsLocked, deleteGroup } from './storage/group-writes';
 import { type GroupFields, GroupsRepository } from './storage/groups.repository';
 
 @Injectable()
@@ -40,7 +41,7 @@ export class GroupsService implements GroupsPort {
     const now = new Date(this.clock.nowMs());
     const wanted = [...new Set(input.members)];
     const created = await this.writes.once(context, { action: 'group.add', input }, async (tx) => {
-      if ((await this.repository.countLocked(tx, tenantId)) >= GROUP_LIMITS.maxGroups) {
+      if ((await countGroupsLocked(tx, tenantId)) >= GROUP_LIMITS.maxGroups) {
         throw new AppError('conflict', `A tenant has at most ${GROUP_LIMITS.maxGroups} groups.`);
       }
       await this.repository.insert(tx, tenantId, id, fieldsOf(input), now);
@@ -80,7 +81,7 @@ export class GroupsService implements GroupsPort {
     await this.repository.inTransaction(tenantId, async (tx) => {
       const { memberCount } = await this.hold(tx, tenantId, groupId, expected);
       const concerned = await this.roles.concerned(tx, context, groupId);
-      await this.repository.remove(tx, tenantId, groupId);
+      await deleteGroup(tx, tenantId, groupId);
       await this.roles.give(tx, context, concerned, new Date(this.clock.nowMs()));
       await this.stage(tx, context, 'group.delete', groupId, { members: memberCount });
     });
@@ -102,7 +103,7 @@ export class GroupsService implements GroupsPort {
       if (memberCount + added > GROUP_LIMITS.maxMembers) {
         throw new AppError('conflict', `A group has at most ${GROUP_LIMITS.maxMembers} members.`);
       }
-      await this.roles.afterMove(tx, context, groupId, [userId], now);
+      await this.roles.afterMoves(tx, context, groupId, { users: [userId], groups: [] }, now);
       await this.stage(tx, context, 'group.admit', groupId, { userId });
     });
     await this.feed.catchUp();
@@ -116,7 +117,7 @@ export class GroupsService implements GroupsPort {
       if (!(await this.repository.removeMember(tx, tenantId, groupId, userId, now))) {
         throw new AppError('not_found', 'This user is no member of the group.');
       }
-      await this.roles.afterMove(tx, context, groupId, [userId], now);
+      await this.roles.afterMoves(tx, context, groupId, { users: [userId], groups: [] }, now);
       await this.stage(tx, context, 'group.expel', groupId, { userId });
     });
     await this.feed.catchUp();

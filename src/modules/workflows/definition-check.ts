@@ -6,6 +6,7 @@ import { SkillsPort } from '../skills/contract/skills.port';
 import type { WorkflowDefinition } from './contract/workflow-definition.types';
 import { callsOf } from './domain/calls';
 import { definitionFaults, type KnownSkill } from './domain/check-definition';
+import { ringOf } from './domain/ring';
 import type { Schema } from './domain/schema-fit';
 import { type SoundDefinition, WorkflowsRepository } from './storage/workflows.repository';
 
@@ -45,6 +46,7 @@ export class DefinitionCheck {
   ): Promise<{ readonly faults: readonly FieldError[]; readonly pins: Readonly<Record<string, string>> }> {
     const skills = new Set(callsOf(definition).flatMap((call) => (call.type === 'skill' ? [call.skill] : [])));
     const workflows = definition.steps.flatMap((step) => (step.type === 'workflow' ? [step.workflow] : []));
+    const calledBy = (names: readonly string[]) => this.repository.callsOf(requireTenant(context), names);
     const known = new Map<string, FoundSkill>();
     for (const text of skills) {
       const skill = await this.skill(context, text);
@@ -53,7 +55,8 @@ export class DefinitionCheck {
     const pins = [...known].flatMap(([text, { image }]) => (image === null ? [] : [[text, image] as const]));
     const faults = definitionFaults(definition, {
       skills: known,
-      workflows: await this.repository.named(requireTenant(context), workflows),
+      workflows: new Set((await calledBy(workflows)).keys()),
+      ring: await ringOf(definition.name, [...new Set(workflows)], calledBy),
       urlFault: (url) => urlFault(url, this.rules),
     });
     return { faults, pins: Object.fromEntries(pins) };

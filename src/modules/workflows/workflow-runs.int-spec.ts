@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { eventually } from '../../../test/support/eventually';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { grantSecret, putSecret } from '../../../test/support/secrets';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
@@ -197,6 +198,64 @@ it('a workflow runs another, which is a job below its own, and stops at a depth'
   const [child] = (await jobs.list(context, { parentId: run.id, limit: 5, sort: '-createdAt' })).items;
   expect(child).toMatchObject({ type: 'workflow', kind: below.name, depth: 1, state: 'succeeded' });
 });
+
+it('workflows that would run each other are refused, with the place', async () => {
+  const last = await create([{ id: 'a', type: 'wait', seconds: 0 }]);
+  const middle = await create([{ id: 'a', type: 'workflow', workflow: last.name }]);
+  const ring = workflowDefinition.parse({
+    name: last.name,
+    steps: [
+      { id: 'a', type: 'wait', seconds: 0 },
+      { id: 'b', type: 'workflow', workflow: middle.name },
+    ],
+  });
+  await expect(port().replace(context, last.id, ring, null)).rejects.toMatchObject({
+    code: 'invalid_request',
+    fields: [{ pointer: '/steps/1/workflow', code: 'circle', message: expect.stringContaining('→') as string }],
+  });
+});
+
+it('a ring that no save has seen stops at the depth that jobs may have, with the place named', async () => {
+  const first = await create([{ id: 'a', type: 'wait', seconds: 0 }]);
+  const second = await create([{ id: 'back', type: 'workflow', workflow: first.name, timeoutSeconds: 60 }]);
+  const steps = [{ id: 'on', type: 'workflow', workflow: second.name, timeoutSeconds: 60 }];
+  const ring = workflowDefinition.parse({ name: first.name, steps });
+  // As two saves at the same moment make it.
+  await queryAs(database.adminUrl, 'UPDATE workflows.versions SET definition = $2 WHERE id = $1', [
+    first.id,
+    JSON.stringify(ring),
+  ]);
+  const run = await done(first.id);
+  expect(run.steps).toMatchObject([{ id: 'on', status: 'failed' }]);
+  expect(run.error?.message).toMatch(/^The step "on" failed: The step "back" failed: .*10 above it/);
+}, 60_000);
+
+it('a run that is cancelled takes what is below it with it, to the last', async () => {
+  const leaf = await create([{ id: 'long', type: 'wait', seconds: 86_400 }]);
+  const branch = await create([{ id: 'sub', type: 'workflow', workflow: leaf.name, timeoutSeconds: 3_600 }]);
+  const root = await create([{ id: 'sub', type: 'workflow', workflow: branch.name, timeoutSeconds: 3_600 }]);
+  const jobs = core.context.get(JobsPort, { strict: false });
+  const childOf = async (parentId: string) =>
+    (await jobs.list(context, { parentId, limit: 5, sort: '-createdAt' })).items[0];
+  const runId = await trigger(root.id);
+  await until(runId, ({ steps }) => steps[0]?.status === 'running');
+  const middle = await eventually(async () => (await childOf(runId))?.id ?? Promise.reject(new Error('none yet')));
+  const last = await eventually(async () => (await childOf(middle))?.id ?? Promise.reject(new Error('none yet')));
+  await runs().cancel(context, runId, { reason: 'enough', compensate: false });
+  expect(await jobs.get(context, middle)).toMatchObject({ state: 'cancelled', cancelReason: `With ${runId}.` });
+  expect(await jobs.get(context, last)).toMatchObject({ state: 'cancelled' });
+});
+
+it('a job below that takes long is handed in once, and is what its step tells meanwhile', async () => {
+  const leaf = await create([{ id: 'ok', type: 'approval' }]);
+  const root = await create([{ id: 'sub', type: 'workflow', workflow: leaf.name, timeoutSeconds: 3_600 }]);
+  const runId = await trigger(root.id);
+  const looked = await until(runId, ({ steps }) => steps[0]?.output !== null && steps[0]?.output !== undefined);
+  const jobs = core.context.get(JobsPort, { strict: false });
+  const below = await jobs.list(context, { parentId: runId, limit: 5, sort: '-createdAt' });
+  expect(below.items.map(({ id }) => ({ jobId: id }))).toEqual([looked.steps[0]?.output]);
+  await runs().cancel(context, runId, { reason: '', compensate: false });
+}, 30_000);
 
 it('a skill is run as a job below the run, on the version that the step names', async () => {
   const skills = core.context.get(SkillsPort, { strict: false });

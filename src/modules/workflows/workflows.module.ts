@@ -1,10 +1,15 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { UrlRules } from '../../kernel/network/receiver-url';
+import { WorkflowHooksPort } from './contract/workflow-hooks.port';
 import { WorkflowRunsPort } from './contract/workflow-runs.port';
 import { WorkflowsPort } from './contract/workflows.port';
 import { DefinitionCheck, WORKFLOW_URL_RULES } from './definition-check';
+import { EventTriggers } from './event-triggers';
+import { FiringsRepository } from './storage/firings.repository';
 import { RunsRepository } from './storage/runs.repository';
+import { TriggersRepository } from './storage/triggers.repository';
 import { WorkflowsRepository } from './storage/workflows.repository';
+import { WORKFLOW_PUBLIC_URL, WorkflowHooksService } from './workflow-hooks.service';
 import { WorkflowRunsService } from './workflow-runs.service';
 import { WorkflowTriggers } from './workflow-triggers';
 import { WorkflowsService } from './workflows.service';
@@ -12,20 +17,25 @@ import { WorkflowsService } from './workflows.service';
 /** Workflows are kept, triggered and looked at; it runs none. */
 @Module({})
 export class WorkflowsModule {
-  /** @param rules what URLs of webhook steps may lead to. */
-  static host(rules: UrlRules): DynamicModule {
+  /** @param rules what URLs of webhook steps may lead to. @param publicUrl under which the backend is reached from outside. */
+  static host({ rules, publicUrl }: { readonly rules: UrlRules; readonly publicUrl: string }): DynamicModule {
     return {
       module: WorkflowsModule,
       providers: [
         WorkflowsRepository,
         RunsRepository,
+        TriggersRepository,
+        FiringsRepository,
         DefinitionCheck,
         WorkflowTriggers,
+        EventTriggers,
+        { provide: WORKFLOW_PUBLIC_URL, useValue: publicUrl.replace(/\/$/, '') },
         { provide: WORKFLOW_URL_RULES, useValue: rules },
         { provide: WorkflowsPort, useClass: WorkflowsService },
         { provide: WorkflowRunsPort, useClass: WorkflowRunsService },
+        { provide: WorkflowHooksPort, useClass: WorkflowHooksService },
       ],
-      exports: [WorkflowsPort, WorkflowRunsPort],
+      exports: [WorkflowsPort, WorkflowRunsPort, WorkflowHooksPort],
     };
   }
 }

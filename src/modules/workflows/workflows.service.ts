@@ -111,6 +111,7 @@ export class WorkflowsService implements WorkflowsPort {
     await this.writes.once(context, { action: 'workflow.delete', input: { id } }, async (tx) => {
       const isRemoved = await this.repository.remove(tx, writeOf(context, id), expected);
       if (!isRemoved) throw await this.whyNot(tx, context, id);
+      await this.triggers.forget(tx, context, id);
       await this.stage(tx, context, 'workflow.delete', workflow);
     });
     await this.triggers.disarm(context, workflow);
@@ -145,6 +146,7 @@ export class WorkflowsService implements WorkflowsPort {
   private async written(tx: Tx, context: CallContext, action: string, id: string): Promise<Workflow> {
     const workflow = await this.repository.findWithin(tx, requireTenant(context), id);
     if (workflow === null) throw new Error('A workflow that was written is not there.');
+    await this.triggers.note(tx, context, workflow);
     await this.stage(tx, context, action, workflow, { version: workflow.version, status: workflow.status });
     return workflow;
   }

@@ -73,6 +73,7 @@ export class AllCore {
     const secrets = SecretsModule.host(parts.settings.secretVariables);
     const people = [AppsModule, AuditModule, EntitlementsAdminModule, EntitlementsModule, GrantFactsModule];
     const runners = withSkills(jobRunners(parts.settings), parts.settings, [files, secrets, FlagsModule, ...people]);
+    const worker = JobsWorkerModule.host({ base: jobsBase, ...runners });
     return {
       module: AllCore,
       imports: [
@@ -121,12 +122,15 @@ export class AllCore {
         KeptObjectsModule.host({ dataDir: parts.settings.database.DATA_DIR }),
         ObjectUrlsModule.host({ publicUrl: parts.settings.users.PUBLIC_URL }),
         files,
-        SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs }),
+        SkillsModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production', jobs: [jobs, worker] }),
         WebhooksModule.host({ isProduction: parts.settings.role.NODE_ENV === 'production' }),
-        WorkflowsModule.host(workflowUrlRules(parts.settings)),
+        WorkflowsModule.host({
+          rules: workflowUrlRules(parts.settings),
+          publicUrl: parts.settings.users.PUBLIC_URL,
+        }),
         CredentialsModule,
         jobs,
-        JobsWorkerModule.host({ base: jobsBase, ...runners }),
+        worker,
       ],
       providers: [ChangePruner],
     };

@@ -76,8 +76,13 @@ import { UserImportBackendController } from '../../modules/users/rest/user-impor
 import { UsersBackendController } from '../../modules/users/rest/users.backend.controller';
 import { WebhooksPort } from '../../modules/webhooks/contract/webhooks.port';
 import { WebhooksBackendController } from '../../modules/webhooks/rest/webhooks.backend.controller';
+import { WorkflowHooksPort } from '../../modules/workflows/contract/workflow-hooks.port';
 import { WorkflowRunsPort } from '../../modules/workflows/contract/workflow-runs.port';
 import { WorkflowsPort } from '../../modules/workflows/contract/workflows.port';
+import {
+  isHookPath,
+  WorkflowHooksBackendController,
+} from '../../modules/workflows/rest/workflow-hooks.backend.controller';
 import { WorkflowRunsBackendController } from '../../modules/workflows/rest/workflow-runs.backend.controller';
 import { WorkflowsBackendController } from '../../modules/workflows/rest/workflows.backend.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
@@ -125,6 +130,7 @@ const LENT = [
   WebhooksPort,
   WorkflowsPort,
   WorkflowRunsPort,
+  WorkflowHooksPort,
   CredentialsPort,
   JobsPort,
   JobLogsPort,
@@ -161,6 +167,7 @@ export const BACKEND_CONTROLLERS = [
   McpBackendController,
   ResourceMetadataBackendController,
   WebhooksBackendController,
+  WorkflowHooksBackendController,
   WorkflowRunsBackendController,
   WorkflowsBackendController,
   CredentialsBackendController,
@@ -219,6 +226,7 @@ export function createBackendSurface(
       limitedRequests(limits, refusals),
       new FailureGate(limits, refusals).inFront(({ path }) => isScimPath(path)),
       new FailureGate(limits, refusals).inFront(({ path }) => AUTHENTICATING.has(path)),
+      new FailureGate(limits, refusals).inFront(({ path }) => isHookPath(path)),
       new FailureGate(limits, refusals).inFront(showsApiKey),
       oauthProxy(options.controlPlane),
     ],

@@ -169,6 +169,25 @@ describe('a run', () => {
     expect((await run(await code('return 1'))).body.output).toBe(1);
   });
 
+  it('gives its thread to the next when it is cancelled', async () => {
+    const jobs = core.context.get(JobsPort);
+    const endless = await code('while (true);', { cpuSeconds: 60 });
+    const quick = await code('return "done"');
+    // As many as a tenant may run at once: what comes now waits for a thread.
+    const loops = await Promise.all([1, 2, 3, 4].map(() => run(endless, {}, 0)));
+    await eventually(async () => {
+      const states = await Promise.all(loops.map(({ body }) => jobs.get(callFor(a.id), body.id)));
+      expect(states.map(({ state }) => state)).toEqual(loops.map(() => 'running'));
+    }, 20_000);
+    let isOver = false;
+    const next = run(quick).finally(() => (isOver = true));
+    await eventually(async () => expect((await run(quick, {}, 0.05)).status).toBe(202));
+    expect(isOver).toBe(false);
+    await jobs.cancel(callFor(a.id), loops[0]?.body.id ?? '', 'enough');
+    expect((await next).body).toMatchObject({ status: 'completed', output: 'done' });
+    await Promise.all(loops.map(({ body }) => jobs.cancel(callFor(a.id), body.id, 'enough')));
+  });
+
   it('needs its scope, and is of its own tenant', async () => {
     const name = await code('return 1');
     expectError(await run<ErrorMembers>(name, {}, 0, await tokenOf(a, 'skills.read skills.write')), 403, 'forbidden');
@@ -176,12 +195,13 @@ describe('a run', () => {
     expectError(await run<ErrorMembers>(name, { colour: 1 }), 400, 'invalid_request');
   });
 
-  it('is one job however often it is sent under a key', async () => {
+  it.each(['', '?wait=20'])('is one job however often it is sent under a key%s', async (wait) => {
     const name = await code('return 1');
     const headers = { 'Idempotency-Key': newUlid() };
-    const send = () => ask<SkillRun>(`/${name}/run`, { method: 'POST', json: {}, headers });
+    const send = () => ask<SkillRun>(`/${name}/run${wait}`, { method: 'POST', json: {}, headers });
     const [first, second] = [await send(), await send()];
     expect(second.body.id).toBe(first.body.id);
+    if (wait !== '') expect(second.body).toEqual(first.body);
     expect(second.headers.get('idempotent-replayed')).toBe('true');
   });
 });
@@ -256,6 +276,7 @@ describe('calls of others', () => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
+        if (request.url === '/never') return;
         seen.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
         const location = { location: `http://127.0.0.1:1/away` };
         response.writeHead(answer[0], { 'content-type': 'application/json', ...location }).end(answer[1]);
@@ -265,7 +286,10 @@ describe('calls of others', () => {
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
 
-  afterAll(() => server.close());
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
 
   beforeEach(() => {
     seen.length = 0;
@@ -295,6 +319,14 @@ describe('calls of others', () => {
       answer = [status, text];
       expect((await run(name)).body.error?.message).toContain(words);
     }
+  });
+
+  it('of the runtime http that are over their time end as that', async () => {
+    const name = await make({ runtime: 'http', url: `${url}/never`, timeoutSeconds: 1 });
+    expect((await run(name)).body).toMatchObject({
+      status: 'failed',
+      error: { code: 'timeout', message: 'The endpoint did not answer within 1 seconds.' },
+    });
   });
 
   it('by code are of granted hosts alone, and follow no redirect', async () => {

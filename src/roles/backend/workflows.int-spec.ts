@@ -5,12 +5,15 @@ import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
 import { systemContext } from '../../kernel/context/call-context';
-import { newUlid } from '../../kernel/ids/ids';
+import { newId, newUlid } from '../../kernel/ids/ids';
+import { newWebhookSecret, webhookHeaders, type WebhookMessage } from '../../kernel/network/webhook-signature';
 import type { Page } from '../../kernel/http/page';
 import { JobSchedulesPort } from '../../modules/jobs/contract/job-schedules.port';
 import type {
+  Triggered,
   WholeWorkflowRun,
   Workflow,
+  WorkflowHook,
   WorkflowRun,
   WorkflowVerdict,
 } from '../../modules/workflows/contract/workflows.types';
@@ -149,6 +152,100 @@ it('a workflow has a schedule as long as its newest version says so', async () =
   expect([status, await schedules()]).toEqual([201, [`workflows/${body.id}`]]);
   await ask(`/${body.id}`, { method: 'PUT', json: { ...json, trigger: { type: 'manual' } } });
   expect(await schedules()).toEqual([]);
+});
+
+describe('a hook', () => {
+  const open = async (more: object = {}) => {
+    const workflow = await create([wait('a')], { trigger: { type: 'webhook' }, ...more });
+    const { body } = await ask<WorkflowHook>(`/${workflow.id}/rotate-secret`, { method: 'POST', json: {} });
+    return { ...body, workflow };
+  };
+  let calls = 0;
+  const seconds = (): number => Math.floor(Date.now() / 1_000);
+  const send = (id: string, secret: string, value: unknown, more: Partial<WebhookMessage> = {}) => {
+    const message = { id: `msg-${(calls += 1)}`, seconds: seconds(), body: JSON.stringify(value), ...more };
+    const headers = { 'content-type': 'application/json', ...webhookHeaders([secret], message) };
+    return ask<Triggered & ErrorMembers>(`/hooks/${id}`, { method: 'POST', body: message.body, headers }, '');
+  };
+
+  it('runs its workflow with what was sent, once for an id', async () => {
+    const { workflow, secret, url } = await open({ output: 'for {{input.order}}' });
+    expect(url).toMatch(new RegExp(`/v1/workflows/hooks/${workflow.id}$`));
+    const first = await send(workflow.id, secret, { order: 7 }, { id: 'msg-once' });
+    expect(first.status).toBe(202);
+    expect(await until(first.body.jobId, isOver)).toMatchObject({ status: 'completed', output: 'for 7' });
+    // A new version in between makes no other run of it.
+    const { name, steps, trigger } = workflow;
+    await ask(`/${workflow.id}`, { method: 'PUT', json: { name, steps, trigger, timeoutSeconds: 99 } });
+    const again = await send(workflow.id, secret, { order: 7 }, { id: 'msg-once' });
+    expect([again.status, again.body]).toEqual([202, first.body]);
+    expectError(await send(workflow.id, secret, { order: 8 }, { id: 'msg-once' }), 422, 'unprocessable');
+    const { body } = await ask<Page<WorkflowRun>>(`/${workflow.id}/runs`);
+    expect(body.items.map(({ id }) => id)).toEqual([first.body.jobId]);
+  });
+
+  it('answers the same to whoever cannot sign, whatever there is', async () => {
+    const { workflow, secret } = await open();
+    const disabled = await open({ status: 'disabled' });
+    const manual = await create([wait('a')]);
+    const unopened = await create([wait('a')], { trigger: { type: 'webhook' } });
+    const wrong = newWebhookSecret();
+    const answers = [
+      await send(workflow.id, wrong, 1),
+      await send(workflow.id, secret, 1, { seconds: seconds() - 400 }),
+      await send(workflow.id, secret, 1, { seconds: seconds() + 400 }),
+      await send(workflow.id, secret, 1, { id: 'ä' }),
+      await send(disabled.workflow.id, disabled.secret, 1),
+      await send(manual.id, wrong, 1),
+      await send(unopened.id, wrong, 1),
+      await send(newId('wfl'), wrong, 1),
+      await send('nobody', wrong, 1),
+      await ask(`/hooks/${workflow.id}`, { method: 'POST', json: 1 }, ''),
+    ];
+    const words = answers.map((answer) => expectError(answer, 401, 'unauthorized').error_description);
+    expect(new Set(words).size).toBe(1);
+    const { body } = await ask<Page<WorkflowRun>>(`/${workflow.id}/runs`);
+    expect(body.items).toEqual([]);
+  });
+
+  it('takes both secrets for a while after a rotation, or the new one alone', async () => {
+    const { workflow, secret } = await open();
+    const rotate = async (overlapSeconds: number): Promise<string> => {
+      const json = { overlapSeconds };
+      const { body } = await ask<WorkflowHook>(`/${workflow.id}/rotate-secret`, { method: 'POST', json });
+      return body.secret;
+    };
+    const second = await rotate(60);
+    expect([(await send(workflow.id, secret, 1)).status, (await send(workflow.id, second, 1)).status]).toEqual([
+      202, 202,
+    ]);
+    const third = await rotate(0);
+    const all = [secret, second, third].map(async (one) => (await send(workflow.id, one, 1)).status);
+    expect(await Promise.all(all)).toEqual([401, 401, 202]);
+  });
+
+  it('refuses what is no JSON, does not fit, or is too large, and other types', async () => {
+    const { workflow, secret } = await open({ inputSchema: { type: 'object', required: ['n'] } });
+    expectError(await send(workflow.id, secret, null, { body: '{' }), 400, 'invalid_request');
+    const misfit = await send(workflow.id, secret, {});
+    expectError(misfit, 400, 'invalid_request');
+    expect(misfit.body.errors?.[0]?.pointer).toBe('/input');
+    expectError(await send(workflow.id, secret, 'x'.repeat(300_000)), 413, 'payload_too_large');
+    const headers = { 'content-type': 'text/plain' };
+    expectError(
+      await ask(`/hooks/${workflow.id}`, { method: 'POST', body: 'x', headers }, ''),
+      415,
+      'unsupported_media_type',
+    );
+  });
+
+  it('has its secret made by whoever may write workflows of the tenant, and of no other trigger', async () => {
+    const { workflow } = await open();
+    const rotate = (id: string, token: string) => ask(`/${id}/rotate-secret`, { method: 'POST', json: {} }, token);
+    expectError(await rotate(workflow.id, tokenB), 404, 'not_found');
+    expectError(await rotate(workflow.id, await tokenOf(a, 'workflows.read')), 403, 'forbidden');
+    expectError(await rotate((await create([wait('a')])).id, tokenA), 409, 'conflict');
+  });
 });
 
 describe('a run', () => {

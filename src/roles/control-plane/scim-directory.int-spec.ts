@@ -24,6 +24,7 @@ import type { ScimConnection, ScimConnectionWithToken } from '../../modules/scim
 import { readFilter } from '../../modules/scim/domain/filter/bind-filter';
 import { matches } from '../../modules/scim/domain/filter/match-filter';
 import { userModel } from '../../modules/scim/domain/schema/resource-model';
+import { USER_NAME_KEY } from '../../modules/users/storage/directory/directory-user.row';
 import { AccountsPort } from '../../modules/users/contract/accounts.port';
 import { InvitationsPort } from '../../modules/users/contract/invitations.port';
 import { MembershipsPort } from '../../modules/users/contract/memberships.port';
@@ -100,6 +101,12 @@ describe('what takes access away', () => {
     expect((await scim(`/Users/${id}`, { method: 'PUT', json: body })).body.meta.version).toBe(body.meta.version);
     await patch(`/Users/${id}`, { op: 'remove', path: 'roles' });
     expect(await roleOf(id)).toBe('member');
+    // As Entra ID writes app roles.
+    const value = [{ value: '{"id":"06b07648-ecfe-589f-9d2f-6325724a46ee","value":"Viewer","displayName":"Viewer"}' }];
+    await patch(`/Users/${id}`, { op: 'Add', path: 'roles', value });
+    expect(await roleOf(id)).toBe('viewer');
+    await patch(`/Users/${id}`, { op: 'Add', path: 'roles', value: [{ value: '{"value":' }] });
+    expect(await roleOf(id)).toBe('viewer');
   });
 
   it('is refused of the last owner, and nobody is made one', async () => {
@@ -117,6 +124,27 @@ describe('what takes access away', () => {
     expectScimError(await scim('/Users', { json: newUser({ roles: [{ value: 'OWNER' }] }) }), 403);
     await makePerson(world.core, world.a.id, 'owner');
     expect((await scim(`/Users/${id}`, { method: 'DELETE' })).status).toBe(204);
+  });
+});
+
+describe('what an owner signs in by', () => {
+  it('is changed by no provider, whoever administers that', async () => {
+    const owner = (await makePerson(world.core, world.a.id, 'owner')).user;
+    const path = `/Users/${owner.id}`;
+    const email = `mallory-${Date.now()}@example.com`;
+    for (const operation of [
+      { op: 'replace', path: 'password', value: 'correct horse battery staple' },
+      { op: 'replace', path: 'userName', value: email },
+      { op: 'replace', path: 'emails', value: [{ value: email, primary: true }] },
+      { op: 'add', path: 'emails', value: [{ value: email, primary: true }] },
+    ]) {
+      expectScimError(await patch(path, operation), 403);
+    }
+    const whole = newUser({ password: 'correct horse battery staple' });
+    expectScimError(await scim(path, { method: 'PUT', json: whole }), 403);
+    expect((await scim(path)).body).toMatchObject({ userName: owner.email, emails: [{ value: owner.email }] });
+    // What else is known of them is the provider's.
+    expect((await patch(path, { op: 'replace', path: 'title', value: 'Boss' })).status).toBe(200);
   });
 });
 
@@ -249,6 +277,47 @@ describe('groups', () => {
   });
 });
 
+describe('groups that many are put into at once', () => {
+  it('give the highest role, whichever comes last, and nobody waits for ever', async () => {
+    const names = ['admin', 'viewer', 'viewer'].map((role) => ({ group: `Race ${role} ${++groups}`, role }));
+    const made = await Promise.all(names.map(({ group: name }) => group(name)));
+    const roles = { rules: names, defaultRole: 'member' };
+    expect((await admin('group-roles', { method: 'PUT', json: roles })).status).toBe(200);
+    for (let round = 0; round < 10; round++) {
+      const user = await created();
+      const add = { op: 'add', path: 'members', value: [{ value: user.id }] };
+      const answers = await Promise.all(made.map(({ id }) => patch(`/Groups/${id}`, add)));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect(await roleOf(user.id)).toBe('admin');
+    }
+    await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
+  });
+
+  it('give the role that is left after all operations of a PATCH, and say so once', async () => {
+    const user = await created();
+    const name = `Once ${++groups}`;
+    const { id } = await group(name);
+    const rules = [{ group: name, role: 'admin' }];
+    await admin('group-roles', { method: 'PUT', json: { rules, defaultRole: 'member' } });
+    const value = [{ value: user.id }];
+    await patch(
+      `/Groups/${id}`,
+      { op: 'add', path: 'members', value },
+      { op: 'remove', path: 'members', value },
+      { op: 'add', path: 'members', value },
+    );
+    expect(await roleOf(user.id)).toBe('admin');
+    const told = await queryAs(
+      world.database.adminUrl,
+      `SELECT id FROM audit.events WHERE resource_id = $1 AND action = 'user.change' AND metadata ->> 'by' = 'group'
+       UNION ALL SELECT id FROM kernel.outbox WHERE payload ->> 'resourceId' = $1 AND payload ->> 'action' = 'user.change'`,
+      [user.id],
+    );
+    expect(told).toHaveLength(1);
+    await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
+  });
+});
+
 describe('a filter', () => {
   const model = userModel();
   const text = fc.constantFrom('a', 'B', 'ab', 'ä', 'Ä', '%', '_', '\\\\', "'");
@@ -329,6 +398,16 @@ describe('a filter', () => {
   }, 60_000);
 });
 
+describe('a look-up by name', () => {
+  it.each([`= 'a'`, `>= 'a'`])('goes by its index, behind the wall between tenants: %s', async (condition) => {
+    const plan = await queryAs<{ 'QUERY PLAN': string }>(
+      `${world.database.appUrl}?options=${encodeURIComponent('-c enable_seqscan=off -c app.tenant_id=tnt-x')}`,
+      `EXPLAIN SELECT u.id FROM users.users u WHERE u.tenant_id = 'tnt-x' AND ${USER_NAME_KEY} ${condition}`,
+    );
+    expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/using users_user_name .*\n.*Index Cond: .*CASE/);
+  });
+});
+
 describe('extensions of a tenant', () => {
   const urn = 'urn:acme:scim:2.0:User';
   const attributes = [
@@ -354,6 +433,21 @@ describe('extensions of a tenant', () => {
     expectScimError(await other('/Users', { json: newUser({ [urn]: { badge: 7 } }) }), 400, 'invalidSyntax');
     expect((await admin(`scim-extensions/${urn}`, { method: 'DELETE' })).status).toBe(204);
     expect((await strict(`/Users/${made.body.id}`)).body).not.toHaveProperty([urn]);
+  });
+
+  it('are filtered by what they are now, whatever was kept before', async () => {
+    const put = (type: string) => {
+      const json = { resource: 'User', name: 'Acme', attributes: [{ name: 'since', type }] };
+      return admin(`scim-extensions/${urn}`, { method: 'PUT', json });
+    };
+    await put('string');
+    const strange = ['2026-02-30T00:00:00Z', '2026-99-99T', 'infinity', '2026-01-01T00:00:00+23:59'];
+    for (const since of strange) await created({ schemas: [USER_URN, urn], [urn]: { since } });
+    await put('dateTime');
+    const { id } = await created({ schemas: [USER_URN, urn], [urn]: { since: '2026-05-01T00:00:00Z' } });
+    const found = await scim(`/Users?filter=${encodeURIComponent(`${urn}:since gt "2026-01-01T00:00:00Z"`)}`);
+    expect([found.status, found.body.Resources.map((one) => one.id)]).toEqual([200, [id]]);
+    await admin(`scim-extensions/${urn}`, { method: 'DELETE' });
   });
 
   it.each([
@@ -439,6 +533,35 @@ describe('who may call', () => {
     expect((await admin('scim-connections', { json: again })).status).toBe(409);
     expect((await admin('scim-connections', { json: { ...again, clientId: 'app-none' } })).status).toBe(400);
     expectScimError(await scim('/Users', { token: await world.a.issueToken() }), 403);
+  });
+
+  it('is a person by a token of their own, for themselves alone (RFC 7644 §3.11)', async () => {
+    const person = await makePerson(world.core, world.a.id);
+    const app = await makeApp(world.core, world.a.id, { declared_scopes: ['openid', 'users.read', 'projects.read'] });
+    const { access_token: token } = await tokensFor(world.core, app, person, { scope: 'openid users.read' });
+    const { id } = person.user;
+    const me = await scim('/Me', { token });
+    expect([me.status, me.body]).toMatchObject([200, { id, userName: person.user.email, active: true }]);
+    expect(me.headers.get('location')).toBe(me.body.meta.location);
+    expect(me.body.meta.location).toMatch(new RegExp(`/scim/v2/Users/${id}$`));
+    const tag = { 'if-none-match': me.body.meta.version };
+    expect((await scim('/Me', { token, headers: tag })).status).toBe(304);
+    expect((await scim('/Me?attributes=userName', { token })).body).toEqual({
+      schemas: [USER_URN],
+      id,
+      userName: person.user.email,
+    });
+    const json = patchOf({ op: 'replace', path: 'active', value: false });
+    expectScimError(await scim('/Me', { token, method: 'PATCH', json }), 501);
+    for (const path of ['/Users', `/Users/${id}`, '/Groups', '/Schemas']) {
+      expectScimError(await scim(path, { token }), 403);
+    }
+    expectScimError(await scim(`/Users/${id}`, { token, method: 'PATCH', json }), 403);
+    expectScimError(await scim('/Bulk', { token, json: {} }), 403);
+    const other = await tokensFor(world.core, app, person, { scope: 'openid projects.read' });
+    expectScimError(await scim('/Me', { token: other.access_token }), 403);
+    await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: false });
+    expectScimError(await scim('/Me', { token }), 401);
   });
 
   it('is the installation by its service token, for the bootstrap tenant, with what existing SDKs post', async () => {

@@ -88,7 +88,9 @@ describe('RFC 7644 §3.3 creating', () => {
     expect(answer.headers.get('location')).toBe(answer.body.meta.location);
     expect(answer.headers.get('etag')).toBe(answer.body.meta.version);
     expect(answer.body).toMatchObject({ schemas: [USER_URN], active: true, meta: { resourceType: 'User' } });
-    expect((await scim(`/Users/${answer.body.id}`)).body).toEqual(answer.body);
+    const read = await scim(`/Users/${answer.body.id}`);
+    expect(read.body).toEqual(answer.body);
+    expect(read.headers.get('content-location')).toBe(answer.body.meta.location);
   });
 
   it('keeps everything of the core and the enterprise schema', async () => {
@@ -196,6 +198,11 @@ describe('RFC 7644 §3.4.2 querying', () => {
       `title eq "${title}" and meta.created le "${meta.lastModified}" and meta.lastModified ge "${meta.lastModified}"`,
       `title eq "${title}" and meta.resourceType eq "User" and schemas eq "${USER_URN}"`,
       `title ge "${title}" and title le "${title}"`,
+      `title eq "${title}" and meta.created eq "${meta.lastModified}" and not (meta.created gt "${meta.lastModified}")`,
+      // "and" binds closer than "or", and "not" closer than both.
+      `id eq "${id}" or title pr and id eq "nobody"`,
+      `not (title pr) and id eq "nobody" or id eq "${id}"`,
+      `(id eq "${id}" or title pr) and not (id ne "${id}")`,
     ];
     for (const filter of filters) {
       const { totalResults, Resources } = await list('Users', { filter });
@@ -218,10 +225,34 @@ describe('RFC 7644 §3.4.2 querying', () => {
     'userName[type eq "x"] pr',
     'password eq "x"',
     'password pr',
+    'x509Certificates.value gt "MII"',
+    'x509Certificates le "MII"',
+    'userName eq "a\\u0000b"',
     `${'('.repeat(200)}userName pr${')'.repeat(200)}`,
     `userName eq "'; DROP TABLE users.users; --`,
   ])('§3.4.2.2 refuses a filter as invalidFilter: %#', async (filter) => {
     expectScimError(await scim(`/Users?filter=${encodeURIComponent(filter)}`), 400, 'invalidFilter');
+  });
+
+  it('§3.4.2 is 200 with an empty list where nothing is found', async () => {
+    expect(await list('Users', { filter: 'userName eq "nobody at all"' })).toMatchObject({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+      totalResults: 0,
+      Resources: [],
+    });
+  });
+
+  it('§3.4.2.2 finds groups by a member, however that is written', async () => {
+    const user = await created();
+    const group = await createdGroup({ members: [{ value: user.id }] });
+    for (const filter of [
+      `members eq "${user.id}"`,
+      `members.value eq "${user.id}"`,
+      `members[value eq "${user.id}"]`,
+      `members[value eq "${user.id}" and type eq "User"]`,
+    ]) {
+      expect([filter, (await list('Groups', { filter })).Resources.map(({ id }) => id)]).toEqual([filter, [group.id]]);
+    }
   });
 
   it('§3.4.2.3 sorts, what has no value last, and first the other way', async () => {
@@ -270,6 +301,9 @@ describe('RFC 7644 §3.4.2 querying', () => {
     const { id } = await created({ nickName: 'Nick' });
     const [one] = (await list('Users', { filter: `id eq "${id}"`, attributes: 'nickName' })).Resources;
     expect(one).toEqual({ schemas: [USER_URN], id, nickName: 'Nick' });
+    for (const query of ['attributes=nickName,title', 'attributes=nickName&attributes=title']) {
+      expect((await scim(`/Users/${id}?${query}`)).body).toEqual({ schemas: [USER_URN], id, nickName: 'Nick' });
+    }
     const [less] = (await list('Users', { filter: `id eq "${id}"`, excludedAttributes: 'emails,meta' })).Resources;
     expect(less).not.toHaveProperty('emails');
     expect(less).toHaveProperty('nickName');
@@ -347,6 +381,43 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
     expect(expectStatus(done, 200)).toMatchObject({ nickName: 'N', meta: { version: 'W/"2"' } });
   });
 
+  it('§3.5.2.1 of what is there already changes neither version nor time', async () => {
+    const { id, meta } = await created({ title: 'Guide', phoneNumbers: [{ value: '1', type: 'work' }] });
+    const same = await patch(
+      `/Users/${id}`,
+      { op: 'add', path: 'title', value: 'Guide' },
+      { op: 'add', path: 'phoneNumbers', value: [{ type: 'work', value: '1' }] },
+    );
+    expect(expectStatus(same, 200).meta).toEqual(meta);
+    const group = await createdGroup({ members: [{ value: id }] });
+    const again = await patch(`/Groups/${group.id}`, { op: 'add', path: 'members', value: [{ value: id }] });
+    expect(expectStatus(again, 200).meta).toEqual(group.meta);
+  });
+
+  it('shows what "attributes" asks for, of a group too whose provider wants no answer else', async () => {
+    const { id } = await created({ title: 'Guide' });
+    const named = await patch(`/Users/${id}?attributes=title`, { op: 'replace', path: 'title', value: 'Chief' });
+    expect(expectStatus(named, 200)).toEqual({ schemas: [USER_URN], id, title: 'Chief' });
+    const group = await createdGroup();
+    const operation = { op: 'add', path: 'members', value: [{ value: id }] };
+    const answer = await entra(`/Groups/${group.id}?attributes=members`, { method: 'PATCH', json: patchOf(operation) });
+    expect(expectStatus(answer, 200).members).toMatchObject([{ value: id }]);
+    expect(answer.body).not.toHaveProperty('displayName');
+  });
+
+  it('keeps a resource small, in however many requests it grows', async () => {
+    const { id } = await created();
+    const add = (name: string) =>
+      patch(`/Users/${id}`, {
+        op: 'add',
+        path: name,
+        value: Array.from({ length: 20 }, (_, index) => ({ value: `${index}${'x'.repeat(8_000)}` })),
+      });
+    expectStatus(await add('ims'), 200);
+    expectScimError(await add('entitlements'), 400, 'invalidValue');
+    expect((await scim(`/Users/${id}`)).body).not.toHaveProperty('entitlements');
+  });
+
   it('§3.5.2.1 and §3.5.2.2 of members is done where they are kept', async () => {
     const users = [await created(), await created(), await created()];
     const [a = '', b = '', c = ''] = users.map(({ id }) => id);
@@ -415,7 +486,11 @@ describe('RFC 7644 §3.7 bulk', () => {
     );
     expect(Operations.map(({ status }) => status)).toEqual(['201', '200', '412', '404', '204']);
     expect(Operations[0]).toMatchObject({ method: 'POST', bulkId: 'one', version: 'W/"1"' });
-    expect(Operations[0]?.['location']).toMatch(/\/scim\/v2\/Users\/usr-/);
+    // RFC 7644 §3.7.3: where each is, or was.
+    const [made = '', ...others] = Operations.map(({ location = '' }) => location);
+    expect(made).toMatch(/^http.*\/scim\/v2\/Users\/usr-/);
+    const missing = user.meta.location.replace(user.id, 'usr-missing');
+    expect(others).toEqual([user.meta.location, user.meta.location, missing, user.meta.location]);
     expect(Operations[2]).toMatchObject({ response: { status: '412' } });
   });
 
@@ -477,6 +552,7 @@ describe('RFC 7644 §3.7 bulk', () => {
         { method: 'GET', path: '/Users' },
         { method: 'POST', bulkId: 'q', path: '/Bulk', data: {} },
         post('m', '/Groups', newGroup({ members: [{ value: 'bulkId:nobody' }] })),
+        post('d', '/Users', newUser({ title: JSON.parse(`${'['.repeat(1_000)}${']'.repeat(1_000)}`) as unknown })),
       ]),
       200,
     );
@@ -485,7 +561,22 @@ describe('RFC 7644 §3.7 bulk', () => {
       'invalidSyntax',
       'invalidPath',
       'invalidValue',
+      'invalidSyntax',
     ]);
+  });
+
+  it('§3.7.2 tells of a bulkId that is used twice, and the first one stands', async () => {
+    const { Operations } = expectStatus(
+      await bulk([
+        post('u', '/Users', newUser()),
+        post('u', '/Users', newUser()),
+        post('g', '/Groups', newGroup({ members: [{ value: 'bulkId:u' }] })),
+      ]),
+      200,
+    );
+    expect(Operations.map(({ status }) => status)).toEqual(['201', '400', '201']);
+    const [first, , group] = Operations.map(idAt);
+    expect((await scim(`/Groups/${group}`)).body.members?.map(({ value }) => value)).toEqual([first]);
   });
 
   const idAt = (operation: Readonly<Record<string, string>> | undefined): string =>
@@ -495,6 +586,17 @@ describe('RFC 7644 §3.7 bulk', () => {
 describe('RFC 7644 §3.11 /Me', () => {
   it.each(['GET', 'PATCH', 'DELETE'])('is 501 for a connection, which is nobody: %s', async (method) => {
     expectScimError(await scim('/Me', method === 'GET' ? {} : { method, json: {} }), 501);
+  });
+});
+
+describe('RFC 7644 §3.13 protocol versions', () => {
+  it('are in the address, and there is this one', async () => {
+    const { meta } = await created();
+    expect(meta.location).toContain('/scim/v2/');
+    for (const path of ['/scim/v1/Users', '/scim/Users']) {
+      const headers = { authorization: `Bearer ${world.serviceToken}` };
+      expect((await fetch(world.url + path, { headers })).status).toBe(404);
+    }
   });
 });
 
@@ -521,6 +623,7 @@ describe('RFC 7644 §3.14 versions', () => {
     expectScimError(await scim(path, { method: 'PATCH', json, headers: { 'if-none-match': meta.version } }), 412);
     expect((await scim(path, { method: 'PATCH', json, headers: { 'if-match': meta.version } })).status).toBe(200);
     expectScimError(await scim(path, { method: 'DELETE', headers: { 'if-match': meta.version } }), 412);
+    expect((await scim(path, { method: 'PATCH', json, headers: { 'if-match': '*' } })).status).toBe(200);
     expect((await scim(path, { method: 'DELETE', headers: { 'if-match': 'W/"2", W/"3"' } })).status).toBe(204);
   });
 });

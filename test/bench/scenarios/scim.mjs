@@ -3,6 +3,7 @@ import { adminDatabase } from '../lib/admin-database.mjs';
 import { compare } from '../lib/compare.mjs';
 import { httpLoad } from '../lib/http-load.mjs';
 import { quantiles } from '../lib/numbers.mjs';
+import { residentMb } from '../lib/proc.mjs';
 
 export const title = 'SCIM at 100,000 users by one connection, durable, in ROLE=all (USERS=1000 for trying)';
 
@@ -15,6 +16,9 @@ const BULK = 1_000;
 const RATES = { get: 2_000, 'userName eq': 1_500, patch: 600, create: 500 };
 const MEDIANS = { 'bulk of 1,000': 3_000, 'member of a large group': 20 };
 
+/** Memory is flat: at the end of the run to after the warm-up. */
+const MEMORY_RATIO = 1.25;
+
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
@@ -25,7 +29,15 @@ export async function run(bench) {
   const headers = await connection(installation);
   const base = '/scim/v2';
   const ids = Array.from({ length: 500 }, () => idOf(1 + Math.floor(Math.random() * USERS)));
-  const contender = (requests) => ({ pids: [pid], load: (stop) => httpLoad(backendUrl, requests, stop) });
+  const resident = [];
+  const contender = (requests) => ({
+    pids: [pid],
+    load: async (stop) => {
+      const row = await httpLoad(backendUrl, requests, stop);
+      resident.push(residentMb(pid));
+      return row;
+    },
+  });
   const writing = (method, path, body) => ({
     method,
     path: `${base}${path}`,
@@ -60,10 +72,18 @@ export async function run(bench) {
       return send('PATCH', `/Groups/${group}`, patchOf({ op: 'add', path: 'members', value }));
     }),
   });
-  return Object.entries(figures).map(([name, row]) => {
+  const rows = Object.entries(figures).map(([name, row]) => {
     if (name in RATES) return { contender: name, ...row, target: `≥ ${RATES[name]}/s`, met: row.rate >= RATES[name] };
     return { contender: name, ...row, target: `≤ ${MEDIANS[name]} ms`, met: row.p50Ms <= MEDIANS[name] };
   });
+  return [...rows, memoryRow(resident.slice(Object.keys(RATES).length - 1))];
+}
+
+/** Memory from the end of the warm-up to the end of everything. */
+function memoryRow(resident) {
+  const [first, last] = [resident[0], resident.at(-1)];
+  const ratio = last / first;
+  return { contender: 'memory', rssMb: last, ratio, target: `≤ ${MEMORY_RATIO} × warm`, met: ratio <= MEMORY_RATIO };
 }
 
 /** A contender that does one thing after the other. */

@@ -88,7 +88,7 @@ async function fillJob(calls: TenantCalls, tag: string): Promise<void> {
   calls.know('schedules', `schedule-${tag}`);
 }
 
-/** A workflow of two versions, with a run that has ended. */
+/** A workflow of two versions, with a run that has ended, and one that is triggered from outside. */
 async function fillWorkflow(calls: TenantCalls, tag: string): Promise<void> {
   const { secret, tenant, world } = calls;
   const step = `step-${tag}`;
@@ -96,6 +96,13 @@ async function fillWorkflow(calls: TenantCalls, tag: string): Promise<void> {
   const definition = { name: `flow-${tag}`, description: secret, status: 'disabled', steps };
   const { id } = await calls.post('workflows', '/v1/workflows', definition);
   await calls.put(`/v1/workflows/${id}`, { ...definition, output: secret });
+  const trigger = { type: 'webhook' };
+  const hook = await calls.post('workflows', '/v1/workflows', { ...definition, name: `hook-${tag}`, trigger });
+  await queryAs(
+    world.database.adminUrl,
+    `INSERT INTO workflows.firings (tenant_id, workflow_id, key, version, submitted_by) VALUES ($1, $2, $3, 1, '{}')`,
+    [tenant.id, hook.id, secret],
+  );
   const run = newId('job');
   calls.know('runs', run);
   calls.know('steps', step);

@@ -32,10 +32,13 @@ const SPECIAL: readonly (readonly [string, string])[] = [
 
 /** The scopes of the platform's own APIs (rest.md §3), which every tenant has, with the words of the consent page. */
 export const PLATFORM_SCOPES: ReadonlyMap<string, string> = new Map([
-  ...FAMILIES.flatMap((family): [string, string][] => [
-    [`${family}.read`, `Read ${family}`],
-    [`${family}.write`, `Create, change and delete ${family}`],
-  ]),
+  ...FAMILIES.flatMap((family): [string, string][] => {
+    const words = family.replaceAll('_', ' ');
+    return [
+      [`${family}.read`, `Read ${words}`],
+      [`${family}.write`, `Create, change and delete ${words}`],
+    ];
+  }),
   ...SPECIAL,
 ]);
 

@@ -12,15 +12,26 @@ import { ConsoleTrail } from './console-trail';
 import { JobStreamsConsoleBackendController } from './job-streams-console.backend.controller';
 import { JobsConsole } from './jobs-console';
 import { JobsConsoleBackendController } from './jobs-console.backend.controller';
+import { RunConsole } from './run-console';
 
-/** What a surface mounts to show the console. It also provides `PageSettings`, `OpenStreams`, `Clock` and the ports below. */
+/**
+ * What a surface mounts to show the console. It also provides `PageSettings`, `OpenStreams`, `Clock`, `ValueMask`,
+ * `WorkflowRunsPort` and the ports below.
+ */
 export const CONSOLE_CONTROLLERS: Type[] = [
   ConsoleAssetsBackendController,
   JobStreamsConsoleBackendController,
   JobsConsoleBackendController,
 ];
 
-export const CONSOLE_PROVIDERS: Type[] = [ConsoleAccess, ConsoleLimits, ConsoleTrail, ConsoleSurface, JobsConsole];
+export const CONSOLE_PROVIDERS: Type[] = [
+  ConsoleAccess,
+  ConsoleLimits,
+  ConsoleTrail,
+  ConsoleSurface,
+  RunConsole,
+  JobsConsole,
+];
 
 /** Ports of the core that only the console is drawn from; it also asks `AuthPort` and `AuditPort`. */
 export const CONSOLE_PORTS = [JobsPort, JobLogsPort, SessionsPort, UserLookupPort, RateLimitPort];

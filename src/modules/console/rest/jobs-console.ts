@@ -8,6 +8,7 @@ import { isTerminal, type Job, type JobEvent, type LogLine } from '../../jobs/co
 import { JobsPort } from '../../jobs/contract/jobs.port';
 import { type Asked, ConsoleAccess, type Visitor } from './console-access';
 import { ConsoleSurface } from './console-surface';
+import { RunConsole } from './run-console';
 import { canRequeue } from './job-words';
 import { jobPage } from './pages/job.page';
 import { jobsPage } from './pages/jobs.page';
@@ -26,6 +27,7 @@ export class JobsConsole {
     private readonly logs: JobLogsPort,
     private readonly access: ConsoleAccess,
     private readonly surface: ConsoleSurface,
+    private readonly runs: RunConsole,
   ) {}
 
   /** Errors: `invalid_request` for filters and cursors that are none. */
@@ -60,15 +62,16 @@ export class JobsConsole {
     const token = async (asked: Asked, isFit: boolean): Promise<string | null> =>
       isFit && (await this.access.may(visitor, asked)) ? this.surface.formToken(visitor, asked) : null;
     const resource = `job/${id}`;
-    const [events, lines, cancelToken, requeueToken] = await Promise.all([
+    const [events, lines, run, cancelToken, requeueToken] = await Promise.all([
       this.eventsOf(visitor, job, signal),
       this.linesOf(visitor, id, signal),
+      this.runs.view(visitor, job),
       token({ action: 'job.cancel', resource }, !isTerminal(job.state)),
       token({ action: 'job.requeue', resource }, canRequeue(job)),
     ]);
     return {
       status: 200,
-      page: jobPage({ email: user.email ?? user.displayName, job, events, lines, cancelToken, requeueToken }),
+      page: jobPage({ email: user.email ?? user.displayName, job, events, lines, run, cancelToken, requeueToken }),
     };
   }
 

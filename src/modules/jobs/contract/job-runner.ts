@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { AppError } from '../../../kernel/errors/app-error';
 import type { JobRequest, NewJob } from './job-request.types';
 import type { Job, JobErrorCode, JobType, JsonValue, LogStream } from './job.types';
 
@@ -68,6 +69,17 @@ export class JobFailure extends Error {
     this.name = 'JobFailure';
     this.exitCode = options.exitCode ?? 1;
     this.mayRetry = options.mayRetry ?? true;
+  }
+}
+
+/**
+ * The request is none of its kind, and nothing of it was run: whoever waits for the run hears the reason, and there is no job.
+ * One that is a job by then has failed.
+ */
+export class JobRefusal extends JobFailure {
+  /** @param reason in words for whoever asked. */
+  constructor(readonly reason: AppError) {
+    super('input', reason.message, { mayRetry: false });
   }
 }
 

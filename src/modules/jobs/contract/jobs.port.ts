@@ -33,8 +33,8 @@ export abstract class JobsPort {
   abstract list(context: CallContext, query: JobQuery): Promise<CountedPage<Job>>;
 
   /**
-   * Ends a job that has not ended; its run is told within half a second and then killed. One that has ended stays as it
-   * is and is given. @param reason for the tenant, at most `JOB_LIMITS.maxReasonChars`, longer ones are cut.
+   * Ends a job that has not ended, and all below it; their runs are told within half a second and then killed. One that has
+   * ended stays as it is and is given. @param reason for the tenant, at most `JOB_LIMITS.maxReasonChars`, longer ones are cut.
    * Errors: `not_found`.
    */
   abstract cancel(context: CallContext, id: string, reason: string): Promise<Job>;

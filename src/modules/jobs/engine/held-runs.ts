@@ -1,4 +1,5 @@
-import { JobStop } from '../contract/job-runner';
+import { Injectable } from '@nestjs/common';
+import { type JobRunner, JobStop } from '../contract/job-runner';
 import type { JobType } from '../contract/job.types';
 import type { RunKey } from '../storage/dispatch.repository';
 import { runsHeld } from './job-metrics';
@@ -15,16 +16,40 @@ export interface HeldRun {
   hasBegun: boolean;
 }
 
-/** The jobs that this process has. */
+/** A place that is taken by a run which is no job yet. */
+export interface LentPlace {
+  readonly tenantId: string;
+  readonly type: JobType;
+}
+
+/** Of the places of a type, how much what is no job yet may take: the rest is for those that wait for one. */
+const LENT_SHARE = 0.75;
+
+/** The jobs that this process has, and the places that are taken by what is no job yet. */
+@Injectable()
 export class HeldRuns {
   private readonly held = new Map<string, HeldRun>();
+  private readonly lent = new Set<LentPlace>();
+  private readonly closing = new AbortController();
   private idle: (() => void)[] = [];
+
+  /** This process among the workers; `null` while it is none. */
+  executorId: string | null = null;
+
+  /** Fires when the process is to end: whoever waits here for a run waits no longer. */
+  get closed(): AbortSignal {
+    return this.closing.signal;
+  }
+
+  close(): void {
+    this.closing.abort();
+  }
 
   add(run: HeldRun): void {
     // The same job once more: the run before has lost it.
     const earlier = this.held.get(run.key.id);
     earlier?.stop.abort(new JobStop('lost'));
-    if (earlier) this.remove(earlier);
+    if (earlier) this.take(earlier);
     this.held.set(run.key.id, run);
     runsHeld.inc({ type: run.type });
   }
@@ -34,25 +59,36 @@ export class HeldRuns {
   }
 
   remove(run: HeldRun): void {
-    if (this.held.get(run.key.id) !== run) return;
-    this.held.delete(run.key.id);
-    runsHeld.dec({ type: run.type });
-    if (this.held.size > 0) return;
-    for (const resolve of this.idle.splice(0)) resolve();
+    this.take(run);
+    this.settle();
+  }
+
+  /**
+   * Takes a place for a run that is no job yet. @param perTenant most that a tenant may have here. @returns `null` when none
+   * is free.
+   */
+  lend({ type, slots }: JobRunner, tenantId: string, perTenant: number): LentPlace | null {
+    const isFull = this.count(type) >= slots * LENT_SHARE || this.countOf(tenantId) >= perTenant;
+    if (isFull || this.closed.aborted) return null;
+    const place = { tenantId, type };
+    this.lent.add(place);
+    return place;
+  }
+
+  giveBack(place: LentPlace): void {
+    if (this.lent.delete(place)) this.settle();
   }
 
   all(): readonly HeldRun[] {
     return [...this.held.values()];
   }
 
+  /** Places of a type that are taken. */
   count(type: JobType): number {
     let count = 0;
     for (const run of this.held.values()) if (run.type === type) count += 1;
+    for (const place of this.lent) if (place.type === type) count += 1;
     return count;
-  }
-
-  get size(): number {
-    return this.held.size;
   }
 
   stop(jobId: string, fence: number, why: JobStop['why']): void {
@@ -72,7 +108,7 @@ export class HeldRuns {
 
   /** Resolves when no run is left, or after so long. */
   async ended(withinMs: number): Promise<void> {
-    if (this.held.size === 0) return;
+    if (this.isIdle) return;
     let timer: NodeJS.Timeout | undefined;
     const over = new Promise<void>((resolve) => {
       this.idle.push(resolve);
@@ -80,5 +116,26 @@ export class HeldRuns {
     });
     await over;
     clearTimeout(timer);
+  }
+
+  private get isIdle(): boolean {
+    return this.held.size + this.lent.size === 0;
+  }
+
+  private countOf(tenantId: string): number {
+    let count = 0;
+    for (const run of this.held.values()) if (run.key.tenantId === tenantId) count += 1;
+    for (const place of this.lent) if (place.tenantId === tenantId) count += 1;
+    return count;
+  }
+
+  private take(run: HeldRun): void {
+    if (this.held.get(run.key.id) !== run) return;
+    this.held.delete(run.key.id);
+    runsHeld.dec({ type: run.type });
+  }
+
+  private settle(): void {
+    if (this.isIdle) for (const resolve of this.idle.splice(0)) resolve();
   }
 }

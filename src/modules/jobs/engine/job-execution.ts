@@ -7,6 +7,7 @@ import {
   JobFailure,
   type JobOutcome,
   type JobPause,
+  JobRefusal,
   type JobRunner,
   JobStop,
   type RunnableJob,
@@ -15,7 +16,7 @@ import type { RunEnd, RunKey, RunReport } from '../storage/dispatch.repository';
 import type { RunLog } from '../run/run-ports';
 import { runsEnded } from './job-metrics';
 import type { RunProgress } from './run-progress';
-import type { RunReports } from './run-reports';
+import type { RunTelling } from './run-reports';
 import type { RunningJob } from './running-job';
 
 /** What a run that was told to end has left to do so, before nobody waits for it any more. */
@@ -38,7 +39,7 @@ export interface Execution {
   readonly stop: AbortController;
   readonly progress: RunProgress;
   readonly log: RunLog | null;
-  readonly reports: RunReports;
+  readonly reports: RunTelling;
   readonly logger: Logger;
 }
 
@@ -57,6 +58,9 @@ export async function execute(execution: Execution): Promise<void> {
     const outcome = await attempt(execution);
     const why = stopOf(stop.signal);
     if (why !== null && why !== 'timeout') return runsEnded.inc({ type, outcome: why });
+    if (outcome instanceof JobRefusal && reports.refuse?.(outcome) === true) {
+      return runsEnded.inc({ type, outcome: 'refused' });
+    }
     const told =
       outcome instanceof JobFailure ? afterFailure(execution, outcome) : afterSuccess(key, outcome, execution);
     // From here on only who takes the job away ends the telling.

@@ -31,8 +31,6 @@ export const IS_EAGER = Symbol('IS_EAGER');
 /** A worker: takes jobs, runs them, ends those that are to end, and joins anew when the others took it for dead. */
 @Injectable()
 export class JobExecutor {
-  private readonly held = new HeldRuns();
-  private executorId: string | null = null;
   private launching: Promise<void> | null = null;
   private joining: Promise<void> | null = null;
   private isStopped = false;
@@ -46,6 +44,7 @@ export class JobExecutor {
   });
 
   constructor(
+    private readonly held: HeldRuns,
     private readonly runners: RunnerRegistry,
     private readonly membership: Membership,
     private readonly dispatcher: Dispatcher,
@@ -71,6 +70,7 @@ export class JobExecutor {
     this.isStopped = true;
     for (const silence of this.silence) silence();
     await this.dispatcher.stop();
+    this.held.close();
     await this.held.ended(DRAIN_MS);
     await this.end('shutdown');
     await this.comparing.stop();
@@ -79,7 +79,7 @@ export class JobExecutor {
 
   /** Why it takes no jobs at present; `null` when it does, or has nothing to run them with. */
   missing(): string | null {
-    const isOut = this.runners.all().length > 0 && this.executorId === null;
+    const isOut = this.runners.all().length > 0 && this.held.executorId === null;
     return isOut ? 'jobs: this worker has not joined the others yet' : null;
   }
 
@@ -89,7 +89,7 @@ export class JobExecutor {
         const id = await this.membership.join(this.runners.takes(), () => {
           this.joining = this.rejoin();
         });
-        this.executorId = id;
+        this.held.executorId = id;
         if (this.isEager) void this.launched(id).catch((err: unknown) => this.logger.warn({ err }, NOT_LAUNCHED));
         this.dispatcher.start(id, this.held, (claimed) => this.give(id, claimed));
         return;
@@ -108,8 +108,8 @@ export class JobExecutor {
 
   /** Ends all runs, and being this worker: the others go on with what is left. */
   private async end(why: 'lost' | 'shutdown'): Promise<void> {
-    const id = this.executorId;
-    this.executorId = null;
+    const id = this.held.executorId;
+    this.held.executorId = null;
     this.held.stopAll(why);
     await this.held.ended(END_WITHIN_MS + AGAIN_MS);
     this.membership.stop();
@@ -190,7 +190,7 @@ export class JobExecutor {
         this.held.stop(id, fence, isOver ? 'cancelled' : 'lost');
       }
     }
-    const { executorId } = this;
+    const { executorId } = this.held;
     if (executorId === null) return;
     const now = performance.now();
     for (const run of runs.filter(({ hasBegun, since }) => !hasBegun && now - since > BEGINS_WITHIN_MS)) {

@@ -10,7 +10,7 @@ export const runsHeld = new Gauge({
 /** What became of runs. */
 export const runsEnded = new Counter({
   name: 'coresdk_job_runs_total',
-  help: 'Runs of jobs by type and outcome: succeeded, failed, retry, pause; or cancelled, lost, shutdown.',
+  help: 'Runs of jobs by type and outcome: succeeded, failed, retry, pause; or refused, cancelled, lost, shutdown.',
   labelNames: ['type', 'outcome'] as const,
 });
 

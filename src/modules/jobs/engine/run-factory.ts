@@ -3,18 +3,21 @@ import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { JobFailure, JobRunner, type JobRun, type RunnableJob } from '../contract/job-runner';
 import { JobChildren } from '../job-children';
 import { contextOf } from '../job-insertion';
-import { RunInputs, RunLogs, RunOutputs, type RunRef, RunSecrets } from '../run/run-ports';
+import { type LogSink, RunInputs, RunLogs, RunOutputs, type RunRef, RunSecrets } from '../run/run-ports';
 import type { Claimed, RunKey } from '../storage/dispatch.repository';
 import { type JobRow, toJob, toRequest } from '../storage/job.row';
 import type { TakeStep } from './durable-engine';
 import { execute } from './job-execution';
 import { RunProgress } from './run-progress';
-import { RunReports } from './run-reports';
+import { RunReports, type RunTelling } from './run-reports';
 import { RunnerRegistry } from './runner-registry';
 import { RunningJob } from './running-job';
 
 /** Workers that may die with a job in one attempt; with one more the attempt has failed: it may be the job that kills them. */
 const MOST_LOSSES = 3;
+
+/** Where a run's words go that are not for the store yet. */
+export interface RunRecord extends RunTelling, LogSink {}
 
 /** Makes runs of jobs that this process was given. */
 @Injectable()
@@ -30,16 +33,26 @@ export class RunFactory {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Runs a job to its end, or until the stop. @param steps how the engine takes its steps. */
-  async run(claimed: Claimed, row: JobRow, stop: AbortController, steps: TakeStep): Promise<void> {
+  /**
+   * Runs a job to its end, or until the stop. @param steps how the engine takes its steps. @param record of a run that is
+   * not stored yet.
+   */
+  async run(
+    claimed: Claimed,
+    row: JobRow,
+    stop: AbortController,
+    steps: TakeStep,
+    record: RunRecord | null = null,
+  ): Promise<void> {
     const { tenantId, id, fence, losses } = claimed;
     const key: RunKey = { tenantId, id, fence };
     const request = toRequest(row);
     const context = contextOf(row.submitted_by, tenantId, id);
     const ref: RunRef = { tenantId, jobId: id, fence, request, context };
     const runnable: RunnableJob = { job: toJob(row), request };
-    const progress = new RunProgress(key, (report) => this.reports.tell(report));
-    const log = request.captureLogs ? this.logs.open(ref) : null;
+    const reports = record ?? this.reports;
+    const progress = new RunProgress(key, (report) => reports.tell(report));
+    const log = request.captureLogs ? this.logs.open(ref, record) : null;
     const run = new RunningJob({
       ref,
       job: runnable.job,
@@ -49,7 +62,7 @@ export class RunFactory {
       steps,
       begin: async (node) => {
         await progress.flush();
-        await this.reports.tell({ ...key, kind: 'started', node });
+        await reports.tell({ ...key, kind: 'started', node });
       },
       outputs: this.outputs,
       secrets: this.secrets,
@@ -58,7 +71,7 @@ export class RunFactory {
     });
     const runner =
       losses > MOST_LOSSES ? new LostRunner(losses) : (this.runners.of(row.type, row.kind) ?? new NoRunner());
-    await execute({ key, runnable, runner, run, stop, progress, log, reports: this.reports, logger: this.logger });
+    await execute({ key, runnable, runner, run, stop, progress, log, reports, logger: this.logger });
   }
 }
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '../../../kernel/batching/group-commit';
 import { AppError } from '../../../kernel/errors/app-error';
 import { JOB_LIMITS } from '../contract/job-limits';
+import type { JobRefusal } from '../contract/job-runner';
 import { JobBells } from '../job-bells';
 import { DispatchRepository, type RunEnd, type RunReport } from '../storage/dispatch.repository';
 
@@ -10,9 +11,19 @@ const MAX_BATCH = 100;
 const MAX_PENDING = 10_000;
 const AGAIN_MS = 200;
 
+/** Takes what one run tells. */
+export interface RunTelling {
+  /** Of one job only one at a time. */
+  tell(report: RunReport): Promise<void>;
+  /** Again and again while the store is away, until the signal fires. */
+  surely(what: RunReport | RunEnd, signal: AbortSignal): Promise<void>;
+  /** Takes the refusal of a run that is no job yet. @returns false when it is one, which fails. */
+  refuse?(refusal: JobRefusal): boolean;
+}
+
 /** What runs tell the store, many of them in one transaction. */
 @Injectable()
-export class RunReports {
+export class RunReports implements RunTelling {
   private readonly reports: GroupCommit<RunReport>;
   private readonly ends: GroupCommit<RunEnd>;
 
@@ -28,13 +39,11 @@ export class RunReports {
     this.ends = new GroupCommit({ ...limits, write: (items) => repository.conclude(items) });
   }
 
-  /** Of one job only one at a time. */
   async tell(report: RunReport): Promise<void> {
     await this.reports.add(report);
     this.bells.ring('events');
   }
 
-  /** As {@link tell} and {@link end}, again and again while the store is away, until the signal fires. */
   async surely(what: RunReport | RunEnd, signal: AbortSignal): Promise<void> {
     for (;;) {
       try {

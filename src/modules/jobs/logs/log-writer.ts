@@ -4,7 +4,7 @@ import { JobFailure, JobStop } from '../contract/job-runner';
 import type { LogStream } from '../contract/job.types';
 import { encodeLine } from '../domain/log-format';
 import { LineSplitter } from '../domain/line-splitter';
-import type { LogCommits } from './log-commits';
+import type { LogSink } from '../run/run-ports';
 
 /** A line is stored so soon, together with what comes meanwhile. */
 const TOGETHER_MS = 150;
@@ -22,7 +22,7 @@ interface LogWriterOptions {
   readonly size: { readonly lines: number; readonly bytes: number };
   /** Of the whole log. */
   readonly maxBytes: number;
-  readonly commits: LogCommits;
+  readonly commits: LogSink;
   readonly clock: Clock;
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../../kernel/config/config.module';
 import { Clock } from '../../../kernel/time/clock';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
-import { type RunLog, RunLogs, type RunRef } from '../run/run-ports';
+import { type LogSink, type RunLog, RunLogs, type RunRef } from '../run/run-ports';
 import { LogsRepository } from '../storage/logs.repository';
 import { LogCommits } from './log-commits';
 import { type LogOwner, LogWriter } from './log-writer';
@@ -23,12 +23,12 @@ export class StoredRunLogs extends RunLogs {
    * Asks nothing of the store before something is written, and keeps nothing unless the request captures logs. The log is to
    * be closed before the job ends: nothing is taken afterwards. Errors of its calls: those of {@link LogWriter}.
    */
-  override open(run: RunRef): RunLog {
+  override open(run: RunRef, sink: LogSink | null = null): RunLog {
     if (!run.request.captureLogs) return NOTHING;
     let opened: Promise<LogWriter> | null = null;
     return {
       write: async (stream, piece) => {
-        opened ??= this.writer(run);
+        opened ??= this.writer(run, sink);
         await (await opened).write(stream, piece);
       },
       close: async () => {
@@ -37,10 +37,12 @@ export class StoredRunLogs extends RunLogs {
     };
   }
 
-  private async writer({ tenantId, jobId, fence }: LogOwner): Promise<LogWriter> {
-    const size = (await this.repository.size(tenantId, jobId)) ?? { lines: 0, bytes: 0 };
+  private async writer({ tenantId, jobId, fence }: LogOwner, sink: LogSink | null): Promise<LogWriter> {
+    const stored = sink === null ? await this.repository.size(tenantId, jobId) : null;
+    const size = stored ?? { lines: 0, bytes: 0 };
     const owner = { tenantId, jobId, fence };
-    const { commits, clock } = this;
+    const { clock } = this;
+    const commits = sink ?? this.commits;
     return new LogWriter({ owner, size, maxBytes: this.config.JOBS_MAX_LOG_BYTES, commits, clock });
   }
 }

@@ -2,6 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { JobRequest } from '../contract/job-request.types';
 import type { JobSecret } from '../contract/job-runner';
 import type { LogStream } from '../contract/job.types';
+import type { LogPiece } from '../storage/logs.repository';
 
 /** The run of a job that something is done for. What is written for it is written only while the fence is the job's. */
 export interface RunRef {
@@ -22,8 +23,15 @@ export interface RunLog {
   close(): Promise<void>;
 }
 
+/** Takes the pieces of logs that are full. */
+export interface LogSink {
+  /** @returns whether it was written; not when the job is another's by now. */
+  write(piece: LogPiece): Promise<boolean>;
+}
+
 export abstract class RunLogs {
-  abstract open(run: RunRef): RunLog;
+  /** @param sink for a log that begins with this run and is not for the store itself; `null`: the store's. */
+  abstract open(run: RunRef, sink?: LogSink | null): RunLog;
 }
 
 export abstract class RunOutputs {

@@ -30,6 +30,13 @@ const INSERT = `WITH made AS (
     SELECT tenant_id, id, 1, 'created', jsonb_build_object('image', image) FROM made
   ) SELECT * FROM made`;
 
+/** A job and all below it, to the last, as far as they have not ended. */
+const OPEN_TREE = `WITH RECURSIVE tree (id, place) AS (
+    SELECT id, place FROM jobs.jobs WHERE tenant_id = $1 AND id = $2
+    UNION ALL
+    SELECT j.id, j.place FROM tree JOIN jobs.jobs AS j ON j.tenant_id = $1 AND j.parent_id = tree.id
+  ) SELECT id FROM tree WHERE place IS NOT NULL`;
+
 const INSERT_INPUTS = `INSERT INTO jobs.inputs (tenant_id, job_id, path, content)
   SELECT $1, $2, f.path, f.content FROM unnest($3::text[], $4::bytea[]) AS f (path, content)`;
 
@@ -51,6 +58,21 @@ export class JobsRepository {
     const sql = `SELECT ${JOB} FROM jobs.jobs WHERE tenant_id = $1 AND id = $2`;
     const [row] = await this.database.tenantQuery<JobRow>(tenantId, sql, [tenantId, id]);
     return row ?? null;
+  }
+
+  async rowWithin(tx: Tx, tenantId: string, id: string): Promise<JobRow | null> {
+    const [row]: JobRow[] = await tx.query(`SELECT ${JOB} FROM jobs.jobs WHERE tenant_id = $1 AND id = $2`, [
+      tenantId,
+      id,
+    ]);
+    return row ?? null;
+  }
+
+  /** Whether a job has not ended; until the transaction ends it does not. */
+  async isOpen(tx: Tx, tenantId: string, id: string): Promise<boolean> {
+    const sql = 'SELECT FROM jobs.jobs WHERE tenant_id = $1 AND id = $2 AND place IS NOT NULL FOR SHARE';
+    const rows: unknown[] = await tx.query(sql, [tenantId, id]);
+    return rows.length > 0;
   }
 
   /** The row, held against changes until the transaction ends. */
@@ -83,11 +105,23 @@ export class JobsRepository {
     await tx.query('UPDATE jobs.jobs SET requeued_as = $3 WHERE tenant_id = $1 AND id = $2', [tenantId, from, to]);
   }
 
-  /** Cancels a job that has not ended. @returns whether it was this that ended it. */
+  /** Cancels a job that has not ended, and what it has handed in. @returns whether it was this that ended it. */
   async cancel(tx: Tx, tenantId: string, id: string, reason: string): Promise<boolean> {
-    const outcome = { tenantId, id, fence: null, state: 'cancelled', reason, data: { reason } };
-    const rows: unknown[] = await tx.query('SELECT id FROM jobs.conclude($1::jsonb)', [JSON.stringify([outcome])]);
-    return rows.length > 0;
+    let isEnded = false;
+    for (;;) {
+      const open: { readonly id: string }[] = await tx.query(OPEN_TREE, [tenantId, id]);
+      // What comes in until they are locked is found by the next look; below what has ended nothing comes in any more.
+      if (open.length === 0 || !(isEnded || open.some((one) => one.id === id))) return isEnded;
+      const outcomes = open.map((one) => {
+        const why = one.id === id ? reason : `With ${id}.`;
+        return { tenantId, id: one.id, fence: null, state: 'cancelled', reason: why, data: { reason: why } };
+      });
+      // All at once: rows are locked in one order, whoever ends jobs.
+      const rows: { readonly id: string }[] = await tx.query('SELECT id FROM jobs.conclude($1::jsonb)', [
+        JSON.stringify(outcomes),
+      ]);
+      isEnded ||= rows.some((one) => one.id === id);
+    }
   }
 
   /** Has a delayed job be due. @returns `null` when there is no such job. */

@@ -5,7 +5,7 @@ import { isSame, readValue } from './read-value';
 import { ScimError } from '../contract/scim-error';
 import { groupSchema } from './schema/group.schema';
 import { isObject, type ScimObject, type ScimValue } from './schema/schema.types';
-import { assertName } from './user-mapping';
+import { assertName, bounded } from './user-mapping';
 
 const PLACED = new Set(['schemas', 'id', 'externalId', 'meta', 'displayName', 'members']);
 const MEMBERS = groupSchema.attributes.find(({ name }) => name === 'members');
@@ -37,7 +37,7 @@ export function toGroupWrite(resource: ScimObject): DirectoryGroupWrite {
   return {
     displayName: name,
     externalId: typeof externalId === 'string' ? externalId : null,
-    profile: Object.fromEntries(Object.entries(resource).filter(([member]) => !PLACED.has(member))),
+    profile: bounded(Object.fromEntries(Object.entries(resource).filter(([member]) => !PLACED.has(member)))),
   };
 }
 

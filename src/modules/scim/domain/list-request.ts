@@ -24,7 +24,6 @@ export interface ListBounds {
 
 /** By GET. Errors: `invalidValue`; `invalidCount` with a cursor. */
 export function listOfQuery(query: URLSearchParams, bounds: ListBounds): ListRequest {
-  const names = (name: string): readonly string[] => split(query.get(name));
   return listOf(
     {
       filter: query.get('filter'),
@@ -34,8 +33,8 @@ export function listOfQuery(query: URLSearchParams, bounds: ListBounds): ListReq
       count: query.get('count'),
       cursor: query.get('cursor'),
     },
-    names('attributes'),
-    names('excludedAttributes'),
+    namesOf(query, 'attributes'),
+    namesOf(query, 'excludedAttributes'),
     bounds,
   );
 }
@@ -57,9 +56,9 @@ export function listOfSearch(body: unknown, isLenient: boolean, bounds: ListBoun
   return listOf(body, names('attributes'), names('excludedAttributes'), bounds);
 }
 
-/** `attributes` and `excludedAttributes` of a single resource. */
+/** The names of a query, by comma or by a parameter for each. */
 export function namesOf(query: URLSearchParams, name: 'attributes' | 'excludedAttributes'): readonly string[] {
-  return split(query.get(name));
+  return query.getAll(name).flatMap(split);
 }
 
 function listOf(
@@ -101,8 +100,8 @@ function integer(value: unknown, name: string, fault: 'invalidValue' | 'invalidC
   throw new ScimError(fault, `"${name}" is a whole number.`);
 }
 
-function split(names: string | null): readonly string[] {
-  return (names ?? '')
+function split(names: string): readonly string[] {
+  return names
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');

@@ -49,11 +49,18 @@ describe('what an answer has (RFC 7644 §3.9)', () => {
     [['name.givenName'], { name: { givenName: 'Ada' } }],
     [['emails.value'], { emails: [{ value: 'a' }] }],
     [[`${ENTERPRISE_URN}:department`], { [ENTERPRISE_URN]: { department: 'Engines' } }],
+    [[USER_URN], { userName: 'ada', name: ADA.name, emails: ADA.emails }],
     [[ENTERPRISE_URN], { [ENTERPRISE_URN]: ADA[ENTERPRISE_URN] }],
     [['urn:example:extra:note'], { 'urn:example:extra': { note: 'x' } }],
     [['password', 'colour'], {}],
   ])('is what "attributes" names and what is always shown: %j', (attributes, expected) => {
     expect(shown(attributes)).toEqual({ ...ALWAYS, ...expected });
+  });
+
+  it('is shaped by at most 500 names', () => {
+    const names = (count: number) => Array.from({ length: count }, () => 'userName');
+    expect(shown(names(500))).toEqual({ ...ALWAYS, userName: 'ada' });
+    expect(() => shown(names(400), names(101))).toThrow(expect.objectContaining({ scimType: 'invalidValue' }));
   });
 
   it('lacks what "excludedAttributes" names, unless that is always shown', () => {
@@ -64,6 +71,7 @@ describe('what an answer has (RFC 7644 §3.9)', () => {
       name: { familyName: 'Lovelace' },
       [ENTERPRISE_URN]: { costCenter: '7' },
     });
+    expect(shown([], [USER_URN])).toEqual({ ...ALWAYS, [ENTERPRISE_URN]: ADA[ENTERPRISE_URN] });
     expect(shown([], [ENTERPRISE_URN])).not.toHaveProperty([ENTERPRISE_URN]);
   });
 });

@@ -1,3 +1,4 @@
+import { ScimError } from '../contract/scim-error';
 import { type AttributePath, findAttribute } from './schema/attribute-path';
 import type { AttributeIndex, ResourceModel } from './schema/resource-model';
 import { type AttributeDefinition, isObject, type ScimObject, type ScimValue } from './schema/schema.types';
@@ -11,14 +12,28 @@ export interface Projection {
 
 export const EVERYTHING: Projection = { only: null, without: [] };
 
-/** Names that no attribute has are passed over: they are in no answer either way. */
+/** Names in one request, each of which is looked for in every resource of the answer. */
+const MAX_NAMES = 500;
+
+/**
+ * Names that no attribute has are passed over: they are in no answer either way. The URN of the core is all of it.
+ * Errors: `invalidValue` for more than 500 names.
+ */
 export function readProjection(
   model: ResourceModel,
   attributes: readonly string[],
   excluded: readonly string[],
 ): Projection {
+  if (attributes.length + excluded.length > MAX_NAMES) {
+    throw new ScimError('invalidValue', `An answer is shaped by at most ${MAX_NAMES} names of attributes.`);
+  }
+  const core = model.schema.id.toLowerCase();
   const find = (names: readonly string[]): readonly AttributePath[] =>
-    names.flatMap((name) => findAttribute(model, name.trim()) ?? []);
+    names.flatMap((name) =>
+      name.trim().toLowerCase() === core
+        ? [...model.core.values()].map((attribute) => ({ urn: null, attribute, sub: null }))
+        : (findAttribute(model, name.trim()) ?? []),
+    );
   return { only: attributes.length === 0 ? null : find(attributes), without: find(excluded) };
 }
 
@@ -32,6 +47,7 @@ export function wants({ only, without }: Projection, name: string): boolean {
 /** The members of a resource that an answer has: by what was asked, and by `returned` of each (RFC 7643 §7). */
 export function project(model: ResourceModel, resource: ScimObject, projection: Projection): ScimObject {
   const result: Record<string, ScimValue> = {};
+  const ofCore = of(projection, (path) => path.urn === null);
   for (const [name, value] of Object.entries(resource)) {
     if (value === undefined) continue;
     const extension = model.byUrn.get(name.toLowerCase());
@@ -41,14 +57,15 @@ export function project(model: ResourceModel, resource: ScimObject, projection: 
           value,
           of(projection, (path) => path.urn === extension.urn),
         )
-      : member(
-          model.core.get(name.toLowerCase()),
-          value,
-          of(projection, (path) => path.urn === null),
-        );
+      : member(model.core.get(name.toLowerCase()), value, ofCore);
     if (kept !== undefined) result[name] = kept;
   }
   return result;
+}
+
+/** Most answers: nothing has to be looked for then. */
+function isWhole({ only, without }: Projection): boolean {
+  return only === null && without.length === 0;
 }
 
 function of({ only, without }: Projection, isOf: (path: AttributePath) => boolean): Projection {
@@ -58,8 +75,8 @@ function of({ only, without }: Projection, isOf: (path: AttributePath) => boolea
 /** Of an extension. */
 function members(attributes: AttributeIndex, value: ScimValue, { only, without }: Projection): ScimObject | undefined {
   if (!isObject(value) || without.some(({ attribute }) => attribute === null)) return undefined;
-  const isWhole = only?.some(({ attribute }) => attribute === null) === true;
-  const inner: Projection = { only: isWhole ? null : only, without };
+  const isAsked = only?.some(({ attribute }) => attribute === null) === true;
+  const inner: Projection = { only: isAsked ? null : only, without };
   const kept: Record<string, ScimValue> = {};
   for (const [name, part] of Object.entries(value)) {
     const shown = part === undefined ? undefined : member(attributes.get(name.toLowerCase()), part, inner);
@@ -75,6 +92,7 @@ function member(
 ): ScimValue | undefined {
   if (definition === undefined || definition.returned === 'never') return undefined;
   if (definition.returned === 'always') return value;
+  if (isWhole(projection)) return definition.returned === 'default' ? value : undefined;
   const isMine = ({ attribute }: AttributePath): boolean => attribute === definition;
   const asked = projection.only?.filter(isMine) ?? null;
   const excluded = projection.without.filter(isMine);

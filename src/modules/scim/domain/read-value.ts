@@ -54,6 +54,12 @@ export function assertOnePrimary(definition: AttributeDefinition, values: readon
   throw new ScimError('invalidValue', `At most one value of "${definition.name}" is primary.`);
 }
 
+/** An attribute has at most so many values, however they came. Errors: `invalidValue`. */
+export function assertFew({ name }: AttributeDefinition, values: readonly unknown[]): void {
+  const limit = name === 'members' ? VALUE_LIMITS.maxMembers : VALUE_LIMITS.maxValues;
+  if (values.length > limit) throw new ScimError('invalidValue', `"${name}" has at most ${limit} values.`);
+}
+
 export function isPrimary(value: ScimValue): boolean {
   return isObject(value) && value['primary'] === true;
 }
@@ -61,8 +67,7 @@ export function isPrimary(value: ScimValue): boolean {
 function readList(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimValue | undefined {
   if (!Array.isArray(value) && !dialect.isLenient) throw wrongType(definition);
   const sent: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const limit = definition.name === 'members' ? VALUE_LIMITS.maxMembers : VALUE_LIMITS.maxValues;
-  if (sent.length > limit) throw new ScimError('invalidValue', `"${definition.name}" has at most ${limit} values.`);
+  assertFew(definition, sent);
   const values = sent.flatMap((one) => readOne(definition, one, dialect) ?? []);
   assertOnePrimary(definition, values);
   const kept = withoutRepeats(values);

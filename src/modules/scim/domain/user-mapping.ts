@@ -19,6 +19,8 @@ const PLACED = new Set([
 ]);
 
 const MAX_NAME_CHARS = 200;
+/** What else is known of a user or group, in bytes of JSON: it is read whole for each answer. */
+const MAX_PROFILE_BYTES = 256 * 1024;
 const MAX_USER_NAME_CHARS = 254;
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
 
@@ -33,7 +35,7 @@ export function toScimUser(user: DirectoryUser): ScimObject {
     userName: user.userName,
     ...profile,
     displayName: user.displayName,
-    active: isShownActive(user),
+    active: user.isActive,
     ...groupsOf(user),
   };
 }
@@ -52,10 +54,10 @@ export function toUserWrite(resource: ScimObject, current: DirectoryUser | null)
     externalId: textOf(resource['externalId']) ?? null,
     email: addressOf(resource),
     displayName: displayNameOf(resource, current),
-    isActive: typeof resource['active'] === 'boolean' ? resource['active'] : current === null || isShownActive(current),
+    isActive: typeof resource['active'] === 'boolean' ? resource['active'] : (current?.isActive ?? true),
     role: roleOf(resource, current),
     // Even none: so it is known that the address of the account is not shown for one.
-    profile: { ...profile, emails: profile['emails'] ?? [] },
+    profile: bounded({ ...profile, emails: profile['emails'] ?? [] }),
     password: textOf(resource['password']) ?? null,
   };
 }
@@ -66,15 +68,10 @@ export function isSoAlready(write: DirectoryUserWrite, user: DirectoryUser): boo
   return (
     write.password === null &&
     (write.role === null || write.role === user.role) &&
-    (write.isActive === isShownActive(user) || user.status === 'suspended') &&
+    (write.isActive === user.isActive || user.status === 'suspended') &&
     members.every((member) => write[member] === user[member]) &&
     isSame(write.profile, { ...user.profile, emails: user.profile['emails'] ?? [] })
   );
-}
-
-/** Who is invited has been taken away from nobody. */
-function isShownActive({ status }: DirectoryUser): boolean {
-  return status === 'active' || status === 'invited';
 }
 
 function groupsOf({ groups }: DirectoryUser): ScimObject {
@@ -126,8 +123,19 @@ function roleOf(resource: ScimObject, current: DirectoryUser | null): UserRole |
 }
 
 function rolesIn(value: ScimValue | undefined): readonly UserRole[] {
-  const values = listOf(value).map((one) => (isObject(one) ? textOf(one['value'])?.toLowerCase() : undefined));
+  const values = listOf(value).map((one) => (isObject(one) ? roleName(textOf(one['value']) ?? '').toLowerCase() : ''));
   return USER_ROLES.filter((role) => values.includes(role));
+}
+
+/** The role, also where Entra ID writes an app role as a whole into `value`: `{"id":"…","value":"admin","displayName":"…"}`. */
+function roleName(text: string): string {
+  if (!text.startsWith('{')) return text;
+  try {
+    const role: unknown = JSON.parse(text);
+    return isObject(role) && typeof role['value'] === 'string' ? role['value'] : text;
+  } catch {
+    return text;
+  }
 }
 
 function listOf(value: ScimValue | undefined): readonly ScimValue[] {
@@ -144,6 +152,12 @@ export function assertName(member: string, name: string, maxChars: number = MAX_
   throw new ScimError('invalidValue', `"${member}" is one line of at most ${maxChars} characters.`, {
     fields: [{ pointer: `/${member}`, code: 'invalid_format', message: 'It is one line.' }],
   });
+}
+
+/** Whatever it was made of, and in however many requests. Errors: `invalidValue`. */
+export function bounded(profile: ScimObject): ScimObject {
+  if (Buffer.byteLength(JSON.stringify(profile)) <= MAX_PROFILE_BYTES) return profile;
+  throw new ScimError('invalidValue', `A resource has at most ${MAX_PROFILE_BYTES / 1024} KiB.`);
 }
 
 /** The URNs of what a resource has. */

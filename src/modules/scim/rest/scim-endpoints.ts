@@ -108,7 +108,8 @@ function send(front: FrontRequest, { status, body, location, etag }: ScimAnswer,
     'Cache-Control',
     'no-store',
     ...(body === null ? [] : ['Content-Type', CONTENT_TYPE]),
-    ...(location === null ? [] : [status === 201 ? 'Location' : 'Content-Location', location]),
+    // RFC 7644 §3.3, §3.11 and RFC 7643 §3.1 (`meta.location`) want the one and the other.
+    ...(location === null ? [] : ['Location', location, 'Content-Location', location]),
     ...(etag === null ? [] : ['ETag', etag]),
     ...limits,
   ];

@@ -21,8 +21,13 @@ export class ResourceAnswers {
   /** @param baseUrl address of `/scim/v2` as identity providers know it. */
   constructor(private readonly baseUrl: string) {}
 
+  /** The address of a path such as `/Users/usr-…`. */
+  urlOf(path: string): string {
+    return this.baseUrl + path;
+  }
+
   locationOf(model: ResourceModel, id: string): string {
-    return `${this.baseUrl}/${model.name}s/${id}`;
+    return this.urlOf(`/${model.name}s/${id}`);
   }
 
   /** A resource as it is shown. */

@@ -22,6 +22,8 @@ import { ScimOptions } from '../scim.options';
 import { type KnownConnection, ScimConnectionsRepository } from '../storage/scim-connections.repository';
 
 const SCOPE = 'scim';
+/** Of a person, who sees themselves: nobody hands the scope of providers to an app. */
+const OWN_SCOPE = 'users.read';
 const REALM = 'scim';
 const MAX_HELD = 20_000;
 
@@ -112,18 +114,23 @@ export class ScimCallers implements ChangeHolder {
 
   private async byClaims(claims: AccessTokenClaims, anonymous: CallContext): Promise<ScimCaller> {
     const scopes = claims.scope.split(' ').filter((scope) => scope !== '');
-    if (!scopes.includes(SCOPE)) throw insufficientScope(SCOPE, REALM);
-    const { connection } = await this.byApp.get(`${claims.tenant_id}/${claims.client_id}`);
-    if (connection?.enabled === false) throw new AppError('forbidden', 'The connection of this app is off.');
+    const actor = actorOfClaims(claims);
     const context: CallContext = {
       ...anonymous,
       tenantId: claims.tenant_id,
-      actor: actorOfClaims(claims),
+      actor,
       appId: claims.app_id,
       scopes,
       ...(claims.credential_id === undefined ? {} : { credentialId: claims.credential_id }),
     };
-    return { context, preset: connection?.preset ?? 'rfc', isPerson: context.actor.type !== 'service' };
+    if (actor.type === 'user') {
+      if (!scopes.includes(OWN_SCOPE)) throw insufficientScope(OWN_SCOPE, REALM);
+      return { context, preset: 'rfc', isPerson: true };
+    }
+    if (!scopes.includes(SCOPE)) throw insufficientScope(SCOPE, REALM);
+    const { connection } = await this.byApp.get(`${claims.tenant_id}/${claims.client_id}`);
+    if (connection?.enabled === false) throw new AppError('forbidden', 'The connection of this app is off.');
+    return { context, preset: connection?.preset ?? 'rfc', isPerson: false };
   }
 }
 

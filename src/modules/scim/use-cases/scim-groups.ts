@@ -7,12 +7,12 @@ import { DirectoryGroupsPort } from '../../users/contract/directory-groups.port'
 import type { DirectoryGroup, DirectoryGroupWrite, MemberChange } from '../../users/contract/directory.types';
 import type { ScimAnswer, ScimCaller, ScimRequest } from '../contract/scim.types';
 import { DIALECTS } from '../domain/dialect';
-import { assertMayWrite, scimTag, versionsOf } from './entity-tags';
+import { assertMayWrite, versionsOf } from './entity-tags';
 import { changeOf, isOfMembers, memberChange, memberIds, toGroupWrite, toScimGroup } from '../domain/group-mapping';
 import type { ListRequest } from '../domain/list-request';
 import { applyPatch } from '../domain/patch/apply-patch';
 import { type PatchOperation, readPatch } from '../domain/patch/patch-request';
-import { readProjection, wants } from '../domain/projection';
+import { type Projection, readProjection, wants } from '../domain/projection';
 import { readResource } from '../domain/read-resource';
 import { ScimError } from '../contract/scim-error';
 import type { ResourceModel } from '../domain/schema/resource-model';
@@ -42,14 +42,18 @@ export class ScimGroups {
 
   async create(caller: ScimCaller, { body, query }: ScimRequest): Promise<ScimAnswer> {
     const model = await this.modelOf(caller);
+    const projection = projectionOf(model, query);
     const resource = readResource(model, body, DIALECTS[caller.preset]);
     const write = toGroupWrite(resource);
-    const { id } = await this.groups.create(caller.context, write, memberIds(resource['members']));
-    return this.shown(201, caller, model, id, query);
+    const group = await this.groups.create(caller.context, write, memberIds(resource['members']));
+    return this.shown(201, caller, model, group, projection);
   }
 
   async get(caller: ScimCaller, id: string, { query, ifNoneMatch }: ScimRequest): Promise<ScimAnswer> {
-    const answer = await this.shown(200, caller, await this.modelOf(caller), id, query);
+    const model = await this.modelOf(caller);
+    const projection = projectionOf(model, query);
+    const group = await this.find(caller, id, wants(projection, 'members'));
+    const answer = this.answers.one(200, model, group, toScimGroup(group), projection);
     if (ifNoneMatch === null || ifNoneMatchHolds(ifNoneMatch, answer.etag)) return answer;
     return { ...answer, status: 304, body: null };
   }
@@ -73,17 +77,19 @@ export class ScimGroups {
   /** PUT: what is left out is unassigned, members too. */
   async replace(caller: ScimCaller, id: string, request: ScimRequest): Promise<ScimAnswer> {
     const model = await this.modelOf(caller);
+    const projection = projectionOf(model, request.query);
     const resource = readResource(model, request.body, DIALECTS[caller.preset]);
     const ids = memberIds(resource['members']);
-    await this.changed(caller, id, request, (group) => ({
+    const changed = await this.changed(caller, id, request, (group) => ({
       write: changeOf(toGroupWrite(resource), group),
       members: [{ op: 'replace', ids }],
     }));
-    return this.shown(200, caller, model, id, request.query);
+    return this.shown(200, caller, model, changed, projection);
   }
 
   async patch(caller: ScimCaller, id: string, request: ScimRequest): Promise<ScimAnswer> {
     const model = await this.modelOf(caller);
+    const projection = projectionOf(model, request.query);
     const dialect = DIALECTS[caller.preset];
     const operations = readPatch(model, request.body, dialect);
     const members = operations.filter(isOfMembers).map((operation) => memberChange(operation, dialect));
@@ -97,7 +103,7 @@ export class ScimGroups {
           }));
     // RFC 7644 §3.5.2: 204, or 200 with the group, which must be where "attributes" asks for some of it.
     if (dialect.groupPatchIsSilent && !request.query.has('attributes')) return this.answers.silent(model, changed);
-    return this.shown(200, caller, model, id, request.query);
+    return this.shown(200, caller, model, changed, projection);
   }
 
   async remove(caller: ScimCaller, id: string, { ifMatch }: ScimRequest): Promise<ScimAnswer> {
@@ -144,8 +150,7 @@ export class ScimGroups {
     { ifMatch, ifNoneMatch }: Pick<ScimRequest, 'ifMatch' | 'ifNoneMatch'>,
     change: (group: DirectoryGroup) => GroupChange,
   ): Promise<DirectoryGroup> {
-    const group = await this.groups.find(caller.context, id, false);
-    if (!group) throw noSuchGroup();
+    const group = await this.find(caller, id, false);
     assertMayWrite(group.version, ifMatch, ifNoneMatch);
     const wanted = change(group);
     const isOfVersion = wanted.write !== null || ifMatch !== null || ifNoneMatch !== null;
@@ -166,24 +171,25 @@ export class ScimGroups {
     }
   }
 
+  /** A group that was written, with its members where somebody wants to see them. */
   private async shown(
     status: number,
     caller: ScimCaller,
     model: ResourceModel,
-    id: string,
-    query: URLSearchParams,
+    written: DirectoryGroup,
+    projection: Projection,
   ): Promise<ScimAnswer> {
-    const projection = projectionOf(model, query);
-    const group = await this.groups.find(caller.context, id, wants(projection, 'members'));
-    if (!group) throw noSuchGroup();
-    return { ...this.answers.one(status, model, group, toScimGroup(group), projection), etag: scimTag(group.version) };
+    const group = wants(projection, 'members') ? await this.find(caller, written.id, true) : written;
+    return this.answers.one(status, model, group, toScimGroup(group), projection);
+  }
+
+  private async find({ context }: ScimCaller, id: string, withMembers: boolean): Promise<DirectoryGroup> {
+    const group = await this.groups.find(context, id, withMembers);
+    if (!group) throw new AppError('not_found', 'There is no such group.');
+    return group;
   }
 
   private async modelOf({ context }: ScimCaller): Promise<ResourceModel> {
     return (await this.models.of(requireTenant(context))).group;
   }
-}
-
-function noSuchGroup(): AppError {
-  return new AppError('not_found', 'There is no such group.');
 }

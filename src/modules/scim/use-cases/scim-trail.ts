@@ -9,6 +9,12 @@ import { auditEvent, type AuditedAction } from '../../audit/contract/audit.types
 import type { ScimAnswer, ScimCaller } from '../contract/scim.types';
 import { isRead, type ScimRoute } from './routes';
 
+export interface Followed {
+  readonly answer: ScimAnswer;
+  /** Of a write it never rejects. */
+  readonly recorded: Promise<void>;
+}
+
 /**
  * The record of what SCIM did, as of every other call: it can be written before anything is done; a write's event, which
  * is in the transaction of the write, is delivered, and what changes nothing is recorded, before the answer goes out.
@@ -21,12 +27,13 @@ export class ScimTrail {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** @returns the answer, which may go out when it is recorded. What is refused is thrown once that is recorded. */
   async followed(
     { context }: ScimCaller,
     route: ScimRoute,
     id: string,
     run: () => Promise<ScimAnswer>,
-  ): Promise<ScimAnswer> {
+  ): Promise<Followed> {
     await this.audit.assertWritable(context);
     const [resourceType = ''] = route.split('.');
     const action: AuditedAction = { action: `scim.${route}`, resourceType, resourceId: id };
@@ -39,16 +46,17 @@ export class ScimTrail {
       await this.record(context, { ...action, outcome, reason: code });
       throw thrown;
     }
-    if (isRead(route)) await this.record(context, action);
-    else await this.deliver(context, action);
-    return answer;
+    return { answer, recorded: isRead(route) ? this.record(context, action) : this.deliver(context, action) };
   }
 
   private async record(context: ScimCaller['context'], action: AuditedAction): Promise<void> {
     await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
   }
 
-  /** The write is done, and its event in the outbox at least: a delivery that fails now is made up for by the sweep. */
+  /**
+   * The write is done, and its event in the outbox at least: a delivery that fails now is made up for by the sweep, and
+   * rejects nothing.
+   */
   private async deliver(context: ScimCaller['context'], action: AuditedAction): Promise<void> {
     const { auditEventId, requestId } = context;
     try {

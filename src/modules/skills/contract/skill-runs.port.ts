@@ -12,6 +12,19 @@ export abstract class SkillRunsPort {
   abstract start(context: CallContext, name: string, order: SkillRunOrder): Promise<Job>;
 
   /**
+   * The same, and waits for its end: where jobs are run, it runs at once in this process, and is written as a job when it
+   * has ended or the wait is over. @param withinMs for how long; @param signal ends the wait before.
+   * @returns the job as it is then. Errors: those of {@link start}.
+   */
+  abstract run(
+    context: CallContext,
+    name: string,
+    order: SkillRunOrder,
+    withinMs: number,
+    signal?: AbortSignal,
+  ): Promise<Job>;
+
+  /**
    * Waits for the end of a job.
    * @param withinMs for how long; @param signal ends the wait before. @returns the job as it is then. Errors: `not_found`.
    */

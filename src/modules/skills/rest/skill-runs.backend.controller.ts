@@ -34,9 +34,11 @@ export class SkillRunsBackendController {
     @Query({ schema: runQuery }) { wait }: RunQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SkillRun> {
-    const started = await this.runs.start(context, name, order);
-    response.setHeader('Location', `/v1/jobs/${started.id}`);
-    const job = wait > 0 ? await this.runs.wait(context, started, wait * 1_000, overOf(response)) : started;
+    const job =
+      wait > 0
+        ? await this.runs.run(context, name, order, wait * 1_000, overOf(response))
+        : await this.runs.start(context, name, order);
+    response.setHeader('Location', `/v1/jobs/${job.id}`);
     if (isTerminal(job.state)) response.status(200);
     return toRun(job);
   }

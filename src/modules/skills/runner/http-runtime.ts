@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../../kernel/config/config.module';
-import { guardedRequest, type GuardedAnswer } from '../../../kernel/network/guarded-request';
+import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/network/guarded-request';
 import { urlFault } from '../../../kernel/network/receiver-url';
 import { whyNotTaken } from '../../../kernel/network/webhook-post';
 import { webhookHeaders } from '../../../kernel/network/webhook-signature';
@@ -61,8 +61,9 @@ export class HttpRuntime {
       });
     } catch (error) {
       if (frame.signal.aborted) throw frame.signal.reason;
-      const isLate = error instanceof Error && error.name === 'TimeoutError';
-      if (isLate) throw new JobFailure('timeout', 'The endpoint did not answer in time.');
+      if (error instanceof LateAnswer) {
+        throw new JobFailure('timeout', `The endpoint did not answer within ${error.timeoutMs / 1_000} seconds.`);
+      }
       throw new JobFailure('failed', whyNotTaken(error));
     }
     return outputOf(answer);

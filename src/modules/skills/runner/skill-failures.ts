@@ -1,17 +1,18 @@
-import { JobFailure } from '../../jobs/contract/job-runner';
+import { AppError } from '../../../kernel/errors/app-error';
+import { JobFailure, JobRefusal } from '../../jobs/contract/job-runner';
 import type { SkillFault, StopReason, ThreadOutcome } from '../sandbox/thread-job';
 
 const SHOWN_FAULTS = 5;
 
-/** Values that do not fit their schema, in words. */
+/** Values that do not fit their schema, in words. An input that does not is no run. */
 export function misfitFailure(of: 'input' | 'output', faults: readonly SkillFault[]): JobFailure {
   const words = faults
     .slice(0, SHOWN_FAULTS)
     .map(({ pointer, message }) => `${pointer} ${message}`)
     .join('; ');
-  return new JobFailure(of === 'input' ? 'input' : 'failed', `The ${of} does not fit its schema: ${words}.`, {
-    mayRetry: of === 'output',
-  });
+  const message = `The ${of} does not fit its schema: ${words}.`;
+  if (of === 'input') return new JobRefusal(new AppError('invalid_request', message, { fields: faults }));
+  return new JobFailure('failed', message);
 }
 
 /** What a run that gave no output ends as. */

@@ -4,7 +4,8 @@ import type { DirectoryPage, DirectoryQuery, DirectoryUser, DirectoryUserWrite }
 
 /**
  * The people of a tenant as its identity provider administers them. The tenant is the context's; another tenant's user is
- * `not_found`. The provider may touch everybody, owners too, but makes nobody an owner (`forbidden`). A change that takes
+ * `not_found`. The provider may touch everybody, owners too, but makes nobody an owner, nor changes what an owner signs in
+ * by: whoever administers a provider would be one by that (`forbidden`; the installation itself may). A change that takes
  * access away ends sessions and tokens in its own transaction.
  */
 export abstract class DirectoryUsersPort {
@@ -19,7 +20,7 @@ export abstract class DirectoryUsersPort {
 
   /**
    * Makes a user what they are to be.
-   * @param current as {@link find} gave them.
+   * @param current as {@link find} gave them; the answer has the same groups.
    * Errors: `precondition_failed` when they have been changed since; `conflict` as of {@link create}, and for demoting or
    * deactivating the last active owner; `forbidden`; `invalid_request` for a password.
    */

@@ -24,6 +24,8 @@ export interface DirectoryUser {
   readonly displayName: string;
   readonly role: UserRole;
   readonly status: UserStatus;
+  /** Whether a provider is told that they are active: who is invited has been taken away from nobody. */
+  readonly isActive: boolean;
   readonly profile: DirectoryProfile;
   /** `null` where they were not asked for. */
   readonly groups: readonly DirectoryMembership[] | null;

@@ -21,6 +21,7 @@ import type {
 import { GROUP_LIMITS } from '../contract/groups.types';
 import { DirectoryGroupsRepository } from '../storage/directory/directory-groups.repository';
 import { GroupRolesRepository } from '../storage/directory/group-roles.repository';
+import { countGroupsLocked, deleteGroup } from '../storage/group-writes';
 import { GroupRoleChanges } from './group-role-changes';
 import { MemberChanges, type Moves } from './member-changes';
 
@@ -50,7 +51,7 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
     const now = new Date(this.clock.nowMs());
     const id = newId('grp', now.getTime());
     const made = await this.repository.inTransaction(tenantId, async (tx) => {
-      if ((await this.repository.countLocked(tx, tenantId)) >= GROUP_LIMITS.maxGroups) {
+      if ((await countGroupsLocked(tx, tenantId)) >= GROUP_LIMITS.maxGroups) {
         throw new AppError('conflict', `A tenant has at most ${GROUP_LIMITS.maxGroups} groups.`);
       }
       await this.repository.insert(tx, tenantId, id, write, now);
@@ -60,7 +61,8 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
       const { displayName, externalId } = write;
       const told = { id, displayName, externalId, memberCount: moves.userDelta };
       await this.stage(tx, context, 'group.add', id, { members: members.length }, told);
-      return moves.moved ? this.repository.touch(tx, tenantId, id, moves.userDelta, now) : this.held(tx, tenantId, id);
+      if (moves.moved) return this.repository.touch(tx, tenantId, id, moves.userDelta, now);
+      return this.hold(tx, tenantId, id, null);
     });
     await this.feed.catchUp();
     return made;
@@ -99,9 +101,8 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
     await this.repository.inTransaction(tenantId, async (tx) => {
       const { userCount } = await this.hold(tx, tenantId, id, expected);
       const concerned = await this.roleChanges.concerned(tx, context, id);
-      await this.repository.remove(tx, tenantId, id);
+      await deleteGroup(tx, tenantId, id);
       await this.roleChanges.give(tx, context, concerned, now);
-      await this.repository.tell(tx, tenantId, [id]);
       await this.stage(tx, context, 'group.delete', id, { members: userCount });
     });
     await this.feed.catchUp();
@@ -135,10 +136,6 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
     if (!held) throw noSuchGroup();
     if (expected !== null && !expected.includes(held.version)) throw changedMeanwhile();
     return held;
-  }
-
-  private async held(tx: Tx, tenantId: string, id: string): Promise<DirectoryGroup> {
-    return this.hold(tx, tenantId, id, null);
   }
 
   private async stage(

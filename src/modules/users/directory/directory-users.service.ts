@@ -8,7 +8,8 @@ import { changedMeanwhile, type ExpectedVersions } from '../../../kernel/http/ve
 import { isId, newId } from '../../../kernel/ids/ids';
 import { Clock } from '../../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
-import { accountConsequences, deletionConsequences } from '../account-consequences';
+import { accountConsequences } from '../account-consequences';
+import { removeAccount } from '../account-removal';
 import { assertOwnerStays } from '../account-rules';
 import type { DirectoryUsersPort } from '../contract/directory-users.port';
 import type { DirectoryPage, DirectoryQuery, DirectoryUser, DirectoryUserWrite } from '../contract/directory.types';
@@ -59,6 +60,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
   async replace(context: CallContext, current: DirectoryUser, write: DirectoryUserWrite): Promise<DirectoryUser> {
     const role = write.role ?? current.role;
     if (role === 'owner' && current.role !== 'owner') throw noOwner();
+    assertNoOwnerBecomesAnother(context, current, write);
     const passwordHash = await this.hashOf(write);
     const { isActive, password: _password, ...kept } = write;
     const stored: StoredUserWrite = { ...kept, role, status: settledStatus(current.status, isActive) };
@@ -81,11 +83,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
       if (!held.target) throw noSuchUser();
       if (expected !== null && !expected.includes(held.target.version)) throw changedMeanwhile();
       assertOwnerStays(held, 'removed');
-      const target = this.writeOf(context, id);
-      const nowMs = target.now.getTime();
-      await this.sessions.endAll(tx, tenantId, id, nowMs);
-      await this.accounts.remove(tx, target);
-      await this.accounts.publish(tx, tenantId, id, deletionConsequences(tenantId, id, nowMs));
+      await removeAccount(tx, this.accounts, this.sessions, this.writeOf(context, id));
       await stageEvent(tx, this.event(context, 'user.delete', id, { role: held.target.role, by: 'directory' }));
     });
     await this.feed.catchUp();
@@ -104,7 +102,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     const target = this.writeOf(context, current.id);
     const changed = await this.repository.change(target, current.version, stored, event, told);
     if (!changed) throw changedMeanwhile();
-    return changed;
+    return { ...changed, groups: current.groups };
   }
 
   private async replaceWithin(
@@ -120,13 +118,12 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     const held = await this.accounts.hold(tx, tenantId, id, context.actor.id);
     if (held.target?.version !== current.version) throw changedMeanwhile();
     assertOwnerStays(held, { role: stored.role ?? undefined, status: stored.status });
-    await this.repository.replace(tx, target, stored);
+    const changed = { ...(await this.repository.replace(tx, target, stored)), groups: current.groups };
     if (stored.email !== current.email) await this.repository.endLinks(tx, tenantId, id);
     if (stored.status !== 'active' && stored.status !== current.status) {
       await this.sessions.endAll(tx, tenantId, id, now.getTime());
     }
     if (passwordHash !== null) await this.setPassword(tx, context, target, passwordHash);
-    const changed = await this.repository.findWithin(tx, tenantId, id);
     await this.accounts.publish(tx, tenantId, id, accountConsequences(tenantId, current, changed, now.getTime()));
     await stageEvent(tx, this.changeEvent(context, current, changed));
     return changed;
@@ -171,6 +168,17 @@ export class DirectoryUsersService implements DirectoryUsersPort {
 
 function actionOf(status: DirectoryUser['status']): string {
   return status === 'active' ? 'user.activate' : 'user.deactivate';
+}
+
+/** Whoever gives an owner a password, or an address to have one sent to, can sign in as them. Errors: `forbidden`. */
+function assertNoOwnerBecomesAnother(
+  { actor, isPlatformAdmin }: CallContext,
+  { role, userName, email }: DirectoryUser,
+  write: DirectoryUserWrite,
+): void {
+  if (role !== 'owner' || actor.type === 'system' || isPlatformAdmin) return;
+  if (write.password === null && write.userName === userName && write.email === email) return;
+  throw new AppError('forbidden', 'What an owner signs in by is not changed by an identity provider.');
 }
 
 function noOwner(): AppError {

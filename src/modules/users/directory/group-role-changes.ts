@@ -3,6 +3,7 @@ import { type CallContext, requireTenant } from '../../../kernel/context/call-co
 import type { Tx } from '../../../kernel/database/database';
 import { newId } from '../../../kernel/ids/ids';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import type { MovedMembers } from '../storage/directory/directory-groups.repository';
 import { GroupRolesRepository } from '../storage/directory/group-roles.repository';
 
 /** Roles that follow from groups, in the transaction in which somebody comes or goes. */
@@ -10,37 +11,32 @@ import { GroupRolesRepository } from '../storage/directory/group-roles.repositor
 export class GroupRoleChanges {
   constructor(private readonly repository: GroupRolesRepository) {}
 
-  /** After users came into a group, or went. */
-  async afterMove(tx: Tx, context: CallContext, groupId: string, userIds: readonly string[], now: Date): Promise<void> {
-    if (userIds.length === 0 || !(await this.repository.counts(tx, requireTenant(context), groupId))) return;
-    await this.give(tx, context, userIds, now);
+  /** After users and groups came into a group, or went: once, whatever became of whom meanwhile. */
+  async afterMoves(
+    tx: Tx,
+    context: CallContext,
+    groupId: string,
+    { users, groups }: MovedMembers,
+    now: Date,
+  ): Promise<void> {
+    const tenantId = requireTenant(context);
+    if (users.length + groups.length === 0 || !(await this.repository.counts(tx, tenantId, groupId))) return;
+    const below = groups.length === 0 ? [] : await this.repository.usersBelow(tx, tenantId, groups);
+    await this.give(tx, context, [...new Set([...users, ...below])], now);
   }
 
   /** After a group is new or has another name. */
   async afterNaming(tx: Tx, context: CallContext, groupId: string, now: Date): Promise<void> {
     const tenantId = requireTenant(context);
     if (!(await this.repository.mark(tx, tenantId, groupId))) return;
-    await this.give(tx, context, await this.repository.usersBelow(tx, tenantId, groupId), now);
+    await this.give(tx, context, await this.repository.usersBelow(tx, tenantId, [groupId]), now);
   }
 
-  /** Whom the end of a group, or of its place in another, may cost a role; asked before. */
+  /** Whom the end of a group may cost a role; asked before. */
   async concerned(tx: Tx, context: CallContext, groupId: string): Promise<readonly string[]> {
     const tenantId = requireTenant(context);
     if (!(await this.repository.counts(tx, tenantId, groupId))) return [];
-    return this.repository.usersBelow(tx, tenantId, groupId);
-  }
-
-  /** The users of groups that were in this one until now. */
-  async concernedBy(
-    tx: Tx,
-    context: CallContext,
-    groupId: string,
-    nested: readonly string[],
-  ): Promise<readonly string[]> {
-    const tenantId = requireTenant(context);
-    if (!(await this.repository.counts(tx, tenantId, groupId))) return [];
-    const users = await Promise.all(nested.map((id) => this.repository.usersBelow(tx, tenantId, id)));
-    return [...new Set(users.flat())];
+    return this.repository.usersBelow(tx, tenantId, [groupId]);
   }
 
   /** Gives users the role that follows from their groups. */

@@ -5,6 +5,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { isId } from '../../../kernel/ids/ids';
 import type { MemberChange } from '../contract/directory.types';
 import { DirectoryGroupsRepository, type MovedMembers } from '../storage/directory/directory-groups.repository';
+import { holdUsers, tellGroups } from '../storage/group-writes';
 import { GroupRoleChanges } from './group-role-changes';
 
 /** Who came into a group and who went. */
@@ -34,36 +35,36 @@ export class MemberChanges {
     changes: readonly MemberChange[],
     now: Date,
   ): Promise<Moves> {
-    let added: readonly string[] = [];
-    let removed: readonly string[] = [];
-    let userDelta = 0;
-    for (const change of changes) {
-      const moved = await this.one(tx, context, groupId, change, now);
-      await this.roleChanges.afterMove(tx, context, groupId, [...moved.came.users, ...moved.went.users], now);
-      added = [...added, ...moved.came.users, ...moved.came.groups];
-      removed = [...removed, ...moved.went.users, ...moved.went.groups];
-      userDelta += moved.came.users.length - moved.went.users.length;
-    }
-    await this.repository.tell(tx, requireTenant(context), [...new Set([...added, ...removed])]);
-    return { added, removed, userDelta, moved: added.length + removed.length > 0 };
+    const tenantId = requireTenant(context);
+    const all: { readonly came: MovedMembers; readonly went: MovedMembers }[] = [];
+    for (const change of changes) all.push(await this.one(tx, tenantId, groupId, change, now));
+    const [came, went] = [together(all.map((one) => one.came)), together(all.map((one) => one.went))];
+    const moved = together([came, went]);
+    await this.roleChanges.afterMoves(tx, context, groupId, moved, now);
+    await tellGroups(tx, tenantId, [...moved.users, ...moved.groups]);
+    return {
+      added: [...came.users, ...came.groups],
+      removed: [...went.users, ...went.groups],
+      userDelta: all.reduce((sum, one) => sum + one.came.users.length - one.went.users.length, 0),
+      moved: moved.users.length + moved.groups.length > 0,
+    };
   }
 
   private async one(
     tx: Tx,
-    context: CallContext,
+    tenantId: string,
     groupId: string,
     change: MemberChange,
     now: Date,
   ): Promise<{ readonly came: MovedMembers; readonly went: MovedMembers }> {
-    const tenantId = requireTenant(context);
-    if (change.op === 'add') return { came: await this.add(tx, context, groupId, change.ids, now), went: NOBODY };
+    if (change.op === 'add') return { came: await this.add(tx, tenantId, groupId, change.ids, now), went: NOBODY };
     if (change.op === 'replace') {
-      const went = await this.take(tx, context, groupId, 'others', change.ids, now);
-      return { came: await this.add(tx, context, groupId, change.ids, now), went };
+      const went = await this.repository.take(tx, tenantId, groupId, 'others', byKind(change.ids));
+      return { came: await this.add(tx, tenantId, groupId, change.ids, now), went };
     }
     const ids =
       change.op === 'remove' ? change.ids : await this.repository.membersWhere(tx, tenantId, groupId, change.filter);
-    const went = await this.take(tx, context, groupId, 'these', ids, now);
+    const went = await this.repository.take(tx, tenantId, groupId, 'these', byKind(ids));
     if (change.isRequired && went.users.length + went.groups.length === 0) {
       const message = 'None of these is a member of the group.';
       throw new AppError('not_found', message, { fields: [{ pointer: '/members', code: 'not_found', message }] });
@@ -73,15 +74,14 @@ export class MemberChanges {
 
   private async add(
     tx: Tx,
-    context: CallContext,
+    tenantId: string,
     groupId: string,
     ids: readonly string[],
     now: Date,
   ): Promise<MovedMembers> {
-    const tenantId = requireTenant(context);
     const { users, groups } = byKind(ids);
     const known = new Set([
-      ...(await this.repository.holdUsers(tx, tenantId, users)),
+      ...(await holdUsers(tx, tenantId, users)),
       ...(await this.repository.holdGroups(tx, tenantId, groups)),
     ]);
     const unknown = ids.find((id) => !known.has(id));
@@ -89,29 +89,16 @@ export class MemberChanges {
     if (groups.length > 0 && (await this.repository.cyclesOf(tx, tenantId, groupId, groups)).length > 0) {
       throw memberFault('A group cannot be a member of itself, by whatever way.');
     }
-    const came = await this.repository.add(tx, tenantId, groupId, { users, groups }, now);
-    for (const nested of came.groups) {
-      await this.roleChanges.give(tx, context, await this.roleChanges.concerned(tx, context, nested), now);
-    }
-    return came;
+    return this.repository.add(tx, tenantId, groupId, { users, groups }, now);
   }
+}
 
-  private async take(
-    tx: Tx,
-    context: CallContext,
-    groupId: string,
-    which: 'these' | 'others',
-    ids: readonly string[],
-    now: Date,
-  ): Promise<MovedMembers> {
-    const went = await this.repository.take(tx, requireTenant(context), groupId, which, byKind(ids));
-    if (went.groups.length > 0) {
-      // Their own places are gone already, and what counts is where they were.
-      const concerned = await this.roleChanges.concernedBy(tx, context, groupId, went.groups);
-      await this.roleChanges.give(tx, context, concerned, now);
-    }
-    return went;
-  }
+/** Each once. */
+function together(moved: readonly MovedMembers[]): MovedMembers {
+  return {
+    users: [...new Set(moved.flatMap(({ users }) => users))],
+    groups: [...new Set(moved.flatMap(({ groups }) => groups))],
+  };
 }
 
 function byKind(ids: readonly string[]): MovedMembers {

@@ -1,7 +1,7 @@
 import type { UserStatus } from '../contract/users.types';
 
 /** Whether a status is shown as active to an identity provider: who is invited has been taken away from nobody. */
-function isShownActive(status: UserStatus): boolean {
+export function isShownActive(status: UserStatus): boolean {
   return status === 'active' || status === 'invited';
 }
 

@@ -1,18 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { publishChanges } from '../../../kernel/changes/publish';
 import { Database, type Tx } from '../../../kernel/database/database';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { CountedPage } from '../../../kernel/lists/list-query';
-import {
-  type Group,
-  type GroupMember,
-  type GroupMemberQuery,
-  type GroupQuery,
-  GROUPS_TOPIC,
-} from '../contract/groups.types';
+import type { Group, GroupMember, GroupMemberQuery, GroupQuery } from '../contract/groups.types';
 import type { UserRole } from '../contract/users.types';
 import { GROUP_COLUMNS, GROUP_LIST, GROUP_MEMBER_LIST, type GroupRow, toGroup, toMember } from './group.row';
+import { addUsers, holdUsers, tellGroups } from './group-writes';
 
 /** What a group is besides its members. */
 export interface GroupFields {
@@ -33,16 +27,6 @@ export class GroupsRepository {
     } catch (error) {
       throw explained(error);
     }
-  }
-
-  /** How many groups there are; none is made meanwhile. */
-  async countLocked(tx: Tx, tenantId: string): Promise<number> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.groups'), hashtext($1))`, [tenantId]);
-    const [row]: { groups: number }[] = await tx.query(
-      'SELECT count(*)::int AS groups FROM users.groups WHERE tenant_id = $1',
-      [tenantId],
-    );
-    return row?.groups ?? 0;
   }
 
   /** Errors: `conflict` when a name or an external id is taken in the tenant. */
@@ -89,12 +73,6 @@ export class GroupsRepository {
     );
   }
 
-  /** Deletes a group, its memberships with it, and tells every process. */
-  async remove(tx: Tx, tenantId: string, id: string): Promise<void> {
-    await tx.query('DELETE FROM users.groups WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
-    await publishChanges(tx, [{ topic: GROUPS_TOPIC, tenantId, key: id, payload: {} }]);
-  }
-
   members(tenantId: string, groupId: string, query: GroupMemberQuery): Promise<CountedPage<GroupMember>> {
     return GROUP_MEMBER_LIST.page(this.database, tenantId, { ...query, groupId }, toMember);
   }
@@ -110,29 +88,20 @@ export class GroupsRepository {
     userIds: readonly string[],
     now: Date,
   ): Promise<{ readonly known: readonly string[]; readonly added: number }> {
-    // Held, so that a user who is deleted meanwhile is either no member or takes the membership along.
-    const users: { id: string }[] = await tx.query(
-      'SELECT id FROM users.users WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR SHARE',
-      [tenantId, userIds],
-    );
-    const known = users.map(({ id: userId }) => userId);
-    const added: { user_id: string }[] = await tx.query(
-      `INSERT INTO users.group_members (tenant_id, group_id, user_id, added_at)
-       SELECT $1, $2, unnest($3::text[]), $4 ON CONFLICT DO NOTHING RETURNING user_id`,
-      [tenantId, id, known, now],
-    );
+    const known = await holdUsers(tx, tenantId, userIds);
+    const added = await addUsers(tx, tenantId, id, known, now);
     await this.changed(tx, tenantId, id, added, added.length, now);
     return { known, added: added.length };
   }
 
   /** Within {@link hold}. @returns whether the user was a member. */
   async removeMember(tx: Tx, tenantId: string, id: string, userId: string, now: Date): Promise<boolean> {
-    const [removed]: [{ user_id: string }[], number] = await tx.query(
-      'DELETE FROM users.group_members WHERE tenant_id = $1 AND group_id = $2 AND user_id = $3 RETURNING user_id',
+    const [, removed]: [unknown, number] = await tx.query(
+      'DELETE FROM users.group_members WHERE tenant_id = $1 AND group_id = $2 AND user_id = $3',
       [tenantId, id, userId],
     );
-    await this.changed(tx, tenantId, id, removed, -removed.length, now);
-    return removed.length > 0;
+    if (removed > 0) await this.changed(tx, tenantId, id, [userId], -removed, now);
+    return removed > 0;
   }
 
   /** The count of members as it is now, and word to every process of those whose groups are others now. */
@@ -140,20 +109,17 @@ export class GroupsRepository {
     tx: Tx,
     tenantId: string,
     id: string,
-    users: readonly { user_id: string }[],
+    userIds: readonly string[],
     more: number,
     now: Date,
   ): Promise<void> {
-    if (users.length === 0) return;
+    if (userIds.length === 0) return;
     await tx.query(
       `UPDATE users.groups SET revision = revision + 1, updated_at = $3, member_count = member_count + $4
        WHERE tenant_id = $1 AND id = $2`,
       [tenantId, id, now, more],
     );
-    await publishChanges(
-      tx,
-      users.map(({ user_id: key }) => ({ topic: GROUPS_TOPIC, tenantId, key, payload: {} })),
-    );
+    await tellGroups(tx, tenantId, userIds);
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wantedType } from '../../events/contract/events.types';
 import { USER_ROLES } from '../../users/contract/users.types';
 import { WORKFLOW_LIMITS } from './workflow-limits';
 
@@ -140,8 +141,22 @@ const workflowTrigger = z
       timezone: z.string().min(1).max(64).default('UTC'),
       input: z.unknown().optional(),
     }),
+    z.strictObject({
+      type: z.literal('event'),
+      event: wantedType.meta({
+        description: 'A type such as `coresdk.project.created`, or a family such as `coresdk.project.*`.',
+      }),
+      subject: z.string().min(1).max(WORKFLOW_LIMITS.maxSubjectChars).optional().meta({
+        description: 'Only events of this subject, such as `project/prj-…`; with `*` at its end, of all that begin so.',
+      }),
+    }),
+    z.strictObject({ type: z.literal('webhook') }),
   ])
-  .meta({ id: 'WorkflowTrigger' });
+  .meta({
+    id: 'WorkflowTrigger',
+    description:
+      'The input of a run is what is given by hand, by the schedule, the event (a CloudEvent), or the body sent.',
+  });
 
 /** A workflow as it is saved. */
 export const workflowDefinition = z

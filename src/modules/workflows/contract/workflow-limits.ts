@@ -22,4 +22,11 @@ export const WORKFLOW_LIMITS = {
   maxCases: 50,
   /** Time between two ticks of a schedule. */
   minScheduleSeconds: 60,
+  maxSubjectChars: 300,
+  /** Signed calls from outside: how many a minute of one workflow, how long their ids, and how far their clocks may be off. */
+  maxHookCallsPerMinute: 600,
+  maxHookIdChars: 256,
+  hookToleranceSeconds: 300,
+  /** Seconds for which the secret before a rotation still counts, at most. */
+  maxOverlapSeconds: 7 * 86_400,
 } as const;

@@ -75,6 +75,28 @@ export type TriggerOrder = Readonly<z.infer<typeof triggerOrder>>;
 export const triggered = z.object({ jobId: z.string() }).meta({ id: 'WorkflowTriggered' });
 export type Triggered = Readonly<z.infer<typeof triggered>>;
 
+export const hookRotation = z
+  .strictObject({
+    overlapSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(WORKFLOW_LIMITS.maxOverlapSeconds)
+      .default(86_400)
+      .meta({ description: 'For how long calls that are signed with the secret before are taken as well.' }),
+  })
+  .meta({ id: 'WorkflowHookRotation' });
+export type HookRotation = Readonly<z.infer<typeof hookRotation>>;
+
+/** Where a workflow is triggered from outside, in the one answer that shows the secret. */
+export const workflowHook = z
+  .object({
+    url: z.string().meta({ description: 'Where signed calls (Standard Webhooks) are sent.' }),
+    secret: z.string().meta({ description: '`whsec_` and base64. It is shown here alone.' }),
+  })
+  .meta({ id: 'WorkflowHook' });
+export type WorkflowHook = Readonly<z.infer<typeof workflowHook>>;
+
 /** A run, which is a job. */
 export const workflowRun = z
   .object({

@@ -13,7 +13,8 @@ const greet: KnownSkill = {
 };
 const around: Surroundings = {
   skills: new Map([['greet', greet]]),
-  workflows: new Set(['other']),
+  workflows: new Set(['other', 'back']),
+  ring: ['back', 'further', 'flow'],
   urlFault: (url) =>
     url.includes('10.0.0.1') ? { code: 'private', message: 'The URL must lead to a public host.' } : null,
 };

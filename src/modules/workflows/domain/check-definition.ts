@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly skills: ReadonlyMap<string, KnownSkill>;
   /** Names of the tenant's other workflows. */
   readonly workflows: ReadonlySet<string>;
+  /** The way by which the workflow would come to run itself: the first that it calls, and so on to itself; `null` without. */
+  readonly ring: readonly string[] | null;
   /** What is wrong with a URL that holds no template; `null` for nothing. */
   readonly urlFault: (url: string) => { readonly code: string; readonly message: string } | null;
 }
@@ -153,6 +155,10 @@ function workflowFaults(
 ): readonly Fault[] {
   const at = `${pointer}/workflow`;
   if (name === definition.name) return [{ pointer: at, code: 'circle', message: 'A workflow cannot run itself.' }];
+  if (name === around.ring?.[0]) {
+    const message = `These workflows run each other: ${[definition.name, ...around.ring].join(' → ')}.`;
+    return [{ pointer: at, code: 'circle', message }];
+  }
   return around.workflows.has(name)
     ? []
     : [{ pointer: at, code: 'unknown_workflow', message: 'There is no such workflow.' }];

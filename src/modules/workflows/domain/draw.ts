@@ -44,7 +44,7 @@ export function svgOf(steps: readonly Drawn[], states: States): string {
     );
   });
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Graph of the steps" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
     `font-family="system-ui, sans-serif" font-size="13">${edges.join('')}${boxes.join('')}</svg>`
   );
 }
@@ -81,5 +81,7 @@ function edge(from: Placed | undefined, to: Placed | undefined): string {
 }
 
 function shortened(id: string): string {
-  return id.length > 22 ? `${id.slice(0, 21)}…` : id;
+  const shown = id.length > 22 ? `${id.slice(0, 21)}…` : id;
+  // An id needs no escaping; a definition may have come by an archive.
+  return shown.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

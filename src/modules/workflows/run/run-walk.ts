@@ -142,7 +142,11 @@ export class RunWalk {
   }
 
   private async unpark(): Promise<void> {
-    await this.reload();
+    const { runs, tenantId, runId } = this.parts;
+    for (const step of await runs.ended(tenantId, runId, [...this.parked.keys()])) {
+      this.stored.set(step.id, step);
+      this.parked.delete(step.id);
+    }
     for (const [id, until] of this.parked) if (until <= this.parts.nowMs()) this.parked.delete(id);
   }
 

@@ -29,10 +29,14 @@ export interface StepCall {
   readonly key: string;
   readonly attempt: number;
   readonly timeoutSeconds: number;
+  /** The job below the run that this attempt has handed in; `null` when none is known. */
+  readonly jobId: string | null;
 }
 
-/** A job below the run has not ended: the run need not hold its place until it does. */
-export const STILL_RUNNING = Symbol('STILL_RUNNING');
+/** A job below the run that has not ended: the run need not hold its place until it does. */
+export class StillRunning {
+  constructor(readonly jobId: string) {}
+}
 
 const LOOK_MS = { first: 10, most: 500 } as const;
 /** For so long a run waits for a job below it in its place. */
@@ -48,7 +52,7 @@ export class StepCalls {
   ) {}
 
   /** Errors: {@link StepFault}. */
-  async call(action: CallStep, call: StepCall): Promise<JsonValue | typeof STILL_RUNNING> {
+  async call(action: CallStep, call: StepCall): Promise<JsonValue | StillRunning> {
     if (action.type === 'webhook') {
       return callWebhook(
         {
@@ -63,8 +67,12 @@ export class StepCalls {
         this.clock.nowMs(),
       );
     }
-    const request = await this.request(action, call);
-    return resultOf(await this.ended(request, call));
+    const { run, jobId, id, attempt } = call;
+    const job =
+      jobId === null
+        ? await submitted(run, await this.request(action, call), `${id}#${attempt}`)
+        : await run.child(jobId);
+    return resultOf(await ended(job, run));
   }
 
   private async request(action: Exclude<CallStep, { type: 'webhook' }>, call: StepCall): Promise<NewJob> {
@@ -78,22 +86,22 @@ export class StepCalls {
     if (named === null) throw new StepFault('failed', `There is no active workflow "${action.workflow}".`);
     return jobOf(named.definition, { workflowId: named.id, version: named.version, undoes: null }, input);
   }
-
-  /** The job below, once it has ended; it is handed in once for each attempt. */
-  private async ended(request: NewJob, { run, id, attempt }: StepCall): Promise<Job | null> {
-    let job = await submitted(run, request, `${id}#${attempt}`);
-    const until = performance.now() + HELD_MS;
-    for (let wait: number = LOOK_MS.first; !isTerminal(job.state); wait = Math.min(wait * 1.5, LOOK_MS.most)) {
-      if (performance.now() > until) return null;
-      await sleep(wait, undefined, { signal: run.signal });
-      job = await run.child(job.id);
-    }
-    return job;
-  }
 }
 
-function resultOf(job: Job | null): JsonValue | typeof STILL_RUNNING {
-  if (job === null) return STILL_RUNNING;
+/** A job below as it is when it has ended, or has run for as long as is waited for in place. */
+async function ended(begun: Job, run: JobRun): Promise<Job> {
+  let job = begun;
+  const until = performance.now() + HELD_MS;
+  for (let wait: number = LOOK_MS.first; !isTerminal(job.state); wait = Math.min(wait * 1.5, LOOK_MS.most)) {
+    if (performance.now() > until) return job;
+    await sleep(wait, undefined, { signal: run.signal });
+    job = await run.child(job.id);
+  }
+  return job;
+}
+
+function resultOf(job: Job): JsonValue | StillRunning {
+  if (!isTerminal(job.state)) return new StillRunning(job.id);
   if (job.state !== 'succeeded') {
     const code = job.error?.code === 'timeout' || job.error?.code === 'limit' ? job.error.code : 'failed';
     throw new StepFault(code, job.error?.message ?? `The job ${job.id} was cancelled.`);

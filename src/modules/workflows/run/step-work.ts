@@ -6,7 +6,7 @@ import { evaluate, isTrue, type Scope } from '../domain/evaluate';
 import { ExpressionFault, parseExpression } from '../domain/expression';
 import { renderText } from '../domain/template';
 import type { RunsRepository, StepChange, StoredStep } from '../storage/runs.repository';
-import { type CallStep, type StepCalls, STILL_RUNNING } from './step-calls';
+import { type CallStep, type StepCalls, StillRunning } from './step-calls';
 import { StepFault } from './step-fault';
 
 /** A run with what its steps are done with. */
@@ -126,6 +126,7 @@ export class StepWork {
   ): Promise<StepTurn> {
     const { tenantId, run, pins, keyId } = this.parts;
     let { attempt, dueAt } = stored ?? (await this.change(id, { state: 'running' }));
+    let jobId = stored === undefined ? null : jobOf(stored.output);
     for (;;) {
       const left = dueAt === null ? 0 : Date.parse(dueAt) - this.parts.nowMs();
       if (left > IN_PLACE_MS) return { parkedUntilMs: this.parts.nowMs() + left };
@@ -141,8 +142,13 @@ export class StepWork {
           key,
           attempt,
           timeoutSeconds,
+          jobId,
         });
-        if (output === STILL_RUNNING) return { parkedUntilMs: this.parts.nowMs() + LOOK_AGAIN_MS };
+        if (output instanceof StillRunning) {
+          // So that it is not handed in again at each look.
+          if (jobId === null) await this.change(id, { state: 'running', attempt, output: { jobId: output.jobId } });
+          return { parkedUntilMs: this.parts.nowMs() + LOOK_AGAIN_MS };
+        }
         return await this.end(id, { state: 'succeeded', attempt, output });
       } catch (error) {
         if (!(error instanceof StepFault)) throw error;
@@ -158,6 +164,7 @@ export class StepWork {
         const dueInSeconds = retryAfterMs(pace, attempt, Math.random()) / 1_000;
         const next = { state: 'running', attempt: attempt + 1, error: { code, message }, dueInSeconds } as const;
         ({ attempt, dueAt } = await this.change(id, next));
+        jobId = null;
       }
     }
   }
@@ -176,6 +183,12 @@ export class StepWork {
     if (changed === null) throw new RunClosed();
     return changed;
   }
+}
+
+/** The job below that a step which has not ended waits for. */
+function jobOf(output: unknown): string | null {
+  if (typeof output !== 'object' || output === null || !('jobId' in output)) return null;
+  return typeof output.jobId === 'string' ? output.jobId : null;
 }
 
 function chosenOf(

@@ -1,5 +1,5 @@
 import { ForbiddenAddress } from '../../../kernel/network/guarded-lookup';
-import { type GuardedAnswer, guardedRequest } from '../../../kernel/network/guarded-request';
+import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/network/guarded-request';
 import { type UrlRules, urlFault } from '../../../kernel/network/receiver-url';
 import { whyNotTaken } from '../../../kernel/network/webhook-post';
 import { webhookHeaders } from '../../../kernel/network/webhook-signature';
@@ -42,7 +42,6 @@ async function answerOf(
   const { url, method, key, secret, timeoutSeconds } = call;
   const body = call.body === undefined || method === 'GET' ? '' : JSON.stringify(call.body);
   const message = { id: key, seconds: Math.floor(nowMs / 1_000), body };
-  const late = AbortSignal.timeout(timeoutSeconds * 1_000);
   try {
     return await guardedRequest(new URL(url), {
       method,
@@ -61,7 +60,7 @@ async function answerOf(
     });
   } catch (error) {
     if (error instanceof ForbiddenAddress) throw new StepFault('denied', whyNotTaken(error));
-    if (late.aborted) throw new StepFault('timeout', `The receiver did not answer within ${timeoutSeconds} seconds.`);
+    if (error instanceof LateAnswer) throw new StepFault('timeout', whyNotTaken(error));
     throw new StepFault('unreachable', whyNotTaken(error));
   }
 }

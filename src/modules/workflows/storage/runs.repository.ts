@@ -115,6 +115,13 @@ export class RunsRepository {
     return (await this.database.tenantQuery<StepRow>(tenantId, sql, [tenantId, runId])).map(toStep);
   }
 
+  /** Of these steps those that have ended. */
+  async ended(tenantId: string, runId: string, ids: readonly string[]): Promise<readonly StoredStep[]> {
+    const sql = `SELECT ${STEP} FROM workflows.steps
+      WHERE tenant_id = $1 AND run_id = $2 AND step_id = ANY ($3) AND ended_at IS NOT NULL`;
+    return (await this.database.tenantQuery<StepRow>(tenantId, sql, [tenantId, runId, [...ids]])).map(toStep);
+  }
+
   /** @returns `null` when the step has ended, or the run is closed: nothing was changed. */
   async change(tenantId: string, runId: string, stepId: string, change: StepChange): Promise<StoredStep | null> {
     const [row] = await this.database.tenantQuery<StepRow>(tenantId, CHANGE, changeOf(tenantId, runId, stepId, change));

@@ -61,11 +61,16 @@ export class WorkflowsRepository {
     return row === undefined ? null : toWorkflow(row);
   }
 
-  /** The names of these that there are. */
-  async named(tenantId: string, names: readonly string[]): Promise<ReadonlySet<string>> {
-    const sql = `SELECT name FROM workflows.workflows WHERE tenant_id = $1 AND name = ANY ($2) AND deleted_at IS NULL`;
-    const rows = await this.database.tenantQuery<{ name: string }>(tenantId, sql, [tenantId, [...names]]);
-    return new Set(rows.map(({ name }) => name));
+  /** Of these names those that there are, each with the names of the workflows that its newest version calls. */
+  async callsOf(tenantId: string, names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const sql = `SELECT w.name, ARRAY(SELECT DISTINCT s ->> 'workflow' FROM json_array_elements(v.definition -> 'steps') AS s
+        WHERE s ->> 'type' = 'workflow') AS calls
+      FROM ${WORKFLOWS} WHERE w.tenant_id = $1 AND w.name = ANY ($2) AND w.deleted_at IS NULL`;
+    const rows = await this.database.tenantQuery<{ name: string; calls: string[] }>(tenantId, sql, [
+      tenantId,
+      [...names],
+    ]);
+    return new Map(rows.map(({ name, calls }) => [name, calls]));
   }
 
   /** @returns `null` for a name that is taken; `'full'` when the tenant has as many as it may. */

@@ -19,6 +19,22 @@ export const workflowsTenantData: TenantData = {
       erased: 'rows',
       kept: 'As long as its workflow, or until there are more than 200 newer ones and no run is of it.',
     },
+    {
+      table: 'workflows.triggers',
+      key: ['workflow_id'],
+      exported: {
+        leftOut: 'What has this installation run something, and secrets of it alone: save a workflow again to arm it.',
+      },
+      erased: 'rows',
+      kept: 'As long as its workflow has this trigger.',
+    },
+    {
+      table: 'workflows.firings',
+      key: ['workflow_id', 'key'],
+      exported: LEFT_OUT,
+      erased: 'rows',
+      kept: 'For 14 days.',
+    },
     { table: 'workflows.runs', key: ['id'], exported: LEFT_OUT, erased: 'rows', kept: 'As long as its job.' },
     {
       table: 'workflows.steps',

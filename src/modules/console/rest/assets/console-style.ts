@@ -33,6 +33,10 @@ table{width:100%;border-collapse:collapse;overflow-wrap:normal}
 th,td{padding:.6rem .9rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 tr:last-child>*{border-bottom:0}
 th[scope=row]{font-weight:400;white-space:nowrap}
+.graph{padding:.5rem}
+.graph svg{display:block;background:#fff;border-radius:.5rem}
+pre{margin:0;white-space:pre-wrap;font:400 .8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+#run .wide{margin-bottom:1rem}
 .pages{display:flex;gap:1rem;margin-top:1rem}
 .state{font-weight:650}
 .state.failed{color:var(--bad)}

@@ -2,8 +2,8 @@ import { versionOf } from './console-style';
 
 /**
  * Follows a job on its page: its events and its log, each by a stream that goes on where it was cut, with what the page
- * shows already left out. When the job has ended, what can be done with it and what is known of it are asked for anew. All
- * that comes is put in as text.
+ * shows already left out. When the job has ended, what can be done with it and what is known of it are asked for anew, and so
+ * is a workflow's run now and then. All else that comes is put in as text.
  */
 export const LIVE_SCRIPT = `'use strict';
 (() => {
@@ -14,7 +14,9 @@ export const LIVE_SCRIPT = `'use strict';
   const at = '/console/jobs/' + now.dataset.job;
   const element = (id) => document.getElementById(id);
   const log = element('log');
+  const RUN_EVERY_MS = 2000;
   let waiting = [];
+  let isAsked = false;
 
   const events = new EventSource(at + '/events?after=' + now.dataset.event);
   events.addEventListener('job', (message) => {
@@ -38,7 +40,13 @@ export const LIVE_SCRIPT = `'use strict';
     }
     if (event.isEnd) {
       events.close();
-      renew();
+      renew(['now', 'run']);
+    } else if (element('run') && !isAsked) {
+      isAsked = true;
+      setTimeout(() => {
+        isAsked = false;
+        if (events.readyState !== EventSource.CLOSED) renew(['run']);
+      }, RUN_EVERY_MS);
     }
   });
 
@@ -67,13 +75,15 @@ export const LIVE_SCRIPT = `'use strict';
     if (isAtEnd) log.scrollTop = log.scrollHeight;
   };
 
-  const renew = async () => {
+  const renew = async (ids) => {
     try {
       const answer = await fetch(at, { headers: { Accept: 'text/html' } });
       if (!answer.ok || answer.redirected) return;
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const fresh = page.getElementById('now');
-      if (fresh) element('now').replaceWith(document.adoptNode(fresh));
+      for (const id of ids) {
+        const fresh = page.getElementById(id);
+        if (fresh && element(id)) element(id).replaceWith(document.adoptNode(fresh));
+      }
     } catch {
       // The page stays as it is; it says already how the job ended.
     }

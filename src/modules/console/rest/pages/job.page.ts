@@ -2,7 +2,9 @@ import { html, type Html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import { isTerminal, type Job, type JobEvent, type LogLine } from '../../../jobs/contract/job.types';
 import { canRequeue, timeText, wordsOf } from '../job-words';
+import type { RunView } from '../run-console';
 import { layout } from './layout';
+import { runSection } from './run.section';
 
 export interface JobView {
   readonly email: string;
@@ -10,6 +12,8 @@ export interface JobView {
   /** The newest, in their order. */
   readonly events: readonly JobEvent[];
   readonly lines: readonly LogLine[];
+  /** Of a workflow; `null` of another job. */
+  readonly run: RunView | null;
   /** Tokens of the forms that whoever looks may send; `null` for those they may not. */
   readonly cancelToken: string | null;
   readonly requeueToken: string | null;
@@ -32,6 +36,7 @@ export function jobPage(view: JobView): Page {
       ${job.error !== null && html`<p class="alert">${job.error.message} <code>${job.error.code}</code></p>`}
       ${isLive && html`<noscript><p>Reload the page to see how it goes on.</p></noscript>`} ${forms(view)} ${facts(job)}
     </div>
+    ${view.run !== null && runSection(view.run)}
     <h2>What has happened</h2>
     <ol id="events">
       ${events.map((event) => html`<li>${eventLine(event)}</li>`)}

@@ -20,8 +20,9 @@ export class BulkReferences {
   }
 
   /** The outcome of an operation. */
-  settle({ bulkId, method }: BulkOperation, id: string | null): void {
-    if (bulkId !== null && method === 'POST') this.ids.set(bulkId, id);
+  settle({ bulkId, method, fault }: BulkOperation, id: string | null): void {
+    // One that repeats the name of another says nothing of that.
+    if (bulkId !== null && method === 'POST' && fault === null) this.ids.set(bulkId, id);
   }
 
   /** Whether nothing that an operation names is still to come. */

@@ -7,6 +7,9 @@ import type { BulkOperation } from './bulk-operation';
 const REQUEST_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const PATH = /^\/(Users|Groups)(\/[^/?#\s]+)?$/;
 
+/** Objects and lists within each other in `data`: a resource has five. */
+const MAX_DEPTH = 16;
+
 export interface BulkRequest {
   /** After how many errors nothing more is done; `null`: never. */
   readonly failOnErrors: number | null;
@@ -52,7 +55,8 @@ function readOperation(sent: unknown, seen: Set<string>): BulkOperation {
     }
     if (named === 'POST' && id === null) return new ScimError('invalidSyntax', 'A POST has a "bulkId".');
     if (isRepeated) return new ScimError('invalidSyntax', 'Another operation has this "bulkId".');
-    return named !== 'DELETE' && !isObject(data) ? new ScimError('invalidSyntax', '"data" is an object.') : null;
+    if (named !== 'DELETE' && !isObject(data)) return new ScimError('invalidSyntax', '"data" is an object.');
+    return isDeeperThan(MAX_DEPTH, data) ? new ScimError('invalidSyntax', '"data" is nested too deep.') : null;
   };
   return {
     method: (named === '' ? 'POST' : named) as ScimMethod,
@@ -62,4 +66,9 @@ function readOperation(sent: unknown, seen: Set<string>): BulkOperation {
     data: data,
     fault: fault(),
   };
+}
+
+function isDeeperThan(depth: number, data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  return depth === 0 || Object.values(data).some((part) => isDeeperThan(depth - 1, part));
 }

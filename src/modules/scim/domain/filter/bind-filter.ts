@@ -8,7 +8,7 @@ import { ScimError, shown } from '../../contract/scim-error';
 import { findAttribute } from '../schema/attribute-path';
 import { type ResourceModel, subAttribute } from '../schema/resource-model';
 import type { AttributeDefinition, AttributeType } from '../schema/schema.types';
-import type { Filter } from './filter.types';
+import type { Comparison, Filter } from './filter.types';
 import { parseFilter } from './parse-filter';
 
 const TYPES: Readonly<Record<AttributeType, DirectoryValueType>> = {
@@ -72,6 +72,9 @@ function bind(filter: Filter, find: Find): DirectoryFilter {
 
 function comparison(bound: Bound, { path: text, op, value }: Filter & { kind: 'compare' }): DirectoryFilter {
   const path = valuePathOf(bound, text);
+  if (typeof value === 'string' && value.includes('\0')) {
+    throw new ScimError('invalidFilter', `"${shown(text)}" is compared with a character that cannot be.`);
+  }
   if (op === 'ne') return { kind: 'not', part: comparison(bound, { kind: 'compare', path: text, op: 'eq', value }) };
   if (value === null) {
     if (op === 'eq') return { kind: 'not', part: { kind: 'present', path } };
@@ -80,7 +83,18 @@ function comparison(bound: Bound, { path: text, op, value }: Filter & { kind: 'c
   const isOfText = op === 'co' || op === 'sw' || op === 'ew';
   if (path.type === 'boolean' && op !== 'eq') throw operatorFault(op, text);
   if (isOfText && path.type !== 'text') throw operatorFault(op, text);
+  if (isOfOrder(op) && isBinary(bound)) throw operatorFault(op, text);
   return { kind: 'compare', path, op, value: valueFor(path, value, text) };
+}
+
+/** RFC 7644 §3.4.2.2: what is binary is before or behind nothing. */
+function isBinary({ definition, path: { sub } }: Bound): boolean {
+  const value = definition?.type === 'complex' ? subAttribute(definition, sub ?? 'value') : definition;
+  return value?.type === 'binary';
+}
+
+function isOfOrder(op: Comparison): boolean {
+  return op === 'gt' || op === 'ge' || op === 'lt' || op === 'le';
 }
 
 /** Where the values themselves are: of a complex attribute its `value` is meant (RFC 7643 §2.4). */
@@ -117,11 +131,16 @@ function valueFor(path: DirectoryPath, value: string | number | boolean, text: s
   throw new ScimError('invalidFilter', `"${shown(text)}" is compared with a value of another type.`);
 }
 
-const DATE_TIME = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/;
+const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$/;
 
-/** Whether a text is an xsd:dateTime (RFC 7643 §2.3.5). */
+/**
+ * Whether a text is an xsd:dateTime (RFC 7643 §2.3.5) of the years 1 to 9999, on a day that there is: the platform would
+ * take 30 February for 2 March, and the store takes it for a fault.
+ */
 export function isDateTime(text: string): boolean {
-  return DATE_TIME.test(text) && !Number.isNaN(Date.parse(text));
+  const [, year = '', month = '', day = ''] = DATE_TIME.exec(text) ?? [];
+  if (Number(year) < 1 || Number.isNaN(Date.parse(text))) return false;
+  return new Date(`${year}-${month}-${day}T00:00:00Z`).getUTCDate() === Number(day);
 }
 
 function operatorFault(op: string, text: string): ScimError {

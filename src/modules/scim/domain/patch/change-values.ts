@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect';
 import type { Filter } from '../filter/filter.types';
 import { matches } from '../filter/match-filter';
-import { assertOnePrimary, isPrimary, isSame, readOne, readValue } from '../read-value';
+import { assertFew, assertOnePrimary, isPrimary, isSame, readOne, readValue } from '../read-value';
 import { ScimError } from '../../contract/scim-error';
 import { subAttribute } from '../schema/resource-model';
 import { type AttributeDefinition, isObject, type ScimObject, type ScimValue } from '../schema/schema.types';
@@ -18,6 +18,7 @@ export function changeValues(
 ): Values | undefined {
   const after = afterOperation(attribute, current, operation, dialect);
   const kept = after.filter((value) => !isObject(value) || Object.keys(value).length > 0);
+  assertFew(attribute, kept);
   return kept.length === 0 ? undefined : withOnePrimary(attribute, current, kept);
 }
 
@@ -33,7 +34,21 @@ function afterOperation(
   const sent = readValue(attribute, Array.isArray(value) ? value : value === null ? null : [value], dialect);
   const values = (sent ?? []) as Values;
   if (op === 'replace') return values;
-  return [...current, ...values.filter((one) => !current.some((there) => isSame(there, one)))];
+  const known = new Set(current.map(sameness));
+  return [...current, ...values.filter((one) => !known.has(sameness(one)))];
+}
+
+const samenesses = new WeakMap<object, string>();
+
+/** What two values have in common that are the same; kept, since the values of an attribute are looked through at each `add`. */
+function sameness(value: ScimValue): string {
+  if (!isObject(value)) return JSON.stringify(value);
+  const known = samenesses.get(value);
+  if (known !== undefined) return known;
+  const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  const text = JSON.stringify(members);
+  samenesses.set(value, text);
+  return text;
 }
 
 /** `remove` with values, as Entra ID sends it: those that are the same, or have the same `value`. */
@@ -73,7 +88,8 @@ function changedValue(
     const read = readOne(attribute, sent, dialect);
     if (attribute.type !== 'complex' || !isObject(read)) return read;
     assertMutable(attribute, before, read);
-    return { ...before, ...read };
+    // RFC 7644 §3.5.2.3: the value that is chosen is replaced, and nothing of it stays.
+    return op === 'replace' ? read : { ...before, ...read };
   }
   const part = op === 'remove' ? undefined : readValue(sub, sent, dialect);
   assertMutable(attribute, before, { [sub.name]: part });
@@ -106,7 +122,7 @@ function unmatched(
   if (op === 'replace' && filter !== null && !dialect.replaceCreates) throw noTarget;
   const described = written === null ? {} : describedBy(attribute, written, dialect);
   if (described === null) throw noTarget;
-  const made = changedValue(attribute, described, operation, dialect);
+  const made = changedValue(attribute, described, { ...operation, op: 'add' }, dialect);
   // An unassigned value makes none.
   return value === null || made === undefined ? current : [...current, made];
 }

@@ -12,6 +12,10 @@ export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /** Operations of one PATCH. */
 const MAX_OPERATIONS = 1_000;
+/** Attributes that they name together: a value without a path names as many as it has members. */
+const MAX_TARGETS = 10_000;
+/** Comparisons in their filters together, each of which is held against every value of an attribute. */
+const MAX_COMPARISONS = 2_000;
 
 export type PatchOp = 'add' | 'replace' | 'remove';
 
@@ -47,7 +51,25 @@ export function readPatch(model: ResourceModel, body: unknown, dialect: Dialect)
   if (operations.length > MAX_OPERATIONS) {
     throw new ScimError('invalidValue', `A PATCH has at most ${MAX_OPERATIONS} operations.`);
   }
-  return operations.flatMap((operation: unknown) => readOperation(model, operation, dialect));
+  const read: PatchOperation[] = [];
+  let comparisons = 0;
+  for (const operation of operations as readonly unknown[]) {
+    const targets = readOperation(model, operation, dialect);
+    comparisons += targets.reduce((sum, { filter }) => sum + (filter === null ? 0 : comparisonsIn(filter)), 0);
+    if (read.length + targets.length > MAX_TARGETS || comparisons > MAX_COMPARISONS) {
+      const bounds = `${MAX_TARGETS} attributes, and filters of ${MAX_COMPARISONS} comparisons together`;
+      throw new ScimError('invalidValue', `A PATCH names at most ${bounds}.`);
+    }
+    read.push(...targets);
+  }
+  return read;
+}
+
+function comparisonsIn(filter: DirectoryFilter): number {
+  if (filter.kind === 'and' || filter.kind === 'or') {
+    return filter.parts.reduce((sum, part) => sum + comparisonsIn(part), 0);
+  }
+  return filter.kind === 'not' || filter.kind === 'values' ? comparisonsIn(filter.part) : 1;
 }
 
 function readOperation(model: ResourceModel, operation: unknown, dialect: Dialect): readonly PatchOperation[] {
@@ -69,7 +91,9 @@ function readOperation(model: ResourceModel, operation: unknown, dialect: Dialec
   if (path !== undefined && path !== null && path !== '') throw new ScimError('invalidPath', '"path" is a text.');
   if (op === 'remove') throw new ScimError('noTarget', 'A "remove" needs a path.');
   if (!isObject(value)) throw new ScimError('invalidValue', 'Without a path the value is an object.');
-  return Object.entries(value).flatMap(([name, part]) => readMember(model, op, name, part, dialect));
+  const members = Object.entries(value);
+  if (members.length > MAX_TARGETS) throw new ScimError('invalidValue', 'The value has too many members.');
+  return members.flatMap(([name, part]) => readMember(model, op, name, part, dialect));
 }
 
 function readMember(

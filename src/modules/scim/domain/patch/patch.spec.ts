@@ -3,6 +3,7 @@ import SCIMMY from 'scimmy';
 import type { ScimPreset } from '../../contract/scim.types';
 import { DIALECTS } from '../dialect';
 import { readResource } from '../read-resource';
+import { attribute } from '../schema/define';
 import { ENTERPRISE_URN, USER_URN } from '../schema/user.schema';
 import { userModel } from '../schema/resource-model';
 import type { ScimObject } from '../schema/schema.types';
@@ -51,6 +52,11 @@ describe('PATCH add (RFC 7644 §3.5.2.1)', () => {
     const other = { value: 'x@example.com', type: 'other' };
     const after = patch([{ op: 'add', path: 'emails', value: [other, { value: 'ada@home.example', type: 'home' }] }]);
     expect(after['emails']).toEqual([...(ADA['emails'] as object[]), other]);
+  });
+
+  it('takes a value for the one that is there, whatever the order of its members', () => {
+    const same = { type: 'home', value: 'ada@home.example' };
+    expect(patch([{ op: 'add', path: 'emails', value: [same] }])).toEqual(ADA);
   });
 
   it('makes the value that a filter describes when none is there, as it was written', () => {
@@ -114,6 +120,27 @@ describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
     expect(patch([{ op: 'replace', path: 'emails', value: [{ value: 'x' }] }])['emails']).toEqual([{ value: 'x' }]);
   });
 
+  it('of a chosen value leaves nothing of it, and "add" leaves what it does not name', () => {
+    const work = { type: 'work', streetAddress: '911 Universal City Plaza', formatted: 'A label', primary: true };
+    const ada = { ...ADA, addresses: [work, { type: 'home', locality: 'London' }] };
+    const value = { type: 'work', locality: 'Hollywood' };
+    const path = 'addresses[type eq "work"]';
+    expect(patch([{ op: 'replace', path, value }], 'rfc', ada)['addresses']).toEqual([value, ada.addresses[1]]);
+    expect(patch([{ op: 'add', path, value }], 'rfc', ada)['addresses']).toEqual([
+      { ...work, ...value },
+      ada.addresses[1],
+    ]);
+  });
+
+  it('of what is not there adds it', () => {
+    const after = patch([
+      { op: 'replace', path: 'title', value: 'Countess' },
+      { op: 'replace', path: 'name.middleName', value: 'King' },
+      { op: 'replace', path: 'phoneNumbers', value: [{ value: '1' }] },
+    ]);
+    expect(after).toMatchObject({ title: 'Countess', name: { middleName: 'King' }, phoneNumbers: [{ value: '1' }] });
+  });
+
   it('of nothing is noTarget by the RFC, and makes the value for providers that mean that', () => {
     const operation = { op: 'replace', path: 'emails[type eq "other"].value', value: 'o@example.com' };
     fails([operation], 'noTarget');
@@ -155,6 +182,7 @@ describe('what Entra ID and Okta send', () => {
           },
         },
         { op: 'Replace', path: 'title', value: [{ $ref: null, value: 'Boss' }] },
+        { op: 'Add', path: 'roles[primary eq "True"].value', value: 'Admin' },
         { op: 'Add', path: `${ENTERPRISE_URN}:manager`, value: 'usr-8' },
         { op: 'Add', path: `${ENTERPRISE_URN}:manager`, value: [{ $ref: null, value: 'usr-9' }] },
       ],
@@ -163,6 +191,7 @@ describe('what Entra ID and Okta send', () => {
     expect(after).toMatchObject({
       active: false,
       title: 'Boss',
+      roles: [{ primary: true, value: 'Admin' }],
       name: { givenName: 'Augusta', familyName: 'Lovelace' },
       [ENTERPRISE_URN]: { department: 'Sales', manager: { value: 'usr-9' } },
     });
@@ -214,6 +243,24 @@ describe('a PATCH that cannot be done', () => {
     expect(patch(many(1_000))['title']).toBe('title 999');
     fails(many(1_001), 'invalidValue');
     fails([], 'invalidSyntax');
+  });
+
+  it('leaves an attribute at most 500 values, in however many operations they come', () => {
+    const some = (from: number) => Array.from({ length: 300 }, (_, index) => ({ value: String(from + index) }));
+    const add = (from: number) => ({ op: 'add', path: 'phoneNumbers', value: some(from) });
+    expect(patch([add(0), add(200)])['phoneNumbers']).toHaveLength(500);
+    fails([add(0), add(300)], 'invalidValue');
+  });
+
+  it('names at most 10,000 attributes by values without a path, and has 2,000 comparisons', () => {
+    const paths = Array.from({ length: 10_001 }, (_, index) => [`emails[type eq "t${index}"].value`, 'x'] as const);
+    fails([{ op: 'add', value: Object.fromEntries(paths) }], 'invalidValue', 'entra');
+    const long = `emails[${Array.from({ length: 201 }, () => 'type eq "x"').join(' or ')}]`;
+    fails(
+      Array.from({ length: 10 }, () => ({ op: 'Remove', path: long })),
+      'invalidValue',
+      'entra',
+    );
   });
 });
 
@@ -308,5 +355,32 @@ describe('a whole resource (RFC 7644 §3.3, §3.5.1)', () => {
       active: true,
       [ENTERPRISE_URN]: { manager: { value: 'usr-2' } },
     });
+  });
+});
+
+describe('a moment (RFC 7643 §2.3.5)', () => {
+  const born = attribute('born', 'dateTime', 'Of a test.');
+  const extended = userModel([{ id: 'urn:x:extra', name: 'Extra', description: 'Of a test.', attributes: [born] }]);
+  const read = (value: string) =>
+    readResource(
+      extended,
+      { schemas: [USER_URN, 'urn:x:extra'], userName: 'ada', 'urn:x:extra': { born: value } },
+      DIALECTS.rfc,
+    );
+
+  it.each(['2008-01-23T04:56:22Z', '2024-02-29T00:00:00.123+05:30', '0001-01-01T00:00:00Z'])('can be %s', (text) => {
+    expect(read(text)).toMatchObject({ 'urn:x:extra': { born: text } });
+  });
+
+  it.each([
+    '2026-02-30T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-01-01T00:00:00+23:59',
+    '0000-01-01T00:00:00Z',
+    '12026-01-01T00:00:00Z',
+    '2026-01-01',
+    'now',
+  ])('cannot be %s', (text) => {
+    expect(() => read(text)).toThrow(expect.objectContaining({ scimType: 'invalidValue' }));
   });
 });

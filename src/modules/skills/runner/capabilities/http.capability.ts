@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { InjectConfig } from '../../../../kernel/config/config.module';
-import { guardedRequest } from '../../../../kernel/network/guarded-request';
+import { guardedRequest, LateAnswer } from '../../../../kernel/network/guarded-request';
 import { urlFault } from '../../../../kernel/network/receiver-url';
 import { whyNotTaken } from '../../../../kernel/network/webhook-post';
 import { Clock } from '../../../../kernel/time/clock';
@@ -68,7 +68,7 @@ export class HttpCapability {
       maxRedirects: 0,
       ...(mayBePrivate ? { isAllowed: () => true } : {}),
     }).catch((error: unknown) => {
-      throw new CapabilityRefusal('failed', whyNotTaken(error));
+      throw new CapabilityRefusal(error instanceof LateAnswer ? 'timeout' : 'failed', whyNotTaken(error));
     });
     const shown = Object.entries(answer.headers).map(([name, value]) => [
       name,

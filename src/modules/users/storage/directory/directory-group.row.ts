@@ -1,5 +1,5 @@
 import type { Bind } from '../../../../kernel/lists/keyset-list';
-import type { DirectoryFilter } from '../../contract/directory-filter.types';
+import type { DirectoryFilter, DirectoryPath } from '../../contract/directory-filter.types';
 import type { DirectoryGroup, DirectoryMember, DirectoryProfile } from '../../contract/directory.types';
 import { DirectoryList } from './directory-list';
 import { type AttributePlaces, FilterSql } from './filter-sql';
@@ -54,11 +54,20 @@ const GROUP_PLACES: AttributePlaces = {
   profile: 'g.profile',
 };
 
-/** Whether a filter asks for members by id: "is so and so in the group" (Entra ID). */
+/** The id, where a filter asks for a member by it: "is so and so in the group" (Entra ID), or `members[value eq "…"]`. */
 function memberOf(filter: DirectoryFilter): string | null {
+  if (filter.kind === 'values') return isMembers(filter.path) ? idOf(filter.part, []) : null;
+  return idOf(filter, ['members']);
+}
+
+function isMembers({ root: [name, ...rest] }: DirectoryPath): boolean {
+  return name === 'members' && rest.length === 0;
+}
+
+function idOf(filter: DirectoryFilter, root: readonly string[]): string | null {
   if (filter.kind !== 'compare' || filter.op !== 'eq' || typeof filter.value !== 'string') return null;
-  const { root, sub } = filter.path;
-  return root.length === 1 && root[0] === 'members' && sub === 'value' ? filter.value : null;
+  const { path } = filter;
+  return path.sub === 'value' && path.root.length === root.length && path.root[0] === root[0] ? filter.value : null;
 }
 
 /** By keys where a filter is of members by id: of a large group they are not all looked at. */

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { publishChanges } from '../../../../kernel/changes/publish';
 import { Database, type Tx } from '../../../../kernel/database/database';
 import { violatedUnique } from '../../../../kernel/database/database-errors';
 import { toJsonb } from '../../../../kernel/database/jsonb';
@@ -11,8 +10,8 @@ import type {
   DirectoryPage,
   DirectoryQuery,
 } from '../../contract/directory.types';
-import { GROUPS_TOPIC } from '../../contract/groups.types';
 import { groupNameKey } from '../../domain/name-key';
+import { addUsers } from '../group-writes';
 import {
   DIRECTORY_GROUPS,
   type DirectoryGroupRow,
@@ -56,16 +55,6 @@ export class DirectoryGroupsRepository {
     return DIRECTORY_GROUPS.page(this.database, { tenantId, query, nowMs }, toDirectoryGroup);
   }
 
-  /** How many groups there are; none is made meanwhile. */
-  async countLocked(tx: Tx, tenantId: string): Promise<number> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.groups'), hashtext($1))`, [tenantId]);
-    const [row]: { groups: number }[] = await tx.query(
-      'SELECT count(*)::int AS groups FROM users.groups WHERE tenant_id = $1',
-      [tenantId],
-    );
-    return row?.groups ?? 0;
-  }
-
   async insert(tx: Tx, tenantId: string, id: string, write: DirectoryGroupWrite, now: Date): Promise<void> {
     await tx.query(
       `INSERT INTO users.groups (tenant_id, id, display_name, name_key, external_id, profile, created_at, updated_at)
@@ -104,16 +93,6 @@ export class DirectoryGroupsRepository {
     return toDirectoryGroup(row);
   }
 
-  /** Those of the ids that are users of the tenant, who stay so until the transaction ends. */
-  async holdUsers(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
-    if (ids.length === 0) return [];
-    const rows: { id: string }[] = await tx.query(
-      'SELECT id FROM users.users WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR SHARE',
-      [tenantId, ids],
-    );
-    return rows.map(({ id }) => id);
-  }
-
   /** Those of the ids that are groups of the tenant. Nobody else nests groups until the transaction ends. */
   async holdGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
@@ -139,11 +118,7 @@ export class DirectoryGroupsRepository {
   /** @returns those who were no members before. */
   async add(tx: Tx, tenantId: string, id: string, { users, groups }: MovedMembers, now: Date): Promise<MovedMembers> {
     return {
-      users: await this.moved(tx, users, [
-        `INSERT INTO users.group_members (tenant_id, group_id, user_id, added_at)
-         SELECT $1, $2, unnest($3::text[]), $4 ON CONFLICT DO NOTHING RETURNING user_id AS id`,
-        [tenantId, id, users, now],
-      ]),
+      users: await addUsers(tx, tenantId, id, users, now),
       groups: await this.moved(tx, groups, [
         `INSERT INTO users.group_groups (tenant_id, group_id, member_id, added_at)
          SELECT $1, $2, unnest($3::text[]), $4 ON CONFLICT DO NOTHING RETURNING member_id AS id`,
@@ -179,19 +154,6 @@ export class DirectoryGroupsRepository {
       values,
     );
     return rows.map((row) => row.id);
-  }
-
-  /** Tells every process whose groups are others now. A group that moved concerns all of its users. */
-  async tell(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    await publishChanges(
-      tx,
-      ids.map((key) => ({ topic: GROUPS_TOPIC, tenantId, key, payload: {} })),
-    );
-  }
-
-  async remove(tx: Tx, tenantId: string, id: string): Promise<void> {
-    await tx.query('DELETE FROM users.groups WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
   }
 
   private async moved(

@@ -1,5 +1,6 @@
 import type { DirectoryMembership, DirectoryProfile, DirectoryUser } from '../../contract/directory.types';
 import type { UserRole, UserStatus } from '../../contract/users.types';
+import { isShownActive } from '../../domain/directory-status';
 import { DirectoryList } from './directory-list';
 import { type AttributePlaces, FilterSql } from './filter-sql';
 
@@ -41,11 +42,15 @@ export const selectDirectoryUser = (withGroups: boolean): string =>
 const EMAILS = `CASE WHEN u.profile ? 'emails' THEN u.profile -> 'emails' WHEN u.email IS NOT NULL
   THEN jsonb_build_array(jsonb_build_object('value', u.email, 'primary', true)) END`;
 
+/** As the index has it: row security lets no index be used by what may tell of rows, and for it `coalesce` may. */
+export const USER_NAME_KEY =
+  '(CASE WHEN u.user_name_key IS NULL THEN u.email_key ELSE u.user_name_key END COLLATE "C")';
+
 const USER_PLACES: AttributePlaces = {
   columns: {
     id: { sql: 'u.id', type: 'text' },
     externalId: { sql: 'u.external_id', type: 'text' },
-    userName: { sql: '(coalesce(u.user_name_key, u.email_key) COLLATE "C")', type: 'text', isKey: true },
+    userName: { sql: USER_NAME_KEY, type: 'text', isKey: true },
     displayName: { sql: 'u.name_key', type: 'text', isKey: true },
     active: { sql: `u.status IN ('active', 'invited')`, type: 'boolean' },
     'meta.resourceType': { sql: `'User'::text`, type: 'text' },
@@ -84,6 +89,7 @@ export function toDirectoryUser(row: DirectoryUserRow): DirectoryUser {
     displayName: row.display_name,
     role: row.role,
     status: row.status,
+    isActive: isShownActive(row.status),
     profile: isKnown ? profile : { ...profile, emails: [{ value: email, primary: true }] },
     groups: row.groups,
     version: row.version,

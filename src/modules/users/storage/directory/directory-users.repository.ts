@@ -39,7 +39,7 @@ const CHANGE = `WITH changed AS (
     WHERE tenant_id = $1 AND id = $2 AND version = $3 RETURNING ${directoryUserColumns('u')}, u.tenant_id),
   told AS (${STAGE} SELECT $10, $11, $1, $12::jsonb FROM changed),
   published AS MATERIALIZED (SELECT kernel.publish_changes($13::jsonb) FROM changed WHERE $13::jsonb IS NOT NULL)
-  SELECT ${selectDirectoryUser(true)}, (SELECT count(*) FROM published) AS published FROM changed u`;
+  SELECT ${selectDirectoryUser(false)}, (SELECT count(*) FROM published) AS published FROM changed u`;
 
 /** People as an identity provider administers them. */
 @Injectable()
@@ -83,7 +83,7 @@ export class DirectoryUsersRepository {
 
   /**
    * Changes what opens nothing, in one statement.
-   * @returns `null` when the user is of another version, or gone.
+   * @returns the user without groups; `null` when the user is of another version, or gone.
    */
   async change(
     { tenantId, id, actorId, now }: AccountWrite,
@@ -104,30 +104,26 @@ export class DirectoryUsersRepository {
     return row ? toDirectoryUser(row) : null;
   }
 
-  /** Changes everything, within the caller's transaction, which holds the user. A new address is not verified. */
-  async replace(tx: Tx, { tenantId, id, actorId, now }: AccountWrite, write: StoredUserWrite): Promise<void> {
-    await tx.query(
-      `UPDATE users.users SET user_name = $3, user_name_key = $4, external_id = $5,
+  /**
+   * Changes everything, within the caller's transaction, which holds the user. A new address is not verified.
+   * @returns the user without groups.
+   */
+  async replace(tx: Tx, { tenantId, id, actorId, now }: AccountWrite, write: StoredUserWrite): Promise<DirectoryUser> {
+    const [[row]]: [DirectoryUserRow[], number] = await tx.query(
+      `UPDATE users.users u SET user_name = $3, user_name_key = $4, external_id = $5,
          email_verified = email_verified AND email_key IS NOT DISTINCT FROM $7, email = $6, email_key = $7,
          display_name = $8, name_key = $9, role = coalesce($10, role), status = $11, profile = $12, version = version + 1,
          updated_at = $13, updated_by = $14
-       WHERE tenant_id = $1 AND id = $2`,
+       WHERE tenant_id = $1 AND id = $2 RETURNING ${selectDirectoryUser(false)}`,
       [tenantId, id, ...valuesOf(write), write.role, write.status, toJsonb(write.profile), now, actorId],
     );
+    if (row === undefined) throw new Error('A user who was held is not there.');
+    return toDirectoryUser(row);
   }
 
   /** Ends the links that were mailed to an address that is the user's no more. */
   async endLinks(tx: Tx, tenantId: string, id: string): Promise<void> {
     await tx.query('DELETE FROM users.password_links WHERE tenant_id = $1 AND user_id = $2', [tenantId, id]);
-  }
-
-  async findWithin(tx: Tx, tenantId: string, id: string): Promise<DirectoryUser> {
-    const [row]: DirectoryUserRow[] = await tx.query(
-      `SELECT ${selectDirectoryUser(true)} FROM users.users u WHERE u.tenant_id = $1 AND u.id = $2`,
-      [tenantId, id],
-    );
-    if (row === undefined) throw new Error('A user who was held is not there.');
-    return toDirectoryUser(row);
   }
 }
 

@@ -93,10 +93,18 @@ export class FilterSql {
     value: string | number | boolean,
   ): string {
     if (type === 'boolean') return `(${sql}) = ${this.bind(value)}::boolean`;
-    if (type === 'timestamptz') return `${momentOf(sql)} ${operator(op)} ${this.moment(value)}`;
+    if (type === 'timestamptz') return this.compareMoment(sql, op, value);
     const key = this.bind(value);
     if (isKey && op === 'sw') return `(${sql} >= ${key}::text AND ${sql} < ${key}::text || chr(1114111))`;
     return compareText(path.isCaseExact || isKey ? sql : folded(sql), op, key);
+  }
+
+  /** A column has more than the milliseconds that are shown, and is compared as it is shown; by bounds, which an index has. */
+  private compareMoment(sql: string, op: DirectoryComparison, value: string | number | boolean): string {
+    const from = `${this.bind(new Date(Number(value)).toISOString())}::timestamptz`;
+    const until = `${from} + interval '1 millisecond'`;
+    if (op === 'eq') return `(${sql} >= ${from} AND ${sql} < ${until})`;
+    return `${sql} ${op === 'ge' || op === 'gt' ? '>=' : '<'} ${op === 'ge' || op === 'lt' ? from : until}`;
   }
 
   private compareJson(
@@ -112,7 +120,9 @@ export class FilterSql {
       case 'number':
         return `CASE jsonb_typeof(${json}) WHEN 'number' THEN ${text}::numeric ${operator(op)} ${this.bind(value)}::numeric END`;
       case 'dateTime':
-        return `CASE WHEN ${text} ~ '^\\d{4}-\\d\\d-\\d\\dT' THEN ${momentOf(`${text}::timestamptz`)} ${operator(op)} ${this.moment(value)} END`;
+        // What was kept while the attribute was of another type is no date, and no fault of whoever asks.
+        return `CASE WHEN ${text} ~ '^\\d{4}-\\d\\d-\\d\\dT' AND pg_input_is_valid(${text}, 'timestamptz')
+          THEN ${momentOf(`${text}::timestamptz`)} ${operator(op)} ${this.bind(value)}::bigint END`;
       case 'text':
       case 'complex':
         return compareText(isCaseExact ? text : folded(text), op, this.bind(value));
@@ -161,10 +171,6 @@ export class FilterSql {
 
   private textOf(path: DirectoryPath, json: string): string {
     return `(${this.member(path, json)} #>> '{}')`;
-  }
-
-  private moment(value: string | number | boolean): string {
-    return `${this.bind(value)}::bigint`;
   }
 }
 

@@ -21,8 +21,8 @@ const BATCH = 5_000;
 const ABOVE = `WITH RECURSIVE above (id) AS (SELECT $2::text UNION
   SELECT n.group_id FROM above a JOIN users.group_groups n ON n.tenant_id = $1 AND n.member_id = a.id)`;
 
-/** The group and every group that is in it, by any way. */
-const BELOW = `WITH RECURSIVE below (id) AS (SELECT $2::text UNION
+/** The groups and every group that is in them, by any way. */
+const BELOW = `WITH RECURSIVE below (id) AS (SELECT unnest($2::text[]) UNION
   SELECT n.member_id FROM below b JOIN users.group_groups n ON n.tenant_id = $1 AND n.group_id = b.id)`;
 
 /** Which groups give which roles, and who has a role by that. */
@@ -88,11 +88,11 @@ export class GroupRolesRepository {
     return rows.length > 0;
   }
 
-  /** All users of a group, also by way of groups in it. */
-  async usersBelow(tx: Tx, tenantId: string, groupId: string): Promise<readonly string[]> {
+  /** All users of groups, also by way of groups in them. */
+  async usersBelow(tx: Tx, tenantId: string, groupIds: readonly string[]): Promise<readonly string[]> {
     const rows: { user_id: string }[] = await tx.query(
       `${BELOW} SELECT DISTINCT m.user_id FROM below b JOIN users.group_members m ON m.tenant_id = $1 AND m.group_id = b.id`,
-      [tenantId, groupId],
+      [tenantId, groupIds],
     );
     return rows.map(({ user_id: userId }) => userId);
   }
@@ -129,9 +129,13 @@ export class GroupRolesRepository {
     ids: readonly string[],
     now: Date,
   ): Promise<readonly ChangedRole[]> {
+    // By a statement of its own: the next one then sees the groups that others gave them until they let go.
+    await tx.query('SELECT FROM users.users WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR NO KEY UPDATE', [
+      tenantId,
+      ids,
+    ]);
     const [rows]: [{ id: string; role: UserRole }[], number] = await tx.query(
-      `WITH RECURSIVE wanted AS (SELECT u.id FROM users.users u WHERE u.tenant_id = $1 AND u.id = ANY ($2)
-         ORDER BY u.id FOR UPDATE),
+      `WITH RECURSIVE wanted AS (SELECT u.id FROM users.users u WHERE u.tenant_id = $1 AND u.id = ANY ($2)),
        reached (user_id, group_id) AS (
          SELECT m.user_id, m.group_id FROM wanted w JOIN users.group_members m ON m.tenant_id = $1 AND m.user_id = w.id
          UNION SELECT r.user_id, n.group_id FROM reached r

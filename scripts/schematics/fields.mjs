@@ -1,0 +1,125 @@
+import { Refusal } from './refusal.mjs';
+import { snakeOf } from './names.mjs';
+
+const FIELD = /^([a-z][A-Za-z0-9]{0,39}):([a-z]+)(\??)$/;
+const MAX_FIELDS = 20;
+
+/**
+ * What a member of each type is: its schema, its column, what a row of the driver has there, and how it becomes the member.
+ * `samples` are two values as TypeScript writes them.
+ */
+const TYPES = {
+  string: {
+    schema: 'z.string().trim().min(1).max(200)',
+    answer: 'z.string()',
+    column: 'text',
+    row: 'string',
+    toMember: (value) => value,
+    samples: ["'first'", "'second'"],
+  },
+  text: {
+    schema: 'z.string().max(10_000)',
+    answer: 'z.string()',
+    column: 'text',
+    row: 'string',
+    toMember: (value) => value,
+    samples: ["'first'", "'second'"],
+  },
+  integer: {
+    schema: 'z.int32()',
+    answer: 'z.number().int()',
+    column: 'int',
+    row: 'number',
+    toMember: (value) => value,
+    samples: ['1', '2'],
+  },
+  number: {
+    schema: 'z.number().min(-1e15).max(1e15).multipleOf(0.01)',
+    answer: 'z.number()',
+    column: 'numeric(18, 2)',
+    row: 'string',
+    toMember: (value, isNullable) => (isNullable ? `${value} === null ? null : Number(${value})` : `Number(${value})`),
+    samples: ['1.25', '2.5'],
+  },
+  boolean: {
+    schema: 'z.boolean()',
+    answer: 'z.boolean()',
+    column: 'boolean',
+    row: 'boolean',
+    toMember: (value) => value,
+    samples: ['true', 'false'],
+  },
+  date: {
+    schema: 'day',
+    answer: 'z.string()',
+    column: 'date',
+    row: 'string',
+    toMember: (value) => value,
+    samples: ["'2026-01-31'", "'2026-12-31'"],
+  },
+};
+
+/** What every resource has of its own, what a list is asked with, and what the generated code calls otherwise. */
+const TAKEN = new Set(
+  (
+    'id version createdAt createdBy updatedAt updatedBy tenantId actorId limit cursor sort include ' +
+    'context input patch expected query rows tx write'
+  ).split(' '),
+);
+/** Words that SQL or TypeScript keeps for itself. */
+const KEPT = new Set(
+  (
+    'all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create ' +
+    'default desc distinct do else end except false fetch for foreign from grant group having in initially ' +
+    'intersect into lateral leading not null offset on only or order placing primary references returning ' +
+    'select session some symmetric table then to trailing true union unique user using variadic when where window ' +
+    'with authorization binary concurrently cross freeze full ilike inner is join left like natural outer overlaps right ' +
+    'similar verbose break class const continue debugger delete enum export extends finally function if implements ' +
+    'import instanceof interface let new package private protected public return static super switch this throw try ' +
+    'typeof var void while yield await async constructor prototype arguments eval'
+  ).split(' '),
+);
+
+/**
+ * The members of a resource.
+ * @param {string | undefined} text such as `number:string,amount:number?`; by default a name and a description
+ */
+export function fieldsOf(text = 'name:string,description:text?') {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.length > MAX_FIELDS) throw new Refusal(`At most ${MAX_FIELDS} members.`);
+  const fields = parts.map(fieldOf);
+  const twice = fields.find(({ name }, at) => fields.findIndex((other) => other.name === name) !== at);
+  if (twice) throw new Refusal(`The member "${twice.name}" is there twice.`);
+  if (!fields.some(({ isNullable }) => !isNullable)) throw new Refusal('One member must not be nullable.');
+  return fields;
+}
+
+function fieldOf(part) {
+  const [, name = '', type = '', mark] = FIELD.exec(part) ?? [];
+  if (!Object.hasOwn(TYPES, type)) {
+    const types = Object.keys(TYPES).join(', ');
+    throw new Refusal(`"${part}" is no member: name:type, name:type? when it may be null; types: ${types}.`);
+  }
+  if (TAKEN.has(name)) throw new Refusal(`Every resource has "${name}", or its list: call it otherwise.`);
+  const column = snakeOf(name);
+  if (KEPT.has(name) || KEPT.has(column)) throw new Refusal(`"${name}" is a word of SQL or TypeScript.`);
+  const isNullable = mark === '?';
+  const { schema, answer, column: sql, row, toMember, samples } = TYPES[type];
+  return {
+    name,
+    type,
+    column,
+    isNullable,
+    /** As a caller may write it. */
+    schema: isNullable ? `${schema}.nullable()` : schema,
+    onCreate: isNullable ? '.nullable().default(null)' : '',
+    onPatch: isNullable ? '.nullable().optional()' : '.optional()',
+    bare: schema,
+    answer: isNullable ? `${answer}.nullable()` : answer,
+    sql: isNullable ? sql : `${sql} NOT NULL`,
+    select: type === 'date' ? `${column}::text` : column,
+    row: isNullable ? `${row} | null` : row,
+    fromRow: toMember(`row.${column}`, isNullable),
+    samples,
+  };
+}

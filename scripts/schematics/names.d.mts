@@ -1,0 +1,4 @@
+export function namesOf(
+  name: string,
+): Readonly<Record<'one' | 'many' | 'oneSnake' | 'manySnake' | 'manyPascal' | 'aOne', string>>;
+export function prefixOf(name: string, taken: ReadonlySet<string>): string;

@@ -1,0 +1,88 @@
+/** What an answer tells of a member, and what a caller may write there, as the API document has it. */
+const SCHEMAS = {
+  string: { answer: { type: 'string' }, input: { type: 'string', minLength: 1, maxLength: 200 } },
+  text: { answer: { type: 'string' }, input: { type: 'string', maxLength: 10_000 } },
+  integer: {
+    answer: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+    input: { type: 'integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 },
+  },
+  number: { answer: { type: 'number' }, input: { type: 'number', minimum: -1e15, maximum: 1e15, multipleOf: 0.01 } },
+  boolean: { answer: { type: 'boolean' }, input: { type: 'boolean' } },
+  date: { answer: { type: 'string' }, input: 'day' },
+};
+const EVERY_LIST = new Set(['limit', 'cursor', 'sort', 'include']);
+
+/**
+ * Adds the routes and schemas of a resource to the backend's document, as `npm run openapi` would write them. Whatever is said
+ * of every route alike is taken from those of projects, which are the pattern of a platform API.
+ */
+export const withOpenApi = (api) => (text) => {
+  const document = JSON.parse(text);
+  const { schemas } = document.components;
+  const paths = likeProjects(document.paths, api);
+  const add = (record, more) => Object.fromEntries(sorted(Object.entries({ ...record, ...more })));
+  const written = {
+    ...document,
+    tags: sorted([...document.tags.map(({ name }) => [name]), [api.many]]).map(([name]) => ({ name })),
+    paths: add(document.paths, paths),
+    components: { ...document.components, schemas: add(schemas, schemasOf(api, schemas)) },
+  };
+  return `${JSON.stringify(written, null, 2)}\n`;
+};
+
+const sorted = (entries) => entries.sort(([a], [b]) => (a < b ? -1 : 1));
+
+function likeProjects(paths, api) {
+  const { many, manySnake, manyCamel, manyWords, onePascal, oneWords, aOne } = api;
+  const renamed = JSON.stringify({
+    [`/v1/${many}`]: paths['/v1/projects'],
+    [`/v1/${many}/{id}`]: paths['/v1/projects/{id}'],
+  })
+    .replaceAll(/(schemas\/(?:New)?)Project(Patch)?"/g, `$1${onePascal}$2"`)
+    .replaceAll('"operationId":"projects', `"operationId":"${manyCamel}`)
+    .replaceAll('"projects"', `"${many}"`)
+    .replaceAll('`projects.', `\`${manySnake}.`)
+    .replaceAll(/a project(, which [^"]*)?"/g, `${aOne}"`)
+    .replaceAll('the project', `the ${oneWords}`)
+    .replaceAll('List projects', `List ${manyWords}`);
+  const own = JSON.parse(renamed);
+  const { get } = own[`/v1/${many}`];
+  const sorts = ['createdAt', 'updatedAt', ...(api.sorted ? [api.sorted.name] : [])];
+  const common = get.parameters.filter(({ name }) => EVERY_LIST.has(name));
+  for (const { name, schema } of common) if (name === 'sort') schema.enum = sorts.flatMap((sort) => [sort, `-${sort}`]);
+  const filters = api.filtered.map(({ name }) => {
+    return { name, required: false, in: 'query', schema: SCHEMAS.string.input, description: '' };
+  });
+  get.parameters = [...common, ...filters];
+  return own;
+}
+
+function schemasOf({ onePascal, fields }, { Project, NewProject, Webhook }) {
+  const time = Webhook.properties.createdAt;
+  const { default: _default, nullable: _nullable, ...day } = NewProject.properties.startDate;
+  const members = (schemaOf) => Object.fromEntries(fields.map((field) => [field.name, schemaOf(field)]));
+  const nullable = ({ isNullable }) => (isNullable ? { nullable: true } : {});
+  const inputOf = (field) => {
+    const { input } = SCHEMAS[field.type];
+    return { ...nullable(field), ...(input === 'day' ? day : input) };
+  };
+  const properties = {
+    id: { type: 'string' },
+    ...members((field) => ({ ...nullable(field), ...SCHEMAS[field.type].answer })),
+    version: Project.properties.version,
+    createdAt: time,
+    createdBy: { type: 'string' },
+    updatedAt: time,
+    updatedBy: { type: 'string' },
+  };
+  return {
+    [onePascal]: { type: 'object', properties, required: Object.keys(properties) },
+    [`New${onePascal}`]: {
+      type: 'object',
+      properties: members((field) => ({ ...(field.isNullable ? { default: null } : {}), ...inputOf(field) })),
+      required: fields.filter(({ isNullable }) => !isNullable).map(({ name }) => name),
+      additionalProperties: false,
+    },
+    [`${onePascal}Patch`]: { type: 'object', properties: members(inputOf), additionalProperties: false },
+  };
+}

@@ -1,0 +1,58 @@
+import { apply, applyTemplates, chain, mergeWith, url } from '@angular-devkit/schematics';
+import { Refusal } from '../refusal.mjs';
+import { fieldsOf } from '../fields.mjs';
+import { formatted } from '../formatted.mjs';
+import { stampAfter } from '../migration-stamp.mjs';
+import { namesOf, prefixOf } from '../names.mjs';
+import { assertFree, registered, takenPrefixes } from './registration.mjs';
+
+/**
+ * `nest g platform-api <name> [members]`: a whole module as this project writes one, hosted by the backend.
+ * @param {{ name: string, path?: string, fields?: string, now?: string }} options see schema.json
+ */
+export function platformApi(options) {
+  return (tree) => {
+    const api = describe(tree, options);
+    assertFree(tree, api);
+    return chain([mergeWith(apply(url('./files'), [applyTemplates(api)])), registered(api), formatted()]);
+  };
+}
+
+/** All that templates say of the resource. */
+function describe(tree, { name, path, fields: members = path, now }) {
+  const names = namesOf(name);
+  const fields = fieldsOf(members);
+  const own = new Set([names.oneCamel, `${names.oneCamel}Patch`, `${names.oneCamel}Query`, 'day', 'z', 'listQuery']);
+  const clash = fields.find((field) => own.has(field.name));
+  if (clash) throw new Refusal(`A member cannot be called "${clash.name}" in ${names.aOne}.`);
+  const time = now === undefined ? new Date() : new Date(now);
+  if (Number.isNaN(time.getTime())) throw new Refusal(`"${now}" is no time of ISO 8601.`);
+  return {
+    ...names,
+    ManyWords: names.manyWords.charAt(0).toUpperCase() + names.manyWords.slice(1),
+    fields,
+    hasDays: fields.some(({ type }) => type === 'date'),
+    hasNumbers: fields.some(({ type }) => type === 'number'),
+    /** What a list can be sorted by besides times. */
+    sorted: fields.find(({ type, isNullable }) => type === 'string' && !isNullable),
+    /** What a list can be filtered by. */
+    filtered: fields.filter(({ type }) => type === 'string'),
+    /** A member that a test changes. */
+    changed: fields.find(({ isNullable }) => !isNullable),
+    prefix: prefixOf(names.one, takenPrefixes(tree)),
+    ...stampAfter(tree, time),
+    wrapped,
+  };
+}
+
+/** Names in lines of SQL. @param {number} indentation of the second line and those after it */
+function wrapped(names, indentation) {
+  const lines = [''];
+  for (const [at, name] of names.entries()) {
+    const part = at === names.length - 1 ? name : `${name},`;
+    const line = `${lines.at(-1)} ${part}`.trim();
+    if (line.length > 100 && lines.at(-1) !== '') lines.push(part);
+    else lines.splice(-1, 1, line);
+  }
+  return lines.join(`\n${' '.repeat(indentation)}`);
+}

@@ -1,0 +1,114 @@
+import { chain } from '@angular-devkit/schematics';
+import { Refusal } from '../refusal.mjs';
+import { all, edited, imported, listed, replaced } from '../text-edits.mjs';
+import { withOpenApi } from './openapi.mjs';
+
+const IDS = 'src/kernel/ids/ids.ts';
+const LAST_PREFIX = /^ {2}\| '([a-z]{3})';$/m;
+
+/** The prefixes of ids that are given out. */
+export function takenPrefixes(tree) {
+  return new Set([...tree.readText(IDS).matchAll(/^ {2}\| '([a-z]{3})'/gm)].map(([, prefix]) => prefix));
+}
+
+/** Refuses a resource whose name is that of something else in the tree. */
+export function assertFree(tree, { many, manySnake, onePascal }) {
+  const { paths, components } = JSON.parse(tree.readText('src/roles/backend/openapi.json'));
+  const path = `/v1/${many}`;
+  const isTaken = (name) => name === path || name.startsWith(`${path}/`);
+  if (tree.getDir('src/modules').subdirs.includes(many)) throw new Refusal(`There is a module "${many}".`);
+  if (Object.keys(paths).some(isTaken)) throw new Refusal(`There are routes of ${path}.`);
+  if (tree.readText('src/modules/apps/contract/platform-scopes.ts').includes(`'${manySnake}'`)) {
+    throw new Refusal(`There are scopes of "${manySnake}".`);
+  }
+  for (const id of [onePascal, `New${onePascal}`, `${onePascal}Patch`]) {
+    if (id in components.schemas) throw new Refusal(`There is a schema "${id}".`);
+  }
+}
+
+/** Makes the product know the module: cores, surface, ids, scopes, tenants' data, the API documents, and what tests go by. */
+export function registered(api) {
+  const { many, manySnake, manyCamel, manyPascal, oneCamel, manyWords, prefix } = api;
+  const module = `../../modules/${many}`;
+  const hosted = all(
+    imported(`${manyPascal}Module`, `${module}/${many}.module`),
+    listed('imports: [', `${manyPascal}Module,`),
+  );
+  const sample = (text) => `{ ${api.fields.map((field) => `${field.name}: ${sampleOf(field, text)}`).join(', ')} }`;
+  return chain([
+    edited('src/roles/backend/backend.core.ts', hosted),
+    edited('src/roles/all/all.core.ts', hosted),
+    edited(
+      'src/roles/backend/backend.surface.ts',
+      all(
+        imported(`${manyPascal}Port`, `${module}/contract/${many}.port`),
+        imported(`${manyPascal}BackendController`, `${module}/rest/${many}.backend.controller`),
+        listed('const LENT = [', `${manyPascal}Port,`),
+        listed('export const BACKEND_CONTROLLERS = [', `${manyPascal}BackendController,`, '...CONSOLE_CONTROLLERS,'),
+      ),
+    ),
+    edited(
+      'src/roles/tenant-data.ts',
+      all(
+        imported(`${manyCamel}TenantData`, `../modules/${many}/storage/${many}.tenant-data`),
+        listed('export const TENANT_DATA: readonly TenantData[] = [', `${manyCamel}TenantData,`, 'kernelTenantData,'),
+      ),
+    ),
+    edited('src/modules/apps/contract/platform-scopes.ts', listed('const FAMILIES = [', `'${manySnake}',`)),
+    edited(IDS, (text) =>
+      all(
+        replaced('). */\nexport type IdPrefix', `, \`${prefix}-\` for ${manyWords}). */\nexport type IdPrefix`),
+        (ids) => ids.replace(LAST_PREFIX, `  | '$1'\n  | '${prefix}';`),
+      )(text),
+    ),
+    edited('src/roles/backend/openapi.json', withOpenApi(api)),
+    edited('policies/default/coresdk/authz_test.rego', (text) => text + policyTest(api)),
+    edited('test/architecture/module-uses.cjs', listed('const moduleUses = {', `'${many}': ['audit'],`)),
+    edited(
+      'test/support/walls/fill-things.ts',
+      listed(
+        'export async function fillThings(calls: TenantCalls, tag: string): Promise<void> {',
+        `await calls.post('${many}', '/v1/${many}', ${sample('secret')});`,
+      ),
+    ),
+    edited('test/support/walls/fill-tenant.ts', listed('const LISTS = [', `'/v1/${many}',`)),
+    edited(
+      'test/e2e/bad-input-routes.e2e-spec.ts',
+      all(
+        listed('return {', `'/v1/${many}/': ${oneCamel}['id'] ?? '',`, `'/v1/projects/':`),
+        replaced(
+          `  const sink = await made(`,
+          `  const ${oneCamel} = await made('/v1/${many}', ${sample("'Theirs'")}, theirs);\n  const sink = await made(`,
+        ),
+        listed(
+          'const GOOD_BODIES: Readonly<Record<string, object>> = {',
+          `'/v1/${many}/{id}': { ${api.changed.name}: ${sampleOf(api.changed, "'Mine'")} },`,
+        ),
+      ),
+    ),
+  ]);
+}
+
+/** A value of a member that callers of a test send: its text, where it is one. */
+function sampleOf({ type, samples }, text) {
+  return type === 'string' || type === 'text' ? text : samples[0];
+}
+
+/** That the base policy takes the new actions for what they are: its rules go by scopes, roles and verbs, not by names. */
+const policyTest = ({ oneSnake: one, manySnake: many }) => `
+test_${many}_are_for_whom_scopes_and_roles_say if {
+	every action in ["${one}.get", "${one}.list"] {
+		allowed(app(["${many}.read"], action, ""))
+		not allowed(app(["${many}.write"], action, ""))
+		allowed(person(["viewer"], action, ""))
+	}
+	every action in ["${one}.create", "${one}.update", "${one}.delete"] {
+		allowed(app(["${many}.write"], action, ""))
+		not allowed(app(["${many}.read"], action, ""))
+		allowed(person(["admin"], action, ""))
+		not allowed(person(["viewer"], action, ""))
+	}
+	allowed(person(["member"], "${one}.update", ""))
+	not allowed(person(["member"], "${one}.delete", ""))
+}
+`;

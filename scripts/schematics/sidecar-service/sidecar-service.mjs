@@ -1,0 +1,67 @@
+import { apply, applyTemplates, chain, mergeWith, url } from '@angular-devkit/schematics';
+import { Refusal } from '../refusal.mjs';
+import { formatted } from '../formatted.mjs';
+import { namesOf } from '../names.mjs';
+import { all, edited, imported, listed } from '../text-edits.mjs';
+import { messagesOf } from './messages.mjs';
+
+/**
+ * `nest g sidecar-service <name>`: a platform API's things for processes that do not host them: proto, messages, controller,
+ * client, and the suite that both sides of the port pass.
+ * @param {{ name: string }} options see schema.json
+ */
+export function sidecarService({ name }) {
+  return (tree) => {
+    const names = namesOf(name);
+    const service = { ...names, prefix: prefixIn(tree, names), sample: sampleIn(tree, names) };
+    const files = mergeWith(apply(url('./files'), [applyTemplates(service)]));
+    return chain([files, messagesOf(`cpod/internal/v1/${names.manySnake}`), registered(service), formatted()]);
+  };
+}
+
+function readNeeded(tree, path, { many }) {
+  if (tree.exists(path)) return tree.readText(path);
+  throw new Refusal(`There is no ${path}: nest g platform-api ${many} comes first.`);
+}
+
+/** The prefix of its ids, as its service makes them. */
+function prefixIn(tree, names) {
+  const text = readNeeded(tree, `src/modules/${names.many}/${names.many}.service.ts`, names);
+  const [, prefix] = /newId\('([a-z]{3})'/.exec(text) ?? [];
+  if (prefix === undefined) throw new Refusal(`The service of ${names.many} makes no id.`);
+  return prefix;
+}
+
+/** What its spec makes one of. */
+function sampleIn(tree, names) {
+  const text = readNeeded(tree, `src/roles/backend/${names.many}.int-spec.ts`, names);
+  const [, sample] = /^const INPUT = (\{[\s\S]*?\});$/m.exec(text) ?? [];
+  if (sample === undefined) throw new Refusal(`The spec of ${names.many} has no INPUT.`);
+  return sample;
+}
+
+/** Makes both sides load the proto, the cores host the port, and the sidecar serve it. */
+function registered({ many, manySnake, manyPascal, one, onePascal }) {
+  const module = `../../modules/${many}`;
+  const hosted = all(
+    imported(`${onePascal}LookupModule`, `${module}/${one}-lookup.module`),
+    listed('imports: [', `${onePascal}LookupModule,`),
+  );
+  return chain([
+    edited(
+      'src/kernel/grpc/package-definition.ts',
+      listed('const FILES = [', `'cpod/internal/v1/${manySnake}.proto',`),
+    ),
+    edited('src/roles/sidecar/sidecar.core.ts', hosted),
+    edited('src/roles/all/all.core.ts', hosted),
+    edited(
+      'src/roles/sidecar/sidecar.surface.ts',
+      all(
+        imported(`${onePascal}LookupPort`, `${module}/contract/${one}-lookup.port`),
+        imported(`${manyPascal}InternalController`, `${module}/grpc/${many}.internal.controller`),
+        listed('const LENT = [', `${onePascal}LookupPort,`),
+        listed('controllers: [', `${manyPascal}InternalController,`),
+      ),
+    ),
+  ]);
+}

@@ -1,0 +1,61 @@
+import { Refusal } from './refusal.mjs';
+
+/**
+ * Changes one file of the tree.
+ * @param {string} path
+ * @param {(text: string) => string} edit throws a `Refusal` when it does not find its place
+ * @returns a rule
+ */
+export const edited = (path, edit) => (tree) => {
+  if (!tree.exists(path)) throw new Refusal(`${path} is not here: run this at the root of the checkout.`);
+  try {
+    tree.overwrite(path, edit(tree.readText(path)));
+  } catch (error) {
+    if (error instanceof Refusal) error.message = `${path}: ${error.message}`;
+    throw error;
+  }
+  return tree;
+};
+
+/** Several edits of one text, in this order. */
+export const all =
+  (...edits) =>
+  (text) =>
+    edits.reduce((before, edit) => edit(before), text);
+
+/** Adds the import of a module's symbol among those of other modules, where the alphabet has it. */
+export const imported = (symbol, from) => (text) => {
+  const line = `import { ${symbol} } from '${from}';\n`;
+  const group = from.slice(0, from.indexOf('modules/') + 'modules/'.length);
+  const others = [...text.matchAll(/^import [^;]*? from '([^']+)';\n/gm)].filter(([, path]) => path.startsWith(group));
+  const last = others.at(-1);
+  if (!last) throw new Refusal(`there is no import of a module to put that of ${symbol} beside.`);
+  const next = others.find(([, path]) => path > from);
+  const at = next ? next.index : last.index + last[0].length;
+  return text.slice(0, at) + line + text.slice(at);
+};
+
+/**
+ * Adds lines to a list or an object that is written over several lines.
+ * @param {string} opener the line that opens it, from its first character that is no blank
+ * @param {string} lines what is added, without its indentation
+ * @param {string} [before] what the line begins with before which it is put; by default the end
+ */
+export const listed = (opener, lines, before) => (text) => {
+  const found = new RegExp(`^( *)${RegExp.escape(opener)}\\n`, 'm').exec(text);
+  if (!found) throw new Refusal(`there is no line "${opener}"; add by hand:\n${lines}`);
+  const [whole, indentation = ''] = found;
+  const start = found.index + whole.length;
+  const end = text.slice(start).search(new RegExp(`^${indentation}[\\])}]`, 'm'));
+  const inner = `${indentation}  `;
+  const place = before === undefined ? end : text.slice(start, start + end).indexOf(`${inner}${before}`);
+  if (end < 0 || place < 0) throw new Refusal(`the list "${opener}" is not as expected; add by hand:\n${lines}`);
+  const added = lines.replaceAll(/^/gm, inner);
+  return `${text.slice(0, start + place)}${added}\n${text.slice(start + place)}`;
+};
+
+/** Puts one text in the place of another that is there once. */
+export const replaced = (from, to) => (text) => {
+  if (text.split(from).length !== 2) throw new Refusal(`"${from}" is not there once; put by hand:\n${to}`);
+  return text.replace(from, () => to);
+};

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { CommandFault } from '../command';
+
+/** The members of every error (rest.md §1), and of OAuth's. */
+const errorBody = z.object({
+  error: z.string(),
+  error_description: z.string().default(''),
+  request_id: z.string().optional(),
+  errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).default([]),
+});
+
+/** A refusal of the platform, in its words. */
+export class Refusal extends CommandFault {
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly code: string,
+  ) {
+    super(message);
+    this.name = 'Refusal';
+  }
+}
+
+/** What the platform says when it refuses. @param called method and path. @param text the body of the answer. */
+export function refusalOf(called: string, status: number, text: string): Refusal {
+  const parsed = errorBody.safeParse(jsonOf(text));
+  if (!parsed.success) return new Refusal(`${called} answered ${status}.`, status, '');
+  const { error, error_description: words, request_id: requestId, errors } = parsed.data;
+  const faults = errors.map(({ pointer, message }) => `\n  ${pointer || '/'}: ${message}`).join('');
+  const of = requestId === undefined ? '' : ` (request ${requestId})`;
+  return new Refusal(`${called} answered ${status} ${error}${of}: ${words}${faults}`, status, error);
+}
+
+/** Why the platform could not be asked. */
+export function faultOf(url: string, error: unknown): CommandFault {
+  // What fetch throws says little; its cause says what happened.
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const words = cause instanceof Error ? cause.message || cause.name : String(cause);
+  return new CommandFault(`${url} cannot be reached: ${words}`);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { CommandFault } from '../command';
+import type { Connection } from './connection';
+import { faultOf, refusalOf } from './refusal';
+
+const TIMEOUT_MS = 30_000;
+/** A token that has less time left is not used any more. */
+const SPARE_SECONDS = 30;
+
+const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
+
+/** What is sent besides method and path: `json`, or a body of another type. */
+export interface Sending {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly body?: { readonly type: string; readonly content: string | Uint8Array<ArrayBuffer> };
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The platform's REST API for commands. Errors of all: {@link CommandFault}, in the platform's own words. */
+export class RestClient {
+  private token: { readonly value: string; readonly until: number } | null = null;
+
+  /** @param scopes what an app asks for; an API key has those that it has. */
+  constructor(
+    private readonly connection: Connection,
+    private readonly scopes: readonly string[],
+  ) {}
+
+  async get<T>(schema: z.ZodType<T>, path: string, query: Readonly<Record<string, string>> = {}): Promise<T> {
+    return this.send(schema, 'GET', path, { query });
+  }
+
+  /** @param path from the root, such as `/v1/workflows`; its parts are encoded already. */
+  async send<T>(schema: z.ZodType<T>, method: string, path: string, sending: Sending = {}): Promise<T> {
+    const answer = await this.call(method, path, sending, AbortSignal.timeout(TIMEOUT_MS));
+    const parsed = schema.safeParse(await answer.json().catch(() => undefined));
+    if (parsed.success) return parsed.data;
+    throw new CommandFault(
+      `${method} ${path} answered what this command does not understand; is it of another version?`,
+    );
+  }
+
+  /** Everything of a list, page by page. */
+  async *all<T>(item: z.ZodType<T>, path: string, query: Readonly<Record<string, string>> = {}): AsyncGenerator<T> {
+    const page = z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const found: z.infer<typeof page> = await this.get(page, path, {
+        ...query,
+        ...(cursor === '' ? {} : { cursor }),
+      });
+      yield* found.items;
+      cursor = found.nextCursor;
+    }
+  }
+
+  /** The text of an answer as it comes, for as long as it comes. */
+  async *text(path: string, query: Readonly<Record<string, string>> = {}): AsyncGenerator<string> {
+    const answer = await this.call('GET', path, { query, headers: { accept: 'text/plain' } });
+    if (answer.body === null) return;
+    try {
+      for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) yield piece;
+    } catch (error) {
+      throw faultOf(this.connection.url, error);
+    }
+  }
+
+  private async call(method: string, path: string, sending: Sending, signal?: AbortSignal): Promise<Response> {
+    const url = new URL(`${this.connection.url}${path}`);
+    url.search = new URLSearchParams({ ...sending.query }).toString();
+    const headers = new Headers({ accept: 'application/json', ...sending.headers });
+    headers.set('authorization', `Bearer ${await this.bearer()}`);
+    const body = sending.json === undefined ? (sending.body?.content ?? null) : JSON.stringify(sending.json);
+    if (body !== null) headers.set('content-type', sending.body?.type ?? 'application/json');
+    return this.fetched(method, path, url, { headers, body, ...(signal ? { signal } : {}) });
+  }
+
+  private async fetched(method: string, path: string, url: URL, init: RequestInit): Promise<Response> {
+    let answer: Response;
+    try {
+      answer = await fetch(url, { ...init, method, redirect: 'error' });
+    } catch (error) {
+      throw faultOf(this.connection.url, error);
+    }
+    if (answer.ok) return answer;
+    throw refusalOf(`${method} ${path}`, answer.status, await answer.text().catch(() => ''));
+  }
+
+  private async bearer(): Promise<string> {
+    const { credential, url } = this.connection;
+    if ('apiKey' in credential) return credential.apiKey;
+    const now = performance.now() / 1_000;
+    if (this.token !== null && this.token.until > now) return this.token.value;
+    const path = '/v1/oauth/token';
+    const answer = await this.fetched('POST', path, new URL(`${url}${path}`), {
+      headers: { authorization: basicOf(credential.clientId, credential.clientSecret) },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope: this.scopes.join(' ') }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const parsed = tokenAnswer.safeParse(await answer.json().catch(() => undefined));
+    if (!parsed.success) throw new CommandFault(`POST ${path} answered no token.`);
+    this.token = { value: parsed.data.access_token, until: now + parsed.data.expires_in - SPARE_SECONDS };
+    return this.token.value;
+  }
+}
+
+/** RFC 6749 §2.3.1: each part is form-encoded first. */
+function basicOf(clientId: string, secret: string): string {
+  const encode = (part: string): string => encodeURIComponent(part).replaceAll('%20', '+');
+  return `Basic ${Buffer.from(`${encode(clientId)}:${encode(secret)}`).toString('base64')}`;
+}

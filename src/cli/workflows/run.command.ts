@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { triggered, type WholeWorkflowRun } from '../../modules/workflows/contract/workflows.types';
+import { CONNECTION_HELP, CONNECTION_OPTIONS } from '../api/connection';
+import { type Command, CommandFault, type Terminal } from '../command';
+import { numberOption, parseOptions, readText } from '../options';
+import { WorkflowApi } from './workflow-api';
+
+const LOOK_MS = 500;
+const MAX_WAIT_SECONDS = 86_400;
+const OVER: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
+
+/** `coresdk workflows run <name or id>` */
+export const workflowsRun: Command = {
+  name: 'workflows run',
+  summary: 'Run a workflow, and see it through if asked',
+  usage: `Usage: coresdk workflows run <name or id> [--input <JSON> | --input-file <file>] [--wait <seconds>] [--json]
+
+Hands a run in and prints its id. With --wait it follows the run: what each step comes to, and at last the output.
+
+  --input       the input, as JSON
+  --input-file  file that holds it ("-" for standard input)
+  --wait        for so many seconds at most; the run goes on when they are over
+  --json        {jobId}, or with --wait the whole run with its steps
+${CONNECTION_HELP}
+
+Examples:
+  coresdk workflows run orders --input '{"order": 7}' --wait 60
+  coresdk workflows run orders --input-file order.json
+
+Exits 0 when the run is handed in (with --wait: has completed), 2 when it failed, was cancelled, or has not ended in time,
+1 when it could not be done.`,
+  async run(args, terminal) {
+    const text = { type: 'string' } as const;
+    const options = { input: text, 'input-file': text, wait: text, json: { type: 'boolean', default: false } } as const;
+    const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...options });
+    const [name] = positionals;
+    if (name === undefined || positionals.length > 1) throw new CommandFault('Say which workflow.', true);
+    const seconds = values.wait === undefined ? null : numberOption('wait', values.wait, 1, MAX_WAIT_SECONDS);
+    const input = inputOf(values);
+    const api = new WorkflowApi(values, ['workflows.read', 'workflows.write']);
+    const { id } = await api.get(name);
+    const { jobId } = await api.client.send(triggered, 'POST', `/v1/workflows/${id}/trigger`, { json: { input } });
+    if (seconds === null) {
+      terminal.out(values.json ? `${JSON.stringify({ jobId })}\n` : `${jobId}\n`);
+      return 0;
+    }
+    if (!values.json) terminal.out(`${jobId}\n`);
+    const run = await followed(api, jobId, seconds, values.json ? null : terminal);
+    const shown = run.status === 'completed' ? `${JSON.stringify(run.output)}\n` : '';
+    terminal.out(values.json ? `${JSON.stringify(run, null, 2)}\n` : shown);
+    if (run.status === 'completed') return 0;
+    if (!values.json)
+      terminal.err(OVER.has(run.status) ? `${run.status}: ${run.error?.message ?? ''}\n` : 'It goes on.\n');
+    return 2;
+  },
+};
+
+function inputOf({
+  input,
+  'input-file': file,
+}: {
+  input?: string | undefined;
+  'input-file'?: string | undefined;
+}): unknown {
+  if (input !== undefined && file !== undefined)
+    throw new CommandFault('Give --input or --input-file, not both.', true);
+  if (input === undefined && file === undefined) return null;
+  try {
+    return JSON.parse(input ?? readText(file ?? '')) as unknown;
+  } catch (error) {
+    if (error instanceof CommandFault) throw error;
+    throw new CommandFault('The input is not JSON.');
+  }
+}
+
+/** The run when it is over, or the time is. What steps have come to is told as it happens. */
+async function followed(
+  api: WorkflowApi,
+  runId: string,
+  seconds: number,
+  terminal: Terminal | null,
+): Promise<WholeWorkflowRun> {
+  const told = new Set<string>();
+  const until = performance.now() + seconds * 1_000;
+  for (;;) {
+    const run = await api.run(runId);
+    for (const { id, status, error } of run.steps) {
+      if (status === 'pending' || status === 'running' || told.has(`${id} ${status}`)) continue;
+      told.add(`${id} ${status}`);
+      terminal?.out(`  ${id} ${status}${error === null ? '' : `: ${error.message}`}\n`);
+    }
+    if (OVER.has(run.status) || performance.now() > until) return run;
+    await sleep(LOOK_MS);
+  }
+}

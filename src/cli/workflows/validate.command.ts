@@ -1,0 +1,49 @@
+import { workflowVerdict } from '../../modules/workflows/contract/workflows.types';
+import { CONNECTION_HELP, CONNECTION_OPTIONS } from '../api/connection';
+import { type Command, CommandFault } from '../command';
+import { parseOptions, readText } from '../options';
+import { type DefinitionFile, faultLines, readDefinitionFile } from './definition-file';
+import { WorkflowApi } from './workflow-api';
+
+/** `coresdk workflows validate <file>…` */
+export const workflowsValidate: Command = {
+  name: 'workflows validate',
+  summary: 'Say what is wrong with definitions of workflows, with the place of each fault',
+  usage: `Usage: coresdk workflows validate <file>… [--online] [--json]
+
+Checks definitions in YAML or JSON ("-" reads one from standard input): their form, circles, steps and templates that lead
+nowhere, schedules. It asks nobody; --online has the platform check them, which knows skills and workflows besides.
+
+  --online  ask the platform
+  --json    a list of {file, isValid, errors: [{pointer, code, message}]}
+${CONNECTION_HELP}
+
+Examples:
+  coresdk workflows validate orders.yaml
+  coresdk workflows validate --online flows/*.yaml
+
+Exits 0 when all are sound, 2 when one is not, 1 when that could not be seen.`,
+  async run(args, terminal) {
+    const flag = { type: 'boolean', default: false } as const;
+    const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, online: flag, json: flag });
+    if (positionals.length === 0) throw new CommandFault('Say which files.', true);
+    const check = values.online ? online(new WorkflowApi(values, ['workflows.read'])) : readDefinitionFile;
+    const found: Pick<DefinitionFile, 'file' | 'errors'>[] = [];
+    for (const file of positionals) found.push(await check(file));
+    if (values.json) {
+      const report = found.map(({ file, errors }) => ({ file, isValid: errors.length === 0, errors }));
+      terminal.out(`${JSON.stringify(report, null, 2)}\n`);
+    } else {
+      for (const one of found) terminal.out(one.errors.length === 0 ? `${one.file}: sound\n` : faultLines(one));
+    }
+    return found.every(({ errors }) => errors.length === 0) ? 0 : 2;
+  },
+};
+
+function online({ client }: WorkflowApi): (file: string) => Promise<Pick<DefinitionFile, 'file' | 'errors'>> {
+  return async (file) => {
+    const body = { type: 'application/yaml', content: readText(file) };
+    const { errors } = await client.send(workflowVerdict, 'POST', '/v1/workflows/validate', { body });
+    return { file, errors };
+  };
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import {
+  wholeWorkflowRun,
+  type WholeWorkflowRun,
+  workflow,
+  type Workflow,
+} from '../../modules/workflows/contract/workflows.types';
+import { connectionOf } from '../api/connection';
+import { RestClient } from '../api/rest-client';
+import { CommandFault } from '../command';
+
+const ID = /^wfl-[0-9a-z]{26}$/;
+const workflowOrMore = z.object(workflow.shape);
+const runOrMore = z.object(wholeWorkflowRun.shape);
+
+/** What commands ask of workflows. Errors: `CommandFault`. */
+export class WorkflowApi {
+  readonly client: RestClient;
+
+  constructor(given: Parameters<typeof connectionOf>[0], scopes: readonly string[]) {
+    this.client = new RestClient(connectionOf(given), scopes);
+  }
+
+  /** By name, or by id; `null` when there is none. */
+  async find(nameOrId: string): Promise<Workflow | null> {
+    if (ID.test(nameOrId)) return this.client.get(workflowOrMore, `/v1/workflows/${nameOrId}`);
+    for await (const one of this.client.all(workflowOrMore, '/v1/workflows', { limit: '100' })) {
+      if (one.name === nameOrId) return one;
+    }
+    return null;
+  }
+
+  /** Errors: `CommandFault` when there is none. */
+  async get(nameOrId: string): Promise<Workflow> {
+    const found = await this.find(nameOrId);
+    if (found === null) throw new CommandFault(`There is no workflow "${nameOrId}".`);
+    return found;
+  }
+
+  create(definition: unknown): Promise<Workflow> {
+    return this.client.send(workflowOrMore, 'POST', '/v1/workflows', { json: definition });
+  }
+
+  /** The next version, of the one that is known. */
+  replace({ id, version }: Workflow, definition: unknown): Promise<Workflow> {
+    const headers = { 'if-match': `"${version}"` };
+    return this.client.send(workflowOrMore, 'PUT', `/v1/workflows/${id}`, { json: definition, headers });
+  }
+
+  run(runId: string): Promise<WholeWorkflowRun> {
+    return this.client.get(runOrMore, `/v1/workflows/runs/${encodeURIComponent(runId)}`);
+  }
+}

@@ -1,0 +1,70 @@
+import { Html, html } from '../../../../kernel/pages/html';
+import { timeText } from '../job-words';
+import type { RunView } from '../run-console';
+
+/** What is known of a workflow's run: its graph, its values, and how its steps stand. The live script asks for it anew. */
+export function runSection(run: RunView): Html {
+  return html`<section id="run" aria-label="Run">
+    <h2>Run${run.version !== null && html` of version ${run.version}`}</h2>
+    ${run.graph !== null && graph(run.graph)}
+    <dl>${value('Input', run.input)} ${value('Output', run.output)}</dl>
+    ${run.steps.length > 0 && steps(run)}
+  </section>`;
+}
+
+/** Drawn by this product: of a definition it holds ids alone, escaped. */
+function graph(svg: string): Html {
+  return html`<div class="wide graph" role="region" aria-label="Graph of the steps" tabindex="0">
+    ${new Html(svg)}
+  </div>`;
+}
+
+function steps({ steps: all }: RunView): Html {
+  const rows = all.map(
+    ({ id, type, status, attempt, output, error, startedAt, endedAt }) =>
+      html`<tr>
+        <th scope="row">${id}</th>
+        <td>${type}</td>
+        <td><span class="state ${status}">${status}</span>${attempt > 1 && html` attempt ${attempt}`}</td>
+        <td>${time(startedAt)}</td>
+        <td>${time(endedAt)}</td>
+        <td>${error === null ? json(output) : html`${error.message} <code>${error.code}</code>`}</td>
+      </tr>`,
+  );
+  return html`<div class="wide" role="region" aria-label="Steps" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Step</th>
+          <th scope="col">Type</th>
+          <th scope="col">State</th>
+          <th scope="col">Begun</th>
+          <th scope="col">Ended</th>
+          <th scope="col">Output</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function value(name: string, text: string | null): Html | false {
+  return (
+    text !== '' &&
+    html`<div>
+      <dt>${name}</dt>
+      <dd>${json(text)}</dd>
+    </div>`
+  );
+}
+
+function json(text: string | null): Html {
+  if (text === null) return html`<span class="muted">Too large to be shown here; the API has it.</span>`;
+  return html`${text !== '' && html`<pre>${text}</pre>`}`;
+}
+
+function time(at: string | null): Html {
+  return html`${at !== null && html`<time datetime="${at}">${timeText(at)}</time>`}`;
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { ValueMask } from '../../audit/contract/value-mask';
+import type { Job } from '../../jobs/contract/job.types';
+import { WorkflowRunsPort } from '../../workflows/contract/workflow-runs.port';
+import type { RunStep } from '../../workflows/contract/workflows.types';
+import { ConsoleAccess, type Visitor } from './console-access';
+
+/** What a value may have as JSON to be shown, and all values of a run together; characters. The API has the rest. */
+const SHOWN = { each: 4_000, all: 200_000 } as const;
+
+/** A run of a workflow, as it is shown: values are masked, or `null` where they are too large. */
+export interface RunView {
+  /** SVG that this product has drawn; `null` before the run has begun. */
+  readonly graph: string | null;
+  readonly version: number | null;
+  readonly input: string | null;
+  readonly output: string | null;
+  readonly steps: readonly (Omit<RunStep, 'output'> & { readonly output: string | null })[];
+}
+
+/** Makes what the page of a job shows of a workflow's run. */
+@Injectable()
+export class RunConsole {
+  constructor(
+    private readonly runs: WorkflowRunsPort,
+    private readonly access: ConsoleAccess,
+    private readonly mask: ValueMask,
+  ) {}
+
+  /** `null` for a job that is no run, and for whoever may not see runs. Errors: `unavailable` when values cannot be masked. */
+  async view(visitor: Visitor, { id, type }: Job): Promise<RunView | null> {
+    if (type !== 'workflow') return null;
+    if (!(await this.access.may(visitor, { action: 'workflow.run.get', resource: `workflow/${id}` }))) return null;
+    const { graph, version, input, output, steps } = await this.runs.get(visitor.context, id);
+    const values = [input, output, ...steps.map((step) => step.output)];
+    const [shownInput = null, shownOutput = null, ...outputs] = await this.shown(visitor, values);
+    return {
+      graph: graph?.svg ?? null,
+      version,
+      input: shownInput,
+      output: shownOutput,
+      steps: steps.map((step, at) => ({ ...step, output: outputs[at] ?? null })),
+    };
+  }
+
+  /** Values as JSON, masked; an empty text for none. */
+  private async shown({ context }: Visitor, values: readonly unknown[]): Promise<readonly (string | null)[]> {
+    let room: number = SHOWN.all;
+    const fitting = values.map((value, at) => {
+      const length = JSON.stringify(value ?? null).length;
+      if (length > SHOWN.each || length > room) return null;
+      room -= length;
+      return [String(at), value ?? null] as const;
+    });
+    const masked = await this.mask.mask(context, Object.fromEntries(fitting.filter((one) => one !== null)));
+    return fitting.map((one) => {
+      if (one === null) return null;
+      const value = masked[one[0]] ?? null;
+      return value === null ? '' : JSON.stringify(value, null, 1);
+    });
+  }
+}

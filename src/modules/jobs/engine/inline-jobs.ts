@@ -1,0 +1,75 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../../kernel/config/config.module';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import { outage } from '../../../kernel/errors/app-error';
+import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import type { InlineJobsPort, InlineWait } from '../contract/inline-jobs.port';
+import type { NewJob } from '../contract/job-request.types';
+import { isTerminal, type Job } from '../contract/job.types';
+import { jobsConfig, type JobsConfig } from '../jobs.config';
+import { noSuchJob } from '../no-such-job';
+import { JobsRepository } from '../storage/jobs.repository';
+import { checkedRequest } from '../submitted-request';
+import { HeldRuns } from './held-runs';
+import type { InlineRecord } from './inline-record';
+import { InlineRuns } from './inline-runs';
+import { RunnerRegistry } from './runner-registry';
+
+/** Runs jobs in this process for those who wait for them, without a place in the queue. */
+@Injectable()
+export class InlineJobs implements InlineJobsPort {
+  constructor(
+    private readonly held: HeldRuns,
+    private readonly runners: RunnerRegistry,
+    private readonly runs: InlineRuns,
+    private readonly repository: JobsRepository,
+    @InjectConfig(jobsConfig) private readonly config: JobsConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async run(context: CallContext, asked: NewJob, wait: InlineWait): Promise<Job | null> {
+    const request = checkedRequest(asked);
+    const runner = this.runners.of(request.type, request.kind);
+    const { executorId } = this.held;
+    if (runner === null || executorId === null || request.delaySeconds > 0) return null;
+    const place = this.held.lend(runner, requireTenant(context), this.config.JOBS_TENANT_CONCURRENCY);
+    if (place === null) return null;
+    const begun = await this.runs.begin({ context, request, executorId, place });
+    if ('earlier' in begun) return begun.earlier;
+    const { record, ended } = begun;
+    if (await isOver(ended, wait, this.held.closed)) {
+      ended.catch((err: unknown) => this.logger.warn({ err }, 'What became of a job could not be told'));
+      await record.keep();
+    }
+    return this.outcome(record);
+  }
+
+  /** The job as it is now. */
+  private async outcome({ job, refusal }: InlineRecord): Promise<Job> {
+    if (refusal !== null) throw refusal.reason;
+    if (job === null) throw outage('overloaded', { words: 'The run was given up; try again.' });
+    const written = await job;
+    if (isTerminal(written.state)) return written;
+    const current = await this.repository.find(written.tenantId, written.id);
+    if (current === null) throw noSuchJob();
+    return current;
+  }
+}
+
+/** Waits for a run. @returns whether the wait was over first. Errors: those of the run. */
+async function isOver(ended: Promise<void>, { withinMs, signal }: InlineWait, closed: AbortSignal): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<true>();
+  const over = (): void => resolve(true);
+  const timer = setTimeout(over, withinMs);
+  const signals = signal === undefined ? [closed] : [closed, signal];
+  for (const one of signals) {
+    if (one.aborted) over();
+    one.addEventListener('abort', over, { once: true });
+  }
+  try {
+    return await Promise.race([ended.then(() => false), promise]);
+  } finally {
+    clearTimeout(timer);
+    for (const one of signals) one.removeEventListener('abort', over);
+  }
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { JobRequest } from '../contract/job-request.types';
+import { JobStop } from '../contract/job-runner';
+import type { Job } from '../contract/job.types';
+import { LogCommits } from '../logs/log-commits';
+import type { Claimed } from '../storage/dispatch.repository';
+import type { TakeStep } from './durable-engine';
+import { type HeldRun, HeldRuns, type LentPlace } from './held-runs';
+import { InlineRecord } from './inline-record';
+import { type InlineOrder, InlineWrites } from './inline-writes';
+import { RunFactory } from './run-factory';
+import { RunReports } from './run-reports';
+
+interface InlineStart {
+  readonly context: CallContext;
+  readonly request: JobRequest;
+  readonly executorId: string;
+  /** Given back when the run is over, or has become a job of this process. */
+  readonly place: LentPlace;
+}
+
+/** A run that has begun; or the job that its idempotency key stands for. */
+type InlineBeginning = { readonly record: InlineRecord; readonly ended: Promise<void> } | { readonly earlier: Job };
+
+interface InlineRun extends HeldRun {
+  isOver: boolean;
+}
+
+/** Of whoever is given a job first. */
+const FENCE = 1;
+
+/** Nothing of a step outlives the run: one that is run on elsewhere begins anew. */
+const TAKE_STEP: TakeStep = (_name, work) => work();
+
+/** Begins runs that are no jobs yet. */
+@Injectable()
+export class InlineRuns {
+  constructor(
+    private readonly held: HeldRuns,
+    private readonly writes: InlineWrites,
+    private readonly runs: RunFactory,
+    private readonly reports: RunReports,
+    private readonly logs: LogCommits,
+  ) {}
+
+  /** Errors: those of the idempotency key; `unavailable`. */
+  async begin({ context, request, executorId, place }: InlineStart): Promise<InlineBeginning> {
+    const order = this.writes.order(context, request, executorId);
+    const run = inlineRun(order, place);
+    const record = this.record(order, run, place);
+    if (context.idempotencyKey !== null) {
+      const earlier = await this.writeFirst(order, record).finally(() => this.held.giveBack(place));
+      if (earlier !== null) return { earlier };
+    }
+    const { tenantId, id } = order.job;
+    const claimed: Claimed = { tenantId, id, fence: FENCE, isKnown: false, losses: 0 };
+    const ended = this.runs.run(claimed, this.writes.row(order), run.stop, TAKE_STEP, record).finally(() => {
+      run.isOver = true;
+      this.held.remove(run);
+      this.held.giveBack(place);
+    });
+    return { record, ended };
+  }
+
+  /** Takes the idempotency key for a run. @returns the job that it stands for already. */
+  private async writeFirst(order: InlineOrder, record: InlineRecord): Promise<Job | null> {
+    const { job, isNew } = await this.writes.writeOnce(order, record.unwritten(null));
+    if (!isNew) return job;
+    record.keptAs(job);
+    return null;
+  }
+
+  private record(order: InlineOrder, run: InlineRun, place: LentPlace): InlineRecord {
+    return new InlineRecord({
+      executorId: order.executorId,
+      image: order.job.request.image,
+      write: (unwritten) => this.writes.write(order, unwritten),
+      kept: () => {
+        if (!run.isOver) this.held.add(run);
+        this.held.giveBack(place);
+      },
+      lost: () => run.stop.abort(new JobStop('lost')),
+      reports: this.reports,
+      logs: this.logs,
+    });
+  }
+}
+
+function inlineRun({ job }: InlineOrder, { tenantId, type }: LentPlace): InlineRun {
+  const stop = new AbortController();
+  const nothing = (): Promise<void> => Promise.resolve();
+  const key = { tenantId, id: job.id, fence: FENCE };
+  return { key, type, stop, since: performance.now(), run: nothing, hasBegun: true, isOver: false };
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../../kernel/config/config.module';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import { Writes } from '../../../kernel/idempotency/writes';
+import { newId } from '../../../kernel/ids/ids';
+import { Clock } from '../../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import type { JobRequest } from '../contract/job-request.types';
+import type { Job } from '../contract/job.types';
+import { FROM_OUTSIDE, submitterOf } from '../job-insertion';
+import { jobsConfig, type JobsConfig } from '../jobs.config';
+import type { JobRow } from '../storage/job.row';
+import { type InlineInsert, InlineJobsRepository, unwrittenRow } from '../storage/inline-jobs.repository';
+import type { JobInsert } from '../storage/jobs.repository';
+import { requestIdentity } from '../submitted-request';
+import type { UnwrittenRun } from './inline-record';
+
+/** A run of this process that is to be written, and for whom. */
+export interface InlineOrder {
+  readonly context: CallContext;
+  readonly job: JobInsert;
+  readonly executorId: string;
+}
+
+/** Writes runs of this process as jobs, each with the record of its submission. */
+@Injectable()
+export class InlineWrites {
+  constructor(
+    private readonly repository: InlineJobsRepository,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+    @InjectConfig(jobsConfig) private readonly config: JobsConfig,
+  ) {}
+
+  order(context: CallContext, request: JobRequest, executorId: string): InlineOrder {
+    const tenantId = requireTenant(context);
+    const timeoutSeconds = request.timeoutSeconds || this.config.CORESDK_JOBS_DEFAULT_TIMEOUT;
+    const submitter = submitterOf(context);
+    const job = { tenantId, id: newId('job'), request, submitter, timeoutSeconds, ...FROM_OUTSIDE };
+    return { context, job, executorId };
+  }
+
+  /** The job of an order as its run sees it. */
+  row({ job }: InlineOrder): JobRow {
+    return unwrittenRow(job, this.clock.nowMs());
+  }
+
+  write(order: InlineOrder, run: UnwrittenRun): Promise<Job> {
+    return this.repository.insert(this.insertOf(order, run));
+  }
+
+  /**
+   * Under the idempotency key of the call, before the run begins. @returns the job of the key, and whether it is this one.
+   * Errors: those of `Writes.once`.
+   */
+  async writeOnce(order: InlineOrder, run: UnwrittenRun): Promise<{ readonly job: Job; readonly isNew: boolean }> {
+    const { context, job } = order;
+    const request = { action: 'job.submit', input: requestIdentity(job.request) };
+    const written = await this.writes.once(context, request, (tx) =>
+      this.repository.insertWithin(tx, this.insertOf(order, run)),
+    );
+    return { job: written, isNew: written.id === job.id };
+  }
+
+  private insertOf({ context, job, executorId }: InlineOrder, run: UnwrittenRun): InlineInsert {
+    const { id } = job;
+    const { type, kind } = job.request;
+    const audited = { action: 'job.submit', resourceType: 'job', resourceId: id, metadata: { type, kind } };
+    const event = auditEvent(context, audited, this.clock.nowMs());
+    const staged = stagedAuditEvent(event, { id, type, kind, state: run.end?.state ?? 'running' });
+    return { ...run, job, executorId, staged };
+  }
+}

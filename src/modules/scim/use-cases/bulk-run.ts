@@ -1,0 +1,192 @@
+import { newId } from '../../../kernel/ids/ids';
+import type { Logger } from '../../../kernel/telemetry/logger';
+import type { ScimAnswer, ScimCaller, ScimRequest } from '../contract/scim.types';
+import type { BulkOperation, Data } from '../domain/bulk/bulk-operation';
+import { BulkReferences, stripped } from '../domain/bulk/bulk-references';
+import type { BulkRequest } from '../domain/bulk/bulk-request';
+import { scimFault } from '../contract/scim-fault';
+import { isObject } from '../domain/schema/schema.types';
+import type { ResourceAnswers } from './resource-answers';
+
+/** Operations at once: the store commits them together. */
+const LANES = 8;
+
+/** Does one operation. */
+export type RunOperation = (caller: ScimCaller, request: ScimRequest) => Promise<ScimAnswer>;
+
+interface Done {
+  readonly method: string;
+  readonly bulkId?: string;
+  readonly location?: string;
+  readonly version?: string;
+  readonly status: string;
+  readonly response?: object;
+}
+
+/**
+ * The operations of one `/Bulk`. They are done in waves: what names another by its `bulkId` waits for that, in whichever
+ * order they come; resources that name each other in a circle are made without the names, which are added once all are
+ * there.
+ */
+export class BulkRun {
+  private readonly references: BulkReferences;
+  private readonly results: (Done | undefined)[];
+  private readonly pending: Set<number>;
+  private errors = 0;
+
+  constructor(
+    private readonly caller: ScimCaller,
+    private readonly request: BulkRequest,
+    private readonly run: RunOperation,
+    private readonly answers: ResourceAnswers,
+    private readonly logger: Logger,
+  ) {
+    this.references = new BulkReferences(request.operations);
+    this.results = request.operations.map(() => undefined);
+    this.pending = new Set(request.operations.keys());
+  }
+
+  /** What became of each operation; `undefined` of one that failures came before. */
+  async finish(): Promise<readonly (Done | undefined)[]> {
+    while (this.pending.size > 0 && !this.isOver()) {
+      const wave = this.wave();
+      if (wave.length > 0) await this.inLanes(wave);
+      else await this.breakCircle();
+    }
+    return this.results;
+  }
+
+  /** Errors are counted only where somebody asked for that, and then one operation goes after the other. */
+  private isOver(): boolean {
+    return this.request.failOnErrors !== null && this.errors >= this.request.failOnErrors;
+  }
+
+  /** What can be done now: it waits for nothing, and nothing before it is about the same. */
+  private wave(): readonly number[] {
+    const paths = new Set<string>();
+    const wave: number[] = [];
+    for (const index of this.pending) {
+      const operation = this.operationAt(index);
+      const isFree = operation.method === 'POST' || !paths.has(operation.path);
+      paths.add(operation.path);
+      if (isFree && this.references.areKnown(operation)) wave.push(index);
+      if (wave.length > 0 && this.request.failOnErrors !== null) break;
+    }
+    return wave;
+  }
+
+  private async inLanes(wave: readonly number[]): Promise<void> {
+    const queue = [...wave];
+    const lane = async (): Promise<void> => {
+      for (let index = queue.shift(); index !== undefined; index = queue.shift()) await this.perform(index);
+    };
+    await Promise.all(Array.from({ length: Math.min(LANES, wave.length) }, lane));
+  }
+
+  private async perform(index: number): Promise<void> {
+    const operation = this.operationAt(index);
+    this.pending.delete(index);
+    let { path } = operation;
+    try {
+      if (operation.fault !== null) throw operation.fault;
+      path = this.references.resolvedPath(path);
+      const answer = await this.ask(operation, this.references.resolve(operation.data), path);
+      this.results[index] = this.done(operation, answer, path);
+      this.references.settle(operation, idOf(answer));
+    } catch (error) {
+      this.fail(index, operation, error, path);
+    }
+  }
+
+  private fail(index: number, operation: BulkOperation, error: unknown, path: string): void {
+    const { method } = operation;
+    const { body } = scimFault(error);
+    if (Number(body.status) >= 500) {
+      const { requestId } = this.caller.context;
+      this.logger.error({ err: error, requestId }, 'An operation of a bulk request failed');
+    }
+    this.results[index] = {
+      ...named(operation),
+      ...(method === 'POST' ? {} : { location: this.answers.urlOf(path) }),
+      status: body.status,
+      response: body,
+    };
+    this.references.settle(operation, null);
+    this.errors += 1;
+  }
+
+  /** RFC 7644 §3.7.3: where the resource is, or was, is told of every operation. */
+  private done(operation: BulkOperation, { status, location, etag }: ScimAnswer, path: string): Done {
+    return {
+      ...named(operation),
+      location: location ?? this.answers.urlOf(path),
+      ...(etag === null ? {} : { version: etag }),
+      status: String(status),
+    };
+  }
+
+  /** Makes the first of a circle without the names that are not known yet, the others, and then adds the names. */
+  private async breakCircle(): Promise<void> {
+    const index = [...this.pending].find((one) => this.operationAt(one).method === 'POST');
+    if (index === undefined) {
+      for (const one of [...this.pending]) await this.perform(one);
+      return;
+    }
+    const operation = this.operationAt(index);
+    this.pending.delete(index);
+    try {
+      const made = await this.ask(operation, stripped(operation.data, this.references), operation.path);
+      const id = idOf(made);
+      this.references.settle(operation, id);
+      this.results[index] = this.done(operation, made, operation.path);
+      await this.finish();
+      await this.complete(index, operation, id ?? '');
+    } catch (error) {
+      this.fail(index, operation, error, operation.path);
+    }
+  }
+
+  /** What cannot be completed is not left half made. */
+  private async complete(index: number, operation: BulkOperation, id: string): Promise<void> {
+    const path = `${operation.path}/${id}`;
+    const data = this.references.resolve(operation.data);
+    const { password: _password, ...rest } = isObject(data) ? data : {};
+    try {
+      const answer = await this.ask({ ...operation, method: 'PUT', version: null }, rest, path);
+      this.results[index] = this.done(operation, { ...answer, status: 201 }, path);
+    } catch (error) {
+      await this.ask({ ...operation, method: 'DELETE', version: null }, undefined, path);
+      throw error;
+    }
+  }
+
+  private ask(operation: BulkOperation, body: Data, path: string): Promise<ScimAnswer> {
+    const context = { ...this.caller.context, auditEventId: newId('aud') };
+    return this.run(
+      { ...this.caller, context },
+      {
+        method: operation.method,
+        path: path.split('/').slice(1),
+        query: new URLSearchParams(),
+        body,
+        ifMatch: operation.version,
+        ifNoneMatch: null,
+      },
+    );
+  }
+
+  private operationAt(index: number): BulkOperation {
+    const operation = this.request.operations[index];
+    if (operation === undefined) throw new Error('There is no such operation.');
+    return operation;
+  }
+}
+
+function idOf({ body, location }: ScimAnswer): string | null {
+  if (isObject(body) && typeof body['id'] === 'string') return body['id'];
+  return location?.split('/').at(-1) ?? null;
+}
+
+function named({ method, bulkId }: BulkOperation): Pick<Done, 'method' | 'bulkId'> {
+  return { method, ...(bulkId === null ? {} : { bulkId }) };
+}

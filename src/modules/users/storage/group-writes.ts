@@ -1,0 +1,60 @@
+import { publishChanges } from '../../../kernel/changes/publish';
+import type { Tx } from '../../../kernel/database/database';
+import { GROUPS_TOPIC } from '../contract/groups.types';
+
+/** What is written of groups alike, whoever administers them. */
+
+/** How many groups there are; none is made until the transaction ends. */
+export async function countGroupsLocked(tx: Tx, tenantId: string): Promise<number> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.groups'), hashtext($1))`, [tenantId]);
+  const [row]: { groups: number }[] = await tx.query(
+    'SELECT count(*)::int AS groups FROM users.groups WHERE tenant_id = $1',
+    [tenantId],
+  );
+  return row?.groups ?? 0;
+}
+
+/**
+ * Those of the ids that are users of the tenant. They are held, so that one who is deleted meanwhile is either no member or
+ * takes the membership along; not against others who hold them so, and only then give them a role.
+ */
+export async function holdUsers(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const rows: { id: string }[] = await tx.query(
+    'SELECT id FROM users.users WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR KEY SHARE',
+    [tenantId, ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Adds users who are held. @returns those who were no members before. */
+export async function addUsers(
+  tx: Tx,
+  tenantId: string,
+  groupId: string,
+  ids: readonly string[],
+  now: Date,
+): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const rows: { id: string }[] = await tx.query(
+    `INSERT INTO users.group_members (tenant_id, group_id, user_id, added_at)
+     SELECT $1, $2, unnest($3::text[]), $4 ON CONFLICT DO NOTHING RETURNING user_id AS id`,
+    [tenantId, groupId, ids, now],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Deletes a group, its memberships with it, and tells every process. */
+export async function deleteGroup(tx: Tx, tenantId: string, id: string): Promise<void> {
+  await tx.query('DELETE FROM users.groups WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+  await tellGroups(tx, tenantId, [id]);
+}
+
+/** Tells every process whose groups are others now. A group that moved concerns all of its users. */
+export async function tellGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await publishChanges(
+    tx,
+    ids.map((key) => ({ topic: GROUPS_TOPIC, tenantId, key, payload: {} })),
+  );
+}

@@ -1,0 +1,29 @@
+/** Names of the workflows that each of some calls, by its own name; one that there is not is left out. */
+export type CalledBy = (names: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
+
+/**
+ * The way by which a workflow would come to run itself: names from the first that it calls to its own; `null` when there is
+ * none. It asks once for each level, and for no workflow twice.
+ */
+export async function ringOf(name: string, calls: readonly string[], calledBy: CalledBy): Promise<string[] | null> {
+  const cameBy = new Map<string, string | null>(calls.map((one) => [one, null]));
+  for (let level = [...cameBy.keys()]; level.length > 0;) {
+    if (cameBy.has(name)) return wayTo(name, cameBy);
+    const next: string[] = [];
+    for (const [caller, called] of await calledBy(level)) {
+      for (const one of called) {
+        if (cameBy.has(one)) continue;
+        cameBy.set(one, caller);
+        next.push(one);
+      }
+    }
+    level = next;
+  }
+  return null;
+}
+
+function wayTo(name: string, cameBy: ReadonlyMap<string, string | null>): string[] {
+  const way: string[] = [];
+  for (let at: string | null = name; at !== null; at = cameBy.get(at) ?? null) way.unshift(at);
+  return way;
+}

@@ -1,0 +1,115 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { newId } from '../../kernel/ids/ids';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Clock } from '../../kernel/time/clock';
+import { Repeated } from '../../kernel/time/repeated';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { EventFeedPort } from '../events/contract/event-feed.port';
+import { contextOf } from './domain/submitter';
+import { type DueFiring, type FiringEnd, FiringsRepository } from './storage/firings.repository';
+import { WorkflowTriggers } from './workflow-triggers';
+
+const EVERY_MS = 250;
+const BATCH = 500;
+const NOTE_EVERY_MS = 60_000;
+const SWEEP_EVERY_MS = 10 * 60_000;
+const SWEEP_BATCH = 5_000;
+/** Longer than anybody sends a call again, or an event waits for room. */
+const KEPT_DAYS = 14;
+/** Runs that are handed in at a time, and of one tenant. */
+const AT_ONCE = 40;
+const PER_TENANT = 10;
+/** What may be otherwise soon: the event is tried again. */
+const PASSING: ReadonlySet<string> = new Set(['unavailable', 'internal', 'rate_limited', 'unprocessable']);
+
+/**
+ * Has workflows run by what happens: while any want it, reads the events of all tenants on, in every backend, of which one at
+ * a time gets further, and hands in a run for each that is wanted. At least once, under a key made of the event, so that it is one job.
+ */
+@Injectable()
+export class EventTriggers {
+  private readonly looks = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.look(),
+    failed: (err) => this.logger.warn({ err }, 'Events could not be taken in for workflows; it is tried again soon'),
+  });
+  private sweptAt = performance.now();
+  private notedAt = performance.now();
+
+  constructor(
+    private readonly firings: FiringsRepository,
+    private readonly events: EventFeedPort,
+    private readonly triggers: WorkflowTriggers,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.looks.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.looks.stop();
+  }
+
+  private async look(): Promise<void> {
+    for (let isMore = true; isMore && !this.looks.stopped;) {
+      const more = await this.takeIn();
+      isMore = (await this.fireSome()) || more;
+    }
+    if (performance.now() - this.sweptAt < SWEEP_EVERY_MS) return;
+    this.sweptAt = performance.now();
+    while (!this.looks.stopped && (await this.firings.sweep(KEPT_DAYS, SWEEP_BATCH)) >= SWEEP_BATCH);
+  }
+
+  /** @returns whether there may be more. */
+  private async takeIn(): Promise<boolean> {
+    const { place, from } = await this.firings.intake();
+    if (from === null) return false;
+    const batch = await this.events.read(from, BATCH);
+    // A place alone is noted now and then: not at each look, and often enough that none begins days ago.
+    if (batch.events.length === 0 && performance.now() - this.notedAt < NOTE_EVERY_MS) return false;
+    this.notedAt = performance.now();
+    return (await this.firings.takeIn(place, batch.place, batch.events)) !== null && batch.more;
+  }
+
+  /** @returns whether there were any. */
+  private async fireSome(): Promise<boolean> {
+    const due = await this.firings.claim(AT_ONCE, PER_TENANT);
+    await Promise.all(
+      due.map((firing) =>
+        this.fire(firing).catch((err: unknown) => {
+          const { tenant_id: tenantId, workflow_id: workflowId } = firing;
+          this.logger.warn({ err, tenantId, workflowId }, 'An event could not run its workflow; it is tried again');
+        }),
+      ),
+    );
+    return due.length > 0;
+  }
+
+  private async fire(firing: DueFiring): Promise<void> {
+    const { tenant_id: tenantId, workflow_id: workflowId, key, version } = firing;
+    const from = { requestId: newId('req'), ip: null, traceparent: null };
+    const context = contextOf(firing.submitted_by, tenantId, from);
+    const event = await this.events.find(tenantId, firing.place);
+    let end: FiringEnd;
+    try {
+      end =
+        event === null
+          ? { error: 'The event is not kept any more.' }
+          : await this.triggers.fireByEvent(context, { workflowId, key, version }, event);
+    } catch (error) {
+      if (!(error instanceof AppError) || PASSING.has(error.code)) throw error;
+      end = { error: error.message };
+    }
+    await this.firings.transaction(tenantId, async (tx) => {
+      await this.firings.end(tx, tenantId, workflowId, key, end);
+      if (!('error' in end)) return;
+      const failed = { action: 'workflow.fire', resourceType: 'workflow', resourceId: workflowId };
+      const facts = { outcome: 'failure' as const, reason: end.error, metadata: { eventId: key } };
+      await stageEvent(tx, stagedAuditEvent(auditEvent(context, { ...failed, ...facts }, this.clock.nowMs())));
+    });
+  }
+}

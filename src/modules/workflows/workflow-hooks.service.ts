@@ -1,0 +1,130 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { hash } from 'node:crypto';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
+import { jsonDecoder, parseJson } from '../../kernel/http/json-text';
+import { Writes } from '../../kernel/idempotency/writes';
+import { isWebhookSigned, newWebhookSecret } from '../../kernel/network/webhook-signature';
+import { TenantKeys } from '../../kernel/sealing/tenant-keys';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { RateLimitPort } from '../rate-limit/contract/rate-limit.port';
+import type { HookCall, WorkflowHooksPort } from './contract/workflow-hooks.port';
+import { WORKFLOW_LIMITS } from './contract/workflow-limits';
+import type { HookRotation, Triggered, WorkflowHook } from './contract/workflows.types';
+import { WorkflowsPort } from './contract/workflows.port';
+import { contextOf } from './domain/submitter';
+import { FiringsRepository } from './storage/firings.repository';
+import { type Hook, TriggersRepository } from './storage/triggers.repository';
+import { WorkflowTriggers } from './workflow-triggers';
+
+/** Injection token: the URL under which the backend is reached from outside. */
+export const WORKFLOW_PUBLIC_URL = Symbol('WORKFLOW_PUBLIC_URL');
+
+/** No tenant: what is asked of it finds nothing, in the time that something takes. */
+const NOBODY = '';
+const CALL_ID = new RegExp(String.raw`^[\x21-\x7e]{1,${WORKFLOW_LIMITS.maxHookIdChars}}$`);
+
+@Injectable()
+export class WorkflowHooksService implements WorkflowHooksPort {
+  constructor(
+    private readonly hooks: TriggersRepository,
+    private readonly firings: FiringsRepository,
+    private readonly workflows: WorkflowsPort,
+    private readonly triggers: WorkflowTriggers,
+    private readonly limits: RateLimitPort,
+    private readonly keys: TenantKeys,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+    @Inject(WORKFLOW_PUBLIC_URL) private readonly publicUrl: string,
+  ) {}
+
+  async receive(call: HookCall): Promise<Triggered> {
+    const { workflowId, id: key, from } = call;
+    const tenantId = (await this.hooks.tenantOfHook(workflowId)) ?? NOBODY;
+    const hook = await this.hooks.hook(tenantId, workflowId);
+    if (!(await this.isProven(call, tenantId, hook)) || hook === null) throw unproven();
+    const context = contextOf(hook.submitter, tenantId, from);
+    await this.assertRate(context, workflowId);
+    const body = Buffer.from(call.body);
+    const input = parseJson(body, jsonDecoder(undefined));
+    const { version, submitter } = hook;
+    const digest = hash('sha256', body, 'buffer');
+    const noted = await this.firings.note(tenantId, { workflowId, key, version, submitter, digest });
+    if (noted === null) throw new AppError('unavailable', 'This call could not be noted; send it again.');
+    if (!noted.isSame) {
+      throw new AppError('unprocessable', 'This webhook-id stands for another message; send a new one under a new id.');
+    }
+    if (noted.jobId !== null) return { jobId: noted.jobId };
+    const own = contextOf(noted.submitter, tenantId, from);
+    const handedIn = await this.triggers.fire(own, { workflowId, key, version: noted.version }, input);
+    await this.firings.transaction(tenantId, (tx) => this.firings.end(tx, tenantId, workflowId, key, handedIn));
+    return handedIn;
+  }
+
+  async rotateSecret(context: CallContext, id: string, rotation: HookRotation): Promise<WorkflowHook> {
+    const tenantId = requireTenant(context);
+    const { trigger, name } = await this.workflows.get(context, id);
+    if (trigger.type !== 'webhook') {
+      throw new AppError(
+        'conflict',
+        'Only a workflow whose trigger is "webhook" has a secret; change its trigger first.',
+      );
+    }
+    const key = await this.keys.current(tenantId);
+    const { overlapSeconds } = rotation;
+    return this.writes.once(context, { action: 'workflow.rotate_secret', input: { id, rotation } }, async (tx) => {
+      const secret = newWebhookSecret();
+      const sealed = { keyId: key.id, sealed: key.seal(Buffer.from(secret), ownerOf(id)) };
+      if (!(await this.hooks.replaceSecret(tx, tenantId, id, sealed, overlapSeconds))) {
+        throw new AppError('conflict', 'The trigger of this workflow was changed meanwhile.');
+      }
+      const audited = { action: 'workflow.rotate_secret', resourceType: 'workflow', resourceId: id };
+      const event = auditEvent(context, { ...audited, metadata: { overlapSeconds } }, this.clock.nowMs());
+      await stageEvent(tx, stagedAuditEvent(event, { id, name }));
+      return { url: `${this.publicUrl}/v1/workflows/hooks/${id}`, secret };
+    });
+  }
+
+  /** Whether a call is signed with a secret of the hook, and of now. Without a hook it does the same work, and is not. */
+  private async isProven(call: HookCall, tenantId: string, hook: Hook | null): Promise<boolean> {
+    const stored = hook?.secrets ?? [];
+    const secrets = await Promise.all(
+      stored.map(async ({ keyId, sealed }) =>
+        (await this.keys.byId(tenantId, keyId)).open(sealed, ownerOf(call.workflowId)).toString('utf8'),
+      ),
+    );
+    const isKnown = secrets.length > 0;
+    const { id, timestamp, signature, body } = call;
+    const isSigned = isWebhookSigned(isKnown ? secrets : [newWebhookSecret()], { id, timestamp, body }, signature);
+    const isOfNow =
+      /^\d{1,12}$/.test(timestamp) &&
+      Math.abs(this.clock.nowMs() / 1_000 - Number(timestamp)) <= WORKFLOW_LIMITS.hookToleranceSeconds;
+    return isSigned && isOfNow && isKnown && CALL_ID.test(id);
+  }
+
+  private async assertRate(context: CallContext, workflowId: string): Promise<void> {
+    const decision = await this.limits.check(context, {
+      tenantId: requireTenant(context),
+      key: `workflow-hook/${workflowId}`,
+      limit: WORKFLOW_LIMITS.maxHookCallsPerMinute,
+      windowSeconds: 60,
+      cost: 1,
+      route: null,
+    });
+    if (decision.allowed) return;
+    const seconds = Math.max(1, Math.ceil(decision.retryAfterMs / 1_000));
+    const headers = { 'Retry-After': String(seconds) };
+    throw new AppError('rate_limited', `This workflow is called too often; try again in ${seconds} s.`, { headers });
+  }
+}
+
+function ownerOf(workflowId: string): string {
+  return `workflows/${workflowId}`;
+}
+
+function unproven(): AppError {
+  const words = 'Sign the call (Standard Webhooks) with the secret of this hook, and with a time of now.';
+  return new AppError('unauthorized', words, { headers: { 'WWW-Authenticate': 'Webhook' } });
+}

@@ -1,0 +1,109 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { GeneratedTree, type Outcome } from './generated-tree';
+
+/** Every type of a member, with and without null. */
+const MEMBERS = 'number:string,total:number?,lines:integer,paid:boolean,due:date?,note:text?';
+const EXPECTED = path.join(__dirname, 'expected');
+/** The time at which a migration was generated, in its name and in that of its class. */
+const STAMPS = /\b\d{14}(?=-purchase-orders-create)|(?<=PurchaseOrdersCreate)\d{13}/g;
+/** Held to the code by a test of its own, which runs below. */
+const API_DOCUMENT = 'src/roles/backend/openapi.json';
+const CODE = /\.([cm]?ts|cjs)$/;
+const GENERATED = /\/generated\//;
+
+let tree: GeneratedTree;
+let created: readonly string[];
+let edited: readonly string[];
+
+beforeAll(async () => {
+  tree = GeneratedTree.make();
+  const api = await tree.run('nest', ['g', 'platform-api', 'purchase-order', MEMBERS]);
+  const service = await tree.run('nest', ['g', 'sidecar-service', 'purchase-orders']);
+  expect([api, service].map(({ text }) => text)).toEqual([
+    expect.stringContaining('CREATE src/modules/purchase-orders/purchase-orders.service.ts'),
+    expect.stringContaining('CREATE proto/cpod/internal/v1/purchase_orders.proto'),
+  ]);
+  ({ created, edited } = tree.changes());
+}, 60_000);
+
+afterAll(() => {
+  tree.remove();
+});
+
+/** Shows what a program wrote where it failed. */
+const failed = ({ code, text }: Outcome): readonly string[] => (code === 0 ? [] : [text]);
+
+describe('a platform API and its sidecar service, as nest g writes them', () => {
+  it('are what is expected (after a change: UPDATE=1 npx jest test/scaffolding)', () => {
+    const gained = edited
+      .filter((file) => file !== API_DOCUMENT)
+      .map((file) => [file, ...tree.gained(file).map((line) => `+ ${line}`)].join('\n'));
+    const texts = new Map(created.map((file) => [`${file.replaceAll(STAMPS, '0')}.txt`, tree.read(file)]));
+    texts.set('edits.txt', `${gained.join('\n\n')}\n`);
+    if (process.env['UPDATE'] === '1') {
+      rmSync(EXPECTED, { recursive: true, force: true });
+      for (const [file, text] of texts) {
+        mkdirSync(path.dirname(path.join(EXPECTED, file)), { recursive: true });
+        writeFileSync(path.join(EXPECTED, file), text.replaceAll(STAMPS, '0'));
+      }
+    }
+    const files = readdirSync(EXPECTED, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const expected = files.map((file) => path.relative(EXPECTED, path.join(file.parentPath, file.name)));
+    expect([...texts.keys()].sort()).toEqual(expected.sort());
+    for (const [file, text] of texts) {
+      const known = readFileSync(path.join(EXPECTED, file), 'utf8');
+      expect([file, text.replaceAll(STAMPS, '0')]).toEqual([file, known]);
+    }
+  });
+
+  it('have a migration after all others, of one time in both its names', () => {
+    const last = readdirSync(path.join(tree.folder, 'migrations')).sort().at(-1) ?? '';
+    const [stamp = ''] = last.split('-');
+    expect(last).toBe(`${stamp}-purchase-orders-create.ts`);
+    const [, ms = ''] = /PurchaseOrdersCreate(\d{13}) /.exec(tree.read(`migrations/${last}`)) ?? [];
+    expect(new Date(Number(ms)).toISOString().replaceAll(/[-T:]|\.000Z/g, '')).toBe(stamp);
+  });
+
+  it('pass format, types, lint, the rules of who imports whom, and those of protos', async () => {
+    const code = [...created, ...edited].filter((file) => CODE.test(file) && !GENERATED.test(file));
+    const ours = code.filter((file) => file.endsWith('.ts'));
+    const outcomes = await Promise.all([
+      tree.run('prettier', ['--check', ...code]),
+      tree.run('node', ['test/scaffolding/check-types.cjs', ...ours]),
+      tree.run(
+        'eslint',
+        ours.filter((file) => created.includes(file)),
+      ),
+      tree.run('depcruise', ['src', 'migrations', '--config', 'test/architecture/dependency-rules.cjs']),
+      tree.run('buf', ['lint', 'proto']),
+      tree.run('node', ['scripts/proto.mjs', '--check']),
+    ]);
+    expect(outcomes.flatMap(failed)).toEqual([]);
+  }, 240_000);
+
+  it('pass their own tests, and those of the architecture', async () => {
+    const specs = [
+      'src/roles/backend/purchase-orders.int-spec.ts',
+      'test/contract/purchase-order-lookup.port.int-spec.ts',
+      'src/modules/policy/policies.spec.ts',
+      ...['openapi', 'routes', 'house-rules', 'idempotency'].map((name) => `test/architecture/${name}.spec.ts`),
+      ...['row-security', 'tenant-data'].map((name) => `test/architecture/${name}.int-spec.ts`),
+    ];
+    const outcome = await tree.run('jest', ['--maxWorkers=2', '--runTestsByPath', ...specs]);
+    expect(failed(outcome)).toEqual([]);
+  }, 240_000);
+});
+
+describe('nest g refuses', () => {
+  it.each([
+    [['platform-api', 'groups'], 'There are routes of /v1/groups'],
+    [['platform-api', 'thing', 'id:string'], 'Every resource has "id"'],
+    [['platform-api', 'thing', 'colour:rainbow'], 'types: string, text'],
+    [['sidecar-service', 'thing'], 'nest g platform-api things comes first'],
+  ])('%j, and writes nothing', async (args, words) => {
+    const { text } = await tree.run('nest', ['g', ...args]);
+    expect(text).toContain(words);
+    expect(text).not.toContain('CREATE');
+  });
+});
