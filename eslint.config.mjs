@@ -1,10 +1,10 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '**/generated/**', '**/*.cjs', '**/*.mjs'] },
+  { ignores: ['dist/**', 'sdk/dist/**', 'node_modules/**', '**/generated/**', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.json' } },
+    languageOptions: { parserOptions: { project: ['./tsconfig.json', './sdk/tsconfig.json'] } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       eqeqeq: 'error',
@@ -20,7 +20,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**/*.ts', '**/*.spec.ts', '**/*.int-spec.ts'],
+    files: ['test/**/*.ts', 'sdk/test/**/*.ts', '**/*.spec.ts', '**/*.int-spec.ts'],
     rules: {
       'max-lines': 'off',
       'no-console': 'off',

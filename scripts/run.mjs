@@ -8,10 +8,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './steps/check.mjs';
 import { build, isBuilt } from './steps/build.mjs';
+import { buildSdk, isSdkBuilt } from './steps/build-sdk.mjs';
 import { install, isInstalled } from './steps/install.mjs';
 import { withLock } from './steps/lock.mjs';
-import { become, root } from './steps/process.mjs';
-import { Problem, say } from './steps/report.mjs';
+import { become, root, runQuietly } from './steps/process.mjs';
+import { Problem, say, show } from './steps/report.mjs';
 import { assertAbleToInstall, runtimeNode } from './steps/runtime.mjs';
 import { serverFlags } from './steps/server-flags.mjs';
 
@@ -27,12 +28,16 @@ const jestArguments = [
 /** What each command needs first, and what it then is. */
 const commands = {
   start: { needsBuild: true, run: (args) => become([...serverFlags, 'dist/src/main.js', ...args]) },
-  build: { needsBuild: true, run: () => 0 },
+  build: { needsBuild: true, needsSdk: true, run: () => 0 },
   // The caller's arguments come first: Jest would take a path after --reporters for one more reporter.
-  test: { needsBuild: true, run: (args) => become(['node_modules/jest/bin/jest.js', ...args, ...jestArguments]) },
+  test: {
+    needsBuild: true,
+    needsSdk: true,
+    run: (args) => become(['node_modules/jest/bin/jest.js', ...args, ...jestArguments]),
+  },
   drill: { needsBuild: true, run: (args) => drill(args) },
   bench: { needsBuild: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
-  openapi: { needsBuild: true, run: (args) => become(['dist/src/roles/openapi.js', ...args]) },
+  openapi: { needsBuild: true, run: () => describe() },
   proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
   check: { needsBuild: false, run: () => check() },
   // Paths that a person names are relative to where the command was called, not to the checkout.
@@ -40,8 +45,8 @@ const commands = {
 };
 
 /** Installs and builds as far as needed. The usual case, nothing to do, costs a few milliseconds and takes no lock. */
-async function prepare(name, { needsBuild }) {
-  const isReady = () => isInstalled() && (!needsBuild || isBuilt());
+async function prepare(name, { needsBuild, needsSdk = false }) {
+  const isReady = () => isInstalled() && (!needsBuild || isBuilt()) && (!needsSdk || isSdkBuilt());
   if (isReady()) {
     if (name === 'build') say('dist/ is up to date');
     return;
@@ -49,7 +54,18 @@ async function prepare(name, { needsBuild }) {
   await withLock(async () => {
     if (!isInstalled()) await install();
     if (needsBuild && !isBuilt()) await build(runtimeNode());
+    if (needsSdk && !isSdkBuilt()) await buildSdk(runtimeNode());
   });
+}
+
+/** Writes the OpenAPI documents, and what the SDK has of them. */
+async function describe() {
+  for (const program of ['dist/src/roles/openapi.js', 'scripts/sdk-types.mjs']) {
+    const { code, output } = await runQuietly(runtimeNode(), [program]);
+    show(output);
+    if (code !== 0) return code;
+  }
+  return 0;
 }
 
 /** Runs the drill of this name at full length; what follows is for Jest. */

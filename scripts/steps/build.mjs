@@ -49,9 +49,14 @@ export async function build(node) {
 }
 
 function sourceStamp() {
-  const hash = createHash('sha256');
   const sources = sourceFolders.flatMap(filesUnder).filter((path) => !isTest(path));
-  for (const path of [...settings, ...sources.sort()]) {
+  return stampOf([...settings, ...sources.sort()]);
+}
+
+/** A text that changes with the size or time of any of these files. */
+export function stampOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) {
     const { size, mtimeMs } = statSync(path);
     hash.update(`${path} ${size} ${mtimeMs}\n`);
   }
@@ -74,7 +79,8 @@ function copyAssets() {
   }
 }
 
-function filesUnder(folder) {
+/** All files of a folder and those in it; none when there is no such folder. */
+export function filesUnder(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((item) => item.isFile())

@@ -23,9 +23,15 @@ const checks = [
     args: ['--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc.json'],
   },
   {
+    name: 'types of the SDK',
+    command: 'tsc',
+    args: ['-p', 'sdk', '--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc-sdk.json'],
+  },
+  { name: 'SDK is current', command: 'node', args: ['scripts/sdk-types.mjs', '--check'] },
+  {
     name: 'who imports whom',
     command: 'depcruise',
-    args: ['src', 'migrations', '--config', 'test/architecture/dependency-rules.cjs'],
+    args: ['src', 'migrations', 'sdk/src', '--config', 'test/architecture/dependency-rules.cjs'],
   },
   { name: 'proto lint', command: 'buf', args: ['lint', 'proto'] },
   { name: 'proto breaking', command: 'buf', args: ['breaking', 'proto', '--against', 'proto/baseline.binpb'] },

@@ -85,6 +85,18 @@ const layers = [
     // Only types: they are gone when the product runs.
     { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
   ),
+  forbid(
+    'product-needs-no-sdk',
+    'The SDK is what others have of the product.',
+    { path: '^(src|migrations)/', pathNot: [TESTS] },
+    { path: '^sdk/' },
+  ),
+  forbid(
+    'sdk-needs-nothing',
+    'The SDK has no run-time dependency, and runs where there is no Node; its guard for Nest is used beside Nest.',
+    { path: '^sdk/src/' },
+    { pathNot: ['^sdk/src/', '(^|/)node_modules/@nestjs/common/'] },
+  ),
 ];
 
 const doors = [

@@ -1,0 +1,35 @@
+import type { App, AppPatch, AppsListQuery, AppWithSecret, NewApp, RegisteredApp } from '../generated/schemas.js';
+import type { CallOptions, WriteOptions } from '../http/http.js';
+import type { Pages } from '../http/pages.js';
+import { path } from '../http/path.js';
+import { Api } from './api.js';
+
+/** Apps of the tenant and their secrets. Needs an admin token. */
+export class AppsApi extends Api {
+  /** Its `client_secret` is in this answer and never again. */
+  register(app: NewApp, options?: WriteOptions): Promise<RegisteredApp> {
+    return this.make(path`/v1/oauth/apps`, app, options);
+  }
+
+  list(query?: AppsListQuery, options?: CallOptions): Pages<App> {
+    return this.listOf('/v1/oauth/apps', query, options);
+  }
+
+  get(clientId: string, options?: CallOptions): Promise<App> {
+    return this.load(path`/v1/oauth/apps/${clientId}`, options);
+  }
+
+  update(clientId: string, patch: AppPatch, options?: CallOptions): Promise<App> {
+    return this.change(path`/v1/oauth/apps/${clientId}`, patch, options);
+  }
+
+  /** Ends its tokens and grants at once. */
+  delete(clientId: string, options?: CallOptions): Promise<void> {
+    return this.remove(path`/v1/oauth/apps/${clientId}`, options);
+  }
+
+  /** @param overlapSeconds for how long the secret before stays good; 0 ends it at once, a day by default. */
+  rotateSecret(clientId: string, overlapSeconds?: number, options?: WriteOptions): Promise<AppWithSecret> {
+    return this.make(path`/v1/oauth/apps/${clientId}/rotate-secret`, { overlap_seconds: overlapSeconds }, options);
+  }
+}

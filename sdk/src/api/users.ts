@@ -1,0 +1,107 @@
+import type {
+  Invitation,
+  InvitationAcceptance,
+  InvitationsListQuery,
+  NewInvitation,
+  OwnUserPatch,
+  SentInvitation,
+  User,
+  UserImportReport,
+  UserPatch,
+  UserRemoval,
+  UsersListQuery,
+} from '../generated/schemas.js';
+import type { CallOptions, ChangeOptions, WriteOptions } from '../http/http.js';
+import type { Pages } from '../http/pages.js';
+import { path } from '../http/path.js';
+import { Api } from './api.js';
+
+export interface ImportOptions extends WriteOptions {
+  /** Only says what would be done. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** Invitations that were sent. */
+export class InvitationsApi extends Api {
+  list(query?: InvitationsListQuery, options?: CallOptions): Pages<Invitation> {
+    return this.listOf('/v1/users/invitations', query, options);
+  }
+
+  get(id: string, options?: CallOptions): Promise<Invitation> {
+    return this.load(path`/v1/users/invitations/${id}`, options);
+  }
+
+  resend(id: string, options?: WriteOptions): Promise<SentInvitation> {
+    return this.make(path`/v1/users/invitations/${id}/resend`, undefined, options);
+  }
+
+  revoke(id: string, options?: WriteOptions & ChangeOptions): Promise<Invitation> {
+    return this.make(path`/v1/users/invitations/${id}/revoke`, undefined, options);
+  }
+
+  /** By the token of its link, which is the proof. */
+  accept(token: string, acceptance: InvitationAcceptance, options?: CallOptions): Promise<User> {
+    const order = { method: 'POST', path: path`/v1/users/invitations/${token}/accept`, json: acceptance } as const;
+    return this.http.json({ ...order, repeat: 'never', auth: 'none' }, options);
+  }
+}
+
+/** People of the tenant. */
+export class UsersApi extends Api {
+  readonly invitations = new InvitationsApi(this.http);
+
+  /** The signed-in user. */
+  me(options?: CallOptions): Promise<User> {
+    return this.load('/v1/users/me', options);
+  }
+
+  updateMe(patch: OwnUserPatch, options?: ChangeOptions): Promise<User> {
+    return this.change('/v1/users/me', patch, options);
+  }
+
+  invite(invitation: NewInvitation, options?: WriteOptions): Promise<SentInvitation> {
+    return this.make('/v1/users', invitation, options);
+  }
+
+  list(query?: UsersListQuery, options?: CallOptions): Pages<User> {
+    return this.listOf('/v1/users', query, options);
+  }
+
+  get(id: string, options?: CallOptions): Promise<User> {
+    return this.load(path`/v1/users/${id}`, options);
+  }
+
+  update(id: string, patch: UserPatch, options?: ChangeOptions): Promise<User> {
+    return this.change(path`/v1/users/${id}`, patch, options);
+  }
+
+  /** With `dryRun` only says what would become of what is the user's. */
+  delete(id: string, options: ChangeOptions & { readonly dryRun?: boolean } = {}): Promise<UserRemoval> {
+    const { dryRun, ...rest } = options;
+    return this.remove<UserRemoval>(path`/v1/users/${id}`, rest, { dryRun });
+  }
+
+  activate(id: string, options?: WriteOptions): Promise<User> {
+    return this.make(path`/v1/users/${id}/activate`, undefined, options);
+  }
+
+  deactivate(id: string, options?: WriteOptions): Promise<User> {
+    return this.make(path`/v1/users/${id}/deactivate`, undefined, options);
+  }
+
+  suspend(id: string, options?: WriteOptions): Promise<User> {
+    return this.make(path`/v1/users/${id}/suspend`, undefined, options);
+  }
+
+  /** @param text CSV or JSON lines, at most 16 MiB. */
+  import(
+    text: string,
+    type: 'text/csv' | 'application/x-ndjson',
+    options: ImportOptions = {},
+  ): Promise<UserImportReport> {
+    const { dryRun, idempotencyKey = crypto.randomUUID(), ...rest } = options;
+    const headers = { 'content-type': type, 'idempotency-key': idempotencyKey };
+    const order = { method: 'POST', path: '/v1/users/import', query: { dryRun }, content: text, headers } as const;
+    return this.http.json<UserImportReport>({ ...order, repeat: 'keyed' }, rest);
+  }
+}

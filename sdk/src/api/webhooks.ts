@@ -1,0 +1,63 @@
+import type {
+  NewWebhook,
+  Webhook,
+  WebhookDelivery,
+  WebhookPatch,
+  WebhookReplay,
+  WebhooksDeliveriesQuery,
+  WebhookSecretRotation,
+  WebhooksListQuery,
+  WebhookTest,
+  WebhookWithSecret,
+} from '../generated/schemas.js';
+import type { CallOptions, ChangeOptions, WriteOptions } from '../http/http.js';
+import type { Pages } from '../http/pages.js';
+import { path } from '../http/path.js';
+import { Api } from './api.js';
+
+/** Where events are sent. What receives them verifies them by `@cpod/sdk/webhooks`. */
+export class WebhooksApi extends Api {
+  /** Its secret is in this answer and never again. */
+  create(webhook: NewWebhook, options?: WriteOptions): Promise<WebhookWithSecret> {
+    return this.make('/v1/webhooks', webhook, options);
+  }
+
+  list(query?: WebhooksListQuery, options?: CallOptions): Pages<Webhook> {
+    return this.listOf('/v1/webhooks', query, options);
+  }
+
+  get(id: string, options?: CallOptions): Promise<Webhook> {
+    return this.load(path`/v1/webhooks/${id}`, options);
+  }
+
+  update(id: string, patch: WebhookPatch, options?: ChangeOptions): Promise<Webhook> {
+    return this.change(path`/v1/webhooks/${id}`, patch, options);
+  }
+
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.remove(path`/v1/webhooks/${id}`, options);
+  }
+
+  deliveries(id: string, query?: WebhooksDeliveriesQuery, options?: CallOptions): Pages<WebhookDelivery> {
+    return this.listOf(path`/v1/webhooks/${id}/deliveries`, query, options);
+  }
+
+  /** Tries one delivery again. */
+  replay(id: string, deliveryId: string, options?: WriteOptions): Promise<WebhookDelivery> {
+    return this.make(path`/v1/webhooks/${id}/deliveries/${deliveryId}/replay`, undefined, options);
+  }
+
+  /** Tries all dead letters again. */
+  replayDead(id: string, options?: WriteOptions): Promise<WebhookReplay> {
+    return this.make(path`/v1/webhooks/${id}/replay`, undefined, options);
+  }
+
+  rotateSecret(id: string, rotation: WebhookSecretRotation = {}, options?: WriteOptions): Promise<WebhookWithSecret> {
+    return this.make(path`/v1/webhooks/${id}/rotate-secret`, rotation, options);
+  }
+
+  /** Sends an event to try it out; once, whatever comes of it. */
+  test(id: string, options?: CallOptions): Promise<WebhookTest> {
+    return this.http.json({ method: 'POST', path: path`/v1/webhooks/${id}/test`, repeat: 'never' }, options);
+  }
+}

@@ -1,0 +1,101 @@
+import type {
+  WholeWorkflowRun,
+  WholeWorkflowVersion,
+  Workflow,
+  WorkflowApprovalOrder,
+  WorkflowCancelled,
+  WorkflowCancelOrder,
+  WorkflowDefinition,
+  WorkflowDiff,
+  WorkflowRun,
+  WorkflowRunsListQuery,
+  WorkflowRunStep,
+  WorkflowsDiffQuery,
+  WorkflowsListQuery,
+  WorkflowsVersionsQuery,
+  WorkflowTriggered,
+  WorkflowVerdict,
+  WorkflowVersion,
+} from '../generated/schemas.js';
+import type { CallOptions, ChangeOptions, WriteOptions } from '../http/http.js';
+import type { Pages } from '../http/pages.js';
+import { path } from '../http/path.js';
+import { Api } from './api.js';
+
+/** Steps in an order, with waits, approvals and what undoes them. */
+export class WorkflowsApi extends Api {
+  /** Starts a run. @returns the id of its job, which is that of the run as well. */
+  trigger(id: string, input?: unknown, options?: WriteOptions): Promise<WorkflowTriggered> {
+    return this.make(path`/v1/workflows/${id}/trigger`, { input }, options);
+  }
+
+  create(definition: WorkflowDefinition, options?: WriteOptions): Promise<Workflow> {
+    return this.make('/v1/workflows', definition, options);
+  }
+
+  list(query?: WorkflowsListQuery, options?: CallOptions): Pages<Workflow> {
+    return this.listOf('/v1/workflows', query, options);
+  }
+
+  get(id: string, options?: CallOptions): Promise<Workflow> {
+    return this.load(path`/v1/workflows/${id}`, options);
+  }
+
+  /** Makes its next version. */
+  update(id: string, definition: WorkflowDefinition, options?: ChangeOptions): Promise<Workflow> {
+    return this.place(path`/v1/workflows/${id}`, definition, options);
+  }
+
+  delete(id: string, options?: ChangeOptions): Promise<void> {
+    return this.remove(path`/v1/workflows/${id}`, options);
+  }
+
+  /** Says what is wrong with a definition, and saves nothing. @param definition as an object, or as YAML. */
+  validate(definition: WorkflowDefinition | string, options?: CallOptions): Promise<WorkflowVerdict> {
+    if (typeof definition !== 'string') return this.ask('/v1/workflows/validate', definition, options);
+    const headers = { 'content-type': 'application/yaml' };
+    const order = { method: 'POST', path: '/v1/workflows/validate', content: definition, headers } as const;
+    return this.http.json({ ...order, repeat: 'always' }, options);
+  }
+
+  versions(id: string, query?: WorkflowsVersionsQuery, options?: CallOptions): Pages<WorkflowVersion> {
+    return this.listOf(path`/v1/workflows/${id}/versions`, query, options);
+  }
+
+  version(id: string, version: number, options?: CallOptions): Promise<WholeWorkflowVersion> {
+    return this.load(path`/v1/workflows/${id}/versions/${version}`, options);
+  }
+
+  /** Makes an earlier version the newest again. */
+  restore(id: string, version: number, options?: WriteOptions & ChangeOptions): Promise<Workflow> {
+    return this.make(path`/v1/workflows/${id}/versions/${version}/restore`, undefined, options);
+  }
+
+  diff(id: string, between: WorkflowsDiffQuery, options?: CallOptions): Promise<WorkflowDiff> {
+    return this.load(path`/v1/workflows/${id}/diff`, options, between);
+  }
+
+  /** Newest first. */
+  runs(id: string, query?: WorkflowRunsListQuery, options?: CallOptions): Pages<WorkflowRun> {
+    return this.listOf(path`/v1/workflows/${id}/runs`, query, options);
+  }
+
+  /** A run with its steps. */
+  run(runId: string, options?: CallOptions): Promise<WholeWorkflowRun> {
+    return this.load(path`/v1/workflows/runs/${runId}`, options);
+  }
+
+  cancelRun(runId: string, order: WorkflowCancelOrder = {}, options?: WriteOptions): Promise<WorkflowCancelled> {
+    return this.make(path`/v1/workflows/runs/${runId}/cancel`, order, options);
+  }
+
+  /** Decides on a step that waits for somebody. */
+  approve(
+    runId: string,
+    stepId: string,
+    decision: WorkflowApprovalOrder = {},
+    options?: WriteOptions,
+  ): Promise<WorkflowRunStep> {
+    return this.make(path`/v1/workflows/runs/${runId}/steps/${stepId}/approve`, decision, options);
+  }
+}

@@ -1,0 +1,164 @@
+import { LoginError } from '../errors.js';
+import type { TokenAnswer } from '../generated/schemas.js';
+import type { CallOptions, Http } from '../http/http.js';
+import { isRecord } from '../http/read-error.js';
+import { base64Url, fromBase64, isSame } from './base64.js';
+import { type ClientCredentials, codeGrant } from './oauth.js';
+import { type TokenSet, tokenSetOf } from './token-set.js';
+
+/** What the app asks for. */
+export interface LoginOrder {
+  readonly clientId: string;
+  /** Exactly as it is registered. */
+  readonly redirectUri: string;
+  /** Apart by spaces; `openid` for an ID token, `offline_access` for a refresh token. */
+  readonly scope: string;
+  /** `login` asks the user for the password anew, `none` shows no page at all. */
+  readonly prompt?: 'none' | 'login' | 'consent' | 'select_account' | undefined;
+  /** Seconds since the user proved who they are, at most. */
+  readonly maxAgeSeconds?: number | undefined;
+  /** Shown in the form. */
+  readonly loginHint?: string | undefined;
+}
+
+/**
+ * What ties a sign-in to its answer. Keep it where only this browser's user has it (`sessionStorage`, a session of the
+ * server, a cookie that is sealed, `HttpOnly` and `SameSite=Lax`) until the browser is back, and then forget it.
+ */
+export interface PendingLogin {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly issuer: string;
+  readonly state: string;
+  readonly nonce: string;
+  /** RFC 7636; a secret. */
+  readonly verifier: string;
+  readonly expectsIdToken: boolean;
+}
+
+/** A sign-in that was begun. */
+export interface BegunLogin {
+  /** Where the browser is sent. */
+  readonly url: string;
+  readonly pending: PendingLogin;
+}
+
+interface Metadata {
+  readonly issuer: string;
+  readonly authorization_endpoint: string;
+}
+
+/** Clocks differ; more than this is not forgiven. */
+const SKEW_SECONDS = 60;
+
+/** Begins a sign-in: code flow with PKCE S256, `state` and `nonce`, each 256 random bits. */
+export async function beginLogin(
+  http: Http,
+  issuer: string,
+  order: LoginOrder,
+  options: CallOptions,
+): Promise<BegunLogin> {
+  const { authorization_endpoint: endpoint } = await discover(http, issuer, options);
+  const [state, nonce, verifier] = [secret(), secret(), secret()];
+  const url = new URL(endpoint);
+  const parameters: Readonly<Record<string, string | undefined>> = {
+    response_type: 'code',
+    client_id: order.clientId,
+    redirect_uri: order.redirectUri,
+    scope: order.scope,
+    state,
+    nonce,
+    code_challenge: await sha256(verifier),
+    code_challenge_method: 'S256',
+    prompt: order.prompt,
+    max_age: order.maxAgeSeconds?.toString(),
+    login_hint: order.loginHint,
+  };
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
+  const { clientId, redirectUri } = order;
+  const expectsIdToken = order.scope.split(' ').includes('openid');
+  return { url: url.href, pending: { clientId, redirectUri, issuer, state, nonce, verifier, expectsIdToken } };
+}
+
+/**
+ * Takes the answer that the browser brought back, and gets the tokens for it.
+ * Errors: `LoginError` for an answer that is not of this sign-in, or says no; those of calls.
+ */
+export async function exchangeCode(
+  http: Http,
+  callbackUrl: string | URL,
+  pending: PendingLogin,
+  client: ClientCredentials,
+  options: CallOptions,
+): Promise<TokenSet> {
+  const code = codeOf(new URL(callbackUrl, pending.redirectUri).searchParams, pending);
+  const { redirectUri, verifier } = pending;
+  const answer = await codeGrant(http, client, { code, redirectUri, verifier }, options);
+  return { ...tokenSetOf(answer, Date.now()), idClaims: idClaimsOf(answer, pending) };
+}
+
+/** RFC 9207 and RFC 6749 §4.1.2: first whether the answer is of this sign-in and issuer at all, then what it says. */
+function codeOf(answer: URLSearchParams, { state, issuer }: PendingLogin): string {
+  if (!isSame(answer.get('state') ?? '', state)) {
+    throw new LoginError('state_mismatch', 'The answer is not of the sign-in that was begun here.');
+  }
+  if (answer.get('iss') !== issuer) {
+    throw new LoginError('issuer_mismatch', 'The answer is not of the issuer that was asked.');
+  }
+  const error = answer.get('error');
+  if (error !== null) throw new LoginError(error, answer.get('error_description') ?? 'The sign-in was refused.');
+  const code = answer.get('code');
+  if (code === null) throw new LoginError('invalid_request', 'The answer has no code.');
+  return code;
+}
+
+/** RFC 8414 §3.3: a document that names another issuer is not this one's. */
+async function discover(http: Http, issuer: string, options: CallOptions): Promise<Metadata> {
+  const order = { method: 'GET', path: '/.well-known/openid-configuration', repeat: 'always', auth: 'none' } as const;
+  const metadata = await http.json<Metadata>(order, options);
+  if (metadata.issuer !== issuer) {
+    throw new LoginError('issuer_mismatch', `The backend's issuer is ${metadata.issuer}, not ${issuer}: set "issuer".`);
+  }
+  return metadata;
+}
+
+/**
+ * OpenID Connect Core §3.1.3.7. The token came from the token endpoint itself, so that the connection vouches for it (6.)
+ * instead of its signature.
+ */
+function idClaimsOf(answer: TokenAnswer, { issuer, clientId, nonce, expectsIdToken }: PendingLogin) {
+  if (answer.id_token === undefined) {
+    if (expectsIdToken) throw new LoginError('id_token_invalid', 'The answer has no ID token.');
+    return null;
+  }
+  const claims = claimsOf(answer.id_token);
+  const { iss, aud, exp, nonce: told } = claims;
+  const nowSeconds = Date.now() / 1000;
+  const isGood =
+    iss === issuer &&
+    [aud].flat().includes(clientId) &&
+    typeof exp === 'number' &&
+    exp + SKEW_SECONDS > nowSeconds &&
+    typeof told === 'string' &&
+    isSame(told, nonce);
+  if (!isGood) throw new LoginError('id_token_invalid', 'The ID token is not of this sign-in.');
+  return claims;
+}
+
+function claimsOf(token: string): Readonly<Record<string, unknown>> {
+  try {
+    const claims: unknown = JSON.parse(new TextDecoder().decode(fromBase64(token.split('.')[1] ?? '')));
+    if (isRecord(claims)) return claims;
+  } catch {
+    // Told below.
+  }
+  throw new LoginError('id_token_invalid', 'The ID token cannot be read.');
+}
+
+function secret(): string {
+  return base64Url(crypto.getRandomValues(new Uint8Array(32)));
+}
+
+async function sha256(text: string): Promise<string> {
+  return base64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
+}

@@ -1,0 +1,61 @@
+import { ConfigurationError } from '../errors.js';
+import type { TokenAnswer } from '../generated/schemas.js';
+import { Http, type HttpSettings } from '../http/http.js';
+import type { ClientOptions } from '../settings.js';
+import { apiKeyGrant, type ClientCredentials, clientCredentialsGrant, refreshGrant } from './oauth.js';
+import { FixedToken, type IssuedToken, NoToken, RenewedToken, type TokenSource } from './token-source.js';
+import { type TokenSet, tokenSetOf } from './token-set.js';
+
+const NONE =
+  'There are no credentials: set CPOD_API_KEY, or CPOD_CLIENT_ID and CPOD_CLIENT_SECRET, or use CpodClient.fromToken.';
+
+/** For calls that prove themselves, such as those for tokens. */
+export function unauthenticated(settings: HttpSettings): Http {
+  return new Http(settings, new NoToken(new ConfigurationError(NONE)));
+}
+
+/** Tokens of an app. Errors: `ConfigurationError` for none, half or two kinds of credentials. */
+export function appTokens(settings: HttpSettings, options: ClientOptions): TokenSource {
+  const { apiKey, clientId, clientSecret, scope } = options;
+  const http = unauthenticated(settings);
+  if (apiKey !== undefined) {
+    if (clientSecret !== undefined) throw new ConfigurationError('Set an API key or a client secret, not both.');
+    return new RenewedToken(async () => issued(await apiKeyGrant(http, apiKey, scope)));
+  }
+  if (clientId === undefined && clientSecret === undefined) throw new ConfigurationError(NONE);
+  if (clientId === undefined || clientSecret === undefined) {
+    throw new ConfigurationError('A client id and a client secret belong together; one of them is missing.');
+  }
+  return new RenewedToken(async () => issued(await clientCredentialsGrant(http, { clientId, clientSecret }, scope)));
+}
+
+/** Tokens of somebody who has signed in. */
+export interface UserTokenOptions {
+  /** For the renewal by a refresh token; the client that it was issued to. */
+  readonly client?: ClientCredentials | undefined;
+  /**
+   * Told of each renewal before the new token is used: keep the new set in the place of the old, whose refresh token is good
+   * for nothing any more. When it throws, the call that needed the token fails.
+   */
+  readonly onTokens?: ((tokens: TokenSet) => void | Promise<void>) | undefined;
+}
+
+/** Tokens of a user: renewed where there is a refresh token and the client it belongs to, else used as they are. */
+export function userTokens(settings: HttpSettings, tokens: TokenSet, options: UserTokenOptions): TokenSource {
+  const { client, onTokens } = options;
+  if (client === undefined || tokens.refreshToken === undefined) return new FixedToken(tokens.accessToken);
+  const http = unauthenticated(settings);
+  let { refreshToken } = tokens;
+  const renew = async (): Promise<IssuedToken> => {
+    const answer = await refreshGrant(http, client, refreshToken);
+    refreshToken = answer.refresh_token ?? refreshToken;
+    await onTokens?.({ ...tokenSetOf(answer, Date.now()), refreshToken });
+    return issued(answer);
+  };
+  const leftSeconds = (Date.parse(tokens.expiresAt) - Date.now()) / 1000;
+  return new RenewedToken(renew, { token: tokens.accessToken, expiresInSeconds: Math.max(0, leftSeconds) });
+}
+
+function issued(answer: TokenAnswer): IssuedToken {
+  return { token: answer.access_token, expiresInSeconds: answer.expires_in };
+}

@@ -1,0 +1,185 @@
+import { AppsApi } from './api/apps.js';
+import { AuditApi } from './api/audit.js';
+import { CredentialsApi } from './api/credentials.js';
+import { EventsApi } from './api/events.js';
+import { FilesApi } from './api/files.js';
+import { FlagsApi } from './api/flags.js';
+import { GrantsApi } from './api/grants.js';
+import { GroupsApi } from './api/groups.js';
+import { JobsApi } from './api/jobs.js';
+import { MaskingApi } from './api/masking.js';
+import { ProjectsApi } from './api/projects.js';
+import { SecretsApi } from './api/secrets.js';
+import { SessionsApi } from './api/sessions.js';
+import { SkillsApi } from './api/skills.js';
+import { TenantsApi } from './api/tenants.js';
+import { UsersApi } from './api/users.js';
+import { WebhooksApi } from './api/webhooks.js';
+import { WorkflowsApi } from './api/workflows.js';
+import { beginLogin, type BegunLogin, exchangeCode, type LoginOrder, type PendingLogin } from './auth/login.js';
+import { type ClientCredentials, postForm } from './auth/oauth.js';
+import { FixedToken, type TokenSource } from './auth/token-source.js';
+import { appTokens, unauthenticated, userTokens, type UserTokenOptions } from './auth/token-sources.js';
+import type { TokenSet } from './auth/token-set.js';
+import type { AuthorizeQuery, Decision, Introspection, Userinfo } from './generated/schemas.js';
+import { type CallOptions, Http } from './http/http.js';
+import {
+  type ClientOptions,
+  type ConnectionOptions,
+  connectionSettings,
+  type Environment,
+  optionsFromEnv,
+} from './settings.js';
+
+/** The backend, as one app or one user sees it. */
+export class CpodClient {
+  readonly apps: AppsApi;
+  readonly audit: AuditApi;
+  readonly credentials: CredentialsApi;
+  readonly events: EventsApi;
+  readonly files: FilesApi;
+  readonly flags: FlagsApi;
+  readonly grants: GrantsApi;
+  readonly groups: GroupsApi;
+  readonly jobs: JobsApi;
+  readonly masking: MaskingApi;
+  readonly projects: ProjectsApi;
+  readonly secrets: SecretsApi;
+  readonly sessions: SessionsApi;
+  readonly skills: SkillsApi;
+  readonly tenants: TenantsApi;
+  readonly users: UsersApi;
+  /** The same as `users`. */
+  readonly userProfiles: UsersApi;
+  readonly webhooks: WebhooksApi;
+  readonly workflows: WorkflowsApi;
+
+  private readonly http: Http;
+  private readonly tokens: TokenSource;
+  /** Proves itself where the OAuth endpoints want a client; `null` where only the token can. */
+  private readonly proof: ClientCredentials | null;
+
+  /** As an app. Nothing is sent before the first call. Errors: `ConfigurationError`. */
+  constructor(options: ClientOptions);
+  constructor(options: ConnectionOptions, tokens: TokenSource, proof: ClientCredentials | null);
+  constructor(options: ClientOptions, tokens?: TokenSource, proof: ClientCredentials | null = proofOf(options)) {
+    const settings = connectionSettings(options);
+    this.tokens = tokens ?? appTokens(settings, options);
+    const http = new Http(settings, this.tokens);
+    this.http = http;
+    this.proof = proof;
+    this.apps = new AppsApi(http);
+    this.audit = new AuditApi(http);
+    this.credentials = new CredentialsApi(http);
+    this.events = new EventsApi(http);
+    this.files = new FilesApi(http);
+    this.flags = new FlagsApi(http);
+    this.grants = new GrantsApi(http);
+    this.groups = new GroupsApi(http);
+    this.jobs = new JobsApi(http);
+    this.masking = new MaskingApi(http);
+    this.projects = new ProjectsApi(http);
+    this.secrets = new SecretsApi(http);
+    this.sessions = new SessionsApi(http);
+    this.skills = new SkillsApi(http);
+    this.tenants = new TenantsApi(http);
+    this.users = new UsersApi(http);
+    this.userProfiles = this.users;
+    this.webhooks = new WebhooksApi(http);
+    this.workflows = new WorkflowsApi(http);
+  }
+
+  /**
+   * As the environment says: `CPOD_API_KEY`, or `CPOD_CLIENT_ID` and `CPOD_CLIENT_SECRET`; `CPOD_BASE_URL`, `CPOD_SCOPE`,
+   * `CPOD_ISSUER`, `CPOD_ALLOW_INSECURE_HTTP`. What `options` has goes before it.
+   */
+  static fromEnv(options: ClientOptions = {}, environment?: Environment): CpodClient {
+    const known = Object.entries(options).filter(([, value]) => value !== undefined);
+    return new CpodClient({ ...optionsFromEnv(environment), ...Object.fromEntries(known) });
+  }
+
+  /** As whoever has a token: a user who signed in, or the caller of a server. A plain string is used as it is. */
+  static fromToken(tokens: string | TokenSet, options: ConnectionOptions & UserTokenOptions = {}): CpodClient {
+    const { client, onTokens, ...connection } = options;
+    const source =
+      typeof tokens === 'string'
+        ? new FixedToken(tokens)
+        : userTokens(connectionSettings(connection), tokens, { client, onTokens });
+    return new CpodClient(connection, source, client ?? null);
+  }
+
+  /** Begins a sign-in: send the browser to `url`, and keep `pending` for {@link exchangeCode}. */
+  static beginLogin(
+    order: LoginOrder,
+    connection: ConnectionOptions = {},
+    options: CallOptions = {},
+  ): Promise<BegunLogin> {
+    const settings = connectionSettings(connection);
+    return beginLogin(unauthenticated(settings), settings.issuer, order, options);
+  }
+
+  /**
+   * Ends a sign-in: checks the answer that the browser brought to the redirect URI, and gets the tokens.
+   * @param callbackUrl the whole of it, with its query. Errors: `LoginError`, and those of calls.
+   */
+  static exchangeCode(
+    callbackUrl: string | URL,
+    pending: PendingLogin,
+    client: Pick<ClientCredentials, 'clientSecret'> & ConnectionOptions = {},
+    options: CallOptions = {},
+  ): Promise<TokenSet> {
+    const { clientSecret, ...connection } = client;
+    const http = unauthenticated(connectionSettings(connection));
+    return exchangeCode(http, callbackUrl, pending, { clientId: pending.clientId, clientSecret }, options);
+  }
+
+  /**
+   * Asks whether the bearer of a token (the own one by default) may act, by its scopes and the tenant's policy. `allowed` is
+   * true only when the backend said so; that it cannot decide is an error, never a permission.
+   */
+  async authorize(query: AuthorizeQuery, options?: CallOptions): Promise<Decision> {
+    const order = { method: 'POST', path: '/v1/authorize', json: query, repeat: 'always' } as const;
+    const decision = await this.http.json<Decision | undefined>(order, options);
+    return { claims: {}, reason: '', ...decision, allowed: decision?.allowed === true };
+  }
+
+  /**
+   * Whether a token is good now, revocations included, and what it says (RFC 7662). `active` is true only when the backend
+   * said so. A client learns of its own tokens, and with the scope `introspect` of all of the tenant. A client without a
+   * secret asks by its own token, which needs the scope `admin`; else use {@link authorize}.
+   */
+  async validateToken(token: string, options: CallOptions = {}): Promise<Introspection> {
+    const answer = await this.oauth<Introspection | undefined>('introspect', token, options);
+    return { ...answer, active: answer?.active === true };
+  }
+
+  /** Ends a token; with a refresh token all of its sign-in (RFC 7009). One that is not good any more is no error. */
+  revokeToken(token: string, options: CallOptions = {}): Promise<void> {
+    return this.oauth('revoke', token, options);
+  }
+
+  /** A token that is good now, for what is no part of the SDK. It is a secret. */
+  accessToken(signal?: AbortSignal): Promise<string> {
+    return this.tokens.token(signal);
+  }
+
+  /** What the token's scopes tell of the signed-in user (OpenID Connect Core §5.3). */
+  userinfo(options?: CallOptions): Promise<Userinfo> {
+    return this.http.json({ method: 'GET', path: '/v1/oauth/userinfo', repeat: 'always' }, options);
+  }
+
+  private oauth<T>(endpoint: string, token: string, options: CallOptions): Promise<T> {
+    const path = `/v1/oauth/${endpoint}`;
+    if (this.proof) return postForm<T>(this.http, path, this.proof, { token }, { ...options, repeat: 'always' });
+    return this.http.json<T>({ method: 'POST', path, form: { token }, repeat: 'always' }, options);
+  }
+}
+
+function proofOf({ clientId, clientSecret }: ClientOptions): ClientCredentials | null {
+  return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret };
+}
+
+/** The entity tag of a resource that has a `version` or an `etag`, for `ifMatch`. */
+export function etagOf(resource: { readonly version: number } | { readonly etag: string }): string {
+  return 'etag' in resource ? resource.etag : `"${resource.version}"`;
+}

@@ -1,0 +1,135 @@
+import { CpodClient } from './client.js';
+import type { NewAuditEvent } from './generated/schemas.js';
+import type { Fetch } from './http/http.js';
+import { type Answer, failure, type MemoryRequest, requestOf, responseOf } from './testing/exchange.js';
+import { MemoryStore, type SkillStandIn } from './testing/store.js';
+import { ROUTES } from './testing/routes.js';
+
+export type { Answer, MemoryRequest } from './testing/exchange.js';
+export type { SkillStandIn } from './testing/store.js';
+
+/** A call that the double was sent. */
+export interface RecordedCall {
+  readonly method: string;
+  readonly path: string;
+  /** Of the policy; empty for calls of OAuth. */
+  readonly action: string;
+  readonly allowed: boolean;
+}
+
+const TOKEN = 'memory-token';
+
+/**
+ * A backend in memory, for tests of what is built on the SDK: `cpod.client` is a real client, whose calls end here. It fails
+ * closed as the real one does: what was not allowed is 403, what it does not have is 404, a call that it does not know is
+ * 501, and in an outage everything is 503.
+ */
+export class MemoryCpod {
+  readonly client: CpodClient;
+  /** Every call, in order. */
+  readonly calls: RecordedCall[] = [];
+  /** For clients of one's own. */
+  readonly fetch: Fetch = (input, init) => this.exchange(input, init);
+
+  private readonly store = new MemoryStore();
+  private readonly allowed: { readonly action: RegExp; readonly resource: RegExp }[] = [];
+  private readonly answers: { readonly method: string; readonly path: RegExp; readonly answer: Answering }[] = [];
+  private isOut = false;
+
+  constructor() {
+    this.client = CpodClient.fromToken(TOKEN, { baseUrl: 'http://localhost', fetch: this.fetch, maxRetries: 0 });
+  }
+
+  /**
+   * Allows an action, of the backend or the app's own, as the tenant's policy would: `file.put`, `invoice.*`, `*`.
+   * @param resource such as `invoice/42`, `file/*`; every one by default.
+   */
+  allow(action: string, resource = '*'): this {
+    this.allowed.push({ action: patternOf(action), resource: patternOf(resource) });
+    return this;
+  }
+
+  /** Takes everything back that was allowed. */
+  denyAll(): this {
+    this.allowed.length = 0;
+    return this;
+  }
+
+  /** From now on (or no more) nothing can be decided: every call is 503. */
+  outage(isOut = true): this {
+    this.isOut = isOut;
+    return this;
+  }
+
+  /** Claims that a token of a caller has; every other token is not good. */
+  setToken(token: string, claims: Readonly<Record<string, unknown>>): this {
+    this.store.tokens.set(token, claims);
+    return this;
+  }
+
+  setSecret(name: string, value: string): this {
+    this.store.secrets.set(name, value);
+    return this;
+  }
+
+  setFlag(key: string, value: unknown): this {
+    this.store.flags.set(key, value);
+    return this;
+  }
+
+  /** What a skill does when it is run; what it throws fails the job. */
+  setSkill(name: string, standIn: SkillStandIn): this {
+    this.store.skills.set(name, standIn);
+    return this;
+  }
+
+  /** Answers calls that the double does not know, or knows otherwise. `path` may have `*` for one part. */
+  answer(method: string, path: string, answer: Answering): this {
+    this.answers.unshift({ method, path: patternOf(path, '[^/]+'), answer });
+    return this;
+  }
+
+  /** What was written to the audit log. */
+  get auditEvents(): readonly NewAuditEvent[] {
+    return this.store.auditEvents;
+  }
+
+  /** The content of a file as text; `null` when there is none. */
+  fileText(tier: string, path: string): string | null {
+    const file = this.store.files.get(`${tier}/${path}`);
+    return file ? new TextDecoder().decode(file.bytes) : null;
+  }
+
+  private async exchange(input: string, init: RequestInit): Promise<Response> {
+    init.signal?.throwIfAborted();
+    const request = await requestOf(input, init);
+    return responseOf(await this.answerTo(request));
+  }
+
+  private async answerTo(request: MemoryRequest): Promise<Answer> {
+    const { method, path } = request;
+    const own = this.answers.find((one) => one.method === method && one.path.test(path));
+    const route = ROUTES.find((one) => one.method === method && one.path.test(path));
+    const action = own ? '' : (route?.action ?? '');
+    const parts = route?.path.exec(path)?.slice(1).map(decodeURIComponent) ?? [];
+    const isAsked = action !== '';
+    const isIn = !this.isOut && (!isAsked || this.isAllowed(action, `${action.split('.')[0]}/${parts.join('/')}`));
+    this.calls.push({ method, path, action, allowed: isIn });
+    if (this.isOut) return failure(503, 'unavailable', 'The double plays an outage.');
+    if (own) return own.answer(request);
+    if (!route) return failure(501, 'not_implemented', `The double does not know ${method} ${path}: use answer().`);
+    if (!isIn) return failure(403, 'forbidden', `${action} was not allowed: use allow().`);
+    return route.answer({ request, parts, store: this.store, isAllowed: (a, r) => this.isAllowed(a, r) });
+  }
+
+  private isAllowed(action: string, resource: string): boolean {
+    return this.allowed.some((one) => one.action.test(action) && one.resource.test(resource));
+  }
+}
+
+type Answering = (request: MemoryRequest) => Answer | Promise<Answer>;
+
+function patternOf(text: string, any = '.*'): RegExp {
+  const parts = text.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join(any)}$`);
+}

@@ -1,0 +1,88 @@
+import { fromBase64, base64, isSame } from './auth/base64.js';
+import { CpodError } from './errors.js';
+import type { CloudEvent } from './generated/schemas.js';
+
+export type { CloudEvent } from './generated/schemas.js';
+
+/** What came is not from the holder of the secret, or not of now. Answer 400 or 401, and do nothing else. */
+export class SignatureError extends CpodError {
+  static readonly label: string = 'SignatureError';
+}
+
+/** Headers of a request, of the Fetch standard or of Node. */
+export type ReceivedHeaders = Pick<Headers, 'get'> | Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export interface VerifyOptions {
+  /** As it came, before any parser: one that writes it anew may change it. */
+  readonly body: string | Uint8Array;
+  readonly headers: ReceivedHeaders;
+  /** `whsec_…`; several while one takes over from another. */
+  readonly secret: string | readonly string[];
+  /** How far the time of the delivery may be from now: 300 by default. */
+  readonly toleranceSeconds?: number | undefined;
+  /** Unix milliseconds; the clock by default. */
+  readonly nowMs?: number | undefined;
+}
+
+/** An event that was delivered. */
+export interface VerifiedDelivery {
+  /** The same at each attempt: who keeps it does nothing twice. */
+  readonly id: string;
+  readonly event: CloudEvent;
+}
+
+/**
+ * Verifies a delivery by its signature (Standard Webhooks 1.0) and gives its event. Errors: `SignatureError` for a header
+ * that is missing, a time too far from now, and a signature by another secret or of another body.
+ */
+export async function verify(options: VerifyOptions): Promise<VerifiedDelivery> {
+  const { headers, toleranceSeconds = 300, nowMs = Date.now() } = options;
+  const [id, seconds, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
+    headerOf(headers, name),
+  );
+  if (!id || !seconds || !signatures) throw new SignatureError('A header of the signature is missing.');
+  if (!/^\d{1,12}$/.test(seconds) || !(Math.abs(nowMs / 1000 - Number(seconds)) <= toleranceSeconds)) {
+    throw new SignatureError('The delivery is not of now.');
+  }
+  const bytes = typeof options.body === 'string' ? new TextEncoder().encode(options.body) : options.body;
+  const content = joined(new TextEncoder().encode(`${id}.${seconds}.`), bytes);
+  const expected = await Promise.all([options.secret].flat().map((secret) => signatureOf(secret, content)));
+  const given = signatures.split(' ').filter((one) => one.startsWith('v1,'));
+  // All are compared, so that the time tells nothing of which.
+  const hits = given.flatMap((one) => expected.map((own) => isSame(one, `v1,${own}`)));
+  if (!hits.includes(true)) throw new SignatureError('The signature is not by this secret.');
+  return { id, event: JSON.parse(new TextDecoder().decode(bytes)) as CloudEvent };
+}
+
+async function signatureOf(secret: string, content: Uint8Array<ArrayBuffer>): Promise<string> {
+  const bytes = secretBytes(secret);
+  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  return base64(new Uint8Array(await crypto.subtle.sign('HMAC', key, content)));
+}
+
+function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
+  try {
+    const bytes = fromBase64(secret.replace(/^whsec_/, ''));
+    // An empty key would be one that everybody has.
+    if (bytes.length >= 16) return bytes;
+  } catch {
+    // Told below.
+  }
+  throw new SignatureError('The secret is none of a webhook: "whsec_" and base64.');
+}
+
+function headerOf(headers: ReceivedHeaders, name: string): string | undefined {
+  const value = isFetchHeaders(headers) ? headers.get(name) : headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isFetchHeaders(headers: ReceivedHeaders): headers is Pick<Headers, 'get'> {
+  return typeof headers.get === 'function';
+}
+
+function joined(head: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(head.length + rest.length);
+  all.set(head);
+  all.set(rest, head.length);
+  return all;
+}

@@ -1,0 +1,128 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Controller, Get, Module, UseGuards } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import express from 'express';
+import { CpodClient } from '../src/client.js';
+import { callerOf, cpodGate, type GateClient, type GateOptions, type GateRequest } from '../src/express.js';
+import { type Caller, CpodCaller, cpodGuard } from '../src/nest.js';
+
+const INVOICE: GateOptions<GateRequest> = { action: 'invoice.approve', resource: 'invoice/42' };
+const OUT = 'http://127.0.0.1:9';
+
+/** What a client makes of the backend, and what must come of it. */
+const cases: [string, Partial<GateClient>, GateOptions<GateRequest>, number][] = [
+  ['a yes', decides({ allowed: true, claims: { sub: 'usr-1' } }), INVOICE, 200],
+  ['a no of the policy', decides({ allowed: false, reason: 'insufficient_role' }), INVOICE, 403],
+  ['a no without a reason', decides({ allowed: false }), INVOICE, 403],
+  ['a token that is revoked', decides({ allowed: false, reason: 'token_revoked' }), INVOICE, 401],
+  ['a token of another tenant', decides({ allowed: false, reason: 'tenant_mismatch' }), INVOICE, 401],
+  ['a word instead of a yes', decides({ allowed: 'true' }), INVOICE, 403],
+  ['a number instead of a yes', decides({ allowed: 1 }), INVOICE, 403],
+  ['nothing', { authorize: async () => undefined as never }, INVOICE, 503],
+  ['an outage', { authorize: () => Promise.reject(new Error('out')) }, INVOICE, 503],
+  ['a fault that is thrown at once', { authorize: () => raise() }, INVOICE, 503],
+  ['a backend that is not there', CpodClient.fromToken('t', { baseUrl: OUT, maxRetries: 0 }), INVOICE, 503],
+  ['a resource that cannot be told', decides({ allowed: true }), { ...INVOICE, resource: () => raise() }, 503],
+  ['a scope that is there', decides({ allowed: true, claims: { scope: 'a b' } }), { ...INVOICE, scopes: ['b'] }, 200],
+  ['a scope that is not', decides({ allowed: true, claims: { scope: 'a bc' } }), { ...INVOICE, scopes: ['b'] }, 403],
+  ['no scopes at all', decides({ allowed: true, claims: {} }), { ...INVOICE, scopes: ['b'] }, 403],
+  ['a token that is good', { validateToken: async () => ({ active: true }) }, {}, 200],
+  ['a token that is not', { validateToken: async () => ({ active: false }) }, {}, 401],
+  ['a token of which nothing is known', { validateToken: async () => ({}) as never }, {}, 401],
+  ['an outage of the validation', { validateToken: () => Promise.reject(new Error('out')) }, {}, 503],
+];
+
+function decides(decision: object): Partial<GateClient> {
+  return { authorize: async () => ({ claims: {}, reason: '', ...decision }) as never };
+}
+
+function raise(): never {
+  throw new Error('no');
+}
+
+interface Answer {
+  readonly status: number;
+  readonly challenge: string | null;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A server of each kind, whose one route says who calls. */
+const servers: [string, (client: GateClient, options: GateOptions<GateRequest>) => Promise<Server>][] = [
+  [
+    'Express',
+    (client, options) => {
+      const app = express();
+      app.get('/approve', cpodGate(client, options), (request, response) => void response.json(callerOf(request)));
+      return new Promise((resolve) => {
+        const server = app.listen(0, '127.0.0.1', () => resolve(server));
+      });
+    },
+  ],
+  [
+    'Nest',
+    async (client, options) => {
+      @Controller()
+      class Approvals {
+        @Get('approve')
+        @UseGuards(cpodGuard(client, options))
+        approve(@CpodCaller() caller: Caller): Caller {
+          return caller;
+        }
+      }
+      @Module({ controllers: [Approvals] })
+      class Approval {}
+      const app = await NestFactory.create(Approval, { logger: false });
+      return (await app.listen(0, '127.0.0.1')) as Server;
+    },
+  ],
+];
+
+describe.each(servers)('the gate of %s', (_name, open) => {
+  async function ask(
+    client: Partial<GateClient>,
+    options: GateOptions<GateRequest>,
+    headers: Readonly<Record<string, string>> = { authorization: 'Bearer abc' },
+  ): Promise<Answer> {
+    const server = await open(client as GateClient, options);
+    try {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/approve?x=1`;
+      const response = await fetch(url, { headers: { ...headers, connection: 'close' } });
+      const body = (await response.json()) as Answer['body'];
+      return { status: response.status, challenge: response.headers.get('www-authenticate'), body };
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+
+  it.each(cases)('answers %s as it must', async (_case, client, options, status) => {
+    const answer = await ask(client, options);
+    expect(answer.status).toBe(status);
+    if (status === 200) expect(answer.body).toMatchObject({ token: 'abc', claims: expect.any(Object) as object });
+    else expect(answer.body).toMatchObject({ error: expect.any(String) as string, status });
+    if (status === 401) expect(answer.challenge).toBe('Bearer error="invalid_token"');
+  });
+
+  it.each([
+    [{}, 'Bearer'],
+    [{ authorization: 'Basic YTpi' }, 'Bearer error="invalid_request"'],
+    [{ authorization: 'Bearer' }, 'Bearer error="invalid_request"'],
+    [{ authorization: 'Bearer a b' }, 'Bearer error="invalid_request"'],
+  ])('asks nobody about %j', async (headers: Record<string, string>, challenge) => {
+    const authorize = jest.fn();
+    expect(await ask({ authorize }, INVOICE, headers)).toMatchObject({ status: 401, challenge });
+    expect(authorize).not.toHaveBeenCalled();
+  });
+
+  it('asks about the path unless it is told otherwise, and tells of faults', async () => {
+    const authorize = jest.fn(() => Promise.reject(new Error('out')));
+    const onFault = jest.fn(() => raise());
+    expect((await ask({ authorize }, { action: 'a.read', onFault }, { authorization: 'bearer t' })).status).toBe(503);
+    expect(authorize).toHaveBeenCalledWith({ token: 't', action: 'a.read', resource: '/approve' });
+    expect(onFault).toHaveBeenCalledWith(new Error('out'));
+  });
+});
+
+it('a handler behind no gate has no caller', () => {
+  expect(() => callerOf({})).toThrow('No gate');
+});

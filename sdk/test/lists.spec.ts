@@ -1,0 +1,73 @@
+import { ConfigurationError } from '../src/errors.js';
+import { path, queryText, segments } from '../src/http/path.js';
+import { faultOf, sendJson, StandIn } from './stand-in.js';
+
+let backend: StandIn;
+
+beforeAll(async () => {
+  backend = await StandIn.open();
+  backend.answer = ({ path: at }, response) => {
+    const cursor = new URL(at, backend.url).searchParams.get('cursor') ?? '0';
+    const from = Number(cursor);
+    const items = [from + 1, from + 2].map((id) => ({ id: String(id) }));
+    sendJson(response, 200, { items, nextCursor: from < 4 ? String(from + 2) : null });
+  };
+});
+
+beforeEach(() => void backend.seen.splice(0));
+
+afterAll(() => backend.close());
+
+describe('a list', () => {
+  const list = () => backend.client().projects.list({ status: 'active', limit: 2 });
+
+  it('is read to its end, page by page as it is needed', async () => {
+    const ids: string[] = [];
+    for await (const { id } of list()) {
+      ids.push(id);
+      if (ids.length === 3) expect(backend.calls).toHaveLength(2);
+    }
+    expect(ids).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(backend.calls.map(({ path: at }) => at)).toEqual([
+      '/v1/projects?status=active&limit=2',
+      '/v1/projects?status=active&limit=2&cursor=2',
+      '/v1/projects?status=active&limit=2&cursor=4',
+    ]);
+  });
+
+  it('asks nothing before it is read, and no more than is read', async () => {
+    list();
+    for await (const _ of list()) break;
+    expect(backend.calls).toHaveLength(1);
+  });
+
+  it('is to be had by the page, and whole up to a bound', async () => {
+    expect((await list().page('2')).items).toEqual([{ id: '3' }, { id: '4' }]);
+    expect(await list().all(5)).toHaveLength(5);
+    expect(await list().all()).toHaveLength(6);
+  });
+});
+
+describe('a path', () => {
+  it('has its parts encoded, so that none leads elsewhere', () => {
+    expect(path`/v1/projects/${'a/b?c#d e'}/members/${'ü'}`).toBe('/v1/projects/a%2Fb%3Fc%23d%20e/members/%C3%BC');
+    expect(segments('a b/c?d/é.txt')).toBe('a%20b/c%3Fd/%C3%A9.txt');
+  });
+
+  it.each(['', '.', '..'])('has no part "%s", which a URL parser takes for a way', async (part) => {
+    expect(() => path`/v1/projects/${part}`).toThrow(ConfigurationError);
+    expect(() => segments(`a/${part}/b`)).toThrow(ConfigurationError);
+    await expect(async () => backend.client().projects.get(part)).rejects.toThrow(ConfigurationError);
+    expect(backend.seen).toEqual([]);
+  });
+
+  it('has the parts of a query that are there', () => {
+    expect(queryText({ a: 1, b: undefined, c: 'x&y', d: false })).toBe('?a=1&c=x%26y&d=false');
+    expect(queryText({ a: undefined })).toBe('');
+  });
+
+  it('that cannot be is told before anything is sent, also by an iterator', async () => {
+    expect(await faultOf(backend.client().jobs.watch('..').next())).toBeInstanceOf(ConfigurationError);
+    expect(backend.seen).toEqual([]);
+  });
+});

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { builtSdk } from '../../test/support/built-sdk.js';
+
+const MAX_BYTES = 30 * 1024;
+const SUB_PATHS = ['', '/events', '/express', '/testing', '/webhooks'];
+
+let sdk: string;
+let consumer: string;
+
+beforeAll(() => {
+  sdk = builtSdk();
+  consumer = mkdtempSync(path.join(tmpdir(), 'cpod-sdk-'));
+  mkdirSync(path.join(consumer, 'node_modules/@cpod'), { recursive: true });
+  symlinkSync(sdk, path.join(consumer, 'node_modules/@cpod/sdk'));
+}, 60_000);
+
+afterAll(() => rmSync(consumer, { recursive: true, force: true }));
+
+const read = (file: string): string => readFileSync(path.join(sdk, file), 'utf8');
+const files = (format: string, ending: string): readonly string[] =>
+  readdirSync(path.join(sdk, 'dist', format), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending))
+    .map((file) => path.join('dist', format, file));
+
+/** The modules that a module is made of, itself among them. */
+function modulesOf(file: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const [, specifier = ''] of read(file).matchAll(/from '(\.{1,2}\/[^']+)'/g)) {
+    modulesOf(path.join(path.dirname(file), specifier), found);
+  }
+  return found;
+}
+
+function run(args: readonly string[]): string {
+  return execFileSync(process.execPath, args, { cwd: consumer, encoding: 'utf8' }).trim();
+}
+
+describe('the package', () => {
+  it('is at most 30 kB gzipped, as it is written, comments and all', () => {
+    const text = [...modulesOf('dist/esm/main.js')].map(read).join('');
+    expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(MAX_BYTES);
+  });
+
+  it('has no run-time dependency, and is no code of Node', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as { readonly dependencies?: object };
+    expect(dependencies).toBeUndefined();
+    const imports = files('esm', '.js').flatMap((file) =>
+      [...read(file).matchAll(/^(?:import|export)\b[^;'{]*(?:\{[^}]*\} )?from '([^'.][^']*)'|\bimport\('/gm)].map(
+        ([, name]) => `${file}: ${name}`,
+      ),
+    );
+    expect(imports).toEqual(['dist/esm/nest.js: @nestjs/common']);
+    const nodeWords = /(?<![.\w'"`])(process|Buffer|require|__dirname|global)\b(?!['"`:])/;
+    const lines = files('esm', '.js').flatMap((file) => read(file).split('\n'));
+    const code = lines.filter((line) => !/^\s*(\*|\/\/|\/\*)/.test(line));
+    expect(code.filter((line) => nodeWords.test(line))).toEqual([]);
+  });
+
+  it('has no "any" in its types', () => {
+    const types = files('esm', '.d.ts');
+    expect(types.length).toBeGreaterThan(30);
+    const lines = types.flatMap((file) =>
+      read(file)
+        .split('\n')
+        .map((line) => `${file}: ${line}`),
+    );
+    const code = lines.filter((line) => !/: \s*(\*|\/\/|\/\*\*.*\*\/$)/.test(line));
+    expect(code.filter((line) => /[:<|&,(\[]\s*any\b|\bany\[\]|as any\b/.test(line))).toEqual([]);
+  });
+
+  it.each(SUB_PATHS)('is to be had as an ES module and as CommonJS: @cpod/sdk%s', (subPath) => {
+    const name = `@cpod/sdk${subPath}`;
+    const shown =
+      'console.log(Object.keys(it).filter((key) => key !== "default" && key !== "__esModule").sort().join())';
+    const esm = run(['--input-type=module', '-e', `import * as it from '${name}'; ${shown}`]);
+    expect(esm).toMatch(/^[A-Za-z]+(,[A-Za-z]+)*$/);
+    expect(run(['--no-experimental-require-module', '-e', `const it = require('${name}'); ${shown}`])).toBe(esm);
+  });
+
+  it('runs where there is neither process nor Buffer', () => {
+    const program = `
+      const { CpodClient } = await import('@cpod/sdk');
+      const { verify } = await import('@cpod/sdk/webhooks');
+      const log = console.log;
+      // Node's own fetch is loaded, and would read an answer, by its Buffer.
+      await Response.json({}).text();
+      delete globalThis.process; delete globalThis.Buffer;
+      const bodies = { '/v1/oauth/token': '{"access_token":"t","expires_in":60}', '/v1/projects/a': '{"id":"a"}' };
+      const fetch = async (url) => ({ ok: true, text: async () => bodies[new URL(url).pathname] });
+      const client = new CpodClient({ clientId: 'ä', clientSecret: 'b', baseUrl: 'https://a.example', fetch });
+      log((await client.projects.get('a')).id);
+      log(await verify({ body: '', headers: {}, secret: 'whsec_x' }).catch(({ name }) => name));
+      try { CpodClient.fromEnv() } catch ({ name }) { log(name) }
+    `;
+    expect(run(['--input-type=module', '-e', program]).split('\n')).toEqual([
+      'a',
+      'SignatureError',
+      'ConfigurationError',
+    ]);
+  });
+});

@@ -1,0 +1,147 @@
+import type { ServerResponse } from 'node:http';
+import fc from 'fast-check';
+import { ConnectionError, GoneError } from '../src/errors.js';
+import { EventStreamDecoder } from '../src/http/event-stream.js';
+import { faultOf, sendError, StandIn } from './stand-in.js';
+
+/** Waits between attempts, which `retries.spec.ts` is about, take no time here. */
+jest.mock('../src/http/limit.js', () => ({
+  ...jest.requireActual<object>('../src/http/limit.js'),
+  pause: () => Promise.resolve(),
+}));
+
+describe('the decoder', () => {
+  const text =
+    'retry: 1500\n\n: hello\n\nid: 1\nevent: log\ndata: {"a":\ndata: "é"}\n\rid:2\r\n\r\ndata\r\rdata:x\nid: 3\n\nevent: none\n\ndata: cut';
+  const messages = [
+    { event: 'log', data: '{"a":\n"é"}', lastEventId: '1' },
+    { event: 'message', data: null, lastEventId: '2' },
+    { event: 'message', data: '', lastEventId: '2' },
+    { event: 'message', data: 'x', lastEventId: '3' },
+  ];
+
+  it('gives the same messages wherever the bytes are cut', () => {
+    const bytes = new TextEncoder().encode(text);
+    fc.assert(
+      fc.property(fc.array(fc.nat(bytes.length), { maxLength: 12 }), (cuts) => {
+        const decoder = new EventStreamDecoder(undefined);
+        const at = [0, ...[...cuts].sort((a, b) => a - b), bytes.length];
+        const pieces = at.slice(1).map((end, index) => bytes.subarray(at[index], end));
+        expect(pieces.flatMap((piece) => decoder.take(piece))).toEqual(messages);
+        expect([decoder.retryMs, decoder.lastEventId]).toEqual([1500, '3']);
+      }),
+    );
+  });
+
+  it('does not keep a message without end', () => {
+    const decoder = new EventStreamDecoder(undefined);
+    const piece = new TextEncoder().encode('x'.repeat(1024 * 1024));
+    expect(() => Array.from({ length: 20 }, () => decoder.take(piece))).toThrow(RangeError);
+  });
+});
+
+describe('a stream', () => {
+  let backend: StandIn;
+
+  beforeEach(async () => {
+    backend = await StandIn.open();
+  });
+
+  afterEach(() => backend.close());
+
+  const head = (response: ServerResponse): void => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('retry: 10\n\n');
+  };
+  const send = (response: ServerResponse, seq: number, type: string): void => {
+    const data = JSON.stringify({ jobId: 'job-1', seq, type, at: '' });
+    response.write(`id: ${seq}\nevent: ${type}\ndata: ${data}\n\n`);
+  };
+  const watched = async (): Promise<number[]> => {
+    const seen: number[] = [];
+    for await (const { seq } of backend.client().jobs.watch('job-1')) seen.push(seq);
+    return seen;
+  };
+
+  it('that is cut goes on after the last message, to the end of the job', async () => {
+    backend.answer = ({ headers }, response) => {
+      const after = Number(headers['last-event-id'] ?? 0);
+      head(response);
+      send(response, after + 1, 'progress');
+      if (after === 3) send(response, after + 2, 'succeeded');
+      // Half a message, and then nothing more.
+      else response.write('id: 99\ndata: ha', () => response.destroy());
+    };
+    expect(await watched()).toEqual([1, 2, 3, 4, 5]);
+    expect(backend.calls.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '1', '2', '3']);
+  });
+
+  it('is over with 204, and with a word of the backend that it cannot go on it is opened again', async () => {
+    backend.answer = ({ headers }, response) => {
+      if (headers['last-event-id'] === '1') return void response.writeHead(204).end();
+      head(response);
+      send(response, 1, 'progress');
+      response.end('event: stream.error\ndata: {"error":"unavailable"}\n\n');
+    };
+    expect(await watched()).toEqual([1]);
+  });
+
+  it('that leads nowhere again and again is an error', async () => {
+    backend.answer = (_seen, response) => {
+      head(response);
+      response.end();
+    };
+    expect(await faultOf(watched())).toBeInstanceOf(ConnectionError);
+    expect(backend.calls).toHaveLength(9);
+  });
+
+  it('that is refused is the error that it was refused with', async () => {
+    backend.answer = (_seen, response) => sendError(response, 410, 'gone');
+    expect(await faultOf(watched())).toBeInstanceOf(GoneError);
+  });
+
+  it('ends at the backend too when the reader has had enough', async () => {
+    const closed = new Promise<void>((resolve) => {
+      backend.answer = (_seen, response) => {
+        head(response);
+        send(response, 1, 'progress');
+        response.on('close', () => resolve());
+      };
+    });
+    for await (const { seq } of backend.client().jobs.watch('job-1')) {
+      expect(seq).toBe(1);
+      break;
+    }
+    await closed;
+  });
+
+  it('ends with the reason when it is aborted', async () => {
+    const over = new AbortController();
+    backend.answer = (_seen, response) => {
+      head(response);
+      send(response, 1, 'progress');
+    };
+    const read = async (): Promise<void> => {
+      for await (const _ of backend.client().jobs.watch('job-1', { signal: over.signal }))
+        over.abort(new Error('enough'));
+    };
+    expect((await faultOf(read())).message).toBe('enough');
+  });
+
+  it('of events gives the place with each, also a place without an event', async () => {
+    backend.answer = ({ headers, path }, response) => {
+      head(response);
+      if (headers['last-event-id'] === 'p0') {
+        const event = { type: 'coresdk.project.created', subject: 'project/prj-1' };
+        response.end(`id: p1\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+      } else response.end('id: p0\n\n');
+      expect(path).toBe('/v1/events?type=coresdk.project.*%2Ccoresdk.group.*&subject=project%2Fprj-1');
+    };
+    const options = { types: ['coresdk.project.*', 'coresdk.group.*'], subject: 'project/prj-1' };
+    for await (const { event, lastEventId } of backend.client().events.subscribe(options)) {
+      expect([event.subject, lastEventId]).toEqual(['project/prj-1', 'p1']);
+      break;
+    }
+    expect(backend.calls.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, 'p0']);
+  });
+});

@@ -1,0 +1,53 @@
+import { newWebhookSecret, webhookHeaders } from '../../src/kernel/network/webhook-signature.js';
+import { isOfType } from '../src/events.js';
+import { SignatureError, verify, type VerifyOptions } from '../src/webhooks.js';
+import { faultOf } from './stand-in.js';
+
+const NOW_MS = 1_800_000_000_000;
+const secret = newWebhookSecret();
+const body = JSON.stringify({ id: 'evt-1', type: 'coresdk.project.created', data: { name: 'Ähre' } });
+const signed = (secrets = [secret], seconds = NOW_MS / 1000) => webhookHeaders(secrets, { id: 'evt-1', seconds, body });
+
+const good = (): VerifyOptions => ({ body, headers: signed(), secret, nowMs: NOW_MS });
+
+describe('a delivery', () => {
+  it.each([
+    ['of text', {}],
+    ['of bytes', { body: new TextEncoder().encode(body) }],
+    ['with the headers of fetch', { headers: new Headers(signed()) }],
+    ['by the secret before, while both count', { headers: signed([newWebhookSecret(), secret]) }],
+    ['for one of several secrets', { secret: [newWebhookSecret(), secret] }],
+    ['five minutes late', { nowMs: NOW_MS + 300_000 }],
+  ])('that the platform has signed is verified: %s', async (_name, changes: Partial<VerifyOptions>) => {
+    const { id, event } = await verify({ ...good(), ...changes });
+    expect([id, event.type]).toEqual(['evt-1', 'coresdk.project.created']);
+  });
+
+  it.each([
+    ['another body', { body: `${body} ` }],
+    ['another secret', { secret: newWebhookSecret() }],
+    ['no secret', { secret: [] }],
+    ['a secret that is empty', { secret: 'whsec_' }],
+    ['a secret that is none', { secret: 'whsec_§' }],
+    ['another id', { headers: { ...signed(), 'webhook-id': 'evt-2' } }],
+    ['another time', { headers: { ...signed(), 'webhook-timestamp': String(NOW_MS / 1000 + 1) } }],
+    ['an old time', { nowMs: NOW_MS + 301_000 }],
+    ['a time to come', { nowMs: NOW_MS - 301_000 }],
+    ['a time that is none', { headers: { ...signed(), 'webhook-timestamp': 'NaN' } }],
+    ['no signature', { headers: { ...signed(), 'webhook-signature': '' } }],
+    ['a signature of another version', { headers: { ...signed(), 'webhook-signature': 'v2,abc' } }],
+    ['two headers of one name', { headers: { ...signed(), 'webhook-id': ['evt-1', 'evt-1'] } }],
+    ['no headers', { headers: {} }],
+  ])('with %s is refused', async (_name, changes: Partial<VerifyOptions>) => {
+    expect(await faultOf(verify({ ...good(), ...changes }))).toBeInstanceOf(SignatureError);
+  });
+});
+
+it.each([
+  ['coresdk.project.*', true],
+  ['coresdk.project.created', true],
+  ['coresdk.project.create', false],
+  ['coresdk.projects.*', false],
+])('an event is of the type or family %s: %s', (wanted, isOne) => {
+  expect(isOfType({ type: 'coresdk.project.created' }, wanted)).toBe(isOne);
+});

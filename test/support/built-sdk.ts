@@ -1,0 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const root = path.resolve(__dirname, '../..');
+
+/** The folder of the package `@cpod/sdk`, built. `npm test` has done so before; a single spec that is run by itself may not. */
+export function builtSdk(): string {
+  const steps = pathToFileURL(path.join(root, 'scripts/steps/build-sdk.mjs')).href;
+  const program = `import { buildSdk, isSdkBuilt } from '${steps}'; if (!isSdkBuilt()) await buildSdk(process.execPath);`;
+  execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: root, stdio: 'pipe' });
+  return path.join(root, 'sdk');
+}
