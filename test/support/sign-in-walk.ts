@@ -13,12 +13,17 @@ export function newChecks(): Checks {
   return { state: text(), nonce: text(), verifier: text() };
 }
 
-/** Walks the pages, agreeing to everything; gives the URL that the browser is sent back to. */
-export async function walk(browser: CookieBrowser, start: URL, visitor: Visitor): Promise<URL> {
+/** Walks the pages, agreeing to everything; gives the URL that the browser is sent back to, which begins with `callback`. */
+export async function walk(
+  browser: CookieBrowser,
+  start: URL,
+  visitor: Visitor,
+  callback: string = CALLBACK,
+): Promise<URL> {
   let page = await browser.get(start.href);
   for (let step = 0; step < 5; step++) {
     const location = page.headers.get('location');
-    if (location?.startsWith(CALLBACK)) return new URL(location);
+    if (location?.startsWith(callback)) return new URL(location);
     const fields = hiddenFields(page);
     if (location !== null) page = await browser.get(location);
     else if (page.text.includes('type="password"')) {

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+
+/** A fetch that counts what is sent where, and cuts streams after so many messages. */
+export class CutFetch {
+  /** How often each path was asked for, without its query. */
+  readonly counts = new Map<string, number>();
+  /** Streams that were cut. */
+  cuts = 0;
+
+  /** @param messages after which a stream is cut; `Infinity` for never. @param maxCuts after which no more is. */
+  constructor(
+    private readonly messages = Number.POSITIVE_INFINITY,
+    private readonly maxCuts = 0,
+  ) {}
+
+  readonly fetch: Fetch = async (input, init) => {
+    const { pathname } = new URL(input);
+    this.counts.set(pathname, (this.counts.get(pathname) ?? 0) + 1);
+    const response = await fetch(input, init);
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    if (!isStream || response.body === null || this.cuts >= this.maxCuts) return response;
+    return new Response(response.body.pipeThrough(this.cutting()), {
+      status: response.status,
+      headers: response.headers,
+    });
+  };
+
+  /** Lets messages through, and then breaks off in the middle of the next, as a connection does that is lost. */
+  private cutting(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+    let seen = 0;
+    let isCut = false;
+    return new TransformStream({
+      transform: async (chunk, controller) => {
+        const blocks = Buffer.from(chunk)
+          .toString('latin1')
+          .split(/(?<=\n\n)/);
+        for (const block of blocks) {
+          if (isCut) break;
+          const isMessage = block.includes('data:');
+          isCut = isMessage && seen === this.messages;
+          if (isMessage) seen += 1;
+          controller.enqueue(new Uint8Array(Buffer.from(isCut ? block.slice(0, 10) : block, 'latin1')));
+        }
+        if (!isCut) return;
+        this.cuts += 1;
+        // What has not been read of a stream that fails is lost: not of one that is cut.
+        await sleep(20);
+        controller.error(new TypeError('terminated'));
+      },
+    });
+  }
+}
