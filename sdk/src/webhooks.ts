@@ -54,6 +54,24 @@ export async function verify(options: VerifyOptions): Promise<VerifiedDelivery> 
   return { id, event: JSON.parse(new TextDecoder().decode(bytes)) as CloudEvent };
 }
 
+export interface SignOptions {
+  readonly body: string;
+  /** `whsec_…` */
+  readonly secret: string;
+  /** The same at each attempt at one delivery; a random one by default. */
+  readonly id?: string | undefined;
+  /** Unix milliseconds; the clock by default. */
+  readonly nowMs?: number | undefined;
+}
+
+/** The headers of a call that is signed so (Standard Webhooks 1.0), such as one that starts a workflow. */
+export async function sign(options: SignOptions): Promise<Readonly<Record<string, string>>> {
+  const { body, secret, id = crypto.randomUUID(), nowMs = Date.now() } = options;
+  const seconds = Math.floor(nowMs / 1000);
+  const signature = await signatureOf(secret, new TextEncoder().encode(`${id}.${seconds}.${body}`));
+  return { 'webhook-id': id, 'webhook-timestamp': String(seconds), 'webhook-signature': `v1,${signature}` };
+}
+
 async function signatureOf(secret: string, content: Uint8Array<ArrayBuffer>): Promise<string> {
   const bytes = secretBytes(secret);
   const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);

@@ -1,6 +1,6 @@
 import { newWebhookSecret, webhookHeaders } from '../../src/kernel/network/webhook-signature.js';
 import { isOfType } from '../src/events.js';
-import { SignatureError, verify, type VerifyOptions } from '../src/webhooks.js';
+import { sign, SignatureError, verify, type VerifyOptions } from '../src/webhooks.js';
 import { faultOf } from './stand-in.js';
 
 const NOW_MS = 1_800_000_000_000;
@@ -41,6 +41,13 @@ describe('a delivery', () => {
   ])('with %s is refused', async (_name, changes: Partial<VerifyOptions>) => {
     expect(await faultOf(verify({ ...good(), ...changes }))).toBeInstanceOf(SignatureError);
   });
+});
+
+it('a call is signed as the platform signs its own', async () => {
+  expect(await sign({ body, secret, id: 'evt-1', nowMs: NOW_MS })).toEqual(signed());
+  const [one, other] = [await sign({ body, secret }), await sign({ body, secret })];
+  expect(one['webhook-id']).not.toBe(other['webhook-id']);
+  expect(await verify({ body, headers: one, secret })).toMatchObject({ id: one['webhook-id'] });
 });
 
 it.each([

@@ -7,6 +7,8 @@ import type {
   WorkflowCancelOrder,
   WorkflowDefinition,
   WorkflowDiff,
+  WorkflowHook,
+  WorkflowHookRotation,
   WorkflowRun,
   WorkflowRunsListQuery,
   WorkflowRunStep,
@@ -97,5 +99,13 @@ export class WorkflowsApi extends Api {
     options?: WriteOptions,
   ): Promise<WorkflowRunStep> {
     return this.make(path`/v1/workflows/runs/${runId}/steps/${stepId}/approve`, decision, options);
+  }
+
+  /**
+   * Of a workflow that is started by signed calls: where they are sent, and a new secret, which is in this answer and never
+   * again. `sign` of `@cpod/sdk/webhooks` makes their headers.
+   */
+  rotateHookSecret(id: string, rotation: WorkflowHookRotation = {}, options?: WriteOptions): Promise<WorkflowHook> {
+    return this.make(path`/v1/workflows/${id}/rotate-secret`, rotation, options);
   }
 }

@@ -1693,6 +1693,18 @@ export interface WorkflowDiff {
   readonly members: readonly string[];
 }
 
+export interface WorkflowHook {
+  /** Where signed calls (Standard Webhooks) are sent. */
+  readonly url: string;
+  /** `whsec_` and base64. It is shown here alone. */
+  readonly secret: string;
+}
+
+export interface WorkflowHookRotation {
+  /** For how long calls that are signed with the secret before are taken as well. Default: `86400`. */
+  readonly overlapSeconds?: number | undefined;
+}
+
 export interface WorkflowRetry {
   /** Default: `1`. */
   readonly maxAttempts?: number | undefined;
@@ -1840,6 +1852,7 @@ export type WorkflowStep = ({
   readonly message?: string | undefined;
 });
 
+/** The input of a run is what is given by hand, by the schedule, the event (a CloudEvent), or the body sent. */
 export type WorkflowTrigger = {
   readonly type: 'manual';
 } | ({
@@ -1848,7 +1861,15 @@ export type WorkflowTrigger = {
   /** Default: `"UTC"`. */
   readonly timezone?: string | undefined;
   readonly input?: unknown;
-});
+}) | ({
+  readonly type: 'event';
+  /** A type such as `coresdk.project.created`, or a family such as `coresdk.project.*`. */
+  readonly event: string;
+  /** Only events of this subject, such as `project/prj-…`; with `*` at its end, of all that begin so. */
+  readonly subject?: string | undefined;
+}) | {
+  readonly type: 'webhook';
+};
 
 export interface WorkflowTriggerOrder {
   readonly input?: unknown;
