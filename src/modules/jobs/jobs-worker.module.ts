@@ -45,6 +45,12 @@ export interface JobsWorkerOptions {
   readonly isEager?: boolean;
 }
 
+/**
+ * Jobs at once, for those who wait for them in this process: none do in one that is there to run jobs, which holds no
+ * `MASTER_KEY` either to keep their answers by.
+ */
+const INLINE = [InlineJobsRepository, InlineWrites, InlineRuns, { provide: InlineJobsPort, useClass: InlineJobs }];
+
 /** Runs jobs, with whatever runners the role has. */
 @Module({})
 export class JobsWorkerModule {
@@ -55,16 +61,13 @@ export class JobsWorkerModule {
       providers: [
         DispatchRepository,
         ExecutorsRepository,
-        InlineJobsRepository,
         LogsRepository,
         LogCommits,
         OutputsRepository,
         ScheduleTicksRepository,
         JobChildren,
         HeldRuns,
-        InlineWrites,
-        InlineRuns,
-        { provide: InlineJobsPort, useClass: InlineJobs },
+        ...(isEager ? [] : INLINE),
         Membership,
         Dispatcher,
         RunReports,
@@ -92,7 +95,7 @@ export class JobsWorkerModule {
         { provide: RunSecrets, useClass: SecretsOfRuns },
         { provide: RunInputs, useClass: InputsOfRuns },
       ],
-      exports: [InlineJobsPort],
+      exports: isEager ? [] : [InlineJobsPort],
     };
   }
 }
