@@ -88,6 +88,11 @@ async function describeSurface(
       scheme: 'bearer',
       description: 'The token of a connection, or an access token with the scope "scim".',
     })
+    .addSecurity('registration', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'An initial access token (RFC 7591), or the registration access token of an app (RFC 7592).',
+    })
     .addSecurity('client', {
       type: 'http',
       scheme: 'basic',
@@ -203,6 +208,7 @@ function addPreparedDocuments(document: OpenAPIObject): void {
     jwks_uri: text,
     introspection_endpoint: text,
     revocation_endpoint: text,
+    registration_endpoint: text,
     scopes_supported: list('string'),
     response_types_supported: list('string'),
     grant_types_supported: list('string'),

@@ -74,9 +74,10 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
       const byClient = /^oauth(Token|Introspect|Revoke)$/.test(operationId) ? [{ client: [] }] : undefined;
       const byBearer = /^userinfo(Get|Post)$/.test(operationId) ? [{ bearer: [] }] : undefined;
       const byConnection = /^scim[A-Z]/.test(operationId) ? [{ scim: [] }] : undefined;
+      const byRegistration = /^clientRegistration[A-Z]/.test(operationId) ? [{ registration: [] }] : undefined;
       expect([operationId, security]).toEqual([
         operationId,
-        guarded.includes(operationId) ? byToken : (byClient ?? byBearer ?? byConnection),
+        guarded.includes(operationId) ? byToken : (byClient ?? byBearer ?? byConnection ?? byRegistration),
       ]);
     }
   });
@@ -126,10 +127,15 @@ describe('the OpenAPI document of the backend', () => {
       '/v1/oauth/apps',
       '/v1/oauth/apps/{id}',
       '/v1/oauth/apps/{id}/rotate-secret',
+      '/v1/oauth/client-registration',
+      '/v1/oauth/client-registration/tokens',
+      '/v1/oauth/client-registration/tokens/{id}',
       '/v1/oauth/introspect',
       '/v1/oauth/logout',
       '/v1/oauth/me/grants',
       '/v1/oauth/me/grants/{id}',
+      '/v1/oauth/register',
+      '/v1/oauth/register/{id}',
       '/v1/oauth/revoke',
       '/v1/oauth/token',
       '/v1/oauth/userinfo',

@@ -133,6 +133,7 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/"resource":"http:[^"]+\/mcp","authorization_servers"/);
     expect(run.stdout).toMatch(/"tools":\[.*"name":"greet"/);
     expect(run.stdout).toMatch(/"structuredContent":\{.*"greeting":"Hello, Ada"/);
+    expect(run.stdout).toMatch(/"registration_client_uri":"http:[^"]+\/v1\/oauth\/register\/app-/);
     expect(run.stdout).toMatch(/"items":\[\],"nextCursor":null/);
     expect(run.stdout).toMatch(/^event: succeeded$/m);
     expect(run.stdout).toMatch(/^doubling 21$/m);

@@ -15,13 +15,14 @@ const NO_CONTROL_PLANE: ControlPlaneHop = () => {
   throw new Error('Nothing here is for the control plane.');
 };
 
-/** The public REST surface over a core, listening on a port of its own. @param controlPlane without one there is no OAuth. */
+/** The public REST surface over a core, listening on a port of its own. @param controlPlane without one there is no OAuth. @param port 0: any. */
 export async function openBackend(
   { context, logger }: TestCore,
   controlPlane: ControlPlaneHop = NO_CONTROL_PLANE,
+  port = 0,
 ): Promise<TestBackend> {
   const surface = await createBackendSurface(context, { logger, controlPlane, trustedProxies: new Set() });
-  await surface.app.listen(0, '127.0.0.1');
+  await surface.app.listen(port, '127.0.0.1');
   const server: Server = surface.app.getHttpServer();
   return { url: await surface.app.getUrl(), server, close: () => surface.close() };
 }

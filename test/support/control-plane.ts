@@ -1,10 +1,18 @@
 import { Readiness } from '../../src/kernel/health/readiness';
 import type { RestSurface } from '../../src/kernel/http/rest-surface';
+import { PLATFORM_SCOPES } from '../../src/modules/apps/contract/platform-scopes';
+import { authorizationServerMetadata } from '../../src/modules/oauth/domain/metadata';
 import { createControlPlaneSurface } from '../../src/roles/control-plane/control-plane.surface';
 import type { TestCore } from './test-core';
 
-/** The control plane's REST surface over a core, listening on a port of its own. */
-export async function openControlPlane({ context, settings, logger }: TestCore): Promise<{
+/**
+ * The control plane's REST surface over a core, listening on a port of its own. @param issuer of metadata that says where
+ * everything is; empty: there is none.
+ */
+export async function openControlPlane(
+  { context, settings, logger }: TestCore,
+  { issuer = '' }: { readonly issuer?: string } = {},
+): Promise<{
   readonly url: string;
   readonly serviceToken: string;
   /** Its requests, for a backend of the same process. */
@@ -17,7 +25,7 @@ export async function openControlPlane({ context, settings, logger }: TestCore):
     readiness: new Readiness(),
     logger,
     serviceToken,
-    metadata: {},
+    metadata: issuer === '' ? {} : authorizationServerMetadata(issuer, [...PLATFORM_SCOPES.keys()]),
     trustedProxies: new Set(),
   });
   await surface.app.listen(0, '127.0.0.1');

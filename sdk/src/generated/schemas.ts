@@ -148,6 +148,29 @@ export interface AuthorizeQuery {
   readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 
+export interface ClientInformation {
+  readonly client_id: string;
+  /** Unix seconds. */
+  readonly client_id_issued_at: number;
+  /** Shown this once; only where the app has one. */
+  readonly client_secret?: string | undefined;
+  /** 0: never. */
+  readonly client_secret_expires_at?: number | undefined;
+  readonly registration_access_token: string;
+  readonly registration_client_uri: string;
+  readonly client_name: string;
+  readonly application_type: 'web' | 'native';
+  readonly redirect_uris: readonly string[];
+  readonly grant_types: readonly string[];
+  readonly response_types: readonly string[];
+  readonly token_endpoint_auth_method: string;
+  readonly scope: string;
+  readonly logo_uri?: string | undefined;
+  readonly policy_uri?: string | undefined;
+  readonly jwks?: unknown;
+  readonly jwks_uri?: string | undefined;
+}
+
 export interface ClientJwks {
   readonly keys: readonly (({
     readonly kty: 'RSA';
@@ -168,6 +191,9 @@ export interface ClientJwks {
     readonly key_ops?: readonly 'verify'[] | undefined;
   }))[];
 }
+
+/** redirect_uris, client_name, application_type (web or native), token_endpoint_auth_method, grant_types, response_types, scope, logo_uri, policy_uri, jwks or jwks_uri. Other members are not kept. */
+export type ClientMetadata = Readonly<Record<string, unknown>>;
 
 export interface CloudEvent {
   readonly specversion: '1.0';
@@ -424,6 +450,34 @@ export interface GroupPatch {
   readonly displayName?: string | undefined;
   readonly externalId?: string | null | undefined;
   readonly role?: ('owner' | 'admin' | 'member' | 'viewer') | null | undefined;
+}
+
+export interface InitialToken {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly maxUses: number;
+  readonly uses: number;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly createdBy: string;
+}
+
+export interface InitialTokenWithSecret {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly maxUses: number;
+  readonly uses: number;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly createdBy: string;
+  /** The bearer token. It is shown this once. */
+  readonly token: string;
 }
 
 export interface Introspection {
@@ -721,6 +775,16 @@ export interface NewGroup {
   readonly role?: ('owner' | 'admin' | 'member' | 'viewer') | null | undefined;
   /** Default: `[]`. */
   readonly members?: readonly string[] | undefined;
+}
+
+export interface NewInitialToken {
+  readonly name: string;
+  /** Scopes that apps which register by it may declare. Default: `["openid","profile","email","offline_access","skills.run"]`. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Default: `1`. */
+  readonly maxUses?: number | undefined;
+  /** Default: `7`. */
+  readonly expiresInDays?: number | undefined;
 }
 
 export interface NewInvitation {
@@ -1125,6 +1189,18 @@ export interface SecretVersion {
   readonly createdBy: string;
   readonly resolvableUntil: string | null;
   readonly destroyedAt: string | null;
+}
+
+export interface SelfRegistration {
+  readonly enabled: boolean;
+  /** Null while nobody has set it. */
+  readonly updatedAt: string | null;
+  readonly updatedBy: string | null;
+}
+
+/** What is registered already stays. */
+export interface SelfRegistrationOrder {
+  readonly enabled: boolean;
 }
 
 export interface SentInvitation {
@@ -1944,6 +2020,12 @@ export type AppsRemoveQuery = {
   readonly tenant?: string | undefined;
 };
 
+/** Query of: End an initial access token; apps that registered by it stay. */
+export type SelfRegistrationRemoveTokenQuery = {
+  /** Id or slug; needed with the service token. */
+  readonly tenant?: string | undefined;
+};
+
 /** Query of: Export the audit log in its order: JSON lines, CSV or CloudEvents. */
 export type AuditExportQuery = {
   /** Id of who acted. */
@@ -2020,6 +2102,12 @@ export type UserImportRunQuery = {
   readonly dryRun?: 'true' | 'false' | undefined;
 };
 
+/** Query of: Let apps register themselves by an initial access token, or no longer. */
+export type SelfRegistrationSetQuery = {
+  /** Id or slug; needed with the service token. */
+  readonly tenant?: string | undefined;
+};
+
 /** Query of: List API keys: your own, or all of the tenant with the scope admin. */
 export type CredentialsListQuery = {
   /** Most items in the answer. Default: `50`. */
@@ -2081,6 +2169,20 @@ export type GroupsListQuery = {
   readonly include?: 'total' | undefined;
   readonly role?: 'owner' | 'admin' | 'member' | 'viewer' | undefined;
   readonly externalId?: string | undefined;
+};
+
+/** Query of: List initial access tokens. */
+export type SelfRegistrationListTokensQuery = {
+  /** Most items in the answer. Default: `50`. */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the answer before. */
+  readonly cursor?: string | undefined;
+  /** What the list is sorted by; with "-" the other way round. Default: `"createdAt"`. */
+  readonly sort?: 'createdAt' | '-createdAt' | undefined;
+  /** `total`: count all that the filters let through. */
+  readonly include?: 'total' | undefined;
+  /** Id or slug; needed with the service token. */
+  readonly tenant?: string | undefined;
 };
 
 /** Query of: List invitations. */
@@ -2309,6 +2411,12 @@ export type WorkflowsListQuery = {
   readonly status?: 'active' | 'draft' | 'disabled' | undefined;
 };
 
+/** Query of: Make an initial access token; it is shown this once. */
+export type SelfRegistrationCreateTokenQuery = {
+  /** Id or slug; needed with the service token. */
+  readonly tenant?: string | undefined;
+};
+
 /** Query of: Put a file by a signed URL. */
 export type SignedUrlsPutQuery = {
   readonly signature?: string | undefined;
@@ -2369,6 +2477,12 @@ export type ProjectsActivityQuery = {
   readonly limit?: number | undefined;
   /** `nextCursor` of the answer before. */
   readonly cursor?: string | undefined;
+};
+
+/** Query of: Whether apps may register themselves. */
+export type SelfRegistrationGetQuery = {
+  /** Id or slug; needed with the service token. */
+  readonly tenant?: string | undefined;
 };
 
 /** Query of: Write a file; 201 when it is new. */

@@ -2,7 +2,7 @@ import { isOutage, OUTAGES, type OutageReason, type Reason } from './reason';
 
 /**
  * Every code an answer of this product can carry, on any surface. A new code does not compile until each table of
- * `error-tables.ts` maps it. The second half are the OAuth codes of RFC 6749 §5.2, RFC 7009 §2.2.1, RFC 8707 §2 and RFC 6750 §3.1.
+ * `error-tables.ts` maps it. The second half are the OAuth codes of RFC 6749 §5.2, RFC 7009 §2.2.1, RFC 8707 §2, RFC 6750 §3.1 and RFC 7591 §3.2.2.
  */
 export type ErrorCode =
   | 'invalid_request'
@@ -33,7 +33,9 @@ export type ErrorCode =
   | 'access_denied'
   | 'invalid_token'
   | 'insufficient_scope'
-  | 'temporarily_unavailable';
+  | 'temporarily_unavailable'
+  | 'invalid_redirect_uri'
+  | 'invalid_client_metadata';
 
 /** A fault in one member of a request body; `pointer` is a JSON Pointer (RFC 6901), empty for the whole body. */
 export interface FieldError {

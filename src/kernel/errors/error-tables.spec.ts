@@ -4,7 +4,7 @@ import { GRPC_STATUS, HTTP_STATUS, OAUTH_CODE, PROBLEM_TYPE, TITLE } from './err
 
 const codes = Object.keys(HTTP_STATUS) as ErrorCode[];
 
-/** RFC 6749 §5.2 and §4.1.2.1, RFC 7009 §2.2.1, RFC 6750 §3.1: what an OAuth client can be told. */
+/** RFC 6749 §5.2 and §4.1.2.1, RFC 7009 §2.2.1, RFC 6750 §3.1, RFC 7591 §3.2.2: what an OAuth client can be told. */
 const OAUTH_CODES = [
   'invalid_request',
   'invalid_client',
@@ -19,6 +19,8 @@ const OAUTH_CODES = [
   'unsupported_token_type',
   'invalid_token',
   'insufficient_scope',
+  'invalid_redirect_uri',
+  'invalid_client_metadata',
 ];
 
 describe('the error tables', () => {

@@ -32,6 +32,8 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_token: 401,
   insufficient_scope: 403,
   temporarily_unavailable: 503,
+  invalid_redirect_uri: 400,
+  invalid_client_metadata: 400,
 };
 
 /** gRPC status of each code, for the RPCs whose contract allows an error at all (wire contract §2.6). */
@@ -65,6 +67,8 @@ export const GRPC_STATUS: Readonly<Record<ErrorCode, Grpc>> = {
   invalid_token: Grpc.UNAUTHENTICATED,
   insufficient_scope: Grpc.PERMISSION_DENIED,
   temporarily_unavailable: Grpc.UNAVAILABLE,
+  invalid_redirect_uri: Grpc.INVALID_ARGUMENT,
+  invalid_client_metadata: Grpc.INVALID_ARGUMENT,
 };
 
 /**
@@ -102,6 +106,8 @@ export const OAUTH_CODE: Readonly<Record<ErrorCode, string | null>> = {
   invalid_token: null,
   insufficient_scope: null,
   temporarily_unavailable: null,
+  invalid_redirect_uri: null,
+  invalid_client_metadata: null,
 };
 
 /** Titles for RFC 9457 problems on REST and for `ProblemDetail` on gRPC, as the public clients know them. */
@@ -135,6 +141,8 @@ export const TITLE: Readonly<Record<ErrorCode, string>> = {
   invalid_token: 'Invalid Token',
   insufficient_scope: 'Insufficient Scope',
   temporarily_unavailable: 'Temporarily Unavailable',
+  invalid_redirect_uri: 'Invalid Redirect URI',
+  invalid_client_metadata: 'Invalid Client Metadata',
 };
 
 const PROBLEM_BASE = 'https://coresdk.io/errors/';

@@ -40,7 +40,17 @@ export class AppsService implements AppsPort {
     private readonly writes: Writes,
   ) {}
 
-  async register(context: CallContext, input: NewApp, options: RegisterOptions = {}): Promise<RegisteredApp> {
+  register(context: CallContext, input: NewApp, options: RegisterOptions = {}): Promise<RegisteredApp> {
+    return this.registerWith(context, input, options, () => Promise.resolve());
+  }
+
+  /** The same with something else in the transaction, once the app is there. */
+  async registerWith(
+    context: CallContext,
+    input: NewApp,
+    options: RegisterOptions,
+    also: (tx: Tx, clientId: string) => Promise<void>,
+  ): Promise<RegisteredApp> {
     const tenantId = requireTenant(context);
     const clientId = input.client_id ?? newId('app', this.clock.nowMs());
     checkNotReserved(context, clientId);
@@ -56,6 +66,7 @@ export class AppsService implements AppsPort {
       // An app of this id may have been deleted a moment ago; what it was issued stays revoked.
       const lift = liftMark('client', clientId, tenantId, this.clock.nowMs());
       const app = await this.repository.insert(tx, tenantId, clientId, members, stored, lift, event);
+      await also(tx, clientId);
       if (stored && sealingKey && secret !== null) {
         await this.contextSecrets.keep(tx, tenantId, sealingKey, stored.id, secret);
       }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthorizationService } from './authorization.service';
 import { AuthorizationPort } from './contract/authorization.port';
+import { ClientRegistrationPort } from './contract/client-registration.port';
 import { GrantsPort } from './contract/grants.port';
 import { LoginPort } from './contract/login.port';
 import { OauthPort } from './contract/oauth.port';
@@ -24,6 +25,7 @@ import { CheckSignIn } from './use-cases/authorize/check-sign-in';
 import { FindClient } from './use-cases/authorize/find-client';
 import { IssueCode } from './use-cases/authorize/issue-code';
 import { ClientAssertion } from './use-cases/client-assertion';
+import { ClientRegistrationUseCase } from './use-cases/client-registration.use-case';
 import { EndSessionUseCase } from './use-cases/end-session.use-case';
 import { IdTokenHint } from './use-cases/id-token-hint';
 import { IntrospectUseCase } from './use-cases/introspect.use-case';
@@ -69,11 +71,12 @@ const TOKENS = [ApiKeyExchange, ClientCredentialsGrant, AuthorizationCodeGrant];
     IntrospectUseCase,
     RevokeUseCase,
     LoginToken,
+    { provide: ClientRegistrationPort, useClass: ClientRegistrationUseCase },
     { provide: LoginPort, useClass: LoginUseCase },
     { provide: OauthPort, useClass: OauthService },
     { provide: AuthorizationPort, useClass: AuthorizationService },
     { provide: GrantsPort, useClass: GrantsService },
   ],
-  exports: [AuthorizationPort, GrantsPort, LoginPort, OauthPort],
+  exports: [AuthorizationPort, ClientRegistrationPort, GrantsPort, LoginPort, OauthPort],
 })
 export class OauthModule {}

@@ -7,6 +7,8 @@ const ROUTES: readonly (readonly [prefix: string, target: string])[] = [
   ['/v1/oauth/introspect', '/oauth/introspect'],
   ['/v1/oauth/revoke', '/oauth/revoke'],
   ['/v1/oauth/userinfo', '/oauth/userinfo'],
+  ['/v1/oauth/register', '/oauth/register'],
+  ['/v1/oauth/client-registration', '/api/v1/client-registration'],
   ['/v1/oauth/me/grants', '/oauth/me/grants'],
   ['/v1/oauth/apps', '/api/v1/apps'],
   ['/v1/oauth/logout', '/oauth/logout'],

@@ -11,8 +11,11 @@ import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { ScopesPort } from '../../modules/apps/contract/scopes.port';
+import { SelfRegistrationAdminPort } from '../../modules/apps/contract/self-registration-admin.port';
+import { SelfRegistrationPort } from '../../modules/apps/contract/self-registration.port';
 import { AppsControlPlaneController } from '../../modules/apps/rest/apps.control-plane.controller';
 import { ScopesControlPlaneController } from '../../modules/apps/rest/scopes.control-plane.controller';
+import { SelfRegistrationControlPlaneController } from '../../modules/apps/rest/self-registration.control-plane.controller';
 import { AuditProofsPort } from '../../modules/audit/contract/audit-proofs.port';
 import { AuditRetentionPort } from '../../modules/audit/contract/audit-retention.port';
 import { AuditPublicKey } from '../../modules/audit/contract/audit-public-key';
@@ -40,13 +43,16 @@ import { KeysControlPlaneController } from '../../modules/keys/rest/keys.control
 import { MaskingRulesPort } from '../../modules/masking/contract/masking-rules.port';
 import { MaskingControlPlaneController } from '../../modules/masking/rest/masking.control-plane.controller';
 import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
+import { ClientRegistrationPort } from '../../modules/oauth/contract/client-registration.port';
 import { GrantsPort } from '../../modules/oauth/contract/grants.port';
 import { LoginPort } from '../../modules/oauth/contract/login.port';
 import { OauthPort } from '../../modules/oauth/contract/oauth.port';
+import { ClientRegistrationControlPlaneController } from '../../modules/oauth/rest/client-registration.control-plane.controller';
 import { GrantsControlPlaneController } from '../../modules/oauth/rest/grants.control-plane.controller';
 import { LoginControlPlaneController } from '../../modules/oauth/rest/login.control-plane.controller';
 import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config';
 import { OauthControlPlaneController } from '../../modules/oauth/rest/oauth.control-plane.controller';
+import { REGISTRATION_PATH, withRegistration } from '../../modules/oauth/domain/metadata';
 import { oauthEndpoints } from '../../modules/oauth/rest/oauth-endpoints';
 import { preparedDocuments } from '../../modules/oauth/rest/prepared-documents';
 import { UserinfoControlPlaneController } from '../../modules/oauth/rest/userinfo.control-plane.controller';
@@ -105,10 +111,12 @@ class ControlPlaneSurfaceModule {}
 
 /** The ports of the core that this surface's controllers are given. */
 const LENT = [
+  ClientRegistrationPort,
   GrantsPort,
   LoginPort,
   AppsPort,
   ScopesPort,
+  SelfRegistrationAdminPort,
   TenantsPort,
   TenantLifecyclePort,
   IsolationPort,
@@ -143,10 +151,12 @@ const LENT = [
 export const CONTROL_PLANE_CONTROLLERS = [
   OauthControlPlaneController,
   UserinfoControlPlaneController,
+  ClientRegistrationControlPlaneController,
   GrantsControlPlaneController,
   LoginControlPlaneController,
   AppsControlPlaneController,
   ScopesControlPlaneController,
+  SelfRegistrationControlPlaneController,
   KeysControlPlaneController,
   AuditProofsControlPlaneController,
   // Before the tenants: "current" is the slug of none.
@@ -192,9 +202,15 @@ export interface ControlPlaneSurfaceOptions {
   readonly readiness: Readiness;
   readonly logger: Logger;
   readonly serviceToken: Secret;
-  /** RFC 8414 metadata of the installation. */
+  /** RFC 8414 metadata of the installation, without that of registration. */
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly trustedProxies: ReadonlySet<string>;
+}
+
+const JWKS_PATHS = ['/.well-known/jwks.json', '/api/v1/jwks'];
+
+function isBelow(path: string, prefix: string): boolean {
+  return path === prefix || path.startsWith(`${prefix}/`);
 }
 
 /** The internal REST surface: the authorization server, and administration by admin token or service token. */
@@ -208,6 +224,8 @@ export function createControlPlaneSurface(
   const refusals = new EntryRefusals(audit, clock);
   const guard = new AdminGuard(options.serviceToken, core.get(AccessTokensPort), core.get(TenantNames), audit, clock);
   const { ISSUER_URL } = core.get<OauthConfig>(oauthConfig.token);
+  const registrations = core.get(SelfRegistrationPort);
+  const open = withRegistration(options.metadata, ISSUER_URL);
   const pageSettings = new PageSettings(ISSUER_URL, core.get(Sealer).deriveKey('sign-in pages'), options.logger);
   const module = {
     module: ControlPlaneSurfaceModule,
@@ -231,9 +249,10 @@ export function createControlPlaneSurface(
     front: [
       limitedRequests(limits, refusals),
       new FailureGate(limits, refusals).inFront(showsApiKey),
+      new FailureGate(limits, refusals).inFront(({ path }) => isBelow(path, REGISTRATION_PATH)),
       oauthEndpoints(core.get(OauthPort), new FailureGate(limits, refusals)),
       scimEndpoints(core.get(ScimPort), new FailureGate(limits, refusals), options.logger),
-      preparedDocuments(core.get(KeysPort), options.metadata, ['/.well-known/jwks.json', '/api/v1/jwks']),
+      preparedDocuments(core.get(KeysPort), () => (registrations.isOffered() ? open : options.metadata), JWKS_PATHS),
     ],
     guards: [guard],
     interceptors: [new AuditInterceptor(audit, clock, options.logger)],

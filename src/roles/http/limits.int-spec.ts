@@ -237,7 +237,14 @@ describe('failures at the token endpoint', () => {
 });
 
 describe('requests before sign-in', () => {
-  const paths = ['/oauth/sign-in', '/oauth/password', '/oauth/password/x', '/auth/login', '/oauth/authorize'];
+  const paths = [
+    '/oauth/sign-in',
+    '/oauth/password',
+    '/oauth/password/x',
+    '/auth/login',
+    '/oauth/authorize',
+    '/oauth/register',
+  ];
 
   it.each(paths)('are limited by address at %s, each of them', async (path) => {
     const address = newAddress();

@@ -16,6 +16,8 @@ const BEFORE_SIGN_IN = [
   '/oauth/consent',
   '/oauth/password',
   '/oauth/logout',
+  '/oauth/register',
+  '/v1/oauth/register',
   '/v1/oauth/logout',
   '/auth/login',
   '/api/v1/auth/validate',

@@ -31,7 +31,21 @@ export async function fillSettings(calls: TenantCalls, tag: string): Promise<voi
   const publicKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
   await calls.put(`/api/v1/tenants/${tenant.id}/policy/keys/key-${tag}`, { algorithm: 'EdDSA', publicKey });
   calls.know('keys', `key-${tag}`);
+  await fillRegistration(calls, tag);
   await fillSink(calls);
+}
+
+/** An app that registered itself. */
+async function fillRegistration(calls: TenantCalls, tag: string): Promise<void> {
+  const { secret } = calls;
+  await calls.put('/api/v1/client-registration', { enabled: true });
+  const made = await calls.post<{ token: string }>('initial-tokens', '/api/v1/client-registration/tokens', {
+    name: secret,
+    maxUses: 2,
+  });
+  const metadata = { client_name: secret, redirect_uris: [`https://${tag}.example/cb`] };
+  const { text } = await calls.by(made.token, 'POST', '/v1/oauth/register', metadata);
+  calls.know('apps', (JSON.parse(text) as { client_id: string }).client_id);
 }
 
 /** A sink that sends nothing, with what it could not send. */

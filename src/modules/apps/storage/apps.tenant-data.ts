@@ -1,5 +1,6 @@
 import { type TenantData, type TenantRow, textOf } from '../../../kernel/tenant-data/tenant-data';
 import { APPS_TOPIC, CONSOLE_CLIENT_ID } from '../contract/apps.types';
+import { SELF_REGISTRATION_TOPIC } from '../contract/self-registration.types';
 
 /** Each installation has a console of its own, which no tenant may bring. */
 function unlessConsole(row: TenantRow): TenantRow | null {
@@ -54,5 +55,27 @@ export const appsTenantData: TenantData = {
       kept: 'As long as the secret itself, while its app signs platform contexts.',
     },
     { table: 'apps.scopes', key: ['name'], exported: 'rows', erased: 'rows', kept: 'Until the scope is deleted.' },
+    {
+      table: 'apps.self_registration',
+      key: [],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'As long as the tenant.',
+      announced: (_row, tenantId) => ({ topic: SELF_REGISTRATION_TOPIC, tenantId, key: tenantId, payload: {} }),
+    },
+    {
+      table: 'apps.initial_tokens',
+      key: ['id'],
+      exported: { leftOut: 'Tokens open this installation; an administrator makes new ones.' },
+      erased: 'rows',
+      kept: 'Until an administrator deletes it; it is good until it expires or is used up.',
+    },
+    {
+      table: 'apps.self_registered',
+      key: ['client_id'],
+      exported: { leftOut: 'What apps manage themselves by opens this installation; they stay as apps.' },
+      erased: 'rows',
+      kept: 'As long as the app.',
+    },
   ],
 };

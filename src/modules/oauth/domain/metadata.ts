@@ -3,6 +3,17 @@ import { OIDC_SCOPES } from '../../apps/contract/platform-scopes';
 import { TOKEN_EXCHANGE } from './token-exchange';
 import { ACR_ONE_FACTOR } from '../contract/access-token.types';
 
+/** Where apps register themselves, on the control plane. */
+export const REGISTRATION_PATH = '/oauth/register';
+
+/** The same metadata where apps may register themselves (RFC 8414 §2, RFC 7591). */
+export function withRegistration(
+  metadata: Readonly<Record<string, unknown>>,
+  issuer: string,
+): Readonly<Record<string, unknown>> {
+  return { ...metadata, registration_endpoint: `${issuer}/v1${REGISTRATION_PATH}` };
+}
+
 /** How a client can prove itself; a public one proves nothing, and may still give its tokens back. */
 const PROOFS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
 

@@ -8,6 +8,8 @@ const METADATA_MAX_AGE_SECONDS = 300;
 /** RFC 8414 §3 and OpenID Connect Discovery 1.0 §4; one document for both. */
 const METADATA_PATHS = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];
 
+type Metadata = Readonly<Record<string, unknown>>;
+
 /** An answer made once, and sent until what it says changes. */
 interface PreparedDocument {
   readonly body: Buffer;
@@ -17,26 +19,38 @@ interface PreparedDocument {
 
 /**
  * The JWK Set and the metadata, from buffers made once per change: they are asked far more often than they change.
- * @param jwksPaths where this surface publishes the keys.
+ * @param metadata one object for as long as it says the same. @param jwksPaths where this surface publishes the keys.
  */
 export function preparedDocuments(
   keys: KeysPort,
-  metadata: Readonly<Record<string, unknown>>,
+  metadata: () => Metadata,
   jwksPaths: readonly string[],
 ): FrontHandler {
-  const text = JSON.stringify(metadata);
-  const tag = `"${hash('sha256', text, 'base64url')}"`;
-  const metadataDocument = prepare(Buffer.from(text), tag, METADATA_MAX_AGE_SECONDS);
+  const currentMetadata = preparedMetadata(metadata);
   const currentJwks = preparedJwks(keys);
   return (front) => {
     const isJwks = jwksPaths.includes(front.path);
     if (!isJwks && !METADATA_PATHS.includes(front.path)) return false;
     try {
-      answer(front, isJwks ? currentJwks() : metadataDocument);
+      answer(front, isJwks ? currentJwks() : currentMetadata());
     } catch (error) {
       front.fail(error);
     }
     return true;
+  };
+}
+
+function preparedMetadata(metadata: () => Metadata): () => PreparedDocument {
+  const made = new WeakMap<Metadata, PreparedDocument>();
+  return () => {
+    const current = metadata();
+    const known = made.get(current);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(current);
+    const tag = `"${hash('sha256', text, 'base64url')}"`;
+    const document = prepare(Buffer.from(text), tag, METADATA_MAX_AGE_SECONDS);
+    made.set(current, document);
+    return document;
   };
 }
 

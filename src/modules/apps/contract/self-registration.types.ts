@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { displayName } from '../../../kernel/http/display-name';
+import { listQuery } from '../../../kernel/lists/list-query';
+import { isReserved } from './platform-scopes';
+
+/** Topic of the switch in the change log; the key of a change is the tenant id. */
+export const SELF_REGISTRATION_TOPIC = 'apps.self-registration';
+
+export const SELF_REGISTRATION_LIMITS = {
+  /** Initial access tokens that a tenant has, those that are over included. */
+  tokens: 100,
+  uses: 1_000,
+  defaultDays: 7,
+  maxDays: 90,
+} as const;
+
+/** What an app needs that signs people in and runs skills for them, as agents do. */
+const AGENT_SCOPES = ['openid', 'profile', 'email', 'offline_access', 'skills.run'];
+
+/** Whether apps of a tenant may register themselves (RFC 7591). */
+export const selfRegistration = z
+  .object({
+    enabled: z.boolean(),
+    updatedAt: z.iso.datetime().nullable().meta({ description: 'Null while nobody has set it.' }),
+    updatedBy: z.string().nullable(),
+  })
+  .meta({ id: 'SelfRegistration' });
+
+export const selfRegistrationOrder = z
+  .strictObject({ enabled: z.boolean() })
+  .meta({ id: 'SelfRegistrationOrder', description: 'What is registered already stays.' });
+
+const scopes = z
+  .array(z.string().min(1).max(128))
+  .min(1)
+  .max(50)
+  .refine((list) => new Set(list).size === list.length, 'names a scope twice')
+  .refine((list) => !list.some(isReserved), 'must not have a reserved scope, which an administrator grants to an app')
+  .refine((list) => !list.some((scope) => scope.includes('*')), 'must not have a wildcard');
+
+export const newInitialToken = z
+  .strictObject({
+    name: displayName,
+    scopes: scopes.default(AGENT_SCOPES).meta({ description: 'Scopes that apps which register by it may declare.' }),
+    maxUses: z.number().int().min(1).max(SELF_REGISTRATION_LIMITS.uses).default(1),
+    expiresInDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(SELF_REGISTRATION_LIMITS.maxDays)
+      .default(SELF_REGISTRATION_LIMITS.defaultDays),
+  })
+  .meta({ id: 'NewInitialToken' });
+
+/** A token by which apps register themselves (RFC 7591 §3), without the token. */
+export const initialToken = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.string()),
+    maxUses: z.number().int(),
+    uses: z.number().int(),
+    expiresAt: z.iso.datetime(),
+    createdAt: z.iso.datetime(),
+    createdBy: z.string(),
+  })
+  .meta({ id: 'InitialToken' });
+
+/** The answer that makes a token, and the only one that shows it. */
+export const initialTokenWithSecret = initialToken
+  .extend({ token: z.string().meta({ description: 'The bearer token. It is shown this once.' }) })
+  .meta({ id: 'InitialTokenWithSecret' });
+
+export const initialTokenQuery = listQuery({ sorts: ['createdAt'], filters: {} });
+
+export type SelfRegistration = Readonly<z.infer<typeof selfRegistration>>;
+export type SelfRegistrationOrder = Readonly<z.infer<typeof selfRegistrationOrder>>;
+export type NewInitialToken = Readonly<z.infer<typeof newInitialToken>>;
+export type InitialToken = Readonly<z.infer<typeof initialToken>>;
+export type InitialTokenWithSecret = Readonly<z.infer<typeof initialTokenWithSecret>>;
+export type InitialTokenQuery = Readonly<z.infer<typeof initialTokenQuery>>;

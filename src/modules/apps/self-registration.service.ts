@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { TenantNames } from '../../kernel/context/tenant-names';
+import { AppError } from '../../kernel/errors/app-error';
+import { bearerChallenge } from '../../kernel/http/bearer-challenge';
+import { newOpaqueToken, opaqueTokenHash } from '../../kernel/ids/opaque-token';
+import { AppsService } from './apps.service';
+import type { NewApp, RegisteredApp } from './contract/apps.types';
+import type {
+  Admission,
+  RegistrationOrigin,
+  SelfRegisteredApp,
+  SelfRegistrationPort,
+} from './contract/self-registration.port';
+import { SELF_REGISTRATION_TOPIC } from './contract/self-registration.types';
+import { INITIAL_TOKEN_PREFIX, REGISTRATION_TOKEN_PREFIX } from './domain/registration-tokens';
+import { SelfRegistrationRepository } from './storage/self-registration.repository';
+
+/** Whether registration is offered is held in memory: the metadata tells it. */
+@Injectable()
+export class SelfRegistrationService implements SelfRegistrationPort, ChangeHolder {
+  readonly topics = [SELF_REGISTRATION_TOPIC];
+  private offered = false;
+
+  constructor(
+    private readonly repository: SelfRegistrationRepository,
+    private readonly apps: AppsService,
+    private readonly tenants: TenantNames,
+    feed: ChangeFeed,
+  ) {
+    feed.register(this);
+  }
+
+  async load(): Promise<void> {
+    this.offered = await this.repository.isOffered();
+  }
+
+  apply(): Promise<void> {
+    return this.load();
+  }
+
+  isOffered(): boolean {
+    return this.offered;
+  }
+
+  async admit(token: string, origin: RegistrationOrigin): Promise<Admission> {
+    const hash = opaqueTokenHash(token, INITIAL_TOKEN_PREFIX);
+    const tenantId = hash && (await this.repository.tenantOfToken(hash));
+    if (hash === null || tenantId === null) throw badToken();
+    const good = await this.repository.good(tenantId, hash);
+    if (good === null || !(await this.tenants.isActive(tenantId))) throw badToken();
+    if (!good.isEnabled) throw switchedOff();
+    const context = contextOf(origin, tenantId, good.id, null);
+    return { context, hash, scopes: good.scopes };
+  }
+
+  async register(
+    { context, hash }: Admission,
+    app: NewApp,
+  ): Promise<{ readonly app: RegisteredApp; readonly registrationToken: string }> {
+    const registration = newOpaqueToken(REGISTRATION_TOKEN_PREFIX);
+    const registered = await this.apps.registerWith(context, app, {}, async (tx, clientId) => {
+      const used = { clientId, registrationHash: registration.hash };
+      if (!(await this.repository.use(tx, requireTenant(context), hash, used))) throw badToken();
+    });
+    return { app: registered, registrationToken: registration.token };
+  }
+
+  async ofToken(token: string, origin: RegistrationOrigin): Promise<SelfRegisteredApp> {
+    const hash = opaqueTokenHash(token, REGISTRATION_TOKEN_PREFIX);
+    const tenantId = hash && (await this.repository.tenantOfRegistration(hash));
+    if (hash === null || tenantId === null) throw badToken();
+    const registered = await this.repository.registered(tenantId, hash);
+    if (registered === null || !(await this.tenants.isActive(tenantId))) throw badToken();
+    const { clientId, scopes } = registered;
+    return { context: contextOf(origin, tenantId, clientId, clientId), clientId, scopes };
+  }
+}
+
+function contextOf(
+  { requestId, ip, traceparent }: RegistrationOrigin,
+  tenantId: string,
+  actorId: string,
+  appId: string | null,
+): CallContext {
+  return {
+    requestId,
+    tenantId,
+    actor: { type: 'service', id: actorId },
+    appId,
+    isPlatformAdmin: false,
+    ip,
+    deadlineMs: null,
+    traceparent,
+    auditEventId: null,
+    idempotencyKey: null,
+  };
+}
+
+/** The same for every reason: who guesses learns nothing. */
+function badToken(): AppError {
+  const words = 'The token is unknown, expired or used up; an administrator of the organisation makes a new one.';
+  return new AppError('invalid_token', words, {
+    headers: bearerChallenge({ error: 'invalid_token', error_description: words }),
+  });
+}
+
+function switchedOff(): AppError {
+  return new AppError('access_denied', 'This organisation does not let apps register themselves.');
+}

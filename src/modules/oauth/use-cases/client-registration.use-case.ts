@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../../kernel/config/config.module';
+import { AppError } from '../../../kernel/errors/app-error';
+import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
+import { bearerChallenge } from '../../../kernel/http/bearer-challenge';
+import { AppsPort } from '../../apps/contract/apps.port';
+import type { App } from '../../apps/contract/apps.types';
+import { type SelfRegisteredApp, SelfRegistrationPort } from '../../apps/contract/self-registration.port';
+import type { ClientRegistrationPort, RegistrationCall } from '../contract/client-registration.port';
+import type { ClientInformation, ClientMetadata } from '../contract/client-registration.types';
+import { appOfMetadata, asMetadataError, informationOf } from '../domain/client-metadata';
+import { oauthConfig, type OauthConfig } from '../oauth.config';
+import { OauthTrail } from './oauth-trail';
+
+const REGISTER = 'app.register';
+
+/** RFC 7591 §3 and RFC 7592 §2. */
+@Injectable()
+export class ClientRegistrationUseCase implements ClientRegistrationPort {
+  constructor(
+    private readonly registrations: SelfRegistrationPort,
+    private readonly apps: AppsPort,
+    private readonly trail: OauthTrail,
+    @InjectConfig(oauthConfig) private readonly config: OauthConfig,
+  ) {}
+
+  async register(call: RegistrationCall, metadata: ClientMetadata): Promise<ClientInformation> {
+    const admission = await this.proven(call, REGISTER, () => this.registrations.admit(call.token, call));
+    try {
+      const asked = appOfMetadata(metadata, admission.scopes);
+      const { app, registrationToken: token } = await this.registrations.register(admission, asked);
+      return informationOf(app, { token, uri: this.uriOf(app.client_id), secret: app.client_secret });
+    } catch (thrown) {
+      const error = asMetadataError(thrown);
+      if (isRefusal(error)) await this.trail.refused(admission.context, REGISTER, error);
+      throw error;
+    }
+  }
+
+  async read(call: RegistrationCall, clientId: string): Promise<ClientInformation> {
+    const { context } = await this.own(call, clientId, 'app.get');
+    return this.information(call, await this.apps.get(context, clientId));
+  }
+
+  async replace(call: RegistrationCall, clientId: string, metadata: ClientMetadata): Promise<ClientInformation> {
+    const { context, scopes } = await this.own(call, clientId, 'app.update');
+    const current = await this.apps.get(context, clientId);
+    // RFC 7592 §2.2: it names itself, and nobody else.
+    if (metadata['client_id'] !== clientId) throw wrong('client_id must be that of the app.');
+    const { app_type: type, token_endpoint_auth_method: proof, ...asked } = appOfMetadata(metadata, scopes);
+    if (type !== current.app_type || proof !== current.token_endpoint_auth_method) {
+      throw wrong('The type of an app and how it proves itself stay; register another one.');
+    }
+    const { name, declared_scopes, default_scopes, grant_types, redirect_uris, logo_uri, policy_uri, jwks, jwks_uri } =
+      asked;
+    const patch = { name, default_scopes, redirect_uris, logo_uri, policy_uri, jwks, jwks_uri };
+    try {
+      const changed = await this.apps.update(context, clientId, {
+        ...patch,
+        ...(declared_scopes === undefined ? {} : { declared_scopes }),
+        ...(grant_types === undefined ? {} : { grant_types }),
+      });
+      return this.information(call, changed);
+    } catch (error) {
+      throw asMetadataError(error);
+    }
+  }
+
+  async remove(call: RegistrationCall, clientId: string): Promise<void> {
+    const { context } = await this.own(call, clientId, 'app.delete');
+    await this.apps.remove(context, clientId);
+  }
+
+  /** The app of the token, which is to be the one of the path. */
+  private own(call: RegistrationCall, clientId: string, action: string): Promise<SelfRegisteredApp> {
+    return this.proven(call, action, async () => {
+      const own = await this.registrations.ofToken(call.token, call);
+      // RFC 7592 §2: the token is no good for any other.
+      if (own.clientId !== clientId) throw noToken('The token is of another app.');
+      return own;
+    });
+  }
+
+  /** Records a refusal before the caller hears of it. */
+  private async proven<T>(call: RegistrationCall, action: string, step: () => Promise<T>): Promise<T> {
+    const { requestId, ip, traceparent } = call;
+    return this.trail.watch({ form: {}, authorization: undefined, requestId, ip, traceparent }, action, () => {
+      if (call.token === '') throw noToken('Send the token of an administrator: Authorization: Bearer …');
+      return step();
+    });
+  }
+
+  private information({ token }: RegistrationCall, app: App): ClientInformation {
+    return informationOf(app, { token, uri: this.uriOf(app.client_id) });
+  }
+
+  private uriOf(clientId: string): string {
+    return `${this.config.ISSUER_URL}/v1/oauth/register/${clientId}`;
+  }
+}
+
+function isRefusal(error: unknown): error is AppError {
+  return error instanceof AppError && HTTP_STATUS[error.code] < 500;
+}
+
+function noToken(words: string): AppError {
+  return new AppError('invalid_token', words, { headers: bearerChallenge({ error: 'invalid_token' }) });
+}
+
+function wrong(words: string): AppError {
+  return new AppError('invalid_client_metadata', words);
+}
