@@ -1,5 +1,5 @@
 /**
- * A worker process of the built product with tasks of the tests' own, for those who kill it. It tells on standard output
+ * A worker process of the built product with tasks of the tests' own, and workflows, for those who kill it. It tells on standard output
  * what its tasks do, a line of JSON each: {"task", "job", "did", "at"}.
  *
  * Variables: WORKER_DATABASE_URL (the application's role) and any setting of the product.
@@ -15,6 +15,9 @@ const { JobsBaseModule } = dist('modules/jobs/jobs-base.module.js');
 const { JobsWorkerModule } = dist('modules/jobs/jobs-worker.module.js');
 const { SyncTask } = dist('modules/jobs/contract/sync-task.js');
 const { KernelModule } = dist('roles/kernel.module.js');
+const { workflowUrlRules } = dist('roles/workflow-url-rules.js');
+const { WorkflowRunner } = dist('modules/workflows/run/workflow.runner.js');
+const { WorkflowsWorkerModule } = dist('modules/workflows/workflows-worker.module.js');
 const { readSettings } = dist('roles/settings.js');
 const { createLogger } = dist('kernel/telemetry/logger.js');
 const { NestLogger } = dist('kernel/telemetry/nest-logger.js');
@@ -81,8 +84,11 @@ async function main() {
         JobsWorkerModule.host({
           base: JobsBaseModule.at(databaseUrl),
           isEager: true,
-          imports: [{ module: Tasks, providers: TASKS, exports: TASKS }],
-          runners: [],
+          imports: [
+            { module: Tasks, providers: TASKS, exports: TASKS },
+            WorkflowsWorkerModule.host(workflowUrlRules(settings)),
+          ],
+          runners: [WorkflowRunner],
           tasks: TASKS,
         }),
       ],
