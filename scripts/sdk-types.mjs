@@ -27,8 +27,8 @@ const TYPED = new Set(
   ),
 );
 
-const document = JSON.parse(readFileSync(source, 'utf8'));
-const components = document.components.schemas;
+/** Of the document that is read. */
+let components = {};
 /** What of the components is reached from the paths. */
 const used = new Set();
 /** What of them is sent: a member with a default may be left out, also where the same component is given with all of them. */
@@ -190,7 +190,10 @@ function indented(text) {
 
 const contentsOf = (bodies) => bodies.flatMap((body) => Object.values(body?.content ?? {}));
 
-function text() {
+/** The text of the types for a document. */
+export function sdkTypes(document) {
+  components = document.components.schemas;
+  sent.clear();
   const operations = Object.entries(document.paths)
     .filter(([path]) => OWN.test(path))
     .flatMap(([, item]) => Object.values(item).filter(({ operationId }) => operationId !== undefined));
@@ -207,12 +210,12 @@ function text() {
   return `${[head, ...declarations, ...queries.sort()].map(indented).join('\n\n')}\n`;
 }
 
-const made = text();
-if (process.argv.includes('--check')) {
-  if (readFileSync(target, 'utf8') !== made) {
-    console.error('sdk/src/generated/schemas.ts is not what the OpenAPI document says: run "npm run openapi".');
-    process.exitCode = 1;
-  }
-} else {
-  writeFileSync(target, made);
+function main(isCheck) {
+  const made = sdkTypes(JSON.parse(readFileSync(source, 'utf8')));
+  if (!isCheck) return writeFileSync(target, made);
+  if (readFileSync(target, 'utf8') === made) return;
+  console.error('sdk/src/generated/schemas.ts is not what the OpenAPI document says: run "npm run openapi".');
+  process.exitCode = 1;
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.includes('--check'));

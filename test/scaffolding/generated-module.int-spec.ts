@@ -7,8 +7,8 @@ const MEMBERS = 'number:string,total:number?,lines:integer,paid:boolean,due:date
 const EXPECTED = path.join(__dirname, 'expected');
 /** The time at which a migration was generated, in its name and in that of its class. */
 const STAMPS = /\b\d{14}(?=-purchase-orders-create)|(?<=PurchaseOrdersCreate)\d{13}/g;
-/** Held to the code by a test of its own, which runs below. */
-const API_DOCUMENT = 'src/roles/backend/openapi.json';
+/** Held to the code by a test of its own, which runs below; and to it what the SDK has of it. */
+const MADE = ['src/roles/backend/openapi.json', 'sdk/src/generated/schemas.ts'];
 const CODE = /\.([cm]?ts|cjs)$/;
 const GENERATED = /\/generated\//;
 
@@ -37,7 +37,7 @@ const failed = ({ code, text }: Outcome): readonly string[] => (code === 0 ? [] 
 describe('a platform API and its sidecar service, as nest g writes them', () => {
   it('are what is expected (after a change: UPDATE=1 npx jest test/scaffolding)', () => {
     const gained = edited
-      .filter((file) => file !== API_DOCUMENT)
+      .filter((file) => !MADE.includes(file))
       .map((file) => [file, ...tree.gained(file).map((line) => `+ ${line}`)].join('\n'));
     const texts = new Map(created.map((file) => [`${file.replaceAll(STAMPS, '0')}.txt`, tree.read(file)]));
     texts.set('edits.txt', `${gained.join('\n\n')}\n`);
@@ -75,9 +75,11 @@ describe('a platform API and its sidecar service, as nest g writes them', () => 
         'eslint',
         ours.filter((file) => created.includes(file)),
       ),
-      tree.run('depcruise', ['src', 'migrations', '--config', 'test/architecture/dependency-rules.cjs']),
+      tree.run('depcruise', ['src', 'migrations', 'sdk/src', '--config', 'test/architecture/dependency-rules.cjs']),
       tree.run('buf', ['lint', 'proto']),
       tree.run('node', ['scripts/proto.mjs', '--check']),
+      tree.run('node', ['scripts/sdk-types.mjs', '--check']),
+      tree.run('tsc', ['-p', 'sdk', '--noEmit', '--incremental', 'false', '--tsBuildInfoFile', 'null']),
     ]);
     expect(outcomes.flatMap(failed)).toEqual([]);
   }, 240_000);
@@ -87,6 +89,7 @@ describe('a platform API and its sidecar service, as nest g writes them', () => 
       'src/roles/backend/purchase-orders.int-spec.ts',
       'test/contract/purchase-order-lookup.port.int-spec.ts',
       'src/modules/policy/policies.spec.ts',
+      'sdk/test/operations.spec.ts',
       ...['openapi', 'routes', 'house-rules', 'idempotency'].map((name) => `test/architecture/${name}.spec.ts`),
       ...['row-security', 'tenant-data'].map((name) => `test/architecture/${name}.int-spec.ts`),
     ];

@@ -2,6 +2,7 @@ import { chain } from '@angular-devkit/schematics';
 import { Refusal } from '../refusal.mjs';
 import { all, edited, imported, listed, replaced } from '../text-edits.mjs';
 import { withOpenApi } from './openapi.mjs';
+import { inSdk } from './sdk.mjs';
 
 const IDS = 'src/kernel/ids/ids.ts';
 const LAST_PREFIX = /^ {2}\| '([a-z]{3})';$/m;
@@ -62,6 +63,7 @@ export function registered(api) {
       )(text),
     ),
     edited('src/roles/backend/openapi.json', withOpenApi(api)),
+    inSdk(api, sample("'x'")),
     edited('policies/default/coresdk/authz_test.rego', (text) => text + policyTest(api)),
     edited('test/architecture/module-uses.cjs', listed('const moduleUses = {', `'${many}': ['audit'],`)),
     edited(

@@ -1,0 +1,52 @@
+import { chain } from '@angular-devkit/schematics';
+import { sdkTypes } from '../../sdk-types.mjs';
+import { all, edited, listed, replaced } from '../text-edits.mjs';
+
+/** Beside the lines of which those of the new class are put; the order is nobody's. */
+const NEIGHBOUR = 'WebhooksApi';
+
+/**
+ * Makes the SDK know the routes, once they are in the document: its types, a class of its own, and the test that there is a
+ * method for each operation.
+ * @param {string} sample a body of a creation, as code
+ */
+export function inSdk({ many, manyCamel, manyPascal }, sample) {
+  const before = (line, ...lines) => replaced(line, `${lines.join('\n')}\n${line}`);
+  const name = `${manyPascal}Api`;
+  const call = (operation, method) => `${manyCamel}${operation}: ({ ${manyCamel} }) => ${manyCamel}.${method},`;
+  return chain([
+    (tree) => {
+      const document = JSON.parse(tree.readText('src/roles/backend/openapi.json'));
+      tree.overwrite('sdk/src/generated/schemas.ts', sdkTypes(document));
+      return tree;
+    },
+    edited(
+      'sdk/src/client.ts',
+      all(
+        before(`import { ${NEIGHBOUR} } from './api/webhooks.js';`, `import { ${name} } from './api/${many}.js';`),
+        before(`  readonly webhooks: ${NEIGHBOUR};`, `  readonly ${manyCamel}: ${name};`),
+        before(`    this.webhooks = new ${NEIGHBOUR}(http);`, `    this.${manyCamel} = new ${name}(http);`),
+      ),
+    ),
+    edited(
+      'sdk/src/main.ts',
+      before(
+        `export type { ${NEIGHBOUR} } from './api/webhooks.js';`,
+        `export type { ${name} } from './api/${many}.js';`,
+      ),
+    ),
+    edited(
+      'sdk/test/operations.spec.ts',
+      listed(
+        'const calls: Readonly<Record<string, (client: CpodClient) => unknown>> = {',
+        [
+          call('Create', `create(${sample})`),
+          call('List', 'list().page()'),
+          call('Get', "get('x')"),
+          call('Update', "update('x', {})"),
+          call('Remove', "delete('x')"),
+        ].join('\n'),
+      ),
+    ),
+  ]);
+}
