@@ -12,6 +12,11 @@ import { policyCheck } from './policy/check.command';
 import { policyEval } from './policy/eval.command';
 import { policyFmt } from './policy/fmt.command';
 import { policyTest } from './policy/test.command';
+import { skillsInit } from './skills/init.command';
+import { skillsLogs } from './skills/logs.command';
+import { skillsPush } from './skills/push.command';
+import { skillsRun } from './skills/run.command';
+import { skillsTest } from './skills/test.command';
 import { workflowsGraph } from './workflows/graph.command';
 import { workflowsLogs } from './workflows/logs.command';
 import { workflowsPush } from './workflows/push.command';
@@ -25,17 +30,22 @@ const COMMANDS: readonly Command[] = [
   policyCheck,
   policyFmt,
   policyBench,
+  skillsInit,
+  skillsTest,
+  skillsPush,
+  skillsRun,
+  skillsLogs,
+  workflowsValidate,
+  workflowsPush,
+  workflowsRun,
+  workflowsGraph,
+  workflowsLogs,
   auditVerify,
   auditAnchor,
   conformanceRego,
   conformancePii,
   conformanceFlags,
   conformanceMerkle,
-  workflowsValidate,
-  workflowsPush,
-  workflowsRun,
-  workflowsGraph,
-  workflowsLogs,
 ];
 
 const terminal: Terminal = {

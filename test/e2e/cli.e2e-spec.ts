@@ -65,6 +65,55 @@ describe('npx coresdk', () => {
     }
   });
 
+  describe('skills', () => {
+    test('are made with tests that pass in the sandbox, which tells what fails', () => {
+      expect(run(['skills', 'init', 'greet'])).toMatchObject({ code: 0, err: '' });
+      expect(run(['skills', 'test', 'greet'])).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('2 of 2 passed.'),
+      });
+      // Nothing that is there is written over.
+      expect(run(['skills', 'init', 'greet'])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('is there already'),
+      });
+      const here = run(['skills', 'run', './greet', '--input', '{"name": "Ada"}']);
+      expect(here).toMatchObject({ code: 0, out: '{\n  "greeting": "Hello, Ada!"\n}\n' });
+      write('greet/tests.json', '[{"name": "other words", "input": {"name": "Ada"}, "output": {"greeting": "Hi"}}]');
+      const failed = run(['skills', 'test', 'greet']);
+      expect(failed).toMatchObject({ code: 2, out: expect.stringContaining('FAIL  other words') });
+      expect(failed.out).toContain('got {"output":{"greeting":"Hello, Ada!"}}');
+      write('greet/main.ts', 'export default ( => 1');
+      expect(run(['skills', 'test', 'greet'])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('main.ts, line 1'),
+      });
+    });
+
+    test('reach nothing in the sandbox but what a test says', () => {
+      run(['skills', 'init', 'keys']);
+      const definition = { name: 'keys', grants: { secrets: ['KEY'] }, timeoutSeconds: 1 };
+      write('keys/skill.json', JSON.stringify(definition));
+      write(
+        'keys/main.ts',
+        'export default async (input: string, { secrets }: any) => { if (input === "loop") for (;;); return [typeof process, await secrets.get("KEY")] }',
+      );
+      const calls = [{ call: 'secrets.get', args: ['KEY'], result: 'abc' }];
+      write(
+        'keys/tests.json',
+        JSON.stringify([
+          { name: 'given', input: '', output: ['undefined', 'abc'], calls },
+          { name: 'not given', input: '', error: 'No test says what secrets.get("KEY") gives' },
+          { name: 'endless', input: 'loop', error: 'ran longer than 1 s' },
+        ]),
+      );
+      expect(run(['skills', 'test', 'keys'])).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('3 of 3 passed.'),
+      });
+    });
+  });
+
   describe('policy check', () => {
     test('is quiet about good policies, and names place, code and cause of every error', () => {
       expect(run(['policy', 'check', 'policy'])).toEqual({ code: 0, out: '', err: '2 files are fine.\n' });

@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { skillName } from '../../modules/skills/contract/skill-definition.types';
+import { type Command, CommandFault } from '../command';
+import { parseOptions } from '../options';
+import { DEFINITION_FILE, TESTS_FILE } from './skill-project';
+
+const MAIN = `interface Input {
+  readonly name: string;
+}
+
+export default ({ name }: Input) => ({ greeting: \`Hello, \${name}!\` });
+`;
+
+const object = (member: string): object => ({
+  type: 'object',
+  required: [member],
+  properties: { [member]: { type: 'string' } },
+  additionalProperties: false,
+});
+
+/** What the folder of a new skill has in it: one that runs, with tests that pass. */
+function filesOf(name: string): Readonly<Record<string, string>> {
+  const definition = {
+    name,
+    description: 'Greets somebody.',
+    inputSchema: object('name'),
+    outputSchema: object('greeting'),
+    timeoutSeconds: 10,
+  };
+  const tests = [
+    { name: 'greets by name', input: { name: 'Ada' }, output: { greeting: 'Hello, Ada!' } },
+    { name: 'needs a name', input: {}, error: '/input must have required property' },
+  ];
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  return { [DEFINITION_FILE]: json(definition), 'main.ts': MAIN, [TESTS_FILE]: json(tests) };
+}
+
+/** `coresdk skills init <folder>` */
+export const skillsInit: Command = {
+  name: 'skills init',
+  summary: 'Make the folder of a new skill, with tests that pass',
+  usage: `Usage: coresdk skills init <folder> [--name <name>]
+
+Writes skill.json (what the skill is), main.ts (its code) and tests.json. No file that is there is changed.
+
+  --name  the skill's name; that of the folder without
+
+Example:
+  coresdk skills init greet && coresdk skills test greet
+
+Exits 1 when a file is there already.`,
+  run(args, terminal) {
+    const { values, positionals } = parseOptions(args, { name: { type: 'string' } });
+    const [folder] = positionals;
+    if (folder === undefined || positionals.length > 1) throw new CommandFault('Say which folder.', true);
+    const name = skillName.safeParse(values.name ?? basename(resolve(folder)));
+    if (!name.success) {
+      throw new CommandFault(
+        `The name of a skill is ${name.error.issues[0]?.message ?? 'another'}; give it by --name.`,
+      );
+    }
+    const files = Object.entries(filesOf(name.data));
+    const there = files.map(([file]) => join(folder, file)).find((path) => existsSync(path));
+    if (there !== undefined) throw new CommandFault(`${there} is there already.`);
+    mkdirSync(folder, { recursive: true });
+    for (const [file, text] of files) writeFileSync(join(folder, file), text);
+    terminal.out(`${folder} has the skill "${name.data}": ${files.map(([file]) => file).join(', ')}.\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,130 @@
+import { isDeepStrictEqual } from 'node:util';
+import { newUlid } from '../../kernel/ids/ids';
+import { AppError } from '../../kernel/errors/app-error';
+import { JobFailure } from '../../modules/jobs/contract/job-runner';
+import type { JavascriptDefinition } from '../../modules/skills/contract/skill-definition.types';
+import { definitionHash } from '../../modules/skills/domain/definition-hash';
+import { sourcesOf } from '../../modules/skills/domain/definition-sources';
+import { outcomeFailure } from '../../modules/skills/runner/skill-failures';
+import { CapabilityRefusal, type ThreadHost } from '../../modules/skills/sandbox/skill-thread';
+import { SkillThreads } from '../../modules/skills/sandbox/skill-threads';
+import { CommandFault } from '../command';
+import type { SkillProject, TestCase } from './skill-project';
+
+/** As `SKILLS_MEMORY_MB` has it. */
+const MEMORY_BYTES = 64 * 1_048_576;
+const OWNER = 'local';
+
+/** What a run here came to. */
+export type LocalOutcome = { readonly output: unknown } | { readonly error: string };
+
+/** Takes what code says while it runs. */
+export interface LocalListener {
+  readonly log: (stream: 'stdout' | 'stderr', text: string) => void;
+  readonly progress: (progress: string) => void;
+}
+
+/** Runs a skill of a folder in the sandbox that workers run it in, under the same limits. Capabilities answer what a test says. */
+export class LocalRunner {
+  private constructor(
+    private readonly threads: SkillThreads,
+    private readonly project: SkillProject,
+    private readonly definition: JavascriptDefinition,
+    private readonly code: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Checks and compiles it. Errors: `CommandFault` with each fault; also for a skill of another runtime. */
+  static async open(project: SkillProject): Promise<LocalRunner> {
+    const { definition } = project;
+    if (definition.runtime !== 'javascript') {
+      throw new CommandFault(`Only skills of the runtime "javascript" run here; this one is "${definition.runtime}".`);
+    }
+    const threads = new SkillThreads({
+      maxThreads: 1,
+      maxPerOwner: 1,
+      kept: 1,
+      maxWaiting: 4,
+      memoryBytes: MEMORY_BYTES,
+    });
+    try {
+      return new LocalRunner(threads, project, definition, await checked(threads, definition));
+    } catch (error) {
+      await threads.close();
+      throw error instanceof AppError ? new CommandFault(error.message) : error;
+    }
+  }
+
+  /** @param calls what capabilities answer; anything else is refused to the code. */
+  async run(input: unknown, calls: TestCase['calls'], listener: LocalListener): Promise<LocalOutcome> {
+    const { definition, project } = this;
+    const limits = { cpuMs: definition.cpuSeconds * 1_000, wallMs: definition.timeoutSeconds * 1_000 };
+    const outcome = await this.threads.run({
+      owner: OWNER,
+      host: hostOf(calls, listener),
+      job: {
+        kind: 'run',
+        modules: this.code,
+        main: sourcesOf(definition).main,
+        input: JSON.stringify(input ?? null),
+        inputSchema: JSON.stringify(definition.inputSchema),
+        outputSchema: JSON.stringify(definition.outputSchema),
+        capabilities: Object.entries(definition.grants).flatMap(([name, list]) => (list.length > 0 ? [name] : [])),
+        about: {
+          skill: project.name,
+          version: 0,
+          hash: definitionHash(definition),
+          runId: `local-${newUlid()}`,
+          attempt: 1,
+        },
+        ...limits,
+      },
+    });
+    if (outcome.kind === 'output') return { output: JSON.parse(outcome.value) as unknown };
+    if (outcome.kind === 'checked' || outcome.kind === 'fit') throw new Error('The thread did another job.');
+    const failure: JobFailure = outcomeFailure(outcome, limits);
+    return { error: failure.message };
+  }
+
+  close(): Promise<void> {
+    return this.threads.close();
+  }
+}
+
+async function checked(
+  threads: SkillThreads,
+  definition: JavascriptDefinition,
+): Promise<Readonly<Record<string, string>>> {
+  const outcome = await threads.run({
+    owner: OWNER,
+    job: {
+      kind: 'check',
+      inputSchema: JSON.stringify(definition.inputSchema),
+      outputSchema: JSON.stringify(definition.outputSchema),
+      sources: sourcesOf(definition).sources,
+    },
+  });
+  if (outcome.kind !== 'checked') throw new CommandFault('It takes too long to check.');
+  if (outcome.faults.length > 0) {
+    throw new CommandFault(outcome.faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('\n'));
+  }
+  return outcome.code ?? {};
+}
+
+function hostOf(calls: TestCase['calls'], { log, progress }: LocalListener): ThreadHost {
+  return {
+    call: (name, text) => {
+      const args = JSON.parse(text) as unknown;
+      const found = calls.find((one) => one.call === name && isDeepStrictEqual(one.args, args));
+      if (found !== undefined) return Promise.resolve(JSON.stringify(found.result ?? null));
+      return Promise.reject(
+        new CapabilityRefusal('not_here', `No test says what ${name}${argumentsText(text)} gives.`),
+      );
+    },
+    log,
+    progress,
+  };
+}
+
+function argumentsText(text: string): string {
+  return `(${text.slice(1, -1)})`.slice(0, 200);
+}

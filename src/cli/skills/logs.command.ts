@@ -1,0 +1,29 @@
+import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
+import { RestClient } from '../api/rest-client';
+import { type Command, CommandFault, type ExitCode } from '../command';
+import { parseOptions } from '../options';
+
+/** `coresdk skills logs <run>` */
+export const skillsLogs: Command = {
+  name: 'skills logs',
+  summary: 'Print what a run of a skill has logged, and follow it if asked',
+  usage: `Usage: coresdk skills logs <id of a run> [--follow]
+
+  --follow  go on until the run has ended
+${CONNECTION_HELP}
+
+Example:
+  coresdk skills logs job-01j… --follow
+
+Exits 0 when all of it is printed, 1 when it could not be done.`,
+  async run(args, terminal): Promise<ExitCode> {
+    const follow = { type: 'boolean', default: false } as const;
+    const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, follow });
+    const [runId] = positionals;
+    if (runId === undefined || positionals.length > 1) throw new CommandFault('Say which run.', true);
+    const client = new RestClient(connectionOf(values), ['jobs.read']);
+    const path = `/v1/jobs/${encodeURIComponent(runId)}/logs`;
+    for await (const piece of client.text(path, { follow: String(values.follow) })) terminal.out(piece);
+    return 0;
+  },
+};

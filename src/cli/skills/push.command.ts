@@ -1,0 +1,59 @@
+import { registeredSkill, skill } from '../../modules/skills/contract/skills.types';
+import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
+import { RestClient } from '../api/rest-client';
+import { type Command, CommandFault, type ExitCode } from '../command';
+import { parseOptions } from '../options';
+import { readProject } from './skill-project';
+
+/** What a version may be granted has to be its registrar's too; an app asks for what the definition needs. */
+const GRANT_SCOPES: Readonly<Record<string, readonly string[]>> = {
+  files: ['files.read', 'files.write'],
+  flags: ['flags.read'],
+  secrets: ['secrets.read'],
+  skills: ['skills.run'],
+};
+
+/** `coresdk skills push [folder]` */
+export const skillsPush: Command = {
+  name: 'skills push',
+  summary: 'Register a version of a skill, and name it by an alias if asked',
+  usage: `Usage: coresdk skills push [folder] [--alias <alias>] [--json]
+
+Registers what the folder holds. What the newest version is already makes no new one.
+
+  --alias  names the version, as "prod" does what runs by default
+  --json   what was registered as JSON
+${CONNECTION_HELP}
+
+Example:
+  coresdk skills test greet && coresdk skills push greet --alias prod
+
+Exits 1 when it is refused.`,
+  async run(args, terminal): Promise<ExitCode> {
+    const options = {
+      ...CONNECTION_OPTIONS,
+      alias: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    } as const;
+    const { values, positionals } = parseOptions(args, options);
+    const [folder = '.'] = positionals;
+    if (positionals.length > 1) throw new CommandFault('Name one folder.', true);
+    const { name, definition } = readProject(folder);
+    const grants = definition.runtime === 'javascript' ? Object.entries(definition.grants) : [];
+    const needed = grants.flatMap(([of, list]) => (list.length > 0 ? (GRANT_SCOPES[of] ?? []) : []));
+    const client = new RestClient(connectionOf(values), ['skills.read', 'skills.write', ...needed]);
+    const path = `/v1/skills/${encodeURIComponent(name)}`;
+    const pushed = await client.send(registeredSkill, 'PUT', path, { json: definition });
+    if (values.alias !== undefined) {
+      const alias = `${path}/aliases/${encodeURIComponent(values.alias)}`;
+      await client.send(skill, 'PUT', alias, { json: { version: pushed.version } });
+    }
+    if (values.json) terminal.out(`${JSON.stringify(pushed, null, 2)}\n`);
+    else terminal.out(`${name}:${pushed.version}@sha256:${pushed.hash}\n`);
+    if (!pushed.isNew) terminal.err('The newest version is this one already.\n');
+    if (pushed.signingSecret !== null && !values.json) {
+      terminal.err(`Its calls are signed by ${pushed.signingSecret}, which is shown this once.\n`);
+    }
+    return 0;
+  },
+};
