@@ -60,11 +60,17 @@ export async function run(bench) {
         headers,
       })),
     ),
-    patch: contender(
-      ids.map((id) =>
-        writing('PATCH', `/Users/${id}`, () => patchOf({ op: 'replace', path: 'title', value: randomUUID() })),
-      ),
-    ),
+    // Somebody else each time: connections that walk one list change the same user at the same time, one after the other.
+    patch: contender({
+      method: 'PATCH',
+      path: base,
+      headers,
+      setupRequest: (request) => ({
+        ...request,
+        path: `${base}/Users/${idOf(1 + Math.floor(Math.random() * USERS))}`,
+        body: JSON.stringify(patchOf({ op: 'replace', path: 'title', value: randomUUID() })),
+      }),
+    }),
     create: contender(writing('POST', '/Users', newUser)),
     'bulk of 1,000': timed(() => send('POST', '/Bulk', bulk())),
     'member of a large group': timed(() => {
