@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { BEGINNING, placeOf, positionOf } from '../../kernel/log/log-position';
+import { BEGINNING, isBefore, placeOf, positionOf } from '../../kernel/log/log-position';
 import { LogWatch } from '../../kernel/log/log-watch';
 import type { EventsPort } from './contract/events.port';
 import type { EventBatch, EventFilter, EventPlace } from './contract/events.types';
@@ -28,7 +28,9 @@ export class EventsService implements EventsPort {
   async read(context: CallContext, after: EventPlace | null, filter: EventFilter, limit: number): Promise<EventBatch> {
     const position = after === null ? BEGINNING : positionOf(after);
     const found = await this.repository.read(requireTenant(context), position, filter, limit);
-    if (after !== null && position.atSeconds < found.keptFromSeconds) {
+    // A place before which the log ends is of another server, from before a restore: what came after it cannot be told.
+    const isOfAnother = isBefore(found.reached, position);
+    if (after !== null && (isOfAnother || position.atSeconds < found.keptFromSeconds)) {
       throw new AppError('gone', 'What came after this place is not kept any more: begin anew, without a cursor.');
     }
     const events = found.rows.map((row) => ({ place: placeOf(row), event: cloudEventOf(this.source, row) }));

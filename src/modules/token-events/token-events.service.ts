@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { BEGINNING, placeOf, positionOf } from '../../kernel/log/log-position';
+import { BEGINNING, isBefore, placeOf, positionOf } from '../../kernel/log/log-position';
 import { LogWatch } from '../../kernel/log/log-watch';
 import type { TokenEventsPort } from './contract/token-events.port';
 import {
@@ -36,7 +36,9 @@ export class TokenEventsService implements TokenEventsPort {
     const position = after === null ? BEGINNING : positionOf(after);
     const tenantId = requireTenant(context);
     const own = await this.repository.read(tenantId, { after: position, upTo: null, filter, limit });
-    if (after !== null && position.atSeconds < own.keptFromSeconds) {
+    // A place before which the log ends is of another server, from before a restore: what came after it cannot be told.
+    const isOfAnother = isBefore(own.reached, position);
+    if (after !== null && (isOfAnother || position.atSeconds < own.keptFromSeconds)) {
       throw new AppError('gone', 'What came after this place is not kept any more: begin anew, without a cursor.');
     }
     const ofAll =

@@ -328,6 +328,8 @@ describe('GET /v1/events as JSON', () => {
   it('tells a reader whose place is older than what is kept', async () => {
     const old = placeOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000_000 });
     expectError(await page(`?cursor=${old}`), 410, 'gone');
+    const ofAnotherServer = placeOf({ xid: 2n ** 62n, seq: 1n, atSeconds: Math.floor(Date.now() / 1_000) });
+    expectError(await page(`?cursor=${ofAnotherServer}`), 410, 'gone');
     const stream = await openStream(`${url}/v1/events`, { token, lastEventId: old });
     expect(stream.response.status).toBe(410);
   });

@@ -294,6 +294,8 @@ describe('reading', () => {
   it('says so when what is behind a place is not kept any more', async () => {
     const gone = placeOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000 });
     await expect(port.read(of(a), gone, {}, 1)).rejects.toMatchObject({ code: 'gone' });
+    const ofAnotherServer = placeOf({ xid: 2n ** 62n, seq: 1n, atSeconds: Math.floor(Date.now() / 1_000) });
+    await expect(port.read(of(a), ofAnotherServer, {}, 1)).rejects.toMatchObject({ code: 'gone' });
     await expect(port.read(of(a), 'nonsense', {}, 1)).rejects.toMatchObject({ code: 'invalid_request' });
   });
 });
