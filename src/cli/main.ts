@@ -2,6 +2,8 @@ import { requireNode } from '../kernel/config/require-node';
 import { type Command, CommandFault, type ExitCode, type Terminal } from './command';
 import { auditAnchor } from './audit/anchor.command';
 import { auditVerify } from './audit/verify.command';
+import { backup } from './backup/backup.command';
+import { restore } from './backup/restore.command';
 import { conformanceFlags } from './conformance/flags.command';
 import { conformanceMerkle } from './conformance/merkle.command';
 import { conformancePii } from './conformance/pii.command';
@@ -25,6 +27,8 @@ import { workflowsValidate } from './workflows/validate.command';
 
 const COMMANDS: readonly Command[] = [
   doctor,
+  backup,
+  restore,
   policyTest,
   policyEval,
   policyCheck,

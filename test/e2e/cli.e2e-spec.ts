@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -112,6 +112,17 @@ describe('npx coresdk', () => {
         out: expect.stringContaining('3 of 3 passed.'),
       });
     });
+  });
+
+  test('backup and restore say what is missing, and touch nothing', () => {
+    const backup = run(['backup', 'taken']);
+    expect([backup.code, backup.out, backup.err]).toEqual([1, '', expect.stringContaining('There is no installation')]);
+    expect(run(['backup'])).toMatchObject({ code: 1, err: expect.stringContaining('Usage: coresdk backup') });
+    expect(run(['restore', '--check', 'taken'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('has no manifest.json: it is no backup'),
+    });
+    expect(readdirSync(folder).sort()).toEqual(['input.json', 'policy']);
   });
 
   describe('policy check', () => {

@@ -19,6 +19,12 @@ export const databaseConfig = configSection('Store', {
     patternHint: 'must begin with postgres://',
     sentence: 'PostgreSQL URL of the owner role (coresdk_owner), used by the control plane to migrate the schema.',
   }),
+  DATABASE_BACKUP_URL: secret({
+    pattern: POSTGRES_URL,
+    patternHint: 'must begin with postgres://',
+    sentence:
+      'PostgreSQL URL for "coresdk backup" and "coresdk restore" alone, of a role that row security does not bind (BYPASSRLS) and that is a member of coresdk_owner.',
+  }),
   DATABASE_POOL_SIZE: integer({
     default: 20,
     min: 2,

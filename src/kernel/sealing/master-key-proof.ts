@@ -10,6 +10,16 @@ const PROOF = Buffer.from('This installation was sealed by this master key.');
 export const WRONG_MASTER_KEY =
   'MASTER_KEY does not open what this installation has sealed. Set the key that sealed it, or set it as MASTER_KEY_PREVIOUS beside a new one.';
 
+/** Whether a key opens a proof, also one of another place, such as a backup. */
+export function opensProof(sealer: Sealer, proof: Buffer): boolean {
+  try {
+    sealer.open(proof, OWNER);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Whether `MASTER_KEY` is this installation's: a known text that the first control plane has sealed must open. A wrong key
  * would otherwise be found out late, and new data sealed by it meanwhile would be lost to the right one.

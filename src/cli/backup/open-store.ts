@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigReader, type Environment } from '../../kernel/config/config-section';
+import { databaseConfig, type DatabaseConfig } from '../../kernel/database/database.config';
+import { DATABASE } from '../../kernel/database/embedded/credentials';
+import { openEmbeddedPostgres } from '../../kernel/database/embedded/embedded-postgres';
+import { sealingConfig, type SealingConfig } from '../../kernel/sealing/sealing.config';
+import { filesConfig, type FilesConfig } from '../../modules/files/files.config';
+import { CommandFault, type Terminal } from '../command';
+
+/** What a backup is made by. */
+export interface BackupSettings {
+  readonly database: DatabaseConfig;
+  readonly files: FilesConfig;
+  readonly sealing: SealingConfig;
+}
+
+/** The database, as who makes backups reaches it. */
+export interface PrivilegedStore {
+  /** Of a role that row security does not bind. */
+  readonly url: string;
+  /** Of the owner of the schema; `null` where it is not known. */
+  readonly ownerUrl: string | null;
+  readonly close: () => Promise<void>;
+}
+
+/** Reads the settings of this folder, as the platform does. Throws `ConfigError` with every fault at once. */
+export function backupSettings(environment: Environment): BackupSettings {
+  const reader = new ConfigReader(environment);
+  const settings = {
+    database: reader.read(databaseConfig),
+    files: reader.read(filesConfig),
+    sealing: reader.read(sealingConfig),
+  };
+  reader.finish();
+  return settings;
+}
+
+/**
+ * Opens the store: the one that DATABASE_BACKUP_URL names, or the embedded one, which is started where it does not run.
+ * @param mayMake whether an embedded one is made where there is none
+ */
+export async function openPrivileged(
+  { DATA_DIR, DATABASE_URL, DATABASE_BACKUP_URL, DATABASE_MIGRATION_URL }: DatabaseConfig,
+  terminal: Terminal,
+  mayMake: boolean,
+): Promise<PrivilegedStore> {
+  if (DATABASE_URL !== null) {
+    if (DATABASE_BACKUP_URL === null) throw new CommandFault('DATABASE_BACKUP_URL must be set beside DATABASE_URL.');
+    const ownerUrl = DATABASE_MIGRATION_URL?.reveal() ?? null;
+    return { url: DATABASE_BACKUP_URL.reveal(), ownerUrl, close: () => Promise.resolve() };
+  }
+  if (!mayMake && !existsSync(path.join(DATA_DIR, 'postgres-control'))) {
+    throw new CommandFault(`There is no installation under ${path.resolve(DATA_DIR)} (DATA_DIR).`);
+  }
+  const server = await openEmbeddedPostgres({ dataDir: DATA_DIR, log: (line) => terminal.err(`${line}\n`) });
+  const url = new URL(server.adminUrl);
+  url.pathname = `/${DATABASE}`;
+  return { url: url.href, ownerUrl: server.ownerUrl, close: () => server.stop() };
+}
+
+/** Runs what may end with words for the operator. */
+export async function withWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const names = ['BackupFault', 'ConfigError', 'EmbeddedPostgresError', 'LostServerError', 'AppError'];
+    if (error instanceof Error && names.includes(error.name)) throw new CommandFault(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,156 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Client } from 'pg';
+import type { Progress } from '../../kernel/backup/dump-store';
+import { partOf } from '../../kernel/backup/dump-store';
+import { assertNobodyIsConnected, dropSchemas, isInUse, migrationsOf } from '../../kernel/backup/empty-store';
+import { loadStore } from '../../kernel/backup/load-store';
+import { BackupFault, DamagedPart, type Manifest, readManifest } from '../../kernel/backup/manifest';
+import { measurePart } from '../../kernel/backup/part-file';
+import { privilegedClient } from '../../kernel/backup/privileged-client';
+import type { Environment } from '../../kernel/config/config-section';
+import { Secret } from '../../kernel/config/secret';
+import { migrate } from '../../kernel/database/schema';
+import { opensProof } from '../../kernel/sealing/master-key-proof';
+import { Sealer } from '../../kernel/sealing/sealer';
+import { openStorage } from '../../modules/files/objects/open-storage';
+import { migrateEngine } from '../../modules/jobs/storage/engine-schema';
+import { CommandFault, type Terminal } from '../command';
+import { loadObjects, verifyObjects } from './objects';
+import { type BackupSettings, backupSettings, openPrivileged, type PrivilegedStore, withWords } from './open-store';
+import { ProgressBar } from './progress-bar';
+
+interface RestoreOptions {
+  /** Verify only. */
+  readonly check: boolean;
+  /** Also over an installation that has tenants. */
+  readonly force: boolean;
+}
+
+/** What was restored, or would be. */
+export interface Restored {
+  readonly takenAt: string;
+  readonly tables: number;
+  readonly rows: number;
+  readonly objects: number;
+  /** Of all tables and objects, as they lie in the backup. */
+  readonly bytes: number;
+  /** Migrations that were run on top of the schema of the backup. */
+  readonly migrations: readonly string[];
+}
+
+/** Restores a backup. @returns the damage, where it is not whole: then nothing was touched */
+export function restoreBackup(
+  environment: Environment,
+  folder: string,
+  options: RestoreOptions,
+  terminal: Terminal,
+): Promise<Restored | { readonly damage: string }> {
+  return withWords(async () => {
+    const settings = backupSettings(environment);
+    const place = path.resolve(folder);
+    const manifest = await readManifest(place);
+    const progress = new ProgressBar(options.check ? 'verify' : 'restore', terminal, process.stderr.isTTY);
+    try {
+      // Each part is read twice: before anything is touched, and to be put in.
+      const total = bytesOf(manifest);
+      progress.expect(options.check ? total : 2 * total);
+      await verify(place, manifest, progress);
+      if (options.check) return outcomeOf(manifest, []);
+      const own = migrationsOf(manifest);
+      assertKeyOpens(settings, manifest);
+      const store = await openPrivileged(settings.database, terminal, true);
+      try {
+        return outcomeOf(manifest, await load({ settings, store, manifest, own, place, options, progress }));
+      } finally {
+        await store.close();
+      }
+    } catch (error) {
+      if (error instanceof DamagedPart) return { damage: error.message };
+      throw error;
+    } finally {
+      progress.end();
+    }
+  });
+}
+
+async function verify(folder: string, manifest: Manifest, progress: Progress): Promise<void> {
+  for (const { table, bytes, sha256 } of manifest.tables) {
+    const file = partOf(folder, table);
+    if (path.dirname(file) !== path.join(folder, 'tables')) throw new BackupFault(`"${table}" is no table.`);
+    const found = await measurePart(file).catch(() => null);
+    if (found?.bytes !== bytes || found.sha256 !== sha256) throw new DamagedPart(path.relative(folder, file));
+    progress.done(bytes, table);
+  }
+  await verifyObjects(folder, manifest.objects, progress);
+}
+
+/** What was sealed by another key could never be opened again. */
+function assertKeyOpens({ sealing, database }: BackupSettings, { proof }: Manifest): void {
+  if (proof === null) return;
+  const generated = path.join(database.DATA_DIR, 'secrets', 'master-key');
+  const found = existsSync(generated) ? new Secret(readFileSync(generated, 'utf8').trim()) : null;
+  const key = sealing.MASTER_KEY ?? found;
+  if (key === null) {
+    throw new CommandFault(
+      'MASTER_KEY is not set: set that of the installation which was backed up (in development: copy DATA_DIR/secrets).',
+    );
+  }
+  if (!opensProof(new Sealer(key, sealing.MASTER_KEY_PREVIOUS), Buffer.from(proof, 'base64'))) {
+    throw new CommandFault('MASTER_KEY does not open what this backup has sealed: set that of its installation.');
+  }
+}
+
+interface Load {
+  readonly settings: BackupSettings;
+  readonly store: PrivilegedStore;
+  readonly manifest: Manifest;
+  readonly own: ReturnType<typeof migrationsOf>;
+  readonly place: string;
+  readonly options: RestoreOptions;
+  readonly progress: Progress;
+}
+
+async function load({ settings, store, manifest, own, place, options, progress }: Load): Promise<readonly string[]> {
+  const { ownerUrl } = store;
+  if (ownerUrl === null) throw new CommandFault('DATABASE_MIGRATION_URL must be set: the schema is made by its role.');
+  const client = await privilegedClient(store.url);
+  try {
+    await assertFree(client, options);
+    await dropSchemas(client);
+    await migrateEngine(ownerUrl);
+    await migrate(ownerUrl, own);
+    // Before the rows that name them: what is in no row does no harm.
+    await loadObjects(await openStorage(settings.files.FILES_URL, settings.database.DATA_DIR), place, progress);
+    await loadStore(client, place, manifest, progress);
+    const more = await migrate(ownerUrl);
+    await client.query('ANALYZE');
+    return more;
+  } finally {
+    await client.end();
+  }
+}
+
+async function assertFree(client: Client, { force }: RestoreOptions): Promise<void> {
+  await assertNobodyIsConnected(client);
+  if (force || !(await isInUse(client))) return;
+  throw new CommandFault(
+    'This installation has tenants, of whose data nothing would be left: --force, if that is meant.',
+  );
+}
+
+function outcomeOf(manifest: Manifest, migrations: readonly string[]): Restored {
+  const { takenAt, tables, objects } = manifest;
+  return {
+    takenAt,
+    tables: tables.length,
+    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+    objects: objects.count,
+    bytes: bytesOf(manifest),
+    migrations,
+  };
+}
+
+function bytesOf({ tables, objects }: Manifest): number {
+  return tables.reduce((sum, { bytes }) => sum + bytes, objects.contentBytes);
+}

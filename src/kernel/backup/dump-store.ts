@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { pipeline } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import type { Client } from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { LEFT_OUT } from './left-out';
+import { BackupFault, type Manifest, type TablePart } from './manifest';
+import { writePart } from './part-file';
+import { quoted, quotedColumns, sequenceValues, type StoreTable, storeTables } from './store-tables';
+
+/** What of a manifest the store gives. */
+export type StoreDump = Pick<
+  Manifest,
+  'takenAt' | 'postgres' | 'migrations' | 'proof' | 'tables' | 'sequences' | 'leftOut'
+>;
+
+/** Is told what is done, in bytes of the store or of objects. */
+export interface Progress {
+  /** What there will be in all. */
+  expect(bytes: number): void;
+  /** @param what is under way, such as the name of a table */
+  done(bytes: number, what: string): void;
+}
+
+/**
+ * Writes every table of a store to a folder, as they were at one moment: one transaction, in which nothing is locked that
+ * the platform needs, so that it may go on. Tables go through memory in pieces, whatever their size.
+ * @param client see `privilegedClient`
+ * @param within is called within the snapshot, for what is to be asked of the same moment
+ */
+export async function dumpStore<T>(
+  client: Client,
+  folder: string,
+  progress: Progress,
+  within: (client: Client) => Promise<T>,
+): Promise<{ readonly dump: StoreDump; readonly asked: T }> {
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  try {
+    const facts = await factsOf(client);
+    const all = (await storeTables(client)).filter(({ table }) => !(table in LEFT_OUT));
+    progress.expect(all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+    const asked = await within(client);
+    const tables: TablePart[] = [];
+    for (const table of all) {
+      tables.push(await dumpTable(client, folder, table));
+      progress.done(table.sizeBytes, table.table);
+    }
+    const sequences = await sequenceValues(client);
+    return { dump: { ...facts, tables, sequences, leftOut: LEFT_OUT }, asked };
+  } finally {
+    await client.query('ROLLBACK').catch(() => undefined);
+  }
+}
+
+async function factsOf(client: Client): Promise<Pick<StoreDump, 'takenAt' | 'postgres' | 'migrations' | 'proof'>> {
+  const { rows: found } = await client.query(`SELECT WHERE to_regclass('kernel.migrations') IS NOT NULL`);
+  if (found.length === 0) throw new BackupFault('The store has no schema: there is nothing to back up.');
+  const { rows } = await client.query<{ takenAt: Date; postgres: string; migrations: string[]; proof: Buffer | null }>(
+    `SELECT now() AS "takenAt", split_part(current_setting('server_version'), ' ', 1) AS postgres,
+       (SELECT array_agg(name::text ORDER BY id) FROM kernel.migrations) AS migrations, (SELECT sealed FROM sealing.proof) AS proof`,
+  );
+  const [row] = rows;
+  if (!row) throw new Error('The store does not say what it is.');
+  return { ...row, takenAt: row.takenAt.toISOString(), proof: row.proof?.toString('base64') ?? null };
+}
+
+async function dumpTable(client: Client, folder: string, { table, columns }: StoreTable): Promise<TablePart> {
+  // A partitioned table has no rows of its own to be copied.
+  const rows = client.query(copyTo(`COPY (SELECT ${quotedColumns(columns)} FROM ${quoted(table)}) TO STDOUT`));
+  const packed = createGzip({ level: 3 });
+  // A failure of the first ends the second, which is what is read.
+  pipeline(rows, packed, () => undefined);
+  const facts = await writePart(partOf(folder, table), packed as AsyncIterable<Buffer>);
+  return { table, columns: [...columns], rows: rows.rowCount, ...facts };
+}
+
+/** The file of a table. */
+export function partOf(folder: string, table: string): string {
+  return path.join(folder, 'tables', `${table}.copy.gz`);
+}

@@ -1,0 +1,45 @@
+import { type Client, escapeIdentifier } from 'pg';
+import { loadMigrations } from '../database/schema';
+import { BackupFault, type Manifest } from './manifest';
+import { storeSchemas } from './store-tables';
+
+/** Whether a store has anything that a restore would put an end to: a tenant. Without a schema it has none. */
+export async function isInUse(client: Client): Promise<boolean> {
+  const { rows } = await client.query(`SELECT WHERE to_regclass('tenants.tenants') IS NOT NULL`);
+  if (rows.length === 0) return false;
+  return (await client.query('SELECT FROM tenants.tenants LIMIT 1')).rows.length > 0;
+}
+
+/** Throws a `BackupFault` while a process of the platform is connected. */
+export async function assertNobodyIsConnected(client: Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT application_name AS name FROM pg_stat_activity
+     WHERE datname = current_database() AND usename = 'coresdk_app' ORDER BY 1`,
+  );
+  if (rows.length === 0) return;
+  const names = rows.map(({ name }) => name).join(', ');
+  throw new BackupFault(`The platform is connected to this database (${names}): stop every process of it first.`);
+}
+
+/** Drops all schemas of ours, with all that is in them. */
+export async function dropSchemas(client: Client): Promise<void> {
+  const names = await storeSchemas(client);
+  if (names.length > 0)
+    await client.query(`DROP SCHEMA ${names.map((name) => escapeIdentifier(name)).join(', ')} CASCADE`);
+}
+
+/**
+ * The migrations of this build by which the schema becomes that of the backup.
+ * Throws a `BackupFault` for a backup of a newer build, or of another branch.
+ */
+export function migrationsOf({ migrations, version }: Manifest): ReturnType<typeof loadMigrations> {
+  const own = loadMigrations();
+  const first = own.slice(0, migrations.length);
+  if (first.every(({ name }, at) => name === migrations[at]) && first.length === migrations.length) return first;
+  const unknown = migrations.filter((name) => !own.some((migration) => migration.name === name));
+  throw new BackupFault(
+    unknown.length > 0
+      ? `The backup is of a newer build (${version}) with migrations that this one has not: ${unknown.join(', ')}.`
+      : 'The backup has other migrations than this build, in the midst of its own: restore it by the build that wrote it.',
+  );
+}

@@ -1,0 +1,57 @@
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type { Client } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Progress } from './dump-store';
+import { partOf } from './dump-store';
+import { BackupFault, type Manifest, type TablePart } from './manifest';
+import { readPart } from './part-file';
+import { quoted, quotedColumns, type StoreTable, storeTables } from './store-tables';
+
+/**
+ * Puts the rows of a backup in the place of all that the tables have, in one transaction: afterwards there are all, or what
+ * there was. What rows set off when they are written in earnest (triggers of ours) is not set off again.
+ * @param client see `privilegedClient`; of a store with the schema of the manifest
+ * Throws a `BackupFault` where the schema has other tables or columns.
+ */
+export async function loadStore(client: Client, folder: string, manifest: Manifest, progress: Progress): Promise<void> {
+  const pairs = matched(await storeTables(client), manifest);
+  await client.query('BEGIN');
+  try {
+    await client.query(`TRUNCATE ${pairs.map(({ table }) => quoted(table)).join(', ')}`);
+    for (const part of pairs) {
+      await loadTable(client, folder, part);
+      progress.done(part.bytes, part.table);
+    }
+    for (const [name, value] of Object.entries(manifest.sequences)) {
+      await client.query('SELECT setval($1::regclass, $2::bigint)', [quoted(name), value]);
+    }
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The parts in the order in which their rows can come in. */
+function matched(tables: readonly StoreTable[], { tables: parts, leftOut }: Manifest): readonly TablePart[] {
+  const byName = new Map(parts.map((part) => [part.table, part]));
+  const wanted = tables.filter(({ table }) => !(table in leftOut));
+  const strange = [...byName.keys()].filter((table) => !wanted.some((one) => one.table === table));
+  if (strange.length > 0) throw new BackupFault(`The schema has no table ${strange.join(', ')}.`);
+  return wanted.map(({ table, columns }) => {
+    const part = byName.get(table);
+    if (!part) throw new BackupFault(`The backup has no table ${table}.`);
+    const missing = part.columns.filter((column) => !columns.includes(column));
+    if (missing.length > 0) throw new BackupFault(`The table ${table} has no column ${missing.join(', ')}.`);
+    return part;
+  });
+}
+
+async function loadTable(client: Client, folder: string, { table, columns, rows }: TablePart): Promise<void> {
+  await client.query(`ALTER TABLE ${quoted(table)} DISABLE TRIGGER USER`);
+  const into = client.query(copyFrom(`COPY ${quoted(table)} (${quotedColumns(columns)}) FROM STDIN`));
+  await pipeline(readPart(partOf(folder, table)), createGunzip(), into);
+  await client.query(`ALTER TABLE ${quoted(table)} ENABLE TRIGGER USER`);
+  if (into.rowCount !== rows) throw new BackupFault(`${table} has ${into.rowCount} rows of ${rows}.`);
+}

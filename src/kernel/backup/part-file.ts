@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+
+/** Of a part, as it lies on the disk. */
+export interface PartFacts {
+  readonly bytes: number;
+  /** In hexadecimal, as `sha256sum` writes it. */
+  readonly sha256: string;
+}
+
+/** Writes a new file, for this user alone, and resolves when it is on the disk. Rejects when it is there already. */
+export async function writePart(file: string, source: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<PartFacts> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const hash = createHash('sha256');
+  const handle = await open(file, 'wx', 0o600);
+  let bytes = 0;
+  try {
+    for await (const chunk of source) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      for (let done = 0; done < chunk.length;) done += (await handle.write(chunk, done)).bytesWritten;
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** The bytes of a part, of which little is in memory at a time. */
+export function readPart(file: string): Readable {
+  return createReadStream(file, { highWaterMark: 256 * 1024 });
+}
+
+/** Reads a part through. @param seen is told of each piece, in bytes */
+export async function measurePart(file: string, seen: (bytes: number) => void = () => undefined): Promise<PartFacts> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of readPart(file) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    seen(chunk.length);
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
