@@ -14,7 +14,7 @@ export interface GateResponse {
  * Middleware for Express, and all that calls its middleware alike, that lets a call in only when the backend has said so:
  * 401 without a good token, 403 for what the scopes or the policy do not allow, 503 when it cannot be decided.
  *
- * `app.post('/invoices/:id/approve', cpodGate(client, { action: 'invoice.approve', resource: (r) => `invoice/${r.params.id}` }), …)`
+ * `app.post('/invoices/:id/approve', cpodGate(client, { action: 'invoice.approve', resource: (r: Request) => `invoice/${r.params.id}` }), …)`
  */
 export function cpodGate<R extends GateRequest>(
   client: GateClient,

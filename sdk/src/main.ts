@@ -18,6 +18,7 @@ export type { GrantsApi } from './api/grants.js';
 export type { GroupsApi } from './api/groups.js';
 export type { ProjectsApi } from './api/projects.js';
 export type { SecretsApi } from './api/secrets.js';
+export type { SelfRegistrationApi } from './api/self-registration.js';
 export type { SessionsApi } from './api/sessions.js';
 export type { TenantsApi } from './api/tenants.js';
 export type { WebhooksApi } from './api/webhooks.js';

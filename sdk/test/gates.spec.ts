@@ -123,6 +123,24 @@ describe.each(servers)('the gate of %s', (_name, open) => {
   });
 });
 
+it('a gate of Express asks about the thing that the path names', async () => {
+  const authorize = jest.fn(async () => ({ allowed: true, claims: {}, reason: '' }));
+  const app = express();
+  const resource = (request: express.Request): string => `invoice/${String(request.params['id'])}`;
+  const gate = cpodGate({ authorize } as Partial<GateClient> as GateClient, { action: 'invoice.approve', resource });
+  app.use(
+    '/api',
+    express.Router().get('/invoices/:id', gate, (_request, response) => void response.json({})),
+  );
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const headers = { authorization: 'Bearer t', connection: 'close' };
+  expect((await fetch(`http://127.0.0.1:${port}/api/invoices/42`, { headers })).status).toBe(200);
+  expect(authorize).toHaveBeenCalledWith({ token: 't', action: 'invoice.approve', resource: 'invoice/42' });
+  await new Promise((resolve) => server.close(resolve));
+});
+
 it('a handler behind no gate has no caller', () => {
   expect(() => callerOf({})).toThrow('No gate');
 });

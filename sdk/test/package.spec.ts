@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -81,6 +81,30 @@ describe('the package', () => {
     expect(esm).toMatch(/^[A-Za-z]+(,[A-Za-z]+)*$/);
     expect(run(['--no-experimental-require-module', '-e', `const it = require('${name}'); ${shown}`])).toBe(esm);
   });
+
+  it.each(['mts', 'cts'])(
+    'has types that a strict project takes, without those of a browser: .%s',
+    (ending) => {
+      const program = `
+      import { CpodClient, NotFoundError, type Project } from '@cpod/sdk';
+      import { isOfType, subscribe } from '@cpod/sdk/events';
+      import { callerOf, cpodGate } from '@cpod/sdk/express';
+      import { MemoryCpod } from '@cpod/sdk/testing';
+      import { sign, verify } from '@cpod/sdk/webhooks';
+      const cpod: CpodClient = CpodClient.fromEnv();
+      export const all = [NotFoundError, isOfType, subscribe, callerOf, MemoryCpod, sign, verify, cpodGate(cpod, {})];
+      export const projects: Promise<Project[]> = cpod.projects.list({ status: 'active' }).all();
+      // @ts-expect-error There is no such status.
+      export const none = cpod.projects.list({ status: 'none' });
+    `;
+      writeFileSync(path.join(consumer, `use.${ending}`), program);
+      const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023'];
+      const types = ['--types', 'node', '--typeRoots', path.join(sdk, '../node_modules/@types')];
+      const tsc = path.join(sdk, '../node_modules/typescript/bin/tsc');
+      expect(run([tsc, ...options, ...types, '--exactOptionalPropertyTypes', `use.${ending}`])).toBe('');
+    },
+    30_000,
+  );
 
   it('runs where there is neither process nor Buffer', () => {
     const program = `

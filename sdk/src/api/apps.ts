@@ -3,9 +3,12 @@ import type { CallOptions, WriteOptions } from '../http/http.js';
 import type { Pages } from '../http/pages.js';
 import { path } from '../http/path.js';
 import { Api } from './api.js';
+import { SelfRegistrationApi } from './self-registration.js';
 
 /** Apps of the tenant and their secrets. Needs an admin token. */
 export class AppsApi extends Api {
+  readonly selfRegistration = new SelfRegistrationApi(this.http);
+
   /** Its `client_secret` is in this answer and never again. */
   register(app: NewApp, options?: WriteOptions): Promise<RegisteredApp> {
     return this.make(path`/v1/oauth/apps`, app, options);

@@ -1,0 +1,37 @@
+import type {
+  InitialToken,
+  InitialTokenWithSecret,
+  NewInitialToken,
+  SelfRegistration,
+  SelfRegistrationListTokensQuery,
+  SelfRegistrationOrder,
+} from '../generated/schemas.js';
+import type { CallOptions, WriteOptions } from '../http/http.js';
+import type { Pages } from '../http/pages.js';
+import { path } from '../http/path.js';
+import { Api } from './api.js';
+
+/** Whether apps may register themselves (RFC 7591), and by which tokens. Needs an admin token. */
+export class SelfRegistrationApi extends Api {
+  get(options?: CallOptions): Promise<SelfRegistration> {
+    return this.load('/v1/oauth/client-registration', options);
+  }
+
+  set(order: SelfRegistrationOrder, options?: CallOptions): Promise<SelfRegistration> {
+    return this.place('/v1/oauth/client-registration', order, options);
+  }
+
+  /** The token is in this answer and never again. */
+  createToken(token: NewInitialToken, options?: WriteOptions): Promise<InitialTokenWithSecret> {
+    return this.make('/v1/oauth/client-registration/tokens', token, options);
+  }
+
+  tokens(query?: SelfRegistrationListTokensQuery, options?: CallOptions): Pages<InitialToken> {
+    return this.listOf('/v1/oauth/client-registration/tokens', query, options);
+  }
+
+  /** Apps that registered by it stay. */
+  deleteToken(id: string, options?: CallOptions): Promise<void> {
+    return this.remove(path`/v1/oauth/client-registration/tokens/${id}`, options);
+  }
+}
