@@ -54,20 +54,20 @@ export class CpodClient {
   readonly webhooks: WebhooksApi;
   readonly workflows: WorkflowsApi;
 
-  private readonly http: Http;
-  private readonly tokens: TokenSource;
+  readonly #http: Http;
+  readonly #tokens: TokenSource;
   /** Proves itself where the OAuth endpoints want a client; `null` where only the token can. */
-  private readonly proof: ClientCredentials | null;
+  readonly #proof: ClientCredentials | null;
 
   /** As an app. Nothing is sent before the first call. Errors: `ConfigurationError`. */
   constructor(options: ClientOptions);
   constructor(options: ConnectionOptions, tokens: TokenSource, proof: ClientCredentials | null);
   constructor(options: ClientOptions, tokens?: TokenSource, proof: ClientCredentials | null = proofOf(options)) {
     const settings = connectionSettings(options);
-    this.tokens = tokens ?? appTokens(settings, options);
-    const http = new Http(settings, this.tokens);
-    this.http = http;
-    this.proof = proof;
+    this.#tokens = tokens ?? appTokens(settings, options);
+    const http = new Http(settings, this.#tokens);
+    this.#http = http;
+    this.#proof = proof;
     this.apps = new AppsApi(http);
     this.audit = new AuditApi(http);
     this.credentials = new CredentialsApi(http);
@@ -139,7 +139,7 @@ export class CpodClient {
    */
   async authorize(query: AuthorizeQuery, options?: CallOptions): Promise<Decision> {
     const order = { method: 'POST', path: '/v1/authorize', json: query, repeat: 'always' } as const;
-    const decision = await this.http.json<Decision | undefined>(order, options);
+    const decision = await this.#http.json<Decision | undefined>(order, options);
     return { claims: {}, reason: '', ...decision, allowed: decision?.allowed === true };
   }
 
@@ -160,18 +160,18 @@ export class CpodClient {
 
   /** A token that is good now, for what is no part of the SDK. It is a secret. */
   accessToken(signal?: AbortSignal): Promise<string> {
-    return this.tokens.token(signal);
+    return this.#tokens.token(signal);
   }
 
   /** What the token's scopes tell of the signed-in user (OpenID Connect Core §5.3). */
   userinfo(options?: CallOptions): Promise<Userinfo> {
-    return this.http.json({ method: 'GET', path: '/v1/oauth/userinfo', repeat: 'always' }, options);
+    return this.#http.json({ method: 'GET', path: '/v1/oauth/userinfo', repeat: 'always' }, options);
   }
 
   private oauth<T>(endpoint: string, token: string, options: CallOptions): Promise<T> {
     const path = `/v1/oauth/${endpoint}`;
-    if (this.proof) return postForm<T>(this.http, path, this.proof, { token }, { ...options, repeat: 'always' });
-    return this.http.json<T>({ method: 'POST', path, form: { token }, repeat: 'always' }, options);
+    if (this.#proof) return postForm<T>(this.#http, path, this.#proof, { token }, { ...options, repeat: 'always' });
+    return this.#http.json<T>({ method: 'POST', path, form: { token }, repeat: 'always' }, options);
   }
 }
 

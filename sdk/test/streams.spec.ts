@@ -4,11 +4,16 @@ import { ConnectionError, GoneError } from '../src/errors.js';
 import { EventStreamDecoder } from '../src/http/event-stream.js';
 import { faultOf, sendError, StandIn } from './stand-in.js';
 
+/** How long a stream may be silent, in the tests that are about it. */
+let mockSilenceMs: number | null = null;
+
 /** Waits between attempts, which `retries.spec.ts` is about, take no time here. */
-jest.mock('../src/http/limit.js', () => ({
-  ...jest.requireActual<object>('../src/http/limit.js'),
-  pause: () => Promise.resolve(),
-}));
+jest.mock('../src/http/limit.js', () => {
+  const actual = jest.requireActual<typeof import('../src/http/limit.js')>('../src/http/limit.js');
+  const limited: typeof actual.limited = (outer, ms) =>
+    actual.limited(outer, ms === 45_000 ? (mockSilenceMs ?? ms) : ms);
+  return { ...actual, limited, pause: () => Promise.resolve() };
+});
 
 describe('the decoder', () => {
   const text =
@@ -93,6 +98,17 @@ describe('a stream', () => {
     };
     expect(await faultOf(watched())).toBeInstanceOf(ConnectionError);
     expect(backend.calls).toHaveLength(9);
+  });
+
+  it('that is silent is taken for dead, and opened again after the last message', async () => {
+    mockSilenceMs = 40;
+    backend.answer = ({ headers }, response) => {
+      head(response);
+      if (headers['last-event-id'] === '1') send(response, 2, 'succeeded');
+      else send(response, 1, 'progress');
+    };
+    expect(await watched()).toEqual([1, 2]);
+    mockSilenceMs = null;
   });
 
   it('that is refused is the error that it was refused with', async () => {

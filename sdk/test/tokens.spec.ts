@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { RenewedToken } from '../src/auth/token-source.js';
 import { CpodClient } from '../src/client.js';
 import { ConfigurationError, InvalidRequestError, UnauthorizedError } from '../src/errors.js';
@@ -212,6 +213,16 @@ describe('a client without what it needs', () => {
 
   it('takes blanks in the environment for nothing', () => {
     expect(() => CpodClient.fromEnv({}, { CPOD_API_KEY: ' ', CPOD_CLIENT_ID: '' })).toThrow(/no credentials/);
+  });
+
+  it('shows no secret to whoever prints it, also when it has tokens', async () => {
+    const own = backend.client({ clientSecret: 'cs_secret' });
+    await own.projects.get('a');
+    const set = { accessToken: 'at_secret', expiresAt: '2099-01-01T00:00:00Z', scope: '', refreshToken: 'rt_secret' };
+    const client = { clientId: 'a', clientSecret: 'cs_secret' };
+    const clients = [own, CpodClient.fromToken('at_secret'), CpodClient.fromToken(set, { client })];
+    const shown = clients.flatMap((one) => [inspect(one, { depth: 20, showHidden: true }), JSON.stringify(one)]);
+    expect(shown.join()).not.toMatch(/_secret|token-1/);
   });
 
   it('names no secret in what it throws', () => {

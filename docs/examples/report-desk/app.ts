@@ -84,6 +84,7 @@ createServer((request, response) => {
 function refuse(response: ServerResponse, fault: unknown): void {
   if (fault instanceof ApiError) return send(response, fault.status, { error: fault.code, reason: fault.reason });
   if (fault instanceof LoginError) return send(response, 401, { error: fault.code });
+  if (fault instanceof SyntaxError) return send(response, 400, { error: 'invalid_request' });
   process.stderr.write(`${String(fault)}\n`);
   send(response, 503, { error: 'unavailable' });
 }
@@ -98,7 +99,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let text = '';
   for await (const chunk of request) {
     text += String(chunk);
-    if (text.length > MAX_BYTES) throw new LoginError('payload_too_large', 'That is too much.');
+    if (text.length > MAX_BYTES) throw new SyntaxError('That is too much.');
   }
   return JSON.parse(text);
 }

@@ -17,10 +17,15 @@ export interface IssuedToken {
 
 /** A token that somebody else looks after: it is used as it is, and not renewed. */
 export class FixedToken implements TokenSource {
-  constructor(private readonly value: string) {}
+  // Private to the engine, so that no log of a client shows it.
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
 
   async token(): Promise<string> {
-    return this.value;
+    return this.#value;
   }
 
   refuse(): boolean {
@@ -59,8 +64,9 @@ const NEXT_TRY_MS = 5_000;
  * the others.
  */
 export class RenewedToken implements TokenSource {
-  private held: Held | null = null;
-  private renewal: Promise<Held> | null = null;
+  // Private to the engine, so that no log of a client shows them.
+  #held: Held | null = null;
+  #renewal: Promise<Held> | null = null;
   private nextTryMs = 0;
 
   /**
@@ -72,11 +78,11 @@ export class RenewedToken implements TokenSource {
     first: IssuedToken | null = null,
     private readonly nowMs: () => number = Date.now,
   ) {
-    if (first) this.held = heldOf(first, nowMs());
+    if (first) this.#held = heldOf(first, nowMs());
   }
 
   async token(signal?: AbortSignal): Promise<string> {
-    const { held } = this;
+    const held = this.#held;
     const nowMs = this.nowMs();
     const isGood = held !== null && nowMs < held.endsAtMs;
     if (isGood && (nowMs < held.renewAtMs || nowMs < this.nextTryMs)) return held.token;
@@ -84,7 +90,7 @@ export class RenewedToken implements TokenSource {
       return (await unlessAborted(this.renew(), signal)).token;
     } catch (fault) {
       // The one at hand is good for a fifth of its life yet: an outage of the token endpoint need not be one of the caller.
-      if (!isGood || this.held !== held || signal?.aborted === true) throw fault;
+      if (!isGood || this.#held !== held || signal?.aborted === true) throw fault;
       this.nextTryMs = this.nowMs() + NEXT_TRY_MS;
       return held.token;
     }
@@ -92,22 +98,22 @@ export class RenewedToken implements TokenSource {
 
   refuse(token: string): boolean {
     // Not the one that came since.
-    if (this.held?.token === token) this.held = null;
+    if (this.#held?.token === token) this.#held = null;
     return true;
   }
 
   private renew(): Promise<Held> {
-    this.renewal ??= this.fetchHeld().finally(() => {
-      this.renewal = null;
+    this.#renewal ??= this.fetchHeld().finally(() => {
+      this.#renewal = null;
     });
-    return this.renewal;
+    return this.#renewal;
   }
 
   private async fetchHeld(): Promise<Held> {
     // From before it was asked for: its life began on the way.
     const askedAtMs = this.nowMs();
-    this.held = heldOf(await this.fetchToken(), askedAtMs);
-    return this.held;
+    this.#held = heldOf(await this.fetchToken(), askedAtMs);
+    return this.#held;
   }
 }
 
