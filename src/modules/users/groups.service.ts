@@ -41,6 +41,7 @@ export class GroupsService implements GroupsPort {
     const now = new Date(this.clock.nowMs());
     const wanted = [...new Set(input.members)];
     const created = await this.writes.once(context, { action: 'group.add', input }, async (tx) => {
+      await this.roles.hold(tx, context);
       if ((await countGroupsLocked(tx, tenantId)) >= GROUP_LIMITS.maxGroups) {
         throw new AppError('conflict', `A tenant has at most ${GROUP_LIMITS.maxGroups} groups.`);
       }
@@ -67,6 +68,7 @@ export class GroupsService implements GroupsPort {
   update(context: CallContext, groupId: string, patch: GroupPatch, expected: ExpectedVersions): Promise<Group> {
     const tenantId = requireTenant(context);
     return this.repository.inTransaction(tenantId, async (tx) => {
+      await this.roles.hold(tx, context);
       const held = await this.hold(tx, tenantId, groupId, expected);
       const { displayName = held.displayName, externalId = held.externalId, role = held.role } = patch;
       const now = new Date(this.clock.nowMs());
@@ -79,6 +81,7 @@ export class GroupsService implements GroupsPort {
   async remove(context: CallContext, groupId: string, expected: ExpectedVersions): Promise<void> {
     const tenantId = requireTenant(context);
     await this.repository.inTransaction(tenantId, async (tx) => {
+      await this.roles.hold(tx, context);
       const { memberCount } = await this.hold(tx, tenantId, groupId, expected);
       const concerned = await this.roles.concerned(tx, context, groupId);
       await deleteGroup(tx, tenantId, groupId);
@@ -96,6 +99,7 @@ export class GroupsService implements GroupsPort {
   async addMember(context: CallContext, groupId: string, userId: string): Promise<void> {
     const tenantId = requireTenant(context);
     await this.repository.inTransaction(tenantId, async (tx) => {
+      await this.roles.hold(tx, context);
       const { memberCount } = await this.hold(tx, tenantId, groupId, null);
       const now = new Date(this.clock.nowMs());
       const { known, added } = await this.repository.addMembers(tx, tenantId, groupId, [userId], now);
@@ -112,6 +116,7 @@ export class GroupsService implements GroupsPort {
   async removeMember(context: CallContext, groupId: string, userId: string): Promise<void> {
     const tenantId = requireTenant(context);
     await this.repository.inTransaction(tenantId, async (tx) => {
+      await this.roles.hold(tx, context);
       await this.hold(tx, tenantId, groupId, null);
       const now = new Date(this.clock.nowMs());
       if (!(await this.repository.removeMember(tx, tenantId, groupId, userId, now))) {

@@ -293,6 +293,38 @@ describe('groups that many are put into at once', () => {
     await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
   });
 
+  it('give the role that follows from all of it, when groups and people move at once', async () => {
+    const top = `Top ${++groups}`;
+    const rules = [{ group: top, role: 'admin' }];
+    const { id: above } = await group(top);
+    await admin('group-roles', { method: 'PUT', json: { rules, defaultRole: 'member' } });
+    const move = (into: string, op: string, id: string) =>
+      patch(`/Groups/${into}`, { op, path: 'members', value: [{ value: id }] });
+    for (let round = 0; round < 10; round++) {
+      const below = await group(`Below ${++groups}`);
+      const [one, other] = [await created(), await created()];
+      await Promise.all([move(above, 'add', below.id), move(below.id, 'add', one.id)]);
+      expect(await roleOf(one.id)).toBe('admin');
+      await Promise.all([move(above, 'remove', below.id), move(below.id, 'add', other.id)]);
+      expect([await roleOf(one.id), await roleOf(other.id)]).toEqual(['member', 'member']);
+    }
+    await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
+  });
+
+  it('and that are put into each other at once, wait for each other and for nothing else', async () => {
+    for (let round = 0; round < 10; round++) {
+      const chain: ScimBody[] = [];
+      for (const place of ['top', 'middle', 'low', 'lowest']) chain.push(await group(`Nest ${place} ${++groups}`));
+      const answers = await Promise.all(
+        chain.slice(1).map(({ id }, index) => {
+          const value = [{ value: id }];
+          return patch(`/Groups/${chain[index]?.id ?? ''}`, { op: 'add', path: 'members', value });
+        }),
+      );
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    }
+  });
+
   it('give the role that is left after all operations of a PATCH, and say so once', async () => {
     const user = await created();
     const name = `Once ${++groups}`;

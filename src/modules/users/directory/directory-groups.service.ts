@@ -51,6 +51,7 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
     const now = new Date(this.clock.nowMs());
     const id = newId('grp', now.getTime());
     const made = await this.repository.inTransaction(tenantId, async (tx) => {
+      await this.roleChanges.hold(tx, context);
       if ((await countGroupsLocked(tx, tenantId)) >= GROUP_LIMITS.maxGroups) {
         throw new AppError('conflict', `A tenant has at most ${GROUP_LIMITS.maxGroups} groups.`);
       }
@@ -79,6 +80,7 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
     if (!isId('grp', id)) throw noSuchGroup();
     const now = new Date(this.clock.nowMs());
     const changed = await this.repository.inTransaction(tenantId, async (tx) => {
+      await this.roleChanges.hold(tx, context);
       const before = await this.hold(tx, tenantId, id, expected);
       if (write !== null) await this.repository.update(tx, tenantId, id, write);
       if (write !== null && write.displayName !== before.displayName) {
@@ -99,6 +101,7 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
     if (!isId('grp', id)) throw noSuchGroup();
     const now = new Date(this.clock.nowMs());
     await this.repository.inTransaction(tenantId, async (tx) => {
+      await this.roleChanges.hold(tx, context);
       const { userCount } = await this.hold(tx, tenantId, id, expected);
       const concerned = await this.roleChanges.concerned(tx, context, id);
       await deleteGroup(tx, tenantId, id);

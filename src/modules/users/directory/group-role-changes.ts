@@ -11,6 +11,11 @@ import { GroupRolesRepository } from '../storage/directory/group-roles.repositor
 export class GroupRoleChanges {
   constructor(private readonly repository: GroupRolesRepository) {}
 
+  /** Before anything of a group is held: see {@link GroupRolesRepository.holdMoves}. */
+  hold(tx: Tx, context: CallContext): Promise<void> {
+    return this.repository.holdMoves(tx, requireTenant(context));
+  }
+
   /** After users and groups came into a group, or went: once, whatever became of whom meanwhile. */
   async afterMoves(
     tx: Tx,

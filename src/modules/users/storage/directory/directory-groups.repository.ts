@@ -67,7 +67,7 @@ export class DirectoryGroupsRepository {
   async hold(tx: Tx, tenantId: string, id: string): Promise<(DirectoryGroup & { readonly userCount: number }) | null> {
     const [row]: (DirectoryGroupRow & { member_count: number })[] = await tx.query(
       `SELECT ${selectDirectoryGroup(false)}, g.member_count FROM users.groups g
-       WHERE g.tenant_id = $1 AND g.id = $2 FOR UPDATE`,
+       WHERE g.tenant_id = $1 AND g.id = $2 FOR NO KEY UPDATE`,
       [tenantId, id],
     );
     return row ? { ...toDirectoryGroup(row), userCount: row.member_count } : null;
@@ -93,12 +93,15 @@ export class DirectoryGroupsRepository {
     return toDirectoryGroup(row);
   }
 
-  /** Those of the ids that are groups of the tenant. Nobody else nests groups until the transaction ends. */
+  /**
+   * Those of the ids that are groups of the tenant, which are not deleted until the transaction ends; whoever holds one for a
+   * change is not waited for, since they may wait to nest groups, and nobody else does that meanwhile.
+   */
   async holdGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
     await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.group_groups'), hashtext($1))`, [tenantId]);
     const rows: { id: string }[] = await tx.query(
-      'SELECT id FROM users.groups WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR SHARE',
+      'SELECT id FROM users.groups WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR KEY SHARE',
       [tenantId, ids],
     );
     return rows.map(({ id }) => id);

@@ -68,6 +68,19 @@ export class GroupRolesRepository {
     return row?.version ?? 0;
   }
 
+  /**
+   * Lets changes of groups go one after the other where groups give roles: each computes roles by what is committed, and of
+   * two at once neither would see the other. Where none do, they only wait for a rule that is being set.
+   */
+  async holdMoves(tx: Tx, tenantId: string): Promise<void> {
+    await tx.query(
+      `SELECT CASE WHEN EXISTS (SELECT FROM users.group_roles WHERE tenant_id = $1 AND rules <> '[]')
+         THEN pg_advisory_xact_lock(hashtext('users.group_roles'), hashtext($1))::text
+         ELSE pg_advisory_xact_lock_shared(hashtext('users.group_roles'), hashtext($1))::text END`,
+      [tenantId],
+    );
+  }
+
   /** Marks a group, which is new or has a new name, with the role that the rule gives it. @returns whether it is another. */
   async mark(tx: Tx, tenantId: string, groupId: string): Promise<boolean> {
     const [, count]: [unknown, number] = await tx.query(
