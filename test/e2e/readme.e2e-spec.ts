@@ -141,6 +141,11 @@ describe('the README', () => {
       expect(run.stdout).toMatch(/^welcome:1@sha256:[0-9a-f]{64}$/m);
       expect(run.stdout).toContain('"greeting": "Hello, Grace!"');
       expect(run.stdout).toMatch(/"registration_client_uri":"http:[^"]+\/v1\/oauth\/register\/app-/);
+      expect(run.stdout).toMatch(/^welcome\.yaml: sound$/m);
+      expect(run.stdout).toMatch(/^created welcome wfl-\w+ version 1$/m);
+      expect(run.stdout).toMatch(/^ {2}greet succeeded$/m);
+      expect(run.stdout).toMatch(/^"(Hello|Goodbye), Ada"$/m);
+      expect(run.stdout).toMatch(/^\{"jobId":"job-\w+"\}$/m);
       expect(run.stdout).toMatch(/"items":\[\],"nextCursor":null/);
       expect(run.stdout).toMatch(/^event: succeeded$/m);
       expect(run.stdout).toMatch(/^doubling 21$/m);
