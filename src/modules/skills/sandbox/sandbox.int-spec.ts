@@ -1,5 +1,5 @@
 import { runJob } from '../../../../test/support/skill-run';
-import { CapabilityRefusal, type ThreadHost } from './skill-thread';
+import { CapabilityRefusal, SkillThread, type ThreadHost } from './skill-thread';
 import { SkillThreads, type ThreadRun } from './skill-threads';
 import type { RunJob, ThreadOutcome } from './thread-job';
 
@@ -306,5 +306,29 @@ describe('schemas', () => {
       job: { kind: 'fit', schema: JSON.stringify(schema), value: JSON.stringify(value), pointer: '' },
     });
     expect(['fit', 'limit']).toContain(outcome.kind);
+  });
+});
+
+describe('a thread beyond those that are kept', () => {
+  const others = ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask'] as const;
+  const immediate = ['setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const;
+
+  afterEach(() => jest.useRealTimers());
+
+  it('ends when it has had nothing to do for half a minute, and not before', async () => {
+    jest.useFakeTimers({ doNotFake: [...others, ...immediate] });
+    const none = new SkillThreads({ maxThreads: 1, maxPerOwner: 1, kept: 0, maxWaiting: 4, memoryBytes: MEMORY_BYTES });
+    const ended = jest.spyOn(SkillThread.prototype, 'end');
+    const once = () =>
+      none.run({ owner: 'tnt-a', host, job: runJob('export default () => 1', { cpuMs: 10_000, wallMs: 20_000 }) });
+    for (let runs = 0; runs < 3; runs += 1) {
+      expect(valueOf(await once())).toBe(1);
+      jest.advanceTimersByTime(20_000);
+      expect(ended).not.toHaveBeenCalled();
+    }
+    jest.advanceTimersByTime(20_000);
+    expect(ended).toHaveBeenCalledTimes(1);
+    ended.mockRestore();
+    await none.close();
   });
 });

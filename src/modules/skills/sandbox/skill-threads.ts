@@ -32,6 +32,7 @@ interface Waiting extends ThreadRun {
   readonly reject: (reason: unknown) => void;
 }
 
+/** How long those are kept beyond that which have nothing to do. */
 const IDLE_MS = 30_000;
 
 /**
@@ -40,6 +41,8 @@ const IDLE_MS = 30_000;
  */
 export class SkillThreads {
   private readonly idle: SkillThread[] = [];
+  /** Of threads that are more than are kept: when each has done nothing for long enough. */
+  private readonly ends = new Map<SkillThread, NodeJS.Timeout>();
   private readonly busy = new Map<SkillThread, { readonly owner: string; readonly isNested: boolean }>();
   private waiting: readonly Waiting[] = [];
   private isClosed = false;
@@ -78,6 +81,7 @@ export class SkillThreads {
     this.isClosed = true;
     for (const { reject } of this.waiting) reject(stopping());
     this.waiting = [];
+    for (const timer of this.ends.values()) clearTimeout(timer);
     await Promise.all([...this.idle, ...this.busy.keys()].map((thread) => thread.end()));
   }
 
@@ -112,7 +116,10 @@ export class SkillThreads {
   private takeIdle(owner: string): SkillThread {
     const own = this.idle.findLastIndex(({ lastOwner }) => lastOwner === owner);
     const [thread] = this.idle.splice(own === -1 ? this.idle.length - 1 : own, 1);
-    return thread ?? new SkillThread({ memoryBytes: this.options.memoryBytes });
+    if (thread === undefined) return new SkillThread({ memoryBytes: this.options.memoryBytes });
+    clearTimeout(this.ends.get(thread));
+    this.ends.delete(thread);
+    return thread;
   }
 
   private keep(thread: SkillThread): void {
@@ -121,13 +128,18 @@ export class SkillThreads {
       return;
     }
     this.idle.push(thread);
-    if (this.idle.length <= this.options.kept) return;
-    setTimeout(() => {
-      const index = this.idle.indexOf(thread);
-      if (index === -1 || this.idle.length <= this.options.kept) return;
-      this.idle.splice(index, 1);
+    if (this.idle.length > this.options.kept) this.endLater(thread);
+  }
+
+  /** Unless it is taken before: what comes and goes all the time keeps its threads, each of which costs more than a run. */
+  private endLater(thread: SkillThread): void {
+    const end = (): void => {
+      this.ends.delete(thread);
+      if (this.idle.length <= this.options.kept) return;
+      this.idle.splice(this.idle.indexOf(thread), 1);
       void thread.end();
-    }, IDLE_MS).unref();
+    };
+    this.ends.set(thread, setTimeout(end, IDLE_MS).unref());
   }
 
   private leave(waiting: Waiting): void {

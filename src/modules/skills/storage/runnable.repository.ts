@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
+import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
 import { DEFAULT_ALIAS, type JsonSchema, type ShownDefinition } from '../contract/skill-definition.types';
 import type { SkillChoice } from '../contract/skill-run.types';
 import type { SkillReference } from '../domain/skill-reference';
@@ -25,13 +26,16 @@ interface ChosenRow {
 }
 
 /** The version that is asked for, the one of the alias, or the newest; an alias that is named must be there. */
-const CHOICE = `SELECT v.version, v.hash, v.definition->'inputSchema' AS input_schema,
+const CHOICE: PreparedStatement = {
+  name: 'skills.choose',
+  text: `SELECT v.version, v.hash, v.definition->'inputSchema' AS input_schema,
     (v.definition->>'timeoutSeconds')::int AS timeout_seconds
   FROM skills.skills AS s JOIN skills.versions AS v ON v.tenant_id = s.tenant_id AND v.name = s.name
     AND v.version = coalesce($3::int, (SELECT a.version FROM skills.aliases AS a
       WHERE a.tenant_id = s.tenant_id AND a.name = s.name AND a.alias = coalesce($4, '${DEFAULT_ALIAS}')),
       CASE WHEN $4::text IS NULL THEN s.latest END)
-  WHERE s.tenant_id = $1 AND s.name = $2`;
+  WHERE s.tenant_id = $1 AND s.name = $2`,
+};
 
 /** Versions, as those who run them see them. */
 @Injectable()
