@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compare } from '../lib/compare.mjs';
 import { postForm } from '../lib/http-load.mjs';
 import { quantiles } from '../lib/numbers.mjs';
+import { cpuMicroseconds, processTree } from '../lib/proc.mjs';
 
 export const title = 'Skills run inline (?wait=) through the whole pipeline in ROLE=all: each a job with its record';
 
@@ -19,7 +22,9 @@ const WAIT = '?wait=10';
 
 export async function run(bench) {
   const installation = bench.install();
-  const { backendUrl } = await installation.all();
+  const { backendUrl, pid } = await installation.all();
+  const meter = () => ({ own: cpuMicroseconds([pid]), store: cpuMicroseconds(databasePids(installation)) });
+  const timed = (inFlight, act) => metered(meter, inFlight, act);
   const client = await installation.registerApp({ declared_scopes: SCOPES, default_scopes: SCOPES });
   const grant = { grant_type: 'client_credentials', scope: SCOPES.join(' ') };
   const { access_token: token } = await postForm(`${backendUrl}/v1/oauth/token`, client, grant);
@@ -97,10 +102,17 @@ function definition(result) {
   return { runtime: 'javascript', source: `export default (input) => ${result}`, inputSchema, cpuSeconds: 60 };
 }
 
-/** A contender with so many acts in flight. An act that times itself gives its milliseconds. */
-function timed(inFlight, act) {
+/** The database of an installation whose one process starts it. */
+function databasePids({ dataDir }) {
+  const file = path.join(dataDir, 'postgres/postmaster.pid');
+  return processTree(Number(readFileSync(file, 'utf8').split('\n')[0]));
+}
+
+/** A contender with so many acts in flight, and what each costs. An act that times itself gives its milliseconds. */
+function metered(meter, inFlight, act) {
   return {
     async measure(seconds) {
+      const before = meter();
       const times = [];
       const began = performance.now();
       const loop = async () => {
@@ -111,7 +123,10 @@ function timed(inFlight, act) {
         }
       };
       await Promise.all(Array.from({ length: inFlight }, loop));
-      return { rate: times.length / ((performance.now() - began) / 1_000), ...quantiles(times) };
+      const elapsed = (performance.now() - began) / 1_000;
+      const after = meter();
+      const each = (of) => (after[of] - before[of]) / times.length;
+      return { rate: times.length / elapsed, ...quantiles(times), cpuUs: each('own'), storeUs: each('store') };
     },
   };
 }
