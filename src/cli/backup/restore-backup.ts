@@ -118,7 +118,7 @@ async function load({ settings, store, manifest, own, place, options, progress }
   try {
     await assertFree(client, options);
     await dropSchemas(client);
-    await migrateEngine(ownerUrl);
+    await besideResult(() => migrateEngine(ownerUrl));
     await migrate(ownerUrl, own);
     // Before the rows that name them: what is in no row does no harm.
     await loadObjects(await openStorage(settings.files.FILES_URL, settings.database.DATA_DIR), place, progress);
@@ -128,6 +128,17 @@ async function load({ settings, store, manifest, own, place, options, progress }
     return more;
   } finally {
     await client.end();
+  }
+}
+
+/** The engine of jobs tells what it does on standard output, which is the result's alone. */
+async function besideResult(work: () => Promise<void>): Promise<void> {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  try {
+    await work();
+  } finally {
+    process.stdout.write = write;
   }
 }
 
