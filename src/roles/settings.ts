@@ -6,6 +6,7 @@ import type { Secret } from '../kernel/config/secret';
 import { databaseConfig, type DatabaseConfig } from '../kernel/database/database.config';
 import { grpcConfig, type GrpcConfig } from '../kernel/grpc/grpc.config';
 import { type TlsConfig, tlsConfig, type TlsFiles, tlsFiles } from '../kernel/grpc/tls.config';
+import { isProxyEntry } from '../kernel/http/trusted-proxies';
 import { limitsConfig, type LimitsConfig } from '../kernel/limits/limits.config';
 import { sealingConfig, type SealingConfig } from '../kernel/sealing/sealing.config';
 import { telemetryConfig, type TelemetryConfig } from '../kernel/telemetry/telemetry.config';
@@ -251,7 +252,7 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
     if (isIP(host) === 0) reader.fault(`EGRESS_DNS_SERVERS has "${server}", which is no IP address.`);
   }
   for (const proxy of settings.role.TRUSTED_PROXIES) {
-    if (isIP(proxy) === 0) reader.fault(`TRUSTED_PROXIES has "${proxy}", which is no IP address.`);
+    if (!isProxyEntry(proxy)) reader.fault(`TRUSTED_PROXIES has "${proxy}", which is no IP address or range.`);
   }
   checkPorts(settings, reader);
 }

@@ -3,6 +3,7 @@ import type { Certificates } from '../kernel/grpc/certificates';
 import { tenantsOfServices } from '../kernel/grpc/tls.config';
 import type { Readiness } from '../kernel/health/readiness';
 import type { RestSurface } from '../kernel/http/rest-surface';
+import { trustedProxies } from '../kernel/http/trusted-proxies';
 import type { Logger } from '../kernel/telemetry/logger';
 import { PLATFORM_SCOPES } from '../modules/apps/contract/platform-scopes';
 import { authorizationServerMetadata } from '../modules/oauth/domain/metadata';
@@ -74,7 +75,7 @@ async function openControlPlane(
     logger,
     serviceToken: CONTROL_PLANE_TOKEN,
     metadata: authorizationServerMetadata(settings.oauth.ISSUER_URL, [...PLATFORM_SCOPES.keys()]),
-    trustedProxies: new Set(TRUSTED_PROXIES),
+    trustedProxies: trustedProxies(TRUSTED_PROXIES),
   });
   await surface.app.listen(CONTROL_PLANE_PORT);
   parts.onStop(() => surface.close());
@@ -88,9 +89,12 @@ async function openBackend(
   logger: Logger,
   parts: RunningParts,
 ): Promise<void> {
-  const trustedProxies = new Set(settings.role.TRUSTED_PROXIES);
   const { createBackendSurface } = await import('./backend/backend.surface.js');
-  const surface = await createBackendSurface(core, { logger, controlPlane, trustedProxies });
+  const surface = await createBackendSurface(core, {
+    logger,
+    controlPlane,
+    trustedProxies: trustedProxies(settings.role.TRUSTED_PROXIES),
+  });
   await surface.app.listen(settings.role.PORT);
   parts.onStop(() => surface.close());
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../errors/app-error';
 import { httpDuration } from '../telemetry/metrics';
 import { type RequestState, requestState } from './request-state';
+import type { AddressSet } from './trusted-proxies';
 
 /** A request that a {@link FrontHandler} may answer. */
 export interface FrontRequest {
@@ -84,7 +85,7 @@ export interface FrontOptions {
   readonly surface: string;
   /** Whether browsers are told to come by https only (RFC 6797). */
   readonly isHttps: boolean;
-  readonly trustedProxies: ReadonlySet<string>;
+  readonly trustedProxies: AddressSet;
   readonly handlers: readonly FrontHandler[];
   /** Answers with an error. */
   readonly fail: (thrown: unknown, request: IncomingMessage, response: ServerResponse) => void;

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { CallContext } from '../context/call-context';
 import { newId } from '../ids/ids';
 import { continueTrace } from '../telemetry/traceparent';
+import type { AddressSet } from './trusted-proxies';
 
 /** What a surface knows of a request before anyone has looked at a credential. */
 export interface RequestState {
@@ -18,7 +19,7 @@ const contexts = new WeakMap<IncomingMessage, CallContext>();
  * The state of a request, made at its first use: the caller's `X-Request-Id` if it is sane, its trace, its address.
  * @param trustedProxies addresses whose `Forwarded` header is believed (RFC 7239).
  */
-export function requestState(request: IncomingMessage, trustedProxies: ReadonlySet<string> = NO_PROXIES): RequestState {
+export function requestState(request: IncomingMessage, trustedProxies: AddressSet = NO_PROXIES): RequestState {
   const known = states.get(request);
   if (known) return known;
   const { headers } = request;
@@ -54,7 +55,7 @@ export function knownCallContext(request: IncomingMessage): CallContext | null {
 
 /** An IPv6 address in brackets or an IPv4 address, each perhaps with a port (RFC 7239 §6). */
 const FORWARDED_FOR = /(?:^|;)\s*for="?(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::\d+)?"?\s*(?:;|$)/i;
-const NO_PROXIES: ReadonlySet<string> = new Set();
+const NO_PROXIES: AddressSet = new Set();
 
 function saneRequestId(headers: IncomingHttpHeaders): string | null {
   const header = single(headers['x-request-id']);
@@ -66,7 +67,7 @@ function single(header: string | string[] | undefined): string | undefined {
 }
 
 /** The peer's address, or the last `for=` that a believed proxy added. */
-function clientAddress(request: IncomingMessage, trustedProxies: ReadonlySet<string>): string {
+function clientAddress(request: IncomingMessage, trustedProxies: AddressSet): string {
   const peer = plainAddress(request.socket.remoteAddress ?? '');
   if (!trustedProxies.has(peer)) return peer;
   const forwarded = single(request.headers['forwarded']);

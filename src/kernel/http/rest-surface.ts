@@ -14,6 +14,7 @@ import { HttpErrorFilter } from './error-filter';
 import { type FrontHandler, frontListener } from './front';
 import { ReadBodyInterceptor } from './read-body.interceptor';
 import { SchemaPipe } from './schema-pipe';
+import type { AddressSet } from './trusted-proxies';
 
 export interface RestSurfaceOptions {
   /** Name in metrics: `backend`, `control-plane` or `health`. */
@@ -24,7 +25,7 @@ export interface RestSurfaceOptions {
   /** Whether callers reach it by https; the surface itself speaks http, behind a proxy. */
   readonly isHttps: boolean;
   /** Addresses whose `Forwarded` is believed. */
-  readonly trustedProxies: ReadonlySet<string>;
+  readonly trustedProxies: AddressSet;
   /** Handlers before Express: prepared answers, hot endpoints, proxies. */
   readonly front: readonly FrontHandler[];
   readonly guards: readonly CanActivate[];

@@ -2,6 +2,7 @@ import { type INestApplicationContext, Module } from '@nestjs/common';
 import { OpenStreams } from '../../kernel/http/open-streams';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
 import { SignedCalls } from '../../kernel/http/signed-calls';
+import type { AddressSet } from '../../kernel/http/trusted-proxies';
 import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.config';
 import { PageSettings } from '../../kernel/pages/page-settings';
 import { Sealer } from '../../kernel/sealing/sealer';
@@ -185,7 +186,7 @@ const AUTHENTICATING: ReadonlySet<string> = new Set(['/v1/oauth/token', '/v1/oau
 export interface BackendSurfaceOptions {
   readonly logger: Logger;
   readonly controlPlane: ControlPlaneHop;
-  readonly trustedProxies: ReadonlySet<string>;
+  readonly trustedProxies: AddressSet;
 }
 
 /** The public REST surface: OAuth by proxy, and the platform APIs through the pipeline. */

@@ -5,6 +5,7 @@ import { TenantNames } from '../../kernel/context/tenant-names';
 import { Readiness } from '../../kernel/health/readiness';
 import { OpenStreams } from '../../kernel/http/open-streams';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
+import type { AddressSet } from '../../kernel/http/trusted-proxies';
 import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.config';
 import { Sealer } from '../../kernel/sealing/sealer';
 import type { Logger } from '../../kernel/telemetry/logger';
@@ -204,7 +205,7 @@ export interface ControlPlaneSurfaceOptions {
   readonly serviceToken: Secret;
   /** RFC 8414 metadata of the installation, without that of registration. */
   readonly metadata: Readonly<Record<string, unknown>>;
-  readonly trustedProxies: ReadonlySet<string>;
+  readonly trustedProxies: AddressSet;
 }
 
 const JWKS_PATHS = ['/.well-known/jwks.json', '/api/v1/jwks'];
