@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { ALL_SECTIONS } from '../../src/roles/settings';
+import { anchorsOf, codeOf, type Document, documents, withoutBlocks } from '../support/documents';
+import { root, sourceFiles } from '../support/source-files';
+
+const guides = documents(['README.md', 'CONTRIBUTING.md', 'docs', 'deploy']);
+const all = [...guides, ...documents(['src', 'test', 'sdk'])];
+/** Variables of others, whose names are theirs. */
+const FOREIGN = /^(AWS|OTEL|CPOD|POSTGRES)_/;
+
+describe('what people read', () => {
+  it('has links that lead somewhere', () => {
+    expect(all.flatMap(brokenLinks)).toEqual([]);
+  });
+
+  it('names variables that there are', () => {
+    const names = new Set(ALL_SECTIONS.flatMap(({ variables }) => Object.keys(variables)));
+    const unknown = guides.flatMap(({ path: file, text }) =>
+      [...withoutBlocks(text).matchAll(/\b[A-Z][A-Z\d]*(?:_[A-Z\d]+)+\b/g)]
+        .map(([name]) => name)
+        .filter((name) => !names.has(name) && !FOREIGN.test(name))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('names routes that there are', () => {
+    const routes = ['backend', 'control-plane'].flatMap(routesOf);
+    const unknown = guides.flatMap(({ path: file, text }) =>
+      [...text.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/(?:api|v1|oauth|scim|console|mcp|auth)[^\s`?]*)/g)]
+        .map(([, method = '', route = '']) => ({ method, route }))
+        .filter(({ method, route }) => !routes.some((known) => known.method === method && known.pattern.test(route)))
+        .map(({ method, route }) => `${file}: ${method} ${route}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('names scripts that there are', () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const unknown = guides.flatMap((guide) =>
+      codeOf(guide)
+        .flatMap((line) => [...line.matchAll(/\bnpm (?:run )?(?!run|ci|install|pack|audit)([a-z][\w:-]*)/g)])
+        .map(([, script = '']) => script)
+        .filter((script) => !(script in scripts))
+        .map((script) => `${guide.path}: npm run ${script}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('calls `npx coresdk` by commands and options that there are', () => {
+    const commands = sourceFiles()
+      .filter(({ path: file }) => file.startsWith('src/cli/'))
+      .flatMap(({ text }) => [...text.matchAll(/^ {2}name: '([a-z ]+)',$/gm)].map(([, name = '']) => ({ name, text })));
+    expect(commands.length).toBeGreaterThan(10);
+    const faults = guides.flatMap((guide) =>
+      callsOf(guide).flatMap((words) => {
+        const command = commands.find(({ name }) => name === words[0] || name === words.slice(0, 2).join(' '));
+        if (command === undefined) return [`${guide.path}: coresdk ${words.join(' ')}`];
+        const options = words.filter((word) => /^--[a-z]/.test(word)).map((word) => word.replace(/=.*/, ''));
+        const unknown = options.filter((option) => !command.text.includes(option));
+        return unknown.map((option) => `${guide.path}: coresdk ${command.name} ${option}`);
+      }),
+    );
+    expect(faults).toEqual([]);
+  });
+});
+
+function brokenLinks({ path: file, text }: Document): readonly string[] {
+  const links = [...withoutBlocks(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  return links
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => {
+      const [place = '', anchor] = link.split('#');
+      const target = place === '' ? path.join(root, file) : path.join(root, path.dirname(file), place);
+      if (!existsSync(target)) return true;
+      if (anchor === undefined || !statSync(target).isFile()) return false;
+      return !anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
+    })
+    .map((link) => `${file}: ${link}`);
+}
+
+function routesOf(role: string): readonly { readonly method: string; readonly pattern: RegExp }[] {
+  const { paths } = JSON.parse(readFileSync(path.join(root, `src/roles/${role}/openapi.json`), 'utf8')) as {
+    paths: Record<string, Record<string, unknown>>;
+  };
+  return Object.entries(paths).flatMap(([route, methods]) => {
+    const pattern = new RegExp(`^${route.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+')}$`);
+    return Object.keys(methods).map((method) => ({ method: method.toUpperCase(), pattern }));
+  });
+}
+
+/** The words after `npx coresdk`, up to what a shell takes for itself. */
+function callsOf(guide: Document): readonly (readonly string[])[] {
+  return codeOf(guide)
+    .join('\n')
+    .replace(/\\\n/g, ' ')
+    .split('\n')
+    .flatMap((line) => [...line.matchAll(/(?:^|\bnpx )coresdk ([a-z][^|>&;]*)/g)])
+    .map(([, words = '']) => words.trim().split(/\s+/));
+}
