@@ -70,6 +70,7 @@ export class AccountsService implements AccountsPort {
     const belongings = [...(await this.belongings.of(tenantId, userId))];
     const removal = { id: userId, removed: !isDryRun, belongings };
     await this.writes.once(context, { action: 'user.delete', input: { userId, isDryRun } }, async (tx) => {
+      if (!isDryRun) await this.repository.holdGroupsOf(tx, tenantId, userId);
       const held = await this.hold(tx, context, userId, expected);
       assertMayTouch(actingRole(context, held.actor), held.target);
       assertOwnerStays(held, 'removed');

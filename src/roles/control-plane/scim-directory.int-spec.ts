@@ -311,6 +311,26 @@ describe('groups that many are put into at once', () => {
     await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
   });
 
+  it('let go of who is deleted at that moment', async () => {
+    const users = await Promise.all(Array.from({ length: 8 }, () => created()));
+    const ids = users.map(({ id }) => id);
+    const all = [await group(`Left ${++groups}`, ids), await group(`Left ${++groups}`, ids)];
+    const [first = '', second = ''] = all.map(({ id }) => id);
+    const rules = [{ group: `Left ${groups}`, role: 'admin' }];
+    await admin('group-roles', { method: 'PUT', json: { rules, defaultRole: 'member' } });
+    const answers = await Promise.all(
+      ids.flatMap((id) => [
+        scim(`/Users/${id}`, { method: 'DELETE' }),
+        patch(`/Groups/${second}`, { op: 'remove', path: 'members', value: [{ value: id }] }),
+        patch(`/Groups/${first}`, { op: 'add', path: 'members', value: [{ value: id }] }),
+      ]),
+    );
+    // Whom somebody adds who is gone already is nobody.
+    expect(answers.map(({ status }) => (status === 400 ? 200 : status))).toEqual(ids.flatMap(() => [204, 200, 200]));
+    for (const id of [first, second]) expect((await scim(`/Groups/${id}`)).body).not.toHaveProperty('members');
+    await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
+  });
+
   it('and that are put into each other at once, wait for each other and for nothing else', async () => {
     for (let round = 0; round < 10; round++) {
       const chain: ScimBody[] = [];

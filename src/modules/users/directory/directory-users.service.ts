@@ -79,6 +79,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     const tenantId = requireTenant(context);
     if (!isId('usr', id)) throw noSuchUser();
     await this.repository.inTransaction(tenantId, async (tx) => {
+      await this.accounts.holdGroupsOf(tx, tenantId, id);
       const held = await this.accounts.hold(tx, tenantId, id, context.actor.id);
       if (!held.target) throw noSuchUser();
       if (expected !== null && !expected.includes(held.target.version)) throw changedMeanwhile();

@@ -73,6 +73,19 @@ export class AccountsRepository {
     };
   }
 
+  /**
+   * Locks the groups of a user who is to be deleted, in one order and before {@link hold}: whoever changes a group holds it
+   * first, and then its people.
+   */
+  async holdGroupsOf(tx: Tx, tenantId: string, id: string): Promise<void> {
+    await tx.query(
+      `SELECT FROM users.groups WHERE tenant_id = $1
+         AND id IN (SELECT group_id FROM users.group_members WHERE tenant_id = $1 AND user_id = $2)
+       ORDER BY id FOR NO KEY UPDATE`,
+      [tenantId, id],
+    );
+  }
+
   /** The acting person, whose role stays so until the transaction ends. */
   async holdActor(tx: Tx, tenantId: string, actorId: string): Promise<Account | null> {
     const rows: AccountRow[] = await tx.query(
