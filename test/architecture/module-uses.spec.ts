@@ -101,6 +101,10 @@ describe('the rules made from it', () => {
     ['migrations/t.ts', '../src/kernel/kernel', 'migrations-are-plain-sql'],
     ['src/kernel/u.ts', '../../test/helper', 'product-needs-no-tests'],
     ['src/kernel/v.ts', 'jest', 'product-needs-no-dev-packages'],
+    ['src/kernel/w.ts', '../../sdk/src/main', 'product-needs-no-sdk'],
+    ['sdk/src/a.ts', '../../src/kernel/kernel', 'sdk-needs-nothing'],
+    ['sdk/src/b.ts', 'node:crypto', 'sdk-needs-nothing'],
+    ['sdk/src/c.ts', 'zod', 'sdk-needs-nothing'],
   ];
   const harmless = [
     'src/kernel/kernel.ts',
@@ -113,6 +117,7 @@ describe('the rules made from it', () => {
     'src/modules/apps/apps.service.ts',
     'src/modules/audit/audit.service.ts',
     'src/modules/audit/audit.module.ts',
+    'sdk/src/main.ts',
     'test/helper.ts',
   ];
   let folder: string;
@@ -139,7 +144,7 @@ describe('the rules made from it', () => {
 
   it('refuse each kind of wrong import, and nothing else', () => {
     const config = path.join(root, 'test/architecture/dependency-rules.cjs');
-    const args = ['src', 'migrations', '--config', config, '--output-type', 'json'];
+    const args = ['src', 'migrations', 'sdk/src', '--config', config, '--output-type', 'json'];
     const { stdout } = spawnSync(path.join(root, 'node_modules/.bin/depcruise'), args, {
       cwd: folder,
       encoding: 'utf8',
@@ -156,7 +161,7 @@ describe('the rules made from it', () => {
     const run = (): string =>
       execFileSync(
         path.join(root, 'node_modules/.bin/depcruise'),
-        ['src', 'migrations', '--config', 'test/architecture/dependency-rules.cjs'],
+        ['src', 'migrations', 'sdk/src', '--config', 'test/architecture/dependency-rules.cjs'],
         { cwd: root, encoding: 'utf8' },
       );
     expect(run()).toContain('no dependency violations found');
