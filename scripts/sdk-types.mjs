@@ -141,7 +141,8 @@ function queryOf({ operationId, summary, parameters = [] }) {
   if (members.length === 0) return null;
   const lines = members.map(({ name, required, schema, description }) => {
     const doc = docOf({ ...schema, description });
-    return `${doc}readonly ${name}${required === true ? '' : '?'}: ${typeOf(schema, `${operationId}?${name}`)} | undefined;`;
+    const type = typeOf(schema, `${operationId}?${name}`);
+    return `${doc}readonly ${name}${required === true ? `: ${type}` : `?: ${type} | undefined`};`;
   });
   return `/** Query of: ${summary}. */\nexport type ${pascal(operationId)}Query = {\n${lines.join('\n')}\n};`;
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { openApiDocuments, openApiFile, openApiText } from '../../src/roles/openapi';
 import { controlPlanePath } from '../../src/roles/backend/oauth-proxy';
+import { DocumentSchemas } from '../support/document-schemas';
 import { restControllers, routesOf, type Surface } from './rest-controllers';
 
 let documents: Awaited<ReturnType<typeof openApiDocuments>>;
@@ -16,8 +17,11 @@ interface Operation {
   readonly operationId: string;
   readonly summary?: string;
   readonly tags?: readonly string[];
+  readonly description?: string;
   readonly security?: readonly object[];
-  readonly responses: Readonly<Record<string, { content?: Record<string, { schema?: { $ref?: string } }> }>>;
+  readonly parameters?: readonly { readonly name: string }[];
+  readonly requestBody?: object;
+  readonly responses: Readonly<Record<string, { readonly $ref?: string }>>;
 }
 
 const operations = (document: OpenAPIObject): readonly Operation[] =>
@@ -33,7 +37,10 @@ const operations = (document: OpenAPIObject): readonly Operation[] =>
 const idOf = (handler: string): string =>
   handler
     .replace(/(Backend|ControlPlane)?Controller\./, '.')
-    .replace(/^(.)(.*)\.(.)/, (_, a: string, b: string, c: string) => a.toLowerCase() + b + c.toUpperCase());
+    .replace(/^(.)/, (first) => first.toLowerCase())
+    // `healthz.healthz` is `healthz`.
+    .replace(/^(\w+)\.\1$/, '$1')
+    .replace(/\.(.)/, (_, first: string) => first.toUpperCase());
 
 describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of the %s', (role) => {
   it('is committed as the code makes it (after a change: npm run openapi)', () => {
@@ -52,13 +59,41 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
   });
 
   it('says of every operation what it is, what it gives and what an error looks like', () => {
-    const bare = operations(documents[role])
-      .filter(({ path }) => !path.startsWith('/.well-known/') && path !== '/api/v1/jwks')
-      .filter(({ summary, tags, responses }) => {
-        const schema = responses['default']?.content?.['application/json']?.schema;
-        return !summary || tags?.length !== 1 || schema?.$ref !== '#/components/schemas/Error';
-      });
+    const bare = operations(documents[role]).filter(({ path, summary, description, tags, responses }) => {
+      const failure = path.startsWith('/scim/')
+        ? 'FailureOfScim'
+        : path.startsWith('/ofrep/')
+          ? 'FailureOfOfrep'
+          : 'Failure';
+      const isWhole = Boolean(summary) && Boolean(description) && tags?.length === 1;
+      return !isWhole || responses['default']?.$ref !== `#/components/responses/${failure}`;
+    });
     expect(bare.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+  });
+
+  it('has the errors of each operation that its pipeline and its manners give', () => {
+    const routes = new Map(
+      restControllers()
+        .flatMap(routesOf)
+        .map((route) => [idOf(route.handler), route]),
+    );
+    const missing = operations(documents[role]).flatMap((operation) => {
+      const access = routes.get(operation.operationId)?.access;
+      const isGuarded = typeof access === 'object' && access.isSigned !== true;
+      const takes = (name: string): boolean => operation.parameters?.some((one) => one.name === name) === true;
+      const expected = [
+        ...['400', '429', '500', '503'],
+        ...(isGuarded ? ['401', '403', '404'] : []),
+        ...(operation.path.includes('{') ? ['404'] : []),
+        ...(operation.requestBody === undefined ? [] : ['413', '415']),
+        ...(takes('If-Match') ? ['412'] : []),
+        ...(takes('Idempotency-Key') ? ['409', '422'] : []),
+      ];
+      return expected
+        .filter((status) => operation.responses[status]?.$ref === undefined)
+        .map((status) => `${operation.operationId} ${status}`);
+    });
+    expect(missing).toEqual([]);
   });
 
   it('asks for a token or key exactly where the guard does, and for client authentication at the OAuth endpoints', () => {
@@ -77,7 +112,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
       const byRegistration = /^clientRegistration[A-Z]/.test(operationId) ? [{ registration: [] }] : undefined;
       expect([operationId, security]).toEqual([
         operationId,
-        guarded.includes(operationId) ? byToken : (byClient ?? byBearer ?? byConnection ?? byRegistration),
+        guarded.includes(operationId) ? byToken : (byClient ?? byBearer ?? byConnection ?? byRegistration ?? []),
       ]);
     }
   });
@@ -86,6 +121,25 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     const text = JSON.stringify(documents[role]);
     const referred = new Set([...text.matchAll(/#\/components\/schemas\/([^"]+)/g)].map(([, name]) => name));
     expect([...referred].sort()).toEqual(Object.keys(documents[role].components?.schemas ?? {}).sort());
+  });
+
+  it('has an example of each request and each good answer that is a value, and each keeps its schema', () => {
+    const contract = new DocumentSchemas(documents[role]);
+    const faults = operations(documents[role]).flatMap((operation) => {
+      const answers = Object.entries(operation.responses).map(
+        ([status, part]) => [`responses/${status}`, part] as const,
+      );
+      return [['requestBody', operation.requestBody ?? {}] as const, ...answers].flatMap(([where, part]) =>
+        Object.entries((part as { content?: Record<string, { example?: unknown }> }).content ?? {})
+          .filter(([type]) => /json|event-stream|form-urlencoded/.test(type))
+          .flatMap(([type, { example }]) => {
+            const pointer = ['paths', operation.path, operation.method, ...where.split('/'), 'content', type, 'schema'];
+            const fault = example === undefined ? 'has no example' : contract.faultOf(pointer, example);
+            return fault === null ? [] : [`${operation.operationId} ${where}: ${fault}`];
+          }),
+      );
+    });
+    expect(faults).toEqual([]);
   });
 
   it('gives each operation an id of its own', () => {

@@ -1,14 +1,13 @@
+import { examplesOf } from './examples.mjs';
+
 /** What an answer tells of a member, and what a caller may write there, as the API document has it. */
 const SCHEMAS = {
   string: { answer: { type: 'string' }, input: { type: 'string', minLength: 1, maxLength: 200 } },
   text: { answer: { type: 'string' }, input: { type: 'string', maxLength: 10_000 } },
-  integer: {
-    answer: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
-    input: { type: 'integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 },
-  },
+  integer: { answer: { type: 'integer' }, input: { type: 'integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 } },
   number: { answer: { type: 'number' }, input: { type: 'number', minimum: -1e15, maximum: 1e15, multipleOf: 0.01 } },
   boolean: { answer: { type: 'boolean' }, input: { type: 'boolean' } },
-  date: { answer: { type: 'string' }, input: 'day' },
+  date: { answer: { type: 'string' }, input: { type: 'string', format: 'date' } },
 };
 const EVERY_LIST = new Set(['limit', 'cursor', 'sort', 'include']);
 
@@ -16,23 +15,26 @@ const EVERY_LIST = new Set(['limit', 'cursor', 'sort', 'include']);
  * Adds the routes and schemas of a resource to the backend's document, as `npm run openapi` would write them. Whatever is said
  * of every route alike is taken from those of projects, which are the pattern of a platform API.
  */
-export const withOpenApi = (api) => (text) => {
+export const withOpenApi = (api, samples) => (text) => {
   const document = JSON.parse(text);
   const { schemas } = document.components;
-  const paths = likeProjects(document.paths, api);
+  const paths = likeProjects(document.paths, api, samples);
   const add = (record, more) => Object.fromEntries(sorted(Object.entries({ ...record, ...more })));
   const written = {
     ...document,
-    tags: sorted([...document.tags.map(({ name }) => [name]), [api.many]]).map(([name]) => ({ name })),
+    tags: sorted([...document.tags.map((tag) => [tag.name, tag]), [api.many, tagOf(api)]]).map(([, tag]) => tag),
     paths: add(document.paths, paths),
     components: { ...document.components, schemas: add(schemas, schemasOf(api, schemas)) },
   };
   return `${JSON.stringify(written, null, 2)}\n`;
 };
 
+/** What the document says of the resource as a whole; `src/roles/openapi/tags.ts` has the same. */
+export const tagOf = ({ many, ManyWords }) => ({ name: many, description: `${ManyWords} of a tenant.` });
+
 const sorted = (entries) => entries.sort(([a], [b]) => (a < b ? -1 : 1));
 
-function likeProjects(paths, api) {
+function likeProjects(paths, api, samples) {
   const { many, manySnake, manyCamel, manyWords, onePascal, oneWords, aOne } = api;
   const renamed = JSON.stringify({
     [`/v1/${many}`]: paths['/v1/projects'],
@@ -51,24 +53,33 @@ function likeProjects(paths, api) {
   const common = get.parameters.filter(({ name }) => EVERY_LIST.has(name));
   for (const { name, schema } of common) if (name === 'sort') schema.enum = sorts.flatMap((sort) => [sort, `-${sort}`]);
   const filters = api.filtered.map(({ name }) => {
-    return { name, required: false, in: 'query', schema: SCHEMAS.string.input, description: '' };
+    return { name, required: false, in: 'query', schema: SCHEMAS.string.input };
   });
   get.parameters = [...common, ...filters];
+  giveExamples(own, examplesOf(api, samples));
   return own;
 }
 
-function schemasOf({ onePascal, fields }, { Project, NewProject, Webhook }) {
-  const time = Webhook.properties.createdAt;
-  const { default: _default, nullable: _nullable, ...day } = NewProject.properties.startDate;
+/** Puts the resource's own examples in the place of those of projects. */
+function giveExamples(paths, { answer, create, patch }) {
+  for (const [method, { requestBody, responses }] of Object.values(paths).flatMap(Object.entries)) {
+    const media = [requestBody, ...Object.values(responses)].flatMap((part) => Object.values(part?.content ?? {}));
+    for (const one of media) {
+      if (one === requestBody?.content['application/json']) one.example = method === 'post' ? create : patch;
+      else if (one.example.items) one.example = { ...one.example, items: [answer] };
+      else one.example = answer;
+    }
+  }
+}
+
+function schemasOf({ onePascal, fields }, { Project }) {
+  const time = Project.properties.createdAt;
   const members = (schemaOf) => Object.fromEntries(fields.map((field) => [field.name, schemaOf(field)]));
-  const nullable = ({ isNullable }) => (isNullable ? { nullable: true } : {});
-  const inputOf = (field) => {
-    const { input } = SCHEMAS[field.type];
-    return { ...nullable(field), ...(input === 'day' ? day : input) };
-  };
+  const orNull = ({ isNullable }, schema) => (isNullable ? { anyOf: [schema, { type: 'null' }] } : schema);
+  const inputOf = (field) => orNull(field, SCHEMAS[field.type].input);
   const properties = {
     id: { type: 'string' },
-    ...members((field) => ({ ...nullable(field), ...SCHEMAS[field.type].answer })),
+    ...members((field) => orNull(field, SCHEMAS[field.type].answer)),
     version: Project.properties.version,
     createdAt: time,
     createdBy: { type: 'string' },

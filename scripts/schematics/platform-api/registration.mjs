@@ -1,7 +1,7 @@
 import { chain } from '@angular-devkit/schematics';
 import { Refusal } from '../refusal.mjs';
 import { all, edited, imported, listed, replaced } from '../text-edits.mjs';
-import { withOpenApi } from './openapi.mjs';
+import { tagOf, withOpenApi } from './openapi.mjs';
 import { inSdk } from './sdk.mjs';
 
 const IDS = 'src/kernel/ids/ids.ts';
@@ -62,7 +62,14 @@ export function registered(api) {
         (ids) => ids.replace(LAST_PREFIX, `  | '$1'\n  | '${prefix}';`),
       )(text),
     ),
-    edited('src/roles/backend/openapi.json', withOpenApi(api)),
+    (tree) => {
+      const samples = JSON.parse(tree.readText('src/roles/openapi/samples.json'));
+      return edited('src/roles/backend/openapi.json', withOpenApi(api, samples))(tree);
+    },
+    edited(
+      'src/roles/openapi/tags.ts',
+      listed('const TAGS: Readonly<Record<string, string>> = {', `'${many}': '${tagOf(api).description}',`),
+    ),
     inSdk(api, sample("'x'")),
     edited('policies/default/coresdk/authz_test.rego', (text) => text + policyTest(api)),
     edited('test/architecture/module-uses.cjs', listed('const moduleUses = {', `'${many}': ['audit'],`)),

@@ -417,7 +417,6 @@ export interface Grant {
   readonly scopes: readonly string[];
   /** ISO 8601. */
   readonly created_at: string;
-  /** ISO 8601. */
   readonly last_used_at: string | null;
 }
 
@@ -553,9 +552,7 @@ export interface Job {
   readonly runAt: string;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** ISO 8601. */
   readonly startedAt: string | null;
-  /** ISO 8601. */
   readonly completedAt: string | null;
   readonly userId: string;
   /** The worker that has it, or had it last. */
@@ -663,7 +660,6 @@ export interface JobSchedule {
   readonly paused: boolean;
   /** `null` while it is paused, or when there is none any more. */
   readonly nextAt: string | null;
-  /** ISO 8601. */
   readonly lastAt: string | null;
   readonly lastJobId: string | null;
   /** ISO 8601. */
@@ -1389,9 +1385,7 @@ export interface SkillRun {
   } | null;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** ISO 8601. */
   readonly startedAt: string | null;
-  /** ISO 8601. */
   readonly completedAt: string | null;
 }
 
@@ -1585,14 +1579,12 @@ export interface WebhookDelivery {
   /** `dead`: tried for three days in vain; a replay tries it anew. */
   readonly status: 'pending' | 'delivered' | 'dead';
   readonly attempts: number;
-  /** ISO 8601. */
   readonly nextAttemptAt: string | null;
   /** HTTP status of the last attempt. */
   readonly lastStatus: number | null;
   readonly lastError: string | null;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** ISO 8601. */
   readonly endedAt: string | null;
 }
 
@@ -1675,9 +1667,7 @@ export interface WholeWorkflowRun {
   } | null;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** ISO 8601. */
   readonly startedAt: string | null;
-  /** ISO 8601. */
   readonly completedAt: string | null;
   /** Null before it has begun. */
   readonly workflowId: string | null;
@@ -1808,9 +1798,7 @@ export interface WorkflowRun {
   } | null;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** ISO 8601. */
   readonly startedAt: string | null;
-  /** ISO 8601. */
   readonly completedAt: string | null;
 }
 
@@ -1827,9 +1815,7 @@ export interface WorkflowRunStep {
   } | null;
   /** When it goes on, or what it waits for expires. */
   readonly dueAt: string | null;
-  /** ISO 8601. */
   readonly startedAt: string | null;
-  /** ISO 8601. */
   readonly endedAt: string | null;
 }
 
@@ -2067,7 +2053,7 @@ export type JobStreamsEventsQuery = {
 
 /** Query of: Get a file by a signed URL. */
 export type SignedUrlsGetQuery = {
-  readonly signature?: string | undefined;
+  readonly signature: string;
 };
 
 /** Query of: Get a file, or a range of it. */
@@ -2136,7 +2122,7 @@ export type AppsListQuery = {
 /** Query of: List files by the beginning of their paths. */
 export type FilesListQuery = {
   /** `private`: of this app; `user`: of the signed-in user; `shared`: of the tenant. */
-  readonly tier?: 'private' | 'user' | 'shared' | undefined;
+  readonly tier: 'private' | 'user' | 'shared';
   /** What the paths begin with. Default: `""`. */
   readonly prefix?: string | undefined;
   /** What lies deeper than the next `/` after the prefix is one entry of `prefixes`. */
@@ -2314,9 +2300,9 @@ export type WorkflowRunsListQuery = {
 /** Query of: List the versions of a file, newest first. */
 export type FilesVersionsQuery = {
   /** `private`: of this app; `user`: of the signed-in user; `shared`: of the tenant. */
-  readonly tier?: 'private' | 'user' | 'shared' | undefined;
+  readonly tier: 'private' | 'user' | 'shared';
   /** Names separated by `/`, at most 1,024 bytes, in NFC. */
-  readonly path?: string | undefined;
+  readonly path: string;
   /** Most items in the answer. Default: `50`. */
   readonly limit?: number | undefined;
   /** `nextCursor` of the answer before. */
@@ -2419,7 +2405,7 @@ export type SelfRegistrationCreateTokenQuery = {
 
 /** Query of: Put a file by a signed URL. */
 export type SignedUrlsPutQuery = {
-  readonly signature?: string | undefined;
+  readonly signature: string;
 };
 
 /** Query of: Read what a job writes, as text or line by line (Accept: text/event-stream), or follow it to its end. */
@@ -2446,8 +2432,8 @@ export type SkillRunsRunQuery = {
 
 /** Query of: Say what two versions differ in. */
 export type WorkflowsDiffQuery = {
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
+  readonly from: number;
+  readonly to: number;
 };
 
 /** Query of: Search the audit log, newest first. */

@@ -1,20 +1,42 @@
 import { z } from 'zod';
 import { documented, type Swagger } from './open-api';
 
-/** The error body of every endpoint (rest.md §1). */
-const errorBody = z
-  .object({
-    error: z.string(),
-    error_description: z.string(),
-    status: z.number().int(),
-    request_id: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
-  })
-  .meta({ id: 'Error' });
+/** The members of every error (rest.md §1). */
+const errorMembers = {
+  error: z.string().meta({ description: 'What kind of error it is, for programs.' }),
+  error_description: z.string().meta({ description: 'What to change, for people.' }),
+  status: z.int().meta({ description: 'The HTTP status again.' }),
+  request_id: z.string().meta({ description: 'Finds the request in the logs, and in the audit log.' }),
+  reason: z.string().optional().meta({ description: 'Says more than `error`, for programs; in each 503 at least.' }),
+  errors: z
+    .array(
+      z.object({
+        pointer: z.string().meta({ description: 'JSON Pointer (RFC 6901) into the body, or to a parameter.' }),
+        code: z.string(),
+        message: z.string(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'Every member that is at fault.' }),
+};
+
+/** The error body of every endpoint. */
+export const errorBody = z.object(errorMembers).meta({ id: 'Error' });
+
+/** The same for who prefers `application/problem+json` (RFC 9457). */
+export const problemBody = z
+  .object({ type: z.url(), title: z.string(), detail: z.string(), ...errorMembers })
+  .meta({ id: 'Problem' });
 
 interface RouteDocs {
   readonly summary: string;
   readonly status: number;
+  /** Statuses of errors that no rule of `roles/openapi` tells of the route. */
+  readonly errors?: readonly number[];
+  /** Media types of an answer that is no JSON. */
+  readonly types?: readonly string[];
+  /** Further good statuses with the same answer, such as 201 of a PUT that made something. */
+  readonly also?: readonly number[];
   /** Schema of the answer; left out for an empty one. */
   readonly answer?: z.ZodType;
   /** Schema of the query, written out parameter by parameter. */
@@ -25,6 +47,8 @@ interface RouteDocs {
   readonly isKeyed?: boolean;
   /** Whether a write that answers nothing honours `If-Match`; one that answers the resource is `@Versioned`. */
   readonly isConditional?: boolean;
+  /** Whether a read honours `If-None-Match`; one that answers a resource with a `version` is `@Versioned`. */
+  readonly isCacheable?: boolean;
 }
 
 const IDEMPOTENCY_KEY = {
@@ -39,25 +63,40 @@ const IDEMPOTENCY_KEY = {
 export function Docs(docs: RouteDocs): MethodDecorator {
   return documented((swagger) => {
     const { ApiHeader, ApiOperation, ApiParam, ApiResponse } = swagger;
-    const answer = docs.answer === undefined ? {} : { standardSchema: docs.answer };
+    const answer = docs.answer === undefined ? textOf(docs.types) : { standardSchema: docs.answer };
     return [
       ApiOperation({ summary: docs.summary }),
-      ApiResponse({ status: docs.status, description: docs.summary, ...answer }),
-      ApiResponse({ status: 'default', description: 'What is wrong and what to change.', standardSchema: errorBody }),
+      ...[docs.status, ...(docs.also ?? [])].map((status) =>
+        ApiResponse({ status, description: docs.summary, ...answer }),
+      ),
+      ...(docs.errors ?? []).map((status) => ApiResponse({ status, description: '' })),
       ...Object.entries(docs.params ?? {}).map(([name, description]) => ApiParam({ name, description })),
       ...queryDocs(swagger, docs.query),
       ...(docs.isKeyed === true ? [ApiHeader(IDEMPOTENCY_KEY)] : []),
       ...(docs.isConditional === true ? conditionDocs(swagger, 'If-Match') : []),
+      ...(docs.isCacheable === true ? conditionDocs(swagger, 'If-None-Match') : []),
     ];
   });
 }
 
+/** What is said of an answer that is no JSON: that it is text or bytes. */
+function textOf(types: readonly string[] | undefined): { content?: Record<string, { schema: { type: 'string' } }> } {
+  if (types === undefined) return {};
+  return { content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }])) };
+}
+
 function queryDocs({ ApiQuery }: Swagger, query: z.ZodObject | undefined): MethodDecorator[] {
   if (!query) return [];
-  const schema = z.toJSONSchema(query, { target: 'openapi-3.0', io: 'input' });
+  const schema = z.toJSONSchema(query, { target: 'draft-2020-12', io: 'input' });
+  const required = new Set(schema.required);
   return Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const { description = '', ...rest } = typeof property === 'object' ? property : {};
-    return ApiQuery({ name, required: false, description, schema: { ...rest } as { type: 'string' } });
+    const { description, ...rest } = typeof property === 'object' ? property : {};
+    return ApiQuery({
+      name,
+      required: required.has(name),
+      ...(description === undefined ? {} : { description }),
+      schema: { ...rest } as { type: 'string' },
+    });
   });
 }
 
@@ -74,9 +113,8 @@ function conditionDocs(
   const description = isWrite
     ? 'Entity tags of which one must be current for the change to be made.'
     : 'Entity tags that the caller has already.';
-  const status = isWrite ? 412 : 304;
   return [
     ApiHeader({ name: condition, required: false, description, schema: { type: 'string' } }),
-    ApiResponse({ status, description: isWrite ? 'It has been changed since.' : 'The caller has it already.' }),
+    ...(isWrite ? [] : [ApiResponse({ status: 304, description: 'The caller has it already.' })]),
   ];
 }

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '../../kernel/http/open-api';
 import { Docs } from '../../kernel/http/api-docs';
+import { alive } from '../http/healthz.controller';
 import { PublicRoute } from '../../kernel/http/route-access';
 
 /** `GET /health`, which existing SDKs call (wire contract §4.1). */
@@ -9,7 +10,7 @@ import { PublicRoute } from '../../kernel/http/route-access';
 export class HealthController {
   @Get()
   @PublicRoute()
-  @Docs({ summary: 'Whether the control plane answers, as existing SDKs ask', status: 200 })
+  @Docs({ summary: 'Whether the control plane answers, as existing SDKs ask', status: 200, answer: alive })
   health(): { readonly status: 'ok' } {
     return { status: 'ok' };
   }

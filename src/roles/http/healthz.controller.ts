@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { Docs } from '../../kernel/http/api-docs';
 import { PublicRoute } from '../../kernel/http/route-access';
 
-const alive = z.object({ status: z.literal('ok') }).meta({ id: 'Alive' });
+/** What a process answers that is there. */
+export const alive = z.object({ status: z.literal('ok') }).meta({ id: 'Alive' });
 
 /** Liveness, for a surface that the Internet reaches: whether the process answers, and nothing more. */
 @ApiTags('health')

@@ -7,6 +7,7 @@ export interface Schema {
   readonly $ref?: string;
   readonly type?: string;
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly allOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
@@ -56,10 +57,10 @@ export function allOperations(): readonly Operation[] {
   return (['backend', 'control-plane'] as const).flatMap((surface) => {
     const { paths, components } = JSON.parse(readFileSync(openApiFile(surface), 'utf8')) as Document;
     return Object.entries(paths).flatMap(([path, item]) =>
-      Object.entries(item).map(([method, { security, parameters = [], requestBody }]) => {
+      Object.entries(item).map(([method, { security = [], parameters = [], requestBody }]) => {
         const [content] = Object.entries(requestBody?.content ?? {});
         return {
-          ...{ surface, method: method.toUpperCase(), path, parameters, isPublic: security === undefined },
+          ...{ surface, method: method.toUpperCase(), path, parameters, isPublic: security.length === 0 },
           body: content ? { type: content[0], schema: resolved(content[1].schema ?? {}, components.schemas) } : null,
         };
       }),

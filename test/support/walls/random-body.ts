@@ -17,6 +17,14 @@ const WORDS = [
   ...['https://example.com/a', 'coresdk.project.purged', 'f'.repeat(64), 'app-alpha', 'tenant-words'],
 ];
 
+/** What a text of a format must be, where the schema says no pattern beside it. */
+const OF_FORMAT: Readonly<Record<string, (text: string) => boolean>> = {
+  uri: (text) => URL.canParse(text),
+  email: (text) => /^\w+@\w+\.\w+$/.test(text),
+  date: (text) => /^\d{4}-\d\d-\d\d$/.test(text),
+  'date-time': (text) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text),
+};
+
 const LARGEST_LIMIT = 1_000_000_000;
 
 /**
@@ -36,7 +44,10 @@ function valueOf(
   if (parts) return fc.oneof(...parts.map((part) => valueOf(part, member, names)));
   if (schema.allOf?.[0]) return valueOf(schema.allOf[0], member, names);
   if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (schema.const !== undefined) return fc.constant(schema.const);
   switch (schema.type ?? '') {
+    case 'null':
+      return fc.constant(null);
     case 'object':
       return objectOf(schema, member, names);
     case 'array':
@@ -78,7 +89,7 @@ function textOf(schema: Schema, member: string, names: (member: string) => fc.Ar
     text.length >= minLength &&
     text.length <= maxLength &&
     (fits === null || fits.test(text)) &&
-    (format !== 'uri' || URL.canParse(text));
+    (OF_FORMAT[format ?? '']?.(text) ?? true);
   const words = WORDS.filter(isGood);
   const plain = words.length > 0 ? fc.constantFrom(...words) : madeTo(fits, minLength).filter(isGood);
   return fc.tuple(names(member), fresh, plain, fc.nat({ max: 2 })).map(([name, lower, other, die]) => {

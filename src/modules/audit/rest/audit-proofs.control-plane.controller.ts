@@ -93,6 +93,7 @@ export class AuditProofsControlPlaneController {
   @Docs({
     summary: 'The log up to its newest checkpoint, in the form that `coresdk audit verify` reads',
     status: 200,
+    types: ['application/x-ndjson'],
     query: verifiableQuery,
   })
   export(

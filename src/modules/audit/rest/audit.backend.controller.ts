@@ -13,7 +13,7 @@ import {
   auditRecord,
   type AuditRecord,
 } from '../contract/audit-query.types';
-import { exportStream } from './export-stream';
+import { EXPORT_TYPES, exportStream } from './export-stream';
 
 const READ = { scope: 'audit.read', resourceType: 'audit_log' } as const;
 
@@ -35,6 +35,7 @@ export class AuditBackendController {
   @Docs({
     summary: 'Export the audit log in its order: JSON lines, CSV or CloudEvents',
     status: 200,
+    types: EXPORT_TYPES,
     query: auditExport,
   })
   export(@Caller() context: CallContext, @Query({ schema: auditExport }) order: AuditExport): Promise<StreamableFile> {

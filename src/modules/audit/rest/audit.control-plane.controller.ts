@@ -8,7 +8,7 @@ import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { tenantQuery } from '../../../kernel/http/tenant-query';
 import { AuditQueryPort } from '../contract/audit-query.port';
 import { auditExport, auditQuery, auditRecord, type AuditRecord } from '../contract/audit-query.types';
-import { exportStream } from './export-stream';
+import { EXPORT_TYPES, exportStream } from './export-stream';
 
 const ADMIN = { scope: 'admin', resourceType: 'audit_log', hasSystemLog: true } as const;
 const tenantAuditQuery = auditQuery.extend(tenantQuery.shape);
@@ -40,6 +40,7 @@ export class AuditControlPlaneController {
   @Docs({
     summary: 'Export the audit log in its order: JSON lines, CSV or CloudEvents',
     status: 200,
+    types: EXPORT_TYPES,
     query: tenantAuditExport,
   })
   export(

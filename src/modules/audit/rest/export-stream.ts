@@ -24,6 +24,11 @@ function assertRoom(log: string): void {
   });
 }
 
+/** Media types of the formats. */
+export const EXPORT_TYPES: readonly string[] = [
+  ...new Set(Object.values(EXPORT_TEXT).map(({ contentType }) => contentType.split(';')[0] ?? '')),
+];
+
 /** Counts an export for as long as its stream is not closed. */
 function hold(log: string, stream: Readable): void {
   open.set(log, (open.get(log) ?? 0) + 1);

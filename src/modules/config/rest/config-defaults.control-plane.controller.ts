@@ -40,7 +40,7 @@ export class ConfigDefaultsControlPlaneController {
 
   @Get()
   @Guarded({ ...PLATFORM, action: 'config.defaults.get' })
-  @Docs({ summary: 'The defaults of the installation', status: 200, answer: configDocument })
+  @Docs({ summary: 'The defaults of the installation', status: 200, answer: configDocument, isCacheable: true })
   async get(
     @Caller() context: CallContext,
     @Headers() headers: ConditionHeaders,
@@ -52,7 +52,7 @@ export class ConfigDefaultsControlPlaneController {
 
   @Put()
   @Guarded({ ...PLATFORM, action: 'config.defaults.put' })
-  @Docs({ summary: 'Replace all values', status: 200, answer: configDocument })
+  @Docs({ summary: 'Replace all values', status: 200, answer: configDocument, isConditional: true })
   async replace(
     @Caller() context: CallContext,
     @Body({ schema: newConfig }) { values }: NewConfig,
@@ -65,7 +65,12 @@ export class ConfigDefaultsControlPlaneController {
 
   @Patch()
   @Guarded({ ...PLATFORM, action: 'config.defaults.set' })
-  @Docs({ summary: 'Set some values in one change; null takes a key away', status: 200, answer: configDocument })
+  @Docs({
+    summary: 'Set some values in one change; null takes a key away',
+    status: 200,
+    answer: configDocument,
+    isConditional: true,
+  })
   async change(
     @Caller() context: CallContext,
     @Body({ schema: configPatch }) { values }: ConfigPatch,
@@ -111,7 +116,13 @@ export class ConfigDefaultsControlPlaneController {
   @Post('revert')
   @HttpCode(200)
   @Guarded({ ...PLATFORM, action: 'config.defaults.revert' })
-  @Docs({ summary: 'Bring an earlier version back as a new one', status: 200, answer: configDocument, isKeyed: true })
+  @Docs({
+    summary: 'Bring an earlier version back as a new one',
+    status: 200,
+    answer: configDocument,
+    isKeyed: true,
+    isConditional: true,
+  })
   async revert(
     @Caller() context: CallContext,
     @Body({ schema: configRevert }) { version }: ConfigRevert,
@@ -136,7 +147,7 @@ export class ConfigDefaultsControlPlaneController {
 
   @Put(':key')
   @Guarded({ ...PLATFORM, action: 'config.defaults.value.put' })
-  @Docs({ summary: 'Set a value', status: 200, answer: configEntry, params: KEY })
+  @Docs({ summary: 'Set a value', status: 200, answer: configEntry, params: KEY, isConditional: true })
   async set(
     @Caller() context: CallContext,
     @Param('key') key: string,
@@ -151,7 +162,7 @@ export class ConfigDefaultsControlPlaneController {
   @Delete(':key')
   @HttpCode(204)
   @Guarded({ ...PLATFORM, action: 'config.defaults.value.delete' })
-  @Docs({ summary: 'Take a value away', status: 204, params: KEY })
+  @Docs({ summary: 'Take a value away', status: 204, params: KEY, isConditional: true })
   remove(
     @Caller() context: CallContext,
     @Param('key') key: string,

@@ -49,6 +49,7 @@ export class ConfigControlPlaneController {
     status: 200,
     answer: configDocument,
     query: tenantQuery,
+    isCacheable: true,
   })
   async get(
     @Caller() context: CallContext,
@@ -62,7 +63,7 @@ export class ConfigControlPlaneController {
 
   @Put()
   @Guarded({ ...ADMIN, action: 'config.put' })
-  @Docs({ summary: 'Replace all values', status: 200, answer: configDocument, query: tenantQuery })
+  @Docs({ summary: 'Replace all values', status: 200, answer: configDocument, query: tenantQuery, isConditional: true })
   async replace(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -81,6 +82,7 @@ export class ConfigControlPlaneController {
     status: 200,
     answer: configDocument,
     query: tenantQuery,
+    isConditional: true,
   })
   async change(
     @Caller() context: CallContext,
@@ -136,6 +138,7 @@ export class ConfigControlPlaneController {
     answer: configDocument,
     query: tenantQuery,
     isKeyed: true,
+    isConditional: true,
   })
   async revert(
     @Caller() context: CallContext,
@@ -163,7 +166,14 @@ export class ConfigControlPlaneController {
 
   @Put(':key')
   @Guarded({ ...ADMIN, action: 'config.value.put' })
-  @Docs({ summary: 'Set a value', status: 200, answer: configEntry, params: KEY, query: tenantQuery })
+  @Docs({
+    summary: 'Set a value',
+    status: 200,
+    answer: configEntry,
+    params: KEY,
+    query: tenantQuery,
+    isConditional: true,
+  })
   async set(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -179,7 +189,7 @@ export class ConfigControlPlaneController {
   @Delete(':key')
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'config.value.delete' })
-  @Docs({ summary: 'Take a value away', status: 204, params: KEY, query: tenantQuery })
+  @Docs({ summary: 'Take a value away', status: 204, params: KEY, query: tenantQuery, isConditional: true })
   remove(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,

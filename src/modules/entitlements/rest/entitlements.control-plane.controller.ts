@@ -73,6 +73,7 @@ export class EntitlementsControlPlaneController {
     status: 200,
     answer: licence,
     query: tenantQuery,
+    isConditional: true,
   })
   async putLicence(
     @Caller() context: CallContext,
@@ -87,7 +88,12 @@ export class EntitlementsControlPlaneController {
   @Delete('licence')
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'entitlement.licence.delete' })
-  @Docs({ summary: 'Take the licence away: the own plan of the tenant holds', status: 204, query: tenantQuery })
+  @Docs({
+    summary: 'Take the licence away: the own plan of the tenant holds',
+    status: 204,
+    query: tenantQuery,
+    isConditional: true,
+  })
   removeLicence(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -126,6 +132,7 @@ export class EntitlementsControlPlaneController {
     answer: override,
     params: KEY,
     query: tenantQuery,
+    isConditional: true,
   })
   async putOverride(
     @Caller() context: CallContext,
@@ -141,7 +148,13 @@ export class EntitlementsControlPlaneController {
   @Delete('overrides/:key')
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'entitlement.override.delete' })
-  @Docs({ summary: 'Delete an override: the plan holds again', status: 204, params: KEY, query: tenantQuery })
+  @Docs({
+    summary: 'Delete an override: the plan holds again',
+    status: 204,
+    params: KEY,
+    query: tenantQuery,
+    isConditional: true,
+  })
   removeOverride(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,

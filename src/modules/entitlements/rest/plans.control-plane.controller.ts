@@ -39,7 +39,13 @@ export class PlansControlPlaneController {
 
   @Put(':name')
   @Guarded({ ...PLATFORM, action: 'entitlement.plan.put' })
-  @Docs({ summary: 'Add or replace a plan; its tenants have it at once', status: 200, answer: plan, params: NAME })
+  @Docs({
+    summary: 'Add or replace a plan; its tenants have it at once',
+    status: 200,
+    answer: plan,
+    params: NAME,
+    isConditional: true,
+  })
   async put(
     @Caller() context: CallContext,
     @Param('name') name: string,
@@ -53,7 +59,7 @@ export class PlansControlPlaneController {
   @Delete(':name')
   @HttpCode(204)
   @Guarded({ ...PLATFORM, action: 'entitlement.plan.delete' })
-  @Docs({ summary: 'Delete a plan that no tenant has a licence of', status: 204, params: NAME })
+  @Docs({ summary: 'Delete a plan that no tenant has a licence of', status: 204, params: NAME, isConditional: true })
   remove(
     @Caller() context: CallContext,
     @Param('name') name: string,

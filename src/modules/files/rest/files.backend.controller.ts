@@ -135,7 +135,16 @@ export class FilesBackendController {
 
   @Get(':tier/*path')
   @Guarded({ ...READ, action: 'file.get', isOwn, mayBeOfProject: true })
-  @Docs({ summary: 'Get a file, or a range of it', status: 200, params: PATH, query: contentQuery })
+  @Docs({
+    summary: 'Get a file, or a range of it',
+    status: 200,
+    also: [206],
+    errors: [416],
+    types: ['*/*'],
+    isCacheable: true,
+    params: PATH,
+    query: contentQuery,
+  })
   async get(
     @Caller() context: CallContext,
     @Param('tier') tier: string,
@@ -155,7 +164,14 @@ export class FilesBackendController {
   @Put(':tier/*path')
   @StreamsBody('*/*')
   @Guarded({ ...WRITE, action: 'file.put', isOwn, mayBeOfProject: true })
-  @Docs({ summary: 'Write a file; 201 when it is new', status: 200, answer: file, params: PATH, query: putQuery })
+  @Docs({
+    summary: 'Write a file; 201 when it is new',
+    status: 200,
+    also: [201],
+    answer: file,
+    params: PATH,
+    query: putQuery,
+  })
   async put(
     @Caller() context: CallContext,
     @Param('tier') tier: string,

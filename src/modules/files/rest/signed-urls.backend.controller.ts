@@ -61,7 +61,15 @@ export class SignedUrlsBackendController {
 
   @Get('signed')
   @Guarded({ ...SIGNED, action: 'file.signed.get' })
-  @Docs({ summary: 'Get a file by a signed URL', status: 200, query: signatureQuery })
+  @Docs({
+    summary: 'Get a file by a signed URL',
+    status: 200,
+    also: [206],
+    errors: [416],
+    types: ['*/*'],
+    isCacheable: true,
+    query: signatureQuery,
+  })
   async get(
     @Caller() context: CallContext,
     @Query({ schema: signatureQuery }) { signature }: SignatureQuery,
@@ -86,7 +94,7 @@ export class SignedUrlsBackendController {
   @Put('signed')
   @StreamsBody('*/*')
   @Guarded({ ...SIGNED, action: 'file.signed.put' })
-  @Docs({ summary: 'Put a file by a signed URL', status: 200, answer: file, query: signatureQuery })
+  @Docs({ summary: 'Put a file by a signed URL', status: 200, also: [201], answer: file, query: signatureQuery })
   async put(
     @Caller() context: CallContext,
     @Query({ schema: signatureQuery }) { signature }: SignatureQuery,

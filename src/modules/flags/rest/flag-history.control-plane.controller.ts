@@ -93,6 +93,7 @@ export class FlagHistoryControlPlaneController {
     answer: flagVersion,
     query: tenantQuery,
     isKeyed: true,
+    isConditional: true,
   })
   async revert(
     @Caller() context: CallContext,

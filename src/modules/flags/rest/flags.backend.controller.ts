@@ -103,7 +103,13 @@ export class FlagsBackendController {
   @Put(':key')
   @Guarded({ scope: 'flags.write', resourceType: 'flag', action: 'flag.put' })
   @AcceptsBody(FLAGS_BODY)
-  @Docs({ summary: "Make or replace a flag, in flagd's JSON", status: 200, answer: flagResource, params: KEY })
+  @Docs({
+    summary: "Make or replace a flag, in flagd's JSON",
+    status: 200,
+    answer: flagResource,
+    params: KEY,
+    isConditional: true,
+  })
   async put(
     @Caller() context: CallContext,
     @Param('key') key: string,

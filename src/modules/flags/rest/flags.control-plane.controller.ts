@@ -39,6 +39,7 @@ export class FlagsControlPlaneController {
     status: 200,
     answer: flagSummary,
     query: tenantQuery,
+    isCacheable: true,
   })
   async summary(
     @Caller() context: CallContext,
@@ -52,7 +53,7 @@ export class FlagsControlPlaneController {
 
   @Get('document')
   @Guarded({ ...ADMIN, action: 'flags.document.get' })
-  @Docs({ summary: 'The whole document', status: 200, answer: document, query: tenantQuery })
+  @Docs({ summary: 'The whole document', status: 200, answer: document, query: tenantQuery, isCacheable: true })
   async document(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -71,6 +72,7 @@ export class FlagsControlPlaneController {
     status: 200,
     answer: flagVersion,
     query: tenantQuery,
+    isConditional: true,
   })
   async putDocument(
     @Caller() context: CallContext,
@@ -86,7 +88,14 @@ export class FlagsControlPlaneController {
 
   @Get(':key')
   @Guarded({ ...ADMIN, action: 'flag.admin.get' })
-  @Docs({ summary: 'Get a flag', status: 200, answer: flagResource, params: KEY, query: tenantQuery })
+  @Docs({
+    summary: 'Get a flag',
+    status: 200,
+    answer: flagResource,
+    params: KEY,
+    query: tenantQuery,
+    isCacheable: true,
+  })
   async get(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -107,6 +116,7 @@ export class FlagsControlPlaneController {
     answer: flagResource,
     params: KEY,
     query: tenantQuery,
+    isConditional: true,
   })
   async put(
     @Caller() context: CallContext,
@@ -124,7 +134,7 @@ export class FlagsControlPlaneController {
   @Delete(':key')
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'flag.admin.delete' })
-  @Docs({ summary: 'Delete a flag', status: 204, params: KEY, query: tenantQuery })
+  @Docs({ summary: 'Delete a flag', status: 204, params: KEY, query: tenantQuery, isConditional: true })
   remove(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,

@@ -30,7 +30,7 @@ export class MaskingControlPlaneController {
 
   @Get()
   @Guarded({ ...ADMIN, action: 'masking.rules.get' })
-  @Docs({ summary: 'The masking rules', status: 200, answer: maskingRules, query: tenantQuery })
+  @Docs({ summary: 'The masking rules', status: 200, answer: maskingRules, query: tenantQuery, isCacheable: true })
   async get(
     @Caller() context: CallContext,
     @Headers() headers: ConditionHeaders,
@@ -42,7 +42,13 @@ export class MaskingControlPlaneController {
 
   @Put()
   @Guarded({ ...ADMIN, action: 'masking.rules.put' })
-  @Docs({ summary: 'Replace the masking rules', status: 200, answer: maskingRules, query: tenantQuery })
+  @Docs({
+    summary: 'Replace the masking rules',
+    status: 200,
+    answer: maskingRules,
+    query: tenantQuery,
+    isConditional: true,
+  })
   async put(
     @Caller() context: CallContext,
     @Body({ schema: newMaskingRules }) rules: NewMaskingRules,
@@ -55,7 +61,12 @@ export class MaskingControlPlaneController {
   @Delete()
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'masking.rules.delete' })
-  @Docs({ summary: 'Go back to the masking rules of the installation', status: 204, query: tenantQuery })
+  @Docs({
+    summary: 'Go back to the masking rules of the installation',
+    status: 204,
+    query: tenantQuery,
+    isConditional: true,
+  })
   reset(@Caller() context: CallContext, @Headers() headers: ConditionHeaders): Promise<void> {
     return this.rules.reset(context, conditionOf(headers));
   }

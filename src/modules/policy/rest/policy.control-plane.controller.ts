@@ -69,6 +69,7 @@ export class PolicyControlPlaneController {
     answer: policyVersion,
     params: ID,
     query: uploadQuery,
+    isConditional: true,
   })
   async put(
     @Caller() context: CallContext,
@@ -88,6 +89,7 @@ export class PolicyControlPlaneController {
     status: 200,
     answer: policyVersion,
     params: ID,
+    isCacheable: true,
   })
   async get(
     @Caller() context: CallContext,
@@ -123,7 +125,14 @@ export class PolicyControlPlaneController {
   @Post('activate')
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'policy.activate' })
-  @Docs({ summary: 'Activate a staged version', status: 200, answer: policyVersion, params: ID, isKeyed: true })
+  @Docs({
+    summary: 'Activate a staged version',
+    status: 200,
+    answer: policyVersion,
+    params: ID,
+    isKeyed: true,
+    isConditional: true,
+  })
   async activate(
     @Caller() context: CallContext,
     @Body({ schema: activation }) { version }: Activation,
@@ -142,6 +151,7 @@ export class PolicyControlPlaneController {
     answer: policyVersion,
     params: ID,
     isKeyed: true,
+    isConditional: true,
   })
   async rollback(
     @Caller() context: CallContext,

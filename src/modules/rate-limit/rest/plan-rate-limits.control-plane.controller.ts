@@ -52,7 +52,13 @@ export class PlanRateLimitsControlPlaneController {
 
   @Put(':name')
   @Guarded({ ...PLATFORM, action: 'rate_limit.plan.put' })
-  @Docs({ summary: 'Add or replace a rate limit of a plan', status: 200, answer: planRateLimitRule, params: NAME })
+  @Docs({
+    summary: 'Add or replace a rate limit of a plan',
+    status: 200,
+    answer: planRateLimitRule,
+    params: NAME,
+    isConditional: true,
+  })
   async put(
     @Caller() context: CallContext,
     @Param('name') name: string,
@@ -66,7 +72,7 @@ export class PlanRateLimitsControlPlaneController {
   @Delete(':name')
   @HttpCode(204)
   @Guarded({ ...PLATFORM, action: 'rate_limit.plan.delete' })
-  @Docs({ summary: 'Delete a rate limit of a plan', status: 204, params: NAME })
+  @Docs({ summary: 'Delete a rate limit of a plan', status: 204, params: NAME, isConditional: true })
   remove(
     @Caller() context: CallContext,
     @Param('name') name: string,

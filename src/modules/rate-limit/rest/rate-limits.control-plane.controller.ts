@@ -54,6 +54,7 @@ export class RateLimitsControlPlaneController {
     answer: rateLimitRule,
     params: NAME,
     query: tenantQuery,
+    isConditional: true,
   })
   async put(
     @Caller() context: CallContext,
@@ -68,7 +69,7 @@ export class RateLimitsControlPlaneController {
   @Delete(':name')
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'rate_limit.delete' })
-  @Docs({ summary: 'Delete a rate limit', status: 204, params: NAME, query: tenantQuery })
+  @Docs({ summary: 'Delete a rate limit', status: 204, params: NAME, query: tenantQuery, isConditional: true })
   remove(
     @Caller() context: CallContext,
     @Param('name') name: string,

@@ -61,7 +61,14 @@ export class SamlProvidersControlPlaneController {
 
   @Get(':id')
   @Guarded({ ...ADMIN, action: 'saml_provider.get' })
-  @Docs({ summary: 'Get a SAML identity provider', status: 200, answer: samlProvider, params: ID, query: tenantQuery })
+  @Docs({
+    summary: 'Get a SAML identity provider',
+    status: 200,
+    answer: samlProvider,
+    params: ID,
+    query: tenantQuery,
+    isCacheable: true,
+  })
   async get(
     @Caller() context: CallContext,
     @Param('id') id: string,
@@ -100,6 +107,7 @@ export class SamlProvidersControlPlaneController {
     status: 204,
     params: ID,
     query: tenantQuery,
+    isConditional: true,
   })
   remove(@Caller() context: CallContext, @Param('id') id: string, @Headers() headers: ConditionHeaders): Promise<void> {
     return this.providers.remove(context, id, conditionOf(headers));

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AppError, toAppError } from '../../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
 import { ScimError, type ScimType } from './scim-error';
@@ -14,6 +15,16 @@ export interface ScimFault {
     readonly detail: string;
   };
 }
+
+/** Schema of the body of a {@link ScimFault}. */
+export const scimErrorBody = z
+  .object({
+    schemas: z.array(z.literal(ERROR_URN)),
+    status: z.string().meta({ description: 'The HTTP status again.' }),
+    scimType: z.string().optional().meta({ description: 'What kind of 400 or 409 it is (RFC 7644 §3.12).' }),
+    detail: z.string(),
+  })
+  .meta({ id: 'ScimError' });
 
 /** The answer for anything thrown. */
 export function scimFault(thrown: unknown): ScimFault {

@@ -45,7 +45,14 @@ export class SecretAccessControlPlaneController {
 
   @Get('bundles/:name')
   @Guarded({ ...BUNDLE_ADMIN, action: 'secret_bundle.get' })
-  @Docs({ summary: 'Get a bundle', status: 200, answer: secretBundle, params: NAME, query: tenantQuery })
+  @Docs({
+    summary: 'Get a bundle',
+    status: 200,
+    answer: secretBundle,
+    params: NAME,
+    query: tenantQuery,
+    isCacheable: true,
+  })
   async getBundle(
     @Caller() context: CallContext,
     @Param('name') name: string,
@@ -59,7 +66,14 @@ export class SecretAccessControlPlaneController {
 
   @Put('bundles/:name')
   @Guarded({ ...BUNDLE_ADMIN, action: 'secret_bundle.set' })
-  @Docs({ summary: 'Make or replace a bundle', status: 200, answer: secretBundle, params: NAME, query: tenantQuery })
+  @Docs({
+    summary: 'Make or replace a bundle',
+    status: 200,
+    answer: secretBundle,
+    params: NAME,
+    query: tenantQuery,
+    isConditional: true,
+  })
   async putBundle(
     @Caller() context: CallContext,
     @Param('name') name: string,
@@ -76,7 +90,13 @@ export class SecretAccessControlPlaneController {
   @Delete('bundles/:name')
   @HttpCode(204)
   @Guarded({ ...BUNDLE_ADMIN, action: 'secret_bundle.delete' })
-  @Docs({ summary: 'Delete a bundle and the grants of it', status: 204, params: NAME, query: tenantQuery })
+  @Docs({
+    summary: 'Delete a bundle and the grants of it',
+    status: 204,
+    params: NAME,
+    query: tenantQuery,
+    isConditional: true,
+  })
   removeBundle(
     @Caller() context: CallContext,
     @Param('name') name: string,

@@ -61,7 +61,13 @@ export class SecretsBackendController {
 
   @Get(':name')
   @Guarded({ ...READ, action: 'secret.get' })
-  @Docs({ summary: 'What is known of a secret, without its value', status: 200, answer: secret, params: NAME })
+  @Docs({
+    summary: 'What is known of a secret, without its value',
+    status: 200,
+    answer: secret,
+    params: NAME,
+    isCacheable: true,
+  })
   async get(
     @Caller() context: CallContext,
     @Param('name') name: string,
@@ -79,6 +85,7 @@ export class SecretsBackendController {
     status: 200,
     answer: secret,
     params: NAME,
+    isConditional: true,
   })
   async put(
     @Caller() context: CallContext,
@@ -93,7 +100,12 @@ export class SecretsBackendController {
   @Delete(':name')
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'secret.delete' })
-  @Docs({ summary: 'Delete a secret; an administrator can bring it back', status: 204, params: NAME })
+  @Docs({
+    summary: 'Delete a secret; an administrator can bring it back',
+    status: 204,
+    params: NAME,
+    isConditional: true,
+  })
   async remove(
     @Caller() context: CallContext,
     @Param('name') name: string,

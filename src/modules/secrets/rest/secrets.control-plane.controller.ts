@@ -56,6 +56,7 @@ export class SecretsControlPlaneController {
     answer: secret,
     params: NAME,
     query: tenantQuery,
+    isCacheable: true,
   })
   async get(
     @Caller() context: CallContext,
@@ -76,6 +77,7 @@ export class SecretsControlPlaneController {
     answer: secret,
     params: NAME,
     query: tenantQuery,
+    isConditional: true,
   })
   async put(
     @Caller() context: CallContext,
@@ -91,7 +93,13 @@ export class SecretsControlPlaneController {
   @Delete(':name')
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'secret.admin.delete' })
-  @Docs({ summary: 'Delete a secret; undelete brings it back', status: 204, params: NAME, query: tenantQuery })
+  @Docs({
+    summary: 'Delete a secret; undelete brings it back',
+    status: 204,
+    params: NAME,
+    query: tenantQuery,
+    isConditional: true,
+  })
   async remove(
     @Caller() context: CallContext,
     @Param('name') name: string,

@@ -52,7 +52,12 @@ export class TenantLifecycleControlPlaneController {
   @Post('tenants/:id/export')
   @HttpCode(200)
   @Guarded({ ...ONE, action: 'tenant.export' })
-  @Docs({ summary: 'Export a tenant: all its rows, as gzipped JSON Lines with a manifest', status: 200, params: ID })
+  @Docs({
+    summary: 'Export a tenant: all its rows, as gzipped JSON Lines with a manifest',
+    status: 200,
+    types: [GZIP],
+    params: ID,
+  })
   async export(
     @Caller() context: CallContext,
     @Param('id') id: string,

@@ -30,6 +30,8 @@ export class McpBackendController {
   @Docs({
     summary: 'A message of the Model Context Protocol: each skill that the caller may run is a tool',
     status: 200,
+    types: ['application/json', 'text/event-stream'],
+    also: [202],
   })
   async message(
     @Caller() context: CallContext,

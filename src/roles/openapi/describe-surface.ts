@@ -1,0 +1,135 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { projectRoot } from '../../kernel/config/project-root';
+import { ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
+import { addAnswers } from './answers';
+import { type OpenApiDocument, type Operation, operationId, operationsOf } from './document';
+import { standardSchemaConverter } from './schema-converter';
+
+@Module({})
+class DescribedModule {}
+
+type Security = NonNullable<Operation['security']>;
+
+interface SurfaceInfo {
+  readonly title: string;
+  readonly description: string;
+  /** Adds what no controller answers. */
+  readonly addTo: (document: OpenApiDocument) => void;
+}
+
+/**
+ * Reads the decorators of a surface's controllers. Nothing is called, so that empty objects stand behind the ports.
+ * @param security how the callers of its guarded routes prove who they are, one of these.
+ */
+export async function describeSurface(
+  controllers: readonly Type[],
+  security: Security,
+  info: SurfaceInfo,
+): Promise<OpenApiDocument> {
+  const ports = controllers.flatMap(
+    (controller) => (Reflect.getMetadata('design:paramtypes', controller) ?? []) as readonly Type[],
+  );
+  const module = {
+    module: DescribedModule,
+    controllers: [...controllers],
+    providers: [...new Set(ports)].map((port) => ({ provide: port, useValue: {} })),
+  };
+  const app = await NestFactory.create(module, { logger: false, abortOnError: false });
+  const document = SwaggerModule.createDocument(app, configOf(info), {
+    operationIdFactory: operationId,
+    standardSchemaConverter,
+  });
+  await app.close();
+  addAccess(document, controllers, security);
+  info.addTo(document);
+  addAnswers(document);
+  return document;
+}
+
+function configOf(info: SurfaceInfo): Omit<OpenApiDocument, 'paths'> {
+  const { version } = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
+  return new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle(info.title)
+    .setDescription(info.description)
+    .setVersion(version)
+    .setContact('CoreSDK', 'https://coresdk.io', '')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'Where this document is served.')
+    .addSecurity('bearer', {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'An access token (RFC 9068), or an API key (`cpod_…`).',
+    })
+    .addSecurity('apiKey', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-API-Key',
+      description: 'An API key (`cpod_…`), which the control plane takes so as well.',
+    })
+    .addSecurity('scim', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The token of a connection, or an access token with the scope "scim".',
+    })
+    .addSecurity('registration', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'An initial access token (RFC 7591), or the registration access token of an app (RFC 7592).',
+    })
+    .addSecurity('client', {
+      type: 'http',
+      scheme: 'basic',
+      description: 'client_id and client_secret (RFC 6749 §2.3.1).',
+    })
+    .build();
+}
+
+/** What each operation asks of its caller, from the metadata that the guards read; a public one says that it asks nothing. */
+function addAccess(document: OpenApiDocument, controllers: readonly Type[], security: Security): void {
+  const handlers = new Map(
+    controllers.flatMap((controller) => {
+      const prototype = controller.prototype as Record<string, object>;
+      return Object.getOwnPropertyNames(prototype).map((name) => [operationId(controller.name, name), prototype[name]]);
+    }),
+  );
+  for (const { operation } of operationsOf(document.paths)) {
+    const handler = handlers.get(operation.operationId ?? '') ?? {};
+    const access = Reflect.getMetadata(ROUTE_ACCESS, handler) as RouteAccess | 'public' | undefined;
+    const isGuarded = typeof access === 'object' && access.isSigned !== true;
+    if (isGuarded) operation.security = security;
+    operation.security ??= [];
+    addMedia(operation, handler);
+    operation.description = [operation.description, needsOf(access, operation.security)].filter(Boolean).join(' ');
+  }
+}
+
+/** The media type of a good answer that is no JSON: what the handler always sends, and else that of pages. */
+function addMedia({ responses, tags }: Operation, handler: object): void {
+  const sent = (Reflect.getMetadata('__headers__', handler) ?? []) as readonly { name: string; value: string }[];
+  const type = sent.find(({ name }) => name === 'Content-Type')?.value.split(';')[0];
+  const isPage = tags?.some((tag) => tag === 'pages' || tag === 'console') === true;
+  const answer = responses['200'];
+  if (!answer || '$ref' in answer || answer.content || (type === undefined && !isPage)) return;
+  answer.content = { [type ?? 'text/html']: { schema: { type: 'string' } } };
+}
+
+/** What the public routes ask by their own protocols. */
+const OWN_PROTOCOL: Readonly<Record<string, string>> = {
+  bearer: 'Needs an access token with the scope `openid`.',
+  client: 'Needs client authentication (RFC 6749 §2.3).',
+  registration: 'Needs an initial access token (RFC 7591), or the registration access token of the app (RFC 7592).',
+  scim: 'Needs the token of a SCIM connection, or an access token with the scope `scim`.',
+};
+
+function needsOf(access: RouteAccess | 'public' | undefined, [scheme]: Security): string {
+  if (typeof access === 'object' && access.isSigned === true) return 'The URL carries its own signature.';
+  if (typeof access !== 'object') return OWN_PROTOCOL[Object.keys(scheme ?? {})[0] ?? ''] ?? 'Needs no token.';
+  return access.scope === '' ? 'Needs a valid access token.' : `Needs the scope \`${access.scope}\`.`;
+}

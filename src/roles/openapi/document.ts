@@ -1,0 +1,27 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+export type OpenApiDocument = OpenAPIObject;
+export type Paths = OpenAPIObject['paths'];
+export type Operation = NonNullable<Paths[string]['get']>;
+export type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+const METHODS = ['get', 'head', 'options', 'put', 'post', 'delete', 'patch'] as const;
+
+/** Every operation of a document, with where it is. */
+export function operationsOf(
+  paths: Paths,
+): readonly { readonly path: string; readonly method: (typeof METHODS)[number]; readonly operation: Operation }[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ path, method, operation }] : [];
+    }),
+  );
+}
+
+/** `projectsCreate` for `create` of `ProjectsBackendController`; one word where the two are the same: `healthz`. */
+export function operationId(controller: string, handler: string): string {
+  const name = controller.replace(/(Backend|ControlPlane)?Controller$/, '');
+  const resource = name.charAt(0).toLowerCase() + name.slice(1);
+  return resource === handler ? resource : resource + handler.charAt(0).toUpperCase() + handler.slice(1);
+}

@@ -1,0 +1,200 @@
+import { type ErrorCode } from '../../kernel/errors/app-error';
+import { PROBLEM_TYPE, TITLE } from '../../kernel/errors/error-tables';
+import { errorBody, problemBody } from '../../kernel/http/api-docs';
+import { ofrepFailure } from '../../modules/flags/contract/ofrep-failure';
+import { scimErrorBody } from '../../modules/scim/contract/scim-fault';
+import { headerParameters, type HeaderName, headerRefs } from './answer-headers';
+import type { OpenApiDocument, Operation, Schemas } from './document';
+import { convertedSchema } from './schema-converter';
+
+/** Whose errors: rest.md §1 has those without a name. */
+export type ErrorShape = '' | 'OfScim' | 'OfOfrep';
+
+type Responses = NonNullable<NonNullable<OpenApiDocument['components']>['responses']>;
+
+interface ErrorDocs {
+  /** Of the component. */
+  readonly name: string;
+  readonly code: ErrorCode;
+  readonly words: string;
+  /** An answer, as an example. */
+  readonly example: string;
+  readonly reason?: string;
+  readonly headers?: readonly HeaderName[];
+}
+
+/** Every status of an error that operations document, in the words of rest.md §1. */
+export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
+  400: {
+    name: 'BadRequest',
+    code: 'invalid_request',
+    words: 'Path, query, headers or body are not what the operation takes; `errors` says where.',
+    example: 'The body is not what this path takes.',
+  },
+  401: {
+    name: 'Unauthorized',
+    code: 'unauthorized',
+    words: 'No credential, or one that is expired, revoked or forged.',
+    example: 'Send an access token: Authorization: Bearer …',
+    reason: 'token_missing',
+    headers: ['WWW-Authenticate'],
+  },
+  403: {
+    name: 'Forbidden',
+    code: 'forbidden',
+    words: 'The credential lacks the scope, or the policy of the tenant does not allow it.',
+    example: 'The policy of this tenant does not allow this call.',
+    headers: ['WWW-Authenticate'],
+  },
+  404: {
+    name: 'NotFound',
+    code: 'not_found',
+    words: 'There is no such thing in this tenant; what is another tenant’s does not exist.',
+    example: 'There is no such thing.',
+  },
+  406: {
+    name: 'NotAcceptable',
+    code: 'not_acceptable',
+    words: 'None of the media types in `Accept` can be had.',
+    example: 'This path answers application/json.',
+  },
+  409: {
+    name: 'Conflict',
+    code: 'conflict',
+    words:
+      'It stands against what is there: a name that is taken, a state that does not allow it, a limit of the tenant.',
+    example: 'This name is taken.',
+  },
+  410: { name: 'Gone', code: 'gone', words: 'It was there, and is no more.', example: 'What this names is gone.' },
+  412: {
+    name: 'PreconditionFailed',
+    code: 'precondition_failed',
+    words: 'It has been changed since: `If-Match` or `If-None-Match` does not hold.',
+    example: 'It has been changed since; get it again, and repeat your change on that.',
+  },
+  413: {
+    name: 'PayloadTooLarge',
+    code: 'payload_too_large',
+    words: 'The body is larger than this operation takes.',
+    example: 'The body is larger than 1 MiB.',
+  },
+  415: {
+    name: 'UnsupportedMediaType',
+    code: 'unsupported_media_type',
+    words: 'The body is of a media type, charset or encoding that this operation does not take.',
+    example: 'The body must be application/json.',
+  },
+  416: {
+    name: 'RangeNotSatisfiable',
+    code: 'range_not_satisfiable',
+    words: 'It is shorter than where `Range` begins.',
+    example: 'The range begins after the end.',
+  },
+  422: {
+    name: 'Unprocessable',
+    code: 'unprocessable',
+    words:
+      'Well-formed, and still not to be done: an `Idempotency-Key` that stands for another request, or what the body means.',
+    example: 'This Idempotency-Key stands for another request; use a new one.',
+  },
+  429: {
+    name: 'RateLimited',
+    code: 'rate_limited',
+    words: 'More often than the address, the client or the tenant may.',
+    example: 'Too many requests; try again in 2 s.',
+    headers: ['Retry-After'],
+  },
+  500: {
+    name: 'Internal',
+    code: 'internal',
+    words: 'A fault of the server, which is in its log under the request id.',
+    example: 'The server could not complete the request.',
+  },
+  501: {
+    name: 'NotImplemented',
+    code: 'not_implemented',
+    words: 'Not on this installation.',
+    example: 'Not on this installation.',
+  },
+  503: {
+    name: 'Unavailable',
+    code: 'unavailable',
+    words: 'A decision or a store cannot be had at the moment: nothing was done. `reason` says which.',
+    example: 'The policy cannot be asked at the moment.',
+    reason: 'sidecar_unavailable',
+    headers: ['Retry-After'],
+  },
+};
+
+/** The errors that an operation can give by the pipeline, by what it takes, and by the manners of resources. */
+export function statusesOf(operation: Operation, method: string): readonly number[] {
+  const asked = headerParameters(operation);
+  const isGuarded = (operation.security ?? []).length > 0;
+  const isWrite = method !== 'get' && method !== 'head' && method !== 'options';
+  const hasBody = operation.requestBody !== undefined;
+  const hasPath = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'path') === true;
+  const isKeyed = asked.has('idempotency-key');
+  return [
+    ...[400, 429, 500, 503],
+    // Of what a query or a body names, too, there may be none.
+    ...(isGuarded ? [401, 403, 404] : []),
+    ...(hasPath ? [404] : []),
+    ...(hasBody ? [413, 415] : []),
+    ...(isWrite && isGuarded ? [409] : []),
+    ...(asked.has('if-match') || (isWrite && asked.has('if-none-match')) ? [412] : []),
+    ...(isKeyed ? [422] : []),
+  ];
+}
+
+/** Schemas that the components of {@link errorAnswersOf} refer to. */
+export const ERROR_SCHEMAS = Object.assign(
+  {},
+  ...[errorBody, problemBody, scimErrorBody, ofrepFailure].map(
+    (schema) => convertedSchema(schema, 'output').components,
+  ),
+) as Schemas;
+
+/** The answers of one shape as components: `NotFound`, `NotFoundOfScim`, and `Failure` for whatever else may be. */
+export function errorAnswersOf(shape: ErrorShape): Responses {
+  const all = Object.entries(ERROR_ANSWERS).map(([status, docs]) => [
+    docs.name + shape,
+    {
+      description: docs.words,
+      headers: headerRefs('X-Request-Id', ...(docs.headers ?? [])),
+      content: contentOf(shape, Number(status), docs),
+    },
+  ]);
+  const failure = {
+    description: 'What is wrong and what to change.',
+    headers: headerRefs('X-Request-Id'),
+    content: Object.fromEntries(
+      Object.entries(contentOf(shape, 400, ERROR_ANSWERS[400])).map(([type, { schema }]) => [type, { schema }]),
+    ),
+  };
+  return Object.fromEntries([...all, [`Failure${shape}`, failure]]) as Responses;
+}
+
+function contentOf(
+  shape: ErrorShape,
+  status: number,
+  docs: ErrorDocs | undefined,
+): Readonly<Record<string, { readonly schema: object; readonly example: object }>> {
+  if (docs === undefined) return {};
+  const { code, example, reason } = docs;
+  const schema = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
+  if (shape === 'OfScim') {
+    const urn = 'urn:ietf:params:scim:api:messages:2.0:Error';
+    const body = { schemas: [urn], status: String(status), detail: example };
+    return { 'application/scim+json': { schema: schema('ScimError'), example: body } };
+  }
+  const request_id = '01J9ZC8Q6T0M3N5V7X9B1D4F6H';
+  const body = { error: code, error_description: example, status, request_id, ...(reason ? { reason } : {}) };
+  const problem = { type: PROBLEM_TYPE[code], title: TITLE[code], detail: example, ...body };
+  const common = {
+    'application/json': { schema: schema('Error'), example: body },
+    'application/problem+json': { schema: schema('Problem'), example: problem },
+  };
+  if (shape === '') return common;
+  const either = { anyOf: [schema('OfrepFailure'), schema('Error')] };
+  return { ...common, 'application/json': { schema: either, example: body } };
+}

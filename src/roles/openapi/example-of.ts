@@ -1,0 +1,118 @@
+import { sampleText } from './sample-texts';
+
+/** A schema of JSON Schema 2020-12, as far as the documents use it. */
+export interface JsonSchema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly allOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly propertyNames?: JsonSchema;
+  readonly minProperties?: number;
+  readonly items?: JsonSchema;
+  readonly prefixItems?: readonly JsonSchema[];
+  readonly minItems?: number;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+
+/** Where an example is being made. */
+interface Place {
+  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  /** Whether all members are shown, as in an answer, or those that a request must have and two more. */
+  readonly isWhole: boolean;
+  /** Name of the member; of an array's members, that of the array. */
+  readonly name: string;
+  /** References on the way here: a schema that contains itself ends at its second turn. */
+  readonly within: readonly string[];
+}
+
+/** Members beyond the required ones that an example of a request shows. */
+const OPTIONAL_SHOWN = 2;
+
+/** An example of a schema: what its author gave (`examples`, `default`), and else a value of its type. */
+export function exampleOf(schema: JsonSchema, place: Pick<Place, 'schemas' | 'isWhole'>): unknown {
+  return valueOf(schema, { ...place, name: '', within: [] });
+}
+
+function valueOf(schema: JsonSchema, place: Place): unknown {
+  const [given] = schema.examples ?? [];
+  if (given !== undefined) return given;
+  if (schema.$ref !== undefined) return referred(schema.$ref, place);
+  if (schema.const !== undefined) return schema.const;
+  if (schema.default !== undefined && !isEmpty(schema.default)) return schema.default;
+  if (schema.enum) return schema.enum[0];
+  if (schema.allOf && schema.type !== 'string')
+    return Object.assign({}, ...schema.allOf.map((part) => valueOf(part, place))) as unknown;
+  const options = schema.anyOf ?? schema.oneOf;
+  if (options) return valueOf(options.find((option) => option.type !== 'null') ?? {}, place);
+  const type = typeof schema.type === 'string' ? schema.type : schema.type?.find((one) => one !== 'null');
+  if (type === 'object' || schema.properties) return objectOf(schema, place);
+  if (type === 'array') return arrayOf(schema, place);
+  if (type === 'integer' || type === 'number') return numberOf(schema);
+  if (type === 'boolean') return true;
+  if (type === 'string') return textOf(schema, place);
+  return type === undefined ? {} : null;
+}
+
+function referred(ref: string, place: Place): unknown {
+  const found = place.schemas[ref.slice(ref.lastIndexOf('/') + 1)];
+  if (!found) throw new Error(`There is no schema ${ref}.`);
+  return valueOf(found, { ...place, within: [...place.within, ref] });
+}
+
+function objectOf(schema: JsonSchema, place: Place): unknown {
+  const { properties = {}, required = [], additionalProperties, minProperties = 0 } = schema;
+  const optional = Object.keys(properties).filter((name) => !required.includes(name));
+  const shown = new Set([...required, ...(place.isWhole ? optional : optional.slice(0, OPTIONAL_SHOWN))]);
+  const members = Object.entries(properties).filter(
+    ([name, member]) => shown.has(name) && (required.includes(name) || !returns(member, place)),
+  );
+  const known = members.map(([name, member]) => [name, valueOf(member, { ...place, name })]);
+  if (known.length >= Math.max(minProperties, 1) || typeof additionalProperties !== 'object') {
+    return Object.fromEntries(known) as unknown;
+  }
+  if (returns(additionalProperties, place)) return {};
+  const key = String(valueOf(schema.propertyNames ?? { type: 'string' }, { ...place, name: '' }));
+  return { [key]: valueOf(additionalProperties, { ...place, name: place.name }) };
+}
+
+function arrayOf({ items, prefixItems, minItems = 0 }: JsonSchema, place: Place): unknown {
+  if (prefixItems) return prefixItems.map((item) => valueOf(item, place));
+  if (!items || (minItems === 0 && returns(items, place))) return [];
+  return Array.from({ length: Math.max(minItems, 1) }, () => valueOf(items, place));
+}
+
+function numberOf({ minimum, exclusiveMinimum, maximum }: JsonSchema): number {
+  const least = minimum ?? (exclusiveMinimum === undefined ? 1 : exclusiveMinimum + 1);
+  return Math.min(Math.max(least, 1), maximum ?? Infinity);
+}
+
+function textOf(schema: JsonSchema, place: Place): string {
+  const text = sampleText(place.name, schema);
+  if (text !== null) return text;
+  const where = [...place.within, place.name].join(' › ');
+  throw new Error(`No example for ${where} (${JSON.stringify(schema)}): give it one by .meta({ examples: [ … ] }).`);
+}
+
+/** Whether a schema leads back to one that this place is within. */
+function returns(schema: JsonSchema, { within }: Place): boolean {
+  const text = JSON.stringify(schema);
+  return within.some((ref) => text.includes(`"${ref}"`));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+}

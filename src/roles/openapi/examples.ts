@@ -1,0 +1,29 @@
+import { type OpenApiDocument, operationsOf } from './document';
+import { exampleOf, type JsonSchema } from './example-of';
+
+type Content = Record<string, { schema?: object; example?: unknown; examples?: object }>;
+
+/** Media types whose content is described by the schema of a value, rather than as text. */
+const IS_VALUE = /json|x-www-form-urlencoded|event-stream/;
+
+/** Gives each request and each good answer that has none an example, made of its schema. */
+export function addExamples(document: OpenApiDocument): void {
+  const schemas = (document.components?.schemas ?? {}) as Readonly<Record<string, JsonSchema>>;
+  for (const { method, path, operation } of operationsOf(document.paths)) {
+    const parts = [
+      { part: operation.requestBody, isWhole: false },
+      ...Object.values(operation.responses).map((part) => ({ part, isWhole: true })),
+    ];
+    for (const { part, isWhole } of parts) {
+      if (!part || !('content' in part)) continue;
+      for (const [type, media] of Object.entries((part.content ?? {}) as Content)) {
+        if (!IS_VALUE.test(type) || !media.schema || 'example' in media || media.examples) continue;
+        try {
+          media.example = exampleOf(media.schema, { schemas, isWhole });
+        } catch (cause) {
+          throw new Error(`${method} ${path}: ${cause instanceof Error ? cause.message : ''}`, { cause });
+        }
+      }
+    }
+  }
+}

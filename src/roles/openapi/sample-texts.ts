@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../../kernel/config/project-root';
+
+/** The texts of `samples.json`, by which the scaffolding makes its examples as well. */
+interface Samples {
+  /** Of each format (JSON Schema 2020-12 validation §7.3). */
+  readonly formats: Readonly<Record<string, string>>;
+  /** By what the member's name ends in; the first that fits. */
+  readonly names: readonly { readonly ends: string; readonly flags: string; readonly text: string }[];
+  /** What patterns of ours let through, one or another. */
+  readonly common: readonly string[];
+}
+
+interface TextRules {
+  readonly format?: string;
+  readonly pattern?: string;
+  /** Further patterns that hold as well. */
+  readonly allOf?: readonly { readonly pattern?: string }[];
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+
+let read: Samples | null = null;
+
+/** Read when the documents are made, which is in a checkout. */
+function samples(): Samples {
+  const file = path.join(projectRoot(), 'src/roles/openapi/samples.json');
+  return (read ??= JSON.parse(readFileSync(file, 'utf8')) as Samples);
+}
+
+/** A text that a member of this name could have; `null` when none of those known here keeps the rules. */
+export function sampleText(name: string, rules: TextRules): string | null {
+  const { format, minLength = 0, maxLength = Infinity } = rules;
+  const { formats, names, common } = samples();
+  const patterns = [rules, ...(rules.allOf ?? [])]
+    .flatMap(({ pattern }) => pattern ?? [])
+    .map((one) => new RegExp(one, 'u'));
+  const named = names.flatMap(({ ends, flags, text }) => (new RegExp(ends, flags).test(name) ? [text] : []));
+  const formatted = formats[format ?? ''];
+  const candidates = formatted === undefined ? [...named, ...common] : [formatted];
+  const fits = candidates.find(
+    (text) => patterns.every((one) => one.test(text)) && text.length >= minLength && text.length <= maxLength,
+  );
+  return fits ?? null;
+}
