@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ALL_SECTIONS } from '../../src/roles/settings';
 import { anchorsOf, codeOf, type Document, documents, withoutBlocks } from '../support/documents';
@@ -12,6 +12,12 @@ const FOREIGN = /^(AWS|OTEL|CPOD|POSTGRES)_/;
 describe('what people read', () => {
   it('has links that lead somewhere', () => {
     expect(all.flatMap(brokenLinks)).toEqual([]);
+  });
+
+  it('has every room of the kernel on the map', () => {
+    const map = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8');
+    const rooms = readdirSync(path.join(root, 'src/kernel'));
+    expect(rooms.filter((room) => !map.includes(` ${room}/ `) && !map.includes(` ${room}/\n`))).toEqual([]);
   });
 
   it('names variables that there are', () => {
