@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   ENTERPRISE_URN,
   expectScimError,
@@ -717,6 +718,95 @@ describe('a connection of Entra ID', () => {
     const shown = (await entra(`/Groups/${group.id}?excludedAttributes=members`)).body;
     expect(shown).toMatchObject({ displayName: `Renamed ${group.id}` });
   });
+});
+
+describe('whatever is sent', () => {
+  const name = fc.constantFrom(
+    ...['userName', 'name', 'emails', 'active', 'password', 'roles', 'groups', 'meta', 'id', 'schemas', 'externalId'],
+    ...['members', 'displayName', 'x509Certificates', 'addresses', '$ref', '__proto__', 'constructor', 'toString', ''],
+    ...[USER_URN, ENTERPRISE_URN, `${ENTERPRISE_URN}:manager`, `${USER_URN}:emails`],
+  );
+  const word = fc.oneof(
+    fc.constantFrom(
+      'work',
+      'true',
+      '',
+      '\0',
+      '\ud800',
+      '%',
+      "'",
+      '"',
+      'a'.repeat(300),
+      '2026-02-30T00:00:00Z',
+      'bulkId:x',
+    ),
+    fc.string({ maxLength: 12, unit: 'binary' }),
+  );
+  const scalar = fc.oneof(word, fc.double(), fc.boolean(), fc.constant(null));
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      scalar,
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.oneof(name, fc.constantFrom('value', 'type', 'primary', 'display')), tie('value'), {
+        maxKeys: 4,
+      }),
+    ),
+  }));
+  const comparison = fc
+    .tuple(name, fc.constantFrom('eq', 'ne', 'co', 'gt', 'le', 'pr'), scalar)
+    .map(([attribute, op, other]) => `${attribute} ${op}${op === 'pr' ? '' : ` ${JSON.stringify(other)}`}`);
+  const filter = fc.oneof(
+    comparison,
+    fc.tuple(name, comparison).map(([attribute, inner]) => `${attribute}[${inner}]`),
+    fc.tuple(comparison, comparison).map(([a, b]) => `not (${a}) or ${b}`),
+    word,
+  );
+  const path = fc.oneof(
+    name,
+    fc.tuple(name, name).map((names) => names.join('.')),
+    fc.tuple(name, comparison, name).map(([attribute, inner, sub]) => `${attribute}[${inner}].${sub}`),
+    word,
+  );
+  const operation = fc.record(
+    { op: fc.constantFrom('add', 'Replace', 'remove', 'move'), path, value },
+    { requiredKeys: ['op'] },
+  );
+  const operations = fc.array(fc.oneof(operation, value), { maxLength: 3 });
+
+  it('is answered, and is no fault of ours', async () => {
+    const { id } = await created();
+    const group = await createdGroup({ members: [{ value: id }] });
+    const resources = [`/Users/${id}`, `/Groups/${group.id}`];
+    const body = (sent: unknown) => ({ schemas: [USER_URN, GROUP_URN], ...(Object(sent) as object) });
+    await fc.assert(
+      fc.asyncProperty(
+        operations,
+        value,
+        filter,
+        path,
+        fc.boolean(),
+        async (patches, sent, wanted, sort, isLenient) => {
+          const ask = isLenient ? entra : scim;
+          const query = new URLSearchParams({ filter: wanted, sortBy: sort, attributes: sort, count: '2' }).toString();
+          const answers = await Promise.all([
+            ...resources.map((at) => ask(at, { method: 'PATCH', json: { ...patchOf(), Operations: patches } })),
+            ...resources.map((at) => ask(at, { method: 'PUT', json: body(sent) })),
+            ...['/Users', '/Groups'].flatMap((at) => [ask(at, { json: body(sent) }), ask(`${at}?${query}`)]),
+            ask('/Bulk', { json: { schemas: [BULK_URN], Operations: [post('b', '/Users', body(sent)), sent] } }),
+            ask('/.search', {
+              json: { schemas: [SEARCH_URN], filter: wanted, sortBy: sort, excludedAttributes: [sort] },
+            }),
+          ]);
+          expect(answers.filter(({ status }) => status >= 500).map(({ text }) => text)).toEqual([]);
+          expect(answers.at(-2)?.text).not.toMatch(/"status":"5/);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+
+  const post = (bulkId: string, at: string, data: unknown) => ({ method: 'POST', bulkId, path: at, data });
 });
 
 describe('the record', () => {
