@@ -79,7 +79,7 @@ async function many(store, count, trigger) {
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, work));
-  await untilOver(store);
+  await untilOver(store, 50);
   const rate = count / ((performance.now() - began) / 1_000);
   const { rows } = await store.query(`SELECT FROM jobs.jobs WHERE state IN ('failed', 'cancelled') LIMIT 1`);
   if (rows.length > 0) throw new Error('A run did not succeed.');
@@ -110,9 +110,9 @@ async function waiting(store, pid, count, trigger) {
   return { contender: `${count} runs that wait: MB more`, rssMb: more, target, met: more <= WAITING_MB };
 }
 
-async function untilOver(store) {
+async function untilOver(store, everyMs = 5) {
   const sql = `SELECT EXISTS (SELECT FROM jobs.jobs WHERE place IS NOT NULL AND type = 'workflow') AS busy`;
-  while ((await store.query(sql)).rows[0].busy) await sleep(5);
+  while ((await store.query(sql)).rows[0].busy) await sleep(everyMs);
 }
 
 async function startReceiver() {

@@ -31,10 +31,10 @@ export class RunWalk {
     this.work = new StepWork(parts);
   }
 
-  /** Errors: `JobFailure` for a step that failed. */
-  async run(): Promise<JobOutcome | JobPause> {
+  /** @param isNew a run without steps yet: there is nothing to read of it. Errors: `JobFailure` for a step that failed. */
+  async run(isNew: boolean): Promise<JobOutcome | JobPause> {
     const { steps } = this.parts.definition;
-    await this.reload();
+    if (!isNew) await this.reload();
     for (;;) {
       this.parts.run.signal.throwIfAborted();
       const fatal = fatalStep(steps, this.stored);

@@ -55,7 +55,7 @@ export class WorkflowRunner extends JobRunner {
       request.input,
     );
     try {
-      if (begun.undoes === null) return await walk.run();
+      if (begun.undoes === null) return await walk.run(begun.isNew);
       await walk.reload();
       const undone = (await this.runs.steps(tenantId, begun.undoes)).filter(({ state }) => state === 'succeeded');
       return (await walk.undo(undone)) ?? { result: { undone: begun.undoes } };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../kernel/database/database';
+import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
 import type { WorkflowDefinition } from '../contract/workflow-definition.types';
 import type { RunStep } from '../contract/workflows.types';
 import type { StepState } from '../domain/plan';
@@ -7,6 +8,8 @@ import type { RunOrder } from '../domain/run-job';
 
 /** A run that has begun, with the definition that it ends on. */
 export interface BegunRun {
+  /** Whether it has begun just now: it has no steps yet. */
+  readonly isNew: boolean;
   readonly workflowId: string;
   readonly version: number;
   readonly undoes: string | null;
@@ -33,6 +36,7 @@ interface StepRow {
 }
 
 interface RunRow {
+  readonly is_new: boolean;
   readonly workflow_id: string;
   readonly version: number;
   readonly undoes: string | null;
@@ -52,10 +56,26 @@ export interface StepChange {
 }
 
 const STEP = 'step_id, state, attempt, output, error, due_at, started_at, ended_at';
-const FIND = `SELECT r.workflow_id, r.version, r.undoes, r.closed_at IS NOT NULL AS is_closed, v.definition, v.pins
+const FIND = `SELECT false AS is_new, r.workflow_id, r.version, r.undoes, r.closed_at IS NOT NULL AS is_closed, v.definition, v.pins
   FROM workflows.runs AS r JOIN workflows.versions AS v
     ON v.tenant_id = r.tenant_id AND v.id = r.workflow_id AND v.version = r.version
   WHERE r.tenant_id = $1 AND r.id = $2`;
+const BEGIN: PreparedStatement = {
+  name: 'workflows.begin',
+  text: `WITH made AS (
+      INSERT INTO workflows.runs (tenant_id, id, workflow_id, version, undoes)
+      SELECT $1, $2, v.id, v.version, $5 FROM workflows.versions AS v
+      JOIN workflows.workflows AS w ON w.tenant_id = v.tenant_id AND w.id = v.id
+      WHERE v.tenant_id = $1 AND v.id = $3 AND v.version = coalesce($4::int, w.version)
+      ON CONFLICT DO NOTHING RETURNING tenant_id, workflow_id, version, undoes, closed_at
+    ), run AS (
+      SELECT true AS is_new, made.* FROM made
+      UNION ALL
+      SELECT false, tenant_id, workflow_id, version, undoes, closed_at FROM workflows.runs WHERE tenant_id = $1 AND id = $2
+    )
+    SELECT r.is_new, r.workflow_id, r.version, r.undoes, r.closed_at IS NOT NULL AS is_closed, v.definition, v.pins
+    FROM run AS r JOIN workflows.versions AS v ON v.tenant_id = r.tenant_id AND v.id = r.workflow_id AND v.version = r.version`,
+};
 /** Of a run that is open, and a step that has not ended: its outcome is stored once, whoever else runs it. */
 const CHANGE = `INSERT INTO workflows.steps AS s
     (tenant_id, run_id, step_id, state, attempt, output, error, due_at, ended_at)
@@ -67,6 +87,8 @@ const CHANGE = `INSERT INTO workflows.steps AS s
     WHERE s.ended_at IS NULL
   RETURNING ${STEP}`;
 
+const PREPARED_CHANGE: PreparedStatement = { name: 'workflows.change', text: CHANGE };
+
 /** How runs and their steps stand. */
 @Injectable()
 export class RunsRepository {
@@ -74,23 +96,16 @@ export class RunsRepository {
 
   /** Begins a run on the version that is ordered, or the newest; as it is where it has begun. `null` when there is none. */
   async begin(tenantId: string, id: string, { workflowId, version, undoes }: RunOrder): Promise<BegunRun | null> {
-    const found = await this.find(tenantId, id);
-    if (found !== null) return found;
-    const sql = `INSERT INTO workflows.runs (tenant_id, id, workflow_id, version, undoes)
-      SELECT $1, $2, v.id, v.version, $5 FROM workflows.versions AS v
-      JOIN workflows.workflows AS w ON w.tenant_id = v.tenant_id AND w.id = v.id
-      WHERE v.tenant_id = $1 AND v.id = $3 AND v.version = coalesce($4::int, w.version)
-      ON CONFLICT DO NOTHING`;
-    await this.database.tenantQuery(tenantId, sql, [tenantId, id, workflowId, version, undoes]);
-    return this.find(tenantId, id);
+    const parameters = [tenantId, id, workflowId, version, undoes];
+    const [row] = await this.database.tenantQuery<RunRow>(tenantId, BEGIN, parameters);
+    // One that another worker began at the same moment is not seen by that statement.
+    return row === undefined ? this.find(tenantId, id) : toRun(row);
   }
 
   /** `null` before it has begun. */
   async find(tenantId: string, id: string): Promise<BegunRun | null> {
     const [row] = await this.database.tenantQuery<RunRow>(tenantId, FIND, [tenantId, id]);
-    if (row === undefined) return null;
-    const { workflow_id: workflowId, version, undoes, is_closed: isClosed, definition, pins } = row;
-    return { workflowId, version, undoes, isClosed, definition, pins };
+    return row === undefined ? null : toRun(row);
   }
 
   /** The newest version of an active workflow by its name; `null` when there is none. */
@@ -124,7 +139,8 @@ export class RunsRepository {
 
   /** @returns `null` when the step has ended, or the run is closed: nothing was changed. */
   async change(tenantId: string, runId: string, stepId: string, change: StepChange): Promise<StoredStep | null> {
-    const [row] = await this.database.tenantQuery<StepRow>(tenantId, CHANGE, changeOf(tenantId, runId, stepId, change));
+    const parameters = changeOf(tenantId, runId, stepId, change);
+    const [row] = await this.database.tenantQuery<StepRow>(tenantId, PREPARED_CHANGE, parameters);
     return row === undefined ? null : toStep(row);
   }
 
@@ -162,6 +178,11 @@ function changeOf(
   const json = (value: unknown): string | null =>
     value === undefined || value === null ? null : JSON.stringify(value);
   return [tenantId, runId, stepId, state, attempt ?? null, json(output), json(error), dueInSeconds ?? null];
+}
+
+function toRun(row: RunRow): BegunRun {
+  const { is_new: isNew, workflow_id: workflowId, version, undoes, is_closed: isClosed, definition, pins } = row;
+  return { isNew, workflowId, version, undoes, isClosed, definition, pins };
 }
 
 function toStep(row: StepRow): StoredStep {
