@@ -5,6 +5,7 @@ import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { projectRoot } from '../../kernel/config/project-root';
+import { type Deprecation, DEPRECATION } from '../../kernel/http/deprecated';
 import { ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
 import { addAnswers } from './answers';
 import { type OpenApiDocument, type Operation, operationId, operationsOf } from './document';
@@ -105,9 +106,19 @@ function addAccess(document: OpenApiDocument, controllers: readonly Type[], secu
     const isGuarded = typeof access === 'object' && access.isSigned !== true;
     if (isGuarded) operation.security = security;
     operation.security ??= [];
+    const deprecation = Reflect.getMetadata(DEPRECATION, handler) as Deprecation | undefined;
+    if (deprecation) operation.deprecated = true;
     addMedia(operation, handler);
-    operation.description = [operation.description, needsOf(access, operation.security)].filter(Boolean).join(' ');
+    operation.description = [operation.description, needsOf(access, operation.security), endOf(deprecation)]
+      .filter(Boolean)
+      .join(' ');
   }
+}
+
+function endOf(deprecation: Deprecation | undefined): string {
+  if (!deprecation) return '';
+  const { since, sunset, instead } = deprecation;
+  return `Deprecated since ${since}, may be gone from ${sunset} on: use \`${instead}\`.`;
 }
 
 /** The media type of a good answer that is no JSON: what the handler always sends, and else that of pages. */
