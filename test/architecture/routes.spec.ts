@@ -41,6 +41,12 @@ const SCIM = 'The token of a connection, or an access token with the scope scim,
 
 /** Routes that anybody may call, each with what guards it instead. */
 const PUBLIC: Readonly<Record<string, string>> = {
+  'DocsController.openapi': 'The reference of the API; the same for everybody.',
+  'DocsController.llms': 'The reference of the API; the same for everybody.',
+  'DocsController.page': 'The reference of the API; the same for everybody.',
+  'DocsController.start': 'The reference of the API; the same for everybody.',
+  'DocsController.bundle': 'The reference of the API; the same for everybody.',
+  'DocsController.style': 'The reference of the API; the same for everybody.',
   'WorkflowHooksBackendController.receive':
     'A signature by the secret of the hook (Standard Webhooks), with a time of now; failures are limited by address.',
   'ResourceMetadataBackendController.get': 'RFC 9728: where a client without a token finds out how to get one.',

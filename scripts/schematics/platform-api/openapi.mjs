@@ -72,14 +72,19 @@ function giveExamples(paths, { answer, create, patch }) {
   }
 }
 
-function schemasOf({ onePascal, fields }, { Project }) {
-  const time = Project.properties.createdAt;
+function schemasOf({ onePascal, fields }, { Project, Webhook }) {
+  const time = Webhook.properties.createdAt;
   const members = (schemaOf) => Object.fromEntries(fields.map((field) => [field.name, schemaOf(field)]));
   const orNull = ({ isNullable }, schema) => (isNullable ? { anyOf: [schema, { type: 'null' }] } : schema);
+  // A type without bounds takes null beside it.
+  const answerOf = ({ type, isNullable }) => {
+    const { answer } = SCHEMAS[type];
+    return isNullable ? { type: [answer.type, 'null'] } : answer;
+  };
   const inputOf = (field) => orNull(field, SCHEMAS[field.type].input);
   const properties = {
     id: { type: 'string' },
-    ...members((field) => orNull(field, SCHEMAS[field.type].answer)),
+    ...members(answerOf),
     version: Project.properties.version,
     createdAt: time,
     createdBy: { type: 'string' },

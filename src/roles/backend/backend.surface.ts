@@ -89,6 +89,8 @@ import { WorkflowsBackendController } from '../../modules/workflows/rest/workflo
 import { AuditInterceptor } from '../http/audit.interceptor';
 import type { ControlPlaneHop } from '../http/control-plane-hop';
 import { showsApiKey } from '../http/api-key-header';
+import { ApiDocument } from '../http/docs/api-document';
+import { DocsController } from '../http/docs/docs.controller';
 import { EntryRefusals } from '../http/entry-refusals';
 import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
@@ -177,6 +179,7 @@ export const BACKEND_CONTROLLERS = [
   JobsBackendController,
   JobStreamsBackendController,
   ...CONSOLE_CONTROLLERS,
+  DocsController,
   HealthzController,
 ];
 
@@ -208,6 +211,7 @@ export function createBackendSurface(
       ...[...LENT, ...CONSOLE_PORTS].map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
       ...CONSOLE_PROVIDERS,
       { provide: PageSettings, useValue: pageSettings },
+      { provide: ApiDocument, useValue: new ApiDocument('backend') },
       {
         provide: OpenStreams,
         useValue: new OpenStreams(core.get<EventsConfig>(eventsConfig.token).EVENTS_STREAMS_PER_TENANT),

@@ -98,6 +98,8 @@ import { DirectoryGroupsPort } from '../../modules/users/contract/directory-grou
 import { GroupRolesControlPlaneController } from '../../modules/users/rest/group-roles.control-plane.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import { showsApiKey } from '../http/api-key-header';
+import { ApiDocument } from '../http/docs/api-document';
+import { DocsController } from '../http/docs/docs.controller';
 import { EntryRefusals } from '../http/entry-refusals';
 import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
@@ -194,6 +196,7 @@ export const CONTROL_PLANE_CONTROLLERS = [
   TokenEventsControlPlaneController,
   AuditControlPlaneController,
   AuditSinksControlPlaneController,
+  DocsController,
   HealthController,
   HealthzController,
   ReadyzController,
@@ -236,6 +239,7 @@ export function createControlPlaneSurface(
       ...LENT.map((port) => ({ provide: port, useValue: lend(core.get<object>(port)) })),
       ...SIGN_IN_PAGES_PROVIDERS,
       { provide: PageSettings, useValue: pageSettings },
+      { provide: ApiDocument, useValue: new ApiDocument('control-plane') },
       { provide: Clock, useValue: clock },
       { provide: OpenStreams, useValue: new OpenStreams(limits.LIMIT_STREAMS_PER_CALLER) },
       { provide: Readiness, useValue: options.readiness },

@@ -59,6 +59,7 @@ export class EventsBackendController {
   @Docs({
     summary: 'Follow what happens (Server-Sent Events), or read it in pages (Accept: application/json)',
     status: 200,
+    errors: [406, 410],
     answer: eventPage,
     query: eventsQuery,
   })

@@ -97,7 +97,13 @@ export class FilesBackendController {
 
   @Post('copy')
   @Guarded({ ...WRITE, action: 'file.copy.create', asks: 'file.copy.put', isOwn: isOrder })
-  @Docs({ summary: 'Copy a file, or an earlier version of one', status: 201, answer: file, isKeyed: true })
+  @Docs({
+    summary: 'Copy a file, or an earlier version of one',
+    status: 201,
+    errors: [412],
+    answer: file,
+    isKeyed: true,
+  })
   async copy(
     @Caller() context: CallContext,
     @BearerToken() token: string,
@@ -139,7 +145,7 @@ export class FilesBackendController {
     summary: 'Get a file, or a range of it',
     status: 200,
     also: [206],
-    errors: [416],
+    errors: [412, 416],
     types: ['*/*'],
     isCacheable: true,
     params: PATH,
@@ -168,6 +174,7 @@ export class FilesBackendController {
     summary: 'Write a file; 201 when it is new',
     status: 200,
     also: [201],
+    isConditional: true,
     answer: file,
     params: PATH,
     query: putQuery,
@@ -191,6 +198,7 @@ export class FilesBackendController {
   @Docs({
     summary: 'Delete a file; its versions can be copied back for a while',
     status: 204,
+    isConditional: true,
     params: PATH,
     query: deleteQuery,
   })

@@ -65,7 +65,7 @@ export class SignedUrlsBackendController {
     summary: 'Get a file by a signed URL',
     status: 200,
     also: [206],
-    errors: [416],
+    errors: [403, 404, 412, 416],
     types: ['*/*'],
     isCacheable: true,
     query: signatureQuery,
@@ -94,7 +94,14 @@ export class SignedUrlsBackendController {
   @Put('signed')
   @StreamsBody('*/*')
   @Guarded({ ...SIGNED, action: 'file.signed.put' })
-  @Docs({ summary: 'Put a file by a signed URL', status: 200, also: [201], answer: file, query: signatureQuery })
+  @Docs({
+    summary: 'Put a file by a signed URL',
+    status: 200,
+    also: [201],
+    errors: [403, 404, 412],
+    answer: file,
+    query: signatureQuery,
+  })
   async put(
     @Caller() context: CallContext,
     @Query({ schema: signatureQuery }) { signature }: SignatureQuery,

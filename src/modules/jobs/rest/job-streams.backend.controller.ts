@@ -47,6 +47,7 @@ export class JobStreamsBackendController {
   @Docs({
     summary: 'Follow what happens to a job, to its end (Server-Sent Events)',
     status: 200,
+    errors: [406],
     answer: jobEventView,
     params: ID,
     query: eventsQuery,
@@ -75,6 +76,7 @@ export class JobStreamsBackendController {
   @Docs({
     summary: 'Read what a job writes, as text or line by line (Accept: text/event-stream), or follow it to its end',
     status: 200,
+    errors: [406],
     answer: logLineView,
     params: ID,
     query: logsQuery,

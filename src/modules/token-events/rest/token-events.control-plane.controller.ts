@@ -60,6 +60,7 @@ export class TokenEventsControlPlaneController {
   @Docs({
     summary: 'Follow what happens to tokens (Server-Sent Events), or read it in pages (Accept: application/json)',
     status: 200,
+    errors: [406, 410],
     answer: tokenEventPage,
     query: tokenEventsQuery,
   })

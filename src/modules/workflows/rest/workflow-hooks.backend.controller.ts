@@ -42,7 +42,7 @@ export class WorkflowHooksBackendController {
   @ApiHeader({ name: 'webhook-id', required: true, description: 'The same for each repetition: it is one run.' })
   @ApiHeader({ name: 'webhook-timestamp', required: true, description: 'Unix seconds, at most five minutes off.' })
   @ApiHeader({ name: 'webhook-signature', required: true, description: '`v1,` and base64 (Standard Webhooks 1.0).' })
-  @Docs({ summary: 'Run a workflow by a signed call', status: 202, answer: triggered, params: ID })
+  @Docs({ summary: 'Run a workflow by a signed call', status: 202, errors: [401, 422], answer: triggered, params: ID })
   receive(@Req() request: Request, @Param('id') id: string, @Sent() body: SentBody | null): Promise<Triggered> {
     const { requestId, ip, traceparent } = requestState(request);
     return this.hooks.receive({

@@ -1,0 +1,78 @@
+import { Controller, Get, Header, Headers, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditions';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { ApiDocument } from './api-document';
+import { referenceAsset, REFERENCE_PAGE, REFERENCE_POLICY, START_SCRIPT } from './reference-page';
+
+const HOUR = 'public, max-age=3600';
+const SCRIPT = 'text/javascript; charset=utf-8';
+
+/** The API of a surface, for programs, people and language models. The same for everybody. */
+@ApiTags('docs')
+@Controller()
+export class DocsController {
+  constructor(private readonly document: ApiDocument) {}
+
+  @Get('openapi.json')
+  @PublicRoute()
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  @Header('Access-Control-Allow-Origin', '*')
+  @Docs({ summary: 'This document', status: 200, isCacheable: true, types: ['application/json'] })
+  openapi(@Headers() headers: ConditionHeaders, @Res({ passthrough: true }) response: Response): string | undefined {
+    const { text, tag } = this.document.json();
+    return unlessKnown(response, headers, tag, text);
+  }
+
+  @Get('llms.txt')
+  @PublicRoute()
+  @Header('Content-Type', 'text/plain; charset=utf-8')
+  @Docs({
+    summary: 'A short map of the API for language models',
+    status: 200,
+    isCacheable: true,
+    types: ['text/plain'],
+  })
+  llms(@Headers() headers: ConditionHeaders, @Res({ passthrough: true }) response: Response): string | undefined {
+    const { text, tag } = this.document.llms();
+    return unlessKnown(response, headers, tag, text);
+  }
+
+  @Get('docs')
+  @PublicRoute()
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  @Header('Content-Security-Policy', REFERENCE_POLICY)
+  @Docs({ summary: 'The reference, as a page', status: 200 })
+  page(): string {
+    return REFERENCE_PAGE;
+  }
+
+  @Get('docs/start.js')
+  @PublicRoute()
+  @Header('Content-Type', SCRIPT)
+  @Header('Cache-Control', HOUR)
+  @Docs({ summary: 'What shows the reference', status: 200 })
+  start(): string {
+    return START_SCRIPT;
+  }
+
+  @Get('docs/swagger-ui-bundle.js')
+  @PublicRoute()
+  @Header('Content-Type', SCRIPT)
+  @Header('Cache-Control', HOUR)
+  @Docs({ summary: 'Swagger UI', status: 200 })
+  bundle(): Promise<string> {
+    return referenceAsset('swagger-ui-bundle.js');
+  }
+
+  @Get('docs/swagger-ui.css')
+  @PublicRoute()
+  @Header('Content-Type', 'text/css; charset=utf-8')
+  @Header('Cache-Control', HOUR)
+  @Docs({ summary: 'The stylesheet of Swagger UI', status: 200 })
+  style(): Promise<string> {
+    return referenceAsset('swagger-ui.css');
+  }
+}

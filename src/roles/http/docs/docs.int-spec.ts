@@ -1,0 +1,53 @@
+import { Module } from '@nestjs/common';
+import { readFileSync } from 'node:fs';
+import { call } from '../../../../test/support/http-client';
+import { openTestSurface, type TestSurface } from '../../../../test/support/test-surface';
+import { openApiFile } from '../../openapi';
+import { ApiDocument } from './api-document';
+import { DocsController } from './docs.controller';
+
+@Module({
+  controllers: [DocsController],
+  providers: [{ provide: ApiDocument, useValue: new ApiDocument('backend') }],
+})
+class DocsModule {}
+
+let surface: TestSurface;
+
+beforeAll(async () => {
+  surface = await openTestSurface(DocsModule);
+});
+
+afterAll(() => surface.close());
+
+it('publishes the document that is committed, with a tag by which it need not be sent twice', async () => {
+  const { status, headers, body } = await call(`${surface.url}/openapi.json`);
+  expect(status).toBe(200);
+  expect(body).toEqual(JSON.parse(readFileSync(openApiFile('backend'), 'utf8')));
+  const again = await call(`${surface.url}/openapi.json`, { headers: { 'if-none-match': headers.get('etag') ?? '' } });
+  expect([again.status, again.text]).toEqual([304, '']);
+});
+
+it('shows a reference page that takes nothing from anywhere else, and lets no other script in', async () => {
+  const { headers, text } = await call(`${surface.url}/docs`);
+  expect(headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self';/);
+  const parts = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address);
+  expect(parts.length).toBe(4);
+  for (const part of parts) {
+    const found = await call(new URL(part, `${surface.url}/docs`).href);
+    expect([part, found.status, found.headers.get('content-type')?.split(';')[0]]).toEqual([
+      part,
+      200,
+      part.endsWith('.css') ? 'text/css' : part.endsWith('.js') ? 'text/javascript' : 'application/json',
+    ]);
+    expect(found.text.length).toBeGreaterThan(100);
+  }
+});
+
+it('tells language models every operation that a program calls, in one line each', async () => {
+  const { headers, text } = await call(`${surface.url}/llms.txt`);
+  expect(headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  expect(text).toMatch(/^# CoreSDK backend /);
+  expect(text).toContain('- `POST /v1/projects`: Create a project. Needs the scope `projects.write`.');
+  expect(text).not.toContain('/oauth/sign-in');
+});

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { projectRoot } from '../../../kernel/config/project-root';
+
+/** Swagger UI writes styles into its elements, and has its icons as `data:`; nothing comes from anywhere else. */
+export const REFERENCE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** The page of the reference; its addresses are relative, for surfaces behind a path. */
+export const REFERENCE_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>CoreSDK API reference</title>
+<link rel="stylesheet" href="docs/swagger-ui.css">
+</head>
+<body>
+<noscript>The reference needs JavaScript; <a href="openapi.json">the OpenAPI document</a> needs none.</noscript>
+<div id="reference"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+`;
+
+/** No validator of somebody else's is asked, and no credential outlives the page. */
+export const START_SCRIPT = `SwaggerUIBundle({
+  url: 'openapi.json',
+  dom_id: '#reference',
+  deepLinking: true,
+  docExpansion: 'none',
+  filter: true,
+  persistAuthorization: false,
+  validatorUrl: null,
+});
+`;
+
+/** A file of Swagger UI, which `@nestjs/swagger` brings; read when it is asked for. */
+export function referenceAsset(file: 'swagger-ui-bundle.js' | 'swagger-ui.css'): Promise<string> {
+  const resolve = createRequire(path.join(projectRoot(), 'node_modules/@nestjs/swagger/package.json'));
+  return readFile(resolve.resolve(`swagger-ui-dist/${file}`), 'utf8');
+}
