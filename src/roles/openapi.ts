@@ -40,9 +40,26 @@ export function openApiText(document: OpenApiDocument): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+/** What the last release promised its clients; `npm run openapi -- --release` writes it, when a release is made. */
+export function releasedFile(role: string): string {
+  return path.join(projectRoot(), 'src/roles', role, 'openapi.released.json');
+}
+
+/** Of a document, what clients rely on: without words and examples, an operation a line. */
+export function releasedText({ paths, components }: OpenApiDocument): string {
+  const contract = { paths, components: { schemas: components?.schemas } };
+  const bare = JSON.stringify(contract, function (this: object, key, value: unknown) {
+    // Members may have these names as well: their schemas are objects.
+    const isWords = ['description', 'summary'].includes(key) && typeof value === 'string';
+    return isWords || (key === 'example' && 'schema' in this) ? undefined : value;
+  });
+  return `${bare}\n`;
+}
+
 async function main(): Promise<void> {
   for (const [role, document] of Object.entries(await openApiDocuments())) {
     writeFileSync(openApiFile(role), openApiText(document));
+    if (process.argv.includes('--release')) writeFileSync(releasedFile(role), releasedText(document));
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { openApiDocuments, openApiFile, openApiText } from '../../src/roles/openapi';
+import { openApiDocuments, openApiFile, openApiText, releasedFile } from '../../src/roles/openapi';
+import { breakingChanges, type ReleasedApi } from '../../src/roles/openapi/breaking-changes';
 import { controlPlanePath } from '../../src/roles/backend/oauth-proxy';
 import { DocumentSchemas } from '../support/document-schemas';
 import { restControllers, routesOf, type Surface } from './rest-controllers';
@@ -140,6 +141,12 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
       );
     });
     expect(faults).toEqual([]);
+  });
+
+  it('keeps what the last release promised (with a release: npm run openapi -- --release)', () => {
+    const released = JSON.parse(readFileSync(releasedFile(role), 'utf8')) as ReleasedApi;
+    const now = JSON.parse(openApiText(documents[role])) as ReleasedApi;
+    expect(breakingChanges(released, now)).toEqual([]);
   });
 
   it('gives each operation an id of its own', () => {

@@ -1,0 +1,111 @@
+import { breakingChanges, type ReleasedApi } from './breaking-changes';
+import type { JsonSchema } from './example-of';
+
+const text = { type: 'string' } as const;
+
+/** A document with one POST that takes one schema and gives another. */
+function apiOf(takes: JsonSchema, gives: JsonSchema, more: object = {}): ReleasedApi {
+  const content = (schema: JsonSchema): object => ({ content: { 'application/json': { schema } } });
+  const post = {
+    operationId: 'thingsCreate',
+    requestBody: content(takes),
+    responses: { 201: content(gives) },
+    ...more,
+  };
+  return { paths: { '/things': { post } }, components: { schemas: { Thing: gives } } };
+}
+
+const member = (schema: JsonSchema, required: readonly string[] = []): JsonSchema => ({
+  type: 'object',
+  properties: { name: schema },
+  required,
+});
+
+it('lets everything be added', () => {
+  const before = apiOf(member(text), member(text));
+  const wider: JsonSchema = { type: 'object', properties: { name: text, note: text }, required: ['name'] };
+  const now = apiOf({ ...wider, required: [] }, wider, { parameters: [{ name: 'sort', in: 'query' }] });
+  const other = { operationId: 'thingsList', responses: {} };
+  expect(breakingChanges(before, before)).toEqual([]);
+  const added = { ...now, paths: { ...now.paths, '/others': { get: other } } };
+  expect(breakingChanges(before, added)).toEqual([]);
+});
+
+it.each<[string, ReleasedApi, ReleasedApi, string]>([
+  ['an operation that is gone', apiOf({}, {}), { ...apiOf({}, {}), paths: {} }, 'POST /things is gone'],
+  [
+    'another operationId, by which clients are generated',
+    apiOf({}, {}),
+    apiOf({}, {}, { operationId: 'create' }),
+    'POST /things is no longer thingsCreate',
+  ],
+  ['a status that is gone', apiOf({}, {}), apiOf({}, {}, { responses: { 200: {} } }), 'POST /things: 201 is gone'],
+  [
+    'a parameter that is newly required',
+    apiOf({}, {}),
+    apiOf({}, {}, { parameters: [{ name: 'sort', in: 'query', required: true }] }),
+    'POST /things: query sort is required',
+  ],
+  [
+    'a parameter that is gone',
+    apiOf({}, {}, { parameters: [{ name: 'sort', in: 'query' }] }),
+    apiOf({}, {}),
+    'POST /things: query sort is gone',
+  ],
+  [
+    'a member that an answer no longer has',
+    apiOf({}, member(text)),
+    apiOf({}, { type: 'object', properties: {} }),
+    'POST /things 201: /name is gone',
+  ],
+  [
+    'a member that an answer may now leave out',
+    apiOf({}, member(text, ['name'])),
+    apiOf({}, member(text)),
+    'POST /things 201: /name may be left out',
+  ],
+  [
+    'null where an answer gave none',
+    apiOf({}, member(text)),
+    apiOf({}, member({ anyOf: [text, { type: 'null' }] })),
+    'POST /things 201: /name was string, is string or null',
+  ],
+  [
+    'a member that a request must newly have',
+    apiOf(member(text), {}),
+    apiOf(member(text, ['name']), {}),
+    'POST /things request: /name is required',
+  ],
+  [
+    'null that a request could send',
+    apiOf(member({ type: ['string', 'null'] }), {}),
+    apiOf(member(text), {}),
+    'POST /things request: /name was string or null, is string',
+  ],
+  [
+    'a bound that is narrower',
+    apiOf(member({ type: 'string', maxLength: 200 }), {}),
+    apiOf(member({ type: 'string', maxLength: 100 }), {}),
+    'POST /things request: /name has another maxLength',
+  ],
+  [
+    'a value that a request may no longer have',
+    apiOf(member({ type: 'string', enum: ['a', 'b'] }), {}),
+    apiOf(member({ type: 'string', enum: ['a'] }), {}),
+    'POST /things request: /name takes "b" no more',
+  ],
+])('finds %s', (_what, before, now, change) => {
+  expect(breakingChanges(before, now)).toEqual([change]);
+});
+
+it('looks behind references, and ends at a schema that contains itself', () => {
+  const thing = (parts: JsonSchema): ReleasedApi => {
+    const api = apiOf({}, { $ref: '#/components/schemas/Thing' });
+    const Thing: JsonSchema = {
+      type: 'object',
+      properties: { ...parts.properties, parts: { type: 'array', items: { $ref: '#/components/schemas/Thing' } } },
+    };
+    return { ...api, components: { schemas: { Thing } } };
+  };
+  expect(breakingChanges(thing(member(text)), thing({}))).toEqual(['POST /things 201: /name is gone']);
+});

@@ -1,0 +1,102 @@
+import type { JsonSchema } from './example-of';
+
+type Schemas = Readonly<Record<string, JsonSchema>>;
+
+interface Pair<T> {
+  readonly before: T;
+  readonly now: T;
+}
+
+/** Bounds of which a larger value takes less, and of which a smaller one does. */
+const LEAST = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'] as const;
+const MOST = ['maximum', 'maxLength', 'maxItems'] as const;
+
+/**
+ * What of a schema is gone or narrower, one line each, by JSON Pointer. In a request that is what it takes; in an answer it is
+ * what it gives: a member that was always there must stay so, and a type that it had not is one that clients do not know.
+ */
+export function narrowings(
+  pair: Pair<JsonSchema>,
+  schemas: Pair<Schemas>,
+  side: 'request' | 'answer',
+): readonly string[] {
+  const seen = new Set<string>();
+  const compare = (before: JsonSchema, now: JsonSchema, at: string): readonly string[] => {
+    const key = `${before.$ref ?? ''} ${now.$ref ?? ''}`;
+    if (before.$ref !== undefined && seen.has(key)) return [];
+    seen.add(key);
+    return compareResolved(resolved(before, schemas.before), resolved(now, schemas.now), at);
+  };
+  const compareResolved = (before: JsonSchema, now: JsonSchema, at: string): readonly string[] => {
+    const where = at === '' ? '/' : at;
+    const [old, current] = [typesOf(before, schemas.before), typesOf(now, schemas.now)];
+    const [from, to] = side === 'request' ? [old, current] : [current, old];
+    // No type at all is any.
+    const isNarrower = to.size > 0 && (from.size === 0 || [...from].some((type) => !takes(to, type)));
+    if (isNarrower) return [`${where} was ${words(old)}, is ${words(current)}`];
+    const members = Object.entries(before.properties ?? {}).flatMap(([name, member]) => {
+      const other = now.properties?.[name];
+      if (other) return compare(member, other, `${at}/${name}`);
+      return now.properties || side === 'answer' ? [`${at}/${name} is gone`] : [];
+    });
+    const items = before.items && now.items ? compare(before.items, now.items, `${at}/-`) : [];
+    return [...required(before, now, at, side), ...bounds(before, now, where, side), ...members, ...items];
+  };
+  return compare(pair.before, pair.now, '');
+}
+
+function required(before: JsonSchema, now: JsonSchema, at: string, side: 'request' | 'answer'): readonly string[] {
+  const [more, less] = side === 'request' ? [now, before] : [before, now];
+  const known = new Set(less.required);
+  const words = side === 'request' ? 'is required' : 'may be left out';
+  return (more.required ?? [])
+    .filter((name) => !known.has(name) && (side === 'request' || now.properties?.[name] !== undefined))
+    .map((name) => `${at}/${name} ${words}`);
+}
+
+/** Bounds and enumerations; what an answer gives within wider bounds breaks nobody, a value that is new in it might. */
+function bounds(before: JsonSchema, now: JsonSchema, where: string, side: 'request' | 'answer'): readonly string[] {
+  if (side === 'answer') return [];
+  const least = LEAST.filter((bound) => boundOf(now, bound, -Infinity) > boundOf(before, bound, -Infinity));
+  const most = MOST.filter((bound) => boundOf(now, bound, Infinity) < boundOf(before, bound, Infinity));
+  const gone = (before.enum ?? []).filter((value) => now.enum && !now.enum.includes(value));
+  return [
+    ...[...least, ...most].map((bound) => `${where} has another ${bound}`),
+    ...gone.map((value) => `${where} takes ${JSON.stringify(value)} no more`),
+    ...(now.enum && !before.enum && before.type !== undefined ? [`${where} takes some values only`] : []),
+    ...(now.pattern !== undefined && before.pattern !== now.pattern ? [`${where} has another pattern`] : []),
+  ];
+}
+
+function boundOf(schema: JsonSchema, name: (typeof LEAST)[number] | (typeof MOST)[number], none: number): number {
+  const bound = (schema as Readonly<Record<string, unknown>>)[name];
+  return typeof bound === 'number' ? bound : none;
+}
+
+function resolved(schema: JsonSchema, schemas: Schemas): JsonSchema {
+  if (schema.$ref === undefined) return orNull(schema, schemas) ?? schema;
+  return resolved(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
+}
+
+/** What `anyOf` has beside null, where that is one schema: its members are what is compared. */
+function orNull({ anyOf }: JsonSchema, schemas: Schemas): JsonSchema | null {
+  const others = (anyOf ?? []).filter(({ type }) => type !== 'null');
+  const [only] = others;
+  if (!anyOf || !only || others.length > 1) return null;
+  const schema = resolved(only, schemas);
+  return { ...schema, type: [...typesOf(schema, schemas), 'null'] };
+}
+
+/** The types of a schema; none where it says nothing of them. */
+function typesOf(schema: JsonSchema, schemas: Schemas): ReadonlySet<string> {
+  const { $ref, type, anyOf, oneOf } = schema;
+  if ($ref !== undefined) return typesOf(resolved(schema, schemas), schemas);
+  const options = anyOf ?? oneOf;
+  if (options) return new Set(options.flatMap((option) => [...typesOf(option, schemas)]));
+  if (type === undefined) return new Set();
+  return new Set(typeof type === 'string' ? [type] : type);
+}
+
+const takes = (types: ReadonlySet<string>, type: string): boolean =>
+  types.has(type) || (type === 'integer' && types.has('number'));
+const words = (types: ReadonlySet<string>): string => [...types].join(' or ') || 'anything';
