@@ -16,6 +16,7 @@ export enum Delivery {
   DELIVERY_FILE = 2,
 }
 
+/** How far a job is. */
 export enum JobState {
   /** JOB_STATE_UNSPECIFIED - Clients show this as pending. */
   JOB_STATE_UNSPECIFIED = 0,
@@ -28,6 +29,7 @@ export enum JobState {
   JOB_STATE_CANCELLED = 6,
 }
 
+/** Which of the outputs of a container a line is from. */
 export enum LogStream {
   LOG_STREAM_UNSPECIFIED = 0,
   LOG_STREAM_STDOUT = 1,
@@ -85,6 +87,7 @@ export interface Input {
   readonly inputS3Uri?: string | null;
 }
 
+/** Files that a job finds in its working directory. */
 export interface InlineFiles {
   /** Relative path to content. */
   readonly files: { [key: string]: Buffer };
@@ -169,6 +172,7 @@ export interface OutputRequest {
   readonly tenant?: TenantContext | null;
 }
 
+/** A job as its tenant sees it. */
 export interface Job {
   readonly jobId: string;
   readonly kind: string;
@@ -200,12 +204,14 @@ export interface Job {
   readonly resolvedSecretNames: readonly string[];
 }
 
+/** A page of jobs. */
 export interface JobList {
   readonly jobs: readonly Job[];
   /** Empty = last page. */
   readonly nextCursor: string;
 }
 
+/** One step of a job. */
 export interface JobEvent {
   readonly jobId: string;
   /** When, Unix seconds. */
@@ -243,23 +249,27 @@ export interface Progress {
   readonly detailJson: string;
 }
 
+/** The job ended well. */
 export interface Succeeded {
   readonly exitCode: number;
   /** Prefix of the outputs; empty when not captured. */
   readonly outputS3Uri: string;
 }
 
+/** The job ended by a fault of its own, or of what ran it. */
 export interface Failed {
   readonly exitCode: number;
   /** Why, as text. */
   readonly error: string;
 }
 
+/** The job was ended on request. */
 export interface Cancelled {
   /** `reason` of the request that cancelled the job. */
   readonly reason: string;
 }
 
+/** A line that a job has written. */
 export interface LogLine {
   /** When, Unix seconds. */
   readonly ts: number;
@@ -268,10 +278,12 @@ export interface LogLine {
   readonly line: string;
 }
 
+/** The files that a job has left. */
 export interface JobOutput {
   readonly files: readonly OutputFile[];
 }
 
+/** One file that a job has left. */
 export interface OutputFile {
   /** Key below the output prefix. */
   readonly key: string;

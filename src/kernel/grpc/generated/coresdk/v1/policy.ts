@@ -75,6 +75,7 @@ export interface WatchPolicyUpdatesRequest {
   readonly lastBundleVersion: string;
 }
 
+/** The bundle by which a tenant decides, whenever it becomes another. */
 export interface PolicyBundleUpdate {
   readonly bundleVersion: string;
   /** The bundle itself. */

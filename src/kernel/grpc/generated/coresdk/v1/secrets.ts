@@ -46,6 +46,7 @@ export interface ResolveSecretRequest {
   readonly metadata?: RequestMetadata | null;
 }
 
+/** A secret with its value. */
 export interface ResolvedSecretPb {
   /** Name the consumer sees. */
   readonly name: string;

@@ -15,6 +15,7 @@ export interface EvaluateValueRequest {
   readonly contextJson: string;
 }
 
+/** A flag as it was evaluated for one context. */
 export interface FlagValue {
   readonly key: string;
   readonly enabled: boolean;

@@ -62,6 +62,7 @@ export interface MaskForTenantResponse {
   readonly fault?: MaskingFault | null;
 }
 
+/** A pattern of the caller that is not used. */
 export interface RefusedPattern {
   /** Its place in `extra_patterns`, from 0. */
   readonly index: number;
@@ -86,6 +87,7 @@ export interface DetokeniseResponse {
   readonly values: readonly DetokenisedValue[];
 }
 
+/** What a token stands for. */
 export interface DetokenisedValue {
   /** Whether the token is one of this tenant. */
   readonly known: boolean;

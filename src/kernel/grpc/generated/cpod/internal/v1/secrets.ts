@@ -62,18 +62,21 @@ export interface DestroySecretRequest {
   readonly versions: readonly number[];
 }
 
+/** A secret after the call, with the tag for the next condition; or why there is none. */
 export interface SecretAnswer {
   readonly secret?: SecretFacts | null;
   readonly entityTag: string;
   readonly error?: ProblemDetail | null;
 }
 
+/** A page of secrets; or why there is none. */
 export interface ListSecretsAnswer {
   readonly items: readonly SecretFacts[];
   readonly nextCursor: string;
   readonly error?: ProblemDetail | null;
 }
 
+/** A page of versions; or why there is none. */
 export interface ListSecretVersionsAnswer {
   readonly items: readonly SecretVersionFacts[];
   readonly nextCursor: string;
@@ -92,6 +95,7 @@ export interface SecretFacts {
   readonly deletedAt: string;
 }
 
+/** What is known of a version. Times are ISO 8601; empty = not so. */
 export interface SecretVersionFacts {
   readonly version: number;
   readonly state: string;
@@ -115,12 +119,14 @@ export interface ResolveRequest {
   readonly groups: readonly string[];
 }
 
+/** What could be resolved, and what could not; or why nothing was. */
 export interface ResolveAnswer {
   readonly resolved: readonly ResolvedValue[];
   readonly unresolved: readonly UnresolvedValue[];
   readonly error?: ProblemDetail | null;
 }
 
+/** A reference with the value that it has. */
 export interface ResolvedValue {
   readonly name: string;
   /** A secret, never logged. */
@@ -131,6 +137,7 @@ export interface ResolvedValue {
   readonly ref?: SecretRefPb | null;
 }
 
+/** A reference without a value, and why. */
 export interface UnresolvedValue {
   readonly name: string;
   readonly bundle: string;
@@ -153,6 +160,8 @@ export interface SecretsInternalServiceClient {
 
   listSecrets(request: ListSecretsRequest, metadata: Metadata, ...rest: any): Observable<ListSecretsAnswer>;
 
+  /** What is known of a secret, without its value. */
+
   getSecret(request: GetSecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
   /** A page of versions, newest first. */
@@ -166,6 +175,8 @@ export interface SecretsInternalServiceClient {
   /** Marks as deleted; UndeleteSecret brings it back. */
 
   deleteSecret(request: DeleteSecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
+
+  /** Brings back what DeleteSecret has marked. */
 
   undeleteSecret(request: GetSecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
@@ -200,6 +211,8 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<ListSecretsAnswer> | Observable<ListSecretsAnswer> | ListSecretsAnswer;
 
+  /** What is known of a secret, without its value. */
+
   getSecret(
     request: GetSecretRequest,
     metadata: Metadata,
@@ -221,6 +234,8 @@ export interface SecretsInternalServiceController {
     metadata: Metadata,
     ...rest: any
   ): Promise<SecretAnswer> | Observable<SecretAnswer> | SecretAnswer;
+
+  /** Brings back what DeleteSecret has marked. */
 
   undeleteSecret(
     request: GetSecretRequest,
