@@ -75,12 +75,12 @@ function giveExamples(paths, { answer, create, patch }) {
 function schemasOf({ onePascal, fields }, { Project, Webhook }) {
   const time = Webhook.properties.createdAt;
   const members = (schemaOf) => Object.fromEntries(fields.map((field) => [field.name, schemaOf(field)]));
-  const orNull = ({ isNullable }, schema) => (isNullable ? { anyOf: [schema, { type: 'null' }] } : schema);
   // A type without bounds takes null beside it.
-  const answerOf = ({ type, isNullable }) => {
-    const { answer } = SCHEMAS[type];
-    return isNullable ? { type: [answer.type, 'null'] } : answer;
+  const orNull = ({ isNullable }, schema) => {
+    if (!isNullable) return schema;
+    return Object.keys(schema).length === 1 ? { type: [schema.type, 'null'] } : { anyOf: [schema, { type: 'null' }] };
   };
+  const answerOf = (field) => orNull(field, SCHEMAS[field.type].answer);
   const inputOf = (field) => orNull(field, SCHEMAS[field.type].input);
   const properties = {
     id: { type: 'string' },
