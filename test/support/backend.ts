@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { createBackendSurface } from '../../src/roles/backend/backend.surface';
 import type { ControlPlaneHop } from '../../src/roles/http/control-plane-hop';
+import { holdToDocument } from './document-answers';
 import type { TestCore } from './test-core';
 
 /** A public REST surface in this process. */
@@ -24,5 +25,7 @@ export async function openBackend(
   const surface = await createBackendSurface(context, { logger, controlPlane, trustedProxies: new Set() });
   await surface.app.listen(port, '127.0.0.1');
   const server: Server = surface.app.getHttpServer();
-  return { url: await surface.app.getUrl(), server, close: () => surface.close() };
+  const url = await surface.app.getUrl();
+  holdToDocument(url, 'backend');
+  return { url, server, close: () => surface.close() };
 }

@@ -3,6 +3,7 @@ import type { RestSurface } from '../../src/kernel/http/rest-surface';
 import { PLATFORM_SCOPES } from '../../src/modules/apps/contract/platform-scopes';
 import { authorizationServerMetadata } from '../../src/modules/oauth/domain/metadata';
 import { createControlPlaneSurface } from '../../src/roles/control-plane/control-plane.surface';
+import { holdToDocument } from './document-answers';
 import type { TestCore } from './test-core';
 
 /**
@@ -29,8 +30,10 @@ export async function openControlPlane(
     trustedProxies: new Set(),
   });
   await surface.app.listen(0, '127.0.0.1');
+  const url = await surface.app.getUrl();
+  holdToDocument(url, 'control-plane');
   return {
-    url: await surface.app.getUrl(),
+    url,
     serviceToken: serviceToken.reveal(),
     listener: surface.listener,
     close: () => surface.close(),

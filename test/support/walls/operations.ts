@@ -5,7 +5,7 @@ import type { Surface } from './walls-world';
 /** A JSON schema as zod writes it for OpenAPI. */
 export interface Schema {
   readonly $ref?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly allOf?: readonly Schema[];

@@ -45,7 +45,9 @@ function valueOf(
   if (schema.allOf?.[0]) return valueOf(schema.allOf[0], member, names);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.const !== undefined) return fc.constant(schema.const);
-  switch (schema.type ?? '') {
+  const { type } = schema;
+  if (typeof type === 'object') return fc.oneof(...type.map((one) => valueOf({ ...schema, type: one }, member, names)));
+  switch (type ?? '') {
     case 'null':
       return fc.constant(null);
     case 'object':

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './source-files';
+import { DocumentSchemas } from './document-schemas';
+
+type Surface = 'backend' | 'control-plane';
+
+interface Media {
+  readonly schema?: object;
+}
+
+interface Answered {
+  readonly $ref?: string;
+  readonly content?: Readonly<Record<string, Media>>;
+}
+
+interface Described {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Record<string, Answered> }>>>>;
+  readonly components: { readonly responses: Readonly<Record<string, Answered>> };
+}
+
+/** An answer as it is held to the document. */
+export interface SeenAnswer {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  /** `Content-Type`, empty without one. */
+  readonly type: string;
+  readonly text: string;
+}
+
+/** Which document the surface at an origin is held to. */
+const surfaces = new Map<string, Surface>();
+const readers = new Map<Surface, DocumentAnswers>();
+
+/** From now on the answers of this origin are held to the document of its surface. */
+export function holdToDocument(url: string, surface: Surface): void {
+  surfaces.set(new URL(url).origin, surface);
+}
+
+/** Throws where an answer of a surface that is held to its document is not as the document says. */
+export function assertDocumented(answer: SeenAnswer): void {
+  const surface = surfaces.get(new URL(answer.url).origin);
+  if (surface === undefined) return;
+  let reader = readers.get(surface);
+  if (!reader) readers.set(surface, (reader = new DocumentAnswers(surface)));
+  const fault = reader.faultOf(answer);
+  if (fault !== null) throw new Error(`${answer.method} ${new URL(answer.url).pathname} ${answer.status}: ${fault}`);
+}
+
+/** A document, read once in a worker; each schema is compiled at its first answer. */
+class DocumentAnswers {
+  private readonly document: Described;
+  private readonly schemas: DocumentSchemas;
+  private readonly routes: readonly { readonly path: string; readonly form: RegExp }[];
+
+  constructor(private readonly surface: Surface) {
+    this.document = JSON.parse(readFileSync(join(root, 'src/roles', surface, 'openapi.json'), 'utf8')) as Described;
+    this.schemas = new DocumentSchemas(this.document);
+    // A path with fewer parameters is the nearer one: `/current` before `/{id}`.
+    const parameters = (path: string): number => path.split('{').length;
+    this.routes = Object.keys(this.document.paths)
+      .sort((a, b) => parameters(a) - parameters(b))
+      .map((path) => ({ path, form: formOf(path) }));
+  }
+
+  /** What is wrong with an answer; `null` for nothing, and for a path that is none of the surface's. */
+  faultOf({ method, url, status, type, text }: SeenAnswer): string | null {
+    const { pathname } = new URL(url);
+    const verb = method.toLowerCase();
+    const found = this.routes.find(({ path, form }) => form.test(pathname) && this.document.paths[path]?.[verb]);
+    if (!found) return null;
+    const responses = this.document.paths[found.path]?.[verb]?.responses ?? {};
+    // Errors that no rule gives an operation are `default`, as OpenAPI means it; a good status is in the document.
+    const declared = responses[status] ?? (status >= 400 ? responses['default'] : undefined);
+    if (!declared) return `the document of the ${this.surface} has no such status at ${found.path}`;
+    const at = pointerOf(found.path, verb, responses[status] ? String(status) : 'default', declared);
+    const { content } = this.answered(declared);
+    if (text === '' || method === 'HEAD') return null;
+    if (!content) return 'the document says that it has no body';
+    const [media = ''] = type.split(';');
+    const name = [media, '*/*'].find((one) => one in content);
+    if (name === undefined)
+      return `the document has no ${media || 'body without a type'} (${Object.keys(content).join(', ')})`;
+    if (!/json$/.test(media) || !content[name]?.schema) return null;
+    const fault = name === '*/*' ? null : this.schemas.faultOf([...at, 'content', name, 'schema'], JSON.parse(text));
+    return fault === null ? null : `${fault} (schema at /${[...at, 'content', name].join('/')})`;
+  }
+
+  private answered({ $ref, ...answer }: Answered): Answered {
+    return $ref === undefined ? answer : (this.document.components.responses[$ref.split('/').at(-1) ?? ''] ?? {});
+  }
+}
+
+function pointerOf(path: string, verb: string, status: string, { $ref }: Answered): readonly string[] {
+  return $ref === undefined ? ['paths', path, verb, 'responses', status] : $ref.split('/').slice(1);
+}
+
+/** A parameter is a part of the path; the last may be several, as the path of a file is. */
+function formOf(path: string): RegExp {
+  const escaped = path.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{path\}/g, '.+');
+  return new RegExp(`^${escaped.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+}
