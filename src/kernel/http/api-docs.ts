@@ -67,7 +67,7 @@ export function Docs(docs: RouteDocs): MethodDecorator {
     return [
       ApiOperation({ summary: docs.summary }),
       ...[docs.status, ...(docs.also ?? [])].map((status) =>
-        ApiResponse({ status, description: docs.summary, ...answer }),
+        ApiResponse({ status, description: docs.summary, ...(status === 204 ? {} : answer) }),
       ),
       ...(docs.errors ?? []).map((status) => ApiResponse({ status, description: '' })),
       ...Object.entries(docs.params ?? {}).map(([name, description]) => ApiParam({ name, description })),

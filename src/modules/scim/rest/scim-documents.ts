@@ -4,7 +4,7 @@ import { z } from 'zod';
 const schemas = z.array(z.string());
 
 export const scimResource = z
-  .looseObject({ schemas, id: z.string(), meta: z.looseObject({ resourceType: z.string() }) })
+  .looseObject({ schemas, id: z.string(), meta: z.looseObject({ resourceType: z.string() }).optional() })
   .meta({ id: 'ScimResource' });
 
 export const scimListResponse = z

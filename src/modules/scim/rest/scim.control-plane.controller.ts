@@ -46,6 +46,7 @@ export class ScimControlPlaneController {
   @Docs({
     summary: 'Get a user',
     status: 200,
+    isCacheable: true,
     answer: scimResource,
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
@@ -72,6 +73,7 @@ export class ScimControlPlaneController {
   @Docs({
     summary: 'Change a user',
     status: 200,
+    also: [204],
     answer: scimResource,
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
@@ -115,6 +117,7 @@ export class ScimControlPlaneController {
   @Docs({
     summary: 'Get a group',
     status: 200,
+    isCacheable: true,
     answer: scimResource,
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
@@ -141,6 +144,7 @@ export class ScimControlPlaneController {
   @Docs({
     summary: 'Change a group',
     status: 200,
+    also: [204],
     answer: scimResource,
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
@@ -159,7 +163,12 @@ export class ScimControlPlaneController {
 
   @Get('Me')
   @PublicRoute()
-  @Docs({ summary: 'Whose token it is; 501 for a connection, which is nobody', status: 200, answer: scimResource })
+  @Docs({
+    summary: 'Whose token it is; 501 for a connection, which is nobody',
+    status: 200,
+    isCacheable: true,
+    answer: scimResource,
+  })
   me(): never {
     return answeredInFront();
   }

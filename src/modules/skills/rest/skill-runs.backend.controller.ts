@@ -22,6 +22,7 @@ export class SkillRunsBackendController {
   @Docs({
     summary: 'Run a skill: 202 with the job, or 200 when it has ended within the wait',
     status: 202,
+    also: [200],
     answer: skillRun,
     params: { name: 'Name of the skill.' },
     query: runQuery,
