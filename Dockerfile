@@ -28,9 +28,6 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY proto proto
 COPY policies policies
-# What the surfaces publish as /openapi.json.
-COPY src/roles/backend/openapi.json src/roles/backend/
-COPY src/roles/control-plane/openapi.json src/roles/control-plane/
 VOLUME /var/lib/coresdk
 USER 1000:1000
 EXPOSE 8000 8080 50051 9091

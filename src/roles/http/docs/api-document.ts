@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../../../kernel/config/project-root';
 import type { DescribedApi } from './described-api';
 import { llmsText } from './llms-text';
 
@@ -15,7 +14,7 @@ interface SentText {
 export class ApiDocument {
   private made: { readonly json: SentText; readonly llms: SentText } | null = null;
 
-  /** @param role whose surface it is: the folder under `src/roles` with its `openapi.json`. */
+  /** @param role whose surface it is: the folder of the role has its `openapi.json`, in the sources as in the build. */
   constructor(private readonly role: 'backend' | 'control-plane') {}
 
   json(): SentText {
@@ -29,7 +28,7 @@ export class ApiDocument {
 
   private read(): { readonly json: SentText; readonly llms: SentText } {
     if (this.made) return this.made;
-    const file = path.join(projectRoot(), 'src/roles', this.role, 'openapi.json');
+    const file = path.join(__dirname, '../..', this.role, 'openapi.json');
     const document = JSON.parse(readFileSync(file, 'utf8')) as DescribedApi;
     this.made = { json: tagged(JSON.stringify(document)), llms: tagged(llmsText(document)) };
     return this.made;
