@@ -30,6 +30,8 @@ const LENT_SHARE = 0.75;
 export class HeldRuns {
   private readonly held = new Map<string, HeldRun>();
   private readonly lent = new Set<LentPlace>();
+  /** Who waits for a place, in their order. */
+  private readonly asking = new Set<() => void>();
   private readonly closing = new AbortController();
   private idle: (() => void)[] = [];
 
@@ -73,6 +75,27 @@ export class HeldRuns {
     const place = { tenantId, type };
     this.lent.add(place);
     return place;
+  }
+
+  /** The same, once a place is free, first come, first served. @returns `null` when none was within so long. */
+  async lendSoon(runner: JobRunner, tenantId: string, perTenant: number, withinMs: number): Promise<LentPlace | null> {
+    const free = this.lend(runner, tenantId, perTenant);
+    if (free !== null) return free;
+    const { promise, resolve } = Promise.withResolvers<LentPlace | null>();
+    const ask = (): void => {
+      const place = this.lend(runner, tenantId, perTenant);
+      if (place === null) return;
+      this.asking.delete(ask);
+      resolve(place);
+    };
+    this.asking.add(ask);
+    const timer = setTimeout(resolve, withinMs, null);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.asking.delete(ask);
+    }
   }
 
   giveBack(place: LentPlace): void {
@@ -136,6 +159,7 @@ export class HeldRuns {
   }
 
   private settle(): void {
+    for (const ask of this.asking) ask();
     if (this.isIdle) for (const resolve of this.idle.splice(0)) resolve();
   }
 }

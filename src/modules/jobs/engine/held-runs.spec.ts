@@ -1,0 +1,54 @@
+import type { JobRunner } from '../contract/job-runner';
+import { HeldRuns, type LentPlace } from './held-runs';
+
+const RUNNER = { type: 'skill', slots: 4 } as JobRunner;
+const MANY = 10;
+const LONG_MS = 60_000;
+
+function there(place: LentPlace | null): LentPlace {
+  if (place === null) throw new Error('There was no place.');
+  return place;
+}
+
+describe('places for runs that are no jobs yet', () => {
+  it('are three quarters of all, and go to who waits, in the order of coming', async () => {
+    const held = new HeldRuns();
+    const [first, second] = [1, 2, 3].map(() => there(held.lend(RUNNER, 'tnt-1', MANY)));
+    expect(held.lend(RUNNER, 'tnt-1', MANY)).toBeNull();
+    const given: string[] = [];
+    const waits = ['a', 'b', 'c'].map(async (name) => {
+      const place = await held.lendSoon(RUNNER, 'tnt-1', MANY, LONG_MS);
+      given.push(name);
+      return there(place);
+    });
+    held.giveBack(there(first ?? null));
+    held.giveBack(there(second ?? null));
+    await Promise.all(waits.slice(0, 2));
+    expect(given).toEqual(['a', 'b']);
+    expect(held.count('skill')).toBe(3);
+    held.giveBack(await (waits[0] as Promise<LentPlace>));
+    await waits[2];
+    expect(given).toEqual(['a', 'b', 'c']);
+    expect(held.count('skill')).toBe(3);
+  });
+
+  it('go past a tenant that has all it may have', async () => {
+    const held = new HeldRuns();
+    const own = there(held.lend(RUNNER, 'tnt-1', 1));
+    const others = [2, 3].map((n) => there(held.lend(RUNNER, `tnt-${n}`, 1)));
+    const more = held.lendSoon(RUNNER, 'tnt-1', 1, LONG_MS);
+    const another = held.lendSoon(RUNNER, 'tnt-4', 1, LONG_MS);
+    for (const place of others.slice(1)) held.giveBack(place);
+    expect(there(await another).tenantId).toBe('tnt-4');
+    held.giveBack(own);
+    expect(there(await more).tenantId).toBe('tnt-1');
+  });
+
+  it('are not waited for longer than asked, nor given to who has gone', async () => {
+    const held = new HeldRuns();
+    const places = [1, 2, 3].map(() => there(held.lend(RUNNER, 'tnt-1', MANY)));
+    expect(await held.lendSoon(RUNNER, 'tnt-1', MANY, 1)).toBeNull();
+    for (const place of places) held.giveBack(place);
+    expect(held.count('skill')).toBe(0);
+  });
+});
