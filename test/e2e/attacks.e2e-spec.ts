@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorMembers, expectError } from '../support/http-client';
+import { eventually } from '../support/eventually';
 import { Installation } from '../support/installation';
 
 /** Sends bytes as they are and resolves with what came back within half a second. */
@@ -92,7 +93,7 @@ describe('attacks that once worked', () => {
       }
     };
     const fetchers = [fetchTokens(), fetchTokens(), fetchTokens(), fetchTokens()];
-    await sleep(150);
+    await eventually(() => expect(tokens.length).toBeGreaterThan(4));
     expect((await installation.backend('/v1/oauth/apps/app-race', { method: 'DELETE', token: admin })).status).toBe(
       204,
     );
