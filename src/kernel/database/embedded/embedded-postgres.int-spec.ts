@@ -137,8 +137,9 @@ async function ask<T>(child: ChildProcess, message: object): Promise<T> {
   child.send(message);
   const [answer] = await Promise.race([
     once(child, 'message'),
-    once(child, 'exit').then(([code, signal]) => {
-      throw new Error(`the child ended: ${code ?? signal}`);
+    // Not "exit", which may come before the answer has been read.
+    once(child, 'disconnect').then(() => {
+      throw new Error(`the child ended: ${child.exitCode ?? child.signalCode}`);
     }),
   ]);
   return answer as T;
