@@ -3,6 +3,14 @@ const { writeSync } = require('node:fs');
 /** Prints the count of tests as the very last line of a run, in the form that other tools read. */
 class SummaryReporter {
   #error;
+  /** Tests that passed only when they were tried again. */
+  #wavering = [];
+
+  onTestResult(_test, { testFilePath, testResults }) {
+    for (const { fullName, status, invocations } of testResults) {
+      if (status === 'passed' && invocations > 1) this.#wavering.push(`${testFilePath}: ${fullName}`);
+    }
+  }
 
   onRunComplete(_contexts, results) {
     const passed = results.numPassedTests;
@@ -13,6 +21,7 @@ class SummaryReporter {
     // Jest and a global teardown may still print after this call; nothing prints after the exit event.
     process.once('exit', () => {
       if (this.#error) writeSync(2, `${this.#error.message}\n`);
+      for (const name of this.#wavering) writeSync(1, `passed on the second try only, mend it: ${name}\n`);
       writeSync(1, `${passed} passed, ${failed} failed, ${skipped} skipped\n`);
     });
   }

@@ -11,5 +11,7 @@ module.exports = {
   roots: ['<rootDir>/test/drills'],
   testMatch: ['**/*.drill-spec.ts'],
   maxWorkers: 1,
+  // Once is what a drill is about.
+  setupFilesAfterEnv: [],
   testTimeout: 3_600_000,
 };
