@@ -133,7 +133,7 @@ beforeAll(async () => {
   world = await openJobsWorld(database, {
     runners: [Patient],
     tasks: [Greet, Flaky, Endless, Family, Nap, Fault, Stuck],
-    environment: { JOBS_TENANT_CONCURRENCY: '4', JOBS_SYNC_SLOTS: '8', LOG_LEVEL: process.env['JOBS_LOG'] ?? 'silent' },
+    environment: { JOBS_TENANT_CONCURRENCY: '4', JOBS_SYNC_SLOTS: '8', LOG_LEVEL: 'silent' },
   });
   await eventually(async () => {
     const rows = await queryAs(database.adminUrl, 'SELECT FROM jobs.executors');

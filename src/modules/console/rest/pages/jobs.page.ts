@@ -3,6 +3,7 @@ import type { Page } from '../../../../kernel/pages/page-answer';
 import { type Job, JOB_STATES, JOB_TYPES } from '../../../jobs/contract/job.types';
 import { timeText } from '../job-words';
 import { layout } from './layout';
+import { wideTable } from './wide-table';
 
 /** What the list is narrowed to; empty: not. */
 export interface JobFilter {
@@ -50,22 +51,7 @@ function table(jobs: readonly Job[]): Html {
         <td><time datetime="${job.createdAt}">${timeText(job.createdAt)}</time></td>
       </tr>`,
   );
-  return html`<div class="wide" role="region" aria-label="Jobs" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Job</th>
-          <th scope="col">Kind</th>
-          <th scope="col">State</th>
-          <th scope="col">Progress</th>
-          <th scope="col">Handed in</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return wideTable('Jobs', ['Job', 'Kind', 'State', 'Progress', 'Handed in'], rows);
 }
 
 function choice(name: string, words: readonly string[], chosen: string): Html {

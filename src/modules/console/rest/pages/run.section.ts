@@ -1,6 +1,7 @@
 import { Html, html } from '../../../../kernel/pages/html';
 import { timeText } from '../job-words';
 import type { RunView } from '../run-console';
+import { wideTable } from './wide-table';
 
 /** What is known of a workflow's run: its graph, its values, and how its steps stand. The live script asks for it anew. */
 export function runSection(run: RunView): Html {
@@ -31,23 +32,7 @@ function steps({ steps: all }: RunView): Html {
         <td>${error === null ? json(output) : html`${error.message} <code>${error.code}</code>`}</td>
       </tr>`,
   );
-  return html`<div class="wide" role="region" aria-label="Steps" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Step</th>
-          <th scope="col">Type</th>
-          <th scope="col">State</th>
-          <th scope="col">Begun</th>
-          <th scope="col">Ended</th>
-          <th scope="col">Output</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return wideTable('Steps', ['Step', 'Type', 'State', 'Begun', 'Ended', 'Output'], rows);
 }
 
 function value(name: string, text: string | null): Html | false {
