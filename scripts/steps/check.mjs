@@ -27,6 +27,7 @@ const checks = [
     command: 'tsc',
     args: ['-p', 'sdk', '--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc-sdk.json'],
   },
+  { name: 'API documents', command: 'node', args: ['scripts/lint-openapi.mjs'] },
   { name: 'SDK is current', command: 'node', args: ['scripts/sdk-types.mjs', '--check'] },
   {
     name: 'who imports whom',

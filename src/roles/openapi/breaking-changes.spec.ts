@@ -27,6 +27,8 @@ it('lets everything be added', () => {
   const now = apiOf({ ...wider, required: [] }, wider, { parameters: [{ name: 'sort', in: 'query' }] });
   const other = { operationId: 'thingsList', responses: {} };
   expect(breakingChanges(before, before)).toEqual([]);
+  const anything = { anyOf: [{}, { type: 'null' }] };
+  expect(breakingChanges(apiOf({}, member(anything)), apiOf({}, member(text)))).toEqual([]);
   const added = { ...now, paths: { ...now.paths, '/others': { get: other } } };
   expect(breakingChanges(before, added)).toEqual([]);
 });

@@ -84,7 +84,8 @@ function orNull({ anyOf }: JsonSchema, schemas: Schemas): JsonSchema | null {
   const [only] = others;
   if (!anyOf || !only || others.length > 1) return null;
   const schema = resolved(only, schemas);
-  return { ...schema, type: [...typesOf(schema, schemas), 'null'] };
+  const types = typesOf(schema, schemas);
+  return types.size === 0 ? schema : { ...schema, type: [...types, 'null'] };
 }
 
 /** The types of a schema; none where it says nothing of them. */
@@ -92,7 +93,10 @@ function typesOf(schema: JsonSchema, schemas: Schemas): ReadonlySet<string> {
   const { $ref, type, anyOf, oneOf } = schema;
   if ($ref !== undefined) return typesOf(resolved(schema, schemas), schemas);
   const options = anyOf ?? oneOf;
-  if (options) return new Set(options.flatMap((option) => [...typesOf(option, schemas)]));
+  if (options) {
+    const each = options.map((option) => typesOf(option, schemas));
+    return new Set(each.some(({ size }) => size === 0) ? [] : each.flatMap((types) => [...types]));
+  }
   if (type === undefined) return new Set();
   return new Set(typeof type === 'string' ? [type] : type);
 }

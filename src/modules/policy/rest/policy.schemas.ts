@@ -43,6 +43,26 @@ export type DryRunBody = z.infer<typeof dryRunQuery>;
 
 const place = { rule: z.string(), file: z.string(), row: z.number().int() };
 
+/** Of a rule below `data.cyberpod.resource_permission`. */
+const resourcePermission = z
+  .object({
+    decision: z.enum(['allow', 'deny', 'mask', 'require_approval']),
+    reasonCode: z.string(),
+    reasonDetail: z.string(),
+    obligations: z
+      .object({
+        audit: z.boolean(),
+        maskFieldClasses: z.array(z.string()),
+        maxRows: z.number(),
+        expiresAt: z.string().meta({ description: 'RFC 3339; empty for none.' }),
+        requiresApprovalType: z.string(),
+      })
+      .nullable(),
+    safeHttpStatus: z.number().int(),
+    decisionId: z.string(),
+  })
+  .meta({ id: 'ResourcePermission' });
+
 export const dryRunReport = z
   .object({
     decision: z.object({
@@ -50,7 +70,7 @@ export const dryRunReport = z
       code: z.string().nullable(),
       reason: z.string(),
       version: z.number().int().nullable(),
-      resourcePermission: z.unknown().nullable(),
+      resourcePermission: resourcePermission.nullable(),
     }),
     value: z.unknown().optional(),
     decidedBy: z.array(z.object(place)),
