@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { COMPILE_CACHE } from '../support/compile-cache';
 import { Installation, removeData } from '../support/installation';
 import { RoleProcess } from '../support/role-process';
 
@@ -29,7 +30,7 @@ describe('npx coresdk backup and restore', () => {
     const { PATH, HOME } = process.env;
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: installation.folder,
-      env: { PATH, HOME, ...settings },
+      env: { PATH, HOME, ...COMPILE_CACHE, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [out, err] = ['', ''];

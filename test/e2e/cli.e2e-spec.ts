@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { COMPILE_CACHE } from '../support/compile-cache';
 
 /** What npm makes `npx coresdk` of. */
 const PROGRAM = path.resolve(__dirname, '../../scripts/coresdk.mjs');
@@ -48,6 +49,7 @@ describe('npx coresdk', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
       cwd: folder,
       input,
+      env: { ...process.env, ...COMPILE_CACHE },
       encoding: 'utf8',
     });
     return { code: status, out: stdout, err: stderr };

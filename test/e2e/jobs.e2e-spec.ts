@@ -3,6 +3,7 @@ import path from 'node:path';
 import { newId } from '../../src/kernel/ids/ids';
 import type { Job, JobEvent } from '../../src/modules/jobs/contract/job.types';
 import { JobsPort } from '../../src/modules/jobs/contract/jobs.port';
+import { COMPILE_CACHE } from '../support/compile-cache';
 import { eventually } from '../support/eventually';
 import { inTenant } from '../support/jobs-world';
 import { openSidecarCore, type TestCore } from '../support/test-core';
@@ -26,7 +27,12 @@ const workers = new Set<ChildProcess>();
 /** Starts a worker; resolves when it is there. */
 async function startWorker(): Promise<ChildProcess> {
   const child = spawn(process.execPath, [path.resolve(__dirname, '../support/jobs-worker.cjs')], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], WORKER_DATABASE_URL: database.appUrl },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      ...COMPILE_CACHE,
+      WORKER_DATABASE_URL: database.appUrl,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   workers.add(child);

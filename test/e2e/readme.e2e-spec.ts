@@ -5,6 +5,7 @@ import { chmod, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CookieBrowser, hiddenFields, type PageAnswer } from '../support/browser-form';
+import { COMPILE_CACHE } from '../support/compile-cache';
 import { eventually } from '../support/eventually';
 import { freePorts } from '../support/free-ports';
 import { RoleProcess } from '../support/role-process';
@@ -29,7 +30,7 @@ async function paste(
   { folder: cwd, environment }: { folder: string; environment: Readonly<Record<string, string>> },
   open: (url: string) => Promise<void>,
 ): Promise<Run> {
-  const env = { ...process.env, ...environment };
+  const env = { ...process.env, ...COMPILE_CACHE, ...environment };
   const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd, env, detached: true });
   // With all that it runs: one that waits for the browser would hold its output open.
   const kill = (): boolean => shell.pid !== undefined && process.kill(-shell.pid, 'SIGKILL');

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Finding } from '../../src/roles/doctor/finding';
 import type { Report } from '../../src/roles/doctor/report';
+import { COMPILE_CACHE } from './compile-cache';
 
 const PROGRAM = path.resolve(__dirname, '../../dist/src/cli/main.js');
 
@@ -22,7 +23,7 @@ export async function runDoctor(
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, [PROGRAM, 'doctor', ...args], {
     cwd: folder,
-    env: { PATH, HOME, ...environment },
+    env: { PATH, HOME, ...COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, err] = ['', ''];

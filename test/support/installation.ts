@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, mkdir, readFile, realpath, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
@@ -19,6 +19,7 @@ import type { TokenAnswer } from '../../src/modules/oauth/contract/oauth.types';
 import { freePorts } from './free-ports';
 import { GrpcClient } from './grpc-client';
 import { type Answer, call, type Call } from './http-client';
+import { makeDataDir } from './prepared-data';
 import { RoleProcess } from './role-process';
 
 /** One process, or the control plane, sidecars and backend as separate processes. */
@@ -112,7 +113,7 @@ export class Installation {
       adminSecret: newSecret(),
     };
     const installation = new Installation(options, folder, server, secrets, ports);
-    await mkdir(installation.dataDir, { mode: 0o711 });
+    await makeDataDir(installation.dataDir);
     try {
       await installation.launch();
     } catch (fault) {
@@ -277,6 +278,7 @@ export async function removeData(dataDir: string): Promise<void> {
   await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
 }
 
-function openServer(dataDir: string): Promise<EmbeddedPostgres> {
+async function openServer(dataDir: string): Promise<EmbeddedPostgres> {
+  await makeDataDir(dataDir);
   return openEmbeddedPostgres({ dataDir, log: () => undefined, settings: { fsync: 'off' } });
 }

@@ -2,10 +2,12 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
-import { openEmbeddedPostgres, type EmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres';
+import { DATABASE } from '../../src/kernel/database/embedded/credentials';
+import { openEmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres';
 import { stopPostmaster } from '../../src/kernel/database/embedded/postmaster';
 import { migrate } from '../../src/kernel/database/schema';
 import { migrateEngine } from '../../src/modules/jobs/storage/engine-schema';
+import { PREPARED_VARIABLE, prepareDataOf } from './prepared-data';
 
 /** Variables by which the Jest workers find the server; `createTestDatabase` reads them. */
 export const SERVER_VARIABLE = 'TEST_POSTGRES';
@@ -25,19 +27,28 @@ const PREFIX = 'coresdk-test-postgres-';
 /** Tests throw the data away, so nothing has to be on disk before a commit is answered. */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' };
 
-/** A server for one run of the tests, in a folder of its own, with the migrated template in it. */
+/**
+ * A server for one run of the tests, in a folder of its own, with the migrated template in it; and beside it a
+ * `DATA_DIR` for installations to begin with.
+ */
 export async function startTestServer(): Promise<TestServerUrls & { readonly stop: () => Promise<void> }> {
   await removeLeftovers();
   const folder = mkdtempSync(path.join(tmpdir(), `${PREFIX}${process.pid}-`));
   // The server has a user of its own when this is root, and that user must get through.
   chmodSync(folder, 0o711);
-  const server = await openEmbeddedPostgres({ dataDir: folder, settings: SETTINGS, log: () => undefined });
+  const open = () => openEmbeddedPostgres({ dataDir: folder, settings: SETTINGS, log: () => undefined });
+  let server = await open();
   const stop = async (): Promise<void> => {
     await server.stop();
     remove(folder);
   };
   try {
-    await makeTemplate(server);
+    await migrateEngine(server.ownerUrl);
+    await migrate(server.ownerUrl);
+    await server.stop();
+    process.env[PREPARED_VARIABLE] = await prepareDataOf(folder);
+    server = await open();
+    await runAs(server.adminUrl, `CREATE DATABASE ${TEMPLATE} TEMPLATE ${DATABASE} OWNER coresdk_owner`);
   } catch (error) {
     await stop();
     throw error;
@@ -62,12 +73,6 @@ export async function runAs(url: string, ...statements: readonly string[]): Prom
   } finally {
     await client.end();
   }
-}
-
-async function makeTemplate({ adminUrl, ownerUrl }: EmbeddedPostgres): Promise<void> {
-  await runAs(adminUrl, `CREATE DATABASE ${TEMPLATE} OWNER coresdk_owner`);
-  await migrateEngine(inDatabase(ownerUrl, TEMPLATE));
-  await migrate(inDatabase(ownerUrl, TEMPLATE));
 }
 
 /** What a run that was killed has left behind: its server outlives it by design. */

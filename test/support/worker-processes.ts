@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { COMPILE_CACHE } from './compile-cache';
 import { eventually } from './eventually';
 
 const READY_LIMIT_MS = 60_000;
@@ -28,7 +29,7 @@ export class WorkerProcesses {
   async start(): Promise<ChildProcess> {
     const { PATH, HOME } = process.env;
     const child = spawn(process.execPath, [path.resolve(__dirname, 'jobs-worker.cjs')], {
-      env: { PATH, HOME, WORKER_DATABASE_URL: this.databaseUrl, ...this.environment },
+      env: { PATH, HOME, ...COMPILE_CACHE, WORKER_DATABASE_URL: this.databaseUrl, ...this.environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.running.add(child);
