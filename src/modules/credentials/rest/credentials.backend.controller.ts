@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
+import { ApiTags } from '../../../kernel/http/open-api';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';

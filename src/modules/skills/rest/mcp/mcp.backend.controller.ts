@@ -9,20 +9,22 @@ import { JobsPort } from '../../../jobs/contract/jobs.port';
 import { MCP_PATH } from '../../../oauth/contract/access-token.types';
 import { SkillRunsPort } from '../../contract/skill-runs.port';
 import { SkillsPort } from '../../contract/skills.port';
-import { exchange } from './mcp-exchange';
 import { RunningCalls } from './running-calls';
-import { SkillTools } from './skill-tools';
+import type { SkillTools } from './skill-tools';
 
 /** The skills of a tenant as tools of agents (Model Context Protocol, streamable HTTP). */
 @ApiTags('skills')
 @Controller(MCP_PATH)
 export class McpBackendController {
-  private readonly tools: SkillTools;
   private readonly calls = new RunningCalls();
+  private tools: SkillTools | null = null;
 
-  constructor(skills: SkillsPort, runs: SkillRunsPort, jobs: JobsPort, auth: AuthPort) {
-    this.tools = new SkillTools(skills, runs, jobs, auth);
-  }
+  constructor(
+    private readonly skills: SkillsPort,
+    private readonly runs: SkillRunsPort,
+    private readonly jobs: JobsPort,
+    private readonly auth: AuthPort,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -39,6 +41,10 @@ export class McpBackendController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
+    // The library of the protocol (250 files) comes with the first message; most processes never see one.
+    const { exchange } = await import('./mcp-exchange.js');
+    const { SkillTools } = await import('./skill-tools.js');
+    this.tools ??= new SkillTools(this.skills, this.runs, this.jobs, this.auth);
     await exchange({ request, response, caller: { context, token } }, this.tools, this.calls);
   }
 }
