@@ -5,6 +5,8 @@ export type ExitCode = 0 | 1 | 2;
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Asks whoever sits there; left out where nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** One command of `npx coresdk`, such as `policy check`. */

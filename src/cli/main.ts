@@ -1,66 +1,25 @@
+import { createInterface } from 'node:readline/promises';
 import { requireNode } from '../kernel/config/require-node';
 import { type Command, CommandFault, type ExitCode, type Terminal } from './command';
-import { auditAnchor } from './audit/anchor.command';
-import { auditVerify } from './audit/verify.command';
-import { backup } from './backup/backup.command';
-import { restore } from './backup/restore.command';
-import { conformanceFlags } from './conformance/flags.command';
-import { conformanceMerkle } from './conformance/merkle.command';
-import { conformancePii } from './conformance/pii.command';
-import { conformanceRego } from './conformance/rego.command';
-import { doctor } from './doctor/doctor.command';
-import { policyBench } from './policy/bench.command';
-import { policyCheck } from './policy/check.command';
-import { policyEval } from './policy/eval.command';
-import { policyFmt } from './policy/fmt.command';
-import { policyTest } from './policy/test.command';
-import { skillsInit } from './skills/init.command';
-import { skillsLogs } from './skills/logs.command';
-import { skillsPush } from './skills/push.command';
-import { skillsRun } from './skills/run.command';
-import { skillsTest } from './skills/test.command';
-import { workflowsGraph } from './workflows/graph.command';
-import { workflowsLogs } from './workflows/logs.command';
-import { workflowsPush } from './workflows/push.command';
-import { workflowsRun } from './workflows/run.command';
-import { workflowsValidate } from './workflows/validate.command';
+import { COMMANDS } from './commands';
+import { overviewOf } from './overview';
 
-const COMMANDS: readonly Command[] = [
-  doctor,
-  backup,
-  restore,
-  policyTest,
-  policyEval,
-  policyCheck,
-  policyFmt,
-  policyBench,
-  skillsInit,
-  skillsTest,
-  skillsPush,
-  skillsRun,
-  skillsLogs,
-  workflowsValidate,
-  workflowsPush,
-  workflowsRun,
-  workflowsGraph,
-  workflowsLogs,
-  auditVerify,
-  auditAnchor,
-  conformanceRego,
-  conformancePii,
-  conformanceFlags,
-  conformanceMerkle,
-];
-
+const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
+const isAttended = process.stdin.isTTY && process.stderr.isTTY;
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  ...(isAttended ? { ask } : {}),
 };
 
-function overview(): string {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length)) + 2;
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`);
-  return `Usage: coresdk <command> [options]\n\n${lines.join('\n')}\n\n"coresdk <command> --help" tells more.\n`;
+/** What is asked goes to standard error: standard output has the result alone. */
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
 }
 
 /** Names have one word or two. */
@@ -73,14 +32,18 @@ function findCommand(args: readonly string[]): Command | undefined {
 async function main(args: readonly string[]): Promise<ExitCode> {
   const command = findCommand(args);
   if (!command) {
-    const asked = args.length === 0 || args[0] === '--help' || args[0] === '-h';
-    (asked ? terminal.out : terminal.err)(
-      asked ? overview() : `There is no command "${args.slice(0, 2).join(' ')}".\n\n${overview()}`,
+    const [first, ...rest] = args;
+    const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
+    const shown = overviewOf(group.length > 0 ? group : COMMANDS);
+    const isNamed = first === undefined || HELP.has(first) || group.length > 0;
+    const isAsked = isNamed && rest.every((word) => HELP.has(word));
+    (isAsked ? terminal.out : terminal.err)(
+      isAsked ? shown : `There is no command "${args.slice(0, 2).join(' ')}".\n\n${shown}`,
     );
-    return asked ? 0 : 1;
+    return isAsked ? 0 : 1;
   }
   const own = args.slice(command.name.split(' ').length);
-  if (own.includes('--help') || own.includes('-h')) {
+  if (own.some((word) => HELP.has(word))) {
     terminal.out(`${command.summary}\n\n${command.usage}\n`);
     return 0;
   }

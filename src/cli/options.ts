@@ -39,8 +39,32 @@ export function numberOption(option: string, value: string, min: number, max: nu
 
 /** The text of a file, or of standard input for `-`. */
 export function readText(path: string): string {
+  return readBytes(path).toString('utf8');
+}
+
+/** JSON in an option or a file. @param what names it in the fault. */
+export function readJson(what: string, text: string): unknown {
   try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new CommandFault(`${what} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/**
+ * What a person would not type on the line: the bytes of the option's file, or of what is piped in.
+ * Errors: `CommandFault` at a terminal without the option, since what is typed there would be seen.
+ */
+export function readInput(option: string, path: string | undefined): Buffer<ArrayBuffer> {
+  if (path === undefined && process.stdin.isTTY) {
+    throw new CommandFault(`Say --${option} <file>, or pipe it in.`, true);
+  }
+  return readBytes(path ?? '-');
+}
+
+function readBytes(path: string): Buffer<ArrayBuffer> {
+  try {
+    return readFileSync(path === '-' ? 0 : path);
   } catch (error) {
     throw new CommandFault(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -10,10 +10,10 @@ import { eventually } from '../support/eventually';
 import { freePorts } from '../support/free-ports';
 import { RoleProcess } from '../support/role-process';
 
-/** The README's bash blocks, in order: the whole of what a newcomer pastes after `npm start`. */
-function pastedCommands(): string {
-  const readme = readFileSync(path.resolve(__dirname, '../../README.md'), 'utf8');
-  return [...readme.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
+/** A document's bash blocks, in order: the README's are the whole of what a newcomer pastes after `npm start`. */
+function pastedCommands(document = 'README.md'): string {
+  const text = readFileSync(path.resolve(__dirname, '../..', document), 'utf8');
+  return [...text.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
 }
 
 const PASTE_LIMIT_MS = 90_000;
@@ -183,6 +183,26 @@ describe('the README', () => {
     },
     PASTE_LIMIT_MS + 10_000,
   );
+
+  it('has a page of the command line whose commands work', async () => {
+    const script = pastedCommands('docs/command-line.md')
+      .replace('http://localhost:8000', backend)
+      .replace('http://localhost:8080', controlPlane);
+    const { environment } = program;
+    const run = await paste(script, { folder, environment }, () => Promise.reject(new Error('Nobody signs in.')));
+
+    expect(run).toMatchObject({ status: 0 });
+    expect(run.stderr).toContain('Keep the client secret: it is shown this once.');
+    expect(run.stdout).toMatch(/^ID +SLUG +NAME +PLAN +STATUS +CREATEDAT\ntnt-\S+ +default /m);
+    expect(run.stdout).toMatch(/^app-operator$/m);
+    expect(run.stdout).toMatch(/^API_TOKEN +from a pipe +1 /m);
+    expect(run.stdout).toMatch(/^active +true$/m);
+    expect(run.stdout).toMatch(/^\S+Z {2}succeeded$/m);
+    expect(run.stdout).toContain('"greeting":"Hello, Ada!"');
+    expect(run.stdout).toMatch(/^state +DISABLED$/m);
+    expect(run.stdout).toMatch(/^revoked$/m);
+    expect(run.stderr).toContain('app-operator is deleted.');
+  }, 60_000);
 
   it('tells the truth about what is printed at the first start', () => {
     expect(program.log).toMatch(/Admin client id\s+app-admin/);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBackend, type TestBackend } from '../support/backend';
 import { openControlPlane } from '../support/control-plane';
+import { runCommand } from '../support/run-command';
 import { openAllCore, type TestCore } from '../support/test-core';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { makeTenant, type TestTenant, tokenOf } from '../support/two-tenants';
@@ -11,7 +12,7 @@ import { newId } from '../../src/kernel/ids/ids';
 import { AppsPort } from '../../src/modules/apps/contract/apps.port';
 import { newApp } from '../../src/modules/apps/contract/apps.types';
 import { localHop } from '../../src/roles/http/control-plane-hop';
-import { type Command, CommandFault } from '../../src/cli/command';
+import type { Command } from '../../src/cli/command';
 import { workflowsGraph } from '../../src/cli/workflows/graph.command';
 import { workflowsLogs } from '../../src/cli/workflows/logs.command';
 import { workflowsPush } from '../../src/cli/workflows/push.command';
@@ -52,16 +53,7 @@ function file(name: string, text: string): string {
   return path;
 }
 
-async function run(command: Command, ...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const terminal = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
-  try {
-    return { code: await command.run(args, terminal), out, err };
-  } catch (thrown) {
-    if (!(thrown instanceof CommandFault)) throw thrown;
-    return { code: 1, out, err: err + thrown.message };
-  }
-}
+const run = (command: Command, ...args: readonly string[]) => runCommand(command, args);
 
 const flow = (name: string, steps: string): string => file(`${name}.yaml`, `name: ${name}\nsteps:\n${steps}`);
 const WAIT = '  - {id: a, type: wait, seconds: 0}\n';

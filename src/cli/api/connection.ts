@@ -2,11 +2,18 @@ import { readEnvironment } from '../../kernel/config/environment';
 import { CommandFault } from '../command';
 import { readText } from '../options';
 
+/** Which of the installation's REST surfaces is asked. */
+export type Surface = 'backend' | 'control-plane';
+
 /** How a command comes to the platform, and as whom. */
 export interface Connection {
-  /** Of the backend, without a slash at its end. */
+  /** Of the surface, without a slash at its end. */
   readonly url: string;
   readonly credential: { readonly apiKey: string } | { readonly clientId: string; readonly clientSecret: string };
+  /** Where on it an app gets its token. */
+  readonly tokenPath: string;
+  /** What an app asks for instead of what the command needs; `null`: that. */
+  readonly scopes: readonly string[] | null;
 }
 
 const text = { type: 'string' } as const;
@@ -19,31 +26,43 @@ export const CONNECTION_OPTIONS = {
   'client-secret-file': text,
 } as const;
 
-/** What the help of such a command says of them. */
-export const CONNECTION_HELP = `  --url                 address of the platform (CPOD_URL; http://localhost:8000 without)
-  --api-key-file        file with an API key (or the key itself in CPOD_API_KEY)
+const SURFACES = {
+  backend: { variables: ['CPOD_URL', 'CPOD_BASE_URL'], url: 'http://localhost:8000', tokenPath: '/v1/oauth/token' },
+  'control-plane': { variables: ['CPOD_CONTROL_PLANE_URL'], url: 'http://localhost:8080', tokenPath: '/oauth/token' },
+} as const;
+
+/** What the help of a command says of {@link CONNECTION_OPTIONS}. */
+export function connectionHelp(surface: Surface): string {
+  const { variables, url } = SURFACES[surface];
+  const whose = surface === 'backend' ? 'the platform' : 'the control plane';
+  const bearer = surface === 'backend' ? 'or another bearer token' : 'an admin token or the service token';
+  return `  --url                 address of ${whose} (${variables[0]}; ${url} without)
+  --api-key-file        file with an API key, ${bearer} (or itself in CPOD_API_KEY)
   --client-id           app that acts with a token of its own (CPOD_CLIENT_ID), and
   --client-secret-file  file with its secret (or the secret itself in CPOD_CLIENT_SECRET)`;
+}
 
-const DEFAULT_URL = 'http://localhost:8000';
+export const CONNECTION_HELP = connectionHelp('backend');
 
 type Given = { readonly [Name in keyof typeof CONNECTION_OPTIONS]?: string | undefined };
 
 /** What options say, else the environment. Errors: `CommandFault` for what is no URL, or when nobody is named. */
-export function connectionOf(given: Given, environment = readEnvironment()): Connection {
+export function connectionOf(given: Given, surface: Surface = 'backend', environment = readEnvironment()): Connection {
   const setting = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const secret = (file: string | undefined, name: string): string | undefined =>
     file === undefined ? setting(name) : readText(file).trim();
-  const url = plainUrl(given.url ?? setting('CPOD_URL') ?? DEFAULT_URL);
+  const { variables, url: local, tokenPath } = SURFACES[surface];
+  const scopes = setting('CPOD_SCOPE')?.split(/\s+/) ?? null;
+  const at = { url: plainUrl(given.url ?? variables.map(setting).find(Boolean) ?? local), tokenPath, scopes };
   const clientId = given['client-id'] ?? setting('CPOD_CLIENT_ID');
   // Whoever names an app means it, whatever key is lying about.
   const apiKey =
     given['client-id'] === undefined || given['api-key-file'] !== undefined
       ? secret(given['api-key-file'], 'CPOD_API_KEY')
       : undefined;
-  if (apiKey !== undefined) return { url, credential: { apiKey } };
+  if (apiKey !== undefined) return { ...at, credential: { apiKey } };
   const clientSecret = secret(given['client-secret-file'], 'CPOD_CLIENT_SECRET');
-  if (clientId !== undefined && clientSecret !== undefined) return { url, credential: { clientId, clientSecret } };
+  if (clientId !== undefined && clientSecret !== undefined) return { ...at, credential: { clientId, clientSecret } };
   throw new CommandFault(
     'Say who you are: an API key in CPOD_API_KEY, or an app in CPOD_CLIENT_ID and CPOD_CLIENT_SECRET (--help tells more).',
   );

@@ -21,6 +21,9 @@ export class Refusal extends CommandFault {
   }
 }
 
+/** The platform could not be asked, or did not go on with its answer. */
+export class Unreachable extends CommandFault {}
+
 /** What the platform says when it refuses. @param called method and path. @param text the body of the answer. */
 export function refusalOf(called: string, status: number, text: string): Refusal {
   const parsed = errorBody.safeParse(jsonOf(text));
@@ -32,11 +35,11 @@ export function refusalOf(called: string, status: number, text: string): Refusal
 }
 
 /** Why the platform could not be asked. */
-export function faultOf(url: string, error: unknown): CommandFault {
+export function faultOf(url: string, error: unknown): Unreachable {
   // What fetch throws says little; its cause says what happened.
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const words = cause instanceof Error ? cause.message || cause.name : String(cause);
-  return new CommandFault(`${url} cannot be reached: ${words}`);
+  return new Unreachable(`${url} cannot be reached: ${words}`);
 }
 
 function jsonOf(text: string): unknown {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CommandFault } from '../command';
+import { appForm, basicOf, keyForm } from './client-proof';
 import type { Connection } from './connection';
 import { faultOf, refusalOf } from './refusal';
 
@@ -7,14 +8,24 @@ const TIMEOUT_MS = 30_000;
 /** A token that has less time left is not used any more. */
 const SPARE_SECONDS = 30;
 
-const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
+const tokenAnswer = z.object({
+  access_token: z.string(),
+  token_type: z.string(),
+  expires_in: z.number(),
+  scope: z.string().optional(),
+});
+type TokenAnswer = Readonly<z.infer<typeof tokenAnswer>>;
 
 /** What is sent besides method and path: `json`, or a body of another type. */
 export interface Sending {
   readonly query?: Readonly<Record<string, string>>;
   readonly json?: unknown;
-  readonly body?: { readonly type: string; readonly content: string | Uint8Array<ArrayBuffer> };
+  readonly body?: { readonly type: string; readonly content: string | Uint8Array<ArrayBuffer> | Blob };
   readonly headers?: Readonly<Record<string, string>>;
+  /** As whom: with a bearer token, or as an app by its id and secret (RFC 6749 §2.3.1). */
+  readonly as?: 'bearer' | 'client';
+  /** Ends the call; after 30 s where it is left out. */
+  readonly signal?: AbortSignal | null;
 }
 
 /** The platform's REST API for commands. Errors of all: {@link CommandFault}, in the platform's own words. */
@@ -27,13 +38,17 @@ export class RestClient {
     private readonly scopes: readonly string[],
   ) {}
 
+  get url(): string {
+    return this.connection.url;
+  }
+
   async get<T>(schema: z.ZodType<T>, path: string, query: Readonly<Record<string, string>> = {}): Promise<T> {
     return this.send(schema, 'GET', path, { query });
   }
 
   /** @param path from the root, such as `/v1/workflows`; its parts are encoded already. */
   async send<T>(schema: z.ZodType<T>, method: string, path: string, sending: Sending = {}): Promise<T> {
-    const answer = await this.call(method, path, sending, AbortSignal.timeout(TIMEOUT_MS));
+    const answer = await this.call(method, path, sending);
     const parsed = schema.safeParse(await answer.json().catch(() => undefined));
     if (parsed.success) return parsed.data;
     throw new CommandFault(
@@ -56,23 +71,38 @@ export class RestClient {
 
   /** The text of an answer as it comes, for as long as it comes. */
   async *text(path: string, query: Readonly<Record<string, string>> = {}): AsyncGenerator<string> {
-    const answer = await this.call('GET', path, { query, headers: { accept: 'text/plain' } });
+    const answer = await this.call('GET', path, { query, headers: { accept: 'text/plain' }, signal: null });
     if (answer.body === null) return;
     try {
       for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) yield piece;
     } catch (error) {
-      throw faultOf(this.connection.url, error);
+      throw faultOf(this.url, error);
     }
   }
 
-  private async call(method: string, path: string, sending: Sending, signal?: AbortSignal): Promise<Response> {
-    const url = new URL(`${this.connection.url}${path}`);
+  /** The answer itself, when it is none that refuses. */
+  async call(method: string, path: string, sending: Sending = {}): Promise<Response> {
+    const url = new URL(`${this.url}${path}`);
     url.search = new URLSearchParams({ ...sending.query }).toString();
     const headers = new Headers({ accept: 'application/json', ...sending.headers });
-    headers.set('authorization', `Bearer ${await this.bearer()}`);
+    headers.set('authorization', sending.as === 'client' ? this.basic() : `Bearer ${await this.bearer()}`);
     const body = sending.json === undefined ? (sending.body?.content ?? null) : JSON.stringify(sending.json);
     if (body !== null) headers.set('content-type', sending.body?.type ?? 'application/json');
-    return this.fetched(method, path, url, { headers, body, ...(signal ? { signal } : {}) });
+    const signal = sending.signal === undefined ? AbortSignal.timeout(TIMEOUT_MS) : sending.signal;
+    return this.fetched(method, path, url, { headers, body, signal });
+  }
+
+  /** A new access token: the app's own, or one for the API key (RFC 8693). */
+  async issueToken(scopes: readonly string[]): Promise<TokenAnswer> {
+    const { credential, url, tokenPath } = this.connection;
+    const answer = await this.fetched('POST', tokenPath, new URL(`${url}${tokenPath}`), {
+      headers: 'apiKey' in credential ? {} : { authorization: basicOf(credential) },
+      body: 'apiKey' in credential ? keyForm(credential.apiKey, scopes) : appForm(scopes),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const parsed = tokenAnswer.safeParse(await answer.json().catch(() => undefined));
+    if (!parsed.success) throw new CommandFault(`POST ${tokenPath} answered no token.`);
+    return parsed.data;
   }
 
   private async fetched(method: string, path: string, url: URL, init: RequestInit): Promise<Response> {
@@ -80,32 +110,25 @@ export class RestClient {
     try {
       answer = await fetch(url, { ...init, method, redirect: 'error' });
     } catch (error) {
-      throw faultOf(this.connection.url, error);
+      throw faultOf(this.url, error);
     }
     if (answer.ok) return answer;
     throw refusalOf(`${method} ${path}`, answer.status, await answer.text().catch(() => ''));
   }
 
+  private basic(): string {
+    const { credential } = this.connection;
+    if ('clientId' in credential) return basicOf(credential);
+    throw new CommandFault('This is asked as an app: set CPOD_CLIENT_ID and CPOD_CLIENT_SECRET (--help tells more).');
+  }
+
   private async bearer(): Promise<string> {
-    const { credential, url } = this.connection;
+    const { credential, scopes } = this.connection;
     if ('apiKey' in credential) return credential.apiKey;
     const now = performance.now() / 1_000;
     if (this.token !== null && this.token.until > now) return this.token.value;
-    const path = '/v1/oauth/token';
-    const answer = await this.fetched('POST', path, new URL(`${url}${path}`), {
-      headers: { authorization: basicOf(credential.clientId, credential.clientSecret) },
-      body: new URLSearchParams({ grant_type: 'client_credentials', scope: this.scopes.join(' ') }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const parsed = tokenAnswer.safeParse(await answer.json().catch(() => undefined));
-    if (!parsed.success) throw new CommandFault(`POST ${path} answered no token.`);
-    this.token = { value: parsed.data.access_token, until: now + parsed.data.expires_in - SPARE_SECONDS };
-    return this.token.value;
+    const { access_token: value, expires_in: seconds } = await this.issueToken(scopes ?? this.scopes);
+    this.token = { value, until: now + seconds - SPARE_SECONDS };
+    return value;
   }
-}
-
-/** RFC 6749 §2.3.1: each part is form-encoded first. */
-function basicOf(clientId: string, secret: string): string {
-  const encode = (part: string): string => encodeURIComponent(part).replaceAll('%20', '+');
-  return `Basic ${Buffer.from(`${encode(clientId)}:${encode(secret)}`).toString('base64')}`;
 }

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import type { Terminal } from '../command';
+import { faultOf, Refusal, Unreachable } from './refusal';
+import type { RestClient } from './rest-client';
+
+/** A stream of messages (HTML Living Standard §9.2) that is followed to its end. */
+export interface FollowOrder {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Whether all has been read when the platform ends the stream; else it is asked whether there is more. */
+  readonly isFinite?: boolean;
+  /** Is told of each time the stream is lost, before it is opened again. */
+  readonly terminal: Terminal;
+}
+
+/** The platform sends something every 15 s. */
+const SILENCE_MS = 45_000;
+/** Doubled with each loss in a row, up to the limit. */
+const RETRY_MS = 1_000;
+const MAX_RETRY_MS = 30_000;
+/** In a row, without one message in between. */
+const MAX_LOSSES = 10;
+/** Statuses of what is not there for a moment, on the platform or on the way to it. */
+const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** How the platform says within a stream that it cannot go on. */
+const STREAM_ERROR = 'stream.error';
+
+/**
+ * The data of the messages of a stream. One that is lost is opened again after the last message that came, so that none is
+ * missed and none comes twice; it is over when the platform says that nothing more will come (204).
+ * Errors: `CommandFault` when it is refused, or lost ten times in a row.
+ */
+export async function* follow(client: RestClient, order: FollowOrder): AsyncGenerator<unknown, void, undefined> {
+  let lastEventId: string | undefined;
+  let losses = 0;
+  for (;;) {
+    let isQuiet = true;
+    try {
+      for await (const { id, data } of opened(client, order, lastEventId)) {
+        [isQuiet, losses] = [false, 0];
+        lastEventId = id ?? lastEventId;
+        if (data !== '') yield JSON.parse(data) as unknown;
+      }
+      if (order.isFinite === true) return;
+      // Ended in order: most often there is nothing more, which the next answer tells.
+      if (isQuiet) await sleep(RETRY_MS);
+    } catch (error) {
+      if (error instanceof AllRead) return;
+      const isPassing = error instanceof Unreachable || (error instanceof Refusal && PASSING.has(error.status));
+      losses += 1;
+      if (!isPassing || losses > MAX_LOSSES) throw error;
+      order.terminal.err(`${error.message} It is opened again.\n`);
+      await sleep(Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** (losses - 1)) * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+/** There will be no more messages. */
+class AllRead extends Error {}
+
+async function* opened(
+  client: RestClient,
+  { path, query = {} }: FollowOrder,
+  lastEventId: string | undefined,
+): AsyncGenerator<EventSourceMessage> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => {
+    silence.abort(new Error('It was silent for 45 s.'));
+  }, SILENCE_MS);
+  try {
+    const answer = await client.call('GET', path, {
+      query,
+      headers: { accept: 'text/event-stream', ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) },
+      signal: silence.signal,
+    });
+    if (answer.status === 204 || answer.body === null) throw new AllRead();
+    const come: EventSourceMessage[] = [];
+    const parser = createParser({ onEvent: (message) => void come.push(message) });
+    const pieces = answer.body.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+    for (;;) {
+      const { done, value } = await pieces.next().catch((error: unknown) => {
+        throw faultOf(client.url, error);
+      });
+      if (done === true) return;
+      timer.refresh();
+      parser.feed(value);
+      for (const message of come.splice(0)) {
+        if (message.event === STREAM_ERROR) throw new Unreachable(`The platform cannot go on with ${path}.`);
+        yield message;
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+    silence.abort();
+  }
+}

@@ -1,0 +1,99 @@
+import { appsOperations } from './apps/apps.operations';
+import { auditAnchor } from './audit/anchor.command';
+import { auditVerify } from './audit/verify.command';
+import { backup } from './backup/backup.command';
+import { restore } from './backup/restore.command';
+import type { Command } from './command';
+import { completionOf } from './completion/completion.command';
+import { conformanceFlags } from './conformance/flags.command';
+import { conformanceMerkle } from './conformance/merkle.command';
+import { conformancePii } from './conformance/pii.command';
+import { conformanceRego } from './conformance/rego.command';
+import { doctor } from './doctor/doctor.command';
+import { flagsOperations } from './flags/flags.operations';
+import { flagsDisable, flagsEnable } from './flags/switch.command';
+import { jobsOperations } from './jobs/jobs.operations';
+import { jobsLogs } from './jobs/logs.command';
+import { jobsWatch } from './jobs/watch.command';
+import { keysOperations } from './keys/keys.operations';
+import type { Operation } from './operations/operation';
+import { commandOf } from './operations/operation-command';
+import { policyBench } from './policy/bench.command';
+import { policyCheck } from './policy/check.command';
+import { policyEval } from './policy/eval.command';
+import { policyFmt } from './policy/fmt.command';
+import { policyTest } from './policy/test.command';
+import { secretsResolve } from './secrets/resolve.command';
+import { secretsOperations } from './secrets/secrets.operations';
+import { skillsInit } from './skills/init.command';
+import { skillsLogs } from './skills/logs.command';
+import { skillsPush } from './skills/push.command';
+import { skillsRun } from './skills/run.command';
+import { skillsTest } from './skills/test.command';
+import { tenantsExport } from './tenants/export.command';
+import { tenantsImport } from './tenants/import.command';
+import { tenantsOperations } from './tenants/tenants.operations';
+import { tokensIntrospect } from './tokens/introspect.command';
+import { tokensIssue } from './tokens/issue.command';
+import { tokensRevoke } from './tokens/revoke.command';
+import { tokensOperations } from './tokens/tokens.operations';
+import { tokensWatch } from './tokens/watch.command';
+import { usersOperations } from './users/users.operations';
+import { workflowsGraph } from './workflows/graph.command';
+import { workflowsLogs } from './workflows/logs.command';
+import { workflowsPush } from './workflows/push.command';
+import { workflowsRun } from './workflows/run.command';
+import { workflowsValidate } from './workflows/validate.command';
+
+/** What is one call of the REST API each. */
+export const OPERATIONS: readonly Operation[] = [
+  ...appsOperations,
+  ...tenantsOperations,
+  ...usersOperations,
+  ...tokensOperations,
+  ...jobsOperations,
+  ...flagsOperations,
+  ...secretsOperations,
+  ...keysOperations,
+];
+
+/** All of `npx coresdk`: help, completion and the tests of the documents are made of it. Groups are together in help. */
+export const COMMANDS: readonly Command[] = [
+  doctor,
+  backup,
+  restore,
+  completionOf(() => COMMANDS),
+  ...OPERATIONS.map(commandOf),
+  tenantsExport,
+  tenantsImport,
+  tokensIssue,
+  tokensIntrospect,
+  tokensRevoke,
+  tokensWatch,
+  jobsLogs,
+  jobsWatch,
+  flagsEnable,
+  flagsDisable,
+  secretsResolve,
+  policyTest,
+  policyEval,
+  policyCheck,
+  policyFmt,
+  policyBench,
+  skillsInit,
+  skillsTest,
+  skillsPush,
+  skillsRun,
+  skillsLogs,
+  workflowsValidate,
+  workflowsPush,
+  workflowsRun,
+  workflowsGraph,
+  workflowsLogs,
+  auditVerify,
+  auditAnchor,
+  conformanceRego,
+  conformancePii,
+  conformanceFlags,
+  conformanceMerkle,
+];

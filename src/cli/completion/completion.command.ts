@@ -1,0 +1,32 @@
+import { type Command, CommandFault, type ExitCode } from '../command';
+import { oneOf, parseOptions } from '../options';
+import { bashScript } from './bash';
+import { fishScript } from './fish';
+import { zshScript } from './zsh';
+
+const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+/** `coresdk completion <shell>` @param all every command there is */
+export function completionOf(all: () => readonly Command[]): Command {
+  return {
+    name: 'completion',
+    summary: 'Print what makes a shell complete commands and options',
+    usage: `Usage: coresdk completion bash|zsh|fish
+
+Completes "coresdk", which has to be in the PATH or an alias: alias coresdk='npx coresdk'.
+
+  bash  echo 'source <(coresdk completion bash)' >> ~/.bashrc
+  zsh   coresdk completion zsh > "\${fpath[1]}/_coresdk"
+  fish  coresdk completion fish > ~/.config/fish/completions/coresdk.fish
+
+Example:
+  source <(npx coresdk completion bash)`,
+    run(args, terminal): ExitCode {
+      const [shell, ...more] = parseOptions(args, {}).positionals;
+      if (shell === undefined || more.length > 0) throw new CommandFault('Say which shell.', true);
+      terminal.out(SCRIPTS[oneOf('shell', shell, SHELLS)](all()));
+      return 0;
+    },
+  };
+}

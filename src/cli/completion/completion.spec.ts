@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import type { Command, Terminal } from '../command';
+import { COMMANDS } from '../commands';
+import { completionOf } from './completion.command';
+import { firstWords, optionsOf } from './vocabulary';
+
+const command = (name: string, usage = ''): Command => ({ name, summary: `It's ${name}`, usage, run: () => 0 });
+const all = [command('doctor', 'coresdk doctor [--json]'), command('apps list', '--all, --all'), command('apps get')];
+
+async function script(shell: string, commands: readonly Command[] = COMMANDS): Promise<string> {
+  let text = '';
+  const terminal: Terminal = { out: (more) => void (text += more), err: () => undefined };
+  expect(await completionOf(() => commands).run([shell], terminal)).toBe(0);
+  return text;
+}
+
+/** What bash offers for the last of these words. */
+function offered(source: string, ...words: readonly string[]): readonly string[] {
+  const typed = 'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _coresdk; printf "%s\\n" "${COMPREPLY[@]}"';
+  const out = execFileSync('bash', ['-euc', `${source}\n${typed}`, 'bash', 'coresdk', ...words], { encoding: 'utf8' });
+  return out.split('\n').filter(Boolean);
+}
+
+it('completes groups, commands and options in bash', async () => {
+  const source = await script('bash');
+  expect(offered(source, 'ap')).toEqual(['apps']);
+  expect(offered(source, '')).toEqual(expect.arrayContaining(['doctor', 'tenants', 'completion', '--help']));
+  expect(offered(source, 'apps', '')).toEqual(['list', 'get', 'create', 'update', 'delete', 'rotate-secret']);
+  expect(offered(source, 'signing-keys', 'ro')).toEqual(['rotate']);
+  expect(offered(source, 'apps', 'create', '--re')).toEqual(['--redirect-uri']);
+  expect(offered(source, 'doctor', '--')).toEqual(['--help', '--json', '--strict']);
+  // Files are the shell's own.
+  expect(offered(source, 'restore', '')).toEqual([]);
+});
+
+it('tells zsh and fish what each command does', async () => {
+  const zsh = await script('zsh', all);
+  expect(zsh).toMatch(/^#compdef coresdk\n/);
+  expect(zsh).toContain(String.raw`'list:It'\''s apps list'`);
+  expect(zsh).toContain(`'apps list') options_=(--all --help) ;;`);
+  const fish = await script('fish', all);
+  expect(fish).toContain(String.raw`-f -a doctor -d 'It\'s doctor'`);
+  expect(fish).toContain(`-n '__fish_seen_subcommand_from apps; and __fish_seen_subcommand_from list' -l all`);
+});
+
+it('knows groups by their commands, and options by the help', () => {
+  expect(firstWords(all)).toEqual([
+    { word: 'doctor', help: "It's doctor" },
+    { word: 'apps', help: 'list, get' },
+  ]);
+  expect(optionsOf(command('x', 'word--no --a-b <f> [--c|--d]'))).toEqual(['--a-b', '--c', '--d', '--help']);
+});
+
+it('refuses other shells', () => {
+  const terminal: Terminal = { out: () => undefined, err: () => undefined };
+  expect(() => completionOf(() => all).run(['tcsh'], terminal)).toThrow('must be one of bash, zsh, fish');
+  expect(() => completionOf(() => all).run([], terminal)).toThrow('Say which shell');
+});

@@ -1,0 +1,30 @@
+import type { Command } from '../command';
+
+/** A word that may come next, and what it does. */
+export interface Word {
+  readonly word: string;
+  readonly help: string;
+}
+
+/** First words: commands of one word, and groups. */
+export function firstWords(commands: readonly Command[]): readonly Word[] {
+  const names = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))];
+  return names.map((word) => {
+    const alone = commands.find(({ name }) => name === word);
+    const group = secondWords(commands, word).map((second) => second.word);
+    return { word, help: alone?.summary ?? group.join(', ') };
+  });
+}
+
+/** Second words of a group; none for a command of one word. */
+export function secondWords(commands: readonly Command[], group: string): readonly Word[] {
+  return commands
+    .filter(({ name }) => name.startsWith(`${group} `))
+    .map(({ name, summary }) => ({ word: name.slice(group.length + 1), help: summary }));
+}
+
+/** Options that a command's help tells of. */
+export function optionsOf({ usage }: Command): readonly string[] {
+  const options = [...usage.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([option]) => option);
+  return [...new Set([...options, '--help'])].sort();
+}

@@ -1,0 +1,85 @@
+import { body, TENANT } from '../operations/field';
+import type { Operation } from '../operations/operation';
+
+const read = ['flags.read'];
+const admin = ['admin'];
+const FLAG = ['key', 'name', 'state', 'enabled', 'defaultVariant', 'variants', 'targeting', 'metadata'];
+const VERSION = ['version', 'action', 'flagCount', 'changedFlags', 'restoredFrom', 'createdBy', 'createdAt'];
+
+/** `coresdk flags …` but for `enable` and `disable`. */
+export const flagsOperations: readonly Operation[] = [
+  {
+    name: 'flags list',
+    summary: 'List flags by key',
+    call: 'GET /v1/flags',
+    scopes: read,
+    list: 'pages',
+    columns: ['key', 'name', 'state', 'enabled', 'defaultVariant'],
+    examples: ['flags list'],
+  },
+  {
+    name: 'flags get',
+    summary: 'Show a flag',
+    call: 'GET /api/v1/flags/{key}',
+    scopes: admin,
+    fields: [TENANT],
+    columns: FLAG,
+    examples: ['flags get new-checkout'],
+  },
+  {
+    name: 'flags set',
+    summary: "Make or replace a flag, in flagd's JSON, from a file or standard input",
+    call: 'PUT /v1/flags/{key}',
+    scopes: ['flags.write'],
+    file: { '': 'application/json' },
+    columns: FLAG,
+    examples: [
+      'flags set new-checkout --body-file new-checkout.json',
+      `flags set dark-mode <<< '{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"on"}'`,
+    ],
+  },
+  {
+    name: 'flags delete',
+    summary: 'Delete a flag',
+    call: 'DELETE /api/v1/flags/{key}',
+    scopes: admin,
+    fields: [TENANT],
+    columns: [],
+    danger: 'Delete {key}? Whoever asks for it gets their own default then.',
+    done: 'deleted',
+    examples: ['flags delete new-checkout --yes'],
+  },
+  {
+    name: 'flags evaluate',
+    summary: 'Evaluate a flag; an unknown one is off, with the reason',
+    call: 'POST /v1/flags/evaluate',
+    scopes: read,
+    fields: [
+      body.text('key', 'of the flag', { isArgument: true }),
+      body.json('context', `for whom, such as {"targetingKey":"usr-1","plan":"pro"}`),
+      body.json('defaultValue', 'where the flag gives nothing', { option: 'default' }),
+    ],
+    columns: ['key', 'value', 'variant', 'reason', 'enabled', 'errorCode', 'errorMessage'],
+    examples: [`flags evaluate new-checkout --context '{"targetingKey":"usr-1"}' --only value`],
+  },
+  {
+    name: 'flags versions',
+    summary: 'List the kept versions of all flags, newest first',
+    call: 'GET /api/v1/flags/versions',
+    scopes: admin,
+    fields: [TENANT],
+    list: 'pages',
+    columns: VERSION,
+    examples: ['flags versions --limit 5'],
+  },
+  {
+    name: 'flags revert',
+    summary: 'Bring all flags of an earlier version back, as a new version',
+    call: 'POST /api/v1/flags/revert',
+    scopes: admin,
+    fields: [body.number('version', 'which', { isArgument: true }), TENANT],
+    columns: VERSION,
+    danger: 'Replace all flags by those of version {version}?',
+    examples: ['flags revert 7 --yes'],
+  },
+];

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { CONNECTION_OPTIONS, connectionHelp, connectionOf } from '../api/connection';
+import { RestClient } from '../api/rest-client';
+import { type Command, CommandFault, type ExitCode } from '../command';
+import { details } from '../operations/show';
+import { parseOptions } from '../options';
+
+const flag = z.looseObject({
+  state: z.string(),
+  variants: z.unknown(),
+  defaultVariant: z.unknown(),
+  targeting: z.unknown(),
+  metadata: z.unknown(),
+  etag: z.string(),
+});
+
+/** `coresdk flags enable <key>` */
+export const flagsEnable = switchTo('ENABLED', { name: 'flags enable', summary: 'Turn a flag on, as it is defined' });
+
+/** `coresdk flags disable <key>` */
+export const flagsDisable = switchTo('DISABLED', {
+  name: 'flags disable',
+  summary: 'Turn a flag off: whoever asks gets their own default',
+});
+
+function switchTo(state: 'ENABLED' | 'DISABLED', { name, summary }: Pick<Command, 'name' | 'summary'>): Command {
+  return {
+    name,
+    summary,
+    usage: `Usage: coresdk ${name} <key> [options]
+
+Changes the state alone; a flag that somebody else changes at the same time is left to them.
+
+  --tenant              id or slug of the tenant, for the service token and platform administrators
+  --json                the flag as JSON
+${connectionHelp('control-plane')}
+
+Example:
+  coresdk ${name} new-checkout
+
+Asks GET and PUT /api/v1/flags/{key} of the control plane, with the scope admin. Exits 0 when it is done, 1 when it is not.`,
+    async run(args, terminal): Promise<ExitCode> {
+      const options = { tenant: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
+      const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...options });
+      const [key] = positionals;
+      if (key === undefined || positionals.length > 1) throw new CommandFault('Say which flag.', true);
+      const { tenant } = values;
+      const scopes = tenant === undefined ? ['admin'] : ['admin', 'platform.admin'];
+      const client = new RestClient(connectionOf(values, 'control-plane'), scopes);
+      const path = `/api/v1/flags/${encodeURIComponent(key)}`;
+      const query: Record<string, string> = tenant === undefined ? {} : { tenant };
+      const { etag, variants, defaultVariant, targeting, metadata } = await client.get(flag, path, query);
+      // What is not there is null in an answer, and left out in flagd's JSON.
+      const members = Object.entries({ variants, defaultVariant, targeting, metadata });
+      const json = { state, ...Object.fromEntries(members.filter(([, value]) => value !== null)) };
+      const made = await client.send(flag, 'PUT', path, { query, json, headers: { 'if-match': etag } });
+      terminal.out(values.json ? `${JSON.stringify(made, null, 2)}\n` : details(['key', 'state', 'enabled'], made));
+      return 0;
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { body, query } from '../operations/field';
+import type { Operation } from '../operations/operation';
+
+const read = ['jobs.read'];
+const write = ['jobs.write'];
+const types = ['skill', 'workflow', 'sync', 'container'];
+const COLUMNS = ['id', 'type', 'kind', 'status', 'progress', 'stage', 'createdAt', 'completedAt'];
+const ONE = [
+  ...['id', 'type', 'kind', 'status', 'state', 'progress', 'stage', 'attempt', 'maxAttempts', 'priority'],
+  ...['createdAt', 'startedAt', 'completedAt', 'userId', 'node', 'exitCode', 'error.code', 'error.message', 'output'],
+];
+const SCHEDULE = ['name', 'cron', 'timeZone', 'paused', 'nextAt', 'lastAt', 'lastJobId'];
+/** To hand a job in is no way around what its own API asks for; a task (`sync`) is named after its API. */
+function runScopes({ type, kind }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (type === 'skill') return ['skills.run'];
+  return type === 'sync' ? [`${String(kind).split('/')[0]}.write`] : [];
+}
+
+/** `coresdk jobs …` but for what follows a job. */
+export const jobsOperations: readonly Operation[] = [
+  {
+    name: 'jobs list',
+    summary: 'List jobs, newest first',
+    call: 'GET /v1/jobs',
+    scopes: read,
+    fields: [
+      query.text('status', 'one or more of queued, running, completed, failed, cancelled, with commas between'),
+      query.text('type', 'which', { words: types }),
+      query.text('kind', 'of this skill, task or name'),
+      query.text('userId', 'of this user', { option: 'user' }),
+      query.text('parentId', 'of this job', { option: 'parent' }),
+      query.text('scheduleId', 'of this schedule', { option: 'schedule' }),
+      query.text('sort', 'createdAt or -createdAt'),
+    ],
+    list: 'pages',
+    columns: COLUMNS,
+    examples: ['jobs list --status queued,running', 'jobs list --status failed --only id'],
+  },
+  {
+    name: 'jobs get',
+    summary: 'Show a job',
+    call: 'GET /v1/jobs/{id}',
+    scopes: read,
+    columns: ONE,
+    examples: ['jobs get job-01j…', 'jobs get job-01j… --only output'],
+  },
+  {
+    name: 'jobs submit',
+    summary: 'Hand a job in: a skill, a task (sync) or a container; it runs when a worker has a place',
+    call: 'POST /v1/jobs',
+    scopes: write,
+    alsoScopes: runScopes,
+    fields: [
+      body.text('type', 'what runs', { words: ['skill', 'sync', 'container'], isArgument: true }),
+      body.text('kind', 'the skill or task, or a name for a container', { isArgument: true }),
+      body.json('input', 'for it'),
+      body.text('image', 'of a container'),
+      body.number('priority', 'from 0 to 9, the most urgent'),
+      body.number('delaySeconds', 'how long it waits first', { option: 'delay' }),
+      body.number('timeoutSeconds', 'how long it may take', { option: 'timeout' }),
+    ],
+    columns: COLUMNS,
+    examples: [
+      `jobs submit skill double --input '{"n":21}' --only id`,
+      'jobs submit container report --image report:3 --body-file more.json',
+    ],
+  },
+  {
+    name: 'jobs cancel',
+    summary: 'Cancel a job; one that has ended stays as it is',
+    call: 'POST /v1/jobs/{id}/cancel',
+    scopes: write,
+    fields: [body.text('reason', 'why')],
+    columns: COLUMNS,
+    examples: ["jobs cancel job-01j… --reason 'wrong month'"],
+  },
+  {
+    name: 'jobs requeue',
+    summary: 'Try a job again that has failed or was cancelled: a new job with the same request',
+    call: 'POST /v1/jobs/{id}/requeue',
+    scopes: write,
+    alsoScopes: runScopes,
+    looksAt: { path: '/v1/jobs/{id}', scopes: read },
+    columns: [...COLUMNS, 'requeuedFrom'],
+    examples: ['jobs requeue job-01j…'],
+  },
+  {
+    name: 'jobs output',
+    summary: 'List the files that a job left, with signed URLs',
+    call: 'GET /v1/jobs/{id}/output',
+    scopes: read,
+    fields: [query.number('ttlSeconds', 'how long the URLs are good', { option: 'ttl' })],
+    list: 'whole',
+    columns: ['key', 'size', 'contentType', 'url'],
+    examples: ['jobs output job-01j… --only url'],
+  },
+  {
+    name: 'jobs schedules',
+    summary: 'List schedules by name',
+    call: 'GET /v1/jobs/schedules',
+    scopes: read,
+    list: 'whole',
+    columns: SCHEDULE,
+    examples: ['jobs schedules'],
+  },
+  {
+    name: 'jobs schedule',
+    summary: 'Have a job handed in at the times of a cron pattern, or change that',
+    call: 'PUT /v1/jobs/schedules/{name}',
+    scopes: write,
+    alsoScopes: ({ job }) => runScopes(Object(job) as Readonly<Record<string, unknown>>),
+    fields: [
+      body.text('cron', 'when, such as "0 3 * * *"', { isRequired: true }),
+      body.text('timeZone', 'whose clock, such as Europe/Berlin (UTC)'),
+      body.json('job', 'what is handed in, such as {"type":"skill","kind":"double"}', { isRequired: true }),
+      body.switch('paused', 'hands nothing in for now'),
+    ],
+    columns: SCHEDULE,
+    examples: [`jobs schedule nightly --cron '0 3 * * *' --job '{"type":"skill","kind":"double","input":{"n":3}}'`],
+  },
+  {
+    name: 'jobs unschedule',
+    summary: 'Delete a schedule; its jobs stay',
+    call: 'DELETE /v1/jobs/schedules/{name}',
+    scopes: write,
+    columns: [],
+    danger: 'Delete the schedule {name}?',
+    done: 'deleted',
+    examples: ['jobs unschedule nightly --yes'],
+  },
+];

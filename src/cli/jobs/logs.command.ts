@@ -1,0 +1,43 @@
+import { logLineView } from '../../modules/jobs/rest/job-view';
+import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
+import { follow } from '../api/follow';
+import { RestClient } from '../api/rest-client';
+import { type Command, CommandFault, type ExitCode } from '../command';
+import { numberOption, parseOptions } from '../options';
+
+/** `coresdk jobs logs <id>` */
+export const jobsLogs: Command = {
+  name: 'jobs logs',
+  summary: 'Print what a job has written, and follow it if asked',
+  usage: `Usage: coresdk jobs logs <id> [--follow] [--tail <n>] [options]
+
+  --follow              goes on until the job has ended; a stream that breaks off goes on where it was
+  --tail <n>            begins with the last n lines
+  --json                a line of JSON for each line, with its number, time and stream
+${CONNECTION_HELP}
+
+Examples:
+  coresdk jobs logs job-01j… --tail 100
+  coresdk jobs logs job-01j… --follow | grep -i error
+
+Exits 0 when all of it is printed, 1 when it could not be done.`,
+  async run(args, terminal): Promise<ExitCode> {
+    const flag = { type: 'boolean', default: false } as const;
+    const options = { ...CONNECTION_OPTIONS, follow: flag, json: flag, tail: { type: 'string' } } as const;
+    const { values, positionals } = parseOptions(args, options);
+    const [id] = positionals;
+    if (id === undefined || positionals.length > 1) throw new CommandFault('Say which job.', true);
+    const tail = values.tail === undefined ? 0 : numberOption('tail', values.tail, 1, Number.MAX_SAFE_INTEGER);
+    const client = new RestClient(connectionOf(values), ['jobs.read']);
+    const order = {
+      path: `/v1/jobs/${encodeURIComponent(id)}/logs`,
+      query: { follow: String(values.follow), ...(tail > 0 ? { tail: String(tail) } : {}) },
+      isFinite: !values.follow,
+      terminal,
+    };
+    for await (const data of follow(client, order)) {
+      terminal.out(values.json ? `${JSON.stringify(data)}\n` : `${logLineView.parse(data).text}\n`);
+    }
+    return 0;
+  },
+};

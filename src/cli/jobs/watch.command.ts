@@ -1,0 +1,41 @@
+import { jobEventView } from '../../modules/jobs/rest/job-view';
+import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
+import { follow } from '../api/follow';
+import { RestClient } from '../api/rest-client';
+import { type Command, CommandFault, type ExitCode } from '../command';
+import { cellOf } from '../operations/show';
+import { parseOptions } from '../options';
+
+/** `coresdk jobs watch <id>` */
+export const jobsWatch: Command = {
+  name: 'jobs watch',
+  summary: 'Follow what happens to a job, to its end',
+  usage: `Usage: coresdk jobs watch <id> [options]
+
+A line for each event, from the first on. A stream that breaks off goes on where it was.
+
+  --json                a line of JSON for each
+${CONNECTION_HELP}
+
+Example:
+  coresdk jobs watch $(coresdk jobs submit skill double --input '{"n":21}' --only id)
+
+Exits 0 when the job has succeeded, 2 when it has failed or was cancelled, 1 when it could not be followed.`,
+  async run(args, terminal): Promise<ExitCode> {
+    const json = { type: 'boolean', default: false } as const;
+    const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, json });
+    const [id] = positionals;
+    if (id === undefined || positionals.length > 1) throw new CommandFault('Say which job.', true);
+    const client = new RestClient(connectionOf(values), ['jobs.read']);
+    let last = '';
+    for await (const data of follow(client, { path: `/v1/jobs/${encodeURIComponent(id)}/events`, terminal })) {
+      const event = jobEventView.parse(data);
+      last = event.type;
+      const { at, type, percent, stage, error, reason } = event;
+      const more = [percent === undefined ? '' : `${percent} %`, stage, error?.message, reason].filter(Boolean);
+      const line = [at, type, ...more.map(cellOf)].join('  ');
+      terminal.out(values.json ? `${JSON.stringify(data)}\n` : `${line}\n`);
+    }
+    return last === 'succeeded' ? 0 : 2;
+  },
+};

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { type Connection, connectionOf } from '../api/connection';
+import { RestClient, type Sending } from '../api/rest-client';
+import { type Command, CommandFault, type ExitCode, type Terminal } from '../command';
+import { filledPath, type Given, readGiven, sendingOf } from './given';
+import { showList } from './list';
+import { methodOf, type Operation, pathOf, surfaceOf } from './operation';
+import { usageOf } from './operation-help';
+import { cellOf, details, memberOf } from './show';
+
+const thing = z.record(z.string(), z.unknown());
+
+/** The command that an operation is. */
+export function commandOf(operation: Operation): Command {
+  const { name, summary } = operation;
+  return { name, summary, usage: usageOf(operation), run: (args, terminal) => run(operation, args, terminal) };
+}
+
+async function run(operation: Operation, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const given = readGiven(operation, args);
+  const sending = sendingOf(operation, given);
+  const connection = connectionOf(given.values, surfaceOf(operation));
+  await confirm(operation, given, terminal);
+  const client = new RestClient(connection, await scopesOf(operation, given, sending, connection));
+  const path = filledPath(pathOf(operation), given);
+  if (operation.list === undefined) {
+    const answer = await client.send(z.unknown(), methodOf(operation), path, sending);
+    tell(operation, given, answer, terminal);
+  } else {
+    await showList(client, operation, { ...sending, path }, given, terminal);
+  }
+  return 0;
+}
+
+/** What an app asks for: what the call needs, and no more. */
+async function scopesOf(
+  { scopes, alsoScopes, looksAt }: Operation,
+  given: Given,
+  sending: Sending,
+  connection: Connection,
+): Promise<readonly string[]> {
+  // Whose tenant is another than one's own, for that an app needs more than to administer its own.
+  const tenant = given.values['tenant'] === undefined ? [] : ['platform.admin'];
+  if (!alsoScopes || !('clientId' in connection.credential)) return [...new Set([...scopes, ...tenant])];
+  const seen =
+    looksAt && (await new RestClient(connection, looksAt.scopes).get(thing, filledPath(looksAt.path, given)));
+  return [...new Set([...scopes, ...tenant, ...alsoScopes(seen ?? thing.parse(sending.json))])];
+}
+
+/** Errors: `CommandFault` unless somebody says yes. */
+async function confirm({ danger, dangerousWith }: Operation, given: Given, terminal: Terminal): Promise<void> {
+  if (danger === undefined || given.values['yes'] === true) return;
+  if (dangerousWith !== undefined && given.values[dangerousWith] !== true) return;
+  await confirmed(
+    danger.replace(/\{(\w+)\}/g, (_all, name: string) => given.arguments[name] ?? ''),
+    terminal,
+  );
+}
+
+/** Errors: `CommandFault` unless somebody sits there and says yes. */
+export async function confirmed(question: string, terminal: Terminal): Promise<void> {
+  if (!terminal.ask) throw new CommandFault(`${question} Say --yes if you mean it.`);
+  const answer = await terminal.ask(`${question} [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFault('Nothing was done.');
+}
+
+function tell({ columns, secret, done }: Operation, given: Given, answer: unknown, terminal: Terminal): void {
+  const { json, only } = given.values;
+  if (done !== undefined) terminal.err(`${Object.values(given.arguments)[0] ?? 'It'} is ${done}.\n`);
+  if (columns.length === 0) return;
+  const made = secret !== undefined && typeof memberOf(answer, secret) === 'string' ? secret : null;
+  if (json === true) terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
+  else if (typeof only === 'string' && memberOf(answer, only) !== undefined) {
+    terminal.out(`${cellOf(memberOf(answer, only))}\n`);
+  } else terminal.out(details(made === null ? columns : [...columns, made], answer));
+  if (made !== null) terminal.err(`Keep the ${made.replaceAll('_', ' ')}: it is shown this once.\n`);
+}

@@ -1,0 +1,70 @@
+import { connectionHelp } from '../api/connection';
+import { type Field, optionOf } from './field';
+import { sharedOptions } from './given';
+import { argumentsOf, type Operation, surfaceOf } from './operation';
+
+/** How a member of the API is said to people: `userId` is "user id". */
+const wordsOf = (name: string): string =>
+  name.replaceAll('_', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const SHARED_HELP = {
+  limit: '--limit <n>           so many at most (50)',
+  cursor: '--cursor <cursor>     goes on where an earlier list ended',
+  all: '--all                 all there are, however many',
+  yes: '--yes                 does not ask before',
+  json: '--json                what the platform answers, as JSON',
+  only: '--only <member>       this member of the answer alone, such as "id"',
+} as const;
+
+/** Synopsis, options, examples, and what is asked of whom. */
+export function usageOf(operation: Operation): string {
+  const { name, call, scopes, fields = [], examples } = operation;
+  const surface = surfaceOf(operation);
+  const own = fields.filter(({ isArgument }) => !isArgument);
+  const required = own.filter(({ isRequired }) => isRequired).map((field) => `${optionText(field)}`);
+  const words = [...argumentsOf(operation).map((argument) => `<${wordsOf(argument)}>`), ...required, '[options]'];
+  const lines = [
+    ...own.map((field) => line(optionText(field), field.help + (field.words ? `: ${field.words.join(', ')}` : ''))),
+    ...sharedOptions(operation).map(
+      (option) => `  ${option === 'body-file' ? bodyHelp(operation) : SHARED_HELP[option]}`,
+    ),
+    connectionHelp(surface),
+  ];
+  const scope = scopes.length === 0 ? '' : `, with the scope ${scopes.join(' and ')}`;
+  const whose = surface === 'backend' ? 'backend' : 'control plane';
+  return `Usage: coresdk ${name} ${words.join(' ')}
+
+${lines.join('\n')}
+
+Example${examples.length > 1 ? 's' : ''}:
+${examples.map((example) => `  coresdk ${example}`).join('\n')}
+
+Asks ${call} of the ${whose}${scope}. Exits 0 when it is done, 1 when it is not.`;
+}
+
+function optionText(field: Field): string {
+  const option = `--${optionOf(field)}`;
+  switch (field.kind) {
+    case 'switch':
+      return option;
+    case 'bytes':
+      return `${option} <file>`;
+    case 'number':
+      return `${option} <n>`;
+    case 'truth':
+      return `${option} <true|false>`;
+    case 'json':
+      return `${option} <json>`;
+    case 'list':
+    case 'text':
+      return `${option} <${field.words ? 'word' : field.kind === 'list' ? 'words' : 'text'}>`;
+  }
+}
+
+function bodyHelp({ file }: Operation): string {
+  const what = file ? 'file with it; standard input without' : 'file with the body as JSON, which the options go over';
+  return `--body-file <file>    ${what}`;
+}
+
+const line = (option: string, help: string): string =>
+  option.length > 21 ? `  ${option}\n${' '.repeat(24)}${help}` : `  ${option.padEnd(22)}${help}`;

@@ -1,0 +1,38 @@
+import { resolution } from '../../modules/secrets/rest/secret-requests';
+import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
+import { RestClient } from '../api/rest-client';
+import { type Command, CommandFault, type ExitCode } from '../command';
+import { parseOptions } from '../options';
+
+/** `coresdk secrets resolve <NAME>…` */
+export const secretsResolve: Command = {
+  name: 'secrets resolve',
+  summary: 'Print the values of secrets and bundles that are granted to you',
+  usage: `Usage: coresdk secrets resolve [<name> …] [--bundle <name>] [options]
+
+Prints the value alone where there is one, else name=value for each. What is no text is in base64.
+
+  --bundle              all of this bundle; as often as there are
+  --json                {name: value} as JSON
+${CONNECTION_HELP}
+
+Example:
+  PGPASSWORD=$(coresdk secrets resolve DATABASE_PASSWORD) psql
+
+Asks POST /v1/secrets/resolve of the backend. Exits 0 when all are there, 2 when some are not, 1 when it could not be asked.`,
+  async run(args, terminal): Promise<ExitCode> {
+    const options = { bundle: { type: 'string', multiple: true }, json: { type: 'boolean', default: false } } as const;
+    const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...options });
+    const { bundle: bundles = [], json } = values;
+    if (positionals.length + bundles.length === 0) throw new CommandFault('Say which secrets.', true);
+    const client = new RestClient(connectionOf(values), ['secrets.read']);
+    const order = { bundles, refs: positionals.map((name) => ({ name })) };
+    const { resolved, unresolved } = await client.send(resolution, 'POST', '/v1/secrets/resolve', { json: order });
+    const isOne = positionals.length === 1 && bundles.length === 0;
+    if (json)
+      terminal.out(`${JSON.stringify(Object.fromEntries(resolved.map((one) => [one.name, one.value])), null, 2)}\n`);
+    else for (const { name, value } of resolved) terminal.out(isOne ? `${value}\n` : `${name}=${value}\n`);
+    for (const { name, message } of unresolved) terminal.err(`${name}: ${message}\n`);
+    return unresolved.length === 0 ? 0 : 2;
+  },
+};

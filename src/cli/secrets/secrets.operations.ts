@@ -1,0 +1,143 @@
+import { body, TENANT } from '../operations/field';
+import type { Operation } from '../operations/operation';
+
+const read = ['secrets.read'];
+const write = ['secrets.write'];
+const admin = ['admin'];
+const COLUMNS = ['name', 'description', 'currentVersion', 'maxVersions', 'updatedAt', 'deletedAt'];
+
+/** `coresdk secrets …` but for `resolve`. */
+export const secretsOperations: readonly Operation[] = [
+  {
+    name: 'secrets list',
+    summary: 'List secrets by name, without values',
+    call: 'GET /v1/secrets',
+    scopes: read,
+    list: 'pages',
+    columns: COLUMNS,
+    examples: ['secrets list'],
+  },
+  {
+    name: 'secrets get',
+    summary: 'Show what is known of a secret, without its value',
+    call: 'GET /v1/secrets/{name}',
+    scopes: read,
+    columns: [...COLUMNS, 'createdAt'],
+    examples: ['secrets get DATABASE_PASSWORD'],
+  },
+  {
+    name: 'secrets set',
+    summary: 'Write a new version of a secret, from a file or standard input',
+    call: 'PUT /v1/secrets/{name}',
+    scopes: write,
+    fields: [
+      body.bytes('value', 'file with the value, but for a line end after it; standard input without'),
+      body.text('description', 'what it is for'),
+      body.number('cas', 'only if this is the current version; 0: only if there is none'),
+      body.number('graceSeconds', 'how long the version before can be resolved by its number', { option: 'grace' }),
+      body.number('maxVersions', 'how many are kept'),
+    ],
+    columns: COLUMNS,
+    examples: ['secrets set DATABASE_PASSWORD < password.txt', 'secrets set TLS_KEY --value-file key.pem --cas 3'],
+  },
+  {
+    name: 'secrets versions',
+    summary: 'List the versions of a secret, newest first, without values',
+    call: 'GET /v1/secrets/{name}/versions',
+    scopes: read,
+    list: 'pages',
+    columns: ['version', 'state', 'createdAt', 'createdBy', 'resolvableUntil', 'destroyedAt'],
+    examples: ['secrets versions DATABASE_PASSWORD'],
+  },
+  {
+    name: 'secrets delete',
+    summary: 'Delete a secret; "secrets undelete" brings it back',
+    call: 'DELETE /v1/secrets/{name}',
+    scopes: write,
+    columns: [],
+    danger: 'Delete {name}, which nobody can resolve then?',
+    done: 'deleted',
+    examples: ['secrets delete DATABASE_PASSWORD --yes'],
+  },
+  {
+    name: 'secrets undelete',
+    summary: 'Bring a deleted secret back',
+    call: 'POST /api/v1/secrets/{name}/undelete',
+    scopes: admin,
+    fields: [TENANT],
+    columns: COLUMNS,
+    examples: ['secrets undelete DATABASE_PASSWORD'],
+  },
+  {
+    name: 'secrets destroy',
+    summary: 'Erase the bytes of versions, or of the whole secret, for ever',
+    call: 'POST /api/v1/secrets/{name}/destroy',
+    scopes: admin,
+    fields: [body.json('versions', 'numbers of versions, such as [1,2]; all of it without'), TENANT],
+    columns: [],
+    danger: 'Erase values of {name} for ever?',
+    done: 'destroyed',
+    examples: ["secrets destroy DATABASE_PASSWORD --versions '[1,2]' --yes"],
+  },
+  {
+    name: 'secrets grants',
+    summary: 'List who may resolve what, oldest first',
+    call: 'GET /api/v1/secrets/grants',
+    scopes: admin,
+    fields: [TENANT],
+    list: 'pages',
+    columns: ['id', 'principal.type', 'principal.id', 'bundle', 'path.provider', 'path.path', 'condition.expiresAt'],
+    examples: ['secrets grants'],
+  },
+  {
+    name: 'secrets grant',
+    summary: 'Let a user, a group or an app resolve a bundle, or a path at a provider',
+    call: 'POST /api/v1/secrets/grants',
+    scopes: admin,
+    fields: [
+      body.json('principal', 'who, such as {"type":"client","id":"app-demo"}', { isRequired: true }),
+      body.text('bundle', 'all of this bundle'),
+      body.json('path', 'or this secret, such as {"path":"DATABASE_PASSWORD"}'),
+      body.json('condition', 'until when, and for what, such as {"expiresAt":"2099-01-01T00:00:00Z"}'),
+      TENANT,
+    ],
+    columns: ['id', 'principal', 'bundle', 'path', 'condition', 'createdAt'],
+    examples: [`secrets grant --principal '{"type":"client","id":"app-demo"}' --path '{"path":"DATABASE_PASSWORD"}'`],
+  },
+  {
+    name: 'secrets revoke-grant',
+    summary: 'Take a grant back, everywhere at once',
+    call: 'DELETE /api/v1/secrets/grants/{id}',
+    scopes: admin,
+    fields: [TENANT],
+    columns: [],
+    danger: 'Take the grant {id} back?',
+    done: 'taken back',
+    examples: ['secrets revoke-grant grt-01j… --yes'],
+  },
+  {
+    name: 'secrets bundles',
+    summary: 'List bundles by name',
+    call: 'GET /api/v1/secrets/bundles',
+    scopes: admin,
+    fields: [TENANT],
+    list: 'pages',
+    columns: ['name', 'description', 'refs', 'updatedAt'],
+    examples: ['secrets bundles'],
+  },
+  {
+    name: 'secrets bundle',
+    summary: 'Make or replace a bundle: secrets that are granted together',
+    call: 'PUT /api/v1/secrets/bundles/{name}',
+    scopes: admin,
+    fields: [
+      body.json('refs', 'what is in it, such as [{"name":"PGPASSWORD","path":"DATABASE_PASSWORD"}]', {
+        isRequired: true,
+      }),
+      body.text('description', 'what it is for'),
+      TENANT,
+    ],
+    columns: ['name', 'description', 'refs', 'updatedAt'],
+    examples: [`secrets bundle web --refs '[{"name":"DATABASE_PASSWORD"}]'`],
+  },
+];

@@ -1,0 +1,58 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CONNECTION_OPTIONS, connectionHelp, connectionOf } from '../api/connection';
+import { faultOf } from '../api/refusal';
+import { RestClient } from '../api/rest-client';
+import { type Command, CommandFault, type ExitCode } from '../command';
+import { parseOptions, readText } from '../options';
+
+/** `coresdk tenants export <tenant> <file>` */
+export const tenantsExport: Command = {
+  name: 'tenants export',
+  summary: 'Write a tenant with all its rows into one archive',
+  usage: `Usage: coresdk tenants export <tenant> <file> (--passphrase-file <file> | --without-secrets) [options]
+
+Whoever has the archive has the tenant's data: the file is for you alone (mode 0600). It is there when it is whole.
+
+  --passphrase-file     file with at least 16 characters: secrets and hashes of passwords travel sealed under them
+  --without-secrets     they stay behind; the import says what has to be set anew
+${connectionHelp('control-plane')}
+
+Example:
+  coresdk tenants export acme acme.jsonl.gz --passphrase-file passphrase.txt
+
+Asks POST /api/v1/tenants/{id}/export of the control plane, with the scope platform.admin. Exits 0 when it is done, 1 when not.`,
+  async run(args, terminal): Promise<ExitCode> {
+    const options = { 'passphrase-file': { type: 'string' }, 'without-secrets': { type: 'boolean' } } as const;
+    const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...options });
+    const [tenant, file] = positionals;
+    const { 'passphrase-file': passphraseFile, 'without-secrets': without = false } = values;
+    if (tenant === undefined || file === undefined || positionals.length > 2) {
+      throw new CommandFault('Name the tenant and the file.', true);
+    }
+    if ((passphraseFile === undefined) !== without) {
+      throw new CommandFault('Say --passphrase-file or --without-secrets.', true);
+    }
+    const json =
+      passphraseFile === undefined
+        ? { secrets: 'excluded' }
+        : { secrets: 'sealed', passphrase: readText(passphraseFile).replace(/\r?\n$/, '') };
+    const client = new RestClient(connectionOf(values, 'control-plane'), ['platform.admin']);
+    const path = `/api/v1/tenants/${encodeURIComponent(tenant)}/export`;
+    const headers = { accept: 'application/gzip' };
+    const { body } = await client.call('POST', path, { json, headers, signal: null });
+    // What broke off must not pass for an archive.
+    const partial = `${file}.partial`;
+    try {
+      await pipeline(Readable.from(body ?? []), createWriteStream(partial, { mode: 0o600, flags: 'wx' }));
+      await rename(partial, file);
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw faultOf(client.url, error);
+    }
+    terminal.err(`${tenant} is in ${file}.\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,56 @@
+import { openAsBlob } from 'node:fs';
+import {
+  ACCEPTED_KEY_HEADER,
+  importReport,
+  PASSPHRASE_HEADER,
+} from '../../modules/tenants/contract/tenant-lifecycle.types';
+import { CONNECTION_OPTIONS, connectionHelp, connectionOf } from '../api/connection';
+import { RestClient } from '../api/rest-client';
+import { type Command, CommandFault, type ExitCode } from '../command';
+import { details } from '../operations/show';
+import { parseOptions, readText } from '../options';
+
+/** `coresdk tenants import <file>` */
+export const tenantsImport: Command = {
+  name: 'tenants import',
+  summary: 'Take an exported tenant in, whole or not at all; it keeps its id',
+  usage: `Usage: coresdk tenants import <file> [options]
+
+  --slug <text>         another slug, where its own is taken
+  --passphrase-file     file with the passphrase of an archive with secrets
+  --public-key-file     file with the public key of the installation that signed it, which you trust with roles here
+  --json                the whole report as JSON
+${connectionHelp('control-plane')}
+
+Example:
+  coresdk tenants import acme.jsonl.gz --passphrase-file passphrase.txt
+
+Asks POST /api/v1/tenants/import of the control plane, with the scope platform.admin. Exits 0 when it is done, 1 when not.`,
+  async run(args, terminal): Promise<ExitCode> {
+    const text = { type: 'string' } as const;
+    const own = { slug: text, 'passphrase-file': text, 'public-key-file': text } as const;
+    const json = { type: 'boolean', default: false } as const;
+    const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...own, json });
+    const [file] = positionals;
+    if (file === undefined || positionals.length > 1) throw new CommandFault('Name the archive.', true);
+    const archive = await openAsBlob(file, { type: 'application/gzip' }).catch((error: unknown) => {
+      throw new CommandFault(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    const headerOf = (name: string, path: string | undefined): Record<string, string> =>
+      path === undefined ? {} : { [name]: readText(path).trim() };
+    const client = new RestClient(connectionOf(values, 'control-plane'), ['platform.admin']);
+    const report = await client.send(importReport, 'POST', '/api/v1/tenants/import', {
+      query: values.slug === undefined ? {} : { slug: values.slug },
+      headers: {
+        ...headerOf(PASSPHRASE_HEADER, values['passphrase-file']),
+        ...headerOf(ACCEPTED_KEY_HEADER, values['public-key-file']),
+      },
+      body: { type: 'application/gzip', content: archive },
+      signal: null,
+    });
+    const shown = ['tenant.id', 'tenant.slug', 'tenant.name', 'provenBy', 'archiveSha256'];
+    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : details(shown, report));
+    for (const { table, reason } of [...report.reset, ...report.leftOut]) terminal.err(`${table}: ${reason}\n`);
+    return 0;
+  },
+};

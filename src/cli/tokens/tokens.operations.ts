@@ -1,0 +1,29 @@
+import { query, TENANT } from '../operations/field';
+import type { Operation } from '../operations/operation';
+
+/** What token events are narrowed by, in a list and as they come. */
+export const TOKEN_EVENT_FIELDS = [
+  query.text('type', 'such as token.revoked'),
+  query.text('client', 'of this app'),
+  query.text('user', 'of this user'),
+  TENANT,
+];
+export const TOKEN_EVENT_COLUMNS = ['at', 'type', 'clientId', 'userId', 'jti', 'reason', 'ip'];
+
+/** `coresdk tokens …` of plain REST. */
+export const tokensOperations: readonly Operation[] = [
+  {
+    name: 'tokens events',
+    summary: 'List what happened to tokens: issued, refreshed, revoked',
+    call: 'GET /api/v1/token-events',
+    scopes: ['admin'],
+    fields: [
+      ...TOKEN_EVENT_FIELDS,
+      query.text('from', 'not before this time'),
+      query.text('to', 'not after this time'),
+    ],
+    list: 'pages',
+    columns: TOKEN_EVENT_COLUMNS,
+    examples: ['tokens events --type token.revoked --limit 20'],
+  },
+];

@@ -1,0 +1,137 @@
+import { body, query } from '../operations/field';
+import type { Operation } from '../operations/operation';
+
+const read = ['users.read'];
+const write = ['users.write'];
+const roles = ['owner', 'admin', 'member', 'viewer'];
+const COLUMNS = ['id', 'email', 'displayName', 'role', 'status', 'createdAt'];
+const ONE = [...COLUMNS, 'emailVerified', 'avatarUrl', 'preferences', 'version', 'updatedAt'];
+const INVITATION = ['id', 'email', 'role', 'status', 'sentAt', 'expiresAt'];
+const dryRun = query.switch('dryRun', 'only says what it would do');
+
+/** `coresdk users …`: people of the tenant, and invitations. */
+export const usersOperations: readonly Operation[] = [
+  {
+    name: 'users list',
+    summary: 'List users',
+    call: 'GET /v1/users',
+    scopes: read,
+    fields: [
+      query.text('q', 'address or name begins so', { option: 'search' }),
+      query.text('role', 'who has this role', { words: roles }),
+      query.text('status', 'who is so', { words: ['invited', 'active', 'suspended', 'deactivated'] }),
+      query.text('sort', 'createdAt, email or displayName; with - before it the other way round'),
+    ],
+    list: 'pages',
+    columns: COLUMNS,
+    examples: ['users list --status active --search ann', 'users list --all --only email'],
+  },
+  {
+    name: 'users get',
+    summary: 'Show a user',
+    call: 'GET /v1/users/{id}',
+    scopes: read,
+    columns: ONE,
+    examples: ['users get usr-01j…'],
+  },
+  {
+    name: 'users invite',
+    summary: 'Invite somebody by e-mail, for 7 days',
+    call: 'POST /v1/users',
+    scopes: write,
+    fields: [
+      body.text('email', 'address', { isArgument: true }),
+      body.text('role', 'what they may do (member)', { words: roles }),
+      body.text('displayName', 'what they are called until they say', { option: 'name' }),
+    ],
+    columns: INVITATION,
+    secret: 'link',
+    examples: ['users invite ann@example.com --role admin'],
+  },
+  {
+    name: 'users invitations',
+    summary: 'List invitations',
+    call: 'GET /v1/users/invitations',
+    scopes: write,
+    fields: [query.text('status', 'which', { words: ['pending', 'accepted', 'revoked', 'expired'] })],
+    list: 'pages',
+    columns: INVITATION,
+    examples: ['users invitations --status pending'],
+  },
+  {
+    name: 'users resend-invitation',
+    summary: 'Send an invitation anew; the link before is dead',
+    call: 'POST /v1/users/invitations/{id}/resend',
+    scopes: write,
+    columns: INVITATION,
+    secret: 'link',
+    examples: ['users resend-invitation inv-01j…'],
+  },
+  {
+    name: 'users revoke-invitation',
+    summary: 'Take an invitation back',
+    call: 'POST /v1/users/invitations/{id}/revoke',
+    scopes: write,
+    columns: INVITATION,
+    examples: ['users revoke-invitation inv-01j…'],
+  },
+  {
+    name: 'users update',
+    summary: 'Change the name, role or status of a user',
+    call: 'PATCH /v1/users/{id}',
+    scopes: write,
+    fields: [
+      body.text('displayName', 'what they are called', { option: 'name' }),
+      body.text('role', 'what they may do', { words: roles }),
+      body.text('status', 'how they are', { words: ['active', 'suspended', 'deactivated'] }),
+    ],
+    columns: ONE,
+    examples: ['users update usr-01j… --role viewer'],
+  },
+  {
+    name: 'users suspend',
+    summary: 'Suspend a user: all access ends at once',
+    call: 'POST /v1/users/{id}/suspend',
+    scopes: write,
+    columns: COLUMNS,
+    danger: 'Suspend {id}, and end all their access?',
+    examples: ['users suspend usr-01j… --yes'],
+  },
+  {
+    name: 'users activate',
+    summary: 'Let a user in again',
+    call: 'POST /v1/users/{id}/activate',
+    scopes: write,
+    columns: COLUMNS,
+    examples: ['users activate usr-01j…'],
+  },
+  {
+    name: 'users deactivate',
+    summary: 'End a user’s access for good, and keep them',
+    call: 'POST /v1/users/{id}/deactivate',
+    scopes: write,
+    columns: COLUMNS,
+    danger: 'End the access of {id} for good?',
+    examples: ['users deactivate usr-01j… --yes'],
+  },
+  {
+    name: 'users delete',
+    summary: 'Delete a user; the answer says what becomes of what hangs on them',
+    call: 'DELETE /v1/users/{id}',
+    scopes: write,
+    fields: [dryRun],
+    columns: ['id', 'removed', 'belongings'],
+    danger: 'Delete {id}, and what is theirs?',
+    examples: ['users delete usr-01j… --dry-run --json', 'users delete usr-01j… --yes'],
+  },
+  {
+    name: 'users import',
+    summary: 'Import up to 10000 users, as CSV or JSON lines: all of them or none',
+    call: 'POST /v1/users/import',
+    scopes: write,
+    fields: [dryRun],
+    file: { '.csv': 'text/csv', '.jsonl': 'application/jsonl', '.ndjson': 'application/x-ndjson', '': 'text/csv' },
+    columns: ['dryRun', 'rows', 'imported', 'faulty', 'faults'],
+    examples: ['users import --body-file people.csv --dry-run', 'users import --body-file people.jsonl'],
+  },
+];

@@ -1,0 +1,365 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CommandFault } from '../../src/cli/command';
+import { COMMANDS } from '../../src/cli/commands';
+import { localHop } from '../../src/roles/http/control-plane-hop';
+import { openBackend, type TestBackend } from '../support/backend';
+import { openControlPlane } from '../support/control-plane';
+import { CuttingProxy } from '../support/cutting-proxy';
+import { type CommandRun, runCommand } from '../support/run-command';
+import { makeSigningKey, type SigningKeyFile } from '../support/signing-key';
+import { openAllCore, type TestCore } from '../support/test-core';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { makeTenant, type TestTenant, tokenOf } from '../support/two-tenants';
+
+const SCOPES =
+  'users.read users.write credentials.read credentials.write flags.read flags.write secrets.read secrets.write ' +
+  'jobs.read jobs.write skills.run workflows.read workflows.write projects.read';
+
+let database: TestDatabase;
+let core: TestCore;
+let controlPlane: Awaited<ReturnType<typeof openControlPlane>>;
+let surface: TestBackend;
+let tenant: TestTenant;
+let folder: string;
+let signing: SigningKeyFile;
+/** Options of who calls: as an administrator of the tenant, as the installation, as an app. */
+let admin: readonly string[];
+let adminThere: readonly string[];
+let service: readonly string[];
+let app: readonly string[];
+let clientId: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'coresdk-commands-'));
+  database = await createTestDatabase();
+  signing = makeSigningKey();
+  core = await openAllCore(database, { AUDIT_SIGNING_KEY_FILE: signing.file });
+  controlPlane = await openControlPlane(core);
+  surface = await openBackend(core, localHop(controlPlane.listener));
+  tenant = await makeTenant(core, 'a');
+  const adminKey = file('admin', `${await tokenOf(core, tenant, { scope: 'admin' })}\n`);
+  admin = ['--url', surface.url, '--api-key-file', adminKey];
+  adminThere = ['--url', controlPlane.url, '--api-key-file', adminKey];
+  service = ['--url', controlPlane.url, '--api-key-file', file('service', controlPlane.serviceToken)];
+  const made = await run('apps create', 'Commands', '--scope', SCOPES, ...admin, '--json');
+  const { client_id: id, client_secret: secret } = JSON.parse(made.out) as { client_id: string; client_secret: string };
+  clientId = id;
+  app = ['--url', surface.url, '--client-id', id, '--client-secret-file', file('secret', secret)];
+}, 60_000);
+
+afterAll(async () => {
+  await surface.close();
+  await controlPlane.close();
+  await core.close();
+  await database.drop();
+  signing.remove();
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+function commandOf(name: string) {
+  const command = COMMANDS.find((one) => one.name === name);
+  if (!command) throw new Error(`There is no command ${name}.`);
+  return command;
+}
+
+const run = (name: string, ...args: readonly string[]): Promise<CommandRun> => runCommand(commandOf(name), args);
+
+/** What a command prints when it is done. */
+async function printed(name: string, ...args: readonly string[]): Promise<string> {
+  const { code, out, err } = await run(name, ...args);
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^(?!.* answered )/) as string });
+  return out;
+}
+
+const json = async <T = Record<string, unknown>>(name: string, ...args: readonly string[]): Promise<T> =>
+  JSON.parse(await printed(name, ...args, '--json')) as T;
+
+describe('apps', () => {
+  it('are registered with a secret that is shown once, changed, listed in pages, and deleted by who means it', async () => {
+    const made = await run('apps create', 'Demo', '--id', 'app-demo', '--scope', 'projects.read', ...admin);
+    expect(made).toMatchObject({ code: 0, err: 'Keep the client secret: it is shown this once.\n' });
+    expect(made.out).toMatch(/^client_id +app-demo\n.*\n*[\s\S]*client_secret +cs_\S+\n$/);
+    const rotated = await run('apps rotate-secret', 'app-demo', '--overlap', '0', '--only', 'client_secret', ...admin);
+    expect(rotated.out).toMatch(/^cs_\S+\n$/);
+    expect(made.out).not.toContain(rotated.out.trim());
+    const changed = await json('apps update', 'app-demo', '--name', 'Renamed', '--token-ttl', '60', ...admin);
+    expect(changed).toMatchObject({
+      name: 'Renamed',
+      access_token_ttl_seconds: 60,
+      declared_scopes: ['projects.read'],
+    });
+    expect(await printed('apps get', 'app-demo', ...admin)).toMatch(/^name +Renamed$/m);
+    const all = (await printed('apps list', '--all', '--only', 'client_id', ...admin)).trim().split('\n');
+    expect(all).toEqual(expect.arrayContaining(['app-demo', clientId]));
+    const first = await run('apps list', '--limit', '1', ...admin);
+    expect(first.out.split('\n')).toHaveLength(3);
+    const [, cursor = ''] = /--cursor (\S+), or --all/.exec(first.err) ?? [];
+    const second = await printed('apps list', '--limit', '1', '--cursor', cursor, '--only', 'client_id', ...admin);
+    expect(second.trim()).toBe(all[1]);
+    const page = await json<{ items: unknown[]; nextCursor: string }>('apps list', '--limit', '2', ...admin);
+    expect([page.items.length, typeof page.nextCursor]).toEqual([2, 'string']);
+
+    const unasked = await run('apps delete', 'app-demo', ...admin);
+    expect(unasked).toMatchObject({
+      code: 1,
+      err: 'Delete app-demo, and revoke all its tokens at once? Say --yes if you mean it.',
+    });
+    const asked = await runCommand(commandOf('apps delete'), ['app-demo', ...admin], () => 'no');
+    expect(asked).toMatchObject({ code: 1, err: 'Nothing was done.' });
+    const meant = await runCommand(commandOf('apps delete'), ['app-demo', ...admin], () => 'y');
+    expect(meant).toEqual({ code: 0, out: '', err: 'app-demo is deleted.\n' });
+    const gone = await run('apps get', 'app-demo', ...admin);
+    expect(gone).toMatchObject({ code: 1, out: '', err: expect.stringContaining('404 not_found') as string });
+  });
+
+  it('of another tenant are for the installation', async () => {
+    const there = ['--url', surface.url, ...service.slice(2), '--tenant', tenant.slug];
+    expect(await printed('apps get', clientId, '--only', 'client_id', ...there)).toBe(`${clientId}\n`);
+    const other = await makeTenant(core, 'b');
+    expect(await run('apps get', clientId, ...admin, '--tenant', other.slug)).toMatchObject({ code: 1, out: '' });
+  });
+});
+
+it('tenants come, are suspended and activated, travel in an archive, and go', async () => {
+  const slug = `acme-${tenant.id.slice(-8)}`;
+  const made = await json('tenants create', slug, '--name', 'Acme', '--plan', 'pro', ...service);
+  expect(made).toMatchObject({ slug, name: 'Acme', plan: 'pro', status: 'active' });
+  expect(await printed('tenants suspend', slug, '--yes', '--only', 'status', ...service)).toBe('suspended\n');
+  expect(await printed('tenants activate', slug, '--only', 'status', ...service)).toBe('active\n');
+  expect(await printed('tenants update', slug, '--color', '#112233', '--only', 'color', ...service)).toBe('#112233\n');
+  expect(await printed('tenants isolation', slug, '--only', 'isolated', ...service)).toBe('true\n');
+  expect(await printed('tenants list', '--all', '--only', 'slug', ...service)).toContain(`${slug}\n`);
+
+  const archive = join(folder, 'acme.gz');
+  expect(await run('tenants export', slug, archive, ...service)).toMatchObject({ code: 1, out: '' });
+  await printed('tenants export', slug, archive, '--without-secrets', ...service);
+  expect(statSync(archive).mode & 0o777).toBe(0o600);
+  expect(readFileSync(archive).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
+  const refused = await run('tenants import', archive, ...service);
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('409 conflict') as string });
+  const wrong = await run('tenants delete', slug, '--confirm', 'other', '--grace', '0', '--yes', ...service);
+  expect(wrong.code).toBe(1);
+  const deleted = await json('tenants delete', slug, '--confirm', slug, '--yes', ...service);
+  expect(deleted).toMatchObject({ status: 'pending_deletion', eraseAfter: expect.any(String) as string });
+});
+
+it('users are invited, and what is imported is tried first', async () => {
+  const invited = await json('users invite', 'ann@example.com', '--role', 'viewer', ...app);
+  expect(invited).toMatchObject({ email: 'ann@example.com', role: 'viewer', status: 'pending' });
+  const ids = await printed('users invitations', '--status', 'pending', '--only', 'id', ...app);
+  expect(ids).toBe(`${String(invited['id'])}\n`);
+  expect(await printed('users revoke-invitation', ids.trim(), '--only', 'status', ...app)).toBe('revoked\n');
+  const people = file('people.csv', 'email,displayName,role\nbob@example.com,Bob,member\neve@example.com,Eve,viewer\n');
+  const trial = await json('users import', '--body-file', people, '--dry-run', ...app);
+  expect(trial).toMatchObject({ dryRun: true, rows: 2, imported: 0, faulty: 0 });
+  expect(await printed('users import', '--body-file', people, '--only', 'imported', ...app)).toBe('2\n');
+  const bob = (await printed('users list', '--search', 'bob', '--only', 'id', ...app)).trim();
+  expect(await printed('users update', bob, '--name', 'Robert', '--only', 'displayName', ...app)).toBe('Robert\n');
+  expect(await printed('users deactivate', bob, '--yes', '--only', 'status', ...app)).toBe('deactivated\n');
+  expect(await json('users delete', bob, '--dry-run', '--yes', ...app)).toMatchObject({ id: bob, removed: false });
+  expect(await run('users delete', bob, ...app)).toMatchObject({ code: 1, out: '' });
+  expect(await json('users delete', bob, '--yes', ...app)).toMatchObject({ id: bob, removed: true });
+  expect(await run('users list', '--role', 'king', ...app)).toMatchObject({
+    err: '--role must be one of owner, admin, member, viewer.',
+  });
+});
+
+it('tokens are issued, asked about and revoked without being an argument, and their events followed', async () => {
+  const from = new Date().toISOString();
+  const token = file('token', await printed('tokens issue', '--scope', 'projects.read', ...app));
+  const known = await json('tokens introspect', '--token-file', token, ...app);
+  expect(known).toMatchObject({ active: true, client_id: clientId, scope: 'projects.read' });
+  expect(await printed('tokens introspect', '--token-file', token, ...admin)).toMatch(/^active +true$/m);
+  expect(await run('tokens revoke', '--token-file', token, ...app)).toMatchObject({ code: 0, out: '' });
+  expect(await run('tokens introspect', '--token-file', token, ...app)).toMatchObject({
+    code: 2,
+    out: 'active  false\n',
+  });
+  expect(await run('tokens issue', '--scope', 'scim', ...app)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('400 invalid_scope') as string,
+  });
+  const revoked = ['--type', 'token.revoked', '--client', clientId, '--from', from, ...adminThere];
+  const listed = await json<{ items: { jti: string }[] }>('tokens events', ...revoked);
+  expect(listed.items).toHaveLength(1);
+  let seen = '';
+  const enough = {
+    out: (text: string): void => {
+      seen = text;
+      throw new CommandFault('enough');
+    },
+    err: (): void => undefined,
+  };
+  await expect(commandOf('tokens watch').run([...revoked, '--json'], enough)).rejects.toThrow('enough');
+  expect(JSON.parse(seen)).toMatchObject({ type: 'token.revoked', jti: listed.items[0]?.jti });
+});
+
+it('flags are set from a file, evaluated, switched, reverted and deleted', async () => {
+  const flag = {
+    state: 'ENABLED',
+    variants: { on: true, off: false },
+    defaultVariant: 'on',
+    metadata: { name: 'Dark' },
+  };
+  const definition = file('dark.json', JSON.stringify(flag));
+  expect(await json('flags set', 'dark', '--body-file', definition, ...app)).toMatchObject({
+    key: 'dark',
+    name: 'Dark',
+  });
+  expect(await printed('flags evaluate', 'dark', '--context', '{"targetingKey":"u"}', '--only', 'value', ...app)).toBe(
+    'true\n',
+  );
+  expect(await json('flags disable', 'dark', ...adminThere)).toMatchObject({ state: 'DISABLED', ...{ name: 'Dark' } });
+  expect(await json('flags get', 'dark', ...adminThere)).toMatchObject({ ...flag, state: 'DISABLED' });
+  expect(await printed('flags enable', 'dark', ...adminThere)).toMatch(/^state +ENABLED$/m);
+  const [newest, before] = (await printed('flags versions', '--only', 'version', ...adminThere)).trim().split('\n');
+  await printed('flags revert', before ?? '', '--yes', ...adminThere);
+  expect(await printed('flags list', ...app)).toMatch(/^KEY +NAME +STATE .*\ndark +Dark +DISABLED /);
+  expect(Number(newest)).toBe(Number(before) + 1);
+  const broken = await run('flags set', 'dark', '--body-file', file('broken.json', '{\n "state": 1 }'), ...app);
+  expect(broken).toMatchObject({ code: 1, err: expect.stringContaining('/state') as string });
+  await printed('flags delete', 'dark', '--yes', ...adminThere);
+  expect(await printed('flags list', '--only', 'key', ...app)).toBe('');
+});
+
+it('secrets come from files, go out to who is granted them, and come back when they were deleted', async () => {
+  const set = (value: string, ...more: readonly string[]) =>
+    run('secrets set', 'DB_PASSWORD', '--value-file', file('value', value), ...more, ...app);
+  const first = await set('first\n', '--description', 'of the database');
+  expect(first.code).toBe(0);
+  expect(first.out + first.err).not.toContain('first\n');
+  expect(await set('lost', '--cas', '0')).toMatchObject({ code: 1, err: expect.stringContaining('409') as string });
+  expect(await set('second')).toMatchObject({ code: 0 });
+  expect(await run('secrets resolve', 'DB_PASSWORD', ...app)).toMatchObject({ code: 1, out: '' });
+  const principal = JSON.stringify({ type: 'client', id: clientId });
+  const grant = await printed(
+    'secrets grant',
+    '--principal',
+    principal,
+    '--path',
+    '{"path":"DB_PASSWORD"}',
+    '--only',
+    'id',
+    ...adminThere,
+  );
+  expect(await printed('secrets resolve', 'DB_PASSWORD', ...app)).toBe('second\n');
+  expect(await json('secrets resolve', 'DB_PASSWORD', ...app)).toEqual({ DB_PASSWORD: 'second' });
+  expect(await printed('secrets grants', '--only', 'principal.id', ...adminThere)).toBe(`${clientId}\n`);
+  await printed('secrets bundle', 'web', '--refs', '[{"name":"PGPASSWORD","path":"DB_PASSWORD"}]', ...adminThere);
+  await printed('secrets grant', '--principal', principal, '--bundle', 'web', ...adminThere);
+  expect(await printed('secrets resolve', '--bundle', 'web', ...app)).toBe('PGPASSWORD=second\n');
+  const versions = await printed('secrets versions', 'DB_PASSWORD', '--only', 'version', ...app);
+  expect(versions).toBe('2\n1\n');
+  expect(await run('secrets delete', 'DB_PASSWORD', '--yes', ...app)).toEqual({
+    code: 0,
+    out: '',
+    err: 'DB_PASSWORD is deleted.\n',
+  });
+  await printed('secrets undelete', 'DB_PASSWORD', ...adminThere);
+  expect(await printed('secrets get', 'DB_PASSWORD', '--only', 'currentVersion', ...app)).toBe('2\n');
+  await printed('secrets revoke-grant', grant.trim(), '--yes', ...adminThere);
+  expect(await run('secrets resolve', 'DB_PASSWORD', ...app)).toMatchObject({ code: 1 });
+  await printed('secrets destroy', 'DB_PASSWORD', '--versions', '[1]', '--yes', ...adminThere);
+  expect(await printed('secrets versions', 'DB_PASSWORD', '--only', 'state', ...app)).toMatch(/^\w+\ndestroyed\n$/);
+});
+
+it('keys are made, rotated and revoked, and the key itself is shown once', async () => {
+  const made = await run('keys create', 'CI', '--scope', 'projects.read', ...app, '--json');
+  expect(made.err).toBe('Keep the key: it is shown this once.\n');
+  const { id, key } = JSON.parse(made.out) as { id: string; key: string };
+  expect(key).toMatch(/^cpod_/);
+  const asKey = ['--url', surface.url, '--api-key-file', file('key', key)];
+  expect((await json('tokens issue', '--scope', 'projects.read', ...asKey))['scope']).toBe('projects.read');
+  const rotated = await printed('keys rotate', id, '--overlap', '0', '--only', 'key', ...app);
+  expect(rotated).toMatch(/^cpod_/);
+  expect(await run('tokens issue', ...asKey)).toMatchObject({ code: 1, out: '' });
+  expect(await printed('keys list', '--status', 'active', '--only', 'name', ...app)).toBe('CI\n');
+  expect(await printed('keys revoke', id, '--yes', '--only', 'status', ...app)).toBe('revoked\n');
+  expect(await run('keys create', 'CI', ...app)).toMatchObject({ err: 'Say --scope.' });
+  expect(await printed('signing-keys list', '--only', 'status', ...service)).toMatch(/^active$/m);
+  const emergency = await run('signing-keys rotate', '--emergency', ...service);
+  expect(emergency.err).toContain('End every token of every tenant');
+});
+
+it('jobs are handed in, watched and read to their end, also when the stream breaks off', async () => {
+  const steps = ['a', 'b', 'c'].map((id, at) => ({
+    id,
+    type: 'wait',
+    seconds: 0,
+    dependsOn: at === 0 ? [] : [['a', 'b'][at - 1]],
+  }));
+  const flow = file('steps.json', JSON.stringify({ name: 'steps', steps }));
+  await printed('workflows push', flow, ...app);
+  const proxy = await CuttingProxy.open(surface.url, 'data:', 2);
+  const broken = ['--url', proxy.url, ...app.slice(2)];
+  try {
+    const id = (await printed('workflows run', 'steps', ...app)).trim();
+    const watched = await run('jobs watch', id, ...broken);
+    expect(proxy.cuts).toBe(2);
+    expect(watched.err).toMatch(/cannot be reached: .* It is opened again\.\n/);
+    const types = watched.out
+      .trim()
+      .split('\n')
+      .map((line) => line.split('  ')[1]);
+    expect([watched.code, types[0], types.at(-1)]).toEqual([0, 'created', 'succeeded']);
+    const events = await printed('jobs watch', id, '--json', ...app);
+    const seqs = events
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { seq: number }).seq);
+    expect(types).toHaveLength(seqs.length);
+    expect(seqs).toEqual(seqs.map((_, at) => at + 1));
+
+    proxy.cuts = 0;
+    const log = await printed('jobs logs', id, '--follow', ...broken);
+    expect(proxy.cuts).toBe(2);
+    expect(
+      log
+        .trim()
+        .split('\n')
+        .filter((line) => line.endsWith('succeeded')),
+    ).toEqual(['a succeeded', 'b succeeded', 'c succeeded']);
+    expect(await printed('jobs logs', id, '--tail', '1', ...app)).toBe(`${log.trim().split('\n').at(-1)}\n`);
+    expect(await printed('jobs get', id, ...app)).toMatch(/^status +completed$/m);
+    expect(await printed('jobs list', '--status', 'completed', '--kind', 'steps', '--only', 'id', ...app)).toBe(
+      `${id}\n`,
+    );
+    expect(await printed('jobs output', id, '--only', 'key', ...app)).toBe('');
+  } finally {
+    await proxy.close();
+  }
+});
+
+it('jobs that wait are cancelled, requeued and scheduled, and one that still runs is read so far', async () => {
+  const flow = file('long.json', JSON.stringify({ name: 'long', steps: [{ id: 'a', type: 'wait', seconds: 3600 }] }));
+  await printed('workflows push', flow, ...app);
+  const id = (await printed('workflows run', 'long', ...app)).trim();
+  expect(await run('jobs logs', id, ...app)).toMatchObject({ code: 0 });
+  await printed('jobs cancel', id, '--reason', 'enough', ...app);
+  const watched = await run('jobs watch', id, ...app);
+  expect(watched).toMatchObject({ code: 2, out: expect.stringMatching(/ {2}cancelled {2}enough\n$/) as string });
+  const submit = ['--input', '{"n":1}', '--timeout', '60', '--only', 'id'];
+  const failed = (await printed('jobs submit', 'skill', 'nobody', ...submit, ...app)).trim();
+  expect(await run('jobs watch', failed, ...app)).toMatchObject({
+    code: 2,
+    out: expect.stringContaining('  failed  ') as string,
+  });
+  const requeued = await json('jobs requeue', failed, ...app);
+  expect(requeued).toMatchObject({ requeuedFrom: failed, kind: 'nobody', input: { n: 1 } });
+  const schedule = ['--cron', '0 3 * * *', '--time-zone', 'Europe/Berlin', '--paused'];
+  const job = JSON.stringify({ type: 'skill', kind: 'nobody' });
+  expect(await json('jobs schedule', 'nightly', ...schedule, '--job', job, ...app)).toMatchObject({ paused: true });
+  expect(await printed('jobs schedules', '--only', 'name', ...app)).toBe('nightly\n');
+  expect(await run('jobs unschedule', 'nightly', '--yes', ...app)).toMatchObject({ code: 0, out: '' });
+  expect(await run('jobs watch', 'job-none', ...app)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('404 not_found') as string,
+  });
+});

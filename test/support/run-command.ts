@@ -1,0 +1,28 @@
+import { type Command, CommandFault } from '../../src/cli/command';
+
+/** What a command left. */
+export interface CommandRun {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command as `coresdk` does, in this process. @param answer of whoever sits at the terminal; nobody does without. */
+export async function runCommand(
+  command: Command,
+  args: readonly string[],
+  answer?: (question: string) => string,
+): Promise<CommandRun> {
+  let [out, err] = ['', ''];
+  const terminal = {
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+    ...(answer ? { ask: (question: string) => Promise.resolve(answer(question)) } : {}),
+  };
+  try {
+    return { code: await command.run(args, terminal), out, err };
+  } catch (thrown) {
+    if (!(thrown instanceof CommandFault)) throw thrown;
+    return { code: 1, out, err: err + thrown.message };
+  }
+}
