@@ -4,7 +4,9 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'pg';
+import { ConfigError } from '../../src/kernel/config/config-section';
 import type { Project } from '../../src/modules/projects/contract/projects.types';
+import { readSettings } from '../../src/roles/settings';
 import { eventually } from '../support/eventually';
 import { freePorts } from '../support/free-ports';
 import { type Answer, basicHeader } from '../support/http-client';
@@ -13,6 +15,20 @@ import { openSocket } from '../support/raw-http';
 import { RoleProcess } from '../support/role-process';
 
 const SECRET = 'a-secret-of-more-than-thirty-two-characters';
+/** What a process is started with; the others are read as it reads them. */
+const TOLD = [
+  'an unknown role and numbers that are none, out of range or not whole: all at once',
+  'a sidecar that would listen to the network',
+];
+
+function faultOf(read: () => unknown): Error {
+  try {
+    read();
+  } catch (thrown) {
+    if (thrown instanceof Error) return thrown;
+  }
+  throw new Error('There is no fault.');
+}
 
 describe('a configuration with faults', () => {
   let folder: string;
@@ -129,11 +145,23 @@ describe('a configuration with faults', () => {
     ],
     ['a sidecar port that is none', { CORESDK_SIDECAR_ADDR: '127.0.0.1:99999' }, ['CORESDK_SIDECAR_ADDR']],
   ];
-  test.each(faults)('%s', async (_name, environment, sentences) => {
-    const log = await refusal(environment);
+
+  function expectAll(log: string, sentences: readonly string[]): void {
     for (const sentence of sentences) expect(log).toContain(sentence);
     const count = log.split('\n').filter((line) => line.startsWith('  - ')).length;
     expect(count).toBe(sentences.length);
+  }
+
+  test.each(faults)('%s', (_name, environment, sentences) => {
+    const fault = faultOf(() => readSettings(environment));
+    expect(fault).toBeInstanceOf(ConfigError);
+    expectAll(fault.message, sentences);
+    for (const value of Object.values(environment)) if (value === SECRET) expect(fault.message).not.toContain(value);
+  });
+
+  test.each(faults.filter(([name]) => TOLD.includes(name)))('are told before anything begins: %s', async (...fault) => {
+    const [, environment, sentences] = fault;
+    expectAll(await refusal(environment), sentences);
   });
 
   test('a port that another program has is named, with what to change', async () => {
