@@ -1,0 +1,208 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
+import type { ValidateTokenResponse } from '../../../src/kernel/grpc/generated/coresdk/v1/auth';
+import type { AppWithSecret } from '../../../src/modules/apps/contract/apps.types';
+import type { KeyRotation, SigningKeyList } from '../../../src/modules/keys/contract/keys.types';
+import { eventually } from '../../support/eventually';
+import type { GrpcClient } from '../../support/grpc-client';
+import { type Answer, call, expectError } from '../../support/http-client';
+import type { Installation } from '../../support/installation';
+
+/** The change feed's time is a quarter of a second; generous, since two cores run five processes. */
+const SPREAD_MS = 2_000;
+
+/** Keeps the JWK Set as long as its Cache-Control allows, asks with the tag it knows, and never asks sooner. */
+class CachingClient {
+  private keys: ReturnType<typeof createLocalJWKSet> | null = null;
+  private etag = '';
+  private until = 0;
+  readonly statuses: number[] = [];
+
+  constructor(private readonly url: string) {}
+
+  async verify(token: string): Promise<void> {
+    if (!this.keys || performance.now() >= this.until) await this.refresh();
+    if (!this.keys) throw new Error('There are no keys.');
+    await jwtVerify(token, this.keys);
+  }
+
+  private async refresh(): Promise<void> {
+    const asked = performance.now();
+    const answer = await call<JSONWebKeySet>(this.url, { headers: { 'if-none-match': this.etag } });
+    const maxAge = /^public, max-age=(\d+)$/.exec(answer.headers.get('cache-control') ?? '')?.[1];
+    this.statuses.push(answer.status);
+    this.until = asked + Number(maxAge) * 1000;
+    if (answer.status === 304) return;
+    this.etag = answer.headers.get('etag') ?? '';
+    this.keys = createLocalJWKSet(answer.body);
+  }
+}
+
+/** @param borrow the installation, once it runs. */
+export const keysStory = (borrow: () => Installation): void =>
+  describe('the signing keys', () => {
+    let installation: Installation;
+    let app: AppWithSecret;
+    let sidecars: GrpcClient[];
+
+    beforeAll(async () => {
+      installation = borrow();
+      app = await installation.register(await installation.adminToken());
+      sidecars = installation.sidecarAddresses.map((_, index) => installation.sidecar(index));
+    });
+
+    const rotate = (order?: object): Promise<Answer<KeyRotation>> =>
+      installation.controlPlane<KeyRotation>('/api/v1/keys/rotate', {
+        method: 'POST',
+        token: installation.secrets.controlPlaneToken,
+        ...(order === undefined ? {} : { json: order }),
+      });
+    const list = async (): Promise<SigningKeyList> =>
+      (
+        await installation.controlPlane<SigningKeyList>('/api/v1/keys', {
+          token: installation.secrets.controlPlaneToken,
+        })
+      ).body;
+    const issue = (): Promise<string> => installation.token(app.client_id, app.client_secret);
+    const isValid = async (sidecar: GrpcClient, token: string): Promise<boolean> =>
+      (await sidecar.call<ValidateTokenResponse>('AuthService', 'ValidateToken', { token })).valid;
+    const kidOf = (token: string): string | undefined => decodeProtectedHeader(token).kid;
+    /** As soon as it is let. */
+    const rotateSoon = () =>
+      eventually(async () => {
+        const answer = await rotate();
+        expect(answer.status).toBe(200);
+        return answer.body;
+      }, 15_000);
+
+    test('are listed with their states and times, to the platform’s administrators alone', async () => {
+      const keys = await list();
+      expect(keys.items.map(({ status }) => status).sort()).toEqual(['active', 'next']);
+      expect(JSON.stringify(keys)).not.toMatch(/sealed|private|"n":/);
+      const due = Date.parse(keys.rotatesAt ?? '');
+      expect(Math.round((due - Date.now()) / 86_400_000)).toBe(90);
+      const path = '/api/v1/keys';
+      expectError(await installation.controlPlane(path, { token: await installation.adminToken() }), 403, 'forbidden');
+      expectError(await installation.controlPlane(path), 401, 'unauthorized');
+    });
+
+    test('are published with a strong tag and the time that the plan counts on, the same on both surfaces', async () => {
+      const path = '/.well-known/jwks.json';
+      const [own, internal] = await Promise.all([
+        installation.backend(path),
+        installation.controlPlane('/api/v1/jwks'),
+      ]);
+      for (const { headers } of [own, internal]) expect(headers.get('cache-control')).toBe('public, max-age=1');
+      const etag = own.headers.get('etag') ?? '';
+      expect(etag).toMatch(/^"[\w-]{43}"$/);
+      expect(internal.headers.get('etag')).toBe(etag);
+      for (const condition of [etag, `"x", ${etag}`, `W/${etag}`, '*']) {
+        const known = await installation.backend(path, { headers: { 'if-none-match': condition } });
+        expect([known.status, known.text, known.headers.get('etag')]).toEqual([304, '', etag]);
+        expect(known.headers.get('cache-control')).toBe('public, max-age=1');
+      }
+      const other = await installation.backend(path, { headers: { 'if-none-match': '"other"' } });
+      expect([other.status, other.text]).toEqual([200, own.text]);
+      expectError(await installation.controlPlane(path, { method: 'POST', json: {} }), 405, 'method_not_allowed');
+    });
+
+    test('do not rotate to a key that a cache may not have, and say when they can', async () => {
+      await rotateSoon();
+      const early = await rotate();
+      expect(expectError(early, 409, 'conflict').error_description).toMatch(/may not sign before 20/);
+      expect(Number(early.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+      await sleep(Number(early.headers.get('retry-after')) * 1000);
+      expect((await rotate()).status).toBe(200);
+      expectError(await rotate({ emergency: 'yes' }), 400, 'invalid_request');
+      expectError(await rotate({ soon: true }), 400, 'invalid_request');
+    });
+
+    test('rotate under load without one failed validation, by caching clients and by every sidecar', async () => {
+      const clients = [
+        new CachingClient(`${installation.backendUrl}/.well-known/jwks.json`),
+        new CachingClient(`${installation.controlPlaneUrl}/api/v1/jwks`),
+      ];
+      const failures: unknown[] = [];
+      const kids = new Set<string | undefined>();
+      let validations = 0;
+      let isOver = false;
+      const load = async (): Promise<void> => {
+        while (!isOver) {
+          const token = await issue();
+          kids.add(kidOf(token));
+          for (const client of clients) {
+            validations++;
+            await client.verify(token).catch((error: unknown) => failures.push([kidOf(token), String(error)]));
+          }
+          for (const sidecar of sidecars) {
+            validations++;
+            if (!(await isValid(sidecar, token))) failures.push([kidOf(token), 'sidecar']);
+          }
+          // Often enough to meet each rotation; the processor is needed for other tests.
+          await sleep(25);
+        }
+      };
+      const running = Promise.all([load(), load(), load()]);
+      for (let rotation = 0; rotation < 3; rotation++) await rotateSoon();
+      await sleep(1_500);
+      isOver = true;
+      await running;
+      expect(failures.slice(0, 3)).toEqual([]);
+      expect(kids.size).toBe(4);
+      expect(validations).toBeGreaterThan(200);
+      for (const { statuses } of clients) expect(statuses).toEqual(expect.arrayContaining([200, 304]));
+    }, 60_000);
+
+    test('rotate by themselves when it is time, also when the control plane was killed meanwhile', async () => {
+      const controlPlane = installation.process('control-plane');
+      const before = (await rotateSoon()).nextKid;
+      await controlPlane.kill();
+      await installation.query(
+        `UPDATE keys.signing_keys SET activated_at = now() - interval '91 days' WHERE status = 'active'`,
+      );
+      await installation.launch();
+      await eventually(async () => {
+        const keys = await list();
+        expect(keys.items.find(({ kid }) => kid === before)).toMatchObject({ status: 'active' });
+        expect(keys.items.find(({ status }) => status === 'next')?.signsFrom).toEqual(expect.any(String));
+      }, 15_000);
+      // Staged with the rotation, and taken into the log by the next sweep.
+      await eventually(async () => {
+        const rows = await installation.query(
+          `SELECT actor_type, metadata->>'automatic' AS automatic FROM audit.events
+         WHERE action = 'key.rotate' AND resource_id = $1`,
+          [before],
+        );
+        expect(rows).toEqual([{ actor_type: 'system', automatic: 'true' }]);
+      }, SPREAD_MS);
+    }, 90_000);
+
+    test('are all dead at once in an emergency, and the answer says what that means', async () => {
+      const tokens = [await issue()];
+      await rotateSoon();
+      tokens.push(await issue());
+      const kids = (await list()).items.map(({ kid }) => kid);
+      const answer = await rotate({ emergency: true });
+      expect(answer.status).toBe(200);
+      expect(answer.body).toMatchObject({ emergency: true, removedKids: [...kids].sort() });
+      expect(answer.body.notice).toMatch(/^Every token issued until now is refused from now on/);
+      await eventually(async () => {
+        for (const token of tokens) {
+          for (const sidecar of sidecars) expect(await isValid(sidecar, token)).toBe(false);
+          expect((await installation.backend('/v1/projects', { token })).status).toBe(401);
+        }
+      }, SPREAD_MS);
+      const published = await installation.backend<JSONWebKeySet>('/.well-known/jwks.json');
+      expect(published.body.keys.map(({ kid }) => kid).sort()).toEqual([answer.body.kid, answer.body.nextKid].sort());
+      const fresh = await issue();
+      expect(kidOf(fresh)).toBe(answer.body.kid);
+      await eventually(async () => {
+        for (const sidecar of sidecars) expect(await isValid(sidecar, fresh)).toBe(true);
+      }, SPREAD_MS);
+      const [event] = await installation.query<{ metadata: object }>(
+        `SELECT metadata FROM audit.events WHERE request_id = $1`,
+        [answer.requestId],
+      );
+      expect(event?.metadata).toMatchObject({ emergency: true, removedKids: [...kids].sort() });
+    });
+  });
