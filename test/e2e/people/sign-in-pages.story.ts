@@ -1,0 +1,153 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { AppWithSecret } from '../../../src/modules/apps/contract/apps.types';
+import { CookieBrowser, hiddenFields, type PageAnswer } from '../../support/browser-form';
+import type { Installation } from '../../support/installation';
+import { OWNER } from './owner';
+
+const CALLBACK = 'https://crm.example.com/callback';
+
+/** @param borrow the installation, once it runs. */
+export const signInPagesStory = (borrow: () => Installation): void =>
+  describe('the pages behind the backend', () => {
+    let installation: Installation;
+    let app: AppWithSecret;
+    let browser: CookieBrowser;
+
+    beforeAll(async () => {
+      installation = borrow();
+      app = await installation.register(await installation.adminToken(), {
+        name: 'Harbour CRM',
+        app_type: 'web',
+        grant_types: ['authorization_code'],
+        redirect_uris: [CALLBACK],
+        declared_scopes: ['openid', 'projects.read'],
+        default_scopes: [],
+      });
+    });
+
+    beforeEach(() => {
+      browser = new CookieBrowser(installation.backendUrl);
+    });
+
+    const verifier = randomBytes(32).toString('base64url');
+    const authorizePath = (more: Readonly<Record<string, string>> = {}): string =>
+      `/oauth/authorize?${new URLSearchParams({
+        response_type: 'code',
+        client_id: app.client_id,
+        redirect_uri: CALLBACK,
+        scope: 'openid projects.read',
+        state: 'a state',
+        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+        code_challenge_method: 'S256',
+        ...more,
+      }).toString()}`;
+    const location = ({ headers }: PageAnswer): string => headers.get('location') ?? '';
+    const codes = async (): Promise<number> => {
+      // Staged with the code itself, delivered a moment later.
+      const rows = await installation.query(
+        `SELECT id FROM audit.events WHERE action = 'oauth.code.issue'
+       UNION SELECT id FROM kernel.outbox WHERE payload->>'action' = 'oauth.code.issue'`,
+      );
+      return rows.length;
+    };
+
+    async function signIn(path = authorizePath()): Promise<PageAnswer> {
+      const fields = hiddenFields(await browser.get(path));
+      return browser.get(location(await browser.post('/oauth/sign-in', { ...fields, ...OWNER })));
+    }
+
+    it('bring a code to the app, and the code a token', async () => {
+      const fields = hiddenFields(await signIn());
+      const answer = await browser.post('/oauth/consent', { ...fields, decision: 'allow' });
+      const back = new URL(location(answer));
+      expect([answer.status, back.origin + back.pathname]).toEqual([303, CALLBACK]);
+      expect([back.searchParams.get('state'), back.searchParams.get('iss')]).toEqual([
+        'a state',
+        installation.backendUrl,
+      ]);
+      const token = await installation.backend('/v1/oauth/token', {
+        basic: [app.client_id, app.client_secret],
+        form: {
+          grant_type: 'authorization_code',
+          code: back.searchParams.get('code') ?? '',
+          redirect_uri: CALLBACK,
+          code_verifier: verifier,
+        },
+      });
+      expect([token.status, token.text]).toEqual([200, expect.stringContaining('"id_token"')]);
+    });
+
+    it('give nothing for a forged form, and for a consent that is sent for another request', async () => {
+      const page = await signIn(authorizePath({ prompt: 'consent' }));
+      const fields: Record<string, string> = { ...hiddenFields(page), decision: 'allow' };
+      const before = await codes();
+      const { csrf: _, ...unsigned } = fields;
+      const other = new URLSearchParams(fields['request']);
+      other.set('scope', 'openid');
+      const forged = [
+        await browser.post('/oauth/consent', unsigned),
+        await browser.post('/oauth/consent', { ...fields, request: other.toString() }),
+        await browser.post('/oauth/consent', fields, {
+          origin: 'https://evil.example',
+          'sec-fetch-site': 'cross-site',
+        }),
+        await new CookieBrowser(installation.backendUrl).post('/oauth/consent', fields),
+      ];
+      expect(forged.map(({ status, headers }) => [status, headers.get('location')])).toEqual(
+        forged.map(() => [403, null]),
+      );
+      expect(await codes()).toBe(before);
+      expect((await browser.post('/oauth/consent', fields)).status).toBe(303);
+    });
+
+    it('never sign in under a token that was there before', async () => {
+      const planted = randomBytes(32).toString('base64url');
+      browser.plant('coresdk-session', planted);
+      await signIn();
+      expect(browser.cookies.get('coresdk-session')).not.toBe(planted);
+      const attacker = new CookieBrowser(installation.backendUrl);
+      attacker.plant('coresdk-session', planted);
+      expect((await attacker.get(authorizePath())).text).toContain('type="password"');
+    });
+
+    it('keep their headers on the way through the proxy', async () => {
+      const { headers } = await browser.get(authorizePath());
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('content-security-policy')).toContain("form-action 'self' https://crm.example.com");
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.getSetCookie()).toHaveLength(2);
+      expect((await browser.get('/oauth/pages.css?accent=0f766e')).headers.get('content-type')).toMatch(/^text\/css/);
+    });
+
+    it('end the session, and sign in nobody afterwards', async () => {
+      await signIn();
+      const page = await browser.get('/v1/oauth/logout');
+      const answer = await browser.post('/v1/oauth/logout', hiddenFields(page));
+      expect([answer.status, location(answer)]).toEqual([303, '/oauth/signed-out']);
+      expect((await browser.get(authorizePath())).text).toContain('type="password"');
+    });
+
+    it('let people into the console by the same session, and its policy judges them', async () => {
+      const asked = await browser.get('/console/jobs?state=failed');
+      expect(asked.status).toBe(303);
+      const fields = hiddenFields(await browser.get(location(asked)));
+      const signedIn = await browser.post('/oauth/console', { ...fields, ...OWNER });
+      expect(location(signedIn)).toBe('/console/jobs?state=failed');
+      const page = await browser.get(location(signedIn));
+      expect([page.status, page.text]).toEqual([200, expect.stringContaining(OWNER.email)]);
+      // The session that signs in to apps is the same.
+      expect((await browser.get(authorizePath())).text).toContain('value="allow"');
+    });
+
+    it('show a user of no account and a wrong password the same', async () => {
+      const fields = hiddenFields(await browser.get(authorizePath()));
+      const faultOf = async (email: string): Promise<string | undefined> => {
+        const answer = await browser.post('/oauth/sign-in', { ...fields, email, password: 'a wrong password' });
+        return /role="alert"[^>]*>([^<]*)/.exec(answer.text)?.[1];
+      };
+      const fault = await faultOf(OWNER.email);
+      expect(fault).toMatch(/do not go together/);
+      expect(await faultOf('nobody@example.com')).toBe(fault);
+    });
+  });
