@@ -1,11 +1,13 @@
 import { createInterface } from 'node:readline/promises';
+import { isatty } from 'node:tty';
 import { requireNode } from '../kernel/config/require-node';
 import { type Command, CommandFault, type ExitCode, type Terminal } from './command';
 import { COMMANDS } from './commands';
 import { overviewOf } from './overview';
 
 const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
-const isAttended = process.stdin.isTTY && process.stderr.isTTY;
+// Not by process.stdin: it makes a pipe one that cannot be waited for, which is read whole elsewhere.
+const isAttended = isatty(0) && isatty(2);
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

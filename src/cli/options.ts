@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { CommandFault } from './command';
 
@@ -56,7 +57,7 @@ export function readJson(what: string, text: string): unknown {
  * Errors: `CommandFault` at a terminal without the option, since what is typed there would be seen.
  */
 export function readInput(option: string, path: string | undefined): Buffer<ArrayBuffer> {
-  if (path === undefined && process.stdin.isTTY) {
+  if (path === undefined && isatty(0)) {
     throw new CommandFault(`Say --${option} <file>, or pipe it in.`, true);
   }
   return readBytes(path ?? '-');

@@ -58,7 +58,7 @@ async function confirm({ danger, dangerousWith }: Operation, given: Given, termi
 }
 
 /** Errors: `CommandFault` unless somebody sits there and says yes. */
-export async function confirmed(question: string, terminal: Terminal): Promise<void> {
+async function confirmed(question: string, terminal: Terminal): Promise<void> {
   if (!terminal.ask) throw new CommandFault(`${question} Say --yes if you mean it.`);
   const answer = await terminal.ask(`${question} [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFault('Nothing was done.');

@@ -2,7 +2,7 @@ import { query, TENANT } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
 /** What token events are narrowed by, in a list and as they come. */
-export const TOKEN_EVENT_FIELDS = [
+const TOKEN_EVENT_FIELDS = [
   query.text('type', 'such as token.revoked'),
   query.text('client', 'of this app'),
   query.text('user', 'of this user'),
