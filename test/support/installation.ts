@@ -169,7 +169,7 @@ export class Installation {
 
   /** Rows by the superuser, who sees every tenant's. */
   async query<Row extends QueryResultRow>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    this.connection ??= await this.connect();
+    this.connection ??= await this.connectForQueries();
     const { rows } = await this.connection.query<Row>(sql, [...parameters]);
     return rows;
   }
@@ -239,6 +239,15 @@ export class Installation {
     const answer = await this.backend<AppWithSecret>('/v1/oauth/apps', { token: adminToken, json });
     if (answer.status !== 201) throw new Error(`The app was not registered: ${answer.text}`);
     return answer.body;
+  }
+
+  /** Forgotten when it ends, as with an embedded server that is stopped and started again. */
+  private async connectForQueries(): Promise<Client> {
+    const client = await this.connect();
+    client.once('end', () => {
+      this.connection = null;
+    });
+    return client;
   }
 
   private controlPlaneSecrets(): Record<string, string> {
