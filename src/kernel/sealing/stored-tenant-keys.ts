@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../memory/at-most';
 import type { Change } from '../changes/change';
 import { ChangeFeed, type ChangeHolder } from '../changes/change-feed';
 import { AppError } from '../errors/app-error';
@@ -18,8 +19,8 @@ const MAX_HELD = 20_000;
 @Injectable()
 export class StoredTenantKeys implements TenantKeys, ChangeHolder {
   readonly topics = [TENANT_KEYS_TOPIC];
-  private readonly currents = new LRUCache<string, DataKey>({ max: MAX_HELD });
-  private readonly keys = new LRUCache<string, DataKey>({ max: MAX_HELD });
+  private readonly currents = new LRUCache<string, DataKey>(atMost(MAX_HELD));
+  private readonly keys = new LRUCache<string, DataKey>(atMost(MAX_HELD));
   /** Reads under way, by tenant or by tenant and key; callers of the same moment share one. */
   private readonly reading = new Map<string, Promise<DataKey>>();
   /** Counts changes, so that what was read before one is not held after it. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { atMost } from '../../kernel/memory/at-most';
 import { Clock } from '../../kernel/time/clock';
 import { ContextSecrets } from './context-secrets';
 import { type App, APPS_TOPIC, type Client, CLIENT_ID, type ClientJwk } from './contract/apps.types';
@@ -30,7 +31,7 @@ const CACHED = 20_000;
 @Injectable()
 export class ClientsService implements ClientsPort, ChangeHolder {
   readonly topics = [APPS_TOPIC];
-  private readonly known = new LRUCache<string, Known>({ max: CACHED });
+  private readonly known = new LRUCache<string, Known>(atMost(CACHED));
   /** Counts changes, so that a row read before one is not kept after it. */
   private generation = 0;
 

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { newId } from '../../kernel/ids/ids';
+import { atMost } from '../../kernel/memory/at-most';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { PERSONS_TOPIC, PersonsRepository, type SealedPerson } from './storage/persons.repository';
 
@@ -26,7 +27,7 @@ const MAX_HELD = 50_000;
 export class PersonKeys implements ChangeHolder {
   readonly topics = [PERSONS_TOPIC];
   /** By tenant and id. */
-  private readonly held = new LRUCache<string, PersonKey>({ max: MAX_HELD });
+  private readonly held = new LRUCache<string, PersonKey>(atMost(MAX_HELD));
   /** Counts erasures, so that what was read before one is not held after it. */
   private changes = 0;
 

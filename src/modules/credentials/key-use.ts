@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../kernel/memory/at-most';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Repeated } from '../../kernel/time/repeated';
 import { ApiKeysRepository } from './storage/api-keys.repository';
@@ -19,7 +20,7 @@ export class KeyUse {
   /** Tenant id → credential id → Unix milliseconds. */
   private waiting = new Map<string, Map<string, number>>();
   private waitingCount = 0;
-  private readonly written = new LRUCache<string, number>({ max: MAX_NOTED });
+  private readonly written = new LRUCache<string, number>(atMost(MAX_NOTED));
   private readonly turns = new Repeated({
     everyMs: WRITE_EVERY_MS,
     turn: () => this.write(),

@@ -6,6 +6,7 @@ import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed'
 import { changesConfig, type ChangesConfig } from '../../kernel/changes/changes.config';
 import { InjectConfig } from '../../kernel/config/config.module';
 import { type AppError, outage, outageOf } from '../../kernel/errors/app-error';
+import { atMost } from '../../kernel/memory/at-most';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { FLAGS_TOPIC } from './contract/flags.types';
 import { FlagSet } from './engine/flag-set';
@@ -52,7 +53,7 @@ export class FlagHolder implements ChangeHolder {
     sizeCalculation: ({ sizeBytes }) => Math.min(sizeBytes, MAX_HELD_BYTES),
   });
   private readonly loading = new Map<string, Load>();
-  private readonly failures = new LRUCache<string, AppError>({ max: MAX_FAILURES, ttl: RETRY_MS });
+  private readonly failures = new LRUCache<string, AppError>({ ...atMost(MAX_FAILURES), ttl: RETRY_MS });
   private stopped = false;
 
   constructor(

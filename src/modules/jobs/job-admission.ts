@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { InjectConfig } from '../../kernel/config/config.module';
 import { AppError } from '../../kernel/errors/app-error';
+import { atMost } from '../../kernel/memory/at-most';
 import { JOB_LIMITS } from './contract/job-limits';
 import type { JobRequest } from './contract/job-request.types';
 import { jobsConfig, type JobsConfig } from './jobs.config';
@@ -27,7 +28,7 @@ interface Asked<Answer> {
 /** Who may hand in what: whether any worker takes it, and whether there is room. */
 @Injectable()
 export class JobAdmission {
-  private readonly counts = new LRUCache<string, Asked<Count>>({ max: COUNTED_TENANTS });
+  private readonly counts = new LRUCache<string, Asked<Count>>(atMost(COUNTED_TENANTS));
   private taken: Asked<ReadonlySet<string>> | null = null;
 
   constructor(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { atMost } from '../../kernel/memory/at-most';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { MASKING_TOPIC } from './contract/masking.types';
 import { type KeyRing, type MaskingKeys, maskingKeysOf } from './domain/masking-keys';
@@ -18,7 +19,7 @@ const MAX_HELD = 10_000;
 @Injectable()
 export class MaskingKeyRings implements ChangeHolder {
   readonly topics = [MASKING_TOPIC];
-  private readonly held = new LRUCache<string, KeyRing>({ max: MAX_HELD });
+  private readonly held = new LRUCache<string, KeyRing>(atMost(MAX_HELD));
   /** Counts changes, so that what was read before one is not held after it. */
   private changes = 0;
 

@@ -4,6 +4,7 @@ import { errors, type JWTHeaderParameters, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { InjectConfig } from '../../kernel/config/config.module';
 import { AppError, outageOf } from '../../kernel/errors/app-error';
+import { atMost } from '../../kernel/memory/at-most';
 import { Clock } from '../../kernel/time/clock';
 import { KeysPort } from '../keys/contract/keys.port';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
@@ -34,7 +35,7 @@ interface Verified {
 
 @Injectable()
 export class AccessTokensService implements AccessTokensPort {
-  private readonly verified = new LRUCache<string, Verified>({ max: CACHED });
+  private readonly verified = new LRUCache<string, Verified>(atMost(CACHED));
   private readonly audiences: string[];
 
   constructor(

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { InjectConfig } from '../../kernel/config/config.module';
+import { atMost } from '../../kernel/memory/at-most';
 import { Clock } from '../../kernel/time/clock';
 import type { Client } from '../apps/contract/apps.types';
 import { ClientsPort } from '../apps/contract/clients.port';
@@ -58,7 +59,7 @@ const REFUSALS: Readonly<Record<Extract<FoundApiKey, { found: false }>['why'], T
  */
 @Injectable()
 export class ApiKeyClaims {
-  private readonly made = new LRUCache<string, Made>({ max: CACHED });
+  private readonly made = new LRUCache<string, Made>(atMost(CACHED));
 
   constructor(
     private readonly keys: ApiKeysPort,

@@ -7,6 +7,7 @@ import { changesConfig, type ChangesConfig } from '../../kernel/changes/changes.
 import { InjectConfig } from '../../kernel/config/config.module';
 import { stale } from '../../kernel/changes/stale';
 import { AppError, outage } from '../../kernel/errors/app-error';
+import { atMost } from '../../kernel/memory/at-most';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { POLICY_TOPIC } from './contract/policy.types';
 import { PolicyDirectory } from './policy-directory';
@@ -48,7 +49,7 @@ export class PolicyHolder implements ChangeHolder {
     sizeCalculation: ({ policy }) => Math.min(policy.sizeBytes, MAX_HELD_BYTES),
   });
   private readonly loading = new Map<string, Load>();
-  private readonly failures = new LRUCache<string, AppError>({ max: MAX_FAILURES, ttl: RETRY_MS });
+  private readonly failures = new LRUCache<string, AppError>({ ...atMost(MAX_FAILURES), ttl: RETRY_MS });
   private readonly listeners = new Set<(tenantId: string | null) => void>();
   private stopped = false;
 

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../kernel/memory/at-most';
 import type { PolicyQuery } from './contract/policy.types';
 import type { AskedRule, TenantPolicy } from './tenant-policy';
 
@@ -14,7 +15,7 @@ type Path = readonly string[];
  * that their reasons are. A new version or new data is another {@link TenantPolicy}, so nothing has to be forgotten.
  */
 export class RememberedYes {
-  private readonly kept = new LRUCache<string, true>({ max: MAX_KEPT });
+  private readonly kept = new LRUCache<string, true>(atMost(MAX_KEPT));
   private readonly places = new WeakMap<AskedRule, readonly Path[] | null>();
 
   /** @param wallPlaces where the tenant wall looks. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../kernel/memory/at-most';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { firstOfMonth } from './domain/month';
@@ -41,7 +42,7 @@ export interface QuotaStanding {
 @Injectable()
 export class Quotas {
   private readonly usages = new LRUCache<string, Usage>({
-    max: MAX_HELD,
+    ...atMost(MAX_HELD),
     dispose: (usage, _key, reason) => {
       if (reason === 'evict' && usage.pending !== 0) void this.write([usage]);
     },

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { InjectConfig } from '../../kernel/config/config.module';
+import { atMost } from '../../kernel/memory/at-most';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { TENANTS_TOPIC } from '../tenants/contract/tenants.types';
@@ -37,7 +38,7 @@ export interface ObtainedLimits {
 @Injectable()
 export class RulesHolder implements ChangeHolder {
   readonly topics = [RATE_LIMIT_RULES_TOPIC, TENANTS_TOPIC];
-  private readonly held = new LRUCache<string, Held>({ max: MAX_HELD });
+  private readonly held = new LRUCache<string, Held>(atMost(MAX_HELD));
   private readonly loading = new Map<string, Promise<ObtainedLimits>>();
   private readonly withoutRules: TenantLimits;
   private planRules: Promise<readonly PlanRateLimitRule[]> | null = null;

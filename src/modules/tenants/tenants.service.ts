@@ -10,6 +10,7 @@ import type { Page, PageQuery } from '../../kernel/http/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
 import { ListCursors } from '../../kernel/lists/list-cursors';
+import { atMost } from '../../kernel/memory/at-most';
 import { Clock } from '../../kernel/time/clock';
 import { liftMark, markUntilNow, revocationChange } from '../revocation/contract/revocation.types';
 import type { TenantsPort } from './contract/tenants.port';
@@ -30,8 +31,8 @@ const CACHED = 10_000;
 @Injectable()
 export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
   readonly topics = [TENANTS_TOPIC];
-  private readonly byId = new LRUCache<string, Tenant>({ max: CACHED });
-  private readonly idBySlug = new LRUCache<string, string>({ max: CACHED });
+  private readonly byId = new LRUCache<string, Tenant>(atMost(CACHED));
+  private readonly idBySlug = new LRUCache<string, string>(atMost(CACHED));
   /** Counts changes, so that a row read before one is not kept after it. */
   private generation = 0;
 

@@ -7,6 +7,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import { AppError } from '../../kernel/errors/app-error';
 import { newId } from '../../kernel/ids/ids';
 import { newOpaqueToken, opaqueTokenHash } from '../../kernel/ids/opaque-token';
+import { atMost } from '../../kernel/memory/at-most';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
@@ -35,7 +36,7 @@ interface Known {
 export class SessionsService implements SessionsPort, ChangeHolder {
   readonly topics = [USERS_TOPIC];
   /** Live sessions by the hash of their token. Unknown tokens are not kept: they are what an attacker sends. */
-  private readonly known = new LRUCache<string, Known>({ max: CACHED });
+  private readonly known = new LRUCache<string, Known>(atMost(CACHED));
   /** Counts changes, so that a row read before one is not kept after it. */
   private generation = 0;
 

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { isId } from '../../kernel/ids/ids';
+import { atMost } from '../../kernel/memory/at-most';
 import type { UserLookupPort } from './contract/user-lookup.port';
 import { USERS_TOPIC } from './contract/users.topics';
 import type { User } from './contract/users.types';
@@ -14,7 +15,7 @@ const CACHED = 20_000;
 @Injectable()
 export class UserLookup implements UserLookupPort, ChangeHolder {
   readonly topics = [USERS_TOPIC];
-  private readonly known = new LRUCache<string, User>({ max: CACHED });
+  private readonly known = new LRUCache<string, User>(atMost(CACHED));
   /** Counts changes, so that a row read before one is not kept after it. */
   private generation = 0;
 

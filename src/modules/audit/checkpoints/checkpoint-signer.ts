@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../../kernel/memory/at-most';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { Clock } from '../../../kernel/time/clock';
 import { Repeated } from '../../../kernel/time/repeated';
@@ -22,7 +23,7 @@ const MAX_REMEMBERED = 50_000;
  */
 @Injectable()
 export class CheckpointSigner {
-  private readonly last = new LRUCache<string, Checkpoint>({ max: MAX_REMEMBERED });
+  private readonly last = new LRUCache<string, Checkpoint>(atMost(MAX_REMEMBERED));
   /** Logs that do not continue what was signed; each is told of once. */
   private readonly broken = new Set<string>();
   private readonly turns = new Repeated({

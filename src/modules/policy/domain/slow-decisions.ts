@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../../kernel/memory/at-most';
 
 /** A decision below it is not slow: honest policies stay far below, and are never held back. */
 const SLOW_MICROS = 5_000;
@@ -17,7 +18,7 @@ interface Account {
  * would still fill the process. Only slow decisions are counted, against a budget that fills up again.
  */
 export class SlowDecisions {
-  private readonly accounts = new LRUCache<string, Account>({ max: MAX_TENANTS });
+  private readonly accounts = new LRUCache<string, Account>(atMost(MAX_TENANTS));
 
   /** @param nowMs monotonic. Whether a tenant may have another decision made. */
   mayDecide(tenantId: string, nowMs: number): boolean {

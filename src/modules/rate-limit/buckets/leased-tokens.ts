@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { GcraRate } from '../../../kernel/limits/gcra';
+import { atMost } from '../../../kernel/memory/at-most';
 
 /** All that processes hold unused together, as a part of a limit: what a window may have too many. */
 const PART = 0.01;
@@ -50,7 +51,7 @@ export interface UnusedTokens {
  * half a second later. All processes together hold at most 1 % of a limit, so no window has more than 1 % too many.
  */
 export class LeasedTokens {
-  private readonly held = new LRUCache<string, Held>({ max: MAX_HELD });
+  private readonly held = new LRUCache<string, Held>(atMost(MAX_HELD));
 
   /** @param now monotonic milliseconds. */
   constructor(
