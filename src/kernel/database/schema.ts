@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { Client } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 
 /** Any constant: one installation migrates at a time, the others wait on it. */
@@ -7,17 +8,25 @@ const MIGRATION_LOCK = 4_107_331;
 
 type MigrationClass = new () => MigrationInterface;
 
+const FOLDER = path.resolve(__dirname, '../../../migrations');
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Of the moment in milliseconds at the end of a migration's name. */
+const MOMENT_DIGITS = 13;
+
+/** Their files of this build, oldest first. */
+function migrationFiles(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => /^\d+-.*\.(js|ts)$/.test(file) && !file.endsWith('.d.ts'))
+    .sort();
+}
+
 /** The migrations of this build, oldest first. */
 export function loadMigrations(): MigrationClass[] {
-  const folder = path.resolve(__dirname, '../../../migrations');
-  return readdirSync(folder)
-    .filter((file) => /^\d+-.*\.(js|ts)$/.test(file) && !file.endsWith('.d.ts'))
-    .sort()
-    .flatMap((file) => {
-      // eslint-disable-next-line @typescript-eslint/no-require-imports -- TypeORM loads a list of classes, found by name
-      const exported = require(path.join(folder, file)) as Record<string, MigrationClass>;
-      return Object.values(exported);
-    });
+  return migrationFiles().flatMap((file) => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- TypeORM loads a list of classes, found by name
+    const exported = require(path.join(FOLDER, file)) as Record<string, MigrationClass>;
+    return Object.values(exported);
+  });
 }
 
 /**
@@ -62,20 +71,34 @@ export function compareSchema(present: readonly string[], own = loadMigrations()
  * build (newer ones do no harm: migrations are safe while the old version runs).
  */
 export async function missingSchema(appUrl: string): Promise<string | null> {
-  const source = await connect(appUrl).catch(() => null);
-  if (source === null) return 'database: no connection';
+  const client = new Client({ connectionString: appUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  // The query tells of a connection that is lost.
+  client.on('error', () => undefined);
   try {
-    const rows: { name: string }[] = await source.query('SELECT name FROM kernel.migrations');
-    const { pending } = compareSchema(rows.map(({ name }) => name));
+    await client.connect();
+  } catch {
+    return 'database: no connection';
+  }
+  try {
+    const { rows } = await client.query<{ name: string }>('SELECT name FROM kernel.migrations');
+    const present = new Set(rows.map(({ name }) => Number(name.slice(-MOMENT_DIGITS))));
+    // Asked again and again while the control plane is at it: by the names of the files, which tell as much.
+    const pending = migrationFiles().filter((file) => !present.has(momentOf(file)));
     return pending.length === 0 ? null : `database schema: ${pending.length} migrations to come from the control plane`;
   } catch {
     return 'database schema: not there yet; the control plane makes it';
   } finally {
-    await source.destroy();
+    await client.end().catch(() => undefined);
   }
 }
 
-function connect(url: string, migrations = loadMigrations()): Promise<DataSource> {
+/** When a migration was written, in milliseconds, by its file's name (`20261124160000-kernel-create.ts`); its class's name ends with that. */
+function momentOf(file: string): number {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)-/.exec(file) ?? [];
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+}
+
+function connect(url: string, migrations: MigrationClass[]): Promise<DataSource> {
   return new DataSource({
     type: 'postgres',
     url,
@@ -84,6 +107,6 @@ function connect(url: string, migrations = loadMigrations()): Promise<DataSource
     migrations,
     logging: false,
     poolSize: 2,
-    connectTimeoutMS: 5_000,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
   }).initialize();
 }
