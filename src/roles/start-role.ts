@@ -149,7 +149,7 @@ async function startCore(
   });
   parts.onStop(() => core.close());
   if (isControlPlane(role)) await core.get(KeyRotationService).keepPlan();
-  addReadinessChecks(core, role, readiness);
+  await addReadinessChecks(core, role, readiness);
   const feed = core.get(ChangeFeed);
   feed.start();
   parts.onStop(() => feed.stop());

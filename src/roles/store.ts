@@ -3,7 +3,6 @@ import { openEmbeddedPostgres } from '../kernel/database/embedded/embedded-postg
 import { migrate, missingSchema } from '../kernel/database/schema';
 import type { Readiness } from '../kernel/health/readiness';
 import type { Logger } from '../kernel/telemetry/logger';
-import { migrateEngine } from '../modules/jobs/storage/engine-schema';
 import { isControlPlane, type Settings } from './settings';
 
 /** The database of this process, with its schema in place. */
@@ -24,6 +23,7 @@ export async function openStore(settings: Settings, readiness: Readiness, logger
   readiness.awaits('store', 'database');
   const { appUrl, ownerUrl, close } = await openServer(settings, logger);
   if (isControlPlane(settings.role.ROLE)) {
+    const { migrateEngine } = await import('../modules/jobs/storage/engine-schema.js');
     await migrateEngine(ownerUrl);
     const done = await migrate(ownerUrl);
     if (done.length > 0) logger.info({ migrations: done }, 'The schema was brought up to date');

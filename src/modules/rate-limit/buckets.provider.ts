@@ -4,7 +4,6 @@ import { Buckets } from './buckets/buckets';
 import type { BucketStore } from './buckets/bucket-store';
 import { MemoryBuckets } from './buckets/memory-buckets';
 import { PostgresStore } from './buckets/postgres-store';
-import { RedisStore } from './buckets/redis-store';
 import { SharedBuckets } from './buckets/shared-buckets';
 import { rateLimitConfig, type RateLimitConfig } from './rate-limit.config';
 import { Replicas } from './replicas';
@@ -20,10 +19,10 @@ export function bucketsProvider(kind: StoreKind): Provider {
   return {
     provide: Buckets,
     inject: [rateLimitConfig.token, BucketsRepository, Replicas, LOGGER],
-    useFactory: (config: RateLimitConfig, repository: BucketsRepository, replicas: Replicas, logger: Logger) => {
+    useFactory: async (config: RateLimitConfig, repository: BucketsRepository, replicas: Replicas, logger: Logger) => {
       if (kind === 'memory') return new MemoryBuckets(config.RATE_LIMIT_MAX_KEYS, now);
       return new SharedBuckets({
-        store: storeOf(kind, config, repository),
+        store: await storeOf(kind, config, repository),
         maxKeys: config.RATE_LIMIT_MAX_KEYS,
         timeoutMs: config.RATE_LIMIT_STORE_TIMEOUT_MS,
         replicas: () => replicas.count(),
@@ -34,9 +33,14 @@ export function bucketsProvider(kind: StoreKind): Provider {
   };
 }
 
-function storeOf(kind: 'postgres' | 'redis', config: RateLimitConfig, repository: BucketsRepository): BucketStore {
+async function storeOf(
+  kind: 'postgres' | 'redis',
+  config: RateLimitConfig,
+  repository: BucketsRepository,
+): Promise<BucketStore> {
   if (kind === 'postgres') return new PostgresStore(repository);
   if (config.REDIS_URL === null) throw new Error('Limits are to be counted in Redis and there is no REDIS_URL.');
+  const { RedisStore } = await import('./buckets/redis-store.js');
   return new RedisStore(config.REDIS_URL, config.RATE_LIMIT_STORE_TIMEOUT_MS);
 }
 

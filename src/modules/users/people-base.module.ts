@@ -5,7 +5,6 @@ import { AbsentMailer } from './mail/absent-mailer';
 import { MAIL_MODE, type MailMode } from './mail/mail-mode';
 import { Mailer } from './mail/mailer';
 import { OperatorMailer } from './mail/operator-mailer';
-import { SmtpMailer } from './mail/smtp-mailer';
 import { PasswordHasher } from './password-hasher';
 import { InvitationsRepository } from './storage/invitations.repository';
 import { SessionsRepository } from './storage/sessions.repository';
@@ -22,8 +21,11 @@ export class PeopleBaseModule {
       if (SMTP_URL !== null) return 'sent';
       return isProduction ? 'none' : 'shown';
     };
-    const mailer = ({ SMTP_URL, MAIL_FROM }: UsersConfig, logger: Logger): Mailer => {
-      if (SMTP_URL !== null) return new SmtpMailer(SMTP_URL, MAIL_FROM);
+    const mailer = async ({ SMTP_URL, MAIL_FROM }: UsersConfig, logger: Logger): Promise<Mailer> => {
+      if (SMTP_URL !== null) {
+        const { SmtpMailer } = await import('./mail/smtp-mailer.js');
+        return new SmtpMailer(SMTP_URL, MAIL_FROM);
+      }
       return isProduction ? new AbsentMailer(logger) : new OperatorMailer();
     };
     const shared = [SessionsRepository, InvitationsRepository, PasswordHasher, InvitationAcceptance];

@@ -1,5 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type';
-
 /** So many bytes from the beginning are looked at. */
 export const SNIFFED_BYTES = 4_100;
 
@@ -29,6 +27,8 @@ export async function contentTypeOf(head: Buffer, declared: string): Promise<str
 }
 
 async function sniffed(head: Buffer): Promise<string | null> {
+  // With the first file.
+  const { fileTypeFromBuffer } = await import('file-type');
   try {
     const found = await fileTypeFromBuffer(head);
     return found === undefined || found.mime === 'application/xml' ? null : found.mime;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { Server } from '@tus/server';
+import type { Server } from '@tus/server';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
 import { newId } from '../../../kernel/ids/ids';
@@ -10,7 +10,6 @@ import type { ResumableUploadsPort, TusAnswer, TusRequest, UploadMetadata } from
 import { callerOf } from '../domain/space';
 import { UploadRoom } from '../upload-room';
 import { ResumableSteps } from './resumable-steps';
-import { TenantUploadStore } from './tenant-upload-store';
 import { UploadLocks } from './upload-locks';
 import { metadataOf } from './upload-metadata';
 
@@ -65,7 +64,7 @@ export class ResumableUploadsService implements ResumableUploadsPort {
 
   async handle(context: CallContext, request: TusRequest): Promise<TusAnswer> {
     let fault: unknown = undefined;
-    const server = this.serverOf(context, request, (error) => (fault = error));
+    const server = await this.serverOf(context, request, (error) => (fault = error));
     await this.makeUpForLostEnd(context, request);
     const response = await server.handleWeb(webRequest(request));
     if (response.status >= 400) throw faultOf(fault, response.status);
@@ -73,7 +72,14 @@ export class ResumableUploadsService implements ResumableUploadsPort {
     return { status: response.status, headers };
   }
 
-  private serverOf(context: CallContext, { headers }: TusRequest, onFault: (error: unknown) => void): Server {
+  private async serverOf(
+    context: CallContext,
+    { headers }: TusRequest,
+    onFault: (error: unknown) => void,
+  ): Promise<Server> {
+    // The library comes with the first upload of the protocol.
+    const { Server } = await import('@tus/server');
+    const { TenantUploadStore } = await import('./tenant-upload-store.js');
     const conditions = { ifMatch: headers['if-match'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
     return new Server({
       path: PATH,

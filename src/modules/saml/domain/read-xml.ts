@@ -1,5 +1,8 @@
-import { DOMParser } from '@xmldom/xmldom';
+import { lazily } from '../../../kernel/loading/lazily';
 import { demand, SamlFault } from './saml-fault';
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- with the first assertion
+const xmldom = lazily(() => require('@xmldom/xmldom') as typeof import('@xmldom/xmldom'));
 
 export const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion';
 export const SAMLP = 'urn:oasis:names:tc:SAML:2.0:protocol';
@@ -37,6 +40,7 @@ export function parseXml(xml: string): Element {
   const refuse = (): never => {
     throw new SamlFault('malformed');
   };
+  const { DOMParser } = xmldom();
   const parser = new DOMParser({ errorHandler: { warning: refuse, error: refuse, fatalError: refuse } });
   let root: Element | null;
   try {

@@ -1,6 +1,9 @@
-import { SignedXml } from 'xml-crypto';
+import { lazily } from '../../../kernel/loading/lazily';
 import { children, is, parseXml, SAML, SAMLP } from './read-xml';
 import { demand, SamlFault } from './saml-fault';
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- with the first assertion
+const xmlCrypto = lazily(() => require('xml-crypto') as typeof import('xml-crypto'));
 
 /**
  * The assertion as a registered key has signed it, read anew from the bytes that were signed: nothing of the document that
@@ -17,6 +20,7 @@ export function signedAssertion(xml: string, signature: Element, certificates: r
 }
 
 function signedBy(xml: string, signature: Element, publicCert: string): string | null {
+  const { SignedXml } = xmlCrypto();
   // One for each key: what it gives out is only what a successful check has put there.
   const verifier = new SignedXml({ publicCert, getCertFromKeyInfo: () => null });
   try {

@@ -1,8 +1,12 @@
-import { type CountryCode, parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max';
+import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
+import { lazily } from '../../../../kernel/loading/lazily';
 import { type Emit, type FindSettings, spaced } from '../detector';
 import { kindAt } from '../scan/words';
 import type { Scan } from '../scan/scan';
 import { personal } from './entity';
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- with the first text that may have a number
+const plans = lazily(() => require('libphonenumber-js/max') as typeof import('libphonenumber-js/max'));
 
 /**
  * Countries whose numbers are known without `+` and the country's code, and what their digits can be: most begin with 0 then.
@@ -91,6 +95,7 @@ function tryNumber(text: string, start: number, run: string, leniency: number, e
 }
 
 function numberOf(candidate: string, leniency: number): PhoneNumber | undefined {
+  const { parsePhoneNumberFromString } = plans();
   const isFit = (number: PhoneNumber | undefined): number is PhoneNumber =>
     number !== undefined && (leniency === 0 ? number.isPossible() : number.isValid());
   if (candidate.includes('+')) {
