@@ -11,7 +11,7 @@ import { build, isBuilt } from './steps/build.mjs';
 import { buildSdk, isSdkBuilt } from './steps/build-sdk.mjs';
 import { install, isInstalled } from './steps/install.mjs';
 import { withLock } from './steps/lock.mjs';
-import { become, root, runQuietly } from './steps/process.mjs';
+import { become, compiledCode, root, runQuietly } from './steps/process.mjs';
 import { Problem, say, show } from './steps/report.mjs';
 import { assertAbleToInstall, runtimeNode } from './steps/runtime.mjs';
 import { serverFlags } from './steps/server-flags.mjs';
@@ -27,7 +27,10 @@ const jestArguments = [
 
 /** What each command needs first, and what it then is. */
 const commands = {
-  start: { needsBuild: true, run: (args) => become([...serverFlags, 'dist/src/main.js', ...args]) },
+  start: {
+    needsBuild: true,
+    run: (args) => become([...serverFlags, 'dist/src/main.js', ...args], { variables: compiledCode }),
+  },
   build: { needsBuild: true, needsSdk: true, run: () => 0 },
   // The caller's arguments come first: Jest would take a path after --reporters for one more reporter.
   test: {
@@ -41,7 +44,11 @@ const commands = {
   proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
   check: { needsBuild: false, run: () => check() },
   // Paths that a person names are relative to where the command was called, not to the checkout.
-  cli: { needsBuild: true, run: (args) => become([join(root, 'dist/src/cli/main.js'), ...args], calledFrom) },
+  cli: {
+    needsBuild: true,
+    run: (args) =>
+      become([join(root, 'dist/src/cli/main.js'), ...args], { folder: calledFrom, variables: compiledCode }),
+  },
 };
 
 /** Installs and builds as far as needed. The usual case, nothing to do, costs a few milliseconds and takes no lock. */

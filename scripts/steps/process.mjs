@@ -16,6 +16,9 @@ const projectPath = [projectBin, ...otherPath].join(delimiter);
 /** PATH without what `npm ci` is about to delete. */
 export const systemPath = otherPath.join(delimiter);
 
+/** For the product's own programs: what V8 made of their code at one start serves the next, which takes a fifth less. */
+export const compiledCode = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled') };
+
 /** The same Ctrl-C arrives from the terminal and again from npm; a person needs longer to press it twice. */
 const sameSignalMs = 500;
 
@@ -23,14 +26,14 @@ const sameSignalMs = 500;
  * Turns this process into `node <args>`: same process id, same terminal, and no one left between npm and the program
  * who would have to hand on signals and exit codes. Where Node cannot do that (before 22.15; only the first command of
  * a fresh checkout runs there), the program is a child and this process its stand-in.
- * @param folder in which the program runs.
+ * @param folder in which the program runs. @param variables of its environment, besides; what the caller has set goes first.
  * @returns the exit code, if it returns
  */
-export function become(args, folder = root) {
+export function become(args, { folder = root, variables = {} } = {}) {
   // Of the checkout, so looked for before leaving it.
   const node = runtimeNode();
   process.chdir(folder);
-  const env = { ...process.env, PATH: projectPath };
+  const env = { ...variables, ...process.env, PATH: projectPath };
   if (typeof process.execve === 'function') process.execve(node, [node, ...args], env);
   return standInFor(node, args, env);
 }
