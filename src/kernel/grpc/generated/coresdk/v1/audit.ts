@@ -7,11 +7,13 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
+/** An event of an application. Under the gRPC metadata `idempotency-key` it is written once, however often it is sent. */
 export interface EmitAuditEventRequest {
   /** What was done, a verb. */
   readonly action: string;
   /** Kind of the object it was done to. */
   readonly resourceType: string;
+  /** Id of that object; empty = none. */
   readonly resourceId: string;
   /** Tenant that owns the record. */
   readonly tenantId: string;
@@ -23,6 +25,7 @@ export interface EmitAuditEventRequest {
   readonly metadataJson: string;
 }
 
+/** Where the log holds the event; or why it does not. */
 export interface EmitAuditEventResponse {
   /** Id given by the server; non-empty when the event was recorded. */
   readonly eventId: string;
@@ -36,7 +39,9 @@ export interface EmitAuditEventResponse {
   readonly error?: ProblemDetail | null;
 }
 
+/** Which records are wanted. */
 export interface QueryAuditRequest {
+  /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenantId: string;
   /** Action to match, or all that begin so: `project.*`; empty = all. */
   readonly actionFilter: string;
@@ -50,7 +55,9 @@ export interface QueryAuditRequest {
 
 /** One record as the log holds it. */
 export interface AuditEventProto {
+  /** Id of the event, `aud-…`. */
   readonly id: string;
+  /** Id of the tenant whose log it is. */
   readonly tenantId: string;
   /** Who did it; empty once that person was erased. */
   readonly actor: string;
@@ -77,6 +84,7 @@ export interface AuditEventProto {
  * would be too large is RESOURCE_EXHAUSTED, and where too little of the log fits, the call is refused.
  */
 export interface QueryAuditResponse {
+  /** The records, newest first. */
   readonly events: readonly AuditEventProto[];
 }
 
@@ -106,6 +114,7 @@ export interface AuthEventProto {
   readonly subjectAppId: string;
   /** Kind of the object: `tenant`, `app`, `user`, `secret`, `policy`… */
   readonly resourceType: string;
+  /** Id of that object; empty = none. */
   readonly resourceId: string;
   /** What was done to the object: `read`, `write`, `delete`… */
   readonly resourceAction: string;
@@ -133,6 +142,7 @@ export interface AuthEventProto {
   readonly severity: string;
 }
 
+/** Whether the event was taken. */
 export interface EmitAuthEventResponse {
   /** Taken for processing; it may not be in the log yet. */
   readonly accepted: boolean;

@@ -7,11 +7,15 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
+/** A token, and what it must be good for. */
 export interface ValidateTokenRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
   /** Tenant the call is scoped to; must agree with the token's tenant when set. */
-  readonly tenant?: TenantContext | null;
+  readonly tenant?:
+    | TenantContext
+    | null;
+  /** Not read; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -19,7 +23,9 @@ export interface ValidateTokenRequest {
   readonly expectedAudience: string;
 }
 
+/** The verdict, and what the token says when it is good. */
 export interface ValidateTokenResponse {
+  /** Whether the token may be trusted now; false also when that cannot be told. */
   readonly valid: boolean;
   /** Claim `sub`; empty when invalid. */
   readonly subject: string;
@@ -38,6 +44,7 @@ export interface ValidateTokenResponse_ClaimsEntry {
   readonly value: string;
 }
 
+/** Who wants to do what. */
 export interface AuthorizeRequest {
   /** Id of an already resolved principal, never a JWT. Ignored when `token` is set. */
   readonly subject: string;
@@ -45,7 +52,14 @@ export interface AuthorizeRequest {
   readonly action: string;
   /** What the operation is done to. */
   readonly resource: string;
-  readonly tenant?: TenantContext | null;
+  /**
+   * With a token: the tenant that it must belong to. With a subject: whose tenant, and in `roles` the roles that
+   * decide.
+   */
+  readonly tenant?:
+    | TenantContext
+    | null;
+  /** Not read; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -62,7 +76,9 @@ export interface AuthorizeRequest_ContextEntry {
   readonly value: string;
 }
 
+/** The decision. */
 export interface AuthorizeResponse {
+  /** Whether the action may be done; false also when nothing could be decided. */
   readonly allowed: boolean;
   /** Why it was decided so; safe to show to the caller. */
   readonly reason: string;
@@ -70,51 +86,65 @@ export interface AuthorizeResponse {
   readonly error?: ProblemDetail | null;
 }
 
+/** Whose keys are wanted. */
 export interface GetJwksRequest {
-  /** Optional; unset = the keys of the whole platform. */
+  /** Not read: the tokens of all tenants are signed by the keys of the platform. */
   readonly tenant?: TenantContext | null;
 }
 
+/** The public keys by which signatures are checked. */
 export interface GetJwksResponse {
   /** JWK Set (RFC 7517 §5) as JSON text; public keys only. */
   readonly jwksJson: string;
 }
 
+/** The token that is to end. Who shows it may end it. */
 export interface RevokeTokenRequest {
   /** JWT to revoke; a secret, never logged. */
   readonly token: string;
+  /** Tenant that the token must belong to, by id or slug; empty = any. */
   readonly tenantId: string;
   /** Free text for the audit log. */
   readonly reason: string;
 }
 
+/** Whether the token is over. */
 export interface RevokeTokenResponse {
   /** True also when the token was revoked before. */
   readonly success: boolean;
 }
 
+/** The token that is asked about. */
 export interface IsRevokedRequest {
   /** JWT to look up; a secret, never logged. Its own claims name the tenant. */
   readonly token: string;
 }
 
+/** The verdict. What is no live token of this installation counts as revoked. */
 export interface IsRevokedResponse {
+  /** Whether nobody may go on with the token; true also when that cannot be told. */
   readonly revoked: boolean;
 }
 
+/** An assertion of an identity provider. It is used up by showing it. */
 export interface ValidateSamlAssertionRequest {
   /** SAML assertion XML in base64. */
   readonly assertionB64: string;
   /** Entity id of the identity provider that must have issued it. */
   readonly idpEntityId: string;
+  /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenantId: string;
 }
 
+/** Who it is, when the assertion is good. */
 export interface ValidateSamlAssertionResponse {
+  /** Whether signature, times, audience and issuer hold, and it is shown for the first time. */
   readonly valid: boolean;
   /** User the NameID maps to, else the NameID itself. */
   readonly userId: string;
+  /** E-mail address of the user; empty = the assertion has none. */
   readonly email: string;
+  /** Groups of the user as the assertion names them. */
   readonly groups: readonly string[];
   /** Attributes of the assertion as the text of a JSON object. */
   readonly attributesJson: string;
@@ -122,11 +152,13 @@ export interface ValidateSamlAssertionResponse {
   readonly error?: ProblemDetail | null;
 }
 
+/** The refresh token to trade. For services of the installation. */
 export interface RefreshTokenRequest {
   /** Refresh JWT (`typ` = `refresh`, lives 7 days); a secret, never logged. */
   readonly refreshToken: string;
 }
 
+/** The new access token; or why there is none. */
 export interface RefreshTokenResponse {
   /** New access JWT (`typ` = `access`, lives 1 hour); empty when refused. */
   readonly token: string;
@@ -136,6 +168,7 @@ export interface RefreshTokenResponse {
   readonly error?: ProblemDetail | null;
 }
 
+/** A signed context, and for whom it must be. */
 export interface ValidatePlatformContextRequest {
   /**
    * Base64 of a JSON object {tenant_id, client_id, permissions[], signature, issued_at}. The signature is HMAC-SHA256
@@ -148,6 +181,7 @@ export interface ValidatePlatformContextRequest {
   readonly clientId: string;
 }
 
+/** The verdict on a signed context. */
 export interface ValidatePlatformContextResponse {
   /** True when the signature is good, both ids match and the context is younger than 300 s (plus 60 s of clock skew). */
   readonly valid: boolean;

@@ -44,9 +44,12 @@ export interface TenantContext_AttributesEntry {
   readonly value: string;
 }
 
-/** Correlation of a call with logs and traces. Every member may be empty; the server then makes its own request id. */
+/**
+ * Correlation of a call with logs and traces, which published clients leave empty. The server does not read it: request id
+ * and trace come by the gRPC metadata `x-request-id` and `traceparent`, and without them it makes its own.
+ */
 export interface RequestMetadata {
-  /** Correlation id, echoed in logs and audit events. */
+  /** Correlation id. */
   readonly requestId: string;
   /** W3C trace id, 32 hex characters. */
   readonly traceId: string;

@@ -7,8 +7,13 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
+/** Whose configuration is read. */
 export interface GetConfigRequest {
-  readonly tenant?: TenantContext | null;
+  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  readonly tenant?:
+    | TenantContext
+    | null;
+  /** Not read; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
@@ -29,12 +34,19 @@ export interface ConfigSnapshot_ValuesEntry {
   readonly value: string;
 }
 
+/** The configuration; or why there is none. */
 export interface GetConfigResponse {
-  readonly snapshot?: ConfigSnapshot | null;
+  /** The configuration now; unset on a problem. */
+  readonly snapshot?:
+    | ConfigSnapshot
+    | null;
+  /** Why it was refused or could not be decided; unset when it went well. */
   readonly error?: ProblemDetail | null;
 }
 
+/** Whose configuration is followed, and from where. */
 export interface WatchConfigRequest {
+  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?:
     | TenantContext
     | null;

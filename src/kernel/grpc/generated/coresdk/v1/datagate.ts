@@ -7,6 +7,7 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
+/** What somebody is about to do. */
 export interface GateRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
@@ -14,7 +15,11 @@ export interface GateRequest {
   readonly action: string;
   /** What the operation is done to. */
   readonly resource: string;
-  readonly tenant?: TenantContext | null;
+  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  readonly tenant?:
+    | TenantContext
+    | null;
+  /** Not read; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -27,14 +32,21 @@ export interface GateRequest_ContextEntry {
   readonly value: string;
 }
 
+/** Which object somebody is about to touch. */
 export interface StorageGateRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
   /** `read`, `write`, `delete` or `list`. */
   readonly action: string;
+  /** Bucket as the policy knows it; of the platform’s own files the tier: `private`, `user` or `shared`. */
   readonly bucket: string;
+  /** Path within it. */
   readonly objectKey: string;
-  readonly tenant?: TenantContext | null;
+  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  readonly tenant?:
+    | TenantContext
+    | null;
+  /** Not read; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -47,6 +59,7 @@ export interface StorageGateRequest_ContextEntry {
   readonly value: string;
 }
 
+/** Which data somebody is about to touch. */
 export interface DatabaseGateRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
@@ -56,7 +69,11 @@ export interface DatabaseGateRequest {
   readonly collection: string;
   /** Filter of the query as JSON text; empty = none. */
   readonly queryJson: string;
-  readonly tenant?: TenantContext | null;
+  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  readonly tenant?:
+    | TenantContext
+    | null;
+  /** Not read; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -69,15 +86,21 @@ export interface DatabaseGateRequest_ContextEntry {
   readonly value: string;
 }
 
+/** Which workflow somebody is about to touch. */
 export interface WorkflowGateRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
   /** `execute`, `read` or `cancel`. */
   readonly action: string;
+  /** Id of the workflow, as the policy knows it. */
   readonly workflowId: string;
   /** Input of the workflow as JSON text. */
   readonly inputJson: string;
-  readonly tenant?: TenantContext | null;
+  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  readonly tenant?:
+    | TenantContext
+    | null;
+  /** Not read; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -90,19 +113,27 @@ export interface WorkflowGateRequest_ContextEntry {
   readonly value: string;
 }
 
+/** An agent that is about to start for a user. */
 export interface AgentSpawnGateRequest {
   /** JWT of the user who spawns the agent; a secret, never logged. */
   readonly userJwt: string;
+  /** Id that the agent is to have; part of the `sub` of its token. */
   readonly agentId: string;
   /** Capabilities wanted; the agent gets those the user has too. */
   readonly capabilities: readonly string[];
   /** Lifetime wanted, seconds; clamped to 1…300. */
   readonly ttlSecs: number;
-  readonly tenant?: TenantContext | null;
+  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  readonly tenant?:
+    | TenantContext
+    | null;
+  /** Not read; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
+/** The decision, and the token of the agent when it may start. */
 export interface AgentSpawnGateResponse {
+  /** Whether the agent may start; false also when nothing could be decided. */
   readonly allowed: boolean;
   /** Why it was decided so; safe to show to the caller. */
   readonly reason: string;
@@ -115,9 +146,11 @@ export interface AgentSpawnGateResponse {
   readonly effectivePermissions: readonly string[];
   /** Lifetime of `agent_token` after clamping, seconds. */
   readonly grantedTtlSecs: number;
+  /** Why it was refused or could not be decided; unset when it went well. */
   readonly error?: ProblemDetail | null;
 }
 
+/** Which secret somebody is about to touch. */
 export interface SecretGateRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
@@ -127,7 +160,11 @@ export interface SecretGateRequest {
   readonly secretName: string;
   /** `vault`, `aws` or `env`. */
   readonly provider: string;
-  readonly tenant?: TenantContext | null;
+  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  readonly tenant?:
+    | TenantContext
+    | null;
+  /** Not read; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -142,11 +179,13 @@ export interface SecretGateRequest_ContextEntry {
 
 /** Answer of every gate but AgentSpawnGate. */
 export interface GateResponse {
+  /** Whether the caller may go on; false also when nothing could be decided. */
   readonly allowed: boolean;
   /** Why it was decided so; safe to show to the caller. */
   readonly reason: string;
   /** Permissions of the caller; empty when not allowed. */
   readonly permissions: readonly string[];
+  /** Why it was refused or could not be decided; unset when it went well. */
   readonly error?: ProblemDetail | null;
 }
 

@@ -7,8 +7,11 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
+/** Which flag, and for whom. */
 export interface EvaluateFlagRequest {
+  /** Key of the flag, at most 1024 characters. */
   readonly flagKey: string;
+  /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenantId: string;
   /** User to target; empty = anonymous. */
   readonly userId: string;
@@ -16,12 +19,15 @@ export interface EvaluateFlagRequest {
   readonly attributesJson: string;
 }
 
+/** The flag as it is for this user. */
 export interface EvaluateFlagResponse {
+  /** Whether the feature is on; false for what is unknown or cannot be evaluated. */
   readonly enabled: boolean;
   /** Name of the variant chosen; empty for a flag without variants. */
   readonly variant: string;
   /** Why it was decided so. */
   readonly reason: string;
+  /** Why the flag could not be evaluated; unset when it was. */
   readonly error?: ProblemDetail | null;
 }
 

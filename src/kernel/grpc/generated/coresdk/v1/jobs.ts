@@ -9,6 +9,7 @@ import { RequestMetadata, TenantContext } from "./common";
 
 /** How a secret reaches the container. */
 export enum Delivery {
+  /** DELIVERY_UNSPECIFIED - As the consumer has it by default: an environment variable. */
   DELIVERY_UNSPECIFIED = 0,
   /** DELIVERY_ENV - As an environment variable. */
   DELIVERY_ENV = 1,
@@ -20,22 +21,31 @@ export enum Delivery {
 export enum JobState {
   /** JOB_STATE_UNSPECIFIED - Clients show this as pending. */
   JOB_STATE_UNSPECIFIED = 0,
+  /** JOB_STATE_PENDING - Accepted, and waiting for its time or for a worker. */
   JOB_STATE_PENDING = 1,
+  /** JOB_STATE_SCHEDULING - Taken by a worker, which prepares what it needs. */
   JOB_STATE_SCHEDULING = 2,
+  /** JOB_STATE_RUNNING - Its code runs. */
   JOB_STATE_RUNNING = 3,
   /** JOB_STATE_SUCCEEDED - Terminal, like the two below. */
   JOB_STATE_SUCCEEDED = 4,
+  /** JOB_STATE_FAILED - Terminal: it ended by a fault, after all its attempts. */
   JOB_STATE_FAILED = 5,
+  /** JOB_STATE_CANCELLED - Terminal: it was ended on request. */
   JOB_STATE_CANCELLED = 6,
 }
 
 /** Which of the outputs of a container a line is from. */
 export enum LogStream {
+  /** LOG_STREAM_UNSPECIFIED - Never sent. */
   LOG_STREAM_UNSPECIFIED = 0,
+  /** LOG_STREAM_STDOUT - Standard output. */
   LOG_STREAM_STDOUT = 1,
+  /** LOG_STREAM_STDERR - Standard error. */
   LOG_STREAM_STDERR = 2,
 }
 
+/** What is to be run. Under the gRPC metadata `idempotency-key` it is one job, however often it is sent. */
 export interface SubmitJobRequest {
   /** Logical name of the job; picks a default image when `image` is empty. */
   readonly kind: string;
@@ -43,9 +53,11 @@ export interface SubmitJobRequest {
   readonly image: string;
   /** Replaces the image's entrypoint; empty = as in the image. */
   readonly command: readonly string[];
+  /** Arguments of the command, at most 256 of 4096 characters. */
   readonly args: readonly string[];
   /** Environment of the user. Keys that start with `CORESDK_` are refused. */
   readonly env: { [key: string]: string };
+  /** Files that the job starts with; unset = none. */
   readonly input?:
     | Input
     | null;
@@ -53,6 +65,7 @@ export interface SubmitJobRequest {
   readonly secretRefs: readonly SecretRef[];
   /** Secret bundles by name; each needs a grant. */
   readonly secretBundles: readonly string[];
+  /** What the job may use; unset = server defaults. */
   readonly limits?:
     | ResourceLimits
     | null;
@@ -64,11 +77,13 @@ export interface SubmitJobRequest {
   readonly captureOutput: boolean;
   /** Prefix of the outputs, always inside the tenant's area. */
   readonly outputPrefix: string;
+  /** Whose job it is. */
   readonly tenant?:
     | TenantContext
     | null;
   /** User the job runs for; the container sees it as `CORESDK_USER_ID`. */
   readonly userId: string;
+  /** Not read; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
@@ -108,6 +123,7 @@ export interface SecretRef {
   readonly path: string;
   /** Pinned version; empty = latest. */
   readonly version: string;
+  /** How the secret reaches the container. */
   readonly delivery: Delivery;
 }
 
@@ -125,19 +141,27 @@ export interface ResourceLimits {
   readonly gpuCount: number;
 }
 
+/** Which job is read. */
 export interface GetJobRequest {
+  /** Id of the job, `job-…`. */
   readonly jobId: string;
+  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
 }
 
+/** Which job is ended, and why. */
 export interface CancelJobRequest {
+  /** Id of the job, `job-…`. */
   readonly jobId: string;
   /** Free text, kept with the job. */
   readonly reason: string;
+  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
 }
 
+/** Which page of which jobs. */
 export interface ListJobsRequest {
+  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -149,34 +173,47 @@ export interface ListJobsRequest {
   readonly cursor: string;
 }
 
+/** Which job is followed. The gRPC metadata `last-event-id` goes on after that event (numbered from 1). */
 export interface WatchJobRequest {
+  /** Id of the job, `job-…`. */
   readonly jobId: string;
   /** Send the events so far before the new ones. */
   readonly fromBeginning: boolean;
+  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
 }
 
+/** Whose log is read. The gRPC metadata `last-event-id` goes on after that line (numbered from 0). */
 export interface LogsRequest {
+  /** Id of the job, `job-…`. */
   readonly jobId: string;
   /** Keep the stream open for lines to come, until the job ends. */
   readonly follow: boolean;
   /** Start at the last N lines; 0 = all. */
   readonly tailLines: number;
+  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
 }
 
+/** Whose files are listed. */
 export interface OutputRequest {
+  /** Id of the job, `job-…`. */
   readonly jobId: string;
   /** Life of the signed URLs; 0 = server default. */
   readonly presignTtlSeconds: number;
+  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
 }
 
 /** A job as its tenant sees it. */
 export interface Job {
+  /** Id of the job, `job-…`. */
   readonly jobId: string;
+  /** Name of the job as it was handed in; `skill/…`, `workflow/…` and `sync/…` are no containers. */
   readonly kind: string;
+  /** Container image; empty for a job that is no container. */
   readonly image: string;
+  /** How far the job is. */
   readonly state: JobState;
   /** Of the container; means something only when the job has finished. */
   readonly exitCode: number;
@@ -194,7 +231,9 @@ export interface Job {
   readonly startedAt: number;
   /** Unix seconds; 0 = not finished. */
   readonly finishedAt: number;
+  /** Id of the tenant whose job it is. */
   readonly tenantId: string;
+  /** Id of the user whom the job runs for; empty = none. */
   readonly userId: string;
   /** Empty when the job does not run on Kubernetes. */
   readonly k8sNamespace: string;
@@ -206,6 +245,7 @@ export interface Job {
 
 /** A page of jobs. */
 export interface JobList {
+  /** The jobs, newest first; at most 500, 100 unless the request says otherwise. */
   readonly jobs: readonly Job[];
   /** Empty = last page. */
   readonly nextCursor: string;
@@ -213,25 +253,47 @@ export interface JobList {
 
 /** One step of a job. */
 export interface JobEvent {
+  /** Id of the job, `job-…`. */
   readonly jobId: string;
   /** When, Unix seconds. */
   readonly ts: number;
-  readonly created?: Created | null;
-  readonly scheduled?: Scheduled | null;
-  readonly started?: Started | null;
-  readonly progress?: Progress | null;
-  readonly succeeded?: Succeeded | null;
-  readonly failed?: Failed | null;
+  /** The job was accepted; the first event. */
+  readonly created?:
+    | Created
+    | null;
+  /** A worker has taken the job. */
+  readonly scheduled?:
+    | Scheduled
+    | null;
+  /** Its code runs. */
+  readonly started?:
+    | Started
+    | null;
+  /** Something the job told about itself, or that it is tried again (`stage` = `retrying`). */
+  readonly progress?:
+    | Progress
+    | null;
+  /** The end: it went well. */
+  readonly succeeded?:
+    | Succeeded
+    | null;
+  /** The end: it did not. */
+  readonly failed?:
+    | Failed
+    | null;
+  /** The end: it was cancelled. */
   readonly cancelled?: Cancelled | null;
 }
 
 /** The job was accepted. */
 export interface Created {
+  /** Container image; empty for a job that is no container. */
   readonly image: string;
 }
 
 /** The job got a place to run. */
 export interface Scheduled {
+  /** Name of the worker or node. */
   readonly nodeName: string;
 }
 
@@ -251,6 +313,7 @@ export interface Progress {
 
 /** The job ended well. */
 export interface Succeeded {
+  /** Exit code of what ran, 0…255; a negative one comes as 255. */
   readonly exitCode: number;
   /** Prefix of the outputs; empty when not captured. */
   readonly outputS3Uri: string;
@@ -258,6 +321,7 @@ export interface Succeeded {
 
 /** The job ended by a fault of its own, or of what ran it. */
 export interface Failed {
+  /** Exit code of what ran, 0…255; a negative one comes as 255. */
   readonly exitCode: number;
   /** Why, as text. */
   readonly error: string;
@@ -273,6 +337,7 @@ export interface Cancelled {
 export interface LogLine {
   /** When, Unix seconds. */
   readonly ts: number;
+  /** Which output the line is from. */
   readonly stream: LogStream;
   /** Text without its line break. */
   readonly line: string;
@@ -280,6 +345,7 @@ export interface LogLine {
 
 /** The files that a job has left. */
 export interface JobOutput {
+  /** The files, at most 2000. */
   readonly files: readonly OutputFile[];
 }
 

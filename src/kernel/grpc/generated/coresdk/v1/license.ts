@@ -7,13 +7,17 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
+/** Which entitlement of which tenant. */
 export interface CheckEntitlementRequest {
   /** Key of a feature or a quota. */
   readonly entitlementKey: string;
+  /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenantId: string;
 }
 
+/** What the tenant’s plan gives, with its overrides. */
 export interface CheckEntitlementResponse {
+  /** Whether the tenant has it now; false also when that cannot be told. */
   readonly entitled: boolean;
   /** Size of the quota; 0 for a plain feature. */
   readonly numericValue: number;
@@ -21,6 +25,7 @@ export interface CheckEntitlementResponse {
   readonly expiresAt: number;
   /** Name of the plan. */
   readonly plan: string;
+  /** Why the tenant is not entitled; unset when it is. */
   readonly error?: ProblemDetail | null;
 }
 

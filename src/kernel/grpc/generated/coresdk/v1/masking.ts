@@ -7,6 +7,7 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
+/** A value, and what else is to be hidden in it. */
 export interface MaskRequest {
   /** Any JSON value as text. */
   readonly jsonValue: string;
@@ -16,18 +17,23 @@ export interface MaskRequest {
   readonly extraPatterns: readonly string[];
 }
 
+/** The value without what is to be hidden. When masking fails it is `[REDACTED]`, never what was sent. */
 export interface MaskResponse {
   /** The masked value as JSON text. */
   readonly maskedJson: string;
+  /** Why nothing was masked, or which of `extra_patterns` were refused while the rest was; unset otherwise. */
   readonly error?: ProblemDetail | null;
 }
 
+/** A text, and what else is to be hidden in it. */
 export interface MaskStringRequest {
+  /** The text, at most 16 Mi UTF-16 units. */
   readonly value: string;
   /** Sources of regular expressions besides the built-in ones. Untrusted: limited in number, length and syntax. */
   readonly extraPatterns: readonly string[];
 }
 
+/** The text without what is to be hidden. When masking fails, or a pattern is refused, it is `[REDACTED]`. */
 export interface MaskStringResponse {
   /** The masked text. Never empty for a non-empty value: clients then fall back to the text they sent. */
   readonly maskedValue: string;

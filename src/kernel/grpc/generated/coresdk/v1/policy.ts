@@ -7,22 +7,29 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
+/** Which rule is asked, with which input. */
 export interface PolicyEvaluateRequest {
   /** Path of the rule, e.g. `data.authz.allow`. */
   readonly rule: string;
   /** The policy's `input` document as JSON text. */
   readonly inputJson: string;
   /** Tenant whose bundle decides. */
-  readonly tenant?: TenantContext | null;
+  readonly tenant?:
+    | TenantContext
+    | null;
+  /** Not read; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
+/** The decision. */
 export interface PolicyEvaluateResponse {
+  /** Whether the rule is true; false also for one that is undefined, no boolean, or could not be evaluated. */
   readonly result: boolean;
-  /** Why it was decided so; safe to show to the caller. */
+  /** Why it was decided so; safe to show to the caller. Of DryRun how it came about, the text of a JSON object. */
   readonly reason: string;
   /** True in answers of DryRun. */
   readonly dryRun: boolean;
+  /** Why there is no answer of the rule; unset when it was evaluated, also to false or to nothing. */
   readonly error?:
     | ProblemDetail
     | null;
@@ -67,7 +74,9 @@ export interface ResourcePermObligations {
   readonly requiresApprovalType: string;
 }
 
+/** Whose bundle is followed, and from where. */
 export interface WatchPolicyUpdatesRequest {
+  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -77,6 +86,7 @@ export interface WatchPolicyUpdatesRequest {
 
 /** The bundle by which a tenant decides, whenever it becomes another. */
 export interface PolicyBundleUpdate {
+  /** Version of the bundle; a number as text, larger for the later one. */
   readonly bundleVersion: string;
   /** The bundle itself. */
   readonly bundleData: Buffer;

@@ -7,9 +7,11 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
+/** Which bucket a hit is counted in. */
 export interface CheckRateLimitRequest {
   /** Key of the bucket, within the tenant. */
   readonly key: string;
+  /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenantId: string;
   /** Most hits in a window; 0 = server default. */
   readonly limit: number;
@@ -17,21 +19,27 @@ export interface CheckRateLimitRequest {
   readonly windowSeconds: number;
 }
 
+/** The decision. */
 export interface CheckRateLimitResponse {
+  /** Whether the hit is within the limit; false also when that cannot be told. */
   readonly allowed: boolean;
   /** Hits left in the window. */
   readonly remaining: number;
   /** How long to wait before the next try, milliseconds; 0 when allowed. */
   readonly retryAfterMs: number;
+  /** Which limit is reached, or why nothing could be decided; unset when allowed. */
   readonly error?: ProblemDetail | null;
 }
 
+/** Which bucket is emptied. */
 export interface ResetRateLimitRequest {
   /** Key of the bucket, within the tenant. */
   readonly key: string;
+  /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenantId: string;
 }
 
+/** Whether the bucket is empty now. */
 export interface ResetRateLimitResponse {
   /** True also when the bucket was empty. */
   readonly success: boolean;

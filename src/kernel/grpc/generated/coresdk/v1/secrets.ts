@@ -13,6 +13,7 @@ export interface CallerPrincipalsPb {
   readonly tenantId: string;
   /** This or `groups` should be set. */
   readonly userId: string;
+  /** Beside `user_id` they narrow the user’s own groups; without it they are whom the service asks for. */
   readonly groups: readonly string[];
   /** JWT `sub` where it differs from `user_id`; empty = `user_id`. */
   readonly entityId: string;
@@ -32,6 +33,7 @@ export interface SecretRefPb {
   readonly delivery: string;
 }
 
+/** Which secrets are wanted, and by whom. */
 export interface ResolveSecretRequest {
   /** Required. */
   readonly caller?:
@@ -43,6 +45,7 @@ export interface ResolveSecretRequest {
   readonly refs: readonly SecretRefPb[];
   /** Context for the audit log, e.g. `chat:<session>` or the UID of a job. */
   readonly contextId: string;
+  /** Not read; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
@@ -58,7 +61,9 @@ export interface ResolvedSecretPb {
   readonly spec?: SecretRefPb | null;
 }
 
+/** The secrets that could be resolved. */
 export interface ResolveSecretResponse {
+  /** The secrets with their values. */
   readonly resolved: readonly ResolvedSecretPb[];
   /** Set when `resolved` is only a part of what was asked for. */
   readonly error?: ProblemDetail | null;

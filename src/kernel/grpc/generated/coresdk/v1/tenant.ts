@@ -7,31 +7,41 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
+/** Whose tenant is wanted. */
 export interface ResolveTenantRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
   /** Tenant preferred where the token allows several; empty = none. */
   readonly tenantHint: string;
+  /** Not read; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
+/** The tenant of a token. */
 export interface ResolveTenantResponse {
   /** The tenant found; unset on a problem. */
-  readonly tenant?: TenantContext | null;
+  readonly tenant?:
+    | TenantContext
+    | null;
+  /** Why no tenant was found; unset when one was. */
   readonly error?: ProblemDetail | null;
 }
 
+/** The two sides that are compared. For services of the installation. */
 export interface ValidateIsolationRequest {
   /** Tenant of the caller. */
   readonly requestingTenantId: string;
   /** Tenant that owns the resource. */
   readonly resourceTenantId: string;
+  /** Not read; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
+/** Whether the two sides are one tenant. */
 export interface ValidateIsolationResponse {
   /** True = isolation holds: both are the same tenant and the access may go on. */
   readonly isolated: boolean;
+  /** Why the access must not go on; unset when it may. */
   readonly error?: ProblemDetail | null;
 }
 

@@ -8,11 +8,15 @@ import { Observable } from "rxjs";
 import { EmitAuditEventRequest } from "../../../coresdk/v1/audit";
 import { ProblemDetail } from "../../../coresdk/v1/common";
 
+/** Where the log holds the event; or why it does not. */
 export interface EmitResponse {
   /** Non-empty when the event was recorded. */
   readonly eventId: string;
+  /** Position in the hash chain. */
   readonly sequenceId: number;
+  /** Hash of this record. */
   readonly recordHash: string;
+  /** Hash of the record before it. */
   readonly previousHash: string;
   /** Unset when the event was recorded; clients read a text here. */
   readonly error?:

@@ -8,7 +8,9 @@ import { Observable } from "rxjs";
 import { AuthorizeRequest, IsRevokedResponse } from "../../../coresdk/v1/auth";
 import { ProblemDetail } from "../../../coresdk/v1/common";
 
+/** The decision, with whom it is about. */
 export interface AuthorizeResponse {
+  /** Whether the action may be done; false also when nothing could be decided. */
   readonly allowed: boolean;
   /** Empty when it is allowed: the Java client reads a subject here. */
   readonly reason: string;
@@ -22,12 +24,15 @@ export interface AuthorizeResponse {
   readonly tenantId: string;
 }
 
+/** The token that is asked about, and whose it must be. */
 export interface IsRevokedRequest {
+  /** JWT to look up; a secret, never logged. */
   readonly token: string;
   /** Id or slug of the tenant that the token must belong to; empty = any. */
   readonly tenantId: string;
 }
 
+/** An agent that acts for the bearer of a token. */
 export interface MintAgentTokenRequest {
   /** Access token of whom the agent acts for, with or without `Bearer ` before it. */
   readonly parentToken: string;
@@ -41,6 +46,7 @@ export interface MintAgentTokenRequest {
   readonly tenantId: string;
 }
 
+/** The token of the agent; without one it is refused. */
 export interface MintAgentTokenResponse {
   /** Empty when it is refused. */
   readonly token: string;

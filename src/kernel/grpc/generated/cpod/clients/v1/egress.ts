@@ -6,7 +6,9 @@ import type { Metadata } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 
+/** The URL that is about to be fetched. */
 export interface CheckEgressRequest {
+  /** Absolute URL. */
   readonly url: string;
   /** Id or slug. */
   readonly tenantId: string;
@@ -14,7 +16,9 @@ export interface CheckEgressRequest {
   readonly serviceName: string;
 }
 
+/** The decision. */
 export interface CheckEgressResponse {
+  /** Whether it may be fetched; false also when nothing could be decided. */
   readonly allowed: boolean;
   /** Short, ASCII and free of secrets: clients put it into an error that is logged. */
   readonly reason: string;

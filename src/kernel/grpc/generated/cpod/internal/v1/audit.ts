@@ -7,6 +7,7 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "../../../coresdk/v1/common";
 
+/** One event, as the process has it in which it happened. */
 export interface RecordRequest {
   /** Id of the event; empty = the server gives one. */
   readonly id: string;
@@ -16,11 +17,13 @@ export interface RecordRequest {
   readonly appId: string;
   /** Kind of the actor, e.g. `user`, `app`, `service`. */
   readonly actorType: string;
+  /** Id of the actor, at most 256 characters. */
   readonly actorId: string;
   /** What was done, a dotted verb. */
   readonly action: string;
   /** Kind of the object it was done to. */
   readonly resourceType: string;
+  /** Id of that object; empty = none. */
   readonly resourceId: string;
   /** How it ended, e.g. `success`, `failure`. */
   readonly outcome: string;
@@ -44,6 +47,7 @@ export interface RecordRequest {
   readonly isWhole: boolean;
 }
 
+/** Where the log holds the event; or why it does not. */
 export interface RecordResponse {
   /** Id under which the log holds the event. */
   readonly id: string;
@@ -57,6 +61,7 @@ export interface RecordResponse {
   readonly problem?: ProblemDetail | null;
 }
 
+/** Which staged event is moved. */
 export interface DeliverRequest {
   /** Id of the staged event. */
   readonly id: string;
@@ -64,27 +69,35 @@ export interface DeliverRequest {
   readonly tenantId: string;
 }
 
+/** Whether the event is in the log. */
 export interface DeliverResponse {
   /** The event is in the log, now or from before; false = no such event is staged. */
   readonly delivered: boolean;
 }
 
+/** Nothing needs to be said. */
 export interface CheckWritableRequest {
 }
 
+/** Whether the log takes events. */
 export interface CheckWritableResponse {
+  /** Whether an event would be taken now. */
   readonly writable: boolean;
   /** Why not; empty when writable. */
   readonly reason: string;
 }
 
+/** Which event is proven. */
 export interface ProveRequest {
   /** Tenant that owns the event; one of another tenant is not found. */
   readonly tenantId: string;
+  /** Id of the event. */
   readonly id: string;
 }
 
+/** An inclusion proof against the newest checkpoint; or why there is none. */
 export interface ProveResponse {
+  /** Id of the event. */
   readonly id: string;
   /** Place in the log, from 0; the index of the leaf. */
   readonly sequenceId: number;
@@ -92,8 +105,11 @@ export interface ProveResponse {
   readonly recordHash: string;
   /** Canonical form of the record (RFC 8785), the data of the leaf; empty when retention has dropped it. */
   readonly record: string;
+  /** Hash of the leaf, as hex. */
   readonly leafHash: string;
+  /** Records under the checkpoint. */
   readonly treeSize: number;
+  /** Root of the Merkle tree over them, as hex. */
   readonly rootHash: string;
   /** Hashes from the leaf up, as hex. */
   readonly proof: readonly string[];
@@ -103,6 +119,7 @@ export interface ProveResponse {
   readonly problem?: ProblemDetail | null;
 }
 
+/** What is looked for in which log. */
 export interface SearchRequest {
   /** Tenant whose log it is. */
   readonly tenantId: string;
@@ -110,6 +127,7 @@ export interface SearchRequest {
   readonly queryJson: string;
 }
 
+/** A page of records. */
 export interface SearchResponse {
   /** Records, each the text of a JSON object as `GET /v1/audit` gives it. */
   readonly recordJson: readonly string[];
@@ -119,7 +137,9 @@ export interface SearchResponse {
   readonly problem?: ProblemDetail | null;
 }
 
+/** What is read of which log, and from where. */
 export interface ListRequest {
+  /** Tenant whose log it is; `system` = the log of the installation. */
   readonly tenantId: string;
   /** What is looked for, the text of a JSON object: the filters of `GET /v1/audit`. */
   readonly filterJson: string;
@@ -127,7 +147,9 @@ export interface ListRequest {
   readonly after: number;
 }
 
+/** The next records in the log’s order. */
 export interface ListResponse {
+  /** Records, each the text of a JSON object as `GET /v1/audit` gives it. */
   readonly recordJson: readonly string[];
   /** Sequence to go on after; -1 = the end. */
   readonly next: number;

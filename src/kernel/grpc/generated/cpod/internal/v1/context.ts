@@ -9,6 +9,7 @@ export interface CallerContext {
   readonly tenantId: string;
   /** `user`, `service`, `agent` or `system`. */
   readonly actorType: string;
+  /** Id of the actor, 1 to 256 characters. */
   readonly actorId: string;
   /** Client id of the application whose token was used; empty = none. */
   readonly appId: string;

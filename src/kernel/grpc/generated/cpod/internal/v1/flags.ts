@@ -8,8 +8,13 @@ import { Observable } from "rxjs";
 import { ProblemDetail } from "../../../coresdk/v1/common";
 import { CallerContext } from "./context";
 
+/** Which flag, and by what it is targeted. */
 export interface EvaluateValueRequest {
-  readonly caller?: CallerContext | null;
+  /** On whose behalf the calling service acts; required. */
+  readonly caller?:
+    | CallerContext
+    | null;
+  /** Key of the flag. */
   readonly key: string;
   /** What it is targeted by, the text of a JSON object; empty = nothing. */
   readonly contextJson: string;
@@ -17,7 +22,9 @@ export interface EvaluateValueRequest {
 
 /** A flag as it was evaluated for one context. */
 export interface FlagValue {
+  /** Key of the flag. */
   readonly key: string;
+  /** Whether the feature is on, as EvaluateFlag says it. */
   readonly enabled: boolean;
   /** JSON text of the value; empty = the caller's own default stands. */
   readonly valueJson: string;
@@ -27,21 +34,27 @@ export interface FlagValue {
   readonly reason: string;
   /** OpenFeature's error code; empty = none. */
   readonly errorCode: string;
+  /** What went wrong, for people; empty = nothing. */
   readonly errorMessage: string;
   /** The text of a JSON object; empty = none. */
   readonly metadataJson: string;
 }
 
+/** The flag with its value. */
 export interface EvaluateValueResponse {
+  /** The flag; unset with an error. */
   readonly evaluation?:
     | FlagValue
     | null;
   /** Version of the flags that it was made by. */
   readonly snapshotId: string;
+  /** Why there is nothing else in the answer; unset when it went well. */
   readonly error?: ProblemDetail | null;
 }
 
+/** By what the flags are targeted. */
 export interface EvaluateAllRequest {
+  /** On whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
@@ -49,43 +62,63 @@ export interface EvaluateAllRequest {
   readonly contextJson: string;
 }
 
+/** All flags with their values. */
 export interface EvaluateAllResponse {
+  /** The flags. */
   readonly evaluations: readonly FlagValue[];
+  /** Version of the flags that they were made by. */
   readonly snapshotId: string;
+  /** Why there is nothing else in the answer; unset when it went well. */
   readonly error?: ProblemDetail | null;
 }
 
+/** Which page of the flags. */
 export interface ListFlagsRequest {
-  readonly caller?: CallerContext | null;
+  /** On whose behalf the calling service acts; required. */
+  readonly caller?:
+    | CallerContext
+    | null;
+  /** Most flags in the answer, 1 to 500. */
   readonly limit: number;
   /** Empty = from the beginning. */
   readonly cursor: string;
 }
 
+/** A page of flags as they are defined. */
 export interface ListFlagsResponse {
   /** The flags, the text of a JSON array. */
   readonly itemsJson: string;
   /** Empty = there is no more. */
   readonly nextCursor: string;
+  /** Version of the flags that the page is of. */
   readonly snapshotId: string;
+  /** Why there is nothing else in the answer; unset when it went well. */
   readonly error?: ProblemDetail | null;
 }
 
+/** A flag as it is to be. */
 export interface PutFlagRequest {
-  readonly caller?: CallerContext | null;
+  /** On whose behalf the calling service acts; required. */
+  readonly caller?:
+    | CallerContext
+    | null;
+  /** Key of the flag. */
   readonly key: string;
   /** The flag in flagd's JSON, as it was sent. */
   readonly definition: string;
   /** Conditions of HTTP; empty = none. */
   readonly ifMatch: string;
+  /** As it came; `*` = only if there is no such flag; empty = none. */
   readonly ifNoneMatch: string;
 }
 
+/** The flag as it is now. */
 export interface PutFlagResponse {
   /** The flag, the text of a JSON object. */
   readonly flagJson: string;
   /** The version of the flags that the write made. */
   readonly version: number;
+  /** Why there is nothing else in the answer; unset when it went well. */
   readonly error?: ProblemDetail | null;
 }
 

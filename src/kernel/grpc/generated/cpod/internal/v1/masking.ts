@@ -12,6 +12,7 @@ export interface MaskingCaller {
   readonly tenantId: string;
   /** Kind of the actor: `user`, `service`, `agent`, `system`. */
   readonly actorType: string;
+  /** Id of the actor. */
   readonly actorId: string;
   /** App whose token was used; empty = none. */
   readonly appId: string;
@@ -21,7 +22,9 @@ export interface MaskingCaller {
   readonly auditEventId: string;
 }
 
+/** What is masked, and how. */
 export interface MaskForTenantRequest {
+  /** On whose behalf the calling service acts; required. */
   readonly caller?:
     | MaskingCaller
     | null;
@@ -54,9 +57,11 @@ export interface MaskForTenantRequest_FieldStrategiesEntry {
   readonly value: string;
 }
 
+/** What was masked; or why nothing was. */
 export interface MaskForTenantResponse {
   /** Masked; JSON text when the request was. */
   readonly maskedValue: string;
+  /** Those of `extra_patterns` that were left out. */
   readonly refusedPatterns: readonly RefusedPattern[];
   /** Why nothing was masked: the request is at fault. Set only then. */
   readonly fault?: MaskingFault | null;
@@ -74,14 +79,21 @@ export interface RefusedPattern {
 export interface MaskingFault {
   /** `invalid_request`, `payload_too_large` or `unprocessable`. */
   readonly code: string;
+  /** In words for the caller, without what was sent. */
   readonly message: string;
 }
 
+/** What is turned back. */
 export interface DetokeniseRequest {
-  readonly caller?: MaskingCaller | null;
+  /** On whose behalf the calling service acts; required. */
+  readonly caller?:
+    | MaskingCaller
+    | null;
+  /** Tokens and encrypted values, at most 500 of 16384 characters; secrets, never logged. */
   readonly tokens: readonly string[];
 }
 
+/** What the tokens stand for. */
 export interface DetokeniseResponse {
   /** One per token, in their order. */
   readonly values: readonly DetokenisedValue[];

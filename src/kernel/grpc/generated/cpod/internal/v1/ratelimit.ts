@@ -6,6 +6,7 @@ import type { Metadata } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 
+/** What is counted, and by which limit. */
 export interface CheckLimitRequest {
   /** Required; id or slug. */
   readonly tenantId: string;
@@ -21,12 +22,15 @@ export interface CheckLimitRequest {
   readonly route: string;
 }
 
+/** The decision, with what `RateLimit` headers say. */
 export interface CheckLimitResponse {
+  /** Whether it is within every limit. */
   readonly allowed: boolean;
   /** Name of the rule that refused or is nearest to it. */
   readonly policy: string;
   /** How many in a window. */
   readonly limit: number;
+  /** Length of the window, seconds. */
   readonly windowSeconds: number;
   /** How many more may come now. */
   readonly remaining: number;
@@ -44,21 +48,27 @@ export interface CheckLimitResponse {
   readonly lease: string;
 }
 
+/** Which lease is given back. */
 export interface ReleaseLeaseRequest {
   /** Required; id or slug. */
   readonly tenantId: string;
+  /** As CheckLimit gave it; one that is unknown or over is ignored. */
   readonly lease: string;
 }
 
+/** The lease is over. */
 export interface ReleaseLeaseResponse {
 }
 
+/** Which key is forgotten. */
 export interface ResetKeyRequest {
   /** Required; id or slug. */
   readonly tenantId: string;
+  /** What is counted, as CheckLimit was asked. */
   readonly key: string;
 }
 
+/** Nothing is counted for the key any more. */
 export interface ResetKeyResponse {
 }
 

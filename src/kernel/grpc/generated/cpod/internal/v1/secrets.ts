@@ -9,8 +9,13 @@ import { ProblemDetail } from "../../../coresdk/v1/common";
 import { SecretRefPb } from "../../../coresdk/v1/secrets";
 import { CallerContext } from "./context";
 
+/** A value that becomes the current version. */
 export interface PutSecretRequest {
-  readonly caller?: CallerContext | null;
+  /** On whose behalf the calling service acts; required. */
+  readonly caller?:
+    | CallerContext
+    | null;
+  /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
   /** A secret, never logged. */
   readonly value: Buffer;
@@ -20,43 +25,77 @@ export interface PutSecretRequest {
   readonly graceSeconds: number;
   /** 0 = as it was. */
   readonly maxVersions: number;
+  /** Whether `description` is to replace what was there. */
   readonly hasDescription: boolean;
+  /** For people, at most 500 characters. */
   readonly description: string;
+  /** What must hold for the write; unset = nothing. */
   readonly condition?: WriteCondition | null;
 }
 
 /** Conditional headers of the request, as they came; empty = none. */
 export interface WriteCondition {
+  /** `If-Match`: entity tags of which one must be current. */
   readonly ifMatch: string;
+  /** `If-None-Match`: entity tags of which none may be current; `*` = there must be no such secret. */
   readonly ifNoneMatch: string;
 }
 
+/** Which page of the secrets. */
 export interface ListSecretsRequest {
-  readonly caller?: CallerContext | null;
+  /** On whose behalf the calling service acts; required. */
+  readonly caller?:
+    | CallerContext
+    | null;
+  /** Most items in the answer, 1 to 500. */
   readonly limit: number;
+  /** `next_cursor` of the page before; empty = first page. */
   readonly cursor: string;
 }
 
+/** Which secret is meant. */
 export interface GetSecretRequest {
-  readonly caller?: CallerContext | null;
+  /** On whose behalf the calling service acts; required. */
+  readonly caller?:
+    | CallerContext
+    | null;
+  /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
 }
 
+/** Which page of the versions of which secret. */
 export interface ListSecretVersionsRequest {
-  readonly caller?: CallerContext | null;
+  /** On whose behalf the calling service acts; required. */
+  readonly caller?:
+    | CallerContext
+    | null;
+  /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
+  /** Most items in the answer, 1 to 500. */
   readonly limit: number;
+  /** `next_cursor` of the page before; empty = first page. */
   readonly cursor: string;
 }
 
+/** Which secret is marked as deleted. */
 export interface DeleteSecretRequest {
-  readonly caller?: CallerContext | null;
+  /** On whose behalf the calling service acts; required. */
+  readonly caller?:
+    | CallerContext
+    | null;
+  /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
+  /** What must hold for the write; unset = nothing. */
   readonly condition?: WriteCondition | null;
 }
 
+/** Which bytes are erased. */
 export interface DestroySecretRequest {
-  readonly caller?: CallerContext | null;
+  /** On whose behalf the calling service acts; required. */
+  readonly caller?:
+    | CallerContext
+    | null;
+  /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
   /** Empty = the whole secret. */
   readonly versions: readonly number[];
@@ -64,32 +103,49 @@ export interface DestroySecretRequest {
 
 /** A secret after the call, with the tag for the next condition; or why there is none. */
 export interface SecretAnswer {
-  readonly secret?: SecretFacts | null;
+  /** The secret; unset with an error, and when the whole secret is gone. */
+  readonly secret?:
+    | SecretFacts
+    | null;
+  /** Its `ETag`; empty where there is no secret. */
   readonly entityTag: string;
+  /** Why there is nothing else in the answer; unset when it went well. */
   readonly error?: ProblemDetail | null;
 }
 
 /** A page of secrets; or why there is none. */
 export interface ListSecretsAnswer {
+  /** The secrets by name. */
   readonly items: readonly SecretFacts[];
+  /** Where to go on; empty = last page. */
   readonly nextCursor: string;
+  /** Why there is nothing else in the answer; unset when it went well. */
   readonly error?: ProblemDetail | null;
 }
 
 /** A page of versions; or why there is none. */
 export interface ListSecretVersionsAnswer {
+  /** The versions, newest first. */
   readonly items: readonly SecretVersionFacts[];
+  /** Where to go on; empty = last page. */
   readonly nextCursor: string;
+  /** Why there is nothing else in the answer; unset when it went well. */
   readonly error?: ProblemDetail | null;
 }
 
 /** What is known of a secret. Times are ISO 8601. */
 export interface SecretFacts {
+  /** Name of the secret. */
   readonly name: string;
+  /** For people; may be empty. */
   readonly description: string;
+  /** Number of the version that is resolved. */
   readonly currentVersion: number;
+  /** How many versions are kept, 1 to 100. */
   readonly maxVersions: number;
+  /** When its first version was written. */
   readonly createdAt: string;
+  /** When it was changed last. */
   readonly updatedAt: string;
   /** Empty = not deleted. */
   readonly deletedAt: string;
@@ -97,52 +153,77 @@ export interface SecretFacts {
 
 /** What is known of a version. Times are ISO 8601; empty = not so. */
 export interface SecretVersionFacts {
+  /** Its number, from 1 on. */
   readonly version: number;
+  /** `current`, `grace`, `superseded`, `deleted` or `destroyed`; the first two are resolved. */
   readonly state: string;
+  /** When it was written. */
   readonly createdAt: string;
+  /** Who wrote it. */
   readonly createdBy: string;
+  /** Until when a version in `grace` is still resolved. */
   readonly resolvableUntil: string;
+  /** When its bytes were erased. */
   readonly destroyedAt: string;
 }
 
+/** What is resolved, and for whom. 200 secrets at most, in bundles and by themselves. */
 export interface ResolveRequest {
-  readonly caller?: CallerContext | null;
+  /** On whose behalf the calling service acts; required. */
+  readonly caller?:
+    | CallerContext
+    | null;
+  /** Bundles by name, at most 50. */
   readonly bundles: readonly string[];
+  /** References of the call’s own, at most 100; each needs a grant. */
   readonly refs: readonly SecretRefPb[];
+  /** For the record and for conditions of grants, such as `chat:<session>`; at most 256 visible ASCII characters. */
   readonly contextId: string;
   /** Whom grants may be for. Empty = none. */
   readonly userId: string;
+  /** App that asks for itself; empty = none. */
   readonly clientId: string;
+  /** `sub` behind the user where it is another, for the record; empty = the same. */
   readonly entityId: string;
   /** Whether `groups` narrows those of the user. */
   readonly narrowsGroups: boolean;
+  /** Groups of the tenant; what they mean is said by `narrows_groups`. */
   readonly groups: readonly string[];
 }
 
 /** What could be resolved, and what could not; or why nothing was. */
 export interface ResolveAnswer {
+  /** References with their values. */
   readonly resolved: readonly ResolvedValue[];
+  /** References without one, and why. */
   readonly unresolved: readonly UnresolvedValue[];
+  /** Why there is nothing else in the answer; unset when it went well. */
   readonly error?: ProblemDetail | null;
 }
 
 /** A reference with the value that it has. */
 export interface ResolvedValue {
+  /** Name the consumer sees. */
   readonly name: string;
   /** A secret, never logged. */
   readonly value: Buffer;
+  /** Version at the provider; empty = it has none. */
   readonly version: string;
   /** Empty = a reference of the call's own. */
   readonly bundle: string;
+  /** The reference it was resolved from. */
   readonly ref?: SecretRefPb | null;
 }
 
 /** A reference without a value, and why. */
 export interface UnresolvedValue {
+  /** Name the consumer would see. */
   readonly name: string;
+  /** Bundle it is of; empty = a reference of the call’s own. */
   readonly bundle: string;
   /** `not_found`, `unavailable` or `internal`. */
   readonly code: string;
+  /** In words for people, without anything of the value. */
   readonly message: string;
 }
 
