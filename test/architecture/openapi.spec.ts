@@ -22,7 +22,7 @@ interface Operation {
   readonly security?: readonly object[];
   readonly parameters?: readonly { readonly name: string }[];
   readonly requestBody?: object;
-  readonly responses: Readonly<Record<string, { readonly $ref?: string }>>;
+  readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly content?: object }>>;
 }
 
 const operations = (document: OpenAPIObject): readonly Operation[] =>
@@ -61,13 +61,16 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
 
   it('says of every operation what it is, what it gives and what an error looks like', () => {
     const bare = operations(documents[role]).filter(({ path, summary, description, tags, responses }) => {
-      const failure = path.startsWith('/scim/')
-        ? 'FailureOfScim'
-        : path.startsWith('/ofrep/')
-          ? 'FailureOfOfrep'
-          : 'Failure';
+      const isPage = /^(pages|console)$/.test(tags?.[0] ?? '') && 'text/html' in (responses['200']?.content ?? {});
+      const shape = isPage
+        ? 'OfPage'
+        : path.startsWith('/scim/')
+          ? 'OfScim'
+          : path.startsWith('/ofrep/')
+            ? 'OfOfrep'
+            : '';
       const isWhole = Boolean(summary) && Boolean(description) && tags?.length === 1;
-      return !isWhole || responses['default']?.$ref !== `#/components/responses/${failure}`;
+      return !isWhole || responses['default']?.$ref !== `#/components/responses/Failure${shape}`;
     });
     expect(bare.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { createBackendSurface } from '../../src/roles/backend/backend.surface';
 import type { ControlPlaneHop } from '../../src/roles/http/control-plane-hop';
-import { holdToDocument } from './document-answers';
+import { holdToDocument } from './held-surfaces';
 import type { TestCore } from './test-core';
 
 /** A public REST surface in this process. */

@@ -3,7 +3,7 @@ import type { RestSurface } from '../../src/kernel/http/rest-surface';
 import { PLATFORM_SCOPES } from '../../src/modules/apps/contract/platform-scopes';
 import { authorizationServerMetadata } from '../../src/modules/oauth/domain/metadata';
 import { createControlPlaneSurface } from '../../src/roles/control-plane/control-plane.surface';
-import { holdToDocument } from './document-answers';
+import { holdToDocument } from './held-surfaces';
 import type { TestCore } from './test-core';
 
 /**

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './source-files';
 import { DocumentSchemas } from './document-schemas';
-
-type Surface = 'backend' | 'control-plane';
+import type { Surface } from './held-surfaces';
 
 interface Media {
   readonly schema?: object;
@@ -26,29 +25,20 @@ export interface SeenAnswer {
   readonly status: number;
   /** `Content-Type`, empty without one. */
   readonly type: string;
-  readonly text: string;
+  /** The body, empty without one; `null` where it has not been read. */
+  readonly text: string | null;
 }
 
-/** Which document the surface at an origin is held to. */
-const surfaces = new Map<string, Surface>();
-const readers = new Map<Surface, DocumentAnswers>();
+const documents = new Map<Surface, DocumentAnswers>();
 
-/** From now on the answers of this origin are held to the document of its surface. */
-export function holdToDocument(url: string, surface: Surface): void {
-  surfaces.set(new URL(url).origin, surface);
+/** The document of a surface, read when it is first asked for. */
+export function documentOf(surface: Surface): DocumentAnswers {
+  let document = documents.get(surface);
+  if (!document) documents.set(surface, (document = new DocumentAnswers(surface)));
+  return document;
 }
 
-/** Throws where an answer of a surface that is held to its document is not as the document says. */
-export function assertDocumented(answer: SeenAnswer): void {
-  const surface = surfaces.get(new URL(answer.url).origin);
-  if (surface === undefined) return;
-  let reader = readers.get(surface);
-  if (!reader) readers.set(surface, (reader = new DocumentAnswers(surface)));
-  const fault = reader.faultOf(answer);
-  if (fault !== null) throw new Error(`${answer.method} ${new URL(answer.url).pathname} ${answer.status}: ${fault}`);
-}
-
-/** A document, read once in a worker; each schema is compiled at its first answer. */
+/** A document; each schema is compiled at its first answer. */
 class DocumentAnswers {
   private readonly document: Described;
   private readonly schemas: DocumentSchemas;
@@ -71,10 +61,10 @@ class DocumentAnswers {
     const found = this.routes.find(({ path, form }) => form.test(pathname) && this.document.paths[path]?.[verb]);
     if (!found) return null;
     const responses = this.document.paths[found.path]?.[verb]?.responses ?? {};
-    // Errors that no rule gives an operation are `default`, as OpenAPI means it; a good status is in the document.
-    const declared = responses[status] ?? (status >= 400 ? responses['default'] : undefined);
+    // `default` is for what clients may meet later; what is answered now has its own status in the document.
+    const declared = responses[status];
     if (!declared) return `the document of the ${this.surface} has no such status at ${found.path}`;
-    const at = pointerOf(found.path, verb, responses[status] ? String(status) : 'default', declared);
+    const at = pointerOf(found.path, verb, String(status), declared);
     const { content } = this.answered(declared);
     if (text === '' || method === 'HEAD') return null;
     if (!content) return 'the document says that it has no body';
@@ -82,7 +72,7 @@ class DocumentAnswers {
     const name = [media, '*/*'].find((one) => one in content);
     if (name === undefined)
       return `the document has no ${media || 'body without a type'} (${Object.keys(content).join(', ')})`;
-    if (!/json$/.test(media) || !content[name]?.schema) return null;
+    if (text === null || !/json$/.test(media) || !content[name]?.schema) return null;
     const fault = name === '*/*' ? null : this.schemas.faultOf([...at, 'content', name, 'schema'], JSON.parse(text));
     return fault === null ? null : `${fault} (schema at /${[...at, 'content', name].join('/')})`;
   }

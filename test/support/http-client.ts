@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { assertDocumented } from './document-answers';
 
 /** A request as a test writes it: at most one of `json`, `form` and `body`. */
 export interface Call {
@@ -34,8 +33,7 @@ export interface ErrorMembers {
 }
 
 /**
- * Sends a request and reads the answer whatever its status, and fails where it is not as the OpenAPI document of its surface
- * says. `T` is what the test expects on success.
+ * Sends a request and reads the answer whatever its status. `T` is what the test expects on success.
  */
 export async function call<T = Record<string, unknown>>(url: string, options: Call = {}): Promise<Answer<T>> {
   const requestId = options.headers?.['x-request-id'] ?? `test-${randomUUID()}`;
@@ -53,7 +51,6 @@ export async function call<T = Record<string, unknown>>(url: string, options: Ca
   const response = await fetch(url, { method, headers, body, redirect: 'manual' });
   const text = await response.text();
   const type = response.headers.get('content-type') ?? '';
-  assertDocumented({ method, url, status: response.status, type, text });
   const isJson = /^application\/(problem\+)?json/.test(type);
   const parsed: T = isJson && text !== '' ? JSON.parse(text) : {};
   return { status: response.status, headers: response.headers, text, body: parsed, requestId };

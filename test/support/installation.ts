@@ -18,6 +18,7 @@ import type { App, AppWithSecret } from '../../src/modules/apps/contract/apps.ty
 import type { TokenAnswer } from '../../src/modules/oauth/contract/oauth.types';
 import { freePorts } from './free-ports';
 import { GrpcClient } from './grpc-client';
+import { holdToDocument } from './held-surfaces';
 import { type Answer, call, type Call } from './http-client';
 import { makeDataDir } from './prepared-data';
 import { RoleProcess } from './role-process';
@@ -63,6 +64,8 @@ export class Installation {
     const healthPorts = rest.slice(sidecars);
     this.backendUrl = `http://127.0.0.1:${backend}`;
     this.controlPlaneUrl = `http://127.0.0.1:${controlPlane}`;
+    holdToDocument(this.backendUrl, 'backend');
+    holdToDocument(this.controlPlaneUrl, 'control-plane');
     this.sidecarAddresses = sidecarPorts.map((port) => `127.0.0.1:${port}`);
     const roles =
       options.layout === 'all'

@@ -16,6 +16,7 @@ const HEADERS = {
     description: '`true` where this is the answer of before, to the same `Idempotency-Key`.',
     schema: { type: 'string', enum: ['true'] },
   },
+  Location: { description: 'Where to go on.', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds to wait before the next attempt.', schema: { type: 'integer', minimum: 0 } },
   'WWW-Authenticate': { description: 'How to get in (RFC 6750 §3).', schema: { type: 'string' } },
 } as const satisfies Headers;
@@ -36,6 +37,7 @@ export function headersOf(operation: Operation, status: number): Headers {
   const hasTag = asked.has('if-match') || asked.has('if-none-match');
   return headerRefs(
     'X-Request-Id',
+    ...(status === 303 ? (['Location'] as const) : []),
     ...(hasTag && status !== 204 && (status < 300 || status === 304) ? (['ETag'] as const) : []),
     ...(asked.has('idempotency-key') && status < 300 ? (['Idempotent-Replayed'] as const) : []),
   );

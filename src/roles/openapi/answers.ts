@@ -1,6 +1,7 @@
 import { ALL_HEADERS, headersOf } from './answer-headers';
 import { ERROR_ANSWERS, type ErrorShape, errorAnswersOf, ERROR_SCHEMAS, statusesOf } from './error-answers';
 import { type OpenApiDocument, type Operation, operationsOf } from './document';
+import { isPage } from './page-answers';
 
 /**
  * What every operation answers besides its own words: the errors that the pipeline, the reading of bodies and the manners of
@@ -9,7 +10,7 @@ import { type OpenApiDocument, type Operation, operationsOf } from './document';
 export function addAnswers(document: OpenApiDocument): void {
   const shapes = new Set<ErrorShape>();
   for (const { path, method, operation } of operationsOf(document.paths)) {
-    const shape = shapeOf(path);
+    const shape = shapeOf(path, operation);
     if (shape === 'OfScim') speakScim(operation);
     shapes.add(shape);
     const declared = Object.keys(operation.responses).filter((status) => Number(status) >= 400);
@@ -31,8 +32,9 @@ export function addAnswers(document: OpenApiDocument): void {
   };
 }
 
-/** SCIM has errors of its own (RFC 7644 §3.12), and so has OFREP. */
-function shapeOf(path: string): ErrorShape {
+/** SCIM has errors of its own (RFC 7644 §3.12), and so has OFREP; what a browser opens, tells of them by a page. */
+function shapeOf(path: string, operation: Operation): ErrorShape {
+  if (isPage(operation)) return 'OfPage';
   if (path.startsWith('/scim/v2')) return 'OfScim';
   return path.startsWith('/ofrep/') ? 'OfOfrep' : '';
 }

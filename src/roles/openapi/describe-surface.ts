@@ -9,6 +9,7 @@ import { type Deprecation, DEPRECATION } from '../../kernel/http/deprecated';
 import { ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
 import { addAnswers } from './answers';
 import { type OpenApiDocument, type Operation, operationId, operationsOf } from './document';
+import { addPageAnswers, isPage } from './page-answers';
 import { standardSchemaConverter } from './schema-converter';
 
 @Module({})
@@ -110,6 +111,7 @@ function addAccess(document: OpenApiDocument, controllers: readonly Type[], secu
     const deprecation = Reflect.getMetadata(DEPRECATION, handler) as Deprecation | undefined;
     if (deprecation) operation.deprecated = true;
     addMedia(operation, handler);
+    if (isPage(operation)) addPageAnswers(operation);
     operation.description = [operation.description, needsOf(access, operation.security), endOf(deprecation)]
       .filter(Boolean)
       .join(' ');
@@ -122,14 +124,19 @@ function endOf(deprecation: Deprecation | undefined): string {
   return `Deprecated since ${since}, may be gone from ${sunset} on: use \`${instead}\`.`;
 }
 
-/** The media type of a good answer that is no JSON: what the handler always sends, and else that of pages. */
-function addMedia({ responses, tags }: Operation, handler: object): void {
+/** What the good answers of a handler are that are no JSON: text or bytes, of the type that it always sends or can send. */
+function addMedia({ responses }: Operation, handler: object): void {
+  for (const answer of Object.values(responses)) {
+    if (!answer || '$ref' in answer) continue;
+    for (const [type, media] of Object.entries(answer.content ?? {})) {
+      if (!/json|event-stream/.test(type)) media.schema = { type: 'string' };
+    }
+  }
   const sent = (Reflect.getMetadata('__headers__', handler) ?? []) as readonly { name: string; value: string }[];
   const type = sent.find(({ name }) => name === 'Content-Type')?.value.split(';')[0];
-  const isPage = tags?.some((tag) => tag === 'pages' || tag === 'console') === true;
   const answer = responses['200'];
-  if (!answer || '$ref' in answer || answer.content || (type === undefined && !isPage)) return;
-  answer.content = { [type ?? 'text/html']: { schema: { type: 'string' } } };
+  if (!answer || '$ref' in answer || answer.content || type === undefined) return;
+  answer.content = { [type]: { schema: { type: 'string' } } };
 }
 
 /** What the public routes ask by their own protocols. */

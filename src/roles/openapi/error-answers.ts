@@ -5,10 +5,11 @@ import { ofrepFailure } from '../../modules/flags/contract/ofrep-failure';
 import { scimErrorBody } from '../../modules/scim/contract/scim-fault';
 import { headerParameters, type HeaderName, headerRefs } from './answer-headers';
 import type { OpenApiDocument, Operation, Schemas } from './document';
+import { isPage, PAGE, pageErrorsOf } from './page-answers';
 import { convertedSchema } from './schema-converter';
 
 /** Whose errors: rest.md §1 has those without a name. */
-export type ErrorShape = '' | 'OfScim' | 'OfOfrep';
+export type ErrorShape = '' | 'OfScim' | 'OfOfrep' | 'OfPage';
 
 type Responses = NonNullable<NonNullable<OpenApiDocument['components']>['responses']>;
 
@@ -139,10 +140,12 @@ export function statusesOf(operation: Operation, method: string): readonly numbe
     // Of what a query or a body names, too, there may be none.
     ...(isGuarded ? [401, 403, 404] : []),
     ...(hasPath ? [404] : []),
-    ...(hasBody ? [413, 415] : []),
-    ...(isWrite && isGuarded ? [409] : []),
-    ...(asked.has('if-match') || (isWrite && asked.has('if-none-match')) ? [412] : []),
+    ...(hasBody ? [413, 415, 422] : []),
+    ...(isWrite && (isGuarded || hasPath) ? [409] : []),
+    // A POST that is answered 304 only reads.
+    ...(asked.has('if-match') || (isWrite && asked.has('if-none-match') && !operation.responses['304']) ? [412] : []),
     ...(isKeyed ? [422] : []),
+    ...(isPage(operation) ? pageErrorsOf(operation, isWrite) : []),
   ];
 }
 
@@ -178,7 +181,7 @@ function contentOf(
   shape: ErrorShape,
   status: number,
   docs: ErrorDocs | undefined,
-): Readonly<Record<string, { readonly schema: object; readonly example: object }>> {
+): Readonly<Record<string, { readonly schema: object; readonly example: object | string }>> {
   if (docs === undefined) return {};
   const { code, example, reason } = docs;
   const schema = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
@@ -195,6 +198,8 @@ function contentOf(
     'application/problem+json': { schema: schema('Problem'), example: problem },
   };
   if (shape === '') return common;
+  // Of requests that were refused before anybody knew what they are for, and who does not accept it, JSON.
+  if (shape === 'OfPage') return { [PAGE]: { schema: { type: 'string' }, example: `<p>${example}</p>` }, ...common };
   const either = { anyOf: [schema('OfrepFailure'), schema('Error')] };
   return { ...common, 'application/json': { schema: either, example: body } };
 }

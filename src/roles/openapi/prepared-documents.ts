@@ -9,11 +9,21 @@ export function addPreparedDocuments(document: OpenApiDocument): void {
       description: 'Needs no token.',
       tags: ['oauth'],
       security: [],
+      parameters: [
+        {
+          name: 'If-None-Match',
+          in: 'header',
+          required: false,
+          description: 'Entity tags that the caller has already.',
+          schema: { type: 'string' },
+        },
+      ],
       responses: {
         200: {
           description: summary,
           content: { 'application/json': { schema: { type: 'object', properties, required } } },
         },
+        304: { description: 'The caller has it already.' },
       },
     },
   });

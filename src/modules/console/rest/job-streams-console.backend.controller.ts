@@ -42,8 +42,6 @@ const shownEvent = z.object({
 /** A line of the log, as the page shows it. */
 const shownLine = z.object({ stream: z.enum(LOG_STREAMS), text: z.string() });
 
-/** What is thrown comes as JSON. */
-const JSON_ERROR = 'application/json';
 const ID = { id: 'Id of the job.' };
 
 /** What the page of a job follows: the streams of the REST API, for the session of a browser. */
@@ -60,10 +58,12 @@ export class JobStreamsConsoleBackendController {
 
   @Get('events')
   @PublicRoute()
-  @ApiProduces(EVENT_STREAM, JSON_ERROR)
+  @ApiProduces(EVENT_STREAM)
   @Docs({
     summary: 'The events of a job for its page',
     status: 200,
+    also: [204],
+    errors: [401, 403],
     answer: shownEvent,
     params: ID,
     query: eventsQuery,
@@ -87,8 +87,16 @@ export class JobStreamsConsoleBackendController {
 
   @Get('log')
   @PublicRoute()
-  @ApiProduces(EVENT_STREAM, JSON_ERROR)
-  @Docs({ summary: 'The log of a job for its page', status: 200, answer: shownLine, params: ID, query: logQuery })
+  @ApiProduces(EVENT_STREAM)
+  @Docs({
+    summary: 'The log of a job for its page',
+    status: 200,
+    also: [204],
+    errors: [401, 403],
+    answer: shownLine,
+    params: ID,
+    query: logQuery,
+  })
   async log(
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,

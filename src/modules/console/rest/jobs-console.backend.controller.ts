@@ -43,7 +43,7 @@ export class JobsConsoleBackendController {
   @Post(':id/cancel')
   @PublicRoute()
   @AcceptsBody(FORM)
-  @Docs({ summary: 'The form of that page that cancels the job', status: 303, params: ID })
+  @Docs({ summary: 'The form of that page that cancels the job', status: 303, errors: [409], params: ID })
   async cancel(
     @Req() request: Request,
     @Res() response: Response,
@@ -61,7 +61,7 @@ export class JobsConsoleBackendController {
   @Post(':id/requeue')
   @PublicRoute()
   @AcceptsBody(FORM)
-  @Docs({ summary: 'The form of that page that tries the job again', status: 303, params: ID })
+  @Docs({ summary: 'The form of that page that tries the job again', status: 303, errors: [409], params: ID })
   async requeue(
     @Req() request: Request,
     @Res() response: Response,

@@ -22,6 +22,9 @@ const METADATA = {
   schema: { type: 'string' },
 } as const;
 
+/** 412 for who does not say `Tus-Resumable: 1.0.0`; 410 for an upload that is too old. */
+const PROTOCOL_FAULTS = [410, 412];
+
 /** Resumable uploads by the tus protocol, version 1.0.0; errors are in the shape of every API here. */
 @ApiTags('files')
 @ApiHeader(PROTOCOL)
@@ -48,7 +51,7 @@ export class UploadsBackendController {
   @StreamsBody('*/*')
   @ApiHeader(METADATA)
   @Guarded({ ...WRITE, action: 'file.upload.create', asks: 'file.upload.put', isOwn: isOrder })
-  @Docs({ summary: 'Begin a resumable upload, perhaps with its first bytes', status: 201 })
+  @Docs({ summary: 'Begin a resumable upload, perhaps with its first bytes', status: 201, errors: PROTOCOL_FAULTS })
   async create(
     @Caller() context: CallContext,
     @BearerToken() token: string,
@@ -63,7 +66,7 @@ export class UploadsBackendController {
 
   @Head(':id')
   @Guarded({ ...WRITE, action: 'file.upload.get' })
-  @Docs({ summary: 'How far an upload is', status: 200, params: ID })
+  @Docs({ summary: 'How far an upload is', status: 200, errors: PROTOCOL_FAULTS, params: ID })
   look(
     @Caller() context: CallContext,
     @Req() request: Request,
@@ -76,7 +79,7 @@ export class UploadsBackendController {
   @StreamsBody(OFFSET_STREAM)
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'file.upload.patch', isOwn: isOrder })
-  @Docs({ summary: 'Send the next bytes of an upload', status: 204, params: ID })
+  @Docs({ summary: 'Send the next bytes of an upload', status: 204, errors: PROTOCOL_FAULTS, params: ID })
   async append(
     @Caller() context: CallContext,
     @BearerToken() token: string,
@@ -93,7 +96,7 @@ export class UploadsBackendController {
   @Delete(':id')
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'file.upload.cancel', asks: 'file.upload.delete', isOwn: isOrder })
-  @Docs({ summary: 'Give an upload up', status: 204, params: ID })
+  @Docs({ summary: 'Give an upload up', status: 204, errors: PROTOCOL_FAULTS, params: ID })
   cancel(
     @Caller() context: CallContext,
     @Req() request: Request,

@@ -43,7 +43,12 @@ export class OfrepBackendController {
   @HttpCode(200)
   @JsonLimit(LIMIT_BYTES)
   @Guarded({ ...READ, action: 'flag.ofrep.list' })
-  @Docs({ summary: 'OFREP: evaluate all flags that have a value', status: 200, answer: ofrepEvaluations })
+  @Docs({
+    summary: 'OFREP: evaluate all flags that have a value',
+    status: 200,
+    answer: ofrepEvaluations,
+    isCacheable: true,
+  })
   async evaluateAll(
     @Caller() context: CallContext,
     @Body({ schema: ofrepRequest.prefault({}) }) request: OfrepRequest,

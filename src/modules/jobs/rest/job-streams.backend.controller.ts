@@ -23,8 +23,6 @@ import { jobEventView, logLineView } from './job-view';
 const READ = { scope: 'jobs.read', resourceType: 'job' };
 const ID = { id: 'Id of the job.' };
 const TEXT = 'text/plain';
-/** As which what goes wrong is told. */
-const ERRORS = 'application/json';
 /** Taken from the log ahead of its reader. */
 const AHEAD_BYTES = 65_536;
 
@@ -43,10 +41,11 @@ export class JobStreamsBackendController {
 
   @Get('events')
   @Guarded({ ...READ, action: 'job.events.get' })
-  @ApiProduces(EVENT_STREAM, ERRORS)
+  @ApiProduces(EVENT_STREAM)
   @Docs({
     summary: 'Follow what happens to a job, to its end (Server-Sent Events)',
     status: 200,
+    also: [204],
     errors: [406],
     answer: jobEventView,
     params: ID,
@@ -72,10 +71,11 @@ export class JobStreamsBackendController {
 
   @Get('logs')
   @Guarded({ ...READ, action: 'job.logs.get' })
-  @ApiProduces(TEXT, EVENT_STREAM, ERRORS)
+  @ApiProduces(EVENT_STREAM, TEXT)
   @Docs({
     summary: 'Read what a job writes, as text or line by line (Accept: text/event-stream), or follow it to its end',
     status: 200,
+    also: [204],
     errors: [406],
     answer: logLineView,
     params: ID,

@@ -17,7 +17,7 @@ export class LoginControlPlaneController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @PublicRoute()
-  @Docs({ summary: 'Sign in by e-mail address and password', status: 200, answer: loginAnswer })
+  @Docs({ summary: 'Sign in by e-mail address and password', status: 200, errors: [401], answer: loginAnswer })
   login(
     @Req() request: Request,
     @Body({ schema: loginRequest }) input: LoginRequest,

@@ -13,7 +13,7 @@ import {
   Res,
   StreamableFile,
 } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiProduces, ApiTags } from '../../../kernel/http/open-api';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
@@ -84,9 +84,11 @@ export class PolicyControlPlaneController {
 
   @Get()
   @Guarded({ ...ADMIN, action: 'policy.get' })
+  @ApiProduces('application/json', GZIP, 'application/x-gzip', 'application/octet-stream')
   @Docs({
     summary: 'The active bundle as an archive, or with "Accept: application/json" what is known of it',
     status: 200,
+    errors: [406],
     answer: policyVersion,
     params: ID,
     isCacheable: true,

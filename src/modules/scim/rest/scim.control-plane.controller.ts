@@ -28,7 +28,7 @@ export class ScimControlPlaneController {
 
   @Get('Users')
   @PublicRoute()
-  @Docs({ summary: 'List users', status: 200, answer: scimListResponse, query: scimListQuery })
+  @Docs({ summary: 'List users', status: 200, errors: [410], answer: scimListResponse, query: scimListQuery })
   listUsers(): never {
     return answeredInFront();
   }
@@ -36,7 +36,7 @@ export class ScimControlPlaneController {
   @Post('Users/.search')
   @HttpCode(200)
   @PublicRoute()
-  @Docs({ summary: 'Search users', status: 200, answer: scimListResponse })
+  @Docs({ summary: 'Search users', status: 200, errors: [410], answer: scimListResponse })
   searchUsers(@Body({ schema: scimSearchRequest }) _body: unknown): never {
     return answeredInFront();
   }
@@ -60,6 +60,7 @@ export class ScimControlPlaneController {
   @Docs({
     summary: 'Replace a user',
     status: 200,
+    isConditional: true,
     answer: scimResource,
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
@@ -73,6 +74,7 @@ export class ScimControlPlaneController {
   @Docs({
     summary: 'Change a user',
     status: 200,
+    isConditional: true,
     also: [204],
     answer: scimResource,
     params: { id: 'Id of the resource.' },
@@ -85,7 +87,7 @@ export class ScimControlPlaneController {
   @Delete('Users/:id')
   @HttpCode(204)
   @PublicRoute()
-  @Docs({ summary: 'Delete a user', status: 204, params: { id: 'Id of the resource.' } })
+  @Docs({ summary: 'Delete a user', status: 204, isConditional: true, params: { id: 'Id of the resource.' } })
   removeUser(): never {
     return answeredInFront();
   }
@@ -99,7 +101,7 @@ export class ScimControlPlaneController {
 
   @Get('Groups')
   @PublicRoute()
-  @Docs({ summary: 'List groups', status: 200, answer: scimListResponse, query: scimListQuery })
+  @Docs({ summary: 'List groups', status: 200, errors: [410], answer: scimListResponse, query: scimListQuery })
   listGroups(): never {
     return answeredInFront();
   }
@@ -107,7 +109,7 @@ export class ScimControlPlaneController {
   @Post('Groups/.search')
   @HttpCode(200)
   @PublicRoute()
-  @Docs({ summary: 'Search groups', status: 200, answer: scimListResponse })
+  @Docs({ summary: 'Search groups', status: 200, errors: [410], answer: scimListResponse })
   searchGroups(@Body({ schema: scimSearchRequest }) _body: unknown): never {
     return answeredInFront();
   }
@@ -131,6 +133,7 @@ export class ScimControlPlaneController {
   @Docs({
     summary: 'Replace a group',
     status: 200,
+    isConditional: true,
     answer: scimResource,
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
@@ -144,6 +147,7 @@ export class ScimControlPlaneController {
   @Docs({
     summary: 'Change a group',
     status: 200,
+    isConditional: true,
     also: [204],
     answer: scimResource,
     params: { id: 'Id of the resource.' },
@@ -156,7 +160,7 @@ export class ScimControlPlaneController {
   @Delete('Groups/:id')
   @HttpCode(204)
   @PublicRoute()
-  @Docs({ summary: 'Delete a group', status: 204, params: { id: 'Id of the resource.' } })
+  @Docs({ summary: 'Delete a group', status: 204, isConditional: true, params: { id: 'Id of the resource.' } })
   removeGroup(): never {
     return answeredInFront();
   }
@@ -166,6 +170,7 @@ export class ScimControlPlaneController {
   @Docs({
     summary: 'Whose token it is; 501 for a connection, which is nobody',
     status: 200,
+    errors: [501],
     isCacheable: true,
     answer: scimResource,
   })
@@ -176,7 +181,7 @@ export class ScimControlPlaneController {
   @Post('.search')
   @HttpCode(200)
   @PublicRoute()
-  @Docs({ summary: 'Search users and groups', status: 200, answer: scimListResponse })
+  @Docs({ summary: 'Search users and groups', status: 200, errors: [410], answer: scimListResponse })
   search(@Body({ schema: scimSearchRequest }) _body: unknown): never {
     return answeredInFront();
   }

@@ -20,7 +20,7 @@ export class PasswordControlPlaneController {
 
   @Get()
   @PublicRoute()
-  @Docs({ summary: 'Ask for a link, or set a password by one', status: 200 })
+  @Docs({ summary: 'Ask for a link, or set a password by one', status: 200, errors: [410] })
   async page(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, async (visit) => {
       const query = queryOf(request.url);
@@ -33,7 +33,7 @@ export class PasswordControlPlaneController {
   @Post()
   @PublicRoute()
   @AcceptsBody(FORM)
-  @Docs({ summary: 'The forms of the password pages', status: 200 })
+  @Docs({ summary: 'The forms of the password pages', status: 200, errors: [410, 422] })
   async submit(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
     await this.surface.answer(request, response, async (visit) => {
       const form = ownFormOf(body);

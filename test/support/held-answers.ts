@@ -1,0 +1,45 @@
+import type * as Answers from './document-answers';
+import { heldSurface } from './held-surfaces';
+
+/**
+ * Part of every test file: what `fetch` is answered by a surface that is held to its OpenAPI document, to the test itself, the
+ * SDK or a library, has to be as the document says. A test fails after its end, so that nothing of it goes another way.
+ */
+const checks: Promise<string | null>[] = [];
+const plain = globalThis.fetch;
+
+globalThis.fetch = async (input, init) => {
+  const response = await plain(input, init);
+  const url = input instanceof Request ? input.url : String(input);
+  // Who follows redirects does not show the answers between.
+  if (heldSurface(url) !== undefined && !response.redirected) {
+    checks.push(
+      faultOf((init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase(), url, response),
+    );
+  }
+  return response;
+};
+
+async function reportFaults(): Promise<void> {
+  const faults = (await Promise.all(checks.splice(0))).filter((fault) => fault !== null);
+  if (faults.length > 0) throw new Error(`Answers that the OpenAPI documents do not have:\n${faults.join('\n')}`);
+}
+
+afterEach(reportFaults);
+afterAll(reportFaults);
+
+async function faultOf(method: string, url: string, response: Response): Promise<string | null> {
+  const surface = heldSurface(url);
+  if (surface === undefined) return null;
+  const { status, headers } = response;
+  const type = headers.get('content-type') ?? '';
+  const isEmpty = response.body === null || headers.get('content-length') === '0';
+  // What has no schema is not read: it may be large, or a stream that goes on. Of what is cut off there is nothing to say.
+  const isRead = type === '' || /^application\/([\w.-]+\+)?json\b/.test(type);
+  const body = isRead ? response.clone().text() : Promise.resolve(null);
+  const text = isEmpty ? '' : await body.catch(() => null);
+  // Read by those files alone that hold a surface: the document and its schemas take a tenth of a second.
+  const { documentOf } = jest.requireActual<typeof Answers>('./document-answers');
+  const fault = documentOf(surface).faultOf({ method, url, status, type, text });
+  return fault === null ? null : `${method} ${new URL(url).pathname} ${status}: ${fault}`;
+}
