@@ -40,7 +40,7 @@ async function runScenario({ name, run }) {
   current = processes;
   const nodeArgs = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${path.resolve(options.profile)}`] : [];
   try {
-    const install = () => new Installation(processes, { folder, nodeArgs });
+    const install = (more = []) => new Installation(processes, { folder, nodeArgs: [...nodeArgs, ...more] });
     const rows = await run({ ...lengths, quick: options.quick, processes, install });
     return rows.map((row) => ({ scenario: name, ...row }));
   } finally {

@@ -5,13 +5,23 @@ import { availableParallelism } from 'node:os';
 export const SERVING_CORE = 0;
 const OTHER_CORE = 1;
 
-/** Whether processes can be held to a core here. Without it a rate says less, and the CPU columns say it all. */
-export const canPin = availableParallelism() > 1 && hasTaskset();
+const CORES = availableParallelism();
 
-/** The command line that runs a program on the serving core. */
-export function onServingCore(argv) {
-  return canPin ? ['taskset', '-c', String(SERVING_CORE), ...argv] : argv;
+/** Whether processes can be held to a core here. Without it a rate says less, and the CPU columns say it all. */
+export const canPin = CORES > 1 && hasTaskset();
+
+/** Where a program may run; `any`: on all cores, beside the loader and the store. */
+const PLACES = { serving: String(SERVING_CORE), other: String(OTHER_CORE), any: `0-${CORES - 1}` };
+
+/**
+ * The command line that runs a program there. Always said: the bench is held to a core itself, which its children inherit.
+ * @param place a name of {@link PLACES}.
+ */
+export function onCore(place, argv) {
+  return canPin ? ['taskset', '-c', PLACES[place], ...argv] : argv;
 }
+
+export const onServingCore = (argv) => onCore('serving', argv);
 
 /** Moves running processes, with all their threads, off the serving core. */
 export function moveOffServingCore(...pids) {
@@ -21,7 +31,7 @@ export function moveOffServingCore(...pids) {
 
 export function pinningInWords() {
   return canPin
-    ? `serving process on core ${SERVING_CORE}; loader and PostgreSQL on core ${OTHER_CORE} (taskset)`
+    ? `serving process on core ${SERVING_CORE}; loader and PostgreSQL on core ${OTHER_CORE} (taskset); several processes together, or ROLE=all, on every core`
     : 'nothing is pinned to a core (no taskset, or one core only): compare the CPU columns rather than the rates';
 }
 

@@ -4,12 +4,24 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryFlags } from '../../../scripts/steps/server-flags.mjs';
 import { moveOffServingCore } from './cores.mjs';
-import { processTree } from './proc.mjs';
+import { processTree, residentMb } from './proc.mjs';
 import { freePorts, untilReady } from './processes.mjs';
 
 /** What every test app of the bench may do; scopes that every installation has. */
 const SCOPES = ['projects.read', 'projects.write'];
 const SETTLE_MS = 500;
+/** Until a collection is over and its memory given back. */
+const COLLECTED_MS = 3_000;
+
+/** For an installation whose {@link heldMb} are asked for. */
+export const COLLECTABLE = ['--expose-gc', '--require', './test/bench/lib/collect-garbage.cjs'];
+
+/** What a process started so holds in memory once its garbage is gone, in MB. */
+export async function heldMb(pid) {
+  process.kill(pid, 'SIGUSR2');
+  await sleep(COLLECTED_MS);
+  return residentMb(pid);
+}
 
 /** One installation of the platform in a DATA_DIR of its own, its roles as separate processes. */
 export class Installation {
@@ -47,23 +59,23 @@ export class Installation {
   }
 
   /** The control plane, ready; PostgreSQL, which it starts, moved off its core. */
-  async controlPlane({ pinned = true } = {}) {
+  async controlPlane({ core = 'serving' } = {}) {
     const [port, healthPort] = await freePorts(2);
     const env = { ROLE: 'control-plane', CONTROL_PLANE_PORT: port, HEALTH_PORT: healthPort };
-    const role = await this.#role('control-plane', env, healthPort, pinned);
+    const role = await this.#role('control-plane', env, healthPort, core);
     this.#databasePid = Number(readFileSync(path.join(this.dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
-    this.keepDatabaseAway();
+    if (core !== 'any') this.keepDatabaseAway();
     this.url = `http://127.0.0.1:${port}`;
     return { ...role, url: this.url };
   }
 
   /** A sidecar, ready. */
-  async sidecar({ pinned = true, name = 'sidecar' } = {}) {
+  async sidecar({ core = 'serving', name = 'sidecar' } = {}) {
     const [port, healthPort] = await freePorts(2);
     const address = `127.0.0.1:${port}`;
     const env = { ROLE: 'sidecar', CORESDK_SIDECAR_ADDR: address, HEALTH_PORT: healthPort };
-    const role = await this.#role(name, env, healthPort, pinned);
-    this.keepDatabaseAway();
+    const role = await this.#role(name, env, healthPort, core);
+    if (core !== 'any') this.keepDatabaseAway();
     return { ...role, address };
   }
 
@@ -80,7 +92,7 @@ export class Installation {
       HEALTH_PORT: healthPort,
       CORESDK_SIDECAR_ADDR: `127.0.0.1:${grpcPort}`,
     };
-    const role = await this.#role('all', env, healthPort, false);
+    const role = await this.#role('all', env, healthPort, 'any');
     this.url = `http://127.0.0.1:${controlPlanePort}`;
     return { ...role, backendUrl: `http://127.0.0.1:${port}`, address: env.CORESDK_SIDECAR_ADDR };
   }
@@ -142,11 +154,11 @@ export class Installation {
     return { 'x-service-token': this.env.CORESDK_SERVICE_TOKEN, 'x-service-name': 'bench' };
   }
 
-  async #role(name, env, healthPort, pinned) {
+  async #role(name, env, healthPort, core) {
     const began = performance.now();
     const started = this.#processes.start(name, ['dist/src/main.js'], {
       env: { ...this.env, ...env },
-      pinned,
+      core,
       // As the product is started. Peers run as they come.
       nodeArgs: [...memoryFlags, ...this.#nodeArgs],
     });

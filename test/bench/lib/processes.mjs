@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { onServingCore } from './cores.mjs';
+import { onCore } from './cores.mjs';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -22,15 +22,15 @@ export class Processes {
 
   /**
    * Starts a Node program, or another one.
-   * @param options.pinned on the serving core alone.
+   * @param options.core `serving` alone, by default; `other`, beside the loader; or `any`.
    * @param options.nodeArgs such as --cpu-prof.
    * @param options.program instead of Node.
    */
-  start(name, argv, { env = {}, pinned = true, nodeArgs = [], program: wanted = process.execPath } = {}) {
+  start(name, argv, { env = {}, core = 'serving', nodeArgs = [], program: wanted = process.execPath } = {}) {
     const logFile = path.join(this.logFolder, `${name}.log`);
     const log = openSync(logFile, 'a');
     const command = [wanted, ...nodeArgs, ...argv];
-    const [program, ...args] = pinned ? onServingCore(command) : command;
+    const [program, ...args] = onCore(core, command);
     const child = spawn(program, args, {
       cwd: root,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },

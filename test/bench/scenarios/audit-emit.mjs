@@ -11,7 +11,7 @@ const ACKNOWLEDGED_BYTES = 150;
 
 export async function run(bench) {
   const installation = bench.install();
-  await installation.controlPlane({ pinned: false });
+  await installation.controlPlane({ core: 'other' });
   const sidecar = await installation.sidecar();
   const { path, requestSerialize } = SERVICES.AuditService().EmitAuditEvent;
   const messages = Array.from({ length: 64 }, (_, index) =>

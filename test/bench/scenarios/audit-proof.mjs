@@ -12,7 +12,7 @@ const execute = promisify(execFile);
 
 export async function run(bench) {
   const installation = bench.install();
-  await installation.controlPlane({ pinned: false });
+  await installation.controlPlane({ core: 'other' });
   const env = { ...process.env, ...installation.env, ROLE: 'sidecar' };
   const proving = (records) => ({
     async measure(seconds) {

@@ -18,7 +18,7 @@ const LOADED_MB = 450;
 
 export async function run(bench) {
   const installation = bench.install();
-  const { url } = await installation.controlPlane({ pinned: false });
+  const { url } = await installation.controlPlane({ core: 'other' });
   const app = await installation.registerApp();
   const tokens = await issueTokens(url, app, POOL);
   const sidecar = await installation.sidecar();

@@ -37,7 +37,7 @@ const QUESTIONS = [
 
 export async function run(bench) {
   const installation = bench.install();
-  await installation.controlPlane({ pinned: false });
+  await installation.controlPlane({ core: 'other' });
   await installation.putFlags(DOCUMENT);
   const sidecar = await installation.sidecar();
   const headers = installation.serviceHeaders();

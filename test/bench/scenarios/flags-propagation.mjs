@@ -10,11 +10,10 @@ const GIVE_UP_MS = 10_000;
 
 export async function run(bench) {
   const installation = bench.install();
-  await installation.controlPlane({ pinned: false });
+  await installation.controlPlane({ core: 'any' });
   await installation.putFlags({ flags: { toggle: flag(0), other: flag(0) } });
   const sidecars = [];
-  for (let i = 1; i <= SIDECARS; i++)
-    sidecars.push(await installation.sidecar({ pinned: false, name: `sidecar-${i}` }));
+  for (let i = 1; i <= SIDECARS; i++) sidecars.push(await installation.sidecar({ core: 'any', name: `sidecar-${i}` }));
   const clients = sidecars.map(({ address }) => flagClient(address, installation.serviceHeaders()));
   await Promise.all(clients.map((client) => untilEvaluates(client, 0, performance.now())));
   const times = { accepted: [], evaluated: [] };

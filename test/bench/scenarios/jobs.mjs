@@ -59,7 +59,7 @@ function startWorker({ processes }, installation) {
     MASTER_KEY: '',
     CONTROL_PLANE_TOKEN: '',
   };
-  return processes.start('worker', [path.join(root, 'test/support/jobs-worker.cjs')], { env, pinned: false });
+  return processes.start('worker', [path.join(root, 'test/support/jobs-worker.cjs')], { env, core: 'any' });
 }
 
 /** Processes of the store, whenever it is asked: connections come and go. */

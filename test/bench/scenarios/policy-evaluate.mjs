@@ -12,7 +12,7 @@ const RULE = 'data.app.rbac.allow';
 
 export async function run(bench) {
   const installation = bench.install();
-  await installation.controlPlane({ pinned: false });
+  await installation.controlPlane({ core: 'other' });
   await installation.uploadPolicy({ modules: { 'rbac.rego': RBAC }, data: RBAC_DATA });
   const sidecar = await installation.sidecar();
   const headers = installation.serviceHeaders();

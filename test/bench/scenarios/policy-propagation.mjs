@@ -20,11 +20,10 @@ const ASK_EVERY_MS = 5;
 
 export async function run(bench) {
   const installation = bench.install();
-  await installation.controlPlane({ pinned: false });
+  await installation.controlPlane({ core: 'any' });
   let version = await installation.uploadPolicy(bundle(0));
   const sidecars = [];
-  for (let i = 1; i <= SIDECARS; i++)
-    sidecars.push(await installation.sidecar({ pinned: false, name: `sidecar-${i}` }));
+  for (let i = 1; i <= SIDECARS; i++) sidecars.push(await installation.sidecar({ core: 'any', name: `sidecar-${i}` }));
   const clients = sidecars.map(({ address }) => policyClient(address, installation.serviceHeaders()));
   const streams = clients.map((client) => updates(client.watch(String(version))));
   const idle = fork(fileURLToPath(new URL('../peers/idle-timer.mjs', import.meta.url)));

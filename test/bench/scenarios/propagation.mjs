@@ -13,11 +13,10 @@ const GIVE_UP_MS = 10_000;
 
 export async function run(bench) {
   const installation = bench.install();
-  const controlPlane = await installation.controlPlane({ pinned: false });
+  const controlPlane = await installation.controlPlane({ core: 'any' });
   const client = await installation.registerApp();
   const sidecars = [];
-  for (let i = 1; i <= SIDECARS; i++)
-    sidecars.push(await installation.sidecar({ pinned: false, name: `sidecar-${i}` }));
+  for (let i = 1; i <= SIDECARS; i++) sidecars.push(await installation.sidecar({ core: 'any', name: `sidecar-${i}` }));
   const clients = sidecars.map(({ address }) => validateTokenClient(address));
   const tokens = await issueTokens(controlPlane.url, client, bench.quick ? 40 : 400);
   const times = [];

@@ -18,12 +18,12 @@ const isAllowed = (payload) => payload[5] === 0x08 && payload[6] === 1;
 
 export async function run(bench) {
   const installation = bench.install();
-  await installation.controlPlane({ pinned: false });
+  await installation.controlPlane({ core: 'other' });
   const stores = { ours: 'postgres', memory: 'memory' };
   if (existsSync(VALKEY)) {
     const socket = path.join(installation.dataDir, 'valkey.sock');
     const options = ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no'];
-    bench.processes.start('valkey', options, { program: VALKEY, pinned: false });
+    bench.processes.start('valkey', options, { program: VALKEY, core: 'other' });
     installation.env.REDIS_URL = `unix://${socket}`;
     stores.valkey = 'redis';
   }

@@ -14,7 +14,7 @@ const SECRETS = Object.fromEntries(
 
 export async function run(bench) {
   const installation = bench.install();
-  await installation.controlPlane({ pinned: false });
+  await installation.controlPlane({ core: 'other' });
   const userId = await grantedSecrets(installation, SECRETS);
   const sidecar = await installation.sidecar();
   const headers = installation.serviceHeaders();

@@ -32,8 +32,8 @@ export async function run(bench) {
 
 async function sidecarAtRest(bench) {
   const installation = bench.install();
-  await installation.controlPlane({ pinned: false });
-  const sidecar = await installation.sidecar({ pinned: false });
+  await installation.controlPlane({ core: 'any' });
+  const sidecar = await installation.sidecar({ core: 'any' });
   await sleep(REST_MS);
   const rssMb = residentMb(sidecar.pid);
   const target = `≤ ${SIDECAR_MB} MB`;

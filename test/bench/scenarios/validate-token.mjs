@@ -12,7 +12,7 @@ const IN_FLIGHT = 64;
 
 export async function run(bench) {
   const installation = bench.install();
-  const { url } = await installation.controlPlane({ pinned: false });
+  const { url } = await installation.controlPlane({ core: 'other' });
   const client = await installation.registerApp();
   const tokens = await issueTokens(url, client, POOL);
   const sidecar = await installation.sidecar();
