@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CertificateAuthority } from '../support/certificate-authority';
-import { askDoctor, runDoctor } from '../support/doctor';
+import { askDoctor, examine, runDoctor } from '../support/doctor';
 import { freePorts } from '../support/free-ports';
 import { Installation } from '../support/installation';
 import { activateBundle } from '../support/policy-bundle';
@@ -17,6 +17,8 @@ describe('npx coresdk doctor', () => {
   let environment: Environment;
 
   const ask = (changes: Environment = {}) => askDoctor(folder, { ...environment, ...changes });
+  /** In this process. */
+  const find = (changes: Environment = {}) => examine({ ...environment, ...changes });
   /** What a process of its own would be told: other ports than those of the one that runs. */
   const otherPorts = async (): Promise<Environment> => {
     const [backend, controlPlane, health, sidecar] = await freePorts(4);
@@ -110,12 +112,12 @@ describe('npx coresdk doctor', () => {
   });
 
   it('names every fault of the configuration at once, and looks at what does not hang on them', async () => {
-    const { code, of } = await ask({
+    const { report, of } = await find({
       PORT: 'eighty',
       JWKS_MAX_AGE_SECONDS: '0',
       CORESDK_TLS_CERT_FILE: '/nowhere.crt',
     });
-    expect(code).toBe(1);
+    expect(report.status).toBe('fail');
     expect(of('Configuration', 'PORT')).toMatchObject({
       status: 'fail',
       detail: expect.stringContaining('whole number'),
@@ -127,8 +129,8 @@ describe('npx coresdk doctor', () => {
   });
 
   it('looks at no other database than the one that is meant', async () => {
-    const { code, of, report } = await ask({ DATABASE_URL: 'mysql://coresdk_app:very-secret@db/coresdk' });
-    expect(code).toBe(1);
+    const { of, report } = await find({ DATABASE_URL: 'mysql://coresdk_app:very-secret@db/coresdk' });
+    expect(report.status).toBe('fail');
     expect(of('Configuration', 'DATABASE_URL')).toMatchObject({
       status: 'fail',
       detail: 'must begin with postgres://',
@@ -140,8 +142,8 @@ describe('npx coresdk doctor', () => {
 
   it('finds another MASTER_KEY than the one that sealed, and does not repeat it', async () => {
     const MASTER_KEY = 'another key of the same length, or some more';
-    const { code, out, of } = await ask({ MASTER_KEY });
-    expect(code).toBe(1);
+    const { out, report, of } = await find({ MASTER_KEY });
+    expect(report.status).toBe('fail');
     expect(of('Keys', 'MASTER_KEY')).toMatchObject({
       status: 'fail',
       detail: 'does not open what this installation has sealed',
@@ -151,7 +153,7 @@ describe('npx coresdk doctor', () => {
     expect(out).not.toContain(MASTER_KEY);
   });
 
-  it('finds a port that another program has', async () => {
+  it('finds a port that another program has, and exits 1', async () => {
     const ports = await otherPorts();
     const server = createServer().listen(Number(ports['PORT']));
     await once(server, 'listening');
@@ -197,14 +199,14 @@ describe('npx coresdk doctor', () => {
       'DELETE FROM kernel.migrations WHERE id = (SELECT max(id) FROM kernel.migrations) RETURNING *',
     );
     await installation.query(`INSERT INTO kernel.migrations (timestamp, name) VALUES (1, 'OfTomorrow1')`);
-    const { code, of } = await ask();
+    const { report, of } = await find();
     await installation.query(`DELETE FROM kernel.migrations WHERE name = 'OfTomorrow1'`);
     await installation.query('INSERT INTO kernel.migrations (id, timestamp, name) VALUES ($1, $2, $3)', [
       last?.id,
       last?.timestamp,
       last?.name,
     ]);
-    expect(code).toBe(1);
+    expect(report.status).toBe('fail');
     expect(of('Migrations', 'pending')).toMatchObject({ status: 'fail', detail: `1 to come: ${last?.name}` });
     expect(of('Migrations', 'unknown')).toMatchObject({
       status: 'warn',
@@ -215,10 +217,10 @@ describe('npx coresdk doctor', () => {
   it('finds a wall between tenants that is down', async () => {
     await installation.query('ALTER TABLE projects.projects NO FORCE ROW LEVEL SECURITY');
     await installation.query('ALTER ROLE coresdk_app BYPASSRLS');
-    const { code, of } = await ask();
+    const { report, of } = await find();
     await installation.query('ALTER ROLE coresdk_app NOBYPASSRLS');
     await installation.query('ALTER TABLE projects.projects FORCE ROW LEVEL SECURITY');
-    expect(code).toBe(1);
+    expect(report.status).toBe('fail');
     expect(of('Tenant walls', 'row security')).toMatchObject({
       status: 'fail',
       detail: expect.stringContaining('projects.projects'),
@@ -234,7 +236,7 @@ describe('npx coresdk doctor', () => {
     // As who makes keys does, so that nobody makes another one meanwhile.
     await installation.query('SELECT pg_advisory_lock(4107332)');
     await installation.query(`UPDATE keys.signing_keys SET status = 'retired' WHERE status = 'next'`);
-    const { of } = await ask();
+    const { of } = await find();
     await installation.query(`UPDATE keys.signing_keys SET status = 'next' WHERE status = 'retired'`);
     await installation.query('SELECT pg_advisory_unlock(4107332)');
     expect(of('Keys', 'next key')).toMatchObject({ status: 'warn', detail: 'there is none to rotate to' });
@@ -246,9 +248,9 @@ describe('npx coresdk doctor', () => {
       `SELECT sealed_private FROM keys.signing_keys WHERE ${where}`,
     );
     await installation.query(`UPDATE keys.signing_keys SET sealed_private = sealed_private || '\\x00' WHERE ${where}`);
-    const { code, of } = await ask();
+    const { report, of } = await find();
     await installation.query(`UPDATE keys.signing_keys SET sealed_private = $1 WHERE ${where}`, [key?.sealed_private]);
-    expect(code).toBe(1);
+    expect(report.status).toBe('fail');
     expect(of('Keys', 'MASTER_KEY')).toMatchObject({ status: 'ok' });
     expect(of('Keys', 'active key')).toMatchObject({
       status: 'fail',
@@ -258,9 +260,9 @@ describe('npx coresdk doctor', () => {
 
   it('finds policies that do not compile: of the folder, and of a tenant', async () => {
     writeFileSync(path.join(folder, 'broken.rego'), 'package broken\n\nallow if { x > 1 }\n');
-    const base = await ask({ CORESDK_POLICY_DIR: folder });
+    const base = await find({ CORESDK_POLICY_DIR: folder });
     rmSync(path.join(folder, 'broken.rego'));
-    expect(base.code).toBe(1);
+    expect(base.report.status).toBe('fail');
     expect(base.of('Policy', 'base policy')).toMatchObject({
       status: 'fail',
       detail: expect.stringContaining('broken.rego'),
@@ -270,9 +272,9 @@ describe('npx coresdk doctor', () => {
     await activateBundle(adminUrl, tenant?.id ?? '', {
       modules: { 'mine.rego': 'package mine\n\nallow if { x > 1 }\n' },
     });
-    const own = await ask();
+    const own = await find();
     await installation.query('UPDATE policy.heads SET active_version = NULL');
-    expect(own.code).toBe(1);
+    expect(own.report.status).toBe('fail');
     expect(own.of('Policy', 'base policy')).toMatchObject({ status: 'ok' });
     expect(own.of('Policy', 'bundle of default')).toMatchObject({
       status: 'fail',
@@ -283,9 +285,9 @@ describe('npx coresdk doctor', () => {
 
   it('finds an audit log that takes no records', async () => {
     await installation.query('ALTER TABLE audit.heads ADD CONSTRAINT closed CHECK (size < 0) NOT VALID');
-    const { code, of } = await ask();
+    const { report, of } = await find();
     await installation.query('ALTER TABLE audit.heads DROP CONSTRAINT closed');
-    expect(code).toBe(1);
+    expect(report.status).toBe('fail');
     expect(of('Audit log', 'writable')).toMatchObject({ status: 'fail' });
   });
 
@@ -297,22 +299,22 @@ describe('npx coresdk doctor', () => {
       CORESDK_TLS_CA_FILE: authority.caFile,
     });
     try {
-      const expired = await ask(files(authority.issue('sidecar', ['DNS:localhost'], '20240101000000Z')));
-      expect(expired.code).toBe(1);
+      const expired = await find(files(authority.issue('sidecar', ['DNS:localhost'], '20240101000000Z')));
+      expect(expired.report.status).toBe('fail');
       expect(expired.of('TLS', 'files')).toMatchObject({
         status: 'fail',
         detail: expect.stringContaining('has expired'),
       });
-      const foreign = await ask(files(stranger.server()));
+      const foreign = await find(files(stranger.server()));
       expect(foreign.of('TLS', 'authorities')).toMatchObject({ status: 'fail' });
-      const good = await ask(files(authority.server()));
+      const good = await find(files(authority.server()));
       expect(good.of('TLS', 'expiry')).toMatchObject({
         status: 'warn',
         detail: expect.stringMatching(/^valid until .*, \d more days?$/),
       });
       expect(good.of('TLS', 'authorities')).toMatchObject({ status: 'ok' });
       expect(good.of('TLS', 'names')).toMatchObject({ status: 'ok' });
-      const unnamed = await ask(files(authority.issue('sidecar')));
+      const unnamed = await find(files(authority.issue('sidecar')));
       expect(unnamed.of('TLS', 'names')).toMatchObject({ status: 'warn' });
     } finally {
       authority.remove();
@@ -322,8 +324,8 @@ describe('npx coresdk doctor', () => {
 
   it('finds a Redis that does not answer', async () => {
     const [port] = await freePorts(1);
-    const { code, out, of } = await ask({ REDIS_URL: `redis://:very-secret@127.0.0.1:${port}` });
-    expect(code).toBe(1);
+    const { out, report, of } = await find({ REDIS_URL: `redis://:very-secret@127.0.0.1:${port}` });
+    expect(report.status).toBe('fail');
     expect(of('Redis', 'reachable')).toMatchObject({ status: 'fail', detail: expect.stringContaining('ECONNREFUSED') });
     expect(out).not.toContain('very-secret');
   });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { examineInstallation } from '../../src/roles/doctor/doctor';
 import type { Finding } from '../../src/roles/doctor/finding';
 import type { Report } from '../../src/roles/doctor/report';
 import { COMPILE_CACHE } from './compile-cache';
@@ -33,17 +34,30 @@ export async function runDoctor(
   return { code, out, err };
 }
 
-/** The same with `--json`: its report, and a way to its findings. */
+/** A report, and a way to its findings. */
+interface Told {
+  readonly report: Report;
+  readonly of: (group: string, subject: string) => Finding | undefined;
+}
+
+/** The same with `--json`. */
 export async function askDoctor(
   folder: string,
   environment: Readonly<Record<string, string>>,
-): Promise<
-  DoctorRun & { readonly report: Report; readonly of: (group: string, subject: string) => Finding | undefined }
-> {
+): Promise<DoctorRun & Told> {
   const run = await runDoctor(folder, environment, ['--json']);
   if (run.err !== '' || run.out === '') throw new Error(`The doctor gave no report: ${run.err}`);
-  const report = JSON.parse(run.out) as Report;
+  return { ...run, ...told(JSON.parse(run.out) as Report) };
+}
+
+/** What the doctor of this process finds: for the many faults that one start of the command each would make slow. */
+export async function examine(environment: Readonly<Record<string, string>>): Promise<Told & { readonly out: string }> {
+  const report = await examineInstallation(environment);
+  return { out: JSON.stringify(report), ...told(report) };
+}
+
+function told(report: Report): Told {
   const of = (group: string, subject: string): Finding | undefined =>
     report.groups.find(({ name }) => name === group)?.findings.find((finding) => finding.subject === subject);
-  return { ...run, report, of };
+  return { report, of };
 }
