@@ -163,7 +163,7 @@ it('users are invited, and what is imported is tried first', async () => {
   const bob = (await printed('users list', '--search', 'bob', '--only', 'id', ...app)).trim();
   expect(await printed('users update', bob, '--name', 'Robert', '--only', 'displayName', ...app)).toBe('Robert\n');
   expect(await printed('users deactivate', bob, '--yes', '--only', 'status', ...app)).toBe('deactivated\n');
-  expect(await json('users delete', bob, '--dry-run', '--yes', ...app)).toMatchObject({ id: bob, removed: false });
+  expect(await json('users delete', bob, '--dry-run', ...app)).toMatchObject({ id: bob, removed: false });
   expect(await run('users delete', bob, ...app)).toMatchObject({ code: 1, out: '' });
   expect(await json('users delete', bob, '--yes', ...app)).toMatchObject({ id: bob, removed: true });
   expect(await run('users list', '--role', 'king', ...app)).toMatchObject({
@@ -358,6 +358,11 @@ it('jobs that wait are cancelled, requeued and scheduled, and one that still run
   expect(await json('jobs schedule', 'nightly', ...schedule, '--job', job, ...app)).toMatchObject({ paused: true });
   expect(await printed('jobs schedules', '--only', 'name', ...app)).toBe('nightly\n');
   expect(await run('jobs unschedule', 'nightly', '--yes', ...app)).toMatchObject({ code: 0, out: '' });
+  const nowhere = await run('jobs watch', id, ...app, '--url', 'http://127.0.0.1:1');
+  expect(nowhere).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^http:\/\/127\.0\.0\.1:1 cannot be reached/) as string,
+  });
   expect(await run('jobs watch', 'job-none', ...app)).toMatchObject({
     code: 1,
     err: expect.stringContaining('404 not_found') as string,

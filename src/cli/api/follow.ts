@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import type { Terminal } from '../command';
+import type { z } from 'zod';
+import { CommandFault, type Terminal } from '../command';
 import { faultOf, Refusal, Unreachable } from './refusal';
 import type { RestClient } from './rest-client';
 
@@ -29,18 +30,30 @@ const STREAM_ERROR = 'stream.error';
 /**
  * The data of the messages of a stream. One that is lost is opened again after the last message that came, so that none is
  * missed and none comes twice; it is over when the platform says that nothing more will come (204).
- * Errors: `CommandFault` when it is refused, or lost ten times in a row.
+ * Errors: `CommandFault` when it is refused, lost ten times in a row, or has what the schema has not.
  */
-export async function* follow(client: RestClient, order: FollowOrder): AsyncGenerator<unknown, void, undefined> {
+export async function* follow<T>(
+  client: RestClient,
+  schema: z.ZodType<T>,
+  order: FollowOrder,
+): AsyncGenerator<T, void, undefined> {
   let lastEventId: string | undefined;
   let losses = 0;
+  // What was never there is told at once; only what has begun is worth waiting for.
+  let hasBegun = false;
+  const onOpen = (): void => {
+    hasBegun = true;
+  };
   for (;;) {
     let isQuiet = true;
     try {
-      for await (const { id, data } of opened(client, order, lastEventId)) {
+      for await (const { id, data } of opened(client, order, lastEventId, onOpen)) {
         [isQuiet, losses] = [false, 0];
         lastEventId = id ?? lastEventId;
-        if (data !== '') yield JSON.parse(data) as unknown;
+        if (data === '') continue;
+        const parsed = schema.safeParse(JSON.parse(data));
+        if (!parsed.success) throw new CommandFault(`${order.path} has what this command does not understand.`);
+        yield parsed.data;
       }
       if (order.isFinite === true) return;
       // Ended in order: most often there is nothing more, which the next answer tells.
@@ -49,7 +62,7 @@ export async function* follow(client: RestClient, order: FollowOrder): AsyncGene
       if (error instanceof AllRead) return;
       const isPassing = error instanceof Unreachable || (error instanceof Refusal && PASSING.has(error.status));
       losses += 1;
-      if (!isPassing || losses > MAX_LOSSES) throw error;
+      if (!isPassing || !hasBegun || losses > MAX_LOSSES) throw error;
       order.terminal.err(`${error.message} It is opened again.\n`);
       await sleep(Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** (losses - 1)) * (0.5 + Math.random() / 2));
     }
@@ -63,6 +76,7 @@ async function* opened(
   client: RestClient,
   { path, query = {} }: FollowOrder,
   lastEventId: string | undefined,
+  onOpen: () => void,
 ): AsyncGenerator<EventSourceMessage> {
   const silence = new AbortController();
   const timer = setTimeout(() => {
@@ -74,6 +88,7 @@ async function* opened(
       headers: { accept: 'text/event-stream', ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) },
       signal: silence.signal,
     });
+    onOpen();
     if (answer.status === 204 || answer.body === null) throw new AllRead();
     const come: EventSourceMessage[] = [];
     const parser = createParser({ onEvent: (message) => void come.push(message) });

@@ -69,17 +69,6 @@ export class RestClient {
     }
   }
 
-  /** The text of an answer as it comes, for as long as it comes. */
-  async *text(path: string, query: Readonly<Record<string, string>> = {}): AsyncGenerator<string> {
-    const answer = await this.call('GET', path, { query, headers: { accept: 'text/plain' }, signal: null });
-    if (answer.body === null) return;
-    try {
-      for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) yield piece;
-    } catch (error) {
-      throw faultOf(this.url, error);
-    }
-  }
-
   /** The answer itself, when it is none that refuses. */
   async call(method: string, path: string, sending: Sending = {}): Promise<Response> {
     const url = new URL(`${this.url}${path}`);

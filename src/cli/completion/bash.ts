@@ -1,7 +1,7 @@
 import type { Command } from '../command';
 import { firstWords, optionsOf, secondWords } from './vocabulary';
 
-/** Completion for bash 4 and newer. Where an option or argument is to be said, files are offered. */
+/** Completion for bash, also the old one of macOS. Where an option or argument is to be said, files are offered. */
 export function bashScript(commands: readonly Command[]): string {
   const groups = firstWords(commands).filter(({ word }) => secondWords(commands, word).length > 0);
   const listed = (words: readonly { readonly word: string }[]): string => words.map(({ word }) => word).join(' ');
@@ -27,7 +27,7 @@ ${seconds.join('\n')}
 ${options.join('\n')}
     esac
   fi
-  [[ -n $words ]] && mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+  [[ -n $words ]] && COMPREPLY=($(compgen -W "$words" -- "$current"))
   return 0
 }
 complete -o default -F _coresdk coresdk

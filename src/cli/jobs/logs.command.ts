@@ -1,9 +1,8 @@
-import { logLineView } from '../../modules/jobs/rest/job-view';
 import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
-import { follow } from '../api/follow';
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { numberOption, parseOptions } from '../options';
+import { jobLog } from './job-log';
 
 /** `coresdk jobs logs <id>` */
 export const jobsLogs: Command = {
@@ -29,14 +28,8 @@ Exits 0 when all of it is printed, 1 when it could not be done.`,
     if (id === undefined || positionals.length > 1) throw new CommandFault('Say which job.', true);
     const tail = values.tail === undefined ? 0 : numberOption('tail', values.tail, 1, Number.MAX_SAFE_INTEGER);
     const client = new RestClient(connectionOf(values), ['jobs.read']);
-    const order = {
-      path: `/v1/jobs/${encodeURIComponent(id)}/logs`,
-      query: { follow: String(values.follow), ...(tail > 0 ? { tail: String(tail) } : {}) },
-      isFinite: !values.follow,
-      terminal,
-    };
-    for await (const data of follow(client, order)) {
-      terminal.out(values.json ? `${JSON.stringify(data)}\n` : `${logLineView.parse(data).text}\n`);
+    for await (const line of jobLog(client, id, { follow: values.follow, tail, terminal })) {
+      terminal.out(values.json ? `${JSON.stringify(line)}\n` : `${line.text}\n`);
     }
     return 0;
   },

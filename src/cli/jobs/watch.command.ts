@@ -1,10 +1,19 @@
-import { jobEventView } from '../../modules/jobs/rest/job-view';
+import { z } from 'zod';
 import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
 import { follow } from '../api/follow';
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { cellOf } from '../operations/show';
 import { parseOptions } from '../options';
+
+const jobEvent = z.looseObject({
+  type: z.string(),
+  at: z.string(),
+  percent: z.number().optional(),
+  stage: z.string().optional(),
+  error: z.looseObject({ message: z.string() }).optional(),
+  reason: z.string().optional(),
+});
 
 /** `coresdk jobs watch <id>` */
 export const jobsWatch: Command = {
@@ -28,13 +37,13 @@ Exits 0 when the job has succeeded, 2 when it has failed or was cancelled, 1 whe
     if (id === undefined || positionals.length > 1) throw new CommandFault('Say which job.', true);
     const client = new RestClient(connectionOf(values), ['jobs.read']);
     let last = '';
-    for await (const data of follow(client, { path: `/v1/jobs/${encodeURIComponent(id)}/events`, terminal })) {
-      const event = jobEventView.parse(data);
+    const path = `/v1/jobs/${encodeURIComponent(id)}/events`;
+    for await (const event of follow(client, jobEvent, { path, terminal })) {
       last = event.type;
       const { at, type, percent, stage, error, reason } = event;
       const more = [percent === undefined ? '' : `${percent} %`, stage, error?.message, reason].filter(Boolean);
       const line = [at, type, ...more.map(cellOf)].join('  ');
-      terminal.out(values.json ? `${JSON.stringify(data)}\n` : `${line}\n`);
+      terminal.out(values.json ? `${JSON.stringify(event)}\n` : `${line}\n`);
     }
     return last === 'succeeded' ? 0 : 2;
   },

@@ -91,7 +91,7 @@ export const keysOperations: readonly Operation[] = [
     fields: [body.switch('emergency', 'a fresh key signs at once, and every token that is out is dead everywhere')],
     columns: ['kid', 'nextKid', 'removedKids', 'emergency', 'notice'],
     danger: 'End every token of every tenant that is out?',
-    dangerousWith: 'emergency',
+    isDangerous: ({ emergency }) => emergency === true,
     examples: ['signing-keys rotate', 'signing-keys rotate --emergency --yes'],
   },
 ];

@@ -48,9 +48,12 @@ async function scopesOf(
 }
 
 /** Errors: `CommandFault` unless somebody says yes. */
-async function confirm({ danger, dangerousWith }: Operation, given: Given, terminal: Terminal): Promise<void> {
-  if (danger === undefined || given.values['yes'] === true) return;
-  if (dangerousWith !== undefined && given.values[dangerousWith] !== true) return;
+async function confirm(
+  { danger, isDangerous = () => true }: Operation,
+  given: Given,
+  terminal: Terminal,
+): Promise<void> {
+  if (danger === undefined || given.values['yes'] === true || !isDangerous(given.values)) return;
   await confirmed(
     danger.replace(/\{(\w+)\}/g, (_all, name: string) => given.arguments[name] ?? ''),
     terminal,

@@ -25,8 +25,8 @@ export interface Operation {
   readonly secret?: string;
   /** What is asked before, with the arguments in braces: it cannot be taken back, or hurts whoever uses it now. */
   readonly danger?: string;
-  /** The switch without which there is no {@link danger}. */
-  readonly dangerousWith?: string;
+  /** Whether there is {@link danger} with these options; always without it. */
+  readonly isDangerous?: (values: Readonly<Record<string, unknown>>) => boolean;
   /** What has happened, in a word, where nothing is answered. */
   readonly done?: string;
   readonly examples: readonly string[];

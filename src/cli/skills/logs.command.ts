@@ -1,6 +1,7 @@
 import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
+import { jobLog } from '../jobs/job-log';
 import { parseOptions } from '../options';
 
 /** `coresdk skills logs <run>` */
@@ -9,7 +10,7 @@ export const skillsLogs: Command = {
   summary: 'Print what a run of a skill has logged, and follow it if asked',
   usage: `Usage: coresdk skills logs <id of a run> [--follow]
 
-  --follow  go on until the run has ended
+  --follow  go on until the run has ended; a stream that breaks off goes on where it was
 ${CONNECTION_HELP}
 
 Example:
@@ -22,8 +23,7 @@ Exits 0 when all of it is printed, 1 when it could not be done.`,
     const [runId] = positionals;
     if (runId === undefined || positionals.length > 1) throw new CommandFault('Say which run.', true);
     const client = new RestClient(connectionOf(values), ['jobs.read']);
-    const path = `/v1/jobs/${encodeURIComponent(runId)}/logs`;
-    for await (const piece of client.text(path, { follow: String(values.follow) })) terminal.out(piece);
+    for await (const { text } of jobLog(client, runId, { follow: values.follow, terminal })) terminal.out(`${text}\n`);
     return 0;
   },
 };

@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CONNECTION_OPTIONS, connectionHelp, connectionOf } from '../api/connection';
@@ -42,15 +41,21 @@ Asks POST /api/v1/tenants/{id}/export of the control plane, with the scope platf
     const client = new RestClient(connectionOf(values, 'control-plane'), ['platform.admin']);
     const path = `/api/v1/tenants/${encodeURIComponent(tenant)}/export`;
     const headers = { accept: 'application/gzip' };
-    const { body } = await client.call('POST', path, { json, headers, signal: null });
     // What broke off must not pass for an archive.
     const partial = `${file}.partial`;
+    const archive = await open(partial, 'w', 0o600).catch((error: unknown) => {
+      throw new CommandFault(`${partial} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    });
     try {
-      await pipeline(Readable.from(body ?? []), createWriteStream(partial, { mode: 0o600, flags: 'wx' }));
+      // A file that was there may have been for everybody.
+      await archive.chmod(0o600);
+      const { body } = await client.call('POST', path, { json, headers, signal: null });
+      await pipeline(Readable.from(body ?? []), archive.createWriteStream({ flush: true }));
       await rename(partial, file);
     } catch (error) {
+      await archive.close();
       await rm(partial, { force: true });
-      throw faultOf(client.url, error);
+      throw error instanceof CommandFault ? error : faultOf(client.url, error);
     }
     terminal.err(`${tenant} is in ${file}.\n`);
     return 0;

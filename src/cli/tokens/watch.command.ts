@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { CONNECTION_OPTIONS, connectionHelp, connectionOf } from '../api/connection';
 import { follow } from '../api/follow';
 import { RestClient } from '../api/rest-client';
@@ -36,7 +37,7 @@ Exits 1 when it could not be done.`,
       const value = values[name as keyof typeof narrowing];
       return value === undefined ? [] : [[name, value] as const];
     });
-    for await (const event of follow(client, {
+    for await (const event of follow(client, z.unknown(), {
       path: '/api/v1/token-events',
       query: Object.fromEntries(said),
       terminal,

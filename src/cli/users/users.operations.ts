@@ -122,6 +122,7 @@ export const usersOperations: readonly Operation[] = [
     fields: [dryRun],
     columns: ['id', 'removed', 'belongings'],
     danger: 'Delete {id}, and what is theirs?',
+    isDangerous: ({ 'dry-run': isTrial }) => isTrial !== true,
     examples: ['users delete usr-01j… --dry-run --json', 'users delete usr-01j… --yes'],
   },
   {

@@ -1,5 +1,6 @@
 import { CONNECTION_HELP, CONNECTION_OPTIONS } from '../api/connection';
 import { type Command, CommandFault, type ExitCode } from '../command';
+import { jobLog } from '../jobs/job-log';
 import { parseOptions } from '../options';
 import { WorkflowApi } from './workflow-api';
 
@@ -9,7 +10,7 @@ export const workflowsLogs: Command = {
   summary: 'Print what a run of a workflow has logged, and follow it if asked',
   usage: `Usage: coresdk workflows logs <id of a run> [--follow] [--json]
 
-  --follow  go on until the run has ended
+  --follow  go on until the run has ended; a stream that breaks off goes on where it was
   --json    a line of JSON for each line: {"line": …}
 ${CONNECTION_HELP}
 
@@ -23,16 +24,8 @@ Exits 0 when all of it is printed, 1 when it could not be done.`,
     const [runId] = positionals;
     if (runId === undefined || positionals.length > 1) throw new CommandFault('Say which run.', true);
     const { client } = new WorkflowApi(values, ['jobs.read']);
-    const path = `/v1/jobs/${encodeURIComponent(runId)}/logs`;
-    let rest = '';
-    for await (const piece of client.text(path, { follow: String(values.follow) })) {
-      if (!values.json) {
-        terminal.out(piece);
-        continue;
-      }
-      const lines = (rest + piece).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) terminal.out(`${JSON.stringify({ line })}\n`);
+    for await (const { text } of jobLog(client, runId, { follow: values.follow, terminal })) {
+      terminal.out(values.json ? `${JSON.stringify({ line: text })}\n` : `${text}\n`);
     }
     return 0;
   },

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { follow } from '../api/follow';
+import type { RestClient } from '../api/rest-client';
+import type { Terminal } from '../command';
+
+const logLine = z.looseObject({ line: z.number(), text: z.string() });
+
+/** Which lines of a log are wanted. */
+interface LogOrder {
+  /** Goes on until the job has ended. */
+  readonly follow: boolean;
+  /** The last so many lines; 0: all. */
+  readonly tail?: number;
+  readonly terminal: Terminal;
+}
+
+/** What a job has written, line by line, also when the stream of them breaks off. */
+export function jobLog(
+  client: RestClient,
+  jobId: string,
+  { follow: isFollowed, tail = 0, terminal }: LogOrder,
+): AsyncGenerator<z.infer<typeof logLine>> {
+  return follow(client, logLine, {
+    path: `/v1/jobs/${encodeURIComponent(jobId)}/logs`,
+    query: { follow: String(isFollowed), ...(tail > 0 ? { tail: String(tail) } : {}) },
+    isFinite: !isFollowed,
+    terminal,
+  });
+}
