@@ -33,4 +33,4 @@ USER 1000:1000
 EXPOSE 8000 8080 50051 9091
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HEALTH_PORT || 9091}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "--max-semi-space-size=32", "--heap-growing-percent=75", "dist/src/main.js"]
+CMD ["node", "--enable-source-maps", "--preserve-symlinks", "--max-semi-space-size=32", "--heap-growing-percent=75", "dist/src/main.js"]
