@@ -6,6 +6,7 @@ import { MasterKeyProof } from '../../src/kernel/sealing/master-key-proof';
 import { createLogger, type Logger } from '../../src/kernel/telemetry/logger';
 import { NestLogger } from '../../src/kernel/telemetry/nest-logger';
 import { KeyRotationService } from '../../src/modules/keys/key-rotation.service';
+import { RunnerThreads } from '../../src/modules/skills/runner/runner-threads';
 import { AllCore } from '../../src/roles/all/all.core';
 import { readSettings, type Settings } from '../../src/roles/settings';
 import { SidecarCore } from '../../src/roles/sidecar/sidecar.core';
@@ -15,6 +16,10 @@ import type { GrpcConfig } from '../../src/kernel/grpc/grpc.config';
 import type { TestDatabase } from './test-database';
 
 export const SERVICE_TOKEN = 'service-token-of-the-tests';
+
+// The two threads that wait for skills cost as much to start as all the rest of a core, and few tests run one: here the
+// first run starts its own. Processes that have them beforehand are those of test/e2e.
+RunnerThreads.prototype.onModuleInit = () => undefined;
 
 /** A core of the product on a test database, its memory loaded. */
 export interface TestCore {
