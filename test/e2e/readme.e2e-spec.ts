@@ -205,7 +205,7 @@ describe('the README', () => {
     expect(run.stdout).toContain('"greeting":"Hello, Ada!"');
     expect(run.stdout).toMatch(/^state +DISABLED$/m);
     expect(run.stdout).toMatch(/^revoked$/m);
-  }, 60_000);
+  }, PASTE_LIMIT_MS);
 
   it('tells the truth about what is printed at the first start', () => {
     expect(program.log).toMatch(/Admin client id\s+app-admin/);
