@@ -4,6 +4,7 @@ import { loginStory } from './people/login.story';
 import { openidClientsStory } from './people/openid-clients.story';
 import { OWNER } from './people/owner';
 import { refreshStory } from './people/refresh-over-grpc.story';
+import { scimStory } from './people/scim.story';
 import { signInPagesStory } from './people/sign-in-pages.story';
 import { usersStory } from './people/users.story';
 
@@ -35,4 +36,6 @@ describe.each(layouts)('%s', (_name, options) => {
   signInPagesStory(borrow);
   refreshStory(borrow);
   openidClientsStory(borrow);
+  // Identity providers call from the Internet: by way of a backend of its own.
+  if (options.layout === 'split') scimStory(borrow);
 });
