@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { COMPILE_CACHE } from '../support/compile-cache';
 
-/** What npm makes `npx coresdk` of. */
-const PROGRAM = path.resolve(__dirname, '../../scripts/coresdk.mjs');
+/** What npm makes `npx coresdk` of; it becomes the program. */
+const LAUNCHER = path.resolve(__dirname, '../../scripts/coresdk.mjs');
+const PROGRAM = path.resolve(__dirname, '../../dist/src/cli/main.js');
 
 const POLICY = `package app
 
@@ -45,8 +46,14 @@ describe('npx coresdk', () => {
     writeFileSync(path.join(folder, file), text);
   }
 
-  function run(args: readonly string[], input = ''): { code: number | null; out: string; err: string } {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
+  interface Ending {
+    readonly code: number | null;
+    readonly out: string;
+    readonly err: string;
+  }
+
+  function run(args: readonly string[], input = '', program = PROGRAM): Ending {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
       cwd: folder,
       input,
       env: { ...process.env, ...COMPILE_CACHE },
@@ -54,6 +61,13 @@ describe('npx coresdk', () => {
     });
     return { code: status, out: stdout, err: stderr };
   }
+
+  test('is what npx starts: with its arguments, its folder, what is piped into it and its exit code', () => {
+    const evaluated = run(['policy', 'eval', 'data.app.allow', '-d', 'policy', '-i', '-'], '{"user":"eve"}', LAUNCHER);
+    expect(evaluated).toEqual({ code: 0, out: 'false\n', err: '' });
+    const failed = run(['policy', 'eval', 'policy', 'app.allow', '--fail'], '', LAUNCHER);
+    expect(failed).toMatchObject({ code: 1, out: 'false\n' });
+  });
 
   test('without a command it tells what there is, and an unknown one is a fault', () => {
     const help = run([]);
