@@ -184,28 +184,32 @@ describe('the README', () => {
     PASTE_LIMIT_MS + 10_000,
   );
 
-  it('has a page of the command line whose commands work', async () => {
-    const script = pastedCommands('docs/command-line.md')
-      .replace('http://localhost:8000', backend)
-      .replace('http://localhost:8080', controlPlane);
-    const { environment } = program;
-    const run = await paste(script, { folder, environment }, () => Promise.reject(new Error('Nobody signs in.')));
+  it(
+    'has a page of the command line whose commands work',
+    async () => {
+      const script = pastedCommands('docs/command-line.md')
+        .replace('http://localhost:8000', backend)
+        .replace('http://localhost:8080', controlPlane);
+      const { environment } = program;
+      const run = await paste(script, { folder, environment }, () => Promise.reject(new Error('Nobody signs in.')));
 
-    const said = [
-      'Keep the client secret: it is shown this once.',
-      'Keep the key: it is shown this once.',
-      'app-operator is deleted.',
-    ];
-    expect([run.status, run.stderr.trim().split('\n')]).toEqual([0, said]);
-    expect(run.stdout).toMatch(/^ID +SLUG +NAME +PLAN +STATUS +CREATEDAT\ntnt-\S+ +default /m);
-    expect(run.stdout).toMatch(/^admin@example\.com$/m);
-    expect(run.stdout).toMatch(/^description +from a pipe$/m);
-    expect(run.stdout).toMatch(/^active +true$/m);
-    expect(run.stdout).toMatch(/^\S+Z {2}succeeded$/m);
-    expect(run.stdout).toContain('"greeting":"Hello, Ada!"');
-    expect(run.stdout).toMatch(/^state +DISABLED$/m);
-    expect(run.stdout).toMatch(/^revoked$/m);
-  }, PASTE_LIMIT_MS);
+      const said = [
+        'Keep the client secret: it is shown this once.',
+        'Keep the key: it is shown this once.',
+        'app-operator is deleted.',
+      ];
+      expect([run.status, run.stderr.trim().split('\n')]).toEqual([0, said]);
+      expect(run.stdout).toMatch(/^ID +SLUG +NAME +PLAN +STATUS +CREATEDAT\ntnt-\S+ +default /m);
+      expect(run.stdout).toMatch(/^admin@example\.com$/m);
+      expect(run.stdout).toMatch(/^description +from a pipe$/m);
+      expect(run.stdout).toMatch(/^active +true$/m);
+      expect(run.stdout).toMatch(/^\S+Z {2}succeeded$/m);
+      expect(run.stdout).toContain('"greeting":"Hello, Ada!"');
+      expect(run.stdout).toMatch(/^state +DISABLED$/m);
+      expect(run.stdout).toMatch(/^revoked$/m);
+    },
+    PASTE_LIMIT_MS,
+  );
 
   it('tells the truth about what is printed at the first start', () => {
     expect(program.log).toMatch(/Admin client id\s+app-admin/);
