@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { DATABASE } from '../../src/kernel/database/embedded/credentials';
-import { openEmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres';
 import { stopPostmaster } from '../../src/kernel/database/embedded/postmaster';
 import { migrate } from '../../src/kernel/database/schema';
 import { migrateEngine } from '../../src/modules/jobs/storage/engine-schema';
