@@ -71,15 +71,23 @@ const FIND: PreparedStatement = {
     FROM oauth.codes WHERE tenant_id = $1 AND hash = $2`,
 };
 
+/**
+ * Exchanges by one grant share its row, which a revocation waits for: one after the other they would wait for each other's
+ * commit. The last use of a grant is noted once a minute, by whoever finds the row free.
+ */
 const USE: PreparedStatement = {
   name: 'oauth.codes.use',
   text: `WITH used AS (
       UPDATE oauth.codes SET used_at = $3::timestamptz, issued_jti = $4, issued_until = $5, family = $6::bytea
       WHERE tenant_id = $1 AND hash = $2 AND used_at IS NULL RETURNING *
     ), alive AS (
-      UPDATE oauth.grants AS g SET last_used_at = $3 FROM used
-      WHERE g.tenant_id = $1 AND g.id = used.grant_id AND g.revoked_at IS NULL
-        AND users.hold_session($1, used.session_id) RETURNING g.id
+      SELECT g.id FROM used JOIN oauth.grants AS g ON g.tenant_id = $1 AND g.id = used.grant_id
+      WHERE g.revoked_at IS NULL AND users.hold_session($1, used.session_id) FOR SHARE OF g
+    ), noted AS (
+      UPDATE oauth.grants SET last_used_at = $3 WHERE tenant_id = $1 AND id = (
+        SELECT g.id FROM oauth.grants AS g JOIN alive ON alive.id = g.id WHERE g.tenant_id = $1
+          AND (g.last_used_at IS NULL OR g.last_used_at < $3::timestamptz - interval '1 minute')
+        FOR UPDATE OF g SKIP LOCKED)
     ), family AS (
       INSERT INTO oauth.refresh_families (tenant_id, handle, grant_id, user_id, client_id, scopes, resources,
         session_id, auth_time, amr, current_hash, last_issued_at, created_at, idle_until, expires_at)
