@@ -2,6 +2,7 @@ import type {
   Invitation,
   InvitationAcceptance,
   InvitationsListQuery,
+  Job,
   NewInvitation,
   OwnUserPatch,
   SentInvitation,
@@ -15,6 +16,8 @@ import type { CallOptions, ChangeOptions, WriteOptions } from '../http/http.js';
 import type { Pages } from '../http/pages.js';
 import { path } from '../http/path.js';
 import { Api } from './api.js';
+
+type ImportType = 'text/csv' | 'application/x-ndjson';
 
 export interface ImportOptions extends WriteOptions {
   /** Only says what would be done. */
@@ -94,14 +97,22 @@ export class UsersApi extends Api {
   }
 
   /** @param text CSV or JSON lines, at most 16 MiB. */
-  import(
-    text: string,
-    type: 'text/csv' | 'application/x-ndjson',
-    options: ImportOptions = {},
-  ): Promise<UserImportReport> {
+  import(text: string, type: ImportType, options?: ImportOptions): Promise<UserImportReport> {
+    return this.importBy<UserImportReport>(text, type, options);
+  }
+
+  /**
+   * The same by a job, which is answered at once; its output is the report.
+   * @param text CSV or JSON lines, at most 1 MiB.
+   */
+  importAsJob(text: string, type: ImportType, options?: ImportOptions): Promise<Job> {
+    return this.importBy<Job>(text, type, options, 'respond-async');
+  }
+
+  private importBy<T>(text: string, type: ImportType, options: ImportOptions = {}, prefer?: string): Promise<T> {
     const { dryRun, idempotencyKey = crypto.randomUUID(), ...rest } = options;
-    const headers = { 'content-type': type, 'idempotency-key': idempotencyKey };
+    const headers = { 'content-type': type, 'idempotency-key': idempotencyKey, prefer };
     const order = { method: 'POST', path: '/v1/users/import', query: { dryRun }, content: text, headers } as const;
-    return this.http.json<UserImportReport>({ ...order, repeat: 'keyed' }, rest);
+    return this.http.json<T>({ ...order, repeat: 'keyed' }, rest);
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { jobView } from '../../modules/jobs/rest/job-view';
+import { jobView } from '../../modules/jobs/contract/job-view';
 import { skillRun } from '../../modules/skills/rest/run-view';
 import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
 import { RestClient } from '../api/rest-client';

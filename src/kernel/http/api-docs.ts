@@ -37,6 +37,8 @@ interface RouteDocs {
   readonly types?: readonly string[];
   /** Further good statuses with the same answer, such as 201 of a PUT that made something. */
   readonly also?: readonly number[];
+  /** Further good statuses with an answer of their own. */
+  readonly others?: Readonly<Record<number, { readonly description: string; readonly answer: z.ZodType }>>;
   /** Schema of the answer; left out for an empty one. */
   readonly answer?: z.ZodType;
   /** Schema of the query, written out parameter by parameter. */
@@ -68,6 +70,9 @@ export function Docs(docs: RouteDocs): MethodDecorator {
       ApiOperation({ summary: docs.summary }),
       ...[docs.status, ...(docs.also ?? [])].map((status) =>
         ApiResponse({ status, description: docs.summary, ...(status === 204 ? {} : answer) }),
+      ),
+      ...Object.entries(docs.others ?? {}).map(([status, { description, answer: standardSchema }]) =>
+        ApiResponse({ status: Number(status), description, ...{ standardSchema } }),
       ),
       ...(docs.errors ?? []).map((status) => ApiResponse({ status, description: '' })),
       ...Object.entries(docs.params ?? {}).map(([name, description]) => ApiParam({ name, description })),

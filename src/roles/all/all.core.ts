@@ -50,6 +50,7 @@ import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { AccountsModule } from '../../modules/users/accounts.module';
 import { DirectoryModule } from '../../modules/users/directory.module';
 import { GroupsModule } from '../../modules/users/groups.module';
+import { UserTransfersModule } from '../../modules/user-transfers/user-transfers.module';
 import { UsersModule } from '../../modules/users/users.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
 import { WorkflowsModule } from '../../modules/workflows/workflows.module';
@@ -61,6 +62,7 @@ import { ownHosts } from '../own-hosts';
 import { scimOptions } from '../scim-options';
 import { TENANT_DATA } from '../tenant-data';
 import { rateLimitStore } from '../rate-limit-store';
+import { STANDING, withUserTransfers } from '../user-transfers';
 
 /** Everything hosted in one process; no port is remote. */
 @Module({})
@@ -73,7 +75,7 @@ export class AllCore {
     const secrets = SecretsModule.host(parts.settings.secretVariables);
     const people = [AppsModule, AuditModule, EntitlementsAdminModule, EntitlementsModule, GrantFactsModule];
     const runners = withSkills(jobRunners(parts.settings), parts.settings, [files, secrets, FlagsModule, ...people]);
-    const worker = JobsWorkerModule.host({ base: jobsBase, ...runners });
+    const worker = JobsWorkerModule.host({ base: jobsBase, ...withUserTransfers(runners) });
     return {
       module: AllCore,
       imports: [
@@ -128,6 +130,7 @@ export class AllCore {
           rules: workflowUrlRules(parts.settings),
           publicUrl: parts.settings.users.PUBLIC_URL,
         }),
+        UserTransfersModule.host([jobs, ...STANDING]),
         CredentialsModule,
         jobs,
         worker,

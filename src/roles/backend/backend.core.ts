@@ -17,6 +17,7 @@ import { RevocationModule } from '../../modules/revocation/revocation.module';
 import { SecretsClientModule } from '../../modules/secrets/secrets-client.module';
 import { SkillsModule } from '../../modules/skills/skills.module';
 import { TenantsModule } from '../../modules/tenants/tenants.module';
+import { UserTransfersModule } from '../../modules/user-transfers/user-transfers.module';
 import { AccountsModule } from '../../modules/users/accounts.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { PeopleBaseModule } from '../../modules/users/people-base.module';
@@ -24,6 +25,7 @@ import { SessionsModule } from '../../modules/users/sessions.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
 import { WorkflowsModule } from '../../modules/workflows/workflows.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
+import { STANDING } from '../user-transfers';
 import { workflowUrlRules } from '../workflow-url-rules';
 
 /** Hosts the platform APIs; tokens and audit are the sidecar's, OAuth the control plane's. */
@@ -59,6 +61,7 @@ export class BackendCore {
           rules: workflowUrlRules(parts.settings),
           publicUrl: parts.settings.users.PUBLIC_URL,
         }),
+        UserTransfersModule.host([jobs, ...STANDING]),
         CredentialsModule,
         jobs,
       ],

@@ -62,6 +62,8 @@ import { ResourceMetadataBackendController } from '../../modules/skills/rest/res
 import { SkillAliasesBackendController } from '../../modules/skills/rest/skill-aliases.backend.controller';
 import { SkillRunsBackendController } from '../../modules/skills/rest/skill-runs.backend.controller';
 import { SkillsBackendController } from '../../modules/skills/rest/skills.backend.controller';
+import { UserTransfersPort } from '../../modules/user-transfers/contract/user-transfers.port';
+import { UserImportBackendController } from '../../modules/user-transfers/rest/user-import.backend.controller';
 import { AccountsPort } from '../../modules/users/contract/accounts.port';
 import { GroupsPort } from '../../modules/users/contract/groups.port';
 import { InvitationsPort } from '../../modules/users/contract/invitations.port';
@@ -73,7 +75,6 @@ import {
   OwnAccountBackendController,
   SessionsBackendController,
 } from '../../modules/users/rest/own-account.backend.controller';
-import { UserImportBackendController } from '../../modules/users/rest/user-import.backend.controller';
 import { UsersBackendController } from '../../modules/users/rest/users.backend.controller';
 import { WebhooksPort } from '../../modules/webhooks/contract/webhooks.port';
 import { WebhooksBackendController } from '../../modules/webhooks/rest/webhooks.backend.controller';
@@ -128,6 +129,7 @@ const LENT = [
   OwnAccountPort,
   InvitationsPort,
   UserImportPort,
+  UserTransfersPort,
   SkillsPort,
   SkillRunsPort,
   WebhooksPort,

@@ -23,7 +23,7 @@ import { jobsConfig, type JobsConfig } from '../../modules/jobs/jobs.config';
 import { LogCommits } from '../../modules/jobs/logs/log-commits';
 import { StoredRunLogs } from '../../modules/jobs/logs/stored-run-logs';
 import { StoredRunOutputs } from '../../modules/jobs/outputs/stored-run-outputs';
-import type { JobView, OutputView } from '../../modules/jobs/rest/job-view';
+import type { JobView, OutputView } from '../../modules/jobs/contract/job-view';
 import type { ScheduleView } from '../../modules/jobs/rest/schedule-view';
 import type { RunRef } from '../../modules/jobs/run/run-ports';
 import { LogsRepository } from '../../modules/jobs/storage/logs.repository';

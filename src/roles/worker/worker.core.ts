@@ -6,6 +6,7 @@ import { JobsWorkerModule } from '../../modules/jobs/jobs-worker.module';
 import { SecretsClientModule } from '../../modules/secrets/secrets-client.module';
 import { withSkills } from '../skill-runner';
 import { jobRunners } from '../job-runners';
+import { withUserTransfers } from '../user-transfers';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /**
@@ -17,7 +18,7 @@ export class WorkerCore {
   static host(parts: CoreParts): DynamicModule {
     const hasSidecar = parts.settings.grpc.CORESDK_SIDECAR_ADDR !== null;
     const reachable = hasSidecar ? [SecretsClientModule, FlagsClientModule] : [];
-    const runners = withSkills(jobRunners(parts.settings), parts.settings, reachable);
+    const runners = withUserTransfers(withSkills(jobRunners(parts.settings), parts.settings, reachable));
     return {
       module: WorkerCore,
       imports: [

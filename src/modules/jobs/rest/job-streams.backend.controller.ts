@@ -18,7 +18,7 @@ import { isTerminal, type JobEvent, type LogLine } from '../contract/job.types';
 import { JobsPort } from '../contract/jobs.port';
 import { hasAllEvents, lastEventId } from '../contract/stream-place';
 import { eventsQuery, type EventsQuery, logsQuery, type LogsQuery } from './job-requests';
-import { jobEventView, logLineView } from './job-view';
+import { jobEventView, logLineView } from '../contract/job-view';
 
 const READ = { scope: 'jobs.read', resourceType: 'job' };
 const ID = { id: 'Id of the job.' };

@@ -24,7 +24,7 @@ import {
   toJobQuery,
   toNewJob,
 } from './job-requests';
-import { jobView, type JobView, outputView, type OutputView, toOutputView, toView } from './job-view';
+import { jobView, type JobView, outputView, type OutputView, toOutputView, toView } from '../contract/job-view';
 
 const READ = { scope: 'jobs.read', resourceType: 'job' };
 const WRITE = { scope: 'jobs.write', resourceType: 'job' };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/database/database';
+import { Database, type Tx } from '../../../kernel/database/database';
 import { newId } from '../../../kernel/ids/ids';
 import type { ImportRow } from '../domain/import-rows';
 import { emailKey } from '../domain/email-key';
@@ -10,6 +10,13 @@ const BATCH = 1_000;
 
 @Injectable()
 export class UserImportRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Runs `work` in one transaction of the tenant, for use cases of several steps. */
+  inTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.tenantTransaction(tenantId, work);
+  }
+
   /** Makes the users whose addresses are nobody's yet, within the caller's transaction. @returns how many were made. */
   async insert(tx: Tx, tenantId: string, rows: readonly ImportRow[], actorId: string, now: Date): Promise<number> {
     let made = 0;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { JOB_STATUSES, statusOf } from '../contract/job-words';
-import { type Job, JOB_ERROR_CODES, JOB_STATES, JOB_TYPES, type JobOutputFile } from '../contract/job.types';
+import { JOB_STATUSES, statusOf } from './job-words';
+import { type Job, JOB_ERROR_CODES, JOB_STATES, JOB_TYPES, type JobOutputFile } from './job.types';
 
 const time = z.iso.datetime();
 const jobError = z.object({ code: z.enum(JOB_ERROR_CODES), message: z.string() }).meta({ id: 'JobError' });

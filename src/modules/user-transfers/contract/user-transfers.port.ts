@@ -1,0 +1,17 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { Job } from '../../jobs/contract/job.types';
+import type { ImportFile } from '../../users/contract/user-import.types';
+
+/**
+ * People of a tenant in bulk, as jobs: handed in here, run by a worker as whoever handed them in. Whether they may is
+ * looked at here and again while it runs: who has lost their role, their scope or their access fails it.
+ * Errors: `forbidden`, and those of `JobsPort.submit`.
+ */
+export abstract class UserTransfersPort {
+  /**
+   * The import of `UserImportPort.run` as a job of the kind `users/import`, whose result is the same report: with a faulty
+   * row nothing is imported, and the report says which. Otherwise it is taken in by pieces: one that fails in the middle
+   * leaves what it has taken in, and can be sent again. Errors: `payload_too_large` beyond `JOB_LIMITS.maxInputBytes`.
+   */
+  abstract import(context: CallContext, file: ImportFile, isDryRun: boolean): Promise<Job>;
+}

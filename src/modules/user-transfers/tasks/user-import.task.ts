@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { JobFailure, type JobRun, type RunnableJob } from '../../jobs/contract/job-runner';
+import type { JsonValue } from '../../jobs/contract/job.types';
+import { SyncTask } from '../../jobs/contract/sync-task';
+import { IMPORT_CHUNK_ROWS, UserImportRunPort } from '../../users/contract/user-import-run.port';
+import type { ImportFile } from '../../users/contract/user-import.types';
+import { IMPORT_RIGHT, SubmitterStanding } from '../submitter-standing';
+import { IMPORT_FILE, IMPORT_KIND, importOrder } from './import-order';
+import { inWords } from './in-words';
+
+/**
+ * Imports users as whoever handed the job in. The look at all rows is one step and each piece of rows another, so that a run
+ * that goes on elsewhere does not begin anew. Gives the report of an import (`UserImportReport`).
+ */
+@Injectable()
+export class UserImportTask extends SyncTask {
+  readonly kind = IMPORT_KIND;
+
+  constructor(
+    private readonly imports: UserImportRunPort,
+    private readonly standing: SubmitterStanding,
+  ) {
+    super();
+  }
+
+  async run({ request }: RunnableJob, run: JobRun): Promise<JsonValue> {
+    const order = importOrder.safeParse(request.input);
+    if (!order.success) throw bad('The input is {"format": "csv" or "jsonl", "dryRun": true or false}.');
+    const bytes = (await run.inputFiles()).get(IMPORT_FILE);
+    if (bytes === undefined) throw bad(`The rows are an inline file with the path "${IMPORT_FILE}".`);
+    const { format, dryRun } = order.data;
+    const file = { format, bytes };
+    run.progress({ stage: 'checking' });
+    const report = await run.step('check', () =>
+      inWords(async () => {
+        await this.standing.assert(run.context, IMPORT_RIGHT);
+        return this.imports.check(run.context, file, dryRun);
+      }),
+    );
+    if (dryRun || report.faulty > 0) return report;
+    await this.takeAll(run, file, report.rows);
+    return { ...report, imported: report.rows };
+  }
+
+  private async takeAll(run: JobRun, file: ImportFile, rows: number): Promise<void> {
+    for (let from = 0; from < rows; from += IMPORT_CHUNK_ROWS) {
+      await run.step(`rows from ${from}`, () =>
+        inWords(async () => {
+          await this.standing.assert(run.context, IMPORT_RIGHT);
+          return this.imports.take(run.context, file, from);
+        }),
+      );
+      const imported = Math.min(rows, from + IMPORT_CHUNK_ROWS);
+      run.progress({ stage: 'importing', percent: Math.floor((imported / rows) * 100), detail: { rows, imported } });
+    }
+  }
+}
+
+function bad(words: string): JobFailure {
+  return new JobFailure('input', words, { mayRetry: false });
+}

@@ -1,0 +1,17 @@
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { SubmitterStanding } from './submitter-standing';
+import { UserImportTask } from './tasks/user-import.task';
+
+/** Runs imports of users, in a process that runs jobs. */
+@Module({})
+export class UserTransfersWorkerModule {
+  /** @param imports modules with the rows of users, and with the standing of users, apps and tenants. */
+  static host(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+    return {
+      module: UserTransfersWorkerModule,
+      imports,
+      providers: [SubmitterStanding, UserImportTask],
+      exports: [UserImportTask],
+    };
+  }
+}

@@ -1,0 +1,19 @@
+import { type DynamicModule, Global, Module, type ModuleMetadata } from '@nestjs/common';
+import { UserTransfersPort } from './contract/user-transfers.port';
+import { SubmitterStanding } from './submitter-standing';
+import { UserTransfersService } from './user-transfers.service';
+
+/** Hands in imports of users. Beside the people of the tenants. */
+@Global()
+@Module({})
+export class UserTransfersModule {
+  /** @param imports modules with `JobsPort`, and with the standing of apps and tenants. */
+  static host(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+    return {
+      module: UserTransfersModule,
+      imports,
+      providers: [SubmitterStanding, { provide: UserTransfersPort, useClass: UserTransfersService }],
+      exports: [UserTransfersPort],
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { JOB_LIMITS } from '../jobs/contract/job-limits';
+import type { NewJob } from '../jobs/contract/job-request.types';
+import type { Job } from '../jobs/contract/job.types';
+import { JobsPort } from '../jobs/contract/jobs.port';
+import type { ImportFile } from '../users/contract/user-import.types';
+import type { UserTransfersPort } from './contract/user-transfers.port';
+import { IMPORT_RIGHT, SubmitterStanding } from './submitter-standing';
+import { IMPORT_FILE, IMPORT_KIND } from './tasks/import-order';
+
+/** With pauses between: what comes of a store that is away for a moment. */
+const MAX_ATTEMPTS = 3;
+
+@Injectable()
+export class UserTransfersService implements UserTransfersPort {
+  constructor(
+    private readonly jobs: JobsPort,
+    private readonly standing: SubmitterStanding,
+  ) {}
+
+  async import(context: CallContext, { format, bytes }: ImportFile, isDryRun: boolean): Promise<Job> {
+    if (bytes.length > JOB_LIMITS.maxInputBytes) {
+      const words = `A file that is imported by a job has at most ${JOB_LIMITS.maxInputBytes} bytes: send it in parts, or without "Prefer: respond-async".`;
+      throw new AppError('payload_too_large', words);
+    }
+    await this.standing.assert(context, IMPORT_RIGHT);
+    return this.jobs.submit(context, {
+      type: 'sync',
+      kind: IMPORT_KIND,
+      input: { format, dryRun: isDryRun },
+      files: { [IMPORT_FILE]: bytes } as NonNullable<NewJob['files']>,
+      captureLogs: false,
+      captureOutput: false,
+      retry: { maxAttempts: MAX_ATTEMPTS },
+    });
+  }
+}

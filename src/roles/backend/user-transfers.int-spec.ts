@@ -1,0 +1,266 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeUser } from '../../../test/support/accounts';
+import { openBackend, type TestBackend } from '../../../test/support/backend';
+import { eventually } from '../../../test/support/eventually';
+import { type Answer, call, type Call, expectError } from '../../../test/support/http-client';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { claimsOf, makeTenant, signToken, suspendTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { type CallContext, systemContext } from '../../kernel/context/call-context';
+import { newId, newUlid } from '../../kernel/ids/ids';
+import { AppsPort } from '../../modules/apps/contract/apps.port';
+import { newApp } from '../../modules/apps/contract/apps.types';
+import { JOB_LIMITS } from '../../modules/jobs/contract/job-limits';
+import type { JobView } from '../../modules/jobs/contract/job-view';
+import { isTerminal } from '../../modules/jobs/contract/job.types';
+import { JobsPort } from '../../modules/jobs/contract/jobs.port';
+import { IMPORT_CHUNK_ROWS, UserImportRunPort } from '../../modules/users/contract/user-import-run.port';
+import { UsersPort } from '../../modules/users/contract/users.port';
+import type { UserRole } from '../../modules/users/contract/users.types';
+
+const ASYNC = { prefer: 'respond-async, wait=5' };
+const SCOPE = 'users.read users.write jobs.read jobs.write';
+
+let database: TestDatabase;
+let folder: string;
+let core: TestCore;
+let surface: TestBackend;
+let tenant: TestTenant;
+let token: string;
+
+const open = (): Promise<TestCore> => openAllCore(database, { FILES_URL: `file://${folder}` });
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'coresdk-transfers-'));
+  core = await open();
+  surface = await openBackend(core);
+  tenant = await makeTenant(core, 't');
+  token = await tokenOf(tenant);
+  await aWorker(1);
+}, 60_000);
+
+afterAll(async () => {
+  await surface.close();
+  await core.close();
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+/** A token of an app that was declared with the scopes. */
+async function tokenOf(of: TestTenant, scope = SCOPE): Promise<string> {
+  const context = systemContext(newId('req'), of.id);
+  const app = newApp.parse({ name: 'Transfers', declared_scopes: scope.split(' ') });
+  const { client_id: id } = await core.context.get(AppsPort).register(context, app);
+  const claims = { ...claimsOf(await of.issueToken()), jti: newUlid(), scope, sub: id, client_id: id, app_id: id };
+  return signToken(core, claims);
+}
+
+function aWorker(count: number): Promise<void> {
+  return eventually(async () => {
+    expect(await queryAs(database.adminUrl, 'SELECT FROM jobs.executors')).toHaveLength(count);
+  });
+}
+
+const csvOf = (tag: string, rows: number): string =>
+  ['email,displayName,role', ...Array.from({ length: rows }, (_, n) => `${tag}${n}@t.example,${tag} ${n},viewer`)].join(
+    '\n',
+  );
+
+const send = <T = JobView>(body: string, options: Call = {}, query = ''): Promise<Answer<T>> =>
+  call<T>(`${surface.url}/v1/users/import${query}`, {
+    ...{ method: 'POST', token, body, ...options },
+    headers: { 'content-type': 'text/csv', ...ASYNC, ...options.headers },
+  });
+
+/** The job as its tenant sees it, once it has ended. */
+async function ended(id: string, by = token): Promise<JobView> {
+  let job: JobView | undefined;
+  await eventually(async () => {
+    job = (await call<JobView>(`${surface.url}/v1/jobs/${id}`, { token: by })).body;
+    expect(isTerminal(job.state)).toBe(true);
+  }, 30_000);
+  return job as JobView;
+}
+
+async function users(tag: string, of = tenant): Promise<number> {
+  const sql = `SELECT count(*)::int AS users FROM users.users WHERE tenant_id = $1 AND email LIKE $2`;
+  const rows = await queryAs<{ users: number }>(database.adminUrl, sql, [of.id, `${tag}%@t.example`]);
+  return rows[0]?.users ?? -1;
+}
+
+/** What the audit log has of a job's work, oldest first. */
+function recorded(jobId: string): Promise<readonly { action: string; actor_id: string; metadata: object }[]> {
+  return queryAs(
+    database.adminUrl,
+    `SELECT action, actor_id, metadata FROM (
+       SELECT id, action, actor_id, metadata FROM audit.events WHERE request_id = $1
+       UNION
+       SELECT id, payload->>'action', payload->>'actorId', payload->'metadata'
+       FROM kernel.outbox WHERE payload->>'requestId' = $1) AS e WHERE action LIKE 'user.%' ORDER BY id`,
+    [jobId],
+  );
+}
+
+/** Hands a job in as a person of the tenant, later than any worker could have begun it. */
+async function waiting(person: { readonly id: string }, kind: string, of = tenant): Promise<JobView> {
+  const context: CallContext = {
+    ...systemContext(newId('req'), of.id),
+    actor: { type: 'user', id: person.id },
+    isPlatformAdmin: false,
+  };
+  const files = { users: Buffer.from(csvOf(`w${person.id.slice(-8)}`, 2)) };
+  const input = { format: kind === 'users/import' ? 'csv' : 'jsonl' };
+  const request = { type: 'sync', kind, input, delaySeconds: 1, files } as const;
+  return (await core.context.get(JobsPort).submit(context, request)) as unknown as JobView;
+}
+
+const person = (role: UserRole, of = tenant) => makeUser(core, of.id, { role });
+
+describe('an import by a job', () => {
+  it('is answered at once, and gives the same report', async () => {
+    const answer = await send(csvOf('one', 2_500));
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('preference-applied')).toBe('respond-async');
+    expect(answer.headers.get('location')).toBe(`/v1/jobs/${answer.body.id}`);
+    expect(answer.body).toMatchObject({ type: 'sync', kind: 'users/import' });
+    const job = await ended(answer.body.id);
+    expect(job).toMatchObject({ status: 'completed', progress: 100, stage: 'importing' });
+    expect(job.output).toEqual({ dryRun: false, rows: 2_500, imported: 2_500, faulty: 0, faults: [] });
+    expect(await users('one')).toBe(2_500);
+    expect(await recorded(job.id)).toMatchObject([
+      { action: 'user.import.plan', metadata: { rows: 2_500, made: 0 } },
+      { action: 'user.import', metadata: { from: 0, rows: 1_000, made: 1_000 } },
+      { action: 'user.import', metadata: { from: 1_000, made: 1_000 } },
+      { action: 'user.import', metadata: { from: 2_000, rows: 500, made: 500 } },
+    ]);
+  }, 60_000);
+
+  it('is as ever without the header, and with another preference', async () => {
+    const report = { dryRun: false, rows: 2, imported: 2, faulty: 0, faults: [] };
+    for (const prefer of ['', 'return=minimal']) {
+      const answer = await send<object>(csvOf('sync', 2), { headers: { prefer } });
+      expect([answer.status, answer.body]).toEqual([200, report]);
+      expect(answer.headers.get('preference-applied')).toBeNull();
+    }
+  });
+
+  it('imports nothing while a row is at fault, or on trial, and says which', async () => {
+    const bad = `${csvOf('bad', 2)}\nnobody,Bob,member\nb@t.example,B,king`;
+    const faulty = await ended((await send(bad)).body.id);
+    expect(faulty).toMatchObject({ status: 'completed', output: { rows: 4, imported: 0, faulty: 2 } });
+    const { faults } = faulty.output as { faults: readonly { line: number; member: string }[] };
+    expect(faults.map(({ line, member }) => [line, member])).toEqual([
+      [4, 'email'],
+      [5, 'role'],
+    ]);
+    const trial = await ended((await send(csvOf('bad', 2), {}, '?dryRun=true')).body.id);
+    expect(trial.output).toEqual({ dryRun: true, rows: 2, imported: 0, faulty: 0, faults: [] });
+    expect(await users('bad')).toBe(0);
+    expect((await recorded(trial.id)).map(({ action }) => action)).toEqual(['user.import.plan']);
+  });
+
+  it('is one job under one key, and of no file that is none', async () => {
+    const headers = { 'idempotency-key': newUlid() };
+    const [first, again] = [await send(csvOf('key', 1), { headers }), await send(csvOf('key', 1), { headers })];
+    expect(again.body.id).toBe(first.body.id);
+    expectError(await send(csvOf('other', 1), { headers }), 422, 'unprocessable');
+    const none = await ended((await send('name\nx')).body.id);
+    expect(none).toMatchObject({ status: 'failed', error: { code: 'input' }, attempt: 1 });
+  });
+
+  it('takes no more than a job may have, and says what to do', async () => {
+    const answer = await send('x'.repeat(JOB_LIMITS.maxInputBytes + 1));
+    expect(expectError(answer, 413, 'payload_too_large').error_description).toContain('respond-async');
+  });
+
+  it('is for those who may import at once', async () => {
+    expectError(await send('email', { token: await tokenOf(tenant, 'users.read') }), 403, 'forbidden');
+    const member = await person('member');
+    const claims = { ...claimsOf(await tenant.issueToken()), sub: member.id, roles: ['member'] };
+    const theirs = signToken(core, { ...claims, jti: newUlid(), scope: SCOPE });
+    expectError(await send(csvOf('no', 1), { token: theirs }), 403, 'forbidden');
+  });
+
+  it('goes on in another worker where the first was cut, and takes no row twice', async () => {
+    const first = await open();
+    const begun = Promise.withResolvers<void>();
+    for (const one of [core, first]) {
+      const port = one.context.get(UserImportRunPort, { strict: false });
+      const take = port.take.bind(port);
+      // The second piece is written, and its worker dies before anybody knows.
+      jest.spyOn(port, 'take').mockImplementation(async (context, file, from) => {
+        const made = await take(context, file, from);
+        if (from !== IMPORT_CHUNK_ROWS || cut !== null) return made;
+        cut = one;
+        begun.resolve();
+        return new Promise<never>(() => undefined);
+      });
+    }
+    let cut: TestCore | null = null;
+    await aWorker(2);
+    const job = (await send(csvOf('cut', 3_000))).body;
+    await begun.promise;
+    const dead = cut as TestCore | null;
+    // Whichever had it: what is left is a worker, and the surface if it was not its.
+    const context = systemContext(newId('req'), tenant.id);
+    if (dead === core) {
+      await surface.close();
+      await core.close();
+      core = first;
+      surface = await openBackend(core);
+    } else await first.close();
+    expect((await core.context.get(JobsPort).get(context, job.id)).state).not.toBe('failed');
+    const done = await ended(job.id);
+    expect(done).toMatchObject({ status: 'completed', output: { rows: 3_000, imported: 3_000, faulty: 0 } });
+    expect(await users('cut')).toBe(3_000);
+    const pieces = (await recorded(job.id)).map(({ metadata }) => metadata as { from?: number; made: number });
+    expect(pieces.map(({ from, made }) => [from, made])).toEqual([
+      ...[
+        [undefined, 0],
+        [0, 1_000],
+        [1_000, 1_000],
+        [1_000, 0],
+        [2_000, 1_000],
+      ],
+    ]);
+    jest.restoreAllMocks();
+  }, 90_000);
+});
+
+describe('a transfer acts as whoever handed it in, as they are when it runs', () => {
+  const setStatus = (id: string, of = tenant) =>
+    core.context.get(UsersPort).setStatus(systemContext(newId('req'), of.id), id, 'suspended');
+
+  it.each(['users/import'])('of the kind %s, and fails for one who is suspended', async (kind) => {
+    const admin = await person('admin');
+    const job = await waiting(admin, kind);
+    await setStatus(admin.id);
+    const failed = await ended(job.id);
+    expect(failed).toMatchObject({ status: 'failed', attempt: 1, error: { code: 'failed' } });
+    expect(await users(`w${admin.id.slice(-8)}`)).toBe(0);
+    expect(await recorded(job.id)).toEqual([]);
+  });
+
+  it('and fails for one who is no administrator any more', async () => {
+    const admin = await person('admin');
+    const job = await waiting(admin, 'users/import');
+    await queryAs(database.adminUrl, `UPDATE users.users SET role = 'member' WHERE id = $1`, [admin.id]);
+    const failed = await ended(job.id);
+    expect(failed.error?.message).toContain('owner or admin');
+    expect(await users(`w${admin.id.slice(-8)}`)).toBe(0);
+  });
+
+  it('and waits for a tenant that is suspended', async () => {
+    const other = await makeTenant(core, 'u');
+    const admin = await person('admin', other);
+    const job = await waiting(admin, 'users/import', other);
+    await suspendTenant(core, other.id);
+    // Another's job that was handed in later is done by then.
+    await ended((await waiting(await person('admin'), 'users/import')).id);
+    expect(await users(`w${admin.id.slice(-8)}`, other)).toBe(0);
+    expect(await recorded(job.id)).toEqual([]);
+  });
+});

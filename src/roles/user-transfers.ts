@@ -1,0 +1,17 @@
+import { AppStandingModule } from '../modules/apps/app-standing.module';
+import type { JobsWorkerOptions } from '../modules/jobs/jobs-worker.module';
+import { TenantStandingModule } from '../modules/tenants/tenant-standing.module';
+import { UserImportTask } from '../modules/user-transfers/tasks/user-import.task';
+import { UserTransfersWorkerModule } from '../modules/user-transfers/user-transfers-worker.module';
+import { UserRowsModule } from '../modules/users/user-rows.module';
+
+type Runners = Omit<JobsWorkerOptions, 'base' | 'isEager'>;
+
+/** What tells of apps and tenants whether they are served, in every role. */
+export const STANDING = [AppStandingModule, TenantStandingModule];
+
+/** Adds the tasks with users in bulk to what a process runs jobs with. */
+export function withUserTransfers(runners: Runners): Runners {
+  const transfers = UserTransfersWorkerModule.host([UserRowsModule, ...STANDING]);
+  return { ...runners, imports: [...runners.imports, transfers], tasks: [...runners.tasks, UserImportTask] };
+}
