@@ -307,6 +307,18 @@ describe('a refresh', () => {
     expect(await codeOf(token(refreshRequest(answers[0]?.refresh_token ?? '')))).toBe('ok');
   });
 
+  it('goes from one process to the other and back, and ends in both when one of them revokes', async () => {
+    const first = await tokensFor(core, app, ada);
+    let newest = first.refresh_token ?? '';
+    for (const at of [core, core, twin, core, twin, twin]) {
+      newest = (await token(refreshRequest(newest), at)).refresh_token ?? '';
+    }
+    // The twin has rotated it last, and knows it as alive.
+    await core.context.get(OauthPort).revoke(clientRequest(app, { token: newest }));
+    expect(await codeOf(token(refreshRequest(newest), twin))).toBe('invalid_grant');
+    expect(await codeOf(token(refreshRequest(newest), twin))).toBe('invalid_grant');
+  });
+
   it('with a dead token outside the window ends the family, and is recorded', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     const next = await token(refreshRequest(refresh_token));

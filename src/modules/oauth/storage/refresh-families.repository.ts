@@ -10,7 +10,9 @@ import type { PreparedStatement } from '../../../kernel/database/tenant-statemen
 import { type Revocation, revocationChange } from '../../revocation/contract/revocation.types';
 import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
 import type { FamilyLife } from '../domain/judge-refresh';
+import type { RefreshTokenHashes } from '../domain/opaque-token';
 import { logTokenEvent } from './log-token-event';
+import { RecentFamilies } from './recent-families';
 
 /** A family of refresh tokens as stored. */
 export interface StoredFamily {
@@ -104,11 +106,21 @@ const KEEP: PreparedStatement = {
 
 @Injectable()
 export class RefreshFamiliesRepository {
+  private readonly recent = new RecentFamilies();
+
   constructor(private readonly database: Database) {}
 
   /** The family of a handle; `null` when the tenant has none. */
   async find(tenantId: string, handle: Buffer): Promise<StoredFamily | null> {
     return (await this.database.tenantQuery<StoredFamily>(tenantId, FIND, [tenantId, handle]))[0] ?? null;
+  }
+
+  /**
+   * The family of what was its newest token when this process rotated it last; `null` when it did not. Asks nobody: it may
+   * have ended since, or been rotated elsewhere, and then {@link rotate} changes nothing.
+   */
+  findRecent(tenantId: string, presented: RefreshTokenHashes): StoredFamily | null {
+    return this.recent.find(tenantId, presented);
   }
 
   /** Whose a family is, before the tenant is known; `null` when there is none of this handle. */
@@ -133,10 +145,16 @@ export class RefreshFamiliesRepository {
   /**
    * Puts the next token in the place of the current one, with its events: one statement, which takes the row's lock. Of
    * any number of callers at the same time one succeeds.
+   * @param family as it was found.
    * @returns false when `spent` is not the current one any more, or the family has ended; nothing is changed then.
    */
-  async rotate(tenantId: string, handle: Buffer, spent: Buffer, next: Rotation, events: WriteEvents): Promise<boolean> {
-    const { audit: event, tokenEvent } = events;
+  async rotate(
+    tenantId: string,
+    { handle, hash: spent }: RefreshTokenHashes,
+    family: StoredFamily,
+    next: Rotation,
+    { audit: event, tokenEvent }: WriteEvents,
+  ): Promise<boolean> {
     const rows = await this.database.tenantQuery<{ rotated: boolean }>(tenantId, ROTATE, [
       tenantId,
       handle,
@@ -151,7 +169,10 @@ export class RefreshFamiliesRepository {
       toJsonb(event.payload),
       toJsonb(tokenEvent),
     ]);
-    return rows[0]?.rotated === true;
+    const rotated = rows[0]?.rotated === true;
+    if (rotated) this.recent.note(tenantId, handle, { ...family, currentHash: next.hash, idleUntil: next.idleUntil });
+    else this.recent.forget(tenantId, handle);
+    return rotated;
   }
 
   /**

@@ -33,11 +33,17 @@ import type { TokenGrant } from './token-grant';
 /** What a refresh came to; `reused` and `over` give nothing. */
 type Outcome = TokenAnswer | 'reused' | 'over';
 
-/** A refresh in the middle: who asks, with what, for what. */
-interface Refresh {
+/** Who asks, with what. */
+interface Asked {
   readonly request: OauthRequest;
+  readonly authenticated: AuthenticatedClient;
   readonly token: string;
   readonly presented: RefreshTokenHashes;
+}
+
+/** A refresh in the middle: of what, by whom, for what. */
+interface Refresh extends Omit<Asked, 'authenticated'> {
+  readonly family: StoredFamily;
   readonly order: UserTokenOrder;
   /** Names what was asked, to tell a repetition from another request. */
   readonly digest: Buffer;
@@ -66,27 +72,36 @@ export class RefreshTokenGrant implements TokenGrant {
   ) {}
 
   async run(request: OauthRequest, authenticated: AuthenticatedClient): Promise<TokenAnswer> {
-    const { client } = authenticated;
+    const { tenantId } = authenticated.client;
     const token = requiredParameter(request, 'refresh_token');
     const presented = refreshTokenHashes(token);
-    const family = presented && (await this.families.find(client.tenantId, presented.handle));
-    // Another client's or tenant's token is as unknown as an invented one, and stays as it is.
-    if (!presented || family?.clientId !== client.clientId) throw unknownToken();
-    // Before anything is locked: finding a user may need the store, and those who wait for the lock hold connections.
-    const user = await this.standing.run(client, { ...family, sessionId: null });
-    const order = narrowedOrder(request, authenticated, family, user);
-    const digest = sha256(JSON.stringify([client.clientId, [...order.scopes].sort(), [...order.resources].sort()]));
-    const refresh = { request, token, presented, order, digest };
-    const newest = isNewest(familyLife(family), presented.hash, this.clock.nowMs());
-    const answer = newest ? await this.renew(family, refresh) : null;
+    if (!presented) throw unknownToken();
+    const asked = { request, authenticated, token, presented };
+    const recent = this.families.findRecent(tenantId, presented);
+    const quick = recent && (await this.renewNewest(await this.begin(recent, asked)));
+    if (quick) return quick;
+    const refresh = await this.begin(await this.families.find(tenantId, presented.handle), asked);
+    const answer = await this.renewNewest(refresh);
     if (answer) return answer;
     // Not the newest token, or not any more: what it is then is judged under the row's lock.
-    const outcome = await this.families.locked(client.tenantId, presented.handle, (tx, locked) =>
+    const outcome = await this.families.locked(tenantId, presented.handle, (tx, locked) =>
       this.settle(tx, locked, refresh),
     );
     if (typeof outcome === 'object') return outcome;
     if (outcome === 'reused') await this.feed.catchUp();
     throw unknownToken();
+  }
+
+  private async begin(family: StoredFamily | null, asked: Asked): Promise<Refresh> {
+    const { request, authenticated, token, presented } = asked;
+    const { client } = authenticated;
+    // Another client's or tenant's token is as unknown as an invented one, and stays as it is.
+    if (family?.clientId !== client.clientId) throw unknownToken();
+    // Before anything is locked: finding a user may need the store, and those who wait for the lock hold connections.
+    const user = await this.standing.run(client, { ...family, sessionId: null });
+    const order = narrowedOrder(request, authenticated, family, user);
+    const digest = sha256(JSON.stringify([client.clientId, [...order.scopes].sort(), [...order.resources].sort()]));
+    return { request, token, presented, family, order, digest };
   }
 
   private judge(family: LockedFamily, { presented, digest }: Refresh): RefreshJudgement {
@@ -111,9 +126,10 @@ export class RefreshTokenGrant implements TokenGrant {
     }
   }
 
-  /** `null` when somebody else was faster. */
-  private async renew(family: StoredFamily, refresh: Refresh): Promise<TokenAnswer | null> {
-    const { request, presented, order } = refresh;
+  /** `null` when it is not the family's newest token that was presented, or somebody else was faster. */
+  private async renewNewest(refresh: Refresh): Promise<TokenAnswer | null> {
+    const { request, presented, family, order } = refresh;
+    if (!isNewest(familyLife(family), presented.hash, this.clock.nowMs())) return null;
     const { client } = order.client;
     const { issued, answer } = await this.issue.run(order);
     const audit = this.trail.stagedFor(request, client, family.userId, {
@@ -140,7 +156,7 @@ export class RefreshTokenGrant implements TokenGrant {
   }
 
   private async rotate(refresh: Refresh, answer: TokenAnswer, events: WriteEvents): Promise<TokenAnswer | null> {
-    const { token, presented, order, digest } = refresh;
+    const { token, presented, family, order, digest } = refresh;
     const { client } = order.client;
     const next = nextRefreshToken(token, presented.handle);
     const full: TokenAnswer = { ...answer, refresh_token: next.token };
@@ -153,7 +169,7 @@ export class RefreshTokenGrant implements TokenGrant {
       now: new Date(nowMs),
       idleUntil: new Date(nowMs + REFRESH_IDLE_MS),
     };
-    const rotated = await this.families.rotate(client.tenantId, next.handle, presented.hash, rotation, events);
+    const rotated = await this.families.rotate(client.tenantId, presented, family, rotation, events);
     return rotated ? full : null;
   }
 }
