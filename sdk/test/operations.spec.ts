@@ -151,6 +151,7 @@ const calls: Readonly<Record<string, (client: CpodClient) => unknown>> = {
   tenantsUpdate: ({ tenants }) => tenants.update('x', {}),
   tenantsActivate: ({ tenants }) => tenants.activate('x'),
   tenantsSuspend: ({ tenants }) => tenants.suspend('x'),
+  userExportRun: ({ users }) => users.export({ format: 'csv' }),
   userImportRun: ({ users }) => users.import('email\n', 'text/csv', { dryRun: true }),
   userinfoGet: (client) => client.userinfo(),
   usersList: ({ users }) => users.list().page(),

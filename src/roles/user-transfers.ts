@@ -1,6 +1,7 @@
 import { AppStandingModule } from '../modules/apps/app-standing.module';
 import type { JobsWorkerOptions } from '../modules/jobs/jobs-worker.module';
 import { TenantStandingModule } from '../modules/tenants/tenant-standing.module';
+import { UserExportTask } from '../modules/user-transfers/tasks/user-export.task';
 import { UserImportTask } from '../modules/user-transfers/tasks/user-import.task';
 import { UserTransfersWorkerModule } from '../modules/user-transfers/user-transfers-worker.module';
 import { UserRowsModule } from '../modules/users/user-rows.module';
@@ -13,5 +14,9 @@ export const STANDING = [AppStandingModule, TenantStandingModule];
 /** Adds the tasks with users in bulk to what a process runs jobs with. */
 export function withUserTransfers(runners: Runners): Runners {
   const transfers = UserTransfersWorkerModule.host([UserRowsModule, ...STANDING]);
-  return { ...runners, imports: [...runners.imports, transfers], tasks: [...runners.tasks, UserImportTask] };
+  return {
+    ...runners,
+    imports: [...runners.imports, transfers],
+    tasks: [...runners.tasks, UserExportTask, UserImportTask],
+  };
 }

@@ -29,6 +29,7 @@ const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'JobsBackendController.requeue': 'Stages "job.submit": what it writes is another job.',
   'McpBackendController.message': 'Stages "job.submit" for each run, as the route for runs does.',
   'SkillRunsBackendController.run': 'Stages "job.submit": a run is the job that it hands in.',
+  'UserExportBackendController.run': 'Stages "job.submit": an export is the job that it hands in.',
   'UserImportBackendController.run': 'Stages "user.import": the write is that of users, at once or by a job.',
   'WorkflowsBackendController.restore': 'Stages "workflow.update": what is restored is the next version.',
   'WorkflowsBackendController.trigger': 'Stages "job.submit": a run is the job that it hands in.',

@@ -7,6 +7,7 @@ import type {
   OwnUserPatch,
   SentInvitation,
   User,
+  UserExportOrder,
   UserImportReport,
   UserPatch,
   UserRemoval,
@@ -107,6 +108,11 @@ export class UsersApi extends Api {
    */
   importAsJob(text: string, type: ImportType, options?: ImportOptions): Promise<Job> {
     return this.importBy<Job>(text, type, options, 'respond-async');
+  }
+
+  /** All users, by a job whose output is the file `users.jsonl`, or `users.csv`. */
+  export(order: UserExportOrder = {}, options?: WriteOptions): Promise<Job> {
+    return this.make('/v1/users/export', order, options);
   }
 
   private importBy<T>(text: string, type: ImportType, options: ImportOptions = {}, prefer?: string): Promise<T> {

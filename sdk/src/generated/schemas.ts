@@ -1493,6 +1493,11 @@ export interface User {
   readonly updatedBy: string | null;
 }
 
+export interface UserExportOrder {
+  /** `jsonl`: a user as the API has it on each line. `csv`: RFC 4180, with a first line of names. Default: `"jsonl"`. */
+  readonly format?: 'jsonl' | 'csv' | undefined;
+}
+
 export interface UserImportFault {
   /** Of the file, from 1 on. */
   readonly line: number;

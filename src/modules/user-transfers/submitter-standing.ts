@@ -4,7 +4,7 @@ import { AppError } from '../../kernel/errors/app-error';
 import { AppStandingPort } from '../apps/contract/app-standing.port';
 import { TenantStandingPort } from '../tenants/contract/tenant-standing.port';
 import { UserLookupPort } from '../users/contract/user-lookup.port';
-import type { UserRole } from '../users/contract/users.types';
+import { USER_ROLES, type UserRole } from '../users/contract/users.types';
 
 /** What somebody must be to have a transfer run. */
 export interface TransferRight {
@@ -16,6 +16,7 @@ export interface TransferRight {
   readonly scope: string;
 }
 
+export const EXPORT_RIGHT: TransferRight = { what: 'export users', roles: USER_ROLES, scope: 'users.read' };
 export const IMPORT_RIGHT: TransferRight = { what: 'import users', roles: ['owner', 'admin'], scope: 'users.write' };
 
 /**

@@ -1,8 +1,9 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { SubmitterStanding } from './submitter-standing';
+import { UserExportTask } from './tasks/user-export.task';
 import { UserImportTask } from './tasks/user-import.task';
 
-/** Runs imports of users, in a process that runs jobs. */
+/** Runs imports and exports of users, in a process that runs jobs. */
 @Module({})
 export class UserTransfersWorkerModule {
   /** @param imports modules with the rows of users, and with the standing of users, apps and tenants. */
@@ -10,8 +11,8 @@ export class UserTransfersWorkerModule {
     return {
       module: UserTransfersWorkerModule,
       imports,
-      providers: [SubmitterStanding, UserImportTask],
-      exports: [UserImportTask],
+      providers: [SubmitterStanding, UserExportTask, UserImportTask],
+      exports: [UserExportTask, UserImportTask],
     };
   }
 }

@@ -3,7 +3,7 @@ import { UserTransfersPort } from './contract/user-transfers.port';
 import { SubmitterStanding } from './submitter-standing';
 import { UserTransfersService } from './user-transfers.service';
 
-/** Hands in imports of users. Beside the people of the tenants. */
+/** Hands in imports and exports of users. Beside the people of the tenants. */
 @Global()
 @Module({})
 export class UserTransfersModule {

@@ -6,8 +6,10 @@ import type { NewJob } from '../jobs/contract/job-request.types';
 import type { Job } from '../jobs/contract/job.types';
 import { JobsPort } from '../jobs/contract/jobs.port';
 import type { ImportFile } from '../users/contract/user-import.types';
+import type { UserExportOrder } from './contract/user-export.types';
 import type { UserTransfersPort } from './contract/user-transfers.port';
-import { IMPORT_RIGHT, SubmitterStanding } from './submitter-standing';
+import { EXPORT_RIGHT, IMPORT_RIGHT, SubmitterStanding } from './submitter-standing';
+import { EXPORT_KIND } from './tasks/export-kind';
 import { IMPORT_FILE, IMPORT_KIND } from './tasks/import-order';
 
 /** With pauses between: what comes of a store that is away for a moment. */
@@ -33,6 +35,17 @@ export class UserTransfersService implements UserTransfersPort {
       files: { [IMPORT_FILE]: bytes } as NonNullable<NewJob['files']>,
       captureLogs: false,
       captureOutput: false,
+      retry: { maxAttempts: MAX_ATTEMPTS },
+    });
+  }
+
+  async export(context: CallContext, { format }: UserExportOrder): Promise<Job> {
+    await this.standing.assert(context, EXPORT_RIGHT);
+    return this.jobs.submit(context, {
+      type: 'sync',
+      kind: EXPORT_KIND,
+      input: { format },
+      captureLogs: false,
       retry: { maxAttempts: MAX_ATTEMPTS },
     });
   }

@@ -1,14 +1,23 @@
 import { Module } from '@nestjs/common';
+import { UserExportPort } from './contract/user-export.port';
 import { UserImportRunPort } from './contract/user-import-run.port';
 import { AccountsRepository } from './storage/accounts.repository';
+import { UserExportRepository } from './storage/user-export.repository';
 import { UserImportRepository } from './storage/user-import.repository';
+import { UserExportService } from './user-export.service';
 import { UserImportRunService } from './user-import-run.service';
 import { UserLookupModule } from './user-lookup.module';
 
 /** The people of a tenant in bulk, for a process that runs jobs; it needs no `MASTER_KEY`. */
 @Module({
   imports: [UserLookupModule],
-  providers: [AccountsRepository, UserImportRepository, { provide: UserImportRunPort, useClass: UserImportRunService }],
-  exports: [UserImportRunPort, UserLookupModule],
+  providers: [
+    AccountsRepository,
+    UserExportRepository,
+    UserImportRepository,
+    { provide: UserExportPort, useClass: UserExportService },
+    { provide: UserImportRunPort, useClass: UserImportRunService },
+  ],
+  exports: [UserExportPort, UserImportRunPort, UserLookupModule],
 })
 export class UserRowsModule {}

@@ -63,6 +63,7 @@ import { SkillAliasesBackendController } from '../../modules/skills/rest/skill-a
 import { SkillRunsBackendController } from '../../modules/skills/rest/skill-runs.backend.controller';
 import { SkillsBackendController } from '../../modules/skills/rest/skills.backend.controller';
 import { UserTransfersPort } from '../../modules/user-transfers/contract/user-transfers.port';
+import { UserExportBackendController } from '../../modules/user-transfers/rest/user-export.backend.controller';
 import { UserImportBackendController } from '../../modules/user-transfers/rest/user-import.backend.controller';
 import { AccountsPort } from '../../modules/users/contract/accounts.port';
 import { GroupsPort } from '../../modules/users/contract/groups.port';
@@ -162,6 +163,7 @@ export const BACKEND_CONTROLLERS = [
   GroupsBackendController,
   OwnAccountBackendController,
   SessionsBackendController,
+  UserExportBackendController,
   UserImportBackendController,
   InvitationsBackendController,
   // After those whose paths are parts of its own.

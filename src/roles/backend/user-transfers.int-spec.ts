@@ -13,9 +13,10 @@ import { newId, newUlid } from '../../kernel/ids/ids';
 import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { newApp } from '../../modules/apps/contract/apps.types';
 import { JOB_LIMITS } from '../../modules/jobs/contract/job-limits';
-import type { JobView } from '../../modules/jobs/contract/job-view';
+import type { JobView, OutputView } from '../../modules/jobs/contract/job-view';
 import { isTerminal } from '../../modules/jobs/contract/job.types';
 import { JobsPort } from '../../modules/jobs/contract/jobs.port';
+import { UserExportPort } from '../../modules/users/contract/user-export.port';
 import { IMPORT_CHUNK_ROWS, UserImportRunPort } from '../../modules/users/contract/user-import-run.port';
 import { UsersPort } from '../../modules/users/contract/users.port';
 import type { UserRole } from '../../modules/users/contract/users.types';
@@ -47,6 +48,10 @@ afterAll(async () => {
   await core.close();
   await database.drop();
   await rm(folder, { recursive: true });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
 });
 
 /** A token of an app that was declared with the scopes. */
@@ -226,15 +231,77 @@ describe('an import by a job', () => {
         [2_000, 1_000],
       ],
     ]);
-    jest.restoreAllMocks();
   }, 90_000);
+});
+
+describe('an export', () => {
+  const ask = (options: Call = {}) =>
+    call<JobView>(`${surface.url}/v1/users/export`, { method: 'POST', token, json: {}, ...options });
+  const fileOf = async (id: string, by = token): Promise<{ readonly key: string; readonly text: string }> => {
+    const { body } = await call<OutputView>(`${surface.url}/v1/jobs/${id}/output`, { token: by });
+    expect(body.items).toHaveLength(1);
+    const { key = '', url = '' } = body.items[0] ?? {};
+    const { pathname, search } = new URL(url);
+    return { key, text: await (await fetch(`${surface.url}${pathname}${search}`)).text() };
+  };
+
+  it('is a file with every user of the tenant once, page by page, and recorded', async () => {
+    const of = await makeTenant(core, 'x');
+    const by = await tokenOf(of);
+    await ended((await send(csvOf('ex', 2_300), { token: by })).body.id, by);
+    const answer = await ask({ token: by });
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('location')).toBe(`/v1/jobs/${answer.body.id}`);
+    const job = await ended(answer.body.id, by);
+    expect(job).toMatchObject({ kind: 'users/export', status: 'completed', stage: 'exporting' });
+    expect(job.output).toEqual({ format: 'jsonl', file: 'users.jsonl', users: 2_300 });
+    const { key, text } = await fileOf(job.id, by);
+    expect(key).toBe('users.jsonl');
+    const lines = text.trim().split('\n');
+    const users = lines.map((line) => JSON.parse(line) as { id: string; email: string });
+    expect([users.length, new Set(users.map(({ email }) => email)).size]).toEqual([2_300, 2_300]);
+    const [{ id = '' } = {}] = users;
+    expect((await call(`${surface.url}/v1/users/${id}`, { token: by })).body).toEqual(users[0]);
+    expect(await recorded(job.id)).toMatchObject([{ action: 'user.export', metadata: { format: 'jsonl' } }]);
+  }, 60_000);
+
+  it('is CSV on demand, for those who may list users', async () => {
+    const viewer = await person('viewer');
+    const theirs = await tokenOf(tenant, 'users.read');
+    const answer = await ask({ token: theirs, json: { format: 'csv' } });
+    expect(answer.status).toBe(202);
+    const job = await ended(answer.body.id);
+    expect(job.output).toMatchObject({ file: 'users.csv' });
+    const lines = (await fileOf(job.id)).text.split('\r\n');
+    expect(lines[0]).toBe('id,email,emailVerified,displayName,role,status,createdAt,updatedAt');
+    expect(lines.filter((line) => line.startsWith(viewer.id))).toHaveLength(1);
+    expectError(await ask({ token: await tokenOf(tenant, 'users.write') }), 403, 'forbidden');
+    expectError(await ask({ json: { format: 'xml' } }), 400, 'invalid_request');
+  });
+
+  it('ends in the middle for one who is suspended meanwhile, with no file', async () => {
+    const admin = await person('admin');
+    const port = core.context.get(UserExportPort, { strict: false });
+    const page = port.page.bind(port);
+    jest.spyOn(port, 'page').mockImplementation(async (context, after) => {
+      const users = await page(context, after);
+      if (context.actor.id === admin.id) {
+        await queryAs(database.adminUrl, `UPDATE users.users SET status = 'suspended' WHERE id = $1`, [admin.id]);
+      }
+      return users;
+    });
+    const failed = await ended((await waiting(admin, 'users/export')).id);
+    expect(failed).toMatchObject({ status: 'failed', attempt: 1, error: { code: 'failed' } });
+    const { body } = await call<OutputView>(`${surface.url}/v1/jobs/${failed.id}/output`, { token });
+    expect(body.items).toEqual([]);
+  });
 });
 
 describe('a transfer acts as whoever handed it in, as they are when it runs', () => {
   const setStatus = (id: string, of = tenant) =>
     core.context.get(UsersPort).setStatus(systemContext(newId('req'), of.id), id, 'suspended');
 
-  it.each(['users/import'])('of the kind %s, and fails for one who is suspended', async (kind) => {
+  it.each(['users/import', 'users/export'])('of the kind %s, and fails for one who is suspended', async (kind) => {
     const admin = await person('admin');
     const job = await waiting(admin, kind);
     await setStatus(admin.id);

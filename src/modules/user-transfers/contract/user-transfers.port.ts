@@ -1,6 +1,7 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Job } from '../../jobs/contract/job.types';
 import type { ImportFile } from '../../users/contract/user-import.types';
+import type { UserExportOrder } from './user-export.types';
 
 /**
  * People of a tenant in bulk, as jobs: handed in here, run by a worker as whoever handed them in. Whether they may is
@@ -14,4 +15,10 @@ export abstract class UserTransfersPort {
    * leaves what it has taken in, and can be sent again. Errors: `payload_too_large` beyond `JOB_LIMITS.maxInputBytes`.
    */
   abstract import(context: CallContext, file: ImportFile, isDryRun: boolean): Promise<Job>;
+
+  /**
+   * All users of the tenant as a job of the kind `users/export`: its output is one file, `users.jsonl` or `users.csv`, and its
+   * result `{format, file, users}`.
+   */
+  abstract export(context: CallContext, order: UserExportOrder): Promise<Job>;
 }

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { JobFailure, type JobRun, type RunnableJob } from '../../jobs/contract/job-runner';
+import type { JsonValue } from '../../jobs/contract/job.types';
+import { SyncTask } from '../../jobs/contract/sync-task';
+import { UserExportPort } from '../../users/contract/user-export.port';
+import { type UserExportOrder, userExportOrder } from '../contract/user-export.types';
+import { EXPORT_RIGHT, SubmitterStanding } from '../submitter-standing';
+import { EXPORT_KIND } from './export-kind';
+import { headOf, rowsOf } from './exported-rows';
+import { inWords } from './in-words';
+
+/**
+ * Writes the users of a tenant down, for whoever handed the job in, into the output file `users.jsonl` or `users.csv`. It
+ * has one page in memory. A run that goes on elsewhere writes the file anew: it is replaced as a whole.
+ */
+@Injectable()
+export class UserExportTask extends SyncTask {
+  readonly kind = EXPORT_KIND;
+
+  constructor(
+    private readonly exports: UserExportPort,
+    private readonly standing: SubmitterStanding,
+  ) {
+    super();
+  }
+
+  async run({ request }: RunnableJob, run: JobRun): Promise<JsonValue> {
+    const order = userExportOrder.safeParse(request.input ?? {});
+    if (!order.success) throw bad('The input is {"format": "jsonl" or "csv"}.');
+    if (!request.captureOutput) throw bad('An export is its output: "captureOutput" must be true.');
+    const { format } = order.data;
+    // Nothing goes out without its record.
+    await run.step('begin', () =>
+      inWords(async () => {
+        await this.standing.assert(run.context, EXPORT_RIGHT);
+        await this.exports.begin(run.context, format);
+        return null;
+      }),
+    );
+    const file = `users.${format}`;
+    let users = 0;
+    const count = (written: number): void => {
+      users += written;
+      run.progress({ stage: 'exporting', detail: { users } });
+    };
+    const content = this.bytes(run.context, format, count);
+    await inWords(() => run.output(file, content));
+    return { format, file, users };
+  }
+
+  private async *bytes(
+    context: CallContext,
+    format: UserExportOrder['format'],
+    count: (written: number) => void,
+  ): AsyncIterable<Uint8Array> {
+    const head = headOf(format);
+    if (head !== '') yield Buffer.from(head);
+    let after: string | null = null;
+    for (;;) {
+      await this.standing.assert(context, EXPORT_RIGHT);
+      const page = await this.exports.page(context, after);
+      const last = page.at(-1);
+      if (last === undefined) return;
+      after = last.id;
+      yield Buffer.from(rowsOf(format, page));
+      count(page.length);
+    }
+  }
+}
+
+function bad(words: string): JobFailure {
+  return new JobFailure('input', words, { mayRetry: false });
+}

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../kernel/database/database';
+import type { Account } from '../contract/accounts.types';
+import { ACCOUNT_COLUMNS, type AccountRow, toAccount } from './account.row';
+
+@Injectable()
+export class UserExportRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Runs `work` in one transaction of the tenant. */
+  inTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.tenantTransaction(tenantId, work);
+  }
+
+  /** The next users by id: a range of the primary key. @param after id; empty for the first ones. */
+  async after(tenantId: string, after: string, limit: number): Promise<readonly Account[]> {
+    const sql = `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3`;
+    const rows = await this.database.tenantQuery<AccountRow>(tenantId, sql, [tenantId, after, limit]);
+    return rows.map(toAccount);
+  }
+}
