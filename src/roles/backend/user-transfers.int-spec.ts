@@ -266,16 +266,17 @@ describe('an export', () => {
   }, 60_000);
 
   it('is CSV on demand, for those who may list users', async () => {
-    const viewer = await person('viewer');
-    const theirs = await tokenOf(tenant, 'users.read');
+    const of = await makeTenant(core, 'y');
+    const viewer = await person('viewer', of);
+    const theirs = await tokenOf(of, 'users.read');
     const answer = await ask({ token: theirs, json: { format: 'csv' } });
     expect(answer.status).toBe(202);
-    const job = await ended(answer.body.id);
+    const job = await ended(answer.body.id, await tokenOf(of));
     expect(job.output).toMatchObject({ file: 'users.csv' });
-    const lines = (await fileOf(job.id)).text.split('\r\n');
+    const lines = (await fileOf(job.id, await tokenOf(of))).text.split('\r\n');
     expect(lines[0]).toBe('id,email,emailVerified,displayName,role,status,createdAt,updatedAt');
     expect(lines.filter((line) => line.startsWith(viewer.id))).toHaveLength(1);
-    expectError(await ask({ token: await tokenOf(tenant, 'users.write') }), 403, 'forbidden');
+    expectError(await ask({ token: await tokenOf(of, 'users.write') }), 403, 'forbidden');
     expectError(await ask({ json: { format: 'xml' } }), 400, 'invalid_request');
   });
 
