@@ -171,21 +171,26 @@ describe('a run', () => {
 
   it('gives its thread to the next when it is cancelled', async () => {
     const jobs = core.context.get(JobsPort);
-    const endless = await code('while (true);', { cpuSeconds: 60 });
+    const endless = await code('capabilities.progress({ percent: 1 }); while (true);', { cpuSeconds: 60 });
     const quick = await code('return "done"');
     // As many as a tenant may run at once: what comes now waits for a thread.
     const loops = await Promise.all([1, 2, 3, 4].map(() => run(endless, {}, 0)));
-    await eventually(async () => {
-      const states = await Promise.all(loops.map(({ body }) => jobs.get(callFor(a.id), body.id)));
-      expect(states.map(({ state }) => state)).toEqual(loops.map(() => 'running'));
-    }, 20_000);
-    let isOver = false;
-    const next = run(quick).finally(() => (isOver = true));
-    await eventually(async () => expect((await run(quick, {}, 0.05)).status).toBe(202));
-    expect(isOver).toBe(false);
-    await jobs.cancel(callFor(a.id), loops[0]?.body.id ?? '', 'enough');
-    expect((await next).body).toMatchObject({ status: 'completed', output: 'done' });
-    await Promise.all(loops.map(({ body }) => jobs.cancel(callFor(a.id), body.id, 'enough')));
+    const cancel = (id: string) => jobs.cancel(callFor(a.id), id, 'enough');
+    try {
+      // Each says so from its thread.
+      await eventually(async () => {
+        const begun = await Promise.all(loops.map(({ body }) => jobs.get(callFor(a.id), body.id)));
+        expect(begun.map(({ progress }) => progress)).toEqual(loops.map(() => 1));
+      }, 20_000);
+      let isOver = false;
+      const next = run(quick).finally(() => (isOver = true));
+      await eventually(async () => expect((await run(quick, {}, 0.05)).status).toBe(202));
+      expect(isOver).toBe(false);
+      await cancel(loops[0]?.body.id ?? '');
+      expect((await next).body).toMatchObject({ status: 'completed', output: 'done' });
+    } finally {
+      await Promise.all(loops.map(({ body }) => cancel(body.id)));
+    }
   });
 
   it('needs its scope, and is of its own tenant', async () => {
