@@ -106,7 +106,7 @@ const KEEP: PreparedStatement = {
 
 @Injectable()
 export class RefreshFamiliesRepository {
-  private readonly recent = new RecentFamilies();
+  private readonly recent = new RecentFamilies<StoredFamily>();
 
   constructor(private readonly database: Database) {}
 
