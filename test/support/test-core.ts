@@ -73,6 +73,8 @@ async function openCore(
     CONTROL_PLANE_TOKEN: 'control-plane-token-of-the-tests',
     CORESDK_SERVICE_TOKEN: SERVICE_TOKEN,
     DATABASE_POOL_SIZE: '5',
+    // Tests move jobs on themselves, or have tasks of their own; who wants the product's says so.
+    JOBS_SYNC_SLOTS: '0',
     ...environment,
   });
   const logger = createLogger(settings.telemetry.LOG_LEVEL, settings.role.ROLE);

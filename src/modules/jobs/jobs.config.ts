@@ -39,9 +39,9 @@ export const jobsConfig = configSection('Jobs', {
   }),
   JOBS_SYNC_SLOTS: integer({
     default: 32,
-    min: 1,
+    min: 0,
     max: 1_000,
-    sentence: 'How many in-process tasks (imports, exports) one worker runs at the same time.',
+    sentence: 'How many in-process tasks (imports, exports) one worker runs at the same time; with 0 it takes none.',
   }),
   JOBS_RETENTION_DAYS: integer({
     default: 30,

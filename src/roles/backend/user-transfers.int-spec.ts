@@ -31,7 +31,7 @@ let surface: TestBackend;
 let tenant: TestTenant;
 let token: string;
 
-const open = (): Promise<TestCore> => openAllCore(database, { FILES_URL: `file://${folder}` });
+const open = (): Promise<TestCore> => openAllCore(database, { FILES_URL: `file://${folder}`, JOBS_SYNC_SLOTS: '32' });
 
 beforeAll(async () => {
   database = await createTestDatabase();

@@ -27,6 +27,7 @@ export class RunnerRegistry {
 
   /** What this process takes: type to its kinds, or to `null` for any. */
   takes(): Readonly<Record<string, readonly string[] | null>> {
-    return Object.fromEntries(this.all().map(({ type, kinds }) => [type, kinds]));
+    const open = this.all().filter(({ slots }) => slots > 0);
+    return Object.fromEntries(open.map(({ type, kinds }) => [type, kinds]));
   }
 }
