@@ -2,6 +2,7 @@ import { type Answer, call, expectError } from '../../../test/support/http-clien
 import { makePerson } from '../../../test/support/people';
 import { putSecret } from '../../../test/support/secrets';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { eventually } from '../../../test/support/eventually';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
 import { systemContext } from '../../kernel/context/call-context';
@@ -187,6 +188,8 @@ describe('an idempotency key at the control plane', () => {
           Date.now(),
         ),
       );
+    // What is still on its way into the log would make a key anew.
+    await eventually(async () => expect(await queryAs(database.adminUrl, 'SELECT FROM kernel.outbox')).toEqual([]));
     await repeated('audit/erasures', { person }, async () => {
       const sql = `SELECT count(*)::text AS state FROM audit.persons WHERE tenant_id = $1`;
       return (await queryAs<{ state: string }>(database.adminUrl, sql, [a.id]))[0]?.state;
