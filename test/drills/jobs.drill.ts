@@ -24,6 +24,8 @@ const STEPS = 3;
 /** All workers at once each so many rounds, and in the last: the whole role is gone. */
 const WHOLE_ROLE_EVERY = 5;
 const SETTLE_MS = 240_000;
+/** An attempt is given up when four workers have died with it, which happens to a few at this rate of killing. */
+const RETRY = { maxAttempts: 10, firstDelaySeconds: 1 };
 
 /**
  * kill -9 of a worker, now and then of all, while they run jobs of several steps, each started again. Fails when a job is
@@ -67,7 +69,8 @@ class Load {
     for (let at = 0; at < count; at += 1) {
       const context = inTenant(this.tenants[at % TENANTS] ?? '');
       const input = { steps: STEPS, ms: 10 + randomInt(150) };
-      this.ids.push((await port.submit(context, { type: 'sync', kind: 'test/steps', input })).id);
+      const job = await port.submit(context, { type: 'sync', kind: 'test/steps', input, retry: RETRY });
+      this.ids.push(job.id);
     }
   }
 }
