@@ -17,7 +17,7 @@ import { AUTHZ_RULE } from '../policy/contract/policy.types';
 import { PolicyPort } from '../policy/contract/policy.port';
 import type { AuthorizeQuery, AuthorizeVerdict, AuthPort, Principal, ValidateToken } from './contract/auth.port';
 import { authorizationInput, type PrincipalFacts, scopesOf } from './domain/authorization-input';
-import { missingScope } from './domain/scope-cover';
+import { missingScope } from './contract/scope-cover';
 
 type Refused = Extract<TokenVerdict, { valid: false }>;
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { AppStandingPort } from '../apps/contract/app-standing.port';
+import { missingScope } from '../auth/contract/scope-cover';
 import { TenantStandingPort } from '../tenants/contract/tenant-standing.port';
 import { UserLookupPort } from '../users/contract/user-lookup.port';
 import { USER_ROLES, type UserRole } from '../users/contract/users.types';
@@ -43,7 +44,7 @@ export class SubmitterStanding {
     }
     if (actor.type === 'service' && appId !== null) {
       const scopes = await this.apps.declaredScopes(tenantId, appId);
-      if (scopes?.some((one) => ['admin', `${scope.split('.')[0]}.*`, scope].includes(one)) === true) return;
+      if (scopes !== null && (scopes.includes('admin') || missingScope(scopes, scope) === null)) return;
     }
     const words = `Only active people with the role ${roles.join(' or ')}, and apps with the scope ${scope}, may ${what} by a job.`;
     throw new AppError('forbidden', words);
