@@ -1,28 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFault } from '../../src/cli/command';
 import { COMMANDS } from '../../src/cli/commands';
-import { localHop } from '../../src/roles/http/control-plane-hop';
-import { openBackend, type TestBackend } from '../support/backend';
-import { openControlPlane } from '../support/control-plane';
+import { type CommandsWorld, openCommandsWorld } from '../support/commands-world';
 import { CuttingProxy } from '../support/cutting-proxy';
 import { type CommandRun, runCommand } from '../support/run-command';
 import { makeSigningKey, type SigningKeyFile } from '../support/signing-key';
-import { openAllCore, type TestCore } from '../support/test-core';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
-import { makeTenant, type TestTenant, tokenOf } from '../support/two-tenants';
+import { makeTenant, tokenOf } from '../support/two-tenants';
 
 const SCOPES =
   'users.read users.write credentials.read credentials.write flags.read flags.write secrets.read secrets.write ' +
   'jobs.read jobs.write skills.run workflows.read workflows.write projects.read';
 
-let database: TestDatabase;
-let core: TestCore;
-let controlPlane: Awaited<ReturnType<typeof openControlPlane>>;
-let surface: TestBackend;
-let tenant: TestTenant;
-let folder: string;
+let world: CommandsWorld;
+let { core, controlPlane, surface, tenant, folder, file } = {} as CommandsWorld;
 let signing: SigningKeyFile;
 /** Options of who calls: as an administrator of the tenant, as the installation, as an app. */
 let admin: readonly string[];
@@ -32,13 +23,9 @@ let app: readonly string[];
 let clientId: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'coresdk-commands-'));
-  database = await createTestDatabase();
   signing = makeSigningKey();
-  core = await openAllCore(database, { AUDIT_SIGNING_KEY_FILE: signing.file });
-  controlPlane = await openControlPlane(core);
-  surface = await openBackend(core, localHop(controlPlane.listener));
-  tenant = await makeTenant(core, 'a');
+  world = await openCommandsWorld({ AUDIT_SIGNING_KEY_FILE: signing.file });
+  ({ core, controlPlane, surface, tenant, folder, file } = world);
   const adminKey = file('admin', `${await tokenOf(core, tenant, { scope: 'admin' })}\n`);
   admin = ['--url', surface.url, '--api-key-file', adminKey];
   adminThere = ['--url', controlPlane.url, '--api-key-file', adminKey];
@@ -50,18 +37,9 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await surface.close();
-  await controlPlane.close();
-  await core.close();
-  await database.drop();
+  await world.close();
   signing.remove();
-  rmSync(folder, { recursive: true });
 });
-
-function file(name: string, text: string): string {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-}
 
 function commandOf(name: string) {
   const command = COMMANDS.find((one) => one.name === name);

@@ -141,7 +141,7 @@ describe('kill -9 of one of separate processes over the embedded database', () =
     installation = await Installation.start({ layout: 'split', sidecars: SIDECARS });
     app = await installation.register(await installation.adminToken());
     token = await installation.token(app.client_id, app.client_secret);
-    sidecars = installation.sidecarAddresses.map((_, index) => installation.sidecar(index));
+    sidecars = installation.everySidecar();
   }, 90_000);
 
   afterAll(() => installation.remove());

@@ -45,7 +45,7 @@ describe.each(layouts)('policy, %s', (_name, options) => {
     admin = await installation.adminToken();
     app = await installation.register(admin);
     token = await installation.token(app.client_id, app.client_secret);
-    sidecars = installation.sidecarAddresses.map((_, index) => installation.sidecar(index));
+    sidecars = installation.everySidecar();
   }, 90_000);
 
   afterAll(() => installation.remove());
@@ -404,7 +404,7 @@ huge := count(concat("", [s | some _ in numbers.range(1, 100000); s := "xxxxxxxx
     await upload({ json: numbered(41) });
     await installation.killHard();
     await installation.launch();
-    sidecars = installation.sidecarAddresses.map((_, index) => installation.sidecar(index));
+    sidecars = installation.everySidecar();
     admin = await installation.adminToken();
     await everywhere(41);
     await upload({ json: numbered(42) });

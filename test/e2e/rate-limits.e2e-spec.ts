@@ -28,7 +28,7 @@ if (valkey === null) {
   });
 
   test('hold one limit; share it while Valkey is dead, and hold it together when it is back', async () => {
-    const sidecars = installation.sidecarAddresses.map((_, index) => installation.sidecar(index));
+    const sidecars = installation.everySidecar();
     const flood = async (key: string): Promise<number> => {
       const request = { tenantId: 'default', key, limit: 90, windowSeconds: HOUR };
       const calls = sidecars.flatMap((client) =>

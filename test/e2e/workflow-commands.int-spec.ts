@@ -1,17 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openBackend, type TestBackend } from '../support/backend';
-import { openControlPlane } from '../support/control-plane';
+import { type CommandsWorld, openCommandsWorld } from '../support/commands-world';
 import { runCommand } from '../support/run-command';
-import { openAllCore, type TestCore } from '../support/test-core';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
-import { makeTenant, type TestTenant, tokenOf } from '../support/two-tenants';
+import { tokenOf } from '../support/two-tenants';
 import { systemContext } from '../../src/kernel/context/call-context';
 import { newId } from '../../src/kernel/ids/ids';
 import { AppsPort } from '../../src/modules/apps/contract/apps.port';
 import { newApp } from '../../src/modules/apps/contract/apps.types';
-import { localHop } from '../../src/roles/http/control-plane-hop';
 import type { Command } from '../../src/cli/command';
 import { workflowsGraph } from '../../src/cli/workflows/graph.command';
 import { workflowsLogs } from '../../src/cli/workflows/logs.command';
@@ -21,37 +15,17 @@ import { workflowsValidate } from '../../src/cli/workflows/validate.command';
 
 const SCOPES = 'workflows.read workflows.write jobs.read';
 
-let database: TestDatabase;
-let core: TestCore;
-let controlPlane: Awaited<ReturnType<typeof openControlPlane>>;
-let surface: TestBackend;
-let tenant: TestTenant;
-let folder: string;
+let world: CommandsWorld;
+let { core, surface, tenant, folder, file } = {} as CommandsWorld;
 let asUser: readonly string[];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'coresdk-flows-'));
-  database = await createTestDatabase();
-  core = await openAllCore(database);
-  controlPlane = await openControlPlane(core);
-  surface = await openBackend(core, localHop(controlPlane.listener));
-  tenant = await makeTenant(core, 'a');
+  world = await openCommandsWorld();
+  ({ core, surface, tenant, folder, file } = world);
   asUser = ['--url', surface.url, '--api-key-file', file('key', `${await tokenOf(core, tenant, { scope: SCOPES })}\n`)];
 }, 60_000);
 
-afterAll(async () => {
-  await surface.close();
-  await controlPlane.close();
-  await core.close();
-  await database.drop();
-  rmSync(folder, { recursive: true });
-});
-
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
+afterAll(() => world.close());
 
 const run = (command: Command, ...args: readonly string[]) => runCommand(command, args);
 

@@ -220,6 +220,11 @@ export class Installation {
     return client;
   }
 
+  /** A client of each sidecar; see {@link sidecar}. */
+  everySidecar(): GrpcClient[] {
+    return this.sidecarAddresses.map((_, index) => this.sidecar(index));
+  }
+
   /** A token by client_credentials; throws when it is refused. */
   async token(clientId: string, secret: string, scope?: string): Promise<string> {
     const answer = await this.backend<TokenAnswer>('/v1/oauth/token', {

@@ -48,7 +48,7 @@ export const keysStory = (borrow: () => Installation): void =>
     beforeAll(async () => {
       installation = borrow();
       app = await installation.register(await installation.adminToken());
-      sidecars = installation.sidecarAddresses.map((_, index) => installation.sidecar(index));
+      sidecars = installation.everySidecar();
     });
 
     const rotate = (order?: object): Promise<Answer<KeyRotation>> =>

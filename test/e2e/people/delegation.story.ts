@@ -26,7 +26,7 @@ export const delegationStory = (borrow: () => Installation): void =>
     beforeAll(async () => {
       installation = borrow();
       admin = await installation.adminToken();
-      sidecars = installation.sidecarAddresses.map((_, index) => installation.sidecar(index));
+      sidecars = installation.everySidecar();
     });
 
     const sidecar = (index: number): GrpcClient => {

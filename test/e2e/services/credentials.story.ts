@@ -65,7 +65,7 @@ export const credentialsStory = (borrow: () => Installation): void =>
         scope: 'projects.read',
       });
       expect(await use(made.access_token)).toBe(200);
-      const sidecars = installation.sidecarAddresses.map((_, index) => installation.sidecar(index));
+      const sidecars = installation.everySidecar();
       for (const sidecar of sidecars) {
         const verdict = await sidecar.call<ValidateTokenResponse>('AuthService', 'ValidateToken', { token: key });
         expect(verdict).toMatchObject({ valid: true, subject: clientId, claims: { credential_id: id } });

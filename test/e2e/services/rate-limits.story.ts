@@ -33,7 +33,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
     beforeAll(async () => {
       installation = borrow();
       admin = await installation.adminToken();
-      sidecars = installation.sidecarAddresses.map((_, index) => installation.sidecar(index));
+      sidecars = installation.everySidecar();
     });
 
     async function newClient(): Promise<{ app: AppWithSecret; token: string }> {

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localHop } from '../../src/roles/http/control-plane-hop';
+import { openBackend, type TestBackend } from './backend';
+import { openControlPlane } from './control-plane';
+import { openAllCore, type TestCore } from './test-core';
+import { createTestDatabase } from './test-database';
+import { makeTenant, type TestTenant } from './two-tenants';
+
+/** What commands of the command line are run against, in process, and a folder for the files that they are given. */
+export interface CommandsWorld {
+  readonly core: TestCore;
+  readonly controlPlane: Awaited<ReturnType<typeof openControlPlane>>;
+  readonly surface: TestBackend;
+  readonly tenant: TestTenant;
+  readonly folder: string;
+  /** Writes a file into the folder; its path. */
+  readonly file: (name: string, text: string) => string;
+  readonly close: () => Promise<void>;
+}
+
+export async function openCommandsWorld(environment: Readonly<Record<string, string>> = {}): Promise<CommandsWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'coresdk-commands-'));
+  const database = await createTestDatabase();
+  const core = await openAllCore(database, environment);
+  const controlPlane = await openControlPlane(core);
+  const surface = await openBackend(core, localHop(controlPlane.listener));
+  const tenant = await makeTenant(core, 'a');
+  const file = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const close = async (): Promise<void> => {
+    await surface.close();
+    await controlPlane.close();
+    await core.close();
+    await database.drop();
+    rmSync(folder, { recursive: true });
+  };
+  return { core, controlPlane, surface, tenant, folder, file, close };
+}
