@@ -47,7 +47,7 @@ module.exports = {
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})(/|$))`],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  setupFilesAfterEnv: ['<rootDir>/test/support/second-try.ts', '<rootDir>/test/support/held-answers.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/held-answers.ts'],
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // Most of a test of real processes is waiting for them: two on two cores leave a sixth of the time idle.
   maxWorkers: 3,

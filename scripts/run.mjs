@@ -15,15 +15,10 @@ import { become, compiledCode, root, runQuietly } from './steps/process.mjs';
 import { Problem, say, show } from './steps/report.mjs';
 import { assertAbleToInstall, runtimeNode } from './steps/runtime.mjs';
 import { serverFlags } from './steps/server-flags.mjs';
+import { test } from './steps/test.mjs';
 
 /** The folder in which the command was called. */
 const calledFrom = process.cwd();
-
-const jestArguments = [
-  '--passWithNoTests=false',
-  '--reporters=default',
-  '--reporters=<rootDir>/scripts/summary-reporter.cjs',
-];
 
 /** What each command needs first, and what it then is. */
 const commands = {
@@ -32,12 +27,7 @@ const commands = {
     run: (args) => become([...serverFlags, 'dist/src/main.js', ...args], { variables: compiledCode }),
   },
   build: { needsBuild: true, needsSdk: true, run: () => 0 },
-  // The caller's arguments come first: Jest would take a path after --reporters for one more reporter.
-  test: {
-    needsBuild: true,
-    needsSdk: true,
-    run: (args) => become(['node_modules/jest/bin/jest.js', ...args, ...jestArguments]),
-  },
+  test: { needsBuild: true, needsSdk: true, run: (args) => test(args) },
   drill: { needsBuild: true, run: (args) => drill(args) },
   bench: { needsBuild: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
   openapi: { needsBuild: true, run: () => describe() },

@@ -38,6 +38,14 @@ export function become(args, { folder = root, variables = {} } = {}) {
   return standInFor(node, args, env);
 }
 
+/**
+ * Runs `node <args>` in the checkout, as if it were this process.
+ * @param variables of its environment, besides. @returns its exit code
+ */
+export function attend(args, variables) {
+  return standInFor(runtimeNode(), args, { ...process.env, ...variables, PATH: projectPath });
+}
+
 function standInFor(node, args, env) {
   // In a process group of its own the program does not get the terminal's Ctrl-C besides the one forwarded here.
   // Without a terminal it stays in this group, so that whoever ends the whole group reaches it.
