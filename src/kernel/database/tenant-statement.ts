@@ -40,7 +40,9 @@ export async function tenantStatement(
       // the driver copies a configuration property by property.
       Object.assign(query, { name, queryMode: 'extended' });
       const submitStatement = query.submit.bind(query);
-      query.submit = (connection) => {
+      // By a name: V8 takes a function that is written where a member is set for long-lived, and with it the statement and
+      // all its values, until it next looks through what is old.
+      const submit = (connection: Connection): void => {
         connection.stream.cork();
         try {
           submitTenant(connection, tenantId);
@@ -50,6 +52,7 @@ export async function tenantStatement(
           connection.stream.uncork();
         }
       };
+      query.submit = submit;
       client.query(query);
     });
     // The driver gives a list, for there were two statements.
