@@ -25,6 +25,7 @@ export class DatabaseProxy {
   /** `url` by way of this. */
   through(url: string): string {
     const changed = new URL(url);
+    changed.search = '';
     // A server that listens on a port has an address of this form.
     changed.port = String((this.server.address() as AddressInfo).port);
     return changed.href;

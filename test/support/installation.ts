@@ -22,6 +22,7 @@ import { holdToDocument } from './held-surfaces';
 import { type Answer, call, type Call } from './http-client';
 import { makeDataDir } from './prepared-data';
 import { RoleProcess } from './role-process';
+import { inDatabase } from './test-server';
 
 /** One process, or the control plane, sidecars and backend as separate processes. */
 export type Layout = 'all' | 'split';
@@ -190,14 +191,14 @@ export class Installation {
   async appUrl(): Promise<string> {
     if (this.server) return this.server.appUrl;
     const { credentials, port } = await this.embedded();
-    return urlFor(APP_ROLE, credentials.app, port, DATABASE);
+    return urlFor(APP_ROLE, credentials.app, { port, socketFolder: null }, DATABASE);
   }
 
   /** The same as the superuser. */
   async adminUrl(): Promise<string> {
-    if (this.server) return this.server.adminUrl.replace(/\/postgres$/, `/${DATABASE}`);
+    if (this.server) return inDatabase(this.server.adminUrl, DATABASE);
     const { credentials, port } = await this.embedded();
-    return urlFor(ADMIN_ROLE, credentials.admin, port, DATABASE);
+    return urlFor(ADMIN_ROLE, credentials.admin, { port, socketFolder: null }, DATABASE);
   }
 
   /** Everything that the processes have written. */

@@ -46,7 +46,17 @@ export async function createCredentials(controlFolder: string): Promise<Credenti
   return credentials;
 }
 
-/** A connection URL; the password's alphabet (base64url) needs no escaping. */
-export function urlFor(role: string, password: string, port: number, database: string): string {
-  return `postgresql://${role}:${password}@127.0.0.1:${port}/${database}`;
+/** Where a server is reached: by the port of 127.0.0.1, or by its socket in a folder. */
+export interface ServerAddress {
+  readonly port: number;
+  readonly socketFolder: string | null;
+}
+
+/**
+ * A connection URL; the password's alphabet (base64url) needs no escaping. A socket's folder is the parameter `host`, which
+ * goes before the host (PostgreSQL manual, "Connection URIs").
+ */
+export function urlFor(role: string, password: string, server: ServerAddress, database: string): string {
+  const url = `postgresql://${role}:${password}@127.0.0.1:${server.port}/${database}`;
+  return server.socketFolder === null ? url : `${url}?host=${encodeURIComponent(server.socketFolder)}`;
 }

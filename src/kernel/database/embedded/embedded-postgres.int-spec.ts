@@ -262,6 +262,19 @@ describe('the first and the later starts', () => {
       squatter.close();
     }
   });
+
+  it.each([
+    ['by the socket beside its data', 'data', true],
+    ['by its port alone where the path is too long for a socket', 'deep'.repeat(20), false],
+  ])('is reached %s', async (_, name, hasSocket) => {
+    const dataDir = join(scratch, name);
+    execFileSync('cp', ['-a', template, dataDir]);
+    const { adminUrl } = await open(dataDir);
+    const sql = `SELECT client_addr IS NULL AS "isLocal" FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
+    expect(await query(adminUrl, sql)).toEqual([{ isLocal: hasSocket }]);
+    await query(adminUrl.replace(/\?.*/, ''), 'SELECT 1');
+    expect(existsSync(join(dataDir, 'postgres', `.s.PGSQL.${new URL(adminUrl).port}`))).toBe(hasSocket);
+  });
 });
 
 describe('processes that die', () => {

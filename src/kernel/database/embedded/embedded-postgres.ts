@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries';
-import { ADMIN_ROLE, APP_ROLE, type Credentials, DATABASE, OWNER_ROLE, urlFor } from './credentials';
+import {
+  ADMIN_ROLE,
+  APP_ROLE,
+  type Credentials,
+  DATABASE,
+  OWNER_ROLE,
+  type ServerAddress,
+  urlFor,
+} from './credentials';
 import { EmbeddedPostgresError, LostServerError, storageFault } from './embedded-postgres.error';
 import { ensureServer } from './ensure-server';
 import { type Installation, openInstallation, prepareData, prepareFolders } from './installation';
@@ -64,17 +72,22 @@ async function open(root: string, controlFolder: string, options: EmbeddedPostgr
   const { credentials, binaries } = await prepareData(installation);
   await installation.serverLog.keepBounded();
   const ownership = new Ownership(controlFolder);
-  const { port, started } = await provisionedServer(installation, binaries, credentials, await ownership.isShared());
+  const { started, ...server } = await provisionedServer(
+    installation,
+    binaries,
+    credentials,
+    await ownership.isShared(),
+  );
   await ownership.join();
   const owner = await ownership.claim();
   const found = started ? 'started' : 'found running';
-  options.log(`embedded database ${found} on 127.0.0.1:${port}, data in ${dataDirectory}`);
-  const supervision = new Supervision({ lockName: root, installation, binaries, ownership, port, owner });
+  options.log(`embedded database ${found} on 127.0.0.1:${server.port}, data in ${dataDirectory}`);
+  const supervision = new Supervision({ lockName: root, installation, binaries, ownership, port: server.port, owner });
   let stopped: Promise<void> | undefined;
   return {
-    ownerUrl: urlFor(OWNER_ROLE, credentials.owner, port, DATABASE),
-    appUrl: urlFor(APP_ROLE, credentials.app, port, DATABASE),
-    adminUrl: urlFor(ADMIN_ROLE, credentials.admin, port, 'postgres'),
+    ownerUrl: urlFor(OWNER_ROLE, credentials.owner, server, DATABASE),
+    appUrl: urlFor(APP_ROLE, credentials.app, server, DATABASE),
+    adminUrl: urlFor(ADMIN_ROLE, credentials.admin, server, 'postgres'),
     started,
     stop: () => (stopped ??= leave()),
   };
@@ -97,11 +110,11 @@ async function provisionedServer(
   binaries: Binaries,
   credentials: Credentials,
   keepPort: boolean,
-): Promise<{ readonly port: number; readonly started: boolean }> {
+): Promise<ServerAddress & { readonly started: boolean }> {
   for (let attempt = 1; ; attempt += 1) {
     const server = await ensureServer(installation, binaries, keepPort);
     try {
-      await provision(server.port, credentials);
+      await provision(server, credentials);
       return server;
     } catch (fault) {
       if (attempt === PROVISION_ATTEMPTS || !(fault instanceof LostServerError)) throw fault;

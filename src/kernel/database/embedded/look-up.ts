@@ -36,5 +36,5 @@ export async function lookUpEmbedded(dataDir: string): Promise<EmbeddedState> {
   const server = await findPostmaster(dataDirectory);
   if (server === undefined) return { state: 'stopped', ...found };
   if (!server.ready) return { state: 'starting', ...found };
-  return { state: 'running', ...found, appUrl: urlFor(APP_ROLE, credentials.app, server.port, DATABASE) };
+  return { state: 'running', ...found, appUrl: urlFor(APP_ROLE, credentials.app, server, DATABASE) };
 }

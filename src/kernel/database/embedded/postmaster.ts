@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries';
+import type { ServerAddress } from './credentials';
 import { EmbeddedPostgresError, reasonOf } from './embedded-postgres.error';
 import { readIfPresent } from './private-files';
 import { isPostmasterOf, signalIfAlive } from './process-identity';
@@ -17,9 +18,8 @@ const IMMEDIATE_STOP_LIMIT_MS = 10_000;
 const POLL_MS = 10;
 
 /** The server's main process, as its postmaster.pid tells. */
-export interface Postmaster {
+export interface Postmaster extends ServerAddress {
   readonly pid: number;
-  readonly port: number;
   readonly ready: boolean;
   readonly stopping: boolean;
 }
@@ -30,7 +30,8 @@ export async function findPostmaster(dataDirectory: string): Promise<Postmaster 
   const pid = Number(lines[0]);
   if (!Number.isInteger(pid) || pid <= 1 || !(await isPostmasterOf(pid, dataDirectory))) return undefined;
   const status = lines[7]?.trim() ?? 'starting';
-  return { pid, port: Number(lines[3]), ready: status === 'ready', stopping: status === 'stopping' };
+  const address = { port: Number(lines[3]), socketFolder: lines[4]?.trim() || null };
+  return { pid, ...address, ready: status === 'ready', stopping: status === 'stopping' };
 }
 
 /** Waits until a running server takes connections; undefined when it ends instead. */

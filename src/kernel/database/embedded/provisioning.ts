@@ -1,19 +1,27 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { ADMIN_ROLE, APP_ROLE, DATABASE, OWNER_ROLE, urlFor, type Credentials } from './credentials';
+import {
+  ADMIN_ROLE,
+  APP_ROLE,
+  type Credentials,
+  DATABASE,
+  OWNER_ROLE,
+  type ServerAddress,
+  urlFor,
+} from './credentials';
 import { codeOf, EmbeddedPostgresError, LostServerError, reasonOf } from './embedded-postgres.error';
 
 const CONNECT_LIMIT_MS = 15_000;
 /** The system's codes and PostgreSQL's (class 57P) of a server that is ending or has ended. */
-const LOST = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', '57P01', '57P02', '57P03']);
+const LOST = new Set(['ECONNRESET', 'ECONNREFUSED', 'ENOENT', 'EPIPE', '57P01', '57P02', '57P03']);
 
 /**
  * Makes what is missing of the two roles and the database, so that a start cut short is completed by the next one.
  * The owner role changes the schema; the application's role owns nothing and may only connect, so row security binds
  * it (an owner or a BYPASSRLS role would not be bound).
  */
-export async function provision(port: number, credentials: Credentials): Promise<void> {
+export async function provision(server: ServerAddress, credentials: Credentials): Promise<void> {
   const client = new Client({
-    connectionString: urlFor(ADMIN_ROLE, credentials.admin, port, 'postgres'),
+    connectionString: urlFor(ADMIN_ROLE, credentials.admin, server, 'postgres'),
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
   });
   client.on('error', () => undefined);

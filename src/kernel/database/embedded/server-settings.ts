@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 
 /** The server gets nothing of this process's environment: MASTER_KEY and tokens are none of its business. */
 export const SERVER_ENVIRONMENT: NodeJS.ProcessEnv = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
@@ -6,8 +7,6 @@ export const SERVER_ENVIRONMENT: NodeJS.ProcessEnv = { PATH: '/usr/local/bin:/us
 /** For a small machine, with a promise kept: an acknowledged commit is on disk. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
-  // The path of a socket may have 107 bytes, and DATA_DIR may be deeper than that.
-  unix_socket_directories: '',
   max_connections: '200',
   shared_buffers: '128MB',
   // A table that has just begun to grow gets its statistics within seconds: until then a statement may keep the plan that
@@ -29,12 +28,33 @@ export function clusterNameOf(dataDirectory: string): string {
   return `coresdk-${createHash('sha256').update(dataDirectory).digest('hex').slice(0, 12)}`;
 }
 
+/** What the path of a socket may have (unix(7), `sun_path`, with the byte that ends it). */
+const SOCKET_PATH_BYTES = 107;
+/** PostgreSQL would take these for the end of a name or for an abstract socket. */
+const NOT_IN_A_LIST = /[,"]|^@/;
+
+/**
+ * Where the server has its Unix socket, beside its data, which nobody else may enter: a statement costs both ends half of
+ * what it costs by way of 127.0.0.1. Empty where the path is too long for one, and then there is TCP alone.
+ */
+function socketFolder(dataDirectory: string): string {
+  const longest = join(dataDirectory, '.s.PGSQL.65535');
+  const fits = Buffer.byteLength(longest) <= SOCKET_PATH_BYTES && !NOT_IN_A_LIST.test(dataDirectory);
+  return fits ? dataDirectory : '';
+}
+
 /** The arguments of `postgres`: on the command line, so that a new release's settings hold for old data too. */
 export function serverArguments(
   dataDirectory: string,
   port: number,
   extra: Readonly<Record<string, string>>,
 ): readonly string[] {
-  const settings = { ...SETTINGS, ...extra, cluster_name: clusterNameOf(dataDirectory), port: String(port) };
+  const settings = {
+    ...SETTINGS,
+    unix_socket_directories: socketFolder(dataDirectory),
+    ...extra,
+    cluster_name: clusterNameOf(dataDirectory),
+    port: String(port),
+  };
   return ['-D', dataDirectory, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
