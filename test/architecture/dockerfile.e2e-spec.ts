@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase } from '../support/test-database';
+import { byPort } from '../support/test-server';
 import { linkTree, replayDockerfile, startInImage, type ReplayedImage } from '../support/dockerfile-replay';
 
 const checkout = path.join(__dirname, '../..');
@@ -75,8 +76,8 @@ describe('the image', () => {
         MASTER_KEY: randomBytes(32).toString('base64'),
         CONTROL_PLANE_TOKEN: randomBytes(32).toString('base64url'),
         AUDIT_SIGNING_KEY_FILE: auditKey,
-        DATABASE_URL: database.appUrl,
-        DATABASE_MIGRATION_URL: database.ownerUrl,
+        DATABASE_URL: byPort(database.appUrl),
+        DATABASE_MIGRATION_URL: byPort(database.ownerUrl),
       };
       const server = startInImage(image, image.cmd, env);
       const exited = once(server, 'exit');

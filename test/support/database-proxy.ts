@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket, connect } from 'node:net';
+import { byPort } from './test-server';
 
 /** Name under which the change feed connects; in the first bytes of its connections. */
 const FEED = 'coresdk-changes';
@@ -24,8 +25,7 @@ export class DatabaseProxy {
 
   /** `url` by way of this. */
   through(url: string): string {
-    const changed = new URL(url);
-    changed.search = '';
+    const changed = new URL(byPort(url));
     // A server that listens on a port has an address of this form.
     changed.port = String((this.server.address() as AddressInfo).port);
     return changed.href;

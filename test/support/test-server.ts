@@ -65,6 +65,13 @@ export function inDatabase(url: string, database: string): string {
   return changed.href;
 }
 
+/** `url` by the server's port: its socket is for its own user and root. */
+export function byPort(url: string): string {
+  const changed = new URL(url);
+  changed.search = '';
+  return changed.href;
+}
+
 /** Runs one statement after the other on a connection of their own. */
 export async function runAs(url: string, ...statements: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: url });
