@@ -9,26 +9,52 @@ import { Installation } from './lib/installation.mjs';
 import { Processes } from './lib/processes.mjs';
 import { table } from './lib/table.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
-    json: { type: 'string' },
-    profile: { type: 'string' },
-  },
-});
+const USAGE = `npm run bench -- [--quick] [--only name,name] [--json FILE] [--profile FOLDER]
+
+  --quick    one round of a second, to see that it runs
+  --only     these scenarios alone: ${scenarioNames().join(', ')}
+  --json     writes the figures to FILE as well
+  --profile  writes a CPU profile of each serving process to FOLDER`;
+
+const options = readOptions();
+if (options.help) {
+  console.log(USAGE);
+  process.exit();
+}
 
 const lengths = options.quick
   ? { rounds: 1, seconds: 1, warmUpSeconds: 1 }
-  : { rounds: 5, seconds: 3, warmUpSeconds: 2 };
+  : // What grants a token is so much code that V8 goes on compiling it for some seconds of load, ours and the peer's.
+    { rounds: 5, seconds: 3, warmUpSeconds: 8 };
 
-async function chosenScenarios() {
-  const folder = new URL('scenarios/', import.meta.url);
-  const names = readdirSync(folder).map((file) => path.basename(file, '.mjs'));
-  const wanted = options.only === '' ? names : options.only.split(',');
-  const unknown = wanted.filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw new Error(`No scenario ${unknown.join(', ')}; there are ${names.join(', ')}.`);
-  return Promise.all(wanted.map(async (name) => ({ name, ...(await import(new URL(`${name}.mjs`, folder))) })));
+/** What the command line asks for; wrong words end the process with what there is. */
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        help: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        only: { type: 'string', default: '' },
+        json: { type: 'string' },
+        profile: { type: 'string' },
+      },
+    });
+    const unknown = values.only.split(',').filter((name) => name !== '' && !scenarioNames().includes(name));
+    if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}.`);
+    return values;
+  } catch (error) {
+    console.error(`${error.message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+function scenarioNames() {
+  return readdirSync(new URL('scenarios/', import.meta.url)).map((file) => path.basename(file, '.mjs'));
+}
+
+function chosenScenarios() {
+  const wanted = options.only === '' ? scenarioNames() : options.only.split(',');
+  return Promise.all(wanted.map(async (name) => ({ name, ...(await import(`./scenarios/${name}.mjs`)) })));
 }
 
 /** Runs one scenario with processes and a folder of its own, and leaves neither behind. */
