@@ -2,21 +2,40 @@
 const fromJest = { paths: [require.resolve('jest')] };
 const { default: Sequencer } = require(require.resolve('@jest/test-sequencer', fromJest));
 
-/** Kinds of test files, the longest first. */
-const KINDS = ['.e2e-spec.ts', '.int-spec.ts', '.spec.ts'];
+/** Kinds of test files, the longest first, with about how many seconds one takes. */
+const KINDS = { '.e2e-spec.ts': 30, '.int-spec.ts': 8, '.spec.ts': 0.7 };
 
-const kindOf = ({ path }) => KINDS.findIndex((ending) => path.endsWith(ending));
+const kindOf = ({ path }) => Object.keys(KINDS).findIndex((ending) => path.endsWith(ending));
+/** The part of a run in which all that wait have begun: at its end there are short files alone. */
+const BEGUN_WITHIN = 0.85;
 
 /**
  * What takes long comes first, so that the workers end at about the same time. Jest knows how long each file took on this
- * machine; on a fresh one it goes by size, and the files that start an installation are often small.
+ * machine; on a fresh one it goes by size, and the files that start an installation are often small. Those wait for other
+ * processes much of their time, so the others come between them: together they keep all processors at work.
  */
 class LongestFirst extends Sequencer {
   sort(tests) {
     const sorted = super.sort(tests);
     const isFresh = sorted.every(({ duration }) => duration === undefined);
-    return isFresh ? sorted.toSorted((a, b) => kindOf(a) - kindOf(b)) : sorted;
+    const ordered = isFresh ? sorted.toSorted((a, b) => kindOf(a) - kindOf(b)) : sorted;
+    const waiting = placed(ordered.filter((test) => kindOf(test) === 0));
+    const working = placed(ordered.filter((test) => kindOf(test) !== 0));
+    const all = [...waiting.map(({ test, at }) => ({ test, at: at * BEGUN_WITHIN })), ...working];
+    return all.sort((a, b) => a.at - b.at).map(({ test }) => test);
   }
+}
+
+/** Each with the share of the work that comes before it. */
+function placed(tests) {
+  const seconds = tests.map((test) => test.duration / 1_000 || Object.values(KINDS)[kindOf(test)]);
+  const total = seconds.reduce((sum, each) => sum + each, 0);
+  let before = 0;
+  return tests.map((test, index) => {
+    const at = before / total;
+    before += seconds[index];
+    return { test, at };
+  });
 }
 
 module.exports = LongestFirst;

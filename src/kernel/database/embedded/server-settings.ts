@@ -34,8 +34,8 @@ const SOCKET_PATH_BYTES = 107;
 const NOT_IN_A_LIST = /[,"]|^@/;
 
 /**
- * Where the server has its Unix socket, beside its data, which nobody else may enter: a statement costs both ends half of
- * what it costs by way of 127.0.0.1. Empty where the path is too long for one, and then there is TCP alone.
+ * Where the server has its Unix socket, beside its data, which nobody else may enter: a statement costs a fifth less than
+ * by way of 127.0.0.1. Empty where the path is too long for one, and then there is TCP alone.
  */
 function socketFolder(dataDirectory: string): string {
   const longest = join(dataDirectory, '.s.PGSQL.65535');

@@ -23,9 +23,11 @@ describe('compilePolicy', () => {
       expect(compilePolicy([source], { limits: { deadlineMs: 120_000 } }).ok).toBe(true);
       return process.cpuUsage(began).user;
     };
+    // The least of three: garbage is collected in one or the other.
+    const leastFor = (count: number): number => Math.min(...Array.from({ length: 3 }, () => microsFor(count)));
     microsFor(3_000);
     // Five times the work; 25 times were each body given its own list of the names around it.
-    expect(microsFor(30_000) / microsFor(6_000)).toBeLessThan(15);
+    expect(leastFor(30_000) / leastFor(6_000)).toBeLessThan(15);
   });
 
   it('compiles one source into several policies, each with what stands beside it', () => {
