@@ -4,8 +4,7 @@ import { join, relative } from 'node:path';
 import { attend, become, root } from './process.mjs';
 import { say } from './report.mjs';
 
-/** With room for what is young, for the workers too: collecting garbage takes half the time. */
-const program = ['--max-semi-space-size=64', 'node_modules/jest/bin/jest.js'];
+const program = 'node_modules/jest/bin/jest.js';
 const settings = [
   '--passWithNoTests=false',
   '--reporters=default',
@@ -21,7 +20,7 @@ const mostRunAgain = 8;
  */
 export async function test(args) {
   // The caller's arguments come first: Jest would take a path after --reporters for one more reporter.
-  if (args.length > 0) return become([...program, ...args, ...settings]);
+  if (args.length > 0) return become([program, ...args, ...settings]);
   const folder = mkdtempSync(join(tmpdir(), 'coresdk-test-'));
   try {
     const first = await run([], join(folder, 'first.json'));
@@ -38,7 +37,7 @@ export async function test(args) {
 }
 
 async function run(args, report) {
-  const code = await attend([...program, ...args, ...settings], { TEST_REPORT: report });
+  const code = await attend([program, ...args, ...settings], { TEST_REPORT: report });
   try {
     return { code, files: JSON.parse(readFileSync(report, 'utf8')) };
   } catch {
