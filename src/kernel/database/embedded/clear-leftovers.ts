@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './embedded-postgres.error';
@@ -16,7 +16,8 @@ const LIMIT_MS = 10_000;
  *
  * After a kill -9 of the main process its children leave by themselves unless they are busy, and a new server
  * refuses to start beside them. The pid file is left for the new server to judge, by the shared memory it names;
- * only when the kernel has given its pid to a foreign process would that keep the server from starting.
+ * only when the kernel has given its pid to a foreign process would that keep the server from starting. A socket's lock file
+ * names no memory: a pid that is anybody's, or whose end nobody has asked for yet, would.
  */
 export async function clearLeftovers(dataDirectory: string): Promise<void> {
   const name = clusterNameOf(dataDirectory);
@@ -36,4 +37,6 @@ export async function clearLeftovers(dataDirectory: string): Promise<void> {
   const pidFile = join(dataDirectory, 'postmaster.pid');
   const pid = Number(((await readIfPresent(pidFile)) ?? '').split('\n')[0]);
   if (pid > 0 && signalIfAlive(pid, 0)) await rm(pidFile, { force: true });
+  const sockets = (await readdir(dataDirectory)).filter((file) => file.startsWith('.s.PGSQL.'));
+  await Promise.all(sockets.map((file) => rm(join(dataDirectory, file), { force: true })));
 }

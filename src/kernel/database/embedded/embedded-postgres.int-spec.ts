@@ -323,15 +323,21 @@ describe('processes that die', () => {
   it('starts although the kernel gave the pid of the dead server to another process', async () => {
     const dataDir = installed();
     const first = await open(dataDir);
+    const { port } = new URL(first.appUrl);
     await first.stop();
-    const bystander = fork(join(compiled, 'child.js'), { execArgv: [] });
+    // Of the server's user: whoever may not be signalled is not taken for a server.
+    const { uid, gid } = statSync(join(dataDir, 'postgres'));
+    const bystander = fork(join(compiled, 'child.js'), { execArgv: [], cwd: '/', ...(isRoot && { uid, gid }) });
     children.push(bystander);
     const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
     writeFileSync(
       pidFile,
       [bystander.pid, join(dataDir, 'postgres'), '1700000000', '5432', '', '127.0.0.1'].join('\n'),
     );
-    expect((await open(dataDir)).started).toBe(true);
+    writeFileSync(join(dataDir, 'postgres', `.s.PGSQL.${port}.lock`), `${bystander.pid}\n`);
+    const next = await open(dataDir);
+    expect(next.started).toBe(true);
+    expect(new URL(next.appUrl).port).toBe(port);
     expect(bystander.exitCode).toBeNull();
   });
 
