@@ -9,8 +9,6 @@ import { Twins } from '../../test/support/walls/twins';
 import { openWallsWorld, type WallsWorld } from '../../test/support/walls/walls-world';
 
 const REQUESTS = 10_000;
-/** Of all operations a dozen each. */
-const REQUESTS_AT_THE_LAST_WALL = 3_000;
 const AT_ONCE = 6;
 /** A failure names it; who puts that number here has the same requests again. */
 const SEED = randomInt(2 ** 31);
@@ -115,7 +113,7 @@ describe('random requests for another tenant’s things', () => {
 
   it('are so too while repositories compare no tenant, and row security is the only wall', async () => {
     const changed = await changedBy(async () => {
-      const all = requests.sample(REQUESTS_AT_THE_LAST_WALL, SEED + 1);
+      const all = requests.sample(REQUESTS, SEED + 1);
       expect(await withFirstWallDown(() => wrongOf(all))).toEqual([]);
     });
     expect(changed).toEqual([]);
