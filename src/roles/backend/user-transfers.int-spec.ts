@@ -40,7 +40,9 @@ beforeAll(async () => {
   surface = await openBackend(core);
   tenant = await makeTenant(core, 't');
   token = await tokenOf(tenant);
-  await aWorker();
+  await eventually(async () => {
+    expect(await queryAs(database.adminUrl, 'SELECT FROM jobs.executors')).toHaveLength(1);
+  });
 }, 60_000);
 
 afterAll(async () => {
@@ -61,12 +63,6 @@ async function tokenOf(of: TestTenant, scope = SCOPE): Promise<string> {
   const { client_id: id } = await core.context.get(AppsPort).register(context, app);
   const claims = { ...claimsOf(await of.issueToken()), jti: newUlid(), scope, sub: id, client_id: id, app_id: id };
   return signToken(core, claims);
-}
-
-function aWorker(): Promise<void> {
-  return eventually(async () => {
-    expect(await queryAs(database.adminUrl, 'SELECT FROM jobs.executors')).toHaveLength(1);
-  });
 }
 
 const csvOf = (tag: string, rows: number): string =>
