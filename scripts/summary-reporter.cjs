@@ -7,6 +7,12 @@ const { writeFileSync, writeSync } = require('node:fs');
 class SummaryReporter {
   #error;
 
+  /** Writes the count of all files' tests. */
+  static writeCount(files) {
+    const sum = (what) => files.reduce((total, file) => total + file[what], 0);
+    writeSync(1, `${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
+  }
+
   onRunComplete(_contexts, results) {
     const files = results.testResults.map((file) => ({
       path: file.testFilePath,
@@ -15,13 +21,12 @@ class SummaryReporter {
       failed: file.numFailingTests + (file.testExecError ? 1 : 0),
       skipped: file.numPendingTests + file.numTodoTests,
     }));
-    const sum = (what) => files.reduce((total, file) => total + file[what], 0);
-    if (sum('passed') + sum('failed') === 0) this.#error = new Error('no test was run');
+    if (files.every(({ passed, failed }) => passed + failed === 0)) this.#error = new Error('no test was run');
     if (process.env.TEST_REPORT) writeFileSync(process.env.TEST_REPORT, JSON.stringify(files));
     // Jest and a global teardown may still print after this call; nothing prints after the exit event.
     process.once('exit', () => {
       if (this.#error) writeSync(2, `${this.#error.message}\n`);
-      writeSync(1, `${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
+      SummaryReporter.writeCount(files);
     });
   }
 

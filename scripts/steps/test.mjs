@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import SummaryReporter from '../summary-reporter.cjs';
 import { attend, become, root } from './process.mjs';
 import { say } from './report.mjs';
 
@@ -52,6 +53,5 @@ function tell(first, second) {
   for (const { path, failed } of second.files) {
     if (failed === 0) say(`passed on the second try only, mend it: ${relative(root, path)}`);
   }
-  const sum = (what) => [...last.values()].reduce((total, file) => total + file[what], 0);
-  writeSync(1, `${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
+  SummaryReporter.writeCount([...last.values()]);
 }
