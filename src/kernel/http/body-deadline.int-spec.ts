@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { answerBrokenRequests } from './broken-request';
 import { limitBodyTime, streamInPeace } from './body-deadline';
 
@@ -42,6 +43,18 @@ describe('the time of a body', () => {
     const answer = await text(begin('/'));
     expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
     expect(answer).toContain('"error":"invalid_request"');
+  });
+
+  it('is limited for each request of a connection, however many came in time before', async () => {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    for (let count = 0; count < 3; count++) {
+      socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nabcd');
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      expect(answer.toString()).toContain('got abcd');
+      await sleep(LIMIT_MS / 2);
+    }
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
   });
 
   it('is no limit for a body that comes in time', async () => {

@@ -1,12 +1,18 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** A client that sends or takes nothing for so long, while a stream goes on, is cut. */
 const STALL_MS = 60_000;
 
-const DEADLINE = Symbol('deadline');
+const WATCH = Symbol('watch');
+const MAY_TAKE_TIME = Symbol('may take time');
 
 interface TimedRequest extends IncomingMessage {
-  [DEADLINE]?: NodeJS.Timeout;
+  [MAY_TAKE_TIME]?: true;
+}
+
+interface TimedSocket extends Socket {
+  [WATCH]?: BodyWatch;
 }
 
 /**
@@ -16,14 +22,8 @@ interface TimedRequest extends IncomingMessage {
 export function limitBodyTime(server: Server, request: TimedRequest, response: ServerResponse, limitMs: number): void {
   const { headers } = request;
   if (headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0') return;
-  const timer = setTimeout(() => {
-    if (response.headersSent) request.socket.destroy();
-    else server.emit('clientError', timedOut(), request.socket);
-  }, limitMs);
-  request[DEADLINE] = timer;
-  request.once('close', () => {
-    clearTimeout(timer);
-  });
+  const socket: TimedSocket = request.socket;
+  (socket[WATCH] ??= new BodyWatch(server, socket, limitMs)).begin(request, response);
 }
 
 /**
@@ -31,7 +31,7 @@ export function limitBodyTime(server: Server, request: TimedRequest, response: S
  * to be read from here on; when it is over, its handler has all the time it needs.
  */
 export function streamInPeace(request: TimedRequest, response: ServerResponse): void {
-  clearTimeout(request[DEADLINE]);
+  request[MAY_TAKE_TIME] = true;
   const stop = (): void => {
     response.setTimeout(0);
   };
@@ -39,6 +39,51 @@ export function streamInPeace(request: TimedRequest, response: ServerResponse): 
     response.destroy();
   });
   request.once('end', stop);
+}
+
+/**
+ * The newest request of a connection and its time: what came before it has arrived. There is one timer for all of them,
+ * which is set again only when it runs out; one for each request costs more than all else that is done for its time.
+ */
+class BodyWatch {
+  private request: TimedRequest | null = null;
+  private response: ServerResponse | null = null;
+  private endsAt = 0;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly server: Server,
+    private readonly socket: Socket,
+    private readonly limitMs: number,
+  ) {
+    socket.once('close', () => {
+      if (this.timer) clearTimeout(this.timer);
+    });
+  }
+
+  begin(request: TimedRequest, response: ServerResponse): void {
+    this.request = request;
+    this.response = response;
+    this.endsAt = performance.now() + this.limitMs;
+    this.timer ??= setTimeout(look, this.limitMs, this);
+  }
+
+  look(): void {
+    const { request, response } = this;
+    this.timer = null;
+    if (!request || request.complete || request[MAY_TAKE_TIME]) {
+      this.request = this.response = null;
+      return;
+    }
+    const leftMs = this.endsAt - performance.now();
+    if (leftMs > 0) this.timer = setTimeout(look, Math.ceil(leftMs), this);
+    else if (response?.headersSent) this.socket.destroy();
+    else this.server.emit('clientError', timedOut(), this.socket);
+  }
+}
+
+function look(watch: BodyWatch): void {
+  watch.look();
 }
 
 function timedOut(): Error {
