@@ -1,5 +1,5 @@
 import { idTimeMs } from '../../../kernel/ids/ids';
-import type { MarkKind, Revocation, TokenFacts } from '../contract/revocation.types';
+import { MARK_KINDS, type MarkKind, type Revocation, type TokenFacts } from '../contract/revocation.types';
 
 interface Mark {
   readonly atMs: number;
@@ -17,8 +17,14 @@ interface RoleNow {
  */
 export class DenyList {
   private readonly tokens = new Map<string, number>();
-  private readonly marks = new Map<string, Mark>();
+  /** By kind: each token is looked up by all that it is of, and a key made of two texts costs more than finding it. */
+  private readonly marks: Readonly<Record<MarkKind, Map<string, Mark>>>;
   private readonly roles = new Map<string, RoleNow>();
+
+  constructor() {
+    const kinds = MARK_KINDS.map((kind) => [kind, new Map<string, Mark>()] as const);
+    this.marks = Object.fromEntries(kinds) as Record<MarkKind, Map<string, Mark>>;
+  }
 
   /** Adds a revocation; adding it again, or an older mark over a newer one, changes nothing. */
   add(revocation: Revocation): void {
@@ -26,9 +32,9 @@ export class DenyList {
       this.tokens.set(revocation.subject, revocation.forgetAtMs);
       return;
     }
-    const key = `${revocation.kind}:${revocation.subject}`;
-    const known = this.marks.get(key);
-    if (!known || revocation.lifts === true || known.atMs < revocation.atMs) this.marks.set(key, revocation);
+    const marks = this.marks[revocation.kind];
+    const known = marks.get(revocation.subject);
+    if (!known || revocation.lifts === true || known.atMs < revocation.atMs) marks.set(revocation.subject, revocation);
   }
 
   /** Sets the one role that tokens of a user may name from now on; the later call stands. */
@@ -47,7 +53,6 @@ export class DenyList {
    */
   covers(token: TokenFacts): boolean {
     if (this.tokens.has(token.jti) || this.hasOtherRole(token)) return true;
-    if (this.marks.size === 0) return false;
     const latestMs = this.latestMark(token);
     return latestMs !== Number.NEGATIVE_INFINITY && !(idTimeMs(token.jti) > latestMs);
   }
@@ -68,23 +73,26 @@ export class DenyList {
   }
 
   private markOf(kind: MarkKind, subject: string): number {
-    return this.marks.get(`${kind}:${subject}`)?.atMs ?? Number.NEGATIVE_INFINITY;
+    return this.marks[kind].get(subject)?.atMs ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Drops what no live token can be covered by any more. */
   forget(nowMs: number): void {
     for (const [jti, forgetAtMs] of this.tokens) if (forgetAtMs < nowMs) this.tokens.delete(jti);
-    for (const [key, mark] of this.marks) if (mark.forgetAtMs < nowMs) this.marks.delete(key);
+    for (const marks of Object.values(this.marks)) {
+      for (const [subject, mark] of marks) if (mark.forgetAtMs < nowMs) marks.delete(subject);
+    }
     for (const [userId, { forgetAtMs }] of this.roles) if (forgetAtMs < nowMs) this.roles.delete(userId);
   }
 
   clear(): void {
     this.tokens.clear();
-    this.marks.clear();
+    for (const marks of Object.values(this.marks)) marks.clear();
     this.roles.clear();
   }
 
   get size(): number {
-    return this.tokens.size + this.marks.size + this.roles.size;
+    const marks = Object.values(this.marks).reduce((sum, { size }) => sum + size, 0);
+    return this.tokens.size + marks + this.roles.size;
   }
 }
