@@ -1,6 +1,7 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { Reason } from '../../../kernel/errors/reason';
 import { type FrontHandler, type FrontRequest, sendAnswer } from '../../../kernel/http/front';
+import { jsonOf } from '../../../kernel/http/prepared-json';
 import { readForm } from '../../../kernel/http/read-form';
 import { claimedClient } from '../../../kernel/limits/claimed-client';
 import type { EntryGate } from '../../../kernel/limits/entry-gate';
@@ -21,7 +22,8 @@ const FAILED_KEY: ReadonlySet<Reason> = new Set(['key_mistyped', 'key_unknown', 
 
 const USERINFO = '/oauth/userinfo';
 
-type Endpoint = (request: OauthRequest) => Promise<unknown>;
+/** What it answers with; nothing for an answer without a body. */
+type Endpoint = (request: OauthRequest) => Promise<object | void>;
 
 /**
  * `POST /oauth/token`, `/oauth/introspect`, `/oauth/revoke` and `GET` or `POST /oauth/userinfo` on bare node:http. They
@@ -56,7 +58,7 @@ async function answer(front: FrontRequest, endpoint: Endpoint, gate: EntryGate):
   const form = hasForm ? await readForm(request) : {};
   const clientId = claimedClient(request.headers.authorization, form);
   const limits = await gate.admit(front, clientId);
-  let body: unknown;
+  let body: object | void;
   try {
     body = await endpoint({
       form,
@@ -75,7 +77,7 @@ async function answer(front: FrontRequest, endpoint: Endpoint, gate: EntryGate):
   }
   const more = [...crossOriginHeaders(front.path), ...limits];
   if (body === undefined) sendAnswer(front, 200, '', [...EMPTY_HEADERS, ...more]);
-  else sendAnswer(front, 200, JSON.stringify(body), [...JSON_HEADERS, ...more]);
+  else sendAnswer(front, 200, jsonOf(body), [...JSON_HEADERS, ...more]);
 }
 
 function isFailedProof(error: unknown): boolean {

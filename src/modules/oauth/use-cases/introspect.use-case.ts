@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error';
+import { prepareJson } from '../../../kernel/http/prepared-json';
 import { Clock } from '../../../kernel/time/clock';
+import type { AccessTokenClaims } from '../contract/access-token.types';
 import { AccessTokensPort } from '../contract/access-tokens.port';
 import type { IntrospectionAnswer, OauthRequest } from '../contract/oauth.types';
 import { isNewest } from '../domain/judge-refresh';
@@ -11,7 +13,7 @@ import { missingProof } from './client-proof';
 import { requiredParameter } from './form-parameter';
 import { OauthTrail } from './oauth-trail';
 
-const INACTIVE: IntrospectionAnswer = Object.freeze({ active: false });
+const INACTIVE: IntrospectionAnswer = prepareJson({ active: false });
 
 /**
  * Token introspection (RFC 7662). A client may know of its own tokens; of the access tokens of its tenant's other apps
@@ -20,6 +22,9 @@ const INACTIVE: IntrospectionAnswer = Object.freeze({ active: false });
  */
 @Injectable()
 export class IntrospectUseCase {
+  /** What is told of a token by those claims: they are the same as long as it is kept in memory that it was verified. */
+  private readonly answers = new WeakMap<AccessTokenClaims, IntrospectionAnswer>();
+
   constructor(
     private readonly authenticate: AuthenticateCaller,
     private readonly tokens: AccessTokensPort,
@@ -42,7 +47,15 @@ export class IntrospectUseCase {
     const { claims } = verdict;
     const mayKnow = caller.asksOfOthers || claims.client_id === caller.clientId;
     if (claims.tenant_id !== caller.tenantId || !mayKnow) return INACTIVE;
-    return { active: true, token_type: 'Bearer', ...claims };
+    return this.active(claims);
+  }
+
+  private active(claims: AccessTokenClaims): IntrospectionAnswer {
+    const known = this.answers.get(claims);
+    if (known) return known;
+    const answer = prepareJson<IntrospectionAnswer>({ active: true, token_type: 'Bearer', ...claims });
+    this.answers.set(claims, answer);
+    return answer;
   }
 
   /** RFC 7662 §2.1: the caller must prove itself, or tokens could be fished for. */

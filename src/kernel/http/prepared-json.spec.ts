@@ -1,0 +1,12 @@
+import { jsonOf, prepareJson } from './prepared-json';
+
+describe('a prepared answer', () => {
+  it('has the JSON that it would have otherwise, and cannot change', () => {
+    const answer = { b: 'ü', a: [1, null], left: undefined };
+    const prepared = prepareJson({ ...answer });
+    expect(jsonOf(prepared)).toBe(JSON.stringify(answer));
+    expect(jsonOf({ ...answer })).toBe(JSON.stringify(answer));
+    expect(() => Object.assign(prepared, { b: 'other' })).toThrow(TypeError);
+    expect(jsonOf(prepared)).toBe('{"b":"ü","a":[1,null]}');
+  });
+});

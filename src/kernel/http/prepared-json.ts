@@ -1,0 +1,12 @@
+const texts = new WeakMap<object, string>();
+
+/** An answer that will be given more than once: its JSON is made here, and it cannot change from here on. */
+export function prepareJson<Answer extends object>(answer: Answer): Answer {
+  texts.set(answer, JSON.stringify(answer));
+  return Object.freeze(answer);
+}
+
+/** The JSON of an answer; at hand for one that was prepared. */
+export function jsonOf(answer: object): string {
+  return texts.get(answer) ?? JSON.stringify(answer);
+}
