@@ -18,7 +18,7 @@ export class Drain {
   counted(listener: Listener): Listener {
     return (request, response) => {
       this.inFlight += 1;
-      response.once('close', () => {
+      response.on('close', () => {
         this.inFlight -= 1;
         if (this.inFlight === 0) this.onIdle?.();
       });

@@ -76,7 +76,7 @@ function observer(surface: string, method: string, status: number): Observer {
 /** Counts an answer's time, once it is out. */
 function measure(surface: string, { method = '' }: IncomingMessage, response: ServerResponse): void {
   const began = performance.now();
-  response.once('finish', () => {
+  response.on('finish', () => {
     observer(surface, method, response.statusCode).observe((performance.now() - began) / 1000);
   });
 }

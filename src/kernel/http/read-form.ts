@@ -35,10 +35,10 @@ function readAll(request: IncomingMessage): Promise<Buffer> {
         reject(tooLarge());
       }
     });
-    request.once('end', () => {
+    request.on('end', () => {
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
     });
-    request.once('error', () => {
+    request.on('error', () => {
       reject(new AppError('invalid_request', 'The body ended before its announced length.'));
     });
   });
@@ -57,7 +57,7 @@ function parse(text: string): Form {
 }
 
 function isForm(type: string | undefined): boolean {
-  return type !== undefined && type.split(';', 1)[0]?.trim().toLowerCase() === FORM;
+  return type === FORM || type?.split(';', 1)[0]?.trim().toLowerCase() === FORM;
 }
 
 function tooLarge(): AppError {

@@ -89,5 +89,5 @@ function clientAddress(request: IncomingMessage, trustedProxies: AddressSet): st
 
 /** IPv4 in IPv6 clothes is still IPv4. */
 function plainAddress(address: string): string {
-  return /^::ffff:[0-9.]+$/i.test(address) ? address.slice(7) : address;
+  return address.startsWith(':') && /^::ffff:[0-9.]+$/i.test(address) ? address.slice(7) : address;
 }

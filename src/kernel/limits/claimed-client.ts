@@ -18,7 +18,10 @@ export function claimedClient(authorization: string | undefined, form: Form | nu
 function basicUser(authorization: string): string | null {
   const encoded = /^Basic +([\w+/-]+)/i.exec(authorization)?.[1];
   if (encoded === undefined) return null;
-  const [user = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':', 1);
+  const pair = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = pair.indexOf(':');
+  const user = colon === -1 ? pair : pair.slice(0, colon);
+  if (!/[%+]/.test(user)) return user || null;
   try {
     return decodeURIComponent(user.replaceAll('+', ' ')) || null;
   } catch {

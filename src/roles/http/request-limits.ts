@@ -10,7 +10,7 @@ import { answerRefusedEntry } from './refused-entry';
 const SHARE = 60;
 
 /** Paths on either surface, each with all that is below it. Style sheets and the like are not worth counting. */
-const BEFORE_SIGN_IN = [
+const PATHS = [
   '/oauth/authorize',
   '/oauth/sign-in',
   '/oauth/consent',
@@ -22,10 +22,12 @@ const BEFORE_SIGN_IN = [
   '/auth/login',
   '/api/v1/auth/validate',
 ];
+const BEFORE_SIGN_IN = new Set(PATHS);
+const BELOW = PATHS.map((path) => `${path}/`);
 
 /** Whether somebody knocks who has not signed in. */
 function isBeforeSignIn(path: string): boolean {
-  return isInvitationPath(path) || BEFORE_SIGN_IN.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+  return BEFORE_SIGN_IN.has(path) || BELOW.some((folder) => path.startsWith(folder)) || isInvitationPath(path);
 }
 
 /**
