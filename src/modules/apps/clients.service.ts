@@ -51,7 +51,8 @@ export class ClientsService implements ClientsPort, ChangeHolder {
   }
 
   async authenticate(clientId: string, secret: string): Promise<Client | null> {
-    const found = await this.lookUp(clientId);
+    // Without a wait while the client is in memory: asked for each token.
+    const found = this.held(clientId) ?? (await this.lookUp(clientId));
     const nowMs = this.clock.nowMs();
     const match = matchSecret(secret, found?.secrets ?? [], nowMs);
     if (!found || !match || !usesSecret(found.client.tokenEndpointAuthMethod)) return null;
@@ -83,9 +84,13 @@ export class ClientsService implements ClientsPort, ChangeHolder {
     this.known.delete(change.key);
   }
 
+  private held(clientId: string): Known | undefined {
+    return this.feed.isFresh() ? this.known.get(clientId) : undefined;
+  }
+
   private async lookUp(clientId: string): Promise<Known | null> {
-    const cached = this.feed.isFresh() ? this.known.get(clientId) : undefined;
-    if (cached) return cached;
+    const held = this.held(clientId);
+    if (held) return held;
     // Nothing else can be a client, and need not reach the store.
     if (!CLIENT_ID.test(clientId)) return null;
     const { generation } = this;
