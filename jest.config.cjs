@@ -24,6 +24,8 @@ const esmPackages = [
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // What is compiled is kept by it: a copy of a checkout names that one to find what it has compiled.
+  id: process.env.JEST_CACHE_OF ?? __dirname,
   testEnvironment: 'node',
   runtime: '<rootDir>/test/support/compile-once.cjs',
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/sdk/test'],

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   readFileSync,
@@ -24,7 +25,8 @@ const startTimeoutMs = 60_000;
 /**
  * No Docker engine is needed, so this shows that the steps of the Dockerfile make something that starts, answers and
  * stops as a user that is not root. What it cannot show is said at `replayDockerfile`; besides, `npm ci` is not run
- * again: the checkout's node_modules, which `npm run build` holds against the lock file, is linked in its place.
+ * again: the checkout's node_modules, which `npm run build` holds against the lock file, is linked in its place. And the
+ * build goes on from the checkout's own: it reads and resolves every source that the image has, and writes what differs.
  */
 describe('the image', () => {
   let target: string;
@@ -37,7 +39,7 @@ describe('the image', () => {
     image = replayDockerfile(readFileSync(path.join(checkout, 'Dockerfile'), 'utf8'), {
       context: checkout,
       target,
-      standIns: { 'npm ci': linkInstalledPackages },
+      standIns: { 'npm ci': takeInstalledAndBuilt },
     });
   }, 180_000);
 
@@ -107,7 +109,7 @@ describe('the image', () => {
   );
 });
 
-function linkInstalledPackages(workdir: string): void {
+function takeInstalledAndBuilt(workdir: string): void {
   const installed = path.join(checkout, 'node_modules');
   const linked = path.join(workdir, 'node_modules');
   linkTree(installed, linked);
@@ -115,6 +117,8 @@ function linkInstalledPackages(workdir: string): void {
   rmSync(path.join(linked, '.package-lock.json'));
   copyFileSync(path.join(installed, '.package-lock.json'), path.join(linked, '.package-lock.json'));
   rmSync(path.join(linked, '.cache'), { recursive: true, force: true });
+  const built = path.join(checkout, 'dist');
+  if (existsSync(built)) cpSync(built, path.join(workdir, 'dist'), { recursive: true });
 }
 
 async function firstAnswer(url: string, hasEnded: () => boolean): Promise<unknown> {
