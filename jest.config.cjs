@@ -1,3 +1,6 @@
+const { tmpdir, userInfo } = require('node:os');
+const { join } = require('node:path');
+
 // ESM-only packages of node_modules that must be compiled for Jest's CommonJS runtime.
 const esmPackages = [
   '@nestjs',
@@ -22,10 +25,15 @@ const esmPackages = [
   're2js',
 ];
 
+// What is compiled is kept by these two. A test that runs Jest in a copy of this checkout hands them on by its environment,
+// so that what has been compiled here need not be there.
+const id = (process.env.JEST_CACHE_OF ??= __dirname);
+const cacheDirectory = (process.env.JEST_CACHE ??= join(tmpdir(), `jest_coresdk_${userInfo().uid}`));
+
 /** @type {import('jest').Config} */
 module.exports = {
-  // What is compiled is kept by it: a copy of a checkout names that one to find what it has compiled.
-  id: process.env.JEST_CACHE_OF ?? __dirname,
+  id,
+  cacheDirectory,
   testEnvironment: 'node',
   runtime: '<rootDir>/test/support/compile-once.cjs',
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/sdk/test'],
@@ -34,7 +42,7 @@ module.exports = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^file-type$': '<rootDir>/node_modules/file-type/source/index.js' },
   transform: {
     '^.+\\.(ts|m?js)$': [
-      '@swc/jest',
+      '<rootDir>/test/support/swc-transformer.cjs',
       {
         jsc: {
           parser: { syntax: 'typescript', decorators: true },

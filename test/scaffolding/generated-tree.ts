@@ -32,12 +32,7 @@ export class GeneratedTree {
 
   /** Runs a program of node_modules there. */
   run(program: string, args: readonly string[]): Promise<Outcome> {
-    const env = {
-      ...process.env,
-      PATH: `${BINARIES}${path.delimiter}${process.env['PATH'] ?? ''}`,
-      // Most of it is this checkout's, as Jest has compiled it here.
-      JEST_CACHE_OF: root,
-    };
+    const env = { ...process.env, PATH: `${BINARIES}${path.delimiter}${process.env['PATH'] ?? ''}` };
     const options = { cwd: this.folder, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
     return new Promise((resolve) => {
       execFile(path.join(BINARIES, program), args, options, (error, stdout, stderr) => {
