@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { inDatabase, runAs, SERVER_VARIABLE, TEMPLATE, type TestServerUrls } from './test-server';
 
 /** A migrated database of a test file's own, on the server that all files of the run share. */
@@ -38,14 +38,31 @@ function nameOfOwn(): string {
   return `test_${process.pid}_${randomBytes(4).toString('hex')}`;
 }
 
+/** What asks by the addresses of this file's databases, as nobody else stops their server: a connection costs as a query. */
+const pools = new Map<string, Pool>();
+
 function databaseOf(server: TestServerUrls, name: string): TestDatabase {
-  return {
-    name,
+  const urls = {
     appUrl: inDatabase(server.appUrl, name),
     ownerUrl: inDatabase(server.ownerUrl, name),
     adminUrl: inDatabase(server.adminUrl, name),
-    drop: () => runAs(server.adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
+  for (const connectionString of Object.values(urls)) {
+    const pool = new Pool({ connectionString, allowExitOnIdle: true });
+    // A test may end its connection, and a drop does.
+    pool.on('error', () => undefined);
+    pools.set(connectionString, pool);
+  }
+  const drop = async (): Promise<void> => {
+    const ended = Object.values(urls).map(async (url) => {
+      const pool = pools.get(url);
+      pools.delete(url);
+      await pool?.end();
+    });
+    await runAs(server.adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await Promise.all(ended);
+  };
+  return { ...urls, name, drop };
 }
 
 /** An empty database, of no schema yet: for who looks at the migrations themselves. */
@@ -56,12 +73,14 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   return databaseOf(server, name);
 }
 
-/** The rows of one statement on a connection of its own. */
+/** The rows of one statement, on a connection that no other statement has meanwhile. */
 export async function queryAs<Row extends object>(
   url: string,
   sql: string,
   parameters: readonly unknown[] = [],
 ): Promise<readonly Row[]> {
+  const pool = pools.get(url);
+  if (pool) return (await pool.query<Row>(sql, [...parameters])).rows;
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
