@@ -18,8 +18,6 @@ import { type ExportVerdict, ExportVerifier } from './domain/verify-export';
 import { verifyConsistency, verifyInclusion } from './domain/verify-proof';
 import { RecordsRepository } from './storage/records.repository';
 
-const A = newId('tnt');
-const B = newId('tnt');
 const USER = newId('usr');
 
 let folder: string;
@@ -27,26 +25,27 @@ let keyFile: string;
 let key: CheckpointKey;
 let database: TestDatabase;
 let core: TestCore;
+/** Of each test its own: what one has written anew is in the way of no other. */
+let A: string;
+let B: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'audit-proofs-'));
   keyFile = join(folder, 'key.pem');
   writeFileSync(keyFile, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
   key = CheckpointKey.read(keyFile);
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-beforeEach(async () => {
   database = await createTestDatabase();
   core = await openAllCore(database, { AUDIT_SIGNING_KEY_FILE: keyFile });
 });
 
-afterEach(async () => {
+beforeEach(() => {
+  [A, B] = [newId('tnt'), newId('tnt')];
+});
+
+afterAll(async () => {
   await core.close();
   await database.drop();
+  rmSync(folder, { recursive: true });
 });
 
 const proofs = (): AuditProofsPort => core.context.get(AuditProofsPort);
