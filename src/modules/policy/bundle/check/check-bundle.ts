@@ -7,13 +7,14 @@ import { writeArchive } from '../write-archive';
 import type { CheckBundleJob, CheckedBundle, CheckOutcome } from './check-job';
 import { compileBundle } from './compile-bundle';
 import { readInstalledPolicy } from './read-base';
-import { runBundleTests } from './run-bundle-tests';
+import { runBundleTests, type TestTimes } from './run-bundle-tests';
 
 /**
  * Everything that a bundle must pass before it is stored. Stops between steps, since what a step finds makes the next ones
  * guess: unpack; signature; files, manifest and data; compile; tests.
+ * @param times which tests may take; those of the product where there are none
  */
-export async function checkBundle(job: CheckBundleJob): Promise<CheckOutcome<CheckedBundle>> {
+export async function checkBundle(job: CheckBundleJob, times?: TestTimes): Promise<CheckOutcome<CheckedBundle>> {
   const faults = new Faults();
   const refused = (): CheckOutcome<CheckedBundle> => ({ ok: false, faults: faults.list });
   const files = await unpackUpload(job.bundle, faults);
@@ -26,7 +27,7 @@ export async function checkBundle(job: CheckBundleJob): Promise<CheckOutcome<Che
   const base = await readInstalledPolicy(job.baseFolders);
   const compiled = compileBundle(base, files, faults);
   if (!compiled) return refused();
-  const tests = runBundleTests(base, compiled, read, faults);
+  const tests = runBundleTests(base, compiled, read, faults, times);
   if (faults.any) return refused();
   const archive = writeArchive(files);
   const value: CheckedBundle = {
