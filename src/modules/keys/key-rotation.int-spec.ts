@@ -139,7 +139,7 @@ describe('a rotation', () => {
           validations++;
           await verifier.verify(token).catch((error: unknown) => failures.push([kidOf(token), error]));
         }
-        await sleep(1);
+        await sleep(10);
       }
     };
     const issue = async (): Promise<void> => {
@@ -150,7 +150,7 @@ describe('a rotation', () => {
           const verdict = await verdictOn(judge, token);
           if (!verdict.valid) failures.push([kidOf(token), verdict.refusal]);
         }
-        await sleep(5);
+        await sleep(25);
       }
     };
     const running = Promise.all([load(one), load(other), issue()]);

@@ -21,11 +21,11 @@ const job = (input: string, kind: MaskingJob['kind'] = 'text'): MaskingJob => ({
 describe('threads', () => {
   let threads: MaskingThreads;
 
-  beforeEach(() => {
+  beforeAll(() => {
     threads = new MaskingThreads();
   });
 
-  afterEach(() => threads.onModuleDestroy());
+  afterAll(() => threads.onModuleDestroy());
 
   it('mask as this one would, with the same keys', async () => {
     const json = JSON.stringify({ email: EMAIL, salary: '123456789', note: 'C-12', n: '12345678901234567890' });
