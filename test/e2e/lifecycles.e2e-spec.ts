@@ -1,29 +1,32 @@
-import { Installation, type InstallationOptions } from '../support/installation';
+import { Installation } from '../support/installation';
+import { layoutFor } from '../support/layouts';
 import { keysStory } from './lifecycles/keys.story';
+import { LIMITS, limitsStory } from './lifecycles/limits.story';
+import { policyStory } from './lifecycles/policy.story';
 import { tenantsStory } from './lifecycles/tenants.story';
 
-const layouts: [string, InstallationOptions][] = [
-  ['all in one process', { layout: 'all' }],
-  ['with separate processes and two sidecars', { layout: 'split', sidecars: 2 }],
-];
+const layout = layoutFor('split');
 
 /** Stories of what comes, changes and goes; one installation for all of them, as a start costs as much as a story. */
-describe.each(layouts)('%s', (_name, options) => {
+describe(`what changes, ${layout}`, () => {
   let installation: Installation;
 
   beforeAll(async () => {
     const environment = {
+      ...LIMITS,
       JWKS_MAX_AGE_SECONDS: '1',
       // Long enough on a busy machine; nobody acts by memory older than this, so erasing begins soon after.
       CHANGE_FEED_MAX_AGE_MS: '3000',
     };
-    installation = await Installation.start({ ...options, environment });
+    installation = await Installation.start({ layout, sidecars: 2, environment });
   }, 120_000);
 
   afterAll(() => installation?.remove());
 
   const borrow = (): Installation => installation;
+  limitsStory(borrow);
   tenantsStory(borrow);
+  policyStory(borrow);
   // The last: an emergency ends every token.
   keysStory(borrow);
 });

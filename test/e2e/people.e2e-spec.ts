@@ -1,20 +1,16 @@
-import { Installation, type InstallationOptions } from '../support/installation';
+import { Installation } from '../support/installation';
+import { layoutFor } from '../support/layouts';
 import { delegationStory } from './people/delegation.story';
-import { loginStory } from './people/login.story';
-import { openidClientsStory } from './people/openid-clients.story';
 import { OWNER } from './people/owner';
 import { refreshStory } from './people/refresh-over-grpc.story';
 import { scimStory } from './people/scim.story';
 import { signInPagesStory } from './people/sign-in-pages.story';
 import { usersStory } from './people/users.story';
 
-const layouts: [string, InstallationOptions][] = [
-  ['all in one process', { layout: 'all' }],
-  ['with separate processes and two sidecars', { layout: 'split', sidecars: 2, database: 'server' }],
-];
+const layout = layoutFor('split');
 
 /** Stories of who signs in and who acts for whom; one installation for all of them, as a start costs as much as a story. */
-describe.each(layouts)('%s', (_name, options) => {
+describe(`who signs in and acts, ${layout}`, () => {
   let installation: Installation;
 
   beforeAll(async () => {
@@ -24,18 +20,16 @@ describe.each(layouts)('%s', (_name, options) => {
       // So that a refresh token is dead as soon as it was used.
       REFRESH_GRACE_SECONDS: '0',
     };
-    installation = await Installation.start({ ...options, environment });
+    installation = await Installation.start({ layout, sidecars: 2, database: 'server', environment });
   }, 120_000);
 
   afterAll(() => installation?.remove());
 
   const borrow = (): Installation => installation;
-  loginStory(borrow);
   delegationStory(borrow);
   usersStory(borrow);
   signInPagesStory(borrow);
   refreshStory(borrow);
-  openidClientsStory(borrow);
   // Identity providers call from the Internet: by way of a backend of its own.
-  if (options.layout === 'split') scimStory(borrow);
+  if (layout === 'split') scimStory(borrow);
 });

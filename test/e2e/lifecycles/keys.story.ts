@@ -139,17 +139,17 @@ export const keysStory = (borrow: () => Installation): void =>
             if (!(await isValid(sidecar, token))) failures.push([kidOf(token), 'sidecar']);
           }
           // Often enough to meet each rotation; the processor is needed for other tests.
-          await sleep(25);
+          await sleep(40);
         }
       };
-      const running = Promise.all([load(), load(), load()]);
-      for (let rotation = 0; rotation < 3; rotation++) await rotateSoon();
+      const running = Promise.all([load(), load()]);
+      for (let rotation = 0; rotation < 2; rotation++) await rotateSoon();
       await sleep(1_500);
       isOver = true;
       await running;
       expect(failures.slice(0, 3)).toEqual([]);
-      expect(kids.size).toBe(4);
-      expect(validations).toBeGreaterThan(200);
+      expect(kids.size).toBe(3);
+      expect(validations).toBeGreaterThan(100);
       for (const { statuses } of clients) expect(statuses).toEqual(expect.arrayContaining([200, 304]));
     }, 60_000);
 

@@ -10,7 +10,7 @@ import { expectNoCanary } from '../../support/canary';
 import { eventually } from '../../support/eventually';
 import { freePorts } from '../../support/free-ports';
 import { type Answer, type Call, expectError } from '../../support/http-client';
-import type { Installation, Layout } from '../../support/installation';
+import type { Installation } from '../../support/installation';
 import { RoleProcess } from '../../support/role-process';
 
 const CANARY = 'canary-5ecr3t-of-the-story-9d41';
@@ -20,7 +20,7 @@ const SCOPES = ['secrets.read', 'secrets.write', 'groups.read', 'groups.write'];
 const SPREAD_MS = 3_000;
 
 /** @param borrow the installation, once it runs. */
-export const secretsStory = (borrow: () => Installation, layout: Layout): void =>
+export const secretsStory = (borrow: () => Installation): void =>
   describe('secrets', () => {
     let installation: Installation;
     let admin: string;
@@ -243,8 +243,7 @@ export const secretsStory = (borrow: () => Installation, layout: Layout): void =
 
     test('a process with another master key does not start, and says why', async () => {
       const [port = 0] = await freePorts(1);
-      const name = layout === 'all' ? 'all' : 'sidecar-1';
-      const { environment } = installation.process(name);
+      const { environment } = installation.process('sidecar-1');
       const other = { ...environment, HEALTH_PORT: String(port), MASTER_KEY: 'another-master-key-0123456789abcdef' };
       const wrong = new RoleProcess('wrong', other, installation.folder);
       wrong.launch();
@@ -256,38 +255,4 @@ export const secretsStory = (borrow: () => Installation, layout: Layout): void =
       await expectNoCanary(installation, CANARY, refusals);
       await expectNoCanary(installation, ROTATED, refusals);
     });
-
-    if (layout === 'split') return;
-
-    // Nothing that began before has its keys after this.
-
-    test('a new master key takes over by itself, and the old one is not needed any more', async () => {
-      const { environment } = installation.process('all');
-      const renewed = { ...environment, MASTER_KEY: 'the-new-master-key-0123456789abcdef' };
-      await installation.stop();
-      const both = new RoleProcess(
-        'both',
-        { ...renewed, MASTER_KEY_PREVIOUS: installation.secrets.masterKey },
-        installation.folder,
-      );
-      const alone = new RoleProcess('alone', renewed, installation.folder);
-      try {
-        both.launch();
-        await both.untilReady();
-        expect(await valueOf({ refs: [{ name: 'DB_PASSWORD' }] })).toBe(ROTATED);
-        const service = { token: installation.secrets.controlPlaneToken };
-        await eventually(async () => {
-          const progress = await installation.controlPlane('/api/v1/secrets/rewrap', service);
-          expect(progress.body).toMatchObject({ state: 'done', remaining: 0 });
-        }, SPREAD_MS);
-        await both.stop();
-        alone.launch();
-        await alone.untilReady();
-        expect(await valueOf({ refs: [{ name: 'DB_PASSWORD' }] })).toBe(ROTATED);
-      } finally {
-        await both.kill();
-        await alone.kill();
-      }
-      expect(`${both.log}${alone.log}`).not.toContain(ROTATED);
-    }, 60_000);
   });

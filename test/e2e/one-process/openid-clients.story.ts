@@ -20,7 +20,7 @@ import {
 } from '../../support/relying-party';
 import { codeFor as codeAfterSignIn, newChecks, signIn as tokensAfterSignIn, walk } from '../../support/sign-in-walk';
 import { openAllCore, type TestCore } from '../../support/test-core';
-import { OWNER } from './owner';
+import { OWNER } from '../people/owner';
 
 const ONLINE = 'openid profile email projects.read';
 const OFFLINE = `${ONLINE} offline_access`;

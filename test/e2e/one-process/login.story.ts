@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import type { LoginAnswer } from '../../../src/modules/oauth/contract/login.types';
 import { eventually } from '../../support/eventually';
 import type { Installation } from '../../support/installation';
-import { OWNER } from './owner';
+import { OWNER } from '../people/owner';
 
 /** @param borrow the installation, once it runs. */
 export const loginStory = (borrow: () => Installation): void =>

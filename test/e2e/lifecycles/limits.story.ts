@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppWithSecret } from '../../../src/modules/apps/contract/apps.types';
+import type { Answer } from '../../support/http-client';
+import { call, expectError } from '../../support/http-client';
+import type { Installation } from '../../support/installation';
+
+const PER_ADDRESS = 30;
+/** Whoever calls from this machine is a proxy in front of the backend, and so is the backend to the control plane. */
+export const LIMITS = { TRUSTED_PROXIES: '127.0.0.1', LIMIT_PER_ADDRESS: String(PER_ADDRESS) };
+
+/** @param borrow the installation, once it runs. */
+export const limitsStory = (borrow: () => Installation): void =>
+  describe('limits before sign-in', () => {
+    let installation: Installation;
+    let app: AppWithSecret;
+    let hosts = 0;
+
+    beforeAll(async () => {
+      installation = borrow();
+      app = await installation.register(await installation.adminToken());
+    });
+
+    const newAddress = (): string => `203.0.113.${++hosts}`;
+    const by = (address: string) => ({ forwarded: `for=${address}` });
+
+    const token = (address: string, secret: string, clientId = app.client_id) =>
+      installation.backend('/v1/oauth/token', {
+        basic: [clientId, secret],
+        form: { grant_type: 'client_credentials' },
+        headers: by(address),
+      });
+
+    /** Fails until it is refused; how often that was. */
+    async function failUntilRefused(address: string): Promise<{ failures: number; refused: Answer<unknown> }> {
+      for (let failures = 0; failures <= 2 * PER_ADDRESS; failures++) {
+        const refused = await token(address, 'wrong', `app-guess-${failures}`);
+        if (refused.status !== 401) return { failures, refused };
+      }
+      throw new Error('Nobody was ever refused.');
+    }
+
+    test('guesses at the token endpoint are refused after so many, by the address that the proxy tells', async () => {
+      const address = newAddress();
+      const { failures, refused } = await failUntilRefused(address);
+      // In the time that the guesses took, one or two have been forgiven.
+      expect(failures).toBeGreaterThanOrEqual(PER_ADDRESS);
+      expect(failures).toBeLessThanOrEqual(PER_ADDRESS + 10);
+      expectError(refused, 429, 'temporarily_unavailable');
+      expect(refused.headers.get('retry-after')).toMatch(/^[12]$/);
+      expect(refused.headers.get('ratelimit')).toMatch(/^"address-failures";r=0;t=\d+$/);
+      expect(refused.headers.get('ratelimit-policy')).toBe(`"address-failures";q=${PER_ADDRESS};w=60`);
+      // The right secret does not help there, and nobody else is concerned.
+      expect((await token(address, app.client_secret)).status).toBe(429);
+      expect((await token(newAddress(), app.client_secret)).status).toBe(200);
+      await sleep(2_100);
+      expect((await token(address, app.client_secret)).status).toBe(200);
+    });
+
+    test('who succeeds is never slowed down', async () => {
+      const address = newAddress();
+      for (let round = 0; round < 4 * PER_ADDRESS; round++) {
+        const answer = await token(address, app.client_secret);
+        expect([answer.status, answer.headers.get('ratelimit')]).toEqual([
+          200,
+          `"address-failures";r=${PER_ADDRESS};t=0`,
+        ]);
+      }
+    });
+
+    test('a caller that is no proxy is who it is, whatever it writes in Forwarded', async () => {
+      // The last hop that is not a proxy of ours counts; what is before it is the caller's own invention.
+      const address = newAddress();
+      for (let attempt = 0; attempt < PER_ADDRESS; attempt++) {
+        const forwarded = `for=10.9.8.${attempt}, for=${address}`;
+        const form = { grant_type: 'client_credentials' };
+        const answer = await installation.backend('/v1/oauth/token', {
+          basic: [`app-forged-${attempt}`, 'wrong'],
+          form,
+          headers: { forwarded },
+        });
+        expect(answer.status).toBe(401);
+      }
+      expect((await token(address, 'wrong')).status).toBe(429);
+    });
+
+    test.each(['/oauth/authorize?client_id=app-x', '/oauth/sign-in', '/oauth/password', '/auth/login'])(
+      'every request counts at %s, on the backend and on the control plane',
+      async (path) => {
+        for (const base of [installation.backendUrl, installation.controlPlaneUrl]) {
+          const address = newAddress();
+          const statuses: number[] = [];
+          for (let attempt = 0; attempt < PER_ADDRESS + 15; attempt++) {
+            statuses.push((await call(base + path, { headers: by(address) })).status);
+          }
+          const first = statuses.indexOf(429);
+          expect(first).toBeGreaterThanOrEqual(PER_ADDRESS);
+          const refused = await Promise.all(
+            Array.from({ length: 3 }, () => call(base + path, { headers: { ...by(address), accept: 'text/html' } })),
+          );
+          expect(refused.at(-1)?.status).toBe(429);
+          expect(refused.at(-1)?.headers.get('retry-after')).toMatch(/^[12]$/);
+          expect(refused.at(-1)?.headers.get('content-type')).toBe('text/html; charset=utf-8');
+        }
+      },
+    );
+
+    test('a flood leaves at most a record a second in each process that refuses it', async () => {
+      const address = newAddress();
+      await failUntilRefused(address);
+      const count = async (): Promise<number> => {
+        const [row] = await installation.query<{ count: number }>(
+          'SELECT count(*)::int AS count FROM audit.events WHERE ip = $1',
+          [address],
+        );
+        return row?.count ?? 0;
+      };
+      const before = await count();
+      const began = performance.now();
+      for (let wave = 0; wave < 10; wave++) {
+        await Promise.all(Array.from({ length: 30 }, (_, index) => token(address, 'wrong', `app-${wave}-${index}`)));
+      }
+      const seconds = Math.ceil((performance.now() - began) / 1000);
+      // What is forgiven meanwhile, one each two seconds, may fail once more and is recorded as a failure.
+      expect((await count()) - before).toBeLessThanOrEqual(2 * (seconds + 1) + seconds);
+    });
+  });

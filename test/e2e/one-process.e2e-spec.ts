@@ -1,0 +1,53 @@
+import { Installation } from '../support/installation';
+import { layoutFor } from '../support/layouts';
+import { type NameServer, openNameServer } from '../support/name-server';
+import { auditLogStory } from './one-process/audit-log.story';
+import { credentialsStory } from './one-process/credentials.story';
+import { filesStory } from './one-process/files.story';
+import { gatesStory, NAMES } from './one-process/gates.story';
+import { loginStory } from './one-process/login.story';
+import { maskingStory } from './one-process/masking.story';
+import { masterKeyStory } from './one-process/master-key.story';
+import { openidClientsStory } from './one-process/openid-clients.story';
+import { OWNER } from './people/owner';
+
+const layout = layoutFor('all');
+
+/** Stories in which it hardly matters how many processes there are; one installation, as a start costs as much as a story. */
+describe(`one of each, ${layout}`, () => {
+  let names: NameServer;
+  let installation: Installation;
+
+  beforeAll(async () => {
+    names = await openNameServer(NAMES);
+    const environment = {
+      // What is in no log is in none of the most talkative.
+      LOG_LEVEL: 'debug',
+      EGRESS_DNS_SERVERS: names.address,
+      FILES_SWEEP_SECONDS: '1',
+      BOOTSTRAP_ADMIN_EMAIL: OWNER.email,
+      BOOTSTRAP_ADMIN_PASSWORD: OWNER.password,
+      // So that a refresh token is dead as soon as it was used.
+      REFRESH_GRACE_SECONDS: '0',
+      // The first decision by a policy compiles it, on a machine with much else to do.
+      POLICY_DEADLINE_MS: '5000',
+    };
+    installation = await Installation.start({ layout, environment });
+  }, 120_000);
+
+  afterAll(async () => {
+    await installation?.remove();
+    await names?.close();
+  });
+
+  const borrow = (): Installation => installation;
+  // The first: it counts what is in the log.
+  auditLogStory(borrow);
+  credentialsStory(borrow);
+  gatesStory(borrow);
+  maskingStory(borrow);
+  openidClientsStory(borrow);
+  loginStory(borrow);
+  filesStory(borrow);
+  if (layout === 'all') masterKeyStory(borrow);
+});
