@@ -19,7 +19,6 @@ export interface SigtermFigures {
   readonly slowestStopMs: number;
 }
 
-const SIDECARS = 3;
 const CALLERS = 16;
 const CONNECTIONS = 4;
 /** Between two calls of a caller: what is drilled are the sidecars' ends, not the speed of this process. */
@@ -32,8 +31,8 @@ const BUNDLE_EVERY_MS = 250;
  * others open a connection for each call, and streams follow the policy. Fails when a call gets no answer, a wrong one, or
  * a stream misses a bundle or sees one twice.
  */
-export async function sigtermDrill(rounds: number): Promise<SigtermFigures> {
-  const installation = await Installation.start({ layout: 'split', sidecars: SIDECARS, database: 'server' });
+export async function sigtermDrill(rounds: number, sidecars = 3): Promise<SigtermFigures> {
+  const installation = await Installation.start({ layout: 'split', sidecars, database: 'server' });
   const everywhere = `ipv4:${installation.sidecarAddresses.join(',')}`;
   const client = new GrpcClient(everywhere, installation.secrets.serviceToken, {
     'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
@@ -70,7 +69,7 @@ export async function sigtermDrill(rounds: number): Promise<SigtermFigures> {
 async function restartEach(installation: Installation, rounds: number, run: Run): Promise<number> {
   let slowest = 0;
   for (let round = 0; round < rounds; round++) {
-    const sidecar = installation.process(`sidecar-${(round % SIDECARS) + 1}`);
+    const sidecar = installation.process(`sidecar-${(round % installation.sidecarAddresses.length) + 1}`);
     const before = run.calls;
     await eventually(() => expect(run.calls).toBeGreaterThan(before + CALLERS), 10_000);
     const began = performance.now();

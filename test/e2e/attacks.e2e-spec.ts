@@ -1,23 +1,6 @@
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorMembers, expectError } from '../support/http-client';
-import { eventually } from '../support/eventually';
 import { Installation } from '../support/installation';
-
-/** Sends bytes as they are and resolves with what came back within half a second. */
-function sendRaw(url: string, text: string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve) => {
-    let answer = '';
-    const socket = connect(Number(port), hostname, () => socket.write(text));
-    socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
-    socket.on('error', () => undefined);
-    setTimeout(() => {
-      socket.destroy();
-      resolve(answer);
-    }, 500);
-  });
-}
 
 /**
  * Sends a body but for its last byte; what is given back sends that byte and resolves with the status line, or with
@@ -45,83 +28,6 @@ async function sendAllButTheEnd(url: string, token: string, body: string): Promi
     return answered;
   };
 }
-
-describe('attacks that once worked', () => {
-  let installation: Installation;
-
-  beforeAll(async () => {
-    installation = await Installation.start({ layout: 'split' });
-  });
-
-  afterAll(async () => {
-    await installation.remove();
-  });
-
-  const smuggled = 'GET /api/v1/tenants HTTP/1.1\r\nHost: x\r\nX-Request-Id: SMUGGLED\r\n\r\n';
-  const chunked = `Transfer-Encoding: chunked\r\n\r\n${smuggled.length.toString(16)}\r\n${smuggled}\r\n0\r\n\r\n`;
-  const sized = `Content-Length: ${smuggled.length}\r\n`;
-
-  test.each([
-    ['in a chunked GET', `GET /.well-known/jwks.json HTTP/1.1\r\nHost: x\r\n${chunked}`],
-    ['in a chunked DELETE', `DELETE /v1/oauth/apps/app-zz HTTP/1.1\r\nHost: x\r\n${chunked}`],
-    [
-      'in a GET that takes its length away',
-      `GET /v1/oauth/apps HTTP/1.1\r\nHost: x\r\nConnection: content-length\r\n${sized}\r\n${smuggled}`,
-    ],
-    [
-      'in a POST that takes its length away',
-      `POST /v1/oauth/token HTTP/1.1\r\nHost: x\r\nConnection: content-length\r\n${sized}\r\n${smuggled}`,
-    ],
-  ])('no request is smuggled to the control plane %s', async (_name, text) => {
-    expect(await sendRaw(installation.backendUrl, text)).toMatch(/^HTTP\/1\.1 4\d\d/);
-    await sleep(700);
-    const rows = await installation.query(`SELECT id FROM audit.events WHERE request_id = 'SMUGGLED'`);
-    expect(rows).toEqual([]);
-  });
-
-  it('a token fetched while its app is being deleted does not outlive the app, and an app of the same id lives again', async () => {
-    const admin = await installation.adminToken();
-    const app = await installation.register(admin, { client_id: 'app-race' });
-    const tokens: string[] = [];
-    let isOver = false;
-    const fetchTokens = async (): Promise<void> => {
-      while (!isOver) {
-        await installation.token(app.client_id, app.client_secret).then(
-          (token) => tokens.push(token),
-          () => undefined,
-        );
-      }
-    };
-    const fetchers = [fetchTokens(), fetchTokens(), fetchTokens(), fetchTokens()];
-    await eventually(() => expect(tokens.length).toBeGreaterThan(4));
-    expect((await installation.backend('/v1/oauth/apps/app-race', { method: 'DELETE', token: admin })).status).toBe(
-      204,
-    );
-    await sleep(300);
-    isOver = true;
-    await Promise.all(fetchers);
-
-    expect(tokens.length).toBeGreaterThan(4);
-    for (const token of tokens.slice(-8)) {
-      expect((await installation.backend('/v1/projects', { token })).status).toBe(401);
-    }
-    const again = await installation.register(admin, { client_id: 'app-race' });
-    await sleep(250);
-    const token = await installation.token(again.client_id, again.client_secret);
-    expect((await installation.backend('/v1/projects', { token })).status).toBe(200);
-  });
-
-  it("a refusal at the control plane is recorded for the app that asked, in its tenant's log", async () => {
-    const app = await installation.register(await installation.adminToken());
-    const token = await installation.token(app.client_id, app.client_secret);
-    const { requestId, status } = await installation.backend('/v1/oauth/apps', { token });
-    expect(status).toBe(403);
-    const rows = await installation.query(`SELECT actor_id, app_id, outcome FROM audit.events WHERE request_id = $1`, [
-      requestId,
-    ]);
-    expect(rows).toEqual([{ actor_id: app.client_id, app_id: app.client_id, outcome: 'denied' }]);
-  });
-});
 
 describe('attacks on memory that once worked', () => {
   let installation: Installation;

@@ -1,9 +1,15 @@
 import { Installation } from '../support/installation';
 import { layoutFor } from '../support/layouts';
+import { OWNER } from './people/owner';
+import { attacksStory } from './services/attacks.story';
+import { doctorStory } from './services/doctor.story';
 import { flagsStory } from './services/flags.story';
 import { rateLimitsStory } from './services/rate-limits.story';
 import { secretsStory } from './services/secrets.story';
+import { sidecarRestartsStory } from './services/sidecar-restarts.story';
 import { tokenEventsStory } from './services/token-events.story';
+import { twoBackendsStory } from './twins/two-backends.story';
+import { twoControlPlanesStory } from './twins/two-control-planes.story';
 
 const layout = layoutFor('split');
 
@@ -19,6 +25,11 @@ describe(`what is asked for, ${layout}`, () => {
       POLICY_DEADLINE_MS: '5000',
       // Longer than any question of a busy machine takes: a share would be another answer.
       RATE_LIMIT_STORE_TIMEOUT_MS: '10000',
+      // All who guess here do it from one address.
+      LIMIT_PER_ADDRESS: '0',
+      BOOTSTRAP_ADMIN_EMAIL: OWNER.email,
+      BOOTSTRAP_ADMIN_PASSWORD: OWNER.password,
+      WEBHOOKS_PRIVATE_ADDRESSES: 'true',
     };
     installation = await Installation.start({ layout, sidecars: 2, database: 'server', environment });
   }, 120_000);
@@ -30,4 +41,11 @@ describe(`what is asked for, ${layout}`, () => {
   tokenEventsStory(borrow);
   rateLimitsStory(borrow);
   secretsStory(borrow);
+  if (layout === 'all') return;
+  // What is about several processes.
+  attacksStory(borrow);
+  twoControlPlanesStory(borrow);
+  twoBackendsStory(borrow);
+  sidecarRestartsStory(borrow);
+  doctorStory(borrow);
 });

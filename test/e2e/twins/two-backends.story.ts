@@ -11,7 +11,7 @@ import { RoleProcess } from '../../support/role-process';
 import { isSignedBy, WebhookReceiver } from '../../support/webhook-receiver';
 
 const SCOPES = ['events.read', 'projects.read', 'projects.write', 'webhooks.read', 'webhooks.write'];
-const EVENTS = 200;
+const EVENTS = 100;
 const LIMIT_MS = 90_000;
 
 /**

@@ -10,7 +10,7 @@ import { RoleProcess } from '../../support/role-process';
 import { OWNER } from '../people/owner';
 
 const AT_ONCE = 20;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 /**
  * Two control planes behind one load balancer: whatever is asked of one may at the same moment be asked of the other.

@@ -1,0 +1,89 @@
+import { askDoctor } from '../../support/doctor';
+import type { Installation } from '../../support/installation';
+
+type Environment = Readonly<Record<string, string>>;
+
+/**
+ * The last of its installation, of which it kills processes.
+ * @param borrow the installation, once it runs.
+ */
+export const doctorStory = (borrow: () => Installation): void =>
+  describe('npx coresdk doctor, where every role is a process of its own', () => {
+    let installation: Installation;
+
+    const ask = (process: string, changes: Environment = {}) =>
+      askDoctor(installation.folder, { ...installation.process(process).environment, ...changes });
+
+    beforeAll(() => {
+      installation = borrow();
+    });
+
+    it('finds each role in order, and a backend’s way to the others', async () => {
+      for (const name of ['control-plane', 'sidecar-1', 'backend']) {
+        const { report, code } = await ask(name);
+        const wrong = report.groups.flatMap(({ findings }) => findings).filter(({ status }) => status === 'fail');
+        expect([name, wrong, code]).toEqual([name, [], 0]);
+      }
+      const { of } = await ask('backend', { CONTROL_PLANE_TOKEN: installation.secrets.controlPlaneToken });
+      expect(of('Other processes', 'control plane')).toMatchObject({
+        status: 'ok',
+        detail: expect.stringContaining('takes CONTROL_PLANE_TOKEN'),
+      });
+      expect(of('Other processes', 'sidecar')).toMatchObject({ status: 'ok' });
+    });
+
+    it('finds that a control plane cannot migrate: by a password that is wrong, or as a role that may not', async () => {
+      const { DATABASE_URL = '', DATABASE_MIGRATION_URL = '' } = installation.process('control-plane').environment;
+      const url = new URL(DATABASE_MIGRATION_URL);
+      url.password = 'not-the-password';
+      const refused = await ask('control-plane', { DATABASE_MIGRATION_URL: url.href });
+      expect(refused.code).toBe(1);
+      expect(refused.of('Database', 'owner role')).toMatchObject({
+        detail: expect.stringContaining('refuses the password'),
+      });
+      expect(refused.out).not.toContain('not-the-password');
+      const powerless = await ask('control-plane', { DATABASE_MIGRATION_URL: DATABASE_URL });
+      expect(powerless.code).toBe(1);
+      expect(powerless.of('Database', 'owner role')).toMatchObject({
+        detail: 'coresdk_app may not change the schema',
+        remedy: expect.stringContaining('coresdk_owner'),
+      });
+    });
+
+    it('finds that the key for checkpoints is none', async () => {
+      const { code, of } = await ask('control-plane', { AUDIT_SIGNING_KEY_FILE: '/nowhere/key.pem' });
+      expect(code).toBe(1);
+      expect(of('Audit log', 'checkpoint key')).toMatchObject({
+        status: 'fail',
+        detail: expect.stringContaining('/nowhere'),
+      });
+    });
+
+    it('finds tokens that the others do not take, and shows none', async () => {
+      const CONTROL_PLANE_TOKEN = 'not-the-token-of-the-control-plane';
+      const CORESDK_SERVICE_TOKEN = 'not-the-token-of-the-sidecar';
+      const { code, out, of } = await ask('backend', { CONTROL_PLANE_TOKEN, CORESDK_SERVICE_TOKEN });
+      expect(code).toBe(1);
+      expect(of('Other processes', 'control plane')).toMatchObject({
+        status: 'fail',
+        detail: expect.stringContaining('refuses CONTROL_PLANE_TOKEN (401)'),
+      });
+      expect(of('Other processes', 'sidecar')).toMatchObject({
+        status: 'fail',
+        detail: expect.stringContaining('refuses what this role proves itself by'),
+      });
+      expect(out).not.toContain(CONTROL_PLANE_TOKEN);
+      expect(out).not.toContain(CORESDK_SERVICE_TOKEN);
+    });
+
+    it('finds the others away, and says what the backend itself says of it', async () => {
+      await installation.process('control-plane').kill();
+      await installation.process('sidecar-1').kill();
+      const { code, of } = await ask('backend');
+      expect(code).toBe(1);
+      expect(of('Other processes', 'control plane')).toMatchObject({
+        detail: expect.stringContaining('does not answer'),
+      });
+      expect(of('Other processes', 'sidecar')).toMatchObject({ detail: expect.stringContaining('does not answer') });
+    });
+  });
