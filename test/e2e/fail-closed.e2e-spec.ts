@@ -232,39 +232,6 @@ test('every unary RPC of the sidecar that is served has its row', async () => {
   }
 });
 
-describe.each(FAULTS)('with %s', (fault) => {
-  const rows = Object.entries(GATES);
-  const denied = rows.filter(([, gate]) => gate.denials[fault] !== undefined);
-
-  beforeAll(async () => {
-    await BREAK[fault].begin();
-    await eventually(async () => {
-      for (const [name, gate] of denied)
-        expect([name, denies(gate, await ask(name, gate, fault))]).toEqual([name, true]);
-    }, KNOWN_WITHIN_MS);
-  }, 60_000);
-
-  afterAll(async () => {
-    await BREAK[fault].end();
-    // The same token still passes: what was denied has had no effect.
-    await eventually(expectAllPass, 2 * KNOWN_WITHIN_MS);
-  }, 60_000);
-
-  test.each(denied)('%s denies, with a reason of its own', async (name, gate) => {
-    const got = await ask(name, gate, fault);
-    expect({ name, reason: got.reason, denies: denies(gate, got) }).toEqual({
-      name,
-      reason: gate.denials[fault],
-      denies: true,
-    });
-  });
-
-  const others = rows.filter(([, gate]) => gate.denials[fault] === undefined && fault !== 'database down');
-  if (others.length > 0) {
-    test.each(others)('%s, which it does not concern, goes on', (name, gate) => expectPass(name, gate, fault));
-  }
-});
-
 /** The stages of the backend's pipeline: status and reason of every answer, whatever the handler would do. */
 const PIPELINE: Readonly<Record<Fault, readonly [status: number, reason: string]>> = {
   'bad signature': [401, 'token_signature_invalid'],
@@ -287,55 +254,86 @@ const MISSING: Partial<Readonly<Record<Fault, Readonly<Record<string, RegExp>>>>
   'database down': { sidecar: /^database: /, backend: /^database: /, 'control-plane': /^database: / },
 };
 
-describe.each(FAULTS)('the pipeline with %s', (fault) => {
-  const isLate = fault === 'deadline passed';
-  const [status, reason] = PIPELINE[fault];
-  const projects = async (): Promise<number> =>
-    Number((await admin<{ n: string }>('SELECT count(*) AS n FROM projects.projects'))[0]?.n);
-  let before: number;
+const projects = async (): Promise<number> =>
+  Number((await admin<{ n: string }>('SELECT count(*) AS n FROM projects.projects'))[0]?.n);
 
-  const answers = async (): Promise<void> => {
-    const { token } = worldOf(fault);
-    const created = { json: { key: 'GATE', name: 'Gate' } };
-    for (const options of [{}, created]) {
-      const answer = await installation.backend('/v1/projects', { token, ...options });
-      const body = expectError(answer, status, status === 401 ? 'unauthorized' : 'unavailable');
-      expect(body.reason).toBe(reason);
-      if (status === 503) expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
-    }
-  };
+describe.each(FAULTS)('with %s', (fault) => {
+  const rows = Object.entries(GATES);
+  const denied = rows.filter(([, gate]) => gate.denials[fault] !== undefined);
+  let before: number;
 
   beforeAll(async () => {
     before = await projects();
-    // A sidecar that hangs: the backend waits as long as it may.
-    if (isLate) installation.process('sidecar-1').signal('SIGSTOP');
     await BREAK[fault].begin();
-    await eventually(answers, KNOWN_WITHIN_MS);
+    await eventually(async () => {
+      for (const [name, gate] of denied)
+        expect([name, denies(gate, await ask(name, gate, fault))]).toEqual([name, true]);
+    }, KNOWN_WITHIN_MS);
   }, 60_000);
 
   afterAll(async () => {
-    if (isLate) installation.process('sidecar-1').signal('SIGCONT');
     await BREAK[fault].end();
+    // The same token still passes: what was denied has had no effect.
     await eventually(async () => {
       await expectAllPass();
       expect((await installation.backend('/v1/projects', { token: seen })).status).toBe(200);
     }, 2 * KNOWN_WITHIN_MS);
   }, 60_000);
 
-  test('denies each call with its reason, and nothing is done', async () => {
-    await answers();
-    if (fault !== 'database down') expect(await projects()).toBe(before);
+  test.each(denied)('%s denies, with a reason of its own', async (name, gate) => {
+    const got = await ask(name, gate, fault);
+    expect({ name, reason: got.reason, denies: denies(gate, got) }).toEqual({
+      name,
+      reason: gate.denials[fault],
+      denies: true,
+    });
   });
 
-  const named = Object.entries(MISSING[fault] ?? {});
-  if (named.length > 0) {
-    test.each(named)('is told by /readyz of the %s, in one entry', async (role, words) => {
-      await eventually(async () => {
-        const missing = await missingOn(role === 'sidecar' ? 'sidecar-1' : role);
-        expect(missing).toEqual([expect.stringMatching(words)]);
-      }, KNOWN_WITHIN_MS);
-    });
+  const others = rows.filter(([, gate]) => gate.denials[fault] === undefined && fault !== 'database down');
+  if (others.length > 0) {
+    test.each(others)('%s, which it does not concern, goes on', (name, gate) => expectPass(name, gate, fault));
   }
+
+  describe('the pipeline', () => {
+    const isLate = fault === 'deadline passed';
+    const [status, reason] = PIPELINE[fault];
+
+    const answers = async (): Promise<void> => {
+      const { token } = worldOf(fault);
+      const created = { json: { key: 'GATE', name: 'Gate' } };
+      for (const options of [{}, created]) {
+        const answer = await installation.backend('/v1/projects', { token, ...options });
+        const body = expectError(answer, status, status === 401 ? 'unauthorized' : 'unavailable');
+        expect(body.reason).toBe(reason);
+        if (status === 503) expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+      }
+    };
+
+    beforeAll(async () => {
+      // A sidecar that hangs: the backend waits as long as it may.
+      if (isLate) installation.process('sidecar-1').signal('SIGSTOP');
+      await eventually(answers, KNOWN_WITHIN_MS);
+    }, 60_000);
+
+    afterAll(() => {
+      if (isLate) installation.process('sidecar-1').signal('SIGCONT');
+    });
+
+    test('denies each call with its reason, and nothing is done', async () => {
+      await answers();
+      if (fault !== 'database down') expect(await projects()).toBe(before);
+    });
+
+    const named = Object.entries(MISSING[fault] ?? {});
+    if (named.length > 0) {
+      test.each(named)('is told by /readyz of the %s, in one entry', async (role, words) => {
+        await eventually(async () => {
+          const missing = await missingOn(role === 'sidecar' ? 'sidecar-1' : role);
+          expect(missing).toEqual([expect.stringMatching(words)]);
+        }, KNOWN_WITHIN_MS);
+      });
+    }
+  });
 });
 
 test('a sidecar that is gone denies too, and the backend says so', async () => {
