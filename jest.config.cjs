@@ -63,6 +63,6 @@ module.exports = {
   // Most of a test of real processes is waiting for them: two on two cores leave a sixth of the time idle.
   maxWorkers: 3,
   // What a test file leaves in its worker adds up, until looking through it costs more than the tests: a new worker begins.
-  workerIdleMemoryLimit: '1GB',
+  workerIdleMemoryLimit: '1.4GB',
   testTimeout: 30_000,
 };
