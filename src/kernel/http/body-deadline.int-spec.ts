@@ -3,6 +3,8 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { eventually } from '../../../test/support/eventually';
 import { answerBrokenRequests } from './broken-request';
 import { limitBodyTime, streamInPeace } from './body-deadline';
 
@@ -14,12 +16,14 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     limitBodyTime(server, request, response, request.url === '/patient' ? 60_000 : LIMIT_MS);
     if (request.url === '/stream') streamInPeace(request, response);
-    if (request.url === '/early') response.writeHead(200, { 'content-length': '10' }).write('begun');
-    else
-      void text(request).then(
+    const answer = (): Promise<unknown> =>
+      text(request).then(
         (body) => response.end(`got ${body}`),
         () => undefined,
       );
+    if (request.url === '/late') setTimeout(() => void answer(), 2 * LIMIT_MS);
+    else if (request.url === '/early') response.writeHead(200, { 'content-length': '10' }).write('begun');
+    else void answer();
   });
   answerBrokenRequests(server);
   server.listen(0, '127.0.0.1');
@@ -38,6 +42,10 @@ function begin(path: string): Socket {
   return socket;
 }
 
+const connections = promisify((done: (error: Error | null, count: number) => void) => {
+  server.getConnections(done);
+});
+
 describe('the time of a body', () => {
   it('is limited: 408 in the common shape, and the connection is closed', async () => {
     const answer = await text(begin('/'));
@@ -55,6 +63,20 @@ describe('the time of a body', () => {
     }
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab');
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+  });
+
+  it('is over when it is limited, also for a client that keeps its own side open', async () => {
+    const socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    await eventually(async () => expect(await connections()).toBe(0), 10_000);
+    socket.destroy();
+  });
+
+  it('is no limit for one that has come and waits to be read', async () => {
+    const socket = begin('/late');
+    socket.write('cd');
+    expect(await text(socket)).toContain('got abcd');
   });
 
   it('is no limit for a body that comes in time', async () => {

@@ -43,7 +43,8 @@ export function streamInPeace(request: TimedRequest, response: ServerResponse): 
 
 /**
  * The newest request of a connection and its time: what came before it has arrived. There is one timer for all of them,
- * which is set again only when it runs out; one for each request costs more than all else that is done for its time.
+ * which is set again only when it runs out; one for each request costs more than all else that is done for its time. Until
+ * then it keeps the newest request, whoever has been answered.
  */
 class BodyWatch {
   private request: TimedRequest | null = null;

@@ -13,6 +13,9 @@ const MALFORMED: BrokenRequest = {
   description: 'The request is not valid HTTP.',
 };
 
+/** How long a client has to take the answer. One that keeps its own side open would hold the connection for ever. */
+const LINGER_MS = 2_000;
+
 /** What Node's parser gives up on, by its error code. */
 const BY_ERROR: Readonly<Record<string, BrokenRequest>> = {
   HPE_HEADER_OVERFLOW: {
@@ -44,5 +47,9 @@ export function answerBrokenRequests(server: Server): void {
     socket.end(
       `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+    socket.once('close', () => {
+      clearTimeout(timer);
+    });
   });
 }
