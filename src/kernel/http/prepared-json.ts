@@ -1,6 +1,6 @@
 const texts = new WeakMap<object, string>();
 
-/** An answer that will be given more than once: its JSON is made here, and it cannot change from here on. */
+/** An answer that will be given more than once: its JSON is made here, so what is in it must not change from here on. */
 export function prepareJson<Answer extends object>(answer: Answer): Answer {
   texts.set(answer, JSON.stringify(answer));
   return Object.freeze(answer);

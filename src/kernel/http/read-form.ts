@@ -36,7 +36,10 @@ function readAll(request: IncomingMessage): Promise<Buffer> {
       }
     });
     request.on('end', () => {
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      const whole = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+      // A request may be kept for a while after its answer, and a form has secrets in it.
+      chunks.length = 0;
+      resolve(whole);
     });
     request.on('error', () => {
       reject(new AppError('invalid_request', 'The body ended before its announced length.'));

@@ -21,7 +21,7 @@ import type { AccessTokensPort } from './contract/access-tokens.port';
 import { ApiKeyClaims } from './api-key-claims';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
-/** Verified tokens kept in memory, by hash: about 1 kB each. */
+/** Verified tokens kept in memory, by hash: about 1 kB each, and 2 more once it has been introspected. */
 const CACHED = 20_000;
 /** No token of ours comes near it; longer ones are not worth a signature check. */
 const MAX_TOKEN_CHARS = 16_384;
