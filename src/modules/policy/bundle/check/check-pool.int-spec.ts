@@ -7,6 +7,8 @@ import type { SentBundle } from '../unpack-upload';
 import { checkBundle } from './check-bundle';
 import type { CheckBundleJob, CheckedBundle, CheckOutcome } from './check-job';
 import { CheckPool } from './check-pool';
+import { JOB_LIMIT_MS } from './check-thread';
+import { TEST_TIMES } from './run-bundle-tests';
 
 let pool: CheckPool;
 
@@ -103,6 +105,8 @@ describe('a bundle that is too much', () => {
     expect(performance.now() - began).toBeLessThan(9_000);
     expect(found).toContain('test_failed');
     expect(found).toContain('limit_exceeded');
+    // A thread is never ended where the tests would have ended by themselves.
+    expect(TEST_TIMES.allMs + TEST_TIMES.testMs).toBeLessThan(JOB_LIMIT_MS);
   }, 30_000);
 
   it('in its data is told apart from one that is merely large', async () => {

@@ -5,7 +5,7 @@ import type { CheckedBundle, CheckJob, CheckOutcome, CheckReply, DryRunAnswer } 
 type Outcome = CheckOutcome<CheckedBundle | DryRunAnswer>;
 
 /** Of one job, everything in it. Tests have 10 s of their own within it. */
-const JOB_LIMIT_MS = 20_000;
+export const JOB_LIMIT_MS = 20_000;
 const IDLE_LIMIT_MS = 30_000;
 /** Of the thread's heap. The unpacked bundle (32 MiB) lies outside it. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };

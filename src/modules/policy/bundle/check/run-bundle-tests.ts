@@ -11,7 +11,7 @@ export interface TestTimes {
   readonly allMs: number;
 }
 
-const TIMES: TestTimes = { testMs: 1_000, allMs: 10_000 };
+export const TEST_TIMES: TestTimes = { testMs: 1_000, allMs: 10_000 };
 /** Of what a test printed, in the answer. */
 const MAX_PRINTED_CHARS = 500;
 
@@ -24,7 +24,7 @@ export function runBundleTests(
   served: BasePolicy,
   { sources, tests }: PolicyFiles,
   faults: Faults,
-  { testMs, allMs }: TestTimes = TIMES,
+  { testMs, allMs }: TestTimes = TEST_TIMES,
 ): { readonly passed: number; readonly skipped: number } {
   const policy = withTests(base, served, tests, faults);
   if (!policy) return { passed: 0, skipped: 0 };
