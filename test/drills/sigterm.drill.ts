@@ -27,7 +27,7 @@ const WATCHERS = 6;
 const BUNDLE_EVERY_MS = 250;
 
 /**
- * SIGTERM to one sidecar after the other, each started again, while clients that know all three call without a pause,
+ * SIGTERM to one sidecar after the other, each started again, while clients that know all of them call without a pause,
  * others open a connection for each call, and streams follow the policy. Fails when a call gets no answer, a wrong one, or
  * a stream misses a bundle or sees one twice.
  */
