@@ -23,8 +23,8 @@ export function opaqueTokenHash(token: string, prefix = ''): Buffer | null {
   return token.startsWith(prefix) && SECRET.test(token.slice(prefix.length)) ? sha256(token) : null;
 }
 
-/** SHA-256 of a text. Enough for 256 random bits: there is nothing to guess that a slow hash would protect. */
-export function sha256(text: string): Buffer {
+/** SHA-256 of bytes, or of a text in UTF-8. Enough for 256 random bits: there is nothing to guess that a slow hash would protect. */
+export function sha256(data: string | Uint8Array): Buffer {
   // As text first ("binary" is Latin-1): a Buffer with memory of its own takes twice as long as the hash.
-  return Buffer.from(hash('sha256', text, 'binary'), 'latin1');
+  return Buffer.from(hash('sha256', data, 'binary'), 'latin1');
 }

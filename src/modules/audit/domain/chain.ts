@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '../../../kernel/ids/opaque-token';
 import type { AuditEvent } from '../contract/audit.types';
 import { canonicalRecord, type ChainedRecord, type SealedFields } from './record';
 import { GrowingTree, leafHash } from './merkle-tree';
@@ -44,7 +44,7 @@ export function continueChain(
   const records = events.map(({ event, sealed }) => {
     const record: ChainedRecord = { event, sealed, sequence: tree.size, previousHash };
     const canonical = Buffer.from(canonicalRecord(record));
-    const recordHash = hash('sha256', canonical, 'buffer');
+    const recordHash = sha256(canonical);
     const nodes = Buffer.concat(tree.append(leafHash(canonical)));
     previousHash = recordHash;
     return { ...record, recordHash, nodes };

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '../../../kernel/ids/opaque-token';
 
 /** Bytes of a node. */
 export const HASH_BYTES = 32;
@@ -10,18 +10,18 @@ const pair = Buffer.alloc(1 + 2 * HASH_BYTES, NODE);
 
 /** RFC 9162 §2.1.1: the hash of a leaf, SHA-256 over 0x00 and its data. */
 export function leafHash(data: Uint8Array): Buffer {
-  return hash('sha256', Buffer.concat([LEAF, data]), 'buffer');
+  return sha256(Buffer.concat([LEAF, data]));
 }
 
 /** RFC 9162 §2.1.1: the hash of an inner node, SHA-256 over 0x01 and its two children, 32 bytes each. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   pair.set(left, 1);
   pair.set(right, 1 + HASH_BYTES);
-  return hash('sha256', pair, 'buffer');
+  return sha256(pair);
 }
 
 /** RFC 9162 §2.1.1: the root of a tree without leaves. */
-export const EMPTY_ROOT: Buffer = hash('sha256', Buffer.alloc(0), 'buffer');
+export const EMPTY_ROOT: Buffer = sha256('');
 
 /**
  * A Merkle tree of RFC 9162 that grows: of all its leaves it keeps the roots of the complete subtrees alone, at most one

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '../../../kernel/ids/opaque-token';
 import type { AccessTokenClaims } from '../contract/access-token.types';
 
 /** `typ` of ID tokens: a plain JWT. */
@@ -40,5 +40,5 @@ export function idTokenClaims(parts: IdTokenParts): Readonly<Record<string, unkn
 
 /** `at_hash` for RS256 (OpenID Connect Core §3.1.3.6): the left half of the access token's SHA-256. */
 function accessTokenHash(accessToken: string): string {
-  return hash('sha256', accessToken, 'buffer').subarray(0, 16).toString('base64url');
+  return sha256(accessToken).subarray(0, 16).toString('base64url');
 }
