@@ -292,29 +292,31 @@ describe('npx coresdk doctor', () => {
   });
 
   it('finds a certificate that has expired, one of a stranger, and one that ends soon', async () => {
-    const [authority, stranger] = [new CertificateAuthority(), new CertificateAuthority('Stranger')];
+    const authority = await CertificateAuthority.create();
+    const stranger = await CertificateAuthority.create('Stranger');
     const files = (issued: { certFile: string; keyFile: string }): Environment => ({
       CORESDK_TLS_CERT_FILE: issued.certFile,
       CORESDK_TLS_KEY_FILE: issued.keyFile,
       CORESDK_TLS_CA_FILE: authority.caFile,
     });
     try {
-      const expired = await find(files(authority.issue('sidecar', ['DNS:localhost'], '20240101000000Z')));
+      const past = new Date('2024-01-01T00:00:00Z');
+      const expired = await find(files(await authority.issue('sidecar', ['DNS:localhost'], past)));
       expect(expired.report.status).toBe('fail');
       expect(expired.of('TLS', 'files')).toMatchObject({
         status: 'fail',
         detail: expect.stringContaining('has expired'),
       });
-      const foreign = await find(files(stranger.server()));
+      const foreign = await find(files(await stranger.server()));
       expect(foreign.of('TLS', 'authorities')).toMatchObject({ status: 'fail' });
-      const good = await find(files(authority.server()));
+      const good = await find(files(await authority.server()));
       expect(good.of('TLS', 'expiry')).toMatchObject({
         status: 'warn',
         detail: expect.stringMatching(/^valid until .*, \d more days?$/),
       });
       expect(good.of('TLS', 'authorities')).toMatchObject({ status: 'ok' });
       expect(good.of('TLS', 'names')).toMatchObject({ status: 'ok' });
-      const unnamed = await find(files(authority.issue('sidecar')));
+      const unnamed = await find(files(await authority.issue('sidecar')));
       expect(unnamed.of('TLS', 'names')).toMatchObject({ status: 'warn' });
     } finally {
       authority.remove();

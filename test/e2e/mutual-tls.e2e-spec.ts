@@ -9,7 +9,7 @@ import { eventually } from '../support/eventually';
 import { Installation } from '../support/installation';
 
 describe('backend and sidecar that know each other by certificates alone', () => {
-  const authority = new CertificateAuthority();
+  let authority: CertificateAuthority;
   const folder = mkdtempSync(join(tmpdir(), 'coresdk-mtls-'));
   const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
   let installation: Installation;
@@ -26,7 +26,8 @@ describe('backend and sidecar that know each other by certificates alone', () =>
   };
 
   beforeAll(async () => {
-    put(authority.server());
+    authority = await CertificateAuthority.create();
+    put(await authority.server());
     installation = await Installation.start({
       layout: 'split',
       environment: {
@@ -59,7 +60,7 @@ describe('backend and sidecar that know each other by certificates alone', () =>
         await sleep(10);
       }
     })();
-    put(authority.server());
+    put(await authority.server());
     await eventually(() => expect(installation.process('sidecar-1').log).not.toMatch(/cannot be used/));
     writeFileSync(files.certFile, 'no certificate');
     for (const name of ['sidecar-1', 'backend']) {
@@ -67,7 +68,7 @@ describe('backend and sidecar that know each other by certificates alone', () =>
         expect(await notes(name)).toMatchObject({ status: 'ready', notes: [expect.stringContaining('not used')] });
       }, 10_000);
     }
-    put(authority.server());
+    put(await authority.server());
     await eventually(async () => expect(await notes('sidecar-1')).toEqual({ status: 'ready' }), 10_000);
     isOver = true;
     await load;

@@ -1,7 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import 'reflect-metadata';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  BasicConstraintsExtension,
+  type GeneralNameType,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 
 export interface Issued {
   readonly certFile: string;
@@ -11,47 +18,97 @@ export interface Issued {
 }
 
 const LOOPBACK = ['DNS:localhost', 'IP:127.0.0.1', 'IP:::1'];
-const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const DAY_MS = 86_400_000;
+const KINDS: Readonly<Record<string, GeneralNameType>> = { DNS: 'dns', IP: 'ip', URI: 'url' };
 
-/** An authority of a test, with openssl, in a folder of its own; {@link remove} it. */
+/** A certificate authority for tests, in a temporary folder; {@link remove} deletes it. */
 export class CertificateAuthority {
   readonly folder = mkdtempSync(join(tmpdir(), 'coresdk-ca-'));
   readonly caFile = join(this.folder, 'ca.crt');
   private count = 0;
 
-  constructor(name = 'Test authority') {
-    const keyFile = join(this.folder, 'ca.key');
-    openssl('req', '-x509', ...NEW_KEY, '-keyout', keyFile, '-out', this.caFile, '-days', '1', '-subj', `/CN=${name}`);
+  private constructor(
+    private readonly name: string,
+    private readonly keys: CryptoKeyPair,
+  ) {}
+
+  static async create(name = 'Test authority'): Promise<CertificateAuthority> {
+    const { keys } = await newKeys();
+    const authority = new CertificateAuthority(`CN=${name}`, keys);
+    const certificate = await X509CertificateGenerator.createSelfSigned(
+      {
+        name: authority.name,
+        keys,
+        signingAlgorithm: ECDSA,
+        notBefore: new Date(Date.now() - DAY_MS),
+        notAfter: new Date(Date.now() + DAY_MS),
+        extensions: [new BasicConstraintsExtension(true, undefined, true)],
+      },
+      crypto,
+    );
+    writeFileSync(authority.caFile, certificate.toString('pem'));
+    return authority;
   }
 
-  /** A certificate for this machine's own names. */
-  server(): Issued {
+  /** Issues a certificate for the names of this machine. */
+  server(): Promise<Issued> {
     return this.issue('sidecar', LOOPBACK);
   }
 
   /**
-   * A certificate.
-   * @param alternatives as openssl writes them, such as `DNS:billing`, in this order; none: the common name alone.
-   * @param notAfter as `YYYYMMDDHHMMSSZ`; tomorrow when left out.
+   * Issues a certificate with a new key.
+   * @param alternatives subject alternative names in this order, such as `DNS:billing`; without any, the certificate has the common name alone.
+   * @param notAfter the certificate's end, in the past or future; tomorrow by default.
    */
-  issue(commonName: string, alternatives: readonly string[] = [], notAfter?: string): Issued {
-    const at = (kind: string): string => join(this.folder, `${this.count}.${kind}`);
-    this.count += 1;
-    const [keyFile, request, certFile, extensions] = [at('key'), at('csr'), at('crt'), at('ext')];
-    const names = alternatives.map((name, index) => name.replace(':', `.${index} = `)).join('\n');
-    writeFileSync(extensions, names === '' ? '' : `subjectAltName=@names\n[names]\n${names}\n`);
-    openssl('req', ...NEW_KEY, '-keyout', keyFile, '-out', request, '-subj', `/CN=${commonName}`);
-    const until = notAfter === undefined ? ['-days', '1'] : ['-not_before', '20200101000000Z', '-not_after', notAfter];
-    const authority = ['-CA', this.caFile, '-CAkey', join(this.folder, 'ca.key'), '-CAcreateserial'];
-    openssl('x509', '-req', '-in', request, '-out', certFile, ...authority, '-extfile', extensions, ...until);
-    return { certFile, keyFile, cert: readFileSync(certFile), key: readFileSync(keyFile) };
+  async issue(
+    commonName: string,
+    alternatives: readonly string[] = [],
+    notAfter = new Date(Date.now() + DAY_MS),
+  ): Promise<Issued> {
+    const { keys, pem } = await newKeys();
+    const names = alternatives.map(generalName);
+    const certificate = await X509CertificateGenerator.create(
+      {
+        subject: [{ CN: [commonName] }],
+        issuer: this.name,
+        publicKey: keys.publicKey,
+        signingKey: this.keys.privateKey,
+        signingAlgorithm: ECDSA,
+        notBefore: new Date(Math.min(Date.now(), notAfter.getTime()) - DAY_MS),
+        notAfter,
+        extensions: names.length === 0 ? [] : [new SubjectAlternativeNameExtension(names)],
+      },
+      crypto,
+    );
+    return this.write(certificate.toString('pem'), pem);
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+
+  private write(certificate: string, privateKey: string): Issued {
+    const [certFile, keyFile] = [join(this.folder, `${this.count}.crt`), join(this.folder, `${this.count}.key`)];
+    this.count += 1;
+    const cert = Buffer.from(certificate);
+    const key = Buffer.from(privateKey);
+    writeFileSync(certFile, cert);
+    writeFileSync(keyFile, key);
+    return { certFile, keyFile, cert, key };
+  }
 }
 
-function openssl(...args: readonly string[]): void {
-  execFileSync('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+async function newKeys(): Promise<{ readonly keys: CryptoKeyPair; readonly pem: string }> {
+  const keys = await crypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
+  const bytes = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return { keys, pem: PemConverter.encode(bytes, PemConverter.PrivateKeyTag) };
+}
+
+function generalName(text: string): { readonly type: GeneralNameType; readonly value: string } {
+  const [, kind = '', value = ''] = /^([A-Z]+):(.*)$/s.exec(text) ?? [];
+  const type = KINDS[kind];
+  if (type === undefined)
+    throw new Error(`Unknown kind of name in "${text}". Use one of: ${Object.keys(KINDS).join(', ')}.`);
+  return { type, value };
 }

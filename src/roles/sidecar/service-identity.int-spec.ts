@@ -30,13 +30,15 @@ const DEFINITION: ServiceDefinition = {
   },
 };
 
+const PAST = new Date('2020-01-02T00:00:00Z');
+
 let authority: CertificateAuthority;
 let server: Issued;
 let cleanUp: (() => void)[] = [];
 
-beforeAll(() => {
-  authority = new CertificateAuthority();
-  server = authority.server();
+beforeAll(async () => {
+  authority = await CertificateAuthority.create();
+  server = await authority.server();
 });
 afterEach(() => {
   for (const step of cleanUp.reverse()) step();
@@ -109,18 +111,20 @@ describe('a caller with a certificate of our authority', () => {
     [[], 'by-common-name', null],
   ])('is the service that %s names, whatever it calls itself', async (alternatives, name, onlyTenant) => {
     const address = await openSecurely(certificatesOf(server));
-    const who = clientOf(address, authority.issue('by-common-name', alternatives), { 'x-service-name': 'backend' });
+    const who = clientOf(address, await authority.issue('by-common-name', alternatives), {
+      'x-service-name': 'backend',
+    });
     expect(await who()).toMatchObject({ name, onlyTenant, expiresAtMs: expect.any(Number) });
   });
 
   it('is nobody when the certificate names nobody, and gets no answer', async () => {
     const address = await openSecurely(certificatesOf(server));
-    await expect(clientOf(address, authority.issue('two words'))()).rejects.toThrow();
+    await expect(clientOf(address, await authority.issue('two words'))()).rejects.toThrow();
   });
 
   it('cannot pose as another by a name that holds the separator', async () => {
     const address = await openSecurely(certificatesOf(server));
-    const sly = authority.issue('sly', ['DNS:a\\, URI:spiffe://acme/billing']);
+    const sly = await authority.issue('sly', ['DNS:a, URI:spiffe://acme/billing']);
     await expect(clientOf(address, sly)()).rejects.toThrow();
   });
 });
@@ -128,17 +132,18 @@ describe('a caller with a certificate of our authority', () => {
 describe('a connection is refused', () => {
   it('without a certificate, with one of another authority, or an expired one', async () => {
     const address = await openSecurely(certificatesOf(server));
-    const stranger = new CertificateAuthority('Stranger');
+    const stranger = await CertificateAuthority.create('Stranger');
     cleanUp.push(() => stranger.remove());
-    for (const own of [null, stranger.issue('billing'), authority.issue('billing', [], '20200102000000Z')]) {
+    const expired = await authority.issue('billing', [], PAST);
+    for (const own of [null, await stranger.issue('billing'), expired]) {
       await expect(clientOf(address, own)()).rejects.toThrow();
     }
-    expect(await clientOf(address, authority.issue('billing'))()).toMatchObject({ name: 'billing' });
+    expect(await clientOf(address, await authority.issue('billing'))()).toMatchObject({ name: 'billing' });
   });
 
   it('below TLS 1.3', async () => {
     const address = await openSecurely(certificatesOf(server));
-    const own = authority.issue('billing');
+    const own = await authority.issue('billing');
     const options = { port: Number(address.split(':')[1]), host: '127.0.0.1', ca: readCa(authority.caFile) };
     const old = connectTls({ ...options, cert: own.cert, key: own.key, maxVersion: 'TLSv1.2', ALPNProtocols: ['h2'] });
     const [fault] = (await once(old, 'error')) as [NodeJS.ErrnoException];
@@ -150,7 +155,7 @@ describe('with a certificate of its own alone', () => {
   it('the server takes any caller, and none is a service for that', async () => {
     const address = await openSecurely(certificatesOf(server, null));
     expect(await clientOf(address, null)()).toBeNull();
-    expect(await clientOf(address, authority.issue('billing'))()).toBeNull();
+    expect(await clientOf(address, await authority.issue('billing'))()).toBeNull();
   });
 });
 
@@ -169,7 +174,7 @@ describe('certificate files that change', () => {
 
   /** The serial number that a new connection sees. */
   async function serialAt(address: string): Promise<string> {
-    const own = authority.issue('looker');
+    const own = await authority.issue('looker');
     const [host = '', port] = address.split(':');
     const ca = readCa(authority.caFile);
     const socket = connectTls({ host, port: Number(port), ca, cert: own.cert, key: own.key, ALPNProtocols: ['h2'] });
@@ -183,29 +188,33 @@ describe('certificate files that change', () => {
     const { files, put } = replaceable();
     const address = await openSecurely(certificatesOf(files));
     const before = await serialAt(address);
-    const who = clientOf(address, authority.issue('billing'));
+    const who = clientOf(address, await authority.issue('billing'));
     await who();
     const inFlight = who(500);
-    put(authority.server());
+    put(await authority.server());
     await eventually(async () => expect(await serialAt(address)).not.toBe(before));
     expect(await inFlight).toMatchObject({ name: 'billing' });
     expect(await who()).toMatchObject({ name: 'billing' });
   });
 
-  it.each<[string, Pick<Issued, 'cert' | 'key'> | (() => Pick<Issued, 'cert' | 'key'>), RegExp]>([
-    ['broken', { cert: Buffer.from('no certificate'), key: Buffer.from('') }, /holds no PEM certificate/],
-    ['of two pairs', () => ({ cert: authority.server().cert, key: server.key }), /is not that of/],
-    ['expired', () => authority.issue('sidecar', [], '20200102000000Z'), /has expired/],
+  it.each<[string, () => Promise<Pick<Issued, 'cert' | 'key'>>, RegExp]>([
+    [
+      'broken',
+      () => Promise.resolve({ cert: Buffer.from('no certificate'), key: Buffer.from('') }),
+      /holds no PEM certificate/,
+    ],
+    ['of two pairs', async () => ({ cert: (await authority.server()).cert, key: server.key }), /is not that of/],
+    ['expired', () => authority.issue('sidecar', [], PAST), /has expired/],
   ])('and are %s are not used: the ones before stay, and that is told', async (_what, next, words) => {
     const { files, put } = replaceable();
     const certificates = certificatesOf(files);
     const address = await openSecurely(certificates);
     const before = await serialAt(address);
-    put(typeof next === 'function' ? next() : next);
+    put(await next());
     await eventually(() => expect(certificates.fault()).toMatch(words));
     expect(certificates.missing()).toBeNull();
     expect(await serialAt(address)).toBe(before);
-    put(authority.server());
+    put(await authority.server());
     await eventually(() => expect(certificates.fault()).toBeNull());
     expect(await serialAt(address)).not.toBe(before);
   });
@@ -214,7 +223,7 @@ describe('certificate files that change', () => {
     const { files, put } = replaceable();
     const certificates = new Certificates({ ...files, caFile: authority.caFile }, logger, 3_600_000);
     cleanUp.push(() => certificates.close());
-    const next = authority.server();
+    const next = await authority.server();
     put(next);
     expect(certificates.current.cert).toEqual(server.cert);
     process.emit('SIGHUP');

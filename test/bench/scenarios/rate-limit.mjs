@@ -12,7 +12,8 @@ export const title =
 
 const IN_FLIGHT = 64;
 const KEYS = 100;
-const VALKEY = '/usr/bin/valkey-server';
+/** Debian 13 has Valkey, Debian 12 Redis. */
+const VALKEY = ['/usr/bin/valkey-server', '/usr/bin/redis-server', '/usr/local/bin/redis-server'].find(existsSync);
 /** `allowed: true`, after the five bytes of the gRPC prefix; what remains differs each time. */
 const isAllowed = (payload) => payload[5] === 0x08 && payload[6] === 1;
 
@@ -20,7 +21,7 @@ export async function run(bench) {
   const installation = bench.install();
   await installation.controlPlane({ core: 'other' });
   const stores = { ours: 'postgres', memory: 'memory' };
-  if (existsSync(VALKEY)) {
+  if (VALKEY !== undefined) {
     const socket = path.join(installation.dataDir, 'valkey.sock');
     const options = ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no'];
     bench.processes.start('valkey', options, { program: VALKEY, core: 'other' });
