@@ -6,25 +6,30 @@ import { isAtLeast } from './domain/role-rank';
 import type { AccountChange, HeldAccounts } from './storage/accounts.repository';
 
 /**
- * As whom a call acts: the installation and its administrators as an owner, an app with a token of its own as an
- * administrator, a person as their role of this moment, whatever the token says. Anybody else as the least.
+ * Returns the role that a call acts with: `owner` for the installation and its administrators; a person's role of this
+ * moment, whatever the token says. An app with a token of its own acts as `admin` only with the scope `admin`, which only
+ * an administrator grants; `users.write` and `groups.write` make it a `member`. Anybody else acts as `viewer`.
  */
-export function actingRole({ actor, isPlatformAdmin }: CallContext, person: Account | null): UserRole {
+export function actingRole({ actor, isPlatformAdmin, scopes = [] }: CallContext, person: Account | null): UserRole {
   if (isPlatformAdmin || actor.type === 'system') return 'owner';
-  if (actor.type === 'service') return 'admin';
+  if (actor.type === 'service') return scopes.includes('admin') ? 'admin' : 'member';
   return actor.type === 'user' && person?.status === 'active' ? person.role : 'viewer';
 }
 
-/** Nobody gives a role above their own. Errors: `forbidden`. */
+/** Refuses to give a role above the caller's own. Errors: `forbidden`. */
 export function assertMayGive(acting: UserRole, role: UserRole): void {
   if (isAtLeast(acting, role)) return;
-  throw new AppError('forbidden', `Only who is at least ${role} can make somebody ${role}.`);
+  throw new AppError('forbidden', `To give the role ${role}, you need ${needed(role)}.`);
 }
 
-/** Nobody touches who is above them. Errors: `forbidden`. */
-export function assertMayTouch(acting: UserRole, target: Account): void {
+/** Refuses to change a user above the caller. Errors: `forbidden`. */
+export function assertMayTouch(acting: UserRole, target: Pick<Account, 'role'>): void {
   if (isAtLeast(acting, target.role)) return;
-  throw new AppError('forbidden', `Only who is at least ${target.role} can change this user.`);
+  throw new AppError('forbidden', `To change a user with the role ${target.role}, you need ${needed(target.role)}.`);
+}
+
+function needed(role: UserRole): string {
+  return role === 'admin' ? 'the role admin or owner, or an app token with the scope admin' : `the role ${role}`;
 }
 
 /** A tenant keeps an owner who can act for it. Errors: `conflict`. */

@@ -3,7 +3,9 @@ import { callFor } from '../../../test/support/secrets';
 import { openAllCore, openSidecarCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant } from '../../../test/support/two-tenants';
+import type { CallContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
+import { DirectoryGroupsPort } from './contract/directory-groups.port';
 import { GroupsPort } from './contract/groups.port';
 import { groupMemberQuery, groupPatch, groupQuery, newGroup } from './contract/groups.types';
 import { MembershipsPort } from './contract/memberships.port';
@@ -40,6 +42,60 @@ const membership = async (userId: string, tenantId = a) => {
   await sidecar.feed.catchUp();
   return sidecar.context.get(MembershipsPort).ofUser(tenantId, userId);
 };
+
+describe('membership of a group that gives a role', () => {
+  const byApp = (tenantId: string, ...scopes: string[]): CallContext => ({
+    ...callFor(tenantId),
+    actor: { type: 'service', id: 'app-groups' },
+    appId: 'app-groups',
+    isPlatformAdmin: false,
+    scopes,
+  });
+  let tenant: string;
+  const roleOf = async (userId: string) => (await core.context.get(UsersPort).find(tenant, userId))?.role;
+
+  beforeAll(async () => {
+    tenant = (await makeTenant(core, 'rule')).id;
+    const rules = [
+      { group: 'Admins', role: 'admin' as const },
+      { group: 'Guests', role: 'viewer' as const },
+    ];
+    await core.context.get(DirectoryGroupsPort).setRoles(callFor(tenant), { rules, defaultRole: 'member' }, null);
+  });
+
+  it('is not changed with groups.write alone, whichever way', async () => {
+    const user = (await makePerson(core, tenant)).user.id;
+    const admin = (await makePerson(core, tenant, 'admin')).user.id;
+    const call = byApp(tenant, 'groups.write');
+    const add = (displayName: string, members: string[]) =>
+      groups.create(call, newGroup.parse({ displayName, members }));
+    const refused = { code: 'forbidden' };
+    await expect(add('ADMINS', [user])).rejects.toMatchObject(refused);
+    const admins = await make({ displayName: 'Admins', members: [admin] }, tenant);
+    await expect(groups.addMember(call, admins.id, user)).rejects.toMatchObject(refused);
+    await expect(groups.removeMember(call, admins.id, admin)).rejects.toMatchObject(refused);
+    await expect(groups.update(call, admins.id, { displayName: 'Others' }, null)).rejects.toMatchObject(refused);
+    await expect(groups.remove(call, admins.id, null)).rejects.toMatchObject(refused);
+    const guests = await add('Guests', [user]);
+    expect(await roleOf(user)).toBe('viewer');
+    await expect(
+      groups.addMember(call, guests.id, (await makePerson(core, tenant, 'admin')).user.id),
+    ).rejects.toMatchObject(refused);
+    const plain = await add('Plain', [user, admin]);
+    await groups.remove(call, guests.id, null);
+    await expect(groups.update(call, plain.id, { displayName: 'admins!' }, null)).resolves.toBeDefined();
+    expect([await roleOf(user), await roleOf(admin)]).toEqual(['member', 'admin']);
+  });
+
+  it('is changed by whoever may give the role', async () => {
+    const user = (await makePerson(core, tenant)).user.id;
+    const admins = (await groups.list(callFor(tenant), groupQuery.parse({}))).items.find(
+      ({ displayName }) => displayName === 'Admins',
+    );
+    await groups.addMember(byApp(tenant, 'groups.write', 'admin'), admins?.id ?? '', user);
+    expect(await roleOf(user)).toBe('admin');
+  });
+});
 
 describe('groups', () => {
   it('are made with members, changed, and shown', async () => {

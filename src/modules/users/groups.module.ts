@@ -4,6 +4,7 @@ import { MembershipsPort } from './contract/memberships.port';
 import { GroupRoleChanges } from './directory/group-role-changes';
 import { GroupsService } from './groups.service';
 import { MembershipsService } from './memberships.service';
+import { AccountsRepository } from './storage/accounts.repository';
 import { GroupRolesRepository } from './storage/directory/group-roles.repository';
 import { GroupsRepository } from './storage/groups.repository';
 import { MembershipsRepository } from './storage/memberships.repository';
@@ -12,6 +13,7 @@ import { MembershipsRepository } from './storage/memberships.repository';
 @Global()
 @Module({
   providers: [
+    AccountsRepository,
     GroupsRepository,
     GroupRolesRepository,
     GroupRoleChanges,

@@ -41,14 +41,14 @@ export class GroupsService implements GroupsPort {
     const now = new Date(this.clock.nowMs());
     const wanted = [...new Set(input.members)];
     const created = await this.writes.once(context, { action: 'group.add', input }, async (tx) => {
-      await this.roles.hold(tx, context);
+      const giver = await this.roles.byCaller(tx, context);
       if ((await countGroupsLocked(tx, tenantId)) >= GROUP_LIMITS.maxGroups) {
         throw new AppError('conflict', `A tenant has at most ${GROUP_LIMITS.maxGroups} groups.`);
       }
       await this.repository.insert(tx, tenantId, id, fieldsOf(input), now);
       const { known } = await this.repository.addMembers(tx, tenantId, id, wanted, now);
       assertAllKnown(input.members, known);
-      await this.roles.afterNaming(tx, context, id, now);
+      await this.roles.afterNaming(giver, id, now);
       return this.finish(tx, context, 'group.add', id, { members: known.length });
     });
     await this.feed.catchUp();
@@ -68,12 +68,12 @@ export class GroupsService implements GroupsPort {
   update(context: CallContext, groupId: string, patch: GroupPatch, expected: ExpectedVersions): Promise<Group> {
     const tenantId = requireTenant(context);
     return this.repository.inTransaction(tenantId, async (tx) => {
-      await this.roles.hold(tx, context);
+      const giver = await this.roles.byCaller(tx, context);
       const held = await this.hold(tx, tenantId, groupId, expected);
       const { displayName = held.displayName, externalId = held.externalId, role = held.role } = patch;
       const now = new Date(this.clock.nowMs());
       await this.repository.update(tx, tenantId, groupId, fieldsOf({ displayName, externalId, role }), now);
-      await this.roles.afterNaming(tx, context, groupId, now);
+      await this.roles.afterNaming(giver, groupId, now);
       return this.finish(tx, context, 'group.change', groupId, { changed: Object.keys(patch).sort() });
     });
   }
@@ -81,11 +81,11 @@ export class GroupsService implements GroupsPort {
   async remove(context: CallContext, groupId: string, expected: ExpectedVersions): Promise<void> {
     const tenantId = requireTenant(context);
     await this.repository.inTransaction(tenantId, async (tx) => {
-      await this.roles.hold(tx, context);
+      const giver = await this.roles.byCaller(tx, context);
       const { memberCount } = await this.hold(tx, tenantId, groupId, expected);
-      const concerned = await this.roles.concerned(tx, context, groupId);
+      const concerned = await this.roles.concerned(giver, groupId);
       await deleteGroup(tx, tenantId, groupId);
-      await this.roles.give(tx, context, concerned, new Date(this.clock.nowMs()));
+      await this.roles.give(giver, concerned, new Date(this.clock.nowMs()));
       await this.stage(tx, context, 'group.delete', groupId, { members: memberCount });
     });
     await this.feed.catchUp();
@@ -99,7 +99,7 @@ export class GroupsService implements GroupsPort {
   async addMember(context: CallContext, groupId: string, userId: string): Promise<void> {
     const tenantId = requireTenant(context);
     await this.repository.inTransaction(tenantId, async (tx) => {
-      await this.roles.hold(tx, context);
+      const giver = await this.roles.byCaller(tx, context);
       const { memberCount } = await this.hold(tx, tenantId, groupId, null);
       const now = new Date(this.clock.nowMs());
       const { known, added } = await this.repository.addMembers(tx, tenantId, groupId, [userId], now);
@@ -107,7 +107,7 @@ export class GroupsService implements GroupsPort {
       if (memberCount + added > GROUP_LIMITS.maxMembers) {
         throw new AppError('conflict', `A group has at most ${GROUP_LIMITS.maxMembers} members.`);
       }
-      await this.roles.afterMoves(tx, context, groupId, { users: [userId], groups: [] }, now);
+      await this.roles.afterMoves(giver, groupId, { users: [userId], groups: [] }, now);
       await this.stage(tx, context, 'group.admit', groupId, { userId });
     });
     await this.feed.catchUp();
@@ -116,13 +116,13 @@ export class GroupsService implements GroupsPort {
   async removeMember(context: CallContext, groupId: string, userId: string): Promise<void> {
     const tenantId = requireTenant(context);
     await this.repository.inTransaction(tenantId, async (tx) => {
-      await this.roles.hold(tx, context);
+      const giver = await this.roles.byCaller(tx, context);
       await this.hold(tx, tenantId, groupId, null);
       const now = new Date(this.clock.nowMs());
       if (!(await this.repository.removeMember(tx, tenantId, groupId, userId, now))) {
         throw new AppError('not_found', 'This user is no member of the group.');
       }
-      await this.roles.afterMoves(tx, context, groupId, { users: [userId], groups: [] }, now);
+      await this.roles.afterMoves(giver, groupId, { users: [userId], groups: [] }, now);
       await this.stage(tx, context, 'group.expel', groupId, { userId });
     });
     await this.feed.catchUp();

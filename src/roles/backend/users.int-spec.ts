@@ -38,7 +38,7 @@ let surface: TestBackend;
 let url: string;
 let a: TestTenant;
 let b: TestTenant;
-/** Of an app of the tenant, which counts as an administrator. */
+/** A token of an app of the tenant with the scope `admin`, so that it acts as an administrator. */
 let app: string;
 let appOfB: string;
 let owner: User;
@@ -59,7 +59,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const appToken = (tenant: TestTenant): Promise<string> => tokenOfTenant(core, tenant, { scope: SCOPE });
+const appToken = (tenant: TestTenant, scope = `${SCOPE} admin`): Promise<string> =>
+  tokenOfTenant(core, tenant, { scope });
 
 /** A token of a person, as the authorization server would issue it. */
 const tokenOf = ({ id, role }: Pick<User, 'id' | 'role'>, tenant = a): Promise<string> =>
@@ -173,6 +174,21 @@ describe('the hierarchy of roles', () => {
     const token = await tokenOf(top as User, tenant);
     expect((await patch(member?.id ?? '', { role: 'owner' }, { token })).body.role).toBe('owner');
     expect((await patch(member?.id ?? '', { role: 'admin' }, { token })).body.role).toBe('admin');
+  });
+
+  it('lets an app with users.write alone neither make nor touch administrators', async () => {
+    const token = await appToken(a, SCOPE);
+    const [admin, member] = [await makeUser(core, a.id, { role: 'admin' }), await makeUser(core, a.id)];
+    expectError(await post('/users', { token, json: { email: newEmail(), role: 'admin' } }), 403, 'forbidden');
+    expectError(await patch(member.id, { role: 'admin' }, { token }), 403, 'forbidden');
+    expectError(await patch(admin.id, { role: 'member' }, { token }), 403, 'forbidden');
+    expectError(await post(`/users/${admin.id}/suspend`, { token }), 403, 'forbidden');
+    expectError(await send(`/users/${admin.id}`, { method: 'DELETE', token }), 403, 'forbidden');
+    const csv = { headers: { 'content-type': 'text/csv' }, body: `email,role\n${newEmail()},admin\n` };
+    expectError(await post('/users/import', { token, ...csv }), 422, 'unprocessable');
+    expect((await patch(member.id, { role: 'viewer' }, { token })).body.role).toBe('viewer');
+    expect((await post('/users', { token, json: { email: newEmail(), role: 'member' } })).status).toBe(201);
+    expect((await post('/users', { json: { email: newEmail(), role: 'admin' } })).status).toBe(201);
   });
 
   it('keeps members and viewers from administering anybody', async () => {

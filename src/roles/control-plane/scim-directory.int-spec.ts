@@ -127,9 +127,9 @@ describe('what takes access away', () => {
   });
 });
 
-describe('what an owner signs in by', () => {
-  it('is changed by no provider, whoever administers that', async () => {
-    const owner = (await makePerson(world.core, world.a.id, 'owner')).user;
+describe('what owners and administrators sign in with', () => {
+  it.each(['owner', 'admin'] as const)('is changed by no provider for a user with the role %s', async (role) => {
+    const owner = (await makePerson(world.core, world.a.id, role)).user;
     const path = `/Users/${owner.id}`;
     const email = `mallory-${Date.now()}@example.com`;
     for (const operation of [
@@ -145,6 +145,14 @@ describe('what an owner signs in by', () => {
     expect((await scim(path)).body).toMatchObject({ userName: owner.email, emails: [{ value: owner.email }] });
     // What else is known of them is the provider's.
     expect((await patch(path, { op: 'replace', path: 'title', value: 'Boss' })).status).toBe(200);
+  });
+
+  it('a provider makes administrators only by a rule for groups', async () => {
+    const roles = [{ value: 'admin' }];
+    expectScimError(await scim('/Users', { json: newUser({ roles, password: 'correct horse battery staple' }) }), 403);
+    const { id } = await created();
+    expectScimError(await patch(`/Users/${id}`, { op: 'add', path: 'roles', value: roles }), 403);
+    expect(await roleOf(id)).toBe('member');
   });
 });
 

@@ -4,8 +4,9 @@ import type { DirectoryPage, DirectoryQuery, DirectoryUser, DirectoryUserWrite }
 
 /**
  * The people of a tenant as its identity provider administers them. The tenant is the context's; another tenant's user is
- * `not_found`. The provider may touch everybody, owners too, but makes nobody an owner, nor changes what an owner signs in
- * by: whoever administers a provider would be one by that (`forbidden`; the installation itself may). A change that takes
+ * `not_found`. The provider may touch everybody, owners too. It makes nobody an owner, and nobody an administrator except by
+ * a rule for groups, and does not change what owners and administrators sign in with: whoever administers a provider would
+ * become one by that (`forbidden`; the installation itself may, and of administrators a caller with the scope `admin`). A change that takes
  * access away ends sessions and tokens in its own transaction.
  */
 export abstract class DirectoryUsersPort {

@@ -22,7 +22,7 @@ import { GROUP_LIMITS } from '../contract/groups.types';
 import { DirectoryGroupsRepository } from '../storage/directory/directory-groups.repository';
 import { GroupRolesRepository } from '../storage/directory/group-roles.repository';
 import { countGroupsLocked, deleteGroup } from '../storage/group-writes';
-import { GroupRoleChanges } from './group-role-changes';
+import { byRule, GroupRoleChanges } from './group-role-changes';
 import { MemberChanges, type Moves } from './member-changes';
 
 const NO_RULES: GroupRoles = { rules: [], defaultRole: 'member', version: 0 };
@@ -51,13 +51,13 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
     const now = new Date(this.clock.nowMs());
     const id = newId('grp', now.getTime());
     const made = await this.repository.inTransaction(tenantId, async (tx) => {
-      await this.roleChanges.hold(tx, context);
+      const giver = await this.roleChanges.byDirectory(tx, context);
       if ((await countGroupsLocked(tx, tenantId)) >= GROUP_LIMITS.maxGroups) {
         throw new AppError('conflict', `A tenant has at most ${GROUP_LIMITS.maxGroups} groups.`);
       }
       await this.repository.insert(tx, tenantId, id, write, now);
       await this.rules.mark(tx, tenantId, id);
-      const moves = await this.members.apply(tx, context, id, [{ op: 'add', ids: members }], now);
+      const moves = await this.members.apply(giver, id, [{ op: 'add', ids: members }], now);
       assertRoom(moves.userDelta);
       const { displayName, externalId } = write;
       const told = { id, displayName, externalId, memberCount: moves.userDelta };
@@ -80,13 +80,13 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
     if (!isId('grp', id)) throw noSuchGroup();
     const now = new Date(this.clock.nowMs());
     const changed = await this.repository.inTransaction(tenantId, async (tx) => {
-      await this.roleChanges.hold(tx, context);
+      const giver = await this.roleChanges.byDirectory(tx, context);
       const before = await this.hold(tx, tenantId, id, expected);
       if (write !== null) await this.repository.update(tx, tenantId, id, write);
       if (write !== null && write.displayName !== before.displayName) {
-        await this.roleChanges.afterNaming(tx, context, id, now);
+        await this.roleChanges.afterNaming(giver, id, now);
       }
-      const moves = await this.members.apply(tx, context, id, members, now);
+      const moves = await this.members.apply(giver, id, members, now);
       assertRoom(before.userCount + moves.userDelta);
       if (write === null && !moves.moved) return before;
       await this.stage(tx, context, actionOf(write, moves), id, metadataOf(write, moves));
@@ -101,11 +101,11 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
     if (!isId('grp', id)) throw noSuchGroup();
     const now = new Date(this.clock.nowMs());
     await this.repository.inTransaction(tenantId, async (tx) => {
-      await this.roleChanges.hold(tx, context);
+      const giver = await this.roleChanges.byDirectory(tx, context);
       const { userCount } = await this.hold(tx, tenantId, id, expected);
-      const concerned = await this.roleChanges.concerned(tx, context, id);
+      const concerned = await this.roleChanges.concerned(giver, id);
       await deleteGroup(tx, tenantId, id);
-      await this.roleChanges.give(tx, context, concerned, now);
+      await this.roleChanges.give(giver, concerned, now);
       await this.stage(tx, context, 'group.delete', id, { members: userCount });
     });
     await this.feed.catchUp();
@@ -123,7 +123,7 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
       if (expected !== null && !expected.includes(version)) throw changedMeanwhile();
       const stored = await this.rules.put(tx, tenantId, roles, context.actor.id, now);
       if (roles.rules.length > 0) {
-        await this.roleChanges.give(tx, context, await this.rules.usersInGroups(tx, tenantId), now);
+        await this.roleChanges.give(byRule(tx, context), await this.rules.usersInGroups(tx, tenantId), now);
       }
       const metadata = { rules: roles.rules.length, defaultRole: roles.defaultRole };
       const audited = { action: 'group.roles.set', resourceType: 'group_roles', resourceId: tenantId, metadata };

@@ -10,12 +10,14 @@ import { Clock } from '../../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
 import { accountConsequences } from '../account-consequences';
 import { removeAccount } from '../account-removal';
-import { assertOwnerStays } from '../account-rules';
+import { actingRole, assertOwnerStays } from '../account-rules';
 import type { DirectoryUsersPort } from '../contract/directory-users.port';
 import type { DirectoryPage, DirectoryQuery, DirectoryUser, DirectoryUserWrite } from '../contract/directory.types';
 import { USERS_TOPIC } from '../contract/users.topics';
+import type { UserRole } from '../contract/users.types';
 import { settledStatus } from '../domain/directory-status';
 import { checkPassword } from '../domain/password-rules';
+import { isAtLeast } from '../domain/role-rank';
 import { PasswordHasher } from '../password-hasher';
 import { type AccountWrite, AccountsRepository } from '../storage/accounts.repository';
 import { DirectoryUsersRepository, type StoredUserWrite } from '../storage/directory/directory-users.repository';
@@ -43,7 +45,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
   }
 
   async create(context: CallContext, write: DirectoryUserWrite): Promise<DirectoryUser> {
-    if (write.role === 'owner') throw noOwner();
+    assertMayGiveRole(context, write.role);
     const passwordHash = await this.hashOf(write);
     const { isActive, password: _password, ...kept } = write;
     const stored: StoredUserWrite = { ...kept, status: isActive ? 'active' : 'deactivated' };
@@ -59,8 +61,8 @@ export class DirectoryUsersService implements DirectoryUsersPort {
 
   async replace(context: CallContext, current: DirectoryUser, write: DirectoryUserWrite): Promise<DirectoryUser> {
     const role = write.role ?? current.role;
-    if (role === 'owner' && current.role !== 'owner') throw noOwner();
-    assertNoOwnerBecomesAnother(context, current, write);
+    if (role !== current.role) assertMayGiveRole(context, role);
+    assertMayChangeSignIn(context, current, write);
     const passwordHash = await this.hashOf(write);
     const { isActive, password: _password, ...kept } = write;
     const stored: StoredUserWrite = { ...kept, role, status: settledStatus(current.status, isActive) };
@@ -171,19 +173,29 @@ function actionOf(status: DirectoryUser['status']): string {
   return status === 'active' ? 'user.activate' : 'user.deactivate';
 }
 
-/** Whoever gives an owner a password, or an address to have one sent to, can sign in as them. Errors: `forbidden`. */
-function assertNoOwnerBecomesAnother(
-  { actor, isPlatformAdmin }: CallContext,
+/** Refuses a role that the caller may not give; an identity provider gives `admin` only by a rule for groups. Errors: `forbidden`. */
+function assertMayGiveRole(context: CallContext, role: UserRole | null): void {
+  if (role === 'owner') {
+    throw new AppError('forbidden', 'An identity provider cannot make a user an owner; an owner does that here.');
+  }
+  if (role === null || isAtLeast(actingRole(context, null), role)) return;
+  const message = `To let an identity provider give the role ${role}, name a group for it in /api/v1/group-roles.`;
+  throw new AppError('forbidden', message);
+}
+
+/**
+ * Refuses to change the password, the name or the address that an owner or administrator signs in with, unless the caller
+ * may give their role: it could sign in as them. Errors: `forbidden`.
+ */
+function assertMayChangeSignIn(
+  context: CallContext,
   { role, userName, email }: DirectoryUser,
   write: DirectoryUserWrite,
 ): void {
-  if (role !== 'owner' || actor.type === 'system' || isPlatformAdmin) return;
   if (write.password === null && write.userName === userName && write.email === email) return;
-  throw new AppError('forbidden', 'What an owner signs in by is not changed by an identity provider.');
-}
-
-function noOwner(): AppError {
-  return new AppError('forbidden', 'An identity provider makes nobody an owner; an owner does that here.');
+  if (isAtLeast(actingRole(context, null), role)) return;
+  const message = `An identity provider cannot change the user name, email address or password of a user with the role ${role}.`;
+  throw new AppError('forbidden', message);
 }
 
 function noSuchUser(): AppError {

@@ -3,53 +3,97 @@ import { type CallContext, requireTenant } from '../../../kernel/context/call-co
 import type { Tx } from '../../../kernel/database/database';
 import { newId } from '../../../kernel/ids/ids';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import { actingRole, assertMayGive, assertMayTouch } from '../account-rules';
+import type { UserRole } from '../contract/users.types';
+import { AccountsRepository } from '../storage/accounts.repository';
 import type { MovedMembers } from '../storage/directory/directory-groups.repository';
 import { GroupRolesRepository } from '../storage/directory/group-roles.repository';
 
-/** Roles that follow from groups, in the transaction in which somebody comes or goes. */
+/** A change of groups that may change roles: in which transaction, by whose call, and the highest role it may give. */
+export interface RoleGiver {
+  readonly tx: Tx;
+  readonly context: CallContext;
+  readonly acting: UserRole;
+}
+
+/**
+ * Roles that follow from groups, in the transaction in which somebody comes or goes. Whoever changes the membership of a
+ * group that gives a role needs the right to give that role.
+ */
 @Injectable()
 export class GroupRoleChanges {
-  constructor(private readonly repository: GroupRolesRepository) {}
+  constructor(
+    private readonly repository: GroupRolesRepository,
+    private readonly accounts: AccountsRepository,
+  ) {}
 
-  /** Before anything of a group is held: see {@link GroupRolesRepository.holdMoves}. */
-  hold(tx: Tx, context: CallContext): Promise<void> {
-    return this.repository.holdMoves(tx, requireTenant(context));
+  /** Begins a change by the caller's own right. Called before anything of a group is held: see {@link GroupRolesRepository.holdMoves}. */
+  async byCaller(tx: Tx, context: CallContext): Promise<RoleGiver> {
+    const tenantId = requireTenant(context);
+    await this.repository.holdMoves(tx, tenantId);
+    return { tx, context, acting: actingRole(context, await this.accounts.findActor(tx, tenantId, context.actor.id)) };
   }
 
-  /** After users and groups came into a group, or went: once, whatever became of whom meanwhile. */
-  async afterMoves(
-    tx: Tx,
-    context: CallContext,
-    groupId: string,
-    { users, groups }: MovedMembers,
-    now: Date,
-  ): Promise<void> {
-    const tenantId = requireTenant(context);
-    if (users.length + groups.length === 0 || !(await this.repository.counts(tx, tenantId, groupId))) return;
+  /** Begins a change by a directory, to which an administrator's rule hands the roles of the groups that it names. */
+  async byDirectory(tx: Tx, context: CallContext): Promise<RoleGiver> {
+    await this.repository.holdMoves(tx, requireTenant(context));
+    return byRule(tx, context);
+  }
+
+  /** Gives roles after users and groups came into a group, or left it. Errors: `forbidden`. */
+  async afterMoves(giver: RoleGiver, groupId: string, { users, groups }: MovedMembers, now: Date): Promise<void> {
+    const { tx, tenantId } = placeOf(giver);
+    if (users.length + groups.length === 0 || !(await this.mayChange(giver, groupId))) return;
     const below = groups.length === 0 ? [] : await this.repository.usersBelow(tx, tenantId, groups);
-    await this.give(tx, context, [...new Set([...users, ...below])], now);
+    await this.give(giver, [...new Set([...users, ...below])], now);
   }
 
-  /** After a group is new or has another name. */
-  async afterNaming(tx: Tx, context: CallContext, groupId: string, now: Date): Promise<void> {
-    const tenantId = requireTenant(context);
+  /** Gives roles after a group is new or has another name. Errors: `forbidden`. */
+  async afterNaming(giver: RoleGiver, groupId: string, now: Date): Promise<void> {
+    const { tx, tenantId } = placeOf(giver);
+    const before = await this.repository.rolesGivenBy(tx, tenantId, groupId);
     if (!(await this.repository.mark(tx, tenantId, groupId))) return;
-    await this.give(tx, context, await this.repository.usersBelow(tx, tenantId, [groupId]), now);
+    for (const role of before) assertMayGive(giver.acting, role);
+    await this.mayChange(giver, groupId);
+    await this.give(giver, await this.repository.usersBelow(tx, tenantId, [groupId]), now);
   }
 
-  /** Whom the end of a group may cost a role; asked before. */
-  async concerned(tx: Tx, context: CallContext, groupId: string): Promise<readonly string[]> {
-    const tenantId = requireTenant(context);
-    if (!(await this.repository.counts(tx, tenantId, groupId))) return [];
-    return this.repository.usersBelow(tx, tenantId, [groupId]);
+  /** Returns the users whom the end of a group may cost a role; called before it ends. Errors: `forbidden`. */
+  async concerned(giver: RoleGiver, groupId: string): Promise<readonly string[]> {
+    const { tx, tenantId } = placeOf(giver);
+    return (await this.mayChange(giver, groupId)) ? this.repository.usersBelow(tx, tenantId, [groupId]) : [];
   }
 
-  /** Gives users the role that follows from their groups. */
-  give(tx: Tx, context: CallContext, userIds: readonly string[], now: Date): Promise<void> {
-    return this.repository.give(tx, requireTenant(context), userIds, now, ({ userId, role }) => {
-      const metadata = { changed: ['role'], role, by: 'group' };
-      const action = { action: 'user.change', resourceType: 'user', resourceId: userId, metadata, id: newId('aud') };
-      return stagedAuditEvent(auditEvent(context, action, now.getTime()));
+  /** Gives users the role that follows from their groups. Errors: `forbidden` for a role, old or new, above the giver's. */
+  give(giver: RoleGiver, userIds: readonly string[], now: Date): Promise<void> {
+    const { tx, tenantId } = placeOf(giver);
+    return this.repository.give(tx, tenantId, userIds, now, {
+      check: ({ role, before }) => {
+        assertMayGive(giver.acting, role);
+        assertMayTouch(giver.acting, { role: before });
+      },
+      eventOf: ({ userId, role }) => {
+        const metadata = { changed: ['role'], role, by: 'group' };
+        const action = { action: 'user.change', resourceType: 'user', resourceId: userId, metadata, id: newId('aud') };
+        return stagedAuditEvent(auditEvent(giver.context, action, now.getTime()));
+      },
     });
   }
+
+  /** Returns whether being in a group can change a role. Errors: `forbidden` when it gives one that the giver may not. */
+  private async mayChange(giver: RoleGiver, groupId: string): Promise<boolean> {
+    const { tx, tenantId } = placeOf(giver);
+    const roles = await this.repository.rolesGivenBy(tx, tenantId, groupId);
+    for (const role of roles) assertMayGive(giver.acting, role);
+    return roles.length > 0;
+  }
+}
+
+/** The change that an administrator's rule makes: rules give no role above `admin`. */
+export function byRule(tx: Tx, context: CallContext): RoleGiver {
+  return { tx, context, acting: 'admin' };
+}
+
+function placeOf({ tx, context }: RoleGiver): { readonly tx: Tx; readonly tenantId: string } {
+  return { tx, tenantId: requireTenant(context) };
 }

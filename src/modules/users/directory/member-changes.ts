@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import { requireTenant } from '../../../kernel/context/call-context';
 import type { Tx } from '../../../kernel/database/database';
 import { AppError } from '../../../kernel/errors/app-error';
 import { isId } from '../../../kernel/ids/ids';
 import type { MemberChange } from '../contract/directory.types';
 import { DirectoryGroupsRepository, type MovedMembers } from '../storage/directory/directory-groups.repository';
 import { holdUsers, tellGroups } from '../storage/group-writes';
-import { GroupRoleChanges } from './group-role-changes';
+import { GroupRoleChanges, type RoleGiver } from './group-role-changes';
 
 /** Who came into a group and who went. */
 export interface Moves {
@@ -28,19 +28,14 @@ export class MemberChanges {
   ) {}
 
   /** Errors: `invalid_request` for a member that is nobody, or has the group among its own; `not_found` where one is required. */
-  async apply(
-    tx: Tx,
-    context: CallContext,
-    groupId: string,
-    changes: readonly MemberChange[],
-    now: Date,
-  ): Promise<Moves> {
-    const tenantId = requireTenant(context);
+  async apply(giver: RoleGiver, groupId: string, changes: readonly MemberChange[], now: Date): Promise<Moves> {
+    const { tx } = giver;
+    const tenantId = requireTenant(giver.context);
     const all: { readonly came: MovedMembers; readonly went: MovedMembers }[] = [];
     for (const change of changes) all.push(await this.one(tx, tenantId, groupId, change, now));
     const [came, went] = [together(all.map((one) => one.came)), together(all.map((one) => one.went))];
     const moved = together([came, went]);
-    await this.roleChanges.afterMoves(tx, context, groupId, moved, now);
+    await this.roleChanges.afterMoves(giver, groupId, moved, now);
     await tellGroups(tx, tenantId, [...moved.users, ...moved.groups]);
     return {
       added: [...came.users, ...came.groups],

@@ -95,6 +95,15 @@ export class AccountsRepository {
     return rows[0] ? toAccount(rows[0]) : null;
   }
 
+  /** Returns the acting person without a lock, for a call that holds groups: those who delete a user hold them first. */
+  async findActor(tx: Tx, tenantId: string, actorId: string): Promise<Account | null> {
+    const rows: AccountRow[] = await tx.query(
+      `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2`,
+      [tenantId, actorId],
+    );
+    return rows[0] ? toAccount(rows[0]) : null;
+  }
+
   /** Within {@link hold}. */
   async update(tx: Tx, { tenantId, id, actorId, now }: AccountWrite, change: AccountChange): Promise<Account> {
     const { displayName = null, role = null, status = null } = change;

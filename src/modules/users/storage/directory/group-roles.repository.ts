@@ -12,7 +12,10 @@ import { USER_ROLES, type UserRole } from '../../contract/users.types';
 export interface ChangedRole {
   readonly userId: string;
   readonly role: UserRole;
+  readonly before: UserRole;
 }
+
+type EventOf = (changed: ChangedRole) => StagedEvent;
 
 /** Users in one statement that are given roles. */
 const BATCH = 5_000;
@@ -91,14 +94,14 @@ export class GroupRolesRepository {
     return count > 0;
   }
 
-  /** Whether being in a group, or no longer, can change a role. */
-  async counts(tx: Tx, tenantId: string, groupId: string): Promise<boolean> {
-    const rows: unknown[] = await tx.query(
-      `${ABOVE} SELECT FROM above a JOIN users.groups g ON g.tenant_id = $1 AND g.id = a.id
-       WHERE g.granted_role IS NOT NULL LIMIT 1`,
+  /** Returns the roles that a group gives its members, by itself and by the groups that it is in, each once. */
+  async rolesGivenBy(tx: Tx, tenantId: string, groupId: string): Promise<readonly UserRole[]> {
+    const rows: { role: UserRole }[] = await tx.query(
+      `${ABOVE} SELECT DISTINCT g.granted_role AS role FROM above a JOIN users.groups g ON g.tenant_id = $1 AND g.id = a.id
+       WHERE g.granted_role IS NOT NULL`,
       [tenantId, groupId],
     );
-    return rows.length > 0;
+    return rows.map(({ role }) => role);
   }
 
   /** All users of groups, also by way of groups in them. */
@@ -122,16 +125,18 @@ export class GroupRolesRepository {
   /**
    * Gives users the highest role of their groups, or the default one, within the caller's transaction, with an event for
    * each whose role is another; tokens that name the old role end with it. Owners are left alone.
+   * @param check throws for a change that the caller may not make.
    */
   async give(
     tx: Tx,
     tenantId: string,
     userIds: readonly string[],
     now: Date,
-    eventOf: (changed: ChangedRole) => StagedEvent,
+    { check, eventOf }: { readonly check: (changed: ChangedRole) => void; readonly eventOf: EventOf },
   ): Promise<void> {
     for (let from = 0; from < userIds.length; from += BATCH) {
       const changed = await this.giveBatch(tx, tenantId, userIds.slice(from, from + BATCH), now);
+      for (const one of changed) check(one);
       if (changed.length > 0) await this.tell(tx, tenantId, changed, now, eventOf);
     }
   }
@@ -147,8 +152,8 @@ export class GroupRolesRepository {
       tenantId,
       ids,
     ]);
-    const [rows]: [{ id: string; role: UserRole }[], number] = await tx.query(
-      `WITH RECURSIVE wanted AS (SELECT u.id FROM users.users u WHERE u.tenant_id = $1 AND u.id = ANY ($2)),
+    const [rows]: [{ id: string; role: UserRole; before: UserRole }[], number] = await tx.query(
+      `WITH RECURSIVE wanted AS (SELECT u.id, u.role AS before FROM users.users u WHERE u.tenant_id = $1 AND u.id = ANY ($2)),
        reached (user_id, group_id) AS (
          SELECT m.user_id, m.group_id FROM wanted w JOIN users.group_members m ON m.tenant_id = $1 AND m.user_id = w.id
          UNION SELECT r.user_id, n.group_id FROM reached r
@@ -156,15 +161,15 @@ export class GroupRolesRepository {
        best AS (SELECT r.user_id, min(array_position($3::text[], g.granted_role)) AS rank
          FROM reached r JOIN users.groups g ON g.tenant_id = $1 AND g.id = r.group_id
          WHERE g.granted_role IS NOT NULL GROUP BY r.user_id),
-       given AS (SELECT w.id, coalesce(($3::text[])[b.rank],
+       given AS (SELECT w.id, w.before, coalesce(($3::text[])[b.rank],
            (SELECT default_role FROM users.group_roles WHERE tenant_id = $1), 'member') AS role
          FROM wanted w LEFT JOIN best b ON b.user_id = w.id)
        UPDATE users.users u SET role = given.role, version = u.version + 1, updated_at = $4
        FROM given WHERE u.tenant_id = $1 AND u.id = given.id AND u.role <> 'owner' AND u.role <> given.role
-       RETURNING u.id, u.role`,
+       RETURNING u.id, u.role, given.before`,
       [tenantId, ids, [...USER_ROLES], now],
     );
-    return rows.map(({ id: userId, role }) => ({ userId, role }));
+    return rows.map(({ id: userId, role, before }) => ({ userId, role, before }));
   }
 
   private async tell(
@@ -172,7 +177,7 @@ export class GroupRolesRepository {
     tenantId: string,
     changed: readonly ChangedRole[],
     now: Date,
-    eventOf: (changed: ChangedRole) => StagedEvent,
+    eventOf: EventOf,
   ): Promise<void> {
     const events = changed.map(eventOf);
     await tx.query(
