@@ -38,6 +38,11 @@ export function schemaFaults(text: string, pointer: string): readonly SkillFault
   if (typeof schema === 'object' && schema['$schema'] !== undefined && schema['$schema'] !== DIALECT) {
     return [{ pointer: `${pointer}/$schema`, code: 'dialect', message: `must be ${DIALECT}, or left out` }];
   }
+  const async = asyncPointer(schema, pointer);
+  if (async !== null) {
+    const message = '`$async` is not supported: remove it. Values are checked synchronously.';
+    return [{ pointer: async, code: 'unsupported', message }];
+  }
   const ajv = compilerOf(false);
   if (ajv.validateSchema(schema) !== true) return (ajv.errors ?? []).slice(0, MAX_FAULTS).map(faultAt(pointer));
   try {
@@ -50,12 +55,36 @@ export function schemaFaults(text: string, pointer: string): readonly SkillFault
   }
 }
 
-/** Whether a JSON text fits a schema that was checked when it was registered; how it does not, by pointers. */
+/**
+ * Finds `$async`, a keyword of Ajv's own for which it answers a promise: that is no verdict, and its rejection ends the thread.
+ * Looks everywhere, as a reference makes a schema of any value. @returns its JSON Pointer; `null` if there is none.
+ */
+function asyncPointer(value: unknown, pointer: string): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [name, member] of Object.entries(value)) {
+    const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (name === '$async') return at;
+    const found = asyncPointer(member, at);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/**
+ * Checks a JSON text against a schema that was checked when it was registered. Only `true` from the validator lets it pass.
+ * @returns the faults of the value by pointers; empty if it fits.
+ */
 export function misfits(schemaText: string, valueText: string, pointer: string): readonly SkillFault[] {
   if (schemaText === 'true') return [];
   const value: unknown = JSON.parse(valueText);
   const fits = validatorOf(schemaText);
-  if (fits(value)) return [];
+  // A version may have been registered before `$async` was refused.
+  const verdict: unknown = '$async' in fits ? null : fits(value);
+  if (verdict === true) return [];
+  if (verdict !== false) {
+    const message = 'cannot be checked: its schema has `$async`. Register the skill again without it.';
+    return [{ pointer, code: 'schema', message }];
+  }
   return (fits.errors ?? []).slice(0, MAX_FAULTS).map(faultAt(pointer));
 }
 
