@@ -6,11 +6,12 @@ import { Writes } from '../../kernel/idempotency/writes';
 import { newUlid } from '../../kernel/ids/ids';
 import { Sealer } from '../../kernel/sealing/sealer';
 import { Clock } from '../../kernel/time/clock';
+import type { TokenFacts } from '../revocation/contract/revocation.types';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
 import type { SignedUrl, SignedUrlOrder } from './contract/files.types';
 import type { ObjectPlace } from './contract/object-urls.port';
 import type { SignedCall, SignedUrlsPort, SigningToken } from './contract/signed-urls.port';
-import { type FileClaims, seal, SIGNING_PURPOSE, unseal } from './domain/signed-call';
+import { type FileClaims, seal, type SignedClaims, SIGNING_PURPOSE, unseal } from './domain/signed-call';
 import { spaceOf } from './domain/space';
 import { FileEvents } from './file-events';
 import { PUBLIC_URL } from './files.options';
@@ -18,8 +19,9 @@ import { PUBLIC_URL } from './files.options';
 /**
  * Signs URLs, and lets in who comes by one. A URL has no state of its own: it is judged by its signature, by its time, and as
  * a token is that the signer would have got at that moment, so that what ends those (of the user, also another role of
- * theirs, of the session, the grant, the app, the tenant) ends the URL too, within the change feed's time. No list remembers
- * longer than a day what was ended, so no URL lives longer. Its key is made of `MASTER_KEY`: a new one ends all URLs.
+ * theirs, of the session, the grant, the app, the tenant; the token itself of a machine or an agent, and what that was made
+ * from) ends the URL too, within the change feed's time. No list remembers longer than a day what was ended, so no URL lives
+ * longer; an agent's ends with its token. Its key is made of `MASTER_KEY`: a new one ends all URLs.
  */
 @Injectable()
 export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
@@ -40,7 +42,8 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     // That the caller has this tier at all.
     spaceOf(context, order.tier);
     return this.writes.once(context, { action: 'file.signed_url.get', input: order }, async (tx) => {
-      const exp = Math.floor(this.clock.nowMs() / 1_000) + order.expiresInSeconds;
+      const asked = Math.floor(this.clock.nowMs() / 1_000) + order.expiresInSeconds;
+      const exp = Math.min(asked, token.endsAt ?? asked);
       const signature = seal(this.key, claimsOf(context, order, token, exp));
       const { method, tier, path } = order;
       const expiresAt = new Date(exp * 1_000).toISOString();
@@ -66,7 +69,7 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     if (!claims) {
       return { context: anonymous, refusal: 'token_signature_invalid', words: 'This is no signed URL of ours.' };
     }
-    const { tenant, actor, app, exp, jti, sid, grant, roles } = claims;
+    const { tenant, actor, app, exp } = claims;
     const context = { ...anonymous, tenantId: tenant, actor, appId: app };
     if (claims.method !== (method === 'HEAD' ? 'GET' : method)) {
       return { context, refusal: 'denied', words: `This URL is signed for ${claims.method}.` };
@@ -74,20 +77,25 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     if (this.clock.nowMs() >= exp * 1_000) {
       return { context, refusal: 'token_expired', words: 'This URL has expired; ask for a new one.' };
     }
-    const facts = {
-      jti,
-      clientId: app ?? actor.id,
-      tenantId: tenant,
-      userId: actor.type === 'service' ? undefined : actor.id,
-      sessionId: sid ?? undefined,
-      grantId: grant ?? undefined,
-      roles,
-    };
-    if (this.revocations.isRevoked(facts)) {
+    if (this.revocations.isRevoked(factsOf(claims))) {
       return { context, refusal: 'token_revoked', words: 'Whoever signed this URL may no longer use it.' };
     }
     return { context, resource: claims.v === 1 ? `${claims.tier}/${claims.path}` : claims.resource };
   }
+}
+
+/** The signer as they are judged: as by a token of theirs of the moment when the URL was signed. */
+function factsOf({ tenant, actor, app, jti, user, sid, grant, roles, tokens }: SignedClaims): TokenFacts {
+  return {
+    jti,
+    clientId: app ?? actor.id,
+    tenantId: tenant,
+    userId: user ?? (actor.type === 'user' ? actor.id : undefined),
+    sessionId: sid ?? undefined,
+    grantId: grant ?? undefined,
+    roles,
+    endsWith: tokens,
+  };
 }
 
 function claimsOf(context: CallContext, order: SignedUrlOrder, token: SigningToken, exp: number): FileClaims {
@@ -98,8 +106,9 @@ function claimsOf(context: CallContext, order: SignedUrlOrder, token: SigningTok
     app: context.appId,
     jti: newUlid(),
     sid: token.sessionId,
-    // Revoking an API key is to end what was signed by it, as revoking a grant is.
-    grant: token.grantId ?? context.credentialId ?? null,
+    grant: token.grantId,
+    ...(token.userId === null ? {} : { user: token.userId }),
+    ...(token.endsWith.length === 0 ? {} : { tokens: [...token.endsWith] }),
     roles: [...token.roles],
     exp,
     method: order.method,

@@ -4,6 +4,7 @@ import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { tokenEventOf } from '../token-events/contract/token-events.types';
 import { ApiKeysPort } from '../credentials/contract/api-keys.port';
+import { markUntilNow } from '../revocation/contract/revocation.types';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
 import { type AccessTokenClaims, ownKeyOf } from './contract/access-token.types';
 import type { TokenRevocationPort } from './contract/token-revocation.port';
@@ -39,7 +40,7 @@ export class TokenRevocationService implements TokenRevocationPort {
         subject: claims.jti,
         tenantId: claims.tenant_id,
         atMs: nowMs,
-        forgetAtMs: claims.exp * 1000,
+        forgetAtMs: forgetAt(claims, nowMs),
       },
       stagedAuditEvent(event),
       tokenEventOf(ofTenant, {
@@ -54,4 +55,16 @@ export class TokenRevocationService implements TokenRevocationPort {
       }),
     );
   }
+}
+
+/**
+ * A user's token is forgotten when it would have expired. A machine's is remembered as long as a mark is: what it signed
+ * (URLs) ends with it and may live for a day.
+ */
+function forgetAt(
+  { exp, user_id: userId, client_id: clientId, tenant_id: tenantId }: AccessTokenClaims,
+  nowMs: number,
+) {
+  if (userId !== undefined) return exp * 1_000;
+  return Math.max(exp * 1_000, markUntilNow('client', clientId, tenantId, nowMs).forgetAtMs);
 }

@@ -2,12 +2,13 @@ import { eventually } from '../../../test/support/eventually';
 import { type FilesWorld, openFilesWorld } from '../../../test/support/files-world';
 import { type Answer, call, expectError } from '../../../test/support/http-client';
 import { queryAs } from '../../../test/support/test-database';
-import { suspendTenant, makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { claimsOf, makeTenant, suspendTenant, type TestTenant } from '../../../test/support/two-tenants';
 import { publishChanges } from '../../kernel/changes/publish';
 import { systemContext } from '../../kernel/context/call-context';
 import { Database } from '../../kernel/database/database';
-import { newId } from '../../kernel/ids/ids';
+import { newId, newUlid } from '../../kernel/ids/ids';
 import { stagedAuditEvent, auditEvent } from '../../modules/audit/contract/audit.types';
+import { AuthPort } from '../../modules/auth/contract/auth.port';
 import type { SignedUrl } from '../../modules/files/contract/files.types';
 import { markUntilNow, roleChange } from '../../modules/revocation/contract/revocation.types';
 import { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
@@ -150,6 +151,10 @@ describe('what ends tokens ends signed URLs', () => {
     );
   }
 
+  async function revokeToken(of: string): Promise<void> {
+    expect(await world.core.context.get(AuthPort).revokeToken(null, of, null, '')).toBe(true);
+  }
+
   it.each(['user', 'session', 'grant', 'client'] as const)('of a %s', async (kind) => {
     const tenant = await makeTenant(world.core, kind);
     const id = newId('usr');
@@ -177,6 +182,77 @@ describe('what ends tokens ends signed URLs', () => {
     // What a viewer may sign is theirs to sign.
     const read = await urlOf({ ...order, method: 'GET' }, await user(id, world.a, { roles: ['viewer'] }));
     expect((await call(read)).status).toBe(200);
+  });
+
+  describe('of an agent', () => {
+    /** A token of an agent that acts for a user by the token with this id. */
+    const agentOf = (userId: string, parent: string, claims: object = {}) =>
+      user(userId, world.a, {
+        sub: `agent:helper@user:${userId}@tenant:${world.a.id}`,
+        principal_type: 'agent',
+        act: { sub: 'agent:helper' },
+        parent_jtis: [parent],
+        ...claims,
+      });
+    const order = { method: 'GET', tier: 'shared', path: 'of-an-agent' };
+
+    beforeAll(() => put('shared/of-an-agent', 'x'));
+
+    it('with its user', async () => {
+      const id = newId('usr');
+      const url = await urlOf(order, await agentOf(id, newUlid()));
+      expect((await call(url)).status).toBe(200);
+      await revoke('user', id, world.a);
+      expectError(await call(url), 403, 'forbidden');
+    });
+
+    it('whose user has another role', async () => {
+      const id = newId('usr');
+      const url = await urlOf(order, await agentOf(id, newUlid()));
+      const change = roleChange(id, 'viewer', world.a.id, Date.now());
+      await world.core.context.get(Database).tenantTransaction(world.a.id, (tx) => publishChanges(tx, [change]));
+      await world.core.feed.catchUp();
+      expectError(await call(url), 403, 'forbidden');
+    });
+
+    it('with a token that its own was made from, and with its own', async () => {
+      const id = newId('usr');
+      const parent = await user(id);
+      const own = await agentOf(id, claimsOf(parent).jti);
+      const [url, other] = [await urlOf(order, own), await urlOf(order, own)];
+      await revokeToken(parent);
+      expectError(await call(url), 403, 'forbidden');
+      const lone = await agentOf(id, newUlid());
+      const loneUrl = await urlOf(order, lone);
+      await revokeToken(lone);
+      expectError(await call(loneUrl), 403, 'forbidden');
+      expectError(await call(other), 403, 'forbidden');
+    });
+
+    it('at the end of its token', async () => {
+      const exp = Math.floor(Date.now() / 1_000) + 120;
+      const token = await agentOf(newId('usr'), newUlid(), { exp });
+      const { body } = await sign({ ...order, expiresInSeconds: 86_400 }, token);
+      expect(body.expiresAt).toBe(new Date(exp * 1_000).toISOString());
+    });
+  });
+
+  it('of a machine, with its token, which stays revoked as long as a URL of it could live', async () => {
+    const machine = await world.tokenOf(world.a);
+    await put('shared/of-a-machine', 'x', machine);
+    const order = { method: 'GET', tier: 'shared', path: 'of-a-machine', expiresInSeconds: 86_400 };
+    const { body } = await sign(order, machine);
+    const url = body.url.replace('http://localhost:8000', world.url);
+    expect((await call(url)).status).toBe(200);
+    await revokeToken(machine);
+    expectError(await call(url), 403, 'forbidden');
+    const kept = await queryAs<{ keep_until: Date }>(
+      world.database.adminUrl,
+      'SELECT keep_until FROM kernel.changes WHERE key = $1',
+      [`token:${claimsOf(machine).jti}`],
+    );
+    expect(kept).toHaveLength(1);
+    expect(kept.every(({ keep_until: until }) => until.getTime() >= Date.parse(body.expiresAt))).toBe(true);
   });
 
   it('of a tenant that is suspended', async () => {

@@ -2,12 +2,18 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { ObjectPlace } from './object-urls.port';
 import type { FilePlace, SignedUrl, SignedUrlOrder } from './files.types';
 
-/** What the token belongs to that a URL is made with: what ends that, ends the URL. */
+/** The token that a URL is made with, and what it belongs to: the URL ends with each of them. */
 export interface SigningToken {
+  /** The user of the token, also of an agent's; `null` for an app's own. */
+  readonly userId: string | null;
   readonly sessionId: string | null;
   readonly grantId: string | null;
-  /** What its user was when it was judged; empty for an app's own. */
+  /** Roles of the user when the token was judged; empty for an app's own. */
   readonly roles: readonly string[];
+  /** Ids of the tokens whose own revocation ends the URL. */
+  readonly endsWith: readonly string[];
+  /** Unix seconds after which no URL of it lives, whatever is ordered; `null` for no such moment. */
+  readonly endsAt: number | null;
 }
 
 /** What a signed URL lets its bearer do. */

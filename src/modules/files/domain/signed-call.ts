@@ -13,6 +13,10 @@ const signer = {
   jti: z.string(),
   sid: z.string().nullable(),
   grant: z.string().nullable(),
+  /** The user of the token; left out for none, and by builds that knew only a user's own tokens. */
+  user: z.string().optional(),
+  /** Ids of tokens that it ends with; left out for none, and by builds that did not bind a URL to them. */
+  tokens: z.array(z.string()).optional(),
   /** Of the user who signed; left out by builds that did not bind a URL to them. */
   roles: z.array(z.string()).optional(),
   /** Unix seconds. */

@@ -40,6 +40,8 @@ export interface TokenFacts {
   readonly grantId?: string | undefined;
   /** The claim `roles`; left out where what is judged has none, such as a refresh token. */
   readonly roles?: readonly string[] | undefined;
+  /** Ids of tokens that it ends with, beside itself. */
+  readonly endsWith?: readonly string[] | undefined;
 }
 
 /** Topic of changed roles in the change log, which is also where they are kept; the key of a change is the user id. */

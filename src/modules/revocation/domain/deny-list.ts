@@ -48,11 +48,13 @@ export class DenyList {
   }
 
   /**
-   * Whether a token is listed, names a role that its user has no more, or was issued before a mark. Compared in milliseconds by the ULID in `jti`, since `iat`
-   * has whole seconds; a `jti` that is no ULID is covered by any mark.
+   * Whether a token or one that it ends with is listed, or it names a role that its user has no more, or was issued before
+   * a mark. Compared in milliseconds by the ULID in `jti`, since `iat` has whole seconds; a `jti` that is no ULID is covered
+   * by any mark.
    */
   covers(token: TokenFacts): boolean {
     if (this.tokens.has(token.jti) || this.hasOtherRole(token)) return true;
+    if (token.endsWith?.some((jti) => this.tokens.has(jti)) === true) return true;
     const latestMs = this.latestMark(token);
     return latestMs !== Number.NEGATIVE_INFINITY && !(idTimeMs(token.jti) > latestMs);
   }
