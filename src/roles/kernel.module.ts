@@ -7,6 +7,8 @@ import { GrpcChannel } from '../kernel/grpc/grpc-channel';
 import { WritesModule } from '../kernel/idempotency/writes.module';
 import { SealingModule } from '../kernel/sealing/sealing.module';
 import { LOGGER, type Logger } from '../kernel/telemetry/logger';
+import { DocumentWorkers } from '../kernel/threads/document-workers';
+import { SlowWork } from '../kernel/threads/slow-work';
 import { Clock, SystemClock } from '../kernel/time/clock';
 import type { Role } from './role.config';
 import { providedConfigs, type Settings } from './settings';
@@ -35,6 +37,8 @@ export class KernelModule {
       { provide: LOGGER, useValue: logger },
       { provide: Clock, useClass: SystemClock },
       { provide: ChangeFeed, useValue: feed },
+      SlowWork,
+      DocumentWorkers,
     ];
     if (ASKS_A_SIDECAR.has(settings.role.ROLE) && CORESDK_SIDECAR_ADDR !== null) {
       const serviceToken = CORESDK_SERVICE_TOKEN?.reveal() ?? null;

@@ -92,3 +92,18 @@ export const failOpenDecisions = new Counter({
   help: 'Decisions that were denied by an outage while CORESDK_FAIL_MODE=open asked to let them through.',
   labelNames: ['method', 'reason'] as const,
 });
+
+/** Work that held the main thread for more than 20 ms of CPU time. */
+export const slowWorkDuration = new Histogram({
+  name: 'coresdk_slow_work_seconds',
+  help: 'CPU time of work that held the main thread for more than 20 ms, by kind; the log names tenant and resource.',
+  labelNames: ['kind'] as const,
+  buckets: [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+});
+
+/** Work of tenants that was refused or stopped. */
+export const throttledWork = new Counter({
+  name: 'coresdk_throttled_work_total',
+  help: "Tenants' work that was refused or stopped, by kind and reason; the log names tenant and resource.",
+  labelNames: ['kind', 'reason'] as const,
+});

@@ -1,0 +1,54 @@
+import type { ErrorCode, FieldError } from '../errors/app-error';
+
+/** A message from the pool to a thread. */
+export type PoolOrder =
+  | {
+      readonly kind: 'task';
+      /** Absolute path of a CommonJS file whose default export is a {@link TaskHandler}. */
+      readonly handler: string;
+      readonly tenantId: string;
+      readonly payload: unknown;
+    }
+  | { readonly kind: 'message'; readonly message: unknown }
+  | { readonly kind: 'cancel' };
+
+/** A message from a thread to the pool. CPU times are microseconds since the thread started. */
+export type ThreadReport =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'begun'; readonly cpuMicros: number }
+  | { readonly kind: 'message'; readonly message: unknown }
+  /** `isSpent`: the thread must not be used again. */
+  | { readonly kind: 'done'; readonly cpuMicros: number; readonly outcome: TaskOutcome; readonly isSpent: boolean }
+  /** The thread met a fault between two tasks; it must not be used again. */
+  | { readonly kind: 'spent' };
+
+/** The end of a task. An error crosses as data: class instances lose their prototype on the way. */
+export type TaskOutcome =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ThrownError };
+
+export type ThrownError =
+  | {
+      readonly kind: 'app';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly fields: readonly FieldError[];
+    }
+  | { readonly kind: 'fault'; readonly name: string; readonly message: string };
+
+/** What a handler can do while it works on a task. */
+export interface ThreadTask {
+  readonly tenantId: string;
+  /** Aborted when nobody waits for the result any more. A handler that never yields does not see it; its thread is ended. */
+  readonly signal: AbortSignal;
+  /** Sends a message to the task's `onMessage`. A task that has sent one is not retried on another thread. */
+  post(message: unknown): void;
+  /** Receives the replies to messages that this task posted. */
+  onMessage(listener: (message: unknown) => void): void;
+  /** Runs after the result was sent and before the next task, such as to prepare for it. Its CPU is nobody's. */
+  afterwards(step: () => void | Promise<void>): void;
+  /** Says that this thread must not be used again once the task is over. */
+  spend(): void;
+}
+
+/** The default export of a handler file. It runs in a thread, one task at a time. */
+export type TaskHandler<Payload, Result> = (payload: Payload, task: ThreadTask) => Result | Promise<Result>;

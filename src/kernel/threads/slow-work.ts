@@ -1,0 +1,76 @@
+import { Injectable, Inject } from '@nestjs/common';
+import { LOGGER, type Logger } from '../telemetry/logger';
+import { slowWorkDuration, throttledWork } from '../telemetry/metrics';
+
+/** CPU time for which one piece of work may hold the main thread. */
+const MOST_MS = 20;
+/** Between two lines about the same tenant and kind of work; what happens in between is counted. */
+const QUIET_MS = 10_000;
+/** Tenants and kinds that are remembered between two lines. */
+const MAX_REMEMBERED = 1_000;
+const MICROS_PER_MS = 1_000;
+
+/** Whose work it is. */
+export interface WorkOrigin {
+  /** Such as `policy.decide` or `workflow.parse`. */
+  readonly kind: string;
+  /** Empty for work of the installation. */
+  readonly tenantId: string;
+  /** The tenant's resource, such as the name of a workflow. */
+  readonly resource?: string;
+}
+
+interface Quiet {
+  readonly since: number;
+  count: number;
+}
+
+/**
+ * Tells operators which tenant's work held the main thread for more than 20 ms of CPU time, or was refused or stopped: a log
+ * line with tenant, kind and resource, and metrics by kind. Lines about the same are written every ten seconds at most.
+ */
+@Injectable()
+export class SlowWork {
+  private readonly quiet = new Map<string, Quiet>();
+
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  /** Runs work on the main thread and reports it when it was slow. Returns the result. */
+  measure<Result>(origin: WorkOrigin, work: () => Result): Result {
+    const before = process.threadCpuUsage();
+    try {
+      return work();
+    } finally {
+      const { user, system } = process.threadCpuUsage(before);
+      this.took(origin, (user + system) / MICROS_PER_MS);
+    }
+  }
+
+  /** Reports work that was measured elsewhere. */
+  took(origin: WorkOrigin, cpuMs: number): void {
+    if (cpuMs <= MOST_MS) return;
+    slowWorkDuration.observe({ kind: origin.kind }, cpuMs / 1_000);
+    this.report(origin, { cpuMs: Math.round(cpuMs) }, 'Work held the main thread for more than 20 ms');
+  }
+
+  /** Reports that a tenant's work was refused or stopped. @param reason such as `cpu` or `overloaded`. */
+  throttled(origin: WorkOrigin, reason: string): void {
+    throttledWork.inc({ kind: origin.kind, reason });
+    this.report(origin, { reason }, 'Work of a tenant was throttled');
+  }
+
+  private report({ kind, tenantId, resource }: WorkOrigin, details: object, message: string): void {
+    const key = `${message} ${kind} ${tenantId}`;
+    const now = performance.now();
+    const quiet = this.quiet.get(key);
+    if (quiet !== undefined && now - quiet.since < QUIET_MS) {
+      quiet.count += 1;
+      return;
+    }
+    this.logger.warn({ kind, tenantId, resource, ...details, moreSinceLastLine: quiet?.count ?? 0 }, message);
+    this.quiet.delete(key);
+    this.quiet.set(key, { since: now, count: 0 });
+    const [oldest] = this.quiet.keys();
+    if (this.quiet.size > MAX_REMEMBERED && oldest !== undefined) this.quiet.delete(oldest);
+  }
+}

@@ -1,0 +1,21 @@
+/** Why a pool stopped a task: its CPU budget, its wall-clock limit, its thread's memory, its caller, or a thread that died. */
+export type StopReason = 'cpu' | 'wall' | 'memory' | 'cancelled' | 'crashed';
+
+const DESCRIPTIONS: Readonly<Record<StopReason, string>> = {
+  cpu: 'The task used more CPU time than it may.',
+  wall: 'The task took longer than it may.',
+  memory: 'The task needed more memory than it may have.',
+  cancelled: 'The caller stopped waiting for the task.',
+  crashed: 'The thread of the task died.',
+};
+
+/** A task that a pool ended before it had a result. */
+export class TaskStopped extends Error {
+  constructor(
+    readonly reason: StopReason,
+    options?: ErrorOptions,
+  ) {
+    super(DESCRIPTIONS[reason], options);
+    this.name = 'TaskStopped';
+  }
+}

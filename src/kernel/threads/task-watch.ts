@@ -1,0 +1,115 @@
+import type { Worker } from 'node:worker_threads';
+import type { StopReason } from './task-stopped';
+
+/** How long a cancelled task may go on before its thread is ended. */
+const CANCEL_MS = 80;
+/** Least time between two looks. */
+const LEAST_LOOK_MS = 10;
+/**
+ * A thread that answers no question about its CPU time is busy in native code that cannot be interrupted, or the machine gives
+ * it no time. It is ended after this many budgets, and not before the least silence, so that a busy machine ends nothing.
+ */
+const SILENT_BUDGETS = 20;
+const LEAST_SILENCE_MS = 30_000;
+const MICROS_PER_MS = 1_000;
+
+/** Limits of a task, in milliseconds; without `wallMs` the wall clock does not count. */
+export interface TaskLimits {
+  readonly cpuMs: number;
+  readonly wallMs?: number;
+}
+
+/**
+ * Watches the CPU time of one task from outside of its thread. CPU time grows no faster than the wall clock, so the next look is
+ * due only when the rest of the budget could have been used.
+ */
+export class TaskWatch {
+  private readonly startedAt = performance.now();
+  private baseMicros: number | null = null;
+  private usedMicros = 0;
+  private askedAt: number | null = null;
+  private cancelledAt: number | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private isClosed = false;
+
+  /** @param onLimit called once, with the limit that was passed. */
+  constructor(
+    private readonly worker: Worker,
+    private readonly limits: TaskLimits,
+    private readonly onLimit: (reason: StopReason) => void,
+  ) {
+    this.lookLater();
+  }
+
+  /** CPU time of the task as it was last known. */
+  get cpuMs(): number {
+    return this.usedMicros / MICROS_PER_MS;
+  }
+
+  /** The task has begun when its thread had used so much. Before that the thread starts and loads code, which is not the task's. */
+  begun(threadMicros: number): void {
+    this.baseMicros = threadMicros;
+  }
+
+  used(threadMicros: number): void {
+    if (this.baseMicros !== null) this.usedMicros = Math.max(this.usedMicros, threadMicros - this.baseMicros);
+  }
+
+  /** Nobody waits any more: the task has a moment to end by itself. */
+  cancel(): void {
+    this.cancelledAt ??= performance.now();
+    this.lookLater();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+  }
+
+  private lookLater(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    if (this.isClosed) return;
+    this.timer = setTimeout(() => this.look(), Math.max(LEAST_LOOK_MS, this.untilLimit())).unref();
+  }
+
+  /** Milliseconds before which no limit can be passed. */
+  private untilLimit(): number {
+    const now = performance.now();
+    const cpu = this.limits.cpuMs - this.cpuMs;
+    const wall = this.limits.wallMs === undefined ? cpu : this.startedAt + this.limits.wallMs - now;
+    const cancel = this.cancelledAt === null ? cpu : this.cancelledAt + CANCEL_MS - now;
+    return Math.min(cpu, wall, cancel);
+  }
+
+  private look(): void {
+    const reason = this.passedLimit(performance.now());
+    if (reason !== null) {
+      this.close();
+      this.onLimit(reason);
+      return;
+    }
+    if (this.askedAt === null && this.baseMicros !== null) this.ask();
+    this.lookLater();
+  }
+
+  private passedLimit(now: number): StopReason | null {
+    const { cpuMs, wallMs } = this.limits;
+    if (this.cancelledAt !== null && now - this.cancelledAt >= CANCEL_MS) return 'cancelled';
+    if (this.cpuMs > cpuMs) return 'cpu';
+    if (wallMs !== undefined && now - this.startedAt > wallMs) return 'wall';
+    const isSilent = this.askedAt !== null && now - this.askedAt > Math.max(LEAST_SILENCE_MS, SILENT_BUDGETS * cpuMs);
+    return isSilent ? 'cpu' : null;
+  }
+
+  private ask(): void {
+    this.askedAt = performance.now();
+    this.worker.cpuUsage().then(
+      ({ user, system }) => {
+        this.askedAt = null;
+        this.used(user + system);
+      },
+      // The thread has ended, which the pool learns from its exit.
+      () => undefined,
+    );
+  }
+}

@@ -1,0 +1,17 @@
+import { TenantCharges } from './tenant-charges';
+
+describe('what a tenant used', () => {
+  let now = 0;
+  const charges = new TenantCharges(() => now);
+
+  it('adds up, counts half after ten seconds, and is forgotten when it has faded', () => {
+    charges.add('tnt-a', 100);
+    charges.add('tnt-a', 20);
+    expect(charges.of('tnt-a')).toBe(120);
+    expect(charges.of('tnt-b')).toBe(0);
+    now += 10_000;
+    expect(charges.of('tnt-a')).toBe(60);
+    now += 300_000;
+    expect(charges.of('tnt-a')).toBeCloseTo(0, 3);
+  });
+});

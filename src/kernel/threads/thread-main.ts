@@ -1,0 +1,103 @@
+import os from 'node:os';
+import { parentPort } from 'node:worker_threads';
+import { AppError } from '../errors/app-error';
+import type { PoolOrder, TaskHandler, TaskOutcome, ThreadReport, ThrownError } from './pool-messages';
+
+/** The entry file of every thread of a `WorkerPool`: loads handlers when they are first needed and runs one task at a time. */
+const port = parentPort;
+if (!port) throw new Error('This file runs in a thread of a WorkerPool.');
+
+/** Linux keeps a nice value for each thread: requests and decisions come before tenants' work. */
+const NICE = 5;
+try {
+  os.setPriority(0, NICE);
+} catch {
+  // Other systems would change the whole process, or refuse: the threads then compete as equals.
+}
+
+type Step = () => void | Promise<void>;
+type Listener = (message: unknown) => void;
+
+const handlers = new Map<string, TaskHandler<unknown, unknown>>();
+let running: { readonly controller: AbortController; listener: Listener | null } | null = null;
+let isSpent = false;
+
+const post = (report: ThreadReport): void => port.postMessage(report);
+
+function cpuMicros(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
+}
+
+/** A task left something behind that failed later. Whose it was is unknown, so that the thread is not trusted with another. */
+function spendThread(): void {
+  isSpent = true;
+  if (running === null) post({ kind: 'spent' });
+}
+process.on('unhandledRejection', spendThread);
+process.on('uncaughtException', spendThread);
+
+port.on('message', (order: PoolOrder) => {
+  if (order.kind === 'task') void work(order);
+  else if (order.kind === 'cancel') running?.controller.abort();
+  else running?.listener?.(order.message);
+});
+
+async function work({ handler, tenantId, payload }: Extract<PoolOrder, { kind: 'task' }>): Promise<void> {
+  const steps: Step[] = [];
+  const current = { controller: new AbortController(), listener: null as Listener | null };
+  running = current;
+  let outcome: TaskOutcome;
+  try {
+    const run = load(handler);
+    post({ kind: 'begun', cpuMicros: cpuMicros() });
+    const value = await run(payload, {
+      tenantId,
+      signal: current.controller.signal,
+      post: (message) => post({ kind: 'message', message }),
+      onMessage: (listener) => (current.listener = listener),
+      afterwards: (step) => steps.push(step),
+      spend: () => (isSpent = true),
+    });
+    outcome = { ok: true, value };
+  } catch (error) {
+    outcome = { ok: false, error: thrownError(error) };
+  }
+  running = null;
+  done(outcome);
+  if (isSpent) return;
+  try {
+    for (const step of steps) await step();
+  } catch {
+    spendThread();
+  }
+}
+
+function done(outcome: TaskOutcome): void {
+  const report = (of: TaskOutcome): ThreadReport => ({ kind: 'done', cpuMicros: cpuMicros(), outcome: of, isSpent });
+  try {
+    post(report(outcome));
+  } catch (error) {
+    // The result cannot be copied to another thread.
+    post(report({ ok: false, error: thrownError(error) }));
+  }
+}
+
+function load(file: string): TaskHandler<unknown, unknown> {
+  const known = handlers.get(file);
+  if (known) return known;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the file is known only now, and import() would make every first task wait
+  const { default: handler } = require(file) as { readonly default: TaskHandler<unknown, unknown> };
+  handlers.set(file, handler);
+  return handler;
+}
+
+function thrownError(error: unknown): ThrownError {
+  if (error instanceof AppError) {
+    return { kind: 'app', code: error.code, message: error.message, fields: error.fields };
+  }
+  if (error instanceof Error) return { kind: 'fault', name: error.name, message: error.message };
+  return { kind: 'fault', name: 'Error', message: 'The handler threw something that is not an error.' };
+}
+
+post({ kind: 'ready' });

@@ -1,0 +1,234 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { eventually } from '../../../test/support/eventually';
+import { projectRoot } from '../config/project-root';
+import { type PoolTask, WorkerPool, type WorkerPoolOptions } from './worker-pool';
+
+const HANDLER = path.join(projectRoot(), 'test/support/pool-handler.cjs');
+const OPTIONS: WorkerPoolOptions = {
+  name: 'test',
+  maxThreads: 3,
+  maxThreadsPerTenant: 2,
+  keptThreads: 0,
+  maxWaiting: 16,
+  heapMb: 64,
+};
+
+let pool: WorkerPool;
+const open = (options: Partial<WorkerPoolOptions> = {}): WorkerPool =>
+  (pool = new WorkerPool({ ...OPTIONS, ...options }));
+afterEach(() => pool.close());
+
+function task(act: string, more: Partial<PoolTask> & { readonly value?: unknown } = {}): PoolTask {
+  const { value = null, ...rest } = more;
+  return { kind: 'test', handler: HANDLER, tenantId: 'tnt-a', payload: { act, value }, cpuMs: 10_000, ...rest };
+}
+
+/** A task that holds its thread until it is released, and tells that it has one. */
+function held(more: Partial<PoolTask> = {}): {
+  readonly done: Promise<unknown>;
+  readonly begun: Promise<void>;
+  release(): void;
+} {
+  const begun = Promise.withResolvers<void>();
+  let release: () => void = () => undefined;
+  const done = pool.run(
+    task('ask', {
+      ...more,
+      onMessage: (_message, reply) => {
+        release = () => reply('released');
+        begun.resolve();
+      },
+    }),
+  );
+  return { done, begun: begun.promise, release: () => release() };
+}
+
+describe('a task', () => {
+  it('gets its payload and tenant, and answers with its result', async () => {
+    open();
+    expect(await pool.run(task('echo', { value: { a: [1] } }))).toEqual({ value: { a: [1] }, tenantId: 'tnt-a' });
+  });
+
+  it('talks with its caller while it runs', async () => {
+    open();
+    const heard: unknown[] = [];
+    const answer = await pool.run(
+      task('ask', {
+        value: 'question',
+        onMessage: (message, reply) => {
+          heard.push(message);
+          reply('answer');
+        },
+      }),
+    );
+    expect({ heard, answer }).toEqual({ heard: ['question'], answer: 'answer' });
+  });
+
+  it('fails with what its handler threw, and a result that cannot be copied is a fault', async () => {
+    open();
+    await expect(pool.run(task('throw', { value: 'bad' }))).rejects.toMatchObject({
+      name: 'TypeError',
+      message: 'bad',
+    });
+    await expect(pool.run(task('function'))).rejects.toMatchObject({ name: 'DataCloneError' });
+    expect(await pool.run(task('echo'))).toMatchObject({ value: null });
+  });
+
+  it('is ended when it passes its CPU budget or its memory, and the next one finds a thread', async () => {
+    open({ maxThreads: 1, maxThreadsPerTenant: 1 });
+    await expect(pool.run(task('spin', { cpuMs: 50 }))).rejects.toMatchObject({ name: 'TaskStopped', reason: 'cpu' });
+    await expect(pool.run(task('fill'))).rejects.toMatchObject({ name: 'TaskStopped', reason: 'memory' });
+    expect(await pool.run(task('echo'))).toMatchObject({ tenantId: 'tnt-a' });
+    expect(pool.size).toBe(1);
+  });
+
+  it('is not ended for time in which it uses no CPU, unless it has a limit by the wall clock', async () => {
+    open();
+    const patient = held({ cpuMs: 1 });
+    await patient.begun;
+    await expect(pool.run(task('ask', { cpuMs: 1_000, wallMs: 50 }))).rejects.toMatchObject({ reason: 'wall' });
+    patient.release();
+    expect(await patient.done).toBe('released');
+  });
+
+  it('may end by itself when its caller gives up, and is ended when it does not', async () => {
+    open();
+    const abort = new AbortController();
+    const polite = pool.run(task('wait', { signal: abort.signal }));
+    const stubborn = pool.run(task('spin', { signal: abort.signal }));
+    await eventually(() => expect(pool.size).toBe(2));
+    abort.abort();
+    expect(await polite).toBe('stopped by itself');
+    await expect(stubborn).rejects.toMatchObject({ reason: 'cancelled' });
+  });
+});
+
+describe('a thread that dies', () => {
+  it('in the middle of a task has it tried once more, on another thread', async () => {
+    open();
+    const folder = mkdtempSync(path.join(tmpdir(), 'coresdk-pool-'));
+    expect(await pool.run(task('exit once', { value: path.join(folder, 'tried') }))).toBe('second try');
+    rmSync(folder, { recursive: true });
+    await expect(pool.run(task('exit'))).rejects.toMatchObject({ name: 'TaskStopped', reason: 'crashed' });
+    expect(await pool.run(task('echo'))).toMatchObject({ tenantId: 'tnt-a' });
+  });
+
+  it('between two tasks is not handed out', async () => {
+    open({ maxThreads: 1, maxThreadsPerTenant: 1 });
+    for (let round = 0; round < 5; round += 1) {
+      expect(await pool.run(task('reject later', { value: 'too late' }))).toBe('done');
+      expect(await pool.run(task('echo', { tenantId: 'tnt-b' }))).toMatchObject({ tenantId: 'tnt-b' });
+    }
+  });
+});
+
+describe('threads', () => {
+  it('are never more than the limit, of which a tenant has its part', async () => {
+    open();
+    const mine = [held(), held(), held()];
+    await Promise.all([mine[0]?.begun, mine[1]?.begun]);
+    expect(pool.size).toBe(2);
+    const others = ['tnt-b', 'tnt-c'].map((tenantId) => held({ tenantId }));
+    await others[0]?.begun;
+    expect(pool.size).toBe(3);
+    for (const one of [...mine, ...others]) {
+      await one.begun;
+      one.release();
+      await one.done;
+      expect(pool.size).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it('go to the tenant that used less lately, whoever came first', async () => {
+    open({ maxThreads: 1, maxThreadsPerTenant: 1 });
+    await expect(pool.run(task('spin', { cpuMs: 50 }))).rejects.toMatchObject({ reason: 'cpu' });
+    const ended: string[] = [];
+    const first = held({ tenantId: 'tnt-c' });
+    await first.begun;
+    const waiting = ['tnt-a', 'tnt-a', 'tnt-b'].map((tenantId) =>
+      pool.run(task('echo', { tenantId })).then(() => ended.push(tenantId)),
+    );
+    first.release();
+    await Promise.all([first.done, ...waiting]);
+    expect(ended).toEqual(['tnt-b', 'tnt-a', 'tnt-a']);
+  });
+
+  it('refuse a tenant that fills its part of the queue, and nobody else', async () => {
+    open({ maxThreads: 1, maxThreadsPerTenant: 1, maxWaiting: 8 });
+    const first = held();
+    await first.begun;
+    const mine = Array.from({ length: 5 }, () => pool.run(task('echo')));
+    const other = pool.run(task('echo', { tenantId: 'tnt-b' }));
+    first.release();
+    const outcomes = await Promise.allSettled(mine);
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'rejected',
+    ]);
+    expect(outcomes[4]).toMatchObject({ reason: { code: 'unavailable', reason: 'overloaded' } });
+    expect(await other).toMatchObject({ tenantId: 'tnt-b' });
+    await first.done;
+  });
+
+  it('end with their pool, and so does what waits for them', async () => {
+    open({ maxThreads: 1, maxThreadsPerTenant: 1 });
+    const first = held();
+    await first.begun;
+    const waiting = pool.run(task('echo'));
+    const outcomes = Promise.allSettled([first.done, waiting, pool.close()]);
+    for (const outcome of (await outcomes).slice(0, 2))
+      expect(outcome).toMatchObject({ reason: { code: 'unavailable' } });
+    await expect(pool.run(task('echo'))).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('nested tasks', () => {
+  const tree = { id: 'tree-1' };
+
+  it('go before others that wait', async () => {
+    open({ maxThreads: 2 });
+    const [parent, sibling] = [held({ tree }), held({ tenantId: 'tnt-b' })];
+    await Promise.all([parent.begun, sibling.begun]);
+    const ended: string[] = [];
+    const plain = pool.run(task('echo', { tenantId: 'tnt-c' })).then(() => ended.push('plain'));
+    const nested = pool.run(task('echo', { tree })).then(() => ended.push('nested'));
+    sibling.release();
+    await Promise.all([plain, nested, sibling.done]);
+    expect(ended).toEqual(['nested', 'plain']);
+    parent.release();
+    await parent.done;
+  });
+
+  it('are refused only when their own tree holds every thread that they could get', async () => {
+    open();
+    const [parent, child] = [held({ tree }), held({ tree })];
+    await Promise.all([parent.begun, child.begun]);
+    await expect(pool.run(task('echo', { tree }))).rejects.toMatchObject({ code: 'unprocessable' });
+    const fresh = pool.run(task('echo', { tree: { id: 'tree-2' } }));
+    child.release();
+    await child.done;
+    expect(await fresh).toMatchObject({ tenantId: 'tnt-a' });
+    expect(await pool.run(task('echo', { tree }))).toMatchObject({ tenantId: 'tnt-a' });
+    parent.release();
+    await parent.done;
+  });
+
+  it('stop waiting with their parent', async () => {
+    open();
+    const [parent, other] = [held({ tree }), held({ tree: { id: 'tree-2' } })];
+    await Promise.all([parent.begun, other.begun]);
+    const ends = new AbortController();
+    const nested = pool.run(task('echo', { tree, signal: ends.signal }));
+    ends.abort();
+    await expect(nested).rejects.toMatchObject({ code: 'invalid_request' });
+    for (const one of [parent, other]) {
+      one.release();
+      await one.done;
+    }
+  });
+});

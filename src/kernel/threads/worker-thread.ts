@@ -1,0 +1,154 @@
+import { type Transferable, Worker } from 'node:worker_threads';
+import { AppError } from '../errors/app-error';
+import type { PoolOrder, TaskOutcome, ThreadReport, ThrownError } from './pool-messages';
+import { type StopReason, TaskStopped } from './task-stopped';
+import { type TaskLimits, TaskWatch } from './task-watch';
+import { workerFile } from './worker-file';
+
+/** A task as a thread gets it. */
+export interface ThreadWork extends TaskLimits {
+  /** Absolute path of the handler's compiled file, from `workerFile`. */
+  readonly handler: string;
+  readonly tenantId: string;
+  readonly payload: unknown;
+  readonly transfer?: readonly Transferable[];
+  /** Ends the task when nobody waits for its result any more. */
+  readonly signal?: AbortSignal;
+  /** Receives what the handler posts; `reply` sends a message back to it. */
+  readonly onMessage?: (message: unknown, reply: (message: unknown) => void) => void;
+}
+
+interface Running {
+  readonly work: ThreadWork;
+  readonly watch: TaskWatch;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** One thread of a pool, with one task at a time. Nothing of the process's environment is in it. */
+export class WorkerThread {
+  private readonly worker: Worker;
+  private running: Running | null = null;
+  private isEnded = false;
+  /** The task that ran last, so that the pool can give the thread a similar one. */
+  lastTenantId = '';
+  lastHandler = '';
+  /** CPU milliseconds of the last task, and whether it sent messages, which cannot be taken back. */
+  lastCpuMs = 0;
+  lastHadEffects = false;
+
+  /**
+   * @param onEnd called once, when the thread can take no more tasks.
+   * @param onReady called when the thread has started, or has ended before that.
+   */
+  constructor(
+    heapMb: number,
+    private readonly onEnd: () => void,
+    private readonly onReady: () => void = () => undefined,
+  ) {
+    this.worker = new Worker(workerFile(__dirname, 'thread-main.js'), {
+      env: {},
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
+      stdout: true,
+      stderr: true,
+    });
+    // A handler's output could hold a tenant's data.
+    this.worker.stdout.resume();
+    this.worker.stderr.resume();
+    this.worker.unref();
+    this.worker.on('message', (report: ThreadReport) => {
+      if (report.kind === 'ready') this.onReady();
+      else this.take(report);
+    });
+    this.worker.on('error', (error: Error & { readonly code?: string }) =>
+      this.stop(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crashed', error),
+    );
+    this.worker.on('exit', () => this.stop('crashed'));
+  }
+
+  get isUsable(): boolean {
+    return !this.isEnded;
+  }
+
+  /** Errors: {@link TaskStopped}; `AppError` and faults that the handler threw. */
+  async run(work: ThreadWork): Promise<unknown> {
+    const { signal } = work;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const watch = new TaskWatch(this.worker, work, (reason) => this.stop(reason));
+    this.running = { work, watch, resolve, reject };
+    this.lastTenantId = work.tenantId;
+    this.lastHandler = work.handler;
+    this.lastHadEffects = false;
+    this.worker.ref();
+    const { handler, tenantId, payload } = work;
+    this.post({ kind: 'task', handler, tenantId, payload }, work.transfer);
+    const cancel = (): void => {
+      this.post({ kind: 'cancel' });
+      watch.cancel();
+    };
+    if (signal?.aborted === true) cancel();
+    else signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await promise;
+    } finally {
+      watch.close();
+      signal?.removeEventListener('abort', cancel);
+      this.lastCpuMs = watch.cpuMs;
+      if (!this.isEnded) this.worker.unref();
+    }
+  }
+
+  async end(): Promise<void> {
+    this.leave();
+    await this.worker.terminate();
+  }
+
+  private take(report: Exclude<ThreadReport, { kind: 'ready' }>): void {
+    const { running } = this;
+    if (report.kind === 'spent') return this.stop('crashed');
+    if (running === null) return;
+    if (report.kind === 'begun') running.watch.begun(report.cpuMicros);
+    else if (report.kind === 'message') {
+      this.lastHadEffects = true;
+      running.work.onMessage?.(report.message, (message) => {
+        if (this.running === running) this.post({ kind: 'message', message });
+      });
+    } else {
+      running.watch.used(report.cpuMicros);
+      this.running = null;
+      if (report.isSpent) void this.end();
+      settle(running, report.outcome);
+    }
+  }
+
+  private stop(reason: StopReason, cause?: Error): void {
+    const { running } = this;
+    this.running = null;
+    void this.end();
+    running?.reject(new TaskStopped(reason, { cause }));
+  }
+
+  private leave(): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    this.onReady();
+    this.onEnd();
+  }
+
+  private post(order: PoolOrder, transfer: readonly Transferable[] = []): void {
+    if (!this.isEnded) this.worker.postMessage(order, transfer);
+  }
+}
+
+function settle({ resolve, reject }: Running, outcome: TaskOutcome): void {
+  if (outcome.ok) resolve(outcome.value);
+  else reject(toError(outcome.error));
+}
+
+function toError(error: ThrownError): Error {
+  if (error.kind === 'app') return new AppError(error.code, error.message, { fields: error.fields });
+  const fault = new Error(error.message);
+  fault.name = error.name;
+  return fault;
+}

@@ -1,0 +1,38 @@
+const { existsSync, writeFileSync } = require('node:fs');
+
+/** Handler of the tests of `WorkerPool`: does what the payload says. */
+exports.default = async function work({ act, value }, task) {
+  switch (act) {
+    case 'echo':
+      return { value, tenantId: task.tenantId };
+    case 'spin':
+      for (;;);
+    case 'ask': {
+      const reply = new Promise((resolve) => task.onMessage(resolve));
+      task.post(value);
+      return reply;
+    }
+    case 'wait':
+      await new Promise((resolve) => task.signal.addEventListener('abort', resolve, { once: true }));
+      return 'stopped by itself';
+    case 'throw':
+      throw Object.assign(new TypeError(value));
+    case 'fill': {
+      const kept = [];
+      for (;;) kept.push(new Array(10_000).fill(kept.length));
+    }
+    case 'exit once':
+      if (existsSync(value)) return 'second try';
+      writeFileSync(value, '');
+      return process.exit(1);
+    case 'exit':
+      return process.exit(1);
+    case 'reject later':
+      setImmediate(() => Promise.reject(new Error(value)));
+      return 'done';
+    case 'function':
+      return () => value;
+    default:
+      throw new Error(`Unknown act ${act}.`);
+  }
+};
