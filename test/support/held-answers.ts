@@ -32,14 +32,17 @@ async function faultOf(method: string, url: string, response: Response): Promise
   const surface = heldSurface(url);
   if (surface === undefined) return null;
   const { status, headers } = response;
+  const shown = `${method} ${new URL(url).pathname} ${status}`;
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (isRead && !headers.has('cache-control')) return `${shown}: the answer does not say who may cache it`;
   const type = headers.get('content-type') ?? '';
   const isEmpty = response.body === null || headers.get('content-length') === '0';
   // What has no schema is not read: it may be large, or a stream that goes on. Of what is cut off there is nothing to say.
-  const isRead = type === '' || /^application\/([\w.-]+\+)?json\b/.test(type);
-  const body = isRead ? response.clone().text() : Promise.resolve(null);
+  const isJson = type === '' || /^application\/([\w.-]+\+)?json\b/.test(type);
+  const body = isJson ? response.clone().text() : Promise.resolve(null);
   const text = isEmpty ? '' : await body.catch(() => null);
   // Read by those files alone that hold a surface: the document and its schemas take a tenth of a second.
   const { documentOf } = jest.requireActual<typeof Answers>('./document-answers');
   const fault = documentOf(surface).faultOf({ method, url, status, type, text });
-  return fault === null ? null : `${method} ${new URL(url).pathname} ${status}: ${fault}`;
+  return fault === null ? null : `${shown}: ${fault}`;
 }

@@ -37,7 +37,10 @@ export function assertCondition({ ifMatch, ifNoneMatch }: Condition, tag: string
   }
 }
 
-/** Sets the tag of an answer; 304 without a body when the caller has this representation (RFC 9110 §13.1.2). */
+/**
+ * Sets the tag of an answer; 304 without a body when the caller has this representation (RFC 9110 §13.1.2). The caller's own
+ * cache may store the answer and must revalidate it by the tag each time. Shared caches must not store it.
+ */
 export function unlessKnown<Body>(
   response: Pick<Response, 'setHeader' | 'status'>,
   headers: ConditionHeaders,
@@ -45,6 +48,7 @@ export function unlessKnown<Body>(
   body: Body,
 ): Body | undefined {
   response.setHeader('ETag', tag);
+  response.setHeader('Cache-Control', 'private, no-cache');
   const condition = headers['if-none-match'];
   if (condition === undefined || ifNoneMatchHolds(condition, tag)) return body;
   response.status(304);

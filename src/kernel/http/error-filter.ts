@@ -50,7 +50,6 @@ export class HttpErrorFilter implements ExceptionFilter {
     // What a handler set for its good answer does not belong to the error; what is left of a limit does.
     for (const name of response.getHeaderNames()) if (!name.startsWith('ratelimit')) response.removeHeader(name);
     const headers = ['Content-Type', answer.contentType, ...Object.entries(answer.headers).flat()];
-    if (isOauth) headers.push('Cache-Control', 'no-store');
     sendAnswer({ request, response, state }, answer.status, answer.body, headers);
   }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { frontListener } from './front';
+import { frontListener, sendAnswer } from './front';
 
 const servers: Server[] = [];
 
@@ -17,9 +17,14 @@ async function ask(target: string, isHttps = false): Promise<string> {
       isHttps,
       trustedProxies: new Set(),
       handlers: [
-        ({ path, response }) => {
-          if (path !== '/oauth/token') return false;
-          response.end('the front');
+        (front) => {
+          if (front.path !== '/oauth/token') return false;
+          sendAnswer(front, 200, 'the front', []);
+          return true;
+        },
+        (front) => {
+          if (front.path !== '/keys') return false;
+          sendAnswer(front, 200, 'public', ['Cache-Control', 'public, max-age=300']);
           return true;
         },
       ],
@@ -55,6 +60,15 @@ describe('the front of a surface', () => {
 
   it.each(['*', 'ftp://elsewhere/oauth/token'])('refuses the target %s', async (target) => {
     expect(await ask(target)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it.each([
+    ['/oauth/token', ['no-store']],
+    ['/v1/projects', ['no-store']],
+    ['/keys', ['public, max-age=300']],
+  ])('answers %s with Cache-Control %j', async (target, expected) => {
+    const values = [...(await ask(target)).matchAll(/^Cache-Control: (.*)\r$/gm)].map(([, value]) => value);
+    expect(values).toEqual(expected);
   });
 
   it('tells browsers to come by https when callers do', async () => {

@@ -21,6 +21,9 @@ export interface FrontRequest {
  */
 export type FrontHandler = (front: FrontRequest) => boolean;
 
+/** The default. Most answers are for one caller, and a cache may reuse an answer that says nothing (RFC 9111 §4.2.2). */
+const NOT_CACHED = ['Cache-Control', 'no-store'] as const;
+
 /** The headers on every answer of a REST surface. The policy is for JSON: pages set their own. */
 const COMMON_HEADERS: readonly (readonly [string, string])[] = [
   ['X-Content-Type-Options', 'nosniff'],
@@ -33,12 +36,13 @@ const COMMON_FLAT = COMMON_HEADERS.flat();
 /** Sets the common headers, for answers that are written elsewhere. */
 export function setCommonHeaders(response: ServerResponse, { requestId }: RequestState): void {
   response.setHeader('X-Request-Id', requestId);
+  response.setHeader(...NOT_CACHED);
   for (const [name, value] of COMMON_HEADERS) response.setHeader(name, value);
 }
 
 /**
  * Writes a whole answer at once with the common headers. An answer 304 has no body, whatever `body` is.
- * @param headers further headers as name, value, name, value, …
+ * @param headers further headers as name, value, name, value, …; add `Cache-Control` for an answer that caches may store.
  */
 export function sendAnswer(
   { request, response, state }: Pick<FrontRequest, 'request' | 'response' | 'state'>,
@@ -53,6 +57,7 @@ export function sendAnswer(
     ...COMMON_FLAT,
     // RFC 9110 §8.6 allows the length that 200 would have; undici takes it for a broken answer.
     ...(status === 304 ? [] : ['Content-Length', String(length)]),
+    ...(headers.includes('Cache-Control') ? [] : NOT_CACHED),
     ...headers,
   ]);
   if (request.method === 'HEAD' || status === 304) response.end();

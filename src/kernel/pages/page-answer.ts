@@ -21,7 +21,6 @@ export type PageAnswer = {
  * `no-referrer`, with which browsers send `Origin: null` with our own forms and the check of it could tell nothing.
  */
 export function sendPage(response: ServerResponse, answer: PageAnswer): void {
-  response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Referrer-Policy', 'same-origin');
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   if (answer.cookies !== undefined && answer.cookies.length > 0) response.setHeader('Set-Cookie', [...answer.cookies]);

@@ -1,4 +1,4 @@
-import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '../../../kernel/http/open-api';
 import type { Request } from 'express';
 import { z } from 'zod';
@@ -49,7 +49,6 @@ export class ValidateControlPlaneController {
 
   @Post('validate')
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
   @JsonLimit(LIMIT_BYTES)
   @PublicRoute()
   @Docs({

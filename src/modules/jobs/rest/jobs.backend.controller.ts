@@ -130,10 +130,7 @@ export class JobsBackendController {
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: outputQuery }) { ttlSeconds }: OutputQuery,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<OutputView> {
-    // Each URL is a key while it lives.
-    response.setHeader('Cache-Control', 'no-store');
     return toOutputView(await this.outputs.list(context, id, ttlSeconds));
   }
 }

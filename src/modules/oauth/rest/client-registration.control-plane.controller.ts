@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Docs } from '../../../kernel/http/api-docs';
 import { ApiSecurity, ApiTags } from '../../../kernel/http/open-api';
@@ -22,7 +22,6 @@ export class ClientRegistrationControlPlaneController {
   constructor(private readonly registrations: ClientRegistrationPort) {}
 
   @Post()
-  @Header('Cache-Control', 'no-store')
   @PublicRoute()
   @Docs({ summary: 'Register an app by an initial access token (RFC 7591)', status: 201, answer: clientInformation })
   register(
@@ -33,7 +32,6 @@ export class ClientRegistrationControlPlaneController {
   }
 
   @Get(':id')
-  @Header('Cache-Control', 'no-store')
   @PublicRoute()
   @Docs({ summary: 'What is registered of an app (RFC 7592)', status: 200, answer: clientInformation, params: ID })
   read(@Req() request: Request, @Param('id') id: string): Promise<ClientInformation> {
@@ -41,7 +39,6 @@ export class ClientRegistrationControlPlaneController {
   }
 
   @Put(':id')
-  @Header('Cache-Control', 'no-store')
   @PublicRoute()
   @Docs({ summary: 'Replace what is registered of an app', status: 200, answer: clientInformation, params: ID })
   replace(

@@ -1,4 +1,4 @@
-import { Body, Controller, Header, Headers, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '../../../kernel/http/open-api';
 import type { Request } from 'express';
 import { Docs } from '../../../kernel/http/api-docs';
@@ -15,7 +15,6 @@ export class LoginControlPlaneController {
 
   @Post('login')
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
   @PublicRoute()
   @Docs({ summary: 'Sign in by e-mail address and password', status: 200, errors: [401], answer: loginAnswer })
   login(

@@ -10,9 +10,9 @@ import type { OauthPort } from '../contract/oauth.port';
 import type { OauthRequest } from '../contract/oauth.types';
 import { crossOriginError, crossOriginHeaders, crossOriginPreflight } from './cross-origin';
 
-/** RFC 6749 §5.1: nothing of these answers may be cached. */
-const JSON_HEADERS = ['Content-Type', 'application/json', 'Cache-Control', 'no-store', 'Pragma', 'no-cache'];
-const EMPTY_HEADERS = ['Cache-Control', 'no-store', 'Pragma', 'no-cache'];
+/** RFC 6749 §5.1 requires it in addition to `Cache-Control: no-store`, which every answer has. */
+const EMPTY_HEADERS = ['Pragma', 'no-cache'];
+const JSON_HEADERS = ['Content-Type', 'application/json', ...EMPTY_HEADERS];
 
 /** What somebody gets who guesses: at a client's secret, at a code or a refresh token, at a bearer token. */
 const FAILED_PROOF: ReadonlySet<string> = new Set(['invalid_client', 'invalid_grant', 'invalid_token']);

@@ -105,8 +105,6 @@ function tokenOf({ request: { headers } }: FrontRequest): string | null {
 
 function send(front: FrontRequest, { status, body, location, etag }: ScimAnswer, limits: readonly string[]): void {
   const headers = [
-    'Cache-Control',
-    'no-store',
     ...(body === null ? [] : ['Content-Type', CONTENT_TYPE]),
     // RFC 7644 §3.3, §3.11 and RFC 7643 §3.1 (`meta.location`) want the one and the other.
     ...(location === null ? [] : ['Location', location, 'Content-Location', location]),
@@ -140,7 +138,6 @@ function fail(front: FrontRequest, thrown: unknown, logger: Logger): void {
   const retry = status === 503 ? { 'Retry-After': '1' } : {};
   const headers = Object.entries({
     'Content-Type': CONTENT_TYPE,
-    'Cache-Control': 'no-store',
     ...retry,
     ...error.headers,
   });

@@ -50,12 +50,10 @@ export class SecretsBackendController {
   async resolve(
     @Caller() context: CallContext,
     @Body({ schema: resolveOrder }) order: ResolveOrder,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<ShownResolution> {
     const userId = context.actor.type === 'user' ? context.actor.id : null;
     const principal = { userId, clientId: userId === null ? context.appId : null, groups: null, entityId: null };
     const { resolved, unresolved } = await this.secrets.resolve(context, principal, order);
-    response.setHeader('Cache-Control', 'no-store');
     return { resolved: resolved.map(shown), unresolved: [...unresolved] };
   }
 

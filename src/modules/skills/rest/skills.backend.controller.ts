@@ -92,7 +92,6 @@ export class SkillsBackendController {
     assertName(name);
     const registered = await this.skills.register(context, name, definition, expected);
     response.setHeader('ETag', versionTag(registered.revision));
-    if (registered.signingSecret !== null) response.setHeader('Cache-Control', 'no-store');
     return registered;
   }
 
@@ -155,9 +154,7 @@ export class SkillsBackendController {
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Body({ schema: signingRotation.prefault({}) }) rotation: SigningRotation,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<SigningSecret> {
-    response.setHeader('Cache-Control', 'no-store');
     return this.skills.rotateSecret(context, name, rotation);
   }
 }

@@ -66,8 +66,6 @@ export class TenantLifecycleControlPlaneController {
   ): Promise<StreamableFile> {
     const { fileName, bytes } = await this.lifecycle.export(context, id, order, overOf(response));
     const disposition = `attachment; filename="${fileName}"`;
-    // The archive is the tenant's whole data: no cache on the way may keep it.
-    response.setHeader('Cache-Control', 'no-store');
     return new StreamableFile(Readable.from(bytes, { objectMode: false }), { type: GZIP, disposition });
   }
 
