@@ -68,7 +68,8 @@ export const SAML_REFUSAL_WORDS: Readonly<Record<SamlRefusal, string>> = {
   signature_invalid: 'No registered certificate of the identity provider has made the signature.',
   unknown_provider: 'The tenant has no identity provider of this entity id.',
   issuer: 'The assertion is of another issuer.',
-  subject: 'The subject has no name, or nothing that lets a bearer show it now.',
+  subject:
+    'The subject has no name, a name with invisible characters at its ends, or nothing that lets a bearer show it now.',
   recipient: 'The assertion is meant for another recipient.',
   audience: 'The assertion is meant for another audience.',
   condition: 'The assertion has no conditions, or one that is not understood.',

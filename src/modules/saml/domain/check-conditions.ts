@@ -1,5 +1,5 @@
 import type { SamlRefusal } from '../contract/saml.port';
-import { childElements, children, is, SAML, textOf } from './read-xml';
+import { childElements, children, is, SAML, uriOf } from './read-xml';
 import { demand } from './saml-fault';
 
 const BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer';
@@ -24,7 +24,7 @@ export function checkConditions(assertion: Element, expected: Expectations, nowM
   const window = new Window(nowMs, skewMs);
   demand(assertion.getAttribute('Version') === '2.0', 'malformed');
   const [issuer, ...issuers] = children(assertion, SAML, 'Issuer');
-  demand(issuer !== undefined && issuers.length === 0 && textOf(issuer) === expected.entityId, 'issuer');
+  demand(issuer !== undefined && issuers.length === 0 && uriOf(issuer) === expected.entityId, 'issuer');
   demand(timeOf(assertion, 'IssueInstant', 'malformed') <= nowMs + skewMs, 'not_yet_valid');
   const [conditions, ...more] = children(assertion, SAML, 'Conditions');
   demand(conditions !== undefined && more.length === 0, 'condition');
@@ -51,7 +51,7 @@ function checkAudience(conditions: Element, audience: string): void {
   const restrictions = children(conditions, SAML, 'AudienceRestriction');
   demand(restrictions.length > 0, 'audience');
   for (const restriction of restrictions) {
-    const audiences = children(restriction, SAML, 'Audience').map(textOf);
+    const audiences = children(restriction, SAML, 'Audience').map(uriOf);
     demand(audiences.includes(audience), 'audience');
   }
 }

@@ -18,7 +18,7 @@ const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
  * place: a child of what it signs, and by its one reference, which names its parent and nothing else. All other places, and
  * a second assertion anywhere, are how signatures are wrapped (XSW), and refused before any key is tried.
  * Errors: `encrypted`, `several_assertions`, `not_successful`, `not_signed`, `signature_misplaced`, `weak_algorithm`,
- * `malformed`.
+ * `too_large`, `malformed`.
  */
 export function findSignature(root: Element): Element {
   const all = [...descendants(root)];
@@ -61,6 +61,10 @@ function hasUniqueIds(all: readonly Element[]): boolean {
   return new Set(ids).size === ids.length;
 }
 
+/** Limits of `SignedInfo`, which has about ten elements, and of all `PrefixList` attributes. */
+const MAX_SIGNED_INFO = 32;
+const MAX_PREFIXES = 64;
+
 /** Each part of it once, by a method that holds, over the parent of the signature alone. */
 function checkSignedInfo(signature: Element, signed: Element): void {
   const parts = [...descendants(signature)];
@@ -70,6 +74,9 @@ function checkSignedInfo(signature: Element, signed: Element): void {
     return found;
   };
   demand(!parts.some((part) => part.localName === 'Object' || part.localName === 'Manifest'), 'signature_misplaced');
+  demand([...descendants(only('SignedInfo'))].length <= MAX_SIGNED_INFO, 'signature_misplaced');
+  const prefixes = parts.flatMap((part) => (part.getAttribute('PrefixList') ?? '').split(' '));
+  demand(prefixes.length <= parts.length + MAX_PREFIXES, 'too_large');
   const algorithm = (name: string): string => only(name).getAttribute('Algorithm') ?? '';
   demand(only('SignedInfo').parentNode === signature, 'signature_misplaced');
   demand(only('SignatureValue').parentNode === signature, 'signature_misplaced');

@@ -1,4 +1,6 @@
 import { createPublicKey } from 'node:crypto';
+import { DOMParser } from '@xmldom/xmldom';
+import { ExclusiveCanonicalization } from 'xml-crypto';
 import {
   assertionXml,
   audience,
@@ -84,6 +86,132 @@ describe('an assertion that holds', () => {
     expect(typeof judged === 'object' && JSON.stringify(judged.user.attributes)).toBe('{"__proto__":["x"]}');
   });
 });
+
+describe('a name', () => {
+  const ends = [
+    '\u00A0',
+    '\uFEFF',
+    '\t',
+    ' ',
+    '\n',
+    '\u200B',
+    '\u2060',
+    '\u00AD',
+    '\u3000',
+    '\u2028',
+    '\u202E',
+    '\u3164',
+    '\u2800',
+  ];
+  const refused = ends.flatMap((end) => [`ada${end}`, `${end}ada`]);
+  const named = (name: string) => signed({ subject: subject(NOW, { name }) });
+  const attribute = (name: string, value: string): string =>
+    `<saml:AttributeStatement><saml:Attribute Name="${name}"><saml:AttributeValue>${value}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>`;
+
+  it.each(refused)('with an invisible character at an end is refused: %j', (name) => {
+    expect(judge(named(name))).toBe('subject');
+    const attributeMapping = { userId: 'uid', email: null, groups: null };
+    expect(judge(signed({ statements: attribute('uid', name) }), { attributeMapping })).toBe('subject');
+    expect(judge(signed({ statements: attribute('groups', name) }))).toBe('subject');
+    const byMail = { userId: null, email: 'mail', groups: null };
+    expect(judge(signed({ statements: attribute('mail', name) }), { attributeMapping: byMail })).toBe('subject');
+  });
+
+  it.each(['Ada Lovelace', 'ada\u200Dlovelace', '\u0627\u062F\u0627', '&#x1F600;'])('may be %j', (name) => {
+    expect(judge(named(name))).toBeInstanceOf(Object);
+  });
+
+  it.each<[string, string, SamlRefusal]>([
+    ['\u00A0', '&#xA0;', 'subject'],
+    ['\t', '&#9;', 'subject'],
+    ['\u200B', '&#8203;', 'subject'],
+    ['\uFFFF', '&#xFFFF;', 'malformed'],
+    // A lone surrogate has the bytes of the replacement character, so that the signature holds.
+    ['\uFFFD', '&#xD800;', 'malformed'],
+  ])('with %j as a character reference is refused', (character, reference, refusal) => {
+    const xml = named(`ada${character}`);
+    expect(judge(xml.replace(`ada${character}`, `ada${reference}`))).toBe(refusal);
+  });
+
+  it('of an issuer or audience may have XML white space around it, as any URI', () => {
+    const issuer = (text: string): string => `<saml:Issuer>${text}</saml:Issuer>`;
+    expect(judge(signed({ issuer: issuer(`\n  ${ENTITY_ID} \t`) }))).toBeInstanceOf(Object);
+    expect(judge(signed({ issuer: issuer(`${ENTITY_ID}\u00A0`) }))).toBe('issuer');
+    expect(judge(signed({ conditions: conditions(NOW, audience(`\uFEFF${AUDIENCE}`)) }))).toBe('audience');
+  });
+
+  it('in any other attribute is returned as signed', () => {
+    const xml = signed({ statements: attribute('title', ' \u00A0Dr. ') });
+    expect(judge(xml)).toMatchObject({ user: { attributes: { title: [' \u00A0Dr. '] } } });
+  });
+});
+
+describe('work', () => {
+  const canonicalized = jest.spyOn(ExclusiveCanonicalization.prototype, 'process');
+  const parsed = jest.spyOn(DOMParser.prototype, 'parseFromString');
+  const keys = [...Array.from({ length: 9 }, () => OTHER_IDP.certificate), IDP.certificate];
+  const worked = (): Record<string, number> => {
+    const names = canonicalized.mock.calls.map(([{ localName }]) => localName);
+    return Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((one) => one === name).length]));
+  };
+
+  beforeEach(() => {
+    canonicalized.mockClear();
+    parsed.mockClear();
+  });
+  afterAll(() => jest.restoreAllMocks());
+
+  it('without a registered key canonicalizes SignedInfo alone, once for all certificates', () => {
+    const xml = signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1AAAA');
+    canonicalized.mockClear();
+    expect(judge(xml, { certificates: keys })).toBe('signature_invalid');
+    expect(worked()).toEqual({ SignedInfo: 1 });
+  });
+
+  it('canonicalizes the assertion once, for the key that signed', () => {
+    const xml = signed();
+    canonicalized.mockClear();
+    expect(judge(xml, { certificates: keys })).toBeInstanceOf(Object);
+    expect(worked()).toMatchObject({ Assertion: 1 });
+  });
+
+  it.each<[string, (xml: string) => string]>([
+    ['2,500 namespaces', (xml) => xml.replace('<saml:Subject>', `<saml:Subject${prefixes(2_500)}>`)],
+    [
+      'a namespace of 80,000 characters',
+      (xml) => xml.replace('<saml:Subject>', `<saml:Subject xmlns:n="${'u'.repeat(80_000)}">`),
+    ],
+    ['5,000 elements', (xml) => xml.replace('<saml:Subject>', `<saml:Subject>${'<b/>'.repeat(5_000)}`)],
+  ])('does not parse %s', (_what, change) => {
+    const xml = change(signed());
+    parsed.mockClear();
+    expect(judge(xml)).toBe('too_large');
+    expect(parsed).not.toHaveBeenCalled();
+  });
+
+  it.each<[string, SamlRefusal, (xml: string) => string]>([
+    [
+      'more elements than it has parts',
+      'signature_misplaced',
+      (xml) => xml.replace('<ds:SignedInfo>', `<ds:SignedInfo>${'<b/>'.repeat(40)}`),
+    ],
+    [
+      'more prefixes than a document has',
+      'too_large',
+      (xml) => xml.replace('</ds:Transforms>', `</ds:Transforms><b PrefixList="${'a '.repeat(100)}"/>`),
+    ],
+  ])('canonicalizes nothing for a signature with %s', (_what, refusal, change) => {
+    const xml = change(signed());
+    canonicalized.mockClear();
+    expect(judge(xml)).toBe(refusal);
+    expect(canonicalized).not.toHaveBeenCalled();
+  });
+});
+
+/** Namespaces and attributes by their prefixes. */
+function prefixes(count: number): string {
+  return Array.from({ length: count }, (_, index) => ` xmlns:n${index}="u" n${index}:a=""`).join('');
+}
 
 describe('time', () => {
   const shifted = (offsetMs: number, clockSkewSeconds = 0) =>
@@ -329,8 +457,8 @@ describe('what is no plain XML', () => {
     expect(judge(xml)).toBe(refusal);
   });
 
-  it('is not looked at behind the end of the root, where parsers differ', () => {
-    expect(judge(`${signed()}</saml:Assertion>`)).toMatchObject({ user: { userId: 'ada@example.com' } });
+  it('has nothing behind the end of the root, where parsers differ', () => {
+    expect(judge(`${signed()}</saml:Assertion>`)).toBe('malformed');
   });
 
   it('also in what was signed: an element where a name belongs', () => {
@@ -340,6 +468,7 @@ describe('what is no plain XML', () => {
   it.each<[string, SamlRefusal, string]>([
     ['no base64', 'malformed', '<xml/>'],
     ['nothing', 'malformed', ''],
+    ['spaces without end', 'malformed', `${' '.repeat(256 * 1024 - 1)}!`],
     ['no UTF-8', 'malformed', Buffer.from([0x3c, 0xff, 0xfe]).toString('base64')],
     ['UTF-16', 'malformed', Buffer.from(signed(), 'utf16le').toString('base64')],
     ['more than is read', 'too_large', 'A'.repeat(256 * 1024 + 4)],

@@ -6,27 +6,37 @@ import { demand } from './saml-fault';
 const EMAIL_FORMAT = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
 const MAX_VALUES = 1_000;
 const MAX_CHARS = 4_096;
+/** An invisible character. Two names that differ in nothing else look the same. */
+const UNSEEN = '[\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}\\u2800]';
+const UNSEEN_ENDS = new RegExp(`^${UNSEEN}|${UNSEEN}$`, 'u');
 
 /** Whom an assertion is about, by the provider's mapping. Errors: `subject`, `malformed`. */
 export function readUser(assertion: Element, { attributeMapping }: Pick<SamlProvider, 'attributeMapping'>): SamlUser {
   const [nameId, ...others] = children(assertion, SAML, 'Subject').flatMap((each) => children(each, SAML, 'NameID'));
   demand(nameId !== undefined && others.length === 0, 'subject');
   const name = textOf(nameId);
-  demand(name !== '' && name.length <= MAX_CHARS, 'subject');
+  demand(isName(name), 'subject');
   const attributes = readAttributes(assertion);
   const { userId, email, groups } = attributeMapping;
   const valuesOf = (attribute: string | null): readonly string[] =>
     attribute === null ? [] : (attributes.get(attribute) ?? []);
   const [mappedId] = valuesOf(userId);
   // A mapped id that is missing must not fall back on another name space.
-  demand(userId === null || (mappedId !== undefined && mappedId !== ''), 'subject');
+  demand(userId === null || (mappedId !== undefined && isName(mappedId)), 'subject');
   const nameAsEmail = nameId.getAttribute('Format') === EMAIL_FORMAT ? name : '';
+  const address = email === null ? nameAsEmail : (valuesOf(email)[0] ?? '');
+  demand(!UNSEEN_ENDS.test(address) && !valuesOf(groups).some((group) => UNSEEN_ENDS.test(group)), 'subject');
   return {
     userId: mappedId ?? name,
-    email: email === null ? nameAsEmail : (valuesOf(email)[0] ?? ''),
+    email: address,
     groups: [...new Set(valuesOf(groups))],
     attributes: Object.fromEntries(attributes),
   };
+}
+
+/** Accepts a name as signed or refuses it. Trimming would turn two users into one. */
+function isName(text: string): boolean {
+  return text !== '' && text.length <= MAX_CHARS && !UNSEEN_ENDS.test(text);
 }
 
 function readAttributes(assertion: Element): ReadonlyMap<string, readonly string[]> {

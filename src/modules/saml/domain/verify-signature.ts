@@ -1,4 +1,5 @@
 import { lazily } from '../../../kernel/loading/lazily';
+import { findSigner } from './find-signer';
 import { children, is, parseXml, SAML, SAMLP } from './read-xml';
 import { demand, SamlFault } from './saml-fault';
 
@@ -12,16 +13,15 @@ const xmlCrypto = lazily(() => require('xml-crypto') as typeof import('xml-crypt
  * Errors: `signature_invalid`, and what {@link parseXml} refuses.
  */
 export function signedAssertion(xml: string, signature: Element, certificates: readonly string[]): Element {
-  for (const certificate of certificates) {
-    const signed = signedBy(xml, signature, certificate);
-    if (signed !== null) return assertionIn(parseXml(signed));
-  }
-  throw new SamlFault('signature_invalid');
+  const signer = findSigner(signature, certificates);
+  const signed = signer === null ? null : signedBy(xml, signature, signer);
+  if (signed === null) throw new SamlFault('signature_invalid');
+  return assertionIn(parseXml(signed));
 }
 
 function signedBy(xml: string, signature: Element, publicCert: string): string | null {
   const { SignedXml } = xmlCrypto();
-  // One for each key: what it gives out is only what a successful check has put there.
+  // One for each check: what it gives out is only what a successful one has put there.
   const verifier = new SignedXml({ publicCert, getCertFromKeyInfo: () => null });
   try {
     verifier.loadSignature(signature);
