@@ -89,11 +89,23 @@ export class AppsService implements AppsPort {
     return toApp(found.row, found.secrets);
   }
 
-  async update(context: CallContext, clientId: string, patch: AppPatch): Promise<App> {
+  update(context: CallContext, clientId: string, patch: AppPatch): Promise<App> {
+    return this.updateWith(context, clientId, async (tx) => {
+      await this.repository.markAdministered(tx, requireTenant(context), clientId, new Date(this.clock.nowMs()));
+      return patch;
+    });
+  }
+
+  /** Changes an app by the patch that `judge` makes of it as it is, locked, in the same transaction. */
+  async updateWith(
+    context: CallContext,
+    clientId: string,
+    judge: (tx: Tx, current: App) => Promise<AppPatch>,
+  ): Promise<App> {
     const tenantId = requireTenant(context);
     const app = await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
-      const changed = changedMembers(patch);
+      const changed = changedMembers(await judge(tx, toApp(row, [])));
       // An app from before these rules may break them; a patch that touches none of the concerned members leaves it be.
       if (JUDGED.some((member) => changed[member] !== undefined)) checkMembers({ ...row, ...changed });
       await this.checkScopes(tx, tenantId, { ...row, ...changed }, row.declaredScopes.includes('platform.admin'));

@@ -6,7 +6,7 @@ import { AppError } from '../../kernel/errors/app-error';
 import { bearerChallenge } from '../../kernel/http/bearer-challenge';
 import { newOpaqueToken, opaqueTokenHash } from '../../kernel/ids/opaque-token';
 import { AppsService } from './apps.service';
-import type { NewApp, RegisteredApp } from './contract/apps.types';
+import type { App, AppPatch, NewApp, RegisteredApp } from './contract/apps.types';
 import type {
   Admission,
   RegistrationOrigin,
@@ -14,6 +14,7 @@ import type {
   SelfRegistrationPort,
 } from './contract/self-registration.port';
 import { SELF_REGISTRATION_TOPIC } from './contract/self-registration.types';
+import { narrowing } from './domain/narrowing';
 import { INITIAL_TOKEN_PREFIX, REGISTRATION_TOKEN_PREFIX } from './domain/registration-tokens';
 import { SelfRegistrationRepository } from './storage/self-registration.repository';
 
@@ -75,6 +76,13 @@ export class SelfRegistrationService implements SelfRegistrationPort, ChangeHold
     if (registered === null || !(await this.tenants.isActive(tenantId))) throw badToken();
     const { clientId, scopes } = registered;
     return { context: contextOf(origin, tenantId, clientId, clientId), clientId, scopes };
+  }
+
+  update({ context, clientId }: SelfRegisteredApp, patch: AppPatch): Promise<App> {
+    return this.apps.updateWith(context, clientId, async (tx, current) => {
+      const isAdministered = await this.repository.isAdministered(tx, requireTenant(context), clientId);
+      return isAdministered ? narrowing(current, patch) : patch;
+    });
   }
 }
 

@@ -207,6 +207,47 @@ describe('an app that registers itself', () => {
     expectError(await ask(`/api/v1/apps/${mine.client_id}`, { token: admin }), 404, 'not_found');
   });
 
+  it('only narrows itself once an administrator changed it', async () => {
+    const uris = ['http://127.0.0.1:33418/callback', 'http://127.0.0.1:33418/other'];
+    const { token } = await newToken({ scopes: ['openid', 'projects.read', 'skills.run'] });
+    const mine = (await register(token, { ...AGENT, redirect_uris: uris })).body;
+    const path = `/oauth/register/${mine.client_id}`;
+    const put = (json: object) =>
+      ask<ClientInformation>(path, {
+        ...{ method: 'PUT', token: mine.registration_access_token },
+        json: { ...AGENT, client_id: mine.client_id, ...json },
+      });
+    // Before that it may take back what it gave up.
+    expect((await put({ redirect_uris: uris.slice(0, 1), scope: 'openid' })).body.scope).toBe('openid');
+    expect((await put({ redirect_uris: uris })).body.scope).toBe('openid projects.read skills.run');
+    const left = { declared_scopes: ['openid', 'projects.read'], default_scopes: ['openid'], first_party: true };
+    const app = `/api/v1/apps/${mine.client_id}`;
+    const narrowed = await ask(app, {
+      ...{ method: 'PATCH', token: admin },
+      json: { ...left, redirect_uris: uris.slice(0, 1) },
+    });
+    expect(narrowed.status).toBe(200);
+    for (const json of [
+      { redirect_uris: uris },
+      { redirect_uris: ['http://127.0.0.1:33418/evil'] },
+      { scope: 'openid projects.read skills.run' },
+      { client_name: 'The bank' },
+      { logo_uri: 'https://evil.example/logo.png' },
+    ]) {
+      const { status, text } = await put(json);
+      expect([status, text]).toEqual([400, expect.stringMatching(/invalid_(client_metadata|redirect_uri)/)]);
+    }
+    const shown = async () => (await ask<App>(app, { token: admin })).body;
+    expect(await shown()).toMatchObject({ ...left, redirect_uris: uris.slice(0, 1), name: 'An agent' });
+    // What it is told of itself it may send back, and less of it.
+    const own = await ask<ClientInformation>(path, { token: mine.registration_access_token });
+    expect((await put(own.body)).body).toEqual(own.body);
+    expect(await shown()).toMatchObject(left);
+    expect((await put({ scope: 'projects.read' })).body.scope).toBe('projects.read');
+    expect(await shown()).toMatchObject({ declared_scopes: ['projects.read'], default_scopes: [] });
+    expect((await put({ scope: 'openid projects.read' })).status).toBe(400);
+  });
+
   it('goes with the app', async () => {
     const { token } = await newToken();
     const { body } = await register(token);

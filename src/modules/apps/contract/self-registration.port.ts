@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { NewApp, RegisteredApp } from './apps.types';
+import type { App, AppPatch, NewApp, RegisteredApp } from './apps.types';
 
 /** Who calls, as far as it is known before any token is judged. */
 export interface RegistrationOrigin {
@@ -23,6 +23,7 @@ export interface SelfRegisteredApp {
   /** By which it manages itself: its actor is the app. */
   readonly context: CallContext;
   readonly clientId: string;
+  /** Scopes that it may declare: those of its token, or what it has declared once an administrator changed the app. */
   readonly scopes: readonly string[];
 }
 
@@ -48,4 +49,12 @@ export abstract class SelfRegistrationPort {
 
   /** The app of a registration access token. Errors: `invalid_token`. */
   abstract ofToken(token: string, origin: RegistrationOrigin): Promise<SelfRegisteredApp>;
+
+  /**
+   * Changes an app as it asks itself. Once an administrator has changed the app, it can only narrow its registration: lose
+   * scopes, grant types, redirect URIs and links. Its default scopes are those that the
+   * administrator left and it still declares.
+   * Errors: those of `AppsPort.update`; `invalid_request` with the members that widen.
+   */
+  abstract update(own: SelfRegisteredApp, patch: AppPatch): Promise<App>;
 }

@@ -98,6 +98,15 @@ export class AppsRepository {
     return app;
   }
 
+  /** Notes that an administrator changed an app, if it had registered itself. */
+  async markAdministered(tx: Tx, tenantId: string, clientId: string, now: Date): Promise<void> {
+    await tx.query('UPDATE apps.self_registered SET administered_at = $3 WHERE tenant_id = $1 AND client_id = $2', [
+      tenantId,
+      clientId,
+      now,
+    ]);
+  }
+
   /** Deletes an app with its secrets, and publishes the revocation of everything issued to it. */
   async remove(tx: Tx, row: AppEntity, revocation: Revocation, event: StagedEvent): Promise<void> {
     await tx.getRepository(AppEntity).delete({ tenantId: row.tenantId, clientId: row.clientId });

@@ -144,16 +144,29 @@ export class SelfRegistrationRepository {
     return row?.tenant ?? null;
   }
 
+  /** Returns the app of a registration access token, with the scopes that it may declare now. */
   async registered(
     tenantId: string,
     hash: Buffer,
   ): Promise<{ readonly clientId: string; readonly scopes: readonly string[] } | null> {
-    const sql = `SELECT client_id AS "clientId", scopes FROM apps.self_registered WHERE tenant_id = $1 AND hash = $2`;
+    const sql = `SELECT r.client_id AS "clientId",
+        CASE WHEN r.administered_at IS NULL THEN r.scopes ELSE a.declared_scopes END AS scopes
+      FROM apps.self_registered r JOIN apps.apps a ON a.tenant_id = r.tenant_id AND a.client_id = r.client_id
+      WHERE r.tenant_id = $1 AND r.hash = $2`;
     const [row] = await this.database.tenantQuery<{ clientId: string; scopes: string[] }>(tenantId, sql, [
       tenantId,
       hash,
     ]);
     return row ?? null;
+  }
+
+  /** Returns whether an administrator changed an app since it registered itself; called while the app is locked. */
+  async isAdministered(tx: Tx, tenantId: string, clientId: string): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      'SELECT FROM apps.self_registered WHERE tenant_id = $1 AND client_id = $2 AND administered_at IS NOT NULL',
+      [tenantId, clientId],
+    );
+    return rows.length > 0;
   }
 }
 

@@ -43,7 +43,8 @@ export class ClientRegistrationUseCase implements ClientRegistrationPort {
   }
 
   async replace(call: RegistrationCall, clientId: string, metadata: ClientMetadata): Promise<ClientInformation> {
-    const { context, scopes } = await this.own(call, clientId, 'app.update');
+    const own = await this.own(call, clientId, 'app.update');
+    const { context, scopes } = own;
     const current = await this.apps.get(context, clientId);
     // RFC 7592 §2.2: it names itself, and nobody else.
     if (metadata['client_id'] !== clientId) throw wrong('client_id must be that of the app.');
@@ -55,7 +56,7 @@ export class ClientRegistrationUseCase implements ClientRegistrationPort {
       asked;
     const patch = { name, default_scopes, redirect_uris, logo_uri, policy_uri, jwks, jwks_uri };
     try {
-      const changed = await this.apps.update(context, clientId, {
+      const changed = await this.registrations.update(own, {
         ...patch,
         ...(declared_scopes === undefined ? {} : { declared_scopes }),
         ...(grant_types === undefined ? {} : { grant_types }),

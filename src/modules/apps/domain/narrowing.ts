@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from 'node:util';
+import { AppError, type FieldError } from '../../../kernel/errors/app-error';
+import type { App, AppPatch } from '../contract/apps.types';
+
+/** The members that an app sets of itself (RFC 7592 §2.2). */
+export type SelfManaged = Pick<
+  App,
+  | 'name'
+  | 'declared_scopes'
+  | 'default_scopes'
+  | 'grant_types'
+  | 'redirect_uris'
+  | 'logo_uri'
+  | 'policy_uri'
+  | 'jwks'
+  | 'jwks_uri'
+>;
+
+const LISTS = ['declared_scopes', 'grant_types', 'redirect_uris'] as const;
+/** They say who the app is, to people and to the token endpoint. */
+const FIXED = ['name', 'jwks', 'jwks_uri'] as const;
+const REMOVABLE = ['logo_uri', 'policy_uri'] as const;
+
+/**
+ * Returns a change of an app by itself as it may be made after an administrator changed the app: default scopes, which
+ * metadata (RFC 7591) cannot name, are those that the administrator left and it still declares.
+ * Errors: `invalid_request` with the members that do more than narrow.
+ */
+export function narrowing(current: SelfManaged, patch: AppPatch): AppPatch {
+  const fields = wideningFaults(current, patch);
+  const [first] = fields;
+  if (first) throw new AppError('invalid_request', `${first.pointer.slice(1)}: ${first.message}`, { fields });
+  const { declared_scopes: declared = current.declared_scopes } = patch;
+  return { ...patch, default_scopes: current.default_scopes.filter((scope) => declared.includes(scope)) };
+}
+
+/**
+ * Returns the members by which a change of an app by itself does more than narrow what an administrator left of it, each
+ * with its pointer: a list may lose entries, a link may go, and nothing else may change. Empty when the change narrows only.
+ */
+function wideningFaults(current: SelfManaged, patch: AppPatch): readonly FieldError[] {
+  const message = 'An administrator has changed this app: it can only narrow its own registration.';
+  const fault = (member: string): FieldError => ({ pointer: `/${member}`, code: 'widening', message });
+  return [
+    ...LISTS.filter((member) => patch[member]?.some((one) => !(current[member] as readonly string[]).includes(one))),
+    ...FIXED.filter((member) => patch[member] !== undefined && !isDeepStrictEqual(patch[member], current[member])),
+    ...REMOVABLE.filter((member) => ![undefined, null, current[member]].includes(patch[member])),
+  ].map(fault);
+}
