@@ -205,10 +205,16 @@ person_suffices if {
 	verb in verbs_in_project[input.context.project.role]
 }
 
-# For owners and admins whatever the verb: what everybody did and from where, and where all that happens is sent.
+# For owners and admins whatever the verb: what everybody did and from where, where all that happens is sent, and which flags are on.
 is_administered if action[0] == "admin"
 
 is_administered if "webhooks" in apis
+
+# A flag is for everybody in the tenant; a tenant's own policy may let others change some.
+is_administered if {
+	"flags" in apis
+	kind == "write"
+}
 
 is_administered if {
 	"audit" in apis

@@ -155,6 +155,22 @@ test_webhooks_and_what_everybody_did_are_for_owners_and_admins if {
 	allowed(app(["webhooks.write"], "webhook.create", "webhook"))
 }
 
+test_flags_are_changed_by_owners_and_admins if {
+	every action in ["flag.put", "flags.write", "flag.update"] {
+		allowed(person(["owner"], action, "flag"))
+		allowed(person(["admin"], action, "flag"))
+		every role in ["member", "editor", "viewer", "reader"] {
+			reasons(person([role], action, "flag")) == {"insufficient_role"}
+		}
+		not allowed(in_project("owner", ["member"], action))
+	}
+	not allowed(person(["member"], "PUT", "/v1/flags/dark-mode"))
+	every action in ["flag.list", "flag.evaluation.get", "flag.ofrep.list"] {
+		allowed(person(["viewer"], action, "flag"))
+	}
+	allowed(app(["flags.write"], "flag.put", "flag"))
+}
+
 test_everybody_has_their_own_account_and_sessions if {
 	every action in ["user.me.get", "user.me.update", "session.own.list", "session.own.end", "session.own.end_all"] {
 		allowed(person(["viewer"], action, "x"))

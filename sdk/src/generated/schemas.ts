@@ -741,7 +741,7 @@ export interface NewApp {
 }
 
 export interface NewAuditEvent {
-  /** Dotted, such as `invoice.approve`. */
+  /** Dotted, such as `invoice.approve`. Names that begin like those of the platform (`user.`, `flag.`, `tenant.` …) are reserved. */
   readonly action: string;
   /** Default: `""`. */
   readonly resourceType?: string | undefined;

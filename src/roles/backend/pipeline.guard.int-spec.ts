@@ -102,6 +102,35 @@ describe('the pipeline', () => {
     expect(answer).toMatchObject({ status: 403, body: { error_description: 'insufficient_role' } });
   });
 
+  it('lets members read flags, and owners, admins and apps with the scope change them', async () => {
+    const json = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' };
+    const put = async (claims: object) =>
+      call<ErrorMembers>(`${url}/v1/flags/dark-mode`, {
+        ...{ method: 'PUT', json, token: await tokenOf(a, { scope: 'flags.read flags.write', ...claims }) },
+      });
+    const ofPerson = (role: string) => ({ sub: 'usr-1', user_id: 'usr-1', roles: [role] });
+    for (const role of ['member', 'viewer']) {
+      expect(await put(ofPerson(role))).toMatchObject({
+        status: 403,
+        body: { error_description: 'insufficient_role' },
+      });
+    }
+    expect((await put(ofPerson('admin'))).status).toBe(200);
+    expect((await put({})).status).toBe(200);
+    const token = await tokenOf(a, { scope: 'flags.read', ...ofPerson('member') });
+    expect((await call(`${url}/v1/flags`, { token })).status).toBe(200);
+  });
+
+  it('leaves the names of its own events to no application', async () => {
+    const token = await tokenOf(a, { scope: 'audit.write', sub: 'usr-1', user_id: 'usr-1', roles: ['member'] });
+    const record = (action: string) => call<ErrorMembers>(`${url}/v1/audit`, { token, json: { action } });
+    for (const action of ['user.suspend', 'FLAG.put', 'tenant.anything']) {
+      const answer = await record(action);
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/action' }] } });
+    }
+    expect((await record('invoice.approve')).status).toBe(201);
+  });
+
   it('asks the tenant’s own policy with claims, action, resource and method, and tells its reason', async () => {
     await activate(
       b,

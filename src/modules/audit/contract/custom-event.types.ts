@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isReservedAction } from './reserved-actions';
 
 export const customEvent = z
   .strictObject({
@@ -6,7 +7,14 @@ export const customEvent = z
       .string()
       .max(256)
       .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/i, 'dotted words')
-      .meta({ description: 'Dotted, such as `invoice.approve`.' }),
+      .refine((action) => !isReservedAction(action), {
+        error:
+          "begins with a word that is reserved for the platform's own events: begin with another one, such as `invoice.approve`",
+      })
+      .meta({
+        description:
+          'Dotted, such as `invoice.approve`. Names that begin like those of the platform (`user.`, `flag.`, `tenant.` …) are reserved.',
+      }),
     resourceType: z.string().max(256).default(''),
     resourceId: z.string().max(1024).default(''),
     outcome: z.enum(['success', 'denied', 'failure']).default('success'),

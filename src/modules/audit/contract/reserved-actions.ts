@@ -1,0 +1,53 @@
+/** The first words of the platform's own action names: `user.suspend` is an event of the platform, whoever reads it. */
+const PLATFORM_WORDS: ReadonlySet<string> = new Set([
+  'admin',
+  'agent',
+  'app',
+  'audit',
+  'client_registration',
+  'config',
+  'coresdk',
+  'cpod',
+  'credential',
+  'data_key',
+  'egress',
+  'entitlement',
+  'event',
+  'file',
+  'flag',
+  'flags',
+  'group',
+  'idempotency',
+  'job',
+  'key',
+  'limit',
+  'masking',
+  'master_key',
+  'oauth',
+  'platform',
+  'policy',
+  'project',
+  'rate_limit',
+  'saml',
+  'saml_provider',
+  'scim',
+  'scope',
+  'secret',
+  'secret_bundle',
+  'secret_grant',
+  'session',
+  'skill',
+  'system',
+  'tenant',
+  'tenant_erasure',
+  'token_event',
+  'user',
+  'webhook',
+  'workflow',
+]);
+
+/** Returns whether an action name is one that only the platform records, judged by its first word in lower case. */
+export function isReservedAction(action: string): boolean {
+  const [word = ''] = action.toLowerCase().split('.');
+  return PLATFORM_WORDS.has(word);
+}
