@@ -48,7 +48,7 @@ export const roleConfig = configSection('Role and addresses', {
   TRUSTED_PROXIES: list({
     default: [],
     sentence:
-      "Addresses of proxies, or ranges (10.0.4.0/24), whose Forwarded header is believed for the caller's address, separated by commas. For a control plane in a process of its own, the backend is one: without it all callers count as one address.",
+      "Addresses of proxies, or ranges (10.0.4.0/24), whose Forwarded header is believed for the caller's address, separated by commas. A backend in a process of its own, and the control plane beside it, do not start in production without it: all callers would count as one address. To the control plane the backends are proxies; outside production it believes those on its own machine.",
   }),
 });
 

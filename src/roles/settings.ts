@@ -127,7 +127,7 @@ function settingsFrom(reader: ConfigReader): Settings {
   const bootstrap = reader.read(bootstrapConfig);
   const grpc = reader.read(grpcConfig);
   const tls = reader.read(tlsConfig);
-  const role = withEnvironment(reader.read(roleConfig), reader);
+  const role = withLocalBackend(withEnvironment(reader.read(roleConfig), reader), reader);
   const settings: Settings = {
     role,
     bootstrap: { ...bootstrap, BOOTSTRAP_TENANT: firstTenant(bootstrap, grpc) },
@@ -185,6 +185,17 @@ function withEnvironment(role: RoleSettings, reader: ConfigReader): RoleSettings
   return { ...role, NODE_ENV: reader.isSet('NODE_ENV') ? NODE_ENV : named };
 }
 
+const LOOPBACK = ['127.0.0.1', '::1'];
+
+/**
+ * A control plane in a process of its own believes the backend on its own machine, which tells whose requests it hands on:
+ * else all callers would be one in the limits by address. Production names the backends.
+ */
+function withLocalBackend(role: RoleSettings, reader: ConfigReader): RoleSettings {
+  const isNamed = role.NODE_ENV === 'production' || reader.isSet('TRUSTED_PROXIES');
+  return role.ROLE !== 'control-plane' || isNamed ? role : { ...role, TRUSTED_PROXIES: LOOPBACK };
+}
+
 /** The sections that modules inject. */
 export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
   return [
@@ -230,6 +241,12 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   if (role === 'control-plane') needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with ROLE=control-plane');
   if (role === 'all' && NODE_ENV === 'production') {
     needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with NODE_ENV=production');
+  }
+  if (role === 'backend' && NODE_ENV === 'production') {
+    needs(['TRUSTED_PROXIES'], 'with ROLE=backend in production, to the addresses of what forwards requests to it');
+  }
+  if (role === 'control-plane' && NODE_ENV === 'production') {
+    needs(['TRUSTED_PROXIES'], 'with ROLE=control-plane in production, to the addresses of the backends');
   }
   if (isControlPlane(role) && NODE_ENV === 'production') {
     needs(['AUDIT_SIGNING_KEY_FILE'], 'where the control plane is, with NODE_ENV=production');

@@ -66,9 +66,6 @@ async function openControlPlane(
 ): Promise<RestSurface> {
   const { CONTROL_PLANE_TOKEN, CONTROL_PLANE_PORT, TRUSTED_PROXIES } = settings.role;
   if (CONTROL_PLANE_TOKEN === null) throw new Error('The control plane has no service token.');
-  if (settings.role.ROLE === 'control-plane' && TRUSTED_PROXIES.length === 0) {
-    logger.warn({}, 'TRUSTED_PROXIES is empty: all callers of the backend count as one address here, also for limits');
-  }
   const { createControlPlaneSurface } = await import('./control-plane/control-plane.surface.js');
   const surface = await createControlPlaneSurface(core, {
     readiness,

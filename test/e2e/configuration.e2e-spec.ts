@@ -124,6 +124,14 @@ describe('a configuration with faults', () => {
       ],
     ],
     [
+      'a control plane in production that does not know its backends',
+      { ROLE: 'control-plane', NODE_ENV: 'production', CONTROL_PLANE_TOKEN: SECRET, MASTER_KEY: SECRET },
+      [
+        'TRUSTED_PROXIES must be set with ROLE=control-plane in production, to the addresses of the backends',
+        'AUDIT_SIGNING_KEY_FILE must be set where the control plane is, with NODE_ENV=production',
+      ],
+    ],
+    [
       'a sidecar that would listen to the network',
       { ROLE: 'sidecar', CORESDK_SERVICE_TOKEN: SECRET, MASTER_KEY: SECRET, CORESDK_SIDECAR_ADDR: '0.0.0.0:50051' },
       ['CORESDK_SIDECAR_ADDR must be a loopback address or unix:/path'],

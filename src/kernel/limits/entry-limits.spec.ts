@@ -2,7 +2,7 @@ import { EntryLimits, type EntryLimitsOptions } from './entry-limits';
 
 function limits(options: Partial<EntryLimitsOptions> = {}) {
   let nowMs = 0;
-  const all = { counts: 'failures', perAddress: 20, perClient: 30, share: 2, now: () => nowMs, ...options };
+  const all = { counts: 'failures', perAddress: 20, perClient: 30, share: 2, perPair: 0, now: () => nowMs, ...options };
   return {
     entry: new EntryLimits(all),
     pass: (ms: number) => {
@@ -68,6 +68,26 @@ describe('the limit of a client', () => {
     entry.count(from('192.0.2.1', `${long}a`));
     entry.count(from('192.0.2.1', `${long}b`));
     expect(entry.look(from('192.0.2.1', `${long}c`)).refusedBy).toBe('client');
+  });
+});
+
+describe('the limit of a client at an address', () => {
+  it('refuses that client there, and leaves the rest of the address to others', () => {
+    const { entry } = limits({ perPair: 5 });
+    expect(exhaust(entry, '192.0.2.1', 'app-a', 640)).toBe(5);
+    expect(entry.look(from('192.0.2.1', 'app-a'))).toEqual({
+      refusedBy: 'client',
+      retryAfterSeconds: 12,
+      headers: [
+        'RateLimit',
+        '"client-address-failures";r=0;t=60',
+        'RateLimit-Policy',
+        '"client-address-failures";q=5;w=60',
+      ],
+    });
+    expect(entry.look(from('192.0.2.1', 'app-b'))).toMatchObject({ refusedBy: null });
+    expect(entry.look(from('192.0.2.2', 'app-a'))).toMatchObject({ refusedBy: null });
+    expect(entry.headersAfter(from('192.0.2.1', 'app-b'))[1]).toContain('r=15;');
   });
 });
 

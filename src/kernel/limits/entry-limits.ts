@@ -25,6 +25,8 @@ export interface EntryLimitsOptions {
   readonly perClient: number;
   /** What an address may use of a client that is over its limit, in a minute. */
   readonly share: number;
+  /** What one client may use from one address, in a minute, so that it leaves others behind that address room; 0 for no limit. */
+  readonly perPair: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
@@ -39,19 +41,22 @@ const OPEN: EntryStanding = { refusedBy: null, retryAfterSeconds: 0, headers: []
  * The limits of endpoints that anybody may call, by address and by client id.
  *
  * A client's limit counts all addresses together and binds only those that have used up a small share of their own: a
- * client id is public, and knowing it must not be enough to lock its owner out.
+ * client id is public, and knowing it must not be enough to lock its owner out. A client that has used up what one may use
+ * from one address waits alone: the services of a company may share an address, and one of them may have an old secret.
  */
 export class EntryLimits {
   private readonly byAddress: Gcra | null;
   private readonly byClient: Gcra | null;
-  private readonly byPair: Gcra;
+  private readonly byShare: Gcra;
+  private readonly byPair: Gcra | null;
 
   constructor(private readonly options: EntryLimitsOptions) {
     const limit = (count: number): Gcra =>
       new Gcra({ limit: count, windowMs: WINDOW_MS, maxKeys: MAX_KEYS, now: options.now });
     this.byAddress = options.perAddress > 0 ? limit(options.perAddress) : null;
     this.byClient = options.perClient > 0 ? limit(options.perClient) : null;
-    this.byPair = limit(options.share);
+    this.byShare = limit(options.share);
+    this.byPair = options.perPair > 0 ? limit(options.perPair) : null;
   }
 
   /** How a request stands, without counting it. */
@@ -59,9 +64,11 @@ export class EntryLimits {
     const keys = keysOf(knock);
     const address = this.byAddress?.look(keys.address) ?? null;
     if (address?.isOver === true) return this.refusal('address', address);
-    const client = keys.client === null ? undefined : this.byClient?.look(keys.client);
-    if (client?.isOver === true && keys.pair !== null && this.byPair.look(keys.pair).isOver) {
-      return this.refusal('client', client);
+    if (keys.client !== null && keys.pair !== null) {
+      const pair = this.byPair?.look(keys.pair);
+      if (pair?.isOver === true) return this.refusal('pair', pair);
+      const client = this.byClient?.look(keys.client);
+      if (client?.isOver === true && this.byShare.look(keys.pair).isOver) return this.refusal('client', client);
     }
     if (address === null) return OPEN;
     return { ...OPEN, headers: this.headers('address', this.options.perAddress, address) };
@@ -81,21 +88,27 @@ export class EntryLimits {
     return this.headers('address', this.options.perAddress, this.byAddress.look(addressKey(address)));
   }
 
-  /** Counts one. What is over already is not counted further. */
+  /** Counts one. What is over already is not counted further, nor do requests of a client that were under way then count for its address. */
   count(knock: Knock): void {
     const keys = keysOf(knock);
+    if (keys.pair !== null && this.byPair?.look(keys.pair).isOver === true) return;
     this.byAddress?.take(keys.address);
-    if (this.byClient === null || keys.client === null || keys.pair === null) return;
+    if (keys.client === null || keys.pair === null) return;
+    this.byPair?.take(keys.pair);
+    if (this.byClient === null) return;
     this.byClient.take(keys.client);
-    this.byPair.take(keys.pair);
+    this.byShare.take(keys.pair);
   }
 
-  private refusal(by: 'address' | 'client', standing: GcraStanding): EntryStanding {
-    const limit = by === 'address' ? this.options.perAddress : this.options.perClient;
+  private refusal(by: 'address' | 'client' | 'pair', standing: GcraStanding): EntryStanding {
+    const { perAddress, perClient, perPair } = this.options;
     return {
-      refusedBy: by,
+      refusedBy: by === 'pair' ? 'client' : by,
       retryAfterSeconds: Math.max(1, Math.ceil(standing.retryAfterMs / 1000)),
-      headers: this.headers(by, limit, standing),
+      headers:
+        by === 'pair'
+          ? this.headers('client-address', perPair, standing)
+          : this.headers(by, by === 'address' ? perAddress : perClient, standing),
     };
   }
 

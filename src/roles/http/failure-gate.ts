@@ -9,6 +9,9 @@ import type { EntryRefusals } from './entry-refusals';
 /** Failures for one client that an address has free in a minute, whatever others do to that client's limit. */
 const SHARE = 5;
 
+/** What of an address's failures one client may cause. */
+const PER_PAIR = 1 / 4;
+
 /**
  * The limit of endpoints where clients authenticate. Only failures count: what an installation lives from is never
  * slowed down.
@@ -25,6 +28,7 @@ export class FailureGate implements EntryGate {
       perAddress: config.LIMIT_PER_ADDRESS,
       perClient: config.LIMIT_PER_CLIENT,
       share: SHARE,
+      perPair: Math.ceil(config.LIMIT_PER_ADDRESS * PER_PAIR),
       now: () => performance.now(),
     });
   }

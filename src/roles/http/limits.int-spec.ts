@@ -107,10 +107,15 @@ const by = (address: string) => ({ forwarded: `for=${address}` });
 const guess = (clientId: string, address: string, base = `${url}/oauth/token`) =>
   call(base, { basic: [clientId, 'wrong'], form: { grant_type: 'client_credentials' }, headers: by(address) });
 
-/** Guesses as long as they are answered 401; how many were. */
-async function guessAll(clientId: string, address: string, most = 2 * PER_ADDRESS, base?: string): Promise<number> {
+/** Guesses as long as they are answered 401, at one client or at another one each time; how many were. */
+async function guessAll(
+  clientId: string | null,
+  address: string,
+  most = 2 * PER_ADDRESS,
+  base?: string,
+): Promise<number> {
   for (let guesses = 0; guesses < most; guesses++) {
-    if ((await guess(clientId, address, base)).status !== 401) return guesses;
+    if ((await guess(clientId ?? newClient(), address, base)).status !== 401) return guesses;
   }
   return most;
 }
@@ -126,7 +131,7 @@ const audited = (address: string) =>
 describe('failures at the token endpoint', () => {
   it('are limited by address: 429 in OAuth’s words, with the time to wait, before the secret is looked at', async () => {
     const address = newAddress();
-    expect(await guessAll(newClient(), address)).toBe(PER_ADDRESS);
+    expect(await guessAll(null, address)).toBe(PER_ADDRESS);
     const refused = await guess(newClient(), address);
     const words = expectError(refused, 429, 'temporarily_unavailable').error_description;
     expect(words).toMatch(/^There were too many requests from this address; try again in [123] s\.$/);
@@ -206,6 +211,30 @@ describe('failures at the token endpoint', () => {
     },
   );
 
+  it('of one client lock it out at that address, and no other client there', async () => {
+    const address = newAddress();
+    const [broken, other] = await Promise.all(
+      ['Broken', 'Other'].map((name) =>
+        core.context.get(AppsPort).register(systemContext(newId('req'), a.id), newApp.parse({ name })),
+      ),
+    );
+    const ask = (app: typeof broken, at: string, base: string) =>
+      call(base, {
+        basic: [app?.client_id ?? '', app?.client_secret ?? ''],
+        form: { grant_type: 'client_credentials' },
+        headers: by(at),
+      });
+    for (const base of [`${publicUrl}/v1/oauth/token`, `${url}/oauth/token`]) {
+      const statuses = await Promise.all(
+        Array.from({ length: 640 }, () => guess(broken?.client_id ?? '', address, base)),
+      );
+      expect(new Set(statuses.map(({ status }) => status))).toContain(429);
+      expect((await ask(broken, address, base)).headers.get('ratelimit')).toMatch(/^"client-address-failures";r=0/);
+      expect((await ask(other, address, base)).status).toBe(200);
+      expect((await ask(broken, newAddress(), base)).status).toBe(200);
+    }
+  });
+
   it('of one client from everywhere lock nobody else out of it', async () => {
     for (let host = 0; host < PER_CLIENT / 4; host++) await guessAll(b.clientId, newAddress(), 5);
     const attacker = newAddress();
@@ -219,7 +248,7 @@ describe('failures at the token endpoint', () => {
 
   it('over the limit are recorded once a second, and the record says how many there were', async () => {
     const address = newAddress();
-    await guessAll(newClient(), address, PER_ADDRESS);
+    await guessAll(null, address, PER_ADDRESS);
     const before = await audited(address);
     expect(before).toHaveLength(PER_ADDRESS);
     const began = performance.now();
@@ -279,7 +308,7 @@ describe('requests before sign-in', () => {
 describe('the backend in front', () => {
   it('tells the control plane the address, so that both count the same one', async () => {
     const address = newAddress();
-    expect(await guessAll(newClient(), address, 100, `${publicUrl}/v1/oauth/token`)).toBe(PER_ADDRESS);
+    expect(await guessAll(null, address, 100, `${publicUrl}/v1/oauth/token`)).toBe(PER_ADDRESS);
     const refused = await guess(newClient(), address, `${publicUrl}/v1/oauth/token`);
     expectError(refused, 429, 'temporarily_unavailable');
     expect((await guess(newClient(), address)).status).toBe(429);

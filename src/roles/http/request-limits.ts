@@ -40,6 +40,7 @@ export function limitedRequests(config: LimitsConfig, refusals: EntryRefusals): 
     perAddress: config.LIMIT_PER_ADDRESS,
     perClient: config.LIMIT_PER_CLIENT,
     share: SHARE,
+    perPair: 0,
     now: () => performance.now(),
   });
   return (front) => {

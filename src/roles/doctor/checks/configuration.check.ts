@@ -33,10 +33,6 @@ function cautions({ settings: { role, sealing } }: Patient): readonly Finding[] 
     const remedy = 'Set CORESDK_FAIL_MODE=closed; it changes no answer, and production refuses the other.';
     found.push(warn('CORESDK_FAIL_MODE', 'open: what cannot be decided is denied all the same, and counted', remedy));
   }
-  if (role.ROLE === 'control-plane' && role.TRUSTED_PROXIES.length === 0) {
-    const remedy = "Set it to the backend's address.";
-    found.push(warn('TRUSTED_PROXIES', 'empty: all callers of the backend count as one address here', remedy));
-  }
   if (sealing.MASTER_KEY_PREVIOUS !== null) {
     const remedy = 'Take it out once GET /api/v1/secrets/rewrap says that nothing of it is left.';
     found.push(warn('MASTER_KEY_PREVIOUS', 'set: another master key still opens what it sealed', remedy));
