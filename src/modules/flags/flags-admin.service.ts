@@ -22,7 +22,7 @@ import { flagResourceOf } from './domain/flag-resource';
 import { readDocument } from './domain/read-document';
 import { flagsRefused } from './domain/refusal';
 import { FlagSet } from './engine/flag-set';
-import { SharedWork } from './engine/work-limit';
+import { flagResources } from './flag-resources';
 import { assertFlagCondition, flagIn, type FlagWrite, FlagWritesService } from './flag-writes.service';
 import { ScheduledChangesService } from './scheduled-changes.service';
 import { FlagVersionsRepository } from './storage/flag-versions.repository';
@@ -38,8 +38,7 @@ export class FlagsAdminService implements FlagsAdminPort {
   async summary(context: CallContext): Promise<FlagSummary> {
     const { version, document } = await this.document(context);
     const set = new FlagSet(version, document);
-    const work = new SharedWork();
-    const flags = Object.keys(document.flags).flatMap((key) => flagResourceOf(set, key, work) ?? []);
+    const flags = await flagResources(requireTenant(context), set, set.keys);
     return {
       flags: flags.map(({ name, enabled, state, defaultVariant, key }) => ({
         key,

@@ -6,11 +6,10 @@ import { ListCursors } from '../../kernel/lists/list-cursors';
 import type { FlagsPort } from './contract/flags.port';
 import type { EvaluationContext, FlagEvaluation } from './contract/flag-evaluation.types';
 import type { FlagPage, SnapshotEvaluation, SnapshotEvaluations, WrittenFlag } from './contract/flags.types';
-import { flagResourceOf } from './domain/flag-resource';
 import { checkContext, invalidContext } from './contract/evaluation-context';
-import { SharedWork } from './engine/work-limit';
 import { evaluateAll } from './evaluate-all';
 import { FlagHolder, type HeldFlags } from './flag-holder';
+import { flagResources } from './flag-resources';
 import { FlagWritesService } from './flag-writes.service';
 
 @Injectable()
@@ -32,7 +31,7 @@ export class FlagsService implements FlagsPort {
   async evaluateAll(context: CallContext, by: EvaluationContext): Promise<SnapshotEvaluations> {
     assertContext(by);
     const { set, isStale } = await this.flagsOf(context);
-    const evaluations = await evaluateAll(set, by);
+    const evaluations = await evaluateAll(requireTenant(context), set, by);
     return { snapshotId: set.snapshotId, evaluations: isStale ? evaluations.map(stale) : evaluations };
   }
 
@@ -44,8 +43,7 @@ export class FlagsService implements FlagsPort {
     const rest = after === null ? keys : keys.filter((key) => key > after);
     const page = rest.slice(0, query.limit);
     const last = page.at(-1);
-    const work = new SharedWork();
-    const items = page.flatMap((key) => flagResourceOf(set, key, work) ?? []);
+    const items = await flagResources(requireTenant(context), set, page);
     const nextCursor = rest.length > page.length && last !== undefined ? cursors.cursor(last) : null;
     return { items, nextCursor, snapshotId: set.snapshotId };
   }

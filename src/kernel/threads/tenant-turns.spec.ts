@@ -1,0 +1,105 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TenantTurns } from './tenant-turns';
+
+/** Turns on a clock that only work moves, with what has run, in order. */
+class World {
+  readonly ran: string[] = [];
+  private now = 0;
+  readonly turns = new TenantTurns({ sliceMs: 10, maxWaiting: 3 }, () => this.now);
+
+  /** A call of so many steps, each of which takes so long. */
+  call(tenant: string, steps: number, stepMs: number, name = tenant, signal?: AbortSignal): Promise<string> {
+    return this.turns.slices(tenant, this.work(name, steps, stepMs), signal);
+  }
+
+  private *work(name: string, steps: number, stepMs: number): Generator<undefined, string, undefined> {
+    for (let step = 0; step < steps; step += 1) {
+      this.now += stepMs;
+      this.ran.push(name);
+      if (step < steps - 1) yield;
+    }
+    return `${name} done`;
+  }
+}
+
+describe('TenantTurns', () => {
+  it('gives the results and the failures of work', async () => {
+    const { turns } = new World();
+    await expect(turns.run('a', () => 7)).resolves.toBe(7);
+    const fail = (): never => {
+      throw new RangeError('broken');
+    };
+    await expect(turns.run('a', fail)).rejects.toThrow('broken');
+    await expect(turns.run('a', () => 8)).resolves.toBe(8);
+  });
+
+  it('runs one slice of one tenant in each turn of the event loop', async () => {
+    const { call, ran, turns } = bound();
+    const calls = [call('a', 6, 5), call('b', 6, 5)];
+    expect(ran).toEqual([]);
+    for (const expected of ['aa', 'aabb', 'aabbaa', 'aabbaabb']) {
+      await nextTurn();
+      expect(ran.join('')).toBe(expected);
+    }
+    await expect(Promise.all(calls)).resolves.toEqual(['a done', 'b done']);
+    await expect(turns.run('c', () => 'c')).resolves.toBe('c');
+  });
+
+  it('gives a tenant with one call its turn after one slice of a tenant with many', async () => {
+    const { call, ran } = bound();
+    const many = ['a1', 'a2', 'a3'].map((name) => call('a', 4, 10, name));
+    const one = call('b', 1, 1);
+    await one;
+    expect(ran).toEqual(['a1', 'b']);
+    await Promise.all(many);
+  });
+
+  it('takes the calls of one tenant in turn', async () => {
+    const { call, ran } = bound();
+    await Promise.all([call('a', 2, 10, 'a1'), call('a', 2, 10, 'a2')]);
+    expect(ran).toEqual(['a1', 'a2', 'a1', 'a2']);
+  });
+
+  it('charges a tenant for the time that a step took beyond its slice', async () => {
+    const { call, ran } = bound();
+    await Promise.all([call('a', 3, 40), call('b', 7, 10)]);
+    // After 40 ms of one, the other has as many before it is the first one's turn again.
+    expect(ran.join('')).toBe('abbbbabbba');
+  });
+
+  it('does short calls of one tenant in one slice', async () => {
+    const { call, ran } = bound();
+    const calls = ['a1', 'a2', 'a3'].map((name) => call('a', 1, 1, name));
+    await nextTurn();
+    expect(ran).toEqual(['a1', 'a2', 'a3']);
+    await Promise.all(calls);
+  });
+
+  it('forgets a call that is given up, and goes on with the others', async () => {
+    const { call, ran } = bound();
+    const over = new AbortController();
+    const given = call('a', 5, 10, 'a', over.signal);
+    const other = call('b', 2, 10);
+    await nextTurn();
+    over.abort(new Error('gone'));
+    await expect(given).rejects.toThrow('gone');
+    await other;
+    expect(ran).toEqual(['a', 'b', 'b']);
+    await expect(call('a', 1, 1, 'a', over.signal)).rejects.toThrow('gone');
+    expect(ran).toEqual(['a', 'b', 'b']);
+  });
+
+  it('refuses what is too much of one tenant, and of no other', async () => {
+    const { call } = bound();
+    const calls = [1, 2, 3].map(() => call('a', 1, 1));
+    await expect(call('a', 1, 1)).rejects.toMatchObject({ code: 'rate_limited', headers: { 'Retry-After': '1' } });
+    await expect(call('b', 1, 1)).resolves.toBe('b done');
+    await Promise.all(calls);
+    await expect(call('a', 1, 1)).resolves.toBe('a done');
+  });
+});
+
+function bound(): Pick<World, 'call' | 'ran' | 'turns'> {
+  const world = new World();
+  return { call: world.call.bind(world), ran: world.ran, turns: world.turns };
+}

@@ -1,0 +1,149 @@
+import { AppError } from '../errors/app-error';
+
+/** Work in steps: it yields wherever others may go first, and returns its result. A step takes a few milliseconds at most. */
+export type SlicedWork<T> = Iterator<unknown, T, undefined>;
+
+interface TenantTurnsLimits {
+  /** Time that one slice may take before the next step waits for another turn; a step that has begun is not cut short. */
+  readonly sliceMs: number;
+  /** Calls of one tenant that may wait at a time. */
+  readonly maxWaiting: number;
+}
+
+interface Task {
+  /** Runs one step. Returns whether the work has ended. */
+  readonly step: () => boolean;
+}
+
+interface Tenant {
+  readonly tasks: Set<Task>;
+  /** Time used beyond its slices; rounds that it sits out pay for it. */
+  owedMs: number;
+}
+
+/**
+ * Shares the main thread between tenants: one slice of work per turn of the event loop in the whole process, tenants in
+ * round robin, and within a tenant its calls in round robin. A slice that takes longer than it may is charged to its
+ * tenant, which then sits out as many rounds. Use it for every piece of work on a tenant's data that takes more than a
+ * millisecond and cannot go to a thread.
+ */
+export class TenantTurns {
+  /** Tenants with work or debts, the next one first. */
+  private readonly ring = new Map<string, Tenant>();
+  private waiting = 0;
+  private isScheduled = false;
+
+  /** @param nowMs monotonic time. */
+  constructor(
+    private readonly limits: TenantTurnsLimits,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
+
+  /**
+   * Runs a piece of work that cannot be split, in the tenant's turn.
+   * @param tenantId tenant that pays; of callers who are not known yet, any other text that tells them apart.
+   * @param signal takes the call out of the queue.
+   * Errors: `rate_limited` when too many calls of the tenant wait; the signal's reason; those of `work`.
+   */
+  run<T>(tenantId: string, work: () => T, signal?: AbortSignal): Promise<T> {
+    return this.slices(tenantId, { next: () => ({ done: true, value: work() }) }, signal);
+  }
+
+  /** As {@link run}, for work in steps: a slice has as many of them as it has time for. */
+  slices<T>(tenantId: string, work: SlicedWork<T>, signal?: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const leave = (): void => {
+        this.remove(tenantId, task);
+        work.return?.();
+        reject(asError(signal?.reason));
+      };
+      const task: Task = {
+        step: () => {
+          try {
+            const step = work.next();
+            if (step.done !== true) return false;
+            resolve(step.value);
+          } catch (error) {
+            reject(asError(error));
+          }
+          signal?.removeEventListener('abort', leave);
+          return true;
+        },
+      };
+      this.add(tenantId, task);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  private add(tenantId: string, task: Task): void {
+    const tenant = this.ring.get(tenantId) ?? { tasks: new Set(), owedMs: 0 };
+    if (tenant.tasks.size >= this.limits.maxWaiting) throw tooMany();
+    this.ring.set(tenantId, tenant);
+    tenant.tasks.add(task);
+    this.waiting += 1;
+    this.schedule();
+  }
+
+  private remove(tenantId: string, task: Task): void {
+    if (this.ring.get(tenantId)?.tasks.delete(task) === true) this.waiting -= 1;
+  }
+
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => {
+      this.isScheduled = false;
+      const tenant = this.next();
+      if (tenant !== null) this.slice(tenant);
+      if (this.waiting > 0) this.schedule();
+      // Nobody waits for the rest of what is owed.
+      else this.ring.clear();
+    });
+  }
+
+  /** The tenant whose turn it is, moved to the end of the ring; those that owe a round pay one on the way. */
+  private next(): Tenant | null {
+    if (this.waiting === 0) return null;
+    // A tenant that is set again is visited again, until one of those that wait owes nothing.
+    for (const [tenantId, tenant] of this.ring) {
+      this.ring.delete(tenantId);
+      const isServed = tenant.owedMs < this.limits.sliceMs && tenant.tasks.size > 0;
+      if (!isServed) tenant.owedMs -= this.limits.sliceMs;
+      if (tenant.tasks.size > 0 || tenant.owedMs > 0) this.ring.set(tenantId, tenant);
+      if (isServed) return tenant;
+    }
+    return null;
+  }
+
+  private slice(tenant: Tenant): void {
+    const began = this.nowMs();
+    let usedMs = 0;
+    for (const task of tenant.tasks) {
+      let hasEnded = false;
+      while (!hasEnded && usedMs < this.limits.sliceMs) {
+        hasEnded = task.step();
+        usedMs = this.nowMs() - began;
+      }
+      // Its other calls go first, next time.
+      tenant.tasks.delete(task);
+      if (hasEnded) this.waiting -= 1;
+      else tenant.tasks.add(task);
+      if (usedMs >= this.limits.sliceMs) break;
+    }
+    tenant.owedMs += Math.max(0, usedMs - this.limits.sliceMs);
+  }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('The work failed without an error.', { cause: thrown });
+}
+
+function tooMany(): AppError {
+  return new AppError('rate_limited', 'Too many calls of this tenant are waiting; send this one again in a moment.', {
+    headers: { 'Retry-After': '1' },
+  });
+}
+
+/** The turns of this process: it has one main thread, whatever roles run on it. */
+export const tenantTurns = new TenantTurns({ sliceMs: 5, maxWaiting: 1_000 });

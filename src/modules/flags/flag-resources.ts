@@ -1,0 +1,25 @@
+import { tenantTurns } from '../../kernel/threads/tenant-turns';
+import type { FlagResource } from './contract/flags.types';
+import { flagResourceOf } from './domain/flag-resource';
+import type { FlagSet } from './engine/flag-set';
+import { SharedWork } from './engine/work-limit';
+
+/** The flags of a set as the APIs give them, made in the tenant's turns. Keys without a flag are left out. */
+export function flagResources(
+  tenantId: string,
+  set: FlagSet,
+  keys: readonly string[],
+): Promise<readonly FlagResource[]> {
+  return tenantTurns.slices(tenantId, resourcesOf(set, keys));
+}
+
+function* resourcesOf(set: FlagSet, keys: readonly string[]): Generator<undefined, FlagResource[], undefined> {
+  const resources: FlagResource[] = [];
+  const work = new SharedWork();
+  for (const key of keys) {
+    const resource = flagResourceOf(set, key, work);
+    if (resource !== null) resources.push(resource);
+    yield;
+  }
+  return resources;
+}
