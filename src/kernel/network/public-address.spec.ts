@@ -1,4 +1,4 @@
-import { isPublicAddress } from './public-address';
+import { addressRule, isPublicAddress } from './public-address';
 
 describe('a public address', () => {
   it.each(['1.1.1.1', '93.184.215.14', '172.15.255.255', '172.32.0.1', '2606:4700::1111', '2a00:1450:4001:800::200e'])(
@@ -44,5 +44,47 @@ describe('a public address', () => {
     '0x7f000001',
   ])('is not %j', (address) => {
     expect(isPublicAddress(address)).toBe(false);
+  });
+});
+
+describe('an address where the private network is open', () => {
+  it.each([
+    '1.1.1.1',
+    '10.1.2.3',
+    '127.0.0.1',
+    '172.16.0.1',
+    '192.168.1.1',
+    '100.64.0.1',
+    '::1',
+    'fd12:3456::1',
+    '::ffff:10.0.0.1',
+  ])('may be %s', (address) => {
+    expect(addressRule(true)(address)).toBe(true);
+  });
+
+  it.each([
+    '169.254.169.254',
+    '169.254.170.2',
+    '168.63.129.16',
+    '100.100.100.200',
+    '192.0.0.192',
+    '0.0.0.0',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::',
+    '::a9fe:a9fe',
+    '::ffff:169.254.169.254',
+    '::ffff:a9fe:a9fe',
+    '64:ff9b::a9fe:a9fe',
+    '2002:a9fe:a9fe::1',
+    'fd00:ec2::254',
+    'fd20:ce::254',
+    'fe80::1',
+    'fe80::1%eth0',
+    'ff02::1',
+    'metadata',
+    '',
+  ])('may not be %j', (address) => {
+    expect(addressRule(true)(address)).toBe(false);
   });
 });

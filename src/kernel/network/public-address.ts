@@ -1,4 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import type { AddressRule } from './guarded-lookup';
 
 /**
  * IPv4 ranges that are not the public Internet (IANA special-purpose registry, RFC 6890), multicast, and the one address
@@ -44,4 +45,55 @@ globalUnicast.addSubnet('2000::', 3, 'ipv6');
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !blocked.check(address, 'ipv4');
   return isIPv6(address) && globalUnicast.check(address, 'ipv6') && !blocked.check(address, 'ipv6');
+}
+
+/**
+ * Ranges that nothing may connect to even where the operator opens the private network: link-local addresses, at which clouds
+ * serve credentials of the machine, the metadata addresses elsewhere (Azure, Alibaba, Oracle, AWS by IPv6), the unspecified
+ * address, multicast and broadcast.
+ */
+const NEVER_V4: readonly (readonly [string, number])[] = [
+  ['0.0.0.0', 8],
+  ['100.100.100.200', 32],
+  ['168.63.129.16', 32],
+  ['169.254.0.0', 16],
+  ['192.0.0.192', 32],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+];
+/** The same in IPv6, and every form in which an IPv4 address can be hidden other than the mapped one. */
+const NEVER_V6: readonly (readonly [string, number])[] = [
+  ['::', 128],
+  ['::', 96],
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
+  ['2002::', 16],
+  ['fd00:ec2::', 32],
+  ['fd20:ce::', 32],
+  ['fe80::', 10],
+  ['fec0::', 10],
+  ['ff00::', 8],
+];
+const LOOPBACK_V6 = '::1';
+
+const never = new BlockList();
+for (const [net, prefix] of NEVER_V4) never.addSubnet(net, prefix, 'ipv4');
+for (const [net, prefix] of NEVER_V6) never.addSubnet(net, prefix, 'ipv6');
+
+/**
+ * The rule for addresses that tenants' URLs lead to.
+ * @param mayBePrivate whether the operator has opened the private network (`*_PRIVATE_ADDRESSES`); link-local and metadata
+ * addresses stay closed.
+ */
+export function addressRule(mayBePrivate: boolean): AddressRule {
+  return mayBePrivate ? isPublicOrPrivateAddress : isPublicAddress;
+}
+
+function isPublicOrPrivateAddress(address: string): boolean {
+  if (isIPv4(address)) return !never.check(address, 'ipv4');
+  // A zone names an interface, as link-local addresses need one.
+  if (!isIPv6(address) || address.includes('%')) return false;
+  // The block list judges a mapped IPv4 address by the rules of IPv4.
+  return address === LOOPBACK_V6 || !never.check(address, 'ipv6');
 }

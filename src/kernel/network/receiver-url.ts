@@ -1,8 +1,10 @@
+import { isIP } from 'node:net';
 import { outboundTarget } from './outbound-url';
+import { addressRule } from './public-address';
 
 /** What this installation lets URLs lead to that tenants have called: webhooks, skills. */
 export interface UrlRules {
-  /** Whether they may lead into the private network. */
+  /** Whether they may lead into the private network; never to link-local and metadata addresses. */
   readonly mayBePrivate: boolean;
   /** Whether they may be plain http. */
   readonly mayBePlain: boolean;
@@ -22,7 +24,11 @@ export function urlFault(
   if (url.username !== '' || url.password !== '') {
     return { code: 'user_info', message: 'The URL must hold no credentials: calls are signed.' };
   }
-  if (mayBePrivate) return null;
+  if (mayBePrivate) {
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(host) === 0 || addressRule(true)(host)) return null;
+    return { code: 'address_not_public', message: 'The URL must not lead to a link-local or metadata address.' };
+  }
   const target = outboundTarget(text);
   return 'refusal' in target ? { code: target.refusal, message: 'The URL must lead to a public host.' } : null;
 }

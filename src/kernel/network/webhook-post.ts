@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { ForbiddenAddress } from './guarded-lookup';
 import { guardedRequest, LateAnswer } from './guarded-request';
 import { webhookHeaders, type WebhookMessage } from './webhook-signature';
+import { addressRule } from './public-address';
 
 const TIMEOUT_MS = 10_000;
 /** Nobody reads it; more is taken for a fault of the receiver. */
@@ -43,7 +44,7 @@ export async function postWebhook(receiver: WebhookReceiver, message: WebhookMes
     limitBytes: ANSWER_BYTES,
     httpsOnly: !mayBePrivate,
     maxRedirects: 0,
-    ...(mayBePrivate ? { isAllowed: () => true } : {}),
+    isAllowed: addressRule(mayBePrivate),
   });
   return { status, retryAfter: headers['retry-after'] ?? null };
 }

@@ -4,6 +4,7 @@ import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/
 import { urlFault } from '../../../kernel/network/receiver-url';
 import { whyNotTaken } from '../../../kernel/network/webhook-post';
 import { webhookHeaders } from '../../../kernel/network/webhook-signature';
+import { addressRule } from '../../../kernel/network/public-address';
 import { Clock } from '../../../kernel/time/clock';
 import { JobFailure } from '../../jobs/contract/job-runner';
 import type { HttpDefinition } from '../contract/skill-definition.types';
@@ -57,7 +58,7 @@ export class HttpRuntime {
         limitBytes: SKILL_LIMITS.maxValueBytes,
         httpsOnly: !mayBePrivate,
         maxRedirects: 0,
-        ...(mayBePrivate ? { isAllowed: () => true } : {}),
+        isAllowed: addressRule(mayBePrivate),
       });
     } catch (error) {
       if (frame.signal.aborted) throw frame.signal.reason;

@@ -3,6 +3,7 @@ import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/
 import { type UrlRules, urlFault } from '../../../kernel/network/receiver-url';
 import { whyNotTaken } from '../../../kernel/network/webhook-post';
 import { webhookHeaders } from '../../../kernel/network/webhook-signature';
+import { addressRule } from '../../../kernel/network/public-address';
 import type { JsonValue } from '../../jobs/contract/job.types';
 import { WORKFLOW_LIMITS } from '../contract/workflow-limits';
 import { isDeeperThan, VALUE_LEVELS } from '../domain/json-levels';
@@ -56,7 +57,7 @@ async function answerOf(
       limitBytes: WORKFLOW_LIMITS.maxAnswerBytes,
       httpsOnly: !mayBePlain,
       maxRedirects: 0,
-      ...(mayBePrivate ? { isAllowed: () => true } : {}),
+      isAllowed: addressRule(mayBePrivate),
     });
   } catch (error) {
     if (error instanceof ForbiddenAddress) throw new StepFault('denied', whyNotTaken(error));

@@ -4,6 +4,7 @@ import { InjectConfig } from '../../../../kernel/config/config.module';
 import { guardedRequest, LateAnswer } from '../../../../kernel/network/guarded-request';
 import { urlFault } from '../../../../kernel/network/receiver-url';
 import { whyNotTaken } from '../../../../kernel/network/webhook-post';
+import { addressRule } from '../../../../kernel/network/public-address';
 import { Clock } from '../../../../kernel/time/clock';
 import { SKILL_LIMITS } from '../../contract/skill-limits';
 import { isGrantedHost } from '../../domain/granted-host';
@@ -66,7 +67,7 @@ export class HttpCapability {
       limitBytes: SKILL_LIMITS.maxCallBytes,
       httpsOnly: !mayBePrivate,
       maxRedirects: 0,
-      ...(mayBePrivate ? { isAllowed: () => true } : {}),
+      isAllowed: addressRule(mayBePrivate),
     }).catch((error: unknown) => {
       throw new CapabilityRefusal(error instanceof LateAnswer ? 'timeout' : 'failed', whyNotTaken(error));
     });
