@@ -3,18 +3,22 @@ import { ConfigError, type Environment } from '../kernel/config/config-section';
 import { EmbeddedPostgresError } from '../kernel/database/embedded/embedded-postgres.error';
 import { maskLogText } from '../modules/masking/log-mask';
 import { banner } from './banner';
+import { firstProcessFault } from './process-faults';
 import { startRole } from './start-role';
 
 /** npm and the terminal both deliver one Ctrl-C; only a later signal means "at once". */
 const SAME_SIGNAL_MS = 1_000;
 
-/** Starts the role, shows the banner, and serves until SIGTERM or SIGINT; then drains. A second signal ends it at once. */
+/**
+ * Starts the role, prints the banner and serves until SIGTERM, SIGINT or a fault that nobody caught; then finishes what is in
+ * flight and stops. A second signal ends the process at once.
+ */
 export async function runUntilSignal(environment: Environment): Promise<void> {
   const signal = firstSignal();
   try {
     const role = await startRole(environment);
     print(1, banner(role));
-    await signal;
+    await Promise.race([signal, firstProcessFault(role.logger)]);
     await role.stop();
   } catch (error) {
     print(2, `${maskLogText(wordsFor(error))}\n`);

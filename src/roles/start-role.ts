@@ -43,6 +43,7 @@ const PROOF_WAIT_MS = 250;
 /** A role that serves. */
 export interface RunningRole {
   readonly settings: Settings;
+  readonly logger: Logger;
   /** What is new at this start and must be shown, once. */
   readonly firstStart: FirstStart;
   /** Readiness off, calls in flight finished, everything closed, the embedded database last. */
@@ -80,6 +81,7 @@ export async function startRole(environment: Environment): Promise<RunningRole> 
     readiness.remove('start');
     return {
       settings,
+      logger,
       firstStart: {
         bootstrapped,
         generated: {

@@ -1,0 +1,31 @@
+import type { Logger } from '../kernel/telemetry/logger';
+
+/** How long the process may take to finish what is in flight after a fault. */
+const FINISH_MS = 10_000;
+
+/**
+ * Watches for faults that nobody caught. After one, the state of the process is unknown, so that it must not go on: the first
+ * resolves the promise, for the caller to finish what is in flight and end the process; a second one, or ten seconds, end it at once.
+ * Without this, Node would end the process in the middle of every request.
+ */
+export function firstProcessFault(logger: Logger): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isFirst = true;
+  const onFault = (kind: string, fault: unknown): void => {
+    logger.fatal(
+      { kind, err: fault instanceof Error ? fault : new Error(String(fault)) },
+      'A fault was not caught; the process ends',
+    );
+    process.exitCode = 1;
+    if (!isFirst) process.exit(1);
+    isFirst = false;
+    setTimeout(() => {
+      logger.fatal({ kind }, 'Requests did not finish in time after a fault; the process ends at once');
+      process.exit(1);
+    }, FINISH_MS).unref();
+    resolve();
+  };
+  process.on('uncaughtException', (error) => onFault('uncaughtException', error));
+  process.on('unhandledRejection', (reason) => onFault('unhandledRejection', reason));
+  return promise;
+}

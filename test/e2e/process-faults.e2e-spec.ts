@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { eventually } from '../support/eventually';
+import { Installation } from '../support/installation';
+import { openSocket } from '../support/raw-http';
+
+const FAULT_ON_SIGNAL = resolve(__dirname, '../support/fault-on-signal.cjs');
+
+describe('a fault that nobody caught', () => {
+  let installation: Installation;
+  beforeAll(async () => {
+    const environment = { NODE_OPTIONS: `--require ${FAULT_ON_SIGNAL}` };
+    installation = await Installation.start({ layout: 'all', environment });
+  }, 120_000);
+  afterAll(() => installation.remove());
+
+  it('is logged with its stack, lets the request in flight finish, and ends the process with code 1', async () => {
+    const token = await installation.adminToken();
+    const scopes = ['projects.read'];
+    const body = JSON.stringify({ name: 'Written during a fault', declared_scopes: scopes, default_scopes: scopes });
+    const socket = await openSocket(installation.backendUrl);
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    const head = [
+      'POST /v1/oauth/apps HTTP/1.1',
+      'Host: 127.0.0.1',
+      `Authorization: Bearer ${token}`,
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Expect: 100-continue',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
+    await eventually(() => expect(answer).toContain('100 Continue'));
+    const process = installation.process('all');
+    process.signal('SIGUSR2');
+    await eventually(() => expect(process.log).toContain('A fault was not caught; the process ends'));
+    socket.write(body);
+    await eventually(() => expect(answer).toContain('HTTP/1.1 201 Created'));
+    socket.destroy();
+    expect(await process.ending()).toEqual({ code: 1, signal: null });
+    const lines = process.log.split('\n').filter((line) => line.includes('"fatal"'));
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      {
+        kind: 'unhandledRejection',
+        err: { message: 'A planted fault', stack: expect.stringContaining('fault-on-signal') },
+      },
+    ]);
+  }, 60_000);
+});
