@@ -1,6 +1,9 @@
+import { DOMParser } from '@xmldom/xmldom';
 import { systemContext } from '../../src/kernel/context/call-context';
 import type { ValidateSamlAssertionResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import { UNCONDITIONAL } from '../../src/kernel/http/conditions';
+import { DocumentWorkers } from '../../src/kernel/threads/document-workers';
+import { TaskStopped } from '../../src/kernel/threads/task-stopped';
 import { SamlPort } from '../../src/modules/saml/contract/saml.port';
 import { SamlProvidersPort } from '../../src/modules/saml/contract/saml-providers.port';
 import { newSamlProvider, samlProviderPatch } from '../../src/modules/saml/contract/saml-providers.types';
@@ -75,6 +78,30 @@ const validate = (core: TestCore, tenant: TestTenant, assertion: string, entityI
   core.context.get(SamlPort).validate(admin(tenant), { assertion, entityId });
 
 describe('a SAML assertion', () => {
+  it('is parsed and checked in a thread, charged to its tenant, and never on the main thread', async () => {
+    const entityId = 'https://threads.example';
+    const { id } = await register(a, { entityId });
+    const run = jest.spyOn(sidecars[0].context.get(DocumentWorkers), 'run');
+    const parsed = jest.spyOn(DOMParser.prototype, 'parseFromString');
+    const assertion = fresh(entityId);
+    parsed.mockClear();
+    try {
+      expect(await validate(sidecars[0], a, assertion, entityId)).toMatchObject({ valid: true });
+      expect(parsed).not.toHaveBeenCalled();
+      expect(run).toHaveBeenCalledWith(expect.objectContaining({ kind: 'saml.judge', tenantId: a.id, resource: id }));
+      run.mockRejectedValueOnce(new TaskStopped('cpu'));
+      const stopped = await validate(sidecars[0], a, fresh(entityId), entityId);
+      expect(stopped).toEqual({ valid: false, refusal: 'too_large' });
+      run.mockClear();
+      const long = await validate(sidecars[0], a, 'A'.repeat(256 * 1024 + 4), entityId);
+      expect(long).toEqual({ valid: false, refusal: 'too_large' });
+      expect(run).not.toHaveBeenCalled();
+    } finally {
+      run.mockRestore();
+      parsed.mockRestore();
+    }
+  });
+
   it('of a registered provider is believed once, by whichever sidecar, and both times are in the audit log', async () => {
     const entityId = 'https://once.example';
     await register(a, { entityId });

@@ -1,19 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { sha256 } from '../../kernel/ids/opaque-token';
+import { DocumentWorkers } from '../../kernel/threads/document-workers';
+import { TaskStopped } from '../../kernel/threads/task-stopped';
+import { workerFile } from '../../kernel/threads/worker-file';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { auditEvent } from '../audit/contract/audit.types';
 import type { SamlPort, SamlRefusal, SamlVerdict, ShownAssertion } from './contract/saml.port';
-import { judgeAssertion } from './domain/judge-assertion';
+import type { JudgedAssertion } from './domain/judge-assertion';
+import { MAX_BASE64_CHARS } from './domain/read-xml';
+import type { AssertionTask } from './judge-assertion.handler';
 import { SamlProviderHolder } from './saml-provider-holder';
 import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
+
+/** CPU time of one assertion, many times what the largest takes. */
+const CPU_MS = 2_000;
 
 @Injectable()
 export class SamlService implements SamlPort {
   constructor(
     private readonly providers: SamlProviderHolder,
     private readonly shown: ShownAssertionsRepository,
+    private readonly workers: DocumentWorkers,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
   ) {}
@@ -28,12 +37,31 @@ export class SamlService implements SamlPort {
     const tenantId = requireTenant(context);
     const provider = await this.providers.find(tenantId, entityId);
     if (!provider) return refuse('unknown_provider');
-    const judged = judgeAssertion(assertion, provider, this.clock.nowMs());
+    if (assertion.length > MAX_BASE64_CHARS) return refuse('too_large');
+    const judged = await this.inThread(context, { assertion, provider, nowMs: this.clock.nowMs() });
     if (typeof judged === 'string') return refuse(judged);
     // Last, so that what is refused is not used up.
     const hash = sha256(JSON.stringify([entityId, judged.assertionId]));
     const isFirst = await this.shown.show(tenantId, hash, new Date(judged.untilMs), context.over);
     return isFirst ? { valid: true, user: judged.user } : refuse('replayed');
+  }
+
+  private async inThread(context: CallContext, payload: AssertionTask): Promise<JudgedAssertion | SamlRefusal> {
+    try {
+      return await this.workers.run<JudgedAssertion | SamlRefusal>({
+        kind: 'saml.judge',
+        tenantId: requireTenant(context),
+        resource: payload.provider.id,
+        handler: workerFile(__dirname, 'judge-assertion.handler.js'),
+        payload,
+        sizeBytes: payload.assertion.length,
+        cpuMs: CPU_MS,
+        ...(context.over === undefined ? {} : { signal: context.over.signal }),
+      });
+    } catch (error) {
+      if (error instanceof TaskStopped && (error.reason === 'cpu' || error.reason === 'memory')) return 'too_large';
+      throw error;
+    }
   }
 
   private async record(context: CallContext, { entityId }: ShownAssertion, verdict: SamlVerdict): Promise<void> {

@@ -9,7 +9,8 @@ export const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion';
 export const SAMLP = 'urn:oasis:names:tc:SAML:2.0:protocol';
 export const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
 
-const MAX_BASE64_CHARS = 256 * 1024;
+/** Of an assertion as it is shown. */
+export const MAX_BASE64_CHARS = 256 * 1024;
 const ELEMENT = 1;
 const TEXT = 3;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;

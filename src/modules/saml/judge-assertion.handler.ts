@@ -1,0 +1,17 @@
+import type { TaskHandler } from '../../kernel/threads/pool-messages';
+import type { SamlRefusal } from './contract/saml.port';
+import type { SamlProvider } from './contract/saml-providers.types';
+import { judgeAssertion, type JudgedAssertion } from './domain/judge-assertion';
+
+/** An assertion to judge, and the provider that must have issued it. */
+export interface AssertionTask {
+  readonly assertion: string;
+  readonly provider: SamlProvider;
+  readonly nowMs: number;
+}
+
+/** Judges an assertion in a thread: reading, canonicalizing and checking it can take longer than the main thread may be held. */
+const handler: TaskHandler<AssertionTask, JudgedAssertion | SamlRefusal> = ({ assertion, provider, nowMs }) =>
+  judgeAssertion(assertion, provider, nowMs);
+
+export default handler;
