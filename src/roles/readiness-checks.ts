@@ -27,7 +27,7 @@ export async function addReadinessChecks(
     const executor = core.get(JobExecutor);
     readiness.add('jobs', () => executor.missing());
   }
-  if (role === 'backend') {
+  if (role === 'backend' || role === 'worker') {
     const sidecar = core.get(GrpcChannel);
     readiness.add('sidecar', () => sidecar.missing());
   }

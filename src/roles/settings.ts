@@ -237,6 +237,7 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   if (role === 'backend') {
     needs(['CONTROL_PLANE_URL', 'CORESDK_SIDECAR_ADDR', ...serviceToken, 'MASTER_KEY'], 'with ROLE=backend');
   }
+  if (role === 'worker') needs(['CORESDK_SIDECAR_ADDR', ...serviceToken], 'with ROLE=worker');
   if (role === 'sidecar') needs([...serviceToken, 'MASTER_KEY'], 'with ROLE=sidecar');
   if (role === 'control-plane') needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with ROLE=control-plane');
   if (role === 'all' && NODE_ENV === 'production') {

@@ -10,7 +10,7 @@ const moduleUses = {
   apps: ['audit', 'revocation'],
   audit: [],
   'audit-sinks': ['audit'],
-  auth: ['keys', 'oauth', 'policy', 'tenants'],
+  auth: ['apps', 'credentials', 'keys', 'oauth', 'policy', 'revocation', 'tenants', 'users'],
   config: ['audit'],
   console: ['audit', 'auth', 'jobs', 'rate-limit', 'users', 'workflows'],
   credentials: ['apps', 'audit', 'revocation', 'token-events', 'users'],

@@ -1,68 +1,12 @@
 import { systemContext } from '../../src/kernel/context/call-context';
-import { GrpcChannel } from '../../src/kernel/grpc/grpc-channel';
 import { newId } from '../../src/kernel/ids/ids';
-import { AuthGrpcClient } from '../../src/modules/auth/client/auth.grpc-client';
 import { AuthPort } from '../../src/modules/auth/contract/auth.port';
 import type { AuthorizeResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import { eventually } from '../support/eventually';
 import { GrpcClient } from '../support/grpc-client';
-import { openAllCore, openSidecarCore, openSidecarSurface, SERVICE_TOKEN } from '../support/test-core';
-import { createTestDatabase } from '../support/test-database';
-import { makeTenant } from '../support/two-tenants';
-import { authPortSuite, type AuthWorld, MAX_AGE_MS, OTHER_AUDIENCE } from './auth.port.suite';
-
-const environment = { AUDIENCES: OTHER_AUDIENCE, CHANGE_FEED_MAX_AGE_MS: String(MAX_AGE_MS) };
-
-async function inProcess(): Promise<AuthWorld> {
-  const database = await createTestDatabase();
-  const core = await openAllCore(database, environment);
-  return {
-    auth: core.context.get(AuthPort),
-    issuer: core,
-    judge: core,
-    a: await makeTenant(core, 'a'),
-    b: await makeTenant(core, 'b'),
-    adminUrl: database.adminUrl,
-    async close() {
-      await core.close();
-      await database.drop();
-    },
-  };
-}
-
-interface RemoteWorld extends AuthWorld {
-  readonly address: string;
-  /** The sidecar's process goes away. */
-  readonly endServer: () => Promise<void>;
-}
-
-/** The installation issues tokens in one core, and a sidecar with a core of its own judges them over gRPC. */
-async function remote(): Promise<RemoteWorld> {
-  const database = await createTestDatabase();
-  const issuer = await openAllCore(database, environment);
-  const judge = await openSidecarCore(database, environment);
-  const surface = await openSidecarSurface(judge);
-  const channel = new GrpcChannel({ address: surface.address, serviceToken: SERVICE_TOKEN, serviceName: 'contract' });
-  let ended: Promise<void> | null = null;
-  const endServer = (): Promise<void> => (ended ??= surface.close());
-  return {
-    auth: new AuthGrpcClient(channel),
-    address: surface.address,
-    issuer,
-    judge,
-    a: await makeTenant(issuer, 'a'),
-    b: await makeTenant(issuer, 'b'),
-    adminUrl: database.adminUrl,
-    endServer,
-    async close() {
-      channel.close();
-      await endServer();
-      await judge.close();
-      await issuer.close();
-      await database.drop();
-    },
-  };
-}
+import { SERVICE_TOKEN } from '../support/test-core';
+import { inProcess, remote, type RemoteWorld } from './auth-worlds';
+import { authPortSuite } from './auth.port.suite';
 
 authPortSuite('in process', inProcess);
 authPortSuite('over gRPC', remote);

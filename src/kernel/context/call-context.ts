@@ -4,6 +4,23 @@ export interface Actor {
   readonly id: string;
 }
 
+/**
+ * What a caller proved itself by, as far as work that it begins can outlive or end with it. Only within a process: what
+ * crosses a wire or is stored is the `Principal` made from it (`modules/auth/contract`).
+ */
+export interface CallerToken {
+  /** `jti` of the token and of those that it was made from; for an API key the id of the key. Empty for a session of pages. */
+  readonly ids: readonly string[];
+  /** The person behind a token of a user or agent; `null` for services. */
+  readonly userId: string | null;
+  readonly grantId: string | null;
+  readonly sessionId: string | null;
+  /** Unix seconds. */
+  readonly issuedAt: number;
+  /** Unix seconds; `null` for what does not end by itself. */
+  readonly expiresAt: number | null;
+}
+
 /** Tells when a caller waits no longer: it has gone, or its deadline has passed. */
 export interface Over {
   readonly signal: AbortSignal;
@@ -25,6 +42,8 @@ export interface CallContext {
   readonly scopes?: readonly string[];
   /** The API key (`crd-…`) that was used, or that the token was made from; absent without one. Only within a process. */
   readonly credentialId?: string;
+  /** Facts of the verified token, or of the stored principal that stands for one; absent without either. Only within a process. */
+  readonly token?: CallerToken;
   /** Whether the caller may act for the whole installation (service token, `platform.admin`, the installation itself). */
   readonly isPlatformAdmin: boolean;
   /** Address of the caller; `null` when unknown. */

@@ -7,7 +7,7 @@ export const grpcConfig = configSection('Sidecar', {
     pattern: /^(unix:\/[^\0]{1,100}|(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5})$/,
     patternHint: 'must be host:port, or unix: and an absolute path of at most 100 characters',
     sentence:
-      'host:port of the sidecar, or unix:/path of a socket: where the sidecar listens (unset: [::1]:50051 and 127.0.0.1:50051), and where a backend in a process of its own finds it. Other than loopback only with CORESDK_TLS_*.',
+      'host:port of the sidecar, or unix:/path of a socket: where the sidecar listens (unset: [::1]:50051 and 127.0.0.1:50051), and where backends and workers in processes of their own find it. Other than loopback only with CORESDK_TLS_*.',
   }),
   CORESDK_SERVICE_TOKEN: secret({
     minLength: 16,

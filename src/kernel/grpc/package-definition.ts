@@ -24,6 +24,7 @@ const FILES = [
     'license',
   ].map((name) => `coresdk/v1/${name}.proto`),
   'coresdk/v1/masking.proto',
+  'cpod/internal/v1/auth.proto',
   'cpod/internal/v1/audit.proto',
   'cpod/internal/v1/secrets.proto',
   'cpod/internal/v1/ratelimit.proto',

@@ -13,11 +13,20 @@ import {
 } from '../oauth/contract/access-token.types';
 import { AccessTokensPort } from '../oauth/contract/access-tokens.port';
 import { TokenRevocationPort } from '../oauth/contract/token-revocation.port';
-import { AUTHZ_RULE } from '../policy/contract/policy.types';
-import { PolicyPort } from '../policy/contract/policy.port';
-import type { AuthorizeQuery, AuthorizeVerdict, AuthPort, Principal, ValidateToken } from './contract/auth.port';
-import { authorizationInput, type PrincipalFacts, scopesOf } from './domain/authorization-input';
+import type {
+  AuthorizeQuery,
+  AuthorizeVerdict,
+  AuthPort,
+  PrincipalAct,
+  PrincipalVerdict,
+  Requester,
+  ValidateToken,
+} from './contract/auth.port';
+import { type PrincipalFacts, scopesOf } from './domain/authorization-input';
+import type { Principal } from './contract/principal.types';
 import { missingScope } from './contract/scope-cover';
+import { PolicyDecider } from './policy-decider';
+import { PrincipalAuthorizer } from './principal-authorizer';
 
 type Refused = Extract<TokenVerdict, { valid: false }>;
 
@@ -28,7 +37,8 @@ export class AuthService implements AuthPort {
     private readonly revocation: TokenRevocationPort,
     private readonly keys: KeysPort,
     private readonly tenants: TenantNames,
-    private readonly policy: PolicyPort,
+    private readonly decider: PolicyDecider,
+    private readonly principals: PrincipalAuthorizer,
   ) {}
 
   async validateToken(_context: CallContext | null, query: ValidateToken): Promise<TokenVerdict> {
@@ -55,27 +65,23 @@ export class AuthService implements AuthPort {
       const { refusal, ...cause } = facts;
       return { allowed: false, code: refusal, reason: REFUSAL_WORDS[refusal], ...outageIn(cause) };
     }
-    const { subject, tenantId, roles, claims } = facts;
+    const { subject, claims } = facts;
     const missing = missingScope(claims === null ? [] : scopesOf(claims), query.requiredScope);
     if (missing !== null) {
       return { allowed: false, code: 'insufficient_scope', reason: `This call needs the scope "${missing}".` };
     }
     // What is denied, and recorded, is the act of the principal, whatever service asks.
     const actor = claims === null ? ({ type: 'user', id: subject } as const) : actorOfClaims(claims);
-    const decision = await this.policy.evaluate(
-      { ...context, tenantId, actor, appId: claims?.client_id ?? context.appId },
-      {
-        tenantId,
-        rule: AUTHZ_RULE,
-        input: { value: authorizationInput(facts, query) },
-        deadlineMs: context.deadlineMs,
-      },
-      options,
-    );
-    const revision = decision.version === null ? {} : { policyRevision: String(decision.version) };
-    if (decision.allowed) return { allowed: true, who: { roles, tenantId }, ...revision };
-    const { code, reason } = decision;
-    return { allowed: false, code: code ?? 'denied', reason, ...outageIn(decision), ...revision };
+    return this.decider.decide({ ...context, actor, appId: claims?.client_id ?? context.appId }, facts, query, options);
+  }
+
+  authorizePrincipal(
+    context: CallContext,
+    principal: Principal,
+    act: PrincipalAct,
+    options?: { readonly callerRecordsDenials: boolean },
+  ): Promise<PrincipalVerdict> {
+    return this.principals.authorize(context, principal, act, options);
   }
 
   async revokeToken(
@@ -108,7 +114,7 @@ export class AuthService implements AuthPort {
   }
 
   /** What is known of a principal, or why its token is refused. */
-  private async factsOf(context: CallContext, principal: Principal): Promise<PrincipalFacts | Refused> {
+  private async factsOf(context: CallContext, principal: Requester): Promise<PrincipalFacts | Refused> {
     if ('subject' in principal) return { ...principal, claims: null };
     const { token, tenant } = principal;
     const verdict = await this.validateToken(context, { token, tenant, expectedAudience: null });

@@ -7,7 +7,7 @@ import type { CallContext } from '../../kernel/context/call-context';
 import { Database } from '../../kernel/database/database';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { Clock } from '../../kernel/time/clock';
-import type { ApiKey, ApiKeysPort, FoundApiKey } from './contract/api-keys.port';
+import type { ApiKey, ApiKeysPort, FoundApiKey, LiveCredential } from './contract/api-keys.port';
 import { CREDENTIALS_TOPIC } from './contract/credentials.topics';
 import { claimsToBeApiKey, handleOfApiKey, isApiKeyOf } from './domain/api-key';
 import { CredentialTrail } from './credential-trail';
@@ -57,6 +57,10 @@ export class ApiKeysService implements ApiKeysPort, ChangeHolder {
     const { key } = held;
     if (key.expiresAtMs !== null && key.expiresAtMs <= this.clock.nowMs()) return { found: false, why: 'expired' };
     return { found: true, key };
+  }
+
+  live(tenantId: string, credentialId: string): Promise<LiveCredential | null> {
+    return this.keys.live(tenantId, credentialId);
   }
 
   noteUse({ tenantId, credentialId }: ApiKey): void {

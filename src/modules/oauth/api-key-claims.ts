@@ -14,7 +14,7 @@ import { MembershipsPort } from '../users/contract/memberships.port';
 import type { User } from '../users/contract/users.types';
 import { UserLookupPort } from '../users/contract/user-lookup.port';
 import type { AccessTokenClaims, TokenRefusal, TokenVerdict } from './contract/access-token.types';
-import { scopesWithin } from './domain/scope';
+import { scopesWithin } from './contract/scopes-of-role';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
 const CACHED = 20_000;

@@ -25,7 +25,6 @@ import { JobsWorkerModule } from '../../modules/jobs/jobs-worker.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
-import { GrantFactsModule } from '../../modules/oauth/grant-facts.module';
 import { OauthModule } from '../../modules/oauth/oauth.module';
 import { MaskingRulesModule } from '../../modules/masking/masking-rules.module';
 import { MaskingModule } from '../../modules/masking/masking.module';
@@ -73,7 +72,7 @@ export class AllCore {
     const jobsBase = JobsBaseModule.at(parts.store.appUrl);
     const jobs = JobsModule.host({ base: jobsBase });
     const secrets = SecretsModule.host(parts.settings.secretVariables);
-    const people = [AppsModule, AuditModule, EntitlementsAdminModule, EntitlementsModule, GrantFactsModule];
+    const people = [AppsModule, AuditModule, EntitlementsAdminModule, EntitlementsModule];
     const runners = withSkills(jobRunners(parts.settings), parts.settings, [files, secrets, FlagsModule, ...people]);
     const worker = JobsWorkerModule.host({ base: jobsBase, ...withUserTransfers(runners) });
     return {

@@ -1,4 +1,4 @@
-import type { CallContext } from '../../kernel/context/call-context';
+import type { CallContext, CallerToken } from '../../kernel/context/call-context';
 import { type AccessTokenClaims, actorOfClaims } from '../../modules/oauth/contract/access-token.types';
 
 /** The context of a call by the bearer of a verified token: its tenant and actor come from the token alone. */
@@ -10,7 +10,19 @@ export function contextOfClaims(anonymous: CallContext, claims: AccessTokenClaim
     appId: claims.app_id,
     scopes: claims.scope.split(' ').filter((scope) => scope !== ''),
     ...(claims.credential_id === undefined ? {} : { credentialId: claims.credential_id }),
+    token: callerTokenOf(claims),
     isPlatformAdmin: hasScope(claims, 'platform.admin'),
+  };
+}
+
+function callerTokenOf(claims: AccessTokenClaims): CallerToken {
+  return {
+    ids: [claims.jti, ...(claims.parent_jtis ?? [])],
+    userId: claims.user_id ?? null,
+    grantId: claims.grant_id ?? null,
+    sessionId: claims.sid ?? null,
+    issuedAt: claims.iat,
+    expiresAt: claims.exp,
   };
 }
 

@@ -22,6 +22,7 @@ import { AuditQueryGrpcController } from '../../modules/audit/grpc/audit-query.g
 import { AuditInternalController } from '../../modules/audit/grpc/audit.internal.controller';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { AuthGrpcController } from '../../modules/auth/grpc/auth.grpc.controller';
+import { AuthInternalController } from '../../modules/auth/grpc/auth.internal.controller';
 import { TenantConfigPort } from '../../modules/config/contract/config.port';
 import { ConfigGrpcController } from '../../modules/config/grpc/config.grpc.controller';
 import { EntitlementsPort } from '../../modules/entitlements/contract/entitlements.port';
@@ -118,6 +119,7 @@ export async function createSidecarSurface(
     module: SidecarSurfaceModule,
     controllers: [
       AuthGrpcController,
+      AuthInternalController,
       AgentsGrpcController,
       RefreshGrpcController,
       PlatformContextGrpcController,

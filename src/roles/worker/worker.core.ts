@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AuthClientModule } from '../../modules/auth/auth-client.module';
 import { KeptObjectsModule } from '../../modules/files/kept-objects.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
 import { JobsBaseModule } from '../../modules/jobs/jobs-base.module';
@@ -10,14 +11,13 @@ import { withUserTransfers } from '../user-transfers';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /**
- * Runs jobs, and so tenants' code: it holds no `MASTER_KEY`. Secrets for jobs it asks of the sidecar; without one in reach,
- * jobs that need secrets fail.
+ * Runs jobs, and so tenants' code: it holds no `MASTER_KEY`. It asks the sidecar whether work may run, and for its secrets
+ * and flags; while the sidecar is away, work waits.
  */
 @Module({})
 export class WorkerCore {
   static host(parts: CoreParts): DynamicModule {
-    const hasSidecar = parts.settings.grpc.CORESDK_SIDECAR_ADDR !== null;
-    const reachable = hasSidecar ? [SecretsClientModule, FlagsClientModule] : [];
+    const reachable = [AuthClientModule, SecretsClientModule, FlagsClientModule];
     const runners = withUserTransfers(withSkills(jobRunners(parts.settings), parts.settings, reachable));
     return {
       module: WorkerCore,

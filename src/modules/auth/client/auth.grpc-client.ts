@@ -1,6 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { Injectable } from '@nestjs/common';
-import type { CallContext } from '../../../kernel/context/call-context';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { AppError, outageOf } from '../../../kernel/errors/app-error';
 import type { OutageReason } from '../../../kernel/errors/reason';
 import type {
@@ -11,13 +11,24 @@ import type {
   ValidateTokenRequest,
   ValidateTokenResponse,
 } from '../../../kernel/grpc/generated/coresdk/v1/auth';
+import type { AuthorizePrincipalAnswer } from '../../../kernel/grpc/generated/cpod/internal/v1/auth';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
 import type { TokenVerdict } from '../../oauth/contract/access-token.types';
-import type { AuthorizeQuery, AuthorizeVerdict, AuthPort, ValidateToken } from '../contract/auth.port';
+import type {
+  AuthorizeQuery,
+  AuthorizeVerdict,
+  AuthPort,
+  PrincipalAct,
+  PrincipalVerdict,
+  ValidateToken,
+} from '../contract/auth.port';
+import type { Principal } from '../contract/principal.types';
 import { authorizeHeaders, fromAuthorizeResponse, toAuthorizeRequest } from '../grpc/authorize-message';
+import { principalVerdictOf, toAuthorizePrincipalRequest } from '../grpc/principal-message';
 import { fromValidateTokenResponse } from '../grpc/verdict-message';
 
 const SERVICE = 'coresdk.v1.AuthService';
+const INTERNAL_SERVICE = 'cpod.internal.v1.AuthInternalService';
 
 /** Token validation by the sidecar. An outage is a refusal (`unavailable`), never a pass. */
 @Injectable()
@@ -61,6 +72,30 @@ export class AuthGrpcClient implements AuthPort {
         (metadata) => (told = metadata),
       );
       return fromAuthorizeResponse(answer, told);
+    } catch (error) {
+      if (error instanceof AppError) {
+        return { allowed: false, code: 'unavailable', reason: error.message, ...causeOf(error) };
+      }
+      throw error;
+    }
+  }
+
+  async authorizePrincipal(
+    context: CallContext,
+    principal: Principal,
+    act: PrincipalAct,
+    options?: { readonly callerRecordsDenials: boolean },
+  ): Promise<PrincipalVerdict> {
+    const recordsDenials = options?.callerRecordsDenials === true;
+    const request = toAuthorizePrincipalRequest(requireTenant(context), principal, act, recordsDenials);
+    try {
+      const answer = await this.channel.unary<object, AuthorizePrincipalAnswer>(
+        INTERNAL_SERVICE,
+        'AuthorizePrincipal',
+        request,
+        context,
+      );
+      return principalVerdictOf(answer);
     } catch (error) {
       if (error instanceof AppError) {
         return { allowed: false, code: 'unavailable', reason: error.message, ...causeOf(error) };

@@ -2,6 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { isOutage, type OutageReason } from '../../../kernel/errors/reason';
 import type { TokenRefusal, TokenVerdict } from '../../oauth/contract/access-token.types';
 import type { PolicyDenialCode } from '../../policy/contract/policy.types';
+import type { Principal } from './principal.types';
 
 /** What to judge a token by, besides itself. */
 export interface ValidateToken {
@@ -13,8 +14,8 @@ export interface ValidateToken {
   readonly expectedAudience: string | null;
 }
 
-/** Who wants to act: the bearer of a token, or somebody whom a service of the installation has identified itself. */
-export type Principal =
+/** The bearer of a token, or somebody whom a service of the installation has identified itself. */
+export type Requester =
   | {
       /** With or without `Bearer ` before it. */
       readonly token: string;
@@ -31,7 +32,7 @@ export type Principal =
 
 /** May this principal do this? */
 export interface AuthorizeQuery {
-  readonly principal: Principal;
+  readonly principal: Requester;
   /** `project.get`, `read` or `GET`. */
   readonly action: string;
   /** `documents/doc-1` */
@@ -45,32 +46,56 @@ export interface AuthorizeQuery {
   readonly requiredScope: string;
 }
 
+/** An act of a stored principal: the same question that its API asks about the bearer of a token. */
+export type PrincipalAct = Omit<AuthorizeQuery, 'principal'>;
+
+/** Reasons for which a stored principal may do nothing any more. */
+export const PRINCIPAL_ENDS = {
+  token_revoked: 'The token that this work was set up with, or one that it was made from, was revoked.',
+  agent_expired: 'The token of the agent that set this work up has expired.',
+  credential_ended: 'The API key that this work was set up with was revoked or has expired.',
+  grant_revoked: 'The user withdrew the consent that this work was set up with.',
+  user_inactive: 'The user who set this work up is suspended or deleted.',
+  app_deleted: 'The app that set this work up was deleted.',
+  tenant_inactive: 'The tenant is not active.',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type PrincipalEnd = keyof typeof PRINCIPAL_ENDS;
+
+/** Whether a denial ends the principal itself, not only this act. */
+export function isPrincipalEnd(code: string): code is PrincipalEnd {
+  return Object.hasOwn(PRINCIPAL_ENDS, code);
+}
+
 export type AuthorizeDenial = TokenRefusal | 'insufficient_scope' | PolicyDenialCode;
 
-/** Whether it may. Not every denial is a verdict: {@link outageOfVerdict} tells when the decision could not be had. */
-export type AuthorizeVerdict =
-  | {
-      readonly allowed: true;
-      /** Whom it was allowed to; absent in what a sidecar of its own decided. */
-      readonly who?: { readonly roles: readonly string[]; readonly tenantId: string };
-      /** Version of the tenant's policy that decided; absent when the installation's own did. */
-      readonly policyRevision?: string;
-    }
-  | {
-      readonly allowed: false;
-      readonly code: AuthorizeDenial;
-      /** For people. */
-      readonly reason: string;
-      /** Beside `unavailable`: why. */
-      readonly outage?: OutageReason;
-      /** As above; absent too when it was not the policy that denied. */
-      readonly policyRevision?: string;
-    };
+interface Allowed {
+  readonly allowed: true;
+  /** Whom it was allowed to; absent in what a sidecar of its own decided. */
+  readonly who?: { readonly roles: readonly string[]; readonly tenantId: string };
+  /** Version of the tenant's policy that decided; absent when the installation's own did. */
+  readonly policyRevision?: string;
+}
 
-type Denied = Extract<AuthorizeVerdict, { allowed: false }>;
+interface Denied<Code> {
+  readonly allowed: false;
+  readonly code: Code;
+  /** For people. */
+  readonly reason: string;
+  /** Beside `unavailable`: why. */
+  readonly outage?: OutageReason;
+  /** As above; absent too when it was not the policy that denied. */
+  readonly policyRevision?: string;
+}
+
+/** Whether it may. Not every denial is a verdict: {@link outageOfVerdict} tells when the decision could not be had. */
+export type AuthorizeVerdict = Allowed | Denied<AuthorizeDenial>;
+
+/** The same about a stored principal, which may have ended. */
+export type PrincipalVerdict = Allowed | Denied<AuthorizeDenial | PrincipalEnd>;
 
 /** Why a decision could not be had: an outage, or a policy that gives none. `null` when it was made. */
-export function outageOfVerdict({ code, outage = 'sidecar_unavailable' }: Denied): OutageReason | null {
+export function outageOfVerdict({ code, outage = 'sidecar_unavailable' }: Denied<string>): OutageReason | null {
   if (code === 'unavailable') return outage;
   return isOutage(code) ? code : null;
 }
@@ -90,6 +115,20 @@ export abstract class AuthPort {
     query: AuthorizeQuery,
     options?: { readonly callerRecordsDenials: boolean },
   ): Promise<AuthorizeVerdict>;
+
+  /**
+   * Decides whether a stored principal may act now, in the tenant of the context: its token, credential, grant, user, app and
+   * tenant must stand ({@link PRINCIPAL_ENDS}), its scopes must cover the act as the app, the credential and the user's role
+   * have them now, and the tenant's policy is asked as {@link authorize} asks it. The installation itself (`system`) may
+   * whatever its tenant is active for; a service of it without an app is bound by the tenant's policy alone.
+   * Never throws for what it is asked; `unavailable` when the decision cannot be had: work then waits.
+   */
+  abstract authorizePrincipal(
+    context: CallContext,
+    principal: Principal,
+    act: PrincipalAct,
+    options?: { readonly callerRecordsDenials: boolean },
+  ): Promise<PrincipalVerdict>;
 
   /**
    * Revokes the token that the caller holds; resolves after the commit.

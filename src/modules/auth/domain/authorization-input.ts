@@ -1,19 +1,21 @@
 import type { AccessTokenClaims } from '../../oauth/contract/access-token.types';
-import type { AuthorizeQuery } from '../contract/auth.port';
+import type { PrincipalAct } from '../contract/auth.port';
 
 /** What is known of a principal, from a verified token or from a service of the installation. */
 export interface PrincipalFacts {
   readonly subject: string;
   readonly tenantId: string;
   readonly roles: readonly string[];
-  /** `null` for a principal without a token, which no scopes bound. */
+  /** `null` for a principal without a token, which no scopes bound unless {@link scopes} says so. */
   readonly claims: AccessTokenClaims | null;
+  /** Of a service of the installation, which has no token; absent for anybody else. */
+  readonly scopes?: readonly string[];
 }
 
 /** The policy's `input` (policies/default/authz.rego). Where the caller's context and the verified facts disagree, the facts stand. */
 export function authorizationInput(
-  { subject, tenantId, roles, claims }: PrincipalFacts,
-  { action, resource, context }: AuthorizeQuery,
+  { subject, tenantId, roles, claims, scopes: given }: PrincipalFacts,
+  { action, resource, context }: PrincipalAct,
 ): Readonly<Record<string, unknown>> {
   const { resource_tenant: named, resource_owner: owner } = context;
   // The tenant has two names; the policy compares with one.
@@ -24,7 +26,10 @@ export function authorizationInput(
     ...(owner === undefined ? {} : { resource_owner: owner }),
   };
   const asked = { action, resource, subject, tenant_id: tenantId, ...lifted };
-  if (claims === null) return { ...asked, context: { ...context, ...lifted, ...verified } };
+  if (claims === null) {
+    const scopes = given === undefined ? {} : { scopes: given };
+    return { ...asked, ...scopes, context: { ...context, ...lifted, ...verified, ...scopes } };
+  }
   const { client_id: clientId, app_id: appId, tenant_slug: tenantSlug } = claims;
   const scopes = scopesOf(claims);
   return {

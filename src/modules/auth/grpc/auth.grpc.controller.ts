@@ -22,7 +22,7 @@ import { tellReason } from '../../../kernel/grpc/refusal-metadata';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { isToken } from '../../../kernel/grpc/token-text';
 import { type TokenVerdict, undecided } from '../../oauth/contract/access-token.types';
-import { AuthPort, type Principal } from '../contract/auth.port';
+import { AuthPort, type Requester } from '../contract/auth.port';
 import {
   contextOf,
   isOfTheInstallation,
@@ -120,7 +120,7 @@ export class AuthGrpcController {
   }
 
   /** A token decides alone; only a service may say who somebody is (rest.md §4b). */
-  private async principalOf(request: AuthorizeRequest, metadata: Metadata): Promise<Principal> {
+  private async principalOf(request: AuthorizeRequest, metadata: Metadata): Promise<Requester> {
     const { token, subject, tenant } = request;
     if (token !== '') return { token, tenant: orNull(tenant?.tenantId) };
     const caller = this.callers.require(metadata);

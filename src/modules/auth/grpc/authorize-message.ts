@@ -2,6 +2,7 @@ import { Metadata } from '@grpc/grpc-js';
 import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
 import { isOutage } from '../../../kernel/errors/reason';
 import type { AuthorizeRequest } from '../../../kernel/grpc/generated/coresdk/v1/auth';
+import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';
 import type { AuthorizeResponse } from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
 import { problem, REASON } from '../../../kernel/grpc/problem';
 import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
@@ -99,8 +100,13 @@ export function toAuthorizeResponse(verdict: AuthorizeVerdict, tellsWho: boolean
     const { roles = [], tenantId = '' } = (tellsWho && verdict.who) || {};
     return { allowed: true, reason: '', error: null, roles, tenantId };
   }
-  const [code, words] = PROBLEM[verdict.code];
-  return { ...REFUSED, reason: verdict.reason, error: problem(code, words, verdict.outage ?? verdict.code) };
+  return { ...REFUSED, reason: verdict.reason, error: problemOfDenial(verdict.code, verdict.outage ?? verdict.code) };
+}
+
+/** @param reason machine-readable: the code of the denial, or the outage behind it. */
+export function problemOfDenial(denial: AuthorizeDenial, reason: string): ProblemDetail {
+  const [code, words] = PROBLEM[denial];
+  return problem(code, words, reason);
 }
 
 /** What goes with the answer to a service of the installation; `null`: nothing. */
@@ -123,7 +129,15 @@ export function fromAuthorizeResponse(
   metadata: Metadata | null,
 ): AuthorizeVerdict {
   const named = metadata?.get(REVISION)[0];
-  const revision = named === undefined ? {} : { policyRevision: String(named) };
+  return verdictOf({ allowed, reason, error: error ?? null }, named === undefined ? '' : String(named));
+}
+
+/** @param policyRevision empty for none. */
+export function verdictOf(
+  { allowed, reason, error }: Pick<AuthorizeResponse, 'allowed' | 'reason' | 'error'>,
+  policyRevision: string,
+): AuthorizeVerdict {
+  const revision = policyRevision === '' ? {} : { policyRevision };
   if (allowed) return { allowed: true, ...revision };
   const code = error?.extensions[REASON] ?? '';
   if (isDenial(code)) return { allowed: false, code, reason, ...revision };

@@ -28,6 +28,11 @@ export type FoundApiKey =
   | { readonly found: true; readonly key: ApiKey }
   | { readonly found: false; readonly why: 'mistyped' | 'unknown' | 'expired' | 'revoked' };
 
+/** A credential that is neither revoked nor expired. */
+export interface LiveCredential {
+  readonly scopes: readonly string[];
+}
+
 /** API keys as whoever judges by them sees them: from memory, current by the change feed. */
 export abstract class ApiKeysPort {
   /** Whether a text claims to be an API key at all. */
@@ -35,6 +40,12 @@ export abstract class ApiKeysPort {
 
   /** Errors: `unavailable` while the feed is silent, or the store is needed and away. */
   abstract find(text: string): Promise<FoundApiKey>;
+
+  /**
+   * Returns the current state of a credential, for work that was set up with it; `null` for one that was revoked, has expired, or
+   * is not there. A rotation of its key changes nothing. Errors: `unavailable` when the store is away.
+   */
+  abstract live(tenantId: string, credentialId: string): Promise<LiveCredential | null>;
 
   /** Notes that a key was accepted; written later, in one of many, at most once a minute for each. */
   abstract noteUse(key: ApiKey): void;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
-import type { ApiKey } from '../contract/api-keys.port';
+import type { ApiKey, LiveCredential } from '../contract/api-keys.port';
 
 /** A key as it is found by its beginning. */
 export interface StoredApiKey {
@@ -52,6 +52,20 @@ export class ApiKeysRepository {
       [tenantId, handle],
     );
     return row === undefined ? null : toStored(tenantId, row);
+  }
+
+  /** `null` for a credential that was revoked, has expired, or is not there. */
+  async live(tenantId: string, credentialId: string): Promise<LiveCredential | null> {
+    const [row] = await this.database.tenantQuery<LiveCredential>(
+      tenantId,
+      {
+        name: 'live credential',
+        text: `SELECT scopes FROM credentials.credentials
+               WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+      },
+      [tenantId, credentialId],
+    );
+    return row ?? null;
   }
 
   /** Notes the last use of some of a tenant's credentials; never back in time. */

@@ -16,4 +16,7 @@ export abstract class GrantFactsPort {
     by: { readonly userIds?: readonly string[]; readonly clientId?: string },
     limit: number,
   ): Promise<readonly GrantFact[]>;
+
+  /** Returns true for a grant that has not been revoked, false for a revoked or unknown one. Errors: `unavailable` when the store is away. */
+  abstract isLive(tenantId: string, grantId: string): Promise<boolean>;
 }

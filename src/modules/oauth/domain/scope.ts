@@ -1,15 +1,9 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { Client } from '../../apps/contract/apps.types';
-import { INTROSPECT_SCOPE, OIDC_SCOPES } from '../../apps/contract/platform-scopes';
-import type { UserRole } from '../../users/contract/users.types';
+import { OIDC_SCOPES } from '../../apps/contract/platform-scopes';
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 const MAX_SCOPES = 100;
-
-/** Scopes that no person can hand to an app: they are for machines of the operator, of identity providers and of resources. */
-const NEVER_BY_A_USER: readonly string[] = ['platform.admin', 'scim', INTROSPECT_SCOPE];
-/** Who may hand on the scope `admin`: nobody gives an app more than they have. */
-const ADMINISTRATORS: readonly UserRole[] = ['owner', 'admin'];
 
 /**
  * The scopes to grant for the `scope` parameter (RFC 6749 §3.3): those asked, all of which the app must have declared,
@@ -48,18 +42,6 @@ export function narrowScopes(requested: string | undefined, granted: readonly st
     throw new AppError('invalid_scope', `The scope "${wider.slice(0, 128)}" was not granted.`);
   }
   return scopes;
-}
-
-/** The first scope that a user of this role cannot give to an app; `undefined` when they can give all. */
-export function scopeBeyond(role: UserRole, scopes: readonly string[]): string | undefined {
-  return scopes.find(
-    (scope) => NEVER_BY_A_USER.includes(scope) || (scope === 'admin' && !ADMINISTRATORS.includes(role)),
-  );
-}
-
-/** The scopes without those that the user's role does not (any longer) cover. */
-export function scopesWithin(role: UserRole, scopes: readonly string[]): readonly string[] {
-  return scopes.filter((scope) => scopeBeyond(role, [scope]) === undefined);
 }
 
 /** Scope tokens in their order, each once. Errors: `invalid_scope`. */

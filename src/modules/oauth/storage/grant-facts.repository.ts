@@ -19,4 +19,9 @@ export class GrantFactsRepository implements GrantFactsPort {
       ORDER BY user_id, client_id LIMIT $4`;
     return this.database.tenantQuery<GrantFact>(tenantId, sql, [tenantId, userIds ?? null, clientId ?? null, limit]);
   }
+
+  async isLive(tenantId: string, grantId: string): Promise<boolean> {
+    const sql = 'SELECT 1 FROM oauth.grants WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL';
+    return (await this.database.tenantQuery(tenantId, sql, [tenantId, grantId])).length > 0;
+  }
 }

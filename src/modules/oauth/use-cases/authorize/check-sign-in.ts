@@ -4,7 +4,7 @@ import type { Client } from '../../../apps/contract/apps.types';
 import { UsersPort } from '../../../users/contract/users.port';
 import type { Session, User } from '../../../users/contract/users.types';
 import type { AuthorizationRequest } from '../../contract/authorization.types';
-import { scopeBeyond } from '../../domain/scope';
+import { scopeBeyond } from '../../contract/scopes-of-role';
 import { IdTokenHint } from '../id-token-hint';
 import type { Prompting } from './check-prompt-and-max-age';
 import type { Parameters } from './read-parameters';

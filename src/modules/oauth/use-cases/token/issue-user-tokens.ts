@@ -5,7 +5,7 @@ import { MembershipsPort } from '../../../users/contract/memberships.port';
 import type { User } from '../../../users/contract/users.types';
 import type { TokenAnswer } from '../../contract/oauth.types';
 import { ID_TOKEN_TYP, idTokenClaims } from '../../domain/id-token';
-import { scopesWithin } from '../../domain/scope';
+import { scopesWithin } from '../../contract/scopes-of-role';
 import type { AuthenticatedClient } from '../authenticate-client';
 import { IssueAccessToken, type IssuedAccessToken } from './issue-access-token';
 

@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError, outageOf } from '../../kernel/errors/app-error';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Clock } from '../../kernel/time/clock';
+import { IssuerUrl } from '../oauth/contract/issuer-url';
+import { PRINCIPAL_ENDS, type PrincipalAct, type PrincipalVerdict } from './contract/auth.port';
+import type { Principal } from './contract/principal.types';
+import { missingScope } from './contract/scope-cover';
+import type { PrincipalFacts } from './domain/authorization-input';
+import { claimsOf } from './domain/principal-claims';
+import { PolicyDecider } from './policy-decider';
+import { PrincipalStanding, type StandingPrincipal } from './principal-standing';
+
+type Options = { readonly callerRecordsDenials: boolean } | undefined;
+
+/** Decides about stored work as about the bearer of a token: what it stands on, then the scopes, then the tenant's policy. */
+@Injectable()
+export class PrincipalAuthorizer {
+  constructor(
+    private readonly standing: PrincipalStanding,
+    private readonly decider: PolicyDecider,
+    private readonly issuer: IssuerUrl,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async authorize(
+    context: CallContext,
+    principal: Principal,
+    act: PrincipalAct,
+    options: Options,
+  ): Promise<PrincipalVerdict> {
+    try {
+      return await this.decide(context, principal, act, options);
+    } catch (error) {
+      const reason = outageOf(error) ?? 'store_unavailable';
+      if (!(error instanceof AppError)) this.logger.error({ err: error }, 'A stored principal could not be looked up');
+      const words = 'The decision about this work cannot be had now.';
+      return { allowed: false, code: 'unavailable', reason: words, outage: reason };
+    }
+  }
+
+  private async decide(
+    context: CallContext,
+    principal: Principal,
+    act: PrincipalAct,
+    options: Options,
+  ): Promise<PrincipalVerdict> {
+    const tenantId = requireTenant(context);
+    const standing = await this.standing.of(tenantId, principal);
+    if ('end' in standing) return { allowed: false, code: standing.end, reason: PRINCIPAL_ENDS[standing.end] };
+    const roles = standing.user === null ? [] : [standing.user.role];
+    if (principal.actor.type === 'system') return { allowed: true, who: { roles, tenantId } };
+    const { scopes } = standing;
+    const missing = scopes === null ? null : missingScope(scopes, act.requiredScope);
+    if (missing !== null) {
+      return { allowed: false, code: 'insufficient_scope', reason: `This work needs the scope "${missing}".` };
+    }
+    return this.decider.decide(
+      { ...context, actor: principal.actor, appId: principal.appId },
+      this.factsOf(principal, standing, roles, act),
+      act,
+      options,
+    );
+  }
+
+  private factsOf(
+    principal: Principal,
+    { tenant, groups, scopes }: StandingPrincipal,
+    roles: readonly string[],
+    act: PrincipalAct,
+  ): PrincipalFacts {
+    const now = Math.floor(this.clock.nowMs() / 1_000);
+    const claims = claimsOf(principal, {
+      issuer: this.issuer.href,
+      tenantId: tenant.id,
+      tenantSlug: tenant.slug,
+      roles,
+      groups,
+      scopes: scopes ?? [],
+      now,
+    });
+    const facts = { subject: principal.actor.id, tenantId: tenant.id, roles, claims };
+    // A person in the console is bound by their role; a service of the installation has what it asks for.
+    return claims !== null || principal.userId !== null ? facts : { ...facts, scopes: scopesIn(act.requiredScope) };
+  }
+}
+
+function scopesIn(text: string): readonly string[] {
+  return text.split(' ').filter((scope) => scope !== '');
+}
