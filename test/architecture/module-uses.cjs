@@ -12,7 +12,7 @@ const moduleUses = {
   'audit-sinks': ['audit'],
   auth: ['apps', 'credentials', 'keys', 'oauth', 'policy', 'revocation', 'tenants', 'users'],
   config: ['audit'],
-  console: ['audit', 'auth', 'jobs', 'rate-limit', 'users', 'workflows'],
+  console: ['audit', 'auth', 'jobs', 'rate-limit', 'revocation', 'users', 'workflows'],
   credentials: ['apps', 'audit', 'revocation', 'token-events', 'users'],
   entitlements: ['audit', 'tenants'],
   files: ['audit', 'auth', 'entitlements', 'oauth', 'projects', 'revocation', 'users'],

@@ -55,6 +55,11 @@ export interface CallContext {
    * a process: on a wire gRPC tells the other side by itself.
    */
   readonly over?: Over | undefined;
+  /**
+   * Throws when the caller would be let in no longer, so that what began before a suspension or revocation is not completed
+   * after it; absent where nobody can tell. Asked of memory, within the transaction of each write. Only within a process.
+   */
+  readonly revalidate?: (() => void) | undefined;
   /** W3C `traceparent`; `null` outside a trace. */
   readonly traceparent: string | null;
   /** Id under which the surface will look for this call's audit event, so that a write can stage it itself. */

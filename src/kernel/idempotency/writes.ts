@@ -42,12 +42,12 @@ export class Writes {
    * a key that has been used, what it gave then, without running it.
    * @param work makes the whole answer (JSON or nothing), also what is shown once; calls nothing that takes a second
    *   connection.
-   * Errors: `invalid_request` for a key of the wrong form, `unprocessable` for one that stands for another request, and
-   * those of `work`, which nothing of is kept.
+   * Errors: `invalid_request` for a key of the wrong form, `unprocessable` for one that stands for another request, those
+   * of `work`, and `unauthorized` for a caller who was suspended or revoked meanwhile; nothing of them is kept.
    */
   async once<T>(context: CallContext, request: WriteRequest, work: (tx: Tx) => Promise<T>): Promise<T> {
     const key = writeKeyOf(context);
-    if (key === null) return this.repository.transaction(context.tenantId, work);
+    if (key === null) return this.repository.transaction(context.tenantId, (tx) => authorized(context, work(tx)));
     const write = { context, key, request, seal: await this.answers.sealOf(context.tenantId) };
     const name = `${context.tenantId ?? ''} ${key.caller} ${key.keyHash.toString('base64')}`;
     for (let other = this.running.get(name); other !== undefined; other = this.running.get(name)) {
@@ -91,7 +91,7 @@ export class Writes {
         if (stored === null) throw new AppError('conflict', 'This Idempotency-Key ran out just now; try again.');
         return (await this.replay(write, stored)) as T;
       }
-      const answer = await work(tx);
+      const answer = await authorized(context, work(tx));
       await this.repository.answer(tx, context.tenantId, key, seal.seal(answer, key));
       return answer;
     });
@@ -107,6 +107,13 @@ export class Writes {
     if (context.notes) context.notes.isReplayed = true;
     return answer;
   }
+}
+
+/** What a write gives, unless its caller has lost their access while it ran. */
+async function authorized<T>(context: CallContext, work: Promise<T>): Promise<T> {
+  const answer = await work;
+  context.revalidate?.();
+  return answer;
 }
 
 function nothing(): void {

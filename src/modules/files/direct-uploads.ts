@@ -9,7 +9,7 @@ import { contentTypeOf } from './domain/content-type';
 import { assertWritable } from './preconditions';
 import { callerOf, spaceOf } from './domain/space';
 import { FileProjects } from './file-projects';
-import { Intake } from './intake';
+import { Intake, whileAuthorized } from './intake';
 import { ObjectStorage } from './objects/object-storage';
 import { type Location, validatorsOf } from './storage/file.row';
 import { FilesRepository } from './storage/files.repository';
@@ -45,7 +45,7 @@ export class DirectUploads {
     });
     try {
       const intake = new Intake(room);
-      await this.storage.put(key, intake.through(upload.bytes));
+      await this.storage.put(key, intake.through(whileAuthorized(context, upload.bytes)));
       const sha256 = intake.digest();
       assertWhole(upload, intake.sizeBytes, sha256);
       return await this.completion.complete(context, {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { SNIFFED_BYTES } from './domain/content-type';
 
@@ -57,4 +58,15 @@ export class Intake {
 
 export function tooLarge(maxBytes: number): AppError {
   return new AppError('payload_too_large', `A file here may have at most ${maxBytes} bytes.`);
+}
+
+/** The bytes of a call, until its caller is suspended or revoked. Errors: those of `revalidate`. */
+export async function* whileAuthorized(
+  { revalidate }: Pick<CallContext, 'revalidate'>,
+  bytes: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer, void, undefined> {
+  for await (const chunk of bytes) {
+    revalidate?.();
+    yield chunk;
+  }
 }

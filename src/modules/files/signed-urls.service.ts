@@ -16,6 +16,8 @@ import { spaceOf } from './domain/space';
 import { FileEvents } from './file-events';
 import { PUBLIC_URL } from './files.options';
 
+const REVOKED = 'The signer of this URL no longer has access.';
+
 /**
  * Signs URLs, and lets in who comes by one. A URL has no state of its own: it is judged by its signature, by its time, and as
  * a token is that the signer would have got at that moment, so that what ends those (of the user, also another role of
@@ -78,9 +80,16 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
       return { context, refusal: 'token_expired', words: 'This URL has expired; ask for a new one.' };
     }
     if (this.revocations.isRevoked(factsOf(claims))) {
-      return { context, refusal: 'token_revoked', words: 'Whoever signed this URL may no longer use it.' };
+      return { context, refusal: 'token_revoked', words: REVOKED };
     }
-    return { context, resource: claims.v === 1 ? `${claims.tier}/${claims.path}` : claims.resource };
+    const revalidate = (): void => {
+      if (this.revocations.isRevoked(factsOf(claims)))
+        throw new AppError('forbidden', REVOKED, { reason: 'token_revoked' });
+    };
+    return {
+      context: { ...context, revalidate },
+      resource: claims.v === 1 ? `${claims.tier}/${claims.path}` : claims.resource,
+    };
   }
 }
 

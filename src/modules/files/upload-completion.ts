@@ -41,7 +41,10 @@ export class UploadCompletion {
     private readonly clock: Clock,
   ) {}
 
-  /** Errors: `precondition_failed`; `conflict` when the upload was given up meanwhile. */
+  /**
+   * Errors: `precondition_failed`; `conflict` when the upload was given up meanwhile; `unauthorized` when its caller was
+   * suspended or revoked meanwhile.
+   */
   async complete(context: CallContext, upload: Completed): Promise<WrittenFile> {
     const tenantId = requireTenant(context);
     const { location, sizeBytes, contentType, projectId, action } = upload;
@@ -64,6 +67,7 @@ export class UploadCompletion {
       });
       const place = { tier: row.tier, path: row.path };
       await this.events.stage(tx, context, action, place, { version: row.version, size: sizeBytes });
+      context.revalidate?.();
       return { file: toFile(tenantId, row), isNew };
     });
   }

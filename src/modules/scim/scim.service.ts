@@ -10,7 +10,7 @@ import type { ScimAnswer, ScimCaller, ScimCredential, ScimRequest } from './cont
 import { type ListRequest, listOfQuery, listOfSearch } from './domain/list-request';
 import { DIALECTS } from './domain/dialect';
 import { RootSearch } from './use-cases/root-search';
-import { routeOf, type ScimRoute } from './use-cases/routes';
+import { isRead, routeOf, type ScimRoute } from './use-cases/routes';
 import { LIST_BOUNDS, ResourceAnswers } from './use-cases/resource-answers';
 import { ScimCallers } from './use-cases/scim-callers';
 import { ScimBulk } from './use-cases/scim-bulk';
@@ -64,6 +64,7 @@ export class ScimService implements ScimPort {
     if (caller.isPerson && route !== 'me') {
       throw new AppError('forbidden', 'A person sees themselves at /Me, and nobody else.');
     }
+    if (!isRead(route)) await caller.readmit();
     const [, id = ''] = request.path;
     switch (route) {
       case 'user.create':

@@ -51,6 +51,7 @@ import { ProjectsPort } from '../../modules/projects/contract/projects.port';
 import { ProjectMembersBackendController } from '../../modules/projects/rest/project-members.backend.controller';
 import { ProjectsBackendController } from '../../modules/projects/rest/projects.backend.controller';
 import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
+import { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import { isScimPath } from '../../modules/scim/rest/scim-endpoints';
 import { SecretStorePort } from '../../modules/secrets/contract/secret-store.port';
 import { SecretsPort } from '../../modules/secrets/contract/secrets.port';
@@ -248,6 +249,7 @@ export function createBackendSurface(
         clock,
         core.get(SignedCalls),
         core.get(FileProjectsPort),
+        core.get(RevocationsPort),
         core.get<OauthConfig>(oauthConfig.token).ISSUER_URL,
       ),
     ],

@@ -23,9 +23,11 @@ import {
   undecided,
 } from '../../modules/oauth/contract/access-token.types';
 import type { ProjectAccessPort, ProjectRole } from '../../modules/projects/contract/project-access.port';
+import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import { contextOfClaims } from '../http/claims-context';
 import { anonymousContext, recordDenial } from '../http/denials';
 import { nameResource, resourceOf } from '../http/resource-of';
+import { revalidation } from '../http/revalidation';
 import type { RequestLimits } from './request-limits';
 
 /** A denial with its machine-readable reason for the audit log. */
@@ -54,6 +56,7 @@ export class PipelineGuard implements CanActivate {
     private readonly clock: Clock,
     private readonly signed: SignedCalls,
     private readonly files: FileProjectsPort,
+    private readonly revocations: RevocationsPort,
     private readonly issuer: string,
   ) {}
 
@@ -82,7 +85,8 @@ export class PipelineGuard implements CanActivate {
     const token = bearerToken(request);
     const claims = await this.validateToken(token, anonymous, access);
     setCallerStanding(request, async () => (await this.validate(token ?? '', anonymous)).valid);
-    const context = contextOfClaims(anonymous, claims);
+    const revalidate = revalidation(this.revocations, claims, this.clock.nowMs());
+    const context = { ...contextOfClaims(anonymous, claims), revalidate };
     return this.authorize(request, access, token ?? '', context);
   }
 

@@ -16,9 +16,11 @@ import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
 import { type AccessTokenClaims, REFUSAL_WORDS, undecided } from '../../modules/oauth/contract/access-token.types';
 import type { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
+import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import { apiKeyHeader } from '../http/api-key-header';
 import { contextOfClaims, hasScope } from '../http/claims-context';
 import { anonymousContext, recordDenial } from '../http/denials';
+import { revalidation } from '../http/revalidation';
 
 const PLATFORM = 'platform.admin';
 
@@ -34,6 +36,7 @@ export class AdminGuard implements CanActivate {
   constructor(
     serviceToken: Secret,
     private readonly tokens: AccessTokensPort,
+    private readonly revocations: RevocationsPort,
     private readonly tenants: TenantNames,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
@@ -80,7 +83,8 @@ export class AdminGuard implements CanActivate {
     }
     const claims = await this.verify(token);
     setCallerStanding(request, async () => (await this.tokens.verifyForIssuer(token)).valid);
-    const context = contextOfClaims(anonymous, claims);
+    const revalidate = revalidation(this.revocations, claims, this.clock.nowMs());
+    const context = { ...contextOfClaims(anonymous, claims), revalidate };
     caller.context = context;
     if (access.scope !== '' && !hasScope(claims, access.scope)) throw insufficientScope(access.scope);
     if (access.scope === PLATFORM) return this.forPlatform(context, request, access);

@@ -69,6 +69,7 @@ import { SamlProvidersPort } from '../../modules/saml/contract/saml-providers.po
 import { SamlProvidersControlPlaneController } from '../../modules/saml/rest/saml-providers.control-plane.controller';
 import { ScimConnectionsPort } from '../../modules/scim/contract/scim-connections.port';
 import { ScimExtensionsPort } from '../../modules/scim/contract/scim-extensions.port';
+import { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import { ScimPort } from '../../modules/scim/contract/scim.port';
 import { ScimConnectionsControlPlaneController } from '../../modules/scim/rest/scim-connections.control-plane.controller';
 import { scimEndpoints } from '../../modules/scim/rest/scim-endpoints';
@@ -226,7 +227,14 @@ export function createControlPlaneSurface(
   const clock = core.get(Clock);
   const limits = core.get<LimitsConfig>(limitsConfig.token);
   const refusals = new EntryRefusals(audit, clock);
-  const guard = new AdminGuard(options.serviceToken, core.get(AccessTokensPort), core.get(TenantNames), audit, clock);
+  const guard = new AdminGuard(
+    options.serviceToken,
+    core.get(AccessTokensPort),
+    core.get(RevocationsPort),
+    core.get(TenantNames),
+    audit,
+    clock,
+  );
   const { ISSUER_URL } = core.get<OauthConfig>(oauthConfig.token);
   const registrations = core.get(SelfRegistrationPort);
   const open = withRegistration(options.metadata, ISSUER_URL);

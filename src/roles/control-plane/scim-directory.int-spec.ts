@@ -20,6 +20,7 @@ import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { newApp } from '../../modules/apps/contract/apps.types';
 import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import { OauthPort } from '../../modules/oauth/contract/oauth.port';
+import { ScimPort } from '../../modules/scim/contract/scim.port';
 import type { ScimConnection, ScimConnectionWithToken } from '../../modules/scim/contract/scim-connections.types';
 import { readFilter } from '../../modules/scim/domain/filter/bind-filter';
 import { matches } from '../../modules/scim/domain/filter/match-filter';
@@ -572,6 +573,24 @@ describe('who may call', () => {
     expect((await admin(path, {}, world.b)).status).toBe(404);
     expect((await admin(path, {}, world.a)).status).toBe(404);
     scim = await world.scim(world.a, 'entra-legacy');
+  });
+
+  it('is no connection that is switched off before its request is complete', async () => {
+    const { id, token } = await world.connect(world.b);
+    const scimPort = world.core.context.get(ScimPort);
+    const caller = await scimPort.admit({ token, requestId: 'req-slow', ip: '192.0.2.1', traceparent: null });
+    expect((await admin(`scim-connections/${id}`, { method: 'PATCH', json: { enabled: false } }, world.b)).status).toBe(
+      200,
+    );
+    const body = newUser();
+    const request = { path: ['Users'], query: new URLSearchParams(), body, ifMatch: null, ifNoneMatch: null };
+    await expect(scimPort.answer(caller, { ...request, method: 'POST' })).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
+    const found = await queryAs(world.database.adminUrl, 'SELECT id FROM users.users WHERE email = $1', [
+      body['userName'],
+    ]);
+    expect(found).toEqual([]);
   });
 
   it('is an app with the scope "scim", as its connection', async () => {

@@ -6,9 +6,12 @@ import { AppError, outage } from '../../../kernel/errors/app-error';
 import { callerlessContext } from '../../../kernel/http/callerless-context';
 import { setCallerStanding } from '../../../kernel/http/caller-standing';
 import { requestState } from '../../../kernel/http/request-state';
+import { newUlid } from '../../../kernel/ids/ids';
 import { cookieIn, setCookie, wireName } from '../../../kernel/pages/cookies';
 import { PageSettings } from '../../../kernel/pages/page-settings';
+import { Clock } from '../../../kernel/time/clock';
 import { AuthPort, outageOfVerdict } from '../../auth/contract/auth.port';
+import { RevocationsPort } from '../../revocation/contract/revocations.port';
 import { SessionsPort } from '../../users/contract/sessions.port';
 import { UserLookupPort } from '../../users/contract/user-lookup.port';
 import type { Session, User } from '../../users/contract/users.types';
@@ -43,6 +46,8 @@ export class ConsoleAccess {
     private readonly sessions: SessionsPort,
     private readonly users: UserLookupPort,
     private readonly auth: AuthPort,
+    private readonly revocations: RevocationsPort,
+    private readonly clock: Clock,
   ) {}
 
   /** Errors: `unauthorized` for nobody who is signed in. */
@@ -63,7 +68,7 @@ export class ConsoleAccess {
       session,
       browserId,
       cookies: isKnown ? [] : [setCookie('browser', browserId, { secure, maxAgeSeconds: null })],
-      context: contextOf(request, user),
+      context: { ...contextOf(request, user), revalidate: this.revalidation(user, session) },
     };
   }
 
@@ -80,6 +85,15 @@ export class ConsoleAccess {
   /** Whether to offer something; no if that cannot be known now. Nobody has tried, so a no is not recorded. */
   async may({ user, context }: Visitor, asked: Asked): Promise<boolean> {
     return (await this.decide(user, context, 'POST', asked, { callerRecordsDenials: true })).allowed;
+  }
+
+  /** Asks memory whether the session, the user and the tenant still stand, as of a token that was made now. */
+  private revalidation({ id: userId, tenantId, role }: User, { id: sessionId }: Session): () => void {
+    const facts = { jti: newUlid(this.clock.nowMs()), clientId: '', tenantId, userId, sessionId, roles: [role] };
+    return () => {
+      if (this.revocations.isRevoked(facts))
+        throw new AppError('unauthorized', 'Your session has ended. Sign in again.');
+    };
   }
 
   /** A person is judged by their role; scopes are for apps. A denial is recorded where it is made. */

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { RateLimitPort } from '../../rate-limit/contract/rate-limit.port';
 import { JobLogsPort } from '../../jobs/contract/job-logs.port';
 import { JobsPort } from '../../jobs/contract/jobs.port';
+import { RevocationsPort } from '../../revocation/contract/revocations.port';
 import { SessionsPort } from '../../users/contract/sessions.port';
 import { UserLookupPort } from '../../users/contract/user-lookup.port';
 import { ConsoleAccess } from './console-access';
@@ -34,4 +35,4 @@ export const CONSOLE_PROVIDERS: Type[] = [
 ];
 
 /** Ports of the core that only the console is drawn from; it also asks `AuthPort` and `AuditPort`. */
-export const CONSOLE_PORTS = [JobsPort, JobLogsPort, SessionsPort, UserLookupPort, RateLimitPort];
+export const CONSOLE_PORTS = [JobsPort, JobLogsPort, SessionsPort, UserLookupPort, RateLimitPort, RevocationsPort];

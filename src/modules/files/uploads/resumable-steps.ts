@@ -9,6 +9,7 @@ import { contentTypeOf, SNIFFED_BYTES } from '../domain/content-type';
 import { callerOf, spaceOf } from '../domain/space';
 import { FileEvents } from '../file-events';
 import { FileProjects } from '../file-projects';
+import { whileAuthorized } from '../intake';
 import { ObjectStorage } from '../objects/object-storage';
 import { FilesRepository } from '../storage/files.repository';
 import { type StoredUpload, UploadsRepository } from '../storage/uploads.repository';
@@ -73,7 +74,7 @@ export class ResumableSteps {
     const tenantId = requireTenant(context);
     const upload = await this.known(context, id);
     const room = await this.room.resume(context, upload);
-    const source = new PartSource(bytes);
+    const source = new PartSource(whileAuthorized(context, bytes));
     let at = offset;
     for (let parts = upload.parts; await source.hasMore(); parts++) {
       if (parts >= MAX_PARTS) throw new AppError('unprocessable', `An upload may come in ${MAX_PARTS} parts at most.`);

@@ -21,6 +21,8 @@ export interface ScimCaller {
   readonly preset: ScimPreset;
   /** A person with a token of their own, who sees themselves at `/Me` and nothing else. */
   readonly isPerson: boolean;
+  /** Admits the caller again, before each write. Rejects as `admit` does when what let them in has ended meanwhile. */
+  readonly readmit: () => Promise<unknown>;
 }
 
 /** What proves a caller, as it was sent. */

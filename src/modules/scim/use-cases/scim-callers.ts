@@ -31,6 +31,8 @@ interface Known {
   readonly connection: KnownConnection | null;
 }
 
+type Identified = Omit<ScimCaller, 'readmit'>;
+
 /** Who calls, by what they show: tokens of connections are in memory, as are those of the authorization server. */
 @Injectable()
 export class ScimCallers implements ChangeHolder {
@@ -71,14 +73,9 @@ export class ScimCallers implements ChangeHolder {
    * @param anonymous the context of the call so far.
    * Errors: `unauthorized`; `forbidden` without the scope, and for a connection that is off; `unavailable`.
    */
-  async admit({ token }: ScimCredential, anonymous: CallContext): Promise<ScimCaller> {
-    if (token === null) throw refused('Send the token of a connection: Authorization: Bearer …', {});
-    if (token.startsWith(TOKEN_PREFIX)) return this.byConnection(token, anonymous);
-    if (this.serviceToken?.equals(token) === true) return this.asInstallation(anonymous);
-    const verdict = await this.tokens.verifyForIssuer(token);
-    if (verdict.valid) return this.byClaims(verdict.claims, anonymous);
-    if (verdict.refusal === 'unavailable') throw undecided(verdict);
-    throw refused(REFUSAL_WORDS[verdict.refusal]);
+  async admit(credential: ScimCredential, anonymous: CallContext): Promise<ScimCaller> {
+    const caller = await this.identify(credential, anonymous);
+    return { ...caller, readmit: () => this.identify(credential, anonymous) };
   }
 
   async load(): Promise<void> {
@@ -91,7 +88,17 @@ export class ScimCallers implements ChangeHolder {
     await this.load();
   }
 
-  private async byConnection(token: string, anonymous: CallContext): Promise<ScimCaller> {
+  private async identify({ token }: ScimCredential, anonymous: CallContext): Promise<Identified> {
+    if (token === null) throw refused('Send the token of a connection: Authorization: Bearer …', {});
+    if (token.startsWith(TOKEN_PREFIX)) return this.byConnection(token, anonymous);
+    if (this.serviceToken?.equals(token) === true) return this.asInstallation(anonymous);
+    const verdict = await this.tokens.verifyForIssuer(token);
+    if (verdict.valid) return this.byClaims(verdict.claims, anonymous);
+    if (verdict.refusal === 'unavailable') throw undecided(verdict);
+    throw refused(REFUSAL_WORDS[verdict.refusal]);
+  }
+
+  private async byConnection(token: string, anonymous: CallContext): Promise<Identified> {
     const hash = opaqueTokenHash(token, TOKEN_PREFIX);
     const known = hash === null ? null : (await this.byToken.get(hash.toString('hex'))).connection;
     if (known === null) throw refused('There is no such token, or its connection is off.');
@@ -105,14 +112,14 @@ export class ScimCallers implements ChangeHolder {
     };
   }
 
-  private async asInstallation(anonymous: CallContext): Promise<ScimCaller> {
+  private async asInstallation(anonymous: CallContext): Promise<Identified> {
     const tenantId = await this.tenants.idOf(this.options.bootstrapTenant);
     if (tenantId === null) throw new AppError('not_found', 'There is no bootstrap tenant to act for.');
     const actor = { type: 'system', id: 'control-plane-token' } as const;
     return { context: { ...anonymous, tenantId, actor }, preset: 'rfc', isPerson: false };
   }
 
-  private async byClaims(claims: AccessTokenClaims, anonymous: CallContext): Promise<ScimCaller> {
+  private async byClaims(claims: AccessTokenClaims, anonymous: CallContext): Promise<Identified> {
     const scopes = claims.scope.split(' ').filter((scope) => scope !== '');
     const actor = actorOfClaims(claims);
     const context: CallContext = {
