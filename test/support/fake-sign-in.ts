@@ -57,6 +57,8 @@ export const USER: AddressedUser = {
 export interface Asked {
   readonly consents: ConsentDecision[];
   readonly signIns: { readonly tenantId: string; readonly email: string }[];
+  /** The cookies of devices that came with attempts; empty for none. */
+  readonly devices: string[];
   readonly ended: string[];
   readonly links: { readonly email: string; readonly locale: string }[];
   readonly passwords: string[];
@@ -76,7 +78,7 @@ export interface FakeSignIn {
 export async function openFakeSignIn(options: { https?: boolean } = {}): Promise<FakeSignIn> {
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
-  const asked: Asked = { consents: [], signIns: [], ended: [], links: [], passwords: [] };
+  const asked: Asked = { consents: [], signIns: [], devices: [], ended: [], links: [], passwords: [] };
   const time = { nowMs: Date.now() };
   let throttledSeconds: number | null = null;
   const sessions = new Map<string, Session>();
@@ -132,11 +134,12 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
   const outcomeOf = (email: string, password: string): SignInOutcome => {
     if (throttledSeconds !== null) return { outcome: 'throttled', retryAfterSeconds: throttledSeconds };
     const fits = email === USER.email && password === PASSWORD;
-    return fits ? { outcome: 'signed_in', user: USER } : { outcome: 'refused' };
+    return fits ? { outcome: 'signed_in', user: USER, device: 'device-1' } : { outcome: 'refused' };
   };
   const signIn: SignInPort = {
-    withPassword: (tenantId, email, password) => {
+    withPassword: (tenantId, email, password, { device = '' }) => {
       asked.signIns.push({ tenantId, email });
+      asked.devices.push(device);
       return Promise.resolve(outcomeOf(email, password));
     },
     anywhere: (email, password) => Promise.resolve(outcomeOf(email, password)),

@@ -1,5 +1,8 @@
-/** The cookies of the pages: the session, a random name of the browser, and which requests asked for sign-in. */
-export type CookieName = 'session' | 'browser' | 'asked';
+/**
+ * The cookies of the pages: the session, a random name of the browser, which requests asked for sign-in, and which accounts
+ * signed in on this device.
+ */
+export type CookieName = 'session' | 'browser' | 'asked' | 'device';
 
 /**
  * The name on the wire. `__Host-` (RFC 6265bis §4.1.3.2) lets no other host of the domain and no plain http set it; on

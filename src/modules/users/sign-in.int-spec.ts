@@ -9,7 +9,7 @@ import { newId } from '../../kernel/ids/ids';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { SignInPort } from './contract/sign-in.port';
 import { UsersPort } from './contract/users.port';
-import type { SignInOutcome } from './contract/users.types';
+import type { SignInOrigin, SignInOutcome } from './contract/users.types';
 import { PasswordHasher } from './password-hasher';
 
 const MINUTE = 60_000;
@@ -38,11 +38,20 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** Where somebody signs in from: an address for each e-mail address. */
+const homes = new Map<string, string>();
+function at(email: string): SignInOrigin {
+  const origin = newOrigin();
+  const ip = homes.get(email) ?? origin.ip;
+  homes.set(email, ip);
+  return { ...origin, ip };
+}
+
 const signIn = (
   tenant: string,
   email: string,
   password: string,
-  origin = newOrigin(),
+  origin = at(email),
   from: TestCore = core,
 ): Promise<SignInOutcome> => from.context.get(SignInPort).withPassword(tenant, email, password, origin);
 
@@ -67,7 +76,10 @@ describe('signing in with a password', () => {
     const email = newEmail();
     const user = await makeUser(core, a.id, { email });
     const origin = newOrigin();
-    expect(await signIn(a.id, ` ${email.toUpperCase()} `, PASSWORD, origin)).toEqual({ outcome: 'signed_in', user });
+    expect(await signIn(a.id, ` ${email.toUpperCase()} `, PASSWORD, origin)).toEqual({
+      ...{ outcome: 'signed_in', user },
+      device: expect.any(String),
+    });
     expect(await recordedOf(database, origin.requestId)).toMatchObject([
       {
         action: 'user.sign_in',
@@ -147,10 +159,10 @@ describe('signing in with a password', () => {
 });
 
 describe('too many failures', () => {
-  it('make the account wait after the fifth, longer each time, with the right password too', async () => {
+  it('make an account wait at an address after the fifth, longer each time, with the right password too', async () => {
     const { email } = await makeUser(core, a.id);
     await failTimes(5, email);
-    const origin = newOrigin();
+    const origin = at(email);
     const hashes = await hashesOf(async () => {
       expect(await signIn(a.id, email, PASSWORD, origin)).toEqual({ outcome: 'throttled', retryAfterSeconds: 5 });
     });
@@ -215,16 +227,15 @@ describe('too many failures', () => {
   it('hold in another process, and after a start', async () => {
     const { email } = await makeUser(core, a.id);
     await failTimes(3, email);
-    for (let i = 0; i < 2; i++)
-      expect(await signIn(a.id, email, 'wrong password', newOrigin(), other)).toEqual(REFUSED);
-    expect(await signIn(a.id, email, PASSWORD, newOrigin(), other)).toMatchObject({ outcome: 'throttled' });
+    for (let i = 0; i < 2; i++) expect(await signIn(a.id, email, 'wrong password', at(email), other)).toEqual(REFUSED);
+    expect(await signIn(a.id, email, PASSWORD, at(email), other)).toMatchObject({ outcome: 'throttled' });
     expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'throttled' });
   });
 
   it('let no more than five through when twenty come at once to two processes', async () => {
     const { email } = await makeUser(core, a.id);
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => signIn(a.id, email, 'wrong password', newOrigin(), i % 2 ? core : other)),
+      Array.from({ length: 20 }, (_, i) => signIn(a.id, email, 'wrong password', at(email), i % 2 ? core : other)),
     );
     expect(outcomes.filter(({ outcome }) => outcome === 'refused')).toHaveLength(5);
     expect(outcomes.filter(({ outcome }) => outcome === 'throttled')).toHaveLength(15);
@@ -281,8 +292,61 @@ describe('too many failures', () => {
   });
 });
 
+describe('guesses from elsewhere', () => {
+  /** Fails from another address each fifth time, as a program with many addresses would. */
+  async function failEverywhere(times: number, email: string): Promise<void> {
+    let origin = newOrigin();
+    for (let i = 0; i < times; i++) {
+      if (i % 4 === 0) origin = newOrigin();
+      expect(await signIn(a.id, email, 'wrong password', origin)).toEqual(REFUSED);
+    }
+  }
+  const deviceOf = (outcome: SignInOutcome): string => {
+    if (outcome.outcome !== 'signed_in') throw new Error(outcome.outcome);
+    return outcome.device;
+  };
+
+  it('do not make an account wait that fails at one address', async () => {
+    const { email } = await makeUser(core, a.id);
+    const elsewhere = newOrigin();
+    for (let i = 0; i < 5; i++) await signIn(a.id, email, 'wrong password', elsewhere);
+    expect(await signIn(a.id, email, PASSWORD, elsewhere)).toMatchObject({ outcome: 'throttled' });
+    expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
+  });
+
+  it('make an account wait everywhere after a hundred, but not on a device that signed in before', async () => {
+    const { email } = await makeUser(core, a.id);
+    const stranger = await makeUser(core, a.id);
+    const own = deviceOf(await signIn(a.id, email, PASSWORD));
+    const others = deviceOf(await signIn(a.id, stranger.email, PASSWORD));
+    await failEverywhere(100, email);
+    expect(await signIn(a.id, email, PASSWORD, newOrigin())).toEqual({ outcome: 'throttled', retryAfterSeconds: 5 });
+    expect(await signIn(a.id, email, PASSWORD, { ...newOrigin(), device: others })).toMatchObject({
+      outcome: 'throttled',
+    });
+    const onDevice = { ...newOrigin(), device: own };
+    expect(await signIn(a.id, email, 'wrong password', onDevice)).toEqual(REFUSED);
+    expect(await signIn(a.id, email, PASSWORD, onDevice)).toMatchObject({ outcome: 'signed_in' });
+    // Also where no tenant is named, and from an address that is over its own limit.
+    const anywhere = await core.context.get(SignInPort).anywhere(email, PASSWORD, onDevice);
+    expect(anywhere).toMatchObject({ outcome: 'signed_in', user: { email } });
+    // To others the account still is what it was.
+    expect(await signIn(a.id, email, PASSWORD, newOrigin())).toMatchObject({ outcome: 'throttled' });
+  });
+
+  it('are not for whoever has a device of the owner: it waits after five failures of its own', async () => {
+    const { email } = await makeUser(core, a.id);
+    const device = deviceOf(await signIn(a.id, email, PASSWORD));
+    for (let i = 0; i < 5; i++) {
+      expect(await signIn(a.id, email, 'wrong password', { ...newOrigin(), device })).toEqual(REFUSED);
+    }
+    expect(await signIn(a.id, email, PASSWORD, { ...newOrigin(), device })).toMatchObject({ outcome: 'throttled' });
+    expect(await signIn(a.id, email, PASSWORD, newOrigin())).toMatchObject({ outcome: 'signed_in' });
+  });
+});
+
 describe('signing in without naming the tenant', () => {
-  const anywhere = (email: string, password: string, origin = newOrigin()): Promise<SignInOutcome> =>
+  const anywhere = (email: string, password: string, origin = at(email)): Promise<SignInOutcome> =>
     core.context.get(SignInPort).anywhere(email, password, origin);
 
   it('finds the one account that fits', async () => {

@@ -7,7 +7,8 @@ import type { SignInPort } from './contract/sign-in.port';
 import type { SignInOrigin, SignInOutcome } from './contract/users.types';
 import { emailKey } from './domain/email-key';
 import { originContext } from './origin-context';
-import { PasswordMethod } from './sign-in/password.method';
+import { type PasswordAttempt, PasswordMethod } from './sign-in/password.method';
+import { SignInDevices } from './sign-in/sign-in-devices';
 import { type MethodVerdict, SignInMethods } from './sign-in/sign-in-methods';
 
 @Injectable()
@@ -17,34 +18,45 @@ export class SignInService implements SignInPort {
     private readonly tenants: TenantsPort,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
+    private readonly devices: SignInDevices,
     password: PasswordMethod,
   ) {
     methods.add(password);
   }
 
   withPassword(tenantId: string, email: string, password: string, origin: SignInOrigin): Promise<SignInOutcome> {
-    return this.attempt('password', tenantId, { tenantId, emailKey: emailKey(email), password, ip: origin.ip }, origin);
+    const known = this.devices.known(origin.device ?? '', emailKey(email));
+    const isKnown = known?.tenantIds.includes(tenantId) === true;
+    return this.attempt(tenantId, { email, password, device: isKnown ? known.id : null }, origin);
   }
 
-  anywhere(email: string, password: string, origin: SignInOrigin): Promise<SignInOutcome> {
-    return this.attempt(
-      'password',
-      null,
-      { tenantId: null, emailKey: emailKey(email), password, ip: origin.ip },
-      origin,
-    );
+  async anywhere(email: string, password: string, origin: SignInOrigin): Promise<SignInOutcome> {
+    // Without a tenant an attempt is one on all accounts of the address; a device is known for one of them.
+    const known = this.devices.known(origin.device ?? '', emailKey(email));
+    const [tenantId] = known?.tenantIds ?? [];
+    if (known !== null && tenantId !== undefined) {
+      const outcome = await this.attempt(tenantId, { email, password, device: known.id }, origin);
+      if (outcome.outcome === 'signed_in') return outcome;
+    }
+    return this.attempt(null, { email, password, device: null }, origin);
   }
 
-  /** Runs a method and records its verdict before anybody hears of it. */
+  /** Runs the method for passwords and records its verdict before anybody hears of it. */
   private async attempt(
-    method: string,
     tenantId: string | null,
-    request: object,
+    { email, password, device }: { readonly email: string; readonly password: string; readonly device: string | null },
     origin: SignInOrigin,
   ): Promise<SignInOutcome> {
+    const method = 'password';
+    const key = emailKey(email);
+    const request: PasswordAttempt = { tenantId, emailKey: key, password, ip: origin.ip, device };
     const verdict = await this.methods.run(method, request);
     await this.record(method, verdict, tenantId, origin);
-    if (verdict.signedIn) return { outcome: 'signed_in', user: verdict.user };
+    if (verdict.signedIn) {
+      const { user } = verdict;
+      const account = { tenantId: user.tenantId, emailKey: key };
+      return { outcome: 'signed_in', user, device: this.devices.remember(origin.device ?? '', account) };
+    }
     const { retryAfterSeconds } = verdict;
     return retryAfterSeconds === undefined ? { outcome: 'refused' } : { outcome: 'throttled', retryAfterSeconds };
   }

@@ -11,6 +11,7 @@ import { PasswordsService } from './passwords.service';
 import { SessionsModule } from './sessions.module';
 import { SignInService } from './sign-in.service';
 import { PasswordMethod } from './sign-in/password.method';
+import { SignInDevices } from './sign-in/sign-in-devices';
 import { SignInLimits } from './sign-in/sign-in-limits';
 import { SignInMethods } from './sign-in/sign-in-methods';
 import { PasswordLinksRepository } from './storage/password-links.repository';
@@ -21,7 +22,7 @@ import { UsersSweeper } from './users-sweeper';
 import { UsersService } from './users.service';
 
 const STORAGE = [PasswordLinksRepository, PasswordsRepository, SignInFailuresRepository];
-const SIGN_IN = [SignInLimits, SignInMethods, PasswordMethod];
+const SIGN_IN = [SignInDevices, SignInLimits, SignInMethods, PasswordMethod];
 const LINKS = [LinkMail, PasswordLinks, PasswordLinkRequests];
 
 /** The people of all tenants. */

@@ -39,8 +39,8 @@ export class ConsoleSignInFlow {
     const email = form.value('email').trim();
     const outcome = await this.signIns.anywhere(email, form.value('password'), visit.origin);
     if (outcome.outcome === 'signed_in') {
-      const cookie = await this.sessions.start(visit, outcome.user);
-      if (cookie !== null) return { location: to, cookies: [cookie] };
+      const cookies = await this.sessions.start(visit, outcome);
+      if (cookies !== null) return { location: to, cookies };
     }
     const { fault, status, headers } = refusedSignIn(this.surface.languageOf(visit.request), outcome);
     return { ...this.show(visit, to, email, fault, status), headers };

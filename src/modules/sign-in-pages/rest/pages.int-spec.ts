@@ -127,6 +127,14 @@ describe('signing in', () => {
     expect(browser.cookies.get('coresdk-session')).not.toBe(first);
   });
 
+  it('keeps a cookie of the device beyond the session, and shows it at the next sign-in', async () => {
+    const [line] = (await signIn()).headers.getSetCookie().filter((cookie) => cookie.includes('device'));
+    expect(line).toBe('coresdk-device=device-1; Path=/; HttpOnly; SameSite=Lax; Max-Age=15552000');
+    const page = await browser.get(authorizePath({ prompt: 'login' }));
+    await browser.post('/oauth/sign-in', { ...hiddenFields(page), ...credentials });
+    expect(pages.asked.devices).toEqual(['', 'device-1']);
+  });
+
   it('sets cookies that no script and no other site can use', async () => {
     const [line] = (await signIn()).headers.getSetCookie().filter((cookie) => cookie.includes('session'));
     expect(line).toMatch(/^coresdk-session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=43200$/);

@@ -36,8 +36,8 @@ export class SignInFlow {
     const { tenantId } = step.client;
     const outcome = await this.signIns.withPassword(tenantId, email, form.value('password'), visit.origin);
     if (outcome.outcome === 'signed_in') {
-      const cookie = await this.sessions.start(visit, outcome.user);
-      if (cookie !== null) return { location: `/oauth/authorize?${request}`, cookies: [cookie] };
+      const cookies = await this.sessions.start(visit, outcome);
+      if (cookies !== null) return { location: `/oauth/authorize?${request}`, cookies };
     }
     const language = this.surface.languageOf(visit.request, step.uiLocales);
     const { headers, ...refused } = refusedSignIn(language, outcome);

@@ -1,6 +1,9 @@
 import type { SignInOrigin, SignInOutcome } from './users.types';
 
-/** Proving who one is. Every attempt is recorded; too many are slowed down, by account and by address. */
+/**
+ * Proving who one is. Every attempt is recorded; too many are slowed down, by account and address first, and by account alone
+ * only at a much higher count. A device that signed in before is counted by itself.
+ */
 export abstract class SignInPort {
   /** By e-mail address and password in one tenant. Errors: `unavailable`. */
   abstract withPassword(

@@ -68,10 +68,17 @@ export interface SignInOrigin {
   /** At most 256 characters are kept. */
   readonly userAgent: string;
   readonly requestId: string;
+  /** What the last sign-in on this device left in its cookie (`SignInOutcome.device`), unchecked; absent without one. */
+  readonly device?: string;
 }
 
 /** `refused` says the same, in the same time, for an unknown address, a wrong password, and a user who is not active. */
 export type SignInOutcome =
-  | { readonly outcome: 'signed_in'; readonly user: User }
+  | {
+      readonly outcome: 'signed_in';
+      readonly user: User;
+      /** The cookie by which the device is let through later, whatever failed elsewhere; signed, of `[\w.-]` alone. */
+      readonly device: string;
+    }
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'throttled'; readonly retryAfterSeconds: number };

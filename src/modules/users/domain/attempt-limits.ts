@@ -13,16 +13,25 @@ export interface AttemptLimit {
 
 const MINUTES = 60_000;
 
-/** Of one account: a person mistypes a few times, a program that guesses gets a few tries an hour. */
-export const ACCOUNT_LIMIT: AttemptLimit = {
+/**
+ * The limit of one account from one address, or on one device that signed in before: a person mistypes a few times, a program
+ * that guesses gets a few tries an hour.
+ */
+export const PAIR_LIMIT: AttemptLimit = {
   free: 5,
   firstDelayMs: 5_000,
   longestDelayMs: 15 * MINUTES,
   rememberedMs: 15 * MINUTES,
 };
 
-/** Of one address, which an office may share. */
-export const ADDRESS_LIMIT: AttemptLimit = { ...ACCOUNT_LIMIT, free: 20 };
+/**
+ * The limit of one account from everywhere. NIST SP 800-63B §3.2.2 allows at most 100 failures in a row; below that, anybody who knows an
+ * address could lock its owner out.
+ */
+export const ACCOUNT_LIMIT: AttemptLimit = { ...PAIR_LIMIT, free: 100, rememberedMs: 24 * 60 * MINUTES };
+
+/** The limit of one address, which an office may share. */
+export const ADDRESS_LIMIT: AttemptLimit = { ...PAIR_LIMIT, free: 20 };
 
 /** Where failures of an account in one tenant are counted, whether or not there is such an account. */
 export function accountKey(tenantId: string, emailKey: string): Buffer {
@@ -32,6 +41,16 @@ export function accountKey(tenantId: string, emailKey: string): Buffer {
 /** Where failures of attempts are counted that named no tenant. */
 export function anywhereKey(emailKey: string): Buffer {
   return keyOf('anywhere', emailKey);
+}
+
+/** Where failures of an account from one address are counted. @param tenantId `null` for attempts that named no tenant. */
+export function pairKey(tenantId: string | null, emailKey: string, ip: string): Buffer {
+  return keyOf('pair', tenantId ?? '', emailKey, countedAddress(ip));
+}
+
+/** Where failures of an account on a device that signed in to it before are counted. */
+export function deviceKey(tenantId: string, emailKey: string, device: string): Buffer {
+  return keyOf('device', tenantId, emailKey, device);
 }
 
 /** Where failures of an address are counted; of IPv6 the network, since a household has 2^64 addresses. */

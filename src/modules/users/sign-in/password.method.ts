@@ -45,9 +45,11 @@ export class PasswordMethod extends SignInMethod<PasswordAttempt> {
   }
 
   private async compare(attempt: PasswordAttempt): Promise<MethodVerdict> {
-    const { tenantId, emailKey, password } = attempt;
+    const { tenantId, emailKey, password, ip } = attempt;
     const anywhere = tenantId === null;
-    const candidates = anywhere ? await this.candidatesAnywhere(emailKey) : [await this.candidate(tenantId, emailKey)];
+    const candidates = anywhere
+      ? await this.candidatesAnywhere(emailKey, ip)
+      : [await this.candidate(tenantId, emailKey)];
     const compared = candidates.slice(0, anywhere ? ANYWHERE_ACCOUNTS : 1);
     const fits: Candidate[] = [];
     for (const candidate of compared) {
@@ -64,7 +66,7 @@ export class PasswordMethod extends SignInMethod<PasswordAttempt> {
   }
 
   /** One more than are compared, so that too many are seen. */
-  private async candidatesAnywhere(emailKey: string): Promise<readonly (Candidate | null)[]> {
+  private async candidatesAnywhere(emailKey: string, ip: string): Promise<readonly (Candidate | null)[]> {
     const tenantIds = await this.users.tenantsOfEmail(emailKey, ANYWHERE_ACCOUNTS + 1);
     return Promise.all(
       // As many questions whatever the number of tenants; no tenant has an empty id.
@@ -72,7 +74,7 @@ export class PasswordMethod extends SignInMethod<PasswordAttempt> {
         const tenantId = tenantIds[i] ?? '';
         const candidate = await this.candidate(tenantId, emailKey);
         // What is guessed at by the tenant's name is not let in by this way round, and nobody is told.
-        const blocked = await this.limits.isBlocked(tenantId, emailKey);
+        const blocked = await this.limits.isBlocked(tenantId, emailKey, ip);
         return candidate && blocked ? { ...candidate, refusal: 'throttled' as const } : candidate;
       }),
     );

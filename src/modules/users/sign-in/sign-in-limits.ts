@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/time/clock';
-import { ACCOUNT_LIMIT, ADDRESS_LIMIT, accountKey, addressKey, anywhereKey } from '../domain/attempt-limits';
+import {
+  ACCOUNT_LIMIT,
+  accountKey,
+  ADDRESS_LIMIT,
+  addressKey,
+  anywhereKey,
+  type AttemptLimit,
+  deviceKey,
+  PAIR_LIMIT,
+  pairKey,
+} from '../domain/attempt-limits';
 import { SignInFailuresRepository } from '../storage/sign-in-failures.repository';
 
 /** What an attempt is counted by. */
@@ -9,12 +19,21 @@ export interface Attempted {
   readonly tenantId: string | null;
   readonly emailKey: string;
   readonly ip: string;
+  /** Id of the device, if somebody signed in to this account on it before; else `null`. Only with a tenant. */
+  readonly device: string | null;
+}
+
+/** One count of an attempt. */
+interface Count {
+  readonly key: Buffer;
+  readonly limit: AttemptLimit;
 }
 
 /**
- * Slows guessing down, by account and by address, over all processes and restarts. An attempt takes its place among the
- * failures before its password is looked at, and gives it back when it was right: however many come at once, no more are
- * looked at than may fail.
+ * Slows guessing down over all processes and restarts: by address, by account and address, and by account only at a much
+ * higher count, since anybody can fail at it. A device that signed in to the account before is counted by itself, so that
+ * guesses from elsewhere do not keep its owner out. An attempt takes its place among the failures before its password is
+ * looked at, and gives it back when it was right: however many come at once, no more are looked at than may fail.
  */
 @Injectable()
 export class SignInLimits {
@@ -25,42 +44,59 @@ export class SignInLimits {
 
   /** Seconds that an attempt must wait; 0 for none. Depends on earlier attempts only, never on whether there is such an account. */
   async waitSeconds(attempted: Attempted): Promise<number> {
-    // An attempt anywhere is one on this tenant's account too.
-    const keys = [ownKey(attempted), anywhereKey(attempted.emailKey), addressKey(attempted.ip)];
     const nowMs = this.clock.nowMs();
-    const untilMs = await this.repository.blockedUntilMs(keys, nowMs);
+    const untilMs = await this.repository.blockedUntilMs(blockingKeys(attempted), nowMs);
     return untilMs === null ? 0 : Math.max(1, Math.ceil((untilMs - nowMs) / 1000));
   }
 
-  /** Whether an account of one tenant must wait by itself, for an attempt that named no tenant. */
-  async isBlocked(tenantId: string, emailKey: string): Promise<boolean> {
-    const key = accountKey(tenantId, emailKey);
-    return (await this.repository.blockedUntilMs([key], this.clock.nowMs())) !== null;
+  /** Whether an account of one tenant must wait by itself, for an attempt from an address that named no tenant. */
+  async isBlocked(tenantId: string, emailKey: string, ip: string): Promise<boolean> {
+    const keys = [accountKey(tenantId, emailKey), pairKey(tenantId, emailKey, ip)];
+    return (await this.repository.blockedUntilMs(keys, this.clock.nowMs())) !== null;
   }
 
-  /** Takes a place among the failures of the address and of the account. @returns false when there is none left. */
+  /** Takes a place among the failures of each of its counts. @returns false, with none taken, when one has none left. */
   async begin(attempted: Attempted): Promise<boolean> {
     const nowMs = this.clock.nowMs();
-    const ofAddress = addressKey(attempted.ip);
-    if (!(await this.repository.count(ofAddress, ADDRESS_LIMIT, nowMs))) return false;
-    if (await this.repository.count(ownKey(attempted), ACCOUNT_LIMIT, nowMs)) return true;
-    await this.repository.takeBack(ofAddress);
-    return false;
+    const taken: Buffer[] = [];
+    for (const { key, limit } of countsOf(attempted)) {
+      if (!(await this.repository.count(key, limit, nowMs))) {
+        for (const one of taken) await this.repository.takeBack(one);
+        return false;
+      }
+      taken.push(key);
+    }
+    return true;
   }
 
   /** The account's failures no longer count. Those of its address do: they may be of guesses at others. */
   async succeeded(attempted: Attempted): Promise<void> {
-    await this.repository.takeBack(addressKey(attempted.ip));
-    await this.repository.forget([ownKey(attempted)]);
+    const address = addressKey(attempted.ip);
+    const keys = countsOf(attempted).map(({ key }) => key);
+    if (keys.some((key) => key.equals(address))) await this.repository.takeBack(address);
+    await this.repository.forget(keys.filter((key) => !key.equals(address)));
   }
 
   /** This attempt was no failure; those before it were. */
   async takeBack(attempted: Attempted): Promise<void> {
-    await this.repository.takeBack(addressKey(attempted.ip));
-    await this.repository.takeBack(ownKey(attempted));
+    for (const { key } of countsOf(attempted)) await this.repository.takeBack(key);
   }
 }
 
-function ownKey({ tenantId, emailKey }: Attempted): Buffer {
-  return tenantId === null ? anywhereKey(emailKey) : accountKey(tenantId, emailKey);
+function countsOf({ tenantId, emailKey, ip, device }: Attempted): readonly Count[] {
+  if (device !== null && tenantId !== null) {
+    return [{ key: deviceKey(tenantId, emailKey, device), limit: PAIR_LIMIT }];
+  }
+  return [
+    { key: addressKey(ip), limit: ADDRESS_LIMIT },
+    { key: pairKey(tenantId, emailKey, ip), limit: PAIR_LIMIT },
+    { key: tenantId === null ? anywhereKey(emailKey) : accountKey(tenantId, emailKey), limit: ACCOUNT_LIMIT },
+  ];
+}
+
+function blockingKeys(attempted: Attempted): readonly Buffer[] {
+  const keys = countsOf(attempted).map(({ key }) => key);
+  const { emailKey, ip, device } = attempted;
+  // An attempt anywhere is one on this tenant's account too.
+  return device === null ? [...keys, anywhereKey(emailKey), pairKey(null, emailKey, ip)] : keys;
 }

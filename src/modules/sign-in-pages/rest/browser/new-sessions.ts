@@ -3,11 +3,16 @@ import { AppError } from '../../../../kernel/errors/app-error';
 import { setCookie } from '../../../../kernel/pages/cookies';
 import { PageSettings } from '../../../../kernel/pages/page-settings';
 import { SessionsPort } from '../../../users/contract/sessions.port';
-import type { User } from '../../../users/contract/users.types';
+import type { SignInOutcome } from '../../../users/contract/users.types';
 import type { Visit } from './visit';
 
 /** RFC 8176. */
 const BY_PASSWORD = ['pwd'] as const;
+
+/** How long a device is known after its last sign-in. */
+const DEVICE_SECONDS = 180 * 86_400;
+
+type SignedIn = Extract<SignInOutcome, { outcome: 'signed_in' }>;
 
 /** Starts the sessions of who has signed in. */
 @Injectable()
@@ -19,9 +24,9 @@ export class NewSessions {
 
   /**
    * Always under a new token: one that somebody planted before is worth nothing (session fixation).
-   * @returns its cookie; `null` when the user has been suspended, or the password replaced, since it was checked.
+   * @returns its cookie and that of the device; `null` when the user has been suspended, or the password replaced, since it was checked.
    */
-  async start(visit: Visit, user: User): Promise<string | null> {
+  async start(visit: Visit, { user, device }: SignedIn): Promise<readonly string[] | null> {
     const started = await this.sessions
       .start(user, BY_PASSWORD, visit.origin, visit.session)
       .catch((error: unknown) => {
@@ -31,6 +36,10 @@ export class NewSessions {
     if (started === null) return null;
     const { session, token } = started;
     const maxAgeSeconds = (session.expiresAtMs - session.createdAtMs) / 1000;
-    return setCookie('session', token, { secure: this.settings.secure, maxAgeSeconds });
+    const { secure } = this.settings;
+    return [
+      setCookie('session', token, { secure, maxAgeSeconds }),
+      setCookie('device', device, { secure, maxAgeSeconds: DEVICE_SECONDS }),
+    ];
   }
 }

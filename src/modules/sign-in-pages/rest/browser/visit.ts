@@ -52,7 +52,12 @@ export class Visits {
       browserId,
       session: token === '' ? null : await this.sessions.find(token),
       asked: readAsked(key, cookie('asked'), browserId, this.clock.nowMs()),
-      origin: { ip, userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_CHARS), requestId },
+      origin: {
+        ip,
+        userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_CHARS),
+        requestId,
+        device: cookie('device'),
+      },
       cookies: isKnown ? [] : [setCookie('browser', browserId, { secure, maxAgeSeconds: null })],
     };
   }

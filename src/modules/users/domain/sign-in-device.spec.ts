@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { knownDevice, rememberedOn } from './sign-in-device';
+
+const key = randomBytes(32);
+const ada = { tenantId: 'tnt-a', emailKey: 'ada@example.com' };
+const grace = { tenantId: 'tnt-b', emailKey: 'grace@example.com' };
+
+describe('a device that signed in before', () => {
+  it('is known for the accounts that signed in on it, newest first', () => {
+    const first = rememberedOn(key, '', ada);
+    const cookie = rememberedOn(key, rememberedOn(key, first, grace), { ...ada, tenantId: 'tnt-c' });
+    const id = cookie.slice(0, 22);
+    expect(first.slice(0, 22)).toBe(id);
+    expect(knownDevice(key, cookie, ada.emailKey)).toEqual({ id, tenantIds: ['tnt-c', 'tnt-a'] });
+    expect(knownDevice(key, cookie, grace.emailKey)).toEqual({ id, tenantIds: ['tnt-b'] });
+    expect(knownDevice(key, cookie, 'bob@example.com')).toBeNull();
+    expect(rememberedOn(key, cookie, ada).split('.')).toHaveLength(7);
+    expect(cookie).toMatch(/^[\w.-]+$/);
+    expect(cookie).not.toContain('ada');
+  });
+
+  it('remembers five accounts, and forgets the oldest', () => {
+    let cookie = '';
+    for (let n = 0; n < 6; n++) cookie = rememberedOn(key, cookie, { ...ada, tenantId: `tnt-${n}` });
+    expect(knownDevice(key, cookie, ada.emailKey)?.tenantIds).toEqual(['tnt-5', 'tnt-4', 'tnt-3', 'tnt-2', 'tnt-1']);
+  });
+
+  it.each([
+    ['nothing', () => ''],
+    ['another key', () => rememberedOn(randomBytes(32), '', ada)],
+    ['another device', (cookie: string) => `${'x'.repeat(22)}${cookie.slice(22)}`],
+    ['another tenant', (cookie: string) => cookie.replace('tnt-a', 'tnt-b')],
+    ['no signature', (cookie: string) => cookie.split('.').slice(0, 2).join('.')],
+    ['no text of ours', () => '.tnt-a.x'],
+  ])('is not known by %s', (_, of) => {
+    expect(knownDevice(key, of(rememberedOn(key, '', ada)), ada.emailKey)).toBeNull();
+  });
+});

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { Sealer } from '../../../kernel/sealing/sealer';
+import { type DeviceAccount, knownDevice, type KnownDevice, rememberedOn } from '../domain/sign-in-device';
+
+/** Tells devices that signed in before by their cookie, so that guesses from elsewhere lock nobody out of their own device. */
+@Injectable()
+export class SignInDevices {
+  private readonly key: Buffer;
+
+  constructor(sealer: Sealer) {
+    this.key = sealer.deriveKey('sign-in devices');
+  }
+
+  /** Returns the device of a cookie if somebody signed in to an account of the address on it, else `null`. */
+  known(cookie: string, emailKey: string): KnownDevice | null {
+    return knownDevice(this.key, cookie, emailKey);
+  }
+
+  /** Returns the cookie of a device after a sign-in. */
+  remember(cookie: string, account: DeviceAccount): string {
+    return rememberedOn(this.key, cookie, account);
+  }
+}
