@@ -224,10 +224,22 @@ describe('bad input, everything in one process', () => {
       ['GET', '/metrics'],
       ['GET', '/v1/projects/a/b'],
       ['GET', '/v1/oauth/apps/..%2f..%2ftenants'],
+      ['GET', '/v1/projects/'],
     ];
     test.each(unknown)('%s %s is 404', async (method, path) => {
       expectError(await installation.backend(path, { method, token: admin }), 404, 'not_found');
     });
+
+    test.each(['token', 'introspect', 'revoke', 'userinfo'])(
+      'the OAuth endpoint %s with a slash at its end is 404, whatever the body',
+      async (endpoint) => {
+        for (const body of [{ json: { grant_type: 'client_credentials' } }, { form: { token: 'x' } }]) {
+          const call = { method: 'POST', ...body };
+          expectError(await installation.backend(`/v1/oauth/${endpoint}/`, call), 404, 'not_found');
+          expectError(await installation.controlPlane(`/oauth/${endpoint}/`, call), 404, 'not_found');
+        }
+      },
+    );
 
     test('a path with dots does not climb out of what the backend proxies', async () => {
       const head = `Host: x\r\nAuthorization: Bearer ${installation.secrets.controlPlaneToken}\r\n\r\n`;
@@ -732,6 +744,13 @@ describe('bad input, everything in one process', () => {
       [
         'two lengths',
         'POST /v1/oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde',
+        400,
+      ],
+      ['two hosts', 'GET /healthz HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n', 400],
+      ['no host', 'GET /healthz HTTP/1.1\r\n\r\n', 400],
+      [
+        'an expectation that nobody can meet',
+        'POST /v1/oauth/token HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\nContent-Length: 2\r\n\r\n{}',
         400,
       ],
       ['a header with a line break in it', 'GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: b\nc: d\r\r\n\r\n', 400],

@@ -104,8 +104,9 @@ export function frontListener(options: FrontOptions): (request: IncomingMessage,
     const state = requestState(request, options.trustedProxies);
     measure(options.surface, request, response);
     if (options.isHttps) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
-    if (!toOriginForm(request)) {
-      options.fail(new AppError('invalid_request', 'The request target is no URL.'), request, response);
+    const fault = headFault(request);
+    if (fault !== null) {
+      options.fail(new AppError('invalid_request', fault), request, response);
       return;
     }
     const front: FrontRequest = {
@@ -121,6 +122,28 @@ export function frontListener(options: FrontOptions): (request: IncomingMessage,
     setCommonHeaders(response, state);
     options.next(request, response);
   };
+}
+
+/** Returns why the head of a request is refused; `null` for a sound one, whose target then has the origin form. */
+function headFault(request: IncomingMessage): string | null {
+  // RFC 9112 §3.2: a proxy could take another of two hosts for the one that is meant.
+  const hosts = hostCount(request.rawHeaders);
+  if (hosts > 1) return 'The request must have one Host header.';
+  if (hosts === 0 && request.httpVersion !== '1.0') return 'The request must have a Host header.';
+  const { expect } = request.headers;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue')
+    return 'The Expect header must be "100-continue".';
+  return toOriginForm(request) ? null : 'The request target must be a path or an http URL.';
+}
+
+/** Node keeps the first of several Host headers, so that they must be counted where all are. */
+function hostCount(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1;
+  }
+  return count;
 }
 
 /** From here on there is one form of request targets; servers accept the absolute form too (RFC 9112 §3.2.2). */

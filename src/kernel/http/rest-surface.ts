@@ -58,10 +58,13 @@ class FrontedAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    const server: Server = createServer((request, response) => {
+    const take = (request: IncomingMessage, response: ServerResponse): void => {
       limitBodyTime(server, request, response, BODY_TIMEOUT_MS);
       this.listener(request, response);
-    });
+    };
+    // Node would answer a missing Host and an unknown expectation by itself, without a body. The front refuses both.
+    const server: Server = createServer({ requireHostHeader: false }, take);
+    server.on('checkExpectation', take);
     server.headersTimeout = HEADERS_TIMEOUT_MS;
     // Node's own time for a whole request holds for every route alike.
     server.requestTimeout = 0;
@@ -81,6 +84,8 @@ export async function createRestSurface(
 ): Promise<RestSurface> {
   const server = express();
   server.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
+  // A path with a slash at its end is another path. Endpoints that answer in front of Express see it so too.
+  server.set('strict routing', true);
   const errors = new HttpErrorFilter(options.logger, options.isOauthPath, (thrown, path) =>
     methodNotAllowed(server, path, thrown),
   );

@@ -268,6 +268,8 @@ describe('failures at the token endpoint', () => {
 describe('requests before sign-in', () => {
   const paths = [
     '/oauth/sign-in',
+    '/oauth/console',
+    '/oauth/console/x',
     '/oauth/password',
     '/oauth/password/x',
     '/auth/login',

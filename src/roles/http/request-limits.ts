@@ -14,6 +14,7 @@ const PATHS = [
   '/oauth/authorize',
   '/oauth/sign-in',
   '/oauth/consent',
+  '/oauth/console',
   '/oauth/password',
   '/oauth/logout',
   '/oauth/register',
