@@ -7,7 +7,9 @@ import { definitionHash } from '../../modules/skills/domain/definition-hash';
 import { sourcesOf } from '../../modules/skills/domain/definition-sources';
 import { outcomeFailure } from '../../modules/skills/runner/skill-failures';
 import { CapabilityRefusal, type ThreadHost } from '../../modules/skills/sandbox/skill-thread';
+import { NESTED_RUN } from '../../modules/skills/sandbox/engine/call-arguments';
 import { SkillThreads } from '../../modules/skills/sandbox/skill-threads';
+import type { SkillProgress } from '../../modules/skills/sandbox/thread-job';
 import { CommandFault } from '../command';
 import type { SkillProject, TestCase } from './skill-project';
 
@@ -21,7 +23,7 @@ export type LocalOutcome = { readonly output: unknown } | { readonly error: stri
 /** Takes what code says while it runs. */
 export interface LocalListener {
   readonly log: (stream: 'stdout' | 'stderr', text: string) => void;
-  readonly progress: (progress: string) => void;
+  readonly progress: (progress: SkillProgress) => void;
 }
 
 /** Runs a skill of a folder in the sandbox that workers run it in, under the same limits. Capabilities answer what a test says. */
@@ -111,20 +113,19 @@ async function checked(
 }
 
 function hostOf(calls: TestCase['calls'], { log, progress }: LocalListener): ThreadHost {
+  const call = (name: string, args: readonly unknown[]): Promise<unknown> => {
+    const found = calls.find((one) => one.call === name && isDeepStrictEqual(one.args, args));
+    if (found !== undefined) return Promise.resolve(found.result ?? null);
+    return Promise.reject(new CapabilityRefusal('not_here', `No test says what ${name}${argumentsText(args)} gives.`));
+  };
   return {
-    call: (name, text) => {
-      const args = JSON.parse(text) as unknown;
-      const found = calls.find((one) => one.call === name && isDeepStrictEqual(one.args, args));
-      if (found !== undefined) return Promise.resolve(JSON.stringify(found.result ?? null));
-      return Promise.reject(
-        new CapabilityRefusal('not_here', `No test says what ${name}${argumentsText(text)} gives.`),
-      );
-    },
+    call,
+    nested: async (name, input) => JSON.stringify(await call(NESTED_RUN, [name, JSON.parse(input)])),
     log,
     progress,
   };
 }
 
-function argumentsText(text: string): string {
-  return `(${text.slice(1, -1)})`.slice(0, 200);
+function argumentsText(args: readonly unknown[]): string {
+  return `(${JSON.stringify(args).slice(1, -1)})`.slice(0, 200);
 }

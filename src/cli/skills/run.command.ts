@@ -72,7 +72,7 @@ async function runHere(folder: string, input: unknown, terminal: Terminal): Prom
   try {
     const outcome = await runner.run(input, [], {
       log: (_stream, text) => terminal.err(text.endsWith('\n') ? text : `${text}\n`),
-      progress: (progress) => terminal.err(`progress ${progress}\n`),
+      progress: (progress) => terminal.err(`progress ${JSON.stringify(progress)}\n`),
     });
     if ('error' in outcome) terminal.err(`${outcome.error}\n`);
     else terminal.out(`${JSON.stringify(outcome.output, null, 2)}\n`);

@@ -28,6 +28,13 @@ export const SKILL_LIMITS = {
   maxCallBytes: 1_048_576,
   maxNesting: 5,
   maxLogBytes: 1_048_576,
+  /** Lines of the log of a run; a line has at most so many UTF-16 units. */
+  maxLogLines: 10_000,
+  maxLogLineChars: 16_384,
+  /** Details of progress as JSON: of one, in UTF-16 units, and of all that a run reports. */
+  maxProgressChars: 65_536,
+  maxProgressBytes: 1_048_576,
+  maxErrorChars: 4_096,
   maxTimers: 1_000,
   /** Seconds for which the secret before a rotation still counts, at most. */
   maxOverlapSeconds: 7 * 86_400,

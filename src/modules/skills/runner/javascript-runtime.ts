@@ -5,7 +5,7 @@ import { sourcesOf } from '../domain/definition-sources';
 import type { ThreadHost } from '../sandbox/skill-thread';
 import type { RunnableVersion } from '../storage/runnable.repository';
 import { Capabilities } from './capabilities/capabilities';
-import type { CapabilityHost } from './capabilities/capability-call';
+import type { CapabilityCall, CapabilityHost } from './capabilities/capability-call';
 import { RunnerThreads } from './runner-threads';
 import { outcomeFailure } from './skill-failures';
 import { leftMs, type SkillFrame } from './skill-frame';
@@ -35,8 +35,10 @@ export class JavascriptRuntime {
     const inner: SkillFrame = { ...frame, endsAtMs: this.clock.nowMs() + limits.wallMs };
     let nested = 0;
     const nextCall = (): number => (nested += 1);
+    const call: CapabilityCall = { frame: inner, grants, host, nextCall };
     const calls: ThreadHost = {
-      call: (capability, args) => this.capabilities.call(capability, args, { frame: inner, grants, host, nextCall }),
+      call: (capability, args) => this.capabilities.call(capability, args, call),
+      nested: (skill, value) => this.capabilities.nested(skill, value, call),
       log: (stream, text) => {
         frame.log(stream, text);
       },

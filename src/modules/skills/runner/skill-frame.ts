@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { SkillProgress } from '../sandbox/thread-job';
 
 /** One call of a skill: that of a job, or of a skill that another one calls. */
 export interface SkillFrame {
@@ -15,7 +16,7 @@ export interface SkillFrame {
   /** Unix milliseconds at which the frame above ends; endless for a job's own. */
   readonly endsAtMs: number;
   log(stream: 'stdout' | 'stderr', text: string): void;
-  progress(progress: string): void;
+  progress(progress: SkillProgress): void;
 }
 
 /** Milliseconds that a call has which may take so many seconds by itself. */

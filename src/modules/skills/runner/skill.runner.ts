@@ -6,7 +6,6 @@ import { SKILL_LIMITS } from '../contract/skill-limits';
 import { boundedJson } from '../domain/json-shape';
 import { parseReference, referenceText, type SkillReference } from '../domain/skill-reference';
 import { skillsConfig, type SkillsConfig } from '../skills.config';
-import { progressOf } from './progress-of';
 import { RunnableVersions } from './runnable-versions';
 import { SkillCalls } from './skill-calls';
 
@@ -54,7 +53,7 @@ export class SkillRunner extends JobRunner {
           logged = logged.then(() => run.log(stream, text)).catch(() => undefined);
         },
         progress: (progress) => {
-          run.progress(progressOf(progress));
+          run.progress(progress);
         },
       })
       .finally(() => logged);

@@ -15,7 +15,12 @@ afterAll(() => threads.close());
 const run = (code: string) =>
   threads.run({
     owner: 'tnt-a',
-    host: { call: () => Promise.reject(new Error('no')), log: () => undefined, progress: () => undefined },
+    host: {
+      call: () => Promise.reject(new Error('no')),
+      nested: () => Promise.reject(new Error('no')),
+      log: () => undefined,
+      progress: () => undefined,
+    },
     job: runJob(code, { input: { a: 1 }, capabilities: ['http'] }),
   });
 

@@ -24,12 +24,11 @@ beforeEach(() => {
 afterAll(() => threads.close());
 
 const host: ThreadHost = {
-  call: (name, args) => {
-    if (name === 'skills.run') return Promise.resolve(JSON.stringify({ called: JSON.parse(args) as unknown }));
-    return Promise.reject(name === 'http.fetch' ? new CapabilityRefusal('not_granted', 'No.') : new Error('of ours'));
-  },
+  call: (name) =>
+    Promise.reject(name === 'http.fetch' ? new CapabilityRefusal('not_granted', 'No.') : new Error('of ours')),
+  nested: (name, input) => Promise.resolve(JSON.stringify({ called: [name, JSON.parse(input)] })),
   log: (stream, text) => void logged.push(`${stream} ${text}`),
-  progress: (progress) => void told.push(JSON.parse(progress)),
+  progress: (progress) => void told.push(progress),
 };
 
 const run = (code: string, job: Parameters<typeof runJob>[1] = {}, more: Partial<ThreadRun> = {}) =>

@@ -1,7 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { workerFile } from '../../../kernel/threads/worker-file';
+import { NESTED_RUN } from './engine/call-arguments';
 import {
+  type CallAnswer,
   FLAGS,
+  type SkillProgress,
   type StopReason,
   type ThreadData,
   type ThreadJob,
@@ -24,10 +27,13 @@ const SLACK_MS = 500;
 
 /** What somebody does for code that runs. */
 export interface ThreadHost {
-  /** Answers a call of a capability, with JSON text; rejects with a `CapabilityRefusal`, or anything else for a fault of ours. */
-  call(name: string, args: string): Promise<string>;
+  /** Answers a call of a capability with a value that can be JSON; rejects with a `CapabilityRefusal`, or anything else for a fault of ours. */
+  call(name: string, args: readonly unknown[]): Promise<unknown>;
+  /** Runs another skill. @param input JSON text. @returns JSON text. Rejects as {@link call}. */
+  nested(name: string, input: string): Promise<string>;
+  /** @param text whole lines. */
   log(stream: 'stdout' | 'stderr', text: string): void;
-  progress(progress: string): void;
+  progress(progress: SkillProgress): void;
 }
 
 /** A capability's no, in words for the code. */
@@ -126,7 +132,7 @@ export class SkillThread {
   private take(message: Exclude<ThreadMessage, { kind: 'ready' }>): void {
     const { running } = this;
     if (running === null) return;
-    if (message.kind === 'log') running.host?.log(message.stream, message.text);
+    if (message.kind === 'log') for (const { stream, text } of message.pieces) running.host?.log(stream, text);
     else if (message.kind === 'progress') running.host?.progress(message.progress);
     else if (message.kind === 'call') void this.answer(running, message);
     else {
@@ -136,8 +142,11 @@ export class SkillThread {
   }
 
   private async answer(running: Running, { id, name, args }: Extract<ThreadMessage, { kind: 'call' }>): Promise<void> {
-    const reply = await callOf(running.host, name, args);
-    if (this.running === running) this.post({ kind: 'answer', id, ...reply });
+    const from = process.threadCpuUsage();
+    const answering = answerOf(running.host, name, args);
+    const { user, system } = process.threadCpuUsage(from);
+    const answer = await answering;
+    if (this.running === running) this.post({ kind: 'answer', id, answer, hostMs: (user + system) / 1_000 });
   }
 
   /** Ends a thread that does not end by itself: some of QuickJS's own functions look at no clock. */
@@ -177,17 +186,15 @@ function overdue({ job, flags, startedAt, cancelledAt }: Running, now: number): 
   return elapsed > 2 * job.wallMs ? 'wall' : null;
 }
 
-async function callOf(
-  host: ThreadHost | null,
-  name: string,
-  args: string,
-): Promise<{ readonly ok: boolean; readonly text: string }> {
+/** Does what it can do without waiting before it returns, so that its time can be measured. */
+async function answerOf(host: ThreadHost | null, name: string, args: readonly unknown[]): Promise<CallAnswer> {
   try {
     if (host === null) throw new CapabilityRefusal('not_granted', 'There is nobody to call.');
-    return { ok: true, text: await host.call(name, args) };
+    if (name !== NESTED_RUN) return { value: await host.call(name, args) };
+    return { json: await host.nested(String(args[0]), String(args[1])) };
   } catch (error) {
     const { code, message } =
       error instanceof CapabilityRefusal ? error : { code: 'internal', message: 'The call could not be done.' };
-    return { ok: false, text: JSON.stringify({ code, message }) };
+    return { refusal: { code, message } };
   }
 }

@@ -27,7 +27,7 @@ const post = (message: ThreadMessage): void => {
 };
 
 port.on('message', (order: ThreadOrder) => {
-  if (order.kind === 'answer') running?.answer(order.id, order.ok, order.text);
+  if (order.kind === 'answer') running?.answer(order.id, order.answer, order.hostMs);
   else if (order.kind === 'cancel') running?.wake();
   else void work(order);
 });

@@ -1,3 +1,5 @@
+import type { JsonValue } from '../../jobs/contract/job.types';
+
 /** Something that is wrong with what was sent, at a JSON Pointer into it. */
 export interface SkillFault {
   readonly pointer: string;
@@ -60,18 +62,38 @@ export type ThreadOutcome =
   | { readonly kind: 'stopped'; readonly why: StopReason }
   | { readonly kind: 'limit'; readonly message: string };
 
+/** Whole lines of one stream of a log. */
+export interface LogPiece {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+/** How far code says it is. */
+export interface SkillProgress {
+  readonly stage?: string;
+  /** 0–100. */
+  readonly percent?: number;
+  readonly detail?: JsonValue;
+}
+
 /** What a thread posts. `isSpent`: it is to be ended, as what it ran may have left something broken in it. */
 export type ThreadMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly args: string }
-  | { readonly kind: 'log'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
-  | { readonly kind: 'progress'; readonly progress: string }
+  | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly args: readonly unknown[] }
+  | { readonly kind: 'log'; readonly pieces: readonly LogPiece[] }
+  | { readonly kind: 'progress'; readonly progress: SkillProgress }
   | { readonly kind: 'done'; readonly outcome: ThreadOutcome; readonly isSpent: boolean };
 
-/** What a thread is posted. An answer is JSON text; one that is not `ok` the text of an error for the code. */
+/** The answer to a call: a value that can be JSON, one that is JSON text already, or an error for the code. */
+export type CallAnswer =
+  | { readonly value: unknown }
+  | { readonly json: string }
+  | { readonly refusal: { readonly code: string; readonly message: string } };
+
+/** An order for a thread. `hostMs` is the processor time that the call took on the other side. */
 export type ThreadOrder =
   | { readonly kind: 'job'; readonly job: ThreadJob; readonly owner: string; readonly flags: Int32Array }
-  | { readonly kind: 'answer'; readonly id: number; readonly ok: boolean; readonly text: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: CallAnswer; readonly hostMs: number }
   | { readonly kind: 'cancel' };
 
 /** Places in the memory that both sides of a thread see. */

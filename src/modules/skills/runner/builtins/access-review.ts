@@ -47,7 +47,7 @@ export class AccessReview {
         new Set(own.flatMap(({ clientId, scopes }) => scopes.map((scope) => `${clientId} ${scope}`))).size,
       );
       unused.push(...(await this.unusedOf(person, own, since, frame)));
-      frame.progress(JSON.stringify({ percent: Math.floor((100 * (index + 1)) / people.length), stage: 'people' }));
+      frame.progress({ percent: Math.floor((100 * (index + 1)) / people.length), stage: 'people' });
     }
     return { unusedEntitlements: unused, riskySpreads: riskySpreads(counts) };
   }

@@ -50,7 +50,7 @@ export class LicenseOptimisation {
       if (isDoubtful && !(await this.hasUsed(personId, licenseId, isApp, since, frame))) {
         candidates.push({ personId, lastUsedAt });
       }
-      frame.progress(JSON.stringify({ percent: Math.floor((100 * (index + 1)) / seats.length), stage: 'seats' }));
+      frame.progress({ percent: Math.floor((100 * (index + 1)) / seats.length), stage: 'seats' });
     }
     return { reclaimableSeats: candidates.length, candidates };
   }

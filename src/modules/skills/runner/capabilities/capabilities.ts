@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../../kernel/errors/app-error';
-import { SKILL_LIMITS } from '../../contract/skill-limits';
 import { CapabilityRefusal } from '../../sandbox/skill-thread';
 import type { CapabilityCall } from './capability-call';
 import { FilesCapability } from './files.capability';
@@ -25,29 +24,22 @@ export class Capabilities {
       ['files.list', (args, call) => files.list(args, call)],
       ['files.remove', (args, call) => files.remove(args, call)],
       ['flags.value', (args, call) => flags.value(args, call)],
-      ['skills.run', (args, call) => this.runSkill(args, call)],
     ]);
   }
 
-  /** @param args a JSON list. @returns JSON text. Errors: `CapabilityRefusal`; anything else is a fault of ours. */
-  async call(name: string, args: string, call: CapabilityCall): Promise<string> {
+  /** @returns a value that can be JSON. Errors: `CapabilityRefusal`; anything else is a fault of ours. */
+  async call(name: string, args: readonly unknown[], call: CapabilityCall): Promise<unknown> {
     const handler = this.handlers.get(name);
     if (handler === undefined) throw new CapabilityRefusal('not_granted', 'There is no such capability.');
-    const list: unknown = JSON.parse(args);
-    const given = await handler(Array.isArray(list) ? list : [], call).catch(refused);
-    const text = JSON.stringify(given ?? null);
-    if (text.length <= SKILL_LIMITS.maxCallBytes) return text;
-    throw new CapabilityRefusal('too_large', `A call gives at most ${SKILL_LIMITS.maxCallBytes} characters.`);
+    return handler(args, call).catch(refused);
   }
 
-  private async runSkill(
-    [name, input]: readonly unknown[],
-    { frame, grants, host, nextCall }: CapabilityCall,
-  ): Promise<unknown> {
-    if (typeof name !== 'string' || !grants.skills.includes(name)) {
+  /** Runs a skill for a skill. @param input and what is given: JSON texts. Errors: as {@link call}. */
+  async nested(name: string, input: string, { frame, grants, host, nextCall }: CapabilityCall): Promise<string> {
+    if (!grants.skills.includes(name)) {
       throw new CapabilityRefusal('not_granted', 'The skill is not granted to run this one.');
     }
-    return JSON.parse(await host.nested(name, JSON.stringify(input ?? null), frame, nextCall()));
+    return host.nested(name, input, frame, nextCall()).catch(refused);
   }
 }
 

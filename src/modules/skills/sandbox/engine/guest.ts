@@ -3,13 +3,8 @@ import { SKILL_LIMITS } from '../../contract/skill-limits';
 /** Name under which the script below stands in stacks, from which it is taken out. */
 export const GUEST_FILE = 'coresdk:guest';
 
-const LIMITS = {
-  chars: SKILL_LIMITS.maxValueBytes,
-  call: SKILL_LIMITS.maxCallBytes,
-  line: 16_384,
-  error: 4_096,
-  timers: SKILL_LIMITS.maxTimers,
-};
+/** For good messages only: the code can replace what keeps them, so `HostEvents` keeps them all again. */
+const LIMITS = { error: SKILL_LIMITS.maxErrorChars, timers: SKILL_LIMITS.maxTimers };
 
 /**
  * The first script of every context, in the sandbox itself. Nothing but texts and numbers crosses between it and the thread:
@@ -56,7 +51,7 @@ export const GUEST = `(function (host, main, input, granted, about) {
   };
 
   const line = (stream) => (...values) => {
-    host('log', stream, cut(values.map(shown).join(' '), LIMITS.line));
+    host('log', stream, values.map(shown).join(' '));
   };
   const out = line('stdout');
   const err = line('stderr');
@@ -88,7 +83,6 @@ export const GUEST = `(function (host, main, input, granted, about) {
   const call = (name, ...args) =>
     new Promise((resolve, reject) => {
       const sent = stringify(args);
-      if (sent.length > LIMITS.call) throw new CapabilityError('too_large', 'A call takes at most ' + LIMITS.call + ' characters.');
       callIds += 1;
       calls.set(callIds, { resolve, reject });
       host('call', callIds, name + ' ' + sent);
@@ -119,7 +113,7 @@ export const GUEST = `(function (host, main, input, granted, about) {
   capabilities.log = out;
   capabilities.progress = (percent, stage, detail) => {
     const told = typeof percent === 'object' && percent !== null ? percent : { percent, stage, detail };
-    host('progress', 0, cut(stringify(told), 65536));
+    host('progress', 0, stringify(told));
   };
   capabilities.run = freeze(parse(about));
   freeze(capabilities);
@@ -128,9 +122,7 @@ export const GUEST = `(function (host, main, input, granted, about) {
     const { default: entry } = await import(main);
     if (typeof entry !== 'function') throw new TypeError('The main module has no function as its default export.');
     const output = stringify(await entry(parse(input), capabilities));
-    if (output === undefined) return 'null';
-    if (output.length > LIMITS.chars) throw new RangeError('The output has more than ' + LIMITS.chars + ' characters.');
-    return output;
+    return output === undefined ? 'null' : output;
   };
   start().then((output) => host('output', 0, output), (error) => host('thrown', 0, described(error)));
 

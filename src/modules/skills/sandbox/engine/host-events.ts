@@ -1,5 +1,9 @@
 import { SKILL_LIMITS } from '../../contract/skill-limits';
-import type { ThreadMessage, ThreadOutcome } from '../thread-job';
+import { jsonLevels } from '../../domain/json-shape';
+import type { CallAnswer, ThreadMessage, ThreadOutcome } from '../thread-job';
+import { readCall } from './call-arguments';
+import { LogOutput } from './log-output';
+import { ProgressOutput } from './progress-output';
 
 /** What comes back into a sandbox. */
 export interface GuestEvent {
@@ -9,24 +13,24 @@ export interface GuestEvent {
 }
 
 const MAX_TIMER_MS = SKILL_LIMITS.maxTimeoutSeconds * 1_000;
-/** How often progress is told at most. */
-const PROGRESS_MS = 100;
-const LOG_END = 'The log has reached its limit; what follows is left out.';
 
 /** All that code in a sandbox asks of the world, and what the world has for it: the only way between them. */
 export class HostEvents {
   private readonly ready: GuestEvent[] = [];
   private readonly timers = new Map<number, NodeJS.Timeout>();
   private readonly running = new Set<number>();
+  private readonly log: LogOutput;
+  private readonly progress: ProgressOutput;
   private calls = 0;
-  private logBytes = 0;
-  private toldAt = -PROGRESS_MS;
-  private untold: string | null = null;
+  private hasWarned = false;
   private isClosed = false;
   private ended: ThreadOutcome | null = null;
   private ring: () => void = () => undefined;
 
-  constructor(private readonly post: (message: ThreadMessage) => void) {}
+  constructor(private readonly post: (message: ThreadMessage) => void) {
+    this.log = new LogOutput((pieces) => post({ kind: 'log', pieces }));
+    this.progress = new ProgressOutput((progress) => post({ kind: 'progress', progress }));
+  }
 
   /** The result of the code; `null` before it has one. */
   get outcome(): ThreadOutcome | null {
@@ -38,16 +42,20 @@ export class HostEvents {
     return this.ready.length === 0 && this.timers.size === 0 && this.running.size === 0;
   }
 
-  /** What the code says: all of it is a tenant's, whatever its types. */
-  take(what: string, a: string | number, b: string | number): void {
+  /**
+   * Takes what the code says: all of it is a tenant's, whatever its types, and each limit is kept here, where the code
+   * cannot replace it. @param b `null` for a text too long to be read.
+   */
+  take(what: string, a: string | number | null, b: string | number | null): void {
     if (this.isClosed) return;
-    if (what === 'call') this.call(Number(a), String(b));
-    else if (what === 'log') this.log(a === 'stderr' ? 'stderr' : 'stdout', String(b));
-    else if (what === 'progress') this.progress(String(b));
+    const text = b === null ? null : String(b);
+    if (what === 'call') this.call(Number(a), text);
+    else if (what === 'log') this.log.add(a === 'stderr' ? 'stderr' : 'stdout', text);
+    else if (what === 'progress') this.tell(text);
     else if (what === 'timer') this.setTimer(Number(a), Number(b));
     else if (what === 'clear') this.clearTimer(Number(a));
-    else if (what === 'output') this.ended ??= { kind: 'output', value: String(b) };
-    else if (what === 'thrown') this.ended ??= { kind: 'thrown', message: String(b) };
+    else if (what === 'output') this.ended ??= outputOf(text);
+    else if (what === 'thrown') this.ended ??= thrown(text ?? 'The code threw something too long to be shown.');
   }
 
   /** The next thing for the code; `null` when it was woken for another reason, or the time is over. */
@@ -64,57 +72,49 @@ export class HostEvents {
     return this.ready.shift() ?? null;
   }
 
-  answer(id: number, ok: boolean, text: string): void {
+  answer(id: number, answer: CallAnswer): void {
     if (!this.running.delete(id)) return;
-    this.push({ what: ok ? 'answer' : 'refusal', id, text });
+    if ('refusal' in answer) return this.push({ what: 'refusal', id, text: JSON.stringify(answer.refusal) });
+    const text = 'json' in answer ? answer.json : (JSON.stringify(answer.value) ?? 'null');
+    if (text.length <= SKILL_LIMITS.maxCallBytes) return this.push({ what: 'answer', id, text });
+    const message = `A call gives at most ${SKILL_LIMITS.maxCallBytes} characters.`;
+    this.push({ what: 'refusal', id, text: JSON.stringify({ code: 'too_large', message }) });
   }
 
   wake(): void {
     this.ring();
   }
 
-  /** Nothing is taken any more, and nothing is left behind. */
-  close(): void {
-    if (this.untold !== null) this.post({ kind: 'progress', progress: this.untold });
+  /** Takes nothing any more. Resolves when all that was said is sent. */
+  async close(): Promise<void> {
     this.isClosed = true;
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
+    this.progress.end();
+    await this.log.end();
   }
 
-  private call(id: number, text: string): void {
+  private call(id: number, text: string | null): void {
     this.calls += 1;
     const fault = this.callFault();
     this.running.add(id);
-    if (fault !== null) {
-      this.answer(id, false, JSON.stringify({ code: 'limit', message: fault }));
-      return;
-    }
-    const space = text.indexOf(' ');
-    this.post({ kind: 'call', id, name: text.slice(0, space), args: text.slice(space + 1) });
+    if (fault !== null) return this.answer(id, { refusal: { code: 'limit', message: fault } });
+    const call = readCall(text);
+    if ('refusal' in call) this.answer(id, call);
+    else this.post({ kind: 'call', id, ...call });
+  }
+
+  private tell(text: string | null): void {
+    if (this.progress.add(text) || this.hasWarned) return;
+    this.hasWarned = true;
+    const { maxProgressChars: chars, maxValueLevels: levels } = SKILL_LIMITS;
+    this.log.add('stderr', `Progress of more than ${chars} characters or ${levels} levels was left out.`);
   }
 
   private callFault(): string | null {
     const { maxCalls, maxCallsAtOnce } = SKILL_LIMITS;
     if (this.calls > maxCalls) return `A run makes at most ${maxCalls} calls.`;
     return this.running.size >= maxCallsAtOnce ? `A run makes at most ${maxCallsAtOnce} calls at a time.` : null;
-  }
-
-  private log(stream: 'stdout' | 'stderr', text: string): void {
-    if (this.logBytes > SKILL_LIMITS.maxLogBytes) return;
-    this.logBytes += Buffer.byteLength(text) + 1;
-    const isOver = this.logBytes > SKILL_LIMITS.maxLogBytes;
-    this.post({ kind: 'log', stream: isOver ? 'stderr' : stream, text: `${isOver ? LOG_END : text}\n` });
-  }
-
-  private progress(progress: string): void {
-    const now = performance.now();
-    if (now - this.toldAt < PROGRESS_MS) {
-      this.untold = progress;
-      return;
-    }
-    this.toldAt = now;
-    this.untold = null;
-    this.post({ kind: 'progress', progress });
   }
 
   private setTimer(id: number, ms: number): void {
@@ -136,4 +136,17 @@ export class HostEvents {
     this.ready.push(event);
     this.ring();
   }
+}
+
+function outputOf(text: string | null): ThreadOutcome {
+  const { maxValueBytes: chars, maxValueLevels: levels } = SKILL_LIMITS;
+  if (text === null || text.length > chars) {
+    return thrown(`RangeError: The output has more than ${chars} characters.`);
+  }
+  if (jsonLevels(text) > levels) return thrown(`RangeError: The output has more than ${levels} levels.`);
+  return { kind: 'output', value: text };
+}
+
+function thrown(message: string): ThreadOutcome {
+  return { kind: 'thrown', message: message.slice(0, SKILL_LIMITS.maxErrorChars) };
 }

@@ -1,5 +1,6 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
-import type { RunJob, ThreadMessage, ThreadOutcome } from '../thread-job';
+import { SKILL_LIMITS } from '../../contract/skill-limits';
+import type { CallAnswer, RunJob, ThreadMessage, ThreadOutcome } from '../thread-job';
 import { GUEST, GUEST_FILE } from './guest';
 import type { Instance } from './instances';
 import { HostEvents } from './host-events';
@@ -10,6 +11,9 @@ import type { Stopwatch } from './stopwatch';
 const STACK_BYTES = 256 * 1_024;
 /** Reactions of promises that run before the clock is looked at by us, besides QuickJS's own look every so often. */
 const JOBS_AT_ONCE = 1_000;
+
+/** No text that code hands over is longer; what is, is not even read. */
+const MAX_CHARS = SKILL_LIMITS.maxCallBytes + 64;
 
 /** How a run ended, and whether the instance is as it was before. */
 export interface SandboxEnd {
@@ -39,9 +43,10 @@ export class Sandbox {
     this.context = this.runtime.newContext();
   }
 
-  /** An answer of the other side, to be handed to the code. */
-  answer(id: number, ok: boolean, text: string): void {
-    this.events.answer(id, ok, text);
+  /** Hands an answer of the other side to the code. @param hostMs counted as time of the run. */
+  answer(id: number, answer: CallAnswer, hostMs: number): void {
+    this.watch.charge(hostMs);
+    this.events.answer(id, answer);
   }
 
   /** Looks at the flags anew: somebody has set one. */
@@ -53,12 +58,12 @@ export class Sandbox {
     try {
       const isIn = this.inside(() => this.begin());
       const outcome = isIn ? await this.pump() : this.failed();
-      this.events.close();
+      await this.events.close();
       const hasEnded = outcome.kind === 'output' || outcome.kind === 'thrown';
       return { outcome, isClean: hasEnded && !this.instance.isFull() && this.dispose() };
     } catch (error) {
       // A fault of the engine or of WebAssembly, such as a full stack: nothing of the instance can be relied on.
-      this.events.close();
+      await this.events.close();
       return { outcome: this.watch.why === null ? hostFault(error) : this.failed(), isClean: false };
     }
   }
@@ -154,9 +159,14 @@ export class Sandbox {
   }
 }
 
-function valueOf(context: QuickJSContext, handle: QuickJSHandle | undefined): string | number {
+/** Only plain texts and numbers are read, so that nothing of the code runs for it. @returns `null` for a text too long to be read. */
+function valueOf(context: QuickJSContext, handle: QuickJSHandle | undefined): string | number | null {
   if (handle === undefined) return '';
-  return context.typeof(handle) === 'number' ? context.getNumber(handle) : context.getString(handle);
+  const type = context.typeof(handle);
+  if (type === 'number') return context.getNumber(handle);
+  if (type !== 'string') return '';
+  const chars = context.getProp(handle, 'length').consume((length) => context.getNumber(length));
+  return chars > MAX_CHARS ? null : context.getString(handle);
 }
 
 function hostFault(error: unknown): ThreadOutcome {

@@ -4,6 +4,7 @@ import { FLAGS, type StopReason } from '../thread-job';
 export class Stopwatch {
   private readonly startedAt = performance.now();
   private readonly cpuAt = process.threadCpuUsage();
+  private chargedMs = 0;
   private enteredAt = 0;
   private stoppedFor: StopReason | null = null;
 
@@ -31,6 +32,11 @@ export class Stopwatch {
     return this.stoppedFor !== null;
   }
 
+  /** Counts processor time that was used elsewhere for this run. */
+  charge(ms: number): void {
+    this.chargedMs += ms;
+  }
+
   /** Code runs from now on, until {@link leave}. */
   enter(): void {
     this.enteredAt = performance.now();
@@ -44,6 +50,6 @@ export class Stopwatch {
 
   private cpuMs(): number {
     const { user, system } = process.threadCpuUsage(this.cpuAt);
-    return (user + system) / 1_000;
+    return (user + system) / 1_000 + this.chargedMs;
   }
 }

@@ -1,0 +1,68 @@
+import { CONTEXT_LIMITS } from '../../../flags/contract/evaluation-context';
+import { SKILL_LIMITS } from '../../contract/skill-limits';
+import { jsonLevels } from '../../domain/json-shape';
+
+/** Most of the arguments of one call. */
+interface ArgumentLimits {
+  /** As JSON text, in UTF-16 units. */
+  readonly chars: number;
+  /** Members of all objects and lists in them, the list of arguments included. */
+  readonly members: number;
+}
+
+const { maxCallBytes, maxValueLevels } = SKILL_LIMITS;
+const NAME: ArgumentLimits = { chars: 1_024, members: 1 };
+const PATH: ArgumentLimits = { chars: 8_192, members: 2 };
+
+/** What each capability is asked by; the thread reads the arguments, so that the process does not. */
+const LIMITS: ReadonlyMap<string, ArgumentLimits> = new Map([
+  ['http.fetch', { chars: maxCallBytes, members: 100 }],
+  ['secrets.get', NAME],
+  ['files.read', PATH],
+  ['files.write', { chars: maxCallBytes, members: 16 }],
+  ['files.list', PATH],
+  ['files.remove', PATH],
+  ['flags.value', { chars: 2 * CONTEXT_LIMITS.maxChars, members: 2 * CONTEXT_LIMITS.maxValues }],
+]);
+
+/** A capability by which code runs another skill, whose input crosses as the JSON text that it is. */
+export const NESTED_RUN = 'skills.run';
+
+/** A call within its limits, or why it is refused. */
+export type ReadCall =
+  | { readonly name: string; readonly args: readonly unknown[] }
+  | { readonly refusal: { readonly code: string; readonly message: string } };
+
+/**
+ * Reads a call of the guest: the name of a capability, a space, and a JSON list of arguments.
+ * @param text `null` for one too long to be read.
+ */
+export function readCall(text: string | null): ReadCall {
+  if (text === null) return tooLarge(`A call takes at most ${maxCallBytes} characters.`);
+  const space = text.indexOf(' ');
+  const name = text.slice(0, space);
+  const json = text.slice(space + 1);
+  const limits = name === NESTED_RUN ? { chars: maxCallBytes, members: Infinity } : LIMITS.get(name);
+  if (limits === undefined) return refusal('not_granted', 'There is no such capability.');
+  if (json.length > limits.chars) return tooLarge(`A call of ${name} takes at most ${limits.chars} characters.`);
+  if (jsonLevels(json) > maxValueLevels + 1) return tooLarge(`A call takes at most ${maxValueLevels} levels of JSON.`);
+  const value: unknown = JSON.parse(json);
+  const args: readonly unknown[] = Array.isArray(value) ? value : [];
+  if (name === NESTED_RUN) return { name, args: [args[0], JSON.stringify(args[1] ?? null)] };
+  if (membersOf(args) > limits.members) return tooLarge(`A call of ${name} takes at most ${limits.members} members.`);
+  return { name, args };
+}
+
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const members: readonly unknown[] = Object.values(value);
+  return members.reduce<number>((count, member) => count + membersOf(member), members.length);
+}
+
+function tooLarge(message: string): ReadCall {
+  return refusal('too_large', message);
+}
+
+function refusal(code: string, message: string): ReadCall {
+  return { refusal: { code, message } };
+}

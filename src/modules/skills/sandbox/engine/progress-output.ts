@@ -1,0 +1,55 @@
+import { JOB_LIMITS } from '../../../jobs/contract/job-limits';
+import { SKILL_LIMITS } from '../../contract/skill-limits';
+import { jsonLevels } from '../../domain/json-shape';
+import type { SkillProgress } from '../thread-job';
+
+/** Progress is sent at most this often. */
+const TOGETHER_MS = 100;
+
+/** The progress that one run reports, limited in size and rate on the thread's side of the sandbox. */
+export class ProgressOutput {
+  private sentAt = -TOGETHER_MS;
+  private unsent: SkillProgress | null = null;
+  private bytes = 0;
+
+  constructor(private readonly send: (progress: SkillProgress) => void) {}
+
+  /** @param text JSON of the code's making; `null` for one too long to be read. @returns false if it is too large. */
+  add(text: string | null): boolean {
+    if (text === null || text.length > SKILL_LIMITS.maxProgressChars) return false;
+    if (jsonLevels(text) > SKILL_LIMITS.maxValueLevels) return false;
+    this.unsent = { ...this.unsent, ...progressOf(text) };
+    if (performance.now() - this.sentAt >= TOGETHER_MS) this.end();
+    return true;
+  }
+
+  /** Sends what has not been sent. */
+  end(): void {
+    if (this.unsent === null) return;
+    const { detail, ...rest } = this.unsent;
+    this.unsent = null;
+    this.sentAt = performance.now();
+    this.bytes += detail === undefined ? 0 : Buffer.byteLength(JSON.stringify(detail));
+    const hasRoom = this.bytes <= SKILL_LIMITS.maxProgressBytes;
+    this.send(detail === undefined || !hasRoom ? rest : { ...rest, detail });
+  }
+}
+
+/** What code says of its progress, as far as it is progress. */
+function progressOf(text: string): SkillProgress {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return {};
+  }
+  if (typeof value !== 'object' || value === null) return {};
+  const { percent, stage, detail } = value as Readonly<Record<string, unknown>>;
+  return {
+    ...(typeof percent === 'number' ? { percent: Math.min(100, Math.max(0, percent)) } : {}),
+    ...(typeof stage === 'string'
+      ? { stage: stage.slice(0, JOB_LIMITS.maxStageChars).replaceAll('\0', '').toWellFormed() }
+      : {}),
+    ...(detail === undefined ? {} : { detail: detail as NonNullable<SkillProgress['detail']> }),
+  };
+}

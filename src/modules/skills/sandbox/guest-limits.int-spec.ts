@@ -1,0 +1,183 @@
+import { runJob } from '../../../../test/support/skill-run';
+import { SKILL_LIMITS } from '../contract/skill-limits';
+import type { ThreadHost } from './skill-thread';
+import { SkillThreads } from './skill-threads';
+import type { RunJob, ThreadOutcome } from './thread-job';
+
+let threads: SkillThreads;
+let logged: { readonly stream: string; readonly text: string }[];
+let progress: unknown[];
+let calls: { readonly name: string; readonly args: unknown }[];
+
+beforeAll(async () => {
+  const limits = { maxThreads: 2, maxPerOwner: 2, kept: 1, maxWaiting: 40, memoryBytes: 64 * 1_048_576 };
+  threads = new SkillThreads(limits);
+  await threads.start();
+});
+
+beforeEach(() => {
+  logged = [];
+  progress = [];
+  calls = [];
+});
+
+afterAll(() => threads.close());
+
+const host: ThreadHost = {
+  call: (name, args) => {
+    calls.push({ name, args });
+    return Promise.resolve('given');
+  },
+  nested: (name, input) => {
+    calls.push({ name, args: input });
+    return Promise.resolve(input);
+  },
+  log: (stream, text) => void logged.push({ stream, text }),
+  progress: (told) => void progress.push(told),
+};
+
+const ALL = ['http', 'secrets', 'files', 'flags', 'skills'];
+const run = (text: string, job: Partial<RunJob> = {}): Promise<ThreadOutcome> => {
+  const code = `export default async (input, capabilities) => { ${text} }`;
+  return threads.run({
+    owner: 'tnt-a',
+    host,
+    job: { ...runJob(code, { capabilities: ALL, cpuMs: 10_000, wallMs: 60_000 }), ...job },
+  });
+};
+/** Replaces all that guest code might cut a text by. */
+const UNCUT = `
+  String.prototype.slice = String.prototype.substring = String.prototype.substr = function () { return this.valueOf() };
+  Array.prototype.slice = Array.prototype.splice = function () { return this };
+  String.prototype.split = () => []; `;
+const linesOf = (): readonly string[] =>
+  logged
+    .map(({ text }) => text)
+    .join('')
+    .split('\n')
+    .slice(0, -1);
+const outputOf = (outcome: ThreadOutcome): unknown => {
+  expect(outcome).toMatchObject({ kind: 'output' });
+  return outcome.kind === 'output' ? (JSON.parse(outcome.value) as unknown) : null;
+};
+
+describe('what code logs', () => {
+  it('is cut outside of the code, line by line', async () => {
+    outputOf(await run(`${UNCUT} console.log('x'.repeat(1e6)); console.log('y'.repeat(5e6)); console.log('z')`));
+    expect(linesOf().map((line) => line.length)).toEqual([16_385, expect.any(Number), 1]);
+    expect(linesOf()[1]).toContain('too long');
+  });
+
+  it('has so many lines, empty ones included, in far fewer messages', async () => {
+    outputOf(await run(`for (let i = 0; i < 50000; i++) console.log(''); return 1`));
+    expect(linesOf()).toHaveLength(SKILL_LIMITS.maxLogLines + 1);
+    expect(linesOf().at(-1)).toContain('reached its limit');
+    expect(logged.length).toBeLessThan(1_000);
+  });
+
+  it.each(['\\n', '\\r', '\\r\\n'])('has no more lines for those within a text: %s', async (end) => {
+    outputOf(await run(`for (let i = 0; i < 50; i++) console.log('${end}'.repeat(8000)); return 1`));
+    expect(linesOf()).toHaveLength(SKILL_LIMITS.maxLogLines + 1);
+  });
+
+  it('keeps its order and its streams', async () => {
+    outputOf(await run(`for (let i = 0; i < 3000; i++) console[i % 3 ? 'log' : 'error'](i); return 1`));
+    const lines = logged.flatMap(({ stream, text }) =>
+      text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => `${stream} ${line}`),
+    );
+    expect(lines).toEqual(Array.from({ length: 3_000 }, (_, i) => `${i % 3 ? 'stdout' : 'stderr'} ${i}`));
+  });
+});
+
+describe('what code says of its progress', () => {
+  it('is held to its size outside of the code', async () => {
+    outputOf(await run(`${UNCUT} capabilities.progress(1, 'large', 'x'.repeat(1e6)); return 1`));
+    expect(progress).toEqual([]);
+    expect(linesOf()).toEqual([expect.stringContaining('left out') as string]);
+  });
+
+  it('is held to its levels, and to its members by name and type', async () => {
+    const deep = `JSON.parse('['.repeat(200) + ']'.repeat(200))`;
+    outputOf(await run(`capabilities.progress({ percent: 500, stage: 'a\\0b', more: 1, detail: ${deep} }); return 1`));
+    expect(progress).toEqual([]);
+    outputOf(await run(`capabilities.progress({ percent: 500, stage: 'a\\0b', more: 1, detail: [1] }); return 1`));
+    expect(progress).toEqual([{ percent: 100, stage: 'ab', detail: [1] }]);
+  });
+
+  it('has only so many bytes of details, after which it goes on without them', async () => {
+    const wait = 'await new Promise((r) => setTimeout(r, 110))';
+    const flood = `for (let i = 0; i < 19; i++) { capabilities.progress(i, 's', 'x'.repeat(60000)); ${wait} } return 1`;
+    outputOf(await run(flood));
+    const details = progress.filter((one) => 'detail' in (one as object));
+    expect(details).toHaveLength(Math.floor(SKILL_LIMITS.maxProgressBytes / 60_000));
+    expect(progress.at(-1)).toEqual({ percent: 18, stage: 's' });
+  });
+});
+
+describe('a call of code', () => {
+  it.each([
+    ['secrets', `capabilities.secrets.get('x'.repeat(1e6))`],
+    ['a path', `capabilities.files.read('user', 'x'.repeat(1e6))`],
+    ['a prefix', `capabilities.files.list('user', 'x'.repeat(1e6))`],
+    ['a removal', `capabilities.files.remove('user', 'x'.repeat(1e6))`],
+    ['a flag', `capabilities.flags.value('x', { a: 'x'.repeat(1e6) })`],
+    ['a flag of many members', `capabilities.flags.value('x', Array(5000).fill(0))`],
+    ['headers in their thousands', `capabilities.http.fetch('x', { headers: Array(5000).fill('') })`],
+    ['options in their thousands', `capabilities.files.write('user', 'x', 'x', Array(5000).fill(0))`],
+    ['a body', `capabilities.http.fetch('x', { body: 'x'.repeat(2e6) })`],
+    ['an input', `capabilities.skills.run('x', 'x'.repeat(2e6))`],
+    ['an input of many levels', `capabilities.skills.run('x', JSON.parse('['.repeat(200) + ']'.repeat(200)))`],
+  ])('is refused in its thread when it is too large: %s', async (_name, call) => {
+    expect(outputOf(await run(`${UNCUT} try { await ${call} } catch (e) { return e.code }`))).toBe('too_large');
+    expect(calls).toEqual([]);
+  });
+
+  it('reaches the other side as values, and the input of a skill as the text that it is', async () => {
+    const code = `await capabilities.http.fetch('u', { body: 'é' });
+      return [await capabilities.secrets.get('s'), await capabilities.skills.run('other', { a: [1] })]`;
+    expect(outputOf(await run(code))).toEqual(['given', { a: [1] }]);
+    expect(calls).toEqual([
+      { name: 'http.fetch', args: ['u', { body: 'é' }] },
+      { name: 'secrets.get', args: ['s'] },
+      { name: 'other', args: '{"a":[1]}' },
+    ]);
+  });
+
+  it('is given no more than a call may give', async () => {
+    const large: ThreadHost = { ...host, call: () => Promise.resolve('x'.repeat(2e6)) };
+    const code = `export default async (i, c) => { try { await c.secrets.get('s') } catch (e) { return e.code } }`;
+    const outcome = await threads.run({ owner: 'tnt-a', host: large, job: runJob(code, { capabilities: ALL }) });
+    expect(outputOf(outcome)).toBe('too_large');
+  });
+
+  it('has its time on the other side counted as the time of its run', async () => {
+    const busy: ThreadHost = {
+      ...host,
+      call: (name, args) => {
+        calls.push({ name, args });
+        const from = process.threadCpuUsage();
+        while (process.threadCpuUsage(from).user < 200_000);
+        return Promise.resolve(null);
+      },
+    };
+    const code = `export default async (i, c) => { for (;;) await c.secrets.get('s') }`;
+    const job = runJob(code, { capabilities: ALL, cpuMs: 1_000, wallMs: 60_000 });
+    expect(await threads.run({ owner: 'tnt-a', host: busy, job })).toEqual({ kind: 'stopped', why: 'cpu' });
+    expect(calls.length).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('what code gives', () => {
+  it.each([
+    ['too large', `return 'x'.repeat(2e6)`, 'more than 1048576'],
+    ['too deep', `return JSON.parse('['.repeat(200) + ']'.repeat(200))`, 'more than 100 levels'],
+    ['an error without end', `${UNCUT} throw new Error('x'.repeat(1e6))`, 'x'],
+  ])('is held to its limits outside of the code: %s', async (_name, text, message) => {
+    const outcome = await run(text);
+    expect(outcome).toMatchObject({ kind: 'thrown', message: expect.stringContaining(message) as string });
+    expect(JSON.stringify(outcome).length).toBeLessThan(5_000);
+  });
+});
