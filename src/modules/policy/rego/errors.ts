@@ -49,7 +49,7 @@ export class BuiltinError extends Error {
   }
 }
 
-export type LimitName = 'deadline' | 'steps' | 'memory' | 'depth';
+export type LimitName = 'deadline' | 'cpu' | 'steps' | 'memory' | 'depth';
 
 /** A budget is used up. Always ends the evaluation; nothing in a policy can catch it. */
 export class LimitExceeded extends Error {

@@ -1,5 +1,5 @@
 import type { RegoError, LimitName } from './errors';
-import type { BudgetLimits } from './evaluate/budget';
+import type { Budget, BudgetLimits } from './evaluate/budget';
 import type { Value } from './values/value';
 
 /** One Rego file. `path` is used in messages only. */
@@ -62,6 +62,8 @@ export interface Policy {
 
 export interface EvaluateOptions {
   readonly limits?: Partial<BudgetLimits>;
+  /** Instead of `limits`: what several evaluations together may use. Count in it what you do between them as well. */
+  readonly budget?: Budget;
   /** Nanoseconds since the epoch; the clock's time when unset. */
   readonly nowNanos?: bigint;
   /** OPA `--strict-builtin-errors`. */

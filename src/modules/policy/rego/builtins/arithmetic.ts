@@ -6,12 +6,15 @@ import { chargeNumbers, chargeSet } from './costs';
 import { ANY, NUMBER, declare } from './declare';
 import { isNumber, isSet, operandTypeError } from './operands';
 
+/** A quotient is rarely exact, and found digit by digit. */
+const STEPS_PER_QUOTIENT = 8;
+
 /** Arithmetic (OPA `topdown/arithmetic.go`); `minus` is the difference of sets as well. */
 export const ARITHMETIC: readonly Builtin[] = [
   binary('plus', add),
   binary('mul', multiply),
-  binary('div', divide),
-  binary('rem', modulo),
+  { ...binary('div', divide), steps: STEPS_PER_QUOTIENT },
+  { ...binary('rem', modulo), steps: STEPS_PER_QUOTIENT },
   declare('minus', [['number', 'set'], ANY], ['number', 'set'], ([a, b], { budget }) => minus(a, b, budget)),
   unary('abs', abs),
   unary('round', round),

@@ -35,6 +35,8 @@ export interface Builtin {
   /** What OPA's messages call the types of an argument, by position, where they do not name the types themselves. */
   readonly wording?: readonly string[];
   readonly call: (args: readonly Value[], context: BuiltinContext) => Value | undefined;
+  /** Steps that a call is charged before it runs, whatever its arguments are; 1 when unset. */
+  readonly steps?: number;
   /** A relation (`walk`) answers an array of results, each of which the caller unifies in turn. */
   readonly relation?: true;
   /** True when two calls with the same arguments in one query may differ in effect or must not be folded (`print`, `trace`). */

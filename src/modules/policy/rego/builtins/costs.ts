@@ -2,10 +2,11 @@ import type { Budget } from '../evaluate/budget';
 import { ARRAY_ITEM_BYTES, OBJECT_ENTRY_BYTES, SET_ITEM_BYTES, stringBytes } from '../values/byte-size';
 import type { OnGrowth } from '../values/text-writer';
 import type { RegoNumber } from '../values/value';
-import { reserveTime } from './uninterruptible';
 
 const CHARACTERS_PER_STEP = 64;
 const JOINED_PER_MS = 500_000;
+/** Of any numbers that do not fit a double. */
+const STEPS_PER_EXACT = 8;
 const DIGIT_PAIRS_PER_STEP = 200_000;
 const DIGITS_PER_STEP = 50;
 /** Collections from this size on take long enough to be stopped before they are begun. */
@@ -37,7 +38,7 @@ export function growth(budget: Budget): OnGrowth {
 
 /** Before pieces are joined to a text of so many UTF-16 units. */
 export function reserveJoining(budget: Budget, length: number): void {
-  reserveTime(budget, length / JOINED_PER_MS);
+  budget.reserve(length / JOINED_PER_MS);
 }
 
 /** Before an array of so many elements is made; the elements themselves are paid for by whoever makes them. */
@@ -68,7 +69,7 @@ export function chargeSorting(budget: Budget, length: number): void {
 
 function reserve(budget: Budget, count: number, msEach: number): void {
   if (count > LARGE) {
-    reserveTime(budget, count * msEach);
+    budget.reserve(count * msEach);
   }
 }
 
@@ -82,7 +83,7 @@ export function chargeNumbers(budget: Budget, a: RegoNumber, b: RegoNumber = 0):
   const digitsB = digitsOf(b);
   if (digitsA + digitsB > 0) {
     const digits = digitsA + digitsB;
-    budget.step(1 + Math.floor(digits / DIGITS_PER_STEP + (digitsA * digitsB) / DIGIT_PAIRS_PER_STEP));
+    budget.step(STEPS_PER_EXACT + Math.floor(digits / DIGITS_PER_STEP + (digitsA * digitsB) / DIGIT_PAIRS_PER_STEP));
     budget.allocate(2 * digits);
   }
 }

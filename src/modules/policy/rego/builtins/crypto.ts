@@ -7,6 +7,8 @@ import type { Builtin } from './builtin';
 const CHUNK_LENGTH = 256 * 1024;
 const CHARACTERS_PER_STEP = 64;
 const DIGEST_BYTES = 256;
+/** To begin and end a digest, whatever it is of. */
+const STEPS_PER_DIGEST = 8;
 /** Of SHA-512; no digest has larger blocks. A key of as many characters or fewer is left to Node. */
 const MAX_BLOCK_BYTES = 128;
 
@@ -53,7 +55,7 @@ function messageCode(name: DigestName): Builtin {
 
 /** A key longer than a block stands for its digest (RFC 2104, section 2), which is made here, so that it can be ended. */
 function keyBytes(name: DigestName, key: string, budget: Budget): Buffer {
-  budget.step(1);
+  budget.step(STEPS_PER_DIGEST);
   return key.length <= MAX_BLOCK_BYTES ? bytesOfString(key) : digestOf(createHash(name), key, budget).digest();
 }
 
@@ -62,6 +64,7 @@ function hexOf(hash: Hash | Hmac, text: string, budget: Budget): string {
 }
 
 function digestOf<T extends Hash | Hmac>(hash: T, text: string, budget: Budget): T {
+  budget.step(STEPS_PER_DIGEST);
   budget.allocate(DIGEST_BYTES);
   let start = 0;
   while (start < text.length) {

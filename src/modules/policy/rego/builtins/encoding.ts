@@ -9,7 +9,6 @@ import type { Builtin } from './builtin';
 import { chargeReading, chargeText, growth } from './costs';
 import { ANY, BOOLEAN, OBJECT, STRING, declare } from './declare';
 import { failure, operandError, operandTypeError } from './operands';
-import { reserveTime } from './uninterruptible';
 import { decodeBase64, decodeBase64Url } from './x509/base64';
 
 const JSON_BYTES_PER_CHARACTER = 16;
@@ -41,7 +40,7 @@ export const ENCODING: readonly Builtin[] = [
 
 function convert(name: string, change: (text: string) => string): Builtin {
   return declare(name, [STRING], STRING, ([text], { budget }) => {
-    reserveTime(budget, (text as string).length / BYTES_PER_MS);
+    budget.reserve((text as string).length / BYTES_PER_MS);
     chargeText(budget, 4 * (text as string).length);
     return change(text as string);
   });
@@ -51,7 +50,7 @@ function isBase64(text: Value | undefined, budget: Budget): boolean {
   if (typeof text !== 'string') {
     return false;
   }
-  reserveTime(budget, text.length / BYTES_PER_MS);
+  budget.reserve(text.length / BYTES_PER_MS);
   chargeText(budget, text.length);
   try {
     decodeBase64(text, 'standard');
@@ -118,7 +117,7 @@ function textOption(key: string, option: Value): string {
 }
 
 function unmarshal(text: string, budget: Budget): Value {
-  reserveTime(budget, text.length / JSON_CHARACTERS_PER_MS);
+  budget.reserve(text.length / JSON_CHARACTERS_PER_MS);
   budget.allocate(JSON_BYTES_PER_CHARACTER * text.length);
   chargeReading(budget, text.length);
   try {
@@ -132,7 +131,7 @@ function isValidJson(text: Value | undefined, budget: Budget): boolean {
   if (typeof text !== 'string') {
     return false;
   }
-  reserveTime(budget, text.length / JSON_CHARACTERS_PER_MS);
+  budget.reserve(text.length / JSON_CHARACTERS_PER_MS);
   budget.allocate(JSON_BYTES_PER_CHARACTER * text.length);
   chargeReading(budget, text.length);
   try {

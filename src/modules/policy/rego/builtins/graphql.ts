@@ -15,7 +15,6 @@ import { parseSchema } from './graphql/parse-schema';
 import { treeToValue } from './graphql/to-value';
 import { validateQuery } from './graphql/validate-query';
 import { textOf } from './text-argument';
-import { reserveTime } from './uninterruptible';
 
 const MAX_SCHEMA_LENGTH = 512 * 1024;
 const MAX_QUERY_LENGTH = 64 * 1024;
@@ -133,7 +132,7 @@ function checkLength(what: string, text: string, limit: number, budget: Budget):
   if (text.length > limit) {
     throw new GraphqlFault(`a ${what} has at most ${limit} characters`, undefined);
   }
-  reserveTime(budget, text.length / CHARACTERS_PER_MS);
+  budget.reserve(text.length / CHARACTERS_PER_MS);
   budget.allocate(16 * text.length);
 }
 
@@ -156,7 +155,7 @@ function schemaOf(source: Value, tree: SchemaDocument, { budget, queryCache }: B
   }
   const merged = checkedSchema(tree, budget);
   const size = [...merged.types.values()].reduce((sum, type) => sum + 1 + type.Fields.length, merged.directives.size);
-  reserveTime(budget, size / DEFINITIONS_PER_MS);
+  budget.reserve(size / DEFINITIONS_PER_MS);
   budget.allocate(size * BYTES_PER_DEFINITION);
   const schema = buildSchema(merged);
   if (key !== undefined) {

@@ -13,7 +13,6 @@ import { SchemaFault } from './json-schema/schema-fault';
 import type { SchemaNode } from './json-schema/schema-node';
 import { validateDocument } from './json-schema/validate';
 import { isObject } from './operands';
-import { reserveTime } from './uninterruptible';
 
 const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
 const BYTES_PER_MS = 20_000;
@@ -76,7 +75,7 @@ function loadDocument(value: Value, budget: Budget): Value {
     throw new SchemaFault('wrong type, expected string or object');
   }
   const size = byteSizeOf(value);
-  reserveTime(budget, size / BYTES_PER_MS);
+  budget.reserve(size / BYTES_PER_MS);
   budget.step(1 + Math.ceil(size / BYTES_PER_STEP));
   budget.allocate(4 * size);
   try {

@@ -6,6 +6,9 @@ import { chargeArray, chargeNumbers } from './costs';
 import { ARRAY, NUMBER, STRING, declare, ofIntegers } from './declare';
 import { bigIntegerOperand, failure, integerOperand } from './operands';
 
+/** A random number costs a few microseconds, most of them for its key in the cache. */
+const STEPS_PER_RANDOM = 4;
+
 /** Ranges and random numbers (OPA `topdown/numbers.go`). */
 export const NUMBERS: readonly Builtin[] = [
   ofIntegers('numbers.range', 2, ARRAY, ([from, to], { budget }) =>
@@ -23,6 +26,7 @@ export const NUMBERS: readonly Builtin[] = [
       randomInteger(seed as string, limit, context),
     ),
     nondeterministic: true,
+    steps: STEPS_PER_RANDOM,
   },
 ];
 

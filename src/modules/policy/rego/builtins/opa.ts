@@ -7,7 +7,6 @@ import { fromJson } from '../values/json';
 import { parseNumber } from '../values/number';
 import type { Value } from '../values/value';
 import type { Builtin } from './builtin';
-import { reserveTime } from './uninterruptible';
 import { textOf } from './text-argument';
 
 const MAX_SOURCE_BYTES = 64 * 1024;
@@ -28,7 +27,7 @@ export const OPA: readonly Builtin[] = [
 ];
 
 function parse(file: string, source: string, budget: Budget): Value {
-  reserveTime(budget, source.length / CHARACTERS_PER_MS);
+  budget.reserve(source.length / CHARACTERS_PER_MS);
   budget.step(1 + source.length);
   const parsed = parseModule({ path: file, text: source }, { maxSourceBytes: MAX_SOURCE_BYTES });
   if (!parsed.ok) {

@@ -17,12 +17,15 @@ const NANOS_PER_MS = 1_000_000n;
 const MAX_INT64 = (1n << 63n) - 1n;
 /** Hashing is fast: what bounds it is the memory of the text. */
 const BYTES_PER_STEP = 64;
+/** Of a signature, which is four message codes after each other. */
+const STEPS_PER_SIGNATURE = 128;
 
 /** `providers.aws.*`, as OPA's `topdown/providers.go`. */
 export const PROVIDERS_AWS: readonly Builtin[] = [
   {
     name: 'providers.aws.sign_req',
     args: [['object'], ['object'], ['number']],
+    steps: STEPS_PER_SIGNATURE,
     result: ['object'],
     call: ([request, config, time], { budget }) =>
       sign(request as RegoObject, config as RegoObject, time as RegoNumber, budget),

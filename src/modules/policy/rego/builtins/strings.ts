@@ -50,11 +50,18 @@ function ask(name: string, holds: (text: string, part: string) => boolean): Buil
   });
 }
 
+/** Work on single characters costs more than reading the text. */
+const CHARACTERS_PER_STEP = 8;
+const ASCII = /^[\0-\x7f]*$/;
+
 function mapCase(name: string, map: (text: string) => string): Builtin {
   return declare(name, [STRING], STRING, ([text], { budget }) => {
     budget.allocate(stringBytes((text as string).length));
     const parts: string[] = [];
     for (const chunk of chunksOf(text as string, budget)) {
+      if (!ASCII.test(chunk)) {
+        budget.step(chunk.length / CHARACTERS_PER_STEP);
+      }
       parts.push(map(chunk));
     }
     return parts.join('');
@@ -69,6 +76,7 @@ function contains(text: string, part: string, budget: Budget): boolean {
 function reverse(text: string, budget: Budget): string {
   const parts: string[] = [];
   for (const chunk of chunksOf(text, budget)) {
+    budget.step(chunk.length / CHARACTERS_PER_STEP);
     parts.push([...chunk].reverse().join(''));
   }
   return parts.reverse().join('');

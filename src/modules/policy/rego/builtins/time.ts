@@ -1,4 +1,5 @@
 import { BuiltinError } from '../errors';
+import type { Budget } from '../evaluate/budget';
 import { fromBigInt, toBigInt, toSafeInteger } from '../values/number';
 import { isArray, typeNameOf } from '../values/type-name';
 import type { RegoNumber, Value } from '../values/value';
@@ -14,6 +15,8 @@ import { loadZone, UTC } from './time/zones';
 
 /** Nanoseconds, or `[ns, tz]`, or `[ns, tz, layout]`. */
 const TIME: ArgumentType = ['number', 'array'];
+/** Calendars and layouts take some 10 µs. */
+const STEPS_PER_CALL = 16;
 const TIME_WORDING = 'either number (ns) or [number (ns), string (tz)]';
 
 const DECLARED: readonly Builtin[] = [
@@ -36,36 +39,48 @@ const DECLARED: readonly Builtin[] = [
     result: ['number'],
     call: ([text]) => fromBigInt(parseDuration(textOf(text))),
   },
-  { name: 'time.date', args: [TIME], result: ['array'], call: ([time]) => dateOf(timeOf(time).instant) },
-  { name: 'time.clock', args: [TIME], result: ['array'], call: ([time]) => clockOf(timeOf(time).instant) },
+  {
+    name: 'time.date',
+    args: [TIME],
+    result: ['array'],
+    call: ([time], { budget }) => dateOf(timeOf(time, budget).instant),
+  },
+  {
+    name: 'time.clock',
+    args: [TIME],
+    result: ['array'],
+    call: ([time], { budget }) => clockOf(timeOf(time, budget).instant),
+  },
   {
     name: 'time.weekday',
     args: [TIME],
     result: ['string'],
-    call: ([time]) => WEEKDAYS[weekdayOf(civilOfInstant(timeOf(time).instant))],
+    call: ([time], { budget }) => WEEKDAYS[weekdayOf(civilOfInstant(timeOf(time, budget).instant))],
   },
   {
     name: 'time.add_date',
     args: [TIME, ['number'], ['number'], ['number']],
     result: ['number'],
-    call: ([time, years, months, days]) =>
-      nanosOf(addDate(timeOf(time).instant, integerOf(years, 2), integerOf(months, 3), integerOf(days, 4))),
+    call: ([time, years, months, days], { budget }) =>
+      nanosOf(addDate(timeOf(time, budget).instant, integerOf(years, 2), integerOf(months, 3), integerOf(days, 4))),
   },
   {
     name: 'time.diff',
     args: [TIME, TIME],
     result: ['array'],
-    call: ([a, b]) => difference(timeOf(a).instant, timeOf(b).instant),
+    call: ([a, b], { budget }) => difference(timeOf(a, budget).instant, timeOf(b, budget).instant),
   },
-  { name: 'time.format', args: [TIME], result: ['string'], call: ([time]) => format(timeOf(time)) },
+  { name: 'time.format', args: [TIME], result: ['string'], call: ([time], { budget }) => format(timeOf(time, budget)) },
 ];
 
 /** `time.*`, as OPA's `topdown/time.go`; times are nanoseconds since the epoch that fit 64 bits. */
-export const TIME_BUILTINS: readonly Builtin[] = DECLARED.map((builtin) =>
-  builtin.args[0] === TIME
-    ? { ...builtin, wording: builtin.args.map((type) => (type === TIME ? TIME_WORDING : 'number')) }
-    : builtin,
-);
+export const TIME_BUILTINS: readonly Builtin[] = DECLARED.map((builtin) => ({
+  ...builtin,
+  ...(builtin.name === 'time.now_ns' ? {} : { steps: STEPS_PER_CALL }),
+  ...(builtin.args[0] === TIME
+    ? { wording: builtin.args.map((type) => (type === TIME ? TIME_WORDING : 'number')) }
+    : {}),
+}));
 
 interface TimeOperand {
   readonly instant: Instant;
@@ -73,7 +88,7 @@ interface TimeOperand {
   readonly layout: string;
 }
 
-function timeOf(operand: Value | undefined): TimeOperand {
+function timeOf(operand: Value | undefined, budget: Budget): TimeOperand {
   if (operand === undefined || !isArray(operand)) {
     return { instant: { nanos: nanosOperand(operand ?? null), zone: UTC }, layout: '' };
   }
@@ -84,7 +99,7 @@ function timeOf(operand: Value | undefined): TimeOperand {
   const value = checkNumber(nanos);
   const zoneName = stringElement(zone);
   const layoutName = stringElement(layout);
-  return { instant: { nanos: nanosOperand(value), zone: loadZone(zoneName) }, layout: layoutName };
+  return { instant: { nanos: nanosOperand(value), zone: loadZone(zoneName, budget) }, layout: layoutName };
 }
 
 function checkNumber(value: Value): RegoNumber {

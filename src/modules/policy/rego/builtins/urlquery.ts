@@ -15,7 +15,6 @@ import { chargeArray, chargeReading, chargeText, growth } from './costs';
 import { OBJECT, STRING, declare } from './declare';
 import { failure, isSet, operandError } from './operands';
 import { occurrences } from './search';
-import { reserveTime } from './uninterruptible';
 
 /** `urlquery.*`: the query of a URL, as Go's `net/url` writes and reads it. */
 export const URLQUERY: readonly Builtin[] = [
@@ -30,6 +29,7 @@ export const URLQUERY: readonly Builtin[] = [
 const DECODING_BYTES_PER_UNIT = 6;
 /** That the bytes are made a text in the end cannot be interrupted. */
 const DECODED_PER_MS = 40_000;
+const ESCAPED_PER_STEP = 16;
 const UNRESERVED = /^[A-Za-z0-9_.~-]*$/;
 const RESERVED_RUNS = /[^A-Za-z0-9_.~-]+/g;
 
@@ -41,7 +41,12 @@ function escapeQuery(text: string, budget: Budget): string {
 
 function escapeInto(output: TextWriter, text: string, budget: Budget): void {
   for (const chunk of chunksOf(text, budget)) {
-    output.push(UNRESERVED.test(chunk) ? chunk : chunk.replace(RESERVED_RUNS, escapeRun));
+    if (UNRESERVED.test(chunk)) {
+      output.push(chunk);
+    } else {
+      budget.step(chunk.length / ESCAPED_PER_STEP);
+      output.push(chunk.replace(RESERVED_RUNS, escapeRun));
+    }
   }
 }
 
@@ -63,7 +68,7 @@ const ESCAPE_LENGTH = 3;
 
 function unescapeQuery(text: string, budget: Budget): string {
   budget.allocate(DECODING_BYTES_PER_UNIT * text.length);
-  reserveTime(budget, text.length / DECODED_PER_MS);
+  budget.reserve(text.length / DECODED_PER_MS);
   const parts: Buffer[] = [];
   for (let start = 0; start < text.length;) {
     const end = endOfPiece(text, start);

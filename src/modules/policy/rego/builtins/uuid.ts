@@ -7,6 +7,8 @@ import { textOf } from './text-argument';
 
 const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
 const HEX = /^[0-9a-fA-F]{32}$/;
+/** A call takes some microseconds. */
+const STEPS_PER_CALL = 4;
 const DOMAINS = ['Person', 'Group', 'Org'];
 /** 15 October 1582, the epoch of RFC 4122, to the Unix epoch, in units of 100 ns. */
 const GREGORIAN_TICKS = 122_192_928_000_000_000n;
@@ -15,6 +17,7 @@ const GREGORIAN_TICKS = 122_192_928_000_000_000n;
 export const UUID_BUILTINS: readonly Builtin[] = [
   {
     name: 'uuid.rfc4122',
+    steps: STEPS_PER_CALL,
     args: [['string']],
     result: ['string'],
     nondeterministic: true,
@@ -22,6 +25,7 @@ export const UUID_BUILTINS: readonly Builtin[] = [
   },
   {
     name: 'uuid.parse',
+    steps: STEPS_PER_CALL,
     args: [['string']],
     result: ['object'],
     call: ([text]) => parseUuid(textOf(text)),

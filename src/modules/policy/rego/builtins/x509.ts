@@ -3,7 +3,6 @@ import type { Budget } from '../evaluate/budget';
 import { RegoObject } from '../values/object';
 import type { Value } from '../values/value';
 import type { Builtin, BuiltinContext } from './builtin';
-import { reserveTime } from './uninterruptible';
 import { decodeBase64 } from './x509/base64';
 import { parseCertificates, type Certificate } from './x509/certificate';
 import { certificateJson } from './x509/certificate-json';
@@ -21,6 +20,9 @@ const REQUEST_BEGIN = '-----BEGIN CERTIFICATE REQUEST-----';
 /** A certificate stands in its JSON several times over, in base64. */
 const VALUE_BYTES_PER_INPUT_CHARACTER = 16;
 const CHARACTERS_PER_STEP = 16;
+/** That the parts of a key fit each other is found by multiplying and dividing them, which takes the square of their size. */
+const MS_PER_4_KIB_OF_KEY = 2;
+const KIB_4 = 4_096;
 /** To decode base64 and PEM. */
 const MILLISECONDS_PER_CHARACTER = 1 / 100_000;
 
@@ -76,7 +78,7 @@ function charged(value: Value | undefined, budget: Budget): string {
   checkInputLength(text, 'the certificate or key');
   budget.step(1 + Math.ceil(text.length / CHARACTERS_PER_STEP));
   budget.allocate(text.length * VALUE_BYTES_PER_INPUT_CHARACTER);
-  reserveTime(budget, text.length * MILLISECONDS_PER_CHARACTER);
+  budget.reserve(text.length * MILLISECONDS_PER_CHARACTER);
   return text;
 }
 
@@ -158,6 +160,7 @@ function privateKeys(text: string, budget: Budget): Value {
 /** The keys in PEM or base64 of PEM; blocks of other types are passed over. */
 function privateKeysOf(text: string, budget: Budget): PrivateKey[] {
   return pemBlocks(pemOf(text), budget).flatMap(({ type, bytes }) => {
+    budget.reserve(MS_PER_4_KIB_OF_KEY * (bytes.length / KIB_4) ** 2);
     switch (type) {
       case 'RSA PRIVATE KEY':
         return [parsePkcs1(bytes)];

@@ -10,7 +10,6 @@ import type { Builtin } from './builtin';
 import { chargeArray, chargeObject, chargeReading, chargeText } from './costs';
 import { ANY, BOOLEAN, STRING, declare } from './declare';
 import { failure } from './operands';
-import { reserveTime } from './uninterruptible';
 import { emitYaml } from './yaml-emit';
 
 /** `yaml.*` as `sigs.k8s.io/yaml`: YAML 1.1 that is turned into JSON. */
@@ -45,7 +44,7 @@ function tagsOfGo(tags: Tags): Tags {
 }
 
 function parse(text: string, budget: Budget): Value {
-  reserveTime(budget, text.length / CHARACTERS_PER_MS);
+  budget.reserve(text.length / CHARACTERS_PER_MS);
   budget.allocate(BYTES_PER_CHARACTER * text.length);
   chargeReading(budget, text.length);
   checkFlowNesting(text);

@@ -11,6 +11,9 @@ import { hoist } from './hoist';
 import type { Names } from './names';
 import type { Runtime } from './runtime';
 
+/** Code is made when an evaluation first needs it, and that evaluation pays, for each term of a rule. */
+const STEPS_PER_TERM = 8;
+
 /** Ties the parts of the body compiler together, which know each other as `Context` only. */
 export class BodyCompiler implements Context {
   constructor(
@@ -32,10 +35,12 @@ export class BodyCompiler implements Context {
   }
 
   unify(a: Term, b: Term): ExprCode[] {
+    this.rt.budget.step(STEPS_PER_TERM);
     return compileUnify(this, a, b);
   }
 
   getter(term: Term): Getter {
+    this.rt.budget.step(STEPS_PER_TERM);
     return termGetter(this, term);
   }
 

@@ -1,8 +1,10 @@
 import { LimitExceeded } from '../errors';
 
 export interface BudgetLimits {
-  /** Milliseconds of wall time from the start of the evaluation. */
+  /** Milliseconds of wall time from the start of the evaluation: how long its caller waits. */
   readonly deadlineMs: number;
+  /** Milliseconds of processor time of this thread. No limit by default. */
+  readonly cpuMs: number;
   /** Evaluation steps: expressions, iterations, and units of work of built-in functions. */
   readonly maxSteps: number;
   /** Bytes of values made, counted when made and not given back. */
@@ -13,10 +15,14 @@ export interface BudgetLimits {
 
 export const DEFAULT_LIMITS: BudgetLimits = {
   deadlineMs: 200,
+  cpuMs: Number.POSITIVE_INFINITY,
   maxSteps: 20_000_000,
   maxBytes: 256 * 1024 * 1024,
   maxDepth: 1_000,
 };
+
+/** A step is worth a microsecond at most, on a slow machine and in code that is not optimized yet; usually a tenth of it. */
+export const STEPS_PER_MS = 1_000;
 
 /** Every limit: the given ones, and the defaults for the others. */
 export function limitsOf(given: Partial<BudgetLimits> | undefined): BudgetLimits {
@@ -25,30 +31,47 @@ export function limitsOf(given: Partial<BudgetLimits> | undefined): BudgetLimits
   }
   const {
     deadlineMs = DEFAULT_LIMITS.deadlineMs,
+    cpuMs = DEFAULT_LIMITS.cpuMs,
     maxSteps = DEFAULT_LIMITS.maxSteps,
     maxBytes = DEFAULT_LIMITS.maxBytes,
     maxDepth = DEFAULT_LIMITS.maxDepth,
   } = given;
-  return { deadlineMs, maxSteps, maxBytes, maxDepth };
+  return { deadlineMs, cpuMs, maxSteps, maxBytes, maxDepth };
 }
 
-const STEPS_BETWEEN_CLOCK_READS = 1_024;
+const STEPS_BETWEEN_CHECKS = 1_024;
+/** Work that cannot be interrupted may end so much after its time. */
+const GRACE_MS = 10;
+/**
+ * Work that takes less is not worth a look at the clock, which itself costs a quarter of a microsecond here: its steps end
+ * the evaluation. Nor is a small policy denied because others had the processor.
+ */
+const NEGLIGIBLE_MS = 0.01;
 
-/** What one evaluation may still use. Every method throws `LimitExceeded` when it is used up. */
+/** What one evaluation, or several together, may still use. Methods that count throw `LimitExceeded` when it is used up. */
 export class Budget {
   private steps = 0;
   private bytes = 0;
-  private nextClockRead = STEPS_BETWEEN_CLOCK_READS;
+  private nextCheck: number;
   private readonly endsAt: number;
+  private readonly cpuEndsAt: number;
 
   constructor(readonly limits: BudgetLimits = DEFAULT_LIMITS) {
-    this.endsAt = performance.now() + limits.deadlineMs;
+    this.nextCheck = Math.min(STEPS_BETWEEN_CHECKS, limits.maxSteps);
+    // The clocks are read only where there is a limit: each reading is a part of a small decision.
+    this.endsAt = isLimit(limits.deadlineMs) ? performance.now() + limits.deadlineMs : limits.deadlineMs;
+    this.cpuEndsAt = isLimit(limits.cpuMs) ? threadCpuMs() + limits.cpuMs : limits.cpuMs;
+  }
+
+  /** Steps counted so far. */
+  get usedSteps(): number {
+    return this.steps;
   }
 
   /** Counts units of work, each about as dear as visiting one element (some 50 ns to 1 µs). */
   step(count = 1): void {
     this.steps += count;
-    if (this.steps >= this.nextClockRead) {
+    if (this.steps > this.nextCheck) {
       this.check();
     }
   }
@@ -61,18 +84,39 @@ export class Budget {
     }
   }
 
-  /** Milliseconds left until the deadline; built-in functions that cannot be interrupted size their work by it. */
-  remainingMs(): number {
-    return this.endsAt - performance.now();
+  /** Counts work that cannot be ended once begun (a library's, or a parser's), before it is begun. Refuses it when it would not be done in time. */
+  reserve(estimatedMs: number): void {
+    this.step(Math.ceil(estimatedMs * STEPS_PER_MS));
+    if (estimatedMs > NEGLIGIBLE_MS) {
+      this.checkClocks(estimatedMs - GRACE_MS);
+    }
   }
 
   private check(): void {
-    this.nextClockRead = this.steps + STEPS_BETWEEN_CLOCK_READS;
-    if (this.steps > this.limits.maxSteps) {
-      throw new LimitExceeded('steps', `the evaluation took more than ${this.limits.maxSteps} steps`);
+    const { maxSteps } = this.limits;
+    this.nextCheck = Math.min(this.steps + STEPS_BETWEEN_CHECKS, maxSteps);
+    if (this.steps > maxSteps) {
+      throw new LimitExceeded('steps', `the evaluation took more than ${maxSteps} steps`);
     }
-    if (this.remainingMs() <= 0) {
-      throw new LimitExceeded('deadline', `the evaluation took longer than ${this.limits.deadlineMs} ms`);
+    this.checkClocks(0);
+  }
+
+  private checkClocks(neededMs: number): void {
+    const { deadlineMs, cpuMs } = this.limits;
+    if (isLimit(this.endsAt) && this.endsAt - performance.now() <= neededMs) {
+      throw new LimitExceeded('deadline', `the evaluation took longer than ${deadlineMs} ms`);
+    }
+    if (isLimit(this.cpuEndsAt) && this.cpuEndsAt - threadCpuMs() <= neededMs) {
+      throw new LimitExceeded('cpu', `the evaluation took more than ${cpuMs} ms of processor time`);
     }
   }
+}
+
+function isLimit(ms: number): boolean {
+  return ms < Number.MAX_SAFE_INTEGER;
+}
+
+function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }

@@ -19,7 +19,7 @@ const MAX_PREPARED = 1_000;
 
 /** For code of a policy that is being compiled, which the limits of compilation bound. */
 const UNLIMITED = {
-  deadlineMs: Number.MAX_SAFE_INTEGER,
+  deadlineMs: Number.POSITIVE_INFINITY,
   maxSteps: Number.MAX_SAFE_INTEGER,
   maxBytes: Number.MAX_SAFE_INTEGER,
 };

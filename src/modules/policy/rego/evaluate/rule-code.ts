@@ -6,7 +6,7 @@ import type { World } from './context';
 import { Names } from './names';
 import { hasUnbound, isPattern, variable } from './term-facts';
 
-/** A rule is compiled when an evaluation first needs it, and that evaluation pays. */
+/** Of a rule, beside those of the terms in it. */
 const COMPILE_STEPS = 64;
 
 /** A compiled body with what its rule's head needs of it. */

@@ -116,14 +116,14 @@ export class Runtime {
   }
 
   private begin(input: Value | undefined, options: EvaluateOptions): Scope {
-    const limits = limitsOf(options.limits);
+    const budget = options.budget ?? new Budget(limitsOf(options.limits));
     this.scope = new Scope(undefined, input, this.base, undefined, undefined);
-    this.budget = new Budget(limits);
+    this.budget = budget;
     this.context = new QueryContext(this.budget, this.allowedHosts, options);
     this.strict = options.strictBuiltinErrors ?? false;
     this.trace = options.trace;
     this.depth = 0;
-    this.maxDepth = limits.maxDepth;
+    this.maxDepth = budget.limits.maxDepth;
     return this.scope;
   }
 }

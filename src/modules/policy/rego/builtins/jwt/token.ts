@@ -3,7 +3,6 @@ import { stringFromBytes } from '../../values/bytes';
 import { JsonError, parseJson } from '../../values/json';
 import { RegoObject } from '../../values/object';
 import type { Value } from '../../values/value';
-import { reserveTime } from '../uninterruptible';
 import { decodeBase64Url } from '../x509/base64';
 import { fail, messageOf } from '../x509/fail';
 
@@ -27,7 +26,7 @@ export function splitToken(text: string, budget: Budget): Token {
   }
   budget.step(1 + Math.ceil(text.length / CHARACTERS_PER_STEP));
   budget.allocate(text.length * VALUE_BYTES_PER_CHARACTER);
-  reserveTime(budget, text.length * MILLISECONDS_PER_CHARACTER);
+  budget.reserve(text.length * MILLISECONDS_PER_CHARACTER);
   if (!text.includes('.')) {
     return fail('encoded JWT had no period separators');
   }

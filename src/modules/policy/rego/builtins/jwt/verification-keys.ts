@@ -4,7 +4,6 @@ import { checkInputLength, fail, messageOf } from '../x509/fail';
 import { nextPemBlock, pemText } from '../x509/pem';
 import { openSslKey, parseSubjectPublicKey, type PublicKey } from '../x509/public-key';
 import { LimitExceeded } from '../../errors';
-import { reserveTime } from '../uninterruptible';
 import { ALGORITHMS, type SignatureKey } from './algorithms';
 import { parseJwks } from './jwk';
 
@@ -31,7 +30,7 @@ export function parseVerificationKeys(text: string, budget: Budget): Verificatio
     return fail(`the certificate or key is longer than ${MAX_KEYS_LENGTH} characters`);
   }
   budget.step(1 + Math.ceil(text.length / CHARACTERS_PER_STEP));
-  reserveTime(budget, text.length * MILLISECONDS_PER_CHARACTER);
+  budget.reserve(text.length * MILLISECONDS_PER_CHARACTER);
   const pem = pemText(text);
   const block = nextPemBlock(pem, 0, budget);
   if (block === undefined) {

@@ -1,4 +1,5 @@
 import { BuiltinError } from '../../errors';
+import type { Budget } from '../../evaluate/budget';
 
 /** A time zone of the IANA database. */
 export interface Zone {
@@ -18,6 +19,7 @@ export function fixedZone(offsetSeconds: number): Zone {
 
 /** Formatters are dear to make and to keep. */
 const MAX_CACHED_ZONES = 64;
+const MS_PER_ZONE = 1;
 const MAX_NAME_LENGTH = 64;
 const NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
 const OFFSET = /^GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/;
@@ -46,7 +48,7 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
 const cache = new Map<string, Zone>();
 
 /** Go `time.LoadLocation`; the empty name and `Local` are UTC, so that a policy means the same on every machine. */
-export function loadZone(name: string): Zone {
+export function loadZone(name: string, budget: Budget): Zone {
   if (name === '' || name === 'UTC' || name === 'Local') {
     return UTC;
   }
@@ -56,6 +58,7 @@ export function loadZone(name: string): Zone {
     cache.set(name, known);
     return known;
   }
+  budget.reserve(MS_PER_ZONE);
   const zone = createZone(name);
   cache.set(name, zone);
   const [oldest] = cache.keys();

@@ -1,5 +1,4 @@
 import type { Budget } from '../../evaluate/budget';
-import { reserveTime } from '../uninterruptible';
 import { constructedContextTag, contextTag, DerReader, oidText, rightAlign, TAG } from './der';
 import { noExtensionFacts, parseExtension, readExtensions, type Extension, type ExtensionFacts } from './extensions';
 import { fail } from './fail';
@@ -102,7 +101,7 @@ function parseElement(raw: Buffer, budget: Budget): Certificate {
 /** Charges for parsing a certificate or a request of this size, and refuses when it would outlast the deadline. */
 export function chargeForCertificate(bytes: number, budget: Budget): void {
   budget.step(Math.ceil(bytes / BYTES_PER_STEP));
-  reserveTime(budget, bytes * MILLISECONDS_PER_BYTE);
+  budget.reserve(bytes * MILLISECONDS_PER_BYTE);
 }
 
 function readVersion(tbs: DerReader): number {
