@@ -26,6 +26,8 @@ export interface Attempted {
 /** One count of an attempt. */
 interface Count {
   readonly key: Buffer;
+  /** Of the account whose count it is, so that a new password ends it; `null` for that of an address. */
+  readonly account: Buffer | null;
   readonly limit: AttemptLimit;
 }
 
@@ -59,8 +61,8 @@ export class SignInLimits {
   async begin(attempted: Attempted): Promise<boolean> {
     const nowMs = this.clock.nowMs();
     const taken: Buffer[] = [];
-    for (const { key, limit } of countsOf(attempted)) {
-      if (!(await this.repository.count(key, limit, nowMs))) {
+    for (const { key, account, limit } of countsOf(attempted)) {
+      if (!(await this.repository.count(key, account, limit, nowMs))) {
         for (const one of taken) await this.repository.takeBack(one);
         return false;
       }
@@ -71,10 +73,9 @@ export class SignInLimits {
 
   /** The account's failures no longer count. Those of its address do: they may be of guesses at others. */
   async succeeded(attempted: Attempted): Promise<void> {
-    const address = addressKey(attempted.ip);
-    const keys = countsOf(attempted).map(({ key }) => key);
-    if (keys.some((key) => key.equals(address))) await this.repository.takeBack(address);
-    await this.repository.forget(keys.filter((key) => !key.equals(address)));
+    const counts = countsOf(attempted);
+    for (const { key, account } of counts) if (account === null) await this.repository.takeBack(key);
+    await this.repository.forget(counts.flatMap(({ key, account }) => (account === null ? [] : [key])));
   }
 
   /** This attempt was no failure; those before it were. */
@@ -84,13 +85,14 @@ export class SignInLimits {
 }
 
 function countsOf({ tenantId, emailKey, ip, device }: Attempted): readonly Count[] {
+  const account = tenantId === null ? anywhereKey(emailKey) : accountKey(tenantId, emailKey);
   if (device !== null && tenantId !== null) {
-    return [{ key: deviceKey(tenantId, emailKey, device), limit: PAIR_LIMIT }];
+    return [{ key: deviceKey(tenantId, emailKey, device), account, limit: PAIR_LIMIT }];
   }
   return [
-    { key: addressKey(ip), limit: ADDRESS_LIMIT },
-    { key: pairKey(tenantId, emailKey, ip), limit: PAIR_LIMIT },
-    { key: tenantId === null ? anywhereKey(emailKey) : accountKey(tenantId, emailKey), limit: ACCOUNT_LIMIT },
+    { key: addressKey(ip), account: null, limit: ADDRESS_LIMIT },
+    { key: pairKey(tenantId, emailKey, ip), account, limit: PAIR_LIMIT },
+    { key: account, account, limit: ACCOUNT_LIMIT },
   ];
 }
 

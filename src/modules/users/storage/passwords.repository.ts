@@ -84,7 +84,8 @@ export class PasswordsRepository {
   }
 
   private async forgetFailures(tx: Tx, tenantId: string, address: string): Promise<void> {
-    await tx.query('SELECT users.forget_sign_in_failures($1)', [[accountKey(tenantId, address), anywhereKey(address)]]);
+    const accounts = [accountKey(tenantId, address), anywhereKey(address)];
+    await tx.query('SELECT users.forget_sign_in_failures_of($1)', [accounts]);
   }
 }
 

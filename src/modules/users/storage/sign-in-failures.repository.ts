@@ -16,12 +16,17 @@ export class SignInFailuresRepository {
     return row?.until?.getTime() ?? null;
   }
 
-  /** Counts a failure of a key. @returns false, with nothing counted, while the key must wait. */
-  async count(key: Buffer, limit: AttemptLimit, nowMs: number): Promise<boolean> {
+  /**
+   * Counts a failure of a key.
+   * @param account key of the account that it is one of several counts of; `null` for none.
+   * @returns false, with nothing counted, while the key must wait.
+   */
+  async count(key: Buffer, account: Buffer | null, limit: AttemptLimit, nowMs: number): Promise<boolean> {
     const delays = [limit.firstDelayMs, limit.longestDelayMs, limit.rememberedMs].map((ms) => `${ms} milliseconds`);
     const [row] = await this.database.query<{ counted: boolean }>(
-      'SELECT users.count_sign_in_failure($1, $2, $3::interval, $4::interval, $5::interval, $6) AS counted',
-      [key, limit.free, ...delays, new Date(nowMs)],
+      `SELECT users.count_sign_in_failure($1::bytea, $2::bytea, $3::int, $4::interval, $5::interval, $6::interval, $7::timestamptz)
+         AS counted`,
+      [key, account, limit.free, ...delays, new Date(nowMs)],
     );
     return row?.counted === true;
   }
