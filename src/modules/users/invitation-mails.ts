@@ -32,6 +32,11 @@ export class InvitationMails {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** How many mails a tenant may send in 24 hours to addresses that nobody has confirmed. */
+  get perTenant(): number {
+    return this.config.TENANT_MAILS_PER_DAY;
+  }
+
   /** The page at which an invitation is accepted. */
   linkOf(token: string): string {
     return `${this.config.PUBLIC_URL}/oauth/password?token=${token}`;

@@ -29,6 +29,7 @@ import { INVITATION_PREFIX, InvitationAcceptance } from './invitation-acceptance
 import { InvitationMails } from './invitation-mails';
 import { AccountsRepository } from './storage/accounts.repository';
 import { type HeldInvitation, InvitationsRepository, type StoredInvitation } from './storage/invitations.repository';
+import { countMail, holdMails } from './storage/sent-mails';
 
 const DAY_MS = 86_400_000;
 
@@ -138,14 +139,18 @@ export class InvitationsService implements InvitationsPort {
 
   /** Errors: `rate_limited`, `conflict`. */
   private async assertRoom(tx: Tx, tenantId: string, email: string, now: Date): Promise<void> {
-    const since = new Date(now.getTime() - DAY_MS);
-    const { mails, pending } = await this.repository.countLocked(tx, tenantId, email, since, now);
-    if (mails >= INVITATION_LIMITS.mailsPerDay) {
-      const words = `One address is sent at most ${INVITATION_LIMITS.mailsPerDay} invitations in 24 hours; try again later.`;
-      throw new AppError('rate_limited', words, { headers: { 'Retry-After': '3600' } });
+    await holdMails(tx, tenantId);
+    if ((await this.repository.countPending(tx, tenantId, now)) >= INVITATION_LIMITS.maxPending) {
+      throw new AppError('conflict', `At most ${INVITATION_LIMITS.maxPending} invitations of a tenant wait at a time.`);
     }
-    if (pending < INVITATION_LIMITS.maxPending) return;
-    throw new AppError('conflict', `At most ${INVITATION_LIMITS.maxPending} invitations of a tenant wait at a time.`);
+    const limits = { perMailbox: INVITATION_LIMITS.mailsPerDay, perTenant: this.mails.perTenant };
+    const usedUp = await countMail(tx, { tenantId, email, now, ...limits });
+    if (usedUp === null) return;
+    const words =
+      usedUp === 'mailbox'
+        ? `One mailbox is sent at most ${limits.perMailbox} invitations in 24 hours; try again later.`
+        : `A tenant sends at most ${limits.perTenant} invitations in 24 hours; try again later, or ask the operator to raise TENANT_MAILS_PER_DAY.`;
+    throw new AppError('rate_limited', words, { headers: { 'Retry-After': '3600' } });
   }
 
   /** Errors: `not_found`; `forbidden` for one that makes somebody who is above the caller. */

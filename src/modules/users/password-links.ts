@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
 import { newOpaqueToken } from '../../kernel/ids/opaque-token';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
@@ -9,10 +10,13 @@ import { emailKey } from './domain/email-key';
 import { originContext } from './origin-context';
 import { PasswordLinksRepository } from './storage/password-links.repository';
 import { UsersRepository } from './storage/users.repository';
+import { usersConfig, type UsersConfig } from './users.config';
 
 const LINK_TTL_MS = 3_600_000;
 /** Links that one user can have at a time: nobody's mailbox is to be filled by others. */
 const MAX_LINKS = 5;
+/** Mails in 24 hours to a mailbox that nobody has confirmed. */
+const MAX_MAILS = 10;
 
 /** Somebody who asked for a link. */
 export interface LinkRequest {
@@ -38,6 +42,7 @@ export class PasswordLinks {
     private readonly tenants: TenantsPort,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
+    @InjectConfig(usersConfig) private readonly config: UsersConfig,
   ) {}
 
   /** A link for the address if it is a user's who may sign in, else `null`; records either. Errors: `unavailable`. */
@@ -60,8 +65,11 @@ export class PasswordLinks {
       createdAt: new Date(nowMs),
       expiresAt: new Date(nowMs + LINK_TTL_MS),
     };
-    const kept = await this.links.insert(link, MAX_LINKS, stagedAuditEvent(this.event(request, tenant.id, user, '')));
-    if (!kept) return this.refuse(request, tenant.id, user, 'too_many_links');
+    const limits = { perMailbox: MAX_MAILS, perTenant: this.config.TENANT_MAILS_PER_DAY };
+    const mail = user.emailVerified ? null : { email: user.email, ...limits };
+    const event = stagedAuditEvent(this.event(request, tenant.id, user, ''));
+    const refusal = await this.links.insert(link, MAX_LINKS, mail, event);
+    if (refusal !== null) return this.refuse(request, tenant.id, user, refusal);
     return { user, tenantName: tenant.name, token };
   }
 

@@ -55,8 +55,8 @@ afterAll(async () => {
 
 const passwords = (from: TestCore = core): PasswordsPort => from.context.get(PasswordsPort);
 const of = (tenant: TestTenant): CallContext => systemContext(newId('req'), tenant.id);
-const signsIn = async (user: AddressedUser, password: string): Promise<boolean> => {
-  const outcome = await core.context.get(SignInPort).withPassword(user.tenantId, user.email, password, newOrigin());
+const signsIn = async (user: AddressedUser, password: string, origin = newOrigin()): Promise<boolean> => {
+  const outcome = await core.context.get(SignInPort).withPassword(user.tenantId, user.email, password, origin);
   return outcome.outcome === 'signed_in';
 };
 
@@ -269,19 +269,38 @@ describe('a link that sets a password', () => {
 
   it('ends the wait that failed sign-ins have earned', async () => {
     const user = await makeUser(core, a.id);
-    for (let i = 0; i < 6; i++) await signsIn(user, 'wrong password');
-    expect(await signsIn(user, PASSWORD)).toBe(false);
+    const origin = newOrigin();
+    for (let i = 0; i < 6; i++) await signsIn(user, 'wrong password', origin);
+    expect(await signsIn(user, PASSWORD, origin)).toBe(false);
     await passwords().redeem(await linkFor(user), NEW_PASSWORD, newOrigin());
-    expect(await signsIn(user, NEW_PASSWORD)).toBe(true);
+    expect(await signsIn(user, NEW_PASSWORD, origin)).toBe(true);
   });
 
   it('ends the wait of sign-ins that named no tenant, too', async () => {
     const user = await makeUser(core, a.id);
     const anywhere = core.context.get(SignInPort);
-    for (let i = 0; i < 5; i++) await anywhere.anywhere(user.email, 'wrong password', newOrigin());
-    expect(await signsIn(user, PASSWORD)).toBe(false);
+    const origin = newOrigin();
+    for (let i = 0; i < 5; i++) await anywhere.anywhere(user.email, 'wrong password', origin);
+    expect(await signsIn(user, PASSWORD, origin)).toBe(false);
     await passwords().redeem(await linkFor(user), NEW_PASSWORD, newOrigin());
-    expect(await signsIn(user, NEW_PASSWORD)).toBe(true);
+    expect(await signsIn(user, NEW_PASSWORD, origin)).toBe(true);
+  });
+});
+
+describe('mails to an address that nobody has confirmed', () => {
+  it('are ten a day to one mailbox, whatever is behind the plus sign', async () => {
+    const tenant = await makeTenant(core, 'm');
+    const [name, host] = newEmail('victim').split('@');
+    const users = [];
+    for (let i = 0; i < 3; i++) users.push(await makeUser(core, tenant.id, { email: `${name}+${i}@${host}` }));
+    let sent = 0;
+    for (const { email } of users) for (let i = 0; i < 5; i++) sent += (await request(tenant.id, email)).length;
+    expect(sent).toBe(10);
+    const origin = newOrigin();
+    expect(await request(tenant.id, users[2]?.email ?? '', 'en', origin)).toHaveLength(0);
+    expect(await recordedOf(database, origin.requestId)).toMatchObject([
+      { outcome: 'denied', reason: 'too_many_mails' },
+    ]);
   });
 });
 

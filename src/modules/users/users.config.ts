@@ -28,6 +28,13 @@ export const usersConfig = configSection('People', {
     maxLength: 320,
     sentence: 'Sender of all mail.',
   }),
+  TENANT_MAILS_PER_DAY: integer({
+    default: 200,
+    min: 1,
+    max: 1_000_000,
+    sentence:
+      'How many mails one tenant may send in 24 hours to addresses that nobody has confirmed: invitations, and links that set a first password.',
+  }),
 });
 
 export type UsersConfig = ConfigOf<typeof usersConfig>;

@@ -515,6 +515,39 @@ describe('an invitation', () => {
     expect(statuses).toEqual([201, 201, 201, 201, 201, 429]);
   });
 
+  it('fills no mailbox by addresses that lead to the same one, deleted users included', async () => {
+    const [name, host] = newEmail('victim').split('@');
+    const statuses: number[] = [];
+    for (let i = 0; i < 7; i++) {
+      const { status, body } = await invite({ email: `${name}+${i}@${host}` });
+      statuses.push(status);
+      if (status === 201) await post(`/users/invitations/${body.id}/revoke`);
+    }
+    expect(statuses).toEqual([201, 201, 201, 201, 201, 429, 429]);
+    expect((await invite({ email: `${name}@${host}` })).status).toBe(429);
+  });
+
+  it('is sent so often a day by one tenant, and others are not concerned', async () => {
+    const few = await openAllCore(database, { TENANT_MAILS_PER_DAY: '3', LIMIT_PER_ADDRESS: '0' });
+    const other = await openBackend(few);
+    try {
+      const [one, two] = [await makeTenant(few, 'few'), await makeTenant(few, 'few')];
+      const inviteBy = async (tenant: TestTenant) =>
+        call<Account>(`${other.url}/v1/users`, { token: await appToken(tenant), json: { email: newEmail() } });
+      for (let i = 0; i < 3; i++) expect((await inviteBy(one)).status).toBe(201);
+      const refused = await inviteBy(one);
+      expect(expectError(refused, 429, 'rate_limited').error_description).toContain('TENANT_MAILS_PER_DAY');
+      expect(refused.headers.get('retry-after')).toBe('3600');
+      expect((await inviteBy(two)).status).toBe(201);
+      // A refused invitation makes nobody.
+      const sql = 'SELECT count(*)::int AS users FROM users.users WHERE tenant_id = $1';
+      expect(await queryAs(database.adminUrl, sql, [one.id])).toEqual([{ users: 3 }]);
+    } finally {
+      await other.close();
+      await few.close();
+    }
+  }, 60_000);
+
   it('is made once under an idempotency key, with the link that was shown', async () => {
     const json = { email: newEmail() };
     const headers = { 'idempotency-key': newUlid() };

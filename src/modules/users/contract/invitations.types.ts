@@ -6,7 +6,7 @@ import { email, password, USER_ROLES } from './users.types';
 export const INVITATION_LIMITS = {
   /** Days for which an invitation can be accepted. */
   days: 7,
-  /** Mails to one address in 24 hours: nobody's mailbox is to be filled by others. */
+  /** Mails to one mailbox in 24 hours, whatever is behind `+` in its address: nobody's is to be filled by others. */
   mailsPerDay: 5,
   /** Invitations of a tenant that wait at a time. */
   maxPending: 10_000,

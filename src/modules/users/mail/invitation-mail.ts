@@ -1,4 +1,5 @@
 import type { Mail } from './mailer';
+import { nameInMail } from './name-in-mail';
 
 interface Words {
   readonly subject: (tenant: string) => string;
@@ -39,8 +40,7 @@ export function invitationMail(
   locale: string,
 ): Mail {
   const words = WORDS[/^de\b/i.test(locale) ? 'de' : 'en'];
-  // A name is one line: what comes after a line break would be a header of its own.
-  const tenant = tenantName.replace(/\s+/g, ' ');
+  const tenant = nameInMail(tenantName);
   const text = link === null ? words.known(tenant) : words.invited(tenant, link.url, link.days);
   return { to, subject: words.subject(tenant), text };
 }

@@ -1,4 +1,5 @@
 import type { Mail } from './mailer';
+import { nameInMail } from './name-in-mail';
 
 interface Words {
   readonly subject: (tenant: string) => string;
@@ -26,7 +27,6 @@ const WORDS: Readonly<Record<'en' | 'de', Words>> = {
  */
 export function passwordMail(to: string, tenantName: string, link: string, locale: string): Mail {
   const words = WORDS[/^de\b/i.test(locale) ? 'de' : 'en'];
-  // A name is one line: what comes after a line break would be a header of its own.
-  const tenant = tenantName.replace(/\s+/g, ' ');
+  const tenant = nameInMail(tenantName);
   return { to, subject: words.subject(tenant), text: words.text(tenant, link) };
 }

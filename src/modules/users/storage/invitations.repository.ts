@@ -77,23 +77,14 @@ export class InvitationsRepository {
     return { ...stored(rows), role: users[0]?.role ?? row.role };
   }
 
-  /** How many mails went to an address since a moment, and how many invitations of the tenant wait. Serial in the tenant. */
-  async countLocked(
-    tx: Tx,
-    tenantId: string,
-    email: string,
-    since: Date,
-    now: Date,
-  ): Promise<{ readonly mails: number; readonly pending: number }> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.invitations'), hashtext($1))`, [tenantId]);
-    const [row]: { mails: number; pending: number }[] = await tx.query(
-      `SELECT (SELECT coalesce(sum(sent), 0)::int FROM users.invitations
-               WHERE tenant_id = $1 AND email_key = $2 AND sent_at > $3) AS mails,
-              (SELECT count(*)::int FROM users.invitations
-               WHERE tenant_id = $1 AND ${IS_OPEN} AND expires_at > $4) AS pending`,
-      [tenantId, emailKey(email), since, now],
+  /** How many invitations of the tenant wait. Within `holdMails`, so that none is made meanwhile. */
+  async countPending(tx: Tx, tenantId: string, now: Date): Promise<number> {
+    const [row]: { pending: number }[] = await tx.query(
+      `SELECT count(*)::int AS pending FROM users.invitations
+       WHERE tenant_id = $1 AND ${IS_OPEN} AND expires_at > $2`,
+      [tenantId, now],
     );
-    return row ?? { mails: 0, pending: 0 };
+    return row?.pending ?? 0;
   }
 
   /**
@@ -142,10 +133,9 @@ export class InvitationsRepository {
     expiresAt: Date,
   ): Promise<StoredInvitation> {
     const [rows]: [InvitationRow[], number] = await tx.query(
-      `UPDATE users.invitations SET hash = $3, sent = CASE WHEN sent_at > $6 THEN sent + 1 ELSE 1 END, sent_at = $4,
-         expires_at = $5, version = version + 1
+      `UPDATE users.invitations SET hash = $3, sent_at = $4, expires_at = $5, version = version + 1
        WHERE tenant_id = $1 AND id = $2 RETURNING ${INVITATION_COLUMNS}`,
-      [tenantId, id, hash, now, expiresAt, new Date(now.getTime() - 86_400_000)],
+      [tenantId, id, hash, now, expiresAt],
     );
     return stored(rows);
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../kernel/database/database';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import { countMail, holdMails, type UnconfirmedMail } from './sent-mails';
 
 /** Whose a link is. */
 export interface LinkOwner {
@@ -18,17 +19,27 @@ export interface NewLink {
   readonly expiresAt: Date;
 }
 
+/** Ends the transaction of a link that must not be sent, so that nothing of it stays. */
+class TooManyMails extends Error {}
+
 @Injectable()
 export class PasswordLinksRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Keeps a link with its event, unless the user has been sent `atMost` that are still good.
-   * @returns whether it was kept.
+   * Keeps a link with its event, unless the user has been sent `atMost` that are still good, or too many mails went out.
+   * @param mail as which it is counted; `null` for an address that its user has confirmed.
+   * @returns why it was not kept; `null` when it was.
    */
-  async insert(link: NewLink, atMost: number, event: StagedEvent): Promise<boolean> {
+  async insert(
+    link: NewLink,
+    atMost: number,
+    mail: Omit<UnconfirmedMail, 'tenantId' | 'now'> | null,
+    event: StagedEvent,
+  ): Promise<'too_many_links' | 'too_many_mails' | null> {
     const { tenantId, userId, hash, createdAt, expiresAt } = link;
-    return this.database.tenantTransaction(tenantId, async (tx) => {
+    const insert = this.database.tenantTransaction(tenantId, async (tx) => {
+      if (mail !== null) await holdMails(tx, tenantId);
       // The user's row is what two requests for one user wait for each other at.
       await tx.query('SELECT 1 FROM users.users WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [tenantId, userId]);
       const kept: { hash: Buffer }[] = await tx.query(
@@ -39,9 +50,15 @@ export class PasswordLinksRepository {
          RETURNING hash`,
         [tenantId, hash, userId, createdAt, expiresAt, atMost],
       );
-      if (kept.length === 0) return false;
+      if (kept.length === 0) return 'too_many_links';
+      if (mail !== null && (await countMail(tx, { ...mail, tenantId, now: createdAt })) !== null)
+        throw new TooManyMails();
       await stageEvent(tx, event);
-      return true;
+      return null;
+    });
+    return insert.catch((error: unknown) => {
+      if (error instanceof TooManyMails) return 'too_many_mails';
+      throw error;
     });
   }
 

@@ -37,6 +37,13 @@ export const usersTenantData: TenantData = {
       kept: 'Until 30 days after it ran out.',
     },
     {
+      table: 'users.sent_mails',
+      key: ['id'],
+      exported: { leftOut: 'Counts of mails are those of the installation that sent them.' },
+      erased: 'rows',
+      kept: 'For 24 hours; a hash stands for the mailbox.',
+    },
+    {
       table: 'users.groups',
       key: ['id'],
       exported: 'rows',

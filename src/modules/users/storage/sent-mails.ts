@@ -1,0 +1,44 @@
+import { hash } from 'node:crypto';
+import type { Tx } from '../../../kernel/database/database';
+import { mailboxKey } from '../domain/mailbox-key';
+
+const WINDOW_MS = 86_400_000;
+
+/** A mail to an address that nobody has confirmed, and how many of these may be sent in 24 hours. */
+export interface UnconfirmedMail {
+  readonly tenantId: string;
+  readonly email: string;
+  readonly now: Date;
+  /** To the mailbox, whatever is behind `+` in its address. */
+  readonly perMailbox: number;
+  /** To all addresses together. */
+  readonly perTenant: number;
+}
+
+/** Lets writes that send mails of a tenant go one after the other; called before any row of a user is held. */
+export async function holdMails(tx: Tx, tenantId: string): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.sent_mails'), hashtext($1))`, [tenantId]);
+}
+
+/**
+ * Counts a mail within the caller's transaction and {@link holdMails}.
+ * @returns the limit that is used up, with nothing counted; `null` when the mail may be sent.
+ */
+export async function countMail(tx: Tx, mail: UnconfirmedMail): Promise<'mailbox' | 'tenant' | null> {
+  const { tenantId, email, now, perMailbox, perTenant } = mail;
+  // What is counted needs no address, so that none is kept.
+  const mailbox = hash('sha256', JSON.stringify([tenantId, mailboxKey(email)]), 'buffer');
+  const [sent]: { mailbox: number; tenant: number }[] = await tx.query(
+    `SELECT count(*) FILTER (WHERE mailbox = $2)::int AS mailbox, count(*)::int AS tenant
+     FROM users.sent_mails WHERE tenant_id = $1 AND sent_at > $3`,
+    [tenantId, mailbox, new Date(now.getTime() - WINDOW_MS)],
+  );
+  if ((sent?.mailbox ?? 0) >= perMailbox) return 'mailbox';
+  if ((sent?.tenant ?? 0) >= perTenant) return 'tenant';
+  await tx.query('INSERT INTO users.sent_mails (tenant_id, mailbox, sent_at) VALUES ($1, $2, $3)', [
+    tenantId,
+    mailbox,
+    now,
+  ]);
+  return null;
+}
