@@ -5,6 +5,7 @@ import { InvitationsPort } from './contract/invitations.port';
 import { OwnAccountPort } from './contract/own-account.port';
 import { UserBelongingsPort } from './contract/user-belongings.port';
 import { UserImportPort } from './contract/user-import.port';
+import { ImportReader } from './import-reader';
 import { InvitationMails } from './invitation-mails';
 import { InvitationsService } from './invitations.service';
 import { OwnAccountService } from './own-account.service';
@@ -19,6 +20,7 @@ import { UserImportService } from './user-import.service';
   providers: [
     AccountsRepository,
     UserImportRepository,
+    ImportReader,
     InvitationMails,
     { provide: UserBelongingsPort, useClass: UserBelongingsService },
     { provide: AccountsPort, useClass: AccountsService },

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { hash } from 'node:crypto';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
@@ -10,8 +9,9 @@ import { actingRole } from './account-rules';
 import { IMPORT_CHUNK_ROWS, type UserImportRunPort } from './contract/user-import-run.port';
 import type { ImportFile, UserImportReport } from './contract/user-import.types';
 import type { UserRole } from './contract/users.types';
-import { readImport } from './domain/import-rows';
+import { withRoleFaults } from './domain/import-rows';
 import { isAtLeast } from './domain/role-rank';
+import { ImportReader } from './import-reader';
 import { AccountsRepository } from './storage/accounts.repository';
 import { UserImportRepository } from './storage/user-import.repository';
 
@@ -20,29 +20,32 @@ export class UserImportRunService implements UserImportRunPort {
   constructor(
     private readonly repository: UserImportRepository,
     private readonly accounts: AccountsRepository,
+    private readonly reader: ImportReader,
     private readonly clock: Clock,
   ) {}
 
-  check(context: CallContext, file: ImportFile, isDryRun: boolean): Promise<UserImportReport> {
+  async check(context: CallContext, file: ImportFile, isDryRun: boolean): Promise<UserImportReport> {
+    const { fileHash, ...inFile } = await this.reader.read(context, file);
     return this.repository.inTransaction(requireTenant(context), async (tx) => {
       const acting = await this.acting(tx, context);
-      const { rows, faulty, faults } = readImport(file, (role) => isAtLeast(acting, role));
-      await this.record(tx, context, 'user.import.plan', file, { rows, made: 0, faulty });
+      const { rows, faulty, faults } = withRoleFaults(inFile, (role) => isAtLeast(acting, role));
+      await this.record(tx, context, 'user.import.plan', fileHash, { rows, made: 0, faulty });
       return { dryRun: isDryRun, rows, imported: 0, faulty, faults: [...faults] };
     });
   }
 
-  take(context: CallContext, file: ImportFile, from: number): Promise<number> {
+  async take(context: CallContext, file: ImportFile, from: number): Promise<number> {
     const tenantId = requireTenant(context);
+    const { fileHash, ...inFile } = await this.reader.read(context, file);
     return this.repository.inTransaction(tenantId, async (tx) => {
       const acting = await this.acting(tx, context);
-      const { good, faulty } = readImport(file, (role) => isAtLeast(acting, role));
+      const { good, faulty } = withRoleFaults(inFile, (role) => isAtLeast(acting, role));
       // All rows were good when they were looked at: what has changed is what the actor may give.
       if (faulty > 0) throw new AppError('forbidden', 'A row has a role above that of whoever imports, as it is now.');
       const rows = good.slice(from, from + IMPORT_CHUNK_ROWS);
       const now = new Date(this.clock.nowMs());
       const made = await this.repository.insert(tx, tenantId, rows, context.actor.id, now);
-      await this.record(tx, context, 'user.import', file, { from, rows: rows.length, made, faulty: 0 });
+      await this.record(tx, context, 'user.import', fileHash, { from, rows: rows.length, made, faulty: 0 });
       return made;
     });
   }
@@ -60,10 +63,10 @@ export class UserImportRunService implements UserImportRunPort {
     tx: Tx,
     context: CallContext,
     action: string,
-    file: ImportFile,
+    fileHash: string,
     counts: Readonly<Record<string, number>>,
   ): Promise<void> {
-    const metadata = { ...counts, fileHash: hash('sha256', file.bytes, 'hex') };
+    const metadata = { ...counts, fileHash };
     const audited = { action, resourceType: 'user', resourceId: '', metadata };
     return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
   }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { hash } from 'node:crypto';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
@@ -9,8 +8,9 @@ import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { actingRole } from './account-rules';
 import type { UserImportPort } from './contract/user-import.port';
 import type { ImportFile, UserImportReport } from './contract/user-import.types';
-import { type ReadImport, readImport } from './domain/import-rows';
+import { type ReadImport, withRoleFaults } from './domain/import-rows';
 import { isAtLeast } from './domain/role-rank';
+import { ImportReader } from './import-reader';
 import { AccountsRepository } from './storage/accounts.repository';
 import { UserImportRepository } from './storage/user-import.repository';
 
@@ -19,17 +19,18 @@ export class UserImportService implements UserImportPort {
   constructor(
     private readonly repository: UserImportRepository,
     private readonly accounts: AccountsRepository,
+    private readonly reader: ImportReader,
     private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}
 
   async run(context: CallContext, file: ImportFile, isDryRun: boolean): Promise<UserImportReport> {
     const tenantId = requireTenant(context);
-    const fileHash = hash('sha256', file.bytes, 'hex');
+    const { fileHash, ...inFile } = await this.reader.read(context, file);
     const input = { format: file.format, fileHash, isDryRun };
     return this.writes.once(context, { action: 'user.import', input }, async (tx) => {
       const acting = actingRole(context, await this.accounts.holdActor(tx, tenantId, context.actor.id));
-      const read = readImport(file, (role) => isAtLeast(acting, role));
+      const read = withRoleFaults(inFile, (role) => isAtLeast(acting, role));
       const { rows, good, faulty, faults } = read;
       if (faulty > 0 && !isDryRun) throw refusal(read);
       const now = new Date(this.clock.nowMs());

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { UserExportPort } from './contract/user-export.port';
 import { UserImportRunPort } from './contract/user-import-run.port';
+import { ImportReader } from './import-reader';
 import { AccountsRepository } from './storage/accounts.repository';
 import { UserExportRepository } from './storage/user-export.repository';
 import { UserImportRepository } from './storage/user-import.repository';
@@ -13,6 +14,7 @@ import { UserLookupModule } from './user-lookup.module';
   imports: [UserLookupModule],
   providers: [
     AccountsRepository,
+    ImportReader,
     UserExportRepository,
     UserImportRepository,
     { provide: UserExportPort, useClass: UserExportService },

@@ -12,7 +12,10 @@ import {
   type TestTenant,
   tokenOf as tokenOfTenant,
 } from '../../../test/support/two-tenants';
+import { Writes } from '../../kernel/idempotency/writes';
 import { newId, newUlid } from '../../kernel/ids/ids';
+import { DocumentWorkers } from '../../kernel/threads/document-workers';
+import { TaskStopped } from '../../kernel/threads/task-stopped';
 import { type Account, userQuery, type UserRemoval } from '../../modules/users/contract/accounts.types';
 import type { Invitation, SentInvitation } from '../../modules/users/contract/invitations.types';
 import type { UserImportReport } from '../../modules/users/contract/user-import.types';
@@ -672,6 +675,30 @@ describe('an import', () => {
     expect((await send(csv)).body).toEqual(report);
     expect(await count()).toBe(10_000);
   }, 120_000);
+
+  it('is read in a thread of its tenant before the transaction begins', async () => {
+    const steps: string[] = [];
+    const [workers, writes] = [core.context.get(DocumentWorkers), core.context.get(Writes)];
+    const [run, once] = [workers.run.bind(workers), writes.once.bind(writes)];
+    const read = jest.spyOn(workers, 'run').mockImplementation(async (task) => {
+      const result = await run(task);
+      steps.push(`${task.kind} ${task.tenantId}`);
+      return result;
+    });
+    const written = jest.spyOn(writes, 'once').mockImplementation((...of) => {
+      steps.push('transaction');
+      return once(...of);
+    });
+    try {
+      expect((await send('email\nthread@import.example\n')).status).toBe(200);
+      expect(steps).toEqual([`user.import.read ${tenant.id}`, 'transaction']);
+      read.mockRejectedValueOnce(new TaskStopped('cpu'));
+      expectError(await send('email\nslow@import.example\n'), 422, 'unprocessable');
+    } finally {
+      read.mockRestore();
+      written.mockRestore();
+    }
+  });
 
   it('takes JSON lines, and names each fault by its line', async () => {
     const lines = [

@@ -55,4 +55,9 @@ describe('CSV (RFC 4180)', () => {
     expect([...csvRecords(quotes)].length).toBeLessThanOrEqual(20_000);
     expect([...csvRecords(`"${'x'.repeat(1_000_000)}`)]).toHaveLength(1);
   });
+
+  it('may be one quoted field of any length', () => {
+    const [record, ...others] = csvRecords(`"${'""'.repeat(8 * 1024 * 1024)}"`);
+    expect([record?.fields[0]?.length, record?.fault, others.length]).toEqual([8 * 1024 * 1024, null, 0]);
+  });
 });

@@ -9,7 +9,6 @@ export interface CsvRecord {
 
 /** What may be in a field without a quotation mark around it (RFC 4180 §2), up to its end. */
 const PLAIN = /[^",\r\n]*/y;
-const QUOTED = /(?:[^"]|"")*/y;
 const END = /\r\n|\n|\r|$/y;
 const LINE_BREAK = /\r\n|\n|\r/g;
 
@@ -44,7 +43,7 @@ function recordAt(text: string, start: number, line: number): Scanned {
   let lines = 1;
   for (;;) {
     const isQuoted = text[at] === '"';
-    const value = matchAt(isQuoted ? QUOTED : PLAIN, text, isQuoted ? at + 1 : at);
+    const value = isQuoted ? quotedAt(text, at + 1) : matchAt(PLAIN, text, at);
     let end = at + value.length;
     if (isQuoted) {
       end += 2;
@@ -68,6 +67,17 @@ function broken(text: string, start: number, fields: readonly string[], fault: s
   LINE_BREAK.lastIndex = start;
   const found = LINE_BREAK.exec(text);
   return { fields, fault, next: found === null ? text.length : found.index + found[0].length, lines: 1 };
+}
+
+/** What is between quotation marks, up to the one that is not doubled. A pattern for it would need a stack as deep as it is long. */
+function quotedAt(text: string, start: number): string {
+  let at = start;
+  for (;;) {
+    const end = text.indexOf('"', at);
+    if (end === -1) return text.slice(start);
+    if (text[end + 1] !== '"') return text.slice(start, end);
+    at = end + 2;
+  }
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): string {

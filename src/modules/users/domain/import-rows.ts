@@ -40,10 +40,9 @@ const importRow = z.strictObject({
 
 /**
  * Reads a file of users. Every row is looked at on its own; the second row of one address is a fault too.
- * @param mayGive whether the caller may give a role.
  * Errors: `invalid_request` for what is no UTF-8, has no line of names, or too many rows.
  */
-export function readImport({ format, bytes }: ImportFile, mayGive: (role: UserRole) => boolean): ReadImport {
+export function readImport({ format, bytes }: ImportFile): ReadImport {
   const text = decoded(bytes);
   const good: ImportRow[] = [];
   const faults: ImportFault[] = [];
@@ -52,7 +51,7 @@ export function readImport({ format, bytes }: ImportFile, mayGive: (role: UserRo
   let faulty = 0;
   for (const raw of format === 'csv' ? csvRows(text) : jsonRows(text)) {
     if (++rows > IMPORT_LIMITS.maxRows) throw refused(`An import has at most ${IMPORT_LIMITS.maxRows} rows.`);
-    const row = checked(raw, firstLines, mayGive);
+    const row = checked(raw, firstLines);
     if ('email' in row) good.push(row);
     else {
       faulty++;
@@ -63,12 +62,25 @@ export function readImport({ format, bytes }: ImportFile, mayGive: (role: UserRo
   return { rows, good, faults, faulty };
 }
 
+/**
+ * Adds a fault for each good row whose role the caller may not give.
+ * @param mayGive whether the caller may give a role.
+ */
+export function withRoleFaults(read: ReadImport, mayGive: (role: UserRole) => boolean): ReadImport {
+  const good = read.good.filter(({ role }) => mayGive(role));
+  const refusedRows = read.good.filter(({ role }) => !mayGive(role));
+  const refused = refusedRows
+    .slice(0, IMPORT_LIMITS.maxFaults)
+    .map(({ line }) => faultOf(line, 'role', 'forbidden', 'This role is above your own.'));
+  const faults = [...read.faults, ...refused].sort((a, b) => a.line - b.line).slice(0, IMPORT_LIMITS.maxFaults);
+  return { rows: read.rows, good, faults, faulty: read.faulty + refusedRows.length };
+}
+
 function checked(
   { line, members }: RawRow,
   firstLines: Map<string, number>,
-  mayGive: (role: UserRole) => boolean,
 ): ImportRow | { readonly faults: readonly ImportFault[] } {
-  const fault = (member: string, code: string, message: string): ImportFault => ({ line, member, code, message });
+  const fault = (member: string, code: string, message: string): ImportFault => faultOf(line, member, code, message);
   if (typeof members === 'string') return { faults: [fault('', 'malformed', members)] };
   const long = Object.keys(members).find((name) => isTooLong(members[name]));
   if (long !== undefined) {
@@ -86,12 +98,15 @@ function checked(
     };
   }
   const { email: address, role, displayName: name = address.slice(0, address.indexOf('@')) } = parsed.data;
-  if (!mayGive(role)) return { faults: [fault('role', 'forbidden', 'This role is above your own.')] };
   const key = emailKey(address);
   const first = firstLines.get(key);
   if (first !== undefined) return { faults: [fault('email', 'duplicate', `The same address as on line ${first}.`)] };
   firstLines.set(key, line);
   return { line, email: address, displayName: name, role };
+}
+
+function faultOf(line: number, member: string, code: string, message: string): ImportFault {
+  return { line, member, code, message };
 }
 
 function* csvRows(text: string): Generator<RawRow> {

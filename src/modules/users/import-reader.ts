@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { DocumentWorkers } from '../../kernel/threads/document-workers';
+import { TaskStopped } from '../../kernel/threads/task-stopped';
+import { workerFile } from '../../kernel/threads/worker-file';
+import type { ImportFile } from './contract/user-import.types';
+import type { ReadImportFile } from './read-import.handler';
+
+/** CPU time of one file, several times what the largest takes. */
+const CPU_MS = 5_000;
+
+/** Reads files of users in threads, outside of any transaction. */
+@Injectable()
+export class ImportReader {
+  constructor(private readonly workers: DocumentWorkers) {}
+
+  /**
+   * Reads a file whatever roles its rows give; `withRoleFaults` checks those.
+   * Errors: as `readImport`; `unprocessable` for a file that takes too much CPU time or memory; `unavailable`.
+   */
+  async read(context: CallContext, file: ImportFile): Promise<ReadImportFile> {
+    try {
+      return await this.workers.run<ReadImportFile>({
+        kind: 'user.import.read',
+        tenantId: requireTenant(context),
+        handler: workerFile(__dirname, 'read-import.handler.js'),
+        payload: file,
+        sizeBytes: file.bytes.length,
+        cpuMs: CPU_MS,
+        ...(context.over === undefined ? {} : { signal: context.over.signal }),
+      });
+    } catch (cause) {
+      if (!(cause instanceof TaskStopped) || (cause.reason !== 'cpu' && cause.reason !== 'memory')) throw cause;
+      throw new AppError(
+        'unprocessable',
+        'Reading the file takes too long or too much memory. Send fewer rows at once.',
+        {
+          cause,
+        },
+      );
+    }
+  }
+}
