@@ -9,6 +9,7 @@ import { SealingModule } from '../kernel/sealing/sealing.module';
 import { LOGGER, type Logger } from '../kernel/telemetry/logger';
 import { DocumentWorkers } from '../kernel/threads/document-workers';
 import { SlowWork } from '../kernel/threads/slow-work';
+import { TenantTurns, tenantTurns } from '../kernel/threads/tenant-turns';
 import { Clock, SystemClock } from '../kernel/time/clock';
 import type { Role } from './role.config';
 import { providedConfigs, type Settings } from './settings';
@@ -39,6 +40,11 @@ export class KernelModule {
       { provide: ChangeFeed, useValue: feed },
       SlowWork,
       DocumentWorkers,
+      {
+        provide: TenantTurns,
+        inject: [SlowWork],
+        useFactory: (slowWork: SlowWork) => tenantTurns.reportTo(slowWork),
+      },
     ];
     if (ASKS_A_SIDECAR.has(settings.role.ROLE) && CORESDK_SIDECAR_ADDR !== null) {
       const serviceToken = CORESDK_SERVICE_TOKEN?.reveal() ?? null;

@@ -1,4 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createLogger } from '../telemetry/logger';
+import { SlowWork } from './slow-work';
 import { TenantTurns } from './tenant-turns';
 
 /** Turns on a clock that only work moves, with what has run, in order. */
@@ -9,7 +11,7 @@ class World {
 
   /** A call of so many steps, each of which takes so long. */
   call(tenant: string, steps: number, stepMs: number, name = tenant, signal?: AbortSignal): Promise<string> {
-    return this.turns.slices(tenant, this.work(name, steps, stepMs), signal);
+    return this.turns.slices({ kind: 'test', tenantId: tenant }, this.work(name, steps, stepMs), signal);
   }
 
   private *work(name: string, steps: number, stepMs: number): Generator<undefined, string, undefined> {
@@ -25,12 +27,12 @@ class World {
 describe('TenantTurns', () => {
   it('gives the results and the failures of work', async () => {
     const { turns } = new World();
-    await expect(turns.run('a', () => 7)).resolves.toBe(7);
+    await expect(turns.run({ kind: 'test', tenantId: 'a' }, () => 7)).resolves.toBe(7);
     const fail = (): never => {
       throw new RangeError('broken');
     };
-    await expect(turns.run('a', fail)).rejects.toThrow('broken');
-    await expect(turns.run('a', () => 8)).resolves.toBe(8);
+    await expect(turns.run({ kind: 'test', tenantId: 'a' }, fail)).rejects.toThrow('broken');
+    await expect(turns.run({ kind: 'test', tenantId: 'a' }, () => 8)).resolves.toBe(8);
   });
 
   it('runs one slice of one tenant in each turn of the event loop', async () => {
@@ -42,7 +44,7 @@ describe('TenantTurns', () => {
       expect(ran.join('')).toBe(expected);
     }
     await expect(Promise.all(calls)).resolves.toEqual(['a done', 'b done']);
-    await expect(turns.run('c', () => 'c')).resolves.toBe('c');
+    await expect(turns.run({ kind: 'test', tenantId: 'c' }, () => 'c')).resolves.toBe('c');
   });
 
   it('gives a tenant with one call its turn after one slice of a tenant with many', async () => {
@@ -96,6 +98,26 @@ describe('TenantTurns', () => {
     await expect(call('b', 1, 1)).resolves.toBe('b done');
     await Promise.all(calls);
     await expect(call('a', 1, 1)).resolves.toBe('a done');
+  });
+
+  it('names the tenant that held the main thread, or had too much waiting', async () => {
+    const { call, turns } = bound();
+    const lines: Record<string, unknown>[] = [];
+    const output = { write: (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>) };
+    turns.reportTo(new SlowWork(createLogger('info', 'test', undefined, output)));
+    const spin = (): void => {
+      const before = process.threadCpuUsage();
+      for (let usedMs = 0; usedMs <= 21;) {
+        const { user, system } = process.threadCpuUsage(before);
+        usedMs = (user + system) / 1_000;
+      }
+    };
+    await turns.run({ kind: 'test', tenantId: 'a', resource: 'r' }, spin);
+    expect(lines).toMatchObject([{ kind: 'test', tenantId: 'a', resource: 'r', cpuMs: expect.any(Number) as number }]);
+    const calls = [1, 2, 3].map(() => call('b', 1, 1));
+    await expect(call('b', 1, 1)).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(lines).toMatchObject([{}, { tenantId: 'b', reason: 'overloaded' }]);
+    await Promise.all(calls);
   });
 });
 

@@ -1,4 +1,7 @@
 import { AppError } from '../errors/app-error';
+import type { SlowWork, WorkOrigin } from './slow-work';
+
+const MICROS_PER_MS = 1_000;
 
 /** Work in steps: it yields wherever others may go first, and returns its result. A step takes a few milliseconds at most. */
 export type SlicedWork<T> = Iterator<unknown, T, undefined>;
@@ -11,6 +14,7 @@ interface TenantTurnsLimits {
 }
 
 interface Task {
+  readonly origin: WorkOrigin;
   /** Runs one step. Returns whether the work has ended. */
   readonly step: () => boolean;
 }
@@ -25,13 +29,14 @@ interface Tenant {
  * Shares the main thread between tenants: one slice of work per turn of the event loop in the whole process, tenants in
  * round robin, and within a tenant its calls in round robin. A slice that takes longer than it may is charged to its
  * tenant, which then sits out as many rounds. Use it for every piece of work on a tenant's data that takes more than a
- * millisecond and cannot go to a thread.
+ * millisecond and cannot go to a thread. {@link SlowWork} names the tenant whose step took over 20 ms, or who is refused.
  */
 export class TenantTurns {
   /** Tenants with work or debts, the next one first. */
   private readonly ring = new Map<string, Tenant>();
   private waiting = 0;
   private isScheduled = false;
+  private slowWork: SlowWork | null = null;
 
   /** @param nowMs monotonic time. */
   constructor(
@@ -39,26 +44,33 @@ export class TenantTurns {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
+  /** Reports slow and refused work from now on. */
+  reportTo(slowWork: SlowWork): this {
+    this.slowWork = slowWork;
+    return this;
+  }
+
   /**
    * Runs a piece of work that cannot be split, in the tenant's turn.
-   * @param tenantId tenant that pays; of callers who are not known yet, any other text that tells them apart.
+   * @param origin its tenant pays; for callers who are not known yet it is any other text that tells them apart.
    * @param signal takes the call out of the queue.
    * Errors: `rate_limited` when too many calls of the tenant wait; the signal's reason; those of `work`.
    */
-  run<T>(tenantId: string, work: () => T, signal?: AbortSignal): Promise<T> {
-    return this.slices(tenantId, { next: () => ({ done: true, value: work() }) }, signal);
+  run<T>(origin: WorkOrigin, work: () => T, signal?: AbortSignal): Promise<T> {
+    return this.slices(origin, { next: () => ({ done: true, value: work() }) }, signal);
   }
 
   /** As {@link run}, for work in steps: a slice has as many of them as it has time for. */
-  slices<T>(tenantId: string, work: SlicedWork<T>, signal?: AbortSignal): Promise<T> {
+  slices<T>(origin: WorkOrigin, work: SlicedWork<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       const leave = (): void => {
-        this.remove(tenantId, task);
+        this.remove(task);
         work.return?.();
         reject(asError(signal?.reason));
       };
       const task: Task = {
+        origin,
         step: () => {
           try {
             const step = work.next();
@@ -71,22 +83,26 @@ export class TenantTurns {
           return true;
         },
       };
-      this.add(tenantId, task);
+      this.add(task);
       signal?.addEventListener('abort', leave, { once: true });
     });
   }
 
-  private add(tenantId: string, task: Task): void {
-    const tenant = this.ring.get(tenantId) ?? { tasks: new Set(), owedMs: 0 };
-    if (tenant.tasks.size >= this.limits.maxWaiting) throw tooMany();
-    this.ring.set(tenantId, tenant);
+  private add(task: Task): void {
+    const { origin } = task;
+    const tenant = this.ring.get(origin.tenantId) ?? { tasks: new Set(), owedMs: 0 };
+    if (tenant.tasks.size >= this.limits.maxWaiting) {
+      this.slowWork?.throttled(origin, 'overloaded');
+      throw tooMany();
+    }
+    this.ring.set(origin.tenantId, tenant);
     tenant.tasks.add(task);
     this.waiting += 1;
     this.schedule();
   }
 
-  private remove(tenantId: string, task: Task): void {
-    if (this.ring.get(tenantId)?.tasks.delete(task) === true) this.waiting -= 1;
+  private remove(task: Task): void {
+    if (this.ring.get(task.origin.tenantId)?.tasks.delete(task) === true) this.waiting -= 1;
   }
 
   private schedule(): void {
@@ -120,11 +136,7 @@ export class TenantTurns {
     const began = this.nowMs();
     let usedMs = 0;
     for (const task of tenant.tasks) {
-      let hasEnded = false;
-      while (!hasEnded && usedMs < this.limits.sliceMs) {
-        hasEnded = task.step();
-        usedMs = this.nowMs() - began;
-      }
+      const hasEnded = this.steps(task, () => (usedMs = this.nowMs() - began) < this.limits.sliceMs);
       // Its other calls go first, next time.
       tenant.tasks.delete(task);
       if (hasEnded) this.waiting -= 1;
@@ -132,6 +144,17 @@ export class TenantTurns {
       if (usedMs >= this.limits.sliceMs) break;
     }
     tenant.owedMs += Math.max(0, usedMs - this.limits.sliceMs);
+  }
+
+  /** Runs steps of a task while there is time. Returns whether it has ended. */
+  private steps({ origin, step }: Task, hasTime: () => boolean): boolean {
+    const cpu = process.threadCpuUsage();
+    let hasEnded = step();
+    while (hasTime() && !hasEnded) hasEnded = step();
+    const { user, system } = process.threadCpuUsage(cpu);
+    // All but the last step fit into the slice.
+    this.slowWork?.took(origin, (user + system) / MICROS_PER_MS);
+    return hasEnded;
   }
 }
 

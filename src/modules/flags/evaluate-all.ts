@@ -13,7 +13,7 @@ export function evaluateAll(
   by: EvaluationContext,
   turns: TenantTurns = tenantTurns,
 ): Promise<readonly FlagEvaluation[]> {
-  return turns.slices(tenantId, evaluations(set, by));
+  return turns.slices({ kind: 'flags.evaluate', tenantId }, evaluations(set, by));
 }
 
 function* evaluations(set: FlagSet, by: EvaluationContext): Generator<undefined, FlagEvaluation[], undefined> {

@@ -10,7 +10,7 @@ export function flagResources(
   set: FlagSet,
   keys: readonly string[],
 ): Promise<readonly FlagResource[]> {
-  return tenantTurns.slices(tenantId, resourcesOf(set, keys));
+  return tenantTurns.slices({ kind: 'flags.list', tenantId }, resourcesOf(set, keys));
 }
 
 function* resourcesOf(set: FlagSet, keys: readonly string[]): Generator<undefined, FlagResource[], undefined> {
