@@ -9,26 +9,39 @@ const STALL_MS = 45_000;
 /** Open on one surface, whoever holds them: each costs a socket, a timer and up to a batch in memory. */
 const MAX_IN_ALL = 2_000;
 
-/** Answers that go on for as long as somebody listens: how many there are, and when each has to end. */
+/** Who holds a stream. Streams of one kind, such as `events`, are counted together. */
+export interface StreamHolder {
+  readonly kind: string;
+  /** `null` for the installation. */
+  readonly tenantId: string | null;
+  /** Id of the actor: one app or one user may hold only some of its tenant's streams. */
+  readonly callerId: string;
+}
+
+export interface StreamLimits {
+  readonly perCaller: number;
+  /** Of all callers of a tenant together; no limit when left out. */
+  readonly perTenant?: number;
+}
+
+/** The open streams of a surface: how many each caller and tenant holds, and when each has to end. */
 export class OpenStreams {
   private readonly ends = new Set<() => void>();
   private readonly held = new Map<string, number>();
 
-  /** @param perCaller most that one caller may hold. */
-  constructor(private readonly perCaller: number) {}
+  constructor(private readonly limits: StreamLimits) {}
 
   /**
-   * Opens one. The signal aborts when the caller hangs up, does not read any more, or is not let in any more (asked every
-   * second), and when the surface closes. Errors: `rate_limited` when the caller holds too many.
-   * @param caller who holds it: those of one name count together.
+   * Opens a stream. The signal aborts when the caller hangs up, does not read any more, or is not let in any more (asked every
+   * second), and when the surface closes. Errors: `rate_limited` when the caller or the tenant holds too many.
    */
-  open(request: IncomingMessage, response: ServerResponse, caller: string): AbortSignal {
-    const held = this.held.get(caller) ?? 0;
-    if (held >= this.perCaller || this.ends.size >= MAX_IN_ALL) {
-      throw new AppError('rate_limited', `There are too many open streams; ${this.perCaller} may be open at a time.`, {
-        headers: { 'Retry-After': '5' },
-      });
-    }
+  open(request: IncomingMessage, response: ServerResponse, { kind, tenantId, callerId }: StreamHolder): AbortSignal {
+    const tenant = `${kind}/${tenantId ?? ''}`;
+    const caller = `${tenant}/${callerId}`;
+    const { perCaller, perTenant = MAX_IN_ALL } = this.limits;
+    this.refuseBeyond(caller, perCaller, 'You have');
+    this.refuseBeyond(tenant, perTenant, 'Your tenant has');
+    if (this.ends.size >= MAX_IN_ALL) throw tooMany(`The server has ${MAX_IN_ALL} open streams, the most at a time.`);
     const over = new AbortController();
     const end = (): void => {
       over.abort();
@@ -39,14 +52,14 @@ export class OpenStreams {
       });
     }, ASK_EVERY_MS);
     this.ends.add(end);
-    this.held.set(caller, held + 1);
+    this.count(caller, 1);
+    this.count(tenant, 1);
     response.setTimeout(STALL_MS, () => response.destroy());
     const closed = (): void => {
       clearInterval(asking);
       this.ends.delete(end);
-      const left = (this.held.get(caller) ?? 1) - 1;
-      if (left > 0) this.held.set(caller, left);
-      else this.held.delete(caller);
+      this.count(caller, -1);
+      this.count(tenant, -1);
       end();
     };
     if (response.destroyed) closed();
@@ -62,4 +75,19 @@ export class OpenStreams {
   onModuleDestroy(): void {
     for (const end of this.ends) end();
   }
+
+  private refuseBeyond(holder: string, most: number, subject: string): void {
+    if ((this.held.get(holder) ?? 0) < most) return;
+    throw tooMany(`${subject} ${most} open streams, the most at a time. Close one first.`);
+  }
+
+  private count(holder: string, sign: 1 | -1): void {
+    const held = (this.held.get(holder) ?? 0) + sign;
+    if (held > 0) this.held.set(holder, held);
+    else this.held.delete(holder);
+  }
+}
+
+function tooMany(message: string): AppError {
+  return new AppError('rate_limited', message, { headers: { 'Retry-After': '5' } });
 }

@@ -24,7 +24,8 @@ export const limitsConfig = configSection('Limits before sign-in', {
     default: 10,
     min: 1,
     max: 1_000,
-    sentence: 'How many streams of events one caller may hold open at a time in one process.',
+    sentence:
+      'How many streams of one kind (events, token events, jobs and their logs) one caller may hold open at a time in one process.',
   }),
 });
 

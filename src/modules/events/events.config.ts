@@ -13,7 +13,8 @@ export const eventsConfig = configSection('Events', {
     default: 50,
     min: 1,
     max: 1_000,
-    sentence: 'How many streams of /v1/events one tenant may hold open at a time in one process.',
+    sentence:
+      'How many streams of one kind (events, jobs and their logs) one tenant may hold open at a time in one process.',
   }),
 });
 

@@ -219,7 +219,10 @@ export function createBackendSurface(
       { provide: ApiDocument, useValue: new ApiDocument('backend') },
       {
         provide: OpenStreams,
-        useValue: new OpenStreams(core.get<EventsConfig>(eventsConfig.token).EVENTS_STREAMS_PER_TENANT),
+        useValue: new OpenStreams({
+          perCaller: limits.LIMIT_STREAMS_PER_CALLER,
+          perTenant: core.get<EventsConfig>(eventsConfig.token).EVENTS_STREAMS_PER_TENANT,
+        }),
       },
       { provide: IssuerUrl, useValue: new IssuerUrl(core.get<OauthConfig>(oauthConfig.token).ISSUER_URL) },
       { provide: ValueMask, useValue: new MaskedValues(core.get(MaskingPort)) },

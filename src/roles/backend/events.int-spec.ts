@@ -34,7 +34,8 @@ interface PageOfEvents {
   readonly lastEventId: string;
 }
 
-const STREAMS = 3;
+const STREAMS = 4;
+const STREAMS_PER_CALLER = 3;
 
 let database: TestDatabase;
 let core: TestCore;
@@ -48,7 +49,10 @@ let token: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const environment = { EVENTS_STREAMS_PER_TENANT: String(STREAMS) };
+  const environment = {
+    EVENTS_STREAMS_PER_TENANT: String(STREAMS),
+    LIMIT_STREAMS_PER_CALLER: String(STREAMS_PER_CALLER),
+  };
   core = await openAllCore(database, environment);
   await core.context.init();
   // A second process on the same store.
@@ -396,15 +400,22 @@ describe('GET /v1/events as a stream', () => {
     stream.close();
   }, 30_000);
 
-  it('is open so often for one tenant and no more', async () => {
-    const streams = await Promise.all(Array.from({ length: STREAMS }, () => openStream(`${url}/v1/events`, { token })));
-    expect(streams.map(({ response }) => response.status)).toEqual(streams.map(() => 200));
+  it('is open so often for one caller and for one tenant, and no more', async () => {
+    const open = (as: string) => openStream(`${url}/v1/events`, { token: as });
+    const refusal = async (as: string): Promise<string | undefined> => {
+      const answer = await call<ErrorMembers>(`${url}/v1/events`, {
+        token: as,
+        headers: { accept: 'text/event-stream' },
+      });
+      return expectError(answer, 429, 'rate_limited').error_description;
+    };
+    const streams = await Promise.all(Array.from({ length: STREAMS_PER_CALLER }, () => open(token)));
+    expect(await refusal(token)).toContain(`You have ${STREAMS_PER_CALLER} open streams`);
+    // One app cannot take all streams of its tenant.
     const another = await tokenOf(a, { sub: 'app-another', client_id: a.clientId });
-    const refused = await call<ErrorMembers>(`${url}/v1/events`, {
-      token: another,
-      headers: { accept: 'text/event-stream' },
-    });
-    expectError(refused, 429, 'rate_limited');
+    streams.push(await open(another));
+    expect(streams.map(({ response }) => response.status)).toEqual(streams.map(() => 200));
+    expect(await refusal(another)).toContain(`Your tenant has ${STREAMS} open streams`);
     const foreign = await openStream(`${url}/v1/events`, { token: await tokenOf(b) });
     expect(foreign.response.status).toBe(200);
     for (const stream of [...streams, foreign]) stream.close();

@@ -249,7 +249,7 @@ export function createControlPlaneSurface(
       { provide: PageSettings, useValue: pageSettings },
       { provide: ApiDocument, useValue: new ApiDocument('control-plane') },
       { provide: Clock, useValue: clock },
-      { provide: OpenStreams, useValue: new OpenStreams(limits.LIMIT_STREAMS_PER_CALLER) },
+      { provide: OpenStreams, useValue: new OpenStreams({ perCaller: limits.LIMIT_STREAMS_PER_CALLER }) },
       { provide: Readiness, useValue: options.readiness },
     ],
   };

@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Param, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
 import {
   EVENT_STREAM,
@@ -81,7 +82,7 @@ export class JobStreamsConsoleBackendController {
     const afterSeq = placeIn(told) ?? query.after;
     await this.trail.read(visitor, asked);
     if (isTerminal(job.state) && afterSeq >= job.lastEvent) return nothingMore(response);
-    const signal = this.open(request, response, visitor.user.tenantId);
+    const signal = this.open(request, response, visitor.context);
     return eventStream(messagesOf(this.jobs.watch(visitor.context, id, { afterSeq, signal }), toEventMessage));
   }
 
@@ -109,7 +110,7 @@ export class JobStreamsConsoleBackendController {
     const { state } = await this.jobs.get(visitor.context, id);
     const last = placeIn(told);
     await this.trail.read(visitor, asked);
-    const signal = this.open(request, response, visitor.user.tenantId);
+    const signal = this.open(request, response, visitor.context);
     const order = { follow: true, tailLines: 0, fromLine: last === null ? query.from : last + 1, signal };
     const messages = messagesOf(this.logs.read(visitor.context, id, order), toLineMessage);
     if (!isTerminal(state)) return eventStream(messages);
@@ -117,8 +118,8 @@ export class JobStreamsConsoleBackendController {
     return first.done === true ? nothingMore(response) : eventStream(after(first.value, messages));
   }
 
-  private open(request: Request, response: Response, tenantId: string): AbortSignal {
-    const signal = this.streams.open(request, response, `jobs of ${tenantId}`);
+  private open(request: Request, response: Response, { tenantId, actor }: CallContext): AbortSignal {
+    const signal = this.streams.open(request, response, { kind: 'jobs', tenantId, callerId: actor.id });
     response.set(EVENT_STREAM_HEADERS);
     return signal;
   }

@@ -86,7 +86,11 @@ export class EventsBackendController {
       after === null
         ? { events: [], place: await this.events.end(context), more: false }
         : await this.events.read(context, after, filter, FIRST_BATCH);
-    const signal = this.streams.open(request, response, requireTenant(context));
+    const signal = this.streams.open(request, response, {
+      kind: 'events',
+      tenantId: requireTenant(context),
+      callerId: context.actor.id,
+    });
     response.set(EVENT_STREAM_HEADERS);
     const rest = this.events.follow(context, first.place, filter, signal);
     return eventStream(logMessages(first, rest, ({ place, event }) => ({ id: place, event: event.type, data: event })));

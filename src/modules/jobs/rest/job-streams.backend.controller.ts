@@ -112,7 +112,11 @@ export class JobStreamsBackendController {
   }
 
   private open(context: CallContext, request: Request, response: Response): AbortSignal {
-    const signal = this.streams.open(request, response, `jobs of ${requireTenant(context)}`);
+    const signal = this.streams.open(request, response, {
+      kind: 'jobs',
+      tenantId: requireTenant(context),
+      callerId: context.actor.id,
+    });
     response.set(EVENT_STREAM_HEADERS);
     return signal;
   }

@@ -103,8 +103,8 @@ export class TokenEventsControlPlaneController {
       after === null && filter.from === undefined
         ? { events: [], place: await this.events.end(context), more: false }
         : await this.events.read(context, after, filter, FIRST_BATCH);
-    const caller = `${context.tenantId ?? ''}/${context.actor.id}`;
-    const signal = this.streams.open(request, response, caller);
+    const { tenantId, actor } = context;
+    const signal = this.streams.open(request, response, { kind: 'token-events', tenantId, callerId: actor.id });
     response.set(EVENT_STREAM_HEADERS);
     const rest = this.events.follow(context, first.place, filter, signal);
     return eventStream(logMessages(first, rest, (event) => ({ id: event.id, event: event.type, data: event })));
