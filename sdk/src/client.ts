@@ -21,8 +21,10 @@ import { type ClientCredentials, postForm } from './auth/oauth.js';
 import { FixedToken, type TokenSource } from './auth/token-source.js';
 import { appTokens, unauthenticated, userTokens, type UserTokenOptions } from './auth/token-sources.js';
 import type { TokenSet } from './auth/token-set.js';
+import { ConfigurationError, ConnectionError } from './errors.js';
 import type { AuthorizeQuery, Decision, Introspection, Userinfo } from './generated/schemas.js';
 import { type CallOptions, Http } from './http/http.js';
+import { isRecord } from './http/read-error.js';
 import {
   type ClientOptions,
   type ConnectionOptions,
@@ -138,9 +140,17 @@ export class CpodClient {
    * true only when the backend said so; that it cannot decide is an error, never a permission.
    */
   async authorize(query: AuthorizeQuery, options?: CallOptions): Promise<Decision> {
+    if (!isRecord(query)) throw new ConfigurationError('authorize needs an object with "action" and "resource".');
     const order = { method: 'POST', path: '/v1/authorize', json: query, repeat: 'always' } as const;
-    const decision = await this.#http.json<Decision | undefined>(order, options);
-    return { claims: {}, reason: '', ...decision, allowed: decision?.allowed === true };
+    const decision = await this.#http.json<Partial<Decision> | null | undefined>(order, options);
+    if (!isRecord(decision)) throw new ConnectionError('The answer is no decision.');
+    const { claims, reason, ...more } = decision;
+    return {
+      ...more,
+      claims: isRecord(claims) ? claims : {},
+      reason: typeof reason === 'string' ? reason : '',
+      allowed: decision.allowed === true,
+    };
   }
 
   /**

@@ -48,6 +48,54 @@ describe('a list', () => {
   });
 });
 
+describe('a list whose cursors lead nowhere', () => {
+  let loop: StandIn;
+
+  beforeAll(async () => {
+    loop = await StandIn.open();
+  });
+
+  beforeEach(() => void loop.seen.splice(0));
+
+  afterAll(() => loop.close());
+
+  const answerBy = (pages: Readonly<Record<string, { readonly items: readonly string[]; readonly next: string }>>) => {
+    loop.answer = ({ path: at }, response) => {
+      const page = pages[new URL(at, loop.url).searchParams.get('cursor') ?? ''];
+      sendJson(response, 200, { items: page?.items.map((id) => ({ id })), nextCursor: page?.next });
+    };
+  };
+
+  it.each([
+    ['itself', { '': { items: [], next: 'a' }, a: { items: [], next: 'a' } }, 2],
+    [
+      'an empty page before',
+      { '': { items: ['1'], next: 'a' }, a: { items: [], next: 'b' }, b: { items: [], next: 'a' } },
+      3,
+    ],
+    ['itself with items', { '': { items: ['1'], next: 'a' }, a: { items: ['2'], next: 'a' } }, 2],
+  ])('ends at a page that leads to %s', async (_, pages, calls) => {
+    answerBy(pages);
+    const ids = (await loop.client().projects.list().all()).map(({ id }) => id);
+    expect(ids).toEqual(Object.values(pages).flatMap(({ items }) => items));
+    expect(loop.calls).toHaveLength(calls);
+  });
+
+  it('goes on behind empty pages', async () => {
+    const pages = {
+      ...{ '': { items: [], next: 'a' }, a: { items: [], next: 'b' }, b: { items: ['1'], next: 'c' } },
+      c: { items: ['2'], next: '' },
+    };
+    answerBy(pages);
+    const ids: string[] = [];
+    for await (const { id } of loop.client().projects.list()) {
+      ids.push(id);
+      if (ids.length === 2) break;
+    }
+    expect(ids).toEqual(['1', '2']);
+  });
+});
+
 describe('a path', () => {
   it('has its parts encoded, so that none leads elsewhere', () => {
     expect(path`/v1/projects/${'a/b?c#d e'}/members/${'ü'}`).toBe('/v1/projects/a%2Fb%3Fc%23d%20e/members/%C3%BC');

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import fc from 'fast-check';
-import { ConnectionError, GoneError } from '../src/errors.js';
+import { ConnectionError, CpodError, GoneError } from '../src/errors.js';
 import { EventStreamDecoder } from '../src/http/event-stream.js';
 import { faultOf, sendError, StandIn } from './stand-in.js';
 
@@ -38,10 +38,40 @@ describe('the decoder', () => {
     );
   });
 
+  it.each([
+    ['a line without end', 'x'.repeat(512 * 1024)],
+    ['lines of data', `data: ${'x'.repeat(1_000)}\n`.repeat(512)],
+  ])('looks at each character of %s a few times at most, however small the pieces are', (_, text) => {
+    const bytes = new TextEncoder().encode(text);
+    const decoder = new EventStreamDecoder(undefined);
+    const exec = jest.spyOn(RegExp.prototype, 'exec');
+    for (let from = 0; from < bytes.length; from += 64) decoder.take(bytes.subarray(from, from + 64));
+    const looked = exec.mock.calls.reduce((sum, [piece]) => sum + piece.length, 0);
+    exec.mockRestore();
+    expect(looked).toBeLessThanOrEqual(4 * text.length);
+  });
+
   it('does not keep a message without end', () => {
     const decoder = new EventStreamDecoder(undefined);
     const piece = new TextEncoder().encode('x'.repeat(1024 * 1024));
     expect(() => Array.from({ length: 20 }, () => decoder.take(piece))).toThrow(RangeError);
+  });
+
+  it.each([
+    ['long lines', `data: ${'x'.repeat(1_000)}\n`],
+    ['empty lines', 'data\n'],
+  ])('does not keep data of %s without a blank one', (_, line) => {
+    const decoder = new EventStreamDecoder(undefined);
+    const piece = new TextEncoder().encode(line.repeat(Math.ceil((1024 * 1024) / line.length)));
+    let taken = 0;
+    const takeAll = (): void => {
+      for (; taken < 100; taken++) decoder.take(piece);
+    };
+    expect(takeAll).toThrow(RangeError);
+    // A whole message frees what was kept of it.
+    const other = new EventStreamDecoder(undefined);
+    const end = new TextEncoder().encode('\n');
+    for (let i = 0; i < 30; i++) expect([...other.take(piece), ...other.take(end)]).toHaveLength(1);
   });
 });
 
@@ -67,6 +97,18 @@ describe('a stream', () => {
     for await (const { seq } of backend.client().jobs.watch('job-1')) seen.push(seq);
     return seen;
   };
+
+  it('with a message that is too large is an error of the SDK, and is not opened again', async () => {
+    backend.answer = (_seen, response) => {
+      head(response);
+      const line = `data: ${'x'.repeat(1024 * 1024)}\n`;
+      for (let i = 0; i < 20; i++) response.write(line);
+    };
+    const fault = await faultOf(watched());
+    expect(fault).toBeInstanceOf(CpodError);
+    expect(fault).not.toBeInstanceOf(ConnectionError);
+    expect(backend.calls).toHaveLength(1);
+  });
 
   it('that is cut goes on after the last message, to the end of the job', async () => {
     backend.answer = ({ headers }, response) => {

@@ -1,4 +1,4 @@
-import { ConnectionError, TimeoutError, UnavailableError } from '../errors.js';
+import { ConnectionError, CpodError, TimeoutError, UnavailableError } from '../errors.js';
 import { EventStreamDecoder, type Message } from './event-stream.js';
 import type { CallOptions, Http } from './http.js';
 import { limited, pause, reasonOf } from './limit.js';
@@ -77,7 +77,16 @@ async function* messagesOf(body: ReadableStream<Uint8Array>, decoder: EventStrea
   for (;;) {
     const { done, value } = await withinSilence(reader.read());
     if (done) return;
-    yield* decoder.take(value);
+    yield* taken(decoder, value);
+  }
+}
+
+/** Errors: `CpodError` for a message without end; the stream is not opened again, as it would come again. */
+function taken(decoder: EventStreamDecoder, bytes: Uint8Array): Message[] {
+  try {
+    return decoder.take(bytes);
+  } catch (cause) {
+    throw new CpodError('The stream has a message that is too large.', { cause });
   }
 }
 

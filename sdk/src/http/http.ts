@@ -64,8 +64,8 @@ export class Http {
   ) {}
 
   /** Sends a request and reads its answer as JSON; `undefined` for an answer without a body. */
-  async json<T>(order: Order, options: CallOptions = {}): Promise<T> {
-    const text = await this.send(order, options, (response) => response.text());
+  async json<T>(order: Order, options?: CallOptions): Promise<T> {
+    const text = await this.send(order, options ?? {}, (response) => response.text());
     // Also when a deletion was found done already.
     if (!text) return undefined as T;
     try {
@@ -76,8 +76,8 @@ export class Http {
   }
 
   /** Sends a request whose answer is read as it comes; the time limit ends with its headers. */
-  stream(order: Order, options: CallOptions = {}): Promise<Response> {
-    return this.send(order, options, null);
+  stream(order: Order, options?: CallOptions): Promise<Response> {
+    return this.send(order, options ?? {}, null);
   }
 
   /** Sends a request, and again as {@link waitBeforeRetry} says. */

@@ -28,14 +28,18 @@ export class Pages<T, P extends Page<T> = Page<T>> implements AsyncIterable<T> {
     return this.http.json<P>({ method: 'GET', path: this.path, query, repeat: 'always' }, this.options);
   }
 
-  /** Page by page. */
+  /** Page by page, to the last one, or to one whose cursor leads back to itself or to an empty page before it. */
   async *pages(): AsyncGenerator<P, void, undefined> {
     let cursor: string | undefined;
+    // Those since there was an item: a list goes on by other cursors than that.
+    const asked = new Set<string>();
     do {
       const page = await this.page(cursor);
+      if (page.items.length > 0) asked.clear();
+      if (cursor !== undefined) asked.add(cursor);
       yield page;
       cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined);
+    } while (cursor !== undefined && !asked.has(cursor));
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
