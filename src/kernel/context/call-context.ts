@@ -15,6 +15,8 @@ export interface CallerToken {
   readonly userId: string | null;
   readonly grantId: string | null;
   readonly sessionId: string | null;
+  /** Roles of the person when the token was judged; absent for a stored principal, of which they are looked up. */
+  readonly roles?: readonly string[];
   /** Unix seconds. */
   readonly issuedAt: number;
   /** Unix seconds; `null` for what does not end by itself. */

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import { newUlid } from '../../kernel/ids/ids';
+import type { CallContext } from '../../kernel/context/call-context';
 import { Sealer } from '../../kernel/sealing/sealer';
 import { Clock } from '../../kernel/time/clock';
 import type { ObjectPlace, ObjectUrlsPort } from './contract/object-urls.port';
 import { seal, SIGNING_PURPOSE } from './domain/signed-call';
+import { signerOf } from './domain/signer';
 import { PUBLIC_URL } from './files.options';
 
 /** Signs URLs of objects, by the key of those of files, which serve them. */
@@ -21,16 +21,9 @@ export class ObjectUrlsService implements ObjectUrlsPort {
   }
 
   sign(context: CallContext, { id, name, resource }: ObjectPlace, ttlSeconds: number): string {
-    const nowMs = this.clock.nowMs();
     const signature = seal(this.key, {
       v: 2,
-      tenant: requireTenant(context),
-      actor: context.actor,
-      app: context.appId,
-      jti: newUlid(nowMs),
-      sid: null,
-      grant: context.credentialId ?? null,
-      exp: Math.floor(nowMs / 1_000) + ttlSeconds,
+      ...signerOf(context, this.clock.nowMs(), ttlSeconds),
       method: 'GET',
       object: id,
       name,

@@ -1,17 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import type { SignedAdmission, SignedCalls } from '../../kernel/http/signed-calls';
 import { Writes } from '../../kernel/idempotency/writes';
-import { newUlid } from '../../kernel/ids/ids';
 import { Sealer } from '../../kernel/sealing/sealer';
 import { Clock } from '../../kernel/time/clock';
-import type { TokenFacts } from '../revocation/contract/revocation.types';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
 import type { SignedUrl, SignedUrlOrder } from './contract/files.types';
 import type { ObjectPlace } from './contract/object-urls.port';
-import type { SignedCall, SignedUrlsPort, SigningToken } from './contract/signed-urls.port';
-import { type FileClaims, seal, type SignedClaims, SIGNING_PURPOSE, unseal } from './domain/signed-call';
+import type { SignedCall, SignedUrlsPort } from './contract/signed-urls.port';
+import { type FileClaims, seal, type Signer, SIGNING_PURPOSE, unseal } from './domain/signed-call';
+import { signerFacts, signerOf } from './domain/signer';
 import { spaceOf } from './domain/space';
 import { FileEvents } from './file-events';
 import { PUBLIC_URL } from './files.options';
@@ -40,15 +39,14 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     this.key = sealer.deriveKey(SIGNING_PURPOSE);
   }
 
-  async sign(context: CallContext, order: SignedUrlOrder, token: SigningToken): Promise<SignedUrl> {
+  async sign(context: CallContext, order: SignedUrlOrder): Promise<SignedUrl> {
     // That the caller has this tier at all.
     spaceOf(context, order.tier);
     return this.writes.once(context, { action: 'file.signed_url.get', input: order }, async (tx) => {
-      const asked = Math.floor(this.clock.nowMs() / 1_000) + order.expiresInSeconds;
-      const exp = Math.min(asked, token.endsAt ?? asked);
-      const signature = seal(this.key, claimsOf(context, order, token, exp));
+      const signer = signerOf(context, this.clock.nowMs(), order.expiresInSeconds);
+      const signature = seal(this.key, claimsOf(signer, order));
       const { method, tier, path } = order;
-      const expiresAt = new Date(exp * 1_000).toISOString();
+      const expiresAt = new Date(signer.exp * 1_000).toISOString();
       await this.events.stage(tx, context, 'file.signed_url.get', { tier, path }, { method, expiresAt });
       return { url: `${this.publicUrl}/v1/files/signed?signature=${signature}`, method, expiresAt };
     });
@@ -79,11 +77,11 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     if (this.clock.nowMs() >= exp * 1_000) {
       return { context, refusal: 'token_expired', words: 'This URL has expired; ask for a new one.' };
     }
-    if (this.revocations.isRevoked(factsOf(claims))) {
+    if (this.revocations.isRevoked(signerFacts(claims))) {
       return { context, refusal: 'token_revoked', words: REVOKED };
     }
     const revalidate = (): void => {
-      if (this.revocations.isRevoked(factsOf(claims)))
+      if (this.revocations.isRevoked(signerFacts(claims)))
         throw new AppError('forbidden', REVOKED, { reason: 'token_revoked' });
     };
     return {
@@ -93,33 +91,10 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
   }
 }
 
-/** The signer as they are judged: as by a token of theirs of the moment when the URL was signed. */
-function factsOf({ tenant, actor, app, jti, user, sid, grant, roles, tokens }: SignedClaims): TokenFacts {
-  return {
-    jti,
-    clientId: app ?? actor.id,
-    tenantId: tenant,
-    userId: user ?? (actor.type === 'user' ? actor.id : undefined),
-    sessionId: sid ?? undefined,
-    grantId: grant ?? undefined,
-    roles,
-    endsWith: tokens,
-  };
-}
-
-function claimsOf(context: CallContext, order: SignedUrlOrder, token: SigningToken, exp: number): FileClaims {
+function claimsOf(signer: Signer, order: SignedUrlOrder): FileClaims {
   return {
     v: 1,
-    tenant: requireTenant(context),
-    actor: context.actor,
-    app: context.appId,
-    jti: newUlid(),
-    sid: token.sessionId,
-    grant: token.grantId,
-    ...(token.userId === null ? {} : { user: token.userId }),
-    ...(token.endsWith.length === 0 ? {} : { tokens: [...token.endsWith] }),
-    roles: [...token.roles],
-    exp,
+    ...signer,
     method: order.method,
     tier: order.tier,
     path: order.path,

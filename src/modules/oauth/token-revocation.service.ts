@@ -58,13 +58,11 @@ export class TokenRevocationService implements TokenRevocationPort {
 }
 
 /**
- * A user's token is forgotten when it would have expired. A machine's is remembered as long as a mark is: what it signed
- * (URLs) ends with it and may live for a day.
+ * Returns when a revoked token is forgotten: a user's at its expiry. One of a machine or of an API key is remembered as long
+ * as a mark is, since URLs that it signed end with it and may live for a day.
  */
-function forgetAt(
-  { exp, user_id: userId, client_id: clientId, tenant_id: tenantId }: AccessTokenClaims,
-  nowMs: number,
-) {
-  if (userId !== undefined) return exp * 1_000;
+function forgetAt(claims: AccessTokenClaims, nowMs: number): number {
+  const { exp, user_id: userId, credential_id: keyId, client_id: clientId, tenant_id: tenantId } = claims;
+  if (userId !== undefined && keyId === undefined) return exp * 1_000;
   return Math.max(exp * 1_000, markUntilNow('client', clientId, tenantId, nowMs).forgetAtMs);
 }

@@ -85,8 +85,8 @@ export class PipelineGuard implements CanActivate {
     const token = bearerToken(request);
     const claims = await this.validateToken(token, anonymous, access);
     setCallerStanding(request, async () => (await this.validate(token ?? '', anonymous)).valid);
-    const revalidate = revalidation(this.revocations, claims, this.clock.nowMs());
-    const context = { ...contextOfClaims(anonymous, claims), revalidate };
+    const bearer = contextOfClaims(anonymous, claims);
+    const context = { ...bearer, revalidate: revalidation(this.revocations, bearer, this.clock.nowMs()) };
     return this.authorize(request, access, token ?? '', context);
   }
 

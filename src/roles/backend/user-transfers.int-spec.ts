@@ -12,6 +12,7 @@ import { type CallContext, systemContext } from '../../kernel/context/call-conte
 import { newId, newUlid } from '../../kernel/ids/ids';
 import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { newApp } from '../../modules/apps/contract/apps.types';
+import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { JOB_LIMITS } from '../../modules/jobs/contract/job-limits';
 import type { JobView, OutputView } from '../../modules/jobs/contract/job-view';
 import { isTerminal } from '../../modules/jobs/contract/job.types';
@@ -57,11 +58,19 @@ afterEach(() => {
 });
 
 /** A token of an app that was declared with the scopes. */
-async function tokenOf(of: TestTenant, scope = SCOPE): Promise<string> {
+async function tokenOf(of: TestTenant, scope = SCOPE, more: object = {}): Promise<string> {
   const context = systemContext(newId('req'), of.id);
   const app = newApp.parse({ name: 'Transfers', declared_scopes: scope.split(' ') });
   const { client_id: id } = await core.context.get(AppsPort).register(context, app);
-  const claims = { ...claimsOf(await of.issueToken()), jti: newUlid(), scope, sub: id, client_id: id, app_id: id };
+  const claims = {
+    ...claimsOf(await of.issueToken()),
+    jti: newUlid(),
+    scope,
+    sub: id,
+    client_id: id,
+    app_id: id,
+    ...more,
+  };
   return signToken(core, claims);
 }
 
@@ -265,6 +274,46 @@ describe('an export', () => {
     expect(lines.filter((line) => line.startsWith(viewer.id))).toHaveLength(1);
     expectError(await ask({ token: await tokenOf(of, 'users.write') }), 403, 'forbidden');
     expectError(await ask({ json: { format: 'xml' } }), 400, 'invalid_request');
+  });
+
+  it('gives URLs that end with the token, the user and the parents of an agent', async () => {
+    const of = await makeTenant(core, 'u');
+    const { id } = (await ask({ token: await tokenOf(of) })).body;
+    await ended(id, await tokenOf(of));
+    const urlOf = async (by: string): Promise<string> => {
+      const { status, body, text } = await call<OutputView>(`${surface.url}/v1/jobs/${id}/output`, { token: by });
+      expect([status, text]).toEqual([200, text]);
+      const { pathname, search } = new URL(body.items[0]?.url ?? '');
+      const url = `${surface.url}${pathname}${search}`;
+      expect((await call(url)).status).toBe(200);
+      return url;
+    };
+    const revoke = (token: string) => core.context.get(AuthPort).revokeToken(null, token, null, '');
+
+    const machine = await tokenOf(of, 'jobs.read users.read');
+    const byMachine = await urlOf(machine);
+    await revoke(machine);
+    expectError(await call(byMachine), 403, 'forbidden');
+
+    const admin = await person('admin', of);
+    const parent = await tokenOf(of, 'jobs.read users.read', { sub: admin.id, user_id: admin.id, roles: ['admin'] });
+    const exp = Math.floor(Date.now() / 1_000) + 60;
+    const agent = () =>
+      signToken(core, {
+        ...{ ...claimsOf(parent), jti: newUlid(), exp, sub: `agent:a@user:${admin.id}@tenant:${of.id}` },
+        ...{ principal_type: 'agent', act: { sub: 'agent:a' }, parent_jtis: [claimsOf(parent).jti] },
+      });
+    const [byAgent, other] = [await urlOf(agent()), await urlOf(agent())];
+    const [payload = ''] = new URL(byAgent).searchParams.get('signature')?.split('.') ?? [];
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({ exp });
+    await revoke(parent);
+    expectError(await call(byAgent), 403, 'forbidden');
+    expectError(await call(other), 403, 'forbidden');
+    const user = await tokenOf(of, 'jobs.read users.read', { sub: admin.id, user_id: admin.id, roles: ['admin'] });
+    const byUser = await urlOf(user);
+    await core.context.get(UsersPort).setStatus(systemContext(newId('req'), of.id), admin.id, 'suspended');
+    await core.feed.catchUp();
+    expectError(await call(byUser), 403, 'forbidden');
   });
 
   it('ends in the middle for one who is suspended meanwhile, with no file', async () => {

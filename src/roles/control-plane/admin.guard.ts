@@ -83,8 +83,8 @@ export class AdminGuard implements CanActivate {
     }
     const claims = await this.verify(token);
     setCallerStanding(request, async () => (await this.tokens.verifyForIssuer(token)).valid);
-    const revalidate = revalidation(this.revocations, claims, this.clock.nowMs());
-    const context = { ...contextOfClaims(anonymous, claims), revalidate };
+    const bearer = contextOfClaims(anonymous, claims);
+    const context = { ...bearer, revalidate: revalidation(this.revocations, bearer, this.clock.nowMs()) };
     caller.context = context;
     if (access.scope !== '' && !hasScope(claims, access.scope)) throw insufficientScope(access.scope);
     if (access.scope === PLATFORM) return this.forPlatform(context, request, access);

@@ -21,6 +21,7 @@ function callerTokenOf(claims: AccessTokenClaims): CallerToken {
     userId: claims.user_id ?? null,
     grantId: claims.grant_id ?? null,
     sessionId: claims.sid ?? null,
+    roles: claims.roles,
     issuedAt: claims.iat,
     expiresAt: claims.exp,
   };

@@ -11,9 +11,9 @@ export interface ObjectPlace {
 
 /**
  * URLs by which whoever has them may get an object that is kept, as the caller who made them; the backend serves them. They
- * end with that caller's user, app or API key, with the tenant, and with the object.
+ * end as signed URLs of files do, and with the object.
  */
 export abstract class ObjectUrlsPort {
-  /** @param ttlSeconds 1 to 86,400, a day: what ends whoever made it is remembered no longer. */
+  /** @param ttlSeconds 1 to 86,400, a day; a URL of an agent ends with its token. */
   abstract sign(context: CallContext, object: ObjectPlace, ttlSeconds: number): string;
 }

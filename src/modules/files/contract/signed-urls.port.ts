@@ -2,20 +2,6 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { ObjectPlace } from './object-urls.port';
 import type { FilePlace, SignedUrl, SignedUrlOrder } from './files.types';
 
-/** The token that a URL is made with, and what it belongs to: the URL ends with each of them. */
-export interface SigningToken {
-  /** The user of the token, also of an agent's; `null` for an app's own. */
-  readonly userId: string | null;
-  readonly sessionId: string | null;
-  readonly grantId: string | null;
-  /** Roles of the user when the token was judged; empty for an app's own. */
-  readonly roles: readonly string[];
-  /** Ids of the tokens whose own revocation ends the URL. */
-  readonly endsWith: readonly string[];
-  /** Unix seconds after which no URL of it lives, whatever is ordered; `null` for no such moment. */
-  readonly endsAt: number | null;
-}
-
 /** What a signed URL lets its bearer do. */
 export interface SignedCall {
   readonly method: 'GET' | 'PUT';
@@ -34,7 +20,7 @@ export interface SignedCall {
  */
 export abstract class SignedUrlsPort {
   /** Whether the caller may do it himself is asked before. */
-  abstract sign(context: CallContext, order: SignedUrlOrder, token: SigningToken): Promise<SignedUrl>;
+  abstract sign(context: CallContext, order: SignedUrlOrder): Promise<SignedUrl>;
 
   /** What a URL is for, that the surface has let in. Errors: `forbidden` for one that is none of a file. */
   abstract callOf(signature: string): SignedCall;

@@ -4,8 +4,8 @@ import { z } from 'zod';
 /** What the key of signed URLs is derived for: whichever process signs, whichever serves. */
 export const SIGNING_PURPOSE = 'files signed urls';
 
-/** Who signed, and until when. Short names: a URL is to be short. */
-const signer = {
+/** The signer, and the end of the URL. The names are short, since a URL is to be short. */
+const signer = z.strictObject({
   tenant: z.string(),
   actor: z.strictObject({ type: z.enum(['user', 'service', 'agent', 'system']), id: z.string() }),
   app: z.string().nullable(),
@@ -21,12 +21,12 @@ const signer = {
   roles: z.array(z.string()).optional(),
   /** Unix seconds. */
   exp: z.number().int(),
-};
+});
 
 /** What stands in the signed URL of a file. */
 const fileClaims = z.strictObject({
   v: z.literal(1),
-  ...signer,
+  ...signer.shape,
   method: z.enum(['GET', 'PUT']),
   tier: z.enum(['private', 'user', 'shared']),
   path: z.string(),
@@ -40,7 +40,7 @@ const fileClaims = z.strictObject({
 /** What stands in that of an object that is kept for something else. */
 const objectClaims = z.strictObject({
   v: z.literal(2),
-  ...signer,
+  ...signer.shape,
   method: z.literal('GET'),
   object: z.string(),
   name: z.string(),
@@ -49,6 +49,7 @@ const objectClaims = z.strictObject({
 
 const claims = z.discriminatedUnion('v', [fileClaims, objectClaims]);
 
+export type Signer = Readonly<z.infer<typeof signer>>;
 export type FileClaims = Readonly<z.infer<typeof fileClaims>>;
 export type SignedClaims = Readonly<z.infer<typeof claims>>;
 

@@ -24,7 +24,6 @@ import { SignedUrlsPort } from '../contract/signed-urls.port';
 import { answerContent, answerWritten, uploadOf } from './file-answers';
 import { conditionsOf } from './file-headers';
 import { assertMay } from './file-permissions';
-import { signingToken } from './signing-token';
 
 const SIGNED = { scope: '', resourceType: 'file', isSigned: true };
 
@@ -56,7 +55,7 @@ export class SignedUrlsBackendController {
   ): Promise<SignedUrl> {
     const action = order.method === 'GET' ? 'file.get' : 'file.put';
     await assertMay(this, context, token, [{ action, place: order }]);
-    return this.signed.sign(context, order, await signingToken(this.auth, context, token));
+    return this.signed.sign(context, order);
   }
 
   @Get('signed')

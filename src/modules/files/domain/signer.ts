@@ -1,0 +1,50 @@
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import { newUlid } from '../../../kernel/ids/ids';
+import type { TokenFacts } from '../../revocation/contract/revocation.types';
+import type { Signer } from './signed-call';
+
+/**
+ * Returns the signer of a URL, and its end. The URL ends with the tenant, the app, the user and their role, the session, the
+ * grant or API key, and the tokens in `tokens`: the token of a machine or an agent, and those that it was made from. A user's
+ * URL outlives the access token that ordered it, as the session and the grant do. An agent's ends at the end of its token.
+ */
+export function signerOf(context: CallContext, nowMs: number, ttlSeconds: number): Signer {
+  const { actor, appId, credentialId, token } = context;
+  const userId = token?.userId ?? (actor.type === 'user' ? actor.id : null);
+  const tokens = tokensOf(context);
+  const asked = Math.floor(nowMs / 1_000) + ttlSeconds;
+  return {
+    tenant: requireTenant(context),
+    actor: { type: actor.type, id: actor.id },
+    app: appId,
+    jti: newUlid(nowMs),
+    sid: token?.sessionId ?? null,
+    // Revoking an API key marks it as a grant.
+    grant: token?.grantId ?? credentialId ?? null,
+    ...(userId === null ? {} : { user: userId }),
+    ...(tokens.length === 0 ? {} : { tokens: [...tokens] }),
+    ...(token?.roles === undefined ? {} : { roles: [...token.roles] }),
+    exp: actor.type === 'agent' ? Math.min(asked, token?.expiresAt ?? asked) : asked,
+  };
+}
+
+/** A revoked token of a user is forgotten at its expiry, and would give its URLs back then. Others are remembered for a day. */
+function tokensOf({ actor, credentialId, token }: CallContext): readonly string[] {
+  const [own, ...parents] = token?.ids ?? [];
+  if (own === undefined) return [];
+  return actor.type === 'user' && credentialId === undefined ? parents : [own, ...parents];
+}
+
+/** Facts by which a signer is judged: as by a token of theirs of the moment when the URL was signed. */
+export function signerFacts({ tenant, actor, app, jti, user, sid, grant, roles, tokens }: Signer): TokenFacts {
+  return {
+    jti,
+    clientId: app ?? actor.id,
+    tenantId: tenant,
+    userId: user ?? (actor.type === 'user' ? actor.id : undefined),
+    sessionId: sid ?? undefined,
+    grantId: grant ?? undefined,
+    roles,
+    endsWith: tokens,
+  };
+}
