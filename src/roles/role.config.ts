@@ -35,6 +35,13 @@ export const roleConfig = configSection('Role and addresses', {
   PORT: port('Port of the public backend.', 8000),
   CONTROL_PLANE_PORT: port('Port of the control plane; for the internal network only.', 8080),
   HEALTH_PORT: port('Port of /healthz, /readyz and /metrics.', 9091),
+  INTERNAL_ADDRESS: text({
+    default: null,
+    pattern: /^[0-9A-Fa-f.:]{2,45}$/,
+    patternHint: 'must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0',
+    sentence:
+      'Address at which the control plane and /healthz, /readyz and /metrics listen. Unset: 127.0.0.1 outside production, so that no other machine reaches them; every address in production, where a network policy must guard them.',
+  }),
   CONTROL_PLANE_URL: url({
     default: null,
     protocols: ['http:', 'https:'],
@@ -87,6 +94,15 @@ export const bootstrapConfig = configSection('First start', {
 });
 
 export type RoleSettings = ConfigOf<typeof roleConfig>;
+
+/** The address at which the internal surfaces listen; `undefined` for every address of the machine. */
+export function internalAddress({
+  INTERNAL_ADDRESS: address,
+  NODE_ENV,
+}: Pick<RoleSettings, 'INTERNAL_ADDRESS' | 'NODE_ENV'>): string | undefined {
+  return address ?? (NODE_ENV === 'production' ? undefined : '127.0.0.1');
+}
+
 /** What the first start makes. */
 export type BootstrapConfig = ConfigOf<typeof bootstrapConfig> & { readonly BOOTSTRAP_TENANT: string };
 

@@ -5,6 +5,7 @@ import type { Environment } from '../kernel/config/config-section';
 import { ChangeFeed } from '../kernel/changes/change-feed';
 import { Certificates } from '../kernel/grpc/certificates';
 import { Readiness } from '../kernel/health/readiness';
+import { listen } from '../kernel/http/rest-surface';
 import { MasterKeyProof } from '../kernel/sealing/master-key-proof';
 import { Rewrap } from '../kernel/sealing/rewrap';
 import { createLogger, type Logger } from '../kernel/telemetry/logger';
@@ -15,7 +16,7 @@ import { maskLogRecord } from '../modules/masking/log-mask';
 import { type Bootstrapped, bootstrap, NOTHING } from './bootstrap';
 import { createHealthSurface } from './health/health.surface';
 import type { CoreParts } from './kernel.module';
-import type { Role } from './role.config';
+import { internalAddress, type Role } from './role.config';
 import { addReadinessChecks } from './readiness-checks';
 import { releaseStartUpMemory } from './release-memory';
 import { RunningParts } from './running-parts';
@@ -118,7 +119,7 @@ async function startHealth(
 ): Promise<void> {
   readiness.awaits('start', 'starting');
   const { app, close } = await createHealthSurface(readiness, logger);
-  await app.listen(settings.role.HEALTH_PORT);
+  await listen(app, settings.role.HEALTH_PORT, internalAddress(settings.role));
   parts.onStop(close);
 }
 

@@ -2,13 +2,14 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { Certificates } from '../kernel/grpc/certificates';
 import { tenantsOfServices } from '../kernel/grpc/tls.config';
 import type { Readiness } from '../kernel/health/readiness';
-import type { RestSurface } from '../kernel/http/rest-surface';
+import { listen, type RestSurface } from '../kernel/http/rest-surface';
 import { trustedProxies } from '../kernel/http/trusted-proxies';
 import type { Logger } from '../kernel/telemetry/logger';
 import { PLATFORM_SCOPES } from '../modules/apps/contract/platform-scopes';
 import { authorizationServerMetadata } from '../modules/oauth/domain/metadata';
 import { type ControlPlaneHop, localHop, remoteHop } from './http/control-plane-hop';
 import type { CoreParts } from './kernel.module';
+import { internalAddress } from './role.config';
 import type { RunningParts } from './running-parts';
 import type { Settings } from './settings';
 
@@ -74,7 +75,7 @@ async function openControlPlane(
     metadata: authorizationServerMetadata(settings.oauth.ISSUER_URL, [...PLATFORM_SCOPES.keys()]),
     trustedProxies: trustedProxies(TRUSTED_PROXIES),
   });
-  await surface.app.listen(CONTROL_PLANE_PORT);
+  await listen(surface.app, CONTROL_PLANE_PORT, internalAddress(settings.role));
   parts.onStop(() => surface.close());
   return surface;
 }

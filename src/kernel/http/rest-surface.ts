@@ -119,6 +119,11 @@ export async function createRestSurface(
   return { app, listener, close: () => drain.close(http, () => app.close()) };
 }
 
+/** Listens at a port. @param address an IP address of this machine; every address when left out. */
+export async function listen(app: NestExpressApplication, port: number, address?: string): Promise<void> {
+  await (address === undefined ? app.listen(port) : app.listen(port, address));
+}
+
 /** What is thrown outside Nest's own handlers (parsers, malformed URLs) gets the same error shape. */
 function finishExpress(server: Express, errors: HttpErrorFilter): void {
   server.use((error: unknown, request: IncomingMessage, response: ServerResponse, _next: () => void) => {

@@ -11,6 +11,8 @@ import { OauthPort } from '../../modules/oauth/contract/oauth.port';
 import { createControlPlaneSurface } from './control-plane.surface';
 
 const AUDIENCE = 'https://api.example';
+/** More than the other tests cause, so that the last one finds the limit. */
+const FAILURES = 40;
 
 let database: TestDatabase;
 let core: TestCore;
@@ -21,7 +23,7 @@ let b: TestTenant;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  core = await openAllCore(database, { AUDIENCES: AUDIENCE });
+  core = await openAllCore(database, { AUDIENCES: AUDIENCE, LIMIT_PER_ADDRESS: String(FAILURES) });
   const serviceToken = core.settings.role.CONTROL_PLANE_TOKEN;
   if (serviceToken === null) throw new Error('The test core has no service token.');
   surface = await createControlPlaneSurface(core.context, {
@@ -116,5 +118,14 @@ describe('a route whose path names the tenant', () => {
       words: 'The token is meant for another audience.',
     });
     expect((await ask(a.id, signToken(core, { ...claims, aud: [AUDIENCE, claims.iss] }))).status).toBe(200);
+  });
+});
+
+describe('guesses at the service token', () => {
+  it('are limited by address, whatever the path; then nothing of the request is looked at', async () => {
+    const statuses: number[] = [];
+    for (let guess = 0; guess < FAILURES + 5; guess += 1) statuses.push((await ask(a.id, `guess-${guess}`)).status);
+    expect(statuses.slice(-5)).toEqual([429, 429, 429, 429, 429]);
+    expect((await ask(a.id, 'control-plane-token-of-the-tests')).status).toBe(429);
   });
 });

@@ -53,7 +53,7 @@ import { GrantsControlPlaneController } from '../../modules/oauth/rest/grants.co
 import { LoginControlPlaneController } from '../../modules/oauth/rest/login.control-plane.controller';
 import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config';
 import { OauthControlPlaneController } from '../../modules/oauth/rest/oauth.control-plane.controller';
-import { REGISTRATION_PATH, withRegistration } from '../../modules/oauth/domain/metadata';
+import { withRegistration } from '../../modules/oauth/domain/metadata';
 import { oauthEndpoints } from '../../modules/oauth/rest/oauth-endpoints';
 import { preparedDocuments } from '../../modules/oauth/rest/prepared-documents';
 import { UserinfoControlPlaneController } from '../../modules/oauth/rest/userinfo.control-plane.controller';
@@ -214,8 +214,9 @@ export interface ControlPlaneSurfaceOptions {
 
 const JWKS_PATHS = ['/.well-known/jwks.json', '/api/v1/jwks'];
 
-function isBelow(path: string, prefix: string): boolean {
-  return path === prefix || path.startsWith(`${prefix}/`);
+/** Whether a path takes the service token, an admin token or a registration token, which nobody may guess at. */
+function isAdministration(path: string): boolean {
+  return path.startsWith('/api/');
 }
 
 /** The internal REST surface: the authorization server, and administration by admin token or service token. */
@@ -261,8 +262,7 @@ export function createControlPlaneSurface(
     trustedProxies: options.trustedProxies,
     front: [
       limitedRequests(limits, refusals),
-      new FailureGate(limits, refusals).inFront(showsApiKey),
-      new FailureGate(limits, refusals).inFront(({ path }) => isBelow(path, REGISTRATION_PATH)),
+      new FailureGate(limits, refusals).inFront((front) => isAdministration(front.path) || showsApiKey(front)),
       oauthEndpoints(core.get(OauthPort), new FailureGate(limits, refusals)),
       scimEndpoints(core.get(ScimPort), new FailureGate(limits, refusals), options.logger),
       preparedDocuments(core.get(KeysPort), () => (registrations.isOffered() ? open : options.metadata), JWKS_PATHS),

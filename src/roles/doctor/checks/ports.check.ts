@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { existsSync } from 'node:fs';
 import { unixPath } from '../../../kernel/grpc/grpc.config';
+import { internalAddress } from '../../role.config';
 import { PORTS_OF } from '../../settings';
 import { sidecarPort } from '../../sidecar-address';
 import type { Check, Patient } from '../check';
@@ -10,10 +11,12 @@ import { fail, type Finding, ok } from '../finding';
 export const portsCheck: Check = {
   group: 'Ports',
   limitMs: 4_000,
-  needs: ['PORT', 'CONTROL_PLANE_PORT', 'HEALTH_PORT', 'CORESDK_SIDECAR_ADDR'],
+  needs: ['PORT', 'CONTROL_PLANE_PORT', 'HEALTH_PORT', 'INTERNAL_ADDRESS', 'CORESDK_SIDECAR_ADDR'],
   async run(patient) {
     const { role } = patient.settings;
-    const rest = PORTS_OF[role.ROLE].map((name) => judged(patient, name, role[name], undefined));
+    const rest = PORTS_OF[role.ROLE].map((name) =>
+      judged(patient, name, role[name], name === 'PORT' ? undefined : internalAddress(role)),
+    );
     return Promise.all([...rest, ...sidecarFindings(patient)]);
   },
 };

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { eventually } from '../support/eventually';
 import { Installation } from '../support/installation';
@@ -5,7 +6,16 @@ import { openSocket } from '../support/raw-http';
 
 const FAULT_ON_SIGNAL = resolve(__dirname, '../support/fault-on-signal.cjs');
 
-describe('a fault that nobody caught', () => {
+/** Whether anything listens there. */
+function isOpen(host: string, port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect({ host, port }, () => done(true));
+    socket.once('error', () => done(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+describe('a process outside production', () => {
   let installation: Installation;
   beforeAll(async () => {
     const environment = { NODE_OPTIONS: `--require ${FAULT_ON_SIGNAL}` };
@@ -13,7 +23,16 @@ describe('a fault that nobody caught', () => {
   }, 120_000);
   afterAll(() => installation.remove());
 
-  it('is logged with its stack, lets the request in flight finish, and ends the process with code 1', async () => {
+  it('listens at loopback alone with what is internal, and at every address with the public backend', async () => {
+    const { PORT, CONTROL_PLANE_PORT, HEALTH_PORT } = installation.process('all').environment;
+    const ports = [PORT, CONTROL_PLANE_PORT, HEALTH_PORT].map(Number);
+    const openAt = (host: string) => Promise.all(ports.map((port) => isOpen(host, port)));
+    expect(await openAt('127.0.0.1')).toEqual([true, true, true]);
+    // Another address of this machine, as every address of 127.0.0.0/8 is on Linux.
+    expect(await openAt('127.0.0.2')).toEqual([true, false, false]);
+  });
+
+  it('logs a fault that nobody caught with its stack, lets the request in flight finish, and ends the process with code 1', async () => {
     const token = await installation.adminToken();
     const scopes = ['projects.read'];
     const body = JSON.stringify({ name: 'Written during a fault', declared_scopes: scopes, default_scopes: scopes });
