@@ -4,6 +4,7 @@ import { ConfigModule } from '../kernel/config/config.module';
 import { DatabaseModule } from '../kernel/database/database.module';
 import type { Certificates } from '../kernel/grpc/certificates';
 import { GrpcChannel } from '../kernel/grpc/grpc-channel';
+import { jsonGate } from '../kernel/http/json-gate';
 import { WritesModule } from '../kernel/idempotency/writes.module';
 import { SealingModule } from '../kernel/sealing/sealing.module';
 import { LOGGER, type Logger } from '../kernel/telemetry/logger';
@@ -43,7 +44,10 @@ export class KernelModule {
       {
         provide: TenantTurns,
         inject: [SlowWork],
-        useFactory: (slowWork: SlowWork) => tenantTurns.reportTo(slowWork),
+        useFactory: (slowWork: SlowWork) => {
+          jsonGate.reportTo(slowWork);
+          return tenantTurns.reportTo(slowWork);
+        },
       },
     ];
     if (ASKS_A_SIDECAR.has(settings.role.ROLE) && CORESDK_SIDECAR_ADDR !== null) {

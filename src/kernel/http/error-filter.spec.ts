@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { outage } from '../errors/app-error';
 import type { Logger } from '../telemetry/logger';
 import { HttpErrorFilter } from './error-filter';
 import { requestState } from './request-state';
 
 const logged: string[] = [];
-const logger = { error: (_members: object, text: string) => logged.push(text) } as unknown as Logger;
+const log = (_members: object, text: string) => logged.push(text);
+const logger = { error: log, warn: log } as unknown as Logger;
 const filter = new HttpErrorFilter(
   logger,
   () => false,
@@ -67,5 +69,15 @@ describe('a request that fails in the middle of its body', () => {
     send();
     await answered;
     expect(logged).toHaveLength(1);
+  });
+
+  it('because too much waits is logged once in a while, and not each time', async () => {
+    fault = outage('overloaded', { words: 'Too much waits.' });
+    for (let count = 0; count < 20; count += 1) {
+      const answered = once(server, 'answered');
+      send();
+      await answered;
+    }
+    expect(logged).toEqual(['Too much waits.']);
   });
 });

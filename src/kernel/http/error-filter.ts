@@ -1,16 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import { AppError } from '../errors/app-error';
+import type { AppError } from '../errors/app-error';
 import { HTTP_STATUS, OAUTH_CODE } from '../errors/error-tables';
+import { Thinned } from '../limits/thinned';
 import type { Logger } from '../telemetry/logger';
 import { errorAnswer } from './error-body';
 import { pathOf, sendAnswer } from './front';
 import { httpErrorOf } from './http-error';
+import { givenUp } from './json-gate';
 import { requestState } from './request-state';
+
+const REFUSALS_LOGGED_EVERY_MS = 10_000;
 
 /** Maps everything thrown on a REST surface to its answer, once. A 5xx is logged here with its cause, and only here. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
+  private readonly refusals = new Thinned(REFUSALS_LOGGED_EVERY_MS, () => performance.now());
+
   /**
    * @param isOauthPath whether a path answers with the closed list of RFC 6749 §5.2.
    * @param refine a better error for one the router threw, such as 405 for a path that has other methods.
@@ -20,6 +26,16 @@ export class HttpErrorFilter implements ExceptionFilter {
     private readonly isOauthPath: (path: string) => boolean,
     private readonly refine: (thrown: unknown, path: string) => unknown,
   ) {}
+
+  /** Refusals under load come by the thousand and have no cause to look for: one line in a while, without a stack. */
+  private log(error: AppError, requestId: string): void {
+    if (error.reason !== 'overloaded') {
+      this.logger.error({ err: error.cause ?? error, requestId, code: error.code }, error.message);
+      return;
+    }
+    const omitted = this.refusals.pass(error.message);
+    if (omitted !== null) this.logger.warn({ requestId, code: error.code, omitted }, error.message);
+  }
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -32,9 +48,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     const error = hasLeft(request) ? givenUp() : httpErrorOf(this.refine(thrown, path));
     const state = requestState(request);
     const { requestId } = state;
-    if (HTTP_STATUS[error.code] >= 500) {
-      this.logger.error({ err: error.cause ?? error, requestId, code: error.code }, error.message);
-    }
+    if (HTTP_STATUS[error.code] >= 500) this.log(error, requestId);
     if (response.headersSent) {
       response.destroy();
       return;
@@ -57,10 +71,6 @@ export class HttpErrorFilter implements ExceptionFilter {
 /** Whether the client broke its own request off: what failed for that is no fault of ours, and nobody hears the answer. */
 function hasLeft({ complete, errored }: IncomingMessage): boolean {
   return !complete && errored?.message === 'aborted';
-}
-
-function givenUp(): AppError {
-  return new AppError('invalid_request', 'The client went away before its body was read.');
 }
 
 /** RFC 6749 section 5.2: a description has no quotes, no backslashes, and ASCII only. */

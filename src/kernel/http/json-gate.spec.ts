@@ -1,16 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../errors/app-error';
-import { JsonGate } from './json-gate';
+import { createLogger } from '../telemetry/logger';
+import { SlowWork } from '../threads/slow-work';
+import { JsonGate, type TextOwner } from './json-gate';
 
 const LIMITS = { budgetBytes: 100, smallBytes: 10, queueBytes: 400, queueEntries: 16 };
 
 /** One body at the gate: whether it is in, and how to end it. */
 class Body {
+  private static count = 0;
   state = 'waiting';
   private readonly over = new AbortController();
 
-  constructor(gate: JsonGate, bytes: number, owners: readonly string[] = []) {
-    gate.enter(bytes, owners, this.over.signal).then(
+  constructor(gate: JsonGate, bytes: number, owner: Partial<TextOwner> = {}) {
+    // A tenant of its own, unless a test is about tenants.
+    const tenantId = `tenant ${(Body.count += 1)}`;
+    gate.enter(bytes, { tenantId, shares: [], ...owner }, this.over.signal).then(
       () => (this.state = 'in'),
       (error: unknown) => (this.state = error instanceof AppError ? error.code : 'failed'),
     );
@@ -76,16 +81,6 @@ describe('the gate of JSON bodies', () => {
     expect(last.state).toBe('in');
   });
 
-  it('lets one in at a time, with a turn of the event loop between', async () => {
-    const gate = new JsonGate(LIMITS);
-    const bodies = [20, 20, 20].map((bytes) => new Body(gate, bytes));
-    await Promise.resolve();
-    await Promise.resolve();
-    expect(states(bodies)).toEqual(['in', 'waiting', 'waiting']);
-    await settle();
-    expect(states(bodies)).toEqual(['in', 'in', 'in']);
-  });
-
   it('forgets a body whose client goes away while it waits', async () => {
     const gate = new JsonGate(LIMITS);
     const bodies = [100, 100, 50].map((bytes) => new Body(gate, bytes));
@@ -100,39 +95,84 @@ describe('the gate of JSON bodies', () => {
 
   it('refuses at once what the queue has no room for, in bytes or in number', async () => {
     const byBytes = new JsonGate(LIMITS);
-    const long = [100, 99, 99, 99, 99, 99].map((bytes, index) => new Body(byBytes, bytes, [`owner ${index}`]));
+    const long = [100, 99, 99, 99, 99, 99].map(
+      (bytes, index) => new Body(byBytes, bytes, { shares: [`owner ${index}`] }),
+    );
     const byNumber = new JsonGate(LIMITS);
-    const many = Array.from({ length: 18 }, (_, index) => new Body(byNumber, index === 0 ? 100 : 11, [`${index}`]));
+    const many = Array.from(
+      { length: 18 },
+      (_, index) => new Body(byNumber, index === 0 ? 100 : 11, { shares: [`${index}`] }),
+    );
     await settle();
     expect(states(long)).toEqual(['in', 'waiting', 'waiting', 'waiting', 'waiting', 'unavailable']);
     expect(states(many)).toEqual(['in', ...Array<string>(16).fill('waiting'), 'unavailable']);
   });
 
-  it.each([
-    ['token', (index: number) => ['token a', `address ${index}`]],
-    ['address', (index: number) => [`token ${index}`, 'address a']],
-  ])('leaves three quarters of the queue to others than one %s', async (_name, ownersOf) => {
+  it('leaves three quarters of the queue to others than one token, or one address of strangers', async () => {
     const gate = new JsonGate(LIMITS);
     const holder = new Body(gate, 100);
-    const bodies = Array.from({ length: 5 }, (_, index) => new Body(gate, 20, ownersOf(index)));
-    const large = new Body(gate, 30, ownersOf(6));
-    const other = new Body(gate, 20, ['token b', 'address b']);
+    const bodies = Array.from({ length: 5 }, () => new Body(gate, 20, { shares: ['token a'] }));
+    const large = new Body(gate, 30, { shares: ['token a'] });
+    const other = new Body(gate, 20, { shares: ['token b'] });
     await settle();
     expect(states(bodies)).toEqual(['waiting', 'waiting', 'waiting', 'waiting', 'unavailable']);
     expect(states([large, other])).toEqual(['unavailable', 'waiting']);
     holder.end();
     await settle();
-    const again = new Body(gate, 20, ownersOf(7));
+    const again = new Body(gate, 20, { shares: ['token a'] });
     await settle();
-    expect(again.state).toBe('waiting');
+    expect(again.state).not.toBe('unavailable');
   });
 
-  it('tells when to try again', async () => {
-    const gate = new JsonGate({ ...LIMITS, queueEntries: 0 });
-    void gate.enter(100, [], new AbortController().signal);
-    await expect(gate.enter(100, [], new AbortController().signal)).rejects.toMatchObject({
-      code: 'unavailable',
-      headers: { 'Retry-After': '1' },
-    });
+  it('lets tenants in by turns, however many texts one has waiting', async () => {
+    const gate = new JsonGate(LIMITS);
+    const holder = new Body(gate, 100);
+    const many = Array.from({ length: 10 }, () => new Body(gate, 30, { tenantId: 'a' }));
+    const one = new Body(gate, 30, { tenantId: 'b' });
+    await settle();
+    holder.end();
+    await settle();
+    expect(states(many.slice(0, 2))).toEqual(['in', 'waiting']);
+    expect(one.state).toBe('in');
+  });
+
+  it('keeps half of the budget from one tenant, whose handlers may never end', async () => {
+    const gate = new JsonGate(LIMITS);
+    const many = [30, 20, 20].map((bytes) => new Body(gate, bytes, { tenantId: 'a' }));
+    const other = new Body(gate, 50, { tenantId: 'b' });
+    await settle();
+    expect(states(many)).toEqual(['in', 'in', 'waiting']);
+    expect(other.state).toBe('in');
+  });
+
+  it('has the tenant with most waiting make room in a full queue, and refuses nobody else', async () => {
+    const gate = new JsonGate(LIMITS);
+    const holder = new Body(gate, 100);
+    // Many tokens of one tenant fill the queue.
+    const many = Array.from({ length: 16 }, (_, n) => new Body(gate, 20, { tenantId: 'a', shares: [`token ${n}`] }));
+    const others = ['b', 'c'].map((tenantId) => new Body(gate, 20, { tenantId }));
+    const further = new Body(gate, 20, { tenantId: 'a' });
+    await settle();
+    expect(states(many)).toEqual([...Array<string>(14).fill('waiting'), 'unavailable', 'unavailable']);
+    expect(states([...others, further])).toEqual(['waiting', 'waiting', 'unavailable']);
+    holder.end();
+    await settle();
+    expect(states([many[0], ...others].filter((body) => body !== undefined))).toEqual(['in', 'in', 'in']);
+  });
+
+  it('counts refusals by tenant, and tells when to try again', async () => {
+    const gate = new JsonGate({ ...LIMITS, queueEntries: 1 });
+    const lines: Record<string, unknown>[] = [];
+    const output = { write: (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>) };
+    gate.reportTo(new SlowWork(createLogger('info', 'test', undefined, output)));
+    const owner = { tenantId: 'a', shares: [] };
+    const enter = (): Promise<void> => gate.enter(100, owner, new AbortController().signal);
+    await enter();
+    void enter();
+    for (let count = 0; count < 100; count += 1) {
+      await expect(enter()).rejects.toMatchObject({ code: 'unavailable', headers: { 'Retry-After': '1' } });
+    }
+    expect(lines).toMatchObject([{ kind: 'http.json', tenantId: 'a', reason: 'overloaded' }]);
+    expect(lines[0]).not.toHaveProperty('err');
   });
 });

@@ -35,4 +35,23 @@ describe('JSON as bytes', () => {
   ])('of %s', (contentType, bytes, expected) => {
     expect(parsed(contentType, bytes)).toEqual(expected);
   });
+
+  it.each<[string, string]>([
+    ['members', `{${Array.from({ length: 50_001 }, (_, n) => `"k${n}":1`).join(',')}}`],
+    ['objects', `[${'{},'.repeat(100_000)}{}]`],
+    ['arrays', '['.repeat(100_001) + ']'.repeat(100_001)],
+  ])('with too many %s is refused before the parse', (_what, text) => {
+    const parse = jest.spyOn(JSON, 'parse');
+    try {
+      expect(parsed(undefined, Buffer.from(text))).toContain('invalid_request: The body holds more than 50000 members');
+      expect(parse).not.toHaveBeenCalled();
+    } finally {
+      parse.mockRestore();
+    }
+  });
+
+  it('may be long, and have in its texts whatever it likes', () => {
+    const text = JSON.stringify({ a: '{:["\\'.repeat(60_000), b: Array.from({ length: 150_000 }, () => 1) });
+    expect(parsed(undefined, Buffer.from(text))).toEqual(JSON.parse(text));
+  });
 });

@@ -11,9 +11,10 @@ import {
   setSentBody,
   streamedBody,
 } from './accepted-body';
-import { type JsonGate, jsonGate } from './json-gate';
-import { jsonDecoder, parseJson } from './json-text';
-import { ownersOf, receiveBody } from './receive-body';
+import { givenUp, type JsonGate, jsonGate } from './json-gate';
+import { jsonDecoder } from './json-text';
+import { parseInTurn } from './parse-in-turn';
+import { ownerOf, receiveBody } from './receive-body';
 
 /** Of a JSON body (rest.md §1). */
 const LIMIT_BYTES = 1024 * 1024;
@@ -64,7 +65,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
   private async read(context: ExecutionContext, reading: Reading, over: AbortController): Promise<void> {
     const { response } = reading;
     const giveUp = (): void => {
-      over.abort();
+      over.abort(givenUp());
     };
     response.once('close', giveUp);
     const accepted = acceptedBody(context);
@@ -82,7 +83,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
     const bytes = await receiveBody(request, reading.response, limitBytes);
     if (bytes === null) return;
     await this.enter(reading, bytes);
-    request.body = parseJson(bytes, decoder);
+    request.body = await parseInTurn(bytes, decoder, ownerOf(request), reading.over);
     if (keeps) setSentBody(request, { type: 'application/json', bytes });
   }
 
@@ -105,8 +106,8 @@ export class ReadBodyInterceptor implements NestInterceptor {
   }
 
   private async enter({ request, response, over }: Reading, { length }: Buffer): Promise<void> {
-    if (response.destroyed) throw new AppError('invalid_request', 'The client went away before its body was read.');
-    await this.gate.enter(length, ownersOf(request), over);
+    if (response.destroyed) throw givenUp();
+    await this.gate.enter(length, ownerOf(request), over);
   }
 }
 

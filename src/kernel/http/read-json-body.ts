@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import { AppError } from '../errors/app-error';
-import { jsonGate } from './json-gate';
-import { jsonDecoder, parseJson } from './json-text';
-import { ownersOf, receiveBody } from './receive-body';
+import { givenUp, jsonGate } from './json-gate';
+import { jsonDecoder } from './json-text';
+import { parseInTurn } from './parse-in-turn';
+import { ownerOf, receiveBody } from './receive-body';
 
 /** A parsed body, which holds its share of the gate until it is let go of. */
 export interface HeldJson {
@@ -13,14 +14,15 @@ export interface HeldJson {
 
 /**
  * Reads a JSON body on bare node:http as the router does: bounded, its `Content-Encoding` undone, and parsed in its turn.
- * @param accepted media types without parameters, and the limit of bytes.
+ * @param accepted media types without parameters, the limit of bytes, and the tenant of the verified caller (`null`: none).
  * Errors: `unsupported_media_type`; `payload_too_large`; `invalid_request` for what is no JSON; `unavailable`.
  */
 export async function readJsonBody(
   request: IncomingMessage,
   response: ServerResponse,
-  { types, limitBytes }: { readonly types: readonly string[]; readonly limitBytes: number },
+  accepted: { readonly types: readonly string[]; readonly limitBytes: number; readonly tenantId: string | null },
 ): Promise<HeldJson> {
+  const { types, limitBytes, tenantId } = accepted;
   const type = request.headers['content-type'];
   if (!types.includes(type?.split(';', 1)[0]?.trim().toLowerCase() ?? '')) {
     throw new AppError('unsupported_media_type', `The body must be ${types.join(' or ')}.`);
@@ -28,14 +30,15 @@ export async function readJsonBody(
   const decoder = jsonDecoder(type);
   const over = new AbortController();
   const release = (): void => {
-    over.abort();
+    over.abort(givenUp());
   };
   response.once('close', release);
   try {
     const bytes = await receiveBody(request as Request, response as Response, limitBytes);
-    if (response.destroyed) throw new AppError('invalid_request', 'The client went away before its body was read.');
-    await jsonGate.enter(bytes?.length ?? 0, ownersOf(request), over.signal);
-    return { value: parseJson(bytes ?? Buffer.alloc(0), decoder), release };
+    if (response.destroyed) throw givenUp();
+    const owner = ownerOf(request, tenantId);
+    await jsonGate.enter(bytes?.length ?? 0, owner, over.signal);
+    return { value: await parseInTurn(bytes ?? Buffer.alloc(0), decoder, owner, over.signal), release };
   } catch (error) {
     release();
     throw error;

@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import express, { type Request, type Response } from 'express';
-import { requestState } from './request-state';
+import type { TextOwner } from './json-gate';
+import { knownCallContext, requestState } from './request-state';
 
-/** Who may fill a part of the queue only: an address, and a token from wherever it is used. */
-export function ownersOf(request: IncomingMessage): readonly string[] {
-  const { authorization } = request.headers;
+/**
+ * The owner of a request's body. Guards have run by then: of a verified caller it is the tenant, and the token within it, so
+ * that callers behind one address do not pay for each other; of anybody else it is the address.
+ */
+export function ownerOf(request: IncomingMessage, tenantId = knownCallContext(request)?.tenantId ?? null): TextOwner {
   const address = `address ${requestState(request).ip}`;
-  if (authorization === undefined) return [address];
-  return [address, `token ${createHash('sha256').update(authorization).digest('base64')}`];
+  if (tenantId === null) return { tenantId: address, shares: [address] };
+  const { authorization } = request.headers;
+  if (authorization === undefined) return { tenantId, shares: [`${tenantId} ${address}`] };
+  return { tenantId, shares: [`token ${createHash('sha256').update(authorization).digest('base64')}`] };
 }
 
 /** The bytes of the body, its `Content-Encoding` undone; `null` when an empty chunked body leaves nothing to hand on. */

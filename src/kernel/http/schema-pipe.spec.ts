@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { AppError } from '../errors/app-error';
-import { SchemaPipe } from './schema-pipe';
+import { invalidInput, SchemaPipe } from './schema-pipe';
 
 const pipe = new SchemaPipe();
 
@@ -12,6 +13,13 @@ async function pointerOf(value: unknown): Promise<string | undefined> {
   }
   return undefined;
 }
+
+it('names a hundred faults at most', () => {
+  const members = Array.from({ length: 40_000 }, (_, n) => `m${n}`);
+  const refused = z.strictObject({}).safeParse(Object.fromEntries(members.map((name) => [name, 1])));
+  const { fields } = invalidInput(refused.error?.issues ?? []);
+  expect(fields.map(({ pointer }) => pointer)).toEqual(members.slice(0, 100).map((name) => `/${name}`));
+});
 
 describe('a body with what the store cannot keep', () => {
   it.each<[unknown, string]>([

@@ -51,7 +51,7 @@ async function answer(front: FrontRequest, scim: ScimPort, gate: EntryGate): Pro
     throw error;
   });
   // Nobody without a credential can make us parse megabytes. What was read is held for as long as it is worked on.
-  const held = await bodyOf(front);
+  const held = await bodyOf(front, caller.context.tenantId);
   try {
     send(front, await scim.answer(caller, requestOf(front, held.value)), limits);
   } finally {
@@ -64,11 +64,11 @@ interface HeldBody {
   readonly release: () => void;
 }
 
-async function bodyOf({ request, response }: FrontRequest): Promise<HeldBody> {
+async function bodyOf({ request, response }: FrontRequest, tenantId: string | null): Promise<HeldBody> {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'DELETE') {
     return { value: undefined, release: () => undefined };
   }
-  return readJsonBody(request, response, { types: MEDIA_TYPES, limitBytes: SCIM_LIMITS.maxBytes });
+  return readJsonBody(request, response, { types: MEDIA_TYPES, limitBytes: SCIM_LIMITS.maxBytes, tenantId });
 }
 
 function requestOf({ request, path }: FrontRequest, body: unknown): ScimRequest {

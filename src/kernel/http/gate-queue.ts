@@ -1,0 +1,118 @@
+import type { TextOwner } from './json-gate';
+
+/** A text at the gate. */
+export interface Waiting {
+  readonly bytes: number;
+  readonly owner: TextOwner;
+  readonly grant: () => void;
+  readonly refuse: () => void;
+}
+
+interface Load {
+  bytes: number;
+  entries: number;
+}
+
+/** No party may fill more of the queue than one part of these. */
+const PARTS_OF_QUEUE = 4;
+
+/**
+ * The texts that wait at the gate, one queue per tenant; tenants take turns. When all of it is full, the tenant that has most
+ * waiting makes room for the others.
+ */
+export class GateQueue {
+  /** In the order of turns. A Set of texts each, because a client that goes away leaves from the middle. */
+  private readonly byTenant = new Map<string, Set<Waiting>>();
+  private readonly total: Load = { bytes: 0, entries: 0 };
+  private readonly loads = new Map<string, Load>();
+
+  constructor(private readonly limits: { readonly maxBytes: number; readonly maxEntries: number }) {}
+
+  /** Takes a text in, or refuses it, or another one in its place. */
+  add(waiting: Waiting): void {
+    const { bytes, owner } = waiting;
+    const isWelcome = owner.shares.every((share) => this.fits(this.loadOf(shareKey(share)), bytes, PARTS_OF_QUEUE));
+    if (!isWelcome || !this.makeRoom(waiting)) {
+      waiting.refuse();
+      return;
+    }
+    const texts = this.byTenant.get(owner.tenantId) ?? new Set();
+    this.byTenant.set(owner.tenantId, texts.add(waiting));
+    this.count(waiting, 1);
+  }
+
+  /** The first text of the tenant whose turn it is, of those that may go; `null` when there is none. */
+  next(mayGo: (waiting: Waiting) => boolean): Waiting | null {
+    for (const texts of this.byTenant.values()) {
+      const [first] = texts;
+      if (first !== undefined && mayGo(first)) return first;
+    }
+    return null;
+  }
+
+  /** Takes a text out; its tenant goes to the end of the turns. Nothing happens when it is out already. */
+  remove(waiting: Waiting): void {
+    const { tenantId } = waiting.owner;
+    const texts = this.byTenant.get(tenantId);
+    if (texts?.delete(waiting) !== true) return;
+    this.byTenant.delete(tenantId);
+    if (texts.size > 0) this.byTenant.set(tenantId, texts);
+    this.count(waiting, -1);
+  }
+
+  /** Refuses the last texts of the tenant with most waiting until there is room. Returns false when the newcomer has most. */
+  private makeRoom({ bytes, owner }: Waiting): boolean {
+    while (!this.fits(this.total, bytes, 1)) {
+      const own = this.loadOf(tenantKey(owner.tenantId));
+      const most = this.heaviest();
+      if (most === null || this.weight(this.loadOf(tenantKey(most))) <= this.weight(own, bytes)) return false;
+      const last = [...(this.byTenant.get(most) ?? [])].at(-1);
+      if (last === undefined) return false;
+      this.remove(last);
+      last.refuse();
+    }
+    return true;
+  }
+
+  private heaviest(): string | null {
+    let found: string | null = null;
+    let most = 0;
+    for (const tenantId of this.byTenant.keys()) {
+      const weight = this.weight(this.loadOf(tenantKey(tenantId)));
+      if (weight > most) [found, most] = [tenantId, weight];
+    }
+    return found;
+  }
+
+  /** The part of the queue that a load takes up, by bytes or by number; with one more text when `bytes` are given. */
+  private weight(load: Load, bytes = 0): number {
+    const entries = load.entries + (bytes > 0 ? 1 : 0);
+    return Math.max((load.bytes + bytes) / this.limits.maxBytes, entries / this.limits.maxEntries);
+  }
+
+  private fits(load: Load, bytes: number, parts: number): boolean {
+    return load.bytes + bytes <= this.limits.maxBytes / parts && load.entries < this.limits.maxEntries / parts;
+  }
+
+  private loadOf(key: string): Load {
+    return this.loads.get(key) ?? { bytes: 0, entries: 0 };
+  }
+
+  private count({ bytes, owner }: Waiting, sign: 1 | -1): void {
+    add(this.total, sign * bytes, sign);
+    for (const key of [tenantKey(owner.tenantId), ...owner.shares.map(shareKey)]) {
+      const load = this.loadOf(key);
+      add(load, sign * bytes, sign);
+      if (load.entries === 0) this.loads.delete(key);
+      else this.loads.set(key, load);
+    }
+  }
+}
+
+const tenantKey = (tenantId: string): string => `tenant ${tenantId}`;
+const shareKey = (share: string): string => `share ${share}`;
+
+function add(load: Load, bytes: number, entries: number): void {
+  load.bytes += bytes;
+  load.entries += entries;
+}
