@@ -4,6 +4,7 @@ import { requireNode } from '../kernel/config/require-node';
 import { type Command, CommandFault, type ExitCode, type Terminal } from './command';
 import { COMMANDS } from './commands';
 import { overviewOf } from './overview';
+import { visibleLines } from './visible';
 
 const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
 // Not by process.stdin: it makes a pipe one that cannot be waited for, which is read whole elsewhere.
@@ -53,7 +54,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     return await command.run(own, terminal);
   } catch (thrown) {
     if (!(thrown instanceof CommandFault)) throw thrown;
-    terminal.err(`${thrown.message}\n${thrown.showUsage ? `\n${command.usage}\n` : ''}`);
+    terminal.err(`${visibleLines(thrown.message)}\n${thrown.showUsage ? `\n${command.usage}\n` : ''}`);
     return 1;
   }
 }

@@ -16,6 +16,9 @@ export interface Connection {
   readonly scopes: readonly string[] | null;
 }
 
+/** A bearer token as a header can have it: visible ASCII. */
+const TOKEN = /^[\x21-\x7E]+$/;
+
 const text = { type: 'string' } as const;
 
 /** Options of every command that asks the platform; secrets come by file or environment, as all users see what is typed. */
@@ -60,7 +63,16 @@ export function connectionOf(given: Given, surface: Surface = 'backend', environ
     given['client-id'] === undefined || given['api-key-file'] !== undefined
       ? secret(given['api-key-file'], 'CPOD_API_KEY')
       : undefined;
-  if (apiKey !== undefined) return { ...at, credential: { apiKey } };
+  if (apiKey !== undefined) {
+    // What fetch throws of it, and with it a stack trace, would show it.
+    if (!TOKEN.test(apiKey)) {
+      const where = given['api-key-file'] === undefined ? 'CPOD_API_KEY' : given['api-key-file'];
+      throw new CommandFault(
+        `The API key in ${where} has a line break or another character that no key has: keep the key alone there.`,
+      );
+    }
+    return { ...at, credential: { apiKey } };
+  }
   const clientSecret = secret(given['client-secret-file'], 'CPOD_CLIENT_SECRET');
   if (clientId !== undefined && clientSecret !== undefined) return { ...at, credential: { clientId, clientSecret } };
   throw new CommandFault(

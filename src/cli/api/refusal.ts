@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CommandFault } from '../command';
+import { visible } from '../visible';
 
 /** The members of every error (rest.md §1), and of OAuth's. */
 const errorBody = z.object({
@@ -24,14 +25,14 @@ export class Refusal extends CommandFault {
 /** The platform could not be asked, or did not go on with its answer. */
 export class Unreachable extends CommandFault {}
 
-/** What the platform says when it refuses. @param called method and path. @param text the body of the answer. */
+/** What the platform says when it refuses, each text of it on one line as a terminal may show it. @param called method and path. @param text the body of the answer. */
 export function refusalOf(called: string, status: number, text: string): Refusal {
   const parsed = errorBody.safeParse(jsonOf(text));
   if (!parsed.success) return new Refusal(`${called} answered ${status}.`, status, '');
   const { error, error_description: words, request_id: requestId, errors } = parsed.data;
-  const faults = errors.map(({ pointer, message }) => `\n  ${pointer || '/'}: ${message}`).join('');
-  const of = requestId === undefined ? '' : ` (request ${requestId})`;
-  return new Refusal(`${called} answered ${status} ${error}${of}: ${words}${faults}`, status, error);
+  const faults = errors.map(({ pointer, message }) => `\n  ${visible(pointer || '/')}: ${visible(message)}`).join('');
+  const of = requestId === undefined ? '' : ` (request ${visible(requestId)})`;
+  return new Refusal(`${called} answered ${status} ${visible(error)}${of}: ${visible(words)}${faults}`, status, error);
 }
 
 /** Why the platform could not be asked. */
@@ -39,7 +40,7 @@ export function faultOf(url: string, error: unknown): Unreachable {
   // What fetch throws says little; its cause says what happened.
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const words = cause instanceof Error ? cause.message || cause.name : String(cause);
-  return new Unreachable(`${url} cannot be reached: ${words}`);
+  return new Unreachable(`${url} cannot be reached: ${visible(words)}`);
 }
 
 function jsonOf(text: string): unknown {

@@ -73,8 +73,8 @@ export class RestClient {
   async call(method: string, path: string, sending: Sending = {}): Promise<Response> {
     const url = new URL(`${this.url}${path}`);
     url.search = new URLSearchParams({ ...sending.query }).toString();
-    const headers = new Headers({ accept: 'application/json', ...sending.headers });
-    headers.set('authorization', sending.as === 'client' ? this.basic() : `Bearer ${await this.bearer()}`);
+    const authorization = sending.as === 'client' ? this.basic() : `Bearer ${await this.bearer()}`;
+    const headers = headersOf({ accept: 'application/json', ...sending.headers, authorization });
     const body = sending.json === undefined ? (sending.body?.content ?? null) : JSON.stringify(sending.json);
     if (body !== null) headers.set('content-type', sending.body?.type ?? 'application/json');
     const signal = sending.signal === undefined ? AbortSignal.timeout(TIMEOUT_MS) : sending.signal;
@@ -120,4 +120,19 @@ export class RestClient {
     this.token = { value, until: now + seconds - SPARE_SECONDS };
     return value;
   }
+}
+
+/** Errors: `CommandFault` without the value, which `Headers` would show: it may be a secret. */
+function headersOf(all: Readonly<Record<string, string>>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(all)) {
+    try {
+      headers.set(name, value);
+    } catch {
+      throw new CommandFault(
+        `What is to be sent as "${name}" has a line break or another character that no header can have.`,
+      );
+    }
+  }
+  return headers;
 }

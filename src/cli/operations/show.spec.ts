@@ -16,6 +16,8 @@ it.each([
   [[], '-'],
   [[{ a: 1 }], '[{"a":1}]'],
   ['red\u001b[31m\n', String.raw`red\x1b[31m\x0a`],
+  ['abc\u202Etxt.exe', String.raw`abc\u202etxt.exe`],
+  [{ a: '\u2066\u009b' }, String.raw`{"a":"\u2066\x9b"}`],
 ])('shows %j as %j', (value, shown) => {
   expect(cellOf(value)).toBe(shown);
 });

@@ -1,4 +1,5 @@
 import type { Terminal } from '../command';
+import { visible } from '../visible';
 
 /** A member, within others by dots. */
 export function memberOf(item: unknown, path: string): unknown {
@@ -15,7 +16,7 @@ export function cellOf(value: unknown): string {
   if (value === null || value === undefined || value === '') return '-';
   if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return cellOf(value.join(' '));
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.replace(/\p{Cc}/gu, (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return visible(text);
 }
 
 /** The members of one thing, a line each. */

@@ -3,6 +3,7 @@ import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connec
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions } from '../options';
+import { visible } from '../visible';
 
 /** `coresdk secrets resolve <NAME>…` */
 export const secretsResolve: Command = {
@@ -32,7 +33,7 @@ Asks POST /v1/secrets/resolve of the backend. Exits 0 when all are there, 2 when
     if (json)
       terminal.out(`${JSON.stringify(Object.fromEntries(resolved.map((one) => [one.name, one.value])), null, 2)}\n`);
     else for (const { name, value } of resolved) terminal.out(isOne ? `${value}\n` : `${name}=${value}\n`);
-    for (const { name, message } of unresolved) terminal.err(`${name}: ${message}\n`);
+    for (const { name, message } of unresolved) terminal.err(`${visible(name)}: ${visible(message)}\n`);
     return unresolved.length === 0 ? 0 : 2;
   },
 };

@@ -8,6 +8,7 @@ import { type Command, CommandFault, type ExitCode, type Terminal } from '../com
 import { numberOption, parseOptions, readText } from '../options';
 import { LocalRunner } from './local-runner';
 import { readProject } from './skill-project';
+import { visible } from '../visible';
 
 /** For how long one answer is waited for: shorter than what a proxy on the way may wait. */
 const ANSWER_SECONDS = 20;
@@ -98,7 +99,7 @@ function told(run: Shown, isJson: boolean, terminal: Terminal): ExitCode {
   if (isJson) terminal.out(`${JSON.stringify(run, null, 2)}\n`);
   else if (run.status === 'completed') terminal.out(`${JSON.stringify(run.output, null, 2)}\n`);
   if (run.status === 'completed') return 0;
-  terminal.err(`${run.id} is ${run.status}${run.error === null ? '.' : `: ${run.error.message}`}\n`);
+  terminal.err(`${run.id} is ${run.status}${run.error === null ? '.' : `: ${visible(run.error.message)}`}\n`);
   return 2;
 }
 

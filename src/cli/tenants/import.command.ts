@@ -9,6 +9,7 @@ import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { details } from '../operations/show';
 import { parseOptions, readText } from '../options';
+import { visible } from '../visible';
 
 /** `coresdk tenants import <file>` */
 export const tenantsImport: Command = {
@@ -50,7 +51,8 @@ Asks POST /api/v1/tenants/import of the control plane, with the scope platform.a
     });
     const shown = ['tenant.id', 'tenant.slug', 'tenant.name', 'provenBy', 'archiveSha256'];
     terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : details(shown, report));
-    for (const { table, reason } of [...report.reset, ...report.leftOut]) terminal.err(`${table}: ${reason}\n`);
+    for (const { table, reason } of [...report.reset, ...report.leftOut])
+      terminal.err(`${visible(table)}: ${visible(reason)}\n`);
     return 0;
   },
 };

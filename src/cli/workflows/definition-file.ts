@@ -5,6 +5,7 @@ import { callsOf } from '../../modules/workflows/domain/calls';
 import { definitionFaults } from '../../modules/workflows/domain/check-definition';
 import { readDefinition } from '../../modules/workflows/read-definition';
 import { readText } from '../options';
+import { visible } from '../visible';
 
 /** A definition in a file, and all that can be seen to be wrong with it without asking anybody. */
 export interface DefinitionFile {
@@ -38,5 +39,5 @@ export function readDefinitionFile(file: string): DefinitionFile {
 
 /** One line for each fault: file, JSON pointer, words. */
 export function faultLines({ file, errors }: Pick<DefinitionFile, 'file' | 'errors'>): string {
-  return errors.map(({ pointer, message }) => `${file}: ${pointer || '/'}: ${message}\n`).join('');
+  return errors.map(({ pointer, message }) => `${file}: ${visible(pointer || '/')}: ${visible(message)}\n`).join('');
 }

@@ -4,6 +4,7 @@ import { CONNECTION_HELP, CONNECTION_OPTIONS } from '../api/connection';
 import { type Command, CommandFault, type Terminal } from '../command';
 import { numberOption, parseOptions, readText } from '../options';
 import { WorkflowApi } from './workflow-api';
+import { visible } from '../visible';
 
 const LOOK_MS = 500;
 const MAX_WAIT_SECONDS = 86_400;
@@ -50,7 +51,7 @@ Exits 0 when the run is handed in (with --wait: has completed), 2 when it failed
     terminal.out(values.json ? `${JSON.stringify(run, null, 2)}\n` : shown);
     if (run.status === 'completed') return 0;
     if (!values.json)
-      terminal.err(OVER.has(run.status) ? `${run.status}: ${run.error?.message ?? ''}\n` : 'It goes on.\n');
+      terminal.err(OVER.has(run.status) ? `${run.status}: ${visible(run.error?.message ?? '')}\n` : 'It goes on.\n');
     return 2;
   },
 };
@@ -87,7 +88,7 @@ async function followed(
     for (const { id, status, error } of run.steps) {
       if (status === 'pending' || status === 'running' || told.has(`${id} ${status}`)) continue;
       told.add(`${id} ${status}`);
-      terminal?.out(`  ${id} ${status}${error === null ? '' : `: ${error.message}`}\n`);
+      terminal?.out(`  ${visible(id)} ${status}${error === null ? '' : `: ${visible(error.message)}`}\n`);
     }
     if (OVER.has(run.status) || performance.now() > until) return run;
     await sleep(LOOK_MS);
