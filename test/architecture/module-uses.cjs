@@ -15,7 +15,7 @@ const moduleUses = {
   console: ['audit', 'auth', 'jobs', 'rate-limit', 'revocation', 'users', 'workflows'],
   credentials: ['apps', 'audit', 'revocation', 'token-events', 'users'],
   entitlements: ['audit', 'tenants'],
-  files: ['audit', 'auth', 'entitlements', 'oauth', 'projects', 'revocation', 'users'],
+  files: ['audit', 'auth', 'entitlements', 'projects', 'revocation', 'users'],
   events: [],
   flags: ['audit'],
   gates: ['audit', 'auth', 'oauth', 'policy', 'secrets'],
