@@ -1,6 +1,4 @@
-import { AppStandingModule } from '../modules/apps/app-standing.module';
 import type { JobsWorkerOptions } from '../modules/jobs/jobs-worker.module';
-import { TenantStandingModule } from '../modules/tenants/tenant-standing.module';
 import { UserExportTask } from '../modules/user-transfers/tasks/user-export.task';
 import { UserImportTask } from '../modules/user-transfers/tasks/user-import.task';
 import { UserTransfersWorkerModule } from '../modules/user-transfers/user-transfers-worker.module';
@@ -8,12 +6,9 @@ import { UserRowsModule } from '../modules/users/user-rows.module';
 
 type Runners = Omit<JobsWorkerOptions, 'base' | 'isEager'>;
 
-/** What tells of apps and tenants whether they are served, in every role. */
-export const STANDING = [AppStandingModule, TenantStandingModule];
-
 /** Adds the tasks with users in bulk to what a process runs jobs with. */
 export function withUserTransfers(runners: Runners): Runners {
-  const transfers = UserTransfersWorkerModule.host([UserRowsModule, ...STANDING]);
+  const transfers = UserTransfersWorkerModule.host([UserRowsModule]);
   return {
     ...runners,
     imports: [...runners.imports, transfers],

@@ -35,7 +35,7 @@ const moduleUses = {
   tenants: ['apps', 'audit', 'keys', 'revocation'],
   skills: ['apps', 'audit', 'auth', 'entitlements', 'files', 'flags', 'jobs', 'oauth', 'secrets', 'users'],
   'token-events': [],
-  'user-transfers': ['apps', 'auth', 'jobs', 'tenants', 'users'],
+  'user-transfers': ['auth', 'jobs', 'users'],
   users: ['audit', 'revocation', 'tenants'],
   webhooks: ['audit', 'events'],
   workflows: ['audit', 'events', 'jobs', 'rate-limit', 'skills', 'users'],

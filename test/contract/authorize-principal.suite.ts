@@ -72,14 +72,14 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       expect(await ask(await bearer())).toEqual({ allowed: true });
       expect(await ask(await bearer({ exp: past }))).toEqual({ allowed: true });
       expect(await ask(await bearer({ scope: '' }))).toEqual(denied('insufficient_scope'));
-      expect(await ask(await bearer(), { requiredScope: 'projects.write' })).toEqual(denied('insufficient_scope'));
+      expect(await ask(await bearer(), { requiredScope: 'files.read' })).toEqual(denied('insufficient_scope'));
       expect(await ask(await bearer(), { action: 'project.delete', requiredScope: '' })).toEqual(denied('denied'));
     });
 
     it('takes the declared scopes of the app where none were kept', async () => {
       const kept = await bearer();
       expect(await ask({ ...kept, scopes: null, tokenIds: [] })).toEqual({ allowed: true });
-      const act = { action: 'file.get', requiredScope: 'files.read' };
+      const act = { action: 'order.get', requiredScope: 'orders.read' };
       expect(await ask({ ...kept, scopes: null, tokenIds: [] }, act)).toEqual(denied('insufficient_scope'));
     });
 

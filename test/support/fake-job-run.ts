@@ -93,6 +93,10 @@ export class FakeJobRun implements JobRun {
     return work();
   }
 
+  authorize(): Promise<void> {
+    return Promise.resolve();
+  }
+
   secrets(): Promise<readonly JobSecret[]> {
     return Promise.resolve(this.given);
   }

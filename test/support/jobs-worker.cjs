@@ -11,6 +11,7 @@ const { NestFactory } = require('@nestjs/core');
 
 const dist = (file) => require(path.resolve(__dirname, '../../dist/src', file));
 const { KeptObjectsModule } = dist('modules/files/kept-objects.module.js');
+const { AuthPort } = dist('modules/auth/contract/auth.port.js');
 const { JobsBaseModule } = dist('modules/jobs/jobs-base.module.js');
 const { JobsWorkerModule } = dist('modules/jobs/jobs-worker.module.js');
 const { SyncTask } = dist('modules/jobs/contract/sync-task.js');
@@ -65,14 +66,19 @@ class Nap extends SyncTask {
   }
 }
 
+/** A worker names one; nothing here asks it. */
+const SIDECAR = { CORESDK_SIDECAR_ADDR: '127.0.0.1:9', CORESDK_SERVICE_TOKEN: 'service-token-of-the-tests' };
 const TASKS = [Steps, Lines, Nap];
 
 class Core {}
+/** Whatever runs here may run: what the sidecar decides is tested elsewhere. */
+class Auth {}
+const AUTH = { provide: AuthPort, useValue: { authorizePrincipal: () => Promise.resolve({ allowed: true }) } };
 class Tasks {}
 
 async function main() {
   const { WORKER_DATABASE_URL: databaseUrl, ...environment } = process.env;
-  const settings = readSettings({ NODE_ENV: 'test', LOG_LEVEL: 'warn', ...environment, ROLE: 'worker' });
+  const settings = readSettings({ NODE_ENV: 'test', LOG_LEVEL: 'warn', ...SIDECAR, ...environment, ROLE: 'worker' });
   const logger = createLogger(settings.telemetry.LOG_LEVEL, 'worker');
   const store = { appUrl: databaseUrl, close: () => Promise.resolve() };
   const context = await NestFactory.createApplicationContext(
@@ -80,6 +86,7 @@ async function main() {
       module: Core,
       imports: [
         KernelModule.provide({ settings, logger, store, certificates: null }),
+        { module: Auth, global: true, providers: [AUTH], exports: [AUTH] },
         KeptObjectsModule.host({ dataDir: settings.database.DATA_DIR }),
         JobsWorkerModule.host({
           base: JobsBaseModule.at(databaseUrl),

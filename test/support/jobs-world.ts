@@ -4,6 +4,7 @@ import { type CallContext, systemContext } from '../../src/kernel/context/call-c
 import type { Environment } from '../../src/kernel/config/config-section';
 import { createLogger } from '../../src/kernel/telemetry/logger';
 import { NestLogger } from '../../src/kernel/telemetry/nest-logger';
+import { AuthPort } from '../../src/modules/auth/contract/auth.port';
 import { KeptObjectsModule } from '../../src/modules/files/kept-objects.module';
 import { ObjectUrlsModule } from '../../src/modules/files/object-urls.module';
 import { JobSchedulesPort } from '../../src/modules/jobs/contract/job-schedules.port';
@@ -34,7 +35,13 @@ export interface JobsWorldOptions {
   readonly runners?: readonly Type<JobRunner>[];
   readonly tasks?: readonly Type<SyncTask>[];
   readonly environment?: Environment;
+  /** Decides about principals; everything is allowed without it. */
+  readonly auth?: Pick<AuthPort, 'authorizePrincipal'>;
 }
+
+const ALLOWS: Pick<AuthPort, 'authorizePrincipal'> = {
+  authorizePrincipal: () => Promise.resolve({ allowed: true }),
+};
 
 /** A call of the installation within a tenant. */
 export function inTenant(tenantId: string, more: Partial<CallContext> = {}): CallContext {
@@ -55,6 +62,7 @@ export async function openJobsWorld(database: TestDatabase, options: JobsWorldOp
   const databaseUrl = database.appUrl;
   const store = { appUrl: databaseUrl, close: () => Promise.resolve() };
   const base = JobsBaseModule.at(databaseUrl);
+  const auth = { provide: AuthPort, useValue: { ...ALLOWS, ...options.auth } };
   const made = [...runners, ...tasks];
   const provided = { module: ProvidedRunners, providers: made, exports: made };
   const context = await NestFactory.createApplicationContext(
@@ -64,6 +72,7 @@ export async function openJobsWorld(database: TestDatabase, options: JobsWorldOp
         KernelModule.provide({ settings, logger, store, certificates: null }),
         KeptObjectsModule.host({ dataDir: settings.database.DATA_DIR }),
         ObjectUrlsModule.host({ publicUrl: settings.users.PUBLIC_URL }),
+        { module: GivenAuth, global: true, providers: [auth], exports: [auth] },
         JobsModule.host({ base }),
         JobsWorkerModule.host({ base, imports: [provided], runners, tasks }),
       ],
@@ -93,6 +102,9 @@ export async function openJobsWorld(database: TestDatabase, options: JobsWorldOp
 
 @Module({})
 class JobsWorldCore {}
+
+@Module({})
+class GivenAuth {}
 
 @Module({})
 class ProvidedRunners {}

@@ -2,6 +2,9 @@ import { systemContext } from '../../src/kernel/context/call-context';
 import { newId, newUlid } from '../../src/kernel/ids/ids';
 import { AppsPort } from '../../src/modules/apps/contract/apps.port';
 import { newApp } from '../../src/modules/apps/contract/apps.types';
+import { PLATFORM_SCOPES } from '../../src/modules/apps/contract/platform-scopes';
+import { ScopesPort } from '../../src/modules/apps/contract/scopes.port';
+import { newScope } from '../../src/modules/apps/contract/scopes.types';
 import { SignerPort } from '../../src/modules/keys/contract/signer.port';
 import { ACCESS_TOKEN_TYP, type AccessTokenClaims } from '../../src/modules/oauth/contract/access-token.types';
 import { OauthPort } from '../../src/modules/oauth/contract/oauth.port';
@@ -18,7 +21,7 @@ export interface TestTenant {
   readonly issueToken: () => Promise<string>;
 }
 
-/** A tenant of a suite, whose slug begins with `name` unless it is given. */
+/** A tenant of a suite, whose slug begins with `name` unless it is given; its app is declared with all scopes of the platform. */
 export async function makeTenant(
   { context }: TestCore,
   name: string,
@@ -30,7 +33,7 @@ export async function makeTenant(
     .get(AppsPort)
     .register(
       systemContext(newId('req'), tenant.id),
-      newApp.parse({ name: 'App', declared_scopes: ['projects.read'], default_scopes: ['projects.read'] }),
+      newApp.parse({ name: 'App', declared_scopes: [...PLATFORM_SCOPES.keys()], default_scopes: ['projects.read'] }),
     );
   const authorization = `Basic ${Buffer.from(`${app.client_id}:${app.client_secret ?? ''}`).toString('base64')}`;
   const issueToken = async (): Promise<string> => {
@@ -44,6 +47,22 @@ export async function makeTenant(
     return answer.access_token;
   };
   return { id: tenant.id, slug: tenant.slug, clientId: app.client_id, issueToken };
+}
+
+/** Declares scopes of a suite's own for a tenant's app, beside those that it has: work that it stores is bound by them. */
+export async function declareScopes(
+  { context, feed }: TestCore,
+  { id, clientId }: TestTenant,
+  names: readonly string[],
+): Promise<void> {
+  const call = (): ReturnType<typeof systemContext> => systemContext(newId('req'), id);
+  for (const name of names) {
+    await context.get(ScopesPort).create(call(), newScope.parse({ name, description: name }));
+  }
+  const apps = context.get(AppsPort);
+  const { declared_scopes: declared } = await apps.get(call(), clientId);
+  await apps.update(call(), clientId, { declared_scopes: [...declared, ...names] });
+  await feed.catchUp();
 }
 
 /** Suspends a tenant: nothing of it is served any more. */

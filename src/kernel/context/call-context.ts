@@ -23,6 +23,12 @@ export interface CallerToken {
   readonly expiresAt: number | null;
 }
 
+/** An action on a resource, in the words of the policy. */
+export interface DecidedAct {
+  readonly action: string;
+  readonly resource: string;
+}
+
 /** Tells when a caller waits no longer: it has gone, or its deadline has passed. */
 export interface Over {
   readonly signal: AbortSignal;
@@ -68,6 +74,11 @@ export interface CallContext {
   readonly auditEventId: string | null;
   /** Revision of the tenant's policy by which the call was let in; absent when none decided on it. */
   readonly policyRevision?: string | null;
+  /**
+   * The act that the policy let this call in for, as its surface asked: what the call starts is not decided twice. Only
+   * within a process.
+   */
+  readonly decided?: DecidedAct;
   /** `Idempotency-Key` of the call as it was sent, checked by the write that honours it; `null` when there was none. */
   readonly idempotencyKey: string | null;
   /** Where the write notes what its surface tells besides the answer; absent where nobody reads it, as over a wire. */

@@ -4,7 +4,7 @@ import { AppError, outageOf } from '../../kernel/errors/app-error';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { IssuerUrl } from '../oauth/contract/issuer-url';
-import { PRINCIPAL_ENDS, type PrincipalAct, type PrincipalVerdict } from './contract/auth.port';
+import { PRINCIPAL_ENDS, type PrincipalAct, type PrincipalEnd, type PrincipalVerdict } from './contract/auth.port';
 import type { Principal } from './contract/principal.types';
 import { missingScope } from './contract/scope-cover';
 import type { PrincipalFacts } from './domain/authorization-input';
@@ -48,10 +48,13 @@ export class PrincipalAuthorizer {
     options: Options,
   ): Promise<PrincipalVerdict> {
     const tenantId = requireTenant(context);
+    if (principal.actor.type === 'system') {
+      const end = await this.standing.ofSystem(tenantId);
+      return end === null ? { allowed: true, who: { roles: [], tenantId } } : ended(end);
+    }
     const standing = await this.standing.of(tenantId, principal);
-    if ('end' in standing) return { allowed: false, code: standing.end, reason: PRINCIPAL_ENDS[standing.end] };
+    if ('end' in standing) return ended(standing.end);
     const roles = standing.user === null ? [] : [standing.user.role];
-    if (principal.actor.type === 'system') return { allowed: true, who: { roles, tenantId } };
     const { scopes } = standing;
     const missing = scopes === null ? null : missingScope(scopes, act.requiredScope);
     if (missing !== null) {
@@ -85,6 +88,10 @@ export class PrincipalAuthorizer {
     // A person in the console is bound by their role; a service of the installation has what it asks for.
     return claims !== null || principal.userId !== null ? facts : { ...facts, scopes: scopesIn(act.requiredScope) };
   }
+}
+
+function ended(end: PrincipalEnd): PrincipalVerdict {
+  return { allowed: false, code: end, reason: PRINCIPAL_ENDS[end] };
 }
 
 function scopesIn(text: string): readonly string[] {

@@ -59,6 +59,12 @@ export class PrincipalStanding {
     return { tenant, user, groups, scopes: scopesOf(principal, client, user, credential?.scopes ?? null) };
   }
 
+  /** The installation itself: only a tenant that is there and not active ends its work. */
+  async ofSystem(tenantId: string): Promise<PrincipalEnd | null> {
+    const tenant = await this.tenants.find(tenantId);
+    return tenant === null || tenant.status === 'active' ? null : 'tenant_inactive';
+  }
+
   private hasExpired({ expiresAt }: Principal): boolean {
     return expiresAt !== null && expiresAt * 1_000 <= this.clock.nowMs();
   }

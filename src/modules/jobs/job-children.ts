@@ -8,6 +8,7 @@ import { JobAdmission } from './job-admission';
 import { JobBells } from './job-bells';
 import { JobInsertion } from './job-insertion';
 import { noSuchJob } from './no-such-job';
+import type { StartedWork } from './contract/start-authorization.port';
 import type { RunRef } from './run/run-ports';
 import { JobsRepository } from './storage/jobs.repository';
 import { checkedRequest } from './submitted-request';
@@ -30,13 +31,23 @@ export class JobChildren {
     return job;
   }
 
-  /** @param place which of its parent's children it is: a number from 1 on, or a name. Errors: those of `JobsPort.submit`. */
-  async submit(run: RunRef, parent: Job, place: string, asked: NewJob): Promise<Job> {
+  /**
+   * @param place which of its parent's children it is: a number from 1 on, or a name.
+   * @param mayStart asked before it is handed in; not about one that was. Errors: those of `JobsPort.submit` and of `mayStart`.
+   */
+  async submit(
+    run: RunRef,
+    parent: Job,
+    place: string,
+    asked: NewJob,
+    mayStart: (work: StartedWork) => Promise<void>,
+  ): Promise<Job> {
     const { tenantId, context } = run;
     const id = derivedId('job', [parent.id, place]);
     const there = await this.repository.find(tenantId, id);
     if (there !== null) return there;
     const request = checkedRequest(asked);
+    await mayStart(request);
     const origin = { parentId: parent.id, depth: parent.depth + 1, scheduleId: null, requeuedFrom: null };
     await this.admission.assertRoom(tenantId, request, origin.depth);
     const job = await this.database.tenantTransaction(tenantId, async (tx) => {

@@ -8,6 +8,7 @@ import { JobAdmission } from './job-admission';
 import { JobBells } from './job-bells';
 import { FROM_OUTSIDE, JobInsertion } from './job-insertion';
 import { noSuchJob } from './no-such-job';
+import { StartAuthorization } from './start-authorization';
 import { toJob, toRequest } from './storage/job.row';
 import { JobsRepository } from './storage/jobs.repository';
 
@@ -16,6 +17,7 @@ import { JobsRepository } from './storage/jobs.repository';
 export class JobRequeue {
   constructor(
     private readonly repository: JobsRepository,
+    private readonly start: StartAuthorization,
     private readonly admission: JobAdmission,
     private readonly insertion: JobInsertion,
     private readonly writes: Writes,
@@ -28,6 +30,7 @@ export class JobRequeue {
     const earlier = isId('job', id) ? await this.repository.row(tenantId, id) : null;
     if (earlier === null) throw noSuchJob();
     const request = toRequest(earlier);
+    await this.start.assert(context, request);
     const job = await this.writes.onceAfter(
       context,
       { action: 'job.requeue', input: { id } },

@@ -3,6 +3,7 @@ import { JobLogsPort } from './contract/job-logs.port';
 import { JobOutputsPort } from './contract/job-outputs.port';
 import { JobSchedulesPort } from './contract/job-schedules.port';
 import { JobsPort } from './contract/jobs.port';
+import { StartAuthorizationPort } from './contract/start-authorization.port';
 import { JobRequeue } from './job-requeue';
 import { JobSubmission } from './job-submission';
 import { JobWatch } from './job-watch';
@@ -11,6 +12,7 @@ import { JobLogsService } from './logs/job-logs.service';
 import { LogTails } from './logs/log-tails';
 import { JobOutputsService } from './outputs/job-outputs.service';
 import { JobSchedulesService } from './schedules/job-schedules.service';
+import { StartAuthorization } from './start-authorization';
 import { LogsRepository } from './storage/logs.repository';
 import { OutputsRepository } from './storage/outputs.repository';
 import { SchedulesRepository } from './storage/schedules.repository';
@@ -34,12 +36,13 @@ export class JobsModule {
         LogsRepository,
         LogTails,
         OutputsRepository,
+        { provide: StartAuthorizationPort, useExisting: StartAuthorization },
         { provide: JobsPort, useClass: JobsService },
         { provide: JobLogsPort, useClass: JobLogsService },
         { provide: JobOutputsPort, useClass: JobOutputsService },
         { provide: JobSchedulesPort, useClass: JobSchedulesService },
       ],
-      exports: [JobsPort, JobLogsPort, JobOutputsPort, JobSchedulesPort],
+      exports: [JobsPort, JobLogsPort, JobOutputsPort, JobSchedulesPort, StartAuthorizationPort],
     };
   }
 }

@@ -2,7 +2,7 @@ import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common'
 import { IS_PRODUCTION } from './is-production';
 import { BuiltinRuntime } from './runner/builtin-runtime';
 import { AccessReview } from './runner/builtins/access-review';
-import { BuiltinAuthority } from './runner/builtins/builtin-authority';
+import { BuiltinAccess } from './runner/builtins/builtin-access';
 import { LastUses } from './runner/builtins/last-uses';
 import { LicenseOptimisation } from './runner/builtins/license-optimisation';
 import { Capabilities } from './runner/capabilities/capabilities';
@@ -53,7 +53,7 @@ export class SkillsRunnerModule {
         JavascriptRuntime,
         HttpRuntime,
         LastUses,
-        BuiltinAuthority,
+        BuiltinAccess,
         AccessReview,
         LicenseOptimisation,
         BuiltinRuntime,

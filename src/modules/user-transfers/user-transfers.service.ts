@@ -8,7 +8,6 @@ import { JobsPort } from '../jobs/contract/jobs.port';
 import type { ImportFile } from '../users/contract/user-import.types';
 import type { UserExportOrder } from './contract/user-export.types';
 import type { UserTransfersPort } from './contract/user-transfers.port';
-import { EXPORT_RIGHT, IMPORT_RIGHT, SubmitterStanding } from './submitter-standing';
 import { EXPORT_KIND } from './tasks/export-kind';
 import { IMPORT_FILE, IMPORT_KIND } from './tasks/import-order';
 
@@ -17,17 +16,13 @@ const MAX_ATTEMPTS = 3;
 
 @Injectable()
 export class UserTransfersService implements UserTransfersPort {
-  constructor(
-    private readonly jobs: JobsPort,
-    private readonly standing: SubmitterStanding,
-  ) {}
+  constructor(private readonly jobs: JobsPort) {}
 
   async import(context: CallContext, { format, bytes }: ImportFile, isDryRun: boolean): Promise<Job> {
     if (bytes.length > JOB_LIMITS.maxInputBytes) {
       const words = `A file that is imported by a job has at most ${JOB_LIMITS.maxInputBytes} bytes: send it in parts, or without "Prefer: respond-async".`;
       throw new AppError('payload_too_large', words);
     }
-    await this.standing.assert(context, IMPORT_RIGHT);
     return this.jobs.submit(context, {
       type: 'sync',
       kind: IMPORT_KIND,
@@ -40,7 +35,6 @@ export class UserTransfersService implements UserTransfersPort {
   }
 
   async export(context: CallContext, { format }: UserExportOrder): Promise<Job> {
-    await this.standing.assert(context, EXPORT_RIGHT);
     return this.jobs.submit(context, {
       type: 'sync',
       kind: EXPORT_KIND,

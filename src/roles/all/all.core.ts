@@ -53,6 +53,7 @@ import { UserTransfersModule } from '../../modules/user-transfers/user-transfers
 import { UsersModule } from '../../modules/users/users.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
 import { WorkflowsModule } from '../../modules/workflows/workflows.module';
+import { TRANSFER_ACTS } from '../../modules/user-transfers/transfer-acts';
 import { type CoreParts, KernelModule } from '../kernel.module';
 import { withSkills } from '../skill-runner';
 import { workflowUrlRules } from '../workflow-url-rules';
@@ -61,7 +62,7 @@ import { ownHosts } from '../own-hosts';
 import { scimOptions } from '../scim-options';
 import { TENANT_DATA } from '../tenant-data';
 import { rateLimitStore } from '../rate-limit-store';
-import { STANDING, withUserTransfers } from '../user-transfers';
+import { withUserTransfers } from '../user-transfers';
 
 /** Everything hosted in one process; no port is remote. */
 @Module({})
@@ -69,7 +70,7 @@ export class AllCore {
   static host(parts: CoreParts): DynamicModule {
     // One object each: a module that is hosted twice would be there twice.
     const files = FilesModule.host({ publicUrl: parts.settings.users.PUBLIC_URL });
-    const jobsBase = JobsBaseModule.at(parts.store.appUrl);
+    const jobsBase = JobsBaseModule.at(parts.store.appUrl, TRANSFER_ACTS);
     const jobs = JobsModule.host({ base: jobsBase });
     const secrets = SecretsModule.host(parts.settings.secretVariables);
     const people = [AppsModule, AuditModule, EntitlementsAdminModule, EntitlementsModule];
@@ -129,7 +130,7 @@ export class AllCore {
           rules: workflowUrlRules(parts.settings),
           publicUrl: parts.settings.users.PUBLIC_URL,
         }),
-        UserTransfersModule.host([jobs, ...STANDING]),
+        UserTransfersModule.host([jobs]),
         CredentialsModule,
         jobs,
         worker,

@@ -24,15 +24,15 @@ import { PeopleBaseModule } from '../../modules/users/people-base.module';
 import { SessionsModule } from '../../modules/users/sessions.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
 import { WorkflowsModule } from '../../modules/workflows/workflows.module';
+import { TRANSFER_ACTS } from '../../modules/user-transfers/transfer-acts';
 import { type CoreParts, KernelModule } from '../kernel.module';
-import { STANDING } from '../user-transfers';
 import { workflowUrlRules } from '../workflow-url-rules';
 
 /** Hosts the platform APIs; tokens and audit are the sidecar's, OAuth the control plane's. */
 @Module({})
 export class BackendCore {
   static host(parts: CoreParts): DynamicModule {
-    const jobs = JobsModule.host({ base: JobsBaseModule.at(parts.store.appUrl) });
+    const jobs = JobsModule.host({ base: JobsBaseModule.at(parts.store.appUrl, TRANSFER_ACTS) });
     return {
       module: BackendCore,
       imports: [
@@ -61,7 +61,7 @@ export class BackendCore {
           rules: workflowUrlRules(parts.settings),
           publicUrl: parts.settings.users.PUBLIC_URL,
         }),
-        UserTransfersModule.host([jobs, ...STANDING]),
+        UserTransfersModule.host([jobs]),
         CredentialsModule,
         jobs,
       ],

@@ -4,6 +4,7 @@ import { CookieBrowser, hiddenFields, type PageAnswer } from '../../../test/supp
 import { EventSourceReader } from '../../../test/support/event-source';
 import { eventually } from '../../../test/support/eventually';
 import { inTenant } from '../../../test/support/jobs-world';
+import { activateBundle } from '../../../test/support/policy-bundle';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
@@ -161,6 +162,32 @@ describe('the forms of a job', () => {
     const fields = hiddenFields(await owner.browser.get(`/console/jobs/${id}`));
     expect((await viewer.browser.post(`/console/jobs/${id}/cancel`, fields)).status).toBe(403);
     expect(await jobs.get(inTenant(tenant.id), id)).toMatchObject({ state: 'pending' });
+  });
+
+  it('start nothing that the policy does not let the person run', async () => {
+    const tenantC = await makeTenant(core, 'c');
+    const { browser } = await signIn(tenantC, 'owner');
+    const source = `package authz
+
+default allow := false
+
+allow if {
+  data.coresdk.authz.allow
+  input.action != "skill.run"
+}
+
+deny_reason := "no skills here"`;
+    const version = await activateBundle(database.adminUrl, tenantC.id, { modules: { 'authz.rego': source } });
+    const context = inTenant(tenantC.id);
+    const { id } = await jobs.submit(context, { type: 'skill', kind: 'translate', delaySeconds: 3_600 });
+    await jobs.cancel(context, id, '');
+    await eventually(async () => {
+      const page = await browser.get(`/console/jobs/${id}`);
+      const answer = await browser.post(`/console/jobs/${id}/requeue`, hiddenFields(page));
+      expect([version, answer.status]).toEqual([1, 403]);
+      expect(answer.text).toContain('no skills here');
+    });
+    expect(await jobs.get(context, id)).toMatchObject({ requeuedAs: null });
   });
 
   it('are ours, of this job, this session and this browser, or nothing happens', async () => {

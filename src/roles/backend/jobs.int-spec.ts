@@ -9,7 +9,7 @@ import { type Answer, call, type Call, expectError } from '../../../test/support
 import { JobSteps } from '../../../test/support/job-steps';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
-import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
+import { claimsOf, declareScopes, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
 import { systemContext } from '../../kernel/context/call-context';
 import { Database } from '../../kernel/database/database';
 import type { Page } from '../../kernel/http/page';
@@ -50,6 +50,7 @@ beforeAll(async () => {
   await steps.takeAll();
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
+  for (const tenant of [a, b]) await declareScopes(core, tenant, ['report.write', 'list.write']);
   [tokenA, tokenB] = [await tokenOf(a), await tokenOf(b)];
 }, 60_000);
 

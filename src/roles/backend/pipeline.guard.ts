@@ -131,7 +131,9 @@ export class PipelineGuard implements CanActivate {
       requiredScope: scope,
     };
     const verdict = await this.auth.authorize(context, query, { callerRecordsDenials: true });
-    const decided = { ...context, policyRevision: verdict.policyRevision ?? null };
+    const { resource } = query;
+    const act = { action: query.action, resource };
+    const decided = { ...context, policyRevision: verdict.policyRevision ?? null, decided: act };
     if (!verdict.allowed) throw refusal(verdict, scope, decided);
     return decided;
   }

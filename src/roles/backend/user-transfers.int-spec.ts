@@ -19,6 +19,7 @@ import { isTerminal } from '../../modules/jobs/contract/job.types';
 import { JobsPort } from '../../modules/jobs/contract/jobs.port';
 import { UserExportPort } from '../../modules/users/contract/user-export.port';
 import { IMPORT_CHUNK_ROWS, UserImportRunPort } from '../../modules/users/contract/user-import-run.port';
+import { AccountsPort } from '../../modules/users/contract/accounts.port';
 import { UsersPort } from '../../modules/users/contract/users.port';
 import type { UserRole } from '../../modules/users/contract/users.types';
 
@@ -323,7 +324,8 @@ describe('an export', () => {
     jest.spyOn(port, 'page').mockImplementation(async (context, after) => {
       const users = await page(context, after);
       if (context.actor.id === admin.id) {
-        await queryAs(database.adminUrl, `UPDATE users.users SET status = 'suspended' WHERE id = $1`, [admin.id]);
+        await core.context.get(UsersPort).setStatus(systemContext(newId('req'), tenant.id), admin.id, 'suspended');
+        await core.feed.catchUp();
       }
       return users;
     });
@@ -342,6 +344,7 @@ describe('a transfer acts as whoever handed it in, as they are when it runs', ()
     const admin = await person('admin');
     const job = await waiting(admin, kind);
     await setStatus(admin.id);
+    await core.feed.catchUp();
     const failed = await ended(job.id);
     expect(failed).toMatchObject({ status: 'failed', attempt: 1, error: { code: 'failed' } });
     expect(await users(`w${admin.id.slice(-8)}`)).toBe(0);
@@ -351,9 +354,11 @@ describe('a transfer acts as whoever handed it in, as they are when it runs', ()
   it('and fails for one who is no administrator any more', async () => {
     const admin = await person('admin');
     const job = await waiting(admin, 'users/import');
-    await queryAs(database.adminUrl, `UPDATE users.users SET role = 'member' WHERE id = $1`, [admin.id]);
+    const call = systemContext(newId('req'), tenant.id);
+    await core.context.get(AccountsPort).update(call, admin.id, { role: 'member' }, null);
+    await core.feed.catchUp();
     const failed = await ended(job.id);
-    expect(failed.error?.message).toContain('owner or admin');
+    expect(failed.error?.message).toContain('user.import');
     expect(await users(`w${admin.id.slice(-8)}`)).toBe(0);
   });
 

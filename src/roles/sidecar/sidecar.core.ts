@@ -28,6 +28,7 @@ import { TokenEventsModule } from '../../modules/token-events/token-events.modul
 import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UserLookupModule } from '../../modules/users/user-lookup.module';
+import { TRANSFER_ACTS } from '../../modules/user-transfers/transfer-acts';
 import { type CoreParts, KernelModule } from '../kernel.module';
 import { ownHosts } from '../own-hosts';
 import { rateLimitStore } from '../rate-limit-store';
@@ -67,7 +68,7 @@ export class SidecarCore {
         SecretsModule.host(parts.settings.secretVariables),
         GatesModule.host({ ownHosts: ownHosts(parts.settings) }),
         ObjectUrlsModule.host({ publicUrl: parts.settings.users.PUBLIC_URL }),
-        JobsModule.host({ base: JobsBaseModule.at(parts.store.appUrl) }),
+        JobsModule.host({ base: JobsBaseModule.at(parts.store.appUrl, TRANSFER_ACTS) }),
       ],
     };
   }

@@ -8,6 +8,7 @@ import { SecretsClientModule } from '../../modules/secrets/secrets-client.module
 import { withSkills } from '../skill-runner';
 import { jobRunners } from '../job-runners';
 import { withUserTransfers } from '../user-transfers';
+import { TRANSFER_ACTS } from '../../modules/user-transfers/transfer-acts';
 import { type CoreParts, KernelModule } from '../kernel.module';
 
 /**
@@ -25,7 +26,11 @@ export class WorkerCore {
         KernelModule.provide(parts),
         ...reachable,
         KeptObjectsModule.host({ dataDir: parts.settings.database.DATA_DIR }),
-        JobsWorkerModule.host({ base: JobsBaseModule.at(parts.store.appUrl), isEager: true, ...runners }),
+        JobsWorkerModule.host({
+          base: JobsBaseModule.at(parts.store.appUrl, TRANSFER_ACTS),
+          isEager: true,
+          ...runners,
+        }),
       ],
     };
   }

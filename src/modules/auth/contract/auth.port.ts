@@ -120,7 +120,7 @@ export abstract class AuthPort {
    * Decides whether a stored principal may act now, in the tenant of the context: its token, credential, grant, user, app and
    * tenant must stand ({@link PRINCIPAL_ENDS}), its scopes must cover the act as the app, the credential and the user's role
    * have them now, and the tenant's policy is asked as {@link authorize} asks it. The installation itself (`system`) may
-   * whatever its tenant is active for; a service of it without an app is bound by the tenant's policy alone.
+   * act unless the tenant is suspended or about to be deleted; a service of it without an app is bound by the tenant's policy alone.
    * Never throws for what it is asked; `unavailable` when the decision cannot be had: work then waits.
    */
   abstract authorizePrincipal(

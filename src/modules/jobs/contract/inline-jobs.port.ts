@@ -21,7 +21,7 @@ export abstract class InlineJobsPort {
    * nothing yet that these could be kept with.
    * @returns the job as it is at its end or at the end of the wait; under a key that was used, as it was then. `null` when
    *   no place is free for it here, or it is to begin later: hand it in instead (`JobsPort.submit`).
-   * Errors: `invalid_request` with the members at fault; that of a `JobRefusal` of the runner; `unprocessable` for a key that stands for another request;
+   * Errors: `invalid_request` with the members at fault; `forbidden` for whoever may not start the work; that of a `JobRefusal` of the runner; `unprocessable` for a key that stands for another request;
    * `unavailable` when the store is away, and then there is no such job.
    */
   abstract run(context: CallContext, request: NewJob, wait: InlineWait): Promise<Job | null>;

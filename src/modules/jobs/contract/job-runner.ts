@@ -83,6 +83,19 @@ export class JobRefusal extends JobFailure {
   }
 }
 
+/**
+ * It cannot be decided now whether the run may go on, as the authority is away. The engine pauses the run and runs it again
+ * soon: this is no failure and costs no attempt.
+ */
+export class JobUndecided extends Error {
+  readonly resumeAfterMs = 5_000;
+
+  constructor(cause: unknown) {
+    super('Whether this run may go on cannot be decided now; it waits.', { cause });
+    this.name = 'JobUndecided';
+  }
+}
+
 /** What a run tells and asks. After its signal has fired all of it is refused with the {@link JobStop}. */
 export interface JobRun {
   /** Fires when the run is to end at once; its reason is a {@link JobStop}. */
@@ -115,6 +128,12 @@ export interface JobRun {
    */
   step<T extends JsonValue | undefined>(name: string, work: () => Promise<T>): Promise<T>;
 
+  /**
+   * Asks again whether whoever handed the job in may have it run now: before each part of a long run that changes or gives
+   * away something, and outside its steps. Errors: `forbidden` with the reason; {@link JobUndecided}.
+   */
+  authorize(): Promise<void>;
+
   /** The secrets of the request, as the grants of whoever handed it in allow now. Errors: `JobFailure` with `secrets`. */
   secrets(): Promise<readonly JobSecret[]>;
 
@@ -125,7 +144,8 @@ export interface JobRun {
   output(key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
 
   /**
-   * Hands in a job below this one; when this one is run again, it is the same. Errors: those of `JobsPort.submit`.
+   * Hands in a job below this one; when this one is run again, it is the same. Errors: those of `JobsPort.submit`;
+   * {@link JobUndecided} before it is handed in.
    * @param name by which it is known, unique in the run; without one by its place among the others without.
    */
   submit(request: NewJob, name?: string): Promise<Job>;

@@ -5,7 +5,7 @@ import type { JobSchedule, NewJobSchedule } from './job-schedule.types';
 export abstract class JobSchedulesPort {
   /**
    * Makes a schedule, or replaces the one with this name; it keeps its id. Errors: `invalid_request` for a pattern or a
-   * time zone that is none, or a request at fault; `unprocessable` when no worker takes the job; `conflict` for more than
+   * time zone that is none, or a request at fault; `forbidden` for whoever may not start the job; `unprocessable` when no worker takes the job; `conflict` for more than
    * `JOB_LIMITS.maxSchedulesPerTenant`.
    */
   abstract put(context: CallContext, name: string, schedule: NewJobSchedule): Promise<JobSchedule>;

@@ -20,7 +20,8 @@ export abstract class JobsPort {
   /**
    * Hands a job in and returns at once, with it `pending`. Under the context's idempotency key it is one job, however
    * often it is sent.
-   * Errors: `invalid_request` with the members at fault; `unprocessable` when no worker takes its type and kind, or the
+   * Errors: `invalid_request` with the members at fault; `forbidden` for whoever may not start this work
+   * (`StartAuthorizationPort`); `unprocessable` when no worker takes its type and kind, or the
    * key stands for another request; `rate_limited` when as many jobs wait as the tenant may have, or the caller is itself
    * a job with as many above it as may be; `unavailable`.
    */

@@ -8,6 +8,7 @@ import type { NewJob } from '../contract/job-request.types';
 import { isTerminal, type Job } from '../contract/job.types';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
 import { noSuchJob } from '../no-such-job';
+import { StartAuthorization } from '../start-authorization';
 import { JobsRepository } from '../storage/jobs.repository';
 import { checkedRequest } from '../submitted-request';
 import { HeldRuns } from './held-runs';
@@ -22,6 +23,7 @@ const PLACE_WITHIN_MS = 250;
 @Injectable()
 export class InlineJobs implements InlineJobsPort {
   constructor(
+    private readonly start: StartAuthorization,
     private readonly held: HeldRuns,
     private readonly runners: RunnerRegistry,
     private readonly runs: InlineRuns,
@@ -32,6 +34,7 @@ export class InlineJobs implements InlineJobsPort {
 
   async run(context: CallContext, asked: NewJob, wait: InlineWait): Promise<Job | null> {
     const request = checkedRequest(asked);
+    await this.start.assert(context, request);
     const runner = this.runners.of(request.type, request.kind);
     const { executorId } = this.held;
     if (runner === null || executorId === null || request.delaySeconds > 0) return null;

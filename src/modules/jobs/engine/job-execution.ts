@@ -10,6 +10,7 @@ import {
   JobRefusal,
   type JobRunner,
   JobStop,
+  JobUndecided,
   type RunnableJob,
 } from '../contract/job-runner';
 import type { RunEnd, RunKey, RunReport } from '../storage/dispatch.repository';
@@ -73,7 +74,7 @@ export async function execute(execution: Execution): Promise<void> {
 
 async function attempt(execution: Execution): Promise<JobOutcome | JobPause | JobFailure> {
   const { run, runner, runnable, stop, progress, log } = execution;
-  const running = runner.run(runnable, run).catch((error: unknown) => failureOf(error, execution));
+  const running = runner.run(runnable, run).catch((error: unknown) => outcomeOf(error, execution));
   const outcome = await Promise.race([running, afterGrace(stop.signal)]);
   run.close();
   if (stopOf(stop.signal) === 'timeout') {
@@ -100,6 +101,10 @@ async function afterGrace(signal: AbortSignal): Promise<JobFailure> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await sleep(END_WITHIN_MS, undefined, { ref: false });
   return new JobFailure('internal', 'It did not end when it was told to.');
+}
+
+function outcomeOf(error: unknown, execution: Execution): JobFailure | JobPause {
+  return error instanceof JobUndecided ? { resumeAfterMs: error.resumeAfterMs } : failureOf(error, execution);
 }
 
 function failureOf(error: unknown, { stop, runnable, logger }: Execution): JobFailure {

@@ -5,6 +5,7 @@ import { JobChildren } from '../job-children';
 import { contextOf } from '../job-insertion';
 import { type LogSink, RunInputs, RunLogs, RunOutputs, type RunRef, RunSecrets } from '../run/run-ports';
 import type { Claimed, RunKey } from '../storage/dispatch.repository';
+import { StartAuthorization } from '../start-authorization';
 import { type JobRow, toJob, toRequest } from '../storage/job.row';
 import type { TakeStep } from './durable-engine';
 import { execute } from './job-execution';
@@ -23,6 +24,7 @@ export interface RunRecord extends RunTelling, LogSink {}
 @Injectable()
 export class RunFactory {
   constructor(
+    private readonly start: StartAuthorization,
     private readonly runners: RunnerRegistry,
     private readonly reports: RunReports,
     private readonly logs: RunLogs,
@@ -64,6 +66,7 @@ export class RunFactory {
         await progress.flush();
         await reports.tell({ ...key, kind: 'started', node });
       },
+      authorize: (work) => this.start.assert(context, work),
       outputs: this.outputs,
       secrets: this.secrets,
       inputs: this.inputs,

@@ -1,8 +1,10 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import { outageOf } from '../../../kernel/errors/app-error';
 import { JOB_LIMITS } from '../contract/job-limits';
 import type { NewJob } from '../contract/job-request.types';
-import { JobFailure, type JobRun, type JobSecret, JobStop } from '../contract/job-runner';
+import { JobFailure, type JobRun, type JobSecret, JobStop, JobUndecided } from '../contract/job-runner';
 import type { Job, JsonValue, LogStream } from '../contract/job.types';
+import type { StartedWork } from '../contract/start-authorization.port';
 import type { JobChildren } from '../job-children';
 import type { RunInputs, RunLog, RunOutputs, RunRef, RunSecrets } from '../run/run-ports';
 import { isGivenUp, type TakeStep } from './durable-engine';
@@ -17,6 +19,8 @@ export interface RunParts {
   readonly log: RunLog | null;
   readonly steps: TakeStep;
   readonly begin: (node?: string) => Promise<void>;
+  /** Errors: `forbidden`, `unavailable`. */
+  readonly authorize: (work: StartedWork) => Promise<void>;
   readonly outputs: RunOutputs;
   readonly secrets: RunSecrets;
   readonly inputs: RunInputs;
@@ -70,6 +74,10 @@ export class RunningJob implements JobRun {
     }
   }
 
+  authorize(): Promise<void> {
+    return this.mayStart(this.parts.ref.request);
+  }
+
   async secrets(): Promise<readonly JobSecret[]> {
     this.assertGoing();
     return this.parts.secrets.resolve(this.parts.ref);
@@ -89,12 +97,22 @@ export class RunningJob implements JobRun {
     this.assertGoing();
     if (name === undefined) this.childCount += 1;
     const place = name === undefined ? String(this.childCount) : `name ${name}`;
-    return this.parts.children.submit(this.parts.ref, this.parts.job, place, request);
+    const mayStart = (work: StartedWork): Promise<void> => this.mayStart(work);
+    return this.parts.children.submit(this.parts.ref, this.parts.job, place, request, mayStart);
   }
 
   async child(id: string): Promise<Job> {
     this.assertGoing();
     return this.parts.children.get(this.parts.job, id);
+  }
+
+  private async mayStart(work: StartedWork): Promise<void> {
+    this.assertGoing();
+    try {
+      await this.parts.authorize(work);
+    } catch (error) {
+      throw outageOf(error) === null ? error : new JobUndecided(error);
+    }
   }
 
   /** What a step throws because its run is to end is no outcome of it: the engine must not keep it, so it hears of none. */

@@ -6,10 +6,8 @@ import { unlessKnown } from '../../../kernel/http/conditions';
 import { contentTag } from '../../../kernel/http/content-tag';
 import { ApiTags } from '../../../kernel/http/open-api';
 import { type Page, pageOf } from '../../../kernel/http/page';
-import { BearerToken, Caller, Guarded } from '../../../kernel/http/route-access';
-import { AuthPort } from '../../auth/contract/auth.port';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { JobSchedulesPort } from '../contract/job-schedules.port';
-import { assertMayRun } from './job-permissions';
 import { newScheduleBody, type NewScheduleBody, toNewSchedule } from './job-requests';
 import { scheduleView, type ScheduleView, toScheduleView } from './schedule-view';
 
@@ -21,10 +19,7 @@ const NAME = { name: 'Name of the schedule; its slashes as `%2F`.' };
 @ApiTags('jobs')
 @Controller('v1/jobs/schedules')
 export class JobSchedulesBackendController {
-  constructor(
-    private readonly schedules: JobSchedulesPort,
-    private readonly auth: AuthPort,
-  ) {}
+  constructor(private readonly schedules: JobSchedulesPort) {}
 
   @Get()
   @Guarded({ ...READ, action: 'job.schedule.list' })
@@ -58,11 +53,9 @@ export class JobSchedulesBackendController {
   })
   async put(
     @Caller() context: CallContext,
-    @BearerToken() token: string,
     @Param('name') name: string,
     @Body({ schema: newScheduleBody }) body: NewScheduleBody,
   ): Promise<ScheduleView> {
-    await assertMayRun(this.auth, context, token, body.job);
     return toScheduleView(await this.schedules.put(context, name, toNewSchedule(body)));
   }
 

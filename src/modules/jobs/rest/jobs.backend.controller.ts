@@ -5,13 +5,11 @@ import { ConditionDocs, Docs } from '../../../kernel/http/api-docs';
 import { unlessKnown } from '../../../kernel/http/conditions';
 import { contentTag } from '../../../kernel/http/content-tag';
 import { ApiTags } from '../../../kernel/http/open-api';
-import { BearerToken, Caller, Guarded } from '../../../kernel/http/route-access';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
-import { AuthPort } from '../../auth/contract/auth.port';
 import { JobOutputsPort } from '../contract/job-outputs.port';
 import type { Job } from '../contract/job.types';
 import { JobsPort } from '../contract/jobs.port';
-import { assertMayRun } from './job-permissions';
 import {
   cancelOrder,
   type CancelOrder,
@@ -37,7 +35,6 @@ export class JobsBackendController {
   constructor(
     private readonly jobs: JobsPort,
     private readonly outputs: JobOutputsPort,
-    private readonly auth: AuthPort,
   ) {}
 
   @Post()
@@ -46,11 +43,9 @@ export class JobsBackendController {
   @Docs({ summary: 'Hand a job in; it runs when a worker has a place', status: 202, answer: jobView, isKeyed: true })
   async submit(
     @Caller() context: CallContext,
-    @BearerToken() token: string,
     @Body({ schema: newJobBody }) body: NewJobBody,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JobView> {
-    await assertMayRun(this.auth, context, token, body);
     return accepted(response, await this.jobs.submit(context, toNewJob(body)));
   }
 
@@ -109,11 +104,9 @@ export class JobsBackendController {
   })
   async requeue(
     @Caller() context: CallContext,
-    @BearerToken() token: string,
     @Param('id') id: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JobView> {
-    await assertMayRun(this.auth, context, token, await this.jobs.get(context, id));
     return accepted(response, await this.jobs.requeue(context, id));
   }
 

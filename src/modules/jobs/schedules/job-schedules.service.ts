@@ -13,6 +13,7 @@ import { type JobSchedule, newJobSchedule, type NewJobSchedule, scheduleName } f
 import type { JobSchedulesPort } from '../contract/job-schedules.port';
 import { JobAdmission } from '../job-admission';
 import { submitterOf } from '../job-insertion';
+import { StartAuthorization } from '../start-authorization';
 import { SchedulesRepository } from '../storage/schedules.repository';
 import { checkedRequest } from '../submitted-request';
 import { nextTick, scheduleFault } from './next-tick';
@@ -21,6 +22,7 @@ import { nextTick, scheduleFault } from './next-tick';
 export class JobSchedulesService implements JobSchedulesPort {
   constructor(
     private readonly repository: SchedulesRepository,
+    private readonly start: StartAuthorization,
     private readonly admission: JobAdmission,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -29,6 +31,7 @@ export class JobSchedulesService implements JobSchedulesPort {
   async put(context: CallContext, name: string, asked: NewJobSchedule): Promise<JobSchedule> {
     const tenantId = requireTenant(context);
     const { cron, timeZone, job, paused } = checked(name, asked);
+    await this.start.assert(context, job);
     await this.admission.assertTaken(job);
     const nextMs = paused ? null : nextTick(cron, timeZone, this.clock.nowMs());
     const write = {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JobFailure } from '../../jobs/contract/job-runner';
 import { AccessReview } from './builtins/access-review';
-import { BuiltinAuthority } from './builtins/builtin-authority';
+import { BuiltinAccess } from './builtins/builtin-access';
 import { LicenseOptimisation } from './builtins/license-optimisation';
 import type { SkillFrame } from './skill-frame';
 
@@ -9,14 +9,14 @@ import type { SkillFrame } from './skill-frame';
 @Injectable()
 export class BuiltinRuntime {
   constructor(
-    private readonly authority: BuiltinAuthority,
+    private readonly access: BuiltinAccess,
     private readonly accessReview: AccessReview,
     private readonly licenseOptimisation: LicenseOptimisation,
   ) {}
 
   /** @param input JSON text that fits the skill's schema. @returns JSON text. Errors: `JobFailure`. */
   async run(name: string, input: string, frame: SkillFrame): Promise<string> {
-    await this.authority.assert(frame);
+    await this.access.assert(frame);
     const asked: unknown = JSON.parse(input);
     if (name === 'access-review') return JSON.stringify(await this.accessReview.run(asked, frame));
     if (name === 'license-optimisation') return JSON.stringify(await this.licenseOptimisation.run(asked, frame));

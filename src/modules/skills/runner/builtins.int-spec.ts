@@ -103,17 +103,24 @@ describe('the built-in skills', () => {
     const refused = await run('access-review', { groupId }, { type: 'user', id: member.id });
     expect(refused).toMatchObject({
       state: 'failed',
-      error: { message: expect.stringContaining('Only owners') as string },
+      error: { message: expect.stringContaining('needs audit.search') as string },
     });
-    const plain = await run('access-review', { groupId }, { type: 'service', id: appId }, appId);
-    expect(plain.state).toBe('failed');
-    const auditor = await makeApp(core, tenant.id, { declared_scopes: ['audit.read', 'users.read'] });
+    const plain = await makeApp(core, tenant.id, { declared_scopes: ['skills.run', 'users.read'] });
+    const runner = { type: 'service', id: plain.client_id } as const;
+    expect(await run('access-review', { groupId }, runner, plain.client_id)).toMatchObject({
+      state: 'failed',
+      error: { message: expect.stringContaining('needs audit.search') as string },
+    });
+    const scopes = ['skills.run', 'audit.read', 'users.read'];
+    const auditor = await makeApp(core, tenant.id, { declared_scopes: scopes });
     const actor = { type: 'service', id: auditor.client_id } as const;
     expect((await run('access-review', { groupId }, actor, auditor.client_id)).state).toBe('succeeded');
     // Of another tenant, whatever it declared.
     const other = await makeTenant(core, 'b');
-    const foreign = await makeApp(core, other.id, { declared_scopes: ['audit.read', 'users.read'] });
+    const foreign = await makeApp(core, other.id, { declared_scopes: scopes });
     const stranger = { type: 'service', id: foreign.client_id } as const;
-    expect((await run('access-review', { groupId }, stranger, foreign.client_id)).state).toBe('failed');
+    await expect(run('access-review', { groupId }, stranger, foreign.client_id)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
   });
 });

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { CallContext } from '../../../kernel/context/call-context';
 import { JobFailure, type JobRun, type RunnableJob } from '../../jobs/contract/job-runner';
 import type { JsonValue } from '../../jobs/contract/job.types';
 import { SyncTask } from '../../jobs/contract/sync-task';
 import { UserExportPort } from '../../users/contract/user-export.port';
 import { type UserExportOrder, userExportOrder } from '../contract/user-export.types';
-import { EXPORT_RIGHT, SubmitterStanding } from '../submitter-standing';
 import { EXPORT_KIND } from './export-kind';
 import { headOf, rowsOf } from './exported-rows';
 import { inWords } from './in-words';
@@ -18,10 +16,7 @@ import { inWords } from './in-words';
 export class UserExportTask extends SyncTask {
   readonly kind = EXPORT_KIND;
 
-  constructor(
-    private readonly exports: UserExportPort,
-    private readonly standing: SubmitterStanding,
-  ) {
+  constructor(private readonly exports: UserExportPort) {
     super();
   }
 
@@ -30,10 +25,10 @@ export class UserExportTask extends SyncTask {
     if (!order.success) throw bad('The input is {"format": "jsonl" or "csv"}.');
     if (!request.captureOutput) throw bad('An export is its output: "captureOutput" must be true.');
     const { format } = order.data;
+    await inWords(() => run.authorize());
     // Nothing goes out without its record.
     await run.step('begin', () =>
       inWords(async () => {
-        await this.standing.assert(run.context, EXPORT_RIGHT);
         await this.exports.begin(run.context, format);
         return null;
       }),
@@ -44,13 +39,13 @@ export class UserExportTask extends SyncTask {
       users += written;
       run.progress({ stage: 'exporting', detail: { users } });
     };
-    const content = this.bytes(run.context, format, count);
+    const content = this.bytes(run, format, count);
     await inWords(() => run.output(file, content));
     return { format, file, users };
   }
 
   private async *bytes(
-    context: CallContext,
+    run: JobRun,
     format: UserExportOrder['format'],
     count: (written: number) => void,
   ): AsyncIterable<Uint8Array> {
@@ -58,8 +53,8 @@ export class UserExportTask extends SyncTask {
     if (head !== '') yield Buffer.from(head);
     let after: string | null = null;
     for (;;) {
-      await this.standing.assert(context, EXPORT_RIGHT);
-      const page = await this.exports.page(context, after);
+      await run.authorize();
+      const page = await this.exports.page(run.context, after);
       const last = page.at(-1);
       if (last === undefined) return;
       after = last.id;

@@ -4,7 +4,6 @@ import type { JsonValue } from '../../jobs/contract/job.types';
 import { SyncTask } from '../../jobs/contract/sync-task';
 import { IMPORT_CHUNK_ROWS, UserImportRunPort } from '../../users/contract/user-import-run.port';
 import type { ImportFile } from '../../users/contract/user-import.types';
-import { IMPORT_RIGHT, SubmitterStanding } from '../submitter-standing';
 import { IMPORT_FILE, IMPORT_KIND, importOrder } from './import-order';
 import { inWords } from './in-words';
 
@@ -16,10 +15,7 @@ import { inWords } from './in-words';
 export class UserImportTask extends SyncTask {
   readonly kind = IMPORT_KIND;
 
-  constructor(
-    private readonly imports: UserImportRunPort,
-    private readonly standing: SubmitterStanding,
-  ) {
+  constructor(private readonly imports: UserImportRunPort) {
     super();
   }
 
@@ -31,12 +27,8 @@ export class UserImportTask extends SyncTask {
     const { format, dryRun } = order.data;
     const file = { format, bytes };
     run.progress({ stage: 'checking' });
-    const report = await run.step('check', () =>
-      inWords(async () => {
-        await this.standing.assert(run.context, IMPORT_RIGHT);
-        return this.imports.check(run.context, file, dryRun);
-      }),
-    );
+    await inWords(() => run.authorize());
+    const report = await run.step('check', () => inWords(() => this.imports.check(run.context, file, dryRun)));
     if (dryRun || report.faulty > 0) return report;
     await this.takeAll(run, file, report.rows);
     return { ...report, imported: report.rows };
@@ -44,12 +36,8 @@ export class UserImportTask extends SyncTask {
 
   private async takeAll(run: JobRun, file: ImportFile, rows: number): Promise<void> {
     for (let from = 0; from < rows; from += IMPORT_CHUNK_ROWS) {
-      await run.step(`rows from ${from}`, () =>
-        inWords(async () => {
-          await this.standing.assert(run.context, IMPORT_RIGHT);
-          return this.imports.take(run.context, file, from);
-        }),
-      );
+      await inWords(() => run.authorize());
+      await run.step(`rows from ${from}`, () => inWords(() => this.imports.take(run.context, file, from)));
       const imported = Math.min(rows, from + IMPORT_CHUNK_ROWS);
       run.progress({ stage: 'importing', percent: Math.floor((imported / rows) * 100), detail: { rows, imported } });
     }

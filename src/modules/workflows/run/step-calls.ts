@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../../../kernel/errors/app-error';
+import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
 import type { UrlRules } from '../../../kernel/network/receiver-url';
 import { Clock } from '../../../kernel/time/clock';
 import type { NewJob } from '../../jobs/contract/job-request.types';
 import { JobFailure, type JobRun } from '../../jobs/contract/job-runner';
 import { isTerminal, type Job, type JsonValue } from '../../jobs/contract/job.types';
-import type { UndoAction, WorkflowStep } from '../contract/workflow-definition.types';
+import type { StepFaultCode, UndoAction, WorkflowStep } from '../contract/workflow-definition.types';
 import { WORKFLOW_LIMITS } from '../contract/workflow-limits';
 import type { Scope } from '../domain/evaluate';
 import { jobOf } from '../domain/run-job';
@@ -112,13 +112,15 @@ function resultOf(job: Job): JsonValue | StillRunning {
   return job.result;
 }
 
+const FAULT_OF: Readonly<Partial<Record<ErrorCode, StepFaultCode>>> = { rate_limited: 'limit', forbidden: 'denied' };
+
 async function submitted(run: JobRun, request: NewJob, key: string): Promise<Job> {
   try {
     return await run.submit(request, key);
   } catch (error) {
     // What cannot be had for a while is no outcome of the step: the run is done again.
     if (!(error instanceof AppError) || error.code === 'unavailable' || error.code === 'internal') throw error;
-    throw new StepFault(error.code === 'rate_limited' ? 'limit' : 'failed', error.message);
+    throw new StepFault(FAULT_OF[error.code] ?? 'failed', error.message);
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { retryAfterMs } from '../../../kernel/turns/retry-after';
-import type { JobRun } from '../../jobs/contract/job-runner';
+import { JobUndecided, type JobRun } from '../../jobs/contract/job-runner';
 import type { StepRetry, WorkflowDefinition, WorkflowStep } from '../contract/workflow-definition.types';
 import { evaluate, isTrue, type Scope } from '../domain/evaluate';
 import { ExpressionFault, parseExpression } from '../domain/expression';
@@ -151,6 +151,8 @@ export class StepWork {
         }
         return await this.end(id, { state: 'succeeded', attempt, output });
       } catch (error) {
+        // Neither done nor failed: it waits for whoever decides whether it may be done.
+        if (error instanceof JobUndecided) return { parkedUntilMs: this.parts.nowMs() + error.resumeAfterMs };
         if (!(error instanceof StepFault)) throw error;
         const { code, message } = error;
         if (!retry.on.includes(code) || attempt >= retry.maxAttempts) {

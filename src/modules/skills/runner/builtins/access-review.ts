@@ -6,7 +6,7 @@ import { type GrantFact, GrantFactsPort } from '../../../oauth/contract/grant-fa
 import { GroupsPort } from '../../../users/contract/groups.port';
 import { groupMemberQuery } from '../../../users/contract/groups.types';
 import type { SkillFrame } from '../skill-frame';
-import { notHere } from './builtin-authority';
+import { notHere } from './not-here';
 import { LastUses } from './last-uses';
 import { riskySpreads } from './risky-spreads';
 

@@ -3,7 +3,7 @@ import { AuditQueryPort } from '../../../audit/contract/audit-query.port';
 import type { AuditFilter } from '../../../audit/contract/audit-query.types';
 import { systemContext } from '../../../../kernel/context/call-context';
 import type { SkillFrame } from '../skill-frame';
-import { notHere } from './builtin-authority';
+import { notHere } from './not-here';
 
 /** Records of one person that are looked at, newest first; who has more in the time is told to be active anyway. */
 const MAX_RECORDS = 1_000;

@@ -6,7 +6,7 @@ import { GrantFactsPort } from '../../../oauth/contract/grant-facts.port';
 import { AccountsPort } from '../../../users/contract/accounts.port';
 import { userQuery } from '../../../users/contract/accounts.types';
 import type { SkillFrame } from '../skill-frame';
-import { notHere } from './builtin-authority';
+import { notHere } from './not-here';
 import { LastUses } from './last-uses';
 
 const DAY_MS = 86_400_000;

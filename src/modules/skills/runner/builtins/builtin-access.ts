@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { AuthPort, outageOfVerdict, type PrincipalAct } from '../../../auth/contract/auth.port';
+import { principalOf } from '../../../auth/contract/principal.types';
+import { JobFailure, JobUndecided } from '../../../jobs/contract/job-runner';
+import type { SkillFrame } from '../skill-frame';
+
+/** Built-in skills tell what other people do: they need what the APIs of people and of the audit log ask for. */
+const ACTS: readonly PrincipalAct[] = [
+  { action: 'audit.search', resource: 'audit_event', requiredScope: 'audit.read', context: {} },
+  { action: 'user.list', resource: 'user', requiredScope: 'users.read', context: {} },
+];
+
+/** Decides, each time that it runs, whether whoever has a built-in skill run may read what it reads. */
+@Injectable()
+export class BuiltinAccess {
+  constructor(private readonly auth: AuthPort) {}
+
+  /** Errors: `JobFailure` with the reason; {@link JobUndecided}. */
+  async assert({ context }: SkillFrame): Promise<void> {
+    for (const act of ACTS) {
+      const verdict = await this.auth.authorizePrincipal(context, principalOf(context), act);
+      if (verdict.allowed) continue;
+      if (outageOfVerdict(verdict) !== null) throw new JobUndecided(verdict);
+      const words = `This skill reads people and the audit log; running it needs ${act.action} with the scope ${act.requiredScope}: ${verdict.reason}`;
+      throw new JobFailure('failed', words, { mayRetry: false });
+    }
+  }
+}
