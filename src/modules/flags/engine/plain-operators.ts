@@ -1,5 +1,5 @@
 import { isTruthy, type Run } from './step';
-import { includesText } from './text-search';
+import { includesText } from '../../../kernel/text/text-search';
 import { lookUp, pathOf } from './variable';
 
 /** An operator over the values of its arguments, for which it was charged already. */

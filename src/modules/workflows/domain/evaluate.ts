@@ -1,32 +1,41 @@
-import { type Expression, ExpressionFault, type Operator } from './expression';
+import { type Expression, ExpressionFault } from './expression';
 import { functionNamed, isList, isObject, type Value } from './expression-functions';
+import { isSame } from './same-value';
+import { type StepBudget, STEPS } from './step-budget';
 
 /** What paths lead into: `input`, `steps` and `run`. */
 export type Scope = Readonly<Record<string, Value>>;
 
-/** The value of an expression. Errors: {@link ExpressionFault}. */
-export function evaluate(expression: Expression, scope: Scope): Value {
+/** Returns the value of an expression. Errors: {@link ExpressionFault}, also when it takes more steps than are left. */
+export function evaluate(expression: Expression, scope: Scope, budget: StepBudget): Value {
+  budget.charge(STEPS.part);
   switch (expression.kind) {
     case 'literal':
       return expression.value;
     case 'path':
+      budget.charge(expression.path.length);
       return at(expression.path, scope);
     case 'not':
-      return !isTrue(evaluate(expression.of, scope));
+      return !isTrue(evaluate(expression.of, scope, budget));
     case 'call': {
-      const args = expression.args.map((arg) => evaluate(arg, scope));
-      return functionNamed(expression.name, args.length - 1)(args[0], ...args.slice(1));
+      const args = expression.args.map((arg) => evaluate(arg, scope, budget));
+      return functionNamed(expression.name, args.length - 1)(budget, args[0], ...args.slice(1));
     }
     case 'binary':
-      return binary(expression.operator, expression.left, expression.right, scope);
+      return binary(expression, scope, budget);
   }
 }
 
 /** Whether a value counts as true: all but nothing, `false`, 0, and what is empty. */
 export function isTrue(value: Value): boolean {
   if (isList(value)) return value.length > 0;
-  if (isObject(value)) return Object.keys(value).length > 0;
+  if (isObject(value)) return hasMember(value);
   return Boolean(value);
+}
+
+function hasMember(value: object): boolean {
+  for (const name in value) if (Object.hasOwn(value, name)) return true;
+  return false;
 }
 
 function at(path: readonly (string | number)[], scope: Scope): Value {
@@ -39,15 +48,22 @@ function at(path: readonly (string | number)[], scope: Scope): Value {
   return value;
 }
 
-function binary(operator: Operator, left: Expression, right: Expression, scope: Scope): Value {
-  const a = evaluate(left, scope);
-  if (operator === '&&') return isTrue(a) && isTrue(evaluate(right, scope));
-  if (operator === '||') return isTrue(a) || isTrue(evaluate(right, scope));
-  const b = evaluate(right, scope);
-  if (operator === '==') return isSame(a, b);
-  if (operator === '!=') return !isSame(a, b);
+function binary(
+  { operator, left, right }: Extract<Expression, { kind: 'binary' }>,
+  scope: Scope,
+  budget: StepBudget,
+): Value {
+  const a = evaluate(left, scope, budget);
+  if (operator === '&&') return isTrue(a) && isTrue(evaluate(right, scope, budget));
+  if (operator === '||') return isTrue(a) || isTrue(evaluate(right, scope, budget));
+  const b = evaluate(right, scope, budget);
+  if (operator === '==') return isSame(a, b, budget);
+  if (operator === '!=') return !isSame(a, b, budget);
   if (typeof a === 'number' && typeof b === 'number') return compared(operator, a, b);
-  if (typeof a === 'string' && typeof b === 'string') return compared(operator, a, b);
+  if (typeof a === 'string' && typeof b === 'string') {
+    budget.chargeText(a.length < b.length ? a : b);
+    return compared(operator, a, b);
+  }
   throw new ExpressionFault(`"${operator}" compares two numbers or two texts.`);
 }
 
@@ -55,9 +71,4 @@ function compared<T extends string | number>(operator: '<' | '>' | '<=' | '>=', 
   if (operator === '<') return a < b;
   if (operator === '>') return a > b;
   return operator === '<=' ? a <= b : a >= b;
-}
-
-function isSame(a: Value, b: Value): boolean {
-  if (typeof a === 'object' && a !== null) return JSON.stringify(a) === JSON.stringify(b);
-  return (a ?? null) === (b ?? null);
 }

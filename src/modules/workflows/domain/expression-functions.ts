@@ -1,5 +1,7 @@
+import { includesText } from '../../../kernel/text/text-search';
 import type { JsonValue } from '../../jobs/contract/job.types';
 import { ExpressionFault } from './expression';
+import { type StepBudget, STEPS } from './step-budget';
 
 /** A value of an expression; `undefined` for a path that leads nowhere. */
 export type Value = JsonValue | undefined;
@@ -7,23 +9,23 @@ export type Value = JsonValue | undefined;
 interface PureFunction {
   /** Least and most arguments, the value before the bar not counted. */
   readonly args: readonly [number, number];
-  readonly of: (value: Value, ...args: readonly Value[]) => Value;
+  readonly of: (budget: StepBudget, value: Value, ...args: readonly Value[]) => Value;
 }
 
-/** The functions of expressions: pure, and linear in what they are given. */
+/** The functions of expressions: pure, linear in their arguments, and charged before they run. */
 const FUNCTIONS: ReadonlyMap<string, PureFunction> = new Map<string, PureFunction>([
-  ['default', { args: [1, 1], of: (value, other) => value ?? other }],
-  ['upper', { args: [0, 0], of: (value) => textOf(value).toUpperCase() }],
-  ['lower', { args: [0, 0], of: (value) => textOf(value).toLowerCase() }],
-  ['trim', { args: [0, 0], of: (value) => textOf(value).trim() }],
-  ['string', { args: [0, 0], of: (value) => textOf(value) }],
-  ['json', { args: [0, 0], of: (value) => JSON.stringify(value ?? null) }],
-  ['number', { args: [0, 0], of: (value) => numberOf(value) }],
-  ['length', { args: [0, 0], of: (value) => lengthOf(value) }],
-  ['first', { args: [0, 0], of: (value) => (isList(value) ? value[0] : undefined) }],
-  ['last', { args: [0, 0], of: (value) => (isList(value) ? value.at(-1) : undefined) }],
-  ['keys', { args: [0, 0], of: (value) => (isObject(value) ? Object.keys(value) : []) }],
-  ['join', { args: [0, 1], of: (value, by = ', ') => (isList(value) ? value.map(textOf).join(shortText(by)) : '') }],
+  ['default', { args: [1, 1], of: (_budget, value, other) => value ?? other }],
+  ['upper', { args: [0, 0], of: (budget, value) => textOf(value, budget).toUpperCase() }],
+  ['lower', { args: [0, 0], of: (budget, value) => textOf(value, budget).toLowerCase() }],
+  ['trim', { args: [0, 0], of: (budget, value) => textOf(value, budget).trim() }],
+  ['string', { args: [0, 0], of: (budget, value) => textOf(value, budget) }],
+  ['json', { args: [0, 0], of: (budget, value) => jsonOf(value ?? null, budget) }],
+  ['number', { args: [0, 0], of: numberOf }],
+  ['length', { args: [0, 0], of: lengthOf }],
+  ['first', { args: [0, 0], of: (_budget, value) => (isList(value) ? value[0] : undefined) }],
+  ['last', { args: [0, 0], of: (_budget, value) => (isList(value) ? value.at(-1) : undefined) }],
+  ['keys', { args: [0, 0], of: (budget, value) => (isObject(value) ? keysOf(value, budget) : []) }],
+  ['join', { args: [0, 1], of: join }],
   ['contains', { args: [1, 1], of: contains }],
 ]);
 
@@ -44,10 +46,18 @@ export function functionNamed(name: string, args: number): PureFunction['of'] {
   return found.of;
 }
 
-/** A value as it stands in a text: nothing for what is not there, JSON for lists and objects. */
-export function textOf(value: Value): string {
+/** Returns a value as it stands in a text: nothing for what is absent, JSON for lists and objects. */
+export function textOf(value: Value, budget: StepBudget): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value !== 'string') return jsonOf(value, budget);
+  budget.chargeText(value);
+  return value;
+}
+
+/** Returns a value as JSON. */
+export function jsonOf(value: JsonValue, budget: StepBudget): string {
+  budget.chargeJson(value);
+  return JSON.stringify(value);
 }
 
 export function isList(value: Value): value is readonly JsonValue[] {
@@ -58,24 +68,47 @@ export function isObject(value: Value): value is { readonly [name: string]: Json
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** So that joining a long list by a long text is not the product of both. */
-function shortText(value: Value): string {
-  return textOf(value).slice(0, 16);
+/** Longest text between the joined ones: a long list and a long text would make the product of both. */
+const MAX_SEPARATOR = 16;
+
+function join(budget: StepBudget, value: Value, separator: Value = ', '): Value {
+  if (!isList(value)) return '';
+  budget.charge(value.length);
+  return value.map((one) => textOf(one, budget)).join(textOf(separator, budget).slice(0, MAX_SEPARATOR));
 }
 
-function numberOf(value: Value): Value {
+function numberOf(budget: StepBudget, value: Value): Value {
   if (typeof value === 'number') return value;
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+  if (typeof value !== 'string') return undefined;
+  budget.chargeText(value);
+  const number = value.trim() === '' ? Number.NaN : Number(value);
   return Number.isFinite(number) ? number : undefined;
 }
 
-function lengthOf(value: Value): number {
-  if (isList(value) || typeof value === 'string') return value.length;
-  return isObject(value) ? Object.keys(value).length : 0;
+function keysOf(value: object, budget: StepBudget): readonly string[] {
+  const keys = Object.keys(value);
+  budget.charge(STEPS.name * keys.length);
+  return keys;
 }
 
-function contains(value: Value, part: Value): boolean {
-  if (typeof value === 'string') return value.includes(textOf(part));
-  if (isList(value)) return value.some((one) => one === part);
+function lengthOf(budget: StepBudget, value: Value): number {
+  if (isList(value) || typeof value === 'string') return value.length;
+  return isObject(value) ? keysOf(value, budget).length : 0;
+}
+
+function contains(budget: StepBudget, value: Value, part: Value): boolean {
+  if (typeof value === 'string') {
+    budget.chargeText(value);
+    return includesText(value, textOf(part, budget));
+  }
+  if (isList(value)) {
+    budget.charge(value.length);
+    return value.some((one) => isPlainlySame(one, part, budget));
+  }
   return isObject(value) && typeof part === 'string' && Object.hasOwn(value, part);
+}
+
+function isPlainlySame(one: Value, other: Value, budget: StepBudget): boolean {
+  if (typeof one === 'string' && typeof other === 'string' && one.length === other.length) budget.chargeText(one);
+  return one === other;
 }

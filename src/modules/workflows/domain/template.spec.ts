@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { evaluate, isTrue } from './evaluate';
 import { ExpressionFault, parseExpression } from './expression';
+import { StepBudget } from './step-budget';
 import { render } from './template';
 
 const scope = {
@@ -8,7 +9,7 @@ const scope = {
   steps: { pay: { output: { id: 7, items: [{ sku: 'x' }] }, status: 'succeeded' } },
   run: { id: 'job-1' },
 };
-const value = (text: string) => evaluate(parseExpression(text), scope);
+const value = (text: string) => evaluate(parseExpression(text), scope, new StepBudget());
 
 describe('templates', () => {
   it.each([

@@ -2,7 +2,8 @@ import type { JsonValue } from '../../jobs/contract/job.types';
 import { WORKFLOW_LIMITS } from '../contract/workflow-limits';
 import { evaluate, type Scope } from './evaluate';
 import { type Expression, ExpressionFault, parseExpression } from './expression';
-import { textOf } from './expression-functions';
+import { jsonOf, textOf } from './expression-functions';
+import { StepBudget, STEPS } from './step-budget';
 
 /** A text in parts: what stands in it, and expressions. */
 type TextParts = readonly (string | Expression)[];
@@ -32,52 +33,59 @@ export function hasTemplate(text: string): boolean {
   return text.includes('{{');
 }
 
-/** How much may still be made. */
-interface Room {
-  left: number;
-}
-
 /**
- * A value with its templates filled in: a text that is one template alone becomes the value itself, of whatever type; others
- * stay texts. It makes at most `WORKFLOW_LIMITS.maxValueBytes`, however small what it is made of. Errors: {@link ExpressionFault}.
+ * Fills in the templates of a value: a text that is one template alone becomes the value itself, of whatever type; others stay
+ * texts. It makes at most `WORKFLOW_LIMITS.maxValueBytes`, however small its parts are, in at most so many steps together.
+ * Errors: {@link ExpressionFault}.
  */
 export function render(value: unknown, scope: Scope): JsonValue {
-  return filled(value, scope, { left: WORKFLOW_LIMITS.maxValueBytes });
+  return new Rendering(scope).value(value);
 }
 
-/** The text that a template makes. Errors: {@link ExpressionFault}. */
+/** Returns the text that a template makes. Errors: {@link ExpressionFault}. */
 export function renderText(text: string, scope: Scope): string {
-  return textOf(render(text, scope));
+  const rendering = new Rendering(scope);
+  return textOf(rendering.value(text), rendering.budget);
 }
 
-function filled(value: unknown, scope: Scope, room: Room): JsonValue {
-  if (typeof value === 'string') return filledText(value, scope, room);
-  if (Array.isArray(value)) return value.map((one: unknown) => filled(one, scope, room));
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, filled(one, scope, room)]));
-  }
-  return (value ?? null) as JsonValue;
-}
+/** One value that is being filled in, with what may still be made and done for it. */
+class Rendering {
+  readonly budget = new StepBudget();
+  private bytesLeft: number = WORKFLOW_LIMITS.maxValueBytes;
 
-function filledText(text: string, scope: Scope, room: Room): JsonValue {
-  if (!hasTemplate(text)) return text;
-  const parts = parseText(text);
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined && typeof only !== 'string') {
-    const value = evaluate(only, scope) ?? null;
-    take(room, Buffer.byteLength(JSON.stringify(value)));
-    return value;
-  }
-  let made = '';
-  for (const part of parts) {
-    const piece = typeof part === 'string' ? part : textOf(evaluate(part, scope));
-    take(room, Buffer.byteLength(piece));
-    made += piece;
-  }
-  return made;
-}
+  constructor(private readonly scope: Scope) {}
 
-function take(room: Room, bytes: number): void {
-  room.left -= bytes;
-  if (room.left < 0) throw new ExpressionFault(`Templates make at most ${WORKFLOW_LIMITS.maxValueBytes} bytes.`);
+  value(value: unknown): JsonValue {
+    if (typeof value === 'string') return this.text(value);
+    if (Array.isArray(value)) return value.map((one: unknown) => this.value(one));
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, this.value(one)]));
+    }
+    return (value ?? null) as JsonValue;
+  }
+
+  private text(text: string): JsonValue {
+    if (!hasTemplate(text)) return text;
+    this.budget.charge(STEPS.templateUnit * text.length);
+    const parts = parseText(text);
+    const [only] = parts;
+    if (parts.length === 1 && only !== undefined && typeof only !== 'string') {
+      const value = evaluate(only, this.scope, this.budget) ?? null;
+      this.take(jsonOf(value, this.budget));
+      return value;
+    }
+    let made = '';
+    for (const part of parts) {
+      const piece = typeof part === 'string' ? part : textOf(evaluate(part, this.scope, this.budget), this.budget);
+      this.take(piece);
+      made += piece;
+    }
+    return made;
+  }
+
+  private take(piece: string): void {
+    this.bytesLeft -= Buffer.byteLength(piece);
+    if (this.bytesLeft >= 0) return;
+    throw new ExpressionFault(`Templates make at most ${WORKFLOW_LIMITS.maxValueBytes} bytes.`);
+  }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tenantTurns } from '../../../kernel/threads/tenant-turns';
 import { JobFailure, type JobOutcome, type JobPause } from '../../jobs/contract/job-runner';
 import type { JsonValue } from '../../jobs/contract/job.types';
 import type { WorkflowStep } from '../contract/workflow-definition.types';
@@ -45,7 +46,7 @@ export class RunWalk {
       }
       if (fatal !== null) return this.fail(fatal);
       if (this.parked.size === 0) {
-        if (steps.every(({ id }) => this.stored.has(id))) return { result: this.result() };
+        if (steps.every(({ id }) => this.stored.has(id))) return { result: await this.result() };
         continue;
       }
       const pause = await this.pause();
@@ -179,14 +180,19 @@ export class RunWalk {
     throw new JobFailure('failed', words, { mayRetry: false });
   }
 
-  private result(): JsonValue {
+  private async result(): Promise<JsonValue> {
     const { definition } = this.parts;
     const { output, steps } = definition;
     const outputs = lastSteps(steps).map(({ id }) => [id, this.stored.get(id)?.output ?? null]);
     let result: JsonValue;
     try {
       const scope = this.scope([...this.stored.values()]);
-      result = output === undefined ? (Object.fromEntries(outputs) as JsonValue) : render(output, scope);
+      const { tenantId, run } = this.parts;
+      const origin = { kind: 'workflow.evaluate', tenantId, resource: definition.name };
+      result =
+        output === undefined
+          ? (Object.fromEntries(outputs) as JsonValue)
+          : await tenantTurns.run(origin, () => render(output, scope), run.signal);
     } catch (error) {
       if (!(error instanceof ExpressionFault)) throw error;
       throw new JobFailure('failed', `The output: ${error.message}`, { mayRetry: false });

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
 import type { UrlRules } from '../../../kernel/network/receiver-url';
+import { tenantTurns } from '../../../kernel/threads/tenant-turns';
 import { Clock } from '../../../kernel/time/clock';
 import type { NewJob } from '../../jobs/contract/job-request.types';
 import { JobFailure, type JobRun } from '../../jobs/contract/job-runner';
@@ -56,9 +57,9 @@ export class StepCalls {
     if (action.type === 'webhook') {
       return callWebhook(
         {
-          url: renderText(action.url, call.scope),
+          url: await inTurn(call, () => renderText(action.url, call.scope)),
           method: action.method,
-          body: action.body === undefined ? undefined : render(action.body, call.scope),
+          body: await inTurn(call, () => (action.body === undefined ? undefined : render(action.body, call.scope))),
           key: call.key,
           secret: action.secret === undefined ? null : await secretOf(call.run, action.secret),
           timeoutSeconds: call.timeoutSeconds,
@@ -76,7 +77,7 @@ export class StepCalls {
   }
 
   private async request(action: Exclude<CallStep, { type: 'webhook' }>, call: StepCall): Promise<NewJob> {
-    const input = render(action.input ?? null, call.scope);
+    const input = await inTurn(call, () => render(action.input ?? null, call.scope));
     if (action.type === 'skill') {
       const [kind = ''] = action.skill.split('@');
       const image = call.pins[action.skill] ?? '';
@@ -86,6 +87,11 @@ export class StepCalls {
     if (named === null) throw new StepFault('failed', `There is no active workflow "${action.workflow}".`);
     return jobOf(named.definition, { workflowId: named.id, version: named.version, undoes: null }, input);
   }
+}
+
+/** Fills in what a step hands over in its tenant's turn: many steps may begin at once. */
+function inTurn<T>({ tenantId, id, run }: StepCall, filling: () => T): Promise<T> {
+  return tenantTurns.run({ kind: 'workflow.evaluate', tenantId, resource: id }, filling, run.signal);
 }
 
 /** A job below as it is when it has ended, or has run for as long as is waited for in place. */

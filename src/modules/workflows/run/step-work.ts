@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tenantTurns } from '../../../kernel/threads/tenant-turns';
 import { retryAfterMs } from '../../../kernel/turns/retry-after';
 import { JobUndecided, type JobRun } from '../../jobs/contract/job-runner';
 import type { StepRetry, WorkflowDefinition, WorkflowStep } from '../contract/workflow-definition.types';
 import { evaluate, isTrue, type Scope } from '../domain/evaluate';
 import { ExpressionFault, parseExpression } from '../domain/expression';
+import { StepBudget } from '../domain/step-budget';
 import { renderText } from '../domain/template';
 import type { RunsRepository, StepChange, StoredStep } from '../storage/runs.repository';
 import { type CallStep, type StepCalls, StillRunning } from './step-calls';
@@ -39,9 +41,10 @@ export class StepWork {
 
   async turn(step: WorkflowStep, stored: StoredStep | undefined, scope: Scope): Promise<StepTurn> {
     try {
-      if (stored === undefined && step.condition !== undefined) {
-        if (!isTrue(evaluate(parseExpression(step.condition), scope)))
-          return await this.end(step.id, { state: 'skipped' });
+      const { condition } = step;
+      if (stored === undefined && condition !== undefined) {
+        const holds = await this.inTurn(step.id, () => firstTrue([condition], scope) === 0);
+        if (!holds) return await this.end(step.id, { state: 'skipped' });
       }
       switch (step.type) {
         case 'wait':
@@ -49,7 +52,10 @@ export class StepWork {
         case 'approval':
           return await this.approval(step, stored, scope);
         case 'switch':
-          return await this.end(step.id, { state: 'succeeded', output: chosenOf(step, scope) });
+          return await this.end(step.id, {
+            state: 'succeeded',
+            output: await this.inTurn(step.id, () => chosenOf(step, scope)),
+          });
         case 'skill':
         case 'webhook':
         case 'workflow':
@@ -86,7 +92,7 @@ export class StepWork {
     scope: Scope,
   ): Promise<StepTurn> {
     const begun =
-      stored ?? (await this.change(step.id, { state: 'waiting', dueInSeconds: this.secondsOf(step, scope) }));
+      stored ?? (await this.change(step.id, { state: 'waiting', dueInSeconds: await this.secondsOf(step, scope) }));
     const dueMs = Date.parse(begun.dueAt ?? '');
     const left = dueMs - this.parts.nowMs();
     if (left > IN_PLACE_MS) return { parkedUntilMs: dueMs };
@@ -94,9 +100,12 @@ export class StepWork {
     return this.end(step.id, { state: 'succeeded', output: { until: begun.dueAt } });
   }
 
-  private secondsOf({ seconds, until }: Extract<WorkflowStep, { type: 'wait' }>, scope: Scope): number {
+  private async secondsOf(
+    { id, seconds, until }: Extract<WorkflowStep, { type: 'wait' }>,
+    scope: Scope,
+  ): Promise<number> {
     if (seconds !== undefined) return seconds;
-    const moment = Date.parse(renderText(until ?? '', scope));
+    const moment = Date.parse(await this.inTurn(id, () => renderText(until ?? '', scope)));
     if (Number.isNaN(moment)) throw new ExpressionFault('"until" made no moment (ISO 8601).');
     return Math.max(0, (moment - this.parts.nowMs()) / 1_000);
   }
@@ -106,8 +115,8 @@ export class StepWork {
     stored: StoredStep | undefined,
     scope: Scope,
   ): Promise<StepTurn> {
-    const begin = (): Promise<StoredStep> => {
-      const message = step.message === undefined ? '' : renderText(step.message, scope);
+    const begin = async (): Promise<StoredStep> => {
+      const message = await this.inTurn(step.id, () => renderText(step.message ?? '', scope));
       const output = { role: step.role, message };
       return this.change(step.id, { state: 'waiting', dueInSeconds: step.expiresSeconds, output });
     };
@@ -171,6 +180,13 @@ export class StepWork {
     }
   }
 
+  /** Evaluates what a step says in its tenant's turn: many steps may begin at once. */
+  private inTurn<T>(id: string, evaluation: () => T): Promise<T> {
+    const { tenantId, definition, run } = this.parts;
+    const origin = { kind: 'workflow.evaluate', tenantId, resource: `${definition.name}/${id}` };
+    return tenantTurns.run(origin, evaluation, run.signal);
+  }
+
   private async end(id: string, change: StepChange): Promise<StepTurn> {
     const ended = await this.change(id, change);
     const why = ended.error === null ? '' : `: ${ended.error.message}`;
@@ -197,6 +213,15 @@ function chosenOf(
   step: Extract<WorkflowStep, { type: 'switch' }>,
   scope: Scope,
 ): { case: number | null; steps: string[] } {
-  const at = step.cases.findIndex(({ when }) => isTrue(evaluate(parseExpression(when), scope)));
+  const at = firstTrue(
+    step.cases.map(({ when }) => when),
+    scope,
+  );
   return at === -1 ? { case: null, steps: step.default } : { case: at, steps: step.cases[at]?.steps ?? [] };
+}
+
+/** Returns the place of the first expression that holds, all of them within one budget of steps; -1 for none. */
+function firstTrue(expressions: readonly string[], scope: Scope): number {
+  const budget = new StepBudget();
+  return expressions.findIndex((text) => isTrue(evaluate(parseExpression(text), scope, budget)));
 }

@@ -1,0 +1,36 @@
+import { isList, isObject, type Value } from './expression-functions';
+import { type StepBudget, STEPS } from './step-budget';
+
+/**
+ * Returns whether two values are the same: of one type, with the same elements in their order or the same members in any
+ * order. It stops at the first difference, and has no recursion: values may be nested deeper than the stack. An absent value
+ * is the same as `null`.
+ */
+export function isSame(left: Value, right: Value, budget: StepBudget): boolean {
+  const lefts: Value[] = [left];
+  const rights: Value[] = [right];
+  while (lefts.length > 0) {
+    budget.charge(STEPS.pair);
+    const [a, b] = [lefts.pop() ?? null, rights.pop() ?? null];
+    if (isList(a)) {
+      if (!isList(b) || a.length !== b.length) return false;
+      budget.charge(a.length);
+      for (const element of a) lefts.push(element);
+      for (const element of b) rights.push(element);
+    } else if (isObject(a)) {
+      if (!isObject(b)) return false;
+      const names = Object.keys(a);
+      budget.charge(STEPS.member * names.length);
+      if (names.length !== Object.keys(b).length) return false;
+      for (const name of names) {
+        if (!Object.hasOwn(b, name)) return false;
+        lefts.push(a[name]);
+        rights.push(b[name]);
+      }
+    } else {
+      if (typeof a === 'string' && typeof b === 'string' && a.length === b.length) budget.chargeText(a);
+      if (a !== b) return false;
+    }
+  }
+  return true;
+}
