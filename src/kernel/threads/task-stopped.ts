@@ -19,3 +19,8 @@ export class TaskStopped extends Error {
     this.name = 'TaskStopped';
   }
 }
+
+/** Returns whether a task was ended because it needed more CPU time or memory than it may have: the fault of its document. */
+export function isTooCostly(error: unknown): error is TaskStopped {
+  return error instanceof TaskStopped && (error.reason === 'cpu' || error.reason === 'memory');
+}

@@ -5,7 +5,7 @@ import { MaskingRulesHolder } from './masking-rules-holder';
 import { MaskingService } from './masking.service';
 import { MaskingKeysRepository } from './storage/masking-keys.repository';
 import { MaskingRulesRepository } from './storage/masking-rules.repository';
-import { MaskingThreads } from './worker/masking-threads';
+import { MaskingWorkers } from './worker/masking-workers';
 
 /** The sidecar's half: masks, by the rules in its memory. The control plane's half administers them. */
 @Global()
@@ -15,7 +15,7 @@ import { MaskingThreads } from './worker/masking-threads';
     MaskingKeysRepository,
     MaskingRulesHolder,
     MaskingKeyRings,
-    MaskingThreads,
+    MaskingWorkers,
     MaskingService,
     { provide: MaskingPort, useExisting: MaskingService },
   ],

@@ -7,14 +7,14 @@ import { NO_WISH } from './domain/masker';
 import type { MaskingKeyRings } from './masking-key-rings';
 import type { MaskingRulesHolder } from './masking-rules-holder';
 import { MaskingService } from './masking.service';
-import type { MaskingThreads } from './worker/masking-threads';
+import type { MaskingWorkers } from './worker/masking-workers';
 
 /** A service of one tenant whose threads answer that they were asked. */
 function serviceOf(rules: Partial<NewMaskingRules>): { service: MaskingService; signals: (AbortSignal | undefined)[] } {
   const compiled = compileRules(newMaskingRules.parse(rules));
   const signals: (AbortSignal | undefined)[] = [];
-  const threads: Pick<MaskingThreads, 'run'> = {
-    run: (_owner, _job, over) => {
+  const workers: Pick<MaskingWorkers, 'mask'> = {
+    mask: (_tenant, _job, over) => {
       signals.push(over);
       return Promise.resolve({ text: 'by a thread', refusedPatterns: [] });
     },
@@ -22,7 +22,7 @@ function serviceOf(rules: Partial<NewMaskingRules>): { service: MaskingService; 
   const service = new MaskingService(
     { rulesOf: () => compiled } as unknown as MaskingRulesHolder,
     {} as MaskingKeyRings,
-    threads as MaskingThreads,
+    workers as MaskingWorkers,
     {} as AuditPort,
     {} as Clock,
   );

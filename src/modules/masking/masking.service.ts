@@ -13,7 +13,7 @@ import { callNeedsKeys, Masker, unknownEntity } from './domain/masker';
 import { openToken } from './domain/token';
 import { MaskingKeyRings } from './masking-key-rings';
 import { MaskingRulesHolder } from './masking-rules-holder';
-import { MaskingThreads } from './worker/masking-threads';
+import { MaskingWorkers } from './worker/masking-workers';
 
 /** Up to here a text is masked at once, which takes a few milliseconds at most; longer ones go to a thread of their own. */
 const MAX_INLINE_LENGTH = 8 * 1024;
@@ -28,7 +28,7 @@ export class MaskingService implements MaskingPort {
   constructor(
     private readonly rules: MaskingRulesHolder,
     private readonly rings: MaskingKeyRings,
-    private readonly threads: MaskingThreads,
+    private readonly workers: MaskingWorkers,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
   ) {}
@@ -79,7 +79,7 @@ export class MaskingService implements MaskingPort {
     // Without a tenant there are no keys, and everything that needs some is redacted.
     const ring = tenantId !== null && callNeedsKeys(rules, wish) ? await this.rings.ringOf(tenantId) : null;
     if (input.length > inlineLength(rules, wish, ring !== null)) {
-      return this.threads.run(tenantId ?? '', { kind, input, rules: rules.rules, wish, ring }, over);
+      return this.workers.mask(tenantId ?? '', { kind, input, rules: rules.rules, wish, ring }, over);
     }
     return new Masker(rules, wish, ring)[kind](input);
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { sha256 } from '../../kernel/ids/opaque-token';
 import { DocumentWorkers } from '../../kernel/threads/document-workers';
-import { TaskStopped } from '../../kernel/threads/task-stopped';
+import { isTooCostly } from '../../kernel/threads/task-stopped';
 import { workerFile } from '../../kernel/threads/worker-file';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
@@ -59,7 +59,7 @@ export class SamlService implements SamlPort {
         ...(context.over === undefined ? {} : { signal: context.over.signal }),
       });
     } catch (error) {
-      if (error instanceof TaskStopped && (error.reason === 'cpu' || error.reason === 'memory')) return 'too_large';
+      if (isTooCostly(error)) return 'too_large';
       throw error;
     }
   }

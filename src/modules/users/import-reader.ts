@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { DocumentWorkers } from '../../kernel/threads/document-workers';
-import { TaskStopped } from '../../kernel/threads/task-stopped';
+import { isTooCostly } from '../../kernel/threads/task-stopped';
 import { workerFile } from '../../kernel/threads/worker-file';
 import type { ImportFile } from './contract/user-import.types';
 import type { ReadImportFile } from './read-import.handler';
@@ -31,7 +31,7 @@ export class ImportReader {
         ...(context.over === undefined ? {} : { signal: context.over.signal }),
       });
     } catch (cause) {
-      if (!(cause instanceof TaskStopped) || (cause.reason !== 'cpu' && cause.reason !== 'memory')) throw cause;
+      if (!isTooCostly(cause)) throw cause;
       throw new AppError(
         'unprocessable',
         'Reading the file takes too long or too much memory. Send fewer rows at once.',

@@ -7,6 +7,7 @@ import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.conf
 import { PageSettings } from '../../kernel/pages/page-settings';
 import { Sealer } from '../../kernel/sealing/sealer';
 import type { Logger } from '../../kernel/telemetry/logger';
+import { DocumentWorkers } from '../../kernel/threads/document-workers';
 import { Clock } from '../../kernel/time/clock';
 import { AuditInclusionPort } from '../../modules/audit/contract/audit-proofs.port';
 import { ValueMask } from '../../modules/audit/contract/value-mask';
@@ -111,6 +112,7 @@ class BackendSurfaceModule {}
 const LENT = [
   AuditPort,
   Clock,
+  DocumentWorkers,
   AuthPort,
   AuditInclusionPort,
   AuditQueryPort,

@@ -215,9 +215,16 @@ describe('patterns', () => {
 
   it('have one deadline for all texts of a call', () => {
     // The first is asked when the call begins; all texts come long after.
-    jest.spyOn(performance, 'now').mockReturnValue(60_000).mockReturnValueOnce(0);
+    const used = (user: number) => ({ user, system: 0 });
+    jest.spyOn(process, 'threadCpuUsage').mockReturnValue(used(60_000_000)).mockReturnValueOnce(used(0));
     const shown = json(['C1 rest', 'C2 other'], {}, { extraPatterns: ['C\\d'] });
     expect(JSON.stringify(shown)).not.toMatch(/rest|other/);
+  });
+
+  it('hide no more because the machine is busy: their deadline is CPU time', () => {
+    jest.spyOn(performance, 'now').mockReturnValue(60_000).mockReturnValueOnce(0);
+    const shown = json(['C1 rest', 'C2 other'], {}, { extraPatterns: ['C\\d'] });
+    expect(shown).toEqual(['[REDACTED] rest', '[REDACTED] other']);
   });
 });
 

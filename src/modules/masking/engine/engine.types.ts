@@ -18,7 +18,7 @@ export interface DetectOptions {
   /** What the caller wants found besides; each hit has the score 1. */
   readonly extraPatterns?: readonly CompiledPattern[];
   /**
-   * Until when these may look, by the clock of `performance.now()`. Whoever masks many texts for one caller gives all the same;
+   * Until when these may look, by the clock `threadCpuMs`. Whoever masks many texts for one caller gives all the same;
    * by default each text has its own, see `patternDeadline`.
    */
   readonly deadline?: number;
@@ -50,7 +50,7 @@ export interface CompiledPattern {
   readonly entity: string;
   /**
    * The matches in order, without the empty ones.
-   * @param deadline by the clock of `performance.now()`: when it has passed, all that is left of the text is one match.
+   * @param deadline by the clock `threadCpuMs`: when it has passed, all that is left of the text is one match.
    */
   find(text: string, deadline?: number): Iterable<{ readonly start: number; readonly end: number }>;
 }

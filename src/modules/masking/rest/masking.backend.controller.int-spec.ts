@@ -3,6 +3,10 @@ import { APP_GUARD } from '@nestjs/core';
 import type { Request } from 'express';
 import { openTestSurface, type TestSurface } from '../../../../test/support/test-surface';
 import { systemContext } from '../../../kernel/context/call-context';
+import { createLogger } from '../../../kernel/telemetry/logger';
+import { DocumentWorkers } from '../../../kernel/threads/document-workers';
+import { SlowWork } from '../../../kernel/threads/slow-work';
+import { TaskStopped } from '../../../kernel/threads/task-stopped';
 import { setCallContext } from '../../../kernel/http/request-state';
 import { MaskingPort } from '../contract/masking.port';
 import { INSTALLATION_RULES } from '../domain/compiled-rules';
@@ -26,6 +30,8 @@ const masking: Pick<MaskingPort, 'mask' | 'maskString'> = {
 const started = Promise.withResolvers<void>();
 const gone = Promise.withResolvers<void>();
 
+const workers = new DocumentWorkers(new SlowWork(createLogger('silent', 'test')));
+
 @Injectable()
 class AnybodyGuard implements CanActivate {
   canActivate(host: ExecutionContext): boolean {
@@ -38,6 +44,7 @@ class AnybodyGuard implements CanActivate {
   controllers: [MaskingBackendController],
   providers: [
     { provide: MaskingPort, useValue: masking },
+    { provide: DocumentWorkers, useValue: workers },
     { provide: APP_GUARD, useClass: AnybodyGuard },
   ],
 })
@@ -74,6 +81,25 @@ describe('POST /v1/masking/mask', () => {
       type: 'application/json; charset=utf-8',
       text: '{"maskedValue":{"card":"[REDACTED]","exponent":"[REDACTED]","id":12345678901234567891,"n":1.50},"refusedPatterns":[]}',
     });
+  });
+
+  it('takes a long value from its body in a thread, charged to the tenant', async () => {
+    const run = jest.spyOn(workers, 'run');
+    const value = `[6304000000000000000,${'0,'.repeat(20_000)}1.50]`;
+    try {
+      const { status, text } = await post('mask', `{"value":${value}}`);
+      expect([status, text.slice(0, 32), text.slice(-28)]).toEqual([
+        200,
+        '{"maskedValue":["[REDACTED]",0,0',
+        ',1.50],"refusedPatterns":[]}',
+      ]);
+      expect(run).toHaveBeenCalledTimes(1);
+      expect(run).toHaveBeenCalledWith(expect.objectContaining({ kind: 'masking.value', tenantId: 'tnt-a' }));
+      run.mockRejectedValueOnce(new TaskStopped('cpu'));
+      expect((await post('mask', `{"value":${value}}`)).status).toBe(422);
+    } finally {
+      run.mockRestore();
+    }
   });
 
   it('takes the charsets that other routes take', async () => {

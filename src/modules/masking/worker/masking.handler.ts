@@ -1,31 +1,25 @@
-import { parentPort } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../../../kernel/errors/app-error';
+import type { TaskHandler } from '../../../kernel/threads/pool-messages';
 import type { NewMaskingRules } from '../contract/masking-rules.types';
+import type { MaskedText } from '../contract/masking.types';
 import { type CompiledRules, compileRules } from '../domain/compiled-rules';
 import { Masker } from '../domain/masker';
 import type { KeyRing, MaskingKeys } from '../domain/masking-keys';
-import type { MaskingJob, MaskingReply } from './masking-job';
+import type { MaskingJob } from './masking-job';
 
-/** The file of a thread of {@link MaskingThreads}: takes jobs one by one, and answers each. */
-const port = parentPort;
-if (!port) throw new Error('This file runs in a thread of its own.');
-
-port.on('message', (job: MaskingJob) => {
-  port.postMessage(answer(job));
-});
-
-function answer({ kind, input, rules, wish, ring }: MaskingJob): MaskingReply {
+/** Masks one text in a thread. */
+const handler: TaskHandler<MaskingJob, MaskedText> = ({ kind, input, rules, wish, ring }) => {
   try {
-    return { kind: 'masked', masked: new Masker(rulesOf(rules), wish, ring && withBuffers(ring))[kind](input) };
+    return new Masker(rulesOf(rules), wish, ring && withBuffers(ring))[kind](input);
   } catch (error) {
-    if (error instanceof AppError) return { kind: 'refused', message: error.message };
+    if (error instanceof AppError) throw error;
     // Its message may repeat the text.
-    return { kind: 'broken', message: error instanceof Error ? error.name : 'unknown' };
+    throw new Error(`Masking failed: ${error instanceof Error ? error.name : 'unknown'}.`);
   }
-}
+};
 
-/** Rules of the tenants that were here last, by their text: to compile them anew takes longer than most texts. */
+/** Rules of the tenants that were here last, by their text: compiling them takes longer than most texts. */
 const compiledOnes = new LRUCache<string, CompiledRules>({ max: 50 });
 
 function rulesOf(rules: NewMaskingRules): CompiledRules {
@@ -51,3 +45,5 @@ function keysOf(keys: MaskingKeys): MaskingKeys {
     encrypt: Buffer.from(keys.encrypt),
   };
 }
+
+export default handler;

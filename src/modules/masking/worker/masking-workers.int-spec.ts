@@ -1,0 +1,89 @@
+import { SlowWork } from '../../../kernel/threads/slow-work';
+import { TaskStopped } from '../../../kernel/threads/task-stopped';
+import { createLogger } from '../../../kernel/telemetry/logger';
+import { newMaskingRules } from '../contract/masking-rules.types';
+import { compileRules } from '../domain/compiled-rules';
+import { Masker, NO_WISH } from '../domain/masker';
+import { testRing } from '../domain/test-keys';
+import type { MaskingJob } from './masking-job';
+import { MaskingWorkers } from './masking-workers';
+
+const EMAIL = 'ada@example.com';
+const RULES = newMaskingRules.parse({ strategy: 'tokenise', fields: [{ field: 'salary', strategy: 'format' }] });
+const ring = testRing('tnt-a', 2);
+
+const job = (input: string, kind: MaskingJob['kind'] = 'text'): MaskingJob => ({
+  kind,
+  input,
+  rules: RULES,
+  wish: { ...NO_WISH, extraPatterns: ['(?=x)', 'C-\\d+'] },
+  ring,
+});
+
+describe('threads that mask', () => {
+  let workers: MaskingWorkers;
+
+  beforeAll(() => {
+    workers = new MaskingWorkers(new SlowWork(createLogger('silent', 'test')));
+  });
+
+  afterAll(() => workers.onModuleDestroy());
+
+  it('mask as this one would, with the same keys', async () => {
+    const json = JSON.stringify({ email: EMAIL, salary: '123456789', note: 'C-12', n: '12345678901234567890' });
+    const texts: [string, MaskingJob['kind']][] = [
+      [`to ${EMAIL} of C-7`, 'text'],
+      [json.replace('"12345678901234567890"', '12345678901234567890'), 'json'],
+    ];
+    for (const [input, kind] of texts) {
+      const { wish } = job(input);
+      expect(await workers.mask('tnt-a', job(input, kind))).toEqual(
+        new Masker(compileRules(RULES), wish, ring)[kind](input),
+      );
+    }
+  });
+
+  it('pass refusals on, and go on', async () => {
+    await expect(workers.mask('tnt-a', job('{"a"', 'json'))).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(await workers.mask('tnt-a', job('fine'))).toMatchObject({ text: 'fine' });
+  });
+
+  it('are never both at work for one tenant', async () => {
+    const ended: string[] = [];
+    const run = (tenantId: string, name: string, text: string): Promise<unknown> =>
+      workers.mask(tenantId, job(text)).then(() => ended.push(name));
+    const long = `${EMAIL} `.repeat(30_000);
+    const mine = ['a1', 'a2'].map((name) => run('tnt-a', name, long));
+    await Promise.all([...mine, run('tnt-b', 'b', 'mine')]);
+    expect(ended[0]).toBe('b');
+    expect(workers.size).toBe(2);
+  });
+
+  it('refuse a tenant whose texts fill its part of the queue, and nobody else', async () => {
+    const long = 'x'.repeat(6 * 1024 * 1024);
+    const mine = Promise.allSettled(Array.from({ length: 12 }, () => workers.mask('tnt-a', job(long))));
+    const other = workers.mask('tnt-b', job('mine'));
+    const refused = (await mine).filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    for (const one of refused) expect(one).toMatchObject({ reason: { code: 'unavailable' } });
+    expect(await other).toMatchObject({ text: 'mine' });
+  });
+
+  it('give up what nobody waits for', async () => {
+    const running = new AbortController();
+    const first = workers.mask('tnt-a', job(`${EMAIL} `.repeat(500_000)), running.signal);
+    running.abort();
+    await expect(first).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(await workers.mask('tnt-a', job('next'))).toMatchObject({ text: 'next' });
+  });
+
+  it.each([
+    ['cpu', 'Masking took too much CPU time. Send less at once.'],
+    ['memory', 'Masking took too much memory. Send less at once.'],
+  ] as const)('answer a text that is stopped for %s with a refusal, never with the text', async (reason, message) => {
+    const run = jest.spyOn(workers, 'run').mockRejectedValueOnce(new TaskStopped(reason));
+    const stopped = workers.mask('tnt-a', job(EMAIL));
+    run.mockRestore();
+    await expect(stopped).rejects.toMatchObject({ code: 'unprocessable', message });
+  });
+});

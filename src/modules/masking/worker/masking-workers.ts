@@ -1,0 +1,68 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { AppError } from '../../../kernel/errors/app-error';
+import { SlowWork } from '../../../kernel/threads/slow-work';
+import { TaskStopped } from '../../../kernel/threads/task-stopped';
+import { workerFile } from '../../../kernel/threads/worker-file';
+import { WorkerPool } from '../../../kernel/threads/worker-pool';
+import type { MaskedText } from '../contract/masking.types';
+import type { MaskingJob } from './masking-job';
+
+/** CPU time of one text: three times what ten megabytes of nothing but personal data take to be redacted. */
+const CPU_MS = 10_000;
+
+/**
+ * The threads that mask long texts, so that no text delays a decision. A tenant has one of the two at most. Documents have
+ * threads of their own: a call that masks does not wait for somebody's import.
+ */
+@Injectable()
+export class MaskingWorkers extends WorkerPool implements OnModuleDestroy {
+  constructor(slowWork: SlowWork) {
+    super({
+      name: 'masking',
+      maxThreads: 2,
+      maxThreadsPerTenant: 1,
+      keptThreads: 0,
+      maxWaiting: 256,
+      maxWaitingBytes: 64 * 1024 * 1024,
+      // A value of 16 MiB of JSON takes some 500 MiB at worst.
+      heapMb: 1_024,
+      slowWork,
+    });
+  }
+
+  /**
+   * Masks a text in a thread.
+   * @param tenantId empty for calls without a tenant, which count as one.
+   * @param signal aborted when nobody waits for the answer any more.
+   * Errors: `invalid_request` as the job says, and for a caller that stopped waiting; `unprocessable` for a text that takes too
+   * much CPU time or memory; `unavailable` when too much waits.
+   */
+  async mask(tenantId: string, job: MaskingJob, signal?: AbortSignal): Promise<MaskedText> {
+    try {
+      return await this.run<MaskedText>({
+        kind: 'masking.mask',
+        tenantId,
+        handler: workerFile(__dirname, 'masking.handler.js'),
+        payload: job,
+        sizeBytes: job.input.length,
+        cpuMs: CPU_MS,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (error) {
+      throw error instanceof TaskStopped ? toAppError(error) : error;
+    }
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.close();
+  }
+}
+
+function toAppError(cause: TaskStopped): Error {
+  if (cause.reason === 'crashed') return cause;
+  if (cause.reason === 'cancelled') {
+    return new AppError('invalid_request', 'The caller stopped waiting before its text was masked.', { cause });
+  }
+  const limit = cause.reason === 'memory' ? 'memory' : 'CPU time';
+  return new AppError('unprocessable', `Masking took too much ${limit}. Send less at once.`, { cause });
+}
