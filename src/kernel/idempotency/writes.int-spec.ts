@@ -5,6 +5,7 @@ import { type CallContext, systemContext } from '../context/call-context';
 import type { Tx } from '../database/database';
 import { AppError } from '../errors/app-error';
 import { Writes } from './writes';
+import { WritesRepository } from './writes.repository';
 
 const SECRET = 'cs_shown-once-and-never-again';
 
@@ -193,15 +194,31 @@ describe('a write', () => {
 });
 
 describe('duplicates at the same time', () => {
-  it('have one effect in a thousand, in two processes', async () => {
+  it('have one effect in two hundred, in two processes', async () => {
     const before = effects;
-    const contexts = Array.from({ length: 1_000 }, () => contextOf('thousand'));
+    const contexts = Array.from({ length: 200 }, () => contextOf('many'));
     const answers = await Promise.all(
       contexts.map((context, index) => writes(index % 2 === 0 ? 0 : 1).once(context, CREATE, effect)),
     );
     expect(new Set(answers.map(({ name }) => name)).size).toBe(1);
     expect(contexts.filter(({ notes }) => notes?.isReplayed === false)).toHaveLength(1);
     expect(await effectsSince(before)).toBe(1);
+  }, 60_000);
+
+  it('that fail ask the store once each, and are refused when too many wait', async () => {
+    const find = jest.spyOn(WritesRepository.prototype, 'find');
+    try {
+      const fail = (): Promise<never> => Promise.reject(new AppError('not_found', 'It is not there.'));
+      const settled = await Promise.allSettled(
+        Array.from({ length: 300 }, () => writes().once(contextOf('failing'), CREATE, fail)),
+      );
+      const codes = settled.map((one) => (one.status === 'rejected' ? (one.reason as AppError).code : 'done'));
+      expect(codes.filter((code) => code === 'not_found')).toHaveLength(101);
+      expect(codes.filter((code) => code === 'conflict')).toHaveLength(199);
+      expect(find).toHaveBeenCalledTimes(100);
+    } finally {
+      find.mockRestore();
+    }
   }, 60_000);
 
   it('go on one by one when the first ones fail, until one succeeds', async () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../context/call-context';
 import type { Tx } from '../database/database';
 import { AppError } from '../errors/app-error';
+import { KeyQueues } from './key-queues';
 import { type AnswerSeal, WriteAnswers } from './write-answers';
 import { type WriteKey, writeKeyOf } from './write-key';
 import { type StoredWrite, WritesRepository } from './writes.repository';
@@ -30,7 +31,7 @@ interface KeyedWrite {
 @Injectable()
 export class Writes {
   /** Keyed writes under way in this process: their duplicates wait here, and not each with a connection of its own. */
-  private readonly running = new Map<string, Promise<void>>();
+  private readonly queues = new KeyQueues();
 
   constructor(
     private readonly repository: WritesRepository,
@@ -42,7 +43,8 @@ export class Writes {
    * a key that has been used, what it gave then, without running it.
    * @param work makes the whole answer (JSON or nothing), also what is shown once; calls nothing that takes a second
    *   connection.
-   * Errors: `invalid_request` for a key of the wrong form, `unprocessable` for one that stands for another request, those
+   * Errors: `invalid_request` for a key of the wrong form, `unprocessable` for one that stands for another request, `conflict`
+   * while too many requests with the same key wait for the first, those
    * of `work`, and `unauthorized` for a caller who was suspended or revoked meanwhile; nothing of them is kept.
    */
   async once<T>(context: CallContext, request: WriteRequest, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -50,15 +52,13 @@ export class Writes {
     if (key === null) return this.repository.transaction(context.tenantId, (tx) => authorized(context, work(tx)));
     const write = { context, key, request, seal: await this.answers.sealOf(context.tenantId) };
     const name = `${context.tenantId ?? ''} ${key.caller} ${key.keyHash.toString('base64')}`;
-    for (let other = this.running.get(name); other !== undefined; other = this.running.get(name)) {
-      await other;
-      const stored = await this.repository.find(context.tenantId, key);
-      if (stored !== null) return (await this.replay(write, stored)) as T;
-    }
-    const attempt = this.attempt(write, work);
-    const settled = attempt.then(nothing, nothing).finally(() => this.running.delete(name));
-    this.running.set(name, settled);
-    return attempt;
+    return this.queues.run(name, {
+      attempt: () => this.attempt(write, work),
+      replay: async () => {
+        const stored = await this.repository.find(context.tenantId, key);
+        return stored === null ? null : { answer: (await this.replay(write, stored)) as T };
+      },
+    });
   }
 
   /**
@@ -114,8 +114,4 @@ async function authorized<T>(context: CallContext, work: Promise<T>): Promise<T>
   const answer = await work;
   context.revalidate?.();
   return answer;
-}
-
-function nothing(): void {
-  return undefined;
 }
