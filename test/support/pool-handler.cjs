@@ -1,4 +1,11 @@
 const { existsSync, writeFileSync } = require('node:fs');
+const { workerData } = require('node:worker_threads');
+
+let prepared = null;
+
+exports.prepare = () => {
+  prepared = workerData.settings;
+};
 
 /** Handler of the tests of `WorkerPool`: does what the payload says. */
 exports.default = async function work({ act, value }, task) {
@@ -15,6 +22,8 @@ exports.default = async function work({ act, value }, task) {
     case 'wait':
       await new Promise((resolve) => task.signal.addEventListener('abort', resolve, { once: true }));
       return 'stopped by itself';
+    case 'prepared':
+      return prepared;
     case 'throw':
       throw Object.assign(new TypeError(value));
     case 'fill': {

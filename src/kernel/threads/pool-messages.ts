@@ -1,5 +1,13 @@
 import type { ErrorCode, FieldError } from '../errors/app-error';
 
+/** Data that a thread is started with. */
+export interface ThreadData {
+  /** Path of a handler to load and prepare before the first task. */
+  readonly preload: string | null;
+  /** `WorkerPoolOptions.settings`. */
+  readonly settings: unknown;
+}
+
 /** A message from the pool to a thread. */
 export type PoolOrder =
   | {
@@ -52,3 +60,9 @@ export interface ThreadTask {
 
 /** The default export of a handler file. It runs in a thread, one task at a time. */
 export type TaskHandler<Payload, Result> = (payload: Payload, task: ThreadTask) => Result | Promise<Result>;
+
+/** A handler file. `prepare` runs in threads that preload the file, before they are ready. */
+export interface HandlerFile {
+  readonly default: TaskHandler<unknown, unknown>;
+  readonly prepare?: () => void | Promise<void>;
+}

@@ -1,3 +1,4 @@
+import { CallSlots, NestedCalls } from './call-slots';
 import { TenantCharges } from './tenant-charges';
 import type { PoolTask, WorkerPoolOptions } from './worker-pool';
 
@@ -10,37 +11,50 @@ export interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-type Limits = Pick<WorkerPoolOptions, 'maxThreads' | 'maxThreadsPerTenant' | 'maxWaiting' | 'maxWaitingBytes'>;
+type Limits = Pick<
+  WorkerPoolOptions,
+  'maxThreads' | 'maxThreadsPerTenant' | 'maxNestedThreadsPerTenant' | 'maxWaiting' | 'maxWaitingBytes'
+>;
 
 /** What one tenant has in the pool. Sets, because a caller that gives up leaves from the middle. */
 interface Lane {
   readonly tenantId: string;
-  threads: number;
+  readonly slots: CallSlots;
   waitingBytes: number;
   /** Tasks that others wait for in a thread. */
   readonly nested: Set<Waiting>;
   readonly plain: Set<Waiting>;
 }
 
-/** The tasks that wait for a thread, and how many threads each tenant and each call tree holds. */
+/** The first task of a lane that may have a thread now. */
+interface Candidate {
+  readonly lane: Lane;
+  readonly waiting: Waiting;
+}
+
+/** The tasks that wait for a thread, and the threads that each tenant holds. */
 export class TaskQueue {
   private readonly lanes = new Map<string, Lane>();
-  private readonly threadsByTree = new Map<string, number>();
   private readonly charges = new TenantCharges();
-  private threads = 0;
+  private readonly calls = new NestedCalls();
+  private readonly slots: CallSlots;
   private waitingCount = 0;
   private waitingBytes = 0;
 
-  constructor(private readonly limits: Limits) {}
-
-  /** Whether the task would wait for threads of its own tree alone, which wait for the task. */
-  isHopeless({ tree }: PoolTask): boolean {
-    const own = tree === undefined ? 0 : (this.threadsByTree.get(tree.id) ?? 0);
-    return own > 0 && own >= Math.min(this.limits.maxThreads, this.limits.maxThreadsPerTenant);
+  constructor(private readonly limits: Limits) {
+    this.slots = new CallSlots({ first: limits.maxThreads, all: limits.maxThreads }, this.calls);
   }
 
-  /** Whether the task may not wait. A task always may where nothing waits. */
-  isFull({ tenantId, sizeBytes = 0 }: PoolTask): boolean {
+  /** Whether the task would wait for threads of its own tree alone, which wait for the task. */
+  isHopeless({ tenantId, call }: PoolTask): boolean {
+    if (call === undefined || call.parent === null) return false;
+    return this.slots.isHopeless(call) || this.lanes.get(tenantId)?.slots.isHopeless(call) === true;
+  }
+
+  /** Returns whether the task may not wait. A task always may where nothing waits, and a nested one, as its parent holds a thread. */
+  isFull(task: PoolTask): boolean {
+    const { tenantId, sizeBytes = 0 } = task;
+    if (isNested(task)) return false;
     const { maxWaiting, maxWaitingBytes = Number.POSITIVE_INFINITY } = this.limits;
     const isBeyond = (count: number, bytes: number, parts: number): boolean =>
       count > 0 && (count >= maxWaiting / parts || bytes + sizeBytes > maxWaitingBytes / parts);
@@ -50,10 +64,8 @@ export class TaskQueue {
   }
 
   add(waiting: Waiting): void {
-    const { tenantId, tree } = waiting.task;
-    const lane = this.lane(tenantId);
-    const isNested = tree !== undefined && this.threadsByTree.has(tree.id);
-    (isNested ? lane.nested : lane.plain).add(waiting);
+    const lane = this.lane(waiting.task.tenantId);
+    (isNested(waiting.task) ? lane.nested : lane.plain).add(waiting);
     this.count(lane, waiting, 1);
   }
 
@@ -67,17 +79,18 @@ export class TaskQueue {
 
   /** Removes and returns the task that gets a thread now, which it holds until {@link release}; `null` when none can. */
   take(): Waiting | null {
-    if (this.threads >= this.limits.maxThreads) return null;
-    let best: Lane | null = null;
+    if (this.slots.size >= this.limits.maxThreads) return null;
+    let best: Candidate | null = null;
     for (const lane of this.lanes.values()) {
-      const isReady = lane.nested.size + lane.plain.size > 0 && lane.threads < this.limits.maxThreadsPerTenant;
-      if (isReady && (best === null || this.isBefore(lane, best))) best = lane;
+      const waiting = this.firstOf(lane);
+      if (waiting === null) continue;
+      const candidate = { lane, waiting };
+      if (best === null || this.isBefore(candidate, best)) best = candidate;
     }
-    const [waiting] = best === null ? [] : [...firstOf(best.nested), ...firstOf(best.plain)];
-    if (best === null || waiting === undefined) return null;
-    this.hold(waiting.task, 1);
-    this.remove(waiting);
-    return waiting;
+    if (best === null) return null;
+    this.hold(best.waiting.task, 1);
+    this.remove(best.waiting);
+    return best.waiting;
   }
 
   /** @param cpuMs what the task used, charged to its tenant. */
@@ -94,45 +107,53 @@ export class TaskQueue {
   }
 
   /** Nested tasks first, as others wait for them in a thread; then tenants with fewer threads, then with less CPU used lately. */
-  private isBefore(one: Lane, other: Lane): boolean {
-    const isNested = (lane: Lane): number => Number(lane.nested.size > 0);
-    if (isNested(one) !== isNested(other)) return isNested(one) > isNested(other);
-    if (one.threads !== other.threads) return one.threads < other.threads;
-    return this.charges.of(one.tenantId) < this.charges.of(other.tenantId);
+  private isBefore(one: Candidate, other: Candidate): boolean {
+    if (isNested(one.waiting.task) !== isNested(other.waiting.task)) return isNested(one.waiting.task);
+    if (one.lane.slots.size !== other.lane.slots.size) return one.lane.slots.size < other.lane.slots.size;
+    return this.charges.of(one.lane.tenantId) < this.charges.of(other.lane.tenantId);
+  }
+
+  private firstOf({ slots, nested, plain }: Lane): Waiting | null {
+    for (const tasks of [nested, plain]) {
+      for (const waiting of tasks) {
+        const { call } = waiting.task;
+        if (slots.hasRoom(call) && this.slots.hasRoom(call)) return waiting;
+      }
+    }
+    return null;
   }
 
   private lane(tenantId: string): Lane {
     const known = this.lanes.get(tenantId);
     if (known) return known;
-    const lane: Lane = { tenantId, threads: 0, waitingBytes: 0, nested: new Set(), plain: new Set() };
+    const { maxThreadsPerTenant: first, maxNestedThreadsPerTenant: all = first } = this.limits;
+    const slots = new CallSlots({ first, all }, this.calls);
+    const lane: Lane = { tenantId, slots, waitingBytes: 0, nested: new Set(), plain: new Set() };
     this.lanes.set(tenantId, lane);
     return lane;
   }
 
-  private count(lane: Lane, { task: { sizeBytes = 0 } }: Waiting, sign: 1 | -1): void {
+  private count(lane: Lane, { task: { sizeBytes = 0, call } }: Waiting, sign: 1 | -1): void {
+    this.calls.count(call, 'waiting', sign);
     this.waitingCount += sign;
     this.waitingBytes += sign * sizeBytes;
     lane.waitingBytes += sign * sizeBytes;
     this.forgetEmpty(lane);
   }
 
-  private hold({ tenantId, tree }: PoolTask, sign: 1 | -1): void {
+  private hold({ tenantId, call }: PoolTask, sign: 1 | -1): void {
     const lane = this.lane(tenantId);
-    this.threads += sign;
-    lane.threads += sign;
+    this.calls.count(call, 'running', sign);
+    this.slots.hold(call, sign);
+    lane.slots.hold(call, sign);
     this.forgetEmpty(lane);
-    if (tree === undefined) return;
-    const own = (this.threadsByTree.get(tree.id) ?? 0) + sign;
-    if (own === 0) this.threadsByTree.delete(tree.id);
-    else this.threadsByTree.set(tree.id, own);
   }
 
-  private forgetEmpty({ tenantId, threads, nested, plain }: Lane): void {
-    if (threads === 0 && nested.size === 0 && plain.size === 0) this.lanes.delete(tenantId);
+  private forgetEmpty({ tenantId, slots, nested, plain }: Lane): void {
+    if (slots.size === 0 && nested.size === 0 && plain.size === 0) this.lanes.delete(tenantId);
   }
 }
 
-function firstOf<Item>(items: ReadonlySet<Item>): readonly Item[] {
-  const [first] = items;
-  return first === undefined ? [] : [first];
+function isNested({ call }: PoolTask): boolean {
+  return call !== undefined && call.parent !== null;
 }

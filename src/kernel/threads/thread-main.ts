@@ -1,7 +1,7 @@
 import os from 'node:os';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../errors/app-error';
-import type { PoolOrder, TaskHandler, TaskOutcome, ThreadReport, ThrownError } from './pool-messages';
+import type { HandlerFile, PoolOrder, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
 
 /** The entry file of every thread of a `WorkerPool`: loads handlers when they are first needed and runs one task at a time. */
 const port = parentPort;
@@ -18,7 +18,7 @@ try {
 type Step = () => void | Promise<void>;
 type Listener = (message: unknown) => void;
 
-const handlers = new Map<string, TaskHandler<unknown, unknown>>();
+const handlers = new Map<string, HandlerFile>();
 let running: { readonly controller: AbortController; listener: Listener | null } | null = null;
 let isSpent = false;
 
@@ -49,7 +49,7 @@ async function work({ handler, tenantId, payload }: Extract<PoolOrder, { kind: '
   running = current;
   let outcome: TaskOutcome;
   try {
-    const run = load(handler);
+    const { default: run } = load(handler);
     post({ kind: 'begun', cpuMicros: cpuMicros() });
     const value = await run(payload, {
       tenantId,
@@ -83,11 +83,11 @@ function done(outcome: TaskOutcome): void {
   }
 }
 
-function load(file: string): TaskHandler<unknown, unknown> {
+function load(file: string): HandlerFile {
   const known = handlers.get(file);
   if (known) return known;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the file is known only now, and import() would make every first task wait
-  const { default: handler } = require(file) as { readonly default: TaskHandler<unknown, unknown> };
+  const handler = require(file) as HandlerFile;
   handlers.set(file, handler);
   return handler;
 }
@@ -100,4 +100,9 @@ function thrownError(error: unknown): ThrownError {
   return { kind: 'fault', name: 'Error', message: 'The handler threw something that is not an error.' };
 }
 
-post({ kind: 'ready' });
+async function prepare({ preload }: ThreadData): Promise<void> {
+  if (preload !== null) await load(preload).prepare?.();
+  post({ kind: 'ready' });
+}
+
+prepare(workerData as ThreadData).catch(spendThread);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from '../../../test/support/eventually';
 import { projectRoot } from '../config/project-root';
+import type { CallNode } from './call-slots';
 import { type PoolTask, WorkerPool, type WorkerPoolOptions } from './worker-pool';
 
 const HANDLER = path.join(projectRoot(), 'test/support/pool-handler.cjs');
@@ -86,7 +87,7 @@ describe('a task', () => {
 
   it('is not ended for time in which it uses no CPU, unless it has a limit by the wall clock', async () => {
     open();
-    const patient = held({ cpuMs: 1 });
+    const patient = held({ cpuMs: 40 });
     await patient.begun;
     await expect(pool.run(task('ask', { cpuMs: 1_000, wallMs: 50 }))).rejects.toMatchObject({ reason: 'wall' });
     patient.release();
@@ -188,15 +189,17 @@ describe('threads', () => {
 });
 
 describe('nested tasks', () => {
-  const tree = { id: 'tree-1' };
+  const first = (): CallNode => ({ parent: null, mayNest: true });
+  const within = (parent: CallNode, mayNest = false): CallNode => ({ parent, mayNest });
 
   it('go before others that wait', async () => {
     open({ maxThreads: 2 });
-    const [parent, sibling] = [held({ tree }), held({ tenantId: 'tnt-b' })];
+    const call = first();
+    const [parent, sibling] = [held({ call }), held({ tenantId: 'tnt-b' })];
     await Promise.all([parent.begun, sibling.begun]);
     const ended: string[] = [];
     const plain = pool.run(task('echo', { tenantId: 'tnt-c' })).then(() => ended.push('plain'));
-    const nested = pool.run(task('echo', { tree })).then(() => ended.push('nested'));
+    const nested = pool.run(task('echo', { call: within(call) })).then(() => ended.push('nested'));
     sibling.release();
     await Promise.all([plain, nested, sibling.done]);
     expect(ended).toEqual(['nested', 'plain']);
@@ -204,31 +207,54 @@ describe('nested tasks', () => {
     await parent.done;
   });
 
-  it('are refused only when their own tree holds every thread that they could get', async () => {
+  it('are refused only when the calls they are nested in hold every thread that they could get', async () => {
     open();
-    const [parent, child] = [held({ tree }), held({ tree })];
+    const [outer, other] = [first(), first()];
+    const inner = within(outer, true);
+    const [parent, child] = [held({ call: outer }), held({ call: inner })];
     await Promise.all([parent.begun, child.begun]);
-    await expect(pool.run(task('echo', { tree }))).rejects.toMatchObject({ code: 'unprocessable' });
-    const fresh = pool.run(task('echo', { tree: { id: 'tree-2' } }));
+    await expect(pool.run(task('echo', { call: within(inner) }))).rejects.toMatchObject({ code: 'unprocessable' });
+    const fresh = pool.run(task('echo', { call: other }));
     child.release();
     await child.done;
+    expect(await pool.run(task('echo', { call: within(outer) }))).toMatchObject({ tenantId: 'tnt-a' });
+    parent.release();
+    await parent.done;
     expect(await fresh).toMatchObject({ tenantId: 'tnt-a' });
-    expect(await pool.run(task('echo', { tree }))).toMatchObject({ tenantId: 'tnt-a' });
+  });
+
+  it('wait for others of their tree that end by themselves', async () => {
+    open();
+    const call = first();
+    const parent = held({ call });
+    await parent.begun;
+    const leaves = Array.from({ length: 6 }, () => pool.run(task('echo', { call: within(call) })));
+    expect(await Promise.all(leaves)).toHaveLength(6);
+    expect(pool.size).toBe(2);
     parent.release();
     await parent.done;
   });
 
   it('stop waiting with their parent', async () => {
     open();
-    const [parent, other] = [held({ tree }), held({ tree: { id: 'tree-2' } })];
+    const call = first();
+    const [parent, other] = [held({ call }), held()];
     await Promise.all([parent.begun, other.begun]);
     const ends = new AbortController();
-    const nested = pool.run(task('echo', { tree, signal: ends.signal }));
+    const nested = pool.run(task('echo', { call: within(call), signal: ends.signal }));
     ends.abort();
     await expect(nested).rejects.toMatchObject({ code: 'invalid_request' });
     for (const one of [parent, other]) {
       one.release();
       await one.done;
     }
+  });
+});
+
+describe('a thread that preloads', () => {
+  it('has its handler and its settings before the first task', async () => {
+    open({ keptThreads: 1, preload: HANDLER, settings: { of: 'the pool' } });
+    await pool.start();
+    expect(await pool.run(task('prepared'))).toEqual({ of: 'the pool' });
   });
 });

@@ -1,5 +1,6 @@
 import type { Transferable } from 'node:worker_threads';
 import { AppError, outage } from '../errors/app-error';
+import type { CallNode } from './call-slots';
 import type { SlowWork } from './slow-work';
 import { TaskStopped } from './task-stopped';
 import { TaskQueue, type Waiting } from './task-queue';
@@ -15,6 +16,8 @@ export interface WorkerPoolOptions {
   readonly maxThreads: number;
   /** Threads of one tenant at once. */
   readonly maxThreadsPerTenant: number;
+  /** Threads of one tenant at once when some of its tasks are nested in others; `maxThreadsPerTenant` when left out. */
+  readonly maxNestedThreadsPerTenant?: number;
   /** Threads that stay when there is nothing to do. */
   readonly keptThreads: number;
   /** Tasks that wait for a thread. One tenant may fill a quarter. */
@@ -23,13 +26,12 @@ export interface WorkerPoolOptions {
   readonly maxWaitingBytes?: number;
   /** Heap of a thread. Buffers and WebAssembly memory are beside it. */
   readonly heapMb: number;
+  /** Handler that a thread loads and prepares before its first task; none when left out. */
+  readonly preload?: string;
+  /** What handlers find as `workerData.settings`; copied to each thread. */
+  readonly settings?: unknown;
   /** Told when a tenant is refused or stopped; nobody when left out. */
   readonly slowWork?: SlowWork;
-}
-
-/** The tasks that one task started, directly or not. They hold threads together: a parent keeps its own while it waits. */
-export interface CallTree {
-  readonly id: string;
 }
 
 export interface PoolTask extends ThreadWork {
@@ -39,8 +41,8 @@ export interface PoolTask extends ThreadWork {
   readonly resource?: string;
   /** Size of the payload while it waits; 0 when left out. */
   readonly sizeBytes?: number;
-  /** The tree that the task belongs to. A task of a tree that has a thread already is nested. */
-  readonly tree?: CallTree;
+  /** The place of the task among those that start each other; left out, it is nested in none and starts none. */
+  readonly call?: CallNode;
   readonly transfer?: readonly Transferable[];
 }
 
@@ -157,7 +159,7 @@ export class WorkerPool {
   }
 
   private newThread(onReady?: () => void): WorkerThread {
-    const thread: WorkerThread = new WorkerThread(this.options.heapMb, () => this.forget(thread), onReady);
+    const thread: WorkerThread = new WorkerThread(this.options, () => this.forget(thread), onReady);
     this.threads.add(thread);
     return thread;
   }
@@ -202,7 +204,9 @@ function gaveUp(): AppError {
   return new AppError('invalid_request', 'The caller stopped waiting before the task began.');
 }
 
-function ownTreeHoldsAll({ maxThreadsPerTenant }: WorkerPoolOptions): AppError {
-  const message = `The nested call was refused: the calls it is nested in hold all ${maxThreadsPerTenant} threads that they may have at once. Nest less deeply or run fewer calls at the same time.`;
+function ownTreeHoldsAll(options: WorkerPoolOptions): AppError {
+  const { maxThreads, maxThreadsPerTenant, maxNestedThreadsPerTenant = maxThreadsPerTenant } = options;
+  const most = Math.min(maxThreads, maxNestedThreadsPerTenant);
+  const message = `The nested call was refused: the calls it is nested in hold all ${most} threads that they may have at once. Nest less deeply or run fewer calls at the same time.`;
   return new AppError('unprocessable', message);
 }

@@ -1,6 +1,6 @@
 import { type Transferable, Worker } from 'node:worker_threads';
 import { AppError } from '../errors/app-error';
-import type { PoolOrder, TaskOutcome, ThreadReport, ThrownError } from './pool-messages';
+import type { PoolOrder, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
 import { type StopReason, TaskStopped } from './task-stopped';
 import { type TaskLimits, TaskWatch } from './task-watch';
 import { workerFile } from './worker-file';
@@ -25,6 +25,13 @@ interface Running {
   readonly reject: (reason: unknown) => void;
 }
 
+/** Settings of a thread. */
+interface ThreadOptions {
+  readonly heapMb: number;
+  readonly preload?: string;
+  readonly settings?: unknown;
+}
+
 /** One thread of a pool, with one task at a time. Nothing of the process's environment is in it. */
 export class WorkerThread {
   private readonly worker: Worker;
@@ -42,11 +49,12 @@ export class WorkerThread {
    * @param onReady called when the thread has started, or has ended before that.
    */
   constructor(
-    heapMb: number,
+    { heapMb, preload, settings }: ThreadOptions,
     private readonly onEnd: () => void,
     private readonly onReady: () => void = () => undefined,
   ) {
     this.worker = new Worker(workerFile(__dirname, 'thread-main.js'), {
+      workerData: { preload: preload ?? null, settings } satisfies ThreadData,
       env: {},
       execArgv: ['--disable-warning=ExperimentalWarning'],
       resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },

@@ -1,0 +1,96 @@
+/** One task among those that start each other. It keeps its thread while it waits for the ones that it started. */
+export interface CallNode {
+  /** The task that started this one; `null` for the first of its tree. */
+  readonly parent: CallNode | null;
+  /** True if it may start others. A task that may not always ends by itself. */
+  readonly mayNest: boolean;
+}
+
+interface Children {
+  running: number;
+  waiting: number;
+}
+
+/** For each task the tasks nested in it, those that run and those that wait for a thread. */
+export class NestedCalls {
+  private readonly children = new Map<CallNode, Children>();
+
+  count(call: CallNode | undefined, what: keyof Children, sign: 1 | -1): void {
+    const parent = call?.parent ?? null;
+    if (parent === null) return;
+    const children = this.children.get(parent) ?? { running: 0, waiting: 0 };
+    children[what] += sign;
+    if (children.running + children.waiting > 0) this.children.set(parent, children);
+    else this.children.delete(parent);
+  }
+
+  /** Returns whether the task waits for others. */
+  isWaiting(call: CallNode): boolean {
+    return this.children.has(call);
+  }
+}
+
+/**
+ * The threads of one tenant, or of all, and the calls that hold them. Calls that may nest could take every thread and then
+ * wait for each other, so that they leave one to tasks that end by themselves.
+ */
+export class CallSlots {
+  private held = 0;
+  /** Those that may nest. */
+  private readonly nesting = new Set<CallNode>();
+
+  /** @param limits most threads for the first tasks of trees, and with the nested ones. */
+  constructor(
+    private readonly limits: { readonly first: number; readonly all: number },
+    private readonly calls: NestedCalls,
+  ) {}
+
+  get size(): number {
+    return this.held;
+  }
+
+  hold(call: CallNode | undefined, sign: 1 | -1): void {
+    this.held += sign;
+    if (call?.mayNest !== true) return;
+    if (sign === 1) this.nesting.add(call);
+    else this.nesting.delete(call);
+  }
+
+  /** Returns whether a task may have a thread now. */
+  hasRoom(call: CallNode | undefined): boolean {
+    const isNested = call !== undefined && call.parent !== null;
+    if (this.held >= (isNested ? this.limits.all : this.limits.first)) return false;
+    if (call?.mayNest !== true || this.nesting.size + 1 < this.limits.all) return true;
+    return this.isOnlyOf(ancestorsOf(call)) || (isNested && this.isStuck());
+  }
+
+  /** Returns whether a nested task that is not counted yet would wait for nothing but its own tree, which waits for it. */
+  isHopeless(call: CallNode): boolean {
+    if (this.held < this.limits.all || this.nesting.size < this.held) return false;
+    const root = rootOf(call);
+    return [...this.nesting].every(
+      (holder) => rootOf(holder) === root && (holder === call.parent || this.calls.isWaiting(holder)),
+    );
+  }
+
+  /** Returns whether every call that holds a thread waits for others: none would ever be free. */
+  private isStuck(): boolean {
+    return this.nesting.size === this.held && [...this.nesting].every((holder) => this.calls.isWaiting(holder));
+  }
+
+  private isOnlyOf(calls: ReadonlySet<CallNode>): boolean {
+    return [...this.nesting].every((holder) => calls.has(holder));
+  }
+}
+
+function ancestorsOf(call: CallNode): ReadonlySet<CallNode> {
+  const found = new Set<CallNode>();
+  for (let at = call.parent; at !== null; at = at.parent) found.add(at);
+  return found;
+}
+
+function rootOf(call: CallNode): CallNode {
+  let root = call;
+  while (root.parent !== null) root = root.parent;
+  return root;
+}
