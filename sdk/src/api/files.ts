@@ -14,7 +14,10 @@ import type { Pages } from '../http/pages.js';
 import { segments } from '../http/path.js';
 import { Api } from './api.js';
 
-/** `private`: of this app; `user`: of the signed-in user; `shared`: of the tenant. */
+/**
+ * `private`: of this app with its own token, of this user in this app with a user's; `user`: of the signed-in user in all apps;
+ * `shared`: of the tenant.
+ */
 export type Tier = File['tier'];
 
 export interface WriteFileOptions extends ChangeOptions {

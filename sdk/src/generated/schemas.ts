@@ -318,14 +318,14 @@ export interface File {
 
 export interface FileCopy {
   readonly source: {
-    /** `private`: of this app; `user`: of the signed-in user; `shared`: of the tenant. */
+    /** `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant. */
     readonly tier: 'private' | 'user' | 'shared';
     /** Names separated by `/`, at most 1,024 bytes, in NFC. */
     readonly path: string;
     readonly version?: number | undefined;
   };
   readonly target: {
-    /** `private`: of this app; `user`: of the signed-in user; `shared`: of the tenant. */
+    /** `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant. */
     readonly tier: 'private' | 'user' | 'shared';
     /** Names separated by `/`, at most 1,024 bytes, in NFC. */
     readonly path: string;
@@ -339,13 +339,13 @@ export interface FileCopy {
 
 export interface FileMove {
   readonly source: {
-    /** `private`: of this app; `user`: of the signed-in user; `shared`: of the tenant. */
+    /** `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant. */
     readonly tier: 'private' | 'user' | 'shared';
     /** Names separated by `/`, at most 1,024 bytes, in NFC. */
     readonly path: string;
   };
   readonly target: {
-    /** `private`: of this app; `user`: of the signed-in user; `shared`: of the tenant. */
+    /** `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant. */
     readonly tier: 'private' | 'user' | 'shared';
     /** Names separated by `/`, at most 1,024 bytes, in NFC. */
     readonly path: string;
@@ -913,7 +913,7 @@ export interface NewSecretVersion {
 
 export interface NewSignedUrl {
   readonly method: 'GET' | 'PUT';
-  /** `private`: of this app; `user`: of the signed-in user; `shared`: of the tenant. */
+  /** `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant. */
   readonly tier: 'private' | 'user' | 'shared';
   /** Names separated by `/`, at most 1,024 bytes, in NFC. */
   readonly path: string;
@@ -2126,7 +2126,7 @@ export type AppsListQuery = {
 
 /** Query of: List files by the beginning of their paths. */
 export type FilesListQuery = {
-  /** `private`: of this app; `user`: of the signed-in user; `shared`: of the tenant. */
+  /** `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant. */
   readonly tier: 'private' | 'user' | 'shared';
   /** What the paths begin with. Default: `""`. */
   readonly prefix?: string | undefined;
@@ -2304,7 +2304,7 @@ export type WorkflowRunsListQuery = {
 
 /** Query of: List the versions of a file, newest first. */
 export type FilesVersionsQuery = {
-  /** `private`: of this app; `user`: of the signed-in user; `shared`: of the tenant. */
+  /** `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant. */
   readonly tier: 'private' | 'user' | 'shared';
   /** Names separated by `/`, at most 1,024 bytes, in NFC. */
   readonly path: string;

@@ -5,7 +5,7 @@ import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { UserFilesRepository } from './storage/user-files.repository';
 
-/** What becomes of files when somebody is deleted: their own go, what they put elsewhere is the app's or the tenant's. */
+/** What becomes of files when somebody is deleted: their own go, what they shared is the tenant's. */
 @Injectable()
 export class DeletedUsersFiles implements ChangeHolder {
   readonly topics = [USER_DELETIONS_TOPIC];
@@ -18,7 +18,7 @@ export class DeletedUsersFiles implements ChangeHolder {
     belongings.register({
       what: 'files',
       becomes: 'deleted',
-      note: 'Of the tier user, with all their versions. What the user put into the other tiers stays.',
+      note: 'Of the tier user, and their own of the tier private in each app, with all their versions. Shared files stay.',
       count: (tenantId, userId) => files.count(tenantId, userId),
     });
     feed.register(this);

@@ -10,7 +10,7 @@ import type { SignedUrl, SignedUrlOrder } from './contract/files.types';
 import type { ObjectPlace } from './contract/object-urls.port';
 import type { SignedCall, SignedUrlsPort } from './contract/signed-urls.port';
 import { type FileClaims, seal, type Signer, SIGNING_PURPOSE, unseal } from './domain/signed-call';
-import { signerFacts, signerOf } from './domain/signer';
+import { signerFacts, signerOf, signerProof } from './domain/signer';
 import { spaceOf } from './domain/space';
 import { FileEvents } from './file-events';
 import { PUBLIC_URL } from './files.options';
@@ -70,11 +70,13 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
       return { context: anonymous, refusal: 'token_signature_invalid', words: 'This is no signed URL of ours.' };
     }
     const { tenant, actor, app, exp } = claims;
-    const context = { ...anonymous, tenantId: tenant, actor, appId: app };
+    const context = { ...anonymous, tenantId: tenant, actor, appId: app, ...signerProof(claims) };
     if (claims.method !== (method === 'HEAD' ? 'GET' : method)) {
       return { context, refusal: 'denied', words: `This URL is signed for ${claims.method}.` };
     }
-    if (this.clock.nowMs() >= exp * 1_000) {
+    // Builds before did not say whose agent it was.
+    const isUnbound = actor.type === 'agent' && claims.tokens === undefined;
+    if (isUnbound || this.clock.nowMs() >= exp * 1_000) {
       return { context, refusal: 'token_expired', words: 'This URL has expired; ask for a new one.' };
     }
     if (this.revocations.isRevoked(signerFacts(claims))) {

@@ -3,7 +3,9 @@ import { request as httpRequest } from 'node:http';
 import { type FilesWorld, openFilesWorld } from '../../../test/support/files-world';
 import { type Answer, call, expectError } from '../../../test/support/http-client';
 import { queryAs } from '../../../test/support/test-database';
-import type { FilePage, FileVersion, FileView } from '../../modules/files/contract/files.types';
+import { Database } from '../../kernel/database/database';
+import { UserFilesRepository } from '../../modules/files/storage/user-files.repository';
+import type { FilePage, FileVersion, FileView, SignedUrl } from '../../modules/files/contract/files.types';
 
 let world: FilesWorld;
 let token: string;
@@ -639,5 +641,62 @@ describe('what a browser is given', () => {
     expect(named.headers.get('content-disposition')).toBe(
       `attachment; filename="Gr__e _1_.png"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%221%22.png`,
     );
+  });
+});
+
+describe('the private tier', () => {
+  const [ann, bob] = ['usr-01h00000000000000000000ann', 'usr-01h00000000000000000000bob'];
+  const user = (id: string, more: object = {}) =>
+    world.tokenOf(world.a, { sub: id, user_id: id, roles: ['member'], ...more });
+  const agent = (id: string) =>
+    user(id, { sub: `agent:a@user:${id}@tenant:${world.a.id}`, principal_type: 'agent', act: { sub: 'agent:a' } });
+  const write = (by: string, path: string, body: string) =>
+    call<FileView>(at(`private/${path}`), { method: 'PUT', token: by, body, headers: TEXT });
+  const read = async (by: string, path: string): Promise<string | number> => {
+    const answer = await call(at(`private/${path}`), { token: by });
+    return answer.status === 200 ? answer.text : answer.status;
+  };
+
+  it('of an app is not reached by tokens of its users, nor theirs by it or by each other', async () => {
+    const [a, b, helper] = [await user(ann), await user(bob), await agent(ann)];
+    expect((await write(token, 'config', 'of the app')).status).toBe(201);
+    expect([await read(a, 'config'), await read(helper, 'config')]).toEqual([404, 404]);
+    expect((await write(a, 'config', 'of Ann')).status).toBe(201);
+    expect((await write(b, 'config', 'of Bob')).status).toBe(201);
+    const seen = [token, a, helper, b].map((by) => read(by, 'config'));
+    expect(await Promise.all(seen)).toEqual(['of the app', 'of Ann', 'of Ann', 'of Bob']);
+    const only = { method: 'DELETE', token: b };
+    expect((await call(at('private/config'), only)).status).toBe(204);
+    expect((await call(at('private/config'), only)).status).toBe(404);
+    expect([await read(token, 'config'), await read(a, 'config')]).toEqual(['of the app', 'of Ann']);
+    const listed = await call<FilePage>(`${world.url}/v1/files?tier=private&prefix=config`, { token: b });
+    expect(listed.body.items).toEqual([]);
+  });
+
+  it('is the space of the signer by a signed URL, also of an agent', async () => {
+    await write(token, 'signed', 'of the app');
+    for (const by of [await user(ann), await agent(bob)]) {
+      const json = { method: 'PUT', tier: 'private', path: 'signed' };
+      const { body } = await call<SignedUrl>(at('signed-urls'), { token: by, json });
+      const put = await call(body.url.replace('http://localhost:8000', world.url), {
+        method: 'PUT',
+        body: 'of the signer',
+        headers: TEXT,
+      });
+      expect(put.status).toBe(201);
+      expect(await read(by, 'signed')).toBe('of the signer');
+    }
+    expect(await read(token, 'signed')).toBe('of the app');
+  });
+
+  it('of a user goes with the user', async () => {
+    await write(await user(bob), 'last', 'of Bob');
+    const files = new UserFilesRepository(world.core.context.get(Database));
+    const before = await files.count(world.a.id, bob);
+    expect(before).toBeGreaterThan(0);
+    await files.retire(world.a.id, bob);
+    expect(await files.count(world.a.id, bob)).toBe(0);
+    expect(await read(await user(bob), 'last')).toBe(404);
+    expect(await read(token, 'config')).toBe('of the app');
   });
 });

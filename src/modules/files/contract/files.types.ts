@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_PATH_BYTES, pathFault, prefixFault } from './file-path';
 
-/** Whose files: `private` of an app, `user` of a user, `shared` by the tenant. */
+/** The tiers of files: `private` within an app, `user` of a user in all apps, `shared` by the tenant. */
 export const TIERS = ['private', 'user', 'shared'] as const;
 export type Tier = (typeof TIERS)[number];
 
@@ -18,7 +18,8 @@ const checked = (fault: (text: string) => string | null) =>
     });
 
 const tier = z.enum(TIERS).meta({
-  description: '`private`: of this app; `user`: of the signed-in user; `shared`: of the tenant.',
+  description:
+    '`private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.',
 });
 const path = checked(pathFault).meta({ description: 'Names separated by `/`, at most 1,024 bytes, in NFC.' });
 const version = z.number().int().min(1).max(2_147_483_647);

@@ -1,5 +1,5 @@
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
-import { newUlid } from '../../../kernel/ids/ids';
+import { idTimeMs, newUlid } from '../../../kernel/ids/ids';
 import type { TokenFacts } from '../../revocation/contract/revocation.types';
 import type { Signer } from './signed-call';
 
@@ -47,4 +47,20 @@ export function signerFacts({ tenant, actor, app, jti, user, sid, grant, roles, 
     roles,
     endsWith: tokens,
   };
+}
+
+/** Returns what a call by a URL proves itself by: the token and the API key of its signer, as far as the URL names them. */
+export function signerProof(signer: Signer): Pick<CallContext, 'token' | 'credentialId'> {
+  const { jti, user, sid, grant, roles, tokens = [], exp } = signer;
+  const isKey = grant?.startsWith('crd-') === true;
+  const token = {
+    ids: tokens,
+    userId: user ?? null,
+    sessionId: sid,
+    grantId: isKey ? null : grant,
+    ...(roles === undefined ? {} : { roles }),
+    issuedAt: Math.floor(idTimeMs(jti) / 1_000),
+    expiresAt: exp,
+  };
+  return isKey ? { token, credentialId: grant } : { token };
 }

@@ -4,7 +4,10 @@ import { keptChanges } from '../../../kernel/changes/kept-changes';
 import { Database } from '../../../kernel/database/database';
 import { USER_DELETIONS_TOPIC } from '../../users/contract/users.topics';
 
-/** The files of the tier `user` of one user. */
+/** In a query whose second parameter is the user. */
+const OF_USER = `(tier = 'user' AND owner = $2 OR tier = 'private' AND split_part(owner, '/', 2) = $2)`;
+
+/** The files of one user: of the tier `user`, and their own of the tier `private` in each app. */
 @Injectable()
 export class UserFilesRepository {
   constructor(private readonly database: Database) {}
@@ -18,7 +21,7 @@ export class UserFilesRepository {
     const [row] = await this.database.tenantQuery<{ files: number }>(
       tenantId,
       `SELECT count(*)::int AS files FROM files.files
-       WHERE tenant_id = $1 AND tier = 'user' AND owner = $2 AND current_version IS NOT NULL`,
+       WHERE tenant_id = $1 AND ${OF_USER} AND current_version IS NOT NULL`,
       [tenantId, userId],
     );
     return row?.files ?? 0;
@@ -28,19 +31,19 @@ export class UserFilesRepository {
   async retire(tenantId: string, userId: string): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
       // Held as writers hold them, in one order.
-      await tx.query(
-        `SELECT id FROM files.files WHERE tenant_id = $1 AND tier = 'user' AND owner = $2 ORDER BY id FOR UPDATE`,
-        [tenantId, userId],
-      );
+      await tx.query(`SELECT id FROM files.files WHERE tenant_id = $1 AND ${OF_USER} ORDER BY id FOR UPDATE`, [
+        tenantId,
+        userId,
+      ]);
       await tx.query(
         `UPDATE files.versions SET expires_at = now() WHERE tenant_id = $1 AND (expires_at IS NULL OR expires_at > now())
-           AND file_id IN (SELECT id FROM files.files WHERE tenant_id = $1 AND tier = 'user' AND owner = $2)`,
+           AND file_id IN (SELECT id FROM files.files WHERE tenant_id = $1 AND ${OF_USER})`,
         [tenantId, userId],
       );
-      await tx.query(
-        `UPDATE files.files SET current_version = NULL WHERE tenant_id = $1 AND tier = 'user' AND owner = $2`,
-        [tenantId, userId],
-      );
+      await tx.query(`UPDATE files.files SET current_version = NULL WHERE tenant_id = $1 AND ${OF_USER}`, [
+        tenantId,
+        userId,
+      ]);
     });
   }
 }

@@ -65,8 +65,12 @@ export class ResumableSteps {
     return found?.createdAt ?? new Date();
   }
 
-  find(context: CallContext, id: string): Promise<StoredUpload | null> {
-    return this.uploads.find(requireTenant(context), callerOf(context), id);
+  async find(context: CallContext, id: string): Promise<StoredUpload | null> {
+    const upload = await this.uploads.find(requireTenant(context), callerOf(context), id);
+    if (upload === null) return null;
+    const { space, path } = upload.location;
+    // Builds before kept another space for `private`, and an upload may have been begun by one.
+    return { ...upload, location: { space: spaceOf(context, space.tier), path } };
   }
 
   /** Keeps what comes, also when it breaks off. @returns how much there is now. */
