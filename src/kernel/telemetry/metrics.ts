@@ -93,6 +93,13 @@ export const failOpenDecisions = new Counter({
   labelNames: ['method', 'reason'] as const,
 });
 
+/** Requests that showed no token, or none that is good, and so belong to nobody. */
+export const unauthenticatedRequests = new Counter({
+  name: 'coresdk_unauthenticated_requests_total',
+  help: 'Requests that were refused without a caller being known, by reason: recorded in the audit log, counted here alone, or over the limit of their address.',
+  labelNames: ['reason', 'outcome'] as const,
+});
+
 /** Work that held the main thread for more than 20 ms of CPU time. */
 export const slowWorkDuration = new Histogram({
   name: 'coresdk_slow_work_seconds',

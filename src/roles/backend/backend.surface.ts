@@ -95,6 +95,7 @@ import type { ControlPlaneHop } from '../http/control-plane-hop';
 import { showsApiKey } from '../http/api-key-header';
 import { ApiDocument } from '../http/docs/api-document';
 import { DocsController } from '../http/docs/docs.controller';
+import { Denials } from '../http/denials';
 import { EntryRefusals } from '../http/entry-refusals';
 import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
@@ -250,7 +251,7 @@ export function createBackendSurface(
         core.get(AuthPort),
         core.get(ProjectAccessPort),
         requestLimits,
-        audit,
+        new Denials(audit, clock, limits),
         clock,
         core.get(SignedCalls),
         core.get(FileProjectsPort),

@@ -11,7 +11,6 @@ import type { SignedCalls } from '../../kernel/http/signed-calls';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import { outageTrail } from '../../kernel/telemetry/outage-trail';
 import type { Clock } from '../../kernel/time/clock';
-import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { type AuthorizeVerdict, type AuthPort } from '../../modules/auth/contract/auth.port';
 import type { FileProjectsPort } from '../../modules/files/contract/file-projects.port';
 import {
@@ -25,7 +24,7 @@ import {
 import type { ProjectAccessPort, ProjectRole } from '../../modules/projects/contract/project-access.port';
 import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import { contextOfClaims } from '../http/claims-context';
-import { anonymousContext, recordDenial } from '../http/denials';
+import { anonymousContext, type Denials } from '../http/denials';
 import { nameResource, resourceOf } from '../http/resource-of';
 import { revalidation } from '../http/revalidation';
 import type { RequestLimits } from './request-limits';
@@ -52,7 +51,7 @@ export class PipelineGuard implements CanActivate {
     private readonly auth: AuthPort,
     private readonly projects: ProjectAccessPort,
     private readonly limits: RequestLimits,
-    private readonly audit: AuditPort,
+    private readonly denials: Denials,
     private readonly clock: Clock,
     private readonly signed: SignedCalls,
     private readonly files: FileProjectsPort,
@@ -74,8 +73,8 @@ export class PipelineGuard implements CanActivate {
       const reason = outageOf(thrown instanceof Denied ? thrown.error : thrown);
       if (reason !== null) outageTrail.denied(`pipeline/${access.action}`, reason);
       if (!(thrown instanceof Denied)) throw thrown;
-      await recordDenial(this.audit, this.clock, thrown.context, access, thrown.reason);
-      throw thrown.error;
+      const { context, reason: why, error } = thrown;
+      throw await this.denials.refuse({ context, access, reason: why, error });
     }
   }
 

@@ -12,14 +12,13 @@ import { keyedContext } from '../../kernel/http/idempotency-key';
 import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import type { Clock } from '../../kernel/time/clock';
-import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
 import { type AccessTokenClaims, REFUSAL_WORDS, undecided } from '../../modules/oauth/contract/access-token.types';
 import type { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import { apiKeyHeader } from '../http/api-key-header';
 import { contextOfClaims, hasScope } from '../http/claims-context';
-import { anonymousContext, recordDenial } from '../http/denials';
+import { anonymousContext, type Denials } from '../http/denials';
 import { revalidation } from '../http/revalidation';
 
 const PLATFORM = 'platform.admin';
@@ -38,7 +37,7 @@ export class AdminGuard implements CanActivate {
     private readonly tokens: AccessTokensPort,
     private readonly revocations: RevocationsPort,
     private readonly tenants: TenantNames,
-    private readonly audit: AuditPort,
+    private readonly denials: Denials,
     private readonly clock: Clock,
   ) {
     this.serviceToken = new ExpectedSecret(serviceToken);
@@ -54,7 +53,7 @@ export class AdminGuard implements CanActivate {
       return true;
     } catch (thrown) {
       if (thrown instanceof AppError && HTTP_STATUS[thrown.code] < 500) {
-        await recordDenial(this.audit, this.clock, caller.context, access, thrown.code);
+        throw await this.denials.refuse({ context: caller.context, access, reason: thrown.code, error: thrown });
       }
       throw thrown;
     }
@@ -76,6 +75,7 @@ export class AdminGuard implements CanActivate {
         actor: { type: 'system', id: 'control-plane-token' },
         isPlatformAdmin: true,
       };
+      caller.context = installation;
       if (access.scope === PLATFORM) return this.forPlatform(installation, request, access);
       const named = namedTenant(request, access);
       if (named === null && access.tenantInBody === true) return installation;

@@ -101,6 +101,7 @@ import { AuditInterceptor } from '../http/audit.interceptor';
 import { showsApiKey } from '../http/api-key-header';
 import { ApiDocument } from '../http/docs/api-document';
 import { DocsController } from '../http/docs/docs.controller';
+import { Denials } from '../http/denials';
 import { EntryRefusals } from '../http/entry-refusals';
 import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
@@ -233,7 +234,7 @@ export function createControlPlaneSurface(
     core.get(AccessTokensPort),
     core.get(RevocationsPort),
     core.get(TenantNames),
-    audit,
+    new Denials(audit, clock, limits),
     clock,
   );
   const { ISSUER_URL } = core.get<OauthConfig>(oauthConfig.token);

@@ -1,26 +1,96 @@
 import type { Request } from 'express';
 import type { CallContext } from '../../kernel/context/call-context';
-import { callerlessContext } from '../../kernel/http/callerless-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { ANONYMOUS, callerlessContext } from '../../kernel/http/callerless-context';
 import { requestState } from '../../kernel/http/request-state';
 import type { RouteAccess } from '../../kernel/http/route-access';
+import { addressKey } from '../../kernel/limits/address-key';
+import { Gcra } from '../../kernel/limits/gcra';
+import type { LimitsConfig } from '../../kernel/limits/limits.config';
+import { unauthenticatedRequests } from '../../kernel/telemetry/metrics';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { auditEvent } from '../../modules/audit/contract/audit.types';
 
-/** Records a denial of a guard (401, 403, 429, or 503 for a policy that gives no decision) before the caller hears of it; in the `system` log without a tenant. */
-export async function recordDenial(
-  audit: AuditPort,
-  clock: Clock,
-  context: CallContext,
-  access: RouteAccess,
-  reason: string,
-): Promise<void> {
-  const { action, resourceType } = access;
-  const event = { action, resourceType, resourceId: '', outcome: 'denied' as const, reason };
-  await audit.record(context, auditEvent(context, event, clock.nowMs()));
+const WINDOW_MS = 60_000;
+/** Records in a minute of what one address does without proving who it is, for each reason. */
+const RECORDED_PER_MINUTE = 20;
+/** Addresses that are remembered; beyond them the one that was counted longest ago is forgotten. */
+const MAX_ADDRESSES = 100_000;
+
+/** A denial by a guard. */
+export interface Denial {
+  readonly context: CallContext;
+  readonly access: RouteAccess;
+  /** For the audit log and for metrics. */
+  readonly reason: string;
+  readonly error: AppError;
+}
+
+/**
+ * Denials by the guards of a surface (401, 403, 429, or 503 for a policy that gives no decision), recorded before the caller
+ * is answered. Anybody can send requests without a good token, as many as they like: of those, each address has a few records
+ * a minute in the `system` log and a limit, and a metric counts the rest.
+ */
+export class Denials {
+  private readonly recorded: Gcra;
+  private readonly limit: Gcra | null;
+  private omitted = 0;
+
+  constructor(
+    private readonly audit: AuditPort,
+    private readonly clock: Clock,
+    { LIMIT_PER_ADDRESS }: Pick<LimitsConfig, 'LIMIT_PER_ADDRESS'>,
+  ) {
+    const perMinute = (limit: number): Gcra =>
+      new Gcra({ limit, windowMs: WINDOW_MS, maxKeys: MAX_ADDRESSES, now: () => performance.now() });
+    this.recorded = perMinute(RECORDED_PER_MINUTE);
+    this.limit = LIMIT_PER_ADDRESS > 0 ? perMinute(LIMIT_PER_ADDRESS) : null;
+  }
+
+  /** Records a denial, or counts it. Returns the error to answer with: 429 when its address is over the limit. */
+  async refuse(denial: Denial): Promise<AppError> {
+    const { context, reason, error } = denial;
+    if (!isAnonymous(context)) {
+      await this.record(denial, {});
+      return error;
+    }
+    const address = addressKey(context.ip ?? '');
+    const standing = this.limit?.take(address);
+    if (standing?.isOver === true) {
+      unauthenticatedRequests.inc({ reason, outcome: 'limited' });
+      return tooMany(standing.retryAfterMs);
+    }
+    if (this.recorded.take(`${reason} ${address}`).isOver) {
+      this.omitted += 1;
+      unauthenticatedRequests.inc({ reason, outcome: 'counted' });
+      return error;
+    }
+    unauthenticatedRequests.inc({ reason, outcome: 'recorded' });
+    const { omitted } = this;
+    this.omitted = 0;
+    await this.record(denial, omitted === 0 ? {} : { omitted });
+    return error;
+  }
+
+  private record({ context, access, reason }: Denial, metadata: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const { action, resourceType } = access;
+    const event = { action, resourceType, resourceId: '', outcome: 'denied' as const, reason, metadata };
+    return this.audit.record(context, auditEvent(context, event, this.clock.nowMs()));
+  }
 }
 
 /** The context of a request whose caller is not known (yet). */
 export function anonymousContext(request: Request): CallContext {
   return callerlessContext(requestState(request));
+}
+
+function isAnonymous({ tenantId, actor }: CallContext): boolean {
+  return tenantId === null && actor.type === 'service' && actor.id === ANONYMOUS;
+}
+
+function tooMany(retryAfterMs: number): AppError {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
+  const message = `There were too many requests without a good token from this address. Send a valid access token, or try again in ${seconds} s.`;
+  return new AppError('rate_limited', message, { headers: { 'Retry-After': String(seconds) } });
 }
