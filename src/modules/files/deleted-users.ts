@@ -5,7 +5,7 @@ import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { UserFilesRepository } from './storage/user-files.repository';
 
-/** What becomes of files when somebody is deleted: their own go, what they shared is the tenant's. */
+/** Deletes the own files of deleted users; files that they shared stay the tenant's. */
 @Injectable()
 export class DeletedUsersFiles implements ChangeHolder {
   readonly topics = [USER_DELETIONS_TOPIC];

@@ -277,6 +277,18 @@ describe('an export', () => {
     expectError(await ask({ json: { format: 'xml' } }), 400, 'invalid_request');
   });
 
+  it('gives its file only to those who may list users', async () => {
+    const of = await makeTenant(core, 'z');
+    const { id } = (await ask({ token: await tokenOf(of) })).body;
+    await ended(id, await tokenOf(of));
+    const output = (by: string) => call<OutputView>(`${surface.url}/v1/jobs/${id}/output`, { token: by });
+    const refused = await output(await tokenOf(of, 'jobs.read'));
+    expectError(refused, 403, 'forbidden');
+    expect(refused.text).toContain('user.list with the scope users.read');
+    expectError(await output(await tokenOf(of, 'jobs.read files.read')), 403, 'forbidden');
+    expect((await output(await tokenOf(of, 'jobs.read users.read'))).body.items).toHaveLength(1);
+  });
+
   it('gives URLs that end with the token, the user and the parents of an agent', async () => {
     const of = await makeTenant(core, 'u');
     const { id } = (await ask({ token: await tokenOf(of) })).body;

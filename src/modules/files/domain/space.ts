@@ -2,7 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { Tier } from '../contract/files.types';
 
-/** What of a caller decides on their spaces. */
+/** The facts of a caller that decide on their spaces. */
 type SpaceCaller = Pick<CallContext, 'actor' | 'appId' | 'token'>;
 
 /** One space of names in a tenant. */

@@ -5,8 +5,8 @@ import type { JobOutputFile } from './job.types';
 export abstract class JobOutputsPort {
   /**
    * All of them, by key; empty before the job has ended, or where none were captured.
-   * @param ttlSeconds life of the signed URLs; 0: `JOB_LIMITS.defaultPresignSeconds`. Errors: `not_found`,
-   *   `invalid_request` for more than `JOB_LIMITS.maxPresignSeconds`.
+   * @param ttlSeconds life of the signed URLs; 0: `JOB_LIMITS.defaultPresignSeconds`. Errors: `not_found`;
+   *   `forbidden` without the right to what produced them; `unavailable` when that cannot be decided; `invalid_request` for more than `JOB_LIMITS.maxPresignSeconds`.
    */
   abstract list(context: CallContext, id: string, ttlSeconds: number): Promise<readonly JobOutputFile[]>;
 }

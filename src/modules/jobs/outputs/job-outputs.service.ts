@@ -6,6 +6,7 @@ import { ObjectUrlsPort } from '../../files/contract/object-urls.port';
 import { JOB_LIMITS } from '../contract/job-limits';
 import type { JobOutputsPort } from '../contract/job-outputs.port';
 import { isTerminal, type JobOutputFile } from '../contract/job.types';
+import { StartAuthorizationPort } from '../contract/start-authorization.port';
 import { noSuchJob } from '../no-such-job';
 import { JobsRepository } from '../storage/jobs.repository';
 import { OutputsRepository } from '../storage/outputs.repository';
@@ -16,6 +17,7 @@ export class JobOutputsService implements JobOutputsPort {
     private readonly jobs: JobsRepository,
     private readonly outputs: OutputsRepository,
     private readonly urls: ObjectUrlsPort,
+    private readonly start: StartAuthorizationPort,
   ) {}
 
   async list(context: CallContext, id: string, ttlSeconds: number): Promise<readonly JobOutputFile[]> {
@@ -25,6 +27,8 @@ export class JobOutputsService implements JobOutputsPort {
     }
     const job = isId('job', id) ? await this.jobs.find(tenantId, id) : null;
     if (job === null) throw noSuchJob();
+    // The output of an image is of no other API than that of jobs, which the caller has been asked about.
+    if (job.type !== 'container') await this.start.assert(context, job);
     if (!isTerminal(job.state)) return [];
     const seconds = ttlSeconds === 0 ? JOB_LIMITS.defaultPresignSeconds : ttlSeconds;
     const rows = await this.outputs.list(tenantId, id);
