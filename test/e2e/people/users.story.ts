@@ -15,17 +15,20 @@ const PASSWORD = 'a password of the users tests';
 export const usersStory = (borrow: () => Installation): void =>
   describe('people', () => {
     let installation: Installation;
+    /** Tokens of apps that manage people: one of them may make and touch administrators. */
     let manager: string;
+    let narrow: string;
     let app: RegisteredApp;
 
     beforeAll(async () => {
       installation = borrow();
       const admin = await installation.adminToken();
-      const { client_id: id, client_secret: secret } = await installation.register(admin, {
-        declared_scopes: ['users.read', 'users.write'],
-        default_scopes: ['users.read', 'users.write'],
-      });
-      manager = await installation.token(id, secret ?? '');
+      const tokenOf = async (scopes: readonly string[]): Promise<string> => {
+        const registered = await installation.register(admin, { declared_scopes: scopes, default_scopes: scopes });
+        return installation.token(registered.client_id, registered.client_secret);
+      };
+      narrow = await tokenOf(['users.read', 'users.write']);
+      manager = await tokenOf(['users.read', 'users.write', 'admin']);
       const json = {
         name: 'Shop',
         app_type: 'web',
@@ -51,6 +54,8 @@ export const usersStory = (borrow: () => Installation): void =>
       (await installation.sidecar().call<{ valid: boolean }>('AuthService', 'ValidateToken', { token })).valid;
 
     it('are invited, accept, sign in, and are bound by a change of role and status with the tokens that they hold', async () => {
+      const json = { email: 'grace@example.com', role: 'admin' };
+      expectError(await installation.backend('/v1/users', { token: narrow, json }), 403, 'forbidden');
       const token = await invite('grace@example.com', 'admin');
       const path = `/v1/users/invitations/${token}/accept`;
       const accepted = await installation.backend<Account>(path, {
