@@ -11,6 +11,10 @@
 #     input.is_address     whether the host is an IP address
 #     input.service_name   who will fetch it, as it calls itself; proves nothing
 #     input.tenant_id      whose code it is
+#   The platform's own calls for a tenant (webhook steps of workflows, HTTP of skills) add:
+#     input.subject        the user or app on whose behalf the call is made
+#     input.client_id      the app, where there is one
+#     input.private_addresses   true where the operator opened the private network to such calls
 #   A name is judged as it is written. CheckEgress refuses what is not public before it asks here, and once more by every
 #   address that the name has: no policy can open those.
 package coresdk.egress
@@ -36,18 +40,21 @@ deny_reasons contains "host_unparsable" if {
 }
 
 deny_reasons contains "address_not_public" if {
+	is_public_only
 	some range in not_public
 	net.cidr_contains(range, host)
 }
 
 # IPv4 dressed as IPv6: what it stands for is not looked up, it is refused.
 deny_reasons contains "address_not_public" if {
+	is_public_only
 	contains(host, ":")
 	some range in wrapping_ipv4
 	net.cidr_contains(range, host)
 }
 
 deny_reasons contains "name_not_public" if {
+	is_public_only
 	not is_ip
 	some suffix in private_suffixes
 	endswith(sprintf(".%s", [host]), suffix)
@@ -55,10 +62,14 @@ deny_reasons contains "name_not_public" if {
 
 # A name without a dot is found by the search list of the machine: a neighbour.
 deny_reasons contains "name_not_public" if {
+	is_public_only
 	not is_ip
 	host
 	not contains(host, ".")
 }
+
+# Whether the platform connects to private addresses is the operator's to say, and checked as it connects.
+is_public_only if not object.get(input, "private_addresses", false) == true
 
 asked if input.url
 

@@ -72,3 +72,12 @@ test_nothing_asked_is_refused if {
 	not allowed({"host": 7})
 	not allowed({"url": ["https://api.example.com"]})
 }
+
+test_the_operator_may_open_the_private_network if {
+	every url in ["http://127.0.0.1:8080/hook", "http://localhost/", "http://billing.internal/", "http://[::1]/"] {
+		allowed({"url": url, "private_addresses": true})
+		not allowed({"url": url, "private_addresses": false})
+		not allowed({"url": url, "private_addresses": "true"})
+	}
+	not allowed({"url": "http://user@127.0.0.1/", "private_addresses": true})
+}

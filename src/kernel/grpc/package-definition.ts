@@ -30,6 +30,7 @@ const FILES = [
   'cpod/internal/v1/ratelimit.proto',
   'cpod/internal/v1/masking.proto',
   'cpod/internal/v1/flags.proto',
+  'cpod/internal/v1/egress.proto',
   ...['auth', 'audit', 'egress', 'flags', 'ratelimit'].map((name) => `cpod/clients/v1/${name}.proto`),
 ];
 

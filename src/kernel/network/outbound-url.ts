@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isPublicAddress } from './public-address';
+import { addressRule } from './public-address';
 
 /** Why a URL is not connected to, whoever asks, in a word that machines can read. */
 export type OutboundRefusal =
@@ -46,8 +46,12 @@ const PRIVATE_SUFFIXES = [
  * Reads a URL that somebody else chose and says whether it may be connected to at all. Different programs read odd URLs
  * differently, and this one is not always the one that connects: what another parser could take for another host is
  * refused, not understood. For a name the answer is about the name alone; its addresses are judged when they are known.
+ * @param mayBePrivate whether the operator opened the private network; what connects then judges addresses by itself.
  */
-export function outboundTarget(text: string): OutboundTarget | { readonly refusal: OutboundRefusal } {
+export function outboundTarget(
+  text: string,
+  mayBePrivate = false,
+): OutboundTarget | { readonly refusal: OutboundRefusal } {
   const written = PARTS.exec(text);
   if (text.length > MAX_CHARS || !written || AMBIGUOUS.test(text)) return { refusal: 'url_invalid' };
   const [, scheme = '', authority = ''] = written;
@@ -59,19 +63,20 @@ export function outboundTarget(text: string): OutboundTarget | { readonly refusa
   if (url === null || url.port === '0') return { refusal: 'url_invalid' };
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   const isAddress = isIP(host) !== 0;
-  const refusal = isAddress ? addressRefusal(host) : nameRefusal(host);
+  const refusal = isAddress ? addressRefusal(host, mayBePrivate) : nameRefusal(host, mayBePrivate);
   if (refusal !== null) return { refusal };
   if (!isPlain(authority.replace(/:\d*$/, ''), url.hostname)) return { refusal: 'host_disguised' };
   return { url, host, isAddress, port: url.port === '' ? defaultPort : Number(url.port) };
 }
 
-function addressRefusal(address: string): OutboundRefusal | null {
-  return isPublicAddress(address) ? null : 'address_not_public';
+function addressRefusal(address: string, mayBePrivate: boolean): OutboundRefusal | null {
+  return addressRule(mayBePrivate)(address) ? null : 'address_not_public';
 }
 
-function nameRefusal(name: string): OutboundRefusal | null {
+function nameRefusal(name: string, mayBePrivate: boolean): OutboundRefusal | null {
   const labels = name.split('.');
   if (name.length > 253 || !labels.every((label) => LABEL.test(label))) return 'url_invalid';
+  if (mayBePrivate) return null;
   // A name without a dot is found by the search list of the machine: a neighbour.
   const isPrivate = PRIVATE_SUFFIXES.some((suffix) => name === suffix || name.endsWith(`.${suffix}`));
   return labels.length === 1 || isPrivate ? 'name_not_public' : null;

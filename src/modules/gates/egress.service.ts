@@ -6,7 +6,7 @@ import { outboundTarget, type OutboundTarget } from '../../kernel/network/outbou
 import { isPublicAddress } from '../../kernel/network/public-address';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { PolicyPort } from '../policy/contract/policy.port';
-import type { EgressDenial, EgressPort, EgressQuery, EgressVerdict } from './contract/egress.port';
+import type { EgressDenial, EgressPort, EgressQuery, EgressVerdict, PlatformEgressQuery } from './contract/egress.port';
 import { EGRESS_RULE } from './contract/gate-rules';
 import { DenialRecord } from './denial-record';
 import { EGRESS_WORDS } from './domain/egress-words';
@@ -26,36 +26,56 @@ export class EgressService implements EgressPort {
 
   async check(context: CallContext, query: EgressQuery): Promise<EgressVerdict> {
     const target = outboundTarget(query.url);
-    const verdict = 'refusal' in target ? refused(target.refusal) : await this.judge(context, query, target);
-    if (!verdict.allowed) {
-      const resourceId = 'refusal' in target ? '' : target.host;
-      const metadata = { serviceName: query.serviceName };
-      const { policyRevision = null } = verdict;
-      this.denials.write(
-        { ...context, tenantId: query.tenantId, policyRevision },
-        { action: 'egress.check', resourceType: 'egress', resourceId, reason: verdict.code, metadata },
-      );
-    }
+    if ('refusal' in target) return this.recorded(context, query, '', refused(target.refusal));
+    return this.recorded(context, query, target.host, await this.judge(context, query, target));
+  }
+
+  async authorize(context: CallContext, query: PlatformEgressQuery): Promise<EgressVerdict> {
+    const target = outboundTarget(query.url, query.mayBePrivate);
+    if ('refusal' in target) return this.recorded(context, query, '', refused(target.refusal));
+    const subject = { subject: context.actor.id, ...(context.appId === null ? {} : { client_id: context.appId }) };
+    const input = { ...inputOf(query, target), ...subject, private_addresses: query.mayBePrivate };
+    return this.recorded(context, query, target.host, await this.askPolicy(context, query, input));
+  }
+
+  private recorded(
+    context: CallContext,
+    { tenantId, serviceName }: EgressQuery,
+    resourceId: string,
+    verdict: EgressVerdict,
+  ): EgressVerdict {
+    if (verdict.allowed) return verdict;
+    const { policyRevision = null } = verdict;
+    this.denials.write(
+      { ...context, tenantId, policyRevision },
+      { action: 'egress.check', resourceType: 'egress', resourceId, reason: verdict.code, metadata: { serviceName } },
+    );
     return verdict;
   }
 
   /** The policy before the look-up: a name that it refuses is not asked for, since asking is a way out by itself. */
   private async judge(context: CallContext, query: EgressQuery, target: OutboundTarget): Promise<EgressVerdict> {
     if (this.ownHosts.has(target.host)) return refused('own_host');
-    const { tenantId } = query;
+    const verdict = await this.askPolicy(context, query, inputOf(query, target));
+    return !verdict.allowed || target.isAddress ? verdict : this.judgeAddresses(target.host);
+  }
+
+  private async askPolicy(
+    context: CallContext,
+    { tenantId }: EgressQuery,
+    value: Readonly<Record<string, unknown>>,
+  ): Promise<EgressVerdict> {
     const decision = await this.policy.evaluate(
       { ...context, tenantId },
-      { tenantId, rule: EGRESS_RULE, input: { value: inputOf(query, target) }, deadlineMs: context.deadlineMs },
+      { tenantId, rule: EGRESS_RULE, input: { value }, deadlineMs: context.deadlineMs },
       { callerRecordsDenials: true },
     );
     // No verdict, and so not written down as one.
     if (decision.outage !== undefined) throw outage(decision.outage, { words: decision.reason });
-    if (!decision.allowed) {
-      const { version, code, reason } = decision;
-      const revision = version === null ? {} : { policyRevision: String(version) };
-      return { allowed: false, code: code ?? 'denied', reason, ...revision };
-    }
-    return target.isAddress ? ALLOWED : this.judgeAddresses(target.host);
+    if (decision.allowed) return ALLOWED;
+    const { version, code, reason } = decision;
+    const revision = version === null ? {} : { policyRevision: String(version) };
+    return { allowed: false, code: code ?? 'denied', reason, ...revision };
   }
 
   private async judgeAddresses(name: string): Promise<EgressVerdict> {

@@ -8,6 +8,7 @@ import { ObjectUrlsModule } from '../../modules/files/object-urls.module';
 import { EventsModule } from '../../modules/events/events.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
 import { MaskingClientModule } from '../../modules/masking/masking-client.module';
+import { EgressClientModule } from '../../modules/gates/egress-client.module';
 import { JobsBaseModule } from '../../modules/jobs/jobs-base.module';
 import { JobsModule } from '../../modules/jobs/jobs.module';
 import { CredentialsModule } from '../../modules/credentials/credentials.module';
@@ -39,6 +40,7 @@ export class BackendCore {
         KernelModule.provide(parts),
         AuthClientModule,
         AuditClientModule,
+        EgressClientModule,
         EntitlementsClientModule,
         EventsModule.host(parts.settings.oauth.ISSUER_URL),
         FlagsClientModule,

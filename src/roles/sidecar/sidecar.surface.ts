@@ -34,6 +34,7 @@ import { FlagsInternalController } from '../../modules/flags/grpc/flags.internal
 import { EgressPort } from '../../modules/gates/contract/egress.port';
 import { GatesPort } from '../../modules/gates/contract/gates.port';
 import { EgressGrpcController } from '../../modules/gates/grpc/egress.grpc.controller';
+import { EgressInternalController } from '../../modules/gates/grpc/egress.internal.controller';
 import { GatesGrpcController } from '../../modules/gates/grpc/gates.grpc.controller';
 import { JobLogsPort } from '../../modules/jobs/contract/job-logs.port';
 import { JobOutputsPort } from '../../modules/jobs/contract/job-outputs.port';
@@ -140,6 +141,7 @@ export async function createSidecarSurface(
       SecretsGrpcController,
       SecretsInternalController,
       EgressGrpcController,
+      EgressInternalController,
       GatesGrpcController,
       JobsGrpcController,
     ],

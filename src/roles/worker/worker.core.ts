@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthClientModule } from '../../modules/auth/auth-client.module';
 import { KeptObjectsModule } from '../../modules/files/kept-objects.module';
 import { FlagsClientModule } from '../../modules/flags/flags-client.module';
+import { EgressClientModule } from '../../modules/gates/egress-client.module';
 import { JobsBaseModule } from '../../modules/jobs/jobs-base.module';
 import { JobsWorkerModule } from '../../modules/jobs/jobs-worker.module';
 import { SecretsClientModule } from '../../modules/secrets/secrets-client.module';
@@ -18,7 +19,7 @@ import { type CoreParts, KernelModule } from '../kernel.module';
 @Module({})
 export class WorkerCore {
   static host(parts: CoreParts): DynamicModule {
-    const reachable = [AuthClientModule, SecretsClientModule, FlagsClientModule];
+    const reachable = [AuthClientModule, EgressClientModule, SecretsClientModule, FlagsClientModule];
     const runners = withUserTransfers(withSkills(jobRunners(parts.settings), parts.settings, reachable));
     return {
       module: WorkerCore,

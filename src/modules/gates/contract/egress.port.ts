@@ -11,6 +11,12 @@ export interface EgressQuery {
   readonly serviceName: string;
 }
 
+/** A URL that the platform is about to fetch for a tenant, with the caller of the context as its subject. */
+export interface PlatformEgressQuery extends EgressQuery {
+  /** Whether the operator opened the private network to such calls (`*_PRIVATE_ADDRESSES`). */
+  readonly mayBePrivate: boolean;
+}
+
 /**
  * Why a URL may not be fetched. `own_host`: this installation's; `host_unknown`: the name has no address;
  * `resolution_failed`: its addresses cannot be told now. `unavailable` and `deadline` are no verdict either.
@@ -39,4 +45,11 @@ export abstract class EgressPort {
    * What connects within this product does so by `kernel/network/guarded-request`, which goes to the judged address.
    */
   abstract check(context: CallContext, query: EgressQuery): Promise<EgressVerdict>;
+
+  /**
+   * Asks the tenant's `data.coresdk.egress.allow` about a URL that this product is about to fetch by `guarded-request`, which
+   * judges addresses as it connects. A refusal is recorded in the tenant's audit log.
+   * Errors: `unavailable` when the decision cannot be had: nothing is fetched.
+   */
+  abstract authorize(context: CallContext, query: PlatformEgressQuery): Promise<EgressVerdict>;
 }
