@@ -22,7 +22,7 @@ describe(`what is asked for, ${layout}`, () => {
       // What is in no log is in none of the most talkative.
       LOG_LEVEL: 'debug',
       // The first decision by a policy compiles it, on a machine with much else to do.
-      POLICY_DEADLINE_MS: '5000',
+      POLICY_CPU_MS: '3000',
       // Longer than any question of a busy machine takes: a share would be another answer.
       RATE_LIMIT_STORE_TIMEOUT_MS: '10000',
       // All who guess here do it from one address.

@@ -33,7 +33,7 @@ export class PublishedWorld {
   static async open(): Promise<PublishedWorld> {
     const database = await createTestDatabase();
     // What is looked at is what clients understand, also on a machine that is busy with other tests.
-    const core = await openAllCore(database, { POLICY_DEADLINE_MS: '1000' });
+    const core = await openAllCore(database, { POLICY_CPU_MS: '1000' });
     const tenants = new Map<string, TestTenant>();
     for (const slug of SLUGS) {
       const tenant = await makeTenant(core, slug, slug);

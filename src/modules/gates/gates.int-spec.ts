@@ -25,7 +25,7 @@ let b: TestTenant;
 beforeAll(async () => {
   database = await createTestDatabase();
   // The first decision by a policy compiles it, on a machine with much else to do.
-  core = await openAllCore(database, { POLICY_DEADLINE_MS: '5000', AUDIENCES: 'https://api.example.com' });
+  core = await openAllCore(database, { POLICY_CPU_MS: '3000', AUDIENCES: 'https://api.example.com' });
   surface = await openSidecarSurface(core);
   client = new GrpcClient(surface.address);
   a = await makeTenant(core, 'a');

@@ -23,6 +23,8 @@ export class PolicyCompileError extends Error {
   }
 }
 
+const NOTHING: Pick<PolicyFiles, 'sources' | 'data'> = { sources: [], data: {} };
+
 /** The modules and data of `own` over those of `base`, compiled. Errors: {@link PolicyCompileError}. */
 export function compileOver(
   base: Pick<BasePolicy, 'sources' | 'data'>,
@@ -32,6 +34,19 @@ export function compileOver(
   const sources = effectiveSources(base.sources, own.sources);
   const data = effectiveData(base.data, own.data);
   return { sources, data, policy: compileFrom(base, { sources, data }, links) };
+}
+
+/** The base policy of several folders: packages of a later one replace those of an earlier one. Errors: {@link PolicyCompileError}. */
+export function compileLayers(layers: readonly Pick<PolicyFiles, 'sources' | 'data'>[]): BasePolicy {
+  const own = layers.at(-1) ?? NOTHING;
+  const below = layers.slice(0, -1).reduce(
+    (under, over) => ({
+      sources: effectiveSources(under.sources, over.sources),
+      data: effectiveData(under.data, over.data),
+    }),
+    NOTHING,
+  );
+  return compileOver(below, own);
 }
 
 /** Sources of which some, in the front, are the base policy's own. Errors: {@link PolicyCompileError}. */

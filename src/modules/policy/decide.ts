@@ -1,7 +1,10 @@
 import type { PolicyDenialCode, PolicyQuery, ResourcePermission } from './contract/policy.types';
 import { denial } from './domain/denial';
 import { toResourcePermission } from './domain/resource-permission';
+import { LimitExceeded, type LimitName } from './rego/errors';
+import type { Budget } from './rego/evaluate/budget';
 import type { EvaluateOptions, Evaluation, EvaluationTrace } from './rego/policy-engine';
+import { payVisits } from './rego/values/depth';
 import { fromJson, parseJson, toJson } from './rego/values/json';
 import { RegoSet } from './rego/values/set';
 import type { Value } from './rego/values/value';
@@ -11,41 +14,48 @@ import type { TenantWall } from './tenant-wall';
 
 /** Longest name of a rule that a reason repeats. */
 const MAX_NAME_CHARS = 256;
-/** Of an input as text; reading it is not within the deadline. */
+/** Of an input as text. */
 const INPUT_LIMITS = { maxBytes: 4 * 1024 * 1024 };
+
+/** How a decision runs: with one budget for the wall, the rule and its reasons. */
+export type DecisionRun = EvaluateOptions & { readonly budget: Budget };
 
 /**
  * Decides a query by one policy: the tenant wall first, then the rule. Whatever fails denies.
  * @param wall judges the input together with the tenant that it is for.
- * @param began monotonic milliseconds from which the deadline of the options counts.
  * @param trace watches the rule, not the wall and not what tells the reason.
  */
 export function decide(
   policy: TenantPolicy,
   wall: TenantWall,
   query: Pick<PolicyQuery, 'rule' | 'input'>,
-  options: EvaluateOptions,
-  began: number,
+  run: DecisionRun,
   trace?: EvaluationTrace,
 ): Decided {
   const asked = policy.rule(query.rule);
   const path = asked?.path ?? withData(query.rule).slice(0, MAX_NAME_CHARS);
   let input: Value | undefined;
   try {
-    input = inputOf(query.input);
-  } catch {
+    input = inputOf(query.input, run.budget);
+  } catch (error) {
+    if (error instanceof LimitExceeded) return denied(codeOf(error.limit), stopped(path, error.message), policy, path);
     return denied('invalid_input', 'The input is not JSON, or is too large or nested too deeply.', policy, path);
   }
-  const beyond = beyondWall(wall.evaluate(policy.tenant, input, options));
+  const beyond = beyondWall(wall.evaluate(policy.tenant, input, run));
   if (beyond !== null) return denied('tenant_wall', beyond, policy, path);
   if (asked === undefined) return denied('no_such_rule', `There is no rule ${path} in this policy.`, policy, path);
-  return judge(policy, asked, input, options, began, trace);
+  return judge(policy, asked, input, run, trace);
 }
 
-/** The text is parsed once, here; an empty one is no input. */
-function inputOf(input: PolicyQuery['input']): Value | undefined {
-  if ('value' in input) return fromJson(input.value);
-  return input.json === '' ? undefined : parseJson(input.json, INPUT_LIMITS);
+/** The text is parsed once, here; an empty one is no input. Errors: `JsonError`; `LimitExceeded` when values are beyond the budget. */
+function inputOf(input: PolicyQuery['input'], budget: Budget): Value | undefined {
+  if ('json' in input) return input.json === '' ? undefined : parseJson(input.json, INPUT_LIMITS);
+  const payer = payVisits(budget);
+  try {
+    return fromJson(input.value);
+  } finally {
+    payVisits(payer);
+  }
 }
 
 /** Why the wall refuses; `null` when it lets pass. It must say so: a wall that fails lets nobody pass. */
@@ -61,14 +71,12 @@ function judge(
   policy: TenantPolicy,
   asked: AskedRule,
   input: Value | undefined,
-  options: EvaluateOptions,
-  began: number,
+  run: DecisionRun,
   trace: EvaluationTrace | undefined,
 ): Decided {
   const { path } = asked;
-  // Within what the rule has left of its time.
-  const reason = (): string | null => reasonOf(asked, input, withoutElapsed(options, performance.now() - began));
-  const evaluation = asked.rule.evaluate(input, trace === undefined ? options : { ...options, trace });
+  const reason = (): string | null => reasonOf(asked, input, run);
+  const evaluation = asked.rule.evaluate(input, trace === undefined ? run : { ...run, trace });
   switch (evaluation.outcome) {
     case 'value':
       if (asked.isResourcePermission) return judgePermission(policy, path, evaluation.value);
@@ -84,11 +92,18 @@ function judge(
       return denied('undefined', reason() ?? `${path} is undefined for this input.`, policy, path);
     case 'error':
       return denied('evaluation_error', `${path} failed: ${placeOf(evaluation.error)}.`, policy, path);
-    case 'limit': {
-      const code = evaluation.limit === 'deadline' ? 'deadline' : 'limit';
-      return denied(code, `${path} was stopped: ${evaluation.message}.`, policy, path);
-    }
+    case 'limit':
+      return denied(codeOf(evaluation.limit), stopped(path, evaluation.message), policy, path);
   }
+}
+
+/** Only the caller's own time is a deadline; everything else is the policy's to change. */
+function codeOf(limit: LimitName): PolicyDenialCode {
+  return limit === 'deadline' ? 'deadline' : 'limit';
+}
+
+function stopped(path: string, why: string): string {
+  return `${path} was stopped: ${why}.`;
 }
 
 function judgePermission(policy: TenantPolicy, path: string, value: Value): Decided {
@@ -101,12 +116,6 @@ function judgePermission(policy: TenantPolicy, path: string, value: Value): Deci
   if (isPlainAllow(resourcePermission)) return { decision: { ...policy.plainYes.decision, resourcePermission }, value };
   const words = [reasonDetail, reasonCode, `${path} says ${word}.`].find((text) => text !== '') ?? '';
   return { decision: { ...denial('denied', words, policy.version, path), resourcePermission }, value };
-}
-
-function withoutElapsed(options: EvaluateOptions, elapsedMs: number): EvaluateOptions {
-  const { limits } = options;
-  if (limits?.deadlineMs === undefined) return options;
-  return { ...options, limits: { ...limits, deadlineMs: Math.max(1, limits.deadlineMs - elapsedMs) } };
 }
 
 function denied(code: PolicyDenialCode, reason: string, { version }: TenantPolicy, path: string): Decided {

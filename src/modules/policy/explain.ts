@@ -1,7 +1,7 @@
 import type { PolicyDecision, PolicyExplanation, PolicyQuery } from './contract/policy.types';
-import { decide } from './decide';
+import { decide, type DecisionRun } from './decide';
 import { Coverage, type FileCoverage, type LineRange } from './rego/coverage';
-import type { EvaluateOptions, EvaluationTrace } from './rego/policy-engine';
+import type { EvaluationTrace } from './rego/policy-engine';
 import { byteSizeOf } from './rego/values/byte-size';
 import { toJson } from './rego/values/json';
 import type { Value } from './rego/values/value';
@@ -18,11 +18,11 @@ export function explain(
   policy: TenantPolicy,
   wall: TenantWall,
   query: Pick<PolicyQuery, 'rule' | 'input'>,
-  options: EvaluateOptions,
+  run: DecisionRun,
 ): PolicyExplanation {
   const trace = new DecisionTrace(new Coverage(policy.policy));
   const began = performance.now();
-  const { decision, value } = decide(policy, wall, query, options, began, trace);
+  const { decision, value } = decide(policy, wall, query, run, trace);
   const durationMicros = Math.round((performance.now() - began) * MICROS_PER_MS);
   const files = trace.coverage.report().files.filter(({ file }) => policy.ownFiles?.has(file) ?? true);
   return {

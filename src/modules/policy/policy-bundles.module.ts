@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { BundleChecker } from './bundle/bundle-checker';
-import { CheckPool } from './bundle/check/check-pool';
+import { BundleThreads } from './bundle/check/bundle-threads';
 import { PolicyBundlesPort } from './contract/policy-bundles.port';
 import { PolicyBundlesService } from './policy-bundles.service';
 import { PolicyKeysService } from './policy-keys.service';
@@ -16,7 +16,7 @@ import { PolicyVersionsRepository } from './storage/policy-versions.repository';
     PolicyVersionsRepository,
     PolicyKeysRepository,
     PolicyDecisionsRepository,
-    CheckPool,
+    BundleThreads,
     BundleChecker,
     PolicyUploadsService,
     PolicyKeysService,

@@ -4,16 +4,20 @@ import { InjectConfig } from '../../kernel/config/config.module';
 import { ConfigError } from '../../kernel/config/config-section';
 import { projectRoot } from '../../kernel/config/project-root';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { type BasePolicy, compileOver, compileWall } from './base-policy';
-import { readPolicyFolder } from './bundle/read-policy-folder';
-import type { PolicyFiles } from './domain/policy-files';
+import { type BasePolicy, compileLayers, compileWall } from './base-policy';
+import { type PolicyFolder, readPolicyFolder } from './bundle/read-policy-folder';
 import { folderFingerprint } from './folder-fingerprint';
 import { policyConfig, type PolicyConfig } from './policy.config';
 import type { TenantWall } from './tenant-wall';
+import { type PortableBase, portableBase } from './threads/portable-policy';
 
 const DEFAULT_FOLDER = path.join(projectRoot(), 'policies/default');
 const POLL_MS = 1_000;
-const NOTHING = { sources: [], data: {} };
+
+/** The base policy with what threads are given to compile it for themselves. */
+export interface InstalledBase extends BasePolicy {
+  readonly portable: PortableBase;
+}
 
 /**
  * The base policy: `policies/default`, and over it the packages of `CORESDK_POLICY_DIR`. At start a folder that cannot be
@@ -22,8 +26,9 @@ const NOTHING = { sources: [], data: {} };
 @Injectable()
 export class PolicyDirectory {
   /** The files of `policies/default`. */
-  private shipped: PolicyFiles | null = null;
-  private current: BasePolicy | null = null;
+  private shipped: PolicyFolder | null = null;
+  private current: InstalledBase | null = null;
+  private reads = 0;
   private compiledWall: TenantWall | null = null;
   /** State of the folder that was last read, whether it could be used or not. */
   private fingerprint = '';
@@ -39,7 +44,7 @@ export class PolicyDirectory {
   ) {}
 
   /** The base policy as it is now. */
-  base(): BasePolicy {
+  base(): InstalledBase {
     if (!this.current) throw new Error('The base policy has not been read yet.');
     return this.current;
   }
@@ -60,7 +65,7 @@ export class PolicyDirectory {
     this.compiledWall = compileWall(this.shipped.sources);
     const folder = this.config.CORESDK_POLICY_DIR;
     if (folder === null) {
-      this.current = compileOver(NOTHING, this.shipped);
+      this.current = this.compiled([this.shipped]);
       return;
     }
     try {
@@ -100,8 +105,17 @@ export class PolicyDirectory {
     }
   }
 
-  private async read(folder: string): Promise<BasePolicy> {
-    return compileOver(this.shipped ?? NOTHING, await readPolicyFolder(folder, { refuseReserved: true }));
+  private async read(folder: string): Promise<InstalledBase> {
+    const own = await readPolicyFolder(folder, { refuseReserved: true });
+    return this.compiled(this.shipped === null ? [own] : [this.shipped, own]);
+  }
+
+  private compiled(folders: readonly PolicyFolder[]): InstalledBase {
+    const portable = portableBase(
+      ++this.reads,
+      folders.map(({ files }) => files),
+    );
+    return { ...compileLayers(folders), portable };
   }
 }
 

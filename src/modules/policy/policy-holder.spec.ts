@@ -8,17 +8,15 @@ import { POLICY_TOPIC } from './contract/policy.types';
 import type { PolicyDirectory } from './policy-directory';
 import { PolicyHolder } from './policy-holder';
 import type { PolicyLoader } from './policy-loader';
-import type { Policy } from './rego/policy-engine';
-import { TenantPolicy } from './tenant-policy';
+import type { HeldPolicy } from './held-policy';
 
 const MAX_AGE_MS = 800;
 const TENANT = 'tnt-a';
-const nothing: Policy = {
-  rules: () => [],
-  has: () => false,
-  prepareRule: () => undefined,
-  coverableLines: () => new Map(),
-  prepareQuery: () => ({ ok: false, errors: [] }),
+const PORTABLE: HeldPolicy['portable'] = {
+  tenant: { id: TENANT, slug: 'a' },
+  version: null,
+  archive: null,
+  base: { key: 1, layers: [] },
 };
 
 /** A store whose reads are let through by hand. */
@@ -39,12 +37,12 @@ class Store {
     for (const go of held) go();
   }
 
-  async load(): Promise<TenantPolicy> {
+  async load(): Promise<HeldPolicy> {
     this.loads++;
     const { version } = this;
     if (this.held) await new Promise<void>((resolve) => this.held?.push(resolve));
     if (this.failing) throw new AppError('unavailable', 'away');
-    return new TenantPolicy(version, nothing, null, 1);
+    return { version, compiled: null, portable: PORTABLE, sizeBytes: 1 };
   }
 }
 

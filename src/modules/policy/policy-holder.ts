@@ -10,11 +10,11 @@ import { AppError, outage } from '../../kernel/errors/app-error';
 import { atMost } from '../../kernel/memory/at-most';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { POLICY_TOPIC } from './contract/policy.types';
+import type { HeldPolicy } from './held-policy';
 import { PolicyDirectory } from './policy-directory';
 import { PolicyLoader } from './policy-loader';
-import type { TenantPolicy } from './tenant-policy';
 
-/** Compiled policies in memory together, by estimate. The tenants of a busy process, many times over. */
+/** Policies in memory together, by estimate. The tenants of a busy process, many times over. */
 const MAX_HELD_BYTES = 512 * 1024 * 1024;
 /** After a load failed: asking the store at each decision would keep it from coming back. */
 const RETRY_MS = 1_000;
@@ -24,13 +24,13 @@ const MAX_FAILURES = 10_000;
 const NOT_HAD = 'The policy of this tenant could not be read; a decision cannot be had now.';
 
 interface Held {
-  readonly policy: TenantPolicy;
+  readonly policy: HeldPolicy;
   /** Monotonic time at which another version became known that is not here yet; `null` when there is none. */
   outdatedAt: number | null;
 }
 
 interface Load {
-  readonly promise: Promise<TenantPolicy>;
+  readonly promise: Promise<HeldPolicy>;
   /** Something changed since it began: what it has read may be old. */
   outdated: boolean;
 }
@@ -65,7 +65,7 @@ export class PolicyHolder implements ChangeHolder {
   }
 
   /** The policy of a tenant when it is in memory and may decide; `null`: {@link obtain} it. */
-  current(tenantId: string): TenantPolicy | null {
+  current(tenantId: string): HeldPolicy | null {
     if (!this.feed.isFresh()) return null;
     const held = this.held.get(tenantId);
     if (held === undefined) return null;
@@ -73,7 +73,7 @@ export class PolicyHolder implements ChangeHolder {
   }
 
   /** The policy of a tenant from the store. Errors: `unavailable`; what failed is tried again a second later. */
-  obtain(tenantId: string): Promise<TenantPolicy> {
+  obtain(tenantId: string): Promise<HeldPolicy> {
     if (!this.feed.isFresh()) {
       const words = 'What is known of policies is stale; a decision cannot be had now.';
       return Promise.reject(stale(this.feed, 'state_stale', words));
@@ -133,7 +133,7 @@ export class PolicyHolder implements ChangeHolder {
     return performance.now() - outdatedAt <= this.config.CHANGE_FEED_MAX_AGE_MS;
   }
 
-  private async loadUntilCurrent(tenantId: string, wasOutdated: () => boolean): Promise<TenantPolicy> {
+  private async loadUntilCurrent(tenantId: string, wasOutdated: () => boolean): Promise<HeldPolicy> {
     try {
       for (;;) {
         const policy = await this.loader.load(tenantId);

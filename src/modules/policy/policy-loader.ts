@@ -1,77 +1,76 @@
 import { Injectable } from '@nestjs/common';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { type AppError, outage } from '../../kernel/errors/app-error';
-import { type BasePolicy, compileOver, PolicyCompileError } from './base-policy';
-import { readTar } from './bundle/read-tar';
-import { gunzipUpTo } from './bundle/gunzip';
-import { BUNDLE_LIMITS } from './contract/policy-bundles.types';
+import { SlowWork } from '../../kernel/threads/slow-work';
 import type { PolicyUpdate } from './contract/policy.types';
-import { Faults } from './domain/faults';
-import { type PolicyFiles, readPolicyFiles } from './domain/policy-files';
-import { PolicyDirectory } from './policy-directory';
+import { estimatedLoadMs, MAX_LOAD_MS } from './domain/load-cost';
+import type { HeldPolicy } from './held-policy';
+import { BASE_ONLY_BYTES, compileStored, readStored, sizeOfPolicy, UnusableBundle, unpackStored } from './load-policy';
+import { type InstalledBase, PolicyDirectory } from './policy-directory';
 import { fromJson } from './rego/values/json';
 import { ActivePoliciesRepository } from './storage/active-policies.repository';
 import { TenantPolicy } from './tenant-policy';
+import { inSharedMemory } from './threads/portable-policy';
 
-/** What a tenant without a bundle adds to the base policy, which all of them share. */
-const BASE_ONLY_BYTES = 4 * 1024;
+interface Tenant {
+  readonly id: string;
+  readonly slug: string;
+}
 
-/** Reads the active bundle of a tenant and compiles it over the base policy. */
+/**
+ * Reads the active bundle of a tenant. A small one is compiled over the base policy here; a large one is left to the threads that
+ * evaluate it, as reading it would hold the main thread.
+ */
 @Injectable()
 export class PolicyLoader {
   constructor(
     private readonly directory: PolicyDirectory,
     private readonly repository: ActivePoliciesRepository,
     private readonly tenants: TenantNames,
+    private readonly slowWork: SlowWork,
   ) {}
 
   /** Errors: `unavailable` when the store is away, or the stored bundle does not compile over this base policy. */
-  async load(tenantId: string): Promise<TenantPolicy> {
+  async load(tenantId: string): Promise<HeldPolicy> {
     const [slug, bundle] = await Promise.all([this.tenants.slugOf(tenantId), this.repository.active(tenantId)]);
     if (slug === null) throw noTenant();
-    const files = bundle === null ? null : await unpack(bundle);
+    const tenant = { id: tenantId, slug };
+    if (bundle === null) return baseOnly(tenant, this.directory.base());
+    try {
+      return await this.read(tenant, bundle);
+    } catch (error) {
+      if (!(error instanceof UnusableBundle)) throw error;
+      throw outage('policy_unavailable', { words: error.message, cause: error.cause });
+    }
+  }
+
+  private async read(tenant: Tenant, bundle: PolicyUpdate): Promise<HeldPolicy> {
+    const { archive, version } = bundle;
+    const files = await unpackStored(archive);
     // Read last: between here and the compiled policy nothing waits, so that no reload of the base can come between.
     const base = this.directory.base();
-    const tenant = fromJson({ id: tenantId, slug });
-    if (bundle === null || files === null) return new TenantPolicy(null, base.policy, tenant, BASE_ONLY_BYTES);
-    const { policy } = compile(base, files, bundle.version);
-    const ownFiles = new Set(files.sources.map(({ path }) => path));
-    return new TenantPolicy(bundle.version, policy, tenant, sizeOf(files), ownFiles);
+    const portable = { tenant, version, archive: inSharedMemory(archive), base: base.portable };
+    if (estimatedLoadMs(files) > MAX_LOAD_MS) {
+      return { version, compiled: null, portable, sizeBytes: BASE_ONLY_BYTES + archive.byteLength };
+    }
+    const origin = { kind: 'policy.load', tenantId: tenant.id, resource: String(version) };
+    return this.slowWork.measure(origin, () => {
+      const read = readStored(files, bundle);
+      const compiled = compileStored(base, read, bundle, tenant);
+      return { version, compiled, portable, sizeBytes: archive.byteLength + sizeOfPolicy(read) };
+    });
   }
 }
 
-async function unpack({ archive, version }: PolicyUpdate): Promise<PolicyFiles> {
-  const faults = new Faults();
-  // Stored as it was accepted, so within the limits; the headers of its files come on top of what they hold.
-  const tar = await gunzipUpTo(archive, 2 * BUNDLE_LIMITS.maxUnpackedBytes);
-  const files = readPolicyFiles(readTar(tar), faults);
-  const [fault] = faults.list;
-  if (fault) throw notUsable(version, `${fault.file}: ${fault.message}`, fault);
-  return files;
-}
-
-function compile(base: BasePolicy, files: PolicyFiles, version: number): BasePolicy {
-  try {
-    // It was made into code when it was accepted.
-    return compileOver(base, files, 'later');
-  } catch (error) {
-    if (!(error instanceof PolicyCompileError)) throw error;
-    throw notUsable(version, error.errors.slice(0, 1).join(''), error);
-  }
+function baseOnly(tenant: Tenant, { policy, portable: base }: InstalledBase): HeldPolicy {
+  return {
+    version: null,
+    compiled: new TenantPolicy(null, policy, fromJson(tenant)),
+    portable: { tenant, version: null, archive: null, base },
+    sizeBytes: BASE_ONLY_BYTES,
+  };
 }
 
 function noTenant(): AppError {
   return outage('policy_unavailable', { words: 'There is no such tenant, so nothing decides for it.' });
-}
-
-/** It was accepted over another base policy, or by another build. */
-function notUsable(version: number, why: string, cause: unknown): AppError {
-  const words = `Version ${version} of this tenant's policy cannot be used here: ${why}`;
-  return outage('policy_unavailable', { words, cause });
-}
-
-/** Code as closures takes some 30 bytes per byte of source; a value of data some 150 bytes; an estimate that need not be close. */
-function sizeOf({ sources, dataValues }: PolicyFiles): number {
-  const sourceChars = sources.reduce((sum, { text }) => sum + text.length, 0);
-  return BASE_ONLY_BYTES + 32 * sourceChars + 150 * dataValues;
 }

@@ -7,12 +7,13 @@ export const policyConfig = configSection('Policy', {
     sentence:
       'Folder of Rego packages and data that replace those of the base policy for every tenant, read again when a file in it changes.',
   }),
-  POLICY_DEADLINE_MS: integer({
-    default: 100,
-    min: 1,
-    max: 10_000,
+  POLICY_CPU_MS: integer({
+    default: 250,
+    min: 20,
+    max: 3_000,
     unit: 'ms',
-    sentence: 'Longest that one policy decision may take; beyond it the answer is a denial.',
+    sentence:
+      'CPU time that one policy decision may take in a worker thread, where it goes when it takes more than some milliseconds; beyond it the answer is a denial.',
   }),
 });
 

@@ -131,13 +131,12 @@ conflict := 2 if input.secret`,
     expect(decision.reason).not.toContain('hunter2');
   });
 
-  it('of work without end is a denial when its time is over', async () => {
+  it('of work without end is a denial when its budget or the time of its caller is over', async () => {
     const loop = 'some i in numbers.range(1, 5000)\n  some j in numbers.range(1, 5000)\n  i + j == -1';
     await activate(a, rego(`package app\n\nbusy if {\n  ${loop}\n}`));
-    const began = performance.now();
-    expect(await ask(a, 'app.busy')).toMatchObject({ allowed: false, code: 'deadline' });
+    const patient = { deadlineMs: Date.now() + 60_000 };
+    expect(await ask(a, 'app.busy', {}, patient)).toMatchObject({ allowed: false, code: 'limit' });
     expect(await ask(a, 'app.busy', {}, { deadlineMs: Date.now() + 20 })).toMatchObject({ code: 'deadline' });
-    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   it.each(['{', '{"a":1}}', 'undefined', `${'['.repeat(100_000)}${']'.repeat(100_000)}`])(

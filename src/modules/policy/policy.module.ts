@@ -2,11 +2,13 @@ import { Global, Module } from '@nestjs/common';
 import { PolicyPort } from './contract/policy.port';
 import { DecisionLog } from './decision-log';
 import { DecisionRecorder } from './decision-recorder';
+import { MainThreadDecisions } from './main-thread-decisions';
 import { PolicyDirectory } from './policy-directory';
 import { PolicyHolder } from './policy-holder';
 import { PolicyLoader } from './policy-loader';
 import { PolicyService } from './policy.service';
 import { PolicyWatch } from './policy-watch';
+import { DecisionThreads } from './threads/decision-threads';
 import { ActivePoliciesRepository } from './storage/active-policies.repository';
 import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
 
@@ -22,6 +24,8 @@ import { PolicyDecisionsRepository } from './storage/policy-decisions.repository
     PolicyWatch,
     DecisionLog,
     DecisionRecorder,
+    MainThreadDecisions,
+    DecisionThreads,
     PolicyService,
     { provide: PolicyPort, useExisting: PolicyService },
   ],

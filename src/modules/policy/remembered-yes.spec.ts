@@ -8,7 +8,7 @@ const RULE = 'data.app.allow';
 function policyOf(text: string): TenantPolicy {
   const compiled = compilePolicy([{ path: 'app.rego', text: `package app\n\n${text}` }]);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
-  return new TenantPolicy(1, compiled.policy, null, 1);
+  return new TenantPolicy(1, compiled.policy, null);
 }
 
 const BY_USER = policyOf('allow if { input.user == "ann"; input.context.level in ["a", "b"] }');

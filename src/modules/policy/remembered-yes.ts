@@ -87,6 +87,7 @@ function textOf(value: unknown): string | null {
 }
 
 function textOfList(list: readonly unknown[]): string | null {
+  if (list.length > MAX_KEY_CHARS) return null;
   let text = `[${list.length}:`;
   for (const item of list) {
     if (typeof item !== 'string') return null;

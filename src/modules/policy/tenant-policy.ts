@@ -39,8 +39,6 @@ export class TenantPolicy {
     readonly policy: Policy,
     /** `{"id": …, "slug": …}` for the tenant wall. */
     readonly tenant: Value,
-    /** An estimate of what it takes in memory. */
-    readonly sizeBytes: number,
     /** Paths of the bundle's own modules, whose coverage means something to its author; `null`: all there are. */
     readonly ownFiles: ReadonlySet<string> | null = null,
   ) {

@@ -6,27 +6,27 @@ import type { LoggedDecision, PolicyKey } from '../contract/policy-bundles.types
 import { bundleRefused } from '../policy-conditions';
 import { policyConfig, type PolicyConfig } from '../policy.config';
 import type { CheckedBundle, DryRunAnswer, DryRunJob } from './check/check-job';
-import { CheckPool } from './check/check-pool';
+import { BundleThreads } from './check/bundle-threads';
 import type { SentBundle } from './unpack-upload';
 
 /** Judges bundles against this installation's base policy, apart from this thread. */
 @Injectable()
 export class BundleChecker {
   private readonly baseFolders: readonly string[];
-  private readonly deadlineMs: number;
+  private readonly cpuMs: number;
 
   constructor(
-    private readonly pool: CheckPool,
-    @InjectConfig(policyConfig) { CORESDK_POLICY_DIR: folder, POLICY_DEADLINE_MS: deadlineMs }: PolicyConfig,
+    private readonly threads: BundleThreads,
+    @InjectConfig(policyConfig) { CORESDK_POLICY_DIR: folder, POLICY_CPU_MS: cpuMs }: PolicyConfig,
   ) {
-    this.deadlineMs = deadlineMs;
+    this.cpuMs = cpuMs;
     const shipped = path.join(projectRoot(), 'policies/default');
     this.baseFolders = folder === null ? [shipped] : [shipped, path.resolve(folder)];
   }
 
   /** Errors: `unprocessable` with every fault; `unavailable` when too many bundles are being checked. */
   async check(tenantId: string, bundle: SentBundle, keys: readonly PolicyKey[]): Promise<CheckedBundle> {
-    const outcome = await this.pool.check(tenantId, { kind: 'check', bundle, keys, baseFolders: this.baseFolders });
+    const outcome = await this.threads.check(tenantId, { kind: 'check', bundle, keys, baseFolders: this.baseFolders });
     if (!outcome.ok) throw bundleRefused(outcome.faults);
     return outcome.value;
   }
@@ -37,9 +37,9 @@ export class BundleChecker {
     query: Pick<DryRunJob, 'tenant' | 'rule' | 'input' | 'version'>,
     compare: readonly LoggedDecision[],
   ): Promise<DryRunAnswer> {
-    const { baseFolders, deadlineMs } = this;
-    const job = { kind: 'dryRun', bundle, baseFolders, deadlineMs, ...query, compare } as const;
-    const outcome = await this.pool.dryRun(query.tenant.id, job);
+    const { baseFolders, cpuMs } = this;
+    const job = { kind: 'dryRun', bundle, baseFolders, cpuMs, ...query, compare } as const;
+    const outcome = await this.threads.dryRun(query.tenant.id, job);
     if (!outcome.ok) throw bundleRefused(outcome.faults);
     return outcome.value;
   }

@@ -8,6 +8,11 @@ import { isTestFile, type PolicyFile, type PolicyFiles, readPolicyFiles } from '
 const MAX_FOLDERS = 1_000;
 const READ = /(?:\.rego|(?:^|\/)data\.(?:json|yaml|yml))$/;
 
+/** What a folder holds, and the files that it was read from. */
+export interface PolicyFolder extends PolicyFiles {
+  readonly files: readonly PolicyFile[];
+}
+
 /** A policy folder cannot be used; `faults` says why, all at once. */
 export class PolicyFolderError extends Error {
   constructor(
@@ -32,7 +37,7 @@ export class PolicyFolderError extends Error {
 export async function readPolicyFolder(
   folder: string,
   options: { readonly tests?: boolean; readonly refuseReserved?: boolean } = {},
-): Promise<PolicyFiles> {
+): Promise<PolicyFolder> {
   const faults = new Faults();
   const files: PolicyFile[] = [];
   let bytes = 0;
@@ -50,7 +55,7 @@ export async function readPolicyFolder(
   const read = readPolicyFiles(files, faults);
   const found = faults.list.filter(({ code }) => code !== 'reserved_package' || options.refuseReserved === true);
   if (found.length > 0) throw new PolicyFolderError(folder, found);
-  return read;
+  return { ...read, files };
 }
 
 /**

@@ -1,8 +1,10 @@
 import { SILENT_LOGGER } from '../../../kernel/telemetry/logger';
 import type { TenantNames } from '../../../kernel/context/tenant-names';
+import { SlowWork } from '../../../kernel/threads/slow-work';
 import { ActivePoliciesRepository } from '../../../modules/policy/storage/active-policies.repository';
 import { PolicyDirectory } from '../../../modules/policy/policy-directory';
 import { PolicyLoader } from '../../../modules/policy/policy-loader';
+import { ThreadPolicies } from '../../../modules/policy/threads/thread-policies';
 import type { Tenant } from '../../../modules/tenants/contract/tenants.types';
 import { TenantsRepository } from '../../../modules/tenants/storage/tenants.repository';
 import type { Check } from '../check';
@@ -52,7 +54,13 @@ async function bundles(
 ): Promise<readonly Finding[]> {
   const tenants = new TenantsRepository(database);
   const names = new NamesOfOne();
-  const loader = new PolicyLoader(directory, new ActivePoliciesRepository(database), names);
+  const loader = new PolicyLoader(
+    directory,
+    new ActivePoliciesRepository(database),
+    names,
+    new SlowWork(SILENT_LOGGER),
+  );
+  const large = new ThreadPolicies();
   const end = performance.now() + budgetMs;
   const broken: Finding[] = [];
   let [seen, own] = [0, 0];
@@ -63,7 +71,9 @@ async function bundles(
     seen++;
     names.tenant = tenant;
     try {
-      if ((await loader.load(tenant.id)).version !== null) own++;
+      const { version, compiled, portable } = await loader.load(tenant.id);
+      if (compiled === null) await large.get(portable);
+      if (version !== null) own++;
     } catch (error) {
       own++;
       const remedy = 'Upload one that compiles, or POST …/policy/rollback; until then all its calls are denied.';

@@ -37,8 +37,8 @@ export interface DryRunJob {
   readonly rule: string;
   /** JSON text; empty for no input. */
   readonly input: string;
-  /** Of one decision that is compared, as the sidecars have it. */
-  readonly deadlineMs: number;
+  /** CPU time of one decision that is compared, as the sidecars have it. */
+  readonly cpuMs: number;
   /** Version that a decision names; `null` for a draft. */
   readonly version: number | null;
   /** Logged decisions to decide again. */
@@ -63,8 +63,3 @@ export type CheckJob = CheckBundleJob | DryRunJob;
 
 export type CheckOutcome<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: readonly BundleFault[] };
-
-/** What a worker posts back: the outcome, or what broke in it. */
-export type CheckReply =
-  | { readonly kind: 'outcome'; readonly outcome: CheckOutcome<CheckedBundle | DryRunAnswer> }
-  | { readonly kind: 'broken'; readonly message: string };

@@ -1,4 +1,4 @@
-import { MAX_VALUE_DEPTH, checkDepth } from './depth';
+import { MAX_VALUE_DEPTH, chargeVisits, checkDepth } from './depth';
 import { describeJsonFault } from './json-fault';
 import { ExactNumber, formatNumber, fromDouble, parseNumber, toDouble } from './number';
 import { type JsonView, RegoObject, UNREAD } from './object';
@@ -62,6 +62,7 @@ function fromComposite(data: object, depthLeft: number): Value {
     throw new JsonError('the JSON nests too deep');
   }
   if (Array.isArray(data)) {
+    chargeVisits(1 + data.length);
     const items: Value[] = [];
     for (const item of data) {
       items.push(fromJson(item, depthLeft - 1));
@@ -75,7 +76,9 @@ function fromComposite(data: object, depthLeft: number): Value {
     throw new JsonError('only plain objects and arrays are JSON');
   }
   const members = new Map<string, Value>();
-  for (const key of Object.keys(data)) {
+  const keys = Object.keys(data);
+  chargeVisits(1 + keys.length);
+  for (const key of keys) {
     const member = (data as Record<string, unknown>)[key];
     if (member !== undefined) {
       members.set(wellFormed(key), fromJson(member, depthLeft - 1));

@@ -1,0 +1,63 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { SlowWork } from '../../../../kernel/threads/slow-work';
+import { TaskStopped } from '../../../../kernel/threads/task-stopped';
+import { workerFile } from '../../../../kernel/threads/worker-file';
+import { WorkerPool } from '../../../../kernel/threads/worker-pool';
+import type { BundleFault } from '../../contract/policy-bundles.types';
+import type { CheckBundleJob, CheckedBundle, CheckJob, CheckOutcome, DryRunAnswer, DryRunJob } from './check-job';
+
+/** CPU time of one job, everything in it. Tests have 10 s of their own within it. */
+export const JOB_CPU_MS = 20_000;
+
+/**
+ * The threads that unpack, compile and test bundles and make dry runs. People and pipelines upload bundles: two threads leave the
+ * other cores to requests, and one tenant has one of them at most. They are apart from the threads of documents because the tests
+ * of a bundle may take ten seconds.
+ */
+@Injectable()
+export class BundleThreads implements OnModuleDestroy {
+  private readonly pool: WorkerPool;
+
+  constructor(slowWork: SlowWork) {
+    this.pool = new WorkerPool({
+      name: 'policy-bundle',
+      maxThreads: 2,
+      maxThreadsPerTenant: 1,
+      keptThreads: 0,
+      maxWaiting: 32,
+      heapMb: 512,
+      slowWork,
+    });
+  }
+
+  /** Errors: `unavailable` when too many jobs wait. */
+  check(tenantId: string, job: CheckBundleJob): Promise<CheckOutcome<CheckedBundle>> {
+    return this.run(tenantId, job);
+  }
+
+  /** Errors: `unavailable` when too many jobs wait. */
+  dryRun(tenantId: string, job: DryRunJob): Promise<CheckOutcome<DryRunAnswer>> {
+    return this.run(tenantId, job);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.pool.close();
+  }
+
+  private async run<Value>(tenantId: string, payload: CheckJob): Promise<CheckOutcome<Value>> {
+    const handler = workerFile(__dirname, 'check-handler.js');
+    try {
+      return await this.pool.run({ kind: 'policy.bundle', tenantId, handler, payload, cpuMs: JOB_CPU_MS });
+    } catch (error) {
+      if (!(error instanceof TaskStopped)) throw error;
+      if (error.reason === 'cpu') return tooMuch(`more than ${JOB_CPU_MS / 1_000} s of CPU time`);
+      if (error.reason === 'memory') return tooMuch('too much memory');
+      throw error;
+    }
+  }
+}
+
+function tooMuch(what: string): { readonly ok: false; readonly faults: readonly BundleFault[] } {
+  const message = `Checking the bundle took ${what}. Make its data or tests smaller.`;
+  return { ok: false, faults: [{ file: '', row: null, col: null, code: 'limit_exceeded', message }] };
+}

@@ -1,0 +1,33 @@
+import { MainThreadShare } from './main-thread-share';
+
+const A = 'tnt-a';
+const LARGE = 10_000;
+
+/** Decisions of a size until the tenant is beyond its share. */
+function decisionsUntilFull(share: MainThreadShare, steps: number, nowMs: number): number {
+  for (let made = 0; made < 1_000; made++) {
+    if (!share.mayUse(A, nowMs)) return made;
+    share.used(A, steps, nowMs);
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+describe('the share of the main thread', () => {
+  it('is free for small decisions, however many', () => {
+    expect(decisionsUntilFull(new MainThreadShare(), 999, 0)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('ends for a tenant with large ones, and fills up again', () => {
+    const share = new MainThreadShare();
+    expect(decisionsUntilFull(share, LARGE, 0)).toBe(20);
+    expect(share.mayUse(A, 1)).toBe(true);
+    expect(decisionsUntilFull(share, LARGE, 1)).toBe(1);
+    expect(decisionsUntilFull(share, LARGE, 60_000)).toBe(20);
+  });
+
+  it('is each tenant’s own', () => {
+    const share = new MainThreadShare();
+    decisionsUntilFull(share, LARGE, 0);
+    expect(share.mayUse('tnt-b', 0)).toBe(true);
+  });
+});

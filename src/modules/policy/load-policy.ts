@@ -1,0 +1,61 @@
+import { type BasePolicy, compileOver, PolicyCompileError } from './base-policy';
+import { gunzipUpTo } from './bundle/gunzip';
+import { readTar } from './bundle/read-tar';
+import { BUNDLE_LIMITS } from './contract/policy-bundles.types';
+import { Faults } from './domain/faults';
+import { type PolicyFile, type PolicyFiles, readPolicyFiles } from './domain/policy-files';
+import { fromJson } from './rego/values/json';
+import { TenantPolicy } from './tenant-policy';
+
+/** What a tenant without a bundle adds to the base policy, which all of them share. */
+export const BASE_ONLY_BYTES = 4 * 1024;
+
+/** A stored bundle that cannot be used here: it was accepted over another base policy, or by another build. */
+export class UnusableBundle extends Error {
+  constructor(version: number, why: string, cause: unknown) {
+    super(`Version ${version} of this tenant's policy cannot be used here: ${why}`, { cause });
+    this.name = 'UnusableBundle';
+  }
+}
+
+interface StoredBundle {
+  readonly archive: Uint8Array;
+  readonly version: number;
+}
+
+/** The files of a stored bundle. It is stored as it was accepted, so within the limits; the headers of its files come on top. */
+export async function unpackStored(archive: Uint8Array): Promise<readonly PolicyFile[]> {
+  return readTar(await gunzipUpTo(archive, 2 * BUNDLE_LIMITS.maxUnpackedBytes));
+}
+
+/** Reads the files of a stored bundle. Errors: {@link UnusableBundle}. */
+export function readStored(files: readonly PolicyFile[], { version }: Pick<StoredBundle, 'version'>): PolicyFiles {
+  const faults = new Faults();
+  const read = readPolicyFiles(files, faults);
+  const [fault] = faults.list;
+  if (fault) throw new UnusableBundle(version, `${fault.file}: ${fault.message}`, fault);
+  return read;
+}
+
+/** Compiles a bundle over the base policy. Errors: {@link UnusableBundle}. */
+export function compileStored(
+  base: Pick<BasePolicy, 'sources' | 'data'>,
+  files: PolicyFiles,
+  { version }: Pick<StoredBundle, 'version'>,
+  tenant: { readonly id: string; readonly slug: string },
+): TenantPolicy {
+  try {
+    // Its code was made when it was accepted, and found good.
+    const { policy } = compileOver(base, files, 'later');
+    return new TenantPolicy(version, policy, fromJson(tenant), new Set(files.sources.map(({ path }) => path)));
+  } catch (error) {
+    if (!(error instanceof PolicyCompileError)) throw error;
+    throw new UnusableBundle(version, error.errors.slice(0, 1).join(''), error);
+  }
+}
+
+/** Estimates the memory of a compiled policy: code as closures takes some 30 bytes per byte of source, a value of data some 150 bytes. */
+export function sizeOfPolicy({ sources, dataValues }: PolicyFiles): number {
+  const sourceChars = sources.reduce((sum, { text }) => sum + text.length, 0);
+  return BASE_ONLY_BYTES + 32 * sourceChars + 150 * dataValues;
+}

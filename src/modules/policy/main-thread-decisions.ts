@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { SlowWork } from '../../kernel/threads/slow-work';
+import { Clock } from '../../kernel/time/clock';
+import type { PolicyDecision, PolicyQuery } from './contract/policy.types';
+import { decide } from './decide';
+import { tooLate } from './denials';
+import { MainThreadShare } from './domain/main-thread-share';
+import type { HeldPolicy } from './held-policy';
+import { PolicyDirectory } from './policy-directory';
+import { Budget, limitsOf, STEPS_PER_MS } from './rego/evaluate/budget';
+import { RememberedYes } from './remembered-yes';
+
+/** Of one decision: 10 ms at the dearest steps, in code that is not optimized yet; less than a millisecond usually. */
+const MAX_STEPS = 10_000;
+const LIMITS = limitsOf({ maxSteps: MAX_STEPS, deadlineMs: Number.POSITIVE_INFINITY });
+/** Characters of an input that are read in a millisecond, on a slow machine. */
+const INPUT_CHARS_PER_MS = 5_000;
+const STEPS_PER_INPUT_CHAR = STEPS_PER_MS / INPUT_CHARS_PER_MS;
+/** An input as text from this length on goes to a thread unread. */
+const MAX_INPUT_CHARS = 32 * 1024;
+/** Decisions of fewer steps are not worth a look at the clock. */
+const SMALL_STEPS = 1_000;
+
+/**
+ * Makes the decisions that are short enough for the main thread. Steps say which ones are, not the clock, so that a busy machine
+ * changes nothing.
+ */
+@Injectable()
+export class MainThreadDecisions {
+  private readonly share = new MainThreadShare();
+  private readonly remembered: RememberedYes;
+  /** Whether the decision that is being made asked for more than its input; set while it runs. */
+  private lookedOutside = false;
+  private readonly onOutside = (): void => {
+    this.lookedOutside = true;
+  };
+
+  constructor(
+    private readonly directory: PolicyDirectory,
+    private readonly clock: Clock,
+    private readonly slowWork: SlowWork,
+  ) {
+    this.remembered = new RememberedYes(() => directory.wall().places);
+  }
+
+  /**
+   * Decides now; `null` when a thread has to.
+   * @param nowMs monotonic; the reading of whoever has one, as each takes a part of a small decision.
+   */
+  decide({ compiled: policy, version }: HeldPolicy, query: PolicyQuery, nowMs: number): PolicyDecision | null {
+    const { tenantId, rule, input, deadlineMs } = query;
+    if (deadlineMs !== null && deadlineMs <= this.clock.nowMs()) return tooLate(query, version);
+    if (policy === null) return null;
+    const key = this.remembered.keyOf(policy, query);
+    if (key !== null && this.remembered.has(key)) return policy.plainYes.decision;
+    const inputChars = 'json' in input ? input.json.length : 0;
+    if (inputChars > MAX_INPUT_CHARS) return null;
+    if (!this.share.mayUse(tenantId, nowMs)) {
+      this.slowWork.throttled({ kind: 'policy.decide', tenantId, resource: rule }, 'main_thread');
+      return null;
+    }
+    const budget = new Budget(LIMITS);
+    budget.step(Math.ceil(inputChars * STEPS_PER_INPUT_CHAR));
+    this.lookedOutside = false;
+    const decided = decide(policy, this.directory.wall(), query, { budget, onOutside: this.onOutside });
+    const { usedSteps } = budget;
+    if (usedSteps >= SMALL_STEPS) {
+      const endedMs = performance.now();
+      this.share.used(tenantId, usedSteps, endedMs);
+      this.slowWork.took({ kind: 'policy.decide', tenantId, resource: rule }, endedMs - nowMs);
+    }
+    // The decision was stopped: a thread makes it again, with more steps.
+    if (usedSteps > MAX_STEPS) return null;
+    if (key !== null && decided === policy.plainYes && !this.lookedOutside) this.remembered.add(key);
+    return decided.decision;
+  }
+}
