@@ -43,6 +43,12 @@ export const jobsConfig = configSection('Jobs', {
     max: 1_000,
     sentence: 'How many in-process tasks (imports, exports) one worker runs at the same time; with 0 it takes none.',
   }),
+  JOBS_SYNC_CPU_SECONDS: integer({
+    default: 300,
+    min: 1,
+    max: 86_400,
+    sentence: 'How many seconds of CPU time one in-process task may use on the main thread of its worker.',
+  }),
   JOBS_RETENTION_DAYS: integer({
     default: 30,
     min: 1,

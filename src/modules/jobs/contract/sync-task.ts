@@ -1,12 +1,24 @@
+import type { SlicedWork } from '../../../kernel/threads/tenant-turns';
 import type { JobRun, RunnableJob } from './job-runner';
 import type { JsonValue } from './job.types';
 
+/** The main thread of the worker, which its tasks share with its heartbeats. */
+export interface TaskTurns {
+  /**
+   * Works on a tenant's data in steps of a few milliseconds, fair between tenants, and counts the CPU time against the budget
+   * of the task.
+   * Errors: `JobFailure` with `limit` for a task that passes its budget; the reason of the run's signal; those of `work`.
+   */
+  slices<T>(work: SlicedWork<T>): Promise<T>;
+}
+
 /**
  * A named task of this product that runs in a worker's own process, such as an import or an export: a job of type `sync`
- * whose kind is the task's. Registered by the role's core (`JobsWorkerModule.host`).
+ * whose kind is the task's. Registered by the role's core (`JobsWorkerModule.host`). It never holds the main thread: work on
+ * rows goes through `turns`, and what cannot be split goes to `DocumentWorkers`.
  */
 export abstract class SyncTask {
   abstract readonly kind: string;
   /** As {@link JobRunner.run}. @returns what the job gives. */
-  abstract run(job: RunnableJob, run: JobRun): Promise<JsonValue>;
+  abstract run(job: RunnableJob, run: JobRun, turns: TaskTurns): Promise<JsonValue>;
 }

@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../../kernel/config/config.module';
+import { tenantTurns } from '../../../kernel/threads/tenant-turns';
 import { JobFailure, type JobOutcome, JobRunner, type JobRun, type RunnableJob } from '../contract/job-runner';
 import type { SyncTask } from '../contract/sync-task';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
+import { CountedTurns } from './counted-turns';
 
 /** Injection token of the tasks of this process. */
 export const SYNC_TASKS = Symbol('SYNC_TASKS');
 
-/** Runs named tasks of this product in the worker's own process. */
+/** Runs named tasks of this product in the worker's own process, each with a budget of CPU time on its main thread. */
 @Injectable()
 export class SyncRunner extends JobRunner {
   readonly type = 'sync';
@@ -15,7 +17,10 @@ export class SyncRunner extends JobRunner {
   readonly slots: number;
   private readonly tasks: ReadonlyMap<string, SyncTask>;
 
-  constructor(@Inject(SYNC_TASKS) tasks: readonly SyncTask[], @InjectConfig(jobsConfig) config: JobsConfig) {
+  constructor(
+    @Inject(SYNC_TASKS) tasks: readonly SyncTask[],
+    @InjectConfig(jobsConfig) private readonly config: JobsConfig,
+  ) {
     super();
     this.tasks = new Map(tasks.map((task) => [task.kind, task]));
     if (this.tasks.size < tasks.length) throw new Error('Two tasks have the same kind.');
@@ -26,6 +31,9 @@ export class SyncRunner extends JobRunner {
   async run(job: RunnableJob, run: JobRun): Promise<JobOutcome> {
     const task = this.tasks.get(job.job.kind);
     if (task === undefined) throw new JobFailure('no_runner', 'This worker has no such task.');
-    return { result: await task.run(job, run) };
+    const { id, kind } = job.job;
+    const origin = { kind: `job.${kind}`, tenantId: run.context.tenantId ?? '', resource: id };
+    const turns = new CountedTurns(tenantTurns, origin, this.config.JOBS_SYNC_CPU_SECONDS, run.signal);
+    return { result: await task.run(job, run, turns) };
   }
 }

@@ -17,10 +17,26 @@ const user: Account = {
   updatedBy: null,
 };
 
+/** The text of all steps together. */
+function written(...of: Parameters<typeof rowsOf>): string {
+  const steps = rowsOf(...of);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
 describe('the rows of an export', () => {
+  it('are written in steps of a hundred', () => {
+    const steps = [
+      ...rowsOf(
+        'jsonl',
+        Array.from({ length: 250 }, () => user),
+      ),
+    ];
+    expect(steps).toHaveLength(2);
+  });
+
   it('are JSON, a user on each line', () => {
     expect(headOf('jsonl')).toBe('');
-    expect(rowsOf('jsonl', [user, user])).toBe(`${JSON.stringify(user)}\n`.repeat(2));
+    expect(written('jsonl', [user, user])).toBe(`${JSON.stringify(user)}\n`.repeat(2));
   });
 
   it.each([
@@ -32,7 +48,7 @@ describe('the rows of an export', () => {
     ['-1', "'-1"],
   ])('are CSV in which the name %j is a text', (displayName, field) => {
     expect(headOf('csv')).toBe('id,email,emailVerified,displayName,role,status,createdAt,updatedAt\r\n');
-    expect(rowsOf('csv', [{ ...user, email: null, displayName }])).toBe(
+    expect(written('csv', [{ ...user, email: null, displayName }])).toBe(
       `usr-1,,true,${field},member,active,2026-01-01T00:00:00.000Z,2026-01-02T00:00:00.000Z\r\n`,
     );
   });

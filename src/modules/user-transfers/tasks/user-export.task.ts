@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JobFailure, type JobRun, type RunnableJob } from '../../jobs/contract/job-runner';
 import type { JsonValue } from '../../jobs/contract/job.types';
-import { SyncTask } from '../../jobs/contract/sync-task';
+import { SyncTask, type TaskTurns } from '../../jobs/contract/sync-task';
 import { UserExportPort } from '../../users/contract/user-export.port';
 import { type UserExportOrder, userExportOrder } from '../contract/user-export.types';
 import { EXPORT_KIND } from './export-kind';
@@ -20,7 +20,7 @@ export class UserExportTask extends SyncTask {
     super();
   }
 
-  async run({ request }: RunnableJob, run: JobRun): Promise<JsonValue> {
+  async run({ request }: RunnableJob, run: JobRun, turns: TaskTurns): Promise<JsonValue> {
     const order = userExportOrder.safeParse(request.input ?? {});
     if (!order.success) throw bad('The input is {"format": "jsonl" or "csv"}.');
     if (!request.captureOutput) throw bad('An export is its output: "captureOutput" must be true.');
@@ -39,13 +39,14 @@ export class UserExportTask extends SyncTask {
       users += written;
       run.progress({ stage: 'exporting', detail: { users } });
     };
-    const content = this.bytes(run, format, count);
+    const content = this.bytes(run, turns, format, count);
     await inWords(() => run.output(file, content));
     return { format, file, users };
   }
 
   private async *bytes(
     run: JobRun,
+    turns: TaskTurns,
     format: UserExportOrder['format'],
     count: (written: number) => void,
   ): AsyncIterable<Uint8Array> {
@@ -58,7 +59,7 @@ export class UserExportTask extends SyncTask {
       const last = page.at(-1);
       if (last === undefined) return;
       after = last.id;
-      yield Buffer.from(rowsOf(format, page));
+      yield Buffer.from(await turns.slices(rowsOf(format, page)));
       count(page.length);
     }
   }
