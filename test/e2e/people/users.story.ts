@@ -23,7 +23,7 @@ export const usersStory = (borrow: () => Installation): void =>
     beforeAll(async () => {
       installation = borrow();
       const admin = await installation.adminToken();
-      const tokenOf = async (scopes: readonly string[]): Promise<string> => {
+      const tokenOf = async (scopes: string[]): Promise<string> => {
         const registered = await installation.register(admin, { declared_scopes: scopes, default_scopes: scopes });
         return installation.token(registered.client_id, registered.client_secret);
       };
