@@ -41,6 +41,7 @@ import { tokensWatch } from './tokens/watch.command';
 import { usersOperations } from './users/users.operations';
 import { workflowsGraph } from './workflows/graph.command';
 import { workflowsLogs } from './workflows/logs.command';
+import { workflowsOperations } from './workflows/workflows.operations';
 import { workflowsPush } from './workflows/push.command';
 import { workflowsRun } from './workflows/run.command';
 import { workflowsValidate } from './workflows/validate.command';
@@ -55,6 +56,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...flagsOperations,
   ...secretsOperations,
   ...keysOperations,
+  ...workflowsOperations,
 ];
 
 /** All of `npx coresdk`: help, completion and the tests of the documents are made of it. Groups are together in help. */

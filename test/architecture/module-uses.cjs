@@ -19,7 +19,7 @@ const moduleUses = {
   events: [],
   flags: ['audit'],
   gates: ['audit', 'auth', 'oauth', 'policy', 'secrets'],
-  jobs: ['audit', 'auth', 'files', 'secrets'],
+  jobs: ['apps', 'audit', 'auth', 'files', 'secrets', 'users'],
   keys: ['audit', 'revocation', 'token-events'],
   masking: ['audit'],
   oauth: ['apps', 'audit', 'credentials', 'keys', 'revocation', 'tenants', 'token-events', 'users'],
@@ -38,7 +38,7 @@ const moduleUses = {
   'user-transfers': ['jobs', 'users'],
   users: ['audit', 'revocation', 'tenants'],
   webhooks: ['audit', 'events'],
-  workflows: ['audit', 'events', 'jobs', 'rate-limit', 'skills', 'users'],
+  workflows: ['apps', 'audit', 'auth', 'events', 'jobs', 'rate-limit', 'skills', 'users'],
 };
 
 /**

@@ -24,6 +24,7 @@ allow if {
 	is_well_formed
 	not crosses_tenants
 	not is_platform_only
+	not is_trigger_of_agent
 	scopes_suffice
 	person_suffices
 }
@@ -45,6 +46,8 @@ deny_reasons contains "action_missing" if not is_name(object.get(input, "action"
 deny_reasons contains "cross_tenant" if crosses_tenants
 
 deny_reasons contains "platform_only" if is_platform_only
+
+deny_reasons contains "trigger_of_agent" if is_trigger_of_agent
 
 deny_reasons contains "insufficient_scope" if {
 	not allow
@@ -111,7 +114,7 @@ names_of(stem) := {stem, concat("", [stem, "s"]), concat("", [stem, "es"]), conc
 
 read_verbs := {"read", "get", "list", "view", "search", "head", "options"}
 
-change_verbs := {"create", "post", "update", "put", "patch", "edit", "write", "upload", "run", "execute", "trigger", "submit", "cancel", "requeue"}
+change_verbs := {"create", "post", "update", "put", "patch", "edit", "write", "upload", "run", "execute", "trigger", "submit", "cancel", "requeue", "resume"}
 
 delete_verbs := {"delete", "remove"}
 
@@ -250,6 +253,19 @@ verbs_of_role := {
 owns_resource if input.resource_owner == input.subject
 
 owns_resource if input.context.owner == input.subject
+
+# Agents
+
+# What an agent has run again and again outlives the conversation that it was asked in. A tenant's own package `authz` may
+# allow it: the trigger ends when the agent's token expires, whatever the policy says.
+is_trigger_of_agent if {
+	lower(input.action) in {"job.trigger.create", "workflow.trigger.create"}
+	is_agent
+}
+
+is_agent if input.claims.principal_type == "agent"
+
+is_agent if startswith(input.subject, "agent:")
 
 # The platform itself
 

@@ -96,7 +96,7 @@ test_roles_bound_what_a_person_may_do if {
 		}
 	}
 	every role in ["editor", "member"] {
-		every action in ["read", "document.create", "PATCH", "job.submit", "job.cancel", "job.requeue", "job.schedule.put"] {
+		every action in ["read", "document.create", "PATCH", "job.submit", "job.cancel", "job.requeue", "job.schedule.put", "job.schedule.resume"] {
 			allowed(person([role], action, "documents/1"))
 		}
 		every action in ["delete", "document.share", "admin.read"] {
@@ -109,6 +109,21 @@ test_roles_bound_what_a_person_may_do if {
 	}
 	not allowed(person(["stranger"], "read", "documents/1"))
 	allowed({"subject": "usr-1", "action": "read", "resource": "documents/1", "roles": ["viewer"]})
+}
+
+test_agents_have_no_triggers_and_everybody_else_with_the_scope_and_role_has if {
+	every action in ["job.trigger.create", "workflow.trigger.create"] {
+		scopes := ["jobs.write", "workflows.write"]
+		asked := {"subject": "usr-1", "action": action, "scopes": scopes}
+		authz.allow with input as asked
+		authz.allow with input as object.union(asked, {"context": {"roles": ["member"]}})
+		not authz.allow with input as object.union(asked, {"context": {"roles": ["viewer"]}})
+		not authz.allow with input as object.union(asked, {"scopes": ["jobs.read", "workflows.read"]})
+		agent := object.union(asked, {"subject": "agent:a@user:usr-1@tenant:tnt-1"})
+		not authz.allow with input as agent
+		authz.deny_reason == "trigger_of_agent" with input as agent
+		not authz.allow with input as object.union(asked, {"claims": {"principal_type": "agent"}})
+	}
 }
 
 # Who is in a group decides who gets which secrets, so neither is for everybody who may change things.

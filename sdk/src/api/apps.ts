@@ -1,4 +1,12 @@
-import type { App, AppPatch, AppsListQuery, AppWithSecret, NewApp, RegisteredApp } from '../generated/schemas.js';
+import type {
+  App,
+  AppPatch,
+  AppRemoval,
+  AppsListQuery,
+  AppWithSecret,
+  NewApp,
+  RegisteredApp,
+} from '../generated/schemas.js';
 import type { CallOptions, WriteOptions } from '../http/http.js';
 import type { Pages } from '../http/pages.js';
 import { path } from '../http/path.js';
@@ -29,6 +37,11 @@ export class AppsApi extends Api {
   /** Ends its tokens and grants at once. */
   delete(clientId: string, options?: CallOptions): Promise<void> {
     return this.remove(path`/v1/oauth/apps/${clientId}`, options);
+  }
+
+  /** The same, and reports what becomes of what hangs on it, such as schedules. @param dryRun reports only. */
+  deleteAndReport(clientId: string, dryRun: boolean, options?: CallOptions): Promise<AppRemoval> {
+    return this.remove<AppRemoval>(path`/v1/oauth/apps/${clientId}`, options, { dryRun });
   }
 
   /** @param overlapSeconds for how long the secret before stays good; 0 ends it at once, a day by default. */

@@ -7,6 +7,7 @@ import type {
   JobsListQuery,
   NewJob,
   NewJobSchedule,
+  NewTriggerOwner,
 } from '../generated/schemas.js';
 import { follow } from '../http/follow.js';
 import type { CallOptions, WriteOptions } from '../http/http.js';
@@ -115,6 +116,16 @@ export class JobsApi extends Api {
 
   setSchedule(name: string, schedule: NewJobSchedule, options?: CallOptions): Promise<JobSchedule> {
     return this.place(path`/v1/jobs/schedules/${name}`, schedule, options);
+  }
+
+  /** Has it run from now on under the authority of the caller, also when the platform paused it. */
+  resumeSchedule(name: string, options?: WriteOptions): Promise<JobSchedule> {
+    return this.make(path`/v1/jobs/schedules/${name}/resume`, undefined, options);
+  }
+
+  /** Offers it to another owner, who takes it over by resuming it. */
+  transferSchedule(name: string, to: NewTriggerOwner, options?: WriteOptions): Promise<JobSchedule> {
+    return this.make(path`/v1/jobs/schedules/${name}/transfer`, to, options);
   }
 
   deleteSchedule(name: string, options?: CallOptions): Promise<void> {

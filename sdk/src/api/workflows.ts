@@ -1,4 +1,5 @@
 import type {
+  NewTriggerOwner,
   WholeWorkflowRun,
   WholeWorkflowVersion,
   Workflow,
@@ -16,6 +17,7 @@ import type {
   WorkflowsListQuery,
   WorkflowsVersionsQuery,
   WorkflowTriggered,
+  WorkflowTriggerState,
   WorkflowVerdict,
   WorkflowVersion,
 } from '../generated/schemas.js';
@@ -29,6 +31,21 @@ export class WorkflowsApi extends Api {
   /** Starts a run. @returns the id of its job, which is that of the run as well. */
   trigger(id: string, input?: unknown, options?: WriteOptions): Promise<WorkflowTriggered> {
     return this.make(path`/v1/workflows/${id}/trigger`, { input }, options);
+  }
+
+  /** Who owns its trigger, and whether the platform paused it. */
+  triggerState(id: string, options?: CallOptions): Promise<WorkflowTriggerState> {
+    return this.load(path`/v1/workflows/${id}/trigger`, options);
+  }
+
+  /** Has its trigger run it from now on under the authority of the caller, also when the platform paused it. */
+  resumeTrigger(id: string, options?: WriteOptions): Promise<WorkflowTriggerState> {
+    return this.make(path`/v1/workflows/${id}/trigger/resume`, undefined, options);
+  }
+
+  /** Offers its trigger to another owner, who takes it over by resuming it. */
+  transferTrigger(id: string, to: NewTriggerOwner, options?: WriteOptions): Promise<WorkflowTriggerState> {
+    return this.make(path`/v1/workflows/${id}/trigger/transfer`, to, options);
   }
 
   create(definition: WorkflowDefinition, options?: WriteOptions): Promise<Workflow> {

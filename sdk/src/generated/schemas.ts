@@ -58,6 +58,13 @@ export interface AppPatch {
   readonly platform_context?: boolean | undefined;
 }
 
+export interface AppRemoval {
+  readonly client_id: string;
+  /** False for a dry run. */
+  readonly removed: boolean;
+  readonly belongings: readonly Belonging[];
+}
+
 export interface AppWithSecret {
   readonly client_id: string;
   readonly name: string;
@@ -146,6 +153,19 @@ export interface AuthorizeQuery {
   readonly resource: string;
   /** It has at most 100 members, 2000 values in all and 16 levels. */
   readonly context?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface Belonging {
+  readonly what: string;
+  readonly becomes: 'deleted' | 'ended' | 'paused' | 'kept';
+  /** null where it is not counted. */
+  readonly count: number | null;
+  readonly note: string;
+  /** The first 100, where they are named. */
+  readonly items?: readonly {
+    readonly id: string;
+    readonly name: string;
+  }[] | undefined;
 }
 
 export interface ClientInformation {
@@ -577,7 +597,7 @@ export interface JobCancellation {
 }
 
 export interface JobError {
-  readonly code: 'failed' | 'exit' | 'timeout' | 'worker_lost' | 'limit' | 'secrets' | 'input' | 'no_runner' | 'internal';
+  readonly code: 'failed' | 'exit' | 'timeout' | 'worker_lost' | 'limit' | 'denied' | 'secrets' | 'input' | 'no_runner' | 'internal';
   readonly message: string;
 }
 
@@ -658,6 +678,12 @@ export interface JobSchedule {
   readonly timeZone: string;
   readonly job: ScheduledJob;
   readonly paused: boolean;
+  /** Why the platform paused it: the authority that its jobs run under has ended. Resume it to run it under yours. */
+  readonly pauseReason: string | null;
+  /** The owner, under whose authority its jobs run. */
+  readonly owner: TriggerOwner;
+  /** The one who was asked to take it over by resuming it. */
+  readonly pendingOwner: NewTriggerOwner | null;
   /** `null` while it is paused, or when there is none any more. */
   readonly nextAt: string | null;
   readonly lastAt: string | null;
@@ -938,6 +964,12 @@ export interface NewTenant {
   readonly logoUri?: string | null | undefined;
   readonly color?: string | null | undefined;
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface NewTriggerOwner {
+  readonly type: 'user' | 'app';
+  /** Id of the user, or client id of the app. */
+  readonly id: string;
 }
 
 export interface NewWebhook {
@@ -1475,6 +1507,13 @@ export interface TokenAnswer {
   readonly id_token?: string | undefined;
 }
 
+export interface TriggerOwner {
+  readonly type: 'user' | 'app' | 'agent' | 'system';
+  readonly id: string;
+  /** The app by which the owner saved it. */
+  readonly appId: string | null;
+}
+
 export interface User {
   readonly id: string;
   /** null for one whom an identity provider made without. */
@@ -1535,13 +1574,7 @@ export interface UserRemoval {
   readonly id: string;
   /** False for a dry run. */
   readonly removed: boolean;
-  readonly belongings: readonly {
-    readonly what: string;
-    readonly becomes: 'deleted' | 'ended' | 'kept';
-    /** null where it is not counted. */
-    readonly count: number | null;
-    readonly note: string;
-  }[];
+  readonly belongings: readonly Belonging[];
 }
 
 export interface Userinfo {
@@ -1942,6 +1975,18 @@ export interface WorkflowTriggerOrder {
   readonly input?: unknown;
 }
 
+export interface WorkflowTriggerState {
+  readonly type: 'manual' | 'schedule' | 'event' | 'webhook';
+  /** `paused`: by the platform, for the reason in `pauseReason`. `off`: the workflow is not active, or run by hand. */
+  readonly status: 'active' | 'paused' | 'off';
+  /** Why the platform paused it: the authority that its runs have has ended. Resume it to run it under yours. */
+  readonly pauseReason: string | null;
+  /** Whoever saved it, resumed it, or took it over last. */
+  readonly owner: TriggerOwner | null;
+  /** The one who was asked to take it over by resuming it. */
+  readonly pendingOwner: NewTriggerOwner | null;
+}
+
 export interface WorkflowTriggered {
   readonly jobId: string;
 }
@@ -2009,6 +2054,8 @@ export type UsersRemoveQuery = {
 export type AppsRemoveQuery = {
   /** Id or slug; needed with the service token. */
   readonly tenant?: string | undefined;
+  /** Has what hangs on the app reported, in an answer 200; `true`: and nothing deleted. Left out: an answer 204. */
+  readonly dryRun?: 'true' | 'false' | undefined;
 };
 
 /** Query of: End an initial access token; apps that registered by it stay. */

@@ -1,4 +1,4 @@
-import { body, TENANT } from '../operations/field';
+import { body, query, TENANT } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
 const scopes = ['admin'];
@@ -77,11 +77,12 @@ export const appsOperations: readonly Operation[] = [
     summary: 'Delete an app and revoke all that was issued to it',
     call: 'DELETE /v1/oauth/apps/{id}',
     scopes,
-    fields: [TENANT],
-    columns: [],
+    fields: [query.switch('dryRun', 'only says what would become of what hangs on it'), TENANT],
+    columns: ['client_id', 'removed', 'belongings'],
     danger: 'Delete {id}, and revoke all its tokens at once?',
+    isDangerous: ({ 'dry-run': isTrial }) => isTrial !== true,
     done: 'deleted',
-    examples: ['apps delete app-demo --yes'],
+    examples: ['apps delete app-demo --dry-run --json', 'apps delete app-demo --yes'],
   },
   {
     name: 'apps rotate-secret',

@@ -9,12 +9,30 @@ const ONE = [
   ...['id', 'type', 'kind', 'status', 'state', 'progress', 'stage', 'attempt', 'maxAttempts', 'priority'],
   ...['createdAt', 'startedAt', 'completedAt', 'userId', 'node', 'exitCode', 'error.code', 'error.message', 'output'],
 ];
-const SCHEDULE = ['name', 'cron', 'timeZone', 'paused', 'nextAt', 'lastAt', 'lastJobId'];
+const SCHEDULE = [
+  'name',
+  'cron',
+  'timeZone',
+  'paused',
+  'pauseReason',
+  'owner.type',
+  'owner.id',
+  'nextAt',
+  'lastAt',
+  'lastJobId',
+];
 /** To hand a job in is no way around what its own API asks for; a task (`sync`) is named after its API. */
 function runScopes({ type, kind }: Readonly<Record<string, unknown>>): readonly string[] {
   if (type === 'skill') return ['skills.run'];
+  if (type === 'workflow') return ['workflows.write'];
   return type === 'sync' ? [`${String(kind).split('/')[0]}.write`] : [];
 }
+
+/** Somebody who is offered a trigger. */
+export const NEW_OWNER = [
+  body.text('type', 'what the new owner is', { option: 'to', words: ['user', 'app'], isRequired: true }),
+  body.text('id', 'id of the user, or client id of the app', { option: 'id', isRequired: true }),
+];
 
 /** `coresdk jobs …` but for what follows a job. */
 export const jobsOperations: readonly Operation[] = [
@@ -89,6 +107,8 @@ export const jobsOperations: readonly Operation[] = [
     summary: 'List the files that a job left, with signed URLs',
     call: 'GET /v1/jobs/{id}/output',
     scopes: read,
+    alsoScopes: runScopes,
+    looksAt: { path: '/v1/jobs/{id}', scopes: read },
     fields: [query.number('ttlSeconds', 'how long the URLs are good', { option: 'ttl' })],
     list: 'whole',
     columns: ['key', 'size', 'contentType', 'url'],
@@ -117,6 +137,25 @@ export const jobsOperations: readonly Operation[] = [
     ],
     columns: SCHEDULE,
     examples: [`jobs schedule nightly --cron '0 3 * * *' --job '{"type":"skill","kind":"double","input":{"n":3}}'`],
+  },
+  {
+    name: 'jobs resume-schedule',
+    summary: 'Run a schedule from now on under your authority, also one that the platform paused',
+    call: 'POST /v1/jobs/schedules/{name}/resume',
+    scopes: write,
+    alsoScopes: ({ job }) => runScopes(Object(job) as Readonly<Record<string, unknown>>),
+    looksAt: { path: '/v1/jobs/schedules/{name}', scopes: read },
+    columns: SCHEDULE,
+    examples: ['jobs resume-schedule nightly'],
+  },
+  {
+    name: 'jobs transfer-schedule',
+    summary: 'Offer a schedule to another owner, who takes it over by resuming it',
+    call: 'POST /v1/jobs/schedules/{name}/transfer',
+    scopes: write,
+    fields: [...NEW_OWNER],
+    columns: [...SCHEDULE, 'pendingOwner.type', 'pendingOwner.id'],
+    examples: ['jobs transfer-schedule nightly --to user --id usr-01j…'],
   },
   {
     name: 'jobs unschedule',

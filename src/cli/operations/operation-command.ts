@@ -69,8 +69,10 @@ async function confirmed(question: string, terminal: Terminal): Promise<void> {
 
 function tell({ columns, secret, done }: Operation, given: Given, answer: unknown, terminal: Terminal): void {
   const { json, only } = given.values;
-  if (done !== undefined) terminal.err(`${Object.values(given.arguments)[0] ?? 'It'} is ${done}.\n`);
-  if (columns.length === 0) return;
+  // Empty, unless a report was asked for.
+  const isEmpty = columns.length === 0 || answer === undefined || answer === null;
+  if (done !== undefined && isEmpty) terminal.err(`${Object.values(given.arguments)[0] ?? 'It'} is ${done}.\n`);
+  if (isEmpty) return;
   const made = secret !== undefined && typeof memberOf(answer, secret) === 'string' ? secret : null;
   if (json === true) terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
   else if (typeof only === 'string' && memberOf(answer, only) !== undefined) {

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppsService } from './apps.service';
 import { ClientsModule } from './clients.module';
+import { AppBelongings } from './contract/app-belongings';
 import { AppsPort } from './contract/apps.port';
 import { ScopesPort } from './contract/scopes.port';
 import { SelfRegistrationAdminPort } from './contract/self-registration-admin.port';
@@ -19,6 +20,7 @@ import { SelfRegistrationRepository } from './storage/self-registration.reposito
   providers: [
     ScopesRepository,
     SelfRegistrationRepository,
+    AppBelongings,
     AppsService,
     ScopesService,
     { provide: AppsPort, useExisting: AppsService },
@@ -26,6 +28,6 @@ import { SelfRegistrationRepository } from './storage/self-registration.reposito
     { provide: SelfRegistrationAdminPort, useClass: SelfRegistrationAdminService },
     { provide: SelfRegistrationPort, useClass: SelfRegistrationService },
   ],
-  exports: [ClientsModule, AppsPort, ScopesPort, SelfRegistrationAdminPort, SelfRegistrationPort],
+  exports: [ClientsModule, AppBelongings, AppsPort, ScopesPort, SelfRegistrationAdminPort, SelfRegistrationPort],
 })
 export class AppsModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { Tx } from '../../kernel/database/database';
-import type { StagedEvent } from '../../kernel/database/staged-event';
+import { stageEvent, type StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import type { Page, PageQuery } from '../../kernel/http/page';
 import { Writes } from '../../kernel/idempotency/writes';
@@ -12,10 +12,12 @@ import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { liftMark, markUntilNow } from '../revocation/contract/revocation.types';
 import { ContextSecrets } from './context-secrets';
+import { AppBelongings } from './contract/app-belongings';
 import type { AppsPort, RegisterOptions } from './contract/apps.port';
 import {
   type App,
   type AppPatch,
+  type AppRemoval,
   type AppWithSecret,
   CONSOLE_CLIENT_ID,
   type NewApp,
@@ -38,6 +40,7 @@ export class AppsService implements AppsPort {
     private readonly clock: Clock,
     private readonly contextSecrets: ContextSecrets,
     private readonly writes: Writes,
+    private readonly belongings: AppBelongings,
   ) {}
 
   register(context: CallContext, input: NewApp, options: RegisterOptions = {}): Promise<RegisteredApp> {
@@ -116,14 +119,19 @@ export class AppsService implements AppsPort {
     return app;
   }
 
-  async remove(context: CallContext, clientId: string): Promise<void> {
+  async remove(context: CallContext, clientId: string, isDryRun = false): Promise<AppRemoval> {
     const tenantId = requireTenant(context);
+    // Before the transaction: modules count on connections of their own.
+    const belongings = [...(await this.belongings.of(tenantId, clientId))];
     await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
+      // Nobody who follows deletions is to hear of one that was only planned.
+      if (isDryRun) return stageEvent(tx, this.event(context, 'app.delete.plan', clientId));
       const mark = markUntilNow('client', clientId, tenantId, this.clock.nowMs());
       await this.repository.remove(tx, row, mark, this.event(context, 'app.delete', clientId));
     });
     await this.feed.catchUp();
+    return { client_id: clientId, removed: !isDryRun, belongings };
   }
 
   async rotateSecret(context: CallContext, clientId: string, overlapSeconds: number): Promise<AppWithSecret> {

@@ -5,10 +5,11 @@ import type { Tx } from '../../kernel/database/database';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { principalOf } from '../auth/contract/principal.types';
+import { submitterOf } from '../auth/contract/submitter';
 import type { JobRequest } from './contract/job-request.types';
 import type { Job } from './contract/job.types';
 import { jobsConfig, type JobsConfig } from './jobs.config';
-import type { Submitter } from './storage/job.row';
 import { type JobInsert, JobsRepository } from './storage/jobs.repository';
 
 /** Where a job comes from, besides whoever hands it in. */
@@ -30,33 +31,13 @@ export class JobInsertion {
     const tenantId = requireTenant(context);
     const timeoutSeconds = request.timeoutSeconds || this.config.CORESDK_JOBS_DEFAULT_TIMEOUT;
     const submitter = submitterOf(context);
-    const job = await this.repository.insert(tx, { tenantId, id, request, submitter, timeoutSeconds, ...origin });
+    const principal = principalOf(context);
+    const write = { tenantId, id, request, submitter, principal, timeoutSeconds, ...origin };
+    const job = await this.repository.insert(tx, write);
     const { type, kind } = request;
     const audited = { action: 'job.submit', resourceType: 'job', resourceId: id, metadata: { type, kind } };
     const event = auditEvent(context, audited, this.clock.nowMs());
     await stageEvent(tx, stagedAuditEvent(event, { id, type, kind, state: job.state }));
     return job;
   }
-}
-
-/** Whoever hands a job in by a call. */
-export function submitterOf({ actor, appId }: CallContext): Submitter {
-  return { actorType: actor.type, actorId: actor.id, appId };
-}
-
-/** A call by whoever handed a job in. @param requestId by which it is found in records. */
-export function contextOf(submitter: Submitter, tenantId: string, requestId: string): CallContext {
-  const { actorType, actorId, appId } = submitter;
-  return {
-    requestId,
-    tenantId,
-    actor: { type: actorType, id: actorId },
-    appId,
-    isPlatformAdmin: false,
-    ip: null,
-    deadlineMs: null,
-    traceparent: null,
-    auditEventId: null,
-    idempotencyKey: null,
-  };
 }

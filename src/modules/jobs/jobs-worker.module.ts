@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type ModuleMetadata, type Type } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { AuthoritySweeper } from './authority-sweeper';
 import { InlineJobsPort } from './contract/inline-jobs.port';
 import type { JobRunner } from './contract/job-runner';
 import type { SyncTask } from './contract/sync-task';
@@ -11,6 +12,7 @@ import { InlineRuns } from './engine/inline-runs';
 import { InlineWrites } from './engine/inline-writes';
 import { IS_EAGER, JobExecutor } from './engine/job-executor';
 import { Membership, PROTOCOL } from './engine/membership';
+import { RunAuthority } from './engine/run-authority';
 import { RunFactory } from './engine/run-factory';
 import { RunReports } from './engine/run-reports';
 import { RunnerRegistry, RUNNERS } from './engine/runner-registry';
@@ -24,12 +26,14 @@ import { StoredRunOutputs } from './outputs/stored-run-outputs';
 import { InputsOfRuns } from './run/inputs-of-runs';
 import { RunInputs, RunLogs, RunOutputs, RunSecrets } from './run/run-ports';
 import { SecretsOfRuns } from './run/secrets-of-runs';
+import { ScheduleAuthority } from './schedules/schedule-authority';
 import { ScheduleClock } from './schedules/schedule-clock';
 import { DispatchRepository } from './storage/dispatch.repository';
 import { ExecutorsRepository } from './storage/executors.repository';
 import { InlineJobsRepository } from './storage/inline-jobs.repository';
 import { LogsRepository } from './storage/logs.repository';
 import { OutputsRepository } from './storage/outputs.repository';
+import { StandingRepository } from './storage/standing.repository';
 import { ScheduleTicksRepository } from './storage/schedule-ticks.repository';
 
 /** What a process runs jobs with. */
@@ -71,11 +75,15 @@ export class JobsWorkerModule {
         Membership,
         Dispatcher,
         RunReports,
+        RunAuthority,
         RunFactory,
         RunnerRegistry,
         SyncRunner,
         JobExecutor,
+        ScheduleAuthority,
         ScheduleClock,
+        StandingRepository,
+        AuthoritySweeper,
         JobSweeper,
         { provide: IS_EAGER, useValue: isEager },
         { provide: SYNC_TASKS, inject: [...tasks], useFactory: (...made: SyncTask[]) => made },

@@ -15,6 +15,7 @@ import { JobSchedulesService } from './schedules/job-schedules.service';
 import { StartAuthorization } from './start-authorization';
 import { LogsRepository } from './storage/logs.repository';
 import { OutputsRepository } from './storage/outputs.repository';
+import { ScheduleRights } from './schedules/schedule-rights';
 import { SchedulesRepository } from './storage/schedules.repository';
 import { WatchHub } from './watch-hub';
 
@@ -33,6 +34,7 @@ export class JobsModule {
         JobWatch,
         WatchHub,
         SchedulesRepository,
+        ScheduleRights,
         LogsRepository,
         LogTails,
         OutputsRepository,

@@ -1,24 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Belonging } from './contract/accounts.types';
-import type { UserBelongings, UserBelongingsPort } from './contract/user-belongings.port';
+import type { Belonging } from '../../kernel/deletions/belonging';
+import { UserBelongingsPort } from './contract/user-belongings.port';
 import { AccountsRepository } from './storage/accounts.repository';
 
 @Injectable()
-export class UserBelongingsService implements UserBelongingsPort {
-  private readonly registered: UserBelongings[] = [];
-
-  constructor(private readonly repository: AccountsRepository) {}
-
-  register(belongings: UserBelongings): void {
-    this.registered.push(belongings);
+export class UserBelongingsService extends UserBelongingsPort {
+  constructor(private readonly repository: AccountsRepository) {
+    super();
   }
 
-  async of(tenantId: string, userId: string): Promise<readonly Belonging[]> {
-    const own = await this.own(tenantId, userId);
-    const others = await Promise.all(
-      this.registered.map(async ({ count, ...rest }) => ({ ...rest, count: await count(tenantId, userId) })),
-    );
-    return [...own, ...others];
+  override async of(tenantId: string, userId: string): Promise<readonly Belonging[]> {
+    return [...(await this.own(tenantId, userId)), ...(await super.of(tenantId, userId))];
   }
 
   /** What this module keeps itself, and what follows from its changes in processes that this one does not host. */

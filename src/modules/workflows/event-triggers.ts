@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids/ids';
-import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { Repeated } from '../../kernel/time/repeated';
-import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { contextOfPrincipal } from '../auth/contract/principal.types';
+import { storedPrincipal } from '../auth/contract/submitter';
 import { EventFeedPort } from '../events/contract/event-feed.port';
-import { contextOf } from './domain/submitter';
 import { type DueFiring, type FiringEnd, FiringsRepository } from './storage/firings.repository';
+import { stageTriggerEvent } from './trigger-events';
 import { WorkflowTriggers } from './workflow-triggers';
 
 const EVERY_MS = 250;
@@ -92,14 +92,19 @@ export class EventTriggers {
   private async fire(firing: DueFiring): Promise<void> {
     const { tenant_id: tenantId, workflow_id: workflowId, key, version } = firing;
     const from = { requestId: newId('req'), ip: null, traceparent: null };
-    const context = contextOf(firing.submitted_by, tenantId, from);
+    const { principal, submitted_by: submitter, fired_at: firedAt } = firing;
+    const context = contextOfPrincipal(storedPrincipal(principal, submitter, firedAt), tenantId, from);
     const event = await this.events.find(tenantId, firing.place);
     let end: FiringEnd;
     try {
       end =
         event === null
           ? { error: 'The event is not kept any more.' }
-          : await this.triggers.fireByEvent(context, { workflowId, key, version }, event);
+          : await this.triggers.fireByEvent(
+              context,
+              { workflowId, key, version, authority: { submitter, principal } },
+              event,
+            );
     } catch (error) {
       if (!(error instanceof AppError) || PASSING.has(error.code)) throw error;
       end = { error: error.message };
@@ -107,9 +112,9 @@ export class EventTriggers {
     await this.firings.transaction(tenantId, async (tx) => {
       await this.firings.end(tx, tenantId, workflowId, key, end);
       if (!('error' in end)) return;
-      const failed = { action: 'workflow.fire', resourceType: 'workflow', resourceId: workflowId };
-      const facts = { outcome: 'failure' as const, reason: end.error, metadata: { eventId: key } };
-      await stageEvent(tx, stagedAuditEvent(auditEvent(context, { ...failed, ...facts }, this.clock.nowMs())));
+      const facts = { outcome: 'failure', reason: end.error, metadata: { eventId: key } } as const;
+      const failed = { action: 'workflow.fire', resourceId: workflowId, ...facts };
+      await stageTriggerEvent(tx, context, failed, this.clock.nowMs());
     });
   }
 }

@@ -9,14 +9,15 @@ import { isWebhookSigned, newWebhookSecret } from '../../kernel/network/webhook-
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { contextOfPrincipal } from '../auth/contract/principal.types';
+import { storedPrincipal } from '../auth/contract/submitter';
 import { RateLimitPort } from '../rate-limit/contract/rate-limit.port';
 import type { HookCall, WorkflowHooksPort } from './contract/workflow-hooks.port';
 import { WORKFLOW_LIMITS } from './contract/workflow-limits';
 import type { HookRotation, Triggered, WorkflowHook } from './contract/workflows.types';
 import { WorkflowsPort } from './contract/workflows.port';
-import { contextOf } from './domain/submitter';
-import { FiringsRepository } from './storage/firings.repository';
-import { type Hook, TriggersRepository } from './storage/triggers.repository';
+import { FiringsRepository, type NotedFiring } from './storage/firings.repository';
+import { type Hook, type TriggerAuthority, TriggersRepository } from './storage/triggers.repository';
 import { WorkflowTriggers } from './workflow-triggers';
 
 /** Injection token: the URL under which the backend is reached from outside. */
@@ -25,6 +26,13 @@ export const WORKFLOW_PUBLIC_URL = Symbol('WORKFLOW_PUBLIC_URL');
 /** No tenant: what is asked of it finds nothing, in the time that something takes. */
 const NOBODY = '';
 const CALL_ID = new RegExp(String.raw`^[\x21-\x7e]{1,${WORKFLOW_LIMITS.maxHookIdChars}}$`);
+
+/** A call that is proven, and noted. */
+interface HookedCall extends Pick<HookCall, 'from'> {
+  readonly tenantId: string;
+  readonly workflowId: string;
+  readonly key: string;
+}
 
 @Injectable()
 export class WorkflowHooksService implements WorkflowHooksPort {
@@ -45,20 +53,19 @@ export class WorkflowHooksService implements WorkflowHooksPort {
     const tenantId = (await this.hooks.tenantOfHook(workflowId)) ?? NOBODY;
     const hook = await this.hooks.hook(tenantId, workflowId);
     if (!(await this.isProven(call, tenantId, hook)) || hook === null) throw unproven();
-    const context = contextOf(hook.submitter, tenantId, from);
-    await this.assertRate(context, workflowId);
+    const nowMs = this.clock.nowMs();
+    await this.assertRate(contextOf(hook.authority, new Date(nowMs), tenantId, from), workflowId);
     const body = Buffer.from(call.body);
     const input = parseJson(body, jsonDecoder(undefined));
-    const { version, submitter } = hook;
+    const { version, authority } = hook;
     const digest = hash('sha256', body, 'buffer');
-    const noted = await this.firings.note(tenantId, { workflowId, key, version, submitter, digest });
+    const noted = await this.firings.note(tenantId, { workflowId, key, version, authority, digest });
     if (noted === null) throw new AppError('unavailable', 'This call could not be noted; send it again.');
     if (!noted.isSame) {
       throw new AppError('unprocessable', 'This webhook-id stands for another message; send a new one under a new id.');
     }
     if (noted.jobId !== null) return { jobId: noted.jobId };
-    const own = contextOf(noted.submitter, tenantId, from);
-    const handedIn = await this.triggers.fire(own, { workflowId, key, version: noted.version }, input);
+    const handedIn = await this.fire(noted, { tenantId, workflowId, key, from }, input);
     await this.firings.transaction(tenantId, (tx) => this.firings.end(tx, tenantId, workflowId, key, handedIn));
     return handedIn;
   }
@@ -85,6 +92,23 @@ export class WorkflowHooksService implements WorkflowHooksPort {
       await stageEvent(tx, stagedAuditEvent(event, { id, name }));
       return { url: `${this.publicUrl}/v1/workflows/hooks/${id}`, secret };
     });
+  }
+
+  /** Errors: `unauthorized` when the authority of the hook has ended: it is paused, and the call may be sent again. */
+  private async fire(
+    { version, submitter, principal, at }: NotedFiring,
+    { tenantId, workflowId, key, from }: HookedCall,
+    input: unknown,
+  ): Promise<Triggered> {
+    const authority = { submitter, principal };
+    try {
+      const context = contextOf(authority, at, tenantId, from);
+      return await this.triggers.fire(context, { workflowId, key, version, authority }, input);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'forbidden') throw error;
+      await this.firings.forget(tenantId, workflowId, key);
+      throw unproven();
+    }
   }
 
   /** Whether a call is signed with a secret of the hook, and of now. Without a hook it does the same work, and is not. */
@@ -118,6 +142,15 @@ export class WorkflowHooksService implements WorkflowHooksPort {
     const headers = { 'Retry-After': String(seconds) };
     throw new AppError('rate_limited', `This workflow is called too often; try again in ${seconds} s.`, { headers });
   }
+}
+
+function contextOf(
+  { submitter, principal }: TriggerAuthority,
+  storedAt: Date,
+  tenantId: string,
+  from: HookCall['from'],
+): CallContext {
+  return contextOfPrincipal(storedPrincipal(principal, submitter, storedAt), tenantId, from);
 }
 
 function ownerOf(workflowId: string): string {

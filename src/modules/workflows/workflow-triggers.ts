@@ -3,6 +3,8 @@ import { hash } from 'node:crypto';
 import { besides, type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { Tx } from '../../kernel/database/database';
 import { AppError } from '../../kernel/errors/app-error';
+import { principalOf } from '../auth/contract/principal.types';
+import { submitterOf } from '../auth/contract/submitter';
 import type { CloudEvent } from '../events/contract/events.types';
 import { JobSchedulesPort } from '../jobs/contract/job-schedules.port';
 import { JobsPort } from '../jobs/contract/jobs.port';
@@ -13,9 +15,10 @@ import { isDeeperThan, VALUE_LEVELS } from './domain/json-levels';
 import { jobOf } from './domain/run-job';
 import { literalMisfits } from './domain/schema-fit';
 import { isOfSubject } from './domain/subject';
-import { submitterOf } from './domain/submitter';
 import type { FiringEnd } from './storage/firings.repository';
-import { TriggersRepository } from './storage/triggers.repository';
+import { type TriggerAuthority, TriggersRepository } from './storage/triggers.repository';
+import { TriggerPauses } from './trigger-pauses';
+import { TriggerRights } from './trigger-rights';
 import { WorkflowsRepository } from './storage/workflows.repository';
 
 /** What makes a workflow run by itself, once. */
@@ -24,6 +27,8 @@ export interface Firing {
   /** Id of the event, or of the call. */
   readonly key: string;
   readonly version: number;
+  /** The authority that it fires under: that of the call that carries it. */
+  readonly authority: TriggerAuthority;
 }
 
 /** What makes workflows run. */
@@ -34,6 +39,8 @@ export class WorkflowTriggers {
     private readonly schedules: JobSchedulesPort,
     private readonly triggers: TriggersRepository,
     private readonly workflows: WorkflowsRepository,
+    private readonly rights: TriggerRights,
+    private readonly pauses: TriggerPauses,
   ) {}
 
   /** Runs a workflow now. Errors: those of `WorkflowsPort.trigger`. */
@@ -44,15 +51,24 @@ export class WorkflowTriggers {
 
   /**
    * The same by a trigger: however often it is done it is one run, of the version that it was noted for.
-   * Errors: `not_found` for a workflow or a version that is no more; `conflict` unless it is active; those of {@link run}.
+   * The trigger is paused when its authority has ended, or may not run the workflow any more.
+   * Errors: `not_found` for a workflow or a version that is no more; `conflict` unless it is active; `forbidden` when it was
+   * paused; those of {@link run}.
    */
-  async fire(context: CallContext, { workflowId, key, version }: Firing, input: unknown): Promise<Triggered> {
+  async fire(context: CallContext, firing: Firing, input: unknown): Promise<Triggered> {
     const tenantId = requireTenant(context);
+    const { workflowId, key, version, authority } = firing;
     const workflow = await this.workflows.find(tenantId, workflowId);
     const then = await this.workflows.version(tenantId, workflowId, version);
     if (workflow === null || then === null) throw new AppError('not_found', 'There is no such workflow any more.');
     assertActive(workflow);
-    const keyed = besides(context, `fire-${workflowId}-${hash('sha256', key, 'hex')}`);
+    const denial = await this.rights.denial(context, workflowId);
+    if (denial !== null) {
+      await this.pauses.pause(context, workflowId, authority, denial);
+      throw new AppError('forbidden', denial.reason);
+    }
+    const decided = { action: 'workflow.trigger', resource: `workflow/${workflowId}` };
+    const keyed = { ...besides(context, `fire-${workflowId}-${hash('sha256', key, 'hex')}`), decided };
     return this.handIn(keyed, { id: workflowId, version }, then.definition, input);
   }
 
@@ -64,6 +80,11 @@ export class WorkflowTriggers {
     return this.fire(context, firing, event);
   }
 
+  /** Errors: `forbidden` for a caller who may not run a workflow, or have triggers, that has one; `unavailable`. */
+  async assertMayArm(context: CallContext, { name, trigger, status }: WorkflowDefinition): Promise<void> {
+    if (trigger.type !== 'manual' && status === 'active') await this.rights.assertMayHave(context, name);
+  }
+
   /** Notes what triggers a workflow, within the transaction that changes it. */
   async note(tx: Tx, context: CallContext, { id, trigger, status }: Workflow): Promise<void> {
     const tenantId = requireTenant(context);
@@ -71,7 +92,8 @@ export class WorkflowTriggers {
     if (type !== 'event' && type !== 'webhook') return this.triggers.remove(tx, tenantId, id);
     const event = type === 'event' ? trigger.event : null;
     const write = { tenantId, workflowId: id, type, event, isArmed: status === 'active' };
-    await this.triggers.put(tx, { ...write, submitter: submitterOf(context) });
+    const authority = { submitter: submitterOf(context), principal: principalOf(context) };
+    await this.triggers.put(tx, { ...write, authority });
   }
 
   /** Takes it back. */
@@ -112,11 +134,13 @@ export class WorkflowTriggers {
   }
 }
 
-function scheduleOf({ id }: Workflow): string {
+/** The name of the schedule by which a workflow runs. */
+export function scheduleOf({ id }: Workflow): string {
   return `workflows/${id}`;
 }
 
-function assertActive({ status }: Workflow): void {
+/** Errors: `conflict` for any other. */
+export function assertActive({ status }: Workflow): void {
   if (status !== 'active') throw new AppError('conflict', `The workflow is ${status}; only an active one runs.`);
 }
 

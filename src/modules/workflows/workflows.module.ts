@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { UrlRules } from '../../kernel/network/receiver-url';
 import { WorkflowHooksPort } from './contract/workflow-hooks.port';
 import { WorkflowRunsPort } from './contract/workflow-runs.port';
+import { WorkflowTriggersPort } from './contract/workflow-triggers.port';
 import { WorkflowsPort } from './contract/workflows.port';
 import { DefinitionCheck, WORKFLOW_URL_RULES } from './definition-check';
 import { EventTriggers } from './event-triggers';
@@ -9,8 +10,12 @@ import { FiringsRepository } from './storage/firings.repository';
 import { RunsRepository } from './storage/runs.repository';
 import { TriggersRepository } from './storage/triggers.repository';
 import { WorkflowsRepository } from './storage/workflows.repository';
+import { TriggerPauses } from './trigger-pauses';
+import { TriggerRights } from './trigger-rights';
+import { TriggerSweeper } from './trigger-sweeper';
 import { WORKFLOW_PUBLIC_URL, WorkflowHooksService } from './workflow-hooks.service';
 import { WorkflowRunsService } from './workflow-runs.service';
+import { WorkflowTriggerOwners } from './workflow-trigger-owners';
 import { WorkflowTriggers } from './workflow-triggers';
 import { WorkflowsService } from './workflows.service';
 
@@ -28,14 +33,18 @@ export class WorkflowsModule {
         FiringsRepository,
         DefinitionCheck,
         WorkflowTriggers,
+        TriggerRights,
+        TriggerPauses,
+        TriggerSweeper,
         EventTriggers,
         { provide: WORKFLOW_PUBLIC_URL, useValue: publicUrl.replace(/\/$/, '') },
         { provide: WORKFLOW_URL_RULES, useValue: rules },
         { provide: WorkflowsPort, useClass: WorkflowsService },
         { provide: WorkflowRunsPort, useClass: WorkflowRunsService },
+        { provide: WorkflowTriggersPort, useClass: WorkflowTriggerOwners },
         { provide: WorkflowHooksPort, useClass: WorkflowHooksService },
       ],
-      exports: [WorkflowsPort, WorkflowRunsPort, WorkflowHooksPort],
+      exports: [WorkflowsPort, WorkflowRunsPort, WorkflowTriggersPort, WorkflowHooksPort],
     };
   }
 }

@@ -27,7 +27,7 @@ import {
 import { DefinitionCheck } from './definition-check';
 import { diffOf } from './domain/diff';
 import { readDefinition } from './read-definition';
-import { WorkflowsRepository, type WorkflowWrite } from './storage/workflows.repository';
+import { type SoundDefinition, WorkflowsRepository, type WorkflowWrite } from './storage/workflows.repository';
 import { WorkflowTriggers } from './workflow-triggers';
 
 @Injectable()
@@ -55,7 +55,7 @@ export class WorkflowsService implements WorkflowsPort {
 
   async create(context: CallContext, definition: WorkflowDefinition): Promise<Workflow> {
     const write = writeOf(context, newId('wfl', this.clock.nowMs()));
-    const before = () => this.check.sound(context, definition);
+    const before = () => this.checked(context, definition);
     const request = { action: 'workflow.create', input: definition };
     const created = await this.writes.onceAfter(context, request, before, async (tx, sound) => {
       const inserted = await this.repository.insert(tx, write, sound);
@@ -95,7 +95,7 @@ export class WorkflowsService implements WorkflowsPort {
         const message = 'A workflow keeps its name, by which its runs are found; create another one.';
         throw new AppError('invalid_request', message, { fields: [{ pointer: '/name', code: 'fixed', message }] });
       }
-      return this.check.sound(context, definition);
+      return this.checked(context, definition);
     };
     const replaced = await this.writes.onceAfter(context, request, before, async (tx, sound) => {
       const isReplaced = await this.repository.replace(tx, writeOf(context, id), sound, expected);
@@ -141,6 +141,12 @@ export class WorkflowsService implements WorkflowsPort {
 
   async trigger(context: CallContext, id: string, { input }: TriggerOrder): Promise<Triggered> {
     return this.triggers.run(context, await this.get(context, id), input);
+  }
+
+  /** Errors: `invalid_request` with all faults; `forbidden` for a trigger that the caller may not have; `unavailable`. */
+  private async checked(context: CallContext, definition: WorkflowDefinition): Promise<SoundDefinition> {
+    await this.triggers.assertMayArm(context, definition);
+    return this.check.sound(context, definition);
   }
 
   private async written(tx: Tx, context: CallContext, action: string, id: string): Promise<Workflow> {

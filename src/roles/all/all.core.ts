@@ -22,6 +22,7 @@ import { GatesModule } from '../../modules/gates/gates.module';
 import { JobsBaseModule } from '../../modules/jobs/jobs-base.module';
 import { JobsModule } from '../../modules/jobs/jobs.module';
 import { JobsWorkerModule } from '../../modules/jobs/jobs-worker.module';
+import { OwnedSchedulesModule } from '../../modules/jobs/owned-schedules.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
 import { AccessTokensModule } from '../../modules/oauth/access-tokens.module';
@@ -54,6 +55,7 @@ import { UsersModule } from '../../modules/users/users.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
 import { WorkflowsModule } from '../../modules/workflows/workflows.module';
 import { TRANSFER_ACTS } from '../../modules/user-transfers/transfer-acts';
+import { OwnedTriggersModule } from '../../modules/workflows/owned-triggers.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 import { withSkills } from '../skill-runner';
 import { workflowUrlRules } from '../workflow-url-rules';
@@ -134,6 +136,8 @@ export class AllCore {
         CredentialsModule,
         jobs,
         worker,
+        OwnedSchedulesModule.host({ users: true, apps: true }),
+        OwnedTriggersModule.host({ users: true, apps: true }),
       ],
       providers: [ChangePruner],
     };

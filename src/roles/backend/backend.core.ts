@@ -12,6 +12,7 @@ import { EgressClientModule } from '../../modules/gates/egress-client.module';
 import { JobsBaseModule } from '../../modules/jobs/jobs-base.module';
 import { JobsModule } from '../../modules/jobs/jobs.module';
 import { CredentialsModule } from '../../modules/credentials/credentials.module';
+import { OwnedSchedulesModule } from '../../modules/jobs/owned-schedules.module';
 import { ProjectsModule } from '../../modules/projects/projects.module';
 import { RateLimitClientModule } from '../../modules/rate-limit/rate-limit-client.module';
 import { RevocationModule } from '../../modules/revocation/revocation.module';
@@ -26,6 +27,7 @@ import { SessionsModule } from '../../modules/users/sessions.module';
 import { WebhooksModule } from '../../modules/webhooks/webhooks.module';
 import { WorkflowsModule } from '../../modules/workflows/workflows.module';
 import { TRANSFER_ACTS } from '../../modules/user-transfers/transfer-acts';
+import { OwnedTriggersModule } from '../../modules/workflows/owned-triggers.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 import { workflowUrlRules } from '../workflow-url-rules';
 
@@ -66,6 +68,8 @@ export class BackendCore {
         UserTransfersModule.host([jobs]),
         CredentialsModule,
         jobs,
+        OwnedSchedulesModule.host({ users: true, apps: false }),
+        OwnedTriggersModule.host({ users: true, apps: false }),
       ],
     };
   }

@@ -83,12 +83,14 @@ import { WebhooksPort } from '../../modules/webhooks/contract/webhooks.port';
 import { WebhooksBackendController } from '../../modules/webhooks/rest/webhooks.backend.controller';
 import { WorkflowHooksPort } from '../../modules/workflows/contract/workflow-hooks.port';
 import { WorkflowRunsPort } from '../../modules/workflows/contract/workflow-runs.port';
+import { WorkflowTriggersPort } from '../../modules/workflows/contract/workflow-triggers.port';
 import { WorkflowsPort } from '../../modules/workflows/contract/workflows.port';
 import {
   isHookPath,
   WorkflowHooksBackendController,
 } from '../../modules/workflows/rest/workflow-hooks.backend.controller';
 import { WorkflowRunsBackendController } from '../../modules/workflows/rest/workflow-runs.backend.controller';
+import { WorkflowTriggersBackendController } from '../../modules/workflows/rest/workflow-triggers.backend.controller';
 import { WorkflowsBackendController } from '../../modules/workflows/rest/workflows.backend.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import type { ControlPlaneHop } from '../http/control-plane-hop';
@@ -140,6 +142,7 @@ const LENT = [
   WebhooksPort,
   WorkflowsPort,
   WorkflowRunsPort,
+  WorkflowTriggersPort,
   WorkflowHooksPort,
   CredentialsPort,
   JobsPort,
@@ -180,6 +183,7 @@ export const BACKEND_CONTROLLERS = [
   WebhooksBackendController,
   WorkflowHooksBackendController,
   WorkflowRunsBackendController,
+  WorkflowTriggersBackendController,
   WorkflowsBackendController,
   CredentialsBackendController,
   // Before those whose ids their path could be.

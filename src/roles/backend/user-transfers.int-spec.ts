@@ -358,7 +358,7 @@ describe('a transfer acts as whoever handed it in, as they are when it runs', ()
     await setStatus(admin.id);
     await core.feed.catchUp();
     const failed = await ended(job.id);
-    expect(failed).toMatchObject({ status: 'failed', attempt: 1, error: { code: 'failed' } });
+    expect(failed).toMatchObject({ status: 'failed', attempt: 1, error: { code: 'denied' } });
     expect(await users(`w${admin.id.slice(-8)}`)).toBe(0);
     expect(await recorded(job.id)).toEqual([]);
   });
@@ -370,7 +370,10 @@ describe('a transfer acts as whoever handed it in, as they are when it runs', ()
     await core.context.get(AccountsPort).update(call, admin.id, { role: 'member' }, null);
     await core.feed.catchUp();
     const failed = await ended(job.id);
-    expect(failed.error?.message).toContain('user.import');
+    expect(failed.error).toMatchObject({
+      code: 'denied',
+      message: expect.stringContaining('insufficient_role') as string,
+    });
     expect(await users(`w${admin.id.slice(-8)}`)).toBe(0);
   });
 

@@ -11,6 +11,7 @@ import { CheckpointsModule } from '../../modules/audit/checkpoints/checkpoints.m
 import { AuthModule } from '../../modules/auth/auth.module';
 import { EventsModule } from '../../modules/events/events.module';
 import { FlagsAdminModule } from '../../modules/flags/flags-admin.module';
+import { OwnedSchedulesModule } from '../../modules/jobs/owned-schedules.module';
 import { KeysModule } from '../../modules/keys/keys.module';
 import { SignerModule } from '../../modules/keys/signer.module';
 import { MaskingRulesModule } from '../../modules/masking/masking-rules.module';
@@ -30,6 +31,7 @@ import { TenantsModule } from '../../modules/tenants/tenants.module';
 import { DirectoryModule } from '../../modules/users/directory.module';
 import { GroupsModule } from '../../modules/users/groups.module';
 import { UsersModule } from '../../modules/users/users.module';
+import { OwnedTriggersModule } from '../../modules/workflows/owned-triggers.module';
 import { type CoreParts, KernelModule } from '../kernel.module';
 import { scimOptions } from '../scim-options';
 import { TENANT_DATA } from '../tenant-data';
@@ -72,6 +74,8 @@ export class ControlPlaneCore {
         TokenEventsModule,
         AuditSinksModule,
         EventsModule.host(parts.settings.oauth.ISSUER_URL),
+        OwnedSchedulesModule.host({ users: false, apps: true }),
+        OwnedTriggersModule.host({ users: false, apps: true }),
       ],
       providers: [ChangePruner],
     };

@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page, PageQuery } from '../../../kernel/http/page';
-import type { App, AppPatch, AppWithSecret, NewApp, RegisteredApp } from './apps.types';
+import type { App, AppPatch, AppRemoval, AppWithSecret, NewApp, RegisteredApp } from './apps.types';
 
 /** What an app may be given beyond what its tenant's administrator may grant. */
 export interface RegisterOptions {
@@ -30,8 +30,11 @@ export abstract class AppsPort {
   /** Errors: as {@link register}, and `not_found`. */
   abstract update(context: CallContext, clientId: string, patch: AppPatch): Promise<App>;
 
-  /** Deletes the app and revokes everything issued to it, at once. Errors: `not_found`. */
-  abstract remove(context: CallContext, clientId: string): Promise<void>;
+  /**
+   * Deletes the app and revokes everything issued to it, at once. Errors: `not_found`.
+   * @param isDryRun only reports what would become of what hangs on the app.
+   */
+  abstract remove(context: CallContext, clientId: string, isDryRun?: boolean): Promise<AppRemoval>;
 
   /**
    * Gives the app a new secret. The old ones end after `overlapSeconds` (0: now), and never more than two live.

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { belonging } from '../../../kernel/deletions/belonging';
 import { displayName } from '../../../kernel/http/display-name';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
 import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../../revocation/contract/revocation.types';
 
 /** Topic of app changes in the change log; the key of a change is the `client_id`. */
@@ -224,3 +226,21 @@ export interface Client {
    */
   readonly createdAtMs: number;
 }
+
+export const appRemovalQuery = tenantQuery.extend({
+  dryRun: z.enum(['true', 'false']).optional().meta({
+    description:
+      'Has what hangs on the app reported, in an answer 200; `true`: and nothing deleted. Left out: an answer 204.',
+  }),
+});
+
+/** What became, or would become, of what hangs on an app. */
+export const appRemoval = z
+  .object({
+    client_id: z.string(),
+    removed: z.boolean().meta({ description: 'False for a dry run.' }),
+    belongings: z.array(belonging),
+  })
+  .meta({ id: 'AppRemoval' });
+export type AppRemoval = Readonly<z.infer<typeof appRemoval>>;
+export type AppRemovalQuery = Readonly<z.infer<typeof appRemovalQuery>>;

@@ -1,5 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '../../../kernel/http/open-api';
+import type { Response } from 'express';
 import type { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
@@ -12,6 +13,10 @@ import {
   type App,
   appPatch,
   type AppPatch,
+  appRemoval,
+  type AppRemoval,
+  appRemovalQuery,
+  type AppRemovalQuery,
   appWithSecret,
   type AppWithSecret,
   newApp,
@@ -71,9 +76,23 @@ export class AppsControlPlaneController {
   @Delete(':id')
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'app.delete' })
-  @Docs({ summary: 'Delete an app and revoke all that was issued to it', status: 204, params: ID, query: tenantQuery })
-  remove(@Caller() context: CallContext, @Param('id') id: string): Promise<void> {
-    return this.apps.remove(context, id);
+  @Docs({
+    summary: 'Delete an app and revoke all that was issued to it',
+    status: 204,
+    others: { 200: { description: 'What becomes of what hangs on the app, with `dryRun`', answer: appRemoval } },
+    params: ID,
+    query: appRemovalQuery,
+  })
+  async remove(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Query({ schema: appRemovalQuery }) { dryRun }: AppRemovalQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<AppRemoval | undefined> {
+    const removal = await this.apps.remove(context, id, dryRun === 'true');
+    if (dryRun === undefined) return undefined;
+    response.status(200);
+    return removal;
   }
 
   @Post(':id/rotate-secret')

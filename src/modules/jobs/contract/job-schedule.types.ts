@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { NewTriggerOwner, TriggerOwner } from '../../auth/contract/trigger-owner';
 import { jobRequest } from './job-request.types';
 
 export const scheduleName = z
@@ -29,6 +30,12 @@ export interface JobSchedule {
   readonly timeZone: string;
   readonly job: z.infer<typeof jobRequest>;
   readonly paused: boolean;
+  /** Why the platform paused it; `null` unless it did. */
+  readonly pauseReason: string | null;
+  /** Whoever saved it, resumed it, or took it over last: its jobs run under their authority. */
+  readonly owner: TriggerOwner;
+  /** Whoever was asked to take it over and has not yet. */
+  readonly pendingOwner: NewTriggerOwner | null;
   /** `null` while it is paused, or when there is none any more. */
   readonly nextAt: string | null;
   readonly lastAt: string | null;

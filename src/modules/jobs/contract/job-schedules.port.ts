@@ -1,12 +1,16 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { NewTriggerOwner } from '../../auth/contract/trigger-owner';
 import type { JobSchedule, NewJobSchedule } from './job-schedule.types';
 
-/** Jobs that a tenant has handed in again and again. The tenant is the context's. */
+/**
+ * Jobs that a tenant has submitted again and again. The tenant is the context's. A schedule runs under the authority of
+ * whoever saved it, resumed it, or took it over last; it is paused when that ends.
+ */
 export abstract class JobSchedulesPort {
   /**
    * Makes a schedule, or replaces the one with this name; it keeps its id. Errors: `invalid_request` for a pattern or a
-   * time zone that is none, or a request at fault; `forbidden` for whoever may not start the job; `unprocessable` when no worker takes the job; `conflict` for more than
-   * `JOB_LIMITS.maxSchedulesPerTenant`.
+   * time zone that is none, or a request at fault; `unprocessable` when no worker takes the job; `conflict` for more than
+   * `JOB_LIMITS.maxSchedulesPerTenant`; `forbidden` for a caller who may not run the job, or have triggers.
    */
   abstract put(context: CallContext, name: string, schedule: NewJobSchedule): Promise<JobSchedule>;
 
@@ -15,6 +19,15 @@ export abstract class JobSchedulesPort {
 
   /** Errors: `not_found`. */
   abstract get(context: CallContext, name: string): Promise<JobSchedule>;
+
+  /** Has a schedule run from now on, under the authority of the caller. Errors: `not_found`; `forbidden` as {@link put}. */
+  abstract resume(context: CallContext, name: string): Promise<JobSchedule>;
+
+  /**
+   * Offers a schedule to another owner. Its owner stays the same until they resume it. Offering it to oneself resumes it.
+   * Errors: `not_found`; `unprocessable` when they may not have such a schedule; `forbidden`.
+   */
+  abstract transfer(context: CallContext, name: string, to: NewTriggerOwner): Promise<JobSchedule>;
 
   /** Its jobs stay. Errors: `not_found`. */
   abstract remove(context: CallContext, name: string): Promise<void>;

@@ -22,6 +22,7 @@ export function isTerminal(state: JobState): boolean {
  * - `timeout`: it ran longer than it may;
  * - `worker_lost`: the workers that ran it died, more often than is tried;
  * - `limit`: it asked for more than a job may (memory, log, output, depth);
+ * - `denied`: the authority that started it has ended, or may not run it any more;
  * - `secrets`: its secrets could not be had; `input`: what it was given is no input of its kind;
  * - `no_runner`: no worker takes its kind any more; `internal`: a fault of this product.
  */
@@ -31,6 +32,7 @@ export const JOB_ERROR_CODES = [
   'timeout',
   'worker_lost',
   'limit',
+  'denied',
   'secrets',
   'input',
   'no_runner',

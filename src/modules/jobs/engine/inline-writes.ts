@@ -5,9 +5,11 @@ import { Writes } from '../../../kernel/idempotency/writes';
 import { newId } from '../../../kernel/ids/ids';
 import { Clock } from '../../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import { principalOf } from '../../auth/contract/principal.types';
+import { submitterOf } from '../../auth/contract/submitter';
 import type { JobRequest } from '../contract/job-request.types';
 import type { Job } from '../contract/job.types';
-import { FROM_OUTSIDE, submitterOf } from '../job-insertion';
+import { FROM_OUTSIDE } from '../job-insertion';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
 import type { JobRow } from '../storage/job.row';
 import { type InlineInsert, InlineJobsRepository, unwrittenRow } from '../storage/inline-jobs.repository';
@@ -36,7 +38,8 @@ export class InlineWrites {
     const tenantId = requireTenant(context);
     const timeoutSeconds = request.timeoutSeconds || this.config.CORESDK_JOBS_DEFAULT_TIMEOUT;
     const submitter = submitterOf(context);
-    const job = { tenantId, id: newId('job'), request, submitter, timeoutSeconds, ...FROM_OUTSIDE };
+    const principal = principalOf(context);
+    const job = { tenantId, id: newId('job'), request, submitter, principal, timeoutSeconds, ...FROM_OUTSIDE };
     return { context, job, executorId };
   }
 

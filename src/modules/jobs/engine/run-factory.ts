@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import { contextOfPrincipal } from '../../auth/contract/principal.types';
+import { storedPrincipal } from '../../auth/contract/submitter';
 import { JobFailure, JobRunner, type JobRun, type RunnableJob } from '../contract/job-runner';
 import { JobChildren } from '../job-children';
-import { contextOf } from '../job-insertion';
 import { type LogSink, RunInputs, RunLogs, RunOutputs, type RunRef, RunSecrets } from '../run/run-ports';
 import type { Claimed, RunKey } from '../storage/dispatch.repository';
 import { StartAuthorization } from '../start-authorization';
 import { type JobRow, toJob, toRequest } from '../storage/job.row';
 import type { TakeStep } from './durable-engine';
+import { RunAuthority } from './run-authority';
 import { execute } from './job-execution';
 import { RunProgress } from './run-progress';
 import { RunReports, type RunTelling } from './run-reports';
@@ -32,6 +34,7 @@ export class RunFactory {
     private readonly secrets: RunSecrets,
     private readonly inputs: RunInputs,
     private readonly children: JobChildren,
+    private readonly authority: RunAuthority,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -49,7 +52,8 @@ export class RunFactory {
     const { tenantId, id, fence, losses } = claimed;
     const key: RunKey = { tenantId, id, fence };
     const request = toRequest(row);
-    const context = contextOf(row.submitted_by, tenantId, id);
+    const principal = storedPrincipal(row.principal, row.submitted_by, row.created_at);
+    const context = contextOfPrincipal(principal, tenantId, { requestId: id, ip: null, traceparent: null });
     const ref: RunRef = { tenantId, jobId: id, fence, request, context };
     const runnable: RunnableJob = { job: toJob(row), request };
     const reports = record ?? this.reports;
@@ -74,7 +78,9 @@ export class RunFactory {
     });
     const runner =
       losses > MOST_LOSSES ? new LostRunner(losses) : (this.runners.of(row.type, row.kind) ?? new NoRunner());
-    await execute({ key, runnable, runner, run, stop, progress, log, reports, logger: this.logger });
+    // A run that somebody waits for was authorized by their call.
+    const authorized = record === null ? this.authority.guard(runner) : runner;
+    await execute({ key, runnable, runner: authorized, run, stop, progress, log, reports, logger: this.logger });
   }
 }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { ConditionDocs, Docs } from '../../../kernel/http/api-docs';
@@ -7,6 +7,7 @@ import { contentTag } from '../../../kernel/http/content-tag';
 import { ApiTags } from '../../../kernel/http/open-api';
 import { type Page, pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { newTriggerOwner, type NewTriggerOwner } from '../../auth/contract/trigger-owner';
 import { JobSchedulesPort } from '../contract/job-schedules.port';
 import { newScheduleBody, type NewScheduleBody, toNewSchedule } from './job-requests';
 import { scheduleView, type ScheduleView, toScheduleView } from './schedule-view';
@@ -57,6 +58,39 @@ export class JobSchedulesBackendController {
     @Body({ schema: newScheduleBody }) body: NewScheduleBody,
   ): Promise<ScheduleView> {
     return toScheduleView(await this.schedules.put(context, name, toNewSchedule(body)));
+  }
+
+  @Post(':name/resume')
+  @HttpCode(200)
+  @Guarded({ ...WRITE, action: 'job.schedule.resume' })
+  @Docs({
+    summary: 'Run a schedule from now on under your authority, also one that the platform paused',
+    status: 200,
+    answer: scheduleView,
+    params: NAME,
+    isKeyed: true,
+  })
+  async resume(@Caller() context: CallContext, @Param('name') name: string): Promise<ScheduleView> {
+    return toScheduleView(await this.schedules.resume(context, name));
+  }
+
+  @Post(':name/transfer')
+  @HttpCode(200)
+  @Guarded({ ...WRITE, action: 'job.schedule.transfer' })
+  @Docs({
+    summary: 'Offer a schedule to another owner, who takes it over by resuming it',
+    status: 200,
+    errors: [422],
+    answer: scheduleView,
+    params: NAME,
+    isKeyed: true,
+  })
+  async transfer(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Body({ schema: newTriggerOwner }) to: NewTriggerOwner,
+  ): Promise<ScheduleView> {
+    return toScheduleView(await this.schedules.transfer(context, name, to));
   }
 
   @Delete(':name')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { newTriggerOwner, triggerOwner } from '../../auth/contract/trigger-owner';
 import { jobRequest } from '../contract/job-request.types';
 import type { JobSchedule } from '../contract/job-schedule.types';
 
@@ -14,6 +15,14 @@ export const scheduleView = z
     timeZone: z.string(),
     job: z.object({ ...request, input: z.unknown() }).meta({ id: 'ScheduledJob' }),
     paused: z.boolean(),
+    pauseReason: z.string().nullable().meta({
+      description:
+        'Why the platform paused it: the authority that its jobs run under has ended. Resume it to run it under yours.',
+    }),
+    owner: triggerOwner.meta({ description: 'The owner, under whose authority its jobs run.' }),
+    pendingOwner: newTriggerOwner
+      .nullable()
+      .meta({ description: 'The one who was asked to take it over by resuming it.' }),
     nextAt: time.nullable().meta({ description: '`null` while it is paused, or when there is none any more.' }),
     lastAt: time.nullable(),
     lastJobId: z.string().nullable(),

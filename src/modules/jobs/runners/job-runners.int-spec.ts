@@ -2,13 +2,13 @@ import { openAllCore, type TestCore } from '../../../../test/support/test-core';
 import { eventually } from '../../../../test/support/eventually';
 import { inTenant } from '../../../../test/support/jobs-world';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database';
-import { newId } from '../../../kernel/ids/ids';
+import { makeTenant } from '../../../../test/support/two-tenants';
+import type { CallContext } from '../../../kernel/context/call-context';
 import { JobLogsPort } from '../contract/job-logs.port';
 import type { NewJob } from '../contract/job-request.types';
 import type { Job, JobEvent } from '../contract/job.types';
 import { JobsPort } from '../contract/jobs.port';
 
-const context = inTenant(newId('tnt'));
 const script = (text: string, more: Partial<NewJob> = {}): NewJob => ({
   type: 'container',
   kind: 'script',
@@ -21,11 +21,13 @@ describe('jobs of a process that may run plain ones', () => {
   let database: TestDatabase;
   let core: TestCore;
   let jobs: JobsPort;
+  let context: CallContext;
 
   beforeAll(async () => {
     database = await createTestDatabase();
     core = await openAllCore(database, { JOBS_ALLOW_LOCAL_PROCESS: 'true', JOBS_STOP_GRACE_MS: '200' });
     jobs = core.context.get(JobsPort);
+    context = inTenant((await makeTenant(core, 'a')).id);
   });
 
   afterAll(async () => {

@@ -1,29 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import type { Tx } from '../../../kernel/database/database';
-import { stageEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import { invalidInput } from '../../../kernel/http/schema-pipe';
 import { Writes } from '../../../kernel/idempotency/writes';
 import { newId } from '../../../kernel/ids/ids';
 import { Clock } from '../../../kernel/time/clock';
-import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import { principalOf } from '../../auth/contract/principal.types';
+import { submitterOf } from '../../auth/contract/submitter';
+import { isNewOwner, type NewTriggerOwner } from '../../auth/contract/trigger-owner';
 import { JOB_LIMITS } from '../contract/job-limits';
 import { type JobSchedule, newJobSchedule, type NewJobSchedule, scheduleName } from '../contract/job-schedule.types';
 import type { JobSchedulesPort } from '../contract/job-schedules.port';
 import { JobAdmission } from '../job-admission';
-import { submitterOf } from '../job-insertion';
-import { StartAuthorization } from '../start-authorization';
 import { SchedulesRepository } from '../storage/schedules.repository';
 import { checkedRequest } from '../submitted-request';
 import { nextTick, scheduleFault } from './next-tick';
+import { ScheduleRights } from './schedule-rights';
+import { stageScheduleEvent } from './schedule-events';
 
 @Injectable()
 export class JobSchedulesService implements JobSchedulesPort {
   constructor(
     private readonly repository: SchedulesRepository,
-    private readonly start: StartAuthorization,
     private readonly admission: JobAdmission,
+    private readonly rights: ScheduleRights,
     private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}
@@ -31,20 +32,11 @@ export class JobSchedulesService implements JobSchedulesPort {
   async put(context: CallContext, name: string, asked: NewJobSchedule): Promise<JobSchedule> {
     const tenantId = requireTenant(context);
     const { cron, timeZone, job, paused } = checked(name, asked);
-    await this.start.assert(context, job);
+    await this.rights.assertMayHave(context, job);
     await this.admission.assertTaken(job);
     const nextMs = paused ? null : nextTick(cron, timeZone, this.clock.nowMs());
-    const write = {
-      tenantId,
-      id: newId('jsc'),
-      name,
-      cron,
-      timeZone,
-      job,
-      paused,
-      submitter: submitterOf(context),
-      nextMs,
-    };
+    const authority = { submitter: submitterOf(context), principal: principalOf(context) };
+    const write = { tenantId, id: newId('jsc'), name, cron, timeZone, job, paused, ...authority, nextMs };
     return this.writes.once(context, { action: 'job.schedule.put', input: { name, asked } }, async (tx) => {
       const schedule = await this.repository.put(tx, write, JOB_LIMITS.maxSchedulesPerTenant);
       if (schedule === null) {
@@ -65,6 +57,31 @@ export class JobSchedulesService implements JobSchedulesPort {
     return schedule;
   }
 
+  async resume(context: CallContext, name: string): Promise<JobSchedule> {
+    const { cron, timeZone, job } = await this.get(context, name);
+    await this.rights.assertMayHave(context, job);
+    const nextMs = nextTick(cron, timeZone, this.clock.nowMs());
+    const authority = { submitter: submitterOf(context), principal: principalOf(context) };
+    return this.writes.once(context, { action: 'job.schedule.resume', input: { name } }, async (tx) => {
+      const resumed = await this.repository.resume(tx, requireTenant(context), name, { ...authority, nextMs });
+      if (resumed === null) throw noSuchSchedule();
+      await this.record(tx, context, 'job.schedule.resume', resumed.id, { name });
+      return resumed;
+    });
+  }
+
+  async transfer(context: CallContext, name: string, to: NewTriggerOwner): Promise<JobSchedule> {
+    if (isNewOwner(context, to)) return this.resume(context, name);
+    const { job } = await this.get(context, name);
+    await this.rights.assertMayTake(context, to, job);
+    return this.writes.once(context, { action: 'job.schedule.transfer', input: { name, to } }, async (tx) => {
+      const offered = await this.repository.offer(tx, requireTenant(context), name, to);
+      if (offered === null) throw noSuchSchedule();
+      await this.record(tx, context, 'job.schedule.transfer', offered.id, { name, to: `${to.type}:${to.id}` });
+      return offered;
+    });
+  }
+
   async remove(context: CallContext, name: string): Promise<void> {
     await this.writes.once(context, { action: 'job.schedule.delete', input: { name } }, async (tx) => {
       const id = await this.repository.remove(tx, requireTenant(context), name);
@@ -73,15 +90,14 @@ export class JobSchedulesService implements JobSchedulesPort {
     });
   }
 
-  private async record(
+  private record(
     tx: Tx,
     context: CallContext,
     action: string,
     resourceId: string,
     metadata: Readonly<Record<string, string | boolean>>,
   ): Promise<void> {
-    const audited = { action, resourceType: 'job_schedule', resourceId, metadata };
-    await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
+    return stageScheduleEvent(tx, context, { action, resourceId, metadata }, this.clock.nowMs());
   }
 }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import type { Tx } from '../../../kernel/database/database';
 import { AppError } from '../../../kernel/errors/app-error';
 import { derivedId } from '../../../kernel/ids/ids';
@@ -7,16 +8,18 @@ import { Repeated } from '../../../kernel/time/repeated';
 import { RunnerRegistry } from '../engine/runner-registry';
 import { JobAdmission } from '../job-admission';
 import { JobBells } from '../job-bells';
-import { contextOf, JobInsertion } from '../job-insertion';
-import { type DueSchedule, ScheduleTicksRepository } from '../storage/schedule-ticks.repository';
+import { JobInsertion } from '../job-insertion';
+import { type ArmedSchedule, ScheduleTicksRepository } from '../storage/schedule-ticks.repository';
 import { nextTick } from './next-tick';
+import { ScheduleAuthority } from './schedule-authority';
 
 const EVERY_MS = 500;
 const AT_ONCE = 200;
 
 /**
- * Hands the jobs of schedules in, in every worker: the tick is moved on and the job handed in by one transaction, which one
- * of them makes. By the store's clock, of which one that goes back gives no tick twice, and one that leaps gives one.
+ * Submits the jobs of schedules, in every worker: one transaction, which one of them makes, submits the job and moves the
+ * tick on. It goes by the store's clock: one that goes back gives no tick twice, and one that leaps gives one. A schedule
+ * whose authority has ended is paused; while that cannot be decided, its tick waits.
  */
 @Injectable()
 export class ScheduleClock {
@@ -29,6 +32,7 @@ export class ScheduleClock {
   constructor(
     private readonly repository: ScheduleTicksRepository,
     private readonly admission: JobAdmission,
+    private readonly authority: ScheduleAuthority,
     private readonly insertion: JobInsertion,
     private readonly bells: JobBells,
     private readonly runners: RunnerRegistry,
@@ -61,7 +65,9 @@ export class ScheduleClock {
     const isDone = await this.repository.transaction(tenantId, async (tx) => {
       const due = await this.repository.hold(tx, tenantId, id);
       if (due === null) return false;
-      const jobId = await this.handIn(tx, tenantId, due);
+      const context = await this.authority.contextOf(tx, tenantId, due);
+      if (context === null) return false;
+      const jobId = await this.submit(tx, context, due);
       // Of all that was missed this is the one that is made up for.
       const next = nextTick(due.cron, due.time_zone, Math.max(due.now_ms, due.next_at.getTime()));
       await this.repository.move(tx, tenantId, id, jobId, next);
@@ -71,18 +77,19 @@ export class ScheduleClock {
   }
 
   /** @returns the job's id; `null` when it may not be: the tick passes, so that the next one is not held up. */
-  private async handIn(tx: Tx, tenantId: string, due: DueSchedule): Promise<string | null> {
+  private async submit(tx: Tx, context: CallContext, due: ArmedSchedule): Promise<string | null> {
+    const tenantId = requireTenant(context);
     const request = { ...due.request, files: {} };
     try {
       await this.admission.assertRoom(tenantId, request, 0);
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
-      this.logger.warn({ tenantId, scheduleId: due.id, reason: error.message }, 'A schedule handed in no job');
+      this.logger.warn({ tenantId, scheduleId: due.id, reason: error.message }, 'A schedule submitted no job');
       return null;
     }
     const id = derivedId('job', [due.id, due.next_at.toISOString()]);
     const origin = { parentId: null, depth: 0, scheduleId: due.id, requeuedFrom: null };
-    await this.insertion.insert(tx, contextOf(due.submitted_by, tenantId, due.id), id, request, origin);
+    await this.insertion.insert(tx, context, id, request, origin);
     return id;
   }
 }

@@ -13,6 +13,7 @@ import { JobAdmission } from '../job-admission';
 import { JobBells } from '../job-bells';
 import { JobInsertion } from '../job-insertion';
 import { ScheduleTicksRepository } from '../storage/schedule-ticks.repository';
+import { ScheduleAuthority } from './schedule-authority';
 import { ScheduleClock } from './schedule-clock';
 
 @Injectable()
@@ -38,6 +39,7 @@ beforeAll(async () => {
       new ScheduleClock(
         world.get(ScheduleTicksRepository),
         world.get(JobAdmission),
+        world.get(ScheduleAuthority),
         world.get(JobInsertion),
         world.get(JobBells),
         world.get(RunnerRegistry),

@@ -42,16 +42,16 @@ const INSERT: PreparedStatement = {
       FROM jsonb_to_record($2::jsonb) AS r (id text, type text, kind text, image text, state text, request jsonb,
         priority smallint, timeout int, "maxAttempts" int, executor text, "exitCode" int, "errorCode" text, error text,
         percent smallint, stage text, events int, "progressEvents" int, lines bigint, bytes bigint, "userId" text,
-        submitter jsonb, age double precision)
+        submitter jsonb, principal jsonb, age double precision)
     ), made AS (
       INSERT INTO jobs.jobs (tenant_id, id, type, kind, image, state, place, request, input, result, priority, run_at,
         timeout_seconds, attempt, max_attempts, fence, executor_id, deadline_at, exit_code, error_code, error, progress,
-        stage, last_event, progress_events, log_lines, log_bytes, user_id, submitted_by, created_at, started_at,
+        stage, last_event, progress_events, log_lines, log_bytes, user_id, submitted_by, principal, created_at, started_at,
         finished_at)
       SELECT $1, a.id, a.type, a.kind, a.image, a.state, CASE WHEN a.is_running THEN 'held' END, a.request, $3::jsonb,
         $4::jsonb, a.priority, a.begun, a.timeout, 1, a."maxAttempts", 1, a.executor,
         CASE WHEN a.is_running THEN a.begun + make_interval(secs => a.timeout) END, a."exitCode", a."errorCode", a.error,
-        a.percent, a.stage, a.events, a."progressEvents", a.lines, a.bytes, a."userId", a.submitter, a.begun, a.begun,
+        a.percent, a.stage, a.events, a."progressEvents", a.lines, a.bytes, a."userId", a.submitter, a.principal, a.begun, a.begun,
         CASE WHEN NOT a.is_running THEN clock_timestamp() END
       FROM asked AS a RETURNING ${JOB}
     ), told AS (
@@ -88,7 +88,10 @@ export class InlineJobsRepository {
 }
 
 /** The row of a run as it is while nothing is written of it. @param nowMs when it began, in Unix milliseconds. */
-export function unwrittenRow({ tenantId, id, request, submitter, timeoutSeconds }: JobInsert, nowMs: number): JobRow {
+export function unwrittenRow(
+  { tenantId, id, request, submitter, timeoutSeconds, principal }: JobInsert,
+  nowMs: number,
+): JobRow {
   const { type, kind, image, input, userId, priority } = request;
   const now = new Date(nowMs);
   return {
@@ -115,6 +118,7 @@ export function unwrittenRow({ tenantId, id, request, submitter, timeoutSeconds 
     last_event: 0,
     user_id: userId,
     submitted_by: submitter,
+    principal,
     secret_names: [],
     cancel_reason: '',
     parent_id: null,
@@ -159,6 +163,7 @@ function valuesOf({ job, executorId, ageMs, pieces, end, staged, ...run }: Inlin
     events: events.length,
     progressEvents: run.progressEvents,
     submitter: job.submitter,
+    principal: job.principal,
     age: ageMs / 1_000,
     lines: pieces.reduce((sum, { lines }) => sum + lines, 0),
     bytes: pieces.reduce((sum, { content }) => sum + content.length, 0),

@@ -1,15 +1,10 @@
 import { KeysetList } from '../../../kernel/lists/keyset-list';
+import type { Principal } from '../../auth/contract/principal.types';
+import type { Submitter } from '../../auth/contract/submitter';
 import type { JobQuery } from '../contract/job-query.types';
 import type { JobRequest } from '../contract/job-request.types';
 import type { Job, JobErrorCode, JobEvent, JobState, JobType, JsonValue } from '../contract/job.types';
 import { logsUri, outputUri } from '../domain/job-uris';
-
-/** Whoever handed a job in, and is acted for. */
-export interface Submitter {
-  readonly actorType: 'user' | 'service' | 'agent' | 'system';
-  readonly actorId: string;
-  readonly appId: string | null;
-}
 
 /** What of a request has no column of its own. */
 export type StoredRequest = Omit<
@@ -42,6 +37,8 @@ export interface JobRow {
   readonly last_event: number;
   readonly user_id: string;
   readonly submitted_by: Submitter;
+  /** `null` in rows from before it was kept. */
+  readonly principal: Principal | null;
   readonly secret_names: readonly string[];
   readonly cancel_reason: string;
   readonly parent_id: string | null;
@@ -57,7 +54,7 @@ export interface JobRow {
 /** What a {@link JobRow} is selected by. */
 export const JOB = `tenant_id, id, type, kind, image, state, request, input, result, priority, run_at, timeout_seconds,
   attempt, max_attempts, executor_id AS node, exit_code, error_code, error, progress, stage, last_event, user_id,
-  submitted_by, secret_names, cancel_reason, parent_id, depth, schedule_id, requeued_from, requeued_as, created_at,
+  submitted_by, principal, secret_names, cancel_reason, parent_id, depth, schedule_id, requeued_from, requeued_as, created_at,
   started_at, finished_at`;
 
 export const JOB_LIST = new KeysetList<JobQuery, JobRow>({

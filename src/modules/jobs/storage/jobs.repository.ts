@@ -3,8 +3,10 @@ import { Database, type Tx } from '../../../kernel/database/database';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { JobQuery } from '../contract/job-query.types';
 import type { JobRequest } from '../contract/job-request.types';
+import type { Principal } from '../../auth/contract/principal.types';
+import type { Submitter } from '../../auth/contract/submitter';
 import type { Job, JobEvent } from '../contract/job.types';
-import { type EventRow, JOB, JOB_LIST, type JobRow, type Submitter, toEvent, toJob } from './job.row';
+import { type EventRow, JOB, JOB_LIST, type JobRow, toEvent, toJob } from './job.row';
 
 /** A job that is to be there. */
 export interface JobInsert {
@@ -12,6 +14,8 @@ export interface JobInsert {
   readonly id: string;
   readonly request: JobRequest;
   readonly submitter: Submitter;
+  /** The authority that it runs under. */
+  readonly principal: Principal;
   readonly timeoutSeconds: number;
   readonly parentId: string | null;
   readonly depth: number;
@@ -21,9 +25,9 @@ export interface JobInsert {
 
 const INSERT = `WITH made AS (
     INSERT INTO jobs.jobs (tenant_id, id, type, kind, image, place, request, input, priority, run_at, timeout_seconds,
-      max_attempts, user_id, submitted_by, parent_id, depth, schedule_id, requeued_from, last_event)
+      max_attempts, user_id, submitted_by, parent_id, depth, schedule_id, requeued_from, principal, last_event)
     VALUES ($1, $2, $3, $4, $5, CASE WHEN $9 > 0 THEN 'delayed' ELSE 'ready' END, $6::jsonb, $7::jsonb, $8,
-      clock_timestamp() + make_interval(secs => $9::double precision), $10, $11, $12, $13::jsonb, $14, $15, $16, $17, 1)
+      clock_timestamp() + make_interval(secs => $9::double precision), $10, $11, $12, $13::jsonb, $14, $15, $16, $17, $18::jsonb, 1)
     ON CONFLICT DO NOTHING RETURNING ${JOB}
   ), told AS (
     INSERT INTO jobs.events (tenant_id, job_id, seq, type, data)
@@ -87,7 +91,7 @@ export class JobsRepository {
     const { type, kind, image, input, files, userId, priority, delaySeconds, ...rest } = job.request;
     const values = [job.tenantId, job.id, type, kind, image, JSON.stringify(rest), JSON.stringify(input), priority];
     const more = [delaySeconds, job.timeoutSeconds, rest.retry.maxAttempts, userId, JSON.stringify(job.submitter)];
-    const origin = [job.parentId, job.depth, job.scheduleId, job.requeuedFrom];
+    const origin = [job.parentId, job.depth, job.scheduleId, job.requeuedFrom, JSON.stringify(job.principal)];
     const [row]: JobRow[] = await tx.query(INSERT, [...values, ...more, ...origin]);
     if (row === undefined) return toJob(await this.there(tx, job));
     const paths = Object.keys(files);

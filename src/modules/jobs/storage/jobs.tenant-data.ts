@@ -18,8 +18,15 @@ export const jobsTenantData: TenantData = {
       erased: 'rows',
       kept: 'Until somebody deletes the schedule.',
       // When it is due is decided anew, and by nobody who is not here: an archive brings no ticks that are over.
-      admitted: (row) => ({ ...row, paused: true, next_at: null, last_job_id: null }),
-      reset: 'Schedules of jobs come in paused: put each again to have it run.',
+      admitted: (row) => ({
+        ...row,
+        paused: true,
+        next_at: null,
+        last_job_id: null,
+        principal: null,
+        pending_owner: null,
+      }),
+      reset: 'Schedules of jobs come in paused: resume each to have it run, under the authority of whoever resumes it.',
     },
   ],
 };

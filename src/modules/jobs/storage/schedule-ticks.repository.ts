@@ -1,19 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../kernel/database/database';
+import type { Principal } from '../../auth/contract/principal.types';
+import type { Submitter } from '../../auth/contract/submitter';
 import type { JobRequest } from '../contract/job-request.types';
-import type { Submitter } from './job.row';
 
-/** A schedule of which a tick is due. */
-export interface DueSchedule {
+/** A schedule that hands jobs in. */
+export interface ArmedSchedule {
   readonly id: string;
+  readonly name: string;
   readonly cron: string;
   readonly time_zone: string;
   readonly request: JobRequest;
   readonly submitted_by: Submitter;
+  /** `null` in rows from before it was kept. */
+  readonly principal: Principal | null;
+  readonly updated_at: Date;
   readonly next_at: Date;
   /** The store's clock: Unix milliseconds. */
   readonly now_ms: number;
 }
+
+const ARMED = `SELECT id, name, cron, time_zone, request, submitted_by, principal, updated_at, next_at,
+    extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms
+  FROM jobs.schedules WHERE tenant_id = $1 AND id = $2`;
 
 /** The ticks of all tenants' schedules. */
 @Injectable()
@@ -25,12 +34,16 @@ export class ScheduleTicksRepository {
   }
 
   /** A schedule that is due, held until the transaction ends; `null` when it is not, or is another's who is faster. */
-  async hold(tx: Tx, tenantId: string, id: string): Promise<DueSchedule | null> {
-    const [row]: DueSchedule[] = await tx.query(
-      `SELECT id, cron, time_zone, request, submitted_by, next_at, extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms
-       FROM jobs.schedules WHERE tenant_id = $1 AND id = $2 AND next_at <= clock_timestamp() FOR UPDATE SKIP LOCKED`,
-      [tenantId, id],
-    );
+  async hold(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
+    const sql = `${ARMED} AND next_at <= clock_timestamp() FOR UPDATE SKIP LOCKED`;
+    const [row]: ArmedSchedule[] = await tx.query(sql, [tenantId, id]);
+    return row ?? null;
+  }
+
+  /** A schedule that is due some time, held until the transaction ends; `null` when it is not, or is another's who is faster. */
+  async holdArmed(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
+    const sql = `${ARMED} AND next_at IS NOT NULL FOR UPDATE SKIP LOCKED`;
+    const [row]: ArmedSchedule[] = await tx.query(sql, [tenantId, id]);
     return row ?? null;
   }
 
@@ -41,6 +54,15 @@ export class ScheduleTicksRepository {
          next_at = to_timestamp($4::double precision / 1000)
        WHERE tenant_id = $1 AND id = $2`,
       [tenantId, id, jobId, nextMs],
+    );
+  }
+
+  /** Pauses a schedule that is held, and says why. */
+  async pause(tx: Tx, tenantId: string, id: string, reason: string): Promise<void> {
+    await tx.query(
+      `UPDATE jobs.schedules SET paused = true, pause_reason = $3, next_at = NULL, updated_at = now()
+       WHERE tenant_id = $1 AND id = $2`,
+      [tenantId, id, reason],
     );
   }
 

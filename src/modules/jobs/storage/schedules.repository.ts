@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../kernel/database/database';
+import type { Principal } from '../../auth/contract/principal.types';
+import { type NewTriggerOwner, triggerOwnerOf } from '../../auth/contract/trigger-owner';
 import type { JobRequest } from '../contract/job-request.types';
 import type { JobSchedule } from '../contract/job-schedule.types';
-import type { Submitter } from './job.row';
+import type { Submitter } from '../../auth/contract/submitter';
+
+/** For whom a schedule runs, and when next. */
+export type ScheduleAuthority = Pick<ScheduleWrite, 'submitter' | 'principal' | 'nextMs'>;
 
 /** A schedule that is to be there. */
 export interface ScheduleWrite {
@@ -14,6 +19,8 @@ export interface ScheduleWrite {
   readonly job: JobRequest;
   readonly paused: boolean;
   readonly submitter: Submitter;
+  /** The authority that its jobs run under. */
+  readonly principal: Principal;
   /** Unix milliseconds. */
   readonly nextMs: number | null;
 }
@@ -25,6 +32,9 @@ interface ScheduleRow {
   readonly time_zone: string;
   readonly request: JobRequest;
   readonly paused: boolean;
+  readonly pause_reason: string | null;
+  readonly submitted_by: Submitter;
+  readonly pending_owner: NewTriggerOwner | null;
   readonly next_at: Date | null;
   readonly last_at: Date | null;
   readonly last_job_id: string | null;
@@ -32,7 +42,8 @@ interface ScheduleRow {
   readonly updated_at: Date;
 }
 
-const SCHEDULE = 'id, name, cron, time_zone, request, paused, next_at, last_at, last_job_id, created_at, updated_at';
+const SCHEDULE = `id, name, cron, time_zone, request, paused, pause_reason, submitted_by, pending_owner, next_at,
+  last_at, last_job_id, created_at, updated_at`;
 
 /** Schedules, as their tenant deals with them. */
 @Injectable()
@@ -44,13 +55,14 @@ export class SchedulesRepository {
     // Nobody else makes one meanwhile.
     await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 4107334))', [write.tenantId]);
     const rows: ScheduleRow[] = await tx.query(
-      `INSERT INTO jobs.schedules AS s (tenant_id, id, name, cron, time_zone, request, paused, submitted_by, next_at)
-       SELECT $1, $2, $3, $4, $5, $6::jsonb, $7, $8::jsonb, to_timestamp($9::double precision / 1000)
+      `INSERT INTO jobs.schedules AS s (tenant_id, id, name, cron, time_zone, request, paused, submitted_by, next_at, principal)
+       SELECT $1, $2, $3, $4, $5, $6::jsonb, $7, $8::jsonb, to_timestamp($9::double precision / 1000), $11::jsonb
        WHERE EXISTS (SELECT FROM jobs.schedules WHERE tenant_id = $1 AND name = $3)
          OR (SELECT count(*) FROM jobs.schedules WHERE tenant_id = $1) < $10
        ON CONFLICT (tenant_id, name) DO UPDATE SET cron = excluded.cron, time_zone = excluded.time_zone,
          request = excluded.request, paused = excluded.paused, submitted_by = excluded.submitted_by,
-         next_at = excluded.next_at, updated_at = now()
+         principal = excluded.principal, pause_reason = NULL, pending_owner = NULL, next_at = excluded.next_at,
+         updated_at = now()
        RETURNING ${SCHEDULE}`,
       [
         write.tenantId,
@@ -63,6 +75,7 @@ export class SchedulesRepository {
         JSON.stringify(write.submitter),
         write.nextMs,
         atMost,
+        JSON.stringify(write.principal),
       ],
     );
     const [row] = rows;
@@ -77,6 +90,27 @@ export class SchedulesRepository {
   async find(tenantId: string, name: string): Promise<JobSchedule | null> {
     const sql = `SELECT ${SCHEDULE} FROM jobs.schedules WHERE tenant_id = $1 AND name = $2`;
     const [row] = await this.database.tenantQuery<ScheduleRow>(tenantId, sql, [tenantId, name]);
+    return row === undefined ? null : toSchedule(row);
+  }
+
+  /** Has one run again, for somebody. @returns `null` when there is none. */
+  async resume(tx: Tx, tenantId: string, name: string, authority: ScheduleAuthority): Promise<JobSchedule | null> {
+    const { submitter, principal, nextMs } = authority;
+    const [[row]]: [ScheduleRow[], number] = await tx.query(
+      `UPDATE jobs.schedules SET paused = false, pause_reason = NULL, pending_owner = NULL, submitted_by = $3::jsonb,
+         principal = $4::jsonb, next_at = to_timestamp($5::double precision / 1000), updated_at = now()
+       WHERE tenant_id = $1 AND name = $2 RETURNING ${SCHEDULE}`,
+      [tenantId, name, JSON.stringify(submitter), JSON.stringify(principal), nextMs],
+    );
+    return row === undefined ? null : toSchedule(row);
+  }
+
+  /** Notes who was asked to take one over. @returns `null` when there is none. */
+  async offer(tx: Tx, tenantId: string, name: string, to: NewTriggerOwner): Promise<JobSchedule | null> {
+    const [[row]]: [ScheduleRow[], number] = await tx.query(
+      `UPDATE jobs.schedules SET pending_owner = $3::jsonb WHERE tenant_id = $1 AND name = $2 RETURNING ${SCHEDULE}`,
+      [tenantId, name, JSON.stringify(to)],
+    );
     return row === undefined ? null : toSchedule(row);
   }
 
@@ -96,6 +130,9 @@ function toSchedule(row: ScheduleRow): JobSchedule {
     timeZone: row.time_zone,
     job: row.request,
     paused: row.paused,
+    pauseReason: row.pause_reason,
+    owner: triggerOwnerOf(row.submitted_by),
+    pendingOwner: row.pending_owner,
     nextAt: row.next_at?.toISOString() ?? null,
     lastAt: row.last_at?.toISOString() ?? null,
     lastJobId: row.last_job_id,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { belonging } from '../../../kernel/deletions/belonging';
 import { listQuery } from '../../../kernel/lists/list-query';
 import { USER_ROLES, USER_STATUSES } from './users.types';
 
@@ -104,14 +105,7 @@ export const userRemoval = z
   .object({
     id: z.string(),
     removed: z.boolean().meta({ description: 'False for a dry run.' }),
-    belongings: z.array(
-      z.object({
-        what: z.string(),
-        becomes: z.enum(['deleted', 'ended', 'kept']),
-        count: z.number().int().nullable().meta({ description: 'null where it is not counted.' }),
-        note: z.string(),
-      }),
-    ),
+    belongings: z.array(belonging),
   })
   .meta({ id: 'UserRemoval' });
 
@@ -120,4 +114,3 @@ export type UserPatch = Readonly<z.infer<typeof userPatch>>;
 export type OwnPatch = Readonly<z.infer<typeof ownPatch>>;
 export type UserQuery = Readonly<z.infer<typeof userQuery>>;
 export type UserRemoval = Readonly<z.infer<typeof userRemoval>>;
-export type Belonging = UserRemoval['belongings'][number];

@@ -3,7 +3,9 @@ import { Database, type Tx } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { placeOf } from '../../../kernel/log/log-position';
 import type { EventPlace, FedEvent } from '../../events/contract/events.types';
-import type { Submitter } from '../domain/submitter';
+import type { Principal } from '../../auth/contract/principal.types';
+import type { Submitter } from '../../auth/contract/submitter';
+import { authorityJson, type TriggerAuthority } from './triggers.repository';
 
 /** How far events were looked at. */
 export interface Intake {
@@ -21,6 +23,8 @@ export interface DueFiring {
   readonly key: string;
   readonly version: number;
   readonly submitted_by: Submitter;
+  readonly principal: Principal | null;
+  readonly fired_at: Date;
   readonly place: string;
 }
 
@@ -29,7 +33,7 @@ export interface HookFiring {
   readonly workflowId: string;
   readonly key: string;
   readonly version: number;
-  readonly submitter: Submitter;
+  readonly authority: TriggerAuthority;
   readonly digest: Buffer;
 }
 
@@ -37,6 +41,8 @@ export interface HookFiring {
 export interface NotedFiring {
   readonly version: number;
   readonly submitter: Submitter;
+  readonly principal: Principal | null;
+  readonly at: Date;
   readonly isSame: boolean;
   /** `null` while nobody has handed the run in. */
   readonly jobId: string | null;
@@ -89,21 +95,28 @@ export class FiringsRepository {
   /** Notes a call, unless one with its id is noted: then that one is given. */
   async note(
     tenantId: string,
-    { workflowId, key, version, submitter, digest }: HookFiring,
+    { workflowId, key, version, authority, digest }: HookFiring,
   ): Promise<NotedFiring | null> {
     await this.database.tenantQuery(
       tenantId,
-      `INSERT INTO workflows.firings (tenant_id, workflow_id, key, version, submitted_by, digest)
-       VALUES ($1, $2, $3, $4, $5::jsonb, $6) ON CONFLICT DO NOTHING`,
-      [tenantId, workflowId, key, version, JSON.stringify(submitter), digest],
+      `INSERT INTO workflows.firings (tenant_id, workflow_id, key, version, submitted_by, principal, digest)
+       VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7) ON CONFLICT DO NOTHING`,
+      [tenantId, workflowId, key, version, ...authorityJson(authority), digest],
     );
     const [row] = await this.database.tenantQuery<NotedFiring>(
       tenantId,
-      `SELECT version, submitted_by AS submitter, digest IS NOT DISTINCT FROM $4 AS "isSame", job_id AS "jobId"
+      `SELECT version, submitted_by AS submitter, principal, at, digest IS NOT DISTINCT FROM $4 AS "isSame", job_id AS "jobId"
        FROM workflows.firings WHERE tenant_id = $1 AND workflow_id = $2 AND key = $3`,
       [tenantId, workflowId, key, digest],
     );
     return row ?? null;
+  }
+
+  /** Forgets a call that ran nothing, so that it may be sent again. */
+  async forget(tenantId: string, workflowId: string, key: string): Promise<void> {
+    const sql =
+      'DELETE FROM workflows.firings WHERE tenant_id = $1 AND workflow_id = $2 AND key = $3 AND job_id IS NULL';
+    await this.database.tenantQuery(tenantId, sql, [tenantId, workflowId, key]);
   }
 
   /** Sweeps some of what is older; how many. */

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../kernel/database/database';
-import type { Submitter } from '../domain/submitter';
+import type { Principal } from '../../auth/contract/principal.types';
+import type { Submitter } from '../../auth/contract/submitter';
+import type { NewTriggerOwner } from '../../auth/contract/trigger-owner';
 
 /** A trigger that is to be there. */
 export interface TriggerWrite {
@@ -10,7 +12,30 @@ export interface TriggerWrite {
   readonly isArmed: boolean;
   /** The type or family that is wanted; `null` for a webhook. */
   readonly event: string | null;
+  readonly authority: TriggerAuthority;
+}
+
+/** For whom a trigger has workflows run. */
+export interface TriggerAuthority {
   readonly submitter: Submitter;
+  /** `null` in rows from before it was kept. */
+  readonly principal: Principal | null;
+}
+
+/** A trigger as it stands. */
+export interface StoredTrigger {
+  readonly submitter: Submitter;
+  readonly pauseReason: string | null;
+  readonly pendingOwner: NewTriggerOwner | null;
+}
+
+/** A trigger that may not have fired for long. */
+export interface StandingTrigger {
+  readonly tenant_id: string;
+  readonly workflow_id: string;
+  readonly submitted_by: Submitter;
+  readonly principal: Principal | null;
+  readonly armed_at: Date;
 }
 
 /** A secret that calls are signed with, sealed by a data key of the tenant. */
@@ -22,7 +47,7 @@ export interface SealedSecret {
 /** A hook as calls are held against it. */
 export interface Hook {
   readonly version: number;
-  readonly submitter: Submitter;
+  readonly authority: TriggerAuthority;
   /** The newest first; none before one was made. */
   readonly secrets: readonly SealedSecret[];
 }
@@ -30,6 +55,7 @@ export interface Hook {
 interface HookRow {
   readonly version: number;
   readonly submitted_by: Submitter;
+  readonly principal: Principal | null;
   readonly key_id: string | null;
   readonly sealed: Buffer | null;
   readonly previous_key_id: string | null;
@@ -43,24 +69,70 @@ export class TriggersRepository {
 
   /** A trigger that stays what it was keeps its secret, and goes on where it was; another one begins anew. */
   async put(tx: Tx, write: TriggerWrite): Promise<void> {
-    const { tenantId, workflowId, type, isArmed, event, submitter } = write;
+    const { tenantId, workflowId, type, isArmed, event, authority } = write;
     await tx.query('DELETE FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2 AND type <> $3', [
       tenantId,
       workflowId,
       type,
     ]);
     await tx.query(
-      `INSERT INTO workflows.triggers AS t (tenant_id, workflow_id, type, is_armed, event, submitted_by)
-       VALUES ($1, $2, $3, $4, $5, $6::jsonb)
+      `INSERT INTO workflows.triggers AS t (tenant_id, workflow_id, type, is_armed, event, submitted_by, principal)
+       VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb)
        ON CONFLICT (tenant_id, workflow_id) DO UPDATE SET is_armed = excluded.is_armed, event = excluded.event,
-         submitted_by = excluded.submitted_by, from_xid = CASE WHEN t.is_armed THEN t.from_xid ELSE excluded.from_xid END,
+         submitted_by = excluded.submitted_by, principal = excluded.principal, pause_reason = NULL, pending_owner = NULL,
+         from_xid = CASE WHEN t.is_armed THEN t.from_xid ELSE excluded.from_xid END,
          from_at = CASE WHEN t.is_armed THEN t.from_at ELSE excluded.from_at END`,
-      [tenantId, workflowId, type, isArmed, event, JSON.stringify(submitter)],
+      [tenantId, workflowId, type, isArmed, event, ...authorityJson(authority)],
     );
   }
 
   async remove(tx: Tx, tenantId: string, workflowId: string): Promise<void> {
     await tx.query('DELETE FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2', [tenantId, workflowId]);
+  }
+
+  /** `null` for a workflow without a trigger of this kind. */
+  async find(tenantId: string, workflowId: string): Promise<StoredTrigger | null> {
+    const sql = `SELECT submitted_by AS submitter, pause_reason AS "pauseReason", pending_owner AS "pendingOwner"
+      FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2`;
+    return (await this.database.tenantQuery<StoredTrigger>(tenantId, sql, [tenantId, workflowId]))[0] ?? null;
+  }
+
+  /** Pauses a trigger, unless somebody else has it run by now. @returns whether it was paused by this. */
+  async pause(tx: Tx, tenantId: string, workflowId: string, by: TriggerAuthority, reason: string): Promise<boolean> {
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE workflows.triggers SET is_armed = false, pause_reason = $5 WHERE tenant_id = $1 AND workflow_id = $2
+         AND is_armed AND submitted_by = $3::jsonb AND principal IS NOT DISTINCT FROM $4::jsonb`,
+      [tenantId, workflowId, ...authorityJson(by), reason],
+    );
+    return count === 1;
+  }
+
+  /** Has a trigger run workflows again, for somebody: by what happens from now on. @returns whether there is one. */
+  async resume(tx: Tx, tenantId: string, workflowId: string, authority: TriggerAuthority): Promise<boolean> {
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE workflows.triggers SET submitted_by = $3::jsonb, principal = $4::jsonb, pause_reason = NULL,
+         pending_owner = NULL, is_armed = true,
+         from_xid = CASE WHEN is_armed THEN from_xid ELSE pg_current_xact_id() END,
+         from_at = CASE WHEN is_armed THEN from_at ELSE now() END
+       WHERE tenant_id = $1 AND workflow_id = $2`,
+      [tenantId, workflowId, ...authorityJson(authority)],
+    );
+    return count === 1;
+  }
+
+  /** Notes who was asked to take a trigger over. @returns whether there is one. */
+  async offer(tx: Tx, tenantId: string, workflowId: string, to: NewTriggerOwner): Promise<boolean> {
+    const [, count]: [unknown, number] = await tx.query(
+      'UPDATE workflows.triggers SET pending_owner = $3::jsonb WHERE tenant_id = $1 AND workflow_id = $2',
+      [tenantId, workflowId, JSON.stringify(to)],
+    );
+    return count === 1;
+  }
+
+  /** Takes triggers of all tenants that were not looked at for so long. */
+  claimStanding(waitingSeconds: number, atMost: number): Promise<readonly StandingTrigger[]> {
+    const sql = 'SELECT * FROM workflows.claim_standing_triggers($1, $2)';
+    return this.database.query<StandingTrigger>(sql, [waitingSeconds, atMost]);
   }
 
   /** @returns whether the workflow has a hook. */
@@ -90,7 +162,7 @@ export class TriggersRepository {
 
   /** `null` when there is none, or its workflow is not active. */
   async hook(tenantId: string, workflowId: string): Promise<Hook | null> {
-    const sql = `SELECT w.version, t.submitted_by, t.key_id, t.sealed,
+    const sql = `SELECT w.version, t.submitted_by, t.principal, t.key_id, t.sealed,
         CASE WHEN t.previous_until > now() THEN t.previous_key_id END AS previous_key_id,
         CASE WHEN t.previous_until > now() THEN t.previous_sealed END AS previous_sealed
       FROM workflows.triggers AS t JOIN workflows.workflows AS w ON w.tenant_id = t.tenant_id AND w.id = t.workflow_id
@@ -102,6 +174,11 @@ export class TriggersRepository {
       [row.previous_key_id, row.previous_sealed],
     ] as const;
     const secrets = pairs.flatMap(([keyId, sealed]) => (keyId === null || sealed === null ? [] : [{ keyId, sealed }]));
-    return { version: row.version, submitter: row.submitted_by, secrets };
+    return { version: row.version, authority: { submitter: row.submitted_by, principal: row.principal }, secrets };
   }
+}
+
+/** The columns `submitted_by` and `principal`, as JSON. */
+export function authorityJson({ submitter, principal }: TriggerAuthority): readonly (string | null)[] {
+  return [JSON.stringify(submitter), principal === null ? null : JSON.stringify(principal)];
 }

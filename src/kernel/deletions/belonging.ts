@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** The most of one kind that a report names. */
+const MAX_ITEMS = 100;
+
+/** Something that hangs on what is deleted, in the report of the deletion. */
+export const belonging = z
+  .object({
+    what: z.string(),
+    becomes: z.enum(['deleted', 'ended', 'paused', 'kept']),
+    count: z.number().int().nullable().meta({ description: 'null where it is not counted.' }),
+    note: z.string(),
+    items: z
+      .array(z.object({ id: z.string(), name: z.string() }))
+      .optional()
+      .meta({ description: `The first ${MAX_ITEMS}, where they are named.` }),
+  })
+  .meta({ id: 'Belonging' });
+
+export type Belonging = Readonly<z.infer<typeof belonging>>;
+export type BelongingItem = NonNullable<Belonging['items']>[number];
+
+/** What a module keeps of something that can be deleted, and what becomes of it. */
+export type BelongingSource = Pick<Belonging, 'what' | 'becomes' | 'note'> &
+  (
+    | {
+        /** Returns how much of it there is; `null` where it is not counted. */
+        readonly count: (tenantId: string, id: string) => Promise<number | null>;
+      }
+    | {
+        /** Returns all of it. */
+        readonly list: (tenantId: string, id: string) => Promise<readonly BelongingItem[]>;
+      }
+  );
+
+/** Where modules of a process say what becomes of what they keep of something that is deleted. */
+export class BelongingRegistry {
+  private readonly sources: BelongingSource[] = [];
+
+  register(source: BelongingSource): void {
+    this.sources.push(source);
+  }
+
+  /** Returns what all that registered keep of one, in that order. */
+  of(tenantId: string, id: string): Promise<readonly Belonging[]> {
+    return Promise.all(this.sources.map((source) => found(source, tenantId, id)));
+  }
+}
+
+async function found(source: BelongingSource, tenantId: string, id: string): Promise<Belonging> {
+  const { what, becomes, note } = source;
+  if ('count' in source) return { what, becomes, count: await source.count(tenantId, id), note };
+  const items = await source.list(tenantId, id);
+  return { what, becomes, count: items.length, note, items: items.slice(0, MAX_ITEMS) };
+}

@@ -1,0 +1,42 @@
+import type { Actor, CallContext } from '../../../kernel/context/call-context';
+import type { Principal } from './principal.types';
+
+/** Names whoever submitted stored work. Rows from before principals were kept have nothing else of their authority. */
+export interface Submitter {
+  readonly actorType: Actor['type'];
+  readonly actorId: string;
+  readonly appId: string | null;
+}
+
+/** No agent's token lives longer (`agents/domain/agent-claims.ts`). */
+const AGENT_SECONDS = 300;
+/** `agent:{id}@user:{user}@tenant:{tenant}`, the subject of an agent's token. */
+const AGENT_OF_USER = /@user:([^@]+)@tenant:/;
+
+export function submitterOf({ actor, appId }: CallContext): Submitter {
+  return { actorType: actor.type, actorId: actor.id, appId };
+}
+
+/** Returns the principal of a stored row; of a row without one, what its submitter could do when it was stored. */
+export function storedPrincipal(principal: Principal | null, submitter: Submitter, createdAt: Date): Principal {
+  if (principal !== null) return principal;
+  const { actorType: type, actorId: id, appId } = submitter;
+  const issuedAt = Math.floor(createdAt.getTime() / 1_000);
+  return {
+    actor: { type, id },
+    appId,
+    userId: userOf(submitter),
+    scopes: null,
+    credentialId: null,
+    grantId: null,
+    sessionId: null,
+    tokenIds: [],
+    issuedAt,
+    expiresAt: type === 'agent' ? issuedAt + AGENT_SECONDS : null,
+  };
+}
+
+function userOf({ actorType, actorId }: Submitter): string | null {
+  if (actorType === 'user') return actorId;
+  return actorType === 'agent' ? (AGENT_OF_USER.exec(actorId)?.[1] ?? null) : null;
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Actor, CallContext } from '../../../kernel/context/call-context';
+
+/** The owner of a trigger (a schedule, or what makes a workflow run): its runs have the owner's authority. */
+export const triggerOwner = z
+  .object({
+    type: z.enum(['user', 'app', 'agent', 'system']),
+    id: z.string(),
+    appId: z.string().nullable().meta({ description: 'The app by which the owner saved it.' }),
+  })
+  .meta({ id: 'TriggerOwner' });
+export type TriggerOwner = Readonly<z.infer<typeof triggerOwner>>;
+
+/** Somebody who is asked to take a trigger over. */
+export const newTriggerOwner = z
+  .strictObject({
+    type: z.enum(['user', 'app']),
+    id: z.string().min(1).max(256).meta({ description: 'Id of the user, or client id of the app.' }),
+  })
+  .meta({ id: 'NewTriggerOwner' });
+export type NewTriggerOwner = Readonly<z.infer<typeof newTriggerOwner>>;
+
+/** Says who owns a trigger, of whoever saved it. */
+export function triggerOwnerOf({
+  actorType,
+  actorId,
+  appId,
+}: {
+  readonly actorType: Actor['type'];
+  readonly actorId: string;
+  readonly appId: string | null;
+}): TriggerOwner {
+  return { type: actorType === 'service' ? 'app' : actorType, id: actorId, appId };
+}
+
+/** Returns true for a call of the one who was asked to take a trigger over. */
+export function isNewOwner({ actor, appId }: CallContext, { type, id }: NewTriggerOwner): boolean {
+  return type === 'user' ? actor.type === 'user' && actor.id === id : actor.type === 'service' && appId === id;
+}

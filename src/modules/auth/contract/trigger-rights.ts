@@ -1,0 +1,65 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError, outage } from '../../../kernel/errors/app-error';
+import { type AuthPort, outageOfVerdict } from './auth.port';
+import { type Principal, principalOf } from './principal.types';
+import { storedPrincipal } from './submitter';
+import type { NewTriggerOwner } from './trigger-owner';
+
+/** The right to have something run again and again. It is one of its own: the default policy denies it to agents. */
+export interface TriggerRight {
+  /** Such as `job.trigger.create`. */
+  readonly action: string;
+  readonly resource: string;
+  readonly requiredScope: string;
+}
+
+/** Why somebody does not have a right. */
+export interface RightDenial {
+  /** For programs, such as `user_inactive`. */
+  readonly code: string;
+  /** For people. */
+  readonly reason: string;
+}
+
+/** Errors: `forbidden`; `unavailable` when it cannot be decided. */
+export async function assertMayHaveRight(auth: AuthPort, context: CallContext, right: TriggerRight): Promise<void> {
+  const denied = await rightDenial(auth, context, principalOf(context), right);
+  if (denied !== null) throw new AppError('forbidden', `This needs ${right.action}: ${denied.reason}`);
+}
+
+/**
+ * Checks whether somebody else could take a trigger over, as things are now; taking it over is a call of theirs.
+ * Errors: `unprocessable`; `unavailable` when it cannot be decided.
+ */
+export async function assertCouldHaveRight(
+  auth: AuthPort,
+  context: CallContext,
+  { type, id }: NewTriggerOwner,
+  right: TriggerRight,
+  now: Date,
+): Promise<void> {
+  const submitter = {
+    actorType: type === 'user' ? 'user' : 'service',
+    actorId: id,
+    appId: type === 'user' ? null : id,
+  } as const;
+  const denied = await rightDenial(auth, context, storedPrincipal(null, submitter, now), right);
+  if (denied !== null) throw new AppError('unprocessable', `The new owner may not have it: ${denied.reason}`);
+}
+
+/** Returns why a principal does not have a right; `null` when it has. Errors: `unavailable` when it cannot be decided. */
+export async function rightDenial(
+  auth: AuthPort,
+  context: CallContext,
+  principal: Principal,
+  right: TriggerRight,
+  callerRecordsDenials = false,
+): Promise<RightDenial | null> {
+  const act = { ...right, context: { ip: context.ip } };
+  const verdict = await auth.authorizePrincipal(context, principal, act, { callerRecordsDenials });
+  if (verdict.allowed) return null;
+  const away = outageOfVerdict(verdict);
+  if (away !== null) throw outage(away);
+  const { code, reason } = verdict;
+  return { code, reason: reason === '' ? 'The policy of this tenant does not allow it.' : reason };
+}

@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
+import { isPrincipalEnd } from '../auth/contract/auth.port';
+import { contextOfPrincipal } from '../auth/contract/principal.types';
+import { storedPrincipal } from '../auth/contract/submitter';
+import { RunAuthority } from './engine/run-authority';
+import { JobBells } from './job-bells';
+import { ScheduleAuthority } from './schedules/schedule-authority';
+import type { JobRow } from './storage/job.row';
+import { JobsRepository } from './storage/jobs.repository';
+import { StandingRepository } from './storage/standing.repository';
+
+const EVERY_MS = 30_000;
+const AT_ONCE = 200;
+/** How long a run goes on after its authority has ended, at most, and a turn more. */
+const RUNNING_SECONDS = 60;
+/** Waiting work is judged again when it begins. The deny-list forgets revoked tokens after a day; this is well within it. */
+const WAITING_SECONDS = 3_600;
+
+/**
+ * Ends work whose authority has ended and that nobody asks about by itself: jobs that run, jobs that wait for long, and
+ * schedules that are due in a long time; in every worker, of which each takes some.
+ */
+@Injectable()
+export class AuthoritySweeper {
+  private readonly sweeps = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.sweep(RUNNING_SECONDS, WAITING_SECONDS),
+    failed: (err) =>
+      this.logger.warn({ err }, 'The authority of open jobs could not be checked; it is tried again soon'),
+  });
+
+  constructor(
+    private readonly standing: StandingRepository,
+    private readonly jobs: JobsRepository,
+    private readonly schedules: ScheduleAuthority,
+    private readonly authority: RunAuthority,
+    private readonly bells: JobBells,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.sweeps.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.sweeps.stop();
+  }
+
+  /** Looks at some of what was not looked at for so long. Errors: `unavailable` when it cannot be decided. */
+  async sweep(runningSeconds: number, waitingSeconds: number): Promise<void> {
+    for (const { tenant_id: tenantId, id } of await this.standing.schedules(waitingSeconds, AT_ONCE)) {
+      if (this.sweeps.stopped) return;
+      await this.schedules.check(tenantId, id);
+    }
+    for (const row of await this.standing.jobs(runningSeconds, waitingSeconds, AT_ONCE)) {
+      if (this.sweeps.stopped) return;
+      await this.check(row);
+    }
+  }
+
+  private async check(row: JobRow): Promise<void> {
+    const { tenant_id: tenantId, id } = row;
+    const principal = storedPrincipal(row.principal, row.submitted_by, row.created_at);
+    const context = contextOfPrincipal(principal, tenantId, { requestId: id, ip: null, traceparent: null });
+    const denial = await this.authority.denial(context, row);
+    // Any other denial is of this act alone: the next attempt reports it.
+    if (denial === null || !isPrincipalEnd(denial.code)) return;
+    await this.standing.transaction(tenantId, async (tx) => {
+      if (!(await this.jobs.cancel(tx, tenantId, id, denial.reason))) return;
+      await this.authority.record(tx, context, row, denial);
+    });
+    this.bells.ring('stop');
+    this.bells.ring('events');
+  }
+}

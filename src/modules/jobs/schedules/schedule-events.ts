@@ -1,0 +1,15 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { Tx } from '../../../kernel/database/database';
+import { stageEvent } from '../../../kernel/database/staged-event';
+import { type AuditedAction, auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+
+/** Records what was done to a schedule, in the transaction that does it. */
+export async function stageScheduleEvent(
+  tx: Tx,
+  context: CallContext,
+  audited: Omit<AuditedAction, 'resourceType'>,
+  nowMs: number,
+): Promise<void> {
+  const event = auditEvent(context, { resourceType: 'job_schedule', ...audited }, nowMs);
+  await stageEvent(tx, stagedAuditEvent(event));
+}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+import type { BelongingItem } from '../../../kernel/deletions/belonging';
+
+const OWNED = `SELECT w.id, w.name FROM workflows.triggers AS t
+  JOIN workflows.workflows AS w ON w.tenant_id = t.tenant_id AND w.id = t.workflow_id AND w.deleted_at IS NULL`;
+/** The person behind a trigger: also of one that an agent saved on their behalf. */
+const USER = `CASE WHEN t.submitted_by ->> 'actorType' = 'user' THEN t.submitted_by ->> 'actorId'
+  ELSE t.principal ->> 'userId' END`;
+
+/** Triggers of workflows by those whose authority they have; those that are schedules are at the jobs. */
+@Injectable()
+export class OwnedTriggersRepository {
+  constructor(private readonly database: Database) {}
+
+  ofUser(tenantId: string, userId: string): Promise<readonly BelongingItem[]> {
+    const sql = `${OWNED} WHERE t.tenant_id = $1 AND ${USER} = $2 ORDER BY w.name`;
+    return this.database.tenantQuery<BelongingItem>(tenantId, sql, [tenantId, userId]);
+  }
+
+  ofApp(tenantId: string, clientId: string): Promise<readonly BelongingItem[]> {
+    const sql = `${OWNED} WHERE t.tenant_id = $1 AND t.submitted_by ->> 'appId' = $2 ORDER BY w.name`;
+    return this.database.tenantQuery<BelongingItem>(tenantId, sql, [tenantId, clientId]);
+  }
+}

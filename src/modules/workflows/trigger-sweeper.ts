@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { newId } from '../../kernel/ids/ids';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
+import { isPrincipalEnd } from '../auth/contract/auth.port';
+import { contextOfPrincipal } from '../auth/contract/principal.types';
+import { storedPrincipal } from '../auth/contract/submitter';
+import { type StandingTrigger, TriggersRepository } from './storage/triggers.repository';
+import { TriggerPauses } from './trigger-pauses';
+import { TriggerRights } from './trigger-rights';
+
+const EVERY_MS = 30_000;
+const AT_ONCE = 200;
+/** The deny-list forgets revoked tokens after a day: this is well within. */
+const WAITING_SECONDS = 3_600;
+
+/** Pauses triggers whose authority has ended and that nothing fires; in every backend, of which each takes some. */
+@Injectable()
+export class TriggerSweeper {
+  private readonly sweeps = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.sweep(WAITING_SECONDS),
+    failed: (err) =>
+      this.logger.warn({ err }, 'The authority of triggers could not be checked; it is tried again soon'),
+  });
+
+  constructor(
+    private readonly triggers: TriggersRepository,
+    private readonly rights: TriggerRights,
+    private readonly pauses: TriggerPauses,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.sweeps.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.sweeps.stop();
+  }
+
+  /** Looks at some of what was not looked at for so long. Errors: `unavailable` when it cannot be decided. */
+  async sweep(waitingSeconds: number): Promise<void> {
+    for (const trigger of await this.triggers.claimStanding(waitingSeconds, AT_ONCE)) {
+      if (this.sweeps.stopped) return;
+      await this.check(trigger);
+    }
+  }
+
+  private async check({ tenant_id: tenantId, workflow_id: workflowId, ...row }: StandingTrigger): Promise<void> {
+    const authority = { submitter: row.submitted_by, principal: row.principal };
+    const principal = storedPrincipal(row.principal, row.submitted_by, row.armed_at);
+    const from = { requestId: newId('req'), ip: null, traceparent: null };
+    const context = contextOfPrincipal(principal, tenantId, from);
+    const denial = await this.rights.denial(context, workflowId);
+    // Another denial is one of this act alone, and pauses the trigger when it fires.
+    if (denial !== null && isPrincipalEnd(denial.code)) await this.pauses.pause(context, workflowId, authority, denial);
+  }
+}
