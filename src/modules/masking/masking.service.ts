@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
+import { tenantTurns } from '../../kernel/threads/tenant-turns';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { auditEvent } from '../audit/contract/audit.types';
@@ -9,6 +9,7 @@ import type { MaskingPort } from './contract/masking.port';
 import { type Detokenised, type MaskedText, MASKING_LIMITS, type MaskingWish } from './contract/masking.types';
 import { type CompiledRules, INSTALLATION_RULES } from './domain/compiled-rules';
 import { detokeniseRecord } from './domain/detokenise-record';
+import type { KeyRing } from './domain/masking-keys';
 import { callNeedsKeys, Masker, unknownEntity } from './domain/masker';
 import { openToken } from './domain/token';
 import { MaskingKeyRings } from './masking-key-rings';
@@ -19,9 +20,6 @@ import { MaskingWorkers } from './worker/masking-workers';
 const MAX_INLINE_LENGTH = 8 * 1024;
 /** The same where a value costs some 50 µs of cryptography. */
 const MAX_INLINE_KEYED_LENGTH = 2 * 1024;
-
-/** Tokens that are opened before others get their turn: some 2 ms. */
-const TOKENS_AT_ONCE = 50;
 
 @Injectable()
 export class MaskingService implements MaskingPort {
@@ -42,12 +40,9 @@ export class MaskingService implements MaskingPort {
   }
 
   async detokenise(context: CallContext, tokens: readonly string[]): Promise<readonly Detokenised[]> {
-    const ring = await this.rings.ringOf(requireTenant(context));
-    const items: Detokenised[] = [];
-    for (const token of tokens) {
-      if (items.length % TOKENS_AT_ONCE === TOKENS_AT_ONCE - 1) await setImmediate();
-      items.push({ token, value: openToken(ring, token) });
-    }
+    const tenantId = requireTenant(context);
+    const ring = await this.rings.ringOf(tenantId);
+    const items = await tenantTurns.slices({ kind: 'masking.detokenise', tenantId }, opened(ring, tokens));
     const event = auditEvent(context, detokeniseRecord(items), this.clock.nowMs());
     // Before anything is answered: what cannot be recorded is not told.
     await this.audit.record(context, event);
@@ -87,6 +82,16 @@ export class MaskingService implements MaskingPort {
   private rulesOf(tenantId: string | null): CompiledRules | Promise<CompiledRules> {
     return tenantId === null ? INSTALLATION_RULES : this.rules.rulesOf(tenantId);
   }
+}
+
+/** Opens tokens one by one, each some 40 µs. */
+function* opened(ring: KeyRing, tokens: readonly string[]): Generator<undefined, Detokenised[], undefined> {
+  const items: Detokenised[] = [];
+  for (const token of tokens) {
+    items.push({ token, value: openToken(ring, token) });
+    yield;
+  }
+  return items;
 }
 
 /** How long a text may be that is masked here and now. Patterns of tenants and callers never run here: they may be as slow as allowed. */
