@@ -133,10 +133,10 @@ export class FlagHolder implements ChangeHolder {
   private async loadUntilCurrent(tenantId: string, wasOutdated: () => boolean): Promise<FlagSet> {
     try {
       for (;;) {
-        const { version, document, chars } = await this.repository.current(tenantId);
+        const { version, document, text } = await this.repository.current(tenantId);
         if (wasOutdated()) continue;
         const set = new FlagSet(version, document);
-        this.held.set(tenantId, { set, outdatedAt: null, sizeBytes: EMPTY_BYTES + BYTES_PER_CHAR * chars });
+        this.held.set(tenantId, { set, outdatedAt: null, sizeBytes: EMPTY_BYTES + BYTES_PER_CHAR * text.length });
         return set;
       }
     } catch (cause) {

@@ -7,18 +7,22 @@ import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import { Writes } from '../../kernel/idempotency/writes';
+import { tenantTurns } from '../../kernel/threads/tenant-turns';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { FlagDefinition, FlagDocument } from './contract/flag-document.types';
 import { FLAG_LIMITS } from './contract/flag-document.types';
 import type { FlagVersion } from './contract/flags-admin.types';
 import type { WrittenFlag } from './contract/flags.types';
+import { withFlag } from './domain/apply-change';
 import { changedFlags } from './domain/document-diff';
 import { flagEntityTag, flagResourceOf } from './domain/flag-resource';
 import { nameFault } from './domain/validate-document';
-import { checkFlagIn, readFlag } from './domain/read-document';
+import { parseChecked } from './domain/read-document';
 import { flagsRefused } from './domain/refusal';
+import type { FlagCheck } from './check-flags.handler';
 import { FlagSet } from './engine/flag-set';
+import { FlagChecks } from './flag-checks';
 import { FlagVersionsRepository, type StoredFlags } from './storage/flag-versions.repository';
 
 /** How the audit log and the history name what makes a version. */
@@ -31,7 +35,7 @@ export interface FlagWrite {
   /** What it is about: the key of a flag, or a version; empty for the whole document. */
   readonly resourceId: string;
   /** Gives the next document from the present one, checked; throws to refuse. Runs under the tenant's lock. */
-  readonly change: (current: StoredFlags) => FlagDocument;
+  readonly change: (current: StoredFlags) => FlagDocument | Promise<FlagDocument>;
   readonly restoredFrom?: number;
   readonly scheduledId?: string;
 }
@@ -47,6 +51,7 @@ export class FlagWritesService {
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
     private readonly writes: Writes,
+    private readonly checks: FlagChecks,
   ) {}
 
   /** Makes a version of its own transaction. @returns `null` when nothing changed. */
@@ -76,9 +81,10 @@ export class FlagWritesService {
     current: StoredFlags,
     write: FlagWrite,
   ): Promise<{ readonly version: FlagVersion; readonly document: FlagDocument } | null> {
-    const document = write.change(current);
-    const text = JSON.stringify(document);
-    if (text === JSON.stringify(current.document)) return null;
+    const origin = { kind: 'flags.write', tenantId: requireTenant(context) };
+    const document = await write.change(current);
+    const text = await tenantTurns.run(origin, () => JSON.stringify(document));
+    if (text === current.text) return null;
     if (Buffer.byteLength(text) > FLAG_LIMITS.maxBytes) {
       throw new AppError(
         'payload_too_large',
@@ -86,7 +92,7 @@ export class FlagWritesService {
       );
     }
     const digest = createHash('sha256').update(text).digest('hex');
-    const changed = changedFlags(current.document, document);
+    const changed = await tenantTurns.run(origin, () => changedFlags(current.document, document));
     const { action, restoredFrom = null, scheduledId = null } = write;
     const version = await this.versions.insert(tx, requireTenant(context), current.version, {
       action,
@@ -120,21 +126,26 @@ export class FlagWritesService {
   ): Promise<WrittenFlag> {
     const badName = nameFault(key);
     if (badName !== null) throw flagsRefused([{ pointer: '/key', code: 'bad_name', message: badName }]);
-    const flag = readFlag(text);
-    if (flag.faults !== null) throw flagsRefused(flag.faults);
+    await this.assertSound(context, { kind: 'flag', text });
+    const flag = parseChecked(text) as FlagDefinition;
     const { now } = await this.write(context, {
       action,
       resourceId: key,
-      change: ({ document }) => {
-        assertFlagCondition(condition, flagIn(document, key));
-        const checked = checkFlagIn(document, key, flag.value, text);
-        if (checked.faults !== null) throw flagsRefused(checked.faults);
-        return checked.value;
+      change: async (current) => {
+        assertFlagCondition(condition, flagIn(current.document, key));
+        await this.assertSound(context, { kind: 'flag-in', text, key, document: current.text });
+        return withFlag(current.document, key, flag);
       },
     });
     const resource = flagResourceOf(new FlagSet(now.version, now.document), key);
     if (!resource) throw new Error('A flag was written and is not there.');
     return { flag: resource, version: now.version };
+  }
+
+  /** Errors: those of the flags, with each fault at its place. */
+  async assertSound(context: CallContext, check: FlagCheck): Promise<void> {
+    const faults = await this.checks.faults(context, check);
+    if (faults.length > 0) throw flagsRefused(faults);
   }
 }
 

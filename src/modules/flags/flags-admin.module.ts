@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { FlagsAdminPort } from './contract/flags-admin.port';
+import { FlagChecks } from './flag-checks';
 import { FlagWritesService } from './flag-writes.service';
 import { FlagsAdminService } from './flags-admin.service';
 import { ScheduledChangesClock } from './scheduled-changes.clock';
@@ -13,6 +14,7 @@ import { ScheduledChangesRepository } from './storage/scheduled-changes.reposito
   providers: [
     FlagVersionsRepository,
     ScheduledChangesRepository,
+    FlagChecks,
     FlagWritesService,
     ScheduledChangesService,
     ScheduledChangesClock,

@@ -4,6 +4,7 @@ import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions';
 import type { Page, PageQuery } from '../../kernel/http/page';
 import { ListCursors } from '../../kernel/lists/list-cursors';
+import { tenantTurns } from '../../kernel/threads/tenant-turns';
 import { type FlagDocument, NO_FLAGS } from './contract/flag-document.types';
 import type { FlagsAdminPort } from './contract/flags-admin.port';
 import {
@@ -19,8 +20,7 @@ import type { FlagResource, WrittenFlag } from './contract/flags.types';
 import { withoutFlag } from './domain/apply-change';
 import { diffDocuments } from './domain/document-diff';
 import { flagResourceOf } from './domain/flag-resource';
-import { readDocument } from './domain/read-document';
-import { flagsRefused } from './domain/refusal';
+import { parseChecked } from './domain/read-document';
 import { FlagSet } from './engine/flag-set';
 import { flagResources } from './flag-resources';
 import { assertFlagCondition, flagIn, type FlagWrite, FlagWritesService } from './flag-writes.service';
@@ -56,12 +56,13 @@ export class FlagsAdminService implements FlagsAdminPort {
   }
 
   async putDocument(context: CallContext, text: string, condition: Condition): Promise<FlagVersion> {
-    const read = readDocument(text);
-    if (read.faults !== null) throw flagsRefused(read.faults);
+    await this.writes.assertSound(context, { kind: 'document', text });
+    const origin = { kind: 'flags.write', tenantId: requireTenant(context) };
+    const document = await tenantTurns.run(origin, () => parseChecked(text) as FlagDocument);
     return this.replace(context, condition, {
       action: 'flags.document.put',
       resourceId: '',
-      change: () => read.value,
+      change: () => document,
     });
   }
 

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { FlagsPort } from './contract/flags.port';
 import { FlagHolder } from './flag-holder';
+import { FlagChecks } from './flag-checks';
 import { FlagWritesService } from './flag-writes.service';
 import { FlagsService } from './flags.service';
 import { FlagVersionsRepository } from './storage/flag-versions.repository';
@@ -11,6 +12,7 @@ import { FlagVersionsRepository } from './storage/flag-versions.repository';
   providers: [
     FlagVersionsRepository,
     FlagHolder,
+    FlagChecks,
     FlagWritesService,
     FlagsService,
     { provide: FlagsPort, useExisting: FlagsService },

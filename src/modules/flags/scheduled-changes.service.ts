@@ -19,6 +19,7 @@ import type {
 } from './contract/flags-admin.types';
 import { applyChange } from './domain/apply-change';
 import { flagsRefused } from './domain/refusal';
+import { FlagChecks } from './flag-checks';
 import { FlagWritesService } from './flag-writes.service';
 import { FlagVersionsRepository, type StoredFlags } from './storage/flag-versions.repository';
 import { ScheduledChangesRepository } from './storage/scheduled-changes.repository';
@@ -34,6 +35,7 @@ export class ScheduledChangesService {
     private readonly versions: FlagVersionsRepository,
     private readonly writes: FlagWritesService,
     private readonly once: Writes,
+    private readonly checks: FlagChecks,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -52,7 +54,7 @@ export class ScheduledChangesService {
     return this.once.onceAfter(
       context,
       { action: 'flags.schedule', input },
-      () => this.assertPossible(tenantId, input, nowMs),
+      () => this.assertPossible(context, input, nowMs),
       async (tx) => {
         const made = { id, at: new Date(Date.parse(at)).toISOString(), change, createdBy, createdByType };
         const kept = await this.scheduled.insert(tx, tenantId, made, MAX_PENDING, event);
@@ -63,12 +65,13 @@ export class ScheduledChangesService {
   }
 
   /** Errors: `invalid_request` for a time or a change that cannot be. */
-  private async assertPossible(tenantId: string, { at, change }: NewScheduledChange, nowMs: number): Promise<void> {
+  private async assertPossible(context: CallContext, { at, change }: NewScheduledChange, nowMs: number): Promise<void> {
+    const tenantId = requireTenant(context);
     const atMs = Date.parse(at);
     if (!(atMs > nowMs)) throw badMember('/at', 'The time is past; make the change at once.');
     if (atMs > nowMs + YEAR_MS) throw badMember('/at', 'The time is more than a year ahead.');
     if (!isStorable(change)) throw badMember('/change', 'A text has a NUL or half a surrogate pair.');
-    changed(await this.versions.current(tenantId), change, await this.restored(tenantId, change));
+    await this.changed(context, await this.versions.current(tenantId), change, await this.restored(tenantId, change));
   }
 
   async list(context: CallContext, { limit, cursor }: PageQuery): Promise<Page<ScheduledChangeSummary>> {
@@ -125,7 +128,7 @@ export class ScheduledChangesService {
       if (scheduled?.status !== 'pending') return false;
       const { change, createdBy, createdByType } = scheduled;
       const by = { ...context, actor: { type: createdByType, id: createdBy } };
-      const next = attempt(() => changed(current, change, restored));
+      const next = await attempt(this.changed(by, current, change, restored));
       if ('error' in next) {
         const event = {
           action: 'flags.scheduled.apply',
@@ -158,32 +161,42 @@ export class ScheduledChangesService {
     return found.document;
   }
 
+  /** The document after a change. Errors: `invalid_request` with faults, `not_found` for what the change names. */
+  private async changed(
+    context: CallContext,
+    current: StoredFlags,
+    change: FlagChange,
+    restored: FlagDocument | null,
+  ): Promise<FlagDocument> {
+    if (change.op === 'revert') {
+      if (restored === null) throw new AppError('not_found', 'The version to revert to is not kept any more.');
+      return restored;
+    }
+    const check = { kind: 'change', text: JSON.stringify(change), document: current.text } as const;
+    const faults = await this.checks.faults(context, check);
+    if (faults.length > 0) {
+      throw flagsRefused(faults.map((fault) => ({ ...fault, pointer: `/change${fault.pointer}` })));
+    }
+    const next = applyChange(current.document, change);
+    if (next === null) throw new AppError('not_found', 'There is no such flag.');
+    return next;
+  }
+
   private event(context: CallContext, audited: AuditedAction): StagedEvent {
     return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
   }
 }
 
-/** The document after a change. Errors: `invalid_request` with faults, `not_found` for what the change names. */
-function changed(
-  current: Pick<StoredFlags, 'document'>,
-  change: FlagChange,
-  restored: FlagDocument | null,
-): FlagDocument {
-  if (change.op === 'revert') {
-    if (restored === null) throw new AppError('not_found', 'The version to revert to is not kept any more.');
-    return restored;
-  }
-  const next = applyChange(current.document, change);
-  if (next === null) throw new AppError('not_found', 'There is no such flag.');
-  if ('document' in next) return next.document;
-  throw flagsRefused(next.faults.map((fault) => ({ ...fault, pointer: `/change${fault.pointer}` })));
-}
-
-function attempt(work: () => FlagDocument): { readonly document: FlagDocument } | { readonly error: AppError } {
+async function attempt(
+  work: Promise<FlagDocument>,
+): Promise<{ readonly document: FlagDocument } | { readonly error: AppError }> {
   try {
-    return { document: work() };
+    return { document: await work };
   } catch (thrown) {
-    return { error: toAppError(thrown) };
+    const error = toAppError(thrown);
+    // Not a fault of the change: it is tried again.
+    if (error.code === 'unavailable') throw error;
+    return { error };
   }
 }
 

@@ -1,6 +1,7 @@
+import { below } from '../../../kernel/json/json-pointer';
 import type { Faults } from './faults';
 import type { JsonObject } from '../contract/flag-document.types';
-import { below, isObject, own } from './json-object';
+import { isObject, own } from './json-object';
 import { operatorOf } from './operators';
 import { type EvaluatorFacts, type ExpressionFacts, validateTargeting } from './validate-targeting';
 

@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { checkFlagIn, readDocument } from './read-document';
 import { FLAG_LIMITS, NO_FLAGS } from '../contract/flag-document.types';
-import { scanJson } from './json-scan';
 
 const FLAG = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' };
 
@@ -269,54 +267,5 @@ describe('targeting', () => {
     expect(targeted({ if: [deep, 'on'] })).toEqual(['/flags/f/targeting too_deep']);
     const wide = { or: Array.from({ length: 1_100 }, () => ({ var: 'a' })) };
     expect(targeted({ if: [wide, 'on'] })).toEqual(['/flags/f/targeting too_large']);
-  });
-});
-
-describe('scanJson', () => {
-  it('agrees with JSON.parse on every JSON text', () => {
-    fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 5 }), fc.nat(3), (value, indent) => {
-        expect(scanJson(JSON.stringify(value, null, indent), 64)).toBeNull();
-      }),
-    );
-  });
-
-  it('agrees with JSON.parse on texts that are nearly JSON', () => {
-    const pieces = fc.constantFrom(
-      '{',
-      '}',
-      '[',
-      ']',
-      ',',
-      ':',
-      '"a"',
-      '"b"',
-      '1',
-      '-0.5e+2',
-      'true',
-      'null',
-      ' ',
-      '\n',
-      '"\\u00zz"',
-      '01',
-      '"\\n"',
-    );
-    fc.assert(
-      fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
-        const text = parts.join('');
-        const fault = scanJson(text, 64);
-        const isJson = ((): boolean => {
-          try {
-            JSON.parse(text);
-            return true;
-          } catch {
-            return false;
-          }
-        })();
-        // Two members of one name are JSON; here they are a fault.
-        expect(fault === null || fault.code === 'duplicate_member').toBe(isJson || fault?.code === 'duplicate_member');
-      }),
-      { numRuns: 2_000 },
-    );
   });
 });

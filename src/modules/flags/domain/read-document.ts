@@ -1,6 +1,6 @@
 import { FLAG_LIMITS, type FlagDefinition, type FlagDocument, type FlagFault } from '../contract/flag-document.types';
 import { withFlag } from './apply-change';
-import { lineAndColumn, placesOf, scanJson } from './json-scan';
+import { lineAndColumn, placesOf, scanJson } from '../../../kernel/json/json-scan';
 import { validateDocument } from './validate-document';
 
 /** What was read, or why it is refused. */
@@ -45,7 +45,12 @@ function parse(text: string): Read<unknown> {
     const { pointer, code, message, offset } = fault;
     return { faults: [{ pointer, code, message, ...lineAndColumn(text, offset) }] };
   }
-  return { value: JSON.parse(text.replace(/^\uFEFF/, '')) as unknown, faults: null };
+  return { value: parseChecked(text), faults: null };
+}
+
+/** Parses the text of flags that has been checked. */
+export function parseChecked(text: string): unknown {
+  return JSON.parse(text.replace(/^\uFEFF/, ''));
 }
 
 /** Faults with the line of what they name, or of the nearest that is there. */

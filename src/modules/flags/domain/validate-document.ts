@@ -1,7 +1,8 @@
+import { below } from '../../../kernel/json/json-pointer';
 import { evaluatorFacts } from './evaluators';
 import { Faults } from './faults';
 import { FLAG_LIMITS, type FlagFault, type JsonObject } from '../contract/flag-document.types';
-import { below, isObject, own } from './json-object';
+import { isObject, own } from './json-object';
 import { checkResults } from './validate-results';
 import { type EvaluatorFacts, shown, validateTargeting } from './validate-targeting';
 

@@ -1,5 +1,6 @@
+import { below } from '../../../kernel/json/json-pointer';
 import type { Faults } from './faults';
-import { below, isObject } from './json-object';
+import { isObject } from './json-object';
 
 /** The sum of weights that hashing can share out (flagd: the largest 32-bit integer). */
 const MAX_WEIGHT = 2_147_483_647;

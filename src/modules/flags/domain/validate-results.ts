@@ -1,6 +1,7 @@
+import { below } from '../../../kernel/json/json-pointer';
 import { Faults } from './faults';
 import type { JsonObject } from '../contract/flag-document.types';
-import { below, isObject, own } from './json-object';
+import { isObject, own } from './json-object';
 import { argumentsOf, operatorOf } from './operators';
 import { shown } from './validate-targeting';
 

@@ -1,6 +1,7 @@
+import { below } from '../../../kernel/json/json-pointer';
 import type { Faults } from './faults';
 import { FLAG_LIMITS, type JsonObject } from '../contract/flag-document.types';
-import { below, isObject } from './json-object';
+import { isObject } from './json-object';
 import { argumentsOf, operatorOf, OPERATORS, type OperatorRule, VERSION, VERSION_OPERATORS } from './operators';
 import { checkFractional } from './validate-fractional';
 

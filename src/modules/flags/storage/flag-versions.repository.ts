@@ -11,8 +11,8 @@ import { lockFlagsOf } from './tenant-lock';
 export interface StoredFlags {
   readonly version: number;
   readonly document: FlagDocument;
-  /** Length of the document as JSON text. */
-  readonly chars: number;
+  /** The document as JSON, as it is stored. */
+  readonly text: string;
 }
 
 /** What a version is made of. */
@@ -124,8 +124,8 @@ export class FlagVersionsRepository {
 }
 
 function stored(row: { readonly version: number; readonly document: string } | undefined): StoredFlags {
-  if (!row) return { version: 0, document: NO_FLAGS, chars: 0 };
-  return { version: row.version, document: JSON.parse(row.document) as FlagDocument, chars: row.document.length };
+  if (!row) return { version: 0, document: NO_FLAGS, text: JSON.stringify(NO_FLAGS) };
+  return { version: row.version, document: JSON.parse(row.document) as FlagDocument, text: row.document };
 }
 
 function toVersion(row: Row): FlagVersion {

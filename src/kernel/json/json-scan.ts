@@ -1,4 +1,4 @@
-import { below } from './json-object';
+import { below } from './json-pointer';
 
 /** A fault in the text of a JSON document. */
 export interface JsonTextFault {
