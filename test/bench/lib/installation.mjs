@@ -55,6 +55,8 @@ export class Installation {
       // One address plays everybody.
       LIMIT_PER_ADDRESS: '0',
       LIMIT_PER_CLIENT: '0',
+      // Production does not start a control plane of its own without it.
+      TRUSTED_PROXIES: '127.0.0.1',
     };
   }
 
