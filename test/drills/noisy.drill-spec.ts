@@ -1,0 +1,42 @@
+import { writeSync } from 'node:fs';
+import { ATTACKS } from './noisy/attacks';
+import { noisyDrill, type NoisyRow } from './noisy.drill';
+
+/** Seconds of each attack, and part of the names of those to run; for work on one of them. */
+const { NOISY_SECONDS: seconds = '60', NOISY_ONLY: only = '' } = process.env;
+const WORST_RATIO = 5;
+const WORST_LOOP_MS = 50;
+
+it('no attack of one tenant is felt by another', async () => {
+  const title = ['attack', 'p50 ms', 'p99 ms', '× none', 'loop p99 ms', 'refused', "attacker's answers"];
+  print(title);
+  let none = 0;
+  const rows = await noisyDrill(
+    Number(seconds),
+    ATTACKS.filter(({ name }) => name.includes(only)),
+    (row) => {
+      none ||= row.p99Ms;
+      print(cells(row, none));
+    },
+  );
+  const bad = rows.filter(
+    ({ p99Ms, loopP99Ms, refused }) =>
+      p99Ms > WORST_RATIO * none || loopP99Ms > WORST_LOOP_MS || Object.keys(refused).length > 0,
+  );
+  expect(bad.map(({ attack }) => attack)).toEqual([]);
+});
+
+function cells({ attack, p50Ms, p99Ms, loopP99Ms, refused, answers }: NoisyRow, none: number): readonly string[] {
+  const times = [p50Ms, p99Ms, p99Ms / none, loopP99Ms].map((value) => value.toFixed(1));
+  return [attack, ...times, counts(refused), counts(answers)];
+}
+
+const counts = (of: Readonly<Record<string, number>>): string =>
+  Object.entries(of)
+    .map(([status, count]) => `${count} × ${status}`)
+    .join(' ') || '–';
+
+/** Past Jest, as the other figures of drills. */
+function print([attack = '', ...rest]: readonly string[]): void {
+  writeSync(1, `| ${attack.padEnd(36)} | ${rest.map((cell) => cell.padStart(9)).join(' | ')} |\n`);
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Installation } from '../support/installation';
+import { ATTACKS, type Attack } from './noisy/attacks';
+import { TenantOfDrill } from './noisy/tenant';
+import { Victim, type VictimFigures } from './noisy/victim';
+
+const FLOOD = resolve(__dirname, 'noisy/flood.mjs');
+
+export interface NoisyRow extends VictimFigures {
+  readonly attack: string;
+  /** 99th percentile of the event loop's delay in the process, in milliseconds. */
+  readonly loopP99Ms: number;
+  /** Answers to the attacker, by status. */
+  readonly answers: Readonly<Record<string, number>>;
+}
+
+/**
+ * One tenant does its worst, one attack after the other, while another does ordinary work in the same process (`ROLE=all`).
+ * @param onRow called after each row; the first one is without an attack.
+ */
+export async function noisyDrill(
+  seconds: number,
+  attacks: readonly Attack[] = ATTACKS,
+  onRow: (row: NoisyRow) => void = () => undefined,
+): Promise<readonly NoisyRow[]> {
+  const installation = await Installation.start({ layout: 'all', environment: { LOG_LEVEL: 'warn' } });
+  const rows: NoisyRow[] = [];
+  try {
+    const victim = await Victim.prepare(await TenantOfDrill.make(installation, 'victim'));
+    await victim.work(Math.min(seconds, 10));
+    for (const attack of [null, ...attacks]) {
+      const row = await attackedRow(installation, victim, attack, seconds);
+      rows.push(row);
+      onRow(row);
+    }
+    victim.close();
+    return rows;
+  } finally {
+    await installation.remove();
+  }
+}
+
+/** Each attack has a tenant of its own, so that the one before has used up nothing of its limits. */
+async function attackedRow(
+  installation: Installation,
+  victim: Victim,
+  attack: Attack | null,
+  seconds: number,
+): Promise<NoisyRow> {
+  const flood = attack === null ? null : await startFlood(installation, attack);
+  // Reading the metrics begins a new period of the event loop's delay.
+  await loopP99Ms(installation);
+  const figures = await victim.work(seconds);
+  const row = { attack: attack?.name ?? 'none', ...figures, loopP99Ms: await loopP99Ms(installation) };
+  return { ...row, answers: (await flood?.stop()) ?? {} };
+}
+
+async function startFlood(
+  installation: Installation,
+  attack: Attack,
+): Promise<{ stop(): Promise<Readonly<Record<string, number>>> }> {
+  const slug = `attacker-${ATTACKS.indexOf(attack)}`;
+  const attacker = await TenantOfDrill.make(installation, slug);
+  const file = join(installation.folder, `${slug}.json`);
+  const requests = await attack.prepare(attacker);
+  writeFileSync(file, JSON.stringify({ requests, concurrency: attack.concurrency }));
+  const child = spawn(process.execPath, [FLOOD, file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const closed = once(child, 'close');
+  return {
+    async stop() {
+      child.stdin.end();
+      await closed;
+      return JSON.parse(output) as Readonly<Record<string, number>>;
+    },
+  };
+}
+
+async function loopP99Ms(installation: Installation): Promise<number> {
+  const answer = await fetch(`${installation.process('all').healthUrl}/metrics`);
+  const seconds = /^nodejs_eventloop_lag_p99_seconds(?:\{[^}]*\})? (\S+)$/m.exec(await answer.text())?.[1];
+  return Number(seconds) * 1_000;
+}

@@ -1,0 +1,14 @@
+import { noisyDrill } from './noisy.drill';
+import { ATTACKS } from './noisy/attacks';
+
+const SOME = ['workflow with 40,000 members', 'nested skills', 'failing writes under one key'];
+
+it('a tenant is served whatever another one does', async () => {
+  const rows = await noisyDrill(
+    2,
+    ATTACKS.filter(({ name }) => SOME.includes(name)),
+  );
+  expect(rows.map(({ attack, requests, refused }) => ({ attack, requests, refused }))).toEqual(
+    ['none', ...SOME].map((attack) => ({ attack, requests: 100, refused: {} })),
+  );
+}, 180_000);
