@@ -55,6 +55,7 @@ export class DirectUploads {
         action: upload.action,
         conditions: upload.conditions,
         projectId: upload.projectId,
+        reauthorize: upload.reauthorize,
         contentType: await contentTypeOf(intake.head, upload.contentType),
         sizeBytes: intake.sizeBytes,
         sha256,

@@ -3,7 +3,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/database';
 import { AppError } from '../../kernel/errors/app-error';
 import { Writes } from '../../kernel/idempotency/writes';
-import type { Conditions } from './contract/files.port';
+import type { Conditions, Reauthorize } from './contract/files.port';
 import type { CopyOrder, FilePlace, FileView, MoveOrder } from './contract/files.types';
 import { assertWritable } from './preconditions';
 import { spaceOf } from './domain/space';
@@ -15,6 +15,12 @@ import { noSuchFile } from './no-such-file';
 import { type FileRow, type Location, toFile, validatorsOf } from './storage/file.row';
 import { FilesRepository } from './storage/files.repository';
 import { type Quota, QuotaRepository } from './storage/quota.repository';
+
+interface Removal {
+  readonly dropsVersions: boolean;
+  readonly conditions: Conditions;
+  readonly reauthorize: Reauthorize;
+}
 
 /** Writes that bring no bytes: a copy is one more version of the same content. */
 @Injectable()
@@ -29,7 +35,7 @@ export class FileCopies {
     private readonly projects: FileProjects,
   ) {}
 
-  async copy(context: CallContext, order: CopyOrder): Promise<FileView> {
+  async copy(context: CallContext, order: CopyOrder, reauthorize: Reauthorize): Promise<FileView> {
     const tenantId = requireTenant(context);
     const source = locationOf(context, order.source);
     const target = await this.files.find(tenantId, locationOf(context, order.target), null);
@@ -38,16 +44,18 @@ export class FileCopies {
     return this.writes.once(context, { action: 'file.copy.create', input: order }, async (tx) => {
       const row = await this.files.pinned(tx, tenantId, source, order.source.version ?? null);
       if (!row) throw noSuchFile();
+      const read = { action: 'file.get', place: order.source, projectId: row.project_id } as const;
+      await this.projects.reauthorize(tx, context, reauthorize, read);
       // Whoever may read a file of a project need not be one who may put files into it.
       const projectId = order.projectId ?? null;
-      const copied = await this.arrive(tx, context, { row, order, projectId, quota });
+      const copied = await this.arrive(tx, context, { row, order, projectId, quota, reauthorize });
       const metadata = { source: nameOf(order.source), version: copied.version };
       await this.events.stage(tx, context, 'file.copy.create', order.target, metadata);
       return copied;
     });
   }
 
-  async move(context: CallContext, order: MoveOrder): Promise<FileView> {
+  async move(context: CallContext, order: MoveOrder, reauthorize: Reauthorize): Promise<FileView> {
     const tenantId = requireTenant(context);
     const [source, target] = [locationOf(context, order.source), locationOf(context, order.target)];
     if (nameOf(order.source) === nameOf(order.target)) {
@@ -60,11 +68,16 @@ export class FileCopies {
       if (!isFirst) await this.commits.claim(tx, tenantId, target, context.actor.id, {});
       const held = await this.files.hold(tx, tenantId, source);
       if (!held) throw noSuchFile();
+      for (const action of ['file.get', 'file.delete'] as const) {
+        const act = { action, place: order.source, projectId: held.current.project_id };
+        await this.projects.reauthorize(tx, context, reauthorize, act);
+      }
       const moved = await this.arrive(tx, context, {
         row: held.current,
         order,
         projectId: held.current.project_id,
         quota,
+        reauthorize,
       });
       await this.files.retire(tx, tenantId, held.id, this.commits.retention().untilMs);
       const metadata = { source: nameOf(order.source), version: moved.version };
@@ -76,13 +89,15 @@ export class FileCopies {
   async remove(
     context: CallContext,
     place: FilePlace,
-    { dropsVersions, conditions }: { readonly dropsVersions: boolean; readonly conditions: Conditions },
+    { dropsVersions, conditions, reauthorize }: Removal,
   ): Promise<void> {
     const tenantId = requireTenant(context);
     await this.writes.once(context, { action: 'file.delete', input: place }, async (tx) => {
       const held = await this.files.hold(tx, tenantId, locationOf(context, place));
       assertWritable(conditions, held && validatorsOf(held.current));
       if (!held) throw noSuchFile();
+      const act = { action: 'file.delete', place, projectId: held.current.project_id } as const;
+      await this.projects.reauthorize(tx, context, reauthorize, act);
       if (dropsVersions) {
         const freed = await this.files.erase(tx, tenantId, held.id);
         await this.counts.settle(tx, tenantId, { used: -freed });
@@ -102,15 +117,21 @@ export class FileCopies {
       readonly order: MoveOrder;
       readonly projectId: string | null;
       readonly quota: Quota;
+      readonly reauthorize: Reauthorize;
     },
   ): Promise<FileView> {
     const tenantId = requireTenant(context);
-    const { row, order, projectId, quota } = arriving;
+    const { row, order, projectId, quota, reauthorize } = arriving;
     const target = locationOf(context, order.target);
     const actorId = context.actor.id;
     const held = await this.commits.claim(tx, tenantId, target, actorId, {
       ifMatch: order.ifMatch,
       ifNoneMatch: order.ifNoneMatch,
+    });
+    await this.projects.reauthorize(tx, context, reauthorize, {
+      action: 'file.put',
+      place: order.target,
+      projectId: held.current === null ? projectId : held.current.project_id,
     });
     const arrival = { contentId: row.content_id, contentType: row.content_type, actorId, projectId };
     const added = await this.commits.add(tx, tenantId, target, held, arrival);

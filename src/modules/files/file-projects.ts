@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
 import { AppError } from '../../kernel/errors/app-error';
 import { ProjectAccessPort } from '../projects/contract/project-access.port';
 import { pathInUrl } from './contract/file-path';
 import type { FileProjectsPort, ProjectStanding } from './contract/file-projects.port';
+import type { FileAct, Reauthorize } from './contract/files.port';
 import type { FilePlace } from './contract/files.types';
 import type { FileRow } from './storage/file.row';
 import { FilesRepository } from './storage/files.repository';
@@ -46,6 +48,23 @@ export class FileProjects implements FileProjectsPort {
     const id = actor.type === 'user' ? await this.projectAt(context, place, asked) : null;
     const role = id === null ? null : await this.projects.roleOf(requireTenant(context), id, actor.id);
     return id === null || role === null ? null : { id, role };
+  }
+
+  /**
+   * Repeats the authorization of an act in the transaction that holds its file. Only shared files are in reach of others.
+   * Errors: those of `reauthorize`.
+   */
+  async reauthorize(
+    tx: Tx,
+    context: CallContext,
+    reauthorize: Reauthorize,
+    { projectId, ...act }: FileAct & { readonly projectId: string | null },
+  ): Promise<void> {
+    if (act.place.tier !== 'shared') return;
+    const { actor } = context;
+    const isOfPerson = actor.type === 'user' && projectId !== null;
+    const role = isOfPerson ? await this.projects.roleOf(requireTenant(context), projectId, actor.id, tx) : null;
+    await reauthorize(act, projectId === null || role === null ? null : { id: projectId, role });
   }
 
   /**

@@ -60,6 +60,9 @@ async function* zeros(size: number, between: () => Promise<void> = () => Promise
   }
 }
 
+/** Nobody else writes here. */
+const reauthorize = (): Promise<void> => Promise.resolve();
+
 const shared = (path: string): FilePlace => ({ tier: 'shared', path });
 
 function upload(bytes: AsyncIterable<Buffer>, more: Partial<FileUpload> = {}): FileUpload {
@@ -72,6 +75,7 @@ function upload(bytes: AsyncIterable<Buffer>, more: Partial<FileUpload> = {}): F
     projectId: undefined,
     action: 'file.put',
     maxBytes: null,
+    reauthorize,
     ...more,
   };
 }
@@ -149,7 +153,7 @@ describe('a quota', () => {
     });
     await files.put(context, shared('fill/nothing'), upload(zeros(0)));
     expect(await usage(context)).toMatchObject({ used: QUOTA, reserved: 0, kept: QUOTA });
-    await files.remove(context, shared('fill/last'), { dropsVersions: true, conditions: {} });
+    await files.remove(context, shared('fill/last'), { dropsVersions: true, conditions: {}, reauthorize });
     expect(await usage(context)).toMatchObject({ used: QUOTA - 200_000 });
   });
 
@@ -159,12 +163,12 @@ describe('a quota', () => {
     // The current one, and two more.
     expect(await usage(context)).toMatchObject({ used: 300_000, kept: 300_000 });
     const order = { source: shared('versions'), target: shared('copy') };
-    await files.copy(context, order);
+    await files.copy(context, order, reauthorize);
     expect(await usage(context)).toMatchObject({ used: 400_000, kept: 400_000 });
     await sweep();
     expect(await objectsOf(context)).toHaveLength(3);
     await files.put(context, shared('big'), upload(zeros(550_000)));
-    await expect(files.copy(context, order)).rejects.toMatchObject({ code: 'payload_too_large' });
+    await expect(files.copy(context, order, reauthorize)).rejects.toMatchObject({ code: 'payload_too_large' });
     expect(await usage(context)).toMatchObject({ used: 950_000, kept: 950_000 });
   });
 
@@ -233,7 +237,7 @@ describe('the sweep', () => {
     await files.put(context, shared('kept'), upload(zeros(10)));
     await files.put(context, shared('kept'), upload(zeros(20)));
     await files.put(context, shared('deleted'), upload(zeros(30)));
-    await files.remove(context, shared('deleted'), { dropsVersions: false, conditions: {} });
+    await files.remove(context, shared('deleted'), { dropsVersions: false, conditions: {}, reauthorize });
     await sweep();
     expect(await usage(context)).toMatchObject({ used: 60 });
     await queryAs(

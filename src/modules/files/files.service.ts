@@ -4,7 +4,15 @@ import type { Page } from '../../kernel/http/page';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
 import { ContentReader } from './content-reader';
-import type { Conditions, FileContent, FileRequest, FilesPort, FileUpload, WrittenFile } from './contract/files.port';
+import type {
+  Conditions,
+  FileContent,
+  FileRequest,
+  FilesPort,
+  FileUpload,
+  Reauthorize,
+  WrittenFile,
+} from './contract/files.port';
 import type {
   CopyOrder,
   FilePage,
@@ -56,7 +64,7 @@ export class FilesService implements FilesPort {
   remove(
     context: CallContext,
     place: FilePlace,
-    options: { readonly dropsVersions: boolean; readonly conditions: Conditions },
+    options: { readonly dropsVersions: boolean; readonly conditions: Conditions; readonly reauthorize: Reauthorize },
   ): Promise<void> {
     return this.copies.remove(context, place, options);
   }
@@ -72,12 +80,12 @@ export class FilesService implements FilesPort {
     return cursors.page(rows.map(toVersion), query.limit, ({ version }) => version);
   }
 
-  copy(context: CallContext, order: CopyOrder): Promise<FileView> {
-    return this.copies.copy(context, order);
+  copy(context: CallContext, order: CopyOrder, reauthorize: Reauthorize): Promise<FileView> {
+    return this.copies.copy(context, order, reauthorize);
   }
 
-  move(context: CallContext, order: MoveOrder): Promise<FileView> {
-    return this.copies.move(context, order);
+  move(context: CallContext, order: MoveOrder, reauthorize: Reauthorize): Promise<FileView> {
+    return this.copies.move(context, order, reauthorize);
   }
 
   private async read(tenantId: string, row: FileRow, start: number, end: number): Promise<AsyncIterable<Buffer>> {

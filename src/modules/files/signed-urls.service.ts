@@ -7,6 +7,8 @@ import { Sealer } from '../../kernel/sealing/sealer';
 import { Clock } from '../../kernel/time/clock';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
 import type { SignedUrl, SignedUrlOrder } from './contract/files.types';
+import type { ProjectStanding } from './contract/file-projects.port';
+import type { Reauthorize } from './contract/files.port';
 import type { ObjectPlace } from './contract/object-urls.port';
 import type { SignedCall, SignedUrlsPort } from './contract/signed-urls.port';
 import { type FileClaims, seal, type Signer, SIGNING_PURPOSE, unseal } from './domain/signed-call';
@@ -39,12 +41,12 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     this.key = sealer.deriveKey(SIGNING_PURPOSE);
   }
 
-  async sign(context: CallContext, order: SignedUrlOrder): Promise<SignedUrl> {
+  async sign(context: CallContext, order: SignedUrlOrder, standing: ProjectStanding | null): Promise<SignedUrl> {
     // That the caller has this tier at all.
     spaceOf(context, order.tier);
     return this.writes.once(context, { action: 'file.signed_url.get', input: order }, async (tx) => {
       const signer = signerOf(context, this.clock.nowMs(), order.expiresInSeconds);
-      const signature = seal(this.key, claimsOf(signer, order));
+      const signature = seal(this.key, { ...claimsOf(signer, order), standing });
       const { method, tier, path } = order;
       const expiresAt = new Date(signer.exp * 1_000).toISOString();
       await this.events.stage(tx, context, 'file.signed_url.get', { tier, path }, { method, expiresAt });
@@ -55,8 +57,9 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
   callOf(signature: string): SignedCall {
     const claims = unseal(this.key, signature);
     if (claims?.v !== 1) throw new AppError('forbidden', 'This is no signed URL of ours for a file.');
-    const { method, tier, path, version, download, max, match, none } = claims;
-    return { method, place: { tier, path }, version, download, maxBytes: max, ifMatch: match, ifNoneMatch: none };
+    const { method, tier, path, version, download, max, match, none, standing } = claims;
+    const bound = { version, download, maxBytes: max, ifMatch: match, ifNoneMatch: none };
+    return { method, place: { tier, path }, ...bound, reauthorize: sameStanding(standing) };
   }
 
   objectOf(signature: string): ObjectPlace | null {
@@ -91,6 +94,16 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
       resource: claims.v === 1 ? `${claims.tier}/${claims.path}` : claims.resource,
     };
   }
+}
+
+/** @param signed `undefined` in the URL of a build that did not bind it. */
+function sameStanding(signed: FileClaims['standing']): Reauthorize {
+  return (_act, standing) => {
+    const isSame = signed?.id === standing?.id && signed?.role === standing?.role;
+    if (signed === undefined || isSame) return Promise.resolve();
+    const words = 'The project of this file, or the role of the signer in it, has changed; ask for a new URL.';
+    return Promise.reject(new AppError('forbidden', words));
+  };
 }
 
 function claimsOf(signer: Signer, order: SignedUrlOrder): FileClaims {

@@ -3,8 +3,9 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import { Database } from '../../kernel/database/database';
 import { newUlid } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
-import type { Conditions, WrittenFile } from './contract/files.port';
+import type { Conditions, Reauthorize, WrittenFile } from './contract/files.port';
 import { FileCommits } from './file-commits';
+import { FileProjects } from './file-projects';
 import { type FileAction, FileEvents } from './file-events';
 import { type Location, toFile } from './storage/file.row';
 import { QuotaRepository } from './storage/quota.repository';
@@ -22,6 +23,7 @@ export interface Completed {
   readonly action: FileAction;
   readonly conditions: Conditions;
   readonly projectId: string | null | undefined;
+  readonly reauthorize: Reauthorize;
   readonly contentType: string;
   readonly sizeBytes: number;
   readonly sha256: Buffer;
@@ -38,12 +40,13 @@ export class UploadCompletion {
     private readonly counts: QuotaRepository,
     private readonly commits: FileCommits,
     private readonly events: FileEvents,
+    private readonly projects: FileProjects,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Errors: `precondition_failed`; `conflict` when the upload was given up meanwhile; `unauthorized` when its caller was
-   * suspended or revoked meanwhile.
+   * suspended or revoked meanwhile; those of `reauthorize`.
    */
   async complete(context: CallContext, upload: Completed): Promise<WrittenFile> {
     const tenantId = requireTenant(context);
@@ -52,6 +55,12 @@ export class UploadCompletion {
     const content = { id: newUlid(), sizeBytes, sha256: upload.sha256, nowMs: this.clock.nowMs() };
     return this.database.tenantTransaction(tenantId, async (tx) => {
       const held = await this.commits.claim(tx, tenantId, location, actorId, upload.conditions);
+      const place = { tier: location.space.tier, path: location.path };
+      await this.projects.reauthorize(tx, context, upload.reauthorize, {
+        action: 'file.put',
+        place,
+        projectId: held.current === null ? (projectId ?? null) : held.current.project_id,
+      });
       if (upload.objectId !== null) await this.uploads.measure(tx, tenantId, upload.objectId, sizeBytes);
       await this.uploads.toContent(tx, tenantId, upload.uploadId, content);
       const ended = upload.isResumable
@@ -65,7 +74,6 @@ export class UploadCompletion {
         reserved: -ended.reservedBytes,
         uploads: -1,
       });
-      const place = { tier: row.tier, path: row.path };
       await this.events.stage(tx, context, action, place, { version: row.version, size: sizeBytes });
       context.revalidate?.();
       return { file: toFile(tenantId, row), isNew };

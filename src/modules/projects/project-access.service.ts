@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../kernel/database/database';
 import { AppError } from '../../kernel/errors/app-error';
 import { isId } from '../../kernel/ids/ids';
 import type { ProjectAccessPort, ProjectContents, ProjectRole } from './contract/project-access.port';
@@ -14,8 +15,8 @@ export class ProjectAccessService implements ProjectAccessPort {
     private readonly members: MembersRepository,
   ) {}
 
-  async roleOf(tenantId: string, projectId: string, userId: string): Promise<ProjectRole | null> {
-    return isId('prj', projectId) ? this.members.roleOf(tenantId, projectId, userId) : null;
+  async roleOf(tenantId: string, projectId: string, userId: string, tx?: Tx): Promise<ProjectRole | null> {
+    return isId('prj', projectId) ? this.members.roleOf(tenantId, projectId, userId, tx) : null;
   }
 
   async assertOpen(tenantId: string, projectId: string, pointer: string): Promise<void> {

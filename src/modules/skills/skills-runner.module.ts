@@ -5,6 +5,7 @@ import { AccessReview } from './runner/builtins/access-review';
 import { BuiltinAccess } from './runner/builtins/builtin-access';
 import { LastUses } from './runner/builtins/last-uses';
 import { LicenseOptimisation } from './runner/builtins/license-optimisation';
+import { CallerAccess } from './runner/caller-access';
 import { Capabilities } from './runner/capabilities/capabilities';
 import { FilesCapability } from './runner/capabilities/files.capability';
 import { FlagsCapability } from './runner/capabilities/flags.capability';
@@ -54,6 +55,7 @@ export class SkillsRunnerModule {
         HttpRuntime,
         LastUses,
         BuiltinAccess,
+        CallerAccess,
         AccessReview,
         LicenseOptimisation,
         BuiltinRuntime,

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { eventually } from '../../../test/support/eventually';
 import { type FilesWorld, openFilesWorld } from '../../../test/support/files-world';
 import { type Answer, call, expectError } from '../../../test/support/http-client';
 import { queryAs } from '../../../test/support/test-database';
@@ -292,6 +293,70 @@ describe('a file of a project', () => {
       json: { source: { ...ofTier, path: 'of/project' }, target: { ...ofTier, path: 'of/copy' } },
     });
     expect(copied.body.projectId).toBeNull();
+  });
+
+  it('is not overwritten by an upload that began when the path was free, or the file in a project', async () => {
+    const owner = await world.tokenOf(world.a, { scope: 'projects.read projects.write files.read files.write' });
+    const json = { key: 'RACES', name: 'With races' };
+    const { id } = (await call<{ id: string }>(`${world.url}/v1/projects`, { token: owner, json })).body;
+    const eve = 'usr-01h00000000000000000000eve';
+    await queryAs(
+      world.database.adminUrl,
+      `INSERT INTO projects.members (tenant_id, project_id, user_id, role, added_by) VALUES ($1, $2, $3, 'member', 'test')`,
+      [world.a.id, id, eve],
+    );
+    // In the tenant she may only read.
+    const viewer = await world.tokenOf(world.a, { sub: eve, user_id: eve, roles: ['viewer'] });
+    const begun = (path: string) =>
+      eventually(async () => {
+        const sql = 'SELECT FROM files.uploads WHERE tenant_id = $1 AND path = $2';
+        expect(await queryAs(world.database.adminUrl, sql, [world.a.id, path])).toHaveLength(1);
+      });
+    const slow = (target: string): { readonly end: () => Promise<number> } => {
+      const headers = { authorization: `Bearer ${viewer}`, 'content-type': 'text/plain' };
+      const request = httpRequest(`${world.url}${target}`, { method: 'PUT', headers });
+      const answered = new Promise<number>((resolve, reject) => {
+        request.on('error', reject);
+        request.on('response', (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        });
+      });
+      request.write('of a ');
+      return {
+        end: () => {
+          request.end('viewer');
+          return answered;
+        },
+      };
+    };
+
+    const upload = slow(`/v1/files/shared/race/free?projectId=${id}`);
+    await begun('race/free');
+    expect((await put('shared/race/free', 'of the tenant')).status).toBe(201);
+    expect(await upload.end()).toBe(403);
+    expect((await get('shared/race/free')).text).toBe('of the tenant');
+
+    // By a signed URL, which is bound to what she was in the project of the file.
+    const write = (path: string, by: string) =>
+      call<FileView>(at(path), { method: 'PUT', token: by, body: 'x', headers: TEXT });
+    expect((await write(`shared/race/signed?projectId=${id}`, viewer)).status).toBe(201);
+    const order = { method: 'PUT', ...ofTier, path: 'race/signed' };
+    const signed = await call<SignedUrl>(at('signed-urls'), { token: viewer, json: order });
+    const url = signed.body.url.replace('http://localhost:8000', world.url);
+    const bySignature = () => call(url, { method: 'PUT', body: 'y', headers: TEXT });
+    expect((await bySignature()).status).toBe(200);
+    expect((await call(at('shared/race/signed'), { method: 'DELETE', token })).status).toBe(204);
+    expect((await put('shared/race/signed', 'of the tenant')).status).toBe(201);
+    expectError(await bySignature(), 403, 'forbidden');
+    expect((await get('shared/race/signed')).text).toBe('of the tenant');
+
+    // One who is let go while the upload runs.
+    const late = slow(`/v1/files/shared/race/late?projectId=${id}`);
+    await begun('race/late');
+    await queryAs(world.database.adminUrl, 'DELETE FROM projects.members WHERE user_id = $1', [eve]);
+    expect(await late.end()).toBe(403);
+    expect((await get('shared/race/late')).status).toBe(404);
   });
 
   it('can be copied, moved, signed and uploaded in parts by who may write it, and by nobody else', async () => {

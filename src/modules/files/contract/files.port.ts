@@ -1,5 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page } from '../../../kernel/http/page';
+import type { ProjectStanding } from './file-projects.port';
 import type {
   CopyOrder,
   FilePage,
@@ -43,6 +44,18 @@ export interface FileContent {
   readonly bytes: AsyncIterable<Buffer> | null;
 }
 
+/** An act on a file that a call names. */
+export interface FileAct {
+  readonly action: 'file.get' | 'file.put' | 'file.delete';
+  readonly place: FilePlace;
+}
+
+/**
+ * Asks again whether the caller may do something to a shared file, with their role in the project that it has when it is held
+ * for the write: somebody may have made or replaced it since the call was let in. Errors: `forbidden`; `unavailable`.
+ */
+export type Reauthorize = (act: FileAct, standing: ProjectStanding | null) => Promise<void>;
+
 /** A file to be written. */
 export interface FileUpload {
   readonly bytes: AsyncIterable<Buffer>;
@@ -57,6 +70,7 @@ export interface FileUpload {
   readonly projectId: string | null | undefined;
   /** As which the write is recorded. */
   readonly action: 'file.put' | 'file.signed.put';
+  readonly reauthorize: Reauthorize;
   /** Of a signed URL, which may allow less than the plan; `null`: what plan and installation allow. */
   readonly maxBytes: number | null;
 }
@@ -91,15 +105,15 @@ export abstract class FilesPort {
   abstract remove(
     context: CallContext,
     place: FilePlace,
-    options: { readonly dropsVersions: boolean; readonly conditions: Conditions },
+    options: { readonly dropsVersions: boolean; readonly conditions: Conditions; readonly reauthorize: Reauthorize },
   ): Promise<void>;
 
   /** Newest first, also of a deleted file. Errors: `not_found`. */
   abstract versions(context: CallContext, query: VersionQuery): Promise<Page<FileVersion>>;
 
   /** One more version of the same bytes; it counts for the quota. Errors: `not_found`, `precondition_failed`, `payload_too_large`. */
-  abstract copy(context: CallContext, order: CopyOrder): Promise<FileView>;
+  abstract copy(context: CallContext, order: CopyOrder, reauthorize: Reauthorize): Promise<FileView>;
 
   /** A copy, and the deletion of the source, at once. Errors: as {@link copy}. */
-  abstract move(context: CallContext, order: MoveOrder): Promise<FileView>;
+  abstract move(context: CallContext, order: MoveOrder, reauthorize: Reauthorize): Promise<FileView>;
 }

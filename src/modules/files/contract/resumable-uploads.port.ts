@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { Reauthorize } from './files.port';
 import type { FilePlace } from './files.types';
 
 /** What the metadata of a tus upload say (`Upload-Metadata`). */
@@ -17,6 +18,7 @@ export interface TusRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** `null` when none was sent. */
   readonly bytes: AsyncIterable<Buffer> | null;
+  readonly reauthorize: Reauthorize;
 }
 
 export interface TusAnswer {

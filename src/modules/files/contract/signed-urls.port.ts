@@ -1,4 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { ProjectStanding } from './file-projects.port';
+import type { Reauthorize } from './files.port';
 import type { ObjectPlace } from './object-urls.port';
 import type { FilePlace, SignedUrl, SignedUrlOrder } from './files.types';
 
@@ -12,6 +14,8 @@ export interface SignedCall {
   readonly maxBytes: number | null;
   readonly ifMatch: string | null;
   readonly ifNoneMatch: string | null;
+  /** That the role of the signer in the project of the file is the one that the URL was signed with. */
+  readonly reauthorize: Reauthorize;
 }
 
 /**
@@ -19,8 +23,8 @@ export interface SignedCall {
  * or to a program without a token. Each is bound to tenant, method, path, and to a version or a condition where it names one.
  */
 export abstract class SignedUrlsPort {
-  /** Whether the caller may do it himself is asked before. */
-  abstract sign(context: CallContext, order: SignedUrlOrder): Promise<SignedUrl>;
+  /** @param standing of the caller in the project of the file, by which they were asked whether they may do it themselves. */
+  abstract sign(context: CallContext, order: SignedUrlOrder, standing: ProjectStanding | null): Promise<SignedUrl>;
 
   /** What a URL is for, that the surface has let in. Errors: `forbidden` for one that is none of a file. */
   abstract callOf(signature: string): SignedCall;

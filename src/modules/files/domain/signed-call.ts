@@ -35,6 +35,8 @@ const fileClaims = z.strictObject({
   max: z.number().int().nullable(),
   match: z.string().nullable(),
   none: z.string().nullable(),
+  /** Of the signer in the project of the file when the URL was signed; left out by builds that did not bind a URL to it. */
+  standing: z.strictObject({ id: z.string(), role: z.string() }).nullable().optional(),
 });
 
 /** What stands in that of an object that is kept for something else. */

@@ -34,7 +34,10 @@ export function answerContent(
  * What a PUT brings, its body as it comes. Errors: `invalid_request` for a part of a file, which would take the place of the
  * whole (RFC 9110 §14.5); `unsupported_media_type` for a coded body, whose coding would be forgotten (§8.4).
  */
-export function uploadOf(request: Request, response: Response): Omit<FileUpload, 'action' | 'maxBytes' | 'projectId'> {
+export function uploadOf(
+  request: Request,
+  response: Response,
+): Omit<FileUpload, 'action' | 'maxBytes' | 'projectId' | 'reauthorize'> {
   const { 'content-range': range, 'content-encoding': coding = 'identity' } = request.headers;
   if (range !== undefined) {
     throw new AppError('invalid_request', 'A file is written whole, or by tus; leave Content-Range out.');

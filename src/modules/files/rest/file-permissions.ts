@@ -2,12 +2,10 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError, outage } from '../../../kernel/errors/app-error';
 import { type AuthPort, outageOfVerdict } from '../../auth/contract/auth.port';
 import type { FileProjectsPort } from '../contract/file-projects.port';
-import type { FilePlace } from '../contract/files.types';
+import type { FileAct, Reauthorize } from '../contract/files.port';
 
 /** What is done with a file that the body of a call names. */
-export interface Act {
-  readonly action: 'file.get' | 'file.put' | 'file.delete';
-  readonly place: FilePlace;
+export interface Act extends FileAct {
   /** The project that a file which is not there yet is to be made in. */
   readonly projectId?: string | null | undefined;
 }
@@ -36,9 +34,15 @@ export async function assertMay(
   token: string,
   acts: readonly Act[],
 ): Promise<void> {
-  for (const { action, place, projectId } of acts) {
-    const { tier, path } = place;
-    const project = await projects.standingAt(context, place, projectId ?? null);
+  const assertAct = reauthorization(auth, context, token);
+  for (const { projectId, ...act } of acts) {
+    await assertAct(act, await projects.standingAt(context, act.place, projectId ?? null));
+  }
+}
+
+/** Returns the question to the policy that is repeated when a file is held for a write. */
+export function reauthorization(auth: AuthPort, context: CallContext, token: string): Reauthorize {
+  return async ({ action, place: { tier, path } }, project) => {
     const verdict = await auth.authorize(context, {
       principal: { token, tenant: context.tenantId },
       action,
@@ -51,10 +55,10 @@ export async function assertMay(
       },
       requiredScope: SCOPES[action],
     });
-    if (verdict.allowed) continue;
+    if (verdict.allowed) return;
     const reason = outageOfVerdict(verdict);
     if (reason !== null) throw outage(reason);
     const words = verdict.reason === '' ? 'The policy of this tenant does not allow it.' : verdict.reason;
     throw new AppError('forbidden', `${action} of ${tier}/${path.slice(0, 200)}: ${words}`);
-  }
+  };
 }

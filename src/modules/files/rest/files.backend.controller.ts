@@ -50,7 +50,7 @@ import {
 } from '../contract/files.types';
 import { answerContent, answerWritten, uploadOf } from './file-answers';
 import { conditionsOf } from './file-headers';
-import { assertMay, isOrder } from './file-permissions';
+import { assertMay, isOrder, reauthorization } from './file-permissions';
 
 const MOUNT = '/v1/files';
 const READ = { scope: 'files.read', resourceType: 'file' };
@@ -115,7 +115,7 @@ export class FilesBackendController {
       { action: 'file.get', place: source },
       { action: 'file.put', place: target, projectId: order.projectId },
     ]);
-    return tagged(response, await this.files.copy(context, order));
+    return tagged(response, await this.files.copy(context, order, reauthorization(this.auth, context, token)));
   }
 
   @Post('move')
@@ -136,7 +136,7 @@ export class FilesBackendController {
       { action: 'file.delete', place: source },
       { action: 'file.put', place: target, projectId },
     ]);
-    return tagged(response, await this.files.move(context, order));
+    return tagged(response, await this.files.move(context, order, reauthorization(this.auth, context, token)));
   }
 
   @Get(':tier/*path')
@@ -181,13 +181,16 @@ export class FilesBackendController {
   })
   async put(
     @Caller() context: CallContext,
+    @BearerToken() token: string,
     @Param('tier') tier: string,
     @Query({ schema: putQuery }) { projectId }: PutQuery,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<FileView> {
     const place = placeOf(tier, request);
-    const upload = { ...uploadOf(request, response), action: 'file.put', maxBytes: null, projectId } as const;
+    const reauthorize = reauthorization(this.auth, context, token);
+    const sent = uploadOf(request, response);
+    const upload = { ...sent, action: 'file.put', maxBytes: null, projectId, reauthorize } as const;
     const written = await this.files.put(context, place, upload);
     return answerWritten(response, written, `${MOUNT}/${place.tier}/${pathToUrl(place.path)}`);
   }
@@ -204,12 +207,16 @@ export class FilesBackendController {
   })
   remove(
     @Caller() context: CallContext,
+    @BearerToken() token: string,
     @Param('tier') tier: string,
     @Query({ schema: deleteQuery }) { versions }: DeleteQuery,
     @Req() request: Request,
   ): Promise<void> {
-    const options = { dropsVersions: versions === 'drop', conditions: conditionsOf(request) };
-    return this.files.remove(context, placeOf(tier, request), options);
+    return this.files.remove(context, placeOf(tier, request), {
+      dropsVersions: versions === 'drop',
+      conditions: conditionsOf(request),
+      reauthorize: reauthorization(this.auth, context, token),
+    });
   }
 }
 

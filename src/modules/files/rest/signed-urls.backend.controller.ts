@@ -55,7 +55,7 @@ export class SignedUrlsBackendController {
   ): Promise<SignedUrl> {
     const action = order.method === 'GET' ? 'file.get' : 'file.put';
     await assertMay(this, context, token, [{ action, place: order }]);
-    return this.signed.sign(context, order);
+    return this.signed.sign(context, order, await this.projects.standingAt(context, order, null));
   }
 
   @Get('signed')
@@ -107,13 +107,14 @@ export class SignedUrlsBackendController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<FileView> {
-    const { place, maxBytes, ifMatch, ifNoneMatch } = this.signed.callOf(signature);
+    const { place, maxBytes, ifMatch, ifNoneMatch, reauthorize } = this.signed.callOf(signature);
     const sent = uploadOf(request, response);
     const written = await this.files.put(context, place, {
       ...sent,
       action: 'file.signed.put',
       maxBytes,
       projectId: undefined,
+      reauthorize,
       // What the signer has bound it to holds whatever its bearer sends.
       conditions: {
         ...sent.conditions,

@@ -9,7 +9,7 @@ import { BearerToken, Caller, Guarded, PublicRoute } from '../../../kernel/http/
 import { AuthPort } from '../../auth/contract/auth.port';
 import { FileProjectsPort } from '../contract/file-projects.port';
 import { ResumableUploadsPort, type TusRequest } from '../contract/resumable-uploads.port';
-import { assertMay, isOrder } from './file-permissions';
+import { assertMay, isOrder, reauthorization } from './file-permissions';
 
 const WRITE = { scope: 'files.write', resourceType: 'file' };
 const ID = { id: 'Id of the upload, as `Location` told it.' };
@@ -61,7 +61,7 @@ export class UploadsBackendController {
     const metadata = request.headers['upload-metadata'];
     const { place, projectId } = this.uploads.metadataOf(typeof metadata === 'string' ? metadata : undefined);
     await assertMay(this, context, token, [{ action: 'file.put', place, projectId }]);
-    await this.answer(context, request, response, 'POST');
+    await this.answer(context, token, request, response, 'POST');
   }
 
   @Head(':id')
@@ -69,10 +69,11 @@ export class UploadsBackendController {
   @Docs({ summary: 'How far an upload is', status: 200, errors: PROTOCOL_FAULTS, params: ID })
   look(
     @Caller() context: CallContext,
+    @BearerToken() token: string,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    return this.answer(context, request, response, 'HEAD');
+    return this.answer(context, token, request, response, 'HEAD');
   }
 
   @Patch(':id')
@@ -90,7 +91,7 @@ export class UploadsBackendController {
     // Days may have passed: who was let begin it may be nothing in the project any more.
     const upload = await this.uploads.find(context, id);
     if (upload !== null) await assertMay(this, context, token, [{ action: 'file.put', ...upload }]);
-    await this.answer(context, request, response, 'PATCH');
+    await this.answer(context, token, request, response, 'PATCH');
   }
 
   @Delete(':id')
@@ -99,14 +100,16 @@ export class UploadsBackendController {
   @Docs({ summary: 'Give an upload up', status: 204, errors: PROTOCOL_FAULTS, params: ID })
   cancel(
     @Caller() context: CallContext,
+    @BearerToken() token: string,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    return this.answer(context, request, response, 'DELETE');
+    return this.answer(context, token, request, response, 'DELETE');
   }
 
   private async answer(
     context: CallContext,
+    token: string,
     request: Request,
     response: Response,
     method: TusRequest['method'],
@@ -118,6 +121,7 @@ export class UploadsBackendController {
       path: request.path,
       headers: textsOf(request),
       bytes: takes ? request : null,
+      reauthorize: reauthorization(this.auth, context, token),
     });
     response.status(answer.status);
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);

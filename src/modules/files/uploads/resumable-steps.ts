@@ -4,7 +4,7 @@ import { type CallContext, requireTenant } from '../../../kernel/context/call-co
 import { AppError } from '../../../kernel/errors/app-error';
 import { newId, newUlid } from '../../../kernel/ids/ids';
 import { ContentReader } from '../content-reader';
-import type { WrittenFile } from '../contract/files.port';
+import type { Reauthorize, WrittenFile } from '../contract/files.port';
 import { contentTypeOf, SNIFFED_BYTES } from '../domain/content-type';
 import { callerOf, spaceOf } from '../domain/space';
 import { FileEvents } from '../file-events';
@@ -110,7 +110,7 @@ export class ResumableSteps {
    * Makes a file of an upload all of whose bytes are there: they are read once, for their digest, which cannot be carried on
    * from request to request. @returns `null` when it is a file already.
    */
-  async finish(context: CallContext, id: string): Promise<WrittenFile | null> {
+  async finish(context: CallContext, id: string, reauthorize: Reauthorize): Promise<WrittenFile | null> {
     const tenantId = requireTenant(context);
     const upload = await this.known(context, id);
     if (upload.isFinished) return null;
@@ -133,6 +133,7 @@ export class ResumableSteps {
           action: 'file.put',
           conditions: { ifMatch: upload.ifMatch ?? undefined, ifNoneMatch: upload.ifNoneMatch ?? undefined },
           projectId: upload.projectId ?? undefined,
+          reauthorize,
           contentType: await contentTypeOf(head, upload.contentType),
           sizeBytes: upload.receivedBytes,
           sha256: hash.digest(),

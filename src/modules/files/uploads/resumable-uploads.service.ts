@@ -74,7 +74,7 @@ export class ResumableUploadsService implements ResumableUploadsPort {
 
   private async serverOf(
     context: CallContext,
-    { headers }: TusRequest,
+    { headers, reauthorize }: TusRequest,
     onFault: (error: unknown) => void,
   ): Promise<Server> {
     // The library comes with the first upload of the protocol.
@@ -90,7 +90,9 @@ export class ResumableUploadsService implements ResumableUploadsPort {
       namingFunction: () => newId('upl'),
       getFileIdFromRequest: (_request, last) =>
         last !== undefined && /^upl-[0-9a-z]{26}$/.test(last) ? last : undefined,
-      onUploadFinish: async (_request, { id }) => ({ headers: headersOf(await this.steps.finish(context, id)) }),
+      onUploadFinish: async (_request, { id }) => ({
+        headers: headersOf(await this.steps.finish(context, id, reauthorize)),
+      }),
       onResponseError: (_request, error) => {
         onFault(error);
         return undefined;
@@ -102,11 +104,13 @@ export class ResumableUploadsService implements ResumableUploadsPort {
    * A process may have died after the last byte and before the file: who asks for the offset would take the upload for done,
    * so that it is done now.
    */
-  private async makeUpForLostEnd(context: CallContext, { method, path }: TusRequest): Promise<void> {
+  private async makeUpForLostEnd(context: CallContext, { method, path, reauthorize }: TusRequest): Promise<void> {
     if (method !== 'HEAD') return;
     const id = path.slice(path.lastIndexOf('/') + 1);
     const upload = await this.steps.find(context, id);
-    if (upload && !upload.isFinished && upload.receivedBytes === upload.sizeBytes) await this.steps.finish(context, id);
+    if (upload && !upload.isFinished && upload.receivedBytes === upload.sizeBytes) {
+      await this.steps.finish(context, id, reauthorize);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Tx } from '../../../kernel/database/database';
 import type { MemberRole } from './project-members.types';
 
 /** What somebody is in a project. */
@@ -16,8 +17,11 @@ export interface ProjectContents {
  * the projects.
  */
 export abstract class ProjectAccessPort {
-  /** What a user is in a project now; `null`: nothing, or there is no such project. */
-  abstract roleOf(tenantId: string, projectId: string, userId: string): Promise<ProjectRole | null>;
+  /**
+   * Returns the role of a user in a project now; `null` for none, also when there is no such project.
+   * @param tx of a caller that holds a connection already.
+   */
+  abstract roleOf(tenantId: string, projectId: string, userId: string, tx?: Tx): Promise<ProjectRole | null>;
 
   /** That something can be put into a project. Errors: `invalid_request` at `pointer`: there is none, or it is archived. */
   abstract assertOpen(tenantId: string, projectId: string, pointer: string): Promise<void>;

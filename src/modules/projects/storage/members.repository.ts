@@ -66,16 +66,16 @@ export class MembersRepository {
     return count === 1;
   }
 
-  async roleOf(tenantId: string, projectId: string, userId: string): Promise<ProjectRole | null> {
+  /** @param tx of the caller, who holds a connection already; its tenant must be this one. */
+  async roleOf(tenantId: string, projectId: string, userId: string, tx?: Tx): Promise<ProjectRole | null> {
     const text = `SELECT CASE WHEN p.owner_id = $3 THEN 'owner' ELSE m.role END AS role
       FROM projects.projects p LEFT JOIN projects.members m
         ON m.tenant_id = p.tenant_id AND m.project_id = p.id AND m.user_id = $3
       WHERE p.tenant_id = $1 AND p.id = $2`;
-    const [row] = await this.database.tenantQuery<{ role: ProjectRole | null }>(
-      tenantId,
-      { name: 'project-role', text },
-      [tenantId, projectId, userId],
-    );
+    const values = [tenantId, projectId, userId];
+    const [row]: { role: ProjectRole | null }[] = tx
+      ? await tx.query(text, values)
+      : await this.database.tenantQuery(tenantId, { name: 'project-role', text }, values);
     return row?.role ?? null;
   }
 

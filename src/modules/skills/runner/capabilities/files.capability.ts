@@ -1,10 +1,12 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { z } from 'zod';
 import { pathFault } from '../../../files/contract/file-path';
-import { FilesPort } from '../../../files/contract/files.port';
+import { FileProjectsPort } from '../../../files/contract/file-projects.port';
+import { type FileAct, FilesPort, type Reauthorize } from '../../../files/contract/files.port';
 import { fileQuery, type Tier, TIERS } from '../../../files/contract/files.types';
 import { SKILL_LIMITS } from '../../contract/skill-limits';
 import { CapabilityRefusal } from '../../sandbox/skill-thread';
+import { CallerAccess } from '../caller-access';
 import type { CapabilityCall } from './capability-call';
 
 const WHOLE = { version: null, range: undefined, conditions: {}, wantsBytes: true } as const;
@@ -18,10 +20,15 @@ interface Place {
 /** Files below the prefixes that the code is granted, in the spaces of whoever runs it. Contents are texts. */
 @Injectable()
 export class FilesCapability {
-  constructor(@Optional() private readonly files?: FilesPort) {}
+  constructor(
+    private readonly access: CallerAccess,
+    @Optional() private readonly files?: FilesPort,
+    @Optional() private readonly projects?: FileProjectsPort,
+  ) {}
 
   async read([tier, path]: readonly unknown[], call: CapabilityCall): Promise<unknown> {
     const place = granted(tier, path, 'read', call);
+    await this.assertMay('file.get', place, call);
     const { file, bytes } = await this.port().open(call.frame.context, place, WHOLE);
     if (file.size > SKILL_LIMITS.maxCallBytes) {
       await bytes?.[Symbol.asyncIterator]().return?.();
@@ -35,6 +42,7 @@ export class FilesCapability {
   async write([tier, path, content, options]: readonly unknown[], call: CapabilityCall): Promise<unknown> {
     const place = granted(tier, path, 'write', call);
     const { contentType } = writeOptions.parse(options ?? {});
+    await this.assertMay('file.put', place, call);
     const bytes = Buffer.from(String(content), 'utf8');
     const { file } = await this.port().put(call.frame.context, place, {
       bytes: once(bytes),
@@ -45,6 +53,7 @@ export class FilesCapability {
       projectId: undefined,
       action: 'file.put',
       maxBytes: null,
+      reauthorize: this.reauthorization(call),
     });
     return { key: file.key, size: file.size, checksum: file.checksum, version: file.version };
   }
@@ -53,14 +62,38 @@ export class FilesCapability {
     const query = fileQuery.safeParse({ tier, prefix, limit: 500 });
     if (!query.success) throw new CapabilityRefusal('invalid_request', 'This is no prefix of a tier.');
     assertWithin(query.data.tier, query.data.prefix, 'read', call);
+    const act = { action: 'file.list', resource: 'file', requiredScope: 'files.read', context: {} };
+    await this.access.assert(call.frame, act);
     const { items } = await this.port().list(call.frame.context, query.data);
     return items.map(({ key, size, contentType, updatedAt }) => ({ key, size, contentType, updatedAt }));
   }
 
   async remove([tier, path]: readonly unknown[], call: CapabilityCall): Promise<unknown> {
     const place = granted(tier, path, 'write', call);
-    await this.port().remove(call.frame.context, place, { dropsVersions: false, conditions: {} });
+    await this.assertMay('file.delete', place, call);
+    const options = { dropsVersions: false, conditions: {}, reauthorize: this.reauthorization(call) };
+    await this.port().remove(call.frame.context, place, options);
     return null;
+  }
+
+  private async assertMay(action: FileAct['action'], place: Place, call: CapabilityCall): Promise<void> {
+    const standing = await this.projects?.standingAt(call.frame.context, place, null);
+    await this.reauthorization(call)({ action, place }, standing ?? null);
+  }
+
+  /** Asks as the API of files does about the caller of the skill. */
+  private reauthorization({ frame }: CapabilityCall): Reauthorize {
+    return ({ action, place: { tier, path } }, project) =>
+      this.access.assert(frame, {
+        action,
+        resource: `file/${tier}/${path}`,
+        requiredScope: action === 'file.get' ? 'files.read' : 'files.write',
+        context: {
+          ip: frame.context.ip,
+          ...(tier === 'shared' ? {} : { resource_owner: frame.context.actor.id }),
+          ...(project === null ? {} : { project }),
+        },
+      });
   }
 
   private port(): FilesPort {

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { AppError, outage } from '../../../kernel/errors/app-error';
+import { AuthPort, outageOfVerdict, type PrincipalAct } from '../../auth/contract/auth.port';
+import { principalOf } from '../../auth/contract/principal.types';
+import type { SkillFrame } from './skill-frame';
+
+/**
+ * Decides whether the caller of a skill may do what its code does by a capability, as the API of that does: what the skill was
+ * granted and what its caller may do must both hold.
+ */
+@Injectable()
+export class CallerAccess {
+  constructor(private readonly auth: AuthPort) {}
+
+  /** Errors: `forbidden` with the reason; `unavailable` when it cannot be decided. */
+  async assert({ context }: SkillFrame, act: PrincipalAct): Promise<void> {
+    const verdict = await this.auth.authorizePrincipal(context, principalOf(context), act);
+    if (verdict.allowed) return;
+    const reason = outageOfVerdict(verdict);
+    if (reason !== null) throw outage(reason);
+    const { action, requiredScope } = act;
+    const words = verdict.reason === '' ? 'The policy of this tenant does not allow it.' : verdict.reason;
+    throw new AppError(
+      'forbidden',
+      `The caller of the skill needs ${action} with the scope ${requiredScope}: ${words}`,
+    );
+  }
+}
