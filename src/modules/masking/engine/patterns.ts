@@ -15,7 +15,7 @@ const MS_PER_MILLION = 2_000;
 const MAX_MS = 5_000;
 
 /** CPU time that this thread has used, in milliseconds: a busy machine must not make patterns hide more. */
-export function threadCpuMs(): number {
+function threadCpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }

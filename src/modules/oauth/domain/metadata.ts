@@ -4,7 +4,7 @@ import { TOKEN_EXCHANGE } from './token-exchange';
 import { ACR_ONE_FACTOR } from '../contract/access-token.types';
 
 /** Where apps register themselves, on the control plane. */
-export const REGISTRATION_PATH = '/oauth/register';
+const REGISTRATION_PATH = '/oauth/register';
 
 /** The same metadata where apps may register themselves (RFC 8414 §2, RFC 7591). */
 export function withRegistration(

@@ -1,7 +1,7 @@
 import { ExpressionFault } from './expression';
 
 /** Steps that filling in one value may take, some 5 to 10 ms: a hundred times what workflows of people need. */
-export const EXPRESSION_STEPS = 400_000;
+const EXPRESSION_STEPS = 400_000;
 
 /** Worth of the parts of the work in steps, as measured; one is some 20 ns. */
 export const STEPS = {
