@@ -6,7 +6,7 @@ import { openSocket } from '../support/raw-http';
 
 const FAULT_ON_SIGNAL = resolve(__dirname, '../support/fault-on-signal.cjs');
 
-/** Whether anything listens there. */
+/** Returns whether a server listens at an address and port. */
 function isOpen(host: string, port: number): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect({ host, port }, () => done(true));

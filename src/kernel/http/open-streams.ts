@@ -9,7 +9,7 @@ const STALL_MS = 45_000;
 /** Open on one surface, whoever holds them: each costs a socket, a timer and up to a batch in memory. */
 const MAX_IN_ALL = 2_000;
 
-/** Who holds a stream. Streams of one kind, such as `events`, are counted together. */
+/** The caller that a stream belongs to. Streams of one kind, such as `events`, count together. */
 export interface StreamHolder {
   readonly kind: string;
   /** `null` for the installation. */

@@ -43,7 +43,7 @@ export type ThrownError =
     }
   | { readonly kind: 'fault'; readonly name: string; readonly message: string };
 
-/** What a handler can do while it works on a task. */
+/** A task as its handler sees it. */
 export interface ThreadTask {
   readonly tenantId: string;
   /** Aborted when nobody waits for the result any more. A handler that never yields does not see it; its thread is ended. */

@@ -10,7 +10,7 @@ const QUIET_MS = 10_000;
 const MAX_REMEMBERED = 1_000;
 const MICROS_PER_MS = 1_000;
 
-/** Whose work it is. */
+/** The origin of a piece of work. */
 export interface WorkOrigin {
   /** Such as `policy.decide` or `workflow.parse`. */
   readonly kind: string;

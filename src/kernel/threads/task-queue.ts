@@ -16,7 +16,7 @@ type Limits = Pick<
   'maxThreads' | 'maxThreadsPerTenant' | 'maxNestedThreadsPerTenant' | 'maxWaiting' | 'maxWaitingBytes'
 >;
 
-/** What one tenant has in the pool. Sets, because a caller that gives up leaves from the middle. */
+/** The tasks of one tenant. Sets, because a caller that gives up leaves from the middle. */
 interface Lane {
   readonly tenantId: string;
   readonly slots: CallSlots;

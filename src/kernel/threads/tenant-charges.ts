@@ -30,7 +30,7 @@ export class TenantCharges {
   }
 
   private forgetFaded(now: number): void {
-    // Maps keep the order of insertion: the one that is looked at first was added first.
+    // Maps keep the order of insertion, so that the oldest charge comes first.
     for (const [tenantId, charge] of this.charges) {
       if (faded(charge, now) > 0.001) return;
       this.charges.delete(tenantId);

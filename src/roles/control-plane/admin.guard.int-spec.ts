@@ -122,7 +122,7 @@ describe('a route whose path names the tenant', () => {
 });
 
 describe('guesses at the service token', () => {
-  it('are limited by address, whatever the path; then nothing of the request is looked at', async () => {
+  it('are limited by address on every path, the right token included', async () => {
     const statuses: number[] = [];
     for (let guess = 0; guess < FAILURES + 5; guess += 1) statuses.push((await ask(a.id, `guess-${guess}`)).status);
     expect(statuses.slice(-5)).toEqual([429, 429, 429, 429, 429]);

@@ -92,11 +92,11 @@ export const ATTACKS: readonly Attack[] = [
       method: 'PUT',
       json: skill(fanOut('leaf'), { grants: { skills: ['leaf'] } }),
     });
-    await attacker.backend('/v1/skills/root', {
+    await attacker.backend('/v1/skills/trunk', {
       method: 'PUT',
       json: skill(fanOut('branch'), { grants: { skills: ['branch'] } }),
     });
-    return [attacker.post(`/v1/skills/root/run${WAIT}`, { input: {} })];
+    return [attacker.post(`/v1/skills/trunk/run${WAIT}`, { input: {} })];
   }),
   attack('asynchronous schemas', 8, (attacker) => [
     attacker.send('PUT', '/v1/skills/async', skill('return 1;', { inputSchema: { $async: true, type: 'object' } })),
