@@ -1,6 +1,7 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiBody, ApiConsumes } from './open-api';
+import { applyDecorators, Body, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiBody, ApiConsumes, documented } from './open-api';
 import type { Request } from 'express';
+import type { z } from 'zod';
 
 /** What a route takes as its body, where that is not JSON of at most 1 MiB (rest.md §1). */
 export interface AcceptedBody {
@@ -8,6 +9,8 @@ export interface AcceptedBody {
   readonly types: readonly string[];
   /** Of the body, after its `Content-Encoding` is undone. */
   readonly limitBytes: number;
+  /** Schema of the body, for the API document; left out for text and bytes. */
+  readonly schema?: z.ZodType;
   /** Another limit for bodies of `application/json`, and the words of the 413 that tell what to send instead. */
   readonly json?: { readonly limitBytes: number; readonly tooLarge: string };
 }
@@ -24,12 +27,24 @@ const JSON_LIMIT = 'coresdk:json-limit';
 const KEEPS_JSON = 'coresdk:keeps-json';
 const STREAMED_BODY = 'coresdk:streamed-body';
 
+const BINARY = ApiBody({ schema: { type: 'string', format: 'binary' } });
+
+/** Documents the body of a handler that takes it unparsed: `@nestjs/swagger` reads schemas off parameters alone. */
+function describedBody(schema: z.ZodType): MethodDecorator {
+  return documented(() => [
+    (target: object, key: string | symbol): void => Body({ schema })(target, key, UNUSED_PARAMETER),
+  ]);
+}
+
+/** Beyond the parameters of any handler. */
+const UNUSED_PARAMETER = 100;
+
 /** Says which bodies a route takes. They are read after the guards, and reach the handler unparsed by {@link Sent}. */
 export function AcceptsBody(accepted: AcceptedBody): MethodDecorator {
   return applyDecorators(
     SetMetadata(ACCEPTED_BODY, accepted),
     ApiConsumes(...accepted.types),
-    ApiBody({ schema: { type: 'string', format: 'binary' } }),
+    accepted.schema ? describedBody(accepted.schema) : BINARY,
   );
 }
 
@@ -60,11 +75,7 @@ export function keepsJson(host: ExecutionContext): boolean {
 
 /** Says that a route reads its body itself, as it comes; nothing else touches it. The handler sets the limit. */
 export function StreamsBody(...types: readonly string[]): MethodDecorator {
-  return applyDecorators(
-    SetMetadata(STREAMED_BODY, types),
-    ApiConsumes(...types),
-    ApiBody({ schema: { type: 'string', format: 'binary' } }),
-  );
+  return applyDecorators(SetMetadata(STREAMED_BODY, types), ApiConsumes(...types), BINARY);
 }
 
 /** The media types that the route being called reads by itself; `null` without {@link StreamsBody}. */

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError, type FieldError } from '../../kernel/errors/app-error';
-import { type UrlRules, urlFault } from '../../kernel/network/receiver-url';
+import type { UrlRules } from '../../kernel/network/receiver-url';
 import { SkillsPort } from '../skills/contract/skills.port';
 import type { WorkflowDefinition } from './contract/workflow-definition.types';
+import { DefinitionThreads } from './definition-threads';
 import { callsOf } from './domain/calls';
-import { definitionFaults, type KnownSkill } from './domain/check-definition';
+import type { KnownSkill } from './domain/check-definition';
 import { ringOf } from './domain/ring';
 import type { Schema } from './domain/schema-fit';
 import { type SoundDefinition, WorkflowsRepository } from './storage/workflows.repository';
@@ -24,6 +25,7 @@ export class DefinitionCheck {
   constructor(
     private readonly repository: WorkflowsRepository,
     private readonly skills: SkillsPort,
+    private readonly threads: DefinitionThreads,
     @Inject(WORKFLOW_URL_RULES) private readonly rules: UrlRules,
   ) {}
 
@@ -53,12 +55,12 @@ export class DefinitionCheck {
       if (skill !== null) known.set(text, skill);
     }
     const pins = [...known].flatMap(([text, { image }]) => (image === null ? [] : [[text, image] as const]));
-    const faults = definitionFaults(definition, {
+    const around = {
       skills: known,
       workflows: new Set((await calledBy(workflows)).keys()),
       ring: await ringOf(definition.name, [...new Set(workflows)], calledBy),
-      urlFault: (url) => urlFault(url, this.rules),
-    });
+    };
+    const faults = await this.threads.check(context, { definition, around, urlRules: this.rules });
     return { faults, pins: Object.fromEntries(pins) };
   }
 

@@ -5,6 +5,7 @@ import { WorkflowRunsPort } from './contract/workflow-runs.port';
 import { WorkflowTriggersPort } from './contract/workflow-triggers.port';
 import { WorkflowsPort } from './contract/workflows.port';
 import { DefinitionCheck, WORKFLOW_URL_RULES } from './definition-check';
+import { DefinitionThreads } from './definition-threads';
 import { EventTriggers } from './event-triggers';
 import { FiringsRepository } from './storage/firings.repository';
 import { RunsRepository } from './storage/runs.repository';
@@ -32,6 +33,7 @@ export class WorkflowsModule {
         TriggersRepository,
         FiringsRepository,
         DefinitionCheck,
+        DefinitionThreads,
         WorkflowTriggers,
         TriggerRights,
         TriggerPauses,

@@ -25,8 +25,8 @@ import {
   type WorkflowVersionQuery,
 } from './contract/workflows.types';
 import { DefinitionCheck } from './definition-check';
+import { DefinitionThreads } from './definition-threads';
 import { diffOf } from './domain/diff';
-import { readDefinition } from './read-definition';
 import { type SoundDefinition, WorkflowsRepository, type WorkflowWrite } from './storage/workflows.repository';
 import { WorkflowTriggers } from './workflow-triggers';
 
@@ -35,6 +35,7 @@ export class WorkflowsService implements WorkflowsPort {
   constructor(
     private readonly repository: WorkflowsRepository,
     private readonly check: DefinitionCheck,
+    private readonly threads: DefinitionThreads,
     private readonly triggers: WorkflowTriggers,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -42,7 +43,7 @@ export class WorkflowsService implements WorkflowsPort {
 
   async validate(context: CallContext, text: string): Promise<WorkflowVerdict> {
     try {
-      const definition = readDefinition(text);
+      const definition = await this.threads.read(context, text);
       const errors = await this.check.faults(context, definition);
       const isValid = errors.length === 0;
       return { isValid, errors: [...errors], definition: isValid ? definition : null };
@@ -51,6 +52,10 @@ export class WorkflowsService implements WorkflowsPort {
       const whole = { pointer: '', code: 'syntax', message: error.message };
       return { isValid: false, errors: error.fields.length > 0 ? [...error.fields] : [whole], definition: null };
     }
+  }
+
+  read(context: CallContext, text: string): Promise<WorkflowDefinition> {
+    return this.threads.read(context, text);
   }
 
   async create(context: CallContext, definition: WorkflowDefinition): Promise<Workflow> {

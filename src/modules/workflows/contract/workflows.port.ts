@@ -21,6 +21,12 @@ export abstract class WorkflowsPort {
   abstract validate(context: CallContext, text: string): Promise<WorkflowVerdict>;
 
   /**
+   * Reads a definition in YAML or JSON as it was sent; nothing is checked against what the tenant has.
+   * Errors: `invalid_request` with the members at fault; `unprocessable` for one that takes too long to read.
+   */
+  abstract read(context: CallContext, text: string): Promise<WorkflowDefinition>;
+
+  /**
    * Errors: `invalid_request` with a pointer for each fault; `conflict` for a name that is taken, or as many workflows as a
    * tenant may have; `unprocessable` for a schedule that no worker takes.
    */

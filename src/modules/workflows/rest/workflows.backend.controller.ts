@@ -7,7 +7,7 @@ import { ApiTags } from '../../../kernel/http/open-api';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
-import { workflowDefinition, type WorkflowDefinition } from '../contract/workflow-definition.types';
+import { workflowDefinition } from '../contract/workflow-definition.types';
 import { WORKFLOW_LIMITS } from '../contract/workflow-limits';
 import { WorkflowsPort } from '../contract/workflows.port';
 import {
@@ -38,7 +38,13 @@ const WRITE = { scope: 'workflows.write', resourceType: 'workflow' };
 const ID = { id: 'Id of the workflow.' };
 const DEFINITION = {
   types: ['application/yaml', 'application/json'],
-  limitBytes: 4 * WORKFLOW_LIMITS.maxDefinitionBytes,
+  limitBytes: WORKFLOW_LIMITS.maxDefinitionBytes,
+} as const;
+/** Read by the service, in a thread when it is large. */
+const SAVED = {
+  types: ['application/json'],
+  limitBytes: WORKFLOW_LIMITS.maxDefinitionBytes,
+  schema: workflowDefinition,
 } as const;
 
 /** What a tenant has done in steps. */
@@ -49,13 +55,11 @@ export class WorkflowsBackendController {
 
   @Post()
   @Versioned()
+  @AcceptsBody(SAVED)
   @Guarded({ ...WRITE, action: 'workflow.create' })
   @Docs({ summary: 'Create a workflow', status: 201, answer: workflow, isKeyed: true })
-  create(
-    @Caller() context: CallContext,
-    @Body({ schema: workflowDefinition }) definition: WorkflowDefinition,
-  ): Promise<Workflow> {
-    return this.workflows.create(context, definition);
+  async create(@Caller() context: CallContext, @Sent() body: SentBody | null): Promise<Workflow> {
+    return this.workflows.create(context, await this.workflows.read(context, textOf(body)));
   }
 
   @Post('validate')
@@ -64,7 +68,7 @@ export class WorkflowsBackendController {
   @Guarded({ ...READ, action: 'workflow.validate' })
   @Docs({ summary: 'Say what is wrong with a definition, in YAML or JSON', status: 200, answer: workflowVerdict })
   validate(@Caller() context: CallContext, @Sent() body: SentBody | null): Promise<WorkflowVerdict> {
-    return this.workflows.validate(context, body?.bytes.toString('utf8') ?? '');
+    return this.workflows.validate(context, textOf(body));
   }
 
   @Get()
@@ -87,15 +91,16 @@ export class WorkflowsBackendController {
 
   @Put(':id')
   @Versioned('If-Match')
+  @AcceptsBody(SAVED)
   @Guarded({ ...WRITE, action: 'workflow.update' })
   @Docs({ summary: 'Make the next version of a workflow', status: 200, answer: workflow, params: ID })
-  replace(
+  async replace(
     @Caller() context: CallContext,
     @Param('id') id: string,
-    @Body({ schema: workflowDefinition }) definition: WorkflowDefinition,
+    @Sent() body: SentBody | null,
     @IfMatch() expected: ExpectedVersions,
   ): Promise<Workflow> {
-    return this.workflows.replace(context, id, definition, expected);
+    return this.workflows.replace(context, id, await this.workflows.read(context, textOf(body)), expected);
   }
 
   @Delete(':id')
@@ -191,6 +196,11 @@ export class WorkflowsBackendController {
   ): Promise<Triggered> {
     return this.workflows.trigger(context, id, order);
   }
+}
+
+/** The text of a definition that was sent; empty when there is none. */
+function textOf(body: SentBody | null): string {
+  return body?.bytes.toString('utf8') ?? '';
 }
 
 /** The number of a version in a path. Errors: `not_found` for any other text, as no version has it. */

@@ -1,0 +1,70 @@
+import { systemContext } from '../../kernel/context/call-context';
+import { createLogger } from '../../kernel/telemetry/logger';
+import { DocumentWorkers } from '../../kernel/threads/document-workers';
+import { SlowWork } from '../../kernel/threads/slow-work';
+import { definitionFaults } from './domain/check-definition';
+import { DefinitionThreads } from './definition-threads';
+import { readDefinition } from './read-definition';
+
+jest.mock('./read-definition', () => {
+  const actual = jest.requireActual<{ readDefinition: (text: string) => unknown }>('./read-definition');
+  return { ...actual, readDefinition: jest.fn(actual.readDefinition) };
+});
+jest.mock('./domain/check-definition', () => {
+  const actual = jest.requireActual<{ definitionFaults: () => unknown }>('./domain/check-definition');
+  return { ...actual, definitionFaults: jest.fn(actual.definitionFaults) };
+});
+
+const context = systemContext('req-1', 'tnt-a');
+const slowWork = new SlowWork(createLogger('silent', 'test'));
+const workers = new DocumentWorkers(slowWork);
+const threads = new DefinitionThreads(workers, slowWork);
+const around = { skills: new Map(), workflows: new Set<string>(), ring: null };
+const urlRules = { mayBePrivate: false, mayBePlain: false };
+
+/** Work on the main thread. */
+const read = jest.mocked(readDefinition);
+const check = jest.mocked(definitionFaults);
+beforeEach(() => {
+  read.mockClear();
+  check.mockClear();
+});
+afterAll(() => workers.close());
+
+const step = (n: number): object => ({ id: `s${n}`, type: 'webhook', url: `http://10.0.0.1/${'x'.repeat(100)}` });
+const definition = (steps: number): string =>
+  JSON.stringify({ name: 'flow', steps: Array.from({ length: steps }, (_, n) => step(n)) });
+
+describe('a definition', () => {
+  it('that is small is read and checked at once', async () => {
+    const small = await threads.read(context, definition(2));
+    const faults = await threads.check(context, { definition: small, around, urlRules });
+    expect(faults.map(({ pointer }) => pointer)).toEqual(['/steps/0/url', '/steps/1/url']);
+    expect([read.mock.calls.length, check.mock.calls.length, workers.size]).toEqual([1, 1, 0]);
+  });
+
+  it('that is large is read and checked in a thread', async () => {
+    const large = await threads.read(context, definition(200));
+    const faults = await threads.check(context, { definition: large, around, urlRules });
+    expect(faults).toHaveLength(200);
+    expect(faults[0]).toMatchObject({ pointer: '/steps/0/url', code: 'scheme_not_allowed' });
+    expect([read.mock.calls.length, check.mock.calls.length]).toEqual([0, 0]);
+    expect(workers.size).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['JSON', `{${Array.from({ length: 20_000 }, (_, n) => `"m${n}":1`).join(',')}}`],
+    ['YAML', Array.from({ length: 20_000 }, (_, n) => `m${n}: 1`).join('\n')],
+  ])('in %s with unknown members by the thousand is refused within the CPU time of a thread', async (_name, text) => {
+    await expect(threads.read(context, text)).rejects.toMatchObject({
+      code: 'invalid_request',
+      fields: expect.arrayContaining([expect.objectContaining({ pointer: '/m0', code: 'unknown_member' })]) as unknown,
+    });
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it('that looks like JSON and is none is not parsed as YAML at once', async () => {
+    await expect(threads.read(context, `${definition(60)}}`)).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(read).not.toHaveBeenCalled();
+  });
+});

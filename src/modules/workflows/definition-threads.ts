@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import { DocumentWorkers } from '../../kernel/threads/document-workers';
+import { SlowWork } from '../../kernel/threads/slow-work';
+import { TaskStopped } from '../../kernel/threads/task-stopped';
+import { workerFile } from '../../kernel/threads/worker-file';
+import { checkDefinition, type DefinitionCheckTask } from './check-definition.handler';
+import type { WorkflowDefinition } from './contract/workflow-definition.types';
+import type { Fault } from './domain/references';
+import { assertSize, isJson, readDefinition } from './read-definition';
+
+/** Lengths up to which a definition is read and checked at once, which takes a few milliseconds; YAML costs more to parse. */
+const MAX_INLINE_JSON = 16_384;
+const MAX_INLINE_YAML = 4_096;
+/** CPU time of one definition, several times what the largest takes. */
+const CPU_MS = 3_000;
+
+/** Reads and checks definitions: small ones at once, larger ones in threads. */
+@Injectable()
+export class DefinitionThreads {
+  constructor(
+    private readonly workers: DocumentWorkers,
+    private readonly slowWork: SlowWork,
+  ) {}
+
+  /** Errors: as `readDefinition`; `unprocessable` for a definition that takes too much CPU time or memory; `unavailable`. */
+  async read(context: CallContext, text: string): Promise<WorkflowDefinition> {
+    assertSize(text);
+    const isSmall = text.length <= MAX_INLINE_YAML || (text.length <= MAX_INLINE_JSON && isJson(text));
+    if (!isSmall) return this.run(context, 'read', text, text.length);
+    const origin = { kind: 'workflow.read', tenantId: requireTenant(context) };
+    return this.slowWork.measure(origin, () => readDefinition(text));
+  }
+
+  /** Errors: as {@link read}. */
+  async check(context: CallContext, task: DefinitionCheckTask): Promise<readonly Fault[]> {
+    const { definition } = task;
+    const { length } = JSON.stringify(definition);
+    if (length > MAX_INLINE_JSON) return this.run(context, 'check', task, length);
+    const origin = { kind: 'workflow.check', tenantId: requireTenant(context), resource: definition.name };
+    return this.slowWork.measure(origin, () => checkDefinition(task));
+  }
+
+  private async run<T>(context: CallContext, what: 'read' | 'check', payload: unknown, sizeBytes: number): Promise<T> {
+    try {
+      return await this.workers.run<T>({
+        kind: `workflow.${what}`,
+        tenantId: requireTenant(context),
+        handler: workerFile(__dirname, `${what}-definition.handler.js`),
+        payload,
+        sizeBytes,
+        cpuMs: CPU_MS,
+        ...(context.over === undefined ? {} : { signal: context.over.signal }),
+      });
+    } catch (cause) {
+      if (!(cause instanceof TaskStopped) || (cause.reason !== 'cpu' && cause.reason !== 'memory')) throw cause;
+      const message = 'The definition takes too long or too much memory to check. Make it smaller.';
+      throw new AppError('unprocessable', message, { cause });
+    }
+  }
+}
