@@ -91,6 +91,16 @@ describe('TenantTurns', () => {
     expect(ran).toEqual(['a', 'b', 'b']);
   });
 
+  it('goes on with the others when a call is given up by its own step', async () => {
+    const { call, turns } = bound();
+    const over = new AbortController();
+    const abort = (): void => over.abort(new Error('gone'));
+    const given = turns.run({ kind: 'test', tenantId: 'a' }, abort, over.signal);
+    const others = [call('a', 3, 10), call('b', 3, 10)];
+    await expect(given).rejects.toThrow('gone');
+    await expect(Promise.all(others)).resolves.toEqual(['a done', 'b done']);
+  });
+
   it('refuses what is too much of one tenant, and of no other', async () => {
     const { call } = bound();
     const calls = [1, 2, 3].map(() => call('a', 1, 1));

@@ -137,10 +137,11 @@ export class TenantTurns {
     let usedMs = 0;
     for (const task of tenant.tasks) {
       const hasEnded = this.steps(task, () => (usedMs = this.nowMs() - began) < this.limits.sliceMs);
-      // Its other calls go first, next time.
-      tenant.tasks.delete(task);
-      if (hasEnded) this.waiting -= 1;
-      else tenant.tasks.add(task);
+      // Its other calls go first, next time. A call that was given up meanwhile is out already.
+      if (tenant.tasks.delete(task)) {
+        if (hasEnded) this.waiting -= 1;
+        else tenant.tasks.add(task);
+      }
       if (usedMs >= this.limits.sliceMs) break;
     }
     tenant.owedMs += Math.max(0, usedMs - this.limits.sliceMs);
