@@ -1,9 +1,9 @@
 import type { TextDecoder } from 'node:util';
 import { tenantTurns } from '../threads/tenant-turns';
 import { jsonGate, type TextOwner } from './json-gate';
-import { parseJson } from './json-text';
+import { parseJson, parseJsonInSteps } from './json-text';
 
-/** Parses a JSON body: a small one at once, a large one in its tenant's turn, who pays for the time. Errors: as `parseJson`. */
+/** Parses a JSON body: a small one at once, a large one in steps, in the turns of its tenant. Errors: as `parseJson`. */
 export async function parseInTurn(
   bytes: Buffer,
   decoder: TextDecoder,
@@ -11,5 +11,5 @@ export async function parseInTurn(
   over: AbortSignal,
 ): Promise<unknown> {
   if (!jsonGate.isLarge(bytes.length)) return parseJson(bytes, decoder);
-  return tenantTurns.run({ kind: 'http.json', tenantId }, () => parseJson(bytes, decoder), over);
+  return tenantTurns.slices({ kind: 'http.json', tenantId }, parseJsonInSteps(bytes, decoder), over);
 }

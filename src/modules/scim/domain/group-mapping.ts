@@ -1,9 +1,11 @@
 import type { DirectoryGroup, DirectoryGroupWrite, MemberChange } from '../../users/contract/directory.types';
 import { type Dialect, DIALECTS } from './dialect';
 import type { PatchOperation } from './patch/patch-request';
-import { isSame, readValue } from './read-value';
+import { assertFew, isSame, readValue } from './read-value';
 import { ScimError } from '../contract/scim-error';
+import { findAttribute } from './schema/attribute-path';
 import { groupSchema } from './schema/group.schema';
+import type { ResourceModel } from './schema/resource-model';
 import { isObject, type ScimObject, type ScimValue } from './schema/schema.types';
 import { assertName, bounded } from './user-mapping';
 
@@ -47,18 +49,48 @@ export function changeOf(write: DirectoryGroupWrite, group: DirectoryGroup): Dir
   return isSame(write, { displayName, externalId, profile }) ? null : write;
 }
 
-/** Ids of the members that a resource names. Errors: `invalidValue` for one without. */
-export function memberIds(value: ScimValue | undefined): readonly string[] {
-  const members = Array.isArray(value) ? (value as readonly ScimValue[]) : [];
-  return [
-    ...new Set(
-      members.map((member) => {
-        const id = isObject(member) ? member['value'] : undefined;
-        if (typeof id === 'string') return id;
-        throw new ScimError('invalidValue', 'A member has a "value": the id of a user or group.');
-      }),
-    ),
-  ];
+/** Members that are read in one step: some 2 ms. */
+const MEMBERS_OF_STEP = 1_000;
+
+/**
+ * Ids of members as they were sent, each once, in steps.
+ * Errors: `invalidValue` for a member without an id, or too many.
+ */
+export function* memberIds(sent: unknown, dialect: Dialect): Generator<undefined, readonly string[], undefined> {
+  if (MEMBERS === undefined) throw new Error('Groups have members.');
+  if (!Array.isArray(sent)) return idsOf(readValue(MEMBERS, sent, dialect));
+  assertFew(MEMBERS, sent);
+  const ids = new Set<string>();
+  for (let from = 0; from < sent.length; from += MEMBERS_OF_STEP) {
+    if (from > 0) yield;
+    for (const id of idsOf(readValue(MEMBERS, sent.slice(from, from + MEMBERS_OF_STEP), dialect))) ids.add(id);
+  }
+  return [...ids];
+}
+
+function idsOf(members: ScimValue | undefined): readonly string[] {
+  return (Array.isArray(members) ? (members as readonly ScimValue[]) : []).map((member) => {
+    const id = isObject(member) ? member['value'] : undefined;
+    if (typeof id === 'string') return id;
+    throw new ScimError('invalidValue', 'A member has a "value": the id of a user or group.');
+  });
+}
+
+/** The members of a group as it was sent, and the rest of it, which is small. */
+export function membersApart(
+  model: ResourceModel,
+  body: unknown,
+): { readonly members: unknown; readonly rest: unknown } {
+  if (!isObject(body)) return { members: undefined, rest: body };
+  const isMembers = (name: string): boolean => {
+    const found = findAttribute(model, name);
+    return found !== null && found.urn === null && found.sub === null && found.attribute?.name === 'members';
+  };
+  const entries = Object.entries(body);
+  return {
+    members: entries.findLast(([name]) => isMembers(name))?.[1],
+    rest: Object.fromEntries(entries.filter(([name]) => !isMembers(name))),
+  };
 }
 
 /** Whether an operation is about members: they are changed in the store, and never all read. */
@@ -66,21 +98,34 @@ export function isOfMembers({ target }: PatchOperation): boolean {
   return target.urn === null && target.attribute?.name === 'members';
 }
 
+/** Changes of members by operations, in steps. Errors: as {@link memberChange}. */
+export function* memberChanges(
+  operations: readonly PatchOperation[],
+  dialect: Dialect,
+): Generator<undefined, readonly MemberChange[], undefined> {
+  const changes: MemberChange[] = [];
+  for (const operation of operations.filter(isOfMembers)) changes.push(yield* memberChange(operation, dialect));
+  return changes;
+}
+
 /** A change of members by an operation. Errors: `mutability` for what would make a member another; `invalidValue`. */
-export function memberChange(operation: PatchOperation, dialect: Dialect): MemberChange {
+function* memberChange(operation: PatchOperation, dialect: Dialect): Generator<undefined, MemberChange, undefined> {
   const { op, target, filter, value } = operation;
-  if (op === 'remove' && target.sub === null) return removal(operation, !dialect.removeBears);
+  if (op === 'remove' && target.sub === null) return yield* removal(operation, !dialect.removeBears);
   if (target.sub !== null || filter !== null) {
     throw new ScimError('mutability', 'Members come and go; what a member is cannot be changed.');
   }
-  return { op: op === 'replace' ? 'replace' : 'add', ids: idsIn(value) };
+  return { op: op === 'replace' ? 'replace' : 'add', ids: yield* idsIn(value) };
 }
 
-function removal({ filter, written, value }: PatchOperation, isRequired: boolean): MemberChange {
+function* removal(
+  { filter, written, value }: PatchOperation,
+  isRequired: boolean,
+): Generator<undefined, MemberChange, undefined> {
   if (filter === null) {
     return value === undefined || value === null
       ? { op: 'replace', ids: [] }
-      : { op: 'remove', ids: idsIn(value), isRequired };
+      : { op: 'remove', ids: yield* idsIn(value), isRequired };
   }
   const isById = written?.kind === 'compare' && written.op === 'eq' && written.path.toLowerCase() === 'value';
   if (isById && typeof written.value === 'string') return { op: 'remove', ids: [written.value], isRequired };
@@ -88,8 +133,6 @@ function removal({ filter, written, value }: PatchOperation, isRequired: boolean
 }
 
 /** Ids of members as they were sent: whole, or by id alone. */
-function idsIn(sent: unknown): readonly string[] {
-  if (MEMBERS === undefined) throw new Error('Groups have members.');
-  const list = sent === null ? [] : Array.isArray(sent) ? (sent as readonly unknown[]) : [sent];
-  return memberIds(readValue(MEMBERS, list, DIALECTS.okta));
+function idsIn(sent: unknown): Generator<undefined, readonly string[], undefined> {
+  return memberIds(sent === null ? [] : Array.isArray(sent) ? sent : [sent], DIALECTS.okta);
 }

@@ -1,8 +1,11 @@
+import { requireTenant } from '../../../kernel/context/call-context';
 import { newId } from '../../../kernel/ids/ids';
 import type { Logger } from '../../../kernel/telemetry/logger';
+import type { WorkOrigin } from '../../../kernel/threads/slow-work';
+import { tenantTurns } from '../../../kernel/threads/tenant-turns';
 import type { ScimAnswer, ScimCaller, ScimRequest } from '../contract/scim.types';
 import type { BulkOperation, Data } from '../domain/bulk/bulk-operation';
-import { BulkReferences, stripped } from '../domain/bulk/bulk-references';
+import { type BulkReferences, stripped } from '../domain/bulk/bulk-references';
 import type { BulkRequest } from '../domain/bulk/bulk-request';
 import { scimFault } from '../contract/scim-fault';
 import { isObject } from '../domain/schema/schema.types';
@@ -29,7 +32,6 @@ interface Done {
  * there.
  */
 export class BulkRun {
-  private readonly references: BulkReferences;
   private readonly results: (Done | undefined)[];
   private readonly pending: Set<number>;
   private errors = 0;
@@ -37,13 +39,17 @@ export class BulkRun {
   constructor(
     private readonly caller: ScimCaller,
     private readonly request: BulkRequest,
+    private readonly references: BulkReferences,
     private readonly run: RunOperation,
     private readonly answers: ResourceAnswers,
     private readonly logger: Logger,
   ) {
-    this.references = new BulkReferences(request.operations);
     this.results = request.operations.map(() => undefined);
     this.pending = new Set(request.operations.keys());
+  }
+
+  private get origin(): WorkOrigin {
+    return { kind: 'scim.bulk', tenantId: requireTenant(this.caller.context) };
   }
 
   /** What became of each operation; `undefined` of one that failures came before. */
@@ -90,7 +96,9 @@ export class BulkRun {
     try {
       if (operation.fault !== null) throw operation.fault;
       path = this.references.resolvedPath(path);
-      const answer = await this.ask(operation, this.references.resolve(operation.data), path);
+      // In the tenant's turn, so that operations that are done together do not hold the main thread together.
+      const data = await tenantTurns.run(this.origin, () => this.references.resolve(operation.data));
+      const answer = await this.ask(operation, data, path);
       this.results[index] = this.done(operation, answer, path);
       this.references.settle(operation, idOf(answer));
     } catch (error) {

@@ -1,6 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { requireTenant } from '../../../kernel/context/call-context';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import { tenantTurns } from '../../../kernel/threads/tenant-turns';
 import type { ScimAnswer, ScimCaller, ScimRequest } from '../contract/scim.types';
+import { BulkReferences } from '../domain/bulk/bulk-references';
 import { readBulk } from '../domain/bulk/bulk-request';
 import { DIALECTS } from '../domain/dialect';
 import { BulkRun, type RunOperation } from './bulk-run';
@@ -21,7 +24,9 @@ export class ScimBulk {
 
   /** @param run does one operation. */
   async answer(caller: ScimCaller, { body }: ScimRequest, run: Run): Promise<ScimAnswer> {
-    const request = readBulk(body, DIALECTS[caller.preset].isLenient);
+    const origin = { kind: 'scim.bulk', tenantId: requireTenant(caller.context) };
+    const request = await tenantTurns.slices(origin, readBulk(body, DIALECTS[caller.preset].isLenient));
+    const references = await tenantTurns.slices(origin, BulkReferences.of(request.operations));
     const records: Promise<void>[] = [];
     // The records of operations are waited for together, once all are done.
     const recorded: RunOperation = async (by, operation) => {
@@ -29,7 +34,7 @@ export class ScimBulk {
       records.push(followed.recorded);
       return followed.answer;
     };
-    const done = await new BulkRun(caller, request, recorded, this.answers, this.logger).finish();
+    const done = await new BulkRun(caller, request, references, recorded, this.answers, this.logger).finish();
     await Promise.all(records);
     const operations = done.filter((one) => one !== undefined);
     return { status: 200, body: { schemas: [RESPONSE_URN], Operations: operations }, location: null, etag: null };

@@ -3,12 +3,21 @@ import { requireTenant } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
 import type { ExpectedVersions } from '../../../kernel/http/versions';
+import { type SlicedWork, tenantTurns } from '../../../kernel/threads/tenant-turns';
 import { DirectoryGroupsPort } from '../../users/contract/directory-groups.port';
 import type { DirectoryGroup, DirectoryGroupWrite, MemberChange } from '../../users/contract/directory.types';
 import type { ScimAnswer, ScimCaller, ScimRequest } from '../contract/scim.types';
 import { DIALECTS } from '../domain/dialect';
 import { assertMayWrite, versionsOf } from './entity-tags';
-import { changeOf, isOfMembers, memberChange, memberIds, toGroupWrite, toScimGroup } from '../domain/group-mapping';
+import {
+  changeOf,
+  isOfMembers,
+  memberChanges,
+  memberIds,
+  membersApart,
+  toGroupWrite,
+  toScimGroup,
+} from '../domain/group-mapping';
 import type { ListRequest } from '../domain/list-request';
 import { applyPatch } from '../domain/patch/apply-patch';
 import { type PatchOperation, readPatch } from '../domain/patch/patch-request';
@@ -43,9 +52,10 @@ export class ScimGroups {
   async create(caller: ScimCaller, { body, query }: ScimRequest): Promise<ScimAnswer> {
     const model = await this.modelOf(caller);
     const projection = projectionOf(model, query);
-    const resource = readResource(model, body, DIALECTS[caller.preset]);
-    const write = toGroupWrite(resource);
-    const group = await this.groups.create(caller.context, write, memberIds(resource['members']));
+    const { members, rest } = membersApart(model, body);
+    const write = toGroupWrite(readResource(model, rest, DIALECTS[caller.preset]));
+    const ids = await inSteps(caller, memberIds(members, DIALECTS[caller.preset]));
+    const group = await this.groups.create(caller.context, write, ids);
     return this.shown(201, caller, model, group, projection);
   }
 
@@ -78,8 +88,9 @@ export class ScimGroups {
   async replace(caller: ScimCaller, id: string, request: ScimRequest): Promise<ScimAnswer> {
     const model = await this.modelOf(caller);
     const projection = projectionOf(model, request.query);
-    const resource = readResource(model, request.body, DIALECTS[caller.preset]);
-    const ids = memberIds(resource['members']);
+    const { members, rest } = membersApart(model, request.body);
+    const resource = readResource(model, rest, DIALECTS[caller.preset]);
+    const ids = await inSteps(caller, memberIds(members, DIALECTS[caller.preset]));
     const changed = await this.changed(caller, id, request, (group) => ({
       write: changeOf(toGroupWrite(resource), group),
       members: [{ op: 'replace', ids }],
@@ -92,7 +103,7 @@ export class ScimGroups {
     const projection = projectionOf(model, request.query);
     const dialect = DIALECTS[caller.preset];
     const operations = readPatch(model, request.body, dialect);
-    const members = operations.filter(isOfMembers).map((operation) => memberChange(operation, dialect));
+    const members = await inSteps(caller, memberChanges(operations, dialect));
     const others = operations.filter((operation) => !isOfMembers(operation));
     const changed =
       others.length === 0
@@ -192,4 +203,11 @@ export class ScimGroups {
   private async modelOf({ context }: ScimCaller): Promise<ResourceModel> {
     return (await this.models.of(requireTenant(context))).group;
   }
+}
+
+/** Does work on many members in the turns of the tenant; a first step of a few is done at once. */
+function inSteps<T>({ context }: ScimCaller, work: SlicedWork<T>): T | Promise<T> {
+  const first = work.next();
+  if (first.done === true) return first.value;
+  return tenantTurns.slices({ kind: 'scim.members', tenantId: requireTenant(context) }, work);
 }

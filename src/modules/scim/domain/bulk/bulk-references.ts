@@ -8,15 +8,24 @@ const REFERENCE = /^bulkId:(.+)$/s;
 export class BulkReferences {
   private readonly ids = new Map<string, string | null>();
   private readonly waited: ReadonlySet<string>;
-  private readonly awaited: ReadonlyMap<BulkOperation, readonly string[]>;
+  private readonly awaited = new Map<BulkOperation, readonly string[]>();
 
-  constructor(operations: readonly BulkOperation[]) {
+  private constructor(operations: readonly BulkOperation[]) {
     this.waited = new Set(
       operations.flatMap(({ bulkId, method, fault }) =>
         bulkId !== null && method === 'POST' && fault === null ? [bulkId] : [],
       ),
     );
-    this.awaited = new Map(operations.map((operation) => [operation, this.awaitedBy(operation)]));
+  }
+
+  /** Finds the names that operations have for each other, an operation in each step. */
+  static *of(operations: readonly BulkOperation[]): Generator<undefined, BulkReferences, undefined> {
+    const references = new BulkReferences(operations);
+    for (const operation of operations) {
+      references.awaited.set(operation, references.awaitedBy(operation));
+      yield;
+    }
+    return references;
   }
 
   /** The outcome of an operation. */

@@ -16,8 +16,11 @@ export interface BulkRequest {
   readonly operations: readonly BulkOperation[];
 }
 
-/** Errors: `invalidSyntax`; `payload_too_large` for too many operations. What is wrong with one is told with that one. */
-export function readBulk(body: unknown, isLenient: boolean): BulkRequest {
+/**
+ * Reads a bulk request, an operation in each step.
+ * Errors: `invalidSyntax`; `payload_too_large` for too many operations. Each operation carries its own fault.
+ */
+export function* readBulk(body: unknown, isLenient: boolean): Generator<undefined, BulkRequest, undefined> {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');
   const { schemas, failOnErrors = null, Operations: operations } = body;
   if (!isLenient && !(Array.isArray(schemas) && schemas.includes(REQUEST_URN))) {
@@ -33,10 +36,12 @@ export function readBulk(body: unknown, isLenient: boolean): BulkRequest {
     throw new ScimError('invalidValue', '"failOnErrors" is a whole number from 1 on.');
   }
   const seen = new Set<string>();
-  return {
-    failOnErrors: failOnErrors === null ? null : Number(failOnErrors),
-    operations: operations.map((operation: unknown) => readOperation(operation, seen)),
-  };
+  const read: BulkOperation[] = [];
+  for (const operation of operations as readonly unknown[]) {
+    read.push(readOperation(operation, seen));
+    yield;
+  }
+  return { failOnErrors: failOnErrors === null ? null : Number(failOnErrors), operations: read };
 }
 
 function readOperation(sent: unknown, seen: Set<string>): BulkOperation {

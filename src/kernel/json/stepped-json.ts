@@ -1,0 +1,126 @@
+import { afterToken, isClosing, isComma, isOpening, largeContainers } from './json-brackets';
+
+/** Characters that `JSON.parse` gets at a time: a millisecond at most, whatever they are. */
+const CHUNK_CHARS = 8 * 1024;
+/** Lists and objects that are begun between two yields. */
+const CONTAINERS_OF_STEP = 256;
+const BLANK = /^[ \t\n\r]*$/;
+
+type Container = unknown[] | Record<string, unknown>;
+
+/** A large list or object that is being read. */
+interface Frame {
+  readonly value: Container;
+  /** Position of its closing bracket. */
+  readonly last: number;
+  /** Begin of the members that are not parsed yet. */
+  from: number;
+  /** Whether a comma came before `from`, so that a member has to follow. */
+  isDue: boolean;
+}
+
+/**
+ * Parses JSON in steps of a millisecond at most, and returns what `JSON.parse` would; the same texts are faults. Lists and
+ * objects that are longer than a chunk are put together here, from chunks of their members; the time is linear in the text,
+ * about twice that of `JSON.parse`. Throws `SyntaxError`.
+ */
+export function* parseInSteps(text: string, chunkChars = CHUNK_CHARS): Generator<undefined, unknown, undefined> {
+  if (text.length <= chunkChars) return JSON.parse(text) as unknown;
+  const ends = yield* largeContainers(text, chunkChars);
+  const start = afterBlank(text, 0);
+  const end = ends.get(start);
+  if (end === undefined) return JSON.parse(text) as unknown;
+  if (!BLANK.test(text.slice(end))) throw new SyntaxError('Something follows the value.');
+  const root = frameOf(text, start, end);
+  const frames = [root];
+  for (let frame = frames.at(-1), begun = 0; frame !== undefined; frame = frames.at(-1)) {
+    const child = nextLarge(text, frame, ends, chunkChars);
+    if (child === 'chunk') yield;
+    else if (child === null) frames.pop();
+    else {
+      frames.push(child);
+      if (++begun % CONTAINERS_OF_STEP === 0) yield;
+    }
+  }
+  return root.value;
+}
+
+function frameOf(text: string, start: number, end: number): Frame {
+  return { value: text[start] === '[' ? [] : {}, last: end - 1, from: start + 1, isDue: false };
+}
+
+/** Reads on: up to a chunk of members, to the next large one, which it begins, or to the end of the frame (`null`). */
+function nextLarge(
+  text: string,
+  frame: Frame,
+  ends: ReadonlyMap<number, number>,
+  chunkChars: number,
+): Frame | 'chunk' | null {
+  let member = frame.from;
+  let depth = 0;
+  for (let at = frame.from; at < frame.last; at = afterToken(text, at)) {
+    const code = text.charCodeAt(at);
+    const end = depth === 0 && isOpening(code) ? ends.get(at) : undefined;
+    if (end !== undefined) {
+      if (member > frame.from) take(text.slice(frame.from, member - 1), frame);
+      return begin(text, frame, text.slice(member, at), frameOf(text, at, end));
+    }
+    if (isOpening(code)) depth += 1;
+    else if (isClosing(code)) depth -= 1;
+    else if (depth === 0 && isComma(code)) {
+      member = at + 1;
+      if (member - frame.from <= chunkChars) continue;
+      take(text.slice(frame.from, at), frame);
+      frame.from = member;
+      frame.isDue = true;
+      return 'chunk';
+    }
+  }
+  const rest = text.slice(frame.from, frame.last);
+  if (frame.isDue || !BLANK.test(rest)) take(rest, frame);
+  return null;
+}
+
+/** Puts a large member into its frame, empty for now, and moves the frame behind it. */
+function begin(text: string, frame: Frame, before: string, child: Frame): Frame {
+  if (Array.isArray(frame.value)) {
+    if (!BLANK.test(before)) throw new SyntaxError('A value is not separated from the one before.');
+    frame.value.push(child.value);
+  } else {
+    const names = Object.keys(JSON.parse(`{${before}[]}`) as object);
+    const [name] = names;
+    if (name === undefined || names.length > 1) throw new SyntaxError('A member has no name.');
+    setMember(frame.value, name, child.value);
+  }
+  const next = afterBlank(text, child.last + 1);
+  frame.isDue = text[next] === ',';
+  if (!frame.isDue && next !== frame.last) throw new SyntaxError('A value is not separated from the next one.');
+  frame.from = frame.isDue ? next + 1 : next;
+  return child;
+}
+
+/** Returns the position of the first character that is no white space. */
+function afterBlank(text: string, start: number): number {
+  let at = start;
+  while (' \t\n\r'.includes(text[at] ?? 'x')) at += 1;
+  return at;
+}
+
+/** Parses members, at least one, and adds them to the frame. */
+function take(members: string, { value }: Frame): void {
+  if (Array.isArray(value)) {
+    const parsed = JSON.parse(`[${members}]`) as unknown[];
+    if (parsed.length === 0) throw new SyntaxError('A value is missing.');
+    for (const one of parsed) value.push(one);
+    return;
+  }
+  const parsed = Object.entries(JSON.parse(`{${members}}`) as object);
+  if (parsed.length === 0) throw new SyntaxError('A member is missing.');
+  for (const [name, one] of parsed) setMember(value, name, one);
+}
+
+/** As `JSON.parse` does: `__proto__` is a member like any other. */
+function setMember(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') object[name] = value;
+  else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+}
