@@ -33,7 +33,7 @@ const moduleUses = {
   secrets: ['apps', 'audit', 'auth', 'oauth', 'users'],
   'sign-in-pages': ['oauth', 'tenants', 'users'],
   tenants: ['apps', 'audit', 'keys', 'revocation'],
-  skills: ['audit', 'auth', 'entitlements', 'files', 'flags', 'jobs', 'oauth', 'secrets', 'users'],
+  skills: ['audit', 'auth', 'entitlements', 'files', 'flags', 'gates', 'jobs', 'oauth', 'secrets', 'users'],
   'token-events': [],
   'user-transfers': ['jobs', 'users'],
   users: ['audit', 'revocation', 'tenants'],

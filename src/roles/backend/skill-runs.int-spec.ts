@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import { openBackend } from '../../../test/support/backend';
 import { eventually } from '../../../test/support/eventually';
 import { call, type Call, type ErrorMembers, expectError } from '../../../test/support/http-client';
+import { activateBundle } from '../../../test/support/policy-bundle';
 import { callFor } from '../../../test/support/secrets';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
@@ -267,6 +268,74 @@ describe('what code is granted', () => {
       { grants: { secrets: ['API_KEY'] } },
     );
     expect((await run(name)).body.output).toEqual(['forbidden', 'not_granted']);
+  });
+});
+
+describe('what code does by capabilities', () => {
+  const tried = 'const tried = async (work) => { try { await work(); return "done" } catch (e) { return e.code } };';
+
+  it('needs the scopes of its caller beside its grants', async () => {
+    const inner = await code('return 1');
+    const grants = {
+      files: [{ tier: 'shared', prefix: '', access: 'write' }],
+      secrets: ['API_KEY'],
+      skills: [inner],
+    };
+    const name = await code(
+      `${tried} const { files, secrets, skills } = capabilities;
+       return [await tried(() => files.write('shared', 'scoped.txt', 'x')), await tried(() => files.read('shared', 'scoped.txt')),
+         await tried(() => files.list('shared', '')), await tried(() => files.remove('shared', 'scoped.txt')),
+         await tried(() => secrets.get('API_KEY')), await tried(() => skills.run('${inner}'))]`,
+      { grants },
+    );
+    const outputFor = async (scope: string) => (await run(name, {}, 20, await tokenOf(a, scope))).body.output;
+    expect(await outputFor('skills.run')).toEqual([...Array<string>(5).fill('forbidden'), 'done']);
+    const reader = ['forbidden', 'not_found', 'done', 'forbidden', 'forbidden', 'done'];
+    expect(await outputFor('skills.run files.read')).toEqual(reader);
+    const writer = await outputFor('skills.run files.read files.write');
+    expect(writer).toEqual(['done', 'done', 'done', 'done', 'forbidden', 'done']);
+  });
+
+  it('is asked of the policy of its tenant, and each call of a URL of the egress policy', async () => {
+    const tenant = await makeTenant(core, 'policed');
+    const token = await tokenOf(tenant);
+    const server = createServer((_request, response) => void response.end('{}'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const target = `http://127.0.0.1:${port}`;
+    try {
+      const make = async (name: string, definition: object) =>
+        expect((await ask(`/${name}`, { method: 'PUT', json: definition }, token)).status).toBe(200);
+      await make('inner', { runtime: 'javascript', source: 'export default () => 1' });
+      await make('hook', { runtime: 'http', url: `${target}/hook` });
+      const grants = {
+        files: [{ tier: 'shared', prefix: '', access: 'write' }],
+        http: [`127.0.0.1:${port}`],
+        skills: ['inner', 'hook'],
+      };
+      const source = `export default async (i, { files, http, skills }) => { ${tried}
+        return [await tried(() => files.write('shared', 'closed/x', 'x')), await tried(() => files.write('shared', 'open/x', 'x')),
+          await tried(() => skills.run('inner')), await tried(() => http.fetch('${target}/open')),
+          await tried(() => http.fetch('${target}/closed')), await tried(() => skills.run('hook'))] }`;
+      await make('outer', { runtime: 'javascript', source, grants });
+      const output = async () => (await run('outer', {}, 20, token)).body.output;
+      expect(await output()).toEqual(Array<string>(6).fill('done'));
+      const authz = `package authz
+        default allow := false
+        allow if { data.coresdk.authz.allow; not startswith(input.resource, "file/shared/closed"); input.resource != "skill/inner" }`;
+      const egress = `package coresdk.egress
+        default allow := false
+        allow if input.path == "/open"`;
+      await activateBundle(database.adminUrl, tenant.id, { modules: { 'authz.rego': authz, 'egress.rego': egress } });
+      await core.feed.catchUp();
+      expect(await output()).toEqual(['forbidden', 'done', 'forbidden', 'done', 'forbidden', 'failed']);
+      const hook = await run('hook', {}, 20, token);
+      expect(hook.body).toMatchObject({ status: 'failed', error: { code: 'failed' } });
+      expect(hook.body.error?.message).toContain('may not call 127.0.0.1');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });
 

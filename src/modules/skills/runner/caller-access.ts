@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, outage } from '../../../kernel/errors/app-error';
 import { AuthPort, outageOfVerdict, type PrincipalAct } from '../../auth/contract/auth.port';
 import { principalOf } from '../../auth/contract/principal.types';
+import { EgressPort } from '../../gates/contract/egress.port';
 import type { SkillFrame } from './skill-frame';
 
 /**
@@ -10,7 +11,10 @@ import type { SkillFrame } from './skill-frame';
  */
 @Injectable()
 export class CallerAccess {
-  constructor(private readonly auth: AuthPort) {}
+  constructor(
+    private readonly auth: AuthPort,
+    private readonly egress: EgressPort,
+  ) {}
 
   /** Errors: `forbidden` with the reason; `unavailable` when it cannot be decided. */
   async assert({ context }: SkillFrame, act: PrincipalAct): Promise<void> {
@@ -24,5 +28,21 @@ export class CallerAccess {
       'forbidden',
       `The caller of the skill needs ${action} with the scope ${requiredScope}: ${words}`,
     );
+  }
+
+  /**
+   * Asks the tenant's egress policy about a URL that is about to be fetched for the caller.
+   * @param serviceName of the code that fetches, for policies. Errors: as {@link assert}.
+   */
+  async assertMayFetch(
+    { context, tenantId }: SkillFrame,
+    url: URL,
+    serviceName: string,
+    mayBePrivate: boolean,
+  ): Promise<void> {
+    const verdict = await this.egress.authorize(context, { tenantId, url: url.href, serviceName, mayBePrivate });
+    if (verdict.allowed) return;
+    const words = verdict.reason === '' ? 'The egress policy of this tenant does not allow it.' : verdict.reason;
+    throw new AppError('forbidden', `The skill may not call ${url.host}: ${words}`);
   }
 }

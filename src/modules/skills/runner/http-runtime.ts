@@ -1,18 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../../kernel/config/config.module';
+import { AppError, outageOf } from '../../../kernel/errors/app-error';
 import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/network/guarded-request';
 import { urlFault } from '../../../kernel/network/receiver-url';
 import { whyNotTaken } from '../../../kernel/network/webhook-post';
 import { webhookHeaders } from '../../../kernel/network/webhook-signature';
 import { addressRule } from '../../../kernel/network/public-address';
 import { Clock } from '../../../kernel/time/clock';
-import { JobFailure } from '../../jobs/contract/job-runner';
+import { JobFailure, JobUndecided } from '../../jobs/contract/job-runner';
 import type { HttpDefinition } from '../contract/skill-definition.types';
 import { SKILL_LIMITS } from '../contract/skill-limits';
 import { jsonLevels } from '../domain/json-shape';
 import { IS_PRODUCTION } from '../is-production';
 import { skillsConfig, type SkillsConfig } from '../skills.config';
 import type { RunnableVersion } from '../storage/runnable.repository';
+import { CallerAccess } from './caller-access';
 import { leftMs, type SkillFrame } from './skill-frame';
 import { SkillSecrets } from './skill-secrets';
 
@@ -20,6 +22,7 @@ import { SkillSecrets } from './skill-secrets';
 @Injectable()
 export class HttpRuntime {
   constructor(
+    private readonly access: CallerAccess,
     private readonly secrets: SkillSecrets,
     private readonly clock: Clock,
     @InjectConfig(skillsConfig) private readonly config: SkillsConfig,
@@ -36,6 +39,7 @@ export class HttpRuntime {
     // The rules may be others than when it was registered.
     const fault = urlFault(definition.url, { mayBePrivate, mayBePlain: mayBePrivate && !this.isProduction });
     if (fault !== null) throw new JobFailure('failed', fault.message, { mayRetry: false });
+    await this.assertMayCall(frame, new URL(definition.url), name);
     const secrets = await this.secrets.of(frame.tenantId, name);
     const { runId, attempt } = frame;
     const head = JSON.stringify({ type: 'skill.run', skill: name, version, hash, runId, attempt });
@@ -68,6 +72,17 @@ export class HttpRuntime {
       throw new JobFailure('failed', whyNotTaken(error));
     }
     return outputOf(answer);
+  }
+
+  /** Errors: `JobFailure` when the egress policy denies it; `JobUndecided` when it cannot be asked. */
+  private async assertMayCall(frame: SkillFrame, url: URL, name: string): Promise<void> {
+    try {
+      await this.access.assertMayFetch(frame, url, `skill/${name}`, this.config.SKILLS_PRIVATE_ADDRESSES);
+    } catch (error) {
+      if (outageOf(error) !== null) throw new JobUndecided(error);
+      if (!(error instanceof AppError)) throw error;
+      throw new JobFailure('failed', error.message, { mayRetry: false });
+    }
   }
 }
 

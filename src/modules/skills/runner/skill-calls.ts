@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { JobFailure } from '../../jobs/contract/job-runner';
+import { JobFailure, JobUndecided } from '../../jobs/contract/job-runner';
 import { SKILL_LIMITS } from '../contract/skill-limits';
 import type { HttpDefinition, JavascriptDefinition } from '../contract/skill-definition.types';
 import { CapabilityRefusal } from '../sandbox/skill-thread';
@@ -53,6 +53,7 @@ export class SkillCalls {
       return await this.run(version, input, inner);
     } catch (error) {
       if (error instanceof JobFailure) throw new CapabilityRefusal(error.code, `${name}: ${error.message}`);
+      if (error instanceof JobUndecided) throw new CapabilityRefusal('unavailable', `${name}: ${error.message}`);
       throw error;
     }
   }

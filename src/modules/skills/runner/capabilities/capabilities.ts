@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../../kernel/errors/app-error';
 import { CapabilityRefusal } from '../../sandbox/skill-thread';
+import { CallerAccess } from '../caller-access';
 import type { CapabilityCall } from './capability-call';
 import { FilesCapability } from './files.capability';
 import { FlagsCapability } from './flags.capability';
@@ -10,12 +11,18 @@ import { SecretsCapability } from './secrets.capability';
 /** Arguments are a tenant's, whatever they should be. What is given must be JSON. */
 type Handler = (args: readonly unknown[], call: CapabilityCall) => Promise<unknown>;
 
-/** What code may do beyond itself: each call by name, and each held to its grant here, outside the sandbox. */
+/** What code may do beyond itself: each call is held to the grant of its skill here, outside the sandbox, and to its caller's rights. */
 @Injectable()
 export class Capabilities {
   private readonly handlers: ReadonlyMap<string, Handler>;
 
-  constructor(http: HttpCapability, secrets: SecretsCapability, files: FilesCapability, flags: FlagsCapability) {
+  constructor(
+    private readonly access: CallerAccess,
+    http: HttpCapability,
+    secrets: SecretsCapability,
+    files: FilesCapability,
+    flags: FlagsCapability,
+  ) {
     this.handlers = new Map<string, Handler>([
       ['http.fetch', (args, call) => http.fetch(args, call)],
       ['secrets.get', (args, call) => secrets.get(args, call)],
@@ -39,7 +46,11 @@ export class Capabilities {
     if (!grants.skills.includes(name)) {
       throw new CapabilityRefusal('not_granted', 'The skill is not granted to run this one.');
     }
-    return host.nested(name, input, frame, nextCall()).catch(refused);
+    const count = nextCall();
+    const job = { type: 'skill', kind: name, image: '' };
+    const act = { action: 'skill.run', resource: `skill/${name}`, requiredScope: 'skills.run', context: { job } };
+    await this.access.assert(frame, act).catch(refused);
+    return host.nested(name, input, frame, count).catch(refused);
   }
 }
 

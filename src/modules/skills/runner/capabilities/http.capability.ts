@@ -11,6 +11,7 @@ import { isGrantedHost } from '../../domain/granted-host';
 import { IS_PRODUCTION } from '../../is-production';
 import { CapabilityRefusal } from '../../sandbox/skill-thread';
 import { skillsConfig, type SkillsConfig } from '../../skills.config';
+import { CallerAccess } from '../caller-access';
 import type { CapabilityCall } from './capability-call';
 
 const TIMEOUT_MS = 30_000;
@@ -39,10 +40,11 @@ const fetchOptions = z.strictObject({
   body: z.string().optional(),
 });
 
-/** Calls of hosts that are granted, to addresses that are public. Redirects are told, not followed. */
+/** Calls of hosts that are granted and that the tenant's egress policy allows, to addresses that are public. Redirects are told, not followed. */
 @Injectable()
 export class HttpCapability {
   constructor(
+    private readonly access: CallerAccess,
     private readonly clock: Clock,
     @InjectConfig(skillsConfig) private readonly config: SkillsConfig,
     @Inject(IS_PRODUCTION) private readonly isProduction: boolean,
@@ -57,6 +59,7 @@ export class HttpCapability {
     }
     const { method, headers, body } = parsed.data;
     const mayBePrivate = this.config.SKILLS_PRIVATE_ADDRESSES;
+    await this.access.assertMayFetch(frame, target, 'skills', mayBePrivate);
     const leftMs = frame.endsAtMs - this.clock.nowMs();
     const answer = await guardedRequest(target, {
       method,

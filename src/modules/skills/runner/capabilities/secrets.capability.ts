@@ -1,19 +1,26 @@
 import { Injectable, Optional } from '@nestjs/common';
+import { RESOLVE_ACCESS } from '../../../secrets/contract/resolve-access';
 import { secretRef } from '../../../secrets/contract/resolution.types';
 import { SecretsPort } from '../../../secrets/contract/secrets.port';
+import { CallerAccess } from '../caller-access';
 import { CapabilityRefusal } from '../../sandbox/skill-thread';
 import type { CapabilityCall } from './capability-call';
 
 /** Secrets that the code is granted, as far as whoever runs it may have them. */
 @Injectable()
 export class SecretsCapability {
-  constructor(@Optional() private readonly secrets?: SecretsPort) {}
+  constructor(
+    private readonly access: CallerAccess,
+    @Optional() private readonly secrets?: SecretsPort,
+  ) {}
 
   async get([name]: readonly unknown[], { frame, grants }: CapabilityCall): Promise<unknown> {
     if (typeof name !== 'string' || !grants.secrets.includes(name)) {
       throw new CapabilityRefusal('not_granted', 'The skill is not granted this secret.');
     }
     if (this.secrets === undefined) throw new CapabilityRefusal('unavailable', 'This worker can reach no secrets.');
+    const { scope, action, resourceType } = RESOLVE_ACCESS;
+    await this.access.assert(frame, { action, resource: `${resourceType}/${name}`, requiredScope: scope, context: {} });
     const { context } = frame;
     const userId = context.actor.type === 'user' ? context.actor.id : null;
     const principal = { userId, clientId: userId === null ? context.appId : null, groups: null, entityId: null };
