@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { eventually } from '../../../../test/support/eventually';
+import { inTenant, type JobsWorld, openJobsWorld } from '../../../../test/support/jobs-world';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../../test/support/test-database';
+import { newId } from '../../../kernel/ids/ids';
+import type { PrincipalVerdict } from '../../auth/contract/auth.port';
+import { JobRunner, type JobOutcome, type JobRun, type RunnableJob } from '../contract/job-runner';
+import type { NewJob } from '../contract/job-request.types';
+import { JOB_TYPES, type JobType, type JsonValue } from '../contract/job.types';
+import { SyncTask } from '../contract/sync-task';
+
+const ran = new Set<string>();
+
+abstract class NotingRunner extends JobRunner {
+  readonly kinds = null;
+  readonly slots = 4;
+
+  run({ job }: RunnableJob, _run: JobRun): Promise<JobOutcome> {
+    ran.add(job.id);
+    return Promise.resolve({ result: 'ran' });
+  }
+}
+
+@Injectable()
+class SkillRunner extends NotingRunner {
+  readonly type = 'skill';
+}
+
+@Injectable()
+class WorkflowRunner extends NotingRunner {
+  readonly type = 'workflow';
+}
+
+@Injectable()
+class ContainerRunner extends NotingRunner {
+  readonly type = 'container';
+}
+
+@Injectable()
+class Task extends SyncTask {
+  readonly kind = 'test/task';
+
+  run({ job }: RunnableJob): Promise<JsonValue> {
+    ran.add(job.id);
+    return Promise.resolve('ran');
+  }
+}
+
+const ALLOWED: PrincipalVerdict = { allowed: true };
+const DENIED: PrincipalVerdict = { allowed: false, code: 'user_inactive', reason: 'The user is suspended.' };
+const UNDECIDED: PrincipalVerdict = { allowed: false, code: 'unavailable', reason: 'Nobody can tell now.' };
+
+let database: TestDatabase;
+let world: JobsWorld;
+let verdict: PrincipalVerdict;
+let asked = 0;
+const context = inTenant(newId('tnt'));
+
+beforeAll(async () => {
+  verdict = ALLOWED;
+  database = await createTestDatabase();
+  world = await openJobsWorld(database, {
+    runners: [SkillRunner, WorkflowRunner, ContainerRunner],
+    tasks: [Task],
+    auth: {
+      authorizePrincipal: () => {
+        asked += 1;
+        return Promise.resolve(verdict);
+      },
+    },
+  });
+});
+
+afterAll(async () => {
+  await world.close();
+  await database.drop();
+});
+
+/** A job that waits, submitted by somebody who may run it. */
+async function waiting(type: JobType): Promise<string> {
+  verdict = ALLOWED;
+  const job: NewJob = { type, kind: type === 'sync' ? 'test/task' : 'thing', delaySeconds: 3_600 };
+  return (await eventually(() => world.jobs.submit(context, job))).id;
+}
+
+describe.each(JOB_TYPES)('a queued job of the type %s', (type) => {
+  it('fails without having run when its authority has ended, and the audit log says why', async () => {
+    const id = await waiting(type);
+    verdict = DENIED;
+    await world.jobs.wake(context, id);
+    expect(await world.ended(context, id)).toMatchObject({
+      state: 'failed',
+      attempt: 1,
+      error: { code: 'denied', message: expect.stringContaining('The user is suspended.') as string },
+    });
+    expect(ran.has(id)).toBe(false);
+    const sql = `SELECT payload ->> 'action' AS action, payload ->> 'reason' AS reason FROM kernel.outbox
+      WHERE payload ->> 'resourceId' = $1 AND payload ->> 'outcome' = 'denied'`;
+    expect(await queryAs(database.adminUrl, sql, [id])).toEqual([{ action: 'job.run', reason: 'user_inactive' }]);
+  });
+
+  it('neither runs nor fails while nobody can decide, and runs when somebody can', async () => {
+    const id = await waiting(type);
+    verdict = UNDECIDED;
+    const before = asked;
+    await world.jobs.wake(context, id);
+    await eventually(async () => {
+      const sql = 'SELECT place, state FROM jobs.jobs WHERE id = $1 AND attempt = 1';
+      expect(asked).toBeGreaterThan(before);
+      expect(await queryAs(database.adminUrl, sql, [id])).toEqual([{ place: 'delayed', state: 'running' }]);
+    });
+    expect(ran.has(id)).toBe(false);
+    verdict = ALLOWED;
+    await world.jobs.wake(context, id);
+    expect(await world.ended(context, id)).toMatchObject({ state: 'succeeded', result: 'ran', attempt: 1 });
+  });
+});
