@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
@@ -6,6 +5,7 @@ import { Writes } from '../../kernel/idempotency/writes';
 import { Rewrap } from '../../kernel/sealing/rewrap';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { tenantTurns } from '../../kernel/threads/tenant-turns';
 import type { MasterKeyProgress, ResealProgress, SecretSealingPort } from './contract/secret-sealing.port';
 import { secretOwner } from './domain/secret-owner';
 import { SealedVersionsRepository } from './storage/sealed-versions.repository';
@@ -119,7 +119,7 @@ export class SecretSealingService implements SecretSealingPort {
   private async run(tenantId: string): Promise<void> {
     this.failed.delete(tenantId);
     try {
-      while (!this.stopped && (await this.resealSome(tenantId)) > 0) await setImmediate();
+      for (let found = 1; found > 0 && !this.stopped;) found = await this.resealSome(tenantId);
     } catch (error) {
       this.failed.add(tenantId);
       this.logger.error({ err: error, tenantId }, 'Sealing the secrets of a tenant by its new data key stopped');
@@ -134,7 +134,9 @@ export class SecretSealingService implements SecretSealingPort {
     for (const old of found) {
       const key = await this.keys.byId(tenantId, old.keyId);
       const owner = secretOwner(old.name, old.version);
-      anew.push({ old, sealed: current.seal(key.open(old.sealed, owner), owner) });
+      const origin = { kind: 'secrets.reseal', tenantId, resource: old.name };
+      const sealed = await tenantTurns.run(origin, () => current.seal(key.open(old.sealed, owner), owner));
+      anew.push({ old, sealed });
     }
     if (anew.length > 0) await this.repository.reseal(tenantId, current.id, anew);
     return found.length;
