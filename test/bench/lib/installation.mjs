@@ -52,6 +52,7 @@ export class Installation {
       CORESDK_SERVICE_TOKEN: secret('svc_'),
       BOOTSTRAP_ADMIN_EMAIL: this.owner.email,
       BOOTSTRAP_ADMIN_PASSWORD: this.owner.password,
+      TRUSTED_PROXIES: '127.0.0.1',
       // One address plays everybody.
       LIMIT_PER_ADDRESS: '0',
       LIMIT_PER_CLIENT: '0',

@@ -53,14 +53,14 @@ export class Budget {
   private steps = 0;
   private bytes = 0;
   private nextCheck: number;
-  private readonly endsAt: number;
-  private readonly cpuEndsAt: number;
+  private readonly endsAt: number | null;
+  private readonly cpuEndsAt: number | null;
 
   constructor(readonly limits: BudgetLimits = DEFAULT_LIMITS) {
     this.nextCheck = Math.min(STEPS_BETWEEN_CHECKS, limits.maxSteps);
     // The clocks are read only where there is a limit: each reading is a part of a small decision.
-    this.endsAt = isLimit(limits.deadlineMs) ? performance.now() + limits.deadlineMs : limits.deadlineMs;
-    this.cpuEndsAt = isLimit(limits.cpuMs) ? threadCpuMs() + limits.cpuMs : limits.cpuMs;
+    this.endsAt = isLimit(limits.deadlineMs) ? performance.now() + limits.deadlineMs : null;
+    this.cpuEndsAt = isLimit(limits.cpuMs) ? threadCpuMs() + limits.cpuMs : null;
   }
 
   /** Steps counted so far. */
@@ -103,10 +103,10 @@ export class Budget {
 
   private checkClocks(neededMs: number): void {
     const { deadlineMs, cpuMs } = this.limits;
-    if (isLimit(this.endsAt) && this.endsAt - performance.now() <= neededMs) {
+    if (this.endsAt !== null && this.endsAt - performance.now() <= neededMs) {
       throw new LimitExceeded('deadline', `the evaluation took longer than ${deadlineMs} ms`);
     }
-    if (isLimit(this.cpuEndsAt) && this.cpuEndsAt - threadCpuMs() <= neededMs) {
+    if (this.cpuEndsAt !== null && this.cpuEndsAt - threadCpuMs() <= neededMs) {
       throw new LimitExceeded('cpu', `the evaluation took more than ${cpuMs} ms of processor time`);
     }
   }
