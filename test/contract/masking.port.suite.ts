@@ -146,7 +146,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
         await expect(refusal).rejects.toMatchObject({ name: 'AppError', code: 'invalid_request' });
         await refusal.catch((error: Error) => expect(error.message).not.toContain('ada'));
       }
-      const tooLong = world.masking.maskString(a, 'x'.repeat(16 * 1024 * 1024 + 1), NO_WISH);
+      const tooLong = world.masking.maskString(a, 'x'.repeat(8 * 1024 * 1024 + 1), NO_WISH);
       await expect(tooLong).rejects.toMatchObject({ code: 'payload_too_large' });
     });
 

@@ -4,8 +4,8 @@ const MEBIBYTE = 1024 * 1024;
 export const MESSAGE_LIMITS = {
   /** One request: the input of a decision (4 MiB) and what is around it. */
   maxBytes: 5 * MEBIBYTE,
-  /** One request that brings a text to be masked. */
-  maxTextBytes: 20 * MEBIBYTE,
+  /** One request that brings a text to be masked: decoding it takes some 15 ms of the main thread, and encoding the answer as much. */
+  maxTextBytes: 10 * MEBIBYTE,
   /** All requests of one connection that came in more than one piece, until they are answered. */
   maxOfConnection: 48 * MEBIBYTE,
   /** All such requests of this process. */

@@ -8,7 +8,7 @@ import type { Detokenised, MaskedText, MaskingWish } from './masking.types';
 export abstract class MaskingPort {
   /**
    * Masks a JSON value: members by their names, texts by what is found in them.
-   * @param json text of the value, at most 16 Mi UTF-16 units.
+   * @param json text of the value, at most 8 Mi UTF-16 units.
    * @returns the text of the masked value. What cannot be looked at (deeper than 64 levels, beyond a million values) is
    * `[REDACTED]`.
    * @param over aborted when nobody waits for the answer any more; the work is then given up, where that saves some.
@@ -19,7 +19,7 @@ export abstract class MaskingPort {
 
   /**
    * Masks what is found inside a text and leaves the rest as it is; fields of the wish do not apply.
-   * @param text at most 16 Mi UTF-16 units.
+   * @param text at most 8 Mi UTF-16 units.
    * Errors: `payload_too_large`, `unprocessable`, `unavailable`, as {@link mask}.
    */
   abstract maskString(context: CallContext, text: string, wish: MaskingWish, over?: AbortSignal): Promise<MaskedText>;

@@ -9,7 +9,7 @@ export const REDACTED = '[REDACTED]';
 /** What bounds the work of one call. */
 export const MASKING_LIMITS = {
   /** Of a text, or of a value as JSON text, in UTF-16 units. Beyond it nothing is answered but `[REDACTED]`. */
-  maxTextLength: 16 * 1024 * 1024,
+  maxTextLength: 8 * 1024 * 1024,
   maxExtraFields: 200,
   /** Of a field's name or dotted path, in characters. */
   maxFieldLength: 256,
