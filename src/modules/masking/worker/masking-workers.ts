@@ -24,7 +24,7 @@ export class MaskingWorkers extends WorkerPool implements OnModuleDestroy {
       keptThreads: 0,
       maxWaiting: 256,
       maxWaitingBytes: 64 * 1024 * 1024,
-      // A value of 16 MiB of JSON takes some 500 MiB at worst.
+      // A value of 8 Mi characters of JSON takes some 250 MiB at worst.
       heapMb: 1_024,
       slowWork,
     });
