@@ -1,4 +1,29 @@
-import type { RunJob } from '../../src/modules/skills/sandbox/thread-job';
+import { WorkerPool, type WorkerPoolOptions } from '../../src/kernel/threads/worker-pool';
+import { runSkillJob, type SkillJobOrder, skillJobHandler } from '../../src/modules/skills/sandbox/run-skill-job';
+import type { RunJob, SkillThreadSettings, ThreadOutcome } from '../../src/modules/skills/sandbox/thread-job';
+
+/** Threads for skills, for tests. */
+export class SkillThreads {
+  readonly pool: WorkerPool;
+
+  constructor({ memoryBytes, ...options }: Partial<WorkerPoolOptions> & SkillThreadSettings) {
+    this.pool = new WorkerPool({
+      name: 'skill',
+      maxThreads: 2,
+      maxThreadsPerTenant: 2,
+      keptThreads: 1,
+      maxWaiting: 200,
+      heapMb: 192,
+      preload: skillJobHandler(),
+      settings: { memoryBytes } satisfies SkillThreadSettings,
+      ...options,
+    });
+  }
+
+  run(order: SkillJobOrder): Promise<ThreadOutcome> {
+    return runSkillJob(this.pool, order);
+  }
+}
 
 /** A run of one module, for tests. */
 export function runJob(

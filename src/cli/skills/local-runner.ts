@@ -1,20 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import { newUlid } from '../../kernel/ids/ids';
+import { WorkerPool } from '../../kernel/threads/worker-pool';
 import { AppError } from '../../kernel/errors/app-error';
 import { JobFailure } from '../../modules/jobs/contract/job-runner';
 import type { JavascriptDefinition } from '../../modules/skills/contract/skill-definition.types';
 import { definitionHash } from '../../modules/skills/domain/definition-hash';
 import { sourcesOf } from '../../modules/skills/domain/definition-sources';
 import { outcomeFailure } from '../../modules/skills/runner/skill-failures';
-import { CapabilityRefusal, type ThreadHost } from '../../modules/skills/sandbox/skill-thread';
+import { CapabilityRefusal, type ThreadHost } from '../../modules/skills/sandbox/thread-host';
 import { NESTED_RUN } from '../../modules/skills/sandbox/engine/call-arguments';
-import { SkillThreads } from '../../modules/skills/sandbox/skill-threads';
-import type { SkillProgress } from '../../modules/skills/sandbox/thread-job';
+import { runSkillJob, skillJobHandler } from '../../modules/skills/sandbox/run-skill-job';
+import type { SkillProgress, SkillThreadSettings } from '../../modules/skills/sandbox/thread-job';
 import { CommandFault } from '../command';
 import type { SkillProject, TestCase } from './skill-project';
 
 /** As `SKILLS_MEMORY_MB` has it. */
 const MEMORY_BYTES = 64 * 1_048_576;
+const HEAP_MB = 192;
 const OWNER = 'local';
 
 /** What a run here came to. */
@@ -29,7 +31,7 @@ export interface LocalListener {
 /** Runs a skill of a folder in the sandbox that workers run it in, under the same limits. Capabilities answer what a test says. */
 export class LocalRunner {
   private constructor(
-    private readonly threads: SkillThreads,
+    private readonly threads: WorkerPool,
     private readonly project: SkillProject,
     private readonly definition: JavascriptDefinition,
     private readonly code: Readonly<Record<string, string>>,
@@ -41,12 +43,15 @@ export class LocalRunner {
     if (definition.runtime !== 'javascript') {
       throw new CommandFault(`Only skills of the runtime "javascript" run here; this one is "${definition.runtime}".`);
     }
-    const threads = new SkillThreads({
+    const threads = new WorkerPool({
+      name: 'skill',
       maxThreads: 1,
-      maxPerOwner: 1,
-      kept: 1,
+      maxThreadsPerTenant: 1,
+      keptThreads: 1,
       maxWaiting: 4,
-      memoryBytes: MEMORY_BYTES,
+      heapMb: HEAP_MB,
+      preload: skillJobHandler(),
+      settings: { memoryBytes: MEMORY_BYTES } satisfies SkillThreadSettings,
     });
     try {
       return new LocalRunner(threads, project, definition, await checked(threads, definition));
@@ -60,8 +65,8 @@ export class LocalRunner {
   async run(input: unknown, calls: TestCase['calls'], listener: LocalListener): Promise<LocalOutcome> {
     const { definition, project } = this;
     const limits = { cpuMs: definition.cpuSeconds * 1_000, wallMs: definition.timeoutSeconds * 1_000 };
-    const outcome = await this.threads.run({
-      owner: OWNER,
+    const outcome = await runSkillJob(this.threads, {
+      tenantId: OWNER,
       host: hostOf(calls, listener),
       job: {
         kind: 'run',
@@ -93,11 +98,11 @@ export class LocalRunner {
 }
 
 async function checked(
-  threads: SkillThreads,
+  threads: WorkerPool,
   definition: JavascriptDefinition,
 ): Promise<Readonly<Record<string, string>>> {
-  const outcome = await threads.run({
-    owner: OWNER,
+  const outcome = await runSkillJob(threads, {
+    tenantId: OWNER,
     job: {
       kind: 'check',
       inputSchema: JSON.stringify(definition.inputSchema),

@@ -56,12 +56,15 @@ export class CallSlots {
     else this.nesting.delete(call);
   }
 
-  /** Returns whether a task may have a thread now. */
-  hasRoom(call: CallNode | undefined): boolean {
+  /**
+   * Returns whether a task may have a thread now.
+   * @param isLastResort true when no task that leaves the last thread free can have one.
+   */
+  hasRoom(call: CallNode | undefined, isLastResort = false): boolean {
     const isNested = call !== undefined && call.parent !== null;
     if (this.held >= (isNested ? this.limits.all : this.limits.first)) return false;
     if (call?.mayNest !== true || this.nesting.size + 1 < this.limits.all) return true;
-    return this.isOnlyOf(ancestorsOf(call)) || (isNested && this.isStuck());
+    return this.isOnlyOf(ancestorsOf(call)) || (isLastResort && isNested && this.isStuck());
   }
 
   /** Returns whether a nested task that is not counted yet would wait for nothing but its own tree, which waits for it. */

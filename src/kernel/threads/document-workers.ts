@@ -17,7 +17,7 @@ export class DocumentWorkers extends WorkerPool implements OnModuleDestroy {
       maxThreads: MAX_THREADS,
       maxThreadsPerTenant: MAX_THREADS - 1,
       keptThreads: 0,
-      maxWaiting: 256,
+      maxWaiting: 1_024,
       maxWaitingBytes: 128 * 1024 * 1024,
       heapMb: 512,
       slowWork,

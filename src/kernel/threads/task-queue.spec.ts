@@ -80,6 +80,18 @@ describe('calls that may nest', () => {
     expect(takeAll()).toBe(1);
   });
 
+  it('leave the last thread to one that ends by itself, though all that hold one wait', () => {
+    open();
+    const roots = Array.from({ length: 4 }, () => call(null, true));
+    for (const root of roots) add(root);
+    expect(takeAll()).toBe(4);
+    const branches = roots.map((root) => call(root, true));
+    for (const branch of branches) add(branch);
+    expect(takeAll()).toBe(1);
+    const leaves = branches.slice(0, 1).map((branch) => add(call(branch, false)));
+    expect(queue.take()?.task).toBe(leaves[0]);
+  });
+
   it('wait for another tree of their tenant, and for a call of their own that ends by itself', () => {
     open({ maxNestedThreadsPerTenant: 4 });
     const [root, other] = [call(null, true), call(null, true)];

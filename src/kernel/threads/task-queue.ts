@@ -114,13 +114,14 @@ export class TaskQueue {
   }
 
   private firstOf({ slots, nested, plain }: Lane): Waiting | null {
-    for (const tasks of [nested, plain]) {
+    const find = (tasks: ReadonlySet<Waiting>, isLastResort: boolean): Waiting | null => {
       for (const waiting of tasks) {
         const { call } = waiting.task;
-        if (slots.hasRoom(call) && this.slots.hasRoom(call)) return waiting;
+        if (slots.hasRoom(call, isLastResort) && this.slots.hasRoom(call, isLastResort)) return waiting;
       }
-    }
-    return null;
+      return null;
+    };
+    return find(nested, false) ?? find(plain, false) ?? find(nested, true);
   }
 
   private lane(tenantId: string): Lane {

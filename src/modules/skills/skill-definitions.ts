@@ -11,7 +11,7 @@ import { sourcesOf } from './domain/definition-sources';
 import { boundedJson } from './domain/json-shape';
 import { requiredScopes } from './domain/required-scopes';
 import { IS_PRODUCTION } from './is-production';
-import { CheckThreads } from './sandbox/check-threads';
+import { SkillChecks } from './sandbox/skill-checks';
 import { skillsConfig, type SkillsConfig } from './skills.config';
 import type { CheckedVersion } from './storage/skills.repository';
 
@@ -19,7 +19,7 @@ import type { CheckedVersion } from './storage/skills.repository';
 @Injectable()
 export class SkillDefinitions {
   constructor(
-    private readonly threads: CheckThreads,
+    private readonly checks: SkillChecks,
     @InjectConfig(skillsConfig) private readonly config: SkillsConfig,
     @Inject(IS_PRODUCTION) private readonly isProduction: boolean,
   ) {}
@@ -35,10 +35,7 @@ export class SkillDefinitions {
     if (definition.runtime === 'http') this.assertUrl(definition.url);
     else assertMayGrant(context, definition);
     const sources = definition.runtime === 'http' ? null : sourcesOf(definition).sources;
-    const outcome = await this.threads.run({
-      owner: requireTenant(context),
-      job: { kind: 'check', ...schemas, sources },
-    });
+    const outcome = await this.checks.run(requireTenant(context), { kind: 'check', ...schemas, sources });
     if (outcome.kind !== 'checked') {
       const message = outcome.kind === 'limit' ? outcome.message : 'It could not be checked.';
       throw refused([{ pointer: '', code: 'too_complex', message }]);

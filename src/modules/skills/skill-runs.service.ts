@@ -11,7 +11,7 @@ import type { SkillRunsPort } from './contract/skill-runs.port';
 import { builtinSkill } from './domain/builtin-skills';
 import { boundedJson } from './domain/json-shape';
 import { referenceText } from './domain/skill-reference';
-import { CheckThreads } from './sandbox/check-threads';
+import { SkillChecks } from './sandbox/skill-checks';
 import { type ChosenVersion, RunnableRepository } from './storage/runnable.repository';
 
 /** What a job has beyond the time of its code: to begin, and to be ended by itself first. */
@@ -31,7 +31,7 @@ export class SkillRunsService implements SkillRunsPort {
   constructor(
     private readonly jobs: JobsPort,
     private readonly versions: RunnableRepository,
-    private readonly threads: CheckThreads,
+    private readonly checks: SkillChecks,
     /** Only where jobs are run. */
     @Optional() private readonly inline?: InlineJobsPort,
   ) {}
@@ -109,7 +109,7 @@ export class SkillRunsService implements SkillRunsPort {
   private async assertFits({ tenantId, version: { inputSchema }, value }: Asked): Promise<void> {
     if (inputSchema === true) return;
     const schema = JSON.stringify(inputSchema);
-    const outcome = await this.threads.run({ owner: tenantId, job: { kind: 'fit', schema, value, pointer: '/input' } });
+    const outcome = await this.checks.run(tenantId, { kind: 'fit', schema, value, pointer: '/input' });
     if (outcome.kind === 'fit' && outcome.faults.length === 0) return;
     if (outcome.kind === 'fit') throw unfit(outcome.faults);
     throw unfit([{ pointer: '/input', code: 'too_complex', message: 'takes too much to check' }]);

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { SkillRunsPort } from './contract/skill-runs.port';
 import { SkillsPort } from './contract/skills.port';
-import { CheckThreads } from './sandbox/check-threads';
+import { SkillChecks } from './sandbox/skill-checks';
 import { IS_PRODUCTION } from './is-production';
 import { SkillDefinitions } from './skill-definitions';
 import { SkillRunsService } from './skill-runs.service';
@@ -32,7 +32,7 @@ export class SkillsModule {
         SigningRepository,
         RunnableRepository,
         SkillStores,
-        CheckThreads,
+        SkillChecks,
         SkillDefinitions,
         SkillSigning,
         { provide: IS_PRODUCTION, useValue: isProduction },

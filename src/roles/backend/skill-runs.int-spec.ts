@@ -6,6 +6,7 @@ import { eventually } from '../../../test/support/eventually';
 import { call, type Call, type ErrorMembers, expectError } from '../../../test/support/http-client';
 import { activateBundle } from '../../../test/support/policy-bundle';
 import { callFor } from '../../../test/support/secrets';
+import { ThreadCount } from '../../../test/support/thread-count';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
@@ -229,6 +230,28 @@ describe('what code is granted', () => {
     await ask(`/${name}`, { method: 'PUT', json: { runtime: 'javascript', source, grants: { skills: [name] } } });
     expect((await run(name)).body.output).toBe(5);
   });
+
+  it('are other skills, within the threads of their tenant and their worker however many call each other', async () => {
+    const leaf = await code('return 1');
+    const fan = (inner: string): Promise<string> =>
+      code(
+        `const counts = await Promise.all(Array.from({ length: 6 }, () => capabilities.skills.run('${inner}')));
+         return counts.reduce((sum, count) => sum + count, 0)`,
+        { grants: { skills: [inner] } },
+      );
+    const outer = await fan(await fan(leaf));
+    const other = await make({ runtime: 'javascript', source: 'export default () => "served"', grants: {} }, tokenB);
+    const threads = new ThreadCount();
+    try {
+      const trees = Promise.all([run(outer), run(outer), run(outer)]);
+      const others = await Promise.all(Array.from({ length: 12 }, () => run(other, {}, 20, tokenB)));
+      expect(others.map(({ body }) => body.output)).toEqual(Array.from({ length: 12 }, () => 'served'));
+      expect((await trees).map(({ body }) => body.error ?? body.output ?? body)).toEqual([36, 36, 36]);
+      expect(threads.most).toBeLessThanOrEqual(8);
+    } finally {
+      threads.stop();
+    }
+  }, 60_000);
 
   it('are files below a prefix, in the spaces of whoever runs it', async () => {
     const grants = { files: [{ tier: 'shared', prefix: 'reports/', access: 'write' }] };

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { CallNode } from '../../../kernel/threads/call-slots';
 import { Clock } from '../../../kernel/time/clock';
 import type { JavascriptDefinition } from '../contract/skill-definition.types';
+import { SKILL_LIMITS } from '../contract/skill-limits';
 import { sourcesOf } from '../domain/definition-sources';
-import type { ThreadHost } from '../sandbox/skill-thread';
+import type { ThreadHost } from '../sandbox/thread-host';
+import type { RunJob } from '../sandbox/thread-job';
 import type { RunnableVersion } from '../storage/runnable.repository';
 import { Capabilities } from './capabilities/capabilities';
 import type { CapabilityCall, CapabilityHost } from './capabilities/capability-call';
@@ -32,13 +35,20 @@ export class JavascriptRuntime {
       cpuMs: definition.cpuSeconds * 1_000,
       wallMs: leftMs(frame, definition.timeoutSeconds, this.clock.nowMs()),
     };
-    const inner: SkillFrame = { ...frame, endsAtMs: this.clock.nowMs() + limits.wallMs };
+    const node: CallNode = {
+      parent: frame.parent,
+      mayNest: grants.skills.length > 0 && frame.depth < SKILL_LIMITS.maxNesting,
+    };
+    const inner: SkillFrame = { ...frame, parent: node, endsAtMs: this.clock.nowMs() + limits.wallMs };
+    // Skills that this one runs end with it, whether they have a thread or wait for one.
+    const ended = new AbortController();
+    const signal = AbortSignal.any([frame.signal, ended.signal]);
     let nested = 0;
     const nextCall = (): number => (nested += 1);
     const call: CapabilityCall = { frame: inner, grants, host, nextCall };
     const calls: ThreadHost = {
       call: (capability, args) => this.capabilities.call(capability, args, call),
-      nested: (skill, value) => this.capabilities.nested(skill, value, call),
+      nested: (skill, value) => this.capabilities.nested(skill, value, { ...call, frame: { ...inner, signal } }),
       log: (stream, text) => {
         frame.log(stream, text);
       },
@@ -46,23 +56,21 @@ export class JavascriptRuntime {
         frame.progress(progress);
       },
     };
-    const outcome = await this.threads.run({
-      owner: frame.tenantId,
-      host: calls,
-      signal: frame.signal,
-      isNested: frame.depth > 0,
-      job: {
-        kind: 'run',
-        modules: code ?? {},
-        main: sourcesOf(definition).main,
-        input,
-        inputSchema: JSON.stringify(definition.inputSchema),
-        outputSchema: JSON.stringify(definition.outputSchema),
-        capabilities: granted(grants),
-        about: { skill: name, version: version.version, hash, runId: frame.runId, attempt: frame.attempt },
-        ...limits,
-      },
-    });
+    const job: RunJob = {
+      kind: 'run',
+      modules: code ?? {},
+      main: sourcesOf(definition).main,
+      input,
+      inputSchema: JSON.stringify(definition.inputSchema),
+      outputSchema: JSON.stringify(definition.outputSchema),
+      capabilities: granted(grants),
+      about: { skill: name, version: version.version, hash, runId: frame.runId, attempt: frame.attempt },
+      ...limits,
+    };
+    const { tenantId } = frame;
+    const outcome = await this.threads
+      .run({ tenantId, job, skill: name, host: calls, signal: frame.signal, call: node })
+      .finally(() => ended.abort(new Error('The skill that ran this one has ended.')));
     if (outcome.kind === 'output') return outcome.value;
     if (frame.signal.aborted) throw frame.signal.reason;
     if (outcome.kind === 'fit' || outcome.kind === 'checked') throw new Error('The thread did another job.');

@@ -1,51 +1,79 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InjectConfig } from '../../../kernel/config/config.module';
-import type { SkillFault, ThreadOutcome } from '../sandbox/thread-job';
-import { SkillThreads, type ThreadRun } from '../sandbox/skill-threads';
-import { skillsConfig, type SkillsConfig } from '../skills.config';
+import type { CallNode } from '../../../kernel/threads/call-slots';
+import { SlowWork } from '../../../kernel/threads/slow-work';
+import { WorkerPool } from '../../../kernel/threads/worker-pool';
 import { JobFailure } from '../../jobs/contract/job-runner';
+import { SKILL_LIMITS } from '../contract/skill-limits';
+import { runSkillJob, type SkillJobOrder, skillJobHandler } from '../sandbox/run-skill-job';
+import type { SkillFault, SkillThreadSettings, ThreadOutcome } from '../sandbox/thread-job';
+import { skillsConfig, type SkillsConfig } from '../skills.config';
 
 /** Threads that are kept for the next run. */
 const KEPT = 2;
 const MAX_WAITING = 10_000;
+/** Heap of a thread, where schemas are compiled and values checked; the memory of sandboxes is beside it. */
+const HEAP_MB = 192;
 
 /** The threads in which this worker runs tenants' code. */
 @Injectable()
 export class RunnerThreads implements OnModuleInit, OnApplicationShutdown {
-  private readonly threads: SkillThreads;
+  private readonly pool: WorkerPool;
 
-  constructor(@InjectConfig(skillsConfig) { SKILLS_THREADS: maxThreads, SKILLS_MEMORY_MB: megabytes }: SkillsConfig) {
-    this.threads = new SkillThreads({
+  constructor(
+    @InjectConfig(skillsConfig) { SKILLS_THREADS: maxThreads, SKILLS_MEMORY_MB: megabytes }: SkillsConfig,
+    slowWork: SlowWork,
+  ) {
+    const half = Math.ceil(maxThreads / 2);
+    this.pool = new WorkerPool({
+      name: 'skill',
       maxThreads,
-      maxPerOwner: Math.ceil(maxThreads / 2),
-      kept: KEPT,
+      maxThreadsPerTenant: half,
+      // As many as call each other at most, of which the others always find one thread.
+      maxNestedThreadsPerTenant: Math.max(half, Math.min(SKILL_LIMITS.maxNesting + 1, maxThreads - 1)),
+      keptThreads: KEPT,
       maxWaiting: MAX_WAITING,
-      memoryBytes: megabytes * 1_048_576,
+      heapMb: HEAP_MB,
+      preload: skillJobHandler(),
+      settings: { memoryBytes: megabytes * 1_048_576 } satisfies SkillThreadSettings,
+      slowWork,
     });
   }
 
   /** Not waited for: nobody is to come up later for it, and a job that comes sooner starts a thread by itself. */
   onModuleInit(): void {
-    void this.threads.start();
+    void this.pool.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.threads.close();
+    await this.pool.close();
   }
 
-  run(run: ThreadRun): Promise<ThreadOutcome> {
-    return this.threads.run(run);
+  run(order: SkillJobOrder): Promise<ThreadOutcome> {
+    return runSkillJob(this.pool, order);
   }
 
-  /** How a value that no code of the thread's makes does not fit its schema. */
-  async misfits(owner: string, schema: unknown, value: string, pointer: string): Promise<readonly SkillFault[]> {
+  /** Checks a value that no code of a thread makes. @param parent the call that waits for it. @returns its faults. */
+  async misfits(
+    {
+      tenantId,
+      parent,
+      signal,
+    }: { readonly tenantId: string; readonly parent: CallNode | null; readonly signal: AbortSignal },
+    schema: unknown,
+    value: string,
+    pointer: string,
+  ): Promise<readonly SkillFault[]> {
     if (schema === true) return [];
-    const outcome = await this.threads.run({
-      owner,
+    const outcome = await this.run({
+      tenantId,
       job: { kind: 'fit', schema: JSON.stringify(schema), value, pointer },
-      isNested: true,
+      signal,
+      call: { parent, mayNest: false },
     });
     if (outcome.kind === 'fit') return outcome.faults;
-    throw new JobFailure('limit', 'The schema takes too much to check the value by.', { mayRetry: false });
+    if (signal.aborted) throw signal.reason;
+    const message = outcome.kind === 'limit' ? outcome.message : 'The schema takes too much to check the value by.';
+    throw new JobFailure('limit', message, { mayRetry: false });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JobFailure, JobUndecided } from '../../jobs/contract/job-runner';
 import { SKILL_LIMITS } from '../contract/skill-limits';
 import type { HttpDefinition, JavascriptDefinition } from '../contract/skill-definition.types';
-import { CapabilityRefusal } from '../sandbox/skill-thread';
+import { CapabilityRefusal } from '../sandbox/thread-host';
 import type { RunnableVersion } from '../storage/runnable.repository';
 import { BuiltinRuntime } from './builtin-runtime';
 import { HttpRuntime } from './http-runtime';
@@ -30,12 +30,12 @@ export class SkillCalls {
   async run(version: RunnableVersion, input: string, frame: SkillFrame): Promise<string> {
     if (isJavascript(version)) return this.javascript.run(version, input, frame, this);
     const { inputSchema, outputSchema } = version.definition;
-    const badInput = await this.threads.misfits(frame.tenantId, inputSchema, input, '/input');
+    const badInput = await this.threads.misfits(frame, inputSchema, input, '/input');
     if (badInput.length > 0) throw misfitFailure('input', badInput);
     const output = isHttp(version)
       ? await this.http.run(version, input, frame)
       : await this.builtin.run(version.name, input, frame);
-    const badOutput = await this.threads.misfits(frame.tenantId, outputSchema, output, '/output');
+    const badOutput = await this.threads.misfits(frame, outputSchema, output, '/output');
     if (badOutput.length > 0) throw misfitFailure('output', badOutput);
     return output;
   }

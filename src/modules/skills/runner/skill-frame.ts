@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { CallNode } from '../../../kernel/threads/call-slots';
 import type { SkillProgress } from '../sandbox/thread-job';
 
 /** One call of a skill: that of a job, or of a skill that another one calls. */
@@ -10,6 +11,8 @@ export interface SkillFrame {
   readonly runId: string;
   readonly jobId: string;
   readonly attempt: number;
+  /** The call of the skill above this one, which holds its thread meanwhile; `null` for a job's own. */
+  readonly parent: CallNode | null;
   /** How many skills are above this one. */
   readonly depth: number;
   readonly signal: AbortSignal;

@@ -45,6 +45,7 @@ export class SkillRunner extends JobRunner {
         runId: job.id,
         jobId: job.id,
         attempt: job.attempt,
+        parent: null,
         depth: 0,
         signal: run.signal,
         endsAtMs: Number.POSITIVE_INFINITY,

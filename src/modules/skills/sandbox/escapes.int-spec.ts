@@ -1,20 +1,19 @@
 import { createContext, runInContext } from 'node:vm';
 import { ESCAPES, escapeFunction, escapeModule } from '../../../../test/support/sandbox-escapes';
-import { SkillThreads } from './skill-threads';
-import { runJob } from '../../../../test/support/skill-run';
+import { runJob, SkillThreads } from '../../../../test/support/skill-run';
 
 let threads: SkillThreads;
 
 beforeAll(async () => {
-  threads = new SkillThreads({ maxThreads: 2, maxPerOwner: 2, kept: 1, maxWaiting: 200, memoryBytes: 64 * 1_048_576 });
-  await threads.start();
+  threads = new SkillThreads({ memoryBytes: 64 * 1_048_576 });
+  await threads.pool.start();
 });
 
-afterAll(() => threads.close());
+afterAll(() => threads.pool.close());
 
 const run = (code: string) =>
   threads.run({
-    owner: 'tnt-a',
+    tenantId: 'tnt-a',
     host: {
       call: () => Promise.reject(new Error('no')),
       nested: () => Promise.reject(new Error('no')),

@@ -1,7 +1,6 @@
-import { runJob } from '../../../../test/support/skill-run';
+import { runJob, SkillThreads } from '../../../../test/support/skill-run';
 import { SKILL_LIMITS } from '../contract/skill-limits';
-import type { ThreadHost } from './skill-thread';
-import { SkillThreads } from './skill-threads';
+import type { ThreadHost } from './thread-host';
 import type { RunJob, ThreadOutcome } from './thread-job';
 
 let threads: SkillThreads;
@@ -10,9 +9,8 @@ let progress: unknown[];
 let calls: { readonly name: string; readonly args: unknown }[];
 
 beforeAll(async () => {
-  const limits = { maxThreads: 2, maxPerOwner: 2, kept: 1, maxWaiting: 40, memoryBytes: 64 * 1_048_576 };
-  threads = new SkillThreads(limits);
-  await threads.start();
+  threads = new SkillThreads({ memoryBytes: 64 * 1_048_576 });
+  await threads.pool.start();
 });
 
 beforeEach(() => {
@@ -21,7 +19,7 @@ beforeEach(() => {
   calls = [];
 });
 
-afterAll(() => threads.close());
+afterAll(() => threads.pool.close());
 
 const host: ThreadHost = {
   call: (name, args) => {
@@ -40,7 +38,7 @@ const ALL = ['http', 'secrets', 'files', 'flags', 'skills'];
 const run = (text: string, job: Partial<RunJob> = {}): Promise<ThreadOutcome> => {
   const code = `export default async (input, capabilities) => { ${text} }`;
   return threads.run({
-    owner: 'tnt-a',
+    tenantId: 'tnt-a',
     host,
     job: { ...runJob(code, { capabilities: ALL, cpuMs: 10_000, wallMs: 60_000 }), ...job },
   });
@@ -149,7 +147,7 @@ describe('a call of code', () => {
   it('is given no more than a call may give', async () => {
     const large: ThreadHost = { ...host, call: () => Promise.resolve('x'.repeat(2e6)) };
     const code = `export default async (i, c) => { try { await c.secrets.get('s') } catch (e) { return e.code } }`;
-    const outcome = await threads.run({ owner: 'tnt-a', host: large, job: runJob(code, { capabilities: ALL }) });
+    const outcome = await threads.run({ tenantId: 'tnt-a', host: large, job: runJob(code, { capabilities: ALL }) });
     expect(outputOf(outcome)).toBe('too_large');
   });
 
@@ -165,7 +163,7 @@ describe('a call of code', () => {
     };
     const code = `export default async (i, c) => { for (;;) await c.secrets.get('s') }`;
     const job = runJob(code, { capabilities: ALL, cpuMs: 1_000, wallMs: 60_000 });
-    expect(await threads.run({ owner: 'tnt-a', host: busy, job })).toEqual({ kind: 'stopped', why: 'cpu' });
+    expect(await threads.run({ tenantId: 'tnt-a', host: busy, job })).toEqual({ kind: 'stopped', why: 'cpu' });
     expect(calls.length).toBeLessThanOrEqual(6);
   });
 });

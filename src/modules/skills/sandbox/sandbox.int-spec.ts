@@ -1,6 +1,6 @@
-import { runJob } from '../../../../test/support/skill-run';
-import { CapabilityRefusal, SkillThread, type ThreadHost } from './skill-thread';
-import { SkillThreads, type ThreadRun } from './skill-threads';
+import { runJob, SkillThreads } from '../../../../test/support/skill-run';
+import type { SkillJobOrder } from './run-skill-job';
+import { CapabilityRefusal, type ThreadHost } from './thread-host';
 import type { RunJob, ThreadOutcome } from './thread-job';
 
 /** Of a limit; the machine of the tests may be slower than its word by far. */
@@ -12,8 +12,9 @@ let logged: string[];
 let told: unknown[];
 
 beforeAll(async () => {
-  threads = new SkillThreads({ maxThreads: 4, maxPerOwner: 2, kept: 2, maxWaiting: 40, memoryBytes: MEMORY_BYTES });
-  await threads.start();
+  const limits = { maxThreads: 4, maxThreadsPerTenant: 2, keptThreads: 2, maxWaiting: 40 };
+  threads = new SkillThreads({ ...limits, memoryBytes: MEMORY_BYTES });
+  await threads.pool.start();
 });
 
 beforeEach(() => {
@@ -21,7 +22,7 @@ beforeEach(() => {
   told = [];
 });
 
-afterAll(() => threads.close());
+afterAll(() => threads.pool.close());
 
 const host: ThreadHost = {
   call: (name) =>
@@ -31,8 +32,8 @@ const host: ThreadHost = {
   progress: (progress) => void told.push(progress),
 };
 
-const run = (code: string, job: Parameters<typeof runJob>[1] = {}, more: Partial<ThreadRun> = {}) =>
-  threads.run({ owner: 'tnt-a', host, job: runJob(code, job), ...more });
+const run = (code: string, job: Parameters<typeof runJob>[1] = {}, more: Partial<SkillJobOrder> = {}) =>
+  threads.run({ tenantId: 'tnt-a', host, job: runJob(code, job), ...more });
 const valueOf = (outcome: ThreadOutcome): unknown => {
   expect(outcome).toMatchObject({ kind: 'output' });
   return outcome.kind === 'output' ? (JSON.parse(outcome.value) as unknown) : null;
@@ -224,30 +225,6 @@ describe('a cancellation', () => {
   });
 });
 
-describe('threads', () => {
-  it('are never all at work for one tenant', async () => {
-    const stop = new AbortController();
-    const mine = Array.from({ length: 8 }, () =>
-      run(body('while (true);'), { cpuMs: 30_000, wallMs: 60_000 }, { signal: stop.signal }).catch(() => null),
-    );
-    expect(valueOf(await run(body('return 1'), {}, { owner: 'tnt-b' }))).toBe(1);
-    stop.abort();
-    await Promise.all(mine);
-  });
-
-  it('refuse what is too much of one tenant to wait', async () => {
-    const stop = new AbortController();
-    const outcomes = Array.from({ length: 20 }, () =>
-      run(body('while (true);'), { cpuMs: 30_000, wallMs: 60_000 }, { signal: stop.signal }).then(
-        () => 'ended',
-        (error: { readonly code: string }) => error.code,
-      ),
-    );
-    stop.abort();
-    expect(await Promise.all(outcomes)).toContain('unavailable');
-  });
-});
-
 describe('schemas', () => {
   const misfit = async (schema: unknown, input: unknown): Promise<unknown> => {
     const outcome = await run(body('return 1'), { input, inputSchema: JSON.stringify(schema) });
@@ -301,33 +278,9 @@ describe('schemas', () => {
     ],
   ])('hold nobody up: %s', async (_name, schema, value) => {
     const outcome = await threads.run({
-      owner: 'tnt-a',
+      tenantId: 'tnt-a',
       job: { kind: 'fit', schema: JSON.stringify(schema), value: JSON.stringify(value), pointer: '' },
     });
     expect(['fit', 'limit']).toContain(outcome.kind);
-  });
-});
-
-describe('a thread beyond those that are kept', () => {
-  const others = ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask'] as const;
-  const immediate = ['setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const;
-
-  afterEach(() => jest.useRealTimers());
-
-  it('ends when it has had nothing to do for half a minute, and not before', async () => {
-    jest.useFakeTimers({ doNotFake: [...others, ...immediate] });
-    const none = new SkillThreads({ maxThreads: 1, maxPerOwner: 1, kept: 0, maxWaiting: 4, memoryBytes: MEMORY_BYTES });
-    const ended = jest.spyOn(SkillThread.prototype, 'end');
-    const once = () =>
-      none.run({ owner: 'tnt-a', host, job: runJob('export default () => 1', { cpuMs: 10_000, wallMs: 20_000 }) });
-    for (let runs = 0; runs < 3; runs += 1) {
-      expect(valueOf(await once())).toBe(1);
-      jest.advanceTimersByTime(20_000);
-      expect(ended).not.toHaveBeenCalled();
-    }
-    jest.advanceTimersByTime(20_000);
-    expect(ended).toHaveBeenCalledTimes(1);
-    ended.mockRestore();
-    await none.close();
   });
 });

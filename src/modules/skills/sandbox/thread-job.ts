@@ -76,13 +76,11 @@ export interface SkillProgress {
   readonly detail?: JsonValue;
 }
 
-/** What a thread posts. `isSpent`: it is to be ended, as what it ran may have left something broken in it. */
+/** A message of a thread in the middle of a run. */
 export type ThreadMessage =
-  | { readonly kind: 'ready' }
   | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly args: readonly unknown[] }
   | { readonly kind: 'log'; readonly pieces: readonly LogPiece[] }
-  | { readonly kind: 'progress'; readonly progress: SkillProgress }
-  | { readonly kind: 'done'; readonly outcome: ThreadOutcome; readonly isSpent: boolean };
+  | { readonly kind: 'progress'; readonly progress: SkillProgress };
 
 /** The answer to a call: a value that can be JSON, one that is JSON text already, or an error for the code. */
 export type CallAnswer =
@@ -90,24 +88,21 @@ export type CallAnswer =
   | { readonly json: string }
   | { readonly refusal: { readonly code: string; readonly message: string } };
 
-/** An order for a thread. `hostMs` is the processor time that the call took on the other side. */
-export type ThreadOrder =
-  | { readonly kind: 'job'; readonly job: ThreadJob; readonly owner: string; readonly flags: Int32Array }
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: CallAnswer; readonly hostMs: number }
-  | { readonly kind: 'cancel' };
+/** The reply to a call. `hostMs` is the processor time that it took on the other side. */
+export interface ThreadReply {
+  readonly id: number;
+  readonly answer: CallAnswer;
+  readonly hostMs: number;
+}
 
-/** Places in the memory that both sides of a thread see. */
-export const FLAGS = {
-  /** 1: the run is to end. */
-  cancelled: 0,
-  /** Milliseconds since the job was posted at which the code that runs now was entered, plus 1; 0 while none runs. */
-  busySince: 1,
-  /** Milliseconds of all that ran before. */
-  busyBefore: 2,
-  count: 3,
-} as const;
+/** The payload of a task. `cancelled` is memory that both sides see: 1 in its first place ends the run. */
+export interface SkillTask {
+  readonly job: ThreadJob;
+  readonly cancelled: Int32Array;
+}
 
-/** What every thread is made with. */
-export interface ThreadData {
+/** Settings of threads in which code runs. */
+export interface SkillThreadSettings {
+  /** Memory of a sandbox. */
   readonly memoryBytes: number;
 }

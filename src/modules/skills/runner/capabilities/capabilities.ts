@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../../kernel/errors/app-error';
-import { CapabilityRefusal } from '../../sandbox/skill-thread';
+import { CapabilityRefusal } from '../../sandbox/thread-host';
 import { CallerAccess } from '../caller-access';
 import type { CapabilityCall } from './capability-call';
 import { FilesCapability } from './files.capability';

@@ -5,7 +5,7 @@ import { FileProjectsPort } from '../../../files/contract/file-projects.port';
 import { type FileAct, FilesPort, type Reauthorize } from '../../../files/contract/files.port';
 import { fileQuery, type Tier, TIERS } from '../../../files/contract/files.types';
 import { SKILL_LIMITS } from '../../contract/skill-limits';
-import { CapabilityRefusal } from '../../sandbox/skill-thread';
+import { CapabilityRefusal } from '../../sandbox/thread-host';
 import { CallerAccess } from '../caller-access';
 import type { CapabilityCall } from './capability-call';
 

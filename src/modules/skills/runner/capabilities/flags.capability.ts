@@ -1,7 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { checkContext } from '../../../flags/contract/evaluation-context';
 import { FlagsPort } from '../../../flags/contract/flags.port';
-import { CapabilityRefusal } from '../../sandbox/skill-thread';
+import { CapabilityRefusal } from '../../sandbox/thread-host';
 import type { CapabilityCall } from './capability-call';
 
 /** Flags that the code is granted. */

@@ -9,7 +9,7 @@ import { Clock } from '../../../../kernel/time/clock';
 import { SKILL_LIMITS } from '../../contract/skill-limits';
 import { isGrantedHost } from '../../domain/granted-host';
 import { IS_PRODUCTION } from '../../is-production';
-import { CapabilityRefusal } from '../../sandbox/skill-thread';
+import { CapabilityRefusal } from '../../sandbox/thread-host';
 import { skillsConfig, type SkillsConfig } from '../../skills.config';
 import { CallerAccess } from '../caller-access';
 import type { CapabilityCall } from './capability-call';

@@ -3,7 +3,7 @@ import { RESOLVE_ACCESS } from '../../../secrets/contract/resolve-access';
 import { secretRef } from '../../../secrets/contract/resolution.types';
 import { SecretsPort } from '../../../secrets/contract/secrets.port';
 import { CallerAccess } from '../caller-access';
-import { CapabilityRefusal } from '../../sandbox/skill-thread';
+import { CapabilityRefusal } from '../../sandbox/thread-host';
 import type { CapabilityCall } from './capability-call';
 
 /** Secrets that the code is granted, as far as whoever runs it may have them. */

@@ -1,6 +1,6 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
 import { SKILL_LIMITS } from '../../contract/skill-limits';
-import type { CallAnswer, RunJob, ThreadMessage, ThreadOutcome } from '../thread-job';
+import type { RunJob, ThreadMessage, ThreadOutcome, ThreadReply } from '../thread-job';
 import { GUEST, GUEST_FILE } from './guest';
 import type { Instance } from './instances';
 import { HostEvents } from './host-events';
@@ -43,20 +43,20 @@ export class Sandbox {
     this.context = this.runtime.newContext();
   }
 
-  /** Hands an answer of the other side to the code. @param hostMs counted as time of the run. */
-  answer(id: number, answer: CallAnswer, hostMs: number): void {
+  /** Hands an answer of the other side to the code, and counts its time as time of the run. */
+  answer({ id, answer, hostMs }: ThreadReply): void {
     this.watch.charge(hostMs);
     this.events.answer(id, answer);
   }
 
-  /** Looks at the flags anew: somebody has set one. */
+  /** Looks at the limits again: the run was cancelled. */
   wake(): void {
     this.events.wake();
   }
 
   async run(): Promise<SandboxEnd> {
     try {
-      const isIn = this.inside(() => this.begin());
+      const isIn = !this.watch.isOver() && this.begin();
       const outcome = isIn ? await this.pump() : this.failed();
       await this.events.close();
       const hasEnded = outcome.kind === 'output' || outcome.kind === 'thrown';
@@ -87,7 +87,7 @@ export class Sandbox {
   /** Runs what can run, then waits for what the code waits for, until it has ended. */
   private async pump(): Promise<ThreadOutcome> {
     for (;;) {
-      if (!this.inside(() => this.runJobs())) return this.failed();
+      if (!this.runJobs()) return this.failed();
       if (this.watch.isOver()) return this.failed();
       const { outcome } = this.events;
       if (outcome !== null) return outcome;
@@ -96,7 +96,7 @@ export class Sandbox {
       }
       const event = await this.events.next(this.watch.leftMs);
       if (this.watch.isOver()) return this.failed();
-      if (event !== null && !this.inside(() => this.hand(event.what, event.id, event.text))) return this.failed();
+      if (event !== null && !this.hand(event.what, event.id, event.text)) return this.failed();
     }
   }
 
@@ -117,16 +117,6 @@ export class Sandbox {
     if (entered.error) return this.refused(entered.error);
     entered.value.dispose();
     return true;
-  }
-
-  /** Runs QuickJS, and has it known that it runs. */
-  private inside<T>(work: () => T): T {
-    this.watch.enter();
-    try {
-      return work();
-    } finally {
-      this.watch.leave();
-    }
   }
 
   /** The thrown value is not looked at: it is the tenant's. */

@@ -1,15 +1,15 @@
-import { FLAGS, type StopReason } from '../thread-job';
+import type { StopReason } from '../thread-job';
 
-/** Limits of a run; it also tells the thread's owner how long code has been running, in memory that both see. */
+/** Limits of a run: CPU time of its thread, schema checks included, and wall clock. */
 export class Stopwatch {
   private readonly startedAt = performance.now();
   private readonly cpuAt = process.threadCpuUsage();
   private chargedMs = 0;
-  private enteredAt = 0;
   private stoppedFor: StopReason | null = null;
 
+  /** @param cancelled memory that both sides see: 1 in its first place ends the run. */
   constructor(
-    private readonly flags: Int32Array,
+    private readonly cancelled: Int32Array,
     private readonly limits: { readonly cpuMs: number; readonly wallMs: number },
   ) {}
 
@@ -26,7 +26,7 @@ export class Stopwatch {
   /** Looks at cancellation and limits. @returns whether the code must not go on. */
   isOver(): boolean {
     if (this.stoppedFor !== null) return true;
-    if (Atomics.load(this.flags, FLAGS.cancelled) === 1) this.stoppedFor = 'cancelled';
+    if (Atomics.load(this.cancelled, 0) === 1) this.stoppedFor = 'cancelled';
     else if (this.leftMs === 0) this.stoppedFor = 'wall';
     else if (this.cpuMs() > this.limits.cpuMs) this.stoppedFor = 'cpu';
     return this.stoppedFor !== null;
@@ -35,17 +35,6 @@ export class Stopwatch {
   /** Counts processor time that was used elsewhere for this run. */
   charge(ms: number): void {
     this.chargedMs += ms;
-  }
-
-  /** Code runs from now on, until {@link leave}. */
-  enter(): void {
-    this.enteredAt = performance.now();
-    Atomics.store(this.flags, FLAGS.busySince, Math.floor(this.enteredAt - this.startedAt) + 1);
-  }
-
-  leave(): void {
-    Atomics.add(this.flags, FLAGS.busyBefore, Math.ceil(performance.now() - this.enteredAt));
-    Atomics.store(this.flags, FLAGS.busySince, 0);
   }
 
   private cpuMs(): number {

@@ -1,0 +1,58 @@
+import { Worker } from 'node:worker_threads';
+import { runJob, SkillThreads } from '../../../../test/support/skill-run';
+import type { RunJob, ThreadOutcome } from './thread-job';
+
+let threads: SkillThreads;
+
+beforeAll(async () => {
+  threads = new SkillThreads({ memoryBytes: 64 * 1_048_576 });
+  await threads.pool.start();
+});
+
+afterAll(() => threads.pool.close());
+
+const run = (text: string, job: Parameters<typeof runJob>[1] = {}): Promise<ThreadOutcome> =>
+  threads.run({
+    tenantId: 'tnt-a',
+    job: runJob(`export default async (input) => { ${text} }`, { wallMs: 120_000, ...job }),
+  });
+
+/** Keeps all processors busy, at a higher priority than threads of skills have, while `work` goes on. */
+async function onBusyMachine<T>(work: () => Promise<T>): Promise<T> {
+  const spinners = Array.from({ length: 8 }, () => new Worker('for (;;);', { eval: true }));
+  try {
+    await Promise.all(spinners.map((spinner) => new Promise((resolve) => spinner.once('online', resolve))));
+    return await work();
+  } finally {
+    await Promise.all(spinners.map((spinner) => spinner.terminate()));
+  }
+}
+
+/** Distinct objects, which a schema with `uniqueItems` compares each with each. */
+const DISTINCT = Array.from({ length: 4_000 }, (_, i) => ({ i }));
+const UNIQUE: Partial<RunJob> = { inputSchema: '{"uniqueItems":true}' };
+
+describe('the processor time of a run', () => {
+  it('is that of its thread: honest code ends well on a busy machine', async () => {
+    const honest = 'let sum = 0; for (let i = 0; i < 6e6; i++) sum += i; return sum > 0';
+    expect(await onBusyMachine(() => run(honest, { cpuMs: 1_500 }))).toEqual({ kind: 'output', value: 'true' });
+  }, 120_000);
+
+  it('includes the check of the input', async () => {
+    expect(await run('return 1', { input: DISTINCT, ...UNIQUE, cpuMs: 100 })).toEqual({ kind: 'stopped', why: 'cpu' });
+    expect(await run('return 1', { input: DISTINCT, ...UNIQUE, cpuMs: 30_000 })).toMatchObject({ kind: 'output' });
+  });
+
+  it('includes the check of the output', async () => {
+    const text = 'return Array.from({ length: 4000 }, (_, i) => ({ i }))';
+    const schema = { outputSchema: '{"uniqueItems":true}' };
+    expect(await run(text, { ...schema, cpuMs: 100 })).toEqual({ kind: 'stopped', why: 'cpu' });
+    expect(await run(text, { ...schema, cpuMs: 30_000 })).toMatchObject({ kind: 'output' });
+  });
+
+  it('is one budget for input, code and output', async () => {
+    const tenth = 'for (let i = 0, sum = 0; i < 5e5; i++) sum += i';
+    const loop = `for (;;) { ${tenth} }`;
+    expect(await run(loop, { input: DISTINCT, ...UNIQUE, cpuMs: 1_000 })).toEqual({ kind: 'stopped', why: 'cpu' });
+  });
+});

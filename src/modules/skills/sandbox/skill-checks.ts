@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { DocumentWorkers } from '../../../kernel/threads/document-workers';
+import { runSkillJob } from './run-skill-job';
+import type { CheckJob, FitJob, ThreadOutcome } from './thread-job';
+
+/** Checks definitions and values in the threads for documents. No code of a tenant runs in them. */
+@Injectable()
+export class SkillChecks {
+  constructor(private readonly threads: DocumentWorkers) {}
+
+  /** Errors: `unavailable` when too much waits. */
+  run(tenantId: string, job: CheckJob | FitJob): Promise<ThreadOutcome> {
+    return runSkillJob(this.threads, { tenantId, job });
+  }
+}

@@ -1,0 +1,84 @@
+import { workerData } from 'node:worker_threads';
+import type { TaskHandler, ThreadData, ThreadTask } from '../../../kernel/threads/pool-messages';
+import { checkSources, StripperBroke } from './engine/check-sources';
+import { Instances } from './engine/instances';
+import { Sandbox } from './engine/sandbox';
+import { misfits, schemaFaults } from './engine/schemas';
+import { Stopwatch } from './engine/stopwatch';
+import type {
+  CheckJob,
+  RunJob,
+  SkillFault,
+  SkillTask,
+  SkillThreadSettings,
+  ThreadOutcome,
+  ThreadReply,
+} from './thread-job';
+
+/** Memory of a sandbox in threads that run no code, but compile it. */
+const CHECK_MEMORY_BYTES = 64 * 1_048_576;
+
+const settings = (workerData as ThreadData).settings as SkillThreadSettings | undefined;
+const instances = new Instances(settings?.memoryBytes ?? CHECK_MEMORY_BYTES);
+
+/** Makes an instance before the first run needs it. */
+export const prepare = (): Promise<void> => instances.prepare();
+
+/** Works on one job of a skill. */
+const handler: TaskHandler<SkillTask, ThreadOutcome> = async ({ job, cancelled }, task) => {
+  try {
+    if (job.kind === 'fit') return { kind: 'fit', faults: misfits(job.schema, job.value, job.pointer) };
+    // After the answer: the next job may be another tenant's.
+    task.afterwards(prepare);
+    return job.kind === 'run' ? await run(job, cancelled, task) : await check(job, task.tenantId);
+  } catch (error) {
+    // Deeper than a stack, larger than a heap allows, or a fault of ours: what ran here is not relied on any more.
+    task.spend();
+    return { kind: 'limit', message: messageOf(error) };
+  }
+};
+
+async function run(job: RunJob, cancelled: Int32Array, task: ThreadTask): Promise<ThreadOutcome> {
+  const instance = await instances.of(task.tenantId);
+  const watch = new Stopwatch(cancelled, job);
+  const badInput = misfits(job.inputSchema, job.input, '/input');
+  if (badInput.length > 0) return { kind: 'misfit', of: 'input', faults: badInput };
+  const sandbox = new Sandbox(instance, job, watch, (message) => task.post(message));
+  task.onMessage((reply) => sandbox.answer(reply as ThreadReply));
+  task.signal.addEventListener('abort', () => sandbox.wake());
+  const { outcome, isClean } = await sandbox.run();
+  const isFull = instance.isFull();
+  instances.ended(isClean);
+  if (outcome.kind === 'output') return checkOutput(outcome, job, watch);
+  const isMemory = isFull && (outcome.kind === 'limit' || outcome.kind === 'thrown');
+  return isMemory ? { kind: 'limit', message: `The code ran out of memory. ${outcome.message}` } : outcome;
+}
+
+function checkOutput(
+  outcome: Extract<ThreadOutcome, { kind: 'output' }>,
+  { outputSchema }: RunJob,
+  watch: Stopwatch,
+): ThreadOutcome {
+  const faults = misfits(outputSchema, outcome.value, '/output');
+  if (watch.isOver() && watch.why === 'cpu') return { kind: 'stopped', why: 'cpu' };
+  return faults.length > 0 ? { kind: 'misfit', of: 'output', faults } : outcome;
+}
+
+async function check({ inputSchema, outputSchema, sources }: CheckJob, owner: string): Promise<ThreadOutcome> {
+  const faults: SkillFault[] = [
+    ...schemaFaults(inputSchema, '/inputSchema'),
+    ...schemaFaults(outputSchema, '/outputSchema'),
+  ];
+  if (sources === null) return { kind: 'checked', faults, code: null };
+  const checked = checkSources(await instances.of(owner), sources);
+  instances.ended(true);
+  if ('faults' in checked) return { kind: 'checked', faults: [...faults, ...checked.faults], code: null };
+  return { kind: 'checked', faults, code: checked.code };
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof StripperBroke || error instanceof RangeError) return 'It is nested too deeply.';
+  return 'It could not be worked on.';
+}
+
+export default handler;
