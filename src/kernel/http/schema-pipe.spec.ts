@@ -21,6 +21,14 @@ it('names a hundred faults at most', () => {
   expect(fields.map(({ pointer }) => pointer)).toEqual(members.slice(0, 100).map((name) => `/${name}`));
 });
 
+it('refuses an object with more members than a schema can look at in time', async () => {
+  const wide = (count: number) => ({
+    job: { env: Object.fromEntries(Array.from({ length: count }, (_, n) => [`m${n}`, 1])) },
+  });
+  expect(await pointerOf(wide(10_000))).toBeUndefined();
+  expect(await pointerOf(wide(10_001))).toBe('/job/env');
+});
+
 describe('a body with what the store cannot keep', () => {
   it.each<[unknown, string]>([
     ['a\0', ''],
