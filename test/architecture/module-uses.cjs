@@ -38,7 +38,7 @@ const moduleUses = {
   'user-transfers': ['jobs', 'users'],
   users: ['audit', 'revocation', 'tenants'],
   webhooks: ['audit', 'events'],
-  workflows: ['apps', 'audit', 'auth', 'events', 'jobs', 'rate-limit', 'skills', 'users'],
+  workflows: ['apps', 'audit', 'auth', 'events', 'gates', 'jobs', 'rate-limit', 'skills', 'users'],
 };
 
 /**

@@ -12,6 +12,7 @@ const { NestFactory } = require('@nestjs/core');
 const dist = (file) => require(path.resolve(__dirname, '../../dist/src', file));
 const { KeptObjectsModule } = dist('modules/files/kept-objects.module.js');
 const { AuthPort } = dist('modules/auth/contract/auth.port.js');
+const { EgressPort } = dist('modules/gates/contract/egress.port.js');
 const { JobsBaseModule } = dist('modules/jobs/jobs-base.module.js');
 const { JobsWorkerModule } = dist('modules/jobs/jobs-worker.module.js');
 const { SyncTask } = dist('modules/jobs/contract/sync-task.js');
@@ -73,6 +74,7 @@ const TASKS = [Steps, Lines, Nap];
 class Core {}
 /** Whatever runs here may run: what the sidecar decides is tested elsewhere. */
 class Auth {}
+const EGRESS = { provide: EgressPort, useValue: { authorize: () => Promise.resolve({ allowed: true }) } };
 const AUTH = { provide: AuthPort, useValue: { authorizePrincipal: () => Promise.resolve({ allowed: true }) } };
 class Tasks {}
 
@@ -86,7 +88,7 @@ async function main() {
       module: Core,
       imports: [
         KernelModule.provide({ settings, logger, store, certificates: null }),
-        { module: Auth, global: true, providers: [AUTH], exports: [AUTH] },
+        { module: Auth, global: true, providers: [AUTH, EGRESS], exports: [AUTH, EGRESS] },
         KeptObjectsModule.host({ dataDir: settings.database.DATA_DIR }),
         JobsWorkerModule.host({
           base: JobsBaseModule.at(databaseUrl),

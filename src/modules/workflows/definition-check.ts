@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import { AppError, type FieldError } from '../../kernel/errors/app-error';
+import { AppError, type ErrorCode, type FieldError } from '../../kernel/errors/app-error';
 import type { UrlRules } from '../../kernel/network/receiver-url';
 import { SkillsPort } from '../skills/contract/skills.port';
 import type { WorkflowDefinition } from './contract/workflow-definition.types';
@@ -9,10 +9,9 @@ import { callsOf } from './domain/calls';
 import type { KnownSkill } from './domain/check-definition';
 import { ringOf } from './domain/ring';
 import type { Schema } from './domain/schema-fit';
+import { StepRights } from './step-rights';
 import { type SoundDefinition, WorkflowsRepository } from './storage/workflows.repository';
-
-/** Injection token: what URLs of webhook steps may lead to ({@link UrlRules}). */
-export const WORKFLOW_URL_RULES = Symbol('WORKFLOW_URL_RULES');
+import { WORKFLOW_URL_RULES } from './workflow-url-rules';
 
 /** A skill with the image of the version that was named; `null` where none was. */
 interface FoundSkill extends KnownSkill {
@@ -26,20 +25,26 @@ export class DefinitionCheck {
     private readonly repository: WorkflowsRepository,
     private readonly skills: SkillsPort,
     private readonly threads: DefinitionThreads,
+    private readonly rights: StepRights,
     @Inject(WORKFLOW_URL_RULES) private readonly rules: UrlRules,
   ) {}
 
+  /** Returns all faults; without any, what the caller may not do. Errors: `unavailable` when that cannot be decided. */
   async faults(context: CallContext, definition: WorkflowDefinition): Promise<readonly FieldError[]> {
-    return (await this.judge(context, definition)).faults;
+    const { faults } = await this.judge(context, definition);
+    return faults.length > 0 ? faults : this.rights.denials(context, definition);
   }
 
-  /** Errors: `invalid_request` with all faults. */
+  /**
+   * Errors: `invalid_request` with all faults; `forbidden` with all that the caller may not do; `unavailable` when that
+   * cannot be decided.
+   */
   async sound(context: CallContext, definition: WorkflowDefinition): Promise<SoundDefinition> {
     const { faults, pins } = await this.judge(context, definition);
-    const [first] = faults;
-    if (first === undefined) return { definition, pins };
-    const where = first.pointer === '' ? '' : ` at ${first.pointer}`;
-    throw new AppError('invalid_request', `The workflow cannot run${where}: ${first.message}`, { fields: faults });
+    if (faults.length > 0) throw refusal('invalid_request', 'The workflow cannot run', faults);
+    const denials = await this.rights.denials(context, definition);
+    if (denials.length > 0) throw refusal('forbidden', 'You may not do what the workflow does', denials);
+    return { definition, pins };
   }
 
   private async judge(
@@ -75,6 +80,12 @@ export class DefinitionCheck {
       throw error;
     }
   }
+}
+
+function refusal(code: ErrorCode, words: string, fields: readonly FieldError[]): AppError {
+  const [first] = fields;
+  const where = first === undefined || first.pointer === '' ? '' : ` at ${first.pointer}`;
+  return new AppError(code, `${words}${where}: ${first?.message ?? ''}`, { fields });
 }
 
 function schemasOf({

@@ -23,7 +23,7 @@ export class TriggerRights {
     private readonly clock: Clock,
   ) {}
 
-  /** @param workflow its id, or its name before it has one. Errors: `forbidden` for a caller who may not run it, or have triggers; `unavailable`. */
+  /** @param workflow its id. Errors: `forbidden` for a caller who may not run it, or have triggers; `unavailable`. */
   async assertMayHave(context: CallContext, workflow: string): Promise<void> {
     for (const action of RIGHTS) await assertMayHaveRight(this.auth, context, rightFor(action, workflow));
   }

@@ -9,6 +9,7 @@ import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { statesOf } from '../jobs/contract/job-words';
 import { isTerminal, type Job } from '../jobs/contract/job.types';
 import { JobsPort } from '../jobs/contract/jobs.port';
+import { StartAuthorizationPort } from '../jobs/contract/start-authorization.port';
 import { AccountsPort } from '../users/contract/accounts.port';
 import { USER_ROLES, type UserRole } from '../users/contract/users.types';
 import { WorkflowsPort } from './contract/workflows.port';
@@ -32,6 +33,7 @@ export class WorkflowRunsService implements WorkflowRunsPort {
     private readonly repository: RunsRepository,
     private readonly workflows: WorkflowsPort,
     private readonly jobs: JobsPort,
+    private readonly start: StartAuthorizationPort,
     private readonly accounts: AccountsPort,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -57,7 +59,9 @@ export class WorkflowRunsService implements WorkflowRunsPort {
   }
 
   async cancel(context: CallContext, runId: string, { reason, compensate }: CancelOrder): Promise<Cancelled> {
-    await this.job(context, runId);
+    const { kind, image } = await this.job(context, runId);
+    // Whoever may not run it would leave it half done: that is known before it ends.
+    if (compensate) await this.start.assert(context, { type: 'workflow', kind, image });
     const ended = await this.jobs.cancel({ ...context, idempotencyKey: null }, runId, reason);
     const run = await this.repository.find(requireTenant(context), runId);
     if (!compensate || run === null || ended.state !== 'cancelled' || run.undoes !== null) {

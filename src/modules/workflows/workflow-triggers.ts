@@ -81,8 +81,8 @@ export class WorkflowTriggers {
   }
 
   /** Errors: `forbidden` for a caller who may not run a workflow, or have triggers, that has one; `unavailable`. */
-  async assertMayArm(context: CallContext, { name, trigger, status }: WorkflowDefinition): Promise<void> {
-    if (trigger.type !== 'manual' && status === 'active') await this.rights.assertMayHave(context, name);
+  async assertMayArm(context: CallContext, id: string, { trigger, status }: WorkflowDefinition): Promise<void> {
+    if (trigger.type !== 'manual' && status === 'active') await this.rights.assertMayHave(context, id);
   }
 
   /** Notes what triggers a workflow, within the transaction that changes it. */

@@ -1,9 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { UrlRules } from '../../kernel/network/receiver-url';
-import { WORKFLOW_URL_RULES } from './definition-check';
+import { StepEgress } from './run/step-egress';
 import { StepCalls } from './run/step-calls';
 import { WorkflowRunner } from './run/workflow.runner';
 import { RunsRepository } from './storage/runs.repository';
+import { WORKFLOW_URL_RULES } from './workflow-url-rules';
 
 /** Runs workflows, in a worker. */
 @Module({})
@@ -12,7 +13,13 @@ export class WorkflowsWorkerModule {
   static host(rules: UrlRules): DynamicModule {
     return {
       module: WorkflowsWorkerModule,
-      providers: [RunsRepository, StepCalls, WorkflowRunner, { provide: WORKFLOW_URL_RULES, useValue: rules }],
+      providers: [
+        RunsRepository,
+        StepEgress,
+        StepCalls,
+        WorkflowRunner,
+        { provide: WORKFLOW_URL_RULES, useValue: rules },
+      ],
       exports: [WorkflowRunner],
     };
   }

@@ -4,9 +4,10 @@ import { WorkflowHooksPort } from './contract/workflow-hooks.port';
 import { WorkflowRunsPort } from './contract/workflow-runs.port';
 import { WorkflowTriggersPort } from './contract/workflow-triggers.port';
 import { WorkflowsPort } from './contract/workflows.port';
-import { DefinitionCheck, WORKFLOW_URL_RULES } from './definition-check';
+import { DefinitionCheck } from './definition-check';
 import { DefinitionThreads } from './definition-threads';
 import { EventTriggers } from './event-triggers';
+import { StepRights } from './step-rights';
 import { FiringsRepository } from './storage/firings.repository';
 import { RunsRepository } from './storage/runs.repository';
 import { TriggersRepository } from './storage/triggers.repository';
@@ -19,6 +20,7 @@ import { WorkflowRunsService } from './workflow-runs.service';
 import { WorkflowTriggerOwners } from './workflow-trigger-owners';
 import { WorkflowTriggers } from './workflow-triggers';
 import { WorkflowsService } from './workflows.service';
+import { WORKFLOW_URL_RULES } from './workflow-url-rules';
 
 /** Workflows are kept, triggered and looked at; it runs none. */
 @Module({})
@@ -32,6 +34,7 @@ export class WorkflowsModule {
         RunsRepository,
         TriggersRepository,
         FiringsRepository,
+        StepRights,
         DefinitionCheck,
         DefinitionThreads,
         WorkflowTriggers,

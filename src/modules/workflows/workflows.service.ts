@@ -60,7 +60,7 @@ export class WorkflowsService implements WorkflowsPort {
 
   async create(context: CallContext, definition: WorkflowDefinition): Promise<Workflow> {
     const write = writeOf(context, newId('wfl', this.clock.nowMs()));
-    const before = () => this.checked(context, definition);
+    const before = () => this.checked(context, write.id, definition);
     const request = { action: 'workflow.create', input: definition };
     const created = await this.writes.onceAfter(context, request, before, async (tx, sound) => {
       const inserted = await this.repository.insert(tx, write, sound);
@@ -100,7 +100,7 @@ export class WorkflowsService implements WorkflowsPort {
         const message = 'A workflow keeps its name, by which its runs are found; create another one.';
         throw new AppError('invalid_request', message, { fields: [{ pointer: '/name', code: 'fixed', message }] });
       }
-      return this.checked(context, definition);
+      return this.checked(context, id, definition);
     };
     const replaced = await this.writes.onceAfter(context, request, before, async (tx, sound) => {
       const isReplaced = await this.repository.replace(tx, writeOf(context, id), sound, expected);
@@ -149,9 +149,10 @@ export class WorkflowsService implements WorkflowsPort {
   }
 
   /** Errors: `invalid_request` with all faults; `forbidden` for a trigger that the caller may not have; `unavailable`. */
-  private async checked(context: CallContext, definition: WorkflowDefinition): Promise<SoundDefinition> {
-    await this.triggers.assertMayArm(context, definition);
-    return this.check.sound(context, definition);
+  private async checked(context: CallContext, id: string, definition: WorkflowDefinition): Promise<SoundDefinition> {
+    const sound = await this.check.sound(context, definition);
+    await this.triggers.assertMayArm(context, id, definition);
+    return sound;
   }
 
   private async written(tx: Tx, context: CallContext, action: string, id: string): Promise<Workflow> {

@@ -27,7 +27,9 @@ export abstract class WorkflowsPort {
   abstract read(context: CallContext, text: string): Promise<WorkflowDefinition>;
 
   /**
-   * Errors: `invalid_request` with a pointer for each fault; `conflict` for a name that is taken, or as many workflows as a
+   * Its steps run by the authority of the caller, or of whoever triggers it, and are decided about again each time.
+   * Errors: `invalid_request` with a pointer for each fault; `forbidden` with a pointer for each step that the caller may not
+   * do; `unavailable` when that cannot be decided; `conflict` for a name that is taken, or as many workflows as a
    * tenant may have; `unprocessable` for a schedule that no worker takes.
    */
   abstract create(context: CallContext, definition: WorkflowDefinition): Promise<Workflow>;

@@ -12,10 +12,11 @@ import { WORKFLOW_LIMITS } from '../contract/workflow-limits';
 import type { Scope } from '../domain/evaluate';
 import { jobOf } from '../domain/run-job';
 import { render, renderText } from '../domain/template';
-import { WORKFLOW_URL_RULES } from '../definition-check';
 import { RunsRepository } from '../storage/runs.repository';
+import { StepEgress } from './step-egress';
 import { StepFault } from './step-fault';
 import { callWebhook } from './webhook-call';
+import { WORKFLOW_URL_RULES } from '../workflow-url-rules';
 
 export type CallStep = UndoAction | Extract<WorkflowStep, { type: 'skill' | 'webhook' | 'workflow' }>;
 
@@ -48,16 +49,19 @@ const HELD_MS = 5_000;
 export class StepCalls {
   constructor(
     private readonly runs: RunsRepository,
+    private readonly egress: StepEgress,
     private readonly clock: Clock,
     @Inject(WORKFLOW_URL_RULES) private readonly rules: UrlRules,
   ) {}
 
-  /** Errors: {@link StepFault}. */
+  /** Errors: {@link StepFault}; `JobUndecided` when nobody can decide whether it may be done. */
   async call(action: CallStep, call: StepCall): Promise<JsonValue | StillRunning> {
     if (action.type === 'webhook') {
+      const url = await inTurn(call, () => renderText(action.url, call.scope));
+      await this.egress.assert(call.tenantId, call.run, url);
       return callWebhook(
         {
-          url: await inTurn(call, () => renderText(action.url, call.scope)),
+          url,
           method: action.method,
           body: await inTurn(call, () => (action.body === undefined ? undefined : render(action.body, call.scope))),
           key: call.key,

@@ -73,6 +73,14 @@ export class WorkflowsRepository {
     return new Map(rows.map(({ name, calls }) => [name, calls]));
   }
 
+  /** Ids of workflows by name; a name that there is not is left out. */
+  async idsOf(tenantId: string, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (names.length === 0) return new Map();
+    const sql = `SELECT name, id FROM workflows.workflows WHERE tenant_id = $1 AND name = ANY ($2) AND deleted_at IS NULL`;
+    const rows = await this.database.tenantQuery<{ name: string; id: string }>(tenantId, sql, [tenantId, [...names]]);
+    return new Map(rows.map(({ name, id }) => [name, id]));
+  }
+
   /** @returns `null` for a name that is taken; `'full'` when the tenant has as many as it may. */
   async insert(
     tx: Tx,

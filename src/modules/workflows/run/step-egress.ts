@@ -1,0 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, outageOf } from '../../../kernel/errors/app-error';
+import type { UrlRules } from '../../../kernel/network/receiver-url';
+import { EgressPort } from '../../gates/contract/egress.port';
+import { JobUndecided, type JobRun } from '../../jobs/contract/job-runner';
+import { EGRESS_NAME } from '../domain/egress';
+import { WORKFLOW_URL_RULES } from '../workflow-url-rules';
+import { StepFault } from './step-fault';
+
+/** Decides about a webhook step as it runs, by the authority of its run. */
+@Injectable()
+export class StepEgress {
+  constructor(
+    private readonly egress: EgressPort,
+    @Inject(WORKFLOW_URL_RULES) private readonly rules: UrlRules,
+  ) {}
+
+  /**
+   * Asks that the run may go on, and then that it may call the URL.
+   * Errors: {@link StepFault} with `denied`; `JobUndecided` when nobody can decide.
+   */
+  async assert(tenantId: string, run: JobRun, url: string): Promise<void> {
+    await run.authorize().catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'forbidden') throw new StepFault('denied', error.message);
+      throw error;
+    });
+    const query = { tenantId, url, serviceName: EGRESS_NAME, mayBePrivate: this.rules.mayBePrivate };
+    const verdict = await this.egress.authorize(run.context, query).catch((error: unknown) => {
+      throw outageOf(error) === null ? error : new JobUndecided(error);
+    });
+    if (!verdict.allowed) throw new StepFault('denied', `The egress policy does not allow this URL: ${verdict.reason}`);
+  }
+}

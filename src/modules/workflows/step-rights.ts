@@ -1,0 +1,94 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { type FieldError, outage } from '../../kernel/errors/app-error';
+import type { UrlRules } from '../../kernel/network/receiver-url';
+import { outageOfVerdict } from '../auth/contract/auth.port';
+import { EgressPort } from '../gates/contract/egress.port';
+import { StartAuthorizationPort, type StartedWork } from '../jobs/contract/start-authorization.port';
+import type { WorkflowDefinition } from './contract/workflow-definition.types';
+import { EGRESS_NAME, literalStart } from './domain/egress';
+import { WorkflowsRepository } from './storage/workflows.repository';
+import { WORKFLOW_URL_RULES } from './workflow-url-rules';
+
+/** An act of a workflow: work that it starts, or a URL that it calls. */
+type Act = { readonly pointer: string } & ({ readonly work: StartedWork } | { readonly url: string });
+
+/**
+ * Decides whether whoever saves a workflow may do what it does: its steps run by their authority, and are decided about again
+ * each time that they run. Triggers are `TriggerRights`.
+ */
+@Injectable()
+export class StepRights {
+  constructor(
+    private readonly repository: WorkflowsRepository,
+    private readonly start: StartAuthorizationPort,
+    private readonly egress: EgressPort,
+    @Inject(WORKFLOW_URL_RULES) private readonly rules: UrlRules,
+  ) {}
+
+  /**
+   * Returns what the caller may not do, each with its place; empty for nothing.
+   * Errors: `unavailable` when it cannot be decided.
+   */
+  async denials(context: CallContext, definition: WorkflowDefinition): Promise<readonly FieldError[]> {
+    const acts = await this.actsOf(requireTenant(context), definition);
+    const asked = new Map<string, Promise<string | null>>();
+    const denials = acts.map(async ({ pointer, ...act }): Promise<FieldError[]> => {
+      const key = JSON.stringify(act);
+      const answer = asked.get(key) ?? this.denial(context, act);
+      asked.set(key, answer);
+      const message = await answer;
+      return message === null ? [] : [{ pointer, code: 'denied', message }];
+    });
+    return (await Promise.all(denials)).flat();
+  }
+
+  private async actsOf(tenantId: string, { steps }: WorkflowDefinition): Promise<readonly Act[]> {
+    const called = steps.flatMap((step) => (step.type === 'workflow' ? [step.workflow] : []));
+    const ids = await this.repository.idsOf(tenantId, called);
+    return steps.flatMap((step, index): Act[] => {
+      const pointer = `/steps/${index}`;
+      const undo = 'undo' in step && step.undo !== undefined ? [{ at: `${pointer}/undo`, action: step.undo }] : [];
+      return [{ at: pointer, action: step }, ...undo].flatMap(({ at, action }): Act[] => {
+        switch (action.type) {
+          case 'skill': {
+            const [kind = ''] = action.skill.split('@');
+            return [{ pointer: `${at}/skill`, work: { type: 'skill', kind, image: '' } }];
+          }
+          case 'workflow': {
+            const image = ids.get(action.workflow) ?? '';
+            return [{ pointer: `${at}/workflow`, work: { type: 'workflow', kind: action.workflow, image } }];
+          }
+          case 'webhook':
+            return [{ pointer: `${at}/url`, url: literalStart(action.url) }];
+          case 'wait':
+          case 'approval':
+          case 'switch':
+            return [];
+        }
+      });
+    });
+  }
+
+  /** The reason of a denial; `null` for none. */
+  private async denial(
+    context: CallContext,
+    act: { readonly work: StartedWork } | { readonly url: string },
+  ): Promise<string | null> {
+    if ('work' in act) {
+      const verdict = await this.start.verdict(context, act.work);
+      if (verdict.allowed) return null;
+      const reason = outageOfVerdict(verdict);
+      if (reason !== null) throw outage(reason);
+      return messageOf(verdict.reason);
+    }
+    const { mayBePrivate } = this.rules;
+    const query = { tenantId: requireTenant(context), url: act.url, serviceName: EGRESS_NAME, mayBePrivate };
+    const verdict = await this.egress.authorize(context, query);
+    return verdict.allowed ? null : messageOf(verdict.reason);
+  }
+}
+
+function messageOf(reason: string): string {
+  return reason === '' ? 'The policy of this tenant does not allow this.' : reason;
+}
