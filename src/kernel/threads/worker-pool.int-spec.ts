@@ -258,3 +258,20 @@ describe('a thread that preloads', () => {
     expect(await pool.run(task('prepared'))).toEqual({ of: 'the pool' });
   });
 });
+
+describe('a thread beyond those that are kept', () => {
+  afterEach(() => jest.useRealTimers());
+
+  it('ends when it has had nothing to do for half a minute, and not before', async () => {
+    const others = ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask'] as const;
+    jest.useFakeTimers({ doNotFake: [...others, 'setImmediate', 'clearImmediate'] });
+    open();
+    for (let round = 0; round < 3; round += 1) {
+      expect(await pool.run(task('echo'))).toMatchObject({ tenantId: 'tnt-a' });
+      jest.advanceTimersByTime(20_000);
+      expect(pool.size).toBe(1);
+    }
+    jest.advanceTimersByTime(20_000);
+    expect(pool.size).toBe(0);
+  });
+});
