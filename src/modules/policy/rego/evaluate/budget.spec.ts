@@ -96,6 +96,18 @@ describe('a budget', () => {
     expect(outcomes).toEqual(['996', 'limit: steps']);
   });
 
+  it('never pays for values that the evaluations before it looked at', () => {
+    const rule = policyOf('p if input.list == [[1], [2], [3], [4]]').prepareRule('a.p');
+    const list = fromJson({ list: [[1], [2], [3], [4]] });
+    const steps = Array.from({ length: 2_000 }, () => {
+      const budget = new Budget(limitsOf(STEPS_ALONE));
+      rule?.evaluate(list, { budget });
+      return budget.usedSteps;
+    });
+    // The first one makes the code.
+    expect(new Set(steps.slice(1)).size).toBe(1);
+  });
+
   it('ends exactly at its steps, also below those between two looks at the clock', () => {
     const budget = new Budget(limitsOf({ maxSteps: 10 }));
     budget.step(10);

@@ -13,10 +13,14 @@ interface Payer {
 let payer: Payer | undefined;
 let visits = 0;
 
-/** Names who pays from now on; answers who paid before. Evaluations are synchronous, so there is one at a time. */
+/**
+ * Names the payer from now on and returns the one before. Evaluations are synchronous, so there is one at a time. Visits that were
+ * too few to be charged are forgotten: the next payer, which may be another tenant's, does not pay for them.
+ */
 export function payVisits(next: Payer | undefined): Payer | undefined {
   const before = payer;
   payer = next;
+  visits = 0;
   return before;
 }
 
