@@ -1,4 +1,5 @@
-import { WorkerPool, type WorkerPoolOptions } from '../../src/kernel/threads/worker-pool';
+import type { WorkerPoolOptions } from '../../src/kernel/threads/pool-task';
+import { WorkerPool } from '../../src/kernel/threads/worker-pool';
 import { runSkillJob, type SkillJobOrder, skillJobHandler } from '../../src/modules/skills/sandbox/run-skill-job';
 import type { RunJob, SkillThreadSettings, ThreadOutcome } from '../../src/modules/skills/sandbox/thread-job';
 

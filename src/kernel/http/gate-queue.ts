@@ -1,4 +1,10 @@
-import type { TextOwner } from './json-gate';
+/** The owner of a text. */
+export interface TextOwner {
+  /** The tenant, once it is known; else any other text that tells callers apart, such as `address 203.0.113.7`. */
+  readonly tenantId: string;
+  /** Parties that may each fill a quarter of the queue: the token of a verified caller, else the address. */
+  readonly shares: readonly string[];
+}
 
 /** A text at the gate. */
 export interface Waiting {

@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../errors/app-error';
 import { createLogger } from '../telemetry/logger';
 import { SlowWork } from '../threads/slow-work';
-import { JsonGate, type TextOwner } from './json-gate';
+import type { TextOwner } from './gate-queue';
+import { JsonGate } from './json-gate';
 
 const LIMITS = { budgetBytes: 100, smallBytes: 10, queueBytes: 400, queueEntries: 16 };
 

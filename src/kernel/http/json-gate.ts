@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error';
 import type { SlowWork } from '../threads/slow-work';
-import { GateQueue, type Waiting } from './gate-queue';
+import { GateQueue, type TextOwner, type Waiting } from './gate-queue';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -13,14 +13,6 @@ interface JsonGateLimits {
   /** Texts that may wait: by their length, and by their number. */
   readonly queueBytes: number;
   readonly queueEntries: number;
-}
-
-/** The owner of a text. */
-export interface TextOwner {
-  /** The tenant, once it is known; else any other text that tells callers apart, such as `address 203.0.113.7`. */
-  readonly tenantId: string;
-  /** Parties that may each fill a quarter of the queue: the token of a verified caller, else the address. */
-  readonly shares: readonly string[];
 }
 
 /** One tenant may hold no more than one part of the budget. */

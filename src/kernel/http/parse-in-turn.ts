@@ -1,6 +1,7 @@
 import type { TextDecoder } from 'node:util';
 import { tenantTurns } from '../threads/tenant-turns';
-import { jsonGate, type TextOwner } from './json-gate';
+import type { TextOwner } from './gate-queue';
+import { jsonGate } from './json-gate';
 import { parseJson, parseJsonInSteps } from './json-text';
 
 /** Parses a JSON body: a small one at once, a large one in steps, in the turns of its tenant. Errors: as `parseJson`. */

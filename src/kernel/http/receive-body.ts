@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import express, { type Request, type Response } from 'express';
-import type { TextOwner } from './json-gate';
+import type { TextOwner } from './gate-queue';
 import { knownCallContext, requestState } from './request-state';
 
 /**

@@ -1,6 +1,6 @@
 import type { CallNode } from './call-slots';
 import { TaskQueue, type Waiting } from './task-queue';
-import type { PoolTask } from './worker-pool';
+import type { PoolTask } from './pool-task';
 
 const LIMITS = { maxThreads: 8, maxThreadsPerTenant: 4, maxNestedThreadsPerTenant: 6, maxWaiting: 100 };
 const call = (parent: CallNode | null, mayNest: boolean): CallNode => ({ parent, mayNest });

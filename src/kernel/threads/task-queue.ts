@@ -1,6 +1,6 @@
 import { CallSlots, NestedCalls } from './call-slots';
 import { TenantCharges } from './tenant-charges';
-import type { PoolTask, WorkerPoolOptions } from './worker-pool';
+import type { PoolTask, WorkerPoolOptions } from './pool-task';
 
 /** One tenant may fill no more than this part of the queue. */
 const PARTS = 4;

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { eventually } from '../../../test/support/eventually';
 import { projectRoot } from '../config/project-root';
 import type { CallNode } from './call-slots';
-import { type PoolTask, WorkerPool, type WorkerPoolOptions } from './worker-pool';
+import type { PoolTask, WorkerPoolOptions } from './pool-task';
+import { WorkerPool } from './worker-pool';
 
 const HANDLER = path.join(projectRoot(), 'test/support/pool-handler.cjs');
 const OPTIONS: WorkerPoolOptions = {

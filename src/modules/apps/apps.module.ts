@@ -1,8 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { BelongingRegistry } from '../../kernel/deletions/belonging';
 import { AppsService } from './apps.service';
 import { ClientsModule } from './clients.module';
-import { AppBelongings } from './contract/app-belongings';
+import { AppBelongingsPort } from './contract/app-belongings.port';
 import { AppsPort } from './contract/apps.port';
 import { ScopesPort } from './contract/scopes.port';
 import { SelfRegistrationAdminPort } from './contract/self-registration-admin.port';
@@ -20,7 +21,7 @@ import { SelfRegistrationRepository } from './storage/self-registration.reposito
   providers: [
     ScopesRepository,
     SelfRegistrationRepository,
-    AppBelongings,
+    { provide: AppBelongingsPort, useClass: BelongingRegistry },
     AppsService,
     ScopesService,
     { provide: AppsPort, useExisting: AppsService },
@@ -28,6 +29,6 @@ import { SelfRegistrationRepository } from './storage/self-registration.reposito
     { provide: SelfRegistrationAdminPort, useClass: SelfRegistrationAdminService },
     { provide: SelfRegistrationPort, useClass: SelfRegistrationService },
   ],
-  exports: [ClientsModule, AppBelongings, AppsPort, ScopesPort, SelfRegistrationAdminPort, SelfRegistrationPort],
+  exports: [ClientsModule, AppBelongingsPort, AppsPort, ScopesPort, SelfRegistrationAdminPort, SelfRegistrationPort],
 })
 export class AppsModule {}

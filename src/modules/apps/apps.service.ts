@@ -12,7 +12,7 @@ import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { liftMark, markUntilNow } from '../revocation/contract/revocation.types';
 import { ContextSecrets } from './context-secrets';
-import { AppBelongings } from './contract/app-belongings';
+import { AppBelongingsPort } from './contract/app-belongings.port';
 import type { AppsPort, RegisterOptions } from './contract/apps.port';
 import {
   type App,
@@ -40,7 +40,7 @@ export class AppsService implements AppsPort {
     private readonly clock: Clock,
     private readonly contextSecrets: ContextSecrets,
     private readonly writes: Writes,
-    private readonly belongings: AppBelongings,
+    private readonly belongings: AppBelongingsPort,
   ) {}
 
   register(context: CallContext, input: NewApp, options: RegisterOptions = {}): Promise<RegisteredApp> {

@@ -1,5 +1,5 @@
 import { type DynamicModule, Injectable, Module } from '@nestjs/common';
-import { AppBelongings } from '../apps/contract/app-belongings';
+import { AppBelongingsPort } from '../apps/contract/app-belongings.port';
 import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { OwnedSchedulesRepository } from './storage/owned-schedules.repository';
 
@@ -20,7 +20,7 @@ class SchedulesOfUsers {
 /** Reports the schedules of apps that are deleted. */
 @Injectable()
 class SchedulesOfApps {
-  constructor(belongings: AppBelongings, schedules: OwnedSchedulesRepository) {
+  constructor(belongings: AppBelongingsPort, schedules: OwnedSchedulesRepository) {
     belongings.register({ ...REPORT, list: (tenantId, clientId) => schedules.ofApp(tenantId, clientId) });
   }
 }

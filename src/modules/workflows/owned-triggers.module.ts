@@ -1,5 +1,5 @@
 import { type DynamicModule, Injectable, Module } from '@nestjs/common';
-import { AppBelongings } from '../apps/contract/app-belongings';
+import { AppBelongingsPort } from '../apps/contract/app-belongings.port';
 import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { OwnedTriggersRepository } from './storage/owned-triggers.repository';
 
@@ -20,7 +20,7 @@ class TriggersOfUsers {
 /** Reports the triggers of apps that are deleted. */
 @Injectable()
 class TriggersOfApps {
-  constructor(belongings: AppBelongings, triggers: OwnedTriggersRepository) {
+  constructor(belongings: AppBelongingsPort, triggers: OwnedTriggersRepository) {
     belongings.register({ ...REPORT, list: (tenantId, clientId) => triggers.ofApp(tenantId, clientId) });
   }
 }
