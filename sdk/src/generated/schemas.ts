@@ -1277,6 +1277,8 @@ export type ShownSkillDefinition = ({
   /** The first of `modules`; by default main.ts or main.js. */
   readonly main?: string | undefined;
   readonly grants: SkillGrants;
+  /** Capabilities act with the rights of whoever registers this version; without it with those of its caller. */
+  readonly runAs?: 'owner' | undefined;
   /** Default: `60`. */
   readonly timeoutSeconds: number;
   /** Default: `10`. */
@@ -1360,6 +1362,8 @@ export type SkillDefinition = ({
   readonly main?: string | undefined;
   /** Default: `{}`. */
   readonly grants?: SkillGrants | undefined;
+  /** Capabilities act with the rights of whoever registers this version; without it with those of its caller. */
+  readonly runAs?: 'owner' | undefined;
   /** Default: `60`. */
   readonly timeoutSeconds?: number | undefined;
   /** Default: `10`. */

@@ -7,6 +7,7 @@ import { changedMeanwhile, type ExpectedVersions } from '../../kernel/http/versi
 import { Writes } from '../../kernel/idempotency/writes';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { type Principal, principalOf } from '../auth/contract/principal.types';
 import type { SkillDefinition } from './contract/skill-definition.types';
 import { SKILL_LIMITS } from './contract/skill-limits';
 import type { AliasOrder, RegisteredSkill, SigningRotation, SigningSecret, Skill } from './contract/skills.types';
@@ -56,12 +57,16 @@ export class SkillsService extends SkillReads implements SkillsPort {
     const request = { action: 'skill.register', input: { name, definition } };
     return this.writes.onceAfter(context, request, before, async (tx, { version, secret }) => {
       const write = writeOf(context, name);
-      const isNew = await this.addVersion(tx, write, version, expected);
+      const owner = isOfOwner(definition) ? principalOf(context, this.clock.nowMs()) : null;
+      const isNew = await this.addVersion(tx, write, version, owner, expected);
       const isFirstSecret = secret !== null && !(await this.stores.signing.has(tx, write));
       if (isFirstSecret) await this.stores.signing.replace(tx, write, secret, 0);
       const skill = await this.within(tx, context, name);
       const { hash, runtime } = skill;
-      await this.stage(tx, context, 'skill.register', skill, { version: skill.version, hash, runtime, isNew });
+      await this.stage(tx, context, 'skill.register', skill, {
+        ...{ version: skill.version, hash, runtime, isNew },
+        ...(owner === null ? {} : { runAs: 'owner' }),
+      });
       return { ...skill, isNew, signingSecret: isFirstSecret ? secret.secret : null };
     });
   }
@@ -127,17 +132,19 @@ export class SkillsService extends SkillReads implements SkillsPort {
     tx: Tx,
     write: SkillWrite,
     version: CheckedVersion,
+    owner: Principal | null,
     expected: ExpectedVersions,
   ): Promise<boolean> {
     const { skills } = this.stores;
     const count = await skills.lock(tx, write.tenantId);
     const current = await skills.findWithin(tx, write.tenantId, write.name);
     if (expected !== null && (current === null || !expected.includes(current.revision))) throw changedMeanwhile();
-    if (current?.hash === version.hash) return false;
+    // Whoever registers code that runs with its owner's rights becomes the owner.
+    if (current?.hash === version.hash && owner === null) return false;
     if (current === null && count >= SKILL_LIMITS.maxSkills) {
       throw new AppError('conflict', `A tenant has at most ${SKILL_LIMITS.maxSkills} skills; delete one first.`);
     }
-    await skills.addVersion(tx, write, version);
+    await skills.addVersion(tx, write, version, owner);
     return true;
   }
 
@@ -206,4 +213,8 @@ function noSuchSkill(): AppError {
 
 function noSuchAlias(): AppError {
   return new AppError('not_found', 'There is no such alias.');
+}
+
+function isOfOwner(definition: SkillDefinition): boolean {
+  return definition.runtime === 'javascript' && definition.runAs === 'owner';
 }

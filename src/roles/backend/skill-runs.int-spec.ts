@@ -8,9 +8,10 @@ import { activateBundle } from '../../../test/support/policy-bundle';
 import { callFor } from '../../../test/support/secrets';
 import { ThreadCount } from '../../../test/support/thread-count';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
 import { newUlid } from '../../kernel/ids/ids';
+import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { JobLogsPort } from '../../modules/jobs/contract/job-logs.port';
 import { JobsPort } from '../../modules/jobs/contract/jobs.port';
 import type { RegisteredSkill } from '../../modules/skills/contract/skills.types';
@@ -317,6 +318,28 @@ describe('what code does by capabilities', () => {
     expect(await outputFor('skills.run files.read')).toEqual(reader);
     const writer = await outputFor('skills.run files.read files.write');
     expect(writer).toEqual(['done', 'done', 'done', 'done', 'forbidden', 'done']);
+  });
+
+  it('has the rights of its owner where its version says so, which is recorded, as long as the owner has them', async () => {
+    const owner = await tokenOf(a);
+    const caller = await tokenOf(a, 'skills.run');
+    const definition = {
+      runtime: 'javascript',
+      source: `export default async (i, { files }) => { ${tried} return await tried(() => files.write('shared', 'owned.txt', 'x')) }`,
+      grants: { files: [{ tier: 'shared', prefix: '', access: 'write' }] },
+    };
+    const asCaller = await make(definition, owner);
+    expect((await run(asCaller, {}, 20, caller)).body.output).toBe('forbidden');
+    const asOwner = await make({ ...definition, runAs: 'owner' }, owner);
+    expect((await run(asOwner, {}, 20, caller)).body.output).toBe('done');
+    const recorded = await queryAs(
+      database.adminUrl,
+      `SELECT metadata->>'runAs' AS run_as FROM audit.events WHERE action = 'skill.register' AND resource_id = $1`,
+      [asOwner],
+    );
+    expect(recorded).toEqual([{ run_as: 'owner' }]);
+    expect(await core.context.get(AuthPort).revokeToken(null, owner, null, '')).toBe(true);
+    expect((await run(asOwner, {}, 20, caller)).body.output).toBe('forbidden');
   });
 
   it('is asked of the policy of its tenant, and each call of a URL of the egress policy', async () => {

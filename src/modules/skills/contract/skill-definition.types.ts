@@ -99,6 +99,10 @@ const javascriptDefinition = z.strictObject({
   }),
   main: modulePath.optional().meta({ description: 'The first of `modules`; by default main.ts or main.js.' }),
   grants: skillGrants.prefault({}),
+  runAs: z.literal('owner').optional().meta({
+    description:
+      'Capabilities act with the rights of whoever registers this version; without it with those of its caller.',
+  }),
   timeoutSeconds,
   cpuSeconds: z.number().min(0.05).max(SKILL_LIMITS.maxCpuSeconds).default(SKILL_LIMITS.defaultCpuSeconds),
 });

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CallNode } from '../../../kernel/threads/call-slots';
 import { Clock } from '../../../kernel/time/clock';
+import { contextOfPrincipal } from '../../auth/contract/principal.types';
+import { JobFailure } from '../../jobs/contract/job-runner';
 import type { JavascriptDefinition } from '../contract/skill-definition.types';
 import { SKILL_LIMITS } from '../contract/skill-limits';
 import { sourcesOf } from '../domain/definition-sources';
@@ -45,7 +47,7 @@ export class JavascriptRuntime {
     const signal = AbortSignal.any([frame.signal, ended.signal]);
     let nested = 0;
     const nextCall = (): number => (nested += 1);
-    const call: CapabilityCall = { frame: inner, grants, host, nextCall };
+    const call: CapabilityCall = { frame: withRightsOf(version, inner), grants, host, nextCall };
     const calls: ThreadHost = {
       call: (capability, args) => this.capabilities.call(capability, args, call),
       nested: (skill, value) => this.capabilities.nested(skill, value, { ...call, frame: { ...inner, signal } }),
@@ -76,6 +78,13 @@ export class JavascriptRuntime {
     if (outcome.kind === 'fit' || outcome.kind === 'checked') throw new Error('The thread did another job.');
     throw outcomeFailure(outcome, limits);
   }
+}
+
+/** Capabilities act for the caller, or for the owner of the version where it says so: whoever registered it, as they are now. */
+function withRightsOf({ definition, principal }: RunnableVersion, frame: SkillFrame): SkillFrame {
+  if (definition.runtime !== 'javascript' || definition.runAs !== 'owner') return frame;
+  if (principal === null) throw new JobFailure('failed', 'The owner of this version is not known; register it again.');
+  return { ...frame, context: contextOfPrincipal(principal, frame.tenantId, frame.context) };
 }
 
 function granted(grants: JavascriptDefinition['grants']): readonly string[] {

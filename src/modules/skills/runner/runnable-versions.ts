@@ -29,7 +29,7 @@ export class RunnableVersions {
   /** `null` when it is no more, or another has its name and number. */
   async of(tenantId: string, reference: SkillReference): Promise<RunnableVersion | null> {
     const builtin = builtinVersion(reference.name);
-    if (builtin !== null) return builtin.hash === reference.hash ? { ...builtin, code: null } : null;
+    if (builtin !== null) return builtin.hash === reference.hash ? { ...builtin, code: null, principal: null } : null;
     const key = `${tenantId} ${referenceText(reference)}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;

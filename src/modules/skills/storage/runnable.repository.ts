@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
+import type { Principal } from '../../auth/contract/principal.types';
 import { DEFAULT_ALIAS, type JsonSchema, type ShownDefinition } from '../contract/skill-definition.types';
 import type { SkillChoice } from '../contract/skill-run.types';
 import type { SkillReference } from '../domain/skill-reference';
@@ -10,6 +11,8 @@ export interface RunnableVersion extends SkillReference {
   readonly definition: ShownDefinition;
   /** Modules by path as they run; `null` for what is not code. */
   readonly code: Readonly<Record<string, string>> | null;
+  /** Registered the version, for code that runs with its owner's rights; `null` for all other code. */
+  readonly principal: Principal | null;
 }
 
 /** What is needed of a version to take a run of it in. */
@@ -53,14 +56,13 @@ export class RunnableRepository {
 
   /** `null` when it is no more. */
   async find(tenantId: string, { name, version, hash }: SkillReference): Promise<RunnableVersion | null> {
-    const sql = `SELECT definition, code FROM skills.versions
+    const sql = `SELECT definition, code, principal FROM skills.versions
       WHERE tenant_id = $1 AND name = $2 AND version = $3 AND hash = $4`;
-    const [row] = await this.database.tenantQuery<Pick<RunnableVersion, 'definition' | 'code'>>(tenantId, sql, [
+    const [row] = await this.database.tenantQuery<Pick<RunnableVersion, 'definition' | 'code' | 'principal'>>(
       tenantId,
-      name,
-      version,
-      hash,
-    ]);
+      sql,
+      [tenantId, name, version, hash],
+    );
     return row === undefined ? null : { name, version, hash, ...row };
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../kernel/database/database';
 import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { Principal } from '../../auth/contract/principal.types';
 import type { SkillDefinition } from '../contract/skill-definition.types';
 import { SKILL_LIMITS } from '../contract/skill-limits';
 import type { Skill, SkillVersion, WholeSkillVersion } from '../contract/skills.types';
@@ -92,7 +93,13 @@ export class SkillsRepository {
   }
 
   /** Adds the next version, with the skill when there is none, and drops those that are too many. The tenant is locked. */
-  async addVersion(tx: Tx, { tenantId, name, actorId }: SkillWrite, version: CheckedVersion): Promise<void> {
+  /** @param owner of code that runs with its owner's rights. */
+  async addVersion(
+    tx: Tx,
+    { tenantId, name, actorId }: SkillWrite,
+    version: CheckedVersion,
+    owner: Principal | null,
+  ): Promise<void> {
     const rows: { latest: number }[] = await tx.query(
       `INSERT INTO skills.skills (tenant_id, name, latest, created_by, updated_by) VALUES ($1, $2, 1, $3, $3)
        ON CONFLICT (tenant_id, name) DO UPDATE SET latest = skills.skills.latest + 1,
@@ -104,11 +111,12 @@ export class SkillsRepository {
     const { runtime, description, category } = definition;
     const latest = rows[0]?.latest ?? 1;
     await tx.query(
-      `INSERT INTO skills.versions (tenant_id, name, version, hash, runtime, description, category, definition, code, created_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      `INSERT INTO skills.versions (tenant_id, name, version, hash, runtime, description, category, definition, code, created_by, principal)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         ...[tenantId, name, latest, hash, runtime, description, category],
         ...[JSON.stringify(definition), code === null ? null : JSON.stringify(code), actorId],
+        owner === null ? null : JSON.stringify(owner),
       ],
     );
     await tx.query(
