@@ -20,6 +20,7 @@ exports.default = async function work({ act, value }, task) {
       return reply;
     }
     case 'wait':
+      task.post('begun');
       await new Promise((resolve) => task.signal.addEventListener('abort', resolve, { once: true }));
       return 'stopped by itself';
     case 'prepared':

@@ -1,8 +1,9 @@
 import type { Worker } from 'node:worker_threads';
 import type { StopReason } from './task-stopped';
 
-/** How long a cancelled task may go on before its thread is ended. */
-const CANCEL_MS = 80;
+/** CPU time that a cancelled task may still use, and how long it may go on without using any, before its thread is ended. */
+const CANCEL_CPU_MS = 80;
+const CANCEL_WALL_MS = 1_000;
 /** Least time between two looks. */
 const LEAST_LOOK_MS = 10;
 /**
@@ -29,6 +30,8 @@ export class TaskWatch {
   private usedMicros = 0;
   private askedAt: number | null = null;
   private cancelledAt: number | null = null;
+  /** CPU time of the task at its cancellation, once the thread has told it. */
+  private cpuMsAtCancel: number | null = null;
   private timer: NodeJS.Timeout | null = null;
   private isClosed = false;
 
@@ -58,6 +61,7 @@ export class TaskWatch {
   /** Nobody waits any more: the task has a moment to end by itself. */
   cancel(): void {
     this.cancelledAt ??= performance.now();
+    if (this.askedAt === null) this.ask();
     this.lookLater();
   }
 
@@ -77,8 +81,18 @@ export class TaskWatch {
     const now = performance.now();
     const cpu = this.limits.cpuMs - this.cpuMs;
     const wall = this.limits.wallMs === undefined ? cpu : this.startedAt + this.limits.wallMs - now;
-    const cancel = this.cancelledAt === null ? cpu : this.cancelledAt + CANCEL_MS - now;
-    return Math.min(cpu, wall, cancel);
+    return Math.min(
+      cpu,
+      wall,
+      this.cancelledAt === null ? cpu : this.cancelledAt + CANCEL_WALL_MS - now,
+      this.untilCancelled(),
+    );
+  }
+
+  /** Milliseconds before which a cancelled task cannot have used what it may. */
+  private untilCancelled(): number {
+    if (this.cpuMsAtCancel === null) return Number.POSITIVE_INFINITY;
+    return this.cpuMsAtCancel + CANCEL_CPU_MS - this.cpuMs;
   }
 
   private look(): void {
@@ -94,7 +108,8 @@ export class TaskWatch {
 
   private passedLimit(now: number): StopReason | null {
     const { cpuMs, wallMs } = this.limits;
-    if (this.cancelledAt !== null && now - this.cancelledAt >= CANCEL_MS) return 'cancelled';
+    const isLate = this.cancelledAt !== null && now - this.cancelledAt >= CANCEL_WALL_MS;
+    if (isLate || this.untilCancelled() <= 0) return 'cancelled';
     if (this.cpuMs > cpuMs) return 'cpu';
     if (wallMs !== undefined && now - this.startedAt > wallMs) return 'wall';
     const isSilent = this.askedAt !== null && now - this.askedAt > Math.max(LEAST_SILENCE_MS, SILENT_BUDGETS * cpuMs);
@@ -107,6 +122,9 @@ export class TaskWatch {
       ({ user, system }) => {
         this.askedAt = null;
         this.used(user + system);
+        if (this.cancelledAt === null) return;
+        this.cpuMsAtCancel ??= this.cpuMs;
+        this.lookLater();
       },
       // The thread has ended, which the pool learns from its exit.
       () => undefined,

@@ -98,9 +98,10 @@ describe('a task', () => {
   it('may end by itself when its caller gives up, and is ended when it does not', async () => {
     open();
     const abort = new AbortController();
-    const polite = pool.run(task('wait', { signal: abort.signal }));
+    const begun = Promise.withResolvers<void>();
+    const polite = pool.run(task('wait', { signal: abort.signal, onMessage: () => begun.resolve() }));
     const stubborn = pool.run(task('spin', { signal: abort.signal }));
-    await eventually(() => expect(pool.size).toBe(2));
+    await begun.promise;
     abort.abort();
     expect(await polite).toBe('stopped by itself');
     await expect(stubborn).rejects.toMatchObject({ reason: 'cancelled' });
