@@ -15,6 +15,7 @@ import { noSuchFile } from './no-such-file';
 import { type FileRow, type Location, toFile, validatorsOf } from './storage/file.row';
 import { FilesRepository } from './storage/files.repository';
 import { type Quota, QuotaRepository } from './storage/quota.repository';
+import { type AssertAllowed, WriteAuthorization } from './write-authorization';
 
 interface Removal {
   readonly dropsVersions: boolean;
@@ -33,6 +34,7 @@ export class FileCopies {
     private readonly commits: FileCommits,
     private readonly events: FileEvents,
     private readonly projects: FileProjects,
+    private readonly authorization: WriteAuthorization,
   ) {}
 
   async copy(context: CallContext, order: CopyOrder, reauthorize: Reauthorize): Promise<FileView> {
@@ -41,18 +43,24 @@ export class FileCopies {
     const target = await this.files.find(tenantId, locationOf(context, order.target), null);
     await this.projects.assertFits(tenantId, order.projectId, target);
     const quota = await this.quotas.quotaOf(context);
-    return this.writes.once(context, { action: 'file.copy.create', input: order }, async (tx) => {
-      const row = await this.files.pinned(tx, tenantId, source, order.source.version ?? null);
-      if (!row) throw noSuchFile();
-      const read = { action: 'file.get', place: order.source, projectId: row.project_id } as const;
-      await this.projects.reauthorize(tx, context, reauthorize, read);
-      // Whoever may read a file of a project need not be one who may put files into it.
-      const projectId = order.projectId ?? null;
-      const copied = await this.arrive(tx, context, { row, order, projectId, quota, reauthorize });
-      const metadata = { source: nameOf(order.source), version: copied.version };
-      await this.events.stage(tx, context, 'file.copy.create', order.target, metadata);
-      return copied;
-    });
+    // Whoever may read a file of a project need not be one who may put files into it.
+    const projectId = order.projectId ?? null;
+    const acts = [
+      { action: 'file.get', place: order.source, projectId: null },
+      { action: 'file.put', place: order.target, projectId },
+    ] as const;
+    const write = { action: 'file.copy.create', input: order };
+    const copyOnce = (assertAllowed: AssertAllowed) =>
+      this.writes.once(context, write, async (tx) => {
+        const row = await this.files.pinned(tx, tenantId, source, order.source.version ?? null);
+        if (!row) throw noSuchFile();
+        await assertAllowed(tx, { action: 'file.get', place: order.source, projectId: row.project_id });
+        const copied = await this.arrive(tx, context, { row, order, projectId, quota, assertAllowed });
+        const metadata = { source: nameOf(order.source), version: copied.version };
+        await this.events.stage(tx, context, 'file.copy.create', order.target, metadata);
+        return copied;
+      });
+    return this.authorization.run(context, reauthorize, acts, copyOnce);
   }
 
   async move(context: CallContext, order: MoveOrder, reauthorize: Reauthorize): Promise<FileView> {
@@ -62,28 +70,39 @@ export class FileCopies {
       throw new AppError('invalid_request', 'A file cannot be moved to where it is.');
     }
     const quota = await this.quotas.quotaOf(context);
-    return this.writes.once(context, { action: 'file.move.create', input: order }, async (tx) => {
-      // Two moves in opposite directions hold their files in the same order.
-      const isFirst = nameOf(order.source) < nameOf(order.target);
-      if (!isFirst) await this.commits.claim(tx, tenantId, target, context.actor.id, {});
-      const held = await this.files.hold(tx, tenantId, source);
-      if (!held) throw noSuchFile();
-      for (const action of ['file.get', 'file.delete'] as const) {
-        const act = { action, place: order.source, projectId: held.current.project_id };
-        await this.projects.reauthorize(tx, context, reauthorize, act);
-      }
-      const moved = await this.arrive(tx, context, {
-        row: held.current,
-        order,
-        projectId: held.current.project_id,
-        quota,
-        reauthorize,
+    const acts = [
+      { action: 'file.get', place: order.source, projectId: null },
+      { action: 'file.delete', place: order.source, projectId: null },
+      {
+        action: 'file.put',
+        place: order.target,
+        projectId: await this.projects.projectAt(context, order.source, null),
+      },
+    ] as const;
+    const write = { action: 'file.move.create', input: order };
+    const moveOnce = (assertAllowed: AssertAllowed) =>
+      this.writes.once(context, write, async (tx) => {
+        // Two moves in opposite directions hold their files in the same order.
+        const isFirst = nameOf(order.source) < nameOf(order.target);
+        if (!isFirst) await this.commits.claim(tx, tenantId, target, context.actor.id, {});
+        const held = await this.files.hold(tx, tenantId, source);
+        if (!held) throw noSuchFile();
+        for (const action of ['file.get', 'file.delete'] as const) {
+          await assertAllowed(tx, { action, place: order.source, projectId: held.current.project_id });
+        }
+        const moved = await this.arrive(tx, context, {
+          row: held.current,
+          order,
+          projectId: held.current.project_id,
+          quota,
+          assertAllowed,
+        });
+        await this.files.retire(tx, tenantId, held.id, this.commits.retention().untilMs);
+        const metadata = { source: nameOf(order.source), version: moved.version };
+        await this.events.stage(tx, context, 'file.move.create', order.target, metadata);
+        return moved;
       });
-      await this.files.retire(tx, tenantId, held.id, this.commits.retention().untilMs);
-      const metadata = { source: nameOf(order.source), version: moved.version };
-      await this.events.stage(tx, context, 'file.move.create', order.target, metadata);
-      return moved;
-    });
+    return this.authorization.run(context, reauthorize, acts, moveOnce);
   }
 
   async remove(
@@ -92,20 +111,23 @@ export class FileCopies {
     { dropsVersions, conditions, reauthorize }: Removal,
   ): Promise<void> {
     const tenantId = requireTenant(context);
-    await this.writes.once(context, { action: 'file.delete', input: place }, async (tx) => {
-      const held = await this.files.hold(tx, tenantId, locationOf(context, place));
-      assertWritable(conditions, held && validatorsOf(held.current));
-      if (!held) throw noSuchFile();
-      const act = { action: 'file.delete', place, projectId: held.current.project_id } as const;
-      await this.projects.reauthorize(tx, context, reauthorize, act);
-      if (dropsVersions) {
-        const freed = await this.files.erase(tx, tenantId, held.id);
-        await this.counts.settle(tx, tenantId, { used: -freed });
-      } else {
-        await this.files.retire(tx, tenantId, held.id, this.commits.retention().untilMs);
-      }
-      await this.events.stage(tx, context, 'file.delete', place, { version: held.current.version, dropsVersions });
-    });
+    const act = { action: 'file.delete', place } as const;
+    const write = { action: 'file.delete', input: place };
+    const removeOnce = (assertAllowed: AssertAllowed) =>
+      this.writes.once(context, write, async (tx) => {
+        const held = await this.files.hold(tx, tenantId, locationOf(context, place));
+        assertWritable(conditions, held && validatorsOf(held.current));
+        if (!held) throw noSuchFile();
+        await assertAllowed(tx, { ...act, projectId: held.current.project_id });
+        if (dropsVersions) {
+          const freed = await this.files.erase(tx, tenantId, held.id);
+          await this.counts.settle(tx, tenantId, { used: -freed });
+        } else {
+          await this.files.retire(tx, tenantId, held.id, this.commits.retention().untilMs);
+        }
+        await this.events.stage(tx, context, 'file.delete', place, { version: held.current.version, dropsVersions });
+      });
+    await this.authorization.run(context, reauthorize, [{ ...act, projectId: null }], removeOnce);
   }
 
   /** Makes a content that is held the current version of the target. */
@@ -117,18 +139,18 @@ export class FileCopies {
       readonly order: MoveOrder;
       readonly projectId: string | null;
       readonly quota: Quota;
-      readonly reauthorize: Reauthorize;
+      readonly assertAllowed: AssertAllowed;
     },
   ): Promise<FileView> {
     const tenantId = requireTenant(context);
-    const { row, order, projectId, quota, reauthorize } = arriving;
+    const { row, order, projectId, quota, assertAllowed } = arriving;
     const target = locationOf(context, order.target);
     const actorId = context.actor.id;
     const held = await this.commits.claim(tx, tenantId, target, actorId, {
       ifMatch: order.ifMatch,
       ifNoneMatch: order.ifNoneMatch,
     });
-    await this.projects.reauthorize(tx, context, reauthorize, {
+    await assertAllowed(tx, {
       action: 'file.put',
       place: order.target,
       projectId: held.current === null ? projectId : held.current.project_id,

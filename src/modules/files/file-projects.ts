@@ -5,7 +5,6 @@ import { AppError } from '../../kernel/errors/app-error';
 import { ProjectAccessPort } from '../projects/contract/project-access.port';
 import { pathInUrl } from './contract/file-path';
 import type { FileProjectsPort, ProjectStanding } from './contract/file-projects.port';
-import type { FileAct, Reauthorize } from './contract/files.port';
 import type { FilePlace } from './contract/files.types';
 import type { FileRow } from './storage/file.row';
 import { FilesRepository } from './storage/files.repository';
@@ -50,21 +49,12 @@ export class FileProjects implements FileProjectsPort {
     return id === null || role === null ? null : { id, role };
   }
 
-  /**
-   * Repeats the authorization of an act in the transaction that holds its file. Only shared files are in reach of others.
-   * Errors: those of `reauthorize`.
-   */
-  async reauthorize(
-    tx: Tx,
-    context: CallContext,
-    reauthorize: Reauthorize,
-    { projectId, ...act }: FileAct & { readonly projectId: string | null },
-  ): Promise<void> {
-    if (act.place.tier !== 'shared') return;
+  /** The same for a project, as the transaction that holds the file sees it. */
+  async standingIn(tx: Tx, context: CallContext, projectId: string | null): Promise<ProjectStanding | null> {
     const { actor } = context;
-    const isOfPerson = actor.type === 'user' && projectId !== null;
-    const role = isOfPerson ? await this.projects.roleOf(requireTenant(context), projectId, actor.id, tx) : null;
-    await reauthorize(act, projectId === null || role === null ? null : { id: projectId, role });
+    if (actor.type !== 'user' || projectId === null) return null;
+    const role = await this.projects.roleOf(requireTenant(context), projectId, actor.id, tx);
+    return role === null ? null : { id: projectId, role };
   }
 
   /**

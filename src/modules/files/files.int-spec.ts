@@ -5,14 +5,20 @@ import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant } from '../../../test/support/two-tenants';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
-import { newId } from '../../kernel/ids/ids';
+import { Database } from '../../kernel/database/database';
+import { AppError } from '../../kernel/errors/app-error';
+import { newId, newUlid } from '../../kernel/ids/ids';
 import { EntitlementsAdminPort } from '../entitlements/contract/entitlements-admin.port';
 import { newOverride } from '../entitlements/contract/entitlements-admin.types';
-import { FilesPort, type FileUpload } from './contract/files.port';
+import { ProjectsPort } from '../projects/contract/projects.port';
+import { newProject } from '../projects/contract/projects.types';
+import type { ProjectStanding } from './contract/file-projects.port';
+import { FilesPort, type FileUpload, type Reauthorize } from './contract/files.port';
 import type { FilePlace } from './contract/files.types';
 import { FilesSweeper } from './files-sweeper';
 
 const QUOTA = 1_000_000;
+const POOL_SIZE = 10;
 
 let database: TestDatabase;
 let folder: string;
@@ -26,7 +32,7 @@ beforeAll(async () => {
     FILES_URL: `file://${folder}`,
     FILES_VERSIONS_KEPT: '2',
     FILES_SWEEP_SECONDS: '3600',
-    DATABASE_POOL_SIZE: '10',
+    DATABASE_POOL_SIZE: String(POOL_SIZE),
   });
   files = core.context.get(FilesPort);
 }, 60_000);
@@ -101,6 +107,56 @@ async function objectsOf({ tenantId }: CallContext): Promise<string[]> {
 }
 
 const sweep = () => core.context.get(FilesSweeper).sweep();
+
+describe('the question whether a write is allowed', () => {
+  it('holds no connection, so that a slow policy of one tenant takes none from others', async () => {
+    const context = await newTenant();
+    const paths = Array.from({ length: POOL_SIZE }, (_, n) => `asked/${n}`);
+    const store = core.context.get(Database);
+    // Everybody is asked about at the same time, and the answer needs the store.
+    const asking = (): Reauthorize => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      let left = POOL_SIZE;
+      return async () => {
+        if (--left === 0) resolve();
+        await promise;
+        await store.query('SELECT 1');
+      };
+    };
+    const putAsked = asking();
+    await Promise.all(
+      paths.map((path) => files.put(context, shared(path), upload(zeros(10), { reauthorize: putAsked }))),
+    );
+    const removeAsked = asking();
+    const options = { dropsVersions: true, conditions: {}, reauthorize: removeAsked };
+    await Promise.all(paths.map((path) => files.remove(context, shared(path), options)));
+    expect(await usage(context)).toMatchObject({ used: 0, reserved: 0, uploads: 0 });
+  });
+
+  it('is repeated when the file is of another project by the time that it is held', async () => {
+    const context = await newTenant();
+    const actor = { type: 'user', id: `usr-${newUlid().toLowerCase()}` } as const;
+    const person = { ...context, actor };
+    const { id } = await core.context.get(ProjectsPort).create(context, newProject.parse({ key: 'P1', name: 'One' }));
+    await queryAs(
+      database.adminUrl,
+      `INSERT INTO projects.members (tenant_id, project_id, user_id, role, added_by) VALUES ($1, $2, $3, 'member', 'test')`,
+      [context.tenantId, id, actor.id],
+    );
+    const asked: (ProjectStanding | null)[] = [];
+    const order = upload(zeros(10), {
+      projectId: id,
+      reauthorize: async (_act, standing) => {
+        asked.push(standing);
+        if (standing === null) throw new AppError('forbidden', 'She may write in her project alone.');
+        await files.put(context, shared('free'), upload(zeros(20)));
+      },
+    });
+    await expect(files.put(person, shared('free'), order)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(asked).toEqual([{ id, role: 'member' }, null]);
+    expect(await usage(context)).toMatchObject({ used: 20, reserved: 0, uploads: 0 });
+  });
+});
 
 describe('a quota', () => {
   it.each([

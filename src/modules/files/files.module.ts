@@ -25,6 +25,7 @@ import { SignedUrlsService } from './signed-urls.service';
 import { SweepRepositories } from './sweep-repositories';
 import { UploadCompletion } from './upload-completion';
 import { UploadRoom } from './upload-room';
+import { WriteAuthorization } from './write-authorization';
 import { ResumableSteps } from './uploads/resumable-steps';
 import { ResumableUploadsService } from './uploads/resumable-uploads.service';
 
@@ -53,6 +54,7 @@ export class FilesModule {
         UploadRoom,
         UploadsRepository,
         UserFilesRepository,
+        WriteAuthorization,
         SignedUrlsService,
         ResumableSteps,
         { provide: ResumableUploadsPort, useClass: ResumableUploadsService },

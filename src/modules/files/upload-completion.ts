@@ -4,13 +4,14 @@ import { Database } from '../../kernel/database/database';
 import { newUlid } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import type { Conditions, Reauthorize, WrittenFile } from './contract/files.port';
+import type { FilePlace } from './contract/files.types';
 import { FileCommits } from './file-commits';
-import { FileProjects } from './file-projects';
 import { type FileAction, FileEvents } from './file-events';
 import { type Location, toFile } from './storage/file.row';
 import { QuotaRepository } from './storage/quota.repository';
 import { UploadsRepository } from './storage/uploads.repository';
 import { givenUp } from './upload-room';
+import { type AssertAllowed, WriteAuthorization } from './write-authorization';
 
 /** How long a resumable upload can be asked about when it has become a file. */
 const REMEMBERED_MS = 3_600_000;
@@ -40,7 +41,7 @@ export class UploadCompletion {
     private readonly counts: QuotaRepository,
     private readonly commits: FileCommits,
     private readonly events: FileEvents,
-    private readonly projects: FileProjects,
+    private readonly authorization: WriteAuthorization,
     private readonly clock: Clock,
   ) {}
 
@@ -48,15 +49,23 @@ export class UploadCompletion {
    * Errors: `precondition_failed`; `conflict` when the upload was given up meanwhile; `unauthorized` when its caller was
    * suspended or revoked meanwhile; those of `reauthorize`.
    */
-  async complete(context: CallContext, upload: Completed): Promise<WrittenFile> {
+  complete(context: CallContext, upload: Completed): Promise<WrittenFile> {
+    const { location, projectId = null, reauthorize } = upload;
+    const act = { action: 'file.put', place: placeOf(location), projectId } as const;
+    return this.authorization.run(context, reauthorize, [act], (assertAllowed) =>
+      this.commit(context, upload, assertAllowed),
+    );
+  }
+
+  private commit(context: CallContext, upload: Completed, assertAllowed: AssertAllowed): Promise<WrittenFile> {
     const tenantId = requireTenant(context);
     const { location, sizeBytes, contentType, projectId, action } = upload;
     const actorId = context.actor.id;
     const content = { id: newUlid(), sizeBytes, sha256: upload.sha256, nowMs: this.clock.nowMs() };
     return this.database.tenantTransaction(tenantId, async (tx) => {
       const held = await this.commits.claim(tx, tenantId, location, actorId, upload.conditions);
-      const place = { tier: location.space.tier, path: location.path };
-      await this.projects.reauthorize(tx, context, upload.reauthorize, {
+      const place = placeOf(location);
+      await assertAllowed(tx, {
         action: 'file.put',
         place,
         projectId: held.current === null ? (projectId ?? null) : held.current.project_id,
@@ -79,4 +88,8 @@ export class UploadCompletion {
       return { file: toFile(tenantId, row), isNew };
     });
   }
+}
+
+function placeOf({ space: { tier }, path }: Location): FilePlace {
+  return { tier, path };
 }

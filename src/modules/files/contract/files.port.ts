@@ -51,8 +51,8 @@ export interface FileAct {
 }
 
 /**
- * Asks again whether the caller may do something to a shared file, with their role in the project that it has when it is held
- * for the write: somebody may have made or replaced it since the call was let in. Errors: `forbidden`; `unavailable`.
+ * Asks again whether the caller may do something to a shared file, with their role in its project: somebody may have made or
+ * replaced it since the call was let in. It is called while no transaction is open. Errors: `forbidden`; `unavailable`.
  */
 export type Reauthorize = (act: FileAct, standing: ProjectStanding | null) => Promise<void>;
 

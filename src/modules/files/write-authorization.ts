@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/database';
+import { AppError } from '../../kernel/errors/app-error';
+import type { ProjectStanding } from './contract/file-projects.port';
+import type { FileAct, Reauthorize } from './contract/files.port';
+import { FileProjects } from './file-projects';
+
+/** An act with the project of its file; of a file that is not there, the one that it is to be made in. */
+type ActInProject = FileAct & { readonly projectId: string | null };
+
+/** Checks an act in the transaction that holds its file, without asking anybody. */
+export type AssertAllowed = (tx: Tx, act: ActInProject) => Promise<void>;
+
+/** How often a write is begun again because its file was made or replaced meanwhile. */
+const MOST_REPEATS = 5;
+
+/** The file is not as it was when the question was asked. */
+class NotAsked extends Error {
+  constructor(
+    readonly act: FileAct,
+    readonly standing: ProjectStanding | null,
+  ) {
+    super('The file of this write has changed since it was authorized.');
+  }
+}
+
+/**
+ * Repeats the authorization of writes when their files are held. The policy of a tenant may take seconds, and the look-ups
+ * around it need connections of their own, so that nobody is asked while a transaction holds one: the answer is had before,
+ * and compared within. Only shared files are in reach of others.
+ */
+@Injectable()
+export class WriteAuthorization {
+  constructor(private readonly projects: FileProjects) {}
+
+  /**
+   * Runs a write that calls `assertAllowed` for each of its acts.
+   * @param acts as they are expected to be. What turns out otherwise is asked about, and the write begins again.
+   * Errors: those of `reauthorize` and `write`; `conflict` when the file changes each time.
+   */
+  async run<T>(
+    context: CallContext,
+    reauthorize: Reauthorize,
+    acts: readonly ActInProject[],
+    write: (assertAllowed: AssertAllowed) => Promise<T>,
+  ): Promise<T> {
+    const allowed = new Set<string>();
+    const ask = async (act: FileAct, standing: ProjectStanding | null): Promise<void> => {
+      await reauthorize(act, standing);
+      allowed.add(keyOf(act, standing));
+    };
+    for (const { projectId, ...act } of acts) {
+      if (act.place.tier === 'shared') await ask(act, await this.projects.standingAt(context, act.place, projectId));
+    }
+    for (let repeats = 0; repeats <= MOST_REPEATS; repeats += 1) {
+      try {
+        return await write(async (tx, { projectId, ...act }) => {
+          if (act.place.tier !== 'shared') return;
+          const standing = await this.projects.standingIn(tx, context, projectId);
+          if (!allowed.has(keyOf(act, standing))) throw new NotAsked(act, standing);
+        });
+      } catch (error) {
+        if (!(error instanceof NotAsked)) throw error;
+        await ask(error.act, error.standing);
+      }
+    }
+    throw new AppError('conflict', 'Others change this file all the time; try again.');
+  }
+}
+
+function keyOf({ action, place: { path } }: FileAct, standing: ProjectStanding | null): string {
+  return JSON.stringify([action, path, standing?.id, standing?.role]);
+}
