@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { eventually } from '../../../test/support/eventually';
 import { projectRoot } from '../config/project-root';
 import type { CallNode } from './call-slots';
 import type { PoolTask, WorkerPoolOptions } from './pool-task';

@@ -48,16 +48,21 @@ export class AuthoritySweeper {
     await this.sweeps.stop();
   }
 
-  /** Looks at some of what was not looked at for so long. Errors: `unavailable` when it cannot be decided. */
+  /** Looks at some of what was not looked at for so long. Where nobody can decide now, a later sweep looks again. */
   async sweep(runningSeconds: number, waitingSeconds: number): Promise<void> {
     for (const { tenant_id: tenantId, id } of await this.standing.schedules(waitingSeconds, AT_ONCE)) {
       if (this.sweeps.stopped) return;
-      await this.schedules.check(tenantId, id);
+      await this.schedules.check(tenantId, id).catch((err: unknown) => this.undecided(err, tenantId, id));
     }
     for (const row of await this.standing.jobs(runningSeconds, waitingSeconds, AT_ONCE)) {
       if (this.sweeps.stopped) return;
-      await this.check(row);
+      await this.check(row).catch((err: unknown) => this.undecided(err, row.tenant_id, row.id));
     }
+  }
+
+  /** The policy of one tenant may give no decision, which keeps no work of others from its end. */
+  private undecided(err: unknown, tenantId: string, id: string): void {
+    this.logger.warn({ err, tenantId, id }, 'The authority of open work could not be checked; it is tried again');
   }
 
   private async check(row: JobRow): Promise<void> {

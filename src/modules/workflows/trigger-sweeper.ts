@@ -39,11 +39,15 @@ export class TriggerSweeper {
     await this.sweeps.stop();
   }
 
-  /** Looks at some of what was not looked at for so long. Errors: `unavailable` when it cannot be decided. */
+  /** Looks at some of what was not looked at for so long. Where nobody can decide now, a later sweep looks again. */
   async sweep(waitingSeconds: number): Promise<void> {
     for (const trigger of await this.triggers.claimStanding(waitingSeconds, AT_ONCE)) {
       if (this.sweeps.stopped) return;
-      await this.check(trigger);
+      // The policy of one tenant may give no decision, which keeps no trigger of others from its end.
+      await this.check(trigger).catch((err: unknown) => {
+        const { tenant_id: tenantId, workflow_id: workflowId } = trigger;
+        this.logger.warn({ err, tenantId, workflowId }, 'The authority of a trigger could not be checked');
+      });
     }
   }
 

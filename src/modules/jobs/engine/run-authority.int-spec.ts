@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { eventually } from '../../../../test/support/eventually';
 import { inTenant, type JobsWorld, openJobsWorld } from '../../../../test/support/jobs-world';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../../test/support/test-database';
+import type { CallContext } from '../../../kernel/context/call-context';
 import { newId } from '../../../kernel/ids/ids';
 import type { PrincipalVerdict } from '../../auth/contract/auth.port';
 import { JobRunner, type JobOutcome, type JobRun, type RunnableJob } from '../contract/job-runner';
+import { AuthoritySweeper } from '../authority-sweeper';
 import type { NewJob } from '../contract/job-request.types';
 import { JOB_TYPES, type JobType, type JsonValue } from '../contract/job.types';
 import { SyncTask } from '../contract/sync-task';
@@ -53,6 +55,8 @@ const UNDECIDED: PrincipalVerdict = { allowed: false, code: 'unavailable', reaso
 let database: TestDatabase;
 let world: JobsWorld;
 let verdict: PrincipalVerdict;
+/** Verdicts about the work of some tenants; `verdict` about all others. */
+const verdicts = new Map<string, PrincipalVerdict>();
 let asked = 0;
 const context = inTenant(newId('tnt'));
 
@@ -63,9 +67,9 @@ beforeAll(async () => {
     runners: [SkillRunner, WorkflowRunner, ContainerRunner],
     tasks: [Task],
     auth: {
-      authorizePrincipal: () => {
+      authorizePrincipal: ({ tenantId }) => {
         asked += 1;
-        return Promise.resolve(verdict);
+        return Promise.resolve(verdicts.get(tenantId ?? '') ?? verdict);
       },
     },
   });
@@ -113,5 +117,49 @@ describe.each(JOB_TYPES)('a queued job of the type %s', (type) => {
     verdict = ALLOWED;
     await world.jobs.wake(context, id);
     expect(await world.ended(context, id)).toMatchObject({ state: 'succeeded', result: 'ran', attempt: 1 });
+  });
+});
+
+describe('a tenant whose policy gives no decision', () => {
+  const job: NewJob = { type: 'skill', kind: 'thing' };
+  const undecided: PrincipalVerdict = { allowed: false, code: 'not_boolean', reason: 'The rule gives a text.' };
+  const [its, others] = [inTenant(newId('tnt')), inTenant(newId('tnt'))];
+
+  beforeEach(() => {
+    verdict = ALLOWED;
+    verdicts.clear();
+  });
+
+  it('keeps no work of others from its end', async () => {
+    const submit = (by: CallContext) => world.jobs.submit(by, { ...job, delaySeconds: 3_600 });
+    await submit(its);
+    const { id } = await submit(others);
+    await submit(its);
+    verdicts.set(its.tenantId ?? '', undecided).set(others.tenantId ?? '', DENIED);
+    await world.get(AuthoritySweeper).sweep(0, 0);
+    expect(await world.jobs.get(others, id)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('keeps no schedule of others from its tick, however many of its own are due', async () => {
+    const schedule = { cron: '0 0 1 1 *', timeZone: 'UTC', job, paused: false };
+    const mine = await world.schedules.put(its, 'mine', schedule);
+    await world.schedules.put(others, 'theirs', schedule);
+    verdicts.set(its.tenantId ?? '', undecided);
+    await queryAs(
+      database.adminUrl,
+      `INSERT INTO jobs.schedules SELECT (jsonb_populate_record(s, jsonb_build_object(
+         'id', s.id || n, 'name', s.name || n, 'next_at', now() - interval '1 hour'))).*
+       FROM jobs.schedules AS s, generate_series(1, 300) AS n WHERE s.id = $1`,
+      [mine.id],
+    );
+    await queryAs(database.adminUrl, 'UPDATE jobs.schedules SET next_at = now() WHERE tenant_id = $1', [
+      others.tenantId,
+    ]);
+    await eventually(async () => {
+      expect((await world.schedules.get(others, 'theirs')).lastJobId).not.toBeNull();
+    }, 20_000);
+    // Its own wait, and are not lost.
+    const sql = 'SELECT FROM jobs.schedules WHERE tenant_id = $1 AND next_at < now() AND last_at IS NULL';
+    expect(await queryAs(database.adminUrl, sql, [its.tenantId])).toHaveLength(300);
   });
 });

@@ -15,11 +15,13 @@ import { ScheduleAuthority } from './schedule-authority';
 
 const EVERY_MS = 500;
 const AT_ONCE = 200;
+/** After so long the next look begins: a policy may take seconds for a decision, and tenants take turns in each look. */
+const LOOK_MS = 2_000;
 
 /**
  * Submits the jobs of schedules, in every worker: one transaction, which one of them makes, submits the job and moves the
  * tick on. It goes by the store's clock: one that goes back gives no tick twice, and one that leaps gives one. A schedule
- * whose authority has ended is paused; while that cannot be decided, its tick waits.
+ * whose authority has ended is paused; while that cannot be decided, its tick is put off. Tenants take turns.
  */
 @Injectable()
 export class ScheduleClock {
@@ -49,15 +51,18 @@ export class ScheduleClock {
   }
 
   private async look(): Promise<void> {
+    const until = performance.now() + LOOK_MS;
     for (const { tenant_id: tenantId, id } of await this.repository.due(AT_ONCE)) {
-      if (this.looks.stopped) return;
-      // One tenant's schedule does not keep those of others from their ticks.
-      await this.tick(tenantId, id).catch((err: unknown) => {
+      if (this.looks.stopped || performance.now() > until) return;
+      try {
+        await this.tick(tenantId, id);
+      } catch (err) {
         this.logger.warn(
           { err, tenantId, scheduleId: id },
           'A schedule of jobs missed its tick; it is tried again soon',
         );
-      });
+        await this.repository.putOff(tenantId, id);
+      }
     }
   }
 

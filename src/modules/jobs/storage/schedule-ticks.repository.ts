@@ -29,6 +29,7 @@ const ARMED = `SELECT id, name, cron, time_zone, request, submitted_by, principa
 export class ScheduleTicksRepository {
   constructor(private readonly database: Database) {}
 
+  /** Takes turns between tenants; leaves out what was put off a moment ago. */
   async due(atMost: number): Promise<readonly { readonly tenant_id: string; readonly id: string }[]> {
     return this.database.query('SELECT tenant_id, id FROM jobs.due_schedules($1)', [atMost]);
   }
@@ -55,6 +56,12 @@ export class ScheduleTicksRepository {
        WHERE tenant_id = $1 AND id = $2`,
       [tenantId, id, jobId, nextMs],
     );
+  }
+
+  /** Lets a tick that failed wait for a moment, so that those of others come first. */
+  async putOff(tenantId: string, id: string): Promise<void> {
+    const sql = 'UPDATE jobs.schedules SET put_off_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2';
+    await this.database.tenantQuery(tenantId, sql, [tenantId, id]);
   }
 
   /** Pauses a schedule that is held, and says why. */
