@@ -35,7 +35,10 @@ export class EgressService implements EgressPort {
     if ('refusal' in target) return this.recorded(context, query, '', refused(target.refusal));
     const subject = { subject: context.actor.id, ...(context.appId === null ? {} : { client_id: context.appId }) };
     const input = { ...inputOf(query, target), ...subject, private_addresses: query.mayBePrivate };
-    return this.recorded(context, query, target.host, await this.askPolicy(context, query, input));
+    const verdict = await this.askPolicy(context, query, input);
+    // Work of the platform has no deadline of its own: no thread was free in time, which says nothing about the URL.
+    if (!verdict.allowed && verdict.code === 'deadline') throw outage('deadline', { words: verdict.reason });
+    return this.recorded(context, query, target.host, verdict);
   }
 
   private recorded(
