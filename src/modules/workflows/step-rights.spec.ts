@@ -24,7 +24,7 @@ describe('the rights to the steps of a definition', () => {
       { idsOf: () => Promise.resolve(new Map()) } as unknown as WorkflowsRepository,
       start as StartAuthorizationPort,
       {} as EgressPort,
-      { mayBePrivate: false },
+      { mayBePrivate: false, mayBePlain: false },
     );
     const steps = Array.from({ length: WORKFLOW_LIMITS.maxSteps }, (_, n) => {
       return { id: `s${n}`, type: 'skill', skill: `skill-${n % 100}` };
