@@ -101,6 +101,28 @@ describe('TenantTurns', () => {
     await expect(Promise.all(others)).resolves.toEqual(['a done', 'b done']);
   });
 
+  it('ends work in steps that is given up by a step of its own', async () => {
+    const { call, turns } = bound();
+    const over = new AbortController();
+    const seen: string[] = [];
+    function* work(): Generator<undefined, string, undefined> {
+      try {
+        over.abort(new Error('gone'));
+        seen.push('given up');
+        yield;
+        seen.push('gone on');
+        return 'done';
+      } finally {
+        seen.push('ended');
+      }
+    }
+    const own = turns.slices({ kind: 'test', tenantId: 'a' }, work(), over.signal);
+    const other = call('a', 2, 1);
+    await expect(own).rejects.toThrow('gone');
+    await expect(other).resolves.toBe('a done');
+    expect(seen).toEqual(['given up', 'ended']);
+  });
+
   it('refuses what is too much of one tenant, and of no other', async () => {
     const { call } = bound();
     const calls = [1, 2, 3].map(() => call('a', 1, 1));

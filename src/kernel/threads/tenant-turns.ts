@@ -64,18 +64,23 @@ export class TenantTurns {
   slices<T>(origin: WorkOrigin, work: SlicedWork<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
+      let isInStep = false;
       const leave = (): void => {
         this.remove(task);
-        work.return?.();
+        // A generator cannot be ended from within its own step.
+        if (!isInStep) work.return?.();
         reject(asError(signal?.reason));
       };
       const task: Task = {
         origin,
         step: () => {
           try {
+            isInStep = true;
             const step = work.next();
-            if (step.done !== true) return false;
-            resolve(step.value);
+            isInStep = false;
+            if (step.done !== true && signal?.aborted !== true) return false;
+            if (step.done === true) resolve(step.value);
+            else work.return?.();
           } catch (error) {
             reject(asError(error));
           }
