@@ -400,7 +400,9 @@ describe('revoking a key', () => {
     ]);
     for (const bearer of [first, second, ...tokens]) expect(await use(bearer)).toBe(401);
     await expect(exchange(second)).rejects.toMatchObject({ code: 'invalid_request', reason: 'token_revoked' });
-    expect((await post(`/${id}/revoke`)).body).toEqual(revoked.body);
+    // The last use is written behind.
+    const { lastUsedAt: _lastUsedAt, ...known } = revoked.body;
+    expect((await post(`/${id}/revoke`)).body).toMatchObject(known);
     expect(await audited(revoked)).toMatchObject([{ action: 'credential.revoke', resource_id: id }]);
     const events = await queryAs<{ details: { reason: string } }>(
       database.adminUrl,
