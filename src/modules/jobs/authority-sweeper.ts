@@ -15,7 +15,10 @@ const EVERY_MS = 30_000;
 const AT_ONCE = 200;
 /** How long a run goes on after its authority has ended, at most, and a turn more. */
 const RUNNING_SECONDS = 60;
-/** Waiting work is judged again when it begins. The deny-list forgets revoked tokens after a day; this is well within it. */
+/**
+ * Waiting work is judged again when it begins. The deny-list remembers a revoked token of a machine for a day and one of a user
+ * until it expires, so that a user's token that was revoked within its last hour can be missed here.
+ */
 const WAITING_SECONDS = 3_600;
 
 /**

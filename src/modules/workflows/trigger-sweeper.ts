@@ -11,7 +11,10 @@ import { TriggerRights } from './trigger-rights';
 
 const EVERY_MS = 30_000;
 const AT_ONCE = 200;
-/** The deny-list forgets revoked tokens after a day: this is well within. */
+/**
+ * The deny-list remembers a revoked token of a machine for a day and one of a user until it expires, so that a user's token that
+ * was revoked within its last hour can be missed here.
+ */
 const WAITING_SECONDS = 3_600;
 
 /** Pauses triggers whose authority has ended and that nothing fires; in every backend, of which each takes some. */
