@@ -1,30 +1,6 @@
 const { tmpdir, userInfo } = require('node:os');
 const { join } = require('node:path');
 
-// ESM-only packages of node_modules that must be compiled for Jest's CommonJS runtime.
-const esmPackages = [
-  '@nestjs',
-  'file-type',
-  '@tus',
-  'srvx',
-  'cookie-es',
-  'load-esm',
-  'strtok3',
-  'token-types',
-  'uint8array-extras',
-  '@tokenizer',
-  '@borewit',
-  'jose',
-  'oauth4webapi',
-  'openid-client',
-  'oidc-provider',
-  'eta',
-  'nanoid',
-  'quick-lru',
-  'raw-body',
-  're2js',
-];
-
 // What is compiled is kept by these two. A test that runs Jest in a copy of this checkout hands them on by its environment,
 // so that what has been compiled here need not be there.
 const id = (process.env.JEST_CACHE_OF ??= __dirname);
@@ -34,14 +10,14 @@ const cacheDirectory = (process.env.JEST_CACHE ??= join(tmpdir(), `jest_coresdk_
 module.exports = {
   id,
   cacheDirectory,
-  testEnvironment: 'node',
-  runtime: '<rootDir>/test/support/compile-once.cjs',
+  testEnvironment: '<rootDir>/test/support/process-environment.cjs',
+  runtime: '<rootDir>/test/support/shared-modules.cjs',
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/sdk/test'],
   testMatch: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^file-type$': '<rootDir>/node_modules/file-type/source/index.js' },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
-    '^.+\\.(ts|m?js)$': [
+    '^.+\\.ts$': [
       '<rootDir>/test/support/swc-transformer.cjs',
       {
         jsc: {
@@ -55,7 +31,6 @@ module.exports = {
       },
     ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})(/|$))`],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFilesAfterEnv: ['<rootDir>/test/support/held-answers.ts'],

@@ -15,7 +15,11 @@ const BEGUN_WITHIN = 0.85;
  * processes much of their time, so the others come between them: together they keep all processors at work.
  */
 class LongestFirst extends Sequencer {
+  /** The test files of this run, for the global set-up, which follows. */
+  static chosen = [];
+
   sort(tests) {
+    LongestFirst.chosen = tests;
     const sorted = super.sort(tests);
     const isFresh = sorted.every(({ duration }) => duration === undefined);
     const ordered = isFresh ? sorted.toSorted((a, b) => kindOf(a) - kindOf(b)) : sorted;

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-/** Variable by which the Jest workers find what {@link prepareDataOf} made; empty when there is none. */
+/** Variable by which the Jest workers find the data directory that {@link keepData} kept; empty when there is none. */
 export const PREPARED_VARIABLE = 'TEST_PREPARED_DATA';
 
 /** What belongs to the data; the port is each server's own. */
@@ -12,27 +14,63 @@ const RECORDS = ['credentials.json', 'location'];
 /** Root's embedded server runs as another user, who has to pass through. */
 const PASSABLE = 0o711;
 
+const ROOT = path.resolve(__dirname, '../..');
+/** What decides how a migrated database looks, the version of the server included. */
+const SOURCES = ['migrations', 'src/kernel/database', 'src/modules/jobs/storage', 'package-lock.json', __dirname];
+const KEPT_FOR_MS = 24 * 3_600_000;
+const CACHE = path.join(ROOT, 'node_modules/.cache/test-database');
+
 const run = promisify(execFile);
 
+/** Returns the folder of the migrated data for the sources as they are; it need not exist yet. */
+export async function preparedFolder(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const source of SOURCES) {
+    const absolute = path.resolve(ROOT, source);
+    for (const file of await filesOf(absolute))
+      hash.update(`${path.relative(ROOT, file)}\0`).update(await readFile(file));
+  }
+  return path.join(CACHE, hash.digest('hex').slice(0, 32));
+}
+
+async function filesOf(source: string): Promise<readonly string[]> {
+  if (path.extname(source) !== '') return [source];
+  const entries = await readdir(source, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  return files.filter((file) => !file.endsWith('spec.ts')).sort();
+}
+
 /**
- * Keeps a copy of the embedded database of a `DATA_DIR`, which must be stopped, beside it.
- * @returns its folder; empty when the data do not lie in the `DATA_DIR` (no other user gets there) and cannot be moved.
+ * Keeps a copy of the migrated embedded database of a `DATA_DIR`, which must be stopped, for this run and later ones.
+ * @returns false when the data do not lie in the `DATA_DIR` (no other user gets there) and cannot be moved.
  */
-export async function prepareDataOf(dataDir: string): Promise<string> {
+export async function keepData(dataDir: string, folder: string): Promise<boolean> {
   const location = await readFile(path.join(dataDir, 'postgres-control/location'), 'utf8');
-  if (location.trim() !== 'postgres') return '';
-  const prepared = path.join(dataDir, 'prepared');
-  await mkdir(prepared, { mode: PASSABLE });
-  await copyData(dataDir, prepared);
-  return prepared;
+  if (location.trim() !== 'postgres') return false;
+  await removeOld();
+  const copy = await mkdtemp(path.join(CACHE, 'new-'));
+  await copyData(dataDir, copy);
+  await rename(copy, folder).catch(async (fault: unknown) => {
+    // Another run was faster.
+    await rm(copy, { recursive: true });
+    if (!existsSync(folder)) throw fault;
+  });
+  return true;
+}
+
+/** Removes what was kept of other sources long ago; a run that goes on may still copy what is newer. */
+async function removeOld(): Promise<void> {
+  await mkdir(CACHE, { recursive: true });
+  for (const name of await readdir(CACHE)) {
+    const kept = path.join(CACHE, name);
+    if ((await stat(kept)).mtimeMs < Date.now() - KEPT_FOR_MS) await rm(kept, { recursive: true, force: true });
+  }
 }
 
 /** Makes a `DATA_DIR` with a migrated database in it, as a first start would; the passwords are those of every other one. */
-export async function makeDataDir(dataDir: string): Promise<void> {
-  await mkdir(dataDir, { mode: PASSABLE });
-  const prepared = process.env[PREPARED_VARIABLE];
-  if (prepared === undefined || prepared === '') return;
-  await copyData(prepared, dataDir);
+export async function makeDataDir(dataDir: string, prepared = process.env[PREPARED_VARIABLE] ?? ''): Promise<void> {
+  await mkdir(dataDir, { mode: PASSABLE, recursive: true });
+  if (prepared !== '') await copyData(prepared, dataDir);
 }
 
 async function copyData(from: string, to: string): Promise<void> {

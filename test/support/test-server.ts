@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -7,12 +7,12 @@ import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/kernel/da
 import { stopPostmaster } from '../../src/kernel/database/embedded/postmaster';
 import { migrate } from '../../src/kernel/database/schema';
 import { migrateEngine } from '../../src/modules/jobs/storage/engine-schema';
-import { PREPARED_VARIABLE, prepareDataOf } from './prepared-data';
+import { keepData, makeDataDir, PREPARED_VARIABLE, preparedFolder } from './prepared-data';
 
 /** Variables by which the Jest workers find the server; `createTestDatabase` reads them. */
 export const SERVER_VARIABLE = 'TEST_POSTGRES';
 
-/** Migrated once per run; every test file gets a copy. */
+/** A migrated database; every test file gets a copy. */
 export const TEMPLATE = 'coresdk_template';
 
 export interface TestServerUrls {
@@ -37,17 +37,16 @@ export async function startTestServer(): Promise<TestServerUrls & { readonly sto
   // The server has a user of its own when this is root, and that user must get through.
   chmodSync(folder, 0o711);
   const open = () => openEmbeddedPostgres({ dataDir: folder, settings: SETTINGS, log: () => undefined });
-  let server = await open();
+  const prepared = await preparedFolder();
+  process.env[PREPARED_VARIABLE] = prepared;
+  if (existsSync(prepared)) await makeDataDir(folder, prepared);
+  else await prepare(folder, prepared, open);
+  const server = await open();
   const stop = async (): Promise<void> => {
     await server.stop();
     remove(folder);
   };
   try {
-    await migrateEngine(server.ownerUrl);
-    await migrate(server.ownerUrl);
-    await server.stop();
-    process.env[PREPARED_VARIABLE] = await prepareDataOf(folder);
-    server = await open();
     await shortenSignIn(server);
     await runAs(server.adminUrl, `CREATE DATABASE ${TEMPLATE} TEMPLATE ${DATABASE} OWNER coresdk_owner`);
   } catch (error) {
@@ -56,6 +55,18 @@ export async function startTestServer(): Promise<TestServerUrls & { readonly sto
   }
   const { adminUrl, ownerUrl, appUrl } = server;
   return { adminUrl, ownerUrl, appUrl, stop };
+}
+
+/** Migrates a new database in `folder`, and keeps a copy of it as `prepared` for later runs. */
+async function prepare(folder: string, prepared: string, open: () => Promise<EmbeddedPostgres>): Promise<void> {
+  const server = await open();
+  try {
+    await migrateEngine(server.ownerUrl);
+    await migrate(server.ownerUrl);
+  } finally {
+    await server.stop();
+  }
+  if (!(await keepData(folder, prepared))) process.env[PREPARED_VARIABLE] = '';
 }
 
 /** `url` with another database. */

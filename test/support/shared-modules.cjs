@@ -1,0 +1,80 @@
+const Module = require('node:module');
+const { readFileSync } = require('node:fs');
+const { compileFunction } = require('node:vm');
+const { register } = require('prom-client');
+// Jest's own, which depends on its version: no package of ours.
+const { default: Runtime } = require(require.resolve('jest-runtime', { paths: [require.resolve('jest')] }));
+
+/** Where the source map of each compiled file lies, for stack traces. */
+const sourceMaps = new Map();
+/** Jest's runtime of the test file that runs now; it compiles what is loaded. */
+let current = null;
+
+Module._extensions['.ts'] = (module, filename) => {
+  module._compile(current.compiled(filename), filename);
+};
+
+// Our imports name `./file.js` where there is a file.ts, as the compiled program has it.
+const resolveFilename = Module._resolveFilename;
+Module._resolveFilename = (request, parent, ...rest) => {
+  if (/^\.{1,2}\/.*\.js$/.test(request) && parent?.filename?.endsWith('.ts')) {
+    return resolveFilename(request.slice(0, -'.js'.length), parent, ...rest);
+  }
+  return resolveFilename(request, parent, ...rest);
+};
+
+/**
+ * Jest's runtime, which loads the product and its packages anew for every test file, in a realm of its own: three seconds
+ * for a test of the whole core. Here Node loads them, once for all test files of a worker; only the test file itself is
+ * loaded by Jest. A file that replaces a module by `jest.mock` gets modules of ours that are its own.
+ */
+class SharedModules extends Runtime {
+  constructor(...args) {
+    super(...args);
+    current = this;
+    const [, , , , , , testPath] = args;
+    this.replacesModules = /\bjest\.mock\(/.test(readFileSync(testPath, 'utf8'));
+    // Modules of its own have metrics of the same names.
+    this.metrics = this.replacesModules ? register.getMetricsAsArray() : null;
+    if (this.metrics !== null) register.clear();
+    // What Jest hands to each file that it loads; helpers of tests, which it does not load, find it here.
+    globalThis.jest = this.jestGlobals.jestObjectFor(testPath);
+    const { executor } = this;
+    executor.compile = (source, filename) => {
+      this.keepSourceMap(filename);
+      return compileFunction(source, executor.injectedModuleParameters, { filename });
+    };
+  }
+
+  requireModule(from, moduleName, options, isRequireActual) {
+    const isJests = moduleName === undefined || options?.isInternalModule;
+    if (isJests || (this.replacesModules && moduleName.startsWith('.'))) {
+      return super.requireModule(from, moduleName, options, isRequireActual);
+    }
+    return Module.createRequire(from)(moduleName);
+  }
+
+  teardown() {
+    super.teardown();
+    if (this.metrics === null) return;
+    register.clear();
+    for (const metric of this.metrics) register.registerMetric(metric);
+  }
+
+  compiled(filename) {
+    const code = this.transformCache.transform(filename, undefined);
+    this.keepSourceMap(filename);
+    return code;
+  }
+
+  keepSourceMap(filename) {
+    const map = super.getSourceMaps().get(filename);
+    if (map !== undefined) sourceMaps.set(filename, map);
+  }
+
+  getSourceMaps() {
+    return sourceMaps;
+  }
+}
+
+module.exports = SharedModules;
