@@ -27,3 +27,9 @@ export const workersBuried = new Counter({
   name: 'coresdk_job_workers_lost_total',
   help: 'Workers that were silent and that this process took for dead.',
 });
+
+/** How near this worker came to being taken for dead. */
+export const heartbeatMargin = new Gauge({
+  name: 'coresdk_job_heartbeat_margin_seconds',
+  help: 'Time that was left, at the last heartbeat of this worker, until it would have ended its runs.',
+});

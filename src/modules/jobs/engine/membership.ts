@@ -2,14 +2,12 @@ import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import { JOBS_DATABASE_URL } from '../job-bell-listener';
 import { JobBells } from '../job-bells';
 import { ExecutorsRepository } from '../storage/executors.repository';
-import { workersBuried } from './job-metrics';
-import { Living } from './living';
-
-const EVERY_MS = 500;
-/** Sooner than the others take it for dead: whoever cannot tell that it lives ends what it runs before it is taken over. */
-const LOST_AFTER_MS = 2_500;
+import { Heartbeat } from './heartbeat/heartbeat';
+import type { HeartbeatReport, LivingExecutor } from './heartbeat/heartbeat-messages';
+import { heartbeatMargin, workersBuried } from './job-metrics';
 
 /**
  * The protocol by which jobs are run and run on. It changes only when a run that is run on by a newer build would take
@@ -17,16 +15,20 @@ const LOST_AFTER_MS = 2_500;
  */
 export const PROTOCOL = 1;
 
+const LOST = {
+  late: 'This worker could not tell that it lives; it ends its runs and joins anew',
+  buried: 'This worker was taken for dead; it ends its runs and joins anew',
+};
+
 /** Being one of the workers: telling that this one lives, and finding those that do not. */
 @Injectable()
 export class Membership {
-  private timer: NodeJS.Timeout | null = null;
-  private isBeating = false;
-  private beatAt = 0;
+  private heartbeat: Heartbeat | null = null;
 
   constructor(
     private readonly repository: ExecutorsRepository,
     private readonly bells: JobBells,
+    @Inject(JOBS_DATABASE_URL) private readonly databaseUrl: string,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -37,15 +39,14 @@ export class Membership {
   async join(takes: object, lost: () => void): Promise<string> {
     const id = newId('exe');
     await this.repository.join(id, `${hostname()}/${process.pid}`, PROTOCOL, takes);
-    const living = new Living();
-    this.beatAt = performance.now();
-    this.timer = setInterval(() => void this.beat(id, living, lost), EVERY_MS);
+    const { databaseUrl } = this;
+    this.heartbeat = new Heartbeat({ databaseUrl, executorId: id }, (report) => this.heard(report, id, lost));
     return id;
   }
 
   stop(): void {
-    if (this.timer) clearInterval(this.timer);
-    this.timer = null;
+    this.heartbeat?.stop();
+    this.heartbeat = null;
   }
 
   /** Says that a worker has ended, so that others go on at once with what it had. */
@@ -54,33 +55,21 @@ export class Membership {
     this.bells.ring('ready');
   }
 
-  private async beat(id: string, living: Living, lost: () => void): Promise<void> {
-    if (performance.now() - this.beatAt > LOST_AFTER_MS) {
-      this.logger.warn({ executor: id }, 'This worker could not tell that it lives; it ends its runs and joins anew');
-      this.stop();
-      return lost();
-    }
-    if (this.isBeating) return;
-    this.isBeating = true;
-    try {
-      const began = performance.now();
-      const others = await this.repository.beat(id);
-      if (this.timer === null) return;
-      if (others.length === 0) {
-        this.logger.warn({ executor: id }, 'This worker was taken for dead; it ends its runs and joins anew');
-        this.stop();
-        return lost();
-      }
-      this.beatAt = began;
-      await this.bury(living.look(others, performance.now()).filter((other) => other.id !== id));
-    } catch (err) {
-      this.logger.debug({ err }, 'This worker could not tell that it lives; it tries again');
-    } finally {
-      this.isBeating = false;
+  private heard(report: HeartbeatReport, executor: string, lost: () => void): void {
+    if (report.kind === 'lost') {
+      this.logger.warn({ executor }, LOST[report.why]);
+      lost();
+    } else if (report.kind === 'failed') {
+      this.logger.debug({ executor, why: report.message }, 'This worker could not tell that it lives; it tries again');
+    } else {
+      heartbeatMargin.set(report.marginMs / 1_000);
+      this.bury(report.silent).catch((err: unknown) => {
+        this.logger.debug({ err }, 'A silent worker could not be taken for dead; the next look tries again');
+      });
     }
   }
 
-  private async bury(silent: readonly { readonly id: string; readonly beats: number }[]): Promise<void> {
+  private async bury(silent: readonly LivingExecutor[]): Promise<void> {
     for (const { id, beats } of silent) {
       if (!(await this.repository.leave(id, beats))) continue;
       workersBuried.inc();

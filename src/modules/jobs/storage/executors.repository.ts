@@ -1,13 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 
-/** A worker that is not known to be gone. */
-export interface LivingExecutor {
-  readonly id: string;
-  /** How often it has told that it lives. */
-  readonly beats: number;
-}
-
 /** The processes that run jobs, as they know of each other. */
 @Injectable()
 export class ExecutorsRepository {
@@ -16,11 +9,6 @@ export class ExecutorsRepository {
   /** @param takes type to its kinds, or to `null` for any. */
   async join(id: string, node: string, protocol: number, takes: object): Promise<void> {
     await this.database.query('SELECT jobs.join($1, $2, $3, $4::jsonb)', [id, node, protocol, JSON.stringify(takes)]);
-  }
-
-  /** Tells that a worker lives. @returns all that do; none when this one is taken for dead. */
-  async beat(id: string): Promise<readonly LivingExecutor[]> {
-    return this.database.query('SELECT id, beats::float8 AS beats FROM jobs.beat($1)', [id]);
   }
 
   /**

@@ -1,0 +1,20 @@
+/** A worker that is not known to be gone. */
+export interface LivingExecutor {
+  readonly id: string;
+  /** How often it has told that it lives. */
+  readonly beats: number;
+}
+
+/** What the heartbeat's thread is given. */
+export interface HeartbeatData {
+  readonly databaseUrl: string;
+  readonly executorId: string;
+}
+
+export type HeartbeatReport =
+  /** It told that it lives, so long before the others would have taken it for dead; `silent` are those who did not. */
+  | { readonly kind: 'beat'; readonly marginMs: number; readonly silent: readonly LivingExecutor[] }
+  /** It could not tell that it lives; why, if anything. The next beat tries again. */
+  | { readonly kind: 'failed'; readonly message: string }
+  /** The last report: `late` could not tell that it lives for too long, `buried` was taken for dead. */
+  | { readonly kind: 'lost'; readonly why: 'late' | 'buried' };

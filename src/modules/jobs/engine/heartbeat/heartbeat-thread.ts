@@ -1,0 +1,66 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Client } from 'pg';
+import type { HeartbeatData, HeartbeatReport, LivingExecutor } from './heartbeat-messages';
+import { Living } from './living';
+
+const EVERY_MS = 500;
+/** Sooner than the others take it for dead: whoever cannot tell that it lives ends what it runs before it is taken over. */
+const LOST_AFTER_MS = 2_500;
+const ANSWERS_WITHIN_MS = 2_000;
+
+const { databaseUrl, executorId } = workerData as HeartbeatData;
+const living = new Living();
+let connection: Promise<Client> | null = null;
+let isBeating = false;
+let beatAt = performance.now();
+
+const timer = setInterval(() => void beat(), EVERY_MS);
+
+async function beat(): Promise<void> {
+  if (performance.now() - beatAt > LOST_AFTER_MS) return lost('late');
+  if (isBeating) return;
+  isBeating = true;
+  const began = performance.now();
+  try {
+    connection ??= connect();
+    const statement = 'SELECT id, beats::float8 AS beats FROM jobs.beat($1)';
+    const { rows } = await (await connection).query<LivingExecutor>(statement, [executorId]);
+    if (rows.length === 0) return lost('buried');
+    report({
+      kind: 'beat',
+      marginMs: LOST_AFTER_MS - (performance.now() - beatAt),
+      silent: living.look(rows, performance.now()).filter(({ id }) => id !== executorId),
+    });
+    beatAt = began;
+  } catch (error) {
+    void connection?.then((client) => client.end()).catch(() => undefined);
+    connection = null;
+    report({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  } finally {
+    isBeating = false;
+  }
+}
+
+async function connect(): Promise<Client> {
+  const client = new Client({
+    connectionString: databaseUrl,
+    application_name: 'coresdk-heartbeat',
+    connectionTimeoutMillis: ANSWERS_WITHIN_MS,
+    query_timeout: ANSWERS_WITHIN_MS,
+    keepAlive: true,
+  });
+  // The next beat tells.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+function lost(why: 'late' | 'buried'): void {
+  clearInterval(timer);
+  report({ kind: 'lost', why });
+  parentPort?.close();
+}
+
+function report(message: HeartbeatReport): void {
+  parentPort?.postMessage(message);
+}

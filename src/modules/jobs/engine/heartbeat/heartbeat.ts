@@ -1,0 +1,30 @@
+import { Worker } from 'node:worker_threads';
+import { workerFile } from '../../../../kernel/threads/worker-file';
+import type { HeartbeatData, HeartbeatReport } from './heartbeat-messages';
+
+/**
+ * Tells the store every half second that a worker lives, from a thread with a connection of its own: a busy event loop or
+ * pool does not keep it from that.
+ */
+export class Heartbeat {
+  private readonly thread: Worker;
+  private isStopped = false;
+
+  /** @param onReport called for each report until {@link stop}; nothing follows a report of `lost`. */
+  constructor(data: HeartbeatData, onReport: (report: HeartbeatReport) => void) {
+    this.thread = new Worker(workerFile(__dirname, 'heartbeat-thread.js'), { workerData: data, env: {} });
+    this.thread.unref();
+    const take = (report: HeartbeatReport): void => {
+      if (this.isStopped) return;
+      if (report.kind === 'lost') this.stop();
+      onReport(report);
+    };
+    this.thread.on('message', take);
+    this.thread.on('error', () => take({ kind: 'lost', why: 'late' }));
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    void this.thread.terminate();
+  }
+}
