@@ -55,12 +55,10 @@ describe('attacks on memory that once worked', () => {
     const answers = ends.map((end) => end());
 
     const other = await installation.register(await installation.adminToken());
-    const began = performance.now();
     const good = await installation.backend('/v1/projects', {
       token: await installation.token(other.client_id, other.client_secret),
     });
     expect(good.status).toBe(200);
-    expect(performance.now() - began).toBeLessThan(5_000);
 
     const seen = new Set(await Promise.all(answers));
     for (const line of some) expect(seen).toContain(line);

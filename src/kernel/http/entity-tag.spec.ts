@@ -1,5 +1,6 @@
 import { AppError } from '../errors/app-error';
 import { ifMatchHolds, ifNoneMatchHolds } from './entity-tag';
+import { processorMs } from '../../../test/support/processor-time';
 
 describe('If-Match', () => {
   it.each([
@@ -83,8 +84,8 @@ describe('a long condition', () => {
     ['a tag that does not end', '"' + 'a'.repeat(8000)],
     ['tags that are none', 'W/'.repeat(4000)],
   ])('is read in no time: %s', (_name, header) => {
-    const began = performance.now();
+    const began = processorMs();
     for (let times = 0; times < 20; times += 1) expect(ifMatchHolds(header, '"a"')).toBe(false);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(processorMs() - began).toBeLessThan(5_000);
   });
 });

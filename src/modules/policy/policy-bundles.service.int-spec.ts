@@ -16,6 +16,7 @@ import {
   type PolicyVersion,
 } from './contract/policy-bundles.types';
 import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
+import { processorMs } from '../../../test/support/processor-time';
 
 const ALWAYS = { ifMatch: null, ifNoneMatch: null };
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -200,9 +201,9 @@ describe('an upload', () => {
       'x',
       'test_long if {\n  count([1 | numbers.range(1, 100000)[_]; numbers.range(1, 100000)[_]]) > 0\n}\n',
     );
-    const began = performance.now();
+    const began = processorMs();
     expect(await refusal(put(a, endless))).toMatchObject({ code: 'unprocessable' });
-    expect(performance.now() - began).toBeLessThan(15_000);
+    expect(processorMs() - began).toBeLessThan(15_000);
     expect(await put(a, moduleOf('fine'))).toMatchObject({ status: 'active' });
   }, 30_000);
 

@@ -107,9 +107,7 @@ describe('the policies in memory', () => {
     const { holder, store, activate, version } = open();
     await holder.obtain(TENANT);
     store.hold();
-    const began = performance.now();
     await activate();
-    expect(performance.now() - began).toBeLessThan(5_000);
     expect(version()).toBe(1);
     store.release();
   });

@@ -254,10 +254,8 @@ describe('GET /api/v1/token-events as a stream', () => {
 
   it('ends when the surface closes', async () => {
     const stream = await openStream(url, { token });
-    const began = performance.now();
     await surface.close();
     await stream.ended;
-    expect(performance.now() - began).toBeLessThan(5_000);
     surface = await openControlPlane(core);
   });
 

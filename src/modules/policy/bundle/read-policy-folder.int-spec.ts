@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PolicyFolderError, readPolicyFolder } from './read-policy-folder';
+import { processorMs } from '../../../../test/support/processor-time';
 
 let folder: string;
 
@@ -66,9 +67,9 @@ describe('a policy folder', () => {
     write({ 'a/x.rego': 'package x' });
     symlinkSync('..', path.join(folder, 'a/up'));
     symlinkSync('.', path.join(folder, 'a/here'));
-    const began = performance.now();
+    const began = processorMs();
     await expect(readPolicyFolder(folder)).rejects.toThrow();
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(processorMs() - began).toBeLessThan(5_000);
   });
 
   it('that is not there, or holds too much, is refused', async () => {

@@ -2,6 +2,7 @@ import { bundleOf, tarEntry, tarOf, type TarEntry } from '../../../../test/suppo
 import { ArchiveError, gunzipUpTo } from './gunzip';
 import { readTar } from './read-tar';
 import { writeArchive } from './write-archive';
+import { processorMs } from '../../../../test/support/processor-time';
 
 /** A pax record, which tells its own length. */
 const pax = (record: string): string => {
@@ -147,9 +148,9 @@ describe('a tar archive', () => {
     const files = Buffer.concat(Array.from({ length: 2_001 }, (_, index) => tarEntry({ name: `f${index}` })));
     expect(refusal(() => readTar(files))).toMatchObject({ code: 'limit_exceeded' });
     const folders = Buffer.concat(Array.from({ length: 100_000 }, () => tarEntry({ name: 'd/', type: '5' })));
-    const began = performance.now();
+    const began = processorMs();
     expect(refusal(() => readTar(folders))).toMatchObject({ code: 'limit_exceeded' });
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(processorMs() - began).toBeLessThan(5_000);
     const name = 'x'.repeat(100_000);
     expect(refusal(() => readTar(tarOf([{ name: 'L', type: 'L', content: name }])))).toMatchObject({
       code: 'limit_exceeded',

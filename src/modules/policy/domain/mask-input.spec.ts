@@ -1,4 +1,5 @@
 import { MASKED, maskInput } from './mask-input';
+import { processorMs } from '../../../../test/support/processor-time';
 
 const kept = (value: unknown) => ({ value, masked: false });
 
@@ -83,9 +84,9 @@ describe('an input for the decision log', () => {
   });
 
   it.each(['eyJ-', '://a:', 'Basic ', 'cs_', 'sk-', '-----BEGIN '])('takes no time for a text of many %j', (part) => {
-    const began = performance.now();
+    const began = processorMs();
     maskInput([part.repeat(4_096)]);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(processorMs() - began).toBeLessThan(5_000);
   });
 
   it('does not change what it was given', () => {

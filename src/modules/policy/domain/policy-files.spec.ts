@@ -1,6 +1,7 @@
 import { fromJson, stringifyJson } from '../rego/values/json';
 import { Faults } from './faults';
 import { type PolicyFiles, readPolicyFiles } from './policy-files';
+import { processorMs } from '../../../../test/support/processor-time';
 
 const read = (files: Readonly<Record<string, string | Buffer>>): PolicyFiles & { faults: readonly string[] } => {
   const faults = new Faults();
@@ -173,9 +174,9 @@ describe('data files', () => {
       { length: 30 },
       (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`,
     );
-    const began = performance.now();
+    const began = processorMs();
     expect(read({ 'data.yaml': `l0: &l0 [x]\n${levels.join('\n')}` }).faults).toHaveLength(1);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(processorMs() - began).toBeLessThan(5_000);
   });
 
   it('may begin with a byte order mark, and may be empty YAML', () => {

@@ -1,5 +1,6 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import { bundleUpload, legacyUpload } from './bundle-upload';
+import { processorMs } from '../../../../test/support/processor-time';
 
 const sent = (type: string, body: string | Buffer) => ({ type, bytes: Buffer.from(body) });
 const json = (value: unknown) => sent('application/json', typeof value === 'string' ? value : JSON.stringify(value));
@@ -74,16 +75,16 @@ describe('a bundle as existing SDKs send it', () => {
   it('of 8 MiB is taken', () => {
     const bytes = Buffer.alloc(8 * 1024 * 1024, 7);
     const body = json({ bundle: bytes.toString('base64') });
-    const began = performance.now();
+    const began = processorMs();
     const upload = legacyUpload(body);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(processorMs() - began).toBeLessThan(5_000);
     expect(upload.kind === 'archive' && bytes.equals(upload.bytes)).toBe(true);
   });
 
   it.each(['{},', '[],', '1,', '{"a":'])('is refused unparsed when it is not one string, as %s…', (part) => {
-    const began = performance.now();
+    const began = processorMs();
     expect(pointers(() => legacyUpload(json(`{"bundle": [${part.repeat(2_000_000)}`)))).toEqual([]);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(processorMs() - began).toBeLessThan(5_000);
   });
 
   it.each<[unknown, readonly string[]]>([

@@ -5,6 +5,7 @@ import { printValue } from '../values/print';
 import { RegoSet } from '../values/set';
 import type { Value } from '../values/value';
 import { callBuiltin, testContext } from './call-builtin';
+import { processorMs } from '../../../../../test/support/processor-time';
 
 function call(name: string, ...args: readonly unknown[]): string {
   const result = callBuiltin(
@@ -243,9 +244,9 @@ describe('hostile input', () => {
     ['product', [Array.from({ length: 20_000 }, () => 0.123456789)]],
   ])('%s ends within its budget', (name, args) => {
     const values = args.map((arg) => fromJson(arg));
-    const start = performance.now();
+    const start = processorMs();
     expect(() => callBuiltin(name, values, testContext({ deadlineMs: 50 }))).toThrow();
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(processorMs() - start).toBeLessThan(5_000);
   });
 
   const wide = `${'é'.repeat(40)}<`.repeat(350_000);
@@ -313,9 +314,9 @@ describe('hostile input', () => {
   });
 
   it('searches in linear time whatever the pattern', () => {
-    const start = performance.now();
+    const start = processorMs();
     expect(call('contains', long, `b${'a'.repeat(400_000)}`)).toBe('false');
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(processorMs() - start).toBeLessThan(5_000);
   });
 
   it('walks a path longer than the stack is deep', () => {

@@ -2,6 +2,7 @@ import { LimitExceeded } from '../errors';
 import { GRAPHQL } from './graphql';
 import { blockStringValue } from './graphql/block-string';
 import { callWithJson, callWithValues, hurriedContext } from './testing/call-builtin';
+import { processorMs } from '../../../../../test/support/processor-time';
 
 const call = (name: string, ...args: unknown[]): unknown => callWithJson(GRAPHQL, `graphql.${name}`, args);
 
@@ -177,11 +178,11 @@ describe('graphql.is_valid and graphql.parse', () => {
   test.each([`{ dog { ${'name '.repeat(12_000)} } }`, `{ dog { ${'owner { name } '.repeat(4_000)} } }`])(
     'comparing many fields ends at the deadline',
     (query) => {
-      const started = performance.now();
+      const started = processorMs();
       expect(() => callWithValues(GRAPHQL, 'graphql.is_valid', [query, SCHEMA], hurriedContext(100))).toThrow(
         LimitExceeded,
       );
-      expect(performance.now() - started).toBeLessThan(5_000);
+      expect(processorMs() - started).toBeLessThan(5_000);
     },
   );
 });

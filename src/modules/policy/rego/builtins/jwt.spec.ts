@@ -7,6 +7,7 @@ import type { Value } from '../values/value';
 import type { BuiltinContext } from './builtin';
 import { JWT_BUILTINS } from './jwt';
 import { bytesOf, inverse } from './x509/big-integers';
+import { processorMs } from '../../../../../test/support/processor-time';
 
 // Made with OpenSSL for these tests: a certificate and its key.
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
@@ -313,9 +314,9 @@ describe('keys', () => {
   test('many keys end with the budget', () => {
     const keys = `{"keys":[${Array.from({ length: 600 }, () => publicJwk('RS')).join()}]}`;
     const other = signedBy('RS256').replace(/\.[^.]*$/u, `.${'A'.repeat(342)}`);
-    const started = performance.now();
+    const started = processorMs();
     expect(() => raw('io.jwt.verify_rs256', [other, keys], 10)).toThrow(LimitExceeded);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorMs() - started).toBeLessThan(5_000);
   });
 });
 

@@ -1,4 +1,5 @@
 import { compileSources, errorLines } from '../../../../../test/support/rego-compile';
+import { processorMs } from '../../../../../test/support/processor-time';
 
 const COUNT = 10_000;
 /** Generous: each takes well below a second on one core. */
@@ -23,9 +24,9 @@ describe('sources of hostile size', () => {
     ['values of with', `package test\np if input ${lines(1_000, (i) => `with input.x${i} as count([${i}])`)}`],
   ];
   it.each(compiled)('%s compile in time', (_, source) => {
-    const started = performance.now();
+    const started = processorMs();
     expect(compileSources({ sources: [source], limits: { deadlineMs: MAX_MS } }).ok).toBe(true);
-    expect(performance.now() - started).toBeLessThan(MAX_MS);
+    expect(processorMs() - started).toBeLessThan(MAX_MS);
   });
 
   const refused: readonly [string, string, string][] = [
@@ -52,9 +53,9 @@ describe('sources of hostile size', () => {
     ],
   ];
   it.each(refused)('%s are refused in time, with few and short messages', (_, source, message) => {
-    const started = performance.now();
+    const started = processorMs();
     const errors = errorLines(source);
-    expect(performance.now() - started).toBeLessThan(MAX_MS);
+    expect(processorMs() - started).toBeLessThan(MAX_MS);
     expect(errors.length).toBeLessThanOrEqual(11);
     expect(errors[0]).toContain(message);
     expect(errors.join('\n').length).toBeLessThan(20_000);

@@ -1,5 +1,6 @@
 import type { Annotations } from './ast';
 import { parseModule } from './parser';
+import { processorMs } from '../../../../../test/support/processor-time';
 
 const parse = (text: string) => parseModule({ path: 'a.rego', text });
 
@@ -182,8 +183,8 @@ describe('annotations', () => {
     ['very many blocks', '# title: x\n\n# METADATA\n'.repeat(20_000)],
     ['very much text', `# title: ${'x'.repeat(300_000)}\n`],
   ])('ends %s', (_name, lines) => {
-    const from = performance.now();
+    const from = processorMs();
     expect(parse(`package a\n# METADATA\n${lines}p := 1\n`).ok).toBe(false);
-    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(processorMs() - from).toBeLessThan(5_000);
   });
 });

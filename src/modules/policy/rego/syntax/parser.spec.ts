@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Body, Expr, Rule, Term } from './ast';
 import { parseBody, parseModule, parseTerm } from './parser';
+import { processorMs } from '../../../../../test/support/processor-time';
 
 const casesPath = join(__dirname, '../../../../../../shared/conformance/rego-cases.jsonl');
 
@@ -411,10 +412,10 @@ describe('hostile sources', () => {
     ['a long chain of in', wrap(`1${' in 1'.repeat(size / 5)}`)],
     ['a long else chain', `package a\np if {a}${' else := 1 if {a}'.repeat(size / 16)}`],
   ])('are ended: %s', (_name, text) => {
-    const from = performance.now();
+    const from = processorMs();
     const parsed = parseModule({ path: 'a.rego', text });
     expect(parsed.ok).toBe(false);
-    expect(performance.now() - from).toBeLessThan(maxMs);
+    expect(processorMs() - from).toBeLessThan(maxMs);
   });
 
   it.each([
@@ -426,9 +427,9 @@ describe('hostile sources', () => {
     ['a long string', `"${'\\u00e9😀'.repeat(size / 16)}"`],
     ['many blanks', `${' '.repeat(size)}1${'\n'.repeat(size)}`],
   ])('are read in linear time: %s', (_name, text) => {
-    const from = performance.now();
+    const from = processorMs();
     expect(parseModule({ path: 'a.rego', text: wrap(text) })).toMatchObject({ ok: true });
-    expect(performance.now() - from).toBeLessThan(maxMs);
+    expect(processorMs() - from).toBeLessThan(maxMs);
   });
 
   it('do not overflow the stack even when the caller has nearly used it up', () => {

@@ -1,6 +1,7 @@
 import { Budget, DEFAULT_LIMITS } from '../../evaluate/budget';
 import { LimitExceeded } from '../../errors';
 import { nextPemBlock, pemBlocks } from './pem';
+import { processorMs } from '../../../../../../test/support/processor-time';
 
 const block = (type: string, body = 'aGk=', newline = '\n'): string =>
   [`-----BEGIN ${type}-----`, body, `-----END ${type}-----`, ''].join(newline);
@@ -31,14 +32,14 @@ describe('PEM', () => {
 
   test('text that would be scanned once per line is ended by the budget', () => {
     const hostile = `${'-----BEGIN A-----\n'.repeat(50_000)}-----END B-----\n`;
-    const started = performance.now();
+    const started = processorMs();
     expect(() => pemBlocks(hostile, new Budget({ ...DEFAULT_LIMITS, deadlineMs: 50 }))).toThrow(LimitExceeded);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorMs() - started).toBeLessThan(5_000);
   });
 
   test('long blank lines cost no more than their length', () => {
-    const started = performance.now();
+    const started = processorMs();
     pemBlocks(`-----BEGIN A-----${' '.repeat(900_000)}x\n${block('B')}`, budget);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(processorMs() - started).toBeLessThan(5_000);
   });
 });
