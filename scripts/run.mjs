@@ -15,7 +15,7 @@ import { become, compiledCode, root, runQuietly } from './steps/process.mjs';
 import { Problem, say, show } from './steps/report.mjs';
 import { assertAbleToInstall, runtimeNode } from './steps/runtime.mjs';
 import { serverFlags } from './steps/server-flags.mjs';
-import { test } from './steps/test.mjs';
+import { isOfUnitTests, test } from './steps/test.mjs';
 
 /** The folder in which the command was called. */
 const calledFrom = process.cwd();
@@ -28,6 +28,8 @@ const commands = {
   },
   build: { needsBuild: true, needsSdk: true, run: () => 0 },
   test: { needsBuild: true, needsSdk: true, run: (args) => test(args) },
+  // They run from the sources.
+  'unit-tests': { needsBuild: false, run: (args) => test(args) },
   drill: { needsBuild: true, run: (args) => drill(args) },
   bench: { needsBuild: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
   openapi: { needsBuild: true, run: () => describe() },
@@ -77,6 +79,7 @@ function drill([name = '', ...args]) {
 
 async function main([name, ...args]) {
   process.chdir(root);
+  if (name === 'test' && isOfUnitTests(args)) name = 'unit-tests';
   const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
   if (!command) throw new Problem(`Usage: node scripts/run.mjs <${Object.keys(commands).join('|')}> [arguments]`);
   if (!existsSync('package-lock.json'))

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import SummaryReporter from '../summary-reporter.cjs';
-import { attend, become, root } from './process.mjs';
-import { say } from './report.mjs';
+import { attend, become, root, runQuietly } from './process.mjs';
+import { Problem, say } from './report.mjs';
 
 /** Jest; and room for what many test files in one worker have, which is looked through seldom then: a tenth of what they cost. */
 const program = ['--initial-heap-size=1000', 'node_modules/jest/bin/jest.js'];
@@ -12,16 +12,22 @@ const settings = [
   '--reporters=default',
   '--reporters=<rootDir>/scripts/summary-reporter.cjs',
 ];
-/** More failures than this are no accident. */
-const mostRunAgain = 8;
+/** More failed files than this are no accident. */
+const mostRunAgain = 20;
+
+/** Whether the arguments name unit tests alone, which run from the sources. */
+export function isOfUnitTests(args) {
+  return args.length > 0 && args.every((arg) => arg.endsWith('.spec.ts'));
+}
 
 /**
- * Runs the tests: those that the arguments name, or all. After a run of all, the few files that failed are run once more,
+ * Runs the tests: those that the arguments name, with `--changed` those that the changes since `main` can affect, or all. After a run of all, the few files that failed are run once more,
  * with the machine to themselves; what passes only then is named at the end, as a defect to mend.
  * @returns the exit code, if it returns
  */
 export async function test(args) {
   // The caller's arguments come first: Jest would take a path after --reporters for one more reporter.
+  if (args[0] === '--changed') return testChanged(args.slice(1));
   if (args.length > 0) return become([...program, ...args, ...settings]);
   const folder = mkdtempSync(join(tmpdir(), 'coresdk-test-'));
   try {
@@ -36,6 +42,31 @@ export async function test(args) {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Specs that import what has changed; and those that start the program, when any of it has changed. */
+async function testChanged(args) {
+  const changed = await changedFiles();
+  const isOfProgram = (path) => /^(src|migrations|proto|policies)\//.test(path) && !path.endsWith('spec.ts');
+  const starting = changed.some(isOfProgram) ? await linesOfGit('ls-files', '*.e2e-spec.ts') : [];
+  if (changed.length === 0) {
+    say('nothing has changed since main');
+    return 0;
+  }
+  return become([...program, ...args, ...settings, '--passWithNoTests', '--findRelatedTests', ...changed, ...starting]);
+}
+
+async function changedFiles() {
+  const [base] = await linesOfGit('merge-base', 'HEAD', 'main');
+  const tracked = await linesOfGit('diff', '--name-only', base);
+  const others = await linesOfGit('ls-files', '--others', '--exclude-standard');
+  return [...tracked, ...others].filter((path) => existsSync(path));
+}
+
+async function linesOfGit(...args) {
+  const { code, output } = await runQuietly('git', args);
+  if (code !== 0) throw new Problem(`git ${args.join(' ')} failed: ${output}`);
+  return output.split('\n').filter((line) => line !== '');
 }
 
 async function run(args, report) {
