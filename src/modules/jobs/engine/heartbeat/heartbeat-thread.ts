@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Client } from 'pg';
-import type { HeartbeatData, HeartbeatReport, LivingExecutor } from './heartbeat-messages';
+import { tellThatItLives } from '../../storage/heartbeat';
+import type { HeartbeatData, HeartbeatReport } from './heartbeat-messages';
 import { Living } from './living';
 
 const EVERY_MS = 500;
@@ -23,13 +24,12 @@ async function beat(): Promise<void> {
   const began = performance.now();
   try {
     connection ??= connect();
-    const statement = 'SELECT id, beats::float8 AS beats FROM jobs.beat($1)';
-    const { rows } = await (await connection).query<LivingExecutor>(statement, [executorId]);
-    if (rows.length === 0) return lost('buried');
+    const others = await tellThatItLives(await connection, executorId);
+    if (others.length === 0) return lost('buried');
     report({
       kind: 'beat',
       marginMs: LOST_AFTER_MS - (performance.now() - beatAt),
-      silent: living.look(rows, performance.now()).filter(({ id }) => id !== executorId),
+      silent: living.look(others, performance.now()).filter(({ id }) => id !== executorId),
     });
     beatAt = began;
   } catch (error) {

@@ -1,0 +1,10 @@
+import type { Client } from 'pg';
+import type { LivingExecutor } from '../engine/heartbeat/heartbeat-messages';
+
+/** Tells that a worker lives. @returns all that do; none when this one is taken for dead. */
+export async function tellThatItLives(client: Client, executorId: string): Promise<readonly LivingExecutor[]> {
+  const { rows } = await client.query<LivingExecutor>('SELECT id, beats::float8 AS beats FROM jobs.beat($1)', [
+    executorId,
+  ]);
+  return rows;
+}
