@@ -8,9 +8,9 @@ import { changedTables, rowsOf } from '../../test/support/walls/rows-of';
 import { Twins } from '../../test/support/walls/twins';
 import { openWallsWorld, type WallsWorld } from '../../test/support/walls/walls-world';
 
-/** Both walls are the usual case, which the requests of all other tests meet too. */
-const REQUESTS_OF_BOTH_WALLS = 3_000;
-const REQUESTS_OF_ONE = 10_000;
+/** Each run has others. Both walls are the usual case, which the requests of all other tests meet too. */
+const REQUESTS_OF_BOTH_WALLS = 1_500;
+const REQUESTS_OF_ONE = 4_000;
 const AT_ONCE = 6;
 /** A failure names it; who puts that number here has the same requests again. */
 const SEED = randomInt(2 ** 31);

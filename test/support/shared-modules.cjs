@@ -34,7 +34,8 @@ class SharedModules extends Runtime {
     current = this;
     const [, , , , , , testPath] = args;
     this.replacesModules = /\bjest\.mock\(/.test(readFileSync(testPath, 'utf8'));
-    // Modules of its own have metrics of the same names.
+    // Each file counts from zero; and modules of its own have metrics of the same names.
+    register.resetMetrics();
     this.metrics = this.replacesModules ? register.getMetricsAsArray() : null;
     if (this.metrics !== null) register.clear();
     // What Jest hands to each file that it loads; helpers of tests, which it does not load, find it here.

@@ -220,9 +220,9 @@ describe('GET /api/v1/token-events as a stream', () => {
     expect(count).toBe(6_000);
   }, 60_000);
 
-  it('has no gap and no repetition over 1,000 cut connections, while transactions commit in any order', async () => {
+  it('has no gap and no repetition over hundreds of cut connections, while transactions commit in any order', async () => {
     const READERS = 3;
-    const CUTS = 1_000;
+    const CUTS = 300;
     const { lastEventId } = (await page('?from=2100-01-01T00:00:00Z')).body;
     let cuts = 0;
     const isOver = (): boolean => cuts >= CUTS;
@@ -249,7 +249,7 @@ describe('GET /api/v1/token-events as a stream', () => {
       await readRest(reader, got, expected.length);
       expect(got).toEqual(expected.map(({ jti }) => jti));
     }
-    expect(expected.length).toBeGreaterThan(500);
+    expect(expected.length).toBeGreaterThan(150);
   }, 240_000);
 
   it('ends when the surface closes', async () => {
