@@ -1,9 +1,13 @@
 const { existsSync, writeFileSync } = require('node:fs');
+const os = require('node:os');
 const { workerData } = require('node:worker_threads');
 
 let prepared = null;
 
 exports.prepare = () => {
+  const { gate, fault } = workerData.settings ?? {};
+  if (gate !== undefined) Atomics.wait(gate, 0, 1);
+  if (fault !== undefined) throw new Error(fault);
   prepared = workerData.settings;
 };
 
@@ -13,7 +17,18 @@ exports.default = async function work({ act, value }, task) {
     case 'echo':
       return { value, tenantId: task.tenantId };
     case 'spin':
+      task.post('begun');
       for (;;);
+    case 'priority':
+      return os.getPriority(0);
+    case 'compute': {
+      // Until it has used so much CPU time, or has been given another priority.
+      const first = os.getPriority(0);
+      for (;;) {
+        const { user, system } = process.threadCpuUsage();
+        if (user + system >= value * 1_000 || os.getPriority(0) !== first) return os.getPriority(0);
+      }
+    }
     case 'ask': {
       const reply = new Promise((resolve) => task.onMessage(resolve));
       task.post(value);

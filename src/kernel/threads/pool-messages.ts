@@ -4,6 +4,8 @@ import type { ErrorCode, FieldError } from '../errors/app-error';
 export interface ThreadData {
   /** Path of a handler to load and prepare before the first task. */
   readonly preload: string | null;
+  /** True for one that begins with the lower priority. */
+  readonly isLow: boolean;
   /** `WorkerPoolOptions.settings`. */
   readonly settings: unknown;
 }
@@ -22,6 +24,8 @@ export type PoolOrder =
 
 /** A message from a thread to the pool. CPU times are microseconds since the thread started. */
 export type ThreadReport =
+  /** `taskId`: by which the system knows the thread; `null` where it has no such number. */
+  | { readonly kind: 'started'; readonly taskId: number | null }
   | { readonly kind: 'ready' }
   | { readonly kind: 'begun'; readonly cpuMicros: number }
   | { readonly kind: 'message'; readonly message: unknown }

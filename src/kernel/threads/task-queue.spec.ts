@@ -28,6 +28,24 @@ const takeAll = (): number => {
   return count;
 };
 
+describe('a task of a tenant that used little', () => {
+  it('goes before those of others, nested or not', () => {
+    open();
+    const root = call(null, true);
+    const [parent, other] = [add(root), add(undefined, 'tnt-b')];
+    takeAll();
+    queue.release(other, 2_000);
+    add(undefined, 'tnt-b');
+    add(call(root, false));
+    const [nested, last] = [queue.take(), queue.take()];
+    expect([nested?.task.tenantId, last?.task.tenantId]).toEqual(['tnt-a', 'tnt-b']);
+    queue.release(parent, 2_000);
+    add(call(root, false));
+    add(undefined, 'tnt-c');
+    expect(queue.take()?.task.tenantId).toBe('tnt-c');
+  });
+});
+
 describe('calls that may nest', () => {
   it('leave a thread to those that end by themselves', () => {
     open();

@@ -1,13 +1,14 @@
 import { CallSlots, NestedCalls } from './call-slots';
 import { TenantCharges } from './tenant-charges';
 import type { PoolTask, WorkerPoolOptions } from './pool-task';
+import type { WorkerThread } from './worker-thread';
 
 /** One tenant may fill no more than this part of the queue. */
 const PARTS = 4;
 
 export interface Waiting {
   readonly task: PoolTask;
-  readonly resolve: () => void;
+  readonly resolve: (thread: WorkerThread) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -77,14 +78,14 @@ export class TaskQueue {
     return wasWaiting;
   }
 
-  /** Removes and returns the task that gets a thread now, which it holds until {@link release}; `null` when none can. */
-  take(): Waiting | null {
-    if (this.slots.size >= this.limits.maxThreads) return null;
+  /**
+   * Removes and returns the task that gets a thread now, which it holds until {@link release}; `null` when none can.
+   * @param hasThread whether there is a thread for a task.
+   */
+  take(hasThread: (task: PoolTask) => boolean = () => true): Waiting | null {
     let best: Candidate | null = null;
-    for (const lane of this.lanes.values()) {
-      const waiting = this.firstOf(lane);
-      if (waiting === null) continue;
-      const candidate = { lane, waiting };
+    for (const candidate of this.candidates()) {
+      if (!hasThread(candidate.waiting.task)) continue;
       if (best === null || this.isBefore(candidate, best)) best = candidate;
     }
     if (best === null) return null;
@@ -93,10 +94,25 @@ export class TaskQueue {
     return best.waiting;
   }
 
+  /** The next task of each tenant that might have one more thread now. */
+  nextOfEach(): readonly PoolTask[] {
+    return this.candidates().map(({ waiting }) => waiting.task);
+  }
+
+  /** Threads that a tenant holds. */
+  heldBy(tenantId: string): number {
+    return this.lanes.get(tenantId)?.slots.size ?? 0;
+  }
+
   /** @param cpuMs what the task used, charged to its tenant. */
   release(task: PoolTask, cpuMs: number): void {
     this.charges.add(task.tenantId, cpuMs);
     this.hold(task, -1);
+  }
+
+  /** Returns whether a tenant used so much lately that it gives way to others. */
+  hasUsedMuch(tenantId: string): boolean {
+    return this.charges.isMuch(tenantId);
   }
 
   /** Removes and returns everything that waits. */
@@ -106,11 +122,24 @@ export class TaskQueue {
     return all;
   }
 
-  /** Nested tasks first, as others wait for them in a thread; then tenants with fewer threads, then with less CPU used lately. */
+  /**
+   * Those of tenants that used little lately come first; then nested tasks, as others wait for them in a thread; then tenants
+   * with fewer threads, then those that used less.
+   */
   private isBefore(one: Candidate, other: Candidate): boolean {
+    const [usedMuch, otherUsedMuch] = [one, other].map(({ lane }) => this.hasUsedMuch(lane.tenantId));
+    if (usedMuch !== otherUsedMuch) return otherUsedMuch === true;
     if (isNested(one.waiting.task) !== isNested(other.waiting.task)) return isNested(one.waiting.task);
     if (one.lane.slots.size !== other.lane.slots.size) return one.lane.slots.size < other.lane.slots.size;
     return this.charges.of(one.lane.tenantId) < this.charges.of(other.lane.tenantId);
+  }
+
+  private candidates(): readonly Candidate[] {
+    if (this.slots.size >= this.limits.maxThreads) return [];
+    return [...this.lanes.values()].flatMap((lane) => {
+      const waiting = this.firstOf(lane);
+      return waiting === null ? [] : [{ lane, waiting }];
+    });
   }
 
   private firstOf({ slots, nested, plain }: Lane): Waiting | null {

@@ -4,6 +4,8 @@ import type { StopReason } from './task-stopped';
 /** CPU time that a cancelled task may still use, and how long it may go on without using any, before its thread is ended. */
 const CANCEL_CPU_MS = 80;
 const CANCEL_WALL_MS = 1_000;
+/** CPU time of a task from which on it is a long one. */
+const LONG_CPU_MS = 250;
 /** Least time between two looks. */
 const LEAST_LOOK_MS = 10;
 /**
@@ -20,6 +22,13 @@ export interface TaskLimits {
   readonly wallMs?: number;
 }
 
+interface WatchListener {
+  /** Called once, with the limit that was passed. */
+  passed(reason: StopReason): void;
+  /** Called once, when the task has used so much that it is a long one. */
+  isLong(): void;
+}
+
 /**
  * Watches the CPU time of one task from outside of its thread. CPU time grows no faster than the wall clock, so the next look is
  * due only when the rest of the budget could have been used.
@@ -33,13 +42,13 @@ export class TaskWatch {
   /** CPU time of the task at its cancellation, once the thread has told it. */
   private cpuMsAtCancel: number | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private isLong = false;
   private isClosed = false;
 
-  /** @param onLimit called once, with the limit that was passed. */
   constructor(
     private readonly worker: Worker,
     private readonly limits: TaskLimits,
-    private readonly onLimit: (reason: StopReason) => void,
+    private readonly listener: WatchListener,
   ) {
     this.lookLater();
   }
@@ -76,7 +85,7 @@ export class TaskWatch {
     this.timer = setTimeout(() => this.look(), Math.max(LEAST_LOOK_MS, this.untilLimit())).unref();
   }
 
-  /** Milliseconds before which no limit can be passed. */
+  /** Milliseconds before which no limit can be passed, and the task cannot become a long one. */
   private untilLimit(): number {
     const now = performance.now();
     const cpu = this.limits.cpuMs - this.cpuMs;
@@ -86,6 +95,7 @@ export class TaskWatch {
       wall,
       this.cancelledAt === null ? cpu : this.cancelledAt + CANCEL_WALL_MS - now,
       this.untilCancelled(),
+      this.isLong ? cpu : LONG_CPU_MS - this.cpuMs,
     );
   }
 
@@ -99,8 +109,12 @@ export class TaskWatch {
     const reason = this.passedLimit(performance.now());
     if (reason !== null) {
       this.close();
-      this.onLimit(reason);
+      this.listener.passed(reason);
       return;
+    }
+    if (!this.isLong && this.cpuMs >= LONG_CPU_MS) {
+      this.isLong = true;
+      this.listener.isLong();
     }
     if (this.askedAt === null && this.baseMicros !== null) this.ask();
     this.lookLater();

@@ -11,6 +11,11 @@ describe('what a tenant used', () => {
     expect(charges.of('tnt-b')).toBe(0);
     now += 10_000;
     expect(charges.of('tnt-a')).toBe(60);
+    expect(charges.isMuch('tnt-a')).toBe(false);
+    charges.add('tnt-a', 940);
+    expect(charges.isMuch('tnt-a')).toBe(true);
+    now += 1;
+    expect(charges.isMuch('tnt-a')).toBe(false);
     now += 300_000;
     expect(charges.of('tnt-a')).toBeCloseTo(0, 3);
   });

@@ -1,5 +1,7 @@
 /** Time in which what a tenant has used counts half as much. */
 const HALF_LIFE_MS = 10_000;
+/** From so much on a tenant gives way to those who used less: a second of CPU time at once, or a fifteenth of a core all the time. */
+const MUCH_CPU_MS = 1_000;
 
 interface Charge {
   cpuMs: number;
@@ -27,6 +29,11 @@ export class TenantCharges {
   of(tenantId: string): number {
     const charge = this.charges.get(tenantId);
     return charge === undefined ? 0 : faded(charge, this.nowMs());
+  }
+
+  /** Returns whether a tenant used so much that it gives way to others. */
+  isMuch(tenantId: string): boolean {
+    return this.of(tenantId) >= MUCH_CPU_MS;
   }
 
   private forgetFaded(now: number): void {

@@ -1,19 +1,16 @@
-import os from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../errors/app-error';
 import type { HandlerFile, PoolOrder, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
+import { NICE, ownTaskId, setOwnNice } from './thread-priority';
 
 /** The entry file of every thread of a `WorkerPool`: loads handlers when they are first needed and runs one task at a time. */
 const port = parentPort;
 if (!port) throw new Error('This file runs in a thread of a WorkerPool.');
+const post = (report: ThreadReport): void => port.postMessage(report);
 
-/** Linux keeps a nice value for each thread: requests and decisions come before tenants' work. */
-const NICE = 5;
-try {
-  os.setPriority(0, NICE);
-} catch {
-  // Other systems would change the whole process, or refuse: the threads then compete as equals.
-}
+const { preload, isLow } = workerData as ThreadData;
+setOwnNice(isLow ? NICE.low : NICE.usual);
+post({ kind: 'started', taskId: ownTaskId() });
 
 type Step = () => void | Promise<void>;
 type Listener = (message: unknown) => void;
@@ -21,8 +18,6 @@ type Listener = (message: unknown) => void;
 const handlers = new Map<string, HandlerFile>();
 let running: { readonly controller: AbortController; listener: Listener | null } | null = null;
 let isSpent = false;
-
-const post = (report: ThreadReport): void => port.postMessage(report);
 
 function cpuMicros(): number {
   const { user, system } = process.threadCpuUsage();
@@ -100,9 +95,9 @@ function thrownError(error: unknown): ThrownError {
   return { kind: 'fault', name: 'Error', message: 'The handler threw something that is not an error.' };
 }
 
-async function prepare({ preload }: ThreadData): Promise<void> {
+async function prepare(): Promise<void> {
   if (preload !== null) await load(preload).prepare?.();
   post({ kind: 'ready' });
 }
 
-prepare(workerData as ThreadData).catch(spendThread);
+prepare().catch(spendThread);

@@ -97,10 +97,11 @@ describe('a task', () => {
   it('may end by itself when its caller gives up, and is ended when it does not', async () => {
     open();
     const abort = new AbortController();
-    const begun = Promise.withResolvers<void>();
-    const polite = pool.run(task('wait', { signal: abort.signal, onMessage: () => begun.resolve() }));
-    const stubborn = pool.run(task('spin', { signal: abort.signal }));
-    await begun.promise;
+    const begun = [1, 2].map(() => Promise.withResolvers<void>());
+    const [polite, stubborn] = ['wait', 'spin'].map((act, index) =>
+      pool.run(task(act, { signal: abort.signal, onMessage: () => begun[index]?.resolve() })),
+    );
+    await Promise.all(begun.map(({ promise }) => promise));
     abort.abort();
     expect(await polite).toBe('stopped by itself');
     await expect(stubborn).rejects.toMatchObject({ reason: 'cancelled' });
@@ -189,6 +190,81 @@ describe('threads', () => {
   });
 });
 
+describe('a thread that is started', () => {
+  /** Threads that are started while it is closed do not become ready. */
+  const gateOf = (): { readonly gate: Int32Array; close(): void; open(): void } => {
+    const gate = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    return {
+      gate,
+      close: () => void Atomics.store(gate, 0, 1),
+      open: () => {
+        Atomics.store(gate, 0, 0);
+        Atomics.notify(gate, 0);
+      },
+    };
+  };
+
+  it('is not waited for when another one is free before it', async () => {
+    const { gate, ...starts } = gateOf();
+    open({ keptThreads: 1, preload: HANDLER, settings: { gate } });
+    await pool.start();
+    starts.close();
+    const first = held();
+    await first.begun;
+    const second = pool.run(task('echo'));
+    expect(pool.size).toBe(2);
+    first.release();
+    expect(await second).toMatchObject({ tenantId: 'tnt-a' });
+    starts.open();
+    await first.done;
+  });
+
+  it('leaves the last idle one to a tenant that has none', async () => {
+    const { gate, ...starts } = gateOf();
+    open({ keptThreads: 2, preload: HANDLER, settings: { gate } });
+    await pool.start();
+    starts.close();
+    const mine = [held(), held()];
+    await mine[0]?.begun;
+    expect(await pool.run(task('echo', { tenantId: 'tnt-b' }))).toMatchObject({ tenantId: 'tnt-b' });
+    starts.open();
+    for (const one of mine) {
+      await one.begun;
+      one.release();
+      await one.done;
+    }
+  });
+
+  it('and cannot be has a task fail that waits for it', async () => {
+    open({ preload: HANDLER, settings: { fault: 'broken' } });
+    await expect(pool.run(task('echo'))).rejects.toMatchObject({ name: 'TaskStopped', reason: 'crashed' });
+    expect(pool.size).toBe(0);
+  });
+});
+
+describe('the priority of a thread', () => {
+  const [usual, low] = [5, 15];
+  const priorityFor = (tenantId: string) => pool.run<number>(task('priority', { tenantId }));
+
+  it('is lower from when its task is a long one, and when its tenant used much lately', async () => {
+    open();
+    expect(await priorityFor('tnt-a')).toBe(usual);
+    expect(await pool.run<number>(task('compute', { value: 8_000 }))).toBe(low);
+    expect(await priorityFor('tnt-b')).toBe(usual);
+    await expect(pool.run(task('spin', { cpuMs: 1_200 }))).rejects.toMatchObject({ reason: 'cpu' });
+    expect(await priorityFor('tnt-a')).toBe(low);
+    expect(await priorityFor('tnt-b')).toBe(usual);
+  });
+
+  it('is the usual one for others though there is no room for another thread', async () => {
+    open({ maxThreads: 1, maxThreadsPerTenant: 1 });
+    await expect(pool.run(task('spin', { cpuMs: 1_200 }))).rejects.toMatchObject({ reason: 'cpu' });
+    expect(await priorityFor('tnt-a')).toBe(low);
+    expect(await priorityFor('tnt-b')).toBe(usual);
+    expect(pool.size).toBe(1);
+  });
+});
+
 describe('nested tasks', () => {
   const first = (): CallNode => ({ parent: null, mayNest: true });
   const within = (parent: CallNode, mayNest = false): CallNode => ({ parent, mayNest });
@@ -212,8 +288,10 @@ describe('nested tasks', () => {
     open();
     const [outer, other] = [first(), first()];
     const inner = within(outer, true);
-    const [parent, child] = [held({ call: outer }), held({ call: inner })];
-    await Promise.all([parent.begun, child.begun]);
+    const parent = held({ call: outer });
+    await parent.begun;
+    const child = held({ call: inner });
+    await child.begun;
     await expect(pool.run(task('echo', { call: within(inner) }))).rejects.toMatchObject({ code: 'unprocessable' });
     const fresh = pool.run(task('echo', { call: other }));
     child.release();

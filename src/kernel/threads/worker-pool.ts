@@ -10,12 +10,14 @@ const IDLE_MS = 30_000;
 /**
  * Runs tenants' CPU-heavy work in threads, so that it never holds the main thread. Threads and their memory are bounded, each
  * task has a CPU budget that its thread is ended for when it does not stop, and tenants take turns: fewest threads first, then
- * least CPU used lately.
+ * least CPU used lately. Long tasks, and those of tenants that used much lately, run in threads of a lower priority.
  */
 export class WorkerPool {
   private readonly idle: WorkerThread[] = [];
   private readonly idleTimers = new Map<WorkerThread, NodeJS.Timeout>();
   private readonly threads = new Set<WorkerThread>();
+  /** Those that are not ready yet. */
+  private readonly starting = new Set<WorkerThread>();
   private readonly queue: TaskQueue;
   private isClosed = false;
 
@@ -25,13 +27,9 @@ export class WorkerPool {
 
   /** Starts the threads that are kept. Resolves when they are ready. */
   async start(): Promise<void> {
-    const missing = Math.max(0, this.options.keptThreads - this.threads.size);
-    const ready = Array.from({ length: missing }, () => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.idle.push(this.newThread(resolve));
-      return promise;
-    });
-    await Promise.all(ready);
+    const { keptThreads, maxThreads } = this.options;
+    const missing = Math.max(0, Math.min(keptThreads - this.usualThreads, maxThreads - this.threads.size));
+    await Promise.all(Array.from({ length: missing }, () => this.startThread(false)));
   }
 
   /**
@@ -95,43 +93,114 @@ export class WorkerPool {
       return Promise.reject(this.refused(task, 'overloaded', outage('overloaded', { words: message })));
     }
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { task, resolve: () => resolve(this.takeThread(task)), reject };
+      const waiting: Waiting = { task, resolve, reject };
       signal?.addEventListener('abort', () => this.queue.remove(waiting) && reject(gaveUp()), { once: true });
       this.queue.add(waiting);
       this.next();
     });
   }
 
+  /** Gives idle threads to tasks. Those that find none get the next one that is free, or one that is started for them. */
   private next(): void {
-    for (let waiting = this.queue.take(); waiting !== null; waiting = this.queue.take()) waiting.resolve();
+    for (;;) {
+      const waiting = this.queue.take((task) => this.mayHaveIdle(task));
+      if (waiting === null) break;
+      waiting.resolve(this.takeIdle(waiting.task));
+    }
+    this.startMissing();
   }
 
-  /** An idle thread, best one with the handler and the tenant of the task; a new one when all are busy. */
-  private takeThread({ handler, tenantId }: PoolTask): WorkerThread {
+  /** Starts a thread for each tenant that waits for one, at most one at a time for each. */
+  private startMissing(): void {
+    const isLow = this.queue.nextOfEach().map(({ tenantId }) => this.queue.hasUsedMuch(tenantId));
+    for (const low of [false, true]) {
+      const wanted = isLow.filter((one) => one === low).length;
+      for (let count = this.startingOf(low); count < wanted; count += 1) {
+        if (!low) this.makeRoom();
+        if (this.threads.size >= this.options.maxThreads) break;
+        void this.startThread(low);
+      }
+    }
+  }
+
+  /** Threads of the lower priority keep it, so that one that is idle is in the way of the usual ones. */
+  private makeRoom(): void {
+    if (this.threads.size >= this.options.maxThreads) void this.idle.find(({ isLow }) => isLow)?.end();
+  }
+
+  /**
+   * Returns whether an idle thread is there for a task: of the lower priority for tenants that used much lately, of the usual one for
+   * others. Where threads are kept, the last one is left to a tenant that has none, while another can be started.
+   */
+  private mayHaveIdle({ tenantId }: PoolTask): boolean {
+    const low = this.idle.filter(({ isLow }) => isLow).length;
+    const usual = this.idle.length - low;
+    const isFull = this.threads.size >= this.options.maxThreads;
+    if (this.queue.hasUsedMuch(tenantId)) return low > 0 || (isFull && usual > 0);
+    const leavesOne = this.options.keptThreads > 0 && !isFull && this.queue.heldBy(tenantId) > 0;
+    return usual > (leavesOne ? 1 : 0);
+  }
+
+  /** Takes the idle thread that fits a task best: one of its priority, with its handler and its tenant. */
+  private takeIdle({ handler, tenantId }: PoolTask): WorkerThread {
+    const isLow = this.queue.hasUsedMuch(tenantId);
     const match = (thread: WorkerThread): number =>
-      Number(thread.lastHandler === handler) * 2 + Number(thread.lastTenantId === tenantId);
-    const best = this.idle.reduce<WorkerThread | null>(
-      (found, thread) => (found === null || match(thread) >= match(found) ? thread : found),
-      null,
-    );
-    if (best === null) return this.newThread();
+      Number(thread.isLow === isLow) * 4 +
+      Number(thread.lastHandler === handler) * 2 +
+      Number(thread.lastTenantId === tenantId);
+    const best = this.idle.reduce((found, thread) => (match(thread) >= match(found) ? thread : found));
     this.forgetIdle(best);
+    if (isLow) this.lower(best);
     return best;
   }
 
-  private newThread(onReady?: () => void): WorkerThread {
-    const thread: WorkerThread = new WorkerThread(this.options, () => this.forget(thread), onReady);
+  /** Resolves when the thread is ready, or has ended before that. */
+  private startThread(isLow: boolean): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const thread: WorkerThread = new WorkerThread(
+      { ...this.options, isLow },
+      {
+        ready: () => {
+          this.starting.delete(thread);
+          this.keep(thread);
+          this.next();
+          resolve();
+        },
+        ended: () => {
+          this.forget(thread);
+          resolve();
+        },
+        isLong: () => this.lower(thread),
+      },
+    );
     this.threads.add(thread);
-    return thread;
+    this.starting.add(thread);
+    return promise;
+  }
+
+  private startingOf(isLow: boolean): number {
+    return [...this.starting].filter((thread) => thread.isLow === isLow).length;
+  }
+
+  private get usualThreads(): number {
+    return [...this.threads].filter(({ isLow }) => !isLow).length;
+  }
+
+  /** Another one takes its place among the kept ones. */
+  private lower(thread: WorkerThread): void {
+    if (thread.isLow) return;
+    thread.lower();
+    if (!this.isClosed) void this.start();
   }
 
   private keep(thread: WorkerThread): void {
     if (this.isClosed || !thread.isUsable) return;
     this.idle.push(thread);
-    if (this.threads.size <= this.options.keptThreads) return;
+    const isKept = (): boolean => !thread.isLow && this.usualThreads <= this.options.keptThreads;
+    if (isKept()) return;
     // Starting a thread costs more than most tasks, so that one beyond the kept ones stays for a while.
     const end = (): void => {
-      if (this.threads.size > this.options.keptThreads) void thread.end();
+      if (!isKept()) void thread.end();
     };
     this.idleTimers.set(thread, setTimeout(end, IDLE_MS).unref());
   }
@@ -140,8 +209,19 @@ export class WorkerPool {
   private forget(thread: WorkerThread): void {
     this.threads.delete(thread);
     this.forgetIdle(thread);
+    if (this.isClosed) return;
+    if (this.starting.delete(thread)) this.failNext();
     // One that never worked is not replaced: it would end again and again.
-    if (!this.isClosed && thread.lastHandler !== '') void this.start();
+    if (thread.lastHandler !== '') void this.start();
+  }
+
+  /** A thread could not be started: a task that waits for one learns of it, so that none waits forever. */
+  private failNext(): void {
+    const waiting = this.queue.take();
+    if (waiting === null) return;
+    this.queue.release(waiting.task, 0);
+    waiting.reject(new TaskStopped('crashed'));
+    this.next();
   }
 
   private forgetIdle(thread: WorkerThread): void {

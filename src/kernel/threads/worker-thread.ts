@@ -3,6 +3,7 @@ import { AppError } from '../errors/app-error';
 import type { PoolOrder, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
 import { type StopReason, TaskStopped } from './task-stopped';
 import { type TaskLimits, TaskWatch } from './task-watch';
+import { lowerThread } from './thread-priority';
 import { workerFile } from './worker-file';
 
 /** A task as a thread gets it. */
@@ -30,6 +31,18 @@ interface ThreadOptions {
   readonly heapMb: number;
   readonly preload?: string;
   readonly settings?: unknown;
+  /** True for the lower priority from the beginning. */
+  readonly isLow?: boolean;
+}
+
+/** The pool of a thread. */
+interface ThreadListener {
+  /** Called when it can take a task. */
+  ready(): void;
+  /** Called once, when it can take no more tasks. */
+  ended(): void;
+  /** Called when its task has been running for long. */
+  isLong(): void;
 }
 
 /** One thread of a pool, with one task at a time. Nothing of the process's environment is in it. */
@@ -37,6 +50,8 @@ export class WorkerThread {
   private readonly worker: Worker;
   private running: Running | null = null;
   private isEnded = false;
+  private taskId: number | null = null;
+  private hasLowPriority: boolean;
   /** The task that ran last, so that the pool can give the thread a similar one. */
   lastTenantId = '';
   lastHandler = '';
@@ -44,17 +59,13 @@ export class WorkerThread {
   lastCpuMs = 0;
   lastHadEffects = false;
 
-  /**
-   * @param onEnd called once, when the thread can take no more tasks.
-   * @param onReady called when the thread has started, or has ended before that.
-   */
   constructor(
-    { heapMb, preload, settings }: ThreadOptions,
-    private readonly onEnd: () => void,
-    private readonly onReady: () => void = () => undefined,
+    { heapMb, preload, settings, isLow = false }: ThreadOptions,
+    private readonly listener: ThreadListener,
   ) {
+    this.hasLowPriority = isLow;
     this.worker = new Worker(workerFile(__dirname, 'thread-main.js'), {
-      workerData: { preload: preload ?? null, settings } satisfies ThreadData,
+      workerData: { preload: preload ?? null, settings, isLow } satisfies ThreadData,
       env: {},
       execArgv: ['--disable-warning=ExperimentalWarning'],
       resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
@@ -64,9 +75,9 @@ export class WorkerThread {
     // A handler's output could hold a tenant's data.
     this.worker.stdout.resume();
     this.worker.stderr.resume();
-    this.worker.unref();
     this.worker.on('message', (report: ThreadReport) => {
-      if (report.kind === 'ready') this.onReady();
+      if (report.kind === 'ready') this.ready();
+      else if (report.kind === 'started') this.startedAs(report.taskId);
       else this.take(report);
     });
     this.worker.on('error', (error: Error & { readonly code?: string }) =>
@@ -79,11 +90,25 @@ export class WorkerThread {
     return !this.isEnded;
   }
 
+  /** True when it gives way to other threads. */
+  get isLow(): boolean {
+    return this.hasLowPriority;
+  }
+
+  /** Has it give way to other threads, for good: only a privileged process could raise it again. */
+  lower(): void {
+    this.hasLowPriority = true;
+    if (this.taskId !== null && !this.isEnded) lowerThread(this.taskId);
+  }
+
   /** Errors: {@link TaskStopped}; `AppError` and faults that the handler threw. */
   async run(work: ThreadWork): Promise<unknown> {
     const { signal } = work;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const watch = new TaskWatch(this.worker, work, (reason) => this.stop(reason));
+    const watch = new TaskWatch(this.worker, work, {
+      passed: (reason) => this.stop(reason),
+      isLong: () => this.listener.isLong(),
+    });
     this.running = { work, watch, resolve, reject };
     this.lastTenantId = work.tenantId;
     this.lastHandler = work.handler;
@@ -112,7 +137,18 @@ export class WorkerThread {
     await this.worker.terminate();
   }
 
-  private take(report: Exclude<ThreadReport, { kind: 'ready' }>): void {
+  /** An idle thread keeps no process from ending. */
+  private ready(): void {
+    this.worker.unref();
+    if (!this.isEnded) this.listener.ready();
+  }
+
+  private startedAs(taskId: number | null): void {
+    this.taskId = taskId;
+    if (this.hasLowPriority) this.lower();
+  }
+
+  private take(report: Exclude<ThreadReport, { kind: 'ready' | 'started' }>): void {
     const { running } = this;
     if (report.kind === 'spent') return this.stop('crashed');
     if (running === null) return;
@@ -140,8 +176,7 @@ export class WorkerThread {
   private leave(): void {
     if (this.isEnded) return;
     this.isEnded = true;
-    this.onReady();
-    this.onEnd();
+    this.listener.ended();
   }
 
   private post(order: PoolOrder, transfer: readonly Transferable[] = []): void {
