@@ -4,7 +4,7 @@ import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import type { JobType } from '../contract/job.types';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
 import { type Claimed, DispatchRepository, type FreePlaces } from '../storage/dispatch.repository';
-import type { HeldRuns } from './held-runs';
+import { type HeldRuns, mostOfOneTenant } from './held-runs';
 import { PROTOCOL } from './membership';
 import { RunnerRegistry } from './runner-registry';
 
@@ -98,8 +98,11 @@ export class Dispatcher {
   private freePlaces(held: HeldRuns): FreePlaces {
     const free: FreePlaces = {};
     for (const runner of this.runners.all()) {
-      const places = runner.slots - held.count(runner.type);
-      if (places > 0) free[runner.type satisfies JobType] = { places, begins: !runner.startsItself };
+      const { type, slots } = runner;
+      const places = slots - held.count(type);
+      if (places <= 0) continue;
+      const [most, taken] = [mostOfOneTenant(slots), held.countByTenant(type)];
+      free[type satisfies JobType] = { places, begins: !runner.startsItself, most, taken };
     }
     return free;
   }

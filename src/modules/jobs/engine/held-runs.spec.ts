@@ -1,7 +1,7 @@
 import type { JobRunner } from '../contract/job-runner';
 import { HeldRuns, type LentPlace } from './held-runs';
 
-const RUNNER = { type: 'skill', slots: 4 } as JobRunner;
+const RUNNER = { type: 'skill', slots: 8 } as JobRunner;
 const MANY = 10;
 const LONG_MS = 60_000;
 
@@ -13,8 +13,8 @@ function there(place: LentPlace | null): LentPlace {
 describe('places for runs that are no jobs yet', () => {
   it('are three quarters of all, and go to who waits, in the order of coming', async () => {
     const held = new HeldRuns();
-    const [first, second] = [1, 2, 3].map(() => there(held.lend(RUNNER, 'tnt-1', MANY)));
-    expect(held.lend(RUNNER, 'tnt-1', MANY)).toBeNull();
+    const [first, second] = [1, 1, 1, 2, 2, 2].map((n) => there(held.lend(RUNNER, `tnt-${n}`, MANY)));
+    expect(held.lend(RUNNER, 'tnt-3', MANY)).toBeNull();
     const given: string[] = [];
     const waits = ['a', 'b', 'c'].map(async (name) => {
       const place = await held.lendSoon(RUNNER, 'tnt-1', MANY, LONG_MS);
@@ -25,20 +25,48 @@ describe('places for runs that are no jobs yet', () => {
     held.giveBack(there(second ?? null));
     await Promise.all(waits.slice(0, 2));
     expect(given).toEqual(['a', 'b']);
-    expect(held.count('skill')).toBe(3);
+    expect(held.count('skill')).toBe(6);
     held.giveBack(await (waits[0] as Promise<LentPlace>));
     await waits[2];
     expect(given).toEqual(['a', 'b', 'c']);
-    expect(held.count('skill')).toBe(3);
+    expect(held.count('skill')).toBe(6);
+  });
+
+  it('are counted by tenant and type', () => {
+    const held = new HeldRuns();
+    for (const n of [1, 1, 2]) there(held.lend(RUNNER, `tnt-${n}`, MANY));
+    there(held.lend({ ...RUNNER, type: 'sync' }, 'tnt-1', MANY));
+    expect(held.countByTenant('skill')).toEqual({ 'tnt-1': 2, 'tnt-2': 1 });
+  });
+
+  it('are never all of one tenant', () => {
+    const held = new HeldRuns();
+    for (let count = 0; count < 5; count += 1) there(held.lend(RUNNER, 'tnt-1', MANY));
+    expect(held.lend(RUNNER, 'tnt-1', MANY)).toBeNull();
+    there(held.lend(RUNNER, 'tnt-2', MANY));
+    there(new HeldRuns().lend({ ...RUNNER, slots: 1 }, 'tnt-1', MANY));
+  });
+
+  it('go first to tenants that have the fewest', async () => {
+    const held = new HeldRuns();
+    const places = [1, 1, 1, 2, 2, 3].map((n) => there(held.lend(RUNNER, `tnt-${n}`, MANY)));
+    const given: string[] = [];
+    const waits = ['tnt-1', 'tnt-2', 'tnt-4'].map(async (tenantId) => {
+      await held.lendSoon(RUNNER, tenantId, MANY, LONG_MS);
+      given.push(tenantId);
+    });
+    for (const place of [places[5], places[5], places[3], places[0]]) held.giveBack(there(place ?? null));
+    await Promise.all(waits);
+    expect(given).toEqual(['tnt-4', 'tnt-2', 'tnt-1']);
   });
 
   it('go past a tenant that has all it may have', async () => {
     const held = new HeldRuns();
     const own = there(held.lend(RUNNER, 'tnt-1', 1));
-    const others = [2, 3].map((n) => there(held.lend(RUNNER, `tnt-${n}`, 1)));
+    const others = [2, 3, 5, 6, 7].map((n) => there(held.lend(RUNNER, `tnt-${n}`, 1)));
     const more = held.lendSoon(RUNNER, 'tnt-1', 1, LONG_MS);
     const another = held.lendSoon(RUNNER, 'tnt-4', 1, LONG_MS);
-    for (const place of others.slice(1)) held.giveBack(place);
+    for (const place of others.slice(4)) held.giveBack(place);
     expect(there(await another).tenantId).toBe('tnt-4');
     held.giveBack(own);
     expect(there(await more).tenantId).toBe('tnt-1');
@@ -46,7 +74,7 @@ describe('places for runs that are no jobs yet', () => {
 
   it('are not waited for longer than asked, nor given to who has gone', async () => {
     const held = new HeldRuns();
-    const places = [1, 2, 3].map(() => there(held.lend(RUNNER, 'tnt-1', MANY)));
+    const places = [1, 2, 3, 4, 5].map(() => there(held.lend(RUNNER, 'tnt-1', MANY)));
     expect(await held.lendSoon(RUNNER, 'tnt-1', MANY, 1)).toBeNull();
     for (const place of places) held.giveBack(place);
     expect(held.count('skill')).toBe(0);

@@ -24,14 +24,23 @@ export interface LentPlace {
 
 /** Of the places of a type, how much what is no job yet may take: the rest is for those that wait for one. */
 const LENT_SHARE = 0.75;
+/** Of the places that it could have, how much is out of reach for one tenant alone: others find some free, whenever they come. */
+const RESERVED_SHARE = 0.25;
+
+/** A caller that waits for a place. */
+interface Asking extends LentPlace {
+  readonly slots: number;
+  readonly perTenant: number;
+  readonly give: (place: LentPlace) => void;
+}
 
 /** The jobs that this process has, and the places that are taken by what is no job yet. */
 @Injectable()
 export class HeldRuns {
   private readonly held = new Map<string, HeldRun>();
   private readonly lent = new Set<LentPlace>();
-  /** Who waits for a place, in their order. */
-  private readonly asking = new Set<() => void>();
+  /** Who waits for a place, in the order of coming. */
+  private readonly asking = new Set<Asking>();
   private readonly closing = new AbortController();
   private idle: (() => void)[] = [];
 
@@ -67,27 +76,24 @@ export class HeldRuns {
 
   /**
    * Takes a place for a run that is no job yet. @param perTenant most that a tenant may have here. @returns `null` when none
-   * is free.
+   * is free, or the tenant has all that one may have.
    */
-  lend({ type, slots }: JobRunner, tenantId: string, perTenant: number): LentPlace | null {
-    const isFull = this.count(type) >= slots * LENT_SHARE || this.countOf(tenantId) >= perTenant;
-    if (isFull || this.closed.aborted) return null;
+  lend({ type, slots }: Pick<JobRunner, 'type' | 'slots'>, tenantId: string, perTenant: number): LentPlace | null {
+    const most = slots * LENT_SHARE;
+    const isFull = this.count(type) >= most || this.countOf(tenantId) >= perTenant;
+    if (isFull || this.countOf(tenantId, type) >= mostOfOneTenant(most) || this.closed.aborted) return null;
     const place = { tenantId, type };
     this.lent.add(place);
     return place;
   }
 
-  /** The same, once a place is free, first come, first served. @returns `null` when none was within so long. */
+  /** The same, once a place is free: first those of tenants that have the fewest. @returns `null` when none was within so long. */
   async lendSoon(runner: JobRunner, tenantId: string, perTenant: number, withinMs: number): Promise<LentPlace | null> {
     const free = this.lend(runner, tenantId, perTenant);
     if (free !== null) return free;
     const { promise, resolve } = Promise.withResolvers<LentPlace | null>();
-    const ask = (): void => {
-      const place = this.lend(runner, tenantId, perTenant);
-      if (place === null) return;
-      this.asking.delete(ask);
-      resolve(place);
-    };
+    const { type, slots } = runner;
+    const ask: Asking = { type, slots, tenantId, perTenant, give: resolve };
     this.asking.add(ask);
     const timer = setTimeout(resolve, withinMs, null);
     try {
@@ -112,6 +118,15 @@ export class HeldRuns {
     for (const run of this.held.values()) if (run.type === type) count += 1;
     for (const place of this.lent) if (place.type === type) count += 1;
     return count;
+  }
+
+  /** The same by tenant; those that have none are left out. */
+  countByTenant(type: JobType): Readonly<Record<string, number>> {
+    const tenants = [...this.held.values()].flatMap((run) => (run.type === type ? [run.key.tenantId] : []));
+    for (const place of this.lent) if (place.type === type) tenants.push(place.tenantId);
+    const counts: Record<string, number> = {};
+    for (const tenantId of tenants) counts[tenantId] = (counts[tenantId] ?? 0) + 1;
+    return counts;
   }
 
   stop(jobId: string, fence: number, why: JobStop['why']): void {
@@ -145,10 +160,13 @@ export class HeldRuns {
     return this.held.size + this.lent.size === 0;
   }
 
-  private countOf(tenantId: string): number {
+  /** Places that a tenant has, of one type or of all. */
+  private countOf(tenantId: string, type: JobType | null = null): number {
     let count = 0;
-    for (const run of this.held.values()) if (run.key.tenantId === tenantId) count += 1;
-    for (const place of this.lent) if (place.tenantId === tenantId) count += 1;
+    for (const { key, type: of } of this.held.values()) {
+      if (key.tenantId === tenantId && (type ?? of) === of) count += 1;
+    }
+    for (const place of this.lent) if (place.tenantId === tenantId && (type ?? place.type) === place.type) count += 1;
     return count;
   }
 
@@ -158,8 +176,31 @@ export class HeldRuns {
     runsHeld.dec({ type: run.type });
   }
 
+  /** Gives the next place to whoever's turn it is. @returns false when none is free for any. */
+  private lendNext(): boolean {
+    const counts = new Map<string, number>();
+    for (const { tenantId } of this.asking) {
+      if (!counts.has(tenantId)) counts.set(tenantId, this.countOf(tenantId));
+    }
+    const countOf = ({ tenantId }: Asking): number => counts.get(tenantId) ?? 0;
+    // The order of coming is kept among equals.
+    for (const ask of [...this.asking].sort((a, b) => countOf(a) - countOf(b))) {
+      const place = this.lend(ask, ask.tenantId, ask.perTenant);
+      if (place === null) continue;
+      this.asking.delete(ask);
+      ask.give(place);
+      return true;
+    }
+    return false;
+  }
+
   private settle(): void {
-    for (const ask of this.asking) ask();
+    while (this.lendNext());
     if (this.isIdle) for (const resolve of this.idle.splice(0)) resolve();
   }
+}
+
+/** Of so many places, what one tenant may have. */
+export function mostOfOneTenant(places: number): number {
+  return Math.max(1, Math.floor(places) - Math.max(1, Math.floor(places * RESERVED_SHARE)));
 }

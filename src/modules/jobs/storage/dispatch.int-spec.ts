@@ -59,8 +59,12 @@ async function worker(protocol = 1): Promise<string> {
   return id;
 }
 
+const freePlaces = (places: number, most = 1_000, taken: Record<string, number> = {}) => {
+  return { places, begins: true, most, taken };
+};
+
 async function claim(executorId: string, places: number, more: { perTenant?: number; free?: FreePlaces } = {}) {
-  const { perTenant = 1_000, free = { sync: { places, begins: true } } } = more;
+  const { perTenant = 1_000, free = { sync: freePlaces(places) } } = more;
   const order = { executorId, protocol: 1, free, perTenant, afterTenant, lookAt: 64 };
   const { claimed, lookedUpTo } = await dispatch.claim(order);
   afterTenant = lookedUpTo;
@@ -105,10 +109,22 @@ describe('who is next', () => {
   it('is nobody of a tenant that has as many running as it may, over all workers and types', async () => {
     await queue({ tenant: 'a', count: 10 }, { tenant: 'a', count: 10, type: 'skill', name: 's' });
     const [one, two] = [await worker(), await worker()];
-    const free: FreePlaces = { sync: { places: 3, begins: true }, skill: { places: 3, begins: true } };
+    const free: FreePlaces = { sync: freePlaces(3), skill: freePlaces(3) };
     const both = await Promise.all([claim(one, 0, { perTenant: 5, free }), claim(two, 0, { perTenant: 5, free })]);
     expect(both.flat()).toHaveLength(5);
     expect(await claim(one, 5, { perTenant: 5 })).toEqual([]);
+  });
+
+  it('is nobody of a tenant that has what one may have of the places of a worker', async () => {
+    await queue({ tenant: 'a', count: 10 }, { tenant: 'b', count: 10 });
+    const exe = await worker();
+    const first = await claim(exe, 8, { free: { sync: freePlaces(8, 3, { a: 1 }) } });
+    expect(tenantsOf(first)).toEqual(['a', 'a', 'b', 'b', 'b']);
+    expect(await claim(exe, 3, { free: { sync: freePlaces(3, 3, { a: 3, b: 3 }) } })).toEqual([]);
+    // A worker of the version before, which names no limit.
+    const { places, begins } = freePlaces(3);
+    const free = { sync: { places, begins } } as unknown as FreePlaces;
+    expect(await claim(exe, 3, { free })).toHaveLength(3);
   });
 
   it('is of the types that the worker has places for, and no more than these', async () => {

@@ -15,8 +15,17 @@ export interface Claimed {
   readonly losses: number;
 }
 
-/** Free places of a worker, by type; `begins`: whether a run begins as it is given. */
-export type FreePlaces = Partial<Record<JobType, { readonly places: number; readonly begins: boolean }>>;
+/** Free places of a worker. */
+export type FreePlaces = Partial<Record<JobType, FreePlacesOfType>>;
+
+export interface FreePlacesOfType {
+  readonly places: number;
+  /** Whether a run begins as it is given. */
+  readonly begins: boolean;
+  /** Places of this worker that one tenant may have, and how many each has already. */
+  readonly most: number;
+  readonly taken: Readonly<Record<string, number>>;
+}
 
 /** A run by which it is known who may write for a job. */
 export interface RunKey {
