@@ -175,4 +175,4 @@ function tooMany(): AppError {
 }
 
 /** The turns of this process: it has one main thread, whatever roles run on it. */
-export const tenantTurns = new TenantTurns({ sliceMs: 5, maxWaiting: 1_000 });
+export const tenantTurns = new TenantTurns({ sliceMs: 1, maxWaiting: 1_000 });
