@@ -9,6 +9,7 @@ import { pathOf, sendAnswer } from './front';
 import { httpErrorOf } from './http-error';
 import { givenUp } from './json-gate';
 import { requestState } from './request-state';
+import { dropUnread } from './unread-body';
 
 const REFUSALS_LOGGED_EVERY_MS = 10_000;
 
@@ -64,6 +65,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     // What a handler set for its good answer does not belong to the error; what is left of a limit does.
     for (const name of response.getHeaderNames()) if (!name.startsWith('ratelimit')) response.removeHeader(name);
     const headers = ['Content-Type', answer.contentType, ...Object.entries(answer.headers).flat()];
+    dropUnread(request);
     sendAnswer({ request, response, state }, answer.status, answer.body, headers);
   }
 }

@@ -37,14 +37,18 @@ export class GateQueue {
   /** Takes a text in, or refuses it, or another one in its place. */
   add(waiting: Waiting): void {
     const { bytes, owner } = waiting;
-    const isWelcome = owner.shares.every((share) => this.fits(this.loadOf(shareKey(share)), bytes, PARTS_OF_QUEUE));
-    if (!isWelcome || !this.makeRoom(waiting)) {
+    if (!this.isWelcome(bytes, owner) || !this.makeRoom(waiting)) {
       waiting.refuse();
       return;
     }
     const texts = this.byTenant.get(owner.tenantId) ?? new Set();
     this.byTenant.set(owner.tenantId, texts.add(waiting));
     this.count(waiting, 1);
+  }
+
+  /** Returns whether a text fits its owner's parts of the queue. */
+  isWelcome(bytes: number, { shares }: TextOwner): boolean {
+    return shares.every((share) => this.fits(this.loadOf(shareKey(share)), bytes, PARTS_OF_QUEUE));
   }
 
   /** The first text of the tenant whose turn it is, of those that may go; `null` when there is none. */

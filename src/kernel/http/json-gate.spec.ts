@@ -60,6 +60,18 @@ describe('the gate of JSON bodies', () => {
     expect(states(bodies)).toEqual(['in', 'waiting']);
   });
 
+  it('refuses a body before it arrives when those of its owner fill their part of the queue', async () => {
+    const gate = new JsonGate(LIMITS);
+    const owner = { tenantId: 'a', shares: ['token a'] };
+    const first = new Body(gate, 100);
+    const waiting = Array.from({ length: 4 }, () => new Body(gate, 20, owner));
+    await settle();
+    expect(states([first, ...waiting])).toEqual(['in', ...Array<string>(4).fill('waiting')]);
+    expect(() => gate.assertRoom(20, owner)).toThrow('Too many large JSON bodies are waiting');
+    expect(() => gate.assertRoom(10, owner)).not.toThrow();
+    expect(() => gate.assertRoom(20, { tenantId: 'b', shares: ['token b'] })).not.toThrow();
+  });
+
   it('never lets a small body wait, nor counts it', async () => {
     const gate = new JsonGate(LIMITS);
     const bodies = [new Body(gate, 100), new Body(gate, 100), new Body(gate, 10)];

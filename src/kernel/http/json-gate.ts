@@ -43,6 +43,16 @@ export class JsonGate {
   }
 
   /**
+   * Refuses a text that has not arrived yet and would find its owner's part of the queue full: its bytes need not be gathered.
+   * @param bytes announced length.
+   * Errors: `unavailable`.
+   */
+  assertRoom(bytes: number, owner: TextOwner): void {
+    if (!this.isLarge(bytes) || this.queue.isWelcome(bytes, owner)) return;
+    throw this.refused(owner);
+  }
+
+  /**
    * Resolves when a text may be parsed; its share of the budget is held until `over` aborts.
    * @param bytes length of the text.
    * @param over aborted when the values are no longer needed; while waiting, it gives the place up.
@@ -68,14 +78,18 @@ export class JsonGate {
         },
         refuse: () => {
           settle();
-          this.slowWork?.throttled({ kind: 'http.json', tenantId: owner.tenantId }, 'overloaded');
-          reject(overloaded());
+          reject(this.refused(owner));
         },
       };
       over.addEventListener('abort', leave, { once: true });
       this.queue.add(waiting);
       this.admit();
     });
+  }
+
+  private refused({ tenantId }: TextOwner): AppError {
+    this.slowWork?.throttled({ kind: 'http.json', tenantId }, 'overloaded');
+    return overloaded();
   }
 
   private hold({ bytes, owner: { tenantId } }: Waiting, over: AbortSignal): void {

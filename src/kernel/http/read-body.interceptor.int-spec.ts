@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { Body, Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import { eventually } from '../../../test/support/eventually';
 import { openTestSurface, type TestSurface } from '../../../test/support/test-surface';
+import { openSocket, rawRequest } from '../../../test/support/raw-http';
 import { AcceptsBody, JsonLimit, Sent, type SentBody } from './accepted-body';
 import { PublicRoute } from './route-access';
 
@@ -170,5 +171,42 @@ describe('a route with its own limit of JSON', () => {
       status: 413,
       body: { error: 'payload_too_large', error_description: TOO_LARGE },
     });
+  });
+});
+
+describe('a body over the limit of its route', () => {
+  const head = `POST /short HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
+
+  it('is refused by its announced length before a byte of it has come', async () => {
+    const answer = await rawRequest(url, `${head}Content-Length: 1001\r\n\r\n`);
+    expect(answer).toMatchObject({ status: 413, body: { error: 'payload_too_large' } });
+  });
+
+  it('without a length is refused as soon as it passes the limit, before its end', async () => {
+    const chunk = `${(1001).toString(16)}\r\n${'x'.repeat(1001)}\r\n`;
+    const answer = await rawRequest(url, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk}`);
+    expect(answer).toMatchObject({ status: 413, body: { error: 'payload_too_large' } });
+  });
+
+  it('is dropped as it comes, and the connection is kept, while it is not much', async () => {
+    const socket = await openSocket(url);
+    let text = '';
+    socket.on('data', (piece: Buffer) => (text += piece.toString()));
+    socket.write(`${head}Content-Length: ${MIB}\r\n\r\n`);
+    await eventually(() => expect(text).toMatch(/^HTTP\/1.1 413 /));
+    text = '';
+    socket.write(`${'x'.repeat(MIB)}GET /alive HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await eventually(() => expect(text).toMatch(/^HTTP\/1.1 200 /));
+    socket.destroy();
+  });
+
+  it('ends the connection when its client sends on and on', async () => {
+    const socket = await openSocket(url);
+    socket.on('error', () => undefined);
+    socket.resume();
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(`${head}Content-Length: ${100 * MIB}\r\n\r\n`);
+    socket.write(Buffer.alloc(10 * MIB, 'x'));
+    await closed;
   });
 });

@@ -11,10 +11,12 @@ import {
   setSentBody,
   streamedBody,
 } from './accepted-body';
+import { httpErrorOf } from './http-error';
 import { givenUp, type JsonGate, jsonGate } from './json-gate';
 import { jsonDecoder } from './json-text';
 import { parseInTurn } from './parse-in-turn';
-import { ownerOf, receiveBody } from './receive-body';
+import { announcedBytes, ownerOf, receiveBody } from './receive-body';
+import { markRefusedBody } from './unread-body';
 
 /** Of a JSON body (rest.md §1). */
 const LIMIT_BYTES = 1024 * 1024;
@@ -69,8 +71,14 @@ export class ReadBodyInterceptor implements NestInterceptor {
     };
     response.once('close', giveUp);
     const accepted = acceptedBody(context);
-    if (accepted === null) await this.readJson(reading, jsonLimit(context) ?? LIMIT_BYTES, keepsJson(context));
-    else await this.readAccepted(reading, accepted);
+    try {
+      if (accepted === null) await this.readJson(reading, jsonLimit(context) ?? LIMIT_BYTES, keepsJson(context));
+      else await this.readAccepted(reading, accepted);
+    } catch (thrown) {
+      const { code, reason } = httpErrorOf(thrown);
+      if (code === 'payload_too_large' || reason === 'overloaded') markRefusedBody(reading.request);
+      throw thrown;
+    }
     response.off('close', giveUp);
   }
 
@@ -80,6 +88,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
       throw new AppError('unsupported_media_type', 'The body must be application/json.');
     }
     const decoder = jsonDecoder(request.headers['content-type']);
+    this.gate.assertRoom(announcedBytes(request), ownerOf(request));
     const bytes = await receiveBody(request, reading.response, limitBytes);
     if (bytes === null) return;
     await this.enter(reading, bytes);
@@ -94,9 +103,12 @@ export class ReadBodyInterceptor implements NestInterceptor {
       throw new AppError('unsupported_media_type', `The body must be ${types.join(', ')}.`);
     }
     const isJson = type === 'application/json';
+    if (isJson) this.gate.assertRoom(announcedBytes(request), ownerOf(request));
     const bytes = await receiveBody(request, reading.response, isJson && json ? json.limitBytes : limitBytes).catch(
       (error: unknown) => {
-        throw isJson && json && isTooLarge(error) ? new AppError('payload_too_large', json.tooLarge) : error;
+        throw isJson && json && httpErrorOf(error).code === 'payload_too_large'
+          ? new AppError('payload_too_large', json.tooLarge)
+          : error;
       },
     );
     if (bytes === null) return;
@@ -113,8 +125,4 @@ export class ReadBodyInterceptor implements NestInterceptor {
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && 'type' in error && error.type === 'entity.too.large';
 }
