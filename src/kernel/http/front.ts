@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../errors/app-error';
 import { httpDuration } from '../telemetry/metrics';
 import { type RequestState, requestState } from './request-state';
+import type { RequestTurns } from './request-turns';
 import type { AddressSet } from './trusted-proxies';
 
 /** A request that a {@link FrontHandler} may answer. */
@@ -92,6 +93,8 @@ export interface FrontOptions {
   readonly isHttps: boolean;
   readonly trustedProxies: AddressSet;
   readonly handlers: readonly FrontHandler[];
+  /** The turns in which requests go on to `next`; `null` for a surface of the installation's own, which waits for nobody. */
+  readonly turns: RequestTurns | null;
   /** Answers with an error. */
   readonly fail: (thrown: unknown, request: IncomingMessage, response: ServerResponse) => void;
   /** Everything that no handler answers. */
@@ -119,9 +122,21 @@ export function frontListener(options: FrontOptions): (request: IncomingMessage,
       },
     };
     for (const handler of options.handlers) if (handler(front)) return;
-    setCommonHeaders(response, state);
-    options.next(request, response);
+    const goOn = (): void => {
+      setCommonHeaders(response, state);
+      options.next(request, response);
+    };
+    if (options.turns === null) goOn();
+    else enterInTurn(options.turns, front, goOn);
   };
+}
+
+function enterInTurn(turns: RequestTurns, { request, response, fail }: FrontRequest, goOn: () => void): void {
+  try {
+    turns.enter(request, response, goOn);
+  } catch (refusal) {
+    fail(refusal);
+  }
 }
 
 /** Returns why the head of a request is refused; `null` for a sound one, whose target then has the origin form. */

@@ -14,8 +14,10 @@ import {
 import { httpErrorOf } from './http-error';
 import { givenUp, type JsonGate, jsonGate } from './json-gate';
 import { jsonDecoder } from './json-text';
+import { knownCallers } from './known-callers';
 import { parseInTurn } from './parse-in-turn';
 import { announcedBytes, ownerOf, receiveBody } from './receive-body';
+import { requestTurns } from './request-turns';
 import { markRefusedBody } from './unread-body';
 
 /** Of a JSON body (rest.md §1). */
@@ -42,6 +44,8 @@ export class ReadBodyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
+    knownCallers.remember(request);
+    requestTurns.letIn(request);
     const streamed = streamedBody(context);
     if (streamed !== null) {
       // Whatever it is, it need not say so.

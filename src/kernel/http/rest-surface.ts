@@ -12,6 +12,7 @@ import { limitBodyTime } from './body-deadline';
 import { Drain } from './drain';
 import { HttpErrorFilter } from './error-filter';
 import { type FrontHandler, frontListener } from './front';
+import { requestTurns } from './request-turns';
 import { ReadBodyInterceptor } from './read-body.interceptor';
 import { SchemaPipe } from './schema-pipe';
 import type { AddressSet } from './trusted-proxies';
@@ -28,6 +29,8 @@ export interface RestSurfaceOptions {
   readonly trustedProxies: AddressSet;
   /** Handlers before Express: prepared answers, hot endpoints, proxies. */
   readonly front: readonly FrontHandler[];
+  /** True for a surface of the installation itself, such as that of probes: its requests wait for nobody. */
+  readonly isUrgent?: boolean;
   readonly guards: readonly CanActivate[];
   /** After the body has been read. */
   readonly interceptors: readonly NestInterceptor[];
@@ -94,6 +97,7 @@ export async function createRestSurface(
     isHttps: options.isHttps,
     trustedProxies: options.trustedProxies,
     handlers: options.front,
+    turns: options.isUrgent === true ? null : requestTurns,
     fail: (thrown, request, response) => {
       errors.answer(thrown, request, response);
     },

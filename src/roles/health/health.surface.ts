@@ -28,6 +28,7 @@ export function createHealthSurface(readiness: Readiness, logger: Logger): Promi
     isHttps: false,
     trustedProxies: new Set(),
     front: [],
+    isUrgent: true,
     guards: [],
     interceptors: [],
   });
