@@ -99,6 +99,7 @@ import { ApiDocument } from '../http/docs/api-document';
 import { DocsController } from '../http/docs/docs.controller';
 import { Denials } from '../http/denials';
 import { EntryRefusals } from '../http/entry-refusals';
+import { limitedBodies } from '../http/body-gate';
 import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
 import { limitedRequests } from '../http/request-limits';
@@ -248,6 +249,7 @@ export function createBackendSurface(
       new FailureGate(limits, refusals).inFront(({ path }) => AUTHENTICATING.has(path)),
       new FailureGate(limits, refusals).inFront(({ path }) => isHookPath(path)),
       new FailureGate(limits, refusals).inFront(showsApiKey),
+      limitedBodies(limits, refusals),
       oauthProxy(options.controlPlane),
     ],
     guards: [

@@ -103,6 +103,7 @@ import { ApiDocument } from '../http/docs/api-document';
 import { DocsController } from '../http/docs/docs.controller';
 import { Denials } from '../http/denials';
 import { EntryRefusals } from '../http/entry-refusals';
+import { limitedBodies } from '../http/body-gate';
 import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
 import { ReadyzController } from '../http/readyz.controller';
@@ -264,6 +265,7 @@ export function createControlPlaneSurface(
     front: [
       limitedRequests(limits, refusals),
       new FailureGate(limits, refusals).inFront((front) => isAdministration(front.path) || showsApiKey(front)),
+      limitedBodies(limits, refusals),
       oauthEndpoints(core.get(OauthPort), new FailureGate(limits, refusals)),
       scimEndpoints(core.get(ScimPort), new FailureGate(limits, refusals), options.logger),
       preparedDocuments(core.get(KeysPort), () => (registrations.isOffered() ? open : options.metadata), JWKS_PATHS),

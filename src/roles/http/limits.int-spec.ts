@@ -1,10 +1,15 @@
+import type { IncomingMessage } from 'node:http';
 import { call, expectError } from '../../../test/support/http-client';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
-import { Module } from '@nestjs/common';
+import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
+import { JsonLimit } from '../../kernel/http/accepted-body';
 import type { FrontHandler } from '../../kernel/http/front';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
+import { knownCallers } from '../../kernel/http/known-callers';
+import { setCallContext } from '../../kernel/http/request-state';
+import { PublicRoute } from '../../kernel/http/route-access';
 import { Clock } from '../../kernel/time/clock';
 import { newId } from '../../kernel/ids/ids';
 import { systemContext } from '../../kernel/context/call-context';
@@ -15,12 +20,26 @@ import { OauthPort } from '../../modules/oauth/contract/oauth.port';
 import { oauthEndpoints } from '../../modules/oauth/rest/oauth-endpoints';
 import { isBackendOauthPath, oauthProxy } from '../backend/oauth-proxy';
 import { remoteHop } from './control-plane-hop';
+import { limitedBodies } from './body-gate';
 import { EntryRefusals } from './entry-refusals';
 import { FailureGate } from './failure-gate';
 import { limitedRequests } from './request-limits';
 
-@Module({})
-class NothingElse {}
+const LARGE_BYTES = 20_000;
+
+@Controller()
+class BodyController {
+  @Post('body')
+  @HttpCode(200)
+  @PublicRoute()
+  @JsonLimit(LARGE_BYTES)
+  take(@Body() _body: unknown): object {
+    return {};
+  }
+}
+
+@Module({ controllers: [BodyController] })
+class BodyModule {}
 
 const PER_ADDRESS = 20;
 const PER_CLIENT = 40;
@@ -78,7 +97,7 @@ async function open(
   proxies: readonly string[],
   isOauthPath: (path: string) => boolean,
 ): Promise<RestSurface> {
-  const surface = await createRestSurface(NothingElse, {
+  const surface = await createRestSurface(BodyModule, {
     name: 'limits',
     logger: core.logger,
     isOauthPath,
@@ -352,5 +371,53 @@ describe('an address', () => {
     }
     expect((await guess('app-x', newAddress(), token)).status).toBe(429);
     await surface.close();
+  });
+});
+
+describe('bodies that are too large', () => {
+  let surface: RestSurface;
+  let target: string;
+
+  beforeAll(async () => {
+    const { limits, refusals } = parts();
+    surface = await open([limitedBodies(limits, refusals)], ['127.0.0.1'], () => false);
+    target = `${await surface.app.getUrl()}/body`;
+  });
+
+  afterAll(() => surface.close());
+
+  const send = (address: string, bytes: number, token?: string) =>
+    call(target, {
+      json: 'x'.repeat(bytes - 2),
+      headers: by(address),
+      ...(token === undefined ? {} : { token }),
+    });
+
+  it('are limited by address: 429 for large bodies before any guard, and no limit for small ones', async () => {
+    const address = newAddress();
+    for (let sent = 0; sent < PER_ADDRESS; sent += 1) {
+      expectError(await send(address, LARGE_BYTES + 1), 413, 'payload_too_large');
+    }
+    const refused = await send(address, LARGE_BYTES + 1);
+    expect(expectError(refused, 429, 'rate_limited').error_description).toContain('from this address');
+    expect(refused.headers.get('retry-after')).toMatch(/^[123]$/);
+    expect((await send(address, LARGE_BYTES)).status).toBe(429);
+    expect((await send(address, 100)).status).toBe(200);
+    expect((await send(newAddress(), LARGE_BYTES)).status).toBe(200);
+  });
+
+  it('of one app lock out no other app at its address', async () => {
+    const address = newAddress();
+    const token = `of-an-app-${hosts}`;
+    const seen = { headers: { authorization: `Bearer ${token}` } } as IncomingMessage;
+    setCallContext(seen, { ...systemContext('req-1', a.id), appId: newClient() });
+    knownCallers.remember(seen);
+    expect((await send(address, LARGE_BYTES, token)).status).toBe(200);
+    for (let sent = 0; sent < PER_ADDRESS; sent += 1) {
+      expect((await send(address, LARGE_BYTES + 1, token)).status).toBe(413);
+    }
+    const refused = await send(address, LARGE_BYTES + 1, token);
+    expect(expectError(refused, 429, 'rate_limited').error_description).toContain('for this client');
+    expect((await send(address, LARGE_BYTES, 'of-another')).status).toBe(200);
   });
 });

@@ -1,0 +1,48 @@
+import type { FrontHandler, FrontRequest } from '../../kernel/http/front';
+import { knownCallers } from '../../kernel/http/known-callers';
+import { hasRefusedBody } from '../../kernel/http/unread-body';
+import { EntryLimits } from '../../kernel/limits/entry-limits';
+import type { LimitsConfig } from '../../kernel/limits/limits.config';
+import type { EntryRefusals } from './entry-refusals';
+
+/** A body up to this length is cheap to look at, and there is no endpoint that would take less. */
+const SMALL_BYTES = 16 * 1024;
+
+/**
+ * The limit of bodies that are refused unread, as too large (413) or because too many large ones of the caller are there: for an
+ * app that was let in before, else by address. Whoever is over is refused before guards have cost anything. It holds for large
+ * bodies alone; nothing else of the caller is slowed down.
+ */
+export function limitedBodies(config: LimitsConfig, refusals: EntryRefusals): FrontHandler {
+  const limits = new EntryLimits({
+    counts: 'failures',
+    perAddress: config.LIMIT_PER_ADDRESS,
+    perClient: 0,
+    share: 1,
+    perPair: 0,
+    now: () => performance.now(),
+  });
+  return (front) => {
+    if (!isLarge(front)) return false;
+    const app = knownCallers.of(front.request)?.appId ?? null;
+    const knock = { address: app === null ? front.state.ip : `app ${app}`, clientId: null };
+    const standing = limits.look(knock);
+    if (standing.refusedBy === null) {
+      front.response.once('finish', () => {
+        if (hasRefusedBody(front.request)) limits.count(knock);
+      });
+      return false;
+    }
+    const refused = app === null ? standing : ({ ...standing, refusedBy: 'client' } as const);
+    void refusals.refuse(front, app, refused).catch(asError).then(front.fail);
+    return true;
+  };
+}
+
+function isLarge({ request: { headers } }: FrontRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SMALL_BYTES;
+}
+
+function asError(thrown: unknown): unknown {
+  return thrown;
+}
