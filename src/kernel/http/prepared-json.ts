@@ -6,6 +6,11 @@ export function prepareJson<Answer extends object>(answer: Answer): Answer {
   return Object.freeze(answer);
 }
 
+/** The JSON of an answer that was prepared; `null` for any other. */
+export function preparedText(answer: unknown): string | null {
+  return typeof answer === 'object' && answer !== null ? (texts.get(answer) ?? null) : null;
+}
+
 /** The JSON of an answer; at hand for one that was prepared. */
 export function jsonOf(answer: object): string {
   return texts.get(answer) ?? JSON.stringify(answer);

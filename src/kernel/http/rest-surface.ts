@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { CanActivate, DynamicModule, NestInterceptor, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
-import express, { type Express } from 'express';
+import express, { type Express, type Response } from 'express';
 import type { Logger } from '../telemetry/logger';
 import { NestLogger } from '../telemetry/nest-logger';
 import { SpanInterceptor } from '../telemetry/span.interceptor';
@@ -12,6 +12,7 @@ import { limitBodyTime } from './body-deadline';
 import { Drain } from './drain';
 import { HttpErrorFilter } from './error-filter';
 import { type FrontHandler, frontListener } from './front';
+import { preparedText } from './prepared-json';
 import { requestTurns } from './request-turns';
 import { ReadBodyInterceptor } from './read-body.interceptor';
 import { SchemaPipe } from './schema-pipe';
@@ -51,13 +52,20 @@ export interface RestSurface {
   readonly close: () => Promise<void>;
 }
 
-/** Nest's Express adapter with a server whose requests pass the front first. */
+/** Nest's Express adapter with a server whose requests pass the front first, and with answers whose JSON may be there already. */
 class FrontedAdapter extends ExpressAdapter {
   constructor(
     server: Express,
     private readonly listener: Listener,
   ) {
     super(server);
+  }
+
+  override reply(response: Response, body: unknown, statusCode?: number): unknown {
+    const text = preparedText(body);
+    if (text === null) return super.reply(response, body, statusCode);
+    if (statusCode !== undefined) response.status(statusCode);
+    return response.type('json').send(text);
   }
 
   override initHttpServer(): void {

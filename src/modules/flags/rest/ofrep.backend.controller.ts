@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Body, Controller, Headers, HttpCode, Param, Post, Res, UseFilters } from '@nestjs/common';
 import { ApiTags } from '../../../kernel/http/open-api';
 import type { Response } from 'express';
-import type { CallContext } from '../../../kernel/context/call-context';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { JsonLimit } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { unlessKnown } from '../../../kernel/http/conditions';
+import { jsonOf, prepareJson } from '../../../kernel/http/prepared-json';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantTurns } from '../../../kernel/threads/tenant-turns';
 import { CONTEXT_LIMITS } from '../contract/evaluation-context';
 import type { EvaluationErrorCode } from '../contract/flag-evaluation.types';
 import { FlagsPort } from '../contract/flags.port';
@@ -57,8 +59,11 @@ export class OfrepBackendController {
   ): Promise<OfrepEvaluations | undefined> {
     const { snapshotId, evaluations } = await this.flags.evaluateAll(context, contextOf(request));
     const valued = evaluations.filter(({ value, errorCode }) => value !== undefined || errorCode !== null);
-    const answer = { flags: valued.map(toOfrep), metadata: { snapshotId } };
-    const tag = `"${createHash('sha256').update(JSON.stringify(answer)).digest('base64url').slice(0, 27)}"`;
+    const origin = { kind: 'flags.show', tenantId: requireTenant(context) };
+    const answer = await tenantTurns.run(origin, () =>
+      prepareJson({ flags: valued.map(toOfrep), metadata: { snapshotId } }),
+    );
+    const tag = `"${hash('sha256', jsonOf(answer), 'base64url').slice(0, 27)}"`;
     return unlessKnown(response, { 'if-none-match': condition }, tag, answer);
   }
 
