@@ -12,6 +12,8 @@ const FLOOD = resolve(__dirname, 'noisy/flood.mjs');
 
 export interface NoisyRow extends VictimFigures {
   readonly attack: string;
+  /** 99th percentile of the victim's answers right before the attack. */
+  readonly quietP99Ms: number;
   /** 99th percentile of the event loop's delay in the process, in milliseconds. */
   readonly loopP99Ms: number;
   /** Answers to the attacker, by status. */
@@ -20,7 +22,8 @@ export interface NoisyRow extends VictimFigures {
 
 /**
  * One tenant does its worst, one attack after the other, while another does ordinary work in the same process (`ROLE=all`).
- * @param onRow called after each row; the first one is without an attack.
+ * Before each attack the other works alone, for a third of the time: what else the machine does changes from minute to minute.
+ * @param onRow called after each row.
  */
 export async function noisyDrill(
   seconds: number,
@@ -31,9 +34,11 @@ export async function noisyDrill(
   const rows: NoisyRow[] = [];
   try {
     const victim = await Victim.prepare(await TenantOfDrill.make(installation, 'victim'));
-    await victim.work(Math.min(seconds, 10));
-    for (const attack of [null, ...attacks]) {
-      const row = await attackedRow(installation, victim, attack, seconds);
+    // A program that has just started compiles more than it answers.
+    await victim.work(Math.min(seconds, 30));
+    for (const attack of attacks) {
+      const { p99Ms: quietP99Ms } = await victim.work(Math.max(5, seconds / 3));
+      const row = { quietP99Ms, ...(await attackedRow(installation, victim, attack, seconds)) };
       rows.push(row);
       onRow(row);
     }
@@ -48,15 +53,15 @@ export async function noisyDrill(
 async function attackedRow(
   installation: Installation,
   victim: Victim,
-  attack: Attack | null,
+  attack: Attack,
   seconds: number,
-): Promise<NoisyRow> {
-  const flood = attack === null ? null : await startFlood(installation, attack);
+): Promise<Omit<NoisyRow, 'quietP99Ms'>> {
+  const flood = await startFlood(installation, attack);
   // Reading the metrics begins a new period of the event loop's delay.
   await loopP99Ms(installation);
   const figures = await victim.work(seconds);
-  const row = { attack: attack?.name ?? 'none', ...figures, loopP99Ms: await loopP99Ms(installation) };
-  return { ...row, answers: (await flood?.stop()) ?? {} };
+  const loop = await loopP99Ms(installation);
+  return { attack: attack.name, ...figures, loopP99Ms: loop, answers: await flood.stop() };
 }
 
 async function startFlood(
@@ -79,6 +84,7 @@ async function startFlood(
     async stop() {
       child.stdin.end();
       await closed;
+      await attacker.end();
       return JSON.parse(output) as Readonly<Record<string, number>>;
     },
   };

@@ -9,6 +9,6 @@ it('a tenant is served whatever another one does', async () => {
     ATTACKS.filter(({ name }) => SOME.includes(name)),
   );
   expect(rows.map(({ attack, requests, refused }) => ({ attack, requests, refused }))).toEqual(
-    ['none', ...SOME].map((attack) => ({ attack, requests: 100, refused: {} })),
+    SOME.map((attack) => ({ attack, requests: 100, refused: {} })),
   );
 }, 180_000);

@@ -3,6 +3,7 @@ import type { TokenAnswer } from '../../../src/modules/oauth/contract/oauth.type
 import type { Answer, Call } from '../../support/http-client';
 import type { Installation } from '../../support/installation';
 import { AUDIENCE, ENTITY_ID, IDP, OTHER_IDP, RECIPIENT } from '../../support/saml';
+import { eventually } from '../../support/eventually';
 import { ALL_RPCS } from '../../support/grpc-client';
 import type { FloodRequest } from './attacks';
 
@@ -86,6 +87,21 @@ export class TenantOfDrill {
   async policyArchive(bundle: Buffer): Promise<void> {
     const headers = { 'content-type': 'application/gzip' };
     await this.controlPlane(this.policyPath, { method: 'PUT', body: new Uint8Array(bundle), headers });
+  }
+
+  /** Cancels what it has queued, and waits until nothing of it runs. */
+  async end(): Promise<void> {
+    const { id } = await asked(
+      this.installation.controlPlane<{ readonly id: string }>(`/api/v1/tenants/${this.slug}`, {
+        token: this.installation.secrets.controlPlaneToken,
+      }),
+    );
+    const pending = `tenant_id = $1 AND state IN ('pending', 'scheduling', 'running')`;
+    await eventually(async () => {
+      const jobs = await this.installation.query<{ id: string }>(`SELECT id FROM jobs.jobs WHERE ${pending}`, [id]);
+      await Promise.all(jobs.map((job) => this.backend(`/v1/jobs/${job.id}/cancel`, { method: 'POST', json: {} })));
+      expect(jobs).toEqual([]);
+    }, 60_000);
   }
 
   async samlProvider(): Promise<void> {
