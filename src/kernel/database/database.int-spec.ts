@@ -63,6 +63,33 @@ describe.each(WAYS)('the store by %s', (_name, run) => {
   });
 });
 
+describe('a connection that is ended between two statements', () => {
+  const over = { signal: new AbortController().signal };
+  const terminated = async (pid: number): Promise<void> => {
+    await queryAs(database.adminUrl, 'SELECT pg_terminate_backend($1)', [pid]);
+    await eventually(async () => {
+      expect(await queryAs(database.adminUrl, 'SELECT FROM pg_stat_activity WHERE pid = $1', [pid])).toEqual([]);
+    });
+  };
+
+  it.each([
+    ['a transaction', undefined],
+    ['a transaction that somebody waits for', over],
+  ])('fails %s alone, not the process', async (_name, waited) => {
+    const work = store.tenantTransaction(
+      'tnt-a',
+      async (tx) => {
+        const [row] = await tx.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
+        await terminated(row?.pid ?? 0);
+        await tx.query('SELECT 1');
+      },
+      waited,
+    );
+    await expect(work).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await store.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+});
+
 describe('the store', () => {
   it('is usable again after all its idle connections were cut', async () => {
     await Promise.all([1, 2, 3].map(() => store.query('SELECT 1')));

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Database } from './database';
+import { CONNECT_TIMEOUT_MS, Database } from './database';
 import type { DatabaseConfig } from './database.config';
 
 /** How one process reaches the store. */
@@ -12,7 +12,6 @@ export interface DatabaseConnection {
   readonly applicationName: string;
 }
 
-const CONNECT_TIMEOUT_MS = 5_000;
 /** A transaction that a crashed or stuck caller leaves open would hold back vacuum and the change feed's horizon. */
 const IDLE_IN_TRANSACTION_MS = 15_000;
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import type { Pool, PoolClient } from 'pg';
 import type { Over } from '../context/call-context';
+import { ConnectionTurns } from './connection-turns';
 import { translateDatabaseError } from './database-errors';
 import { type PreparedStatement, tenantStatement } from './tenant-statement';
 import { connectWhileWaitedFor, whileWaitedFor } from './while-waited-for';
@@ -9,6 +11,21 @@ import { connectWhileWaitedFor, whileWaitedFor } from './while-waited-for';
 /** A running transaction. Raw SQL by `tx.query(sql, parameters)`, entities by `tx.getRepository(Entity)`. */
 export type Tx = EntityManager;
 
+/** How long a statement waits for a connection. */
+export const CONNECT_TIMEOUT_MS = 5_000;
+/** That of pg. */
+const DEFAULT_POOL_SIZE = 10;
+const heard = new WeakSet<PoolClient>();
+
+/** Listens to a connection that is in use: its end between two statements would be an uncaught error. The next statement tells. */
+function hearFaults(client: PoolClient): void {
+  if (heard.has(client)) return;
+  heard.add(client);
+  client.on('error', () => undefined);
+}
+
+/** In whose name connections are taken that are no tenant's. */
+const INSTALLATION = '';
 const SET_TENANT = `SELECT set_config('app.tenant_id', $1, true)`;
 
 /** Runs `work` for a tenant within a transaction of the installation, which is its own again afterwards. */
@@ -28,24 +45,31 @@ export async function asTenant<T>(tx: Tx, tenantId: string, work: () => Promise<
  */
 @Injectable()
 export class Database {
-  constructor(private readonly source: DataSource) {}
+  private readonly turns: ConnectionTurns;
+
+  constructor(private readonly source: DataSource) {
+    const { poolSize } = source.options as PostgresDataSourceOptions;
+    this.turns = new ConnectionTurns(poolSize ?? DEFAULT_POOL_SIZE, CONNECT_TIMEOUT_MS);
+  }
 
   /** Runs `work` in one transaction that sees and writes only this tenant's rows. Commits when it resolves. */
   async tenantTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>, over?: Over): Promise<T> {
-    return this.transaction(async (tx) => {
+    const inTenant = async (tx: Tx): Promise<T> => {
       await tx.query(SET_TENANT, [tenantId]);
       return work(tx);
-    }, over);
+    };
+    return this.transaction(tenantId, inTenant, over);
   }
 
   /** Runs `work` on one unchanging view of this tenant's rows (REPEATABLE READ), which it can only read. */
   async tenantSnapshot<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
-      return await this.source.transaction('REPEATABLE READ', async (tx) => {
+      const inTenant = async (tx: Tx): Promise<T> => {
         await tx.query('SET TRANSACTION READ ONLY');
         await tx.query(SET_TENANT, [tenantId]);
         return work(tx);
-      });
+      };
+      return await this.turns.run(tenantId, undefined, () => this.source.transaction('REPEATABLE READ', inTenant));
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -53,7 +77,7 @@ export class Database {
 
   /** Runs `work` in one transaction of the installation itself, which sees no tenant's rows. */
   async platformTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.transaction(work);
+    return this.transaction(INSTALLATION, work);
   }
 
   /** One statement outside a tenant, for functions that look something up before the tenant is known. */
@@ -61,9 +85,9 @@ export class Database {
     try {
       if (over) {
         const run = (client: PoolClient) => client.query<Row & object>(sql, [...parameters]);
-        return (await this.withClient(run, over)).rows;
+        return (await this.withClient(INSTALLATION, run, over)).rows;
       }
-      const result = await this.pool.query(sql, [...parameters]);
+      const result = await this.turns.run(INSTALLATION, undefined, () => this.pool.query(sql, [...parameters]));
       return result.rows as Row[];
     } catch (error) {
       throw translateDatabaseError(error);
@@ -82,29 +106,33 @@ export class Database {
   ): Promise<Row[]> {
     try {
       const run = (client: PoolClient) => tenantStatement(client, tenantId, statement, parameters);
-      return (await this.withClient(run, over)) as Row[];
+      return (await this.withClient(tenantId, run, over)) as Row[];
     } catch (error) {
       throw translateDatabaseError(error);
     }
   }
 
   /** A connection for one statement. In an unknown state it is thrown away rather than reused with another tenant's setting. */
-  private async withClient<T>(run: (client: PoolClient) => Promise<T>, over: Over | undefined): Promise<T> {
-    const turn = this.pool.connect();
-    const client = await (over ? connectWhileWaitedFor(turn, over, (late) => late.release()) : turn);
-    try {
-      const result = await (over ? whileWaitedFor(client, over, () => run(client)) : run(client));
-      client.release();
-      return result;
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
+  private withClient<T>(owner: string, run: (client: PoolClient) => Promise<T>, over: Over | undefined): Promise<T> {
+    return this.turns.run(owner, over, async () => {
+      const turn = this.pool.connect();
+      const client = await (over ? connectWhileWaitedFor(turn, over, (late) => late.release()) : turn);
+      hearFaults(client);
+      try {
+        const result = await (over ? whileWaitedFor(client, over, () => run(client)) : run(client));
+        client.release();
+        return result;
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    });
   }
 
-  private async transaction<T>(work: (tx: Tx) => Promise<T>, over?: Over): Promise<T> {
+  private async transaction<T>(owner: string, work: (tx: Tx) => Promise<T>, over?: Over): Promise<T> {
+    const transaction = () => (over ? this.waitedTransaction(work, over) : this.source.transaction(work));
     try {
-      return await (over ? this.waitedTransaction(work, over) : this.source.transaction(work));
+      return await this.turns.run(owner, over, transaction);
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -114,6 +142,7 @@ export class Database {
     const runner = this.source.createQueryRunner();
     const turn = runner.connect() as Promise<PoolClient>;
     const client = await connectWhileWaitedFor(turn, over, () => void runner.release());
+    hearFaults(client);
     try {
       return await whileWaitedFor(client, over, () => runner.manager.transaction(work));
     } finally {

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../config/project-root';
 
+const found = new Set<string>();
+
 /**
  * The compiled file of a worker thread, in `dist/` beside the module that starts it. When that runs from the sources, as in
  * tests, Node cannot load a worker from them, so that the one of the last build is taken.
@@ -11,6 +13,9 @@ export function workerFile(folder: string, name: string): string {
   const fromSources = __filename.endsWith('.ts');
   const compiled = fromSources ? path.join(projectRoot(), 'dist', path.relative(projectRoot(), folder)) : folder;
   const file = path.join(compiled, name);
-  if (!existsSync(file)) throw new Error(`${file} is missing; build first ("npm run build").`);
+  if (!found.has(file)) {
+    if (!existsSync(file)) throw new Error(`${file} is missing; build first ("npm run build").`);
+    found.add(file);
+  }
   return file;
 }
