@@ -5,8 +5,9 @@ import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { JOBS_DATABASE_URL } from '../job-bell-listener';
 import { JobBells } from '../job-bells';
 import { ExecutorsRepository } from '../storage/executors.repository';
+import type { LivingExecutor } from '../storage/heartbeat';
 import { Heartbeat } from './heartbeat/heartbeat';
-import type { HeartbeatReport, LivingExecutor } from './heartbeat/heartbeat-messages';
+import type { HeartbeatReport } from './heartbeat/heartbeat-messages';
 import { heartbeatMargin, workersBuried } from './job-metrics';
 
 /**

@@ -1,9 +1,4 @@
-/** A worker that is not known to be gone. */
-export interface LivingExecutor {
-  readonly id: string;
-  /** How often it has told that it lives. */
-  readonly beats: number;
-}
+import type { LivingExecutor } from '../../storage/heartbeat';
 
 /** What the heartbeat's thread is given. */
 export interface HeartbeatData {

@@ -1,4 +1,4 @@
-import type { LivingExecutor } from './heartbeat-messages';
+import type { LivingExecutor } from '../../storage/heartbeat';
 
 /** A worker is taken for dead when it has told nothing for so long, by the clock of whoever looks on. */
 const DEAD_AFTER_MS = 3_000;
