@@ -7,6 +7,8 @@ const { default: Runtime } = require(require.resolve('jest-runtime', { paths: [r
 
 /** Where the source map of each compiled file lies, for stack traces. */
 const sourceMaps = new Map();
+/** Compiled packages of Jest, which it runs again for every test file. */
+const compiledPackages = new Map();
 /** Jest's runtime of the test file that runs now; it compiles what is loaded. */
 let current = null;
 
@@ -24,9 +26,9 @@ Module._resolveFilename = (request, parent, ...rest) => {
 };
 
 /**
- * Jest's runtime, which loads the product and its packages anew for every test file, in a realm of its own: three seconds
- * for a test of the whole core. Here Node loads them, once for all test files of a worker; only the test file itself is
- * loaded by Jest. A file that replaces a module by `jest.mock` gets modules of ours that are its own.
+ * Jest's runtime loads the product and its packages again for every test file, in a realm of its own: three seconds for a
+ * test of the whole core. Here Node loads them, once for all test files of a worker; Jest loads the test file alone. A file
+ * that replaces a module by `jest.mock` gets modules of ours that are its own.
  */
 class SharedModules extends Runtime {
   constructor(...args) {
@@ -43,7 +45,11 @@ class SharedModules extends Runtime {
     const { executor } = this;
     executor.compile = (source, filename) => {
       this.keepSourceMap(filename);
-      return compileFunction(source, executor.injectedModuleParameters, { filename });
+      const known = compiledPackages.get(filename);
+      if (known) return known;
+      const compiled = compileFunction(source, executor.injectedModuleParameters, { filename });
+      if (filename.includes('/node_modules/')) compiledPackages.set(filename, compiled);
+      return compiled;
     };
   }
 

@@ -84,7 +84,7 @@ function newFeed(...holders: readonly ChangeHolder[]): ChangeFeed {
   return feed;
 }
 
-/** Publishes one change after the other, each once the one before was heard: by heartbeats alone each would take a second. */
+/** Publishes changes one by one and waits until the feed has each: by heartbeats alone each would take a second. */
 async function heardByBell(name: string, writer: Client, holder: Recorder): Promise<void> {
   const changes = 20;
   const began = performance.now();

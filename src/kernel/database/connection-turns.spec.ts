@@ -3,7 +3,7 @@ import { ConnectionTurns } from './connection-turns';
 const SIZE = 4;
 const WAIT_MS = 60_000;
 
-/** Work that goes on until it is told to end. */
+/** Starts work that holds a connection until `end`. */
 function held(turns: ConnectionTurns, owner: string, began: string[], over?: { readonly signal: AbortSignal }) {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const done = turns.run(owner, over, () => {

@@ -236,7 +236,7 @@ describe('an activation', () => {
       for (let n = 1; n <= 15; n++) {
         await activateBundle(database.adminUrl, a.id, numbered(n));
         await sleep(10);
-        // What is activated meanwhile is loaded together.
+        // The process loads together all that becomes active meanwhile.
         if (n % 5 === 0) await eventually(() => expect(versions).toContain(first + n));
       }
       done = true;

@@ -17,8 +17,8 @@ import { heartbeatMargin, workersBuried } from './job-metrics';
 export const PROTOCOL = 1;
 
 const LOST = {
-  late: 'This worker could not tell that it lives; it ends its runs and joins anew',
-  buried: 'This worker was taken for dead; it ends its runs and joins anew',
+  late: 'The heartbeat of this worker failed for too long; it ends its runs and joins again',
+  buried: 'Other workers took this one for dead; it ends its runs and joins again',
 };
 
 /** Being one of the workers: telling that this one lives, and finding those that do not. */
@@ -61,7 +61,7 @@ export class Membership {
       this.logger.warn({ executor }, LOST[report.why]);
       lost();
     } else if (report.kind === 'failed') {
-      this.logger.debug({ executor, why: report.message }, 'This worker could not tell that it lives; it tries again');
+      this.logger.debug({ executor, why: report.message }, 'The heartbeat of this worker failed; it tries again');
     } else {
       heartbeatMargin.set(report.marginMs / 1_000);
       this.bury(report.silent).catch((err: unknown) => {
