@@ -252,7 +252,7 @@ describe('the sweep', () => {
     const user = await makeUser(core, a.id);
     const { session } = await start(user);
     const expired = await start(user);
-    const expire = 'UPDATE users.sessions SET expires_at = now() WHERE id = $1';
+    const expire = "UPDATE users.sessions SET expires_at = now() - interval '1 second' WHERE id = $1";
     await queryAs(database.adminUrl, expire, [expired.session.id]);
     await core.context.get(UsersSweeper, { strict: false }).sweep();
     const rows = await queryAs(database.adminUrl, 'SELECT id FROM users.sessions WHERE user_id = $1', [user.id]);
