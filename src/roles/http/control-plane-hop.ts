@@ -1,7 +1,13 @@
-import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import http, {
+  type ClientRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
 import https from 'node:https';
 import { AppError, outage } from '../../kernel/errors/app-error';
 import { requestState } from '../../kernel/http/request-state';
+import { dropUnread } from '../../kernel/http/unread-body';
 
 /** How the backend hands a request on to the control plane: over HTTP, or to its listener in the same process. */
 export type ControlPlaneHop = (
@@ -44,7 +50,9 @@ export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
       fail(new AppError('invalid_request', 'A GET or HEAD request must not have a body.'));
       return;
     }
+    let isAnswered = false;
     const unavailable = (cause: unknown): void => {
+      if (isAnswered) return;
       if (response.headersSent) response.destroy();
       else
         fail(
@@ -59,6 +67,11 @@ export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
       (answer) => {
         response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
         answer.on('error', unavailable).pipe(response);
+        answer.once('end', () => {
+          isAnswered = true;
+          if (!onward.writableFinished) onward.destroy();
+        });
+        if (!request.complete) keepRest(request, onward);
       },
     );
     onward.on('timeout', () => onward.destroy(new Error('The control plane did not answer in time.')));
@@ -70,6 +83,12 @@ export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
     if (hasBody(request)) request.pipe(onward);
     else onward.end();
   };
+}
+
+/** Sends no more of a body whose request is answered already, as of one that is too large: the control plane cuts it off. */
+function keepRest(request: IncomingMessage, onward: ClientRequest): void {
+  request.unpipe(onward);
+  dropUnread(request);
 }
 
 function isChunked({ headers }: IncomingMessage): boolean {

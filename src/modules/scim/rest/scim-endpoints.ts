@@ -3,6 +3,7 @@ import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
 import { type FrontHandler, type FrontRequest, sendAnswer } from '../../../kernel/http/front';
 import { httpErrorOf } from '../../../kernel/http/http-error';
 import { readJsonBody } from '../../../kernel/http/read-json-body';
+import { dropUnread } from '../../../kernel/http/unread-body';
 import { claimedClient } from '../../../kernel/limits/claimed-client';
 import type { EntryGate } from '../../../kernel/limits/entry-gate';
 import type { Logger } from '../../../kernel/telemetry/logger';
@@ -133,8 +134,8 @@ function fail(front: FrontRequest, thrown: unknown, logger: Logger): void {
     response.destroy();
     return;
   }
-  // What is left of a body that nobody read would be taken for the next request.
-  if (!request.complete) response.setHeader('Connection', 'close');
+  // The next request begins after the rest of a body that nobody read.
+  dropUnread(request);
   const retry = status === 503 ? { 'Retry-After': '1' } : {};
   const headers = Object.entries({
     'Content-Type': CONTENT_TYPE,
