@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { Client } from 'pg';
 
-/** Any constant: one process at a time makes the engine's schema, the others wait on it. */
-const SCHEMA_LOCK = 4_107_332;
+/** Key of the advisory lock that one process at a time holds while it makes the engine's schema. */
+const SCHEMA_LOCK = 4_107_335;
+const TRY_EVERY_MS = 200;
 
 /** Less than the engine would grant by itself: nobody empties a table, or makes a trigger on it. */
 const GRANTS = `
@@ -18,13 +20,24 @@ const GRANTS = `
  */
 export async function migrateEngine(ownerUrl: string): Promise<void> {
   const client = new Client({ connectionString: ownerUrl });
+  // The next query tells.
+  client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [SCHEMA_LOCK]);
+    await takeLock(client);
     await DBOS.migrate(ownerUrl);
     await client.query(GRANTS);
   } finally {
     // Which frees the lock.
     await client.end();
   }
+}
+
+/** Waits by trying again: a statement that waits keeps its snapshot, and the engine's `CREATE INDEX CONCURRENTLY` waits for that. */
+async function takeLock(client: Client): Promise<void> {
+  const isTaken = async (): Promise<boolean> => {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [SCHEMA_LOCK]);
+    return rows[0]?.taken ?? false;
+  };
+  while (!(await isTaken())) await sleep(TRY_EVERY_MS);
 }
