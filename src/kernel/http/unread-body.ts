@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** The most that is read of a body after its request was answered. Many clients read an answer only when they have sent all. */
-const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
 /** One piece of all such bodies, of at most 64 KiB, is read in so much time: whoever floods us with them waits. */
 const PIECE_MS = 2;
 
