@@ -59,4 +59,30 @@ describe('the connections of a pool', () => {
     await settle();
     expect(began).toEqual(['a', 'c']);
   });
+
+  it('are not lost when a caller goes in the moment in which its turn comes', async () => {
+    const turns = new ConnectionTurns(1, WAIT_MS);
+    const began: string[] = [];
+    const first = held(turns, 'a', began);
+    const gone = new AbortController();
+    const left = held(turns, 'b', began, gone);
+    first.end();
+    // Nothing runs between this and the end of the first work but what is due already.
+    gone.abort();
+    await first.done;
+    await expect(left.done).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    held(turns, 'c', began);
+    await settle();
+    expect(began).toEqual(['a', 'c']);
+  });
+
+  it('are shared by what is handed over, also when many come back at once', async () => {
+    const turns = new ConnectionTurns(SIZE, WAIT_MS);
+    const began: string[] = [];
+    const busy = Array.from({ length: SIZE }, () => held(turns, 'a', began));
+    for (const owner of ['b', 'b', 'b', 'c']) held(turns, owner, began);
+    for (const { end } of busy) end();
+    await settle();
+    expect(began.slice(SIZE)).toEqual(['b', 'c', 'b', 'b']);
+  });
 });

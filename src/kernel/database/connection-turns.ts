@@ -1,9 +1,6 @@
 import type { Over } from '../context/call-context';
 import { outage } from '../errors/app-error';
-
-interface Waiter {
-  readonly begin: () => void;
-}
+import type { OutageReason } from '../errors/reason';
 
 /**
  * Shares the connections of a pool among tenants: the next one that is free goes to whoever waits and holds fewest. So a
@@ -11,8 +8,8 @@ interface Waiter {
  */
 export class ConnectionTurns {
   private readonly held = new Map<string, number>();
-  /** Who waits, by tenant; the tenant that has waited longest first. */
-  private readonly waiting = new Map<string, Set<Waiter>>();
+  /** How to begin the work of those who wait, by tenant; the tenant that has waited longest first. */
+  private readonly waiting = new Map<string, Set<() => void>>();
   private free: number;
 
   /** @param size connections of the pool. @param waitMs how long one waits for its turn. */
@@ -31,8 +28,7 @@ export class ConnectionTurns {
    */
   async run<T>(owner: string, over: Over | undefined, work: () => Promise<T>): Promise<T> {
     if (this.free === 0) await this.turnOf(owner, over?.signal);
-    else this.free -= 1;
-    this.held.set(owner, (this.held.get(owner) ?? 0) + 1);
+    else this.take(owner);
     try {
       return await work();
     } finally {
@@ -40,38 +36,43 @@ export class ConnectionTurns {
     }
   }
 
+  /** Resolves when {@link giveBack} has handed a connection over. Who waits no longer is forgotten at once, and gets none. */
   private async turnOf(owner: string, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted === true) throw outage('deadline');
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    const waiter: Waiter = { begin: () => resolve(undefined) };
-    const own = this.waiting.get(owner) ?? new Set();
-    this.waiting.set(owner, own.add(waiter));
-    const timer = setTimeout(() => reject(outage('store_unavailable')), this.waitMs).unref();
-    const leave = (): void => reject(outage('deadline'));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const refuse = (reason: OutageReason): void => {
+      this.forget(owner, resolve);
+      reject(outage(reason));
+    };
+    const leave = (): void => refuse('deadline');
+    this.waiting.set(owner, (this.waiting.get(owner) ?? new Set()).add(resolve));
+    const timer = setTimeout(refuse, this.waitMs, 'store_unavailable').unref();
     signal?.addEventListener('abort', leave, { once: true });
     try {
       await promise;
-    } catch (refusal) {
-      this.forget(owner, waiter);
-      throw refusal;
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
     }
   }
 
+  private take(owner: string): void {
+    this.free -= 1;
+    this.held.set(owner, (this.held.get(owner) ?? 0) + 1);
+  }
+
   private giveBack(owner: string): void {
+    this.free += 1;
     const left = (this.held.get(owner) ?? 1) - 1;
     if (left === 0) this.held.delete(owner);
     else this.held.set(owner, left);
     const next = this.nextOwner();
-    const [waiter] = (next !== null && this.waiting.get(next)) || [];
-    if (next === null || waiter === undefined) {
-      this.free += 1;
-      return;
-    }
-    this.forget(next, waiter);
-    waiter.begin();
+    if (next === null) return;
+    const [begin] = this.waiting.get(next) ?? [];
+    if (begin === undefined) return;
+    this.forget(next, begin);
+    this.take(next);
+    begin();
   }
 
   private nextOwner(): string | null {
@@ -84,9 +85,9 @@ export class ConnectionTurns {
     return next;
   }
 
-  private forget(owner: string, waiter: Waiter): void {
+  private forget(owner: string, begin: () => void): void {
     const own = this.waiting.get(owner);
-    own?.delete(waiter);
+    own?.delete(begin);
     if (own?.size === 0) this.waiting.delete(owner);
   }
 }
