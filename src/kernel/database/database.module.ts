@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { PoolClient } from 'pg';
 import { CONNECT_TIMEOUT_MS, Database } from './database';
 import type { DatabaseConfig } from './database.config';
 
@@ -14,6 +15,11 @@ export interface DatabaseConnection {
 
 /** A transaction that a crashed or stuck caller leaves open would hold back vacuum and the change feed's horizon. */
 const IDLE_IN_TRANSACTION_MS = 15_000;
+
+/** Listens to a connection: while it is in use nobody else does, and its end would be an uncaught error. The next statement tells. */
+function hearFaults(client: PoolClient): void {
+  client.on('error', () => undefined);
+}
 
 @Module({})
 export class DatabaseModule {
@@ -35,6 +41,7 @@ export class DatabaseModule {
           // A pool error (the server went away under an idle connection) is not a crash: the next query reports it.
           poolErrorHandler: () => undefined,
           extra: {
+            onConnect: hearFaults,
             application_name: connection.applicationName,
             statement_timeout: connection.config.DATABASE_STATEMENT_TIMEOUT_MS,
             idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,

@@ -15,15 +15,6 @@ export type Tx = EntityManager;
 export const CONNECT_TIMEOUT_MS = 5_000;
 /** That of pg. */
 const DEFAULT_POOL_SIZE = 10;
-const heard = new WeakSet<PoolClient>();
-
-/** Listens to a connection that is in use: its end between two statements would be an uncaught error. The next statement tells. */
-function hearFaults(client: PoolClient): void {
-  if (heard.has(client)) return;
-  heard.add(client);
-  client.on('error', () => undefined);
-}
-
 /** In whose name connections are taken that are no tenant's. */
 const INSTALLATION = '';
 const SET_TENANT = `SELECT set_config('app.tenant_id', $1, true)`;
@@ -117,7 +108,6 @@ export class Database {
     return this.turns.run(owner, over, async () => {
       const turn = this.pool.connect();
       const client = await (over ? connectWhileWaitedFor(turn, over, (late) => late.release()) : turn);
-      hearFaults(client);
       try {
         const result = await (over ? whileWaitedFor(client, over, () => run(client)) : run(client));
         client.release();
@@ -142,7 +132,6 @@ export class Database {
     const runner = this.source.createQueryRunner();
     const turn = runner.connect() as Promise<PoolClient>;
     const client = await connectWhileWaitedFor(turn, over, () => void runner.release());
-    hearFaults(client);
     try {
       return await whileWaitedFor(client, over, () => runner.manager.transaction(work));
     } finally {

@@ -26,8 +26,6 @@ export async function whileWaitedFor<T>(client: PoolClient, { signal }: Over, wo
   if (signal.aborted) throw outage('deadline');
   const ending: Promise<void>[] = [];
   const end = (): void => {
-    // Nobody else listens to a connection that is taken, and its end would be an uncaught error.
-    client.on('error', () => undefined);
     ending.push(cancelStatement(client as Connected).finally(() => close(client as Connected)));
   };
   signal.addEventListener('abort', end);
