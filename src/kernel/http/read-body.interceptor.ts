@@ -12,6 +12,7 @@ import {
   streamedBody,
 } from './accepted-body';
 import { httpErrorOf } from './http-error';
+import type { TextOwner } from './gate-queue';
 import { givenUp, type JsonGate, jsonGate } from './json-gate';
 import { jsonDecoder } from './json-text';
 import { knownCallers } from './known-callers';
@@ -27,6 +28,7 @@ const LIMIT_BYTES = 1024 * 1024;
 interface Reading {
   readonly request: Request;
   readonly response: Response;
+  readonly owner: TextOwner;
   /** Aborted when the request needs its body no more. */
   readonly over: AbortSignal;
 }
@@ -57,7 +59,8 @@ export class ReadBodyInterceptor implements NestInterceptor {
     if (!hasBody(request)) return next.handle();
     const response = http.getResponse<Response>();
     const over = new AbortController();
-    return from(this.read(context, { request, response, over: over.signal }, over)).pipe(
+    const reading = { request, response, owner: ownerOf(request), over: over.signal };
+    return from(this.read(context, reading, over)).pipe(
       switchMap(() => next.handle()),
       finalize(() => {
         // The request outlives its answer on a connection that is kept; the values must not.
@@ -87,27 +90,27 @@ export class ReadBodyInterceptor implements NestInterceptor {
   }
 
   private async readJson(reading: Reading, limitBytes: number, keeps: boolean): Promise<void> {
-    const { request } = reading;
+    const { request, owner, over } = reading;
     if (request.is('application/json') === false) {
       throw new AppError('unsupported_media_type', 'The body must be application/json.');
     }
     const decoder = jsonDecoder(request.headers['content-type']);
-    this.gate.assertRoom(announcedBytes(request), ownerOf(request));
+    this.gate.assertRoom(announcedBytes(request), owner);
     const bytes = await receiveBody(request, reading.response, limitBytes);
     if (bytes === null) return;
     await this.enter(reading, bytes);
-    request.body = await parseInTurn(bytes, decoder, ownerOf(request), reading.over);
+    request.body = await parseInTurn(bytes, decoder, owner, over);
     if (keeps) setSentBody(request, { type: 'application/json', bytes });
   }
 
   private async readAccepted(reading: Reading, { types, limitBytes, json }: AcceptedBody): Promise<void> {
-    const { request } = reading;
+    const { request, owner } = reading;
     const type = request.is([...types]);
     if (typeof type !== 'string') {
       throw new AppError('unsupported_media_type', `The body must be ${types.join(', ')}.`);
     }
     const isJson = type === 'application/json';
-    if (isJson) this.gate.assertRoom(announcedBytes(request), ownerOf(request));
+    if (isJson) this.gate.assertRoom(announcedBytes(request), owner);
     const bytes = await receiveBody(request, reading.response, isJson && json ? json.limitBytes : limitBytes).catch(
       (error: unknown) => {
         throw isJson && json && httpErrorOf(error).code === 'payload_too_large'
@@ -121,9 +124,9 @@ export class ReadBodyInterceptor implements NestInterceptor {
     setSentBody(request, { type, bytes });
   }
 
-  private async enter({ request, response, over }: Reading, { length }: Buffer): Promise<void> {
+  private async enter({ response, owner, over }: Reading, { length }: Buffer): Promise<void> {
     if (response.destroyed) throw givenUp();
-    await this.gate.enter(length, ownerOf(request), over);
+    await this.gate.enter(length, owner, over);
   }
 }
 
