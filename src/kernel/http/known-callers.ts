@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { LRUCache } from 'lru-cache';
 import { knownCallContext, requestState } from './request-state';
 
 /** The caller of a request, as far as it is known before any guard has run. */
@@ -15,16 +16,14 @@ const MAX_TOKENS = 10_000;
  * alone, and proves nothing: the token may have been revoked since.
  */
 export class KnownCallers {
-  /** By the header with the token, the one that was first let in longest ago first. */
-  private readonly byToken = new Map<string, KnownCaller>();
+  /** By the header with the token. */
+  private readonly byToken = new LRUCache<string, KnownCaller>({ max: MAX_TOKENS });
 
   /** Remembers the verified caller of a request; nothing for a request without a caller or a token. */
   remember(request: IncomingMessage): void {
     const { authorization } = request.headers;
     const context = knownCallContext(request);
     if (authorization === undefined || !context || context.tenantId === null || this.byToken.has(authorization)) return;
-    const [oldest] = this.byToken.keys();
-    if (this.byToken.size >= MAX_TOKENS && oldest !== undefined) this.byToken.delete(oldest);
     this.byToken.set(authorization, { tenantId: context.tenantId, appId: context.appId });
   }
 

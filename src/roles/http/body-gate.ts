@@ -34,15 +34,11 @@ export function limitedBodies(config: LimitsConfig, refusals: EntryRefusals): Fr
       return false;
     }
     const refused = app === null ? standing : ({ ...standing, refusedBy: 'client' } as const);
-    void refusals.refuse(front, app, refused).catch(asError).then(front.fail);
+    refusals.answer(front, app, refused);
     return true;
   };
 }
 
 function isLarge({ request: { headers } }: FrontRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SMALL_BYTES;
-}
-
-function asError(thrown: unknown): unknown {
-  return thrown;
 }

@@ -50,9 +50,9 @@ export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
       fail(new AppError('invalid_request', 'A GET or HEAD request must not have a body.'));
       return;
     }
-    let isAnswered = false;
     const unavailable = (cause: unknown): void => {
-      if (isAnswered) return;
+      // The answer is whole: what happens to the rest of the body changes nothing.
+      if (response.writableEnded) return;
       if (response.headersSent) response.destroy();
       else
         fail(
@@ -68,10 +68,9 @@ export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
         response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
         answer.on('error', unavailable).pipe(response);
         answer.once('end', () => {
-          isAnswered = true;
           if (!onward.writableFinished) onward.destroy();
         });
-        if (!request.complete) keepRest(request, onward);
+        if (!request.complete) stopSending(request, onward);
       },
     );
     onward.on('timeout', () => onward.destroy(new Error('The control plane did not answer in time.')));
@@ -86,7 +85,7 @@ export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
 }
 
 /** Sends no more of a body whose request is answered already, as of one that is too large: the control plane cuts it off. */
-function keepRest(request: IncomingMessage, onward: ClientRequest): void {
+function stopSending(request: IncomingMessage, onward: ClientRequest): void {
   request.unpipe(onward);
   dropUnread(request);
 }

@@ -32,6 +32,11 @@ export class EntryRefusals {
     return new AppError('rate_limited', words, { headers: { 'Retry-After': String(seconds) } });
   }
 
+  /** Answers a refused request of a handler in the front. */
+  answer(front: FrontRequest, clientId: string | null, standing: EntryStanding): void {
+    void this.refuse(front, clientId, standing).then(front.fail, front.fail);
+  }
+
   /**
    * At most one record a second for each address, client and reason; it says how many were passed over. A refusal by
    * address is recorded by address alone: the client id is whatever the caller writes.

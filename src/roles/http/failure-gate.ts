@@ -55,7 +55,7 @@ export class FailureGate implements EntryGate {
       const clientId = claimedClient(front.request.headers.authorization, null);
       const standing = this.limits.look({ address: front.state.ip, clientId });
       if (standing.refusedBy !== null) {
-        void this.refusals.refuse(front, clientId, standing).catch(asError).then(front.fail);
+        this.refusals.answer(front, clientId, standing);
         return true;
       }
       front.response.once('finish', () => {
@@ -64,8 +64,4 @@ export class FailureGate implements EntryGate {
       return false;
     };
   }
-}
-
-function asError(thrown: unknown): unknown {
-  return thrown;
 }

@@ -20,7 +20,7 @@ export type FreePlaces = Partial<Record<JobType, FreePlacesOfType>>;
 
 export interface FreePlacesOfType {
   readonly places: number;
-  /** Whether a run begins as it is given. */
+  /** True when a run begins as it is given. */
   readonly begins: boolean;
   /** Places of this worker that one tenant may have, and how many each has already. */
   readonly most: number;
