@@ -39,5 +39,6 @@ module.exports = {
   maxWorkers: 3,
   // What a test file leaves in its worker adds up, until looking through it costs more than the tests: a new worker begins.
   workerIdleMemoryLimit: '1.4GB',
-  testTimeout: 30_000,
+  // A guard against what hangs, not a bound: a busy machine may take ten times as long as a quiet one.
+  testTimeout: 600_000,
 };

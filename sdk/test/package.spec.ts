@@ -16,7 +16,7 @@ beforeAll(() => {
   consumer = mkdtempSync(path.join(tmpdir(), 'cpod-sdk-'));
   mkdirSync(path.join(consumer, 'node_modules/@cpod'), { recursive: true });
   symlinkSync(sdk, path.join(consumer, 'node_modules/@cpod/sdk'));
-}, 60_000);
+});
 
 afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 
@@ -101,7 +101,7 @@ describe('the package', () => {
     const types = ['--types', 'node', '--typeRoots', path.join(sdk, '../node_modules/@types')];
     const tsc = path.join(sdk, '../node_modules/typescript/bin/tsc');
     expect(run([tsc, ...options, ...types, '--exactOptionalPropertyTypes', ...files])).toBe('');
-  }, 30_000);
+  });
 
   it('runs where there is neither process nor Buffer', () => {
     const program = `

@@ -47,7 +47,7 @@ beforeAll(() => {
     symlinkSync(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name));
   }
   writeFileSync(path.join(folder, 'package.json'), '{"type":"module"}');
-}, 60_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -66,7 +66,7 @@ it('shows TypeScript that a strict project takes', () => {
     encoding: 'utf8',
   });
   expect(stdout).toBe('');
-}, 60_000);
+});
 
 /** A block, run on a backend in memory that allows everything. */
 function run(name: string, before = '', after = ''): string {

@@ -22,7 +22,7 @@ beforeEach(async () => {
   database = await createTestDatabase();
   core = await openAllCore(database);
   other = await openAllCore(database);
-}, 60_000);
+});
 
 afterEach(async () => {
   await core.close();

@@ -63,7 +63,7 @@ class AgentMemory implements OAuthClientProvider {
     backend = await openBackend(core, localHop(controlPlane.listener), port);
     tenant = await makeTenant(core, 'a');
     browser = await launchChromium(executable ?? '');
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -137,5 +137,5 @@ class AgentMemory implements OAuthClientProvider {
     await client.close();
     // The token is for that alone.
     expect((await call(`${url}/v1/skills`, { token: memory.kept?.access_token ?? '' })).status).toBe(401);
-  }, 60_000);
+  });
 });

@@ -42,7 +42,7 @@ const executable = findChromium();
     surface = await openBackend(core, localHop(controlPlane.listener));
     owner = await makeUser(core, (await makeTenant(core, 'a')).id, { role: 'owner' });
     browser = await launchChromium(executable ?? '');
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -86,7 +86,7 @@ const executable = findChromium();
   }
 
   const waitForState = (page: Page, state: string): Promise<void> =>
-    page.locator(`#state.${state}`).waitFor({ timeout: 20_000 });
+    page.locator(`#state.${state}`).waitFor({ timeout: 120_000 });
 
   it('follows a job from the list to its end, without a reload', async () => {
     const script = `echo '<b>first</b>'; ${gate('half')}; echo '::coresdk-progress {"percent":60,"stage":"over half"}'
@@ -163,7 +163,7 @@ const executable = findChromium();
     const { jobId } = await workflows.trigger(context, id, { input });
     const { page, faults } = await open(`/console/jobs/${jobId}`);
     const row = (step: string) => page.locator('#run tbody tr', { hasText: step });
-    await row('asked').locator('.waiting').waitFor({ timeout: 20_000 });
+    await row('asked').locator('.waiting').waitFor({ timeout: 120_000 });
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await page.locator('#run svg rect').count()).toBe(3);
     expect(await row('last').innerText()).toContain('pending');
@@ -187,7 +187,7 @@ const executable = findChromium();
     const { page } = await open(`/console/jobs/${id}`);
     await waitForState(page, 'running');
     letOn('flood');
-    await page.locator('#log div', { hasText: /^20000$/ }).waitFor({ timeout: 20_000 });
+    await page.locator('#log div', { hasText: /^20000$/ }).waitFor({ timeout: 120_000 });
     expect(await page.locator('#log div').count()).toBe(5_000);
     expect(await page.locator('#log-note').isVisible()).toBe(true);
     letOn('flooded');

@@ -64,7 +64,7 @@ const PROGRAM = `(async ({ secret, signed }) => {
       if (at === '/v1/projects/prj-1') sendError(response, 403, 'forbidden');
     };
     browser = await launchChromium(executable ?? '');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

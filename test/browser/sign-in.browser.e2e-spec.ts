@@ -39,7 +39,7 @@ interface App {
     });
     app = await openApp(installation);
     browser = await launchChromium(executable ?? '');
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

@@ -28,7 +28,7 @@ beforeAll(async () => {
   ports['over gRPC'] = new AuditQueryGrpcClient(channel);
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
-}, 60_000);
+});
 
 afterAll(async () => {
   channel.close();

@@ -79,10 +79,10 @@ describe.each<[string, string, string, string, () => object]>([
   it('ends its statement when it is cancelled', async () => {
     await locker.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
     const call = begin(service, method, request(), Date.now() + FAR);
-    await eventually(async () => expect(await waiting(words)).toBe(1), 20_000);
+    await eventually(async () => expect(await waiting(words)).toBe(1));
     call.cancel();
     expect(await call.ended).toBe(Grpc.CANCELLED);
-    await eventually(async () => expect(await waiting(words)).toBe(0), 20_000);
+    await eventually(async () => expect(await waiting(words)).toBe(0));
   });
 
   it('ends its statement when its deadline has passed', async () => {
@@ -90,6 +90,6 @@ describe.each<[string, string, string, string, () => object]>([
     // More of them than there are connections: none is left busy.
     const calls = Array.from({ length: 12 }, () => begin(service, method, request(), Date.now() + 1_000));
     for (const { ended } of calls) expect([Grpc.DEADLINE_EXCEEDED, Grpc.OK]).toContain(await ended);
-    await eventually(async () => expect(await waiting(words)).toBe(0), 20_000);
+    await eventually(async () => expect(await waiting(words)).toBe(0));
   });
 });

@@ -4,4 +4,4 @@ it('kill -9 of a worker, and then of all, loses no job and runs no finished step
   const figures = await jobsDrill(2, 60);
   expect(figures.succeeded).toBe(60);
   expect(figures.takenOver).toBeGreaterThan(0);
-}, 180_000);
+});

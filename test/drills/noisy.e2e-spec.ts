@@ -11,4 +11,4 @@ it('a tenant is served whatever another one does', async () => {
   expect(rows.map(({ attack, requests, refused }) => ({ attack, requests, refused }))).toEqual(
     SOME.map((attack) => ({ attack, requests: 100, refused: {} })),
   );
-}, 180_000);
+});

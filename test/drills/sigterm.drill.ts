@@ -71,7 +71,7 @@ async function restartEach(installation: Installation, rounds: number, run: Run)
   for (let round = 0; round < rounds; round++) {
     const sidecar = installation.process(`sidecar-${(round % installation.sidecarAddresses.length) + 1}`);
     const before = run.calls;
-    await eventually(() => expect(run.calls).toBeGreaterThan(before + CALLERS), 10_000);
+    await eventually(() => expect(run.calls).toBeGreaterThan(before + CALLERS));
     const began = performance.now();
     expect(await sidecar.stop()).toEqual({ code: 0, signal: null });
     slowest = Math.max(slowest, performance.now() - began);
@@ -158,7 +158,7 @@ class Run {
   }
 
   async stopWatching(watchers: readonly Promise<void>[]): Promise<void> {
-    await eventually(() => expect(this.seen).toEqual(this.seen.map(() => this.bundles)), 10_000);
+    await eventually(() => expect(this.seen).toEqual(this.seen.map(() => this.bundles)));
     this.abandon();
     await Promise.all(watchers);
     this.assertWell();

@@ -5,4 +5,4 @@ it('a SIGTERM of each sidecar under load loses no call, and no stream misses a b
   const figures = await sigtermDrill(2, 2);
   expect(figures.resumptions).toBeGreaterThan(0);
   expect(figures.calls).toBeGreaterThan(100);
-}, 180_000);
+});

@@ -22,7 +22,6 @@ export interface WorkflowsFigures {
 }
 
 const CALLS = ['reserve', 'charge', 'notify', 'pack', 'label', 'ship', 'invoice'] as const;
-const SETTLE_MS = 60_000;
 /** Each holds a connection of the worker's while it is stopped. */
 const AT_ONCE = 12;
 
@@ -154,7 +153,7 @@ class Rounds {
     await eventually(async () => {
       expect(await stops.waiting()).toBe(running.size - sent.length);
       expect(sent.filter(([id, { step }]) => receiver.count(`${id}/${step}`) !== 1)).toEqual([]);
-    }, SETTLE_MS);
+    });
     return running;
   }
 
@@ -179,7 +178,7 @@ class Rounds {
     await eventually(async () => {
       const sql = 'SELECT id FROM jobs.jobs WHERE id = ANY ($1) AND place IS NOT NULL';
       expect(await queryAs(database.adminUrl, sql, [ids])).toEqual([]);
-    }, SETTLE_MS);
+    });
     const jobs = await queryAs<{ state: string; error: string; ends: number }>(
       database.adminUrl,
       `SELECT j.state, j.error, (SELECT count(*)::int FROM jobs.events AS e WHERE e.job_id = j.id

@@ -8,4 +8,4 @@ it('kill -9 at points at which a run is stored runs no stored step again', async
   const figures = await workflowsDrill(points);
   expect(figures).toMatchObject({ points: 11, kills: 1 });
   expect(figures.callsAgain).toBeGreaterThan(0);
-}, 120_000);
+});

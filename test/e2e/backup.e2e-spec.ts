@@ -19,7 +19,7 @@ describe('npx coresdk backup and restore', () => {
     installation = await Installation.start({ layout: 'all' });
     environment = installation.process('all').environment;
     elsewhere = { ...environment, DATA_DIR: path.join(installation.folder, 'elsewhere') };
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await removeData(elsewhere['DATA_DIR'] ?? '');
@@ -65,5 +65,5 @@ describe('npx coresdk backup and restore', () => {
     } finally {
       await other.stop();
     }
-  }, 120_000);
+  });
 });

@@ -163,7 +163,7 @@ beforeAll(async () => {
   token = await installation.token(app.client_id, app.client_secret);
   foreign = await makeForeign();
   before = await digests();
-}, 90_000);
+});
 
 afterAll(() => installation.remove());
 
@@ -268,7 +268,7 @@ describe('every guarded route of the OpenAPI documents', () => {
       refused(await installation[surface]<ErrorMembers>(path, { method, token: 'a.b.c' }), [401]);
     };
     expect(await wrongOf(plain, check)).toEqual([]);
-  }, 120_000);
+  });
 
   it('answers a method that it has not with 405 and what it has', async () => {
     const check = async (operation: Operation) => {
@@ -283,7 +283,7 @@ describe('every guarded route of the OpenAPI documents', () => {
       expect(answer.headers.get('allow')?.split(', ')).toContain(operation.method);
     };
     expect(await wrongOf(OPERATIONS, check)).toEqual([]);
-  }, 120_000);
+  });
 
   it('that takes a body takes no other type, no broken JSON, and no more than it should', async () => {
     const check = async (operation: Operation) => {
@@ -305,7 +305,7 @@ describe('every guarded route of the OpenAPI documents', () => {
         check,
       ),
     ).toEqual([]);
-  }, 120_000);
+  });
 
   it('that takes JSON refuses another shape, and an unknown member by its pointer', async () => {
     const check = async (operation: Operation) => {
@@ -319,7 +319,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     const strict = plain.filter((operation) => takesJson(operation) && !isFree(operation));
     expect(strict.length).toBeGreaterThan(30);
     expect(await wrongOf(strict, check)).toEqual([]);
-  }, 120_000);
+  });
 
   it('of a list refuses a cursor that is none, a limit beyond its bounds, and a parameter that it has not', async () => {
     const lists = plain.filter(({ parameters }) => parameters.some(({ name }) => name === 'cursor'));
@@ -342,7 +342,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     };
     expect(lists.length).toBeGreaterThan(20);
     expect(await wrongOf(lists, check)).toEqual([]);
-  }, 120_000);
+  });
 
   it('knows nothing by a name that nothing has, nor by one that is far too long', async () => {
     const check = async (operation: Operation) => {
@@ -358,7 +358,7 @@ describe('every guarded route of the OpenAPI documents', () => {
         !WITHOUT_404.some(([pattern]) => pattern.test(`${operation.method} ${operation.path}`)),
     );
     expect(await wrongOf(named, check)).toEqual([]);
-  }, 120_000);
+  });
 
   it('answers for another tenant’s thing as for none, word for word', async () => {
     const roots = Object.keys(foreign);
@@ -379,7 +379,7 @@ describe('every guarded route of the OpenAPI documents', () => {
       expect(words(theirs)).toEqual(words(none));
     };
     expect(await wrongOf(ofForeign, check)).toEqual([]);
-  }, 120_000);
+  });
 
   it('has changed nothing by all this, in any table', async () => {
     expect(await digests()).toEqual(before);

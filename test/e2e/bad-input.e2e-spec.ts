@@ -72,9 +72,8 @@ function login(form: Record<string, string> = {}, more: Call = {}): Call {
 }
 
 describe('bad input, everything in one process', () => {
-  beforeAll(
-    () => startHere({ layout: 'all', environment: { DATABASE_STATEMENT_TIMEOUT_MS: '500', AUDIENCES: API_AUDIENCE } }),
-    60_000,
+  beforeAll(() =>
+    startHere({ layout: 'all', environment: { DATABASE_STATEMENT_TIMEOUT_MS: '500', AUDIENCES: API_AUDIENCE } }),
   );
   afterEach(expectUnharmed);
   afterAll(() => installation.remove());
@@ -911,7 +910,7 @@ describe('bad input, everything in one process', () => {
 });
 
 describe('bad input, through the proxy to a separate control plane', () => {
-  beforeAll(() => startHere({ layout: 'split', database: 'server' }), 60_000);
+  beforeAll(() => startHere({ layout: 'split', database: 'server' }));
   afterEach(expectUnharmed);
   afterAll(() => installation.remove());
 
@@ -978,5 +977,5 @@ describe('bad input, through the proxy to a separate control plane', () => {
     }
     // The backend is ready again once it has reached the sidecar.
     expect((await installation.backend('/v1/projects', { token })).status).toBe(200);
-  }, 120_000);
+  });
 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
   const { client_id: id, client_secret: secret } = JSON.parse(made.out) as { client_id: string; client_secret: string };
   clientId = id;
   app = ['--url', surface.url, '--client-id', id, '--client-secret-file', file('secret', secret)];
-}, 60_000);
+});
 
 afterAll(async () => {
   await world.close();

@@ -198,7 +198,7 @@ describe('a graceful stop', () => {
     installation = await Installation.start({ layout: 'all' });
     const app = await installation.register(await installation.adminToken());
     token = await installation.token(app.client_id, app.client_secret);
-  }, 60_000);
+  });
 
   afterAll(() => installation.remove());
   beforeEach(() => installation.launch());
@@ -236,7 +236,7 @@ describe('a graceful stop', () => {
     await installation.launch();
     const got = await installation.backend<Project>(`/v1/projects/${answer.body.id}`, { token });
     expect(got.body).toEqual(answer.body);
-  }, 60_000);
+  });
 
   test('a second start finds the bootstrap done, and prints no secret', async () => {
     const shown = installation.process('all').log.match(/Admin client id/g) ?? [];
@@ -261,7 +261,7 @@ describe('a graceful stop', () => {
       half.destroy();
       idle.destroy();
     }
-  }, 60_000);
+  });
 
   test('a stream of a client ends, and does not keep the process from ending', async () => {
     const watch = installation.sidecar().stream('/grpc.health.v1.Health/Watch');
@@ -270,14 +270,14 @@ describe('a graceful stop', () => {
     program.signal('SIGTERM');
     expect(await program.ending(8_000)).toEqual({ code: 0, signal: null });
     expect(await watch.ended).not.toBe(Grpc.OK);
-  }, 60_000);
+  });
 
   test('a signal during the start ends it, with nothing left running', async () => {
     const program = installation.process('all');
     await program.stop();
     program.launch();
-    await eventually(() => expect(program.readiness()).resolves.toBe(503), 10_000);
+    await eventually(() => expect(program.readiness()).resolves.toBe(503));
     program.signal('SIGTERM');
     expect(await program.ending()).toEqual({ code: 0, signal: null });
-  }, 60_000);
+  });
 });

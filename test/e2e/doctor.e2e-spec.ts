@@ -34,7 +34,7 @@ describe('npx coresdk doctor', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'coresdk-doctor-'));
     installation = await Installation.start({ layout: 'all' });
     environment = installation.process('all').environment;
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await installation.remove();

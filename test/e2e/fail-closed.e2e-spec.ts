@@ -21,8 +21,6 @@ import { queryAs } from '../support/test-database';
 import { inDatabase } from '../support/test-server';
 
 const MAX_AGE_MS = 1_500;
-/** A fault is found out by a heartbeat, by a probe every two seconds, or by the age of the feed. */
-const KNOWN_WITHIN_MS = 15_000;
 const SCOPES = ['projects.read', 'projects.write', 'secrets.read', 'secrets.write', 'flags.write'];
 const OWNER = { email: 'owner@example.com', password: 'a password of the fail-closed tests' };
 const GOOD_POLICY = 'package authz\n\nallow := true';
@@ -107,7 +105,7 @@ function silence(): (typeof BREAK)[Fault] {
       // Before anything is asked: a token that was once judged is no longer unseen.
       await eventually(async () => {
         expect(await missingOn('sidecar-1')).toEqual([expect.stringMatching(/^change feed: /)]);
-      }, KNOWN_WITHIN_MS);
+      });
     },
     end: () => Promise.resolve(proxy.mendFeed()),
   };
@@ -209,8 +207,8 @@ beforeAll(async () => {
   world = { tenantId, serviceToken, ...(await signer(adminToken)), refreshToken: await refreshToken(adminToken) };
   await activate(GOOD_POLICY);
   client = new DecisionClient(installation.sidecarAddresses[0] ?? '');
-  await eventually(expectAllPass, KNOWN_WITHIN_MS);
-}, 120_000);
+  await eventually(expectAllPass);
+});
 
 afterAll(async () => {
   client?.close();
@@ -218,7 +216,7 @@ afterAll(async () => {
   await proxy?.close();
   await server?.stop();
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-}, 60_000);
+});
 
 test('every unary RPC of the sidecar that is served has its row', async () => {
   const unary = ALL_RPCS.filter(
@@ -268,8 +266,8 @@ describe.each(FAULTS)('with %s', (fault) => {
     await eventually(async () => {
       for (const [name, gate] of denied)
         expect([name, denies(gate, await ask(name, gate, fault))]).toEqual([name, true]);
-    }, KNOWN_WITHIN_MS);
-  }, 60_000);
+    });
+  });
 
   afterAll(async () => {
     await BREAK[fault].end();
@@ -277,8 +275,8 @@ describe.each(FAULTS)('with %s', (fault) => {
     await eventually(async () => {
       await expectAllPass();
       expect((await installation.backend('/v1/projects', { token: seen })).status).toBe(200);
-    }, 2 * KNOWN_WITHIN_MS);
-  }, 60_000);
+    });
+  });
 
   test.each(denied)('%s denies, with a reason of its own', async (name, gate) => {
     const got = await ask(name, gate, fault);
@@ -312,8 +310,8 @@ describe.each(FAULTS)('with %s', (fault) => {
     beforeAll(async () => {
       // A sidecar that hangs: the backend waits as long as it may.
       if (isLate) installation.process('sidecar-1').signal('SIGSTOP');
-      await eventually(answers, KNOWN_WITHIN_MS);
-    }, 60_000);
+      await eventually(answers);
+    });
 
     afterAll(() => {
       if (isLate) installation.process('sidecar-1').signal('SIGCONT');
@@ -330,7 +328,7 @@ describe.each(FAULTS)('with %s', (fault) => {
         await eventually(async () => {
           const missing = await missingOn(role === 'sidecar' ? 'sidecar-1' : role);
           expect(missing).toEqual([expect.stringMatching(words)]);
-        }, KNOWN_WITHIN_MS);
+        });
       });
     }
   });
@@ -342,10 +340,10 @@ test('a sidecar that is gone denies too, and the backend says so', async () => {
     const answer = await installation.backend('/v1/projects', { token: seen });
     expect(expectError(answer, 503, 'unavailable').reason).toBe('sidecar_unavailable');
     expect(await missingOn('backend')).toEqual([expect.stringMatching(/^sidecar: nothing answers at 127/)]);
-  }, KNOWN_WITHIN_MS);
+  });
   await installation.launch();
-  await eventually(expectAllPass, KNOWN_WITHIN_MS);
-}, 120_000);
+  await eventually(expectAllPass);
+});
 
 test('CORESDK_FAIL_MODE=open let nothing of this through, and is counted and told', async () => {
   const denied = await client.call('AuthService/ValidateToken', { token: seen }, {});

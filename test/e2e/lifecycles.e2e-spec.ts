@@ -19,7 +19,7 @@ describe(`what changes, ${layout}`, () => {
       CHANGE_FEED_MAX_AGE_MS: '3000',
     };
     installation = await Installation.start({ layout, sidecars: 2, environment });
-  }, 120_000);
+  });
 
   afterAll(() => installation?.remove());
 

@@ -24,8 +24,6 @@ import { Installation, type InstallationOptions } from '../support/installation'
 
 /** The client library refuses plain http unless told; the installation under test has no TLS in front of it. */
 const HTTP = { [oauth.allowInsecureRequests]: true };
-/** Revoked on the control plane → refused by every sidecar; generous, since two cores run five processes and a build. */
-const SPREAD_MS = 2_000;
 
 const layouts: [string, InstallationOptions][] = [
   ['all in one process', { layout: 'all', environment: { LOG_LEVEL: 'debug' } }],
@@ -46,7 +44,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     metadata = await oauth.processDiscoveryResponse(issuer, answer);
     admin = await installation.adminToken();
     sidecar = installation.sidecar();
-  }, 90_000);
+  });
 
   afterAll(() => installation.remove());
 
@@ -67,9 +65,9 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     await oauth.processRevocationResponse(await oauth.revocationRequest(metadata, client, proof, token, HTTP));
   }
 
-  /** In one process the very next call; across processes within {@link SPREAD_MS}. */
+  /** In one process the very next call; across processes soon. */
   async function soon<T>(assertion: () => Promise<T>): Promise<T> {
-    return options.layout === 'all' ? assertion() : eventually(assertion, SPREAD_MS);
+    return options.layout === 'all' ? assertion() : eventually(assertion);
   }
 
   function refused(token: string, words: string): Promise<void> {

@@ -33,7 +33,7 @@ describe(`one of each, ${layout}`, () => {
       POLICY_CPU_MS: '3000',
     };
     installation = await Installation.start({ layout, environment });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await installation?.remove();

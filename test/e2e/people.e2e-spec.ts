@@ -21,7 +21,7 @@ describe(`who signs in and acts, ${layout}`, () => {
       REFRESH_GRACE_SECONDS: '0',
     };
     installation = await Installation.start({ layout, sidecars: 2, database: 'server', environment });
-  }, 120_000);
+  });
 
   afterAll(() => installation?.remove());
 

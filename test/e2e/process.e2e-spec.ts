@@ -20,7 +20,7 @@ describe('a process outside production', () => {
   beforeAll(async () => {
     const environment = { NODE_OPTIONS: `--require ${FAULT_ON_SIGNAL}` };
     installation = await Installation.start({ layout: 'all', environment });
-  }, 120_000);
+  });
   afterAll(() => installation.remove());
 
   it('listens at loopback alone with what is internal, and at every address with the public backend', async () => {
@@ -63,5 +63,5 @@ describe('a process outside production', () => {
         err: { message: 'A planted fault', stack: expect.stringContaining('fault-on-signal') },
       },
     ]);
-  }, 60_000);
+  });
 });

@@ -32,7 +32,7 @@ describe(`what is asked for, ${layout}`, () => {
       WEBHOOKS_PRIVATE_ADDRESSES: 'true',
     };
     installation = await Installation.start({ layout, sidecars: 2, database: 'server', environment });
-  }, 120_000);
+  });
 
   afterAll(() => installation?.remove());
 

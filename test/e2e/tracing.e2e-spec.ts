@@ -47,6 +47,6 @@ describe('tracing', () => {
         ]),
       );
       expect(names.some((name) => name.startsWith('coresdk-sidecar pg.query'))).toBe(true);
-    }, 10_000);
+    });
   });
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   world = await openCommandsWorld();
   ({ core, surface, tenant, folder, file } = world);
   asUser = ['--url', surface.url, '--api-key-file', file('key', `${await tokenOf(core, tenant, { scope: SCOPES })}\n`)];
-}, 60_000);
+});
 
 afterAll(() => world.close());
 

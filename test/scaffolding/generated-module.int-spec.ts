@@ -25,7 +25,7 @@ beforeAll(async () => {
     expect.stringContaining('CREATE proto/cpod/internal/v1/purchase_orders.proto'),
   ]);
   ({ created, edited } = tree.changes());
-}, 60_000);
+});
 
 afterAll(() => {
   tree.remove();
@@ -85,7 +85,7 @@ describe('a platform API and its sidecar service, as nest g writes them', () => 
       tree.run('tsc', ['-p', 'sdk', '--noEmit', '--incremental', 'false', '--tsBuildInfoFile', 'null']),
     ]);
     expect(outcomes.flatMap(failed)).toEqual([]);
-  }, 240_000);
+  });
 
   it('pass their own tests, and those of the architecture', async () => {
     const specs = [
@@ -99,7 +99,7 @@ describe('a platform API and its sidecar service, as nest g writes them', () => 
     // In one process, which compiles what they share once.
     const outcome = await tree.run('jest', ['--runInBand', '--runTestsByPath', ...specs]);
     expect(failed(outcome)).toEqual([]);
-  }, 240_000);
+  });
 });
 
 describe('nest g refuses', () => {

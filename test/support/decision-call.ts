@@ -13,7 +13,7 @@ export interface DecisionAnswer {
 }
 
 export type Headers = Readonly<Record<string, string>>;
-const DEADLINE_MS = 8_000;
+const DEADLINE_MS = 30_000;
 const GRPC_HEADER_BYTES = 5;
 
 /** An RPC by its short name, such as `AuthService/Authorize`. */

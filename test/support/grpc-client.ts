@@ -26,7 +26,7 @@ export interface RawAnswer {
   readonly bytes: Buffer;
 }
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 const STREAM_DEADLINE_MS = 60_000;
 const definition = loadPackageDefinition();
 

@@ -13,7 +13,7 @@ export interface Http2Answer {
   readonly headers: IncomingHttpHeaders;
 }
 
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 60_000;
 
 /**
  * A unary call as the published TypeScript client makes it (wire contract §2.1): over a connection of its own by

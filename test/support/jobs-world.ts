@@ -82,7 +82,7 @@ export async function openJobsWorld(database: TestDatabase, options: JobsWorldOp
   const jobs = context.get(JobsPort);
   const story = async (caller: CallContext, id: string): Promise<readonly JobEvent[]> => {
     const events: JobEvent[] = [];
-    const order = { afterSeq: 0, signal: AbortSignal.timeout(25_000) };
+    const order = { afterSeq: 0, signal: AbortSignal.timeout(120_000) };
     for await (const event of jobs.watch(caller, id, order)) events.push(event);
     return events;
   };

@@ -73,7 +73,7 @@ class GrpcSender {
       if (this.settings.serviceToken) metadata.set('x-service-token', this.settings.serviceToken);
     }
     return new Promise((resolve, reject) => {
-      const options = { deadline: Date.now() + 10_000 };
+      const options = { deadline: Date.now() + 60_000 };
       const done = (error: Error | null, answer?: Buffer): void => {
         if (error || !answer) reject(error ?? new Error('There is no answer.'));
         else resolve(new ReadMessage(answer));

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Answer } from './http-client';
 
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 60_000;
 
 /** Opens a connection to the host and port of a URL. */
 export function openSocket(url: string): Promise<Socket> {

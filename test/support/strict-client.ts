@@ -15,7 +15,7 @@ export interface StrictAnswer {
 }
 
 const FILES = 'auth policy datagate secrets jobs audit config tenant ratelimit flags license masking'.split(' ');
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 /** The RPCs of the contract and nothing else, by names such as `AuthService/Authorize`, without the tolerance of ours. */
 export const CONTRACT: ReadonlyMap<string, Method> = new Map(

@@ -42,7 +42,7 @@ export class ValkeyServer {
       } finally {
         client.disconnect();
       }
-    }, 10_000);
+    });
   }
 
   /** Ends it as a crash would. */

@@ -4,8 +4,6 @@ import path from 'node:path';
 import { COMPILE_CACHE } from './compile-cache';
 import { eventually } from './eventually';
 
-const READY_LIMIT_MS = 60_000;
-
 /** What a task of a worker process tells; of `jobs-worker.cjs`. */
 export interface Told {
   readonly job: string;
@@ -45,7 +43,7 @@ export class WorkerProcesses {
         this.told.push(told);
       }
     });
-    await eventually(() => expect(isReady || child.exitCode !== null).toBe(true), READY_LIMIT_MS);
+    await eventually(() => expect(isReady || child.exitCode !== null).toBe(true));
     if (child.exitCode !== null) throw new Error('A worker ended before it was ready.');
     return child;
   }

@@ -37,7 +37,7 @@ async function busy(): Promise<number> {
   return row?.busy ?? -1;
 }
 
-const untilBusy = (count: number): Promise<void> => eventually(async () => expect(await busy()).toBe(count), 20_000);
+const untilBusy = (count: number): Promise<void> => eventually(async () => expect(await busy()).toBe(count));
 
 /** Every way in, each with a statement of its own. */
 const WAYS: readonly (readonly [string, (sql: string, over?: Over) => Promise<unknown>])[] = [

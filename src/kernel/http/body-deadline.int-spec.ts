@@ -69,7 +69,7 @@ describe('the time of a body', () => {
     const socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab');
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
-    await eventually(async () => expect(await connections()).toBe(0), 10_000);
+    await eventually(async () => expect(await connections()).toBe(0));
     socket.destroy();
   });
 

@@ -17,7 +17,7 @@ let effects = 0;
 beforeAll(async () => {
   database = await createTestDatabase();
   cores = [await openAllCore(database), await openAllCore(database)];
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const core of cores) await core.close();
@@ -203,7 +203,7 @@ describe('duplicates at the same time', () => {
     expect(new Set(answers.map(({ name }) => name)).size).toBe(1);
     expect(contexts.filter(({ notes }) => notes?.isReplayed === false)).toHaveLength(1);
     expect(await effectsSince(before)).toBe(1);
-  }, 60_000);
+  });
 
   it('that fail ask the store once each, and are refused when too many wait', async () => {
     const find = jest.spyOn(WritesRepository.prototype, 'find');
@@ -219,7 +219,7 @@ describe('duplicates at the same time', () => {
     } finally {
       find.mockRestore();
     }
-  }, 60_000);
+  });
 
   it('go on one by one when the first ones fail, until one succeeds', async () => {
     const before = effects;
@@ -234,5 +234,5 @@ describe('duplicates at the same time', () => {
     );
     expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(2);
     expect(await effectsSince(before)).toBe(1);
-  }, 60_000);
+  });
 });

@@ -76,7 +76,7 @@ beforeAll(async () => {
   const module = DatabaseModule.connect({ url: database.appUrl, config, applicationName: 'lists' });
   context = await NestFactory.createApplicationContext(module, { logger: false });
   store = context.get(Database);
-}, 60_000);
+});
 
 afterAll(async () => {
   await context.close();

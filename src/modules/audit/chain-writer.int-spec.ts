@@ -11,7 +11,7 @@ let cores: readonly TestCore[];
 beforeAll(async () => {
   database = await createTestDatabase();
   cores = [await openAllCore(database), await openAllCore(database)];
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(cores.map((core) => core.close()));

@@ -181,7 +181,7 @@ describe('a configuration', () => {
     // What came between is gone: it goes on from where things stand.
     expect((await watch.next()).values).toMatchObject({ n: String(CONFIG_LIMITS.keptVersions + 2) });
     watch.end();
-  }, 60_000);
+  });
 });
 
 describe('a watch', () => {

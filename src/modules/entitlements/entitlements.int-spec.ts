@@ -80,7 +80,7 @@ describe('plans', () => {
     await expect(admin.putPlan(installation(), 'too-many', plan({}), NONE)).rejects.toMatchObject({ code: 'conflict' });
     for (let n = items.length; n < ENTITLEMENT_LIMITS.maxPlans; n++)
       await admin.removePlan(installation(), `n${n}`, NONE);
-  }, 60_000);
+  });
 
   it.each([
     ['', 'x'],

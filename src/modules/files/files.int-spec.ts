@@ -35,7 +35,7 @@ beforeAll(async () => {
     DATABASE_POOL_SIZE: String(POOL_SIZE),
   });
   files = core.context.get(FilesPort);
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();
@@ -162,39 +162,35 @@ describe('a quota', () => {
   it.each([
     ['announced', 100_000],
     ['not announced', null],
-  ])(
-    'holds exactly under 50 uploads at the same time, whose sizes are %s',
-    async (_name, sizeBytes) => {
-      const context = await newTenant();
-      // All of them are under way before the first one ends.
-      let waiting = 0;
-      let release = (): void => undefined;
-      const all = new Promise<void>((resolve) => (release = resolve));
-      const arrive = async (): Promise<void> => {
-        if (++waiting === 10) release();
-        await all;
-      };
-      const results = await Promise.allSettled(
-        Array.from({ length: 50 }, (_, n) =>
-          files.put(
-            context,
-            shared(`parallel/${n}`),
-            upload(zeros(100_000, sizeBytes === null ? undefined : arrive), { sizeBytes }),
-          ),
+  ])('holds exactly under 50 uploads at the same time, whose sizes are %s', async (_name, sizeBytes) => {
+    const context = await newTenant();
+    // All of them are under way before the first one ends.
+    let waiting = 0;
+    let release = (): void => undefined;
+    const all = new Promise<void>((resolve) => (release = resolve));
+    const arrive = async (): Promise<void> => {
+      if (++waiting === 10) release();
+      await all;
+    };
+    const results = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, n) =>
+        files.put(
+          context,
+          shared(`parallel/${n}`),
+          upload(zeros(100_000, sizeBytes === null ? undefined : arrive), { sizeBytes }),
         ),
-      );
-      const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-      for (const reason of refused) expect(reason).toMatchObject({ code: 'payload_too_large' });
-      const kept = 50 - refused.length;
-      if (sizeBytes !== null) expect(kept).toBe(10);
-      expect(kept).toBeLessThanOrEqual(10);
-      expect(await usage(context)).toEqual({ used: kept * 100_000, reserved: 0, uploads: 0, kept: kept * 100_000 });
-      expect(await objectsOf(context)).toHaveLength(kept);
-      // Nothing of it is lost: what is left can be filled.
-      await files.put(context, shared('rest'), upload(zeros(QUOTA - kept * 100_000)));
-    },
-    60_000,
-  );
+      ),
+    );
+    const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+    for (const reason of refused) expect(reason).toMatchObject({ code: 'payload_too_large' });
+    const kept = 50 - refused.length;
+    if (sizeBytes !== null) expect(kept).toBe(10);
+    expect(kept).toBeLessThanOrEqual(10);
+    expect(await usage(context)).toEqual({ used: kept * 100_000, reserved: 0, uploads: 0, kept: kept * 100_000 });
+    expect(await objectsOf(context)).toHaveLength(kept);
+    // Nothing of it is lost: what is left can be filled.
+    await files.put(context, shared('rest'), upload(zeros(QUOTA - kept * 100_000)));
+  });
 
   it('is filled to its last byte, and not one more', async () => {
     const context = await newTenant();
@@ -348,5 +344,5 @@ describe('two who write the same file', () => {
       file = won[0] ?? file;
       expect(file.version).toBe(pair + 1);
     }
-  }, 120_000);
+  });
 });

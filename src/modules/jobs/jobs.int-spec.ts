@@ -43,7 +43,7 @@ afterAll(async () => {
 
 const eventsOf = async (id: string, afterSeq: number | null = 0): Promise<JobEvent[]> => {
   const events: JobEvent[] = [];
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(120_000);
   for await (const event of jobs.watch(here(), id, { afterSeq, signal })) events.push(event);
   return events;
 };
@@ -99,7 +99,7 @@ describe('jobs of a tenant', () => {
     await expect(jobs.get(other, id)).rejects.toMatchObject({ code: 'not_found' });
     await expect(jobs.cancel(other, id, '')).rejects.toMatchObject({ code: 'not_found' });
     await expect(jobs.requeue(other, id)).rejects.toMatchObject({ code: 'not_found' });
-    const watched = jobs.watch(other, id, { afterSeq: 0, signal: AbortSignal.timeout(5_000) });
+    const watched = jobs.watch(other, id, { afterSeq: 0, signal: AbortSignal.timeout(120_000) });
     await expect(watched[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'not_found' });
     expect((await jobs.list(other, jobQuery.parse({}))).items).toEqual([]);
   });

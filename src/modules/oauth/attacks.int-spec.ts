@@ -50,7 +50,7 @@ beforeAll(async () => {
   twin.context.get(Clock).nowMs = () => Date.now() + ahead.ms;
   tenantId = (await makeTenant(core, 'a')).id;
   app = await makeApp(core, tenantId);
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();

@@ -37,7 +37,7 @@ beforeAll(async () => {
   port = core.context.get(AuthorizationPort);
   [a, b] = await Promise.all([makeTenant(core, 'a'), makeTenant(core, 'b')]);
   app = await makeApp(core, tenant(a).id);
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();

@@ -33,7 +33,7 @@ beforeAll(async () => {
   tenantId = one.id;
   otherTenantId = two.id;
   app = await signing(tenantId);
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();

@@ -47,7 +47,7 @@ beforeAll(async () => {
   [a, b] = await Promise.all([makeTenant(core, 'a'), makeTenant(core, 'b')]);
   app = await makeApp(core, tenant(a).id);
   spa = await makeApp(core, tenant(a).id, { app_type: 'spa' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();

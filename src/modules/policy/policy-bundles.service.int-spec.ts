@@ -31,7 +31,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   core = await openAllCore(database);
   bundles = core.context.get(PolicyBundlesPort);
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();
@@ -205,7 +205,7 @@ describe('an upload', () => {
     expect(await refusal(put(a, endless))).toMatchObject({ code: 'unprocessable' });
     expect(processorMs() - began).toBeLessThan(15_000);
     expect(await put(a, moduleOf('fine'))).toMatchObject({ status: 'active' });
-  }, 30_000);
+  });
 
   it('does not hold up the main thread', async () => {
     const rules = Array.from({ length: 4_000 }, (_, index) => `r${index} := input.a${index} + ${index}`);
@@ -352,7 +352,7 @@ describe('kept versions', () => {
     expect(
       await code(bundles.versions(a, { limit: 2, cursor: Buffer.from('{"v":1,"after":"x"}').toString('base64url') })),
     ).toBe('invalid_request');
-  }, 60_000);
+  });
 });
 
 describe('signing keys', () => {

@@ -72,7 +72,7 @@ describe('a new data key', () => {
       expect(started.keyId).not.toBe(before.keyId);
       await eventually(async () => {
         expect(await sealing.keyProgress(callFor(tenantId))).toMatchObject({ state: 'idle', remaining: 0 });
-      }, 60_000);
+      });
       isDone = true;
       expect(await reading).toBeGreaterThan(0);
       const keys = await queryAs(database.adminUrl, 'SELECT DISTINCT key_id FROM secrets.versions');
@@ -81,7 +81,7 @@ describe('a new data key', () => {
       await sidecar.close();
       await core.close();
     }
-  }, 120_000);
+  });
 
   it('goes on when the control plane starts again, after it was stopped in the middle', async () => {
     const before = await openAllCore(database);
@@ -97,13 +97,13 @@ describe('a new data key', () => {
       await eventually(async () => {
         for (const id of [tenantId, other])
           expect(await sealing.keyProgress(callFor(id))).toMatchObject({ state: 'idle', remaining: 0 });
-      }, 60_000);
+      });
       let reads = 0;
       await readUntil(after, () => reads++ > 20);
     } finally {
       await after.close();
     }
-  }, 120_000);
+  });
 });
 
 describe('a new master key', () => {
@@ -144,5 +144,5 @@ describe('a new master key', () => {
     } finally {
       await after.close();
     }
-  }, 120_000);
+  });
 });

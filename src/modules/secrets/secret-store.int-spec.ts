@@ -102,7 +102,7 @@ describe('the store of secrets', () => {
       [2, 'current'],
       [1, 'grace'],
     ]);
-  }, 60_000);
+  });
 
   it('holds a write to cas and to the headers of the request', async () => {
     const name = newName();

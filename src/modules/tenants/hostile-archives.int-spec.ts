@@ -46,7 +46,7 @@ beforeAll(async () => {
   await core.context.get(AuditPort).record(callFor(tenant.id), { ...event, id: newId('aud') });
   plain = await exported({ secrets: 'excluded' });
   sealed = await exported({ secrets: 'sealed', passphrase: PASSPHRASE });
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();
@@ -214,7 +214,7 @@ describe('an archive is refused, and nothing changes, when', () => {
       /too large once unpacked|line/,
       gzipSync(Buffer.alloc(70 * 1024 * 1024, 32)),
     );
-  }, 30_000);
+  });
 
   it.each([
     'kernel.migrations',

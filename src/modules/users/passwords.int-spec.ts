@@ -41,7 +41,7 @@ beforeAll(async () => {
   other = await openAllCore(database);
   mails = catchMail(core);
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
-}, 60_000);
+});
 
 afterEach(() => {
   moveClock(core, 0);

@@ -25,7 +25,7 @@ beforeAll(async () => {
   other = await openAllCore(database);
   sidecar = await openSidecarCore(database);
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
-}, 60_000);
+});
 
 afterEach(() => {
   moveClock(core, 0);

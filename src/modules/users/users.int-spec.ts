@@ -19,7 +19,7 @@ beforeAll(async () => {
   core = await openAllCore(database);
   other = await openAllCore(database);
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();

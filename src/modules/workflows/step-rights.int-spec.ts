@@ -37,7 +37,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   database = await createTestDatabase();
   core = await openAllCore(database, { WEBHOOKS_PRIVATE_ADDRESSES: 'true' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();
@@ -98,7 +98,7 @@ const upload = (tenant: TestTenant, source: string): Promise<number> =>
 
 const look = (context: CallContext, id: string): Promise<WholeWorkflowRun> => runs().get(context, id);
 async function ended(context: CallContext, runId: string): Promise<WholeWorkflowRun> {
-  await eventually(async () => expect(['completed', 'failed']).toContain((await look(context, runId)).status), 20_000);
+  await eventually(async () => expect(['completed', 'failed']).toContain((await look(context, runId)).status));
   return look(context, runId);
 }
 
@@ -219,7 +219,7 @@ describe('a step that runs', () => {
       return Promise.reject(outage('sidecar_unavailable'));
     });
     const { jobId } = await workflows().trigger(author, flow.id, { input: null });
-    await eventually(() => expect([...asked].sort()).toEqual(['skill', 'url']), 20_000);
+    await eventually(() => expect([...asked].sort()).toEqual(['skill', 'url']));
     expect(await look(author, jobId)).toMatchObject({
       status: 'running',
       steps: [

@@ -51,7 +51,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   core = await openAllCore(database, { WEBHOOKS_PRIVATE_ADDRESSES: 'true' });
   context = systemContext(newId('req'), (await makeTenant(core, 'a')).id);
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();
@@ -228,7 +228,7 @@ it('a ring that no save has seen stops at the depth that jobs may have, with the
   const run = await done(first.id);
   expect(run.steps).toMatchObject([{ id: 'on', status: 'failed' }]);
   expect(run.error?.message).toMatch(/^The step "on" failed: The step "back" failed: .*10 above it/);
-}, 60_000);
+});
 
 it('a run that is cancelled takes what is below it with it, to the last', async () => {
   const leaf = await create([{ id: 'long', type: 'wait', seconds: 86_400 }]);
@@ -255,7 +255,7 @@ it('a job below that takes long is handed in once, and is what its step tells me
   const below = await jobs.list(context, { parentId: runId, limit: 5, sort: '-createdAt' });
   expect(below.items.map(({ id }) => ({ jobId: id }))).toEqual([looked.steps[0]?.output]);
   await runs().cancel(context, runId, { reason: '', compensate: false });
-}, 30_000);
+});
 
 it('a skill is run as a job below the run, on the version that the step names', async () => {
   const skills = core.context.get(SkillsPort, { strict: false });
@@ -268,7 +268,7 @@ it('a skill is run as a job below the run, on the version that the step names', 
     { id: 'new', type: 'skill', skill: 'times', input: { n: '{{steps.old.output}}' }, dependsOn: ['old'] },
   ]);
   expect(await done(id, { n: 5 })).toMatchObject({ status: 'completed', output: { new: 30 } });
-}, 30_000);
+});
 
 it('calls are signed by a secret of the tenant, and not made without it', async () => {
   const tenantId = context.tenantId ?? '';

@@ -36,7 +36,7 @@ beforeAll(async () => {
       new EventTriggers(get(FiringsRepository), get(EventFeedPort), get(WorkflowTriggers), get(Clock), SILENT_LOGGER),
   );
   for (const one of others) one.onApplicationBootstrap();
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const one of others) await one.onModuleDestroy();

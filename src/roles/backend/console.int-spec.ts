@@ -44,7 +44,7 @@ beforeAll(async () => {
   tenant = await makeTenant(core, 'a');
   [owner, viewer] = [await signIn(tenant, 'owner'), await signIn(tenant, 'viewer')];
   stranger = await signIn(await makeTenant(core, 'b'), 'owner');
-}, 120_000);
+});
 
 afterAll(async () => {
   await surface.close();
@@ -70,7 +70,7 @@ const waiting = (more: Partial<NewJob> = {}): Promise<Job> => submit('true', { d
 
 async function ended(script: string): Promise<Job> {
   const { id } = await submit(script);
-  const order = { afterSeq: 0, signal: AbortSignal.timeout(20_000) };
+  const order = { afterSeq: 0, signal: AbortSignal.timeout(120_000) };
   for await (const _event of jobs.watch(inTenant(tenant.id), id, order));
   return jobs.get(inTenant(tenant.id), id);
 }
@@ -209,7 +209,7 @@ deny_reason := "no skills here"`;
 describe('the streams of a job’s page', () => {
   async function read(path: string, lastEventId?: string): Promise<{ status: number; events: readonly string[][] }> {
     const headers = { cookie: owner.cookie, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
-    const answer = await fetch(`${surface.url}${path}`, { headers, signal: AbortSignal.timeout(20_000) });
+    const answer = await fetch(`${surface.url}${path}`, { headers, signal: AbortSignal.timeout(120_000) });
     const events = new EventSourceReader().take(await answer.text());
     return { status: answer.status, events: events.map(({ id, event, data }) => [id ?? '', event, data]) };
   }
@@ -235,7 +235,7 @@ describe('the streams of a job’s page', () => {
     const guest = await signIn(tenant, 'viewer');
     const answer = await fetch(`${surface.url}/console/jobs/${id}/events`, {
       headers: { cookie: guest.cookie },
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(120_000),
     });
     await core.context.get(SessionsPort).end(inTenant(tenant.id), guest.session.id);
     expect(await answer.text()).toContain('event: job');

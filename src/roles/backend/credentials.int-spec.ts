@@ -74,7 +74,7 @@ beforeAll(async () => {
   token = app.token;
   admin = (await newAppOf(a, 'admin credentials.read credentials.write')).token;
   owner = (await person('owner', 'users.read users.write')).token;
-}, 60_000);
+});
 
 afterEach(() => moveClock(core, 0));
 

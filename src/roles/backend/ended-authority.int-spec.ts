@@ -33,7 +33,7 @@ let core: TestCore;
 beforeAll(async () => {
   database = await createTestDatabase();
   core = await openAllCore(database);
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();
@@ -215,7 +215,7 @@ describe.each(ENDINGS)('when %s', (_name, reason, make) => {
     pieces = await allFor(context, tenantId);
     await end();
     await core.feed.catchUp();
-  }, 60_000);
+  });
 
   it.each(STANDING_WORK)('%s ends, and the audit log says why', async (kind) => {
     const piece = pieces.get(kind);
@@ -247,7 +247,7 @@ describe.each<[string, (tenantId: string) => Promise<CallContext>]>([
   beforeAll(async () => {
     const { id } = await makeTenant(core, 'live');
     pieces = await allFor(await make(id), id);
-  }, 60_000);
+  });
 
   it.each(STANDING_WORK)('%s runs on', async (kind) => {
     const piece = pieces.get(kind);

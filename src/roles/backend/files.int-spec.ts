@@ -14,7 +14,7 @@ let token: string;
 beforeAll(async () => {
   world = await openFilesWorld();
   token = await world.tokenOf(world.a);
-}, 60_000);
+});
 
 afterAll(() => world.close());
 

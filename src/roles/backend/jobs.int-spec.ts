@@ -52,7 +52,7 @@ beforeAll(async () => {
   b = await makeTenant(core, 'b');
   for (const tenant of [a, b]) await declareScopes(core, tenant, ['report.write', 'list.write']);
   [tokenA, tokenB] = [await tokenOf(a), await tokenOf(b)];
-}, 60_000);
+});
 
 afterAll(async () => {
   await surface.close();
@@ -165,7 +165,7 @@ describe('a job over REST', () => {
     await queryAs(database.adminUrl, `UPDATE jobs.executors SET takes = takes - 'container' WHERE id = 'exe-steps'`);
     await eventually(async () => {
       expectError(await ask('', { json: { type: 'container', kind: 'x' } }), 422, 'unprocessable');
-    }, 10_000);
+    });
   });
 
   it('is for whoever has the scope, and nobody else’s', async () => {
@@ -359,7 +359,7 @@ describe('the output of a job', () => {
     await queryAs(database.adminUrl, 'DELETE FROM jobs.outputs WHERE job_id = $1', [id]);
     await queryAs(database.adminUrl, 'DELETE FROM jobs.jobs WHERE id = $1', [id]);
     expectError(await call(page ?? ''), 404, 'not_found');
-    await eventually(async () => expect(await objects()).toEqual([]), 15_000);
+    await eventually(async () => expect(await objects()).toEqual([]));
   });
 
   it('ends with its signed URL', async () => {
@@ -368,9 +368,8 @@ describe('the output of a job', () => {
     await outputs().put(run, 'a', Buffer.from('a'));
     await steps.end(id, 'succeeded');
     const { url = '' } = (await ask<OutputView>(`/${id}/output?ttlSeconds=1`)).body.items[0] ?? {};
-    await eventually(
-      async () => expectError(await call(surface.url + new URL(url).pathname + new URL(url).search), 403, 'forbidden'),
-      10_000,
+    await eventually(async () =>
+      expectError(await call(surface.url + new URL(url).pathname + new URL(url).search), 403, 'forbidden'),
     );
     for (const ttl of ['0', '-1', String(JOB_LIMITS.maxPresignSeconds + 1), 'x']) {
       expectError(await ask(`/${id}/output?ttlSeconds=${ttl}`), 400, 'invalid_request');

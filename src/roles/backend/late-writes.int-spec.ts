@@ -19,7 +19,7 @@ let userId: string;
 
 beforeAll(async () => {
   world = await openFilesWorld();
-}, 60_000);
+});
 
 beforeEach(async () => {
   tenant = await makeTenant(world.core, 'late');

@@ -43,7 +43,7 @@ beforeAll(async () => {
     inputSchema: { $ref: '#/$defs/text', $defs: { text: { type: 'string' } } },
     outputSchema: { type: 'string' },
   });
-}, 60_000);
+});
 
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()));
@@ -142,10 +142,10 @@ describe('a client of the Model Context Protocol', () => {
     const client = await connect();
     const given = new AbortController();
     const called = client.callTool({ name: 'endless' }, undefined, { signal: given.signal });
-    await eventually(async () => expect((await newest())?.state).toBe('running'), 20_000);
+    await eventually(async () => expect((await newest())?.state).toBe('running'));
     given.abort();
     await expect(called).rejects.toThrow();
-    await eventually(async () => expect(await newest()).toMatchObject({ state: 'cancelled' }), 20_000);
+    await eventually(async () => expect(await newest()).toMatchObject({ state: 'cancelled' }));
   });
 
   it('sees nothing of another tenant', async () => {

@@ -43,7 +43,7 @@ beforeAll(async () => {
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
   for (const { id } of [a, b]) await setPlan(id, 'enterprise');
   [token, tokenOfB] = [await tokenOf(a), await tokenOf(b)];
-}, 60_000);
+});
 
 afterAll(async () => {
   await surface.close();
@@ -216,7 +216,7 @@ describe('conditions', () => {
       if (version % 100 === 0) expect(await port.get(context, id)).toEqual(won[0]?.value);
     }
     expect((await port.get(context, id)).version).toBe(1_001);
-  }, 120_000);
+  });
 });
 
 describe('Idempotency-Key', () => {
@@ -282,7 +282,7 @@ describe('Idempotency-Key', () => {
     expect(Object.fromEntries(statuses)).toEqual({ '201 new': 1, '201 true': 999 });
     const found = await send<Listed>(`?key=${json.key}&include=total`);
     expect(found.body.total).toBe(1);
-  }, 120_000);
+  });
 });
 
 describe('the list', () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
   [tokenA, tokenB] = [await tokenOf(a), await tokenOf(b)];
-}, 60_000);
+});
 
 afterAll(async () => {
   await surface.close();

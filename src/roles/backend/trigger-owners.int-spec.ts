@@ -31,7 +31,7 @@ beforeAll(async () => {
   tenant = await makeTenant(core, 'owners');
   const app = newApp.parse({ name: 'Desk', declared_scopes: [...STANDING_SCOPES, 'users.write'] });
   clientId = (await core.context.get(AppsPort).register(inTenant(), app)).client_id;
-}, 60_000);
+});
 
 afterAll(async () => {
   await backend.close();

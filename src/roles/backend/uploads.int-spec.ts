@@ -16,7 +16,7 @@ let token: string;
 beforeAll(async () => {
   world = await openFilesWorld({ FILES_SWEEP_SECONDS: '1' });
   token = await world.tokenOf(world.a);
-}, 60_000);
+});
 
 afterAll(() => world.close());
 
@@ -174,7 +174,7 @@ describe('tus-js-client', () => {
     await eventually(async () => {
       const rows = await queryAs(world.database.adminUrl, 'SELECT id FROM files.objects WHERE content_id IS NULL');
       expect(rows).toEqual([]);
-    }, 20_000);
+    });
   });
 });
 
@@ -218,11 +218,11 @@ describe('the protocol', () => {
         url.slice(url.lastIndexOf('/') + 1),
       ]);
       expect(objects).toHaveLength(1);
-    }, 10_000);
+    });
     request.destroy();
     await eventually(async () => {
       expect(await offsetOf(url)).toBe('5');
-    }, 20_000);
+    });
     expect((await patch(url, 5, '56789')).status).toBe(204);
     expect((await read('proto/broken')).text).toBe('0123456789');
   });
@@ -339,6 +339,6 @@ describe('the protocol', () => {
     await queryAs(world.database.adminUrl, `UPDATE files.uploads SET expires_at = now() WHERE id = $1`, [id]);
     await eventually(async () => {
       expect((await tus('HEAD', url)).status).toBe(404);
-    }, 20_000);
+    });
   });
 });

@@ -45,7 +45,7 @@ beforeAll(async () => {
   await eventually(async () => {
     expect(await queryAs(database.adminUrl, 'SELECT FROM jobs.executors')).toHaveLength(1);
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await surface.close();
@@ -92,7 +92,7 @@ async function ended(id: string, by = token): Promise<JobView> {
   await eventually(async () => {
     job = (await call<JobView>(`${surface.url}/v1/jobs/${id}`, { token: by })).body;
     expect(isTerminal(job.state)).toBe(true);
-  }, 30_000);
+  });
   return job as JobView;
 }
 
@@ -147,7 +147,7 @@ describe('an import by a job', () => {
       { action: 'user.import', metadata: { from: 1_000, made: 1_000 } },
       { action: 'user.import', metadata: { from: 2_000, rows: 500, made: 500 } },
     ]);
-  }, 60_000);
+  });
 
   it('is as ever without the header, and with another preference', async () => {
     const report = { dryRun: false, rows: 2, imported: 2, faulty: 0, faults: [] };
@@ -228,7 +228,7 @@ describe('an import by a job', () => {
         [2_000, 1_000],
       ],
     ]);
-  }, 90_000);
+  });
 });
 
 describe('an export', () => {
@@ -260,7 +260,7 @@ describe('an export', () => {
     const [{ id = '' } = {}] = users;
     expect((await call(`${surface.url}/v1/users/${id}`, { token: by })).body).toEqual(users[0]);
     expect(await recorded(job.id)).toMatchObject([{ action: 'user.export', metadata: { format: 'jsonl' } }]);
-  }, 60_000);
+  });
 
   it('is CSV on demand, for those who may list users', async () => {
     const of = await makeTenant(core, 'y');

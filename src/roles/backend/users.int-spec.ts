@@ -54,7 +54,7 @@ beforeAll(async () => {
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
   [app, appOfB] = [await appToken(a), await appToken(b)];
   owner = await makeUser(core, a.id, { role: 'owner' });
-}, 120_000);
+});
 
 afterAll(async () => {
   await surface.close();
@@ -251,7 +251,7 @@ describe('the last owner', () => {
       );
       expect(left[0]?.owners).toBeGreaterThanOrEqual(1);
     }
-  }, 120_000);
+  });
 });
 
 describe('oneself', () => {
@@ -549,7 +549,7 @@ describe('an invitation', () => {
       await other.close();
       await few.close();
     }
-  }, 60_000);
+  });
 
   it('is made once under an idempotency key, with the link that was shown', async () => {
     const json = { email: newEmail() };
@@ -599,7 +599,7 @@ describe('invitations where there is', () => {
     } finally {
       await close();
     }
-  }, 60_000);
+  });
 
   it('a limit of an address are guessed at so often and no more, and no token is recorded', async () => {
     const { at, close } = await surfaceOf({ LIMIT_PER_ADDRESS: '3' });
@@ -616,7 +616,7 @@ describe('invitations where there is', () => {
     } finally {
       await close();
     }
-  }, 60_000);
+  });
 });
 
 describe('invitations by mail', () => {
@@ -639,7 +639,7 @@ describe('invitations by mail', () => {
     const sorted = mails.map(({ to, text }) => [to, /token=inv_[\w-]{43}\n/.test(text)]);
     expect(sorted).toHaveLength(2);
     expect(sorted.filter(([, hasLink]) => hasLink)).toHaveLength(1);
-  }, 60_000);
+  });
 });
 
 describe('an import', () => {
@@ -674,7 +674,7 @@ describe('an import', () => {
     expect(await audited(done)).toMatchObject([{ action: 'user.import', metadata: { made: 10_000 } }]);
     expect((await send(csv)).body).toEqual(report);
     expect(await count()).toBe(10_000);
-  }, 120_000);
+  });
 
   it('is read in a thread of its tenant before the transaction begins', async () => {
     const steps: string[] = [];

@@ -18,8 +18,6 @@ import type {
   WebhookWithSecret,
 } from '../../modules/webhooks/contract/webhooks.types';
 
-const LIMIT_MS = 20_000;
-
 let database: TestDatabase;
 let core: TestCore;
 let twin: TestCore;
@@ -45,7 +43,7 @@ beforeAll(async () => {
   // As many projects as these tests make.
   for (const { id } of [a, b]) await core.context.get(TenantsPort).update(callFor(id), id, { plan: 'enterprise' });
   [tokenA, tokenB] = [await tokenOf(a), await tokenOf(b)];
-}, 60_000);
+});
 
 afterEach(async () => {
   receiver.answer = (_received, response) => void response.writeHead(204).end();
@@ -114,7 +112,7 @@ describe('a webhook', () => {
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     await makeProject(tokenB);
     const made = await makeProjects(12);
-    await eventually(() => expect(subjects(receiver.at(path))).toEqual([...made].sort()), LIMIT_MS);
+    await eventually(() => expect(subjects(receiver.at(path))).toEqual([...made].sort()));
     for (const received of receiver.at(path)) {
       expect(isSignedBy(secret, received)).toBe(true);
       expect(received.headers).toMatchObject({
@@ -128,9 +126,9 @@ describe('a webhook', () => {
       const told = await deliveries(id, '&status=delivered');
       expect(told).toHaveLength(made.length);
       expect(told[0]).toMatchObject({ attempts: 1, lastStatus: 204, lastError: null, nextAttemptAt: null });
-    }, LIMIT_MS);
+    });
     expect(JSON.stringify(await ask(`/${id}`))).not.toContain(secret);
-  }, 60_000);
+  });
 
   it('rests while its tenant is suspended, and is sent upon activation what waited', async () => {
     const tenants = core.context.get(TenantsPort);
@@ -138,7 +136,7 @@ describe('a webhook', () => {
     await tenants.setStatus(callFor(a.id), a.id, 'suspended');
     // What happened in another tenant after that is on its way, and so was, if ever, what happened here.
     const later = await makeProject(tokenB);
-    await eventually(() => expect(subjects(receiver.at(theirs.path))).toContain(later), LIMIT_MS);
+    await eventually(() => expect(subjects(receiver.at(theirs.path))).toContain(later));
     const state = () =>
       queryAs(
         database.adminUrl,
@@ -153,8 +151,8 @@ describe('a webhook', () => {
     await eventually(() => {
       const types = receiver.at(mine.path).map(({ event }) => event.type);
       expect(types.sort()).toEqual(['coresdk.tenant.activated', 'coresdk.tenant.suspended']);
-    }, LIMIT_MS);
-  }, 60_000);
+    });
+  });
 
   it('is sent only the types that it names', async () => {
     const { path } = await make({ types: ['coresdk.project.deleted', 'coresdk.webhook.*'] });
@@ -164,9 +162,9 @@ describe('a webhook', () => {
     await eventually(() => {
       const types = receiver.at(path).map(({ event }) => event.type);
       expect(types.sort()).toEqual(['coresdk.project.deleted', 'coresdk.webhook.created']);
-    }, LIMIT_MS);
+    });
     expect(receiver.at(other.path)).toEqual([]);
-  }, 60_000);
+  });
 
   it('is tried again with the same id, as its receiver asks, and goes on when that answers', async () => {
     receiver.answer = (_received, response) => void response.writeHead(503, { 'retry-after': '3600' }).end();
@@ -178,18 +176,18 @@ describe('a webhook', () => {
         failingSince: expect.any(String),
         status: 'active',
       });
-    }, LIMIT_MS);
+    });
     const [waiting] = await deliveries(id);
     expect(waiting).toMatchObject({ status: 'pending', attempts: 1, lastStatus: 503 });
     expect(Date.parse(waiting?.nextAttemptAt ?? '') - Date.now()).toBeGreaterThan(3_000_000);
     receiver.answer = (_received, response) => void response.writeHead(204).end();
     await hurry(id);
-    await eventually(async () => expect((await deliveries(id))[0]).toMatchObject({ status: 'delivered' }), LIMIT_MS);
+    await eventually(async () => expect((await deliveries(id))[0]).toMatchObject({ status: 'delivered' }));
     expect(await get(id)).toMatchObject({ lastError: null, failingSince: null });
     const attempts = receiver.at(path);
     expect(subjects(attempts)).toEqual([subject, subject]);
     expect(new Set(attempts.map((one) => one.id)).size).toBe(1);
-  }, 60_000);
+  });
 
   it('keeps what it never took as dead letters, which can be tried again, one or all', async () => {
     receiver.answer = (_received, response) => void response.writeHead(500).end();
@@ -199,28 +197,28 @@ describe('a webhook', () => {
       await hurry(id);
       expect(await deliveries(id)).toHaveLength(2);
       expect((await get(id)).failingSince).not.toBeNull();
-    }, LIMIT_MS);
+    });
     // As if all attempts but the last had passed.
     await queryAs(database.adminUrl, 'UPDATE webhooks.deliveries SET attempts = 15 WHERE webhook_id = $1', [id]);
     await eventually(async () => {
       await hurry(id);
       expect(await deliveries(id, '&status=dead')).toHaveLength(2);
-    }, LIMIT_MS);
+    });
     receiver.answer = (_received, response) => void response.writeHead(204).end();
     const [first] = await deliveries(id, '&status=dead');
     const one = await ask<WebhookDelivery>(`/${id}/deliveries/${first?.id}/replay`, { method: 'POST' });
     expect([one.status, one.body]).toEqual([202, expect.objectContaining({ status: 'pending', attempts: 0 })]);
-    await eventually(async () => expect(await deliveries(id, '&status=delivered')).toHaveLength(1), LIMIT_MS);
+    await eventually(async () => expect(await deliveries(id, '&status=delivered')).toHaveLength(1));
     const all = await ask<WebhookReplay>(`/${id}/replay`, { method: 'POST' });
     expect([all.status, all.body]).toEqual([202, { replayed: 1 }]);
-    await eventually(async () => expect(await deliveries(id, '&status=delivered')).toHaveLength(2), LIMIT_MS);
+    await eventually(async () => expect(await deliveries(id, '&status=delivered')).toHaveLength(2));
     const before = receiver.at(path).length;
     // Also what was delivered is sent again when somebody asks.
     await ask(`/${id}/deliveries/${first?.id}/replay`, { method: 'POST' });
-    await eventually(() => expect(receiver.at(path).length).toBeGreaterThan(before), LIMIT_MS);
+    await eventually(() => expect(receiver.at(path).length).toBeGreaterThan(before));
     expect(receiver.at(path).at(-1)?.id).toBe(first?.id);
     expectError(await ask(`/${id}/deliveries/${newId('evt')}/replay`, { method: 'POST' }), 404, 'not_found');
-  }, 90_000);
+  });
 
   it('whose receiver is gone is paused with an event, and sent everything when it goes on', async () => {
     receiver.answer = (_received, response) => void response.writeHead(410).end();
@@ -230,12 +228,12 @@ describe('a webhook', () => {
     const made = await makeProjects(1);
     await eventually(async () => {
       expect(await get(id)).toMatchObject({ status: 'paused', pausedReason: 'gone' });
-    }, LIMIT_MS);
+    });
     await eventually(() => {
       expect(receiver.at(watcher.path).map(({ event }) => event)).toMatchObject([
         { subject: `webhook/${id}`, data: { id, reason: 'gone' } },
       ]);
-    }, LIMIT_MS);
+    });
     await eventually(async () => {
       const audited = await queryAs(
         database.adminUrl,
@@ -243,21 +241,21 @@ describe('a webhook', () => {
         [id],
       );
       expect(audited).toEqual([{ tenant_id: a.id, actor_type: 'system' }]);
-    }, LIMIT_MS);
+    });
     receiver.answer = (_received, response) => void response.writeHead(204).end();
     made.push(...(await makeProjects(2)));
-    await eventually(async () => expect(await deliveries(id)).toHaveLength(3), LIMIT_MS);
+    await eventually(async () => expect(await deliveries(id)).toHaveLength(3));
     const failed = receiver.at(path).length;
     const resumed = await ask<Webhook>(`/${id}`, { method: 'PATCH', json: { status: 'active' } });
     expect(resumed.body).toMatchObject({ status: 'active', pausedReason: null });
-    await eventually(() => expect(subjects(receiver.at(path).slice(failed))).toEqual([...made].sort()), LIMIT_MS);
-  }, 90_000);
+    await eventually(() => expect(subjects(receiver.at(path).slice(failed))).toEqual([...made].sort()));
+  });
 
   it('that takes nothing for too long is paused', async () => {
     receiver.answer = (_received, response) => void response.writeHead(500).end();
     const { id } = await make({ types: ['coresdk.project.*'] });
     await makeProjects(1);
-    await eventually(async () => expect((await get(id)).failingSince).not.toBeNull(), LIMIT_MS);
+    await eventually(async () => expect((await get(id)).failingSince).not.toBeNull());
     await queryAs(
       database.adminUrl,
       `UPDATE webhooks.webhooks SET failing_since = now() - interval '121 hours' WHERE id = $1`,
@@ -266,8 +264,8 @@ describe('a webhook', () => {
     await eventually(async () => {
       await hurry(id);
       expect(await get(id)).toMatchObject({ status: 'paused', pausedReason: 'failing' });
-    }, LIMIT_MS);
-  }, 60_000);
+    });
+  });
 
   it('is signed by two secrets while a rotation overlaps, and then by the new one', async () => {
     const { id, path, secret } = await make({ types: ['coresdk.project.*'] });
@@ -277,12 +275,12 @@ describe('a webhook', () => {
     const next = rotated.body.secret;
     expect(next).not.toBe(secret);
     await makeProject();
-    await eventually(() => expect(receiver.at(path)).toHaveLength(1), LIMIT_MS);
+    await eventually(() => expect(receiver.at(path)).toHaveLength(1));
     const [both] = receiver.at(path);
     expect(both && [isSignedBy(secret, both), isSignedBy(next, both)]).toEqual([true, true]);
     await queryAs(database.adminUrl, 'UPDATE webhooks.webhooks SET previous_until = now() WHERE id = $1', [id]);
     await makeProject();
-    await eventually(() => expect(receiver.at(path)).toHaveLength(2), LIMIT_MS);
+    await eventually(() => expect(receiver.at(path)).toHaveLength(2));
     const [, one] = receiver.at(path);
     expect(one && [isSignedBy(secret, one), isSignedBy(next, one)]).toEqual([false, true]);
     const at = await ask<WebhookWithSecret>(`/${id}/rotate-secret`, { json: { overlapSeconds: 0 } });
@@ -294,7 +292,7 @@ describe('a webhook', () => {
       [id],
     );
     for (const known of [secret, next, at.body.secret]) expect(stored?.texts).not.toContain(known);
-  }, 60_000);
+  });
 
   it('that is slow holds up neither another of its tenant nor another tenant', async () => {
     const held: (() => void)[] = [];
@@ -312,12 +310,12 @@ describe('a webhook', () => {
     await eventually(() => {
       for (const { path } of slow.slice(6)) expect(subjects(receiver.at(path))).toEqual([...made].sort());
       expect(subjects(receiver.at(quick.path))).toEqual([...foreign].sort());
-    }, LIMIT_MS);
+    });
     for (const end of held) end();
     await eventually(() => {
       for (const { path } of slow.slice(0, 6)) expect(new Set(subjects(receiver.at(path)))).toEqual(new Set(made));
-    }, LIMIT_MS);
-  }, 90_000);
+    });
+  });
 
   it('follows no redirect, and takes an endless answer for a failure', async () => {
     receiver.answer = (_received, response) =>
@@ -329,7 +327,7 @@ describe('a webhook', () => {
     receiver.answer = (_received, response) => void response.writeHead(200).end('x'.repeat(200_000));
     const endless = await ask<WebhookTest>(`/${id}/test`, { method: 'POST' });
     expect(endless.body).toMatchObject({ delivered: false, error: 'The answer has more than 65536 bytes.' });
-  }, 30_000);
+  });
 
   it('can be tried out by an event that did not happen', async () => {
     const { id, path, secret } = await make();
@@ -346,13 +344,13 @@ describe('a webhook', () => {
       status: null,
       error: 'The receiver refused the connection.',
     });
-  }, 30_000);
+  });
 
   it('that is deleted is sent nothing more, and swept away', async () => {
     receiver.answer = (_received, response) => void response.writeHead(500).end();
     const { id, path } = await make({ types: ['coresdk.project.*'] });
     await makeProjects(1);
-    await eventually(async () => expect(await deliveries(id)).toHaveLength(1), LIMIT_MS);
+    await eventually(async () => expect(await deliveries(id)).toHaveLength(1));
     expect((await ask(`/${id}`, { method: 'DELETE' })).status).toBe(204);
     const sent = receiver.at(path).length;
     expectError(await ask(`/${id}`), 404, 'not_found');
@@ -374,9 +372,9 @@ describe('a webhook', () => {
     await eventually(async () => {
       await queryAs(database.appUrl, 'SELECT webhooks.sweep(7, 90, 1000)');
       expect(await rows()).toEqual([]);
-    }, LIMIT_MS);
+    });
     expect(receiver.at(path).length).toBeLessThanOrEqual(sent + 1);
-  }, 60_000);
+  });
 });
 
 describe('what is asked of webhooks', () => {
@@ -414,7 +412,7 @@ describe('what is asked of webhooks', () => {
     expect(receiver.at(path)).toEqual([]);
     await guarded.close();
     await closed.close();
-  }, 30_000);
+  });
 
   it('is a matter of one tenant, and of its scopes', async () => {
     const { id } = await make();
@@ -436,7 +434,7 @@ describe('what is asked of webhooks', () => {
     expect((await ask(`/${id}`, {}, reader)).status).toBe(200);
     expectError(await ask(`/${id}`, { method: 'DELETE' }, reader), 403, 'forbidden');
     expectError(await ask(`/${id}`, {}, await tokenOf(a, { scope: 'webhooks.write' })), 403, 'forbidden');
-  }, 30_000);
+  });
 
   it('has entity tags, and is done once for each idempotency key', async () => {
     const headers = { 'idempotency-key': newUlid() };
@@ -458,7 +456,7 @@ describe('what is asked of webhooks', () => {
     expectError(await patch('"1"'), 412, 'precondition_failed');
     expectError(await ask(`/${id}`, { method: 'DELETE', headers: { 'if-match': '"1"' } }), 412, 'precondition_failed');
     expectError(await ask(`/${id}`, { method: 'PATCH', json: {} }), 400, 'invalid_request');
-  }, 30_000);
+  });
 
   it('is at most twenty webhooks', async () => {
     for (let count = 0; count < 20; count += 1) await make({}, tokenB);
@@ -467,5 +465,5 @@ describe('what is asked of webhooks', () => {
     expect([page.body.items.length, page.body.total]).toEqual([15, 20]);
     const rest = await ask<Page<Webhook>>(`?limit=15&cursor=${page.body.nextCursor}`, {}, tokenB);
     expect([rest.body.items.length, rest.body.nextCursor]).toEqual([5, null]);
-  }, 60_000);
+  });
 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
   surface = await openBackend(core);
   a = await makeTenant(core, 'a');
   [tokenA, tokenB] = [await tokenOf(a), await tokenOf(await makeTenant(core, 'b'))];
-}, 60_000);
+});
 
 afterAll(async () => {
   await surface.close();

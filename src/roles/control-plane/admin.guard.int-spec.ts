@@ -36,7 +36,7 @@ beforeAll(async () => {
   await surface.app.listen(0, '127.0.0.1');
   url = await surface.app.getUrl();
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
-}, 60_000);
+});
 
 afterAll(async () => {
   await surface.close();

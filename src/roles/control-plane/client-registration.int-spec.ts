@@ -31,7 +31,7 @@ beforeAll(async () => {
   surface = await openControlPlane(core, { issuer: ISSUER });
   a = await makeTenant(core, 'a');
   admin = await tokenOf(core, a, { scope: 'admin' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await surface.close();

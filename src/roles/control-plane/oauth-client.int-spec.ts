@@ -45,7 +45,7 @@ beforeAll(async () => {
   ada = await makePerson(core, tenantId);
   const issuer = new URL(ISSUER);
   server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, options));
-}, 60_000);
+});
 
 afterAll(async () => {
   await surface.close();

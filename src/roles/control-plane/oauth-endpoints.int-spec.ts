@@ -34,7 +34,7 @@ beforeAll(async () => {
   app = await makeApp(core, tenant.id, { app_type: 'spa' });
   ada = await makePerson(core, tenant.id);
   machineToken = await tenant.issueToken();
-}, 60_000);
+});
 
 afterAll(async () => {
   await surface.close();

@@ -40,7 +40,7 @@ beforeAll(async () => {
   browser = new CookieBrowser(url);
   const page = await browser.get(authorizePath());
   await browser.post('/oauth/sign-in', { ...hiddenFields(page), email, password: PASSWORD });
-}, 60_000);
+});
 
 afterAll(async () => {
   await surface.close();

@@ -26,7 +26,7 @@ beforeAll(async () => {
   world = await openScimWorld();
   scim = await world.scim(world.a);
   entra = await world.scim(world.a, 'entra');
-}, 60_000);
+});
 
 afterAll(() => world.close());
 
@@ -804,7 +804,7 @@ describe('whatever is sent', () => {
       ),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   const post = (bulkId: string, at: string, data: unknown) => ({ method: 'POST', bulkId, path: at, data });
 });

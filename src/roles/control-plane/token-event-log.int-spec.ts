@@ -42,7 +42,7 @@ beforeAll(async () => {
   port = core.context.get(TokenEventsPort);
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();
@@ -59,7 +59,7 @@ async function settled(): Promise<void> {
   const [now] = await queryAs<{ xid: string }>(database.appUrl, 'SELECT pg_current_xact_id()::text AS xid');
   await eventually(async () => {
     expect(positionOf(await port.end(of(a))).xid).toBeGreaterThan(BigInt(now?.xid ?? 0));
-  }, 10_000);
+  });
 }
 
 /** All that is behind a place, read to the end. */

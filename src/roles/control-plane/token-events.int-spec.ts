@@ -49,7 +49,7 @@ beforeAll(async () => {
       newApp.parse({ name: 'Admin', declared_scopes: ['admin'], default_scopes: ['admin'] }),
     );
   token = await adminToken();
-}, 60_000);
+});
 
 afterAll(async () => {
   await surface.close();
@@ -218,7 +218,7 @@ describe('GET /api/v1/token-events as a stream', () => {
       if (count >= 6_000) break;
     }
     expect(count).toBe(6_000);
-  }, 60_000);
+  });
 
   it('has no gap and no repetition over hundreds of cut connections, while transactions commit in any order', async () => {
     const READERS = 3;
@@ -250,7 +250,7 @@ describe('GET /api/v1/token-events as a stream', () => {
       expect(got).toEqual(expected.map(({ jti }) => jti));
     }
     expect(expected.length).toBeGreaterThan(150);
-  }, 240_000);
+  });
 
   it('ends when the surface closes', async () => {
     const stream = await openStream(url, { token });
@@ -292,7 +292,7 @@ describe('GET /api/v1/token-events as a stream', () => {
 
   async function readRest(reader: EventSourceReader, got: string[], count: number): Promise<void> {
     const stream = await openStream(`${url}?client=app-writer`, { token, lastEventId: reader.lastEventId });
-    await eventually(() => expect(got.length + stream.events.length).toBeGreaterThanOrEqual(count), 20_000);
+    await eventually(() => expect(got.length + stream.events.length).toBeGreaterThanOrEqual(count));
     await sleep(300);
     got.push(...jtis(stream.events).map((jti) => jti ?? ''));
     stream.close();

@@ -71,7 +71,7 @@ beforeAll(async () => {
   backend = await open(front, ['127.0.0.1'], isBackendOauthPath);
   publicUrl = await backend.app.getUrl();
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
-}, 60_000);
+});
 
 afterAll(async () => {
   await backend.close();

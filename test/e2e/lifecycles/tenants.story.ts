@@ -45,7 +45,7 @@ export const tenantsStory = (borrow: () => Installation): void =>
       );
       expectError(await installation.backend('/v1/tenants', { token }), 403, 'forbidden');
       expect((await manage<IsolationReport>('/harbour/isolation')).body).toMatchObject({ isolated: true });
-    }, 30_000);
+    });
 
     it('are erased to the end although who erases is killed on the way, and come back from their archive', async () => {
       const made = await manage<Tenant>('', { json: { slug: 'quay', name: 'Quay' } });
@@ -68,10 +68,10 @@ export const tenantsStory = (borrow: () => Installation): void =>
         });
         return list.body.items.find(({ tenantId }) => tenantId === made.body.id);
       };
-      await eventually(async () => expect(await view()).toBeDefined(), 10_000);
+      await eventually(async () => expect(await view()).toBeDefined());
       await installation.process('control-plane').kill();
       await installation.launch();
-      await eventually(async () => expect((await view())?.status).toBe('erased'), 30_000);
+      await eventually(async () => expect((await view())?.status).toBe('erased'));
       expect((await view())?.certificate).toMatch(/^eyJ/);
       expectError(await manage('/quay'), 404, 'not_found');
 
@@ -82,5 +82,5 @@ export const tenantsStory = (borrow: () => Installation): void =>
       });
       expect(((await imported.json()) as ImportReport).tenant).toMatchObject({ id: made.body.id, slug: 'quay' });
       expect((await manage<Tenant>('/quay')).status).toBe(200);
-    }, 120_000);
+    });
   });

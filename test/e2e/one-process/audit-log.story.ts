@@ -44,7 +44,7 @@ export const auditLogStory = (borrow: () => Installation): void =>
           json: { key: `P${number}`, name: `Project ${number}` },
         });
       }
-    }, 60_000);
+    });
 
     it('finds what was done, in pages, on both surfaces alike', async () => {
       const found = await search('?action=project.create&limit=3');

@@ -46,5 +46,5 @@ export const loginStory = (borrow: () => Installation): void =>
       await installation.process('control-plane').kill();
       await installation.launch();
       expect([await wrong(), await wrong()]).toEqual([401, 429]);
-    }, 90_000);
+    });
   });

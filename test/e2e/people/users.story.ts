@@ -95,7 +95,7 @@ export const usersStory = (borrow: () => Installation): void =>
         const live = 'SELECT id FROM oauth.grants WHERE user_id = $1 AND revoked_at IS NULL';
         expect(await installation.query(live, [id])).toEqual([]);
       });
-    }, 120_000);
+    });
 
     it('accept on the page that the link in the mail leads to', async () => {
       const token = await invite('ada.of.the.page@example.com', 'member');
@@ -112,5 +112,5 @@ export const usersStory = (borrow: () => Installation): void =>
       expect(sessions.body.items).toHaveLength(1);
       const ended = await installation.backend('/v1/sessions', { token: tokens.access, method: 'DELETE' });
       expect(ended.status).toBe(204);
-    }, 120_000);
+    });
   });

@@ -16,8 +16,6 @@ import { RoleProcess } from '../../support/role-process';
 const CANARY = 'canary-5ecr3t-of-the-story-9d41';
 const ROTATED = 'canary-5ecr3t-after-rotation-77aa';
 const SCOPES = ['secrets.read', 'secrets.write', 'groups.read', 'groups.write'];
-/** A change → known in every process; generous, since two cores run five processes and a build. */
-const SPREAD_MS = 3_000;
 
 /** @param borrow the installation, once it runs. */
 export const secretsStory = (borrow: () => Installation): void =>
@@ -78,12 +76,12 @@ export const secretsStory = (borrow: () => Installation): void =>
       expect({ status: granted.status, text: granted.text }).toMatchObject({ status: 201 });
       await eventually(async () => {
         expect(await valueOf({ refs: [{ name: 'DB_PASSWORD' }], contextId: 'job:17' })).toBe(CANARY);
-      }, SPREAD_MS);
+      });
       const revoked = await administer(`/grants/${granted.body.id}`, { method: 'DELETE' });
       expect(revoked.status).toBe(204);
       await eventually(async () => {
         refused(await resolve({ refs: [{ name: 'DB_PASSWORD' }] }), 403, 'forbidden');
-      }, SPREAD_MS);
+      });
       expect((await administer<SecretGrant>('/grants', { json })).status).toBe(201);
     });
 
@@ -93,7 +91,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       await eventually(async () => {
         expect(await valueOf({ refs: [{ name: 'DB_PASSWORD' }] })).toBe(ROTATED);
         expect(await valueOf(previous)).toBe(CANARY);
-      }, SPREAD_MS);
+      });
       const versions = await installation.backend<Page<SecretVersion>>('/v1/secrets/DB_PASSWORD/versions', { token });
       expect(versions.body.items.map(({ version, state }) => [version, state])).toEqual([
         [2, 'current'],
@@ -102,7 +100,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       expect((await administer('/DB_PASSWORD/destroy', { json: { versions: [1] } })).status).toBe(200);
       await eventually(async () => {
         refused(await resolve(previous), 404, 'not_found');
-      }, SPREAD_MS);
+      });
     });
 
     test('writes are held to their conditions, and clear words refuse the rest', async () => {
@@ -151,7 +149,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       await eventually(async () => {
         const answer = await resolve({ refs: [{ name: 'BINARY' }] });
         expect(answer.body.resolved[0]).toMatchObject({ value: bytes.toString('base64'), encoding: 'base64' });
-      }, SPREAD_MS);
+      });
     });
 
     test('a group gets a bundle over gRPC, as long as somebody is in it', async () => {
@@ -178,13 +176,13 @@ export const secretsStory = (borrow: () => Installation): void =>
             ['PGPASSWORD', ROTATED, 'app'],
           ]);
           expect(error).toBeNull();
-        }, SPREAD_MS);
+        });
       }
       expect((await installation.backend(member, { token, method: 'DELETE' })).status).toBe(204);
       for (const index of installation.sidecarAddresses.keys()) {
         await eventually(async () => {
           await expect(ask(index)).rejects.toMatchObject({ code: Grpc.PERMISSION_DENIED });
-        }, SPREAD_MS);
+        });
       }
       const stranger = installation.sidecar(0, null);
       const error = await stranger.call('SecretsService', 'ResolveSecret', { caller, bundleNames: ['app'] }).then(
@@ -238,7 +236,7 @@ export const secretsStory = (borrow: () => Installation): void =>
         const now = await administer('/data-key');
         expect(now.body).toMatchObject({ state: 'idle', keyId: rotated.body.keyId, remaining: 0 });
         expect(await valueOf({ refs: [{ name: 'DB_PASSWORD' }] })).toBe(ROTATED);
-      }, SPREAD_MS);
+      });
     });
 
     test('a process with another master key does not start, and says why', async () => {
@@ -249,7 +247,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       wrong.launch();
       expect(await wrong.ending()).toMatchObject({ code: 1 });
       expect(wrong.log).toContain('MASTER_KEY does not open');
-    }, 60_000);
+    });
 
     test('no value is in a log, a refusal or a table', async () => {
       await expectNoCanary(installation, CANARY, refusals);

@@ -12,7 +12,6 @@ import { isSignedBy, WebhookReceiver } from '../../support/webhook-receiver';
 
 const SCOPES = ['events.read', 'projects.read', 'projects.write', 'webhooks.read', 'webhooks.write'];
 const EVENTS = 100;
-const LIMIT_MS = 90_000;
 
 /**
  * Two backends behind one load balancer, and a receiver of webhooks.
@@ -39,7 +38,7 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
       const admin = await installation.adminToken();
       const app = await installation.register(admin, { declared_scopes: SCOPES, default_scopes: SCOPES });
       token = await installation.token(app.client_id, app.client_secret);
-    }, 120_000);
+    });
 
     afterAll(async () => {
       await second?.kill();
@@ -88,7 +87,7 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
       installation.process('backend').launch();
       second.launch();
       await Promise.all([installation.process('backend').untilReady(), second.untilReady()]);
-      await eventually(() => expect([...told()].sort()).toEqual([...subjects].sort()), LIMIT_MS);
+      await eventually(() => expect([...told()].sort()).toEqual([...subjects].sort()));
 
       const idsOf = new Map<string, Set<string>>();
       for (const received of receiver.received) {
@@ -101,8 +100,8 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
         const at = `${urls[1]}/v1/webhooks/${made.body.id}/deliveries?status=delivered&limit=500`;
         const { body } = await call<Page<WebhookDelivery>>(at, { token });
         expect(body.items).toHaveLength(EVENTS);
-      }, LIMIT_MS);
-    }, 240_000);
+      });
+    });
 
     it('a stream that a kill -9 cuts goes on at the other backend, without a gap or a repetition', async () => {
       const page = await call<Page<CloudEvent> & { lastEventId: string }>(`${urls[0]}/v1/events?subject=none`, {
@@ -112,7 +111,7 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
       const at = (url = '') => `${url}/v1/events?type=coresdk.project.created`;
       const cut = await openStream(at(urls[0]), { token, lastEventId: page.body.lastEventId });
       const before = await makeProjects(40);
-      await eventually(() => expect(cut.events.length).toBeGreaterThan(10), LIMIT_MS);
+      await eventually(() => expect(cut.events.length).toBeGreaterThan(10));
       await installation.process('backend').kill();
       await cut.ended;
       const rest = await openStream(at(urls[1]), { token, lastEventId: cut.reader.lastEventId });
@@ -120,13 +119,10 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
       await installation.process('backend').untilReady();
       const after = await makeProjects(40);
       const all = [...before, ...after].sort();
-      await eventually(
-        () => expect(cut.events.length + rest.events.length).toBeGreaterThanOrEqual(all.length),
-        LIMIT_MS,
-      );
+      await eventually(() => expect(cut.events.length + rest.events.length).toBeGreaterThanOrEqual(all.length));
       rest.close();
       await rest.ended;
       const subjectOf = ({ data }: ReadEvent): string => (JSON.parse(data) as CloudEvent).subject;
       expect([...cut.events, ...rest.events].map(subjectOf).sort()).toEqual(all);
-    }, 240_000);
+    });
   });

@@ -45,7 +45,7 @@ export const twoControlPlanesStory = (borrow: () => Installation): void =>
       const { headers } = await browser.post('/oauth/sign-in', { ...signIn, ...OWNER });
       const consent = hiddenFields(await browser.get(headers.get('location') ?? ''));
       await browser.post('/oauth/consent', { ...consent, decision: 'allow', remember: 'yes' });
-    }, 120_000);
+    });
 
     afterAll(() => second?.kill());
 

@@ -93,7 +93,7 @@ function send(agent: Agent, port: number, { method, target, headers, body }: Wal
         ...{ host: '127.0.0.1', port, method, agent, path: target },
         // What can be a stream is a page then.
         headers: { 'x-request-id': requestId, accept: 'application/json', ...headers, ...length },
-        timeout: 20_000,
+        timeout: 60_000,
       },
       (response) => {
         const chunks: Buffer[] = [];

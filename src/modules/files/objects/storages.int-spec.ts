@@ -212,5 +212,5 @@ describe('an S3 that is away', () => {
     await expect(storage.delete(key)).rejects.toMatchObject({ code: 'unavailable' });
     server.closeAllConnections();
     server.close();
-  }, 60_000);
+  });
 });

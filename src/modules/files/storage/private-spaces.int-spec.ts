@@ -62,4 +62,4 @@ it('private files that users wrote last become their own, and nothing is lost', 
   };
   expect(await all(FILES)).toEqual(files.map((row) => ({ ...row, owner: moved[String(row['id'])] ?? row['owner'] })));
   expect(await all(VERSIONS)).toEqual(versions);
-}, 60_000);
+});

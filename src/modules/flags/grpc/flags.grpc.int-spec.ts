@@ -148,7 +148,7 @@ describe('EvaluateFlag', () => {
         reason: 'STALE',
         error: null,
       });
-    }, 10_000);
+    });
     expect(await evaluate({ flagKey: 'nope' })).toMatchObject({ enabled: false, reason: 'FLAG_NOT_FOUND' });
   });
 });

@@ -55,7 +55,7 @@ const open = (run: { readonly id: string; readonly fence: number }, worker = new
   worker.open({ tenantId, jobId: run.id, fence: run.fence, request, context: here });
 
 const read = (id: string, order: Partial<LogOrder> = {}, context = here): AsyncIterable<LogLine> =>
-  logs.read(context, id, { follow: false, tailLines: 0, fromLine: 0, signal: AbortSignal.timeout(30_000), ...order });
+  logs.read(context, id, { follow: false, tailLines: 0, fromLine: 0, signal: AbortSignal.timeout(120_000), ...order });
 
 async function textsOf(lines: AsyncIterable<LogLine>): Promise<string[]> {
   const texts: string[] = [];

@@ -37,7 +37,7 @@ describe('jobs of a process that may run plain ones', () => {
 
   async function story(id: string): Promise<readonly JobEvent[]> {
     const events: JobEvent[] = [];
-    const order = { afterSeq: 0, signal: AbortSignal.timeout(20_000) };
+    const order = { afterSeq: 0, signal: AbortSignal.timeout(120_000) };
     for await (const event of jobs.watch(context, id, order)) events.push(event);
     return events;
   }
@@ -49,7 +49,7 @@ describe('jobs of a process that may run plain ones', () => {
 
   async function log(id: string): Promise<readonly string[]> {
     const lines: string[] = [];
-    const order = { follow: false, tailLines: 0, fromLine: 0, signal: AbortSignal.timeout(20_000) };
+    const order = { follow: false, tailLines: 0, fromLine: 0, signal: AbortSignal.timeout(120_000) };
     for await (const { stream, text } of core.context.get(JobLogsPort).read(context, id, order)) {
       lines.push(`${stream} ${text}`);
     }

@@ -288,7 +288,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
           allowed: true,
           degraded: false,
         });
-      }, 10_000);
+      });
     }
     expect(allowedOf(await flood('again', limit, 100))).toBe(90);
   });

@@ -34,7 +34,7 @@ beforeAll(async () => {
   groupId = group.id;
   for (const { id } of people) await groups.addMember(callFor(tenant.id), groupId, id);
   appId = (await makeApp(core, tenant.id)).client_id;
-}, 60_000);
+});
 
 afterAll(async () => {
   await core.close();

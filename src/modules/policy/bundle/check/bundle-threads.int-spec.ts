@@ -56,7 +56,7 @@ describe('the threads that check bundles', () => {
     expect(await pool.check('tnt-b', job(SMALL))).toMatchObject({ ok: true });
     expect(isBusy).toBe(true);
     for (const outcome of await done) expect(codes(outcome)).toEqual(['test_failed']);
-  }, 30_000);
+  });
 
   it('end with their pool, and so does what waits for them', async () => {
     const running = Promise.allSettled(Array.from({ length: 4 }, () => pool.check(TENANT, job(SMALL))));
@@ -93,7 +93,7 @@ describe('a bundle that is too much', () => {
     );
     const outcome = await check({ 'x.rego': `package x\n\n${rules.join('\n')}\n` });
     expect(outcome.ok).toBe(false);
-  }, 30_000);
+  });
 
   it('in its tests together is refused after the time of all', async () => {
     const slow = Array.from(
@@ -108,7 +108,7 @@ describe('a bundle that is too much', () => {
     expect(found).toContain('limit_exceeded');
     // A thread is never ended where the tests would have ended by themselves.
     expect(TEST_TIMES.allMs + TEST_TIMES.testMs).toBeLessThan(JOB_CPU_MS);
-  }, 30_000);
+  });
 
   it('in its data is told apart from one that is merely large', async () => {
     const large = JSON.stringify({
@@ -121,5 +121,5 @@ describe('a bundle that is too much', () => {
     });
     const many = `[${'1,'.repeat(3_000_000)}1]`;
     expect(codes(await check({ 'a/data.json': many }))).toEqual(['data_invalid']);
-  }, 30_000);
+  });
 });
