@@ -1,4 +1,5 @@
 import type { ErrorCode, FieldError } from '../errors/app-error';
+import type { ThreadTurn } from './thread-turn';
 
 /** Data that a thread is started with. */
 export interface ThreadData {
@@ -6,6 +7,8 @@ export interface ThreadData {
   readonly preload: string | null;
   /** True for one that begins with the lower priority. */
   readonly isLow: boolean;
+  /** Memory of its `ThreadTurn`. */
+  readonly turn: Int32Array<SharedArrayBuffer>;
   /** `WorkerPoolOptions.settings`. */
   readonly settings: unknown;
 }
@@ -58,6 +61,8 @@ export interface ThreadTask {
   onMessage(listener: (message: unknown) => void): void;
   /** Runs after the result was sent and before the next task, such as to prepare for it. Its CPU is nobody's. */
   afterwards(step: () => void | Promise<void>): void;
+  /** When the task computes; one that may compute for long calls `comeUp` again and again, and awaits in `away`. */
+  readonly turn: ThreadTurn;
   /** Says that this thread must not be used again once the task is over. */
   spend(): void;
 }

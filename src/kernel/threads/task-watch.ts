@@ -4,7 +4,8 @@ import type { StopReason } from './task-stopped';
 /** CPU time that a cancelled task may still use, and how long it may go on without using any, before its thread is ended. */
 const CANCEL_CPU_MS = 80;
 const CANCEL_WALL_MS = 1_000;
-/** CPU time of a task from which on it is a long one. */
+/** CPU time of a task from which on it takes turns with others, and from which on it is a long one. */
+const TURNS_CPU_MS = 50;
 const LONG_CPU_MS = 250;
 /** Least time between two looks. */
 const LEAST_LOOK_MS = 10;
@@ -22,9 +23,17 @@ export interface TaskLimits {
   readonly wallMs?: number;
 }
 
+/** CPU time of a task that is told once it is used. */
+interface Mark {
+  readonly cpuMs: number;
+  readonly tell: () => void;
+}
+
 interface WatchListener {
   /** Called once, with the limit that was passed. */
   passed(reason: StopReason): void;
+  /** Called once, when the task has used so much that it takes turns with others. */
+  takesTurns(): void;
   /** Called once, when the task has used so much that it is a long one. */
   isLong(): void;
 }
@@ -42,7 +51,7 @@ export class TaskWatch {
   /** CPU time of the task at its cancellation, once the thread has told it. */
   private cpuMsAtCancel: number | null = null;
   private timer: NodeJS.Timeout | null = null;
-  private isLong = false;
+  private marks: readonly Mark[];
   private isClosed = false;
 
   constructor(
@@ -50,6 +59,10 @@ export class TaskWatch {
     private readonly limits: TaskLimits,
     private readonly listener: WatchListener,
   ) {
+    this.marks = [
+      { cpuMs: TURNS_CPU_MS, tell: () => listener.takesTurns() },
+      { cpuMs: LONG_CPU_MS, tell: () => listener.isLong() },
+    ];
     this.lookLater();
   }
 
@@ -85,7 +98,7 @@ export class TaskWatch {
     this.timer = setTimeout(() => this.look(), Math.max(LEAST_LOOK_MS, this.untilLimit())).unref();
   }
 
-  /** Milliseconds before which no limit can be passed, and the task cannot become a long one. */
+  /** Milliseconds before which no limit and no mark can be passed. */
   private untilLimit(): number {
     const now = performance.now();
     const cpu = this.limits.cpuMs - this.cpuMs;
@@ -95,7 +108,7 @@ export class TaskWatch {
       wall,
       this.cancelledAt === null ? cpu : this.cancelledAt + CANCEL_WALL_MS - now,
       this.untilCancelled(),
-      this.isLong ? cpu : LONG_CPU_MS - this.cpuMs,
+      (this.marks[0]?.cpuMs ?? Number.POSITIVE_INFINITY) - this.cpuMs,
     );
   }
 
@@ -112,10 +125,9 @@ export class TaskWatch {
       this.listener.passed(reason);
       return;
     }
-    if (!this.isLong && this.cpuMs >= LONG_CPU_MS) {
-      this.isLong = true;
-      this.listener.isLong();
-    }
+    const passed = this.marks.filter(({ cpuMs }) => this.cpuMs >= cpuMs);
+    this.marks = this.marks.slice(passed.length);
+    for (const { tell } of passed) tell();
     if (this.askedAt === null && this.baseMicros !== null) this.ask();
     this.lookLater();
   }

@@ -2,13 +2,15 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../errors/app-error';
 import type { HandlerFile, PoolOrder, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
 import { NICE, ownTaskId, setOwnNice } from './thread-priority';
+import { ThreadTurn } from './thread-turn';
 
 /** The entry file of every thread of a `WorkerPool`: loads handlers when they are first needed and runs one task at a time. */
 const port = parentPort;
 if (!port) throw new Error('This file runs in a thread of a WorkerPool.');
 const post = (report: ThreadReport): void => port.postMessage(report);
 
-const { preload, isLow } = workerData as ThreadData;
+const { preload, isLow, turn: memory } = workerData as ThreadData;
+const turn = new ThreadTurn(memory);
 setOwnNice(isLow ? NICE.low : NICE.usual);
 post({ kind: 'started', taskId: ownTaskId() });
 
@@ -48,6 +50,7 @@ async function work({ handler, tenantId, payload }: Extract<PoolOrder, { kind: '
     post({ kind: 'begun', cpuMicros: cpuMicros() });
     const value = await run(payload, {
       tenantId,
+      turn,
       signal: current.controller.signal,
       post: (message) => post({ kind: 'message', message }),
       onMessage: (listener) => (current.listener = listener),

@@ -3,7 +3,9 @@ import { AppError } from '../errors/app-error';
 import type { PoolOrder, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
 import { type StopReason, TaskStopped } from './task-stopped';
 import { type TaskLimits, TaskWatch } from './task-watch';
+import { coreTurns, type TurnTaker } from './core-turns';
 import { lowerThread } from './thread-priority';
+import { ThreadTurn } from './thread-turn';
 import { workerFile } from './worker-file';
 
 /** A task as a thread gets it. */
@@ -52,6 +54,9 @@ export class WorkerThread {
   private isEnded = false;
   private taskId: number | null = null;
   private hasLowPriority: boolean;
+  private readonly turn = new ThreadTurn();
+  /** The running task once it takes turns with others. */
+  private inTurns: TurnTaker | null = null;
   /** The task that ran last, so that the pool can give the thread a similar one. */
   lastTenantId = '';
   lastHandler = '';
@@ -65,7 +70,7 @@ export class WorkerThread {
   ) {
     this.hasLowPriority = isLow;
     this.worker = new Worker(workerFile(__dirname, 'thread-main.js'), {
-      workerData: { preload: preload ?? null, settings, isLow } satisfies ThreadData,
+      workerData: { preload: preload ?? null, settings, isLow, turn: this.turn.memory } satisfies ThreadData,
       env: {},
       execArgv: ['--disable-warning=ExperimentalWarning'],
       resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
@@ -98,6 +103,7 @@ export class WorkerThread {
   /** Has it give way to other threads, for good: only a privileged process could raise it again. */
   lower(): void {
     this.hasLowPriority = true;
+    this.takeTurns();
     if (this.taskId !== null && !this.isEnded) lowerThread(this.taskId);
   }
 
@@ -107,17 +113,20 @@ export class WorkerThread {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const watch = new TaskWatch(this.worker, work, {
       passed: (reason) => this.stop(reason),
+      takesTurns: () => this.takeTurns(),
       isLong: () => this.listener.isLong(),
     });
     this.running = { work, watch, resolve, reject };
     this.lastTenantId = work.tenantId;
     this.lastHandler = work.handler;
     this.lastHadEffects = false;
+    if (this.isLow) this.takeTurns();
     this.worker.ref();
     const { handler, tenantId, payload } = work;
     this.post({ kind: 'task', handler, tenantId, payload }, work.transfer);
     const cancel = (): void => {
       this.post({ kind: 'cancel' });
+      this.endTurns();
       watch.cancel();
     };
     if (signal?.aborted === true) cancel();
@@ -126,6 +135,7 @@ export class WorkerThread {
       return await promise;
     } finally {
       watch.close();
+      this.endTurns();
       signal?.removeEventListener('abort', cancel);
       this.lastCpuMs = watch.cpuMs;
       if (!this.isEnded) this.worker.unref();
@@ -141,6 +151,17 @@ export class WorkerThread {
   private ready(): void {
     this.worker.unref();
     if (!this.isEnded) this.listener.ready();
+  }
+
+  private takeTurns(): void {
+    if (this.running === null || this.inTurns !== null) return;
+    this.inTurns = { tenantId: this.running.work.tenantId, turn: this.turn };
+    coreTurns.add(this.inTurns);
+  }
+
+  private endTurns(): void {
+    if (this.inTurns !== null) coreTurns.remove(this.inTurns);
+    this.inTurns = null;
   }
 
   private startedAs(taskId: number | null): void {

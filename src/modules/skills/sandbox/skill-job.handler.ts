@@ -40,7 +40,7 @@ const handler: TaskHandler<SkillTask, ThreadOutcome> = async ({ job, cancelled }
 
 async function run(job: RunJob, cancelled: Int32Array, task: ThreadTask): Promise<ThreadOutcome> {
   const instance = await instances.of(task.tenantId);
-  const watch = new Stopwatch(cancelled, job);
+  const watch = new Stopwatch(cancelled, job, task.turn);
   const badInput = misfits(job.inputSchema, job.input, '/input');
   if (badInput.length > 0) return { kind: 'misfit', of: 'input', faults: badInput };
   const sandbox = new Sandbox(instance, job, watch, (message) => task.post(message));

@@ -1,6 +1,7 @@
 import { CONTEXT_LIMITS } from '../../../flags/contract/evaluation-context';
 import { SKILL_LIMITS } from '../../contract/skill-limits';
 import { jsonLevels } from '../../domain/json-shape';
+import type { ReadText } from './guest-text';
 
 /** Most of the arguments of one call. */
 interface ArgumentLimits {
@@ -33,18 +34,12 @@ export type ReadCall =
   | { readonly name: string; readonly args: readonly unknown[] }
   | { readonly refusal: { readonly code: string; readonly message: string } };
 
-/**
- * Reads a call of the guest: the name of a capability, a space, and a JSON list of arguments.
- * @param text `null` for one too long to be read.
- */
-export function readCall(text: string | null): ReadCall {
-  if (text === null) return tooLarge(`A call takes at most ${maxCallBytes} characters.`);
-  const space = text.indexOf(' ');
-  const name = text.slice(0, space);
-  const json = text.slice(space + 1);
+/** Reads the arguments of a call, a JSON list, within the limits of the capability. */
+export function readCall(name: string, read: ReadText): ReadCall {
   const limits = name === NESTED_RUN ? { chars: maxCallBytes, members: Infinity } : LIMITS.get(name);
   if (limits === undefined) return refusal('not_granted', 'There is no such capability.');
-  if (json.length > limits.chars) return tooLarge(`A call of ${name} takes at most ${limits.chars} characters.`);
+  const json = read(limits.chars);
+  if (json === null) return tooLarge(`A call of ${name} takes at most ${limits.chars} characters.`);
   if (jsonLevels(json) > maxValueLevels + 1) return tooLarge(`A call takes at most ${maxValueLevels} levels of JSON.`);
   const value: unknown = JSON.parse(json);
   const args: readonly unknown[] = Array.isArray(value) ? value : [];

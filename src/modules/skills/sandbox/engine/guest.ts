@@ -85,7 +85,7 @@ export const GUEST = `(function (host, main, input, granted, about) {
       const sent = stringify(args);
       callIds += 1;
       calls.set(callIds, { resolve, reject });
-      host('call', callIds, name + ' ' + sent);
+      host('call', callIds + ' ' + name, sent);
     });
 
   const response = ({ status, headers, body }) =>

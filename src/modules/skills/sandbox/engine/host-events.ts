@@ -2,6 +2,7 @@ import { SKILL_LIMITS } from '../../contract/skill-limits';
 import { jsonLevels } from '../../domain/json-shape';
 import type { CallAnswer, ThreadMessage, ThreadOutcome } from '../thread-job';
 import { readCall } from './call-arguments';
+import type { ReadText } from './guest-text';
 import { LogOutput } from './log-output';
 import { ProgressOutput } from './progress-output';
 
@@ -12,6 +13,8 @@ export interface GuestEvent {
   readonly text: string;
 }
 
+const MAX_NUMBER_CHARS = 64;
+const TOO_LONG_TO_SHOW = 'The code threw something too long to be shown.';
 const MAX_TIMER_MS = SKILL_LIMITS.maxTimeoutSeconds * 1_000;
 
 /** All that code in a sandbox asks of the world, and what the world has for it: the only way between them. */
@@ -44,18 +47,17 @@ export class HostEvents {
 
   /**
    * Takes what the code says: all of it is a tenant's, whatever its types, and each limit is kept here, where the code
-   * cannot replace it. @param b `null` for a text too long to be read.
+   * cannot replace it. A text is read out of the sandbox only where it is wanted and within its limit.
    */
-  take(what: string, a: string | number | null, b: string | number | null): void {
+  take(what: string, head: string, read: ReadText): void {
     if (this.isClosed) return;
-    const text = b === null ? null : String(b);
-    if (what === 'call') this.call(Number(a), text);
-    else if (what === 'log') this.log.add(a === 'stderr' ? 'stderr' : 'stdout', text);
-    else if (what === 'progress') this.tell(text);
-    else if (what === 'timer') this.setTimer(Number(a), Number(b));
-    else if (what === 'clear') this.clearTimer(Number(a));
-    else if (what === 'output') this.ended ??= outputOf(text);
-    else if (what === 'thrown') this.ended ??= thrown(text ?? 'The code threw something too long to be shown.');
+    if (what === 'call') this.call(head, read);
+    else if (what === 'log') this.log.add(head === 'stderr' ? 'stderr' : 'stdout', read);
+    else if (what === 'progress') this.tell(read(SKILL_LIMITS.maxProgressChars));
+    else if (what === 'timer') this.setTimer(Number(head), Number(read(MAX_NUMBER_CHARS)));
+    else if (what === 'clear') this.clearTimer(Number(head));
+    else if (what === 'output') this.ended ??= outputOf(read(SKILL_LIMITS.maxValueBytes));
+    else if (what === 'thrown') this.ended ??= thrown(read(SKILL_LIMITS.maxValueBytes) ?? TOO_LONG_TO_SHOW);
   }
 
   /** The next thing for the code; `null` when it was woken for another reason, or the time is over. */
@@ -94,12 +96,15 @@ export class HostEvents {
     await this.log.end();
   }
 
-  private call(id: number, text: string | null): void {
+  /** @param head the number that the answer is asked by, a space, and the name of the capability. */
+  private call(head: string, read: ReadText): void {
+    const [number, name = ''] = head.split(' ');
+    const id = Number(number);
     this.calls += 1;
     const fault = this.callFault();
     this.running.add(id);
     if (fault !== null) return this.answer(id, { refusal: { code: 'limit', message: fault } });
-    const call = readCall(text);
+    const call = readCall(name, read);
     if ('refusal' in call) this.answer(id, call);
     else this.post({ kind: 'call', id, ...call });
   }
@@ -108,7 +113,7 @@ export class HostEvents {
     if (this.progress.add(text) || this.hasWarned) return;
     this.hasWarned = true;
     const { maxProgressChars: chars, maxValueLevels: levels } = SKILL_LIMITS;
-    this.log.add('stderr', `Progress of more than ${chars} characters or ${levels} levels was left out.`);
+    this.log.add('stderr', () => `Progress of more than ${chars} characters or ${levels} levels was left out.`);
   }
 
   private callFault(): string | null {
@@ -140,7 +145,7 @@ export class HostEvents {
 
 function outputOf(text: string | null): ThreadOutcome {
   const { maxValueBytes: chars, maxValueLevels: levels } = SKILL_LIMITS;
-  if (text === null || text.length > chars) {
+  if (text === null) {
     return thrown(`RangeError: The output has more than ${chars} characters.`);
   }
   if (jsonLevels(text) > levels) return thrown(`RangeError: The output has more than ${levels} levels.`);

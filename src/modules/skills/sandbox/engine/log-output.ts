@@ -1,5 +1,6 @@
 import { SKILL_LIMITS } from '../../contract/skill-limits';
 import type { LogPiece } from '../thread-job';
+import type { ReadText } from './guest-text';
 
 /** How long lines are collected for one message, and how much of them one message has. */
 const TOGETHER_MS = 100;
@@ -7,6 +8,8 @@ const BATCH_BYTES = 65_536;
 const BATCH_LINES = 1_000;
 /** Between the messages that are left at the end of a run. */
 const PAUSE_MS = 5;
+/** Longer texts are not even read. */
+const MAX_READ_CHARS = SKILL_LIMITS.maxCallBytes;
 const LOG_END = 'The log has reached its limit; what follows is left out.';
 
 /** A line that waits, with its end. */
@@ -30,10 +33,10 @@ export class LogOutput {
 
   constructor(private readonly send: (pieces: readonly LogPiece[]) => void) {}
 
-  /** Takes a text of one or more lines. @param text `null` for one that is too long to be read. */
-  add(stream: LogPiece['stream'], text: string | null): void {
+  /** Takes a text of one or more lines; it is not read once the log is full. */
+  add(stream: LogPiece['stream'], read: ReadText): void {
     if (this.isFull) return;
-    for (const line of shown(text).split(/\r\n|\n|\r/)) this.addLine(stream, `${line}\n`);
+    for (const line of shown(read(MAX_READ_CHARS)).split(/\r\n|\n|\r/)) this.addLine(stream, `${line}\n`);
     // Code that never waits lets no timer fire.
     if (performance.now() - this.sentAt >= TOGETHER_MS) this.sendSome();
     else this.timer ??= setTimeout(() => this.sendSome(), TOGETHER_MS);

@@ -14,9 +14,9 @@ export class ProgressOutput {
 
   constructor(private readonly send: (progress: SkillProgress) => void) {}
 
-  /** @param text JSON of the code's making; `null` for one too long to be read. @returns false if it is too large. */
+  /** @param text JSON of the code's making; `null` for one of too many characters. @returns false if it is too large. */
   add(text: string | null): boolean {
-    if (text === null || text.length > SKILL_LIMITS.maxProgressChars) return false;
+    if (text === null) return false;
     if (jsonLevels(text) > SKILL_LIMITS.maxValueLevels) return false;
     this.unsent = { ...this.unsent, ...progressOf(text) };
     if (performance.now() - this.sentAt >= TOGETHER_MS) this.end();

@@ -1,5 +1,4 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
-import { SKILL_LIMITS } from '../../contract/skill-limits';
 import type { RunJob, ThreadMessage, ThreadOutcome, ThreadReply } from '../thread-job';
 import { GUEST, GUEST_FILE } from './guest';
 import type { Instance } from './instances';
@@ -12,8 +11,8 @@ const STACK_BYTES = 256 * 1_024;
 /** Reactions of promises that run before the clock is looked at by us, besides QuickJS's own look every so often. */
 const JOBS_AT_ONCE = 1_000;
 
-/** No text that code hands over is longer; what is, is not even read. */
-const MAX_CHARS = SKILL_LIMITS.maxCallBytes + 64;
+/** No name or number that code hands over is longer as text. */
+const MAX_NAME_CHARS = 128;
 
 /** How a run ended, and whether the instance is as it was before. */
 export interface SandboxEnd {
@@ -73,7 +72,8 @@ export class Sandbox {
     const guest = context.evalCode(GUEST, GUEST_FILE);
     if (guest.error) return this.refused(guest.error);
     const host = context.newFunction('host', (what, a, b) => {
-      this.events.take(context.getString(what), valueOf(context, a), valueOf(context, b));
+      const head = readValue(context, a, MAX_NAME_CHARS);
+      this.events.take(context.getString(what), head ?? '', (mostChars) => readValue(context, b, mostChars));
     });
     const texts = [job.main, job.input, JSON.stringify(job.capabilities), JSON.stringify(job.about)];
     const args = [host, ...texts.map((text) => context.newString(text))];
@@ -94,7 +94,7 @@ export class Sandbox {
       if (this.events.isIdle) {
         return { kind: 'thrown', message: 'The code waits for something that can never happen.' };
       }
-      const event = await this.events.next(this.watch.leftMs);
+      const event = await this.watch.away(this.events.next(this.watch.leftMs));
       if (this.watch.isOver()) return this.failed();
       if (event !== null && !this.hand(event.what, event.id, event.text)) return this.failed();
     }
@@ -149,14 +149,14 @@ export class Sandbox {
   }
 }
 
-/** Only plain texts and numbers are read, so that nothing of the code runs for it. @returns `null` for a text too long to be read. */
-function valueOf(context: QuickJSContext, handle: QuickJSHandle | undefined): string | number | null {
+/** Only plain texts and numbers are read, so that nothing of the code runs for it. @returns `null` for a text of more characters. */
+function readValue(context: QuickJSContext, handle: QuickJSHandle | undefined, mostChars: number): string | null {
   if (handle === undefined) return '';
   const type = context.typeof(handle);
-  if (type === 'number') return context.getNumber(handle);
+  if (type === 'number') return String(context.getNumber(handle));
   if (type !== 'string') return '';
   const chars = context.getProp(handle, 'length').consume((length) => context.getNumber(length));
-  return chars > MAX_CHARS ? null : context.getString(handle);
+  return chars > mostChars ? null : context.getString(handle);
 }
 
 function hostFault(error: unknown): ThreadOutcome {

@@ -1,6 +1,7 @@
+import type { ThreadTurn } from '../../../../kernel/threads/thread-turn';
 import type { StopReason } from '../thread-job';
 
-/** Limits of a run: CPU time of its thread, schema checks included, and wall clock. */
+/** Limits of a run: CPU time of its thread, schema checks included, and wall clock; and its turns among long tasks. */
 export class Stopwatch {
   private readonly startedAt = performance.now();
   private readonly cpuAt = process.threadCpuUsage();
@@ -11,6 +12,7 @@ export class Stopwatch {
   constructor(
     private readonly cancelled: Int32Array,
     private readonly limits: { readonly cpuMs: number; readonly wallMs: number },
+    private readonly turn: ThreadTurn,
   ) {}
 
   /** Why the run was stopped; `null` while it may go on. */
@@ -23,13 +25,19 @@ export class Stopwatch {
     return Math.max(0, this.limits.wallMs - (performance.now() - this.startedAt));
   }
 
-  /** Looks at cancellation and limits. @returns whether the code must not go on. */
+  /** Waits until it is the run's turn, then looks at cancellation and limits. @returns whether the code must not go on. */
   isOver(): boolean {
+    this.turn.comeUp();
     if (this.stoppedFor !== null) return true;
     if (Atomics.load(this.cancelled, 0) === 1) this.stoppedFor = 'cancelled';
     else if (this.leftMs === 0) this.stoppedFor = 'wall';
     else if (this.cpuMs() > this.limits.cpuMs) this.stoppedFor = 'cpu';
     return this.stoppedFor !== null;
+  }
+
+  /** Awaits something that is not computed here. */
+  away<T>(work: Promise<T>): Promise<T> {
+    return this.turn.away(work);
   }
 
   /** Counts processor time that was used elsewhere for this run. */

@@ -1,0 +1,69 @@
+import { availableParallelism } from 'node:os';
+import type { ThreadTurn } from './thread-turn';
+
+/** How long a task computes before the next one does. */
+const TURN_MS = 50;
+
+/** A task that computes for more than a moment. */
+export interface TurnTaker {
+  readonly tenantId: string;
+  readonly turn: ThreadTurn;
+}
+
+/**
+ * Leaves one core of the machine to requests: tasks that compute share the others and take turns, tenant by tenant. Even a
+ * thread of low priority keeps its core for a millisecond when another one wakes up there, and a request wakes threads many times.
+ */
+export class CoreTurns {
+  private readonly tasks = new Set<TurnTaker>();
+  /** The last turn of each tenant and of each task, by number, while there are more tasks than cores. */
+  private readonly lastTurns = new Map<string | TurnTaker, number>();
+  private turns = 0;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly cores = Math.max(1, availableParallelism() - 1)) {}
+
+  /** A task has begun to take turns: it goes on where a core is free, else it is paused until its turn. */
+  add(task: TurnTaker): void {
+    this.tasks.add(task);
+    const computing = this.busy().filter(({ turn }) => !turn.isPaused);
+    if (computing.length > this.cores) task.turn.pause();
+    if (this.tasks.size > this.cores) this.timer ??= setInterval(() => this.share(), TURN_MS).unref();
+  }
+
+  /** A task has ended, or is to hear that it was cancelled. */
+  remove(task: TurnTaker): void {
+    if (!this.tasks.delete(task)) return;
+    task.turn.resume();
+    this.lastTurns.delete(task);
+    this.share();
+    if (this.tasks.size > this.cores) return;
+    clearInterval(this.timer ?? undefined);
+    this.timer = null;
+    this.lastTurns.clear();
+  }
+
+  private share(): void {
+    const inOrder = this.busy().sort(
+      (one, other) => this.last(one.tenantId) - this.last(other.tenantId) || this.last(one) - this.last(other),
+    );
+    for (const task of inOrder.splice(0, this.cores)) {
+      this.turns += 1;
+      this.lastTurns.set(task, this.turns).set(task.tenantId, this.turns);
+      task.turn.resume();
+    }
+    for (const { turn } of inOrder) turn.pause();
+  }
+
+  private last(of: string | TurnTaker): number {
+    return this.lastTurns.get(of) ?? 0;
+  }
+
+  /** Tasks that compute, or would if they were not paused. */
+  private busy(): TurnTaker[] {
+    return [...this.tasks].filter(({ turn }) => !turn.isWaiting);
+  }
+}
+
+/** The turns of this process. */
+export const coreTurns = new CoreTurns();

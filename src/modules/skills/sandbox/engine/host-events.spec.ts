@@ -1,0 +1,51 @@
+import { SKILL_LIMITS } from '../../contract/skill-limits';
+import type { ThreadMessage } from '../thread-job';
+import { HostEvents } from './host-events';
+
+/** A text of the code's, and how many characters of it were asked for, each time. */
+function text(value: string): { readonly asked: number[]; readonly read: (mostChars: number) => string | null } {
+  const asked: number[] = [];
+  const read = (mostChars: number): string | null => {
+    asked.push(mostChars);
+    return value.length > mostChars ? null : value;
+  };
+  return { asked, read };
+}
+
+describe('what code in a sandbox hands over', () => {
+  let posted: ThreadMessage[];
+  let events: HostEvents;
+
+  beforeEach(() => {
+    posted = [];
+    events = new HostEvents((message) => posted.push(message));
+  });
+
+  it('is not read once the log is full', async () => {
+    const line = 'x'.repeat(SKILL_LIMITS.maxLogLineChars);
+    const texts = Array.from({ length: Math.ceil(SKILL_LIMITS.maxLogBytes / line.length) + 5 }, () => text(line));
+    for (const { read } of texts) events.take('log', 'stdout', read);
+    await events.close();
+
+    expect(texts[0]?.asked).toHaveLength(1);
+    expect(texts.slice(-4).map(({ asked }) => asked.length)).toEqual([0, 0, 0, 0]);
+    expect(JSON.stringify(posted.at(-1))).toContain('The log has reached its limit');
+  });
+
+  it('is read within the limit of the capability that is called', async () => {
+    const long = text(JSON.stringify(['private', 'x'.repeat(1_048_576)]));
+    events.take('call', '7 files.read', long.read);
+
+    expect(long.asked).toEqual([8_192]);
+    expect(await events.next(0)).toMatchObject({ what: 'refusal', id: 7, text: expect.stringContaining('too_large') });
+    expect(posted).toEqual([]);
+  });
+
+  it('is not read for a capability that there is not', async () => {
+    const some = text('[]');
+    events.take('call', '1 nothing.there', some.read);
+
+    expect(some.asked).toEqual([]);
+    expect(await events.next(0)).toMatchObject({ what: 'refusal', text: expect.stringContaining('not_granted') });
+  });
+});
