@@ -1,9 +1,14 @@
 import type { JobRunner } from '../contract/job-runner';
-import { HeldRuns, type LentPlace } from './held-runs';
+import { type HeldRun, HeldRuns, type LentPlace, mostOfOneTenant } from './held-runs';
 
 const RUNNER = { type: 'skill', slots: 8 } as JobRunner;
 const MANY = 10;
 const LONG_MS = 60_000;
+
+function jobOf(tenantId: string, id: string): HeldRun {
+  const key = { tenantId, id, fence: 1 };
+  return { key, type: 'skill', stop: new AbortController(), since: 0, run: () => Promise.resolve(), hasBegun: true };
+}
 
 function there(place: LentPlace | null): LentPlace {
   if (place === null) throw new Error('There was no place.');
@@ -45,6 +50,14 @@ describe('places for runs that are no jobs yet', () => {
     expect(held.lend(RUNNER, 'tnt-1', MANY)).toBeNull();
     there(held.lend(RUNNER, 'tnt-2', MANY));
     there(new HeldRuns().lend({ ...RUNNER, slots: 1 }, 'tnt-1', MANY));
+  });
+
+  it('are there although the jobs of one tenant have all places that it may have', () => {
+    const held = new HeldRuns();
+    for (let count = 0; count < mostOfOneTenant(RUNNER.slots); count += 1) held.add(jobOf('tnt-1', `job-${count}`));
+    expect(held.lend(RUNNER, 'tnt-1', MANY)).toBeNull();
+    for (const tenantId of ['tnt-2', 'tnt-3']) there(held.lend(RUNNER, tenantId, MANY));
+    expect(held.lend(RUNNER, 'tnt-4', MANY)).toBeNull();
   });
 
   it('go first to tenants that have the fewest', async () => {

@@ -80,7 +80,7 @@ export class HeldRuns {
    */
   lend({ type, slots }: Pick<JobRunner, 'type' | 'slots'>, tenantId: string, perTenant: number): LentPlace | null {
     const most = slots * LENT_SHARE;
-    const isFull = this.count(type) >= most || this.countOf(tenantId) >= perTenant;
+    const isFull = this.count(type) >= slots || this.lentOf(type) >= most || this.countOf(tenantId) >= perTenant;
     if (isFull || this.countOf(tenantId, type) >= mostOfOneTenant(most) || this.closed.aborted) return null;
     const place = { tenantId, type };
     this.lent.add(place);
@@ -114,9 +114,8 @@ export class HeldRuns {
 
   /** Places of a type that are taken. */
   count(type: JobType): number {
-    let count = 0;
+    let count = this.lentOf(type);
     for (const run of this.held.values()) if (run.type === type) count += 1;
-    for (const place of this.lent) if (place.type === type) count += 1;
     return count;
   }
 
@@ -158,6 +157,12 @@ export class HeldRuns {
 
   private get isIdle(): boolean {
     return this.held.size + this.lent.size === 0;
+  }
+
+  private lentOf(type: JobType): number {
+    let count = 0;
+    for (const place of this.lent) if (place.type === type) count += 1;
+    return count;
   }
 
   /** Places that a tenant has, of one type or of all. */
