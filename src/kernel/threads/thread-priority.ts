@@ -1,4 +1,4 @@
-import { existsSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import os from 'node:os';
 
 /**
@@ -25,6 +25,23 @@ export function ownTaskId(): number | null {
 export function lowerThread(taskId: number): void {
   // Its number could be another process's once it has ended.
   if (existsSync(`/proc/self/task/${taskId}`)) attempt(() => os.setPriority(taskId, NICE.low));
+}
+
+let hasLoweredHelpers = false;
+
+/**
+ * Gives way with the threads by which V8 collects garbage and compiles, once for the process: most of what they do is for threads
+ * with tenants' work, and for the main thread's they are lent no less time than it waits. Node names them from 22 on.
+ */
+export function lowerHelpers(): void {
+  if (hasLoweredHelpers || process.platform !== 'linux') return;
+  hasLoweredHelpers = true;
+  attempt(() => {
+    for (const task of readdirSync('/proc/self/task')) {
+      const name = readFileSync(`/proc/self/task/${task}/comm`, 'utf8').trim();
+      if (name === 'V8Worker') os.setPriority(Number(task), NICE.usual);
+    }
+  });
 }
 
 /** Threads whose priority cannot be changed compete as equals. */

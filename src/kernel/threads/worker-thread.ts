@@ -4,7 +4,7 @@ import type { PoolOrder, TaskOutcome, ThreadData, ThreadReport, ThrownError } fr
 import { type StopReason, TaskStopped } from './task-stopped';
 import { type TaskLimits, TaskWatch } from './task-watch';
 import { coreTurns, type TurnTaker } from './core-turns';
-import { lowerThread } from './thread-priority';
+import { lowerHelpers, lowerThread } from './thread-priority';
 import { ThreadTurn } from './thread-turn';
 import { workerFile } from './worker-file';
 
@@ -68,6 +68,7 @@ export class WorkerThread {
     { heapMb, preload, settings, isLow = false }: ThreadOptions,
     private readonly listener: ThreadListener,
   ) {
+    lowerHelpers();
     this.hasLowPriority = isLow;
     this.worker = new Worker(workerFile(__dirname, 'thread-main.js'), {
       workerData: { preload: preload ?? null, settings, isLow, turn: this.turn.memory } satisfies ThreadData,
