@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { eventually } from '../../../test/support/eventually';
 import { AppError } from '../errors/app-error';
 import { createLogger } from '../telemetry/logger';
 import { SlowWork } from '../threads/slow-work';
@@ -47,6 +48,22 @@ describe('the gate of JSON bodies', () => {
     bodies[2]?.end();
     await settle();
     expect(states(bodies)).toEqual(['in', 'in', 'in', 'in', 'in']);
+  });
+
+  it('holds up the bodies of a tenant that is paced, and no others', async () => {
+    const paced = new Set(['a']);
+    const taken: string[] = [];
+    const pace = {
+      mayCome: (tenantId: unknown) => !paced.has(String(tenantId)),
+      take: (tenantId: unknown, bytes: number) => taken.push(`${String(tenantId)} ${bytes}`),
+    };
+    const gate = new JsonGate(LIMITS, pace);
+    const bodies = ['a', 'b', 'a'].map((tenantId) => new Body(gate, 20, { tenantId }));
+    await settle();
+    expect(states(bodies)).toEqual(['waiting', 'in', 'waiting']);
+    paced.clear();
+    await eventually(() => expect(states(bodies)).toEqual(['in', 'in', 'in']));
+    expect(taken).toEqual(['b 20', 'a 20', 'a 20']);
   });
 
   it('gives a share back once', async () => {

@@ -1,4 +1,5 @@
 import { AppError } from '../errors/app-error';
+import { type BusyPace, busyPace, LOOK_AGAIN_MS } from '../threads/busy-pace';
 import type { SlowWork } from '../threads/slow-work';
 import { GateQueue, type TextOwner, type Waiting } from './gate-queue';
 
@@ -27,8 +28,13 @@ export class JsonGate {
   private readonly heldBytes = new Map<string, number>();
   private heldTotal = 0;
   private slowWork: SlowWork | null = null;
+  private timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly limits: JsonGateLimits) {
+  /** @param pace of texts while the main thread is busy; `null` for none. */
+  constructor(
+    private readonly limits: JsonGateLimits,
+    private readonly pace: Pick<BusyPace, 'mayCome' | 'take'> | null = null,
+  ) {
     this.queue = new GateQueue({ maxBytes: limits.queueBytes, maxEntries: limits.queueEntries });
   }
 
@@ -111,15 +117,30 @@ export class JsonGate {
     else this.heldBytes.set(tenantId, held);
   }
 
+  private lookAgain(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.admit();
+    }, LOOK_AGAIN_MS);
+  }
+
   /** Lets in whoever is next, while there is room. A large text is never overtaken: small ones would keep it out for ever. */
   private admit(): void {
     for (;;) {
-      const next = this.queue.next(({ bytes, owner }) => {
-        const held = this.heldBytes.get(owner.tenantId) ?? 0;
-        return held === 0 || held + bytes <= this.limits.budgetBytes / PARTS_OF_BUDGET;
+      let isPaced = false;
+      const next = this.queue.next(({ bytes, owner: { tenantId } }) => {
+        const held = this.heldBytes.get(tenantId) ?? 0;
+        if (held > 0 && held + bytes > this.limits.budgetBytes / PARTS_OF_BUDGET) return false;
+        const mayCome = this.pace?.mayCome(tenantId) ?? true;
+        isPaced ||= !mayCome;
+        return mayCome;
       });
-      if (next === null) return;
+      if (next === null) {
+        if (isPaced) this.lookAgain();
+        return;
+      }
       if (this.heldTotal > 0 && this.heldTotal + next.bytes > this.limits.budgetBytes) return;
+      this.pace?.take(next.owner.tenantId, next.bytes);
       this.queue.remove(next);
       next.grant();
     }
@@ -139,9 +160,12 @@ export function givenUp(): AppError {
 }
 
 /** The gate of this process: its surfaces share one heap. */
-export const jsonGate = new JsonGate({
-  budgetBytes: 8 * MIB,
-  smallBytes: 16 * KIB,
-  queueBytes: 64 * MIB,
-  queueEntries: 256,
-});
+export const jsonGate = new JsonGate(
+  {
+    budgetBytes: 8 * MIB,
+    smallBytes: 16 * KIB,
+    queueBytes: 64 * MIB,
+    queueEntries: 256,
+  },
+  busyPace,
+);

@@ -5,6 +5,7 @@ import { Body, Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import { eventually } from '../../../test/support/eventually';
 import { openTestSurface, type TestSurface } from '../../../test/support/test-surface';
 import { openSocket, rawRequest } from '../../../test/support/raw-http';
+import { busyPace } from '../threads/busy-pace';
 import { AcceptsBody, JsonLimit, Sent, type SentBody } from './accepted-body';
 import { PublicRoute } from './route-access';
 
@@ -61,11 +62,16 @@ let surface: TestSurface;
 let url: string;
 
 beforeAll(async () => {
+  // The client keeps this process busy, too, and what is tested here is who waits for memory.
+  jest.spyOn(busyPace, 'mayCome').mockReturnValue(true);
   surface = await openTestSurface(HoldingModule);
   url = surface.url;
 });
 
-afterAll(() => surface.close());
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await surface.close();
+});
 
 const megabyte = JSON.stringify('x'.repeat(MIB - 2));
 const JSON_TYPE = { 'content-type': 'application/json' };

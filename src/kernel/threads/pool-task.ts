@@ -18,6 +18,8 @@ export interface WorkerPoolOptions {
   readonly maxWaiting: number;
   /** Sum of `sizeBytes` of the tasks that wait; no limit when left out. One tenant may fill a quarter. */
   readonly maxWaitingBytes?: number;
+  /** True if the large payloads of each tenant are paced while the main thread is busy (`BusyPace`). */
+  readonly isPaced?: boolean;
   /** Heap of a thread. Buffers and WebAssembly memory are beside it. */
   readonly heapMb: number;
   /** Handler that a thread loads and prepares before its first task; none when left out. */

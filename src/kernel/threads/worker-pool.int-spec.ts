@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../config/project-root';
+import { busyPace } from './busy-pace';
 import type { CallNode } from './call-slots';
 import type { PoolTask, WorkerPoolOptions } from './pool-task';
 import { WorkerPool } from './worker-pool';
@@ -50,6 +51,21 @@ describe('a task', () => {
   it('gets its payload and tenant, and answers with its result', async () => {
     open();
     expect(await pool.run(task('echo', { value: { a: [1] } }))).toEqual({ value: { a: [1] }, tenantId: 'tnt-a' });
+  });
+
+  it('waits for the pace of its tenant with a large payload, where the pool is paced', async () => {
+    const large = { sizeBytes: 1_048_576 };
+    const mayCome = jest.spyOn(busyPace, 'mayCome').mockImplementation((tenantId) => tenantId !== 'tnt-a');
+    open({ isPaced: true });
+    const ended: string[] = [];
+    const run = (name: string, more: Partial<PoolTask>): Promise<unknown> =>
+      pool.run(task('echo', more)).then(() => ended.push(name));
+    const paced = run('large of a', large);
+    await run('large of b', { ...large, tenantId: 'tnt-b' });
+    expect(ended).toEqual(['large of b']);
+    mayCome.mockReturnValue(true);
+    await paced;
+    mayCome.mockRestore();
   });
 
   it('talks with its caller while it runs', async () => {

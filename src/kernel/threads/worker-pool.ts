@@ -1,9 +1,12 @@
 import { AppError, outage } from '../errors/app-error';
+import { busyPace, LOOK_AGAIN_MS, THREAD_PARTS } from './busy-pace';
 import type { PoolTask, WorkerPoolOptions } from './pool-task';
 import { TaskStopped } from './task-stopped';
 import { TaskQueue, type Waiting } from './task-queue';
 import { WorkerThread } from './worker-thread';
 
+/** A payload of so many bytes costs the main thread more than a moment. */
+const LARGE_BYTES = 64 * 1_024;
 /** How long a thread beyond the kept ones stays without work. */
 const IDLE_MS = 30_000;
 
@@ -20,6 +23,7 @@ export class WorkerPool {
   private readonly starting = new Set<WorkerThread>();
   private readonly queue: TaskQueue;
   private isClosed = false;
+  private lookTimer: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: WorkerPoolOptions) {
     this.queue = new TaskQueue(options);
@@ -103,8 +107,9 @@ export class WorkerPool {
   /** Gives idle threads to tasks. Those that find none get the next one that is free, or one that is started for them. */
   private next(): void {
     for (;;) {
-      const waiting = this.queue.take((task) => this.mayHaveIdle(task));
+      const waiting = this.queue.take((task) => this.mayHaveIdle(task) && this.mayCome(task));
       if (waiting === null) break;
+      if (this.isPaced(waiting.task)) busyPace.take(waiting.task.tenantId, sizeOf(waiting.task) / THREAD_PARTS);
       waiting.resolve(this.takeIdle(waiting.task));
     }
     this.startMissing();
@@ -139,6 +144,20 @@ export class WorkerPool {
     if (this.queue.hasUsedMuch(tenantId)) return low > 0 || (isFull && usual > 0);
     const leavesOne = this.options.keptThreads > 0 && !isFull && this.queue.heldBy(tenantId) > 0;
     return usual > (leavesOne ? 1 : 0);
+  }
+
+  /** Returns whether a task need not wait for its tenant's pace. */
+  private mayCome(task: PoolTask): boolean {
+    if (!this.isPaced(task) || busyPace.mayCome(task.tenantId)) return true;
+    this.lookTimer ??= setTimeout(() => {
+      this.lookTimer = null;
+      this.next();
+    }, LOOK_AGAIN_MS);
+    return false;
+  }
+
+  private isPaced(task: PoolTask): boolean {
+    return this.options.isPaced === true && sizeOf(task) >= LARGE_BYTES;
   }
 
   /** Takes the idle thread that fits a task best: one of its priority, with its handler and its tenant. */
@@ -235,6 +254,10 @@ export class WorkerPool {
     this.options.slowWork?.throttled(task, reason);
     return error;
   }
+}
+
+function sizeOf({ sizeBytes = 0 }: PoolTask): number {
+  return sizeBytes;
 }
 
 function stopping(): AppError {

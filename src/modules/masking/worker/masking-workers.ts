@@ -24,6 +24,7 @@ export class MaskingWorkers extends WorkerPool implements OnModuleDestroy {
       keptThreads: 0,
       maxWaiting: 256,
       maxWaitingBytes: 64 * 1024 * 1024,
+      isPaced: true,
       // A value of 8 Mi characters of JSON takes some 250 MiB at worst.
       heapMb: 1_024,
       slowWork,

@@ -1,0 +1,62 @@
+import { BusyPace } from './busy-pace';
+
+const KIB = 1_024;
+
+describe('the pace of large input', () => {
+  let now: number;
+  let utilization: number;
+  let pace: BusyPace;
+
+  beforeEach(() => {
+    now = 1_000;
+    utilization = 0.9;
+    pace = new BusyPace(
+      { busyFrom: 0.5, bytesPerSecond: 100 * KIB },
+      () => now,
+      () => utilization,
+    );
+    now += 50;
+  });
+
+  it('holds up a caller for as long as its last input takes, and nobody else', () => {
+    expect(pace.mayCome('tnt-a')).toBe(true);
+    pace.take('tnt-a', 50 * KIB);
+
+    expect([pace.mayCome('tnt-a'), pace.mayCome('tnt-b')]).toEqual([false, true]);
+    now += 499;
+    expect(pace.mayCome('tnt-a')).toBe(false);
+    now += 1;
+    expect(pace.mayCome('tnt-a')).toBe(true);
+  });
+
+  it('adds up what comes in at the same time', () => {
+    for (let count = 0; count < 3; count += 1) pace.take('tnt-a', 10 * KIB);
+    now += 299;
+    expect(pace.mayCome('tnt-a')).toBe(false);
+    now += 1;
+    expect(pace.mayCome('tnt-a')).toBe(true);
+  });
+
+  it('is for busy times alone, which are looked for every 50 ms', () => {
+    pace.take('tnt-a', 1_000 * KIB);
+    expect(pace.mayCome('tnt-a')).toBe(false);
+    utilization = 0.2;
+    expect(pace.mayCome('tnt-a')).toBe(false);
+    now += 50;
+    expect(pace.mayCome('tnt-a')).toBe(true);
+  });
+
+  it('lets what waits come in once it may, unless nobody needs it any more', async () => {
+    pace.take('tnt-a', 1_000 * KIB);
+    const over = new AbortController();
+    const [given, kept] = [
+      pace.comeIn('tnt-a', KIB, over.signal),
+      pace.comeIn('tnt-a', KIB, new AbortController().signal),
+    ];
+    over.abort(new Error('The client has gone.'));
+    await expect(given).rejects.toThrow('The client has gone.');
+    now += 10_000;
+    await kept;
+    expect(pace.mayCome('tnt-a')).toBe(false);
+  });
+});
