@@ -154,6 +154,7 @@ describe('the change feed', () => {
     await open.query('SELECT pg_current_xact_id()');
     await publish(await connect(), 'just-before');
     await feed.catchUp();
+    await feed.catchUp();
     expect(order[0]).toBe('load');
     expect(order.filter((entry) => entry === 'just-before')).toEqual(['just-before']);
   });
@@ -297,7 +298,56 @@ describe('the change feed and a store that goes away', () => {
       expect(holder.keys).toContain('three');
       // Connecting anew may meet its own time limit once or twice on a machine that is busy.
     });
-    expect([holder.keys, holder.loads]).toEqual([['one', 'two', 'three'], 1]);
+    expect([holder.keys, holder.loads]).toEqual([['one', 'two', 'three'], 2]);
+  });
+
+  it('loads everything again on a new connection, as after a crash ids are given again that were behind it', async () => {
+    const holder = new KeptRecorder();
+    const feed = newFeed(holder);
+    await load(feed, holder);
+    await cutFeeds();
+    // As a server writes that has lost what came after this transaction.
+    await queryAs(
+      database.adminUrl,
+      `INSERT INTO kernel.changes (xid, topic, key, payload, keep_until) VALUES ('3', 'test', 'low', '{}', now() + '1 hour')`,
+    );
+    await eventually(async () => {
+      await feed.catchUp();
+      expect(holder.keys).toContain('low');
+    });
+  });
+
+  it.each([
+    [
+      'the server has another history',
+      'kernel.server_history()',
+      `kernel.server_history() RETURNS text LANGUAGE sql RETURN 'another'`,
+    ],
+    [
+      'a snapshot is below the horizon that it knows',
+      'kernel.changes_since(xid8, bigint[])',
+      `kernel.changes_since(since xid8, except_ids bigint[]) RETURNS jsonb LANGUAGE sql
+       RETURN '{"horizon": "3", "changes": []}'::jsonb`,
+    ],
+  ])('loads everything again when %s on the same connection', async (_, name, definition) => {
+    const holder = new Recorder();
+    const feed = newFeed(holder);
+    await load(feed, holder);
+    await feed.catchUp();
+    expect(holder.loads).toBe(1);
+    const [row] = await queryAs<{ before: string }>(
+      database.adminUrl,
+      'SELECT pg_get_functiondef($1::regprocedure) AS before',
+      [name],
+    );
+    await queryAs(database.adminUrl, `CREATE OR REPLACE FUNCTION ${definition}`);
+    try {
+      await feed.catchUp();
+      await feed.catchUp();
+      expect(holder.loads).toBe(2);
+    } finally {
+      await queryAs(database.adminUrl, row?.before ?? '');
+    }
   });
 
   it('hears the bell again on its new connection', async () => {

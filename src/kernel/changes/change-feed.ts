@@ -8,7 +8,10 @@ import { ChangeReader } from './change-reader';
 /** A holder of state in memory that the change feed keeps current. */
 export interface ChangeHolder {
   readonly topics: readonly string[];
-  /** Reads everything anew: at start, and after the feed was away longer than the log is kept. */
+  /**
+   * Reads everything again: at start, and when changes may have been missed. What it holds goes on deciding meanwhile, so it
+   * must not forget a refusal first.
+   */
   load(): Promise<void>;
   /** Takes in one change. Must be idempotent: a change from just before `load` may come again after it. */
   apply(change: Change): void | Promise<void>;
@@ -113,29 +116,33 @@ export class ChangeFeed {
 
   private async turn(): Promise<void> {
     const began = performance.now();
-    await this.reader.connect();
-    if (!this.loaded || began - this.knownAt > RELOAD_AFTER_MS) {
-      await this.reader.startFromNow();
+    // Nobody knows what a connection that broke has missed: the server may have lost what it had said.
+    if (await this.reader.connect()) this.loaded = false;
+    if (began - this.knownAt > RELOAD_AFTER_MS) this.reader.forgetPlace();
+    const changes = await this.read();
+    if (changes === null) this.loaded = false;
+    if (!this.loaded) {
       for (const holder of this.holders) await holder.load();
       this.loaded = true;
     }
-    let changes: readonly Change[];
     try {
-      changes = await this.reader.read();
+      for (const change of changes ?? []) await this.deliver(change);
     } catch (error) {
-      // Nothing of it was given: a new connection reads on from the same place.
-      await this.reader.close();
-      throw error;
-    }
-    try {
-      for (const change of changes) await this.deliver(change);
-    } catch (error) {
-      // A change that was read but not applied must not be lost: read everything anew next time.
+      // A change that was read but not applied must not be lost: read everything again next time.
       this.loaded = false;
       throw error;
     }
     this.knownAt = began;
     this.storeAway = false;
+  }
+
+  private async read(): Promise<readonly Change[] | null> {
+    try {
+      return await this.reader.read();
+    } catch (error) {
+      await this.reader.close();
+      throw error;
+    }
   }
 
   private async deliver(change: Change): Promise<void> {

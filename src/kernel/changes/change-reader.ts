@@ -1,10 +1,19 @@
 import { Client } from 'pg';
 import type { Change } from './change';
 
+/** Where a reader stands: the horizon of its last read, and the history of the server that gave it. */
+interface Place {
+  readonly horizon: bigint;
+  readonly history: string;
+}
+
 interface Batch {
   readonly horizon: string;
   readonly changes: readonly (Change & { readonly id: number; readonly xid: string })[];
 }
+
+/** No transaction has an id as high. */
+const NEVER = 9_223_372_036_854_775_807n;
 
 /**
  * Reads the change log without a gap, on a connection of its own.
@@ -13,10 +22,13 @@ interface Batch {
  * of all transactions at or after the last horizon (`pg_snapshot_xmin`: the oldest transaction that may still commit),
  * less those already given, and the next horizon. So a row arrives as soon as it is visible, even while an older
  * transaction is still open, and a row that commits late is never passed over. PostgreSQL manual §9.28.
+ *
+ * A horizon counts in the history that it was read in. A standby that was promoted, and a server after a crash, give ids of
+ * lost transactions to others: those rows are below a horizon of before.
  */
 export class ChangeReader {
   private client: Client | null = null;
-  private horizon = '0';
+  private place: Place | null = null;
   /** Ids already given whose transactions are not yet behind the horizon, with those transactions. */
   private readonly given = new Map<number, bigint>();
 
@@ -29,9 +41,9 @@ export class ChangeReader {
     private readonly onBell: () => void,
   ) {}
 
-  /** Connects when there is no connection, and starts to listen. */
-  async connect(): Promise<void> {
-    if (this.client) return;
+  /** Connects when there is no connection, and starts to listen. @returns whether the connection is a new one. */
+  async connect(): Promise<boolean> {
+    if (this.client) return false;
     const client = new Client({
       connectionString: this.url,
       application_name: 'coresdk-changes',
@@ -50,22 +62,30 @@ export class ChangeReader {
     await client.connect();
     await client.query('LISTEN changes');
     this.client = client;
+    return true;
   }
 
-  /** Moves to the present: changes from here on are given, earlier ones are covered by the holders' own loading. */
-  async startFromNow(): Promise<void> {
-    const batch = await this.fetch('9223372036854775807', []);
-    this.horizon = batch.horizon;
-    this.given.clear();
+  /** Forgets how far it has read: the next read moves to the present. */
+  forgetPlace(): void {
+    this.place = null;
   }
 
-  /** The changes that became visible since the last read, oldest first. */
-  async read(): Promise<readonly Change[]> {
-    const batch = await this.fetch(this.horizon, [...this.given.keys()]);
+  /**
+   * Returns the changes that became visible since the last read, oldest first; `null` when it cannot know them: at the first
+   * read, and when the server has another history than before. Changes from then on are given, earlier ones are covered by
+   * the holders' own loading.
+   */
+  async read(): Promise<readonly Change[] | null> {
+    const { place } = this;
+    const { history, batch } = await this.fetch(place?.horizon ?? NEVER, [...this.given.keys()]);
     const horizon = BigInt(batch.horizon);
+    this.place = { horizon, history };
+    if (place?.history !== history || horizon < place.horizon) {
+      this.given.clear();
+      return null;
+    }
     for (const change of batch.changes) this.given.set(change.id, BigInt(change.xid));
     for (const [id, xid] of this.given) if (xid < horizon) this.given.delete(id);
-    this.horizon = batch.horizon;
     return batch.changes;
   }
 
@@ -75,14 +95,14 @@ export class ChangeReader {
     await client?.end().catch(() => undefined);
   }
 
-  private async fetch(since: string, except: readonly number[]): Promise<Batch> {
+  private async fetch(since: bigint, except: readonly number[]): Promise<{ history: string; batch: Batch }> {
     if (!this.client) throw new Error('The change feed has no connection.');
-    const result = await this.client.query<{ batch: Batch }>(
-      'SELECT kernel.changes_since($1::xid8, $2::bigint[]) AS batch',
-      [since, except],
+    const result = await this.client.query<{ history: string; batch: Batch }>(
+      'SELECT kernel.server_history() AS history, kernel.changes_since($1::xid8, $2::bigint[]) AS batch',
+      [since.toString(), except],
     );
     const row = result.rows[0];
     if (!row) throw new Error('kernel.changes_since gave no row.');
-    return row.batch;
+    return row;
   }
 }

@@ -67,10 +67,11 @@ export class RevocationsService implements RevocationsPort, ChangeHolder {
   }
 
   async load(): Promise<void> {
-    this.denyList.clear();
-    for (const topic of this.topics) {
-      for await (const change of this.repository.kept(topic)) this.apply(change);
-    }
+    // It decides while it is read again: nothing is forgotten, and no user has an earlier role meanwhile.
+    for await (const change of this.repository.kept(REVOCATIONS_TOPIC)) this.apply(change);
+    const latest = new Map<string, Change>();
+    for await (const change of this.repository.kept(ROLES_TOPIC)) latest.set(change.key, change);
+    for (const change of latest.values()) this.apply(change);
   }
 
   apply(change: Change): void {

@@ -122,15 +122,6 @@ describe('the deny-list', () => {
     expect(list.size).toBe(0);
   });
 
-  it('is empty after it was cleared', () => {
-    const list = new DenyList();
-    const listed = token(NOW);
-    list.add(revocation({ subject: listed.jti }));
-    list.add(revocation({ kind: 'tenant', subject: 'tnt-a' }));
-    list.clear();
-    expect([list.size, list.covers(listed)]).toEqual([0, false]);
-  });
-
   it('covers what names a role that its user has no more, whenever it was issued', () => {
     const list = new DenyList();
     list.setRole('usr-a', 'admin', NOW + 1_000);

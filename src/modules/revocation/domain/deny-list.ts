@@ -87,12 +87,6 @@ export class DenyList {
     for (const [userId, { forgetAtMs }] of this.roles) if (forgetAtMs < nowMs) this.roles.delete(userId);
   }
 
-  clear(): void {
-    this.tokens.clear();
-    for (const marks of Object.values(this.marks)) marks.clear();
-    this.roles.clear();
-  }
-
   get size(): number {
     const marks = Object.values(this.marks).reduce((sum, { size }) => sum + size, 0);
     return this.tokens.size + marks + this.roles.size;
