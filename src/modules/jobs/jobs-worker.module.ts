@@ -20,6 +20,7 @@ import { SYNC_TASKS, SyncRunner } from './engine/sync.runner';
 import { JOBS_DATABASE_URL } from './job-bell-listener';
 import { JobChildren } from './job-children';
 import { JobSweeper } from './job-sweeper';
+import { JobsWithoutRunner } from './jobs-without-runner';
 import { LogCommits } from './logs/log-commits';
 import { StoredRunLogs } from './logs/stored-run-logs';
 import { StoredRunOutputs } from './outputs/stored-run-outputs';
@@ -85,6 +86,7 @@ export class JobsWorkerModule {
         StandingRepository,
         AuthoritySweeper,
         JobSweeper,
+        JobsWithoutRunner,
         { provide: IS_EAGER, useValue: isEager },
         { provide: SYNC_TASKS, inject: [...tasks], useFactory: (...made: SyncTask[]) => made },
         {

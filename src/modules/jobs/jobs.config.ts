@@ -49,6 +49,14 @@ export const jobsConfig = configSection('Jobs', {
     max: 86_400,
     sentence: 'How many seconds of CPU time one in-process task may use on the main thread of its worker.',
   }),
+  JOBS_RUNNER_WAIT_SECONDS: integer({
+    default: 900,
+    min: 60,
+    max: 3_600,
+    unit: 'seconds',
+    sentence:
+      'How long a job waits for a worker that takes its kind before it fails, as when a worker of a newer version is still to come.',
+  }),
   JOBS_RETENTION_DAYS: integer({
     default: 30,
     min: 1,

@@ -33,3 +33,10 @@ export const heartbeatMargin = new Gauge({
   name: 'coresdk_job_heartbeat_margin_seconds',
   help: 'Time that was left, at the last heartbeat of this worker, until it would have ended its runs.',
 });
+
+/** Jobs that no worker takes. */
+export const jobsWithoutRunner = new Gauge({
+  name: 'coresdk_jobs_without_runner',
+  help: 'Jobs that wait because no worker takes their kind, by type; counted to 10,000 by each worker.',
+  labelNames: ['type'] as const,
+});

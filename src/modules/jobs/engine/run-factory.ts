@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { contextOfPrincipal } from '../../auth/contract/principal.types';
 import { storedPrincipal } from '../../auth/contract/submitter';
-import { JobFailure, JobRunner, type JobRun, type RunnableJob } from '../contract/job-runner';
+import { JobFailure, type JobPause, JobRunner, type JobRun, type RunnableJob } from '../contract/job-runner';
 import { JobChildren } from '../job-children';
 import { type LogSink, RunInputs, RunLogs, RunOutputs, type RunRef, RunSecrets } from '../run/run-ports';
 import type { Claimed, RunKey } from '../storage/dispatch.repository';
@@ -18,6 +18,7 @@ import { RunningJob } from './running-job';
 
 /** Workers that may die with a job in one attempt; with one more the attempt has failed: it may be the job that kills them. */
 const MOST_LOSSES = 3;
+const NO_RUNNER_PAUSE_MS = 5_000;
 
 /** Where a run's words go that are not for the store yet. */
 export interface RunRecord extends RunTelling, LogSink {}
@@ -99,15 +100,13 @@ class LostRunner extends JobRunner {
   }
 }
 
-/** For a job of a kind that this process does not take after all. */
+/** For a job of a kind that this process does not take after all: it waits for one that does. */
 class NoRunner extends JobRunner {
   readonly type = 'sync';
   readonly kinds = null;
   readonly slots = 0;
 
-  run(_job: RunnableJob, _run: JobRun): Promise<never> {
-    return Promise.reject(
-      new JobFailure('no_runner', 'No worker takes jobs of this kind any more.', { mayRetry: false }),
-    );
+  run(_job: RunnableJob, _run: JobRun): Promise<JobPause> {
+    return Promise.resolve({ resumeAfterMs: NO_RUNNER_PAUSE_MS });
   }
 }

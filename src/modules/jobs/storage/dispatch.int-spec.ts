@@ -38,24 +38,25 @@ interface Queued {
   readonly count?: number;
   readonly priority?: number;
   readonly type?: string;
+  readonly kind?: string;
   readonly name?: string;
 }
 
 /** Jobs that wait; each batch longer than the next. */
 async function queue(...batches: readonly Queued[]): Promise<void> {
-  for (const [index, { tenant, count = 1, priority = 5, type = 'sync', name = 'j' }] of batches.entries()) {
+  for (const [index, { tenant, count = 1, priority = 5, type = 'sync', kind = 'k', name = 'j' }] of batches.entries()) {
     await sql(
       `INSERT INTO jobs.jobs (tenant_id, id, type, kind, request, priority, timeout_seconds, submitted_by, run_at, last_event)
-       SELECT $1, $6 || '-' || $1 || '-' || n, $2, 'k', '{}', $3, 60, '{}', now() - interval '1 hour' + $5 * interval '1 second', 1
+       SELECT $1, $6 || '-' || $1 || '-' || n, $2, $7, '{}', $3, 60, '{}', now() - interval '1 hour' + $5 * interval '1 second', 1
        FROM generate_series(1, $4::int) AS n`,
-      [tenant, type, priority, count, index, name],
+      [tenant, type, priority, count, index, name, kind],
     );
   }
 }
 
-async function worker(protocol = 1): Promise<string> {
+async function worker(protocol = 1, kinds: readonly string[] | null = null): Promise<string> {
   const id = newId('exe');
-  await executors.join(id, 'here', protocol, { sync: null });
+  await executors.join(id, 'here', protocol, { sync: kinds });
   return id;
 }
 
@@ -113,6 +114,24 @@ describe('who is next', () => {
     const both = await Promise.all([claim(one, 0, { perTenant: 5, free }), claim(two, 0, { perTenant: 5, free })]);
     expect(both.flat()).toHaveLength(5);
     expect(await claim(one, 5, { perTenant: 5 })).toEqual([]);
+  });
+
+  it('is of a kind that the worker takes, whatever else waits for longer', async () => {
+    const others = Array.from({ length: 70 }, (_, n) => ({ tenant: `a${n}`, count: 2 }));
+    await queue(...others, { tenant: 'a1', kind: 'new', name: 'n' }, { tenant: 'z', kind: 'new' });
+    const [old, newer] = [await worker(1, ['k']), await worker(1, ['new'])];
+    expect((await claim(newer, 10)).map(({ id }) => id).sort()).toEqual(['j-z-1', 'n-a1-1']);
+    expect(await claim(newer, 10)).toEqual([]);
+    expect(await claim(old, 10)).toHaveLength(10);
+  });
+
+  it('of what a worker that is gone has left is of a kind that the worker takes', async () => {
+    await queue({ tenant: 'a' }, { tenant: 'a', kind: 'new', name: 'n' });
+    const [dead, old, newer] = [await worker(), await worker(1, ['k']), await worker(1, ['new'])];
+    await claim(dead, 2);
+    await executors.leave(dead, 0);
+    expect((await claim(old, 2)).map(({ id }) => id)).toEqual(['j-a-1']);
+    expect((await claim(newer, 2)).map(({ id }) => id)).toEqual(['n-a-1']);
   });
 
   it('is nobody of a tenant that has what one may have of the places of a worker', async () => {
@@ -251,6 +270,36 @@ describe('what a worker has left that is gone', () => {
     await running(ended);
     await executors.leave(ended, null);
     expect(await claim(next, 1)).toMatchObject([{ losses: 0 }]);
+  });
+});
+
+describe('a job without a runner', () => {
+  const failed = () => executors.failWithoutRunner(900, 100, 'No worker.');
+  /** Nobody was heard of for so long. */
+  const silence = (seconds: number) =>
+    sql('UPDATE jobs.executors SET beat_at = now() - make_interval(secs => $1)', [seconds]);
+
+  it('waits and is counted, and fails once no worker was heard of for long that takes it', async () => {
+    await queue({ tenant: 'a' }, { tenant: 'b', count: 2, kind: 'old', name: 'o' });
+    const [exe, older] = [await worker(1, ['k']), await worker(1, ['old'])];
+    await claim(older, 1);
+    await executors.leave(older, null);
+    expect([await executors.withoutRunner(60, 100), await failed()]).toEqual([[], 0]);
+    await silence(120);
+    await sql(`UPDATE jobs.executors SET gone_at = beat_at WHERE id = $1`, [older]);
+    await sql('SELECT FROM jobs.beat($1)', [exe]);
+    expect(await executors.withoutRunner(60, 100)).toEqual([{ type: 'sync', kinds: ['old'], count: 2 }]);
+    expect(await failed()).toBe(0);
+    await silence(1_000);
+    await sql(`UPDATE jobs.executors SET gone_at = beat_at WHERE id = $1`, [older]);
+    await sql('SELECT FROM jobs.beat($1)', [exe]);
+    expect(await failed()).toBe(2);
+    const rows = await sql('SELECT tenant_id, state, error_code, error FROM jobs.jobs ORDER BY tenant_id, id');
+    const ended = { tenant_id: 'b', state: 'failed', error_code: 'no_runner', error: 'No worker.' };
+    expect(rows).toEqual([{ tenant_id: 'a', state: 'pending', error_code: null, error: null }, ended, ended]);
+    expect(await sql(`SELECT data FROM jobs.events WHERE type = 'failed'`)).toEqual(
+      [1, 2].map(() => ({ data: { exitCode: 1, error: { code: 'no_runner', message: 'No worker.' } } })),
+    );
   });
 });
 

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 
+/** Jobs of a type that no worker takes. */
+export interface Unserved {
+  readonly type: string;
+  readonly kinds: readonly string[];
+  readonly count: number;
+}
+
 /** The processes that run jobs, as they know of each other. */
 @Injectable()
 export class ExecutorsRepository {
@@ -27,5 +34,19 @@ export class ExecutorsRepository {
       atMost,
     ]);
     return row?.swept ?? 0;
+  }
+
+  /** Jobs, by type and with their kinds, that have waited for so many seconds and that no worker heard of since takes. */
+  async withoutRunner(seconds: number, atMost: number): Promise<readonly Unserved[]> {
+    const sql = `SELECT type, count(*)::int AS count, array_agg(DISTINCT kind) AS kinds
+      FROM jobs.without_runner($1, $2) GROUP BY type`;
+    return this.database.query<Unserved>(sql, [seconds, atMost]);
+  }
+
+  /** Fails such jobs. @param message for their tenants. @returns how many. */
+  async failWithoutRunner(seconds: number, atMost: number, message: string): Promise<number> {
+    const sql = 'SELECT jobs.fail_without_runner($1, $2, $3) AS failed';
+    const [row] = await this.database.query<{ failed: number }>(sql, [seconds, atMost, message]);
+    return row?.failed ?? 0;
   }
 }

@@ -1,0 +1,49 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/config.module';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Repeated } from '../../kernel/time/repeated';
+import { jobsWithoutRunner } from './engine/job-metrics';
+import { jobsConfig, type JobsConfig } from './jobs.config';
+import { ExecutorsRepository } from './storage/executors.repository';
+
+const EVERY_MS = 30_000;
+/** A worker that was heard of so lately may be restarting. */
+const HEARD_WITHIN_SECONDS = 60;
+const COUNTED = 10_000;
+const AT_ONCE = 500;
+const MESSAGE = 'No worker takes jobs of this kind any more.';
+
+/** Counts jobs that wait because no worker takes their kind, and fails those that did so for too long; in every worker. */
+@Injectable()
+export class JobsWithoutRunner {
+  private readonly looks = new Repeated({
+    everyMs: EVERY_MS,
+    turn: () => this.look(),
+    failed: (err) => this.logger.warn({ err }, 'Jobs without a runner could not be looked for; it is tried again'),
+  });
+
+  constructor(
+    private readonly repository: ExecutorsRepository,
+    @InjectConfig(jobsConfig) private readonly config: JobsConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.looks.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.looks.stop();
+  }
+
+  async look(): Promise<void> {
+    const waiting = await this.repository.withoutRunner(HEARD_WITHIN_SECONDS, COUNTED);
+    jobsWithoutRunner.reset();
+    for (const { type, count } of waiting) jobsWithoutRunner.set({ type }, count);
+    if (waiting.length === 0) return;
+    const kinds = waiting.flatMap((one) => one.kinds.map((kind) => `${one.type} ${kind}`));
+    this.logger.warn({ kinds }, 'Jobs wait, as no worker takes their kind');
+    const failed = await this.repository.failWithoutRunner(this.config.JOBS_RUNNER_WAIT_SECONDS, AT_ONCE, MESSAGE);
+    if (failed > 0) this.logger.warn({ failed }, 'Jobs have failed, as no worker took their kind for too long');
+  }
+}
