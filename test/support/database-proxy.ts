@@ -4,11 +4,14 @@ import { byPort } from './test-server';
 /** Name under which the change feed connects; in the first bytes of its connections. */
 const FEED = 'coresdk-changes';
 
-/** A way to a PostgreSQL on which the change feed alone can be cut: its connections stay open, and nothing passes. */
+/** A way to a PostgreSQL on which the change feed alone, or everything, can be cut: connections stay open, and nothing passes. */
 export class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
   private readonly feeds = new Set<Socket>();
+  /** What passes nothing any more, though new connections may. */
+  private readonly silent = new Set<Socket>();
   private isCut = false;
+  private isAllCut = false;
 
   private constructor(
     private readonly server: Server,
@@ -42,6 +45,17 @@ export class DatabaseProxy {
     for (const socket of this.feeds) socket.destroy();
   }
 
+  /** The server is gone without a word. */
+  cutAll(): void {
+    this.isAllCut = true;
+    for (const socket of this.sockets) this.silent.add(socket);
+  }
+
+  /** New connections pass again, as after a failover; those of before stay silent. */
+  mendAll(): void {
+    this.isAllCut = false;
+  }
+
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise((resolve) => this.server.close(resolve));
@@ -49,11 +63,12 @@ export class DatabaseProxy {
 
   private accept(client: Socket): void {
     this.keep(client);
+    if (this.isAllCut) return;
     client.once('data', (first: Buffer) => {
       client.pause();
       const isFeed = first.includes(FEED);
       if (isFeed) this.feeds.add(client);
-      if (isFeed && this.isCut) return;
+      if ((isFeed && this.isCut) || this.silent.has(client)) return;
       const upstream = connect(this.target, '127.0.0.1', () => {
         upstream.write(first);
         this.forward(client, upstream, isFeed);
@@ -68,7 +83,7 @@ export class DatabaseProxy {
 
   private forward(from: Socket, to: Socket, isFeed: boolean): void {
     from.on('data', (chunk: Buffer) => {
-      if (!(isFeed && this.isCut)) to.write(chunk);
+      if (!(isFeed && this.isCut) && !this.silent.has(from)) to.write(chunk);
     });
     if (!(isFeed && this.isCut)) from.resume();
   }
@@ -80,6 +95,7 @@ export class DatabaseProxy {
     socket.once('close', () => {
       this.sockets.delete(socket);
       this.feeds.delete(socket);
+      this.silent.delete(socket);
     });
   }
 }

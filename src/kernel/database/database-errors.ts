@@ -50,7 +50,7 @@ export function translateDatabaseError(thrown: unknown): unknown {
   const code = databaseErrorCode(thrown);
   // pg's own pool and socket errors have no code, only words; TypeORM releases a connection that has ended.
   const lost =
-    /timeout exceeded when trying to connect|Connection terminated|client has encountered a connection error|was already released/i;
+    /timeout exceeded when trying to connect|Query read timeout|Client was closed|Connection terminated|client has encountered a connection error|was already released/i;
   if (FULL.has(code)) return outage('store_full', { cause: thrown });
   if (UNAVAILABLE.test(code) || NETWORK.has(code) || lost.test(thrown.message)) {
     return outage('store_unavailable', { cause: thrown });

@@ -1,7 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { eventually } from '../../../test/support/eventually';
+import { DatabaseProxy } from '../../../test/support/database-proxy';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { byPort } from '../../../test/support/test-server';
 import { AppError } from '../errors/app-error';
 import { Database } from './database';
 import { databaseErrorCode, isUniqueViolation } from './database-errors';
@@ -28,12 +30,40 @@ afterAll(async () => {
 });
 
 /** Every way in, each with a statement of its own. */
-const WAYS: readonly (readonly [string, (sql: string) => Promise<unknown>])[] = [
-  ['query', (sql) => store.query(sql)],
-  ['tenantQuery', (sql) => store.tenantQuery('tnt-a', sql)],
-  ['tenantTransaction', (sql) => store.tenantTransaction('tnt-a', (tx) => tx.query(sql))],
-  ['platformTransaction', (sql) => store.platformTransaction((tx) => tx.query(sql))],
+const waysInto = (into: Database): readonly (readonly [string, (sql: string) => Promise<unknown>])[] => [
+  ['query', (sql) => into.query(sql)],
+  ['tenantQuery', (sql) => into.tenantQuery('tnt-a', sql)],
+  ['tenantTransaction', (sql) => into.tenantTransaction('tnt-a', (tx) => tx.query(sql))],
+  ['platformTransaction', (sql) => into.platformTransaction((tx) => tx.query(sql))],
 ];
+/** With the store that is there once the tests run. */
+const WAYS = waysInto(
+  new Proxy({} as Database, { get: (_, name: keyof Database) => store[name].bind(store) as unknown }),
+);
+
+it.each(WAYS.map(([name]) => name))(
+  'the store by %s answers and works again when its server is gone without a word',
+  async (name) => {
+    const proxy = await DatabaseProxy.open(Number(new URL(byPort(database.appUrl)).port));
+    const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 300 };
+    const url = proxy.through(database.appUrl);
+    const module = DatabaseModule.connect({ url, config, applicationName: 'silent-spec' });
+    const behind = await NestFactory.createApplicationContext(module, { logger: false });
+    try {
+      const [, run] = waysInto(behind.get(Database)).find(([way]) => way === name) ?? [];
+      const both = () => Promise.allSettled([run?.('SELECT 1'), run?.('SELECT 2')]);
+      expect(await both()).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
+      proxy.cutAll();
+      const refused = { status: 'rejected', reason: { code: 'unavailable' } };
+      expect(await both()).toMatchObject([refused, refused]);
+      proxy.mendAll();
+      expect(await both()).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
+    } finally {
+      await behind.close();
+      await proxy.close();
+    }
+  },
+);
 
 describe.each(WAYS)('the store by %s', (_name, run) => {
   it('answers a statement that takes too long with unavailable, in words without SQL', async () => {

@@ -1,7 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { PoolClient } from 'pg';
-import { CONNECT_TIMEOUT_MS, Database } from './database';
+import { boundedConnections, CONNECT_TIMEOUT_MS } from './bounded-connection';
+import { Database } from './database';
 import type { DatabaseConfig } from './database.config';
 
 /** How one process reaches the store. */
@@ -41,6 +42,7 @@ export class DatabaseModule {
           // A pool error (the server went away under an idle connection) is not a crash: the next query reports it.
           poolErrorHandler: () => undefined,
           extra: {
+            ...boundedConnections(connection.config.DATABASE_STATEMENT_TIMEOUT_MS),
             onConnect: hearFaults,
             application_name: connection.applicationName,
             statement_timeout: connection.config.DATABASE_STATEMENT_TIMEOUT_MS,

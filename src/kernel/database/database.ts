@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import type { Pool, PoolClient } from 'pg';
 import type { Over } from '../context/call-context';
+import { CONNECT_TIMEOUT_MS } from './bounded-connection';
 import { ConnectionTurns } from './connection-turns';
 import { translateDatabaseError } from './database-errors';
 import { type PreparedStatement, tenantStatement } from './tenant-statement';
@@ -11,8 +12,6 @@ import { connectWhileWaitedFor, whileWaitedFor } from './while-waited-for';
 /** A running transaction. Raw SQL by `tx.query(sql, parameters)`, entities by `tx.getRepository(Entity)`. */
 export type Tx = EntityManager;
 
-/** How long a statement waits for a connection. */
-export const CONNECT_TIMEOUT_MS = 5_000;
 /** That of pg. */
 const DEFAULT_POOL_SIZE = 10;
 /** In whose name connections are taken that are no tenant's. */

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
+import { CONNECT_TIMEOUT_MS } from './bounded-connection';
 
 /** Any constant: one installation migrates at a time, the others wait on it. */
 const MIGRATION_LOCK = 4_107_331;
@@ -9,7 +10,6 @@ const MIGRATION_LOCK = 4_107_331;
 type MigrationClass = new () => MigrationInterface;
 
 const FOLDER = path.resolve(__dirname, '../../../migrations');
-const CONNECT_TIMEOUT_MS = 5_000;
 /** Of the moment in milliseconds at the end of a migration's name. */
 const MOMENT_DIGITS = 13;
 
@@ -71,7 +71,11 @@ export function compareSchema(present: readonly string[], own = loadMigrations()
  * build (newer ones do no harm: migrations are safe while the old version runs).
  */
 export async function missingSchema(appUrl: string): Promise<string | null> {
-  const client = new Client({ connectionString: appUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const client = new Client({
+    connectionString: appUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: CONNECT_TIMEOUT_MS,
+  });
   // The query tells of a connection that is lost.
   client.on('error', () => undefined);
   try {
@@ -108,5 +112,7 @@ function connect(url: string, migrations: MigrationClass[]): Promise<DataSource>
     logging: false,
     poolSize: 2,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    // A migration takes as long as it takes; a server that is gone is noticed.
+    extra: { keepAlive: true },
   }).initialize();
 }

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { Inject, Injectable } from '@nestjs/common';
+import { CONNECT_TIMEOUT_MS } from '../../kernel/database/bounded-connection';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import type { JobBell } from './job-bells';
 import { listenForBells } from './storage/bells.repository';
@@ -39,7 +40,13 @@ export class JobBellListener {
   }
 
   private connect(): void {
-    const client = new Client({ connectionString: this.url, application_name: 'coresdk-jobs-bell', keepAlive: true });
+    const client = new Client({
+      connectionString: this.url,
+      application_name: 'coresdk-jobs-bell',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+    });
     this.client = client;
     const lost = (): void => {
       if (this.client !== client || this.isStopped) return;

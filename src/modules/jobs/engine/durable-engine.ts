@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS, DBOSClient, type DLogger, Error as engineErrors } from '@dbos-inc/dbos-sdk';
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
+import { boundedConnections } from '../../../kernel/database/bounded-connection';
 import type { Logger } from '../../../kernel/telemetry/logger';
+import { settledWithin } from '../../../kernel/time/settled-within';
 
 /** Runs a job that was given to this process, to its end. */
 export type RunJob = (jobId: string) => Promise<void>;
@@ -20,6 +22,10 @@ export interface DurableEngineOptions {
 const APPLICATION = 'coresdk';
 const WORKFLOW = 'job';
 const CONNECTIONS = 8;
+/** Longest that a statement of the engine may take. */
+const STATEMENT_MS = 10_000;
+/** What each part of the end may take; then its connections are closed. */
+const END_WITHIN_MS = 2_000;
 /** What a queue is looked at for: jobs that are run on, a rarity. */
 const QUEUE_EVERY_MS = 100;
 /** The engine's own schedules are not used. */
@@ -44,7 +50,7 @@ export function isGivenUp(thrown: unknown): boolean {
  * finished step gave. Which jobs run, where and when, is not its business. One in a process.
  */
 export class DurableEngine {
-  private pool: Pool | null = null;
+  private store: { readonly pool: Pool; readonly connections: ReadonlySet<PoolClient> } | null = null;
   /** Outside any run: what is begun within one would be its child. */
   private readonly outside = AsyncLocalStorage.snapshot();
 
@@ -60,10 +66,21 @@ export class DurableEngine {
     });
     const { databaseUrl, protocol, logger } = this.options;
     const queue = queueOf(executorId);
-    this.pool = new Pool({ connectionString: databaseUrl, max: CONNECTIONS, application_name: 'coresdk-jobs' });
+    const connections = new Set<PoolClient>();
+    const pool = new Pool({
+      connectionString: databaseUrl,
+      max: CONNECTIONS,
+      application_name: 'coresdk-jobs',
+      statement_timeout: STATEMENT_MS,
+      ...boundedConnections(STATEMENT_MS),
+    });
     // The next query tells.
-    this.pool.on('error', () => undefined);
-    const store = { systemDatabaseUrl: databaseUrl, systemDatabasePool: this.pool };
+    pool.on('error', () => undefined);
+    pool.on('connect', (client) => connections.add(client));
+    pool.on('remove', (client) => connections.delete(client));
+    this.store = { pool, connections };
+    const { store: own } = this;
+    const store = { systemDatabaseUrl: databaseUrl, systemDatabasePool: pool };
     DBOS.setConfig({
       name: APPLICATION,
       ...store,
@@ -82,7 +99,8 @@ export class DurableEngine {
       await registerQueue({ ...store, applicationName: APPLICATION, logger: engineLogger(logger) }, queue);
       await this.outside(() => DBOS.launch());
     } catch (error) {
-      await this.stop(0);
+      // Unless it was stopped meanwhile.
+      if (this.store === own) await this.stop(0);
       throw error;
     }
   }
@@ -101,14 +119,20 @@ export class DurableEngine {
     return (name, work) => inRun(() => DBOS.runStep(work, { name }));
   }
 
-  /** Takes no runs any more. @param waitMs for those that go on. */
+  /** Takes no runs any more; resolves soon after `waitMs`, whatever the store does. @param waitMs for those that go on. */
   async stop(waitMs: number): Promise<void> {
+    const { store } = this;
+    this.store = null;
+    const shutdown = DBOS.shutdown({ workflowCompletionTimeoutMS: waitMs });
     try {
-      await DBOS.shutdown({ workflowCompletionTimeoutMS: waitMs });
+      await settledWithin(shutdown, waitMs + END_WITHIN_MS);
+      if (store === null) return;
+      await settledWithin(store.pool.end(), END_WITHIN_MS);
+      // What is left waits for a server that does not answer, and so does the engine.
+      for (const client of store.connections) void client.end().catch(() => undefined);
+      if (!(await settledWithin(shutdown, END_WITHIN_MS))) throw new Error('The engine of jobs did not end in time.');
     } finally {
       current = null;
-      await this.pool?.end();
-      this.pool = null;
     }
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { Repeated } from '../../../kernel/time/repeated';
+import { settledWithin } from '../../../kernel/time/settled-within';
 import { JobBellListener } from '../job-bell-listener';
 import { type Claimed, DispatchRepository } from '../storage/dispatch.repository';
 import type { JobRow } from '../storage/job.row';
@@ -22,6 +23,9 @@ const BEGINS_WITHIN_MS = 3_000;
 const SEEK_EVERY_MS = 2_000;
 /** Runs that go on when the process is to end; then they are told to, and others run them on. */
 const DRAIN_MS = 3_000;
+
+/** Longest that the end of this worker waits for each answer of the store. */
+const STORE_ANSWERS_WITHIN_MS = 2_000;
 
 const NOT_LAUNCHED = 'The engine of jobs could not be launched; it is tried again with the first job';
 
@@ -114,13 +118,14 @@ export class JobExecutor {
     await this.held.ended(END_WITHIN_MS + AGAIN_MS);
     this.membership.stop();
     if (this.launching !== null) {
-      await this.launching.catch(() => undefined);
+      await settledWithin(this.launching, STORE_ANSWERS_WITHIN_MS);
       this.launching = null;
       await this.engine.stop(AGAIN_MS).catch((err: unknown) => {
         this.logger.warn({ err }, 'The engine of jobs did not end in order');
       });
     }
-    if (id !== null) await this.membership.leave(id).catch(() => undefined);
+    // Where the store does not hear it the others find out.
+    if (id !== null) await settledWithin(this.membership.leave(id), STORE_ANSWERS_WITHIN_MS);
   }
 
   private async give(executorId: string, claimed: readonly Claimed[]): Promise<void> {
@@ -154,13 +159,13 @@ export class JobExecutor {
   }
 
   private launched(executorId: string): Promise<void> {
-    this.launching ??= this.engine
-      .launch(executorId, (jobId) => this.run(jobId))
-      .catch((error: unknown) => {
-        this.launching = null;
-        throw error;
-      });
-    return this.launching;
+    if (this.launching !== null) return this.launching;
+    const launching = this.engine.launch(executorId, (jobId) => this.run(jobId));
+    this.launching = launching;
+    launching.catch(() => {
+      if (this.launching === launching) this.launching = null;
+    });
+    return launching;
   }
 
   private async run(jobId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { Client } from 'pg';
+import { CONNECT_TIMEOUT_MS } from '../../../kernel/database/bounded-connection';
 
 /** Key of the advisory lock that one process at a time holds while it makes the engine's schema. */
 const SCHEMA_LOCK = 4_107_335;
@@ -19,7 +20,11 @@ const GRANTS = `
  * only this module reaches them. It comes before the product's own migrations, so that who finds those has both.
  */
 export async function migrateEngine(ownerUrl: string): Promise<void> {
-  const client = new Client({ connectionString: ownerUrl });
+  const client = new Client({
+    connectionString: ownerUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  });
   // The next query tells.
   client.on('error', () => undefined);
   await client.connect();

@@ -1,0 +1,44 @@
+import { Client, type ClientConfig, type PoolConfig } from 'pg';
+
+/** How long a connection may take to be made. */
+export const CONNECT_TIMEOUT_MS = 5_000;
+/** The server ends a statement by its own clock first, and says so. */
+const ANSWER_MARGIN_MS = 2_000;
+const KEEP_ALIVE_AFTER_MS = 5_000;
+/** The driver's words; it has no code for them. */
+const READ_TIMEOUT = 'Query read timeout';
+
+/** Whether a statement was not answered in time. */
+export function isReadTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.message === READ_TIMEOUT;
+}
+
+/**
+ * A connection that ends when a statement is not answered in time: a server that is gone without a word, as after a failover,
+ * answers none of the next ones either, and a pool would hand the connection out again.
+ */
+export class BoundedClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    const query = this.query.bind(this) as (...given: unknown[]) => unknown;
+    const endOnTimeout = (error: unknown): void => {
+      if (isReadTimeout(error)) void this.end().catch(() => undefined);
+    };
+    this.query = ((...given: unknown[]): unknown => {
+      const result = query(...given);
+      if (result instanceof Promise) result.catch(endOnTimeout);
+      return result;
+    }) as Client['query'];
+  }
+}
+
+/** Bounds for the connections of a pool. @param statementMs longest that a statement may take at the server. */
+export function boundedConnections(statementMs: number): PoolConfig {
+  return {
+    Client: BoundedClient,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: statementMs + ANSWER_MARGIN_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+  };
+}

@@ -1,0 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Waits for what may never end, but for no longer than so many milliseconds. @returns whether it has ended, well or not. */
+export async function settledWithin(work: Promise<unknown>, withinMs: number): Promise<boolean> {
+  const over = new AbortController();
+  const settled = work.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([settled, sleep(withinMs, false, { signal: over.signal })]);
+  } finally {
+    over.abort();
+  }
+}
