@@ -12,6 +12,7 @@ export class DatabaseProxy {
   private readonly silent = new Set<Socket>();
   private isCut = false;
   private isAllCut = false;
+  private onSent: (chunk: Buffer) => void = () => undefined;
 
   private constructor(
     private readonly server: Server,
@@ -51,6 +52,18 @@ export class DatabaseProxy {
     for (const socket of this.sockets) this.silent.add(socket);
   }
 
+  /** Cuts everything once a client has sent one of these texts, which still comes through. Resolves then. */
+  cutAfter(...texts: readonly string[]): Promise<void> {
+    return new Promise((resolve) => {
+      this.onSent = (chunk) => {
+        if (!texts.some((text) => chunk.includes(text))) return;
+        this.onSent = () => undefined;
+        this.cutAll();
+        resolve();
+      };
+    });
+  }
+
   /** New connections pass again, as after a failover; those of before stay silent. */
   mendAll(): void {
     this.isAllCut = false;
@@ -84,6 +97,7 @@ export class DatabaseProxy {
   private forward(from: Socket, to: Socket, isFeed: boolean): void {
     from.on('data', (chunk: Buffer) => {
       if (!(isFeed && this.isCut) && !this.silent.has(from)) to.write(chunk);
+      this.onSent(chunk);
     });
     if (!(isFeed && this.isCut)) from.resume();
   }

@@ -1,5 +1,8 @@
+import { DatabaseProxy } from '../../../test/support/database-proxy';
+import { eventually } from '../../../test/support/eventually';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { byPort } from '../../../test/support/test-server';
 import { systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
 import { AuditPort } from './contract/audit.port';
@@ -25,11 +28,13 @@ const anEvent = (tenantId: string): AuditEvent =>
     Date.now(),
   );
 
-const recordIn = (core: number, event: AuditEvent) => {
-  const audit = cores[core]?.context.get(AuditPort);
+const recordOf = (core: TestCore | undefined, event: AuditEvent) => {
+  const audit = core?.context.get(AuditPort);
   if (!audit) throw new Error('There is no such process.');
   return audit.record(systemContext(newId('req'), event.tenantId), event);
 };
+
+const recordIn = (core: number, event: AuditEvent) => recordOf(cores[core], event);
 
 /** The log as it is stored: each sequence once, and each record after the one before. */
 async function assertChained(tenantId: string, records: number): Promise<void> {
@@ -64,6 +69,33 @@ it('an event that another process has recorded is answered with its receipt, and
   const recorded = await recordIn(0, third);
   expect(await recordIn(0, third)).toEqual(recorded);
   await assertChained(log, 4);
+});
+
+it('a process that is cut off while it appends holds no lock on the log', async () => {
+  const log = 'tnt-cut';
+  const proxy = await DatabaseProxy.open(Number(new URL(byPort(database.appUrl)).port));
+  const far = await openAllCore({ appUrl: proxy.through(database.appUrl) }, { DATABASE_STATEMENT_TIMEOUT_MS: '500' });
+  try {
+    const cut = proxy.cutAfter('audit.lock_heads', 'audit.append_at', 'audit.append_taking');
+    const lost = recordOf(far, anEvent(log)).catch(() => null);
+    await cut;
+    // What came through is done, one way or the other.
+    await eventually(async () => {
+      const active = `SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%audit.%'`;
+      expect(await queryAs(database.adminUrl, active)).toEqual([]);
+    });
+    const open = `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+      WHERE relation = 'audit.heads'::regclass AND datname = current_database() AND state LIKE 'idle in transaction%'`;
+    expect(await queryAs(database.adminUrl, open)).toEqual([]);
+    await recordIn(0, anEvent(log));
+    proxy.mendAll();
+    await lost;
+  } finally {
+    proxy.mendAll();
+    await far.close();
+    await proxy.close();
+  }
 });
 
 it('a log that was erased, or stands elsewhere at the same size, is not continued from memory', async () => {

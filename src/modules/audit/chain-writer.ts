@@ -1,13 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../kernel/database/database';
 import { toJsonb } from '../../kernel/database/jsonb';
+import { outage } from '../../kernel/errors/app-error';
 import type { AuditEvent, AuditReceipt } from './contract/audit.types';
 import { type AppendedRecord, continueChain, type Head, type PreparedEvent } from './domain/chain';
 import { genesisEvent } from './domain/genesis';
 import { personalPart, sealFields } from './domain/personal-fields';
 import { KnownHeads } from './known-heads';
 import { PersonKeys } from './person-keys';
-import { ChainRepository, type EventName, type LockedHead, type MovedHead } from './storage/chain.repository';
+import {
+  ChainRepository,
+  type EventName,
+  type MovedHead,
+  type ReadHead,
+  type Waiting,
+} from './storage/chain.repository';
 
 /** Receipts of what a batch has appended, or found to be there already. */
 export class Receipts {
@@ -39,9 +46,21 @@ export class Receipts {
   }
 }
 
-class Undone extends Error {}
+/** Another try waits up to so long, as others write the same logs; each time twice as long, up to the last. */
+const AGAIN_MS = 2;
+const AGAIN_AT_MOST_MS = 64;
+/** Each time somebody else has appended. */
+const TRIES = 100;
 
-/** Appends events to the chains of their tenants: one transaction per batch, however many logs it has. */
+/** What is to be appended. */
+interface Batch extends Waiting {
+  readonly prepared: readonly PreparedEvent[];
+}
+
+/**
+ * Appends events to the chains of their tenants, a batch by one statement, however many logs it has. No log is locked between
+ * two statements: a process that falls silent keeps nobody from it. Where somebody else was faster it reads on and tries again.
+ */
 @Injectable()
 export class ChainWriter {
   private readonly heads = new KnownHeads();
@@ -56,43 +75,70 @@ export class ChainWriter {
     const prepared = await this.prepare(events.map(storable));
     const receipts = staged.length === 0 ? await this.appendAtKnownHeads(prepared) : null;
     if (receipts !== null) return receipts;
-    const chained = await this.repository.transaction(async (tx) => {
-      const taken = staged.length === 0 ? [] : await this.repository.takeStaged(tx, staged);
-      return this.chain(tx, [...(await this.prepare(taken)), ...prepared]);
+    return this.appendBatch(async () => {
+      const found = staged.length === 0 ? [] : await this.repository.staged(staged);
+      const all = [...(await this.prepare(found)), ...prepared];
+      return { prepared: all, staged: found.map(nameOf), earlier: [] };
     });
-    this.heads.keep(chained.heads);
-    return chained.receipts;
   }
 
   /** Takes the oldest staged events into their logs. @returns how many there were. */
-  appendOldestStaged(atMost: number): Promise<number> {
-    return this.appendTaken((tx) => this.repository.takeOldestStaged(tx, atMost));
+  async appendOldestStaged(atMost: number): Promise<number> {
+    let taken = 0;
+    await this.appendBatch(async () => {
+      const found = await this.repository.oldestStaged(atMost);
+      taken = found.length;
+      return { prepared: await this.prepare(found), staged: found.map(nameOf), earlier: [] };
+    });
+    return taken;
   }
 
   /** The same of events from before there was a chain. */
-  appendEarlier(atMost: number): Promise<number> {
-    return this.appendTaken((tx) => this.repository.takeEarlier(tx, atMost));
+  async appendEarlier(atMost: number): Promise<number> {
+    let taken = 0;
+    await this.appendBatch(async () => {
+      const found = await this.repository.earlier(atMost);
+      taken = found.length;
+      return { prepared: await this.prepare(found), staged: [], earlier: found.map(nameOf) };
+    });
+    return taken;
   }
 
   /** Goes the whole way that an event goes, and takes it back. Errors: as {@link append}. */
   async tryAppend(event: AuditEvent): Promise<void> {
     const prepared = await this.prepare([event]);
-    await this.repository
-      .transaction(async (tx) => {
-        await this.chain(tx, prepared);
-        throw new Undone();
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof Undone)) throw error;
-      });
+    await this.untilDone(async () => {
+      const { records, moved } = await this.chain(prepared);
+      return (await this.repository.tryAppendAt(records, moved)) ? true : null;
+    });
   }
 
-  private appendTaken(take: (tx: Tx) => Promise<readonly AuditEvent[]>): Promise<number> {
-    return this.repository.transaction(async (tx) => {
-      const taken = await take(tx);
-      if (taken.length > 0) await this.chain(tx, await this.prepare(taken));
-      return taken.length;
+  /** @param read gives what is to be appended, again before each try. */
+  private appendBatch(read: () => Promise<Batch>): Promise<Receipts> {
+    return this.untilDone(async () => {
+      const { prepared, ...waiting } = await read();
+      if (prepared.length === 0) return new Receipts();
+      const { receipts, records, moved } = await this.chain(prepared);
+      const takes = waiting.staged.length + waiting.earlier.length > 0;
+      if (takes || records.length > 0) {
+        const isDone = takes
+          ? await this.repository.appendTaking(records, moved, waiting)
+          : await this.repository.appendAt(records, moved);
+        if (!isDone) return null;
+      }
+      receipts.addRecords(records);
+      this.heads.keep(moved);
+      return receipts;
     });
+  }
+
+  private async untilDone<T>(attempt: () => Promise<T | null>): Promise<T> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const done = await attempt();
+      if (done !== null) return done;
+      await sleep(Math.random() * Math.min(AGAIN_AT_MOST_MS, AGAIN_MS * 2 ** tries));
+    }
+    throw outage('store_unavailable');
   }
 
   /** What needs no lock: the personal part of each event is sealed. */
@@ -145,27 +191,27 @@ export class ChainWriter {
     return receipts;
   }
 
-  private async chain(tx: Tx, prepared: readonly PreparedEvent[]): Promise<Chained> {
+  /** Continues the logs from where they end now, with what is not in them yet. */
+  private async chain(prepared: readonly PreparedEvent[]): Promise<Chained> {
     const logs = Map.groupBy(prepared, ({ event }) => event.tenantId);
     const names = prepared.map(({ event: { tenantId, id } }) => ({ tenantId, id }));
-    const { heads, known } = await this.repository.lock(tx, [...logs.keys()], names);
+    const { heads, known } = await this.repository.heads([...logs.keys()], names);
     const receipts = new Receipts();
     for (const { tenantId, id, ...receipt } of known) receipts.add({ tenantId, id }, receipt);
     const grown = heads.flatMap((head) => {
       const news = firstOfEach(logs.get(head.tenantId) ?? [], receipts);
       return news.length === 0 ? [] : grow(head, [...beginning(head), ...news]);
     });
-    const records = grown.flatMap((log) => log.records);
-    if (records.length > 0) await this.repository.append(tx, records, grown.map(movedHead));
-    receipts.addRecords(records);
-    return { receipts, heads: grown.map(({ head }) => head) };
+    return { receipts, records: grown.flatMap((log) => log.records), moved: grown.map(movedHead) };
   }
 }
 
-/** What a transaction has done once it is committed. */
+/** A batch, ready to be appended. */
 interface Chained {
+  /** Of what is there already. */
   readonly receipts: Receipts;
-  readonly heads: readonly Head[];
+  readonly records: readonly AppendedRecord[];
+  readonly moved: readonly MovedHead[];
 }
 
 interface Grown extends ReturnType<typeof continueChain> {
@@ -190,13 +236,17 @@ function firstOfEach(events: readonly PreparedEvent[], known: Receipts): readonl
   });
 }
 
-function beginning({ tenantId, size, earlier }: LockedHead): readonly PreparedEvent[] {
+function beginning({ tenantId, size, earlier }: ReadHead): readonly PreparedEvent[] {
   return size === 0 ? [{ event: genesisEvent(tenantId, earlier, Date.now()), sealed: null }] : [];
 }
 
 /** The event as the store will give it back: what is hashed must be what is kept. */
 function storable(event: AuditEvent): AuditEvent {
   return JSON.parse(toJsonb(event)) as AuditEvent;
+}
+
+function nameOf({ tenantId, id }: AuditEvent): EventName {
+  return { tenantId, id };
 }
 
 function keyOf({ tenantId, id }: EventName): string {

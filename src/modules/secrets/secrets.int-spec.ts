@@ -309,12 +309,12 @@ describe('resolving secrets', () => {
   it('gives nothing out that it cannot record', async () => {
     const ask = () => resolve(clientOf('app-m'), { refs: [{ name: 'API_KEY' }] });
     expect(await ask()).toEqual({ API_KEY: 'battery staple' });
-    const both = 'FUNCTION audit.append_records, audit.append_at';
-    await queryAs(database.adminUrl, `REVOKE EXECUTE ON ${both} FROM coresdk_app`);
+    const all = 'FUNCTION audit.append_records, audit.append_at, audit.append_taking';
+    await queryAs(database.adminUrl, `REVOKE EXECUTE ON ${all} FROM coresdk_app`);
     try {
       await expect(ask()).rejects.toMatchObject({ code: 'unavailable' });
     } finally {
-      await queryAs(database.adminUrl, `GRANT EXECUTE ON ${both} TO coresdk_app`);
+      await queryAs(database.adminUrl, `GRANT EXECUTE ON ${all} TO coresdk_app`);
     }
     expect(await ask()).toEqual({ API_KEY: 'battery staple' });
   });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import type { AuditEvent, AuditReceipt } from '../contract/audit.types';
 import { type AppendedRecord, type Head, NO_HASH } from '../domain/chain';
@@ -10,22 +10,29 @@ export interface EventName {
   readonly id: string;
 }
 
-/** The head of a log, locked until the transaction ends. */
-export interface LockedHead extends Head {
+/** The head of a log as it was read. */
+export interface ReadHead extends Head {
   /** Events of this tenant from before there was a chain. */
   readonly earlier: number;
 }
 
 /** What of a batch is there already. */
-export interface LockedLogs {
-  readonly heads: readonly LockedHead[];
+export interface ReadLogs {
+  readonly heads: readonly ReadHead[];
   readonly known: readonly (EventName & AuditReceipt)[];
 }
 
 /** Where a head was before a batch. */
 export type MovedHead = Head & { readonly was: Pick<Head, 'size' | 'hash'> };
 
-interface LockAnswer {
+/** Events that wait to be appended, by where. */
+export interface Waiting {
+  readonly staged: readonly EventName[];
+  /** From before there was a chain. */
+  readonly earlier: readonly EventName[];
+}
+
+interface HeadsAnswer {
   readonly heads: readonly { tenantId: string; size: number; hash: string; frontier: string; earlier: number }[];
   readonly known: readonly {
     tenantId: string;
@@ -41,10 +48,6 @@ interface LockAnswer {
 export class ChainRepository {
   constructor(private readonly database: Database) {}
 
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.database.platformTransaction(work);
-  }
-
   /** Makes the monthly partitions that are needed soon. */
   async ensurePartitions(): Promise<void> {
     await this.database.query('SELECT audit.ensure_partitions()');
@@ -59,9 +62,9 @@ export class ChainRepository {
     return missing < 0 ? rows.length : missing;
   }
 
-  /** Locks the heads of these logs in the order of their names, making new ones, and looks for events of these names. */
-  async lock(tx: Tx, tenantIds: readonly string[], names: readonly EventName[]): Promise<LockedLogs> {
-    const rows: { answer: LockAnswer }[] = await tx.query('SELECT audit.lock_heads($1, $2, $3) AS answer', [
+  /** Reads the heads of these logs, making new ones, and looks for events of these names. */
+  async heads(tenantIds: readonly string[], names: readonly EventName[]): Promise<ReadLogs> {
+    const rows = await this.database.query<{ answer: HeadsAnswer }>('SELECT audit.read_heads($1, $2, $3) AS answer', [
       tenantIds,
       names.map(({ tenantId }) => tenantId),
       names.map(({ id }) => id),
@@ -85,44 +88,52 @@ export class ChainRepository {
     };
   }
 
-  /** Stores records of logs whose heads are locked. */
-  async append(tx: Tx, records: readonly AppendedRecord[], heads: readonly MovedHead[]): Promise<void> {
-    await tx.query('SELECT audit.append_records($1, $2)', [...textsOf(records, heads)]);
-  }
-
   /**
-   * Stores records, in a transaction of its own, of logs whose heads are where the writer says; resolves once committed.
+   * Stores records of logs whose heads are where the writer says, in one statement that alone locks them; resolves once
+   * committed.
    * @returns false, with nothing stored, when one of them is elsewhere, or an id is in its log already.
    */
-  async appendAt(records: readonly AppendedRecord[], heads: readonly MovedHead[]): Promise<boolean> {
+  appendAt(records: readonly AppendedRecord[], heads: readonly MovedHead[]): Promise<boolean> {
+    return this.isDone('SELECT audit.append_at($1, $2) AS done', textsOf(records, heads));
+  }
+
+  /** The same, and takes events from where they wait; nothing is stored either when one of those is gone. */
+  appendTaking(records: readonly AppendedRecord[], heads: readonly MovedHead[], waiting: Waiting): Promise<boolean> {
+    const names = [waiting.staged, waiting.earlier].map((from) => {
+      return JSON.stringify(from.map(({ tenantId, id }) => ({ t: tenantId, id })));
+    });
+    return this.isDone('SELECT audit.append_taking($1, $2, $3, $4) AS done', [...textsOf(records, heads), ...names]);
+  }
+
+  /** The same as {@link appendAt}, and takes it back. */
+  tryAppendAt(records: readonly AppendedRecord[], heads: readonly MovedHead[]): Promise<boolean> {
+    return this.isDone('SELECT audit.try_append_at($1, $2) AS done', textsOf(records, heads));
+  }
+
+  /** Staged events of these names, each as long as nobody has appended it. */
+  async staged(names: readonly EventName[]): Promise<readonly AuditEvent[]> {
+    const values = [names.map(({ tenantId }) => tenantId), names.map(({ id }) => id)];
+    return waitingOf(await this.database.query('SELECT audit.staged($1, $2) AS events', values));
+  }
+
+  /** The same of the oldest. */
+  async oldestStaged(atMost: number): Promise<readonly AuditEvent[]> {
+    return waitingOf(await this.database.query('SELECT audit.oldest_staged($1) AS events', [atMost]));
+  }
+
+  /** The same of what was recorded before there was a chain. */
+  async earlier(atMost: number): Promise<readonly AuditEvent[]> {
+    return waitingOf(await this.database.query('SELECT audit.earlier($1) AS events', [atMost]));
+  }
+
+  private async isDone(sql: string, texts: readonly string[]): Promise<boolean> {
     try {
-      const sql = 'SELECT audit.append_at($1, $2) AS done';
-      const [row] = await this.database.query<{ done: boolean }>(sql, textsOf(records, heads));
+      const [row] = await this.database.query<{ done: boolean }>(sql, texts);
       return row?.done === true;
     } catch (error) {
       if (isUniqueViolation(error)) return false;
       throw error;
     }
-  }
-
-  /** Takes staged events out of the outbox: they are this transaction's to append. What another takes is passed over. */
-  async takeStaged(tx: Tx, names: readonly EventName[]): Promise<readonly AuditEvent[]> {
-    return taken(
-      await tx.query('SELECT audit.take_staged($1, $2) AS events', [
-        names.map(({ tenantId }) => tenantId),
-        names.map(({ id }) => id),
-      ]),
-    );
-  }
-
-  /** The same of the oldest. */
-  async takeOldestStaged(tx: Tx, atMost: number): Promise<readonly AuditEvent[]> {
-    return taken(await tx.query('SELECT audit.take_oldest_staged($1) AS events', [atMost]));
-  }
-
-  /** The same of what was recorded before there was a chain. */
-  async takeEarlier(tx: Tx, atMost: number): Promise<readonly AuditEvent[]> {
-    return taken(await tx.query('SELECT audit.take_earlier($1) AS events', [atMost]));
   }
 }
 
@@ -139,7 +150,7 @@ function textsOf(records: readonly AppendedRecord[], heads: readonly MovedHead[]
 }
 
 /** An event of an older version lacks what came later. */
-function taken(rows: { events: readonly AuditEvent[] }[]): readonly AuditEvent[] {
+function waitingOf(rows: { events: readonly AuditEvent[] }[]): readonly AuditEvent[] {
   const events = rows[0]?.events ?? [];
   return events.map((event) => ({
     ...event,
