@@ -15,6 +15,7 @@ describe('an error of the store', () => {
     ['disconnected', '08006'],
     ['in a deadlock', '40P01'],
     ['in a serialisation conflict', '40001'],
+    ['read-only', '25006'],
     ['refusing connections', 'ECONNREFUSED'],
     ['not in the name service', 'EAI_AGAIN'],
   ])('is unavailable when the store is %s (%s), also when TypeORM wrapped it', (_name, code) => {
@@ -30,6 +31,8 @@ describe('an error of the store', () => {
     'timeout exceeded when trying to connect',
     'Connection terminated unexpectedly',
     'Connection terminated due to connection timeout',
+    'Query read timeout',
+    'Client was closed and is not queryable',
     'Client has encountered a connection error and is not queryable',
   ])('is unavailable by the driver’s own words: %s', (words) => {
     expect(translateDatabaseError(new Error(words))).toMatchObject({ code: 'unavailable' });

@@ -1,7 +1,10 @@
 import { AppError, outage } from '../errors/app-error';
 
-/** SQLSTATE classes and codes that mean "not now" rather than "never" (PostgreSQL manual, appendix A). */
-const UNAVAILABLE = /^(08|53|57|40)/;
+/**
+ * SQLSTATE classes and codes that mean "not now" rather than "never" (PostgreSQL manual, appendix A). 25006, a write in a
+ * read-only transaction, is a server that is a standby, or was made read-only for a while.
+ */
+const UNAVAILABLE = /^(08|53|57|40|25006)/;
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EHOSTUNREACH', 'EAI_AGAIN']);
 /** `disk_full`, and what the server has of its own to give. */
 const FULL = new Set(['53100', '53400']);
