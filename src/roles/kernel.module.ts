@@ -34,7 +34,8 @@ export class KernelModule {
   static provide({ settings, logger, store, certificates }: CoreParts): DynamicModule {
     const { CORESDK_SIDECAR_ADDR, CORESDK_SERVICE_TOKEN } = settings.grpc;
     const applicationName = `coresdk-${settings.role.ROLE}`;
-    const feed = new ChangeFeed({ url: store.appUrl, maxAgeMs: settings.changes.CHANGE_FEED_MAX_AGE_MS, logger });
+    const { CHANGE_FEED_MAX_AGE_MS: maxAgeMs, CLOCK_MAX_OFFSET_MS: maxClockOffsetMs } = settings.changes;
+    const feed = new ChangeFeed({ url: store.appUrl, maxAgeMs, maxClockOffsetMs, logger });
     const providers: Provider[] = [
       { provide: LOGGER, useValue: logger },
       { provide: Clock, useClass: SystemClock },

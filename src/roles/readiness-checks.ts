@@ -15,6 +15,7 @@ export async function addReadinessChecks(
 ): Promise<void> {
   const feed = core.get(ChangeFeed);
   readiness.add('changes', () => staleness(feed));
+  readiness.add('clock', () => feed.clockFault());
   if (role === 'all' || role === 'control-plane' || role === 'sidecar') {
     const { AuditHealth } = await import('../modules/audit/audit-health.js');
     const { KeysService } = await import('../modules/keys/keys.service.js');

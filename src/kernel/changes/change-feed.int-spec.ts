@@ -283,6 +283,24 @@ describe('the change feed and transactions that commit out of order', () => {
   });
 });
 
+describe('the clock of a process', () => {
+  it.each([
+    ['ahead of', 3_600_000],
+    ['behind', -3_600_000],
+  ])('is at fault when it is too far %s that of the store', async (words, offsetMs) => {
+    let now = (): number => Date.now() + offsetMs;
+    const options = { url: database.appUrl, maxAgeMs: MAX_AGE_MS, logger: createLogger('silent', 'test') };
+    const feed = new ChangeFeed({ ...options, clock: { nowMs: () => now() }, maxClockOffsetMs: 5_000 });
+    feeds.push(feed);
+    expect(feed.clockFault()).toBeNull();
+    await feed.catchUp();
+    expect(feed.clockFault()).toMatch(new RegExp(`^clock: [0-9.]+ s ${words} the database`));
+    now = Date.now;
+    await feed.catchUp();
+    expect(feed.clockFault()).toBeNull();
+  });
+});
+
 describe('the change feed and a store that goes away', () => {
   it('catches up with what it missed after its connection was lost', async () => {
     const holder = new Recorder();

@@ -1,7 +1,8 @@
 import { translateDatabaseError } from '../database/database-errors';
 import { outageOf } from '../errors/app-error';
 import type { Logger } from '../telemetry/logger';
-import { changeFeedAge } from '../telemetry/metrics';
+import { changeFeedAge, clockOffset } from '../telemetry/metrics';
+import { type Clock, SystemClock } from '../time/clock';
 import type { Change } from './change';
 import { ChangeReader } from './change-reader';
 
@@ -21,6 +22,10 @@ export interface ChangeFeedOptions {
   readonly url: string;
   readonly maxAgeMs: number;
   readonly logger: Logger;
+  /** Of this process; the machine's when left out. */
+  readonly clock?: Clock;
+  /** How far it may be off from the store's; any when left out. */
+  readonly maxClockOffsetMs?: number;
 }
 
 const HEARTBEAT_MS = 1_000;
@@ -47,7 +52,7 @@ export class ChangeFeed {
   private knownAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: ChangeFeedOptions) {
-    this.reader = new ChangeReader(options.url, () => {
+    this.reader = new ChangeReader(options.url, options.clock ?? new SystemClock(), () => {
       this.wake();
     });
   }
@@ -61,6 +66,7 @@ export class ChangeFeed {
   start(): void {
     this.timer = setInterval(() => {
       changeFeedAge.set(this.ageMs() / 1000);
+      clockOffset.set(this.reader.clockOffsetMs / 1000);
       this.wake();
     }, HEARTBEAT_MS);
     this.timer.unref();
@@ -91,6 +97,15 @@ export class ChangeFeed {
   /** Whether what the holders hold may still be believed. */
   isFresh(): boolean {
     return this.ageMs() <= this.options.maxAgeMs;
+  }
+
+  /** What is wrong with the clock of this process; `null` when it is near enough to that of the store, by the last read. */
+  clockFault(): string | null {
+    const { clockOffsetMs } = this.reader;
+    const { maxClockOffsetMs = Number.POSITIVE_INFINITY } = this.options;
+    if (Math.abs(clockOffsetMs) <= maxClockOffsetMs) return null;
+    const seconds = (Math.abs(clockOffsetMs) / 1000).toFixed(1);
+    return `clock: ${seconds} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} the database; synchronize it, as by NTP`;
   }
 
   /** Whether it is because of the store itself that nothing can be read. */

@@ -1,10 +1,18 @@
 import { Client } from 'pg';
+import type { Clock } from '../time/clock';
 import type { Change } from './change';
 
 /** Where a reader stands: the horizon of its last read, and the history of the server that gave it. */
 interface Place {
   readonly horizon: bigint;
   readonly history: string;
+}
+
+interface Answer {
+  readonly history: string;
+  /** Time of the server, in Unix milliseconds. */
+  readonly nowMs: number;
+  readonly batch: Batch;
 }
 
 interface Batch {
@@ -29,15 +37,19 @@ const NEVER = 9_223_372_036_854_775_807n;
 export class ChangeReader {
   private client: Client | null = null;
   private place: Place | null = null;
+  /** How far the clock of this process is ahead of the server's at least (negative: behind), by the last read. */
+  clockOffsetMs = 0;
   /** Ids already given whose transactions are not yet behind the horizon, with those transactions. */
   private readonly given = new Map<number, bigint>();
 
   /**
    * @param url URL of the application's role.
+   * @param clock of this process.
    * @param onBell called when something may have been published (and once after each connect).
    */
   constructor(
     private readonly url: string,
+    private readonly clock: Clock,
     private readonly onBell: () => void,
   ) {}
 
@@ -95,14 +107,23 @@ export class ChangeReader {
     await client?.end().catch(() => undefined);
   }
 
-  private async fetch(since: bigint, except: readonly number[]): Promise<{ history: string; batch: Batch }> {
+  private async fetch(since: bigint, except: readonly number[]): Promise<Answer> {
     if (!this.client) throw new Error('The change feed has no connection.');
-    const result = await this.client.query<{ history: string; batch: Batch }>(
-      'SELECT kernel.server_history() AS history, kernel.changes_since($1::xid8, $2::bigint[]) AS batch',
+    const askedAt = this.clock.nowMs();
+    const result = await this.client.query<Answer>(
+      `SELECT kernel.server_history() AS history, kernel.changes_since($1::xid8, $2::bigint[]) AS batch,
+         (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs"`,
       [since.toString(), except],
     );
     const row = result.rows[0];
     if (!row) throw new Error('kernel.changes_since gave no row.');
+    this.clockOffsetMs = offsetMs(askedAt, row.nowMs, this.clock.nowMs());
     return row;
   }
+}
+
+/** The server said its time between two moments of this process: what is left by which the clocks differ for sure. */
+function offsetMs(askedAt: number, serverMs: number, answeredAt: number): number {
+  if (serverMs < askedAt) return askedAt - serverMs;
+  return Math.min(0, answeredAt - serverMs);
 }

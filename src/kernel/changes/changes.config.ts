@@ -10,6 +10,14 @@ export const changesConfig = configSection('Change feed', {
     sentence:
       'Age after which what a process holds in memory (keys, revocations, apps) counts as stale: readiness goes off and decisions are refused.',
   }),
+  CLOCK_MAX_OFFSET_MS: integer({
+    default: 5_000,
+    min: 500,
+    max: 300_000,
+    unit: 'ms',
+    sentence:
+      'How far the clock of a process may be off from that of the database; one that is further off is not ready, as tokens would expire too early or too late.',
+  }),
 });
 
 export type ChangesConfig = ConfigOf<typeof changesConfig>;

@@ -28,6 +28,12 @@ export const changeFeedAge = new Gauge({
   help: 'Seconds since the moment up to which every committed change is known.',
 });
 
+/** How far this process's clock is off. */
+export const clockOffset = new Gauge({
+  name: 'coresdk_clock_offset_seconds',
+  help: 'How far the clock of this process is ahead of that of the database at least; negative: behind.',
+});
+
 /** Revocations held in memory. */
 export const denyListSize = new Gauge({
   name: 'coresdk_deny_list_entries',
