@@ -1,4 +1,5 @@
 import { ConfigError } from '../kernel/config/config-section';
+import { serviceTenantsWarning } from '../kernel/grpc/tls.config';
 import { readSettings } from './settings';
 
 const SECRET = 'a-secret-of-more-than-thirty-two-characters';
@@ -55,11 +56,27 @@ describe('the set-up of TLS', () => {
   });
 
   it('binds services to tenants in pairs', () => {
-    const tenants = { CORESDK_TLS_SERVICE_TENANTS: 'spiffe://acme/billing=acme, reports=globex' };
+    const tenants = { CORESDK_TLS_SERVICE_TENANTS: 'spiffe://acme/billing=acme, reports=globex, backend=*' };
     expect(faultsOf({ ...SIDECAR, ...MUTUAL, ...tenants })).toEqual([]);
     expect(faultsOf({ ...SIDECAR, ...MUTUAL, CORESDK_TLS_SERVICE_TENANTS: 'reports' })).toEqual([
       'CORESDK_TLS_SERVICE_TENANTS has "reports", which is not service=tenant.',
     ]);
+  });
+});
+
+describe('the warning at start about peers', () => {
+  const warningOf = (environment: Record<string, string>): string | null => {
+    const { tls, tlsFiles } = readSettings({ ...SIDECAR, ...environment });
+    return serviceTenantsWarning(tls, tlsFiles);
+  };
+  const list = { CORESDK_TLS_SERVICE_TENANTS: 'reports=globex' };
+
+  it('says whom the sidecar lets act for whom, and nothing when it asks for no certificates', () => {
+    expect(warningOf({})).toBeNull();
+    expect(warningOf(OWN_ONLY)).toBeNull();
+    expect(warningOf(MUTUAL)).toMatch(/may act for every tenant/);
+    expect(warningOf({ ...MUTUAL, ...list })).toMatch(/is refused/);
+    expect(warningOf({ ...OWN_ONLY, ...list })).toMatch(/has no effect without CORESDK_TLS_CA_FILE/);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Certificates } from '../kernel/grpc/certificates';
-import { tenantsOfServices } from '../kernel/grpc/tls.config';
+import { serviceTenantsWarning, tenantsOfServices } from '../kernel/grpc/tls.config';
 import type { Readiness } from '../kernel/health/readiness';
 import { listen, type RestSurface } from '../kernel/http/rest-surface';
 import { trustedProxies } from '../kernel/http/trusted-proxies';
@@ -46,6 +46,8 @@ async function openSidecar(
   parts: RunningParts,
 ): Promise<void> {
   const { CORESDK_SIDECAR_ADDR: address } = settings.grpc;
+  const warning = serviceTenantsWarning(settings.tls, settings.tlsFiles);
+  if (warning !== null) logger.warn(warning);
   const { createSidecarSurface } = await import('./sidecar/sidecar.surface.js');
   const sidecar = await createSidecarSurface(core, {
     logger,

@@ -241,7 +241,7 @@ describe('RefreshToken', () => {
     const callers = new ServiceCallers({ CORESDK_SERVICE_TOKEN: null, CORESDK_TENANT_ID: null }, bound);
     const controller = new RefreshGrpcController(sidecar.context.get(RefreshPort), callers);
     const metadata = new Metadata();
-    setPeer(metadata, { name: 'billing', expiresAtMs: Date.now() + 60_000 });
+    setPeer(metadata, { name: 'billing', names: ['billing'], expiresAtMs: Date.now() + 60_000 });
     const ask = async (tenant: TestTenant) => {
       const app = await makeApp(control, tenant.id, { refresh_rotation: false });
       const { tokens } = await newTokens(app, tenant.id);

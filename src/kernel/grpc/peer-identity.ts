@@ -3,8 +3,10 @@ import type { Metadata } from '@grpc/grpc-js';
 
 /** The service at the other end of a connection, as its certificate, which an authority of ours signed, names it. */
 export interface PeerIdentity {
-  /** The first URI (such as a SPIFFE id), else the first DNS name, of the certificate; else its common name. */
+  /** The name for the record: the first URI (such as a SPIFFE id), else the first DNS name, else the common name. */
   readonly name: string;
+  /** Every URI and DNS name of the certificate; its common name only when it has no subject alternative name. */
+  readonly names: readonly string[];
   readonly expiresAtMs: number;
 }
 
@@ -23,7 +25,7 @@ export function peerOf(metadata: Metadata): PeerIdentity | undefined {
 const NAME = /^[\x21-\x7e]{1,256}$/;
 
 /**
- * Who a verified certificate names; `null` when it names nobody in at most 256 printable characters.
+ * Returns the service that a verified certificate names; `null` when no name has 1 to 256 printable characters.
  * @param der the certificate.
  */
 export function identityOf(der: Buffer): PeerIdentity | null {
@@ -31,10 +33,19 @@ export function identityOf(der: Buffer): PeerIdentity | null {
   const alternatives = certificate.subjectAltName ?? '';
   // Node quotes a name that holds what separates names, which is nobody's name here, and could pose as another kind.
   if (alternatives.includes('"')) return null;
-  const names = alternatives.split(', ');
-  const first = (kind: string): string | undefined =>
-    names.find((name) => name.startsWith(`${kind}:`))?.slice(kind.length + 1);
-  const commonName: unknown = certificate.toLegacyObject().subject.CN;
-  const name = first('URI') ?? first('DNS') ?? (typeof commonName === 'string' ? commonName : '');
-  return NAME.test(name) ? { name, expiresAtMs: certificate.validToDate.getTime() } : null;
+  const listed = alternatives.split(', ');
+  const ofKind = (kind: string): string[] =>
+    listed.filter((name) => name.startsWith(`${kind}:`)).map((name) => name.slice(kind.length + 1));
+  const names = [...ofKind('URI'), ...ofKind('DNS')];
+  if (certificate.subjectAltName === undefined) names.push(...commonNamesOf(certificate));
+  const usable = names.filter((name) => NAME.test(name));
+  const [name] = usable;
+  if (name === undefined) return null;
+  return { name, names: usable, expiresAtMs: certificate.validToDate.getTime() };
+}
+
+/** The common name of the subject; none when there are several. */
+function commonNamesOf(certificate: X509Certificate): readonly string[] {
+  const found: unknown = certificate.toLegacyObject().subject.CN;
+  return typeof found === 'string' ? [found] : [];
 }

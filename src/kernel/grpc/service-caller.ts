@@ -3,6 +3,7 @@ import { ExpectedSecret } from '../config/expected-secret';
 import { AppError } from '../errors/app-error';
 import type { GrpcConfig } from './grpc.config';
 import { type PeerIdentity, peerOf } from './peer-identity';
+import { EVERY_TENANT } from './tls.config';
 
 /** A caller that may name tenant and subject itself, since it proved to be a service of this installation. */
 export interface ServiceCaller {
@@ -25,7 +26,7 @@ const SERVICE_NAME = /^[\w.-]{1,64}$/;
 
 /**
  * Who may speak for others on gRPC (rest.md §4b): a caller whose certificate one of our authorities signed, held to the
- * tenants that its name is bound to, or one with the installation's `x-service-token`. Without a token configured
+ * tenants that its names are bound to, or one with the installation's `x-service-token`. Without a token configured
  * (development only) a caller without a certificate is held to `CORESDK_TENANT_ID`, or refused.
  */
 export class ServiceCallers {
@@ -40,7 +41,7 @@ export class ServiceCallers {
     this.expected = token === null ? null : new ExpectedSecret(token);
   }
 
-  /** Whether the caller proved to be a service. */
+  /** Whether the caller proved to be a service. {@link require} refuses a peer whose certificate has no single entry. */
   isService(metadata: Metadata): boolean {
     if (peerOf(metadata)) return true;
     return this.expected?.equals(first(metadata, 'x-service-token')) ?? this.config.CORESDK_TENANT_ID !== null;
@@ -60,10 +61,25 @@ export class ServiceCallers {
     throw new AppError('unauthorized', 'No service credentials are configured; set CORESDK_SERVICE_TOKEN.');
   }
 
-  private byCertificate({ name, expiresAtMs }: PeerIdentity): ServiceCaller {
-    const [onlyTenant = null, ...moreTenants] = this.tenantsOf.get(name) ?? [];
-    return { name, onlyTenant, moreTenants, expiresAtMs };
+  /** Without a list of tenants every peer may speak for all of them; with one, a peer needs names that agree. */
+  private byCertificate({ name, names, expiresAtMs }: PeerIdentity): ServiceCaller {
+    if (this.tenantsOf.size === 0) return { name, onlyTenant: null, expiresAtMs };
+    const [first, ...others] = names.filter((known) => this.tenantsOf.has(known));
+    if (first === undefined) {
+      throw new AppError('unauthorized', 'CORESDK_TLS_SERVICE_TENANTS has no entry for a name in this certificate.');
+    }
+    const tenants = this.tenantsOf.get(first) ?? [];
+    if (others.some((other) => !isSameSet(tenants, this.tenantsOf.get(other) ?? []))) {
+      throw new AppError('unauthorized', 'Names in this certificate match entries of different tenants.');
+    }
+    if (tenants.includes(EVERY_TENANT)) return { name: first, onlyTenant: null, expiresAtMs };
+    const [onlyTenant = null, ...moreTenants] = tenants;
+    return { name: first, onlyTenant, moreTenants, expiresAtMs };
   }
+}
+
+function isSameSet(some: readonly string[], others: readonly string[]): boolean {
+  return some.every((entry) => others.includes(entry)) && others.every((entry) => some.includes(entry));
 }
 
 function first(metadata: Metadata, key: string): string {

@@ -17,7 +17,7 @@ export const tlsConfig = configSection('TLS between services', {
   CORESDK_TLS_SERVICE_TENANTS: list({
     default: [],
     sentence:
-      'service=tenant pairs, separated by commas: which tenants (ids or slugs) the certificate of a service may speak for. One that is not named here may speak for every tenant.',
+      'service=tenant pairs, separated by commas: the tenants (ids or slugs; * for every tenant) that a service may act for. Every URI and DNS name in its certificate is compared. With it, a certificate without an entry is refused.',
   }),
 });
 
@@ -31,7 +31,10 @@ export interface TlsFiles {
   readonly caFile: string | null;
 }
 
-const PAIR = /^[^=\s]{1,256}=[a-z0-9][a-z0-9-]{0,62}$/;
+/** In place of a tenant in `CORESDK_TLS_SERVICE_TENANTS`: every tenant. */
+export const EVERY_TENANT = '*';
+
+const PAIR = /^[^=\s]{1,256}=(\*|[a-z0-9][a-z0-9-]{0,62})$/;
 
 /**
  * The files, under either spelling; `null` when TLS is not set up. Faults: two spellings that differ, and a set-up that is
@@ -59,6 +62,17 @@ export function tlsFiles(config: TlsConfig, reader: Pick<ConfigReader, 'fault'>)
   ];
   reader.fault(`TLS is set up in part: ${missing.join(' and ')} must be set too.`);
   return null;
+}
+
+/** Returns what operators should know about the peers that a sidecar accepts; `null` when it asks for no certificates. */
+export function serviceTenantsWarning(config: TlsConfig, files: TlsFiles | null): string | null {
+  const isListSet = config.CORESDK_TLS_SERVICE_TENANTS.length > 0;
+  if (files === null || files.caFile === null) {
+    return isListSet ? 'CORESDK_TLS_SERVICE_TENANTS has no effect without CORESDK_TLS_CA_FILE.' : null;
+  }
+  return isListSet
+    ? 'CORESDK_TLS_SERVICE_TENANTS is set: a peer whose certificate it does not name is refused, backends and workers too.'
+    : 'CORESDK_TLS_SERVICE_TENANTS is not set: every peer with a certificate may act for every tenant.';
 }
 
 /** The tenants that services are bound to, by the names in their certificates. */

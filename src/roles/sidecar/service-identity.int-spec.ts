@@ -8,6 +8,7 @@ import { Client, credentials, Metadata, type ServiceDefinition, type UntypedHand
 import { CertificateAuthority, type Issued } from '../../../test/support/certificate-authority';
 import { eventually } from '../../../test/support/eventually';
 import { freePorts } from '../../../test/support/free-ports';
+import { AppError } from '../../kernel/errors/app-error';
 import { Certificates } from '../../kernel/grpc/certificates';
 import { type ServiceCaller, ServiceCallers } from '../../kernel/grpc/service-caller';
 import { createLogger } from '../../kernel/telemetry/logger';
@@ -46,16 +47,27 @@ afterEach(() => {
 });
 afterAll(() => authority.remove());
 
+const NO_LIST: ReadonlyMap<string, readonly string[]> = new Map();
+const LIST: ReadonlyMap<string, readonly string[]> = new Map([
+  ['spiffe://acme/billing', ['acme']],
+  ['billing.acme', ['acme']],
+  ['reports.globex', ['globex']],
+  ['backend', ['*']],
+]);
+
 /** A server that tells callers who they are; the request is how many milliseconds it takes. */
-async function open(address: string, certificates: Certificates | null): Promise<readonly GrpcListener[]> {
-  const bound = new Map([['spiffe://acme/billing', ['acme']]]);
+async function open(
+  address: string,
+  certificates: Certificates | null,
+  bound = NO_LIST,
+): Promise<readonly GrpcListener[]> {
   const callers = new ServiceCallers({ CORESDK_SERVICE_TOKEN: null, CORESDK_TENANT_ID: null }, bound);
   const grpc = newGrpcServer();
   const answer: UntypedHandleCall = (
     call: { metadata: Metadata; request: Buffer },
     respond: (error: null, answer: Buffer) => void,
   ) => {
-    const caller = callers.isService(call.metadata) ? callers.require(call.metadata) : null;
+    const caller = callers.isService(call.metadata) ? requireOf(callers, call.metadata) : null;
     setTimeout(() => respond(null, Buffer.from(JSON.stringify(caller))), Number(call.request.toString()));
   };
   grpc.addService(DEFINITION, { Am: answer });
@@ -68,15 +80,25 @@ async function open(address: string, certificates: Certificates | null): Promise
   return listeners;
 }
 
+/** The caller, or the code of its refusal. */
+function requireOf(callers: ServiceCallers, metadata: Metadata): ServiceCaller | { readonly refused: string } {
+  try {
+    return callers.require(metadata);
+  } catch (error) {
+    if (error instanceof AppError) return { refused: error.code };
+    throw error;
+  }
+}
+
 function certificatesOf(files: Pick<Issued, 'certFile' | 'keyFile'>, caFile: string | null = authority.caFile) {
   const certificates = new Certificates({ ...files, caFile }, logger, 20);
   cleanUp.push(() => certificates.close());
   return certificates;
 }
 
-async function openSecurely(certificates: Certificates): Promise<string> {
+async function openSecurely(certificates: Certificates, bound = NO_LIST): Promise<string> {
   const [port] = await freePorts(1);
-  await open(`127.0.0.1:${port}`, certificates);
+  await open(`127.0.0.1:${port}`, certificates, bound);
   return `127.0.0.1:${port}`;
 }
 
@@ -106,20 +128,40 @@ function readCa(file: string): string {
 
 describe('a caller with a certificate of our authority', () => {
   it.each([
-    [['DNS:reports.internal', 'DNS:other'], 'reports.internal', null],
-    [['DNS:other', 'URI:spiffe://acme/billing'], 'spiffe://acme/billing', 'acme'],
-    [[], 'by-common-name', null],
-  ])('is the service that %s names, whatever it calls itself', async (alternatives, name, onlyTenant) => {
-    const address = await openSecurely(certificatesOf(server));
-    const who = clientOf(address, await authority.issue('by-common-name', alternatives), {
-      'x-service-name': 'backend',
-    });
-    expect(await who()).toMatchObject({ name, onlyTenant, expiresAtMs: expect.any(Number) });
+    [['DNS:reports.internal', 'DNS:other'], 'reports.internal'],
+    [['DNS:other', 'URI:spiffe://acme/billing'], 'spiffe://acme/billing'],
+    [[], 'by-common-name'],
+  ])(
+    'is the service that %s names, for every tenant without a list, whatever it calls itself',
+    async (alternatives, name) => {
+      const address = await openSecurely(certificatesOf(server));
+      const who = clientOf(address, await authority.issue('by-common-name', alternatives), {
+        'x-service-name': 'backend',
+      });
+      expect(await who()).toMatchObject({ name, onlyTenant: null, expiresAtMs: expect.any(Number) });
+    },
+  );
+
+  it.each([
+    ['the second URI', ['URI:spiffe://acme/other', 'URI:spiffe://acme/billing'], { onlyTenant: 'acme' }],
+    ['a DNS name beside a URI', ['URI:spiffe://acme/other', 'DNS:billing.acme'], { onlyTenant: 'acme' }],
+    ['the second DNS name', ['DNS:other', 'DNS:billing.acme'], { onlyTenant: 'acme' }],
+    ['two names of one tenant', ['DNS:billing.acme', 'URI:spiffe://acme/billing'], { onlyTenant: 'acme' }],
+    ['its common name, without other names', [], { name: 'backend', onlyTenant: null }],
+    ['names of two tenants', ['DNS:billing.acme', 'DNS:reports.globex'], { refused: 'unauthorized' }],
+    ['no name of the list', ['DNS:other', 'URI:spiffe://acme/other'], { refused: 'unauthorized' }],
+    ['its common name, beside other names', ['DNS:other'], { refused: 'unauthorized' }],
+  ])('is held to the list of tenants by %s', async (_by, alternatives, expected) => {
+    const address = await openSecurely(certificatesOf(server), LIST);
+    const who = clientOf(address, await authority.issue('backend', alternatives));
+    expect(await who()).toMatchObject(expected);
   });
 
   it('is nobody when the certificate names nobody, and gets no answer', async () => {
     const address = await openSecurely(certificatesOf(server));
-    await expect(clientOf(address, await authority.issue('two words'))()).rejects.toThrow();
+    for (const nameless of [await authority.issue('two words'), await authority.issue('billing', ['IP:127.0.0.1'])]) {
+      await expect(clientOf(address, nameless)()).rejects.toThrow();
+    }
   });
 
   it('cannot pose as another by a name that holds the separator', async () => {
