@@ -105,6 +105,33 @@ describe('EmitAuditEvent', () => {
   });
 });
 
+describe('Emit, of published clients, which read no error in its answer', () => {
+  const send = async (request: object, headers: Readonly<Record<string, string>>) => {
+    const client = new DecisionClient(surface.address);
+    const answered = await client.call('AuditService/Emit', request, headers);
+    client.close();
+    return answered;
+  };
+  const proven = { 'x-service-token': SERVICE_TOKEN };
+
+  it.each([
+    ['without a service token', {}, {}, status.UNAUTHENTICATED, 'unauthorized'],
+    ['with a wrong service token', {}, { 'x-service-token': 'wrong' }, status.UNAUTHENTICATED, 'unauthorized'],
+    ['without an action', { action: '' }, proven, status.INVALID_ARGUMENT, 'invalid_request'],
+    ['for an unknown tenant', { tenantId: 'nobody' }, proven, status.NOT_FOUND, 'not_found'],
+  ])('%s answers a gRPC error, and records nothing', async (_, members, headers, code, reason) => {
+    const refused = await send(anEvent('short.refused', members), headers);
+    expect(refused).toEqual({ code, answer: null, reason });
+    expect(await rows('short.refused')).toEqual([]);
+  });
+
+  it('answers where the log holds an event', async () => {
+    const { answer } = await send(anEvent('short.done'), proven);
+    const [row] = await rows('short.done');
+    expect(answer).toMatchObject({ eventId: row?.['id'], recordHash: row?.['hash'], tenantId: a.id, error: null });
+  });
+});
+
 describe('EmitAuthEvent', () => {
   const authEvent = (members: object = {}) => ({
     eventId: '01890a5d-ac96-774b-bcce-b302099a8057',

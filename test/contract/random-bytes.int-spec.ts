@@ -8,7 +8,7 @@ const BODIES = 250;
 const AT_ONCE = 50;
 /** Unary RPCs whose errors are gRPC errors by the contract, or that decide nothing. */
 const ERRORS =
-  /^(JobService\/|AuthService\/GetJwks|SecretsService\/ResolveSecret|AuditService\/(QueryAudit|EmitAuthEvent))/;
+  /^(JobService\/|AuthService\/GetJwks|SecretsService\/ResolveSecret|AuditService\/(QueryAudit|EmitAuthEvent|Emit$))/;
 const CLEAN = [
   Grpc.INVALID_ARGUMENT,
   Grpc.NOT_FOUND,

@@ -232,7 +232,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
     denials: ALL_STOP,
   },
   'AuditService/EmitAuditEvent': emitAuditEvent,
-  'AuditService/Emit': emitAuditEvent,
+  'AuditService/Emit': { ...emitAuditEvent, byStatus: true },
   'AuditService/EmitAuthEvent': {
     request: ({ tenantId }) => ({
       eventId: randomUUID(),

@@ -36,7 +36,7 @@ export interface PublishedClient {
   isRevoked(token: string): Promise<boolean> | null;
   evaluate(rule: string, input: object): Promise<boolean>;
   rateLimit(key: string): Promise<{ allowed: boolean; remaining: number; third: number }>;
-  /** The id of the event; empty when it was refused. */
+  /** The id of the event. Rejects when it was refused. */
   emit(action: string, userId: string, outcome: string, metadata: Readonly<Record<string, string>>): Promise<string>;
   flag(key: string, userId: string): Promise<{ enabled: boolean; second: string }>;
 }

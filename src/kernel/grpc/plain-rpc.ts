@@ -2,6 +2,7 @@ import { GrpcMethod } from '@nestjs/microservices';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants';
 import { outage } from '../errors/app-error';
 import { isOver } from './call-deadline';
+import { countCall, legacyCallOf } from './legacy/legacy-call';
 
 type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
 
@@ -13,6 +14,8 @@ export function PlainRpc(service: string, method: string): MethodDecorator {
   return (target, key, descriptor: PropertyDescriptor) => {
     const handler = descriptor.value as Handler;
     descriptor.value = async function run(this: unknown, request: unknown, metadata: unknown, call: unknown) {
+      const legacy = legacyCallOf(request);
+      if (legacy) countCall(legacy, metadata);
       if (isOver(call)) throw outage('deadline');
       return handler.call(this, request, metadata, call);
     };

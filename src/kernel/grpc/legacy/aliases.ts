@@ -3,10 +3,9 @@ import type { PackageDefinition, ServiceDefinition } from '@grpc/proto-loader';
 const CONTRACT = 'coresdk.v1.';
 const CLIENTS = 'cpod.clients.v1.';
 
-/** The short names by which published clients call three declared RPCs (wire contract §2.2). */
+/** The short names by which published clients call two declared RPCs that decide (wire contract §2.2). */
 const ALIASES: Readonly<Record<string, string>> = {
   'RateLimitService/CheckRateLimit': 'Check',
-  'AuditService/EmitAuditEvent': 'Emit',
   'FlagService/EvaluateFlag': 'Evaluate',
 };
 

@@ -17,7 +17,6 @@ const same: Answer = (answer) => answer;
 export const ANSWERS: Readonly<Record<string, (sent: SentMessage | null, isTranslated: boolean) => Answer>> = {
   '/coresdk.v1.AuthService/Authorize': (sent, isTranslated) =>
     sent !== null && !isTranslated && isContracts(sent) ? same : withReadableProblem,
-  '/coresdk.v1.AuditService/Emit': () => withReadableProblem,
   '/coresdk.v1.RateLimitService/Check': () => withSmallNumbers,
 };
 

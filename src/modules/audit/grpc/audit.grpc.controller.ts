@@ -6,6 +6,8 @@ import { TenantNames } from '../../../kernel/context/tenant-names';
 import { isStorable } from '../../../kernel/database/jsonb';
 import { AppError } from '../../../kernel/errors/app-error';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
+import { isMalformed, malformedError } from '../../../kernel/grpc/malformed';
+import { PlainRpc } from '../../../kernel/grpc/plain-rpc';
 import type {
   AuthEventProto,
   EmitAuditEventRequest,
@@ -42,7 +44,7 @@ function notAccepted(error: AppError): EmitAuthEventResponse {
 }
 
 /** `coresdk.v1.AuditService`: events of applications. An event that is sent again under its key (`idempotency-key`,
- * `event_id`) leaves one; another one under that key is refused, in an OK answer: a status would be taken for an outage. */
+ * `event_id`) leaves one; another one under that key is refused. Clients of the contract read `error` in an OK answer. */
 @Controller()
 export class AuditGrpcController {
   constructor(
@@ -54,7 +56,31 @@ export class AuditGrpcController {
   ) {}
 
   @DecisionRpc('AuditService', 'EmitAuditEvent', refused)
-  async emitAuditEvent(request: EmitAuditEventRequest, metadata: Metadata): Promise<EmitResponse> {
+  emitAuditEvent(request: EmitAuditEventRequest, metadata: Metadata): Promise<EmitResponse> {
+    return this.recordEmitted(request, metadata);
+  }
+
+  /** Published clients read no `error` in the answer: only a status tells them that the event is lost. */
+  @PlainRpc('AuditService', 'Emit')
+  async emit(request: EmitAuditEventRequest, metadata: Metadata): Promise<EmitResponse> {
+    if (isMalformed(request)) throw malformedError(request, 'Emit');
+    return this.recordEmitted(request, metadata);
+  }
+
+  @DecisionRpc('AuditService', 'EmitAuthEvent', notAccepted)
+  async emitAuthEvent(request: AuthEventProto, metadata: Metadata): Promise<EmitAuthEventResponse> {
+    const caller = this.callers.require(metadata);
+    const fault = faultOfAuthEvent(request, this.clock.nowMs());
+    if (fault !== null) throw new AppError('invalid_request', fault);
+    const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
+    const context = { ...grpcContext(metadata, caller, tenantId), tenantId };
+    const event = authEvent(context, request);
+    const masked = { ...event, metadata: await this.masks.mask(context, event.metadata) };
+    await this.record(context, masked, { isKeyed: true, isWhole: true });
+    return { accepted: true, error: null };
+  }
+
+  private async recordEmitted(request: EmitAuditEventRequest, metadata: Metadata): Promise<EmitResponse> {
     const caller = this.callers.require(metadata);
     const checked = emitted.safeParse(request);
     if (!checked.success) throw new AppError('invalid_request', checked.error.issues[0]?.message ?? 'malformed');
@@ -79,19 +105,6 @@ export class AuditGrpcController {
     );
     const receipt = await this.record(context, event, { isKeyed: key !== null });
     return { eventId: event.id, ...receipt, error: null, tenantId };
-  }
-
-  @DecisionRpc('AuditService', 'EmitAuthEvent', notAccepted)
-  async emitAuthEvent(request: AuthEventProto, metadata: Metadata): Promise<EmitAuthEventResponse> {
-    const caller = this.callers.require(metadata);
-    const fault = faultOfAuthEvent(request, this.clock.nowMs());
-    if (fault !== null) throw new AppError('invalid_request', fault);
-    const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
-    const context = { ...grpcContext(metadata, caller, tenantId), tenantId };
-    const event = authEvent(context, request);
-    const masked = { ...event, metadata: await this.masks.mask(context, event.metadata) };
-    await this.record(context, masked, { isKeyed: true, isWhole: true });
-    return { accepted: true, error: null };
   }
 
   private record(context: CallContext, event: AuditEvent, options: RecordOptions): Promise<AuditReceipt> {

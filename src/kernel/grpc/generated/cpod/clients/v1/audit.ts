@@ -8,7 +8,7 @@ import { Observable } from "rxjs";
 import { EmitAuditEventRequest } from "../../../coresdk/v1/audit";
 import { ProblemDetail } from "../../../coresdk/v1/common";
 
-/** Where the log holds the event; or why it does not. */
+/** The place of the event in the log. */
 export interface EmitResponse {
   /** Non-empty when the event was recorded. */
   readonly eventId: string;
@@ -18,7 +18,7 @@ export interface EmitResponse {
   readonly recordHash: string;
   /** Hash of the record before it. */
   readonly previousHash: string;
-  /** Unset when the event was recorded; clients read a text here. */
+  /** Always unset; clients read a text here. */
   readonly error?:
     | ProblemDetail
     | null;
@@ -32,7 +32,7 @@ export interface EmitResponse {
  */
 
 export interface AuditServiceClient {
-  /** EmitAuditEvent, with one member more in the answer. */
+  /** EmitAuditEvent, with one member more in the answer. A refusal is a gRPC error. */
 
   emit(request: EmitAuditEventRequest, metadata: Metadata, ...rest: any): Observable<EmitResponse>;
 }
@@ -43,7 +43,7 @@ export interface AuditServiceClient {
  */
 
 export interface AuditServiceController {
-  /** EmitAuditEvent, with one member more in the answer. */
+  /** EmitAuditEvent, with one member more in the answer. A refusal is a gRPC error. */
 
   emit(
     request: EmitAuditEventRequest,
