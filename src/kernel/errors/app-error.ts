@@ -53,6 +53,8 @@ export interface AppErrorOptions {
   readonly fields?: readonly FieldError[];
   /** Response headers that belong to the error, such as `WWW-Authenticate` or `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The body of an answer 200 that denies, on REST paths whose clients take every error for an outage. */
+  readonly denial?: object;
 }
 
 /**
@@ -64,6 +66,7 @@ export class AppError extends Error {
   readonly reason: Reason | null;
   readonly fields: readonly FieldError[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly denial: object | null;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -72,6 +75,7 @@ export class AppError extends Error {
     this.reason = options.reason ?? null;
     this.fields = options.fields ?? [];
     this.headers = options.headers ?? {};
+    this.denial = options.denial ?? null;
   }
 }
 

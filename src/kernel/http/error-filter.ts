@@ -54,6 +54,13 @@ export class HttpErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    if (error.denial !== null) {
+      state.refusedAs = HTTP_STATUS[error.code];
+      dropUnread(request);
+      const type = ['Content-Type', 'application/json; charset=utf-8'];
+      sendAnswer({ request, response, state }, 200, JSON.stringify(error.denial), type);
+      return;
+    }
     const isOauth = this.isOauthPath(path);
     const oauthCode = isOauth ? OAUTH_CODE[error.code] : null;
     const answer = errorAnswer(error, {

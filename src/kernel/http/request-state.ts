@@ -9,6 +9,8 @@ export interface RequestState {
   readonly requestId: string;
   readonly traceparent: string;
   readonly ip: string;
+  /** The status of a refusal that was answered with 200. */
+  refusedAs?: number;
 }
 
 const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;

@@ -35,6 +35,11 @@ export interface RouteAccess {
   readonly mayBeOfProject?: boolean;
   /** Path under the issuer by which the route is a resource of its own (RFC 8707): tokens for it alone are taken too. */
   readonly ofResource?: string;
+  /**
+   * Makes the body of a denial, which is answered with 200 instead of 401 or 403: existing clients of the route take those
+   * for an outage and let people in (wire contract §4.1).
+   */
+  readonly denial?: (reason: string) => object;
   /** Whether the caller comes by a signed URL instead of a token. */
   readonly isSigned?: boolean;
   /** Whether `?tenant=system` means the log of what belongs to no tenant, for callers of the platform. */

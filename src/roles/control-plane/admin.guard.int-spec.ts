@@ -121,10 +121,45 @@ describe('a route whose path names the tenant', () => {
   });
 });
 
+const evaluate = (token: string | null) =>
+  questionOf('/api/v1/policy/evaluate', token, { method: 'POST', body: '{"rule":"data.authz.allow","input":{}}' });
+const flags = (token: string | null) => questionOf('/api/v1/flags', token, {});
+
+async function questionOf(path: string, token: string | null, request: RequestInit) {
+  const headers = {
+    'content-type': 'application/json',
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  };
+  const answer = await fetch(url + path, { ...request, headers });
+  return { status: answer.status, body: (await answer.json()) as unknown };
+}
+
+describe('a question of existing clients, which take an error for an outage', () => {
+  it('is answered with 200 and a no when its caller may not ask', async () => {
+    for (const token of [null, 'not-a-token', await a.issueToken()]) {
+      const reason = expect.any(String) as unknown;
+      expect(await evaluate(token)).toEqual({
+        status: 200,
+        body: { allowed: false, result: false, reason, tenant_id: '' },
+      });
+      expect(await flags(token)).toEqual({ status: 200, body: { flags: [], version: 0, allowed: false, reason } });
+    }
+  });
+
+  it('is answered as before to an administrator', async () => {
+    const token = await tokenWith(a, 'admin');
+    expect(await evaluate(token)).toMatchObject({ status: 200, body: { tenant_id: a.id } });
+    expect(await flags(token)).toEqual({ status: 200, body: { flags: [], version: 0 } });
+  });
+});
+
 describe('guesses at the service token', () => {
   it('are limited by address on every path, the right token included', async () => {
     const statuses: number[] = [];
-    for (let guess = 0; guess < FAILURES + 5; guess += 1) statuses.push((await ask(a.id, `guess-${guess}`)).status);
+    for (let guess = 0; guess < FAILURES + 5; guess += 1) {
+      const guessed = guess % 2 === 0 ? await ask(a.id, `guess-${guess}`) : await flags(`guess-${guess}`);
+      statuses.push(guessed.status);
+    }
     expect(statuses.slice(-5)).toEqual([429, 429, 429, 429, 429]);
     expect((await ask(a.id, 'control-plane-token-of-the-tests')).status).toBe(429);
   });

@@ -53,7 +53,13 @@ export class AdminGuard implements CanActivate {
       return true;
     } catch (thrown) {
       if (thrown instanceof AppError && HTTP_STATUS[thrown.code] < 500) {
-        throw await this.denials.refuse({ context: caller.context, access, reason: thrown.code, error: thrown });
+        const error = await this.denials.refuse({
+          context: caller.context,
+          access,
+          reason: thrown.code,
+          error: thrown,
+        });
+        throw asDenial(error, access);
       }
       throw thrown;
     }
@@ -124,6 +130,13 @@ export class AdminGuard implements CanActivate {
     if (tenantId === null) throw new AppError('not_found', 'There is no such tenant.');
     return { ...context, tenantId };
   }
+}
+
+/** A refusal as the denial that the route answers instead, when it has one. */
+function asDenial(error: AppError, { denial }: RouteAccess): AppError {
+  const isOfCaller = HTTP_STATUS[error.code] === 401 || HTTP_STATUS[error.code] === 403;
+  if (denial === undefined || !isOfCaller) return error;
+  return new AppError(error.code, error.message, { denial: denial(error.message) });
 }
 
 function namedTenant(request: Request, { tenantParam }: RouteAccess): string | null {

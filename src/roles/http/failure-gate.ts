@@ -46,7 +46,7 @@ export class FailureGate implements EntryGate {
   }
 
   /**
-   * The same in front of a proxy or a guard, of which the status 401 alone tells of a failure: whoever is over is refused before the
+   * The same in front of a proxy or a guard, of which a refusal with 401 alone tells of a failure: whoever is over is refused before the
    * hop. The header is looked at for a client id; the body goes on unread.
    */
   inFront(isWatched: (front: FrontRequest) => boolean): FrontHandler {
@@ -59,7 +59,7 @@ export class FailureGate implements EntryGate {
         return true;
       }
       front.response.once('finish', () => {
-        if (front.response.statusCode === 401) this.failed(front, clientId);
+        if ((front.state.refusedAs ?? front.response.statusCode) === 401) this.failed(front, clientId);
       });
       return false;
     };

@@ -8,6 +8,8 @@ export interface JsonSchema {
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
+  /** The same in the spelling of OpenAPI 3.0. */
+  readonly example?: unknown;
   readonly allOf?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
@@ -48,7 +50,7 @@ export function exampleOf(schema: JsonSchema, place: Pick<Place, 'schemas' | 'is
 }
 
 function valueOf(schema: JsonSchema, place: Place): unknown {
-  const [given] = schema.examples ?? [];
+  const given = schema.examples?.[0] ?? schema.example;
   if (given !== undefined) return given;
   if (schema.$ref !== undefined) return referred(schema.$ref, place);
   if (schema.const !== undefined) return schema.const;

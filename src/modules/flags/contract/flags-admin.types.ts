@@ -26,8 +26,21 @@ export const flagSummary = z
   .object({
     flags: z.array(flagResource.pick({ key: true, name: true, enabled: true, state: true, defaultVariant: true })),
     version: z.number().int(),
+    allowed: z
+      .literal(false)
+      .optional()
+      .meta({ description: 'Set when the caller may not see the flags: `flags` is empty.' }),
+    reason: z.string().optional().meta({ description: 'Why not.' }),
   })
-  .meta({ id: 'FlagSummary' });
+  .meta({
+    id: 'FlagSummary',
+    examples: [
+      {
+        flags: [{ key: 'checkout', name: 'checkout', enabled: true, state: 'ENABLED', defaultVariant: 'on' }],
+        version: 1,
+      },
+    ],
+  });
 export type FlagSummary = Readonly<z.infer<typeof flagSummary>>;
 
 export const flagDifference = z

@@ -24,6 +24,11 @@ const ADMIN = { scope: 'admin', resourceType: 'flag' };
 const KEY = { key: 'Key of the flag.' };
 const document = z.record(z.string(), z.unknown()).meta({ id: 'FlagDocument', description: "Flags in flagd's JSON." });
 
+/** The answer to a caller that may not see the flags: existing clients take an error for an outage. */
+function noFlags(reason: string): FlagSummary {
+  return { flags: [], version: 0, allowed: false, reason };
+}
+
 type TenantQuery = z.infer<typeof tenantQuery>;
 
 /** The flags of a tenant: all of them as one document, and one by one. */
@@ -33,7 +38,7 @@ export class FlagsControlPlaneController {
   constructor(private readonly flags: FlagsAdminPort) {}
 
   @Get()
-  @Guarded({ ...ADMIN, action: 'flags.summary' })
+  @Guarded({ ...ADMIN, action: 'flags.summary', denial: noFlags })
   @Docs({
     summary: 'All flags at a glance, as existing SDKs read them',
     status: 200,

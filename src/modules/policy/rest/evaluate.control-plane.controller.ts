@@ -35,7 +35,16 @@ const evaluation = z
   })
   .meta({ id: 'Evaluation' });
 
-/** `POST /api/v1/policy/evaluate`, to which existing clients turn when no sidecar answers (wire contract §4.1). */
+type Evaluation = z.infer<typeof evaluation>;
+
+function denied(reason: string): Evaluation {
+  return { allowed: false, result: false, reason, tenant_id: '' };
+}
+
+/**
+ * `POST /api/v1/policy/evaluate`, to which existing clients turn when no sidecar answers (wire contract §4.1). A caller that
+ * may not ask gets an answer that says no: these clients take any other for an outage and let people in.
+ */
 @ApiTags('policy')
 @Controller('api/v1/policy')
 export class EvaluateControlPlaneController {
@@ -47,7 +56,7 @@ export class EvaluateControlPlaneController {
   @Post('evaluate')
   @HttpCode(200)
   @JsonLimit(LIMIT_BYTES)
-  @Guarded({ scope: 'admin', resourceType: 'policy', action: 'policy.evaluate', tenantInBody: true })
+  @Guarded({ scope: 'admin', resourceType: 'policy', action: 'policy.evaluate', tenantInBody: true, denial: denied })
   @Docs({
     summary: 'Whether a rule of the policy is true for an input',
     status: 200,
@@ -58,8 +67,9 @@ export class EvaluateControlPlaneController {
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: z.infer<typeof tenantQuery>,
     @Body({ schema: question }) { rule, tenant_id: named, input, input_json: json }: z.infer<typeof question>,
-  ): Promise<z.infer<typeof evaluation>> {
+  ): Promise<Evaluation> {
     const tenantId = await this.tenantOf(context, named);
+    if (!(await this.tenants.isActive(tenantId))) return denied('The tenant is not active.');
     const asked: PolicyQuery['input'] = json === undefined ? { value: input ?? {} } : { json };
     const query = { tenantId, rule, input: asked, deadlineMs: context.deadlineMs };
     const decision = await this.policy.evaluate({ ...context, tenantId }, query);
@@ -71,12 +81,11 @@ export class EvaluateControlPlaneController {
 
   /**
    * The tenant of the caller, or the one that the installation's service token names in the body. A name can choose for that
-   * caller alone. Errors: `not_found`, `invalid_request`, `forbidden` for a tenant that is not active.
+   * caller alone. Errors: `not_found`, `invalid_request`.
    */
   private async tenantOf({ tenantId, isPlatformAdmin }: CallContext, named: string): Promise<string> {
     const found = tenantId === null ? await this.anyTenant(isPlatformAdmin, named) : await this.own(tenantId, named);
     if (found === null) throw new AppError('not_found', 'There is no such tenant.');
-    if (!(await this.tenants.isActive(found))) throw new AppError('forbidden', 'The tenant is not active.');
     return found;
   }
 
