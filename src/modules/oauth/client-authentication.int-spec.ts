@@ -2,8 +2,9 @@ import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
+import { sha256 } from '../../kernel/ids/opaque-token';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant } from '../../../test/support/two-tenants';
 import { recordedOf } from '../../../test/support/accounts';
 import { clientRequest, makeApp } from '../../../test/support/people';
@@ -101,6 +102,21 @@ describe('a client that signs', () => {
     expect(outcomes.filter((each) => each === 'invalid_client')).toHaveLength(9);
   });
 
+  it('may sign an hour ahead, once: its id is kept until the end', async () => {
+    const exp = Math.floor(Date.now() / 1000) + 3_600;
+    const jti = randomUUID();
+    const assertion = await assertionOf({ claims: { exp, jti } });
+    expect(await outcome(withAssertion(assertion))).toBe('ok');
+    await queryAs(database.adminUrl, 'SELECT oauth.prune()');
+    expect(await outcome(withAssertion(assertion))).toBe('invalid_client');
+    const [row] = await queryAs<{ until: string }>(
+      database.adminUrl,
+      'SELECT extract(epoch FROM expires_at)::int AS until FROM oauth.assertions WHERE jti_hash = $1',
+      [sha256(jti)],
+    );
+    expect(row?.until).toBeGreaterThanOrEqual(exp);
+  });
+
   it('may use the id of another client’s assertion', async () => {
     const jti = randomUUID();
     const other = await signing(otherTenantId);
@@ -122,7 +138,7 @@ describe('a client that signs', () => {
     ['no audience', () => ({ claims: { aud: undefined } })],
     ['no end', () => ({ claims: { exp: undefined } })],
     ['an end that has passed', () => ({ claims: { exp: now() - 20 } })],
-    ['an end too far away', () => ({ claims: { exp: now() + 600 } })],
+    ['an end too far away', () => ({ claims: { exp: now() + 3_700 } })],
     ['a beginning in the future', () => ({ claims: { nbf: now() + 60 } })],
     ['a time of issue in the future', () => ({ claims: { iat: now() + 60 } })],
     ['no id', () => ({ claims: { jti: undefined } })],

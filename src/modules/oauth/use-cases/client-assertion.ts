@@ -9,8 +9,8 @@ import { ClientsPort } from '../../apps/contract/clients.port';
 import { oauthConfig, type OauthConfig } from '../oauth.config';
 import { AssertionsRepository } from '../storage/assertions.repository';
 
-/** An assertion is made for one request; whoever signs further ahead has a clock or a purpose of their own. */
-const MAX_LIFE_SECONDS = 300;
+/** Client libraries such as authlib sign for an hour. An assertion works once, and its id is kept until it expires. */
+const MAX_LIFE_SECONDS = 3_600;
 const CLOCK_SKEW_SECONDS = 10;
 const MAX_JTI_CHARS = 256;
 
