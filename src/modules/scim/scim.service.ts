@@ -10,7 +10,7 @@ import type { ScimAnswer, ScimCaller, ScimCredential, ScimRequest } from './cont
 import { type ListRequest, listOfQuery, listOfSearch } from './domain/list-request';
 import { DIALECTS } from './domain/dialect';
 import { RootSearch } from './use-cases/root-search';
-import { isRead, routeOf, type ScimRoute } from './use-cases/routes';
+import { isRead, routeOf, type ScimRoute } from './contract/scim-routes';
 import { LIST_BOUNDS, ResourceAnswers } from './use-cases/resource-answers';
 import { ScimCallers } from './use-cases/scim-callers';
 import { ScimBulk } from './use-cases/scim-bulk';

@@ -76,6 +76,14 @@ describe('RFC 7644 §3.2 endpoints and methods', () => {
     expect(answer.headers.get('allow')).toMatch(/[A-Z]/);
   });
 
+  it.each(['/ServiceProviderConfig', '/ResourceTypes', '/Schemas'])(
+    'POST %s is 405 whatever its body is, not 415',
+    async (path) => {
+      expectScimError(await scim(path, { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } }), 405);
+      expectScimError(await scim(path, { method: 'PUT' }), 405);
+    },
+  );
+
   it.each(['/', '/users', '/Users/a/b', '/Things', '/%zz'])('%s is 404', async (path) => {
     expectScimError(await scim(path), 404);
   });

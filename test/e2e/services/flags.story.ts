@@ -282,7 +282,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       });
       expect(await ofrep('/gone', { json: {} })).toMatchObject({
         status: 200,
-        body: { key: 'gone', reason: 'DISABLED' },
+        body: { key: 'gone', reason: 'DISABLED', variant: '' },
       });
       expect(await ofrep('/nope', { json: {} })).toMatchObject({
         status: 404,

@@ -18,7 +18,7 @@ const failure = z.object({ key: z.string(), errorCode: z.string(), errorDetails:
 const success = z.object({
   key: z.string(),
   reason: z.string(),
-  variant: z.string().optional(),
+  variant: z.string().meta({ description: 'Empty without a value: providers read it in every answer.' }),
   value: z.unknown().optional().meta({ description: 'Left out where the code default of the caller stands.' }),
   metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
@@ -42,7 +42,7 @@ export function toOfrep({
   if (errorCode !== null) {
     return { key, errorCode: errorCode === 'TYPE_MISMATCH' ? 'GENERAL' : errorCode, errorDetails: errorMessage };
   }
-  return { key, reason, ...(variant === null ? {} : { variant }), ...(value === undefined ? {} : { value }), metadata };
+  return { key, reason, variant: variant ?? '', ...(value === undefined ? {} : { value }), metadata };
 }
 
 /**

@@ -8,6 +8,7 @@ import { claimedClient } from '../../../kernel/limits/claimed-client';
 import type { EntryGate } from '../../../kernel/limits/entry-gate';
 import type { Logger } from '../../../kernel/telemetry/logger';
 import { ScimPort } from '../contract/scim.port';
+import { routeOf } from '../contract/scim-routes';
 import { type ScimAnswer, type ScimMethod, type ScimRequest, SCIM_LIMITS } from '../contract/scim.types';
 import { scimFault } from '../contract/scim-fault';
 
@@ -51,6 +52,8 @@ async function answer(front: FrontRequest, scim: ScimPort, gate: EntryGate): Pro
     if (error instanceof AppError && error.code === 'unauthorized') gate.failed(front, clientId);
     throw error;
   });
+  // A method that the path does not take is 405, whatever the body is.
+  routeOf(methodOf(request), segments(front.path));
   // Nobody without a credential can make us parse megabytes. What was read is held for as long as it is worked on.
   const held = await bodyOf(front, caller.context.tenantId);
   try {
@@ -73,16 +76,20 @@ async function bodyOf({ request, response }: FrontRequest, tenantId: string | nu
 }
 
 function requestOf({ request, path }: FrontRequest, body: unknown): ScimRequest {
-  const { url = '', headers, method = '' } = request;
+  const { url = '', headers } = request;
   return {
-    // A HEAD is a GET whose body stays away.
-    method: (method === 'HEAD' ? 'GET' : method) as ScimMethod,
+    method: methodOf(request) as ScimMethod,
     path: segments(path),
     query: new URLSearchParams(url.slice(path.length)),
     body,
     ifMatch: headers['if-match'] ?? null,
     ifNoneMatch: headers['if-none-match'] ?? null,
   };
+}
+
+/** A HEAD is a GET whose body stays away. */
+function methodOf({ method = '' }: FrontRequest['request']): string {
+  return method === 'HEAD' ? 'GET' : method;
 }
 
 function segments(path: string): readonly string[] {

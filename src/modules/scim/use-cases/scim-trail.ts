@@ -7,7 +7,7 @@ import { Clock } from '../../../kernel/time/clock';
 import { AuditPort } from '../../audit/contract/audit.port';
 import { auditEvent, type AuditedAction } from '../../audit/contract/audit.types';
 import type { ScimAnswer, ScimCaller } from '../contract/scim.types';
-import { isRead, type ScimRoute } from './routes';
+import { isRead, type ScimRoute } from '../contract/scim-routes';
 
 export interface Followed {
   readonly answer: ScimAnswer;

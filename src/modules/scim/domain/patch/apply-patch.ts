@@ -53,7 +53,8 @@ function wholeExtension(
   return Object.entries(operation.value).reduce((before, [name, value]) => {
     const attribute = attributes?.get(name.toLowerCase());
     if (attribute === undefined) {
-      if (dialect.isLenient) return before;
+      // As in a value without a path: it says of what schema the value is.
+      if (dialect.isLenient || name.toLowerCase() === 'schemas') return before;
       throw new ScimError('invalidPath', 'The extension has no such attribute.');
     }
     const target = { urn, attribute, sub: null };

@@ -166,6 +166,20 @@ describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
   });
 });
 
+describe('PATCH of a whole extension', () => {
+  it('passes over the schemas that its value names', () => {
+    const value = { schemas: [ENTERPRISE_URN], costCenter: '7' };
+    for (const op of ['add', 'replace']) {
+      const after = patch([{ op, path: ENTERPRISE_URN, value }]);
+      expect(after[ENTERPRISE_URN]).toEqual({ department: 'Engines', manager: { value: 'usr-2' }, costCenter: '7' });
+    }
+  });
+
+  it('refuses another member that the extension has not', () => {
+    fails([{ op: 'add', path: ENTERPRISE_URN, value: { schema: ENTERPRISE_URN } }], 'invalidPath');
+  });
+});
+
 describe('what Entra ID and Okta send', () => {
   it('is understood: capitals, texts for booleans, dotted names, whole URNs, paths as names', () => {
     const after = patch(

@@ -1,5 +1,5 @@
 import { AppError } from '../../../kernel/errors/app-error';
-import type { ScimMethod } from '../contract/scim.types';
+import type { ScimMethod } from './scim.types';
 
 /** What a request is for. */
 export type ScimRoute =
