@@ -44,8 +44,9 @@ export class AuthService implements AuthPort {
   async validateToken(_context: CallContext | null, query: ValidateToken): Promise<TokenVerdict> {
     const verdict = await this.tokens.verify(query.token);
     if (!verdict.valid) return verdict;
-    const { expectedAudience, tenant } = query;
-    if (expectedAudience !== null && this.tokens.isKnownAudience(expectedAudience)) {
+    const { tenant } = query;
+    const expectedAudience = this.audienceOf(query);
+    if (expectedAudience !== null) {
       const audiences = [verdict.claims.aud].flat();
       if (!audiences.includes(expectedAudience)) return { valid: false, refusal: 'token_wrong_audience' };
     }
@@ -121,6 +122,11 @@ export class AuthService implements AuthPort {
     if (!verdict.valid) return verdict;
     const { claims } = verdict;
     return { subject: claims.sub, tenantId: claims.tenant_id, roles: claims.roles, claims };
+  }
+
+  private audienceOf({ expectedAudience, ignoresUnknownAudience }: ValidateToken): string | null {
+    if (expectedAudience === null || ignoresUnknownAudience !== true) return expectedAudience;
+    return this.tokens.isKnownAudience(expectedAudience) ? expectedAudience : null;
   }
 
   private async belongsTo(claims: AccessTokenClaims, tenant: string): Promise<boolean> {

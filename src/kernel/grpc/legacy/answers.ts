@@ -15,6 +15,8 @@ const same: Answer = (answer) => answer;
  * `null` for one that could not be read.
  */
 export const ANSWERS: Readonly<Record<string, (sent: SentMessage | null, isTranslated: boolean) => Answer>> = {
+  // The same, but whose call it is counts.
+  '/coresdk.v1.AuthService/ValidateToken': () => same,
   '/coresdk.v1.AuthService/Authorize': (sent, isTranslated) =>
     sent !== null && !isTranslated && isContracts(sent) ? same : withReadableProblem,
   '/coresdk.v1.RateLimitService/Check': () => withSmallNumbers,

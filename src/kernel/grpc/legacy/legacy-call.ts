@@ -27,6 +27,15 @@ export function legacyCallOf(request: unknown): LegacyCall | undefined {
   return typeof request === 'object' && request !== null ? (request as { [CALL]?: LegacyCall })[CALL] : undefined;
 }
 
+/**
+ * Whether a call is a published client's: it came in a layout of its own, or without the name of a library, which only
+ * TypeScript's client leaves out.
+ */
+export function isOfPublishedClient(request: unknown, metadata: Metadata): boolean {
+  const call = legacyCallOf(request);
+  return call !== undefined && (call.layouts.length > 0 || clientOf(metadata) === 'typescript');
+}
+
 /** Counts a call in a layout of its own, and tells the log of each layout once. */
 export function countCall({ rpc, layouts }: LegacyCall, metadata: unknown): void {
   for (const layout of layouts) {

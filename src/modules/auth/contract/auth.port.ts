@@ -10,8 +10,10 @@ export interface ValidateToken {
   readonly token: string;
   /** Id or slug of the tenant that the token must belong to; `null` for any. It only narrows. */
   readonly tenant: string | null;
-  /** Audience that the token must have, if the installation knows it (`ISSUER_URL`, `AUDIENCES`); others are ignored. */
+  /** Audience that the token must have; `null` for any. */
   readonly expectedAudience: string | null;
+  /** Ignores an audience that the installation does not know: published clients send a resource or an action there. */
+  readonly ignoresUnknownAudience?: boolean;
 }
 
 /** The bearer of a token, or somebody whom a service of the installation has identified itself. */

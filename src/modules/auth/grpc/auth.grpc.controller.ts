@@ -16,6 +16,7 @@ import type {
 } from '../../../kernel/grpc/generated/coresdk/v1/auth';
 import type { AuthorizeResponse, IsRevokedRequest } from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
+import { isOfPublishedClient } from '../../../kernel/grpc/legacy/legacy-call';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { problemOf } from '../../../kernel/grpc/problem';
 import { tellReason } from '../../../kernel/grpc/refusal-metadata';
@@ -55,11 +56,12 @@ export class AuthGrpcController {
   ) {}
 
   @DecisionRpc('AuthService', 'ValidateToken', deny)
-  async validateToken(request: ValidateTokenRequest): Promise<ValidateTokenResponse> {
+  async validateToken(request: ValidateTokenRequest, metadata: Metadata): Promise<ValidateTokenResponse> {
     const verdict = await this.auth.validateToken(null, {
       token: request.token,
       tenant: orNull(request.tenant?.tenantId),
       expectedAudience: orNull(request.expectedAudience),
+      ignoresUnknownAudience: isOfPublishedClient(request, metadata),
     });
     return toValidateTokenResponse(verdict);
   }
