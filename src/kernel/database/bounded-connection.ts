@@ -8,8 +8,8 @@ const KEEP_ALIVE_AFTER_MS = 5_000;
 /** The driver's words; it has no code for them. */
 const READ_TIMEOUT = 'Query read timeout';
 
-/** Whether a statement was not answered in time. */
-export function isReadTimeout(thrown: unknown): boolean {
+/** Returns whether a statement was not answered in time. */
+function isReadTimeout(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.message === READ_TIMEOUT;
 }
 
@@ -17,7 +17,7 @@ export function isReadTimeout(thrown: unknown): boolean {
  * A connection that ends when a statement is not answered in time: a server that is gone without a word, as after a failover,
  * answers none of the next ones either, and a pool would hand the connection out again.
  */
-export class BoundedClient extends Client {
+class BoundedClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
     const query = this.query.bind(this) as (...given: unknown[]) => unknown;
