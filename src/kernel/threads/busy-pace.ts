@@ -24,7 +24,7 @@ export const THREAD_PARTS = 8;
  */
 export class BusyPace {
   private last = performance.eventLoopUtilization();
-  private measuredAt = performance.now();
+  private measuredAt: number;
   private isBusy = false;
   /** When the next input of a caller may come in. */
   private readonly nextAt = new Map<Caller, number>();
@@ -34,7 +34,9 @@ export class BusyPace {
     private readonly limits: BusyPaceLimits,
     private readonly nowMs: () => number = () => performance.now(),
     private readonly utilization: () => number = () => this.sinceLast(),
-  ) {}
+  ) {
+    this.measuredAt = nowMs();
+  }
 
   /** Returns whether a large input of a caller may come in now. */
   mayCome(caller: Caller): boolean {
