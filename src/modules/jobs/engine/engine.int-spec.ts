@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../kernel/ids/ids';
-import { DatabaseProxy } from '../../../../test/support/database-proxy';
 import { eventually } from '../../../../test/support/eventually';
 import { inTenant, type JobsWorld, openJobsWorld } from '../../../../test/support/jobs-world';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../../test/support/test-database';
-import { byPort } from '../../../../test/support/test-server';
 import {
   JobFailure,
   type JobOutcome,
@@ -17,7 +15,6 @@ import {
 import type { NewJob } from '../contract/job-request.types';
 import type { JsonValue } from '../contract/job.types';
 import { SyncTask } from '../contract/sync-task';
-import { HeldRuns } from './held-runs';
 
 let database: TestDatabase;
 let world: JobsWorld;
@@ -106,15 +103,6 @@ class Stuck extends SyncTask {
       return null;
     });
     return 'done';
-  }
-}
-
-/** Of a worker that reaches the store by a way that can be cut. */
-@Injectable()
-class Far extends SyncTask {
-  readonly kind = 'test/far';
-  run({ job }: RunnableJob): Promise<JsonValue> {
-    return Promise.resolve(job.id);
   }
 }
 
@@ -318,29 +306,5 @@ describe('a job that submits itself', () => {
       expect(rows[10]).toMatchObject({ depth: 10, state: 'failed' });
       expect(rows[10]?.error).toContain('10 above it');
     });
-  });
-});
-
-describe('a worker whose store is gone without a word', () => {
-  it('joins the others again by itself', async () => {
-    const proxy = await DatabaseProxy.open(Number(new URL(byPort(database.appUrl)).port));
-    const far = await openJobsWorld({ ...database, appUrl: proxy.through(database.appUrl) }, { tasks: [Far] });
-    const runsFar = async (): Promise<void> => {
-      const { id } = await world.jobs.submit(inTenant(tenantId), { type: 'sync', kind: 'test/far' });
-      expect(await world.ended(inTenant(tenantId), id)).toMatchObject({ state: 'succeeded', result: id });
-    };
-    try {
-      await eventually(runsFar);
-      const held = far.get(HeldRuns);
-      const first = held.executorId;
-      proxy.cutAll();
-      await eventually(() => expect(held.executorId).toBeNull());
-      proxy.mendAll();
-      await runsFar();
-      expect(held.executorId).not.toBe(first);
-    } finally {
-      await far.close();
-      await proxy.close();
-    }
   });
 });
