@@ -52,7 +52,9 @@ it('validates offline, with a pointer for each fault, and asks the platform for 
 
 it('pushes what is new and what has changed, and nothing else', async () => {
   const pushed = flow('pushed', WAIT);
-  const [made = ''] = (await run(workflowsPush, ...asUser, pushed)).out.split('\n');
+  const first = await run(workflowsPush, ...asUser, pushed);
+  expect(first.err).toBe('');
+  const [made = ''] = first.out.split('\n');
   expect(made).toMatch(/^created pushed wfl-\w+ version 1$/);
   expect((await run(workflowsPush, ...asUser, pushed)).out).toMatch(/^unchanged pushed .* version 1\n$/);
   flow('pushed', `${WAIT}  - {id: b, type: wait, seconds: 0}\n`);

@@ -3,7 +3,7 @@ import type { Over } from '../context/call-context';
 import { outage } from '../errors/app-error';
 
 /** How long a server may take to hear that it is to cancel something. */
-const CANCEL_MS = 1_000;
+const CANCEL_MS = 5_000;
 
 /** What pg's client knows of its connection, of which its types tell a part. */
 interface Connected extends Omit<PoolClient, 'ssl'> {
