@@ -37,6 +37,14 @@ async function busy(): Promise<number> {
   return row?.busy ?? -1;
 }
 
+/** Waits until so many run their endless statement: a cancellation that comes before has nothing to cancel. */
+const untilEndless = (count: number): Promise<void> =>
+  eventually(async () => {
+    const sql = `SELECT count(*)::int AS busy FROM pg_stat_activity WHERE application_name = '${NAME}'
+                 AND datname = current_database() AND state = 'active' AND query = $1`;
+    expect(await queryAs(database.adminUrl, sql, [ENDLESS])).toEqual([{ busy: count }]);
+  });
+
 const untilBusy = (count: number): Promise<void> => eventually(async () => expect(await busy()).toBe(count));
 
 /** Every way in, each with a statement of its own. */
@@ -50,7 +58,7 @@ describe.each(WAYS)('a statement by %s', (_name, run) => {
   it('ends on the server when its caller waits no longer, and the connections are free again', async () => {
     const over = new AbortController();
     const running = Array.from({ length: POOL }, () => run(ENDLESS, over).catch((error: unknown) => error));
-    await untilBusy(POOL);
+    await untilEndless(POOL);
     over.abort();
     for (const ended of running) expect(await ended).toMatchObject({ code: 'deadline_exceeded' });
     await untilBusy(0);
@@ -68,7 +76,7 @@ describe.each(WAYS)('a statement by %s', (_name, run) => {
   it('leaves the queue for a connection with its caller, and takes none with it', async () => {
     const [holders, waiter] = [new AbortController(), new AbortController()];
     const holding = Array.from({ length: POOL }, () => run(ENDLESS, holders).catch(() => 'ended'));
-    await untilBusy(POOL);
+    await untilEndless(POOL);
     const waiting = run('SELECT 1 AS one', waiter);
     waiter.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'deadline_exceeded' });
@@ -110,7 +118,7 @@ describe('a transaction', () => {
       over,
     );
     const ended = expect(work).rejects.toMatchObject({ code: 'deadline_exceeded' });
-    await untilBusy(1);
+    await untilEndless(1);
     over.abort();
     await ended;
     await untilBusy(0);
