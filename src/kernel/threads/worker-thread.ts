@@ -155,7 +155,8 @@ export class WorkerThread {
   }
 
   private takeTurns(): void {
-    if (this.running === null || this.inTurns !== null) return;
+    // A cancelled task is to hear of it, so that nothing pauses it any more.
+    if (this.running === null || this.inTurns !== null || this.running.work.signal?.aborted === true) return;
     this.inTurns = { tenantId: this.running.work.tenantId, turn: this.turn };
     coreTurns.add(this.inTurns);
   }
