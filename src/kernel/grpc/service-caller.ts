@@ -41,7 +41,7 @@ export class ServiceCallers {
     this.expected = token === null ? null : new ExpectedSecret(token);
   }
 
-  /** Whether the caller proved to be a service. {@link require} refuses a peer whose certificate has no single entry. */
+  /** Returns whether the caller proved to be a service. {@link require} refuses a peer whose certificate has no single entry. */
   isService(metadata: Metadata): boolean {
     if (peerOf(metadata)) return true;
     return this.expected?.equals(first(metadata, 'x-service-token')) ?? this.config.CORESDK_TENANT_ID !== null;

@@ -11,7 +11,7 @@ import {
   setSentBody,
   streamedBody,
 } from './accepted-body';
-import { type BusyPace, busyPace, THREAD_PARTS } from '../threads/busy-pace';
+import { busyPace, THREAD_PARTS } from '../threads/busy-pace';
 import { httpErrorOf } from './http-error';
 import type { TextOwner } from './gate-queue';
 import { givenUp, type JsonGate, jsonGate } from './json-gate';
@@ -42,10 +42,7 @@ interface Reading {
  */
 @Injectable()
 export class ReadBodyInterceptor implements NestInterceptor {
-  constructor(
-    private readonly gate: JsonGate = jsonGate,
-    private readonly pace: BusyPace = busyPace,
-  ) {}
+  constructor(private readonly gate: JsonGate = jsonGate) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
@@ -116,7 +113,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
     const isJson = type === 'application/json';
     if (isJson) this.gate.assertRoom(announcedBytes(request), owner);
     else if (this.gate.isLarge(announcedBytes(request))) {
-      await this.pace.comeIn(owner.tenantId, announcedBytes(request) / THREAD_PARTS, reading.over);
+      await busyPace.comeIn(owner.tenantId, announcedBytes(request) / THREAD_PARTS, reading.over);
     }
     const bytes = await receiveBody(request, reading.response, isJson && json ? json.limitBytes : limitBytes).catch(
       (error: unknown) => {

@@ -8,12 +8,9 @@ interface BusyPaceLimits {
   readonly bytesPerSecond: number;
 }
 
-/** A tenant, an address, or a connection. */
-type Caller = string | object;
-
 /** Shortest period over which work is measured. */
 const PERIOD_MS = 50;
-/** How often is looked for input that waits: nothing says when the main thread has time again. */
+/** Input that waits looks again so often: nothing says when the main thread has time again. */
 export const LOOK_AGAIN_MS = 20;
 /** Input that a thread reads costs the main thread an eighth of JSON that it reads itself. */
 export const THREAD_PARTS = 8;
@@ -27,7 +24,7 @@ export class BusyPace {
   private measuredAt: number;
   private isBusy = false;
   /** When the next input of a caller may come in. */
-  private readonly nextAt = new Map<Caller, number>();
+  private readonly nextAt = new Map<string, number>();
 
   /** @param nowMs monotonic time. @param utilization part of the last period in which the event loop was at work. */
   constructor(
@@ -38,8 +35,8 @@ export class BusyPace {
     this.measuredAt = nowMs();
   }
 
-  /** Returns whether a large input of a caller may come in now. */
-  mayCome(caller: Caller): boolean {
+  /** Returns whether a large input of a caller, its tenant or address, may come in now. */
+  mayCome(caller: string): boolean {
     const now = this.nowMs();
     if (now - this.measuredAt >= PERIOD_MS) {
       this.isBusy = this.utilization() >= this.limits.busyFrom;
@@ -49,7 +46,7 @@ export class BusyPace {
   }
 
   /** Resolves when a large input of a caller may come in, and counts it. Errors: the signal's reason. */
-  async comeIn(caller: Caller, bytes: number, over: AbortSignal): Promise<void> {
+  async comeIn(caller: string, bytes: number, over: AbortSignal): Promise<void> {
     while (!this.mayCome(caller)) {
       await sleep(LOOK_AGAIN_MS);
       over.throwIfAborted();
@@ -58,7 +55,7 @@ export class BusyPace {
   }
 
   /** Counts an input that came in. */
-  take(caller: Caller, bytes: number): void {
+  take(caller: string, bytes: number): void {
     const now = this.nowMs();
     const next = Math.max(this.nextAt.get(caller) ?? 0, now) + (bytes / this.limits.bytesPerSecond) * 1_000;
     for (const [key, at] of this.nextAt) if (at <= now) this.nextAt.delete(key);

@@ -23,7 +23,7 @@ export class CoreTurns {
 
   constructor(private readonly cores = Math.max(1, availableParallelism() - 1)) {}
 
-  /** A task has begun to take turns: it goes on where a core is free, else it is paused until its turn. */
+  /** Lets a task compute where a core is free, else pauses it until its turn. */
   add(task: TurnTaker): void {
     this.tasks.add(task);
     const computing = this.busy().filter(({ turn }) => !turn.isPaused);

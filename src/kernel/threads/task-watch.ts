@@ -23,7 +23,7 @@ export interface TaskLimits {
   readonly wallMs?: number;
 }
 
-/** CPU time of a task that is told once it is used. */
+/** An amount of CPU time, and what to call once the task has used it. */
 interface Mark {
   readonly cpuMs: number;
   readonly tell: () => void;

@@ -109,7 +109,8 @@ export class WorkerPool {
     for (;;) {
       const waiting = this.queue.take((task) => this.mayHaveIdle(task) && this.mayCome(task));
       if (waiting === null) break;
-      if (this.isPaced(waiting.task)) busyPace.take(waiting.task.tenantId, sizeOf(waiting.task) / THREAD_PARTS);
+      const bytes = this.pacedBytes(waiting.task);
+      if (bytes > 0) busyPace.take(waiting.task.tenantId, bytes);
       waiting.resolve(this.takeIdle(waiting.task));
     }
     this.startMissing();
@@ -148,7 +149,7 @@ export class WorkerPool {
 
   /** Returns whether a task need not wait for its tenant's pace. */
   private mayCome(task: PoolTask): boolean {
-    if (!this.isPaced(task) || busyPace.mayCome(task.tenantId)) return true;
+    if (this.pacedBytes(task) === 0 || busyPace.mayCome(task.tenantId)) return true;
     this.lookTimer ??= setTimeout(() => {
       this.lookTimer = null;
       this.next();
@@ -156,8 +157,9 @@ export class WorkerPool {
     return false;
   }
 
-  private isPaced(task: PoolTask): boolean {
-    return this.options.isPaced === true && sizeOf(task) >= LARGE_BYTES;
+  /** Bytes that count against the pace of the task's tenant: 0 for a small payload, and where the pool is not paced. */
+  private pacedBytes({ sizeBytes = 0 }: PoolTask): number {
+    return this.options.isPaced === true && sizeBytes >= LARGE_BYTES ? sizeBytes / THREAD_PARTS : 0;
   }
 
   /** Takes the idle thread that fits a task best: one of its priority, with its handler and its tenant. */
@@ -254,10 +256,6 @@ export class WorkerPool {
     this.options.slowWork?.throttled(task, reason);
     return error;
   }
-}
-
-function sizeOf({ sizeBytes = 0 }: PoolTask): number {
-  return sizeBytes;
 }
 
 function stopping(): AppError {

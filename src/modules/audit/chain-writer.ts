@@ -52,7 +52,7 @@ const AGAIN_AT_MOST_MS = 64;
 /** Each time somebody else has appended. */
 const TRIES = 100;
 
-/** What is to be appended. */
+/** Events to append, and where some of them wait. */
 interface Batch extends Waiting {
   readonly prepared: readonly PreparedEvent[];
 }
@@ -83,25 +83,13 @@ export class ChainWriter {
   }
 
   /** Takes the oldest staged events into their logs. @returns how many there were. */
-  async appendOldestStaged(atMost: number): Promise<number> {
-    let taken = 0;
-    await this.appendBatch(async () => {
-      const found = await this.repository.oldestStaged(atMost);
-      taken = found.length;
-      return { prepared: await this.prepare(found), staged: found.map(nameOf), earlier: [] };
-    });
-    return taken;
+  appendOldestStaged(atMost: number): Promise<number> {
+    return this.appendTaking('staged', () => this.repository.oldestStaged(atMost));
   }
 
   /** The same of events from before there was a chain. */
-  async appendEarlier(atMost: number): Promise<number> {
-    let taken = 0;
-    await this.appendBatch(async () => {
-      const found = await this.repository.earlier(atMost);
-      taken = found.length;
-      return { prepared: await this.prepare(found), staged: [], earlier: found.map(nameOf) };
-    });
-    return taken;
+  appendEarlier(atMost: number): Promise<number> {
+    return this.appendTaking('earlier', () => this.repository.earlier(atMost));
   }
 
   /** Goes the whole way that an event goes, and takes it back. Errors: as {@link append}. */
@@ -111,6 +99,17 @@ export class ChainWriter {
       const { records, moved } = await this.chain(prepared);
       return (await this.repository.tryAppendAt(records, moved)) ? true : null;
     });
+  }
+
+  /** Appends the events that `read` finds, and takes them from where they wait. @returns how many there were. */
+  private async appendTaking(from: keyof Waiting, read: () => Promise<readonly AuditEvent[]>): Promise<number> {
+    let taken = 0;
+    await this.appendBatch(async () => {
+      const found = await read();
+      taken = found.length;
+      return { prepared: await this.prepare(found), staged: [], earlier: [], [from]: found.map(nameOf) };
+    });
+    return taken;
   }
 
   /** @param read gives what is to be appended, again before each try. */
