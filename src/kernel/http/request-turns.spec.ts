@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
@@ -9,13 +10,20 @@ const LIMITS = { perCaller: 2, calmMs: 2, startMs: 5, maxWaiting: 3 };
 class World {
   turnMs = 0;
   readonly started: string[] = [];
+  /** The contexts that requests were started in. */
+  readonly startedIn: (string | undefined)[] = [];
+  private readonly context = new AsyncLocalStorage<string>();
   private now = 0;
   private readonly turns = new RequestTurns(LIMITS, () => (this.now += this.turnMs));
 
   send(caller: string, name: string): { letIn(): void; close(): void } {
     const request = {} as IncomingMessage;
     const response = new EventEmitter();
-    this.turns.enter(request, response as never, () => this.started.push(name), caller);
+    const start = (): void => {
+      this.started.push(name);
+      this.startedIn.push(this.context.getStore());
+    };
+    this.context.run(name, () => this.turns.enter(request, response as never, start, caller));
     return { letIn: () => this.turns.letIn(request), close: () => response.emit('close') };
   }
 }
@@ -47,6 +55,13 @@ describe('requests of one caller on a busy main thread', () => {
     world.send('b', 'b1');
     await settle();
     expect(world.started).toEqual(['a1', 'a2', 'b1']);
+  });
+
+  it('are started in their own contexts, however long they wait', async () => {
+    const [first] = ['a1', 'a2', 'a3'].map((name) => world.send('a', name));
+    first?.letIn();
+    await settle();
+    expect(world.startedIn).toEqual(['a1', 'a2', 'a3']);
   });
 
   it('follow when one was let in, was answered or has lost its client', async () => {

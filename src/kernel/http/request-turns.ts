@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../errors/app-error';
 import { knownCallers } from './known-callers';
@@ -15,7 +16,7 @@ interface RequestTurnsLimits {
 
 interface Turn {
   readonly caller: string;
-  readonly start: () => void;
+  start: () => void;
   state: 'waiting' | 'begun' | 'over';
 }
 
@@ -72,6 +73,8 @@ export class RequestTurns {
     });
     const { perCaller } = this.limits;
     if (caller.waiting.size > 0 || caller.begun >= perCaller || caller.begunInTurn >= perCaller) {
+      // It is started in the turn of another request, whose trace it must not join.
+      turn.start = AsyncLocalStorage.bind(start);
       caller.waiting.add(turn);
       this.waiting += 1;
     } else this.begin(turn, caller);
