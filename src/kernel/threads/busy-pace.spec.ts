@@ -11,7 +11,7 @@ describe('the pace of large input', () => {
     now = 1_000;
     utilization = 0.9;
     pace = new BusyPace(
-      { busyFrom: 0.5, bytesPerSecond: 100 * KIB },
+      { busyFrom: 0.5, busyBytesPerSecond: 100 * KIB, calmBytesPerSecond: 1_000 * KIB },
       () => now,
       () => utilization,
     );
@@ -37,12 +37,24 @@ describe('the pace of large input', () => {
     expect(pace.mayCome('tnt-a')).toBe(true);
   });
 
-  it('is for busy times alone, which are looked for every 50 ms', () => {
-    pace.take('tnt-a', 1_000 * KIB);
-    expect(pace.mayCome('tnt-a')).toBe(false);
+  it('is faster while the thread has time, which is looked at every 50 ms', () => {
+    expect(pace.mayCome('tnt-a')).toBe(true);
+    pace.take('tnt-a', 50 * KIB);
     utilization = 0.2;
+    now += 49;
     expect(pace.mayCome('tnt-a')).toBe(false);
-    now += 50;
+    now += 1;
+    expect(pace.mayCome('tnt-a')).toBe(true);
+  });
+
+  it('lets no more in at once while the thread has time', () => {
+    utilization = 0.2;
+    expect(pace.mayCome('tnt-a')).toBe(true);
+    pace.take('tnt-a', 100 * KIB);
+    expect(pace.mayCome('tnt-a')).toBe(false);
+    now += 99;
+    expect(pace.mayCome('tnt-a')).toBe(false);
+    now += 1;
     expect(pace.mayCome('tnt-a')).toBe(true);
   });
 

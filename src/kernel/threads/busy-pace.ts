@@ -4,8 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 interface BusyPaceLimits {
   /** Part of the time that the event loop is at work, from 0 to 1, from which on the thread counts as busy. */
   readonly busyFrom: number;
-  /** Bytes of one caller and second while it is busy. */
-  readonly bytesPerSecond: number;
+  /** Bytes of one caller and second while it is busy, and while it is not. */
+  readonly busyBytesPerSecond: number;
+  readonly calmBytesPerSecond: number;
+}
+
+/** What a caller's last inputs still take. */
+interface Debt {
+  readonly bytes: number;
+  readonly atMs: number;
 }
 
 /** Shortest period over which work is measured. */
@@ -17,14 +24,14 @@ export const THREAD_PARTS = 8;
 
 /**
  * Paces the large input of each caller while the main thread is busy: a megabyte keeps it at work for a tenth of a second until
- * it is answered, for which all smaller requests would wait. While the thread has time, everything comes in at once.
+ * it is answered, for which all smaller requests would wait. While the thread has time, inputs follow one another as fast as it can
+ * answer them, so that it is seen to be busy before too many are in.
  */
 export class BusyPace {
   private last = performance.eventLoopUtilization();
   private measuredAt: number;
   private isBusy = false;
-  /** When the next input of a caller may come in. */
-  private readonly nextAt = new Map<string, number>();
+  private readonly debts = new Map<string, Debt>();
 
   /** @param nowMs monotonic time. @param utilization part of the last period in which the event loop was at work. */
   constructor(
@@ -42,7 +49,7 @@ export class BusyPace {
       this.isBusy = this.utilization() >= this.limits.busyFrom;
       this.measuredAt = now;
     }
-    return !this.isBusy || (this.nextAt.get(caller) ?? 0) <= now;
+    return this.debtOf(caller, now) === 0;
   }
 
   /** Resolves when a large input of a caller may come in, and counts it. Errors: the signal's reason. */
@@ -57,9 +64,16 @@ export class BusyPace {
   /** Counts an input that came in. */
   take(caller: string, bytes: number): void {
     const now = this.nowMs();
-    const next = Math.max(this.nextAt.get(caller) ?? 0, now) + (bytes / this.limits.bytesPerSecond) * 1_000;
-    for (const [key, at] of this.nextAt) if (at <= now) this.nextAt.delete(key);
-    this.nextAt.set(caller, next);
+    const debt = this.debtOf(caller, now) + bytes;
+    for (const other of this.debts.keys()) if (this.debtOf(other, now) === 0) this.debts.delete(other);
+    this.debts.set(caller, { bytes: debt, atMs: now });
+  }
+
+  private debtOf(caller: string, now: number): number {
+    const { bytes, atMs } = this.debts.get(caller) ?? { bytes: 0, atMs: now };
+    const { busyBytesPerSecond, calmBytesPerSecond } = this.limits;
+    const done = ((now - atMs) / 1_000) * (this.isBusy ? busyBytesPerSecond : calmBytesPerSecond);
+    return Math.max(0, bytes - done);
   }
 
   private sinceLast(): number {
@@ -71,4 +85,8 @@ export class BusyPace {
 }
 
 /** The pace of this process: its surfaces share one main thread. */
-export const busyPace = new BusyPace({ busyFrom: 0.35, bytesPerSecond: 1_024 * 1_024 });
+export const busyPace = new BusyPace({
+  busyFrom: 0.35,
+  busyBytesPerSecond: 512 * 1_024,
+  calmBytesPerSecond: 4 * 1_024 * 1_024,
+});
