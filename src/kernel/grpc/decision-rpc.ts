@@ -51,7 +51,7 @@ export function DecisionRpc<Response>(
     ): Promise<unknown> {
       const legacy = legacyCallOf(request);
       if (legacy) countCall(legacy, metadata);
-      const told = (answer: unknown): unknown => (legacy ? legacy.answer(answer as object) : answer);
+      const told = (answer: unknown): unknown => (legacy ? legacy.answer(answer as object, metadata) : answer);
       if (isMalformed(request)) {
         return told(refuse(malformedError(request, method), call));
       }

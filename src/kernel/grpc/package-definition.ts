@@ -5,7 +5,7 @@ import { legacyCallOf, rememberCall } from './legacy/legacy-call';
 import { legacyDecoder } from './legacy/legacy-requests';
 import { type Malformed, MALFORMED } from './malformed';
 import { type NotTaken, notTakenOf } from './not-taken';
-import { encodeOnce } from './prepared-answer';
+import { answerSerializer } from './prepared-answer';
 import { projectRoot } from '../config/project-root';
 
 /** Paths of the `.proto` files below `proto/`, one per service family. */
@@ -61,7 +61,7 @@ export function loadPackageDefinition(options = { legacyClients: true }): Packag
 }
 
 function tolerate(method: MethodDefinition<object, object>, legacyClients: boolean): void {
-  method.responseSerialize = encodeOnce(method.responseSerialize);
+  method.responseSerialize = answerSerializer(method.responseSerialize);
   const decode = tolerant(method.requestDeserialize);
   const hasLegacyClients = legacyClients && method.path.startsWith('/coresdk.v1.');
   method.requestDeserialize = denyingNotTaken(hasLegacyClients ? legacyDecoder(method, decode) : decode);

@@ -17,7 +17,8 @@ export function PlainRpc(service: string, method: string): MethodDecorator {
       const legacy = legacyCallOf(request);
       if (legacy) countCall(legacy, metadata);
       if (isOver(call)) throw outage('deadline');
-      return handler.call(this, request, metadata, call);
+      const answer: unknown = await handler.call(this, request, metadata, call);
+      return legacy ? legacy.answer(answer as object, metadata) : answer;
     };
     Reflect.defineMetadata(PARAM_ARGS_METADATA, {}, target.constructor, key);
     GrpcMethod(service, method)(target, key, descriptor);

@@ -3,6 +3,7 @@ import { Observable } from 'rxjs';
 import type { TenantNames } from '../context/tenant-names';
 import { AppError, toAppError } from '../errors/app-error';
 import { openStreams } from '../telemetry/metrics';
+import { countCall, legacyCallOf } from './legacy/legacy-call';
 import type { ServiceCaller } from './service-caller';
 
 /** Streams at once in this process, and of one caller: each holds a connection's share and what its reader has not taken. */
@@ -44,6 +45,10 @@ export class ServerStreams {
     source: (signal: AbortSignal) => AsyncIterable<Item>,
     toMessage: (item: Item) => Message,
   ): Observable<never> {
+    const legacy = legacyCallOf(call.request);
+    if (legacy) countCall(legacy, call.metadata);
+    const told = (message: Message): Message =>
+      legacy ? (legacy.answer(message as object, call.metadata) as Message) : message;
     return new Observable<never>((subscriber) => {
       const stream = new OpenStream(owner, (error) => {
         subscriber.error(error);
@@ -57,7 +62,7 @@ export class ServerStreams {
       const run = async (): Promise<void> => {
         for await (const item of source(stream.signal)) {
           if (stream.signal.aborted) return;
-          await written(call, toMessage(item), stream.signal);
+          await written(call, told(toMessage(item)), stream.signal);
         }
       };
       run().then(

@@ -1,24 +1,29 @@
+import type { ValidateTokenResponse } from '../generated/coresdk/v1/auth';
 import type { ProblemDetail } from '../generated/coresdk/v1/common';
-import type { SentMessage } from './sent-message';
+import { rewrittenAnswer } from '../prepared-answer';
+import { isEarlyPython, type LegacyCall } from './legacy-call';
+import { SentMessage } from './sent-message';
+import { delimited } from './wire-fields';
 
 /** Clients in 32-bit arithmetic take what is beyond for something else. */
 const MAX_INT32 = 2 ** 31 - 1;
 /** The length before a text of more is a byte that is no ASCII. */
 const MAX_TEXT = 127;
 
-type Answer = (answer: object) => object;
+type Answer = LegacyCall['answer'];
 
 const same: Answer = (answer) => answer;
 
 /**
  * What a client reads otherwise than the contract says in the answers of a path (wire contract §2.3); `sent` is the request,
- * `null` for one that could not be read.
+ * `null` for one that could not be read, and `layouts` names the ways in which it departs from the contract.
  */
-export const ANSWERS: Readonly<Record<string, (sent: SentMessage | null, isTranslated: boolean) => Answer>> = {
-  // The same, but whose call it is counts.
-  '/coresdk.v1.AuthService/ValidateToken': () => same,
-  '/coresdk.v1.AuthService/Authorize': (sent, isTranslated) =>
-    sent !== null && !isTranslated && isContracts(sent) ? same : withReadableProblem,
+export const ANSWERS: Readonly<Record<string, (sent: SentMessage | null, layouts: readonly string[]) => Answer>> = {
+  // Remembered without a layout as well, for whose call it is counts.
+  '/coresdk.v1.AuthService/ValidateToken': (_sent, layouts) =>
+    layouts.includes('raw_tenant') ? inLayoutOfEarlyPython : same,
+  '/coresdk.v1.AuthService/Authorize': (sent, layouts) =>
+    sent !== null && layouts.length === 0 && isContracts(sent) ? same : withReadableProblem,
   '/coresdk.v1.RateLimitService/Check': () => withSmallNumbers,
 };
 
@@ -26,6 +31,28 @@ export const ANSWERS: Readonly<Record<string, (sent: SentMessage | null, isTrans
 function isContracts(sent: SentMessage): boolean {
   return [1, 4, 5, 6].some((number) => sent.has(number));
 }
+
+/**
+ * Answers Python 0.2.1 in the layout that it reads: 1 allowed, 2 subject, 3 tenant, 4 roles, 5 reason. It takes the claims of the
+ * contract for roles and raises on the length of a claim of 128 bytes, which its open mode takes for an allow.
+ */
+function inLayoutOfEarlyPython(answer: object, metadata: unknown): object {
+  if (!isEarlyPython(metadata)) return answer;
+  const { claims, error } = answer as Pick<ValidateTokenResponse, 'claims' | 'error'>;
+  const added = [delimited(3, claims['tenant_id'] ?? ''), delimited(5, error?.detail ?? '')];
+  return rewrittenAnswer(answer, (bytes) => {
+    const written = SentMessage.of(bytes);
+    if (written === null) throw new Error('An answer of ours is no message.');
+    return Buffer.from(written.rewritten(({ number }) => EARLY_PYTHON_FIELDS.get(number) ?? null, added).bytes);
+  });
+}
+
+/** Where Python 0.2.1 reads a field of ValidateTokenResponse; it does not read the others. */
+const EARLY_PYTHON_FIELDS: ReadonlyMap<number, number> = new Map([
+  [1, 1],
+  [2, 2],
+  [3, 4],
+]);
 
 /**
  * TypeScript and Python read the bytes of `error` as a text, and Python raises where they are no UTF-8, which its open mode

@@ -8,8 +8,8 @@ export interface LegacyCall {
   readonly rpc: string;
   /** The names of the ways in which it departs from the contract; empty when it may be anybody's. */
   readonly layouts: readonly string[];
-  /** Makes of an answer one in which the client misreads nothing. */
-  readonly answer: (answer: object) => object;
+  /** Makes of an answer one in which the client misreads nothing. @param metadata of the request. */
+  readonly answer: (answer: object, metadata: unknown) => object;
 }
 
 const logger = new Logger('LegacyClients');
@@ -34,6 +34,15 @@ export function legacyCallOf(request: unknown): LegacyCall | undefined {
 export function isOfPublishedClient(request: unknown, metadata: Metadata): boolean {
   const call = legacyCallOf(request);
   return call !== undefined && (call.layouts.length > 0 || clientOf(metadata) === 'typescript');
+}
+
+/**
+ * Returns whether the metadata of a call with a raw tenant is that of Python 0.2.1, the only Python client that does not send the
+ * name of its service.
+ */
+export function isEarlyPython(metadata: unknown): boolean {
+  const names = (metadata as Partial<Metadata> | undefined)?.get?.('x-service-name') ?? [];
+  return clientOf(metadata) === 'python' && names.length === 0;
 }
 
 /** Counts a call in a layout of its own, and tells the log of each layout once. */

@@ -1,4 +1,5 @@
-import { field, framed, message } from '../../../../test/support/wire-bytes';
+import { Metadata } from '@grpc/grpc-js';
+import { field, framed, message, ReadMessage } from '../../../../test/support/wire-bytes';
 import { loadPackageDefinition } from '../package-definition';
 import { legacyCallOf } from './legacy-call';
 
@@ -7,14 +8,16 @@ const definition = loadPackageDefinition();
 function read(
   path: string,
   bytes: Uint8Array,
-): { request: unknown; layouts: readonly string[]; answer: (a: object) => object } {
+  metadata = new Metadata(),
+): { request: unknown; layouts: readonly string[]; answer: (a: object) => object; written: (a: object) => Buffer } {
   const [service = '', method = ''] = path.split('/');
   const entry = definition[`coresdk.v1.${service}`];
   const rpc = entry && !('format' in entry) ? entry[method] : undefined;
   if (!rpc) throw new Error(`There is no RPC ${path}.`);
   const request: unknown = rpc.requestDeserialize(Buffer.from(bytes));
   const call = legacyCallOf(request);
-  return { request, layouts: call?.layouts ?? [], answer: call?.answer ?? ((answer) => answer) };
+  const answer = (given: object): object => call?.answer(given, metadata) ?? given;
+  return { request, layouts: call?.layouts ?? [], answer, written: (given) => rpc.responseSerialize(answer(given)) };
 }
 
 const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln';
@@ -188,6 +191,57 @@ describe('Check', () => {
   });
 });
 
+describe('ValidateToken', () => {
+  const path = 'AuthService/ValidateToken';
+  const request = message(field(1, TOKEN), field(2, 'acme'), field(3, 'documents/1'), field(4, 'read'));
+  const granted = {
+    valid: true,
+    subject: 'usr-1',
+    roles: ['owner', 'editor'],
+    claims: { tenant_id: 'tnt-1', scope: 'a.read '.repeat(40) },
+    expiresAt: 1_900_000_000,
+    error: null,
+  };
+  const from = (agent: string, serviceName?: string): Metadata => {
+    const metadata = new Metadata();
+    metadata.set('user-agent', agent);
+    if (serviceName !== undefined) metadata.set('x-service-name', serviceName);
+    return metadata;
+  };
+
+  it('answers Python 0.2.1, which names no service, in the layout that it reads', () => {
+    const { written } = read(path, request, from('grpc-python/1.60.0 grpc-c/37.0.0'));
+    const allowed = new ReadMessage(written(granted));
+    expect([allowed.bool(1), ...[2, 3, 4, 5].map((number) => allowed.texts(number))]).toEqual([
+      true,
+      ['usr-1'],
+      ['tnt-1'],
+      ['owner', 'editor'],
+      [''],
+    ]);
+    const error = {
+      type: '',
+      title: 'Unauthorized',
+      status: 401,
+      detail: 'It has expired.',
+      instance: '',
+      extensions: {},
+    };
+    const refused = new ReadMessage(written({ ...granted, valid: false, subject: '', roles: [], claims: {}, error }));
+    expect([refused.bool(1), refused.texts(4), refused.texts(5)]).toEqual([false, [], ['It has expired.']]);
+    expect(refused.numbers).not.toContain(6);
+  });
+
+  it.each<[string, Uint8Array, Metadata]>([
+    ['a later Python client', request, from('grpc-python/1.60.0', 'shop')],
+    ['another library', request, from('grpc-go/1.60.0')],
+    ['Python with a TenantContext', message(field(1, TOKEN), field(2, field(1, 'acme'))), from('grpc-python/1.60.0')],
+  ])('answers %s as the contract says', (_name, bytes, metadata) => {
+    const answer = new ReadMessage(read(path, bytes, metadata).written(granted));
+    expect([answer.texts(3), answer.number(5)]).toEqual([['owner', 'editor'], 1_900_000_000]);
+  });
+});
+
 describe('a body', () => {
   const path = 'AuthService/IsRevoked';
 
@@ -199,6 +253,20 @@ describe('a body', () => {
     });
     expect(read(path, framed(framed(bytes))).request).toEqual(MALFORMED);
     expect(read(path, framed(bytes).subarray(0, -1)).request).toEqual(MALFORMED);
+  });
+
+  it('is answered in the framing in which it came', () => {
+    const bytes = message(field(1, TOKEN), field(2, 'acme'));
+    const once = read(path, bytes).written({ revoked: true });
+    expect(read(path, framed(bytes)).written({ revoked: true })).toEqual(framed(once));
+    const denied = message(field(2, 'read'), field(3, 'x'), field(7, TOKEN));
+    const answer = { allowed: false, reason: 'no', error: null };
+    expect(read('AuthService/Authorize', framed(denied)).written(answer)).toEqual(
+      framed(read('AuthService/Authorize', denied).written(answer)),
+    );
+    const rubbish = read(path, framed(Uint8Array.of(0xff)));
+    expect(rubbish.request).toEqual(MALFORMED);
+    expect(rubbish.written({ revoked: true })).toEqual(framed(once));
   });
 
   it.each<[string, number[]]>([

@@ -1,5 +1,6 @@
 import type { MethodDefinition } from '@grpc/proto-loader';
 import { isMalformed, MALFORMED } from '../malformed';
+import { rewrittenAnswer } from '../prepared-answer';
 import { ANSWERS } from './answers';
 import { LAYOUTS } from './layouts';
 import { type LegacyCall, rememberCall } from './legacy-call';
@@ -17,6 +18,7 @@ interface FieldDescriptor {
 }
 
 const PREFIX_BYTES = 5;
+const DOUBLE_FRAMED = 'double_framed';
 const keep: LegacyCall['answer'] = (answer) => answer;
 
 /**
@@ -30,12 +32,16 @@ export function legacyDecoder({ path, requestType }: MethodDefinition<object, ob
   const wireTypes = new Map(fields.map((field) => [field.number, wireTypesOf(field)]));
   const layout = LAYOUTS[path];
   const answers = ANSWERS[path];
-  const malformed = answers
-    ? remembered({ malformed: true }, { rpc, layouts: [], answer: answers(null, false) })
-    : MALFORMED;
+  const callOf = (sent: SentMessage | null, layouts: readonly string[]): LegacyCall => {
+    const answer = answers?.(sent, layouts) ?? keep;
+    return { rpc, layouts, answer: layouts.includes(DOUBLE_FRAMED) ? framedAnswer(answer) : answer };
+  };
+  const malformedOnce = answers ? remembered({ malformed: true }, callOf(null, [])) : MALFORMED;
+  const malformedFramed = remembered({ malformed: true }, callOf(null, [DOUBLE_FRAMED]));
 
   return (bytes) => {
     const framed = isFramed(bytes);
+    const malformed = framed ? malformedFramed : malformedOnce;
     const sent = SentMessage.of(framed ? bytes.subarray(PREFIX_BYTES) : bytes);
     if (!sent?.fields.every(({ number, wireType }) => wireTypes.get(number)?.includes(wireType) ?? true))
       return malformed;
@@ -44,12 +50,12 @@ export function legacyDecoder({ path, requestType }: MethodDefinition<object, ob
     const request = decode(Buffer.from((named ?? translated?.message ?? sent).bytes));
     if (isMalformed(request)) return malformed;
     const layouts = [
-      ...(framed ? ['double_framed'] : []),
+      ...(framed ? [DOUBLE_FRAMED] : []),
       ...(translated ? [translated.layout] : []),
       ...(named ? ['raw_tenant'] : []),
     ];
     if (layouts.length === 0 && !answers) return request;
-    return remembered(request, { rpc, layouts, answer: answers?.(sent, layouts.length > 0) ?? keep });
+    return remembered(request, callOf(sent, layouts));
   };
 }
 
@@ -59,6 +65,16 @@ export function legacyDecoder({ path, requestType }: MethodDefinition<object, ob
  */
 function isFramed(bytes: Buffer): boolean {
   return bytes.length >= PREFIX_BYTES && bytes[0] === 0 && bytes.readUInt32BE(1) === bytes.length - PREFIX_BYTES;
+}
+
+/** Frames an answer once more, as its client framed the request. */
+function framedAnswer(answer: LegacyCall['answer']): LegacyCall['answer'] {
+  return (given, metadata) =>
+    rewrittenAnswer(answer(given, metadata), (bytes) => {
+      const prefix = Buffer.alloc(PREFIX_BYTES);
+      prefix.writeUInt32BE(bytes.length, 1);
+      return Buffer.concat([prefix, bytes]);
+    });
 }
 
 function contextFields(fields: readonly FieldDescriptor[]): ContextFields {

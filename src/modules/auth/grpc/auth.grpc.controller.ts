@@ -1,6 +1,5 @@
 import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
-import { GrpcMethod } from '@nestjs/microservices';
 import { TenantNames } from '../../../kernel/context/tenant-names';
 import { AppError } from '../../../kernel/errors/app-error';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
@@ -18,6 +17,7 @@ import type { AuthorizeResponse, IsRevokedRequest } from '../../../kernel/grpc/g
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { isOfPublishedClient } from '../../../kernel/grpc/legacy/legacy-call';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
+import { PlainRpc } from '../../../kernel/grpc/plain-rpc';
 import { problemOf } from '../../../kernel/grpc/problem';
 import { tellReason } from '../../../kernel/grpc/refusal-metadata';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
@@ -107,7 +107,7 @@ export class AuthGrpcController {
     return { revoked: !verdict.valid };
   }
 
-  @GrpcMethod('AuthService', 'GetJwks')
+  @PlainRpc('AuthService', 'GetJwks')
   async getJwks(_request: GetJwksRequest): Promise<GetJwksResponse> {
     return { jwksJson: await this.auth.jwks(null) };
   }
