@@ -45,11 +45,9 @@ export class BusyPace {
   /** Returns whether a large input of a caller, its tenant or address, may come in now. */
   mayCome(caller: string): boolean {
     const now = this.nowMs();
-    if (now - this.measuredAt >= PERIOD_MS) {
-      this.isBusy = this.utilization() >= this.limits.busyFrom;
-      this.measuredAt = now;
-    }
-    return this.debtOf(caller, now) === 0;
+    if (now - this.measuredAt >= PERIOD_MS) this.measure(now);
+    // What a caller still owes will be done before it looks again.
+    return this.debtOf(caller, now) <= this.bytesIn(LOOK_AGAIN_MS);
   }
 
   /** Resolves when a large input of a caller may come in, and counts it. Errors: the signal's reason. */
@@ -69,11 +67,24 @@ export class BusyPace {
     this.debts.set(caller, { bytes: debt, atMs: now });
   }
 
+  private measure(now: number): void {
+    const isBusy = this.utilization() >= this.limits.busyFrom;
+    // The time until now counts at the pace of until now.
+    if (isBusy !== this.isBusy) {
+      for (const caller of this.debts.keys()) this.debts.set(caller, { bytes: this.debtOf(caller, now), atMs: now });
+    }
+    this.isBusy = isBusy;
+    this.measuredAt = now;
+  }
+
   private debtOf(caller: string, now: number): number {
     const { bytes, atMs } = this.debts.get(caller) ?? { bytes: 0, atMs: now };
+    return Math.max(0, bytes - this.bytesIn(now - atMs));
+  }
+
+  private bytesIn(ms: number): number {
     const { busyBytesPerSecond, calmBytesPerSecond } = this.limits;
-    const done = ((now - atMs) / 1_000) * (this.isBusy ? busyBytesPerSecond : calmBytesPerSecond);
-    return Math.max(0, bytes - done);
+    return (ms / 1_000) * (this.isBusy ? busyBytesPerSecond : calmBytesPerSecond);
   }
 
   private sinceLast(): number {

@@ -58,19 +58,6 @@ describe('the turns of long tasks', () => {
     expect(turns([asks, computes], 4)).toEqual(['a0', 'b1', 'a0', 'b1']);
   });
 
-  it('are fewer while a core is needed for what cannot be paused', () => {
-    const shared = new CoreTurns(1);
-    const only = task('a');
-    shared.add(only);
-    shared.occupy();
-    expect(only.turn.isPaused).toBe(true);
-    const late = task('b');
-    shared.add(late);
-    expect(late.turn.isPaused).toBe(true);
-    shared.vacate();
-    expect([only, late].map(({ turn }) => turn.isPaused)).toEqual([false, true]);
-  });
-
   it('let a task go on that is to hear of its end', () => {
     const shared = new CoreTurns(1);
     const [first, second] = [task('a'), task('b')];

@@ -19,8 +19,6 @@ export class CoreTurns {
   /** The last turn of each tenant and of each task, by number, while there are more tasks than cores. */
   private readonly lastTurns = new Map<string | TurnTaker, number>();
   private turns = 0;
-  /** Cores that threads start on. */
-  private occupied = 0;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly cores = Math.max(1, availableParallelism() - 1)) {}
@@ -29,7 +27,7 @@ export class CoreTurns {
   add(task: TurnTaker): void {
     this.tasks.add(task);
     const computing = this.busy().filter(({ turn }) => !turn.isPaused);
-    if (computing.length > this.free) task.turn.pause();
+    if (computing.length > this.cores) task.turn.pause();
     if (this.tasks.size > this.cores) this.timer ??= setInterval(() => this.share(), TURN_MS).unref();
   }
 
@@ -45,32 +43,16 @@ export class CoreTurns {
     this.lastTurns.clear();
   }
 
-  /** A core is needed for something that cannot be paused. */
-  occupy(): void {
-    this.occupied += 1;
-    this.share();
-  }
-
-  /** The core is free again. */
-  vacate(): void {
-    this.occupied -= 1;
-    this.share();
-  }
-
   private share(): void {
     const inOrder = this.busy().sort(
       (one, other) => this.last(one.tenantId) - this.last(other.tenantId) || this.last(one) - this.last(other),
     );
-    for (const task of inOrder.splice(0, this.free)) {
+    for (const task of inOrder.splice(0, this.cores)) {
       this.turns += 1;
       this.lastTurns.set(task, this.turns).set(task.tenantId, this.turns);
       task.turn.resume();
     }
     for (const { turn } of inOrder) turn.pause();
-  }
-
-  private get free(): number {
-    return Math.max(0, this.cores - this.occupied);
   }
 
   private last(of: string | TurnTaker): number {

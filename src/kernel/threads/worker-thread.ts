@@ -5,7 +5,6 @@ import { type StopReason, TaskStopped } from './task-stopped';
 import { type TaskLimits, TaskWatch } from './task-watch';
 import { coreTurns, type TurnTaker } from './core-turns';
 import { lowerHelpers, lowerThread } from './thread-priority';
-import { threadStarts } from './thread-starts';
 import { ThreadTurn } from './thread-turn';
 import { workerFile } from './worker-file';
 
@@ -50,9 +49,7 @@ interface ThreadListener {
 
 /** One thread of a pool, with one task at a time. Nothing of the process's environment is in it. */
 export class WorkerThread {
-  /** `null` until its turn to start has come. */
-  private worker: Worker | null = null;
-  private readonly hasStarted: () => void;
+  private readonly worker: Worker;
   private running: Running | null = null;
   private isEnded = false;
   private taskId: number | null = null;
@@ -68,14 +65,31 @@ export class WorkerThread {
   lastHadEffects = false;
 
   constructor(
-    options: ThreadOptions,
+    { heapMb, preload, settings, isLow = false }: ThreadOptions,
     private readonly listener: ThreadListener,
   ) {
     lowerHelpers();
-    this.hasLowPriority = options.isLow ?? false;
-    this.hasStarted = threadStarts.begin(() => {
-      this.worker = this.spawn(options);
+    this.hasLowPriority = isLow;
+    this.worker = new Worker(workerFile(__dirname, 'thread-main.js'), {
+      workerData: { preload: preload ?? null, settings, isLow, turn: this.turn.memory } satisfies ThreadData,
+      env: {},
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
+      stdout: true,
+      stderr: true,
     });
+    // A handler's output could hold a tenant's data.
+    this.worker.stdout.resume();
+    this.worker.stderr.resume();
+    this.worker.on('message', (report: ThreadReport) => {
+      if (report.kind === 'ready') this.ready();
+      else if (report.kind === 'started') this.startedAs(report.taskId);
+      else this.take(report);
+    });
+    this.worker.on('error', (error: Error & { readonly code?: string }) =>
+      this.stop(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crashed', error),
+    );
+    this.worker.on('exit', () => this.stop('crashed'));
   }
 
   get isUsable(): boolean {
@@ -97,11 +111,8 @@ export class WorkerThread {
   /** Errors: {@link TaskStopped}; `AppError` and faults that the handler threw. */
   async run(work: ThreadWork): Promise<unknown> {
     const { signal } = work;
-    const { worker } = this;
-    // Nothing is given to a thread that is not ready.
-    if (worker === null) throw new TaskStopped('crashed');
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const watch = new TaskWatch(worker, work, {
+    const watch = new TaskWatch(this.worker, work, {
       passed: (reason) => this.stop(reason),
       takesTurns: () => this.takeTurns(),
       isLong: () => this.listener.isLong(),
@@ -111,7 +122,7 @@ export class WorkerThread {
     this.lastHandler = work.handler;
     this.lastHadEffects = false;
     if (this.isLow) this.takeTurns();
-    worker.ref();
+    this.worker.ref();
     const { handler, tenantId, payload } = work;
     this.post({ kind: 'task', handler, tenantId, payload }, work.transfer);
     const cancel = (): void => {
@@ -128,43 +139,18 @@ export class WorkerThread {
       this.endTurns();
       signal?.removeEventListener('abort', cancel);
       this.lastCpuMs = watch.cpuMs;
-      if (!this.isEnded) worker.unref();
+      if (!this.isEnded) this.worker.unref();
     }
   }
 
   async end(): Promise<void> {
     this.leave();
-    await this.worker?.terminate();
-  }
-
-  private spawn({ heapMb, preload, settings, isLow = false }: ThreadOptions): Worker {
-    const worker = new Worker(workerFile(__dirname, 'thread-main.js'), {
-      workerData: { preload: preload ?? null, settings, isLow, turn: this.turn.memory } satisfies ThreadData,
-      env: {},
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
-      stdout: true,
-      stderr: true,
-    });
-    // A handler's output could hold a tenant's data.
-    worker.stdout.resume();
-    worker.stderr.resume();
-    worker.on('message', (report: ThreadReport) => {
-      if (report.kind === 'ready') this.ready();
-      else if (report.kind === 'started') this.startedAs(report.taskId);
-      else this.take(report);
-    });
-    worker.on('error', (error: Error & { readonly code?: string }) =>
-      this.stop(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crashed', error),
-    );
-    worker.on('exit', () => this.stop('crashed'));
-    return worker;
+    await this.worker.terminate();
   }
 
   /** An idle thread keeps no process from ending. */
   private ready(): void {
-    this.hasStarted();
-    this.worker?.unref();
+    this.worker.unref();
     if (!this.isEnded) this.listener.ready();
   }
 
@@ -213,12 +199,11 @@ export class WorkerThread {
   private leave(): void {
     if (this.isEnded) return;
     this.isEnded = true;
-    this.hasStarted();
     this.listener.ended();
   }
 
   private post(order: PoolOrder, transfer: readonly Transferable[] = []): void {
-    if (!this.isEnded) this.worker?.postMessage(order, transfer);
+    if (!this.isEnded) this.worker.postMessage(order, transfer);
   }
 }
 
