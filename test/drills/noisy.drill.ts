@@ -77,9 +77,12 @@ async function startFlood(
   // In production it would be on another machine. It gets what the server leaves of this one: as the server has less to do, the flood
   // grows until it has more again.
   if (child.pid !== undefined) setPriority(child.pid, getPriority() + constants.priority.PRIORITY_BELOW_NORMAL);
+  const closed = once(child, 'close');
+  // Another machine would have started it before.
+  await once(child.stdout, 'data');
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const closed = once(child, 'close');
+  child.stdin.write('go\n');
   return {
     async stop() {
       child.stdin.end();

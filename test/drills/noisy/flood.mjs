@@ -1,5 +1,6 @@
-// Sends an attack's requests as fast as they are answered, so many at a time, until standard input ends; then prints a JSON
-// object with the number of answers by status. A process of its own: what it costs must not slow the one that measures.
+// Prints a line when it is ready. From the first byte on standard input until its end, sends an attack's requests as fast as they are
+// answered, so many at a time; then prints a JSON object with the number of answers by status. A process of its own: what it costs
+// must not slow the one that measures.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
@@ -14,9 +15,11 @@ const grpcClients = new Map();
 const answers = {};
 let sent = 0;
 let isOver = false;
-process.stdin.resume().once('end', () => {
+process.stdin.once('end', () => {
   isOver = true;
 });
+process.stdout.write('ready\n');
+await new Promise((resolve) => process.stdin.once('data', resolve));
 
 await Promise.all(Array.from({ length: concurrency }, flood));
 agent.destroy();
