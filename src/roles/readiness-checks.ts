@@ -16,6 +16,7 @@ export async function addReadinessChecks(
   const feed = core.get(ChangeFeed);
   readiness.add('changes', () => staleness(feed));
   readiness.add('clock', () => feed.clockFault());
+  readiness.addNote('notifications', () => feed.notificationFault());
   if (role === 'all' || role === 'control-plane' || role === 'sidecar') {
     const { AuditHealth } = await import('../modules/audit/audit-health.js');
     const { KeysService } = await import('../modules/keys/keys.service.js');

@@ -3,6 +3,8 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Environment } from '../kernel/config/config-section';
 import { ChangeFeed } from '../kernel/changes/change-feed';
+import { SEND_HEARTBEAT } from '../kernel/changes/notification-heartbeat';
+import { Database } from '../kernel/database/database';
 import { Certificates } from '../kernel/grpc/certificates';
 import { Readiness } from '../kernel/health/readiness';
 import { listen } from '../kernel/http/rest-surface';
@@ -154,7 +156,8 @@ async function startCore(
   if (isControlPlane(role)) await core.get(KeyRotationService).keepPlan();
   await addReadinessChecks(core, role, readiness);
   const feed = core.get(ChangeFeed);
-  feed.start();
+  const database = core.get(Database);
+  feed.start(() => database.query(SEND_HEARTBEAT));
   parts.onStop(() => feed.stop());
   await feed.catchUp();
   await proveMasterKey(core, coreParts.settings, readiness);

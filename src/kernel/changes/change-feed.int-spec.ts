@@ -5,6 +5,7 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/su
 import { createLogger } from '../telemetry/logger';
 import type { Change } from './change';
 import { ChangeFeed, type ChangeHolder } from './change-feed';
+import { NotificationHeartbeat, SEND_HEARTBEAT } from './notification-heartbeat';
 import { publishStatement } from './publish';
 
 const MAX_AGE_MS = 1_500;
@@ -280,6 +281,21 @@ describe('the change feed and transactions that commit out of order', () => {
     await eventually(() => feed.catchUp());
     const known = new Set(holder.keys);
     expect(written.filter((key) => !known.has(key))).toEqual([]);
+  });
+});
+
+describe('the notifications of a process', () => {
+  it('are proven to arrive by those that it sends', async () => {
+    const feed = newFeed();
+    const sender = await connect();
+    const received = jest.spyOn(NotificationHeartbeat.prototype, 'received');
+    try {
+      feed.start(() => sender.query(SEND_HEARTBEAT));
+      await eventually(() => expect(received).toHaveBeenCalled());
+      expect(feed.notificationFault()).toBeNull();
+    } finally {
+      received.mockRestore();
+    }
   });
 });
 

@@ -5,6 +5,7 @@ import { changeFeedAge, clockOffset } from '../telemetry/metrics';
 import { type Clock, SystemClock } from '../time/clock';
 import type { Change } from './change';
 import { ChangeReader } from './change-reader';
+import { NotificationHeartbeat } from './notification-heartbeat';
 
 /** A holder of state in memory that the change feed keeps current. */
 export interface ChangeHolder {
@@ -39,6 +40,7 @@ const RELOAD_AFTER_MS = 3_600_000;
  */
 export class ChangeFeed {
   private readonly reader: ChangeReader;
+  private readonly heartbeat = new NotificationHeartbeat();
   private readonly holders: ChangeHolder[] = [];
   private timer: NodeJS.Timeout | null = null;
   /** The turn that runs now, and the one that was asked for meanwhile and has not begun. */
@@ -52,9 +54,12 @@ export class ChangeFeed {
   private knownAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: ChangeFeedOptions) {
-    this.reader = new ChangeReader(options.url, options.clock ?? new SystemClock(), () => {
-      this.wake();
-    });
+    this.reader = new ChangeReader(
+      options.url,
+      options.clock ?? new SystemClock(),
+      () => this.wake(),
+      () => this.heartbeat.received(),
+    );
   }
 
   /** Adds a holder; before {@link start}. */
@@ -62,12 +67,16 @@ export class ChangeFeed {
     this.holders.push(holder);
   }
 
-  /** Loads every holder and begins to follow. Resolves when loaded; a store that is away only delays that. */
-  start(): void {
+  /**
+   * Loads every holder and begins to follow; a store that is away only delays that.
+   * @param sendHeartbeat sends a notification on another connection, to prove that notifications arrive; it is not proven without.
+   */
+  start(sendHeartbeat?: () => Promise<unknown>): void {
     this.timer = setInterval(() => {
       changeFeedAge.set(this.ageMs() / 1000);
       clockOffset.set(this.reader.clockOffsetMs / 1000);
       this.wake();
+      if (sendHeartbeat) void this.heartbeat.beat(sendHeartbeat);
     }, HEARTBEAT_MS);
     this.timer.unref();
     this.wake();
@@ -106,6 +115,11 @@ export class ChangeFeed {
     if (Math.abs(clockOffsetMs) <= maxClockOffsetMs) return null;
     const seconds = (Math.abs(clockOffsetMs) / 1000).toFixed(1);
     return `clock: ${seconds} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} the database; synchronize it, as by NTP`;
+  }
+
+  /** Returns a sentence while notifications do not arrive, so that changes are read a second late; `null` while they do. */
+  notificationFault(): string | null {
+    return this.heartbeat.fault();
   }
 
   /** Whether it is because of the store itself that nothing can be read. */

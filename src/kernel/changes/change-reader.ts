@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import type { Clock } from '../time/clock';
 import type { Change } from './change';
+import { HEARTBEAT_CHANNEL } from './notification-heartbeat';
 
 /** Where a reader stands: the horizon of its last read, and the history of the server that gave it. */
 interface Place {
@@ -45,12 +46,14 @@ export class ChangeReader {
   /**
    * @param url URL of the application's role.
    * @param clock of this process.
-   * @param onBell called when something may have been published (and once after each connect).
+   * @param onBell called when something may have been published.
+   * @param onHeartbeat called when a heartbeat of any process arrives.
    */
   constructor(
     private readonly url: string,
     private readonly clock: Clock,
     private readonly onBell: () => void,
+    private readonly onHeartbeat: () => void,
   ) {}
 
   /** Connects when there is no connection, and starts to listen. @returns whether the connection is a new one. */
@@ -68,11 +71,12 @@ export class ChangeReader {
     };
     client.on('error', forget);
     client.on('end', forget);
-    client.on('notification', () => {
-      this.onBell();
+    client.on('notification', ({ channel }) => {
+      if (channel === HEARTBEAT_CHANNEL) this.onHeartbeat();
+      else this.onBell();
     });
     await client.connect();
-    await client.query('LISTEN changes');
+    await client.query(`LISTEN changes; LISTEN ${HEARTBEAT_CHANNEL}`);
     this.client = client;
     return true;
   }

@@ -34,6 +34,12 @@ export const clockOffset = new Gauge({
   help: 'How far the clock of this process is ahead of that of the database at least; negative: behind.',
 });
 
+/** Seconds for which no notification of the database has arrived although some were sent. */
+export const notificationSilence = new Gauge({
+  name: 'coresdk_notification_silence_seconds',
+  help: 'Seconds since a notification of the database was sent that this process has not received; 0 when they arrive.',
+});
+
 /** Revocations held in memory. */
 export const denyListSize = new Gauge({
   name: 'coresdk_deny_list_entries',

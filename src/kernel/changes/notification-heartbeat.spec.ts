@@ -1,0 +1,54 @@
+import { NotificationHeartbeat } from './notification-heartbeat';
+
+describe('the heartbeat of notifications', () => {
+  let now: number;
+  let sent: number;
+  let heartbeat: NotificationHeartbeat;
+  const send = (): Promise<void> => {
+    sent += 1;
+    return Promise.resolve();
+  };
+
+  beforeEach(() => {
+    now = 0;
+    sent = 0;
+    heartbeat = new NotificationHeartbeat(() => now);
+  });
+
+  /** Lets time pass as the change feed does, which asks each second. */
+  const pass = async (seconds: number, sending = send): Promise<void> => {
+    for (let second = 0; second < seconds; second += 1) {
+      await heartbeat.beat(sending);
+      now += 1_000;
+    }
+  };
+
+  it('is sent every five seconds', async () => {
+    await pass(11);
+    expect(sent).toBe(3);
+  });
+
+  it('finds nothing wrong while notifications arrive, its own or those of others', async () => {
+    for (let count = 0; count < 10; count += 1) {
+      await pass(6);
+      heartbeat.received();
+      expect(heartbeat.fault()).toBeNull();
+    }
+  });
+
+  it('says so when none has arrived for ten seconds, until one does', async () => {
+    await pass(9);
+    expect(heartbeat.fault()).toBeNull();
+    await pass(1);
+    expect(heartbeat.fault()).toMatch(/^change feed: no notification arrived for 10 s/);
+    heartbeat.received();
+    expect(heartbeat.fault()).toBeNull();
+  });
+
+  it('misses nothing that could not be sent', async () => {
+    await pass(30, () => Promise.reject(new Error('The database is away.')));
+    expect(heartbeat.fault()).toBeNull();
+    await pass(9);
+    expect(heartbeat.fault()).toBeNull();
+  });
+});
