@@ -69,6 +69,15 @@ async function serve(port: number, behaviours: readonly Behaviour[]) {
 const AUTH = 'coresdk.v1.AuthService';
 const LIMITS = 'cpod.internal.v1.RateLimitInternalService';
 
+describe('a sidecar that hangs', () => {
+  it('is missing until it answers again, though it keeps its connections', async () => {
+    const hang: Behaviour = () => undefined;
+    const { channel } = await open(hang, hang, answer);
+    await eventually(() => expect(channel.missing()).toMatch(/does not answer$/));
+    await eventually(() => expect(channel.missing()).toBeNull());
+  });
+});
+
 describe('a call whose connection breaks', () => {
   it.each([
     [AUTH, 'ValidateToken'],

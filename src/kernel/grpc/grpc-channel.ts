@@ -17,6 +17,7 @@ import { loadPackageDefinition } from './package-definition';
 import { REASON_METADATA } from './refusal-metadata';
 import { RepeatedCalls } from './repeated-calls';
 import { SidecarPresence } from './sidecar-presence';
+import { SidecarProbe } from './sidecar-probe';
 
 export interface GrpcChannelOptions {
   /** `host:port` of the sidecar, or `unix:/path`. */
@@ -28,6 +29,8 @@ export interface GrpcChannelOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;
+/** How long a sidecar may take to say that it is well. */
+const PROBE_TIMEOUT_MS = 3_000;
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -37,6 +40,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 export class GrpcChannel {
   private readonly client: Client;
   private readonly presence: SidecarPresence;
+  private readonly probe = new SidecarProbe(() => this.answersInTime());
   private readonly repeated = new RepeatedCalls();
   private readonly definition: PackageDefinition = loadPackageDefinition({ legacyClients: false });
 
@@ -107,10 +111,32 @@ export class GrpcChannel {
     });
   }
 
-  /** What is missing, for readiness: a sidecar that was never reached, or is away. Connects when there is no connection. */
+  /**
+   * Returns what is missing, for readiness: a sidecar that was never reached, is away or hangs. Connects when there is no
+   * connection.
+   */
   missing(): string | null {
+    const { address } = this.options;
     this.client.getChannel().getConnectivityState(true);
-    return this.presence.isHere() ? null : `sidecar: nothing answers at ${this.options.address}`;
+    if (!this.presence.isHere()) return `sidecar: nothing answers at ${address}`;
+    return this.probe.isAnswering() ? null : `sidecar: it takes connections at ${address} and does not answer`;
+  }
+
+  /** Asks for its health (gRPC Health Checking Protocol). Whatever it answers, it does not hang. */
+  private async answersInTime(): Promise<boolean> {
+    const same = (bytes: Buffer): Buffer => bytes;
+    const deadline = Date.now() + PROBE_TIMEOUT_MS;
+    return new Promise((resolve) => {
+      this.client.makeUnaryRequest(
+        '/grpc.health.v1.Health/Check',
+        same,
+        same,
+        Buffer.alloc(0),
+        new Metadata(),
+        { deadline },
+        (error) => resolve(error?.code !== Grpc.DEADLINE_EXCEEDED),
+      );
+    });
   }
 
   close(): void {
