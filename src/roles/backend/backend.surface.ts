@@ -28,6 +28,7 @@ import { SignedUrlsBackendController } from '../../modules/files/rest/signed-url
 import { EventsPort } from '../../modules/events/contract/events.port';
 import { eventsConfig, type EventsConfig } from '../../modules/events/events.config';
 import { EventsBackendController } from '../../modules/events/rest/events.backend.controller';
+import { uploadMethodOverride } from '../../modules/files/rest/upload-method-override';
 import { UploadsBackendController } from '../../modules/files/rest/uploads.backend.controller';
 import { CONSOLE_CONTROLLERS, CONSOLE_PORTS, CONSOLE_PROVIDERS } from '../../modules/console/rest/console.providers';
 import { CredentialsPort } from '../../modules/credentials/contract/credentials.port';
@@ -244,6 +245,7 @@ export function createBackendSurface(
     trustedProxies: options.trustedProxies,
     // The control plane limits as well. Here the caller's address is known even where the control plane sees ours alone.
     front: [
+      uploadMethodOverride,
       limitedRequests(limits, refusals),
       new FailureGate(limits, refusals).inFront(({ path }) => isScimPath(path)),
       new FailureGate(limits, refusals).inFront(({ path }) => AUTHENTICATING.has(path)),

@@ -472,6 +472,14 @@ describe('ranges (RFC 9110 §14)', () => {
     },
   );
 
+  it('are ignored by HEAD', async () => {
+    for (const range of ['bytes=0-3', 'bytes=10-']) {
+      const head = await call(at('shared/digits'), { method: 'HEAD', token, headers: { range } });
+      const { headers } = head;
+      expect([head.status, headers.get('content-length'), headers.get('content-range')]).toEqual([200, '10', null]);
+    }
+  });
+
   it.each(['bytes=10-', 'bytes=10-20', 'bytes=-0'])('%s cannot be satisfied', async (range) => {
     const answer = await get('shared/digits', { range });
     expectError(answer, 416, 'range_not_satisfiable');

@@ -248,6 +248,7 @@ describe('the protocol', () => {
     ['more than was announced', (url) => patch(url, 0, 'x'.repeat(11)), 413, 'payload_too_large'],
     ['another type', (url) => patch(url, 0, 'x', { 'content-type': 'text/plain' }), 415, 'unsupported_media_type'],
     ['no version', (url) => patch(url, 0, 'x', { 'tus-resumable': '' }), 412, 'precondition_failed'],
+    ['another version', (url) => patch(url, 0, 'x', { 'tus-resumable': '0.2.2' }), 412, 'precondition_failed'],
     ['no offset', (url) => patch(url, 0, 'x', { 'upload-offset': 'x' }), 400, 'invalid_request'],
     ['a length that there is', (url) => patch(url, 0, 'x', { 'upload-length': '20' }), 400, 'invalid_request'],
     ['an id that is none', () => patch('/v1/files/uploads/..%2f..%2fx', 0, 'x'), 404, 'not_found'],
@@ -303,6 +304,31 @@ describe('the protocol', () => {
     }
     expect(await offsetOf(url)).toBe('0');
     expectError(await call(endpoint(), { method: 'POST', headers: { 'tus-resumable': '1.0.0' } }), 401, 'unauthorized');
+  });
+
+  it('names its version to a client of another one', async () => {
+    const answer = await tus('POST', endpoint(), { headers: { 'tus-resumable': '2.0.0' } });
+    expectError(answer, 412, 'precondition_failed');
+    expect([answer.headers.get('tus-version'), answer.headers.get('tus-resumable')]).toEqual(['1.0.0', '1.0.0']);
+  });
+
+  it('takes another method by X-HTTP-Method-Override', async () => {
+    const url = await create('proto/override', 3);
+    const as = (method: string, headers: Record<string, string> = {}, body?: string): Promise<Answer<ErrorMembers>> =>
+      tus('POST', url, {
+        headers: { 'x-http-method-override': method, ...headers },
+        ...(body === undefined ? {} : { body }),
+      });
+    const bytes = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+    expect((await as('PATCH', bytes, 'ab')).status).toBe(204);
+    expect(await offsetOf(url)).toBe('2');
+    expect((await as('HEAD')).status).toBe(405);
+    expect((await as('DELETE')).status).toBe(204);
+    expect((await tus('HEAD', url)).status).toBe(404);
+    // Only of an upload, and only to the methods that it has.
+    const other = await create('proto/kept', 3);
+    expect((await tus('GET', other, { headers: { 'x-http-method-override': 'DELETE' } })).status).not.toBe(204);
+    expect(await offsetOf(other)).toBe('0');
   });
 
   it('honours a condition at the end, and gives the room back when it fails', async () => {

@@ -31,6 +31,9 @@ export interface TusAnswer {
  * creation-defer-length, termination and expiration). An upload is its caller's alone: anybody else's is `not_found`.
  */
 export abstract class ResumableUploadsPort {
+  /** Errors: `precondition_failed` for another version of the protocol, or none. */
+  abstract assertProtocol(headers: TusRequest['headers']): void;
+
   /** Errors: `invalid_request` for metadata without `tier` and `path`, or with a path that is none. */
   abstract metadataOf(uploadMetadata: string | undefined): UploadMetadata;
 

@@ -21,6 +21,11 @@ export function conditionsOf({ headers }: IncomingMessage): Conditions {
   };
 }
 
+/** The `Range` of a GET; other methods have none (RFC 9110 §14.2). */
+export function wantedRange({ method, headers }: IncomingMessage): string | undefined {
+  return method === 'GET' ? headers.range : undefined;
+}
+
 /** The headers of a file that is given out, whole, in part, or not because the caller has it. */
 export function contentHeaders(
   { file, kind, start, end }: FileContent,

@@ -49,7 +49,7 @@ import {
   type VersionQuery,
 } from '../contract/files.types';
 import { answerContent, answerWritten, uploadOf } from './file-answers';
-import { conditionsOf } from './file-headers';
+import { conditionsOf, wantedRange } from './file-headers';
 import { assertMay, isOrder, reauthorization } from './file-permissions';
 
 const MOUNT = '/v1/files';
@@ -160,7 +160,7 @@ export class FilesBackendController {
   ): Promise<StreamableFile | undefined> {
     const content = await this.files.open(context, placeOf(tier, request), {
       version: version ?? null,
-      range: request.headers.range,
+      range: wantedRange(request),
       conditions: conditionsOf(request),
       wantsBytes: request.method === 'GET',
     });

@@ -22,7 +22,7 @@ import {
 import { KeptObjectsPort } from '../contract/kept-objects.port';
 import { SignedUrlsPort } from '../contract/signed-urls.port';
 import { answerContent, answerWritten, uploadOf } from './file-answers';
-import { conditionsOf } from './file-headers';
+import { conditionsOf, wantedRange } from './file-headers';
 import { assertMay } from './file-permissions';
 
 const SIGNED = { scope: '', resourceType: 'file', isSigned: true };
@@ -76,7 +76,7 @@ export class SignedUrlsBackendController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile | undefined> {
     const wanted = {
-      range: request.headers.range,
+      range: wantedRange(request),
       conditions: conditionsOf(request),
       wantsBytes: request.method === 'GET',
     };

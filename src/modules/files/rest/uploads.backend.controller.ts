@@ -22,7 +22,7 @@ const METADATA = {
   schema: { type: 'string' },
 } as const;
 
-/** 412 for who does not say `Tus-Resumable: 1.0.0`; 410 for an upload that is too old. */
+/** 412 without `Tus-Resumable: 1.0.0`; 410 for an upload that is too old. */
 const PROTOCOL_FAULTS = [410, 412];
 
 /** Resumable uploads by the tus protocol, version 1.0.0; errors are in the shape of every API here. */
@@ -58,6 +58,7 @@ export class UploadsBackendController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
+    this.uploads.assertProtocol(textsOf(request));
     const metadata = request.headers['upload-metadata'];
     const { place, projectId } = this.uploads.metadataOf(typeof metadata === 'string' ? metadata : undefined);
     await assertMay(this, context, token, [{ action: 'file.put', place, projectId }]);

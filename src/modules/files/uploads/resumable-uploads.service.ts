@@ -14,6 +14,7 @@ import { UploadLocks } from './upload-locks';
 import { metadataOf } from './upload-metadata';
 
 const PATH = '/v1/files/uploads';
+const TUS_VERSION = '1.0.0';
 
 /** The statuses of the protocol, in our words where the library's are for its makers. */
 const FAULTS: Readonly<Record<number, { readonly code: ErrorCode; readonly words: string }>> = {
@@ -37,6 +38,9 @@ const FAULTS: Readonly<Record<number, { readonly code: ErrorCode; readonly words
   501: { code: 'invalid_request', words: 'The extension concatenation is not here; leave Upload-Concat out.' },
 };
 
+/** Headers of each refusal; `Tus-Version` tells a client of another version what it may speak (tus 1.0.0, "Tus-Version"). */
+const TUS_HEADERS = { 'Tus-Resumable': TUS_VERSION, 'Tus-Version': TUS_VERSION };
+
 /** The tus protocol over the uploads of one caller. A server of the library costs microseconds, and knows no other's. */
 @Injectable()
 export class ResumableUploadsService implements ResumableUploadsPort {
@@ -51,6 +55,10 @@ export class ResumableUploadsService implements ResumableUploadsPort {
     return this.room.maxBytes;
   }
 
+  assertProtocol(headers: TusRequest['headers']): void {
+    if (headers['tus-resumable'] !== TUS_VERSION) throw faultOf(null, 412);
+  }
+
   metadataOf(uploadMetadata: string | undefined): UploadMetadata {
     return metadataOf(uploadMetadata);
   }
@@ -63,6 +71,7 @@ export class ResumableUploadsService implements ResumableUploadsPort {
   }
 
   async handle(context: CallContext, request: TusRequest): Promise<TusAnswer> {
+    this.assertProtocol(request.headers);
     let fault: unknown = undefined;
     const server = await this.serverOf(context, request, (error) => (fault = error));
     await this.makeUpForLostEnd(context, request);
@@ -131,6 +140,6 @@ function webRequest({ method, path, headers, bytes }: TusRequest): Request {
 function faultOf(fault: unknown, status: number): unknown {
   if (fault instanceof AppError) return fault;
   const known = FAULTS[status];
-  if (known) return new AppError(known.code, known.words, { cause: fault, headers: { 'Tus-Resumable': '1.0.0' } });
+  if (known) return new AppError(known.code, known.words, { cause: fault, headers: TUS_HEADERS });
   return fault instanceof Error ? fault : new AppError('internal', 'The upload failed.', { cause: fault });
 }
