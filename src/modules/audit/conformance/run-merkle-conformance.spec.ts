@@ -25,7 +25,7 @@ describe('runMerkleConformance', () => {
       { name: 'inclusion/wrong.json', text: single({ wantErr: true }) },
       {
         name: 'consistency/x.json',
-        text: '{"size1":0,"size2":0,"root1":"","root2":"","proof":[],"desc":"d","wantErr":false}',
+        text: '{"size1":1,"size2":2,"root1":"","root2":"","proof":[],"desc":"d","wantErr":false}',
       },
     ]);
     expect(report).toMatchObject({ passed: 1, total: 3 });

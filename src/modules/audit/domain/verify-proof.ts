@@ -1,4 +1,4 @@
-import { EMPTY_ROOT, HASH_BYTES, nodeHash } from './merkle-tree';
+import { HASH_BYTES, nodeHash } from './merkle-tree';
 
 export interface InclusionClaim {
   /** Index of the leaf, from 0. */
@@ -37,13 +37,14 @@ export function verifyInclusion({ index, size, leaf, root, proof }: InclusionCla
 }
 
 /**
- * RFC 9162 §2.1.4.2: whether a proof shows that one tree continues another. An empty tree is continued by an empty one
- * alone: of any other it would prove nothing.
+ * Returns whether a proof shows that one tree continues another (RFC 9162 §2.1.4.2). A tree continues itself: any
+ * two equal roots show that, without a proof.
+ * Nothing is known of a tree that continues an empty one.
  */
 export function verifyConsistency({ from, to, fromRoot, toRoot, proof }: ConsistencyClaim): boolean {
-  if (!isCount(from) || !isCount(to) || from > to || !areHashes([fromRoot, toRoot, ...proof])) return false;
-  if (from === to) return proof.length === 0 && fromRoot.equals(toRoot) && (from > 0 || fromRoot.equals(EMPTY_ROOT));
-  if (from === 0) return false;
+  if (!isCount(from) || !isCount(to)) return false;
+  if (from === to) return proof.length === 0 && fromRoot.equals(toRoot);
+  if (from === 0 || from > to || !areHashes([fromRoot, toRoot, ...proof])) return false;
   // A tree of a power of two is a node of the larger one, and not repeated in the proof.
   const path = isPowerOfTwo(from) ? [fromRoot, ...proof] : proof;
   const [first, ...rest] = path;

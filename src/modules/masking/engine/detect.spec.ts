@@ -25,6 +25,11 @@ describe('what is found without being asked for', () => {
     ['Ruf +49 30 901820 an', 'PHONE_NUMBER +49 30 901820'],
     ['tel 4155550132', 'PHONE_NUMBER 4155550132'],
     ['415-555-0132 ext. 12', 'PHONE_NUMBER 415-555-0132 ext. 12'],
+    ['mobile 13812345678', 'PHONE_NUMBER 13812345678'],
+    ['+1-903-140-4508x769', 'PHONE_NUMBER +1-903-140-4508x769'],
+    ['card 501800000009', 'CREDIT_CARD 501800000009'],
+    ['card 213100000000001', 'CREDIT_CARD 213100000000001'],
+    ['card 180000000000002', 'CREDIT_CARD 180000000000002'],
     ['SSN 123-45-6789', 'SSN_SHAPE 123-45-6789'],
     ['ssn: 219099999', 'US_SSN 219099999'],
     ['card 4111 1111 1111 1111.', 'CREDIT_CARD 4111 1111 1111 1111'],
@@ -48,6 +53,22 @@ describe('what is found without being asked for', () => {
     ['my passport is A12803456', 'US_PASSPORT A12803456'],
   ])('%s', (text, finding) => {
     expect(found(text)).toEqual([finding]);
+  });
+
+  it('is a second number right behind the first', () => {
+    for (const text of ['(415) 555-0132 (415) 555-0133', '+49 30 901820 030 901821', '415-555-0132 415-555-0133'])
+      expect(found(`call ${text} now`)).toHaveLength(2);
+  });
+
+  it('is a second number behind a mark, without the mark', () => {
+    expect(found('call 415-555-0132 / 415-555-0133 now')).toEqual([
+      'PHONE_NUMBER 415-555-0132',
+      'PHONE_NUMBER 415-555-0133',
+    ]);
+  });
+
+  it('is no address that stands for none', () => {
+    expect(found('from 00:00:00:00:00:00 to FF-FF-FF-FF-FF-FF')).toEqual([]);
   });
 
   it.each([

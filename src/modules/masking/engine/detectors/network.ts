@@ -28,8 +28,8 @@ export const NETWORK = [
         checked: 1,
       },
     ],
-    // The broadcast address is nobody's.
-    judge: (value) => (/^F+$/i.test(value.replace(/[:.-]/g, '')) ? false : null),
+    // The broadcast address, and the one that stands for none, are nobody's.
+    judge: (value) => (/^(?:F+|0+)$/i.test(value.replace(/[:.-]/g, '')) ? false : null),
     context: ['mac', 'mac address', 'hardware address', 'physical address', 'ethernet'],
   }),
 ];

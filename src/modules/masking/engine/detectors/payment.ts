@@ -6,10 +6,15 @@ import { kindAt } from '../scan/words';
 import type { Scan } from '../scan/scan';
 import { personal } from './entity';
 
-/** First digits of the networks (ISO/IEC 7812): 1 only for UATP, whose cards have fifteen. */
+/** First digits of networks (ISO/IEC 7812) whose cards have fifteen digits: UATP, and the early cards of JCB. */
+const FIFTEEN_DIGITS = /^(?:1|2131)/;
+/** Of Maestro, the only network with cards of twelve digits. */
+const TWELVE_DIGITS = /^(?:5[06-8]|6)/;
+
 function card(value: string): Verdict {
   const number = digitsOf(value);
-  const isKnown = number[0] === 1 ? number.length === 15 : true;
+  const text = number.join('');
+  const isKnown = FIFTEEN_DIGITS.test(text) ? text.length === 15 : text.length > 12 || TWELVE_DIGITS.test(text);
   return isKnown && luhn(number);
 }
 
@@ -17,7 +22,7 @@ function card(value: string): Verdict {
 const GAP = '[-\\x20\\xa0\\u202f]';
 /** Where every group is set apart: also as in tables, and by dots. Not between any digits: dots are in fractions, tabs in columns. */
 const WIDE_GAP = '(?:[.\\x20\\xa0\\u202f\\t-]|[\\x20\\t]{2,3})';
-const FIRST = '(?:[13-6]\\d{3}|2[2-7]\\d{2})';
+const FIRST = '(?:[13-6]\\d{3}|2[2-7]\\d{2}|2131)';
 
 const GAPS = '- \xa0\u202f';
 
@@ -31,7 +36,7 @@ export const PAYMENT = [
       spaced(`${FIRST}${WIDE_GAP}\\d{6}${WIDE_GAP}\\d{4,5}`, 0.3),
       spaced(`${FIRST}(?:${GAP}?\\d{3,4}){2}${GAP}?\\d{3,5}`, 0.3),
     ],
-    words: [digits(`${FIRST}\\d{8,15}`, [13, 19], 0.3)],
+    words: [digits(`${FIRST}\\d{8,15}`, [12, 19], 0.3)],
     judge: card,
     context: ['credit', 'card', 'visa', 'mastercard', 'cc', 'amex', 'discover', 'jcb', 'diners', 'maestro', 'pan'],
   }),

@@ -20,6 +20,8 @@ const COUNTRIES: readonly (readonly [CountryCode, RegExp])[] = [
   ['IL', /^0\d{8,9}$/],
   ['IN', /^(?:0|91)?[1-9]\d{9}$/],
   ['BR', /^(?:0|55)?[1-9]\d{9,10}$/],
+  // Mobile numbers alone: fixed ones are written with their area.
+  ['CN', /^1[3-9]\d{9}$/],
 ];
 
 /** Digits with what people write between them; a blank, a bracket or a mark, or two or three of them. Each run once. */
@@ -53,10 +55,10 @@ function findNumbers({ text, digitRegions }: Scan, emit: Emit, { phoneLeniency }
   }
 }
 
-/** The run as a whole; if it is no number, its parts between wider gaps, then between any. */
+/** The run as a whole; if it is no number, two numbers in a row, its parts between wider gaps, then between any. */
 function findInRun(text: string, start: number, run: string, leniency: number, emit: Emit): void {
   if (digitCount(run) < MIN_DIGITS) return;
-  if (tryNumber(text, start, run, leniency, emit)) return;
+  if (tryNumber(text, start, run, leniency, emit) || tryTwo(text, start, run, leniency, emit)) return;
   for (const gap of [/\s*[/]\s*/g, /\s{2,}|\s*[–~]\s*|\s-\s/g, /[ \u00a0]/g]) {
     const parts = partsOf(run, gap);
     if (parts.length === 1) continue;
@@ -65,6 +67,23 @@ function findInRun(text: string, start: number, run: string, leniency: number, e
     );
     if (found.length > 0) return;
   }
+}
+
+/** Two numbers with blanks in each and nothing but a blank between them. */
+function tryTwo(text: string, start: number, run: string, leniency: number, emit: Emit): boolean {
+  if (digitCount(run) < 2 * MIN_DIGITS) return false;
+  for (const { index } of run.matchAll(/[ \u00a0]/g)) {
+    const found: Parameters<Emit>[] = [];
+    const collect: Emit = (...one) => void found.push(one);
+    const [first, second] = [run.slice(0, index), run.slice(index + 1)];
+    if (!/[\d)\]]$/.test(first) || !/^[+([\d]/.test(second)) continue;
+    if (digitCount(first) < MIN_DIGITS || digitCount(second) < MIN_DIGITS) continue;
+    const isFirst = tryNumber(text, start, first, leniency, collect);
+    if (!isFirst || !tryNumber(text, start + index + 1, second, leniency, collect)) continue;
+    for (const one of found) emit(...one);
+    return true;
+  }
+  return false;
 }
 
 function partsOf(run: string, gap: RegExp): { readonly at: number; readonly part: string }[] {
@@ -100,7 +119,9 @@ function numberOf(candidate: string, leniency: number): PhoneNumber | undefined 
     number !== undefined && (leniency === 0 ? number.isPossible() : number.isValid());
   if (candidate.includes('+')) {
     const number = parsePhoneNumberFromString(candidate.replace(/^[([]+/, ''), { extract: false });
-    return isFit(number) ? number : undefined;
+    // Digits in groups behind a country's code are meant as a number, whether the country gives out that one or not.
+    const isMeant = leniency === 1 && SEPARATED.test(candidate.trim()) && number?.isPossible() === true;
+    return isMeant || isFit(number) ? number : undefined;
   }
   // Without the extension.
   const digits = candidate.replace(/[a-z].*$/i, '').replace(/\D/g, '');

@@ -29,10 +29,13 @@ export interface ValuePath {
   readonly sub: string | null;
 }
 
-/** Errors: `invalidPath`; `invalidFilter` for what is in brackets. */
+/** Errors: `invalidPath`, also for a filter in brackets that is not well formed: the path is not, then. */
 export function parseValuePath(text: string): ValuePath {
-  const reader = new FilterReader(tokensOf(text));
-  return reader.valuePath();
+  try {
+    return new FilterReader(tokensOf(text)).valuePath();
+  } catch (fault) {
+    throw fault instanceof ScimError ? new ScimError('invalidPath', fault.message) : fault;
+  }
 }
 
 class FilterReader {

@@ -76,7 +76,7 @@ export const userSchema: SchemaDefinition = {
     plural(
       'emails',
       'E-mail addresses; the primary one is the address of the account.',
-      text('value', 'The address.'),
+      text('value', 'The address; the primary one belongs to one user of the tenant alone.', { uniqueness: 'server' }),
       ['work', 'home', 'other'],
     ),
     plural('phoneNumbers', 'Phone numbers.', text('value', 'The number, best as in RFC 3966.'), PHONES),
