@@ -16,6 +16,8 @@ export const SLUGS = ['default', 'acme', 'acme-corp', 'test', '7d444840-9dc0-4d1
 export interface Application {
   readonly tenant: TestTenant;
   readonly other: TestTenant;
+  /** Of its sidecar. */
+  readonly address: string;
   readonly client: (name: string) => PublishedClient;
   readonly calls: (name: string) => PublishedCalls;
   readonly python: PythonClient;
@@ -77,6 +79,7 @@ export class PublishedWorld {
     return {
       tenant: this.tenantOf(slug),
       other: this.tenantOf(slug === 'default' ? 'acme' : 'default'),
+      address: surface.address,
       client: (name) =>
         found(
           name,
