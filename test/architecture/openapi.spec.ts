@@ -20,7 +20,7 @@ interface Operation {
   readonly tags?: readonly string[];
   readonly description?: string;
   readonly security?: readonly object[];
-  readonly parameters?: readonly { readonly name: string }[];
+  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
   readonly requestBody?: object;
   readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly content?: object }>>;
 }
@@ -150,6 +150,14 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     const released = JSON.parse(readFileSync(releasedFile(role), 'utf8')) as ReleasedApi;
     const now = JSON.parse(openApiText(documents[role])) as ReleasedApi;
     expect(breakingChanges(released, now)).toEqual([]);
+  });
+
+  it('documents each parameter of an operation once', () => {
+    const twice = operations(documents[role]).flatMap(({ method, path, parameters = [] }) => {
+      const names = parameters.map((parameter) => `${parameter.in} ${parameter.name.toLowerCase()}`);
+      return new Set(names).size === names.length ? [] : [`${method} ${path}`];
+    });
+    expect(twice).toEqual([]);
   });
 
   it('gives each operation an id of its own', () => {

@@ -3,7 +3,7 @@ import type { Express } from 'express';
 import { AppError } from '../errors/app-error';
 
 interface RouteLayer {
-  readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): boolean;
 }
 
@@ -22,13 +22,16 @@ export function methodNotAllowed(server: Express, path: string, error: unknown):
 function allowedMethods(server: Express, path: string): string[] {
   // Express 5 shows its layers as `router.stack`; a layer with a route knows its path and methods.
   const { stack } = server.router as unknown as { readonly stack: readonly RouteLayer[] };
-  const methods = new Set<string>();
-  for (const layer of stack) {
-    if (layer.route && layer.match(path)) {
-      for (const method of Object.keys(layer.route.methods)) methods.add(method.toUpperCase());
-    }
-  }
+  const routes = stack.flatMap((layer) => (layer.route && layer.match(path) ? [layer.route] : []));
+  // `/tenants/current` is also a `/tenants/:id`, whose methods are about something else.
+  const fewest = Math.min(...routes.map((route) => parametersIn(route.path)));
+  const own = routes.filter((route) => parametersIn(route.path) === fewest);
+  const methods = new Set(own.flatMap((route) => Object.keys(route.methods).map((method) => method.toUpperCase())));
   methods.delete('_ALL');
   if (methods.has('GET')) methods.add('HEAD');
   return [...methods].sort();
+}
+
+function parametersIn(template: string): number {
+  return template.split(/[:*]/).length - 1;
 }

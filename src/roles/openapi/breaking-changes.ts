@@ -57,7 +57,9 @@ export function breakingChanges(before: ReleasedApi, now: ReleasedApi): readonly
 }
 
 function parameterChanges(before: Operation, now: Operation): readonly string[] {
-  const keyOf = (parameter: Parameter): string => `${parameter.in} ${parameter.name}`;
+  // Headers have no case (RFC 9110 §5.1).
+  const keyOf = ({ in: place, name }: Parameter): string =>
+    `${place} ${place === 'header' ? name.toLowerCase() : name}`;
   const old = new Map((before.parameters ?? []).map((parameter) => [keyOf(parameter), parameter]));
   const current = new Map((now.parameters ?? []).map((parameter) => [keyOf(parameter), parameter]));
   const gone = [...old.keys()].filter((key) => !current.has(key)).map((key) => `${key} is gone`);

@@ -1,4 +1,5 @@
-import { Body, Controller, Headers, Post } from '@nestjs/common';
+import { Body, Controller, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { ApiTags } from '../../../kernel/http/open-api';
 import type { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
@@ -32,8 +33,10 @@ export class CustomEventsBackendController {
   async create(
     @Caller() context: CallContext,
     @Body({ schema: customEvent }) input: CustomEvent,
-    @Headers('idempotency-key') key?: string,
+    @Req() request: Request,
   ): Promise<z.infer<typeof auditReceipt>> {
+    const { 'idempotency-key': sent } = request.headers;
+    const key = typeof sent === 'string' ? sent : undefined;
     if (key !== undefined && (key === '' || key.length > MAX_KEY_CHARS)) {
       throw new AppError('invalid_request', `Idempotency-Key must have 1 to ${MAX_KEY_CHARS} characters.`);
     }
