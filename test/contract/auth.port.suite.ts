@@ -97,6 +97,19 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await validate(other, { expectedAudience: OTHER_AUDIENCE })).toMatchObject({ valid: true });
     });
 
+    it('takes a token for /mcp alone where it is shown there, and nowhere else', async () => {
+      const mcp = `${world.issuer.settings.oauth.ISSUER_URL}/mcp`;
+      const token = await altered({ aud: mcp });
+      expect(await validate(token)).toEqual({ valid: false, refusal: 'token_wrong_audience' });
+      expect(await world.auth.isRevoked(context, token)).toBe(true);
+      expect(await authorize(token)).toMatchObject({ allowed: false, code: 'token_wrong_audience' });
+      expect(await validate(token, { expectedAudience: mcp })).toMatchObject({ valid: true });
+      const principal = { token, tenant: null, expectedAudience: mcp };
+      expect(await authorize(token, { principal })).toEqual({ allowed: true });
+      const both = await altered({ aud: [mcp, world.issuer.settings.oauth.ISSUER_URL] });
+      expect(await validate(both)).toMatchObject({ valid: true });
+    });
+
     const past = Math.floor(Date.now() / 1000) - 60;
     it.each<[string, TokenRefusal, () => Promise<string>]>([
       ['empty', 'token_malformed', async () => ''],

@@ -44,6 +44,7 @@ export type OutageReason = keyof typeof OUTAGES;
 
 /** Why a caller is refused by a decision that was made. */
 export type DenialReason =
+  | 'origin_not_allowed'
   | 'token_missing'
   | 'key_mistyped'
   | 'key_unknown'

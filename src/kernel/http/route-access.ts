@@ -33,7 +33,10 @@ export interface RouteAccess {
   readonly isOwn?: (params: Readonly<Record<string, unknown>>) => boolean;
   /** Whether what the path names may be of a project, as files are, so that what the caller is in that counts as well. */
   readonly mayBeOfProject?: boolean;
-  /** Path under the issuer by which the route is a resource of its own (RFC 8707): tokens for it alone are taken too. */
+  /**
+   * Path under the issuer by which the route is a resource of its own (RFC 8707): it takes tokens that are for it, and no others,
+   * and answers no page of another origin.
+   */
   readonly ofResource?: string;
   /**
    * Makes the body of a denial, which is answered with 200 instead of 401 or 403: existing clients of the route take those

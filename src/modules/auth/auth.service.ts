@@ -7,6 +7,8 @@ import { KeysPort } from '../keys/contract/keys.port';
 import {
   type AccessTokenClaims,
   actorOfClaims,
+  isForMcpAlone,
+  isMeantFor,
   REFUSAL_WORDS,
   type TokenVerdict,
   undecided,
@@ -46,11 +48,10 @@ export class AuthService implements AuthPort {
     if (!verdict.valid) return verdict;
     const { tenant } = query;
     const expectedAudience = this.audienceOf(query);
-    if (expectedAudience !== null) {
-      const audiences = [verdict.claims.aud].flat();
-      if (!audiences.includes(expectedAudience)) return { valid: false, refusal: 'token_wrong_audience' };
-    }
-    if (tenant !== null && !(await this.belongsTo(verdict.claims, tenant))) {
+    const { claims } = verdict;
+    const isMeant = expectedAudience === null ? !isForMcpAlone(claims) : isMeantFor(claims, expectedAudience);
+    if (!isMeant) return { valid: false, refusal: 'token_wrong_audience' };
+    if (tenant !== null && !(await this.belongsTo(claims, tenant))) {
       return { valid: false, refusal: 'tenant_mismatch' };
     }
     return verdict;
@@ -104,10 +105,9 @@ export class AuthService implements AuthPort {
     return true;
   }
 
-  async isRevoked(_context: CallContext | null, token: string): Promise<boolean> {
-    const verdict = await this.tokens.verify(token);
+  async isRevoked(context: CallContext | null, token: string): Promise<boolean> {
     // What is no live token of ours is as good as revoked: no caller may go on with it.
-    return !verdict.valid;
+    return !(await this.validateToken(context, { token, tenant: null, expectedAudience: null })).valid;
   }
 
   async jwks(): Promise<string> {
@@ -117,8 +117,8 @@ export class AuthService implements AuthPort {
   /** What is known of a principal, or why its token is refused. */
   private async factsOf(context: CallContext, principal: Requester): Promise<PrincipalFacts | Refused> {
     if ('subject' in principal) return { ...principal, claims: null };
-    const { token, tenant } = principal;
-    const verdict = await this.validateToken(context, { token, tenant, expectedAudience: null });
+    const { token, tenant, expectedAudience = null } = principal;
+    const verdict = await this.validateToken(context, { token, tenant, expectedAudience });
     if (!verdict.valid) return verdict;
     const { claims } = verdict;
     return { subject: claims.sub, tenantId: claims.tenant_id, roles: claims.roles, claims };

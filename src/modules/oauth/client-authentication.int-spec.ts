@@ -5,7 +5,7 @@ import { newId } from '../../kernel/ids/ids';
 import { sha256 } from '../../kernel/ids/opaque-token';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
-import { makeTenant } from '../../../test/support/two-tenants';
+import { claimsOf, makeTenant } from '../../../test/support/two-tenants';
 import { recordedOf } from '../../../test/support/accounts';
 import { clientRequest, makeApp } from '../../../test/support/people';
 import { AppsPort } from '../apps/contract/apps.port';
@@ -253,5 +253,18 @@ describe('an app’s own token', () => {
     expect(await outcome(asked({ scope: 'openid' }))).toBe('invalid_scope');
     const answer = await core.context.get(OauthPort).token(asked({}));
     expect(answer.scope).toBe('projects.read');
+  });
+
+  it('is for the resources that it names, which the installation must know', async () => {
+    const audience = async (resource?: string | readonly string[]): Promise<unknown> => {
+      const answer = await core.context.get(OauthPort).token(withAssertion(await assertionOf({}), { resource }));
+      return claimsOf(answer.access_token).aud;
+    };
+    expect(await audience()).toBe(ISSUER);
+    expect(await audience(`${ISSUER}/mcp`)).toBe(`${ISSUER}/mcp`);
+    expect(await audience([`${ISSUER}/mcp`, ISSUER])).toEqual([`${ISSUER}/mcp`, ISSUER]);
+    for (const resource of ['https://other.example', '/mcp', `${ISSUER}/mcp#part`]) {
+      expect(await outcome(withAssertion(await assertionOf({}), { resource }))).toBe('invalid_target');
+    }
   });
 });

@@ -12,12 +12,14 @@ import { jobQuery } from '../../modules/jobs/contract/job-query.types';
 import { JobsPort } from '../../modules/jobs/contract/jobs.port';
 
 const ISSUER = 'http://localhost:8000';
+const FOR_MCP = { aud: `${ISSUER}/mcp` };
 
 let database: TestDatabase;
 let core: TestCore;
 let surface: Awaited<ReturnType<typeof openBackend>>;
 let a: TestTenant;
 let token: string;
+let agentToken: string;
 const clients: Client[] = [];
 
 const tokenOf = async (tenant: TestTenant, claims: object = {}): Promise<string> => {
@@ -32,6 +34,7 @@ beforeAll(async () => {
   surface = await openBackend(core);
   a = await makeTenant(core, 'a');
   token = await tokenOf(a);
+  agentToken = await tokenOf(a, FOR_MCP);
   await put('add', {
     description: 'Adds two numbers.',
     source: 'export default ({ a, b }) => ({ sum: a + b })',
@@ -61,7 +64,7 @@ async function put(name: string, members: object): Promise<void> {
   expect(answer.status === 200 ? '' : answer.text).toBe('');
 }
 
-async function connect(bearer = token): Promise<Client> {
+async function connect(bearer = agentToken): Promise<Client> {
   const client = new Client({ name: 'test', version: '1' });
   clients.push(client);
   const headers = { authorization: `Bearer ${bearer}` };
@@ -149,7 +152,7 @@ describe('a client of the Model Context Protocol', () => {
   });
 
   it('sees nothing of another tenant', async () => {
-    const client = await connect(await tokenOf(await makeTenant(core, 'b')));
+    const client = await connect(await tokenOf(await makeTenant(core, 'b'), FOR_MCP));
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(['access-review', 'license-optimisation']);
     await expect(client.callTool({ name: 'add', arguments: { a: 1, b: 2 } })).rejects.toThrow('no tool');
@@ -172,15 +175,34 @@ describe('/mcp as a resource of its own', () => {
     });
   });
 
-  it('takes tokens that are for it alone, which open nothing else', async () => {
-    const own = await tokenOf(a, { aud: `${ISSUER}/mcp` });
-    const client = await connect(own);
+  it('takes tokens that are for it, which open nothing else', async () => {
+    const client = await connect();
     expect((await client.listTools()).tools.length).toBeGreaterThan(0);
-    expectError(await call(`${surface.url}/v1/skills`, { token: own }), 401, 'unauthorized');
+    expectError(await call(`${surface.url}/v1/skills`, { token: agentToken }), 401, 'unauthorized');
+    expect((await knock({ token: await tokenOf(a, { aud: [ISSUER, `${ISSUER}/mcp`] }) })).status).not.toBe(401);
+  });
+
+  it('takes no token that is for the rest of the installation', async () => {
+    const refused = await knock({ token });
+    expectError(refused, 401, 'unauthorized');
+    expect(refused.headers.get('www-authenticate')).toContain('error="invalid_token"');
+  });
+
+  it('answers no page of another origin', async () => {
+    const from = (origin: string): ReturnType<typeof knock> => knock({ token: agentToken, headers: { origin } });
+    for (const origin of ['https://evil.example', 'null', 'http://localhost:8001'])
+      expectError(await from(origin), 403, 'forbidden');
+    expect((await from(ISSUER)).status).not.toBe(403);
+  });
+
+  it('wants a client that accepts both types of answers', async () => {
+    expectError(await knock({ token: agentToken }), 406, 'not_acceptable');
+    const accept = 'application/json, text/event-stream';
+    expect((await knock({ token: agentToken, headers: { accept } })).status).toBe(200);
   });
 
   it('needs the scope to run skills', async () => {
-    expectError(await knock({ token: await tokenOf(a, { scope: 'skills.read' }) }), 403, 'forbidden');
+    expectError(await knock({ token: await tokenOf(a, { scope: 'skills.read', ...FOR_MCP }) }), 403, 'forbidden');
   });
 });
 

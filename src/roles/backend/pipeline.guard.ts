@@ -16,7 +16,6 @@ import type { FileProjectsPort } from '../../modules/files/contract/file-project
 import {
   type AccessTokenClaims,
   isForTheIssuer,
-  isForTheResource,
   REFUSAL_WORDS,
   type TokenRefusal,
   undecided,
@@ -81,9 +80,10 @@ export class PipelineGuard implements CanActivate {
   private async admit(request: Request, access: RouteAccess): Promise<CallContext> {
     const anonymous = anonymousContext(request);
     if (access.isSigned === true) return this.admitSigned(request, anonymous);
+    if (access.ofResource !== undefined) assertOwnOrigin(request, this.issuer, anonymous);
     const token = bearerToken(request);
     const claims = await this.validateToken(token, anonymous, access);
-    setCallerStanding(request, async () => (await this.validate(token ?? '', anonymous)).valid);
+    setCallerStanding(request, async () => (await this.validate(token ?? '', anonymous, access)).valid);
     const bearer = contextOfClaims(anonymous, claims);
     const context = { ...bearer, revalidate: revalidation(this.revocations, bearer, this.clock.nowMs()) };
     return this.authorize(request, access, token ?? '', context);
@@ -118,7 +118,7 @@ export class PipelineGuard implements CanActivate {
     const { scope, action, asks, resourceType, isOwn } = access;
     const id = resourceOf(request);
     const query = {
-      principal: { token, tenant: context.tenantId },
+      principal: { token, tenant: context.tenantId, expectedAudience: this.audienceOf(access) },
       action: asks ?? action,
       resource: id === '' ? resourceType : `${resourceType}/${id}`,
       context: {
@@ -156,9 +156,9 @@ export class PipelineGuard implements CanActivate {
   private async validateToken(
     token: string | null,
     anonymous: CallContext,
-    { ofResource }: RouteAccess,
+    access: RouteAccess,
   ): Promise<AccessTokenClaims> {
-    const metadata = metadataOf(this.issuer, ofResource);
+    const metadata = metadataOf(this.issuer, access.ofResource);
     if (token === null) {
       const error = new AppError('unauthorized', 'Send an access token: Authorization: Bearer …', {
         headers: bearerChallenge(metadata),
@@ -166,10 +166,10 @@ export class PipelineGuard implements CanActivate {
       });
       throw new Denied(error, 'token_missing', anonymous);
     }
-    const verdict = await this.validate(token, anonymous);
+    const verdict = await this.validate(token, anonymous, access);
     if (verdict.valid) {
       // Good for the company's own resources, and no pass to the platform's.
-      const isForUs = isForTheIssuer(verdict.claims) || isForTheResource(verdict.claims, ofResource ?? '');
+      const isForUs = access.ofResource !== undefined || isForTheIssuer(verdict.claims);
       if (!isForUs) throw invalidToken('token_wrong_audience', anonymous, metadata);
       return verdict.claims;
     }
@@ -177,8 +177,13 @@ export class PipelineGuard implements CanActivate {
     throw invalidToken(verdict.refusal, anonymous, metadata);
   }
 
-  private validate(token: string, anonymous: CallContext): ReturnType<AuthPort['validateToken']> {
-    return this.auth.validateToken(anonymous, { token, tenant: null, expectedAudience: null });
+  private validate(token: string, anonymous: CallContext, access: RouteAccess): ReturnType<AuthPort['validateToken']> {
+    return this.auth.validateToken(anonymous, { token, tenant: null, expectedAudience: this.audienceOf(access) });
+  }
+
+  /** The audience that a token must have for a route; `null`: the issuer's, which is compared here. */
+  private audienceOf({ ofResource }: RouteAccess): string | null {
+    return ofResource === undefined ? null : this.issuer + ofResource;
   }
 }
 
@@ -199,6 +204,20 @@ function refusal(verdict: Refused, scope: string, context: CallContext): AppErro
 
 function isTokenRefusal(code: Refused['code']): code is Exclude<TokenRefusal, 'unavailable'> {
   return Object.hasOwn(REFUSAL_WORDS, code);
+}
+
+/**
+ * Refuses pages of other origins, which could reach an endpoint of the user's own network by DNS rebinding (Model Context Protocol,
+ * "Streamable HTTP"). Errors: `forbidden`.
+ */
+function assertOwnOrigin({ headers: { origin } }: Request, issuer: string, context: CallContext): void {
+  if (origin === undefined || origin === new URL(issuer).origin) return;
+  const reason = 'origin_not_allowed';
+  throw new Denied(
+    new AppError('forbidden', 'Pages of another origin may not call this endpoint.', { reason }),
+    reason,
+    context,
+  );
 }
 
 /** RFC 9728 §5.1: where a client finds out how it gets a token for a resource of its own. */

@@ -68,7 +68,7 @@ export class AuthGrpcClient implements AuthPort {
         'Authorize',
         toAuthorizeRequest(query),
         context,
-        authorizeHeaders(options?.callerRecordsDenials === true),
+        authorizeHeaders(query.principal, options?.callerRecordsDenials === true),
         (metadata) => (told = metadata),
       );
       return fromAuthorizeResponse(answer, told);

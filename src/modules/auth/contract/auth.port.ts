@@ -10,7 +10,7 @@ export interface ValidateToken {
   readonly token: string;
   /** Id or slug of the tenant that the token must belong to; `null` for any. It only narrows. */
   readonly tenant: string | null;
-  /** Audience that the token must have; `null` for any. */
+  /** Audience that the token must have; `null` accepts any audience except `/mcp` alone. */
   readonly expectedAudience: string | null;
   /** Ignores an audience that the installation does not know: published clients send a resource or an action there. */
   readonly ignoresUnknownAudience?: boolean;
@@ -23,6 +23,8 @@ export type Requester =
       readonly token: string;
       /** Id or slug of the tenant that the token must belong to; `null` for any. */
       readonly tenant: string | null;
+      /** Audience that the token must have, as {@link ValidateToken} has it; any when left out. */
+      readonly expectedAudience?: string | null;
     }
   | {
       /** Id of a user or app; never a token. */

@@ -26,6 +26,7 @@ import { type TokenVerdict, undecided } from '../../oauth/contract/access-token.
 import { AuthPort, type Requester } from '../contract/auth.port';
 import {
   contextOf,
+  expectedAudienceOf,
   isOfTheInstallation,
   metadataOf,
   recordsDenials,
@@ -124,7 +125,9 @@ export class AuthGrpcController {
   /** A token decides alone; only a service may say who somebody is (rest.md §4b). */
   private async principalOf(request: AuthorizeRequest, metadata: Metadata): Promise<Requester> {
     const { token, subject, tenant } = request;
-    if (token !== '') return { token, tenant: orNull(tenant?.tenantId) };
+    if (token !== '') {
+      return { token, tenant: orNull(tenant?.tenantId), expectedAudience: expectedAudienceOf(metadata) };
+    }
     const caller = this.callers.require(metadata);
     if (subject === '') throw new AppError('invalid_request', 'token and subject are missing; send one of them.');
     // It would be written down as a name.

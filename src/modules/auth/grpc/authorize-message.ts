@@ -6,12 +6,14 @@ import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/co
 import type { AuthorizeResponse } from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
 import { problem, REASON } from '../../../kernel/grpc/problem';
 import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
-import type { AuthorizeDenial, AuthorizeQuery, AuthorizeVerdict } from '../contract/auth.port';
+import type { AuthorizeDenial, AuthorizeQuery, AuthorizeVerdict, Requester } from '../contract/auth.port';
 
 /** Metadata by which a service of the installation says that each value of `context` is the text of a JSON value. */
 const CONTEXT_FORMAT = 'x-context-values';
 /** Metadata by which it says that it records denials itself. */
 const DENIALS = 'x-denials';
+/** Metadata with the audience that the token must have, for which the contract has no member. */
+const AUDIENCE = 'x-expected-audience';
 /** Metadata with the answer to a service of the installation: the version of the tenant's policy that decided. */
 const REVISION = 'x-coresdk-policy-revision';
 const REFUSED = { allowed: false, roles: [], tenantId: '' } as const;
@@ -60,8 +62,21 @@ export function toAuthorizeRequest({ principal, ...query }: AuthorizeQuery): Aut
   };
 }
 
-export function authorizeHeaders(callerRecordsDenials: boolean): Readonly<Record<string, string>> {
-  return { [CONTEXT_FORMAT]: 'json', ...(callerRecordsDenials ? { [DENIALS]: 'recorded' } : {}) };
+export function authorizeHeaders(
+  principal: Requester,
+  callerRecordsDenials: boolean,
+): Readonly<Record<string, string>> {
+  const audience = 'token' in principal ? (principal.expectedAudience ?? null) : null;
+  return {
+    [CONTEXT_FORMAT]: 'json',
+    ...(audience === null ? {} : { [AUDIENCE]: audience }),
+    ...(callerRecordsDenials ? { [DENIALS]: 'recorded' } : {}),
+  };
+}
+
+/** Returns the audience that our own client expects of a token; `null` for any. */
+export function expectedAudienceOf(metadata: Metadata): string | null {
+  return isOfTheInstallation(metadata) ? (metadata.get(AUDIENCE)[0]?.toString() ?? null) : null;
 }
 
 /** Whether the caller records denials itself; believed of services only. */

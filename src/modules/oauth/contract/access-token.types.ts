@@ -88,9 +88,15 @@ export function isForTheIssuer({ aud, iss }: AccessTokenClaims): boolean {
  */
 export const MCP_PATH = '/mcp';
 
-/** Whether a token may be used at a part of this installation that is a resource of its own, such as {@link MCP_PATH}. */
-export function isForTheResource({ aud, iss }: AccessTokenClaims, path: string): boolean {
-  return [aud].flat().includes(iss + path);
+/** Returns whether a token opens nothing but the endpoint for agents ({@link MCP_PATH}). */
+export function isForMcpAlone({ aud, iss }: AccessTokenClaims): boolean {
+  return [aud].flat().every((audience) => audience === iss + MCP_PATH);
+}
+
+/** Returns whether a token is meant for an audience. An API key is made for all of the installation, {@link MCP_PATH} included. */
+export function isMeantFor(claims: AccessTokenClaims, audience: string): boolean {
+  if ([claims.aud].flat().includes(audience)) return true;
+  return ownKeyOf(claims) !== null && audience === claims.iss + MCP_PATH;
 }
 
 /** Why a token is not accepted. `unavailable` is no verdict: the decision could not be had. */

@@ -20,6 +20,13 @@ export function readResources(values: readonly string[], isKnown: (resource: str
   return resources;
 }
 
+/** The `aud` of a token for these resources (RFC 9068 §2.2): the issuer when none is named. */
+export function audienceOf(resources: readonly string[], issuer: string): string | string[] {
+  const [only] = resources;
+  if (only === undefined) return issuer;
+  return resources.length === 1 ? only : [...resources];
+}
+
 /** The resources of a narrower request (RFC 8707 §2.2): those named, all of which must have been granted, or all. Errors: `invalid_target`. */
 export function narrowResources(named: readonly string[], granted: readonly string[]): readonly string[] {
   if (named.length === 0) return granted;

@@ -4,8 +4,16 @@ import { newUlid } from '../../../../kernel/ids/ids';
 import { Clock } from '../../../../kernel/time/clock';
 import { SignerPort } from '../../../keys/contract/signer.port';
 import { type AcceptedKey, ApiKeyClaims } from '../../api-key-claims';
-import { ACCESS_TOKEN_TYP, type AccessTokenClaims, REFUSAL_WORDS, undecided } from '../../contract/access-token.types';
+import {
+  ACCESS_TOKEN_TYP,
+  type AccessTokenClaims,
+  isMeantFor,
+  MCP_PATH,
+  REFUSAL_WORDS,
+  undecided,
+} from '../../contract/access-token.types';
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
+import { audienceOf } from '../../domain/resources';
 import { narrowScopes } from '../../domain/scope';
 import { ACCESS_TOKEN_TYPE, API_KEY_TYPE, TOKEN_EXCHANGE } from '../../domain/token-exchange';
 import { AuthenticateClient } from '../authenticate-client';
@@ -32,11 +40,12 @@ export class ApiKeyExchange {
     checkTypes(request);
     const clientId = await this.clientOf(request);
     const accepted = await this.accept(text);
-    checkTarget(request, accepted.claims.iss);
+    const resources = targetsOf(request, accepted.claims);
     if (clientId !== null && clientId !== accepted.claims.client_id) {
       throw new AppError('invalid_request', 'The API key was not made through this client.', { reason: 'key_unknown' });
     }
-    const claims = this.claimsOf(accepted, narrowScopes(formParameter(request, 'scope'), scopesOf(accepted.claims)));
+    const scopes = narrowScopes(formParameter(request, 'scope'), scopesOf(accepted.claims));
+    const claims = this.claimsOf(accepted, scopes, resources);
     const token = this.signer.signJwt(ACCESS_TOKEN_TYP, claims);
     await this.trail.issued(request, claims, TOKEN_EXCHANGE);
     return {
@@ -64,12 +73,17 @@ export class ApiKeyExchange {
   }
 
   /** A token of its own id and time, which ends with the key (`parent_jtis`), and not after it. */
-  private claimsOf({ claims, key, accessTokenTtlSeconds }: AcceptedKey, scopes: readonly string[]): AccessTokenClaims {
+  private claimsOf(
+    { claims, key, accessTokenTtlSeconds }: AcceptedKey,
+    scopes: readonly string[],
+    resources: readonly string[],
+  ): AccessTokenClaims {
     const nowMs = this.clock.nowMs();
     const iat = Math.floor(nowMs / 1000);
     const endsAt = key.expiresAtMs === null ? Number.POSITIVE_INFINITY : Math.floor(key.expiresAtMs / 1000);
     return {
       ...claims,
+      aud: audienceOf(resources, claims.iss),
       iat,
       exp: Math.min(iat + accessTokenTtlSeconds, endsAt),
       jti: newUlid(nowMs),
@@ -92,12 +106,11 @@ function checkTypes(request: OauthRequest): void {
   }
 }
 
-/** RFC 8693 §2.2.2: a token of a key is for this installation. */
-function checkTarget(request: OauthRequest, issuer: string): void {
-  const targets = [...formParameters(request, 'resource'), ...formParameters(request, 'audience')];
-  if (targets.some((target) => target !== issuer)) {
-    throw new AppError('invalid_target', `A token of an API key is for ${issuer} alone.`);
-  }
+/** The resources that a token of a key is wanted for, which are parts of this installation (RFC 8693 §2.1). Errors: `invalid_target`. */
+function targetsOf(request: OauthRequest, claims: AccessTokenClaims): readonly string[] {
+  const targets = [...new Set([...formParameters(request, 'resource'), ...formParameters(request, 'audience')])];
+  if (targets.every((target) => isMeantFor(claims, target))) return targets;
+  throw new AppError('invalid_target', `A token of an API key is for ${claims.iss} or its ${MCP_PATH} alone.`);
 }
 
 function scopesOf({ scope }: AccessTokenClaims): readonly string[] {

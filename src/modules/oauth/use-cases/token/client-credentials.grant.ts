@@ -1,20 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../../kernel/errors/app-error';
+import { AccessTokensPort } from '../../contract/access-tokens.port';
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
+import { readResources } from '../../domain/resources';
 import { grantMachineScopes } from '../../domain/scope';
 import type { AuthenticatedClient } from '../authenticate-client';
-import { formParameter } from '../form-parameter';
+import { formParameter, formParameters } from '../form-parameter';
 import { OauthTrail } from '../oauth-trail';
 import { IssueAccessToken } from './issue-access-token';
 import type { TokenGrant } from './token-grant';
 
-/** A client's own token (RFC 6749 §4.4). */
+/** A client's own token (RFC 6749 §4.4), for the resources that it names (RFC 8707). */
 @Injectable()
 export class ClientCredentialsGrant implements TokenGrant {
   readonly type = 'client_credentials';
 
   constructor(
     private readonly issue: IssueAccessToken,
+    private readonly tokens: AccessTokensPort,
     private readonly trail: OauthTrail,
   ) {}
 
@@ -25,7 +28,10 @@ export class ClientCredentialsGrant implements TokenGrant {
       throw new AppError('unauthorized_client', 'A public client may not use the client_credentials grant.');
     }
     const scopes = grantMachineScopes(formParameter(request, 'scope'), client);
-    const issued = this.issue.forClient(authenticated, scopes);
+    const resources = readResources(formParameters(request, 'resource'), (resource) =>
+      this.tokens.isKnownAudience(resource),
+    );
+    const issued = this.issue.forClient(authenticated, scopes, resources);
     await this.trail.issued(request, issued.claims, this.type);
     return {
       access_token: issued.token,

@@ -6,6 +6,7 @@ import { SignerPort } from '../../../keys/contract/signer.port';
 import { GROUP_LIMITS } from '../../../users/contract/groups.types';
 import type { User } from '../../../users/contract/users.types';
 import { ACCESS_TOKEN_TYP, type AccessTokenClaims, ACR_ONE_FACTOR } from '../../contract/access-token.types';
+import { audienceOf } from '../../domain/resources';
 import { oauthConfig, type OauthConfig } from '../../oauth.config';
 import type { AuthenticatedClient } from '../authenticate-client';
 
@@ -27,8 +28,8 @@ export interface SignedInUser {
   readonly groups: readonly string[];
   /** `null` where nobody was asked, such as a first-party sign-in. */
   readonly grantId: string | null;
-  /** Resources that the token is for (RFC 8707); the issuer when left out. */
-  readonly audience?: string | readonly string[];
+  /** Resources that the token is for (RFC 8707); the issuer when there are none. */
+  readonly resources: readonly string[];
 }
 
 /** Makes access tokens (RFC 9068). Nothing is stored: it lives until it ends or is revoked. */
@@ -40,20 +41,19 @@ export class IssueAccessToken {
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {}
 
-  /** A client's own (RFC 6749 §4.4). */
-  forClient(client: AuthenticatedClient, scopes: readonly string[]): IssuedAccessToken {
-    return this.sign(client, this.commonClaims(client, scopes));
+  /** A client's own (RFC 6749 §4.4), for resources (RFC 8707) or, when there are none, for the issuer. */
+  forClient(client: AuthenticatedClient, scopes: readonly string[], resources: readonly string[]): IssuedAccessToken {
+    return this.sign(client, this.commonClaims(client, scopes, resources));
   }
 
   /** A user's, used by a client. The caller has checked that user, session, grant and client are of one tenant, and live. */
   forUser(client: AuthenticatedClient, scopes: readonly string[], signedIn: SignedInUser): IssuedAccessToken {
-    const { user, sessionId, authTimeMs, amr, groups, grantId, audience = this.config.ISSUER_URL } = signedIn;
+    const { user, sessionId, authTimeMs, amr, groups, grantId, resources } = signedIn;
     return this.sign(client, {
-      ...this.commonClaims(client, scopes),
+      ...this.commonClaims(client, scopes, resources),
       sub: user.id,
       // The platform's own app serves the people of every tenant.
       tenant_id: user.tenantId,
-      aud: typeof audience === 'string' ? audience : [...audience],
       roles: [user.role],
       user_id: user.id,
       ...(sessionId === null ? {} : { sid: sessionId }),
@@ -65,13 +65,17 @@ export class IssueAccessToken {
     });
   }
 
-  private commonClaims({ client, tenantSlug }: AuthenticatedClient, scopes: readonly string[]): AccessTokenClaims {
+  private commonClaims(
+    { client, tenantSlug }: AuthenticatedClient,
+    scopes: readonly string[],
+    resources: readonly string[],
+  ): AccessTokenClaims {
     const nowMs = this.clock.nowMs();
     const iat = Math.floor(nowMs / 1000);
     return {
       iss: this.config.ISSUER_URL,
       sub: client.clientId,
-      aud: this.config.ISSUER_URL,
+      aud: audienceOf(resources, this.config.ISSUER_URL),
       exp: iat + client.accessTokenTtlSeconds,
       iat,
       jti: newUlid(nowMs),

@@ -51,7 +51,6 @@ export class IssueUserTokens {
       );
     }
     const { groups } = await this.memberships.ofUser(user.tenantId, user.id);
-    const [only] = resources;
     const issued = this.access.forUser(client, scopes, {
       user,
       // Access that was granted for the time without the user does not end with a session.
@@ -60,7 +59,7 @@ export class IssueUserTokens {
       amr,
       groups,
       grantId,
-      ...(only === undefined ? {} : { audience: resources.length === 1 ? only : resources }),
+      resources,
     });
     const { token: accessToken, claims, expiresInSeconds } = issued;
     const parts = { accessToken, claims, sessionId, nonce };

@@ -42,7 +42,15 @@ export class LoginToken {
     const issued = this.issueAccessToken.forUser(
       { client, tenantSlug: tenant.slug },
       roleScopes(user.role, client.declaredScopes),
-      { user, sessionId: session.id, authTimeMs: session.authTimeMs, amr: session.amr, groups, grantId: null },
+      {
+        user,
+        sessionId: session.id,
+        authTimeMs: session.authTimeMs,
+        amr: session.amr,
+        groups,
+        grantId: null,
+        resources: [],
+      },
     );
     const { jti, scope } = issued.claims;
     const context = {

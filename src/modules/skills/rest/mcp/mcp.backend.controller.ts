@@ -1,16 +1,21 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { CallContext } from '../../../../kernel/context/call-context';
+import { AppError } from '../../../../kernel/errors/app-error';
 import { Docs } from '../../../../kernel/http/api-docs';
 import { ApiTags } from '../../../../kernel/http/open-api';
 import { BearerToken, Caller, Guarded } from '../../../../kernel/http/route-access';
 import { AuthPort } from '../../../auth/contract/auth.port';
 import { JobsPort } from '../../../jobs/contract/jobs.port';
 import { MCP_PATH } from '../../../oauth/contract/access-token.types';
+import { IssuerUrl } from '../../../oauth/contract/issuer-url';
 import { SkillRunsPort } from '../../contract/skill-runs.port';
 import { SkillsPort } from '../../contract/skills.port';
 import { RunningCalls } from './running-calls';
 import type { SkillTools } from './skill-tools';
+
+/** The types of the answer to a message, both of which a client must accept (Model Context Protocol, "Streamable HTTP"). */
+const TYPES = ['application/json', 'text/event-stream'];
 
 /** The skills of a tenant as tools of agents (Model Context Protocol, streamable HTTP). */
 @ApiTags('skills')
@@ -24,6 +29,7 @@ export class McpBackendController {
     private readonly runs: SkillRunsPort,
     private readonly jobs: JobsPort,
     private readonly auth: AuthPort,
+    private readonly issuer: IssuerUrl,
   ) {}
 
   @Post()
@@ -32,8 +38,9 @@ export class McpBackendController {
   @Docs({
     summary: 'A message of the Model Context Protocol: each skill that the caller may run is a tool',
     status: 200,
-    types: ['application/json', 'text/event-stream'],
+    types: TYPES,
     also: [202],
+    errors: [406],
   })
   async message(
     @Caller() context: CallContext,
@@ -41,10 +48,15 @@ export class McpBackendController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
+    const { accept = '' } = request.headers;
+    if (!TYPES.every((type) => accept.includes(type))) {
+      throw new AppError('not_acceptable', `Accept must name ${TYPES.join(' and ')}.`);
+    }
     // The library of the protocol (250 files) comes with the first message; most processes never see one.
     const { exchange } = await import('./mcp-exchange.js');
     const { SkillTools } = await import('./skill-tools.js');
     this.tools ??= new SkillTools(this.skills, this.runs, this.jobs, this.auth);
-    await exchange({ request, response, caller: { context, token } }, this.tools, this.calls);
+    const caller = { context, token, audience: this.issuer.href + MCP_PATH };
+    await exchange({ request, response, caller }, this.tools, this.calls);
   }
 }

@@ -14,6 +14,8 @@ import { inputOf, resultOf, toolOf, type ToolSource } from './tool-shape';
 export interface ToolCaller {
   readonly context: CallContext;
   readonly token: string;
+  /** What the token must be for. */
+  readonly audience: string;
 }
 
 /** A call of a tool under way. */
@@ -99,9 +101,9 @@ export class SkillTools {
   }
 
   /** Errors: an outage where it cannot be decided: a list that leaves out what nobody could judge would say what is not so. */
-  private async mayRun({ context, token }: ToolCaller, name: string): Promise<boolean> {
+  private async mayRun({ context, token, audience }: ToolCaller, name: string): Promise<boolean> {
     const query = {
-      principal: { token, tenant: context.tenantId },
+      principal: { token, tenant: context.tenantId, expectedAudience: audience },
       action: 'skill.run',
       resource: `skill/${name}`,
       context: { ip: context.ip },
