@@ -19,7 +19,9 @@ export function rewrittenAnswer<Answer extends object>(answer: Answer, rewrite: 
 }
 
 /** Returns a serializer that encodes prepared answers once and rewrites the bytes of rewritten ones. */
-export function answerSerializer<Answer extends object>(encode: (answer: Answer) => Buffer): (answer: Answer) => Buffer {
+export function answerSerializer<Answer extends object>(
+  encode: (answer: Answer) => Buffer,
+): (answer: Answer) => Buffer {
   return (answer) => {
     const bytes = known.get(answer);
     if (bytes === undefined) return encode(answer);
