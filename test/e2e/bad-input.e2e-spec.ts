@@ -250,7 +250,7 @@ describe('bad input, everything in one process', () => {
       ['PUT', 'backend', '/v1/projects', 'GET, HEAD, POST'],
       ['PUT', 'backend', '/v1/projects/prj-1', 'DELETE, GET, HEAD, PATCH'],
       ['PUT', 'backend', '/v1/users/import', 'POST'],
-      ['DELETE', 'backend', '/v1/tenants/current', 'GET, HEAD, PATCH'],
+      ['PUT', 'backend', '/v1/users/me', 'GET, HEAD, PATCH'],
       ['POST', 'backend', '/healthz', 'GET, HEAD'],
       ['GET', 'backend', '/v1/authorize', 'POST'],
       ['GET', 'backend', '/v1/oauth/token', 'POST'],
