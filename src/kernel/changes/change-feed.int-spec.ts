@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { DatabaseProxy } from '../../../test/support/database-proxy';
 import { eventually } from '../../../test/support/eventually';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { byPort } from '../../../test/support/test-server';
 import { createLogger } from '../telemetry/logger';
 import type { Change } from './change';
 import { ChangeFeed, type ChangeHolder } from './change-feed';
@@ -318,6 +320,24 @@ describe('the clock of a process', () => {
 });
 
 describe('the change feed and a store that goes away', () => {
+  it('takes a connection without answers for no outage of the store', async () => {
+    const proxy = await DatabaseProxy.open(Number(new URL(byPort(database.appUrl)).port));
+    const told: boolean[] = [];
+    const logger = createLogger('silent', 'test');
+    const feed = new ChangeFeed({ url: proxy.through(database.appUrl), maxAgeMs: MAX_AGE_MS, logger });
+    feeds.push(feed);
+    jest.spyOn(logger, 'warn').mockImplementation(() => void told.push(feed.isStoreAway()));
+    await feed.catchUp();
+    feed.start();
+    proxy.cutFeed();
+    // The read that was under way, then connections.
+    await eventually(() => expect(told.length).toBeGreaterThan(2));
+    expect(told).not.toContain(true);
+    proxy.mendFeed();
+    await feed.stop();
+    await proxy.close();
+  });
+
   it('catches up with what it missed after its connection was lost', async () => {
     const holder = new Recorder();
     const feed = newFeed(holder);

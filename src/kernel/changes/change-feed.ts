@@ -1,3 +1,4 @@
+import { isReadTimeout } from '../database/bounded-connection';
 import { translateDatabaseError } from '../database/database-errors';
 import { outageOf } from '../errors/app-error';
 import type { Logger } from '../telemetry/logger';
@@ -138,7 +139,8 @@ export class ChangeFeed {
     if (this.stopped) return;
     this.catchUp().catch((error: unknown) => {
       if (this.stopped) return;
-      this.storeAway = outageOf(translateDatabaseError(error)) === 'store_unavailable';
+      // A store that leaves this connection alone without an answer may answer all others.
+      this.storeAway = !isReadTimeout(error) && outageOf(translateDatabaseError(error)) === 'store_unavailable';
       this.options.logger.warn({ err: error, ageMs: Math.round(this.ageMs()) }, 'The change feed could not read');
     });
   }

@@ -9,7 +9,7 @@ const KEEP_ALIVE_AFTER_MS = 5_000;
 const READ_TIMEOUT = 'Query read timeout';
 
 /** Returns whether a statement was not answered in time. */
-function isReadTimeout(thrown: unknown): boolean {
+export function isReadTimeout(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.message === READ_TIMEOUT;
 }
 
