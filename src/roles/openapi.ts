@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../kernel/config/project-root';
-import { writeDocs } from '../kernel/http/open-api';
+import { withDocs } from '../kernel/http/open-api';
 import { BACKEND_CONTROLLERS } from './backend/backend.surface';
 import { CONTROL_PLANE_CONTROLLERS } from './control-plane/control-plane.surface';
 import { describeSurface } from './openapi/describe-surface';
@@ -11,9 +11,14 @@ import { addPreparedDocuments } from './openapi/prepared-documents';
 import { addProxied } from './openapi/proxied';
 import { tidy } from './openapi/tidy';
 
+type Documents = Readonly<Record<'backend' | 'control-plane', OpenApiDocument>>;
+
 /** What the two REST surfaces offer, by the folder of their role, as committed in its `openapi.json`. */
-export async function openApiDocuments(): Promise<Readonly<Record<'backend' | 'control-plane', OpenApiDocument>>> {
-  await writeDocs();
+export function openApiDocuments(): Promise<Documents> {
+  return withDocs(describeSurfaces);
+}
+
+async function describeSurfaces(): Promise<Documents> {
   const controlPlane = await describeSurface(CONTROL_PLANE_CONTROLLERS, [{ bearer: [] }, { apiKey: [] }], {
     title: 'CoreSDK control plane',
     description: 'The authorization server and administration; for the internal network.',

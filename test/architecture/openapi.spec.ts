@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { openApiDocuments, openApiFile, openApiText, releasedFile } from '../../src/roles/openapi';
 import { breakingChanges, type ReleasedApi } from '../../src/roles/openapi/breaking-changes';
@@ -42,6 +43,19 @@ const idOf = (handler: string): string =>
     // `healthz.healthz` is `healthz`.
     .replace(/^(\w+)\.\1$/, '$1')
     .replace(/\.(.)/, (_, first: string) => first.toUpperCase());
+
+it('leaves the parameters of handlers as they are', async () => {
+  const parameters = (): readonly unknown[] =>
+    restControllers().flatMap(({ controller }) =>
+      Object.getOwnPropertyNames(controller.prototype).map(
+        (name) => Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) as unknown,
+      ),
+    );
+  const before = parameters();
+  await openApiDocuments();
+  expect(parameters()).toEqual(before);
+  expect(JSON.stringify(before)).not.toContain(':100"');
+});
 
 describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of the %s', (role) => {
   it('is committed as the code makes it (after a change: npm run openapi)', () => {

@@ -1,5 +1,6 @@
 import { applyDecorators, Body, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiBody, ApiConsumes, documented } from './open-api';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
+import { ApiBody, ApiConsumes, whileDocumented } from './open-api';
 import type { Request } from 'express';
 import type { z } from 'zod';
 
@@ -29,11 +30,21 @@ const STREAMED_BODY = 'coresdk:streamed-body';
 
 const BINARY = ApiBody({ schema: { type: 'string', format: 'binary' } });
 
-/** Documents the body of a handler that takes it unparsed: `@nestjs/swagger` reads schemas off parameters alone. */
+/**
+ * Documents the body of a handler that takes it unparsed: `@nestjs/swagger` reads schemas off parameters alone. A surface that is
+ * made with this parameter would refuse each body, which nobody has parsed.
+ */
 function describedBody(schema: z.ZodType): MethodDecorator {
-  return documented(() => [
-    (target: object, key: string | symbol): void => Body({ schema })(target, key, UNUSED_PARAMETER),
-  ]);
+  return (target, key) => {
+    let before: unknown;
+    whileDocumented({
+      apply: () => {
+        before = Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, key);
+        Body({ schema })(target, key, UNUSED_PARAMETER);
+      },
+      undo: () => Reflect.defineMetadata(ROUTE_ARGS_METADATA, before, target.constructor, key),
+    });
+  };
 }
 
 /** Beyond the parameters of any handler. */

@@ -8,9 +8,22 @@ type Documenting =
 /** What is yet to be written to classes and handlers, in the order in which their decorators ran. */
 const waiting: ((swagger: Swagger) => void)[] = [];
 
+/** A change to a handler that the documents need, and that its calls must not meet. */
+interface Meanwhile {
+  readonly apply: () => void;
+  readonly undo: () => void;
+}
+
+const meanwhile: Meanwhile[] = [];
+
+/** Has a change apply while the documents are made, each time. */
+export function whileDocumented(change: Meanwhile): void {
+  meanwhile.push(change);
+}
+
 /**
  * A decorator that documents, of one or more of `@nestjs/swagger`. It acts only when the documents are made
- * ({@link writeDocs}): a process that serves needs none of it, and would load a hundred files and describe a hundred
+ * ({@link withDocs}): a process that serves needs none of it, and would load a hundred files and describe a hundred
  * schemas at each start.
  */
 export function documented(make: (swagger: Swagger) => readonly (ClassDecorator | MethodDecorator)[]): Decorator {
@@ -36,8 +49,14 @@ export const ApiProduces = deferred('ApiProduces');
 export const ApiSecurity = deferred('ApiSecurity');
 export const ApiTags = deferred('ApiTags');
 
-/** Lets every decorator of the classes loaded so far act; before the OpenAPI documents are read from them. */
-export async function writeDocs(): Promise<void> {
+/** Lets every decorator of the classes loaded so far act, and makes the OpenAPI documents from them. */
+export async function withDocs<Documents>(make: () => Promise<Documents>): Promise<Documents> {
   const swagger = await import('@nestjs/swagger');
   for (const write of waiting.splice(0)) write(swagger);
+  for (const { apply } of meanwhile) apply();
+  try {
+    return await make();
+  } finally {
+    for (const { undo } of meanwhile) undo();
+  }
 }
