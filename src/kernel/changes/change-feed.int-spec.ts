@@ -162,6 +162,14 @@ describe('the change feed', () => {
     expect(order.filter((entry) => entry === 'just-before')).toEqual(['just-before']);
   });
 
+  it('counts its age from the beginning of a read: what comes while it is applied is not known', async () => {
+    const slow: ChangeHolder = { topics: ['test'], load: () => sleep(300), apply: () => undefined };
+    const feed = newFeed(slow);
+    await feed.catchUp();
+    // A timer may come a little early.
+    expect(feed.ageMs()).toBeGreaterThan(250);
+  });
+
   it('follows the bell, long before the heartbeat', async () => {
     const holder = new Recorder();
     const feed = newFeed(holder);

@@ -5,7 +5,7 @@ import { DatabaseProxy } from '../../../test/support/database-proxy';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { byPort } from '../../../test/support/test-server';
 import { AppError } from '../errors/app-error';
-import { Database } from './database';
+import { asTenant, Database } from './database';
 import { databaseErrorCode, isUniqueViolation } from './database-errors';
 import { DatabaseModule } from './database.module';
 import { loadMigrations, migrate, missingSchema } from './schema';
@@ -176,6 +176,33 @@ describe('the store', () => {
       expect(told).toEqual(asked.map((tenant) => [{ tenant }]));
       expect(await Promise.all(asked.map(() => store.query(name)))).toEqual(asked.map(() => [{ tenant: '' }]));
     }
+  });
+
+  it('sets the tenant for one transaction only, whoever uses the connection next', async () => {
+    const name = `SELECT current_setting('app.tenant_id', true) AS tenant`;
+    const asked = ['tnt-a', 'tnt-b', 'tnt-c'];
+    for (const run of [store.tenantTransaction.bind(store), store.tenantSnapshot.bind(store)]) {
+      const told = await Promise.all(asked.map((tenantId) => run(tenantId, (tx) => tx.query(name))));
+      expect(told).toEqual(asked.map((tenant) => [{ tenant }]));
+      expect(await Promise.all(asked.map(() => store.query(name)))).toEqual(asked.map(() => [{ tenant: '' }]));
+    }
+  });
+
+  it('has no tenant any more after an installation did something for one', async () => {
+    const name = `SELECT current_setting('app.tenant_id', true) AS tenant`;
+    const told = await store.platformTransaction(async (tx) => [
+      await asTenant(tx, 'tnt-a', () => tx.query<unknown>(name)),
+      await tx.query<unknown>(name),
+    ]);
+    expect(told).toEqual([[{ tenant: 'tnt-a' }], [{ tenant: '' }]]);
+  });
+
+  it('writes nothing where it is only read', async () => {
+    const insert = INSERT.replace('tnt-a', 'tnt-read');
+    const written = store.tenantSnapshot('tnt-read', (tx) => tx.query(insert));
+    // 25006: read_only_sql_transaction.
+    await expect(written).rejects.toMatchObject({ cause: { driverError: { code: '25006' } } });
+    expect(await store.tenantQuery('tnt-read', 'SELECT name FROM apps.scopes')).toEqual([]);
   });
 
   it('does a statement of several parts whole or not at all', async () => {

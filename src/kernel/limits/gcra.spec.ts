@@ -1,4 +1,4 @@
-import { Gcra } from './gcra';
+import { Gcra, gcraStanding } from './gcra';
 
 /** A limiter whose clock the test moves. */
 function limiter(limit: number, windowMs: number, maxKeys = 1_000) {
@@ -77,5 +77,14 @@ describe('a limit', () => {
     expect(gcra.size).toBe(3);
     expect(gcra.look('c').isOver).toBe(true);
     expect(gcra.look('a').isOver).toBe(false);
+  });
+});
+
+describe('a call of some cost', () => {
+  const rate = { intervalMs: 1_000, capacityMs: 10_000 };
+
+  it('may come again when there is room for all of it', () => {
+    expect(gcraStanding(rate, 8_000, 5)).toEqual({ isOver: true, remaining: 2, retryAfterMs: 3_000, resetMs: 8_000 });
+    expect(gcraStanding(rate, 5_000, 5)).toEqual({ isOver: false, remaining: 5, retryAfterMs: 0, resetMs: 5_000 });
   });
 });

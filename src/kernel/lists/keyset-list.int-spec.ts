@@ -149,6 +149,19 @@ describe('a list', () => {
     expect((await page({}, 'tnt-c')).items).toEqual([]);
   });
 
+  it('has nothing of another tenant either where row security is off', async () => {
+    const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 20_000 };
+    const module = DatabaseModule.connect({ url: database.adminUrl, config, applicationName: 'lists-unbound' });
+    const unbound = await NestFactory.createApplicationContext(module, { logger: false });
+    try {
+      const query = queryOf({ limit: 500, include: 'total' });
+      const { items, total } = await things.page(unbound.get(Database), 'tnt-b', query, (row) => row);
+      expect([items.length, total]).toEqual([300, 300]);
+    } finally {
+      await unbound.close();
+    }
+  });
+
   it('refuses a cursor of another list, tenant, sort or filter', async () => {
     const { nextCursor: cursor } = await page({ limit: 5, colour: 'blue' });
     expect((await page({ limit: 9, colour: 'blue', cursor, include: 'total' })).items).toHaveLength(9);

@@ -72,6 +72,28 @@ describe('a guarded request', () => {
     expect(asked[1]?.headers['x-a']).toBe('b');
   });
 
+  it('takes no credentials to another port of the same host', async () => {
+    const seen: (string | undefined)[] = [];
+    const other = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end();
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port: otherPort } = other.address() as AddressInfo;
+      await ask(`/?to=http://127.0.0.1:${otherPort}/end`, { headers: { Authorization: 'Bearer x' } });
+      expect(seen).toEqual([undefined]);
+    } finally {
+      other.closeAllConnections();
+      await new Promise((resolve) => other.close(resolve));
+    }
+  });
+
+  it('calls no plain http where only https may be', async () => {
+    await expect(ask('/end', { httpsOnly: true })).rejects.toThrow(/not https/);
+    expect(asked).toEqual([]);
+  });
+
   it.each(['/end', 'http://localhost/', 'http://[::ffff:127.0.0.1]/', 'http://169.254.169.254/latest'])(
     'judges a redirect to %s like the first URL',
     async (to) => {

@@ -80,3 +80,14 @@ describe('a new master key', () => {
     expect(() => new Sealer(current).open(first, OWNER)).toThrow();
   });
 });
+
+describe('a key for another use', () => {
+  it('is the same in every process with the master key, and another one for each purpose', () => {
+    const again = new Sealer(new Secret('a master key of at least 32 characters'));
+    expect(again.deriveKey('cookies')).toEqual(sealer.deriveKey('cookies'));
+    expect(sealer.deriveKey('files signed urls')).not.toEqual(sealer.deriveKey('cookies'));
+    expect(new Sealer(new Secret('another master key of 32 characters')).deriveKey('cookies')).not.toEqual(
+      sealer.deriveKey('cookies'),
+    );
+  });
+});

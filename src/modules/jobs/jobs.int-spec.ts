@@ -3,10 +3,14 @@ import { type CallContext, systemContext } from '../../kernel/context/call-conte
 import { newId } from '../../kernel/ids/ids';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { openSidecarCore, type TestCore } from '../../../test/support/test-core';
+import { JobSteps } from '../../../test/support/job-steps';
+import { Database } from '../../kernel/database/database';
 import type { NewJob } from './contract/job-request.types';
 import { jobQuery } from './contract/job-query.types';
 import type { JobEvent } from './contract/job.types';
 import { JobsPort } from './contract/jobs.port';
+import { JobsRepository } from './storage/jobs.repository';
+import { OutputsRepository } from './storage/outputs.repository';
 
 const OTHER = newId('tnt');
 
@@ -148,5 +152,30 @@ describe('a job that is cancelled', () => {
       again.id,
     ]);
     expect(files).toEqual([{ path: 'in/data.txt', content: Buffer.from('hello') }]);
+  });
+});
+
+describe('a run that has lost its job to another', () => {
+  it('writes nothing down any more', async () => {
+    const { id } = await jobs.submit(here(), report);
+    const steps = new JobSteps(database.adminUrl);
+    await steps.takeAll();
+    const [lost, current] = [await steps.start(id), await steps.start(id)];
+    const store = core.context.get(Database);
+    const repository = new JobsRepository(store);
+    await repository.noteSecrets(tenantId, id, current, ['current']);
+    await repository.noteSecrets(tenantId, id, lost, ['lost']);
+    expect(await queryAs(database.adminUrl, 'SELECT secret_names FROM jobs.jobs WHERE id = $1', [id])).toEqual([
+      { secret_names: ['current'] },
+    ]);
+    const outputs = new OutputsRepository(store);
+    const put = (fence: number) =>
+      outputs.put(
+        { tenantId, jobId: id, fence },
+        { key: 'a.csv', object: newId('fil'), sizeBytes: 1, sha256: Buffer.alloc(32), contentType: 'text/csv' },
+        { files: 10, bytes: 10 },
+      );
+    expect(await put(lost)).toBe('lost');
+    expect(await put(current)).toEqual({ replaced: null });
   });
 });

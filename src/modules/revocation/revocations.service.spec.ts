@@ -29,6 +29,27 @@ describe('revocations that are loaded again', () => {
   });
 });
 
+describe('revocations of before a process started', () => {
+  it('are in force once it has loaded them', async () => {
+    const kept = (topic: string) => awaited(Promise.resolve(topic === REVOCATIONS_TOPIC ? [REVOKED] : []));
+    const feed = { register: () => undefined, isFresh: () => true } as unknown as ChangeFeed;
+    const service = new RevocationsService({ kept } as unknown as RevocationsRepository, feed, new SystemClock());
+    await service.load();
+    expect(service.isRevoked({ jti: 'jti-1', clientId: 'app-1', tenantId: 'tnt-a' })).toBe(true);
+    expect(service.isRevoked({ jti: 'jti-2', clientId: 'app-1', tenantId: 'tnt-a' })).toBe(false);
+  });
+});
+
+describe('revocations that are not heard of any more', () => {
+  it('let nobody in', () => {
+    const feed = { register: () => undefined, isFresh: () => false } as unknown as ChangeFeed;
+    const service = new RevocationsService({} as RevocationsRepository, feed, new SystemClock());
+    expect(() => service.isRevoked({ jti: 'jti-1', clientId: 'app-1', tenantId: 'tnt-a' })).toThrow(
+      expect.objectContaining({ code: 'unavailable', reason: 'revocations_stale' }),
+    );
+  });
+});
+
 async function* awaited(changes: Promise<readonly Change[]>): AsyncIterable<Change> {
   yield* await changes;
 }

@@ -96,6 +96,8 @@ describe('a signed URL', () => {
     for (const change of changes) {
       expectError(await call(forged(change)), 403, 'forbidden');
     }
+    const toWrite = await urlOf({ method: 'PUT', tier: 'shared', path: 'bound' });
+    for (const method of ['GET', 'HEAD']) expect((await call(toWrite, { method })).status).toBe(403);
     for (const bad of ['', 'x', '.', `${payload}.`, `.${mac}`, `${payload}.${mac}.x`, `${payload}.${mac}=`]) {
       expectError(await call(`${world.url}/v1/files/signed?signature=${bad}`), 403, 'forbidden');
     }

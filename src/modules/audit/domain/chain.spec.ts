@@ -3,7 +3,7 @@ import type { AuditEvent } from '../contract/audit.types';
 import { canonicalJson } from '../../../kernel/json/canonical-json';
 import { continueChain, type Head, NO_HASH } from './chain';
 import { GrowingTree, leafHash } from './merkle-tree';
-import { canonicalRecord } from './record';
+import { canonicalRecord, type ChainedRecord } from './record';
 
 const anEvent = (id: string, members: Partial<AuditEvent> = {}): AuditEvent => ({
   id,
@@ -45,6 +45,41 @@ describe('the canonical form of a record', () => {
       person: sealed === null ? null : 'psn-1',
       sealed: sealed === null ? null : 'c2VhbGVk',
     });
+  });
+});
+
+describe('what a record is signed for', () => {
+  const sealed = { person: 'psn-1', bytes: Buffer.from('sealed') };
+  const record: ChainedRecord = { event: anEvent('aud-1'), sealed, sequence: 7, previousHash: NO_HASH };
+
+  it.each<Partial<AuditEvent>>([
+    { id: 'aud-2' },
+    { tenantId: 'tnt-b' },
+    { appId: 'app-2' },
+    { actorType: 'user' },
+    { actorId: 'app-2' },
+    { action: 'test.undone' },
+    { resourceType: 'project' },
+    { resourceId: 'prj-1' },
+    { outcome: 'denied' },
+    { reason: 'denied' },
+    { requestId: 'req-2' },
+    { ip: '::2' },
+    { policyRevision: '4' },
+    { metadata: { b: [1, { z: 1, a: 3 }], a: 'x' } },
+    { tsMs: 1_795_536_000_124 },
+  ])('has in it %j', (members) => {
+    expect(canonicalRecord({ ...record, event: anEvent('aud-1', members) })).not.toBe(canonicalRecord(record));
+  });
+
+  it.each<Partial<ChainedRecord>>([
+    { sequence: 8 },
+    { previousHash: Buffer.alloc(32, 1) },
+    { sealed: { ...sealed, person: 'psn-2' } },
+    { sealed: { ...sealed, bytes: Buffer.from('others') } },
+    { sealed: null },
+  ])('has in it %j', (members) => {
+    expect(canonicalRecord({ ...record, ...members })).not.toBe(canonicalRecord(record));
   });
 });
 

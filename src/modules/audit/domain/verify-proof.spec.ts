@@ -58,6 +58,18 @@ describe('proofs from stored nodes', () => {
     );
   });
 
+  it('show no leaf behind the end of the tree, and no inner node as a leaf', () => {
+    const only = { size: 1, leaf: rootOf(1), root: rootOf(1), proof: [] };
+    expect([0, 1].map((index) => verifyInclusion({ ...only, index }))).toEqual([true, false]);
+    expect(verifyInclusion({ index: 0, size: 2, leaf: rootOf(2), root: rootOf(2), proof: [] })).toBe(false);
+  });
+
+  it('show no tree to continue the empty one, of which any would', () => {
+    const claim = { from: 0, to: 2, fromRoot: rootOf(0), toRoot: rootOf(2), proof: [] };
+    expect(verifyConsistency(claim)).toBe(false);
+    expect(verifyConsistency({ ...claim, to: 0, toRoot: rootOf(0) })).toBe(true);
+  });
+
   it('are refused when a node is not of 32 bytes', () => {
     const proof = [Buffer.alloc(31)];
     expect(verifyInclusion({ index: 0, size: 2, leaf: leaves[0] ?? Buffer.alloc(0), root: rootOf(2), proof })).toBe(

@@ -88,6 +88,16 @@ describe('a path', () => {
   });
 });
 
+describe('a path in a URL', () => {
+  it.each(['a%2Fb', 'a%2fb', 'a/..%2Fb', '%2Fa'])('has no encoded separator that would count as one: %s', (path) => {
+    expect(() => pathInUrl(MOUNT + path, MOUNT)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+  });
+
+  it.each(['a/%2e%2e/b', '%2E', 'a%5Cb', 'a%00b', '%', '%C3'])('is refused when it decodes to none: %s', (path) => {
+    expect(() => pathInUrl(MOUNT + path, MOUNT)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+  });
+});
+
 describe('a prefix', () => {
   it.each(['', 'a', 'a/', 'a/b', 'a/.', 'a/..b'])('can be %j', (prefix) => {
     expect(prefixFault(prefix)).toBeNull();

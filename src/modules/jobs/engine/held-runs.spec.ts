@@ -93,3 +93,16 @@ describe('places for runs that are no jobs yet', () => {
     expect(held.count('skill')).toBe(0);
   });
 });
+
+describe('a run that is told to stop', () => {
+  it('is the one that is meant, and no later one of its job', () => {
+    const held = new HeldRuns();
+    const run = jobOf('tnt-1', 'job-1');
+    held.add({ ...run, key: { ...run.key, fence: 2 } });
+    held.stop('job-1', 1, 'lost');
+    held.stop('job-2', 2, 'lost');
+    expect(run.stop.signal.aborted).toBe(false);
+    held.stop('job-1', 2, 'cancelled');
+    expect(run.stop.signal.reason).toMatchObject({ why: 'cancelled' });
+  });
+});

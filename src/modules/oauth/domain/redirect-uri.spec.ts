@@ -1,5 +1,5 @@
 import { aClient } from '../../../../test/support/a-client';
-import { destinationOf, isRedirectUriOf } from './redirect-uri';
+import { canBeTaken, destinationOf, isRedirectUriOf } from './redirect-uri';
 
 const web = aClient({ redirectUris: ['https://app.example/cb', 'http://localhost:3000/cb'] });
 const native = aClient({
@@ -58,6 +58,12 @@ describe('a redirect URI', () => {
     'com.example.app:80/cb',
   ])('of a native app is otherwise exact: %s', (uri) => {
     expect(isRedirectUriOf(native, uri)).toBe(false);
+  });
+
+  it('of a native app can be taken by another program, but for an https one', () => {
+    const uris = ['http://127.0.0.1/cb', 'com.example.app:/cb', 'https://app.example/cb'];
+    expect(uris.map((uri) => canBeTaken(native, uri))).toEqual([true, true, false]);
+    expect(uris.map((uri) => canBeTaken(web, uri))).toEqual([false, false, false]);
   });
 
   it('leads to a host, or to a scheme of the app', () => {

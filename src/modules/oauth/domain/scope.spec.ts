@@ -1,5 +1,5 @@
 import { aClient } from '../../../../test/support/a-client';
-import { grantScopes } from './scope';
+import { grantMachineScopes, grantScopes, narrowScopes } from './scope';
 
 const client = aClient({ declaredScopes: ['read', 'write', 'admin', 'a:b/c.d'], defaultScopes: ['read'] });
 
@@ -47,5 +47,30 @@ describe('the scopes to grant', () => {
     expect(() => grantScopes('x'.repeat(10_000), client)).toThrow(
       expect.objectContaining({ message: expect.stringMatching(/^.{1,250}$/) }),
     );
+  });
+});
+
+describe('the scopes of an app’s own token', () => {
+  const own = aClient({ declaredScopes: ['openid', 'read'], defaultScopes: ['openid', 'read'] });
+
+  it('have none that is about a person', () => {
+    expect(grantMachineScopes(undefined, own)).toEqual(['read']);
+    expect(grantMachineScopes('read', own)).toEqual(['read']);
+    for (const asked of ['openid', 'read openid']) {
+      expect(() => grantMachineScopes(asked, own)).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
+    }
+  });
+});
+
+describe('the scopes of a refresh', () => {
+  it.each([undefined, '', ' '])('are all that were granted when %j is asked', (asked) => {
+    expect(narrowScopes(asked, ['read', 'write'])).toEqual(['read', 'write']);
+  });
+
+  it('are those that are asked, and none that was not granted', () => {
+    expect(narrowScopes('write', ['read', 'write'])).toEqual(['write']);
+    for (const asked of ['admin', 'read admin', 'reader']) {
+      expect(() => narrowScopes(asked, ['read', 'write'])).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
+    }
   });
 });

@@ -21,6 +21,15 @@ const revocation = (members: Partial<Revocation>): Revocation => ({
 });
 
 describe('the deny-list', () => {
+  it('covers what ends with a listed token, and nothing else', () => {
+    const list = new DenyList();
+    const [listed, other] = [token(NOW), token(NOW)];
+    list.add(revocation({ subject: listed.jti }));
+    const endsWith = [other.jti, listed.jti];
+    expect(list.covers(token(NOW, { endsWith }))).toBe(true);
+    expect(list.covers(token(NOW, { endsWith: [other.jti] }))).toBe(false);
+  });
+
   it('covers nothing while it is empty', () => {
     expect(new DenyList().covers(token(NOW))).toBe(false);
   });

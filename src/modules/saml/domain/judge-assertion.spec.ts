@@ -413,6 +413,17 @@ describe('signature wrapping', () => {
     expect(judge(xml)).toMatch(/^(signature_misplaced|several_assertions|signature_invalid|malformed)$/);
   });
 
+  it.each(['ID', 'Id', 'id', 'xml:id'])(
+    'by a second element of the signed id, as %s, is refused before any key is tried',
+    (name) => {
+      const xml = responseXml(original).replace(
+        '</samlp:Response>',
+        `<samlp:Extensions><x xmlns="urn:x" ${name}="_good"/></samlp:Extensions></samlp:Response>`,
+      );
+      expect(judge(xml)).toBe('signature_misplaced');
+    },
+  );
+
   it('takes what is beside the signed assertion for nothing', () => {
     const loud = responseXml(original).replace(
       '</samlp:Response>',

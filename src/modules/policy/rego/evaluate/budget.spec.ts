@@ -114,6 +114,26 @@ describe('a budget', () => {
     expect(() => budget.step()).toThrow(LimitExceeded);
   });
 
+  it('of memory counts all values together', () => {
+    const budget = new Budget(limitsOf({ ...STEPS_ALONE, maxBytes: 100 }));
+    budget.allocate(60);
+    expect(() => budget.allocate(60)).toThrow(expect.objectContaining({ limit: 'memory' }));
+  });
+
+  it('of wall time ends at its deadline', () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    try {
+      const budget = new Budget({ ...DEFAULT_LIMITS, deadlineMs: 5 });
+      budget.step(5_000);
+      now.mockReturnValue(6);
+      expect(() => {
+        budget.step(5_000);
+      }).toThrow(expect.objectContaining({ limit: 'deadline' }));
+    } finally {
+      now.mockRestore();
+    }
+  });
+
   it('of processor time counts that of the thread, whatever the wall clock says', () => {
     const usage = jest.spyOn(process, 'threadCpuUsage').mockReturnValue({ user: 0, system: 0 });
     try {

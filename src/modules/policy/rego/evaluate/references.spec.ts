@@ -65,13 +65,17 @@ describe('unification', () => {
     ['compares where a variable is bound', 'p if { x := 1; [x, y] = [1, 2]; y == 2 }', 'true'],
     ['needs arrays of one length', 'p := x if [x, 1] = input.xs', 'undefined'],
     ['needs objects of one size', 'p := x if {"a": x} = input', 'undefined'],
+    ['needs arrays that are no longer', 'p := x if [x] = input.ys', 'undefined'],
+    ['needs objects of the same keys', 'p := x if {"a": x, "b": 1} = {"a": 1, "c": 2}', 'undefined'],
     ['matches objects', 'p := x if {"a": x} = input.o', '1'],
+    ['takes no text for a number', 'p if input.a = "1"', 'undefined'],
+    ['takes no text for a number in a pattern', 'p := x if [x, "1"] = input.zs', 'undefined'],
     ['matches what a reference enumerates', 'p := [x | [x, true] = [[1, true], [2, false], [3, true]][_]]', '[1, 3]'],
     ['repeats a variable in a pattern', 'p := [x | [x, x] = [[1, 1], [1, 2]][_]]', '[1]'],
     ['takes 1 and 1.0 for the same', 'p if 1 = 1.0', 'true'],
     ['compares sets', 'p if { x := 1; {x, 2} = {2, 1} }', 'true'],
     ['matches results of walk', 'p := [x | walk({"a": {"b": 1}}, [["a", x], 1])]', '["b"]'],
   ])('%s', (_, source, expected) => {
-    expect(valueOfP(source, { input: { xs: [1], o: { a: 1 }, a: 1 } })).toBe(expected);
+    expect(valueOfP(source, { input: { xs: [1], ys: [1, 2], zs: [7, 1], o: { a: 1 }, a: 1 } })).toBe(expected);
   });
 });

@@ -10,6 +10,11 @@ describe('with', () => {
     ],
     ['puts an object where a scalar stood', 'q := input\np := x if x := q with input.k.b as 1', '{"k": {"b": 1}}'],
     ['counts in order', 'q := input.a\np := x if x := q with input.a as 1 with input.a as 2', '2'],
+    [
+      'keeps what an earlier one replaced',
+      'q := [input.a, input.b]\np := x if x := q with input.a as 1 with input.b as 2',
+      '[1, 2]',
+    ],
     ['finds its values outside', 'q := input.b\np := x if x := q with input.k as 5 with input.b as input.k', '0'],
     ['is undefined for an undefined value', 'p if { true with input.a as input.nope }', 'undefined'],
     ['ends with its expression', 'q := input.k\np := [x, y] if { x := q with input.k as 1; y := q }', '[1, 0]'],
@@ -43,6 +48,11 @@ describe('with', () => {
     ['data that is not there', 'q := data.new.k\np := x if x := q with data.new.k as 1', '1'],
     ['a complete rule', 'r := 1\nq := [r]\np := x if x := q with data.a.r as 5', '[5]'],
     ['a partial rule', 'r contains 1\np := x if x := {y | r[y]} with data.a.r as {7, 8}', '{7, 8}'],
+    [
+      'two rules at once',
+      'r := 1\ns := 2\nq := [r, s]\np := x if x := q with data.a.r as 5 with data.a.s as 6',
+      '[5, 6]',
+    ],
     ['a member of a replaced rule', 'r[k] := 1 if k := "a"\np := x if x := r.b with data.a.r as {"b": 2}', '2'],
   ])('replaces %s', (_, source, expected) => {
     expect(valueOfP(source, { data: { d: { k: 0, other: 2 } } })).toBe(expected);
@@ -52,6 +62,11 @@ describe('with', () => {
     ['a function by a function', 'f(x) := 1\ng(x) := x + 1\nq := f(5)\np := x if x := q with f as g', '6'],
     ['a function by a value', 'f(x) := 1\nq := f(5)\np := x if x := q with f as {"v": 1}', '{"v": 1}'],
     ['a function by a built-in function', 'f(x) := 1\nq := f([1, 2])\np := x if x := q with f as count', '2'],
+    [
+      'two functions at once',
+      'f(x) := 1\ng(x) := 2\nq := [f(0), g(0)]\np := x if x := q with f as 5 with g as 6',
+      '[5, 6]',
+    ],
     ['a built-in function by a value', 'q := time.now_ns()\np := x if x := q with time.now_ns as 7', '7'],
     ['a built-in function by a function', 'g(x) := 9\nq := count([])\np := x if x := q with count as g', '9'],
     [

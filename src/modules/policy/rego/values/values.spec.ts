@@ -81,14 +81,15 @@ describe('order', () => {
     const fine = nested(MAX_VALUE_DEPTH - 10);
     expect(equalValues(fine, nested(MAX_VALUE_DEPTH - 10))).toBe(true);
     expect(printValue(fine)).toContain('1');
-    let deep: Value = 1;
+    let [deep, twin]: [Value, Value] = [1, 1];
     for (let i = 0; i < 200_000; i++) {
-      deep = [deep];
+      [deep, twin] = [[deep], [twin]];
     }
     for (const walk of [printValue, stringifyJson, toJson, hashValue, byteSizeOf]) {
       expect(() => walk(deep)).toThrow(LimitExceeded);
     }
     expect(() => compareValues(deep, [deep])).toThrow(LimitExceeded);
+    expect(() => equalValues(deep, twin)).toThrow(LimitExceeded);
   });
 });
 

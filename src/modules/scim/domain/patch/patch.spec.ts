@@ -234,6 +234,9 @@ describe('a PATCH that cannot be done', () => {
     [{ op: 'add', path: 'emails[type pr].colour', value: 'x' }, 'invalidPath'],
     [{ op: 'replace', path: 'id', value: 'x' }, 'mutability'],
     [{ op: 'replace', path: 'groups', value: [] }, 'mutability'],
+    [{ op: 'remove', path: 'id' }, 'mutability'],
+    [{ op: 'remove', path: 'groups' }, 'mutability'],
+    [{ op: 'remove', path: 'meta.created' }, 'mutability'],
     [{ op: 'add', path: 'title', value: 7 }, 'invalidValue'],
     [{ op: 'add', path: 'title', value: 'a\u0000' }, 'invalidValue'],
     [

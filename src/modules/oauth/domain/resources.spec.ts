@@ -1,0 +1,36 @@
+import { narrowResources, readResources } from './resources';
+
+const A = 'https://api.example/';
+const B = 'https://files.example/';
+const isKnown = (resource: string): boolean => resource === A || resource === B;
+const refused = expect.objectContaining({ code: 'invalid_target' });
+
+describe('the resources that a request names (RFC 8707)', () => {
+  it('are each taken once, in their order', () => {
+    expect(readResources([B, A, B], isKnown)).toEqual([B, A]);
+    expect(readResources([], isKnown)).toEqual([]);
+  });
+
+  it.each(['https://other.example/', 'https://api.example', `${A}#x`, '/api', ''])('are none of %j', (resource) => {
+    expect(() => readResources([A, resource], isKnown)).toThrow(refused);
+  });
+
+  it('are at most ten', () => {
+    const many = Array.from({ length: 11 }, (_, index) => `${A}${index}`);
+    expect(() => readResources(many, () => true)).toThrow(refused);
+    expect(readResources(many.slice(1), () => true)).toHaveLength(10);
+  });
+});
+
+describe('the resources of a narrower request', () => {
+  it('are all that was granted, or those that are named', () => {
+    expect(narrowResources([], [A, B])).toEqual([A, B]);
+    expect(narrowResources([B, B], [A, B])).toEqual([B]);
+  });
+
+  it('are never one that was not granted, also beside one that was', () => {
+    expect(() => narrowResources([B], [A])).toThrow(refused);
+    expect(() => narrowResources([A, B], [A])).toThrow(refused);
+    expect(() => narrowResources([A], [])).toThrow(refused);
+  });
+});

@@ -1,0 +1,112 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database';
+import { systemContext } from '../../../kernel/context/call-context';
+import { Database } from '../../../kernel/database/database';
+import { DatabaseModule } from '../../../kernel/database/database.module';
+import { newId } from '../../../kernel/ids/ids';
+import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import { markUntilNow } from '../../revocation/contract/revocation.types';
+import { type AgreedGrant, GrantsRepository } from './grants.repository';
+
+const REGISTERED = new Date('2026-01-01T00:00:00Z');
+const NOW = new Date('2026-11-27T00:00:00Z');
+/** Of the same names in both tenants. */
+const [USER, CLIENT] = ['usr-ada', 'app-reports'];
+
+let database: TestDatabase;
+let context: INestApplicationContext;
+let store: Database;
+let grants: GrantsRepository;
+let a: string;
+let b: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 20_000 };
+  // As the superuser, whom row security does not bind: repositories compare the tenant themselves.
+  const module = DatabaseModule.connect({ url: database.adminUrl, config, applicationName: 'grants' });
+  context = await NestFactory.createApplicationContext(module, { logger: false });
+  store = context.get(Database);
+  grants = new GrantsRepository(store);
+});
+
+beforeEach(() => {
+  [a, b] = [newId('tnt'), newId('tnt')];
+});
+
+afterAll(async () => {
+  await context.close();
+  await database.drop();
+});
+
+function agree(tenantId: string, members: Partial<AgreedGrant> = {}): Promise<string | null> {
+  const agreed: AgreedGrant = {
+    knownId: null,
+    newId: newId('grt'),
+    userId: USER,
+    clientId: CLIENT,
+    scopes: ['projects.read'],
+    resources: [],
+    remember: true,
+    clientCreatedAt: REGISTERED,
+    now: NOW,
+    ...members,
+  };
+  return store.tenantTransaction(tenantId, (tx) => grants.agree(tx, tenantId, agreed));
+}
+
+function revoke(tenantId: string, grantId: string): Promise<boolean> {
+  const owner = { tenantId, userId: USER, clientId: null };
+  const action = { action: 'oauth.grant.revoke', resourceType: 'grant', resourceId: grantId };
+  return grants.revoke(owner, grantId, NOW, markUntilNow('grant', grantId, tenantId, NOW.getTime()), {
+    audit: stagedAuditEvent(auditEvent(systemContext(newId('req'), tenantId), action, NOW.getTime())),
+    consent: (clientId) => ({ tenantId, type: 'consent.withdrawn', clientId, userId: USER, details: { grantId } }),
+  });
+}
+
+describe('a grant', () => {
+  it('is of its tenant alone, also where row security is off', async () => {
+    const granted = await agree(a);
+    expect(await grants.find(a, USER, CLIENT, REGISTERED)).toMatchObject({ id: granted, scopes: ['projects.read'] });
+    expect(await grants.find(b, USER, CLIENT, REGISTERED)).toBeNull();
+    expect(await grants.list(b, USER)).toEqual([]);
+    expect(await revoke(b, granted ?? '')).toBe(false);
+    expect(await grants.list(a, USER)).toMatchObject([{ id: granted }]);
+  });
+
+  it('ends by the deletion of its user or its app in its own tenant alone', async () => {
+    const granted = await agree(a);
+    await grants.revokeOfUser(b, USER);
+    await grants.revokeOfClient(b, CLIENT, NOW);
+    expect(await grants.list(a, USER)).toMatchObject([{ id: granted }]);
+    await grants.revokeOfUser(a, USER);
+    expect(await grants.list(a, USER)).toEqual([]);
+  });
+
+  it('that was revoked is not found, and issues nothing to who was not asked again', async () => {
+    const granted = await agree(a);
+    expect(await agree(a, { knownId: granted })).toBe(granted);
+    expect(await revoke(a, granted ?? '')).toBe(true);
+    expect(await grants.find(a, USER, CLIENT, REGISTERED)).toBeNull();
+    expect(await agree(a, { knownId: granted })).toBeNull();
+    expect(await revoke(a, granted ?? '')).toBe(false);
+  });
+
+  it('of an app is none of another that has its id', async () => {
+    await agree(a);
+    const registeredAgain = new Date(NOW.getTime() + 1_000);
+    expect(await grants.find(a, USER, CLIENT, registeredAgain)).toBeNull();
+    const anew = await agree(a, { clientCreatedAt: registeredAgain, now: new Date(NOW.getTime() + 2_000) });
+    expect(await grants.list(a, USER)).toMatchObject([{ id: anew }]);
+  });
+
+  it('remembers only what was to be remembered', async () => {
+    const granted = await agree(a, { remember: false });
+    expect(await grants.find(a, USER, CLIENT, REGISTERED)).toMatchObject({ remembered: false, rememberedScopes: [] });
+    expect(await agree(a, { scopes: ['files.read'] })).toBe(granted);
+    const found = await grants.find(a, USER, CLIENT, REGISTERED);
+    expect(found).toMatchObject({ remembered: true, rememberedScopes: ['files.read'] });
+    expect([...(found?.scopes ?? [])].sort()).toEqual(['files.read', 'projects.read']);
+  });
+});
