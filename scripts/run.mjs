@@ -32,6 +32,8 @@ const commands = {
   'unit-tests': { needsBuild: false, run: (args) => test(args) },
   drill: { needsBuild: true, run: (args) => drill(args) },
   bench: { needsBuild: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
+  // Worker threads run from dist/, also in tests.
+  mutants: { needsBuild: true, run: (args) => become(['test/mutants/run.mjs', ...args]) },
   openapi: { needsBuild: true, run: () => describe() },
   proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
   check: { needsBuild: false, run: () => check() },

@@ -1,0 +1,101 @@
+/** `npm run mutants -- [--only REGEXP]`; see README.md. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from '../../scripts/steps/process.mjs';
+import { secondsSince } from '../../scripts/steps/report.mjs';
+import { TemporaryCheckout } from './temporary-checkout.mjs';
+
+const USAGE = `npm run mutants -- [--only REGEXP]
+
+  --only  only mutants whose file or rule matches this regular expression`;
+
+/** Mutants that a signal leaves undone do not count. */
+const INTERRUPTED = 130;
+
+/** Returns the pattern of the command line; wrong words end the process with its usage. */
+function readPattern() {
+  try {
+    const options = { only: { type: 'string', default: '' }, help: { type: 'boolean', default: false } };
+    const { values } = parseArgs({ options });
+    if (!values.help) return new RegExp(values.only);
+    console.log(USAGE);
+    process.exit();
+  } catch (error) {
+    console.error(`${error.message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+/** Returns the mutants of all lists that match a pattern. */
+function readMutants(pattern) {
+  const folder = path.join(root, 'test/mutants/lists');
+  const lists = readdirSync(folder).sort();
+  const all = lists.flatMap((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')));
+  return all.filter(({ file, rule }) => pattern.test(file) || pattern.test(rule));
+}
+
+/** Returns why a mutant cannot be made from the sources as they are; `null` when it can. */
+function faultOf({ file, find, replace, spec }) {
+  if (!existsSync(path.join(root, file))) return 'the file does not exist';
+  if (!existsSync(path.join(root, spec))) return `${spec} does not exist`;
+  const count = readFileSync(path.join(root, file), 'utf8').split(find).length - 1;
+  if (count !== 1) return `\`find\` occurs ${count} times`;
+  return find === replace ? '`replace` changes nothing' : null;
+}
+
+/** Runs the specs of mutants without any. Returns those that fail, each with its first failure. */
+async function failingSpecs(checkout, mutants) {
+  const specs = [...new Set(mutants.map(({ spec }) => spec))];
+  console.log(`Running ${specs.length} specs without a mutant`);
+  return (await checkout.run(specs)).failures;
+}
+
+/** Returns why a mutant survived; `null` when a test noticed it. */
+async function judge(checkout, mutant) {
+  const restore = await checkout.mutate(mutant);
+  try {
+    const { failedTests, failures } = await checkout.run([mutant.spec]);
+    if (failedTests > 0) return null;
+    return failures.get(mutant.spec) ?? `${mutant.spec} passes`;
+  } finally {
+    restore();
+  }
+}
+
+/** Judges mutants one by one. Returns those that survived, each with the reason. */
+async function judgeAll(checkout, mutants) {
+  const failing = await failingSpecs(checkout, mutants);
+  const survivors = [];
+  for (const [index, mutant] of mutants.entries()) {
+    if (checkout.isStopped) break;
+    const start = performance.now();
+    const failure = failing.get(mutant.spec);
+    const reason = failure ? `${mutant.spec} fails without it: ${failure}` : await judge(checkout, mutant);
+    if (checkout.isStopped) break;
+    if (reason !== null) survivors.push({ ...mutant, reason });
+    const outcome = reason === null ? 'killed  ' : 'SURVIVED';
+    console.log(`${index + 1}/${mutants.length} ${outcome} ${mutant.file}: ${mutant.rule} (${secondsSince(start)})`);
+  }
+  return survivors;
+}
+
+const chosen = readMutants(readPattern());
+const checked = chosen.map((mutant) => ({ ...mutant, reason: faultOf(mutant) }));
+const broken = checked.filter(({ reason }) => reason !== null);
+const mutants = checked.filter(({ reason }) => reason === null);
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => checkout.stop());
+const checkout = new TemporaryCheckout();
+let survivors = [];
+try {
+  if (mutants.length > 0) survivors = await judgeAll(checkout, mutants);
+} finally {
+  checkout.remove();
+}
+
+for (const { file, rule, reason } of [...broken, ...survivors]) console.log(`${file}: ${rule}\n    ${reason}`);
+if (checkout.isStopped) process.exit(INTERRUPTED);
+const killed = mutants.length - survivors.length;
+console.log(`${killed} of ${chosen.length} mutants killed, ${survivors.length} survived, ${broken.length} out of date`);
+process.exitCode = killed === chosen.length && killed > 0 ? 0 : 1;

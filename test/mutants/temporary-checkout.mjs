@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { transform } from '@swc/core';
+import { root } from '../../scripts/steps/process.mjs';
+
+/** The configuration also tells the runs below, by the environment, where compiled code is kept: copies share it. */
+const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs');
+const [, swcOptions] = Object.values(jestConfig.transform)[0];
+
+/** What tests read, and `dist` for the threads that they start. */
+const FOLDERS = ['src', 'test', 'sdk', 'migrations', 'policies', 'proto', 'scripts', 'deploy', 'docs', 'dist'];
+/** A run that takes longer hangs: no test of it has failed. */
+const RUN_LIMIT_MS = 120_000;
+
+/** A copy of this checkout in which mutants are made, so that an interrupted run leaves nothing behind here. */
+export class TemporaryCheckout {
+  #folder = mkdtempSync(path.join(tmpdir(), 'coresdk-mutants-'));
+  #child = null;
+  isStopped = false;
+
+  constructor() {
+    const files = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== '.git');
+    for (const name of [...FOLDERS, ...files.map((file) => file.name)]) {
+      cpSync(path.join(root, name), path.join(this.#folder, name), { recursive: true, preserveTimestamps: true });
+    }
+    symlinkSync(path.join(root, 'node_modules'), path.join(this.#folder, 'node_modules'));
+  }
+
+  /**
+   * Changes a file, and what `dist` has of it: worker threads run from there.
+   * @returns what restores both.
+   */
+  async mutate({ file, find, replace }) {
+    const before = readFileSync(path.join(root, file), 'utf8');
+    const compiled = path.join('dist', file.replace(/\.ts$/, '.js'));
+    const mutated = before.replace(find, () => replace);
+    writeFileSync(path.join(this.#folder, file), mutated);
+    try {
+      const { code } = await transform(mutated, { ...swcOptions, filename: file, sourceMaps: false });
+      writeFileSync(path.join(this.#folder, compiled), code);
+    } catch {
+      // It does not compile, which the run of the spec reports.
+    }
+    return () => {
+      for (const name of [file, compiled]) cpSync(path.join(root, name), path.join(this.#folder, name));
+    };
+  }
+
+  /**
+   * Runs specs by Jest.
+   * @returns the number of failed tests, and the specs that did not pass, each with a line that says why.
+   */
+  async run(specs) {
+    const report = path.join(this.#folder, '.mutants.json');
+    rmSync(report, { force: true });
+    const hasEnded = await this.#jest(['--json', `--outputFile=${report}`, '--silent', '--runTestsByPath', ...specs]);
+    if (!hasEnded) return { failedTests: 0, failures: new Map(specs.map((spec) => [spec, 'the run did not end'])) };
+    const { testResults, numFailedTests: failedTests } = JSON.parse(readFileSync(report, 'utf8'));
+    const failed = testResults.filter(({ status }) => status !== 'passed');
+    const failures = failed.map(({ name, message }) => [path.relative(this.#folder, name), firstWords(message)]);
+    return { failedTests, failures: new Map(failures) };
+  }
+
+  /** Ends the run of now; none begins any more. */
+  stop() {
+    this.isStopped = true;
+    this.#child?.kill();
+  }
+
+  remove() {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** @returns whether Jest wrote its report. */
+  #jest(args) {
+    const program = path.join(root, 'node_modules/jest/bin/jest.js');
+    const child = spawn(process.execPath, [program, ...args], { cwd: this.#folder, stdio: 'ignore' });
+    this.#child = child;
+    const limit = setTimeout(() => child.kill('SIGKILL'), RUN_LIMIT_MS);
+    return new Promise((resolve) => {
+      child.on('close', (code) => {
+        clearTimeout(limit);
+        resolve(code === 0 || code === 1);
+      });
+    });
+  }
+}
+
+/** The name of the first failure and its first words. */
+function firstWords(message) {
+  const lines = message.split('\n').map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '')
+    .slice(0, 2)
+    .join(' ');
+}
