@@ -46,7 +46,7 @@ export class BusyPace {
   mayCome(caller: string): boolean {
     const now = this.nowMs();
     if (now - this.measuredAt >= PERIOD_MS) this.measure(now);
-    // What a caller still owes will be done before it looks again.
+    // The rest of a debt is done before the caller looks again.
     return this.debtOf(caller, now) <= this.bytesIn(LOOK_AGAIN_MS);
   }
 

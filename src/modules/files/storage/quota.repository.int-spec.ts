@@ -1,30 +1,19 @@
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database';
-import { Database } from '../../../kernel/database/database';
-import { DatabaseModule } from '../../../kernel/database/database.module';
+import { openUnboundStore, type TestStore } from '../../../../test/support/test-store';
+import type { Database } from '../../../kernel/database/database';
 import { QuotaRepository, type Usage } from './quota.repository';
 
 const QUOTA = { bytes: 100, uploads: 2 };
 
-let database: TestDatabase;
-let context: INestApplicationContext;
+let opened: TestStore;
 let store: Database;
 const quotas = new QuotaRepository();
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const config = { DATABASE_POOL_SIZE: 5, DATABASE_STATEMENT_TIMEOUT_MS: 20_000 };
-  // As the superuser, whom row security does not bind: repositories compare the tenant themselves.
-  const module = DatabaseModule.connect({ url: database.adminUrl, config, applicationName: 'quotas' });
-  context = await NestFactory.createApplicationContext(module, { logger: false });
-  store = context.get(Database);
+  opened = await openUnboundStore(5);
+  ({ store } = opened);
 });
 
-afterAll(async () => {
-  await context.close();
-  await database.drop();
-});
+afterAll(() => opened.close());
 
 const reserve = (tenantId: string, bytes: number, uploads: 0 | 1 = 0): Promise<Usage | null> =>
   store.tenantTransaction(tenantId, (tx) => quotas.reserve(tx, tenantId, bytes, uploads, QUOTA));

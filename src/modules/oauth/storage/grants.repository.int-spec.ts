@@ -1,9 +1,6 @@
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database';
+import { openUnboundStore, type TestStore } from '../../../../test/support/test-store';
 import { systemContext } from '../../../kernel/context/call-context';
-import { Database } from '../../../kernel/database/database';
-import { DatabaseModule } from '../../../kernel/database/database.module';
+import type { Database } from '../../../kernel/database/database';
 import { newId } from '../../../kernel/ids/ids';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
 import { markUntilNow } from '../../revocation/contract/revocation.types';
@@ -14,20 +11,15 @@ const NOW = new Date('2026-11-27T00:00:00Z');
 /** Of the same names in both tenants. */
 const [USER, CLIENT] = ['usr-ada', 'app-reports'];
 
-let database: TestDatabase;
-let context: INestApplicationContext;
+let opened: TestStore;
 let store: Database;
 let grants: GrantsRepository;
 let a: string;
 let b: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 20_000 };
-  // As the superuser, whom row security does not bind: repositories compare the tenant themselves.
-  const module = DatabaseModule.connect({ url: database.adminUrl, config, applicationName: 'grants' });
-  context = await NestFactory.createApplicationContext(module, { logger: false });
-  store = context.get(Database);
+  opened = await openUnboundStore(2);
+  ({ store } = opened);
   grants = new GrantsRepository(store);
 });
 
@@ -35,10 +27,7 @@ beforeEach(() => {
   [a, b] = [newId('tnt'), newId('tnt')];
 });
 
-afterAll(async () => {
-  await context.close();
-  await database.drop();
-});
+afterAll(() => opened.close());
 
 function agree(tenantId: string, members: Partial<AgreedGrant> = {}): Promise<string | null> {
   const agreed: AgreedGrant = {

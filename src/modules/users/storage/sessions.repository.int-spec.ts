@@ -1,9 +1,7 @@
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { createTestDatabase, queryAs, type TestDatabase } from '../../../../test/support/test-database';
+import { queryAs } from '../../../../test/support/test-database';
+import { openUnboundStore, type TestStore } from '../../../../test/support/test-store';
 import { systemContext } from '../../../kernel/context/call-context';
-import { Database } from '../../../kernel/database/database';
-import { DatabaseModule } from '../../../kernel/database/database.module';
+import type { Database } from '../../../kernel/database/database';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
 import { newId } from '../../../kernel/ids/ids';
 import { newOpaqueToken } from '../../../kernel/ids/opaque-token';
@@ -16,20 +14,15 @@ const NOW_MS = Date.UTC(2026, 10, 27);
 const HOUR_MS = 3_600_000;
 const NOW = new Date(NOW_MS);
 
-let database: TestDatabase;
-let context: INestApplicationContext;
+let opened: TestStore;
 let store: Database;
 let sessions: SessionsRepository;
 let tenantId: string;
 let userId: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 20_000 };
-  // As the superuser, whom row security does not bind: repositories compare the tenant themselves.
-  const module = DatabaseModule.connect({ url: database.adminUrl, config, applicationName: 'sessions' });
-  context = await NestFactory.createApplicationContext(module, { logger: false });
-  store = context.get(Database);
+  opened = await openUnboundStore(2);
+  ({ store } = opened);
   sessions = new SessionsRepository(store);
 });
 
@@ -38,15 +31,12 @@ beforeEach(async () => {
   userId = await addUser();
 });
 
-afterAll(async () => {
-  await context.close();
-  await database.drop();
-});
+afterAll(() => opened.close());
 
 async function addUser(status = 'active'): Promise<string> {
   const id = newId('usr');
   await queryAs(
-    database.adminUrl,
+    opened.database.adminUrl,
     `INSERT INTO users.users (tenant_id, id, email, email_key, email_verified, display_name, role, status, created_at, updated_at)
      VALUES ($1, $2, $2, $2, true, 'Ada', 'member', $3, now(), now())`,
     [tenantId, id, status],
@@ -116,7 +106,9 @@ describe('a session', () => {
     const { session } = await begin();
     await endOwn(userId, session.id);
     const sql = 'SELECT topic FROM kernel.changes WHERE key = $1';
-    expect(await queryAs(database.adminUrl, sql, [`session:${session.id}`])).toEqual([{ topic: REVOCATIONS_TOPIC }]);
+    expect(await queryAs(opened.database.adminUrl, sql, [`session:${session.id}`])).toEqual([
+      { topic: REVOCATIONS_TOPIC },
+    ]);
   });
 
   it('is none of another tenant, also where row security is off', async () => {

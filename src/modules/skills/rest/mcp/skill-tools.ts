@@ -14,7 +14,7 @@ import { inputOf, resultOf, toolOf, type ToolSource } from './tool-shape';
 export interface ToolCaller {
   readonly context: CallContext;
   readonly token: string;
-  /** What the token must be for. */
+  /** Audience that the token must have. */
   readonly audience: string;
 }
 
