@@ -15,11 +15,13 @@ export function isReadTimeout(thrown: unknown): boolean {
 
 /**
  * A connection that ends when a statement is not answered in time: a server that is gone without a word, as after a failover,
- * answers none of the next ones either, and a pool would hand the connection out again.
+ * answers none of the next ones either, and a pool would hand the connection out again. When the server ends it between two
+ * statements, the next statement tells: a pool does not listen to a connection that is in use, and its end would be uncaught.
  */
 class BoundedClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
+    this.on('error', () => undefined);
     const query = this.query.bind(this) as (...given: unknown[]) => unknown;
     const endOnTimeout = (error: unknown): void => {
       if (isReadTimeout(error)) void this.end().catch(() => undefined);

@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { PoolClient } from 'pg';
 import { boundedConnections, CONNECT_TIMEOUT_MS } from './bounded-connection';
 import { Database } from './database';
 import type { DatabaseConfig } from './database.config';
@@ -16,11 +15,6 @@ export interface DatabaseConnection {
 
 /** A transaction that a crashed or stuck caller leaves open would hold back vacuum and the change feed's horizon. */
 const IDLE_IN_TRANSACTION_MS = 15_000;
-
-/** Listens to a connection: while it is in use nobody else does, and its end would be an uncaught error. The next statement tells. */
-function hearFaults(client: PoolClient): void {
-  client.on('error', () => undefined);
-}
 
 @Module({})
 export class DatabaseModule {
@@ -43,7 +37,6 @@ export class DatabaseModule {
           poolErrorHandler: () => undefined,
           extra: {
             ...boundedConnections(connection.config.DATABASE_STATEMENT_TIMEOUT_MS),
-            onConnect: hearFaults,
             application_name: connection.applicationName,
             statement_timeout: connection.config.DATABASE_STATEMENT_TIMEOUT_MS,
             idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
