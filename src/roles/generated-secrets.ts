@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Secret } from '../kernel/config/secret';
 
@@ -13,11 +13,10 @@ export class GeneratedSecrets {
 
   /** The secret of this name, made at the first start. `isNew` tells that it has not been shown yet. */
   obtain(name: string, prefix = ''): { readonly secret: Secret; readonly isNew: boolean } {
-    const found = this.find(name);
-    if (found !== null) return { secret: found, isNew: false };
-    const value = prefix + randomBytes(32).toString('base64url');
-    this.keep(name, value);
-    return { secret: new Secret(value), isNew: true };
+    const isNew = this.find(name) === null && this.keep(name, prefix + randomBytes(32).toString('base64url'));
+    const secret = this.find(name);
+    if (secret === null) throw new Error(`${path.join(this.folder, name)} was removed while it was read.`);
+    return { secret, isNew };
   }
 
   /** The secret of this name; `null` before the first start. */
@@ -36,11 +35,24 @@ export class GeneratedSecrets {
     return file;
   }
 
-  /** Writes a secret so that a crash leaves either the whole file or none, and no other user can read it. */
-  keep(name: string, value: string): void {
+  /**
+   * Writes a secret unless there is one of this name, such as that of a process that starts at the same time. A crash leaves either
+   * the whole file or none, and no other user can read it. @returns whether it was written.
+   */
+  private keep(name: string, value: string): boolean {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     chmodSync(this.folder, 0o700);
-    // "wx": two processes that start at once must not each believe in a key of their own.
-    writeFileSync(path.join(this.folder, name), `${value}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    const draft = path.join(this.folder, `${name}.${randomBytes(6).toString('hex')}`);
+    writeFileSync(draft, `${value}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    try {
+      // A link is made whole, and never over another file.
+      linkSync(draft, path.join(this.folder, name));
+      return true;
+    } catch (fault) {
+      if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault;
+      return false;
+    } finally {
+      rmSync(draft, { force: true });
+    }
   }
 }
