@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../../kernel/config/config.module';
-import { JobFailure, type JobOutcome, type JobRun, JobRunner, type RunnableJob } from '../../jobs/contract/job-runner';
+import { outageOf } from '../../../kernel/errors/app-error';
+import {
+  JobFailure,
+  type JobOutcome,
+  type JobRun,
+  JobRunner,
+  JobUndecided,
+  type RunnableJob,
+} from '../../jobs/contract/job-runner';
 import type { JsonValue } from '../../jobs/contract/job.types';
 import { SKILL_LIMITS } from '../contract/skill-limits';
 import { boundedJson } from '../domain/json-shape';
@@ -30,7 +38,7 @@ export class SkillRunner extends JobRunner {
 
   async run({ job, request }: RunnableJob, run: JobRun): Promise<JobOutcome> {
     const reference = await this.referenceOf(job.tenantId, job.kind, request.image, run);
-    const version = await this.versions.of(job.tenantId, reference);
+    const version = await this.versions.of(job.tenantId, reference).catch(putOff);
     if (version === null) throw new JobFailure('input', 'This version of the skill is no more.', { mayRetry: false });
     const { maxValueBytes: bytes, maxValueLevels: levels } = SKILL_LIMITS;
     const input = boundedJson(request.input, { bytes, levels });
@@ -75,4 +83,9 @@ export class SkillRunner extends JobRunner {
     if (reference === null) throw new JobFailure('input', `There is no skill "${kind}".`, { mayRetry: false });
     return reference;
   }
+}
+
+/** Nothing of the skill has run yet: while its version cannot be read, the run waits. */
+function putOff(error: unknown): never {
+  throw outageOf(error) === null ? error : new JobUndecided(error);
 }
