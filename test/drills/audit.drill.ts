@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { parseVerifier } from '../../src/modules/audit/domain/signed-note';
-import { ExportVerifier } from '../../src/modules/audit/domain/verify-export';
-import { DecisionClient } from '../support/decision-call';
 import { eventually } from '../support/eventually';
 import { Installation } from '../support/installation';
+import { AuditLoad } from './audit-load';
 
 export interface AuditFigures {
   readonly kills: number;
@@ -18,7 +15,6 @@ const SIDECARS = 2;
 const EMITTERS = 16;
 /** Acknowledged between two kills: each comes in the middle of a burst. */
 const BETWEEN = 60;
-const AGAIN_AFTER_MS = 20;
 
 /**
  * kill -9 of one sidecar after the other in the middle of bursts of events. Whatever got no answer is sent again under its
@@ -27,7 +23,7 @@ const AGAIN_AFTER_MS = 20;
  */
 export async function auditDrill(kills: number): Promise<AuditFigures> {
   const installation = await Installation.start({ layout: 'split', sidecars: SIDECARS });
-  const load = new Load(installation);
+  const load = new AuditLoad(installation);
   try {
     const emitting = Array.from({ length: EMITTERS }, (_, index) => load.emitting(index));
     for (let kill = 0; kill < kills; kill++) {
@@ -40,107 +36,11 @@ export async function auditDrill(kills: number): Promise<AuditFigures> {
     }
     load.stop();
     await Promise.all(emitting);
-    await expectExactlyOnce(installation, load);
-    const proven = await prove(installation);
+    const proven = await load.prove();
     return { kills, acknowledged: load.acknowledged.size, sentAgain: load.sentAgain, proven };
   } finally {
     load.stop();
     load.close();
     await installation.remove();
   }
-}
-
-/** Where an event was said to be. */
-interface Receipt {
-  readonly sequence: number;
-  readonly hash: string;
-}
-
-/** Emitters, each with its next event when the last is acknowledged. */
-class Load {
-  readonly acknowledged = new Map<string, Receipt>();
-  sentAgain = 0;
-  private isOver = false;
-  private readonly clients: readonly DecisionClient[];
-  private readonly headers: Readonly<Record<string, string>>;
-
-  constructor(installation: Installation) {
-    this.clients = installation.sidecarAddresses.map((address) => new DecisionClient(address));
-    this.headers = { 'x-service-token': installation.secrets.serviceToken, 'x-service-name': 'drill' };
-  }
-
-  async emitting(emitter: number): Promise<void> {
-    for (let number = 0; !this.isOver; number++) await this.emit(`${emitter}-${number}`, emitter);
-  }
-
-  stop(): void {
-    this.isOver = true;
-  }
-
-  close(): void {
-    for (const client of this.clients) client.close();
-  }
-
-  /** Sends an event until it is acknowledged; the sidecar changes with each time. */
-  private async emit(id: string, emitter: number): Promise<void> {
-    const request = {
-      action: 'drill.event',
-      resourceType: 'drill',
-      resourceId: id,
-      tenantId: 'default',
-      userId: `person-${emitter}`,
-      outcome: 'success',
-      metadataJson: '',
-    };
-    for (let time = 0; ; time++) {
-      const client = this.clients[(emitter + time) % this.clients.length];
-      const { answer } =
-        (await client?.call('AuditService/EmitAuditEvent', request, { ...this.headers, 'idempotency-key': id })) ?? {};
-      const { eventId, sequenceId, recordHash } = (answer ?? {}) as {
-        eventId?: string;
-        sequenceId?: number;
-        recordHash?: string;
-      };
-      if (eventId) {
-        this.acknowledged.set(id, { sequence: Number(sequenceId), hash: recordHash ?? '' });
-        return;
-      }
-      if (time === 0) this.sentAgain++;
-      await sleep(AGAIN_AFTER_MS);
-    }
-  }
-}
-
-async function expectExactlyOnce(installation: Installation, { acknowledged }: Load): Promise<void> {
-  const rows = await installation.query<{ id: string; sequence: number; hash: string }>(
-    `SELECT resource_id AS id, sequence::int, encode(record_hash, 'hex') AS hash FROM audit.events WHERE action = 'drill.event'`,
-  );
-  expect(rows.length).toBe(acknowledged.size);
-  const wrong = rows.filter(({ id, sequence, hash }) => {
-    const receipt = acknowledged.get(id);
-    return receipt?.sequence !== sequence || receipt.hash !== hash;
-  });
-  expect(wrong).toEqual([]);
-}
-
-/** Asks for the log as an auditor would. @returns how many records of it are proven. */
-async function prove(installation: Installation): Promise<number> {
-  const ask = { token: installation.secrets.controlPlaneToken };
-  const { body } = await installation.controlPlane<{ readonly key: string }>('/api/v1/audit/key?tenant=default', ask);
-  const key = parseVerifier(body.key);
-  if (key === null) throw new Error(`The installation has no public key: ${JSON.stringify(body)}`);
-  const [{ size = 0 } = {}] = await installation.query<{ size: number }>(
-    `SELECT size::int FROM audit.heads WHERE tenant_id IN (SELECT id FROM tenants.tenants WHERE slug = 'default')`,
-  );
-  return eventually(async () => {
-    const verifier = new ExportVerifier(key, null);
-    const { text } = await installation.controlPlane('/api/v1/audit/export?tenant=default', ask);
-    for (const line of text.split('\n').slice(0, -1)) verifier.take(Buffer.from(line));
-    const verdict = verifier.finish();
-    expect(verdict).toMatchObject({ ok: true });
-    const proven = verdict.ok ? verdict.shown.checkpoint.size : 0;
-    // Each time that it is asked for is recorded in it, too.
-    expect(proven).toBeGreaterThanOrEqual(size);
-    return proven;
-  });
 }

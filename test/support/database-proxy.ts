@@ -16,7 +16,7 @@ export class DatabaseProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: number,
+    private target: number,
   ) {
     server.on('connection', (client) => this.accept(client));
   }
@@ -33,6 +33,11 @@ export class DatabaseProxy {
     // A server that listens on a port has an address of this form.
     changed.port = String((this.server.address() as AddressInfo).port);
     return changed.href;
+  }
+
+  /** New connections lead to another server, as after a failover. */
+  leadTo(target: number): void {
+    this.target = target;
   }
 
   cutFeed(): void {

@@ -31,13 +31,23 @@ export interface InstallationOptions {
   readonly layout: Layout;
   /** In `split`; 1 by default. */
   readonly sidecars?: number;
+  /** In `split`: whether a worker runs jobs. */
+  readonly worker?: boolean;
   /**
    * `embedded` (default): the processes share the PostgreSQL under their `DATA_DIR`. `server`: they are given the URLs of
-   * a PostgreSQL that is there already, as in production.
+   * a PostgreSQL that is there already, as in production. Or these URLs.
    */
-  readonly database?: 'embedded' | 'server';
+  readonly database?: 'embedded' | 'server' | DatabaseUrls;
   /** More variables, for every process. */
   readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The product's database, as each role of PostgreSQL reaches it. */
+export interface DatabaseUrls {
+  readonly appUrl: string;
+  readonly ownerUrl: string;
+  /** The superuser. */
+  readonly adminUrl: string;
 }
 
 /** Long random texts; every installation has its own. */
@@ -56,6 +66,7 @@ export class Installation {
     readonly options: InstallationOptions,
     readonly folder: string,
     private readonly server: EmbeddedPostgres | null,
+    private readonly urls: DatabaseUrls | null,
     readonly secrets: Readonly<Record<'masterKey' | 'controlPlaneToken' | 'serviceToken' | 'adminSecret', string>>,
     ports: readonly number[],
   ) {
@@ -75,6 +86,7 @@ export class Installation {
             { name: 'control-plane', role: 'control-plane', sidecar: 0 },
             ...sidecarPorts.map((_, index) => ({ name: `sidecar-${index + 1}`, role: 'sidecar', sidecar: index })),
             { name: 'backend', role: 'backend', sidecar: 0 },
+            ...(options.worker === true ? [{ name: 'worker', role: 'worker', sidecar: 0 }] : []),
           ];
     this.processes = roles.map(
       ({ name, role, sidecar }, index) =>
@@ -91,8 +103,7 @@ export class Installation {
             ISSUER_URL: this.backendUrl,
             CORESDK_SIDECAR_ADDR: this.sidecarAddresses[sidecar] ?? '',
             CORESDK_SERVICE_TOKEN: secrets.serviceToken,
-            ...(role === 'sidecar' || role === 'backend' ? {} : this.controlPlaneSecrets()),
-            ...(role === 'sidecar' || role === 'backend' ? { MASTER_KEY: secrets.masterKey } : {}),
+            ...this.secretsOf(role),
             ...(role === 'backend' ? { CONTROL_PLANE_URL: this.controlPlaneUrl } : {}),
             ...this.databaseUrls(role),
             ...options.environment,
@@ -109,14 +120,17 @@ export class Installation {
     await chmod(folder, 0o711);
     const server = options.database === 'server' ? await openServer(join(folder, 'server')) : null;
     const sidecars = options.layout === 'all' ? 1 : (options.sidecars ?? 1);
-    const ports = await freePorts(options.layout === 'all' ? 4 : 2 + sidecars + 2 + sidecars);
+    const workers = options.worker === true ? 1 : 0;
+    const ports = await freePorts(options.layout === 'all' ? 4 : 2 + sidecars + 2 + sidecars + workers);
     const secrets = {
       masterKey: newSecret(),
       controlPlaneToken: newSecret(),
       serviceToken: newSecret(),
       adminSecret: newSecret(),
     };
-    const installation = new Installation(options, folder, server, secrets, ports);
+    const given = typeof options.database === 'object' ? options.database : null;
+    const urls = server ? { ...server, adminUrl: inDatabase(server.adminUrl, DATABASE) } : given;
+    const installation = new Installation(options, folder, server, urls, secrets, ports);
     await makeDataDir(installation.dataDir);
     try {
       await installation.launch();
@@ -189,14 +203,14 @@ export class Installation {
 
   /** The database as the product's processes reach it: for a core that acts where no API does yet. */
   async appUrl(): Promise<string> {
-    if (this.server) return this.server.appUrl;
+    if (this.urls) return this.urls.appUrl;
     const { credentials, port } = await this.embedded();
     return urlFor(APP_ROLE, credentials.app, { port, socketFolder: null }, DATABASE);
   }
 
   /** The same as the superuser. */
   async adminUrl(): Promise<string> {
-    if (this.server) return inDatabase(this.server.adminUrl, DATABASE);
+    if (this.urls) return this.urls.adminUrl;
     const { credentials, port } = await this.embedded();
     return urlFor(ADMIN_ROLE, credentials.admin, { port, socketFolder: null }, DATABASE);
   }
@@ -259,20 +273,20 @@ export class Installation {
     return client;
   }
 
-  private controlPlaneSecrets(): Record<string, string> {
-    return {
-      MASTER_KEY: this.secrets.masterKey,
-      CONTROL_PLANE_TOKEN: this.secrets.controlPlaneToken,
-      BOOTSTRAP_CLIENT_SECRET: this.secrets.adminSecret,
-    };
+  private secretsOf(role: string): Record<string, string> {
+    // What runs tenants' code never has the master key.
+    if (role === 'worker') return {};
+    const { masterKey, controlPlaneToken, adminSecret } = this.secrets;
+    if (role === 'sidecar' || role === 'backend') return { MASTER_KEY: masterKey };
+    return { MASTER_KEY: masterKey, CONTROL_PLANE_TOKEN: controlPlaneToken, BOOTSTRAP_CLIENT_SECRET: adminSecret };
   }
 
   private databaseUrls(role: string): Record<string, string> {
-    if (!this.server) return {};
+    if (!this.urls) return {};
     const migrates = role === 'all' || role === 'control-plane';
     return {
-      DATABASE_URL: this.server.appUrl,
-      ...(migrates ? { DATABASE_MIGRATION_URL: this.server.ownerUrl } : {}),
+      DATABASE_URL: this.urls.appUrl,
+      ...(migrates ? { DATABASE_MIGRATION_URL: this.urls.ownerUrl } : {}),
     };
   }
 

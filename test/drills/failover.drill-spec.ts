@@ -1,0 +1,17 @@
+import { failoverDrill, twoFirstStarts } from './failover.drill';
+import { report } from './report';
+
+const RETURN_LIMIT_MS = 5_000;
+
+it('a database that stops, crashes, fails over and ends connections costs nothing that was acknowledged', async () => {
+  const figures = await failoverDrill({
+    failovers: Number(process.env.FO ?? 10),
+    terminations: Number(process.env.TE ?? 40),
+  });
+  report('failover', { ...figures });
+  expect(figures.slowestReturnMs).toBeLessThanOrEqual(RETURN_LIMIT_MS);
+});
+
+it('two control planes start at once on an empty database', async () => {
+  for (let round = 1; round <= 5; round += 1) report('failover', { round, bothReadyMs: await twoFirstStarts() });
+});

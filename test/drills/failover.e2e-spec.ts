@@ -1,0 +1,10 @@
+import { failoverDrill, twoFirstStarts } from './failover.drill';
+
+it('a database that stops, crashes, fails over and ends connections costs nothing that was acknowledged', async () => {
+  const figures = await failoverDrill({ failovers: 1, terminations: 2 });
+  expect(figures.connectionsEnded).toBeGreaterThan(0);
+});
+
+it('two control planes start at once on an empty database', async () => {
+  expect(await twoFirstStarts()).toBeGreaterThan(0);
+});
