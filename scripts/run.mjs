@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { check } from './steps/check.mjs';
 import { build, isBuilt } from './steps/build.mjs';
 import { buildSdk, isSdkBuilt } from './steps/build-sdk.mjs';
+import { flakes } from './steps/flakes.mjs';
 import { install, isInstalled } from './steps/install.mjs';
 import { withLock } from './steps/lock.mjs';
 import { become, compiledCode, root, runQuietly } from './steps/process.mjs';
@@ -28,6 +29,7 @@ const commands = {
   },
   build: { needsBuild: true, needsSdk: true, run: () => 0 },
   test: { needsBuild: true, needsSdk: true, run: (args) => test(args) },
+  flakes: { needsBuild: true, needsSdk: true, run: (args) => flakes(args) },
   // They run from the sources.
   'unit-tests': { needsBuild: false, run: (args) => test(args) },
   drill: { needsBuild: true, run: (args) => drill(args) },

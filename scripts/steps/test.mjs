@@ -31,12 +31,12 @@ export async function test(args) {
   if (args.length > 0) return become([...program, ...args, ...settings]);
   const folder = mkdtempSync(join(tmpdir(), 'coresdk-test-'));
   try {
-    const first = await run([], join(folder, 'first.json'));
+    const first = await runTests([], join(folder, 'first.json'));
     const failed = first.files.filter(({ failed }) => failed > 0);
     if (first.code !== 1 || failed.length === 0 || failed.length > mostRunAgain) return first.code;
     say(`Once more, alone: ${failed.map(({ path }) => relative(root, path)).join(', ')}`);
     const again = ['--maxWorkers=1', '--runTestsByPath', ...failed.map(({ path }) => path)];
-    const second = await run(again, join(folder, 'second.json'));
+    const second = await runTests(again, join(folder, 'second.json'));
     tell(first, second);
     return second.code;
   } finally {
@@ -69,7 +69,11 @@ async function linesOfGit(...args) {
   return output.split('\n').filter((line) => line !== '');
 }
 
-async function run(args, report) {
+/**
+ * Runs Jest with these arguments. @param report file for what each test file came to.
+ * @returns its exit code, and that report; empty when it ended before it had any.
+ */
+export async function runTests(args, report) {
   const code = await attend([...program, ...args, ...settings], { TEST_REPORT: report });
   try {
     return { code, files: JSON.parse(readFileSync(report, 'utf8')) };

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { root } from './process.mjs';
+import { Problem, say } from './report.mjs';
+import { runTests } from './test.mjs';
+
+const loopsPerCore = 2;
+
+/**
+ * Runs all tests several times beside two busy loops per core, without a second try, and names every file that failed.
+ * @param rounds how many times: 5, or the only argument. What follows it goes to Jest.
+ * @returns the exit code: 1 if a file failed in any round.
+ */
+export async function flakes([rounds = '5', ...args]) {
+  const count = Number(rounds);
+  if (!Number.isInteger(count) || count < 1) throw new Problem('Usage: npm run flakes -- [rounds] [arguments of Jest]');
+  const folder = mkdtempSync(join(tmpdir(), 'coresdk-flakes-'));
+  const loops = Array.from({ length: loopsPerCore * availableParallelism() }, startLoop);
+  const failures = [];
+  try {
+    for (let round = 1; round <= count; round += 1) {
+      const { code, files } = await runTests(args, join(folder, `${round}.json`));
+      const failed = files.filter((file) => file.failed > 0).map(({ path }) => relative(root, path));
+      // An ended run has no report, or one without failures.
+      if (code !== 0 && failed.length === 0) throw new Problem(`Round ${round} ended with code ${code}.`);
+      failures.push(...failed.map((path) => `round ${round}: ${path}`));
+      say(`flakes: round ${round} of ${count}, ${failed.length} of ${files.length} files failed`);
+    }
+  } finally {
+    for (const loop of loops) loop.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  }
+  for (const failure of failures) say(`flakes: ${failure}`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+/** A process that is always busy; it ends when its input does, should this process be killed. */
+function startLoop() {
+  const program = `setInterval(() => { for (const end = Date.now() + 200; Date.now() < end; ); }, 0);
+process.stdin.resume().on('end', () => process.exit());`;
+  return spawn(process.execPath, ['-e', program], { stdio: ['pipe', 'ignore', 'ignore'] });
+}
