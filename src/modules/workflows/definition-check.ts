@@ -65,7 +65,10 @@ export class DefinitionCheck {
       workflows: new Set((await calledBy(workflows)).keys()),
       ring: await ringOf(definition.name, [...new Set(workflows)], calledBy),
     };
-    const faults = await this.threads.check(context, { definition, around, urlRules: this.rules });
+    const faults = [
+      ...(await this.threads.fit(context, definition.inputSchema)),
+      ...(await this.threads.check(context, { definition, around, urlRules: this.rules })),
+    ];
     return { faults, pins: Object.fromEntries(pins) };
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import { AppError } from '../../kernel/errors/app-error';
+import { AppError, type FieldError } from '../../kernel/errors/app-error';
 import { DocumentWorkers } from '../../kernel/threads/document-workers';
 import { SlowWork } from '../../kernel/threads/slow-work';
 import { TaskStopped } from '../../kernel/threads/task-stopped';
@@ -8,6 +8,7 @@ import { workerFile } from '../../kernel/threads/worker-file';
 import { checkDefinition, type DefinitionCheckTask } from './check-definition.handler';
 import type { WorkflowDefinition } from './contract/workflow-definition.types';
 import type { Fault } from './domain/references';
+import type { InputSchemaTask } from './input-schema.handler';
 import { assertSize, isJson, readDefinition } from './read-definition';
 
 /** Lengths up to which a definition is read and checked at once, which takes a few milliseconds; YAML costs more to parse. */
@@ -15,6 +16,12 @@ const MAX_INLINE_JSON = 16_384;
 const MAX_INLINE_YAML = 4_096;
 /** CPU time of one definition, several times what the largest takes. */
 const CPU_MS = 3_000;
+
+const HANDLERS = {
+  read: 'read-definition.handler.js',
+  check: 'check-definition.handler.js',
+  fit: 'input-schema.handler.js',
+} as const;
 
 /** Reads and checks definitions: small ones at once, larger ones in threads. */
 @Injectable()
@@ -42,12 +49,27 @@ export class DefinitionThreads {
     return this.slowWork.measure(origin, () => checkDefinition(task));
   }
 
-  private async run<T>(context: CallContext, what: 'read' | 'check', payload: unknown, sizeBytes: number): Promise<T> {
+  /** Checks the schema of a workflow's input as a schema; or with an input whether that fits. Errors: as {@link read}. */
+  async fit(context: CallContext, schema: unknown, input?: unknown): Promise<readonly FieldError[]> {
+    if (schema === undefined || schema === true) return [];
+    const task: InputSchemaTask = {
+      schema: JSON.stringify(schema),
+      input: input === undefined ? null : JSON.stringify(input),
+    };
+    return this.run(context, 'fit', task, task.schema.length + (task.input?.length ?? 0));
+  }
+
+  private async run<T>(
+    context: CallContext,
+    what: keyof typeof HANDLERS,
+    payload: unknown,
+    sizeBytes: number,
+  ): Promise<T> {
     try {
       return await this.workers.run<T>({
         kind: `workflow.${what}`,
         tenantId: requireTenant(context),
-        handler: workerFile(__dirname, `${what}-definition.handler.js`),
+        handler: workerFile(__dirname, HANDLERS[what]),
         payload,
         sizeBytes,
         cpuMs: CPU_MS,

@@ -11,9 +11,9 @@ import { JobsPort } from '../jobs/contract/jobs.port';
 import type { WorkflowDefinition } from './contract/workflow-definition.types';
 import { isInputTooLarge, type Triggered, type Workflow } from './contract/workflows.types';
 import { WORKFLOW_LIMITS } from './contract/workflow-limits';
+import { DefinitionThreads } from './definition-threads';
 import { isDeeperThan, VALUE_LEVELS } from './domain/json-levels';
 import { jobOf } from './domain/run-job';
-import { literalMisfits } from './domain/schema-fit';
 import { isOfSubject } from './domain/subject';
 import type { FiringEnd } from './storage/firings.repository';
 import { type TriggerAuthority, TriggersRepository } from './storage/triggers.repository';
@@ -41,6 +41,7 @@ export class WorkflowTriggers {
     private readonly workflows: WorkflowsRepository,
     private readonly rights: TriggerRights,
     private readonly pauses: TriggerPauses,
+    private readonly threads: DefinitionThreads,
   ) {}
 
   /** Runs a workflow now. Errors: those of `WorkflowsPort.trigger`. */
@@ -128,9 +129,18 @@ export class WorkflowTriggers {
     definition: WorkflowDefinition,
     input: unknown,
   ): Promise<Triggered> {
-    assertInput(definition, input);
+    await this.assertInput(context, definition, input);
     const { id } = await this.jobs.submit(context, jobOf(definition, { workflowId, version, undoes: null }, input));
     return { jobId: id };
+  }
+
+  /** Errors: `invalid_request` for an input that is too large, or does not fit; `unavailable`. */
+  private async assertInput(context: CallContext, { inputSchema }: WorkflowDefinition, input: unknown): Promise<void> {
+    if (isDeeperThan(VALUE_LEVELS, input)) refuse('/input', 'too_deep', `At most ${VALUE_LEVELS} levels.`);
+    if (isInputTooLarge(input))
+      refuse('/input', 'too_large', `At most ${WORKFLOW_LIMITS.maxValueBytes} bytes of JSON.`);
+    const [fault] = await this.threads.fit(context, inputSchema, input ?? null);
+    if (fault !== undefined) refuse(fault.pointer, fault.code, fault.message);
   }
 }
 
@@ -144,12 +154,6 @@ export function assertActive({ status }: Workflow): void {
   if (status !== 'active') throw new AppError('conflict', `The workflow is ${status}; only an active one runs.`);
 }
 
-function assertInput({ inputSchema = {} }: WorkflowDefinition, input: unknown): void {
-  const refuse = (pointer: string, code: string, message: string): never => {
-    throw new AppError('invalid_request', message, { fields: [{ pointer, code, message }] });
-  };
-  if (isDeeperThan(VALUE_LEVELS, input)) refuse('/input', 'too_deep', `At most ${VALUE_LEVELS} levels.`);
-  if (isInputTooLarge(input)) refuse('/input', 'too_large', `At most ${WORKFLOW_LIMITS.maxValueBytes} bytes of JSON.`);
-  const [fault] = literalMisfits(input ?? null, inputSchema, '/input');
-  if (fault !== undefined) refuse(fault.pointer, fault.code, fault.message);
+function refuse(pointer: string, code: string, message: string): never {
+  throw new AppError('invalid_request', message, { fields: [{ pointer, code, message }] });
 }

@@ -125,6 +125,26 @@ describe('a client of the Model Context Protocol', () => {
     expect(await client.callTool({ name: 'versioned' })).toMatchObject({ structuredContent: { v: 1 } });
   });
 
+  it.each<[string, object, unknown]>([
+    ['refers to a part', { $ref: '#/$defs/n', $defs: { n: { type: 'number' } } }, 1],
+    ['refers to itself', { anyOf: [{ type: 'number' }, { type: 'array', items: { $ref: '#' } }] }, [1, [2]]],
+    ['says its dialect', { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'number' }, 1],
+    ['is of an object, and says so', { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' }, {}],
+    ['gives a part an id', { $ref: 'https://a.example/n', $defs: { n: { $id: 'https://a.example/n' } } }, 1],
+    ['gives a part the same id', { $ref: 'https://a.example/n', $defs: { n: { $id: 'https://a.example/n' } } }, 1],
+    ['has a dynamic reference', { $dynamicRef: '#n', $defs: { n: { $dynamicAnchor: 'n', type: 'number' } } }, 1],
+    ['has a tuple', { type: 'array', prefixItems: [{ type: 'number' }], items: { type: 'string' } }, [1, 'a']],
+    ['names a category of Unicode', { type: 'string', pattern: '^\\p{Letter}+$' }, 'ä'],
+    ['knows a date', { type: 'string', format: 'date' }, '2026-11-29'],
+  ])('finds and calls a tool whose schema %s', async (title, outputSchema, output) => {
+    const name = `schema-${title.replaceAll(/\W+/g, '-')}`;
+    await put(name, { source: `export default () => (${JSON.stringify(output)})`, outputSchema });
+    const client = await connect();
+    expect((await client.listTools()).tools.map((tool) => tool.name)).toContain(name);
+    const { structuredContent, isError } = await client.callTool({ name });
+    expect([isError, structuredContent]).toEqual([undefined, title.includes('object') ? output : { result: output }]);
+  });
+
   it('is told the progress', async () => {
     const wait = 'await new Promise((r) => setTimeout(r, 300))';
     const source = `export default async (i, c) => { c.progress(30, 'first'); ${wait}; c.progress(60, 'second'); ${wait} }`;

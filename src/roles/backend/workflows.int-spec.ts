@@ -103,6 +103,29 @@ describe('a workflow', () => {
     expect((await ask('', { method: 'POST', json: { name, steps } })).status).toBe(201);
   });
 
+  it.each<[string, object, unknown, unknown]>([
+    ['enum', { enum: ['a'] }, 'a', 'b'],
+    ['pattern', { pattern: '^a+$' }, 'aa', 'b'],
+    ['minimum', { minimum: 2 }, 2, 1],
+    ['a reference', { $ref: '#/$defs/n', $defs: { n: { type: 'number' } } }, 1, 'a'],
+    ['a choice', { anyOf: [{ type: 'number' }, { type: 'null' }] }, null, 'a'],
+    ['items', { items: { type: 'number' } }, [1], ['a']],
+  ])('holds its input to %s', async (_name, inputSchema, good, bad) => {
+    const { id } = await create([wait('a')], { inputSchema });
+    await run(id, { input: good });
+    const { errors } = expectError(
+      await ask(`/${id}/trigger`, { method: 'POST', json: { input: bad } }),
+      400,
+      'invalid_request',
+    );
+    expect(errors?.[0]?.pointer).toMatch(/^\/input/);
+  });
+
+  it('whose inputSchema is none is refused', async () => {
+    const answer = await ask('', { method: 'POST', json: definition([wait('a')], { inputSchema: { type: 'text' } }) });
+    expect(expectError(answer, 400, 'invalid_request').errors?.[0]?.pointer).toBe('/inputSchema/type');
+  });
+
   it('that cannot run is refused with the place of each fault', async () => {
     const faulty = definition([
       { id: 'a', type: 'skill', skill: 'nobody' },

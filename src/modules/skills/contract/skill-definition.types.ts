@@ -119,9 +119,21 @@ const httpDefinition = z.strictObject({
 });
 
 /** A version of a skill, as it is registered. */
-export const skillDefinition = z
-  .discriminatedUnion('runtime', [javascriptDefinition, httpDefinition])
-  .meta({ id: 'SkillDefinition' });
+export const skillDefinition = z.discriminatedUnion('runtime', [javascriptDefinition, httpDefinition]).meta({
+  id: 'SkillDefinition',
+  examples: [
+    {
+      runtime: 'javascript',
+      description: 'Adds two numbers.',
+      inputSchema: {
+        type: 'object',
+        required: ['a', 'b'],
+        properties: { a: { type: 'number' }, b: { type: 'number' } },
+      },
+      source: 'export default ({ a, b }) => a + b;',
+    },
+  ],
+});
 
 /** What is shown of a version: also of one of the product's own, which nobody registers. */
 export const shownDefinition = z

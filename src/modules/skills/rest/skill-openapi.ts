@@ -1,6 +1,6 @@
 import { DEFAULT_ALIAS } from '../contract/skill-definition.types';
 import type { Skill } from '../contract/skills.types';
-import { embeddedSchema } from './embedded-schema';
+import { embeddedSchema } from '../contract/embedded-schema';
 
 /** What a skill is to programs that read OpenAPI 3.1, whose schemas are JSON Schema 2020-12. @param server URL of the backend. */
 export function skillOpenApi(skill: Skill, server: string): Readonly<Record<string, unknown>> {

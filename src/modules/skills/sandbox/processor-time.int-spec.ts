@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { runJob, SkillThreads } from '../../../../test/support/skill-run';
-import type { RunJob, ThreadOutcome } from './thread-job';
+import type { ThreadOutcome } from './thread-job';
 
 let threads: SkillThreads;
 
@@ -29,9 +29,13 @@ async function onBusyMachine<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Distinct objects, which a schema with `uniqueItems` compares each with each. */
-const DISTINCT = Array.from({ length: 4_000 }, (_, i) => ({ i }));
-const UNIQUE: Partial<RunJob> = { inputSchema: '{"uniqueItems":true}' };
+/** A schema that looks at each level of a value in two ways, and so twice as often as at the level above. */
+const within = { properties: { a: { $ref: '#' } } };
+const DOUBLING = JSON.stringify({
+  anyOf: [{ ...within, required: ['z'] }, { ...within, required: ['y'] }, { maxProperties: 1 }],
+});
+const LEVELS = 18;
+const DEEP: unknown = JSON.parse(`${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)}`);
 
 describe('the processor time of a run', () => {
   it('is that of its thread: honest code ends well on a busy machine', async () => {
@@ -41,20 +45,27 @@ describe('the processor time of a run', () => {
   });
 
   it('includes the check of the input', async () => {
-    expect(await run('return 1', { input: DISTINCT, ...UNIQUE, cpuMs: 100 })).toEqual({ kind: 'stopped', why: 'cpu' });
-    expect(await run('return 1', { input: DISTINCT, ...UNIQUE, cpuMs: 30_000 })).toMatchObject({ kind: 'output' });
+    expect(await run('return 1', { input: DEEP, inputSchema: DOUBLING, cpuMs: 100 })).toEqual({
+      kind: 'stopped',
+      why: 'cpu',
+    });
+    expect(await run('return 1', { input: DEEP, inputSchema: DOUBLING, cpuMs: 30_000 })).toMatchObject({
+      kind: 'output',
+    });
   });
 
   it('includes the check of the output', async () => {
-    const text = 'return Array.from({ length: 4000 }, (_, i) => ({ i }))';
-    const schema = { outputSchema: '{"uniqueItems":true}' };
-    expect(await run(text, { ...schema, cpuMs: 100 })).toEqual({ kind: 'stopped', why: 'cpu' });
-    expect(await run(text, { ...schema, cpuMs: 30_000 })).toMatchObject({ kind: 'output' });
+    const job = { input: DEEP, outputSchema: DOUBLING };
+    expect(await run('return input', { ...job, cpuMs: 100 })).toEqual({ kind: 'stopped', why: 'cpu' });
+    expect(await run('return input', { ...job, cpuMs: 30_000 })).toMatchObject({ kind: 'output' });
   });
 
   it('is one budget for input, code and output', async () => {
     const tenth = 'for (let i = 0, sum = 0; i < 5e5; i++) sum += i';
     const loop = `for (;;) { ${tenth} }`;
-    expect(await run(loop, { input: DISTINCT, ...UNIQUE, cpuMs: 1_000 })).toEqual({ kind: 'stopped', why: 'cpu' });
+    expect(await run(loop, { input: DEEP, inputSchema: DOUBLING, cpuMs: 1_000 })).toEqual({
+      kind: 'stopped',
+      why: 'cpu',
+    });
   });
 });

@@ -1,9 +1,12 @@
 import { workerData } from 'node:worker_threads';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
+import { misfits, schemaFaults } from '../../../kernel/json-schema/json-schema';
 import type { TaskHandler, ThreadData, ThreadTask } from '../../../kernel/threads/pool-messages';
+import type { JsonSchema } from '../contract/skill-definition.types';
+import { shownResultSchema } from '../contract/tool-shape';
 import { checkSources, StripperBroke } from './engine/check-sources';
 import { Instances } from './engine/instances';
 import { Sandbox } from './engine/sandbox';
-import { misfits, schemaFaults } from './engine/schemas';
 import { Stopwatch } from './engine/stopwatch';
 import type {
   CheckJob,
@@ -27,7 +30,7 @@ export const prepare = (): Promise<void> => instances.prepare();
 /** Works on one job of a skill. */
 const handler: TaskHandler<SkillTask, ThreadOutcome> = async ({ job, cancelled }, task) => {
   try {
-    if (job.kind === 'fit') return { kind: 'fit', faults: misfits(job.schema, job.value, job.pointer) };
+    if (job.kind === 'fit') return { kind: 'fit', faults: await misfits(job.schema, job.value, job.pointer) };
     // After the answer: the next job may be another tenant's.
     task.afterwards(prepare);
     return job.kind === 'run' ? await run(job, cancelled, task) : await check(job, task.tenantId);
@@ -41,7 +44,7 @@ const handler: TaskHandler<SkillTask, ThreadOutcome> = async ({ job, cancelled }
 async function run(job: RunJob, cancelled: Int32Array, task: ThreadTask): Promise<ThreadOutcome> {
   const instance = await instances.of(task.tenantId);
   const watch = new Stopwatch(cancelled, job, task.turn);
-  const badInput = misfits(job.inputSchema, job.input, '/input');
+  const badInput = await misfits(job.inputSchema, job.input, '/input');
   if (badInput.length > 0) return { kind: 'misfit', of: 'input', faults: badInput };
   const sandbox = new Sandbox(instance, job, watch, (message) => task.post(message));
   task.onMessage((reply) => sandbox.answer(reply as ThreadReply));
@@ -54,26 +57,40 @@ async function run(job: RunJob, cancelled: Int32Array, task: ThreadTask): Promis
   return isMemory ? { kind: 'limit', message: `The code ran out of memory. ${outcome.message}` } : outcome;
 }
 
-function checkOutput(
+async function checkOutput(
   outcome: Extract<ThreadOutcome, { kind: 'output' }>,
   { outputSchema }: RunJob,
   watch: Stopwatch,
-): ThreadOutcome {
-  const faults = misfits(outputSchema, outcome.value, '/output');
+): Promise<ThreadOutcome> {
+  const faults = await misfits(outputSchema, outcome.value, '/output');
   if (watch.isOver() && watch.why === 'cpu') return { kind: 'stopped', why: 'cpu' };
   return faults.length > 0 ? { kind: 'misfit', of: 'output', faults } : outcome;
 }
 
 async function check({ inputSchema, outputSchema, sources }: CheckJob, owner: string): Promise<ThreadOutcome> {
   const faults: SkillFault[] = [
-    ...schemaFaults(inputSchema, '/inputSchema'),
-    ...schemaFaults(outputSchema, '/outputSchema'),
+    ...(await schemaFaults(inputSchema, '/inputSchema')),
+    ...(await schemaFaults(outputSchema, '/outputSchema')),
   ];
+  if (faults.length === 0) faults.push(...toolFaults(outputSchema));
   if (sources === null) return { kind: 'checked', faults, code: null };
   const checked = checkSources(await instances.of(owner), sources);
   instances.ended(true);
   if ('faults' in checked) return { kind: 'checked', faults: [...faults, ...checked.faults], code: null };
   return { kind: 'checked', faults, code: checked.code };
+}
+
+/** What keeps clients of MCP from the schema of a result: one that they cannot read keeps them from all of a tenant's tools. */
+function toolFaults(outputSchema: string): readonly SkillFault[] {
+  const schema = shownResultSchema(JSON.parse(outputSchema) as JsonSchema);
+  if (schema === null) return [];
+  try {
+    new AjvJsonSchemaValidator().getValidator(schema as object);
+    return [];
+  } catch (error) {
+    const why = error instanceof Error ? error.message.slice(0, 300) : 'unknown';
+    return [{ pointer: '/outputSchema', code: 'mcp', message: `Clients of MCP cannot read it: ${why}` }];
+  }
 }
 
 function messageOf(error: unknown): string {

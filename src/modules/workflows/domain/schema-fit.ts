@@ -30,9 +30,8 @@ export function schemaAt(schema: Schema, path: readonly (string | number)[]): Sc
 /**
  * Whether a value with templates can fit a schema: which members are missing or unknown, and where what a path gives has
  * another type than is wanted. What is not certain is no fault: it shows when the step runs.
- * @param sourceOf `null` for a value without templates.
  */
-export function misfits(value: unknown, schema: Schema, pointer: string, sourceOf: Sources | null): readonly Fault[] {
+export function misfits(value: unknown, schema: Schema, pointer: string, sourceOf: Sources): readonly Fault[] {
   if (typeof schema === 'boolean' || !isPlain(schema)) return [];
   const given = typesOf(value, sourceOf);
   const wanted = typesIn(schema);
@@ -55,14 +54,9 @@ export function misfits(value: unknown, schema: Schema, pointer: string, sourceO
   return [...missing, ...members];
 }
 
-/** As {@link misfits}, of a value without templates: what looks like one in it is text. */
-export function literalMisfits(value: unknown, schema: Schema, pointer: string): readonly Fault[] {
-  return misfits(value, schema, pointer, null);
-}
-
 /** The types that a value can have; `null` when that is not certain. */
-function typesOf(value: unknown, sourceOf: Sources | null): readonly string[] | null {
-  if (sourceOf !== null && typeof value === 'string' && hasTemplate(value)) {
+function typesOf(value: unknown, sourceOf: Sources): readonly string[] | null {
+  if (typeof value === 'string' && hasTemplate(value)) {
     const parts = parseText(value);
     const [only] = parts;
     if (parts.length > 1 || typeof only === 'string' || only === undefined) return ['string'];

@@ -8,7 +8,7 @@ import { DEFAULT_ALIAS } from '../../contract/skill-definition.types';
 import { SkillRunsPort } from '../../contract/skill-runs.port';
 import { SkillsPort } from '../../contract/skills.port';
 import { type Skill, skillQuery } from '../../contract/skills.types';
-import { inputOf, resultOf, toolOf, type ToolSource } from './tool-shape';
+import { inputOf, resultOf, toolOf, type ToolSource } from '../../contract/tool-shape';
 
 /** Who calls, with the token that policies decide by. */
 export interface ToolCaller {

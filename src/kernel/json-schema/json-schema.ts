@@ -1,0 +1,127 @@
+import { hash } from 'node:crypto';
+import '@hyperjump/json-schema/draft-2020-12';
+import '@hyperjump/json-schema/formats-lite';
+import { type Browser, removeUriSchemePlugin } from '@hyperjump/browser';
+import {
+  setShouldValidateFormat,
+  setShouldValidateSchema,
+  type SchemaObject,
+} from '@hyperjump/json-schema/draft-2020-12';
+import {
+  buildSchemaDocument,
+  type CompiledSchema,
+  compile,
+  getSchema,
+  interpret,
+  setFormatHandler,
+  type SchemaDocument,
+} from '@hyperjump/json-schema/experimental';
+import * as Instance from '@hyperjump/json-schema/instance/experimental';
+import { LRUCache } from 'lru-cache';
+import type { FieldError } from '../errors/app-error';
+import { FaultCollector } from './fault-collector';
+import { addLinearPatterns } from './linear-patterns';
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+/** What a schema without an id of its own is known by while it is compiled. */
+const ROOT = 'urn:coresdk:schema';
+/** Values of every type: a schema that cannot judge one of them refers to itself without end, or to no schema. */
+const PROBES = [null, true, 1, '', [], {}];
+/** Compiled schemas of the versions that ran last. */
+const compiledOnes = new LRUCache<string, CompiledSchema>({ max: 200 });
+
+// Nothing is fetched: what a schema refers to is in it.
+for (const scheme of ['http', 'https', 'file']) removeUriSchemePlugin(scheme);
+setShouldValidateFormat(true);
+// That of 2020-12 takes names in other scripts apart too, and prints those that are none.
+setFormatHandler(
+  'https://json-schema.org/keyword/draft-2020-12/format',
+  'hostname',
+  'https://json-schema.org/format/draft-04/hostname',
+);
+// Schemas are held to the meta-schema here, which tells what is wrong and where.
+setShouldValidateSchema(false);
+addLinearPatterns();
+
+/** Returns what is wrong with a schema as a schema of JSON Schema 2020-12. @param text that has been held to its limits. */
+export async function schemaFaults(text: string, pointer: string): Promise<readonly FieldError[]> {
+  const schema = JSON.parse(text) as SchemaObject | boolean;
+  const fault = dialectFault(schema, pointer);
+  if (fault !== null) return [fault];
+  const faults = faultsOf(await metaSchema(), schema, pointer);
+  if (faults.length > 0) return faults;
+  try {
+    const compiled = await compileSchema(schema);
+    for (const probe of PROBES) faultsOf(compiled, probe, '');
+    return [];
+  } catch (error) {
+    return [{ pointer, code: 'schema', message: messageOf(error) }];
+  }
+}
+
+/**
+ * Checks a JSON text against a schema that was checked when it was registered.
+ * @returns the faults of the value by pointers; empty if it fits. Throws a `RangeError` for a value or a schema without end.
+ */
+export async function misfits(schemaText: string, valueText: string, pointer: string): Promise<readonly FieldError[]> {
+  if (schemaText === 'true') return [];
+  return faultsOf(await validatorOf(schemaText), JSON.parse(valueText), pointer);
+}
+
+async function validatorOf(text: string): Promise<CompiledSchema> {
+  const name = hash('sha256', text, 'base64');
+  const known = compiledOnes.get(name);
+  if (known !== undefined) return known;
+  const schema = JSON.parse(text) as SchemaObject | boolean;
+  // A version may have been registered when this was not looked at.
+  const fault = dialectFault(schema, '');
+  if (fault !== null) throw new Error(`${fault.pointer} ${fault.message}`);
+  const compiled = await compileSchema(schema);
+  compiledOnes.set(name, compiled);
+  return compiled;
+}
+
+function faultsOf(compiled: CompiledSchema, value: unknown, pointer: string): readonly FieldError[] {
+  const collector = new FaultCollector(pointer);
+  const { valid } = interpret(compiled, Instance.fromJs(value as never), { plugins: [collector] });
+  return valid ? [] : collector.faults;
+}
+
+let compiledMetaSchema: Promise<CompiledSchema> | null = null;
+
+function metaSchema(): Promise<CompiledSchema> {
+  return (compiledMetaSchema ??= getSchema(DIALECT).then(compile));
+}
+
+/** Compiles a schema by itself: what one tenant's calls its parts is unknown to the next. */
+async function compileSchema(schema: SchemaObject | boolean): Promise<CompiledSchema> {
+  const document = buildSchemaDocument(schema, ROOT, DIALECT);
+  const alone = { _cache: { [ROOT]: document } } as unknown as Browser<SchemaDocument>;
+  const compiled = await compile(await getSchema(ROOT, alone));
+  // The library keeps a note of each unknown keyword until patterns are added again.
+  addLinearPatterns();
+  return compiled;
+}
+
+/**
+ * Finds what would have the schema, or those after it, judged by other rules: another dialect, or a vocabulary. Looks everywhere,
+ * as a reference makes a schema of any value. @returns `null` if there is none.
+ */
+function dialectFault(value: unknown, pointer: string): FieldError | null {
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [name, member] of Object.entries(value)) {
+    const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (name === '$schema' && typeof member === 'string' && member !== DIALECT) {
+      return { pointer: at, code: 'dialect', message: `must be ${DIALECT}, or left out` };
+    }
+    if (name === '$vocabulary') return { pointer: at, code: 'unsupported', message: 'vocabularies are not supported' };
+    const found = dialectFault(member, at);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof RangeError) return 'it refers to itself without end';
+  return error instanceof Error ? error.message.slice(0, 500) : 'it cannot be compiled';
+}

@@ -1,0 +1,153 @@
+import * as Browser from '@hyperjump/browser';
+import {
+  addKeyword,
+  type Keyword,
+  type SchemaDocument,
+  Validation,
+  type ValidationContext,
+} from '@hyperjump/json-schema/experimental';
+import * as Instance from '@hyperjump/json-schema/instance/experimental';
+import { RE2JS } from 're2js';
+
+/** Long names of Unicode's general categories (UAX #44, Table 12), which RE2 knows by their short ones. */
+const CATEGORIES: Readonly<Record<string, string>> = {
+  Cased_Letter: 'L',
+  Close_Punctuation: 'Pe',
+  Connector_Punctuation: 'Pc',
+  Control: 'Cc',
+  Currency_Symbol: 'Sc',
+  Dash_Punctuation: 'Pd',
+  Decimal_Number: 'Nd',
+  Enclosing_Mark: 'Me',
+  Final_Punctuation: 'Pf',
+  Format: 'Cf',
+  Initial_Punctuation: 'Pi',
+  Letter: 'L',
+  Letter_Number: 'Nl',
+  Line_Separator: 'Zl',
+  Lowercase_Letter: 'Ll',
+  Mark: 'M',
+  Math_Symbol: 'Sm',
+  Modifier_Letter: 'Lm',
+  Modifier_Symbol: 'Sk',
+  Nonspacing_Mark: 'Mn',
+  Number: 'N',
+  Open_Punctuation: 'Ps',
+  Other_Letter: 'Lo',
+  Other_Number: 'No',
+  Other_Punctuation: 'Po',
+  Other_Symbol: 'So',
+  Paragraph_Separator: 'Zp',
+  Private_Use: 'Co',
+  Punctuation: 'P',
+  Separator: 'Z',
+  Space_Separator: 'Zs',
+  Spacing_Mark: 'Mc',
+  Symbol: 'S',
+  Titlecase_Letter: 'Lt',
+  Uppercase_Letter: 'Lu',
+};
+const PROPERTY = /\\(p|P)\{(?:(?:General_Category|gc|Script|sc)=)?(\w+)\}/g;
+
+/** A keyword's context, with what `unevaluatedProperties` looks at. */
+type Context = ValidationContext & { readonly evaluatedProperties?: Set<string> };
+
+/**
+ * A pattern of a tenant, which runs in time linear in the text. Throws for one that is no regular expression of ECMA-262, as JSON
+ * Schema has them (§6.4), and for what RE2 has not: look-around and back references.
+ */
+class LinearPattern {
+  private readonly compiled: RE2JS;
+
+  constructor(pattern: string) {
+    const known = pattern.replaceAll(
+      PROPERTY,
+      (_, letter: string, name: string) => `\\${letter}{${CATEGORIES[name] ?? name}}`,
+    );
+    try {
+      this.compiled = RE2JS.compile(RE2JS.translateRegExp(known));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'unknown syntax';
+      throw new Error(`${why} (patterns have no look-around and no back references)`, { cause: error });
+    }
+  }
+
+  test(text: string): boolean {
+    return this.compiled.matcher(text).find();
+  }
+}
+
+const pattern: Keyword<LinearPattern> = {
+  id: 'https://json-schema.org/keyword/pattern',
+  compile: (schema) => Promise.resolve(new LinearPattern(Browser.value<string>(schema))),
+  interpret: (compiled, node) => Instance.typeOf(node) !== 'string' || compiled.test(Instance.value<string>(node)),
+};
+
+const patternProperties: Keyword<readonly (readonly [LinearPattern, string])[], Context> = {
+  id: 'https://json-schema.org/keyword/patternProperties',
+  simpleApplicator: true,
+  async compile(schema, ast) {
+    const compiled: [LinearPattern, string][] = [];
+    for await (const [name, member] of Browser.entries(schema)) {
+      // A part of a document of schemas is in one, which the types do not say.
+      const part = member as Browser.Browser<SchemaDocument>;
+      compiled.push([new LinearPattern(name), await Validation.compile(part, ast, schema)]);
+    }
+    return compiled;
+  },
+  interpret(compiled, node, context) {
+    return eachProperty(node, (name, value) => {
+      let isValid = true;
+      for (const [known, schemaUri] of compiled) {
+        if (!known.test(name)) continue;
+        isValid = Validation.interpret(schemaUri, value, context) && isValid;
+        context.evaluatedProperties?.add(name);
+      }
+      return isValid;
+    });
+  },
+};
+
+interface Additional {
+  readonly names: ReadonlySet<string>;
+  readonly patterns: readonly LinearPattern[];
+  readonly schemaUri: string;
+}
+
+const additionalProperties: Keyword<Additional, Context> = {
+  id: 'https://json-schema.org/keyword/additionalProperties',
+  simpleApplicator: true,
+  async compile(schema, ast, parent) {
+    const names = new Set(await namesIn('properties', parent));
+    const patterns = (await namesIn('patternProperties', parent)).map((name) => new LinearPattern(name));
+    return { names, patterns, schemaUri: await Validation.compile(schema, ast, parent) };
+  },
+  interpret({ names, patterns, schemaUri }, node, context) {
+    return eachProperty(node, (name, value) => {
+      if (names.has(name) || patterns.some((known) => known.test(name))) return true;
+      context.evaluatedProperties?.add(name);
+      return Validation.interpret(schemaUri, value, context);
+    });
+  },
+};
+
+async function namesIn(
+  keyword: string,
+  parent: Parameters<Keyword<unknown>['compile']>[2],
+): Promise<readonly string[]> {
+  if (!Browser.has(keyword, parent)) return [];
+  return [...Browser.keys(await Browser.step(keyword, parent))];
+}
+
+/** Looks at every property, also past one that does not fit. */
+function eachProperty(node: Instance.JsonNode, fits: (name: string, value: Instance.JsonNode) => boolean): boolean {
+  if (Instance.typeOf(node) !== 'object') return true;
+  let isValid = true;
+  for (const [name, value] of Instance.entries(node)) isValid = fits(Instance.value<string>(name), value) && isValid;
+  return isValid;
+}
+
+/** Has all patterns in schemas run in linear time, rather than by JavaScript's own engine. */
+export function addLinearPatterns(): void {
+  for (const keyword of [pattern, patternProperties, additionalProperties]) addKeyword(keyword as Keyword<unknown>);
+}

@@ -1,0 +1,64 @@
+import type { JsonSchema } from './skill-definition.types';
+
+/** Keywords whose members are schemas by names of the author's own. */
+const NAMED = new Set(['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties']);
+/** Keywords whose values are no schemas. */
+const DATA = new Set(['const', 'default', 'enum', 'examples']);
+
+/**
+ * A schema as part of another document. References in it are to its own root, so that one with any gets an id: JSON Schema
+ * 2020-12 §8.2.1 makes it a resource of its own, within which they are resolved.
+ */
+export function embeddedSchema(schema: JsonSchema, id: string): JsonSchema {
+  if (typeof schema === 'boolean' || schema['$id'] !== undefined) return schema;
+  return JSON.stringify(schema).includes('"$ref"') ? { $id: id, ...schema } : schema;
+}
+
+/** A schema as a part at a JSON Pointer of another that has no ids: references to its root lead there. */
+export function movedSchema(schema: JsonSchema, pointer: string): JsonSchema {
+  return moved(schema, pointer) as JsonSchema;
+}
+
+/** Whether a schema has one of these keywords anywhere. */
+export function hasKeyword(schema: JsonSchema, keywords: ReadonlySet<string>): boolean {
+  return eachSchema(schema).some((one) => Object.keys(one).some((name) => keywords.has(name)));
+}
+
+/** Whether a schema lets objects alone through, as the arguments and results of tools have to be. */
+export function isOfObjects(
+  schema: JsonSchema,
+): schema is Readonly<Record<string, unknown>> & { readonly type: 'object' } {
+  return typeof schema === 'object' && schema['type'] === 'object';
+}
+
+function moved(value: unknown, pointer: string): unknown {
+  if (Array.isArray(value)) return value.map((one) => moved(one, pointer));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      if (name === '$ref' && typeof member === 'string' && /^#(\/|$)/.test(member)) {
+        return [name, `#${pointer}${member.slice(1)}`];
+      }
+      if (DATA.has(name)) return [name, member];
+      if (NAMED.has(name) && isObject(member)) {
+        return [name, Object.fromEntries(Object.entries(member).map(([key, one]) => [key, moved(one, pointer)]))];
+      }
+      return [name, moved(member, pointer)];
+    }),
+  );
+}
+
+/** A schema and all in it that are objects. */
+function eachSchema(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (Array.isArray(value)) return value.flatMap(eachSchema);
+  if (!isObject(value)) return [];
+  const within = Object.entries(value).flatMap(([name, member]) => {
+    if (DATA.has(name)) return [];
+    return NAMED.has(name) && isObject(member) ? Object.values(member).flatMap(eachSchema) : eachSchema(member);
+  });
+  return [value, ...within];
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
