@@ -1,76 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { ListCursors } from '../../src/kernel/lists/list-cursors';
 import { PLATFORM_SCOPES } from '../../src/modules/apps/contract/platform-scopes';
-import { openApiFile } from '../../src/roles/openapi';
+import { fill, missing, nameOf, type Operation, OPERATIONS, ULID } from '../support/document-operations';
 import { type Answer, type Call, type ErrorMembers, expectError } from '../support/http-client';
 import { Installation } from '../support/installation';
 
 const MIB = 1024 * 1024;
-const ULID = '01jd00000000000000000000zz';
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
-
-interface Parameter {
-  readonly name: string;
-  readonly in: string;
-}
-
-interface Described {
-  readonly security?: readonly object[];
-  readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content?: Readonly<Record<string, unknown>> };
-}
-
-/** An operation of a surface whose caller is verified. */
-interface Operation {
-  readonly surface: 'backend' | 'controlPlane';
-  readonly method: string;
-  readonly path: string;
-  readonly parameters: readonly Parameter[];
-  /** Content types of its body; empty when it takes none. */
-  readonly bodies: readonly string[];
-}
-
-/** Every guarded operation of a document: a new route is found here by itself. */
-function operationsOf(role: 'backend' | 'control-plane', surface: Operation['surface']): Operation[] {
-  const { paths } = JSON.parse(readFileSync(openApiFile(role), 'utf8')) as {
-    readonly paths: Readonly<Record<string, Partial<Record<(typeof METHODS)[number], Described>>>>;
-  };
-  return Object.entries(paths).flatMap(([path, item]) =>
-    METHODS.flatMap((method) => {
-      const { security, parameters = [], requestBody } = item[method] ?? {};
-      if (!security?.some((scheme) => 'bearer' in scheme)) return [];
-      return [
-        { surface, method: method.toUpperCase(), path, parameters, bodies: Object.keys(requestBody?.content ?? {}) },
-      ];
-    }),
-  );
-}
-
-const OPERATIONS = [...operationsOf('backend', 'backend'), ...operationsOf('control-plane', 'controlPlane')];
-const nameOf = ({ surface, method, path }: Operation): string => `${surface} ${method} ${path}`;
-
-/** What stands for a path parameter when nothing is there. */
-function missing(path: string, name: string): string {
-  const before = path.slice(0, path.indexOf(`{${name}}`));
-  for (const [part, id] of [
-    ['/projects/', `prj-${ULID}`],
-    ['/groups/', `grp-${ULID}`],
-    ['/grants/', `sgr-${ULID}`],
-    ['/sinks/', `snk-${ULID}`],
-    ['/saml-providers/', `sml-${ULID}`],
-    ['/tenants/', `tnt-${ULID}`],
-    ['/versions/', '999999'],
-    ['/secrets/', 'MISSING'],
-    ['/files/', 'shared'],
-  ] as const) {
-    if (before.endsWith(part)) return id;
-  }
-  return name === 'userId' ? `usr-${ULID}` : `missing-${ULID}`;
-}
-
-const fill = (path: string, value: (name: string) => string): string =>
-  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(value(name)));
-
 const isNamed = ({ path }: Operation): boolean => path.includes('{');
 
 /** Bodies that are the caller's own words: any member, any type, or in the shape of another protocol. */

@@ -1,6 +1,6 @@
 import { applyDecorators, Body, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
-import { ApiBody, ApiConsumes, whileDocumented } from './open-api';
+import { ApiBody, ApiConsumes, ApiExtension, whileDocumented } from './open-api';
 import type { Request } from 'express';
 import type { z } from 'zod';
 
@@ -12,6 +12,8 @@ export interface AcceptedBody {
   readonly limitBytes: number;
   /** Schema of the body, for the API document; left out for text and bytes. */
   readonly schema?: z.ZodType;
+  /** JSON that the route takes, for the API document of one that describes no schema. */
+  readonly example?: object;
   /** Another limit for bodies of `application/json`, and the words of the 413 that tell what to send instead. */
   readonly json?: { readonly limitBytes: number; readonly tooLarge: string };
 }
@@ -27,6 +29,9 @@ const ACCEPTED_BODY = 'coresdk:accepted-body';
 const JSON_LIMIT = 'coresdk:json-limit';
 const KEEPS_JSON = 'coresdk:keeps-json';
 const STREAMED_BODY = 'coresdk:streamed-body';
+
+/** Of an operation, until `roles/openapi` has made it the example of its body. */
+export const JSON_EXAMPLE = 'x-json-example';
 
 const BINARY = ApiBody({ schema: { type: 'string', format: 'binary' } });
 
@@ -56,6 +61,7 @@ export function AcceptsBody(accepted: AcceptedBody): MethodDecorator {
     SetMetadata(ACCEPTED_BODY, accepted),
     ApiConsumes(...accepted.types),
     accepted.schema ? describedBody(accepted.schema) : BINARY,
+    ...(accepted.example ? [ApiExtension(JSON_EXAMPLE, accepted.example)] : []),
   );
 }
 

@@ -3,7 +3,14 @@ type Decorator = ClassDecorator & MethodDecorator;
 export type Swagger = typeof import('@nestjs/swagger');
 type Apply = (target: object, key: string | symbol | undefined, descriptor: PropertyDescriptor | undefined) => unknown;
 type Documenting =
-  'ApiBearerAuth' | 'ApiBody' | 'ApiConsumes' | 'ApiHeader' | 'ApiProduces' | 'ApiSecurity' | 'ApiTags';
+  | 'ApiBearerAuth'
+  | 'ApiBody'
+  | 'ApiConsumes'
+  | 'ApiExtension'
+  | 'ApiHeader'
+  | 'ApiProduces'
+  | 'ApiSecurity'
+  | 'ApiTags';
 
 /** What is yet to be written to classes and handlers, in the order in which their decorators ran. */
 const waiting: ((swagger: Swagger) => void)[] = [];
@@ -44,6 +51,7 @@ const deferred =
 export const ApiBearerAuth = deferred('ApiBearerAuth');
 export const ApiBody = deferred('ApiBody');
 export const ApiConsumes = deferred('ApiConsumes');
+export const ApiExtension = deferred('ApiExtension');
 export const ApiHeader = deferred('ApiHeader');
 export const ApiProduces = deferred('ApiProduces');
 export const ApiSecurity = deferred('ApiSecurity');

@@ -1,4 +1,5 @@
-import { type OpenApiDocument, operationsOf } from './document';
+import { JSON_EXAMPLE } from '../../kernel/http/accepted-body';
+import { type OpenApiDocument, type Operation, operationsOf } from './document';
 import { exampleOf, type JsonSchema } from './example-of';
 
 type Content = Record<string, { schema?: object; example?: unknown; examples?: object }>;
@@ -14,10 +15,16 @@ export function addExamples(document: OpenApiDocument): void {
       { part: operation.requestBody, isWhole: false },
       ...Object.values(operation.responses).map((part) => ({ part, isWhole: true })),
     ];
+    const given = takeExample(operation);
     for (const { part, isWhole } of parts) {
       if (!part || !('content' in part)) continue;
       for (const [type, media] of Object.entries((part.content ?? {}) as Content)) {
         if (!IS_VALUE.test(type) || !media.schema || 'example' in media || media.examples) continue;
+        if (given !== undefined && type === 'application/json' && isBytes(media.schema)) {
+          media.schema = {};
+          media.example = given;
+          continue;
+        }
         try {
           media.example = exampleOf(media.schema, { schemas, isWhole });
         } catch (cause) {
@@ -26,4 +33,17 @@ export function addExamples(document: OpenApiDocument): void {
       }
     }
   }
+}
+
+/** The example of JSON that the route itself gives. */
+function takeExample(operation: Operation): unknown {
+  const described = operation as { [JSON_EXAMPLE]?: unknown };
+  const example = described[JSON_EXAMPLE];
+  delete described[JSON_EXAMPLE];
+  return example;
+}
+
+/** A body that is taken as it comes, whatever its type. */
+function isBytes(schema: object): boolean {
+  return 'format' in schema && schema.format === 'binary';
 }

@@ -13,7 +13,10 @@ const hold = z
   .nullable()
   .meta({ description: 'A legal hold: nothing is dropped and nobody is erased while there is one.' });
 
-export const auditRetention = z.strictObject({ keepDays, legalHold: hold }).meta({ id: 'AuditRetention' });
+export const auditRetention = z.strictObject({ keepDays, legalHold: hold }).meta({
+  id: 'AuditRetention',
+  examples: [{ keepDays: 365, legalHold: null }],
+});
 
 export type AuditRetention = z.infer<typeof auditRetention>;
 

@@ -70,7 +70,9 @@ export const plan = z.object({ name: z.string(), ...definition, ...stored }).met
 export type Plan = Readonly<z.infer<typeof plan>>;
 
 /** Another plan than the one that the tenant was made with, or an end of it. */
-export const newLicence = z.strictObject({ plan: planName, expiresAt, note }).meta({ id: 'NewLicence' });
+export const newLicence = z
+  .strictObject({ plan: planName.meta({ examples: ['pro'] }), expiresAt, note })
+  .meta({ id: 'NewLicence' });
 export type NewLicence = Readonly<z.infer<typeof newLicence>>;
 export const licence = z.object({ plan: z.string(), expiresAt, note, ...stored }).meta({ id: 'Licence' });
 export type Licence = Readonly<z.infer<typeof licence>>;

@@ -128,7 +128,12 @@ export const moveOrder = z
     ifMatch: z.string().max(8_192).optional(),
     ifNoneMatch: z.literal('*').optional(),
   })
-  .meta({ id: 'FileMove' });
+  .meta({
+    id: 'FileMove',
+    examples: [
+      { source: { tier: 'private', path: 'drafts/2026.pdf' }, target: { tier: 'shared', path: 'invoices/2026.pdf' } },
+    ],
+  });
 
 /** A URL by which whoever has it may do one thing, for a while. */
 export const signedUrlOrder = z

@@ -71,7 +71,7 @@ export const flagChange = z
     z.strictObject({ op: z.literal('replace'), document: z.unknown() }),
     z.strictObject({ op: z.literal('revert'), version: versionNumber.min(1) }),
   ])
-  .meta({ id: 'FlagChange' });
+  .meta({ id: 'FlagChange', examples: [{ op: 'disable', key: 'new-checkout' }] });
 export type FlagChange = Readonly<z.infer<typeof flagChange>>;
 
 export const newScheduledChange = z.strictObject({

@@ -3,8 +3,19 @@ import { AppError } from '../../../kernel/errors/app-error';
 import type { AcceptedBody, SentBody } from '../../../kernel/http/accepted-body';
 import { FLAG_LIMITS } from '../contract/flag-document.types';
 
-/** Flags in flagd's JSON: taken as text, so that a fault can be told by its line. */
-export const FLAGS_BODY: AcceptedBody = { types: ['application/json'], limitBytes: FLAG_LIMITS.maxBytes };
+const flag = {
+  state: 'ENABLED',
+  variants: { on: true, off: false },
+  defaultVariant: 'off',
+  targeting: { if: [{ ends_with: [{ var: 'email' }, '@example.com'] }, 'on'] },
+};
+
+const SENT = { types: ['application/json'], limitBytes: FLAG_LIMITS.maxBytes };
+
+/** A flag in flagd's JSON: taken as text, so that a fault can be told by its line. */
+export const FLAG_BODY: AcceptedBody = { ...SENT, example: flag };
+/** The same of all flags. */
+export const FLAGS_BODY: AcceptedBody = { ...SENT, example: { flags: { 'new-checkout': flag } } };
 
 /** The text of flags that were sent. Errors: `invalid_request` when there is none, or it is no UTF-8. */
 export function flagText(body: SentBody | null): string {

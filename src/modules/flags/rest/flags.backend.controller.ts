@@ -13,7 +13,7 @@ import type { FlagEvaluation } from '../contract/flag-evaluation.types';
 import { FlagsPort } from '../contract/flags.port';
 import { type FlagPage, flagResource, type FlagResource } from '../contract/flags.types';
 import { flagTypeOf, typedEvaluation } from '../contract/typed-evaluation';
-import { contextObject, FLAGS_BODY, flagText } from './flag-body';
+import { contextObject, FLAG_BODY, flagText } from './flag-body';
 
 const READ = { scope: 'flags.read', resourceType: 'flag' };
 const KEY = { key: 'Key of the flag.' };
@@ -102,7 +102,7 @@ export class FlagsBackendController {
 
   @Put(':key')
   @Guarded({ scope: 'flags.write', resourceType: 'flag', action: 'flag.put' })
-  @AcceptsBody(FLAGS_BODY)
+  @AcceptsBody(FLAG_BODY)
   @Docs({
     summary: "Make or replace a flag, in flagd's JSON",
     status: 200,

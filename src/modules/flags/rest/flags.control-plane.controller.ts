@@ -18,7 +18,7 @@ import {
   type FlagVersion,
 } from '../contract/flags-admin.types';
 import { flagResource, type FlagResource } from '../contract/flags.types';
-import { FLAGS_BODY, flagText } from './flag-body';
+import { FLAG_BODY, FLAGS_BODY, flagText } from './flag-body';
 
 const ADMIN = { scope: 'admin', resourceType: 'flag' };
 const KEY = { key: 'Key of the flag.' };
@@ -114,7 +114,7 @@ export class FlagsControlPlaneController {
 
   @Put(':key')
   @Guarded({ ...ADMIN, action: 'flag.admin.put' })
-  @AcceptsBody(FLAGS_BODY)
+  @AcceptsBody(FLAG_BODY)
   @Docs({
     summary: "Make or replace a flag, in flagd's JSON",
     status: 200,

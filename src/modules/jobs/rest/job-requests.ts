@@ -26,6 +26,8 @@ export function toJobQuery({ status, ...query }: JobListQuery): JobQuery {
   return status === undefined ? query : { ...query, states: status.split(',').flatMap((word) => statesOf(word) ?? []) };
 }
 
+const JOB_EXAMPLE = { type: 'skill', kind: 'invoices', input: { year: 2026 } };
+
 /** A job that is handed in: as the port takes it, but for inline files, which JSON has in base64. */
 export const newJobBody = z
   .strictObject({
@@ -36,7 +38,7 @@ export const newJobBody = z
       .default({})
       .meta({ description: 'Inline files: relative path to content in base64.' }),
   })
-  .meta({ id: 'NewJob' });
+  .meta({ id: 'NewJob', examples: [JOB_EXAMPLE] });
 
 export type NewJobBody = Readonly<z.infer<typeof newJobBody>>;
 
@@ -55,7 +57,10 @@ const { files: _inline, ...scheduled } = newJobBody.shape;
 
 /** A schedule that is to be there. Inline files are none of it: they would be kept once more for each job. */
 export const newScheduleBody = z
-  .strictObject({ ...newJobSchedule.shape, job: z.strictObject(scheduled).meta({ id: 'NewScheduledJob' }) })
+  .strictObject({
+    ...newJobSchedule.shape,
+    job: z.strictObject(scheduled).meta({ id: 'NewScheduledJob', examples: [JOB_EXAMPLE] }),
+  })
   .meta({ id: 'NewJobSchedule' });
 
 export type NewScheduleBody = Readonly<z.infer<typeof newScheduleBody>>;

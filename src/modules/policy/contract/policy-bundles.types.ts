@@ -64,10 +64,20 @@ export const policyKey = z
   })
   .meta({ id: 'PolicyKey' });
 export type PolicyKey = Readonly<z.infer<typeof policyKey>>;
-export const newPolicyKey = z.strictObject({
-  ...policyKey.pick({ algorithm: true, publicKey: true }).shape,
-  scope: z.string().max(128).nullable().default(null),
-});
+export const newPolicyKey = z
+  .strictObject({
+    ...policyKey.pick({ algorithm: true, publicKey: true }).shape,
+    scope: z.string().max(128).nullable().default(null),
+  })
+  .meta({
+    examples: [
+      {
+        algorithm: 'EdDSA',
+        publicKey:
+          '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAICTmIntyS2euWbg9wmu52zNV9PszGG3hI78/GnS6JMY=\n-----END PUBLIC KEY-----',
+      },
+    ],
+  });
 export type NewPolicyKey = Readonly<z.infer<typeof newPolicyKey>>;
 
 /** One logged decision. */

@@ -7,10 +7,18 @@ import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
 
 const ARCHIVE_TYPES = ['application/gzip', 'application/x-gzip', 'application/octet-stream'];
 
+/** A bundle of one module, as a gzipped tar archive in base64. */
+const EXAMPLE_ARCHIVE =
+  'H4sIAAAAAAACA+3STQrCMBCG4ax7itADhAqlOc9YY63GpuQHwdMbuxHcqwvfh4FvmFnMZqTk091ENwX1MV019P2W1XvWpX3129zaYad0p76gpCyxnlT/aZXxIpPT8vyDphHvw03PR93K4TovrZ6XWmvJJpX92Y3ZxOBdahQAAAAAAAAAAAAAAAAA4LceZFkl0gAoAAA=';
+
 /** The forms that a bundle is sent in. JSON is short: 8 MiB of `{},{},…` would be half a gigabyte of objects. */
 export const BUNDLE_BODY: AcceptedBody = {
   types: [...ARCHIVE_TYPES, 'text/plain', 'application/json'],
   limitBytes: BUNDLE_LIMITS.maxArchiveBytes,
+  example: {
+    modules: { 'authz.rego': 'package authz\n\nallow if "admin" in input.subject.roles' },
+    data: { regions: ['eu', 'us'] },
+  },
   json: {
     limitBytes: 1024 * 1024,
     tooLarge: 'A policy bundle as JSON has at most 1 MiB; send a larger one as application/gzip.',
@@ -21,6 +29,7 @@ export const BUNDLE_BODY: AcceptedBody = {
 export const LEGACY_BODY: AcceptedBody = {
   types: ['application/json'],
   limitBytes: Math.ceil(BUNDLE_LIMITS.maxArchiveBytes / 3) * 4 + 64 * 1024,
+  example: { bundle_b64: EXAMPLE_ARCHIVE },
 };
 
 /** A JSON object, told as such to OpenAPI. Not `z.record` or `z.looseObject`, which drop a member named `__proto__` in silence. */

@@ -38,7 +38,16 @@ export const dryRunQuery = z
     ({ version: stored, draft }) => stored === undefined || draft === undefined,
     'takes version or draft, not both',
   )
-  .meta({ id: 'PolicyDryRun' });
+  .meta({
+    id: 'PolicyDryRun',
+    examples: [
+      {
+        rule: 'data.authz.allow',
+        input: { action: 'project.read' },
+        draft: { modules: { 'authz.rego': 'package authz\n\nallow if input.action == "project.read"' } },
+      },
+    ],
+  });
 export type DryRunBody = z.infer<typeof dryRunQuery>;
 
 const place = { rule: z.string(), file: z.string(), row: z.number().int() };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contentTag } from '../../../kernel/http/content-tag';
 import { displayName } from '../../../kernel/http/display-name';
+import { EXAMPLE_CERTIFICATE } from './example-certificate';
 
 /** Topic of provider changes in the change log; the key of a change is the provider's id. */
 export const SAML_PROVIDERS_TOPIC = 'saml-providers';
@@ -71,9 +72,26 @@ export const newSamlProvider = z
     attributeMapping: settable.attributeMapping.default({ userId: null, email: null, groups: null }),
     enabled: settable.enabled.default(true),
   })
-  .meta({ id: 'NewSamlProvider' });
+  .meta({
+    id: 'NewSamlProvider',
+    examples: [
+      {
+        entityId: 'https://idp.example/saml',
+        name: 'Example',
+        certificates: [EXAMPLE_CERTIFICATE],
+        audience: 'https://app.example',
+        recipients: ['https://app.example/saml/acs'],
+      },
+    ],
+  });
 
-export const samlProviderPatch = z.strictObject(settable).partial().meta({ id: 'SamlProviderPatch' });
+export const samlProviderPatch = z
+  .strictObject(settable)
+  .partial()
+  .meta({
+    id: 'SamlProviderPatch',
+    examples: [{ certificates: [EXAMPLE_CERTIFICATE], enabled: true }],
+  });
 
 /** The tag of a provider as it stands: of all that is shown of it, so that no change keeps it. */
 export function samlProviderEntityTag(provider: SamlProvider): string {

@@ -85,7 +85,15 @@ export const newSecretGrant = z
     path: ['bundle'],
     message: 'give either a bundle or a path',
   })
-  .meta({ id: 'NewSecretGrant' });
+  .meta({
+    id: 'NewSecretGrant',
+    examples: [
+      {
+        principal: { type: 'client', id: 'app-01j9zc8q6t0m3n5v7x9b1d4f6h' },
+        path: { provider: 'store', path: 'billing/*' },
+      },
+    ],
+  });
 
 export const secretGrant = z
   .object({

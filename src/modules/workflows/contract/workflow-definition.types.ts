@@ -158,28 +158,40 @@ const workflowTrigger = z
       'The input of a run is what is given by hand, by the schedule, the event (a CloudEvent), or the body sent.',
   });
 
-/** A workflow as it is saved. */
-export const workflowDefinition = z
-  .strictObject({
-    name: workflowName,
-    description: z.string().max(2_000).default(''),
-    status: z.enum(['active', 'draft', 'disabled']).default('active'),
-    trigger: workflowTrigger.prefault({ type: 'manual' }),
-    inputSchema: jsonSchema.optional().meta({
-      description: 'Which members its input has and must have: of JSON Schema, `type`, `properties` and `required`.',
+const definition = z.strictObject({
+  name: workflowName,
+  description: z.string().max(2_000).default(''),
+  status: z.enum(['active', 'draft', 'disabled']).default('active'),
+  trigger: workflowTrigger.prefault({ type: 'manual' }),
+  inputSchema: jsonSchema.optional().meta({
+    description: 'What its input must fit: JSON Schema 2020-12 without remote references.',
+  }),
+  steps: z.array(workflowStep).min(1).max(WORKFLOW_LIMITS.maxSteps),
+  output: template.optional().meta({ description: 'What a run gives; without it the outputs of its last steps.' }),
+  timeoutSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 86_400)
+    .default(86_400)
+    .meta({
+      description: 'For which a run may work at a time; waits do not count.',
     }),
-    steps: z.array(workflowStep).min(1).max(WORKFLOW_LIMITS.maxSteps),
-    output: template.optional().meta({ description: 'What a run gives; without it the outputs of its last steps.' }),
-    timeoutSeconds: z
-      .number()
-      .int()
-      .min(1)
-      .max(7 * 86_400)
-      .default(86_400)
-      .meta({
-        description: 'For which a run may work at a time; waits do not count.',
-      }),
-  })
-  .meta({ id: 'WorkflowDefinition' });
+});
+
+/** A workflow as it is saved. */
+export const workflowDefinition = definition.meta({
+  id: 'WorkflowDefinition',
+  examples: [
+    definition.parse({
+      name: 'quarterly-review',
+      trigger: { type: 'schedule', cron: '0 6 1 */3 *', timezone: 'Europe/Berlin' },
+      steps: [
+        { id: 'review', type: 'skill', skill: 'access-review', input: { groupId: 'grp-01j9zc8q6t0m3n5v7x9b1d4f6h' } },
+        { id: 'approve', type: 'approval', dependsOn: ['review'] },
+      ],
+    }),
+  ],
+});
 
 export type WorkflowDefinition = Readonly<z.infer<typeof workflowDefinition>>;

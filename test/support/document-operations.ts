@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { openApiFile } from '../../src/roles/openapi';
+
+/** An id's second part, of nothing that exists. */
+export const ULID = '01jd00000000000000000000zz';
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+}
+
+interface Described {
+  readonly security?: readonly object[];
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly example?: unknown }>> };
+}
+
+/** An operation of a surface whose caller is verified. */
+export interface Operation {
+  readonly surface: 'backend' | 'controlPlane';
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  /** Content types of its body; empty when it takes none. */
+  readonly bodies: readonly string[];
+  /** Of its JSON body, as the document shows it; undefined without one. */
+  readonly example: unknown;
+}
+
+/** Every guarded operation of a document: a new route is found here by itself. */
+function operationsOf(role: 'backend' | 'control-plane', surface: Operation['surface']): Operation[] {
+  const { paths } = JSON.parse(readFileSync(openApiFile(role), 'utf8')) as {
+    readonly paths: Readonly<Record<string, Partial<Record<(typeof METHODS)[number], Described>>>>;
+  };
+  return Object.entries(paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const { security, parameters = [], requestBody } = item[method] ?? {};
+      if (!security?.some((scheme) => 'bearer' in scheme)) return [];
+      const content = requestBody?.content ?? {};
+      return [
+        {
+          surface,
+          method: method.toUpperCase(),
+          path,
+          parameters,
+          bodies: Object.keys(content),
+          example: content['application/json']?.example,
+        },
+      ];
+    }),
+  );
+}
+
+export const OPERATIONS: readonly Operation[] = [
+  ...operationsOf('backend', 'backend'),
+  ...operationsOf('control-plane', 'controlPlane'),
+];
+export const nameOf = ({ surface, method, path }: Operation): string => `${surface} ${method} ${path}`;
+
+/** What stands for a path parameter when nothing is there. */
+export function missing(path: string, name: string): string {
+  const before = path.slice(0, path.indexOf(`{${name}}`));
+  for (const [part, id] of [
+    ['/projects/', `prj-${ULID}`],
+    ['/groups/', `grp-${ULID}`],
+    ['/grants/', `sgr-${ULID}`],
+    ['/sinks/', `snk-${ULID}`],
+    ['/saml-providers/', `sml-${ULID}`],
+    ['/tenants/', `tnt-${ULID}`],
+    ['/versions/', '999999'],
+    ['/secrets/', 'MISSING'],
+    ['/files/', 'shared'],
+  ] as const) {
+    if (before.endsWith(part)) return id;
+  }
+  return name === 'userId' ? `usr-${ULID}` : `missing-${ULID}`;
+}
+
+/** A path with a value for each parameter. */
+export const fill = (path: string, value: (name: string) => string): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(value(name)));
