@@ -50,7 +50,7 @@ export const scimStory = (borrow: () => Installation): void =>
         locale: 'en-US',
         externalId: '00ujl29u0le5T6Aj10h7',
         groups: [],
-        password: '1mz050nq-and-more',
+        password: '1mz050nq',
         active: true,
       };
       const made = await okta('/Users', { json: profile });

@@ -13,13 +13,28 @@ export interface Dialect {
   readonly removeBears: boolean;
   /** Whether a PATCH of a group is answered 204, without the group, unless `attributes` asks for some of it. */
   readonly groupPatchIsSilent: boolean;
+  /** Fewest characters of a password: where the provider has a policy of its own, as few as NIST SP 800-63B allows at all. */
+  readonly leastPasswordChars: number;
 }
 
-const PROVIDER: Dialect = { isLenient: true, replaceCreates: true, removeBears: true, groupPatchIsSilent: true };
+const PROVIDER: Dialect = {
+  isLenient: true,
+  replaceCreates: true,
+  removeBears: true,
+  groupPatchIsSilent: true,
+  leastPasswordChars: 12,
+};
 
 export const DIALECTS: Readonly<Record<ScimPreset, Dialect>> = {
-  rfc: { isLenient: false, replaceCreates: false, removeBears: false, groupPatchIsSilent: false },
-  okta: PROVIDER,
+  rfc: {
+    isLenient: false,
+    replaceCreates: false,
+    removeBears: false,
+    groupPatchIsSilent: false,
+    leastPasswordChars: 12,
+  },
+  // It sends a password of eight in its own samples.
+  okta: { ...PROVIDER, leastPasswordChars: 8 },
   entra: PROVIDER,
   // Before `aadOptscim062020`: the same words in another grammar, which is all understood; it reads the group it changed.
   'entra-legacy': { ...PROVIDER, groupPatchIsSilent: false },

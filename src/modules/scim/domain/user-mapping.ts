@@ -1,5 +1,6 @@
 import { email as emailSchema, USER_ROLES, type UserRole } from '../../users/contract/users.types';
 import type { DirectoryUser, DirectoryUserWrite } from '../../users/contract/directory.types';
+import type { Dialect } from './dialect';
 import { isPrimary, isSame } from './read-value';
 import { ScimError } from '../contract/scim-error';
 import { isObject, type ScimObject, type ScimValue } from './schema/schema.types';
@@ -45,8 +46,13 @@ export function toScimUser(user: DirectoryUser): ScimObject {
  * @param current whom it changes; `null` for a new one.
  * Errors: `invalidValue` for a name that is too long, or has control characters.
  */
-export function toUserWrite(resource: ScimObject, current: DirectoryUser | null): DirectoryUserWrite {
+export function toUserWrite(
+  resource: ScimObject,
+  current: DirectoryUser | null,
+  { leastPasswordChars: leastChars }: Pick<Dialect, 'leastPasswordChars'>,
+): DirectoryUserWrite {
   const userName = textOf(resource['userName']) ?? '';
+  const password = textOf(resource['password']);
   assertName('userName', userName, MAX_USER_NAME_CHARS);
   const profile = Object.fromEntries(Object.entries(resource).filter(([name]) => !PLACED.has(name)));
   return {
@@ -58,7 +64,7 @@ export function toUserWrite(resource: ScimObject, current: DirectoryUser | null)
     role: roleOf(resource, current),
     // Even none: so it is known that the address of the account is not shown for one.
     profile: bounded({ ...profile, emails: profile['emails'] ?? [] }),
-    password: textOf(resource['password']) ?? null,
+    password: password === undefined ? null : { text: password, leastChars },
   };
 }
 

@@ -37,7 +37,7 @@ export class ScimUsers {
     const sent = standardBody(body);
     // What existing SDKs post knows of no preset.
     const dialect = sent === body ? DIALECTS[caller.preset] : DIALECTS.okta;
-    const write = toUserWrite(readResource(model, sent, dialect), null);
+    const write = toUserWrite(readResource(model, sent, dialect), null, dialect);
     const user = await this.users.create(caller.context, write);
     return this.answer(201, model, user, projection);
   }
@@ -103,7 +103,7 @@ export class ScimUsers {
     const user = await this.turns.run(`${requireTenant(caller.context)}/${id}`, async () => {
       const current = await this.find(caller, id, true);
       assertMayWrite(current.version, ifMatch, ifNoneMatch);
-      const write = toUserWrite(change(current), current);
+      const write = toUserWrite(change(current), current, DIALECTS[caller.preset]);
       return isSoAlready(write, current) ? current : this.users.replace(caller.context, current, write);
     });
     return this.answer(200, model, user, projection);

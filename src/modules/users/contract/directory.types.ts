@@ -45,8 +45,8 @@ export interface DirectoryUserWrite {
   /** `null`: as it is; of a new user what the tenant's rule says. */
   readonly role: UserRole | null;
   readonly profile: DirectoryProfile;
-  /** A new one, in clear; `null`: none. */
-  readonly password: string | null;
+  /** A new one, in clear, and the fewest characters that it may have; `null`: none. */
+  readonly password: { readonly text: string; readonly leastChars: number } | null;
 }
 
 export interface DirectoryMember {

@@ -10,8 +10,10 @@ export type UserStatus = (typeof USER_STATUSES)[number];
 /** Compared without case, kept as written. Unique in the tenant. */
 export const email = z.email().max(254);
 
+export const PASSWORD_CHARS = { least: 12, most: 256 } as const;
+
 /** 12 to 256 characters, any of them; NIST SP 800-63B §3.1.1.2 asks for length and against composition rules. */
-export const password = z.string().min(12).max(256);
+export const password = z.string().min(PASSWORD_CHARS.least).max(PASSWORD_CHARS.most);
 
 /** A person in one tenant. */
 export interface User {

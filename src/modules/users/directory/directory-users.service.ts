@@ -155,8 +155,8 @@ export class DirectoryUsersService implements DirectoryUsersPort {
   /** Errors: `invalid_request`; `unavailable` when too many hashes wait. */
   private async hashOf({ password, email, userName }: DirectoryUserWrite): Promise<string | null> {
     if (password === null) return null;
-    checkPassword(password, email ?? userName);
-    return this.hasher.hash(password);
+    checkPassword(password.text, email ?? userName, password.leastChars);
+    return this.hasher.hash(password.text);
   }
 
   private writeOf(context: CallContext, id: string): AccountWrite {

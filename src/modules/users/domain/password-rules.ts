@@ -1,16 +1,17 @@
 import { AppError } from '../../../kernel/errors/app-error';
-import { password as passwordSchema } from '../contract/users.types';
+import { PASSWORD_CHARS } from '../contract/users.types';
 import { emailKey } from './email-key';
 
 /**
  * Refuses a password that is too short, too long, or the address itself (NIST SP 800-63B §3.1.1.2: length, no rules of
  * composition). Errors: `invalid_request`.
+ * @param leastChars fewest characters.
  */
-export function checkPassword(password: string, email: string): void {
+export function checkPassword(password: string, email: string, leastChars: number = PASSWORD_CHARS.least): void {
   // Characters as people count them, not as UTF-16 does.
   const length = [...password].length;
-  if (!passwordSchema.safeParse(password).success || length < 12) {
-    throw refused('invalid_length', 'A password has 12 to 256 characters.');
+  if (length < leastChars || password.length > PASSWORD_CHARS.most) {
+    throw refused('invalid_length', `A password has ${leastChars} to ${PASSWORD_CHARS.most} characters.`);
   }
   if (emailKey(password) === emailKey(email)) {
     throw refused('is_email', 'The password must not be the e-mail address.');

@@ -68,7 +68,7 @@ export const userSchema: SchemaDefinition = {
     text('locale', 'BCP 47.'),
     text('timezone', 'Of the IANA database, such as "Europe/Berlin".'),
     attribute('active', 'boolean', 'Whether the user may sign in.'),
-    text('password', 'Clear text, 12 to 256 characters; kept as a hash.', {
+    text('password', 'Clear text, 12 to 256 characters (under the preset okta 8 to 256); kept as a hash.', {
       mutability: 'writeOnly',
       returned: 'never',
       caseExact: true,
