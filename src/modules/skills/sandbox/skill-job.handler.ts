@@ -85,7 +85,7 @@ function toolFaults(outputSchema: string): readonly SkillFault[] {
   const schema = shownResultSchema(JSON.parse(outputSchema) as JsonSchema);
   if (schema === null) return [];
   try {
-    new AjvJsonSchemaValidator().getValidator(schema as object);
+    new AjvJsonSchemaValidator().getValidator(schema);
     return [];
   } catch (error) {
     const why = error instanceof Error ? error.message.slice(0, 300) : 'unknown';
