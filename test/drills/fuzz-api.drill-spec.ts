@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../support/source-files';
+import { fuzzApi } from './fuzz-api.drill';
+import { report } from './report';
+
+const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 280);
+
+/** Failures that are meant, as docs/fuzzing.md lists them: a check, a surface, and operations. */
+function accepted(): ReadonlySet<string> {
+  const text = readFileSync(join(root, 'docs/fuzzing.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| (ST\d+) +\| ([a-z-]+) +\| (.+?) +\|/gm)];
+  return new Set(
+    rows.flatMap(([, code, surface, operations = '']) =>
+      [...operations.matchAll(/`([A-Z]+ \/\S*)`/g)].map(([, operation]) => `${code} ${surface} ${operation}`),
+    ),
+  );
+}
+
+it('a public tester finds nothing but what docs/fuzzing.md explains', async () => {
+  const { operations, requests, failures } = await fuzzApi(SECONDS);
+  report('fuzz-api', { operations, requests, failures: failures.length });
+  const known = accepted();
+  expect(failures.filter((failure) => !known.has(failure))).toEqual([]);
+});

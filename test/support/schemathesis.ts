@@ -1,0 +1,72 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from './source-files';
+
+const VERSION = '4.32.5';
+const CACHE = join(root, 'node_modules/.cache');
+const INSTALL_MS = 300_000;
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** A failure of a check, as `st explain ST201` explains it, and the operations that have it. */
+export interface Failure {
+  readonly code: string;
+  readonly title: string;
+  readonly operations: readonly string[];
+}
+
+/** What a run came to. */
+export interface Report {
+  readonly operations: { readonly tested: number };
+  readonly test_cases: { readonly generated: number };
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * Has Schemathesis, a public tester of APIs, call every operation of a document for so long. It is installed at the first call,
+ * which throws where there is no Python with venv and pip.
+ */
+export async function runSchemathesis(
+  document: string,
+  token: string,
+  seconds: number,
+  folder: string,
+): Promise<Report> {
+  const python = join(installed(), 'bin/python');
+  const file = join(folder, 'schemathesis.json');
+  // What a document cannot say: that an id is of nothing, a cursor of another list, a time past.
+  const excluded = ['--exclude-checks', 'positive_data_acceptance'];
+  const options = [
+    '--max-time',
+    String(seconds),
+    '--report',
+    'json',
+    '--report-json-path',
+    file,
+    '--no-color',
+    ...excluded,
+  ];
+  const args = ['-m', 'schemathesis.cli', 'run', document, '-H', `Authorization: Bearer ${token}`, ...options];
+  const run = promisify(execFile)(python, args, { cwd: folder, maxBuffer: MAX_OUTPUT_BYTES });
+  // It ends with 1 for failures, which the report tells.
+  const { stdout } = await run.catch((fault: unknown) => fault as { readonly stdout: string });
+  if (!existsSync(file)) throw new Error(`Schemathesis ended without a report:\n${stdout}`);
+  return JSON.parse(readFileSync(file, 'utf8')) as Report;
+}
+
+function installed(): string {
+  const folder = join(CACHE, `schemathesis-${VERSION}`);
+  if (existsSync(folder)) return folder;
+  const fresh = `${folder}.${process.pid}`;
+  mkdirSync(CACHE, { recursive: true });
+  try {
+    execFileSync('python3', ['-m', 'venv', fresh], { stdio: 'pipe', timeout: INSTALL_MS });
+    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `schemathesis==${VERSION}`];
+    execFileSync(join(fresh, 'bin/python'), install, { stdio: 'pipe', timeout: INSTALL_MS });
+    renameSync(fresh, folder);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return folder;
+}
