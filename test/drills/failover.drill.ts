@@ -265,7 +265,7 @@ class Work {
     expected: number,
   ): boolean {
     if (status === expected) ids.push((body as { readonly id: string }).id);
-    // What has not come to pass says so by these alone.
+    // Any other status would be a refusal of a sound request.
     else if (status < 500 && status !== 429) this.faults.push(`${status}: ${JSON.stringify(body)}`);
     return status === expected;
   }

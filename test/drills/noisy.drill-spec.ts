@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { ATTACKS } from './noisy/attacks';
+import { type Attack, ATTACKS } from './noisy/attacks';
 import { noisyDrill, type NoisyRow } from './noisy.drill';
 
 /** Seconds of each attack, and a regular expression for the names of those to run; for work on some of them. */
@@ -9,17 +9,23 @@ const WORST_LOOP_MS = 50;
 
 it('no attack of one tenant is felt by another', async () => {
   print(['attack', 'quiet p99', 'p50 ms', 'p99 ms', '× quiet', 'loop p99 ms', 'refused', "attacker's answers"]);
-  const rows = await noisyDrill(
-    Number(seconds),
-    ATTACKS.filter(({ name }) => new RegExp(only).test(name)),
-    (row) => print(cells(row)),
-  );
-  const bad = rows.filter(
-    ({ quietP99Ms, p99Ms, loopP99Ms, refused }) =>
-      p99Ms > WORST_RATIO * quietP99Ms || loopP99Ms > WORST_LOOP_MS || Object.keys(refused).length > 0,
-  );
-  expect(bad.map(({ attack }) => attack)).toEqual([]);
+  const measure = (attacks: readonly Attack[]): Promise<readonly NoisyRow[]> =>
+    noisyDrill(Number(seconds), attacks, (row) => print(cells(row)));
+  const first = await measure(ATTACKS.filter(({ name }) => new RegExp(only).test(name)));
+  const missed = ATTACKS.filter(({ name }) => first.some((row) => row.attack === name && !holds(row)));
+  // The 99th percentile of a minute is 30 requests: one stall of the machine decides it. The median of three does not.
+  const again = missed.length === 0 ? [] : [...(await measure(missed)), ...(await measure(missed))];
+  expect(
+    missed
+      .map(({ name }) => name)
+      .filter((name) => again.filter((row) => row.attack === name && holds(row)).length < 2),
+  ).toEqual([]);
+  expect([...first, ...again].filter(({ refused }) => Object.keys(refused).length > 0)).toEqual([]);
 });
+
+function holds({ quietP99Ms, p99Ms, loopP99Ms }: NoisyRow): boolean {
+  return p99Ms <= WORST_RATIO * quietP99Ms && loopP99Ms <= WORST_LOOP_MS;
+}
 
 function cells({ attack, quietP99Ms, p50Ms, p99Ms, loopP99Ms, refused, answers }: NoisyRow): readonly string[] {
   const times = [quietP99Ms, p50Ms, p99Ms, p99Ms / quietP99Ms, loopP99Ms].map((value) => value.toFixed(1));

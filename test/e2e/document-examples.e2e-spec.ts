@@ -24,7 +24,7 @@ afterAll(() => installation.remove());
 /** Bodies that are refused by what they are about, rather than by their shape. */
 const isRefused = (status: number): boolean => [400, 413, 415, 422].includes(status) || status >= 500;
 
-/** Of the tenant itself where one is named, so that the body is looked at. */
+/** The path with names that exist where the server looks for them before it reads the body. */
 const pathOf = ({ path, parameters }: Operation): string => {
   const filled = fill(path, (name) => {
     if (name === 'alias') return 'prod';

@@ -58,7 +58,7 @@ export const OPERATIONS: readonly Operation[] = [
 ];
 export const nameOf = ({ surface, method, path }: Operation): string => `${surface} ${method} ${path}`;
 
-/** What stands for a path parameter when nothing is there. */
+/** A value for a path parameter that names nothing. */
 export function missing(path: string, name: string): string {
   const before = path.slice(0, path.indexOf(`{${name}}`));
   for (const [part, id] of [

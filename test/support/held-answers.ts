@@ -1,5 +1,5 @@
 import type * as Answers from './document-answers';
-import { heldSurface } from './held-surfaces';
+import { forgetSurfaces, heldSurface } from './held-surfaces';
 
 /**
  * Part of every test file: what `fetch` is answered by a surface that is held to its OpenAPI document, to the test itself, the
@@ -7,6 +7,8 @@ import { heldSurface } from './held-surfaces';
  */
 const checks: Promise<string | null>[] = [];
 const plain = globalThis.fetch;
+
+forgetSurfaces();
 
 globalThis.fetch = async (input, init) => {
   const response = await plain(input, init);

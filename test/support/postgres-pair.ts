@@ -21,12 +21,12 @@ import { byPort, inDatabase } from './test-server';
 
 const run = promisify(execFile);
 const POLL_MS = 20;
-/** A server's death is what is looked at, not what reaches the disk of a machine that loses its power. */
+/** Servers die here, machines do not: nothing needs to reach the disk. */
 const SETTINGS = { fsync: 'off' };
 
 /**
- * A PostgreSQL and its standby behind one address, which leads to the primary of the moment. A commit waits for the standby:
- * what was acknowledged is on both.
+ * A PostgreSQL and its standby behind one address, which leads to the primary of the moment. A commit waits for the standby, so
+ * acknowledged writes are on both.
  */
 export class PostgresPair {
   private constructor(

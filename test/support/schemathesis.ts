@@ -16,7 +16,7 @@ export interface Failure {
   readonly operations: readonly string[];
 }
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Report {
   readonly operations: { readonly tested: number };
   readonly test_cases: { readonly generated: number };
@@ -35,7 +35,7 @@ export async function runSchemathesis(
 ): Promise<Report> {
   const python = join(installed(), 'bin/python');
   const file = join(folder, 'schemathesis.json');
-  // What a document cannot say: that an id is of nothing, a cursor of another list, a time past.
+  // No document says that an id exists, that a cursor belongs to a list, or that a time is yet to come.
   const excluded = ['--exclude-checks', 'positive_data_acceptance'];
   const options = [
     '--max-time',

@@ -1737,7 +1737,7 @@ export interface Workflow {
   /** Default: `"active"`. */
   readonly status: 'active' | 'draft' | 'disabled';
   readonly trigger: WorkflowTrigger;
-  /** What its input must fit: JSON Schema 2020-12 without remote references. */
+  /** JSON Schema 2020-12 for the input, without remote references. */
   readonly inputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly steps: readonly WorkflowStep[];
   /** What a run gives; without it the outputs of its last steps. */
@@ -1781,7 +1781,7 @@ export interface WorkflowDefinition {
   /** Default: `"active"`. */
   readonly status?: 'active' | 'draft' | 'disabled' | undefined;
   readonly trigger: WorkflowTrigger;
-  /** What its input must fit: JSON Schema 2020-12 without remote references. */
+  /** JSON Schema 2020-12 for the input, without remote references. */
   readonly inputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly steps: readonly WorkflowStep[];
   /** What a run gives; without it the outputs of its last steps. */

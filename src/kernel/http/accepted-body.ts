@@ -12,6 +12,8 @@ export interface AcceptedBody {
   readonly limitBytes: number;
   /** Schema of the body, for the API document; left out for text and bytes. */
   readonly schema?: z.ZodType;
+  /** Whether the route takes a request without a body. */
+  readonly isOptional?: boolean;
   /** JSON that the route takes, for the API document of one that describes no schema. */
   readonly example?: object;
   /** Another limit for bodies of `application/json`, and the words of the 413 that tell what to send instead. */
@@ -68,6 +70,11 @@ export function AcceptsBody(accepted: AcceptedBody): MethodDecorator {
 /** What the route that is being called accepts; `null` for the usual JSON. */
 export function acceptedBody(host: ExecutionContext): AcceptedBody | null {
   return (Reflect.getMetadata(ACCEPTED_BODY, host.getHandler()) as AcceptedBody | undefined) ?? null;
+}
+
+/** Returns whether a handler that says which bodies it takes does without one. */
+export function isBodyOptional(handler: object): boolean {
+  return (Reflect.getMetadata(ACCEPTED_BODY, handler) as AcceptedBody | undefined)?.isOptional === true;
 }
 
 /** Says how many bytes of JSON a route takes, where that is not 1 MiB. */

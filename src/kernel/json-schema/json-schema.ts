@@ -23,7 +23,7 @@ import { FaultCollector } from './fault-collector';
 import { addLinearPatterns } from './linear-patterns';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
-/** What a schema without an id of its own is known by while it is compiled. */
+/** The id of a schema that has none, while it is compiled. */
 const ROOT = 'urn:coresdk:schema';
 /** Values of every type: a schema that cannot judge one of them refers to itself without end, or to no schema. */
 const PROBES = [null, true, 1, '', [], {}];
@@ -84,7 +84,8 @@ async function validatorOf(text: string): Promise<CompiledSchema> {
 function faultsOf(compiled: CompiledSchema, value: unknown, pointer: string): readonly FieldError[] {
   const collector = new FaultCollector(pointer);
   const { valid } = interpret(compiled, Instance.fromJs(value as never), { plugins: [collector] });
-  return valid ? [] : collector.faults;
+  if (valid) return [];
+  return collector.faults.length > 0 ? collector.faults : [{ pointer, code: 'schema', message: 'does not fit' }];
 }
 
 let compiledMetaSchema: Promise<CompiledSchema> | null = null;

@@ -2,8 +2,12 @@ import { AppError } from '../errors/app-error';
 import type { AcceptedBody, SentBody } from '../http/accepted-body';
 import { type Parameters, readParameters, valueOf } from './parameters';
 
-/** What the pages' forms are. The request within one is encoded twice. */
-export const FORM: AcceptedBody = { types: ['application/x-www-form-urlencoded'], limitBytes: 64 * 1024 };
+/** The forms of pages; a request without one leads back to the page. The request within one is encoded twice. */
+export const FORM: AcceptedBody = {
+  types: ['application/x-www-form-urlencoded'],
+  limitBytes: 64 * 1024,
+  isOptional: true,
+};
 
 /** The parameters of an app's form; none without a body. */
 export function formOf(body: SentBody | null): Parameters {

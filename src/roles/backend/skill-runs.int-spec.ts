@@ -117,7 +117,7 @@ describe('a run', () => {
     const failed = await run(name, { input: { n: 10 } });
     expect(failed.body).toMatchObject({
       status: 'failed',
-      error: { message: expect.stringContaining('/output must be <= 9') as string },
+      error: { message: expect.stringContaining('/output must be at most 9') as string },
     });
   });
 

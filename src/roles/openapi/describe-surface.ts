@@ -2,9 +2,12 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Module, type Type } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { projectRoot } from '../../kernel/config/project-root';
+import { isBodyOptional } from '../../kernel/http/accepted-body';
 import { type Deprecation, DEPRECATION } from '../../kernel/http/deprecated';
 import { ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
 import { addAnswers } from './answers';
@@ -99,23 +102,46 @@ function addAccess(document: OpenApiDocument, controllers: readonly Type[], secu
   const handlers = new Map(
     controllers.flatMap((controller) => {
       const prototype = controller.prototype as Record<string, object>;
-      return Object.getOwnPropertyNames(prototype).map((name) => [operationId(controller.name, name), prototype[name]]);
+      return Object.getOwnPropertyNames(prototype).map((name) => {
+        const handler = prototype[name] ?? {};
+        const isOptional = takesNoBody(controller, name, handler);
+        return [operationId(controller.name, name), { handler, isOptional }] as const;
+      });
     }),
   );
   for (const { operation } of operationsOf(document.paths)) {
-    const handler = handlers.get(operation.operationId ?? '') ?? {};
+    const { handler = {}, isOptional = false } = handlers.get(operation.operationId ?? '') ?? {};
     const access = Reflect.getMetadata(ROUTE_ACCESS, handler) as RouteAccess | 'public' | undefined;
     const isGuarded = typeof access === 'object' && access.isSigned !== true;
     if (isGuarded) operation.security = security;
     operation.security ??= [];
     const deprecation = Reflect.getMetadata(DEPRECATION, handler) as Deprecation | undefined;
     if (deprecation) operation.deprecated = true;
+    if (isOptional && operation.requestBody && !('$ref' in operation.requestBody)) {
+      operation.requestBody.required = false;
+    }
     addMedia(operation, handler);
     if (isPage(operation)) addPageAnswers(operation);
     operation.description = [operation.description, needsOf(access, operation.security), endOf(deprecation)]
       .filter(Boolean)
       .join(' ');
   }
+}
+
+/** Returns whether a handler takes a request without a body, as far as it says so. */
+function takesNoBody(controller: Type, name: string, handler: object): boolean {
+  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as Readonly<
+    Record<string, { readonly schema?: StandardSchema }>
+  >;
+  const body = Object.entries(parameters).find(([kind]) => kind.startsWith(`${RouteParamtypes.BODY}:`));
+  const checked = body?.[1].schema?.['~standard'].validate(undefined);
+  if (checked !== undefined) return checked.issues === undefined;
+  return isBodyOptional(handler);
+}
+
+/** The part of https://standardschema.dev that checks a value. */
+interface StandardSchema {
+  readonly '~standard': { readonly validate: (value: unknown) => { readonly issues?: readonly object[] } };
 }
 
 function endOf(deprecation: Deprecation | undefined): string {

@@ -12,9 +12,9 @@ const flag = {
 
 const SENT = { types: ['application/json'], limitBytes: FLAG_LIMITS.maxBytes };
 
-/** A flag in flagd's JSON: taken as text, so that a fault can be told by its line. */
+/** A flag in flagd's JSON, taken as text: faults are reported by line. */
 export const FLAG_BODY: AcceptedBody = { ...SENT, example: flag };
-/** The same of all flags. */
+/** A document with all flags, taken as text. */
 export const FLAGS_BODY: AcceptedBody = { ...SENT, example: { flags: { 'new-checkout': flag } } };
 
 /** The text of flags that were sent. Errors: `invalid_request` when there is none, or it is no UTF-8. */

@@ -19,12 +19,12 @@ export function movedSchema(schema: JsonSchema, pointer: string): JsonSchema {
   return moved(schema, pointer) as JsonSchema;
 }
 
-/** Whether a schema has one of these keywords anywhere. */
+/** Returns whether a schema has one of these keywords anywhere. */
 export function hasKeyword(schema: JsonSchema, keywords: ReadonlySet<string>): boolean {
   return eachSchema(schema).some((one) => Object.keys(one).some((name) => keywords.has(name)));
 }
 
-/** Whether a schema lets objects alone through, as the arguments and results of tools have to be. */
+/** Returns whether a schema takes objects alone, as the arguments and results of tools must be. */
 export function isOfObjects(
   schema: JsonSchema,
 ): schema is Readonly<Record<string, unknown>> & { readonly type: 'object' } {

@@ -18,7 +18,7 @@ interface SkillTool {
   outputSchema?: ToolSchema;
 }
 
-/** What a skill is as a tool: its name, and what goes in and comes out. */
+/** A skill to be shown as a tool: its name and its schemas. */
 export interface ToolSource {
   readonly name: string;
   readonly description: string;

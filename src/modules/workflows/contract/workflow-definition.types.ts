@@ -164,7 +164,7 @@ const definition = z.strictObject({
   status: z.enum(['active', 'draft', 'disabled']).default('active'),
   trigger: workflowTrigger.prefault({ type: 'manual' }),
   inputSchema: jsonSchema.optional().meta({
-    description: 'What its input must fit: JSON Schema 2020-12 without remote references.',
+    description: 'JSON Schema 2020-12 for the input, without remote references.',
   }),
   steps: z.array(workflowStep).min(1).max(WORKFLOW_LIMITS.maxSteps),
   output: template.optional().meta({ description: 'What a run gives; without it the outputs of its last steps.' }),
