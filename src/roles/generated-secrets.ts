@@ -49,8 +49,10 @@ export class GeneratedSecrets {
       linkSync(draft, path.join(this.folder, name));
       return true;
     } catch (fault) {
-      if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault;
-      return false;
+      if ((fault as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      // A file system without links.
+      writeFileSync(path.join(this.folder, name), `${value}\n`, { mode: 0o600, flag: 'wx', flush: true });
+      return true;
     } finally {
       rmSync(draft, { force: true });
     }

@@ -39,6 +39,9 @@ export class PostgresPair {
     readonly urls: DatabaseUrls,
   ) {}
 
+  /** When the primary last began to take connections, by `performance.now()`. */
+  openedAt = 0;
+
   /** Makes a migrated database, and starts both servers. */
   static async open(): Promise<PostgresPair> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'coresdk-pair-')));
@@ -84,6 +87,7 @@ export class PostgresPair {
     this.primary = standby;
     this.standby = null;
     this.proxy.leadTo(standby.port);
+    this.openedAt = performance.now();
     await rm(lost.dataDirectory, { recursive: true, force: true, maxRetries: 10 });
   }
 
@@ -93,6 +97,7 @@ export class PostgresPair {
       this.primary.adminUrl,
       `SELECT count(pg_terminate_backend(pid))::int AS n FROM pg_stat_activity WHERE usename LIKE 'coresdk_%'`,
     );
+    this.openedAt = performance.now();
     return row?.n ?? 0;
   }
 
@@ -114,6 +119,7 @@ export class PostgresPair {
     this.standby = standby;
     this.primary.start({ synchronous_standby_names: '*' });
     await this.primary.untilOpen();
+    this.openedAt = performance.now();
     await eventually(async () => {
       const standbys = await query(
         this.primary.adminUrl,

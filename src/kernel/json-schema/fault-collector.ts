@@ -32,7 +32,7 @@ export class FaultCollector implements EvaluationPlugin<Context> {
     schema: Context,
     { simpleApplicator }: Keyword<unknown>,
   ): void {
-    if (isValid) return;
+    if (isValid || (schema.found?.length ?? 0) >= MAX_FAULTS) return;
     schema.found ??= [];
     // What applies a schema has only that schema's faults.
     if (simpleApplicator !== true) schema.found.push(...this.faultsOf(keywordId, compiled, node));
@@ -50,15 +50,15 @@ export class FaultCollector implements EvaluationPlugin<Context> {
   private faultsOf(keywordId: string, compiled: unknown, node: Instance.JsonNode): readonly FieldError[] {
     const keyword = keywordId.slice(keywordId.lastIndexOf('/') + 1);
     if (keyword === 'required') {
-      const missing = (compiled as readonly string[]).filter((name) => !Instance.has(name, node));
+      const missing = (compiled as readonly string[]).filter((name) => !Instance.has(name, node)).slice(0, MAX_FAULTS);
       return missing.map((name) => this.faultAt(node, keyword, `must have required property '${name}'`));
     }
     return [this.faultAt(node, keyword, MESSAGES[keyword]?.(compiled) ?? `must fit "${keyword}"`)];
   }
 
   private faultAt(node: Instance.JsonNode, code: string, message: string): FieldError {
-    const at = Instance.uri(node);
-    const pointer = this.pointer + decodeURIComponent(at.slice(at.indexOf('#') + 1)).slice(0, MAX_TEXT);
+    // The pointer of a property's name begins with "*".
+    const pointer = this.pointer + node.pointer.replace(/^\*/, '').slice(0, MAX_TEXT);
     return { pointer, code, message: message.slice(0, MAX_TEXT) };
   }
 }

@@ -60,6 +60,7 @@ describe('a schema', () => {
     ],
     ['knows a name of a host', { format: 'hostname' }, 'a.example', '-a..example'],
     ['knows a format', { format: 'date' }, '2026-02-28', '2026-02-30'],
+    ['names multiples', { multipleOf: 0.01 }, 0.07, 0.070000001],
     ['has words of its own', { $async: true, 'x-unit': 'm', type: 'number' }, 1, 'a'],
     [
       'names a member as JavaScript names an object’s',
@@ -84,6 +85,8 @@ describe('a schema', () => {
     ['that refers to a file', { $ref: 'file:///etc/passwd' }, ['/inputSchema schema']],
     ['that refers to itself without end', { $ref: '#' }, ['/inputSchema schema']],
     ['with a pattern of RE2 alone', { pattern: '(?i)a\\z' }, ['/inputSchema/pattern format']],
+    ['with a name in a constant', { const: { $id: 'a', k: 1 } }, ['/inputSchema/const/$id unsupported']],
+    ['with a reference that is no URI', { $ref: 'http://[v1.a]/' }, ['/inputSchema schema']],
     ['with a back reference', { pattern: '(a)\\1' }, ['/inputSchema schema']],
   ])('is refused: %s', async (_name, schema, faults) => {
     expect(await faultsOf(schema)).toEqual(expect.arrayContaining([...faults]));
@@ -115,6 +118,18 @@ describe('a value that does not fit', () => {
     [{ enum: ['a'] }, 'b', ['/input enum: must be one of the values of the schema']],
   ])('%j: %j', async (schema, value, faults) => {
     expect(await check(schema, value)).toEqual(faults);
+  });
+
+  it('or cannot be checked does not fit', async () => {
+    expect(await check({ format: 'email' }, 'a@[x:y]')).toEqual([expect.stringMatching(/^\/input (format|schema): /)]);
+    const hidden = { $ref: '#/x', x: { required: 5 } };
+    expect(await check(hidden, {})).toEqual([expect.stringMatching(/^\/input schema: cannot be checked/)]);
+  });
+
+  it('has the pointer of a member, whatever its name', async () => {
+    expect(await check({ propertyNames: { maxLength: 1 } }, { 'a/ü': 1 })).toEqual([
+      '/input/a~1ü maxLength: must have at most 1 characters',
+    ]);
   });
 
   it('has at most twenty faults', async () => {

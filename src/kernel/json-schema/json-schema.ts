@@ -20,15 +20,23 @@ import * as Instance from '@hyperjump/json-schema/instance/experimental';
 import { LRUCache } from 'lru-cache';
 import type { FieldError } from '../errors/app-error';
 import { FaultCollector } from './fault-collector';
-import { addLinearPatterns } from './linear-patterns';
+import { addOwnKeywords } from './own-keywords';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 /** The id of a schema that has none, while it is compiled. */
 const ROOT = 'urn:coresdk:schema';
 /** Values of every type: a schema that cannot judge one of them refers to itself without end, or to no schema. */
 const PROBES = [null, true, 1, '', [], {}];
+/** Keywords that name a part of a schema. */
+const IDENTIFIERS = new Set(['$anchor', '$dynamicAnchor', '$id']);
+/** Of compiled schemas in memory, in UTF-16 units: each part has its whole URI. */
+const KEPT_CHARS = 8 * 1_048_576;
 /** Compiled schemas of the versions that ran last. */
-const compiledOnes = new LRUCache<string, CompiledSchema>({ max: 200 });
+const compiledOnes = new LRUCache<string, CompiledSchema>({
+  max: 200,
+  maxSize: KEPT_CHARS,
+  sizeCalculation: ({ ast }) => Object.keys(ast).reduce((sum, uri) => sum + uri.length + 200, 1),
+});
 
 // Nothing is fetched: what a schema refers to is in it.
 for (const scheme of ['http', 'https', 'file']) removeUriSchemePlugin(scheme);
@@ -41,18 +49,18 @@ setFormatHandler(
 );
 // Schemas are held to the meta-schema here, which tells what is wrong and where.
 setShouldValidateSchema(false);
-addLinearPatterns();
+addOwnKeywords();
 
 /** Returns what is wrong with a schema as a schema of JSON Schema 2020-12. @param text that has been held to its limits. */
 export async function schemaFaults(text: string, pointer: string): Promise<readonly FieldError[]> {
   const schema = JSON.parse(text) as SchemaObject | boolean;
   const fault = dialectFault(schema, pointer);
   if (fault !== null) return [fault];
-  const faults = faultsOf(await metaSchema(), schema, pointer);
-  if (faults.length > 0) return faults;
   try {
+    const faults = faultsOf(await metaSchema(), schema, pointer);
+    if (faults.length > 0) return faults;
     const compiled = await compileSchema(schema);
-    for (const probe of PROBES) faultsOf(compiled, probe, '');
+    for (const probe of PROBES) judge(compiled, probe, new FaultCollector(''));
     return [];
   } catch (error) {
     return [{ pointer, code: 'schema', message: messageOf(error) }];
@@ -83,9 +91,18 @@ async function validatorOf(text: string): Promise<CompiledSchema> {
 
 function faultsOf(compiled: CompiledSchema, value: unknown, pointer: string): readonly FieldError[] {
   const collector = new FaultCollector(pointer);
-  const { valid } = interpret(compiled, Instance.fromJs(value as never), { plugins: [collector] });
-  if (valid) return [];
+  try {
+    if (judge(compiled, value, collector)) return [];
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    // A format that throws for what it does not know, or a part of a schema that no keyword of the meta-schema leads to.
+    return [{ pointer, code: 'schema', message: `cannot be checked: ${messageOf(error)}` }];
+  }
   return collector.faults.length > 0 ? collector.faults : [{ pointer, code: 'schema', message: 'does not fit' }];
+}
+
+function judge(compiled: CompiledSchema, value: unknown, collector: FaultCollector): boolean {
+  return interpret(compiled, Instance.fromJs(value as never), { plugins: [collector] }).valid;
 }
 
 let compiledMetaSchema: Promise<CompiledSchema> | null = null;
@@ -98,17 +115,19 @@ function metaSchema(): Promise<CompiledSchema> {
 async function compileSchema(schema: SchemaObject | boolean): Promise<CompiledSchema> {
   const document = buildSchemaDocument(schema, ROOT, DIALECT);
   const alone = { _cache: { [ROOT]: document } } as unknown as Browser<SchemaDocument>;
-  const compiled = await compile(await getSchema(ROOT, alone));
-  // The library keeps a note of each unknown keyword until patterns are added again.
-  addLinearPatterns();
-  return compiled;
+  try {
+    return await compile(await getSchema(ROOT, alone));
+  } finally {
+    // The library keeps a note of each unknown keyword until keywords are added again.
+    addOwnKeywords();
+  }
 }
 
 /**
- * Finds what would have the schema, or those after it, judged by other rules: another dialect, or a vocabulary. Looks everywhere,
+ * Finds what would have the schema, or those after it, judged by other rules: another dialect, a vocabulary, a name in a constant. Looks everywhere,
  * as a reference makes a schema of any value. @returns `null` if there is none.
  */
-function dialectFault(value: unknown, pointer: string): FieldError | null {
+function dialectFault(value: unknown, pointer: string, isData = false): FieldError | null {
   if (typeof value !== 'object' || value === null) return null;
   for (const [name, member] of Object.entries(value)) {
     const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -116,7 +135,11 @@ function dialectFault(value: unknown, pointer: string): FieldError | null {
       return { pointer: at, code: 'dialect', message: `must be ${DIALECT}, or left out` };
     }
     if (name === '$vocabulary') return { pointer: at, code: 'unsupported', message: 'vocabularies are not supported' };
-    const found = dialectFault(member, at);
+    // The library takes these for keywords in constants, too, and would compare with what is left.
+    if (isData && IDENTIFIERS.has(name) && typeof member === 'string') {
+      return { pointer: at, code: 'unsupported', message: `"${name}" is not supported in constants` };
+    }
+    const found = dialectFault(member, at, isData || name === 'const' || name === 'enum');
     if (found !== null) return found;
   }
   return null;

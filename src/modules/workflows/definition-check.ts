@@ -66,10 +66,21 @@ export class DefinitionCheck {
       ring: await ringOf(definition.name, [...new Set(workflows)], calledBy),
     };
     const faults = [
-      ...(await this.threads.fit(context, definition.inputSchema)),
+      ...(await this.inputFaults(context, definition)),
       ...(await this.threads.check(context, { definition, around, urlRules: this.rules })),
     ];
     return { faults, pins: Object.fromEntries(pins) };
+  }
+
+  /** Returns what is wrong with the schema of the input, else with the input that a schedule gives. */
+  private async inputFaults(
+    context: CallContext,
+    { inputSchema, trigger }: WorkflowDefinition,
+  ): Promise<readonly FieldError[]> {
+    const faults = await this.threads.fit(context, inputSchema);
+    if (faults.length > 0 || trigger.type !== 'schedule') return faults;
+    const misfits = await this.threads.fit(context, inputSchema, trigger.input ?? null);
+    return misfits.map((fault) => ({ ...fault, pointer: `/trigger${fault.pointer}` }));
   }
 
   private async skill(context: CallContext, text: string): Promise<FoundSkill | null> {

@@ -77,7 +77,8 @@ export class DefinitionThreads {
       });
     } catch (cause) {
       if (!(cause instanceof TaskStopped) || (cause.reason !== 'cpu' && cause.reason !== 'memory')) throw cause;
-      const message = 'The definition takes too long or too much memory to check. Make it smaller.';
+      const thing = what === 'fit' ? 'input or its schema' : 'definition';
+      const message = `The ${thing} takes too long or too much memory to check. Make it smaller.`;
       throw new AppError('unprocessable', message, { cause });
     }
   }

@@ -9,7 +9,15 @@ export interface InputSchemaTask {
 }
 
 /** Checks the schema of a workflow's input, or an input against it, in a thread. */
-const handler: TaskHandler<InputSchemaTask, readonly FieldError[]> = ({ schema, input }) =>
-  input === null ? schemaFaults(schema, '/inputSchema') : misfits(schema, input, '/input');
+const handler: TaskHandler<InputSchemaTask, readonly FieldError[]> = async ({ schema, input }, task) => {
+  try {
+    return await (input === null ? schemaFaults(schema, '/inputSchema') : misfits(schema, input, '/input'));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Deeper than a stack: what ran here is not relied on any more.
+    task.spend();
+    return [{ pointer: input === null ? '/inputSchema' : '/input', code: 'too_deep', message: 'is nested too deeply' }];
+  }
+};
 
 export default handler;

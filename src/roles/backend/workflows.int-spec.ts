@@ -126,6 +126,13 @@ describe('a workflow', () => {
     expect(expectError(answer, 400, 'invalid_request').errors?.[0]?.pointer).toBe('/inputSchema/type');
   });
 
+  it('whose schedule gives an input that does not fit is refused', async () => {
+    const trigger = { type: 'schedule', cron: '0 6 * * *', input: { n: 'x' } };
+    const inputSchema = { properties: { n: { type: 'number' } } };
+    const answer = await ask('', { method: 'POST', json: definition([wait('a')], { inputSchema, trigger }) });
+    expect(expectError(answer, 400, 'invalid_request').errors?.[0]?.pointer).toBe('/trigger/input/n');
+  });
+
   it('that cannot run is refused with the place of each fault', async () => {
     const faulty = definition([
       { id: 'a', type: 'skill', skill: 'nobody' },

@@ -37,7 +37,7 @@ export class ScimUsers {
     const sent = standardBody(body);
     // What existing SDKs post knows of no preset.
     const dialect = sent === body ? DIALECTS[caller.preset] : DIALECTS.okta;
-    const write = toUserWrite(readResource(model, sent, dialect), null, dialect);
+    const write = toUserWrite(readResource(model, sent, dialect), null, DIALECTS[caller.preset]);
     const user = await this.users.create(caller.context, write);
     return this.answer(201, model, user, projection);
   }

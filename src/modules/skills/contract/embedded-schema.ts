@@ -20,8 +20,15 @@ export function movedSchema(schema: JsonSchema, pointer: string): JsonSchema {
 }
 
 /** Returns whether a schema has one of these keywords anywhere. */
-export function hasKeyword(schema: JsonSchema, keywords: ReadonlySet<string>): boolean {
-  return eachSchema(schema).some((one) => Object.keys(one).some((name) => keywords.has(name)));
+export function hasKeyword(schema: unknown, keywords: ReadonlySet<string>): boolean {
+  if (Array.isArray(schema)) return schema.some((one) => hasKeyword(one, keywords));
+  if (!isObject(schema)) return false;
+  return Object.entries(schema).some(([name, member]) => {
+    if (keywords.has(name)) return true;
+    if (DATA.has(name)) return false;
+    const isNamed = NAMED.has(name) && isObject(member);
+    return isNamed ? Object.values(member).some((one) => hasKeyword(one, keywords)) : hasKeyword(member, keywords);
+  });
 }
 
 /** Returns whether a schema takes objects alone, as the arguments and results of tools must be. */
@@ -46,17 +53,6 @@ function moved(value: unknown, pointer: string): unknown {
       return [name, moved(member, pointer)];
     }),
   );
-}
-
-/** A schema and all in it that are objects. */
-function eachSchema(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  if (Array.isArray(value)) return value.flatMap(eachSchema);
-  if (!isObject(value)) return [];
-  const within = Object.entries(value).flatMap(([name, member]) => {
-    if (DATA.has(name)) return [];
-    return NAMED.has(name) && isObject(member) ? Object.values(member).flatMap(eachSchema) : eachSchema(member);
-  });
-  return [value, ...within];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -30,7 +30,7 @@ export interface ToolSource {
  * Keywords by which clients of MCP misread a schema of results. They take it for one of draft-07, and all tools' schemas for parts
  * of one document, in which the same id may not be given twice.
  */
-const MISREAD = new Set(['$anchor', '$async', '$dynamicAnchor', '$dynamicRef', '$id', 'prefixItems']);
+const MISREAD = new Set(['$anchor', '$async', '$dynamicAnchor', '$dynamicRef', '$id', 'minContains', 'prefixItems']);
 
 /**
  * A skill as a tool. Tools take and give objects; what takes or gives something else does so in the members `input` and

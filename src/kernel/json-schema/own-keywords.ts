@@ -11,7 +11,6 @@ import { RE2JS } from 're2js';
 
 /** Long names of Unicode's general categories (UAX #44, Table 12), which RE2 knows by their short ones. */
 const CATEGORIES: Readonly<Record<string, string>> = {
-  Cased_Letter: 'L',
   Close_Punctuation: 'Pe',
   Connector_Punctuation: 'Pc',
   Control: 'Cc',
@@ -53,8 +52,7 @@ const PROPERTY = /\\(p|P)\{(?:(?:General_Category|gc|Script|sc)=)?(\w+)\}/g;
 type Context = ValidationContext & { readonly evaluatedProperties?: Set<string> };
 
 /**
- * A pattern of a tenant, which runs in time linear in the text. Throws for one that is no regular expression of ECMA-262, as JSON
- * Schema has them (§6.4), and for what RE2 has not: look-around and back references.
+ * A pattern of a tenant, which runs in time linear in the text. Throws for what RE2 has not: look-around and back references.
  */
 class LinearPattern {
   private readonly compiled: RE2JS;
@@ -131,6 +129,17 @@ const additionalProperties: Keyword<Additional, Context> = {
   },
 };
 
+/** The library's own takes what is off by up to 1e-7. */
+const multipleOf: Keyword<number> = {
+  id: 'https://json-schema.org/keyword/multipleOf',
+  compile: (schema) => Promise.resolve(Browser.value<number>(schema)),
+  interpret(factor, node) {
+    if (Instance.typeOf(node) !== 'number') return true;
+    const quotient = Instance.value<number>(node) / factor;
+    return Math.abs(quotient - Math.round(quotient)) <= 4 * Number.EPSILON * Math.abs(quotient);
+  },
+};
+
 async function namesIn(
   keyword: string,
   parent: Parameters<Keyword<unknown>['compile']>[2],
@@ -147,7 +156,8 @@ function eachProperty(node: Instance.JsonNode, fits: (name: string, value: Insta
   return isValid;
 }
 
-/** Has all patterns in schemas run in linear time, rather than by JavaScript's own engine. */
-export function addLinearPatterns(): void {
-  for (const keyword of [pattern, patternProperties, additionalProperties]) addKeyword(keyword as Keyword<unknown>);
+/** Has patterns run in linear time, rather than by JavaScript's own engine, and multiples be exact. */
+export function addOwnKeywords(): void {
+  for (const keyword of [pattern, patternProperties, additionalProperties, multipleOf])
+    addKeyword(keyword as Keyword<unknown>);
 }
