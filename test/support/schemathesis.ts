@@ -48,6 +48,8 @@ export async function runSchemathesis(
     ...excluded,
   ];
   const args = ['-m', 'schemathesis.cli', 'run', document, '-H', `Authorization: Bearer ${token}`, ...options];
+  // Of the run before.
+  rmSync(file, { force: true });
   const run = promisify(execFile)(python, args, { cwd: folder, maxBuffer: MAX_OUTPUT_BYTES });
   // It ends with 1 for failures, which the report tells.
   const { stdout } = await run.catch((fault: unknown) => fault as { readonly stdout: string });

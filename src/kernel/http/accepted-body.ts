@@ -12,7 +12,7 @@ export interface AcceptedBody {
   readonly limitBytes: number;
   /** Schema of the body, for the API document; left out for text and bytes. */
   readonly schema?: z.ZodType;
-  /** Whether the route takes a request without a body. */
+  /** True if the route takes a request without a body; false by default. */
   readonly isOptional?: boolean;
   /** JSON that the route takes, for the API document of one that describes no schema. */
   readonly example?: object;

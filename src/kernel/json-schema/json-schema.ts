@@ -19,6 +19,7 @@ import {
 import * as Instance from '@hyperjump/json-schema/instance/experimental';
 import { LRUCache } from 'lru-cache';
 import type { FieldError } from '../errors/app-error';
+import { below } from '../json/json-pointer';
 import { FaultCollector } from './fault-collector';
 import { addOwnKeywords } from './own-keywords';
 
@@ -130,7 +131,7 @@ async function compileSchema(schema: SchemaObject | boolean): Promise<CompiledSc
 function dialectFault(value: unknown, pointer: string, isData = false): FieldError | null {
   if (typeof value !== 'object' || value === null) return null;
   for (const [name, member] of Object.entries(value)) {
-    const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const at = below(pointer, name);
     if (name === '$schema' && typeof member === 'string' && member !== DIALECT) {
       return { pointer: at, code: 'dialect', message: `must be ${DIALECT}, or left out` };
     }

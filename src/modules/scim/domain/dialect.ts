@@ -1,3 +1,4 @@
+import { PASSWORD_CHARS } from '../../users/contract/users.types';
 import type { ScimPreset } from '../contract/scim.types';
 
 /** How strictly what a provider sends is taken, and what it wants to hear. */
@@ -22,7 +23,7 @@ const PROVIDER: Dialect = {
   replaceCreates: true,
   removeBears: true,
   groupPatchIsSilent: true,
-  leastPasswordChars: 12,
+  leastPasswordChars: PASSWORD_CHARS.least,
 };
 
 export const DIALECTS: Readonly<Record<ScimPreset, Dialect>> = {
@@ -31,7 +32,7 @@ export const DIALECTS: Readonly<Record<ScimPreset, Dialect>> = {
     replaceCreates: false,
     removeBears: false,
     groupPatchIsSilent: false,
-    leastPasswordChars: 12,
+    leastPasswordChars: PASSWORD_CHARS.least,
   },
   // It sends a password of eight in its own samples.
   okta: { ...PROVIDER, leastPasswordChars: 8 },
