@@ -187,6 +187,31 @@ it('an approval lets the run go on, once, and no step runs twice', async () => {
   expect([at('ask').length, at('go').length]).toEqual([1, 1]);
 });
 
+describe('an input that does not fit fails the run before its first step', () => {
+  const fitted = () => create([hook('held')], { inputSchema: { type: 'object', required: ['x'] } });
+  const error = { code: 'input', message: "The input is refused: /input must have required property 'x'" };
+
+  it('of a job of its own', async () => {
+    const { id, name } = await fitted();
+    const jobs = core.context.get(JobsPort, { strict: false });
+    const begin = (input: { x?: number; y?: number }) =>
+      jobs.submit(context, { type: 'workflow', kind: name, image: `${id}:1`, input });
+    const bad = await until((await begin({ y: 1 })).id, isOver);
+    expect(bad).toMatchObject({ status: 'failed', error, steps: [{ status: 'pending' }] });
+    expect(await until((await begin({ x: 1 })).id, isOver)).toMatchObject({ status: 'completed' });
+  });
+
+  it('of a step of another workflow', async () => {
+    const { name } = await fitted();
+    const above = await create([{ id: 'sub', type: 'workflow', workflow: name, input: '{{input}}' }]);
+    const calls = at('held').length;
+    const bad = await done(above.id, { y: 1 });
+    expect(bad).toMatchObject({ status: 'failed', steps: [{ error: { message: error.message } }] });
+    expect(at('held')).toHaveLength(calls);
+    expect(await done(above.id, { x: 1 })).toMatchObject({ status: 'completed' });
+  });
+});
+
 it('a workflow runs another, which is a job below its own, and stops at a depth', async () => {
   const below = await create([hook('leaf', { body: '{{input.x}}' })]);
   const above = await create([{ id: 'sub', type: 'workflow', workflow: below.name, input: { x: '{{input.y}}' } }], {

@@ -9,12 +9,10 @@ import type { CloudEvent } from '../events/contract/events.types';
 import { JobSchedulesPort } from '../jobs/contract/job-schedules.port';
 import { JobsPort } from '../jobs/contract/jobs.port';
 import type { WorkflowDefinition } from './contract/workflow-definition.types';
-import { isInputTooLarge, type Triggered, type Workflow } from './contract/workflows.types';
-import { WORKFLOW_LIMITS } from './contract/workflow-limits';
-import { DefinitionThreads } from './definition-threads';
-import { isDeeperThan, VALUE_LEVELS } from './domain/json-levels';
+import type { Triggered, Workflow } from './contract/workflows.types';
 import { jobOf } from './domain/run-job';
 import { isOfSubject } from './domain/subject';
+import { InputCheck } from './input-check';
 import type { FiringEnd } from './storage/firings.repository';
 import { type TriggerAuthority, TriggersRepository } from './storage/triggers.repository';
 import { TriggerPauses } from './trigger-pauses';
@@ -41,7 +39,7 @@ export class WorkflowTriggers {
     private readonly workflows: WorkflowsRepository,
     private readonly rights: TriggerRights,
     private readonly pauses: TriggerPauses,
-    private readonly threads: DefinitionThreads,
+    private readonly inputs: InputCheck,
   ) {}
 
   /** Runs a workflow now. Errors: those of `WorkflowsPort.trigger`. */
@@ -129,18 +127,9 @@ export class WorkflowTriggers {
     definition: WorkflowDefinition,
     input: unknown,
   ): Promise<Triggered> {
-    await this.assertInput(context, definition, input);
+    await this.inputs.assert(context, definition, input);
     const { id } = await this.jobs.submit(context, jobOf(definition, { workflowId, version, undoes: null }, input));
     return { jobId: id };
-  }
-
-  /** Errors: `invalid_request` for an input that is too large, or does not fit; `unavailable`. */
-  private async assertInput(context: CallContext, { inputSchema }: WorkflowDefinition, input: unknown): Promise<void> {
-    if (isDeeperThan(VALUE_LEVELS, input)) refuse('/input', 'too_deep', `At most ${VALUE_LEVELS} levels.`);
-    if (isInputTooLarge(input))
-      refuse('/input', 'too_large', `At most ${WORKFLOW_LIMITS.maxValueBytes} bytes of JSON.`);
-    const [fault] = await this.threads.fit(context, inputSchema, input ?? null);
-    if (fault !== undefined) refuse(fault.pointer, fault.code, fault.message);
   }
 }
 
@@ -152,8 +141,4 @@ export function scheduleOf({ id }: Workflow): string {
 /** Errors: `conflict` for any other. */
 export function assertActive({ status }: Workflow): void {
   if (status !== 'active') throw new AppError('conflict', `The workflow is ${status}; only an active one runs.`);
-}
-
-function refuse(pointer: string, code: string, message: string): never {
-  throw new AppError('invalid_request', message, { fields: [{ pointer, code, message }] });
 }

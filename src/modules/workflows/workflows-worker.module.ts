@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { UrlRules } from '../../kernel/network/receiver-url';
+import { DefinitionThreads } from './definition-threads';
+import { InputCheck } from './input-check';
 import { StepEgress } from './run/step-egress';
 import { StepCalls } from './run/step-calls';
 import { WorkflowRunner } from './run/workflow.runner';
@@ -15,6 +17,8 @@ export class WorkflowsWorkerModule {
       module: WorkflowsWorkerModule,
       providers: [
         RunsRepository,
+        DefinitionThreads,
+        InputCheck,
         StepEgress,
         StepCalls,
         WorkflowRunner,

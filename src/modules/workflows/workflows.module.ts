@@ -7,6 +7,7 @@ import { WorkflowsPort } from './contract/workflows.port';
 import { DefinitionCheck } from './definition-check';
 import { DefinitionThreads } from './definition-threads';
 import { EventTriggers } from './event-triggers';
+import { InputCheck } from './input-check';
 import { StepRights } from './step-rights';
 import { FiringsRepository } from './storage/firings.repository';
 import { RunsRepository } from './storage/runs.repository';
@@ -37,6 +38,7 @@ export class WorkflowsModule {
         StepRights,
         DefinitionCheck,
         DefinitionThreads,
+        InputCheck,
         WorkflowTriggers,
         TriggerRights,
         TriggerPauses,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
 import { Clock } from '../../../kernel/time/clock';
 import {
   JobFailure,
@@ -8,6 +9,8 @@ import {
   JobRunner,
   type RunnableJob,
 } from '../../jobs/contract/job-runner';
+import type { WorkflowDefinition } from '../contract/workflow-definition.types';
+import { InputCheck } from '../input-check';
 import { parseImage } from '../domain/run-job';
 import { RunsRepository } from '../storage/runs.repository';
 import { RunWalk } from './run-walk';
@@ -16,6 +19,8 @@ import { StepCalls } from './step-calls';
 
 /** They wait for others, mostly. */
 const SLOTS = 100;
+/** What an input is refused with; anything else may pass, and the run is tried again. */
+const FINAL: ReadonlySet<ErrorCode> = new Set(['invalid_request', 'unprocessable']);
 
 /** Runs jobs of the type `workflow`: their kind is its name, their image the version. */
 @Injectable()
@@ -27,6 +32,7 @@ export class WorkflowRunner extends JobRunner {
   constructor(
     private readonly runs: RunsRepository,
     private readonly calls: StepCalls,
+    private readonly inputs: InputCheck,
     private readonly clock: Clock,
   ) {
     super();
@@ -40,6 +46,7 @@ export class WorkflowRunner extends JobRunner {
     }
     const begun = await this.runs.begin(tenantId, id, order);
     if (begun === null) throw new JobFailure('input', 'This version of the workflow is no more.', { mayRetry: false });
+    if (begun.undoes === null) await this.assertInput(run, begun.definition, request.input);
     const walk = new RunWalk(
       {
         tenantId,
@@ -62,6 +69,17 @@ export class WorkflowRunner extends JobRunner {
     } catch (error) {
       if (error instanceof RunClosed) throw new JobFailure('failed', 'The run was cancelled.', { mayRetry: false });
       throw error;
+    }
+  }
+
+  /** Whoever handed it in: a trigger has checked the input, a job or a step of another workflow has not. */
+  private async assertInput({ context }: JobRun, definition: WorkflowDefinition, input: unknown): Promise<void> {
+    try {
+      await this.inputs.assert(context, definition, input);
+    } catch (error) {
+      if (!(error instanceof AppError) || !FINAL.has(error.code)) throw error;
+      const { pointer = '/input' } = error.fields[0] ?? {};
+      throw new JobFailure('input', `The input is refused: ${pointer} ${error.message}`, { mayRetry: false });
     }
   }
 }

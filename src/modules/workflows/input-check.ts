@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../kernel/context/call-context';
+import { AppError } from '../../kernel/errors/app-error';
+import type { WorkflowDefinition } from './contract/workflow-definition.types';
+import { WORKFLOW_LIMITS } from './contract/workflow-limits';
+import { isInputTooLarge } from './contract/workflows.types';
+import { DefinitionThreads } from './definition-threads';
+import { isDeeperThan, VALUE_LEVELS } from './domain/json-levels';
+
+/** Checks the input of a run: where a trigger hands it in, and in the worker, which jobs and steps of other workflows reach too. */
+@Injectable()
+export class InputCheck {
+  constructor(private readonly threads: DefinitionThreads) {}
+
+  /** Errors: `invalid_request` for an input that is too deep, too large, or does not fit; `unprocessable`, `unavailable`. */
+  async assert(context: CallContext, { inputSchema }: WorkflowDefinition, input: unknown): Promise<void> {
+    if (isDeeperThan(VALUE_LEVELS, input)) refuse('/input', 'too_deep', `At most ${VALUE_LEVELS} levels.`);
+    if (isInputTooLarge(input))
+      refuse('/input', 'too_large', `At most ${WORKFLOW_LIMITS.maxValueBytes} bytes of JSON.`);
+    const [fault] = await this.threads.fit(context, inputSchema, input ?? null);
+    if (fault !== undefined) refuse(fault.pointer, fault.code, fault.message);
+  }
+}
+
+function refuse(pointer: string, code: string, message: string): never {
+  throw new AppError('invalid_request', message, { fields: [{ pointer, code, message }] });
+}
