@@ -158,19 +158,38 @@ describe('what owners and administrators sign in with', () => {
 });
 
 describe('how accounts are shown', () => {
-  it('whoever was made here has the address for a name', async () => {
+  it('whoever was made here has the address and the name of the account', async () => {
     const { user } = await makePerson(world.core, world.a.id);
-    const { body } = await scim(`/Users?filter=${encodeURIComponent(`userName eq "${user.email ?? ''}"`)}`);
-    expect(body.Resources).toMatchObject([
+    const found = async (filter: string) => (await scim(`/Users?filter=${encodeURIComponent(filter)}`)).body;
+    const { Resources } = await found(`userName eq "${user.email ?? ''}"`);
+    expect(Resources).toMatchObject([
       {
         id: user.id,
         userName: user.email,
         displayName: 'Ada Lovelace',
+        name: { formatted: 'Ada Lovelace', givenName: 'Ada', familyName: 'Lovelace' },
         emails: [{ value: user.email, primary: true }],
       },
     ]);
-    const byMail = await scim(`/Users?filter=${encodeURIComponent(`emails.value eq "${user.email ?? ''}"`)}`);
-    expect(byMail.body.totalResults).toBe(1);
+    expect((await found(`emails.value eq "${user.email ?? ''}"`)).totalResults).toBe(1);
+    const named = `id eq "${user.id}" and name.familyName eq "lovelace" and name.givenName sw "A"`;
+    expect((await found(named)).totalResults).toBe(1);
+    const [shown] = Resources;
+    const again = await scim(`/Users/${user.id}`, { method: 'PUT', json: shown });
+    expect(again.body.meta.version).toBe(shown?.meta.version);
+  });
+
+  it('whoever has one name has it twice, and keeps what is said where no parts are', async () => {
+    const { user } = await makePerson(world.core, world.a.id);
+    await queryAs(world.database.adminUrl, `UPDATE users.users SET display_name = 'Administrator' WHERE id = $1`, [
+      user.id,
+    ]);
+    const { body } = await scim(`/Users/${user.id}`);
+    expect(body).toMatchObject({ name: { givenName: 'Administrator', familyName: 'Administrator' } });
+    const { name: _name, ...nameless } = body as ScimBody & { name: unknown };
+    const kept = await scim(`/Users/${user.id}`, { method: 'PUT', json: nameless });
+    expect(kept.body).toMatchObject({ displayName: 'Administrator' });
+    expect(kept.body).not.toHaveProperty('name');
   });
 
   it('a user needs no address', async () => {

@@ -538,7 +538,7 @@ describe('RFC 7644 §3.7 bulk', () => {
       ]),
       200,
     );
-    expect(Operations.map(({ status }) => status)).toEqual(['400', '201']);
+    expect(Operations.map(({ status }) => status)).toEqual(['409', '201']);
     expect((await list('Groups', { filter: `displayName eq "${name}"` })).totalResults).toBe(0);
   });
 

@@ -102,8 +102,9 @@ function addressOf(resource: ScimObject): string | null {
 /** As it is said; where it never was, made of the other names, and made anew with them. */
 function displayNameOf(resource: ScimObject, current: DirectoryUser | null): string {
   const said = textOf(resource['displayName'])?.trim();
-  const wasMade = current !== null && current.displayName === madeName(toScimUser(current));
-  if (said !== undefined && said !== '' && !(wasMade && said === current.displayName)) {
+  const isMade =
+    current !== null && resource['name'] !== undefined && current.displayName === madeName(toScimUser(current));
+  if (said !== undefined && said !== '' && !(isMade && said === current.displayName)) {
     assertName('displayName', said, MAX_NAME_CHARS);
     return said;
   }

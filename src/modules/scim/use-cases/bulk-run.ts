@@ -1,4 +1,5 @@
 import { requireTenant } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
 import { newId } from '../../../kernel/ids/ids';
 import type { Logger } from '../../../kernel/telemetry/logger';
 import type { WorkOrigin } from '../../../kernel/threads/slow-work';
@@ -164,7 +165,7 @@ export class BulkRun {
       this.results[index] = this.done(operation, { ...answer, status: 201 }, path);
     } catch (error) {
       await this.ask({ ...operation, method: 'DELETE', version: null }, undefined, path);
-      throw error;
+      throw circleFault(error);
     }
   }
 
@@ -188,6 +189,12 @@ export class BulkRun {
     if (operation === undefined) throw new Error('There is no such operation.');
     return operation;
   }
+}
+
+/** RFC 7644 §3.7.1 has 409 for names in a circle that cannot be kept. */
+function circleFault(cause: unknown): unknown {
+  if (!(cause instanceof AppError) || cause.code !== 'invalid_request') return cause;
+  return new AppError('conflict', `What names each other in a circle cannot be kept: ${cause.message}`, { cause });
 }
 
 function idOf({ body, location }: ScimAnswer): string | null {

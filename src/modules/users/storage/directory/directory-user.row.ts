@@ -14,16 +14,22 @@ export interface DirectoryUserRow {
   readonly role: UserRole;
   readonly status: UserStatus;
   readonly profile: DirectoryProfile;
+  readonly name: unknown;
   readonly groups: readonly DirectoryMembership[] | null;
   readonly version: number;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
+/** Who has never been written by an identity provider has the name of the account: the last word is the family's. */
+const nameOf = (of: string): string => `CASE WHEN ${of}.profile ? 'emails' THEN ${of}.profile -> 'name'
+  ELSE jsonb_build_object('formatted', ${of}.display_name, 'givenName', regexp_replace(${of}.display_name, ' +[^ ]+$', ''),
+    'familyName', regexp_replace(${of}.display_name, '^.* ', '')) END`;
+
 /** What a {@link DirectoryUserRow} is selected by but its groups, of a table or alias. */
 export const directoryUserColumns = (of: string): string =>
   `${of}.id, coalesce(${of}.user_name, ${of}.email) AS user_name, ${of}.external_id, ${of}.email, ${of}.display_name,
-   ${of}.role, ${of}.status, ${of}.profile, ${of}.version, ${of}.created_at, ${of}.updated_at`;
+   ${of}.role, ${of}.status, ${of}.profile, ${nameOf(of)} AS name, ${of}.version, ${of}.created_at, ${of}.updated_at`;
 
 /** Groups of the user `u`, with those that the user is in by way of them. */
 const GROUPS = `(WITH RECURSIVE reached (id) AS (
@@ -63,6 +69,7 @@ const USER_PLACES: AttributePlaces = {
     schemas: `SELECT jsonb_agg(urn) FROM (SELECT 'urn:ietf:params:scim:schemas:core:2.0:User' AS urn
       UNION ALL SELECT key FROM jsonb_object_keys(u.profile) AS key WHERE key LIKE '%:%') AS urns`,
     emails: EMAILS,
+    name: nameOf('u'),
     groups: `SELECT jsonb_agg(jsonb_build_object('value', g ->> 'id', 'display', g ->> 'displayName',
       'type', CASE WHEN (g -> 'isDirect')::boolean THEN 'direct' ELSE 'indirect' END))
       FROM jsonb_array_elements(${GROUPS}) AS g`,
@@ -79,8 +86,9 @@ export const DIRECTORY_USERS = new DirectoryList<DirectoryUserRow>({
 });
 
 export function toDirectoryUser(row: DirectoryUserRow): DirectoryUser {
-  const { profile, email } = row;
-  const isKnown = Object.hasOwn(profile, 'emails') || email === null;
+  const { email, name } = row;
+  const isKnown = Object.hasOwn(row.profile, 'emails') || email === null;
+  const profile = { ...row.profile, ...(name === null ? {} : { name }) };
   return {
     id: row.id,
     userName: row.user_name,
