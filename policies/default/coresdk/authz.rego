@@ -52,6 +52,14 @@ deny_reasons contains "trigger_of_agent" if is_trigger_of_agent
 deny_reasons contains "insufficient_scope" if {
 	not allow
 	not scopes_suffice
+	count(apis) > 0
+}
+
+# A verb alone, with a resource that names no API: there is no scope for it.
+deny_reasons contains "unknown_action" if {
+	not allow
+	not scopes_suffice
+	count(apis) == 0
 }
 
 deny_reasons contains "insufficient_role" if {

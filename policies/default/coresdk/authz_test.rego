@@ -47,6 +47,15 @@ test_a_read_scope_covers_nothing_else if {
 	}
 }
 
+test_no_scope_is_missing_for_an_action_of_no_api if {
+	every resource in ["", "/", "/v1", "/api/v2/"] {
+		reasons(app(["projects.read"], "frobnicate", resource)) == {"unknown_action"}
+		allowed(app(["admin"], "frobnicate", resource))
+	}
+	reasons(app(["projects.read"], "frobnicate", "widgets/1")) == {"insufficient_scope"}
+	allowed(app(["widgets.frobnicate"], "frobnicate", "widgets/1"))
+}
+
 test_a_write_scope_covers_changes_but_not_reading if {
 	every action in ["project.create", "project.update", "project.delete", "projects.write", "project.restore"] {
 		allowed(app(["projects.write"], action, "project/1"))
