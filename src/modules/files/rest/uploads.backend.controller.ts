@@ -27,7 +27,6 @@ const PROTOCOL_FAULTS = [410, 412];
 
 /** Resumable uploads by the tus protocol, version 1.0.0; errors are in the shape of every API here. */
 @ApiTags('files')
-@ApiHeader(PROTOCOL)
 @Controller('v1/files/uploads')
 export class UploadsBackendController {
   constructor(
@@ -37,6 +36,7 @@ export class UploadsBackendController {
   ) {}
 
   @Options()
+  @ApiHeader({ ...PROTOCOL, required: false })
   @HttpCode(204)
   @PublicRoute()
   @Docs({ summary: 'What of the tus protocol is here', status: 204 })
@@ -48,6 +48,7 @@ export class UploadsBackendController {
   }
 
   @Post()
+  @ApiHeader(PROTOCOL)
   @StreamsBody('*/*')
   @ApiHeader(METADATA)
   @Guarded({ ...WRITE, action: 'file.upload.create', asks: 'file.upload.put', isOwn: isOrder })
@@ -66,6 +67,7 @@ export class UploadsBackendController {
   }
 
   @Head(':id')
+  @ApiHeader(PROTOCOL)
   @Guarded({ ...WRITE, action: 'file.upload.get' })
   @Docs({ summary: 'How far an upload is', status: 200, errors: PROTOCOL_FAULTS, params: ID })
   look(
@@ -78,6 +80,7 @@ export class UploadsBackendController {
   }
 
   @Patch(':id')
+  @ApiHeader(PROTOCOL)
   @StreamsBody(OFFSET_STREAM)
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'file.upload.patch', isOwn: isOrder })
@@ -96,6 +99,7 @@ export class UploadsBackendController {
   }
 
   @Delete(':id')
+  @ApiHeader(PROTOCOL)
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'file.upload.cancel', asks: 'file.upload.delete', isOwn: isOrder })
   @Docs({ summary: 'Give an upload up', status: 204, errors: PROTOCOL_FAULTS, params: ID })
