@@ -38,6 +38,8 @@ export interface InstallationOptions {
    * a PostgreSQL that is there already, as in production. Or these URLs.
    */
   readonly database?: 'embedded' | 'server' | DatabaseUrls;
+  /** Another checkout whose compiled program is started. */
+  readonly checkout?: string;
   /** More variables, for every process. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -131,6 +133,9 @@ export class Installation {
     const given = typeof options.database === 'object' ? options.database : null;
     const urls = server ? { ...server, adminUrl: inDatabase(server.adminUrl, DATABASE) } : given;
     const installation = new Installation(options, folder, server, urls, secrets, ports);
+    if (options.checkout !== undefined) {
+      for (const process of installation.processes) process.checkout = options.checkout;
+    }
     await makeDataDir(installation.dataDir);
     try {
       await installation.launch();

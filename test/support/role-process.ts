@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { COMPILE_CACHE } from './compile-cache';
 
-const MAIN = resolve(__dirname, '../../dist/src/main.js');
+const OWN_CHECKOUT = resolve(__dirname, '../..');
 /** Files as in production; and room for what a start allocates, which is looked through once rather than eight times: an eighth of what it costs. */
 const FLAGS = ['--preserve-symlinks', '--min-semi-space-size=32', '--max-semi-space-size=32'];
 const PAGE_BYTES = 4_096;
@@ -24,6 +24,8 @@ export class RoleProcess {
   private output = '';
   /** What `/readyz` last answered. */
   private unready = '';
+  /** The checkout whose compiled program the next launch starts. */
+  checkout = OWN_CHECKOUT;
   private ended: Promise<Ending> = Promise.resolve({ code: null, signal: null });
 
   /** @param folder working directory, so that no `.env` of the checkout is read. */
@@ -56,7 +58,7 @@ export class RoleProcess {
   launch(): void {
     if (this.isRunning) throw new Error(`${this.name} is running already.`);
     const { PATH, HOME } = process.env;
-    const child = spawn(process.execPath, [...FLAGS, MAIN], {
+    const child = spawn(process.execPath, [...FLAGS, join(this.checkout, 'dist/src/main.js')], {
       cwd: this.folder,
       env: { PATH, HOME, ...COMPILE_CACHE, ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],

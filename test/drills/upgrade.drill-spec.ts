@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PREPARED_VARIABLE } from '../support/prepared-data';
+import { report } from './report';
+import { EarlierCheckout, earlierStates, upgradeDrill } from './upgrade.drill';
+
+/** Commits or tags to upgrade from, with commas between; all earlier states of the schema by default. */
+const { UPGRADE_FROM: from = '' } = process.env;
+const commits = from === '' ? earlierStates() : from.split(',');
+// The schema is the earlier version's own.
+delete process.env[PREPARED_VARIABLE];
+const folder = mkdtempSync(join(tmpdir(), 'coresdk-upgrade-'));
+const earlier = EarlierCheckout.open(join(folder, 'checkout'));
+
+afterAll(() => {
+  earlier.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it.each(commits)('%s is upgraded while it serves, and nothing that was acknowledged is lost', async (commit) => {
+  earlier.build(commit);
+  const { failures, ...figures } = await upgradeDrill(earlier.folder);
+  report('upgrade', { commit: commit.slice(0, 7), ...figures, failures });
+  expect(failures).toBe(0);
+});
