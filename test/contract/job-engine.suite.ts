@@ -13,7 +13,7 @@ import {
   type RunnableJob,
 } from '../../src/modules/jobs/contract/job-runner';
 import type { NewJob } from '../../src/modules/jobs/contract/job-request.types';
-import type { JsonValue } from '../../src/modules/jobs/contract/job.types';
+import type { Job, JsonValue } from '../../src/modules/jobs/contract/job.types';
 import { SyncTask } from '../../src/modules/jobs/contract/sync-task';
 
 /** Workers of one process, and the database's word that they are dead. */
@@ -112,15 +112,23 @@ class Stuck extends SyncTask {
   }
 }
 
-/** Pauses once. */
+/** Stands for code of tenants. Pauses once; a job of the kind `cut` ends in its first attempt when it is told to. */
 @Injectable()
 class Patient extends JobRunner {
   readonly type = 'skill';
   readonly kinds = null;
   readonly slots = 4;
   async run({ job }: RunnableJob, run: JobRun): Promise<JobOutcome | JobPause> {
+    if (job.kind === 'cut') return this.cut(job, run);
     await run.step('first', () => Promise.resolve(note(job.id, 'first')));
     return note(job.id, 'ran') === 2 ? { resumeAfterMs: 300 } : { result: 'rested' };
+  }
+
+  private async cut(job: Job, run: JobRun): Promise<JobOutcome> {
+    note(job.id, `ran as ${job.attempt}`);
+    if (job.attempt > 1) return { result: 'done' };
+    await new Promise((resolve) => run.signal.addEventListener('abort', resolve, { once: true }));
+    throw run.signal.reason;
   }
 }
 
@@ -299,6 +307,22 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
         expect(done.get(id)).toEqual(['first', 'second', 'second']);
         const types = (await world.story(inTenant(tenantId), id)).map(({ type }) => type);
         expect(types).toEqual(['created', 'scheduled', 'started', 'scheduled', 'started', 'succeeded']);
+      });
+    });
+
+    describe('code of a tenant whose worker is lost', () => {
+      it('has had an attempt, and is begun again only if it may', async () => {
+        const cut = { type: 'skill', kind: 'cut' } as const;
+        const retry = { maxAttempts: 2, firstDelaySeconds: 0.1 };
+        const once = await world.jobs.submit(inTenant(tenantId), cut);
+        const twice = await world.jobs.submit(inTenant(tenantId), { ...cut, retry });
+        const runs = () => [once, twice].map(({ id }) => done.get(id));
+        await eventually(() => Promise.resolve(expect(runs()).toEqual([['ran as 1'], ['ran as 1']])));
+        await world.takeForDead();
+        const lost = { state: 'failed', attempt: 1, error: { code: 'worker_lost' } };
+        expect(await world.ended(inTenant(tenantId), once.id)).toMatchObject(lost);
+        expect(await world.ended(inTenant(tenantId), twice.id)).toMatchObject({ state: 'succeeded', attempt: 2 });
+        expect(runs()).toEqual([['ran as 1'], ['ran as 1', 'ran as 2']]);
       });
     });
 

@@ -168,7 +168,11 @@ export class OrdinaryWork {
   }
 
   private async startRun(n: number): Promise<boolean> {
-    return this.keep(this.runs, await this.post('/v1/skills/add/run', `run-${n}`, { input: { n } }), 202);
+    return this.keep(
+      this.runs,
+      await this.post('/v1/skills/add/run', `run-${n}`, { input: { n }, maxAttempts: 5 }),
+      202,
+    );
   }
 
   private post(path: string, key: string, json: object): Promise<{ readonly status: number; readonly body: unknown }> {

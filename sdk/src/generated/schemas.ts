@@ -661,7 +661,7 @@ export interface JobResourceLimits {
 }
 
 export interface JobRetry {
-  /** Default: `1`. */
+  /** How often its code is begun at most. A run whose worker is lost counts: it may have had effects. Default: `1`. */
   readonly maxAttempts?: number | undefined;
   /** Default: `5`. */
   readonly firstDelaySeconds?: number | undefined;
@@ -1432,7 +1432,7 @@ export interface SkillRunOrder {
   readonly version?: number | undefined;
   readonly priority?: number | undefined;
   readonly delaySeconds?: number | undefined;
-  /** Default: `1`. */
+  /** How often its code is begun at most. A run whose worker is lost counts: it may have had effects. Default: `1`. */
   readonly maxAttempts?: number | undefined;
 }
 

@@ -115,7 +115,9 @@ function isOrdered(pair: (limits: Quantities) => readonly [number | null, number
 /** How often a job that failed is tried again, and when: each wait is `factor` times the one before, less some by chance. */
 export const retryPolicy = z
   .strictObject({
-    maxAttempts: z.number().int().min(1).max(JOB_LIMITS.maxAttempts).default(1),
+    maxAttempts: z.number().int().min(1).max(JOB_LIMITS.maxAttempts).default(1).meta({
+      description: 'How often its code is begun at most. A run whose worker is lost counts: it may have had effects.',
+    }),
     firstDelaySeconds: z.number().min(0).max(JOB_LIMITS.maxRetryDelaySeconds).default(5),
     maxDelaySeconds: z.number().min(0).max(JOB_LIMITS.maxRetryDelaySeconds).default(600),
     factor: z.number().min(1).max(10).default(2),

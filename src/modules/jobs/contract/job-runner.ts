@@ -15,6 +15,11 @@ export abstract class JobRunner {
   abstract readonly slots: number;
   /** Whether it tells by `run.started()` when the job really begins, as after the pull of an image. */
   readonly startsItself: boolean = false;
+  /**
+   * Whether a run continues where it was when its worker is lost, because it does everything once, by steps or keys of its own.
+   * Otherwise the lost run counts as an attempt: code of tenants may have had effects.
+   */
+  readonly resumes: boolean = false;
 
   /**
    * Runs an attempt to its end. It is run again, from its beginning, after a failure that may be retried and after the

@@ -20,7 +20,7 @@ export function isTerminal(state: JobState): boolean {
  * Why a job failed, for machines:
  * - `failed`: its code said so, or threw; `exit`: it ended with another exit code than 0;
  * - `timeout`: it ran longer than it may;
- * - `worker_lost`: the workers that ran it died, more often than is tried;
+ * - `worker_lost`: the worker that ran it was lost, and it has had its attempts;
  * - `limit`: it asked for more than a job may (memory, log, output, depth);
  * - `denied`: the authority that started it has ended, or may not run it any more;
  * - `secrets`: its secrets could not be had; `input`: what it was given is no input of its kind;

@@ -16,7 +16,7 @@ import { RunReports, type RunTelling } from './run-reports';
 import { RunnerRegistry } from './runner-registry';
 import { RunningJob } from './running-job';
 
-/** Workers that may die with a job in one attempt; with one more the attempt has failed: it may be the job that kills them. */
+/** Workers that may be lost with a run that resumes; with one more the attempt has failed: the job itself may kill them. */
 const MOST_LOSSES = 3;
 const NO_RUNNER_PAUSE_MS = 5_000;
 
@@ -77,15 +77,20 @@ export class RunFactory {
       inputs: this.inputs,
       children: this.children,
     });
-    const runner =
-      losses > MOST_LOSSES ? new LostRunner(losses) : (this.runners.of(row.type, row.kind) ?? new NoRunner());
+    const runner = this.runnerOf(row, losses);
     // A run that somebody waits for was authorized by their call.
     const authorized = record === null ? this.authority.guard(runner) : runner;
     await execute({ key, runnable, runner: authorized, run, stop, progress, log, reports, logger: this.logger });
   }
+
+  private runnerOf({ type, kind, started_at: startedAt }: JobRow, losses: number): JobRunner {
+    const runner = this.runners.of(type, kind) ?? new NoRunner();
+    const mayLose = runner.resumes || startedAt === null ? MOST_LOSSES : 0;
+    return losses > mayLose ? new LostRunner(losses) : runner;
+  }
 }
 
-/** For a job whose workers die with it. */
+/** Fails an attempt whose workers were lost. */
 class LostRunner extends JobRunner {
   readonly type = 'sync';
   readonly kinds = null;
@@ -96,7 +101,8 @@ class LostRunner extends JobRunner {
   }
 
   run(_job: RunnableJob, _run: JobRun): Promise<never> {
-    return Promise.reject(new JobFailure('worker_lost', `${this.losses} workers died while they ran it.`));
+    const lost = this.losses === 1 ? 'The worker that ran it was' : `${this.losses} workers that ran it were`;
+    return Promise.reject(new JobFailure('worker_lost', `${lost} lost; how far it had come is not known.`));
   }
 }
 
@@ -105,6 +111,7 @@ class NoRunner extends JobRunner {
   readonly type = 'sync';
   readonly kinds = null;
   readonly slots = 0;
+  override readonly resumes = true;
 
   run(_job: RunnableJob, _run: JobRun): Promise<JobPause> {
     return Promise.resolve({ resumeAfterMs: NO_RUNNER_PAUSE_MS });

@@ -13,6 +13,7 @@ export const SYNC_TASKS = Symbol('SYNC_TASKS');
 @Injectable()
 export class SyncRunner extends JobRunner {
   readonly type = 'sync';
+  override readonly resumes = true;
   readonly kinds: readonly string[];
   readonly slots: number;
   private readonly tasks: ReadonlyMap<string, SyncTask>;

@@ -19,7 +19,9 @@ export const skillRunOrder = z
       .min(0)
       .max(365 * 86_400)
       .optional(),
-    maxAttempts: z.number().int().min(1).max(20).default(1),
+    maxAttempts: z.number().int().min(1).max(20).default(1).meta({
+      description: 'How often its code is begun at most. A run whose worker is lost counts: it may have had effects.',
+    }),
   })
   .refine(({ alias, version }) => alias === undefined || version === undefined, {
     path: ['version'],

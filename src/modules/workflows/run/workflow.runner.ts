@@ -28,6 +28,7 @@ export class WorkflowRunner extends JobRunner {
   readonly type = 'workflow';
   readonly kinds = null;
   readonly slots = SLOTS;
+  override readonly resumes = true;
 
   constructor(
     private readonly runs: RunsRepository,
