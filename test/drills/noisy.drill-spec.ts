@@ -8,7 +8,17 @@ const WORST_RATIO = 5;
 const WORST_LOOP_MS = 50;
 
 it('no attack of one tenant is felt by another', async () => {
-  print(['attack', 'quiet p99', 'p50 ms', 'p99 ms', '× quiet', 'loop p99 ms', 'refused', "attacker's answers"]);
+  print([
+    'attack',
+    'quiet p99',
+    'p50 ms',
+    'p99 ms',
+    '× quiet',
+    'loop p99 ms',
+    'refused',
+    "attacker's answers",
+    'p99 of each',
+  ]);
   const measure = (attacks: readonly Attack[]): Promise<readonly NoisyRow[]> =>
     noisyDrill(Number(seconds), attacks, (row) => print(cells(row)));
   const first = await measure(ATTACKS.filter(({ name }) => new RegExp(only).test(name)));
@@ -27,9 +37,19 @@ function holds({ quietP99Ms, p99Ms, loopP99Ms }: NoisyRow): boolean {
   return p99Ms <= WORST_RATIO * quietP99Ms && loopP99Ms <= WORST_LOOP_MS;
 }
 
-function cells({ attack, quietP99Ms, p50Ms, p99Ms, loopP99Ms, refused, answers }: NoisyRow): readonly string[] {
+function cells({
+  attack,
+  quietP99Ms,
+  p50Ms,
+  p99Ms,
+  loopP99Ms,
+  refused,
+  answers,
+  p99MsOf,
+}: NoisyRow): readonly string[] {
   const times = [quietP99Ms, p50Ms, p99Ms, p99Ms / quietP99Ms, loopP99Ms].map((value) => value.toFixed(1));
-  return [attack, ...times, counts(refused), counts(answers)];
+  const each = Object.entries(p99MsOf).map(([kind, ms]) => `${kind} ${ms.toFixed(0)}`);
+  return [attack, ...times, counts(refused), counts(answers), each.join(' ')];
 }
 
 const counts = (of: Readonly<Record<string, number>>): string =>

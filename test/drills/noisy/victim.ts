@@ -11,13 +11,15 @@ export interface VictimFigures extends Latencies {
   readonly requests: number;
   /** Answers that were not 2xx, by status. */
   readonly refused: Readonly<Record<string, number>>;
+  /** 99th percentile of each kind of request, in milliseconds. */
+  readonly p99MsOf: Readonly<Record<string, number>>;
 }
 
 /** A tenant that does ordinary work: lists and gets projects, runs a skill, asks for decisions; 50 requests a second. */
 export class Victim {
   private readonly agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
 
-  private constructor(private readonly requests: readonly FloodRequest[]) {}
+  private constructor(private readonly requests: Readonly<Record<string, FloodRequest>>) {}
 
   static async prepare(tenant: TenantOfDrill): Promise<Victim> {
     const project = { key: 'CALM', name: 'Calm' };
@@ -25,34 +27,36 @@ export class Victim {
     const skill = { runtime: 'javascript', source: 'export default (input) => input.n + 1' };
     await tenant.backend('/v1/skills/add', { method: 'PUT', json: skill });
     const get = (path: string): FloodRequest => tenant.send('GET', path, '');
-    return new Victim([
-      get('/v1/projects'),
-      get(`/v1/projects/${body.id}`),
-      tenant.post('/v1/skills/add/run?wait=10', { input: { n: 1 } }),
-      tenant.post('/v1/authorize', { token: tenant.token, action: 'project.list', resource: 'project' }),
-    ]);
+    return new Victim({
+      list: get('/v1/projects'),
+      get: get(`/v1/projects/${body.id}`),
+      run: tenant.post('/v1/skills/add/run?wait=10', { input: { n: 1 } }),
+      ask: tenant.post('/v1/authorize', { token: tenant.token, action: 'project.list', resource: 'project' }),
+    });
   }
 
   /** Works for so long. Times count from when a request was due, so that a stall counts for all that it held up. */
   async work(seconds: number): Promise<VictimFigures> {
     const began = performance.now();
-    const times: number[] = [];
+    const kinds = Object.entries(this.requests).map(([kind, request]) => ({ kind, request, times: [] as number[] }));
     const refused: Record<string, number> = {};
     const open: Promise<void>[] = [];
     for (let index = 0; index < seconds * PER_SECOND; index += 1) {
       const dueAt = began + (index * 1_000) / PER_SECOND;
       if (dueAt > performance.now()) await sleep(dueAt - performance.now());
-      const request = this.requests[index % this.requests.length];
-      if (request === undefined) break;
+      const next = kinds[index % kinds.length];
+      if (next === undefined) break;
       open.push(
-        this.send(request).then((status) => {
-          times.push(performance.now() - dueAt);
+        this.send(next.request).then((status) => {
+          next.times.push(performance.now() - dueAt);
           if (status < 200 || status > 299) refused[status] = (refused[status] ?? 0) + 1;
         }),
       );
     }
     await Promise.all(open);
-    return { ...quantiles(times), requests: times.length, refused };
+    const all = kinds.flatMap(({ times }) => times);
+    const p99MsOf = Object.fromEntries(kinds.map(({ kind, times }) => [kind, quantiles(times).p99Ms]));
+    return { ...quantiles(all), requests: all.length, refused, p99MsOf };
   }
 
   close(): void {
