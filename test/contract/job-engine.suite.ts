@@ -112,7 +112,7 @@ class Stuck extends SyncTask {
   }
 }
 
-/** Stands for code of tenants. Pauses once; a job of the kind `cut` ends in its first attempt when it is told to. */
+/** Stands for code of tenants. Pauses once; in its first attempt, a job of the kind `cut` runs until its signal fires. */
 @Injectable()
 class Patient extends JobRunner {
   readonly type = 'skill';

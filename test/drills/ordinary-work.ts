@@ -26,7 +26,7 @@ export interface WorkFigures {
 /** How much of each kind of work has been acknowledged. */
 export type Done = Readonly<Record<'projects' | 'runs' | 'events' | 'accepted' | 'revocations', number>>;
 
-/** Projects that are made, skills that run, audit events that are written and tokens that are revoked, until it is told to end. */
+/** Makes projects, runs skills, writes audit events and revokes tokens until {@link end}. */
 export class OrdinaryWork {
   private readonly projects: string[] = [];
   private readonly runs: string[] = [];
@@ -83,7 +83,7 @@ export class OrdinaryWork {
 
   /** How often something was not acknowledged, and was tried again. */
   get failures(): number {
-    return this.failedAttempts;
+    return this.failedAttempts + this.audit.sentAgain;
   }
 
   /** Resolves when more of each kind has been done. */
@@ -208,6 +208,7 @@ export class OrdinaryWork {
   /** Shows a live token and one that was revoked. */
   private async tryOne(): Promise<boolean> {
     if (await this.isAccepted(this.token)) this.accepted += 1;
+    else this.failedAttempts += 1;
     const tokens = [...this.revoked.keys()];
     for (const token of [tokens.at(-1), tokens[Math.floor(Math.random() * tokens.length)]]) {
       if (token === undefined) continue;

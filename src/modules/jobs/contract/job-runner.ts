@@ -22,8 +22,8 @@ export abstract class JobRunner {
   readonly resumes: boolean = false;
 
   /**
-   * Runs an attempt to its end. It is run again, from its beginning, after a failure that may be retried and after the
-   * death of a worker; a step that was finished ({@link JobRun.step}) is then not done again but gives what it gave.
+   * Runs an attempt to its end. It is run again, from its beginning, after a failure that may be retried and, if it
+   * {@link resumes}, after the loss of its worker; a finished step ({@link JobRun.step}) then gives what it gave.
    * It must end soon after the signal has fired: what it leaves behind then (a process, a container) it kills itself. What
    * it does after that has no effect on the job.
    * @returns what the job gives. Throws {@link JobFailure} for a failure in the tenant's words; anything else counts as a

@@ -47,7 +47,9 @@ export class WorkflowRunner extends JobRunner {
     }
     const begun = await this.runs.begin(tenantId, id, order);
     if (begun === null) throw new JobFailure('input', 'This version of the workflow is no more.', { mayRetry: false });
-    if (begun.undoes === null) await this.assertInput(run, begun.definition, request.input);
+    // Not again once a step has begun, as after each pause.
+    const isAtStart = begun.isNew || (await this.runs.steps(tenantId, id)).length === 0;
+    if (isAtStart && begun.undoes === null) await this.assertInput(run, begun.definition, request.input);
     const walk = new RunWalk(
       {
         tenantId,

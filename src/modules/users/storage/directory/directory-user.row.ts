@@ -21,7 +21,7 @@ export interface DirectoryUserRow {
   readonly updated_at: Date;
 }
 
-/** Who has never been written by an identity provider has the name of the account: the last word is the family's. */
+/** The name of a person, made of that of the account until an identity provider writes one: the last word is the family's. */
 const nameOf = (of: string): string => `CASE WHEN ${of}.profile ? 'emails' THEN ${of}.profile -> 'name'
   ELSE jsonb_build_object('formatted', ${of}.display_name, 'givenName', regexp_replace(${of}.display_name, ' +[^ ]+$', ''),
     'familyName', regexp_replace(${of}.display_name, '^.* ', '')) END`;
