@@ -20,10 +20,12 @@ const made = (members: Partial<MadeDecision> = {}): MadeDecision => ({
 function open() {
   const written = new Map<string, LoggedDecision[]>();
   const trimmed: string[] = [];
-  const state = { failing: false };
+  const sizes: number[] = [];
+  const state = { failsAfter: Infinity };
   const repository: Pick<PolicyDecisionsRepository, 'insert' | 'trim'> = {
     async insert(tenantId, decisions) {
-      if (state.failing) throw new Error('away');
+      if (sizes.length >= state.failsAfter) throw new Error('away');
+      sizes.push(decisions.length);
       written.set(tenantId, [...(written.get(tenantId) ?? []), ...decisions]);
     },
     async trim(tenantId) {
@@ -35,7 +37,7 @@ function open() {
     new SystemClock(),
     createLogger('silent', 'test'),
   );
-  return { log, written, trimmed, state };
+  return { log, written, sizes, trimmed, state };
 }
 
 const dropped = async (): Promise<number> => (await policyDecisionsDropped.get()).values[0]?.value ?? 0;
@@ -123,6 +125,23 @@ describe('the decision log', () => {
     expect(numbersOf(written.get('tnt-a'))).toEqual(upTo(500).map((i) => i + 100));
   });
 
+  it('writes a few at a time, so that one tenant does not hold the main thread', async () => {
+    const { log, sizes } = open();
+    for (let i = 0; i < 60; i++) log.add(made());
+    await log.flush();
+    expect(sizes).toEqual([25, 25, 10]);
+  });
+
+  it('counts only what was not written', async () => {
+    const { log, written, state } = open();
+    const before = await dropped();
+    state.failsAfter = 1;
+    for (let i = 0; i < 60; i++) log.add(made());
+    await log.flush();
+    expect(written.get('tnt-a')).toHaveLength(25);
+    expect((await dropped()) - before).toBe(35);
+  });
+
   it('holds a bounded number in all', async () => {
     const { log, written } = open();
     for (let i = 0; i < 20_000; i++) log.add(made({ tenantId: `tnt-${i % 100}` }));
@@ -134,10 +153,10 @@ describe('the decision log', () => {
   it('drops what the store does not take, counts it, and goes on', async () => {
     const { log, written, state } = open();
     const before = await dropped();
-    state.failing = true;
+    state.failsAfter = 0;
     log.add(made());
     await log.flush();
-    state.failing = false;
+    state.failsAfter = Infinity;
     log.add(made());
     await log.flush();
     expect(written.get('tnt-a')).toHaveLength(1);
