@@ -61,6 +61,69 @@ describe('group commit', () => {
     expect([second(), third()]).toEqual(['done', 'done']);
   });
 
+  describe('with lanes', () => {
+    const even = (item: number): string => (item % 2 === 0 ? 'even' : 'odd');
+    const lanes = { of: even, atOnce: 2 };
+
+    it('writes an item while another lane is being written, and keeps the order of each', async () => {
+      const { writes, write } = heldStore();
+      const group = new GroupCommit({ write, maxBatch: 10, maxPending: 10, lanes });
+      const odd = watch(group.add(1));
+      await settle();
+      for (const item of [3, 2, 5]) void group.add(item);
+      await settle();
+      void group.add(4);
+      await settle();
+      expect(writes.map(({ items }) => items)).toEqual([[1], [2]]);
+      writes[1]?.finish();
+      await settle();
+      expect(writes.map(({ items }) => items)).toEqual([[1], [2], [4]]);
+      expect(odd()).toBe('waiting');
+      writes[0]?.finish();
+      await settle();
+      expect(writes.map(({ items }) => items)).toEqual([[1], [2], [4], [3, 5]]);
+      expect(odd()).toBe('done');
+    });
+
+    it('puts lanes that wait together into one transaction, and begins no more than may be under way', async () => {
+      const { writes, write } = heldStore();
+      const tens = { of: (item: number): string => String(item % 10), atOnce: 2 };
+      const group = new GroupCommit({ write, maxBatch: 10, maxPending: 10, lanes: tens });
+      for (const item of [1, 2]) {
+        void group.add(item);
+        await settle();
+      }
+      for (const item of [3, 4, 11]) void group.add(item);
+      await settle();
+      expect(writes.map(({ items }) => items)).toEqual([[1], [2]]);
+      writes[1]?.finish();
+      await settle();
+      expect(writes.map(({ items }) => items)).toEqual([[1], [2], [3, 4]]);
+      const drained = watch(group.drain());
+      writes[0]?.finish();
+      await settle();
+      expect(writes[3]?.items).toEqual([11]);
+      writes[2]?.finish();
+      await settle();
+      expect(drained()).toBe('waiting');
+      writes[3]?.finish();
+      await settle();
+      expect(drained()).toBe('done');
+    });
+
+    it('lets others go before what did not fit into a transaction', async () => {
+      const { writes, write } = heldStore();
+      const group = new GroupCommit({ write, maxBatch: 2, maxPending: 10, lanes: { of: even, atOnce: 1 } });
+      for (const item of [1, 3, 5, 7, 2]) void group.add(item);
+      for (let i = 0; i < 3; i++) {
+        await settle();
+        writes[i]?.finish();
+      }
+      await settle();
+      expect(writes.map(({ items }) => items)).toEqual([[1, 3], [2, 5], [7]]);
+    });
+  });
+
   it('splits what is more than one transaction takes', async () => {
     const { writes, write } = heldStore();
     const group = new GroupCommit({ write, maxBatch: 2, maxPending: 10 });

@@ -2,6 +2,7 @@ import { AppError, outage } from '../errors/app-error';
 
 interface Pending<Item> {
   readonly item: Item;
+  readonly lane: string;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -13,42 +14,95 @@ export interface GroupCommitOptions<Item> {
   readonly maxBatch: number;
   /** Most items that wait; beyond it callers are refused rather than kept waiting. */
   readonly maxPending: number;
+  /** Lets items of different lanes be written side by side; without it all are in one lane. */
+  readonly lanes?: { readonly of: (item: Item) => string; readonly atOnce: number };
 }
+
+const ONE_LANE = { of: (): string => '', atOnce: 1 };
 
 /**
  * Group commit: while one transaction is under way, what arrives waits and goes together into the next, so a thousand
  * small durable writes cost a few dozen commits and a lone one waits for nothing.
+ *
+ * A lane has one transaction at a time and keeps its order. An item waits only for the transaction of its own lane, as long
+ * as fewer than `atOnce` are under way.
  */
 export class GroupCommit<Item> {
-  private pending: Pending<Item>[] = [];
-  private writing: Promise<void> | null = null;
+  /** By lane, the one that has waited longest first. */
+  private readonly pending = new Map<string, Pending<Item>[]>();
+  private waiting = 0;
+  /** Lanes of the transactions under way. */
+  private readonly busy = new Set<string>();
+  private readonly writing = new Set<Promise<void>>();
+  private isScheduled = false;
+  private readonly lanes: NonNullable<GroupCommitOptions<Item>['lanes']>;
 
-  constructor(private readonly options: GroupCommitOptions<Item>) {}
+  constructor(private readonly options: GroupCommitOptions<Item>) {
+    this.lanes = options.lanes ?? ONE_LANE;
+  }
 
   /** Resolves after the commit that has this item. Errors: what `write` threw, or `unavailable` when too many wait. */
   add(item: Item): Promise<void> {
-    if (this.pending.length >= this.options.maxPending) {
+    if (this.waiting >= this.options.maxPending) {
       return Promise.reject(outage('overloaded', { words: 'Too many writes are waiting; try again.' }));
     }
     return new Promise((resolve, reject) => {
-      this.pending.push({ item, resolve, reject });
-      this.writing ??= this.run();
+      const lane = this.lanes.of(item);
+      const waiting = this.pending.get(lane) ?? [];
+      this.pending.set(lane, waiting);
+      waiting.push({ item, lane, resolve, reject });
+      this.waiting += 1;
+      if (!this.busy.has(lane)) this.schedule();
     });
   }
 
   /** Resolves when nothing waits any more. */
   async drain(): Promise<void> {
-    while (this.writing) await this.writing;
+    while (this.waiting > 0 || this.writing.size > 0) {
+      await (this.writing.size > 0 ? Promise.race(this.writing) : new Promise(setImmediate));
+    }
   }
 
-  private async run(): Promise<void> {
-    // One turn of the event loop, so that callers of the same moment share the first transaction.
-    await new Promise(setImmediate);
-    while (this.pending.length > 0) {
-      const batch = this.pending.splice(0, this.options.maxBatch);
-      await this.write(batch);
+  /** One turn of the event loop later, so that callers of the same moment share the transaction. */
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => {
+      this.isScheduled = false;
+      this.begin();
+    });
+  }
+
+  /** Begins the transactions that may begin. */
+  private begin(): void {
+    while (this.writing.size < this.lanes.atOnce) {
+      const batch = this.take();
+      if (batch.length === 0) return;
+      const lanes = new Set(batch.map(({ lane }) => lane));
+      for (const lane of lanes) this.busy.add(lane);
+      const written = this.write(batch).finally(() => {
+        for (const lane of lanes) this.busy.delete(lane);
+        this.writing.delete(written);
+        this.begin();
+      });
+      this.writing.add(written);
     }
-    this.writing = null;
+  }
+
+  /** Takes a batch out of the lanes without a transaction. */
+  private take(): readonly Pending<Item>[] {
+    const batch: Pending<Item>[] = [];
+    for (const [lane, waiting] of this.pending) {
+      const room = this.options.maxBatch - batch.length;
+      if (room === 0) break;
+      if (this.busy.has(lane)) continue;
+      batch.push(...waiting.splice(0, room));
+      this.pending.delete(lane);
+      // What did not fit goes after the lanes that wait already.
+      if (waiting.length > 0) this.pending.set(lane, waiting);
+    }
+    this.waiting -= batch.length;
+    return batch;
   }
 
   private async write(batch: readonly Pending<Item>[]): Promise<void> {
