@@ -330,7 +330,8 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
       it('waits for one that does, as during an upgrade', async () => {
         const stop = await world.startNewer();
         const steps = { type: 'sync', kind: 'test/steps', input: { steps: 1, ms: 1 } } as const;
-        const { id } = await world.jobs.submit(inTenant(tenantId), { ...steps, delaySeconds: 1 });
+        // The worker runs; a busy machine may hear of it a moment later.
+        const { id } = await eventually(() => world.jobs.submit(inTenant(tenantId), { ...steps, delaySeconds: 1 }));
         await stop();
         const after = await world.jobs.submit(inTenant(tenantId), task('greet', { delaySeconds: 2 }));
         expect(await world.ended(inTenant(tenantId), after.id)).toMatchObject({ state: 'succeeded' });
