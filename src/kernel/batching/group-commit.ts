@@ -98,7 +98,7 @@ export class GroupCommit<Item> {
       if (this.busy.has(lane)) continue;
       batch.push(...waiting.splice(0, room));
       this.pending.delete(lane);
-      // What did not fit goes after the lanes that wait already.
+      // The rest goes behind the lanes that wait already.
       if (waiting.length > 0) this.pending.set(lane, waiting);
     }
     this.waiting -= batch.length;
