@@ -13,7 +13,13 @@ jobEngineSuite('in PostgreSQL', async (database, options) => {
     takeForDead: () => queryAs(database.adminUrl, 'UPDATE jobs.executors SET gone_at = now()'),
     startNewer: async () => {
       await newer.start();
+      const takers = "SELECT FROM jobs.takes(900) WHERE kind = 'test/steps'";
+      await eventually(async () => expect(await queryAs(database.adminUrl, takers)).not.toEqual([]));
       return () => newer.kill();
+    },
+    close: async () => {
+      await newer.kill();
+      await world.close();
     },
   };
 });

@@ -2,7 +2,6 @@ import { AppError, outage } from '../errors/app-error';
 
 interface Pending<Item> {
   readonly item: Item;
-  readonly lane: string;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -50,7 +49,7 @@ export class GroupCommit<Item> {
       const lane = this.lanes.of(item);
       const waiting = this.pending.get(lane) ?? [];
       this.pending.set(lane, waiting);
-      waiting.push({ item, lane, resolve, reject });
+      waiting.push({ item, resolve, reject });
       this.waiting += 1;
       if (!this.busy.has(lane)) this.schedule();
     });
@@ -76,12 +75,11 @@ export class GroupCommit<Item> {
   /** Begins the transactions that may begin. */
   private begin(): void {
     while (this.writing.size < this.lanes.atOnce) {
-      const batch = this.take();
-      if (batch.length === 0) return;
-      const lanes = new Set(batch.map(({ lane }) => lane));
-      for (const lane of lanes) this.busy.add(lane);
-      const written = this.write(batch).finally(() => {
-        for (const lane of lanes) this.busy.delete(lane);
+      const taken = this.take();
+      if (taken.size === 0) return;
+      for (const lane of taken.keys()) this.busy.add(lane);
+      const written = this.write([...taken.values()].flat()).finally(() => {
+        for (const lane of taken.keys()) this.busy.delete(lane);
         this.writing.delete(written);
         this.begin();
       });
@@ -89,20 +87,22 @@ export class GroupCommit<Item> {
     }
   }
 
-  /** Takes a batch out of the lanes without a transaction. */
-  private take(): readonly Pending<Item>[] {
-    const batch: Pending<Item>[] = [];
+  /** Takes a batch, by lane, out of the lanes without a transaction. */
+  private take(): ReadonlyMap<string, readonly Pending<Item>[]> {
+    const taken = new Map<string, readonly Pending<Item>[]>();
+    let room = this.options.maxBatch;
     for (const [lane, waiting] of this.pending) {
-      const room = this.options.maxBatch - batch.length;
       if (room === 0) break;
       if (this.busy.has(lane)) continue;
-      batch.push(...waiting.splice(0, room));
+      const some = waiting.splice(0, room);
+      room -= some.length;
+      taken.set(lane, some);
       this.pending.delete(lane);
       // The rest goes behind the lanes that wait already.
       if (waiting.length > 0) this.pending.set(lane, waiting);
     }
-    this.waiting -= batch.length;
-    return batch;
+    this.waiting -= this.options.maxBatch - room;
+    return taken;
   }
 
   private async write(batch: readonly Pending<Item>[]): Promise<void> {
