@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retryPolicy } from '../../jobs/contract/job-request.types';
 import { skillAlias } from './skill-definition.types';
 
 /** Which version is meant. Not both; neither: the default alias, else the newest version. */
@@ -19,9 +20,7 @@ export const skillRunOrder = z
       .min(0)
       .max(365 * 86_400)
       .optional(),
-    maxAttempts: z.number().int().min(1).max(20).default(1).meta({
-      description: 'How often its code is begun at most. A run whose worker is lost counts: it may have had effects.',
-    }),
+    maxAttempts: retryPolicy.shape.maxAttempts,
   })
   .refine(({ alias, version }) => alias === undefined || version === undefined, {
     path: ['version'],
