@@ -7,6 +7,9 @@ const { ModernFakeTimers } = require(require.resolve('@jest/fake-timers', fromJe
 globalThis[Symbol.for('jest-native-now')] = Date.now;
 globalThis[Symbol.for('jest-native-promise')] = Promise;
 
+/** Where Jest's runner keeps what belongs to one test file: who hears of each test, and the state, which is not its own. */
+const OF_ONE_FILE = new Set(['EVENT_HANDLERS', 'JEST_STATE_SYMBOL']);
+
 /**
  * Runs test files in the process's own realm, so that they and all they load can share modules (`shared-modules.cjs`). What a
  * file changes of the globals, the process or its variables is undone at its end.
@@ -30,6 +33,10 @@ class ProcessEnvironment {
   async teardown() {
     this.fakeTimersModern.dispose();
     for (const undo of this.undo) undo();
+    // Left to the next file, each event of a test would go to the handlers of all files before.
+    for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
+      if (OF_ONE_FILE.has(symbol.description)) delete globalThis[symbol];
+    }
   }
 
   exportConditions() {
