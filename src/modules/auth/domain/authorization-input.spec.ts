@@ -26,7 +26,7 @@ const query = {
 
 describe('the input of an authorization', () => {
   it('has the facts of the token, and the question', () => {
-    expect(authorizationInput(bearer, { ...query, context: { ip: '192.0.2.1' } })).toEqual({
+    expect(authorizationInput(bearer, { ...query, context: { ip: '192.0.2.1' } })).toStrictEqual({
       subject: 'app-1',
       action: 'read',
       resource: 'documents/1',
@@ -64,6 +64,18 @@ describe('the input of an authorization', () => {
     const input = authorizationInput(person, { ...query, context: { roles: ['owner'], scopes: ['admin'] } });
     expect(Object.keys(input)).not.toContain('scopes');
     expect(input).toMatchObject({ subject: 'usr-1', context: { roles: ['viewer'] } });
+  });
+
+  it('has the scopes that a service of the installation is given, and none that its context names', () => {
+    const service = { subject: 'worker', tenantId: 'tnt-acme', roles: [], claims: null, scopes: ['files.read'] };
+    expect(authorizationInput(service, { ...query, context: { scopes: ['admin'] } })).toStrictEqual({
+      subject: 'worker',
+      action: 'read',
+      resource: 'documents/1',
+      tenant_id: 'tnt-acme',
+      scopes: ['files.read'],
+      context: { subject: 'worker', tenant_id: 'tnt-acme', roles: [], scopes: ['files.read'] },
+    });
   });
 
   it('lifts whose the resource is, and knows the tenant by either name', () => {

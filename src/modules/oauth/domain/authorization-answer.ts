@@ -29,6 +29,5 @@ export function authorizationAnswer(
 /** RFC 6749 §3.1.2: a query that the URI has is kept, and the URI itself is not rewritten. */
 export function withQuery(uri: string, fields: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams(fields).toString();
-  if (query === '') return uri;
   return uri + (uri.includes('?') ? (/[?&]$/.test(uri) ? '' : '&') : '?') + query;
 }

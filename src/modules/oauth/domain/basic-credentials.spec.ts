@@ -11,6 +11,7 @@ describe('Basic credentials', () => {
     // RFC 6749 §2.3.1: both parts are form-encoded before they are joined.
     ['app%2Da:p%25a%3Ass+word%2B', 'app-a', 'p%a:ss word+'],
     ['app%3Aa:secret', 'app:a', 'secret'],
+    ['app-a:+', 'app-a', ' '],
     ['app-a:%C3%BC', 'app-a', 'ü'],
     ['app-a:ü', 'app-a', 'ü'],
   ])('%j are %j and %j', (text, clientId, clientSecret) => {

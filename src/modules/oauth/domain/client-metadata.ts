@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AppError, type FieldError } from '../../../kernel/errors/app-error';
-import { type App, type AppType, LOOPBACK_HOSTS, newApp, type NewApp } from '../../apps/contract/apps.types';
+import { type App, type AppType, newApp, type NewApp } from '../../apps/contract/apps.types';
 import type { ClientInformation, ClientMetadata } from '../contract/client-registration.types';
+import { destinationOf } from './redirect-uri';
 
 const texts = z.array(z.string().max(2_048)).max(50);
 
@@ -12,7 +13,7 @@ const understood = z.object({
   token_endpoint_auth_method: z.string().max(100).default('client_secret_basic'),
   grant_types: texts.default(['authorization_code']),
   response_types: texts.default(['code']),
-  client_name: z.string().max(200).optional(),
+  client_name: newApp.shape.name.optional(),
   scope: z.string().max(8_192).optional(),
   logo_uri: z.string().max(2_048).optional(),
   policy_uri: z.string().max(2_048).optional(),
@@ -88,20 +89,17 @@ function assertCode({ grant_types: grants, response_types: responses }: Understo
   if (responses.some((response) => response !== 'code')) throw fault('response_types', 'Only "code" is known.');
 }
 
-/** RFC 8252: what listens at a loopback address or has a scheme of its own is on the user's machine, and keeps no secret. */
+/**
+ * RFC 8252: what listens at a loopback address or has a scheme of its own is on the user's machine, and keeps no secret.
+ * An app with http anywhere else is refused, whatever its type.
+ */
 function appTypeOf({
   application_type: type,
   token_endpoint_auth_method: proof,
   redirect_uris: uris,
 }: Understood): AppType {
   if (proof !== 'none') return 'web';
-  return type === 'native' || (uris.length > 0 && uris.every(isOfMachine)) ? 'native' : 'spa';
-}
-
-function isOfMachine(uri: string): boolean {
-  if (!URL.canParse(uri)) return false;
-  const { protocol, hostname } = new URL(uri);
-  return protocol === 'http:' ? LOOPBACK_HOSTS.includes(hostname) : protocol !== 'https:';
+  return type === 'native' || (uris.length > 0 && uris.every((uri) => !uri.startsWith('https:'))) ? 'native' : 'spa';
 }
 
 function scopesOf({ scope, grant_types: grants }: Understood, allowed: readonly string[]): readonly string[] {
@@ -116,7 +114,7 @@ function scopesOf({ scope, grant_types: grants }: Understood, allowed: readonly 
 
 /** What people are shown of an app that has no name: where its answers go. */
 function nameOf({ redirect_uris: [uri = ''] }: Understood): string {
-  return URL.canParse(uri) ? new URL(uri).host || new URL(uri).protocol.slice(0, -1) : 'An app without a name';
+  return URL.canParse(uri) ? destinationOf(uri) : 'An app without a name';
 }
 
 function judged<T>(
@@ -128,7 +126,7 @@ function judged<T>(
     code,
     message,
   }));
-  throw metadataError(`${fields[0]?.pointer ?? ''} ${fields[0]?.message ?? ''}`.trim(), fields);
+  throw metadataError(`${fields[0]?.pointer ?? ''} ${fields[0]?.message ?? ''}`, fields);
 }
 
 function fault(member: string, message: string): AppError {

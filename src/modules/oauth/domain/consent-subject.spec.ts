@@ -1,18 +1,19 @@
 import { nameOfSubject } from './consent-subject';
 
 describe('the name of what a user agrees to', () => {
-  const name = nameOfSubject({ scopes: ['a', 'b'], resources: ['https://x.example'] });
+  const name = nameOfSubject({ scopes: ['a', 'b'], resources: ['https://x.example', 'https://z.example'] });
 
   it('is the same in any order', () => {
-    expect(nameOfSubject({ scopes: ['b', 'a'], resources: ['https://x.example'] })).toBe(name);
+    expect(nameOfSubject({ scopes: ['b', 'a'], resources: ['https://z.example', 'https://x.example'] })).toBe(name);
   });
 
   it.each([
-    ['a scope more', { scopes: ['a', 'b', 'c'], resources: ['https://x.example'] }],
-    ['a scope less', { scopes: ['a'], resources: ['https://x.example'] }],
-    ['another resource', { scopes: ['a', 'b'], resources: ['https://y.example'] }],
-    ['a resource that is a scope', { scopes: ['a', 'b', 'https://x.example'], resources: [] }],
-    ['two scopes in one', { scopes: ['a b'], resources: ['https://x.example'] }],
+    ['a scope more', { scopes: ['a', 'b', 'c'], resources: ['https://x.example', 'https://z.example'] }],
+    ['a scope less', { scopes: ['a'], resources: ['https://x.example', 'https://z.example'] }],
+    ['another resource', { scopes: ['a', 'b'], resources: ['https://x.example', 'https://y.example'] }],
+    ['a resource less', { scopes: ['a', 'b'], resources: ['https://x.example'] }],
+    ['resources that are scopes', { scopes: ['a', 'b', 'https://x.example', 'https://z.example'], resources: [] }],
+    ['two scopes in one', { scopes: ['a b'], resources: ['https://x.example', 'https://z.example'] }],
   ])('is another for %s', (_, subject) => {
     expect(nameOfSubject(subject)).not.toBe(name);
   });

@@ -1,4 +1,4 @@
-import { type FamilyState, judgeRefresh } from './judge-refresh';
+import { type FamilyState, isNewest, judgeRefresh } from './judge-refresh';
 
 const NOW = 1_795_536_000_000;
 const GRACE = 10_000;
@@ -51,5 +51,10 @@ describe('a presented refresh token', () => {
   ])('is over when its family is %s', (_, state) => {
     expect(judgeRefresh(state, current, request, NOW, GRACE)).toBe('over');
     expect(judgeRefresh(state, previous, request, NOW, GRACE)).toBe('over');
+    expect(isNewest(state, current, NOW)).toBe(false);
+  });
+
+  it('is active for introspection (RFC 7662 §2.2) when it is the newest of a family that lives, and only then', () => {
+    expect([current, previous, older].map((hash) => isNewest(family(), hash, NOW))).toEqual([true, false, false]);
   });
 });

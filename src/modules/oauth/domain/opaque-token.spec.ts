@@ -28,7 +28,33 @@ describe('a refresh token', () => {
     expect(sameHash(first.handle, newRefreshToken().handle)).toBe(false);
   });
 
-  it.each(['', 'rt_', `rt_${'a'.repeat(67)}`, `rt_${'a'.repeat(69)}`, `ac_${'a'.repeat(68)}`])('is not %j', (text) => {
+  it.each([
+    '',
+    'rt_',
+    `rt_${'a'.repeat(67)}`,
+    `rt_${'a'.repeat(69)}`,
+    `ac_${'a'.repeat(68)}`,
+    `xrt_${'a'.repeat(68)}`,
+    `rt_${'a'.repeat(68)}\n`,
+  ])('is not %j', (text) => {
     expect(refreshTokenHashes(text)).toBeNull();
+  });
+});
+
+describe('two hashes', () => {
+  const hash = Buffer.alloc(32, 1);
+
+  it('are the same by their bytes', () => {
+    expect(sameHash(hash, Buffer.alloc(32, 1))).toBe(true);
+  });
+
+  it.each([
+    ['another one', Buffer.alloc(32, 2)],
+    ['its own beginning', Buffer.alloc(31, 1)],
+    ['a longer one', Buffer.alloc(33, 1)],
+    ['an empty one', Buffer.alloc(0)],
+    ['none', null],
+  ])('are different for %s', (_, other) => {
+    expect(sameHash(hash, other)).toBe(false);
   });
 });

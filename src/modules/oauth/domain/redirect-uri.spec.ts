@@ -4,7 +4,19 @@ import { canBeTaken, destinationOf, isRedirectUriOf } from './redirect-uri';
 const web = aClient({ redirectUris: ['https://app.example/cb', 'http://localhost:3000/cb'] });
 const native = aClient({
   appType: 'native',
-  redirectUris: ['http://127.0.0.1/cb', 'http://[::1]/cb', 'com.example.app:/cb', 'https://app.example/cb'],
+  redirectUris: [
+    'http://127.0.0.1/cb',
+    'http://[::1]/cb',
+    'http://127.0.0.1:3000/other-cb',
+    'http://localhost',
+    'com.example.app:/cb',
+    'https://app.example/cb',
+    'http://127.0.0.1/cb?next=http://localhost:3000/x',
+    'https://app.example/cb?next=http://localhost:3000/x',
+    // Kept from a time when they could be registered.
+    'http://127.0.0.1:080/old',
+    'http://intranet.example:8080/old',
+  ],
 });
 
 describe('a redirect URI', () => {
@@ -38,6 +50,10 @@ describe('a redirect URI', () => {
     'http://127.0.0.1:51004/cb',
     'http://127.0.0.1/cb',
     'http://[::1]:8/cb',
+    'http://127.0.0.1:51004/other-cb',
+    'http://127.0.0.1/other-cb',
+    'http://localhost:51004',
+    'http://127.0.0.1:65535/cb?next=http://localhost:3000/x',
     'com.example.app:/cb',
     'https://app.example/cb',
   ])('of a native app may have any loopback port: %s', (uri) => {
@@ -49,12 +65,24 @@ describe('a redirect URI', () => {
     'http://localhost:51004/cb',
     'http://127.0.0.2:51004/cb',
     'http://127.0.0.1:51004@evil.example/cb',
+    'http://user@127.0.0.1:51004/cb',
+    'http://@127.0.0.1:51004/cb',
+    'http://127.0.0.1.evil.example:51004/cb',
+    'http://127.0.0.1:51004.evil.example/cb',
     'http://127.1:51004/cb',
     'http://127.0.0.1:99999/cb',
     'http://127.0.0.1:080/cb',
+    'http://127.0.0.1:081/old',
+    'http://intranet.example:8081/old',
+    'http://127.0.0.1:/cb',
+    'http://127.0.0.1:51004?/cb',
+    'nonsense',
     'http://127.0.0.1:51004/cb#x',
     'https://app.example:444/cb',
     'https://127.0.0.1:51004/cb',
+    'ftp://127.0.0.1:51004/cb',
+    'http://127.0.0.1/cb?next=http://localhost:3001/x',
+    'https://app.example/cb?next=http://localhost:3001/x',
     'com.example.app:80/cb',
   ])('of a native app is otherwise exact: %s', (uri) => {
     expect(isRedirectUriOf(native, uri)).toBe(false);

@@ -11,13 +11,13 @@ export function isRedirectUriOf(client: Client, uri: string): boolean {
   return portless !== null && client.redirectUris.some((registered) => withoutLoopbackPort(registered) === portless);
 }
 
-const PORT = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])):\d{1,5}(?=\/|\?|$)/;
+const PORT = /^(http:\/\/[^/]+):\d{1,5}(?=\/|$)/;
 
-/** A loopback URI without its port; `null` for any other. Only a URI that a parser writes the same way counts. */
+/** A loopback URI without its port; `null` for any other host. Only a URI that a parser writes the same way counts. */
 function withoutLoopbackPort(uri: string): string | null {
   if (!URL.canParse(uri)) return null;
-  const { protocol, hostname, href, username } = new URL(uri);
-  if (protocol !== 'http:' || !LOOPBACK_HOSTS.includes(hostname) || username !== '' || uri.includes('#')) return null;
+  const { hostname, href } = new URL(uri);
+  if (!LOOPBACK_HOSTS.includes(hostname)) return null;
   return href === uri || href === `${uri}/` ? uri.replace(PORT, '$1') : null;
 }
 

@@ -1,4 +1,4 @@
-import { narrowResources, readResources } from './resources';
+import { audienceOf, narrowResources, readResources } from './resources';
 
 const A = 'https://api.example/';
 const B = 'https://files.example/';
@@ -11,14 +11,34 @@ describe('the resources that a request names (RFC 8707)', () => {
     expect(readResources([], isKnown)).toEqual([]);
   });
 
-  it.each(['https://other.example/', 'https://api.example', `${A}#x`, '/api', ''])('are none of %j', (resource) => {
+  it.each(['https://other.example/', 'https://api.example'])('are not %s, which is not known here', (resource) => {
     expect(() => readResources([A, resource], isKnown)).toThrow(refused);
   });
+
+  it.each([`${A}#x`, `${A}#`, '/api', 'api', ''])(
+    'are not %j, whatever is known: it is no absolute URI without a fragment',
+    (resource) => {
+      expect(() => readResources([A, resource], () => true)).toThrow(refused);
+    },
+  );
 
   it('are at most ten', () => {
     const many = Array.from({ length: 11 }, (_, index) => `${A}${index}`);
     expect(() => readResources(many, () => true)).toThrow(refused);
     expect(readResources(many.slice(1), () => true)).toHaveLength(10);
+  });
+});
+
+describe('the audience of a token (RFC 9068 §3)', () => {
+  it.each([
+    [[], 'https://id.example'],
+    [[A], A],
+    [
+      [B, A],
+      [B, A],
+    ],
+  ])('for the resources %j is %j', (resources, audience) => {
+    expect(audienceOf(resources, 'https://id.example')).toEqual(audience);
   });
 });
 

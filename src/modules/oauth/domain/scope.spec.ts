@@ -28,12 +28,19 @@ describe('the scopes to grant', () => {
   );
 
   // RFC 6749 §3.3: %x21 / %x23-5B / %x5D-7E.
-  it.each(['re"ad', 're\\ad', 'read\twrite', 'read\nwrite', 'réad', 'read\u0000', 'read\u007f', 'read\u00a0write'])(
-    'cannot have the characters of %j',
-    (requested) => {
-      expect(() => grantScopes(requested, client)).toThrow(/character/);
-    },
-  );
+  it.each([
+    're"ad',
+    'read wri"te',
+    're\\ad',
+    'read\twrite',
+    'read\nwrite',
+    'réad',
+    'read\u0000',
+    'read\u007f',
+    'read\u00a0write',
+  ])('cannot have the characters of %j', (requested) => {
+    expect(() => grantScopes(requested, client)).toThrow(/character/);
+  });
 
   it('are at most a hundred, counted once each', () => {
     const declaredScopes = Array.from({ length: 101 }, (_, index) => `s${index}`);
@@ -72,5 +79,11 @@ describe('the scopes of a refresh', () => {
     for (const asked of ['admin', 'read admin', 'reader']) {
       expect(() => narrowScopes(asked, ['read', 'write'])).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
     }
+  });
+
+  it('are refused in words that repeat no more than a scope’s length of what was sent', () => {
+    expect(() => narrowScopes('x'.repeat(10_000), ['read'])).toThrow(
+      expect.objectContaining({ message: expect.stringMatching(/^.{1,250}$/) }),
+    );
   });
 });

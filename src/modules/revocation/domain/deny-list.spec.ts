@@ -118,17 +118,34 @@ describe('the deny-list', () => {
     }
   });
 
+  it('keeps a mark as long as it was first told to, when another of the same moment comes', () => {
+    const list = new DenyList();
+    list.add(revocation({ kind: 'client', subject: 'app-a', forgetAtMs: NOW + 20 }));
+    list.add(revocation({ kind: 'client', subject: 'app-a', forgetAtMs: NOW + 10 }));
+    list.forget(NOW + 15);
+    expect(list.covers(token(NOW))).toBe(true);
+  });
+
   it('forgets what no live token can be covered by, and not a millisecond before', () => {
     const list = new DenyList();
-    const listed = token(NOW);
+    const listed = token(NOW + 1);
     list.add(revocation({ subject: listed.jti, forgetAtMs: NOW + 10 }));
     list.add(revocation({ kind: 'client', subject: 'app-a', forgetAtMs: NOW + 20 }));
-    list.forget(NOW + 10);
-    expect([list.size, list.hasToken(listed.jti)]).toEqual([2, true]);
-    list.forget(NOW + 11);
-    expect([list.size, list.hasToken(listed.jti)]).toEqual([1, false]);
-    list.forget(NOW + 21);
-    expect(list.size).toBe(0);
+    list.setRole('usr-a', 'viewer', NOW + 30);
+    const covered = (): readonly boolean[] =>
+      [listed, token(NOW), token(NOW + 1, { userId: 'usr-a', roles: ['admin'] })].map((each) => list.covers(each));
+    for (const [nowMs, expected, size] of [
+      [NOW + 10, [true, true, true], 3],
+      [NOW + 11, [false, true, true], 2],
+      [NOW + 20, [false, true, true], 2],
+      [NOW + 21, [false, false, true], 1],
+      [NOW + 30, [false, false, true], 1],
+      [NOW + 31, [false, false, false], 0],
+    ] as const) {
+      list.forget(nowMs);
+      expect([nowMs, covered(), list.size]).toEqual([nowMs, expected, size]);
+    }
+    expect(list.hasToken(listed.jti)).toBe(false);
   });
 
   it('covers what names a role that its user has no more, whenever it was issued', () => {
@@ -141,6 +158,8 @@ describe('the deny-list', () => {
       false,
       false,
     ]);
+    // One role that still stands does not save the other.
+    expect([covers('usr-a', 'viewer', 'admin'), covers('usr-a', 'admin', 'viewer')]).toEqual([true, true]);
     // Refresh tokens name no role, and machines no user.
     expect(list.covers(token(NOW, { userId: 'usr-a' }))).toBe(false);
     expect(list.covers(token(NOW, { roles: ['admin'] }))).toBe(false);

@@ -1,0 +1,298 @@
+import { AppError } from '../../../kernel/errors/app-error';
+import type { App } from '../../apps/contract/apps.types';
+import { appOfMetadata, asMetadataError, informationOf } from './client-metadata';
+
+const ALLOWED = ['openid', 'offline_access', 'projects.read'];
+const WEB = { redirect_uris: ['https://agent.example/cb'] };
+const PUBLIC = { ...WEB, token_endpoint_auth_method: 'none' };
+const KEYS = { keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }] };
+
+const refused = (code: string, ...pointers: string[]): unknown =>
+  expect.objectContaining({ code, fields: pointers.map((pointer) => expect.objectContaining({ pointer }) as unknown) });
+
+const errorOf = (metadata: Readonly<Record<string, unknown>>): AppError => {
+  try {
+    appOfMetadata(metadata, ALLOWED);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('The metadata was accepted.');
+};
+
+describe('the app that client metadata describes', () => {
+  it('has the defaults of RFC 7591 §2: a web app with a secret that uses codes, with every scope that it may have', () => {
+    expect(appOfMetadata(WEB, ALLOWED)).toStrictEqual({
+      name: 'agent.example',
+      app_type: 'web',
+      declared_scopes: ['openid', 'projects.read'],
+      default_scopes: ['openid', 'projects.read'],
+      grant_types: ['authorization_code'],
+      redirect_uris: WEB.redirect_uris,
+      post_logout_redirect_uris: [],
+      token_endpoint_auth_method: 'client_secret_basic',
+      access_token_ttl_seconds: 3600,
+      first_party: false,
+      logo_uri: null,
+      policy_uri: null,
+      jwks: null,
+      jwks_uri: null,
+      refresh_rotation: true,
+      platform_context: false,
+    });
+  });
+
+  it('has every member that the metadata names, and none that is not for an app to decide', () => {
+    const asked = {
+      client_name: ' An agent ',
+      redirect_uris: ['https://agent.example/cb', 'https://agent.example/other'],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'private_key_jwt',
+      scope: 'projects.read offline_access',
+      logo_uri: 'https://agent.example/logo.png',
+      policy_uri: 'https://agent.example/policy',
+      jwks: KEYS,
+      first_party: true,
+      client_id: 'app-console',
+      platform_context: true,
+      access_token_ttl_seconds: 86_400,
+    };
+    const app = appOfMetadata(asked, ALLOWED);
+    expect(app).toMatchObject({
+      name: 'An agent',
+      app_type: 'web',
+      declared_scopes: ['projects.read', 'offline_access'],
+      default_scopes: ['projects.read', 'offline_access'],
+      grant_types: asked.grant_types,
+      redirect_uris: asked.redirect_uris,
+      token_endpoint_auth_method: 'private_key_jwt',
+      logo_uri: asked.logo_uri,
+      policy_uri: asked.policy_uri,
+      jwks: KEYS,
+      jwks_uri: null,
+      first_party: false,
+      platform_context: false,
+      access_token_ttl_seconds: 3600,
+    });
+    expect(app).not.toHaveProperty('client_id');
+    const byAddress = { ...asked, jwks: undefined, jwks_uri: 'https://agent.example/jwks' };
+    expect(appOfMetadata(byAddress, ALLOWED)).toMatchObject({ jwks: null, jwks_uri: byAddress.jwks_uri });
+  });
+
+  it.each([
+    ['https://agent.example:8443/cb', 'agent.example:8443'],
+    ['http://127.0.0.1:33418/cb', '127.0.0.1:33418'],
+    ['com.example.app:/cb', 'com.example.app'],
+    ['com.example.app://bank.example/cb', 'com.example.app'],
+    [undefined, 'An app without a name'],
+  ])('without a name is called by where its answers go: %s is %s', (uri, name) => {
+    const metadata = { token_endpoint_auth_method: 'none', ...(uri === undefined ? {} : { redirect_uris: [uri] }) };
+    expect(appOfMetadata(metadata, ALLOWED)).toMatchObject({ name });
+  });
+
+  // RFC 8252 §8.5: a native app keeps no secret. §7: it is known by a loopback address or a scheme of its own.
+  it.each([
+    ['native', 'none', ['http://127.0.0.1:33418/cb'], undefined],
+    ['native', 'none', ['http://[::1]/cb', 'com.example.app:/cb'], undefined],
+    ['native', 'none', ['com.example.app:/cb'], 'web'],
+    ['native', 'none', ['https://agent.example/cb'], 'native'],
+    ['spa', 'none', ['https://agent.example/cb'], undefined],
+    ['spa', 'none', ['https://agent.example/cb', 'http://127.0.0.1/cb'], 'web'],
+    ['spa', 'none', [], undefined],
+    ['web', 'client_secret_basic', ['http://localhost:3000/cb'], undefined],
+    ['web', 'client_secret_post', ['https://agent.example/cb'], 'native'],
+  ] as const)('is %s for the proof %s and %j, when it calls itself %s', (appType, proof, uris, type) => {
+    const metadata = { token_endpoint_auth_method: proof, redirect_uris: uris, application_type: type };
+    expect(appOfMetadata(metadata, ALLOWED)).toMatchObject({ app_type: appType });
+  });
+
+  it.each([
+    ['a name that is too long', { client_name: 'x'.repeat(201) }, 'invalid_client_metadata', '/client_name'],
+    ['a name that misleads', { client_name: 'Bank\u202e' }, 'invalid_client_metadata', '/client_name'],
+    ['an empty name', { client_name: ' ' }, 'invalid_client_metadata', '/client_name'],
+    ['an unknown type', { application_type: 'service' }, 'invalid_client_metadata', '/application_type'],
+    ['a token of its own', { grant_types: ['client_credentials'] }, 'invalid_client_metadata', '/grant_types'],
+    [
+      'a token of its own beside a code',
+      { grant_types: ['authorization_code', 'client_credentials'] },
+      'invalid_client_metadata',
+      '/grant_types',
+    ],
+    ['refreshes without a code', { grant_types: ['refresh_token'] }, 'invalid_client_metadata', '/grant_types'],
+    [
+      'the same grant twice',
+      { grant_types: ['authorization_code', 'authorization_code'] },
+      'invalid_client_metadata',
+      '/grant_types',
+    ],
+    ['no text', { grant_types: 'authorization_code' }, 'invalid_client_metadata', '/grant_types'],
+    ['the implicit flow', { response_types: ['token'] }, 'invalid_client_metadata', '/response_types'],
+    [
+      'a hybrid flow beside a code',
+      { response_types: ['code', 'id_token'] },
+      'invalid_client_metadata',
+      '/response_types',
+    ],
+    ['an unknown proof', { token_endpoint_auth_method: 'x' }, 'invalid_client_metadata', '/token_endpoint_auth_method'],
+    ['a logo without TLS', { logo_uri: 'http://agent.example/l' }, 'invalid_client_metadata', '/logo_uri'],
+    ['keys that are none', { jwks: { keys: [] } }, 'invalid_client_metadata', '/jwks/keys'],
+    ['a software statement', { software_statement: 'eyJ' }, 'invalid_client_metadata', '/software_statement'],
+    ['http elsewhere', { redirect_uris: ['http://agent.example/cb'] }, 'invalid_redirect_uri', '/redirect_uris/0'],
+    [
+      'a bad URI beside a good one',
+      { redirect_uris: ['https://agent.example/cb', 'https://agent.example/cb#x'] },
+      'invalid_redirect_uri',
+      '/redirect_uris/1',
+    ],
+    ['a URI that is none', { redirect_uris: ['nonsense'] }, 'invalid_redirect_uri', '/redirect_uris/0'],
+    ['URIs that are no list', { redirect_uris: 'https://agent.example/cb' }, 'invalid_redirect_uri', '/redirect_uris'],
+  ])('is refused for %s, with the member at fault (RFC 7591 §3.2.2)', (_what, members, code, pointer) => {
+    expect(errorOf({ ...PUBLIC, ...members })).toEqual(refused(code, pointer));
+  });
+
+  it('is refused as metadata when a redirect URI is not the only fault', () => {
+    const error = errorOf({ ...PUBLIC, redirect_uris: ['nonsense'], logo_uri: 'nonsense' });
+    expect(error).toEqual(refused('invalid_client_metadata', '/redirect_uris/0', '/logo_uri'));
+  });
+
+  it('is refused in words that name the member and what is wrong with it', () => {
+    const byShape = errorOf({ ...PUBLIC, logo_uri: 'nonsense' });
+    expect(byShape.message).toBe(`/logo_uri ${byShape.fields[0]?.message}`);
+    expect(byShape.fields[0]?.message).toMatch(/\w/);
+    expect(errorOf({ ...PUBLIC, response_types: ['token'] })).toMatchObject({
+      message: 'response_types: Only "code" is known.',
+      fields: [{ pointer: '/response_types', code: 'not_allowed', message: 'Only "code" is known.' }],
+    });
+  });
+});
+
+describe('the scopes of an app that registers itself', () => {
+  const scopesOf = (scope: string | undefined, ...grants: string[]): unknown => {
+    const metadata = { ...PUBLIC, scope, grant_types: ['authorization_code', ...grants] };
+    const { declared_scopes: declared, default_scopes: defaults } = appOfMetadata(metadata, ALLOWED);
+    expect(defaults).toEqual(declared);
+    return declared;
+  };
+
+  it.each([
+    [undefined, ALLOWED],
+    ['', ALLOWED],
+    ['  ', ALLOWED],
+    ['projects.read', ['projects.read']],
+    ['  projects.read openid  projects.read ', ['projects.read', 'openid']],
+  ])('are, when it asks for %j, %j', (scope, scopes) => {
+    expect(scopesOf(scope, 'refresh_token')).toEqual(scopes);
+  });
+
+  it('are without offline_access when it cannot refresh (OpenID Connect Core §11)', () => {
+    expect(scopesOf(undefined)).toEqual(['openid', 'projects.read']);
+    expect(scopesOf('openid offline_access')).toEqual(['openid']);
+  });
+
+  it.each(['admin', 'openid admin', 'openid projects', 'OPENID', 'projects.read\tadmin'])(
+    'are never more than its token allows: %j',
+    (scope) => {
+      expect(errorOf({ ...PUBLIC, scope })).toEqual(refused('invalid_client_metadata', '/scope'));
+    },
+  );
+
+  it('are refused in words that repeat no more than a scope’s length of what was sent', () => {
+    const { message } = errorOf({ ...PUBLIC, scope: 'x'.repeat(8_192) });
+    expect(message).toContain(`"${'x'.repeat(128)}"`);
+    expect(message.length).toBeLessThan(250);
+  });
+});
+
+describe('an error of the module that keeps apps', () => {
+  const field = (pointer: string) => ({ pointer, code: 'invalid', message: 'It is wrong.' });
+
+  it.each([
+    ['invalid_scope', [], 'invalid_client_metadata'],
+    ['invalid_request', [], 'invalid_client_metadata'],
+    ['invalid_request', [field('/logo_uri')], 'invalid_client_metadata'],
+    ['invalid_request', [field('/redirect_uris/0'), field('/logo_uri')], 'invalid_client_metadata'],
+    ['invalid_request', [field('/redirect_uris/0'), field('/redirect_uris/1')], 'invalid_redirect_uri'],
+  ] as const)('%s with %j is %s (RFC 7591 §3.2.2)', (code, fields, expected) => {
+    const error = asMetadataError(new AppError(code, 'Say it otherwise.', { fields }));
+    expect(error).toBeInstanceOf(AppError);
+    expect(error).toMatchObject({ code: expected, message: 'Say it otherwise.', fields });
+  });
+
+  it.each([
+    new AppError('access_denied', 'Registration is off.'),
+    new AppError('unavailable', 'Try again.'),
+    Object.assign(new Error('Not of this product.'), { code: 'invalid_scope' }),
+    Object.assign(new Error('Not of this product.'), { code: 'invalid_request', fields: [] }),
+    null,
+  ])('stays as it is when the metadata is not at fault: %s', (error) => {
+    expect(asMetadataError(error)).toBe(error);
+  });
+});
+
+describe('what a registered app is told of itself (RFC 7591 §3.2.1)', () => {
+  const app: App = {
+    client_id: 'app-agent',
+    name: 'An agent',
+    app_type: 'spa',
+    declared_scopes: ['openid', 'projects.read'],
+    default_scopes: ['openid'],
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'none',
+    redirect_uris: ['https://agent.example/cb'],
+    post_logout_redirect_uris: [],
+    first_party: false,
+    access_token_ttl_seconds: 3600,
+    logo_uri: null,
+    policy_uri: null,
+    jwks: null,
+    jwks_uri: null,
+    refresh_rotation: true,
+    platform_context: false,
+    secrets: [],
+    created_at: '2026-11-30T09:10:11.999Z',
+    updated_at: '2026-11-30T10:00:00.000Z',
+  };
+  const registration = { token: 'rat_x', uri: 'https://id.example/v1/oauth/register/app-agent' };
+  const told = {
+    client_id: 'app-agent',
+    client_id_issued_at: Date.UTC(2026, 10, 30, 9, 10, 11) / 1000,
+    registration_access_token: 'rat_x',
+    registration_client_uri: 'https://id.example/v1/oauth/register/app-agent',
+    client_name: 'An agent',
+    application_type: 'web',
+    redirect_uris: ['https://agent.example/cb'],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    scope: 'openid projects.read',
+  };
+
+  it('has no member without a value', () => {
+    expect(informationOf(app, registration)).toStrictEqual(told);
+    expect(informationOf(app, { ...registration, secret: undefined })).toStrictEqual(told);
+  });
+
+  it('has the secret, which does not expire, only where there is one', () => {
+    const proven = { client_secret: 'cs_x', client_secret_expires_at: 0 };
+    expect(informationOf(app, { ...registration, secret: 'cs_x' })).toStrictEqual({ ...told, ...proven });
+  });
+
+  it.each<Partial<App>>([
+    { logo_uri: 'https://agent.example/logo.png' },
+    { policy_uri: 'https://agent.example/policy' },
+    { jwks: { keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }] } },
+    { jwks_uri: 'https://agent.example/jwks' },
+  ])('has what is kept of it: %j', (members) => {
+    expect(informationOf({ ...app, ...members }, registration)).toStrictEqual({ ...told, ...members });
+  });
+
+  it.each([
+    ['native', 'native'],
+    ['web', 'web'],
+    ['spa', 'web'],
+    ['service', 'web'],
+  ] as const)('calls an app of type %s %s, as OpenID Connect Registration §2 has no other', (appType, type) => {
+    expect(informationOf({ ...app, app_type: appType }, registration)).toMatchObject({ application_type: type });
+  });
+});
