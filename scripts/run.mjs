@@ -36,6 +36,7 @@ const commands = {
   bench: { needsBuild: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
   // Worker threads run from dist/, also in tests.
   mutants: { needsBuild: true, run: (args) => become(['test/mutants/run.mjs', ...args]) },
+  'generated-mutants': { needsBuild: false, run: (args) => become(['test/mutants/generated/run.mjs', ...args]) },
   openapi: { needsBuild: true, run: () => describe() },
   proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
   check: { needsBuild: false, run: () => check() },

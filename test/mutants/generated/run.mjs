@@ -1,0 +1,102 @@
+/** `npm run mutants:generated -- [--only REGEXP]`; see ../README.md. */
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+import { root } from '../../../scripts/steps/process.mjs';
+import { secondsSince } from '../../../scripts/steps/report.mjs';
+import areas from './areas.cjs';
+
+const USAGE = `npm run mutants:generated -- [--only REGEXP]
+
+  --only  only files whose path matches this regular expression`;
+
+/** Lists of mutants that no spec has to notice, each with the reason. */
+const ACCEPTED = path.join(import.meta.dirname, 'accepted');
+const NOTICED = new Set(['Killed', 'Timeout']);
+/** Mutants that a signal leaves undone do not count. */
+const INTERRUPTED = 130;
+const UNNOTICED = new Set(['Survived', 'NoCoverage']);
+
+/** Returns the pattern of the command line; wrong words end the process with its usage. */
+function readPattern() {
+  try {
+    const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+    return new RegExp(values.only);
+  } catch (error) {
+    console.error(`${error.message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+/** Has Stryker make the mutants of these files and run the specs that reach each. Returns what became of each mutant. */
+function mutate(files) {
+  const tempDirName = mkdtempSync(path.join(tmpdir(), 'coresdk-mutants-'));
+  process.on('exit', () => rmSync(tempDirName, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(INTERRUPTED));
+  const stryker = new Stryker({
+    mutate: files,
+    // What a message says is no rule.
+    mutator: { excludedMutations: ['StringLiteral'] },
+    testRunner: 'jest',
+    plugins: ['@stryker-mutator/jest-runner'],
+    jest: { projectType: 'custom', configFile: 'test/mutants/generated/jest.config.cjs' },
+    coverageAnalysis: 'perTest',
+    concurrency: availableParallelism(),
+    ignorePatterns: ['/dist', '/docs', '/deploy', '/sdk', '/migrations'],
+    tempDirName,
+    reporters: ['progress-append-only'],
+    logLevel: 'warn',
+    warnings: { slow: false },
+  });
+  return stryker.runMutationTest();
+}
+
+/** A survivor in the words of the list: by its text, as lines move. Stryker counts lines and columns from 1. */
+function describe({ fileName, status, location: { start, end }, replacement }) {
+  const lines = readFileSync(fileName, 'utf8').split('\n').slice(start.line - 1, end.line);
+  const at = lines[0].trim();
+  lines[lines.length - 1] = lines.at(-1).slice(0, end.column - 1);
+  lines[0] = lines[0].slice(start.column - 1);
+  return {
+    file: path.relative(root, fileName),
+    line: start.line,
+    isReached: status !== 'NoCoverage',
+    at,
+    find: lines.join('\n'),
+    replace: replacement,
+  };
+}
+
+/** Returns the mutants of all lists. */
+function readAccepted() {
+  const lists = readdirSync(ACCEPTED).map((name) => JSON.parse(readFileSync(path.join(ACCEPTED, name), 'utf8')));
+  return lists.flat().flatMap(({ file, mutants }) => mutants.map((mutant) => ({ file, ...mutant })));
+}
+
+const keyOf = ({ file, at, find, replace }) => JSON.stringify([file, at, find, replace]);
+
+const pattern = readPattern();
+process.chdir(root);
+const globs = areas.map(({ folder }) => `${folder}/**/*.ts`);
+const files = globSync(globs, { exclude: ['**/*.spec.ts', '**/*.int-spec.ts'] }).filter((file) => pattern.test(file));
+const start = performance.now();
+const results = await mutate(files);
+const survivors = results.filter(({ status }) => UNNOTICED.has(status)).map(describe);
+const accepted = readAccepted();
+const isAccepted = new Set(accepted.map(keyOf));
+const hasSurvived = new Set(survivors.map(keyOf));
+const unexplained = survivors.filter((survivor) => !isAccepted.has(keyOf(survivor)));
+const outOfDate = accepted.filter((mutant) => pattern.test(mutant.file) && !hasSurvived.has(keyOf(mutant)));
+
+for (const { file, line, isReached, ...mutant } of unexplained) {
+  console.log(`SURVIVED ${file}:${line}${isReached ? '' : ' (no spec comes here)'}\n  ${JSON.stringify(mutant)}`);
+}
+for (const { file, ...mutant } of outOfDate) console.log(`OUT OF DATE ${file}\n  ${JSON.stringify(mutant)}`);
+const killed = results.filter(({ status }) => NOTICED.has(status)).length;
+console.log(
+  `${killed} of ${killed + survivors.length} generated mutants killed, ${survivors.length - unexplained.length} accepted, ` +
+    `${unexplained.length} survived, ${outOfDate.length} out of date (${secondsSince(start)})`,
+);
+process.exitCode = unexplained.length + outOfDate.length === 0 && killed > 0 ? 0 : 1;
