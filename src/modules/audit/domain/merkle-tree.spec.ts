@@ -50,6 +50,17 @@ describe('a Merkle tree that grows', () => {
   it('is not continued from a frontier of another size', () => {
     expect(() => GrowingTree.continue(3, Buffer.alloc(HASH_BYTES))).toThrow(RangeError);
     expect(() => GrowingTree.continue(1, Buffer.alloc(HASH_BYTES - 1))).toThrow(RangeError);
+  });
+});
+
+describe('hashes that lie end to end', () => {
+  it('are split into as many as there are', () => {
+    const [first, second] = [Buffer.alloc(HASH_BYTES, 1), Buffer.alloc(HASH_BYTES, 2)];
+    expect(splitHashes(Buffer.concat([first, second]))).toEqual([first, second]);
     expect(splitHashes(Buffer.alloc(0))).toEqual([]);
+  });
+
+  it.each([1, HASH_BYTES - 1, HASH_BYTES + 1])('are not %d bytes long', (length) => {
+    expect(() => splitHashes(Buffer.alloc(length))).toThrow(RangeError);
   });
 });

@@ -19,16 +19,14 @@ describe('what of an event is personal', () => {
   it('is the address of a user of ours, whose id stays readable', () => {
     const actorId = newId('usr');
     const part = personalPart(anEvent({ actorType: 'user', actorId }));
-    expect(part).toMatchObject({ person: actorId, fields: { ip: '192.0.2.7' }, rest: { actorId, ip: null } });
+    expect(part).toMatchObject({ person: actorId, rest: { actorId, ip: null } });
+    expect(part?.fields).toEqual({ ip: '192.0.2.7' });
   });
 
   it('is also the name that another system gave a user', () => {
     const part = personalPart(anEvent({ actorType: 'user', actorId: 'ada@example.com', ip: null }));
-    expect(part).toMatchObject({
-      person: 'ada@example.com',
-      fields: { actorId: 'ada@example.com' },
-      rest: { actorId: '' },
-    });
+    expect(part).toMatchObject({ person: 'ada@example.com', rest: { actorId: '' } });
+    expect(part?.fields).toEqual({ actorId: 'ada@example.com' });
   });
 
   it('is what the event says to be, whoever the actor is', () => {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, hash, type KeyObject } from 'node:crypto';
 import { type NoteVerifier, openNote, parseVerifier, signNote, verifierText } from './signed-note';
 
 const NAME = 'coresdk-audit';
@@ -15,15 +15,29 @@ function verifierOf(text: string): NoteVerifier {
 const pem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
 const note = signNote(TEXT, NAME, privateKey);
 const verifier = verifierOf(verifierText(NAME, publicKey));
+const [, signatureLine = ''] = note.split('\n\n');
 
 describe('a signed note', () => {
   it('opens by the key that signed it, in either form, and among other signatures', () => {
-    const [, line = ''] = note.split('\n\n');
     const foreign = signNote(TEXT, 'witness', other.privateKey).split('\n\n')[1] ?? '';
     for (const by of [verifier, verifierOf(pem(publicKey))]) {
       expect(openNote(note, by)).toBe(TEXT);
-      expect(openNote(`${TEXT}\n${foreign}${line}`, by)).toBe(TEXT);
+      expect(openNote(`${TEXT}\n${foreign}${signatureLine}`, by)).toBe(TEXT);
     }
+  });
+
+  it('opens when it is the example of Go, whose format this is', () => {
+    // From the documentation of golang.org/x/mod/sumdb/note.
+    const text =
+      "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
+    const signature = 'x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=';
+    const key = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+    expect(openNote(`${text}\n— PeterNeumann ${signature}\n`, verifierOf(key))).toBe(text);
+    expect(openNote(`${text}\n— PeterNeumann ${signature}\n`, verifier)).toBeNull();
+  });
+
+  it.each(['\n', 'a\n', 'a\n\nb\n'])('opens as the text that was signed: %j', (text) => {
+    expect(openNote(signNote(text, NAME, privateKey), verifier)).toBe(text);
   });
 
   it.each([
@@ -31,6 +45,11 @@ describe('a signed note', () => {
     ['that the key signed under another name', signNote(TEXT, 'coresdk-test', privateKey)],
     ['by another key under the same name', signNote(TEXT, NAME, other.privateKey)],
     ['with a part of its signature', note.replace(/.{8}\n$/, '\n')],
+    ['with a signature without its padding', note.replace(/=\n$/, '\n')],
+    ['with other text before its signature', note.replace('— ', 'x— ')],
+    ['with other text after its signature', note.replace(/\n$/, ' x\n')],
+    ['with the hash of another key before its signature', note.replace(/ [A-Za-z0-9+/]{4}(?=\S{88}\n$)/, ' AAAA')],
+    ['of a text without a newline at its end', signNote('', NAME, privateKey)],
     ['without a signature', `${TEXT}\n`],
     ['without its end', note.slice(0, -1)],
     ['that is empty', ''],
@@ -41,6 +60,24 @@ describe('a signed note', () => {
 
 describe('a public key', () => {
   const text = verifierText(NAME, publicKey);
+  const bytes = Buffer.from(text.split('+').slice(2).join('+'), 'base64');
+  /** A text whose hash is right for Ed25519, whatever its bytes are. */
+  const withBytes = (type: number, raw: Buffer): string => {
+    const id = hash('sha256', Buffer.concat([Buffer.from(`${NAME}\n`), Buffer.of(1), raw]), 'hex').slice(0, 8);
+    return `${NAME}+${id}+${Buffer.concat([Buffer.of(type), raw]).toString('base64')}`;
+  };
+
+  it('is read with blanks around it, as a file has them', () => {
+    expect(withBytes(1, bytes.subarray(1))).toBe(text);
+    for (const [given, name] of [
+      [text, NAME],
+      [pem(publicKey), null],
+    ] as const) {
+      const read = verifierOf(`\n ${given}\n`);
+      expect(read.name).toBe(name);
+      expect(read.key.equals(publicKey)).toBe(true);
+    }
+  });
 
   it.each([
     ['another name', text.replace(NAME, 'coresdk-test')],
@@ -49,7 +86,14 @@ describe('a public key', () => {
       `${text.split('+').slice(0, 2).join('+')}+${verifierText(NAME, other.publicKey).split('+').slice(2).join('+')}`,
     ],
     ['a part of its bytes', text.slice(0, -4)],
+    ['a byte too few', withBytes(1, bytes.subarray(2))],
+    ['a byte too many', withBytes(1, Buffer.concat([bytes.subarray(1), Buffer.of(0)]))],
+    ['the bytes of a key of another type', withBytes(2, bytes.subarray(1))],
+    ['other text before it', `key ${text}`],
+    ['other text after it', `${text} key`],
+    ['two keys', `${text}\n${text}`],
     ['nothing', ''],
+    ['PEM of no key', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'],
     ['a key of another kind', pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey)],
   ])('is not read from %s', (_what, changed) => {
     expect(parseVerifier(changed)).toBeNull();

@@ -9,7 +9,8 @@ const ED25519 = Buffer.of(1);
 const HASH_BYTES = 4;
 /** Before the 32 bytes of an Ed25519 key in SPKI (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
-const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/;
+/** An Ed25519 signature has 64 bytes; with the key's hash before it, its base64 always ends in one `=`. */
+const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]{91}=)$/;
 
 /** The public half of a key that signs notes. */
 export interface NoteVerifier {
@@ -31,8 +32,9 @@ export function verifierText(name: string, key: KeyObject): string {
 export function parseVerifier(text: string): NoteVerifier | null {
   const trimmed = text.trim();
   if (trimmed.startsWith('-----BEGIN PUBLIC KEY-----')) return parsePem(trimmed);
-  const [, name, hex, base64] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(trimmed) ?? [];
-  if (name === undefined || hex === undefined || base64 === undefined) return null;
+  const match = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(trimmed);
+  if (match === null) return null;
+  const [, name = '', hex, base64 = ''] = match;
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.length !== 33 || bytes[0] !== ED25519[0]) return null;
   const raw = bytes.subarray(1);
@@ -57,8 +59,9 @@ export function openNote(note: string, verifier: NoteVerifier): string | null {
 }
 
 function isSignedBy(text: string, line: string, verifier: NoteVerifier): boolean {
-  const [, name, base64] = SIGNATURE_LINE.exec(line) ?? [];
-  if (name === undefined || base64 === undefined) return false;
+  const match = SIGNATURE_LINE.exec(line);
+  if (match === null) return false;
+  const [, name = '', base64 = ''] = match;
   const bytes = Buffer.from(base64, 'base64');
   if (verifier.name !== null && verifier.name !== name) return false;
   if (!bytes.subarray(0, HASH_BYTES).equals(keyHash(name, rawKey(verifier.key)))) return false;

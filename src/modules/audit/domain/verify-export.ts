@@ -68,7 +68,7 @@ export class ExportVerifier {
       if (this.header === null) this.begin(line.toString());
       else if (this.last !== null) throw new Fault(null, 'There are lines after the end of the export.');
       else if (line.subarray(0, RECORD.length).equals(RECORD)) this.takeRecord(line);
-      else this.takeNote(line.toString());
+      else this.takeNote(line.toString(), this.header);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.fault = { sequence: error.sequence, reason: error.message };
@@ -135,12 +135,12 @@ export class ExportVerifier {
     throw new Fault(bad, `Record ${bad} was changed: it does not fit the records beside it.`);
   }
 
-  private takeNote(line: string): void {
+  private takeNote(line: string, header: ExportHeader): void {
     const place = this.tree.size;
     const note = readNote(line);
     if (note === null) throw new Fault(place, `What is in the place of record ${place} is no record.`);
     const checkpoint = openCheckpoint(note.checkpoint, this.verifier);
-    if (checkpoint === null || checkpoint.origin !== this.header?.auditLog) {
+    if (checkpoint === null || checkpoint.origin !== header.auditLog) {
       const words = `nothing vouches for record ${this.vouched} and those after it`;
       throw new Fault(this.vouched, `A checkpoint is not signed by this key for this log: ${words}.`);
     }
@@ -151,7 +151,7 @@ export class ExportVerifier {
       throw new Fault(checkpoint.size, `Record ${checkpoint.size} comes before a checkpoint that is not over it.`);
     }
     this.judgeSuspect(note.head);
-    if (note.head !== this.previous && place > this.header.from) {
+    if (note.head !== this.previous && place > header.from) {
       throw new Fault(place - 1, `Record ${place - 1} was changed: it has another hash than when it was recorded.`);
     }
     if (!this.tree.root().equals(checkpoint.root)) throw this.rewritten(checkpoint, 'the checkpoint');
@@ -177,8 +177,9 @@ export class ExportVerifier {
 
   private rewritten(checkpoint: Checkpoint, which: string): Fault {
     const [first, last] = [this.vouched, checkpoint.size - 1];
-    const what = first >= last ? `Record ${first} is` : `Records ${first} to ${last} are`;
     const words = `not what ${which} over ${checkpoint.size} records signs for`;
+    if (first > last) return new Fault(null, `The records before record ${first} are ${words}.`);
+    const what = first === last ? `Record ${first} is` : `Records ${first} to ${last} are`;
     return new Fault(first, `${what} ${words}: the chain was written anew from record ${first} or a later one.`);
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { consistencyPath, foldElement, inclusionPath, type ProofElement, subtreesOver } from './merkle-nodes';
-import { GrowingTree, leafHash } from './merkle-tree';
+import { EMPTY_ROOT, GrowingTree, leafHash } from './merkle-tree';
 import { verifyConsistency, verifyInclusion } from './verify-proof';
 
 const MAX = 70;
@@ -10,11 +10,11 @@ const rows = ((): (readonly Buffer[])[] => {
   return leaves.map((leaf) => tree.append(leaf));
 })();
 
-const rootOf = (size: number): Buffer => {
+const roots = ((): readonly Buffer[] => {
   const tree = GrowingTree.empty();
-  for (const leaf of leaves.slice(0, size)) tree.append(leaf);
-  return tree.root();
-};
+  return [tree.root(), ...leaves.map((leaf) => (tree.append(leaf), tree.root()))];
+})();
+const rootOf = (size: number): Buffer => roots[size] ?? EMPTY_ROOT;
 
 /** As the store does: each node lies in the row of its last leaf. */
 const proofOf = (path: readonly ProofElement[]): Buffer[] =>
@@ -28,6 +28,8 @@ const proofOf = (path: readonly ProofElement[]): Buffer[] =>
     ),
   );
 
+const leafAt = (index: number): Buffer => leaves[index] ?? Buffer.alloc(0);
+
 const sizes = fc.integer({ min: 1, max: MAX });
 
 describe('proofs from stored nodes', () => {
@@ -36,7 +38,7 @@ describe('proofs from stored nodes', () => {
       fc.property(sizes, fc.nat(), (size, anyIndex) => {
         const index = anyIndex % size;
         const proof = proofOf(inclusionPath(index, size));
-        const claim = { index, size, leaf: leaves[index] ?? Buffer.alloc(0), root: rootOf(size), proof };
+        const claim = { index, size, leaf: leafAt(index), root: rootOf(size), proof };
         expect(proof.length).toBeLessThanOrEqual(Math.ceil(Math.log2(size)));
         expect(verifyInclusion(claim)).toBe(true);
         expect(verifyInclusion({ ...claim, leaf: leafHash(Buffer.from('another')) })).toBe(false);
@@ -70,11 +72,84 @@ describe('proofs from stored nodes', () => {
     expect(verifyConsistency({ ...claim, to: 0, toRoot: rootOf(0) })).toBe(true);
   });
 
-  it('are refused when a node is not of 32 bytes', () => {
-    const proof = [Buffer.alloc(31)];
-    expect(verifyInclusion({ index: 0, size: 2, leaf: leaves[0] ?? Buffer.alloc(0), root: rootOf(2), proof })).toBe(
+  it('show nothing when a hash has lost its last byte', () => {
+    const cut = (hash: Buffer): Buffer => hash.subarray(0, -1);
+    const inclusion = { index: 0, size: 2, leaf: leafAt(0), root: rootOf(2), proof: proofOf(inclusionPath(0, 2)) };
+    const consistency = {
+      from: 1,
+      to: 2,
+      fromRoot: rootOf(1),
+      toRoot: rootOf(2),
+      proof: proofOf(consistencyPath(1, 2)),
+    };
+    const single = { index: 0, size: 1, leaf: cut(leafAt(0)), root: cut(leafAt(0)), proof: [] };
+    // After a proof that holds: what is left of that must not stand in for the missing byte.
+    expect([verifyInclusion(inclusion), verifyInclusion({ ...inclusion, proof: inclusion.proof.map(cut) })]).toEqual([
+      true,
+      false,
+    ]);
+    expect([
+      verifyConsistency(consistency),
+      verifyConsistency({ ...consistency, proof: consistency.proof.map(cut) }),
+    ]).toEqual([true, false]);
+    expect(verifyInclusion(single)).toBe(false);
+  });
+
+  it.each([-1, 0.5, 1.5, Number.NaN, Infinity, 2 ** 53])('show nothing of the index or size %d', (number) => {
+    const [leaf, root, proof] = [leafAt(0), rootOf(2), [leafAt(1)]];
+    expect(verifyInclusion({ index: number, size: 1, leaf, root: leaf, proof: [] })).toBe(false);
+    expect(verifyInclusion({ index: number, size: 2, leaf: leafAt(1), root, proof: [leaf] })).toBe(false);
+    expect(verifyInclusion({ index: 0, size: number, leaf, root, proof })).toBe(false);
+    expect(verifyConsistency({ from: 1, to: number, fromRoot: leaf, toRoot: root, proof })).toBe(false);
+    expect(verifyConsistency({ from: number, to: 2, fromRoot: leaf, toRoot: root, proof: [leaf, ...proof] })).toBe(
       false,
     );
+    expect(verifyConsistency({ from: number, to: number, fromRoot: root, toRoot: root, proof: [] })).toBe(false);
+  });
+
+  it('show nothing of trees of other sizes, for which they are too long or too short', () => {
+    for (const [index, size, otherIndex, otherSize] of [
+      [1, 2, 0, 1],
+      [7, 8, 3, 4],
+      [7, 8, 7, 16],
+    ] as const) {
+      const claim = {
+        index,
+        size,
+        leaf: leafAt(index),
+        root: rootOf(size),
+        proof: proofOf(inclusionPath(index, size)),
+      };
+      expect(verifyInclusion(claim)).toBe(true);
+      expect(verifyInclusion({ ...claim, index: otherIndex, size: otherSize })).toBe(false);
+    }
+    for (const [from, to, otherFrom, otherTo] of [
+      [7, 8, 3, 4],
+      [4, 8, 4, 9],
+      [4, 8, 4, 16],
+    ] as const) {
+      const roots = { fromRoot: rootOf(from), toRoot: rootOf(to), proof: proofOf(consistencyPath(from, to)) };
+      expect(verifyConsistency({ ...roots, from, to })).toBe(true);
+      expect(verifyConsistency({ ...roots, from: otherFrom, to: otherTo })).toBe(false);
+    }
+  });
+
+  it('show no growth of a tree to the same size or a smaller one, whatever its root is', () => {
+    const root = rootOf(3);
+    const claim = { fromRoot: root, toRoot: root, proof: [root] };
+    expect(verifyConsistency({ ...claim, from: 3, to: 3, proof: [] })).toBe(true);
+    expect(verifyConsistency({ ...claim, from: 3, to: 3 })).toBe(false);
+    for (const to of [0, 1, 2]) expect(verifyConsistency({ ...claim, from: 3, to })).toBe(false);
+  });
+
+  it('show no growth of a tree without a hash', () => {
+    for (let to = 2; to <= MAX; to++) {
+      for (let from = 1; from < to; from++) {
+        const claim = { from, to, fromRoot: rootOf(from), toRoot: rootOf(to), proof: [] };
+        expect(verifyConsistency(claim)).toBe(false);
+        expect(verifyConsistency({ ...claim, toRoot: claim.fromRoot })).toBe(false);
+      }
+    }
   });
 });
 

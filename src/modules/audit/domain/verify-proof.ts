@@ -46,9 +46,8 @@ export function verifyConsistency({ from, to, fromRoot, toRoot, proof }: Consist
   if (from === to) return proof.length === 0 && fromRoot.equals(toRoot);
   if (from === 0 || from > to || !areHashes([fromRoot, toRoot, ...proof])) return false;
   // A tree of a power of two is a node of the larger one, and not repeated in the proof.
-  const path = isPowerOfTwo(from) ? [fromRoot, ...proof] : proof;
-  const [first, ...rest] = path;
-  if (first === undefined || proof.length === 0) return false;
+  // An empty proof shows nothing: `sn` is still above 0 at the end, since `to` is above `from`.
+  const [first = fromRoot, ...rest] = isPowerOfTwo(from) ? [fromRoot, ...proof] : proof;
   let [fn, sn] = [from - 1, to - 1];
   while (fn % 2 === 1) [fn, sn] = [half(fn), half(sn)];
   let [fr, sr] = [first, first];

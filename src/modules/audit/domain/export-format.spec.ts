@@ -1,0 +1,65 @@
+import { type ExportHeader, type ExportNote, readHeader, readNote } from './export-format';
+
+const HASH = '0123456789abcdef'.repeat(4);
+const header: ExportHeader = { auditLog: 'coresdk-audit/tnt-a', v: 1, from: 3, before: [HASH, HASH] };
+const note: ExportNote = { checkpoint: 'a note', head: HASH, end: false };
+
+const NO_HASHES: readonly [string, unknown][] = [
+  ['with a digit too many', `${HASH}0`],
+  ['with a digit too few', HASH.slice(1)],
+  ['after other text', ` ${HASH}`],
+  ['in capitals', HASH.toUpperCase()],
+  ['with other characters', HASH.replace('0', 'g')],
+  ['that is a number', 0],
+];
+
+describe('the first line of an export', () => {
+  it.each<Partial<ExportHeader>>([
+    {},
+    { auditLog: 'x' },
+    { from: 0, before: [] },
+    // A size of 53 binary digits has at most 53 subtrees.
+    { from: Number.MAX_SAFE_INTEGER, before: Array.from({ length: 53 }, () => HASH) },
+  ])('is read as it was written, with %j', (members) => {
+    const written = { ...header, ...members };
+    expect(readHeader(JSON.stringify(written))).toEqual(written);
+  });
+
+  it.each<[string, object]>([
+    ['no log', { auditLog: '' }],
+    ['another version', { v: 2 }],
+    ['a negative sequence', { from: -1 }],
+    ['a fraction of a sequence', { from: 0.5 }],
+    ['a sequence that a number does not hold', { from: 2 ** 53 }],
+    ['more subtrees than a tree has', { before: Array.from({ length: 54 }, () => HASH) }],
+    ['a member of no meaning', { to: 9 }],
+    ['a missing member', { before: undefined }],
+    ...NO_HASHES.map(([what, hash]): [string, object] => [`a hash ${what}`, { before: [HASH, hash] }]),
+  ])('is not read with %s', (_what, members) => {
+    expect(readHeader(JSON.stringify({ ...header, ...members }))).toBeNull();
+  });
+});
+
+describe('a line with a checkpoint', () => {
+  it.each<Partial<ExportNote>>([{}, { end: true }, { checkpoint: '' }])(
+    'is read as it was written, with %j',
+    (members) => {
+      const written = { ...note, ...members };
+      expect(readNote(JSON.stringify(written))).toEqual(written);
+    },
+  );
+
+  it.each<[string, object]>([
+    ['no checkpoint', { checkpoint: null }],
+    ['an end that is no boolean', { end: 1 }],
+    ['a member of no meaning', { size: 9 }],
+    ['a missing member', { end: undefined }],
+    ...NO_HASHES.map(([what, hash]): [string, object] => [`a hash ${what}`, { head: hash }]),
+  ])('is not read with %s', (_what, members) => {
+    expect(readNote(JSON.stringify({ ...note, ...members }))).toBeNull();
+  });
+});
+
+it.each(['', '{', 'null', '[]', '"text"'])('the line %j is of no kind', (line) => {
+  expect([readHeader(line), readNote(line)]).toEqual([null, null]);
+});

@@ -1,0 +1,27 @@
+import { isId } from '../../../kernel/ids/ids';
+import { genesisEvent } from './genesis';
+
+describe('the record with which a log begins', () => {
+  it('is of the system, about the log, and says how many events are older than the chain', () => {
+    const event = genesisEvent('tnt-a', 12, 1_795_536_000_000);
+    expect(event).toEqual({
+      id: event.id,
+      tenantId: 'tnt-a',
+      appId: null,
+      actorType: 'system',
+      actorId: 'system',
+      action: 'audit.log.begin',
+      resourceType: 'audit_log',
+      resourceId: 'tnt-a',
+      outcome: 'success',
+      reason: '',
+      requestId: event.requestId,
+      ip: null,
+      policyRevision: null,
+      metadata: { earlierEvents: 12 },
+      personal: null,
+      tsMs: 1_795_536_000_000,
+    });
+    expect([isId('aud', event.id), isId('req', event.requestId)]).toEqual([true, true]);
+  });
+});

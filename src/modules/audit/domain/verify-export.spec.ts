@@ -1,0 +1,346 @@
+import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { systemContext } from '../../../kernel/context/call-context';
+import { auditEvent } from '../contract/audit.types';
+import { type AppendedRecord, continueChain, type Head, NO_HASH } from './chain';
+import { CHECKPOINT_KEY_NAME, type Checkpoint, checkpointText, originOf } from './checkpoint';
+import type { ExportHeader, ExportNote } from './export-format';
+import { GrowingTree, splitHashes } from './merkle-tree';
+import { canonicalRecord } from './record';
+import { type NoteVerifier, signNote } from './signed-note';
+import { type ExportVerdict, ExportVerifier } from './verify-export';
+
+const NOW_MS = 1_795_536_000_000;
+const SIZE = 9;
+/** Size of the log at the checkpoint within it. */
+const MIDDLE = 4;
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const verifier: NoteVerifier = { name: CHECKPOINT_KEY_NAME, key: publicKey };
+
+interface Log {
+  readonly records: readonly AppendedRecord[];
+  /** The log's state before each of its records, and after the last. */
+  readonly heads: readonly Head[];
+}
+
+const emptyHead = (tenantId: string): Head => ({ tenantId, size: 0, hash: NO_HASH, frontier: Buffer.alloc(0) });
+
+/** Continues a log by records up to a size. */
+function continued({ records, heads }: Log, size: number, action = 'test.done'): Log {
+  const made = { records: [...records], heads: [...heads] };
+  for (let head = made.heads.at(-1); head && head.size < size; head = made.heads.at(-1)) {
+    const context = systemContext(`req-${head.size}`, head.tenantId);
+    const event = auditEvent(context, { action, resourceType: 'test', resourceId: `${head.size}` }, NOW_MS);
+    const next = continueChain(head, [{ event, sealed: null }]);
+    made.records.push(...next.records);
+    made.heads.push(next.head);
+  }
+  return made;
+}
+
+const logOf = (first: Head, size = SIZE): Log => continued({ records: [], heads: [first] }, size);
+
+/** A log as it is up to a size, with other records from there on: what the owner of the database can make of it. */
+function rewritten({ records, heads }: Log, from: number, first: Partial<Head> = {}): Log {
+  const [unchanged, head] = [heads.slice(0, from), headAt({ heads }, from)];
+  const log = { records: records.slice(0, from), heads: [...unchanged, { ...head, ...first }] };
+  const anew = continued(log, SIZE, 'test.undone');
+  return { ...anew, heads: anew.heads.with(from, head) };
+}
+
+function headAt({ heads }: Pick<Log, 'heads'>, size: number): Head {
+  const head = heads[size];
+  if (!head) throw new Error(`The log has no ${size} records.`);
+  return head;
+}
+
+function checkpointOf(log: Log, size: number): Checkpoint {
+  const { tenantId, frontier } = headAt(log, size);
+  const root = GrowingTree.continue(size, frontier).root();
+  return { origin: originOf(tenantId), size, root, timeMs: NOW_MS + size };
+}
+
+const signed = (checkpoint: Checkpoint, key: KeyObject = privateKey): string =>
+  signNote(checkpointText(checkpoint), CHECKPOINT_KEY_NAME, key);
+
+const noteLine = (members: ExportNote): string => JSON.stringify(members);
+
+interface ExportOptions {
+  readonly from?: number;
+  /** The log whose checkpoints the export has; the same as its records are of, unless they were rewritten. */
+  readonly signedLog?: Log;
+  /** Sizes of the checkpoints, the last of which ends the export. */
+  readonly sizes?: readonly number[];
+}
+
+/** The lines of an export, as the product writes them. */
+function exportOf(log: Log, { from = 0, signedLog = log, sizes = [MIDDLE, SIZE] }: ExportOptions = {}): string[] {
+  const { tenantId, frontier } = headAt(log, from);
+  const before = splitHashes(frontier).map((hash) => hash.toString('hex'));
+  const header: ExportHeader = { auditLog: originOf(tenantId), v: 1, from, before };
+  const lines = [JSON.stringify(header)];
+  for (let at = from; at <= SIZE; at++) {
+    if (sizes.includes(at)) {
+      const head = (at === from ? NO_HASH : headAt(log, at).hash).toString('hex');
+      lines.push(noteLine({ checkpoint: signed(checkpointOf(signedLog, at)), head, end: at === sizes.at(-1) }));
+    }
+    const record = log.records[at];
+    if (record && at < (sizes.at(-1) ?? 0)) lines.push(canonicalRecord(record));
+  }
+  return lines;
+}
+
+function verdictOf(lines: readonly string[], kept: Checkpoint | null = null): ExportVerdict {
+  const verified = new ExportVerifier(verifier, kept);
+  for (const line of lines) verified.take(Buffer.from(line));
+  return verified.finish();
+}
+
+/** The place of a record in an export from the beginning, with a checkpoint in its middle. */
+const lineOf = (sequence: number): number => 1 + sequence + (sequence >= MIDDLE ? 1 : 0);
+const MIDDLE_LINE = 1 + MIDDLE;
+const LAST_LINE = 2 + SIZE;
+
+const log = logOf(emptyHead('tnt-a'));
+const otherLog = logOf(emptyHead('tnt-b'));
+const lines = exportOf(log);
+const edited = (place: number, find: string | RegExp, replace: string): string[] => {
+  const line = lines.at(place) ?? '';
+  const changed = line.replace(find, replace);
+  if (changed === line) throw new Error(`Line ${place} has no ${String(find)}.`);
+  return lines.with(place, changed);
+};
+const failure = (sequence: number | null, reason: string): object => ({
+  ok: false,
+  fault: { sequence, reason: expect.stringContaining(reason) as string },
+});
+
+describe('an export that is as it was written', () => {
+  it.each([0, 1, 3, MIDDLE, 5, 8, SIZE])('from record %d on holds, and says what it has shown', (from) => {
+    expect(verdictOf(exportOf(log, { from }))).toEqual({
+      ok: true,
+      shown: { origin: 'coresdk-audit/tnt-a', from, checkpoint: checkpointOf(log, SIZE) },
+    });
+  });
+
+  it.each(['system', 'tnt"ü\\', 'a/b'])('of the log %j holds', (tenantId) => {
+    expect(verdictOf(exportOf(logOf(emptyHead(tenantId))))).toMatchObject({ ok: true });
+  });
+
+  it('of an empty log holds', () => {
+    expect(verdictOf(exportOf(log, { sizes: [0] }))).toMatchObject({ ok: true, shown: { checkpoint: { size: 0 } } });
+  });
+
+  it.each([
+    [0, 0],
+    [0, 1],
+    [0, MIDDLE],
+    [0, 7],
+    [0, SIZE],
+    [3, 3],
+    [3, 5],
+    [SIZE, SIZE],
+  ])('from record %d on holds what a kept checkpoint over %d records covers', (from, size) => {
+    expect(verdictOf(exportOf(log, { from }), checkpointOf(log, size))).toMatchObject({ ok: true });
+  });
+
+  it('is taken line by line, and nothing is shown before its end', () => {
+    const verified = new ExportVerifier(verifier, null);
+    expect(verified.finish()).toEqual(failure(null, 'The export is empty.'));
+    for (const line of lines) {
+      expect(verified.finish()).toMatchObject({ ok: false });
+      expect(verified.take(Buffer.from(line))).toBe(true);
+    }
+    expect(verified.finish()).toMatchObject({ ok: true });
+  });
+});
+
+describe('the first bad record is named when', () => {
+  const sequences = log.records.map(({ sequence }) => sequence);
+
+  it.each(sequences)('record %d was edited', (sequence) => {
+    const reason = `Record ${sequence} was changed`;
+    const changed = edited(lineOf(sequence), '"outcome":"success"', '"outcome":"denied"');
+    expect(verdictOf(changed)).toEqual(failure(sequence, reason));
+  });
+
+  it.each(sequences)('record %d names another record before it', (sequence) => {
+    const changed = edited(lineOf(sequence), /"previousHash":"./, '"previousHash":"x');
+    expect(verdictOf(changed)).toEqual(failure(sequence, `Record ${sequence} was changed`));
+  });
+
+  it.each(sequences)('record %d is missing', (sequence) => {
+    expect(verdictOf(lines.toSpliced(lineOf(sequence), 1))).toEqual(failure(sequence, `Record ${sequence} is missing`));
+  });
+
+  it.each(sequences)('record %d is there twice', (sequence) => {
+    const doubled = lines.toSpliced(lineOf(sequence), 0, lines[lineOf(sequence)] ?? '');
+    const missing = sequence + 1;
+    const reason = `Record ${missing} is missing: in its place is record ${sequence}.`;
+    expect(verdictOf(doubled)).toEqual(failure(missing, reason));
+  });
+
+  it.each(sequences)('record %d is one of another log', (sequence) => {
+    const foreign = exportOf(otherLog)[lineOf(sequence)] ?? '';
+    expect(verdictOf(lines.with(lineOf(sequence), foreign))).toEqual(
+      failure(sequence, `Record ${sequence} is of another log.`),
+    );
+  });
+
+  it.each(sequences)('the line of record %d is no record', (sequence) => {
+    expect(verdictOf(lines.with(lineOf(sequence), '{"actor":"x"}'))).toEqual(
+      failure(sequence, `What is in the place of record ${sequence} is no record.`),
+    );
+  });
+
+  it('a record names no log, whatever else it says', () => {
+    // The name of the tenant is where a search that finds nothing would look.
+    const line = '{"action":"xtnt-a","outcome":"success","sequenceId":5,"v":1}';
+    expect(verdictOf(lines.with(lineOf(5), line))).toEqual(failure(5, 'Record 5 is of another log.'));
+  });
+
+  it('two were swapped', () => {
+    const swapped = lines.with(lineOf(1), lines[lineOf(6)] ?? '').with(lineOf(6), lines[lineOf(1)] ?? '');
+    expect(verdictOf(swapped)).toEqual(failure(1, 'Record 1 is missing: in its place is record 6.'));
+  });
+
+  it('two were edited, however much of the export comes after the first', () => {
+    const changed = edited(lineOf(1), '"req-1"', '"req-x"').with(lineOf(7), lines[lineOf(8)] ?? '');
+    expect(verdictOf(changed)).toEqual(failure(1, 'Record 1 was changed'));
+  });
+
+  it('one was edited in an export that begins later', () => {
+    const changed = exportOf(log, { from: 6 }).map((line) => line.replace('"req-7"', '"req-x"'));
+    expect(verdictOf(changed)).toEqual(failure(7, 'Record 7 was changed'));
+  });
+
+  it('the export was cut', () => {
+    expect(verdictOf(lines.slice(0, LAST_LINE))).toEqual(failure(SIZE, 'ends too early: record 9 is missing.'));
+    expect(verdictOf(lines.slice(0, lineOf(6)))).toEqual(failure(6, 'ends too early: record 6 is missing.'));
+    const changed = edited(lineOf(5), '"req-5"', '"req-x"');
+    expect(verdictOf(changed.slice(0, lineOf(7)))).toEqual(failure(6, 'ends too early: record 7 is missing.'));
+  });
+
+  it('a checkpoint was moved', () => {
+    const [note, others] = [lines[MIDDLE_LINE] ?? '', lines.toSpliced(MIDDLE_LINE, 1)];
+    expect(verdictOf(others)).toMatchObject({ ok: true });
+    expect(verdictOf(others.toSpliced(MIDDLE_LINE - 1, 0, note))).toEqual(
+      failure(3, 'Record 3 is missing: a checkpoint over 4 records stands here.'),
+    );
+    expect(verdictOf(others.toSpliced(MIDDLE_LINE + 2, 0, note))).toEqual(
+      failure(4, 'Record 4 comes before a checkpoint that is not over it.'),
+    );
+  });
+
+  it.each([
+    ['another key', signed(checkpointOf(log, SIZE), generateKeyPairSync('ed25519').privateKey)],
+    ['the key for another log', signed(checkpointOf(otherLog, SIZE))],
+    ['nobody', checkpointText(checkpointOf(log, SIZE))],
+  ])('a checkpoint is signed by %s', (_by, checkpoint) => {
+    const end = noteLine({ checkpoint, head: headAt(log, SIZE).hash.toString('hex'), end: true });
+    const reason = (first: number): string => `nothing vouches for record ${first} and those after it`;
+    expect(verdictOf(lines.with(LAST_LINE, end))).toEqual(failure(MIDDLE, reason(MIDDLE)));
+    expect(verdictOf(lines.with(MIDDLE_LINE, end))).toEqual(failure(0, reason(0)));
+    expect(verdictOf(exportOf(log, { from: 6 }).with(-1, end))).toEqual(failure(6, reason(6)));
+    expect(verdictOf(lines.with(LAST_LINE, end), checkpointOf(log, 7))).toEqual(failure(7, reason(7)));
+  });
+
+  it('the signed first record claims to have one before it', () => {
+    const cut = logOf({ ...emptyHead('tnt-a'), hash: Buffer.alloc(32, 1) });
+    expect(verdictOf(exportOf(cut))).toEqual(failure(0, 'Record 0 was changed'));
+  });
+
+  it('the records after a checkpoint continue another record than the one that it covers', () => {
+    const grafted = rewritten(log, MIDDLE, { hash: Buffer.alloc(32, 1) });
+    expect(verdictOf(exportOf(grafted))).toEqual(failure(MIDDLE, 'Record 4 was changed'));
+  });
+});
+
+describe('a chain that the owner of the database wrote anew', () => {
+  it.each<[number, ExportOptions, number | null, string]>([
+    [0, {}, 0, 'Records 0 to 3 are not what the checkpoint over 4 records signs for'],
+    [3, {}, 0, 'Records 0 to 3 are not what the checkpoint over 4 records signs for'],
+    [4, {}, 4, 'Records 4 to 8 are not what the checkpoint over 9 records signs for'],
+    [8, {}, 4, 'written anew from record 4 or a later one.'],
+    [8, { from: 7 }, 7, 'Records 7 to 8 are not what the checkpoint over 9 records signs for'],
+    [8, { from: 8 }, 8, 'Record 8 is not what the checkpoint over 9 records signs for'],
+    [8, { from: 9 }, null, 'The records before record 9 are not what the checkpoint over 9 records signs for.'],
+  ])('from record %d on does not fit the checkpoints of an export with %j', (first, options, sequence, reason) => {
+    const anew = exportOf(rewritten(log, first), { ...options, signedLog: log });
+    expect(verdictOf(anew)).toEqual(failure(sequence, reason));
+  });
+
+  it.each<[number, ExportOptions, number, number | null, string]>([
+    [0, { sizes: [SIZE] }, 1, 0, 'Record 0 is not what the kept checkpoint over 1 records signs for'],
+    [2, { sizes: [SIZE] }, 7, 0, 'Records 0 to 6 are not what the kept checkpoint over 7 records signs for'],
+    [4, {}, 7, 4, 'Records 4 to 6 are not what the kept checkpoint over 7 records signs for'],
+    [4, {}, 9, 4, 'Records 4 to 8 are not what the kept checkpoint over 9 records signs for'],
+    [2, { from: 5 }, 5, null, 'The records before record 5 are not what the kept checkpoint over 5 records signs for.'],
+  ])('from record %d on and signed anew, exported with %j, does not fit a kept checkpoint over %d', (...row) => {
+    const [first, options, size, sequence, reason] = row;
+    const anew = exportOf(rewritten(log, first), options);
+    expect(verdictOf(anew)).toMatchObject({ ok: true });
+    expect(verdictOf(anew, checkpointOf(log, size))).toEqual(failure(sequence, reason));
+  });
+
+  it('is named from the first record on that the kept checkpoint does not cover', () => {
+    const anew = exportOf(rewritten(log, 8), { signedLog: log, sizes: [SIZE] });
+    expect(verdictOf(anew, checkpointOf(log, 7))).toEqual(failure(7, 'Records 7 to 8 are'));
+    expect(verdictOf(anew, checkpointOf(log, 8))).toEqual(failure(8, 'Record 8 is'));
+  });
+
+  it('whose newest records were taken away with their checkpoints lacks what a kept checkpoint covers', () => {
+    const cut = exportOf(log, { sizes: [MIDDLE] });
+    expect(verdictOf(cut)).toMatchObject({ ok: true, shown: { checkpoint: { size: MIDDLE } } });
+    expect(verdictOf(cut, checkpointOf(log, MIDDLE))).toMatchObject({ ok: true });
+    expect(verdictOf(cut, checkpointOf(log, 6))).toEqual(
+      failure(MIDDLE, "Record 4 is missing: the kept checkpoint is over 6 records, the export's over 4."),
+    );
+  });
+});
+
+describe('an export is refused as a whole', () => {
+  const withFrontier = (count: number): string[] => {
+    const before = Array.from({ length: count }, () => '0'.repeat(64));
+    return exportOf(log, { from: 3 }).with(0, JSON.stringify({ auditLog: originOf('tnt-a'), v: 1, from: 3, before }));
+  };
+
+  it.each<[string, readonly string[], Checkpoint | null, string]>([
+    ['without its first line', lines.slice(1), null, 'The first line is not that of an export.'],
+    ['with lines after its end', [...lines, lines[1] ?? ''], null, 'There are lines after the end of the export.'],
+    ['with its end twice', [...lines, lines[LAST_LINE] ?? ''], null, 'There are lines after the end of the export.'],
+    ['with a subtree too few', withFrontier(1), null, 'The first line does not have the tree before its first record.'],
+    [
+      'with a subtree too many',
+      withFrontier(3),
+      null,
+      'The first line does not have the tree before its first record.',
+    ],
+    [
+      'of another log than the kept checkpoint',
+      lines,
+      checkpointOf(otherLog, SIZE),
+      'The kept checkpoint is of coresdk-audit/tnt-b, the export of coresdk-audit/tnt-a.',
+    ],
+    [
+      'that begins after the kept checkpoint',
+      exportOf(log, { from: 5 }),
+      checkpointOf(log, 4),
+      'The kept checkpoint is over 4 records; an export that shows them begins at or before record 4.',
+    ],
+  ])('%s', (_what, changed, kept, reason) => {
+    expect(verdictOf(changed, kept)).toEqual(failure(null, reason));
+  });
+
+  it('at its first fault, after which nothing is taken', () => {
+    const verified = new ExportVerifier(verifier, null);
+    const taken = lines.toSpliced(lineOf(2), 1).map((line) => verified.take(Buffer.from(line)));
+    expect(taken).toEqual(taken.map((_, place) => place < lineOf(2)));
+    expect(verified.finish()).toEqual(failure(2, 'Record 2 is missing'));
+  });
+});
+
+it('a key that cannot verify is an error, not a fault of the export', () => {
+  const verified = new ExportVerifier({ name: null, key: createSecretKey(Buffer.alloc(32)) }, null);
+  for (const line of lines.slice(0, MIDDLE_LINE)) verified.take(Buffer.from(line));
+  expect(() => verified.take(Buffer.from(lines[MIDDLE_LINE] ?? ''))).toThrow('options.format');
+});
