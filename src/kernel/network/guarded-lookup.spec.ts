@@ -17,9 +17,9 @@ function answerBy(...lists: readonly (readonly LookupAddress[])[]): void {
 
 const lookUp = (options: LookupOptions = {}): Promise<unknown> =>
   new Promise((resolve, reject) => {
-    guardedLookup(isPublicAddress)('example.com', options, (error, address) => {
+    guardedLookup(isPublicAddress)('example.com', options, (error, address, family) => {
       if (error) reject(error);
-      else resolve(address);
+      else resolve(family === undefined ? address : [address, family]);
     });
   });
 
@@ -43,11 +43,32 @@ describe('a guarded look-up', () => {
     answerBy([PUBLIC, PUBLIC], [PRIVATE]);
     expect(await lookUp({ all: true })).toEqual([PUBLIC, PUBLIC]);
     answerBy([PUBLIC], [PRIVATE]);
-    expect(await lookUp()).toBe(PUBLIC.address);
+    expect(await lookUp()).toEqual([PUBLIC.address, PUBLIC.family]);
   });
 
   it('fails for a name without an address', async () => {
-    answerBy([]);
-    await expect(lookUp({ all: true })).rejects.toThrow('no address');
+    for (const all of [true, false]) {
+      answerBy([]);
+      await expect(lookUp({ all })).rejects.toThrow('no address');
+    }
+  });
+
+  it('fails as the look-up of the name does', async () => {
+    const notFound = new Error('getaddrinfo ENOTFOUND example.com');
+    const answer = (_name: string, _options: LookupOptions, callback: (error: Error) => void): void =>
+      callback(notFound);
+    jest.spyOn(dns, 'lookup').mockImplementation(answer as unknown as typeof dns.lookup);
+    await expect(lookUp({ all: true })).rejects.toBe(notFound);
+  });
+
+  it('is for the family and by the hints that the connection wants, any where it wants none', async () => {
+    answerBy([PUBLIC], [PUBLIC]);
+    await lookUp({ family: 6, hints: dns.ADDRCONFIG });
+    await lookUp();
+    const asked = jest.mocked(dns.lookup).mock.calls.map((call) => call[1]);
+    expect(asked).toEqual([
+      { family: 6, hints: dns.ADDRCONFIG, all: true },
+      { family: 0, hints: 0, all: true },
+    ]);
   });
 });

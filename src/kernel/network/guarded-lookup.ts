@@ -1,4 +1,4 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { lookup as dnsLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
 /** Whether an address may be connected to; `isPublicAddress`, but for a test that has a server of its own. */
@@ -20,20 +20,16 @@ export class ForbiddenAddress extends Error {
 export function guardedLookup(isAllowed: AddressRule): LookupFunction {
   return (hostname, options, callback) => {
     dnsLookup(hostname, { family: options.family ?? 0, hints: options.hints ?? 0, all: true }, (error, addresses) => {
-      const refused = error ?? refusal(addresses, isAllowed);
-      if (refused) {
-        callback(refused, '', 0);
+      if (error) {
+        callback(error, '', 0);
         return;
       }
+      const bad = addresses.find(({ address }) => !isAllowed(address));
       const [first] = addresses;
-      if (options.all === true) callback(null, addresses);
-      else callback(null, first?.address ?? '', first?.family ?? 0);
+      if (bad) callback(new ForbiddenAddress(bad.address), '', 0);
+      else if (first === undefined) callback(new Error('The host has no address.'), '', 0);
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
     });
   };
-}
-
-function refusal(addresses: readonly LookupAddress[], isAllowed: AddressRule): Error | null {
-  const bad = addresses.find(({ address }) => !isAllowed(address));
-  if (bad) return new ForbiddenAddress(bad.address);
-  return addresses.length === 0 ? new Error('The host has no address.') : null;
 }

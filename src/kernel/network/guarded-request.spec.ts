@@ -1,5 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, isIP } from 'node:net';
+import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../../../test/support/loopback-certificate';
 import { isPublicAddress } from './public-address';
 import { guardedRequest, LateAnswer, type GuardedRequestOptions } from './guarded-request';
 
@@ -18,6 +20,8 @@ beforeAll(async () => {
       const to = new URL(url, 'http://x').searchParams.get('to');
       if (to !== null) response.writeHead(302, { Location: to }).end();
       else if (url === '/large') response.end('x'.repeat(1_001));
+      else if (url === '/full') response.end('x'.repeat(1_000));
+      else if (url === '/nowhere') response.writeHead(302).end();
       else if (url === '/slow') response.write('x');
       else response.end('hello');
     });
@@ -51,15 +55,46 @@ describe('a guarded request', () => {
     ['/?to=http://[', /no URL/],
     ['/?to=ftp://example.com/', /not http/],
     ['/?to=http://a:b@127.0.0.1/', /credentials/],
+    ['/?to=http://a@127.0.0.1/', /credentials/],
+    ['/?to=http://:b@127.0.0.1/', /credentials/],
   ])('gives nothing of %s', async (path, words) => {
     await expect(ask(path.replace('/?to=/?to=/?to=/?to=/', loop()))).rejects.toThrow(words);
   });
 
   it('is late when its time is over before the answer is whole, and given up for the reason of its signal', async () => {
-    await expect(ask('/slow', { timeoutMs: 50 })).rejects.toThrow(new LateAnswer(50));
+    await expect(ask('/slow', { timeoutMs: 50 })).rejects.toThrow('no whole answer within 0.05 seconds');
     await expect(ask('/slow', { timeoutMs: 50 })).rejects.toBeInstanceOf(LateAnswer);
     const reason = new Error('enough');
     await expect(ask('/slow', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it('takes an answer of as many bytes as it may have', async () => {
+    expect((await ask('/full')).body).toHaveLength(1_000);
+  });
+
+  it('has addresses judged and never the name, whose look-up is guarded', async () => {
+    const judged: string[] = [];
+    const isAllowed = (address: string): boolean => judged.push(address) > 0 && isIP(address) !== 0;
+    expect((await ask(`http://localhost:${port}/`, { isAllowed })).status).toBe(200);
+    expect(judged).not.toContain('localhost');
+  });
+
+  it('calls https servers of the given authorities and of no others', async () => {
+    const secure = createSecureServer({ cert: LOOPBACK_CERTIFICATE, key: LOOPBACK_KEY }, (_request, response) => {
+      response.end('secret');
+    });
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    try {
+      const url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/`;
+      for (const httpsOnly of [true, false]) {
+        const { body } = await ask(url, { httpsOnly, ca: LOOPBACK_CERTIFICATE, timeoutMs: 10_000 });
+        expect(body.toString()).toBe('secret');
+      }
+      await expect(ask(url, { timeoutMs: 10_000 })).rejects.toThrow(/certificate/);
+    } finally {
+      secure.closeAllConnections();
+      await new Promise((resolve) => secure.close(resolve));
+    }
   });
 
   it('follows redirects, and takes credentials to the first host alone', async () => {
@@ -108,6 +143,12 @@ describe('a guarded request', () => {
   it('gives the redirect itself where none is to be followed', async () => {
     expect((await ask('/?to=/end', { maxRedirects: 0 })).status).toBe(302);
     expect((await ask('/?to=/end', { method: 'POST', body: '' })).status).toBe(302);
+    expect((await ask('/nowhere')).status).toBe(302);
+  });
+
+  it('follows redirects of HEAD as of GET', async () => {
+    expect((await ask('/?to=/end', { method: 'HEAD' })).status).toBe(200);
+    expect(asked.map(({ url }) => url)).toEqual(['/?to=/end', '/end']);
   });
 
   it.each(['http://127.0.0.1', 'http://localhost', 'http://2130706433', 'http://[::1]'])(

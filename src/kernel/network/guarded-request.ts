@@ -20,7 +20,7 @@ export interface GuardedRequestOptions {
   readonly maxRedirects: number;
   /** Public addresses alone when left out. */
   readonly isAllowed?: AddressRule;
-  /** Certificates trusted besides the system's. */
+  /** Certificates of the authorities that are trusted, in place of the system's. */
   readonly ca?: string | undefined;
 }
 
@@ -87,7 +87,7 @@ function requestOnce(
     return Promise.reject(new Error(options.httpsOnly ? 'The URL is not https.' : 'The URL is not http.'));
   }
   if (url.username !== '' || url.password !== '') return Promise.reject(new Error('The URL holds credentials.'));
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const host = url.hostname.replace(/[[\]]/g, '');
   // An address is connected to without any look-up, and so has to be judged here.
   if (isIP(host) !== 0 && !isAllowed(host)) return Promise.reject(new ForbiddenAddress(host));
   return new Promise((resolve, reject) => {
@@ -99,7 +99,7 @@ function requestOnce(
       signal,
       // A connection of its own: a pooled one would skip the look-up.
       agent: false,
-      ...(ca === undefined ? {} : { ca }),
+      ca,
     });
     request.on('error', reject);
     request.on('response', (response) => {
@@ -107,9 +107,9 @@ function requestOnce(
         (body) => {
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
         },
-        (error: unknown) => {
+        (error: Error) => {
           request.destroy();
-          reject(error instanceof Error ? error : new Error('The answer broke off.', { cause: error }));
+          reject(error);
         },
       );
     });

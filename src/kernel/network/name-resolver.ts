@@ -48,16 +48,16 @@ export class DnsNameResolver extends NameResolver {
     const resolver = new Resolver({ timeout: Math.ceil(timeoutMs / 2), tries: 2 });
     if (servers !== undefined) resolver.setServers(servers);
     const ended = new AbortController();
-    const late = sleep(timeoutMs, null, { signal: ended.signal, ref: false }).catch(() => null);
+    const late = sleep(timeoutMs, null, { signal: ended.signal, ref: false });
     const asked = Promise.all([orNothing(resolver.resolve4(name)), orNothing(resolver.resolve6(name))]);
     try {
+      // The race handles the rejection of the one that loses.
       const found = await Promise.race([asked, late]);
       if (found === null) throw new Error('The name servers did not answer in time.');
       return found.flat();
     } finally {
       ended.abort();
       resolver.cancel();
-      asked.catch(() => undefined);
     }
   }
 }

@@ -22,6 +22,38 @@ describe('a URL that leads to the public Internet', () => {
   });
 });
 
+describe('a URL where the private network is open', () => {
+  it.each(['http://db:8080/', 'http://localhost/', 'http://printer.local/', 'http://10.0.0.1/', 'http://[::1]/'])(
+    'can be %s',
+    (text) => {
+      expect(outboundTarget(text, true)).not.toHaveProperty('refusal');
+    },
+  );
+
+  it.each([
+    ['http://169.254.169.254/latest', 'address_not_public'],
+    ['http://-db/', 'url_invalid'],
+    ['http://user@db/', 'user_info'],
+  ])('cannot be %s: %s', (text, refusal) => {
+    expect(outboundTarget(text, true)).toEqual({ refusal });
+  });
+});
+
+describe('the lengths of a URL', () => {
+  const padded = (text: string, length: number): string => text.padEnd(length, 'x');
+  // RFC 1035 §2.3.4: 255 octets on the wire, which are 253 characters.
+  const named = (length: number): string => `http://${'a.'.repeat(120)}${'b'.repeat(length - 248)}.example/`;
+
+  it.each([
+    ['8,192 characters', padded('http://example.com/', 8_192), null],
+    ['8,193 characters', padded('http://example.com/', 8_193), 'url_invalid'],
+    ['a name of 253 characters', named(253), null],
+    ['a name of 254 characters', named(254), 'url_invalid'],
+  ])('%s: %s', (_what, text, refusal) => {
+    expect(refusalOf(text)).toBe(refusal);
+  });
+});
+
 describe('a URL is refused', () => {
   it.each([
     'http://10.0.0.1/',
@@ -79,6 +111,7 @@ describe('a URL is refused', () => {
     'http://printer.local/',
     'http://db',
     'http://router.home.arpa/',
+    'http://home.arpa/',
     'http://x.onion/',
   ])('for its name: %s', (text) => {
     expect(refusalOf(text)).toBe('name_not_public');
@@ -92,6 +125,9 @@ describe('a URL is refused', () => {
     'http://ｅxample.com/',
     'http://example。com/',
     'http://ex%61mple.com/',
+    'http://bü%63her.example/',
+    'http://bücher。example/',
+    'http://ａxn--b.example/',
     'https://[2606:4700:4700:0000::1111]/',
   ])('for a public host in disguise, which others may read otherwise: %s', (text) => {
     expect(refusalOf(text)).toBe('host_disguised');
@@ -122,6 +158,7 @@ describe('a URL is refused', () => {
     '10.0.0.1',
     '//example.com',
     'http:example.com',
+    'http:example.com/?to=http://example.com/',
     'http:/example.com',
     'http:///etc/passwd',
     'http://',

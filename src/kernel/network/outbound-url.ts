@@ -61,7 +61,7 @@ export function outboundTarget(
   if (authority.includes('@')) return { refusal: 'user_info' };
   const url = URL.parse(text);
   if (url === null || url.port === '0') return { refusal: 'url_invalid' };
-  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  const host = url.hostname.replace(/[[\]]/g, '').replace(/\.$/, '');
   const isAddress = isIP(host) !== 0;
   const refusal = isAddress ? addressRefusal(host, mayBePrivate) : nameRefusal(host, mayBePrivate);
   if (refusal !== null) return { refusal };
@@ -90,6 +90,7 @@ function isPlain(written: string, understood: string): boolean {
   const labels = written.toLowerCase().split('.');
   const known = understood.split('.');
   return (
+    !written.includes('%') &&
     labels.length === known.length &&
     labels.every((label, index) => label === known[index] || (isForeign(label) && PUNYCODE.test(known[index] ?? '')))
   );

@@ -19,7 +19,11 @@ describe('the URL of a webhook', () => {
     ['http://169.254.169.254/latest/meta-data', OPEN, 'address_not_public'],
     ['http://2852039166/', OPEN, 'address_not_public'],
     ['http://[::ffff:a9fe:a9fe]/', OPEN, 'address_not_public'],
+    ['https://hooks.example.com/', OPEN, null],
+    ['https://printer.local/', OPEN, null],
+    ['http://[::1]:9000/', OPEN, null],
     ['https://user@127.0.0.1/', OPEN, 'user_info'],
+    ['https://:pass@127.0.0.1/', OPEN, 'user_info'],
     ['file:///etc/passwd', OPEN, 'url_invalid'],
     ['http://10.0.0.1/', { mayBePrivate: true, mayBePlain: false }, 'scheme_not_allowed'],
   ])('%s, %j: %s', (url, rules, code) => {

@@ -25,7 +25,7 @@ export function urlFault(
     return { code: 'user_info', message: 'The URL must hold no credentials: calls are signed.' };
   }
   if (mayBePrivate) {
-    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const host = url.hostname.replace(/[[\]]/g, '');
     if (isIP(host) === 0 || addressRule(true)(host)) return null;
     return { code: 'address_not_public', message: 'The URL must not lead to a link-local or metadata address.' };
   }

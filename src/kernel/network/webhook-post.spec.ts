@@ -1,9 +1,103 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { AppError } from '../errors/app-error';
 import { ForbiddenAddress } from './guarded-lookup';
 import { LateAnswer } from './guarded-request';
-import { whyNotTaken } from './webhook-post';
+import { isTaken, postWebhook, whyNotTaken } from './webhook-post';
+import { isWebhookSigned, newWebhookSecret } from './webhook-signature';
 
 const systemError = (code: string): Error => Object.assign(new Error(`connect ${code} 10.1.2.3:443`), { code });
+
+describe('a message to a webhook', () => {
+  const secrets = [newWebhookSecret(), newWebhookSecret()];
+  const message = { id: 'msg_1', seconds: 1_614_265_330, body: '{"type":"x"}' };
+  const answers: Readonly<Record<string, (response: ServerResponse) => unknown>> = {
+    '/taken': (response) => response.writeHead(204).end(),
+    '/busy': (response) => response.writeHead(503, { 'Retry-After': '120' }).end(),
+    '/moved': (response) => response.writeHead(307, { Location: '/taken' }).end(),
+    '/full': (response) => response.end('x'.repeat(64 * 1024)),
+    '/large': (response) => response.end('x'.repeat(64 * 1024 + 1)),
+  };
+  let server: Server;
+  let base: string;
+  let received: { method: string; url: string; headers: IncomingHttpHeaders; body: string }[];
+
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = '', url = '', headers } = request;
+    received.push({ method, url, headers, body: Buffer.concat(await request.toArray()).toString() });
+    answers[url]?.(response);
+  };
+  const post = (path: string, mayBePrivate = true) =>
+    postWebhook({ url: base + path, secrets, contentType: 'application/json', mayBePrivate }, message);
+
+  beforeAll(async () => {
+    server = createServer((request, response) => void take(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterAll(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  beforeEach(() => {
+    received = [];
+  });
+
+  it('is posted with its type and the signatures of Standard Webhooks', async () => {
+    expect(await post('/taken')).toEqual({ status: 204, retryAfter: null });
+    const headers = { 'content-type': 'application/json', 'user-agent': 'CoreSDK-Webhooks/1', 'webhook-id': 'msg_1' };
+    expect(received).toMatchObject([{ method: 'POST', url: '/taken', headers, body: message.body }]);
+    const { 'webhook-signature': signature = '', 'webhook-timestamp': timestamp = '' } = received[0]?.headers ?? {};
+    const sent = { id: message.id, timestamp: String(timestamp), body: Buffer.from(message.body) };
+    for (const secret of secrets) expect(isWebhookSigned([secret], sent, String(signature))).toBe(true);
+  });
+
+  it('is answered by any status, and by when to come again (RFC 9110 §10.2.3)', async () => {
+    expect(await post('/busy')).toEqual({ status: 503, retryAfter: '120' });
+  });
+
+  it('goes to no other URL that the receiver names', async () => {
+    expect((await post('/moved')).status).toBe(307);
+    expect(received.map(({ url }) => url)).toEqual(['/moved']);
+  });
+
+  it('has at most 64 KiB of an answer read', async () => {
+    expect((await post('/full')).status).toBe(200);
+    await expect(post('/large')).rejects.toThrow('more than 65536 bytes');
+  });
+
+  it('goes by plain http, or to an address that is not public, only where that is open', async () => {
+    await expect(post('/taken', false)).rejects.toThrow('not https');
+    base = base.replace('http:', 'https:');
+    try {
+      await expect(post('/taken', false)).rejects.toBeInstanceOf(ForbiddenAddress);
+    } finally {
+      base = base.replace('https:', 'http:');
+    }
+    expect(received).toEqual([]);
+  });
+});
+
+test.each([
+  [100, false],
+  [199, false],
+  [200, true],
+  [204, true],
+  [299, true],
+  [300, false],
+  [410, false],
+  [500, false],
+])('a message answered by %i is taken: %s', (status, taken) => {
+  expect(isTaken({ status, retryAfter: null })).toBe(taken);
+});
 
 describe('why a message was not taken', () => {
   it.each([
@@ -14,6 +108,9 @@ describe('why a message was not taken', () => {
     [systemError('CERT_HAS_EXPIRED'), 'It could not be delivered (CERT_HAS_EXPIRED).'],
     [new Error('The answer has more than 65536 bytes.'), 'The answer has more than 65536 bytes.'],
     [new AppError('unavailable', 'The store is away.'), 'The store is away.'],
+    [Object.assign(new Error('Ours.'), { code: 'answer_TOO_LARGE' }), 'Ours.'],
+    [Object.assign(new Error('Ours.'), { code: 'TOO_LARGE_answer' }), 'Ours.'],
+    [new Error('x'.repeat(300)), 'x'.repeat(256)],
     ['thrown', 'The message could not be sent.'],
   ])('%s', (fault, words) => {
     expect(whyNotTaken(fault)).toBe(words);

@@ -67,9 +67,9 @@ export function whyNotTaken(fault: unknown): string {
   if (fault instanceof ForbiddenAddress) return 'The URL leads to an address that is not public.';
   if (fault instanceof LateAnswer) return `The receiver did not answer within ${fault.timeoutMs / 1_000} seconds.`;
   if (!types.isNativeError(fault)) return 'The message could not be sent.';
-  const { code } = fault as NodeJS.ErrnoException;
+  const { code = '' } = fault as NodeJS.ErrnoException;
   // The system's own words name addresses and paths; codes of ours are in lower case, and their words for everybody.
-  const isOfSystem = typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code);
+  const isOfSystem = /^[A-Z][A-Z0-9_]+$/.test(code);
   const words = isOfSystem ? (WORDS[code] ?? `It could not be delivered (${code}).`) : fault.message;
   return words.slice(0, REASON_CHARS);
 }

@@ -24,17 +24,17 @@ export function decisionOf(
   degraded: boolean,
   lease: string | null,
 ): RateLimitDecision {
-  const refused = judged.find(({ refusal, limit }) => refusal !== null && !limit.shadow) ?? null;
+  const refused = judged.find(({ refusal, limit }) => refusal !== null && !limit.shadow);
+  const refusal = refused?.refusal ?? null;
   const shown = refused ?? nearest(judged);
   const { limit, rate, filledMs } = shown;
   return {
     ...plainYes(limit, rate, filledMs, degraded),
-    allowed: refused === null,
+    allowed: refusal === null,
     remaining: remainingOf(shown),
-    retryAfterMs:
-      refused?.refusal === null || refused === null ? 0 : Math.max(1, Math.ceil(refused.refusal.retryAfterMs)),
-    reason: refused?.refusal?.reason ?? null,
-    shadow: judged.some(({ refusal, limit: by }) => refusal !== null && by.shadow),
+    retryAfterMs: refusal === null ? 0 : Math.max(1, Math.ceil(refusal.retryAfterMs)),
+    reason: refusal?.reason ?? null,
+    shadow: judged.some((one) => one.refusal !== null && one.limit.shadow),
     lease,
   };
 }

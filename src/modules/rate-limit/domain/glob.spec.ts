@@ -12,6 +12,7 @@ describe('a pattern of keys', () => {
     ['a*b*c', 'a-b-b-c', true],
     ['a*b*c', 'acb', false],
     ['a*a', 'a', false],
+    ['a*bb*bc', 'abbc', false],
     ['exact', 'exact', true],
     ['exact', 'exactly', false],
     ['.+', 'xx', false],
@@ -43,6 +44,8 @@ describe('a pattern of routes', () => {
     ['/v1/**', 'GET /v1/projects/:id/members', true],
     ['/v1/projects/**', 'GET /v1/projects', true],
     ['/v1/projects/**', 'GET /v1/projectsx', false],
+    ['/v1/*/**', 'GET /v1', false],
+    ['/v1/*/**', 'GET /v1/projects', true],
     ['/**', 'GET /ofrep/v1/evaluate/flags', true],
     ['/v1/*/members', 'GET /v1/x/members', true],
   ])('%s and %s: %s', (pattern, route, expected) => {

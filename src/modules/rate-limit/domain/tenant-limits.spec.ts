@@ -1,6 +1,6 @@
-import { newRateLimitRule } from '../contract/rate-limit-rules.types';
+import { newRateLimitRule, type PlanRateLimitRule } from '../contract/rate-limit-rules.types';
 import { limitOf } from './limit';
-import { TenantLimits } from './tenant-limits';
+import { rulesOfPlan, TenantLimits } from './tenant-limits';
 
 const byDefault = limitOf({ policy: 'default', source: 'default', limit: 100, windowSeconds: 60 });
 
@@ -31,6 +31,55 @@ describe('what limits a tenant', () => {
     },
   );
 
+  it('is what its rule says, with each of its numbers', () => {
+    const requests = { cost: 2, perTenant: true, concurrency: { limit: 3, leaseSeconds: 5 }, monthlyQuota: 100 };
+    const [ofRequests] = limitsOf({ one: { ...requests, limit: 7, windowSeconds: 9, burst: 4 } }).forRequest('app', '');
+    expect(ofRequests).toMatchObject({ ...requests, policy: 'one', source: 'tenant' });
+    expect(ofRequests).toMatchObject({ limit: 7, windowSeconds: 9, burst: 4, shadow: false });
+    const [, watching] = limitsOf({}, { one: { key: '*', shadow: true } }).forKey('k');
+    expect(watching).toMatchObject({ policy: 'one', source: 'plan', shadow: true });
+  });
+
+  it('is a rule for keys or for requests, each for its own alone', () => {
+    const limits = limitsOf({ keys: { key: '*' }, client: { client: 'app' } });
+    expect(ofKey(limits, 'app')).toEqual(['keys']);
+    expect(ofRequest(limits, 'GET /v1/projects')).toEqual(['client']);
+    expect(limits.forRequest('other', 'GET /v1/projects')).toEqual([byDefault]);
+  });
+
+  it.each([
+    ['a client and a route', { client: 'app', route: '/**' }, { client: 'app' }],
+    ['a client', { client: 'app' }, { route: '/v1/projects/*/members' }],
+    ['a longer route', { route: '/v1/projects/**' }, { route: '/v1/**' }],
+    ['any route', { route: '/**' }, {}],
+    ['the first name of two alike', { route: '/v1/projects/*/members' }, { route: '/v1/projects/*/members' }],
+  ])('is by %s before what is less specific, in whatever order they are stored', (_what, first, second) => {
+    const route = 'GET /v1/projects/:id/members';
+    expect(ofRequest(limitsOf({ a: first, b: second }), route)).toEqual(['a']);
+    expect(ofRequest(limitsOf({ b: second, a: first }), route)).toEqual(['a']);
+  });
+
+  it('is by another rule where the most specific is for another client or route', () => {
+    const limits = limitsOf({ all: {}, other: { client: 'other' }, flags: { route: '/v1/flags' } });
+    expect(ofRequest(limits, 'GET /v1/projects')).toEqual(['all']);
+    expect(ofRequest(limits, 'GET /v1/flags')).toEqual(['flags']);
+  });
+
+  it('takes no memory for names of keys, routes and clients while no rule is for them', () => {
+    const [none, keys, requests] = [limitsOf({}), limitsOf({ keys: { key: '*' } }), limitsOf({ all: {} })];
+    for (const limits of [none, requests]) expect(limits.forKey('a')).toBe(limits.forKey('b'));
+    for (const limits of [none, keys]) expect(limits.forRequest('a', '/x')).toBe(limits.forRequest('b', '/x'));
+  });
+
+  it('is remembered for 1,000 keys and no more, as callers choose their names', () => {
+    const limits = limitsOf({ all: { key: '*' } });
+    const first = limits.forKey('0');
+    for (let index = 1; index < 1_000; index++) limits.forKey(String(index));
+    expect(limits.forKey('0')).toBe(first);
+    limits.forKey('1000');
+    expect(limits.forKey('0')).not.toBe(first);
+  });
+
   it('goes on to be the rule that acts when a more specific one only watches', () => {
     const own = { logins: { key: 'login:*' }, watched: { key: 'login:admin:*', shadow: true } };
     expect(ofKey(limitsOf(own), 'login:admin:1')).toEqual(['logins', 'watched']);
@@ -50,4 +99,12 @@ describe('what limits a tenant', () => {
     expect(ofKey(limitsOf(own), 'k')).toEqual(['default', 'keys']);
     expect(ofKey(limitsOf(own, { plan: { key: '*' } }), 'k')).toEqual(['plan', 'keys']);
   });
+});
+
+test('the rules of a plan are for its tenants alone', () => {
+  const rules = (['free', 'pro', 'free'] as const).map(
+    (plan, index) => ({ plan, name: `r${index}` }) as PlanRateLimitRule,
+  );
+  expect(rulesOfPlan(rules, 'free').map(({ name }) => name)).toEqual(['r0', 'r2']);
+  expect(rulesOfPlan(rules, 'enterprise')).toEqual([]);
 });

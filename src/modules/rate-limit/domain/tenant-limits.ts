@@ -77,7 +77,10 @@ export function rulesOfPlan(rules: readonly PlanRateLimitRule[], plan: string): 
   return rules.filter((rule) => rule.plan === plan);
 }
 
-/** The most specific first: a client before a route before neither, longer patterns before shorter ones. */
+/**
+ * The most specific first: a client before a route before neither, longer patterns before shorter ones. A route has a slash
+ * at least, and so is longer than none.
+ */
 function prepared(rules: readonly Rule[], source: 'tenant' | 'plan'): readonly Prepared[] {
   return [...rules].sort(bySpecificity).map((rule) => {
     const { name: policy, limit, windowSeconds, burst, cost, perTenant, shadow, concurrency, monthlyQuota } = rule;
@@ -92,5 +95,5 @@ function bySpecificity(a: Rule, b: Rule): number {
 
 function weight({ client, route, key }: Rule): number {
   const literal = (route ?? key ?? '').replaceAll('*', '').length;
-  return (client === null ? 0 : 10_000) + (route === null ? 0 : 1_000) + literal;
+  return (client === null ? 0 : 10_000) + literal;
 }

@@ -83,17 +83,17 @@ function changed(
   if (sub !== null) return changedMember(sub, current, operation, dialect);
   if (operation.op === 'remove') return undefined;
   const value = readOne(attribute, operation.value, dialect);
-  if (attribute.type !== 'complex' || value === undefined) return value;
-  return merged(isObject(current) ? current : {}, value as ScimObject, operation.value);
+  if (attribute.type !== 'complex' || (value === undefined && !isObject(operation.value))) return value;
+  return merged(isObject(current) ? current : {}, value as ScimObject | undefined, operation.value);
 }
 
 /** `add` and `replace` leave the sub-attributes alone that they do not name (RFC 7644 §3.5.2.1, §3.5.2.3). */
-function merged(before: ScimObject, value: ScimObject, sent: unknown): ScimObject {
-  const named = isObject(sent) ? Object.entries(sent) : [];
-  const cleared = named.flatMap(([name, part]) => (part === null ? [name.toLowerCase()] : []));
-  return Object.fromEntries(
-    Object.entries({ ...before, ...value }).filter(([name]) => !cleared.includes(name.toLowerCase())),
-  );
+function merged(before: ScimObject, value: ScimObject | undefined, sent: unknown): ScimObject | undefined {
+  const cleared = Object.entries(isObject(sent) ? sent : {})
+    .filter(([, part]) => part === null)
+    .map(([name]) => name.toLowerCase());
+  const members = Object.entries({ ...before, ...value }).filter(([name]) => !cleared.includes(name.toLowerCase()));
+  return members.length === 0 ? undefined : Object.fromEntries(members);
 }
 
 function changedMember(
@@ -111,10 +111,11 @@ function changedMember(
 function keepReadOnly(
   attribute: AttributeDefinition,
   current: ScimValue | undefined,
-  { op, value, isOfWhole }: PatchOperation,
+  { op, target: { sub }, value, isOfWhole }: PatchOperation,
   dialect: Dialect,
 ): ScimValue | undefined {
-  const isEcho = op !== 'remove' && isSame(current, value);
+  const there = sub !== null && isObject(current) ? current[sub.name] : current;
+  const isEcho = op !== 'remove' && isSame(there, value);
   if (isEcho || (isOfWhole && dialect.isLenient)) return current;
   throw new ScimError('mutability', `"${attribute.name}" is read-only.`);
 }

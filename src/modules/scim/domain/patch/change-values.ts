@@ -31,7 +31,7 @@ function afterOperation(
   const { op, filter, target, value } = operation;
   if (filter !== null || target.sub !== null) return selected(attribute, current, operation, dialect);
   if (op === 'remove') return value === undefined ? [] : removed(attribute, current, value, dialect);
-  const sent = readValue(attribute, Array.isArray(value) ? value : value === null ? null : [value], dialect);
+  const sent = readValue(attribute, Array.isArray(value) ? value : [value], dialect);
   const values = (sent ?? []) as Values;
   if (op === 'replace') return values;
   const known = new Set(current.map(sameness));
@@ -86,7 +86,7 @@ function changedValue(
   const before: ScimObject = isObject(value) ? value : {};
   if (sub === null) {
     const read = readOne(attribute, sent, dialect);
-    if (attribute.type !== 'complex' || !isObject(read)) return read;
+    if (!isObject(read)) return read;
     assertMutable(attribute, before, read);
     // RFC 7644 §3.5.2.3: the value that is chosen is replaced, and nothing of it stays.
     return op === 'replace' ? read : { ...before, ...read };
@@ -131,8 +131,9 @@ function unmatched(
 function describedBy(attribute: AttributeDefinition, filter: Filter, dialect: Dialect): ScimObject | null {
   if (filter.kind === 'compare' && filter.op === 'eq') {
     const sub = subAttribute(attribute, filter.path);
-    const value = sub && readValue(sub, filter.value, dialect);
-    return sub === undefined || value === undefined ? null : { [sub.name]: value };
+    if (sub === undefined) return null;
+    const value = readValue(sub, filter.value, dialect);
+    return value === undefined ? null : { [sub.name]: value };
   }
   if (filter.kind !== 'and') return null;
   const parts = filter.parts.map((part) => describedBy(attribute, part, dialect));

@@ -66,10 +66,8 @@ export function readPatch(model: ResourceModel, body: unknown, dialect: Dialect)
 }
 
 function comparisonsIn(filter: DirectoryFilter): number {
-  if (filter.kind === 'and' || filter.kind === 'or') {
-    return filter.parts.reduce((sum, part) => sum + comparisonsIn(part), 0);
-  }
-  return filter.kind === 'not' || filter.kind === 'values' ? comparisonsIn(filter.part) : 1;
+  if ('parts' in filter) return filter.parts.reduce((sum, part) => sum + comparisonsIn(part), 0);
+  return 'part' in filter ? comparisonsIn(filter.part) : 1;
 }
 
 function readOperation(model: ResourceModel, operation: unknown, dialect: Dialect): readonly PatchOperation[] {
@@ -83,7 +81,7 @@ function readOperation(model: ResourceModel, operation: unknown, dialect: Dialec
   const path = member(operation, 'path');
   const value = member(operation, 'value');
   if (op !== 'remove' && value === undefined) throw new ScimError('invalidValue', `"${op}" needs a value.`);
-  if (typeof path === 'string' && path.trim() !== '') {
+  if (typeof path === 'string' && path !== '') {
     const bound = bindPath(model, path.trim());
     if (bound === null) throw new ScimError('invalidPath', `${model.name} has nothing at "${shown(path)}".`);
     return [{ op, ...bound, value, isOfWhole: false }];

@@ -1,0 +1,126 @@
+import dns from 'node:dns/promises';
+import { DnsNameResolver, type DnsResolverOptions } from './name-resolver';
+
+type Answer = () => Promise<readonly string[]>;
+
+/** One look-up as the name servers see it. */
+class FakeResolver {
+  servers: readonly string[] | null = null;
+  isCancelled = false;
+
+  constructor(
+    readonly options: { readonly timeout?: number; readonly tries?: number },
+    readonly resolve4: (name: string) => Promise<readonly string[]>,
+    readonly resolve6: (name: string) => Promise<readonly string[]>,
+  ) {}
+
+  setServers(servers: readonly string[]): void {
+    this.servers = servers;
+  }
+
+  cancel(): void {
+    this.isCancelled = true;
+  }
+}
+
+const silent: Answer = () => new Promise(() => undefined);
+const answers =
+  (...addresses: readonly string[]): Answer =>
+  () =>
+    Promise.resolve(addresses);
+const fails =
+  (code?: string): Answer =>
+  () =>
+    Promise.reject(Object.assign(new Error('query failed'), { code }));
+
+/** A resolver whose name servers answer so, and the look-ups that it has made. */
+function resolverWith(ipv4: Answer, ipv6: Answer, options: DnsResolverOptions = {}) {
+  const made: FakeResolver[] = [];
+  jest.spyOn(dns, 'Resolver').mockImplementation(((given: FakeResolver['options']) => {
+    const one = new FakeResolver(given, ipv4, ipv6);
+    made.push(one);
+    return one;
+  }) as never);
+  return { resolver: new DnsNameResolver(options), made };
+}
+
+/** Timers that keep this process alive. */
+const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('the addresses of a name', () => {
+  it.each<[string, Answer, Answer, readonly string[]]>([
+    ['of both families', answers('10.0.0.1', '8.8.8.8'), answers('::1'), ['10.0.0.1', '8.8.8.8', '::1']],
+    ['of one family where the other has none (ENODATA)', fails('ENODATA'), answers('::1'), ['::1']],
+    ['none where there is no such name (ENOTFOUND)', fails('ENOTFOUND'), fails('ENOTFOUND'), []],
+  ])('are %s', async (_what, ipv4, ipv6, expected) => {
+    expect(await resolverWith(ipv4, ipv6).resolver.addressesOf('a.example')).toEqual(expected);
+  });
+
+  it.each<[string, Answer, Answer]>([
+    ['a server fails', fails('ESERVFAIL'), answers('::1')],
+    ['a server refuses one family', answers('8.8.8.8'), fails('EREFUSED')],
+    ['an error has no code', fails(), fails()],
+  ])('cannot be told when %s, which is no empty list', async (_what, ipv4, ipv6) => {
+    await expect(resolverWith(ipv4, ipv6).resolver.addressesOf('a.example')).rejects.toThrow('query failed');
+  });
+
+  it('cannot be told when no server answers in time, and the look-up is given up', async () => {
+    const { resolver, made } = resolverWith(silent, answers('::1'), { timeoutMs: 20 });
+    await expect(resolver.addressesOf('a.example')).rejects.toThrow('did not answer in time');
+    expect(made.map(({ isCancelled }) => isCancelled)).toEqual([true]);
+  });
+
+  it('are asked of the given servers, else of those of the machine', async () => {
+    const given = resolverWith(answers(), answers(), { servers: ['192.0.2.1:53'] });
+    await given.resolver.addressesOf('a.example');
+    expect(given.made.map(({ servers }) => servers)).toEqual([['192.0.2.1:53']]);
+    const own = resolverWith(answers(), answers());
+    await own.resolver.addressesOf('a.example');
+    expect(own.made.map(({ servers }) => servers)).toEqual([null]);
+  });
+
+  it('are asked for once more within the time when the first question gets lost', async () => {
+    const { resolver, made } = resolverWith(answers(), answers(), { timeoutMs: 601 });
+    await resolver.addressesOf('a.example');
+    expect(made.map(({ options }) => options)).toEqual([{ timeout: 301, tries: 2 }]);
+  });
+
+  it('keep no process alive, neither while they are looked up nor afterwards', async () => {
+    const before = timers();
+    let answer: (addresses: readonly string[]) => void = () => undefined;
+    const ipv4: Answer = () => new Promise((resolve) => (answer = resolve));
+    const asked = resolverWith(ipv4, answers()).resolver.addressesOf('a.example');
+    expect(timers()).toBe(before);
+    answer(['8.8.8.8']);
+    await asked;
+    expect(timers()).toBe(before);
+  });
+
+  it('are asked for once by all who want them at the same time, and again by the next', async () => {
+    const { resolver, made } = resolverWith(answers('8.8.8.8'), answers());
+    const all = [resolver.addressesOf('a.example'), resolver.addressesOf('a.example')];
+    expect(await Promise.all(all)).toEqual([['8.8.8.8'], ['8.8.8.8']]);
+    expect(made).toHaveLength(1);
+    await resolver.addressesOf('a.example');
+    expect(made).toHaveLength(2);
+  });
+
+  it('are looked up for 256 names at once and no more, whatever callers send', async () => {
+    const waiting: (() => void)[] = [];
+    const ipv4: Answer = () => new Promise((resolve) => waiting.push(() => resolve(['8.8.8.8'])));
+    const { resolver, made } = resolverWith(ipv4, answers());
+    const running = Array.from({ length: 256 }, (_, index) => resolver.addressesOf(`${index}.example`));
+    await expect(resolver.addressesOf('one-too-many.example')).rejects.toThrow('Too many names');
+    const known = resolver.addressesOf('0.example');
+    for (const end of waiting.splice(0)) end();
+    await Promise.all([...running, known]);
+    expect(made).toHaveLength(256);
+    const next = resolver.addressesOf('next.example');
+    for (const end of waiting) end();
+    expect(await next).toEqual(['8.8.8.8']);
+  });
+});

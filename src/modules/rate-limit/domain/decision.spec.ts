@@ -1,0 +1,128 @@
+import { decisionOf, type Judged, plainYes } from './decision';
+import { limitOf } from './limit';
+
+/** A limit of 10 in 10 seconds, of which `used` are counted. */
+function judgedBy(
+  policy: string,
+  used: number,
+  more: Partial<Judged> & { cost?: number; shadow?: boolean } = {},
+): Judged {
+  const { shadow = false, cost = 1, ...rest } = more;
+  const limit = limitOf({ policy, source: 'tenant', limit: 10, windowSeconds: 10, cost, shadow });
+  return { limit, rate: limit, filledMs: used * 1_000, cost, refusal: null, quotaLeft: null, ...rest };
+}
+
+const full = { reason: 'rate', retryAfterMs: 1_499.2 } as const;
+const overQuota = { reason: 'quota', retryAfterMs: 60_000 } as const;
+
+const decide = (...judged: readonly [Judged, ...Judged[]]) => decisionOf(judged, false, null);
+
+describe('the decision about a call', () => {
+  it('allows what no limit refuses, and shows the limit that leaves the least', () => {
+    expect(decide(judgedBy('a', 2), judgedBy('b', 7.5), judgedBy('c', 3))).toEqual({
+      allowed: true,
+      policy: 'b',
+      limit: 10,
+      windowSeconds: 10,
+      remaining: 2,
+      resetSeconds: 8,
+      retryAfterMs: 0,
+      reason: null,
+      degraded: false,
+      shadow: false,
+      lease: null,
+    });
+  });
+
+  it('refuses by the first limit that does, and says why and when to come again', () => {
+    const decision = decide(
+      judgedBy('a', 9),
+      judgedBy('b', 10, { refusal: full }),
+      judgedBy('c', 1, { refusal: overQuota }),
+    );
+    expect(decision).toMatchObject({ allowed: false, policy: 'b', remaining: 0, resetSeconds: 10, shadow: false });
+    // Whole milliseconds, up: who comes earlier is refused again.
+    expect(decision).toMatchObject({ reason: 'rate', retryAfterMs: 1_500 });
+  });
+
+  it('has a refused caller wait a millisecond at least', () => {
+    expect(decide(judgedBy('a', 10, { refusal: { ...full, retryAfterMs: 0 } })).retryAfterMs).toBe(1);
+  });
+
+  it.each<[string, Judged, Judged, object]>([
+    [
+      'it alone is over',
+      judgedBy('watching', 10, { refusal: full, shadow: true }),
+      judgedBy('acting', 1),
+      { allowed: true, shadow: true, reason: null },
+    ],
+    [
+      'it is over beside one that acts',
+      judgedBy('watching', 10, { refusal: full, shadow: true }),
+      judgedBy('acting', 10, { refusal: overQuota }),
+      { allowed: false, shadow: true, reason: 'quota' },
+    ],
+    [
+      'it is not over',
+      judgedBy('watching', 9, { shadow: true }),
+      judgedBy('acting', 1),
+      { allowed: true, shadow: false, reason: null },
+    ],
+    [
+      'only one that acts is over',
+      judgedBy('watching', 9, { shadow: true }),
+      judgedBy('acting', 10, { refusal: full }),
+      { allowed: false, shadow: false, reason: 'rate' },
+    ],
+  ])(
+    'is told that a limit in shadow mode would refuse, and never refused by it: %s',
+    (_when, watching, acting, expected) => {
+      for (const judged of [
+        [watching, acting],
+        [acting, watching],
+      ] as const) {
+        expect(decide(...judged)).toMatchObject({
+          ...expected,
+          policy: 'acting',
+          retryAfterMs: expect.any(Number) as number,
+        });
+      }
+    },
+  );
+
+  it('shows a limit in shadow mode where no other is, the one that leaves the least', () => {
+    expect(decide(judgedBy('a', 1, { shadow: true }), judgedBy('b', 5, { shadow: true })).policy).toBe('b');
+    expect(decide(judgedBy('a', 5, { shadow: true }), judgedBy('b', 1, { shadow: true })).policy).toBe('a');
+  });
+
+  it('shows the first of limits that leave as much, which is the own rule of the tenant', () => {
+    expect(decide(judgedBy('own', 4), judgedBy('plan', 4)).policy).toBe('own');
+  });
+
+  it.each([
+    ['of the rate', { quotaLeft: 100 }, 6],
+    ['of the quota where that is less', { quotaLeft: 2 }, 2],
+    ['of a quota that is used up', { quotaLeft: 0 }, 0],
+    ['in calls of their cost', { cost: 4 }, 1],
+    ['in calls of their cost, of the quota', { cost: 4, quotaLeft: 3 }, 0],
+  ])('shows what remains %s', (_of, more, remaining) => {
+    expect(decide(judgedBy('a', 4, more)).remaining).toBe(remaining);
+  });
+
+  it('carries whether the store could be asked, and the place that a call holds', () => {
+    expect(decisionOf([judgedBy('a', 1)], true, 'lease-1')).toMatchObject({ degraded: true, lease: 'lease-1' });
+  });
+});
+
+test('the answer of one limit that allows is the same as the decision about it', () => {
+  for (const cost of [1, 3]) {
+    const judged = judgedBy('a', 2.5, { cost });
+    const { limit, rate, filledMs } = judged;
+    expect(plainYes(limit, rate, filledMs, true)).toEqual(decisionOf([judged], true, null));
+    expect(plainYes(limit, rate, filledMs, false)).toMatchObject({
+      allowed: true,
+      shadow: false,
+      remaining: cost === 1 ? 7 : 2,
+    });
+  }
+});

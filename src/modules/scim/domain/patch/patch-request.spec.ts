@@ -1,0 +1,144 @@
+import type { ScimPreset } from '../../contract/scim.types';
+import { DIALECTS } from '../dialect';
+import { userModel } from '../schema/resource-model';
+import { ENTERPRISE_URN, USER_URN } from '../schema/user.schema';
+import { PATCH_URN, readPatch } from './patch-request';
+
+const model = userModel();
+
+const read = (operations: unknown, preset: ScimPreset = 'rfc') =>
+  readPatch(model, { schemas: [PATCH_URN], Operations: operations }, DIALECTS[preset]);
+
+/** What each operation names, and its value. */
+const targets = (operations: readonly object[], preset: ScimPreset = 'rfc') =>
+  read(operations, preset).map(({ target: { attribute, sub }, value }) => [
+    [attribute?.name, sub?.name].filter(Boolean).join('.'),
+    value,
+  ]);
+
+const refused = (scimType: string) => expect.objectContaining({ scimType }) as Error;
+
+/** So many spellings of one attribute, as names are without case (RFC 7643 §2.1). */
+const spellings = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) =>
+    [...'preferredlanguage'].map((letter, bit) => ((index >> bit) & 1 ? letter.toUpperCase() : letter)).join(''),
+  );
+const objectOf = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'en']));
+
+describe('the body of a PATCH (RFC 7644 §3.5.2)', () => {
+  it.each(['rfc', 'entra'] as const)('is an object (%s)', (preset) => {
+    for (const body of [null, 'x', [], [{ op: 'add' }]]) {
+      expect(() => readPatch(model, body, DIALECTS[preset])).toThrow(refused('invalidSyntax'));
+    }
+  });
+
+  it.each([undefined, null, PATCH_URN, [], [USER_URN]])(
+    'names its schema, but for providers that do not: %j',
+    (schemas) => {
+      const body = { schemas, Operations: [{ op: 'add', path: 'title', value: 'x' }] };
+      expect(() => readPatch(model, body, DIALECTS.rfc)).toThrow(refused('invalidSyntax'));
+      expect(readPatch(model, body, DIALECTS.entra)).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['no list', { op: 'add', path: 'title', value: 'x' }],
+    ['null', [null]],
+    ['a text', ['add']],
+    ['no "op"', [{ path: 'title', value: 'x' }]],
+    ['an "op" that is no text', [{ op: 7, path: 'title', value: 'x' }]],
+  ])('is refused with %s for its operations', (_what, operations) => {
+    for (const preset of ['rfc', 'entra'] as const)
+      expect(() => read(operations, preset)).toThrow(refused('invalidSyntax'));
+  });
+});
+
+describe('the path of an operation (RFC 7644 §3.5.2)', () => {
+  it.each([undefined, null, ''])('can be left out, also as %j', (path) => {
+    expect(targets([{ op: 'add', path, value: { title: 'x' } }])).toEqual([['title', 'x']]);
+  });
+
+  it('is taken without the blanks around it', () => {
+    expect(targets([{ op: 'add', path: ' name.givenName ', value: 'x' }])).toEqual([['name.givenName', 'x']]);
+  });
+
+  it('is the member of exactly that name where there are two', () => {
+    expect(targets([{ op: 'add', Path: 'nickName', path: 'title', value: 'x' }])).toEqual([['title', 'x']]);
+  });
+
+  it.each([
+    ['which is no text', 7],
+    ['which is no text', true],
+    ['which is no text', ['title']],
+    ['which is blank', ' '],
+    ['of a filter on what does not exist', 'colour[type eq "x"]'],
+    ['of a filter on a whole extension', `${ENTERPRISE_URN}[department eq "x"]`],
+    ['of a filter on a sub-attribute', 'emails.value[type eq "x"]'],
+    ['of a filter on one value', 'name[givenName eq "x"]'],
+  ])('is refused %s: %j', (_what, path) => {
+    for (const preset of ['rfc', 'entra'] as const) {
+      expect(() => read([{ op: 'add', path, value: { title: 'x' } }], preset)).toThrow(refused('invalidPath'));
+    }
+  });
+
+  it('is refused by the name of the part that does not exist', () => {
+    const operation = { op: 'add', path: 'emails[type pr].colour', value: 'x' };
+    expect(() => read([operation])).toThrow('"emails" has no "colour".');
+  });
+});
+
+describe('a value without a path', () => {
+  it('may name its schemas, which are no attribute to change', () => {
+    const value = { schemas: [USER_URN], Schemas: [USER_URN], title: 'x' };
+    for (const preset of ['rfc', 'entra'] as const) {
+      expect(targets([{ op: 'add', value }], preset)).toEqual([['title', 'x']]);
+    }
+  });
+
+  it.each(['colour', 'colour[type eq "x"].value', ' title', ' emails'])(
+    'is refused with a member that does not exist, and read without it for a provider: %j',
+    (name) => {
+      const operation = { op: 'add', value: { [name]: 'x', nickName: 'y' } };
+      expect(() => read([operation])).toThrow(refused('invalidPath'));
+      expect(targets([operation], 'entra')).toEqual([['nickName', 'y']]);
+    },
+  );
+});
+
+describe('a large PATCH', () => {
+  it('names 10,000 attributes and no more, in however many operations', () => {
+    const names = spellings(10_000);
+    expect(read([{ op: 'add', value: objectOf(names) }])).toHaveLength(10_000);
+    const halves = [names.slice(0, 5_000), names.slice(5_000)].map((half) => ({ op: 'add', value: objectOf(half) }));
+    expect(read(halves)).toHaveLength(10_000);
+    const oneMore = { op: 'add', path: 'title', value: 'x' };
+    expect(() => read([...halves, oneMore])).toThrow(refused('invalidValue'));
+  });
+
+  it('has at most 10,000 members in a value, also of those that are passed over', () => {
+    const unknown = (count: number) => objectOf(Array.from({ length: count }, (_, index) => `unknown${index}`));
+    expect(read([{ op: 'add', value: unknown(10_000) }], 'entra')).toEqual([]);
+    expect(() => read([{ op: 'add', value: unknown(10_001) }], 'entra')).toThrow(refused('invalidValue'));
+  });
+
+  it.each([
+    ['or', (part: string) => part],
+    ['and', (part: string) => part],
+    ['and', (part: string) => `not (${part})`],
+  ])('has 2,000 comparisons in its filters and no more, joined by "%s"', (word, term) => {
+    const operation = (count: number) => {
+      const filter = Array.from({ length: count }, () => term('type eq "x"')).join(` ${word} `);
+      return { op: 'remove', path: `emails[${filter}]` };
+    };
+    const most = Array.from({ length: 10 }, () => operation(200));
+    expect(read(most)).toHaveLength(10);
+    expect(() => read([...most, operation(1)])).toThrow(refused('invalidValue'));
+  });
+
+  it('has the comparisons in a negated group counted, each of them', () => {
+    const group = Array.from({ length: 200 }, () => 'type eq "x"').join(' or ');
+    const operations = Array.from({ length: 11 }, () => ({ op: 'remove', path: `emails[not (${group})]` }));
+    expect(read(operations.slice(1))).toHaveLength(10);
+    expect(() => read(operations)).toThrow(refused('invalidValue'));
+  });
+});
