@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { ConfigReader } from '../kernel/config/config-section';
 import { type GrpcConfig, unixPath } from '../kernel/grpc/grpc.config';
 import type { TlsFiles } from '../kernel/grpc/tls.config';
+import { withoutBrackets } from '../kernel/network/host';
 import type { Role } from './role.config';
 
 /** Where the sidecar listens when nothing is said. */
@@ -33,15 +34,21 @@ export function checkSidecarAddress(
   }
 }
 
+/** `host:port` or `[v6]:port` in its parts. */
+export function splitAddress(address: string): { readonly host: string; readonly port: number } {
+  const colon = address.lastIndexOf(':');
+  return { host: withoutBrackets(address.slice(0, colon)), port: Number(address.slice(colon + 1)) };
+}
+
 /** The port at which the sidecar listens; `null` for a socket. */
 export function sidecarPort(address: string | null): number | null {
   if (address === null) return DEFAULT_PORT;
   if (unixPath(address) !== null) return null;
-  return Number(address.slice(address.lastIndexOf(':') + 1));
+  return splitAddress(address).port;
 }
 
 function isLocal(address: string): boolean {
   if (unixPath(address) !== null) return true;
-  const host = address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  const { host } = splitAddress(address);
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage 
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { type AddressRule, ForbiddenAddress, guardedLookup } from './guarded-lookup';
+import { withoutBrackets } from './host';
 import { isPublicAddress } from './public-address';
 
 export interface GuardedRequestOptions {
@@ -87,7 +88,7 @@ function requestOnce(
     return Promise.reject(new Error(options.httpsOnly ? 'The URL is not https.' : 'The URL is not http.'));
   }
   if (url.username !== '' || url.password !== '') return Promise.reject(new Error('The URL holds credentials.'));
-  const host = url.hostname.replace(/[[\]]/g, '');
+  const host = withoutBrackets(url.hostname);
   // An address is connected to without any look-up, and so has to be judged here.
   if (isIP(host) !== 0 && !isAllowed(host)) return Promise.reject(new ForbiddenAddress(host));
   return new Promise((resolve, reject) => {

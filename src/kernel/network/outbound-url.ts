@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { withoutBrackets } from './host';
 import { addressRule } from './public-address';
 
 /** Why a URL is not connected to, whoever asks, in a word that machines can read. */
@@ -61,7 +62,7 @@ export function outboundTarget(
   if (authority.includes('@')) return { refusal: 'user_info' };
   const url = URL.parse(text);
   if (url === null || url.port === '0') return { refusal: 'url_invalid' };
-  const host = url.hostname.replace(/[[\]]/g, '').replace(/\.$/, '');
+  const host = withoutBrackets(url.hostname).replace(/\.$/, '');
   const isAddress = isIP(host) !== 0;
   const refusal = isAddress ? addressRefusal(host, mayBePrivate) : nameRefusal(host, mayBePrivate);
   if (refusal !== null) return { refusal };

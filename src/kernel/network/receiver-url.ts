@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { withoutBrackets } from './host';
 import { outboundTarget } from './outbound-url';
 import { addressRule } from './public-address';
 
@@ -25,7 +26,7 @@ export function urlFault(
     return { code: 'user_info', message: 'The URL must hold no credentials: calls are signed.' };
   }
   if (mayBePrivate) {
-    const host = url.hostname.replace(/[[\]]/g, '');
+    const host = withoutBrackets(url.hostname);
     if (isIP(host) === 0 || addressRule(true)(host)) return null;
     return { code: 'address_not_public', message: 'The URL must not lead to a link-local or metadata address.' };
   }

@@ -8,6 +8,7 @@ import https from 'node:https';
 import { AppError, outage } from '../../kernel/errors/app-error';
 import { requestState } from '../../kernel/http/request-state';
 import { dropUnread } from '../../kernel/http/unread-body';
+import { withoutBrackets } from '../../kernel/network/host';
 
 /** How the backend hands a request on to the control plane: over HTTP, or to its listener in the same process. */
 export type ControlPlaneHop = (
@@ -99,7 +100,7 @@ function hasBody(request: IncomingMessage): boolean {
 }
 
 function urlParts({ protocol, hostname, port }: URL): http.RequestOptions {
-  return { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port };
+  return { protocol, hostname: withoutBrackets(hostname), port };
 }
 
 function onwardHeaders(request: IncomingMessage): OutgoingHttpHeaders {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { lookup } from 'node:dns/promises';
 import { createServer, type Server as SocketServer, type Socket } from 'node:net';
+import { splitAddress } from '../sidecar-address';
 
 /** Takes connections for the gRPC server. */
 export interface GrpcListener {
@@ -64,10 +65,4 @@ export async function listening(
   await once(server, 'listening');
   // Nothing else fails on a listening socket but accepting, when files run out: the next connection may be taken again.
   server.on('error', () => undefined);
-}
-
-/** `host:port` or `[v6]:port` in its parts. */
-export function splitAddress(address: string): { readonly host: string; readonly port: number } {
-  const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) };
 }

@@ -5,7 +5,8 @@ import type { CertificateSet, Certificates } from '../../kernel/grpc/certificate
 import { identityOf, type PeerIdentity, setPeer } from '../../kernel/grpc/peer-identity';
 import { failedHandshakes } from '../../kernel/telemetry/metrics';
 import type { Logger } from '../../kernel/telemetry/logger';
-import { type GrpcListener, listening, overSockets, splitAddress, type TakeConnection } from './grpc-listener';
+import { splitAddress } from '../sidecar-address';
+import { type GrpcListener, listening, overSockets, type TakeConnection } from './grpc-listener';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 

@@ -1,3 +1,5 @@
+import { withoutBrackets } from '../../../kernel/network/host';
+
 /** Hosts of this installation, which tenants' code has no business with however they are reached. */
 export class OwnHosts {
   private readonly hosts: ReadonlySet<string>;
@@ -16,9 +18,6 @@ export class OwnHosts {
 /** As URLs have it: lower case, Punycode, one spelling of an address, no dot of the root. */
 function canonical(host: string): string | null {
   const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  return (
-    URL.parse(`http://${bracketed}`)
-      ?.hostname.replace(/^\[|\]$/g, '')
-      .replace(/\.$/, '') ?? null
-  );
+  const url = URL.parse(`http://${bracketed}`);
+  return url && withoutBrackets(url.hostname).replace(/\.$/, '');
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { unixPath } from '../../../kernel/grpc/grpc.config';
 import { internalAddress } from '../../role.config';
 import { PORTS_OF } from '../../settings';
-import { sidecarPort } from '../../sidecar-address';
+import { sidecarPort, splitAddress } from '../../sidecar-address';
 import type { Check, Patient } from '../check';
 import { fail, type Finding, ok } from '../finding';
 
@@ -28,7 +28,7 @@ function sidecarFindings(patient: Patient): readonly Promise<Finding>[] {
   const socket = address === null ? null : unixPath(address);
   const name = 'CORESDK_SIDECAR_ADDR';
   if (socket !== null) return [Promise.resolve(judgeSocket(patient, socket))];
-  const host = address === null ? '127.0.0.1' : address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  const host = address === null ? '127.0.0.1' : splitAddress(address).host;
   return [judged(patient, name, sidecarPort(address) ?? 0, host)];
 }
 

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { readCertificates } from '../../../kernel/grpc/certificates';
 import { unixPath } from '../../../kernel/grpc/grpc.config';
+import { splitAddress } from '../../sidecar-address';
 import type { Check } from '../check';
 import { wordsOf } from '../words-of';
 import { fail, type Finding, ok, skip, warn } from '../finding';
@@ -90,10 +91,7 @@ export function judgeNames(
   const remedy = 'Issue it for the names by which the sidecar is called, as subject alternative names.';
   if (names === undefined)
     return warn('names', 'it has no subject alternative names: clients that check them refuse it', remedy);
-  const host =
-    address === null || unixPath(address) !== null
-      ? null
-      : address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  const host = address === null || unixPath(address) !== null ? null : splitAddress(address).host;
   const isAny = host === '0.0.0.0' || host === '::';
   if (host === null || isAny) return ok('names', names);
   const covered = isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host);
