@@ -1,37 +1,18 @@
 /** `npm run mutants -- [--only REGEXP]`; see README.md. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { root } from '../../scripts/steps/process.mjs';
 import { secondsSince } from '../../scripts/steps/report.mjs';
+import { INTERRUPTED, readLists, readPattern } from './command.mjs';
 import { TemporaryCheckout } from './temporary-checkout.mjs';
 
 const USAGE = `npm run mutants -- [--only REGEXP]
 
   --only  only mutants whose file or rule matches this regular expression`;
 
-/** Mutants that a signal leaves undone do not count. */
-const INTERRUPTED = 130;
-
-/** Returns the pattern of the command line; wrong words end the process with its usage. */
-function readPattern() {
-  try {
-    const options = { only: { type: 'string', default: '' }, help: { type: 'boolean', default: false } };
-    const { values } = parseArgs({ options });
-    if (!values.help) return new RegExp(values.only);
-    console.log(USAGE);
-    process.exit();
-  } catch (error) {
-    console.error(`${error.message}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
-
 /** Returns the mutants of all lists that match a pattern. */
 function readMutants(pattern) {
-  const folder = path.join(root, 'test/mutants/lists');
-  const lists = readdirSync(folder).sort();
-  const all = lists.flatMap((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')));
+  const all = readLists(path.join(root, 'test/mutants/lists'));
   return all.filter(({ file, rule }) => pattern.test(file) || pattern.test(rule));
 }
 
@@ -80,7 +61,7 @@ async function judgeAll(checkout, mutants) {
   return survivors;
 }
 
-const chosen = readMutants(readPattern());
+const chosen = readMutants(readPattern(USAGE));
 const checked = chosen.map((mutant) => ({ ...mutant, reason: faultOf(mutant) }));
 const broken = checked.filter(({ reason }) => reason !== null);
 const mutants = checked.filter(({ reason }) => reason === null);

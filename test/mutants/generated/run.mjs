@@ -1,11 +1,11 @@
 /** `npm run mutants:generated -- [--only REGEXP]`; see ../README.md. */
-import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import { root } from '../../../scripts/steps/process.mjs';
 import { secondsSince } from '../../../scripts/steps/report.mjs';
+import { INTERRUPTED, readLists, readPattern } from '../command.mjs';
 import areas from './areas.cjs';
 
 const USAGE = `npm run mutants:generated -- [--only REGEXP]
@@ -15,20 +15,7 @@ const USAGE = `npm run mutants:generated -- [--only REGEXP]
 /** Lists of mutants that no spec has to notice, each with the reason. */
 const ACCEPTED = path.join(import.meta.dirname, 'accepted');
 const NOTICED = new Set(['Killed', 'Timeout']);
-/** Mutants that a signal leaves undone do not count. */
-const INTERRUPTED = 130;
 const UNNOTICED = new Set(['Survived', 'NoCoverage']);
-
-/** Returns the pattern of the command line; wrong words end the process with its usage. */
-function readPattern() {
-  try {
-    const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
-    return new RegExp(values.only);
-  } catch (error) {
-    console.error(`${error.message}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
 
 /** Has Stryker make the mutants of these files and run the specs that reach each. Returns what became of each mutant. */
 function mutate(files) {
@@ -69,22 +56,16 @@ function describe({ fileName, status, location: { start, end }, replacement }) {
   };
 }
 
-/** Returns the mutants of all lists. */
-function readAccepted() {
-  const lists = readdirSync(ACCEPTED).map((name) => JSON.parse(readFileSync(path.join(ACCEPTED, name), 'utf8')));
-  return lists.flat().flatMap(({ file, mutants }) => mutants.map((mutant) => ({ file, ...mutant })));
-}
-
 const keyOf = ({ file, at, find, replace }) => JSON.stringify([file, at, find, replace]);
 
-const pattern = readPattern();
+const pattern = readPattern(USAGE);
 process.chdir(root);
 const globs = areas.map(({ folder }) => `${folder}/**/*.ts`);
 const files = globSync(globs, { exclude: ['**/*.spec.ts', '**/*.int-spec.ts'] }).filter((file) => pattern.test(file));
 const start = performance.now();
 const results = await mutate(files);
 const survivors = results.filter(({ status }) => UNNOTICED.has(status)).map(describe);
-const accepted = readAccepted();
+const accepted = readLists(ACCEPTED).flatMap(({ file, mutants }) => mutants.map((mutant) => ({ file, ...mutant })));
 const isAccepted = new Set(accepted.map(keyOf));
 const hasSurvived = new Set(survivors.map(keyOf));
 const unexplained = survivors.filter((survivor) => !isAccepted.has(keyOf(survivor)));
