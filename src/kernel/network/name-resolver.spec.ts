@@ -64,11 +64,11 @@ describe('the addresses of a name', () => {
     ['a server fails', fails('ESERVFAIL'), answers('::1')],
     ['a server refuses one family', answers('8.8.8.8'), fails('EREFUSED')],
     ['an error has no code', fails(), fails()],
-  ])('cannot be told when %s, which is no empty list', async (_what, ipv4, ipv6) => {
+  ])('are an error and no empty list when %s', async (_what, ipv4, ipv6) => {
     await expect(resolverWith(ipv4, ipv6).resolver.addressesOf('a.example')).rejects.toThrow('query failed');
   });
 
-  it('cannot be told when no server answers in time, and the look-up is given up', async () => {
+  it('are an error when no server answers in time, and the look-up ends', async () => {
     const { resolver, made } = resolverWith(silent, answers('::1'), { timeoutMs: 20 });
     await expect(resolver.addressesOf('a.example')).rejects.toThrow('did not answer in time');
     expect(made.map(({ isCancelled }) => isCancelled)).toEqual([true]);

@@ -1,11 +1,4 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { openStandIn, type StandIn, type StandInAnswer } from '../../../test/support/http-stand-in';
 import { AppError } from '../errors/app-error';
 import { ForbiddenAddress } from './guarded-lookup';
 import { LateAnswer } from './guarded-request';
@@ -17,45 +10,32 @@ const systemError = (code: string): Error => Object.assign(new Error(`connect ${
 describe('a message to a webhook', () => {
   const secrets = [newWebhookSecret(), newWebhookSecret()];
   const message = { id: 'msg_1', seconds: 1_614_265_330, body: '{"type":"x"}' };
-  const answers: Readonly<Record<string, (response: ServerResponse) => unknown>> = {
-    '/taken': (response) => response.writeHead(204).end(),
-    '/busy': (response) => response.writeHead(503, { 'Retry-After': '120' }).end(),
-    '/moved': (response) => response.writeHead(307, { Location: '/taken' }).end(),
-    '/full': (response) => response.end('x'.repeat(64 * 1024)),
-    '/large': (response) => response.end('x'.repeat(64 * 1024 + 1)),
+  const answers: Readonly<Record<string, StandInAnswer>> = {
+    '/taken': { status: 204 },
+    '/busy': { status: 503, headers: { 'Retry-After': '120' } },
+    '/moved': { status: 307, headers: { Location: '/taken' } },
+    '/full': { status: 200, body: 'x'.repeat(64 * 1024) },
+    '/large': { status: 200, body: 'x'.repeat(64 * 1024 + 1) },
   };
-  let server: Server;
-  let base: string;
-  let received: { method: string; url: string; headers: IncomingHttpHeaders; body: string }[];
-
-  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { method = '', url = '', headers } = request;
-    received.push({ method, url, headers, body: Buffer.concat(await request.toArray()).toString() });
-    answers[url]?.(response);
-  };
-  const post = (path: string, mayBePrivate = true) =>
+  let receiver: StandIn;
+  const post = (path: string, mayBePrivate = true, base = receiver.url) =>
     postWebhook({ url: base + path, secrets, contentType: 'application/json', mayBePrivate }, message);
+  const paths = (): readonly string[] => receiver.received.map(({ url }) => url.pathname);
 
-  beforeAll(async () => {
-    server = createServer((request, response) => void take(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  beforeEach(async () => {
+    receiver = await openStandIn();
+    receiver.answer = ({ url }) => answers[url.pathname] ?? { status: 404 };
   });
 
-  afterAll(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-
-  beforeEach(() => {
-    received = [];
-  });
+  afterEach(() => receiver.close());
 
   it('is posted with its type and the signatures of Standard Webhooks', async () => {
     expect(await post('/taken')).toEqual({ status: 204, retryAfter: null });
     const headers = { 'content-type': 'application/json', 'user-agent': 'CoreSDK-Webhooks/1', 'webhook-id': 'msg_1' };
-    expect(received).toMatchObject([{ method: 'POST', url: '/taken', headers, body: message.body }]);
-    const { 'webhook-signature': signature = '', 'webhook-timestamp': timestamp = '' } = received[0]?.headers ?? {};
+    expect(paths()).toEqual(['/taken']);
+    expect(receiver.received).toMatchObject([{ method: 'POST', headers, body: message.body }]);
+    const { 'webhook-signature': signature = '', 'webhook-timestamp': timestamp = '' } =
+      receiver.received[0]?.headers ?? {};
     const sent = { id: message.id, timestamp: String(timestamp), body: Buffer.from(message.body) };
     for (const secret of secrets) expect(isWebhookSigned([secret], sent, String(signature))).toBe(true);
   });
@@ -66,7 +46,7 @@ describe('a message to a webhook', () => {
 
   it('goes to no other URL that the receiver names', async () => {
     expect((await post('/moved')).status).toBe(307);
-    expect(received.map(({ url }) => url)).toEqual(['/moved']);
+    expect(paths()).toEqual(['/moved']);
   });
 
   it('has at most 64 KiB of an answer read', async () => {
@@ -76,13 +56,9 @@ describe('a message to a webhook', () => {
 
   it('goes by plain http, or to an address that is not public, only where that is open', async () => {
     await expect(post('/taken', false)).rejects.toThrow('not https');
-    base = base.replace('http:', 'https:');
-    try {
-      await expect(post('/taken', false)).rejects.toBeInstanceOf(ForbiddenAddress);
-    } finally {
-      base = base.replace('https:', 'http:');
-    }
-    expect(received).toEqual([]);
+    const secure = receiver.url.replace('http:', 'https:');
+    await expect(post('/taken', false, secure)).rejects.toBeInstanceOf(ForbiddenAddress);
+    expect(receiver.received).toEqual([]);
   });
 });
 

@@ -255,7 +255,7 @@ describe('the first bad record is named when', () => {
   });
 });
 
-describe('a chain that the owner of the database wrote anew', () => {
+describe('a chain that the owner of the database rewrote', () => {
   it.each<[number, ExportOptions, number | null, string]>([
     [0, {}, 0, 'Records 0 to 3 are not what the checkpoint over 4 records signs for'],
     [3, {}, 0, 'Records 0 to 3 are not what the checkpoint over 4 records signs for'],
@@ -275,7 +275,7 @@ describe('a chain that the owner of the database wrote anew', () => {
     [4, {}, 7, 4, 'Records 4 to 6 are not what the kept checkpoint over 7 records signs for'],
     [4, {}, 9, 4, 'Records 4 to 8 are not what the kept checkpoint over 9 records signs for'],
     [2, { from: 5 }, 5, null, 'The records before record 5 are not what the kept checkpoint over 5 records signs for.'],
-  ])('from record %d on and signed anew, exported with %j, does not fit a kept checkpoint over %d', (...row) => {
+  ])('from record %d on and signed again, exported with %j, does not fit a kept checkpoint over %d', (...row) => {
     const [first, options, size, sequence, reason] = row;
     const anew = exportOf(rewritten(log, first), options);
     expect(verdictOf(anew)).toMatchObject({ ok: true });

@@ -107,48 +107,37 @@ describe('the app that client metadata describes', () => {
     expect(appOfMetadata(metadata, ALLOWED)).toMatchObject({ app_type: appType });
   });
 
-  it.each([
-    ['a name that is too long', { client_name: 'x'.repeat(201) }, 'invalid_client_metadata', '/client_name'],
-    ['a name that misleads', { client_name: 'Bank\u202e' }, 'invalid_client_metadata', '/client_name'],
-    ['an empty name', { client_name: ' ' }, 'invalid_client_metadata', '/client_name'],
-    ['an unknown type', { application_type: 'service' }, 'invalid_client_metadata', '/application_type'],
-    ['a token of its own', { grant_types: ['client_credentials'] }, 'invalid_client_metadata', '/grant_types'],
-    [
-      'a token of its own beside a code',
-      { grant_types: ['authorization_code', 'client_credentials'] },
-      'invalid_client_metadata',
-      '/grant_types',
-    ],
-    ['refreshes without a code', { grant_types: ['refresh_token'] }, 'invalid_client_metadata', '/grant_types'],
-    [
-      'the same grant twice',
-      { grant_types: ['authorization_code', 'authorization_code'] },
-      'invalid_client_metadata',
-      '/grant_types',
-    ],
-    ['no text', { grant_types: 'authorization_code' }, 'invalid_client_metadata', '/grant_types'],
-    ['the implicit flow', { response_types: ['token'] }, 'invalid_client_metadata', '/response_types'],
-    [
-      'a hybrid flow beside a code',
-      { response_types: ['code', 'id_token'] },
-      'invalid_client_metadata',
-      '/response_types',
-    ],
-    ['an unknown proof', { token_endpoint_auth_method: 'x' }, 'invalid_client_metadata', '/token_endpoint_auth_method'],
-    ['a logo without TLS', { logo_uri: 'http://agent.example/l' }, 'invalid_client_metadata', '/logo_uri'],
-    ['keys that are none', { jwks: { keys: [] } }, 'invalid_client_metadata', '/jwks/keys'],
-    ['a software statement', { software_statement: 'eyJ' }, 'invalid_client_metadata', '/software_statement'],
-    ['http elsewhere', { redirect_uris: ['http://agent.example/cb'] }, 'invalid_redirect_uri', '/redirect_uris/0'],
+  it.each<[string, object, string]>([
+    ['a name that is too long', { client_name: 'x'.repeat(201) }, '/client_name'],
+    ['a name that misleads', { client_name: 'Bank\u202e' }, '/client_name'],
+    ['an empty name', { client_name: ' ' }, '/client_name'],
+    ['an unknown type', { application_type: 'service' }, '/application_type'],
+    ['a token of its own', { grant_types: ['client_credentials'] }, '/grant_types'],
+    ['a token of its own beside a code', { grant_types: ['authorization_code', 'client_credentials'] }, '/grant_types'],
+    ['refreshes without a code', { grant_types: ['refresh_token'] }, '/grant_types'],
+    ['the same grant twice', { grant_types: ['authorization_code', 'authorization_code'] }, '/grant_types'],
+    ['no text', { grant_types: 'authorization_code' }, '/grant_types'],
+    ['the implicit flow', { response_types: ['token'] }, '/response_types'],
+    ['a hybrid flow beside a code', { response_types: ['code', 'id_token'] }, '/response_types'],
+    ['an unknown proof', { token_endpoint_auth_method: 'x' }, '/token_endpoint_auth_method'],
+    ['a logo without TLS', { logo_uri: 'http://agent.example/l' }, '/logo_uri'],
+    ['keys that are none', { jwks: { keys: [] } }, '/jwks/keys'],
+    ['a software statement', { software_statement: 'eyJ' }, '/software_statement'],
+  ])('is refused for %s, with the member at fault (RFC 7591 §3.2.2)', (_what, members, pointer) => {
+    expect(errorOf({ ...PUBLIC, ...members })).toEqual(refused('invalid_client_metadata', pointer));
+  });
+
+  it.each<[string, object, string]>([
+    ['http elsewhere', { redirect_uris: ['http://agent.example/cb'] }, '/redirect_uris/0'],
     [
       'a bad URI beside a good one',
       { redirect_uris: ['https://agent.example/cb', 'https://agent.example/cb#x'] },
-      'invalid_redirect_uri',
       '/redirect_uris/1',
     ],
-    ['a URI that is none', { redirect_uris: ['nonsense'] }, 'invalid_redirect_uri', '/redirect_uris/0'],
-    ['URIs that are no list', { redirect_uris: 'https://agent.example/cb' }, 'invalid_redirect_uri', '/redirect_uris'],
-  ])('is refused for %s, with the member at fault (RFC 7591 §3.2.2)', (_what, members, code, pointer) => {
-    expect(errorOf({ ...PUBLIC, ...members })).toEqual(refused(code, pointer));
+    ['a URI that is none', { redirect_uris: ['nonsense'] }, '/redirect_uris/0'],
+    ['URIs that are no list', { redirect_uris: 'https://agent.example/cb' }, '/redirect_uris'],
+  ])('is refused for %s in its redirect URIs, with the one at fault (RFC 7591 §3.2.2)', (_what, members, pointer) => {
+    expect(errorOf({ ...PUBLIC, ...members })).toEqual(refused('invalid_redirect_uri', pointer));
   });
 
   it('is refused as metadata when a redirect URI is not the only fault', () => {
@@ -230,7 +219,7 @@ describe('an error of the module that keeps apps', () => {
   });
 });
 
-describe('what a registered app is told of itself (RFC 7591 §3.2.1)', () => {
+describe('the answer to a registered app (RFC 7591 §3.2.1)', () => {
   const app: App = {
     client_id: 'app-agent',
     name: 'An agent',

@@ -75,7 +75,7 @@ describe('the decision about a call', () => {
       { allowed: false, shadow: false, reason: 'rate' },
     ],
   ])(
-    'is told that a limit in shadow mode would refuse, and never refused by it: %s',
+    'says when a limit in shadow mode would refuse, and goes by the other: %s',
     (_when, watching, acting, expected) => {
       for (const judged of [
         [watching, acting],

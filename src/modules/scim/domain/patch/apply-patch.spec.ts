@@ -1,11 +1,9 @@
+import { patching } from '../../../../../test/support/scim-patch';
 import type { ScimPreset } from '../../contract/scim.types';
-import { DIALECTS } from '../dialect';
 import { attribute, text } from '../schema/define';
 import { userModel } from '../schema/resource-model';
 import type { ScimObject } from '../schema/schema.types';
 import { ENTERPRISE_URN } from '../schema/user.schema';
-import { applyPatch } from './apply-patch';
-import { PATCH_URN, readPatch } from './patch-request';
 
 const BADGE_URN = 'urn:x:badge';
 const model = userModel([
@@ -31,10 +29,7 @@ const ADA: ScimObject = {
   [BADGE_URN]: { serial: '7' },
 };
 
-function patch(operation: object, preset: ScimPreset = 'rfc', resource = ADA): ScimObject {
-  const body = { schemas: [PATCH_URN], Operations: [operation] };
-  return applyPatch(model, resource, readPatch(model, body, DIALECTS[preset]), DIALECTS[preset]);
-}
+const patch = patching(model, ADA);
 
 const fails = (operation: object, scimType: string, preset: ScimPreset = 'rfc', resource = ADA): void => {
   expect(() => patch(operation, preset, resource)).toThrow(expect.objectContaining({ scimType }));

@@ -71,7 +71,7 @@ describe('the path of an operation (RFC 7644 §3.5.2)', () => {
     ['which is no text', true],
     ['which is no text', ['title']],
     ['which is blank', ' '],
-    ['of a filter on what does not exist', 'colour[type eq "x"]'],
+    ['of a filter on what does not exist', 'color[type eq "x"]'],
     ['of a filter on a whole extension', `${ENTERPRISE_URN}[department eq "x"]`],
     ['of a filter on a sub-attribute', 'emails.value[type eq "x"]'],
     ['of a filter on one value', 'name[givenName eq "x"]'],
@@ -82,8 +82,8 @@ describe('the path of an operation (RFC 7644 §3.5.2)', () => {
   });
 
   it('is refused by the name of the part that does not exist', () => {
-    const operation = { op: 'add', path: 'emails[type pr].colour', value: 'x' };
-    expect(() => read([operation])).toThrow('"emails" has no "colour".');
+    const operation = { op: 'add', path: 'emails[type pr].color', value: 'x' };
+    expect(() => read([operation])).toThrow('"emails" has no "color".');
   });
 });
 
@@ -95,7 +95,7 @@ describe('a value without a path', () => {
     }
   });
 
-  it.each(['colour', 'colour[type eq "x"].value', ' title', ' emails'])(
+  it.each(['color', 'color[type eq "x"].value', ' title', ' emails'])(
     'is refused with a member that does not exist, and read without it for a provider: %j',
     (name) => {
       const operation = { op: 'add', value: { [name]: 'x', nickName: 'y' } };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import SCIMMY from 'scimmy';
+import { patching } from '../../../../../test/support/scim-patch';
 import type { ScimPreset } from '../../contract/scim.types';
 import { DIALECTS } from '../dialect';
 import { readResource } from '../read-resource';
@@ -7,8 +8,7 @@ import { attribute } from '../schema/define';
 import { ENTERPRISE_URN, USER_URN } from '../schema/user.schema';
 import { userModel } from '../schema/resource-model';
 import type { ScimObject } from '../schema/schema.types';
-import { applyPatch } from './apply-patch';
-import { PATCH_URN, readPatch } from './patch-request';
+import { PATCH_URN } from './patch-request';
 
 const model = userModel();
 
@@ -23,10 +23,7 @@ const ADA: ScimObject = {
   [ENTERPRISE_URN]: { department: 'Engines', manager: { value: 'usr-2' } },
 };
 
-function patch(operations: readonly object[], preset: ScimPreset = 'rfc', resource = ADA): ScimObject {
-  const body = { schemas: [PATCH_URN], Operations: operations };
-  return applyPatch(model, resource, readPatch(model, body, DIALECTS[preset]), DIALECTS[preset]);
-}
+const patch = patching(model, ADA);
 
 const fails = (operations: readonly object[], scimType: string, preset: ScimPreset = 'rfc'): void => {
   expect(() => patch(operations, preset)).toThrow(expect.objectContaining({ scimType }));
