@@ -59,3 +59,16 @@ export const replaced = (from, to) => (text) => {
   if (text.split(from).length !== 2) throw new Refusal(`"${from}" is not there once; put by hand:\n${to}`);
   return text.replace(from, () => to);
 };
+
+/**
+ * Adds a row to a table of Markdown, at its end.
+ * @param {string} first the heading of its first column
+ * @param {readonly string[]} cells
+ */
+export const tableRow = (first, cells) => (text) => {
+  const found = new RegExp(`^\\| ${RegExp.escape(first)} .*\\n(?:\\|.*\\n)+`, 'm').exec(text);
+  const row = `| ${cells.join(' | ')} |`;
+  if (!found) throw new Refusal(`there is no table that begins with "${first}"; add by hand:\n${row}`);
+  const end = found.index + found[0].length;
+  return `${text.slice(0, end)}${row}\n${text.slice(end)}`;
+};

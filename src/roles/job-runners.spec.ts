@@ -1,5 +1,7 @@
 import { ConfigError, type Environment } from '../kernel/config/config-section';
-import { JobRunnersModule } from '../modules/jobs/runners/job-runners.module';
+import { containerRunner } from '../modules/jobs/runners/job-runners.module';
+import { WorkPlace } from '../modules/jobs/runners/work-place';
+import type { Logger } from '../kernel/telemetry/logger';
 import { readSettings } from './settings';
 
 const faultsOf = (environment: Environment): readonly string[] => {
@@ -20,18 +22,18 @@ const PRODUCTION = {
 };
 
 describe('the runner of container jobs', () => {
-  const runners = (environment: Environment): number =>
-    JobRunnersModule.host(readSettings(environment).jobRunners).runners.length;
+  const isThere = (environment: Environment): boolean =>
+    containerRunner(readSettings(environment).jobRunners, new WorkPlace(null), {} as Logger) !== null;
 
   it('is there only where something may be run', () => {
-    expect(runners({})).toBe(0);
-    expect(runners({ JOBS_CONTAINER_CLI: process.execPath })).toBe(0);
-    expect(runners({ JOBS_CONTAINER_CLI: process.execPath, JOBS_IMAGES: 'alpine:3' })).toBe(1);
-    expect(runners({ JOBS_ALLOW_LOCAL_PROCESS: 'true' })).toBe(1);
+    expect(isThere({})).toBe(false);
+    expect(isThere({ JOBS_CONTAINER_CLI: process.execPath })).toBe(false);
+    expect(isThere({ JOBS_CONTAINER_CLI: process.execPath, JOBS_IMAGES: 'alpine:3' })).toBe(true);
+    expect(isThere({ JOBS_ALLOW_LOCAL_PROCESS: 'true' })).toBe(true);
   });
 
   it('is refused where the engine that is named is not there', () => {
-    expect(() => runners({ JOBS_CONTAINER_CLI: '/no/engine', JOBS_IMAGES: 'a' })).toThrow('JOBS_CONTAINER_CLI');
+    expect(() => isThere({ JOBS_CONTAINER_CLI: '/no/engine', JOBS_IMAGES: 'a' })).toThrow('JOBS_CONTAINER_CLI');
   });
 
   it('runs no plain process in production, by either name of that', () => {

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Type } from '@nestjs/common';
 import { projectRoot } from '../kernel/config/project-root';
 import { withDocs } from '../kernel/http/open-api';
-import { BACKEND_CONTROLLERS } from './backend/backend.surface';
-import { CONTROL_PLANE_CONTROLLERS } from './control-plane/control-plane.surface';
+import { backendControllers } from './backend/backend.surface';
+import { controlPlaneControllers } from './control-plane/control-plane.surface';
 import { describeSurface } from './openapi/describe-surface';
 import type { OpenApiDocument } from './openapi/document';
 import { addExamples } from './openapi/examples';
@@ -14,17 +15,20 @@ import { tidy } from './openapi/tidy';
 type Documents = Readonly<Record<'backend' | 'control-plane', OpenApiDocument>>;
 
 /** What the two REST surfaces offer, by the folder of their role, as committed in its `openapi.json`. */
-export function openApiDocuments(): Promise<Documents> {
-  return withDocs(describeSurfaces);
+export async function openApiDocuments(): Promise<Documents> {
+  const controllers = { backend: await backendControllers(), controlPlane: await controlPlaneControllers() };
+  return withDocs(() => describeSurfaces(controllers));
 }
 
-async function describeSurfaces(): Promise<Documents> {
-  const controlPlane = await describeSurface(CONTROL_PLANE_CONTROLLERS, [{ bearer: [] }, { apiKey: [] }], {
+async function describeSurfaces(
+  controllers: Readonly<Record<'backend' | 'controlPlane', readonly Type[]>>,
+): Promise<Documents> {
+  const controlPlane = await describeSurface(controllers.controlPlane, [{ bearer: [] }, { apiKey: [] }], {
     title: 'CoreSDK control plane',
     description: 'The authorization server and administration; for the internal network.',
     addTo: addPreparedDocuments,
   });
-  const backend = await describeSurface(BACKEND_CONTROLLERS, [{ bearer: [] }], {
+  const backend = await describeSurface(controllers.backend, [{ bearer: [] }], {
     title: 'CoreSDK backend',
     description: 'The public API: OAuth, app management and the platform APIs.',
     addTo: () => undefined,

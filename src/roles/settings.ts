@@ -1,7 +1,6 @@
 import { isIP, SocketAddress } from 'node:net';
 import { changesConfig, type ChangesConfig } from '../kernel/changes/changes.config';
 import { ConfigReader, type ConfigSection, type Environment } from '../kernel/config/config-section';
-import type { ProvidedConfig } from '../kernel/config/config.module';
 import type { Secret } from '../kernel/config/secret';
 import { databaseConfig, type DatabaseConfig } from '../kernel/database/database.config';
 import { grpcConfig, type GrpcConfig } from '../kernel/grpc/grpc.config';
@@ -196,6 +195,12 @@ function withLocalBackend(role: RoleSettings, reader: ConfigReader): RoleSetting
   return role.ROLE !== 'control-plane' || isNamed ? role : { ...role, TRUSTED_PROXIES: LOOPBACK };
 }
 
+/** A section with its values, to be injected. */
+interface ProvidedConfig {
+  readonly section: ConfigSection;
+  readonly values: unknown;
+}
+
 /** The sections that modules inject. */
 export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
   return [
@@ -212,6 +217,7 @@ export function providedConfigs(settings: Settings): readonly ProvidedConfig[] {
     { section: secretsConfig, values: settings.secrets },
     { section: filesConfig, values: settings.files },
     { section: jobsConfig, values: settings.jobs },
+    { section: jobRunnersConfig, values: settings.jobRunners },
     { section: skillsConfig, values: settings.skills },
     { section: auditSinksConfig, values: settings.auditSinks },
     { section: tokenEventsConfig, values: settings.tokenEvents },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Environment } from '../kernel/config/config-section';
 import { ChangeFeed } from '../kernel/changes/change-feed';
@@ -17,8 +17,9 @@ import { KeyRotationService } from '../modules/keys/key-rotation.service';
 import { maskLogRecord } from '../modules/masking/log-mask';
 import { type Bootstrapped, bootstrap, NOTHING } from './bootstrap';
 import { createHealthSurface } from './health/health.surface';
-import type { CoreParts } from './kernel.module';
-import { internalAddress, type Role } from './role.config';
+import { coreOf } from './core';
+import type { CoreParts } from './kernel-of';
+import { internalAddress } from './role.config';
 import { addReadinessChecks } from './readiness-checks';
 import { releaseStartUpMemory } from './release-memory';
 import { RunningParts } from './running-parts';
@@ -26,19 +27,6 @@ import { isControlPlane, readSettings, type Settings } from './settings';
 import { openStore } from './store';
 import { withDevelopmentSecrets } from './development-secrets';
 import { startSurfaces } from './surfaces';
-
-interface Core {
-  host(parts: CoreParts): DynamicModule;
-}
-
-/** A role loads the code of what it hosts, and no other: half of the start is reading code. */
-const CORES: Readonly<Record<Role, () => Promise<Core>>> = {
-  all: async () => (await import('./all/all.core.js')).AllCore,
-  backend: async () => (await import('./backend/backend.core.js')).BackendCore,
-  'control-plane': async () => (await import('./control-plane/control-plane.core.js')).ControlPlaneCore,
-  sidecar: async () => (await import('./sidecar/sidecar.core.js')).SidecarCore,
-  worker: async () => (await import('./worker/worker.core.js')).WorkerCore,
-};
 
 /** Between two looks at whether the control plane has proven the master key. */
 const PROOF_WAIT_MS = 250;
@@ -147,8 +135,7 @@ async function startCore(
   parts: RunningParts,
 ): Promise<INestApplicationContext> {
   const { ROLE: role } = coreParts.settings.role;
-  const hosted = await CORES[role]();
-  const core = await NestFactory.createApplicationContext(hosted.host(coreParts), {
+  const core = await NestFactory.createApplicationContext(await coreOf(coreParts), {
     logger: new NestLogger(coreParts.logger),
     abortOnError: false,
   });

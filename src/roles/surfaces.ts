@@ -8,7 +8,7 @@ import type { Logger } from '../kernel/telemetry/logger';
 import { PLATFORM_SCOPES } from '../modules/apps/contract/platform-scopes';
 import { authorizationServerMetadata } from '../modules/oauth/domain/metadata';
 import { type ControlPlaneHop, localHop, remoteHop } from './http/control-plane-hop';
-import type { CoreParts } from './kernel.module';
+import type { CoreParts } from './kernel-of';
 import { internalAddress } from './role.config';
 import type { RunningParts } from './running-parts';
 import type { Settings } from './settings';

@@ -147,8 +147,11 @@ const rooms = [
   ),
   forbid(
     'only-roles-know-surfaces',
-    'A controller is mounted by a role; nothing else of its module knows it.',
-    { path: '^src/modules/', pathNot: [`^src/modules/[^/]+/(${ADAPTERS})/`, '-client[.]module[.]ts$', TESTS] },
+    'A controller is named by the manifest of its module, for a role to load; nothing else of the module knows it.',
+    {
+      path: '^src/modules/',
+      pathNot: [`^src/modules/[^/]+/(${ADAPTERS})/`, '-client[.]module[.]ts$', '[.]manifest[.]ts$', TESTS],
+    },
     { path: `^src/modules/[^/]+/(${ADAPTERS})/` },
   ),
   forbid(

@@ -47,6 +47,10 @@ describe('house rules of the source', () => {
     expect(linesThatMatch(files, /\bforwardRef\b/)).toEqual([]);
   });
 
+  it('no module is global: each says what it imports', () => {
+    expect(linesThatMatch(files, /\bGlobal\b|\bglobal: true\b/)).toEqual([]);
+  });
+
   it('no file is called index.ts', () => {
     expect(files.filter(({ path }) => /(^|\/)index\.[cm]?ts$/.test(path))).toEqual([]);
   });

@@ -21,30 +21,31 @@ const FOR_NOBODY = [
   'xml-crypto',
 ];
 
-/** Besides, what a role by itself has no use for. */
-const NOT_FOR: Readonly<Record<string, { readonly files: readonly string[]; readonly packages: readonly string[] }>> = {
+/** Besides, what a role by itself has no use for, and its surfaces with their files. */
+const NOT_FOR: Readonly<
+  Record<string, { readonly surfaces: Readonly<Record<string, string>>; readonly packages: readonly string[] }>
+> = {
   all: {
-    files: [
-      'all/all.core',
-      'sidecar/sidecar.surface',
-      'control-plane/control-plane.surface',
-      'backend/backend.surface',
-    ],
+    surfaces: {
+      grpc: 'sidecar/sidecar.surface',
+      internal: 'control-plane/control-plane.surface',
+      public: 'backend/backend.surface',
+    },
     packages: [],
   },
   backend: {
-    files: ['backend/backend.core', 'backend/backend.surface'],
+    surfaces: { public: 'backend/backend.surface' },
     packages: ['@dbos-inc/dbos-sdk', 'graphql', 'passport'],
   },
   sidecar: {
-    files: ['sidecar/sidecar.core', 'sidecar/sidecar.surface'],
+    surfaces: { grpc: 'sidecar/sidecar.surface' },
     packages: ['@dbos-inc/dbos-sdk', '@node-rs/argon2', 'passport'],
   },
-  worker: { files: ['worker/worker.core'], packages: ['@node-rs/argon2', 'graphql', 'jose', 'passport'] },
+  worker: { surfaces: {}, packages: ['@node-rs/argon2', 'graphql', 'jose', 'passport'] },
 };
 
-/** Loads files of the built product in a process of their own; tells the packages that came with them. */
-function packagesOf(files: readonly string[]): readonly string[] {
+/** Loads what a role hosts, in a process of its own. Returns the packages that came with it. */
+function packagesOf(role: string, surfaces: Readonly<Record<string, string>>): readonly string[] {
   const program = `
     const found = new Set();
     require('node:module').registerHooks({
@@ -55,16 +56,22 @@ function packagesOf(files: readonly string[]): readonly string[] {
       },
     });
     require('reflect-metadata');
-    for (const file of ${JSON.stringify(['run', ...files])}) require(${JSON.stringify(ROLES)} + '/' + file + '.js');
-    process.stdout.write(JSON.stringify([...found]), () => process.exit());`;
+    const load = (file) => require(${JSON.stringify(ROLES)} + '/' + file + '.js');
+    for (const file of ${JSON.stringify(['run', ...Object.values(surfaces)])}) load(file);
+    const { controllersOf, hostedModules } = load('hosting');
+    const controllers = ${JSON.stringify(Object.keys(surfaces))}.map((surface) => controllersOf(surface));
+    Promise.all([hostedModules(${JSON.stringify(role)}), ...controllers]).then((hosted) => {
+      if (hosted.some(({ length }) => length === 0)) throw new Error('Nothing was loaded.');
+      process.stdout.write(JSON.stringify([...found]), () => process.exit());
+    });`;
   const env = { PATH: process.env['PATH'], ...COMPILE_CACHE };
   return JSON.parse(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8', env })) as string[];
 }
 
 describe('the code of a role', () => {
   it.each(Object.keys(NOT_FOR))('comes without packages that are not needed to start: %s', (role) => {
-    const { files = [], packages = [] } = NOT_FOR[role] ?? {};
-    const loaded = packagesOf(files);
+    const { surfaces = {}, packages = [] } = NOT_FOR[role] ?? {};
+    const loaded = packagesOf(role, surfaces);
     expect(loaded).toEqual(expect.arrayContaining(['@nestjs/core', 'typeorm']));
     expect([...FOR_NOBODY, ...packages].filter((name) => loaded.includes(name))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { RegisteredTenantData, tenantColumnOf } from '../../src/kernel/tenant-data/tenant-data';
-import { TENANT_DATA } from '../../src/roles/tenant-data';
+import { TENANT_DATA } from '../../src/roles/installation-of';
 import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
 
 /** Sealed columns of rows that travel as they are, each with its reason. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { Module } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { createRestSurface, type RestSurface } from '../../src/kernel/http/rest-surface';
 import { createLogger } from '../../src/kernel/telemetry/logger';
 import { Clock } from '../../src/kernel/time/clock';
-import type { AuthorizationPort } from '../../src/modules/oauth/contract/authorization.port';
+import { AuthorizationPort } from '../../src/modules/oauth/contract/authorization.port';
 import type {
   AuthorizationRequest,
   AuthorizationStep,
@@ -12,15 +12,14 @@ import type {
   LogoutStep,
 } from '../../src/modules/oauth/contract/authorization.types';
 import { PageSettings } from '../../src/kernel/pages/page-settings';
-import {
-  SIGN_IN_PAGES_CONTROLLERS,
-  SIGN_IN_PAGES_PORTS,
-  SIGN_IN_PAGES_PROVIDERS,
-} from '../../src/modules/sign-in-pages/rest/sign-in-pages.providers';
-import type { PasswordsPort } from '../../src/modules/users/contract/passwords.port';
-import type { SessionsPort } from '../../src/modules/users/contract/sessions.port';
-import type { SignInPort } from '../../src/modules/users/contract/sign-in.port';
+import { signInPagesManifest } from '../../src/modules/sign-in-pages/sign-in-pages.manifest';
+import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
+import { PasswordsPort } from '../../src/modules/users/contract/passwords.port';
+import { SessionsPort } from '../../src/modules/users/contract/sessions.port';
+import { SignInPort } from '../../src/modules/users/contract/sign-in.port';
 import type { AddressedUser, Session, SignInOutcome } from '../../src/modules/users/contract/users.types';
+import { controllersOf } from '../../src/roles/hosting';
+import { surfaceModule } from '../../src/roles/surface-module';
 import { freePorts } from './free-ports';
 
 export const TENANT = { id: 'tnt-north', name: 'Nordwind Logistik', logoUri: null, color: '#0f766e' };
@@ -168,7 +167,14 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
   };
   const tenants = { find: (id: string) => Promise.resolve(id === TENANT.id ? TENANT : null) };
 
-  const surface = await openSurface([authorization, signIn, sessionsPort, passwords, tenants], {
+  const ports = new Map<unknown, object>([
+    [AuthorizationPort, authorization],
+    [SignInPort, signIn],
+    [SessionsPort, sessionsPort],
+    [PasswordsPort, passwords],
+    [TenantsPort, tenants],
+  ]);
+  const surface = await openSurface(ports, {
     issuerUrl: options.https === true ? url.replace('http:', 'https:') : url,
     clock: { nowMs: () => time.nowMs },
   });
@@ -184,25 +190,25 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
   };
 }
 
-@Module({})
-class PagesModule {}
-
-/** @param ports in the order of `SIGN_IN_PAGES_PORTS`. */
-function openSurface(
-  ports: readonly object[],
+/** @param ports of the core that the pages ask. */
+async function openSurface(
+  ports: ReadonlyMap<unknown, object>,
   { issuerUrl, clock }: { readonly issuerUrl: string; readonly clock: Clock },
 ): Promise<RestSurface> {
   const logger = createLogger('silent', 'test');
-  const module = {
-    module: PagesModule,
-    controllers: SIGN_IN_PAGES_CONTROLLERS,
-    providers: [
-      ...SIGN_IN_PAGES_PROVIDERS,
-      ...SIGN_IN_PAGES_PORTS.map((provide, index) => ({ provide, useValue: ports[index] })),
+  const core = {
+    get: (token: unknown) => {
+      const port = ports.get(token);
+      if (port === undefined) throw new Error('There is no such port here.');
+      return port;
+    },
+  } as Pick<INestApplicationContext, 'get'>;
+  const module = surfaceModule(core, await controllersOf('internal', [signInPagesManifest]), {
+    values: [
       { provide: Clock, useValue: clock },
       { provide: PageSettings, useValue: new PageSettings(issuerUrl, Buffer.alloc(32, 7), logger) },
     ],
-  };
+  });
   return createRestSurface(module, {
     name: 'control-plane',
     logger,

@@ -2,6 +2,8 @@ import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type CallContext, systemContext } from '../../src/kernel/context/call-context';
 import type { Environment } from '../../src/kernel/config/config-section';
+import { compose } from '../../src/kernel/composition/compose';
+import { KernelModule } from '../../src/kernel/composition/kernel.module';
 import { createLogger } from '../../src/kernel/telemetry/logger';
 import { NestLogger } from '../../src/kernel/telemetry/nest-logger';
 import { AuthPort } from '../../src/modules/auth/contract/auth.port';
@@ -12,10 +14,11 @@ import type { JobRunner } from '../../src/modules/jobs/contract/job-runner';
 import type { SyncTask } from '../../src/modules/jobs/contract/sync-task';
 import { isTerminal, type Job, type JobEvent, type JobState } from '../../src/modules/jobs/contract/job.types';
 import { JobsPort } from '../../src/modules/jobs/contract/jobs.port';
+import { InlineJobsModule } from '../../src/modules/jobs/inline-jobs.module';
 import { JobsBaseModule } from '../../src/modules/jobs/jobs-base.module';
 import { JobsModule } from '../../src/modules/jobs/jobs.module';
 import { JobsWorkerModule } from '../../src/modules/jobs/jobs-worker.module';
-import { KernelModule } from '../../src/roles/kernel.module';
+import { kernelOf } from '../../src/roles/kernel-of';
 import { readSettings } from '../../src/roles/settings';
 import type { TestDatabase } from './test-database';
 
@@ -59,24 +62,24 @@ export async function openJobsWorld(database: TestDatabase, options: JobsWorldOp
     ...environment,
   });
   const logger = createLogger(settings.telemetry.LOG_LEVEL, 'jobs');
-  const databaseUrl = database.appUrl;
-  const store = { appUrl: databaseUrl, close: () => Promise.resolve() };
-  const base = JobsBaseModule.at(databaseUrl);
   const auth = { provide: AuthPort, useValue: { ...ALLOWS, ...options.auth } };
-  const made = [...runners, ...tasks];
-  const provided = { module: ProvidedRunners, providers: made, exports: made };
+  @Module({ providers: [auth], exports: [AuthPort] })
+  class GivenAuth {}
+  @Module({ imports: [KernelModule], providers: [...runners, ...tasks] })
+  class GivenRunners {}
+  const hosted = [
+    GivenAuth,
+    GivenRunners,
+    KeptObjectsModule,
+    ObjectUrlsModule,
+    JobsBaseModule,
+    JobsModule,
+    JobsWorkerModule,
+    InlineJobsModule,
+  ];
+  const kernel = kernelOf({ settings, logger, store: database, certificates: null });
   const context = await NestFactory.createApplicationContext(
-    {
-      module: JobsWorldCore,
-      imports: [
-        KernelModule.provide({ settings, logger, store, certificates: null }),
-        KeptObjectsModule.host({ dataDir: settings.database.DATA_DIR }),
-        ObjectUrlsModule.host({ publicUrl: settings.users.PUBLIC_URL }),
-        { module: GivenAuth, global: true, providers: [auth], exports: [auth] },
-        JobsModule.host({ base }),
-        JobsWorkerModule.host({ base, imports: [provided], runners, tasks }),
-      ],
-    },
+    { module: JobsWorldCore, imports: [...compose(hosted, kernel)] },
     { logger: new NestLogger(logger), abortOnError: false },
   );
   const jobs = context.get(JobsPort);
@@ -102,9 +105,3 @@ export async function openJobsWorld(database: TestDatabase, options: JobsWorldOp
 
 @Module({})
 class JobsWorldCore {}
-
-@Module({})
-class GivenAuth {}
-
-@Module({})
-class ProvidedRunners {}

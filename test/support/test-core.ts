@@ -7,9 +7,8 @@ import { createLogger, type Logger } from '../../src/kernel/telemetry/logger';
 import { NestLogger } from '../../src/kernel/telemetry/nest-logger';
 import { KeyRotationService } from '../../src/modules/keys/key-rotation.service';
 import { RunnerThreads } from '../../src/modules/skills/runner/runner-threads';
-import { AllCore } from '../../src/roles/all/all.core';
-import { readSettings, type Settings } from '../../src/roles/settings';
-import { SidecarCore } from '../../src/roles/sidecar/sidecar.core';
+import { coreOf } from '../../src/roles/core';
+import { isControlPlane, readSettings, type Settings } from '../../src/roles/settings';
 import { createSidecarSurface } from '../../src/roles/sidecar/sidecar.surface';
 import { freePorts } from './free-ports';
 import type { GrpcConfig } from '../../src/kernel/grpc/grpc.config';
@@ -35,12 +34,12 @@ type Reach = Pick<TestDatabase, 'appUrl'>;
 
 /** Everything hosted in this process, as `ROLE=all` does. */
 export async function openAllCore(database: Reach, environment: Environment = {}): Promise<TestCore> {
-  return openCore(AllCore, database, { ROLE: 'all', ...environment });
+  return openCore(database, { ROLE: 'all', ...environment });
 }
 
 /** What a sidecar hosts. */
 export async function openSidecarCore(database: TestDatabase, environment: Environment = {}): Promise<TestCore> {
-  return openCore(SidecarCore, database, { ROLE: 'sidecar', ...environment });
+  return openCore(database, { ROLE: 'sidecar', ...environment });
 }
 
 /** Opens the gRPC surface over a core, with some settings of its own; `address` is where it listens. */
@@ -61,11 +60,7 @@ export async function openSidecarSurface(
   return { address, close: () => surface.close() };
 }
 
-async function openCore(
-  kind: typeof AllCore | typeof SidecarCore,
-  database: Reach,
-  environment: Environment,
-): Promise<TestCore> {
+async function openCore(database: Reach, environment: Environment): Promise<TestCore> {
   const settings = readSettings({
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
@@ -78,15 +73,12 @@ async function openCore(
     ...environment,
   });
   const logger = createLogger(settings.telemetry.LOG_LEVEL, settings.role.ROLE);
-  const store = { appUrl: database.appUrl, close: () => Promise.resolve() };
+  const store = { appUrl: database.appUrl };
   const context = await NestFactory.createApplicationContext(
-    kind.host({ settings, logger, store, certificates: null }),
-    {
-      logger: new NestLogger(logger),
-      abortOnError: false,
-    },
+    await coreOf({ settings, logger, store, certificates: null }),
+    { logger: new NestLogger(logger), abortOnError: false },
   );
-  if (kind === AllCore) await context.get(KeyRotationService).keepPlan();
+  if (isControlPlane(settings.role.ROLE)) await context.get(KeyRotationService).keepPlan();
   await context
     .get(MasterKeyProof)
     .establish()

@@ -1,6 +1,6 @@
 import { chain } from '@angular-devkit/schematics';
 import { Refusal } from '../refusal.mjs';
-import { all, edited, imported, listed, replaced } from '../text-edits.mjs';
+import { all, edited, imported, listed, replaced, tableRow } from '../text-edits.mjs';
 import { tagOf, withOpenApi } from './openapi.mjs';
 import { inSdk } from './sdk.mjs';
 
@@ -27,34 +27,19 @@ export function assertFree(tree, { many, manySnake, onePascal }) {
   }
 }
 
-/** Makes the product know the module: cores, surface, ids, scopes, tenants' data, the API documents, and what tests go by. */
+/** Makes the product know the module: the table of roles, ids, scopes, the API documents, and what tests go by. */
 export function registered(api) {
-  const { many, manySnake, manyCamel, manyPascal, oneCamel, manyWords, prefix } = api;
-  const module = `../../modules/${many}`;
-  const hosted = all(
-    imported(`${manyPascal}Module`, `${module}/${many}.module`),
-    listed('imports: [', `${manyPascal}Module,`),
-  );
+  const { many, manySnake, manyCamel, oneCamel, manyWords, prefix } = api;
   const sample = (text) => `{ ${api.fields.map((field) => `${field.name}: ${sampleOf(field, text)}`).join(', ')} }`;
   return chain([
-    edited('src/roles/backend/backend.core.ts', hosted),
-    edited('src/roles/all/all.core.ts', hosted),
     edited(
-      'src/roles/backend/backend.surface.ts',
+      'src/roles/hosting.ts',
       all(
-        imported(`${manyPascal}Port`, `${module}/contract/${many}.port`),
-        imported(`${manyPascal}BackendController`, `${module}/rest/${many}.backend.controller`),
-        listed('const LENT = [', `${manyPascal}Port,`),
-        listed('export const BACKEND_CONTROLLERS = [', `${manyPascal}BackendController,`, '...CONSOLE_CONTROLLERS,'),
+        imported(`${manyCamel}Manifest`, `../modules/${many}/${many}.manifest`),
+        listed('export const HOSTING = {', `'${many}': row(${manyCamel}Manifest, { backend: ['${manyCamel}'] }),`),
       ),
     ),
-    edited(
-      'src/roles/tenant-data.ts',
-      all(
-        imported(`${manyCamel}TenantData`, `../modules/${many}/storage/${many}.tenant-data`),
-        listed('export const TENANT_DATA: readonly TenantData[] = [', `${manyCamel}TenantData,`, 'kernelTenantData,'),
-      ),
-    ),
+    edited('CONTRIBUTING.md', tableRow('module', [many, manyCamel, '', '', ''])),
     edited('src/modules/apps/contract/platform-scopes.ts', listed('const FAMILIES = [', `'${manySnake}',`)),
     edited(IDS, (text) =>
       all(

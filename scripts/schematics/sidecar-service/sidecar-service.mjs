@@ -2,7 +2,7 @@ import { apply, applyTemplates, chain, mergeWith, url } from '@angular-devkit/sc
 import { Refusal } from '../refusal.mjs';
 import { formatted } from '../formatted.mjs';
 import { namesOf } from '../names.mjs';
-import { all, edited, imported, listed } from '../text-edits.mjs';
+import { all, edited, listed, replaced } from '../text-edits.mjs';
 import { messagesOf } from './messages.mjs';
 
 /**
@@ -40,27 +40,27 @@ function sampleIn(tree, names) {
   return sample;
 }
 
-/** Makes both sides load the proto, the cores host the port, and the sidecar serve it. */
-function registered({ many, manySnake, manyPascal, one, onePascal }) {
-  const module = `../../modules/${many}`;
-  const hosted = all(
-    imported(`${onePascal}LookupModule`, `${module}/${one}-lookup.module`),
-    listed('imports: [', `${onePascal}LookupModule,`),
-  );
+/** Makes both sides load the proto, the sidecar host the port, and its surface serve it. */
+function registered({ many, manySnake, manyCamel, one, oneCamel }) {
+  const row = (cells) => `row(${manyCamel}Manifest, { ${cells} })`;
+  const backend = `backend: ['${manyCamel}']`;
   return chain([
     edited(
       'src/kernel/grpc/package-definition.ts',
       listed('const FILES = [', `'cpod/internal/v1/${manySnake}.proto',`),
     ),
-    edited('src/roles/sidecar/sidecar.core.ts', hosted),
-    edited('src/roles/all/all.core.ts', hosted),
     edited(
-      'src/roles/sidecar/sidecar.surface.ts',
+      `src/modules/${many}/${many}.manifest.ts`,
       all(
-        imported(`${onePascal}LookupPort`, `${module}/contract/${one}-lookup.port`),
-        imported(`${manyPascal}InternalController`, `${module}/grpc/${many}.internal.controller`),
-        listed('const LENT = [', `${onePascal}LookupPort,`),
-        listed('controllers: [', `${manyPascal}InternalController,`),
+        listed('hosted: {', `${oneCamel}Lookup: () => import('./${one}-lookup.module.js'),`),
+        listed('controllers: {', `grpc: [() => import('./grpc/${many}.internal.controller.js')],`),
+      ),
+    ),
+    edited('src/roles/hosting.ts', replaced(row(backend), row(`${backend}, sidecar: ['${oneCamel}Lookup']`))),
+    edited('CONTRIBUTING.md', (text) =>
+      text.replace(
+        new RegExp(`^\\| ${many} +\\| ${manyCamel} +\\| +\\| +`, 'm'),
+        (cells) => `${cells}${oneCamel}Lookup`,
       ),
     ),
   ]);

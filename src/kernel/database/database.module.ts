@@ -21,7 +21,6 @@ export class DatabaseModule {
   static connect(connection: DatabaseConnection): DynamicModule {
     return {
       module: DatabaseModule,
-      global: true,
       imports: [
         TypeOrmModule.forRoot({
           type: 'postgres',

@@ -8,7 +8,7 @@ import { DatabaseModule } from '../database/database.module';
 import { createLogger, LOGGER } from '../telemetry/logger';
 import { MasterKeyProof, WRONG_MASTER_KEY } from './master-key-proof';
 import { Rewrap } from './rewrap';
-import { SealingModule } from './sealing.module';
+import { sealingProviders } from './sealing.providers';
 import { TenantKeys } from './tenant-keys';
 
 const OLD = new Secret('the-old-master-key-0123456789abcdef');
@@ -43,16 +43,12 @@ async function start(current: Secret, previous: Secret | null = null): Promise<P
   const context: INestApplicationContext = await NestFactory.createApplicationContext(
     {
       module: class Root {},
-      global: true,
-      imports: [
-        DatabaseModule.connect({ url: database.appUrl, config, applicationName: 'tenant-keys' }),
-        ...SealingModule.where({ MASTER_KEY: current, MASTER_KEY_PREVIOUS: previous }),
-      ],
+      imports: [DatabaseModule.connect({ url: database.appUrl, config, applicationName: 'tenant-keys' })],
       providers: [
         { provide: LOGGER, useValue: logger },
         { provide: ChangeFeed, useValue: feed },
+        ...sealingProviders({ MASTER_KEY: current, MASTER_KEY_PREVIOUS: previous }),
       ],
-      exports: [LOGGER, ChangeFeed],
     },
     { logger: false },
   );

@@ -1,4 +1,7 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { TenantNames } from '../../kernel/context/tenant-names';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { BelongingRegistry } from '../../kernel/deletions/belonging';
 import { AppsService } from './apps.service';
@@ -15,9 +18,8 @@ import { ScopeEntity } from './storage/scope.entity';
 import { ScopesRepository } from './storage/scopes.repository';
 import { SelfRegistrationRepository } from './storage/self-registration.repository';
 
-@Global()
 @Module({
-  imports: [ClientsModule, TypeOrmModule.forFeature([ScopeEntity])],
+  imports: [KernelModule, ClientsModule, TypeOrmModule.forFeature([ScopeEntity]), ports(TenantNames)],
   providers: [
     ScopesRepository,
     SelfRegistrationRepository,
@@ -29,6 +31,6 @@ import { SelfRegistrationRepository } from './storage/self-registration.reposito
     { provide: SelfRegistrationAdminPort, useClass: SelfRegistrationAdminService },
     { provide: SelfRegistrationPort, useClass: SelfRegistrationService },
   ],
-  exports: [ClientsModule, AppBelongingsPort, AppsPort, ScopesPort, SelfRegistrationAdminPort, SelfRegistrationPort],
+  exports: [AppBelongingsPort, AppsPort, ScopesPort, SelfRegistrationAdminPort, SelfRegistrationPort],
 })
 export class AppsModule {}

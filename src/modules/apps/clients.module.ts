@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ClientsService } from './clients.service';
 import { ContextSecrets } from './context-secrets';
@@ -11,9 +12,8 @@ import { ContextSecretsRepository } from './storage/context-secrets.repository';
 import { SecretEntity } from './storage/secret.entity';
 
 /** Apps as those processes know them that authenticate them or issue to them; registering them is `AppsModule`. */
-@Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([AppEntity, SecretEntity])],
+  imports: [KernelModule, TypeOrmModule.forFeature([AppEntity, SecretEntity])],
   providers: [
     AppsRepository,
     ContextSecretsRepository,

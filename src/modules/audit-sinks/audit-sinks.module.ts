@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { AuditHeadPort } from '../audit/contract/audit-head.port';
 import { AuditSinksService } from './audit-sinks.service';
 import { AuditSinksPort } from './contract/audit-sinks.port';
 import { SinkSender } from './sink-sender';
@@ -8,6 +11,7 @@ import { AuditSinksRepository } from './storage/audit-sinks.repository';
 
 /** Sends the audit logs of tenants to where they want them. */
 @Module({
+  imports: [KernelModule, ports(AuditHeadPort)],
   providers: [
     AuditSinksRepository,
     SinkSender,

@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { AuditProofsGrpcClient } from './client/audit-proofs.grpc-client';
 import { AuditGrpcClient } from './client/audit.grpc-client';
 import { AuditInclusionPort } from './contract/audit-proofs.port';
@@ -7,8 +8,8 @@ import { AuditQueryPort } from './contract/audit-query.port';
 import { AuditPort } from './contract/audit.port';
 
 /** The audit port in a process that does not host the log. */
-@Global()
 @Module({
+  imports: [KernelModule],
   providers: [
     { provide: AuditPort, useClass: AuditGrpcClient },
     { provide: AuditInclusionPort, useClass: AuditProofsGrpcClient },

@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { AuditHealth } from './audit-health';
 import { AuditService } from './audit.service';
 import { AuditRetentionService } from './audit-retention.service';
@@ -21,8 +22,8 @@ import { PersonsRepository } from './storage/persons.repository';
 import { RetentionRepository } from './storage/retention.repository';
 import { RecordsRepository } from './storage/records.repository';
 
-@Global()
 @Module({
+  imports: [KernelModule],
   providers: [
     ChainRepository,
     PersonsRepository,

@@ -3,7 +3,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import { AppError, outageOf } from '../../kernel/errors/app-error';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
-import { IssuerUrl } from '../oauth/contract/issuer-url';
+import { Installation } from '../../kernel/config/installation';
 import { PRINCIPAL_ENDS, type PrincipalAct, type PrincipalEnd, type PrincipalVerdict } from './contract/auth.port';
 import type { Principal } from './contract/principal.types';
 import { missingScope } from './contract/scope-cover';
@@ -20,7 +20,7 @@ export class PrincipalAuthorizer {
   constructor(
     private readonly standing: PrincipalStanding,
     private readonly decider: PolicyDecider,
-    private readonly issuer: IssuerUrl,
+    private readonly installation: Installation,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -76,7 +76,7 @@ export class PrincipalAuthorizer {
   ): PrincipalFacts {
     const now = Math.floor(this.clock.nowMs() / 1_000);
     const claims = claimsOf(principal, {
-      issuer: this.issuer.href,
+      issuer: this.installation.issuerUrl,
       tenantId: tenant.id,
       tenantSlug: tenant.slug,
       roles,

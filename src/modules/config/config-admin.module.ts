@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ConfigAdminService } from './config-admin.service';
 import { ConfigAdminPort } from './contract/config-admin.port';
 import { ConfigVersionsRepository } from './storage/config-versions.repository';
 
 /** The control plane's half: keeps configurations and their history. The sidecar's half serves them. */
 @Module({
+  imports: [KernelModule],
   providers: [ConfigVersionsRepository, { provide: ConfigAdminPort, useClass: ConfigAdminService }],
   exports: [ConfigAdminPort],
 })

@@ -1,12 +1,13 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ConfigHolder } from './config-holder';
 import { TenantConfigService } from './config.service';
 import { TenantConfigPort } from './contract/config.port';
 import { ConfigVersionsRepository } from './storage/config-versions.repository';
 
 /** The sidecar's half: serves configurations. The control plane's half keeps them. */
-@Global()
 @Module({
+  imports: [KernelModule],
   providers: [ConfigVersionsRepository, ConfigHolder, { provide: TenantConfigPort, useClass: TenantConfigService }],
   exports: [TenantConfigPort],
 })

@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ApiKeysService } from './api-keys.service';
 import { ApiKeysPort } from './contract/api-keys.port';
 import { CredentialTrail } from './credential-trail';
@@ -7,8 +8,8 @@ import { ApiKeysRepository } from './storage/api-keys.repository';
 import { CredentialsRepository } from './storage/credentials.repository';
 
 /** Judging by API keys, for every role that judges tokens; making them is `CredentialsModule`. */
-@Global()
 @Module({
+  imports: [KernelModule],
   providers: [
     ApiKeysRepository,
     CredentialsRepository,

@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { CredentialsPort } from './contract/credentials.port';
 import { CredentialsPruner } from './credentials-pruner';
 import { CredentialsService } from './credentials.service';
@@ -8,6 +11,7 @@ import { CredentialsRepository } from './storage/credentials.repository';
 
 /** API keys as their owners make, see and end them. */
 @Module({
+  imports: [KernelModule, ports(UserBelongingsPort)],
   providers: [
     CredentialsRepository,
     CredentialTrail,

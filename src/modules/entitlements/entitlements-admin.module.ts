@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { EntitlementsAdminPort } from './contract/entitlements-admin.port';
 import { EntitlementsAdminService } from './entitlements-admin.service';
 import { EntitlementsModule } from './entitlements.module';
 
 /** The control plane's half: keeps plans, licences and overrides. */
 @Module({
-  imports: [EntitlementsModule],
+  imports: [KernelModule, EntitlementsModule],
   providers: [{ provide: EntitlementsAdminPort, useClass: EntitlementsAdminService }],
   exports: [EntitlementsAdminPort],
 })

@@ -1,4 +1,7 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { TenantsPort } from '../tenants/contract/tenants.port';
 import { EntitlementsPort } from './contract/entitlements.port';
 import { EntitlementsService } from './entitlements.service';
 import { LicenceHolder } from './licence-holder';
@@ -6,8 +9,8 @@ import { LicencesRepository } from './storage/licences.repository';
 import { PlansRepository } from './storage/plans.repository';
 
 /** Answers what tenants may. Hosted wherever that is asked beside the store; all its state is there. */
-@Global()
 @Module({
+  imports: [KernelModule, ports(TenantsPort)],
   providers: [
     PlansRepository,
     LicencesRepository,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { LogDays } from '../../kernel/log/log-days';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { eventsConfig, type EventsConfig } from './events.config';

@@ -1,11 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { Installation } from '../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { BEGINNING, placeOf, positionOf } from '../../kernel/log/log-position';
 import { Clock } from '../../kernel/time/clock';
 import type { EventFeedPort } from './contract/event-feed.port';
 import type { CloudEvent, EventPlace, FeedBatch } from './contract/events.types';
 import { cloudEventOf } from './domain/cloud-event';
-import { EVENT_SOURCE } from './event-source';
 import { eventsConfig, type EventsConfig } from './events.config';
 import { EventsRepository } from './storage/events.repository';
 
@@ -15,7 +15,7 @@ export class EventFeedService implements EventFeedPort {
     private readonly repository: EventsRepository,
     private readonly clock: Clock,
     @InjectConfig(eventsConfig) private readonly config: EventsConfig,
-    @Inject(EVENT_SOURCE) private readonly source: string,
+    private readonly installation: Installation,
   ) {}
 
   async read(after: EventPlace | null, limit: number): Promise<FeedBatch> {
@@ -34,7 +34,7 @@ export class EventFeedService implements EventFeedPort {
 
   async find(tenantId: string, place: EventPlace): Promise<CloudEvent | null> {
     const found = await this.repository.find(tenantId, positionOf(place));
-    return found && cloudEventOf(this.source, found);
+    return found && cloudEventOf(this.installation.issuerUrl, found);
   }
 
   async keptDays(): Promise<number> {
@@ -42,6 +42,6 @@ export class EventFeedService implements EventFeedPort {
   }
 
   sample(tenantId: string, of: Pick<CloudEvent, 'id' | 'type' | 'subject' | 'data'>): CloudEvent {
-    return cloudEventOf(this.source, { ...of, tenantId, atMs: this.clock.nowMs() });
+    return cloudEventOf(this.installation.issuerUrl, { ...of, tenantId, atMs: this.clock.nowMs() });
   }
 }

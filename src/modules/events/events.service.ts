@@ -1,4 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { BEGINNING, isBefore, placeOf, positionOf } from '../../kernel/log/log-position';
@@ -6,7 +7,6 @@ import { LogWatch } from '../../kernel/log/log-watch';
 import type { EventsPort } from './contract/events.port';
 import type { EventBatch, EventFilter, EventPlace } from './contract/events.types';
 import { cloudEventOf } from './domain/cloud-event';
-import { EVENT_SOURCE } from './event-source';
 import { EventsRepository } from './storage/events.repository';
 
 /** Events in memory for one stream, and so what a slow reader costs. */
@@ -20,7 +20,7 @@ export class EventsService implements EventsPort {
 
   constructor(
     private readonly repository: EventsRepository,
-    @Inject(EVENT_SOURCE) private readonly source: string,
+    private readonly installation: Installation,
   ) {
     this.watch = new LogWatch((waiting) => repository.moved(waiting));
   }
@@ -33,7 +33,10 @@ export class EventsService implements EventsPort {
     if (after !== null && (isOfAnother || position.atSeconds < found.keptFromSeconds)) {
       throw new AppError('gone', 'What came after this place is not kept any more: begin anew, without a cursor.');
     }
-    const events = found.rows.map((row) => ({ place: placeOf(row), event: cloudEventOf(this.source, row) }));
+    const events = found.rows.map((row) => ({
+      place: placeOf(row),
+      event: cloudEventOf(this.installation.issuerUrl, row),
+    }));
     return { events, place: placeOf(found.reached), more: found.more };
   }
 

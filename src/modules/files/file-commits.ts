@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import type { Tx } from '../../kernel/database/database';
 import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';

@@ -1,4 +1,11 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { KeptObjectsModule } from './kept-objects.module';
+import { ports } from '../../kernel/composition/ports';
+import { UserBelongingsPort } from '../users/contract/user-belongings.port';
+import { EntitlementsPort } from '../entitlements/contract/entitlements.port';
+import { ProjectAccessPort } from '../projects/contract/project-access.port';
+import { RevocationsPort } from '../revocation/contract/revocations.port';
 import { SignedCalls } from '../../kernel/http/signed-calls';
 import { FileProjectsPort } from './contract/file-projects.port';
 import { FilesPort } from './contract/files.port';
@@ -12,7 +19,6 @@ import { FileEvents } from './file-events';
 import { FileListing } from './file-listing';
 import { FileProjects } from './file-projects';
 import { FileQuotas } from './file-quotas';
-import { type FilesOptions, PUBLIC_URL } from './files.options';
 import { FilesService } from './files.service';
 import { FilesSweeper } from './files-sweeper';
 import { FileListRepository } from './storage/file-list.repository';
@@ -29,41 +35,41 @@ import { WriteAuthorization } from './write-authorization';
 import { ResumableSteps } from './uploads/resumable-steps';
 import { ResumableUploadsService } from './uploads/resumable-uploads.service';
 
-@Module({})
-export class FilesModule {
-  static host({ publicUrl }: Pick<FilesOptions, 'publicUrl'>): DynamicModule {
-    return {
-      module: FilesModule,
-      providers: [
-        DeletedUsersFiles,
-        DirectUploads,
-        FileCommits,
-        FileCopies,
-        FileEvents,
-        FileListing,
-        FileListRepository,
-        FileQuotas,
-        FileProjects,
-        { provide: FileProjectsPort, useExisting: FileProjects },
-        FilesRepository,
-        FilesSweeper,
-        QuotaRepository,
-        SweepRepositories,
-        SweepRepository,
-        UploadCompletion,
-        UploadRoom,
-        UploadsRepository,
-        UserFilesRepository,
-        WriteAuthorization,
-        SignedUrlsService,
-        ResumableSteps,
-        { provide: ResumableUploadsPort, useClass: ResumableUploadsService },
-        { provide: PUBLIC_URL, useValue: publicUrl },
-        { provide: SignedUrlsPort, useExisting: SignedUrlsService },
-        { provide: SignedCalls, useExisting: SignedUrlsService },
-        { provide: FilesPort, useClass: FilesService },
-      ],
-      exports: [FilesPort, FileProjectsPort, ResumableUploadsPort, SignedUrlsPort, SignedCalls],
-    };
-  }
-}
+@Module({
+  imports: [
+    KernelModule,
+    KeptObjectsModule,
+    ports(UserBelongingsPort, EntitlementsPort, ProjectAccessPort, RevocationsPort),
+  ],
+  providers: [
+    DeletedUsersFiles,
+    DirectUploads,
+    FileCommits,
+    FileCopies,
+    FileEvents,
+    FileListing,
+    FileListRepository,
+    FileQuotas,
+    FileProjects,
+    { provide: FileProjectsPort, useExisting: FileProjects },
+    FilesRepository,
+    FilesSweeper,
+    QuotaRepository,
+    SweepRepositories,
+    SweepRepository,
+    UploadCompletion,
+    UploadRoom,
+    UploadsRepository,
+    UserFilesRepository,
+    WriteAuthorization,
+    SignedUrlsService,
+    ResumableSteps,
+    { provide: ResumableUploadsPort, useClass: ResumableUploadsService },
+
+    { provide: SignedUrlsPort, useExisting: SignedUrlsService },
+    { provide: SignedCalls, useExisting: SignedUrlsService },
+    { provide: FilesPort, useClass: FilesService },
+  ],
+  exports: [FilesPort, FileProjectsPort, ResumableUploadsPort, SignedUrlsPort, SignedCalls],
+})
+export class FilesModule {}

@@ -1,11 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import { Sealer } from '../../kernel/sealing/sealer';
 import { Clock } from '../../kernel/time/clock';
 import type { ObjectPlace, ObjectUrlsPort } from './contract/object-urls.port';
 import { seal, SIGNING_PURPOSE } from './domain/signed-call';
 import { signerOf } from './domain/signer';
-import { PUBLIC_URL } from './files.options';
 
 /** Signs URLs of objects, by the key of those of files, which serve them. */
 @Injectable()
@@ -15,7 +15,7 @@ export class ObjectUrlsService implements ObjectUrlsPort {
   constructor(
     sealer: Sealer,
     private readonly clock: Clock,
-    @Inject(PUBLIC_URL) private readonly publicUrl: string,
+    private readonly installation: Installation,
   ) {
     this.key = sealer.deriveKey(SIGNING_PURPOSE);
   }
@@ -29,6 +29,6 @@ export class ObjectUrlsService implements ObjectUrlsPort {
       name,
       resource,
     });
-    return `${this.publicUrl}/v1/files/signed?signature=${signature}`;
+    return `${this.installation.publicUrl}/v1/files/signed?signature=${signature}`;
   }
 }

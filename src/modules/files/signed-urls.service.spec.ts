@@ -1,3 +1,4 @@
+import type { Installation } from '../../kernel/config/installation';
 import { Secret } from '../../kernel/config/secret';
 import { systemContext } from '../../kernel/context/call-context';
 import type { SignedAdmission } from '../../kernel/http/signed-calls';
@@ -27,7 +28,7 @@ beforeEach(() => {
     {} as Writes,
     {} as FileEvents,
     { nowMs: () => nowMs },
-    'http://localhost',
+    { publicUrl: 'http://localhost' } as Installation,
   );
 });
 

@@ -1,4 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import type { SignedAdmission, SignedCalls } from '../../kernel/http/signed-calls';
@@ -15,7 +16,6 @@ import { type FileClaims, seal, type Signer, SIGNING_PURPOSE, unseal } from './d
 import { signerFacts, signerOf, signerProof } from './domain/signer';
 import { spaceOf } from './domain/space';
 import { FileEvents } from './file-events';
-import { PUBLIC_URL } from './files.options';
 
 const REVOKED = 'The signer of this URL no longer has access.';
 
@@ -36,7 +36,7 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     private readonly writes: Writes,
     private readonly events: FileEvents,
     private readonly clock: Clock,
-    @Inject(PUBLIC_URL) private readonly publicUrl: string,
+    private readonly installation: Installation,
   ) {
     this.key = sealer.deriveKey(SIGNING_PURPOSE);
   }
@@ -50,7 +50,7 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
       const { method, tier, path } = order;
       const expiresAt = new Date(signer.exp * 1_000).toISOString();
       await this.events.stage(tx, context, 'file.signed_url.get', { tier, path }, { method, expiresAt });
-      return { url: `${this.publicUrl}/v1/files/signed?signature=${signature}`, method, expiresAt };
+      return { url: `${this.installation.publicUrl}/v1/files/signed?signature=${signature}`, method, expiresAt };
     });
   }
 

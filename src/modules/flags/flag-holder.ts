@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { changesConfig, type ChangesConfig } from '../../kernel/changes/changes.config';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { type AppError, outage, outageOf } from '../../kernel/errors/app-error';
 import { atMost } from '../../kernel/memory/at-most';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';

@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { FlagsAdminPort } from './contract/flags-admin.port';
 import { FlagChecks } from './flag-checks';
 import { FlagWritesService } from './flag-writes.service';
@@ -9,8 +10,8 @@ import { FlagVersionsRepository } from './storage/flag-versions.repository';
 import { ScheduledChangesRepository } from './storage/scheduled-changes.repository';
 
 /** The control plane's half: documents, history and scheduled changes. The sidecar's half evaluates. */
-@Global()
 @Module({
+  imports: [KernelModule],
   providers: [
     FlagVersionsRepository,
     ScheduledChangesRepository,

@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { FlagsPort } from './contract/flags.port';
 import { FlagHolder } from './flag-holder';
 import { FlagChecks } from './flag-checks';
@@ -7,8 +8,8 @@ import { FlagsService } from './flags.service';
 import { FlagVersionsRepository } from './storage/flag-versions.repository';
 
 /** The sidecar's half: evaluates flags from memory, and writes single ones. The control plane's half administers them. */
-@Global()
 @Module({
+  imports: [KernelModule],
   providers: [
     FlagVersionsRepository,
     FlagHolder,

@@ -1,4 +1,11 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { AuditPort } from '../audit/contract/audit.port';
+import { PolicyPort } from '../policy/contract/policy.port';
+import { AuthPort } from '../auth/contract/auth.port';
+import { SecretGrantsPort } from '../secrets/contract/secret-grants.port';
+import { Module } from '@nestjs/common';
 import { DnsNameResolver, NameResolver } from '../../kernel/network/name-resolver';
 import { EgressPort } from './contract/egress.port';
 import { GatesPort } from './contract/gates.port';
@@ -9,28 +16,23 @@ import { EgressService } from './egress.service';
 import { GatesService } from './gates.service';
 import { SecretGate } from './secret-gate';
 
+const nameResolver = (config: EgressConfig): NameResolver =>
+  new DnsNameResolver({
+    timeoutMs: config.EGRESS_DNS_TIMEOUT_MS,
+    ...(config.EGRESS_DNS_SERVERS.length === 0 ? {} : { servers: config.EGRESS_DNS_SERVERS }),
+  });
+
 /** Gates before data, compute and the network; where the sidecar is. */
-@Global()
-@Module({})
-export class GatesModule {
-  /** @param ownHosts names and addresses of this installation, which no URL of a tenant may lead to. */
-  static host({ ownHosts }: { readonly ownHosts: readonly string[] }): DynamicModule {
-    const resolver = (config: EgressConfig): NameResolver =>
-      new DnsNameResolver({
-        timeoutMs: config.EGRESS_DNS_TIMEOUT_MS,
-        ...(config.EGRESS_DNS_SERVERS.length === 0 ? {} : { servers: config.EGRESS_DNS_SERVERS }),
-      });
-    return {
-      module: GatesModule,
-      providers: [
-        DenialRecord,
-        { provide: OwnHosts, useValue: new OwnHosts(ownHosts) },
-        { provide: NameResolver, useFactory: resolver, inject: [egressConfig.token] },
-        { provide: EgressPort, useClass: EgressService },
-        SecretGate,
-        { provide: GatesPort, useClass: GatesService },
-      ],
-      exports: [EgressPort, GatesPort],
-    };
-  }
-}
+@Module({
+  imports: [KernelModule, ports(AuditPort, PolicyPort, AuthPort, SecretGrantsPort)],
+  providers: [
+    DenialRecord,
+    { provide: OwnHosts, useFactory: ({ ownHosts }: Installation) => new OwnHosts(ownHosts), inject: [Installation] },
+    { provide: NameResolver, useFactory: nameResolver, inject: [egressConfig.token] },
+    { provide: EgressPort, useClass: EgressService },
+    SecretGate,
+    { provide: GatesPort, useClass: GatesService },
+  ],
+  exports: [EgressPort, GatesPort],
+})
+export class GatesModule {}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { AppError } from '../../kernel/errors/app-error';
 import { atMost } from '../../kernel/memory/at-most';
 import { JOB_LIMITS } from './contract/job-limits';

@@ -1,12 +1,10 @@
+import { Installation } from '../../kernel/config/installation';
 import { Client } from 'pg';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONNECT_TIMEOUT_MS } from '../../kernel/database/bounded-connection';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import type { JobBell } from './job-bells';
 import { listenForBells } from './storage/bells.repository';
-
-/** Injection token: URL of the application's role. */
-export const JOBS_DATABASE_URL = Symbol('JOBS_DATABASE_URL');
 
 const AGAIN_MS = 1_000;
 
@@ -19,7 +17,7 @@ export class JobBellListener {
   private isStopped = false;
 
   constructor(
-    @Inject(JOBS_DATABASE_URL) private readonly url: string,
+    private readonly installation: Installation,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -41,7 +39,7 @@ export class JobBellListener {
 
   private connect(): void {
     const client = new Client({
-      connectionString: this.url,
+      connectionString: this.installation.databaseUrl,
       application_name: 'coresdk-jobs-bell',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: CONNECT_TIMEOUT_MS,

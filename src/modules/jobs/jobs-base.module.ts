@@ -1,11 +1,13 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { JobAdmission } from './job-admission';
-import { JobBellListener, JOBS_DATABASE_URL } from './job-bell-listener';
-import { JobBells } from './job-bells';
-import { JobInsertion } from './job-insertion';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { AuthPort } from '../auth/contract/auth.port';
 import { BellsRepository } from './storage/bells.repository';
-import type { SyncActs } from './domain/needed-act';
-import { SYNC_ACTS, StartAuthorization } from './start-authorization';
+import { JobBellListener } from './job-bell-listener';
+import { JobBells } from './job-bells';
+import { JobAdmission } from './job-admission';
+import { JobInsertion } from './job-insertion';
+import { StartAuthorization } from './start-authorization';
 import { JobsRepository } from './storage/jobs.repository';
 
 const SHARED = [
@@ -19,22 +21,5 @@ const SHARED = [
 ];
 
 /** What handing jobs in and running them have in common: one of each in a process. */
-@Module({})
-export class JobsBaseModule {
-  /**
-   * @param databaseUrl of the application's role.
-   * @param syncActs acts that the tasks of the installation need, by kind.
-   * @returns what a process passes to all that it hosts of the jobs.
-   */
-  static at(databaseUrl: string, syncActs: SyncActs = {}): DynamicModule {
-    return {
-      module: JobsBaseModule,
-      providers: [
-        { provide: JOBS_DATABASE_URL, useValue: databaseUrl },
-        { provide: SYNC_ACTS, useValue: syncActs },
-        ...SHARED,
-      ],
-      exports: [JOBS_DATABASE_URL, ...SHARED],
-    };
-  }
-}
+@Module({ imports: [KernelModule, ports(AuthPort)], providers: SHARED, exports: SHARED })
+export class JobsBaseModule {}

@@ -1,4 +1,9 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { JobsBaseModule } from './jobs-base.module';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { AuthPort } from '../auth/contract/auth.port';
+import { ObjectUrlsPort } from '../files/contract/object-urls.port';
+import { Module } from '@nestjs/common';
 import { JobLogsPort } from './contract/job-logs.port';
 import { JobOutputsPort } from './contract/job-outputs.port';
 import { JobSchedulesPort } from './contract/job-schedules.port';
@@ -20,31 +25,24 @@ import { SchedulesRepository } from './storage/schedules.repository';
 import { WatchHub } from './watch-hub';
 
 /** Jobs are handed in and watched; it runs none. For every role that holds `MASTER_KEY`. */
-@Module({})
-export class JobsModule {
-  /** @param base the `JobsBaseModule` of the process. */
-  static host({ base }: { readonly base: DynamicModule }): DynamicModule {
-    return {
-      module: JobsModule,
-      global: true,
-      imports: [base],
-      providers: [
-        JobSubmission,
-        JobRequeue,
-        JobWatch,
-        WatchHub,
-        SchedulesRepository,
-        ScheduleRights,
-        LogsRepository,
-        LogTails,
-        OutputsRepository,
-        { provide: StartAuthorizationPort, useExisting: StartAuthorization },
-        { provide: JobsPort, useClass: JobsService },
-        { provide: JobLogsPort, useClass: JobLogsService },
-        { provide: JobOutputsPort, useClass: JobOutputsService },
-        { provide: JobSchedulesPort, useClass: JobSchedulesService },
-      ],
-      exports: [JobsPort, JobLogsPort, JobOutputsPort, JobSchedulesPort, StartAuthorizationPort],
-    };
-  }
-}
+@Module({
+  imports: [KernelModule, JobsBaseModule, ports(AuthPort, ObjectUrlsPort)],
+  providers: [
+    JobSubmission,
+    JobRequeue,
+    JobWatch,
+    WatchHub,
+    SchedulesRepository,
+    ScheduleRights,
+    LogsRepository,
+    LogTails,
+    OutputsRepository,
+    { provide: StartAuthorizationPort, useExisting: StartAuthorization },
+    { provide: JobsPort, useClass: JobsService },
+    { provide: JobLogsPort, useClass: JobLogsService },
+    { provide: JobOutputsPort, useClass: JobOutputsService },
+    { provide: JobSchedulesPort, useClass: JobSchedulesService },
+  ],
+  exports: [JobsPort, JobLogsPort, JobOutputsPort, JobSchedulesPort, StartAuthorizationPort],
+})
+export class JobsModule {}

@@ -1,14 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError, outage } from '../../kernel/errors/app-error';
 import { Clock } from '../../kernel/time/clock';
 import { AuthPort, outageOfVerdict, type PrincipalAct, type PrincipalVerdict } from '../auth/contract/auth.port';
 import { principalOf } from '../auth/contract/principal.types';
 import { type StartAuthorizationPort, type StartedWork } from './contract/start-authorization.port';
-import { neededAct, type SyncActs } from './domain/needed-act';
-
-/** Injection token: acts of tasks ({@link SyncActs}). */
-export const SYNC_ACTS = Symbol('SYNC_ACTS');
+import { neededAct } from './domain/needed-act';
 
 const ALLOWED: PrincipalVerdict = Object.freeze({ allowed: true });
 
@@ -17,11 +14,10 @@ export class StartAuthorization implements StartAuthorizationPort {
   constructor(
     private readonly auth: AuthPort,
     private readonly clock: Clock,
-    @Inject(SYNC_ACTS) private readonly syncActs: SyncActs,
   ) {}
 
   async verdict(context: CallContext, work: StartedWork): Promise<PrincipalVerdict> {
-    const act = neededAct(work, this.syncActs);
+    const act = neededAct(work);
     if (isDecided(context, act)) return ALLOWED;
     return this.auth.authorizePrincipal(context, principalOf(context, this.clock.nowMs()), act);
   }
@@ -31,7 +27,7 @@ export class StartAuthorization implements StartAuthorizationPort {
     if (verdict.allowed) return;
     const reason = outageOfVerdict(verdict);
     if (reason !== null) throw outage(reason);
-    const { action, requiredScope } = neededAct(work, this.syncActs);
+    const { action, requiredScope } = neededAct(work);
     const words = verdict.reason === '' ? 'The policy of this tenant does not allow it.' : verdict.reason;
     throw new AppError('forbidden', `This work needs ${action} with the scope ${requiredScope}: ${words}`);
   }

@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { KeysPort } from './contract/keys.port';
 import { KeysService } from './keys.service';
@@ -6,9 +7,8 @@ import { SigningKeyEntity } from './storage/signing-key.entity';
 import { SigningKeysRepository } from './storage/signing-keys.repository';
 
 /** The public keys, for every role that checks tokens. */
-@Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([SigningKeyEntity])],
+  imports: [KernelModule, TypeOrmModule.forFeature([SigningKeyEntity])],
   providers: [SigningKeysRepository, KeysService, { provide: KeysPort, useExisting: KeysService }],
   exports: [KeysPort, SigningKeysRepository],
 })

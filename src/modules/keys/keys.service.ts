@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { hash } from 'node:crypto';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { stale } from '../../kernel/changes/stale';
 import { outage } from '../../kernel/errors/app-error';
 import type { KeysPort } from './contract/keys.port';

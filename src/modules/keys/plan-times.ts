@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { changesConfig, type ChangesConfig } from '../../kernel/changes/changes.config';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../revocation/contract/revocation.types';
 import type { PlanTimes } from './domain/key-plan';
 import { keysConfig, type KeysConfig } from './keys.config';

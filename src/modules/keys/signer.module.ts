@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { KeyRotationPort } from './contract/key-rotation.port';
 import { KeyPlanKeeper } from './key-plan-keeper';
 import { KeyRotationService } from './key-rotation.service';
@@ -8,9 +9,8 @@ import { SealedSigningKeys } from './sealed-signing-keys';
 import { SigningModule } from './signing.module';
 
 /** Signing and the plan of the keys, for the control plane; a sidecar signs by the plan, and does not make it. */
-@Global()
 @Module({
-  imports: [KeysModule, SigningModule],
+  imports: [KernelModule, KeysModule, SigningModule],
   providers: [
     SealedSigningKeys,
     PlanTimesOf,
@@ -18,6 +18,6 @@ import { SigningModule } from './signing.module';
     KeyPlanKeeper,
     { provide: KeyRotationPort, useExisting: KeyRotationService },
   ],
-  exports: [SigningModule, KeyRotationPort, KeyRotationService],
+  exports: [KeyRotationPort, KeyRotationService],
 })
 export class SignerModule {}

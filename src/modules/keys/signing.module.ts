@@ -1,13 +1,13 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { SignerPort } from './contract/signer.port';
 import { KeysModule } from './keys.module';
 import { SealedKeys } from './sealed-keys';
 import { SignerService } from './signer.service';
 
 /** Signing with the key that the plan has made active, for every role that holds `MASTER_KEY` and issues tokens. */
-@Global()
 @Module({
-  imports: [KeysModule],
+  imports: [KernelModule, KeysModule],
   providers: [SealedKeys, SignerService, { provide: SignerPort, useExisting: SignerService }],
   exports: [SignerPort, SealedKeys],
 })

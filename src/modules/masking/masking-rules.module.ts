@@ -1,12 +1,13 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { MaskingRulesPort } from './contract/masking-rules.port';
 import { MaskingRulesService } from './masking-rules.service';
 import { MaskingKeysRepository } from './storage/masking-keys.repository';
 import { MaskingRulesRepository } from './storage/masking-rules.repository';
 
 /** The control plane's half: keeps the rules and rotates the keys. The sidecar's half masks by them. */
-@Global()
 @Module({
+  imports: [KernelModule],
   providers: [
     MaskingRulesRepository,
     MaskingKeysRepository,

@@ -1,4 +1,9 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { ValueMask } from '../audit/contract/value-mask';
+import { MaskedValues } from './masked-values';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { AuditPort } from '../audit/contract/audit.port';
 import { MaskingPort } from './contract/masking.port';
 import { MaskingKeyRings } from './masking-key-rings';
 import { MaskingRulesHolder } from './masking-rules-holder';
@@ -8,8 +13,8 @@ import { MaskingRulesRepository } from './storage/masking-rules.repository';
 import { MaskingWorkers } from './worker/masking-workers';
 
 /** The sidecar's half: masks, by the rules in its memory. The control plane's half administers them. */
-@Global()
 @Module({
+  imports: [KernelModule, ports(AuditPort)],
   providers: [
     MaskingRulesRepository,
     MaskingKeysRepository,
@@ -18,7 +23,8 @@ import { MaskingWorkers } from './worker/masking-workers';
     MaskingWorkers,
     MaskingService,
     { provide: MaskingPort, useExisting: MaskingService },
+    { provide: ValueMask, useClass: MaskedValues },
   ],
-  exports: [MaskingPort],
+  exports: [ValueMask, MaskingPort],
 })
 export class MaskingModule {}

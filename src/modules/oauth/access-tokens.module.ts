@@ -1,28 +1,33 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { ApiKeysPort } from '../credentials/contract/api-keys.port';
+import { ClientsPort } from '../apps/contract/clients.port';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import { UserLookupPort } from '../users/contract/user-lookup.port';
+import { MembershipsPort } from '../users/contract/memberships.port';
+import { KeysPort } from '../keys/contract/keys.port';
+import { RevocationsPort } from '../revocation/contract/revocations.port';
 import { ApiKeyClaims } from './api-key-claims';
 import { AccessTokensService } from './access-tokens.service';
 import { AccessTokensPort } from './contract/access-tokens.port';
 import { GrantFactsPort } from './contract/grant-facts.port';
-import { IssuerUrl } from './contract/issuer-url';
 import { TokenRevocationPort } from './contract/token-revocation.port';
-import { oauthConfig, type OauthConfig } from './oauth.config';
 import { GrantFactsRepository } from './storage/grant-facts.repository';
 import { TokenRevocationService } from './token-revocation.service';
 
 /** Judging and revoking tokens, for every role that does so; issuing them is `OauthModule`. */
-@Global()
 @Module({
+  imports: [
+    KernelModule,
+    ports(ApiKeysPort, ClientsPort, TenantsPort, UserLookupPort, MembershipsPort, KeysPort, RevocationsPort),
+  ],
   providers: [
     ApiKeyClaims,
-    {
-      provide: IssuerUrl,
-      inject: [oauthConfig.token],
-      useFactory: ({ ISSUER_URL }: OauthConfig) => new IssuerUrl(ISSUER_URL),
-    },
     { provide: GrantFactsPort, useClass: GrantFactsRepository },
     { provide: AccessTokensPort, useClass: AccessTokensService },
     { provide: TokenRevocationPort, useClass: TokenRevocationService },
   ],
-  exports: [ApiKeyClaims, IssuerUrl, GrantFactsPort, AccessTokensPort, TokenRevocationPort],
+  exports: [ApiKeyClaims, GrantFactsPort, AccessTokensPort, TokenRevocationPort],
 })
 export class AccessTokensModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { hash, type KeyObject } from 'node:crypto';
 import { errors, type JWTHeaderParameters, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { AppError, outageOf } from '../../kernel/errors/app-error';
 import { atMost } from '../../kernel/memory/at-most';
 import { Clock } from '../../kernel/time/clock';

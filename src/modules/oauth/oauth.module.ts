@@ -1,4 +1,21 @@
 import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { AccessTokensModule } from './access-tokens.module';
+import { ports } from '../../kernel/composition/ports';
+import { ClientsPort } from '../apps/contract/clients.port';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import { UsersPort } from '../users/contract/users.port';
+import { AuditPort } from '../audit/contract/audit.port';
+import { ScopesPort } from '../apps/contract/scopes.port';
+import { SessionsPort } from '../users/contract/sessions.port';
+import { KeysPort } from '../keys/contract/keys.port';
+import { SignerPort } from '../keys/contract/signer.port';
+import { UserAccessPort } from '../users/contract/user-access.port';
+import { MembershipsPort } from '../users/contract/memberships.port';
+import { TokenEventLogPort } from '../token-events/contract/token-event-log.port';
+import { SelfRegistrationPort } from '../apps/contract/self-registration.port';
+import { AppsPort } from '../apps/contract/apps.port';
+import { SignInPort } from '../users/contract/sign-in.port';
 import { AuthorizationService } from './authorization.service';
 import { AuthorizationPort } from './contract/authorization.port';
 import { ClientRegistrationPort } from './contract/client-registration.port';
@@ -54,7 +71,27 @@ const TOKENS = [ApiKeyExchange, ClientCredentialsGrant, AuthorizationCodeGrant];
 
 /** The authorization server. */
 @Module({
-  imports: [RefreshModule],
+  imports: [
+    KernelModule,
+    RefreshModule,
+    AccessTokensModule,
+    ports(
+      ClientsPort,
+      TenantsPort,
+      UsersPort,
+      AuditPort,
+      ScopesPort,
+      SessionsPort,
+      KeysPort,
+      SignerPort,
+      UserAccessPort,
+      MembershipsPort,
+      TokenEventLogPort,
+      SelfRegistrationPort,
+      AppsPort,
+      SignInPort,
+    ),
+  ],
   providers: [
     ...STORAGE,
     ...AUTHORIZATION,

@@ -1,4 +1,14 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { AuditPort } from '../audit/contract/audit.port';
+import { TokenEventLogPort } from '../token-events/contract/token-event-log.port';
+import { UserLookupPort } from '../users/contract/user-lookup.port';
+import { RevocationsPort } from '../revocation/contract/revocations.port';
+import { SignerPort } from '../keys/contract/signer.port';
+import { MembershipsPort } from '../users/contract/memberships.port';
+import { ClientsPort } from '../apps/contract/clients.port';
+import { TenantsPort } from '../tenants/contract/tenants.port';
 import { RefreshPort } from './contract/refresh.port';
 import { RefreshService } from './refresh.service';
 import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
@@ -22,8 +32,20 @@ const STEPS = [
 ];
 
 /** Refreshing tokens, for the token endpoint and for the sidecar. It signs them, so that `MASTER_KEY` must be there. */
-@Global()
 @Module({
+  imports: [
+    KernelModule,
+    ports(
+      AuditPort,
+      TokenEventLogPort,
+      UserLookupPort,
+      RevocationsPort,
+      SignerPort,
+      MembershipsPort,
+      ClientsPort,
+      TenantsPort,
+    ),
+  ],
   providers: [...STEPS, { provide: RefreshPort, useClass: RefreshService }],
   exports: [...STEPS, RefreshPort],
 })

@@ -1,4 +1,7 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { TenantNames } from '../../kernel/context/tenant-names';
 import { BundleChecker } from './bundle/bundle-checker';
 import { BundleThreads } from './bundle/check/bundle-threads';
 import { PolicyBundlesPort } from './contract/policy-bundles.port';
@@ -10,8 +13,8 @@ import { PolicyKeysRepository } from './storage/policy-keys.repository';
 import { PolicyVersionsRepository } from './storage/policy-versions.repository';
 
 /** The control plane's half: accepts, keeps and activates bundles. The sidecar's half serves them. */
-@Global()
 @Module({
+  imports: [KernelModule, ports(TenantNames)],
   providers: [
     PolicyVersionsRepository,
     PolicyKeysRepository,

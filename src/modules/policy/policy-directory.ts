@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { ConfigError } from '../../kernel/config/config-section';
 import { projectRoot } from '../../kernel/config/project-root';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';

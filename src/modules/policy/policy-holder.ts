@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { changesConfig, type ChangesConfig } from '../../kernel/changes/changes.config';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { stale } from '../../kernel/changes/stale';
 import { AppError, outage } from '../../kernel/errors/app-error';
 import { atMost } from '../../kernel/memory/at-most';

@@ -1,4 +1,8 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { TenantNames } from '../../kernel/context/tenant-names';
+import { AuditPort } from '../audit/contract/audit.port';
 import { PolicyPort } from './contract/policy.port';
 import { DecisionLog } from './decision-log';
 import { DecisionRecorder } from './decision-recorder';
@@ -13,8 +17,8 @@ import { ActivePoliciesRepository } from './storage/active-policies.repository';
 import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
 
 /** The sidecar's half: decides by the active bundles. The control plane's half accepts them. */
-@Global()
 @Module({
+  imports: [KernelModule, ports(TenantNames, AuditPort)],
   providers: [
     ActivePoliciesRepository,
     PolicyDecisionsRepository,

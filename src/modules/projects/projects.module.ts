@@ -1,4 +1,10 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { UserBelongingsPort } from '../users/contract/user-belongings.port';
+import { EntitlementsPort } from '../entitlements/contract/entitlements.port';
+import { AuditQueryPort } from '../audit/contract/audit-query.port';
+import { MembershipsPort } from '../users/contract/memberships.port';
 import { ProjectAccessPort } from './contract/project-access.port';
 import { ProjectMembersPort } from './contract/project-members.port';
 import { ProjectsPort } from './contract/projects.port';
@@ -11,9 +17,8 @@ import { ProjectsService } from './projects.service';
 import { MembersRepository } from './storage/members.repository';
 import { ProjectsRepository } from './storage/projects.repository';
 
-/** Global: what can belong to a project is of other modules. */
-@Global()
 @Module({
+  imports: [KernelModule, ports(UserBelongingsPort, EntitlementsPort, AuditQueryPort, MembershipsPort)],
   providers: [
     ProjectsRepository,
     MembersRepository,

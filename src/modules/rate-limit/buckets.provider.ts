@@ -1,3 +1,4 @@
+import { Installation } from '../../kernel/config/installation';
 import { Inject, Injectable, type Provider } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Buckets } from './buckets/buckets';
@@ -10,27 +11,42 @@ import { Replicas } from './replicas';
 import { BucketsRepository } from './storage/buckets.repository';
 
 /** Where this process counts. */
-export type StoreKind = 'memory' | 'postgres' | 'redis';
+type StoreKind = 'memory' | 'postgres' | 'redis';
 
 const now = (): number => performance.now();
 
 /** The counts of this process, in memory or in a shared store. */
-export function bucketsProvider(kind: StoreKind): Provider {
-  return {
-    provide: Buckets,
-    inject: [rateLimitConfig.token, BucketsRepository, Replicas, LOGGER],
-    useFactory: async (config: RateLimitConfig, repository: BucketsRepository, replicas: Replicas, logger: Logger) => {
-      if (kind === 'memory') return new MemoryBuckets(config.RATE_LIMIT_MAX_KEYS, now);
-      return new SharedBuckets({
-        store: await storeOf(kind, config, repository),
-        maxKeys: config.RATE_LIMIT_MAX_KEYS,
-        timeoutMs: config.RATE_LIMIT_STORE_TIMEOUT_MS,
-        replicas: () => replicas.count(),
-        logger,
-        now,
-      });
-    },
-  };
+export const bucketsProvider: Provider = {
+  provide: Buckets,
+  inject: [rateLimitConfig.token, Installation, BucketsRepository, Replicas, LOGGER],
+  useFactory: async (
+    config: RateLimitConfig,
+    installation: Installation,
+    repository: BucketsRepository,
+    replicas: Replicas,
+    logger: Logger,
+  ) => {
+    const kind = storeKind(config, installation);
+    if (kind === 'memory') return new MemoryBuckets(config.RATE_LIMIT_MAX_KEYS, now);
+    return new SharedBuckets({
+      store: await storeOf(kind, config, repository),
+      maxKeys: config.RATE_LIMIT_MAX_KEYS,
+      timeoutMs: config.RATE_LIMIT_STORE_TIMEOUT_MS,
+      replicas: () => replicas.count(),
+      logger,
+      now,
+    });
+  },
+};
+
+/** `RATE_LIMIT_STORE`; with `auto` the store that fits, since a process that is not alone must share its counts. */
+export function storeKind(
+  { RATE_LIMIT_STORE: store, REDIS_URL: redis }: RateLimitConfig,
+  { isWhole }: Pick<Installation, 'isWhole'>,
+): StoreKind {
+  if (store !== 'auto') return store;
+  if (redis !== null) return 'redis';
+  return isWhole ? 'memory' : 'postgres';
 }
 
 async function storeOf(

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { RateLimitRulesPort } from './contract/rate-limit-rules.port';
 import { RateLimitRulesService } from './rate-limit-rules.service';
 import { RulesRepository } from './storage/rules.repository';
 
 /** The control plane's half: keeps the rules. The sidecar's half limits by them. */
 @Module({
+  imports: [KernelModule],
   providers: [RulesRepository, { provide: RateLimitRulesPort, useClass: RateLimitRulesService }],
   exports: [RateLimitRulesPort],
 })

@@ -1,5 +1,8 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { BucketsLifecycle, bucketsProvider, type StoreKind } from './buckets.provider';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import { BucketsLifecycle, bucketsProvider } from './buckets.provider';
 import { CountingRateLimitPort, RateLimitPort } from './contract/rate-limit.port';
 import { Limiter } from './limiter';
 import { Quotas } from './quotas';
@@ -11,28 +14,22 @@ import { RulesRepository } from './storage/rules.repository';
 import { UsageRepository } from './storage/usage.repository';
 
 /** The sidecar's half: counts, and says what may. The control plane's half keeps the rules. */
-@Global()
-@Module({})
-export class RateLimitModule {
-  /** @param store where this process counts: the role knows whether it is alone. */
-  static host({ store }: { readonly store: StoreKind }): DynamicModule {
-    return {
-      module: RateLimitModule,
-      providers: [
-        BucketsRepository,
-        RulesRepository,
-        UsageRepository,
-        Replicas,
-        bucketsProvider(store),
-        BucketsLifecycle,
-        Quotas,
-        Limiter,
-        RulesHolder,
-        RateLimitService,
-        { provide: RateLimitPort, useExisting: RateLimitService },
-        { provide: CountingRateLimitPort, useExisting: RateLimitService },
-      ],
-      exports: [RateLimitPort, CountingRateLimitPort],
-    };
-  }
-}
+@Module({
+  imports: [KernelModule, ports(TenantsPort)],
+  providers: [
+    BucketsRepository,
+    RulesRepository,
+    UsageRepository,
+    Replicas,
+    bucketsProvider,
+    BucketsLifecycle,
+    Quotas,
+    Limiter,
+    RulesHolder,
+    RateLimitService,
+    { provide: RateLimitPort, useExisting: RateLimitService },
+    { provide: CountingRateLimitPort, useExisting: RateLimitService },
+  ],
+  exports: [RateLimitPort, CountingRateLimitPort],
+})
+export class RateLimitModule {}

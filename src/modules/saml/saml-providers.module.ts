@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { SamlProvidersPort } from './contract/saml-providers.port';
 import { SamlProvidersService } from './saml-providers.service';
 import { ShownAssertionsPruner } from './shown-assertions-pruner';
@@ -6,8 +7,8 @@ import { SamlProvidersRepository } from './storage/saml-providers.repository';
 import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
 
 /** The control plane's half: administers the identity providers of tenants, and forgets what has expired. */
-@Global()
 @Module({
+  imports: [KernelModule],
   providers: [
     SamlProvidersRepository,
     ShownAssertionsRepository,

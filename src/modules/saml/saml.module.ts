@@ -1,4 +1,7 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { AuditPort } from '../audit/contract/audit.port';
 import { SamlPort } from './contract/saml.port';
 import { SamlProviderHolder } from './saml-provider-holder';
 import { SamlService } from './saml.service';
@@ -6,8 +9,8 @@ import { SamlProvidersRepository } from './storage/saml-providers.repository';
 import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
 
 /** The sidecar's half: judges assertions. The control plane's half administers providers. */
-@Global()
 @Module({
+  imports: [KernelModule, ports(AuditPort)],
   providers: [
     SamlProvidersRepository,
     ShownAssertionsRepository,

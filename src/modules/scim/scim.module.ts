@@ -1,10 +1,19 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { AccessTokensPort } from '../oauth/contract/access-tokens.port';
+import { TenantNames } from '../../kernel/context/tenant-names';
+import { DirectoryUsersPort } from '../users/contract/directory-users.port';
+import { DirectoryGroupsPort } from '../users/contract/directory-groups.port';
+import { AuditPort } from '../audit/contract/audit.port';
+import { AppsPort } from '../apps/contract/apps.port';
+import { Module } from '@nestjs/common';
 import { ScimConnectionsPort } from './contract/scim-connections.port';
 import { ScimExtensionsPort } from './contract/scim-extensions.port';
 import { ScimPort } from './contract/scim.port';
 import { ScimConnectionsService } from './scim-connections.service';
 import { ScimExtensionsService } from './scim-extensions.service';
-import { ScimOptions } from './scim.options';
+import { scimBase } from './use-cases/scim-base';
 import { ScimService } from './scim.service';
 import { ScimConnectionsRepository } from './storage/scim-connections.repository';
 import { ScimExtensionsRepository } from './storage/scim-extensions.repository';
@@ -19,30 +28,31 @@ import { ScimTrail } from './use-cases/scim-trail';
 import { ScimUsers } from './use-cases/scim-users';
 
 /** SCIM 2.0 for identity providers. Beside `DirectoryModule` and the authorization server. */
-@Global()
-@Module({})
-export class ScimModule {
-  static host(options: ScimOptions): DynamicModule {
-    return {
-      module: ScimModule,
-      providers: [
-        { provide: ScimOptions, useValue: options },
-        { provide: ResourceAnswers, useValue: new ResourceAnswers(options.baseUrl) },
-        ScimConnectionsRepository,
-        ScimExtensionsRepository,
-        ScimCallers,
-        ScimModels,
-        ScimUsers,
-        ScimGroups,
-        ScimBulk,
-        ScimDiscovery,
-        RootSearch,
-        ScimTrail,
-        { provide: ScimPort, useClass: ScimService },
-        { provide: ScimConnectionsPort, useClass: ScimConnectionsService },
-        { provide: ScimExtensionsPort, useClass: ScimExtensionsService },
-      ],
-      exports: [ScimPort, ScimConnectionsPort, ScimExtensionsPort],
-    };
-  }
-}
+@Module({
+  imports: [
+    KernelModule,
+    ports(AccessTokensPort, TenantNames, DirectoryUsersPort, DirectoryGroupsPort, AuditPort, AppsPort),
+  ],
+  providers: [
+    {
+      provide: ResourceAnswers,
+      useFactory: (installation: Installation) => new ResourceAnswers(scimBase(installation)),
+      inject: [Installation],
+    },
+    ScimConnectionsRepository,
+    ScimExtensionsRepository,
+    ScimCallers,
+    ScimModels,
+    ScimUsers,
+    ScimGroups,
+    ScimBulk,
+    ScimDiscovery,
+    RootSearch,
+    ScimTrail,
+    { provide: ScimPort, useClass: ScimService },
+    { provide: ScimConnectionsPort, useClass: ScimConnectionsService },
+    { provide: ScimExtensionsPort, useClass: ScimExtensionsService },
+  ],
+  exports: [ScimPort, ScimConnectionsPort, ScimExtensionsPort],
+})
+export class ScimModule {}

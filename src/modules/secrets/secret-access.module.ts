@@ -1,4 +1,8 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { MembershipsPort } from '../users/contract/memberships.port';
+import { ClientRegistrationsPort } from '../apps/contract/client-registrations.port';
 import { SecretAccessPort } from './contract/secret-access.port';
 import { SecretSealingPort } from './contract/secret-sealing.port';
 import { SecretAccessService } from './secret-access.service';
@@ -7,8 +11,8 @@ import { SealedVersionsRepository } from './storage/sealed-versions.repository';
 import { SecretAccessRepository } from './storage/secret-access.repository';
 
 /** The control plane's half: who may resolve what, and the keys behind it. */
-@Global()
 @Module({
+  imports: [KernelModule, ports(MembershipsPort, ClientRegistrationsPort)],
   providers: [
     SecretAccessRepository,
     SealedVersionsRepository,

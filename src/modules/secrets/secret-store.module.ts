@@ -1,11 +1,12 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { SecretStorePort } from './contract/secret-store.port';
 import { SecretStoreService } from './secret-store.service';
 import { SecretsRepository } from './storage/secrets.repository';
 
 /** The tenants' own secrets, written and listed: where `MASTER_KEY` is. */
-@Global()
 @Module({
+  imports: [KernelModule],
   providers: [SecretsRepository, { provide: SecretStorePort, useClass: SecretStoreService }],
   exports: [SecretStorePort],
 })

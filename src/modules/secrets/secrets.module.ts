@@ -1,5 +1,11 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
-import type { Secret } from '../../kernel/config/secret';
+import { Installation } from '../../kernel/config/installation';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { MembershipsPort } from '../users/contract/memberships.port';
+import { ClientRegistrationsPort } from '../apps/contract/client-registrations.port';
+import { AuditPort } from '../audit/contract/audit.port';
+import { TenantNames } from '../../kernel/context/tenant-names';
+import { Module } from '@nestjs/common';
 import { SecretGrantsPort } from './contract/secret-grants.port';
 import { SecretsPort } from './contract/secrets.port';
 import { Principals } from './principals';
@@ -15,32 +21,32 @@ import { SecretsService } from './secrets.service';
 import { SealedVersionsRepository } from './storage/sealed-versions.repository';
 import { SecretAccessRepository } from './storage/secret-access.repository';
 
+const secretProviders = (
+  store: StoreProvider,
+  config: SecretsConfig,
+  { secretVariables }: Installation,
+): readonly SecretProvider[] => [store, ...configuredProviders(config, secretVariables)];
+
 /** The sidecar's half: gives out values. */
-@Global()
-@Module({})
-export class SecretsModule {
-  /** @param environment variables of the process that begin with `SECRETS_ENV_PREFIX`, without it. */
-  static host(environment: ReadonlyMap<string, Secret>): DynamicModule {
-    const providers = (store: StoreProvider, config: SecretsConfig): readonly SecretProvider[] => [
-      store,
-      ...configuredProviders(config, environment),
-    ];
-    return {
-      module: SecretsModule,
-      providers: [
-        SealedVersionsRepository,
-        SecretAccessRepository,
-        SecretHolder,
-        Principals,
-        StoreProvider,
-        { provide: SECRET_PROVIDERS, useFactory: providers, inject: [StoreProvider, secretsConfig.token] },
-        Providers,
-        ResolutionRecord,
-        SecretGrantsService,
-        { provide: SecretGrantsPort, useExisting: SecretGrantsService },
-        { provide: SecretsPort, useClass: SecretsService },
-      ],
-      exports: [SecretsPort, SecretGrantsPort],
-    };
-  }
-}
+@Module({
+  imports: [KernelModule, ports(MembershipsPort, ClientRegistrationsPort, AuditPort, TenantNames)],
+  providers: [
+    SealedVersionsRepository,
+    SecretAccessRepository,
+    SecretHolder,
+    Principals,
+    StoreProvider,
+    {
+      provide: SECRET_PROVIDERS,
+      useFactory: secretProviders,
+      inject: [StoreProvider, secretsConfig.token, Installation],
+    },
+    Providers,
+    ResolutionRecord,
+    SecretGrantsService,
+    { provide: SecretGrantsPort, useExisting: SecretGrantsService },
+    { provide: SecretsPort, useClass: SecretsService },
+  ],
+  exports: [SecretsPort, SecretGrantsPort],
+})
+export class SecretsModule {}

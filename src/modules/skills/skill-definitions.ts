@@ -1,5 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { Installation } from '../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { isStorable } from '../../kernel/database/jsonb';
 import { AppError, type FieldError } from '../../kernel/errors/app-error';
@@ -10,7 +11,6 @@ import { definitionHash } from './domain/definition-hash';
 import { sourcesOf } from './domain/definition-sources';
 import { boundedJson } from './domain/json-shape';
 import { requiredScopes } from './domain/required-scopes';
-import { IS_PRODUCTION } from './is-production';
 import { SkillChecks } from './sandbox/skill-checks';
 import { skillsConfig, type SkillsConfig } from './skills.config';
 import type { CheckedVersion } from './storage/skills.repository';
@@ -21,7 +21,7 @@ export class SkillDefinitions {
   constructor(
     private readonly checks: SkillChecks,
     @InjectConfig(skillsConfig) private readonly config: SkillsConfig,
-    @Inject(IS_PRODUCTION) private readonly isProduction: boolean,
+    private readonly installation: Installation,
   ) {}
 
   /** Errors: those of `SkillsPort.register` that are about the definition. */
@@ -46,7 +46,7 @@ export class SkillDefinitions {
 
   private assertUrl(url: string): void {
     const mayBePrivate = this.config.SKILLS_PRIVATE_ADDRESSES;
-    const rules: UrlRules = { mayBePrivate, mayBePlain: mayBePrivate && !this.isProduction };
+    const rules: UrlRules = { mayBePrivate, mayBePlain: mayBePrivate && !this.installation.isProduction };
     const fault = urlFault(url, rules);
     if (fault !== null) throw refused([{ pointer: '/url', ...fault }]);
   }

@@ -1,5 +1,17 @@
-import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
-import { IS_PRODUCTION } from './is-production';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { optionalPorts, ports } from '../../kernel/composition/ports';
+import { AuthPort } from '../auth/contract/auth.port';
+import { EgressPort } from '../gates/contract/egress.port';
+import { SecretsPort } from '../secrets/contract/secrets.port';
+import { FilesPort } from '../files/contract/files.port';
+import { FileProjectsPort } from '../files/contract/file-projects.port';
+import { FlagsPort } from '../flags/contract/flags.port';
+import { AuditQueryPort } from '../audit/contract/audit-query.port';
+import { GroupsPort } from '../users/contract/groups.port';
+import { GrantFactsPort } from '../oauth/contract/grant-facts.port';
+import { EntitlementsPort } from '../entitlements/contract/entitlements.port';
+import { AccountsPort } from '../users/contract/accounts.port';
 import { BuiltinRuntime } from './runner/builtin-runtime';
 import { AccessReview } from './runner/builtins/access-review';
 import { BuiltinAccess } from './runner/builtins/builtin-access';
@@ -21,50 +33,50 @@ import { SkillRunner } from './runner/skill.runner';
 import { StoredSkillSecrets } from './runner/stored-skill-secrets';
 import { SkillSigning } from './skill-signing';
 import { RunnableRepository } from './storage/runnable.repository';
-import { SigningRepository } from './storage/signing.repository';
-
-export interface SkillsRunnerOptions {
-  /** Whether URLs are https whatever else is allowed. */
-  readonly isProduction: boolean;
-  /** Whether this process holds `MASTER_KEY`, and so can sign. */
-  readonly hasKeys: boolean;
-  /** Modules with what code may be granted, and what built-in skills look at, as far as this process has it. */
-  readonly imports: NonNullable<ModuleMetadata['imports']>;
-}
 
 /** Runs skills, in a process that runs jobs. */
-@Module({})
-export class SkillsRunnerModule {
-  static host({ isProduction, hasKeys, imports }: SkillsRunnerOptions): DynamicModule {
-    const signing = hasKeys
-      ? [SigningRepository, SkillSigning, { provide: SkillSecrets, useClass: StoredSkillSecrets }]
-      : [{ provide: SkillSecrets, useClass: NoSkillSecrets }];
-    return {
-      module: SkillsRunnerModule,
-      imports,
-      providers: [
-        RunnableRepository,
-        RunnableVersions,
-        RunnerThreads,
-        HttpCapability,
-        SecretsCapability,
-        FilesCapability,
-        FlagsCapability,
-        Capabilities,
-        JavascriptRuntime,
-        HttpRuntime,
-        LastUses,
-        BuiltinAccess,
-        CallerAccess,
-        AccessReview,
-        LicenseOptimisation,
-        BuiltinRuntime,
-        SkillCalls,
-        SkillRunner,
-        ...signing,
-        { provide: IS_PRODUCTION, useValue: isProduction },
-      ],
-      exports: [SkillRunner],
-    };
-  }
-}
+@Module({
+  imports: [
+    KernelModule,
+    ports(AuthPort, EgressPort),
+    optionalPorts(
+      SecretsPort,
+      FilesPort,
+      FileProjectsPort,
+      FlagsPort,
+      AuditQueryPort,
+      GroupsPort,
+      GrantFactsPort,
+      EntitlementsPort,
+      AccountsPort,
+      SkillSigning,
+    ),
+  ],
+  providers: [
+    RunnableRepository,
+    RunnableVersions,
+    RunnerThreads,
+    HttpCapability,
+    SecretsCapability,
+    FilesCapability,
+    FlagsCapability,
+    Capabilities,
+    JavascriptRuntime,
+    HttpRuntime,
+    LastUses,
+    BuiltinAccess,
+    CallerAccess,
+    AccessReview,
+    LicenseOptimisation,
+    BuiltinRuntime,
+    SkillCalls,
+    SkillRunner,
+    {
+      provide: SkillSecrets,
+      useFactory: (signing?: SkillSigning) => (signing ? new StoredSkillSecrets(signing) : new NoSkillSecrets()),
+      inject: [{ token: SkillSigning, optional: true }],
+    },
+  ],
+  exports: [SkillRunner],
+})
+export class SkillsRunnerModule {}

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { changesConfig, type ChangesConfig } from '../../kernel/changes/changes.config';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import type { CallContext } from '../../kernel/context/call-context';
 import { asTenant, type Tx } from '../../kernel/database/database';
 import { AppError, toAppError } from '../../kernel/errors/app-error';

@@ -1,6 +1,12 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { NoteSigner } from '../audit/contract/note-signer';
+import { SignerPort } from '../keys/contract/signer.port';
+import { ClientsPort } from '../apps/contract/clients.port';
+import { Module } from '@nestjs/common';
 import { IsolationProbes } from '../../kernel/tenant-data/isolation-probe';
-import { RegisteredTenantData, type TenantData } from '../../kernel/tenant-data/tenant-data';
+import { RegisteredTenantData } from '../../kernel/tenant-data/tenant-data';
 import { IsolationPort } from './contract/isolation.port';
 import { TenantLifecyclePort } from './contract/tenant-lifecycle.port';
 import { DatabaseProbes } from './storage/database-probes';
@@ -16,31 +22,28 @@ import { TenantLifecycleService } from './tenant-lifecycle.service';
 import { TenantsModule } from './tenants.module';
 
 /** How tenants come in and go with all their rows, and whether they are apart, for the roles that hold `MASTER_KEY` and the signing key. */
-@Module({})
-export class TenantLifecycleModule {
-  /** @param data what all modules keep of a tenant, also those that other processes host. */
-  static host(data: readonly TenantData[]): DynamicModule {
-    return {
-      module: TenantLifecycleModule,
-      global: true,
-      imports: [TenantsModule],
-      providers: [
-        { provide: RegisteredTenantData, useValue: new RegisteredTenantData(data) },
-        TenantRowsRepository,
-        ErasuresRepository,
-        TenantExportService,
-        TenantImportService,
-        TenantEraser,
-        TenantLifecycleService,
-        IsolationProbes,
-        IsolationRepository,
-        DatabaseProbes,
-        SealingProbe,
-        IsolationService,
-        { provide: IsolationPort, useExisting: IsolationService },
-        { provide: TenantLifecyclePort, useExisting: TenantLifecycleService },
-      ],
-      exports: [IsolationPort, IsolationProbes, TenantLifecyclePort, RegisteredTenantData, TenantEraser],
-    };
-  }
-}
+@Module({
+  imports: [KernelModule, TenantsModule, ports(NoteSigner, SignerPort, ClientsPort)],
+  providers: [
+    {
+      provide: RegisteredTenantData,
+      useFactory: ({ tenantData }: Installation) => new RegisteredTenantData(tenantData),
+      inject: [Installation],
+    },
+    TenantRowsRepository,
+    ErasuresRepository,
+    TenantExportService,
+    TenantImportService,
+    TenantEraser,
+    TenantLifecycleService,
+    IsolationProbes,
+    IsolationRepository,
+    DatabaseProbes,
+    SealingProbe,
+    IsolationService,
+    { provide: IsolationPort, useExisting: IsolationService },
+    { provide: TenantLifecyclePort, useExisting: TenantLifecycleService },
+  ],
+  exports: [IsolationPort, IsolationProbes, TenantLifecyclePort, RegisteredTenantData, TenantEraser],
+})
+export class TenantLifecycleModule {}

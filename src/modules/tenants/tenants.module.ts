@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { TenantsPort } from './contract/tenants.port';
@@ -6,10 +7,9 @@ import { TenantEntity } from './storage/tenant.entity';
 import { TenantsRepository } from './storage/tenants.repository';
 import { TenantsService } from './tenants.service';
 
-/** Global, since it stands behind the kernel's {@link TenantNames}, which any surface may ask. */
-@Global()
+/** Tenants, also as the kernel's {@link TenantNames}, which any surface may ask. */
 @Module({
-  imports: [TypeOrmModule.forFeature([TenantEntity])],
+  imports: [KernelModule, TypeOrmModule.forFeature([TenantEntity])],
   providers: [
     TenantsRepository,
     TenantsService,

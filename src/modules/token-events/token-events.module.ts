@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { TokenEventLogPort } from './contract/token-event-log.port';
 import { TokenEventsPort } from './contract/token-events.port';
 import { TokenEventsRepository } from './storage/token-events.repository';
@@ -7,8 +8,8 @@ import { TokenEventLogService } from './token-event-log.service';
 import { TokenEventsService } from './token-events.service';
 
 /** The log of token events, in every process that issues or revokes tokens. */
-@Global()
 @Module({
+  imports: [KernelModule],
   providers: [
     TokenEventsRepository,
     TokenEventDays,

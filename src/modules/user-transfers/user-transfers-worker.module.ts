@@ -1,17 +1,14 @@
-import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { ports } from '../../kernel/composition/ports';
+import { UserExportPort } from '../users/contract/user-export.port';
+import { UserImportRunPort } from '../users/contract/user-import-run.port';
 import { UserExportTask } from './tasks/user-export.task';
 import { UserImportTask } from './tasks/user-import.task';
 
 /** Runs imports and exports of users, in a process that runs jobs. */
-@Module({})
-export class UserTransfersWorkerModule {
-  /** @param imports modules with the rows of users. */
-  static host(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
-    return {
-      module: UserTransfersWorkerModule,
-      imports,
-      providers: [UserExportTask, UserImportTask],
-      exports: [UserExportTask, UserImportTask],
-    };
-  }
-}
+@Module({
+  imports: [ports(UserExportPort, UserImportRunPort)],
+  providers: [UserExportTask, UserImportTask],
+  exports: [UserExportTask, UserImportTask],
+})
+export class UserTransfersWorkerModule {}

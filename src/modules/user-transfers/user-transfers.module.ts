@@ -1,18 +1,13 @@
-import { type DynamicModule, Global, Module, type ModuleMetadata } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { ports } from '../../kernel/composition/ports';
+import { JobsPort } from '../jobs/contract/jobs.port';
 import { UserTransfersPort } from './contract/user-transfers.port';
 import { UserTransfersService } from './user-transfers.service';
 
 /** Hands in imports and exports of users. Beside the people of the tenants. */
-@Global()
-@Module({})
-export class UserTransfersModule {
-  /** @param imports modules with `JobsPort`. */
-  static host(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
-    return {
-      module: UserTransfersModule,
-      imports,
-      providers: [{ provide: UserTransfersPort, useClass: UserTransfersService }],
-      exports: [UserTransfersPort],
-    };
-  }
-}
+@Module({
+  imports: [ports(JobsPort)],
+  providers: [{ provide: UserTransfersPort, useClass: UserTransfersService }],
+  exports: [UserTransfersPort],
+})
+export class UserTransfersModule {}

@@ -1,4 +1,8 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { PeopleBaseModule } from './people-base.module';
+import { ports } from '../../kernel/composition/ports';
+import { TenantsPort } from '../tenants/contract/tenants.port';
 import { AccountsService } from './accounts.service';
 import { AccountsPort } from './contract/accounts.port';
 import { InvitationsPort } from './contract/invitations.port';
@@ -15,8 +19,8 @@ import { UserBelongingsService } from './user-belongings';
 import { UserImportService } from './user-import.service';
 
 /** Administering the people of a tenant, and one's own account. Beside `PeopleBaseModule` and `TenantsModule`. */
-@Global()
 @Module({
+  imports: [KernelModule, PeopleBaseModule, ports(TenantsPort)],
   providers: [
     AccountsRepository,
     UserImportRepository,

@@ -1,4 +1,8 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { GroupsModule } from './groups.module';
+import { PeopleBaseModule } from './people-base.module';
+import { UsersModule } from './users.module';
 import { DirectoryGroupsPort } from './contract/directory-groups.port';
 import { DirectoryUsersPort } from './contract/directory-users.port';
 import { DirectoryGroupsService } from './directory/directory-groups.service';
@@ -9,8 +13,8 @@ import { DirectoryGroupsRepository } from './storage/directory/directory-groups.
 import { DirectoryUsersRepository } from './storage/directory/directory-users.repository';
 
 /** People and groups as identity providers administer them. Beside `UsersModule` and `GroupsModule`. */
-@Global()
 @Module({
+  imports: [KernelModule, GroupsModule, PeopleBaseModule, UsersModule],
   providers: [
     AccountsRepository,
     DirectoryUsersRepository,

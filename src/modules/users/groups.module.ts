@@ -1,4 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { GroupsPort } from './contract/groups.port';
 import { MembershipsPort } from './contract/memberships.port';
 import { GroupRoleChanges } from './directory/group-role-changes';
@@ -10,8 +11,8 @@ import { GroupsRepository } from './storage/groups.repository';
 import { MembershipsRepository } from './storage/memberships.repository';
 
 /** Groups and who is in them. All state is in the shared store, so that several roles host them. */
-@Global()
 @Module({
+  imports: [KernelModule],
   providers: [
     AccountsRepository,
     GroupsRepository,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { newOpaqueToken } from '../../kernel/ids/opaque-token';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';

@@ -1,8 +1,16 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { PeopleBaseModule } from './people-base.module';
+import { UserLookupModule } from './user-lookup.module';
+import { ports } from '../../kernel/composition/ports';
+import { TenantsPort } from '../tenants/contract/tenants.port';
 import { SessionsPort } from './contract/sessions.port';
 import { SessionsService } from './sessions.service';
 
 /** Sessions of browsers, for whoever shows pages to them. Beside `PeopleBaseModule` and `TenantsModule`. */
-@Global()
-@Module({ providers: [{ provide: SessionsPort, useClass: SessionsService }], exports: [SessionsPort] })
+@Module({
+  imports: [KernelModule, PeopleBaseModule, UserLookupModule, ports(TenantsPort)],
+  providers: [{ provide: SessionsPort, useClass: SessionsService }],
+  exports: [SessionsPort],
+})
 export class SessionsModule {}

@@ -1,11 +1,12 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { UserLookupPort } from './contract/user-lookup.port';
 import { UsersRepository } from './storage/users.repository';
 import { UserLookup } from './user-lookup';
 
 /** Users by id, for every role; signing in and administering them is `UsersModule`. */
-@Global()
 @Module({
+  imports: [KernelModule],
   providers: [UsersRepository, { provide: UserLookupPort, useClass: UserLookup }],
   exports: [UserLookupPort, UsersRepository],
 })

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
 import { UserExportPort } from './contract/user-export.port';
 import { UserImportRunPort } from './contract/user-import-run.port';
 import { ImportReader } from './import-reader';
@@ -11,7 +12,7 @@ import { UserLookupModule } from './user-lookup.module';
 
 /** The people of a tenant in bulk, for a process that runs jobs; it needs no `MASTER_KEY`. */
 @Module({
-  imports: [UserLookupModule],
+  imports: [KernelModule, UserLookupModule],
   providers: [
     AccountsRepository,
     ImportReader,
@@ -20,6 +21,6 @@ import { UserLookupModule } from './user-lookup.module';
     { provide: UserExportPort, useClass: UserExportService },
     { provide: UserImportRunPort, useClass: UserImportRunService },
   ],
-  exports: [UserExportPort, UserImportRunPort, UserLookupModule],
+  exports: [UserExportPort, UserImportRunPort],
 })
 export class UserRowsModule {}

@@ -1,4 +1,9 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { UserLookupModule } from './user-lookup.module';
+import { ports } from '../../kernel/composition/ports';
+import { TenantsPort } from '../tenants/contract/tenants.port';
+import { AuditPort } from '../audit/contract/audit.port';
 import { PasswordsPort } from './contract/passwords.port';
 import { SignInPort } from './contract/sign-in.port';
 import { UserAccessPort } from './contract/user-access.port';
@@ -26,25 +31,18 @@ const SIGN_IN = [SignInDevices, SignInLimits, SignInMethods, PasswordMethod];
 const LINKS = [LinkMail, PasswordLinks, PasswordLinkRequests];
 
 /** The people of all tenants. */
-@Global()
-@Module({})
-export class UsersModule {
-  /** @param options see {@link PeopleBaseModule}. */
-  static host(options: { readonly isProduction: boolean }): DynamicModule {
-    return {
-      module: UsersModule,
-      imports: [PeopleBaseModule.host(options), SessionsModule],
-      providers: [
-        ...STORAGE,
-        ...SIGN_IN,
-        ...LINKS,
-        UsersSweeper,
-        { provide: UserAccessPort, useClass: UserAccess },
-        { provide: UsersPort, useClass: UsersService },
-        { provide: PasswordsPort, useClass: PasswordsService },
-        { provide: SignInPort, useClass: SignInService },
-      ],
-      exports: [PasswordsRepository, UsersPort, SessionsModule, PasswordsPort, SignInPort, UserAccessPort],
-    };
-  }
-}
+@Module({
+  imports: [KernelModule, PeopleBaseModule, SessionsModule, UserLookupModule, ports(TenantsPort, AuditPort)],
+  providers: [
+    ...STORAGE,
+    ...SIGN_IN,
+    ...LINKS,
+    UsersSweeper,
+    { provide: UserAccessPort, useClass: UserAccess },
+    { provide: UsersPort, useClass: UsersService },
+    { provide: PasswordsPort, useClass: PasswordsService },
+    { provide: SignInPort, useClass: SignInService },
+  ],
+  exports: [PasswordsRepository, UsersPort, PasswordsPort, SignInPort, UserAccessPort],
+})
+export class UsersModule {}

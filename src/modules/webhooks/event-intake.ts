@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Repeated } from '../../kernel/time/repeated';
 import { EventFeedPort } from '../events/contract/event-feed.port';

@@ -1,5 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../kernel/config/config.module';
+import { Installation } from '../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/inject-config';
 import { postWebhook, whyNotTaken } from '../../kernel/network/webhook-post';
 import { newWebhookSecret } from '../../kernel/network/webhook-signature';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
@@ -10,9 +11,6 @@ import { urlFault } from '../../kernel/network/receiver-url';
 import type { WebhookTarget } from './storage/webhook-turns.repository';
 import type { SealedSecret } from './storage/webhooks.repository';
 import { webhooksConfig, type WebhooksConfig } from './webhooks.config';
-
-/** Injection token: whether this is production, where webhooks are https whatever else is allowed. */
-export const IS_PRODUCTION = Symbol('IS_PRODUCTION');
 
 /** CloudEvents HTTP binding §3.2.1. */
 const STRUCTURED = 'application/cloudevents+json; charset=utf-8';
@@ -30,13 +28,13 @@ export class WebhookSender {
     private readonly keys: TenantKeys,
     private readonly clock: Clock,
     @InjectConfig(webhooksConfig) private readonly config: WebhooksConfig,
-    @Inject(IS_PRODUCTION) private readonly isProduction: boolean,
+    private readonly installation: Installation,
   ) {}
 
   /** What is wrong with a URL as far as can be seen from it; its addresses are judged at each delivery. */
   urlFault(url: string): ReturnType<typeof urlFault> {
     const mayBePrivate = this.config.WEBHOOKS_PRIVATE_ADDRESSES;
-    return urlFault(url, { mayBePrivate, mayBePlain: mayBePrivate && !this.isProduction });
+    return urlFault(url, { mayBePrivate, mayBePlain: mayBePrivate && !this.installation.isProduction });
   }
 
   /** A new signing secret, and what is stored of it. */

@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError, type ErrorCode, type FieldError } from '../../kernel/errors/app-error';
-import type { UrlRules } from '../../kernel/network/receiver-url';
 import { SkillsPort } from '../skills/contract/skills.port';
 import type { WorkflowDefinition } from './contract/workflow-definition.types';
 import { DefinitionThreads } from './definition-threads';
@@ -11,7 +11,6 @@ import { ringOf } from './domain/ring';
 import type { Schema } from './domain/schema-fit';
 import { StepRights } from './step-rights';
 import { type SoundDefinition, WorkflowsRepository } from './storage/workflows.repository';
-import { WORKFLOW_URL_RULES } from './workflow-url-rules';
 
 /** A skill with the image of the version that was named; `null` where none was. */
 interface FoundSkill extends KnownSkill {
@@ -26,7 +25,7 @@ export class DefinitionCheck {
     private readonly skills: SkillsPort,
     private readonly threads: DefinitionThreads,
     private readonly rights: StepRights,
-    @Inject(WORKFLOW_URL_RULES) private readonly rules: UrlRules,
+    private readonly installation: Installation,
   ) {}
 
   /** Returns all faults; without any, what the caller may not do. Errors: `unavailable` when that cannot be decided. */
@@ -67,7 +66,7 @@ export class DefinitionCheck {
     };
     const faults = [
       ...(await this.inputFaults(context, definition)),
-      ...(await this.threads.check(context, { definition, around, urlRules: this.rules })),
+      ...(await this.threads.check(context, { definition, around, urlRules: this.installation.receiverRules })),
     ];
     return { faults, pins: Object.fromEntries(pins) };
   }

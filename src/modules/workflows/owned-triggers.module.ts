@@ -1,4 +1,6 @@
-import { type DynamicModule, Injectable, Module } from '@nestjs/common';
+import { Injectable, Module, Optional } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { optionalPorts } from '../../kernel/composition/ports';
 import { AppBelongingsPort } from '../apps/contract/app-belongings.port';
 import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { OwnedTriggersRepository } from './storage/owned-triggers.repository';
@@ -9,29 +11,21 @@ const REPORT = {
   note: 'Each is paused when it next fires. To keep one running, have another owner resume it: POST /v1/workflows/{id}/trigger/transfer offers it.',
 } as const;
 
-/** Reports the triggers of users who are deleted. */
+/** Names triggers of workflows in the reports of deletions of users and apps, in a process that deletes them. */
 @Injectable()
-class TriggersOfUsers {
-  constructor(belongings: UserBelongingsPort, triggers: OwnedTriggersRepository) {
-    belongings.register({ ...REPORT, list: (tenantId, userId) => triggers.ofUser(tenantId, userId) });
+class OwnedTriggers {
+  constructor(
+    triggers: OwnedTriggersRepository,
+    @Optional() users?: UserBelongingsPort,
+    @Optional() apps?: AppBelongingsPort,
+  ) {
+    users?.register({ ...REPORT, list: (tenantId, userId) => triggers.ofUser(tenantId, userId) });
+    apps?.register({ ...REPORT, list: (tenantId, clientId) => triggers.ofApp(tenantId, clientId) });
   }
 }
 
-/** Reports the triggers of apps that are deleted. */
-@Injectable()
-class TriggersOfApps {
-  constructor(belongings: AppBelongingsPort, triggers: OwnedTriggersRepository) {
-    belongings.register({ ...REPORT, list: (tenantId, clientId) => triggers.ofApp(tenantId, clientId) });
-  }
-}
-
-/** Names triggers of workflows in the reports of deletions, where those are made. */
-@Module({})
-export class OwnedTriggersModule {
-  /** @param of what this process deletes. */
-  static host(of: { readonly users: boolean; readonly apps: boolean }): DynamicModule {
-    const users = of.users ? [TriggersOfUsers] : [];
-    const apps = of.apps ? [TriggersOfApps] : [];
-    return { module: OwnedTriggersModule, providers: [OwnedTriggersRepository, ...users, ...apps] };
-  }
-}
+@Module({
+  imports: [KernelModule, optionalPorts(UserBelongingsPort, AppBelongingsPort)],
+  providers: [OwnedTriggersRepository, OwnedTriggers],
+})
+export class OwnedTriggersModule {}

@@ -1,3 +1,4 @@
+import type { Installation } from '../../kernel/config/installation';
 import { systemContext } from '../../kernel/context/call-context';
 import type { EgressPort } from '../gates/contract/egress.port';
 import type { StartAuthorizationPort } from '../jobs/contract/start-authorization.port';
@@ -24,7 +25,7 @@ describe('the rights to the steps of a definition', () => {
       { idsOf: () => Promise.resolve(new Map()) } as unknown as WorkflowsRepository,
       start as StartAuthorizationPort,
       {} as EgressPort,
-      { mayBePrivate: false, mayBePlain: false },
+      { receiverRules: { mayBePrivate: false, mayBePlain: false } } as Installation,
     );
     const steps = Array.from({ length: WORKFLOW_LIMITS.maxSteps }, (_, n) => {
       return { id: `s${n}`, type: 'skill', skill: `skill-${n % 100}` };

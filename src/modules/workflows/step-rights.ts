@@ -1,14 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { type FieldError, outage } from '../../kernel/errors/app-error';
-import type { UrlRules } from '../../kernel/network/receiver-url';
 import { outageOfVerdict } from '../auth/contract/auth.port';
 import { EgressPort } from '../gates/contract/egress.port';
 import { StartAuthorizationPort, type StartedWork } from '../jobs/contract/start-authorization.port';
 import type { WorkflowDefinition } from './contract/workflow-definition.types';
 import { EGRESS_NAME, literalStart } from './domain/egress';
 import { WorkflowsRepository } from './storage/workflows.repository';
-import { WORKFLOW_URL_RULES } from './workflow-url-rules';
 
 /** An act of a workflow: work that it starts, or a URL that it calls. */
 type Act = { readonly pointer: string } & ({ readonly work: StartedWork } | { readonly url: string });
@@ -23,7 +22,7 @@ export class StepRights {
     private readonly repository: WorkflowsRepository,
     private readonly start: StartAuthorizationPort,
     private readonly egress: EgressPort,
-    @Inject(WORKFLOW_URL_RULES) private readonly rules: UrlRules,
+    private readonly installation: Installation,
   ) {}
 
   /**
@@ -84,7 +83,7 @@ export class StepRights {
       if (reason !== null) throw outage(reason);
       return messageOf(verdict.reason);
     }
-    const { mayBePrivate } = this.rules;
+    const { mayBePrivate } = this.installation.receiverRules;
     const query = { tenantId: requireTenant(context), url: act.url, serviceName: EGRESS_NAME, mayBePrivate };
     const verdict = await this.egress.authorize(context, query);
     return verdict.allowed ? null : messageOf(verdict.reason);

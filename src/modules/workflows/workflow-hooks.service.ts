@@ -1,4 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
 import { hash } from 'node:crypto';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { stageEvent } from '../../kernel/database/staged-event';
@@ -19,9 +20,6 @@ import { WorkflowsPort } from './contract/workflows.port';
 import { FiringsRepository, type NotedFiring } from './storage/firings.repository';
 import { type Hook, type TriggerAuthority, TriggersRepository } from './storage/triggers.repository';
 import { WorkflowTriggers } from './workflow-triggers';
-
-/** Injection token: the URL under which the backend is reached from outside. */
-export const WORKFLOW_PUBLIC_URL = Symbol('WORKFLOW_PUBLIC_URL');
 
 /** No tenant: what is asked of it finds nothing, in the time that something takes. */
 const NOBODY = '';
@@ -45,7 +43,7 @@ export class WorkflowHooksService implements WorkflowHooksPort {
     private readonly keys: TenantKeys,
     private readonly writes: Writes,
     private readonly clock: Clock,
-    @Inject(WORKFLOW_PUBLIC_URL) private readonly publicUrl: string,
+    private readonly installation: Installation,
   ) {}
 
   async receive(call: HookCall): Promise<Triggered> {
@@ -90,7 +88,7 @@ export class WorkflowHooksService implements WorkflowHooksPort {
       const audited = { action: 'workflow.rotate_secret', resourceType: 'workflow', resourceId: id };
       const event = auditEvent(context, { ...audited, metadata: { overlapSeconds } }, this.clock.nowMs());
       await stageEvent(tx, stagedAuditEvent(event, { id, name }));
-      return { url: `${this.publicUrl}/v1/workflows/hooks/${id}`, secret };
+      return { url: `${this.installation.publicUrl}/v1/workflows/hooks/${id}`, secret };
     });
   }
 

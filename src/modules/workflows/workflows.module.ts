@@ -1,5 +1,15 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import type { UrlRules } from '../../kernel/network/receiver-url';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { StartAuthorizationPort } from '../jobs/contract/start-authorization.port';
+import { EgressPort } from '../gates/contract/egress.port';
+import { SkillsPort } from '../skills/contract/skills.port';
+import { JobsPort } from '../jobs/contract/jobs.port';
+import { JobSchedulesPort } from '../jobs/contract/job-schedules.port';
+import { AuthPort } from '../auth/contract/auth.port';
+import { EventFeedPort } from '../events/contract/event-feed.port';
+import { AccountsPort } from '../users/contract/accounts.port';
+import { RateLimitPort } from '../rate-limit/contract/rate-limit.port';
 import { WorkflowHooksPort } from './contract/workflow-hooks.port';
 import { WorkflowRunsPort } from './contract/workflow-runs.port';
 import { WorkflowTriggersPort } from './contract/workflow-triggers.port';
@@ -16,42 +26,48 @@ import { WorkflowsRepository } from './storage/workflows.repository';
 import { TriggerPauses } from './trigger-pauses';
 import { TriggerRights } from './trigger-rights';
 import { TriggerSweeper } from './trigger-sweeper';
-import { WORKFLOW_PUBLIC_URL, WorkflowHooksService } from './workflow-hooks.service';
+import { WorkflowHooksService } from './workflow-hooks.service';
 import { WorkflowRunsService } from './workflow-runs.service';
 import { WorkflowTriggerOwners } from './workflow-trigger-owners';
 import { WorkflowTriggers } from './workflow-triggers';
 import { WorkflowsService } from './workflows.service';
-import { WORKFLOW_URL_RULES } from './workflow-url-rules';
 
 /** Workflows are kept, triggered and looked at; it runs none. */
-@Module({})
-export class WorkflowsModule {
-  /** @param rules what URLs of webhook steps may lead to. @param publicUrl under which the backend is reached from outside. */
-  static host({ rules, publicUrl }: { readonly rules: UrlRules; readonly publicUrl: string }): DynamicModule {
-    return {
-      module: WorkflowsModule,
-      providers: [
-        WorkflowsRepository,
-        RunsRepository,
-        TriggersRepository,
-        FiringsRepository,
-        StepRights,
-        DefinitionCheck,
-        DefinitionThreads,
-        InputCheck,
-        WorkflowTriggers,
-        TriggerRights,
-        TriggerPauses,
-        TriggerSweeper,
-        EventTriggers,
-        { provide: WORKFLOW_PUBLIC_URL, useValue: publicUrl.replace(/\/$/, '') },
-        { provide: WORKFLOW_URL_RULES, useValue: rules },
-        { provide: WorkflowsPort, useClass: WorkflowsService },
-        { provide: WorkflowRunsPort, useClass: WorkflowRunsService },
-        { provide: WorkflowTriggersPort, useClass: WorkflowTriggerOwners },
-        { provide: WorkflowHooksPort, useClass: WorkflowHooksService },
-      ],
-      exports: [WorkflowsPort, WorkflowRunsPort, WorkflowTriggersPort, WorkflowHooksPort],
-    };
-  }
-}
+@Module({
+  imports: [
+    KernelModule,
+    ports(
+      StartAuthorizationPort,
+      EgressPort,
+      SkillsPort,
+      JobsPort,
+      JobSchedulesPort,
+      AuthPort,
+      EventFeedPort,
+      AccountsPort,
+      RateLimitPort,
+    ),
+  ],
+  providers: [
+    WorkflowsRepository,
+    RunsRepository,
+    TriggersRepository,
+    FiringsRepository,
+    StepRights,
+    DefinitionCheck,
+    DefinitionThreads,
+    InputCheck,
+    WorkflowTriggers,
+    TriggerRights,
+    TriggerPauses,
+    TriggerSweeper,
+    EventTriggers,
+
+    { provide: WorkflowsPort, useClass: WorkflowsService },
+    { provide: WorkflowRunsPort, useClass: WorkflowRunsService },
+    { provide: WorkflowTriggersPort, useClass: WorkflowTriggerOwners },
+    { provide: WorkflowHooksPort, useClass: WorkflowHooksService },
+  ],
+  exports: [WorkflowsPort, WorkflowRunsPort, WorkflowTriggersPort, WorkflowHooksPort],
+})
+export class WorkflowsModule {}

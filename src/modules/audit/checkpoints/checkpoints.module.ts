@@ -1,35 +1,54 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../../kernel/composition/kernel.module';
 import { AppError } from '../../../kernel/errors/app-error';
+import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import { Clock } from '../../../kernel/time/clock';
+import { auditConfig, type AuditConfig } from '../audit.config';
+import { AuditModule } from '../audit.module';
 import { AuditPublicKey } from '../contract/audit-public-key';
 import { NoteSigner } from '../contract/note-signer';
+import { CheckpointsRepository } from '../storage/checkpoints.repository';
+import { RecordsRepository } from '../storage/records.repository';
 import { CheckpointKey } from './checkpoint-key';
 import { CheckpointNoteSigner } from './checkpoint-note-signer';
 import { CheckpointSigner } from './checkpoint-signer';
 
-const NO_KEY: AuditPublicKey = {
-  text: () => {
-    throw new AppError('unavailable', 'AUDIT_SIGNING_KEY_FILE is not set, so no checkpoint is signed here.');
-  },
-};
+/** Nothing is signed without `AUDIT_SIGNING_KEY_FILE`. */
+type Key = CheckpointKey | null;
+
+function publicText(key: Key): string {
+  if (key !== null) return key.publicText;
+  throw new AppError('unavailable', 'AUDIT_SIGNING_KEY_FILE is not set, so no checkpoint is signed here.');
+}
 
 /** Signs checkpoints, where the key of the installation is: in the control plane. */
-@Module({})
-export class CheckpointsModule {
-  /** @param keyFile PEM file of the key; `null`: nothing is signed. */
-  static host(keyFile: string | null): DynamicModule {
-    const exported = { module: CheckpointsModule, global: true, exports: [AuditPublicKey, NoteSigner] };
-    const key = keyFile === null ? null : CheckpointKey.read(keyFile);
-    const signer = { provide: NoteSigner, useValue: new CheckpointNoteSigner(key) };
-    if (key === null) return { ...exported, providers: [signer, { provide: AuditPublicKey, useValue: NO_KEY }] };
-    const publicKey: AuditPublicKey = { text: () => key.publicText };
-    return {
-      ...exported,
-      providers: [
-        { provide: CheckpointKey, useValue: key },
-        { provide: AuditPublicKey, useValue: publicKey },
-        signer,
-        CheckpointSigner,
-      ],
-    };
-  }
-}
+@Module({
+  imports: [KernelModule, AuditModule],
+  providers: [
+    {
+      provide: CheckpointKey,
+      useFactory: ({ AUDIT_SIGNING_KEY_FILE: file }: AuditConfig): Key =>
+        file === null ? null : CheckpointKey.read(file),
+      inject: [auditConfig.token],
+    },
+    {
+      provide: AuditPublicKey,
+      useFactory: (key: Key): AuditPublicKey => ({ text: () => publicText(key) }),
+      inject: [CheckpointKey],
+    },
+    { provide: NoteSigner, useFactory: (key: Key) => new CheckpointNoteSigner(key), inject: [CheckpointKey] },
+    {
+      provide: CheckpointSigner,
+      useFactory: (
+        key: Key,
+        checkpoints: CheckpointsRepository,
+        records: RecordsRepository,
+        clock: Clock,
+        logger: Logger,
+      ) => key && new CheckpointSigner(key, checkpoints, records, clock, logger),
+      inject: [CheckpointKey, CheckpointsRepository, RecordsRepository, Clock, LOGGER],
+    },
+  ],
+  exports: [AuditPublicKey, NoteSigner],
+})
+export class CheckpointsModule {}

@@ -1,15 +1,17 @@
 import type { PrincipalAct } from '../../auth/contract/auth.port';
 import type { StartedWork } from '../contract/start-authorization.port';
 
-/** Acts by the kind of a task, such as `users/import`. */
-export type SyncActs = Readonly<Record<string, PrincipalAct>>;
+/** Acts of tasks whose API asks the policy about another act than their kind says, by kind. */
+const TASK_ACTS: Readonly<Record<string, PrincipalAct>> = {
+  'users/import': { action: 'user.import', resource: 'user', requiredScope: 'users.write', context: {} },
+  'users/export': { action: 'user.list', resource: 'user', requiredScope: 'users.read', context: {} },
+};
 
 /**
  * The act that somebody must be allowed to start some work: that of its own API, so that `jobs.write` is no way around
  * `skills.run`. The policy is told what is run as `context.job`.
- * @param syncActs of tasks whose API asks for another act than their kind says.
  */
-export function neededAct(work: StartedWork, syncActs: SyncActs): PrincipalAct {
+export function neededAct(work: StartedWork): PrincipalAct {
   const { type, kind, image } = work;
   const context = { job: { type, kind, image } };
   switch (type) {
@@ -20,7 +22,7 @@ export function neededAct(work: StartedWork, syncActs: SyncActs): PrincipalAct {
       return { action: 'workflow.trigger', resource: `workflow/${workflowOf(work)}`, requiredScope, context };
     }
     case 'sync': {
-      const known = syncActs[kind];
+      const known = TASK_ACTS[kind];
       if (known !== undefined) return { ...known, context };
       // A task is named after the API that it belongs to: users/import.
       const [family = '', ...rest] = kind.split('/');

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import type { JobType } from '../contract/job.types';
 import { jobsConfig, type JobsConfig } from '../jobs.config';

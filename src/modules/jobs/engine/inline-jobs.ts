@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { outage } from '../../../kernel/errors/app-error';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';

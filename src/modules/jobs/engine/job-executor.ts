@@ -1,3 +1,4 @@
+import { Installation } from '../../../kernel/config/installation';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
@@ -29,9 +30,6 @@ const STORE_ANSWERS_WITHIN_MS = 2_000;
 
 const NOT_LAUNCHED = 'The engine of jobs could not be launched; it is tried again with the first job';
 
-/** Injection token: whether the engine is launched before there is a job for it. */
-export const IS_EAGER = Symbol('IS_EAGER');
-
 /** A worker: takes jobs, runs them, ends those that are to end, and joins anew when the others took it for dead. */
 @Injectable()
 export class JobExecutor {
@@ -56,7 +54,7 @@ export class JobExecutor {
     private readonly runs: RunFactory,
     private readonly repository: DispatchRepository,
     private readonly listener: JobBellListener,
-    @Inject(IS_EAGER) private readonly isEager: boolean,
+    private readonly installation: Installation,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -94,7 +92,8 @@ export class JobExecutor {
           this.joining = this.rejoin();
         });
         this.held.executorId = id;
-        if (this.isEager) void this.launched(id).catch((err: unknown) => this.logger.warn({ err }, NOT_LAUNCHED));
+        if (this.installation.isWorker)
+          void this.launched(id).catch((err: unknown) => this.logger.warn({ err }, NOT_LAUNCHED));
         this.dispatcher.start(id, this.held, (claimed) => this.give(id, claimed));
         return;
       } catch (err) {

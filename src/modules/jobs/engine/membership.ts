@@ -1,8 +1,8 @@
+import { Installation } from '../../../kernel/config/installation';
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
-import { JOBS_DATABASE_URL } from '../job-bell-listener';
 import { JobBells } from '../job-bells';
 import { ExecutorsRepository } from '../storage/executors.repository';
 import type { LivingExecutor } from '../storage/heartbeat';
@@ -29,7 +29,7 @@ export class Membership {
   constructor(
     private readonly repository: ExecutorsRepository,
     private readonly bells: JobBells,
-    @Inject(JOBS_DATABASE_URL) private readonly databaseUrl: string,
+    private readonly installation: Installation,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -40,7 +40,7 @@ export class Membership {
   async join(takes: object, lost: () => void): Promise<string> {
     const id = newId('exe');
     await this.repository.join(id, `${hostname()}/${process.pid}`, PROTOCOL, takes);
-    const { databaseUrl } = this;
+    const { databaseUrl } = this.installation;
     this.heartbeat = new Heartbeat({ databaseUrl, executorId: id }, (report) => this.heard(report, id, lost));
     return id;
   }

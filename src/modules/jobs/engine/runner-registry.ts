@@ -1,18 +1,29 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { JobRunner } from '../contract/job-runner';
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { InjectConfig } from '../../../kernel/config/inject-config';
+import { JobRunner } from '../contract/job-runner';
 import type { JobType } from '../contract/job.types';
+import { SyncTask } from '../contract/sync-task';
+import { jobsConfig, type JobsConfig } from '../jobs.config';
+import { SyncRunner } from './sync.runner';
 
-/** Injection token of the runners of this process. */
-export const RUNNERS = Symbol('RUNNERS');
-
-/** The runners of this process, one of each type. */
+/** The runners of this process, one of each type: every {@link JobRunner} and {@link SyncTask} that its modules provide. */
 @Injectable()
 export class RunnerRegistry {
-  private readonly byType: ReadonlyMap<JobType, JobRunner>;
+  private byType: ReadonlyMap<JobType, JobRunner> = new Map();
 
-  constructor(@Inject(RUNNERS) runners: readonly JobRunner[]) {
-    this.byType = new Map(runners.map((runner) => [runner.type, runner]));
-    if (this.byType.size < runners.length) throw new Error('Two runners take jobs of the same type.');
+  constructor(
+    private readonly discovery: DiscoveryService,
+    @InjectConfig(jobsConfig) private readonly config: JobsConfig,
+  ) {}
+
+  onModuleInit(): void {
+    const provided = [...new Set(this.discovery.getProviders().map(({ instance }) => instance as unknown))];
+    const runners = provided.filter((instance) => instance instanceof JobRunner);
+    const tasks = provided.filter((instance) => instance instanceof SyncTask);
+    const all = tasks.length === 0 ? runners : [new SyncRunner(tasks, this.config), ...runners];
+    this.byType = new Map(all.map((runner) => [runner.type, runner]));
+    if (this.byType.size < all.length) throw new Error('Two runners take jobs of the same type.');
   }
 
   all(): readonly JobRunner[] {

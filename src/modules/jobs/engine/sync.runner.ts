@@ -1,16 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../../kernel/config/config.module';
 import { tenantTurns } from '../../../kernel/threads/tenant-turns';
 import { JobFailure, type JobOutcome, JobRunner, type JobRun, type RunnableJob } from '../contract/job-runner';
 import type { SyncTask } from '../contract/sync-task';
-import { jobsConfig, type JobsConfig } from '../jobs.config';
+import type { JobsConfig } from '../jobs.config';
 import { CountedTurns } from './counted-turns';
 
-/** Injection token of the tasks of this process. */
-export const SYNC_TASKS = Symbol('SYNC_TASKS');
-
 /** Runs named tasks of this product in the worker's own process, each with a budget of CPU time on its main thread. */
-@Injectable()
 export class SyncRunner extends JobRunner {
   readonly type = 'sync';
   override readonly resumes = true;
@@ -19,8 +13,8 @@ export class SyncRunner extends JobRunner {
   private readonly tasks: ReadonlyMap<string, SyncTask>;
 
   constructor(
-    @Inject(SYNC_TASKS) tasks: readonly SyncTask[],
-    @InjectConfig(jobsConfig) private readonly config: JobsConfig,
+    tasks: readonly SyncTask[],
+    private readonly config: JobsConfig,
   ) {
     super();
     this.tasks = new Map(tasks.map((task) => [task.kind, task]));

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import { Clock } from '../../../kernel/time/clock';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
 import { type LogSink, type RunLog, RunLogs, type RunRef } from '../run/run-ports';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import { AppError } from '../../../kernel/errors/app-error';
 import { type KeptObject, KeptObjectsPort } from '../../files/contract/kept-objects.port';
 import { JOB_LIMITS } from '../contract/job-limits';

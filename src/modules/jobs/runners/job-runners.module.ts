@@ -1,48 +1,25 @@
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../../kernel/composition/kernel.module';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
-import type { JobRunner } from '../contract/job-runner';
 import { CliLauncher } from './cli/cli-launcher';
 import { type ContainerCli, findContainerCli } from './cli/container-cli';
 import type { ContainerLauncher } from './container-launcher';
 import { ContainerRunner } from './container-runner';
 import { ImageRules } from './image-rules';
-import type { JobRunnersConfig } from './job-runners.config';
+import { jobRunnersConfig, type JobRunnersConfig } from './job-runners.config';
 import { ProcessLauncher } from './local/process-launcher';
 import { WorkPlace } from './work-place';
 
-/** The runners that a worker of this machine can have. */
-export interface LocalRunners {
-  /** Provides them. */
-  readonly module: DynamicModule;
-  /** None where there is neither an engine with an image to run nor leave for plain processes: nothing is announced then. */
-  readonly runners: readonly Type<JobRunner>[];
-}
-
-/** Runs container jobs on this machine. A role hosts it beside the worker's own module. */
-@Module({})
-export class JobRunnersModule {
-  /** Errors: an engine that the settings name and that is not there. */
-  static host(settings: JobRunnersConfig): LocalRunners {
-    const images = new ImageRules(settings);
-    const cli =
-      settings.JOBS_ALLOW_LOCAL_PROCESS || !images.allowAny ? null : findContainerCli(settings.JOBS_CONTAINER_CLI);
-    const isThere = settings.JOBS_ALLOW_LOCAL_PROCESS || cli !== null;
-    const runner = {
-      provide: ContainerRunner,
-      useFactory: (place: WorkPlace, logger: Logger) =>
-        new ContainerRunner(launcherOf(settings, cli, place, logger), images, settings),
-      inject: [WorkPlace, LOGGER],
-    };
-    const place = { provide: WorkPlace, useFactory: () => new WorkPlace(settings.JOBS_WORK_DIR) };
-    return {
-      module: {
-        module: JobRunnersModule,
-        providers: isThere ? [place, runner] : [],
-        exports: isThere ? [ContainerRunner] : [],
-      },
-      runners: isThere ? [ContainerRunner] : [],
-    };
-  }
+/**
+ * The runner of container jobs on this machine; `null` with neither an engine and an image to run nor permission for plain
+ * processes: then no worker takes container jobs. Errors: an engine that the settings name and that does not exist.
+ */
+export function containerRunner(settings: JobRunnersConfig, place: WorkPlace, logger: Logger): ContainerRunner | null {
+  const images = new ImageRules(settings);
+  const cli =
+    settings.JOBS_ALLOW_LOCAL_PROCESS || !images.allowAny ? null : findContainerCli(settings.JOBS_CONTAINER_CLI);
+  if (cli === null && !settings.JOBS_ALLOW_LOCAL_PROCESS) return null;
+  return new ContainerRunner(launcherOf(settings, cli, place, logger), images, settings);
 }
 
 function launcherOf(
@@ -55,3 +32,17 @@ function launcherOf(
     ? new ProcessLauncher(place, stopGraceMs)
     : new CliLauncher(cli, place, { network, stopGraceMs }, logger);
 }
+
+/** Runs container jobs on this machine. */
+@Module({
+  imports: [KernelModule],
+  providers: [
+    {
+      provide: WorkPlace,
+      useFactory: ({ JOBS_WORK_DIR }: JobRunnersConfig) => new WorkPlace(JOBS_WORK_DIR),
+      inject: [jobRunnersConfig.token],
+    },
+    { provide: ContainerRunner, useFactory: containerRunner, inject: [jobRunnersConfig.token, WorkPlace, LOGGER] },
+  ],
+})
+export class JobRunnersModule {}

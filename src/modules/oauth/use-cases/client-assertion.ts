@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import { sha256 } from '../../../kernel/ids/opaque-token';
 import { Clock } from '../../../kernel/time/clock';
 import { type Client, CLIENT_ALGORITHMS, type ClientJwk } from '../../apps/contract/apps.types';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import { AppError } from '../../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
 import { bearerChallenge } from '../../../kernel/http/bearer-challenge';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { errors, type JWTHeaderParameters, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import { Clock } from '../../../kernel/time/clock';
 import { KeysPort } from '../../keys/contract/keys.port';
 import { ID_TOKEN_TYP } from '../domain/id-token';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import { projectRoot } from '../../../kernel/config/project-root';
 import type { LoggedDecision, PolicyKey } from '../contract/policy-bundles.types';
 import { bundleRefused } from '../policy-conditions';

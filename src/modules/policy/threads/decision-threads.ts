@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import { outageOf, toAppError } from '../../../kernel/errors/app-error';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { SlowWork } from '../../../kernel/threads/slow-work';

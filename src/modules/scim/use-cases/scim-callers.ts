@@ -1,3 +1,4 @@
+import { Installation } from '../../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed, type ChangeHolder } from '../../../kernel/changes/change-feed';
 import { FreshCache } from '../../../kernel/changes/fresh-cache';
@@ -18,7 +19,6 @@ import { AccessTokensPort } from '../../oauth/contract/access-tokens.port';
 import { SCIM_CONNECTIONS_TOPIC } from '../contract/scim-connections.types';
 import type { ScimCaller, ScimCredential } from '../contract/scim.types';
 import { TOKEN_PREFIX } from '../domain/token-prefix';
-import { ScimOptions } from '../scim.options';
 import { type KnownConnection, ScimConnectionsRepository } from '../storage/scim-connections.repository';
 
 const SCOPE = 'scim';
@@ -45,12 +45,12 @@ export class ScimCallers implements ChangeHolder {
     repository: ScimConnectionsRepository,
     private readonly tokens: AccessTokensPort,
     private readonly tenants: TenantNames,
-    private readonly options: ScimOptions,
+    private readonly installation: Installation,
     private readonly clock: Clock,
     feed: ChangeFeed,
   ) {
     const what = 'Connections are';
-    this.serviceToken = options.serviceToken === null ? null : new ExpectedSecret(options.serviceToken);
+    this.serviceToken = installation.serviceToken === null ? null : new ExpectedSecret(installation.serviceToken);
     this.byToken = new FreshCache({
       feed,
       what,
@@ -113,7 +113,7 @@ export class ScimCallers implements ChangeHolder {
   }
 
   private async asInstallation(anonymous: CallContext): Promise<Identified> {
-    const tenantId = await this.tenants.idOf(this.options.bootstrapTenant);
+    const tenantId = await this.tenants.idOf(this.installation.firstTenant);
     if (tenantId === null) throw new AppError('not_found', 'There is no bootstrap tenant to act for.');
     const actor = { type: 'system', id: 'control-plane-token' } as const;
     return { context: { ...anonymous, tenantId, actor }, preset: 'rfc', isPerson: false };

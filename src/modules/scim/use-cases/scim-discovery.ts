@@ -1,3 +1,5 @@
+import { scimBase } from './scim-base';
+import { Installation } from '../../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
 import { requireTenant } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
@@ -6,7 +8,6 @@ import { type ScimAnswer, type ScimCaller, type ScimRequest, SCIM_LIMITS } from 
 import { listOfQuery } from '../domain/list-request';
 import type { ResourceModel } from '../domain/schema/resource-model';
 import type { ScimObject, SchemaDefinition } from '../domain/schema/schema.types';
-import { ScimOptions } from '../scim.options';
 import { LIST_BOUNDS, ResourceAnswers } from './resource-answers';
 import { ScimModels } from './scim-models';
 
@@ -20,11 +21,11 @@ export class ScimDiscovery {
   constructor(
     private readonly models: ScimModels,
     private readonly answers: ResourceAnswers,
-    private readonly options: ScimOptions,
+    private readonly installation: Installation,
   ) {}
 
   config(): ScimAnswer {
-    const location = `${this.options.baseUrl}/ServiceProviderConfig`;
+    const location = `${scimBase(this.installation)}/ServiceProviderConfig`;
     const scheme = (type: string, name: string, description: string, specUri: string) => ({
       type,
       name,
@@ -91,7 +92,7 @@ export class ScimDiscovery {
       description: schema.description,
       schema: schema.id,
       schemaExtensions: extensions.map(({ id }) => ({ schema: id, required: false })),
-      meta: { resourceType: 'ResourceType', location: `${this.options.baseUrl}/ResourceTypes/${name}` },
+      meta: { resourceType: 'ResourceType', location: `${scimBase(this.installation)}/ResourceTypes/${name}` },
     };
   }
 
@@ -102,7 +103,7 @@ export class ScimDiscovery {
       name,
       description,
       attributes: JSON.parse(JSON.stringify(attributes)) as ScimObject[],
-      meta: { resourceType: 'Schema', location: `${this.options.baseUrl}/Schemas/${id}` },
+      meta: { resourceType: 'Schema', location: `${scimBase(this.installation)}/Schemas/${id}` },
     };
   }
 

@@ -4,7 +4,7 @@ import { Docs } from '../../../kernel/http/api-docs';
 import { ApiTags } from '../../../kernel/http/open-api';
 import { PublicRoute } from '../../../kernel/http/route-access';
 import { MCP_PATH } from '../../oauth/contract/access-token.types';
-import { IssuerUrl } from '../../oauth/contract/issuer-url';
+import { Installation } from '../../../kernel/config/installation';
 
 const metadata = z
   .object({
@@ -20,15 +20,15 @@ const metadata = z
 @ApiTags('skills')
 @Controller('.well-known/oauth-protected-resource/mcp')
 export class ResourceMetadataBackendController {
-  constructor(private readonly issuer: IssuerUrl) {}
+  constructor(private readonly installation: Installation) {}
 
   @Get()
   @PublicRoute()
   @Docs({ summary: 'Protected resource metadata of /mcp (RFC 9728)', status: 200, answer: metadata })
   get(): z.infer<typeof metadata> {
     return {
-      resource: this.issuer.href + MCP_PATH,
-      authorization_servers: [this.issuer.href],
+      resource: this.installation.issuerUrl + MCP_PATH,
+      authorization_servers: [this.installation.issuerUrl],
       scopes_supported: ['skills.run'],
       bearer_methods_supported: ['header'],
       resource_name: 'Skills',

@@ -9,7 +9,7 @@ import { type Page, pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
 import { type ExpectedVersions, IfMatch, versionTag } from '../../../kernel/http/versions';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
-import { IssuerUrl } from '../../oauth/contract/issuer-url';
+import { Installation } from '../../../kernel/config/installation';
 import { skillDefinition, type SkillDefinition } from '../contract/skill-definition.types';
 import { SkillsPort } from '../contract/skills.port';
 import {
@@ -45,7 +45,7 @@ const NAME = { name: 'Name of the skill.' };
 export class SkillsBackendController {
   constructor(
     private readonly skills: SkillsPort,
-    private readonly issuer: IssuerUrl,
+    private readonly installation: Installation,
   ) {}
 
   @Get()
@@ -75,7 +75,7 @@ export class SkillsBackendController {
     @Caller() context: CallContext,
     @Param('name') name: string,
   ): Promise<Readonly<Record<string, unknown>>> {
-    return skillOpenApi(await this.skills.get(context, name), this.issuer.href);
+    return skillOpenApi(await this.skills.get(context, name), this.installation.issuerUrl);
   }
 
   @Put(':name')

@@ -1,5 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { Installation } from '../../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import { AppError, outageOf } from '../../../kernel/errors/app-error';
 import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/network/guarded-request';
 import { urlFault } from '../../../kernel/network/receiver-url';
@@ -11,7 +12,6 @@ import { JobFailure, JobUndecided } from '../../jobs/contract/job-runner';
 import type { HttpDefinition } from '../contract/skill-definition.types';
 import { SKILL_LIMITS } from '../contract/skill-limits';
 import { jsonLevels } from '../domain/json-shape';
-import { IS_PRODUCTION } from '../is-production';
 import { skillsConfig, type SkillsConfig } from '../skills.config';
 import type { RunnableVersion } from '../storage/runnable.repository';
 import { CallerAccess } from './caller-access';
@@ -26,7 +26,7 @@ export class HttpRuntime {
     private readonly secrets: SkillSecrets,
     private readonly clock: Clock,
     @InjectConfig(skillsConfig) private readonly config: SkillsConfig,
-    @Inject(IS_PRODUCTION) private readonly isProduction: boolean,
+    private readonly installation: Installation,
   ) {}
 
   /** @param input and what is given: JSON texts. Errors: `JobFailure`. */
@@ -37,7 +37,10 @@ export class HttpRuntime {
   ): Promise<string> {
     const mayBePrivate = this.config.SKILLS_PRIVATE_ADDRESSES;
     // The rules may be others than when it was registered.
-    const fault = urlFault(definition.url, { mayBePrivate, mayBePlain: mayBePrivate && !this.isProduction });
+    const fault = urlFault(definition.url, {
+      mayBePrivate,
+      mayBePlain: mayBePrivate && !this.installation.isProduction,
+    });
     if (fault !== null) throw new JobFailure('failed', fault.message, { mayRetry: false });
     await this.assertMayCall(frame, new URL(definition.url), name);
     const secrets = await this.secrets.of(frame.tenantId, name);

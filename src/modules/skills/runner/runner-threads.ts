@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import type { CallNode } from '../../../kernel/threads/call-slots';
 import { SlowWork } from '../../../kernel/threads/slow-work';
 import { WorkerPool } from '../../../kernel/threads/worker-pool';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import { outageOf } from '../../../kernel/errors/app-error';
 import {
   JobFailure,

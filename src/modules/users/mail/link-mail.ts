@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../../kernel/config/config.module';
+import { InjectConfig } from '../../../kernel/config/inject-config';
 import type { AddressedUser } from '../contract/users.types';
 import { usersConfig, type UsersConfig } from '../users.config';
 import { Mailer } from './mailer';

@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Installation } from '../../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
-import type { UrlRules } from '../../../kernel/network/receiver-url';
 import { tenantTurns } from '../../../kernel/threads/tenant-turns';
 import { Clock } from '../../../kernel/time/clock';
 import type { NewJob } from '../../jobs/contract/job-request.types';
@@ -16,7 +16,6 @@ import { RunsRepository } from '../storage/runs.repository';
 import { StepEgress } from './step-egress';
 import { StepFault } from './step-fault';
 import { callWebhook } from './webhook-call';
-import { WORKFLOW_URL_RULES } from '../workflow-url-rules';
 
 export type CallStep = UndoAction | Extract<WorkflowStep, { type: 'skill' | 'webhook' | 'workflow' }>;
 
@@ -51,7 +50,7 @@ export class StepCalls {
     private readonly runs: RunsRepository,
     private readonly egress: StepEgress,
     private readonly clock: Clock,
-    @Inject(WORKFLOW_URL_RULES) private readonly rules: UrlRules,
+    private readonly installation: Installation,
   ) {}
 
   /** Errors: {@link StepFault}; `JobUndecided` when nobody can decide whether it may be done. */
@@ -68,7 +67,7 @@ export class StepCalls {
           secret: action.secret === undefined ? null : await secretOf(call.run, action.secret),
           timeoutSeconds: call.timeoutSeconds,
         },
-        this.rules,
+        this.installation.receiverRules,
         this.clock.nowMs(),
       );
     }

@@ -1,10 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Installation } from '../../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
 import { AppError, outageOf } from '../../../kernel/errors/app-error';
-import type { UrlRules } from '../../../kernel/network/receiver-url';
 import { EgressPort } from '../../gates/contract/egress.port';
 import { JobUndecided, type JobRun } from '../../jobs/contract/job-runner';
 import { EGRESS_NAME } from '../domain/egress';
-import { WORKFLOW_URL_RULES } from '../workflow-url-rules';
 import { StepFault } from './step-fault';
 
 /** Decides about a webhook step as it runs, by the authority of its run. */
@@ -12,7 +11,7 @@ import { StepFault } from './step-fault';
 export class StepEgress {
   constructor(
     private readonly egress: EgressPort,
-    @Inject(WORKFLOW_URL_RULES) private readonly rules: UrlRules,
+    private readonly installation: Installation,
   ) {}
 
   /**
@@ -24,7 +23,12 @@ export class StepEgress {
       if (error instanceof AppError && error.code === 'forbidden') throw new StepFault('denied', error.message);
       throw error;
     });
-    const query = { tenantId, url, serviceName: EGRESS_NAME, mayBePrivate: this.rules.mayBePrivate };
+    const query = {
+      tenantId,
+      url,
+      serviceName: EGRESS_NAME,
+      mayBePrivate: this.installation.receiverRules.mayBePrivate,
+    };
     const verdict = await this.egress.authorize(run.context, query).catch((error: unknown) => {
       throw outageOf(error) === null ? error : new JobUndecided(error);
     });

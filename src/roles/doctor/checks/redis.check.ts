@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { rateLimitStore } from '../../rate-limit-store';
+import { storeKind } from '../../../modules/rate-limit/buckets.provider';
 import type { Check } from '../check';
 import { wordsOf } from '../words-of';
 import { fail, ok, warn } from '../finding';
@@ -32,7 +32,7 @@ export const redisCheck: Check = {
     try {
       await redis.connect();
       const version = /^(?:valkey|redis)_version:(\S+)/m.exec(await redis.info('server'))?.[1] ?? 'unknown';
-      if (rateLimitStore(settings) === 'redis')
+      if (storeKind(settings.rateLimit, { isWhole: settings.role.ROLE === 'all' }) === 'redis')
         return [ok('reachable', `version ${version}; limits are counted there`)];
       const remedy = 'Take REDIS_URL out, or set RATE_LIMIT_STORE=redis.';
       return [warn('unused', `version ${version} answers, and RATE_LIMIT_STORE counts elsewhere`, remedy)];

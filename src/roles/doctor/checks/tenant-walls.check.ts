@@ -3,7 +3,7 @@ import { RegisteredTenantData } from '../../../kernel/tenant-data/tenant-data';
 import { DatabaseProbes } from '../../../modules/tenants/storage/database-probes';
 import { IsolationRepository } from '../../../modules/tenants/storage/isolation.repository';
 import { TenantsRepository } from '../../../modules/tenants/storage/tenants.repository';
-import { TENANT_DATA } from '../../tenant-data';
+import { TENANT_DATA } from '../../installation-of';
 import { storeCheck } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../../../kernel/config/config.module';
+import { InjectConfig } from '../../../../kernel/config/inject-config';
 import type { Client } from '../../../apps/contract/apps.types';
 import type { ConsentSubject } from '../../domain/consent-subject';
 import { canBeTaken } from '../../domain/redirect-uri';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../../../kernel/changes/change-feed';
-import { InjectConfig } from '../../../../kernel/config/config.module';
+import { InjectConfig } from '../../../../kernel/config/inject-config';
 import type { Tx } from '../../../../kernel/database/database';
 import { AppError } from '../../../../kernel/errors/app-error';
 import { sha256 } from '../../../../kernel/ids/opaque-token';

@@ -8,7 +8,7 @@ import { BearerToken, Caller, Guarded } from '../../../../kernel/http/route-acce
 import { AuthPort } from '../../../auth/contract/auth.port';
 import { JobsPort } from '../../../jobs/contract/jobs.port';
 import { MCP_PATH } from '../../../oauth/contract/access-token.types';
-import { IssuerUrl } from '../../../oauth/contract/issuer-url';
+import { Installation } from '../../../../kernel/config/installation';
 import { SkillRunsPort } from '../../contract/skill-runs.port';
 import { SkillsPort } from '../../contract/skills.port';
 import { RunningCalls } from './running-calls';
@@ -29,7 +29,7 @@ export class McpBackendController {
     private readonly runs: SkillRunsPort,
     private readonly jobs: JobsPort,
     private readonly auth: AuthPort,
-    private readonly issuer: IssuerUrl,
+    private readonly installation: Installation,
   ) {}
 
   @Post()
@@ -56,7 +56,7 @@ export class McpBackendController {
     const { exchange } = await import('./mcp-exchange.js');
     const { SkillTools } = await import('./skill-tools.js');
     this.tools ??= new SkillTools(this.skills, this.runs, this.jobs, this.auth);
-    const caller = { context, token, audience: this.issuer.href + MCP_PATH };
+    const caller = { context, token, audience: this.installation.issuerUrl + MCP_PATH };
     await exchange({ request, response, caller }, this.tools, this.calls);
   }
 }

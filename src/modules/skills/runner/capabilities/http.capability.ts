@@ -1,6 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Installation } from '../../../../kernel/config/installation';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { InjectConfig } from '../../../../kernel/config/config.module';
+import { InjectConfig } from '../../../../kernel/config/inject-config';
 import { guardedRequest, LateAnswer } from '../../../../kernel/network/guarded-request';
 import { urlFault } from '../../../../kernel/network/receiver-url';
 import { whyNotTaken } from '../../../../kernel/network/webhook-post';
@@ -8,7 +9,6 @@ import { addressRule } from '../../../../kernel/network/public-address';
 import { Clock } from '../../../../kernel/time/clock';
 import { SKILL_LIMITS } from '../../contract/skill-limits';
 import { isGrantedHost } from '../../domain/granted-host';
-import { IS_PRODUCTION } from '../../is-production';
 import { CapabilityRefusal } from '../../sandbox/thread-host';
 import { skillsConfig, type SkillsConfig } from '../../skills.config';
 import { CallerAccess } from '../caller-access';
@@ -47,7 +47,7 @@ export class HttpCapability {
     private readonly access: CallerAccess,
     private readonly clock: Clock,
     @InjectConfig(skillsConfig) private readonly config: SkillsConfig,
-    @Inject(IS_PRODUCTION) private readonly isProduction: boolean,
+    private readonly installation: Installation,
   ) {}
 
   async fetch([url, options]: readonly unknown[], { frame, grants }: CapabilityCall): Promise<unknown> {
@@ -83,7 +83,7 @@ export class HttpCapability {
 
   private targetOf(text: unknown, hosts: readonly string[]): URL {
     const mayBePrivate = this.config.SKILLS_PRIVATE_ADDRESSES;
-    const fault = urlFault(String(text), { mayBePrivate, mayBePlain: mayBePrivate && !this.isProduction });
+    const fault = urlFault(String(text), { mayBePrivate, mayBePlain: mayBePrivate && !this.installation.isProduction });
     if (fault !== null) throw new CapabilityRefusal(fault.code, fault.message);
     const url = new URL(String(text));
     if (isGrantedHost(url, hosts)) return url;

@@ -1,0 +1,26 @@
+import type { DynamicModule } from '@nestjs/common';
+
+/** An injection token: a port, a class or a symbol. */
+export type Token = (abstract new (...args: never[]) => unknown) | symbol;
+
+class ImportedPorts {}
+
+/** What a Nest module imports by its ports, since their module differs by process: the one with the service, or its client. */
+export interface PortImport extends DynamicModule {
+  readonly ports: readonly Token[];
+  /** True when a process may lack the ports. */
+  readonly areOptional: boolean;
+}
+
+/**
+ * Imports ports of other modules: `imports: [KernelModule, ports(AuditPort, TenantsPort)]`. `compose` puts the modules in its
+ * place that provide them in this process. Errors at the start: a port that none provides.
+ */
+export function ports(...tokens: readonly Token[]): PortImport {
+  return { module: ImportedPorts, ports: tokens, areOptional: false };
+}
+
+/** Like {@link ports}, for what is injected with `@Optional()`. */
+export function optionalPorts(...tokens: readonly Token[]): PortImport {
+  return { module: ImportedPorts, ports: tokens, areOptional: true };
+}

@@ -1,0 +1,23 @@
+import type { Provider } from '@nestjs/common';
+import { MasterKeyProof } from './master-key-proof';
+import { Rewrap } from './rewrap';
+import { SealedStores } from './sealed-stores';
+import { Sealer } from './sealer';
+import type { SealingConfig } from './sealing.config';
+import { StoredTenantKeys } from './stored-tenant-keys';
+import { TenantKeys } from './tenant-keys';
+import { TenantKeysRepository } from './tenant-keys.repository';
+
+/** Encryption at rest, for every module of a process that holds `MASTER_KEY`; nothing without it. */
+export function sealingProviders({ MASTER_KEY, MASTER_KEY_PREVIOUS }: SealingConfig): readonly Provider[] {
+  if (MASTER_KEY === null) return [];
+  return [
+    { provide: Sealer, useValue: new Sealer(MASTER_KEY, MASTER_KEY_PREVIOUS) },
+    MasterKeyProof,
+    TenantKeysRepository,
+    StoredTenantKeys,
+    { provide: TenantKeys, useExisting: StoredTenantKeys },
+    SealedStores,
+    Rewrap,
+  ];
+}

@@ -1,0 +1,18 @@
+import type { Manifest } from '../../kernel/composition/manifest';
+import { appsTenantData } from './storage/apps.tenant-data';
+
+export const appsManifest = {
+  hosted: {
+    apps: () => import('./apps.module.js'),
+    clientRegistrations: () => import('./client-registrations.module.js'),
+    clients: () => import('./clients.module.js'),
+  },
+  controllers: {
+    internal: [
+      () => import('./rest/apps.control-plane.controller.js'),
+      () => import('./rest/scopes.control-plane.controller.js'),
+      () => import('./rest/self-registration.control-plane.controller.js'),
+    ],
+  },
+  tenantData: appsTenantData,
+} satisfies Manifest;

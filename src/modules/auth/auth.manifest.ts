@@ -1,0 +1,17 @@
+import type { Manifest } from '../../kernel/composition/manifest';
+
+export const authManifest = {
+  hosted: {
+    auth: () => import('./auth.module.js'),
+  },
+  remote: () => import('./auth-client.module.js'),
+  controllers: {
+    public: [() => import('./rest/authorize.backend.controller.js')],
+    internal: [() => import('./rest/validate.control-plane.controller.js')],
+    grpc: [
+      () => import('./grpc/auth.grpc.controller.js'),
+      () => import('./grpc/auth.internal.controller.js'),
+      () => import('./grpc/tenant.grpc.controller.js'),
+    ],
+  },
+} satisfies Manifest;

@@ -1,0 +1,17 @@
+import type { Manifest } from '../../kernel/composition/manifest';
+import { configTenantData } from './storage/config.tenant-data';
+
+export const configManifest = {
+  hosted: {
+    configAdmin: () => import('./config-admin.module.js'),
+    config: () => import('./config.module.js'),
+  },
+  controllers: {
+    internal: [
+      () => import('./rest/config-defaults.control-plane.controller.js'),
+      () => import('./rest/config.control-plane.controller.js'),
+    ],
+    grpc: [() => import('./grpc/config.grpc.controller.js')],
+  },
+  tenantData: configTenantData,
+} satisfies Manifest;

@@ -1,0 +1,13 @@
+import type { Manifest } from '../../kernel/composition/manifest';
+import { credentialsTenantData } from './storage/credentials.tenant-data';
+
+export const credentialsManifest = {
+  hosted: {
+    apiKeys: () => import('./api-keys.module.js'),
+    credentials: () => import('./credentials.module.js'),
+  },
+  controllers: {
+    public: [() => import('./rest/credentials.backend.controller.js')],
+  },
+  tenantData: credentialsTenantData,
+} satisfies Manifest;

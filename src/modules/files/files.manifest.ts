@@ -1,0 +1,20 @@
+import type { Manifest } from '../../kernel/composition/manifest';
+import { filesConfig } from './files.config';
+import { filesTenantData } from './storage/files.tenant-data';
+
+export const filesManifest = {
+  config: [filesConfig],
+  hosted: {
+    files: () => import('./files.module.js'),
+    keptObjects: () => import('./kept-objects.module.js'),
+    objectUrls: () => import('./object-urls.module.js'),
+  },
+  controllers: {
+    public: [
+      () => import('./rest/files.backend.controller.js'),
+      () => import('./rest/signed-urls.backend.controller.js'),
+      () => import('./rest/uploads.backend.controller.js'),
+    ],
+  },
+  tenantData: filesTenantData,
+} satisfies Manifest;

@@ -1,0 +1,16 @@
+import type { Manifest } from '../../kernel/composition/manifest';
+import { maskingTenantData } from './storage/masking.tenant-data';
+
+export const maskingManifest = {
+  hosted: {
+    maskingRules: () => import('./masking-rules.module.js'),
+    masking: () => import('./masking.module.js'),
+  },
+  remote: () => import('./masking-client.module.js'),
+  controllers: {
+    public: [() => import('./rest/masking.backend.controller.js')],
+    internal: [() => import('./rest/masking.control-plane.controller.js')],
+    grpc: [() => import('./grpc/masking.grpc.controller.js'), () => import('./grpc/masking.internal.controller.js')],
+  },
+  tenantData: maskingTenantData,
+} satisfies Manifest;

@@ -1,0 +1,20 @@
+import type { Manifest } from '../../kernel/composition/manifest';
+import { policyConfig } from './policy.config';
+import { policyTenantData } from './storage/policy.tenant-data';
+
+export const policyManifest = {
+  config: [policyConfig],
+  hosted: {
+    policyBundles: () => import('./policy-bundles.module.js'),
+    policy: () => import('./policy.module.js'),
+  },
+  controllers: {
+    internal: [
+      () => import('./rest/evaluate.control-plane.controller.js'),
+      () => import('./rest/legacy-policies.control-plane.controller.js'),
+      () => import('./rest/policy.control-plane.controller.js'),
+    ],
+    grpc: [() => import('./grpc/policy.grpc.controller.js')],
+  },
+  tenantData: policyTenantData,
+} satisfies Manifest;

@@ -1,0 +1,21 @@
+import type { Manifest } from '../../kernel/composition/manifest';
+import { skillsConfig } from './skills.config';
+import { skillsTenantData } from './storage/skills.tenant-data';
+
+export const skillsManifest = {
+  config: [skillsConfig],
+  hosted: {
+    skillsRunner: () => import('./skills-runner.module.js'),
+    skills: () => import('./skills.module.js'),
+  },
+  controllers: {
+    public: [
+      () => import('./rest/mcp/mcp.backend.controller.js'),
+      () => import('./rest/resource-metadata.backend.controller.js'),
+      () => import('./rest/skill-aliases.backend.controller.js'),
+      () => import('./rest/skill-runs.backend.controller.js'),
+      () => import('./rest/skills.backend.controller.js'),
+    ],
+  },
+  tenantData: skillsTenantData,
+} satisfies Manifest;

@@ -1,0 +1,19 @@
+import type { Manifest } from '../../kernel/composition/manifest';
+import { tenantsConfig } from './tenants.config';
+import { tenantsTenantData } from './storage/tenants.tenant-data';
+
+export const tenantsManifest = {
+  config: [tenantsConfig],
+  hosted: {
+    tenantLifecycle: () => import('./tenant-lifecycle.module.js'),
+    tenants: () => import('./tenants.module.js'),
+  },
+  controllers: {
+    internal: [
+      () => import('./rest/own-tenant.control-plane.controller.js'),
+      () => import('./rest/tenant-lifecycle.control-plane.controller.js'),
+      () => import('./rest/tenants.control-plane.controller.js'),
+    ],
+  },
+  tenantData: tenantsTenantData,
+} satisfies Manifest;

@@ -1,0 +1,14 @@
+import type { Manifest } from '../../kernel/composition/manifest';
+import { tokenEventsConfig } from './token-events.config';
+import { tokenEventsTenantData } from './storage/token-events.tenant-data';
+
+export const tokenEventsManifest = {
+  config: [tokenEventsConfig],
+  hosted: {
+    tokenEvents: () => import('./token-events.module.js'),
+  },
+  controllers: {
+    internal: [() => import('./rest/token-events.control-plane.controller.js')],
+  },
+  tenantData: tokenEventsTenantData,
+} satisfies Manifest;

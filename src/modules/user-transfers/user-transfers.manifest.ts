@@ -1,0 +1,14 @@
+import type { Manifest } from '../../kernel/composition/manifest';
+
+export const userTransfersManifest = {
+  hosted: {
+    userTransfersWorker: () => import('./user-transfers-worker.module.js'),
+    userTransfers: () => import('./user-transfers.module.js'),
+  },
+  controllers: {
+    public: [
+      () => import('./rest/user-export.backend.controller.js'),
+      () => import('./rest/user-import.backend.controller.js'),
+    ],
+  },
+} satisfies Manifest;

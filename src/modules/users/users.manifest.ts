@@ -1,0 +1,27 @@
+import type { Manifest } from '../../kernel/composition/manifest';
+import { usersConfig } from './users.config';
+import { usersTenantData } from './storage/users.tenant-data';
+
+export const usersManifest = {
+  config: [usersConfig],
+  hosted: {
+    accounts: () => import('./accounts.module.js'),
+    directory: () => import('./directory.module.js'),
+    groups: () => import('./groups.module.js'),
+    peopleBase: () => import('./people-base.module.js'),
+    sessions: () => import('./sessions.module.js'),
+    userLookup: () => import('./user-lookup.module.js'),
+    userRows: () => import('./user-rows.module.js'),
+    users: () => import('./users.module.js'),
+  },
+  controllers: {
+    public: [
+      () => import('./rest/groups.backend.controller.js'),
+      () => import('./rest/invitations.backend.controller.js'),
+      () => import('./rest/own-account.backend.controller.js'),
+      () => import('./rest/users.backend.controller.js'),
+    ],
+    internal: [() => import('./rest/group-roles.control-plane.controller.js')],
+  },
+  tenantData: usersTenantData,
+} satisfies Manifest;

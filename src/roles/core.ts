@@ -1,0 +1,18 @@
+import type { DynamicModule } from '@nestjs/common';
+import { ChangePruner } from '../kernel/changes/change-pruner';
+import { compose } from '../kernel/composition/compose';
+import { hostedModules } from './hosting';
+import { type CoreParts, kernelOf } from './kernel-of';
+import { isControlPlane } from './settings';
+
+class Core {}
+
+/** The services of a role, in one container per process. */
+export async function coreOf(parts: CoreParts): Promise<DynamicModule> {
+  const { ROLE: role } = parts.settings.role;
+  return {
+    module: Core,
+    imports: [...compose(await hostedModules(role), kernelOf(parts))],
+    providers: isControlPlane(role) ? [ChangePruner] : [],
+  };
+}

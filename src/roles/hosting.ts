@@ -1,0 +1,187 @@
+import type { Type } from '@nestjs/common';
+import { CONTROLLER_WATERMARK } from '@nestjs/common/constants';
+import type { Load, Manifest, Surface } from '../kernel/composition/manifest';
+import { agentsManifest } from '../modules/agents/agents.manifest';
+import { appsManifest } from '../modules/apps/apps.manifest';
+import { auditManifest } from '../modules/audit/audit.manifest';
+import { auditSinksManifest } from '../modules/audit-sinks/audit-sinks.manifest';
+import { authManifest } from '../modules/auth/auth.manifest';
+import { configManifest } from '../modules/config/config.manifest';
+import { consoleManifest } from '../modules/console/console.manifest';
+import { credentialsManifest } from '../modules/credentials/credentials.manifest';
+import { entitlementsManifest } from '../modules/entitlements/entitlements.manifest';
+import { eventsManifest } from '../modules/events/events.manifest';
+import { filesManifest } from '../modules/files/files.manifest';
+import { flagsManifest } from '../modules/flags/flags.manifest';
+import { gatesManifest } from '../modules/gates/gates.manifest';
+import { jobsManifest } from '../modules/jobs/jobs.manifest';
+import { keysManifest } from '../modules/keys/keys.manifest';
+import { maskingManifest } from '../modules/masking/masking.manifest';
+import { oauthManifest } from '../modules/oauth/oauth.manifest';
+import { platformContextManifest } from '../modules/platform-context/platform-context.manifest';
+import { policyManifest } from '../modules/policy/policy.manifest';
+import { projectsManifest } from '../modules/projects/projects.manifest';
+import { rateLimitManifest } from '../modules/rate-limit/rate-limit.manifest';
+import { revocationManifest } from '../modules/revocation/revocation.manifest';
+import { samlManifest } from '../modules/saml/saml.manifest';
+import { scimManifest } from '../modules/scim/scim.manifest';
+import { secretsManifest } from '../modules/secrets/secrets.manifest';
+import { signInPagesManifest } from '../modules/sign-in-pages/sign-in-pages.manifest';
+import { skillsManifest } from '../modules/skills/skills.manifest';
+import { tenantsManifest } from '../modules/tenants/tenants.manifest';
+import { tokenEventsManifest } from '../modules/token-events/token-events.manifest';
+import { userTransfersManifest } from '../modules/user-transfers/user-transfers.manifest';
+import { usersManifest } from '../modules/users/users.manifest';
+import { webhooksManifest } from '../modules/webhooks/webhooks.manifest';
+import { workflowsManifest } from '../modules/workflows/workflows.manifest';
+import type { Role } from './role.config';
+
+type SplitRole = Exclude<Role, 'all'>;
+
+/** Names of a module's Nest modules; `remote` for its ports over the network. */
+type PartOf<M extends Manifest> =
+  (keyof M['hosted'] & string) | (M extends { readonly remote: Load } ? 'remote' : never);
+
+interface Row {
+  readonly manifest: Manifest;
+  readonly parts: Readonly<Partial<Record<Role, readonly string[]>>>;
+}
+
+function row<M extends Manifest>(manifest: M, parts: Partial<Record<Role, readonly PartOf<M>[]>>): Row {
+  return { manifest, parts };
+}
+
+/**
+ * Which role hosts what: a row per module, a column per role, in it the Nest modules of the module's manifest. `all` hosts
+ * what every role hosts, nothing remote, and what it has in its own column. The order of rows is that in which a tenant's
+ * data is imported.
+ */
+export const HOSTING = {
+  tenants: row(tenantsManifest, {
+    backend: ['tenants'],
+    'control-plane': ['tenants', 'tenantLifecycle'],
+    sidecar: ['tenants'],
+  }),
+  users: row(usersManifest, {
+    backend: ['userLookup', 'peopleBase', 'sessions', 'accounts', 'groups'],
+    'control-plane': ['userLookup', 'peopleBase', 'sessions', 'users', 'groups', 'directory'],
+    sidecar: ['userLookup', 'groups'],
+    worker: ['userLookup', 'userRows'],
+  }),
+  apps: row(appsManifest, {
+    'control-plane': ['clients', 'clientRegistrations', 'apps'],
+    sidecar: ['clients', 'clientRegistrations'],
+  }),
+  oauth: row(oauthManifest, {
+    'control-plane': ['accessTokens', 'refresh', 'oauth'],
+    sidecar: ['accessTokens', 'refresh'],
+  }),
+  policy: row(policyManifest, { 'control-plane': ['policy', 'policyBundles'], sidecar: ['policy'] }),
+  flags: row(flagsManifest, {
+    backend: ['remote'],
+    'control-plane': ['flagsAdmin'],
+    sidecar: ['flags'],
+    worker: ['remote'],
+  }),
+  config: row(configManifest, { 'control-plane': ['configAdmin'], sidecar: ['config'] }),
+  entitlements: row(entitlementsManifest, {
+    backend: ['remote'],
+    'control-plane': ['entitlements', 'entitlementsAdmin'],
+    sidecar: ['entitlements'],
+  }),
+  masking: row(maskingManifest, { backend: ['remote'], 'control-plane': ['maskingRules'], sidecar: ['masking'] }),
+  saml: row(samlManifest, { 'control-plane': ['samlProviders'], sidecar: ['saml'] }),
+  scim: row(scimManifest, { 'control-plane': ['scim'] }),
+  secrets: row(secretsManifest, {
+    backend: ['remote'],
+    'control-plane': ['secretStore', 'secretAccess'],
+    sidecar: ['secretStore', 'secrets'],
+    worker: ['remote'],
+  }),
+  'rate-limit': row(rateLimitManifest, {
+    backend: ['remote'],
+    'control-plane': ['rateLimitRules'],
+    sidecar: ['rateLimit'],
+  }),
+  projects: row(projectsManifest, { backend: ['projects'] }),
+  files: row(filesManifest, {
+    backend: ['keptObjects', 'objectUrls', 'files'],
+    sidecar: ['objectUrls'],
+    worker: ['keptObjects'],
+  }),
+  credentials: row(credentialsManifest, {
+    backend: ['credentials'],
+    'control-plane': ['apiKeys'],
+    sidecar: ['apiKeys'],
+  }),
+  audit: row(auditManifest, { backend: ['remote'], 'control-plane': ['audit', 'checkpoints'], sidecar: ['audit'] }),
+  'token-events': row(tokenEventsManifest, { 'control-plane': ['tokenEvents'], sidecar: ['tokenEvents'] }),
+  'audit-sinks': row(auditSinksManifest, { 'control-plane': ['auditSinks'] }),
+  events: row(eventsManifest, { backend: ['events'], 'control-plane': ['events'] }),
+  webhooks: row(webhooksManifest, { backend: ['webhooks'] }),
+  skills: row(skillsManifest, { backend: ['skills'], worker: ['skillsRunner'] }),
+  jobs: row(jobsManifest, {
+    backend: ['jobsBase', 'jobs', 'ownedSchedules'],
+    'control-plane': ['ownedSchedules'],
+    sidecar: ['jobsBase', 'jobs'],
+    worker: ['jobsBase', 'jobsWorker', 'jobRunners'],
+    all: ['inlineJobs'],
+  }),
+  workflows: row(workflowsManifest, {
+    backend: ['workflows', 'ownedTriggers'],
+    'control-plane': ['ownedTriggers'],
+    worker: ['workflowsWorker'],
+  }),
+  'user-transfers': row(userTransfersManifest, { backend: ['userTransfers'], worker: ['userTransfersWorker'] }),
+  keys: row(keysManifest, { 'control-plane': ['keys', 'signing', 'signer'], sidecar: ['keys', 'signing'] }),
+  revocation: row(revocationManifest, {
+    backend: ['revocation'],
+    'control-plane': ['revocation'],
+    sidecar: ['revocation'],
+  }),
+  auth: row(authManifest, { backend: ['remote'], 'control-plane': ['auth'], sidecar: ['auth'], worker: ['remote'] }),
+  agents: row(agentsManifest, { sidecar: ['agents'] }),
+  'platform-context': row(platformContextManifest, { sidecar: ['platformContext'] }),
+  gates: row(gatesManifest, { backend: ['remote'], sidecar: ['gates'], worker: ['remote'] }),
+  'sign-in-pages': row(signInPagesManifest, {}),
+  console: row(consoleManifest, {}),
+} as const satisfies Readonly<Record<string, Row>>;
+
+const ROWS: readonly Row[] = Object.values(HOSTING);
+
+/** The manifests of all modules. */
+export const MANIFESTS: readonly Manifest[] = ROWS.map(({ manifest }) => manifest);
+
+const SPLIT_ROLES: readonly SplitRole[] = ['backend', 'control-plane', 'sidecar', 'worker'];
+
+/** The names of a module's Nest modules that a role hosts. */
+export function partsOf({ parts }: Row, role: Role): readonly string[] {
+  if (role !== 'all') return parts[role] ?? [];
+  const everywhere = [...SPLIT_ROLES, 'all' as const].flatMap((one) => parts[one] ?? []);
+  return [...new Set(everywhere)].filter((part) => part !== 'remote');
+}
+
+/** Loads the Nest modules that a role hosts. */
+export function hostedModules(role: Role): Promise<readonly Type[]> {
+  const loads = ROWS.flatMap((one) => partsOf(one, role).map((part) => loadOf(one.manifest, part)));
+  return classesIn(loads, (exported) => Reflect.hasMetadata('providers', exported));
+}
+
+/** Loads the controllers of a surface. */
+export function controllersOf(surface: Surface, manifests = MANIFESTS): Promise<readonly Type[]> {
+  const loads = manifests.flatMap(({ controllers }) => controllers?.[surface] ?? []);
+  return classesIn(loads, (exported) => Reflect.hasMetadata(CONTROLLER_WATERMARK, exported));
+}
+
+function loadOf({ hosted, remote }: Manifest, part: string): Load {
+  const load = part === 'remote' ? remote : hosted?.[part];
+  if (load === undefined) throw new Error(`No manifest has the part "${part}".`);
+  return load;
+}
+
+async function classesIn(loads: readonly Load[], isMeant: (exported: object) => boolean): Promise<readonly Type[]> {
+  const files = await Promise.all(loads.map((load) => load()));
+  const exported = files.flatMap((file) => Object.values(file) as readonly unknown[]);
+  const classes = exported.filter((one): one is Type => typeof one === 'function' && isMeant(one));
+  return [...new Set(classes)];
+}

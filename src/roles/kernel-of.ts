@@ -1,0 +1,76 @@
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { ChangeFeed } from '../kernel/changes/change-feed';
+import { KernelModule } from '../kernel/composition/kernel.module';
+import { Installation } from '../kernel/config/installation';
+import { DatabaseModule } from '../kernel/database/database.module';
+import type { Certificates } from '../kernel/grpc/certificates';
+import { GrpcChannel } from '../kernel/grpc/grpc-channel';
+import { jsonGate } from '../kernel/http/json-gate';
+import { writesProviders } from '../kernel/idempotency/writes.providers';
+import { sealingProviders } from '../kernel/sealing/sealing.providers';
+import { LOGGER, type Logger } from '../kernel/telemetry/logger';
+import { DocumentWorkers } from '../kernel/threads/document-workers';
+import { SlowWork } from '../kernel/threads/slow-work';
+import { TenantTurns, tenantTurns } from '../kernel/threads/tenant-turns';
+import { Clock, SystemClock } from '../kernel/time/clock';
+import { installationOf } from './installation-of';
+import type { Role } from './role.config';
+import { providedConfigs, type Settings } from './settings';
+import type { Store } from './store';
+
+/** The parts that the core of a role is built from. */
+export interface CoreParts {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly store: Pick<Store, 'appUrl'>;
+  /** `null` without TLS between services. */
+  readonly certificates: Certificates | null;
+}
+
+/** Roles that have ports of a sidecar in another process. */
+const ASKS_A_SIDECAR: ReadonlySet<Role> = new Set(['backend', 'worker']);
+
+/** The kernel's services of one process, which `compose` puts in the place of `KernelModule`. */
+export function kernelOf(parts: CoreParts): DynamicModule {
+  const { settings, logger, store } = parts;
+  const { CHANGE_FEED_MAX_AGE_MS: maxAgeMs, CLOCK_MAX_OFFSET_MS: maxClockOffsetMs } = settings.changes;
+  const database = DatabaseModule.connect({
+    url: store.appUrl,
+    config: settings.database,
+    applicationName: `coresdk-${settings.role.ROLE}`,
+  });
+  const providers: Provider[] = [
+    ...providedConfigs(settings).map(({ section, values }) => ({ provide: section.token, useValue: values })),
+    { provide: Installation, useValue: installationOf(settings, store) },
+    { provide: LOGGER, useValue: logger },
+    { provide: Clock, useClass: SystemClock },
+    { provide: ChangeFeed, useValue: new ChangeFeed({ url: store.appUrl, maxAgeMs, maxClockOffsetMs, logger }) },
+    SlowWork,
+    DocumentWorkers,
+    {
+      provide: TenantTurns,
+      inject: [SlowWork],
+      useFactory: (slowWork: SlowWork) => {
+        jsonGate.reportTo(slowWork);
+        return tenantTurns.reportTo(slowWork);
+      },
+    },
+    ...sidecarChannel(parts),
+    ...sealingProviders(settings.sealing),
+    ...writesProviders(settings.sealing),
+  ];
+  return {
+    module: KernelModule,
+    imports: [database],
+    providers,
+    exports: [database, ...providers.map((provider) => ('provide' in provider ? provider.provide : provider))],
+  };
+}
+
+function sidecarChannel({ settings, certificates }: CoreParts): readonly Provider[] {
+  const { CORESDK_SIDECAR_ADDR: address, CORESDK_SERVICE_TOKEN: token } = settings.grpc;
+  const { ROLE: serviceName } = settings.role;
+  if (!ASKS_A_SIDECAR.has(serviceName) || address === null) return [];
+  const serviceToken = token?.reveal() ?? null;
+  return [{ provide: GrpcChannel, useValue: new GrpcChannel({ address, serviceToken, serviceName, certificates }) }];
+}

@@ -1,0 +1,75 @@
+import type { DynamicModule, INestApplicationContext, Provider, Type } from '@nestjs/common';
+import { INJECTABLE_WATERMARK, PARAMTYPES_METADATA, SELF_DECLARED_DEPS_METADATA } from '@nestjs/common/constants';
+import type { Token } from '../kernel/composition/ports';
+import { specificFirst } from './specific-first';
+import { withoutLifecycle } from './without-lifecycle';
+
+/** Parts that a surface adds to its controllers. */
+export interface SurfaceParts {
+  /** Values of the surface's own, which the core does not have. */
+  readonly values: readonly { readonly provide: Token; readonly useValue: unknown }[];
+  readonly imports?: readonly DynamicModule[];
+}
+
+/**
+ * The Nest module of a surface: controllers, and whatever they inject. That comes from the surface's own values, else from the
+ * core, which is shared with the other surfaces; else it is an `@Injectable()` class of the adapters' own, made for the surface.
+ * Errors: for a controller that injects what is none of these.
+ */
+export function surfaceModule(
+  core: Pick<INestApplicationContext, 'get'>,
+  controllers: readonly Type[],
+  { values, imports = [] }: SurfaceParts,
+): DynamicModule {
+  const providers: Provider[] = [...values];
+  const known = new Set<Token>([...values.map(({ provide }) => provide), ...imports.flatMap(exportsOf)]);
+  const provideFor = (injecting: Type): void => {
+    for (const token of injectedBy(injecting)) {
+      if (known.has(token)) continue;
+      known.add(token);
+      const shared = findIn(core, token);
+      if (shared !== null) {
+        providers.push({ provide: token, useValue: withoutLifecycle(shared) });
+      } else if (isInjectable(token)) {
+        providers.push(token);
+        provideFor(token);
+      } else {
+        throw new Error(`${injecting.name} injects ${nameOf(token)}, which no module of this process provides.`);
+      }
+    }
+  };
+  for (const controller of controllers) provideFor(controller);
+  return { module: SurfaceModule, imports: [...imports], controllers: [...specificFirst(controllers)], providers };
+}
+
+class SurfaceModule {}
+
+function exportsOf({ module }: DynamicModule): readonly Token[] {
+  return (Reflect.getMetadata('exports', module) ?? []) as readonly Token[];
+}
+
+function injectedBy(injecting: Type): readonly Token[] {
+  const tokens = [...((Reflect.getMetadata(PARAMTYPES_METADATA, injecting) ?? []) as readonly Token[])];
+  const declared = (Reflect.getMetadata(SELF_DECLARED_DEPS_METADATA, injecting) ?? []) as readonly {
+    readonly index: number;
+    readonly param: Token;
+  }[];
+  for (const { index, param } of declared) tokens[index] = param;
+  return tokens;
+}
+
+function findIn(core: Pick<INestApplicationContext, 'get'>, token: Token): object | null {
+  try {
+    return core.get<object>(token);
+  } catch {
+    return null;
+  }
+}
+
+function isInjectable(token: Token): token is Type {
+  return typeof token === 'function' && Reflect.hasMetadata(INJECTABLE_WATERMARK, token);
+}
+
+function nameOf(token: Token): string {
+  return typeof token === 'symbol' ? String(token) : token.name;
+}

@@ -1,0 +1,112 @@
+import { ModulesContainer, NestFactory } from '@nestjs/core';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format } from 'prettier';
+import type { Type } from '@nestjs/common';
+import { createLogger } from '../../src/kernel/telemetry/logger';
+import { backendControllers } from '../../src/roles/backend/backend.surface';
+import { controlPlaneControllers } from '../../src/roles/control-plane/control-plane.surface';
+import { coreOf } from '../../src/roles/core';
+import { HOSTING, hostedModules, partsOf } from '../../src/roles/hosting';
+import { ROLES, type Role } from '../../src/roles/role.config';
+import { readSettings } from '../../src/roles/settings';
+import { covers, routesOf, specificFirst } from '../../src/roles/specific-first';
+import { root } from '../support/source-files';
+
+const COLUMNS = ['backend', 'control-plane', 'sidecar', 'worker'] as const;
+const CONTRIBUTING = join(root, 'CONTRIBUTING.md');
+const SECRET = 's'.repeat(43);
+const ENVIRONMENTS: Readonly<Record<Role, Readonly<Record<string, string>>>> = {
+  all: {},
+  backend: { CONTROL_PLANE_URL: 'http://127.0.0.1:1', CORESDK_SIDECAR_ADDR: '127.0.0.1:1' },
+  'control-plane': {},
+  sidecar: {},
+  worker: { CORESDK_SIDECAR_ADDR: '127.0.0.1:1', MASTER_KEY: '' },
+};
+
+/** The table of `roles/hosting.ts` as CONTRIBUTING shows it. */
+function table(): string {
+  const rows = Object.entries(HOSTING).map(([name, row]) => [
+    name,
+    ...COLUMNS.map((role) => partsOf(row, role).join(', ')),
+  ]);
+  const lines = [['module', ...COLUMNS], ['', '', '', '', ''].map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Cells without the blanks that Prettier aligns them with. */
+function tight(text: string): string {
+  return text.replaceAll(/ *\| */g, '|').replaceAll(/-{3,}/g, '---');
+}
+
+/** The names of the Nest modules in a role's container, those of Nest and of packages left out. Nothing is instantiated. */
+async function modulesIn(role: Role): Promise<readonly string[]> {
+  const settings = readSettings({
+    ROLE: role,
+    NODE_ENV: 'test',
+    MASTER_KEY: SECRET,
+    CONTROL_PLANE_TOKEN: SECRET,
+    CORESDK_SERVICE_TOKEN: SECRET,
+    ...ENVIRONMENTS[role],
+  });
+  const parts = {
+    settings,
+    logger: createLogger('silent', role),
+    store: { appUrl: 'postgres://127.0.0.1:1/none' },
+    certificates: null,
+  };
+  const core = await NestFactory.createApplicationContext(await coreOf(parts), { preview: true, logger: false });
+  return [...core.get(ModulesContainer).values()]
+    .map(({ metatype }) => metatype.name)
+    .filter((name) => !ELSEWHERE.has(name));
+}
+
+/** Of Nest, of TypeORM and of the kernel. */
+const ELSEWHERE = new Set([
+  'Core',
+  'DatabaseModule',
+  'DiscoveryModule',
+  'InternalCoreModule',
+  'KernelModule',
+  'TypeOrmCoreModule',
+  'TypeOrmModule',
+]);
+
+describe('the table of roles', () => {
+  it('is the one in CONTRIBUTING', async () => {
+    const text = readFileSync(CONTRIBUTING, 'utf8');
+    const [copy = ''] = /^\| module .*\n(?:\|.*\n)+/m.exec(text) ?? [];
+    if (process.env['UPDATE'] === '1') {
+      writeFileSync(
+        CONTRIBUTING,
+        await format(text.replace(copy, `${table()}\n`), { parser: 'markdown', printWidth: 120 }),
+      );
+    } else {
+      expect(tight(copy).trim()).toBe(tight(table()));
+    }
+  });
+
+  it.each(ROLES)('says which Nest modules ROLE=%s hosts', async (role) => {
+    const listed = (await hostedModules(role)).map(({ name }) => name);
+    expect((await modulesIn(role)).toSorted()).toEqual(listed.toSorted());
+  });
+});
+
+describe('the routes of a surface', () => {
+  const surfaces: readonly (readonly [string, () => Promise<readonly Type[]>])[] = [
+    ['public', backendControllers],
+    ['internal', controlPlaneControllers],
+  ];
+
+  it.each(surfaces)('are all reachable: %s', async (_name, controllers) => {
+    const routes = specificFirst(await controllers()).flatMap((controller) =>
+      routesOf(controller).map((route) => ({ ...route, name: controller.name })),
+    );
+    const hidden = routes.flatMap((route, at) =>
+      routes.slice(0, at).flatMap((earlier) => {
+        return covers(earlier, route) ? [`${route.segments.join('/')} of ${route.name}, by ${earlier.name}`] : [];
+      }),
+    );
+    expect(hidden).toEqual([]);
+  });
+});
