@@ -43,6 +43,13 @@ describe('house rules of the source', () => {
     expect(linesThatMatch(outside(/^src\/main\.ts$/, /^src\/roles\//), word)).toEqual([]);
   });
 
+  it('modules and the kernel name surfaces, never roles', () => {
+    const inside = files.filter(({ path }) => /^src\/(modules|kernel)\//.test(path));
+    expect(inside.filter(({ path }) => /backend|control-plane|sidecar/.test(path))).toEqual([]);
+    expect(linesThatMatch(inside, /'(backend|control-plane|sidecar|worker)'/)).toEqual([]);
+    expect(linesThatMatch(inside, /class \w*(Backend|ControlPlane|Sidecar)/)).toEqual([]);
+  });
+
   it('no circle is papered over with forwardRef', () => {
     expect(linesThatMatch(files, /\bforwardRef\b/)).toEqual([]);
   });

@@ -35,10 +35,10 @@ const operations = (document: OpenAPIObject): readonly Operation[] =>
     })),
   );
 
-/** `ProjectsBackendController.create` as the document names it. */
+/** `ProjectsPublicController.create` as the document names it. */
 const idOf = (handler: string): string =>
   handler
-    .replace(/(Backend|ControlPlane)?Controller\./, '.')
+    .replace(/(Public|Internal)?Controller\./, '.')
     .replace(/^(.)/, (first) => first.toLowerCase())
     // `healthz.healthz` is `healthz`.
     .replace(/^(\w+)\.\1$/, '$1')
@@ -64,7 +64,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
   });
 
   it('has every route of the surface', () => {
-    const surface: Surface = role;
+    const surface: Surface = role === 'backend' ? 'public' : 'internal';
     const described = new Set(operations(documents[role]).map(({ operationId }) => operationId));
     const routes = restControllers()
       .filter((controller) => controller.surface === surface)

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ROUTE_ACCESS, type RouteAccess } from '../../src/kernel/http/route-access';
 import { root, sourceFiles } from '../support/source-files';
 
-export type Surface = 'backend' | 'control-plane' | 'every';
+export type Surface = 'public' | 'internal' | 'every';
 
 type ControllerClass = new (...args: never[]) => object;
 
@@ -16,7 +16,7 @@ export interface RestController {
 
 /** One handler of a REST surface. */
 export interface Route {
-  /** `AppsControlPlaneController.register`. */
+  /** `AppsInternalController.register`. */
   readonly handler: string;
   readonly file: string;
   readonly method: string;
@@ -54,7 +54,7 @@ function isController(exported: unknown): exported is ControllerClass {
 
 /** By the kind in the file's name, or the role's folder it stands in. */
 function surfaceOf(file: string): Surface {
-  if (/\.backend\.|\/roles\/backend\//.test(file)) return 'backend';
-  if (/\.control-plane\.|\/roles\/control-plane\//.test(file)) return 'control-plane';
+  if (/\.public\.|\/roles\/backend\//.test(file)) return 'public';
+  if (/\.internal\.|\/roles\/control-plane\//.test(file)) return 'internal';
   return 'every';
 }

@@ -41,7 +41,7 @@ describe('tracing', () => {
       expect(names).toEqual(
         expect.arrayContaining([
           'coresdk-backend GET /v1/projects',
-          'coresdk-backend ProjectsBackendController.list',
+          'coresdk-backend ProjectsPublicController.list',
           'coresdk-sidecar grpc.coresdk.v1.AuthService/ValidateToken',
           'coresdk-control-plane GET /api/v1/apps',
         ]),

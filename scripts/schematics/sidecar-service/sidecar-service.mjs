@@ -53,7 +53,7 @@ function registered({ many, manySnake, manyCamel, one, oneCamel }) {
       `src/modules/${many}/${many}.manifest.ts`,
       all(
         listed('hosted: {', `${oneCamel}Lookup: () => import('./${one}-lookup.module.js'),`),
-        listed('controllers: {', `grpc: [() => import('./grpc/${many}.internal.controller.js')],`),
+        listed('controllers: {', `grpc: [() => import('./grpc/${many}.internal-grpc.controller.js')],`),
       ),
     ),
     edited('src/roles/hosting.ts', replaced(row(backend), row(`${backend}, sidecar: ['${oneCamel}Lookup']`))),

@@ -16,8 +16,8 @@ import { unixPath } from './grpc.config';
 import { loadPackageDefinition } from './package-definition';
 import { REASON_METADATA } from './refusal-metadata';
 import { RepeatedCalls } from './repeated-calls';
-import { SidecarPresence } from './sidecar-presence';
-import { SidecarProbe } from './sidecar-probe';
+import { ServerPresence } from './server-presence';
+import { ServerProbe } from './server-probe';
 
 export interface GrpcChannelOptions {
   /** `host:port` of the sidecar, or `unix:/path`. */
@@ -39,8 +39,8 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
  */
 export class GrpcChannel {
   private readonly client: Client;
-  private readonly presence: SidecarPresence;
-  private readonly probe = new SidecarProbe(() => this.answersInTime());
+  private readonly presence: ServerPresence;
+  private readonly probe = new ServerProbe(() => this.answersInTime());
   private readonly repeated = new RepeatedCalls();
   private readonly definition: PackageDefinition = loadPackageDefinition({ legacyClients: false });
 
@@ -56,7 +56,7 @@ export class GrpcChannel {
       // As the sidecar takes: a masked megabyte of short values is several of tokens.
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     });
-    this.presence = new SidecarPresence(this.client.getChannel());
+    this.presence = new ServerPresence(this.client.getChannel());
   }
 
   /**

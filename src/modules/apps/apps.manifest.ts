@@ -9,9 +9,9 @@ export const appsManifest = {
   },
   controllers: {
     internal: [
-      () => import('./rest/apps.control-plane.controller.js'),
-      () => import('./rest/scopes.control-plane.controller.js'),
-      () => import('./rest/self-registration.control-plane.controller.js'),
+      () => import('./rest/apps.internal.controller.js'),
+      () => import('./rest/scopes.internal.controller.js'),
+      () => import('./rest/self-registration.internal.controller.js'),
     ],
   },
   tenantData: appsTenantData,

@@ -8,7 +8,7 @@ export const auditSinksManifest = {
     auditSinks: () => import('./audit-sinks.module.js'),
   },
   controllers: {
-    internal: [() => import('./rest/audit-sinks.control-plane.controller.js')],
+    internal: [() => import('./rest/audit-sinks.internal.controller.js')],
   },
   tenantData: auditSinksTenantData,
 } satisfies Manifest;

@@ -11,19 +11,19 @@ export const auditManifest = {
   remote: () => import('./audit-client.module.js'),
   controllers: {
     public: [
-      () => import('./rest/audit-proofs.backend.controller.js'),
-      () => import('./rest/audit.backend.controller.js'),
-      () => import('./rest/custom-events.backend.controller.js'),
+      () => import('./rest/audit-proofs.public.controller.js'),
+      () => import('./rest/audit.public.controller.js'),
+      () => import('./rest/custom-events.public.controller.js'),
     ],
     internal: [
-      () => import('./rest/audit-proofs.control-plane.controller.js'),
-      () => import('./rest/audit-retention.control-plane.controller.js'),
-      () => import('./rest/audit.control-plane.controller.js'),
+      () => import('./rest/audit-proofs.internal.controller.js'),
+      () => import('./rest/audit-retention.internal.controller.js'),
+      () => import('./rest/audit.internal.controller.js'),
     ],
     grpc: [
       () => import('./grpc/audit-query.grpc.controller.js'),
       () => import('./grpc/audit.grpc.controller.js'),
-      () => import('./grpc/audit.internal.controller.js'),
+      () => import('./grpc/audit.internal-grpc.controller.js'),
     ],
   },
   tenantData: auditTenantData,

@@ -6,11 +6,11 @@ export const authManifest = {
   },
   remote: () => import('./auth-client.module.js'),
   controllers: {
-    public: [() => import('./rest/authorize.backend.controller.js')],
-    internal: [() => import('./rest/validate.control-plane.controller.js')],
+    public: [() => import('./rest/authorize.public.controller.js')],
+    internal: [() => import('./rest/validate.internal.controller.js')],
     grpc: [
       () => import('./grpc/auth.grpc.controller.js'),
-      () => import('./grpc/auth.internal.controller.js'),
+      () => import('./grpc/auth.internal-grpc.controller.js'),
       () => import('./grpc/tenant.grpc.controller.js'),
     ],
   },

@@ -8,8 +8,8 @@ export const configManifest = {
   },
   controllers: {
     internal: [
-      () => import('./rest/config-defaults.control-plane.controller.js'),
-      () => import('./rest/config.control-plane.controller.js'),
+      () => import('./rest/config-defaults.internal.controller.js'),
+      () => import('./rest/config.internal.controller.js'),
     ],
     grpc: [() => import('./grpc/config.grpc.controller.js')],
   },

@@ -7,7 +7,7 @@ export const credentialsManifest = {
     credentials: () => import('./credentials.module.js'),
   },
   controllers: {
-    public: [() => import('./rest/credentials.backend.controller.js')],
+    public: [() => import('./rest/credentials.public.controller.js')],
   },
   tenantData: credentialsTenantData,
 } satisfies Manifest;

@@ -9,8 +9,8 @@ export const entitlementsManifest = {
   remote: () => import('./entitlements-client.module.js'),
   controllers: {
     internal: [
-      () => import('./rest/entitlements.control-plane.controller.js'),
-      () => import('./rest/plans.control-plane.controller.js'),
+      () => import('./rest/entitlements.internal.controller.js'),
+      () => import('./rest/plans.internal.controller.js'),
     ],
     grpc: [() => import('./grpc/license.grpc.controller.js')],
   },

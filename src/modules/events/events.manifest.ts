@@ -8,7 +8,7 @@ export const eventsManifest = {
     events: () => import('./events.module.js'),
   },
   controllers: {
-    public: [() => import('./rest/events.backend.controller.js')],
+    public: [() => import('./rest/events.public.controller.js')],
   },
   tenantData: eventsTenantData,
 } satisfies Manifest;

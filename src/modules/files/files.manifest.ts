@@ -11,9 +11,9 @@ export const filesManifest = {
   },
   controllers: {
     public: [
-      () => import('./rest/files.backend.controller.js'),
-      () => import('./rest/signed-urls.backend.controller.js'),
-      () => import('./rest/uploads.backend.controller.js'),
+      () => import('./rest/files.public.controller.js'),
+      () => import('./rest/signed-urls.public.controller.js'),
+      () => import('./rest/uploads.public.controller.js'),
     ],
   },
   tenantData: filesTenantData,

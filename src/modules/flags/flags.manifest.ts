@@ -8,12 +8,12 @@ export const flagsManifest = {
   },
   remote: () => import('./flags-client.module.js'),
   controllers: {
-    public: [() => import('./rest/flags.backend.controller.js'), () => import('./rest/ofrep.backend.controller.js')],
+    public: [() => import('./rest/flags.public.controller.js'), () => import('./rest/ofrep.public.controller.js')],
     internal: [
-      () => import('./rest/flag-history.control-plane.controller.js'),
-      () => import('./rest/flags.control-plane.controller.js'),
+      () => import('./rest/flag-history.internal.controller.js'),
+      () => import('./rest/flags.internal.controller.js'),
     ],
-    grpc: [() => import('./grpc/flags.grpc.controller.js'), () => import('./grpc/flags.internal.controller.js')],
+    grpc: [() => import('./grpc/flags.grpc.controller.js'), () => import('./grpc/flags.internal-grpc.controller.js')],
   },
   tenantData: flagsTenantData,
 } satisfies Manifest;

@@ -10,7 +10,7 @@ export const gatesManifest = {
   controllers: {
     grpc: [
       () => import('./grpc/egress.grpc.controller.js'),
-      () => import('./grpc/egress.internal.controller.js'),
+      () => import('./grpc/egress.internal-grpc.controller.js'),
       () => import('./grpc/gates.grpc.controller.js'),
     ],
   },

@@ -15,9 +15,9 @@ export const jobsManifest = {
   },
   controllers: {
     public: [
-      () => import('./rest/job-schedules.backend.controller.js'),
-      () => import('./rest/job-streams.backend.controller.js'),
-      () => import('./rest/jobs.backend.controller.js'),
+      () => import('./rest/job-schedules.public.controller.js'),
+      () => import('./rest/job-streams.public.controller.js'),
+      () => import('./rest/jobs.public.controller.js'),
     ],
     grpc: [() => import('./grpc/jobs.grpc.controller.js')],
   },

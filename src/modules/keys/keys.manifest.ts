@@ -9,6 +9,6 @@ export const keysManifest = {
     signing: () => import('./signing.module.js'),
   },
   controllers: {
-    internal: [() => import('./rest/keys.control-plane.controller.js')],
+    internal: [() => import('./rest/keys.internal.controller.js')],
   },
 } satisfies Manifest;

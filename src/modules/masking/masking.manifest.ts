@@ -8,9 +8,12 @@ export const maskingManifest = {
   },
   remote: () => import('./masking-client.module.js'),
   controllers: {
-    public: [() => import('./rest/masking.backend.controller.js')],
-    internal: [() => import('./rest/masking.control-plane.controller.js')],
-    grpc: [() => import('./grpc/masking.grpc.controller.js'), () => import('./grpc/masking.internal.controller.js')],
+    public: [() => import('./rest/masking.public.controller.js')],
+    internal: [() => import('./rest/masking.internal.controller.js')],
+    grpc: [
+      () => import('./grpc/masking.grpc.controller.js'),
+      () => import('./grpc/masking.internal-grpc.controller.js'),
+    ],
   },
   tenantData: maskingTenantData,
 } satisfies Manifest;

@@ -11,11 +11,11 @@ export const oauthManifest = {
   },
   controllers: {
     internal: [
-      () => import('./rest/client-registration.control-plane.controller.js'),
-      () => import('./rest/grants.control-plane.controller.js'),
-      () => import('./rest/login.control-plane.controller.js'),
-      () => import('./rest/oauth.control-plane.controller.js'),
-      () => import('./rest/userinfo.control-plane.controller.js'),
+      () => import('./rest/client-registration.internal.controller.js'),
+      () => import('./rest/grants.internal.controller.js'),
+      () => import('./rest/login.internal.controller.js'),
+      () => import('./rest/oauth.internal.controller.js'),
+      () => import('./rest/userinfo.internal.controller.js'),
     ],
     grpc: [() => import('./grpc/refresh.grpc.controller.js')],
   },

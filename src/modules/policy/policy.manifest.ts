@@ -10,9 +10,9 @@ export const policyManifest = {
   },
   controllers: {
     internal: [
-      () => import('./rest/evaluate.control-plane.controller.js'),
-      () => import('./rest/legacy-policies.control-plane.controller.js'),
-      () => import('./rest/policy.control-plane.controller.js'),
+      () => import('./rest/evaluate.internal.controller.js'),
+      () => import('./rest/legacy-policies.internal.controller.js'),
+      () => import('./rest/policy.internal.controller.js'),
     ],
     grpc: [() => import('./grpc/policy.grpc.controller.js')],
   },

@@ -7,8 +7,8 @@ export const projectsManifest = {
   },
   controllers: {
     public: [
-      () => import('./rest/project-members.backend.controller.js'),
-      () => import('./rest/projects.backend.controller.js'),
+      () => import('./rest/project-members.public.controller.js'),
+      () => import('./rest/projects.public.controller.js'),
     ],
   },
   tenantData: projectsTenantData,

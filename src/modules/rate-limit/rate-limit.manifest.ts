@@ -11,12 +11,12 @@ export const rateLimitManifest = {
   remote: () => import('./rate-limit-client.module.js'),
   controllers: {
     internal: [
-      () => import('./rest/plan-rate-limits.control-plane.controller.js'),
-      () => import('./rest/rate-limits.control-plane.controller.js'),
+      () => import('./rest/plan-rate-limits.internal.controller.js'),
+      () => import('./rest/rate-limits.internal.controller.js'),
     ],
     grpc: [
       () => import('./grpc/rate-limit.grpc.controller.js'),
-      () => import('./grpc/rate-limit.internal.controller.js'),
+      () => import('./grpc/rate-limit.internal-grpc.controller.js'),
     ],
   },
   tenantData: rateLimitTenantData,

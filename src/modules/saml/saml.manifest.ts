@@ -7,7 +7,7 @@ export const samlManifest = {
     saml: () => import('./saml.module.js'),
   },
   controllers: {
-    internal: [() => import('./rest/saml-providers.control-plane.controller.js')],
+    internal: [() => import('./rest/saml-providers.internal.controller.js')],
     grpc: [() => import('./grpc/saml.grpc.controller.js')],
   },
   tenantData: samlTenantData,

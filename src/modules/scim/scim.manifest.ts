@@ -7,9 +7,9 @@ export const scimManifest = {
   },
   controllers: {
     internal: [
-      () => import('./rest/scim-connections.control-plane.controller.js'),
-      () => import('./rest/scim-extensions.control-plane.controller.js'),
-      () => import('./rest/scim.control-plane.controller.js'),
+      () => import('./rest/scim-connections.internal.controller.js'),
+      () => import('./rest/scim-extensions.internal.controller.js'),
+      () => import('./rest/scim.internal.controller.js'),
     ],
   },
   tenantData: scimTenantData,

@@ -11,13 +11,16 @@ export const secretsManifest = {
   },
   remote: () => import('./secrets-client.module.js'),
   controllers: {
-    public: [() => import('./rest/secrets.backend.controller.js')],
+    public: [() => import('./rest/secrets.public.controller.js')],
     internal: [
-      () => import('./rest/secret-access.control-plane.controller.js'),
-      () => import('./rest/secret-sealing.control-plane.controller.js'),
-      () => import('./rest/secrets.control-plane.controller.js'),
+      () => import('./rest/secret-access.internal.controller.js'),
+      () => import('./rest/secret-sealing.internal.controller.js'),
+      () => import('./rest/secrets.internal.controller.js'),
     ],
-    grpc: [() => import('./grpc/secrets.grpc.controller.js'), () => import('./grpc/secrets.internal.controller.js')],
+    grpc: [
+      () => import('./grpc/secrets.grpc.controller.js'),
+      () => import('./grpc/secrets.internal-grpc.controller.js'),
+    ],
   },
   tenantData: secretsTenantData,
 } satisfies Manifest;

@@ -10,11 +10,11 @@ export const skillsManifest = {
   },
   controllers: {
     public: [
-      () => import('./rest/mcp/mcp.backend.controller.js'),
-      () => import('./rest/resource-metadata.backend.controller.js'),
-      () => import('./rest/skill-aliases.backend.controller.js'),
-      () => import('./rest/skill-runs.backend.controller.js'),
-      () => import('./rest/skills.backend.controller.js'),
+      () => import('./rest/mcp/mcp.public.controller.js'),
+      () => import('./rest/resource-metadata.public.controller.js'),
+      () => import('./rest/skill-aliases.public.controller.js'),
+      () => import('./rest/skill-runs.public.controller.js'),
+      () => import('./rest/skills.public.controller.js'),
     ],
   },
   tenantData: skillsTenantData,

@@ -10,9 +10,9 @@ export const tenantsManifest = {
   },
   controllers: {
     internal: [
-      () => import('./rest/own-tenant.control-plane.controller.js'),
-      () => import('./rest/tenant-lifecycle.control-plane.controller.js'),
-      () => import('./rest/tenants.control-plane.controller.js'),
+      () => import('./rest/own-tenant.internal.controller.js'),
+      () => import('./rest/tenant-lifecycle.internal.controller.js'),
+      () => import('./rest/tenants.internal.controller.js'),
     ],
   },
   tenantData: tenantsTenantData,

@@ -8,7 +8,7 @@ export const tokenEventsManifest = {
     tokenEvents: () => import('./token-events.module.js'),
   },
   controllers: {
-    internal: [() => import('./rest/token-events.control-plane.controller.js')],
+    internal: [() => import('./rest/token-events.internal.controller.js')],
   },
   tenantData: tokenEventsTenantData,
 } satisfies Manifest;

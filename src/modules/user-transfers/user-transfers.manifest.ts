@@ -7,8 +7,8 @@ export const userTransfersManifest = {
   },
   controllers: {
     public: [
-      () => import('./rest/user-export.backend.controller.js'),
-      () => import('./rest/user-import.backend.controller.js'),
+      () => import('./rest/user-export.public.controller.js'),
+      () => import('./rest/user-import.public.controller.js'),
     ],
   },
 } satisfies Manifest;

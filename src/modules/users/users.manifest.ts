@@ -16,12 +16,12 @@ export const usersManifest = {
   },
   controllers: {
     public: [
-      () => import('./rest/groups.backend.controller.js'),
-      () => import('./rest/invitations.backend.controller.js'),
-      () => import('./rest/own-account.backend.controller.js'),
-      () => import('./rest/users.backend.controller.js'),
+      () => import('./rest/groups.public.controller.js'),
+      () => import('./rest/invitations.public.controller.js'),
+      () => import('./rest/own-account.public.controller.js'),
+      () => import('./rest/users.public.controller.js'),
     ],
-    internal: [() => import('./rest/group-roles.control-plane.controller.js')],
+    internal: [() => import('./rest/group-roles.internal.controller.js')],
   },
   tenantData: usersTenantData,
 } satisfies Manifest;

@@ -8,7 +8,7 @@ export const webhooksManifest = {
     webhooks: () => import('./webhooks.module.js'),
   },
   controllers: {
-    public: [() => import('./rest/webhooks.backend.controller.js')],
+    public: [() => import('./rest/webhooks.public.controller.js')],
   },
   tenantData: webhooksTenantData,
 } satisfies Manifest;

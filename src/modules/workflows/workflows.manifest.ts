@@ -9,10 +9,10 @@ export const workflowsManifest = {
   },
   controllers: {
     public: [
-      () => import('./rest/workflow-hooks.backend.controller.js'),
-      () => import('./rest/workflow-runs.backend.controller.js'),
-      () => import('./rest/workflow-triggers.backend.controller.js'),
-      () => import('./rest/workflows.backend.controller.js'),
+      () => import('./rest/workflow-hooks.public.controller.js'),
+      () => import('./rest/workflow-runs.public.controller.js'),
+      () => import('./rest/workflow-triggers.public.controller.js'),
+      () => import('./rest/workflows.public.controller.js'),
     ],
   },
   tenantData: workflowsTenantData,

@@ -18,7 +18,7 @@ import { ProjectAccessPort } from '../../modules/projects/contract/project-acces
 import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
 import { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import { isScimPath } from '../../modules/scim/rest/scim-endpoints';
-import { isHookPath } from '../../modules/workflows/rest/workflow-hooks.backend.controller';
+import { isHookPath } from '../../modules/workflows/rest/workflow-hooks.public.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import type { ControlPlaneHop } from '../http/control-plane-hop';
 import { showsApiKey } from '../http/api-key-header';

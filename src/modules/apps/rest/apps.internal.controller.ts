@@ -1,0 +1,116 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Response } from 'express';
+import type { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type Page, pageOf } from '../../../kernel/http/page';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantPageQuery, tenantQuery, type TenantPageQuery } from '../../../kernel/http/tenant-query';
+import { AppsPort } from '../contract/apps.port';
+import {
+  app,
+  type App,
+  appPatch,
+  type AppPatch,
+  appRemoval,
+  type AppRemoval,
+  appRemovalQuery,
+  type AppRemovalQuery,
+  appWithSecret,
+  type AppWithSecret,
+  newApp,
+  type NewApp,
+  registeredApp,
+  type RegisteredApp,
+  secretRotation,
+} from '../contract/apps.types';
+
+const ADMIN = { scope: 'admin', resourceType: 'app' };
+const ID = { id: 'The client id.' };
+
+/** Apps of a tenant. The backend offers the same under `/v1/oauth/apps`. */
+@ApiTags('apps')
+@Controller('api/v1/apps')
+export class AppsInternalController {
+  constructor(private readonly apps: AppsPort) {}
+
+  @Post()
+  @Guarded({ ...ADMIN, action: 'app.register' })
+  @Docs({
+    summary: 'Register an app; the answer has its secret, once, if it has one',
+    status: 201,
+    answer: registeredApp,
+    query: tenantQuery,
+    isKeyed: true,
+  })
+  register(@Caller() context: CallContext, @Body({ schema: newApp }) input: NewApp): Promise<RegisteredApp> {
+    return this.apps.register(context, input);
+  }
+
+  @Get()
+  @Guarded({ ...ADMIN, action: 'app.list' })
+  @Docs({ summary: 'List apps by client id', status: 200, answer: pageOf(app), query: tenantPageQuery })
+  list(@Caller() context: CallContext, @Query({ schema: tenantPageQuery }) query: TenantPageQuery): Promise<Page<App>> {
+    return this.apps.list(context, query);
+  }
+
+  @Get(':id')
+  @Guarded({ ...ADMIN, action: 'app.get' })
+  @Docs({ summary: 'Get an app', status: 200, answer: app, params: ID, query: tenantQuery })
+  get(@Caller() context: CallContext, @Param('id') id: string): Promise<App> {
+    return this.apps.get(context, id);
+  }
+
+  @Patch(':id')
+  @Guarded({ ...ADMIN, action: 'app.update' })
+  @Docs({ summary: 'Change an app', status: 200, answer: app, params: ID, query: tenantQuery })
+  update(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Body({ schema: appPatch }) patch: AppPatch,
+  ): Promise<App> {
+    return this.apps.update(context, id, patch);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Guarded({ ...ADMIN, action: 'app.delete' })
+  @Docs({
+    summary: 'Delete an app and revoke all that was issued to it',
+    status: 204,
+    others: { 200: { description: 'What becomes of what hangs on the app, with `dryRun`', answer: appRemoval } },
+    params: ID,
+    query: appRemovalQuery,
+  })
+  async remove(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Query({ schema: appRemovalQuery }) { dryRun }: AppRemovalQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<AppRemoval | undefined> {
+    const removal = await this.apps.remove(context, id, dryRun === 'true');
+    if (dryRun === undefined) return undefined;
+    response.status(200);
+    return removal;
+  }
+
+  @Post(':id/rotate-secret')
+  @HttpCode(200)
+  @Guarded({ ...ADMIN, action: 'app.rotate_secret' })
+  @Docs({
+    summary: 'Give an app a new secret',
+    status: 200,
+    answer: appWithSecret,
+    params: ID,
+    query: tenantQuery,
+    isKeyed: true,
+  })
+  rotateSecret(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Body({ schema: secretRotation.prefault({}) }) rotation: z.infer<typeof secretRotation>,
+  ): Promise<AppWithSecret> {
+    return this.apps.rotateSecret(context, id, rotation.overlap_seconds);
+  }
+}

@@ -1,0 +1,43 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type Page, pageOf } from '../../../kernel/http/page';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantPageQuery, tenantQuery, type TenantPageQuery } from '../../../kernel/http/tenant-query';
+import { ScopesPort } from '../contract/scopes.port';
+import { newScope, type NewScope, scope, type Scope } from '../contract/scopes.types';
+
+const ADMIN = { scope: 'admin', resourceType: 'scope' };
+
+/** A tenant's own scopes, beside the platform's. */
+@ApiTags('scopes')
+@Controller('api/v1/scopes')
+export class ScopesInternalController {
+  constructor(private readonly scopes: ScopesPort) {}
+
+  @Post()
+  @Guarded({ ...ADMIN, action: 'scope.create' })
+  @Docs({ summary: 'Create a custom scope', status: 201, answer: scope, query: tenantQuery, isKeyed: true })
+  create(@Caller() context: CallContext, @Body({ schema: newScope }) input: NewScope): Promise<Scope> {
+    return this.scopes.create(context, input);
+  }
+
+  @Get()
+  @Guarded({ ...ADMIN, action: 'scope.list' })
+  @Docs({ summary: 'List scopes', status: 200, answer: pageOf(scope), query: tenantPageQuery })
+  list(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantPageQuery }) query: TenantPageQuery,
+  ): Promise<Page<Scope>> {
+    return this.scopes.list(context, query);
+  }
+
+  @Delete(':name')
+  @HttpCode(204)
+  @Guarded({ ...ADMIN, action: 'scope.delete' })
+  @Docs({ summary: 'Delete a custom scope', status: 204, params: { name: 'Name of the scope.' }, query: tenantQuery })
+  remove(@Caller() context: CallContext, @Param('name') name: string): Promise<void> {
+    return this.scopes.remove(context, name);
+  }
+}

@@ -1,0 +1,98 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
+import { SelfRegistrationAdminPort } from '../contract/self-registration-admin.port';
+import {
+  initialToken,
+  type InitialToken,
+  initialTokenQuery,
+  initialTokenWithSecret,
+  type InitialTokenWithSecret,
+  newInitialToken,
+  type NewInitialToken,
+  selfRegistration,
+  type SelfRegistration,
+  selfRegistrationOrder,
+  type SelfRegistrationOrder,
+} from '../contract/self-registration.types';
+
+const ADMIN = { scope: 'admin', resourceType: 'client_registration' };
+const listQuery = initialTokenQuery.extend(tenantQuery.shape);
+
+/** Whether apps of a tenant may register themselves. The backend offers the same under `/v1/oauth/client-registration`. */
+@ApiTags('apps')
+@Controller('api/v1/client-registration')
+export class SelfRegistrationInternalController {
+  constructor(private readonly registration: SelfRegistrationAdminPort) {}
+
+  @Get()
+  @Guarded({ ...ADMIN, action: 'client_registration.get' })
+  @Docs({ summary: 'Whether apps may register themselves', status: 200, answer: selfRegistration, query: tenantQuery })
+  get(@Caller() context: CallContext): Promise<SelfRegistration> {
+    return this.registration.get(context);
+  }
+
+  @Put()
+  @Guarded({ ...ADMIN, action: 'client_registration.set' })
+  @Docs({
+    summary: 'Let apps register themselves by an initial access token, or no longer',
+    status: 200,
+    answer: selfRegistration,
+    query: tenantQuery,
+  })
+  set(
+    @Caller() context: CallContext,
+    @Body({ schema: selfRegistrationOrder }) order: SelfRegistrationOrder,
+  ): Promise<SelfRegistration> {
+    return this.registration.set(context, order);
+  }
+
+  @Post('tokens')
+  @Guarded({ ...ADMIN, action: 'client_registration.token.create' })
+  @Docs({
+    summary: 'Make an initial access token; it is shown this once',
+    status: 201,
+    answer: initialTokenWithSecret,
+    query: tenantQuery,
+    isKeyed: true,
+  })
+  createToken(
+    @Caller() context: CallContext,
+    @Body({ schema: newInitialToken }) input: NewInitialToken,
+  ): Promise<InitialTokenWithSecret> {
+    return this.registration.createToken(context, input);
+  }
+
+  @Get('tokens')
+  @Guarded({ ...ADMIN, action: 'client_registration.token.list' })
+  @Docs({
+    summary: 'List initial access tokens',
+    status: 200,
+    answer: countedPageOf(initialToken),
+    query: listQuery,
+  })
+  listTokens(
+    @Caller() context: CallContext,
+    @Query({ schema: listQuery }) { tenant: _tenant, ...query }: z.infer<typeof listQuery>,
+  ): Promise<CountedPage<InitialToken>> {
+    return this.registration.listTokens(context, query);
+  }
+
+  @Delete('tokens/:id')
+  @HttpCode(204)
+  @Guarded({ ...ADMIN, action: 'client_registration.token.delete' })
+  @Docs({
+    summary: 'End an initial access token; apps that registered by it stay',
+    status: 204,
+    params: { id: 'Id of the token.' },
+    query: tenantQuery,
+  })
+  removeToken(@Caller() context: CallContext, @Param('id') id: string): Promise<void> {
+    return this.registration.removeToken(context, id);
+  }
+}

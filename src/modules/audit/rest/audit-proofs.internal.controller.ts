@@ -1,0 +1,106 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type Page, pageOf, pageQuery } from '../../../kernel/http/page';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { AuditProofsPort } from '../contract/audit-proofs.port';
+import {
+  type AuditCheckpoint,
+  auditCheckpoint,
+  consistencyProof,
+  type ConsistencyProof,
+  inclusionProof,
+  type InclusionProof,
+} from '../contract/audit-proofs.types';
+import { AuditPublicKey } from '../contract/audit-public-key';
+
+const ADMIN = { scope: 'admin', resourceType: 'audit_log', hasSystemLog: true };
+
+const size = z.coerce.number().int().min(1);
+const checkpointsQuery = tenantQuery.extend(pageQuery.shape);
+const proofQuery = tenantQuery.extend({
+  id: z.string().max(64).optional().meta({ description: 'The record that is to be proven to be in the log.' }),
+  from: size.optional().meta({ description: 'Size of an earlier log that is to be proven to be continued.' }),
+  to: size.optional().meta({ description: 'By which size; the newest checkpoint’s unless it is said.' }),
+});
+const publicKey = z
+  .object({ key: z.string().meta({ description: 'Name, hash and key of a verifier of signed notes (C2SP).' }) })
+  .meta({ id: 'AuditPublicKey' });
+const verifiableQuery = tenantQuery.extend({
+  from: z.coerce.number().int().min(0).optional().meta({ description: 'Sequence of the record to begin with.' }),
+});
+
+/** What shows that the log is as it was written. */
+@ApiTags('audit')
+@Controller('api/v1/audit')
+export class AuditProofsInternalController {
+  constructor(
+    private readonly proofs: AuditProofsPort,
+    private readonly key: AuditPublicKey,
+  ) {}
+
+  @Get('key')
+  @Guarded({ ...ADMIN, action: 'audit.key.get' })
+  @Docs({
+    summary: 'The public key that checkpoints are signed by',
+    status: 200,
+    answer: publicKey,
+    query: tenantQuery,
+  })
+  publicKey(): z.infer<typeof publicKey> {
+    return { key: this.key.text() };
+  }
+
+  @Get('checkpoints')
+  @Guarded({ ...ADMIN, action: 'audit.checkpoint.list' })
+  @Docs({
+    summary: 'Signed checkpoints of the log, newest first',
+    status: 200,
+    answer: pageOf(auditCheckpoint),
+    query: checkpointsQuery,
+  })
+  checkpoints(
+    @Caller() context: CallContext,
+    @Query({ schema: checkpointsQuery }) query: z.infer<typeof checkpointsQuery>,
+  ): Promise<Page<AuditCheckpoint>> {
+    return this.proofs.checkpoints(context, query);
+  }
+
+  @Get('proof')
+  @Guarded({ ...ADMIN, action: 'audit.proof.get' })
+  @Docs({
+    summary: 'Prove that a record is in the log (id), or that the log continues an earlier one (from, to)',
+    status: 200,
+    answer: z.union([inclusionProof, consistencyProof]),
+    query: proofQuery,
+  })
+  proof(
+    @Caller() context: CallContext,
+    @Query({ schema: proofQuery }) { id, from, to }: z.infer<typeof proofQuery>,
+  ): Promise<InclusionProof | ConsistencyProof> {
+    if (id !== undefined && from === undefined && to === undefined) return this.proofs.inclusion(context, id);
+    if (id === undefined && from !== undefined) return this.proofs.consistency(context, from, to ?? null);
+    throw new AppError('invalid_request', 'Say id, or from and, if need be, to.');
+  }
+
+  @Get('export')
+  @Guarded({ ...ADMIN, action: 'audit.export' })
+  @Docs({
+    summary: 'The log up to its newest checkpoint, in the form that `coresdk audit verify` reads',
+    status: 200,
+    types: ['application/x-ndjson'],
+    query: verifiableQuery,
+  })
+  export(
+    @Caller() context: CallContext,
+    @Query({ schema: verifiableQuery }) { from }: z.infer<typeof verifiableQuery>,
+  ): StreamableFile {
+    const lines = Readable.from(this.proofs.export(context, from ?? null), { objectMode: true });
+    return new StreamableFile(lines, { type: 'application/x-ndjson' });
+  }
+}

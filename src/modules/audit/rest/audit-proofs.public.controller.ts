@@ -1,0 +1,26 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { AuditInclusionPort } from '../contract/audit-proofs.port';
+import { inclusionProof, type InclusionProof } from '../contract/audit-proofs.types';
+
+/** Proofs for the applications of a tenant. */
+@ApiTags('audit')
+@Controller('v1/audit')
+export class AuditProofsPublicController {
+  constructor(private readonly proofs: AuditInclusionPort) {}
+
+  @Get(':id/proof')
+  @Guarded({ scope: 'audit.read', resourceType: 'audit_event', action: 'audit.event.prove' })
+  @Docs({
+    summary: 'Prove that a record is in the log of the tenant',
+    status: 200,
+    answer: inclusionProof,
+    params: { id: 'Id of the record.' },
+  })
+  prove(@Caller() context: CallContext, @Param('id') id: string): Promise<InclusionProof> {
+    return this.proofs.inclusion(context, id);
+  }
+}

@@ -1,0 +1,63 @@
+import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { AuditRetentionPort } from '../contract/audit-retention.port';
+import {
+  auditRetention,
+  type AuditRetention,
+  erasedPerson,
+  type ErasedPerson,
+  personErasure,
+  type PersonErasure,
+} from '../contract/audit-retention.types';
+
+const ADMIN = { scope: 'admin', resourceType: 'audit_log' };
+
+/** How long the log is kept, and who of it is forgotten. */
+@ApiTags('audit')
+@Controller('api/v1/audit')
+export class AuditRetentionInternalController {
+  constructor(private readonly retention: AuditRetentionPort) {}
+
+  @Get('retention')
+  @Guarded({ ...ADMIN, action: 'audit.retention.get' })
+  @Docs({ summary: 'How long the log is kept', status: 200, answer: auditRetention, query: tenantQuery })
+  get(@Caller() context: CallContext): Promise<AuditRetention> {
+    return this.retention.get(context);
+  }
+
+  @Put('retention')
+  @Guarded({ ...ADMIN, action: 'audit.retention.put' })
+  @Docs({
+    summary: 'Say how long the log is kept, and set or lift a legal hold',
+    status: 200,
+    answer: auditRetention,
+    query: tenantQuery,
+  })
+  put(
+    @Caller() context: CallContext,
+    @Body({ schema: auditRetention }) retention: AuditRetention,
+  ): Promise<AuditRetention> {
+    return this.retention.put(context, retention);
+  }
+
+  @Post('erasures')
+  @HttpCode(200)
+  @Guarded({ ...ADMIN, action: 'audit.person.erase' })
+  @Docs({
+    summary: 'Make what the log has of a person unreadable; proofs stay valid',
+    status: 200,
+    answer: erasedPerson,
+    query: tenantQuery,
+    isKeyed: true,
+  })
+  erase(
+    @Caller() context: CallContext,
+    @Body({ schema: personErasure }) { person }: PersonErasure,
+  ): Promise<ErasedPerson> {
+    return this.retention.erase(context, person);
+  }
+}

@@ -1,0 +1,52 @@
+import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type Page, pageOf } from '../../../kernel/http/page';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { AuditQueryPort } from '../contract/audit-query.port';
+import { auditExport, auditQuery, auditRecord, type AuditRecord } from '../contract/audit-query.types';
+import { EXPORT_TYPES, exportStream } from './export-stream';
+
+const ADMIN = { scope: 'admin', resourceType: 'audit_log', hasSystemLog: true } as const;
+const tenantAuditQuery = auditQuery.extend(tenantQuery.shape);
+const tenantAuditExport = auditExport.extend(tenantQuery.shape);
+
+/** The log of a tenant, for its administrators. */
+@ApiTags('audit')
+@Controller('api/v1/audit')
+export class AuditInternalController {
+  constructor(private readonly log: AuditQueryPort) {}
+
+  @Get()
+  @Guarded({ ...ADMIN, action: 'audit.query' })
+  @Docs({
+    summary: 'Search the audit log, newest first',
+    status: 200,
+    answer: pageOf(auditRecord),
+    query: tenantAuditQuery,
+  })
+  search(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantAuditQuery }) { tenant: _tenant, ...query }: z.infer<typeof tenantAuditQuery>,
+  ): Promise<Page<AuditRecord>> {
+    return this.log.search(context, query);
+  }
+
+  @Get('export/records')
+  @Guarded({ ...ADMIN, action: 'audit.export.records' })
+  @Docs({
+    summary: 'Export the audit log in its order: JSON lines, CSV or CloudEvents',
+    status: 200,
+    types: EXPORT_TYPES,
+    query: tenantAuditExport,
+  })
+  export(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantAuditExport }) { tenant: _tenant, ...order }: z.infer<typeof tenantAuditExport>,
+  ): Promise<StreamableFile> {
+    return exportStream(this.log, context, order);
+  }
+}

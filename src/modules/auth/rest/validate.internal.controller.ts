@@ -1,0 +1,89 @@
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { type CallContext, systemContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { JsonLimit } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { requestState } from '../../../kernel/http/request-state';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { type AccessTokenClaims, REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import { AuthPort } from '../contract/auth.port';
+
+/** A token of 16 KiB and what it is to be used for. */
+const LIMIT_BYTES = 32 * 1024;
+
+const question = z
+  .object({
+    token: z.string().max(16_384).meta({ description: 'With or without "Bearer " before it.' }),
+    action: z.string().max(256).default(''),
+    resource: z.string().max(1024).default(''),
+    tenant_id: z.string().max(128).default('').meta({ description: 'Id or slug; the token must belong to it.' }),
+  })
+  .meta({ id: 'ValidateQuestion' });
+
+const validation = z
+  .object({
+    allowed: z.boolean(),
+    result: z.boolean().meta({ description: 'The same.' }),
+    reason: z.string(),
+    sub: z.string(),
+    tenant_id: z.string(),
+    roles: z.array(z.string()),
+    claims: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Validation' });
+
+type Validation = z.infer<typeof validation>;
+
+/**
+ * `POST /api/v1/auth/validate`, to which existing clients turn when no sidecar answers (wire contract §4.1). Who shows a
+ * token needs no credential beside it. As on the sidecar a token that is refused is a good answer that says no: by any other
+ * they take the decision for missing.
+ */
+@ApiTags('auth')
+@Controller('api/v1/auth')
+export class ValidateInternalController {
+  constructor(private readonly auth: AuthPort) {}
+
+  @Post('validate')
+  @HttpCode(200)
+  @JsonLimit(LIMIT_BYTES)
+  @PublicRoute()
+  @Docs({
+    summary: 'Validate a token and, when action and resource are given, whether its bearer may act',
+    status: 200,
+    answer: validation,
+  })
+  async validate(
+    @Req() request: Request,
+    @Body({ schema: question }) { token, action, resource, tenant_id: named }: z.infer<typeof question>,
+  ): Promise<Validation> {
+    const { ip, requestId } = requestState(request);
+    const context: CallContext = { ...systemContext(requestId), ip };
+    const tenant = named === '' ? null : named;
+    const bearer = await this.auth.validateToken(context, { token, tenant, expectedAudience: null });
+    if (!bearer.valid) {
+      if (bearer.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
+      return refused(bearer.refusal);
+    }
+    if (action === '' || resource === '') return accepted(bearer.claims);
+    const principal = { token, tenant };
+    const verdict = await this.auth.authorize(context, { principal, action, resource, context: {}, requiredScope: '' });
+    if (verdict.allowed) return accepted(bearer.claims);
+    if (verdict.code === 'unavailable' || verdict.code === 'deadline')
+      throw new AppError('unavailable', verdict.reason);
+    return refused(verdict.reason);
+  }
+}
+
+function accepted(claims: AccessTokenClaims): Validation {
+  const { sub, tenant_id, roles } = claims;
+  return { allowed: true, result: true, reason: '', sub, tenant_id, roles, claims };
+}
+
+/** Nothing of the token: what it says was not believed, or did not suffice. */
+function refused(reason: string): Validation {
+  return { allowed: false, result: false, reason, sub: '', tenant_id: '', roles: [], claims: {} };
+}

@@ -1,0 +1,32 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { Docs } from '../../../kernel/http/api-docs';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { CONSOLE_STYLE } from './assets/console-style';
+import { LIVE_SCRIPT } from './assets/live-script';
+
+/** Their addresses change with what is in them. */
+const KEEP = 'public, max-age=31536000, immutable';
+
+/** What the console is drawn with. The same for everybody. */
+@ApiTags('console')
+@Controller('console')
+export class ConsoleAssetsPublicController {
+  @Get('console.css')
+  @PublicRoute()
+  @Header('Content-Type', 'text/css; charset=utf-8')
+  @Header('Cache-Control', KEEP)
+  @Docs({ summary: 'The stylesheet of the console', status: 200 })
+  style(): string {
+    return CONSOLE_STYLE;
+  }
+
+  @Get('jobs.js')
+  @PublicRoute()
+  @Header('Content-Type', 'text/javascript; charset=utf-8')
+  @Header('Cache-Control', KEEP)
+  @Docs({ summary: 'Follows a job on its page', status: 200 })
+  script(): string {
+    return LIVE_SCRIPT;
+  }
+}

@@ -1,0 +1,168 @@
+import { Controller, Get, Headers, Param, Query, Req, Res, type StreamableFile } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import {
+  EVENT_STREAM,
+  EVENT_STREAM_HEADERS,
+  eventStream,
+  type ServerSentEvent,
+} from '../../../kernel/http/event-stream';
+import { ApiProduces, ApiTags } from '../../../kernel/http/open-api';
+import { OpenStreams } from '../../../kernel/http/open-streams';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { JobLogsPort } from '../../jobs/contract/job-logs.port';
+import { isTerminal, JOB_STATES, type JobEvent, LOG_STREAMS, type LogLine } from '../../jobs/contract/job.types';
+import { JobsPort } from '../../jobs/contract/jobs.port';
+import { ConsoleSurface } from './console-surface';
+import { ConsoleTrail } from './console-trail';
+import { stateAfter, timeText, wordsOf } from './job-words';
+
+const place = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const eventsQuery = z.strictObject({
+  after: place.default(0).meta({ description: 'Number of the last event that the page shows.' }),
+});
+const logQuery = z.strictObject({
+  from: place.default(0).meta({ description: 'Number of the first line that the page does not show.' }),
+});
+
+/** An event, as the page shows it. */
+const shownEvent = z.object({
+  at: z.iso.datetime(),
+  /** The same for people. */
+  time: z.string(),
+  text: z.string(),
+  /** Where it leaves the job; `null` where it leaves it as it was. */
+  state: z.enum(JOB_STATES).nullable(),
+  percent: z.number().nullable(),
+  stage: z.string(),
+  isEnd: z.boolean(),
+});
+
+/** A line of the log, as the page shows it. */
+const shownLine = z.object({ stream: z.enum(LOG_STREAMS), text: z.string() });
+
+const ID = { id: 'Id of the job.' };
+
+/** What the page of a job follows: the streams of the REST API, for the session of a browser. */
+@ApiTags('console')
+@Controller('console/jobs/:id')
+export class JobStreamsConsolePublicController {
+  constructor(
+    private readonly surface: ConsoleSurface,
+    private readonly trail: ConsoleTrail,
+    private readonly jobs: JobsPort,
+    private readonly logs: JobLogsPort,
+    private readonly streams: OpenStreams,
+  ) {}
+
+  @Get('events')
+  @PublicRoute()
+  @ApiProduces(EVENT_STREAM)
+  @Docs({
+    summary: 'The events of a job for its page',
+    status: 200,
+    also: [204],
+    errors: [401, 403],
+    answer: shownEvent,
+    params: ID,
+    query: eventsQuery,
+  })
+  async events(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+    @Param('id') id: string,
+    @Query({ schema: eventsQuery }) query: z.infer<typeof eventsQuery>,
+    @Headers('last-event-id') told: string | undefined,
+  ): Promise<StreamableFile | undefined> {
+    const asked = { action: 'job.events.get', resource: `job/${id}` };
+    const visitor = await this.surface.admit(request, response, asked);
+    const job = await this.jobs.get(visitor.context, id);
+    const afterSeq = placeIn(told) ?? query.after;
+    await this.trail.read(visitor, asked);
+    if (isTerminal(job.state) && afterSeq >= job.lastEvent) return nothingMore(response);
+    const signal = this.open(request, response, visitor.context);
+    return eventStream(messagesOf(this.jobs.watch(visitor.context, id, { afterSeq, signal }), toEventMessage));
+  }
+
+  @Get('log')
+  @PublicRoute()
+  @ApiProduces(EVENT_STREAM)
+  @Docs({
+    summary: 'The log of a job for its page',
+    status: 200,
+    also: [204],
+    errors: [401, 403],
+    answer: shownLine,
+    params: ID,
+    query: logQuery,
+  })
+  async log(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+    @Param('id') id: string,
+    @Query({ schema: logQuery }) query: z.infer<typeof logQuery>,
+    @Headers('last-event-id') told: string | undefined,
+  ): Promise<StreamableFile | undefined> {
+    const asked = { action: 'job.logs.get', resource: `job/${id}` };
+    const visitor = await this.surface.admit(request, response, asked);
+    const { state } = await this.jobs.get(visitor.context, id);
+    const last = placeIn(told);
+    await this.trail.read(visitor, asked);
+    const signal = this.open(request, response, visitor.context);
+    const order = { follow: true, tailLines: 0, fromLine: last === null ? query.from : last + 1, signal };
+    const messages = messagesOf(this.logs.read(visitor.context, id, order), toLineMessage);
+    if (!isTerminal(state)) return eventStream(messages);
+    const first = await messages.next();
+    return first.done === true ? nothingMore(response) : eventStream(after(first.value, messages));
+  }
+
+  private open(request: Request, response: Response, { tenantId, actor }: CallContext): AbortSignal {
+    const signal = this.streams.open(request, response, { kind: 'jobs', tenantId, callerId: actor.id });
+    response.set(EVENT_STREAM_HEADERS);
+    return signal;
+  }
+}
+
+/** Where a browser was whose stream was cut; it asks by the same address again. */
+function placeIn(told: string | undefined): number | null {
+  return told !== undefined && /^\d{1,15}$/.test(told) ? Number(told) : null;
+}
+
+/** HTML Living Standard §9.2: who is answered so does not connect again. */
+function nothingMore(response: Response): undefined {
+  response.status(204);
+}
+
+async function* messagesOf<Item>(
+  items: AsyncIterable<Item>,
+  toMessage: (item: Item) => ServerSentEvent,
+): AsyncGenerator<ServerSentEvent, void, undefined> {
+  for await (const item of items) yield toMessage(item);
+}
+
+async function* after(first: ServerSentEvent, rest: AsyncIterable<ServerSentEvent>): AsyncIterable<ServerSentEvent> {
+  yield first;
+  yield* rest;
+}
+
+/** As the page shows it. */
+function toEventMessage(event: JobEvent): ServerSentEvent {
+  const state = stateAfter(event);
+  const isProgress = event.type === 'progress';
+  const data: z.infer<typeof shownEvent> = {
+    at: event.at,
+    time: timeText(event.at),
+    text: wordsOf(event),
+    state,
+    percent: isProgress ? event.percent : null,
+    stage: isProgress ? event.stage : '',
+    isEnd: state !== null && isTerminal(state),
+  };
+  return { id: String(event.seq), event: 'job', data };
+}
+
+function toLineMessage({ line, stream, text }: LogLine): ServerSentEvent {
+  return { id: String(line), event: 'line', data: { stream, text } };
+}

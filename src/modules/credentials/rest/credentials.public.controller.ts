@@ -1,0 +1,103 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
+import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
+import { CredentialsPort } from '../contract/credentials.port';
+import {
+  credential,
+  type Credential,
+  credentialQuery,
+  type CredentialQuery,
+  credentialRotation,
+  type CredentialRotation,
+  credentialWithKey,
+  type CredentialWithKey,
+  newCredential,
+  type NewCredential,
+} from '../contract/credentials.types';
+
+const READ = { scope: 'credentials.read', resourceType: 'credential' };
+const WRITE = { scope: 'credentials.write', resourceType: 'credential' };
+const ID = { id: 'Id of the credential.' };
+
+@ApiTags('credentials')
+@Controller('v1/credentials')
+export class CredentialsPublicController {
+  constructor(private readonly credentials: CredentialsPort) {}
+
+  @Post()
+  @Versioned()
+  @Guarded({ ...WRITE, action: 'credential.create' })
+  @Docs({ summary: 'Make an API key, which is shown this once', status: 201, answer: credentialWithKey, isKeyed: true })
+  create(
+    @Caller() context: CallContext,
+    @Body({ schema: newCredential }) input: NewCredential,
+  ): Promise<CredentialWithKey> {
+    return this.credentials.create(context, input);
+  }
+
+  @Get()
+  @Guarded({ ...READ, action: 'credential.list' })
+  @Docs({
+    summary: 'List API keys: your own, or all of the tenant with the scope admin',
+    status: 200,
+    answer: countedPageOf(credential),
+    query: credentialQuery,
+  })
+  list(
+    @Caller() context: CallContext,
+    @Query({ schema: credentialQuery }) query: CredentialQuery,
+  ): Promise<CountedPage<Credential>> {
+    return this.credentials.list(context, query);
+  }
+
+  @Get(':id')
+  @Versioned('If-None-Match')
+  @Guarded({ ...READ, action: 'credential.get' })
+  @Docs({ summary: 'Get an API key, without the key', status: 200, answer: credential, params: ID })
+  get(@Caller() context: CallContext, @Param('id') id: string): Promise<Credential> {
+    return this.credentials.get(context, id);
+  }
+
+  @Post(':id/rotate')
+  @HttpCode(200)
+  @Versioned('If-Match')
+  @Guarded({ ...WRITE, action: 'credential.rotate' })
+  @Docs({
+    summary: 'Make a new key for the same; the one before stays good for a while',
+    status: 200,
+    answer: credentialWithKey,
+    params: ID,
+    isKeyed: true,
+  })
+  rotate(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Body({ schema: credentialRotation }) rotation: CredentialRotation,
+    @IfMatch() expected: ExpectedVersions,
+  ): Promise<CredentialWithKey> {
+    return this.credentials.rotate(context, id, rotation, expected);
+  }
+
+  @Post(':id/revoke')
+  @HttpCode(200)
+  @Versioned('If-Match')
+  @Guarded({ ...WRITE, action: 'credential.revoke' })
+  @Docs({
+    summary: 'End an API key, and every token made from it',
+    status: 200,
+    answer: credential,
+    params: ID,
+    isKeyed: true,
+  })
+  revoke(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @IfMatch() expected: ExpectedVersions,
+  ): Promise<Credential> {
+    return this.credentials.revoke(context, id, expected);
+  }
+}

@@ -1,0 +1,183 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Response } from 'express';
+import type { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf } from '../../../kernel/http/conditions';
+import { type Page, pageOf } from '../../../kernel/http/page';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/tenant-query';
+import { EntitlementsAdminPort } from '../contract/entitlements-admin.port';
+import {
+  entitlementView,
+  type EntitlementView,
+  licence,
+  type Licence,
+  newLicence,
+  type NewLicence,
+  newOverride,
+  type NewOverride,
+  override,
+  type Override,
+  tenantEntitlements,
+  type TenantEntitlements,
+} from '../contract/entitlements-admin.types';
+import { tagged } from './stored-headers';
+
+/** To read; a write asks for a platform administrator besides. */
+const ADMIN = { scope: 'admin', resourceType: 'entitlement' };
+const KEY = { key: 'Key of a feature or a limit.' };
+
+type TenantQuery = z.infer<typeof tenantQuery>;
+
+/**
+ * What a tenant may, for its administrators to read; its licence and overrides are for platform administrators to write:
+ * else a tenant would grant itself what it likes.
+ */
+@ApiTags('entitlements')
+@Controller('api/v1/entitlements')
+export class EntitlementsInternalController {
+  constructor(private readonly entitlements: EntitlementsAdminPort) {}
+
+  @Get()
+  @Guarded({ ...ADMIN, action: 'entitlement.list' })
+  @Docs({
+    summary: 'Everything that the plan and the overrides of a tenant name, as it is now',
+    status: 200,
+    answer: tenantEntitlements,
+    query: tenantQuery,
+  })
+  overview(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+  ): Promise<TenantEntitlements> {
+    return this.entitlements.overview(context);
+  }
+
+  @Get('licence')
+  @Guarded({ ...ADMIN, action: 'entitlement.licence.get' })
+  @Docs({ summary: 'The licence of a tenant', status: 200, answer: licence, query: tenantQuery })
+  async getLicence(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Licence> {
+    return tagged(response, await this.entitlements.getLicence(context));
+  }
+
+  @Put('licence')
+  @Guarded({ ...ADMIN, action: 'entitlement.licence.put' })
+  @Docs({
+    summary: 'Give a tenant another plan than its own, or an end of it',
+    status: 200,
+    answer: licence,
+    query: tenantQuery,
+    isConditional: true,
+  })
+  async putLicence(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Body({ schema: newLicence }) body: NewLicence,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Licence> {
+    return tagged(response, await this.entitlements.putLicence(context, body, conditionOf(headers)));
+  }
+
+  @Delete('licence')
+  @HttpCode(204)
+  @Guarded({ ...ADMIN, action: 'entitlement.licence.delete' })
+  @Docs({
+    summary: 'Take the licence away: the own plan of the tenant holds',
+    status: 204,
+    query: tenantQuery,
+    isConditional: true,
+  })
+  removeLicence(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Headers() headers: ConditionHeaders,
+  ): Promise<void> {
+    return this.entitlements.removeLicence(context, conditionOf(headers));
+  }
+
+  @Get('overrides')
+  @Guarded({ ...ADMIN, action: 'entitlement.override.list' })
+  @Docs({ summary: 'List overrides, by key', status: 200, answer: pageOf(override), query: tenantPageQuery })
+  listOverrides(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantPageQuery }) { tenant: _tenant, ...query }: TenantPageQuery,
+  ): Promise<Page<Override>> {
+    return this.entitlements.listOverrides(context, query);
+  }
+
+  @Get('overrides/:key')
+  @Guarded({ ...ADMIN, action: 'entitlement.override.get' })
+  @Docs({ summary: 'Get an override', status: 200, answer: override, params: KEY, query: tenantQuery })
+  async getOverride(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('key') key: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Override> {
+    return tagged(response, await this.entitlements.getOverride(context, key));
+  }
+
+  @Put('overrides/:key')
+  @Guarded({ ...ADMIN, action: 'entitlement.override.put' })
+  @Docs({
+    summary: 'Give a tenant something beside its plan, or take it away, also for a time',
+    status: 200,
+    answer: override,
+    params: KEY,
+    query: tenantQuery,
+    isConditional: true,
+  })
+  async putOverride(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('key') key: string,
+    @Body({ schema: newOverride }) body: NewOverride,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Override> {
+    return tagged(response, await this.entitlements.putOverride(context, key, body, conditionOf(headers)));
+  }
+
+  @Delete('overrides/:key')
+  @HttpCode(204)
+  @Guarded({ ...ADMIN, action: 'entitlement.override.delete' })
+  @Docs({
+    summary: 'Delete an override: the plan holds again',
+    status: 204,
+    params: KEY,
+    query: tenantQuery,
+    isConditional: true,
+  })
+  removeOverride(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('key') key: string,
+    @Headers() headers: ConditionHeaders,
+  ): Promise<void> {
+    return this.entitlements.removeOverride(context, key, conditionOf(headers));
+  }
+
+  @Get('keys/:key')
+  @Guarded({ ...ADMIN, action: 'entitlement.get' })
+  @Docs({
+    summary: 'Whether a tenant is entitled now, as CheckEntitlement answers; also for a key that nobody knows',
+    status: 200,
+    answer: entitlementView,
+    params: KEY,
+    query: tenantQuery,
+  })
+  entitlement(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('key') key: string,
+  ): Promise<EntitlementView> {
+    return this.entitlements.entitlement(context, key);
+  }
+}

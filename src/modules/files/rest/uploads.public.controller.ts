@@ -1,0 +1,144 @@
+import { Controller, Delete, Head, HttpCode, Options, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
+import type { Request, Response } from 'express';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { StreamsBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { streamInPeace } from '../../../kernel/http/body-deadline';
+import { BearerToken, Caller, Guarded, PublicRoute } from '../../../kernel/http/route-access';
+import { AuthPort } from '../../auth/contract/auth.port';
+import { FileProjectsPort } from '../contract/file-projects.port';
+import { ResumableUploadsPort, type TusRequest } from '../contract/resumable-uploads.port';
+import { assertMay, isOrder, reauthorization } from './file-permissions';
+
+const WRITE = { scope: 'files.write', resourceType: 'file' };
+const ID = { id: 'Id of the upload, as `Location` told it.' };
+const PROTOCOL = { name: 'Tus-Resumable', required: true, description: '`1.0.0`', schema: { type: 'string' } } as const;
+const OFFSET_STREAM = 'application/offset+octet-stream';
+const METADATA = {
+  name: 'Upload-Metadata',
+  required: true,
+  description: '`tier` and `path`, and where they are known `filetype` and `projectId`; each value in Base64.',
+  schema: { type: 'string' },
+} as const;
+
+/** 412 without `Tus-Resumable: 1.0.0`; 410 for an upload that is too old. */
+const PROTOCOL_FAULTS = [410, 412];
+
+/** Resumable uploads by the tus protocol, version 1.0.0; errors are in the shape of every API here. */
+@ApiTags('files')
+@Controller('v1/files/uploads')
+export class UploadsPublicController {
+  constructor(
+    private readonly uploads: ResumableUploadsPort,
+    readonly auth: AuthPort,
+    readonly projects: FileProjectsPort,
+  ) {}
+
+  @Options()
+  @ApiHeader({ ...PROTOCOL, required: false })
+  @HttpCode(204)
+  @PublicRoute()
+  @Docs({ summary: 'What of the tus protocol is here', status: 204 })
+  options(@Res({ passthrough: true }) response: Response): void {
+    response.setHeader('Tus-Resumable', '1.0.0');
+    response.setHeader('Tus-Version', '1.0.0');
+    response.setHeader('Tus-Extension', EXTENSIONS.join(','));
+    response.setHeader('Tus-Max-Size', String(this.uploads.maxBytes));
+  }
+
+  @Post()
+  @ApiHeader(PROTOCOL)
+  @StreamsBody('*/*')
+  @ApiHeader(METADATA)
+  @Guarded({ ...WRITE, action: 'file.upload.create', asks: 'file.upload.put', isOwn: isOrder })
+  @Docs({ summary: 'Begin a resumable upload, perhaps with its first bytes', status: 201, errors: PROTOCOL_FAULTS })
+  async create(
+    @Caller() context: CallContext,
+    @BearerToken() token: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    this.uploads.assertProtocol(textsOf(request));
+    const metadata = request.headers['upload-metadata'];
+    const { place, projectId } = this.uploads.metadataOf(typeof metadata === 'string' ? metadata : undefined);
+    await assertMay(this, context, token, [{ action: 'file.put', place, projectId }]);
+    await this.answer(context, token, request, response, 'POST');
+  }
+
+  @Head(':id')
+  @ApiHeader(PROTOCOL)
+  @Guarded({ ...WRITE, action: 'file.upload.get' })
+  @Docs({ summary: 'How far an upload is', status: 200, errors: PROTOCOL_FAULTS, params: ID })
+  look(
+    @Caller() context: CallContext,
+    @BearerToken() token: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    return this.answer(context, token, request, response, 'HEAD');
+  }
+
+  @Patch(':id')
+  @ApiHeader(PROTOCOL)
+  @StreamsBody(OFFSET_STREAM)
+  @HttpCode(204)
+  @Guarded({ ...WRITE, action: 'file.upload.patch', isOwn: isOrder })
+  @Docs({ summary: 'Send the next bytes of an upload', status: 204, errors: PROTOCOL_FAULTS, params: ID })
+  async append(
+    @Caller() context: CallContext,
+    @BearerToken() token: string,
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    // Days may have passed: who was let begin it may be nothing in the project any more.
+    const upload = await this.uploads.find(context, id);
+    if (upload !== null) await assertMay(this, context, token, [{ action: 'file.put', ...upload }]);
+    await this.answer(context, token, request, response, 'PATCH');
+  }
+
+  @Delete(':id')
+  @ApiHeader(PROTOCOL)
+  @HttpCode(204)
+  @Guarded({ ...WRITE, action: 'file.upload.cancel', asks: 'file.upload.delete', isOwn: isOrder })
+  @Docs({ summary: 'Give an upload up', status: 204, errors: PROTOCOL_FAULTS, params: ID })
+  cancel(
+    @Caller() context: CallContext,
+    @BearerToken() token: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    return this.answer(context, token, request, response, 'DELETE');
+  }
+
+  private async answer(
+    context: CallContext,
+    token: string,
+    request: Request,
+    response: Response,
+    method: TusRequest['method'],
+  ): Promise<void> {
+    const takes = method === 'POST' || method === 'PATCH';
+    if (takes) streamInPeace(request, response);
+    const answer = await this.uploads.handle(context, {
+      method,
+      path: request.path,
+      headers: textsOf(request),
+      bytes: takes ? request : null,
+      reauthorize: reauthorization(this.auth, context, token),
+    });
+    response.status(answer.status);
+    for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+  }
+}
+
+const EXTENSIONS = ['creation', 'creation-with-upload', 'creation-defer-length', 'termination', 'expiration'];
+
+/** Headers that a request has once; framing is ours. */
+function textsOf({ headers }: Request): Readonly<Record<string, string>> {
+  const texts = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' && name !== 'transfer-encoding' ? [[name, value]] : [],
+  );
+  return Object.fromEntries(texts);
+}

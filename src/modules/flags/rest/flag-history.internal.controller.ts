@@ -1,0 +1,170 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Response } from 'express';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf } from '../../../kernel/http/conditions';
+import { type Page, pageOf } from '../../../kernel/http/page';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/tenant-query';
+import { FlagsAdminPort } from '../contract/flags-admin.port';
+import {
+  diffQuery,
+  documentEntityTag,
+  flagDiff,
+  type FlagDiff,
+  flagVersion,
+  type FlagVersion,
+  flagVersionDocument,
+  newScheduledChange,
+  type NewScheduledChange,
+  revertTo,
+  scheduledChange,
+  type ScheduledChange,
+  scheduledChangeSummary,
+  type ScheduledChangeSummary,
+} from '../contract/flags-admin.types';
+
+const ADMIN = { scope: 'admin', resourceType: 'flag' };
+const tenantDiffQuery = diffQuery.extend(tenantQuery.shape);
+
+type TenantQuery = z.infer<typeof tenantQuery>;
+
+/** What the flags of a tenant were, and what they will be. */
+@ApiTags('flags')
+@Controller('api/v1/flags')
+export class FlagHistoryInternalController {
+  constructor(private readonly flags: FlagsAdminPort) {}
+
+  @Get('versions')
+  @Guarded({ ...ADMIN, action: 'flags.versions' })
+  @Docs({
+    summary: 'List the kept versions, newest first',
+    status: 200,
+    answer: pageOf(flagVersion),
+    query: tenantPageQuery,
+  })
+  versions(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantPageQuery }) { tenant: _tenant, ...query }: TenantPageQuery,
+  ): Promise<Page<FlagVersion>> {
+    return this.flags.versions(context, query);
+  }
+
+  @Get('versions/:version')
+  @Guarded({ ...ADMIN, action: 'flags.version' })
+  @Docs({
+    summary: 'A version with its document',
+    status: 200,
+    answer: flagVersionDocument,
+    params: { version: 'Its number.' },
+    query: tenantQuery,
+  })
+  async version(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('version') number: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<z.infer<typeof flagVersionDocument>> {
+    if (!/^\d{1,9}$/.test(number)) throw new AppError('not_found', 'There is no such version of the flags.');
+    const { version, document } = await this.flags.version(context, Number(number));
+    response.setHeader('ETag', documentEntityTag(version.version));
+    return { ...version, document: { ...document } };
+  }
+
+  @Get('diff')
+  @Guarded({ ...ADMIN, action: 'flags.diff' })
+  @Docs({ summary: 'What differs from one version to another', status: 200, answer: flagDiff, query: tenantDiffQuery })
+  diff(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantDiffQuery }) { from, to }: z.infer<typeof tenantDiffQuery>,
+  ): Promise<FlagDiff> {
+    return this.flags.diff(context, from, to ?? null);
+  }
+
+  @Post('revert')
+  @HttpCode(200)
+  @Guarded({ ...ADMIN, action: 'flags.revert' })
+  @Docs({
+    summary: 'Bring the content of an earlier version back, as a new version',
+    status: 200,
+    answer: flagVersion,
+    query: tenantQuery,
+    isKeyed: true,
+    isConditional: true,
+  })
+  async revert(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Body({ schema: revertTo }) { version }: z.infer<typeof revertTo>,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FlagVersion> {
+    const made = await this.flags.revert(context, version, conditionOf(headers));
+    response.setHeader('ETag', documentEntityTag(made.version));
+    return made;
+  }
+
+  @Post('scheduled')
+  @Guarded({ ...ADMIN, action: 'flags.schedule' })
+  @Docs({
+    summary: 'Have a change made later, once',
+    status: 201,
+    answer: scheduledChange,
+    query: tenantQuery,
+    isKeyed: true,
+  })
+  schedule(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Body({ schema: newScheduledChange }) scheduled: NewScheduledChange,
+  ): Promise<ScheduledChange> {
+    return this.flags.schedule(context, scheduled);
+  }
+
+  @Get('scheduled')
+  @Guarded({ ...ADMIN, action: 'flags.schedule.list' })
+  @Docs({
+    summary: 'The pending changes and the last that are done, by time; one by its id tells what it puts',
+    status: 200,
+    answer: pageOf(scheduledChangeSummary),
+    query: tenantPageQuery,
+  })
+  scheduled(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantPageQuery }) { tenant: _tenant, ...query }: TenantPageQuery,
+  ): Promise<Page<ScheduledChangeSummary>> {
+    return this.flags.scheduled(context, query);
+  }
+
+  @Get('scheduled/:id')
+  @Guarded({ ...ADMIN, action: 'flags.schedule.get' })
+  @Docs({
+    summary: 'A scheduled change with the flag or the document that it puts',
+    status: 200,
+    answer: scheduledChange,
+    params: { id: 'Id of the change.' },
+    query: tenantQuery,
+  })
+  scheduledChange(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('id') id: string,
+  ): Promise<ScheduledChange> {
+    return this.flags.scheduledChange(context, id);
+  }
+
+  @Delete('scheduled/:id')
+  @HttpCode(204)
+  @Guarded({ ...ADMIN, action: 'flags.schedule.cancel' })
+  @Docs({ summary: 'Cancel a pending change', status: 204, params: { id: 'Id of the change.' }, query: tenantQuery })
+  cancel(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('id') id: string,
+  ): Promise<void> {
+    return this.flags.cancel(context, id);
+  }
+}

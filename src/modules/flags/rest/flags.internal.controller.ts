@@ -1,0 +1,151 @@
+import { Controller, Delete, Get, Headers, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Response } from 'express';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
+import type { FlagDocument } from '../contract/flag-document.types';
+import { FlagsAdminPort } from '../contract/flags-admin.port';
+import {
+  documentEntityTag,
+  flagSummary,
+  type FlagSummary,
+  flagVersion,
+  type FlagVersion,
+} from '../contract/flags-admin.types';
+import { flagResource, type FlagResource } from '../contract/flags.types';
+import { FLAG_BODY, FLAGS_BODY, flagText } from './flag-body';
+
+const ADMIN = { scope: 'admin', resourceType: 'flag' };
+const KEY = { key: 'Key of the flag.' };
+const document = z.record(z.string(), z.unknown()).meta({ id: 'FlagDocument', description: "Flags in flagd's JSON." });
+
+/** The answer to a caller that may not see the flags: existing clients take an error for an outage. */
+function noFlags(reason: string): FlagSummary {
+  return { flags: [], version: 0, allowed: false, reason };
+}
+
+type TenantQuery = z.infer<typeof tenantQuery>;
+
+/** The flags of a tenant: all of them as one document, and one by one. */
+@ApiTags('flags')
+@Controller('api/v1/flags')
+export class FlagsInternalController {
+  constructor(private readonly flags: FlagsAdminPort) {}
+
+  @Get()
+  @Guarded({ ...ADMIN, action: 'flags.summary', denial: noFlags })
+  @Docs({
+    summary: 'All flags at a glance, as existing SDKs read them',
+    status: 200,
+    answer: flagSummary,
+    query: tenantQuery,
+    isCacheable: true,
+  })
+  async summary(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FlagSummary | undefined> {
+    const summary = await this.flags.summary(context);
+    return unlessKnown(response, headers, documentEntityTag(summary.version), summary);
+  }
+
+  @Get('document')
+  @Guarded({ ...ADMIN, action: 'flags.document.get' })
+  @Docs({ summary: 'The whole document', status: 200, answer: document, query: tenantQuery, isCacheable: true })
+  async document(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FlagDocument | undefined> {
+    const { version, document: flags } = await this.flags.document(context);
+    return unlessKnown(response, headers, documentEntityTag(version), flags);
+  }
+
+  @Put('document')
+  @Guarded({ ...ADMIN, action: 'flags.document.put' })
+  @AcceptsBody(FLAGS_BODY)
+  @Docs({
+    summary: 'Replace the whole document; each fault is told with its pointer, line and column',
+    status: 200,
+    answer: flagVersion,
+    query: tenantQuery,
+    isConditional: true,
+  })
+  async putDocument(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Sent() body: SentBody | null,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FlagVersion> {
+    const made = await this.flags.putDocument(context, flagText(body), conditionOf(headers));
+    response.setHeader('ETag', documentEntityTag(made.version));
+    return made;
+  }
+
+  @Get(':key')
+  @Guarded({ ...ADMIN, action: 'flag.admin.get' })
+  @Docs({
+    summary: 'Get a flag',
+    status: 200,
+    answer: flagResource,
+    params: KEY,
+    query: tenantQuery,
+    isCacheable: true,
+  })
+  async get(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('key') key: string,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FlagResource | undefined> {
+    const flag = await this.flags.get(context, key);
+    return unlessKnown(response, headers, flag.etag, flag);
+  }
+
+  @Put(':key')
+  @Guarded({ ...ADMIN, action: 'flag.admin.put' })
+  @AcceptsBody(FLAG_BODY)
+  @Docs({
+    summary: "Make or replace a flag, in flagd's JSON",
+    status: 200,
+    answer: flagResource,
+    params: KEY,
+    query: tenantQuery,
+    isConditional: true,
+  })
+  async put(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('key') key: string,
+    @Sent() body: SentBody | null,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<FlagResource> {
+    const { flag } = await this.flags.put(context, key, flagText(body), conditionOf(headers));
+    response.setHeader('ETag', flag.etag);
+    return flag;
+  }
+
+  @Delete(':key')
+  @HttpCode(204)
+  @Guarded({ ...ADMIN, action: 'flag.admin.delete' })
+  @Docs({ summary: 'Delete a flag', status: 204, params: KEY, query: tenantQuery, isConditional: true })
+  remove(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Param('key') key: string,
+    @Headers() headers: ConditionHeaders,
+  ): Promise<void> {
+    return this.flags.delete(context, key, conditionOf(headers));
+  }
+}

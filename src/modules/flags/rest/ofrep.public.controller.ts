@@ -1,0 +1,90 @@
+import { hash } from 'node:crypto';
+import { Body, Controller, Headers, HttpCode, Param, Post, Res, UseFilters } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Response } from 'express';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import { JsonLimit } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { unlessKnown } from '../../../kernel/http/conditions';
+import { jsonOf, prepareJson } from '../../../kernel/http/prepared-json';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantTurns } from '../../../kernel/threads/tenant-turns';
+import { CONTEXT_LIMITS } from '../contract/evaluation-context';
+import type { EvaluationErrorCode } from '../contract/flag-evaluation.types';
+import { FlagsPort } from '../contract/flags.port';
+import { OfrepErrorFilter } from './ofrep-error.filter';
+import {
+  contextOf,
+  ofrepEvaluation,
+  type OfrepEvaluation,
+  ofrepEvaluations,
+  type OfrepEvaluations,
+  ofrepRequest,
+  type OfrepRequest,
+  toOfrep,
+} from './ofrep-message';
+
+const READ = { scope: 'flags.read', resourceType: 'flag' };
+const LIMIT_BYTES = 2 * CONTEXT_LIMITS.maxChars;
+const STATUS: Readonly<Record<EvaluationErrorCode, number>> = {
+  FLAG_NOT_FOUND: 404,
+  PARSE_ERROR: 400,
+  TYPE_MISMATCH: 400,
+  GENERAL: 400,
+};
+
+/** The OpenFeature Remote Evaluation Protocol, by which every OpenFeature SDK can ask for flags. */
+@ApiTags('flags')
+@Controller('ofrep/v1/evaluate/flags')
+@UseFilters(OfrepErrorFilter)
+export class OfrepPublicController {
+  constructor(private readonly flags: FlagsPort) {}
+
+  /** The tag is that of the answer, so that it covers the context and the time too, which flags may be targeted by. */
+  @Post()
+  @HttpCode(200)
+  @JsonLimit(LIMIT_BYTES)
+  @Guarded({ ...READ, action: 'flag.ofrep.list' })
+  @Docs({
+    summary: 'OFREP: evaluate all flags that have a value',
+    status: 200,
+    answer: ofrepEvaluations,
+    isCacheable: true,
+  })
+  async evaluateAll(
+    @Caller() context: CallContext,
+    @Body({ schema: ofrepRequest.prefault({}) }) request: OfrepRequest,
+    @Headers('if-none-match') condition: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<OfrepEvaluations | undefined> {
+    const { snapshotId, evaluations } = await this.flags.evaluateAll(context, contextOf(request));
+    const valued = evaluations.filter(({ value, errorCode }) => value !== undefined || errorCode !== null);
+    const origin = { kind: 'flags.show', tenantId: requireTenant(context) };
+    const answer = await tenantTurns.run(origin, () =>
+      prepareJson({ flags: valued.map(toOfrep), metadata: { snapshotId } }),
+    );
+    const tag = `"${hash('sha256', jsonOf(answer), 'base64url').slice(0, 27)}"`;
+    return unlessKnown(response, { 'if-none-match': condition }, tag, answer);
+  }
+
+  @Post(':key')
+  @HttpCode(200)
+  @JsonLimit(LIMIT_BYTES)
+  @Guarded({ ...READ, action: 'flag.ofrep.get' })
+  @Docs({
+    summary: 'OFREP: evaluate one flag',
+    status: 200,
+    answer: ofrepEvaluation,
+    params: { key: 'Key of the flag.' },
+  })
+  async evaluate(
+    @Caller() context: CallContext,
+    @Param('key') key: string,
+    @Body({ schema: ofrepRequest.prefault({}) }) request: OfrepRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<OfrepEvaluation> {
+    const { evaluation } = await this.flags.evaluate(context, key, contextOf(request));
+    if (evaluation.errorCode !== null) response.status(STATUS[evaluation.errorCode]);
+    return toOfrep(evaluation);
+  }
+}

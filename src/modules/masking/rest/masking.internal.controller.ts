@@ -1,0 +1,120 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Post, Put, Res } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Response } from 'express';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { MaskingRulesPort } from '../contract/masking-rules.port';
+import {
+  maskingEntity,
+  type MaskingEntity,
+  maskingKey,
+  type MaskingKey,
+  maskingRules,
+  type MaskingRules,
+  newMaskingRules,
+  type NewMaskingRules,
+  rulesEntityTag,
+} from '../contract/masking-rules.types';
+
+const ADMIN = { scope: 'admin', resourceType: 'masking' };
+
+/** How a tenant's values are masked, and the keys that tokens are made with. */
+@ApiTags('masking')
+@Controller('api/v1/masking')
+export class MaskingInternalController {
+  constructor(private readonly rules: MaskingRulesPort) {}
+
+  @Get()
+  @Guarded({ ...ADMIN, action: 'masking.rules.get' })
+  @Docs({ summary: 'The masking rules', status: 200, answer: maskingRules, query: tenantQuery, isCacheable: true })
+  async get(
+    @Caller() context: CallContext,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<MaskingRules | undefined> {
+    const rules = await this.rules.get(context);
+    return unlessKnown(response, headers, rulesEntityTag(rules), rules);
+  }
+
+  @Put()
+  @Guarded({ ...ADMIN, action: 'masking.rules.put' })
+  @Docs({
+    summary: 'Replace the masking rules',
+    status: 200,
+    answer: maskingRules,
+    query: tenantQuery,
+    isConditional: true,
+  })
+  async put(
+    @Caller() context: CallContext,
+    @Body({ schema: newMaskingRules }) rules: NewMaskingRules,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<MaskingRules> {
+    return tagged(response, await this.rules.put(context, rules, conditionOf(headers)));
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @Guarded({ ...ADMIN, action: 'masking.rules.delete' })
+  @Docs({
+    summary: 'Go back to the masking rules of the installation',
+    status: 204,
+    query: tenantQuery,
+    isConditional: true,
+  })
+  reset(@Caller() context: CallContext, @Headers() headers: ConditionHeaders): Promise<void> {
+    return this.rules.reset(context, conditionOf(headers));
+  }
+
+  @Get('entities')
+  @Guarded({ ...ADMIN, action: 'masking.entity.list' })
+  @Docs({
+    summary: 'What can be found',
+    status: 200,
+    answer: z.object({ items: z.array(maskingEntity) }),
+    query: tenantQuery,
+  })
+  entities(): { readonly items: readonly MaskingEntity[] } {
+    return { items: this.rules.entities() };
+  }
+
+  @Get('keys')
+  @Guarded({ ...ADMIN, action: 'masking.key.list' })
+  @Docs({
+    summary: 'The generations of the key that tokens are made with, newest first',
+    status: 200,
+    answer: z.object({ items: z.array(maskingKey) }),
+    query: tenantQuery,
+  })
+  async keys(@Caller() context: CallContext): Promise<{ readonly items: readonly MaskingKey[] }> {
+    return { items: await this.rules.keys(context) };
+  }
+
+  @Post('rotate-key')
+  @HttpCode(200)
+  @Guarded({ ...ADMIN, action: 'masking.key.rotate' })
+  @Docs({
+    summary: 'Make new tokens with a new key; old ones are turned back as before',
+    status: 200,
+    answer: maskingKey,
+    query: tenantQuery,
+    isKeyed: true,
+  })
+  rotateKey(
+    @Caller() context: CallContext,
+    @Body({ schema: z.strictObject({}).prefault({}) }) _body: object,
+  ): Promise<MaskingKey> {
+    return this.rules.rotateKey(context);
+  }
+}
+
+/** The rules, whose entity tag goes with the answer. */
+function tagged(response: Response, rules: MaskingRules): MaskingRules {
+  response.setHeader('ETag', rulesEntityTag(rules));
+  return rules;
+}

@@ -1,0 +1,64 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { Docs } from '../../../kernel/http/api-docs';
+import { ApiSecurity, ApiTags } from '../../../kernel/http/open-api';
+import { requestState } from '../../../kernel/http/request-state';
+import { bearerToken, PublicRoute } from '../../../kernel/http/route-access';
+import { ClientRegistrationPort, type RegistrationCall } from '../contract/client-registration.port';
+import {
+  clientInformation,
+  type ClientInformation,
+  clientMetadata,
+  type ClientMetadata,
+} from '../contract/client-registration.types';
+
+const ID = { id: 'The client id.' };
+
+/** Apps that register themselves (RFC 7591) and manage that (RFC 7592), each by a bearer token of its own. */
+@ApiTags('oauth')
+@ApiSecurity('registration')
+@Controller('oauth/register')
+export class ClientRegistrationInternalController {
+  constructor(private readonly registrations: ClientRegistrationPort) {}
+
+  @Post()
+  @PublicRoute()
+  @Docs({ summary: 'Register an app by an initial access token (RFC 7591)', status: 201, answer: clientInformation })
+  register(
+    @Req() request: Request,
+    @Body({ schema: clientMetadata }) metadata: ClientMetadata,
+  ): Promise<ClientInformation> {
+    return this.registrations.register(callOf(request), metadata);
+  }
+
+  @Get(':id')
+  @PublicRoute()
+  @Docs({ summary: 'What is registered of an app (RFC 7592)', status: 200, answer: clientInformation, params: ID })
+  read(@Req() request: Request, @Param('id') id: string): Promise<ClientInformation> {
+    return this.registrations.read(callOf(request), id);
+  }
+
+  @Put(':id')
+  @PublicRoute()
+  @Docs({ summary: 'Replace what is registered of an app', status: 200, answer: clientInformation, params: ID })
+  replace(
+    @Req() request: Request,
+    @Param('id') id: string,
+    @Body({ schema: clientMetadata }) metadata: ClientMetadata,
+  ): Promise<ClientInformation> {
+    return this.registrations.replace(callOf(request), id, metadata);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @PublicRoute()
+  @Docs({ summary: 'Delete an app, and revoke all that was issued to it', status: 204, params: ID })
+  remove(@Req() request: Request, @Param('id') id: string): Promise<void> {
+    return this.registrations.remove(callOf(request), id);
+  }
+}
+
+function callOf(request: Request): RegistrationCall {
+  const { requestId, ip, traceparent } = requestState(request);
+  return { token: bearerToken(request) ?? '', requestId, ip, traceparent };
+}

@@ -1,0 +1,34 @@
+import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { type Grant, grant, GrantsPort } from '../contract/grants.port';
+
+const grantList = z.object({ items: z.array(grant) }).meta({ id: 'GrantList' });
+
+/**
+ * What the user of the token has agreed to. Any token of a user will do: to take back needs no right to have given. An
+ * app sees and revokes its own grant, the tenant's own apps (`first_party`) those of all.
+ */
+@ApiTags('oauth')
+@Controller('oauth/me/grants')
+export class GrantsInternalController {
+  constructor(private readonly grants: GrantsPort) {}
+
+  @Get()
+  @Guarded({ scope: '', action: 'oauth.grant.list', resourceType: 'grant' })
+  @Docs({ summary: 'List what the user has granted to apps', status: 200, answer: grantList })
+  async list(@Caller() context: CallContext): Promise<{ readonly items: readonly Grant[] }> {
+    return { items: await this.grants.list(context) };
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Guarded({ scope: '', action: 'oauth.grant.revoke', resourceType: 'grant' })
+  @Docs({ summary: 'Revoke a grant and all its tokens', status: 204, params: { id: 'Id of the grant.' } })
+  revoke(@Caller() context: CallContext, @Param('id') id: string): Promise<void> {
+    return this.grants.revoke(context, id);
+  }
+}

@@ -1,0 +1,28 @@
+import { Body, Controller, Headers, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Request } from 'express';
+import { Docs } from '../../../kernel/http/api-docs';
+import { requestState } from '../../../kernel/http/request-state';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { LoginPort } from '../contract/login.port';
+import { loginAnswer, type LoginAnswer, loginRequest, type LoginRequest } from '../contract/login.types';
+
+/** `POST /auth/login`, which existing SDKs call (wire contract §4.1). The credential is in the body. */
+@ApiTags('auth')
+@Controller('auth')
+export class LoginInternalController {
+  constructor(private readonly logins: LoginPort) {}
+
+  @Post('login')
+  @HttpCode(200)
+  @PublicRoute()
+  @Docs({ summary: 'Sign in by e-mail address and password', status: 200, errors: [401], answer: loginAnswer })
+  login(
+    @Req() request: Request,
+    @Body({ schema: loginRequest }) input: LoginRequest,
+    @Headers('user-agent') userAgent = '',
+  ): Promise<LoginAnswer> {
+    const { ip, requestId } = requestState(request);
+    return this.logins.login(input, { ip, requestId, userAgent });
+  }
+}

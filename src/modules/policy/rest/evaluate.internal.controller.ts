@@ -1,0 +1,102 @@
+import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { TenantNames } from '../../../kernel/context/tenant-names';
+import { AppError } from '../../../kernel/errors/app-error';
+import { JsonLimit } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { PolicyPort } from '../contract/policy.port';
+import type { PolicyQuery } from '../contract/policy.types';
+
+const LIMIT_BYTES = 1024 * 1024;
+
+const question = z
+  .object({
+    rule: z.string().min(1).max(1024),
+    tenant_id: z.string().max(128).default('').meta({ description: 'Id or slug; as ?tenant= says it.' }),
+    input: z.record(z.string(), z.unknown()).optional(),
+    input_json: z.string().optional().meta({ description: 'The same as the text of a JSON object.' }),
+  })
+  .refine(({ input, input_json: text }) => input === undefined || text === undefined, {
+    message: 'send input or input_json, not both',
+    path: ['input_json'],
+  })
+  .meta({ id: 'EvaluateQuestion' });
+
+const evaluation = z
+  .object({
+    allowed: z.boolean(),
+    result: z.boolean().meta({ description: 'The same.' }),
+    reason: z.string(),
+    tenant_id: z.string(),
+  })
+  .meta({ id: 'Evaluation' });
+
+type Evaluation = z.infer<typeof evaluation>;
+
+function denied(reason: string): Evaluation {
+  return { allowed: false, result: false, reason, tenant_id: '' };
+}
+
+/**
+ * `POST /api/v1/policy/evaluate`, to which existing clients turn when no sidecar answers (wire contract §4.1). A caller that
+ * may not ask gets an answer that says no: these clients take any other for an outage and let people in.
+ */
+@ApiTags('policy')
+@Controller('api/v1/policy')
+export class EvaluateInternalController {
+  constructor(
+    private readonly policy: PolicyPort,
+    private readonly tenants: TenantNames,
+  ) {}
+
+  @Post('evaluate')
+  @HttpCode(200)
+  @JsonLimit(LIMIT_BYTES)
+  @Guarded({ scope: 'admin', resourceType: 'policy', action: 'policy.evaluate', tenantInBody: true, denial: denied })
+  @Docs({
+    summary: 'Whether a rule of the policy is true for an input',
+    status: 200,
+    answer: evaluation,
+    query: tenantQuery,
+  })
+  async evaluate(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: z.infer<typeof tenantQuery>,
+    @Body({ schema: question }) { rule, tenant_id: named, input, input_json: json }: z.infer<typeof question>,
+  ): Promise<Evaluation> {
+    const tenantId = await this.tenantOf(context, named);
+    if (!(await this.tenants.isActive(tenantId))) return denied('The tenant is not active.');
+    const asked: PolicyQuery['input'] = json === undefined ? { value: input ?? {} } : { json };
+    const query = { tenantId, rule, input: asked, deadlineMs: context.deadlineMs };
+    const decision = await this.policy.evaluate({ ...context, tenantId }, query);
+    if (decision.code === 'unavailable' || decision.code === 'deadline') {
+      throw new AppError('unavailable', decision.reason);
+    }
+    return { allowed: decision.allowed, result: decision.allowed, reason: decision.reason, tenant_id: tenantId };
+  }
+
+  /**
+   * The tenant of the caller, or the one that the installation's service token names in the body. A name can choose for that
+   * caller alone. Errors: `not_found`, `invalid_request`.
+   */
+  private async tenantOf({ tenantId, isPlatformAdmin }: CallContext, named: string): Promise<string> {
+    const found = tenantId === null ? await this.anyTenant(isPlatformAdmin, named) : await this.own(tenantId, named);
+    if (found === null) throw new AppError('not_found', 'There is no such tenant.');
+    return found;
+  }
+
+  private async anyTenant(isPlatformAdmin: boolean, named: string): Promise<string | null> {
+    if (named === '') throw new AppError('invalid_request', 'Say which tenant is meant: tenant_id.');
+    return isPlatformAdmin ? this.tenants.idOf(named) : null;
+  }
+
+  /** Any other name is refused unlooked for: how long it takes must not tell whether somebody has it. */
+  private async own(tenantId: string, named: string): Promise<string | null> {
+    const isOwn = named === '' || named === tenantId || named === (await this.tenants.slugOf(tenantId));
+    return isOwn ? tenantId : null;
+  }
+}

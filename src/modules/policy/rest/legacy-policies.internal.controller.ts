@@ -1,0 +1,40 @@
+import { Controller, Put, Query, Res } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Response } from 'express';
+import type { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { UNCONDITIONAL } from '../../../kernel/http/conditions';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { PolicyBundlesPort } from '../contract/policy-bundles.port';
+import { policyEntityTag, policyVersion, type PolicyVersion } from '../contract/policy-bundles.types';
+import { LEGACY_BODY, legacyUpload } from './bundle-upload';
+
+/** `PUT /api/v1/policies`, which existing SDKs call: `PUT /api/v1/tenants/{id}/policy` with the archive in base64. */
+@ApiTags('policy')
+@Controller('api/v1/policies')
+export class LegacyPoliciesInternalController {
+  constructor(private readonly bundles: PolicyBundlesPort) {}
+
+  @Put()
+  @Guarded({ scope: 'admin', resourceType: 'policy', action: 'policy.upload_encoded' })
+  @AcceptsBody(LEGACY_BODY)
+  @Docs({
+    summary: 'Upload a policy bundle as {"bundle_b64": "…"} (or "bundle"), as existing SDKs do',
+    status: 200,
+    answer: policyVersion,
+    query: tenantQuery,
+  })
+  async put(
+    @Caller() context: CallContext,
+    @Sent() body: SentBody | null,
+    @Query({ schema: tenantQuery }) _query: z.infer<typeof tenantQuery>,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PolicyVersion> {
+    const version = await this.bundles.put(context, legacyUpload(body), UNCONDITIONAL, false);
+    response.setHeader('ETag', policyEntityTag(version));
+    return version;
+  }
+}

@@ -1,0 +1,242 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
+import { ApiProduces, ApiTags } from '../../../kernel/http/open-api';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
+import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { type DryRunReport, PolicyBundlesPort } from '../contract/policy-bundles.port';
+import {
+  type LoggedDecision,
+  loggedDecision,
+  newPolicyKey,
+  type NewPolicyKey,
+  policyEntityTag,
+  policyKey,
+  type PolicyKey,
+  policyVersion,
+  type PolicyVersion,
+} from '../contract/policy-bundles.types';
+import { BUNDLE_BODY, bundleUpload } from './bundle-upload';
+import {
+  activation,
+  type Activation,
+  type DryRunBody,
+  dryRunQuery,
+  dryRunReport,
+  rollback,
+  type Rollback,
+  uploadQuery,
+  type UploadQuery,
+} from './policy.schemas';
+
+const ADMIN = { scope: 'admin', resourceType: 'policy', tenantParam: 'id' };
+const KEY_ADMIN = { ...ADMIN, resourceType: 'policy_key' };
+const ID = { id: 'Id or slug of the tenant.' };
+const KEY = { ...ID, keyId: 'Id of the key: the "kid" of its signatures.' };
+const GZIP = 'application/gzip';
+
+/** The policy of a tenant: its Rego bundle, and the keys that sign it. */
+@ApiTags('policy')
+@Controller('api/v1/tenants/:id/policy')
+export class PolicyInternalController {
+  constructor(private readonly bundles: PolicyBundlesPort) {}
+
+  @Put()
+  @Guarded({ ...ADMIN, action: 'policy.upload' })
+  @AcceptsBody(BUNDLE_BODY)
+  @Docs({
+    summary: 'Upload a policy bundle; it is compiled and tested before it is accepted',
+    status: 200,
+    answer: policyVersion,
+    params: ID,
+    query: uploadQuery,
+    isConditional: true,
+  })
+  async put(
+    @Caller() context: CallContext,
+    @Sent() body: SentBody | null,
+    @Query({ schema: uploadQuery }) { stage }: UploadQuery,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PolicyVersion> {
+    const upload = bundleUpload(body);
+    return tagged(response, await this.bundles.put(context, upload, conditionOf(headers), stage === 'true'));
+  }
+
+  @Get()
+  @Guarded({ ...ADMIN, action: 'policy.get' })
+  @ApiProduces('application/json', GZIP, 'application/x-gzip', 'application/octet-stream')
+  @Docs({
+    summary: 'The active bundle as an archive, or with "Accept: application/json" what is known of it',
+    status: 200,
+    errors: [406],
+    answer: policyVersion,
+    params: ID,
+    isCacheable: true,
+  })
+  async get(
+    @Caller() context: CallContext,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PolicyVersion | StreamableFile | undefined> {
+    const type = request.accepts([GZIP, 'application/x-gzip', 'application/octet-stream', 'application/json']);
+    if (type === false) throw new AppError('not_acceptable', `The policy is had as ${GZIP} or application/json.`);
+    const { version, archive } = await this.bundles.active(context);
+    response.setHeader('Vary', 'Accept');
+    const known = unlessKnown(response, request.headers, policyEntityTag(version), version);
+    if (known === undefined || type === 'application/json') return known;
+    const disposition = `attachment; filename="policy-${version.version}.tar.gz"`;
+    return new StreamableFile(archive, { type, length: archive.length, disposition });
+  }
+
+  @Get('versions')
+  @Guarded({ ...ADMIN, action: 'policy.versions' })
+  @Docs({
+    summary: 'List the kept versions, newest first',
+    status: 200,
+    answer: pageOf(policyVersion),
+    params: ID,
+    query: pageQuery,
+  })
+  versions(
+    @Caller() context: CallContext,
+    @Query({ schema: pageQuery }) query: PageQuery,
+  ): Promise<Page<PolicyVersion>> {
+    return this.bundles.versions(context, query);
+  }
+
+  @Post('activate')
+  @HttpCode(200)
+  @Guarded({ ...ADMIN, action: 'policy.activate' })
+  @Docs({
+    summary: 'Activate a staged version',
+    status: 200,
+    answer: policyVersion,
+    params: ID,
+    isKeyed: true,
+    isConditional: true,
+  })
+  async activate(
+    @Caller() context: CallContext,
+    @Body({ schema: activation }) { version }: Activation,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PolicyVersion> {
+    return tagged(response, await this.bundles.activate(context, version, conditionOf(headers)));
+  }
+
+  @Post('rollback')
+  @HttpCode(200)
+  @Guarded({ ...ADMIN, action: 'policy.rollback' })
+  @Docs({
+    summary: 'Bring the content of an earlier version back, as a new version',
+    status: 200,
+    answer: policyVersion,
+    params: ID,
+    isKeyed: true,
+    isConditional: true,
+  })
+  async rollback(
+    @Caller() context: CallContext,
+    @Body({ schema: rollback.prefault({}) }) { version }: Rollback,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PolicyVersion> {
+    return tagged(response, await this.bundles.rollback(context, version ?? null, conditionOf(headers)));
+  }
+
+  @Post('dry-run')
+  @HttpCode(200)
+  @Guarded({ ...ADMIN, action: 'policy.dry_run' })
+  @Docs({
+    summary: 'Decide with the active policy, a stored version or a draft, and tell how; nothing is enforced',
+    status: 200,
+    answer: dryRunReport,
+    params: ID,
+  })
+  dryRun(
+    @Caller() context: CallContext,
+    @Body({ schema: dryRunQuery }) { rule, input, version, draft, compareLast }: DryRunBody,
+  ): Promise<DryRunReport> {
+    const stored = version === undefined ? null : ({ kind: 'version', version } as const);
+    const sent = draft === undefined ? stored : ({ kind: 'files', ...draft } as const);
+    return this.bundles.dryRun(context, { rule, input, draft: sent, compareLast });
+  }
+
+  @Get('decisions')
+  @Guarded({ ...ADMIN, action: 'policy.decisions' })
+  @Docs({
+    summary: 'List the logged decisions, newest first',
+    status: 200,
+    answer: pageOf(loggedDecision),
+    params: ID,
+    query: pageQuery,
+  })
+  decisions(
+    @Caller() context: CallContext,
+    @Query({ schema: pageQuery }) query: PageQuery,
+  ): Promise<Page<LoggedDecision>> {
+    return this.bundles.decisions(context, query);
+  }
+
+  @Get('keys')
+  @Guarded({ ...KEY_ADMIN, action: 'policy.key.list' })
+  @Docs({
+    summary: 'List the keys that sign bundles',
+    status: 200,
+    answer: z.object({ items: z.array(policyKey) }),
+    params: ID,
+  })
+  async keys(@Caller() context: CallContext): Promise<{ readonly items: readonly PolicyKey[] }> {
+    return { items: await this.bundles.keys(context) };
+  }
+
+  @Put('keys/:keyId')
+  @Guarded({ ...KEY_ADMIN, action: 'policy.key.put' })
+  @Docs({
+    summary: 'Add or replace a key; from the first one on, unsigned bundles are refused',
+    status: 200,
+    answer: policyKey,
+    params: KEY,
+  })
+  putKey(
+    @Caller() context: CallContext,
+    @Param('keyId') keyId: string,
+    @Body({ schema: newPolicyKey }) key: NewPolicyKey,
+  ): Promise<PolicyKey> {
+    return this.bundles.putKey(context, keyId, key);
+  }
+
+  @Delete('keys/:keyId')
+  @HttpCode(204)
+  @Guarded({ ...KEY_ADMIN, action: 'policy.key.delete' })
+  @Docs({ summary: 'Delete a key', status: 204, params: KEY })
+  deleteKey(@Caller() context: CallContext, @Param('keyId') keyId: string): Promise<void> {
+    return this.bundles.deleteKey(context, keyId);
+  }
+}
+
+/** The version, whose entity tag goes with the answer. */
+function tagged(response: Response, version: PolicyVersion): PolicyVersion {
+  response.setHeader('ETag', policyEntityTag(version));
+  return version;
+}

@@ -1,0 +1,91 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
+import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
+import { ProjectMembersPort } from '../contract/project-members.port';
+import {
+  memberInput,
+  type MemberInput,
+  memberQuery,
+  type MemberQuery,
+  projectMember,
+  type ProjectMember,
+  projectTransfer,
+  type ProjectTransfer,
+} from '../contract/project-members.types';
+import { project, type Project } from '../contract/projects.types';
+
+const READ = { scope: 'projects.read', resourceType: 'project', projectParam: 'id' };
+// The verbs are none of those that the base policy lets a member do: who is in a project decides what they may there.
+const WRITE = { scope: 'projects.write', resourceType: 'project', projectParam: 'id' };
+const ID = { id: 'Id of the project.' };
+const MEMBER = { ...ID, userId: 'Id of the user.' };
+
+@ApiTags('projects')
+@Controller('v1/projects/:id')
+export class ProjectMembersPublicController {
+  constructor(private readonly projects: ProjectMembersPort) {}
+
+  @Get('members')
+  @Guarded({ ...READ, action: 'project.member.list' })
+  @Docs({
+    summary: 'List the members of a project, beside its owner',
+    status: 200,
+    answer: countedPageOf(projectMember),
+    params: ID,
+    query: memberQuery,
+  })
+  members(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Query({ schema: memberQuery }) query: MemberQuery,
+  ): Promise<CountedPage<ProjectMember>> {
+    return this.projects.members(context, id, query);
+  }
+
+  @Put('members/:userId')
+  @Guarded({ ...WRITE, action: 'project.member.set' })
+  @Docs({
+    summary: 'Add a user to a project, or give a member another role',
+    status: 200,
+    answer: projectMember,
+    params: MEMBER,
+  })
+  setMember(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Param('userId') userId: string,
+    @Body({ schema: memberInput }) input: MemberInput,
+  ): Promise<ProjectMember> {
+    return this.projects.setMember(context, id, userId, input);
+  }
+
+  @Delete('members/:userId')
+  @HttpCode(204)
+  @Guarded({ ...WRITE, action: 'project.member.remove' })
+  @Docs({ summary: 'Take a member out of a project', status: 204, params: MEMBER })
+  removeMember(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Param('userId') userId: string,
+  ): Promise<void> {
+    return this.projects.removeMember(context, id, userId);
+  }
+
+  @Post('transfer')
+  @HttpCode(200)
+  @Versioned('If-Match')
+  @Guarded({ ...WRITE, action: 'project.transfer' })
+  @Docs({ summary: 'Give a project another owner', status: 200, answer: project, params: ID, isKeyed: true })
+  transfer(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Body({ schema: projectTransfer }) transfer: ProjectTransfer,
+    @IfMatch() expected: ExpectedVersions,
+  ): Promise<Project> {
+    return this.projects.transfer(context, id, transfer, expected);
+  }
+}

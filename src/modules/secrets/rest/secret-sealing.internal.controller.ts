@@ -1,0 +1,98 @@
+import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { type MasterKeyProgress, type ResealProgress, SecretSealingPort } from '../contract/secret-sealing.port';
+
+const PLATFORM = { scope: 'platform.admin', resourceType: 'master_key' };
+const ADMIN = { scope: 'admin', resourceType: 'data_key' };
+
+const counts = { total: z.number().int(), remaining: z.number().int() };
+const masterKeyProgress = z
+  .object({
+    state: z.enum(['idle', 'running', 'done', 'failed']),
+    stores: z.array(z.object({ name: z.string(), ...counts })),
+    remaining: z.number().int().meta({ description: '0: MASTER_KEY_PREVIOUS can go.' }),
+  })
+  .meta({ id: 'MasterKeyProgress' });
+const resealProgress = z
+  .object({ state: z.enum(['idle', 'running', 'failed']), keyId: z.string(), ...counts })
+  .meta({ id: 'DataKeyProgress' });
+
+type TenantQuery = z.infer<typeof tenantQuery>;
+
+/** The keys behind the secrets: the installation's master key, and the data key of a tenant. */
+@ApiTags('secrets')
+@Controller('api/v1/secrets')
+export class SecretSealingInternalController {
+  constructor(private readonly sealing: SecretSealingPort) {}
+
+  @Get('rewrap')
+  @Guarded({ ...PLATFORM, action: 'master_key.progress' })
+  @Docs({ summary: 'How much a former master key has sealed', status: 200, answer: masterKeyProgress })
+  rewrapProgress(@Caller() context: CallContext): Promise<MasterKeyProgress> {
+    return this.sealing.rewrapProgress(context);
+  }
+
+  @Post('rewrap')
+  @HttpCode(202)
+  @Guarded({ ...PLATFORM, action: 'master_key.rewrap' })
+  @Docs({
+    summary: 'Seal everything by the current master key, in the background',
+    status: 202,
+    answer: masterKeyProgress,
+    isKeyed: true,
+  })
+  rewrap(@Caller() context: CallContext): Promise<MasterKeyProgress> {
+    return this.sealing.rewrap(context);
+  }
+
+  @Get('data-key')
+  @Guarded({ ...ADMIN, action: 'data_key.progress' })
+  @Docs({
+    summary: 'How many secrets of the tenant an older data key has sealed',
+    status: 200,
+    answer: resealProgress,
+    query: tenantQuery,
+  })
+  keyProgress(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+  ): Promise<ResealProgress> {
+    return this.sealing.keyProgress(context);
+  }
+
+  @Post('data-key/rotate')
+  @HttpCode(202)
+  @Guarded({ ...ADMIN, action: 'data_key.rotate' })
+  @Docs({
+    summary: 'A new data key for the tenant; its secrets are sealed by it in the background',
+    status: 202,
+    answer: resealProgress,
+    query: tenantQuery,
+    isKeyed: true,
+  })
+  rotateKey(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+  ): Promise<ResealProgress> {
+    return this.sealing.rotateKey(context);
+  }
+
+  @Post('data-key/reseal')
+  @HttpCode(202)
+  @Guarded({ ...ADMIN, action: 'data_key.reseal' })
+  @Docs({
+    summary: 'Go on with sealing by the current data key, if that failed',
+    status: 202,
+    answer: resealProgress,
+    query: tenantQuery,
+    isKeyed: true,
+  })
+  reseal(@Caller() context: CallContext, @Query({ schema: tenantQuery }) _query: TenantQuery): Promise<ResealProgress> {
+    return this.sealing.reseal(context);
+  }
+}

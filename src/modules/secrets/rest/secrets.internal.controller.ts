@@ -1,0 +1,177 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Response } from 'express';
+import type { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
+import { type Page, pageOf } from '../../../kernel/http/page';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/tenant-query';
+import { SecretStorePort } from '../contract/secret-store.port';
+import {
+  destroyOrder,
+  type DestroyOrder,
+  newSecretVersion,
+  type NewSecretVersion,
+  secret,
+  type Secret,
+  secretVersion,
+  type SecretVersion,
+  type TaggedSecret,
+} from '../contract/secrets.types';
+import { inputOf } from './secret-requests';
+
+const ADMIN = { scope: 'admin', resourceType: 'secret' };
+const NAME = { name: 'Name of the secret: upper-case letters, digits and "_".' };
+
+type TenantQuery = z.infer<typeof tenantQuery>;
+
+/** The secrets of a tenant for its administrators: what `/v1/secrets` does but for resolving, and what cannot be undone. */
+@ApiTags('secrets')
+@Controller('api/v1/secrets')
+export class SecretsInternalController {
+  constructor(private readonly store: SecretStorePort) {}
+
+  @Get()
+  @Guarded({ ...ADMIN, action: 'secret.admin.list' })
+  @Docs({
+    summary: 'List secrets by name, without values',
+    status: 200,
+    answer: pageOf(secret),
+    query: tenantPageQuery,
+  })
+  list(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantPageQuery }) query: TenantPageQuery,
+  ): Promise<Page<Secret>> {
+    return this.store.list(context, query);
+  }
+
+  @Get(':name')
+  @Guarded({ ...ADMIN, action: 'secret.admin.get' })
+  @Docs({
+    summary: 'What is known of a secret, without its value',
+    status: 200,
+    answer: secret,
+    params: NAME,
+    query: tenantQuery,
+    isCacheable: true,
+  })
+  async get(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Secret | undefined> {
+    const found = await this.store.get(context, name);
+    return unlessKnown(response, headers, found.entityTag, found.secret);
+  }
+
+  @Put(':name')
+  @Guarded({ ...ADMIN, action: 'secret.admin.set' })
+  @Docs({
+    summary: 'Write a new version; "cas", If-Match and If-None-Match are honoured',
+    status: 200,
+    answer: secret,
+    params: NAME,
+    query: tenantQuery,
+    isConditional: true,
+  })
+  async put(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Body({ schema: newSecretVersion }) body: NewSecretVersion,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Secret> {
+    return withTag(response, await this.store.put(context, name, inputOf(body), conditionOf(headers)));
+  }
+
+  @Delete(':name')
+  @HttpCode(204)
+  @Guarded({ ...ADMIN, action: 'secret.admin.delete' })
+  @Docs({
+    summary: 'Delete a secret; undelete brings it back',
+    status: 204,
+    params: NAME,
+    query: tenantQuery,
+    isConditional: true,
+  })
+  async remove(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Headers() headers: ConditionHeaders,
+  ): Promise<void> {
+    await this.store.remove(context, name, conditionOf(headers));
+  }
+
+  @Post(':name/undelete')
+  @HttpCode(200)
+  @Guarded({ ...ADMIN, action: 'secret.undelete' })
+  @Docs({
+    summary: 'Bring a deleted secret back',
+    status: 200,
+    answer: secret,
+    params: NAME,
+    query: tenantQuery,
+    isKeyed: true,
+  })
+  async undelete(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Secret> {
+    return withTag(response, await this.store.undelete(context, name));
+  }
+
+  @Post(':name/destroy')
+  @HttpCode(200)
+  @Guarded({ ...ADMIN, action: 'secret.destroy' })
+  @Docs({
+    summary: 'Erase the bytes of versions, or the whole secret (answered with 204), for ever',
+    status: 200,
+    answer: secret,
+    params: NAME,
+    query: tenantQuery,
+    isKeyed: true,
+  })
+  async destroy(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+    @Body({ schema: destroyOrder.prefault({}) }) { versions }: DestroyOrder,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Secret | undefined> {
+    const left = await this.store.destroy(context, name, versions ?? null);
+    if (left) return withTag(response, left);
+    response.status(204);
+    return undefined;
+  }
+
+  @Get(':name/versions')
+  @Guarded({ ...ADMIN, action: 'secret.admin.version_list' })
+  @Docs({
+    summary: 'List the versions of a secret, newest first, without values',
+    status: 200,
+    answer: pageOf(secretVersion),
+    params: NAME,
+    query: tenantPageQuery,
+  })
+  versions(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Query({ schema: tenantPageQuery }) query: TenantPageQuery,
+  ): Promise<Page<SecretVersion>> {
+    return this.store.versions(context, name, query);
+  }
+}
+
+function withTag(response: Response, { secret: shown, entityTag }: TaggedSecret): Secret {
+  response.setHeader('ETag', entityTag);
+  return shown;
+}

@@ -1,0 +1,141 @@
+import { isUtf8 } from 'node:buffer';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Response } from 'express';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
+import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { type ResolvedSecret, type ResolveOrder, resolveOrder } from '../contract/resolution.types';
+import { SecretStorePort } from '../contract/secret-store.port';
+import { SecretsPort } from '../contract/secrets.port';
+import {
+  newSecretVersion,
+  type NewSecretVersion,
+  secret,
+  type Secret,
+  secretVersion,
+  type SecretVersion,
+  type TaggedSecret,
+} from '../contract/secrets.types';
+import { RESOLVE_ACCESS } from '../contract/resolve-access';
+import { inputOf, resolution, type ShownResolution } from './secret-requests';
+
+const READ = { scope: 'secrets.read', resourceType: 'secret' };
+// "set" is none of the verbs that the base policy lets a member or editor do.
+const WRITE = { scope: 'secrets.write', resourceType: 'secret' };
+const NAME = { name: 'Name of the secret: upper-case letters, digits and "_".' };
+
+/** Secrets for applications: written by scope, resolved by grant, never listed with a value. */
+@ApiTags('secrets')
+@Controller('v1/secrets')
+export class SecretsPublicController {
+  constructor(
+    private readonly store: SecretStorePort,
+    private readonly secrets: SecretsPort,
+  ) {}
+
+  @Get()
+  @Guarded({ ...READ, action: 'secret.list' })
+  @Docs({ summary: 'List secrets by name, without values', status: 200, answer: pageOf(secret), query: pageQuery })
+  list(@Caller() context: CallContext, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Secret>> {
+    return this.store.list(context, query);
+  }
+
+  @Post('resolve')
+  @HttpCode(200)
+  @Guarded(RESOLVE_ACCESS)
+  @Docs({ summary: 'Resolve bundles and references that are granted to the caller', status: 200, answer: resolution })
+  async resolve(
+    @Caller() context: CallContext,
+    @Body({ schema: resolveOrder }) order: ResolveOrder,
+  ): Promise<ShownResolution> {
+    const userId = context.actor.type === 'user' ? context.actor.id : null;
+    const principal = { userId, clientId: userId === null ? context.appId : null, groups: null, entityId: null };
+    const { resolved, unresolved } = await this.secrets.resolve(context, principal, order);
+    return { resolved: resolved.map(shown), unresolved: [...unresolved] };
+  }
+
+  @Get(':name')
+  @Guarded({ ...READ, action: 'secret.get' })
+  @Docs({
+    summary: 'What is known of a secret, without its value',
+    status: 200,
+    answer: secret,
+    params: NAME,
+    isCacheable: true,
+  })
+  async get(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Secret | undefined> {
+    const found = await this.store.get(context, name);
+    return unlessKnown(response, headers, found.entityTag, found.secret);
+  }
+
+  @Put(':name')
+  @Guarded({ ...WRITE, action: 'secret.set' })
+  @Docs({
+    summary: 'Write a new version; "cas", If-Match and If-None-Match are honoured',
+    status: 200,
+    answer: secret,
+    params: NAME,
+    isConditional: true,
+  })
+  async put(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Body({ schema: newSecretVersion }) body: NewSecretVersion,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Secret> {
+    return withTag(response, await this.store.put(context, name, inputOf(body), conditionOf(headers)));
+  }
+
+  @Delete(':name')
+  @HttpCode(204)
+  @Guarded({ ...WRITE, action: 'secret.delete' })
+  @Docs({
+    summary: 'Delete a secret; an administrator can bring it back',
+    status: 204,
+    params: NAME,
+    isConditional: true,
+  })
+  async remove(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Headers() headers: ConditionHeaders,
+  ): Promise<void> {
+    await this.store.remove(context, name, conditionOf(headers));
+  }
+
+  @Get(':name/versions')
+  @Guarded({ ...READ, action: 'secret.version.list' })
+  @Docs({
+    summary: 'List the versions of a secret, newest first, without values',
+    status: 200,
+    answer: pageOf(secretVersion),
+    params: NAME,
+    query: pageQuery,
+  })
+  versions(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Query({ schema: pageQuery }) query: PageQuery,
+  ): Promise<Page<SecretVersion>> {
+    return this.store.versions(context, name, query);
+  }
+}
+
+function shown({ value, ...facts }: ResolvedSecret): ShownResolution['resolved'][number] {
+  const encoding = isUtf8(value) ? 'utf8' : 'base64';
+  return { ...facts, value: Buffer.from(value).toString(encoding), encoding };
+}
+
+function withTag(response: Response, { secret: shownSecret, entityTag }: TaggedSecret): Secret {
+  response.setHeader('ETag', entityTag);
+  return shownSecret;
+}

@@ -1,0 +1,45 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Request, Response } from 'express';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { AuthorizeFlow } from './authorize-flow';
+import { queryOf, writeParameters } from '../../../kernel/pages/parameters';
+import { PageSurface } from './page-surface';
+import { FORM, formOf } from '../../../kernel/pages/sent-form';
+
+/** The authorization endpoint (RFC 6749 §3.1) as browsers see it. */
+@ApiTags('pages')
+@Controller('oauth')
+export class AuthorizationInternalController {
+  constructor(
+    private readonly surface: PageSurface,
+    private readonly flow: AuthorizeFlow,
+  ) {}
+
+  @Get('authorize')
+  @PublicRoute()
+  @Docs({ summary: 'Sign in and agree, and go back to the app with a code (RFC 6749 §4.1)', status: 200 })
+  async authorize(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.surface.answer(request, response, async (visit) => this.flow.next(visit, queryOf(request.url)));
+  }
+
+  /**
+   * The same by POST (OpenID Connect Core 1.0 §3.1.2.1). An app's form comes from another site, and with it come no
+   * cookies (SameSite=Lax); sent on as a GET it brings them.
+   */
+  @Post('authorize')
+  @PublicRoute()
+  @AcceptsBody(FORM)
+  @Docs({ summary: 'The same with the parameters in a form', status: 303 })
+  async authorizeByForm(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Sent() body: SentBody | null,
+  ): Promise<void> {
+    await this.surface.answer(request, response, async () => ({
+      location: `/oauth/authorize?${writeParameters(formOf(body))}`,
+    }));
+  }
+}

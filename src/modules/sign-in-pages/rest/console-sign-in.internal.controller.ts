@@ -1,0 +1,37 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { queryOf, valueOf } from '../../../kernel/pages/parameters';
+import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
+import { ConsoleSignInFlow } from './console-sign-in-flow';
+import { PageSurface } from './page-surface';
+
+/** Signing in for the product's own pages. */
+@ApiTags('pages')
+@Controller('oauth/console')
+export class ConsoleSignInInternalController {
+  constructor(
+    private readonly surface: PageSurface,
+    private readonly signIn: ConsoleSignInFlow,
+  ) {}
+
+  @Get()
+  @PublicRoute()
+  @Docs({ summary: 'The sign-in page on the way to a page of the console (to=/console/…)', status: 200 })
+  async page(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.surface.answer(request, response, (visit) =>
+      Promise.resolve(this.signIn.page(visit, valueOf(queryOf(request.url), 'to'))),
+    );
+  }
+
+  @Post()
+  @PublicRoute()
+  @AcceptsBody(FORM)
+  @Docs({ summary: 'The form of that page', status: 303, errors: [422] })
+  async submit(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
+    await this.surface.answer(request, response, async (visit) => this.signIn.submit(visit, ownFormOf(body)));
+  }
+}

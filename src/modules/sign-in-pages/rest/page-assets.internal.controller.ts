@@ -1,0 +1,49 @@
+import { Controller, Get, Header, Req } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Request } from 'express';
+import { Docs } from '../../../kernel/http/api-docs';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { queryOf, valueOf } from '../../../kernel/pages/parameters';
+import { FORM_POST_SCRIPT } from './pages/form-post.page';
+import { accentOf, DEFAULT_ACCENT } from '../../../kernel/pages/style/accent';
+import { icon, stylesheet } from '../../../kernel/pages/style/stylesheet';
+
+/** Their addresses change with what is in them. */
+const KEEP = 'public, max-age=31536000, immutable';
+
+/** What the pages are drawn with. The same for everybody. */
+@ApiTags('pages')
+@Controller('oauth')
+export class PageAssetsInternalController {
+  @Get('pages.css')
+  @PublicRoute()
+  @Header('Content-Type', 'text/css; charset=utf-8')
+  @Header('Cache-Control', KEEP)
+  @Docs({ summary: 'The stylesheet in a colour (accent=RRGGBB)', status: 200 })
+  styles(@Req() request: Request): string {
+    return stylesheet(accentIn(request));
+  }
+
+  @Get('icon.svg')
+  @PublicRoute()
+  @Header('Content-Type', 'image/svg+xml')
+  @Header('Cache-Control', KEEP)
+  @Docs({ summary: 'The icon in a colour (accent=RRGGBB)', status: 200 })
+  icon(@Req() request: Request): string {
+    return icon(accentIn(request));
+  }
+
+  @Get('form-post.js')
+  @PublicRoute()
+  @Header('Content-Type', 'text/javascript; charset=utf-8')
+  @Header('Cache-Control', 'public, max-age=3600')
+  @Docs({ summary: 'Sends the form of a form_post answer', status: 200 })
+  formPost(): string {
+    return FORM_POST_SCRIPT;
+  }
+}
+
+/** Only six hexadecimal digits ever reach the stylesheet; anything else is the default colour. */
+function accentIn({ url }: Request): string {
+  return accentOf(valueOf(queryOf(url), 'accent')) ?? DEFAULT_ACCENT;
+}

@@ -1,0 +1,43 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Request, Response } from 'express';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { queryOf, readParameters, valueOf } from '../../../kernel/pages/parameters';
+import { PageSurface } from './page-surface';
+import { PasswordFlow } from './password-flow';
+import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
+
+/** `/oauth/password?token=…` is where mails lead; without a token it is the page for who has forgotten theirs. */
+@ApiTags('pages')
+@Controller('oauth/password')
+export class PasswordInternalController {
+  constructor(
+    private readonly surface: PageSurface,
+    private readonly passwords: PasswordFlow,
+  ) {}
+
+  @Get()
+  @PublicRoute()
+  @Docs({ summary: 'Ask for a link, or set a password by one', status: 200, errors: [410] })
+  async page(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.surface.answer(request, response, async (visit) => {
+      const query = queryOf(request.url);
+      const token = valueOf(query, 'token');
+      if (token !== '') return this.passwords.link(visit, token);
+      return this.passwords.forgotten(visit, readParameters(valueOf(query, 'request')));
+    });
+  }
+
+  @Post()
+  @PublicRoute()
+  @AcceptsBody(FORM)
+  @Docs({ summary: 'The forms of the password pages', status: 200, errors: [410, 422] })
+  async submit(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
+    await this.surface.answer(request, response, async (visit) => {
+      const form = ownFormOf(body);
+      return form.has('token') ? this.passwords.redeem(visit, form) : this.passwords.request(visit, form);
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Request, Response } from 'express';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { AuthorizeFlow } from './authorize-flow';
+import { queryOf, readParameters, valueOf } from '../../../kernel/pages/parameters';
+import { PageSurface } from './page-surface';
+import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
+import { SignInFlow } from './sign-in-flow';
+
+/** Signing in and agreeing, on the way of an authorization request. */
+@ApiTags('pages')
+@Controller('oauth')
+export class SignInInternalController {
+  constructor(
+    private readonly surface: PageSurface,
+    private readonly flow: AuthorizeFlow,
+    private readonly signIn: SignInFlow,
+  ) {}
+
+  @Get('sign-in')
+  @PublicRoute()
+  @Docs({ summary: 'The sign-in page of a request, also for who is signed in', status: 200 })
+  async page(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.surface.answer(request, response, async (visit) =>
+      this.signIn.page(visit, readParameters(valueOf(queryOf(request.url), 'request'))),
+    );
+  }
+
+  @Post('sign-in')
+  @PublicRoute()
+  @AcceptsBody(FORM)
+  @Docs({ summary: 'The form of the sign-in page', status: 303, errors: [422] })
+  async submit(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
+    await this.surface.answer(request, response, async (visit) => this.signIn.submit(visit, ownFormOf(body)));
+  }
+
+  @Post('consent')
+  @PublicRoute()
+  @AcceptsBody(FORM)
+  @Docs({ summary: 'The form of the consent page', status: 303 })
+  async consent(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
+    await this.surface.answer(request, response, async (visit) => this.flow.decide(visit, ownFormOf(body)));
+  }
+}

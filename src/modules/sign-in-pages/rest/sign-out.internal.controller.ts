@@ -1,0 +1,49 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Request, Response } from 'express';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { queryOf, valueOf, writeParameters } from '../../../kernel/pages/parameters';
+import { PageSurface } from './page-surface';
+import { FORM, formOf, ownFormOf } from '../../../kernel/pages/sent-form';
+import { SignOutFlow } from './sign-out-flow';
+
+/** Signing out: asked by an app, or by the user. */
+@ApiTags('pages')
+@Controller('oauth')
+export class SignOutInternalController {
+  constructor(
+    private readonly surface: PageSurface,
+    private readonly signOut: SignOutFlow,
+  ) {}
+
+  @Get('logout')
+  @PublicRoute()
+  @Docs({ summary: 'End the session of this browser (OpenID Connect RP-Initiated Logout 1.0)', status: 200 })
+  async logout(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.surface.answer(request, response, async (visit) => this.signOut.ask(visit, queryOf(request.url)));
+  }
+
+  /** Our page's form has a token; an app's has none, and like its authorization request is sent on as a GET. */
+  @Post('logout')
+  @PublicRoute()
+  @AcceptsBody(FORM)
+  @Docs({ summary: 'The same by an app’s form, or the user’s yes to it', status: 303 })
+  async logoutByForm(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
+    await this.surface.answer(request, response, async (visit) => {
+      const form = ownFormOf(body);
+      if (form.has('csrf')) return this.signOut.confirm(visit, form);
+      return { location: `logout?${writeParameters(formOf(body))}` };
+    });
+  }
+
+  @Get('signed-out')
+  @PublicRoute()
+  @Docs({ summary: 'Says that the session has ended', status: 200 })
+  async signedOut(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.surface.answer(request, response, async (visit) =>
+      this.signOut.signedOut(visit, valueOf(queryOf(request.url), 'ui_locales').split(' ')),
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { CallContext } from '../../../../kernel/context/call-context';
+import { AppError } from '../../../../kernel/errors/app-error';
+import { Docs } from '../../../../kernel/http/api-docs';
+import { ApiTags } from '../../../../kernel/http/open-api';
+import { BearerToken, Caller, Guarded } from '../../../../kernel/http/route-access';
+import { AuthPort } from '../../../auth/contract/auth.port';
+import { JobsPort } from '../../../jobs/contract/jobs.port';
+import { MCP_PATH } from '../../../oauth/contract/access-token.types';
+import { Installation } from '../../../../kernel/config/installation';
+import { SkillRunsPort } from '../../contract/skill-runs.port';
+import { SkillsPort } from '../../contract/skills.port';
+import { RunningCalls } from './running-calls';
+import type { SkillTools } from './skill-tools';
+
+/** The types of the answer to a message, both of which a client must accept (Model Context Protocol, "Streamable HTTP"). */
+const TYPES = ['application/json', 'text/event-stream'];
+
+/** The skills of a tenant as tools of agents (Model Context Protocol, streamable HTTP). */
+@ApiTags('skills')
+@Controller(MCP_PATH)
+export class McpPublicController {
+  private readonly calls = new RunningCalls();
+  private tools: SkillTools | null = null;
+
+  constructor(
+    private readonly skills: SkillsPort,
+    private readonly runs: SkillRunsPort,
+    private readonly jobs: JobsPort,
+    private readonly auth: AuthPort,
+    private readonly installation: Installation,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Guarded({ scope: 'skills.run', action: 'skill.mcp.run', resourceType: 'skill', ofResource: MCP_PATH })
+  @Docs({
+    summary: 'A message of the Model Context Protocol: each skill that the caller may run is a tool',
+    status: 200,
+    types: TYPES,
+    also: [202],
+    errors: [406],
+  })
+  async message(
+    @Caller() context: CallContext,
+    @BearerToken() token: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { accept = '' } = request.headers;
+    if (!TYPES.every((type) => accept.includes(type))) {
+      throw new AppError('not_acceptable', `Accept must name ${TYPES.join(' and ')}.`);
+    }
+    // The library of the protocol (250 files) comes with the first message; most processes never see one.
+    const { exchange } = await import('./mcp-exchange.js');
+    const { SkillTools } = await import('./skill-tools.js');
+    this.tools ??= new SkillTools(this.skills, this.runs, this.jobs, this.auth);
+    const caller = { context, token, audience: this.installation.issuerUrl + MCP_PATH };
+    await exchange({ request, response, caller }, this.tools, this.calls);
+  }
+}

@@ -1,0 +1,37 @@
+import { Controller, Get } from '@nestjs/common';
+import { z } from 'zod';
+import { Docs } from '../../../kernel/http/api-docs';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { MCP_PATH } from '../../oauth/contract/access-token.types';
+import { Installation } from '../../../kernel/config/installation';
+
+const metadata = z
+  .object({
+    resource: z.string(),
+    authorization_servers: z.array(z.string()),
+    scopes_supported: z.array(z.string()),
+    bearer_methods_supported: z.array(z.string()),
+    resource_name: z.string(),
+  })
+  .meta({ id: 'ProtectedResourceMetadata' });
+
+/** Where clients of `/mcp` find out who gives tokens for it (RFC 9728). */
+@ApiTags('skills')
+@Controller('.well-known/oauth-protected-resource/mcp')
+export class ResourceMetadataPublicController {
+  constructor(private readonly installation: Installation) {}
+
+  @Get()
+  @PublicRoute()
+  @Docs({ summary: 'Protected resource metadata of /mcp (RFC 9728)', status: 200, answer: metadata })
+  get(): z.infer<typeof metadata> {
+    return {
+      resource: this.installation.issuerUrl + MCP_PATH,
+      authorization_servers: [this.installation.issuerUrl],
+      scopes_supported: ['skills.run'],
+      bearer_methods_supported: ['header'],
+      resource_name: 'Skills',
+    };
+  }
+}

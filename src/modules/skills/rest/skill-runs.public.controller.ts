@@ -1,0 +1,46 @@
+import { Body, Controller, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { overOf } from '../../../kernel/http/response-over';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { isTerminal } from '../../jobs/contract/job.types';
+import { skillRunOrder, type SkillRunOrder } from '../contract/skill-run.types';
+import { SkillRunsPort } from '../contract/skill-runs.port';
+import { runQuery, type RunQuery, skillRun, type SkillRun, toRun } from './run-view';
+
+/** Runs of skills, each a job. */
+@ApiTags('skills')
+@Controller('v1/skills/:name/run')
+export class SkillRunsPublicController {
+  constructor(private readonly runs: SkillRunsPort) {}
+
+  @Post()
+  @HttpCode(202)
+  @Guarded({ scope: 'skills.run', action: 'skill.run', resourceType: 'skill' })
+  @Docs({
+    summary: 'Run a skill: 202 with the job, or 200 when it has ended within the wait',
+    status: 202,
+    also: [200],
+    answer: skillRun,
+    params: { name: 'Name of the skill.' },
+    query: runQuery,
+    isKeyed: true,
+  })
+  async run(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Body({ schema: skillRunOrder.prefault({}) }) order: SkillRunOrder,
+    @Query({ schema: runQuery }) { wait }: RunQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SkillRun> {
+    const job =
+      wait > 0
+        ? await this.runs.run(context, name, order, wait * 1_000, overOf(response))
+        : await this.runs.start(context, name, order);
+    response.setHeader('Location', `/v1/jobs/${job.id}`);
+    if (isTerminal(job.state)) response.status(200);
+    return toRun(job);
+  }
+}

@@ -1,0 +1,160 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { z } from 'zod';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { ConditionDocs, Docs } from '../../../kernel/http/api-docs';
+import type { ConditionHeaders } from '../../../kernel/http/conditions';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { type Page, pageOf } from '../../../kernel/http/page';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { type ExpectedVersions, IfMatch, versionTag } from '../../../kernel/http/versions';
+import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
+import { Installation } from '../../../kernel/config/installation';
+import { skillDefinition, type SkillDefinition } from '../contract/skill-definition.types';
+import { SkillsPort } from '../contract/skills.port';
+import {
+  registeredSkill,
+  type RegisteredSkill,
+  signingRotation,
+  type SigningRotation,
+  signingSecret,
+  type SigningSecret,
+  skill,
+  type Skill,
+  skillQuery,
+  type SkillQuery,
+  skillVersion,
+  type SkillVersion,
+  skillVersionQuery,
+  type SkillVersionQuery,
+  wholeSkillVersion,
+  type WholeSkillVersion,
+} from '../contract/skills.types';
+import { skillOpenApi } from './skill-openapi';
+import { assertName, versionOf } from './path-names';
+import { tagged } from './revision-tag';
+
+const READ = { scope: 'skills.read', resourceType: 'skill' };
+const WRITE = { scope: 'skills.write', resourceType: 'skill' };
+const openApiDocument = z.record(z.string(), z.unknown());
+const NAME = { name: 'Name of the skill.' };
+
+/** Functions that a tenant registers, and its apps and agents run. */
+@ApiTags('skills')
+@Controller('v1/skills')
+export class SkillsPublicController {
+  constructor(
+    private readonly skills: SkillsPort,
+    private readonly installation: Installation,
+  ) {}
+
+  @Get()
+  @Guarded({ ...READ, action: 'skill.list' })
+  @Docs({ summary: 'List skills by name', status: 200, answer: countedPageOf(skill), query: skillQuery })
+  list(@Caller() context: CallContext, @Query({ schema: skillQuery }) query: SkillQuery): Promise<CountedPage<Skill>> {
+    return this.skills.list(context, query);
+  }
+
+  @Get(':name')
+  @ConditionDocs('If-None-Match')
+  @Guarded({ ...READ, action: 'skill.get' })
+  @Docs({ summary: 'Get a skill, as its newest version says', status: 200, answer: skill, params: NAME })
+  async get(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Skill | undefined> {
+    return tagged(response, headers, await this.skills.get(context, name));
+  }
+
+  @Get(':name/openapi.json')
+  @Guarded({ ...READ, action: 'skill.openapi.get' })
+  @Docs({ summary: 'Get a skill as an OpenAPI 3.1 document', status: 200, answer: openApiDocument, params: NAME })
+  async openApi(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    return skillOpenApi(await this.skills.get(context, name), this.installation.issuerUrl);
+  }
+
+  @Put(':name')
+  @ConditionDocs('If-Match')
+  @Guarded({ ...WRITE, action: 'skill.register' })
+  @Docs({ summary: 'Register a new version', status: 200, answer: registeredSkill, params: NAME })
+  async register(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Body({ schema: skillDefinition }) definition: SkillDefinition,
+    @IfMatch() expected: ExpectedVersions,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<RegisteredSkill> {
+    assertName(name);
+    const registered = await this.skills.register(context, name, definition, expected);
+    response.setHeader('ETag', versionTag(registered.revision));
+    return registered;
+  }
+
+  @Delete(':name')
+  @HttpCode(204)
+  @Guarded({ ...WRITE, action: 'skill.delete' })
+  @Docs({ summary: 'Delete a skill with all its versions', status: 204, params: NAME, isConditional: true })
+  remove(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @IfMatch() expected: ExpectedVersions,
+  ): Promise<void> {
+    return this.skills.remove(context, name, expected);
+  }
+
+  @Get(':name/versions')
+  @Guarded({ ...READ, action: 'skill.version.list' })
+  @Docs({
+    summary: 'List the versions of a skill',
+    status: 200,
+    answer: pageOf(skillVersion),
+    params: NAME,
+    query: skillVersionQuery,
+  })
+  versions(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Query({ schema: skillVersionQuery }) query: SkillVersionQuery,
+  ): Promise<Page<SkillVersion>> {
+    return this.skills.versions(context, name, query);
+  }
+
+  @Get(':name/versions/:version')
+  @Guarded({ ...READ, action: 'skill.version.get' })
+  @Docs({
+    summary: 'Get a version with all that was registered',
+    status: 200,
+    answer: wholeSkillVersion,
+    params: { ...NAME, version: 'Number of the version.' },
+  })
+  version(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Param('version') version: string,
+  ): Promise<WholeSkillVersion> {
+    return this.skills.version(context, name, versionOf(version));
+  }
+
+  @Post(':name/rotate-secret')
+  @HttpCode(200)
+  @Guarded({ ...WRITE, action: 'skill.rotate_secret' })
+  @Docs({
+    summary: 'Sign the calls of a skill of the runtime http by a new secret',
+    status: 200,
+    answer: signingSecret,
+    params: NAME,
+    isKeyed: true,
+  })
+  async rotateSecret(
+    @Caller() context: CallContext,
+    @Param('name') name: string,
+    @Body({ schema: signingRotation.prefault({}) }) rotation: SigningRotation,
+  ): Promise<SigningSecret> {
+    return this.skills.rotateSecret(context, name, rotation);
+  }
+}

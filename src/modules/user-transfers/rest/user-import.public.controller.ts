@@ -1,0 +1,67 @@
+import { Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
+import { Docs } from '../../../kernel/http/api-docs';
+import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
+import { prefers } from '../../../kernel/http/preferences';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { JOB_LIMITS } from '../../jobs/contract/job-limits';
+import { type JobView, jobView } from '../../jobs/contract/job-view';
+import { UserImportPort } from '../../users/contract/user-import.port';
+import {
+  IMPORT_LIMITS,
+  userImportQuery,
+  userImportReport,
+  type UserImportReport,
+} from '../../users/contract/user-import.types';
+import { UserTransfersPort } from '../contract/user-transfers.port';
+import { accepted } from './accepted';
+
+const CSV = 'text/csv';
+const JSON_LINES = ['application/jsonl', 'application/x-ndjson'];
+const ASYNC = 'respond-async';
+
+@ApiTags('users')
+@Controller('v1/users/import')
+export class UserImportPublicController {
+  constructor(
+    private readonly imports: UserImportPort,
+    private readonly transfers: UserTransfersPort,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @AcceptsBody({ types: [CSV, ...JSON_LINES], limitBytes: IMPORT_LIMITS.maxBytes })
+  @Guarded({ scope: 'users.write', action: 'user.import', resourceType: 'user' })
+  @ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description: `With \`${ASYNC}\` (RFC 7240) the answer is 202 with a job that does it, whose output is the report. The file has at most ${JOB_LIMITS.maxInputBytes} bytes then.`,
+    schema: { type: 'string', maxLength: 255 },
+  })
+  @Docs({
+    summary: `Import up to ${IMPORT_LIMITS.maxRows} users: all of them or none`,
+    status: 200,
+    answer: userImportReport,
+    others: { 202: { description: 'The job that imports them; `Location` is where it is.', answer: jobView } },
+    query: userImportQuery,
+    isKeyed: true,
+  })
+  async run(
+    @Caller() context: CallContext,
+    @Query({ schema: userImportQuery }) query: { readonly dryRun: 'true' | 'false' },
+    @Headers('prefer') prefer: string | undefined,
+    @Sent() body: SentBody | null,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<UserImportReport | JobView> {
+    if (body === null) throw new AppError('invalid_request', 'The body is empty; send the file.');
+    const file = { format: body.type === CSV ? 'csv' : 'jsonl', bytes: body.bytes } as const;
+    const isDryRun = query.dryRun === 'true';
+    if (!prefers(prefer, ASYNC)) return this.imports.run(context, file, isDryRun);
+    const job = await this.transfers.import(context, file, isDryRun);
+    response.setHeader('Preference-Applied', ASYNC);
+    return accepted(response, job);
+  }
+}

@@ -1,0 +1,43 @@
+import { Body, Controller, Get, Put } from '@nestjs/common';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
+import { DirectoryGroupsPort } from '../contract/directory-groups.port';
+import { groupRoles, type GroupRoles, newGroupRoles, type NewGroupRoles } from '../contract/directory.types';
+
+const ADMIN = { scope: 'admin', resourceType: 'group_roles' };
+
+/** Which groups give which roles in a tenant. */
+@ApiTags('groups')
+@Controller('api/v1/group-roles')
+export class GroupRolesInternalController {
+  constructor(private readonly groups: DirectoryGroupsPort) {}
+
+  @Get()
+  @Versioned('If-None-Match')
+  @Guarded({ ...ADMIN, action: 'group.roles.get' })
+  @Docs({ summary: 'Get which groups give which roles', status: 200, answer: groupRoles, query: tenantQuery })
+  get(@Caller() context: CallContext): Promise<GroupRoles> {
+    return this.groups.roles(context);
+  }
+
+  @Put()
+  @Versioned('If-Match')
+  @Guarded({ ...ADMIN, action: 'group.roles.set' })
+  @Docs({
+    summary: 'Say which groups give which roles; whoever is in them has those from then on',
+    status: 200,
+    answer: groupRoles,
+    query: tenantQuery,
+  })
+  set(
+    @Caller() context: CallContext,
+    @Body({ schema: newGroupRoles }) roles: NewGroupRoles,
+    @IfMatch() expected: ExpectedVersions,
+  ): Promise<GroupRoles> {
+    return this.groups.setRoles(context, roles, expected);
+  }
+}

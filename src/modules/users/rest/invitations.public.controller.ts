@@ -1,0 +1,114 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { Request } from 'express';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { requestState } from '../../../kernel/http/request-state';
+import { Caller, Guarded, PublicRoute } from '../../../kernel/http/route-access';
+import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
+import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
+import { type Account, user } from '../contract/accounts.types';
+import { InvitationsPort } from '../contract/invitations.port';
+import {
+  acceptance,
+  type Acceptance,
+  invitation,
+  type Invitation,
+  INVITATION_LIMITS,
+  invitationQuery,
+  type InvitationQuery,
+  newInvitation,
+  type NewInvitation,
+  sentInvitation,
+  type SentInvitation,
+} from '../contract/invitations.types';
+
+// Who is invited is administration, also to see: neither verb is one that the base policy lets a member do.
+const ADMIN = { scope: 'users.write', resourceType: 'invitation' };
+const ID = { id: 'Id of the invitation.' };
+
+@ApiTags('users')
+@Controller('v1/users')
+export class InvitationsPublicController {
+  constructor(private readonly invitations: InvitationsPort) {}
+
+  @Post()
+  @Versioned()
+  @Guarded({ ...ADMIN, action: 'user.invite' })
+  @Docs({
+    summary: `Invite somebody by e-mail, for ${INVITATION_LIMITS.days} days`,
+    status: 201,
+    answer: sentInvitation,
+    isKeyed: true,
+  })
+  invite(
+    @Caller() context: CallContext,
+    @Body({ schema: newInvitation }) input: NewInvitation,
+  ): Promise<SentInvitation> {
+    return this.invitations.invite(context, input);
+  }
+
+  @Get('invitations')
+  @Guarded({ ...ADMIN, action: 'user.invitation.inspect' })
+  @Docs({ summary: 'List invitations', status: 200, answer: countedPageOf(invitation), query: invitationQuery })
+  list(
+    @Caller() context: CallContext,
+    @Query({ schema: invitationQuery }) query: InvitationQuery,
+  ): Promise<CountedPage<Invitation>> {
+    return this.invitations.list(context, query);
+  }
+
+  @Get('invitations/:id')
+  @Versioned('If-None-Match')
+  @Guarded({ ...ADMIN, action: 'user.invitation.show' })
+  @Docs({ summary: 'Get an invitation', status: 200, answer: invitation, params: ID })
+  get(@Caller() context: CallContext, @Param('id') id: string): Promise<Invitation> {
+    return this.invitations.get(context, id);
+  }
+
+  @Post('invitations/:id/resend')
+  @HttpCode(200)
+  @Versioned()
+  @Guarded({ ...ADMIN, action: 'user.invitation.resend' })
+  @Docs({
+    summary: 'Send an invitation anew; the link before is dead',
+    status: 200,
+    answer: sentInvitation,
+    params: ID,
+    isKeyed: true,
+  })
+  resend(@Caller() context: CallContext, @Param('id') id: string): Promise<SentInvitation> {
+    return this.invitations.resend(context, id);
+  }
+
+  @Post('invitations/:id/revoke')
+  @HttpCode(200)
+  @Versioned('If-Match')
+  @Guarded({ ...ADMIN, action: 'user.invitation.revoke' })
+  @Docs({ summary: 'Take an invitation back', status: 200, answer: invitation, params: ID, isKeyed: true })
+  revoke(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @IfMatch() expected: ExpectedVersions,
+  ): Promise<Invitation> {
+    return this.invitations.revoke(context, id, expected);
+  }
+
+  @Post('invitations/:token/accept')
+  @HttpCode(200)
+  @PublicRoute()
+  @Docs({
+    summary: 'Accept an invitation by the token of its link: sets password and name',
+    status: 200,
+    answer: user,
+    params: { token: 'Of the link.' },
+  })
+  accept(
+    @Req() request: Request,
+    @Param('token') token: string,
+    @Body({ schema: acceptance }) input: Acceptance,
+  ): Promise<Account> {
+    const { ip, requestId } = requestState(request);
+    return this.invitations.accept(token, input, { ip, requestId, userAgent: request.headers['user-agent'] ?? '' });
+  }
+}

@@ -1,0 +1,110 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '../../../kernel/http/open-api';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { Docs } from '../../../kernel/http/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
+import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
+import { AccountsPort } from '../contract/accounts.port';
+import {
+  type Account,
+  user,
+  userPatch,
+  type UserPatch,
+  userQuery,
+  type UserQuery,
+  userRemoval,
+  type UserRemoval,
+  userRemovalQuery,
+} from '../contract/accounts.types';
+
+const READ = { scope: 'users.read', resourceType: 'user' };
+// The verbs are none of those that the base policy lets a member or editor do: people are administered by few.
+const WRITE = { scope: 'users.write', resourceType: 'user' };
+const ID = { id: 'Id of the user.' };
+
+@ApiTags('users')
+@Controller('v1/users')
+export class UsersPublicController {
+  constructor(private readonly accounts: AccountsPort) {}
+
+  @Get()
+  @Guarded({ ...READ, action: 'user.list' })
+  @Docs({ summary: 'List users', status: 200, answer: countedPageOf(user), query: userQuery })
+  list(@Caller() context: CallContext, @Query({ schema: userQuery }) query: UserQuery): Promise<CountedPage<Account>> {
+    return this.accounts.list(context, query);
+  }
+
+  @Get(':id')
+  @Versioned('If-None-Match')
+  @Guarded({ ...READ, action: 'user.get' })
+  @Docs({ summary: 'Get a user', status: 200, answer: user, params: ID })
+  get(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
+    return this.accounts.get(context, id);
+  }
+
+  @Patch(':id')
+  @Versioned('If-Match')
+  @Guarded({ ...WRITE, action: 'user.change' })
+  @Docs({ summary: 'Change the name, role or status of a user', status: 200, answer: user, params: ID })
+  update(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Body({ schema: userPatch }) patch: UserPatch,
+    @IfMatch() expected: ExpectedVersions,
+  ): Promise<Account> {
+    return this.accounts.update(context, id, patch, expected);
+  }
+
+  @Delete(':id')
+  @Guarded({ ...WRITE, action: 'user.delete' })
+  @Docs({
+    summary: 'Delete a user; the answer says what becomes of what hangs on them',
+    status: 200,
+    answer: userRemoval,
+    query: userRemovalQuery,
+    params: ID,
+    isConditional: true,
+  })
+  remove(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Query({ schema: userRemovalQuery }) query: { readonly dryRun: 'true' | 'false' },
+    @IfMatch() expected: ExpectedVersions,
+  ): Promise<UserRemoval> {
+    return this.accounts.remove(context, id, query.dryRun === 'true', expected);
+  }
+
+  @Post(':id/suspend')
+  @HttpCode(200)
+  @Versioned()
+  @Guarded({ ...WRITE, action: 'user.suspend' })
+  @Docs({ summary: 'Suspend a user: all access ends at once', status: 200, answer: user, params: ID, isKeyed: true })
+  suspend(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
+    return this.accounts.setStatus(context, id, 'suspended');
+  }
+
+  @Post(':id/activate')
+  @HttpCode(200)
+  @Versioned()
+  @Guarded({ ...WRITE, action: 'user.activate' })
+  @Docs({ summary: 'Let a user in again', status: 200, answer: user, params: ID, isKeyed: true })
+  activate(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
+    return this.accounts.setStatus(context, id, 'active');
+  }
+
+  @Post(':id/deactivate')
+  @HttpCode(200)
+  @Versioned()
+  @Guarded({ ...WRITE, action: 'user.deactivate' })
+  @Docs({
+    summary: 'End a user’s access for good, and keep them',
+    status: 200,
+    answer: user,
+    params: ID,
+    isKeyed: true,
+  })
+  deactivate(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
+    return this.accounts.setStatus(context, id, 'deactivated');
+  }
+}
